@@ -1,0 +1,37 @@
+"use strict"
+
+/**
+ * The single source of the project's lint settings. `eslint.config.js` is a shim over this file for ESLint 9 and
+ * later; ESLint 8 reads it directly.
+ */
+module.exports = {
+  root: true,
+  parser: "@typescript-eslint/parser",
+  parserOptions: { ecmaVersion: "latest", sourceType: "module" },
+  env: { es2023: true, node: true },
+  plugins: ["@typescript-eslint"],
+  extends: ["eslint:recommended", "plugin:@typescript-eslint/strict", "plugin:@typescript-eslint/stylistic"],
+  ignorePatterns: ["dist/", "node_modules/", "coverage/", "fixtures/"],
+  rules: {
+    "@typescript-eslint/consistent-type-imports": "error",
+    "@typescript-eslint/consistent-type-definitions": "off",
+    "no-console": "error",
+    eqeqeq: "error",
+    "prefer-const": "error",
+  },
+  overrides: [
+    {
+      // The stages of the engine are pure: no file system, no process, no clock, no Node.js built-ins.
+      files: ["src/{source,parse,schema,effects,playbook,engine}/**/*.ts", "rules/**/*.ts"],
+      rules: {
+        "no-restricted-globals": ["error", "process", "console", "Buffer", "performance", "setTimeout"],
+        "no-restricted-imports": [
+          "error",
+          { patterns: [{ group: ["node:*"], message: "The engine is pure; Node.js built-ins belong in cli/ and files/." }] },
+        ],
+      },
+    },
+    { files: ["bench/**", "scripts/**", "test/**", "src/cli/**"], rules: { "no-console": "off" } },
+    { files: ["*.cjs"], parserOptions: { sourceType: "script" }, rules: { "@typescript-eslint/no-require-imports": "off" } },
+  ],
+}
