@@ -1,12 +1,34 @@
-import type { ParseResult } from "./tree.ts"
+import type { Grammar, ParseOutcome, PlPgSqlOutcome } from "./grammar.ts"
+import { createGrammar } from "./grammar.ts"
 
-export type ParseOutcome =
-  | { readonly ok: true; readonly tree: ParseResult }
-  /** `position` is a UTF-16 offset into the parsed text. */
-  | { readonly ok: false; readonly message: string; readonly position: number }
+export type { Grammar, ParseOutcome, PlPgSqlOutcome } from "./grammar.ts"
+export type { Node, ParseResult, RawStmt } from "./tree.ts"
+export { createGrammar } from "./grammar.ts"
+export { PINNED_GRAMMAR } from "./pinned.ts"
 
-export declare function parseSql(sql: string): ParseOutcome
-/** `sql` is one complete CREATE FUNCTION / PROCEDURE ... LANGUAGE plpgsql or DO statement. */
-export declare function parsePlPgSql(
-  sql: string,
-): { readonly ok: true; readonly tree: unknown } | { readonly ok: false; readonly message: string }
+let current: Grammar | undefined
+
+/** Gives the engine its grammar. The host compiles the module (once per process) and may share it with its workers. */
+export function setGrammarModule(module: WebAssembly.Module): void {
+  current = createGrammar(module)
+}
+
+/** Has a host given the engine a grammar? */
+export function hasGrammarModule(): boolean {
+  return current !== undefined
+}
+
+function grammar(): Grammar {
+  if (current === undefined) throw new Error("No grammar module: call setGrammarModule() before parsing.")
+  return current
+}
+
+/** Parses one or more statements. Never throws on bad input; throws when no grammar module was set. */
+export function parseSql(sql: string): ParseOutcome {
+  return grammar().parse(sql)
+}
+
+/** Parses the body of one complete `CREATE FUNCTION ... LANGUAGE plpgsql` or `DO` statement. */
+export function parsePlPgSql(sql: string): PlPgSqlOutcome {
+  return grammar().parsePlPgSql(sql)
+}
