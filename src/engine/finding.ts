@@ -1,0 +1,46 @@
+import type { LockMode } from "../parse/operation.ts"
+import type { Duration, Step } from "../playbook/step.ts"
+import type { Span } from "../source/span.ts"
+
+export type Severity = "error" | "warning"
+
+/** A lock as a finding reports it. */
+export interface ReportedLock {
+  /** As a person would write it: `orders`, `app.orders`. */
+  readonly relation: string
+  readonly mode: LockMode
+  readonly blocks: readonly ("reads" | "writes")[]
+  readonly duration: Duration
+}
+
+/** A text edit that may be applied. */
+export interface Fix {
+  readonly applicability: "safe" | "unsafe" | "manual"
+  readonly title: string
+  readonly edits: readonly { readonly span: Span; readonly text: string }[]
+}
+
+export interface RelatedLocation {
+  readonly file: string
+  readonly span: Span
+  readonly message: string
+}
+
+/** What pgsafe says about one place of one file. */
+export interface Finding {
+  readonly rule: string
+  readonly severity: Severity
+  /** What is wrong, in one sentence. */
+  readonly message: string
+  /** Why it matters: one or two sentences; null when the message says it all. */
+  readonly why: string | null
+  readonly file: string
+  readonly span: Span
+  readonly statement: Span
+  readonly locks: readonly ReportedLock[]
+  readonly fix: Fix | null
+  readonly steps: readonly Step[]
+  readonly related: readonly RelatedLocation[]
+  /** What pgsafe could not know and assumed. */
+  readonly uncertain: readonly string[]
+}

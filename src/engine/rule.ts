@@ -1,0 +1,101 @@
+import type { Effects } from "../effects/types.ts"
+import type { Operation, Statement } from "../parse/operation.ts"
+import type { Step } from "../playbook/step.ts"
+import type { AffectedRelation } from "../effects/types.ts"
+import type { Catalog, Relation } from "../schema/catalog.ts"
+import type { Span } from "../source/span.ts"
+import type { Fix, RelatedLocation, ReportedLock, Severity } from "./finding.ts"
+import type { TransactionContext } from "./transaction.ts"
+
+/** One statement with everything the earlier stages found out about it. */
+export interface AnalyzedStatement {
+  readonly statement: Statement
+  /** Position in the file, from 0. */
+  readonly position: number
+  readonly effects: Effects
+  readonly transaction: TransactionContext
+  /**
+   * For statements inside a DO block, or a function that the migration calls: the statement that runs them. Their operations
+   * are analyzed as statements of their own, at their own place in the file.
+   */
+  readonly within: Statement | null
+  /** Under IF, a loop, or an exception handler: it may not run. */
+  readonly conditional: boolean
+}
+
+/** What a rule sees. The catalog is the one before the statement. */
+export interface RuleContext {
+  readonly file: string
+  readonly sql: string
+  readonly pgVersion: number
+  readonly catalog: Catalog
+  readonly current: AnalyzedStatement
+  /** Statements of the file before the current one, analyzed. */
+  readonly earlier: readonly AnalyzedStatement[]
+  /** All statements of the file as parsed, the current and later ones included, for looking ahead. */
+  readonly statements: readonly Statement[]
+  /** The text of a span. */
+  text(span: Span): string
+  /**
+   * Whether locking the relation hurts nobody: created in the same transaction, temporary, or created in the same deploy
+   * and still empty. `undefined` (not in the catalog) is an existing relation.
+   */
+  isNew(relation: Relation | AffectedRelation | undefined): boolean
+  /** The statement's locks that hurt (existing relations only), as a finding reports them, worst first. */
+  locks(analyzed?: AnalyzedStatement): readonly ReportedLock[]
+  /** A relation's name as the user would write it: qualified only when it is not on the search path. */
+  display(relation: Relation | AffectedRelation): string
+}
+
+/** What a rule yields. `span` is the exact part of the statement that the problem speaks of. */
+export interface Problem {
+  readonly span: Span
+  /** A key of the rule's `messages`. */
+  readonly message: string
+  /** Values for the `{placeholders}` of the message and of `why`. */
+  readonly data?: Readonly<Record<string, string>>
+  /** Locks to show; default: all that hurt. */
+  readonly locks?: readonly ReportedLock[]
+  readonly steps?: readonly Step[]
+  readonly fix?: Fix
+  readonly related?: readonly RelatedLocation[]
+}
+
+export interface RuleDocs {
+  /** One line: the hazard. */
+  readonly summary: string
+  /** What the rule reports, in a paragraph. */
+  readonly what: string
+  /** Why it is dangerous, with PostgreSQL's own words for locks; from which version; sources. */
+  readonly why: string
+  /** What to do instead. */
+  readonly instead: string
+  /** When it keeps silent. */
+  readonly silent: string
+  /** URLs of PostgreSQL's documentation. */
+  readonly references: readonly string[]
+}
+
+export interface Rule {
+  /** The hazard's name in kebab case; also the file's name. */
+  readonly id: string
+  readonly severity: Severity
+  /** `recommended` rules are on by default; `strict` and `style` are opt-in. */
+  readonly presets: readonly ("recommended" | "strict" | "style")[]
+  readonly docs: RuleDocs
+  /** Message templates: what is wrong, in one sentence, with `{placeholders}`. */
+  readonly messages: Readonly<Record<string, string>>
+  /**
+   * Operations the rule wants to see; the engine calls `check` only for statements that have one of them. Absent: every
+   * statement.
+   */
+  readonly operations?: readonly Operation["op"][]
+  check(statement: AnalyzedStatement, context: RuleContext): Iterable<Problem>
+  /** Called once after the last statement of a file, with `context.current` the last statement. */
+  checkFile?(statements: readonly AnalyzedStatement[], context: RuleContext): Iterable<Problem>
+}
+
+/** Declares a rule; the identity function with a type. */
+export function defineRule(rule: Rule): Rule {
+  return rule
+}

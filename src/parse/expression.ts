@@ -1,0 +1,73 @@
+import type { Span } from "../source/span.ts"
+import type { Name, TypeName } from "./name.ts"
+
+/** An expression, kept as what matters: its place, whether it is constant, what it calls and reads. */
+export interface Expression {
+  readonly span: Span
+  /** The literal when the whole expression is one (casts of literals included): `'eu'::text` -> "eu"; null otherwise. */
+  readonly literal: string | null
+  /** The whole expression is the literal NULL (possibly cast). */
+  readonly isNull: boolean
+  /** Only literals, casts, operators and constructors over them: no column, no function, no sub-query. */
+  readonly constant: boolean
+  /** Functions called, special forms included under their function names (CURRENT_TIMESTAMP -> `now`, CURRENT_USER -> `current_user`). */
+  readonly functions: readonly FunctionCall[]
+  /** Columns read, as written. */
+  readonly columns: readonly ColumnReference[]
+  /** Types that values are cast to. */
+  readonly casts: readonly Cast[]
+  /** Operators used, without schema. */
+  readonly operators: readonly string[]
+  /** Relations that sub-queries read. */
+  readonly relations: readonly Name[]
+  /** The top-level AND-ed parts, as far as they have one of the forms pgsafe reasons about. */
+  readonly conjuncts: readonly Conjunct[]
+  /** Set when the whole expression is one column, possibly cast (`v`, `v::bigint`): for `USING`. */
+  readonly column: string | null
+}
+
+export interface FunctionCall {
+  readonly schema: string | null
+  readonly name: string
+  /** Literal arguments as text, null for what is not a literal. */
+  readonly arguments: readonly (string | null)[]
+  readonly span: Span
+}
+
+export interface ColumnReference {
+  /** The qualifier as written (table or alias), or null. */
+  readonly table: string | null
+  readonly column: string
+  readonly span: Span
+}
+
+export interface Cast {
+  readonly type: TypeName
+  /** The cast is of a literal: `'now'::timestamptz`. */
+  readonly ofLiteral: string | null
+}
+
+/** A top-level conjunct of a CHECK or WHERE. */
+export type Conjunct =
+  | { readonly kind: "is not null"; readonly column: string }
+  | { readonly kind: "is null"; readonly column: string }
+  | { readonly kind: "comparison"; readonly column: string; readonly operator: "=" | "<" | "<=" | ">" | ">=" | "<>"; readonly value: string }
+  | { readonly kind: "in"; readonly column: string; readonly values: readonly string[] }
+  | { readonly kind: "other" }
+
+/** What a query (SELECT, or the query part of a DML statement) touches. */
+export interface Query {
+  /** Relations it reads; CTE names left out. */
+  readonly reads: readonly Name[]
+  /** Relations locked by FOR UPDATE / SHARE. */
+  readonly rowLocks: readonly Name[]
+  /** Relations written by data-modifying CTEs. */
+  readonly writes: readonly { readonly op: "insert" | "update" | "delete" | "merge"; readonly table: Name; readonly where: boolean }[]
+  readonly functions: readonly FunctionCall[]
+  readonly columns: readonly ColumnReference[]
+  /** `t.*` and `*`. */
+  readonly star: boolean
+  /** A top-level LIMIT (the usual sign of a batch). */
+  readonly limited: boolean
+  readonly span: Span
+}

@@ -1,0 +1,267 @@
+import type { ForeignKeyAction } from "../parse/constraint.ts"
+import type { Conjunct } from "../parse/expression.ts"
+import type { Persistence, PartitionBound } from "../parse/operation.ts"
+import type { Span } from "../source/span.ts"
+
+/**
+ * The catalog: what the database holds before a statement, as far as the statements read so far tell. Records are immutable and
+ * replaced on change, so that a transaction can be undone by putting the old records back.
+ *
+ * Knowledge has two states. A relation that the statements created is `known`: its columns, constraints and indexes are
+ * complete. A relation that a statement merely named exists (`known: false`), but only what was seen to be added to it is
+ * listed; absence proves nothing. `Catalog.complete` says whether an unlisted relation can be ruled out.
+ */
+
+/** Identity of a relation, index, type or function across renames. */
+export type ObjectId = number
+
+/** Where something was made, for "since 0007_add_region.sql:3" and for newness. */
+export interface Origin {
+  readonly file: string
+  readonly span: Span
+  /** Statements of one deploy (by default one file) share it. */
+  readonly deploy: number
+  /** Statements of one transaction share it; autocommitted statements have one each. */
+  readonly transaction: number
+}
+
+export type RelationKind =
+  | "table"
+  | "partitioned table"
+  | "foreign table"
+  | "view"
+  | "materialized view"
+  | "sequence"
+  | "composite type"
+
+export interface Relation {
+  readonly id: ObjectId
+  readonly schema: string
+  readonly name: string
+  readonly kind: RelationKind
+  readonly persistence: Persistence
+  /** All columns are listed. */
+  readonly known: boolean
+  /** null: it was there before the first statement read. */
+  readonly created: Origin | null
+  /** May hold rows: true for what was there before, and once rows were written to it. */
+  readonly populated: boolean
+  /** Created by IF NOT EXISTS over an uncertain catalog: it may be older than it looks. */
+  readonly maybeOlder: boolean
+  readonly columns: readonly Column[]
+  readonly partition: { readonly parent: ObjectId; readonly bound: PartitionBound } | null
+  readonly partitionBy: { readonly strategy: "range" | "list" | "hash"; readonly columns: readonly string[]; readonly expressions: boolean } | null
+  readonly inherits: readonly ObjectId[]
+  /** Views: what the query reads. */
+  readonly dependencies: readonly Dependency[]
+  readonly ownedBy: { readonly relation: ObjectId; readonly column: string } | null
+  readonly ofType: ObjectId | null
+  readonly accessMethod: string | null
+  readonly tablespace: string | null
+  readonly replicaIdentity: "default" | "full" | "nothing" | "index"
+  readonly rowSecurity: boolean
+  readonly forceRowSecurity: boolean
+  /** Materialized views: holds data (WITH DATA, or refreshed). */
+  readonly materialized: boolean
+  /** The index marked by CLUSTER ON. */
+  readonly clusteredOn: ObjectId | null
+}
+
+export interface Column {
+  readonly name: string
+  readonly type: ColumnType
+  readonly notNull: boolean
+  /** NOT NULL ... NOT VALID (18): true when the constraint exists but is not validated. */
+  readonly notNullNotValid: boolean
+  readonly default: { readonly text: string; readonly volatile: boolean | null; readonly sequence: ObjectId | null; readonly functions: readonly string[] } | null
+  readonly identity: "always" | "by default" | null
+  readonly generated: { readonly stored: boolean; readonly columns: readonly string[]; readonly text: string } | null
+  readonly collation: string | null
+  readonly created: Origin | null
+  /** Where the type was last set. */
+  readonly typed: Origin | null
+  /** Inherited or of a partition's parent. */
+  readonly inherited: boolean
+}
+
+/** A resolved type. */
+export interface ColumnType {
+  /** `pg_catalog` for built-ins; otherwise the schema of the user's type, or null when it is not known. */
+  readonly schema: string | null
+  readonly name: string
+  readonly modifiers: readonly number[]
+  readonly dimensions: number
+}
+
+export interface Dependency {
+  readonly relation: ObjectId
+  /** Columns named; null: all of them (`*`), or not known. */
+  readonly columns: readonly string[] | null
+}
+
+export interface Constraint {
+  readonly id: ObjectId
+  readonly name: string
+  readonly table: ObjectId
+  readonly kind: "check" | "not null" | "foreign key" | "unique" | "primary key" | "exclude"
+  readonly columns: readonly string[]
+  readonly validated: boolean
+  readonly enforced: boolean
+  readonly deferrable: boolean
+  readonly noInherit: boolean
+  readonly inherited: boolean
+  readonly created: Origin | null
+  /** CHECK: the expression's text and conjuncts. */
+  readonly expression: { readonly text: string; readonly conjuncts: readonly Conjunct[]; readonly functions: readonly string[] } | null
+  /** FOREIGN KEY */
+  readonly references: { readonly table: ObjectId; readonly columns: readonly string[]; readonly onDelete: ForeignKeyAction; readonly onUpdate: ForeignKeyAction; readonly match: "simple" | "full" | "partial" } | null
+  /** UNIQUE, PRIMARY KEY, EXCLUDE */
+  readonly index: ObjectId | null
+}
+
+export interface Index {
+  readonly id: ObjectId
+  readonly schema: string
+  readonly name: string
+  readonly table: ObjectId
+  readonly unique: boolean
+  readonly method: string
+  /** false: a failed concurrent build, or ON ONLY a partitioned table without all partitions attached. */
+  readonly valid: boolean
+  /** Key columns in order; null for an expression. */
+  readonly columns: readonly (string | null)[]
+  readonly include: readonly string[]
+  /** Columns that expressions and the predicate read. */
+  readonly expressionColumns: readonly string[]
+  readonly expressions: readonly string[]
+  readonly predicate: { readonly text: string; readonly conjuncts: readonly Conjunct[] } | null
+  readonly nullsNotDistinct: boolean
+  /** The constraint it stands behind. */
+  readonly constraint: ObjectId | null
+  /** Partitioned index it is attached to. */
+  readonly parent: ObjectId | null
+  readonly created: Origin | null
+}
+
+export type UserType = {
+  readonly id: ObjectId
+  readonly schema: string
+  readonly name: string
+  readonly created: Origin | null
+} & (
+  | { readonly kind: "enum"; readonly labels: readonly { readonly text: string; readonly created: Origin | null }[] }
+  | {
+      readonly kind: "domain"
+      readonly base: ColumnType
+      readonly notNull: boolean
+      readonly default: { readonly text: string; readonly volatile: boolean | null } | null
+      readonly checks: readonly { readonly name: string; readonly text: string; readonly validated: boolean }[]
+    }
+  | { readonly kind: "composite"; readonly attributes: readonly { readonly name: string; readonly type: ColumnType }[] }
+  | { readonly kind: "range" | "base" | "shell" }
+)
+
+export interface FunctionInfo {
+  readonly id: ObjectId
+  readonly schema: string
+  readonly name: string
+  readonly kind: "function" | "procedure"
+  readonly argumentTypes: readonly ColumnType[]
+  readonly returns: ColumnType | null
+  readonly language: string
+  readonly volatility: "immutable" | "stable" | "volatile"
+  readonly body: string | null
+  /** Relations a SQL-standard body depends on. */
+  readonly dependsOn: readonly ObjectId[]
+  readonly created: Origin | null
+}
+
+export interface Trigger {
+  readonly name: string
+  readonly table: ObjectId
+  readonly function: string
+  readonly events: readonly ("insert" | "update" | "delete" | "truncate")[]
+  readonly timing: "before" | "after" | "instead of"
+  /** Columns of UPDATE OF and WHEN. */
+  readonly columns: readonly string[]
+  readonly constraint: boolean
+  readonly from: ObjectId | null
+  readonly enabled: boolean
+  readonly created: Origin | null
+}
+
+export interface Policy {
+  readonly name: string
+  readonly table: ObjectId
+  readonly columns: readonly string[]
+  readonly dependencies: readonly Dependency[]
+  readonly created: Origin | null
+}
+
+export interface RewriteRule {
+  readonly name: string
+  readonly table: ObjectId
+  readonly dependencies: readonly Dependency[]
+  readonly created: Origin | null
+}
+
+export interface StatisticsObject {
+  readonly id: ObjectId
+  readonly schema: string
+  readonly name: string
+  readonly table: ObjectId
+  readonly columns: readonly string[]
+}
+
+export interface Publication {
+  readonly name: string
+  readonly allTables: boolean
+  readonly tables: readonly { readonly table: ObjectId; readonly columns: readonly string[]; readonly where: readonly string[] }[]
+}
+
+/** Read access to the catalog at one point. Names are resolved through the search_path in force. */
+export interface Catalog {
+  /** Every object is known: the first statement met an empty database, and nothing since was unreadable. */
+  readonly complete: boolean
+  readonly searchPath: readonly string[]
+  /** The session's TimeZone when it was set by a statement; null: the server's default. */
+  readonly timeZone: string | null
+  /** Relation by written name; undefined when none is listed. */
+  relation(name: { readonly schema: string | null; readonly name: string }): Relation | undefined
+  relationById(id: ObjectId): Relation | undefined
+  relations(): Iterable<Relation>
+  column(relation: Relation, name: string): Column | undefined
+  index(name: { readonly schema: string | null; readonly name: string }): Index | undefined
+  indexById(id: ObjectId): Index | undefined
+  indexesOf(table: ObjectId): readonly Index[]
+  constraintsOf(table: ObjectId): readonly Constraint[]
+  constraint(table: ObjectId, name: string): Constraint | undefined
+  constraintById(id: ObjectId): Constraint | undefined
+  /** Foreign keys of other tables (and itself) that reference the table. */
+  referencing(table: ObjectId): readonly Constraint[]
+  /** Partitions and inheritance children, direct ones. */
+  children(table: ObjectId): readonly Relation[]
+  /** The relation's partitions or children, all levels, itself first. */
+  tree(table: ObjectId): readonly Relation[]
+  /** Views and materialized views that read the relation. */
+  dependents(relation: ObjectId): readonly Relation[]
+  /** Sequences owned by columns of the table. */
+  ownedSequences(table: ObjectId): readonly Relation[]
+  triggersOf(table: ObjectId): readonly Trigger[]
+  policiesOf(table: ObjectId): readonly Policy[]
+  rulesOf(table: ObjectId): readonly RewriteRule[]
+  statistics(name: { readonly schema: string | null; readonly name: string }): StatisticsObject | undefined
+  statisticsOf(table: ObjectId): readonly StatisticsObject[]
+  type(name: { readonly schema: string | null; readonly name: string }): UserType | undefined
+  typeById(id: ObjectId): UserType | undefined
+  /** Tables (and columns) whose column type is the type, arrays and nested domains included. */
+  usersOfType(type: ObjectId): readonly { readonly relation: Relation; readonly column: Column }[]
+  /** All overloads. */
+  functions(name: { readonly schema: string | null; readonly name: string }): readonly FunctionInfo[]
+  publication(name: string): Publication | undefined
+  publications(): Iterable<Publication>
+  hasSchema(name: string): boolean
+  hasExtension(name: string): boolean
+  /** The schema an unqualified new object goes to. */
+  readonly creationSchema: string
+}
