@@ -1,0 +1,12 @@
+import type { Catalog } from "../schema/catalog.ts"
+import type { Span } from "../source/span.ts"
+
+/** What a recipe may look at beside its parameters. A rule's context is one. */
+export interface RecipeContext {
+  /** The catalog before the statement that the recipe replaces. */
+  readonly catalog: Catalog
+  /** The PostgreSQL major that the steps are written for, 11 to 18. */
+  readonly pgVersion: number
+  /** The migration's text at a span: the user's own spelling of expressions and clauses. */
+  text(span: Span): string
+}
