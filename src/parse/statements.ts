@@ -1,8 +1,17 @@
+import type { ByteMap } from "../source/text.ts"
 import type { Hole } from "../source/holes.ts"
 import type { Source } from "../source/source.ts"
 import type { Span } from "../source/span.ts"
+import type { Piece } from "../source/split.ts"
 import type { Tokens } from "../source/tokens.ts"
-import type { Node } from "./grammar/tree.ts"
+import type { Node, ParseOutcome } from "./grammar/index.ts"
+import { isSpace } from "../source/characters.ts"
+import { lex } from "../source/lexer.ts"
+import { skipTrivia } from "../source/scan.ts"
+import { splitStatements } from "../source/split.ts"
+import { createByteMap, hasByteOrderMark } from "../source/text.ts"
+import { spanOf, tokenIndexAt } from "../source/tokens.ts"
+import { NUL_MESSAGE, parseSql } from "./grammar/index.ts"
 
 /** One statement as the grammar read it. */
 export interface RawStatement {
@@ -13,7 +22,7 @@ export interface RawStatement {
   /** What is not SQL inside the span; usually empty. */
   readonly holes: readonly Hole[]
   /** Turns a `location` of a node inside `node` (a UTF-8 byte) into a UTF-16 offset of the original text. */
-  at(byteLocation: number): number
+  readonly at: (byteLocation: number) => number
 }
 
 /** A place that PostgreSQL's grammar rejects. */
@@ -31,11 +40,182 @@ export interface ParsedStatements {
   readonly errors: readonly SyntaxError[]
 }
 
-/**
- * Parses every statement of `source`. One bad statement costs only itself. Needs a grammar module: see
- * `setGrammarModule`.
- */
-export declare function parseStatements(source: Source): ParsedStatements
+interface Output {
+  readonly statements: RawStatement[]
+  readonly errors: SyntaxError[]
+}
 
-/** The tokens of one statement, lexed on demand from the text the grammar saw (holes are filled). */
-export declare function statementTokens(source: Source, statement: { readonly span: Span }): Tokens
+/**
+ * Texts up to this many UTF-16 units are parsed in one call, longer ones in pieces of about this size: measured, the
+ * fastest size, and memory stays flat (the grammar's JSON is several times its input).
+ */
+const PIECE_LENGTH = 65_536
+
+const NO_HOLES: readonly Hole[] = []
+
+/**
+ * Parses every statement of `source`; one bad statement costs only itself. A text that is plain SQL is not lexed by us
+ * at all: only when the grammar rejects it are templates and psql commands masked, and only when it still does, is it
+ * read statement by statement. A text with a NUL byte is rejected as a whole, as a server does.
+ */
+export function parseStatements(source: Source): ParsedStatements {
+  const out: Output = { statements: [], errors: [] }
+  const nul = source.text.indexOf("\0")
+  if (nul >= 0) {
+    const span = { start: nul, end: nul + 1 }
+    return { statements: [], errors: [{ message: NUL_MESSAGE, span, statement: span }] }
+  }
+  const { length } = source.text
+  let input: Input = { text: withoutByteOrderMark(source.text), holes: NO_HOLES }
+  let masked = false
+  for (let start = 0; start < length; ) {
+    let cut = cutPiece(input.text, start)
+    if (!parseCut(out, input, start, cut.end)) {
+      if (!masked) {
+        // Nothing before `start` can hold a hole, or it would not have been parsed: go on from here.
+        masked = true
+        if (source.masked().holes.length > 0) {
+          input = source.masked()
+          continue
+        }
+      }
+      if (cut.pieces === undefined) cut = cutPieces(input.text, start)
+      parseOneByOne(out, source, input, cut.pieces ?? [])
+    }
+    start = cut.end
+  }
+  return out
+}
+
+/** The tokens of one statement, as the grammar saw them (holes are filled), lexed on demand. */
+export function statementTokens(source: Source, statement: Pick<RawStatement, "span" | "holes">): Tokens {
+  const text = statement.holes.length > 0 ? source.masked().text : source.text
+  return lex(text, statement.span.start, statement.span.end)
+}
+
+/** The text given to the grammar, and the holes filled in it. */
+interface Input {
+  readonly text: string
+  readonly holes: readonly Hole[]
+}
+
+function withoutByteOrderMark(text: string): string {
+  return hasByteOrderMark(text) ? ` ${text.slice(1)}` : text
+}
+
+interface Cut {
+  readonly end: number
+  /** Absent when the cut is the rest of the text and nobody has had to look for statements in it. */
+  readonly pieces?: readonly Piece[]
+}
+
+function cutPiece(text: string, start: number): Cut {
+  return text.length - start <= PIECE_LENGTH ? { end: text.length } : cutPieces(text, start)
+}
+
+/** About `PIECE_LENGTH` units of whole statements from `start` on; one statement when that is longer. */
+function cutPieces(text: string, start: number): Cut {
+  for (let length = PIECE_LENGTH; ; length *= 2) {
+    const end = Math.min(text.length, start + length)
+    const pieces = splitStatements(lex(text, start, end), start, end)
+    if (end === text.length) return { end, pieces }
+    // The last piece has no `;` yet.
+    const whole = pieces.slice(0, -1)
+    const last = whole.at(-1)
+    if (last !== undefined) return { end: last.end, pieces: whole }
+  }
+}
+
+/** Parses all statements in `[start, end)` in one call; false when the grammar rejects one of them. */
+function parseCut(out: Output, input: Input, start: number, end: number): boolean {
+  const slice = input.text.slice(start, end)
+  const outcome = parseSql(slice)
+  if (outcome.ok) collect(out, input, outcome, slice, start)
+  return outcome.ok
+}
+
+function parseOneByOne(out: Output, source: Source, input: Input, pieces: readonly Piece[]): void {
+  for (const { statement } of pieces) {
+    if (statement === undefined) continue
+    const slice = input.text.slice(statement.start, statement.end)
+    const outcome = parseSql(slice)
+    if (outcome.ok) collect(out, input, outcome, slice, statement.start)
+    else out.errors.push(syntaxError(source, input, statement, outcome))
+  }
+}
+
+function syntaxError(
+  source: Source,
+  input: Input,
+  statement: Span,
+  failure: { readonly message: string; readonly position: number },
+): SyntaxError {
+  const position = statement.start + failure.position
+  if (position >= statement.end) {
+    return { message: failure.message, span: { start: statement.end, end: statement.end }, statement }
+  }
+  const tokens = lex(input.text, statement.start, statement.end)
+  const after = tokenIndexAt(tokens, position + 1)
+  const token = spanOf(tokens, Math.max(after - 1, 0))
+  const span = position < token.end ? token : { start: position, end: position + 1 }
+  // A filled hole is named as it was written.
+  const seen = input.text.slice(span.start, span.end)
+  const written = source.text.slice(span.start, span.end)
+  return { message: failure.message.split(`"${seen}"`).join(`"${written}"`), span, statement }
+}
+
+/** Adds the statements of a tree that was read from `slice`, which starts at `base`. */
+function collect(
+  out: Output,
+  input: Input,
+  { tree, ascii }: Extract<ParseOutcome, { ok: true }>,
+  slice: string,
+  base: number,
+): void {
+  const at = ascii ? (byte: number): number => base + byte : byteConverter(slice, base)
+  for (const { stmt, stmt_location: location = 0, stmt_len: length = 0 } of tree.stmts ?? []) {
+    if (stmt === undefined) continue
+    const limit = length > 0 ? at(location + length) : base + slice.length
+    const start = skipTrivia(input.text, at(location), limit)
+    const span = { start, end: lastTokenEnd(input.text, start, limit) }
+    out.statements.push({ node: stmt, span, holes: holesIn(input.holes, span), at })
+  }
+}
+
+function byteConverter(slice: string, base: number): (byte: number) => number {
+  let map: ByteMap | undefined
+  return (byte) => base + (map ??= createByteMap(slice)).toUtf16(byte)
+}
+
+/** Behind the last token of a statement that may have blanks and comments after it. */
+function lastTokenEnd(text: string, start: number, limit: number): number {
+  let end = limit
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end--
+  if (!mayEndInComment(text, start, end)) return end
+  const tokens = lex(text, start, end)
+  return tokens.ends[tokens.count - 1] ?? end
+}
+
+/** A cheap look at the last line, which is right whenever it says no. */
+function mayEndInComment(text: string, start: number, end: number): boolean {
+  if (text.endsWith("*/", end)) return true
+  for (let i = end - 1; i > start; i--) {
+    const code = text.charCodeAt(i)
+    if (code === 10 || code === 13) return false
+    if (code === 45 && text.charCodeAt(i - 1) === 45) return true
+  }
+  return false
+}
+
+function holesIn(holes: readonly Hole[], span: Span): readonly Hole[] {
+  if (holes.length === 0) return NO_HOLES
+  let from = 0
+  for (let high = holes.length; from < high; ) {
+    const middle = (from + high) >>> 1
+    if ((holes[middle]?.span.start ?? 0) < span.start) from = middle + 1
+    else high = middle
+  }
+  let to = from
+  while (to < holes.length && (holes[to]?.span.start ?? 0) < span.end) to++
+  return to > from ? holes.slice(from, to) : NO_HOLES
+}

@@ -4,7 +4,8 @@ import { codePointToUtf16 } from "../../source/text.ts"
 import { instantiate } from "./host.ts"
 
 export type ParseOutcome =
-  | { readonly ok: true; readonly tree: ParseResult }
+  /** `ascii`: every byte of the text is one UTF-16 unit, so that the tree's locations need no conversion. */
+  | { readonly ok: true; readonly tree: ParseResult; readonly ascii: boolean }
   /** `message` is PostgreSQL's own; `position` is a UTF-16 offset into the parsed text. */
   | { readonly ok: false; readonly message: string; readonly position: number }
 
@@ -28,6 +29,8 @@ interface Session {
   words: Int32Array
   input: number
   capacity: number
+  /** Bytes of the last input. */
+  written: number
 }
 
 const FIRST_CAPACITY = 65_536
@@ -58,7 +61,7 @@ export function createGrammar(module: WebAssembly.Module): Grammar {
 
   return {
     parse: (sql) => {
-      if (sql.length === 0) return { ok: true, tree: {} }
+      if (sql.length === 0) return { ok: true, tree: {}, ascii: true }
       const nul = sql.indexOf("\0")
       if (nul >= 0) return { ok: false, message: NUL_MESSAGE, position: nul }
       return run(
@@ -81,7 +84,7 @@ export const NUL_MESSAGE = 'invalid byte sequence for encoding "UTF8": 0x00'
 
 function open(module: WebAssembly.Module): Session {
   const exports = instantiate(module)
-  return { exports, bytes: new Uint8Array(0), words: new Int32Array(0), input: 0, capacity: 0 }
+  return { exports, bytes: new Uint8Array(0), words: new Int32Array(0), input: 0, capacity: 0, written: 0 }
 }
 
 /** Growth of the memory detaches every view of it. */
@@ -104,6 +107,7 @@ function writeInput(session: Session, sql: string): number {
   const start = session.input
   const { written } = encoder.encodeInto(sql, session.bytes.subarray(start, start + session.capacity))
   session.bytes[start + written] = 0
+  session.written = written
   return start
 }
 
@@ -129,7 +133,7 @@ function parseIn(session: Session, sql: string): ParseOutcome {
   const json = readText(session, tree)
   session.exports.freeParseResult(result)
   // The grammar writes this JSON; its shape is the pinned build's.
-  return { ok: true, tree: JSON.parse(json) as ParseResult }
+  return { ok: true, tree: JSON.parse(json) as ParseResult, ascii: session.written === sql.length }
 }
 
 function parsePlPgSqlIn(session: Session, sql: string): PlPgSqlOutcome {

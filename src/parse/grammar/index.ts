@@ -3,7 +3,7 @@ import { createGrammar } from "./grammar.ts"
 
 export type { Grammar, ParseOutcome, PlPgSqlOutcome } from "./grammar.ts"
 export type { Node, ParseResult, RawStmt } from "./tree.ts"
-export { createGrammar } from "./grammar.ts"
+export { createGrammar, NUL_MESSAGE } from "./grammar.ts"
 export { PINNED_GRAMMAR } from "./pinned.ts"
 
 let current: Grammar | undefined
