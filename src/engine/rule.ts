@@ -52,6 +52,8 @@ export interface Problem {
   readonly span: Span
   /** A key of the rule's `messages`. */
   readonly message: string
+  /** Weaker than the rule's severity, where the hazard depends on something that the statements do not tell. */
+  readonly severity?: Severity
   /** Values for the `{placeholders}` of the message and of `why`. */
   readonly data?: Readonly<Record<string, string>>
   /** Locks to show; default: all that hurt. */
