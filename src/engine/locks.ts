@@ -1,0 +1,42 @@
+import { conflicts } from "../effects/index.ts"
+import type { AffectedRelation, Effects, Lock } from "../effects/types.ts"
+import { LOCK_MODES } from "../parse/operation.ts"
+import type { Duration } from "../playbook/step.ts"
+import type { Catalog } from "../schema/catalog.ts"
+import type { ReportedLock } from "./finding.ts"
+
+/**
+ * The locks of a statement that hurt: those that block reads or writes on relations that others can see, worst first.
+ *
+ * @param lasts The locks are kept after the statement: other statements follow in its transaction.
+ */
+export function hurtingLocks(
+  effects: Effects,
+  catalog: Catalog,
+  isNew: (relation: AffectedRelation) => boolean,
+  display: (relation: AffectedRelation) => string,
+  lasts: boolean,
+): ReportedLock[] {
+  const duration = durationOf(effects, lasts)
+  return effects.locks
+    .filter((lock) => conflicts(lock.mode).length > 0 && counts(lock, effects, catalog) && !isNew(lock.relation))
+    .sort((left, right) => LOCK_MODES.indexOf(right.mode) - LOCK_MODES.indexOf(left.mode))
+    .map((lock) => ({ relation: display(lock.relation), mode: lock.mode, blocks: conflicts(lock.mode), duration }))
+}
+
+/** How long the statement keeps its locks. */
+function durationOf(effects: Effects, lasts: boolean): Duration {
+  if (effects.rewrites.length > 0) return "rewrite"
+  if (effects.builds.length > 0) return "build"
+  if (effects.scans.length > 0) return "scan"
+  return lasts ? "transaction" : "instant"
+}
+
+/** A lock on an index or sequence says nothing when its table is locked as strongly; others stop the same queries. */
+function counts(lock: Lock, effects: Effects, catalog: Catalog): boolean {
+  const { kind, id } = lock.relation
+  if (kind === "sequence") return effects.locks.every((other) => other === lock || other.relation.kind === "sequence")
+  if (kind !== "index" || id === null) return kind !== "composite type"
+  const table = catalog.indexById(id)?.table
+  return !effects.locks.some((other) => other.relation.id === table && LOCK_MODES.indexOf(other.mode) >= LOCK_MODES.indexOf(lock.mode))
+}

@@ -1,0 +1,237 @@
+import { effectsOf } from "../effects/index.ts"
+import type { AffectedRelation } from "../effects/types.ts"
+import { readUnits } from "../files/detect.ts"
+import type { MigrationFile, Runner, Unit } from "../files/types.ts"
+import type { ParsedFile } from "../parse/index.ts"
+import type { Statement } from "../parse/operation.ts"
+import type { Relation } from "../schema/catalog.ts"
+import { createCatalog } from "../schema/index.ts"
+import { createLineMap } from "../source/text.ts"
+import type { Span } from "../source/span.ts"
+import type { Finding } from "./finding.ts"
+import { hurtingLocks } from "./locks.ts"
+import { fill } from "./message.ts"
+import type { AnalyzedStatement, Problem, Rule, RuleContext } from "./rule.ts"
+import type { ActiveRule, ActiveRules } from "./select.ts"
+import { applySuppressions } from "./suppressions.ts"
+import { holdsLocks, type TransactionContext } from "./transaction.ts"
+import { transactionsOf } from "./transactions.ts"
+
+/** One file, ready to be analyzed. */
+export interface SessionFile {
+  readonly file: MigrationFile
+  readonly sql: string
+  readonly parsed: ParsedFile
+  /** False for history: it is replayed for what it teaches and never reported. */
+  readonly report: boolean
+}
+
+export interface SessionOptions {
+  readonly pgVersion: number
+  readonly rules: ActiveRules
+  readonly runner: Runner | null
+  /** Lint the down direction too, or only it. */
+  readonly direction: "up" | "down" | "both"
+}
+
+export interface FileResult {
+  readonly findings: readonly Finding[]
+  readonly statements: number
+}
+
+/** Analyzes the files of one project in their order; the catalog grows from file to file. */
+export interface Session {
+  analyze(file: SessionFile): FileResult
+}
+
+export function createSession(options: SessionOptions): Session {
+  const catalog = createCatalog({ complete: false, pgVersion: options.pgVersion })
+  let transactions = 0
+  let deploys = 0
+  const nextId = (): number => ++transactions
+
+  return {
+    analyze({ file, sql, parsed, report }) {
+      deploys += 1
+      const deploy = deploys
+      const findings: Finding[] = []
+      const analyzed: AnalyzedStatement[] = []
+      const units = options.runner === null ? [] : readUnits(options.runner, file, sql)
+      const text = (span: Span): string => sql.slice(span.start, span.end)
+      const planned = plan(parsed.statements, units, options, text, nextId)
+      const included = planned.map(({ statement }) => statement)
+
+      let context: TransactionContext | null = null
+      const follow = (next: TransactionContext | null): void => {
+        if (context !== null && isToolMade(context) && context.id !== next?.id) catalog.commit()
+        if (next !== null && isToolMade(next) && context?.id !== next.id) catalog.begin()
+        context = next
+      }
+
+      const run = (statement: Statement, within: Statement | null, conditional: boolean, transaction: TransactionContext, lasts: boolean): void => {
+        const effects = effectsOf(statement, catalog, { pgVersion: options.pgVersion, text })
+        const current: AnalyzedStatement = {
+          statement,
+          position: analyzed.length,
+          effects,
+          transaction,
+          within,
+          conditional,
+        }
+        if (report) {
+          const ruleContext = contextFor(current, lasts)
+          for (const active of options.rules.for(statement.operations)) {
+            for (const problem of active.rule.check(current, ruleContext)) {
+              findings.push(toFinding(active, problem, current, ruleContext))
+            }
+          }
+        }
+        analyzed.push(current)
+      }
+
+      const contextFor = (current: AnalyzedStatement, lasts: boolean): RuleContext => {
+        const isNew = (relation: Relation | AffectedRelation | undefined): boolean => {
+          const known = relation === undefined || relation.id === null ? undefined : relationOf(relation.id)
+          if (known === undefined) return false
+          if (known.persistence === "temporary") return true
+          const { created } = known
+          if (created === null || known.maybeOlder) return false
+          if (created.transaction === current.transaction.id) return true
+          return created.deploy === deploy && (!known.populated || current.transaction.kind === "unknown")
+        }
+        const relationOf = (id: number): Relation | undefined => {
+          const relation = catalog.relationById(id)
+          if (relation !== undefined) return relation
+          const index = catalog.indexById(id)
+          return index === undefined ? undefined : catalog.relationById(index.table)
+        }
+        const display = (relation: Relation | AffectedRelation): string => {
+          const found = catalog.relation({ schema: null, name: relation.name })
+          return found !== undefined && found.id === relation.id ? relation.name : qualified(relation, catalog.creationSchema)
+        }
+        return {
+          file: file.path,
+          sql,
+          pgVersion: options.pgVersion,
+          catalog,
+          current,
+          earlier: analyzed,
+          statements: included,
+          text,
+          isNew,
+          display,
+          locks: (of = current) => hurtingLocks(of.effects, catalog, isNew, display, lasts),
+        }
+      }
+
+      for (const [index, { statement, transaction }] of planned.entries()) {
+        follow(transaction)
+        const lasts = holdsLocks(transaction) && planned[index + 1]?.transaction.id === transaction.id
+        const origin = { file: file.path, span: statement.span, deploy, transaction: transaction.id }
+        run(statement, null, false, transaction, lasts)
+        const operation = statement.operations[0]
+        if (operation?.op === "do") {
+          for (const embedded of operation.statements) {
+            const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: statement.holes }
+            run(inner, statement, embedded.conditional, transaction, true)
+          }
+        }
+        catalog.apply(statement, origin)
+      }
+      follow(null)
+
+      if (report) {
+        const last = analyzed.at(-1)
+        if (last !== undefined) {
+          const ruleContext = contextFor(last, false)
+          for (const active of options.rules.wholeFile) {
+            for (const problem of active.rule.checkFile?.(analyzed, ruleContext) ?? []) {
+              findings.push(toFinding(active, problem, last, ruleContext))
+            }
+          }
+        }
+      }
+      return { findings: report ? finish(findings, file.path, sql, parsed, options.rules) : [], statements: included.length }
+    },
+  }
+}
+
+interface Planned {
+  readonly statement: Statement
+  readonly transaction: TransactionContext
+}
+
+/** The statements that run in the direction asked for, each with its transaction. */
+function plan(
+  statements: readonly Statement[],
+  units: readonly Unit[],
+  { runner, direction }: SessionOptions,
+  text: (span: Span) => string,
+  nextId: () => number,
+): Planned[] {
+  const planned: Planned[] = []
+  for (const unit of units) {
+    if (direction !== "both" && unit.direction !== "both" && unit.direction !== direction) continue
+    const inside = statements.filter(({ span }) => span.start >= unit.start && span.start < unit.end)
+    const contexts = transactionsOf(unit, inside, runner, (statement) => text(statement.span), nextId)
+    for (const [index, statement] of inside.entries()) {
+      const transaction = contexts[index]
+      if (transaction !== undefined) planned.push({ statement, transaction })
+    }
+  }
+  return planned
+}
+
+/** Transactions that no BEGIN in the file opens, so that the catalog has to be told. */
+function isToolMade({ kind }: TransactionContext): boolean {
+  return kind === "wrapped" || kind === "implicit"
+}
+
+function qualified(relation: { readonly schema: string; readonly name: string }, home: string): string {
+  return relation.schema === home ? relation.name : `${relation.schema}.${relation.name}`
+}
+
+function toFinding({ rule, severity }: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
+  return {
+    rule: rule.id,
+    severity,
+    message: fill(messageOf(rule, problem.message), problem.data),
+    why: fill(rule.docs.why, problem.data),
+    file: context.file,
+    span: problem.span,
+    statement: current.statement.span,
+    locks: problem.locks ?? context.locks(),
+    fix: problem.fix ?? null,
+    steps: problem.steps ?? [],
+    related: problem.related ?? [],
+    uncertain: current.effects.uncertain,
+  }
+}
+
+function messageOf(rule: Rule, key: string): string {
+  const message = rule.messages[key]
+  if (message === undefined) throw new Error(`rule ${rule.id} has no message "${key}"`)
+  return message
+}
+
+/** Adds syntax errors, takes out what is suppressed, says which suppressions are of no use, and sorts. */
+function finish(found: readonly Finding[], file: string, sql: string, parsed: ParsedFile, rules: ActiveRules): Finding[] {
+  const findings: Finding[] = [...found]
+  for (const error of parsed.errors) {
+    const finding = rules.own("syntax-error", file, error.span, error.statement, { error: error.message })
+    if (finding !== null) findings.push(finding)
+  }
+  if (parsed.suppressions.length > 0) {
+    const lines = createLineMap(sql)
+    const { findings: kept, unused } = applySuppressions(findings, parsed.suppressions, parsed.statements, (offset) => lines.position(offset).line)
+    findings.length = 0
+    findings.push(...kept)
+    for (const { rule, span } of unused) {
+      const own = rules.isKnown(rule)
+        ? rules.isActive(rule) ? rules.own("unused-suppression", file, span, span, { rule }) : null
+        : rules.own("unknown-suppression", file, span, span, { rule, suggestion: rules.suggest(rule) })
+      if (own !== null) findings.push(own)
+    }
+  }
+  return findings.sort((left, right) => left.span.start - right.span.start || left.span.end - right.span.end || (left.rule < right.rule ? -1 : 1))
+}

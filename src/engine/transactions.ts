@@ -1,0 +1,92 @@
+import { contextOf } from "../files/context.ts"
+import type { Runner, SelfDetection, Unit } from "../files/types.ts"
+import type { Statement } from "../parse/operation.ts"
+import type { TransactionContext } from "./transaction.ts"
+
+/** The transaction of every statement of one unit. `nextId` gives numbers that no other transaction has. */
+export function transactionsOf(
+  unit: Pick<Unit, "wrap" | "send" | "why">,
+  statements: readonly Statement[],
+  runner: Runner | null,
+  text: (statement: Statement) => string,
+  nextId: () => number,
+): TransactionContext[] {
+  const detects = runner?.detects
+  const send = fallsBack(runner, statements, text) ? (runner?.fallback?.send ?? unit.send) : unit.send
+  const why = send === unit.send ? unit.why : (runner?.fallback?.why ?? unit.why)
+  const tool = contextOf({ wrap: unit.wrap, send, why }, statements.length)
+  const offSwitch = runner === null ? null : runner.offSwitch.how
+  const standalone = ranOutside(detects, statements, text)
+
+  /** What a statement outside an explicit block gets. */
+  const outer = (id: number): TransactionContext => {
+    switch (tool.kind) {
+      case "file":
+        return { kind: "wrapped", why: tool.why, offSwitch, id }
+      case "all pending files":
+        return { kind: "all pending files", why: tool.why, offSwitch, id }
+      case "implicit (one message)":
+      case "pipeline":
+        return { kind: "implicit", why: tool.why, offSwitch, id }
+      case "unknown":
+        return { kind: "unknown", why: tool.why, offSwitch, id }
+      case "autocommit":
+        return { kind: "autocommit", why: tool.why, offSwitch, id }
+    }
+  }
+
+  let around = outer(nextId())
+  let block: TransactionContext | null = null
+  return statements.map((statement, index): TransactionContext => {
+    const op = statement.operations[0]?.op
+    if (op === "begin" && block === null && !isWrapped(around)) {
+      block = { kind: "explicit block", why: "BEGIN opens a transaction block", offSwitch: null, id: nextId() }
+      return block
+    }
+    if (op === "commit" || op === "rollback" || op === "prepare transaction") {
+      const ended: TransactionContext = block ?? around
+      if (block !== null) block = null
+      // A COMMIT written in the file ends the transaction that the tool opened; what follows runs without one.
+      else if (isWrapped(around)) around = { kind: "autocommit", why: "an earlier COMMIT ended the tool's transaction", offSwitch: null, id: nextId() }
+      else around = outer(nextId())
+      return ended
+    }
+    if (block !== null) return block
+    if (standalone.has(index)) {
+      const own: TransactionContext = { kind: "autocommit", why: detects?.why ?? around.why, offSwitch: null, id: nextId() }
+      if (detects?.effect === "statement alone") around = outer(nextId())
+      return own
+    }
+    return around.kind === "autocommit" ? { ...around, id: nextId() } : around
+  })
+}
+
+/** Whether statements of the transaction see each other's locks until it ends. */
+function isWrapped(context: TransactionContext): boolean {
+  return context.kind === "wrapped" || context.kind === "all pending files"
+}
+
+function fallsBack(runner: Runner | null, statements: readonly Statement[], text: (statement: Statement) => string): boolean {
+  const fallback = runner?.fallback
+  return fallback !== undefined && statements.some((statement) => matches(fallback.patterns, text(statement)))
+}
+
+/** Positions of the statements that the tool runs outside its transaction by itself. */
+function ranOutside(
+  detects: SelfDetection | undefined,
+  statements: readonly Statement[],
+  text: (statement: Statement) => string,
+): ReadonlySet<number> {
+  const found = new Set<number>()
+  if (detects === undefined) return found
+  for (const [index, statement] of statements.entries()) {
+    if (matches(detects.patterns, text(statement))) found.add(index)
+  }
+  // A tool that decides by the whole file runs a mixed one inside its transaction (or refuses it).
+  if (detects.effect === "whole file" && found.size < statements.length) found.clear()
+  return found
+}
+
+function matches(patterns: readonly RegExp[], text: string): boolean {
+  return patterns.some((pattern) => pattern.test(text))
+}

@@ -1,0 +1,28 @@
+/**
+ * pgsafe's public API. `lint()` takes migrations as text and returns what `pgsafe lint --format json` prints; it reads no disk,
+ * starts no process and uses no network. (The grammar's WebAssembly file, which ships with the package, is loaded on first use.)
+ */
+import { rules } from "../rules/index.ts"
+import { lintWith, type LintInput } from "./engine/lint.ts"
+import type { LintResult } from "./engine/result.ts"
+import { loadGrammar } from "./parse/grammar/load-node.ts"
+
+/**
+ * Lints migrations given as text.
+ *
+ * @throws {RangeError} when an option has a value that pgsafe does not know.
+ */
+export function lint(input: LintInput): LintResult {
+  loadGrammar()
+  const start = performance.now()
+  const result = lintWith(rules, input)
+  return { ...result, summary: { ...result.summary, durationMs: Math.round(performance.now() - start) } }
+}
+
+export { rules }
+export { defineRule } from "./engine/rule.ts"
+export type { AnalyzedStatement, Problem, Rule, RuleContext, RuleDocs } from "./engine/rule.ts"
+export type { LintInput, LintOptions } from "./engine/lint.ts"
+export type { LintResult, ResultError, ResultFinding, ResultFix, ResultSummary } from "./engine/result.ts"
+export type { Severity } from "./engine/finding.ts"
+export type { Step } from "./playbook/step.ts"
