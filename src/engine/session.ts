@@ -194,7 +194,7 @@ function qualified(relation: { readonly schema: string; readonly name: string },
 function toFinding({ rule, severity }: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
   return {
     rule: rule.id,
-    severity,
+    severity: problem.severity ?? severity,
     message: fill(messageOf(rule, problem.message), problem.data),
     why: fill(rule.docs.why, problem.data),
     file: context.file,
