@@ -28,12 +28,7 @@ const PAGE = 65_536
 
 /** Instantiates the grammar. Throws when the module is not the pinned build. */
 export function instantiate(module: WebAssembly.Module): GrammarExports {
-  // Assigned below: the imports close over what the instance exports.
-  let memory: WebAssembly.Memory
-  let table: WebAssembly.Table
-  let setThrew: (threw: number, value: number) => void
-  let stackSave: () => number
-  let stackRestore: (pointer: number) => void
+  // The imports close over exports that are bound further down; nothing calls them before.
   const functions: ((...args: unknown[]) => unknown)[] = []
 
   const callee = (index: number): ((...args: unknown[]) => unknown) => (functions[index] ??= table.get(index))
@@ -60,7 +55,6 @@ export function instantiate(module: WebAssembly.Module): GrammarExports {
   }
   const longjmp = (): never => {
     // A longjmp is control flow, so a symbol is thrown: building an Error with its stack trace would be waste.
-    // eslint-disable-next-line @typescript-eslint/only-throw-error
     throw LONGJMP
   }
   const resizeHeap = (requested: number): boolean => {
@@ -121,11 +115,11 @@ export function instantiate(module: WebAssembly.Module): GrammarExports {
     return value
   }
   // The module's exports are untyped; the pinned build vouches for these shapes.
-  memory = exported("z") as WebAssembly.Memory
-  table = exported("D") as WebAssembly.Table
-  setThrew = exported("P") as typeof setThrew
-  stackRestore = exported("Q") as typeof stackRestore
-  stackSave = exported("R") as typeof stackSave
+  const memory = exported("z") as WebAssembly.Memory
+  const table = exported("D") as WebAssembly.Table
+  const setThrew = exported("P") as (threw: number, value: number) => void
+  const stackRestore = exported("Q") as (pointer: number) => void
+  const stackSave = exported("R") as () => number
   const initialize = exported("A") as () => void
   initialize()
   return {

@@ -3,6 +3,7 @@
  * host but only TypeScript's browser library declares them, and the engine is not compiled against a browser.
  */
 declare namespace WebAssembly {
+  // eslint-disable-next-line @typescript-eslint/no-extraneous-class -- that is how the interface is defined
   class Module {
     constructor(bytes: Uint8Array)
   }
