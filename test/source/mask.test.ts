@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest"
+import { createSource } from "../../src/source/source.ts"
+
+function masked(sql: string): string {
+  return createSource(sql).masked().text
+}
+
+describe("masking", () => {
+  it("returns the very same text when there is nothing to mask", () => {
+    const sql = "select a[1:n], b::int, '${x}', c ? 'd', f(x := 1) -- :y {{z}}"
+    const source = createSource(sql)
+    expect(source.masked().text).toBe(sql)
+    expect(source.masked().holes).toEqual([])
+    expect(source.maskedTokens()).toBe(source.tokens())
+  })
+  it("turns a template into a name that keeps its letters", () => {
+    expect(masked("alter table ${schema}.t")).toBe("alter table __schema_.t")
+    expect(masked("create index on {{ .Schema }}.t (a)")).toBe("create index on ____Schema___.t (a)")
+    expect(masked("select ${a}_x, p${b}")).toBe("select __a__x, p__b_")
+    expect(masked("select ${é😀}")).toBe("select ______")
+  })
+  it("turns variables into names and strings", () => {
+    expect(masked("grant a to :APP_USER")).toBe("grant a to _APP_USER")
+    expect(masked("set x = :'v'")).toBe("set x = '_v'")
+    expect(masked('drop table :"v"')).toBe('drop table "_v"')
+    expect(masked("limit :1")).toBe("limit _1")
+  })
+  it("blanks psql commands, and keeps the end of a statement that they send", () => {
+    expect(masked("\\set x 1\nselect 1;")).toBe("        \nselect 1;")
+    expect(masked("select 1 \\gset\nselect 2")).toBe("select 1 ;    \nselect 2")
+    expect(masked("select 1;\n\\gexec\n")).toBe("select 1;\n      \n")
+    expect(masked("select 1\\;select 2;")).toBe("select 1;;select 2;")
+  })
+  it("blanks COPY data", () => {
+    expect(masked("copy t from stdin;\n1\t;\n\\.\nselect 1")).toBe("copy t from stdin;       \nselect 1")
+  })
+  it("blanks control flow and a template that is a statement of its own line", () => {
+    expect(masked("{{ if .X }}\nselect 1;\n{{ end }}\n")).toBe(`${" ".repeat(11)}\nselect 1;\n${" ".repeat(9)}\n`)
+    expect(masked("{% if a %} select {{ b }} {# c #}")).toBe(`${" ".repeat(11)}select ___b___ ${" ".repeat(7)}`)
+    expect(masked("${header}\nselect 1")).toBe("         \nselect 1")
+    expect(masked('{{ template "x" . }}\nselect 1')).toBe(`${" ".repeat(20)}\nselect 1`)
+    expect(masked("${table}.x")).toBe("__table_.x")
+  })
+  it("blanks a byte order mark without making it a hole", () => {
+    const source = createSource("\ufeffselect 1")
+    expect(source.masked()).toEqual({ text: " select 1", holes: [] })
+  })
+  it("lists the holes", () => {
+    const source = createSource("\\set a 1\nselect ${b}, :c;\ncopy t from stdin;\n1\n\\.\n")
+    expect(source.masked().holes).toEqual([
+      { span: { start: 0, end: 8 }, text: "\\set a 1", kind: "meta-command" },
+      { span: { start: 16, end: 20 }, text: "${b}", kind: "template" },
+      { span: { start: 22, end: 24 }, text: ":c", kind: "variable" },
+      { span: { start: 44, end: 49 }, text: "\n1\n\\.", kind: "copy data" },
+    ])
+  })
+})
