@@ -1,0 +1,77 @@
+/** Reads what the configuration of a project says about its tools. */
+import type { Place } from "./framework.ts"
+import { join } from "./paths.ts"
+
+/** The nearest file with one of these names at or above the migrations that has the text looked for. */
+export function configured(place: Place, names: readonly string[], text: RegExp): boolean {
+  return place.above.some((folder) =>
+    names.some((name) => isThere(place, folder, name) && text.test(place.files.read(join(folder, name)) ?? "")),
+  )
+}
+
+/** The text of the nearest file with one of these names at or above the migrations. */
+export function nearest(place: Place, names: readonly string[]): string | undefined {
+  for (const folder of place.above) {
+    const name = names.find((candidate) => isThere(place, folder, candidate))
+    if (name !== undefined) return place.files.read(join(folder, name))
+  }
+  return undefined
+}
+
+/**
+ * The version of an npm package that a project uses: the one that is installed, else the one in a lock file, else the
+ * smallest that the range in package.json allows.
+ */
+export function packageVersion(place: Place, name: string): string | undefined {
+  for (const folder of place.above) {
+    const version =
+      installedVersion(place, folder, name) ?? lockedVersion(place, folder, name) ?? declaredVersion(place, folder, name)
+    if (version !== undefined) return version
+  }
+  return undefined
+}
+
+/** Whether a version is at least another; both as `major.minor.patch`, missing parts as zero. */
+export function atLeast(version: string, least: string): boolean {
+  const a = version.split(/[.-]/).map(Number)
+  const b = least.split(".").map(Number)
+  for (let index = 0; index < b.length; index += 1) {
+    const difference = (a[index] ?? 0) - (b[index] ?? 0)
+    if (difference !== 0) return difference > 0
+  }
+  return true
+}
+
+function isThere({ files }: Place, folder: string, name: string): boolean {
+  const first = name.split("/")[0]
+  return files.list(folder).some((entry) => entry.name === first) && (first === name || files.exists(join(folder, name)))
+}
+
+function installedVersion(place: Place, folder: string, name: string): string | undefined {
+  const path = `node_modules/${name}/package.json`
+  if (!isThere(place, folder, path)) return undefined
+  return /"version"\s*:\s*"(\d[^"]*)"/.exec(place.files.read(join(folder, path)) ?? "")?.[1]
+}
+
+function lockedVersion(place: Place, folder: string, name: string): string | undefined {
+  const quoted = name.replace(/[/.]/g, "\\$&")
+  const locks: [string, string][] = [
+    ["package-lock.json", `"node_modules/${quoted}"\\s*:\\s*\\{\\s*"version"\\s*:\\s*"(\\d[^"]*)"`],
+    ["pnpm-lock.yaml", `^\\s+(?:'|/)?${quoted}[@/](\\d[^:'(]*)(?:\\(.*\\))?'?:`],
+    ["yarn.lock", `^"?${quoted}@[^\\n]*:\\n\\s+version:? "?(\\d[^"\\n]*)`],
+    ["bun.lock", `"${quoted}": \\["${quoted}@(\\d[^"]*)"`],
+  ]
+  for (const [file, pattern] of locks) {
+    if (!isThere(place, folder, file)) continue
+    const version = new RegExp(pattern, "m").exec(place.files.read(join(folder, file)) ?? "")?.[1]
+    if (version !== undefined) return version
+  }
+  return undefined
+}
+
+function declaredVersion(place: Place, folder: string, name: string): string | undefined {
+  if (!isThere(place, folder, "package.json")) return undefined
+  const quoted = name.replace(/[/.]/g, "\\$&")
+  const text = place.files.read(join(folder, "package.json")) ?? ""
+  return new RegExp(`"${quoted}"\\s*:\\s*"[^\\d"]*(\\d+(?:\\.\\d+)*)`).exec(text)?.[1]
+}

@@ -1,0 +1,101 @@
+/** What an adapter says about one tool. One module in `frameworks/` is one adapter. */
+import type { FrameworkId } from "./frameworks/index.ts"
+import type { Direction, ProjectFiles, Role, Runner, Unit } from "./types.ts"
+
+/** What a path says when it has the shape of a tool's migrations. */
+export interface PathFacts {
+  /** How many of the path's last parts lie inside the folder of migrations: 1 for `migrations/1_x.sql`. */
+  readonly depth: number
+  readonly direction: Direction
+  /** What the tool sorts by. */
+  readonly key: string
+  readonly role?: Role
+}
+
+/** A file whose presence gives a tool away. */
+export interface Marker {
+  /** The name of a file or folder, or a path to one. */
+  readonly file: string | RegExp
+  /**
+   * `here`: only in the folder of migrations. `above`: there or in a folder above it, nearest first. `beside`: in the
+   * folder of the migration itself, for tools that give each one a folder.
+   */
+  readonly where: "here" | "above" | "beside"
+  /** The file counts only if its text matches. */
+  readonly contains?: RegExp
+}
+
+/** Where the migrations of a project lie, for questions about its configuration. */
+export interface Place {
+  readonly files: ProjectFiles
+  /** The folder of migrations, absolute. */
+  readonly root: string
+  /** `root` and the folders above it, nearest first, up to the top of the repository. */
+  readonly above: readonly string[]
+}
+
+/** What an adapter sees of a file when it cuts it into units. */
+export interface UnitFile {
+  readonly path: string
+  readonly direction: Direction
+}
+
+/** What an order function sees of a file. */
+export interface Sortable {
+  /** Relative to the folder of migrations. */
+  readonly path: string
+  readonly key: string
+}
+
+/**
+ * How a tool sorts its files. `numeric`: by the value of the key's digits. `name`: by the key's UTF-16 code units.
+ * `dotted`: by the parts of a version number. `natural`: runs of digits by value, the rest by code units. A function
+ * reads the tool's own list (a journal, a plan, a changelog) and compares two files.
+ */
+export type Order =
+  | "numeric"
+  | "name"
+  | "dotted"
+  | "natural"
+  | ((place: Place) => (left: Sortable, right: Sortable) => number)
+
+/** An adapter: everything that is known about one tool. */
+export interface Framework {
+  readonly id: FrameworkId
+  readonly name: string
+  /** The page of the tool's documentation that the facts can be checked against. */
+  readonly docs: string
+  /** Where its users keep migrations by default, relative to the top of a project. */
+  readonly folders: readonly string[]
+  /**
+   * What a path says; undefined when the tool would not take the file.
+   *
+   * @param name The last part of the path.
+   * @param folders The parts before it, nearest first.
+   */
+  path(name: string, folders: readonly string[]): PathFacts | undefined
+  readonly markers: readonly Marker[]
+  /** A line that only this tool's files have. */
+  readonly content?: {
+    readonly line: RegExp
+    /** True when the tool refuses files without it, so that nothing else can tell the tool. */
+    readonly required: boolean
+  }
+  /**
+   * How far the shape of the path alone tells the tool: not at all, only in its default folders, or anywhere. `any`
+   * takes what no other tool wants.
+   */
+  readonly shape: "ambiguous" | "in default folders" | "unmistakable" | "any"
+  readonly order: Order
+  /** How the tool runs the files, given what the project's configuration says. */
+  runner(place: Place): Runner
+  /** A second file that may turn off the transaction of a migration. */
+  readonly sidecar?: {
+    /** Its path, given the path of the migration. */
+    path(migration: string): string
+    /** Whether this text turns the transaction off. */
+    off(text: string): boolean
+  }
+  /** The parts of a file; without it the whole file is one part. */
+  units?(text: string, runner: Runner, file: UnitFile): readonly Unit[]
+}

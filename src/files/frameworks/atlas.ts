@@ -1,0 +1,46 @@
+import type { Framework } from "../framework.ts"
+import { directiveLine, wholeFile } from "../units.ts"
+
+/** Source: sql/migrate/dir.go and cmd/atlas/internal/cmdapi/migrate.go of ariga/atlas. */
+export const framework: Framework = {
+  id: "atlas",
+  name: "Atlas",
+  docs: "https://atlasgo.io/versioned/apply#transaction-configuration",
+  folders: ["migrations"],
+  path: (name) =>
+    name.endsWith(".sql") && !/\.(?:up|down)\.sql$/.test(name) ? { depth: 1, direction: "up", key: name } : undefined,
+  markers: [{ file: "atlas.sum", where: "here" }],
+  content: { line: /^-- atlas:(?:txmode|nolint|delimiter|checkpoint|import|txtar)\b/m, required: false },
+  shape: "ambiguous",
+  order: "name",
+  runner: () => ({
+    framework: "atlas",
+    name: "Atlas",
+    wrap: "file",
+    send: "split",
+    why: "Atlas runs each file in a transaction of its own",
+    offSwitch: {
+      kind: "directive",
+      how: "make `-- atlas:txmode none` the first line of the file and leave the second line empty",
+      text: "-- atlas:txmode none\n\n",
+      oneStatementOnly: false,
+    },
+  }),
+  units: (text, runner, { direction }) => {
+    const directive = directiveLine(text, /^.*\batlas:txmode[ \t]+none[ \t]*\r?$/m, flaw(text))
+    return [wholeFile(text, runner, direction, directive)]
+  },
+}
+
+/** Directives count only in the comments that a file starts with, and only if a blank line follows these. */
+function flaw(text: string): string | undefined {
+  const comments = /^(?:(?:#|--).*(?:\n|$))*/.exec(text)?.[0] ?? ""
+  if (!/atlas:txmode[ \t]+none[ \t]*\r?$/m.test(comments)) {
+    return "Atlas looks for it only in the comments that the file starts with"
+  }
+  const rest = text.slice(comments.length)
+  if (rest === "" || /^[ \t]*\n/.test(rest)) return undefined
+  return /^[ \t]*\r\n/.test(rest)
+    ? "Atlas does not take a line that ends in CR LF for the empty line that has to follow it"
+    : "Atlas ignores it unless an empty line follows the comments that the file starts with"
+}

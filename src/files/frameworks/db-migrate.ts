@@ -1,0 +1,34 @@
+import type { Framework } from "../framework.ts"
+
+/** Source: lib/migrator.js of db-migrate 0.11 and index.js of db-migrate-pg 1.5. */
+export const framework: Framework = {
+  id: "db-migrate",
+  name: "db-migrate",
+  docs: "https://db-migrate.readthedocs.io/en/latest/Getting%20Started/commands/",
+  folders: ["migrations/sqls"],
+  path: (name, [folder = ""]) => {
+    const [, key, direction] = /^(\d{14}-.+)-(up|down)\.sql$/.exec(name) ?? []
+    if (key === undefined || folder !== "sqls") return undefined
+    return { depth: 2, direction: direction === "down" ? "down" : "up", key }
+  },
+  markers: [
+    { file: "database.json", where: "above" },
+    { file: ".db-migraterc", where: "above" },
+    { file: "package.json", where: "above", contains: /"db-migrate"\s*:/ },
+  ],
+  shape: "unmistakable",
+  order: "name",
+  runner: () => ({
+    framework: "db-migrate",
+    name: "db-migrate",
+    wrap: "file",
+    send: "one message",
+    why: "db-migrate runs each migration in a transaction of its own",
+    offSwitch: {
+      kind: "config",
+      how: "run db-migrate with --non-transactional, with this statement alone in its file",
+      text: "--non-transactional",
+      oneStatementOnly: true,
+    },
+  }),
+}

@@ -1,0 +1,25 @@
+import type { Framework } from "../framework.ts"
+
+/** The SQL that `manage.py sqlmigrate` prints. Source: django/core/management/commands/sqlmigrate.py. */
+export const framework: Framework = {
+  id: "django",
+  name: "Django",
+  docs: "https://docs.djangoproject.com/en/stable/ref/django-admin/#sqlmigrate",
+  folders: [],
+  path: (name) => (name.endsWith(".sql") ? { depth: 1, direction: "up", key: name } : undefined),
+  markers: [],
+  content: {
+    line: /^--\r?\n-- (?:(?:Create|Delete|Rename|Alter) model|(?:Add|Alter|Remove|Rename) field|(?:Create|Remove|Rename|Concurrently \w+) index|(?:Create|Remove|Validate) constraint|Raw (?:SQL|Python) operation|Custom state.database)\b/m,
+    required: true,
+  },
+  shape: "ambiguous",
+  order: "natural",
+  runner: () => ({
+    framework: "django",
+    name: "psql",
+    wrap: "none",
+    send: "psql",
+    why: "the script that `manage.py sqlmigrate` prints has its own BEGIN and COMMIT and opens no other transaction",
+    offSwitch: { kind: "none", how: "set `atomic = False` in the class of the migration" },
+  }),
+}

@@ -1,0 +1,25 @@
+import type { Framework } from "../framework.ts"
+
+/** The schema as pg_dump wrote it: `db/structure.sql` of Rails, `db/schema.sql` of dbmate. It is loaded, never applied. */
+export const framework: Framework = {
+  id: "dump",
+  name: "pg_dump",
+  docs: "https://guides.rubyonrails.org/active_record_migrations.html#schema-dumping-and-you",
+  folders: ["db"],
+  path: (name) =>
+    /^(?:[a-z][\w-]*_)?(?:structure|schema|dump)\.sql$/i.test(name)
+      ? { depth: 1, direction: "up", key: name, role: "dump" }
+      : undefined,
+  markers: [],
+  content: { line: /^-- PostgreSQL database dump\b/m, required: true },
+  shape: "ambiguous",
+  order: "natural",
+  runner: () => ({
+    framework: "dump",
+    name: "psql",
+    wrap: "none",
+    send: "psql",
+    why: "a dump of the schema is only ever loaded into an empty database",
+    offSwitch: { kind: "none", how: "a dump needs no change" },
+  }),
+}

@@ -1,0 +1,99 @@
+import { configured } from "../config.ts"
+import type { Framework, Place, Sortable } from "../framework.ts"
+import { byName, byVersion } from "../paths.ts"
+import type { Runner, SelfDetection } from "../types.ts"
+
+const settings = ["flyway.toml", "flyway.conf", "flyway.user.toml", "conf/flyway.conf", "conf/flyway.toml"]
+const builds = ["pom.xml", "build.gradle", "build.gradle.kts"]
+const springSettings = ["application.properties", "application.yml", "application.yaml"]
+
+/** Source: PostgreSQLParser.java, ParserSqlScript.java and SqlScriptMetadata.java of flyway/flyway 13. */
+export const framework: Framework = {
+  id: "flyway",
+  name: "Flyway",
+  docs: "https://documentation.red-gate.com/flyway/reference/configuration/flyway-namespace/flyway-execute-in-transaction-setting",
+  folders: ["db/migration", "src/main/resources/db/migration"],
+  path: (name, folders) => {
+    const [, kind, version] = /^(?:([VUB])(\d+(?:[._]\d+)*)|R)__.*\.sql$/.exec(name) ?? [undefined, callback(name), ""]
+    if (version === "" && kind === undefined) return undefined
+    const level = folders.findIndex((folder, index) => folder === "migration" && folders[index + 1] === "db")
+    const depth = level < 0 ? 1 : level + 1
+    return { depth, direction: kind === "U" ? "down" : "up", key: version === undefined || version === "" ? name : version }
+  },
+  markers: [
+    ...settings.map((file) => ({ file, where: "above" as const })),
+    ...[...builds, "gradle/libs.versions.toml"].map((file) => ({ file, where: "above" as const, contains: /flyway/i })),
+  ],
+  shape: "unmistakable",
+  order: () => byFlyway,
+  runner: (place) => {
+    const detects = detection(set(place, "mixed", "true"))
+    const base = { framework: "flyway", name: "Flyway", send: "split", offSwitch, detects } as const
+    if (set(place, "executeInTransaction", "false")) {
+      return { ...base, wrap: "none", why: "flyway.executeInTransaction is false, so Flyway opens no transaction" }
+    }
+    return set(place, "group", "true")
+      ? { ...base, wrap: "all pending", why: "flyway.group is true, so Flyway runs all pending migrations in one transaction" }
+      : { ...base, wrap: "file", why: "Flyway runs each migration in a transaction of its own" }
+  },
+  sidecar: {
+    path: (migration) => `${migration}.conf`,
+    off: (text) => /^[ \t]*executeInTransaction[ \t]*=[ \t]*false[ \t]*\r?$/m.test(text),
+  },
+}
+
+const offSwitch: Runner["offSwitch"] = {
+  kind: "sidecar",
+  how: "put `executeInTransaction=false` into a file with the name of this one and `.conf` added",
+  text: "executeInTransaction=false",
+  oneStatementOnly: false,
+}
+
+function detection(mixed: boolean): SelfDetection {
+  return {
+    patterns: [
+      /^(?:CREATE|DROP)\s+(?:DATABASE|TABLESPACE|SUBSCRIPTION)\b/i,
+      /^ALTER\s+SYSTEM\b/i,
+      /^(?:CREATE|DROP)(?:\s+UNIQUE)?\s+INDEX\s+CONCURRENTLY\b/i,
+      /^REINDEX(?:\s+VERBOSE)?\s+(?:SCHEMA|DATABASE|SYSTEM)\b/i,
+      /^VACUUM\b/i,
+      /^DISCARD\s+ALL\b/i,
+    ],
+    effect: mixed ? "whole file" : "pure file",
+    why: mixed
+      ? "flyway.mixed is true, so Flyway runs a file with such a statement in it without a transaction"
+      : "Flyway runs a file of nothing but such statements without a transaction and refuses to mix them with others",
+  }
+}
+
+/** Whether a setting of Flyway has a value in any of the usual places. */
+function set(place: Place, name: string, value: string): boolean {
+  const assignment = new RegExp(`^\\s*(?:spring\\.)?(?:flyway\\.)?${name}\\s*=\\s*"?${value}\\b`, "m")
+  const spring = kebab(name)
+  return (
+    configured(place, settings, assignment) ||
+    configured(place, builds, new RegExp(`<${name}>\\s*${value}\\s*</|^\\s*${name}\\s*=\\s*${value}\\b`, "m")) ||
+    configured(place, springSettings, new RegExp(`^spring\\.flyway\\.(?:${name}|${spring})\\s*=\\s*${value}\\b`, "m")) ||
+    configured(place, springSettings, new RegExp(`^\\s*flyway:(?:\\n\\s+.*)*?\\n\\s+(?:${name}|${spring}):\\s*${value}\\b`, "m"))
+  )
+}
+
+function kebab(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}
+
+/** `afterMigrate.sql` and its like, which run round the migrations. */
+function callback(name: string): string | undefined {
+  return /^(before|after)[A-Z]\w*(?:__.*)?\.sql$/.exec(name)?.[1]
+}
+
+/** Callbacks before, versions by number, repeatable migrations by description, callbacks after. */
+function byFlyway(left: Sortable, right: Sortable): number {
+  return phase(left) - phase(right) || (phase(left) === 1 ? byVersion(left.key, right.key) : byName(left.key, right.key))
+}
+
+function phase({ key }: Sortable): number {
+  if (/^\d/.test(key)) return 1
+  if (key.startsWith("R__")) return 2
+  return key.startsWith("before") ? 0 : 3
+}

@@ -1,0 +1,24 @@
+import type { Framework } from "../framework.ts"
+
+/** Source: source/parse.go and database/postgres/postgres.go of golang-migrate/migrate. */
+export const framework: Framework = {
+  id: "golang-migrate",
+  name: "golang-migrate",
+  docs: "https://github.com/golang-migrate/migrate/blob/master/database/postgres/README.md",
+  folders: ["migrations", "db/migrations"],
+  path: (name) => {
+    const [, key, direction] = /^(\d+)_.*\.(down|up)\.sql$/.exec(name) ?? []
+    return key === undefined ? undefined : { depth: 1, direction: direction === "down" ? "down" : "up", key }
+  },
+  markers: [{ file: "go.mod", where: "above", contains: /\bgolang-migrate\/migrate\b/ }],
+  shape: "unmistakable",
+  order: "numeric",
+  runner: () => ({
+    framework: "golang-migrate",
+    name: "golang-migrate",
+    wrap: "none",
+    send: "one message",
+    why: "golang-migrate sends the whole file in one message, which the server runs as one transaction",
+    offSwitch: { kind: "none", how: "put this statement alone in a migration of its own" },
+  }),
+}

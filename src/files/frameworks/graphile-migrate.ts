@@ -1,0 +1,50 @@
+import type { Framework } from "../framework.ts"
+import { directiveLine, wholeFile } from "../units.ts"
+
+/** Source: src/migration.ts and src/header.ts of graphile/migrate; run with 1.4. */
+export const framework: Framework = {
+  id: "graphile-migrate",
+  name: "Graphile Migrate",
+  docs: "https://github.com/graphile/migrate#disabling-transaction",
+  folders: ["migrations"],
+  path: (name, [folder = ""]) => {
+    if (!name.endsWith(".sql")) return undefined
+    if (folder === "committed") {
+      const key = /^(\d+)(?:-[-_a-zA-Z0-9]*)?\.sql$/.exec(name)?.[1]
+      return key === undefined ? undefined : { depth: 2, direction: "up", key }
+    }
+    // What is not committed yet runs after everything that is.
+    if (folder === "current") return { depth: 2, direction: "up", key: "current" }
+    if (name === "current.sql") return { depth: 1, direction: "up", key: "current" }
+    return folder === "fixtures" ? { depth: 2, direction: "up", key: name, role: "shared" } : undefined
+  },
+  markers: [
+    { file: /^\.gmrc(?:\.[cm]?js)?$/, where: "above" },
+    { file: "package.json", where: "above", contains: /"graphile-migrate"\s*:/ },
+  ],
+  content: { line: /^--! (?:Previous|Hash|Message):/m, required: false },
+  shape: "ambiguous",
+  order: "natural",
+  runner: () => ({
+    framework: "graphile-migrate",
+    name: "Graphile Migrate",
+    wrap: "file",
+    send: "one message",
+    why: "Graphile Migrate runs each migration in a transaction of its own",
+    offSwitch: {
+      kind: "directive",
+      how: "make `--! no-transaction` the first line of the migration",
+      text: "--! no-transaction",
+      oneStatementOnly: true,
+    },
+  }),
+  units: (text, runner, { direction }) => {
+    const header = /^(?:--! [A-Z][a-zA-Z0-9_]*(?::[^\n]*)?\n)*/.exec(text)?.[0] ?? ""
+    const first = text.slice(header.length).trimStart()
+    const reason = /^--!\s*no-transaction\b/.test(first)
+      ? undefined
+      : "Graphile Migrate looks for it only on the first line after the header"
+    const directive = directiveLine(text, /^[ \t]*--!?[ \t]*no-transaction\b/im, reason)
+    return [wholeFile(text, runner, direction, directive)]
+  },
+}

@@ -1,0 +1,99 @@
+// Written by scripts/generate-framework-index.ts. Do not edit.
+import type { Framework } from "../framework.ts"
+import { framework as alembic } from "./alembic.ts"
+import { framework as atlas } from "./atlas.ts"
+import { framework as bytebase } from "./bytebase.ts"
+import { framework as dbMigrate } from "./db-migrate.ts"
+import { framework as dbmate } from "./dbmate.ts"
+import { framework as diesel } from "./diesel.ts"
+import { framework as django } from "./django.ts"
+import { framework as drizzle } from "./drizzle.ts"
+import { framework as dump } from "./dump.ts"
+import { framework as efcore } from "./efcore.ts"
+import { framework as encore } from "./encore.ts"
+import { framework as flyway } from "./flyway.ts"
+import { framework as golangMigrate } from "./golang-migrate.ts"
+import { framework as goose } from "./goose.ts"
+import { framework as graphileMigrate } from "./graphile-migrate.ts"
+import { framework as hasura } from "./hasura.ts"
+import { framework as liquibase } from "./liquibase.ts"
+import { framework as nodePgMigrate } from "./node-pg-migrate.ts"
+import { framework as plain } from "./plain.ts"
+import { framework as postgrator } from "./postgrator.ts"
+import { framework as postgresMigrations } from "./postgres-migrations.ts"
+import { framework as prisma } from "./prisma.ts"
+import { framework as psql } from "./psql.ts"
+import { framework as refinery } from "./refinery.ts"
+import { framework as slonik } from "./slonik.ts"
+import { framework as sqitch } from "./sqitch.ts"
+import { framework as sqlMigrate } from "./sql-migrate.ts"
+import { framework as sqlx } from "./sqlx.ts"
+import { framework as supabase } from "./supabase.ts"
+import { framework as tern } from "./tern.ts"
+
+/** The tools that pgsafe knows. */
+export type FrameworkId =
+  | "alembic"
+  | "atlas"
+  | "bytebase"
+  | "db-migrate"
+  | "dbmate"
+  | "diesel"
+  | "django"
+  | "drizzle"
+  | "dump"
+  | "efcore"
+  | "encore"
+  | "flyway"
+  | "golang-migrate"
+  | "goose"
+  | "graphile-migrate"
+  | "hasura"
+  | "liquibase"
+  | "node-pg-migrate"
+  | "plain"
+  | "postgrator"
+  | "postgres-migrations"
+  | "prisma"
+  | "psql"
+  | "refinery"
+  | "slonik"
+  | "sqitch"
+  | "sql-migrate"
+  | "sqlx"
+  | "supabase"
+  | "tern"
+
+/** One adapter for each tool. */
+export const frameworks: readonly Framework[] = [
+  alembic,
+  atlas,
+  bytebase,
+  dbMigrate,
+  dbmate,
+  diesel,
+  django,
+  drizzle,
+  dump,
+  efcore,
+  encore,
+  flyway,
+  golangMigrate,
+  goose,
+  graphileMigrate,
+  hasura,
+  liquibase,
+  nodePgMigrate,
+  plain,
+  postgrator,
+  postgresMigrations,
+  prisma,
+  psql,
+  refinery,
+  slonik,
+  sqitch,
+  sqlMigrate,
+  sqlx,
+  supabase,
+  tern,
+]

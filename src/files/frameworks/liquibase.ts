@@ -1,0 +1,101 @@
+import type { Framework, Place, Sortable } from "../framework.ts"
+import { byName, join, parent } from "../paths.ts"
+import type { Directive, Runner, Unit } from "../types.ts"
+import { directiveAt, marks, sections, unit, wholeFile } from "../units.ts"
+
+/** Source: AbstractFormattedChangeLogParser.java and ChangeSet.java of liquibase/liquibase 5. */
+export const framework: Framework = {
+  id: "liquibase",
+  name: "Liquibase",
+  docs: "https://docs.liquibase.com/concepts/changelogs/sql-format.html",
+  folders: ["db/changelog", "src/main/resources/db/changelog"],
+  path: (name, folders) => {
+    if (!name.endsWith(".sql")) return undefined
+    const level = folders.indexOf("changelog")
+    return { depth: level < 0 ? 1 : level + 1, direction: "both", key: name }
+  },
+  markers: [],
+  content: { line: /^\s*--\s*liquibase\s*formatted\b/im, required: true },
+  shape: "ambiguous",
+  order: (place) => byChangelog(place),
+  runner: () => ({
+    framework: "liquibase",
+    name: "Liquibase",
+    wrap: "changeset",
+    send: "split",
+    why: "Liquibase runs each changeset in a transaction of its own",
+    offSwitch: {
+      kind: "directive",
+      how: "add `runInTransaction:false` to the `--changeset` line of this changeset",
+      text: "runInTransaction:false",
+      oneStatementOnly: false,
+    },
+  }),
+  units: (text, runner, { direction }) => {
+    // A file without the first line is one changeset of raw SQL.
+    if (!/^\uFEFF?\s*--\s*liquibase\s*formatted\b/i.test(text)) return [wholeFile(text, runner, direction)]
+    const found = marks(text, /^[ \t]*--[ \t]*changeset[ \t]+("[^"\n]+"|[^:\n]+):[ \t]*("[^"\n]+"|\S+)/gim, (match) => ({
+      direction: "up",
+      name: `${match[1] ?? ""}:${match[2] ?? ""}`.replaceAll('"', ""),
+    }))
+    return sections(text, found).map((section) => changeset(text, section, runner))
+  },
+}
+
+function changeset(
+  text: string,
+  section: { start: number; end: number; direction: "up" | "down" | "both"; name?: string; line: string },
+  runner: Runner,
+): Unit {
+  const { line, ...part } = section
+  const whole = /\bsplitStatements:\s*"?false\b/i.test(line)
+  return unit(part, whole ? { ...runner, send: "one message" } : runner, directiveOf(text, section.start, line))
+}
+
+function directiveOf(text: string, start: number, line: string): Directive | undefined {
+  const attribute = /\brunInTransaction\s*:\s*"?false"?/i.exec(line)
+  if (attribute === null) return undefined
+  const reason = /\brunInTransaction:"?false/i.test(line) ? undefined : "Liquibase does not allow a blank before the colon"
+  return directiveAt(text, start + attribute.index, attribute[0], reason)
+}
+
+const included = /(?:<include\s[^>]*?\bfile\s*=\s*"|\binclude:\s*(?:\{\s*)?(?:\n\s*)?(?:relativeToChangelogFile:\s*\w+\s*\n\s*)?file:\s*["']?|"file"\s*:\s*"|<includeAll\s[^>]*?\bpath\s*=\s*"|\bincludeAll:\s*(?:\n\s*)?path:\s*["']?|"path"\s*:\s*")([^"'\s,}>]+)/g
+
+/** By the order in which the changelogs include the files; what none includes comes last, by path. */
+function byChangelog(place: Place): (left: Sortable, right: Sortable) => number {
+  const position = new Map<string, number>()
+  const follow = (changelog: string): void => {
+    for (const match of (place.files.read(changelog) ?? "").matchAll(included)) {
+      for (const file of includes(place, changelog, match[1] ?? "")) {
+        if (position.has(file)) continue
+        position.set(file, position.size)
+        if (!file.endsWith(".sql")) follow(file)
+      }
+    }
+  }
+  for (const folder of place.above.slice(0, 2)) {
+    const names = place.files.list(folder).map(({ name }) => name).filter((name) => /changelog.*\.(?:xml|ya?ml|json)$/i.test(name))
+    for (const name of names.sort((left, right) => rank(left) - rank(right) || byName(left, right))) follow(join(folder, name))
+  }
+  const at = ({ path }: Sortable): number => position.get(join(place.root, path)) ?? Number.MAX_SAFE_INTEGER
+  return (left, right) => at(left) - at(right)
+}
+
+function rank(name: string): number {
+  return /master|root/i.test(name) ? 0 : 1
+}
+
+/** The files that an include means. Its path is relative to the changelog or to some folder above it. */
+function includes({ files, above }: Place, changelog: string, path: string): readonly string[] {
+  const clean = path.replace(/^classpath\*?:/, "").replace(/^\.?\//, "").replace(/\/$/, "")
+  for (const folder of [parent(changelog), ...above]) {
+    const full = join(folder, clean)
+    if (/\.\w+$/.test(clean)) {
+      if (files.exists(full)) return [full]
+    } else {
+      const entries = files.list(full).filter((entry) => !entry.folder)
+      if (entries.length > 0) return entries.map(({ name }) => join(full, name)).sort(byName)
+    }
+  }
+  return []
+}

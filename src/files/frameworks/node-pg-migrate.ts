@@ -1,0 +1,48 @@
+import { configured } from "../config.ts"
+import type { Framework } from "../framework.ts"
+import { unit, wholeFile } from "../units.ts"
+
+/** Source: src/migration.ts and src/sqlMigration.ts of salsita/node-pg-migrate; run with 9.0. */
+export const framework: Framework = {
+  id: "node-pg-migrate",
+  name: "node-pg-migrate",
+  docs: "https://salsita.github.io/node-pg-migrate/migrations/",
+  folders: ["migrations"],
+  path: (name) => {
+    const key = /^(\d+)[_-].+\.sql$/.exec(name)?.[1]
+    if (key === undefined) return undefined
+    const direction = /\.(up|down)\.sql$/.exec(name)?.[1]
+    return { depth: 1, direction: direction === "down" ? "down" : direction === "up" ? "up" : "both", key }
+  },
+  markers: [{ file: "package.json", where: "above", contains: /"node-pg-migrate"\s*:/ }],
+  content: { line: /^\s*--[\s-]*up\s+migration\b/im, required: false },
+  shape: "ambiguous",
+  order: "numeric",
+  runner: (place) => {
+    const each = configured(place, ["package.json"], /--no-single-transaction|"single-transaction"\s*:\s*false/)
+    return {
+      framework: "node-pg-migrate",
+      name: "node-pg-migrate",
+      wrap: each ? "file" : "all pending",
+      send: "per call",
+      why: each
+        ? "node-pg-migrate with --no-single-transaction runs each migration in a transaction of its own"
+        : "node-pg-migrate runs all pending migrations in one transaction",
+      offSwitch: {
+        kind: "none",
+        how: "write this migration in JavaScript or TypeScript, where `pgm.noTransaction()` turns the transaction off",
+      },
+    }
+  },
+  units: (text, runner, { direction }) => {
+    if (direction !== "both") return [wholeFile(text, runner, direction)]
+    const up = text.search(/^\s*--[\s-]*up\s+migration/im)
+    const down = text.search(/^\s*--[\s-]*down\s+migration/im)
+    // Without a mark for up the tool runs the whole text, even what follows the mark for down.
+    const upEnd = up < 0 || down < up ? text.length : down
+    const units = [unit({ start: Math.max(up, 0), end: upEnd, direction: "up" }, runner)]
+    if (down < 0 || up < 0) return units
+    units.push(unit({ start: down, end: up < down ? text.length : up, direction: "down" }, runner))
+    return units.sort((left, right) => left.start - right.start)
+  },
+}

@@ -1,0 +1,25 @@
+import type { Framework } from "../framework.ts"
+
+/** SQL files that no known tool claims. */
+export const framework: Framework = {
+  id: "plain",
+  name: "plain SQL",
+  docs: "https://www.postgresql.org/docs/current/app-psql.html",
+  folders: [],
+  path: (name) => (name.endsWith(".sql") ? { depth: 1, direction: directionOf(name), key: name } : undefined),
+  markers: [],
+  shape: "any",
+  order: "natural",
+  runner: () => ({
+    framework: "plain",
+    name: "the tool that runs this file",
+    wrap: "unknown",
+    send: "psql",
+    why: "no migration tool was recognized, so this file may or may not run in a transaction",
+    offSwitch: { kind: "none", how: "run this statement alone in its file, and without a transaction round it" },
+  }),
+}
+
+function directionOf(name: string): "up" | "down" {
+  return /(?:^|[._-])(?:down|undo|revert|rollback)\.sql$/i.test(name) ? "down" : "up"
+}

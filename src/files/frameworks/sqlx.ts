@@ -1,0 +1,40 @@
+import type { Framework } from "../framework.ts"
+import { directiveLine, wholeFile } from "../units.ts"
+
+/** Source: sqlx-core/src/migrate/source.rs and sqlx-postgres/src/migrate.rs of launchbadge/sqlx. */
+export const framework: Framework = {
+  id: "sqlx",
+  name: "sqlx",
+  docs: "https://docs.rs/sqlx/latest/sqlx/macro.migrate.html",
+  folders: ["migrations"],
+  path: (name) => {
+    const key = /^(\d+)_.*\.sql$/.exec(name)?.[1]
+    return key === undefined ? undefined : { depth: 1, direction: name.endsWith(".down.sql") ? "down" : "up", key }
+  },
+  markers: [
+    { file: "sqlx.toml", where: "above" },
+    { file: ".sqlx", where: "above" },
+    { file: "sqlx-data.json", where: "above" },
+    { file: "Cargo.toml", where: "above", contains: /^\s*(?:sqlx\b|\[(?:workspace\.)?dependencies\.sqlx\])/m },
+  ],
+  shape: "ambiguous",
+  order: "numeric",
+  runner: () => ({
+    framework: "sqlx",
+    name: "sqlx",
+    wrap: "file",
+    send: "one message",
+    why: "sqlx runs each migration in a transaction of its own",
+    offSwitch: {
+      kind: "directive",
+      how: "make `-- no-transaction` the very first line of the file",
+      text: "-- no-transaction",
+      oneStatementOnly: true,
+    },
+  }),
+  units: (text, runner, { direction }) => {
+    const reason = text.startsWith("-- no-transaction") ? undefined : "sqlx looks for it only at the very start of the file"
+    const directive = directiveLine(text, /^\uFEFF?[ \t]*--[ \t]*no-transaction\b/im, reason)
+    return [wholeFile(text, runner, direction, directive)]
+  },
+}
