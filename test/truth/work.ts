@@ -1,0 +1,117 @@
+import type { Before, RelationBefore } from "./observation.ts"
+
+/** A foreign key that the server said it validates. */
+export interface ForeignKey {
+  readonly name: string
+  readonly child: number
+  readonly parent: number
+}
+
+/** What the server let us see of the work behind one statement. */
+export interface Traces {
+  readonly sql: string
+  /** The server's messages at debug1. */
+  readonly messages: readonly string[]
+  /** File nodes after the statement, by oid. */
+  readonly filesAfter: ReadonlyMap<number, number>
+  /** Sequential scans the session started on each table; null where they cannot be counted. */
+  readonly scanCounts: ReadonlyMap<number, number> | null
+  readonly foreignKeys: readonly ForeignKey[]
+  /** Partitions by partitioned table, all levels. */
+  readonly partitions: ReadonlyMap<number, readonly number[]>
+}
+
+export interface WorkDone {
+  readonly rewrites: string[]
+  readonly scans: string[]
+  readonly builds: string[]
+}
+
+/** Statements whose reading of tables is a query's, not a check of existing rows. */
+const query =
+  /^\s*(with|select|insert|update|delete|merge|copy|explain|values|table|do|call|execute|refresh|vacuum|analyze|truncate|create\s+((temp|temporary|unlogged)\s+)?(table\b[^;]*?\bas\b|materialized\s+view))\b/i
+
+/** Statements that give relations new, empty files. */
+const emptying = /^\s*(truncate\b|refresh\b[^;]*\bwith\s+no\s+data\b)/i
+
+/** Reads rewrites, scans and builds out of the traces, by the rules of README.md. */
+export function workDone(before: Before, traces: Traces): WorkDone {
+  const emptied = emptying.test(traces.sql)
+  const built = emptied ? [] : namesIn(traces, /^building index ".*" on table "(.*)"/)
+  const builtIndexes = new Set(namesIn(traces, /^building index "(.*?)" on table/))
+  const rewritten = new Set<RelationBefore>()
+  if (!emptied) {
+    for (const relation of before.values()) {
+      const file = traces.filesAfter.get(relation.oid)
+      if (file === undefined || file === relation.file) continue
+      const kinds = ["table", "materialized view"]
+      const moved = relation.kind === "index" && !relation.partitioned && !builtIndexes.has(relation.bareName)
+      if (kinds.includes(relation.kind) || moved) rewritten.add(relation)
+    }
+  }
+  for (const relation of [...rewritten]) {
+    const table = relation.table === null ? undefined : before.get(relation.table)
+    if (table !== undefined && rewritten.has(table)) rewritten.delete(relation)
+  }
+  const builtOn = resolve(before, traces, built)
+  const scanned = new Set([
+    ...resolve(before, traces, namesIn(traces, /^verifying table "(.*)"$/)),
+    ...childrenChecked(before, traces),
+    ...silentScans(before, traces, builtOn),
+  ])
+  const names = (relations: Iterable<RelationBefore>): string[] =>
+    [...new Set([...relations].map((relation) => relation.name))].sort()
+  return {
+    rewrites: names(rewritten),
+    scans: names([...scanned].filter((relation) => !rewritten.has(relation))),
+    builds: names(builtOn.filter((relation) => !rewritten.has(relation))),
+  }
+}
+
+function namesIn(traces: Traces, pattern: RegExp): string[] {
+  return traces.messages.flatMap((message) => {
+    const name = pattern.exec(message)?.[1]
+    return name === undefined ? [] : [name]
+  })
+}
+
+/** The server's messages name tables without their schema; where that is ambiguous, the table it scanned is meant. */
+function resolve(before: Before, traces: Traces, names: readonly string[]): RelationBefore[] {
+  return names.flatMap((name) => {
+    const candidates = [...before.values()].filter(
+      (relation) => relation.bareName === name && relation.kind !== "index" && !relation.partitioned,
+    )
+    if (candidates.length < 2) return candidates
+    return candidates.filter((relation) => (traces.scanCounts?.get(relation.oid) ?? 1) > 0)
+  })
+}
+
+function childrenChecked(before: Before, traces: Traces): RelationBefore[] {
+  const validated = new Set(namesIn(traces, /^validating foreign key constraint "(.*)"$/))
+  return traces.foreignKeys
+    .filter((key) => validated.has(key.name))
+    .flatMap((key) => {
+      const leaves = traces.partitions.get(key.child)
+      if (leaves === undefined) return [key.child]
+      return leaves.filter((oid) => (traces.scanCounts?.get(oid) ?? 1) > 0)
+    })
+    .flatMap((oid) => before.get(oid) ?? [])
+    .filter((relation) => !relation.partitioned)
+}
+
+/** Checks that the server does without a word: more scans than index builds explain, on tables that are not merely looked up. */
+function silentScans(before: Before, traces: Traces, builtOn: readonly RelationBefore[]): RelationBefore[] {
+  if (traces.scanCounts === null || query.test(traces.sql)) return []
+  const detaching = /\bdetach\s+partition\b/i.test(traces.sql)
+  const validated = new Set(namesIn(traces, /^validating foreign key constraint "(.*)"$/))
+  const lookedUp = new Set(
+    traces.foreignKeys
+      .filter((key) => detaching || validated.has(key.name))
+      .flatMap((key) => [key.parent, ...(traces.partitions.get(key.parent) ?? [])]),
+  )
+  return [...before.values()].filter((relation) => {
+    const scans = traces.scanCounts?.get(relation.oid) ?? 0
+    const builds = builtOn.filter((one) => one === relation).length
+    return scans > builds && !lookedUp.has(relation.oid)
+  })
+}
