@@ -154,7 +154,11 @@ function readDollar(out: Builder, start: number): number {
     return close < 0 ? add(out, TokenKind.invalid, start, start + 1) : add(out, TokenKind.template, start, close)
   }
   const body = dollarTagEnd(text, start, end)
-  if (body < 0) return add(out, TokenKind.invalid, start, start + 1)
+  if (body < 0) {
+    return isNameStart(next)
+      ? add(out, TokenKind.variable, start, nameEnd(text, start + 1, end))
+      : add(out, TokenKind.invalid, start, start + 1)
+  }
   const close = text.indexOf(text.slice(start, body), body)
   const after = close + body - start
   return addClosed(out, TokenKind.dollarString, start, close < 0 || after > end ? -1 : after)

@@ -22,7 +22,7 @@ export const TokenKind = {
   punctuation: 8,
   /** `${x}`, `{{ x }}`, `{% x %}`: no SQL, filled in by another tool before PostgreSQL sees the text. */
   template: 9,
-  /** `:name`, `:'name'`, `:"name"`: a psql or graphile-migrate variable. */
+  /** `:name`, `:'name'`, `:"name"`, `$name`: a variable of psql or of a tool that fills in named parameters. */
   variable: 10,
   /** A psql command, from the backslash to where psql ends it. */
   metaCommand: 11,

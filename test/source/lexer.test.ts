@@ -102,6 +102,7 @@ describe("dollar quotes", () => {
   it("tells parameters from quotes", () => {
     expect(list("$1 + $23")).toEqual(["parameter $1", "operator +", "parameter $23"])
     expect(list("$ x")).toEqual(["invalid $", "word x"])
+    expect(list("$name, $n$")).toEqual(["variable $name", "punctuation ,", "invalid $n$"])
   })
 })
 

@@ -24,6 +24,7 @@ describe("masking", () => {
     expect(masked("set x = :'v'")).toBe("set x = '_v'")
     expect(masked('drop table :"v"')).toBe('drop table "_v"')
     expect(masked("limit :1")).toBe("limit _1")
+    expect(masked("where a = $name")).toBe("where a = _name")
   })
   it("blanks psql commands, and keeps the end of a statement that they send", () => {
     expect(masked("\\set x 1\nselect 1;")).toBe("        \nselect 1;")
