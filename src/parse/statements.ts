@@ -60,15 +60,29 @@ const NO_HOLES: readonly Hole[] = []
  */
 export function parseStatements(source: Source): ParsedStatements {
   const out: Output = { statements: [], errors: [] }
+  for (const { statements, errors } of parsePieces(source)) {
+    for (const statement of statements) out.statements.push(statement)
+    for (const error of errors) out.errors.push(error)
+  }
+  return out
+}
+
+/**
+ * `parseStatements` piece by piece, in the order of the text. A tree takes many times the memory of its text: who turns
+ * each piece into something smaller before asking for the next one reads texts of any length in flat memory.
+ */
+export function* parsePieces(source: Source): Generator<ParsedStatements, void> {
   const nul = source.text.indexOf("\0")
   if (nul >= 0) {
     const span = { start: nul, end: nul + 1 }
-    return { statements: [], errors: [{ message: NUL_MESSAGE, span, statement: span }] }
+    yield { statements: [], errors: [{ message: NUL_MESSAGE, span, statement: span }] }
+    return
   }
   const { length } = source.text
   let input: Input = { text: withoutByteOrderMark(source.text), holes: NO_HOLES }
   let masked = false
   for (let start = 0; start < length; ) {
+    const out: Output = { statements: [], errors: [] }
     let cut = cutPiece(input.text, start)
     if (!parseCut(out, input, start, cut.end)) {
       if (!masked) {
@@ -83,8 +97,8 @@ export function parseStatements(source: Source): ParsedStatements {
       parseOneByOne(out, source, input, cut.pieces ?? [])
     }
     start = cut.end
+    yield out
   }
-  return out
 }
 
 /** The tokens of one statement, as the grammar saw them (holes are filled), lexed on demand. */
