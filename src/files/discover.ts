@@ -1,0 +1,188 @@
+/** Which files a command line means. */
+import { readdirSync, statSync, type Dirent, type Stats } from "node:fs"
+import { pathMatcher } from "./glob.ts"
+import { absolute, byName, join } from "./paths.ts"
+
+/** A path that could not be used. */
+export interface PathError {
+  /** As it was given. */
+  readonly file: string
+  readonly message: string
+  /** `missing`: there is nothing. `unreadable`: the system refused. `empty`: a folder or pattern with no SQL in it. */
+  readonly kind: "missing" | "unreadable" | "empty"
+}
+
+/** The answer. */
+export interface Discovery {
+  /** With `/` between the parts, each once, in the order of the inputs and by name in a folder. */
+  readonly files: readonly string[]
+  readonly errors: readonly PathError[]
+  /** The folders that were chosen because no path was given. */
+  readonly picked: readonly string[]
+}
+
+/** How to look. */
+export interface DiscoverOptions {
+  /** What relative paths are relative to. */
+  readonly cwd: string
+  /** Patterns of paths to leave out, relative to `cwd`. */
+  readonly ignore?: readonly string[]
+}
+
+/** Folders that never hold migrations of this project. Folders whose name starts with a dot are left out too. */
+const skipped = new Set(["node_modules", "bower_components", "__pycache__"])
+
+/** What is not looked into when the folders are guessed: it holds migrations of tests or of a build. */
+const skippedWhenGuessing = new Set(
+  "build out dist target vendor coverage fixtures testdata test tests __tests__ spec".split(" "),
+)
+
+/** How deep folders are looked for when none is given. */
+const deepestGuess = 8
+
+/**
+ * Finds the SQL files that are meant by files, folders (with everything below) and glob patterns. Without any path it
+ * looks for folders that usually hold migrations. Links to files are followed, links to folders are not.
+ */
+export async function discover(inputs: readonly string[], options: DiscoverOptions): Promise<Discovery> {
+  const cwd = options.cwd.replaceAll("\\", "/")
+  const search: Search = { cwd, ignored: pathMatcher(options.ignore ?? []), files: new Map(), errors: [] }
+  const picked = inputs.length === 0 ? guess(search) : []
+  for (const input of inputs) await add(search, input)
+  for (const folder of picked) addFolder(search, folder)
+  return { files: [...search.files.values()], errors: search.errors, picked }
+}
+
+interface Search {
+  readonly cwd: string
+  readonly ignored: (path: string) => boolean
+  /** What is found, by absolute path. */
+  readonly files: Map<string, string>
+  readonly errors: PathError[]
+}
+
+async function add(search: Search, input: string): Promise<void> {
+  const windows = /^[A-Za-z]:/.test(search.cwd)
+  const path = clean(windows ? input.replaceAll("\\", "/") : input)
+  const found = stats(search, path)
+  if (found === "denied") {
+    search.errors.push({ file: input, message: "permission denied", kind: "unreadable" })
+  } else if (found?.isDirectory() === true) {
+    const before = search.files.size
+    addFolder(search, path)
+    const nothing = search.files.size === before && search.errors.every(({ file }) => file !== path)
+    if (nothing && !hasKnown(search, path)) {
+      search.errors.push({ file: input, message: "there is no .sql file in this folder", kind: "empty" })
+    }
+  } else if (found !== undefined) addFile(search, path)
+  else if (/[*?[{]|[!@+]\(/.test(path)) await addPattern(search, path, input)
+  else search.errors.push({ file: input, message: "there is no such file or folder", kind: "missing" })
+}
+
+/** Whether an earlier input already brought the files of a folder. */
+function hasKnown(search: Search, folder: string): boolean {
+  const start = `${absolute(folder, search.cwd)}/`
+  return [...search.files.keys()].some((path) => path.startsWith(start))
+}
+
+function stats(search: Search, path: string): Stats | "denied" | undefined {
+  try {
+    return statSync(absolute(path, search.cwd), { throwIfNoEntry: false })
+  } catch (error) {
+    return codeOf(error) === "EACCES" ? "denied" : undefined
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : String(error)
+}
+
+async function addPattern(search: Search, pattern: string, input: string): Promise<void> {
+  const { default: glob } = await import("fast-glob")
+  const paths = await glob(pattern, { cwd: search.cwd, ignore: ["**/node_modules/**"], followSymbolicLinks: false })
+  const matching = paths.filter((path) => path.endsWith(".sql")).sort(byName)
+  for (const path of matching) addFile(search, path)
+  if (matching.length === 0) {
+    search.errors.push({ file: input, message: "no .sql file matches this pattern", kind: "empty" })
+  }
+}
+
+function addFile(search: Search, path: string): void {
+  const full = absolute(path, search.cwd)
+  if (!search.files.has(full) && !search.ignored(below(full, search.cwd))) search.files.set(full, path)
+}
+
+function addFolder(search: Search, folder: string): void {
+  const entries = read(search, folder)
+  for (const entry of entries) {
+    const path = folder === "." ? entry.name : join(folder, entry.name)
+    if (entry.isDirectory()) {
+      if (isSearched(entry.name) && !search.ignored(below(absolute(path, search.cwd), search.cwd))) addFolder(search, path)
+    } else if (entry.name.endsWith(".sql") && (entry.isFile() || isLinkedFile(search, path))) {
+      addFile(search, path)
+    }
+  }
+}
+
+function isLinkedFile(search: Search, path: string): boolean {
+  const target = stats(search, path)
+  return target !== undefined && target !== "denied" && target.isFile()
+}
+
+function read(search: Search, folder: string): readonly Dirent[] {
+  try {
+    const entries = readdirSync(absolute(folder, search.cwd), { withFileTypes: true })
+    return entries.sort((left, right) => byName(left.name, right.name))
+  } catch (error) {
+    const code = codeOf(error)
+    const message = code === "EACCES" || code === "EPERM" ? "permission denied" : `the folder cannot be read (${code})`
+    search.errors.push({ file: folder, message, kind: "unreadable" })
+    return []
+  }
+}
+
+function isSearched(name: string): boolean {
+  return !name.startsWith(".") && !skipped.has(name)
+}
+
+/** Folders that usually hold migrations, if there is SQL in them. */
+function guess(search: Search): readonly string[] {
+  const found: string[] = []
+  const walk = (folder: string, depth: number): void => {
+    const entries = read({ ...search, errors: [] }, folder)
+    const plan = entries.some(({ name }) => name === "sqitch.plan")
+    for (const entry of entries) {
+      const path = folder === "." ? entry.name : join(folder, entry.name)
+      if (!entry.isDirectory() || !isSearched(entry.name) || skippedWhenGuessing.has(entry.name)) continue
+      if (search.ignored(path)) continue
+      if ((isUsual(entry.name) || (plan && entry.name === "deploy")) && holdsSql(search, path, /\.sql$/)) found.push(path)
+      else if (entry.name === "sql" && holdsSql(search, path, /^[VRUB]?\d.*\.sql$/)) found.push(path)
+      else if (depth < deepestGuess) walk(path, depth + 1)
+    }
+  }
+  walk(".", 1)
+  return found
+}
+
+function isUsual(name: string): boolean {
+  return /^(?:.*[_-])?(?:migrations?|migrate|changelog|drizzle)$/i.test(name)
+}
+
+function holdsSql(search: Search, folder: string, name: RegExp): boolean {
+  const entries = read({ ...search, errors: [] }, folder)
+  return (
+    entries.some((entry) => !entry.isDirectory() && name.test(entry.name)) ||
+    entries.some((entry) => entry.isDirectory() && isSearched(entry.name) && holdsSql(search, join(folder, entry.name), name))
+  )
+}
+
+/** `./a//b/` as `a/b`; the current folder as `.`. */
+function clean(path: string): string {
+  const tidy = path.replace(/\/{2,}/g, "/").replace(/^(?:\.\/)+(?=.)/, "")
+  return tidy.length > 1 ? tidy.replace(/\/$/, "") : tidy
+}
+
+/** An absolute path as patterns see it: relative to the current folder when it is below that. */
+function below(path: string, cwd: string): string {
+  return path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path
+}

@@ -1,0 +1,53 @@
+/** The file system of Node.js as detection sees it. */
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync, type Dirent } from "node:fs"
+import { decodeSql } from "./decode.ts"
+import { absolute } from "./paths.ts"
+import type { Entry, ProjectFiles } from "./types.ts"
+
+const headLength = 16_384
+
+/** Reads below a folder. What cannot be read is treated as not there: detection only looks for evidence. */
+export function nodeFiles(cwd: string): ProjectFiles {
+  const base = cwd.replaceAll("\\", "/")
+  const full = (path: string): string => absolute(path, base)
+  return {
+    cwd: base,
+    list: (folder) => orNothing(() => readdirSync(full(folder), { withFileTypes: true }).map((entry) => entryOf(full(folder), entry))) ?? [],
+    exists: (path) => existsSync(full(path)),
+    read: (path) => orNothing(() => textOf(readFileSync(full(path)))),
+    head: (path) => orNothing(() => firstBytes(full(path))),
+  }
+}
+
+function entryOf(folder: string, entry: Dirent): Entry {
+  const linked = entry.isSymbolicLink()
+  return { name: entry.name, folder: linked ? isFolder(`${folder}/${entry.name}`) : entry.isDirectory() }
+}
+
+/** Whether a path, links followed, is a folder. */
+export function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+function textOf(bytes: Uint8Array): string | undefined {
+  const decoded = decodeSql(bytes)
+  return "text" in decoded ? decoded.text : undefined
+}
+
+function firstBytes(path: string): string {
+  const file = openSync(path, "r")
+  try {
+    const bytes = Buffer.allocUnsafe(headLength)
+    return bytes.toString("utf8", 0, readSync(file, bytes, 0, headLength, 0))
+  } finally {
+    closeSync(file)
+  }
+}
+
+function orNothing<T>(read: () => T): T | undefined {
+  try {
+    return read()
+  } catch {
+    return undefined
+  }
+}
