@@ -1,0 +1,53 @@
+import type { Suppression } from "../source/directives.ts"
+import type { Source } from "../source/source.ts"
+import type { Context } from "./lower/context.ts"
+import type { RawStatement, SyntaxError } from "./statements.ts"
+import type { Statement } from "./operation.ts"
+import { findSuppressions } from "../source/directives.ts"
+import { createSource } from "../source/source.ts"
+import { EMPTY } from "./lower/context.ts"
+import { lowerStatement } from "./lower/index.ts"
+import { parsePieces, statementTokens } from "./statements.ts"
+
+export type { SyntaxError } from "./statements.ts"
+
+/** One file, read: plain data that can cross a thread boundary. */
+export interface ParsedFile {
+  /** In the order of the text. */
+  readonly statements: readonly Statement[]
+  /** What PostgreSQL's grammar rejects; each error costs only its own statement. */
+  readonly errors: readonly SyntaxError[]
+  /** The file's suppression comments. */
+  readonly suppressions: readonly Suppression[]
+}
+
+/**
+ * Reads a text of SQL: its statements, lowered to operations with spans in UTF-16 units of `sql`. Never throws on bad
+ * input. Needs a grammar module: see `setGrammarModule` in `parse/grammar`.
+ */
+export function parseFile(sql: string): ParsedFile {
+  const source = createSource(sql)
+  const statements: Statement[] = []
+  const errors: SyntaxError[] = []
+  for (const piece of parsePieces(source)) {
+    for (const statement of piece.statements) statements.push(lowered(source, statement))
+    for (const error of piece.errors) errors.push(error)
+  }
+  return { statements, errors, suppressions: findSuppressions(source) }
+}
+
+function lowered(source: Source, statement: RawStatement): Statement {
+  const { span, holes } = statement
+  const context: Context = {
+    text: holes.length > 0 ? source.masked().text : source.text,
+    span,
+    at: statement.at,
+    lex: () => statementTokens(source, statement),
+    tokens: null,
+  }
+  return {
+    span,
+    operations: lowerStatement(context, statement.node),
+    holes: holes.length === 0 ? EMPTY : holes.map((hole) => hole.span),
+  }
+}

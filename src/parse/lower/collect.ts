@@ -1,0 +1,393 @@
+import type {
+  ColumnRef,
+  CommonTableExpr,
+  DeleteStmt,
+  FuncCall,
+  InsertStmt,
+  LockingClause,
+  MergeStmt,
+  Node,
+  RangeVar,
+  SelectStmt,
+  SQLValueFunction,
+  TypeCast,
+  UpdateStmt,
+  WithClause,
+} from "@pgsql/types"
+import type { Cast, ColumnReference, FunctionCall, Query } from "../expression.ts"
+import type { Name } from "../name.ts"
+import type { Context } from "./context.ts"
+import type { NodeKind } from "./nodes.ts"
+import type { Span } from "../../source/span.ts"
+import { closingBracket, spanOf, tokenIndexAt } from "../../source/tokens.ts"
+import { EMPTY, tokensOf } from "./context.ts"
+import { lowerRelation, lowerType } from "./names.ts"
+import { kindOfNode, lastString, stringOf, valueText } from "./nodes.ts"
+import { nameEnd, identifierEnd, skipBlank } from "./text.ts"
+
+type QueryWrite = Query["writes"][number]
+
+/** What a walk over expressions and queries finds. The lists stay the shared empty one until there is something. */
+export interface Collected {
+  functions: readonly FunctionCall[]
+  columns: readonly ColumnReference[]
+  casts: readonly Cast[]
+  operators: readonly string[]
+  reads: readonly Name[]
+  rowLocks: readonly Name[]
+  writes: readonly QueryWrite[]
+  star: boolean
+  constant: boolean
+  /** Names of the CTEs in scope. */
+  readonly ctes: string[]
+}
+
+export function collected(): Collected {
+  return {
+    functions: EMPTY,
+    columns: EMPTY,
+    casts: EMPTY,
+    operators: EMPTY,
+    reads: EMPTY,
+    rowLocks: EMPTY,
+    writes: EMPTY,
+    star: false,
+    constant: true,
+    ctes: [],
+  }
+}
+
+/** `list` with `item`; the shared empty list is never written to. */
+function added<T>(list: readonly T[], item: T): readonly T[] {
+  if (list.length === 0) return [item]
+  // Every list that is not the shared empty one was made by the line above, for this walk alone.
+  ;(list as T[]).push(item)
+  return list
+}
+
+export function collectAll(into: Collected, context: Context, nodes: readonly Node[] | undefined): void {
+  if (nodes === undefined) return
+  for (const node of nodes) collect(into, context, node)
+}
+
+/** Adds what `node` calls, reads, casts, locks and writes. */
+export function collect(into: Collected, context: Context, node: Node | undefined): void {
+  if (node === undefined) return
+  if ("A_Const" in node) return
+  if ("ColumnRef" in node) return collectColumn(into, context, node.ColumnRef)
+  if ("FuncCall" in node) return collectCall(into, context, node.FuncCall)
+  if ("TypeCast" in node) return collectCast(into, context, node.TypeCast)
+  if ("A_Expr" in node) {
+    const { kind, name, lexpr, rexpr } = node.A_Expr
+    const operator = lastString(name)
+    if (operator !== null && kind !== undefined && !kind.includes("BETWEEN")) addOperator(into, operator)
+    collect(into, context, lexpr)
+    return collect(into, context, rexpr)
+  }
+  if ("BoolExpr" in node) return collectAll(into, context, node.BoolExpr.args)
+  if ("NullTest" in node) return collect(into, context, node.NullTest.arg)
+  if ("List" in node) return collectAll(into, context, node.List.items)
+  if ("ResTarget" in node) {
+    collectAll(into, context, node.ResTarget.indirection)
+    return collect(into, context, node.ResTarget.val)
+  }
+  if ("RangeVar" in node) return collectRead(into, context, node.RangeVar)
+  if ("SelectStmt" in node) return collectSelect(into, context, node.SelectStmt)
+  if ("SubLink" in node) {
+    into.constant = false
+    addOperators(into, node.SubLink.operName)
+    collect(into, context, node.SubLink.testexpr)
+    return collect(into, context, node.SubLink.subselect)
+  }
+  if ("SQLValueFunction" in node) return collectValueFunction(into, context, node.SQLValueFunction)
+  if ("ParamRef" in node || "CurrentOfExpr" in node) into.constant = false
+  if ("MultiAssignRef" in node && node.MultiAssignRef.colno !== 1) return
+  if ("InsertStmt" in node) return collectInsert(into, context, node.InsertStmt)
+  if ("UpdateStmt" in node) return collectUpdate(into, context, node.UpdateStmt)
+  if ("DeleteStmt" in node) return collectDelete(into, context, node.DeleteStmt)
+  if ("MergeStmt" in node) return collectMerge(into, context, node.MergeStmt)
+  const kind = kindOfNode(node)
+  if (kind !== undefined) collectFields(into, context, (node as Partial<Record<NodeKind, object>>)[kind])
+}
+
+/** Every node below one that needs no word of its own (CASE, COALESCE, ROW, JOIN, XML and JSON forms ...). */
+function collectFields(into: Collected, context: Context, fields: object | undefined): void {
+  if (fields === undefined) return
+  for (const [field, value] of Object.entries(fields) as [string, unknown][]) {
+    if (typeof value !== "object" || value === null || field === "typeName" || field === "alias") continue
+    if (Array.isArray(value)) for (const item of value as unknown[]) collectUnknown(into, context, item)
+    else collectUnknown(into, context, value)
+  }
+}
+
+function collectUnknown(into: Collected, context: Context, value: unknown): void {
+  if (typeof value !== "object" || value === null) return
+  for (const key in value) {
+    // Kinds of nodes begin with an upper-case letter, fields with a lower-case one.
+    const code = key.charCodeAt(0)
+    if (code >= 65 && code <= 90) collect(into, context, value as Node)
+    else collectFields(into, context, value)
+    return
+  }
+}
+
+function addOperator(into: Collected, operator: string): void {
+  if (!into.operators.includes(operator)) into.operators = added(into.operators, operator)
+}
+
+function addOperators(into: Collected, names: readonly Node[] | undefined): void {
+  const operator = lastString(names)
+  if (operator !== null) addOperator(into, operator)
+}
+
+function collectColumn(into: Collected, context: Context, reference: ColumnRef): void {
+  into.constant = false
+  const fields = reference.fields ?? EMPTY
+  const last = fields[fields.length - 1]
+  if (last === undefined || "A_Star" in last) {
+    into.star = true
+    return
+  }
+  const start = context.at(reference.location ?? 0)
+  into.columns = added(into.columns, {
+    table: fields.length > 1 ? (stringOf(fields[fields.length - 2]) ?? null) : null,
+    column: stringOf(last) ?? "",
+    span: { start, end: nameEnd(context.text, start) },
+  })
+}
+
+function collectCast(into: Collected, context: Context, cast: TypeCast): void {
+  into.casts = added(into.casts, { type: lowerType(context, cast.typeName), ofLiteral: literalText(cast.arg) })
+  collect(into, context, cast.arg)
+}
+
+/** The text of a literal, casts looked through; null for everything else, NULL included. */
+export function literalText(node: Node | undefined): string | null {
+  if (node === undefined) return null
+  if ("A_Const" in node) return valueText(node) ?? null
+  if ("TypeCast" in node) return literalText(node.TypeCast.arg)
+  return null
+}
+
+export function lowerCall(context: Context, call: FuncCall): FunctionCall {
+  const names = call.funcname
+  const start = context.at(call.location ?? 0)
+  return {
+    schema: names !== undefined && names.length > 1 ? (stringOf(names[names.length - 2]) ?? null) : null,
+    name: lastString(names) ?? "",
+    arguments: call.args === undefined ? EMPTY : call.args.map(literalText),
+    span: { start, end: callEnd(context, start) },
+  }
+}
+
+/** The end of the call whose name starts at `start`: its closing bracket, when it has one. */
+function callEnd(context: Context, start: number): number {
+  const { text } = context
+  const end = nameEnd(text, start)
+  const open = skipBlank(text, end)
+  if (text.charCodeAt(open) !== 40) return end
+  if (text.charCodeAt(open + 1) === 41) return open + 2
+  const tokens = tokensOf(context)
+  const close = closingBracket(tokens, tokenIndexAt(tokens, open))
+  return close < 0 ? end : spanOf(tokens, close).end
+}
+
+function collectCall(into: Collected, context: Context, call: FuncCall): void {
+  into.constant = false
+  into.functions = added(into.functions, lowerCall(context, call))
+  collectAll(into, context, call.args)
+  collectAll(into, context, call.agg_order)
+  collect(into, context, call.agg_filter)
+  collectFields(into, context, call.over)
+}
+
+/** Special forms by the names of the functions behind them; those that have no such function keep their keyword. */
+const VALUE_FUNCTIONS: Readonly<Record<string, string>> = {
+  SVFOP_CURRENT_DATE: "current_date",
+  SVFOP_CURRENT_TIME: "current_time",
+  SVFOP_CURRENT_TIME_N: "current_time",
+  SVFOP_CURRENT_TIMESTAMP: "now",
+  SVFOP_CURRENT_TIMESTAMP_N: "now",
+  SVFOP_LOCALTIME: "localtime",
+  SVFOP_LOCALTIME_N: "localtime",
+  SVFOP_LOCALTIMESTAMP: "localtimestamp",
+  SVFOP_LOCALTIMESTAMP_N: "localtimestamp",
+  SVFOP_CURRENT_ROLE: "current_user",
+  SVFOP_CURRENT_USER: "current_user",
+  SVFOP_USER: "current_user",
+  SVFOP_SESSION_USER: "session_user",
+  SVFOP_CURRENT_CATALOG: "current_database",
+  SVFOP_CURRENT_SCHEMA: "current_schema",
+}
+
+function collectValueFunction(into: Collected, context: Context, form: SQLValueFunction): void {
+  into.constant = false
+  const start = context.at(form.location ?? 0)
+  const end = identifierEnd(context.text, start)
+  const name = VALUE_FUNCTIONS[form.op ?? ""] ?? context.text.slice(start, end).toLowerCase()
+  into.functions = added(into.functions, { schema: null, name, arguments: EMPTY, span: { start, end } })
+}
+
+function collectRead(into: Collected, context: Context, relation: RangeVar): void {
+  if (isCte(into, relation)) return
+  into.reads = added(into.reads, lowerRelation(context, relation))
+}
+
+function isCte(into: Collected, relation: RangeVar): boolean {
+  return into.ctes.length > 0 && relation.schemaname === undefined && into.ctes.includes(relation.relname ?? "")
+}
+
+/** Walks the CTEs and leaves their names in scope; returns the number of names to take out again. */
+function enterWith(into: Collected, context: Context, clause: WithClause | undefined): number {
+  const ctes = clause?.ctes
+  if (ctes === undefined) return 0
+  const expressions: CommonTableExpr[] = []
+  for (const cte of ctes) if ("CommonTableExpr" in cte) expressions.push(cte.CommonTableExpr)
+  const recursive = clause?.recursive === true
+  if (recursive) for (const cte of expressions) into.ctes.push(cte.ctename ?? "")
+  for (const cte of expressions) {
+    collect(into, context, cte.ctequery)
+    if (!recursive) into.ctes.push(cte.ctename ?? "")
+  }
+  return expressions.length
+}
+
+function leaveWith(into: Collected, names: number): void {
+  into.ctes.length -= names
+}
+
+export function collectSelect(into: Collected, context: Context, select: SelectStmt): void {
+  into.constant = false
+  const names = enterWith(into, context, select.withClause)
+  if (select.larg !== undefined) collectSelect(into, context, select.larg)
+  if (select.rarg !== undefined) collectSelect(into, context, select.rarg)
+  collectAll(into, context, select.distinctClause)
+  collectAll(into, context, select.targetList)
+  collectAll(into, context, select.fromClause)
+  collect(into, context, select.whereClause)
+  collectAll(into, context, select.groupClause)
+  collect(into, context, select.havingClause)
+  collectAll(into, context, select.windowClause)
+  collectAll(into, context, select.valuesLists)
+  collectAll(into, context, select.sortClause)
+  collect(into, context, select.limitOffset)
+  collect(into, context, select.limitCount)
+  for (const clause of select.lockingClause ?? EMPTY) {
+    if ("LockingClause" in clause) collectRowLocks(into, context, clause.LockingClause, select.fromClause)
+  }
+  leaveWith(into, names)
+}
+
+function collectRowLocks(
+  into: Collected,
+  context: Context,
+  clause: LockingClause,
+  from: readonly Node[] | undefined,
+): void {
+  const named = clause.lockedRels
+  for (const item of from ?? EMPTY) {
+    eachFromItem(item, (relation, alias) => {
+      if (named !== undefined && !named.some((locked) => "RangeVar" in locked && locked.RangeVar.relname === alias)) return
+      if (!isCte(into, relation)) into.rowLocks = added(into.rowLocks, lowerRelation(context, relation))
+    })
+  }
+}
+
+/** Visits the relations of a FROM item with the names they go by there; those of a sub-query go by its alias. */
+function eachFromItem(
+  item: Node | undefined,
+  visit: (relation: RangeVar, alias: string) => void,
+  alias?: string,
+): void {
+  if (item === undefined) return
+  if ("RangeVar" in item) {
+    visit(item.RangeVar, alias ?? item.RangeVar.alias?.aliasname ?? item.RangeVar.relname ?? "")
+  } else if ("JoinExpr" in item) {
+    eachFromItem(item.JoinExpr.larg, visit, alias)
+    eachFromItem(item.JoinExpr.rarg, visit, alias)
+  } else if ("RangeTableSample" in item) eachFromItem(item.RangeTableSample.relation, visit, alias)
+  else if ("RangeSubselect" in item) {
+    const { subquery, alias: own } = item.RangeSubselect
+    if (subquery === undefined || !("SelectStmt" in subquery)) return
+    const name = alias ?? own?.aliasname ?? ""
+    for (const inner of subquery.SelectStmt.fromClause ?? EMPTY) eachFromItem(inner, visit, name)
+  }
+}
+
+function addWrite(into: Collected, context: Context, op: QueryWrite["op"], table: RangeVar | undefined, where: boolean): void {
+  into.constant = false
+  into.writes = added(into.writes, { op, table: lowerRelation(context, table), where })
+}
+
+export function collectInsert(into: Collected, context: Context, insert: InsertStmt, top = false): void {
+  const names = enterWith(into, context, insert.withClause)
+  if (!top) addWrite(into, context, "insert", insert.relation, true)
+  collect(into, context, insert.selectStmt)
+  const conflict = insert.onConflictClause
+  if (conflict !== undefined) {
+    collectAll(into, context, conflict.targetList)
+    collect(into, context, conflict.whereClause)
+  }
+  collectReturning(into, context, insert.returningClause)
+  leaveWith(into, names)
+}
+
+export function collectUpdate(into: Collected, context: Context, update: UpdateStmt, top = false): void {
+  const names = enterWith(into, context, update.withClause)
+  if (!top) addWrite(into, context, "update", update.relation, update.whereClause !== undefined)
+  collectAll(into, context, update.targetList)
+  collectAll(into, context, update.fromClause)
+  collect(into, context, update.whereClause)
+  collectReturning(into, context, update.returningClause)
+  leaveWith(into, names)
+}
+
+export function collectDelete(into: Collected, context: Context, statement: DeleteStmt, top = false): void {
+  const names = enterWith(into, context, statement.withClause)
+  if (!top) addWrite(into, context, "delete", statement.relation, statement.whereClause !== undefined)
+  collectAll(into, context, statement.usingClause)
+  collect(into, context, statement.whereClause)
+  collectReturning(into, context, statement.returningClause)
+  leaveWith(into, names)
+}
+
+export function collectMerge(into: Collected, context: Context, merge: MergeStmt, top = false): void {
+  const names = enterWith(into, context, merge.withClause)
+  if (!top) addWrite(into, context, "merge", merge.relation, true)
+  collect(into, context, merge.sourceRelation)
+  collect(into, context, merge.joinCondition)
+  for (const clause of merge.mergeWhenClauses ?? EMPTY) {
+    if (!("MergeWhenClause" in clause)) continue
+    collect(into, context, clause.MergeWhenClause.condition)
+    collectAll(into, context, clause.MergeWhenClause.targetList)
+    collectAll(into, context, clause.MergeWhenClause.values)
+  }
+  collectReturning(into, context, merge.returningClause)
+  leaveWith(into, names)
+}
+
+function collectReturning(into: Collected, context: Context, clause: { exprs?: Node[] } | undefined): void {
+  if (clause !== undefined) collectAll(into, context, clause.exprs)
+}
+
+/** What was collected, as a query. */
+export function asQuery(from: Collected, limited: boolean, span: Span): Query {
+  return {
+    reads: from.reads,
+    rowLocks: from.rowLocks,
+    writes: from.writes,
+    functions: from.functions,
+    columns: from.columns,
+    star: from.star,
+    limited,
+    span,
+  }
+}
+
+/** Has the query a LIMIT other than LIMIT ALL? */
+export function isLimited(select: SelectStmt): boolean {
+  const count = select.limitCount
+  if (count === undefined) return false
+  return !("A_Const" in count && count.A_Const.isnull === true)
+}
+

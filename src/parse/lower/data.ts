@@ -1,0 +1,218 @@
+import type {
+  CopyStmt,
+  DeleteStmt,
+  InsertStmt,
+  MergeStmt,
+  Node,
+  SelectStmt,
+  TruncateStmt,
+  UpdateStmt,
+  WithClause,
+} from "@pgsql/types"
+import type { Expression } from "../expression.ts"
+import type { Operation, OperationOf } from "../operation.ts"
+import type { Identifier, Name } from "../name.ts"
+import type { Context } from "./context.ts"
+import {
+  asQuery,
+  collected,
+  collectDelete,
+  collectInsert,
+  collectMerge,
+  collectUpdate,
+  isLimited,
+} from "./collect.ts"
+import { EMPTY, findOutside, identifier, spanBetween, tokenBehind, tokensOf } from "./context.ts"
+import { lowerSelectInto } from "./create-table.ts"
+import { lowerExpressionAt } from "./expressions.ts"
+import { lowerRelation } from "./names.ts"
+import { lowerQuery, lowerSelect } from "./queries.ts"
+import { identifierEnd } from "./text.ts"
+
+export function lowerSelectStatement(context: Context, select: SelectStmt): Operation {
+  if (intoClauseOf(select) !== undefined) return lowerSelectInto(context, select)
+  return { op: "select", span: context.span, query: lowerSelect(context, select, context.span) }
+}
+
+/** INTO may stand in the leftmost part of a UNION. */
+function intoClauseOf(select: SelectStmt): SelectStmt["intoClause"] {
+  return select.intoClause ?? (select.larg === undefined ? undefined : intoClauseOf(select.larg))
+}
+
+export function lowerInsert(context: Context, insert: InsertStmt): OperationOf<"insert"> {
+  const found = collected()
+  collectInsert(found, context, insert, true)
+  const source = insert.selectStmt
+  const select = source !== undefined && "SelectStmt" in source ? source.SelectStmt : undefined
+  const rows = select?.valuesLists?.length ?? 0
+  return {
+    op: "insert",
+    span: context.span,
+    table: lowerRelation(context, insert.relation),
+    columns: columnNames(insert.cols),
+    rows,
+    query: asQuery(found, select !== undefined && isLimited(select), context.span),
+    fromSelect: rows === 0 && select !== undefined && found.reads.length > 0,
+    onConflict: onConflict(insert),
+  }
+}
+
+function onConflict(insert: InsertStmt): OperationOf<"insert">["onConflict"] {
+  switch (insert.onConflictClause?.action) {
+    case "ONCONFLICT_NOTHING":
+      return "nothing"
+    case "ONCONFLICT_UPDATE":
+      return "update"
+    default:
+      return "error"
+  }
+}
+
+function columnNames(nodes: readonly Node[] | undefined): readonly string[] {
+  if (nodes === undefined) return EMPTY
+  const names: string[] = []
+  for (const node of nodes) if ("ResTarget" in node) names.push(node.ResTarget.name ?? "")
+  return names
+}
+
+export function lowerUpdate(context: Context, update: UpdateStmt): OperationOf<"update"> {
+  const found = collected()
+  collectUpdate(found, context, update, true)
+  const table = lowerRelation(context, update.relation)
+  return {
+    op: "update",
+    span: context.span,
+    table,
+    columns: assignedColumns(context, update.targetList),
+    where: lowerWhere(context, update.whereClause, table),
+    from: fromRelations(context, update.fromClause),
+    query: asQuery(found, isBatch(update.whereClause, update.fromClause, update.withClause), context.span),
+  }
+}
+
+function assignedColumns(context: Context, nodes: readonly Node[] | undefined): readonly Identifier[] {
+  if (nodes === undefined) return EMPTY
+  const columns: Identifier[] = []
+  for (const node of nodes) {
+    if (!("ResTarget" in node)) continue
+    const start = context.at(node.ResTarget.location ?? 0)
+    columns.push(identifier(node.ResTarget.name, spanBetween(start, identifierEnd(context.text, start))))
+  }
+  return columns
+}
+
+export function lowerDelete(context: Context, statement: DeleteStmt): OperationOf<"delete"> {
+  const found = collected()
+  collectDelete(found, context, statement, true)
+  const table = lowerRelation(context, statement.relation)
+  return {
+    op: "delete",
+    span: context.span,
+    table,
+    where: lowerWhere(context, statement.whereClause, table),
+    using: fromRelations(context, statement.usingClause),
+    query: asQuery(found, isBatch(statement.whereClause, statement.usingClause, statement.withClause), context.span),
+  }
+}
+
+function lowerWhere(context: Context, where: Node | undefined, table: Name): Expression | null {
+  if (where === undefined) return null
+  const tokens = tokensOf(context)
+  const at = findOutside(tokens, "where", tokenBehind(context, table.span), tokens.count)
+  if (at < 0) return null
+  const returning = findOutside(tokens, "returning", at, tokens.count)
+  return lowerExpressionAt(context, where, at + 1, returning < 0 ? tokens.count : returning)
+}
+
+/** The relations of FROM or USING, those in sub-queries left out. */
+function fromRelations(context: Context, nodes: readonly Node[] | undefined): readonly Name[] {
+  if (nodes === undefined) return EMPTY
+  const names: Name[] = []
+  for (const node of nodes) addFromRelations(names, context, node)
+  return names
+}
+
+function addFromRelations(into: Name[], context: Context, node: Node | undefined): void {
+  if (node === undefined) return
+  if ("RangeVar" in node) into.push(lowerRelation(context, node.RangeVar))
+  else if ("JoinExpr" in node) {
+    addFromRelations(into, context, node.JoinExpr.larg)
+    addFromRelations(into, context, node.JoinExpr.rarg)
+  } else if ("RangeTableSample" in node) addFromRelations(into, context, node.RangeTableSample.relation)
+}
+
+/** UPDATE and DELETE have no LIMIT of their own: a batch takes its rows from a limited sub-query. */
+function isBatch(
+  where: Node | undefined,
+  from: readonly Node[] | undefined,
+  clause: WithClause | undefined,
+): boolean {
+  if (where !== undefined && hasLimitedTest(where)) return true
+  for (const node of from ?? EMPTY) {
+    if ("RangeSubselect" in node && isLimitedQuery(node.RangeSubselect.subquery)) return true
+  }
+  for (const cte of clause?.ctes ?? EMPTY) {
+    if ("CommonTableExpr" in cte && isLimitedQuery(cte.CommonTableExpr.ctequery)) return true
+  }
+  return false
+}
+
+function hasLimitedTest(node: Node): boolean {
+  if ("BoolExpr" in node) return node.BoolExpr.boolop === "AND_EXPR" && (node.BoolExpr.args ?? EMPTY).some(hasLimitedTest)
+  if ("SubLink" in node) return isLimitedQuery(node.SubLink.subselect)
+  if ("A_Expr" in node) {
+    const right = node.A_Expr.rexpr
+    return right !== undefined && ("SubLink" in right || "A_Expr" in right) && hasLimitedTest(right)
+  }
+  return "FuncCall" in node ? (node.FuncCall.args ?? EMPTY).some(hasLimitedTest) : false
+}
+
+function isLimitedQuery(node: Node | undefined): boolean {
+  return node !== undefined && "SelectStmt" in node && isLimited(node.SelectStmt)
+}
+
+export function lowerMerge(context: Context, merge: MergeStmt): OperationOf<"merge"> {
+  const found = collected()
+  collectMerge(found, context, merge, true)
+  return {
+    op: "merge",
+    span: context.span,
+    table: lowerRelation(context, merge.relation),
+    query: asQuery(found, false, context.span),
+  }
+}
+
+export function lowerCopy(context: Context, copy: CopyStmt): OperationOf<"copy"> {
+  return {
+    op: "copy",
+    span: context.span,
+    table: copy.relation === undefined ? null : lowerRelation(context, copy.relation),
+    direction: copy.is_from === true ? "from" : "to",
+    query: copy.query === undefined ? null : lowerQuery(context, copy.query, context.span),
+  }
+}
+
+export function lowerTruncate(context: Context, truncate: TruncateStmt): OperationOf<"truncate"> {
+  return {
+    op: "truncate",
+    span: context.span,
+    tables: lowerTables(context, truncate.relations),
+    cascade: truncate.behavior === "DROP_CASCADE",
+    restartIdentity: truncate.restart_seqs === true,
+  }
+}
+
+/** Tables with their ONLY. */
+export function lowerTables(
+  context: Context,
+  nodes: readonly Node[] | undefined,
+): readonly { readonly table: Name; readonly only: boolean }[] {
+  if (nodes === undefined) return EMPTY
+  const tables: { table: Name; only: boolean }[] = []
+  for (const node of nodes) {
+    if ("RangeVar" in node) {
+      tables.push({ table: lowerRelation(context, node.RangeVar), only: node.RangeVar.inh !== true })
+    }
+  }
+  return tables
+}
