@@ -24,6 +24,6 @@ export function memoryFiles(texts: ReadonlyMap<string, string>): ProjectFiles {
     list: (folder) => [...(folders.get(folder)?.values() ?? [])],
     exists: (path) => files.has(path) || folders.has(path),
     read: (path) => files.get(path),
-    head: (path) => files.get(path)?.slice(0, 16_384),
+    head: (path) => files.get(path),
   }
 }

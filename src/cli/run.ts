@@ -1,0 +1,66 @@
+import type { Severity } from "../engine/finding.ts"
+import { isLinted } from "../engine/lint.ts"
+import { toResultFinding, type ResultError, type ResultFinding, type ResultSummary } from "../engine/result.ts"
+import { activate, type RuleSelection } from "../engine/select.ts"
+import { createSession } from "../engine/session.ts"
+import { detectProjects } from "../files/detect.ts"
+import { nodeFiles } from "../files/node-files.ts"
+import type { FrameworkId, Project } from "../files/types.ts"
+import { createLineMap } from "../source/text.ts"
+import { rules } from "../../rules/index.ts"
+import { loadAll } from "./parse-pool.ts"
+
+export interface RunOptions {
+  /** Files to lint, as the user named them. */
+  readonly paths: readonly string[]
+  readonly pgVersion: number
+  readonly selection: RuleSelection
+  readonly transaction: boolean | undefined
+  readonly framework: FrameworkId | undefined
+  readonly direction: "up" | "down" | "both"
+}
+
+export interface RunSink {
+  projects(projects: readonly Project[]): void
+  file(findings: readonly ResultFinding[], sql: string): void
+  error(error: ResultError): void
+}
+
+/** Lints files from disk, in the order in which their tools run them. */
+export async function run(options: RunOptions, sink: RunSink): Promise<Omit<ResultSummary, "durationMs">> {
+  const active = activate(rules, options.selection)
+  const projects = detectProjects(nodeFiles(process.cwd()), options.paths, {
+    ...(options.framework !== undefined && { framework: options.framework }),
+    ...(options.transaction !== undefined && { transaction: options.transaction }),
+  })
+  sink.projects(projects)
+  const count: Record<Severity, number> = { error: 0, warning: 0 }
+  let files = 0
+  let statements = 0
+
+  const sequence = projects.flatMap((project) => project.files.map((file) => ({ project, file })))
+  let project: Project | null = null
+  let session = null as ReturnType<typeof createSession> | null
+  let at = 0
+  for await (const loaded of loadAll(sequence.map(({ file }) => file.path))) {
+    const next = sequence[at++]
+    if (next === undefined) break
+    if ("error" in loaded) {
+      sink.error(loaded.error)
+      continue
+    }
+    const { sql, parsed } = loaded
+    if (session === null || project !== next.project) {
+      project = next.project
+      session = createSession({ pgVersion: options.pgVersion, rules: active, runner: project.runner, direction: options.direction })
+    }
+    const result = session.analyze({ file: next.file, sql, parsed, report: isLinted(next.file, options.direction) })
+    files += 1
+    statements += result.statements
+    if (result.findings.length === 0) continue
+    const lines = createLineMap(sql)
+    for (const { severity } of result.findings) count[severity] += 1
+    sink.file(result.findings.map((finding) => toResultFinding(finding, sql, lines)), sql)
+  }
+  return { files, statements, errors: count.error, warnings: count.warning }
+}

@@ -1,0 +1,53 @@
+import type { Expression } from "../parse/expression.ts"
+import type { OperationOf } from "../parse/operation.ts"
+import type { Relation } from "../schema/catalog.ts"
+import type { RuleContext } from "./rule.ts"
+
+/** How much of a table an UPDATE or DELETE touches, as far as its WHERE tells. */
+export type Reach = "all rows" | "many rows" | "few rows"
+
+/** Column names that pick single rows in tables that the catalog does not know. */
+const KEY_NAME = /^(?:id|uuid|guid|key|code|slug|name|email|version)$|(?:_id|_key|_code|_uuid|_name|_type|_slug)$|Id$/
+
+export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): Reach {
+  const { where } = operation
+  if (where === null) return "all rows"
+  if (isBatch(where, context) || looksUpRows(where, context.catalog.relation(operation.table), context)) return "few rows"
+  return "many rows"
+}
+
+/** A LIMIT in a sub-query, the sign of a batch, or a range of keys with both ends. */
+function isBatch(where: Expression, context: RuleContext): boolean {
+  if (/\b(?:limit|fetch\s+(?:first|next))\b/i.test(context.text(where.span))) return true
+  const bounded = where.conjuncts.flatMap((conjunct) => (conjunct.kind === "comparison" ? [conjunct] : []))
+  return bounded.some(
+    ({ column, operator }) =>
+      operator.startsWith(">") && bounded.some((other) => other.column === column && other.operator.startsWith("<") && other.operator !== "<>"),
+  )
+}
+
+/** Rows picked by the value of a key; a value from a placeholder or a loop's record counts as one. */
+function looksUpRows(where: Expression, relation: Relation | undefined, context: RuleContext): boolean {
+  const { current } = context
+  if (current.statement.holes.some(({ start }) => start >= where.span.start && start < where.span.end)) return true
+  if (current.within !== null && current.conditional && where.operators.includes("=")) return true
+  return where.conjuncts.some((conjunct) => {
+    if (conjunct.kind !== "in" && !(conjunct.kind === "comparison" && conjunct.operator === "=")) return false
+    if (isBooleanLiteral(conjunct)) return false
+    return KEY_NAME.test(conjunct.column) || (relation !== undefined && isKeyColumn(relation, conjunct.column, context))
+  })
+}
+
+function isBooleanLiteral(conjunct: { readonly kind: string; readonly value?: string }): boolean {
+  return conjunct.kind === "comparison" && (conjunct.value === "true" || conjunct.value === "false" || conjunct.value === "t" || conjunct.value === "f")
+}
+
+/** The column is in a unique index or constraint, or the table is not known well enough to tell. */
+function isKeyColumn(relation: Relation, column: string, { catalog }: RuleContext): boolean {
+  return (
+    catalog.indexesOf(relation.id).some((index) => index.unique && index.columns.includes(column)) ||
+    catalog
+      .constraintsOf(relation.id)
+      .some(({ kind, columns }) => (kind === "primary key" || kind === "unique") && columns.includes(column))
+  )
+}
