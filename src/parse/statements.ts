@@ -49,7 +49,7 @@ interface Output {
  * Texts up to this many UTF-16 units are parsed in one call, longer ones in pieces of about this size: measured, the
  * fastest size, and memory stays flat (the grammar's JSON is several times its input).
  */
-const PIECE_LENGTH = 65_536
+const PIECE_LENGTH = 16_384
 
 const NO_HOLES: readonly Hole[] = []
 
@@ -79,24 +79,28 @@ export function* parsePieces(source: Source): Generator<ParsedStatements, void> 
     return
   }
   const { length } = source.text
-  let input: Input = { text: withoutByteOrderMark(source.text), holes: NO_HOLES }
-  let masked = false
+  // A cut behind such a COPY would take its data for statements.
+  let masked = length > PIECE_LENGTH && /\bfrom\s+stdin\b/i.test(source.text)
+  let input: Input = masked ? source.masked() : { text: withoutByteOrderMark(source.text), holes: NO_HOLES }
   for (let start = 0; start < length; ) {
     const out: Output = { statements: [], errors: [] }
-    let cut = cutPiece(input.text, start)
-    if (!parseCut(out, input, start, cut.end)) {
-      if (!masked) {
-        // Nothing before `start` can hold a hole, or it would not have been parsed: go on from here.
-        masked = true
-        if (source.masked().holes.length > 0) {
-          input = source.masked()
-          continue
+    let end = guessCut(input.text, start)
+    if (end < 0 || !parseCut(out, input, start, end)) {
+      const cut = cutPieces(input.text, start)
+      if (!parseCut(out, input, start, cut.end)) {
+        if (!masked) {
+          // Nothing before `start` can hold a hole, or it would not have been parsed: go on from here.
+          masked = true
+          if (source.masked().holes.length > 0) {
+            input = source.masked()
+            continue
+          }
         }
+        parseOneByOne(out, source, input, cut.pieces)
       }
-      if (cut.pieces === undefined) cut = cutPieces(input.text, start)
-      parseOneByOne(out, source, input, cut.pieces ?? [])
+      end = cut.end
     }
-    start = cut.end
+    start = end
     yield out
   }
 }
@@ -117,14 +121,25 @@ function withoutByteOrderMark(text: string): string {
   return hasByteOrderMark(text) ? ` ${text.slice(1)}` : text
 }
 
-interface Cut {
-  readonly end: number
-  /** Absent when the cut is the rest of the text and nobody has had to look for statements in it. */
-  readonly pieces?: readonly Piece[]
+/**
+ * The end of the text when that is near, else a likely end of a statement, else -1. Needs no lexing: when the grammar
+ * accepts what ends here, the `;` is in no quote, block comment or body, for these would be left open. Only a line
+ * comment would not, so that a line with `--` in it is passed over.
+ */
+function guessCut(text: string, start: number): number {
+  if (text.length - start <= PIECE_LENGTH) return text.length
+  for (let newline = text.lastIndexOf("\n", start + PIECE_LENGTH); newline > start; ) {
+    const before = text.lastIndexOf("\n", newline - 1)
+    const last = text.charCodeAt(newline - 1) === 13 ? newline - 2 : newline - 1
+    if (text.charCodeAt(last) === 59 && !text.slice(Math.max(before + 1, start), last).includes("--")) return newline + 1
+    newline = before
+  }
+  return -1
 }
 
-function cutPiece(text: string, start: number): Cut {
-  return text.length - start <= PIECE_LENGTH ? { end: text.length } : cutPieces(text, start)
+interface Cut {
+  readonly end: number
+  readonly pieces: readonly Piece[]
 }
 
 /** About `PIECE_LENGTH` units of whole statements from `start` on; one statement when that is longer. */

@@ -29,6 +29,8 @@ interface Builder {
   statement: number
   /** For each open `[`: does it list the elements of an `ARRAY[..]`, rather than a subscript or slice? */
   readonly lists: boolean[]
+  /** Is it known that no line ends COPY data from here on? Looking again for each COPY would be quadratic. */
+  noMoreData: boolean
 }
 
 /**
@@ -46,6 +48,7 @@ export function lex(text: string, start = 0, end = text.length): Tokens {
     comments: [],
     statement: 0,
     lists: [],
+    noMoreData: false,
   }
   let i = start
   while (i < end) {
@@ -190,9 +193,13 @@ function readSemicolon(out: Builder, start: number): number {
 }
 
 function readCopyData(out: Builder, after: number): number {
+  if (out.noMoreData) return after
   // The data may reach beyond a range that ends inside it.
-  const data = copyDataSpan(out.text, after, out.text.length)
-  if (data === undefined) return after
+  const data = copyDataSpan(out.text, after)
+  if (data === undefined) {
+    out.noMoreData = true
+    return after
+  }
   out.statement = out.count + 1
   // What follows the command on its own line is skipped with the data.
   return add(out, TokenKind.copyData, after, data.end)

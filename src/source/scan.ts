@@ -154,18 +154,13 @@ export function variableEnd(text: string, colon: number, end: number): number {
  * The block of COPY data that starts on the line after `from`, with its closing `\.`; `undefined` when no such line
  * follows, because then the text is sent by a program that keeps the data elsewhere.
  */
-export function copyDataSpan(text: string, from: number, end: number): { start: number; end: number } | undefined {
+export function copyDataSpan(text: string, from: number): { start: number; end: number } | undefined {
   const newline = text.indexOf("\n", from)
-  if (newline < 0 || newline + 1 >= end) return undefined
-  const start = newline + 1
-  for (let line = start; line >= 0 && line < end; ) {
-    if (text.charCodeAt(line) === BACKSLASH && text.charCodeAt(line + 1) === 46) {
-      const after = line + 2
-      const code = text.charCodeAt(after)
-      if (after >= end || code === 10 || code === 13) return { start, end: after }
-    }
-    const next = text.indexOf("\n", line)
-    line = next < 0 ? -1 : next + 1
+  if (newline < 0) return undefined
+  for (let before = text.indexOf("\n\\.", newline); before >= 0; before = text.indexOf("\n\\.", before + 1)) {
+    const after = before + 3
+    const code = text.charCodeAt(after)
+    if (after === text.length || code === 10 || code === 13) return { start: newline + 1, end: after }
   }
   return undefined
 }

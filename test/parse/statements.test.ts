@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import type { ParsedStatements } from "../../src/parse/statements.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
-import { parseStatements, statementTokens } from "../../src/parse/statements.ts"
+import { parsePieces, parseStatements, statementTokens } from "../../src/parse/statements.ts"
 import { createSource } from "../../src/source/source.ts"
 import { tokenText } from "../../src/source/tokens.ts"
 
@@ -156,9 +156,35 @@ describe("long texts", () => {
     expect(statements).toHaveLength(6011)
     expect(statements[6000]?.holes.map(({ text }) => text)).toEqual([":x"])
   })
+  it.each(["\n", "\r\n"])("are cut behind a line end %j that ends a statement, and at no other", (newline) => {
+    const body = `create function f() returns int language plpgsql as $$${newline}begin;${newline}return 1;${newline}end;${newline}$$`
+    const query = `select 1 -- one;${newline}, 2 /* two;${newline} */, ';${newline}'`
+    const atomic = `create function g() returns int begin atomic${newline}select 1;${newline}end`
+    const statements = [body, query, atomic]
+    const sql = Array.from({ length: 1500 }, (_, i) => statements[i % 3] ?? "").join(`;${newline}`)
+    expect(sql.length).toBeGreaterThan(65_000)
+    expect(errors(sql)).toEqual([])
+    expect(texts(sql)).toEqual(Array.from({ length: 1500 }, (_, i) => statements[i % 3]))
+  })
+  it("read the same piece by piece", () => {
+    const source = createSource(`select 1;\nbad;\ndrop table \${x};\n`.repeat(4000))
+    const pieces = [...parsePieces(source)]
+    expect(pieces.length).toBeGreaterThan(1)
+    const whole = parseStatements(source)
+    expect(pieces.flatMap(({ statements }) => statements.map(({ span }) => span))).toEqual(
+      whole.statements.map(({ span }) => span),
+    )
+    expect(pieces.flatMap(({ errors: failures }) => failures)).toEqual(whole.errors)
+    expect(whole.statements).toHaveLength(8000)
+    expect(whole.errors).toHaveLength(4000)
+  })
   it("skip COPY data that is longer than a piece", () => {
     const sql = `copy t from stdin;\n${"1;2\t'3\n".repeat(30_000)}\\.\nselect 1; copy u from stdin;\n\\.\nselect 2;`
     expect(texts(sql)).toEqual(["copy t from stdin", "select 1", "copy u from stdin", "select 2"])
     expect(errors(sql)).toEqual([])
+  })
+  it("never take COPY data for statements", () => {
+    const sql = `select 1;\ncopy queries from stdin;\n${"drop table t;\n".repeat(5000)}\\.\nselect 2;`
+    expect(texts(sql)).toEqual(["select 1", "copy queries from stdin", "select 2"])
   })
 })
