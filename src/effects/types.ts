@@ -20,6 +20,8 @@ export interface Lock {
 export interface Work {
   readonly relation: AffectedRelation
   readonly why: string
+  /** Claimed only because something is not known (`uncertain` says what): the statement may well do without. */
+  readonly assumed: boolean
 }
 
 /**

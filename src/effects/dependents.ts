@@ -1,0 +1,178 @@
+import type { Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
+import { affected, childWhy, lock, lockIndex, lockIndexes, type Draft } from "./draft.ts"
+
+/** The partitions of a partitioned table, all levels, itself first; of anything else just itself. */
+export function partitionTree(draft: Draft, relation: Relation): readonly Relation[] {
+  return relation.kind === "partitioned table" ? draft.catalog.tree(relation.id) : [relation]
+}
+
+/** The index and the partitions' indexes attached to it, with their tables. */
+export function* indexTree(draft: Draft, index: Index): Generator<{ readonly index: Index; readonly table: Relation | undefined }> {
+  const table = draft.catalog.relationById(index.table)
+  yield { index, table }
+  if (table?.kind !== "partitioned table") return
+  for (const partition of draft.catalog.children(table.id)) {
+    for (const child of draft.catalog.indexesOf(partition.id)) {
+      if (child.parent === index.id) yield* indexTree(draft, child)
+    }
+  }
+}
+
+/** Locks the table that a foreign key references, and its partitions: their triggers change with the constraint. */
+export function lockReferenced(draft: Draft, constraint: Constraint, mode: "SHARE ROW EXCLUSIVE" | "ACCESS EXCLUSIVE"): void {
+  if (constraint.references === null) return
+  const referenced = draft.catalog.relationById(constraint.references.table)
+  if (referenced === undefined || referenced.id === constraint.table) return
+  const why = `referenced by the foreign key ${constraint.name}`
+  for (const member of partitionTree(draft, referenced)) lock(draft, affected(member), mode, why)
+}
+
+/** Locks the table that has a foreign key, and its partitions. */
+export function lockReferencing(draft: Draft, constraint: Constraint, mode: "SHARE ROW EXCLUSIVE" | "ACCESS EXCLUSIVE"): void {
+  const table = draft.catalog.relationById(constraint.table)
+  if (table === undefined) return
+  const why = `its foreign key ${constraint.name} references the table`
+  for (const member of partitionTree(draft, table)) lock(draft, affected(member), mode, why)
+}
+
+/** Views that read a relation, and the views on those, without repetition. */
+export function* viewsOn(draft: Draft, relation: Relation, column: string | null = null): Generator<Relation> {
+  const seen = new Set<number>([relation.id])
+  const queue: { readonly relation: Relation; readonly column: string | null }[] = [{ relation, column }]
+  for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+    for (const view of draft.catalog.dependents(next.relation.id)) {
+      if (seen.has(view.id)) continue
+      const { id } = next.relation
+      const { column: wanted } = next
+      const reads = view.dependencies.some(
+        (dependency) => dependency.relation === id && (wanted === null || dependency.columns === null || dependency.columns.includes(wanted)),
+      )
+      if (!reads) continue
+      seen.add(view.id)
+      yield view
+      queue.push({ relation: view, column: null })
+    }
+  }
+}
+
+/** Indexes that hold or compute from a column. */
+export function usesColumn(index: Index, column: string): boolean {
+  return index.columns.includes(column) || index.include.includes(column) || index.expressionColumns.includes(column)
+}
+
+/** A trigger whose WHEN or UPDATE OF names the column. */
+export function triggerOn(triggers: readonly Trigger[], column: string): Trigger | undefined {
+  return triggers.find((trigger) => trigger.columns.includes(column))
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// What goes away with an object (PostgreSQL's dependency rules)
+
+/** Locks what DROP of a relation takes with it. Returns a dependent that only CASCADE would drop. */
+export function dropRelation(draft: Draft, relation: Relation, cascade: boolean, why: string | null, dropped = new Set<number>()): string | null {
+  if (dropped.has(relation.id)) return null
+  dropped.add(relation.id)
+  const { catalog } = draft
+  lock(draft, affected(relation), "ACCESS EXCLUSIVE", why)
+  lockIndexes(draft, relation, "ACCESS EXCLUSIVE", `index of ${relation.name}`)
+  let blocker: string | null = null
+  const goesOnlyByCascade = (what: string): void => {
+    blocker ??= what
+  }
+  for (const sequence of catalog.ownedSequences(relation.id)) dropRelation(draft, sequence, cascade, `owned by ${relation.name}`, dropped)
+  for (const constraint of catalog.constraintsOf(relation.id)) {
+    if (constraint.kind === "foreign key") lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
+  }
+  for (const child of catalog.children(relation.id)) {
+    if (child.partition === null && !dropped.has(child.id)) goesOnlyByCascade(`${child.kind} ${child.name} depends on it`)
+    const inner = dropRelation(draft, child, cascade, childWhy(relation, child), dropped)
+    if (inner !== null) blocker ??= inner
+  }
+  for (const constraint of catalog.referencing(relation.id)) {
+    if (dropped.has(constraint.table)) continue
+    lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
+    goesOnlyByCascade(`constraint ${constraint.name} depends on it`)
+  }
+  for (const view of catalog.dependents(relation.id)) {
+    if (dropped.has(view.id)) continue
+    if (view.kind === "view" || view.kind === "materialized view") {
+      goesOnlyByCascade(`${view.kind} ${view.name} depends on it`)
+      dropRelation(draft, view, cascade, `reads ${relation.name}`, dropped)
+    }
+  }
+  if (relation.kind === "sequence") {
+    for (const { table, column } of defaultsFrom(draft, relation)) {
+      if (dropped.has(table.id)) continue
+      lock(draft, affected(table), "ACCESS EXCLUSIVE", `the default of ${table.name}.${column} calls ${relation.name}`)
+      goesOnlyByCascade(`default value for column ${column} of table ${table.name} depends on it`)
+    }
+  }
+  if (relation.partition !== null) lockPartitionParent(draft, relation)
+  return blocker
+}
+
+/** Dropping, attaching or detaching a partition changes the bounds that the default partition must refuse. */
+function lockPartitionParent(draft: Draft, partition: Relation): void {
+  const parent = partition.partition === null ? undefined : draft.catalog.relationById(partition.partition.parent)
+  if (parent === undefined) return
+  lock(draft, affected(parent), "ACCESS EXCLUSIVE", `${partition.name} is its partition`)
+  const byDefault = defaultPartition(draft, parent)
+  if (byDefault !== undefined && byDefault.id !== partition.id) {
+    lock(draft, affected(byDefault), "ACCESS EXCLUSIVE", `default partition of ${parent.name}`)
+  }
+}
+
+export function defaultPartition(draft: Draft, parent: Relation): Relation | undefined {
+  return draft.catalog.children(parent.id).find((child) => child.partition?.bound.kind === "default")
+}
+
+/** Columns whose default reads a sequence that they do not own. */
+function* defaultsFrom(draft: Draft, sequence: Relation): Generator<{ readonly table: Relation; readonly column: string }> {
+  for (const table of draft.catalog.relations()) {
+    for (const column of table.columns) if (column.default?.sequence === sequence.id) yield { table, column: column.name }
+  }
+}
+
+/** Locks what goes away with a column. Returns a dependent that only CASCADE would drop. */
+export function dropColumn(draft: Draft, table: Relation, column: string, cascade: boolean): string | null {
+  const { catalog } = draft
+  let blocker: string | null = null
+  for (const index of catalog.indexesOf(table.id)) {
+    if (usesColumn(index, column)) {
+      for (const part of indexTree(draft, index)) {
+        lockIndex(draft, part.index, "ACCESS EXCLUSIVE", `index on ${table.name}.${column}`)
+        if (part.table !== undefined && part.table.id !== table.id) {
+          lock(draft, affected(part.table), "ACCESS EXCLUSIVE", `its index belongs to ${index.name}`)
+        }
+      }
+    }
+  }
+  for (const sequence of catalog.ownedSequences(table.id)) {
+    if (sequence.ownedBy?.column === column) lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${table.name}.${column}`)
+  }
+  for (const constraint of catalog.constraintsOf(table.id)) {
+    if (constraint.kind === "foreign key" && constraint.columns.includes(column)) lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
+  }
+  for (const constraint of catalog.referencing(table.id)) {
+    if (constraint.references?.columns.includes(column) !== true) continue
+    if (constraint.table === table.id) continue
+    blocker ??= `constraint ${constraint.name} depends on it`
+    lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
+  }
+  for (const view of viewsOn(draft, table, column)) {
+    if (certainlyReads(view, table, column)) blocker ??= `${view.kind} ${view.name} depends on it`
+    if (cascade) {
+      lock(draft, affected(view), "ACCESS EXCLUSIVE", `reads ${table.name}`)
+      lockIndexes(draft, view, "ACCESS EXCLUSIVE", `index of ${view.name}`)
+    }
+  }
+  const trigger = triggerOn(catalog.triggersOf(table.id), column)
+  if (trigger !== undefined) blocker ??= `trigger ${trigger.name} on table ${table.name} depends on it`
+  const policy = catalog.policiesOf(table.id).find((one) => one.columns.includes(column))
+  if (policy !== undefined) blocker ??= `policy ${policy.name} on table ${table.name} depends on it`
+  return blocker
+}
+
+function certainlyReads(view: Relation, table: Relation, column: string): boolean {
+  return view.dependencies.some((dependency) => dependency.relation === table.id && dependency.columns?.includes(column) === true)
+}

@@ -1,0 +1,217 @@
+import type { LockMode, Name, RelationKeyword, Statement } from "../parse/operation.ts"
+import type { Catalog, Index, Relation } from "../schema/catalog.ts"
+import type { Span } from "../source/span.ts"
+import { atLeast } from "./modes.ts"
+import type { AffectedRelation, Effects, Lock, Work } from "./types.ts"
+
+/** The effects of one statement while its operations are read one after the other. */
+export interface Draft {
+  readonly catalog: Catalog
+  readonly pgVersion: number
+  readonly statement: Statement
+  readonly text: (span: Span) => string
+  readonly locks: Lock[]
+  readonly rewrites: Work[]
+  readonly scans: Work[]
+  readonly builds: Work[]
+  readonly uncertain: string[]
+  forbidden: string | null
+  unsupported: string | null
+  fails: { readonly code: string; readonly why: string } | null
+}
+
+/** What effects need beside the statement and the catalog. */
+export interface EffectsOptions {
+  readonly pgVersion: number
+  /** The statement's source text. */
+  text(this: void, span: Span): string
+}
+
+/** No effect at all; shared by all statements without one. */
+export const NO_EFFECTS: Effects = {
+  locks: [],
+  rewrites: [],
+  scans: [],
+  builds: [],
+  transaction: "allowed",
+  forbidden: null,
+  unsupported: null,
+  fails: null,
+  uncertain: [],
+}
+
+export function createDraft(statement: Statement, catalog: Catalog, options: EffectsOptions): Draft {
+  return {
+    catalog,
+    pgVersion: options.pgVersion,
+    statement,
+    text: options.text,
+    locks: [],
+    rewrites: [],
+    scans: [],
+    builds: [],
+    uncertain: [],
+    forbidden: null,
+    unsupported: null,
+    fails: null,
+  }
+}
+
+/** A rewrite reads every row and makes every index anew, so it stands for the scans and builds of its table. */
+export function finish(draft: Draft): Effects {
+  const { locks, rewrites, scans, builds, forbidden, unsupported, fails, uncertain } = draft
+  const notRewritten = (work: Work) => !rewrites.some((rewrite) => same(rewrite.relation, work.relation))
+  const certain = rewrites.length === 0 || (scans.length === 0 && builds.length === 0)
+  return {
+    locks,
+    rewrites,
+    scans: certain ? scans : scans.filter(notRewritten),
+    builds: certain ? builds : builds.filter(notRewritten),
+    transaction: forbidden === null ? "allowed" : "forbidden",
+    forbidden,
+    unsupported,
+    fails,
+    uncertain,
+  }
+}
+
+function same(a: AffectedRelation, b: AffectedRelation): boolean {
+  return a.id === null || b.id === null ? a.id === b.id && a.name === b.name && a.schema === b.schema : a.id === b.id
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Recording
+
+/** Records a lock; of several on one relation the strongest stays. */
+export function lock(draft: Draft, relation: AffectedRelation, mode: LockMode, why: string | null = null): void {
+  const { locks } = draft
+  for (let position = 0; position < locks.length; position++) {
+    const known = locks[position]
+    if (known === undefined || !same(known.relation, relation)) continue
+    if (!atLeast(known.mode, mode)) locks[position] = { relation: known.relation, mode, why: known.why === null ? null : why }
+    else if (known.why !== null && why === null) locks[position] = { relation: known.relation, mode: known.mode, why }
+    return
+  }
+  locks.push({ relation, mode, why })
+}
+
+export function rewrite(draft: Draft, relation: AffectedRelation, why: string, assumed = false): void {
+  record(draft.rewrites, relation, why, assumed)
+}
+
+export function scan(draft: Draft, relation: AffectedRelation, why: string, assumed = false): void {
+  record(draft.scans, relation, why, assumed)
+}
+
+export function build(draft: Draft, relation: AffectedRelation, why: string, assumed = false): void {
+  record(draft.builds, relation, why, assumed)
+}
+
+function record(works: Work[], relation: AffectedRelation, why: string, assumed: boolean): void {
+  for (let position = 0; position < works.length; position++) {
+    const known = works[position]
+    if (known === undefined || !same(known.relation, relation)) continue
+    if (known.assumed && !assumed) works[position] = { relation, why, assumed }
+    return
+  }
+  works.push({ relation, why, assumed })
+}
+
+/** Records what would have to be known. */
+export function uncertain(draft: Draft, what: string): void {
+  if (!draft.uncertain.includes(what)) draft.uncertain.push(what)
+}
+
+/** Records that the statement cannot run inside a transaction block. */
+export function forbid(draft: Draft, command: string): void {
+  draft.forbidden ??= `${command} cannot run inside a transaction block`
+}
+
+/** Records that the statement cannot succeed; of several reasons the first stays. */
+export function fail(draft: Draft, code: string, why: string): void {
+  // A placeholder may stand for any name, so a conclusion from names would be a guess.
+  if (draft.statement.holes.length === 0) draft.fails ??= { code, why }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Naming relations
+
+/** A relation as effects name it. */
+export function affected(relation: Relation): AffectedRelation {
+  return { id: relation.id, schema: relation.schema, name: relation.name, kind: relation.kind }
+}
+
+export function affectedIndex(index: Index): AffectedRelation {
+  return { id: index.id, schema: index.schema, name: index.name, kind: "index" }
+}
+
+/** A relation that the catalog does not list, named as in the statement. */
+export function unlisted(draft: Draft, name: Name, kind: AffectedRelation["kind"] = "table"): AffectedRelation {
+  return { id: null, schema: name.schema ?? draft.catalog.creationSchema, name: name.name, kind }
+}
+
+/** Whether a name means a system catalog, whose locks are left out. */
+export function isSystem(name: Name): boolean {
+  if (name.schema === null) return name.name.startsWith("pg_")
+  return name.schema === "pg_catalog" || name.schema === "information_schema" || name.schema === "pg_toast"
+}
+
+const keywordNoun: Readonly<Record<RelationKeyword, string>> = {
+  table: "table",
+  index: "index",
+  view: "view",
+  "materialized view": "materialized view",
+  sequence: "sequence",
+  "foreign table": "foreign table",
+}
+
+/**
+ * Looks a named relation up and locks it. Undefined when the catalog does not list it: it is then locked all the same under
+ * its written name, or, when the catalog is complete, the statement fails.
+ */
+export function lockNamed(
+  draft: Draft,
+  name: Name,
+  mode: LockMode,
+  keyword: RelationKeyword = "table",
+  missingOk = false,
+): Relation | undefined {
+  const relation = draft.catalog.relation(name)
+  if (relation !== undefined) {
+    if (!(isSystem(name) && relation.schema === "pg_catalog")) lock(draft, affected(relation), mode)
+    return relation
+  }
+  if (isSystem(name)) return undefined
+  if (draft.catalog.complete) {
+    if (!missingOk) fail(draft, "42P01", `${keywordNoun[keyword]} "${name.name}" does not exist`)
+    return undefined
+  }
+  lock(draft, unlisted(draft, name, keyword), mode)
+  return undefined
+}
+
+/** Locks an index. */
+export function lockIndex(draft: Draft, index: Index, mode: LockMode, why: string | null = null): void {
+  lock(draft, affectedIndex(index), mode, why)
+}
+
+/** Locks every index of a table. */
+export function lockIndexes(draft: Draft, relation: Relation, mode: LockMode, why: string): void {
+  for (const index of draft.catalog.indexesOf(relation.id)) lockIndex(draft, index, mode, why)
+}
+
+/** Whether a relation of this kind stores rows itself. */
+export function storesRows(relation: Relation): boolean {
+  return relation.kind === "table" || relation.kind === "materialized view"
+}
+
+/** The relation with its children, all levels; only itself for ONLY. */
+export function treeOf(draft: Draft, relation: Relation, only: boolean): readonly Relation[] {
+  return only ? [relation] : draft.catalog.tree(relation.id)
+}
+
+/** Why a child is locked when the statement names its parent; null for the relation itself. */
+export function childWhy(root: Relation, member: Relation): string | null {
+  if (member.id === root.id) return null
+  return `${member.partition === null ? "inherits from" : "partition of"} ${root.name}`
+}

@@ -1,0 +1,127 @@
+import type { Expression, FunctionCall } from "../parse/expression.ts"
+import { extensionFunctions, mixedFunctions, uniformFunctions } from "../schema/builtin-functions.ts"
+import type { Catalog } from "../schema/catalog.ts"
+
+export type Volatility = "immutable" | "stable" | "volatile"
+
+interface Known {
+  readonly volatility: Volatility
+  readonly since: number
+  readonly until: number
+  /** Number of arguments; null: whatever their number. */
+  readonly arguments: number | null
+}
+
+const letters: Readonly<Record<string, Volatility>> = { i: "immutable", s: "stable", v: "volatile" }
+const rank: Readonly<Record<Volatility, number>> = { immutable: 0, stable: 1, volatile: 2 }
+
+let builtins: Map<string, Known[]> | null = null
+let extensions: Map<string, Volatility> | null = null
+
+/** `13`: from 13 on; `-12`: up to 12; `12-15`: from 12 to 15. */
+function readVersions(text: string | undefined): { since: number; until: number } {
+  if (text === undefined || text === "") return { since: 0, until: Infinity }
+  const [since = "", until] = text.split("-")
+  return { since: since === "" ? 0 : Number(since), until: until === undefined ? Infinity : Number(until) }
+}
+
+/** The generated tables are text, cheap to load; they are read on first use. */
+function readBuiltins(): Map<string, Known[]> {
+  const result = new Map<string, Known[]>()
+  const add = (name: string, known: Known): void => {
+    const list = result.get(name)
+    if (list === undefined) result.set(name, [known])
+    else list.push(known)
+  }
+  for (const volatility of ["immutable", "stable", "volatile"] as const) {
+    for (const word of uniformFunctions[volatility].split(/\s+/)) {
+      const [name = "", versions] = word.split("@")
+      add(name, { volatility, ...readVersions(versions), arguments: null })
+    }
+  }
+  for (const word of mixedFunctions.split(/\s+/)) {
+    const [, name = "", types = "", versions, letter = ""] = /^(\w+)\(([^)]*)\)(?:@([\d-]+))?=(\w)$/.exec(word) ?? []
+    const volatility = letters[letter]
+    if (volatility === undefined) continue
+    add(name, { volatility, ...readVersions(versions), arguments: types === "" ? 0 : types.split(",").length })
+  }
+  return result
+}
+
+function readExtensions(): Map<string, Volatility> {
+  const result = new Map<string, Volatility>()
+  for (const functions of Object.values(extensionFunctions)) {
+    for (const volatility of ["immutable", "stable", "volatile"] as const) {
+      for (const word of functions[volatility].split(/\s+/)) {
+        const name = word.split("@")[0] ?? ""
+        const known = result.get(name)
+        if (name !== "" && (known === undefined || rank[known] < rank[volatility])) result.set(name, volatility)
+      }
+    }
+  }
+  return result
+}
+
+/**
+ * Volatility of a built-in function, from the pg_proc of each major; null when that major has no such function. Where overloads
+ * with that many arguments differ, the least volatile: the few that differ in being volatile take arguments that
+ * defaults do not have (`timezone(text, timetz)` before 15).
+ */
+export function builtinVolatility(name: string, argumentCount: number, pgVersion: number): Volatility | null {
+  builtins ??= readBuiltins()
+  let result: Volatility | null = null
+  for (const known of builtins.get(name) ?? []) {
+    if (pgVersion < known.since || pgVersion > known.until) continue
+    if (known.arguments !== null && known.arguments !== argumentCount) continue
+    if (result === null || rank[known.volatility] < rank[result]) result = known.volatility
+  }
+  return result
+}
+
+/** Volatility of one called function; null when nothing is known about it. */
+export function functionVolatility(call: FunctionCall, catalog: Catalog, pgVersion: number): Volatility | null {
+  const count = call.arguments.length
+  if (call.schema === null || call.schema === "pg_catalog") {
+    const builtin = builtinVolatility(call.name, count, pgVersion)
+    if (builtin !== null) return builtin
+  }
+  let result: Volatility | null = null
+  const overloads = catalog.functions(call)
+  const matching = overloads.filter((known) => known.argumentTypes.length === count)
+  for (const known of matching.length > 0 ? matching : overloads) {
+    if (result === null || rank[known.volatility] > rank[result]) result = known.volatility
+  }
+  if (result !== null) return result
+  extensions ??= readExtensions()
+  return extensions.get(call.name) ?? null
+}
+
+/** Why a default may have to be computed for each row. */
+export interface DefaultVolatility {
+  readonly volatile: boolean
+  /** The function that makes it volatile; null when none does. */
+  readonly function: string | null
+  /** Volatile only because nothing is known about `function`. */
+  readonly assumed: boolean
+}
+
+const notVolatile: DefaultVolatility = { volatile: false, function: null, assumed: false }
+
+/**
+ * Whether a default is volatile, which makes ADD COLUMN rewrite the table (PostgreSQL 11 and later keep any other default in
+ * the catalog, stable ones included: they are computed once).
+ */
+export function defaultVolatility(expression: Expression, catalog: Catalog, pgVersion: number): DefaultVolatility {
+  if (expression.functions.length === 0) return notVolatile
+  let unknown: string | null = null
+  for (const call of expression.functions) {
+    const volatility = functionVolatility(call, catalog, pgVersion)
+    if (volatility === "volatile") {
+      // The planner may inline an SQL function, and what counts then is its body.
+      const assumed = pgVersion >= 12 && catalog.functions(call).some((known) => known.language === "sql")
+      return { volatile: true, function: call.name, assumed }
+    }
+    if (volatility === null) unknown ??= call.name
+  }
+  return unknown === null ? notVolatile : { volatile: true, function: unknown, assumed: true }
+}
