@@ -1,0 +1,65 @@
+/** `npm run bench`: pgsafe against its peers on generated corpora, as a table of ratios. */
+import { execFileSync } from "node:child_process"
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { cpus, tmpdir } from "node:os"
+import { join } from "node:path"
+import { createCorpus } from "./corpus.ts"
+import { measure, median, type Command, type Measured } from "./measure.ts"
+
+const here = import.meta.dirname
+const peers = join(here, "peers")
+const runs = Number(process.argv[2] ?? 5)
+
+if (!existsSync(join(peers, "node_modules"))) {
+  console.error("installing the peers (once)")
+  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], { cwd: peers, stdio: ["ignore", "ignore", "inherit"], shell: process.platform === "win32" })
+}
+
+const work = mkdtempSync(join(tmpdir(), "pgsafe-bench-"))
+process.on("exit", () => { rmSync(work, { recursive: true, force: true }) })
+const corpus = createCorpus()
+const at = (name: string): string => join(work, name)
+for (const count of [1000, 10_000]) corpus.files(at(`files-${count}`), count)
+corpus.file(at("large.sql"), 20_000_000)
+mkdirSync(at("one"))
+writeFileSync(at("one/1.sql"), "ALTER TABLE orders\n  ADD COLUMN region text;\n\nCREATE INDEX orders_region\n  ON orders (region);\n")
+
+const pgsafe = (path: string): Command => ({ file: process.execPath, args: [join(here, "../bin/pgsafe.js"), "lint", "--format", "json", path] })
+const native = join(peers, `node_modules/@squawk-cli/${process.platform}-${process.arch}/bin/squawk${process.platform === "win32" ? ".exe" : ""}`)
+const squawk = (pattern: string): Command => ({ file: native, args: ["--reporter", "json", pattern] })
+const squawkWrapped = (path: string): Command => ({ file: process.execPath, args: [join(peers, "node_modules/squawk-cli/js/bin/squawk"), "--reporter", "json", path] })
+const pgfence = (path: string): Command => ({ file: process.execPath, args: [join(peers, "node_modules/@flvmnt/pgfence/dist/index.js"), "analyze", "--output", "json", path] })
+const bareNode: Command = { file: process.execPath, args: ["-e", "0"] }
+
+interface Row {
+  readonly what: string
+  readonly ours: Measured
+  readonly theirs: Measured
+  readonly against: string
+  readonly bar: number | null
+}
+const rows: Row[] = []
+async function compare(what: string, ours: Command, against: string, theirs: Command, bar: number | null, times = runs): Promise<void> {
+  const [mine, other] = await measure([ours, theirs], times)
+  if (mine === undefined || other === undefined) throw new Error("nothing measured")
+  rows.push({ what, ours: mine, theirs: other, against, bar })
+}
+
+await compare("10,000 files", pgsafe(at("files-10000")), "squawk, native", squawk(at("files-10000/*.sql")), 0.6)
+await compare("1,000 files", pgsafe(at("files-1000")), "squawk, native", squawk(at("files-1000/*.sql")), 1)
+await compare("one file of 20 MB", pgsafe(at("large.sql")), "squawk, native", squawk(at("large.sql")), 0.5)
+await compare("one file of 5 lines", pgsafe(at("one/1.sql")), "squawk, npm", squawkWrapped(at("one/1.sql")), 1, runs * 3)
+await compare("one file of 5 lines", pgsafe(at("one/1.sql")), "pgfence", pgfence(at("one/1.sql")), null, runs * 3)
+await compare("one file of 5 lines", pgsafe(at("one/1.sql")), "node -e 0", bareNode, 2.2, runs * 3)
+await compare("10 times the files", pgsafe(at("files-10000")), "1,000 files", pgsafe(at("files-1000")), 11)
+
+console.log(`Node.js ${process.version}, ${cpus().length} x ${cpus()[0]?.model.trim() ?? "unknown processor"}; medians of ${runs} runs or more, in turn\n`)
+const cells = [
+  ["", "pgsafe ms", "peak MiB", "against", "ms", "peak MiB", "ratio", "bar"],
+  ...rows.map(({ what, ours, theirs, against, bar }) => {
+    const ratio = median(ours.wall) / median(theirs.wall)
+    return [what, median(ours.wall).toFixed(0), String(ours.peak ?? "?"), against, median(theirs.wall).toFixed(0), String(theirs.peak ?? "?"), ratio.toFixed(2), bar === null ? "" : `${bar} ${ratio <= bar ? "met" : "MISSED"}`]
+  }),
+]
+const widths = cells[0]?.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0))) ?? []
+for (const row of cells) console.log(row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd())
