@@ -5,14 +5,14 @@ import { join } from "./paths.ts"
 /** The nearest file with one of these names at or above the migrations that has the text looked for. */
 export function configured(place: Place, names: readonly string[], text: RegExp): boolean {
   return place.above.some((folder) =>
-    names.some((name) => isThere(place, folder, name) && text.test(place.files.read(join(folder, name)) ?? "")),
+    names.some((name) => place.files.holds(folder, name) && text.test(place.files.read(join(folder, name)) ?? "")),
   )
 }
 
 /** The text of the nearest file with one of these names at or above the migrations. */
 export function nearest(place: Place, names: readonly string[]): string | undefined {
   for (const folder of place.above) {
-    const name = names.find((candidate) => isThere(place, folder, candidate))
+    const name = names.find((candidate) => place.files.holds(folder, candidate))
     if (name !== undefined) return place.files.read(join(folder, name))
   }
   return undefined
@@ -42,14 +42,9 @@ export function atLeast(version: string, least: string): boolean {
   return true
 }
 
-function isThere({ files }: Place, folder: string, name: string): boolean {
-  const first = name.split("/")[0]
-  return files.list(folder).some((entry) => entry.name === first) && (first === name || files.exists(join(folder, name)))
-}
-
 function installedVersion(place: Place, folder: string, name: string): string | undefined {
   const path = `node_modules/${name}/package.json`
-  if (!isThere(place, folder, path)) return undefined
+  if (!place.files.holds(folder, path)) return undefined
   return /"version"\s*:\s*"(\d[^"]*)"/.exec(place.files.read(join(folder, path)) ?? "")?.[1]
 }
 
@@ -62,7 +57,7 @@ function lockedVersion(place: Place, folder: string, name: string): string | und
     ["bun.lock", `"${quoted}": \\["${quoted}@(\\d[^"]*)"`],
   ]
   for (const [file, pattern] of locks) {
-    if (!isThere(place, folder, file)) continue
+    if (!place.files.holds(folder, file)) continue
     const version = new RegExp(pattern, "m").exec(place.files.read(join(folder, file)) ?? "")?.[1]
     if (version !== undefined) return version
   }
@@ -70,7 +65,7 @@ function lockedVersion(place: Place, folder: string, name: string): string | und
 }
 
 function declaredVersion(place: Place, folder: string, name: string): string | undefined {
-  if (!isThere(place, folder, "package.json")) return undefined
+  if (!place.files.holds(folder, "package.json")) return undefined
   const quoted = name.replace(/[/.]/g, "\\$&")
   const text = place.files.read(join(folder, "package.json")) ?? ""
   return new RegExp(`"${quoted}"\\s*:\\s*"[^\\d"]*(\\d+(?:\\.\\d+)*)`).exec(text)?.[1]

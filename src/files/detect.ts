@@ -1,27 +1,34 @@
 /** Finds out which tool runs which files, from paths, marker files and the first lines of a few files. */
-import type { Framework, Marker, PathFacts, Place, Sortable } from "./framework.ts"
+import type { Framework, KnownFiles, Marker, PathFacts, Place, Sortable } from "./framework.ts"
 import { frameworks } from "./frameworks/index.ts"
-import { absolute, baseName, byDigits, byName, byNature, byVersion, join, parent, relative } from "./paths.ts"
-import type { DetectOptions, Entry, MigrationFile, Project, ProjectFiles, Runner, Unit } from "./types.ts"
+import { knownFiles } from "./known-files.ts"
+import { absolute, baseName, byName, join, natureKey, parent, relative, versionKey } from "./paths.ts"
+import type { DetectOptions, MigrationFile, Project, ProjectFiles, Runner, Unit } from "./types.ts"
 import { wholeFile } from "./units.ts"
 
-/** How many files of a folder are opened to look for lines that give a tool away. */
+/** How many folders that are alike are looked into before the others are taken to be the same. */
 const samples = 3
 
-/** How far up the configuration of a tool is looked for when there is no repository. */
-const deepest = 12
+/** Tools that may run the files of a folder, the likeliest first. */
+type Ranking = readonly { readonly framework: Framework; readonly evidence: string }[]
 
-interface Found {
-  readonly framework: Framework
-  readonly score: number
-  readonly evidence: string
+interface Located {
+  /** As the caller gave it. */
+  readonly given: string
+  /** Absolute. */
+  readonly full: string
+}
+
+interface Member extends Located {
+  readonly facts: PathFacts
+  readonly requested: boolean
 }
 
 interface Taken {
   readonly framework: Framework
   readonly evidence: string
   readonly root: string
-  readonly files: { given: string; full: string; facts: PathFacts; requested: boolean }[]
+  readonly files: Member[]
 }
 
 /**
@@ -34,9 +41,14 @@ export function detectProjects(
   paths: readonly string[],
   options: DetectOptions = {},
 ): readonly Project[] {
-  const files = remembering(given)
+  const files = knownFiles(given)
+  const ranking = options.framework === undefined ? ranker(files) : forced(options.framework)
   const taken = new Map<string, Taken>()
-  for (const [folder, group] of byFolder(paths, files.cwd)) assign(files, folder, group, options, taken)
+  for (const [folder, group] of byFolder(paths, files.cwd)) {
+    const parts = partsOf(folder)
+    const ranked = ranking(folder, group, parts)
+    for (const file of group) assign(file, parts, ranked, taken, options)
+  }
   return [...taken.values()].map((project) => finish(files, project, options))
 }
 
@@ -47,41 +59,10 @@ export function readUnits(
   text: string,
 ): readonly Unit[] {
   const framework = frameworks.find(({ id }) => id === runner.framework)
-  const direction = file.direction
-  const units = framework?.units?.(text, runner, file) ?? [wholeFile(text, runner, direction)]
+  const units = framework?.units?.(text, runner, file) ?? [wholeFile(text, runner, file.direction)]
   if (file.sidecar === undefined) return units
   const why = `${baseName(file.sidecar)} turns off the transaction of ${runner.name}`
   return units.map((unit) => ({ ...unit, wrap: "none", why }))
-}
-
-/** Asks the file system only once for each folder. */
-function remembering(files: ProjectFiles): ProjectFiles {
-  const folders = new Map<string, readonly Entry[]>()
-  const texts = new Map<string, string | undefined>()
-  const heads = new Map<string, string | undefined>()
-  const list = (folder: string): readonly Entry[] => {
-    const known = folders.get(folder)
-    if (known !== undefined) return known
-    const entries = files.list(folder)
-    folders.set(folder, entries)
-    return entries
-  }
-  const once = (known: Map<string, string | undefined>, ask: (path: string) => string | undefined) => (path: string) => {
-    if (!known.has(path)) known.set(path, ask(path))
-    return known.get(path)
-  }
-  return {
-    cwd: files.cwd,
-    list,
-    read: once(texts, (path) => files.read(path)),
-    head: once(heads, (path) => files.head(path)),
-    exists: (path) => files.exists(path),
-  }
-}
-
-interface Located {
-  readonly given: string
-  readonly full: string
 }
 
 function byFolder(paths: readonly string[], cwd: string): Map<string, Located[]> {
@@ -96,48 +77,67 @@ function byFolder(paths: readonly string[], cwd: string): Map<string, Located[]>
   return folders
 }
 
-/** Puts the files of one folder into projects. */
+/** The parts of a folder's path, the last one first. */
+function partsOf(folder: string): readonly string[] {
+  return folder.split("/").filter(Boolean).reverse()
+}
+
+/** Puts a file into the project of the first tool that would take it. */
 function assign(
-  files: ProjectFiles,
-  folder: string,
-  group: readonly Located[],
-  options: DetectOptions,
+  file: Located,
+  parts: readonly string[],
+  ranked: Ranking,
   taken: Map<string, Taken>,
+  { framework: wanted }: DetectOptions,
 ): void {
-  const parts = folder.split("/").filter(Boolean).reverse()
-  const ranked = options.framework === undefined ? rank(files, group, parts) : forced(options.framework)
-  for (const file of group) {
-    const name = baseName(file.full)
-    for (const { framework, evidence } of ranked) {
-      const facts = framework.path(name, parts) ?? (options.framework && { depth: 1, direction: "up", key: name })
-      if (facts === undefined) continue
-      const root = above(file.full, facts.depth)
-      const key = `${framework.id}:${root}`
-      const project = taken.get(key) ?? { framework, evidence, root, files: [] }
-      project.files.push({ ...file, facts, requested: true })
-      taken.set(key, project)
-      break
-    }
+  const name = baseName(file.full)
+  for (const { framework, evidence } of ranked) {
+    const facts = framework.path(name, parts) ?? (wanted && ({ depth: 1, direction: "up", key: name } as const))
+    if (facts === undefined) continue
+    const root = ancestor(file.full, facts.depth)
+    const key = `${framework.id}:${root}`
+    const project = taken.get(key)
+    if (project === undefined) taken.set(key, { framework, evidence, root, files: [{ ...file, facts, requested: true }] })
+    else project.files.push({ given: file.given, full: file.full, facts, requested: true })
+    return
   }
 }
 
-function forced(id: string): readonly Found[] {
-  return frameworks
+function forced(id: string): () => Ranking {
+  const ranking = frameworks
     .filter((framework) => framework.id === id)
-    .map((framework) => ({ framework, score: 0, evidence: "the framework option" }))
+    .map((framework) => ({ framework, evidence: "the framework option" }))
+  return () => ranking
 }
 
-/** The tools that may run the files of a folder, the likeliest first. The last one takes every file. */
-function rank(files: ProjectFiles, group: readonly Located[], parts: readonly string[]): readonly Found[] {
+/** Ranks the tools for a folder. Folders with a number for a name are alike if they lie in the same folder. */
+function ranker(files: KnownFiles): (folder: string, group: readonly Located[], parts: readonly string[]) => Ranking {
+  const alike = new Map<string, Ranking[]>()
+  return (folder, group, parts) => {
+    if (!/^\d/.test(parts[0] ?? "")) return rank(files, group, parts)
+    const known = alike.get(parent(folder)) ?? []
+    const [first] = known
+    const fits = first?.some(({ framework }) => framework.shape !== "any" && group.every((file) => takes(framework, file, parts)))
+    if (known.length >= samples && first !== undefined && (fits === true || first.length === 1)) return first
+    const fresh = rank(files, group, parts)
+    alike.set(parent(folder), [...known, fresh])
+    return fresh
+  }
+}
+
+function takes(framework: Framework, { full }: Located, parts: readonly string[]): boolean {
+  return framework.path(baseName(full), parts) !== undefined
+}
+
+function rank(files: KnownFiles, group: readonly Located[], parts: readonly string[]): Ranking {
   const chosen = spread(group)
-  const found: Found[] = []
+  const found: { framework: Framework; evidence: string; score: number }[] = []
   for (const framework of frameworks) {
-    const fitting = chosen.filter(({ full }) => framework.path(baseName(full), parts) !== undefined)
+    const fitting = chosen.filter((file) => takes(framework, file, parts))
     const first = fitting[0]
     if (first === undefined) continue
-    const facts = framework.path(baseName(first.full), parts)
-    const root = above(first.full, facts?.depth ?? 1)
-    const answer = weigh(files, framework, root, fitting)
+    const depth = framework.path(baseName(first.full), parts)?.depth ?? 1
+    const answer = weigh(files, framework, ancestor(first.full, depth), fitting)
     if (answer !== undefined) found.push({ framework, ...answer })
   }
   return found.sort((left, right) => right.score - left.score)
@@ -145,48 +145,51 @@ function rank(files: ProjectFiles, group: readonly Located[], parts: readonly st
 
 /** The first, the middle and the last file of a folder. */
 function spread<T>(group: readonly T[]): readonly T[] {
-  if (group.length <= samples) return group
-  const step = (group.length - 1) / (samples - 1)
-  return Array.from({ length: samples }, (_, index) => group[Math.floor(index * step)]).filter((item) => item !== undefined)
+  const last = group.length - 1
+  const wanted = new Set([0, Math.floor(last / 2), last])
+  return [...wanted].map((index) => group[index]).filter((item) => item !== undefined)
 }
 
 /** How sure we are that a tool runs files of its shape: what only it writes, its marker files, then mere habit. */
 function weigh(
-  files: ProjectFiles,
+  files: KnownFiles,
   framework: Framework,
   root: string,
   fitting: readonly Located[],
-): Omit<Found, "framework"> | undefined {
+): { score: number; evidence: string } | undefined {
   const { content } = framework
   const telling = content && fitting.find(({ full }) => content.line.test(files.head(full) ?? ""))
   if (telling !== undefined) {
     return { score: content?.required === true ? 100 : 95, evidence: `a line in ${relative(telling.full, files.cwd)}` }
   }
   if (content?.required === true) return undefined
-  const folders = foldersAbove(files, root)
   for (const marker of framework.markers) {
-    const hit = findMarker(files, marker, { here: [root], above: folders, beside: fitting.map(({ full }) => parent(full)) })
+    const hit = findMarker(files, marker, root, fitting)
     if (hit !== undefined) return { score: 90 - hit.distance, evidence: relative(hit.path, files.cwd) }
   }
-  const usual = framework.folders.find((folder) => root.endsWith(`/${folder}`))
-  const inUsual = usual === undefined ? 0 : 40
-  const habit = { ambiguous: 0, "in default folders": inUsual, unmistakable: 40, any: 1 }[framework.shape]
-  if (habit === 0) return undefined
-  return { score: habit + (usual === undefined ? 0 : 5), evidence: habit === 1 ? "nothing" : "the names of the files" }
+  return byHabit(framework, root)
 }
 
-interface MarkerHit {
-  readonly path: string
-  readonly distance: number
+function byHabit({ shape, folders }: Framework, root: string): { score: number; evidence: string } | undefined {
+  const usual = folders.some((folder) => root.endsWith(`/${folder}`))
+  if (shape === "any") return { score: 1, evidence: "nothing that tells a tool" }
+  if (shape === "ambiguous" || (shape === "in default folders" && !usual)) return undefined
+  return { score: usual ? 45 : 40, evidence: "the names of the files" }
 }
 
 function findMarker(
-  files: ProjectFiles,
+  files: KnownFiles,
   marker: Marker,
-  folders: Record<Marker["where"], readonly string[]>,
-): MarkerHit | undefined {
-  for (const [distance, folder] of folders[marker.where].entries()) {
-    for (const name of candidates(files, folder, marker.file)) {
+  root: string,
+  fitting: readonly Located[],
+): { path: string; distance: number } | undefined {
+  const searched = {
+    here: () => [root],
+    above: () => files.above(root),
+    beside: () => fitting.map(({ full }) => parent(full)),
+  }[marker.where]()
+  for (const [distance, folder] of searched.entries()) {
+    for (const name of namesOf(files, folder, marker.file)) {
       const path = join(folder, name)
       if (marker.contains === undefined || marker.contains.test(files.read(path) ?? "")) return { path, distance }
     }
@@ -194,50 +197,30 @@ function findMarker(
   return undefined
 }
 
-function candidates(files: ProjectFiles, folder: string, file: string | RegExp): readonly string[] {
-  if (typeof file === "string") {
-    const first = file.split("/")[0]
-    const near = files.list(folder).some(({ name }) => name === first)
-    return near && (first === file || files.exists(join(folder, file))) ? [file] : []
-  }
+function namesOf(files: KnownFiles, folder: string, file: string | RegExp): readonly string[] {
+  if (typeof file === "string") return files.holds(folder, file) ? [file] : []
   return files
     .list(folder)
     .filter((entry) => file.test(entry.name))
     .map(({ name }) => name)
 }
 
-/** A folder and those above it, up to the top of the repository, or to the current folder if there is none. */
-export function foldersAbove(files: ProjectFiles, root: string): readonly string[] {
-  const folders = [root]
-  let folder = root
-  while (folder !== "/" && folder.includes("/") && folders.length < deepest) {
-    if (files.list(folder).some(({ name }) => name === ".git")) return folders
-    folder = parent(folder)
-    folders.push(folder)
-  }
-  const current = folders.indexOf(files.cwd)
-  return current < 0 ? folders.slice(0, 3) : folders.slice(0, current + 1)
-}
-
-function above(path: string, levels: number): string {
+function ancestor(path: string, levels: number): string {
   let folder = path
   for (let level = 0; level < levels; level += 1) folder = parent(folder)
   return folder
 }
 
-function finish(files: ProjectFiles, project: Taken, options: DetectOptions): Project {
+function finish(files: KnownFiles, project: Taken, options: DetectOptions): Project {
   const { framework, root, evidence } = project
-  const place: Place = { files, root, above: foldersAbove(files, root) }
+  const place: Place = { files, root, above: files.above(root) }
   const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
-  const sorted = members
-    .map((member) => ({ ...member, sortable: { path: member.full.slice(root.length + 1), key: member.facts.key } }))
-    .sort(comparing(framework, place))
   return {
     root,
     framework: framework.id,
     evidence,
     runner: overridden(framework.runner(place), options),
-    files: sorted.map(({ given, full, facts, requested }) => ({
+    files: inOrder(members, framework, place).map(({ given, full, facts, requested }) => ({
       path: given,
       direction: facts.direction,
       role: facts.role ?? "migration",
@@ -248,31 +231,35 @@ function finish(files: ProjectFiles, project: Taken, options: DetectOptions): Pr
   }
 }
 
-type Member = Taken["files"][number] & { readonly sortable: Sortable }
-
-function comparing({ order }: Framework, place: Place): (left: Member, right: Member) => number {
-  if (typeof order === "function") {
-    const compare = order(place)
-    return (left, right) => compare(left.sortable, right.sortable) || byNature(left.sortable.path, right.sortable.path)
-  }
-  const compare = { numeric: byDigits, name: byName, dotted: byVersion, natural: byNature }[order]
-  return (left, right) =>
-    compare(left.sortable.key, right.sortable.key) || byName(left.sortable.path, right.sortable.path)
+/** Sorts the files as the tool does; files that are equal to it are sorted by path. */
+function inOrder(members: readonly Member[], { order }: Framework, place: Place): readonly Member[] {
+  const keyOf = { numeric: natureKey, natural: natureKey, name: String, dotted: versionKey }
+  const sortable = members.map((member) => ({
+    member,
+    path: member.full.slice(place.root.length + 1),
+    key: member.facts.key,
+    sort: typeof order === "string" ? keyOf[order](member.facts.key) : "",
+  }))
+  const compare = typeof order === "string" ? () => 0 : order(place)
+  type Keyed = Sortable & { readonly sort: string }
+  const byTool = (left: Keyed, right: Keyed): number =>
+    compare(left, right) || byName(left.sort, right.sort) || byName(left.path, right.path)
+  return sortable.sort(byTool).map(({ member }) => member)
 }
 
 /** The migrations of a project that nobody asked for, which tell what is there before the others run. */
-function others(files: ProjectFiles, { framework, root, files: known }: Taken): Taken["files"] {
+function others(files: KnownFiles, { framework, root, files: known }: Taken): readonly Member[] {
   const asked = new Set(known.map(({ full }) => full))
-  const found: Taken["files"] = []
+  const found: Member[] = []
   const walk = (folder: string, depth: number): void => {
-    const parts = folder.split("/").filter(Boolean).reverse()
+    const parts = partsOf(folder)
     for (const entry of files.list(folder)) {
       const full = join(folder, entry.name)
       if (entry.folder) {
         if (depth < 4) walk(full, depth + 1)
       } else if (entry.name.endsWith(".sql") && !asked.has(full)) {
         const facts = framework.path(entry.name, parts)
-        if (facts !== undefined && above(full, facts.depth) === root) {
+        if (facts !== undefined && ancestor(full, facts.depth) === root) {
           found.push({ given: relative(full, files.cwd), full, facts, requested: false })
         }
       }
@@ -282,11 +269,10 @@ function others(files: ProjectFiles, { framework, root, files: known }: Taken): 
   return found
 }
 
-function sidecarOf(files: ProjectFiles, { sidecar }: Framework, full: string): { sidecar?: string } {
+function sidecarOf(files: KnownFiles, { sidecar }: Framework, full: string): { sidecar?: string } {
   if (sidecar === undefined) return {}
   const path = sidecar.path(full)
-  const name = baseName(path)
-  if (!files.list(parent(path)).some((entry) => entry.name === name)) return {}
+  if (!files.holds(parent(path), baseName(path))) return {}
   return sidecar.off(files.read(path) ?? "") ? { sidecar: relative(path, files.cwd) } : {}
 }
 

@@ -25,9 +25,17 @@ export interface Marker {
   readonly contains?: RegExp
 }
 
+/** The file system with its answers remembered. */
+export interface KnownFiles extends ProjectFiles {
+  /** Whether a folder holds a file or folder of this name, which may be a path below the folder. */
+  holds(folder: string, name: string): boolean
+  /** A folder and those above it, up to the top of the repository, or to the current folder if there is none. */
+  above(folder: string): readonly string[]
+}
+
 /** Where the migrations of a project lie, for questions about its configuration. */
 export interface Place {
-  readonly files: ProjectFiles
+  readonly files: KnownFiles
   /** The folder of migrations, absolute. */
   readonly root: string
   /** `root` and the folders above it, nearest first, up to the top of the repository. */

@@ -40,33 +40,23 @@ export function byName(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-/** Compares two strings of digits by their value, however long they are. */
-export function byDigits(left: string, right: string): number {
-  const a = left.replace(/^0+(?=\d)/, "")
-  const b = right.replace(/^0+(?=\d)/, "")
-  return a.length - b.length || byName(a, b)
+/**
+ * A key that sorts as a person would: runs of digits by value, the rest by UTF-16 code units. Keys are equal when only
+ * zeros in front of numbers differ.
+ */
+export function natureKey(text: string): string {
+  return text.replace(/\d+/g, (digits) => {
+    const value = digits.replace(/^0+(?=\d)/, "")
+    return `0${String.fromCharCode(value.length)}${value}`
+  })
 }
 
-/** Compares version numbers such as `1.10` and `1_9` part by part; missing parts count as zero. */
-export function byVersion(left: string, right: string): number {
-  const a = left.split(/[._]/)
-  const b = right.split(/[._]/)
-  for (let index = 0; index < Math.max(a.length, b.length); index += 1) {
-    const order = byDigits(a[index] ?? "0", b[index] ?? "0")
-    if (order !== 0) return order
-  }
-  return 0
+/** A key that sorts version numbers such as `1.10` and `1_9` part by part; parts that are missing count as zero. */
+export function versionKey(version: string): string {
+  return natureKey(version.replace(/(?:[._]0*)+$/, "").replaceAll("_", "."))
 }
 
-/** Compares as a person would: runs of digits by value, the rest by UTF-16 code units. */
+/** Compares by {@link natureKey}. */
 export function byNature(left: string, right: string): number {
-  const a = left.match(/\d+|\D+/g) ?? []
-  const b = right.match(/\d+|\D+/g) ?? []
-  for (let index = 0; index < Math.min(a.length, b.length); index += 1) {
-    const x = a[index] ?? ""
-    const y = b[index] ?? ""
-    const order = /^\d/.test(x) && /^\d/.test(y) ? byDigits(x, y) : byName(x, y)
-    if (order !== 0) return order
-  }
-  return a.length - b.length || byName(left, right)
+  return byName(natureKey(left), natureKey(right)) || byName(left, right)
 }

@@ -1,6 +1,6 @@
 import { configured } from "../config.ts"
 import type { Framework, Place, Sortable } from "../framework.ts"
-import { byName, byVersion } from "../paths.ts"
+import { byName, versionKey } from "../paths.ts"
 import type { Runner, SelfDetection } from "../types.ts"
 
 const settings = ["flyway.toml", "flyway.conf", "flyway.user.toml", "conf/flyway.conf", "conf/flyway.toml"]
@@ -89,7 +89,8 @@ function callback(name: string): string | undefined {
 
 /** Callbacks before, versions by number, repeatable migrations by description, callbacks after. */
 function byFlyway(left: Sortable, right: Sortable): number {
-  return phase(left) - phase(right) || (phase(left) === 1 ? byVersion(left.key, right.key) : byName(left.key, right.key))
+  const key = phase(left) === 1 ? versionKey : String
+  return phase(left) - phase(right) || byName(key(left.key), key(right.key))
 }
 
 function phase({ key }: Sortable): number {

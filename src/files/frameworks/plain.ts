@@ -6,7 +6,13 @@ export const framework: Framework = {
   name: "plain SQL",
   docs: "https://www.postgresql.org/docs/current/app-psql.html",
   folders: [],
-  path: (name) => (name.endsWith(".sql") ? { depth: 1, direction: directionOf(name), key: name } : undefined),
+  path: (name, [folder = ""]) => {
+    if (!name.endsWith(".sql")) return undefined
+    // A folder with a number in front is one of several that belong together.
+    return /^\d/.test(folder)
+      ? { depth: 2, direction: directionOf(name), key: `${folder}/${name}` }
+      : { depth: 1, direction: directionOf(name), key: name }
+  },
   markers: [],
   shape: "any",
   order: "natural",

@@ -17,7 +17,7 @@ export const framework: Framework = {
     return name === "down.sql" ? { depth: 2, direction: "down", key: folder } : undefined
   },
   markers: [{ file: "migration_lock.toml", where: "here" }],
-  shape: "in default folders",
+  shape: "unmistakable",
   order: "name",
   runner: (place) => {
     const version = packageVersion(place, "prisma") ?? packageVersion(place, "@prisma/client")
