@@ -1,0 +1,61 @@
+import { reachOf } from "../src/engine/backfill.ts"
+import { exists, heldExclusiveLock, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
+import type { Name } from "../src/parse/operation.ts"
+import { batchDelete, batchUpdate, type Step } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "backfill-holds-lock",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "A backfill in the transaction that changed the table keeps every query blocked until it is done.",
+    what: "Reports UPDATE, DELETE and MERGE of many rows after a statement of the same transaction that took ACCESS EXCLUSIVE on an existing table.",
+    why:
+      "ACCESS EXCLUSIVE is kept until the transaction ends. What would take an instant now blocks reads and writes, and replay on standbys, for as long as the backfill runs.",
+    instead: "Commit the schema change first, and backfill in a later deploy, in batches of 1000 rows.",
+    silent: "For lookups by a key's literal value, batches, new and temporary tables, and when no such lock is held.",
+    references: ["https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES"],
+  },
+  messages: {
+    held: "{command} of {table} runs while the transaction holds ACCESS EXCLUSIVE on {locked} since {line}: all reads and writes of it wait for the whole backfill",
+  },
+  operations: ["update", "delete", "merge"],
+  *check(statement, context) {
+    for (const { command, table, steps } of backfills(statement, context)) {
+      if (!exists(table, context)) continue
+      const held = heldExclusiveLock(context)
+      if (held === null) return
+      yield {
+        span: table.span,
+        message: "held",
+        data: {
+          command,
+          table: written(table, context),
+          locked: held.lock.relation.name === table.name ? "it" : context.display(held.lock.relation),
+          line: lineOf(held.taken.statement, context),
+        },
+        steps: steps(),
+        related: [{ file: context.file, span: held.taken.statement.span, message: "ACCESS EXCLUSIVE is taken here" }],
+      }
+    }
+  },
+})
+
+interface Backfill {
+  readonly command: string
+  readonly table: Name
+  readonly steps: () => Step[]
+}
+
+function* backfills(statement: AnalyzedStatement, context: RuleContext): Iterable<Backfill> {
+  for (const operation of operationsOf(statement, "update")) {
+    if (reachOf(operation, context) === "few rows") continue
+    yield { command: "UPDATE", table: operation.table, steps: () => batchUpdate(operation, context) }
+  }
+  for (const operation of operationsOf(statement, "delete")) {
+    if (reachOf(operation, context) === "few rows") continue
+    yield { command: "DELETE", table: operation.table, steps: () => batchDelete(operation, context) }
+  }
+  for (const { table } of operationsOf(statement, "merge")) yield { command: "MERGE", table, steps: () => [] }
+}

@@ -1,0 +1,43 @@
+import type { Fix } from "../src/engine/finding.ts"
+import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
+import { defineRule } from "../src/engine/rule.ts"
+import { addConstraint } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "check-constraint-scans-table",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "Adding a CHECK constraint reads the whole table and blocks every query of it meanwhile.",
+    what: "Reports ADD CONSTRAINT ... CHECK without NOT VALID on a table that was there before the migration.",
+    why: "The rows are checked under ACCESS EXCLUSIVE: reads and writes of the table wait until the last one was read.",
+    instead: "Add the constraint NOT VALID, which checks new rows only, and VALIDATE it in a later transaction, which lets reads and writes go on.",
+    silent: "With NOT VALID or NOT ENFORCED (18), and on new and temporary tables.",
+    references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
+  },
+  messages: {
+    check: "adding {constraint} reads every row of {table} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
+  },
+  operations: ["add constraint"],
+  *check(statement, context) {
+    for (const operation of addedConstraints(statement, "check")) {
+      const { relation, constraint } = operation
+      if (hurtingWork(effectsOfOperation(operation, context), context) === null) continue
+      const fix: Fix = {
+        applicability: "unsafe",
+        title: "Add the constraint NOT VALID; validate it in a later migration",
+        edits: [{ span: { start: constraint.span.end, end: constraint.span.end }, text: " NOT VALID" }],
+      }
+      yield {
+        span: constraint.span,
+        message: "check",
+        data: {
+          constraint: constraint.name === null ? "the CHECK" : `CHECK ${written(constraint.name, context)}`,
+          table: written(relation, context),
+        },
+        steps: addConstraint({ table: relation, constraint }, context),
+        fix,
+      }
+    }
+  },
+})

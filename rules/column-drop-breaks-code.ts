@@ -1,0 +1,65 @@
+import { isMixedDeploy } from "../src/engine/phases.ts"
+import { columnIsNew, exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { OperationOf } from "../src/parse/operation.ts"
+import { dropColumn } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "column-drop-breaks-code",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "Dropping a column loses its data and breaks running code that still uses it.",
+    what: "Reports DROP COLUMN on tables that were there before the migration.",
+    why:
+      "Queries of running code that name the column fail at once; ORMs name every column they know, also in inserts. The data cannot be brought back without a backup.",
+    instead: "Drop a column as the contract step of its own deploy, when no released code reads or writes it any more.",
+    silent:
+      "For columns and tables that the same migration creates, and for the last step of a rename or type change: the migration first drops the trigger that kept the old and new column in step.",
+    references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
+  },
+  messages: {
+    dropped: "dropping column {column} of {table} deletes its data and breaks running code that still reads or writes it",
+    cascade: "dropping column {column} of {table} with CASCADE deletes its data, drops {dependents}, and breaks running code that still uses them",
+  },
+  operations: ["drop column"],
+  *check(statement, context) {
+    for (const operation of operationsOf(statement, "drop column")) {
+      const { relation, column, ifExists } = operation
+      if (isHarmless(operation, context)) continue
+      const dependents = operation.cascade ? dependentsOf(operation, context) : []
+      yield {
+        span: operation.span,
+        message: dependents.length > 0 ? "cascade" : "dropped",
+        data: { column: written(column, context), table: written(relation, context), dependents: dependents.join(", ") },
+        steps: dropColumn({ table: relation, column, ifExists }, context),
+      }
+    }
+  },
+})
+
+function isHarmless({ relation, column, ifExists }: OperationOf<"drop column">, context: RuleContext): boolean {
+  if (!exists(relation, context) || columnIsNew(relation, column.name, context)) return true
+  const table = context.catalog.relation(relation)
+  if (ifExists && table?.known === true && context.catalog.column(table, column.name) === undefined) return true
+  return isMixedDeploy(relation, context) || isContractStep(relation.name, context)
+}
+
+/** The migration dropped a trigger of the table before: the one that kept the columns in step while both were used. */
+function isContractStep(table: string, { earlier }: RuleContext): boolean {
+  return earlier.some(({ statement }) =>
+    statement.operations.some(
+      (operation) => operation.op === "drop" && operation.kind === "trigger" && operation.objects.some((object) => object.table?.name === table),
+    ),
+  )
+}
+
+/** Views that CASCADE takes along. */
+function dependentsOf({ relation, column }: OperationOf<"drop column">, context: RuleContext): string[] {
+  const table = context.catalog.relation(relation)
+  if (table === undefined) return []
+  return context.catalog
+    .dependents(table.id)
+    .filter(({ dependencies }) => dependencies.some(({ relation: id, columns }) => id === table.id && columns?.includes(column.name) !== false))
+    .map((view) => `${view.kind} ${context.display(view)}`)
+}

@@ -1,0 +1,68 @@
+import { phasesBeforeColumnDrop, phasesBeforeTableDrop, type EarlierPhases } from "../src/engine/phases.ts"
+import { columnIsNew, exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { RelatedLocation } from "../src/engine/finding.ts"
+import { dropColumn, dropRelations } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "deploy-mixes-phases",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "Expand, migrate and contract in one deploy leave no moment at which old and new code both work.",
+    what:
+      "Reports DROP COLUMN and DROP TABLE in a migration that, before, adds the new shape and copies the data into it.",
+    why:
+      "Old code is still running when the old shape disappears, and what it wrote after the copy is lost. A change is safe in three deploys: expand adds the new shape, " +
+      "migrate fills it while the application writes both, contract drops the old one when nothing uses it.",
+    instead: "Keep the new shape in this deploy, backfill in the next one, and drop the old shape in a third.",
+    silent: "When what is dropped was created by the same migration, or is dropped without data being copied (other rules report that drop).",
+    references: ["https://martinfowler.com/bliki/ParallelChange.html"],
+  },
+  messages: {
+    column: "dropping column {column} of {table} contracts in the same deploy that expands ({expand}) and migrates ({migrate})",
+    table: "dropping table {table} contracts in the same deploy that expands ({expand}) and migrates ({migrate})",
+  },
+  operations: ["drop column", "drop"],
+  *check(statement, context) {
+    for (const operation of operationsOf(statement, "drop column")) {
+      const { relation, column, ifExists } = operation
+      if (!exists(relation, context) || columnIsNew(relation, column.name, context)) continue
+      const phases = phasesBeforeColumnDrop(relation, context)
+      if (phases === null) continue
+      yield {
+        span: operation.span,
+        message: "column",
+        data: { column: written(column, context), table: written(relation, context), ...linesOf(phases, context) },
+        steps: dropColumn({ table: relation, column, ifExists }, context),
+        related: relatedTo(phases, context),
+      }
+    }
+    for (const operation of operationsOf(statement, "drop")) {
+      if (operation.kind !== "table") continue
+      for (const object of operation.objects) {
+        if (!exists(object.name, context)) continue
+        const phases = phasesBeforeTableDrop(object.name, context)
+        if (phases === null) continue
+        yield {
+          span: object.span,
+          message: "table",
+          data: { table: written(object, context), ...linesOf(phases, context) },
+          steps: dropRelations({ ...operation, objects: [object] }, context),
+          related: relatedTo(phases, context),
+        }
+      }
+    }
+  },
+})
+
+function linesOf({ expand, migrate }: EarlierPhases, context: RuleContext): { readonly expand: string; readonly migrate: string } {
+  return { expand: lineOf(expand.statement, context), migrate: lineOf(migrate.statement, context) }
+}
+
+function relatedTo({ expand, migrate }: EarlierPhases, { file }: RuleContext): RelatedLocation[] {
+  return [
+    { file, span: expand.statement.span, message: "expand: the new shape is added here" },
+    { file, span: migrate.statement.span, message: "migrate: the data is copied here" },
+  ]
+}

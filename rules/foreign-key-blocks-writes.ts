@@ -1,0 +1,45 @@
+import type { Fix } from "../src/engine/finding.ts"
+import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
+import { defineRule } from "../src/engine/rule.ts"
+import { addConstraint } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "foreign-key-blocks-writes",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "Adding a foreign key blocks writes to both tables until every row is checked.",
+    what: "Reports ADD CONSTRAINT ... FOREIGN KEY without NOT VALID on a table that was there before the migration.",
+    why: "SHARE ROW EXCLUSIVE is held on the referencing and on the referenced table while all rows are checked: INSERT, UPDATE and DELETE on both wait.",
+    instead: "Add the constraint NOT VALID, which checks new rows only, and VALIDATE it in a later transaction, which lets writes go on.",
+    silent: "With NOT VALID or NOT ENFORCED (18), and on new and temporary tables.",
+    references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
+  },
+  messages: {
+    key: "adding {constraint} blocks writes to {table} and {referenced} (SHARE ROW EXCLUSIVE) until every row of {table} is checked",
+  },
+  operations: ["add constraint"],
+  *check(statement, context) {
+    for (const operation of addedConstraints(statement, "foreign key")) {
+      const { relation, constraint } = operation
+      if (constraint.kind !== "foreign key") continue
+      if (hurtingWork(effectsOfOperation(operation, context), context) === null) continue
+      const fix: Fix = {
+        applicability: "unsafe",
+        title: "Add the foreign key NOT VALID; validate it in a later migration",
+        edits: [{ span: { start: constraint.span.end, end: constraint.span.end }, text: " NOT VALID" }],
+      }
+      yield {
+        span: constraint.span,
+        message: "key",
+        data: {
+          constraint: constraint.name === null ? "a foreign key" : `foreign key ${written(constraint.name, context)}`,
+          table: written(relation, context),
+          referenced: written(constraint.references, context),
+        },
+        steps: addConstraint({ table: relation, constraint }, context),
+        fix,
+      }
+    }
+  },
+})

@@ -1,0 +1,62 @@
+import type { Fix } from "../src/engine/finding.ts"
+import { effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { OperationOf } from "../src/parse/operation.ts"
+import { createIndex } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "index-creation-blocks-writes",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "CREATE INDEX blocks writes to the table until the index is built.",
+    what: "Reports CREATE INDEX without CONCURRENTLY on a table that was there before the migration.",
+    why:
+      "CREATE INDEX holds SHARE on the table while it reads every row: INSERT, UPDATE and DELETE wait for the whole build, " +
+      "and, in a transaction, until it commits.",
+    instead:
+      "Build it with CREATE INDEX CONCURRENTLY, outside a transaction. On a partitioned table, create the index ON ONLY the parent, " +
+      "build one concurrently on each partition, and attach them.",
+    silent:
+      "On tables created in the same transaction or deploy, temporary tables, materialized views (only REFRESH writes to them), and for " +
+      "ON ONLY a partitioned table.",
+    references: [
+      "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+      "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES",
+    ],
+  },
+  messages: {
+    table: "creating {index} blocks writes to {table} (SHARE) until it is built",
+    partitioned: "creating {index} blocks writes to {table} and all its partitions (SHARE) until every partition has its index",
+  },
+  operations: ["create index"],
+  *check(statement, context) {
+    for (const operation of operationsOf(statement, "create index")) {
+      if (operation.concurrently || hurtingWork(effectsOfOperation(operation, context), context) === null) continue
+      const relation = context.catalog.relation(operation.table)
+      if (relation?.kind === "materialized view") continue
+      const partitioned = relation?.kind === "partitioned table"
+      const fix = partitioned ? null : addConcurrently(operation, context)
+      yield {
+        span: operation.table.span,
+        message: partitioned ? "partitioned" : "table",
+        data: {
+          index: operation.index === null ? "an index" : `index ${written(operation.index, context)}`,
+          table: written(operation.table, context),
+        },
+        steps: createIndex(operation, context),
+        ...(fix !== null && { fix }),
+      }
+    }
+  },
+})
+
+/** Adding the keyword is all it takes, unless IF NOT EXISTS would then keep an INVALID index or a transaction forbids it. */
+function addConcurrently({ ifNotExists, concurrentlySpan }: OperationOf<"create index">, { current }: RuleContext): Fix | null {
+  if (ifNotExists) return null
+  return {
+    applicability: current.transaction.kind === "autocommit" ? "safe" : "unsafe",
+    title: "Build the index concurrently",
+    edits: [{ span: concurrentlySpan, text: " CONCURRENTLY" }],
+  }
+}

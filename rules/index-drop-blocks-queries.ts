@@ -1,0 +1,58 @@
+import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { DroppedObject } from "../src/parse/operation.ts"
+import { dropIndex } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "index-drop-blocks-queries",
+  severity: "warning",
+  presets: ["recommended"],
+  docs: {
+    summary: "DROP INDEX makes every query of the table wait.",
+    what: "Reports DROP INDEX without CONCURRENTLY for an index of a table that was there before the migration.",
+    why:
+      "DROP INDEX needs ACCESS EXCLUSIVE on the table: it waits for every running query, and all queries that arrive meanwhile, reads " +
+      "included, queue behind it.",
+    instead: "Use DROP INDEX CONCURRENTLY, one index a statement, outside a transaction.",
+    silent:
+      "For indexes of new and temporary tables and of materialized views that are new, and of partitioned tables, where CONCURRENTLY is not possible.",
+    references: ["https://www.postgresql.org/docs/current/sql-dropindex.html"],
+  },
+  messages: {
+    known: "dropping index {index} blocks reads and writes of {table} (ACCESS EXCLUSIVE)",
+    unknown: "dropping index {index} blocks reads and writes of its table (ACCESS EXCLUSIVE)",
+  },
+  operations: ["drop"],
+  *check(statement, context) {
+    for (const operation of operationsOf(statement, "drop")) {
+      if (operation.kind !== "index" || operation.concurrently) continue
+      for (const object of operation.objects) {
+        const table = tableOf(object, context)
+        if (table === "harmless") continue
+        const alone = operation.objects.length === 1 && !operation.cascade
+        yield {
+          span: object.span,
+          message: table === null ? "unknown" : "known",
+          data: { index: written(object, context), table: table ?? "" },
+          steps: dropIndex({ ...operation, objects: [object] }, context),
+          ...(alone && {
+            fix: {
+              applicability: context.current.transaction.kind === "autocommit" ? ("safe" as const) : ("unsafe" as const),
+              title: "Drop the index concurrently",
+              edits: [{ span: operation.concurrentlySpan, text: " CONCURRENTLY" }],
+            },
+          }),
+        }
+      }
+    }
+  },
+})
+
+/** The table's name for the message; null when it is not known. */
+function tableOf({ name }: DroppedObject, context: RuleContext): string | "harmless" | null {
+  const index = context.catalog.index(name)
+  if (index === undefined) return exists(name, context) ? null : "harmless"
+  const table = context.catalog.relationById(index.table)
+  if (table === undefined) return null
+  return context.isNew(table) || table.kind === "partitioned table" ? "harmless" : context.display(table)
+}

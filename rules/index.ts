@@ -1,0 +1,88 @@
+// Written by scripts/generate-rule-index.ts. Do not edit.
+import type { Rule } from "../src/engine/rule.ts"
+import backfillHoldsLock from "./backfill-holds-lock.ts"
+import checkConstraintScansTable from "./check-constraint-scans-table.ts"
+import clusterRewritesTable from "./cluster-rewrites-table.ts"
+import columnAddRewritesTable from "./column-add-rewrites-table.ts"
+import columnAddScansTable from "./column-add-scans-table.ts"
+import columnDropBreaksCode from "./column-drop-breaks-code.ts"
+import columnRenameBreaksCode from "./column-rename-breaks-code.ts"
+import deployMixesPhases from "./deploy-mixes-phases.ts"
+import domainConstraintScansTables from "./domain-constraint-scans-tables.ts"
+import enumValueRenameBreaksCode from "./enum-value-rename-breaks-code.ts"
+import exclusionConstraintBlocksQueries from "./exclusion-constraint-blocks-queries.ts"
+import exclusiveLockPausesReplicas from "./exclusive-lock-pauses-replicas.ts"
+import forbiddenInTransaction from "./forbidden-in-transaction.ts"
+import foreignKeyBlocksWrites from "./foreign-key-blocks-writes.ts"
+import indexCreationBlocksWrites from "./index-creation-blocks-writes.ts"
+import indexDropBlocksQueries from "./index-drop-blocks-queries.ts"
+import invalidIndexKept from "./invalid-index-kept.ts"
+import lockTimeoutMissing from "./lock-timeout-missing.ts"
+import longStatementHoldsLock from "./long-statement-holds-lock.ts"
+import notNullScansTable from "./not-null-scans-table.ts"
+import objectDropBreaksCode from "./object-drop-breaks-code.ts"
+import objectRenameBreaksCode from "./object-rename-breaks-code.ts"
+import partitionAttachScansTable from "./partition-attach-scans-table.ts"
+import partitionDetachBlocksQueries from "./partition-detach-blocks-queries.ts"
+import primaryKeyBlocksQueries from "./primary-key-blocks-queries.ts"
+import refreshBlocksReads from "./refresh-blocks-reads.ts"
+import reindexBlocksQueries from "./reindex-blocks-queries.ts"
+import requiredColumnWithoutDefault from "./required-column-without-default.ts"
+import statementFails from "./statement-fails.ts"
+import storageChangeRewritesTable from "./storage-change-rewrites-table.ts"
+import syntaxError from "./syntax-error.ts"
+import tableDropLosesData from "./table-drop-loses-data.ts"
+import tableRenameBreaksCode from "./table-rename-breaks-code.ts"
+import truncateLosesData from "./truncate-loses-data.ts"
+import typeChangeBlocksQueries from "./type-change-blocks-queries.ts"
+import unbatchedBackfill from "./unbatched-backfill.ts"
+import uniqueConstraintBlocksQueries from "./unique-constraint-blocks-queries.ts"
+import unknownSuppression from "./unknown-suppression.ts"
+import unusedSuppression from "./unused-suppression.ts"
+import vacuumFullRewritesTable from "./vacuum-full-rewrites-table.ts"
+import validationHoldsLock from "./validation-holds-lock.ts"
+
+/** Every rule, by id. */
+export const rules: readonly Rule[] = [
+  backfillHoldsLock,
+  checkConstraintScansTable,
+  clusterRewritesTable,
+  columnAddRewritesTable,
+  columnAddScansTable,
+  columnDropBreaksCode,
+  columnRenameBreaksCode,
+  deployMixesPhases,
+  domainConstraintScansTables,
+  enumValueRenameBreaksCode,
+  exclusionConstraintBlocksQueries,
+  exclusiveLockPausesReplicas,
+  forbiddenInTransaction,
+  foreignKeyBlocksWrites,
+  indexCreationBlocksWrites,
+  indexDropBlocksQueries,
+  invalidIndexKept,
+  lockTimeoutMissing,
+  longStatementHoldsLock,
+  notNullScansTable,
+  objectDropBreaksCode,
+  objectRenameBreaksCode,
+  partitionAttachScansTable,
+  partitionDetachBlocksQueries,
+  primaryKeyBlocksQueries,
+  refreshBlocksReads,
+  reindexBlocksQueries,
+  requiredColumnWithoutDefault,
+  statementFails,
+  storageChangeRewritesTable,
+  syntaxError,
+  tableDropLosesData,
+  tableRenameBreaksCode,
+  truncateLosesData,
+  typeChangeBlocksQueries,
+  unbatchedBackfill,
+  uniqueConstraintBlocksQueries,
+  unknownSuppression,
+  unusedSuppression,
+  vacuumFullRewritesTable,
+  validationHoldsLock,
+]

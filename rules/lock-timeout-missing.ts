@@ -1,0 +1,76 @@
+import type { ReportedLock } from "../src/engine/finding.ts"
+import { blocksWrites, opening } from "../src/engine/predicates.ts"
+import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
+import { holdsLocks } from "../src/engine/transaction.ts"
+import { withLockTimeout } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "lock-timeout-missing",
+  severity: "warning",
+  presets: ["recommended"],
+  docs: {
+    summary: "Without lock_timeout, a statement that waits for its lock makes every other query of the table wait too.",
+    what:
+      "Reports, once a file, the first statement that takes a lock which blocks reads or writes of an existing relation while no lock_timeout is set.",
+    why:
+      "A lock request queues behind the longest running query, and everything that comes later queues behind the request: one slow SELECT then stops the whole table. " +
+      "ACCESS EXCLUSIVE also pauses replay on standbys.",
+    instead: "Set lock_timeout to a few seconds before the statement, and retry when it is hit.",
+    silent: "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config), and for files that lock only new and temporary tables.",
+    references: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
+  },
+  messages: {
+    missing: "this waits for {mode} on {relation} without a lock_timeout, and every query of {relation} that comes later waits behind it",
+  },
+  operations: [],
+  *check() {
+    // The whole file is looked at once, at its end.
+  },
+  *checkFile(statements, context) {
+    for (const [index, statement] of statements.entries()) {
+      const lock = statement.effects.locks.find((one) => blocksWrites(one)) && context.locks(statement).find(blocksSomething)
+      if (lock === undefined || isTimeoutSet(statement, statements.slice(0, index), context)) continue
+      const local = statement.transaction.kind === "wrapped" || statement.transaction.kind === "explicit block"
+      const at = (statement.within ?? statement.statement).span.start
+      yield {
+        span: opening(statement.statement, context),
+        message: "missing",
+        data: { mode: lock.mode, relation: lock.relation },
+        locks: [lock],
+        steps: withLockTimeout({ sql: context.text(statement.statement.span), relation: lock.relation, mode: lock.mode }, context),
+        fix: {
+          applicability: "unsafe",
+          title: "Set a lock_timeout",
+          edits: [{ span: { start: at, end: at }, text: `SET ${local ? "LOCAL " : ""}lock_timeout = '5s';\n` }],
+        },
+      }
+      return
+    }
+  },
+})
+
+function blocksSomething({ blocks }: ReportedLock): boolean {
+  return blocks.length > 0
+}
+
+/** Whether a lock_timeout is in force, by the statements before. */
+function isTimeoutSet(current: AnalyzedStatement, before: readonly AnalyzedStatement[], context: RuleContext): boolean {
+  let set = false
+  for (const { statement, transaction } of before) {
+    for (const operation of statement.operations) {
+      if (operation.op === "set" && operation.setting === "lock_timeout") {
+        if (operation.local && !(holdsLocks(transaction) && transaction.id === current.transaction.id)) continue
+        set = operation.value !== null && !/^0\D*$/.test(operation.value)
+      } else if (operation.op === "reset" && (operation.setting === null || operation.setting === "lock_timeout")) {
+        set = false
+      } else if (operation.op === "select" && operation.query.functions.some(isSetConfig)) {
+        set = true
+      }
+    }
+  }
+  return set || /\block_timeout\b/.test(context.text(current.statement.span))
+}
+
+function isSetConfig({ name, arguments: given }: { readonly name: string; readonly arguments: readonly (string | null)[] }): boolean {
+  return name === "set_config" && given[0] === "lock_timeout"
+}

@@ -1,0 +1,57 @@
+import { exists, heldExclusiveLock, lineOf, opening } from "../src/engine/predicates.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { Operation } from "../src/parse/operation.ts"
+
+export default defineRule({
+  id: "long-statement-holds-lock",
+  severity: "warning",
+  presets: ["recommended"],
+  docs: {
+    summary: "A statement that may run long, in a transaction that holds ACCESS EXCLUSIVE, keeps every query blocked until it is done.",
+    what:
+      "Reports INSERT ... SELECT, CREATE TABLE AS, CREATE MATERIALIZED VIEW, REFRESH ... CONCURRENTLY and COPY FROM that follow a statement of the same transaction that took " +
+      "ACCESS EXCLUSIVE on an existing table.",
+    why: "ACCESS EXCLUSIVE is kept until the transaction ends: what would take an instant now blocks reads and writes, and replay on standbys, for as long as the statement runs.",
+    instead: "Move the statement before the change, or into a transaction of its own.",
+    silent: "When it reads only new or temporary tables, and when no such lock is held.",
+    references: ["https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES"],
+  },
+  messages: {
+    held: "{command} runs while the transaction holds ACCESS EXCLUSIVE on {locked} since {line}: all reads and writes of it wait until it is done",
+  },
+  operations: ["insert", "create table as", "create materialized view", "refresh materialized view", "copy"],
+  *check({ statement }, context) {
+    const command = statement.operations.map((operation) => longCommand(operation, context)).find((one) => one !== null)
+    if (command === undefined || command === null) return
+    const held = heldExclusiveLock(context)
+    if (held === null) return
+    yield {
+      span: opening(statement, context),
+      message: "held",
+      data: { command, locked: context.display(held.lock.relation), line: lineOf(held.taken.statement, context) },
+      related: [{ file: context.file, span: held.taken.statement.span, message: "ACCESS EXCLUSIVE is taken here" }],
+    }
+  },
+})
+
+/** The words for an operation whose time grows with existing data; null for others. */
+function longCommand(operation: Operation, context: RuleContext): string | null {
+  switch (operation.op) {
+    case "insert":
+      return operation.fromSelect && !operation.query.limited && readsExisting(operation.query.reads, context) ? "INSERT ... SELECT" : null
+    case "create table as":
+      return operation.withData && readsExisting(operation.query.reads, context) ? "CREATE TABLE AS" : null
+    case "create materialized view":
+      return operation.withData && readsExisting(operation.query.reads, context) ? "CREATE MATERIALIZED VIEW" : null
+    case "refresh materialized view":
+      return operation.concurrently && exists(operation.view, context) ? "REFRESH MATERIALIZED VIEW CONCURRENTLY" : null
+    case "copy":
+      return operation.direction === "from" && operation.table !== null && exists(operation.table, context) ? "COPY" : null
+    default:
+      return null
+  }
+}
+
+function readsExisting(reads: readonly Parameters<typeof exists>[0][], context: RuleContext): boolean {
+  return reads.some((name) => exists(name, context))
+}

@@ -1,0 +1,50 @@
+import { effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule } from "../src/engine/rule.ts"
+import { addConstraint, setNotNull } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "not-null-scans-table",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "SET NOT NULL reads the whole table and blocks every query of it meanwhile.",
+    what: "Reports ALTER COLUMN ... SET NOT NULL, and ADD CONSTRAINT ... NOT NULL (18), when PostgreSQL has to look for NULLs in existing rows.",
+    why: "The rows are read under ACCESS EXCLUSIVE: reads and writes of the table wait until the last one was checked.",
+    instead:
+      "Add CHECK (column IS NOT NULL) NOT VALID, validate it in a later transaction, then SET NOT NULL, which the validated CHECK proves (12 and later), and drop the CHECK.",
+    silent: "When a validated CHECK proves that there is no NULL, when the column is NOT NULL already, and on new and temporary tables.",
+    references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL"],
+  },
+  messages: {
+    set: "SET NOT NULL on {column} reads every row of {table} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
+    reordered:
+      "SET NOT NULL on {column} reads every row of {table} under ACCESS EXCLUSIVE: the other action of this ALTER TABLE runs first and undoes what would prove it",
+    constraint: "the NOT NULL constraint on {column} reads every row of {table} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
+  },
+  operations: ["set not null", "add constraint"],
+  *check(statement, context) {
+    const together = hurtingWork(statement.effects, context)
+    for (const operation of operationsOf(statement, "set not null")) {
+      const { relation, column } = operation
+      const alone = hurtingWork(effectsOfOperation(operation, context), context)
+      const reordered = alone === null && together?.kind === "scan" && operationsOf(statement, "drop constraint").length > 0
+      if (alone === null && !reordered) continue
+      yield {
+        span: operation.span,
+        message: reordered ? "reordered" : "set",
+        data: { column: written(column, context), table: written(relation, context) },
+        steps: setNotNull({ table: relation, column }, context),
+      }
+    }
+    for (const operation of operationsOf(statement, "add constraint")) {
+      const { relation, constraint } = operation
+      if (constraint.kind !== "not null" || hurtingWork(effectsOfOperation(operation, context), context) === null) continue
+      yield {
+        span: constraint.span,
+        message: "constraint",
+        data: { column: written(constraint.column, context), table: written(relation, context) },
+        steps: addConstraint({ table: relation, constraint }, context),
+      }
+    }
+  },
+})

@@ -1,0 +1,76 @@
+import { exists, nameIsTakenAgain, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { DroppedObject, ObjectKind } from "../src/parse/operation.ts"
+import { dropRelations } from "../src/playbook/index.ts"
+
+/** Without CASCADE: what running code names in its queries. */
+const NAMED_BY_CODE: readonly ObjectKind[] = ["view", "materialized view", "function", "procedure", "routine"]
+
+/** With CASCADE: what other objects are built on. */
+const BUILT_UPON: readonly ObjectKind[] = [...NAMED_BY_CODE, "type", "domain", "extension", "sequence", "aggregate", "foreign table"]
+
+export default defineRule({
+  id: "object-drop-breaks-code",
+  severity: "warning",
+  presets: ["recommended"],
+  docs: {
+    summary: "Dropping a view or function breaks running code that uses it; CASCADE takes more along than the statement says.",
+    what: "Reports DROP VIEW, MATERIALIZED VIEW, FUNCTION and PROCEDURE, and DROP TYPE, DOMAIN, EXTENSION and SEQUENCE with CASCADE.",
+    why:
+      "Queries of running code that name the object fail at once. CASCADE also drops whatever was built on it, columns and their data included, without naming it.",
+    instead: "Drop the object in a later deploy, when no released code uses it; drop dependent objects explicitly instead of by CASCADE.",
+    silent:
+      "When the same transaction creates the object anew, for objects that the same migration creates, and for trigger functions, which no query calls.",
+    references: ["https://www.postgresql.org/docs/current/ddl-depend.html"],
+  },
+  messages: {
+    dropped: "dropping {kind} {name} breaks running code that still uses it",
+    cascade: "dropping {kind} {name} with CASCADE also drops whatever depends on it, columns and their data included",
+  },
+  operations: ["drop"],
+  *check(statement, context) {
+    for (const operation of operationsOf(statement, "drop")) {
+      const { kind, cascade, objects } = operation
+      if (!(cascade ? BUILT_UPON : NAMED_BY_CODE).includes(kind)) continue
+      for (const object of objects) {
+        if (isHarmless(kind, object, cascade, context)) continue
+        yield {
+          span: object.span,
+          message: cascade ? "cascade" : "dropped",
+          data: { kind, name: written(object, context) },
+          steps: kind === "view" || kind === "materialized view" ? dropRelations({ ...operation, objects: [object] }, context) : [],
+        }
+      }
+    }
+  },
+})
+
+function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean, context: RuleContext): boolean {
+  const { catalog, file } = context
+  if (!cascade && nameIsTakenAgain(name, context)) return true
+  switch (kind) {
+    case "view":
+    case "materialized view":
+    case "sequence":
+    case "foreign table":
+      return !exists(name, context)
+    case "type":
+    case "domain":
+      return catalog.type(name)?.created?.file === file || (catalog.complete && catalog.type(name) === undefined)
+    case "extension":
+      return false
+    default: {
+      const known = catalog.functions(name)
+      if (known.length === 0) return catalog.complete || isTriggerFunction(name.name, context)
+      return !cascade && known.every(({ created, returns }) => created?.file === file || returns?.name === "trigger" || returns?.name === "event_trigger")
+    }
+  }
+}
+
+/** By what the migration itself tells: it drops a trigger before, and the function is the trigger's by all appearances. */
+function isTriggerFunction(name: string, { earlier }: RuleContext): boolean {
+  return (
+    /trigger|trg|_tg_/i.test(name) ||
+    earlier.some(({ statement }) => statement.operations.some((operation) => operation.op === "drop" && operation.kind === "trigger"))
+  )
+}

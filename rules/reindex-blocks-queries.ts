@@ -1,0 +1,49 @@
+import { effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule } from "../src/engine/rule.ts"
+import { reindex } from "../src/playbook/index.ts"
+
+/** REINDEX CONCURRENTLY came with PostgreSQL 12. */
+const CONCURRENTLY_SINCE = 12
+
+export default defineRule({
+  id: "reindex-blocks-queries",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "REINDEX blocks writes, and reads that would use the index, until the index is rebuilt.",
+    what: "Reports REINDEX without CONCURRENTLY of an index, table, schema or database that was there before the migration.",
+    why:
+      "REINDEX holds SHARE on the table and ACCESS EXCLUSIVE on each index while it rebuilds: writes wait, and so do reads, since planning a " +
+      "query of the table locks all its indexes.",
+    instead: "Use REINDEX ... CONCURRENTLY (12 and later), outside a transaction.",
+    silent: "For new and temporary tables.",
+    references: ["https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY"],
+  },
+  messages: {
+    one: "REINDEX of {target} {name} blocks writes, and reads that plan with the index, until it is rebuilt",
+    all: "REINDEX of the {target} blocks writes of table after table until their indexes are rebuilt",
+  },
+  operations: ["reindex"],
+  *check(statement, context) {
+    for (const operation of operationsOf(statement, "reindex")) {
+      if (operation.concurrently) continue
+      const { target, name } = operation
+      const single = name !== null && (target === "index" || target === "table")
+      if (single && hurtingWork(effectsOfOperation(operation, context), context) === null) continue
+      const fixable = context.pgVersion >= CONCURRENTLY_SINCE && target !== "system"
+      yield {
+        span: name?.span ?? operation.span,
+        message: name === null ? "all" : "one",
+        data: { target, name: name === null ? "" : written(name, context) },
+        steps: reindex(operation, context),
+        ...(fixable && {
+          fix: {
+            applicability: context.current.transaction.kind === "autocommit" ? ("safe" as const) : ("unsafe" as const),
+            title: "Rebuild concurrently",
+            edits: [{ span: operation.concurrentlySpan, text: " CONCURRENTLY" }],
+          },
+        }),
+      }
+    }
+  },
+})

@@ -1,0 +1,61 @@
+import { columnExists, exists, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
+import type { ColumnDefinition } from "../src/parse/operation.ts"
+import { addColumn } from "../src/playbook/index.ts"
+import type { Span } from "../src/source/span.ts"
+
+export default defineRule({
+  id: "required-column-without-default",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "A new NOT NULL column without a default fails on existing rows and on inserts of running code.",
+    what:
+      "Reports ADD COLUMN ... NOT NULL (or PRIMARY KEY) without a default, and a default that the same migration drops again from the NOT NULL column it adds.",
+    why:
+      "Existing rows have no value for the column, so the migration fails as soon as the table has one; and code that is running does not name the column, so its INSERTs fail.",
+    instead: "Give the column a constant default and keep it until all code writes the column, or add it nullable and make it NOT NULL later.",
+    silent: "With a default, for serial, identity and generated columns, and on new and temporary tables.",
+    references: ["https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN"],
+  },
+  messages: {
+    missing: "new column {column} of {table} is NOT NULL without a default: this fails if the table has rows, and INSERTs of running code will fail",
+    dropped: "dropping the default of the new NOT NULL column {column} makes INSERTs of running code into {table} fail, which do not name it yet",
+  },
+  operations: ["add column", "drop default"],
+  *check(statement, context) {
+    for (const operation of operationsOf(statement, "add column")) {
+      const { relation, column, ifNotExists } = operation
+      if (!isRequiredWithoutDefault(column, context) || !exists(relation, context)) continue
+      if (ifNotExists && columnExists(context.catalog.relation(relation), column.name.name, context)) continue
+      yield {
+        span: requiringSpan(column),
+        message: "missing",
+        data: { column: written(column.name, context), table: written(relation, context) },
+        steps: addColumn({ table: relation, column }, context),
+      }
+    }
+    yield* droppedDefaults(context)
+  },
+})
+
+function requiringSpan(column: ColumnDefinition): Span {
+  return column.notNull?.span ?? column.constraints.find(({ kind }) => kind === "primary key")?.span ?? column.span
+}
+
+/** DROP DEFAULT of a NOT NULL column that this statement or an earlier one of the file adds. */
+function* droppedDefaults(context: RuleContext): Iterable<Problem> {
+  for (const operation of operationsOf(context.current, "drop default")) {
+    const { relation, column } = operation
+    if (!exists(relation, context)) continue
+    const added = [...context.earlier, context.current]
+      .flatMap((analyzed) => operationsOf(analyzed, "add column"))
+      .some((add) => add.relation.name === relation.name && add.column.name.name === column.name && isRequiredWithDefault(add.column))
+    if (!added) continue
+    yield { span: operation.span, message: "dropped", data: { column: written(column, context), table: written(relation, context) } }
+  }
+}
+
+function isRequiredWithDefault({ notNull, default: value }: ColumnDefinition): boolean {
+  return notNull !== null && value !== null && !value.isNull
+}

@@ -1,0 +1,29 @@
+import { opening } from "../src/engine/predicates.ts"
+import { defineRule } from "../src/engine/rule.ts"
+
+export default defineRule({
+  id: "statement-fails",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "PostgreSQL will reject the statement.",
+    what: "Reports statements that the chosen PostgreSQL version does not support, or that cannot succeed on the schema that the migrations built so far.",
+    why: "The migration stops there, and what it did before stays or is rolled back, depending on the tool.",
+    instead: "Write the statement in a form that the server accepts, or set the PostgreSQL version that the migrations run on.",
+    silent: "When it depends on something that the migrations do not tell.",
+    references: ["https://www.postgresql.org/docs/current/errcodes-appendix.html"],
+  },
+  messages: {
+    fails: "this fails with error {code}: {why}",
+    unsupported: "this is not possible on PostgreSQL {version}: {why}",
+  },
+  *check({ statement, effects, conditional }, context) {
+    if (conditional) return
+    const span = opening(statement, context)
+    if (effects.unsupported !== null) {
+      yield { span, message: "unsupported", data: { version: String(context.pgVersion), why: effects.unsupported }, locks: [] }
+    } else if (effects.fails !== null) {
+      yield { span, message: "fails", data: { code: effects.fails.code, why: effects.fails.why }, locks: [] }
+    }
+  },
+})

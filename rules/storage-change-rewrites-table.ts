@@ -1,0 +1,47 @@
+import { effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
+import { defineRule } from "../src/engine/rule.ts"
+import type { Operation } from "../src/parse/operation.ts"
+
+export default defineRule({
+  id: "storage-change-rewrites-table",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "SET LOGGED, SET TABLESPACE and SET ACCESS METHOD copy the table and block every query of it meanwhile.",
+    what: "Reports ALTER TABLE ... SET LOGGED, SET UNLOGGED, SET TABLESPACE and SET ACCESS METHOD (15 and later) that move the table's data.",
+    why: "The table's files are copied under ACCESS EXCLUSIVE: reads and writes wait until the last byte is written, and WAL carries all of it.",
+    instead: "Move the data with pg_repack (--tablespace), or fill a new table and switch to it.",
+    silent: "When the table already has that setting, and for new and temporary tables.",
+    references: ["https://www.postgresql.org/docs/current/sql-altertable.html"],
+  },
+  messages: {
+    table: "{action} copies {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) until it is done",
+    all: "{action} copies one object after another and blocks all reads and writes of each (ACCESS EXCLUSIVE) meanwhile",
+  },
+  operations: ["set logged", "set tablespace", "set access method", "move all to tablespace"],
+  *check({ statement }, context) {
+    for (const operation of statement.operations) {
+      const action = actionOf(operation)
+      if (action === null) continue
+      if (operation.op === "move all to tablespace") {
+        yield { span: operation.span, message: "all", data: { action } }
+      } else if ("relation" in operation && hurtingWork(effectsOfOperation(operation, context), context) !== null) {
+        yield { span: operation.span, message: "table", data: { action, table: written(operation.relation, context) } }
+      }
+    }
+  },
+})
+
+function actionOf(operation: Operation): string | null {
+  switch (operation.op) {
+    case "set logged":
+      return operation.logged ? "SET LOGGED" : "SET UNLOGGED"
+    case "set tablespace":
+    case "move all to tablespace":
+      return "SET TABLESPACE"
+    case "set access method":
+      return "SET ACCESS METHOD"
+    default:
+      return null
+  }
+}

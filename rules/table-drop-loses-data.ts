@@ -1,0 +1,64 @@
+import { phasesBeforeTableDrop } from "../src/engine/phases.ts"
+import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { DroppedObject, OperationOf } from "../src/parse/operation.ts"
+import { dropRelations } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "table-drop-loses-data",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "Dropping a table, schema or database loses its data and breaks running code that still uses it.",
+    what: "Reports DROP TABLE, DROP SCHEMA ... CASCADE and DROP DATABASE of what was there before the migration.",
+    why:
+      "Queries of running code that name the table fail at once, and the data cannot be brought back without a backup. A table with foreign keys also takes ACCESS EXCLUSIVE " +
+      "on the tables they reference.",
+    instead: "Stop using the table, deploy, rename it away and wait until nobody misses it; then drop it in a migration of its own.",
+    silent: "For tables that the same migration creates, temporary tables, and DROP SCHEMA without CASCADE, which only drops an empty schema.",
+    references: ["https://www.postgresql.org/docs/current/sql-droptable.html"],
+  },
+  messages: {
+    table: "dropping {kind} {name} deletes its data and breaks running code that still uses it",
+    cascade: "dropping {kind} {name} with CASCADE deletes its data, drops {dependents}, and breaks running code that still uses them",
+  },
+  operations: ["drop"],
+  *check(statement, context) {
+    for (const operation of operationsOf(statement, "drop")) {
+      if (!losesData(operation)) continue
+      for (const object of operation.objects) {
+        if (operation.kind === "table" && (!exists(object.name, context) || phasesBeforeTableDrop(object.name, context) !== null)) continue
+        if (operation.kind === "schema" && isNewSchema(object, context)) continue
+        const dependents = operation.cascade ? dependentsOf(operation, object, context) : ""
+        yield {
+          span: object.span,
+          message: dependents === "" ? "table" : "cascade",
+          data: { kind: operation.kind, name: written(object, context), dependents },
+          steps: operation.kind === "table" ? dropRelations({ ...operation, objects: [object] }, context) : [],
+        }
+      }
+    }
+  },
+})
+
+function losesData({ kind, cascade }: OperationOf<"drop">): boolean {
+  return kind === "table" || kind === "database" || (kind === "schema" && cascade)
+}
+
+function isNewSchema({ name }: DroppedObject, { earlier }: RuleContext): boolean {
+  return earlier.some(({ statement }) =>
+    statement.operations.some((operation) => operation.op === "create schema" && operation.schema.name === name.name),
+  )
+}
+
+function dependentsOf({ kind }: OperationOf<"drop">, { name }: DroppedObject, { catalog, display }: RuleContext): string {
+  if (kind === "schema") return "everything in it"
+  const table = catalog.relation(name)
+  if (table === undefined) return ""
+  const views = catalog.dependents(table.id).map((view) => `${view.kind} ${display(view)}`)
+  const keys = catalog
+    .referencing(table.id)
+    .filter((constraint) => constraint.table !== table.id)
+    .map((constraint) => `foreign key ${constraint.name}`)
+  return [...views, ...keys].join(", ")
+}

@@ -1,0 +1,53 @@
+import { exists, nameIsTakenAgain, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { Name, RelationKeyword } from "../src/parse/operation.ts"
+import { renameRelation, setSchema } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "table-rename-breaks-code",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "Renaming or moving a table or view in one step breaks the code that is running.",
+    what: "Reports RENAME TO and SET SCHEMA of tables, views and materialized views that were there before the migration.",
+    why: "The old name is gone the moment the change commits, and the code that is running still uses it: its queries fail until the new version is everywhere.",
+    instead:
+      "In the same transaction, create a view under the old name (simple views take INSERT, UPDATE and DELETE); drop it when no code uses it any more.",
+    silent:
+      "When the same transaction gives the old name to a view or another table, for relations that the same migration creates, and for indexes and sequences.",
+    references: ["https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS"],
+  },
+  messages: {
+    renamed: "renaming {kind} {name} to {newName} breaks running code that still uses {name}",
+    moved: "moving {kind} {name} to schema {schema} breaks running code that finds it under its old schema",
+  },
+  operations: ["rename relation", "set schema"],
+  *check(statement, context) {
+    for (const { relation, keyword, newName } of operationsOf(statement, "rename relation")) {
+      if (!isUsedByName(relation, keyword, context)) continue
+      yield {
+        span: relation.span,
+        message: "renamed",
+        data: { kind: keyword, name: written(relation, context), newName: written(newName, context) },
+        steps: renameRelation({ relation, keyword, newName }, context),
+      }
+    }
+    for (const { relation, keyword, schema } of operationsOf(statement, "set schema")) {
+      if (!isUsedByName(relation, keyword, context)) continue
+      yield {
+        span: relation.span,
+        message: "moved",
+        data: { kind: keyword, name: written(relation, context), schema: written(schema, context) },
+        steps: setSchema({ relation, keyword, schema }, context),
+      }
+    }
+  },
+})
+
+/** Indexes and sequences are rarely named by code; a name that something else takes at once keeps working. */
+function isUsedByName(relation: Name, keyword: RelationKeyword, context: RuleContext): boolean {
+  if (keyword === "index" || keyword === "sequence") return false
+  const known = context.catalog.relation(relation)
+  if (known?.kind === "sequence" || (known === undefined && context.catalog.index(relation) !== undefined)) return false
+  return exists(relation, context) && !nameIsTakenAgain(relation, context)
+}

@@ -1,0 +1,71 @@
+import { effectsOfOperation, excerpt, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { OperationOf } from "../src/parse/operation.ts"
+import { changeColumnType } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "type-change-blocks-queries",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "Changing the column's type rewrites the table, rebuilds indexes or checks every row, and blocks every query meanwhile.",
+    what: "Reports ALTER COLUMN ... TYPE when the old and new type, USING, collation, indexes and constraints make PostgreSQL touch every row.",
+    why:
+      "ALTER COLUMN TYPE holds ACCESS EXCLUSIVE while the rows are converted and indexes rebuilt: reads and writes wait for all of it, and foreign keys are checked anew.",
+    instead: "Add a column of the new type with a trigger that fills it, backfill, move the application over, and drop the old column.",
+    silent:
+      "For changes that only the catalog sees: a longer or unlimited varchar, varchar to text, more numeric precision at the same scale, cidr to inet, a domain to its base type.",
+    references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
+  },
+  messages: {
+    rewrite: "changing {column} of {table} to {type} rewrites {relation} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
+    build: "changing {column} of {table} to {type} rebuilds indexes of {relation} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
+    scan: "changing {column} of {table} to {type} checks every row of {relation} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
+    unknown: "unless {column} of {table} already has a type that {type} only widens, this rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE)",
+  },
+  operations: ["alter column type"],
+  *check(statement, context) {
+    for (const operation of operationsOf(statement, "alter column type")) {
+      const { relation, column, type, collation, using } = operation
+      const effects = effectsOfOperation(operation, context)
+      const hurting = hurtingWork(effects, context)
+      if (hurting === null) continue
+      const unsure = effects.uncertain.length > 0 ? plausiblyFree(operation, context) : "no"
+      if (unsure === "likely") continue
+      yield {
+        span: type.span,
+        message: unsure === "maybe" ? "unknown" : hurting.kind,
+        ...(unsure === "maybe" && { severity: "warning" as const }),
+        data: {
+          column: written(column, context),
+          table: written(relation, context),
+          type: excerpt(type, context),
+          relation: context.display(hurting.work.relation),
+        },
+        steps: changeColumnType({ table: relation, column, type, collation, using }, context),
+      }
+    }
+  },
+})
+
+/** How plausible it is, when the old type is not known, that the change is one of those that rewrite nothing. */
+function plausiblyFree({ relation, column, type, collation, using }: OperationOf<"alter column type">, { catalog }: RuleContext): "likely" | "maybe" | "no" {
+  const table = catalog.relation(relation)
+  if (table !== undefined && catalog.column(table, column.name) !== undefined) return "no"
+  if (collation !== null || type.dimensions > 0 || (using !== null && using.column !== column.name)) return "no"
+  switch (type.name) {
+    case "text":
+    case "varchar":
+    case "numeric":
+      return type.modifiers.length === 0 ? "likely" : "maybe"
+    case "inet":
+    case "varbit":
+    case "timestamp":
+    case "timestamptz":
+    case "time":
+    case "interval":
+      return "maybe"
+    default:
+      return "no"
+  }
+}

@@ -1,0 +1,44 @@
+import { reachOf } from "../src/engine/backfill.ts"
+import { exists, heldExclusiveLock, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
+import type { OperationOf } from "../src/parse/operation.ts"
+import { batchDelete, batchUpdate } from "../src/playbook/index.ts"
+
+export default defineRule({
+  id: "unbatched-backfill",
+  severity: "error",
+  presets: ["recommended"],
+  docs: {
+    summary: "Changing all rows in one statement keeps them locked until it commits.",
+    what:
+      "Reports UPDATE and DELETE of existing tables without WHERE (an error), or with a WHERE that picks rows by anything but a key (a warning, since it depends on the data).",
+    why:
+      "Each row stays locked until the transaction ends, so writers of any of them wait; and one huge transaction bloats the table, floods WAL, and makes standbys fall behind.",
+    instead: "Change the rows in batches of 1000 by primary key, each committed on its own.",
+    silent: "For lookups by a key's literal value, batches (LIMIT, a key range with both ends), and new and temporary tables.",
+    references: ["https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS"],
+  },
+  messages: {
+    all: "{command} changes every row of {table} in one transaction and keeps all of them locked until it commits",
+    many: "{command} may change many rows of {table} in one transaction and keeps them locked until it commits",
+  },
+  operations: ["update", "delete"],
+  *check(statement, context) {
+    for (const operation of operationsOf(statement, "update")) yield* problem(operation, context)
+    for (const operation of operationsOf(statement, "delete")) yield* problem(operation, context)
+  },
+})
+
+function* problem(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): Iterable<Problem> {
+  const { table, op } = operation
+  if (!exists(table, context)) return
+  const reach = reachOf(operation, context)
+  if (reach === "few rows" || heldExclusiveLock(context) !== null) return
+  yield {
+    span: table.span,
+    message: reach === "all rows" ? "all" : "many",
+    ...(reach === "many rows" && { severity: "warning" as const }),
+    data: { command: op.toUpperCase(), table: written(table, context) },
+    steps: op === "update" ? batchUpdate(operation, context) : batchDelete(operation, context),
+  }
+}

@@ -1,0 +1,35 @@
+/** Writes `rules/index.ts` from the rules beside it. Run it with `npx jiti scripts/generate-rule-index.ts` after adding one. */
+import { readdirSync, writeFileSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+
+const folder = new URL("../rules/", import.meta.url)
+
+/** The text of the index, given the rules' ids. */
+export function ruleIndex(ids: readonly string[]): string {
+  const names = ids.map((id) => [id, id.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())] as const)
+  return [
+    "// Written by scripts/generate-rule-index.ts. Do not edit.",
+    'import type { Rule } from "../src/engine/rule.ts"',
+    ...names.map(([id, name]) => `import ${name} from "./${id}.ts"`),
+    "",
+    "/** Every rule, by id. */",
+    "export const rules: readonly Rule[] = [",
+    ...names.map(([, name]) => `  ${name},`),
+    "]",
+    "",
+  ].join("\n")
+}
+
+/** The ids of the rules, sorted: each is the name of its file. */
+export function ruleIds(): readonly string[] {
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(".ts") && name !== "index.ts")
+    .map((name) => name.slice(0, -".ts".length))
+    .sort()
+}
+
+export function writeRuleIndex(): void {
+  writeFileSync(new URL("index.ts", folder), ruleIndex(ruleIds()))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeRuleIndex()
