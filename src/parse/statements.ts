@@ -131,7 +131,8 @@ function guessCut(text: string, start: number): number {
   for (let newline = text.lastIndexOf("\n", start + PIECE_LENGTH); newline > start; ) {
     const before = text.lastIndexOf("\n", newline - 1)
     const last = text.charCodeAt(newline - 1) === 13 ? newline - 2 : newline - 1
-    if (text.charCodeAt(last) === 59 && !text.slice(Math.max(before + 1, start), last).includes("--")) return newline + 1
+    const isEnd = text.charCodeAt(last) === 59 && !text.slice(Math.max(before + 1, start), last).includes("--")
+    if (isEnd) return newline + 1
     newline = before
   }
   return -1

@@ -1,6 +1,6 @@
 /**
- * PostgreSQL's character classes (`scan.l`), as bits for ASCII; everything above ASCII is a letter to PostgreSQL, no-break
- * spaces included.
+ * PostgreSQL's character classes (`scan.l`), as bits for ASCII; everything above ASCII is a letter to PostgreSQL,
+ * no-break spaces included.
  */
 const NAME_START = 1
 const NAME_PART = 2

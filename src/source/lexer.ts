@@ -128,7 +128,7 @@ function readSymbol(out: Builder, start: number, code: number): number {
     case 92: // backslash
       return readMetaCommand(out, start)
     case 123: { // {
-      const close = templateEnd(text, start, text.length)
+      const close = templateEnd(text, start)
       return close < 0
         ? add(out, TokenKind.invalid, start, start + 1)
         : add(out, TokenKind.template, start, close)
@@ -153,7 +153,7 @@ function readDollar(out: Builder, start: number): number {
     return add(out, TokenKind.parameter, start, i)
   }
   if (next === 123) {
-    const close = templateEnd(text, start, text.length)
+    const close = templateEnd(text, start)
     return close < 0 ? add(out, TokenKind.invalid, start, start + 1) : add(out, TokenKind.template, start, close)
   }
   const body = dollarTagEnd(text, start, end)

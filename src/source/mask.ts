@@ -27,15 +27,29 @@ export function mask(tokens: Tokens): Masked {
     copied = end
   }
   if (hasByteOrderMark(text)) fill(0, 1, " ")
+  // Has a statement begun that no `;` has ended yet?
+  let open = false
   for (let i = 0; i < tokens.count; i++) {
     const kind = tokens.kinds[i]
     const start = tokens.starts[i] ?? 0
     const end = tokens.ends[i] ?? 0
-    if (kind === TokenKind.template) fill(start, end, templateFiller(tokens, i))
-    else if (kind === TokenKind.variable) fill(start, end, variableFiller(text.slice(start, end)))
-    else if (kind === TokenKind.metaCommand) fill(start, end, metaCommandFiller(tokens, i))
-    else if (kind === TokenKind.copyData) fill(start, end, " ".repeat(end - start))
-    else continue
+    if (kind === TokenKind.template) {
+      const filler = templateFiller(text, start, end, open)
+      fill(start, end, filler)
+      open ||= filler.trim() !== ""
+    } else if (kind === TokenKind.metaCommand) {
+      // A command that sends the statement before it becomes its `;`.
+      const sends: boolean = open && sendsStatement(text, start, end)
+      fill(start, end, sends ? `;${" ".repeat(end - start - 1)}` : " ".repeat(end - start))
+      open &&= !sends
+    } else if (kind === TokenKind.variable) {
+      fill(start, end, variableFiller(text.slice(start, end)))
+      open = true
+    } else if (kind === TokenKind.copyData) fill(start, end, " ".repeat(end - start))
+    else {
+      open = kind !== TokenKind.punctuation || text.charCodeAt(start) !== 59
+      continue
+    }
     holes.push({ span: { start, end }, text: text.slice(start, end), kind: HOLE_KINDS[kind] })
   }
   if (copied === 0) return { text, holes: NO_HOLES }
@@ -61,27 +75,15 @@ function variableFiller(variable: string): string {
   return `${quote}_${variable.slice(2, -1)}${quote}`
 }
 
-/** Does this psql command send the statement before it, as `;` does? */
-function endsStatement(tokens: Tokens, index: number): boolean {
-  const start = tokens.starts[index] ?? 0
-  if (tokens.ends[index] === start + 1) return true
-  return /^\\(?:g|gx|gset|gexec|gdesc|crosstabview|watch)(?![a-z])/.test(tokens.text.slice(start, start + 16))
+/** Does psql take this command for the end of the statement before it? */
+function sendsStatement(text: string, start: number, end: number): boolean {
+  if (end === start + 1) return true
+  return /^\\(?:g|gx|gset|gexec|gdesc|crosstabview|watch)(?![a-z])/.test(text.slice(start, start + 16))
 }
 
-/** A command that sends the statement before it becomes its `;`. */
-function metaCommandFiller(tokens: Tokens, index: number): string {
-  const length = (tokens.ends[index] ?? 0) - (tokens.starts[index] ?? 0)
-  const sends = endsStatement(tokens, index) && !startsStatement(tokens, index)
-  return sends ? `;${" ".repeat(length - 1)}` : " ".repeat(length)
-}
-
-function templateFiller(tokens: Tokens, index: number): string {
-  const start = tokens.starts[index] ?? 0
-  const end = tokens.ends[index] ?? 0
-  const template = tokens.text.slice(start, end)
-  return isControl(template) || (startsStatement(tokens, index) && endsLine(tokens.text, end))
-    ? " ".repeat(end - start)
-    : nameFiller(template)
+function templateFiller(text: string, start: number, end: number, open: boolean): string {
+  const template = text.slice(start, end)
+  return isControl(template) || (!open && endsLine(text, end)) ? " ".repeat(end - start) : nameFiller(template)
 }
 
 /** Control flow and comments of Go templates, Handlebars and Jinja stand for no SQL of their own. */
@@ -91,17 +93,6 @@ function isControl(template: string): boolean {
     template.startsWith("{#") ||
     /^\{\{-?\s*(?:[#/!]|(?:if|else|end|range|with|define|block|template|break|continue)\b|\$\w+\s*:?=)/.test(template)
   )
-}
-
-function startsStatement(tokens: Tokens, index: number): boolean {
-  for (let before = index - 1; before >= 0; before--) {
-    const kind = tokens.kinds[before]
-    // What is blanked before it does not count.
-    if (kind === TokenKind.metaCommand || kind === TokenKind.copyData) continue
-    if (kind === TokenKind.template && endsLine(tokens.text, tokens.ends[before] ?? 0)) continue
-    return kind === TokenKind.punctuation && tokens.text.charCodeAt(tokens.starts[before] ?? 0) === 59
-  }
-  return true
 }
 
 function endsLine(text: string, from: number): boolean {

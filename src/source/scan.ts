@@ -118,17 +118,21 @@ function isSpecialOperatorPart(code: number): boolean {
   return code !== 43 && code !== 45 && code !== 42 && code !== 47 && code !== 60 && code !== 62 && code !== 61
 }
 
+/** Longer templates are none: looking to the end of the text for each brace would be quadratic. */
+const MAX_TEMPLATE = 1024
+
 /** Behind the template at `start` (`${..}`, `{{..}}`, `{%..%}`, `{#..#}`), -1 when there is none or it never closes. */
-export function templateEnd(text: string, start: number, end: number): number {
-  if (text.charCodeAt(start) === 36) return braceEnd(text, start + 1, end)
+export function templateEnd(text: string, start: number): number {
+  if (text.charCodeAt(start) === 36) return braceEnd(text, start + 1)
   const second = text.charAt(start + 1)
   if (second !== "{" && second !== "%" && second !== "#") return -1
-  const close = text.indexOf(second === "{" ? "}}" : `${second}}`, start + 2)
-  return close < 0 || close + 2 > end ? -1 : close + 2
+  const close = text.slice(start + 2, start + MAX_TEMPLATE).indexOf(second === "{" ? "}}" : `${second}}`)
+  return close < 0 ? -1 : start + 2 + close + 2
 }
 
 /** Behind the `}` that matches the `{` at `open`. */
-function braceEnd(text: string, open: number, end: number): number {
+function braceEnd(text: string, open: number): number {
+  const end = Math.min(text.length, open + MAX_TEMPLATE)
   let depth = 0
   for (let i = open; i < end; i++) {
     const code = text.charCodeAt(i)
@@ -165,7 +169,7 @@ export function copyDataSpan(text: string, from: number): { start: number; end: 
   return undefined
 }
 
-/** The offset of the first character in `[start, end)` that is neither blank nor in a comment; `end` when there is none. */
+/** The first offset in `[start, end)` that is neither blank nor in a comment; `end` when there is none. */
 export function skipTrivia(text: string, start: number, end: number): number {
   let i = start
   while (i < end) {

@@ -3,6 +3,8 @@ import type { Span } from "./span.ts"
 
 /** A part of a file that a migration tool runs in one direction. */
 export interface Section {
+  /** Whose spelling it is. */
+  readonly tool: string
   readonly direction: "up" | "down"
   /** What the section contains: from behind its directive to the next directive or the end of the text. */
   readonly span: Span
@@ -37,7 +39,7 @@ const ROLLBACK_COMMENT = /^(?:--\s*rollback\b|\/\*\s*liquibase\s+rollback\b)/i
 const LIQUIBASE = /^\s*--\s*liquibase\s+formatted/i
 
 /** A quick look at the lines that start a comment, so that an ordinary text is not lexed. */
-const ANY_DIRECTIVE = /^\s*--[\s-]*(?:\+goose|\+migrate|migrate:|create above|up\s+migration|down\s+migration|liquibase)/im
+const ANY_DIRECTIVE = /^\s*--[\s-]*(?:\+goose|\+migrate|migrate:|create above|(?:up|down)\s+migration|liquibase)/im
 
 /**
  * The up and down sections of a text, in order; empty when it has none, and then all of it runs. A directive counts
@@ -63,13 +65,14 @@ function sectionsBy(spelling: Spelling, text: string, comments: readonly Span[])
     else if (spelling.down.test(comment)) directives.push({ direction: "down", span, text: comment })
   }
   const sections: Section[] = directives.map((directive, index) => ({
+    tool: spelling.tool,
     direction: directive.direction,
     span: { start: directive.span.end, end: directives[index + 1]?.span.start ?? text.length },
     directive: { span: directive.span, text: directive.text },
   }))
   const first = directives[0]
   if (spelling.leadingUp && first?.direction === "down") {
-    sections.unshift({ direction: "up", span: { start: 0, end: first.span.start } })
+    sections.unshift({ tool: spelling.tool, direction: "up", span: { start: 0, end: first.span.start } })
   }
   return sections
 }
@@ -77,7 +80,7 @@ function sectionsBy(spelling: Spelling, text: string, comments: readonly Span[])
 function rollbackComments(text: string, comments: readonly Span[]): readonly Section[] {
   return comments
     .map((span): Section => {
-      return { direction: "down", span, directive: { span, text: text.slice(span.start, span.end) } }
+      return { tool: "liquibase", direction: "down", span, directive: { span, text: text.slice(span.start, span.end) } }
     })
     .filter(({ directive }) => ROLLBACK_COMMENT.test(directive?.text ?? ""))
 }

@@ -44,7 +44,9 @@ describe("plain SQL", () => {
     expect(texts("select '--x';select 1 - -1; select '*/'")).toEqual(["select '--x'", "select 1 - -1", "select '*/'"])
   })
   it("gives nothing for nothing", () => {
-    for (const sql of ["", " ", "-- a", ";;", "\ufeff", "\\echo x"]) expect(parse(sql)).toEqual({ statements: [], errors: [] })
+    for (const sql of ["", " ", "-- a", ";;", "\ufeff", "\\echo x"]) {
+      expect(parse(sql)).toEqual({ statements: [], errors: [] })
+    }
   })
   it("keeps offsets true with a byte order mark, emoji and CRLF", () => {
     const sql = "\ufeffselect 'é\u{1f600}';\r\ndrop table \"täble\", x;\r\nalter table \u{1f600} add b int;"
@@ -56,8 +58,9 @@ describe("plain SQL", () => {
     ])
   })
   it("keeps BEGIN ATOMIC and rules whole", () => {
-    const sql = "create function f() returns int begin atomic select 1; select 2; end; create rule r as on insert to t do (delete from a; delete from b)"
-    expect(texts(sql)).toEqual(sql.split(/; (?=create rule)/))
+    const atomic = "create function f() returns int begin atomic select 1; select 2; end"
+    const rule = "create rule r as on insert to t do (delete from a; delete from b)"
+    expect(texts(`${atomic}; ${rule}`)).toEqual([atomic, rule])
   })
 })
 
@@ -131,7 +134,7 @@ describe("holes", () => {
     const statement = parseStatements(source).statements[1]
     if (statement === undefined) throw new Error("no statement")
     const tokens = statementTokens(source, statement)
-    expect(Array.from({ length: tokens.count }, (_, i) => tokenText(tokens, i))).toEqual(["drop", "table", "__a_", ".", "b"])
+    expect(tokens.starts.map((_, i) => tokenText(tokens, i))).toEqual(["drop", "table", "__a_", ".", "b"])
   })
 })
 
@@ -157,7 +160,8 @@ describe("long texts", () => {
     expect(statements[6000]?.holes.map(({ text }) => text)).toEqual([":x"])
   })
   it.each(["\n", "\r\n"])("are cut behind a line end %j that ends a statement, and at no other", (newline) => {
-    const body = `create function f() returns int language plpgsql as $$${newline}begin;${newline}return 1;${newline}end;${newline}$$`
+    const code = ["", "begin;", "return 1;", "end;", ""].join(newline)
+    const body = `create function f() returns int language plpgsql as $$${code}$$`
     const query = `select 1 -- one;${newline}, 2 /* two;${newline} */, ';${newline}'`
     const atomic = `create function g() returns int begin atomic${newline}select 1;${newline}end`
     const statements = [body, query, atomic]

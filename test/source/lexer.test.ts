@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { lex } from "../../src/source/lexer.ts"
 import { foldIdentifier, identifierName, stringValue } from "../../src/source/names.ts"
+import { createSource } from "../../src/source/source.ts"
 import {
   closingBracket,
   findKeyword,
@@ -20,7 +21,7 @@ const KIND_NAMES = Object.fromEntries(Object.entries(TokenKind).map(([name, kind
 /** Tokens as `kind text`. */
 function list(sql: string): string[] {
   const tokens = lex(sql)
-  return Array.from({ length: tokens.count }, (_, i) => `${KIND_NAMES[tokens.kinds[i] ?? 0] ?? "?"} ${tokenText(tokens, i)}`)
+  return tokens.kinds.map((kind, i) => `${KIND_NAMES[kind] ?? "?"} ${tokenText(tokens, i)}`)
 }
 
 function texts(sql: string): string[] {
@@ -36,7 +37,11 @@ describe("words and names", () => {
     expect(list("Übung_1$x \u{1f600}t a\u00a0b")).toEqual(["word Übung_1$x", "word \u{1f600}t", "word a\u00a0b"])
   })
   it("reads quoted names with doubled quotes and U& names", () => {
-    expect(list('"a""b" U&"d\\0061t" u&"x"')).toEqual(['quotedName "a""b"', 'quotedName U&"d\\0061t"', 'quotedName u&"x"'])
+    expect(list('"a""b" U&"d\\0061t" u&"x"')).toEqual([
+      'quotedName "a""b"',
+      'quotedName U&"d\\0061t"',
+      'quotedName u&"x"',
+    ])
   })
   it("does not take a lone U& for a name", () => {
     expect(list("u & b")).toEqual(["word u", "operator &", "word b"])
@@ -173,7 +178,11 @@ describe("what is no SQL", () => {
     ])
   })
   it("leaves templates in quotes to the quotes", () => {
-    expect(list("'${a}' \"{{b}}\" $$ ${c} $$")).toEqual(["string '${a}'", 'quotedName "{{b}}"', "dollarString $$ ${c} $$"])
+    expect(list("'${a}' \"{{b}}\" $$ ${c} $$")).toEqual([
+      "string '${a}'",
+      'quotedName "{{b}}"',
+      "dollarString $$ ${c} $$",
+    ])
   })
   it("sees variables", () => {
     expect(list(":a :'b' :\"c\" :APP_USER (:d) ARRAY[:e, :f]").filter((t) => t.startsWith("variable"))).toEqual([
@@ -256,4 +265,12 @@ describe("helpers", () => {
     expect(part.starts).toEqual([10, 17, 19])
     expect(part.ends).toEqual([16, 18, 20])
   })
+})
+
+it("reads hostile texts in linear time", () => {
+  const pieces = ["${", "{{", "{%", "$a", ":'a", "/*", "\\g\n", "{{x}}\n", "copy t from stdin;\n", "u&", "[", "1."]
+  for (const piece of pieces) {
+    const sql = piece.repeat(100_000)
+    expect(createSource(sql).masked().text).toHaveLength(sql.length)
+  }
 })

@@ -30,8 +30,8 @@ describe("splitStatements", () => {
     ])
   })
   it("keeps BEGIN ATOMIC bodies together, with CASE in them", () => {
-    const create =
-      "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END; SELECT 2; END"
+    const body = "SELECT CASE WHEN a THEN 1 END; SELECT 2;"
+    const create = `CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC ${body} END`
     expect(statements(`${create}; select 1`)).toEqual([create, "select 1"])
     expect(statements("create procedure p() begin atomic; end; begin; end")).toEqual([
       "create procedure p() begin atomic; end",
@@ -44,7 +44,11 @@ describe("splitStatements", () => {
     expect(statements(`${rule}; select 1`)).toEqual([rule, "select 1"])
   })
   it("lets an unclosed parenthesis cost one statement", () => {
-    expect(statements("create table t (a int; select 1; select 2")).toEqual(["create table t (a int", "select 1", "select 2"])
+    expect(statements("create table t (a int; select 1; select 2")).toEqual([
+      "create table t (a int",
+      "select 1",
+      "select 2",
+    ])
   })
   it("takes a psql command that sends for an end", () => {
     expect(statements("select 1 \\gset\nselect 2;\n\\echo x;y\nselect 3")).toEqual(["select 1", "select 2", "select 3"])

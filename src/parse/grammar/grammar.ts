@@ -44,7 +44,7 @@ const decoder = new TextDecoder()
 export function createGrammar(module: WebAssembly.Module): Grammar {
   let kept: Session | undefined
 
-  // A stack overflow of JavaScript in the middle of the module, or its own abort, leaves its memory in an unknown state.
+  // A stack overflow of JavaScript inside the module, or its own abort, leaves its memory in an unknown state.
   const run = <T>(call: (session: Session) => T, failed: (message: string) => T): T => {
     const session = (kept ??= open(module))
     try {

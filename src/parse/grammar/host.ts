@@ -1,6 +1,6 @@
 /**
- * A minimal host for the WASM build of PostgreSQL's grammar: it gives the 25 functions that the module imports and names
- * the exports. The one-letter names are those of the pinned build (see `pinned.ts`).
+ * A minimal host for the WASM build of PostgreSQL's grammar: it gives the 25 functions that the module imports and
+ * names the exports. The one-letter names are those of the pinned build (see `pinned.ts`).
  *
  * PostgreSQL reports an error with `longjmp`. The module turns that into an exception thrown by the host, caught by the
  * `invoke` trampolines, which unwind the WASM stack and set a flag that the compiled code looks at.

@@ -1,5 +1,5 @@
-// The one file of this stage that touches Node.js: the grammar is a file on disk, and only the host can read it. Nothing
-// in the engine imports this file; command line, ESLint plugin and library entry do, before the first parse.
+// The one file of this stage that touches Node.js: the grammar is a file on disk, and only the host can read it.
+// Nothing in the engine imports this file; command line, ESLint plugin and library entry do, before the first parse.
 /* eslint-disable no-restricted-imports -- see above */
 import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"

@@ -2,7 +2,7 @@ import type { Node } from "@pgsql/types"
 
 export type { Node }
 
-/** One statement of the grammar's tree. Locations and lengths are UTF-8 bytes; absent means 0 (to the end for a length). */
+/** One statement of the grammar's tree, in UTF-8 bytes. An absent location is 0, an absent length goes to the end. */
 export interface RawStmt {
   readonly stmt?: Node
   readonly stmt_location?: number
