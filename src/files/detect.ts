@@ -114,12 +114,12 @@ function forced(id: string): () => Ranking {
 function ranker(files: KnownFiles): (folder: string, group: readonly Located[], parts: readonly string[]) => Ranking {
   const alike = new Map<string, Ranking[]>()
   return (folder, group, parts) => {
-    if (!/^\d/.test(parts[0] ?? "")) return rank(files, group, parts)
+    if (!/^\d/.test(parts[0] ?? "")) return rank(files, folder, group, parts)
     const known = alike.get(parent(folder)) ?? []
     const [first] = known
     const fits = first?.some(({ framework }) => framework.shape !== "any" && group.every((file) => takes(framework, file, parts)))
     if (known.length >= samples && first !== undefined && (fits === true || first.length === 1)) return first
-    const fresh = rank(files, group, parts)
+    const fresh = rank(files, folder, group, parts)
     alike.set(parent(folder), [...known, fresh])
     return fresh
   }
@@ -129,8 +129,8 @@ function takes(framework: Framework, { full }: Located, parts: readonly string[]
   return framework.path(baseName(full), parts) !== undefined
 }
 
-function rank(files: KnownFiles, group: readonly Located[], parts: readonly string[]): Ranking {
-  const chosen = spread(group)
+function rank(files: KnownFiles, folder: string, group: readonly Located[], parts: readonly string[]): Ranking {
+  const chosen = [...spread(group), ...spread(neighbours(files, folder))]
   const found: { framework: Framework; evidence: string; score: number }[] = []
   for (const framework of frameworks) {
     const fitting = chosen.filter((file) => takes(framework, file, parts))
@@ -141,6 +141,12 @@ function rank(files: KnownFiles, group: readonly Located[], parts: readonly stri
     if (answer !== undefined) found.push({ framework, ...answer })
   }
   return found.sort((left, right) => right.score - left.score)
+}
+
+/** All SQL files of a folder: the tool of one file shows in the others, too. */
+function neighbours(files: KnownFiles, folder: string): readonly Located[] {
+  const names = files.list(folder).flatMap(({ name }) => (name.endsWith(".sql") ? [name] : []))
+  return names.sort(byName).map((name) => ({ given: name, full: join(folder, name) }))
 }
 
 /** The first, the middle and the last file of a folder. */

@@ -11,7 +11,7 @@ export const framework: Framework = {
     const key = /^[vV]?(\d+(?:\.\d+)*).*\.sql$/.exec(name)?.[1]
     return key === undefined ? undefined : { depth: 1, direction: "up", key }
   },
-  markers: [{ file: /^\.?bytebase/i, where: "above" }],
+  markers: [],
   content: { line: /^\s*--\s*txn-mode\s*=/im, required: false },
   shape: "ambiguous",
   order: "dotted",

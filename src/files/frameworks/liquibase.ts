@@ -38,7 +38,9 @@ export const framework: Framework = {
       direction: "up",
       name: `${match[1] ?? ""}:${match[2] ?? ""}`.replaceAll('"', ""),
     }))
-    return sections(text, found).map((section) => changeset(text, section, runner))
+    return sections(text, found)
+      .filter(({ line }) => !isForeign(line))
+      .map((section) => changeset(text, section, runner))
   },
 }
 
@@ -48,14 +50,30 @@ function changeset(
   runner: Runner,
 ): Unit {
   const { line, ...part } = section
-  const whole = /\bsplitStatements:\s*"?false\b/i.test(line)
+  if (/\brunWith:psql\b/i.test(line)) return unit(part, { ...runner, ...byPsql })
+  const whole = /\bsplitStatements:false\b/i.test(line)
   return unit(part, whole ? { ...runner, send: "one message" } : runner, directiveOf(text, section.start, line))
+}
+
+const byPsql = {
+  wrap: "none",
+  send: "psql",
+  why: "`runWith:psql` makes Liquibase hand this changeset to psql, outside of its own transaction",
+} as const
+
+/** Whether a changeset is meant for other databases. */
+function isForeign(line: string): boolean {
+  const databases = /\bdbms:([^,\s][\w!,]+)/i.exec(line)?.[1]?.toLowerCase().split(",")
+  if (databases === undefined) return false
+  return databases.includes("!postgresql") || !(databases.includes("postgresql") || databases.some((name) => name.startsWith("!")))
 }
 
 function directiveOf(text: string, start: number, line: string): Directive | undefined {
   const attribute = /\brunInTransaction\s*:\s*"?false"?/i.exec(line)
   if (attribute === null) return undefined
-  const reason = /\brunInTransaction:"?false/i.test(line) ? undefined : "Liquibase does not allow a blank before the colon"
+  const reason = /^runInTransaction:false$/i.test(attribute[0])
+    ? undefined
+    : "Liquibase only knows `runInTransaction:false`, without blanks or quotes"
   return directiveAt(text, start + attribute.index, attribute[0], reason)
 }
 
