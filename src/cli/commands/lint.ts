@@ -4,11 +4,12 @@ import type { ResultError } from "../../engine/result.ts"
 import { PRESETS, unknownNames, type RuleSelection } from "../../engine/select.ts"
 import { discover } from "../../files/discover.ts"
 import type { FrameworkId } from "../../files/types.ts"
-import { FORMATS, type Format, type Reporter } from "../../report/reporter.ts"
+import type { Format, Reporter } from "../../report/reporter.ts"
 import { rules } from "../../../rules/index.ts"
 import { didYouMean, EXIT, UsageError } from "../main.ts"
 import { bufferedOutput } from "../output.ts"
 import { run } from "../run.ts"
+import { VERSION } from "../version.ts"
 import { colorsFor, widthOf, type ColorChoice } from "../terminal.ts"
 
 /** What commander hands over for `pgsafe lint`. */
@@ -102,7 +103,13 @@ async function createReporter(format: Format, pgVersion: number, color: ColorCho
       const { prettyReporter } = await import("../../report/pretty.ts")
       return prettyReporter({ colors: colorsFor(color, process.stdout, process.env), width: widthOf(process.stdout), quiet })
     }
-    default:
-      throw new UsageError(`--format ${format} is not one of ${FORMATS.join(", ")}`)
+    case "github": {
+      const { githubReporter } = await import("../../report/github.ts")
+      return githubReporter()
+    }
+    case "sarif": {
+      const { sarifReporter } = await import("../../report/sarif.ts")
+      return sarifReporter(rules, VERSION)
+    }
   }
 }

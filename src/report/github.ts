@@ -1,0 +1,50 @@
+import type { ResultError, ResultFinding } from "../engine/result.ts"
+import type { Reporter } from "./reporter.ts"
+
+/**
+ * `--format github`: workflow commands, which GitHub shows beside the lines of a pull request
+ * (GitHub documentation, "Workflow commands for GitHub Actions").
+ */
+export function githubReporter(): Reporter {
+  return {
+    start: () => "",
+    file: (findings) => findings.map(annotation).join(""),
+    error: (error) => failure(error),
+    end: ({ files, statements, errors, warnings }) =>
+      `pgsafe: ${errors} errors and ${warnings} warnings in ${statements} statements of ${files} files\n`,
+  }
+}
+
+function annotation(finding: ResultFinding): string {
+  const properties = [
+    `file=${property(finding.file)}`,
+    `line=${finding.line}`,
+    `endLine=${finding.endLine}`,
+    // Columns are only shown, and only valid, within one line.
+    ...(finding.line === finding.endLine ? [`col=${finding.column}`, `endColumn=${finding.endColumn}`] : []),
+    `title=${property(`pgsafe: ${finding.rule}`)}`,
+  ]
+  return `::${finding.severity} ${properties.join(",")}::${data(details(finding))}\n`
+}
+
+/** What the annotation says: the message, the locks, and the safe version as SQL. */
+function details({ message, why, locks, steps }: ResultFinding): string {
+  const parts = [message]
+  for (const { mode, relation, blocks } of locks) parts.push(`Lock: ${mode} on ${relation}, blocks ${blocks.join(" and ")}`)
+  if (why !== null) parts.push(why)
+  for (const step of steps) parts.push(`-- ${step.deploy}: ${step.title}\n${step.sql}`.trimEnd())
+  return parts.join("\n")
+}
+
+function failure({ file, line, column, message }: ResultError): string {
+  const place = line === undefined ? "" : `,line=${line},col=${column ?? 1}`
+  return `::error file=${property(file)}${place},title=pgsafe::${data(message)}\n`
+}
+
+function data(text: string): string {
+  return text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A")
+}
+
+function property(text: string): string {
+  return data(text).replaceAll(":", "%3A").replaceAll(",", "%2C")
+}
