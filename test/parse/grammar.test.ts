@@ -3,8 +3,8 @@ import { createRequire } from "node:module"
 import { readFileSync } from "node:fs"
 import { describe, expect, it } from "vitest"
 import type { Grammar } from "../../src/parse/grammar/index.ts"
-import { createGrammar, PINNED_GRAMMAR } from "../../src/parse/grammar/index.ts"
-import { readGrammarBytes } from "../../src/parse/grammar/load-node.ts"
+import { createGrammar, hasGrammarModule, parsePlPgSql, parseSql, PINNED_GRAMMAR } from "../../src/parse/grammar/index.ts"
+import { loadGrammar, readGrammarBytes } from "../../src/parse/grammar/load-node.ts"
 
 const module = new WebAssembly.Module(readGrammarBytes())
 const grammar = createGrammar(module)
@@ -120,5 +120,17 @@ describe("parsePlPgSql", () => {
       expect(grammar.parsePlPgSql("nonsense").ok).toBe(false)
     }
     expect(count(grammar, "select 1")).toBe(1)
+  })
+})
+
+describe("the engine's grammar", () => {
+  it("has to be given first, and once", () => {
+    expect(hasGrammarModule()).toBe(false)
+    expect(() => parseSql("select 1")).toThrow("call setGrammarModule()")
+    loadGrammar()
+    loadGrammar()
+    expect(hasGrammarModule()).toBe(true)
+    expect(parseSql("select 1").ok).toBe(true)
+    expect(parsePlPgSql("do $$ begin end $$").ok).toBe(true)
   })
 })
