@@ -1,4 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander"
+import { ConfigError } from "../config/load.ts"
 import { PG_VERSIONS } from "../engine/lint.ts"
 import { nearest } from "../engine/nearest.ts"
 import { FORMATS } from "../report/reporter.ts"
@@ -19,7 +20,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     if (error instanceof ClosedPipe) return EXIT.clean
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.failure
-    if (error instanceof UsageError) {
+    if (error instanceof UsageError || error instanceof ConfigError) {
       process.stderr.write(`pgsafe: ${error.message}\n`)
       return EXIT.failure
     }

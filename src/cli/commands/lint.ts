@@ -1,3 +1,5 @@
+import { relative } from "node:path"
+import { loadConfig } from "../../config/load.ts"
 import type { Severity } from "../../engine/finding.ts"
 import { PG_VERSIONS } from "../../engine/lint.ts"
 import type { ResultError } from "../../engine/result.ts"
@@ -24,23 +26,27 @@ export interface LintFlags {
   readonly maxWarnings?: number
   readonly quiet?: boolean
   readonly color: ColorChoice | false
+  readonly config?: string
   readonly verbose?: boolean
 }
 
 export async function lintCommand(paths: readonly string[], flags: LintFlags): Promise<number> {
   const started = performance.now()
+  const cwd = process.cwd()
+  const { config, folder } = await loadConfig(cwd, flags.config)
   const selection: RuleSelection = {
+    ...(config.rules !== undefined && { severities: config.rules }),
     ...(flags.select !== undefined && { select: flags.select }),
     ...(flags.ignore !== undefined && { ignore: flags.ignore }),
   }
   checkNames(selection)
-  const pgVersion = flags.pgVersion ?? PG_VERSIONS.default
+  const pgVersion = flags.pgVersion ?? config.pgVersion ?? PG_VERSIONS.default
   const format = flags.format ?? (process.env["GITHUB_ACTIONS"] === "true" ? "github" : "pretty")
   const color: ColorChoice = flags.color === false ? "never" : flags.color
   const stdout = bufferedOutput(1)
   const reporter = await createReporter(format, pgVersion, color, flags.quiet === true)
 
-  const found = await discover(paths, { cwd: process.cwd() })
+  const found = await discover(paths, { cwd, ignore: ignoredFrom(config.ignore ?? [], folder, cwd) })
   if (found.picked.length > 0) process.stderr.write(`pgsafe: linting ${found.picked.join(", ")}\n`)
   if (paths.length === 0 && found.picked.length === 0) {
     throw new UsageError("no migrations found in the usual folders; name the files or folders to lint, as in `pgsafe lint db/migrations`")
@@ -57,8 +63,8 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
       paths: found.files,
       pgVersion,
       selection,
-      transaction: flags.transaction,
-      framework: flags.framework,
+      transaction: flags.transaction ?? config.transaction,
+      framework: flags.framework ?? config.framework,
       direction: flags.direction,
     },
     {
@@ -84,6 +90,12 @@ function exitCode(failed: number, { errors, warnings }: Record<`${Severity}s`, n
   if (failed > 0) return EXIT.failure
   if (errors > 0) return EXIT.findings
   return maxWarnings !== undefined && warnings > maxWarnings ? EXIT.findings : EXIT.clean
+}
+
+/** Patterns of the configuration's folder as patterns of the current one. */
+function ignoredFrom(patterns: readonly string[], folder: string, cwd: string): string[] {
+  const prefix = relative(cwd, folder).replaceAll("\\", "/")
+  return prefix === "" ? [...patterns] : patterns.map((pattern) => `${prefix}/${pattern}`)
 }
 
 function checkNames(selection: RuleSelection): void {

@@ -1,0 +1,60 @@
+import { z } from "zod"
+import { PG_VERSIONS } from "../engine/lint.ts"
+import { nearest } from "../engine/nearest.ts"
+import { frameworks } from "../files/frameworks/index.ts"
+import { rules } from "../../rules/index.ts"
+
+const schema = z.strictObject({
+  $schema: z.string().optional(),
+  pgVersion: z
+    .int(`must be a PostgreSQL major from ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest}`)
+    .min(PG_VERSIONS.oldest, `must be at least ${PG_VERSIONS.oldest}`)
+    .max(PG_VERSIONS.newest, `must be at most ${PG_VERSIONS.newest}`)
+    .describe("The PostgreSQL major that runs the migrations.")
+    .optional(),
+  rules: z
+    .record(z.string(), z.enum(["error", "warning", "off"], 'must be "error", "warning" or "off"'))
+    .describe("Severities by rule id; a rule of an opt-in preset is turned on by giving it one.")
+    .optional(),
+  ignore: z.array(z.string()).describe("Patterns of paths that are not linted, relative to the configuration file.").optional(),
+  transaction: z
+    .boolean("must be true or false")
+    .describe("True: each file runs in a transaction of its own. False: none does. Absent: what the migration tool does.")
+    .optional(),
+  framework: z
+    .enum(frameworks.map(({ id }) => id), "is not a migration tool that pgsafe knows")
+    .describe("The tool that runs the migrations, when it is not recognized.")
+    .optional(),
+})
+
+/** What a configuration may say. */
+export type Config = z.infer<typeof schema>
+
+/** The JSON schema of a configuration file, for editors. */
+export function configJsonSchema(): object {
+  return z.toJSONSchema(schema)
+}
+
+/** Checks a configuration; the problems say which key, what is wrong and what is near. */
+export function checkConfig(content: unknown): { readonly config: Config } | { readonly problems: readonly string[] } {
+  const result = schema.safeParse(content)
+  const problems = result.success ? [] : result.error.issues.flatMap(describe)
+  const named = result.success ? Object.keys(result.data.rules ?? {}) : []
+  for (const name of named) {
+    if (!rules.some(({ id }) => id === name)) problems.push(`"rules" names the unknown rule "${name}"${suggestion(name, rules.map(({ id }) => id))}`)
+  }
+  return result.success && problems.length === 0 ? { config: result.data } : { problems }
+}
+
+function describe(issue: z.core.$ZodIssue): string[] {
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => `unknown key "${key}"${suggestion(key, Object.keys(schema.shape))}`)
+  }
+  const path = issue.path.map(String).join(".")
+  return [path === "" ? "the configuration must be an object" : `"${path}" ${issue.message}`]
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const close = nearest(name, known)
+  return close === undefined ? "" : ` (did you mean "${close}"?)`
+}
