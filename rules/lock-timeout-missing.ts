@@ -28,7 +28,7 @@ export default defineRule({
   },
   *checkFile(statements, context) {
     for (const [index, statement] of statements.entries()) {
-      const lock = statement.effects.locks.find((one) => blocksWrites(one)) && context.locks(statement).find(blocksSomething)
+      const lock = statement.exposed.some(blocksWrites) ? context.locks(statement).find(blocksSomething) : undefined
       if (lock === undefined || isTimeoutSet(statement, statements.slice(0, index), context)) continue
       const local = statement.transaction.kind === "wrapped" || statement.transaction.kind === "explicit block"
       const at = (statement.within ?? statement.statement).span.start

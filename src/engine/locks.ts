@@ -4,6 +4,7 @@ import { LOCK_MODES } from "../parse/operation.ts"
 import type { Duration } from "../playbook/step.ts"
 import type { Catalog } from "../schema/catalog.ts"
 import type { ReportedLock } from "./finding.ts"
+import type { AnalyzedStatement } from "./rule.ts"
 
 /**
  * The locks of a statement that hurt: those that block reads or writes on relations that others can see, worst first.
@@ -11,15 +12,14 @@ import type { ReportedLock } from "./finding.ts"
  * @param lasts The locks are kept after the statement: other statements follow in its transaction.
  */
 export function hurtingLocks(
-  effects: Effects,
+  { effects, exposed }: Pick<AnalyzedStatement, "effects" | "exposed">,
   catalog: Catalog,
-  isNew: (relation: AffectedRelation) => boolean,
   display: (relation: AffectedRelation) => string,
   lasts: boolean,
 ): ReportedLock[] {
   const duration = durationOf(effects, lasts)
-  return effects.locks
-    .filter((lock) => conflicts(lock.mode).length > 0 && counts(lock, effects, catalog) && !isNew(lock.relation))
+  return exposed
+    .filter((lock) => conflicts(lock.mode).length > 0 && counts(lock, effects, catalog))
     .sort((left, right) => LOCK_MODES.indexOf(right.mode) - LOCK_MODES.indexOf(left.mode))
     .map((lock) => ({ relation: display(lock.relation), mode: lock.mode, blocks: conflicts(lock.mode), duration }))
 }

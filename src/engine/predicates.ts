@@ -96,7 +96,7 @@ export interface HeldLock {
 /** The first lock on an existing relation that earlier statements of the transaction took and that `counts`. */
 export function heldLock(context: RuleContext, counts: (lock: Lock) => boolean): HeldLock | null {
   for (const taken of earlierInTransaction(context)) {
-    const lock = taken.effects.locks.find((one) => counts(one) && !context.isNew(one.relation))
+    const lock = taken.exposed.find(counts)
     if (lock !== undefined) return { lock, taken }
   }
   return null

@@ -1,4 +1,4 @@
-import type { Effects } from "../effects/types.ts"
+import type { Effects, Lock } from "../effects/types.ts"
 import type { Operation, Statement } from "../parse/operation.ts"
 import type { Step } from "../playbook/step.ts"
 import type { AffectedRelation } from "../effects/types.ts"
@@ -21,6 +21,8 @@ export interface AnalyzedStatement {
   readonly within: Statement | null
   /** Under IF, a loop, or an exception handler: it may not run. */
   readonly conditional: boolean
+  /** The locks on relations that others could see when the statement ran. */
+  readonly exposed: readonly Lock[]
 }
 
 /** What a rule sees. The catalog is the one before the statement. */

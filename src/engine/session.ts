@@ -77,6 +77,7 @@ export function createSession(options: SessionOptions): Session {
           transaction,
           within,
           conditional,
+          exposed: effects.locks.length === 0 ? effects.locks : effects.locks.filter(({ relation }) => !isNewTo(transaction, relation)),
         }
         if (report) {
           const ruleContext = contextFor(current, lasts)
@@ -89,22 +90,23 @@ export function createSession(options: SessionOptions): Session {
         analyzed.push(current)
       }
 
+      const relationOf = (id: number): Relation | undefined => {
+        const relation = catalog.relationById(id)
+        if (relation !== undefined) return relation
+        const index = catalog.indexById(id)
+        return index === undefined ? undefined : catalog.relationById(index.table)
+      }
+      const isNewTo = (transaction: TransactionContext, relation: Relation | AffectedRelation | undefined): boolean => {
+        const known = relation === undefined || relation.id === null ? undefined : relationOf(relation.id)
+        if (known === undefined) return false
+        if (known.persistence === "temporary") return true
+        const { created } = known
+        if (created === null || known.maybeOlder) return false
+        if (created.transaction === transaction.id) return true
+        return created.deploy === deploy && (!known.populated || transaction.kind === "unknown")
+      }
+
       const contextFor = (current: AnalyzedStatement, lasts: boolean): RuleContext => {
-        const isNew = (relation: Relation | AffectedRelation | undefined): boolean => {
-          const known = relation === undefined || relation.id === null ? undefined : relationOf(relation.id)
-          if (known === undefined) return false
-          if (known.persistence === "temporary") return true
-          const { created } = known
-          if (created === null || known.maybeOlder) return false
-          if (created.transaction === current.transaction.id) return true
-          return created.deploy === deploy && (!known.populated || current.transaction.kind === "unknown")
-        }
-        const relationOf = (id: number): Relation | undefined => {
-          const relation = catalog.relationById(id)
-          if (relation !== undefined) return relation
-          const index = catalog.indexById(id)
-          return index === undefined ? undefined : catalog.relationById(index.table)
-        }
         const display = (relation: Relation | AffectedRelation): string => {
           const found = catalog.relation({ schema: null, name: relation.name })
           return found !== undefined && found.id === relation.id ? relation.name : qualified(relation, catalog.creationSchema)
@@ -118,9 +120,9 @@ export function createSession(options: SessionOptions): Session {
           earlier: analyzed,
           statements: included,
           text,
-          isNew,
+          isNew: (relation) => isNewTo(current.transaction, relation),
           display,
-          locks: (of = current) => hurtingLocks(of.effects, catalog, isNew, display, lasts),
+          locks: (of = current) => hurtingLocks(of, catalog, display, lasts),
         }
       }
 
