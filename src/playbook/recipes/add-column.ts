@@ -1,14 +1,256 @@
+import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Name } from "../../parse/name.ts"
 import type { ColumnDefinition } from "../../parse/operation.ts"
+import type { UserType } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
+import type { Names } from "../names.ts"
+import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
+import { formatType, quoteIdent } from "../../schema/format.ts"
+import { inBatches } from "../batches.ts"
+import { ofRow, renameInExpression } from "../expressions.ts"
+import { createNames } from "../names.ts"
+import { beside, parenthesized, quoteLiteral, quoteName } from "../sql.ts"
+import { brief, byHand, joinNotes, recipe } from "../steps.ts"
+import { createSync, oneWay } from "../sync.ts"
+import { constraintSteps } from "./add-constraint.ts"
+import { notNullSteps } from "./set-not-null.ts"
+import { validation } from "./validate-constraint.ts"
 
-export type AddColumnParameters = Readonly<{ table: Name; column: ColumnDefinition }>
+export type AddColumnParameters = Readonly<{
+  table: Name
+  column: ColumnDefinition
+  /** The default's volatility as effects know it; absent: judged dangerous. */
+  volatileDefault?: boolean
+}>
 
-/** ADD COLUMN whose definition rewrites, scans, builds an index or fails: volatile default, serial, identity, stored generated, constrained domain, NOT NULL without default, inline constraints. */
-export function addColumn(parameters: AddColumnParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
+type Domain = Extract<UserType, { kind: "domain" }>
+
+/** The parts of one new column. */
+interface Addition {
+  readonly table: Name
+  readonly column: ColumnDefinition
+  readonly name: string
+  readonly names: Names
+  readonly domain: Domain | undefined
+  readonly context: RecipeContext
 }
 
+/**
+ * ADD COLUMN whose definition rewrites, scans, builds an index or fails: volatile default, serial, identity, stored
+ * generated, constrained domain, NOT NULL without default, inline constraints. The column comes first and bare; what
+ * it stands for follows in steps that let reads and writes go on.
+ */
+export function addColumn(parameters: AddColumnParameters, context: RecipeContext): Step[] {
+  const { table, column } = parameters
+  const type = context.catalog.type(column.type)
+  const domain = type?.kind === "domain" && column.type.dimensions === 0 && isConstrained(type) ? type : undefined
+  const addition: Addition = {
+    table,
+    column,
+    name: column.name.name,
+    names: createNames(table, context),
+    domain,
+    context,
+  }
+  return recipe([...columnSteps(addition, parameters.volatileDefault ?? true), ...inlineSteps(addition)])
+}
+
+function isConstrained(domain: Domain): boolean {
+  return domain.notNull || domain.checks.length > 0
+}
+
+function columnSteps(addition: Addition, volatileDefault: boolean): Step[] {
+  const { column, domain, context } = addition
+  if (column.generated !== null) return generatedSteps(addition)
+  if (column.serial || column.identity !== null) return numberedSteps(addition)
+  const text = column.default === null ? null : context.text(column.default.span)
+  const required = column.notNull !== null || domain?.notNull === true
+  const fallback = text ?? domain?.default?.text ?? null
+  const rows = domain === undefined ? [] : domainSteps(addition, domain)
+  if (fallback === null) return [...plainSteps(addition), ...(required ? requiredSteps(addition) : []), ...rows]
+  const isVolatile = column.default === null ? domain?.default?.volatile !== false : volatileDefault
+  if (isVolatile) return [...filledSteps(addition, fallback, required), ...rows]
+  return [constantStep(addition, fallback, required), ...rows]
+}
+
+/** A default that is evaluated once is kept in the catalog from 11 on: the rows need not be touched (release notes of 11). */
+function constantStep(addition: Addition, fallback: string, required: boolean): Step {
+  const rest = ` DEFAULT ${fallback}${required ? " NOT NULL" : ""}`
+  return brief(
+    {
+      deploy: "expand",
+      title: `Add ${quoteIdent(addition.name)} with its default`,
+      note: "The default is evaluated once and kept in the catalog: no row is touched.",
+    },
+    addition.table,
+    "ACCESS EXCLUSIVE",
+    `${addText(addition)}${rest};`,
+  )
+}
+
+function plainSteps(addition: Addition): Step[] {
+  const title = `Add ${quoteIdent(addition.name)}, nullable and without default`
+  return [brief({ deploy: "expand", title }, addition.table, "ACCESS EXCLUSIVE", `${addText(addition)};`)]
+}
+
+/** NOT NULL without default: the value of the old rows is the application's to know. */
+function requiredSteps({ table, name, names, context }: Addition): Step[] {
+  const fill = byHand({
+    deploy: "migrate",
+    title: `Ship code that always writes ${quoteIdent(name)}, then fill the rows that are there`,
+    note: `Fill them in batches of about 1000 rows WHERE ${quoteIdent(name)} IS NULL; which value they get only the application knows. If one value fits all of them, give the column a DEFAULT instead.`,
+  })
+  return [fill, ...notNullSteps(table, name, null, names, context)]
+}
+
+/** A volatile default: for new rows at once, for the others in batches. */
+function filledSteps(addition: Addition, fallback: string, required: boolean): Step[] {
+  const { table, name, names, context } = addition
+  const add = brief(
+    {
+      deploy: "expand",
+      title: `Add ${quoteIdent(name)} with its default for new rows only`,
+      note: "With the default in ADD COLUMN the whole table would be rewritten; set afterwards it touches no row.",
+    },
+    table,
+    "ACCESS EXCLUSIVE",
+    `${addText(addition)};`,
+    `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(name)} SET DEFAULT ${fallback};`,
+  )
+  const rest = required ? notNullSteps(table, name, null, names, context) : []
+  return [add, fillRows(addition, fallback), ...rest]
+}
+
+function fillRows({ table, name, context }: Addition, value: string): Step {
+  return inBatches(
+    {
+      table,
+      alias: null,
+      write: (range) => `UPDATE ${quoteName(table)} SET ${quoteIdent(name)} = ${value}\nWHERE ${range}\n  AND ${quoteIdent(name)} IS NULL`,
+      deploy: "migrate",
+      title: "Fill the rows that are there, in batches",
+      note: null,
+    },
+    context,
+  )
+}
+
+/** serial and identity: a sequence for new rows, numbers for the others, NOT NULL; identity takes over at the end. */
+function numberedSteps(addition: Addition): Step[] {
+  const { table, column, name, names, context } = addition
+  const type = column.serial ? formatType(column.type) : context.text(column.type.span)
+  const identity = column.identity
+  const sequence = beside(table, names.relation([name], identity === null ? "seq" : "backfill_seq"))
+  const next = `nextval(${quoteLiteral(quoteName(sequence))}::regclass)`
+  const alter = `ALTER TABLE ${quoteName(table)}`
+  const add = brief(
+    {
+      deploy: "expand",
+      title: `Add ${quoteIdent(name)}, numbered from a sequence for new rows`,
+      note: "Written as serial or identity, the whole table would be rewritten.",
+    },
+    table,
+    "ACCESS EXCLUSIVE",
+    `CREATE SEQUENCE ${quoteName(sequence)} AS ${type};`,
+    `${alter} ADD COLUMN ${quoteIdent(name)} ${type};`,
+    `ALTER SEQUENCE ${quoteName(sequence)} OWNED BY ${quoteName(table)}.${quoteIdent(name)};`,
+    `${alter} ALTER COLUMN ${quoteIdent(name)} SET DEFAULT ${next};`,
+  )
+  const steps = [add, fillRows(addition, next), ...notNullSteps(table, name, null, names, context)]
+  if (identity === null) return steps
+  const takeOver = brief(
+    { deploy: "contract", title: "Let the identity take over from the sequence" },
+    table,
+    "ACCESS EXCLUSIVE",
+    `${alter} ALTER COLUMN ${quoteIdent(name)} DROP DEFAULT;`,
+    `${alter} ALTER COLUMN ${quoteIdent(name)} ADD ${context.text(identity.span)};`,
+    `SELECT setval(pg_get_serial_sequence(${quoteLiteral(quoteName(table))}, ${quoteLiteral(name)}), nextval(${quoteLiteral(quoteName(sequence))}), false);`,
+    `DROP SEQUENCE ${quoteName(sequence)};`,
+  )
+  return [...steps, takeOver]
+}
+
+/** GENERATED STORED: an ordinary column that a trigger computes. */
+function generatedSteps(addition: Addition): Step[] {
+  const { table, column, name, names, context } = addition
+  const generated = column.generated
+  const expression = generated === null ? "" : context.text(generated.expression.span)
+  const value = ofRow(expression, "NEW")
+  const virtual =
+    context.pgVersion >= 18
+      ? "GENERATED ALWAYS AS with VIRTUAL needs no rewrite either, where the column is not to be indexed."
+      : null
+  if (value === null) {
+    const note = joinNotes("Add an ordinary column, let a trigger compute it, and fill the old rows in batches.", virtual)
+    return [byHand({ deploy: "expand", title: "A stored generated column rewrites the table", note: note ?? "" })]
+  }
+  const sync = { table, trigger: names.trigger(name), function: beside(table, names.function(name, "sync")) }
+  const required = column.notNull !== null
+  return [
+    ...plainSteps(addition),
+    createSync(
+      sync,
+      oneWay(name, value),
+      `Compute ${quoteIdent(name)} on every write`,
+      joinNotes("The column is an ordinary one, kept by the trigger; GENERATED STORED always rewrites the table.", virtual),
+    ),
+    inBatches(
+      {
+        table,
+        alias: null,
+        write: (range) =>
+          `UPDATE ${quoteName(table)} SET ${quoteIdent(name)} = ${parenthesized(expression)}\nWHERE ${range}\n  AND ${quoteIdent(name)} IS NULL`,
+        deploy: "migrate",
+        title: "Compute it for the rows that are there, in batches",
+        note: null,
+      },
+      context,
+    ),
+    ...(required ? notNullSteps(table, name, null, names, context) : []),
+  ]
+}
+
+/** A constrained domain: its base type, and its conditions as CHECKs of the table. */
+function domainSteps({ table, name, names }: Addition, domain: Domain): Step[] {
+  const steps = domain.checks.flatMap((check) => {
+    const condition = renameInExpression(check.text, "value", name)
+    if (condition === null) return []
+    const constraint = names.constraint([name], "check")
+    return [
+      brief(
+        { deploy: "expand", title: `Hold new rows to the domain's condition ${quoteIdent(check.name)}` },
+        table,
+        "ACCESS EXCLUSIVE",
+        `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(constraint)} CHECK ${parenthesized(condition)} NOT VALID;`,
+      ),
+      validation(table, constraint, false),
+    ]
+  })
+  const [first, ...rest] = steps
+  if (first === undefined) return steps
+  const note = `The column has the domain's base type: a column of ${quoteIdent(domain.name)} itself would rewrite the table.`
+  return [{ ...first, note: joinNotes(first.note, note) }, ...rest]
+}
+
+/** CHECK, UNIQUE, PRIMARY KEY and REFERENCES written on the column, each by its own recipe. */
+function inlineSteps({ table, column, names, context }: Addition): Step[] {
+  return column.constraints
+    .filter((constraint: ConstraintDefinition) => constraint.kind !== "not null")
+    .flatMap((constraint) => constraintSteps(table, constraint, names, context))
+}
+
+/** `ALTER TABLE t ADD COLUMN c type COLLATE "C"`, without semicolon. */
+function addText({ table, column, name, domain, context }: Addition): string {
+  const type = domain === undefined ? writtenType(column, context) : baseType(domain, table, context)
+  const collation = column.collation === null ? "" : ` COLLATE ${quoteName(column.collation)}`
+  return `ALTER TABLE ${quoteName(table)} ADD COLUMN ${quoteIdent(name)} ${type}${collation}`
+}
+
+function writtenType(column: ColumnDefinition, context: RecipeContext): string {
+  return context.text(column.type.span)
+}
+
+function baseType(domain: Domain, table: PlainName, context: RecipeContext): string {
+  return formatType(domain.base, table.schema === null ? context.catalog.searchPath : [])
+}

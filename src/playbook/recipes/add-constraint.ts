@@ -1,14 +1,172 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Name } from "../../parse/name.ts"
 import type { RecipeContext } from "../context.ts"
+import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
+import { quoteIdent } from "../../schema/format.ts"
+import { coveringIndex, isNotNull } from "../facts.ts"
+import { createNames, defaultLabel } from "../names.ts"
+import { columnList, parenthesized, quoteName } from "../sql.ts"
+import { brief, byHand, joinNotes, recipe } from "../steps.ts"
+import { plainIndex, uniqueIndex } from "./create-index.ts"
+import { partitionedKeySteps, partitionedReferenceSteps } from "./partitioned-constraint.ts"
+import { notNullSteps } from "./set-not-null.ts"
+import { validation } from "./validate-constraint.ts"
 
 export type AddConstraintParameters = Readonly<{ table: Name; constraint: ConstraintDefinition }>
 
+type Kind<K extends ConstraintDefinition["kind"]> = Extract<ConstraintDefinition, { kind: K }>
+type KeyDefinition = Kind<"unique" | "primary key">
+type ForeignKey = Kind<"foreign key">
+
 /** ADD CONSTRAINT of any kind: check, not null, foreign key, unique, primary key, exclude. */
-export function addConstraint(parameters: AddConstraintParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
+export function addConstraint({ table, constraint }: AddConstraintParameters, context: RecipeContext): Step[] {
+  return recipe(constraintSteps(table, constraint, createNames(table, context), context))
 }
 
+/** The steps for one constraint; `names` is shared by all parts of a recipe. */
+export function constraintSteps(
+  table: Name,
+  constraint: ConstraintDefinition,
+  names: Names,
+  context: RecipeContext,
+): Step[] {
+  switch (constraint.kind) {
+    case "check":
+      return checkSteps(table, constraint, names, context)
+    case "not null":
+      return notNullSteps(table, constraint.column.name, constraint.name?.name ?? null, names, context)
+    case "foreign key":
+      return foreignKeySteps(table, constraint, names, context)
+    case "unique":
+    case "primary key":
+      return keySteps(table, constraint, names, context)
+    case "exclude":
+      return [excludeByHand(table)]
+  }
+}
+
+/** CHECK NOT VALID, then VALIDATE (docs: ALTER TABLE, Notes). */
+function checkSteps(table: Name, constraint: Kind<"check">, names: Names, context: RecipeContext): Step[] {
+  const columns = [...new Set(constraint.expression.columns.map((column) => column.column))]
+  const name = constraint.name?.name ?? names.constraint(columns.length === 1 ? columns : [], "check")
+  const inherit = constraint.noInherit ? " NO INHERIT" : ""
+  const definition = `CHECK ${parenthesized(context.text(constraint.expression.span))}${inherit}`
+  return notValidSteps(table, name, definition, null)
+}
+
+function notValidSteps(table: Name, name: string, definition: string, references: Name | null): Step[] {
+  const foreignKey = references !== null
+  const add = brief(
+    {
+      deploy: "expand",
+      title: `Add ${quoteIdent(name)} for new rows only`,
+      note:
+        references === null
+          ? "From here on writes that break it fail: ship the code that respects it first."
+          : `${quoteName(references)} is locked in the same mode for the same instant. From here on writes that break it fail.`,
+    },
+    table,
+    foreignKey ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
+    `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID;`,
+  )
+  return [add, validation(table, name, foreignKey)]
+}
+
+/** The index for the parent's deletes and updates first, then NOT VALID, then VALIDATE. */
+function foreignKeySteps(table: Name, constraint: ForeignKey, names: Names, context: RecipeContext): Step[] {
+  const columns = constraint.columns.map((column) => column.name)
+  const name = constraint.name?.name ?? names.constraint(columns, defaultLabel("foreign key"))
+  const definition = foreignKeyDefinition(constraint, context)
+  const relation = context.catalog.relation(table)
+  const indexed = relation === undefined ? undefined : coveringIndex(context.catalog, relation, columns) !== undefined
+  const partitioned = relation?.kind === "partitioned table"
+  // A partitioned table's index has a recipe of its own; a table that was not seen whole may have an index already.
+  const build =
+    indexed === false && relation?.known === true && !partitioned
+      ? [plainIndex(table, names.relation(columns, "idx"), columnList(columns), context)]
+      : []
+  if (partitioned && context.pgVersion < 18) {
+    return partitionedReferenceSteps(table, relation, name, definition, constraint.references, context)
+  }
+  const [add, ...rest] = notValidSteps(table, name, definition, constraint.references)
+  if (add === undefined) return build
+  const hint =
+    indexed === true || build.length > 0
+      ? null
+      : `Without an index on (${columnList(columns)}) every DELETE in ${quoteName(constraint.references)} reads all of ${quoteName(table)}.`
+  return [...build, { ...add, note: joinNotes(add.note, hint) }, ...rest]
+}
+
+/** `FOREIGN KEY (a) REFERENCES p (b) ON DELETE CASCADE`, with the clauses behind REFERENCES as the user wrote them. */
+function foreignKeyDefinition(constraint: ForeignKey, context: RecipeContext): string {
+  const written = context.text(constraint.span)
+  const at = context.text({ start: constraint.span.start, end: constraint.references.span.start }).length
+  const tail = written.slice(at + constraint.references.span.end - constraint.references.span.start)
+  const clauses = tail.replace(/\s+NOT\s+VALID\s*$/i, "").trimEnd()
+  const columns = columnList(constraint.columns.map((column) => column.name))
+  return `FOREIGN KEY (${columns}) REFERENCES ${quoteName(constraint.references)}${clauses}`
+}
+
+/** A unique index built concurrently, then put behind the constraint (docs: ALTER TABLE, ADD table_constraint_using_index). */
+function keySteps(table: Name, constraint: KeyDefinition, names: Names, context: RecipeContext): Step[] {
+  if (constraint.withoutOverlaps) return [excludeByHand(table)]
+  const primary = constraint.kind === "primary key"
+  const relation = context.catalog.relation(table)
+  const columns = keyColumns(constraint, table, context)
+  const nullable = primary
+    ? columns.filter((column) => relation === undefined || !isNotNull(context.catalog, relation, column))
+    : []
+  const required = nullable.flatMap((column) => notNullSteps(table, column, null, names, context))
+  const given = constraint.usingIndex?.name ?? null
+  const named = constraint.name?.name ?? given
+  const name = named ?? (primary ? names.relation([], "pkey") : names.relation(columns, defaultLabel("unique")))
+  const include = constraint.include.map((column) => column.name)
+  const key = {
+    words: primary ? "PRIMARY KEY" : "UNIQUE",
+    columns: columnList(columns),
+    include: include.length > 0 ? ` INCLUDE (${columnList(include)})` : "",
+    nulls: constraint.nullsNotDistinct ? " NULLS NOT DISTINCT" : "",
+    deferrable: deferrable(constraint),
+  } as const
+  if (relation?.kind === "partitioned table" && given === null) {
+    return [...required, ...partitionedKeySteps(table, relation, name, key, context)]
+  }
+  const index = given ?? name
+  const build = given === null ? [uniqueIndex(table, index, key.columns, key.include + key.nulls, context)] : []
+  const put = brief(
+    {
+      deploy: "contract",
+      title: `Put the ${primary ? "primary key" : "constraint"} on the index`,
+      note: "Duplicates have to be gone before the index is built.",
+    },
+    table,
+    "ACCESS EXCLUSIVE",
+    `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ` +
+      `${key.words} USING INDEX ${quoteIdent(index)}${key.deferrable};`,
+  )
+  return [...required, ...build, put]
+}
+
+function deferrable(constraint: ConstraintDefinition): string {
+  if (constraint.initiallyDeferred) return " DEFERRABLE INITIALLY DEFERRED"
+  return constraint.deferrable ? " DEFERRABLE" : ""
+}
+
+/** USING INDEX names no columns: they are the index's. */
+function keyColumns(constraint: KeyDefinition, table: Name, { catalog }: RecipeContext): readonly string[] {
+  if (constraint.columns.length > 0 || constraint.usingIndex === null) return constraint.columns.map((column) => column.name)
+  const index = catalog.index({ schema: table.schema, name: constraint.usingIndex.name })
+  return index?.columns.filter((column) => column !== null) ?? []
+}
+
+function excludeByHand(table: Name): Step {
+  return byHand({
+    deploy: "expand",
+    title: "No form of this constraint can be added beside running writes",
+    note:
+      "PostgreSQL builds an exclusion constraint's index under ACCESS EXCLUSIVE, and has neither NOT VALID nor USING INDEX for it. " +
+      `Create a table of the same shape with the constraint, let a trigger on ${quoteName(table)} copy every write into it, ` +
+      "copy the old rows in batches, and swap the two names in one short transaction; or add it in a maintenance window.",
+  })
+}

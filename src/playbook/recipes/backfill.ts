@@ -1,22 +1,118 @@
+import type { Expression } from "../../parse/expression.ts"
+import type { Name } from "../../parse/name.ts"
 import type { OperationOf } from "../../parse/operation.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
+import { identifierName, lex } from "../../source/lexer.ts"
+import { findKeyword, isKeyword, isSymbol } from "../../source/tokens.ts"
+import { inBatches } from "../batches.ts"
+import { parenthesized, quoteName } from "../sql.ts"
+import { byHand, recipe } from "../steps.ts"
 
 export type BatchUpdateParameters = Readonly<OperationOf<"update">>
-
-/** An UPDATE of many rows, cut into batches. */
-export function batchUpdate(parameters: BatchUpdateParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
-}
-
 export type BatchDeleteParameters = Readonly<OperationOf<"delete">>
 
-/** A DELETE of many rows, cut into batches. */
-export function batchDelete(parameters: BatchDeleteParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
+/** An UPDATE of many rows, cut into batches. */
+export function batchUpdate(operation: BatchUpdateParameters, context: RecipeContext): Step[] {
+  const written = operation.columns.map((column) => column.name)
+  const again = operation.query.columns.some((column) => written.includes(column.column))
+  const { table, where } = operation
+  return recipe([
+    batch(
+      { table, where, text: context.text(operation.span), start: operation.span.start, verb: "Update" },
+      again
+        ? "The statement reads a column that it writes: make sure that its WHERE leaves out rows that are done, or a second run changes them twice."
+        : null,
+      context,
+    ),
+  ])
 }
 
+/** A DELETE of many rows, cut into batches. */
+export function batchDelete(operation: BatchDeleteParameters, context: RecipeContext): Step[] {
+  const { table, where } = operation
+  const source = { table, where, text: context.text(operation.span), start: operation.span.start, verb: "Delete" } as const
+  return recipe([batch(source, null, context)])
+}
+
+/** DELETE of all rows, for a table that is to be emptied. */
+export function deleteAll(table: Name, context: RecipeContext): Step {
+  return inBatches(
+    {
+      table,
+      alias: null,
+      write: (range) => `DELETE FROM ${quoteName(table)}\nWHERE ${range}`,
+      deploy: "migrate",
+      title: `Delete the rows of ${quoteName(table)} in batches`,
+      note: null,
+    },
+    context,
+  )
+}
+
+interface Source {
+  readonly table: Name
+  readonly where: Expression | null
+  /** The statement, and where it begins in the file. */
+  readonly text: string
+  readonly start: number
+  readonly verb: "Update" | "Delete"
+}
+
+/** The user's own statement, each batch with one more condition. */
+function batch(source: Source, note: string | null, context: RecipeContext): Step {
+  const { table, where, text, start, verb } = source
+  const title = `${verb} ${quoteName(table)} in batches`
+  const parts = splitAtWhere(text, where === null ? null : where.span.start - start, where === null ? null : where.span.end - start)
+  if (parts === null) {
+    const note =
+      `Restrict each run of the statement to a range of about 1000 rows of ${quoteName(table)} by its key, and commit after each: ` +
+      "WITH, RETURNING and WHERE CURRENT OF keep pgsafe from writing the loop."
+    return byHand({ deploy: "migrate", title, note })
+  }
+  const alias = aliasOf(text, table, start)
+  return inBatches(
+    {
+      table,
+      alias,
+      write: (range) => {
+        const condition = parts.condition === null ? "" : `${parenthesized(parts.condition)}\n  AND `
+        return `${parts.head}\nWHERE ${condition}${range}`
+      },
+      deploy: "migrate",
+      title,
+      note,
+    },
+    context,
+  )
+}
+
+/** The statement before its WHERE, and the condition; null when it has clauses that do not fit into a loop. */
+function splitAtWhere(
+  text: string,
+  conditionStart: number | null,
+  conditionEnd: number | null,
+): { head: string; condition: string | null } | null {
+  const tokens = lex(text)
+  if (!isKeyword(tokens, 0, "update") && !isKeyword(tokens, 0, "delete")) return null
+  if (findKeyword(tokens, "returning") >= 0 || findKeyword(tokens, "current") >= 0) return null
+  if (conditionStart === null || conditionEnd === null) return { head: text.trimEnd(), condition: null }
+  const before = text.slice(0, conditionStart)
+  const keyword = before.toLowerCase().lastIndexOf("where")
+  return keyword < 0
+    ? null
+    : { head: before.slice(0, keyword).trimEnd(), condition: text.slice(conditionStart, conditionEnd) }
+}
+
+/** The name under which the statement knows its table when other tables are in it, or an alias is given. */
+function aliasOf(text: string, table: Name, start: number): string | null {
+  const tokens = lex(text)
+  let next = 0
+  while (next < tokens.count && (tokens.starts[next] ?? 0) < table.span.end - start) next++
+  if (isSymbol(tokens, next, "*")) next++
+  if (isKeyword(tokens, next, "as")) return identifierName(tokens, next + 1) ?? null
+  const isClause = ["set", "from", "using", "where"].some((keyword) => isKeyword(tokens, next, keyword))
+  if (!isClause) return identifierName(tokens, next) ?? null
+  const others = findKeyword(tokens, "from", next) >= 0 || isKeyword(tokens, next, "using")
+  return others ? table.name : null
+}

@@ -1,14 +1,208 @@
 import type { Expression } from "../../parse/expression.ts"
 import type { Identifier, Name, TypeName } from "../../parse/name.ts"
+import type { Column } from "../../schema/catalog.ts"
+import type { Carried } from "../carry.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
+import type { Sync } from "../sync.ts"
+import { quoteIdent } from "../../schema/format.ts"
+import { inBatches } from "../batches.ts"
+import { carryOver } from "../carry.ts"
+import { copyComment, copyDefault, moveIdentity, moveSequence } from "../column-copy.ts"
+import { listed } from "../dependents.ts"
+import { ofRow } from "../expressions.ts"
+import { createNames } from "../names.ts"
+import { beside, parenthesized, quoteName } from "../sql.ts"
+import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
+import { createSync, dropSync, oneWay } from "../sync.ts"
 
-export type ChangeColumnTypeParameters = Readonly<{ table: Name; column: Identifier; type: TypeName; collation: Name | null; using: Expression | null }>
+export type ChangeColumnTypeParameters = Readonly<{
+  table: Name
+  column: Identifier
+  type: TypeName
+  collation: Name | null
+  using: Expression | null
+}>
 
-/** ALTER COLUMN TYPE that rewrites. */
-export function changeColumnType(parameters: ChangeColumnTypeParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
+/** The parts of one change. */
+interface Change {
+  readonly table: Name
+  readonly column: string
+  /** The column of the new type while both are there, and the old one's name after the switch. */
+  readonly shadow: string
+  readonly retired: string
+  /** undefined: the migrations read so far do not show the column. */
+  readonly found: Column | undefined
+  /** The type with its collation, as the user wrote it. */
+  readonly type: string
+  /** The new value, in terms of the row's columns. */
+  readonly value: string
+  readonly sync: Sync
 }
 
+/**
+ * ALTER COLUMN TYPE that rewrites: a second column of the new type, filled by a trigger and in batches, then the two names
+ * swapped in one short transaction.
+ */
+export function changeColumnType(parameters: ChangeColumnTypeParameters, context: RecipeContext): Step[] {
+  const { table, column } = parameters
+  const { catalog } = context
+  const relation = catalog.relation(table)
+  const found = relation === undefined ? undefined : catalog.column(relation, column.name)
+  const type = context.text(parameters.type.span)
+  const value =
+    parameters.using === null ? `${quoteIdent(column.name)}::${type}` : context.text(parameters.using.span)
+  const fromRow = ofRow(value, "NEW")
+  const impossible = (found !== undefined && found.generated !== null) || relation?.partitionBy?.columns.includes(column.name)
+  if (fromRow === null || impossible === true) return [inWindow(parameters)]
+  const names = createNames(table, context)
+  const change: Change = {
+    table,
+    column: column.name,
+    shadow: names.column(column.name, "new"),
+    retired: names.column(column.name, "old"),
+    found,
+    type: parameters.collation === null ? type : `${type} COLLATE ${quoteName(parameters.collation)}`,
+    value,
+    sync: {
+      table,
+      trigger: names.trigger(column.name),
+      function: beside(table, names.function(column.name, "sync")),
+    },
+  }
+  const carried =
+    relation === undefined || found === undefined
+      ? null
+      : carryOver(
+          { table, relation, column: found, from: column.name, to: change.shadow, final: column.name, names },
+          context,
+        )
+  return recipe([
+    ...addSteps(change, fromRow),
+    ...fillSteps(change, carried, relation?.known === true, context),
+    ...swapSteps(change, carried),
+    dropStep(change, carried),
+  ])
+}
+
+function addSteps({ table, column, shadow, type, sync }: Change, fromRow: string): Step[] {
+  return [
+    brief(
+      { deploy: "expand", title: `Add ${quoteIdent(shadow)} of the new type beside ${quoteIdent(column)}` },
+      table,
+      "ACCESS EXCLUSIVE",
+      `ALTER TABLE ${quoteName(table)} ADD COLUMN ${quoteIdent(shadow)} ${type};`,
+    ),
+    createSync(
+      sync,
+      oneWay(shadow, fromRow),
+      `Let a trigger fill ${quoteIdent(shadow)} on every write`,
+      `A value of ${quoteIdent(column)} that does not fit the new type makes the write fail: look for such rows first.`,
+    ),
+  ]
+}
+
+function fillSteps(
+  { table, column, shadow, value, type, found }: Change,
+  carried: Carried | null,
+  known: boolean,
+  context: RecipeContext,
+): Step[] {
+  const bare = type.replace(/ COLLATE .*$/, "")
+  const differ = `ROW(${quoteIdent(shadow)}) *<> ROW(${parenthesized(value)}::${bare})`
+  const backfill = inBatches(
+    {
+      table,
+      alias: null,
+      write: (range) => `UPDATE ${quoteName(table)} SET ${quoteIdent(shadow)} = ${value}\nWHERE ${range}\n  AND ${differ}`,
+      deploy: "migrate",
+      title: "Convert the rows that are there, in batches",
+      note: null,
+    },
+    context,
+  )
+  const comment = inTransaction(
+    {
+      deploy: "migrate",
+      title: "Carry the comment over",
+      note: joinNotes(
+        "Privileges granted on the column alone have to be granted again.",
+        known && found !== undefined
+          ? null
+          : `The migrations read so far do not show how ${quoteName(table)} was made: give ${quoteIdent(shadow)} the NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(column)} has before you go on.`,
+      ),
+    },
+    lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
+    copyComment(table, column, shadow),
+  )
+  return [backfill, comment, ...(carried?.steps ?? [])]
+}
+
+/** One transaction: whoever reads the table sees the column with the old type before it and the new type after it. */
+function swapSteps({ table, column, shadow, retired, found, sync }: Change, carried: Carried | null): Step[] {
+  const alter = `ALTER TABLE ${quoteName(table)}`
+  const required = found === undefined || found.notNull
+  const swap = brief(
+    {
+      deploy: "migrate",
+      title: "Swap the two names",
+      note: joinNotes(
+        "Ship code that can handle both types before. Sessions with prepared statements on the table may have to prepare them again.",
+        (carried?.byHand.length ?? 0) > 0
+          ? `These stay with the old column unless they are moved by hand: ${listed(carried?.byHand ?? [])}.`
+          : null,
+        (carried?.alsoLocked.length ?? 0) > 0 ? `${listed(carried?.alsoLocked ?? [])} locked in the same mode too.` : null,
+      ),
+    },
+    table,
+    "ACCESS EXCLUSIVE",
+    ...dropSync(sync),
+    ...moveDefault(table, column, shadow, found),
+    ...(carried?.oldChecks ?? []),
+    ...(carried?.release ?? []),
+    ...(required ? [`${alter} ALTER COLUMN ${quoteIdent(column)} DROP NOT NULL;`] : []),
+    `${alter} RENAME COLUMN ${quoteIdent(column)} TO ${quoteIdent(retired)};`,
+    `${alter} RENAME COLUMN ${quoteIdent(shadow)} TO ${quoteIdent(column)};`,
+    ...(carried?.reattach ?? []),
+  )
+  return [swap, ...(carried?.after ?? [])]
+}
+
+function dropStep({ table, column, retired }: Change, carried: Carried | null): Step {
+  return brief(
+    {
+      deploy: "contract",
+      title: `Drop the column of the old type, in a later deploy`,
+      note: `It keeps the values from before the switch: until then they can be compared with ${quoteIdent(column)}.`,
+    },
+    table,
+    "ACCESS EXCLUSIVE",
+    `ALTER TABLE ${quoteName(table)} DROP COLUMN ${quoteIdent(retired)};`,
+    ...(carried?.renames ?? []),
+  )
+}
+
+/** The default and its sequence serve the new column; the old one is no longer written and must not draw from it. */
+function moveDefault(table: Name, column: string, shadow: string, found: Column | undefined): string[] {
+  const drop = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(column)} DROP DEFAULT;`
+  if (found === undefined) return [copyDefault(table, column, shadow), moveSequence(table, column, shadow), drop]
+  if (found.identity !== null) {
+    const identity = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(column)} DROP IDENTITY;`
+    return [...moveIdentity(table, column, shadow, found.identity), identity]
+  }
+  if (found.default === null) return []
+  const set = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(shadow)} SET DEFAULT ${found.default.text};`
+  const sequence = found.default.sequence === null ? [] : [moveSequence(table, column, shadow)]
+  return [set, ...sequence, drop]
+}
+
+function inWindow({ table, column }: ChangeColumnTypeParameters): Step {
+  return byHand({
+    deploy: "expand",
+    title: `${quoteIdent(column.name)} cannot be converted beside running writes`,
+    note:
+      "A trigger cannot fill a second column for a generated column, a partition key, or an expression with a sub-query. " +
+      `Create a table of the new shape, copy ${quoteName(table)} into it in batches while a trigger repeats every write, and swap the ` +
+      "two names in one short transaction.",
+  })
+}

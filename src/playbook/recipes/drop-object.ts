@@ -1,13 +1,83 @@
-import type { OperationOf } from "../../parse/operation.ts"
+import type { Name } from "../../parse/name.ts"
+import type { DropOperation } from "../../parse/operation.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
+import { quoteIdent } from "../../schema/format.ts"
+import { listed, relationDependents } from "../dependents.ts"
+import { createNames } from "../names.ts"
+import { beside, quoteName } from "../sql.ts"
+import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 
-export type DropRelationsParameters = Readonly<OperationOf<"drop">>
+export type DropRelationsParameters = Readonly<DropOperation>
 
-/** DROP TABLE, VIEW, MATERIALIZED VIEW as a contract step, with what still depends on them. */
-export function dropRelations(parameters: DropRelationsParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
+const KEYWORDS: Readonly<Record<string, string>> = {
+  table: "TABLE",
+  view: "VIEW",
+  "materialized view": "MATERIALIZED VIEW",
+  "foreign table": "FOREIGN TABLE",
+  sequence: "SEQUENCE",
 }
 
+/**
+ * DROP TABLE, VIEW, MATERIALIZED VIEW as a contract step, with what still depends on them: first out of the way under
+ * another name, which one statement undoes; the data goes in a later deploy.
+ */
+export function dropRelations(operation: DropRelationsParameters, context: RecipeContext): Step[] {
+  const keyword = KEYWORDS[operation.kind]
+  if (keyword === undefined) return []
+  return recipe(operation.objects.flatMap(({ name }) => dropSteps(name, keyword, operation.ifExists, context)))
+}
+
+function dropSteps(name: Name, keyword: string, ifExists: boolean, context: RecipeContext): Step[] {
+  const { catalog } = context
+  const relation = catalog.relation(name)
+  const dependents = relation === undefined ? null : relationDependents(catalog, relation)
+  const retired = createNames(name, context).relation([], "retired")
+  const exists = ifExists ? "IF EXISTS " : ""
+  const parents = relation === undefined ? [] : referenced(name, relation.id, context)
+  const unused = byHand({
+    deploy: "migrate",
+    title: `Ship code that no longer uses ${quoteName(name)}`,
+    note:
+      joinNotes(
+        dependents !== null && dependents.blocking.length > 0
+          ? `These still use it and have to be changed first: ${listed(dependents.blocking)}.`
+          : null,
+        "Look for scans of it in pg_stat_user_tables after the deploy.",
+      ) ?? "",
+  })
+  const away = brief(
+    {
+      deploy: "contract",
+      title: "Take it out of the way under another name, and wait",
+      note: `Whoever still needs it fails now, and ALTER ${keyword} ${quoteName(beside(name, retired))} RENAME TO ${quoteIdent(name.name)}; brings it back at once.`,
+    },
+    name,
+    "ACCESS EXCLUSIVE",
+    `ALTER ${keyword} ${exists}${quoteName(name)} RENAME TO ${quoteIdent(retired)};`,
+  )
+  const drop = brief(
+    {
+      deploy: "contract",
+      title: "Drop it in a later deploy",
+      note: joinNotes(
+        "Without CASCADE, so that nothing unexpected goes with it.",
+        dependents !== null && dependents.dropped.length > 0 ? `Dropped with it: ${listed(dependents.dropped)}.` : null,
+        parents.length > 0 ? `For its foreign keys ${listed(parents)} is locked in the same mode for the same instant.` : null,
+      ),
+    },
+    beside(name, retired),
+    "ACCESS EXCLUSIVE",
+    `DROP ${keyword} ${exists}${quoteName(beside(name, retired))};`,
+  )
+  return [unused, away, drop]
+}
+
+function referenced(name: Name, id: number, { catalog }: RecipeContext): string[] {
+  const parents = catalog
+    .constraintsOf(id)
+    .map((constraint) => (constraint.references === null ? undefined : catalog.relationById(constraint.references.table)))
+    .filter((parent) => parent !== undefined && parent.id !== id)
+    .map((parent) => quoteName({ schema: name.schema, name: parent?.name ?? "" }))
+  return [...new Set(parents)]
+}

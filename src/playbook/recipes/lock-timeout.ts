@@ -1,13 +1,27 @@
 import type { LockMode } from "../../parse/operation.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
+import { LOCK_TIMEOUT } from "../sql.ts"
+import { recipe } from "../steps.ts"
 
 export type WithLockTimeoutParameters = Readonly<{ sql: string; relation: string; mode: LockMode }>
 
 /** A statement with a strong but short lock: lock_timeout before it, and retry. */
-export function withLockTimeout(parameters: WithLockTimeoutParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
+export function withLockTimeout(
+  { sql, relation, mode }: WithLockTimeoutParameters,
+  _context: RecipeContext,
+): Step[] {
+  const note =
+    `While it waits for its ${mode} lock on ${relation}, every later statement that conflicts with it waits behind it, reads included ` +
+    "where the mode blocks reads; the timeout bounds that."
+  return recipe([
+    {
+      deploy: "expand",
+      title: "Give up quickly instead of stopping everybody behind",
+      sql: `${LOCK_TIMEOUT}\n${sql.trim().replace(/;$/, "")};`,
+      transaction: true,
+      lock: { relation, mode, duration: "instant" },
+      note,
+    },
+  ])
 }
-

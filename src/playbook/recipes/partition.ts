@@ -1,32 +1,172 @@
 import type { Name } from "../../parse/name.ts"
 import type { OperationOf, PartitionBound } from "../../parse/operation.ts"
+import type { Relation } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
+import type { Names } from "../names.ts"
+import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
+import { quoteIdent } from "../../schema/format.ts"
+import { nameNear } from "../carry.ts"
+import { createNames } from "../names.ts"
+import { quoteLiteral, quoteName } from "../sql.ts"
+import { alone, brief, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
+import { validation } from "./validate-constraint.ts"
 
 export type AttachPartitionParameters = Readonly<{ parent: Name; partition: Name; bound: PartitionBound }>
-
-/** ATTACH PARTITION without a scan. */
-export function attachPartition(parameters: AttachPartitionParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
-}
-
 export type DetachPartitionParameters = Readonly<{ parent: Name; partition: Name }>
-
-/** DETACH PARTITION CONCURRENTLY. */
-export function detachPartition(parameters: DetachPartitionParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
-}
-
 export type CreatePartitionParameters = Readonly<OperationOf<"create table">>
 
-/** CREATE TABLE ... PARTITION OF: create it alone, then attach. */
-export function createPartition(parameters: CreatePartitionParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
+/**
+ * ATTACH PARTITION without a scan: a validated CHECK that implies the bound, NULLs excluded, is proof enough (docs: ALTER TABLE,
+ * ATTACH PARTITION). The default partition, if there is one, needs the opposite CHECK.
+ */
+export function attachPartition(parameters: AttachPartitionParameters, context: RecipeContext): Step[] {
+  const { parent, partition, bound } = parameters
+  const { catalog } = context
+  const relation = catalog.relation(parent)
+  const condition = boundCondition(relation, bound)
+  const proof = condition === null ? null : prove(partition, condition, createNames(partition, context))
+  const fallback = relation === undefined ? undefined : defaultPartition(relation, context)
+  const fallbackName = fallback === undefined ? null : nameNear(fallback, parent, context)
+  const excluded =
+    condition === null || fallbackName === null
+      ? null
+      : prove(fallbackName, `NOT (${condition})`, createNames(fallbackName, context))
+  const attach = brief(
+    {
+      deploy: "contract",
+      title: `Attach ${quoteName(partition)}`,
+      note: joinNotes(
+        proof === null
+          ? "Without a validated CHECK on the partition that implies its bound, NULLs excluded, all its rows are read under this lock: pgsafe does not know the partition key well enough to write it."
+          : "The valid CHECK proves the bound: no row is read.",
+        "Indexes like the parent's have to be on the partition before, or they are built here.",
+        `${quoteName(parent)} is locked in ${context.pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"} mode.`,
+      ),
+    },
+    partition,
+    "ACCESS EXCLUSIVE",
+    `ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${quoteName(partition)} ${context.text(bound.span)};`,
+    ...(proof?.drop ?? []),
+    ...(excluded?.drop ?? []),
+  )
+  return recipe([...(proof?.steps ?? []), ...(excluded?.steps ?? []), attach])
 }
 
+/** DETACH PARTITION CONCURRENTLY, from 14 on and without a default partition (docs: ALTER TABLE). */
+export function detachPartition({ parent, partition }: DetachPartitionParameters, context: RecipeContext): Step[] {
+  const relation = context.catalog.relation(parent)
+  const fallback = relation === undefined ? undefined : defaultPartition(relation, context)
+  const alter = `ALTER TABLE ${quoteName(parent)} DETACH PARTITION ${quoteName(partition)}`
+  const title = `Detach ${quoteName(partition)}`
+  if (context.pgVersion < 14 || fallback !== undefined) {
+    const note =
+      fallback === undefined
+        ? "DETACH CONCURRENTLY exists from PostgreSQL 14 on; here the lock is strong, but held for an instant."
+        : "A default partition forbids DETACH CONCURRENTLY; the lock is strong, but held for an instant."
+    return recipe([brief({ deploy: "contract", title, note }, parent, "ACCESS EXCLUSIVE", `${alter};`)])
+  }
+  return recipe([
+    alone(
+      {
+        deploy: "contract",
+        title: `${title} while reads and writes go on`,
+        note: `Alone in its file, outside a transaction. If it is interrupted, ${alter} FINALIZE; completes it.`,
+      },
+      lockOn(partition, "ACCESS EXCLUSIVE", "instant"),
+      `${alter} CONCURRENTLY;`,
+    ),
+  ])
+}
+
+/** CREATE TABLE with PARTITION OF locks the parent against everything; ATTACH of an empty table does not. */
+export function createPartition(operation: CreatePartitionParameters, context: RecipeContext): Step[] {
+  const { table, partitionOf } = operation
+  if (partitionOf === null) return []
+  const { parent, bound } = partitionOf
+  const exists = operation.ifNotExists ? "IF NOT EXISTS " : ""
+  const create = inTransaction(
+    {
+      deploy: "expand",
+      title: `Create ${quoteName(table)} by itself`,
+      note: "Clauses of its own (columns, WITH, TABLESPACE, PARTITION BY) go here too.",
+    },
+    lockOn(parent, "ACCESS SHARE", "instant"),
+    `CREATE TABLE ${exists}${quoteName(table)} (LIKE ${quoteName(parent)} INCLUDING ALL);`,
+  )
+  const fallback = defaultOf(parent, context)
+  const condition = boundCondition(context.catalog.relation(parent), bound)
+  const excluded =
+    fallback === null || condition === null
+      ? null
+      : prove(fallback, `NOT (${condition})`, createNames(fallback, context))
+  const attach = brief(
+    {
+      deploy: "expand",
+      title: "Attach it: it is empty, so nothing is read",
+      note: fallback === null ? null : `The default partition ${quoteName(fallback)} is locked in ACCESS EXCLUSIVE mode for the same instant.`,
+    },
+    parent,
+    context.pgVersion < 12 ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE",
+    `ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${quoteName(table)} ${context.text(bound.span)};`,
+    ...(excluded?.drop ?? []),
+  )
+  return recipe([create, ...(excluded?.steps ?? []), attach])
+}
+
+function defaultOf(parent: PlainName, context: RecipeContext): PlainName | null {
+  const relation = context.catalog.relation(parent)
+  const fallback = relation === undefined ? undefined : defaultPartition(relation, context)
+  return fallback === undefined ? null : nameNear(fallback, parent, context)
+}
+
+function defaultPartition(relation: Relation, { catalog }: RecipeContext): Relation | undefined {
+  return catalog.children(relation.id).find((child) => child.partition?.bound.kind === "default")
+}
+
+/** A validated CHECK, and its removal once it has served. */
+function prove(table: PlainName, condition: string, names: Names): { steps: Step[]; drop: string[] } {
+  const name = names.constraint([], "bound_check")
+  const alter = `ALTER TABLE ${quoteName(table)}`
+  return {
+    steps: [
+      brief(
+        { deploy: "expand", title: `Let a CHECK say what ${quoteName(table)} holds` },
+        table,
+        "ACCESS EXCLUSIVE",
+        `${alter} ADD CONSTRAINT ${quoteIdent(name)} CHECK (${condition}) NOT VALID;`,
+      ),
+      validation(table, name, false),
+    ],
+    drop: [`${alter} DROP CONSTRAINT ${quoteIdent(name)};`],
+  }
+}
+
+/** The bound as a condition on the partition key; null where the key is not known, or holds expressions, or hashes. */
+function boundCondition(relation: Relation | undefined, bound: PartitionBound): string | null {
+  const key = relation?.partitionBy
+  if (key === undefined || key === null || key.expressions || key.columns.length !== 1) return null
+  const column = quoteIdent(key.columns[0] ?? "")
+  if (bound.kind === "list" && key.strategy === "list") {
+    const values = bound.from.filter((value) => !value.isNull)
+    if (values.some((value) => value.literal === null)) return null
+    const list = values.map((value) => quoteLiteral(value.literal ?? "")).join(", ")
+    const withNull = values.length < bound.from.length
+    if (values.length === 0) return `${column} IS NULL`
+    return withNull ? `${column} IS NULL OR ${column} IN (${list})` : `${column} IS NOT NULL AND ${column} IN (${list})`
+  }
+  if (bound.kind !== "range" || key.strategy !== "range") return null
+  const [from] = bound.from
+  const [to] = bound.to
+  if (from === undefined || to === undefined) return null
+  const parts = [`${column} IS NOT NULL`]
+  if (from.keyword === null) {
+    if (from.literal === null) return null
+    parts.push(`${column} >= ${quoteLiteral(from.literal)}`)
+  }
+  if (to.keyword === null) {
+    if (to.literal === null) return null
+    parts.push(`${column} < ${quoteLiteral(to.literal)}`)
+  }
+  return parts.join(" AND ")
+}

@@ -1,13 +1,200 @@
 import type { Identifier, Name } from "../../parse/name.ts"
+import type { Column } from "../../schema/catalog.ts"
+import type { Carried } from "../carry.ts"
 import type { RecipeContext } from "../context.ts"
+import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
+import type { Sync } from "../sync.ts"
+import { formatType, quoteIdent } from "../../schema/format.ts"
+import { inBatches } from "../batches.ts"
+import { carryOver } from "../carry.ts"
+import { copyComment, copyDefault, copyType, moveIdentity, moveSequence } from "../column-copy.ts"
+import { listed } from "../dependents.ts"
+import { createNames } from "../names.ts"
+import { beside, quoteName } from "../sql.ts"
+import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
+import { bothWays, createSync, dropSync, oneWay, replaceSync } from "../sync.ts"
 
 export type RenameColumnParameters = Readonly<{ table: Name; column: Identifier; newName: Identifier }>
 
-/** RENAME COLUMN in four deploys. */
-export function renameColumn(parameters: RenameColumnParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
+/** The parts of one renaming. */
+interface Renaming {
+  readonly table: Name
+  readonly from: string
+  readonly to: string
+  /** undefined: the migrations read so far do not show the column. */
+  readonly column: Column | undefined
+  readonly sync: Sync
+  readonly names: Names
 }
 
+/**
+ * RENAME COLUMN in four deploys: the new column filled by a trigger; the rows that are there; code that uses the new name
+ * while the trigger copies both ways; the old column dropped. At every moment code that knows either name reads and writes
+ * the same values.
+ */
+export function renameColumn({ table, column, newName }: RenameColumnParameters, context: RecipeContext): Step[] {
+  const relation = context.catalog.relation(table)
+  const found = relation === undefined ? undefined : context.catalog.column(relation, column.name)
+  const inPartitionKey = relation?.partitionBy?.columns.includes(column.name) === true
+  if ((found !== undefined && found.generated !== null) || inPartitionKey) return [atOnce(table, column, newName)]
+  const names = createNames(table, context)
+  const renaming: Renaming = {
+    table,
+    from: column.name,
+    to: newName.name,
+    column: found,
+    names,
+    sync: {
+      table,
+      trigger: names.trigger(newName.name),
+      function: beside(table, names.function(newName.name, "sync")),
+    },
+  }
+  const carried =
+    relation === undefined || found === undefined
+      ? null
+      : carryOver({ ...renaming, relation, column: found, final: newName.name }, context)
+  const known = relation?.known === true
+  return recipe([
+    ...addSteps(renaming),
+    ...fillSteps(renaming, carried, known, context),
+    ...switchSteps(renaming),
+    ...dropSteps(renaming, carried),
+  ])
+}
+
+/** Deploy 1: the new column, and the trigger old to new. */
+function addSteps({ table, from, to, column, sync }: Renaming): Step[] {
+  const name = quoteName(table)
+  const add =
+    column === undefined
+      ? copyType(table, from, to)
+      : `ALTER TABLE ${name} ADD COLUMN ${quoteIdent(to)} ${formatType(column.type)}${collate(column)};`
+  const fallback = sameDefault(column)
+  return [
+    brief(
+      { deploy: "expand", title: `Deploy 1 of 4: add ${quoteIdent(to)} beside ${quoteIdent(from)}` },
+      table,
+      "ACCESS EXCLUSIVE",
+      add,
+      ...(fallback === null ? [] : [`ALTER TABLE ${name} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT ${fallback};`]),
+    ),
+    createSync(
+      sync,
+      oneWay(to, `NEW.${quoteIdent(from)}`),
+      `Let a trigger copy ${quoteIdent(from)} to ${quoteIdent(to)} on every write`,
+      null,
+    ),
+  ]
+}
+
+/** Deploy 2: the rows that are there, and what stands on the old column. */
+function fillSteps(
+  { table, from, to, column }: Renaming,
+  carried: Carried | null,
+  known: boolean,
+  context: RecipeContext,
+): Step[] {
+  const differ = `ROW(${quoteIdent(to)}) *<> ROW(${quoteIdent(from)})`
+  const backfill = inBatches(
+    {
+      table,
+      alias: null,
+      write: (range) =>
+        `UPDATE ${quoteName(table)} SET ${quoteIdent(to)} = ${quoteIdent(from)}\nWHERE ${range}\n  AND ${differ}`,
+      deploy: "migrate",
+      title: "Deploy 2 of 4: copy the rows that are there, in batches",
+      note: null,
+    },
+    context,
+  )
+  const comment = inTransaction(
+    {
+      deploy: "migrate",
+      title: "Carry the comment over",
+      note: joinNotes(
+        "Privileges granted on the old column alone have to be granted again.",
+        known && column !== undefined
+          ? null
+          : `The migrations read so far do not show how ${quoteName(table)} was made: give ${quoteIdent(to)} the NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(from)} has before you go on.`,
+      ),
+    },
+    lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
+    copyComment(table, from, to),
+  )
+  return [backfill, comment, ...(carried?.steps ?? [])]
+}
+
+/** Deploy 3: the trigger both ways, then the code. */
+function switchSteps({ from, to, column, sync }: Renaming): Step[] {
+  const fallback = sameDefault(column)
+  const unset = fallback === null || column === undefined ? null : `(${fallback})::${formatType(column.type)}`
+  const lost =
+    fallback === null && (column === undefined || column.default !== null || column.identity !== null)
+      ? `Until deploy 4 the default stays with ${quoteIdent(from)}: an INSERT that writes NULL to ${quoteIdent(to)} gets it too.`
+      : null
+  return [
+    replaceSync(
+      sync,
+      bothWays(from, to, unset),
+      "Deploy 3 of 4: let the trigger copy both ways",
+      joinNotes(`Then ship the code that reads and writes ${quoteIdent(to)} only; the code before it may still run.`, lost),
+    ),
+  ]
+}
+
+/** Deploy 4: the old column goes. */
+function dropSteps({ table, from, to, column, sync }: Renaming, carried: Carried | null): Step[] {
+  const name = quoteName(table)
+  const also = carried?.alsoLocked ?? []
+  const byHandFirst = carried?.byHand ?? []
+  const drop = brief(
+    {
+      deploy: "contract",
+      title: `Deploy 4 of 4: drop the trigger and ${quoteIdent(from)}`,
+      note: joinNotes(
+        `When no running code names ${quoteIdent(from)} any more.`,
+        byHandFirst.length === 0 ? null : `To be moved to ${quoteIdent(to)} by hand before: ${listed(byHandFirst)}.`,
+        also.length === 0 ? null : `${listed(also)} ${also.length === 1 ? "is" : "are"} locked in the same mode too.`,
+      ),
+    },
+    table,
+    "ACCESS EXCLUSIVE",
+    ...dropSync(sync),
+    ...moveDefault(table, from, to, column),
+    ...(carried?.release ?? []),
+    `ALTER TABLE ${name} DROP COLUMN ${quoteIdent(from)};`,
+    ...(carried?.reattach ?? []),
+    ...(carried?.renames ?? []),
+  )
+  return [drop, ...(carried?.after ?? [])]
+}
+
+/** The default that both columns can have at the same time: drawn twice in one INSERT it is the same value. */
+function sameDefault(column: Column | undefined): string | null {
+  return column?.default?.volatile === false ? column.default.text : null
+}
+
+/** What the old column alone had so far. */
+function moveDefault(table: Name, from: string, to: string, column: Column | undefined): string[] {
+  if (column === undefined) return [copyDefault(table, from, to), moveSequence(table, from, to)]
+  if (column.identity !== null) return moveIdentity(table, from, to, column.identity)
+  if (column.default === null || column.default.volatile === false) return []
+  const set = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT ${column.default.text};`
+  return column.default.sequence === null ? [set] : [set, moveSequence(table, from, to)]
+}
+
+function collate(column: Column): string {
+  return column.collation === null ? "" : ` COLLATE ${column.collation}`
+}
+
+function atOnce(table: Name, column: Identifier, newName: Identifier): Step {
+  return byHand({
+    deploy: "expand",
+    title: `${quoteIdent(column.name)} cannot be copied by a trigger`,
+    note:
+      "A generated column or a partition key has no second column beside it. Ship code that works with both names first (it tries " +
+      `${quoteIdent(newName.name)} and falls back), then rename it in ${quoteName(table)} with lock_timeout set, then ship code that knows the new name alone.`,
+  })
+}

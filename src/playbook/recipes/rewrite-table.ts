@@ -1,13 +1,75 @@
 import type { Identifier, Name } from "../../parse/name.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
+import { quoteIdent } from "../../schema/format.ts"
+import { keyOf } from "../facts.ts"
+import { quoteName } from "../sql.ts"
+import { byHand, inTransaction, recipe } from "../steps.ts"
 
-export type RepackTableParameters = Readonly<{ table: Name | null; index: Identifier | null; }>
+export type RepackTableParameters = Readonly<{
+  command: "VACUUM FULL" | "CLUSTER"
+  /** null: every table of the database. */
+  table: Name | null
+  /** CLUSTER ... USING; null: the index the table is clustered on already. */
+  index: Identifier | null
+}>
 
-/** VACUUM FULL and CLUSTER: pg_repack instead. `table` null: the whole database; `index` for CLUSTER ... USING. */
-export function repackTable(parameters: RepackTableParameters, context: RecipeContext): Step[] {
-  void parameters
-  void context
-  return []
+/**
+ * VACUUM FULL and CLUSTER: pg_repack instead.
+ *
+ * pg_repack writes a copy of the table, replays what was written meanwhile, and swaps the files under ACCESS EXCLUSIVE for
+ * an instant. It runs from a shell, not as a migration (its documentation: Requirements, Options).
+ */
+export function repackTable({ command, table, index }: RepackTableParameters, context: RecipeContext): Step[] {
+  const { catalog } = context
+  const relation = table === null ? undefined : catalog.relation(table)
+  const extension = inTransaction(
+    {
+      deploy: "expand",
+      title: "Install the extension that pg_repack works with",
+      note: "The server needs the pg_repack package of its own major version, and the client must be of the same release.",
+    },
+    null,
+    "CREATE EXTENSION IF NOT EXISTS pg_repack;",
+  )
+  const order = index === null ? null : orderOf(index.name, table, context)
+  const options = [
+    ...(table === null ? [] : [`--table=${shellQuote(qualified(table, relation?.schema ?? null))}`]),
+    ...(command === "VACUUM FULL" ? ["--no-order"] : order === null ? [] : [`--order-by=${shellQuote(order)}`]),
+    "--wait-timeout=60",
+    "--no-kill-backend",
+  ]
+  const run = byHand({
+    deploy: "migrate",
+    title: table === null ? "Repack the tables from a shell" : `Repack ${quoteName(table)} from a shell`,
+    note: [
+      `Run: pg_repack ${options.join(" ")} and the options that name host and database.`,
+      "Reads and writes go on; ACCESS EXCLUSIVE is held for an instant at the start and at the end.",
+      keyNote(relation === undefined ? undefined : keyOf(catalog, relation) !== null),
+      "Free disk room of about twice the table with its indexes is needed.",
+    ].join(" "),
+  })
+  return recipe(catalog.hasExtension("pg_repack") ? [run] : [extension, run])
 }
 
+function keyNote(hasKey: boolean | undefined): string {
+  return hasKey === true
+    ? "The table has the key that pg_repack needs."
+    : "The table needs a primary key or a unique index over NOT NULL columns."
+}
+
+/** CLUSTER's order as columns, because pg_repack takes no index there; without it, it keeps the order the table is clustered on. */
+function orderOf(name: string, table: Name | null, { catalog }: RecipeContext): string | null {
+  const index = catalog.index({ schema: table?.schema ?? null, name })
+  const columns = index?.columns.filter((column) => column !== null) ?? []
+  return columns.length === 0 ? null : columns.map(quoteIdent).join(", ")
+}
+
+/** pg_repack looks a bare name up in the search path of its own session: say the schema where it is known. */
+function qualified(table: Name, schema: string | null): string {
+  return quoteName({ schema: table.schema ?? schema, name: table.name })
+}
+
+function shellQuote(text: string): string {
+  return /^[\w.,=:/-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,135 @@
+import type { RecipeContext } from "./context.ts"
+import type { PlainName } from "./sql.ts"
+import type { Step } from "./step.ts"
+import { quoteIdent } from "../schema/format.ts"
+import { columnList, dollarQuote, indent, quoteName, regclass } from "./sql.ts"
+import { keyOf } from "./facts.ts"
+import { alone, joinNotes, lockOn } from "./steps.ts"
+
+/** Rows of one batch, and seconds between two batches, in which replicas catch up and vacuum gets its turn. */
+const BATCH_ROWS = 1000
+const PAUSE = "0.1"
+
+/** Pages of one batch where no key is known: about a thousand rows of common width. */
+const BATCH_PAGES = 10
+
+/** The most rows that a page of 8 kB can hold (MaxHeapTuplesPerPage). */
+const PAGE_ROWS = 291
+
+interface Batches {
+  readonly table: PlainName
+  /** How the statement names the table: its alias, if it has one. */
+  readonly alias: string | null
+  /** The statement for the rows of one batch, `range` being the condition that selects them; without semicolon. */
+  readonly write: (range: string) => string
+  readonly deploy: Step["deploy"]
+  readonly title: string
+  readonly note: string | null
+}
+
+/**
+ * One statement that writes a whole table in batches, each committed by itself: a DO block with COMMIT, which PostgreSQL
+ * allows from 11 on when it is sent alone and outside a transaction (docs: PL/pgSQL, Transaction Management).
+ */
+export function inBatches(batches: Batches, context: RecipeContext): Step {
+  const relation = context.catalog.relation(batches.table)
+  const key = relation === undefined ? null : keyOf(context.catalog, relation)
+  const columns = relation?.columns.map((column) => column.name) ?? []
+  const body = key === null ? byPages(batches, columns, context.pgVersion) : byKey(batches, key, columns)
+  return alone(
+    { deploy: batches.deploy, title: batches.title, note: joinNotes(batches.note, RESTART) },
+    lockOn(batches.table, "ROW EXCLUSIVE", "transaction"),
+    `DO ${dollarQuote(body)};`,
+  )
+}
+
+const RESTART =
+  "Send it alone and outside a transaction, with statement_timeout off. Each batch commits by itself; if it is interrupted, " +
+  "or waits more than 5 seconds for a locked row, run it again."
+
+function byKey({ table, alias, write }: Batches, key: readonly string[], columns: readonly string[]): string {
+  const name = quoteName(table)
+  const starts = variables("batch_start", key, columns)
+  const ends = variables("batch_end", key, columns)
+  const selected = columnList(key)
+  const qualifier = alias === null ? "" : `${quoteIdent(alias)}.`
+  const row = tuple(key.map((column) => qualifier + quoteIdent(column)))
+  const descending = key.map((column) => `${quoteIdent(column)} DESC`).join(", ")
+  const declared = (names: readonly string[]): string =>
+    names.map((variable, i) => `  ${variable} ${name}.${quoteIdent(key[i] ?? "")}%TYPE;\n`).join("")
+  const range = `${row} >= ${tuple(starts)} AND ${row} <= ${tuple(ends)}`
+  return `DECLARE
+${declared(starts)}${declared(ends)}BEGIN
+  SELECT ${selected} INTO ${starts.join(", ")} FROM ${name} ORDER BY ${selected} LIMIT 1;
+  WHILE ${starts[0] ?? ""} IS NOT NULL LOOP
+    SET LOCAL lock_timeout = '5s';
+    SELECT ${selected} INTO ${ends.join(", ")}
+    FROM (
+      SELECT ${selected} FROM ${name}
+      WHERE ${tuple(key.map(quoteIdent))} >= ${tuple(starts)}
+      ORDER BY ${selected} LIMIT ${String(BATCH_ROWS)}
+    ) AS batch
+    ORDER BY ${descending} LIMIT 1;
+${indent(write(range), 4)};
+    COMMIT;
+    PERFORM pg_sleep(${PAUSE});
+    SELECT ${selected} INTO ${starts.join(", ")} FROM ${name}
+    WHERE ${tuple(key.map(quoteIdent))} > ${tuple(ends)}
+    ORDER BY ${selected} LIMIT 1;
+  END LOOP;
+END`
+}
+
+/**
+ * Without a known key: by the place of the rows in the file. Rows that move while this runs were written by others, after
+ * whatever makes new rows right was in place. The tree of partitions and inheriting tables is measured, because the
+ * statement writes them too.
+ */
+function byPages({ table, alias, write }: Batches, columns: readonly string[], pgVersion: number): string {
+  const page = free("batch_page", columns)
+  const last = free("last_page", columns)
+  const ctid = alias === null ? "ctid" : `${quoteIdent(alias)}.ctid`
+  return `DECLARE
+  ${page} bigint := 0;
+  ${last} bigint;
+BEGIN
+  WITH RECURSIVE tree AS (
+    SELECT ${regclass(table)}::oid AS relation
+    UNION ALL
+    SELECT inhrelid FROM pg_inherits JOIN tree ON inhparent = relation
+  )
+  SELECT max(pg_relation_size(relation)) / current_setting('block_size')::bigint INTO ${last} FROM tree;
+  WHILE ${page} <= ${last} LOOP
+    SET LOCAL lock_timeout = '5s';
+${indent(write(pageRange(ctid, page, pgVersion)), 4)};
+    COMMIT;
+    PERFORM pg_sleep(${PAUSE});
+    ${page} := ${page} + ${String(BATCH_PAGES)};
+  END LOOP;
+END`
+}
+
+/** TID range scans exist from 14 on (release notes of 14); before, a list of row places is the way to read single pages. */
+function pageRange(ctid: string, page: string, pgVersion: number): string {
+  const next = `${page} + ${String(BATCH_PAGES)}`
+  if (pgVersion >= 14) return `${ctid} >= format('(%s,0)', ${page})::tid AND ${ctid} < format('(%s,0)', ${next})::tid`
+  return `${ctid} = ANY (ARRAY(
+  SELECT format('(%s,%s)', page, item)::tid
+  FROM generate_series(${page}, ${next} - 1) AS page, generate_series(1, ${String(PAGE_ROWS)}) AS item
+))`
+}
+
+function variables(base: string, key: readonly string[], columns: readonly string[]): string[] {
+  return key.map((_, i) => free(key.length === 1 ? base : `${base}_${String(i + 1)}`, columns))
+}
+
+/** A variable that no column of the table is called like, which PL/pgSQL would find ambiguous. */
+function free(base: string, columns: readonly string[]): string {
+  let name = base
+  for (let n = 2; columns.includes(name); n++) name = `${base}_${String(n)}`
+  return name
+}
+
+function tuple(parts: readonly string[]): string {
+  return parts.length === 1 ? (parts[0] ?? "") : `(${parts.join(", ")})`
+}

@@ -1,0 +1,253 @@
+import type { Column, Constraint, Index, Relation } from "../schema/catalog.ts"
+import type { RecipeContext } from "./context.ts"
+import type { Names } from "./names.ts"
+import type { PlainName } from "./sql.ts"
+import type { Step } from "./step.ts"
+import { quoteIdent } from "../schema/format.ts"
+import { columnDependents } from "./dependents.ts"
+import { renameInExpression } from "./expressions.ts"
+import { columnList, parenthesized, quoteName } from "./sql.ts"
+import { brief } from "./steps.ts"
+import { concurrentBuild } from "./recipes/create-index.ts"
+import { notNullSteps } from "./recipes/set-not-null.ts"
+import { validation } from "./recipes/validate-constraint.ts"
+
+/** One column taking over from another of the same table. */
+export interface Takeover {
+  readonly table: PlainName
+  readonly relation: Relation
+  readonly column: Column
+  readonly from: string
+  readonly to: string
+  /** The name of the new column in the end: `to`, or `from` where it takes the old one's place. */
+  readonly final: string
+  readonly names: Names
+}
+
+/** Everything that stands on the old column, built anew on the other one without blocking. */
+export interface Carried {
+  /** To be done while both columns are there and equal. */
+  readonly steps: readonly Step[]
+  /** Statements under the one lock in which the old column is given up: before that, and after. */
+  readonly release: readonly string[]
+  readonly reattach: readonly string[]
+  /** What is left to do after that. */
+  readonly after: readonly Step[]
+  /** Checks on the old column, which would refuse rows once nobody fills it any more. */
+  readonly oldChecks: readonly string[]
+  /** Statements that give the copies the names of their originals, once those are gone. */
+  readonly renames: readonly string[]
+  /** Other tables that this locks. */
+  readonly alsoLocked: readonly string[]
+  /** What has to be done by hand, in words. */
+  readonly byHand: readonly string[]
+}
+
+/** Copies NOT NULL, CHECKs, foreign keys both ways, keys and indexes of `from` to `to`. */
+export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
+  const { catalog } = context
+  const { relation, table, from, to, column, names } = takeover
+  const parts: Carried[] = []
+  const constraints = catalog.constraintsOf(relation.id).filter((constraint) => constraint.columns.includes(from))
+  const inPrimaryKey = constraints.some((constraint) => constraint.kind === "primary key")
+  if (column.notNull || inPrimaryKey) {
+    parts.push({ ...NOTHING, steps: notNullSteps(table, to, null, names, context).map(inMigrate) })
+  }
+  for (const constraint of constraints) {
+    if (constraint.kind === "check") parts.push(carryCheck(takeover, constraint))
+    else if (constraint.kind === "foreign key") parts.push(carryForeignKey(takeover, constraint, context))
+    else if (constraint.kind === "unique" || constraint.kind === "primary key")
+      parts.push(carryKey(takeover, constraint, context))
+    else if (constraint.kind === "exclude")
+      parts.push({ ...NOTHING, byHand: [`exclusion constraint ${quoteIdent(constraint.name)}`] })
+  }
+  for (const index of catalog.indexesOf(relation.id)) {
+    const reads = [...index.columns, ...index.include, ...index.expressionColumns]
+    if (index.constraint === null && reads.includes(from)) parts.push(carryIndex(takeover, index, context))
+  }
+  // Before the keys, because a key cannot be dropped under a reference, and the other way round for adding.
+  for (const constraint of catalog.referencing(relation.id))
+    if (constraint.references?.columns.includes(from) === true)
+      parts.unshift(carryReference(takeover, constraint, context))
+  const { blocking } = columnDependents(catalog, relation, from)
+  const rest = blocking.filter((words) => !words.startsWith("foreign key"))
+  return merge([...parts, { ...NOTHING, byHand: rest }])
+}
+
+const NOTHING: Carried = {
+  steps: [],
+  release: [],
+  reattach: [],
+  after: [],
+  oldChecks: [],
+  renames: [],
+  alsoLocked: [],
+  byHand: [],
+}
+
+function merge(parts: readonly Carried[]): Carried {
+  return {
+    steps: parts.flatMap((part) => part.steps),
+    release: parts.flatMap((part) => part.release),
+    reattach: [...parts].reverse().flatMap((part) => part.reattach),
+    after: parts.flatMap((part) => part.after),
+    oldChecks: parts.flatMap((part) => part.oldChecks),
+    renames: parts.flatMap((part) => part.renames),
+    alsoLocked: [...new Set(parts.flatMap((part) => part.alsoLocked))],
+    byHand: parts.flatMap((part) => part.byHand),
+  }
+}
+
+function inMigrate(step: Step): Step {
+  return { ...step, deploy: "migrate" }
+}
+
+/** The name of a copy: the original's with the other column's name in it, or numbered. */
+function copyLabel(original: string, { table, from, to }: Takeover): string {
+  const renamed = original.includes(from) ? original.replace(from, to) : `${original}_${to}`
+  return renamed.startsWith(`${table.name}_`) ? renamed.slice(table.name.length + 1) : renamed
+}
+
+function carryCheck(takeover: Takeover, constraint: Constraint): Carried {
+  const { table, from, to, names } = takeover
+  const text = constraint.expression === null ? null : renameInExpression(constraint.expression.text, from, to)
+  if (text === null) return { ...NOTHING, byHand: [`check ${quoteIdent(constraint.name)}`] }
+  const name = names.constraint([], copyLabel(constraint.name, takeover))
+  const inherit = constraint.noInherit ? " NO INHERIT" : ""
+  const add = brief(
+    { deploy: "migrate", title: `Carry ${quoteIdent(constraint.name)} over` },
+    table,
+    "ACCESS EXCLUSIVE",
+    `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} CHECK ${parenthesized(text)}${inherit} NOT VALID;`,
+  )
+  return {
+    ...NOTHING,
+    steps: constraint.validated ? [add, validation(table, name, false)] : [add],
+    oldChecks: [`ALTER TABLE ${quoteName(table)} DROP CONSTRAINT ${quoteIdent(constraint.name)};`],
+    renames: [renameConstraint(table, name, constraint.name)],
+  }
+}
+
+function carryForeignKey(takeover: Takeover, constraint: Constraint, context: RecipeContext): Carried {
+  const { table, from, to, names } = takeover
+  const parent = constraint.references === null ? undefined : context.catalog.relationById(constraint.references.table)
+  if (parent === undefined) return { ...NOTHING, byHand: [`foreign key ${quoteIdent(constraint.name)}`] }
+  const name = names.constraint([], copyLabel(constraint.name, takeover))
+  const columns = constraint.columns.map((column) => (column === from ? to : column))
+  const parentName = nameNear(parent, table, context)
+  const add = brief(
+    {
+      deploy: "migrate",
+      title: `Carry ${quoteIdent(constraint.name)} over`,
+      note: `${quoteName(parentName)} is locked in the same mode for the same instant.`,
+    },
+    table,
+    "SHARE ROW EXCLUSIVE",
+    `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ` +
+      `${foreignKeyText(constraint, columns, parentName, constraint.references?.columns ?? [])} NOT VALID;`,
+  )
+  return {
+    ...NOTHING,
+    steps: constraint.validated ? [add, validation(table, name, true)] : [add],
+    renames: [renameConstraint(table, name, constraint.name)],
+    alsoLocked: [quoteName(parentName)],
+  }
+}
+
+/** A foreign key that references the old column: it needs the copy of the key first, so it is moved with it. */
+function carryReference(takeover: Takeover, constraint: Constraint, context: RecipeContext): Carried {
+  const { table, from, final } = takeover
+  const child = context.catalog.relationById(constraint.table)
+  if (child === undefined) return NOTHING
+  const childName = nameNear(child, table, context)
+  const referenced = (constraint.references?.columns ?? []).map((column) => (column === from ? final : column))
+  const alter = `ALTER TABLE ${quoteName(childName)}`
+  return {
+    ...NOTHING,
+    release: [`${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`],
+    reattach: [
+      `${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)} ` +
+        `${foreignKeyText(constraint, constraint.columns, table, referenced)} NOT VALID;`,
+    ],
+    after: [validation(childName, constraint.name, true)],
+    alsoLocked: [quoteName(childName)],
+  }
+}
+
+function foreignKeyText(
+  { references, deferrable }: Constraint,
+  columns: readonly string[],
+  parent: PlainName,
+  referenced: readonly string[],
+): string {
+  const target = referenced.length === 0 ? "" : ` (${columnList(referenced)})`
+  const match = references?.match === "full" ? " MATCH FULL" : ""
+  const onDelete = references === null || references.onDelete === "no action" ? "" : ` ON DELETE ${references.onDelete.toUpperCase()}`
+  const onUpdate = references === null || references.onUpdate === "no action" ? "" : ` ON UPDATE ${references.onUpdate.toUpperCase()}`
+  const delay = deferrable ? " DEFERRABLE" : ""
+  return `FOREIGN KEY (${columnList(columns)}) REFERENCES ${quoteName(parent)}${target}${match}${onDelete}${onUpdate}${delay}`
+}
+
+function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeContext): Carried {
+  const { table, from, to, names } = takeover
+  const index = constraint.index === null ? undefined : context.catalog.indexById(constraint.index)
+  const name = names.relation([], copyLabel(constraint.name, takeover))
+  const columns = constraint.columns.map((column) => (column === from ? to : column))
+  const tail = index === undefined ? "" : indexTail(index, index.include.map((column) => (column === from ? to : column)))
+  const create = `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)} ON ${quoteName(table)} (${columnList(columns)})${tail};`
+  const build = inMigrate(concurrentBuild(table, name, create, context))
+  const alter = `ALTER TABLE ${quoteName(table)}`
+  const delay = constraint.deferrable ? " DEFERRABLE" : ""
+  if (constraint.kind === "primary key") {
+    const drop = `${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`
+    const add = `${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)} PRIMARY KEY USING INDEX ${quoteIdent(name)}${delay};`
+    return { ...NOTHING, steps: [build], release: [drop], reattach: [add] }
+  }
+  const put = brief(
+    { deploy: "migrate", title: `Carry ${quoteIdent(constraint.name)} over` },
+    table,
+    "ACCESS EXCLUSIVE",
+    `${alter} ADD CONSTRAINT ${quoteIdent(name)} UNIQUE USING INDEX ${quoteIdent(name)}${delay};`,
+  )
+  return { ...NOTHING, steps: [build, put], renames: [renameConstraint(table, name, constraint.name)] }
+}
+
+function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): Carried {
+  const { table, from, to, names } = takeover
+  const expressions = index.expressions.map((expression) => renameInExpression(expression, from, to))
+  const predicate = index.predicate === null ? null : renameInExpression(index.predicate.text, from, to)
+  if (expressions.includes(null) || (index.predicate !== null && predicate === null))
+    return { ...NOTHING, byHand: [`index ${quoteIdent(index.name)}`] }
+  let next = 0
+  const elements = index.columns.map((column) => {
+    if (column !== null) return quoteIdent(column === from ? to : column)
+    return parenthesized(expressions[next++] ?? "")
+  })
+  const name = names.relation([], copyLabel(index.name, takeover))
+  const method = index.method === "btree" ? "" : ` USING ${quoteIdent(index.method)}`
+  const where = predicate === null ? "" : ` WHERE ${predicate}`
+  const tail = indexTail(index, index.include.map((column) => (column === from ? to : column)))
+  const create =
+    `CREATE ${index.unique ? "UNIQUE " : ""}INDEX CONCURRENTLY ${quoteIdent(name)} ON ${quoteName(table)}${method} ` +
+    `(${elements.join(", ")})${tail}${where};`
+  return {
+    ...NOTHING,
+    steps: [inMigrate(concurrentBuild(table, name, create, context))],
+    renames: [`ALTER INDEX ${quoteName({ schema: table.schema, name })} RENAME TO ${quoteIdent(index.name)};`],
+  }
+}
+
+function indexTail(index: Index, include: readonly string[]): string {
+  const included = include.length > 0 ? ` INCLUDE (${columnList(include)})` : ""
+  return included + (index.nullsNotDistinct ? " NULLS NOT DISTINCT" : "")
+}
+
+function renameConstraint(table: PlainName, from: string, to: string): string {
+  return `ALTER TABLE ${quoteName(table)} RENAME CONSTRAINT ${quoteIdent(from)} TO ${quoteIdent(to)};`
+}
+
+/** How to write a relation's name in a recipe for `table`: unqualified where that is how the user writes. */
+export function nameNear(relation: Relation, table: PlainName, { catalog }: RecipeContext): PlainName {
+  const bare = table.schema === null && catalog.searchPath.includes(relation.schema)
+  return { schema: bare ? null : relation.schema, name: relation.name }
+}

@@ -1,0 +1,102 @@
+import type { PlainName } from "./sql.ts"
+import { quoteIdent } from "../schema/format.ts"
+import { dollarQuote, quoteLiteral, quoteName, regclass } from "./sql.ts"
+
+/**
+ * Statements that copy what only the server knows from one column to another of the same table, read from its catalog when
+ * they run.
+ */
+
+/** ADD COLUMN with the type and collation of another column. */
+export function copyType(table: PlainName, from: string, to: string): string {
+  const collation = `
+      CASE WHEN attcollation NOT IN (0, typcollation)
+        THEN (SELECT format(' COLLATE %I.%I', nspname, collname)
+          FROM pg_collation JOIN pg_namespace ON pg_namespace.oid = collnamespace WHERE pg_collation.oid = attcollation)
+      END`
+  return execute(
+    `ALTER TABLE ${quoteName(table)} ADD COLUMN ${quoteIdent(to)}`,
+    "%s%s",
+    `format_type(atttypid, atttypmod),${collation}`,
+    `pg_attribute JOIN pg_type ON pg_type.oid = atttypid`,
+    table,
+    from,
+  )
+}
+
+/** The comment of another column, or none. */
+export function copyComment(table: PlainName, from: string, to: string): string {
+  return execute(
+    `COMMENT ON COLUMN ${quoteName(table)}.${quoteIdent(to)} IS`,
+    "%L",
+    "col_description(attrelid, attnum)",
+    "pg_attribute",
+    table,
+    from,
+  )
+}
+
+/** The default of another column, or none. */
+export function copyDefault(table: PlainName, from: string, to: string): string {
+  return execute(
+    `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT`,
+    "%s",
+    "coalesce(pg_get_expr(adbin, adrelid), 'NULL')",
+    "pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum",
+    table,
+    from,
+  )
+}
+
+/** The sequence that a serial column owns, if it does, so that it is not dropped with the old column. */
+export function moveSequence(table: PlainName, from: string, to: string): string {
+  const name = quoteName(table)
+  const target = escapeFormat(`${name}.${quoteIdent(to)}`)
+  return `DO ${dollarQuote(`DECLARE
+  owned text;
+BEGIN
+  SELECT pg_get_serial_sequence(${quoteLiteral(name)}, ${quoteLiteral(from)}) INTO owned
+  FROM pg_attribute
+  WHERE attrelid = ${regclass(table)} AND attname = ${quoteLiteral(from)} AND attidentity = '';
+  IF owned IS NOT NULL THEN
+    EXECUTE format(${quoteLiteral(`ALTER SEQUENCE %s OWNED BY ${target}`)}, owned);
+  END IF;
+END`)};`
+}
+
+/** An identity column's sequence goes with it: the new one starts where the old one stands. */
+export function moveIdentity(table: PlainName, from: string, to: string, kind: "always" | "by default"): string[] {
+  const name = quoteName(table)
+  const serial = (column: string): string =>
+    `pg_get_serial_sequence(${quoteLiteral(name)}, ${quoteLiteral(column)})`
+  return [
+    `ALTER TABLE ${name} ALTER COLUMN ${quoteIdent(to)} ADD GENERATED ${kind.toUpperCase()} AS IDENTITY;`,
+    `SELECT setval(${serial(to)}, nextval(${serial(from)}), false);`,
+  ]
+}
+
+/** Runs `head` with what `values`, read from the column's catalog row, put in place of the `directives` of format(). */
+function execute(
+  head: string,
+  directives: string,
+  values: string,
+  source: string,
+  table: PlainName,
+  column: string,
+): string {
+  return `DO ${dollarQuote(`BEGIN
+  EXECUTE (
+    SELECT format(
+      ${quoteLiteral(`${escapeFormat(head)} ${directives}`)},
+      ${values}
+    )
+    FROM ${source}
+    WHERE attrelid = ${regclass(table)} AND attname = ${quoteLiteral(column)}
+  );
+END`)};`
+}
+
+/** A percent sign in a name is none of format's. */
+function escapeFormat(text: string): string {
+  return text.replaceAll("%", "%%")
+}

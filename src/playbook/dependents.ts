@@ -1,0 +1,68 @@
+import type { Catalog, Relation } from "../schema/catalog.ts"
+import { quoteIdent } from "../schema/format.ts"
+import { quoteName } from "./sql.ts"
+
+/** What depends on a column or relation, as far as the catalog knows; each in words with its name. */
+export interface Dependents {
+  /** Refuses the drop, or breaks when the name changes. */
+  readonly blocking: readonly string[]
+  /** Goes with it without a word. */
+  readonly dropped: readonly string[]
+}
+
+/** What depends on one column of a table. */
+export function columnDependents(catalog: Catalog, relation: Relation, column: string): Dependents {
+  const blocking: string[] = []
+  const dropped: string[] = []
+  for (const view of catalog.dependents(relation.id)) {
+    const named = view.dependencies.some(
+      (dependency) => dependency.relation === relation.id && (dependency.columns?.includes(column) ?? true),
+    )
+    if (named) blocking.push(relationWords(view))
+  }
+  for (const trigger of catalog.triggersOf(relation.id))
+    if (trigger.columns.includes(column)) blocking.push(`trigger ${quoteIdent(trigger.name)}`)
+  for (const policy of catalog.policiesOf(relation.id))
+    if (policy.columns.includes(column)) blocking.push(`policy ${quoteIdent(policy.name)}`)
+  for (const other of relation.columns)
+    if (other.generated?.columns.includes(column) === true) blocking.push(`generated column ${quoteIdent(other.name)}`)
+  for (const constraint of catalog.referencing(relation.id))
+    if (constraint.references?.columns.includes(column) === true) {
+      const child = catalog.relationById(constraint.table)
+      const of = child === undefined ? "" : ` of ${quoteIdent(child.name)}`
+      blocking.push(`foreign key ${quoteIdent(constraint.name)}${of}`)
+    }
+  for (const constraint of catalog.constraintsOf(relation.id))
+    if (constraint.kind !== "not null" && constraint.columns.includes(column))
+      dropped.push(`constraint ${quoteIdent(constraint.name)}`)
+  for (const index of catalog.indexesOf(relation.id)) {
+    const reads = [...index.columns, ...index.include, ...index.expressionColumns]
+    if (index.constraint === null && reads.includes(column)) dropped.push(`index ${quoteIdent(index.name)}`)
+  }
+  return { blocking, dropped }
+}
+
+/** What depends on a whole relation. */
+export function relationDependents(catalog: Catalog, relation: Relation): Dependents {
+  const blocking: string[] = catalog.dependents(relation.id).map(relationWords)
+  for (const constraint of catalog.referencing(relation.id)) {
+    if (constraint.table === relation.id) continue
+    const child = catalog.relationById(constraint.table)
+    blocking.push(`foreign key ${quoteIdent(constraint.name)}${child === undefined ? "" : ` of ${quoteIdent(child.name)}`}`)
+  }
+  const dropped = catalog
+    .children(relation.id)
+    .filter((child) => child.partition !== null)
+    .map((child) => `partition ${quoteIdent(child.name)}`)
+  for (const sequence of catalog.ownedSequences(relation.id)) dropped.push(`sequence ${quoteIdent(sequence.name)}`)
+  return { blocking, dropped }
+}
+
+/** `a, b and c`. */
+export function listed(items: readonly string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items.at(-1) ?? ""}`
+}
+
+function relationWords(relation: Relation): string {
+  return `${relation.kind} ${quoteName({ schema: relation.schema === "public" ? null : relation.schema, name: relation.name })}`
+}

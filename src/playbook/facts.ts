@@ -1,0 +1,43 @@
+import type { Catalog, Constraint, Index, Relation } from "../schema/catalog.ts"
+
+/** The columns of a key that no row lacks: the primary key, or else a complete unique index over NOT NULL columns. */
+export function keyOf(catalog: Catalog, relation: Relation): readonly string[] | null {
+  const constraints = catalog.constraintsOf(relation.id)
+  const primary = constraints.find((constraint) => constraint.kind === "primary key")
+  if (primary !== undefined && primary.columns.length > 0) return primary.columns
+  for (const index of catalog.indexesOf(relation.id)) {
+    const columns = plainColumns(index)
+    if (!index.unique || !index.valid || index.predicate !== null || columns === null) continue
+    if (columns.every((column) => catalog.column(relation, column)?.notNull === true)) return columns
+  }
+  return null
+}
+
+/** The key columns of an index without expressions. */
+export function plainColumns(index: Index): readonly string[] | null {
+  const columns = index.columns.filter((column) => column !== null)
+  return columns.length === index.columns.length && columns.length > 0 ? columns : null
+}
+
+/** A valid, complete index that begins with the columns, in any order: what a foreign key's checks can use. */
+export function coveringIndex(catalog: Catalog, relation: Relation, columns: readonly string[]): Index | undefined {
+  return catalog.indexesOf(relation.id).find((index) => {
+    const leading = index.columns.slice(0, columns.length)
+    return index.valid && index.predicate === null && columns.every((column) => leading.includes(column))
+  })
+}
+
+/** A validated CHECK or NOT NULL, or a declared one, that no row breaks by lacking the column. */
+export function isNotNull(catalog: Catalog, relation: Relation, column: string): boolean {
+  const found = catalog.column(relation, column)
+  return found !== undefined && found.notNull && !found.notNullNotValid
+}
+
+/** A CHECK that says nothing but `column IS NOT NULL`. */
+export function notNullCheck(catalog: Catalog, relation: Relation, column: string): Constraint | undefined {
+  return catalog.constraintsOf(relation.id).find((constraint) => {
+    const conjuncts = constraint.expression?.conjuncts
+    const only = conjuncts?.length === 1 ? conjuncts[0] : undefined
+    return constraint.kind === "check" && constraint.enforced && only?.kind === "is not null" && only.column === column
+  })
+}

@@ -1,0 +1,61 @@
+import type { RecipeContext } from "./context.ts"
+import type { PlainName } from "./sql.ts"
+import { chooseName, joinColumns } from "../schema/derived-names.ts"
+
+/**
+ * Names for what a recipe makes: as PostgreSQL derives them (63 bytes, numbered when taken), free in the catalog and among
+ * each other, and the same from run to run.
+ */
+export interface Names {
+  /** An index, sequence or table in the table's schema, and a unique or primary key constraint, which share their names. */
+  relation(columns: readonly string[], label: string): string
+  constraint(columns: readonly string[], label: string): string
+  column(base: string, label: string): string
+  trigger(column: string): string
+  function(column: string, label: string): string
+}
+
+export function createNames(table: PlainName, context: RecipeContext): Names {
+  const { catalog } = context
+  const relation = catalog.relation(table)
+  const schema = relation?.schema ?? table.schema ?? catalog.creationSchema
+  const given = new Set<string>()
+  const choose = (first: string, rest: string | null, label: string, taken: (name: string) => boolean): string => {
+    const name = chooseName(first, rest, label, (candidate) => given.has(candidate) || taken(candidate))
+    given.add(name)
+    return name
+  }
+  const joined = (columns: readonly string[]): string | null => (columns.length === 0 ? null : joinColumns(columns))
+  const isRelation = (name: string): boolean =>
+    catalog.relation({ schema, name }) !== undefined || catalog.index({ schema, name }) !== undefined
+  const isConstraint = (name: string): boolean =>
+    relation !== undefined && catalog.constraint(relation.id, name) !== undefined
+  return {
+    relation: (columns, label) =>
+      choose(table.name, joined(columns), label, (name) => isRelation(name) || isConstraint(name)),
+    constraint: (columns, label) => choose(table.name, joined(columns), label, isConstraint),
+    column: (base, label) =>
+      choose(base, null, label, (name) => relation !== undefined && catalog.column(relation, name) !== undefined),
+    trigger: (column) => {
+      const others = relation === undefined ? [] : catalog.triggersOf(relation.id).map((trigger) => trigger.name)
+      return choose(`zz_${table.name}`, column, "sync", (name) => others.includes(name))
+    },
+    function: (column, label) =>
+      choose(table.name, column, label, (name) => catalog.functions({ schema, name }).length > 0),
+  }
+}
+
+/** The name PostgreSQL gives a constraint that is written without one (ChooseConstraintName, ChooseIndexName). */
+export function defaultLabel(kind: "check" | "foreign key" | "unique" | "primary key" | "not null" | "exclude"): string {
+  return DEFAULT_LABELS[kind]
+}
+
+const DEFAULT_LABELS = {
+  check: "check",
+  "foreign key": "fkey",
+  unique: "key",
+  "primary key": "pkey",
+  "not null": "not_null",
+  exclude: "excl",
+} as const
+

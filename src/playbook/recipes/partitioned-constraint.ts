@@ -1,0 +1,121 @@
+import type { Relation } from "../../schema/catalog.ts"
+import type { RecipeContext } from "../context.ts"
+import type { PlainName } from "../sql.ts"
+import type { Step } from "../step.ts"
+import { quoteIdent } from "../../schema/format.ts"
+import { createNames } from "../names.ts"
+import { beside, quoteName } from "../sql.ts"
+import { brief, byHand, joinNotes } from "../steps.ts"
+import { concurrentBuild } from "./create-index.ts"
+import { validation } from "./validate-constraint.ts"
+
+/** A unique or primary key in parts, ready to be put together for a constraint or an index. */
+export interface KeyParts {
+  readonly words: "PRIMARY KEY" | "UNIQUE"
+  /** `a, b`, quoted. */
+  readonly columns: string
+  /** ` INCLUDE (c)`, ` NULLS NOT DISTINCT`, ` DEFERRABLE`, or empty. */
+  readonly include: string
+  readonly nulls: string
+  readonly deferrable: string
+}
+
+/**
+ * A unique or primary key of a partitioned table: declared ON ONLY the parent, built concurrently on every partition, attached
+ * (docs: Table Partitioning, Partition Maintenance).
+ */
+export function partitionedKeySteps(
+  table: PlainName,
+  relation: Relation,
+  name: string,
+  key: KeyParts,
+  context: RecipeContext,
+): Step[] {
+  const partitions = leaves(table, relation, context)
+  if (partitions === null) return [deepPartitions(table)]
+  const { words, columns, include, nulls, deferrable } = key
+  const parent = brief(
+    { deploy: "expand", title: "Declare the key on the partitioned table alone", note: partitionNote(partitions) },
+    table,
+    "ACCESS EXCLUSIVE",
+    `ALTER TABLE ONLY ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ` +
+      `${words}${nulls} (${columns})${include}${deferrable};`,
+  )
+  const steps = partitions.flatMap((partition) => {
+    const primary = words === "PRIMARY KEY"
+    const index = createNames(partition, context).relation(primary ? [] : [name], primary ? "pkey" : "key")
+    const build =
+      `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(index)} ON ${quoteName(partition)} ` +
+      `(${columns})${include}${nulls};`
+    return [
+      concurrentBuild(partition, index, build, context),
+      brief(
+        { deploy: "expand", title: `Put the key of ${quoteName(partition)} on its index and attach it` },
+        partition,
+        "ACCESS EXCLUSIVE",
+        `ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(index)} ` +
+          `${words} USING INDEX ${quoteIdent(index)}${deferrable};`,
+        `ALTER INDEX ${quoteName(beside(table, name))} ATTACH PARTITION ${quoteName(beside(partition, index))};`,
+      ),
+    ]
+  })
+  return [parent, ...steps]
+}
+
+/**
+ * Before 18 a foreign key of a partitioned table cannot be NOT VALID (0A000). The same key, validated on each partition
+ * first, is taken over by the parent's without another scan.
+ */
+export function partitionedReferenceSteps(
+  table: PlainName,
+  relation: Relation,
+  name: string,
+  definition: string,
+  references: PlainName,
+  context: RecipeContext,
+): Step[] {
+  const partitions = leaves(table, relation, context)
+  if (partitions === null) return [deepPartitions(table)]
+  const steps = partitions.flatMap((partition) => [
+    brief(
+      { deploy: "expand", title: `Add ${quoteIdent(name)} to ${quoteName(partition)} for new rows only` },
+      partition,
+      "SHARE ROW EXCLUSIVE",
+      `ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID;`,
+    ),
+    validation(partition, name, true),
+  ])
+  const whole = brief(
+    {
+      deploy: "contract",
+      title: "Add it to the partitioned table: the partitions' keys are taken over, no row is read",
+      note: joinNotes(`${quoteName(references)} is locked in the same mode.`, partitionNote(partitions)),
+    },
+    table,
+    "SHARE ROW EXCLUSIVE",
+    `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ${definition};`,
+  )
+  return [...steps, whole]
+}
+
+/** The partitions of a table with one level of them; null where there are more levels. */
+function leaves(table: PlainName, relation: Relation, { catalog }: RecipeContext): PlainName[] | null {
+  const children = catalog.children(relation.id).filter((child) => child.kind !== "foreign table")
+  if (children.some((child) => child.kind === "partitioned table")) return null
+  return children.map((child) => ({
+    schema: table.schema === null && child.schema === relation.schema ? null : child.schema,
+    name: child.name,
+  }))
+}
+
+function partitionNote(partitions: readonly PlainName[]): string | null {
+  return partitions.length > 0 ? null : "No partition is known to pgsafe: each one that exists needs the same steps first."
+}
+
+function deepPartitions(table: PlainName): Step {
+  return byHand({
+    deploy: "expand",
+    title: "Go from the lowest partitions upwards",
+    note: `${quoteName(table)} is partitioned on several levels: take the steps for its lowest partitions first, then for each level above.`,
+  })
+}

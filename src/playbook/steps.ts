@@ -1,0 +1,52 @@
+import type { LockMode } from "../parse/operation.ts"
+import type { PlainName } from "./sql.ts"
+import type { Duration, Step } from "./step.ts"
+import { LOCK_TIMEOUT, quoteName } from "./sql.ts"
+
+/** The parts that every step has. */
+interface Part {
+  readonly deploy: Step["deploy"]
+  readonly title: string
+  readonly note?: string | null
+}
+
+/** A strong lock for an instant: catalog changes only. The statements share one transaction; lock_timeout comes first. */
+export function brief(part: Part, relation: PlainName, mode: LockMode, ...statements: readonly string[]): Step {
+  return inTransaction(part, lockOn(relation, mode, "instant"), LOCK_TIMEOUT, ...statements)
+}
+
+/** Statements that may share a transaction and wait for nobody. */
+export function inTransaction(part: Part, lock: Step["lock"], ...statements: readonly string[]): Step {
+  return { ...titled(part), sql: statements.join("\n"), transaction: true, lock }
+}
+
+/** One statement that cannot run in a transaction. */
+export function alone(part: Part, lock: Step["lock"], statement: string): Step {
+  return { ...titled(part), sql: statement, transaction: false, lock }
+}
+
+/** What only a person can do. */
+export function byHand(part: Part & { readonly note: string }): Step {
+  return { ...titled(part), sql: "", transaction: true, lock: null }
+}
+
+export function lockOn(relation: PlainName, mode: LockMode, duration: Duration): Step["lock"] {
+  return { relation: quoteName(relation), mode, duration }
+}
+
+/** The recipe as it is handed out: the first step that can give up on a lock says what to do then. */
+export function recipe(steps: readonly Step[]): Step[] {
+  const first = steps.findIndex((step) => step.sql.startsWith(LOCK_TIMEOUT))
+  return steps.map((step, position) => (position === first ? { ...step, note: joinNotes(step.note, RETRY) } : step))
+}
+
+const RETRY = "If it cannot get its lock within 5 seconds it fails and nothing has changed: run it again."
+
+export function joinNotes(...notes: readonly (string | null | undefined)[]): string | null {
+  const present = notes.filter((note) => note !== null && note !== undefined && note !== "")
+  return present.length === 0 ? null : present.join(" ")
+}
+
+function titled(part: Part): Pick<Step, "deploy" | "title" | "note"> {
+  return { deploy: part.deploy, title: part.title, note: part.note ?? null }
+}

@@ -1,0 +1,81 @@
+import type { PlainName } from "./sql.ts"
+import type { Step } from "./step.ts"
+import { quoteIdent } from "../schema/format.ts"
+import { dollarQuote, quoteName } from "./sql.ts"
+import { brief, inTransaction } from "./steps.ts"
+
+/** A row trigger that keeps a column in step while its rows are written. */
+export interface Sync {
+  readonly table: PlainName
+  readonly trigger: string
+  readonly function: PlainName
+}
+
+/**
+ * The trigger with its first function body. It runs BEFORE the row is written and only changes NEW: one write, no
+ * recursion. Its name sorts behind other triggers', so that it sees what they made of the row (docs: CREATE TRIGGER, Notes).
+ */
+export function createSync(sync: Sync, body: string, title: string, note: string | null): Step {
+  const name = quoteName(sync.function)
+  return brief(
+    { deploy: "expand", title, note },
+    sync.table,
+    "SHARE ROW EXCLUSIVE",
+    `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuote(body)};`,
+    `CREATE TRIGGER ${quoteIdent(sync.trigger)} BEFORE INSERT OR UPDATE ON ${quoteName(sync.table)}`,
+    `  FOR EACH ROW EXECUTE FUNCTION ${name}();`,
+  )
+}
+
+/** Another body for the same trigger: no table is locked. */
+export function replaceSync(sync: Sync, body: string, title: string, note: string | null): Step {
+  return inTransaction(
+    { deploy: "migrate", title, note },
+    null,
+    `CREATE OR REPLACE FUNCTION ${quoteName(sync.function)}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuote(body)};`,
+  )
+}
+
+/** The statements that take it away again, under ACCESS EXCLUSIVE. */
+export function dropSync(sync: Sync): string[] {
+  return [
+    `DROP TRIGGER ${quoteIdent(sync.trigger)} ON ${quoteName(sync.table)};`,
+    `DROP FUNCTION ${quoteName(sync.function)}();`,
+  ]
+}
+
+/** Only `to` is kept in step: `value` is what it is to hold, in terms of NEW. */
+export function oneWay(to: string, value: string): string {
+  return `BEGIN
+  NEW.${quoteIdent(to)} := ${value};
+  RETURN NEW;
+END`
+}
+
+/**
+ * Both columns are kept equal while code that writes either of them runs; what is written to `to` wins. `*<>` compares
+ * the stored form (docs: Composite Type Comparison): every type has it, NULL equals NULL, and 1.0 is not 1.00.
+ *
+ * On INSERT nothing tells a column that was left out from one that was given its default: `unset` is the value that
+ * `to` has when it was left out.
+ */
+export function bothWays(from: string, to: string, unset: string | null): string {
+  const left = `NEW.${quoteIdent(from)}`
+  const right = `NEW.${quoteIdent(to)}`
+  const given = unset === null ? `${right} IS NOT NULL` : `ROW(${right}) *<> ROW(${unset})`
+  return `BEGIN
+  -- *<> compares what is stored: every type has it, and NULL equals NULL.
+  IF TG_OP = 'INSERT' THEN
+    IF ${given} THEN
+      ${left} := ${right};
+    ELSE
+      ${right} := ${left};
+    END IF;
+  ELSIF ROW(${right}) *<> ROW(OLD.${quoteIdent(to)}) THEN
+    ${left} := ${right};
+  ELSIF ROW(${left}) *<> ROW(OLD.${quoteIdent(from)}) THEN
+    ${right} := ${left};
+  END IF;
+  RETURN NEW;
+END`
+}
