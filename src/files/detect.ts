@@ -166,7 +166,8 @@ function weigh(
   const { content } = framework
   const telling = content && fitting.find(({ full }) => content.line.test(files.head(full) ?? ""))
   if (telling !== undefined) {
-    return { score: content?.required === true ? 100 : 95, evidence: `a line in ${relative(telling.full, files.cwd)}` }
+    const score = framework.shape === "any" ? 2 : content?.required === true ? 100 : 95
+    return { score, evidence: `a line in ${relative(telling.full, files.cwd)}` }
   }
   if (content?.required === true) return undefined
   for (const marker of framework.markers) {
@@ -220,6 +221,8 @@ function ancestor(path: string, levels: number): string {
 function finish(files: KnownFiles, project: Taken, options: DetectOptions): Project {
   const { framework, root, evidence } = project
   const place: Place = { files, root, above: files.above(root) }
+  const foreign = framework.isForeign?.(place) ?? false
+  const top = (place.above.at(-1) ?? root).length
   const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
   return {
     root,
@@ -229,12 +232,22 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
     files: inOrder(members, framework, place).map(({ given, full, facts, requested }) => ({
       path: given,
       direction: facts.direction,
-      role: facts.role ?? "migration",
+      role: foreign || isForeign(full.slice(top)) ? "foreign" : (facts.role ?? "migration"),
       key: facts.key,
       requested,
       ...sidecarOf(files, framework, full),
     })),
   }
+}
+
+/** Whether a path says that its SQL is for another database: a folder `mysql`, or a file `1_users.sqlite3.up.sql`. */
+function isForeign(path: string): boolean {
+  const parts = path.split("/")
+  const name = parts.pop() ?? ""
+  return (
+    /\.(?:mysql|mariadb|sqlite3?|mssql|oracle|h2|clickhouse|cockroach(?:db)?)\./i.test(name) ||
+    parts.some((part) => !/pg|postgres/i.test(part) && /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:oracle|h2)$/i.test(part))
+  )
 }
 
 /** Sorts the files as the tool does; files that are equal to it are sorted by path. */

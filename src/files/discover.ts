@@ -49,7 +49,7 @@ export async function discover(inputs: readonly string[], options: DiscoverOptio
   const search: Search = { cwd, ignored: pathMatcher(options.ignore ?? []), files: new Map(), errors: [] }
   const picked = inputs.length === 0 ? guess(search) : []
   for (const input of inputs) await add(search, input)
-  for (const folder of picked) addFolder(search, folder)
+  for (const folder of picked) addFolder(search, folder, isGuessed)
   return { files: [...search.files.values()], errors: search.errors, picked }
 }
 
@@ -112,12 +112,13 @@ function addFile(search: Search, path: string): void {
   if (!search.files.has(full) && !search.ignored(below(full, search.cwd))) search.files.set(full, path)
 }
 
-function addFolder(search: Search, folder: string): void {
+function addFolder(search: Search, folder: string, enter: (name: string) => boolean = isSearched): void {
   const entries = read(search, folder)
   for (const entry of entries) {
     const path = folder === "." ? entry.name : join(folder, entry.name)
     if (entry.isDirectory()) {
-      if (isSearched(entry.name) && !search.ignored(below(absolute(path, search.cwd), search.cwd))) addFolder(search, path)
+      const wanted = enter(entry.name) && !search.ignored(below(absolute(path, search.cwd), search.cwd))
+      if (wanted) addFolder(search, path, enter)
     } else if (entry.name.endsWith(".sql") && (entry.isFile() || isLinkedFile(search, path))) {
       addFile(search, path)
     }
@@ -145,6 +146,11 @@ function isSearched(name: string): boolean {
   return !name.startsWith(".") && !skipped.has(name)
 }
 
+/** Folders that are looked into when nothing was asked for: not those of tests, builds and other databases. */
+function isGuessed(name: string): boolean {
+  return isSearched(name) && !skippedWhenGuessing.has(name) && !/mysql|mariadb|sqlite|clickhouse|cockroach/i.test(name)
+}
+
 /** Folders that usually hold migrations, if there is SQL in them. */
 function guess(search: Search): readonly string[] {
   const found: string[] = []
@@ -153,10 +159,11 @@ function guess(search: Search): readonly string[] {
     const plan = entries.some(({ name }) => name === "sqitch.plan")
     for (const entry of entries) {
       const path = folder === "." ? entry.name : join(folder, entry.name)
-      if (!entry.isDirectory() || !isSearched(entry.name) || skippedWhenGuessing.has(entry.name)) continue
-      if (search.ignored(path)) continue
-      if ((isUsual(entry.name) || (plan && entry.name === "deploy")) && holdsSql(search, path, /\.sql$/)) found.push(path)
-      else if (entry.name === "sql" && holdsSql(search, path, /^[VRUB]?\d.*\.sql$/)) found.push(path)
+      if (!entry.isDirectory() || !isGuessed(entry.name) || search.ignored(path)) continue
+      // Deep in a repository, a folder of that name may also hold the queries of an application.
+      const usual = isUsual(entry.name) && holdsSql(search, path, depth <= 3 ? /\.sql$/ : versioned)
+      const deployed = plan && entry.name === "deploy" && holdsSql(search, path, /\.sql$/)
+      if (usual || deployed || (entry.name === "sql" && holdsSql(search, path, versioned))) found.push(path)
       else if (depth < deepestGuess) walk(path, depth + 1)
     }
   }
@@ -165,14 +172,17 @@ function guess(search: Search): readonly string[] {
 }
 
 function isUsual(name: string): boolean {
-  return /^(?:.*[_-])?(?:migrations?|migrate|changelog|drizzle)$/i.test(name)
+  return /^(?:.*[_-])?(?:migrations?|migrate|changelog|drizzle)(?:[_-].*)?$/i.test(name)
 }
 
-function holdsSql(search: Search, folder: string, name: RegExp): boolean {
+/** Names, or folder names with a file below them, that start with a version. */
+const versioned = /(?:^|\/)[VRUB]?\d[^/]*(?:\/[^/]+)?\.sql$/
+
+function holdsSql(search: Search, folder: string, path: RegExp): boolean {
   const entries = read({ ...search, errors: [] }, folder)
   return (
-    entries.some((entry) => !entry.isDirectory() && name.test(entry.name)) ||
-    entries.some((entry) => entry.isDirectory() && isSearched(entry.name) && holdsSql(search, join(folder, entry.name), name))
+    entries.some((entry) => !entry.isDirectory() && path.test(join(folder, entry.name))) ||
+    entries.some((entry) => entry.isDirectory() && isGuessed(entry.name) && holdsSql(search, join(folder, entry.name), path))
   )
 }
 

@@ -97,6 +97,8 @@ export interface Framework {
   readonly order: Order
   /** How the tool runs the files, given what the project's configuration says. */
   runner(place: Place): Runner
+  /** Whether the project's configuration says that its database is not PostgreSQL. */
+  isForeign?(place: Place): boolean
   /** A second file that may turn off the transaction of a migration. */
   readonly sidecar?: {
     /** Its path, given the path of the migration. */

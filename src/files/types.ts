@@ -122,6 +122,8 @@ export type Role =
   | "verify"
   /** Included by other files, never run by itself. */
   | "shared"
+  /** Written for another database, such as MySQL. */
+  | "foreign"
 
 /** One file of a project. */
 export interface MigrationFile {

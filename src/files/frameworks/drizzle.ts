@@ -23,6 +23,8 @@ export const framework: Framework = {
   content: { line: /--> statement-breakpoint/, required: false },
   shape: "ambiguous",
   order: (place) => byJournal(place),
+  isForeign: ({ files, root }) =>
+    /"dialect"\s*:\s*"(?!postgresql|pg")/.test(files.read(join(root, "meta/_journal.json")) ?? ""),
   runner: () => ({
     framework: "drizzle",
     name: "drizzle-kit migrate",

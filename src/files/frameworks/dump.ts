@@ -11,7 +11,8 @@ export const framework: Framework = {
       ? { depth: 1, direction: "up", key: name, role: "dump" }
       : undefined,
   markers: [],
-  content: { line: /^-- PostgreSQL database dump\b/m, required: true },
+  // Rails removes the comment that pg_dump starts with.
+  content: { line: /^-- PostgreSQL database dump\b|^SET statement_timeout = 0;\r?\nSET lock_timeout = 0;/m, required: true },
   shape: "ambiguous",
   order: "natural",
   runner: () => ({

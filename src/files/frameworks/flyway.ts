@@ -84,7 +84,7 @@ function kebab(name: string): string {
 
 /** `afterMigrate.sql` and its like, which run round the migrations. */
 function callback(name: string): string | undefined {
-  return /^(before|after)[A-Z]\w*(?:__.*)?\.sql$/.exec(name)?.[1]
+  return /^(before|after)(?:Each)?(?:Migrate|Clean|Info|Validate|Baseline|Repair|Undo|Versioned|Repeatables|Connect)\w*(?:__.*)?\.sql$/.exec(name)?.[1]
 }
 
 /** Callbacks before, versions by number, repeatable migrations by description, callbacks after. */

@@ -10,7 +10,7 @@ export const framework: Framework = {
     const [, key, direction] = /^(\d+)_.*\.(down|up)\.sql$/.exec(name) ?? []
     return key === undefined ? undefined : { depth: 1, direction: direction === "down" ? "down" : "up", key }
   },
-  markers: [{ file: "go.mod", where: "above", contains: /\bgolang-migrate\/migrate\b/ }],
+  markers: [{ file: "go.mod", where: "above", contains: /\bgolang-migrate\/migrate\b(?!.*\/\/ indirect)/ }],
   shape: "unmistakable",
   order: "numeric",
   runner: () => ({

@@ -16,6 +16,10 @@ export const framework: Framework = {
     // What is not committed yet runs after everything that is.
     if (folder === "current") return { depth: 2, direction: "up", key: "current" }
     if (name === "current.sql") return { depth: 1, direction: "up", key: "current" }
+    // What the usual settings run after a reset of a database in development.
+    if (/^(?:before|after)(?:Reset|Current|AllMigrations)\.sql$/.test(name)) {
+      return { depth: 1, direction: "up", key: name, role: "shared" }
+    }
     return folder === "fixtures" ? { depth: 2, direction: "up", key: name, role: "shared" } : undefined
   },
   markers: [

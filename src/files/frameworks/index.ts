@@ -19,6 +19,7 @@ import { framework as hasura } from "./hasura.ts"
 import { framework as liquibase } from "./liquibase.ts"
 import { framework as nodePgMigrate } from "./node-pg-migrate.ts"
 import { framework as plain } from "./plain.ts"
+import { framework as pop } from "./pop.ts"
 import { framework as postgrator } from "./postgrator.ts"
 import { framework as postgresMigrations } from "./postgres-migrations.ts"
 import { framework as prisma } from "./prisma.ts"
@@ -52,6 +53,7 @@ export type FrameworkId =
   | "liquibase"
   | "node-pg-migrate"
   | "plain"
+  | "pop"
   | "postgrator"
   | "postgres-migrations"
   | "prisma"
@@ -85,6 +87,7 @@ export const frameworks: readonly Framework[] = [
   liquibase,
   nodePgMigrate,
   plain,
+  pop,
   postgrator,
   postgresMigrations,
   prisma,

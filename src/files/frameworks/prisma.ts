@@ -1,5 +1,6 @@
 import { atLeast, packageVersion } from "../config.ts"
 import type { Framework } from "../framework.ts"
+import { join } from "../paths.ts"
 import type { Runner } from "../types.ts"
 
 /**
@@ -19,6 +20,8 @@ export const framework: Framework = {
   markers: [{ file: "migration_lock.toml", where: "here" }],
   shape: "unmistakable",
   order: "name",
+  isForeign: ({ files, root }) =>
+    /^provider\s*=\s*"(?!postgres)/m.test(files.read(join(root, "migration_lock.toml")) ?? ""),
   runner: (place) => {
     const version = packageVersion(place, "prisma") ?? packageVersion(place, "@prisma/client")
     const base = { framework: "prisma", name: "Prisma Migrate", wrap: "none", ...(version && { version }) } as const

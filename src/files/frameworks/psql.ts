@@ -12,7 +12,7 @@ export const framework: Framework = {
     line: /^\\(?:i|ir|include|include_relative|connect|c|set|unset|echo|if|elif|else|endif|gexec|gset|copy|timing|o|pset)\b/m,
     required: true,
   },
-  shape: "ambiguous",
+  shape: "any",
   order: "natural",
   runner: () => ({
     framework: "psql",

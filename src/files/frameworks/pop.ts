@@ -1,0 +1,29 @@
+import type { Framework } from "../framework.ts"
+
+/** Source: file_migrator.go of gobuffalo/pop, and match.go and migrator.go of Ory's popx, which adds `autocommit`. */
+export const framework: Framework = {
+  id: "pop",
+  name: "Pop",
+  docs: "https://gobuffalo.io/documentation/database/migrations/",
+  folders: ["migrations"],
+  path: (name) => {
+    const [, key, direction] = /^(\d+)_[^.]+(?:\.\w+){0,2}\.(up|down)\.sql$/.exec(name) ?? []
+    return key === undefined ? undefined : { depth: 1, direction: direction === "down" ? "down" : "up", key }
+  },
+  markers: [{ file: "go.mod", where: "above", contains: /^\s*(?:require\s+)?github\.com\/(?:gobuffalo|ory)\/pop\b(?!.*\/\/ indirect)/m }],
+  shape: "ambiguous",
+  order: "numeric",
+  runner: () => ({
+    framework: "pop",
+    name: "Pop",
+    wrap: "file",
+    send: "one message",
+    why: "Pop runs each migration in a transaction of its own",
+    offSwitch: { kind: "none", how: "run this statement with psql, outside of the migrations" },
+  }),
+  units: (text, runner, { path, direction }) => {
+    const off = /\.autocommit\.(?:up|down)\.sql$/.test(path)
+    const why = "`.autocommit` in the file's name turns off the transaction of Ory's migrations"
+    return [{ start: 0, end: text.length, direction, wrap: off ? "none" : runner.wrap, send: runner.send, why: off ? why : runner.why }]
+  },
+}
