@@ -1,14 +1,17 @@
 import type { Suppression } from "../source/directives.ts"
 import type { Source } from "../source/source.ts"
-import type { Context } from "./lower/context.ts"
 import type { RawStatement, SyntaxError } from "./statements.ts"
-import type { Statement } from "./operation.ts"
+import type { CodeBody, Statement } from "./operation.ts"
+import type { ParsedBody, Signature } from "./lower/bodies.ts"
 import { findSuppressions } from "../source/directives.ts"
 import { createSource } from "../source/source.ts"
+import { lowerCode } from "./lower/bodies.ts"
 import { EMPTY } from "./lower/context.ts"
+import { contextOf } from "./lower/embedded.ts"
 import { lowerStatement } from "./lower/index.ts"
-import { parsePieces, statementTokens } from "./statements.ts"
+import { parsePieces } from "./statements.ts"
 
+export type { ParsedBody, Signature } from "./lower/bodies.ts"
 export type { SyntaxError } from "./statements.ts"
 
 /** One file, read: plain data that can cross a thread boundary. */
@@ -36,18 +39,19 @@ export function parseFile(sql: string): ParsedFile {
   return { statements, errors, suppressions: findSuppressions(source) }
 }
 
+/**
+ * Reads the body of a function that a migration itself calls. Without a `signature` the body is read as that of a DO
+ * block: parameters that it assigns to then make it opaque. What cannot be read is one dynamic span.
+ */
+export function parseBody(body: CodeBody, language: string, signature?: Signature): ParsedBody {
+  return lowerCode(body, language, lowerStatement, signature)
+}
+
 function lowered(source: Source, statement: RawStatement): Statement {
   const { span, holes } = statement
-  const context: Context = {
-    text: holes.length > 0 ? source.masked().text : source.text,
-    span,
-    at: statement.at,
-    lex: () => statementTokens(source, statement),
-    tokens: null,
-  }
   return {
     span,
-    operations: lowerStatement(context, statement.node),
+    operations: lowerStatement(contextOf(source, statement), statement.node),
     holes: holes.length === 0 ? EMPTY : holes.map((hole) => hole.span),
   }
 }

@@ -1,6 +1,8 @@
 import type {
   CopyStmt,
+  DeclareCursorStmt,
   DeleteStmt,
+  ExplainStmt,
   InsertStmt,
   MergeStmt,
   Node,
@@ -22,10 +24,15 @@ import {
   collectUpdate,
   isLimited,
 } from "./collect.ts"
-import { EMPTY, findOutside, identifier, spanBetween, tokenBehind, tokensOf } from "./context.ts"
+import type { LowerNested } from "./create.ts"
+import { isKeyword, isSymbol, spanOf } from "../../source/tokens.ts"
+import { EMPTY, findOutside, identifier, insideBrackets, spanBetween, tokenBehind, tokensOf } from "./context.ts"
+import { nestedContext } from "./create.ts"
 import { lowerSelectInto } from "./create-table.ts"
 import { lowerExpressionAt } from "./expressions.ts"
 import { lowerRelation } from "./names.ts"
+import { optionHolds } from "./nodes.ts"
+import { other } from "./other.ts"
 import { lowerQuery, lowerSelect } from "./queries.ts"
 import { identifierEnd } from "./text.ts"
 
@@ -215,4 +222,22 @@ export function lowerTables(
     }
   }
   return tables
+}
+
+/** DECLARE CURSOR locks what its query reads. */
+export function lowerCursor(context: Context, statement: DeclareCursorStmt): OperationOf<"select"> {
+  return { op: "select", span: context.span, query: lowerQuery(context, statement.query, context.span) }
+}
+
+/** EXPLAIN ANALYZE runs its statement; plain EXPLAIN has no effect. */
+export function lowerExplain(
+  context: Context,
+  statement: ExplainStmt,
+  lowerNested: LowerNested,
+): Operation | readonly Operation[] {
+  if (statement.query === undefined || !optionHolds(statement.options, "analyze")) return other(context, "explain")
+  const tokens = tokensOf(context)
+  let at = isSymbol(tokens, 1, "(") ? (insideBrackets(tokens, 1, tokens.count)?.to ?? 0) + 1 : 1
+  while (isKeyword(tokens, at, "analyze") || isKeyword(tokens, at, "analyse") || isKeyword(tokens, at, "verbose")) at++
+  return lowerNested(nestedContext(context, spanBetween(spanOf(tokens, at).start, context.span.end)), statement.query)
 }

@@ -1,0 +1,259 @@
+import type {
+  AlterPolicyStmt,
+  CreateExtensionStmt,
+  CreatePolicyStmt,
+  CreateSchemaStmt,
+  CreateSeqStmt,
+  CreateStatsStmt,
+  CreateSubscriptionStmt,
+  CreateTrigStmt,
+  Node,
+  RuleStmt,
+  ViewStmt,
+} from "@pgsql/types"
+import type { Expression } from "../expression.ts"
+import type { Operation, OperationOf } from "../operation.ts"
+import type { Name } from "../name.ts"
+import type { Context } from "./context.ts"
+import type { Span } from "../../source/span.ts"
+import type { Tokens } from "../../source/tokens.ts"
+import { lex } from "../../source/lexer.ts"
+import { closingBracket, findKeyword, isKeyword, spanOf } from "../../source/tokens.ts"
+import { lowerOwnedBy } from "./alter.ts"
+import { collect, collectAll, collected } from "./collect.ts"
+import {
+  EMPTY,
+  findOutside,
+  identifier,
+  identifierAt,
+  identifierList,
+  insideBrackets,
+  isOpening,
+  nameAtToken,
+  skipIfExists,
+  spanBetween,
+  tokenBehind,
+  tokensOf,
+} from "./context.ts"
+import { lowerColumnNames, persistenceOf, querySpan } from "./create-table.ts"
+import { lowerExpressionAt } from "./expressions.ts"
+import { lowerRelation } from "./names.ts"
+import { findOption, optionHolds, optionText, stringsOf } from "./nodes.ts"
+import { lowerQuery } from "./queries.ts"
+import { roleName } from "./roles.ts"
+
+export function lowerCreateView(context: Context, statement: ViewStmt): OperationOf<"create view"> {
+  const view = lowerRelation(context, statement.view)
+  const behind = tokenBehind(context, view.span)
+  const tokens = tokensOf(context)
+  return {
+    op: "create view",
+    span: context.span,
+    view,
+    orReplace: statement.replace === true,
+    temporary: statement.view?.relpersistence === "t",
+    recursive: findKeyword(tokens, "recursive", 1, findKeyword(tokens, "view")) >= 0,
+    columnNames: lowerColumnNames(context, statement.aliases, behind),
+    query: lowerQuery(context, statement.query, querySpan(context, behind)),
+  }
+}
+
+export function lowerCreateSequence(context: Context, statement: CreateSeqStmt): OperationOf<"create sequence"> {
+  const ownedBy = lowerOwnedBy(context, statement.options)
+  return {
+    op: "create sequence",
+    span: context.span,
+    sequence: lowerRelation(context, statement.sequence),
+    persistence: persistenceOf(statement.sequence?.relpersistence),
+    ifNotExists: statement.if_not_exists === true,
+    ownedBy: ownedBy === "none" ? null : ownedBy,
+  }
+}
+
+/** The bits of TRIGGER_TYPE_* in PostgreSQL's pg_trigger.h. */
+const TRIGGER_EVENTS = [
+  ["insert", 4],
+  ["delete", 8],
+  ["update", 16],
+  ["truncate", 32],
+] as const
+const TRIGGER_BEFORE = 2
+const TRIGGER_INSTEAD = 64
+
+export function lowerCreateTrigger(context: Context, statement: CreateTrigStmt): OperationOf<"create trigger"> {
+  const tokens = tokensOf(context)
+  const table = lowerRelation(context, statement.relation)
+  const behind = tokenBehind(context, table.span)
+  const nameAt = findKeyword(tokens, "trigger") + 1
+  const execute = findOutside(tokens, "execute", behind, tokens.count)
+  const of = statement.columns === undefined ? -1 : findKeyword(tokens, "of", nameAt + 1, behind)
+  const { timing = 0, events = 0, whenClause } = statement
+  return {
+    op: "create trigger",
+    span: context.span,
+    trigger: identifierAt(tokens, nameAt, statement.trigname),
+    table,
+    function: nameAtToken(context, execute + 2, stringsOf(statement.funcname)),
+    timing: (timing & TRIGGER_INSTEAD) !== 0 ? "instead of" : (timing & TRIGGER_BEFORE) !== 0 ? "before" : "after",
+    events: TRIGGER_EVENTS.filter(([, bit]) => (events & bit) !== 0).map(([event]) => event),
+    updateOf: of < 0 ? EMPTY : identifierList(tokens, stringsOf(statement.columns), of + 1, behind),
+    when: lowerInBrackets(context, whenClause, "when", behind),
+    forEachRow: statement.row === true,
+    constraint: statement.isconstraint === true,
+    from: statement.constrrel === undefined ? null : lowerRelation(context, statement.constrrel),
+    orReplace: statement.replace === true,
+  }
+}
+
+/** The expression in the brackets behind the first `keyword` outside brackets. */
+function lowerInBrackets(context: Context, node: Node | undefined, keyword: string, from: number): Expression | null {
+  if (node === undefined) return null
+  const tokens = tokensOf(context)
+  const at = findOutside(tokens, keyword, from, tokens.count)
+  const inside = at < 0 ? null : insideBrackets(tokens, at, tokens.count)
+  return inside === null ? null : lowerExpressionAt(context, node, inside.from, inside.to)
+}
+
+const RULE_EVENTS: Readonly<Record<string, OperationOf<"create rule">["event"]>> = {
+  CMD_SELECT: "select",
+  CMD_INSERT: "insert",
+  CMD_UPDATE: "update",
+  CMD_DELETE: "delete",
+}
+
+export function lowerCreateRule(context: Context, statement: RuleStmt): OperationOf<"create rule"> {
+  const tokens = tokensOf(context)
+  const found = collected()
+  collect(found, context, statement.whereClause)
+  collectAll(found, context, statement.actions)
+  return {
+    op: "create rule",
+    span: context.span,
+    rule: identifierAt(tokens, findKeyword(tokens, "rule") + 1, statement.rulename),
+    table: lowerRelation(context, statement.relation),
+    event: RULE_EVENTS[statement.event ?? ""] ?? "select",
+    instead: statement.instead === true,
+    orReplace: statement.replace === true,
+    relations: relationsOf(found),
+  }
+}
+
+/** Everything that was read or written, in that order. */
+export function relationsOf(found: ReturnType<typeof collected>): readonly Name[] {
+  if (found.writes.length === 0) return found.reads
+  const relations = [...found.reads]
+  for (const { table } of found.writes) relations.push(table)
+  return relations
+}
+
+export function lowerPolicy(context: Context, statement: CreatePolicyStmt | AlterPolicyStmt, op: "create policy" | "alter policy"): Operation {
+  const tokens = tokensOf(context)
+  const table = lowerRelation(context, statement.table)
+  const behind = tokenBehind(context, table.span)
+  return {
+    op,
+    span: context.span,
+    policy: identifierAt(tokens, skipIfExists(tokens, 2), statement.policy_name),
+    table,
+    using: lowerInBrackets(context, statement.qual, "using", behind),
+    check: lowerInBrackets(context, statement.with_check, "check", behind),
+  }
+}
+
+export function lowerCreateExtension(context: Context, statement: CreateExtensionStmt): OperationOf<"create extension"> {
+  const tokens = tokensOf(context)
+  const schema = findOption(statement.options, "schema")
+  return {
+    op: "create extension",
+    span: context.span,
+    extension: identifierAt(tokens, skipIfExists(tokens, 2), statement.extname),
+    ifNotExists: statement.if_not_exists === true,
+    schema: schema === undefined ? null : (optionText(schema) ?? null),
+  }
+}
+
+export function lowerCreateStatistics(context: Context, statement: CreateStatsStmt): Operation {
+  const tokens = tokensOf(context)
+  const names = stringsOf(statement.defnames)
+  const relation = statement.relations?.find((node) => "RangeVar" in node)
+  const columns: string[] = []
+  const found = collected()
+  for (const node of statement.exprs ?? EMPTY) {
+    if (!("StatsElem" in node)) continue
+    if (node.StatsElem.name !== undefined) columns.push(node.StatsElem.name)
+    collect(found, context, node.StatsElem.expr)
+  }
+  for (const { column } of found.columns) if (!columns.includes(column)) columns.push(column)
+  return {
+    op: "create statistics",
+    span: context.span,
+    statistics: names.length === 0 ? null : nameAtToken(context, skipIfExists(tokens, 2), names),
+    table: lowerRelation(context, relation?.RangeVar),
+    ifNotExists: statement.if_not_exists === true,
+    columns,
+  }
+}
+
+export function lowerCreateSubscription(
+  context: Context,
+  statement: CreateSubscriptionStmt,
+): OperationOf<"create subscription"> {
+  const { options } = statement
+  const holds = (name: string): boolean => findOption(options, name) === undefined || optionHolds(options, name)
+  return {
+    op: "create subscription",
+    span: context.span,
+    subscription: identifierAt(tokensOf(context), 2, statement.subname),
+    createsSlot: holds("connect") && holds("create_slot"),
+  }
+}
+
+/** Lowers a statement that is part of another one. */
+export type LowerNested = (context: Context, node: Node) => readonly Operation[]
+
+export function lowerCreateSchema(
+  context: Context,
+  statement: CreateSchemaStmt,
+  lowerNested: LowerNested,
+): OperationOf<"create schema"> {
+  const tokens = tokensOf(context)
+  const nameAt = skipIfExists(tokens, 2)
+  const unnamed = isKeyword(tokens, nameAt, "authorization")
+  const elements: Operation[] = []
+  const starts = elementStarts(tokens, nameAt + 1)
+  for (const [index, node] of (statement.schemaElts ?? EMPTY).entries()) {
+    const start = starts[index]
+    if (start === undefined) break
+    const next = starts[index + 1]
+    const span = spanBetween(spanOf(tokens, start).start, spanOf(tokens, (next ?? tokens.count) - 1).end)
+    for (const operation of lowerNested(nestedContext(context, span), node)) elements.push(operation)
+  }
+  return {
+    op: "create schema",
+    span: context.span,
+    schema: unnamed
+      ? identifier(statement.schemaname ?? roleName(statement.authrole), spanOf(tokens, nameAt + 1))
+      : identifierAt(tokens, nameAt, statement.schemaname),
+    ifNotExists: statement.if_not_exists === true,
+    elements,
+  }
+}
+
+/** Elements of CREATE SCHEMA begin with CREATE or GRANT. */
+function elementStarts(tokens: Tokens, from: number): readonly number[] {
+  const starts: number[] = []
+  for (let i = from; i < tokens.count; i++) {
+    if (isOpening(tokens, i)) {
+      const close = closingBracket(tokens, i)
+      if (close > i) i = close
+    } else if (isKeyword(tokens, i, "create") || isKeyword(tokens, i, "grant")) starts.push(i)
+  }
+  return starts
+}
+
+/** The part `span` of a statement, as a statement of its own. */
+export function nestedContext(context: Context, span: Span): Context {
+  const { text, at } = context
+  return { text, span, at, lex: () => lex(text, span.start, span.end), tokens: null }
+}
+
