@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest"
+import { nearest } from "../../src/engine/nearest.ts"
+
+describe("nearest", () => {
+  it("finds the word that was meant", () => {
+    expect(nearest("vacum-full", ["vacuum-full", "vacuum"])).toBe("vacuum-full")
+    expect(nearest("lnit", ["lint", "rules"])).toBe("lint")
+  })
+
+  it("finds nothing when no word is near", () => {
+    expect(nearest("abc", ["vacuum-full", "lint"])).toBeUndefined()
+    expect(nearest("x", ["lint"])).toBeUndefined()
+  })
+})

@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import type { Finding } from "../../src/engine/finding.ts"
+import { applySuppressions } from "../../src/engine/suppressions.ts"
+import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
+import { parseFile } from "../../src/parse/index.ts"
+import { createLineMap } from "../../src/source/text.ts"
+
+beforeAll(() => { loadGrammar() })
+
+/** One finding of rule `hazard` for each statement of `sql`; what is left of them, and what was of no use. */
+function suppress(sql: string): { left: string[]; unused: string[] } {
+  const { statements, suppressions } = parseFile(sql)
+  const findings = statements.map(({ span }): Finding => ({
+    rule: "hazard",
+    severity: "error",
+    message: "",
+    why: null,
+    file: "a.sql",
+    span,
+    statement: span,
+    locks: [],
+    fix: null,
+    steps: [],
+    related: [],
+    uncertain: [],
+  }))
+  const lines = createLineMap(sql)
+  const result = applySuppressions(findings, suppressions, statements, (offset) => lines.position(offset).line)
+  return { left: result.findings.map(({ span }) => sql.slice(span.start, span.end)), unused: result.unused.map(({ rule }) => rule) }
+}
+
+describe("suppression comments", () => {
+  it("silence the next statement only", () => {
+    expect(suppress("-- pgsafe-ignore hazard -- known\nSELECT 1;\nSELECT 2;")).toEqual({ left: ["SELECT 2"], unused: [] })
+  })
+
+  it("silence the statement on the same line", () => {
+    expect(suppress("SELECT 1; -- pgsafe-ignore hazard\nSELECT 2;")).toEqual({ left: ["SELECT 2"], unused: [] })
+  })
+
+  it("silence the statement that they stand in", () => {
+    expect(suppress("SELECT\n  -- pgsafe-ignore hazard\n  1;\nSELECT 2;")).toEqual({ left: ["SELECT 2"], unused: [] })
+  })
+
+  it("silence the whole file when they say so", () => {
+    expect(suppress("SELECT 1;\n-- pgsafe-ignore-file hazard -- legacy\nSELECT 2;")).toEqual({ left: [], unused: [] })
+  })
+
+  it("are told when they silence nothing", () => {
+    expect(suppress("-- pgsafe-ignore other, hazard\nSELECT 1;")).toEqual({ left: [], unused: ["other"] })
+    expect(suppress("SELECT 1;\n-- pgsafe-ignore hazard\n")).toEqual({ left: ["SELECT 1"], unused: ["hazard"] })
+  })
+})
