@@ -3,7 +3,7 @@ import type { Operation, OperationOf, RelationKeyword } from "../operation.ts"
 import type { Identifier, Name } from "../name.ts"
 import type { Context } from "./context.ts"
 import type { Span } from "../../source/span.ts"
-import { isSymbol } from "../../source/tokens.ts"
+import { isSymbol, tokenText } from "../../source/tokens.ts"
 import { lowerColumnDefinition } from "./columns.ts"
 import { lowerConstraint } from "./constraints.ts"
 import {
@@ -231,26 +231,18 @@ function lowerAction(action: Action, command: AlterTableCmd): Operation {
         finalize: command.subtype === "AT_DetachPartitionFinalize",
       }
     }
+    case "AT_AlterColumnGenericOptions":
+      return { op: "other table action", ...on, action: "alter column options" }
+    case "AT_GenericOptions":
+      return { op: "other table action", ...on, action: "options" }
     default:
       break
   }
-  return { op: "other table action", ...on, action: actionWords(action) }
+  return { op: "other table action", ...on, action: tokenText(tokens, from).toLowerCase() }
 }
 
 function isCascade(command: AlterTableCmd): boolean {
   return command.behavior === "DROP_CASCADE"
-}
-
-/** The leading words of an action, for what has no operation of its own: `options`, `alter column options`. */
-function actionWords(action: Action): string {
-  const tokens = tokensOf(action.context)
-  const words: string[] = []
-  for (let i = action.from; i < action.to && words.length < 3; i++) {
-    const text = action.context.text.slice(tokens.starts[i], tokens.ends[i])
-    if (!/^[a-z]+$/i.test(text)) break
-    words.push(text.toLowerCase())
-  }
-  return words.join(" ")
 }
 
 type ColumnOperation = Extract<Operation, { column: Identifier }>

@@ -20,8 +20,8 @@ import type { Context } from "./context.ts"
 import type { NodeKind } from "./nodes.ts"
 import type { Span } from "../../source/span.ts"
 import { closingBracket, spanOf, tokenIndexAt } from "../../source/tokens.ts"
-import { EMPTY, tokensOf } from "./context.ts"
-import { lowerRelation, lowerType } from "./names.ts"
+import { EMPTY, offsetAt, tokensOf } from "./context.ts"
+import { lowerRelation, lowerType, nameSpan } from "./names.ts"
 import { kindOfNode, lastString, stringOf, valueText } from "./nodes.ts"
 import { nameEnd, identifierEnd, skipBlank } from "./text.ts"
 
@@ -148,11 +148,10 @@ function collectColumn(into: Collected, context: Context, reference: ColumnRef):
     into.star = true
     return
   }
-  const start = context.at(reference.location ?? 0)
   into.columns = added(into.columns, {
     table: fields.length > 1 ? (stringOf(fields[fields.length - 2]) ?? null) : null,
     column: stringOf(last) ?? "",
-    span: { start, end: nameEnd(context.text, start) },
+    span: nameSpan(context, reference.location),
   })
 }
 
@@ -171,7 +170,7 @@ export function literalText(node: Node | undefined): string | null {
 
 export function lowerCall(context: Context, call: FuncCall): FunctionCall {
   const names = call.funcname
-  const start = context.at(call.location ?? 0)
+  const start = offsetAt(context, call.location)
   return {
     schema: names !== undefined && names.length > 1 ? (stringOf(names[names.length - 2]) ?? null) : null,
     name: lastString(names) ?? "",
@@ -222,7 +221,7 @@ const VALUE_FUNCTIONS: Readonly<Record<string, string>> = {
 
 function collectValueFunction(into: Collected, context: Context, form: SQLValueFunction): void {
   into.constant = false
-  const start = context.at(form.location ?? 0)
+  const start = offsetAt(context, form.location)
   const end = identifierEnd(context.text, start)
   const name = VALUE_FUNCTIONS[form.op ?? ""] ?? context.text.slice(start, end).toLowerCase()
   into.functions = added(into.functions, { schema: null, name, arguments: EMPTY, span: { start, end } })

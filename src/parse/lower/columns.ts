@@ -4,9 +4,9 @@ import type { ColumnDefinition } from "../operation.ts"
 import type { Name, TypeName } from "../name.ts"
 import type { Attributes } from "./constraints.ts"
 import type { Context } from "./context.ts"
-import { isKeyword, tokenIndexAt } from "../../source/tokens.ts"
+import { isKeyword } from "../../source/tokens.ts"
 import { lowerConstraint, NO_ATTRIBUTES } from "./constraints.ts"
-import { EMPTY, identifierAt, insideBrackets, nameAtToken, spanOfTokens, tokensOf } from "./context.ts"
+import { EMPTY, identifierAt, insideBrackets, nameAtToken, spanOfTokens, tokenAt, tokensOf } from "./context.ts"
 import { lowerExpressionAt } from "./expressions.ts"
 import { lowerType, serialType } from "./names.ts"
 import { stringsOf } from "./nodes.ts"
@@ -95,7 +95,7 @@ function lowerColumnType(context: Context, column: ColumnDef): TypeName {
 /** The index of the token of a clause; the grammar gives the place of the constraint list for COLLATE. */
 function columnClauseAt(context: Context, location: number | undefined, from: number): number {
   const tokens = tokensOf(context)
-  let at = location === undefined ? from : tokenIndexAt(tokens, context.at(location))
+  let at = location === undefined ? from : tokenAt(context, location)
   while (at < tokens.count && !isKeyword(tokens, at, "collate")) at++
   return at
 }
@@ -125,7 +125,7 @@ function writtenConstraints(
   for (const node of nodes) {
     if (!("Constraint" in node)) continue
     const constraint = node.Constraint
-    const from = tokenIndexAt(tokens, context.at(constraint.location ?? 0))
+    const from = tokenAt(context, constraint.location)
     const last = written[written.length - 1]
     const attributes = last === undefined ? null : withAttribute(last.attributes, constraint)
     if (last !== undefined && attributes !== null) {

@@ -43,9 +43,14 @@ export function spanOfTokens(tokens: Tokens, from: number, to: number): Span {
   return { start, end }
 }
 
+/** A location of the grammar as an offset. Nodes that the grammar made up have none: they stand at the statement's start. */
+export function offsetAt(context: Context, location: number | undefined): number {
+  return location !== undefined && location < 0 ? context.span.start : context.at(location ?? 0)
+}
+
 /** The index of the token that starts at `location` (of the grammar). */
 export function tokenAt(context: Context, location: number | undefined): number {
-  return tokenIndexAt(tokensOf(context), context.at(location ?? 0))
+  return tokenIndexAt(tokensOf(context), offsetAt(context, location))
 }
 
 /** The index of the first token at or after `offset`. */

@@ -4,13 +4,14 @@ import type { ConstraintDefinition } from "../constraint.ts"
 import type { Identifier } from "../name.ts"
 import type { Context } from "./context.ts"
 import type { Span } from "../../source/span.ts"
-import { isSymbol, spanOf, tokenIndexAt } from "../../source/tokens.ts"
+import type { Tokens } from "../../source/tokens.ts"
+import { findKeywords, isSymbol, spanOf } from "../../source/tokens.ts"
 import { asQuery, collected, collectSelect, isLimited } from "./collect.ts"
 import { lowerColumnDefinition } from "./columns.ts"
 import { lowerConstraint } from "./constraints.ts"
-import { EMPTY, findOutside, identifierList, insideBrackets, pieceEnd, tokenBehind, tokensOf } from "./context.ts"
+import { EMPTY, findOutside, identifierList, insideBrackets, pieceEnd, tokenAt, tokenBehind, tokensOf } from "./context.ts"
 import { lowerIndexElement } from "./index-elements.ts"
-import { lowerRelation, lowerRelations, lowerType } from "./names.ts"
+import { lowerRelation, lowerRelations, lowerRowType } from "./names.ts"
 import { parametersOf, stringsOf } from "./nodes.ts"
 import { lowerPartitionBound } from "./partition-bounds.ts"
 import { lowerQuery } from "./queries.ts"
@@ -47,7 +48,7 @@ export function lowerCreateTable(
     partitionOf:
       partbound === undefined || parent === undefined ? null : { parent, bound: lowerPartitionBound(context, partbound) },
     partitionBy: lowerPartitionKey(context, statement),
-    ofType: ofTypename === undefined ? null : lowerType(context, ofTypename),
+    ofType: ofTypename === undefined ? null : lowerRowType(context, ofTypename),
     accessMethod: statement.accessMethod ?? null,
     tablespace: statement.tablespacename ?? null,
     parameters: parametersOf(statement.options),
@@ -117,7 +118,7 @@ function lowerPartitionKey(context: Context, statement: CreateStmt): CreateTable
   const key = statement.partspec
   if (key === undefined) return null
   const tokens = tokensOf(context)
-  const inside = insideBrackets(tokens, tokenIndexAt(tokens, context.at(key.location ?? 0)), tokens.count)
+  const inside = insideBrackets(tokens, tokenAt(context, key.location), tokens.count)
   const elements: NonNullable<CreateTable["partitionBy"]>["elements"][number][] = []
   let from = inside?.from ?? 0
   for (const node of key.partParams ?? EMPTY) {
@@ -153,11 +154,29 @@ export function lowerColumnNames(context: Context, names: readonly Node[] | unde
   return inside === null ? EMPTY : identifierList(tokens, stringsOf(names), inside.from, inside.to)
 }
 
-/** The query behind AS, up to the end of the statement. */
+/** The query behind AS, without the clause that may follow it. */
 export function querySpan(context: Context, behind: number): Span {
   const tokens = tokensOf(context)
   const as = findOutside(tokens, "as", behind, tokens.count)
-  return { start: as < 0 ? context.span.start : spanOf(tokens, as + 1).start, end: context.span.end }
+  const start = as < 0 ? context.span.start : spanOf(tokens, as + 1).start
+  return { start, end: spanOf(tokens, queryEnd(tokens) - 1).end }
+}
+
+/** WITH [NO] DATA and WITH [LOCAL | CASCADED] CHECK OPTION. */
+const TRAILERS = [
+  ["with", "data"],
+  ["with", "no", "data"],
+  ["with", "check", "option"],
+  ["with", "local", "check", "option"],
+  ["with", "cascaded", "check", "option"],
+]
+
+function queryEnd(tokens: Tokens): number {
+  for (const words of TRAILERS) {
+    const at = tokens.count - words.length
+    if (at > 0 && findKeywords(tokens, words, at) === at) return at
+  }
+  return tokens.count
 }
 
 /** SELECT ... INTO t. */

@@ -26,7 +26,7 @@ import {
 } from "./collect.ts"
 import type { LowerNested } from "./create.ts"
 import { isKeyword, isSymbol, spanOf } from "../../source/tokens.ts"
-import { EMPTY, findOutside, identifier, insideBrackets, spanBetween, tokenBehind, tokensOf } from "./context.ts"
+import { EMPTY, findOutside, identifier, insideBrackets, offsetAt, spanBetween, tokenBehind, tokensOf } from "./context.ts"
 import { nestedContext } from "./create.ts"
 import { lowerSelectInto } from "./create-table.ts"
 import { lowerExpressionAt } from "./expressions.ts"
@@ -102,7 +102,7 @@ function assignedColumns(context: Context, nodes: readonly Node[] | undefined): 
   const columns: Identifier[] = []
   for (const node of nodes) {
     if (!("ResTarget" in node)) continue
-    const start = context.at(node.ResTarget.location ?? 0)
+    const start = offsetAt(context, node.ResTarget.location)
     columns.push(identifier(node.ResTarget.name, spanBetween(start, identifierEnd(context.text, start))))
   }
   return columns

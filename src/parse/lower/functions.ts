@@ -4,7 +4,7 @@ import type { Context } from "./context.ts"
 import { TokenKind, findKeyword } from "../../source/tokens.ts"
 import { volatilityOf } from "./alter.ts"
 import { collectAll, collected, lowerCall } from "./collect.ts"
-import { EMPTY, nameAtToken, tokenAt, tokensOf } from "./context.ts"
+import { EMPTY, nameAtToken, offsetAt, tokenAt, tokensOf } from "./context.ts"
 import { relationsOf } from "./create.ts"
 import { lowerNameAt, lowerType } from "./names.ts"
 import { findOption, listItems, optionText, stringOf, stringsOf } from "./nodes.ts"
@@ -79,7 +79,7 @@ function openingLength(text: string, start: number): number {
 export function lowerCallStatement(context: Context, statement: CallStmt): Operation {
   const call = statement.funccall
   if (call === undefined) return simpleOther(context, "CallStmt")
-  const start = context.at(call.location ?? 0)
+  const start = offsetAt(context, call.location)
   return {
     op: "call",
     span: context.span,

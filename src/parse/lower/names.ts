@@ -1,18 +1,25 @@
 import type { Node, RangeVar, TypeName as GrammarTypeName } from "@pgsql/types"
 import type { Context } from "./context.ts"
 import type { Name, TypeName } from "../name.ts"
+import type { Span } from "../../source/span.ts"
 import { EMPTY, nameOf, spanBetween } from "./context.ts"
 import { lastString, stringOf, stringsOf } from "./nodes.ts"
 import { nameEnd, typeEnd } from "./text.ts"
 
+/** The span of the dotted name at `location`; empty for a name that the grammar made up (a negative location). */
+export function nameSpan(context: Context, location: number | undefined): Span {
+  if (location !== undefined && location < 0) return spanBetween(context.span.start, context.span.start)
+  const start = context.at(location ?? 0)
+  return { start, end: nameEnd(context.text, start) }
+}
+
 /** A relation's name. */
 export function lowerRelation(context: Context, relation: RangeVar | undefined): Name {
-  if (relation === undefined) return { schema: null, name: "", span: spanBetween(context.span.start, context.span.start) }
-  const start = context.at(relation.location ?? 0)
+  if (relation === undefined) return { schema: null, name: "", span: nameSpan(context, -1) }
   return {
     schema: relation.schemaname ?? null,
     name: relation.relname ?? "",
-    span: { start, end: nameEnd(context.text, start) },
+    span: nameSpan(context, relation.location),
   }
 }
 
@@ -44,6 +51,11 @@ export function serialType(type: GrammarTypeName | undefined): string | undefine
   if (names === undefined || names.length !== 1 || type?.arrayBounds !== undefined) return undefined
   const name = stringOf(names[0])
   return name !== undefined && Object.hasOwn(SERIAL_TYPES, name) ? SERIAL_TYPES[name] : undefined
+}
+
+/** A composite type as `OF type` names it; a bracket behind it is no modifier. */
+export function lowerRowType(context: Context, type: GrammarTypeName): TypeName {
+  return { ...lowerType(context, type), span: nameSpan(context, type.location) }
 }
 
 export function lowerType(context: Context, type: GrammarTypeName | undefined): TypeName {
