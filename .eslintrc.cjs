@@ -15,8 +15,14 @@ module.exports = {
   rules: {
     "@typescript-eslint/consistent-type-imports": "error",
     "@typescript-eslint/consistent-type-definitions": "off",
+    // The plugin's versions of these rules build on those of the newest ESLint, which ESLint 8 cannot load.
+    "@typescript-eslint/no-empty-function": "off",
+    "no-empty-function": "error",
+    "@typescript-eslint/no-unused-expressions": "off",
+    "no-unused-expressions": "error",
+    "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
     "no-console": "error",
-    eqeqeq: "error",
+    eqeqeq: ["error", "always", { null: "ignore" }],
     "prefer-const": "error",
   },
   overrides: [
@@ -31,7 +37,7 @@ module.exports = {
         ],
       },
     },
-    { files: ["bench/**", "scripts/**", "test/**", "src/cli/**"], rules: { "no-console": "off" } },
+    { files: ["{bench,scripts,test,src/cli}/**/*.ts"], rules: { "no-console": "off" } },
     { files: ["*.cjs"], parserOptions: { sourceType: "script" }, rules: { "@typescript-eslint/no-require-imports": "off" } },
   ],
 }
