@@ -36,14 +36,11 @@ export async function observeOutside(bench: Workbench, trial: Trial): Promise<Ob
   }
   const touched = await run("strongest", new Set(byName.keys()))
   if (touched.size > 0) {
-    for (const pass of ["SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE", "ACCESS SHARE"] as const) await run(pass, touched)
-    if (!catalogs.test(trial.sql)) await run("catalog", touched)
+    const passes = ["SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE", "ACCESS SHARE", "catalog"] as const
+    for (const pass of passes) await run(pass, touched)
   }
   return { ...nothing, ...free.work, locks: locks.locks() }
 }
-
-/** Statements that lock the catalogs themselves: stopped at one, they would stop the sessions that watch them. */
-const catalogs = /^\s*reindex\s+(\([^)]*\)\s*)?(database|system)\b/i
 
 const nothing: Observation = { locks: [], rewrites: [], scans: [], builds: [], transaction: "forbidden" }
 
@@ -88,6 +85,7 @@ async function runFreely(
 
 /** Takes one lock and holds it. Its own session, so that it can be released alone. */
 interface Blocker {
+  readonly session: pg.Client
   readonly pid: number
   readonly statement: string
   release(): Promise<void>
@@ -102,7 +100,7 @@ async function runBlocked(
   await bench.reset(trial.schema)
   const { watcher } = bench
   const main = await bench.connect()
-  const borrowed: pg.Client[] = []
+  const busy = new Set<pg.Client>()
   try {
     const pid = await pidOf(main)
     const before = await readRelations(main)
@@ -110,9 +108,14 @@ async function runBlocked(
     const blockers = new Map<number, Blocker>()
     const block = async (statement: string, queue: boolean): Promise<void> => {
       const session = await bench.borrow()
-      borrowed.push(session)
+      busy.add(session)
       const blocker = await startBlocker(session, statement, queue ? watcher : null)
       blockers.set(blocker.pid, blocker)
+    }
+    const release = async (blocker: Blocker): Promise<void> => {
+      await blocker.release()
+      busy.delete(blocker.session)
+      bench.giveBack(blocker.session)
     }
     if (pass === "catalog") for (const catalog of stops) await block(stopAt(catalog), false)
     else {
@@ -142,15 +145,16 @@ async function runBlocked(
         blockers.delete(by)
         // Queued behind the statement, the successor stops the statement's next transaction in turn.
         if (pass === "catalog") await block(blocker.statement, true)
-        await blocker.release()
+        await release(blocker)
       }
     }
     await running
-    for (const blocker of blockers.values()) await blocker.release()
+    for (const blocker of blockers.values()) await release(blocker)
     return seen
   } finally {
     await main.end()
-    for (const session of borrowed) bench.giveBack(session)
+    // Only after a failure is one still busy; what it holds must not outlive this.
+    for (const session of busy) await session.end()
     await watcher.query(trial.cleanup)
   }
 }
@@ -169,6 +173,7 @@ async function startBlocker(session: pg.Client, statement: string, queueSeenBy: 
   if (queueSeenBy === null) await locked
   else while (!(await isQueued(queueSeenBy, pid)));
   return {
+    session,
     pid,
     statement,
     async release() {

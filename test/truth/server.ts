@@ -35,6 +35,7 @@ const settings: Readonly<Record<string, string>> = {
   jit: "off",
   shared_buffers: "32MB",
   max_connections: "100",
+  statement_timeout: "60s",
   max_wal_size: "4GB",
   timezone: "America/New_York",
   log_min_messages: "panic",

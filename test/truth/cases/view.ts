@@ -1,0 +1,53 @@
+import { group } from "./group.ts"
+
+export const view = [
+  ...group("create view", "views", {
+    "plain": "CREATE VIEW z AS SELECT id FROM t",
+    "of a join": "CREATE VIEW z AS SELECT t.id FROM t JOIN other ON other.t_id = t.id",
+    "of a view": "CREATE VIEW z AS SELECT id FROM v",
+    "of a materialized view": "CREATE VIEW z AS SELECT id FROM mv",
+    "with a subquery": "CREATE VIEW z AS SELECT id FROM t WHERE id IN (SELECT t_id FROM other)",
+    "with a common table expression": "CREATE VIEW z AS WITH w AS (SELECT * FROM other) SELECT id FROM w",
+    "recursive":
+      "CREATE RECURSIVE VIEW z (n) AS SELECT 1 UNION ALL SELECT n + 1 FROM z WHERE n < (SELECT max(id) FROM t)",
+    "temporary": "CREATE TEMPORARY VIEW z AS SELECT id FROM t",
+    "or replace, new": "CREATE OR REPLACE VIEW z AS SELECT id FROM t",
+    "or replace": "CREATE OR REPLACE VIEW v AS SELECT id, a FROM t WHERE a > 0",
+    "or replace, one column more": "CREATE OR REPLACE VIEW v AS SELECT id, a, b FROM t",
+    "or replace, a column less": "CREATE OR REPLACE VIEW v AS SELECT id FROM t",
+    "there already": "CREATE VIEW v AS SELECT id FROM t",
+    "of a missing table": "CREATE VIEW z AS SELECT id FROM nowhere",
+    "security_invoker": "CREATE VIEW z WITH (security_invoker) AS SELECT id FROM t",
+  }),
+  ...group("drop view", "views", {
+    "plain": "DROP VIEW joined",
+    "read by others": "DROP VIEW v",
+    "read by others, cascade": "DROP VIEW v CASCADE",
+    "if exists, missing": "DROP VIEW IF EXISTS nowhere",
+    "materialized view": "DROP MATERIALIZED VIEW mv",
+    "materialized view as a view": "DROP VIEW mv",
+  }),
+  ...group("alter view", "views", {
+    "owner": "ALTER VIEW v OWNER TO CURRENT_USER",
+    "drop default": "ALTER VIEW v ALTER COLUMN a DROP DEFAULT",
+    "set schema": "ALTER VIEW v SET SCHEMA information_schema",
+    "cluster on": "ALTER MATERIALIZED VIEW mv CLUSTER ON mv_id",
+    "statistics of a materialized view": "ALTER MATERIALIZED VIEW mv ALTER COLUMN a SET STATISTICS 100",
+    "add column": "ALTER TABLE v ADD COLUMN z int",
+  }),
+  ...group("materialized view", "views", {
+    "create": "CREATE MATERIALIZED VIEW z AS SELECT id FROM t",
+    "create, no data": "CREATE MATERIALIZED VIEW z AS SELECT id FROM t WITH NO DATA",
+    "create of a view": "CREATE MATERIALIZED VIEW z AS SELECT id FROM v",
+    "create, if not exists, there already": "CREATE MATERIALIZED VIEW IF NOT EXISTS mv AS SELECT id FROM t",
+    "refresh": "REFRESH MATERIALIZED VIEW mv",
+    "refresh over a view": "REFRESH MATERIALIZED VIEW mv_plain",
+    "refresh, first time": "REFRESH MATERIALIZED VIEW mv_empty",
+    "refresh, no data": "REFRESH MATERIALIZED VIEW mv WITH NO DATA",
+    "refresh concurrently": "REFRESH MATERIALIZED VIEW CONCURRENTLY mv",
+    "refresh concurrently without a unique index": "REFRESH MATERIALIZED VIEW CONCURRENTLY mv_plain",
+    "refresh concurrently, never filled": "REFRESH MATERIALIZED VIEW CONCURRENTLY mv_empty",
+    "refresh concurrently, no data": "REFRESH MATERIALIZED VIEW CONCURRENTLY mv WITH NO DATA",
+    "refresh of a view": "REFRESH MATERIALIZED VIEW v",
+  }),
+]
