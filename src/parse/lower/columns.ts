@@ -120,7 +120,6 @@ function writtenConstraints(
   to: number,
 ): readonly Written[] {
   if (nodes === undefined) return NOT_WRITTEN
-  const tokens = tokensOf(context)
   const written: Mutable<Written>[] = []
   for (const node of nodes) {
     if (!("Constraint" in node)) continue
