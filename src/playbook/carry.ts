@@ -51,7 +51,7 @@ export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
   const constraints = catalog.constraintsOf(relation.id).filter((constraint) => constraint.columns.includes(from))
   const inPrimaryKey = constraints.some((constraint) => constraint.kind === "primary key")
   if (column.notNull || inPrimaryKey) {
-    parts.push({ ...NOTHING, steps: notNullSteps(table, to, null, names, context).map(inMigrate) })
+    parts.push({ ...NOTHING, steps: notNullSteps(table, to, null, names, context).map(withoutNote) })
   }
   for (const constraint of constraints) {
     if (constraint.kind === "check") parts.push(carryCheck(takeover, constraint))
@@ -96,6 +96,11 @@ function merge(parts: readonly Carried[]): Carried {
     alsoLocked: [...new Set(parts.flatMap((part) => part.alsoLocked))],
     byHand: parts.flatMap((part) => part.byHand),
   }
+}
+
+/** Advice for the author of a NOT NULL: here the trigger sees to it. */
+function withoutNote(step: Step): Step {
+  return { ...step, deploy: "migrate", note: null }
 }
 
 function inMigrate(step: Step): Step {

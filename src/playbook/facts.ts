@@ -1,4 +1,13 @@
-import type { Catalog, Constraint, Index, Relation } from "../schema/catalog.ts"
+import type { Catalog, Column, Constraint, Index, Relation } from "../schema/catalog.ts"
+import type { PlainName } from "./sql.ts"
+import { isUnknownType } from "../schema/index.ts"
+
+/** A column whose definition the catalog knows; undefined when it has only heard of it, or not even that. */
+export function definedColumn(catalog: Catalog, table: PlainName, name: string): Column | undefined {
+  const relation = catalog.relation(table)
+  const column = relation === undefined ? undefined : catalog.column(relation, name)
+  return column === undefined || isUnknownType(column.type) ? undefined : column
+}
 
 /** The columns of a key that no row lacks: the primary key, or else a complete unique index over NOT NULL columns. */
 export function keyOf(catalog: Catalog, relation: Relation): readonly string[] | null {

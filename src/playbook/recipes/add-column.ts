@@ -8,7 +8,7 @@ import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { formatType, quoteIdent } from "../../schema/format.ts"
 import { inBatches } from "../batches.ts"
-import { ofRow, renameInExpression } from "../expressions.ts"
+import { mayVary, ofRow, renameInExpression } from "../expressions.ts"
 import { createNames } from "../names.ts"
 import { beside, parenthesized, quoteLiteral, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
@@ -17,12 +17,7 @@ import { constraintSteps } from "./add-constraint.ts"
 import { notNullSteps } from "./set-not-null.ts"
 import { validation } from "./validate-constraint.ts"
 
-export type AddColumnParameters = Readonly<{
-  table: Name
-  column: ColumnDefinition
-  /** The default's volatility as effects know it; absent: judged dangerous. */
-  volatileDefault?: boolean
-}>
+export type AddColumnParameters = Readonly<{ table: Name; column: ColumnDefinition }>
 
 type Domain = Extract<UserType, { kind: "domain" }>
 
@@ -41,8 +36,7 @@ interface Addition {
  * generated, constrained domain, NOT NULL without default, inline constraints. The column comes first and bare; what
  * it stands for follows in steps that let reads and writes go on.
  */
-export function addColumn(parameters: AddColumnParameters, context: RecipeContext): Step[] {
-  const { table, column } = parameters
+export function addColumn({ table, column }: AddColumnParameters, context: RecipeContext): Step[] {
   const type = context.catalog.type(column.type)
   const domain = type?.kind === "domain" && column.type.dimensions === 0 && isConstrained(type) ? type : undefined
   const addition: Addition = {
@@ -53,14 +47,14 @@ export function addColumn(parameters: AddColumnParameters, context: RecipeContex
     domain,
     context,
   }
-  return recipe([...columnSteps(addition, parameters.volatileDefault ?? true), ...inlineSteps(addition)])
+  return recipe([...columnSteps(addition), ...inlineSteps(addition)])
 }
 
 function isConstrained(domain: Domain): boolean {
   return domain.notNull || domain.checks.length > 0
 }
 
-function columnSteps(addition: Addition, volatileDefault: boolean): Step[] {
+function columnSteps(addition: Addition): Step[] {
   const { column, domain, context } = addition
   if (column.generated !== null) return generatedSteps(addition)
   if (column.serial || column.identity !== null) return numberedSteps(addition)
@@ -69,8 +63,7 @@ function columnSteps(addition: Addition, volatileDefault: boolean): Step[] {
   const fallback = text ?? domain?.default?.text ?? null
   const rows = domain === undefined ? [] : domainSteps(addition, domain)
   if (fallback === null) return [...plainSteps(addition), ...(required ? requiredSteps(addition) : []), ...rows]
-  const isVolatile = column.default === null ? domain?.default?.volatile !== false : volatileDefault
-  if (isVolatile) return [...filledSteps(addition, fallback, required), ...rows]
+  if (mayVary(fallback, context)) return [...filledSteps(addition, fallback, required), ...rows]
   return [constantStep(addition, fallback, required), ...rows]
 }
 

@@ -11,6 +11,7 @@ import { carryOver } from "../carry.ts"
 import { copyComment, copyDefault, moveIdentity, moveSequence } from "../column-copy.ts"
 import { listed } from "../dependents.ts"
 import { ofRow } from "../expressions.ts"
+import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
 import { beside, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
@@ -48,7 +49,7 @@ export function changeColumnType(parameters: ChangeColumnTypeParameters, context
   const { table, column } = parameters
   const { catalog } = context
   const relation = catalog.relation(table)
-  const found = relation === undefined ? undefined : catalog.column(relation, column.name)
+  const found = definedColumn(catalog, table, column.name)
   const type = context.text(parameters.type.span)
   const value =
     parameters.using === null ? `${quoteIdent(column.name)}::${type}` : context.text(parameters.using.span)

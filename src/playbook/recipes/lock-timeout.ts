@@ -1,5 +1,4 @@
 import type { LockMode } from "../../parse/operation.ts"
-import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
 import { LOCK_TIMEOUT } from "../sql.ts"
 import { recipe } from "../steps.ts"
@@ -7,10 +6,7 @@ import { recipe } from "../steps.ts"
 export type WithLockTimeoutParameters = Readonly<{ sql: string; relation: string; mode: LockMode }>
 
 /** A statement with a strong but short lock: lock_timeout before it, and retry. */
-export function withLockTimeout(
-  { sql, relation, mode }: WithLockTimeoutParameters,
-  _context: RecipeContext,
-): Step[] {
+export function withLockTimeout({ sql, relation, mode }: WithLockTimeoutParameters): Step[] {
   const note =
     `While it waits for its ${mode} lock on ${relation}, every later statement that conflicts with it waits behind it, reads included ` +
     "where the mode blocks reads; the timeout bounds that."

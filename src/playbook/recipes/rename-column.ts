@@ -10,6 +10,8 @@ import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
 import { copyComment, copyDefault, copyType, moveIdentity, moveSequence } from "../column-copy.ts"
 import { listed } from "../dependents.ts"
+import { mayVary } from "../expressions.ts"
+import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
 import { beside, quoteName } from "../sql.ts"
 import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
@@ -24,6 +26,8 @@ interface Renaming {
   readonly to: string
   /** undefined: the migrations read so far do not show the column. */
   readonly column: Column | undefined
+  /** The default that both columns can have at once, because it is the same value however often it is computed in one INSERT. */
+  readonly shared: string | null
   readonly sync: Sync
   readonly names: Names
 }
@@ -35,15 +39,17 @@ interface Renaming {
  */
 export function renameColumn({ table, column, newName }: RenameColumnParameters, context: RecipeContext): Step[] {
   const relation = context.catalog.relation(table)
-  const found = relation === undefined ? undefined : context.catalog.column(relation, column.name)
+  const found = definedColumn(context.catalog, table, column.name)
   const inPartitionKey = relation?.partitionBy?.columns.includes(column.name) === true
   if ((found !== undefined && found.generated !== null) || inPartitionKey) return [atOnce(table, column, newName)]
   const names = createNames(table, context)
+  const fallback = found?.default?.text ?? null
   const renaming: Renaming = {
     table,
     from: column.name,
     to: newName.name,
     column: found,
+    shared: fallback === null || mayVary(fallback, context) ? null : fallback,
     names,
     sync: {
       table,
@@ -65,20 +71,19 @@ export function renameColumn({ table, column, newName }: RenameColumnParameters,
 }
 
 /** Deploy 1: the new column, and the trigger old to new. */
-function addSteps({ table, from, to, column, sync }: Renaming): Step[] {
+function addSteps({ table, from, to, column, shared, sync }: Renaming): Step[] {
   const name = quoteName(table)
   const add =
     column === undefined
       ? copyType(table, from, to)
       : `ALTER TABLE ${name} ADD COLUMN ${quoteIdent(to)} ${formatType(column.type)}${collate(column)};`
-  const fallback = sameDefault(column)
   return [
     brief(
       { deploy: "expand", title: `Deploy 1 of 4: add ${quoteIdent(to)} beside ${quoteIdent(from)}` },
       table,
       "ACCESS EXCLUSIVE",
       add,
-      ...(fallback === null ? [] : [`ALTER TABLE ${name} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT ${fallback};`]),
+      ...(shared === null ? [] : [`ALTER TABLE ${name} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT ${shared};`]),
     ),
     createSync(
       sync,
@@ -127,11 +132,10 @@ function fillSteps(
 }
 
 /** Deploy 3: the trigger both ways, then the code. */
-function switchSteps({ from, to, column, sync }: Renaming): Step[] {
-  const fallback = sameDefault(column)
-  const unset = fallback === null || column === undefined ? null : `(${fallback})::${formatType(column.type)}`
+function switchSteps({ from, to, column, shared, sync }: Renaming): Step[] {
+  const unset = shared === null || column === undefined ? null : `(${shared})::${formatType(column.type)}`
   const lost =
-    fallback === null && (column === undefined || column.default !== null || column.identity !== null)
+    shared === null && (column === undefined || column.default !== null || column.identity !== null)
       ? `Until deploy 4 the default stays with ${quoteIdent(from)}: an INSERT that writes NULL to ${quoteIdent(to)} gets it too.`
       : null
   return [
@@ -145,7 +149,7 @@ function switchSteps({ from, to, column, sync }: Renaming): Step[] {
 }
 
 /** Deploy 4: the old column goes. */
-function dropSteps({ table, from, to, column, sync }: Renaming, carried: Carried | null): Step[] {
+function dropSteps({ table, from, to, column, shared, sync }: Renaming, carried: Carried | null): Step[] {
   const name = quoteName(table)
   const also = carried?.alsoLocked ?? []
   const byHandFirst = carried?.byHand ?? []
@@ -162,7 +166,7 @@ function dropSteps({ table, from, to, column, sync }: Renaming, carried: Carried
     table,
     "ACCESS EXCLUSIVE",
     ...dropSync(sync),
-    ...moveDefault(table, from, to, column),
+    ...(shared === null ? moveDefault(table, from, to, column) : []),
     ...(carried?.release ?? []),
     `ALTER TABLE ${name} DROP COLUMN ${quoteIdent(from)};`,
     ...(carried?.reattach ?? []),
@@ -171,16 +175,11 @@ function dropSteps({ table, from, to, column, sync }: Renaming, carried: Carried
   return [drop, ...(carried?.after ?? [])]
 }
 
-/** The default that both columns can have at the same time: drawn twice in one INSERT it is the same value. */
-function sameDefault(column: Column | undefined): string | null {
-  return column?.default?.volatile === false ? column.default.text : null
-}
-
 /** What the old column alone had so far. */
 function moveDefault(table: Name, from: string, to: string, column: Column | undefined): string[] {
   if (column === undefined) return [copyDefault(table, from, to), moveSequence(table, from, to)]
   if (column.identity !== null) return moveIdentity(table, from, to, column.identity)
-  if (column.default === null || column.default.volatile === false) return []
+  if (column.default === null) return []
   const set = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT ${column.default.text};`
   return column.default.sequence === null ? [set] : [set, moveSequence(table, from, to)]
 }
