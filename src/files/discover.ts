@@ -161,7 +161,8 @@ function guess(search: Search): readonly string[] {
       const path = folder === "." ? entry.name : join(folder, entry.name)
       if (!entry.isDirectory() || !isGuessed(entry.name) || search.ignored(path)) continue
       // Deep in a repository, a folder of that name may also hold the queries of an application.
-      const usual = isUsual(entry.name) && holdsSql(search, path, depth <= 3 ? /\.sql$/ : versioned)
+      const doubtful = depth > 3 && /migrat/i.test(entry.name)
+      const usual = isUsual(entry.name) && holdsSql(search, path, doubtful ? versioned : /\.sql$/)
       const deployed = plan && entry.name === "deploy" && holdsSql(search, path, /\.sql$/)
       if (usual || deployed || (entry.name === "sql" && holdsSql(search, path, versioned))) found.push(path)
       else if (depth < deepestGuess) walk(path, depth + 1)

@@ -34,7 +34,7 @@ export const framework: Framework = {
 
 /** Directives count only in the comments that a file starts with, and only if a blank line follows these. */
 function flaw(text: string): string | undefined {
-  const comments = /^(?:(?:#|--).*(?:\n|$))*/.exec(text)?.[0] ?? ""
+  const comments = /^(?:(?:#|--)[^\n]*(?:\n|$))*/.exec(text)?.[0] ?? ""
   if (!/atlas:txmode[ \t]+none[ \t]*\r?$/m.test(comments)) {
     return "Atlas looks for it only in the comments that the file starts with"
   }

@@ -35,7 +35,7 @@ export const framework: Framework = {
   }),
   units: (text, runner, { direction }) => {
     const line = /^[ \t]*--[ \t]*txn-mode[ \t]*=[ \t]*off[ \t]*\r?$/im
-    const leading = /^(?:[ \t]*(?:--.*)?(?:\n|$))*/.exec(text)?.[0] ?? ""
+    const leading = /^(?:[ \t]*(?:--[^\n]*)?\r?(?:\n|$))*/.exec(text)?.[0] ?? ""
     const reason = line.test(leading) ? undefined : "Bytebase looks for it only in the comments that the file starts with"
     return [wholeFile(text, runner, direction, directiveLine(text, line, reason))]
   },

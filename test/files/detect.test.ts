@@ -1,0 +1,207 @@
+import { describe, expect, it } from "vitest"
+import { detectProjects } from "../../src/files/detect.ts"
+import type { DetectOptions } from "../../src/files/types.ts"
+import { tree } from "./memory.ts"
+
+const table = "CREATE TABLE t (id integer);\n"
+
+function detect(files: Readonly<Record<string, string>>, paths?: readonly string[], options?: DetectOptions) {
+  return detectProjects(tree(files), paths ?? Object.keys(files).filter((path) => path.endsWith(".sql")), options)
+}
+
+function ids(files: Readonly<Record<string, string>>, paths?: readonly string[]): readonly string[] {
+  return detect(files, paths).map(({ framework }) => framework)
+}
+
+describe("shapes that several tools share are decided by marker files", () => {
+  it.each([
+    ["golang-migrate", {}],
+    ["sqlx", { "Cargo.toml": '[dependencies]\nsqlx = "0.8"\n' }],
+    ["encore", { "encore.app": "{}" }],
+    ["node-pg-migrate", { "package.json": '{ "dependencies": { "node-pg-migrate": "8" } }' }],
+    ["pop", { "go.mod": "require github.com/gobuffalo/pop/v6 v6.1.1\n" }],
+  ])("1_x.up.sql belongs to %s", (id, markers) => {
+    expect(ids({ ...markers, "migrations/1_x.up.sql": table })).toEqual([id])
+  })
+
+  it.each([
+    ["flyway", {}],
+    ["flyway", { "pom.xml": "<artifactId>flyway-core</artifactId>" }],
+    ["refinery", { "Cargo.toml": 'refinery = "0.8"\n' }],
+  ])("V1__x.sql belongs to %s", (id, markers) => {
+    expect(ids({ ...markers, "db/V1__x.sql": table })).toEqual([id])
+  })
+
+  it.each([
+    ["diesel", {}],
+    ["diesel", { "diesel.toml": "" }],
+    ["hasura", { "config.yaml": "version: 3\nmetadata_directory: metadata\n" }],
+  ])("1_x/up.sql belongs to %s", (id, markers) => {
+    expect(ids({ ...markers, "migrations/1_x/up.sql": table })).toEqual([id])
+  })
+
+  it.each([
+    ["prisma", { "db/migration_lock.toml": 'provider = "postgresql"\n' }],
+    ["prisma", {}],
+    ["drizzle", { "db/20240101000000_x/snapshot.json": "{}" }],
+  ])("20240101000000_x/migration.sql belongs to %s", (id, markers) => {
+    expect(ids({ ...markers, "db/20240101000000_x/migration.sql": table })).toEqual([id])
+  })
+
+  it("leaves what Drizzle writes for the Supabase CLI to the latter", () => {
+    const files = {
+      "supabase/config.toml": 'project_id = "x"\n',
+      "supabase/migrations/meta/_journal.json": '{ "entries": [{ "tag": "20240101000000_x" }] }',
+      "supabase/migrations/20240101000000_x.sql": `${table}--> statement-breakpoint\n${table}`,
+    }
+    expect(ids(files)).toEqual(["supabase"])
+  })
+
+  it("takes the nearest marker in a monorepo", () => {
+    const files = {
+      "Cargo.toml": 'sqlx = "0.8"\n',
+      "a/encore.app": "{}",
+      "a/migrations/1_x.up.sql": table,
+      "b/migrations/1_x.up.sql": table,
+    }
+    expect(ids(files)).toEqual(["encore", "sqlx"])
+  })
+
+  it("does not look above the repository", () => {
+    const files = tree({ "migrations/1_x.sql": table })
+    const outside = { ...files, list: (folder: string) => (folder === "/" ? [{ name: "tern.conf", folder: false }] : files.list(folder)) }
+    expect(detectProjects(outside, ["migrations/1_x.sql"]).map(({ framework }) => framework)).toEqual(["plain"])
+  })
+})
+
+it("recognizes a tool by the neighbours of the only file that is asked for", () => {
+  const files = { "db/1_a.sql": "-- +goose Up\nSELECT 1;\n", "db/2_b.sql": table }
+  expect(ids(files, ["db/2_b.sql"])).toEqual(["goose"])
+})
+
+it("does not take an indirect dependency for the tool", () => {
+  const files = { "go.mod": "\tgithub.com/gobuffalo/pop/v6 v6.1.1 // indirect\n", "migrations/1_x.up.sql": table }
+  expect(ids(files)).toEqual(["golang-migrate"])
+})
+
+it("names files as the caller did and puts each into one project", () => {
+  const files = { "db/migrations/1_x.up.sql": table, "db/migrations/1_x.down.sql": table, "db/seed.sql": table }
+  const paths = ["./db/migrations/1_x.up.sql", "/repo/db/migrations/1_x.down.sql", "db/seed.sql"]
+  const found = detect(files, paths)
+  expect(found.map(({ root, files: members }) => [root, members.map(({ path }) => path)])).toEqual([
+    ["/repo/db/migrations", ["/repo/db/migrations/1_x.down.sql", "./db/migrations/1_x.up.sql"]],
+    ["/repo/db", ["db/seed.sql"]],
+  ])
+})
+
+describe("order", () => {
+  it.each([
+    ["the value of the numbers", ["m/10_b.up.sql", "m/9_a.up.sql", "m/0011_c.up.sql"], ["m/9_a.up.sql", "m/10_b.up.sql", "m/0011_c.up.sql"]],
+    ["numbers beyond 2^53", ["m/20240101000000000002_b.up.sql", "m/20240101000000000001_a.up.sql"], ["m/20240101000000000001_a.up.sql", "m/20240101000000000002_b.up.sql"]],
+    ["the parts of a version", ["m/V1.10__c.sql", "m/V1_9__b.sql", "m/V1__a.sql", "m/V1.0.1__d.sql"], ["m/V1__a.sql", "m/V1.0.1__d.sql", "m/V1_9__b.sql", "m/V1.10__c.sql"]],
+    ["plain names as people count", ["m/b10.sql", "m/b9.sql", "m/a.sql"], ["m/a.sql", "m/b9.sql", "m/b10.sql"]],
+  ])("by %s", (_, given, expected) => {
+    const found = detect(Object.fromEntries(given.map((path) => [path, table])))
+    expect(found.flatMap(({ files }) => files.map(({ path }) => path))).toEqual(expected)
+  })
+
+  it("by plain text where the tool does so", () => {
+    const files = { "db/migrations/10_b.sql": "-- migrate:up\n", "db/migrations/9_a.sql": "-- migrate:up\n" }
+    expect(detect(files)[0]?.files.map(({ path }) => path)).toEqual(["db/migrations/10_b.sql", "db/migrations/9_a.sql"])
+  })
+})
+
+describe("options", () => {
+  const files = { "sql/1.sql": table, "sql/2.sql": table }
+
+  it("force a framework on files of any shape", () => {
+    const found = detect(files, undefined, { framework: "atlas" })
+    expect(found.map(({ framework, evidence }) => [framework, evidence])).toEqual([["atlas", "the framework option"]])
+    expect(detect(files, undefined, { framework: "dbmate" })[0]?.runner.wrap).toBe("section")
+  })
+
+  it("say whether files are wrapped in a transaction", () => {
+    expect(detect(files)[0]?.runner.wrap).toBe("unknown")
+    expect(detect(files, undefined, { transaction: true })[0]?.runner.wrap).toBe("file")
+    expect(detect(files, undefined, { transaction: false })[0]?.runner.wrap).toBe("none")
+    expect(detect(files, undefined, { framework: "drizzle", transaction: true })[0]?.runner.wrap).toBe("all pending")
+  })
+
+  it("bring the other migrations of the project along as history", () => {
+    const found = detect({ ...files, "sql/notes/3.sql": table }, ["sql/2.sql"], { history: true })
+    expect(found[0]?.files.map(({ path, requested }) => [path, requested])).toEqual([
+      ["sql/1.sql", false],
+      ["sql/2.sql", true],
+    ])
+  })
+})
+
+describe("versions decide", () => {
+  const migration = { "prisma/migrations/1_x/migration.sql": table }
+  it.each([
+    ["one message", "7.3.0", { "package.json": '{ "devDependencies": { "prisma": "^7.3.0" } }' }],
+    ["split", "7.4.0", { "package.json": '{ "devDependencies": { "prisma": "~7.4.0" } }' }],
+    ["split", "7.10.1", {
+      "package.json": '{ "devDependencies": { "prisma": "^7.1.0" } }',
+      "package-lock.json": '{ "packages": { "node_modules/prisma": { "version": "7.10.1" } } }',
+    }],
+    ["split", "8.0.0", {
+      "package.json": '{ "devDependencies": { "prisma": "*" } }',
+      "pnpm-lock.yaml": "packages:\n\n  prisma@8.0.0(typescript@5.9.2):\n    resolution: {}\n",
+    }],
+    ["one message", "6.2.1", {
+      "package.json": '{ "devDependencies": { "prisma": "latest" } }',
+      "yarn.lock": 'prisma@latest:\n  version "6.2.1"\n',
+    }],
+    ["one message", undefined, {}],
+  ])("Prisma sends %s with %s", (send, version, files) => {
+    const runner = detect({ ...migration, ...files })[0]?.runner
+    expect([runner?.send, runner?.version]).toEqual([send, version])
+    expect(runner?.fallback !== undefined).toBe(send === "split")
+  })
+
+  it.each([
+    ["2.108.0", undefined, undefined],
+    ["2.109.0", true, false],
+    ["3.1.0", true, true],
+  ])("the Supabase CLI %s finds concurrent indexes: %s, dropped ones: %s", (version, creates, drops) => {
+    const runner = detect({
+      "package.json": `{ "devDependencies": { "supabase": "${version}" } }`,
+      "supabase/config.toml": "",
+      "supabase/migrations/1_x.sql": table,
+    })[0]?.runner
+    const found = (sql: string) => runner?.detects?.patterns.some((pattern) => pattern.test(sql))
+    expect(found("CREATE INDEX CONCURRENTLY i ON t (id)")).toBe(creates)
+    expect(found("DROP INDEX CONCURRENTLY i")).toBe(drops)
+  })
+
+  it("the configuration of Flyway changes the transaction", () => {
+    const at = "src/main/resources/db/migration/V1__x.sql"
+    const wrap = (files: Record<string, string>) => detect({ [at]: table, ...files })[0]?.runner
+    expect(wrap({})?.wrap).toBe("file")
+    expect(wrap({ "flyway.toml": "[flyway]\ngroup = true\n" })?.wrap).toBe("all pending")
+    expect(wrap({ "flyway.conf": "flyway.executeInTransaction=false\n" })?.wrap).toBe("none")
+    expect(wrap({ "pom.xml": "<group>true</group>" })?.wrap).toBe("all pending")
+    expect(wrap({ "src/main/resources/application.yml": "spring:\n  flyway:\n    enabled: true\n    mixed: true\n" })?.detects?.effect).toBe("whole file")
+    expect(wrap({ "src/main/resources/application.properties": "spring.flyway.execute-in-transaction=false\n" })?.wrap).toBe("none")
+    expect(wrap({})?.detects?.effect).toBe("pure file")
+  })
+})
+
+describe("files for other databases", () => {
+  it.each([
+    ["m/1_x.sqlite3.up.sql", "foreign"],
+    ["m/1_x.postgres.up.sql", "migration"],
+    ["db/mysql/1_x.up.sql", "foreign"],
+    ["mysql-to-postgres/1_x.up.sql", "migration"],
+    ["m/1_drop_sqlite_leftovers.up.sql", "migration"],
+  ])("%s is %s", (path, role) => {
+    expect(detect({ [path]: table })[0]?.files[0]?.role).toBe(role)
+  })
+
+  it("are told by the provider of Prisma and the dialect of Drizzle", () => {
+    const prisma = { "p/migration_lock.toml": 'provider = "mysql"\n', "p/1_x/migration.sql": table }
+    const drizzle = { "d/meta/_journal.json": '{ "dialect": "sqlite" }', "d/0000_x.sql": table }
+    expect(detect({ ...prisma, ...drizzle }).map(({ files }) => files[0]?.role)).toEqual(["foreign", "foreign"])
+  })
+})

@@ -1,0 +1,126 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { dirname, join } from "node:path"
+import { afterEach, beforeEach, describe, expect, it } from "vitest"
+import { discover } from "../../src/files/discover.ts"
+
+let cwd = ""
+
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "pgsafe-"))
+})
+
+afterEach(() => {
+  rmSync(cwd, { recursive: true })
+})
+
+function write(...paths: string[]): void {
+  for (const path of paths) {
+    mkdirSync(dirname(join(cwd, path)), { recursive: true })
+    writeFileSync(join(cwd, path), "SELECT 1;\n")
+  }
+}
+
+async function found(inputs: string[], ignore: string[] = []): Promise<readonly string[]> {
+  const { files, errors } = await discover(inputs, { cwd, ignore })
+  expect(errors).toEqual([])
+  return files
+}
+
+describe("inputs", () => {
+  it("are files, folders and patterns, in that order and each file once", async () => {
+    write("b/2.sql", "b/10.sql", "b/c/1.sql", "b/notes.md", "a.sql")
+    expect(await found(["a.sql", "./b/", "b/*.sql", join(cwd, "a.sql")])).toEqual(["a.sql", "b/10.sql", "b/2.sql", "b/c/1.sql"])
+    expect(await found(["**/[12].sql"])).toEqual(["b/2.sql", "b/c/1.sql"])
+    expect(await found(["."])).toEqual(["a.sql", "b/10.sql", "b/2.sql", "b/c/1.sql"])
+  })
+
+  it("may be absolute, and then the answer is", async () => {
+    write("m/1.sql")
+    expect(await found([join(cwd, "m")])).toEqual([`${cwd.replaceAll("\\", "/")}/m/1.sql`])
+  })
+
+  it("may have names that look like patterns", async () => {
+    write("[id]/1.sql", "a{b}.sql")
+    expect(await found(["[id]", "a{b}.sql"])).toEqual(["[id]/1.sql", "a{b}.sql"])
+  })
+
+  it("leave out dependencies and hidden folders, unless these are asked for", async () => {
+    write("node_modules/x/1.sql", ".cache/1.sql", "m/1.sql")
+    expect(await found(["."])).toEqual(["m/1.sql"])
+    expect(await found(["node_modules/x"])).toEqual(["node_modules/x/1.sql"])
+  })
+
+  it("follow links to files, not to folders", async () => {
+    write("real/1.sql", "m/2.sql")
+    symlinkSync(join(cwd, "real/1.sql"), join(cwd, "m/linked.sql"))
+    symlinkSync(join(cwd, "m"), join(cwd, "m/loop"))
+    expect(await found(["m"])).toEqual(["m/2.sql", "m/linked.sql"])
+  })
+
+  it("never vanish silently", async () => {
+    write("m/1.sql", "empty/readme.md")
+    const { files, errors } = await discover(["nope.sql", "m", "empty", "x/*.sql", "m/1.sql/2.sql"], { cwd })
+    expect(files).toEqual(["m/1.sql"])
+    expect(errors).toEqual([
+      { file: "nope.sql", message: "there is no such file or folder", kind: "missing" },
+      { file: "empty", message: "there is no .sql file in this folder", kind: "empty" },
+      { file: "x/*.sql", message: "no .sql file matches this pattern", kind: "empty" },
+      { file: "m/1.sql/2.sql", message: "there is no such file or folder", kind: "missing" },
+    ])
+  })
+
+  it.skipIf(process.platform === "win32" || process.getuid?.() === 0)("say when a folder may not be read", async () => {
+    write("m/1.sql", "locked/1.sql")
+    chmodSync(join(cwd, "locked"), 0)
+    const { files, errors } = await discover(["."], { cwd })
+    chmodSync(join(cwd, "locked"), 0o755)
+    expect(files).toEqual(["m/1.sql"])
+    expect(errors).toEqual([{ file: "locked", message: "permission denied", kind: "unreadable" }])
+  })
+})
+
+describe("ignored paths", () => {
+  it.each([
+    ["legacy", ["m/1.sql", "m/2.down.sql"]],
+    ["legacy/**", ["m/1.sql", "m/2.down.sql"]],
+    ["*.down.sql", ["legacy/0.sql", "m/1.sql"]],
+    ["m/{1,2}*", ["legacy/0.sql"]],
+    ["**/[!1]*.sql", ["m/1.sql"]],
+    ["./m", ["legacy/0.sql"]],
+  ])("%s", async (pattern, expected) => {
+    write("legacy/0.sql", "m/1.sql", "m/2.down.sql")
+    expect(await found(["."], [pattern])).toEqual(expected)
+  })
+
+  it("are left out even when they are named", async () => {
+    write("m/1.sql", "m/2.sql")
+    expect(await found(["m/1.sql", "m/2.sql"], ["m/1.sql"])).toEqual(["m/2.sql"])
+  })
+})
+
+describe("without a path", () => {
+  it.each([
+    ["migrations/1.sql", "migrations"],
+    ["db/migrations/1_x.sql", "db/migrations"],
+    ["services/cart/src/main/resources/db/migration/V1__x.sql", "services/cart/src/main/resources/db/migration"],
+    ["packages/db/prisma/migrations/1_x/migration.sql", "packages/db/prisma/migrations"],
+    ["src/main/resources/db/changelog/a.sql", "src/main/resources/db/changelog"],
+    ["apps/web/drizzle/0000_x.sql", "apps/web/drizzle"],
+    ["sql/V1__x.sql", "sql"],
+  ])("%s is found in %s", async (path, folder) => {
+    write(path, "queries/users.sql", "node_modules/x/migrations/1.sql", "test/migrations/1.sql")
+    const { files, picked } = await discover([], { cwd })
+    expect([files, picked]).toEqual([[path], [folder]])
+  })
+
+  it("finds the scripts of Sqitch by its plan", async () => {
+    write("db/sqitch.plan", "db/deploy/x.sql", "db/revert/x.sql", "other/deploy/y.sql")
+    expect((await discover([], { cwd })).picked).toEqual(["db/deploy"])
+  })
+
+  it("leaves out queries and other databases", async () => {
+    write("sql/users.sql", "a/b/c/migrations/status.sql", "mysql/migrations/1.sql")
+    expect(await discover([], { cwd })).toEqual({ files: [], errors: [], picked: [] })
+  })
+})
