@@ -37,7 +37,7 @@ export default defineRule({
         message: "missing",
         data: { mode: lock.mode, relation: lock.relation },
         locks: [lock],
-        steps: withLockTimeout({ sql: context.text(statement.statement.span), relation: lock.relation, mode: lock.mode }, context),
+        steps: withLockTimeout({ sql: context.text(statement.statement.span), relation: lock.relation, mode: lock.mode }),
         fix: {
           applicability: "unsafe",
           title: "Set a lock_timeout",
