@@ -1,0 +1,71 @@
+import { parseArgs } from "node:util"
+import { cases } from "./cases/all.ts"
+import { schemas } from "./cases/schemas.ts"
+import { deviations } from "./deviations.ts"
+import { judge, type Disagreement } from "./judge.ts"
+import type { Observation } from "./observation.ts"
+import { observeMajor } from "./run-major.ts"
+import { majors, serverPackage, type Major } from "./versions.ts"
+
+// npm run truth -- [--pg 16[,17]] [--only words]
+
+const { values } = parseArgs({ options: { pg: { type: "string" }, only: { type: "string" } } })
+const wanted = values.pg === undefined ? majors : majors.filter((major) => values.pg?.split(",").includes(String(major)))
+const only = values.only?.toLowerCase()
+const chosen = cases.filter((one) => only === undefined || `${one.id} ${one.sql}`.toLowerCase().includes(only))
+if (wanted.length === 0 || chosen.length === 0) {
+  console.error("Nothing to run: --pg takes majors from 11 to 18, --only words of a case's id or SQL.")
+  process.exit(2)
+}
+
+const observed = new Map<Major, Map<string, Observation>>()
+const seconds = new Map<Major, number>()
+const waiting = [...wanted]
+
+/** Two servers at a time keep two cores busy. */
+async function worker(): Promise<void> {
+  for (let major = waiting.shift(); major !== undefined; major = waiting.shift()) {
+    const there = serverPackage(major)
+    if ("missing" in there) {
+      console.error(`skipped: ${there.missing}`)
+      continue
+    }
+    const start = performance.now()
+    observed.set(major, await observeMajor(major, schemas, chosen))
+    seconds.set(major, (performance.now() - start) / 1000)
+  }
+}
+await Promise.all([worker(), worker()])
+
+const inOrder = new Map([...observed].sort(([a], [b]) => a - b))
+const found = judge(schemas, chosen, inOrder)
+const unexplained = found.filter((one) => deviations[one.case.id] === undefined)
+printDisagreements(unexplained)
+console.log("major  cases  failing  deviations  disagreements  seconds")
+for (const [major, all] of inOrder) {
+  const failing = [...all.values()].filter((one) => one.fails !== undefined).length
+  const mine = found.filter((one) => one.major === major)
+  const wrong = unexplained.filter((one) => one.major === major).length
+  const columns = [major, all.size, failing, mine.length - wrong, wrong, (seconds.get(major) ?? 0).toFixed(1)]
+  const widths = [5, 5, 7, 10, 13, 7]
+  console.log(columns.map((value, at) => String(value).padStart(widths[at] ?? 0)).join("  "))
+}
+const used = new Set(found.map((one) => one.case.id))
+const stale = only === undefined && wanted.length === majors.length ? Object.keys(deviations).filter((id) => !used.has(id)) : []
+for (const id of stale) console.log(`no longer a deviation: ${id}`)
+process.exitCode = unexplained.length > 0 || stale.length > 0 ? 1 : 0
+
+/** Majors with the same differences share one line. */
+function printDisagreements(all: readonly Disagreement[]): void {
+  const groups = new Map<string, { first: Disagreement; majors: Major[] }>()
+  for (const one of all) {
+    const key = `${one.case.id}\n${one.differences.join("\n")}`
+    const group = groups.get(key) ?? { first: one, majors: [] }
+    groups.set(key, group)
+    group.majors.push(one.major)
+  }
+  for (const { first, majors: on } of groups.values()) {
+    console.log(`${first.case.id}  [${on.join(" ")}]\n  ${first.case.sql}`)
+    for (const difference of first.differences) console.log(`    ${difference}`)
+  }
+}

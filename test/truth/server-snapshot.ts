@@ -1,0 +1,147 @@
+import type pg from "pg"
+import type { Snapshot } from "../../src/schema/index.ts"
+import type { Major } from "./versions.ts"
+
+/**
+ * One query that reads a database's catalog in the shape of the fold's own snapshot. Built for the major, since older
+ * catalogs lack columns. Objects of extensions and of the system are left out.
+ */
+export function snapshotQuery(major: Major): string {
+  const generated = major >= 12 ? "CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END" : "NULL"
+  const isGenerated = major >= 12 ? "a.attgenerated <> ''" : "false"
+  const clones = major >= 11 ? "AND NOT (x.contype = 'f' AND x.conparentid <> 0 AND x.confrelid <> p.confrelid)" : ""
+  return `
+WITH relations AS (
+  SELECT c.*, n.nspname || '.' || c.relname AS qualified
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_%'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+), types AS (
+  SELECT t.*, n.nspname || '.' || t.typname AS qualified
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_%'
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
+)
+SELECT json_build_object(
+'tables', (SELECT coalesce(json_agg(json_build_object(
+    'name', r.qualified,
+    'kind', CASE r.relkind WHEN 'r' THEN 'table' WHEN 'p' THEN 'partitioned table' ELSE 'foreign table' END,
+    'persistence', CASE r.relpersistence WHEN 'p' THEN 'permanent' WHEN 'u' THEN 'unlogged' ELSE 'temporary' END,
+    'known', true,
+    'parents', (SELECT coalesce(json_agg(q.qualified ORDER BY q.qualified COLLATE "C"), '[]')
+      FROM pg_inherits i JOIN relations q ON q.oid = i.inhparent WHERE i.inhrelid = r.oid),
+    'columns', (SELECT coalesce(json_agg(json_build_object(
+        'name', a.attname,
+        'type', format_type(a.atttypid, a.atttypmod),
+        'notNull', a.attnotnull,
+        'default', a.atthasdef AND NOT ${isGenerated},
+        'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
+        'generated', ${generated}) ORDER BY a.attnum), '[]')
+      FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped),
+    'constraints', (SELECT coalesce(json_agg(json_build_object(
+        'name', x.conname,
+        'kind', CASE x.contype WHEN 'c' THEN 'check' WHEN 'n' THEN 'not null' WHEN 'f' THEN 'foreign key'
+          WHEN 'u' THEN 'unique' WHEN 'p' THEN 'primary key' ELSE 'exclude' END,
+        'columns', (SELECT coalesce(CASE WHEN x.contype = 'c' THEN json_agg(a.attname ORDER BY a.attname COLLATE "C")
+            ELSE json_agg(a.attname ORDER BY k.n) END, '[]')
+          FROM unnest(x.conkey) WITH ORDINALITY k(num, n) JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.num),
+        'validated', x.convalidated,
+        'references', CASE WHEN x.contype = 'f' THEN json_build_object(
+          'table', (SELECT q.qualified FROM relations q WHERE q.oid = x.confrelid),
+          'columns', (SELECT json_agg(a.attname ORDER BY k.n) FROM unnest(x.confkey) WITH ORDINALITY k(num, n)
+            JOIN pg_attribute a ON a.attrelid = x.confrelid AND a.attnum = k.num)) END
+        ) ORDER BY x.conname COLLATE "C"), '[]')
+      FROM pg_constraint x LEFT JOIN pg_constraint p ON p.oid = x.conparentid
+      WHERE x.conrelid = r.oid AND x.contype IN ('c', 'n', 'f', 'u', 'p', 'x')
+      AND (p.oid IS NULL OR TRUE ${clones})),
+    'indexes', (SELECT coalesce(json_agg(json_build_object(
+        'name', ic.relname,
+        'unique', i.indisunique,
+        'method', am.amname,
+        'valid', i.indisvalid,
+        'columns', (SELECT json_agg(a.attname ORDER BY k.n) FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(num, n)
+          LEFT JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.num AND k.num <> 0 WHERE k.n <= i.indnkeyatts),
+        'include', (SELECT coalesce(json_agg(a.attname ORDER BY k.n), '[]')
+          FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(num, n)
+          JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.num WHERE k.n > i.indnkeyatts),
+        'partial', i.indpred IS NOT NULL,
+        'constraint', (SELECT x.conname FROM pg_constraint x
+          WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x') AND x.conrelid = r.oid),
+        'parent', (SELECT q.qualified FROM pg_inherits h JOIN relations q ON q.oid = h.inhparent
+          WHERE h.inhrelid = i.indexrelid)) ORDER BY ic.relname COLLATE "C"), '[]')
+      FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
+      WHERE i.indrelid = r.oid),
+    'triggers', (SELECT coalesce(json_agg(g.tgname ORDER BY g.tgname COLLATE "C"), '[]') FROM pg_trigger g
+      WHERE g.tgrelid = r.oid AND NOT g.tgisinternal),
+    'policies', (SELECT coalesce(json_agg(y.polname ORDER BY y.polname COLLATE "C"), '[]') FROM pg_policy y
+      WHERE y.polrelid = r.oid)
+  ) ORDER BY r.qualified COLLATE "C"), '[]') FROM relations r WHERE r.relkind IN ('r', 'p', 'f')),
+'views', (SELECT coalesce(json_agg(json_build_object(
+    'name', r.qualified,
+    'kind', CASE r.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END,
+    'reads', (SELECT coalesce(json_agg(DISTINCT q.qualified COLLATE "C"), '[]') FROM pg_rewrite w
+      JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+      JOIN relations q ON q.oid = d.refobjid WHERE w.ev_class = r.oid AND q.oid <> r.oid)
+  ) ORDER BY r.qualified COLLATE "C"), '[]') FROM relations r WHERE r.relkind IN ('v', 'm')),
+'sequences', (SELECT coalesce(json_agg(json_build_object('name', r.qualified, 'ownedBy',
+    (SELECT q.qualified || '.' || a.attname FROM pg_depend d JOIN relations q ON q.oid = d.refobjid
+      JOIN pg_attribute a ON a.attrelid = q.oid AND a.attnum = d.refobjsubid
+      WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
+      AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0)) ORDER BY r.qualified COLLATE "C"), '[]')
+  FROM relations r WHERE r.relkind = 'S'),
+'enums', (SELECT coalesce(json_agg(json_build_object('name', t.qualified, 'labels',
+    (SELECT coalesce(json_agg(e.enumlabel ORDER BY e.enumsortorder), '[]') FROM pg_enum e WHERE e.enumtypid = t.oid))
+    ORDER BY t.qualified COLLATE "C"), '[]') FROM types t WHERE t.typtype = 'e'),
+'domains', (SELECT coalesce(json_agg(json_build_object('name', t.qualified, 'type', format_type(t.typbasetype, t.typtypmod),
+    'notNull', t.typnotnull, 'checks', (SELECT coalesce(json_agg(json_build_object('name', x.conname,
+      'validated', x.convalidated) ORDER BY x.conname COLLATE "C"), '[]') FROM pg_constraint x
+      WHERE x.contypid = t.oid AND x.contype = 'c')) ORDER BY t.qualified COLLATE "C"), '[]')
+  FROM types t WHERE t.typtype = 'd'),
+'composites', (SELECT coalesce(json_agg(json_build_object('name', t.qualified, 'attributes',
+    (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod))
+      ORDER BY a.attnum), '[]') FROM pg_attribute a
+      WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)) ORDER BY t.qualified COLLATE "C"), '[]')
+  FROM types t JOIN pg_class c ON c.oid = t.typrelid WHERE t.typtype = 'c' AND c.relkind = 'c')
+) AS snapshot`
+}
+
+/** The database's catalog now. */
+export async function readSnapshot(session: pg.Client, major: Major): Promise<Snapshot> {
+  const { rows } = await session.query<{ snapshot: Snapshot }>(snapshotQuery(major))
+  const row = rows[0]
+  if (row === undefined) throw new Error("no row")
+  return row.snapshot
+}
+
+/** Where two snapshots differ, as `path: ours | theirs`; empty when they are equal. */
+export function snapshotDifferences(ours: Snapshot, theirs: Snapshot): string[] {
+  return differences("", ours, theirs)
+}
+
+function differences(path: string, ours: unknown, theirs: unknown): string[] {
+  if (Array.isArray(ours) && Array.isArray(theirs)) {
+    if (path.endsWith("columns") || ours.every((one) => typeof one !== "object" || one === null || !("name" in one))) {
+      if (ours.length !== theirs.length) return [`${path}: ${short(ours)} | ${short(theirs)}`]
+      return ours.flatMap((one, at) => differences(`${path}[${label(one, at)}]`, one, theirs[at]))
+    }
+    const key = (one: unknown): string => label(one, 0)
+    const names = [...new Set([...ours, ...theirs].map(key))]
+    return names.flatMap((name) =>
+      differences(`${path}[${name}]`, ours.find((one) => key(one) === name), theirs.find((one) => key(one) === name)),
+    )
+  }
+  if (isRecord(ours) && isRecord(theirs)) {
+    return Object.keys(theirs).flatMap((name) => differences(`${path}.${name}`, ours[name], theirs[name]))
+  }
+  return ours === theirs ? [] : [`${path}: ${short(ours)} | ${short(theirs)}`]
+}
+
+function label(one: unknown, at: number): string {
+  return isRecord(one) && typeof one["name"] === "string" ? one["name"] : String(at)
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+}
+
+const short = (value: unknown): string => (JSON.stringify(value) ?? "nothing").slice(0, 160)
