@@ -1,0 +1,157 @@
+import type { AlterOperation, OperationOf } from "../parse/operation.ts"
+import type { Relation, UserType } from "../schema/catalog.ts"
+import { affected, fail, forbid, lock, lockNamed, scan, storesRows, uncertain, type Draft } from "./draft.ts"
+import { partitionTree } from "./dependents.ts"
+import type { Handlers } from "./handler.ts"
+
+/** Effects of ALTER on types, domains, sequences, publications and others. */
+export const alterHandlers: Handlers<AlterOperation["op"]> = {
+  "add enum value": addEnumValue,
+  "rename enum value": null,
+  "alter composite type": alterCompositeType,
+  "alter domain": alterDomain,
+  "alter sequence": alterSequence,
+  "alter publication": alterPublication,
+  "rename object": renameObject,
+  "set object schema": setObjectSchema,
+  "set object owner": null,
+  "alter function": null,
+  "alter statistics": null,
+  "alter database": alterDatabase,
+}
+
+function addEnumValue(operation: OperationOf<"add enum value">, draft: Draft): void {
+  if (draft.pgVersion < 12) forbid(draft, "ALTER TYPE ... ADD VALUE")
+  const type = draft.catalog.type(operation.type)
+  if (type === undefined) {
+    if (draft.catalog.complete) fail(draft, "42704", `type "${operation.type.name}" does not exist`)
+    return
+  }
+  if (type.kind !== "enum") {
+    fail(draft, "42809", `"${type.name}" is not an enum`)
+    return
+  }
+  const labels = type.labels.map((label) => label.text)
+  if (labels.includes(operation.value.text) && !operation.ifNotExists) {
+    fail(draft, "42710", `enum label "${operation.value.text}" already exists`)
+  }
+  if (operation.neighbor !== null && !labels.includes(operation.neighbor)) {
+    fail(draft, "22023", `"${operation.neighbor}" is not an existing enum label`)
+  }
+}
+
+function alterCompositeType(operation: OperationOf<"alter composite type">, draft: Draft): void {
+  const type = draft.catalog.relation(operation.type)
+  if (type?.kind === "composite type") {
+    lock(draft, affected(type), "ACCESS EXCLUSIVE")
+  } else if (!draft.catalog.complete) {
+    lockNamed(draft, operation.type, "ACCESS EXCLUSIVE")
+  }
+  const user = draft.catalog.type(operation.type)
+  if (user === undefined) return
+  for (const table of draft.catalog.relations()) {
+    if (table.ofType !== user.id && table.ofType !== type?.id) continue
+    if (operation.cascade) lock(draft, affected(table), "ACCESS EXCLUSIVE", `a table of the type ${user.name}`)
+    else fail(draft, "2BP01", `cannot alter type "${user.name}" because it is the type of a typed table`)
+  }
+  if (operation.action === "alter attribute type") {
+    const [first] = draft.catalog.usersOfType(user.id)
+    if (first !== undefined) fail(draft, "0A000", `cannot alter type "${user.name}" because column "${first.relation.name}.${first.column.name}" uses it`)
+  }
+}
+
+function alterDomain(operation: OperationOf<"alter domain">, draft: Draft): void {
+  const { catalog } = draft
+  const { action } = operation
+  const domain = catalog.type(operation.domain)
+  if (domain === undefined) {
+    if (catalog.complete) fail(draft, "42704", `type "${operation.domain.name}" does not exist`)
+    else if (verifies(draft, null, action)) uncertain(draft, `the tables that use the domain ${operation.domain.name}: they are locked SHARE and scanned`)
+    return
+  }
+  if (domain.kind !== "domain") {
+    fail(draft, "42809", `"${domain.name}" is not a domain`)
+    return
+  }
+  if (!verifies(draft, domain, action)) return
+  const why = `a column of ${domain.name} is checked`
+  for (const { relation, column } of catalog.usersOfType(domain.id)) {
+    if (column.type.dimensions > 0 || !isDomain(draft, column.type)) {
+      fail(draft, "0A000", `cannot alter type "${domain.name}" because column "${relation.name}.${column.name}" uses it`)
+      continue
+    }
+    for (const member of partitionTree(draft, relation)) {
+      if (member.kind === "composite type" || member.kind === "view") continue
+      lock(draft, affected(member), "SHARE", `its column ${column.name} is of the domain`)
+      if (storesRows(member)) scan(draft, affected(member), why)
+    }
+  }
+}
+
+function isDomain(draft: Draft, type: { readonly schema: string | null; readonly name: string }): boolean {
+  return draft.catalog.type(type)?.kind === "domain"
+}
+
+/** Whether existing values have to be checked. */
+function verifies(draft: Draft, domain: Extract<UserType, { kind: "domain" }> | null, action: OperationOf<"alter domain">["action"]): boolean {
+  switch (action.kind) {
+    case "add constraint":
+      return !action.notValid && !(action.notNull && domain?.notNull === true)
+    case "set not null":
+      return domain?.notNull !== true
+    case "validate constraint": {
+      const check = domain?.checks.find((one) => one.name === action.name.name)
+      if (domain !== null && check === undefined) fail(draft, "42704", `constraint "${action.name.name}" of domain "${domain.name}" does not exist`)
+      return check?.validated !== true
+    }
+    default:
+      return false
+  }
+}
+
+function alterSequence(operation: OperationOf<"alter sequence">, draft: Draft): void {
+  lockNamed(draft, operation.sequence, "SHARE ROW EXCLUSIVE", "sequence", operation.missingOk)
+  if (operation.ownedBy !== null && operation.ownedBy !== "none") lockNamed(draft, operation.ownedBy.table, "ACCESS SHARE")
+}
+
+function alterPublication(operation: OperationOf<"alter publication">, draft: Draft): void {
+  for (const { table } of operation.tables) lockNamed(draft, table, "SHARE UPDATE EXCLUSIVE")
+  if (operation.action !== "set") return
+  for (const { table } of draft.catalog.publication(operation.publication.name)?.tables ?? []) {
+    const relation = draft.catalog.relationById(table)
+    if (relation !== undefined) lock(draft, affected(relation), "SHARE UPDATE EXCLUSIVE", `leaves the publication ${operation.publication.name}`)
+  }
+}
+
+function renameObject(operation: OperationOf<"rename object">, draft: Draft): void {
+  const { kind, table } = operation
+  if (kind === "trigger" || kind === "rule" || kind === "policy") {
+    if (table === null) return
+    const relation = lockNamed(draft, table, "ACCESS EXCLUSIVE")
+    // Clones of a row trigger follow from 15 on.
+    if (kind === "trigger" && draft.pgVersion >= 15 && relation !== undefined) lockPartitions(draft, relation)
+    return
+  }
+  lockCompositeType(operation, draft)
+}
+
+function lockPartitions(draft: Draft, relation: Relation): void {
+  for (const member of partitionTree(draft, relation)) {
+    if (member.id !== relation.id) lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${relation.name}`)
+  }
+}
+
+function setObjectSchema(operation: OperationOf<"set object schema">, draft: Draft): void {
+  lockCompositeType(operation, draft)
+}
+
+/** A composite type is a relation of its own. */
+function lockCompositeType(operation: OperationOf<"rename object" | "set object schema">, draft: Draft): void {
+  if (operation.kind !== "type") return
+  const relation = draft.catalog.relation(operation.object)
+  if (relation?.kind === "composite type") lock(draft, affected(relation), "ACCESS EXCLUSIVE")
+}
+
+function alterDatabase(operation: OperationOf<"alter database">, draft: Draft): void {
+  if (operation.setsTablespace) forbid(draft, "ALTER DATABASE SET TABLESPACE")
+}

@@ -1,0 +1,120 @@
+import type { OperationOf } from "../../parse/operation.ts"
+import type { Column, Index, Relation } from "../../schema/catalog.ts"
+import { affected, build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
+import { lockReferenced, lockReferencing, triggerOn, usesColumn } from "../dependents.ts"
+import { columnType, columnTypeChange, type TypeChange } from "../type-change.ts"
+import { eachStored, lockAction, requireColumn, rewriteTable, siblings } from "./target.ts"
+
+/** Effects of `ALTER COLUMN ... TYPE`. */
+export function alterColumnType(action: OperationOf<"alter column type">, draft: Draft): void {
+  const { catalog, pgVersion } = draft
+  const target = lockAction(draft, action)
+  const name = action.column.name
+  const relation = target.kind === "relation" ? target.relation : null
+  const column = relation === null ? undefined : requireColumn(draft, relation, name)
+  if (relation !== null) refuseDependents(draft, relation, name)
+  const wanted = { type: columnType(action.type, catalog), collation: action.collation, using: action.using }
+  const change = columnTypeChange(column ?? null, wanted, catalog, pgVersion)
+  if (change.unknown !== null) uncertain(draft, change.unknown)
+  const assumed = change.unknown !== null
+  const why = `${name} changes its type: ${change.why}`
+  eachStored(draft, target, action.only, "children", (member, listed) => {
+    if (change.rewrite) rewriteTable(draft, member, listed, why, assumed)
+    else if (listed === null) uncertain(draft, `the indexes and CHECK constraints of ${member.name}`)
+  })
+  if (relation === null || column === undefined) return
+  for (const member of action.only ? [relation] : catalog.tree(relation.id)) {
+    rebuildIndexes(draft, member, name, change)
+    recheck(draft, member, name, change)
+    lockSequence(draft, member, column)
+  }
+  foreignKeys(draft, relation, name, change)
+}
+
+/** Every index on the column is made anew; whether its file is kept depends on the change and on the index. */
+function rebuildIndexes(draft: Draft, table: Relation, column: string, change: TypeChange): void {
+  for (const index of draft.catalog.indexesOf(table.id)) {
+    if (!usesColumn(index, column)) continue
+    lockIndex(draft, index, "ACCESS EXCLUSIVE", `index on ${table.name}.${column}`)
+    if (table.kind === "partitioned table" || change.rewrite) continue
+    const reason = rebuildReason(draft, index, column, change)
+    if (reason !== null) build(draft, affected(table), reason)
+  }
+}
+
+function rebuildReason(draft: Draft, index: Index, column: string, change: TypeChange): string | null {
+  if (index.expressionColumns.includes(column)) return `the index ${index.name} has an expression or predicate on ${column}`
+  if (index.expressions.length > 0 || index.predicate !== null) return `the index ${index.name} has an expression or predicate`
+  if (index.parent !== null) return `the index ${index.name} belongs to a partitioned index, which is made anew`
+  if (index.constraint !== null && draft.catalog.constraintById(index.constraint)?.kind === "exclude") {
+    return change.rebuildsIndexes ? `the exclusion constraint ${index.name} is made anew` : null
+  }
+  return change.rebuildsIndexes && index.columns.includes(column) ? `the index ${index.name} is rebuilt: ${change.why}` : null
+}
+
+/** Constraints that mention the column are added again, and valid ones verified. */
+function recheck(draft: Draft, table: Relation, column: string, change: TypeChange): void {
+  if (change.rewrite || table.kind !== "table") return
+  const dropped = siblings(draft, "drop constraint")
+  for (const constraint of draft.catalog.constraintsOf(table.id)) {
+    if (constraint.kind !== "check" || !constraint.validated || !constraint.enforced || !constraint.columns.includes(column)) continue
+    if (dropped.some((action) => action.constraint.name === constraint.name)) continue
+    scan(draft, affected(table), `the CHECK ${constraint.name} is verified again for every row`)
+  }
+}
+
+/** The sequence of an identity column takes the new type. */
+function lockSequence(draft: Draft, table: Relation, column: Column): void {
+  if (column.identity === null) return
+  for (const sequence of draft.catalog.ownedSequences(table.id)) {
+    if (sequence.ownedBy?.column === column.name) lock(draft, affected(sequence), "SHARE ROW EXCLUSIVE", `identity sequence of ${table.name}.${column.name}`)
+  }
+}
+
+/** Foreign keys on either side are made anew; they are verified unless the comparison stays the same. */
+function foreignKeys(draft: Draft, relation: Relation, column: string, change: TypeChange): void {
+  const { catalog } = draft
+  const verify = change.rewrite || change.rebuildsIndexes
+  for (const constraint of catalog.constraintsOf(relation.id)) {
+    if (constraint.kind !== "foreign key" || !constraint.columns.includes(column)) continue
+    lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
+    if (verify && constraint.validated && constraint.enforced && relation.kind === "table") {
+      scan(draft, affected(relation), `the foreign key ${constraint.name} is verified again`)
+    }
+  }
+  for (const constraint of catalog.referencing(relation.id)) {
+    if (constraint.references?.columns.includes(column) !== true || constraint.table === relation.id) continue
+    lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
+    const child = catalog.relationById(constraint.table)
+    if (!verify || child === undefined || !constraint.validated || !constraint.enforced) continue
+    for (const member of child.kind === "partitioned table" ? catalog.tree(child.id) : [child]) {
+      if (member.kind === "table") scan(draft, affected(member), `the foreign key ${constraint.name} is verified again`, change.unknown !== null)
+    }
+  }
+}
+
+/** Objects that forbid a type change. */
+function refuseDependents(draft: Draft, relation: Relation, column: string): void {
+  const { catalog } = draft
+  const cannot = "cannot alter type of a column used"
+  if (relation.partitionBy?.columns.includes(column) === true) {
+    fail(draft, "42P16", `cannot alter column "${column}" because it is part of the partition key of relation "${relation.name}"`)
+    return
+  }
+  for (const view of catalog.dependents(relation.id)) {
+    if (view.dependencies.some((one) => one.relation === relation.id && one.columns?.includes(column) === true)) {
+      fail(draft, "0A000", `${cannot} by the ${view.kind} ${view.name}`)
+    }
+  }
+  const generated = relation.columns.find((one) => one.generated?.columns.includes(column) === true)
+  if (generated !== undefined) fail(draft, "0A000", `${cannot} by the generated column ${generated.name}`)
+  const policy = catalog.policiesOf(relation.id).find((one) => one.columns.includes(column))
+  if (policy !== undefined) fail(draft, "0A000", `${cannot} in the policy ${policy.name}`)
+  const trigger = triggerOn(catalog.triggersOf(relation.id), column)
+  if (trigger !== undefined) fail(draft, "0A000", `${cannot} in the definition of the trigger ${trigger.name}`)
+  for (const publication of catalog.publications()) {
+    if (publication.tables.some((one) => one.table === relation.id && one.where.includes(column))) {
+      fail(draft, "0A000", `${cannot} by the WHERE of the publication ${publication.name}`)
+    }
+  }
+}

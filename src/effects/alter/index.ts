@@ -1,0 +1,188 @@
+import type { OperationOf, TableOperation } from "../../parse/operation.ts"
+import { affected, fail, lock, lockIndex, lockNamed, type Draft } from "../draft.ts"
+import { dropColumn } from "../dependents.ts"
+import type { Handlers } from "../handler.ts"
+import { addColumn } from "./add-column.ts"
+import { alterColumnType } from "./column-type.ts"
+import { addConstraint, alterConstraint, dropConstraint, renameConstraint, validateConstraint } from "./constraints.ts"
+import { setNotNull } from "./not-null.ts"
+import { attachIndexPartition, attachPartition, detachPartition } from "./partitions.ts"
+import { moveAll, ownerTo, setAccessMethod, setLogged, setParameters, setTablespace } from "./storage.ts"
+import { eachStored, lockAction, lockBeneath, lockTarget, requireColumn, rewriteTable } from "./target.ts"
+
+/** Effects of each action of ALTER TABLE and its kin. */
+export const tableHandlers: Handlers<TableOperation["op"]> = {
+  "add column": addColumn,
+  "drop column": dropColumnAction,
+  "set default": columnAction,
+  "drop default": columnAction,
+  "set not null": setNotNull,
+  "drop not null": dropNotNull,
+  "alter column type": alterColumnType,
+  "set statistics": lockOnly,
+  "set storage": columnAction,
+  "set compression": columnAction,
+  "set column options": columnAction,
+  "add identity": addIdentity,
+  "set identity": identity,
+  "drop identity": identity,
+  "set expression": setExpression,
+  "drop expression": columnAction,
+  "add constraint": addConstraint,
+  "drop constraint": dropConstraint,
+  "validate constraint": validateConstraint,
+  "alter constraint": alterConstraint,
+  "set logged": setLogged,
+  "set tablespace": setTablespace,
+  "move all to tablespace": moveAll,
+  "set access method": setAccessMethod,
+  "set storage parameters": setParameters,
+  "cluster on": clusterOn,
+  "set without cluster": lockOnly,
+  "set without oids": lockOnly,
+  "not of type": lockOnly,
+  inherit,
+  "no inherit": noInherit,
+  "of type": lockOnly,
+  "owner to": ownerTo,
+  "replica identity": replicaIdentity,
+  "enable trigger": lockOnly,
+  "disable trigger": lockOnly,
+  "enable rule": lockOnly,
+  "disable rule": lockOnly,
+  "row level security": lockOnly,
+  "attach partition": attachPartition,
+  "detach partition": detachPartition,
+  "attach index partition": attachIndexPartition,
+  "rename column": columnAction,
+  "rename relation": renameRelation,
+  "rename constraint": renameConstraint,
+  "set schema": setSchema,
+  "other table action": lockOnly,
+}
+
+type LockOnly =
+  | "set statistics" | "set without cluster" | "set without oids" | "not of type" | "of type" | "enable trigger" | "disable trigger"
+  | "enable rule" | "disable rule" | "row level security" | "other table action"
+
+function lockOnly(action: OperationOf<LockOnly>, draft: Draft): void {
+  lockAction(draft, action)
+}
+
+type ColumnOnly = "set default" | "drop default" | "set storage" | "set compression" | "set column options" | "drop expression" | "rename column"
+
+function columnAction(action: OperationOf<ColumnOnly>, draft: Draft): void {
+  const target = lockAction(draft, action)
+  if (target.kind === "relation" && target.relation.kind !== "view") requireColumn(draft, target.relation, action.column.name)
+}
+
+function dropNotNull(action: OperationOf<"drop not null">, draft: Draft): void {
+  const target = lockAction(draft, action)
+  if (target.kind !== "relation") return
+  const { relation } = target
+  const column = requireColumn(draft, relation, action.column.name)
+  if (column?.identity != null) fail(draft, "42601", `column "${column.name}" of relation "${relation.name}" is an identity column`)
+  const primary = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key" && one.columns.includes(action.column.name))
+  const dropped = draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === primary?.name)
+  if (primary !== undefined && !dropped) fail(draft, "42P16", `column "${action.column.name}" is in a primary key`)
+}
+
+function dropColumnAction(action: OperationOf<"drop column">, draft: Draft): void {
+  const target = lockTarget(draft, action, "ACCESS EXCLUSIVE", "self")
+  if (target.kind !== "relation") return
+  const { relation } = target
+  const name = action.column.name
+  const column = action.ifExists ? draft.catalog.column(relation, name) : requireColumn(draft, relation, name)
+  if (column === undefined && relation.known) return
+  lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "children")
+  for (const member of action.only ? [relation] : draft.catalog.tree(relation.id)) {
+    const blocker = dropColumn(draft, member, name, action.cascade)
+    if (blocker !== null && !action.cascade && draft.statement.operations.length === 1) {
+      fail(draft, "2BP01", `cannot drop column ${name} of table ${member.name}: ${blocker}`)
+    }
+  }
+}
+
+function addIdentity(action: OperationOf<"add identity">, draft: Draft): void {
+  const target = lockAction(draft, action)
+  if (target.kind !== "relation") return
+  const column = requireColumn(draft, target.relation, action.column.name)
+  const madeNotNull = draft.statement.operations.some((one) => one.op === "set not null" && one.column.name === column?.name)
+  if (column?.notNull === false && !madeNotNull) {
+    fail(draft, "55000", `column "${column.name}" of relation "${target.relation.name}" must be declared NOT NULL before identity can be added`)
+  }
+}
+
+/** The options live in the column's sequence. */
+function identity(action: OperationOf<"set identity" | "drop identity">, draft: Draft): void {
+  const target = lockAction(draft, action)
+  if (target.kind !== "relation") return
+  const { relation } = target
+  const column = requireColumn(draft, relation, action.column.name)
+  if (column === undefined) return
+  if (column.identity === null) {
+    if (action.op === "set identity" || !action.ifExists) {
+      fail(draft, "55000", `column "${column.name}" of relation "${relation.name}" is not an identity column`)
+    }
+    return
+  }
+  for (const sequence of draft.catalog.ownedSequences(relation.id)) {
+    if (sequence.ownedBy?.column !== column.name) continue
+    const mode = action.op === "set identity" ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE"
+    lock(draft, affected(sequence), mode, `identity sequence of ${relation.name}.${column.name}`)
+  }
+}
+
+function setExpression(action: OperationOf<"set expression">, draft: Draft): void {
+  const target = lockAction(draft, action)
+  const column = target.kind === "relation" ? requireColumn(draft, target.relation, action.column.name) : undefined
+  if (target.kind === "relation" && column !== undefined && column.generated === null) {
+    fail(draft, "55000", `column "${column.name}" of relation "${target.relation.name}" is not a generated column`)
+    return
+  }
+  if (column?.generated?.stored === false) return
+  const assumed = column === undefined
+  eachStored(draft, target, action.only, "children", (member, listed) => {
+    rewriteTable(draft, member, listed, `the stored generated column ${action.column.name} is computed for every row`, assumed)
+  })
+}
+
+function clusterOn(action: OperationOf<"cluster on">, draft: Draft): void {
+  const target = lockAction(draft, action)
+  const schema = target.kind === "relation" ? target.relation.schema : action.relation.schema
+  const index = draft.catalog.index({ schema, name: action.index.name })
+  if (index !== undefined) lockIndex(draft, index, "SHARE UPDATE EXCLUSIVE")
+  else if (draft.catalog.complete) fail(draft, "42704", `index "${action.index.name}" does not exist`)
+}
+
+function replicaIdentity(action: OperationOf<"replica identity">, draft: Draft): void {
+  const target = lockAction(draft, action)
+  if (action.index === null) return
+  const schema = target.kind === "relation" ? target.relation.schema : action.relation.schema
+  const index = draft.catalog.index({ schema, name: action.index.name })
+  if (index !== undefined) lockIndex(draft, index, "SHARE")
+  else if (draft.catalog.complete) fail(draft, "42704", `index "${action.index.name}" does not exist`)
+}
+
+function inherit(action: OperationOf<"inherit" | "no inherit">, draft: Draft): void {
+  lockAction(draft, action)
+  lockNamed(draft, action.parent, "SHARE UPDATE EXCLUSIVE")
+}
+
+function noInherit(action: OperationOf<"inherit" | "no inherit">, draft: Draft): void {
+  lockAction(draft, action)
+  lockNamed(draft, action.parent, "ACCESS SHARE")
+}
+
+/** ALTER INDEX ... RENAME needs less from 12 on; the same by ALTER TABLE does not. */
+function renameRelation(action: OperationOf<"rename relation">, draft: Draft): void {
+  const mode = action.keyword === "index" && draft.pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"
+  lockTarget(draft, action, mode, "self")
+}
+
+function setSchema(action: OperationOf<"set schema">, draft: Draft): void {
+  const target = lockAction(draft, action)
+  if (target.kind !== "relation") return
+  const { relation } = target
+  for (const sequence of draft.catalog.ownedSequences(relation.id)) lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
+}

@@ -1,0 +1,43 @@
+import type { OperationOf } from "../../parse/operation.ts"
+import type { Constraint, Relation } from "../../schema/catalog.ts"
+import { scan, uncertain, type Draft } from "../draft.ts"
+import { provesNotNull } from "../proofs.ts"
+import { eachStored, lockAction, requireColumn, siblings, type Target } from "./target.ts"
+
+/** Effects of `SET NOT NULL`. */
+export function setNotNull(action: OperationOf<"set not null">, draft: Draft): void {
+  const target = lockAction(draft, action)
+  if (target.kind === "relation") requireColumn(draft, target.relation, action.column.name)
+  scanForNulls(draft, target, action.only, [action.column.name], `NOT NULL on ${action.column.name} is verified for every row`)
+}
+
+/** Scans the tables in which a column may hold NULL. */
+export function scanForNulls(draft: Draft, target: Target, only: boolean, columns: readonly string[], why: string): void {
+  eachStored(draft, target, only, "children", (member, listed) => {
+    const doubtful = columns.filter((column) => listed === null || !isNotNull(draft, listed, column))
+    if (doubtful.length === 0) return
+    const known = listed !== null && doubtful.some((column) => listed.known || draft.catalog.column(listed, column) !== undefined)
+    if (!known) uncertain(draft, `whether ${doubtful.join(", ")} of ${member.name} is NOT NULL already, or proven so by a CHECK`)
+    scan(draft, member, why, !known)
+  })
+}
+
+/** Whether the column is declared NOT NULL, and its constraint validated. */
+export function isNotNullColumn(draft: Draft, relation: Relation, name: string): boolean {
+  const column = draft.catalog.column(relation, name)
+  return column?.notNull === true && !column.notNullNotValid
+}
+
+/** Whether the server needs no scan to know that the column holds no NULL. */
+function isNotNull(draft: Draft, relation: Relation, name: string): boolean {
+  if (isNotNullColumn(draft, relation, name)) return true
+  return draft.pgVersion >= 12 && provesNotNull(remainingConstraints(draft, relation), name)
+}
+
+/** PostgreSQL runs DROP CONSTRAINT first, wherever it stands in the statement, so such a CHECK proves nothing. */
+export function remainingConstraints(draft: Draft, relation: Relation): readonly Constraint[] {
+  const constraints = draft.catalog.constraintsOf(relation.id)
+  const dropped = siblings(draft, "drop constraint")
+  if (dropped.length === 0) return constraints
+  return constraints.filter((constraint) => !dropped.some((action) => action.constraint.name === constraint.name))
+}

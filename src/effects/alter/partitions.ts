@@ -1,0 +1,218 @@
+import type { OperationOf, PartitionBound } from "../../parse/operation.ts"
+import type { Relation } from "../../schema/catalog.ts"
+import { affected, build, fail, forbid, lock, lockIndex, lockIndexes, scan, storesRows, uncertain, type Draft } from "../draft.ts"
+import { defaultPartition, lockReferenced, lockReferencing, partitionTree } from "../dependents.ts"
+import { hasMatchingIndex, wantedFrom } from "../index-match.ts"
+import { coversBound } from "../proofs.ts"
+import type { AffectedRelation } from "../types.ts"
+import { isNotNullColumn } from "./not-null.ts"
+import { lockTarget } from "./target.ts"
+
+/** Effects of `ATTACH PARTITION`. */
+export function attachPartition(action: OperationOf<"attach partition">, draft: Draft): void {
+  const { catalog, pgVersion } = draft
+  const target = lockTarget(draft, action, pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", "self")
+  const parent = target.kind === "relation" ? target.relation : null
+  const partition = catalog.relation(action.partition)
+  const unlistedPartition = partition === undefined ? lockUnlisted(draft, action) : null
+  if (partition !== undefined) {
+    for (const member of catalog.tree(partition.id)) {
+      lock(draft, affected(member), "ACCESS EXCLUSIVE", member.id === partition.id ? null : `partition of ${partition.name}`)
+    }
+  }
+  if (parent !== null && partition !== undefined && partition.partition !== null) {
+    fail(draft, "42809", `"${partition.name}" is already a partition`)
+    return
+  }
+  if (parent !== null && parent.known && parent.kind !== "partitioned table") {
+    fail(draft, "42809", `table "${parent.name}" is not partitioned`)
+    return
+  }
+  const alone = action.bound.kind === "default" && parent !== null && parent.known && catalog.children(parent.id).length === 0
+  if (!alone) scanAttached(draft, parent, partition, unlistedPartition, action.bound)
+  if (parent === null) {
+    uncertain(draft, `the indexes, foreign keys and default partition of ${action.relation.name}`)
+    return
+  }
+  refuseMore(draft, parent, action.bound, partition ?? null)
+  if (partition !== undefined) {
+    buildMissingIndexes(draft, parent, partition)
+    cloneForeignKeys(draft, parent, partition)
+  }
+  for (const constraint of catalog.referencing(parent.id)) lockReferencing(draft, constraint, "SHARE ROW EXCLUSIVE")
+}
+
+function lockUnlisted(draft: Draft, action: OperationOf<"attach partition">): AffectedRelation | null {
+  const { catalog } = draft
+  if (catalog.complete) {
+    fail(draft, "42P01", `table "${action.partition.name}" does not exist`)
+    return null
+  }
+  const relation: AffectedRelation = {
+    id: null,
+    schema: action.partition.schema ?? catalog.creationSchema,
+    name: action.partition.name,
+    kind: "table",
+  }
+  lock(draft, relation, "ACCESS EXCLUSIVE")
+  return relation
+}
+
+function scanAttached(draft: Draft, parent: Relation | null, partition: Relation | undefined, unlisted: AffectedRelation | null, bound: PartitionBound): void {
+  const why = "every row must lie within the partition's bounds"
+  if (unlisted !== null) {
+    uncertain(draft, `whether a CHECK of ${unlisted.name} proves the partition's bounds`)
+    scan(draft, unlisted, why, true)
+  }
+  if (partition === undefined) return
+  for (const member of partitionTree(draft, partition)) {
+    if (!storesRows(member)) continue
+    if (parent?.partitionBy != null && proven(draft, member, bound, parent)) continue
+    scan(draft, affected(member), why)
+  }
+}
+
+function proven(draft: Draft, table: Relation, bound: PartitionBound, parent: Relation): boolean {
+  if (parent.partitionBy === null) return false
+  return coversBound(draft.catalog.constraintsOf(table.id), bound, parent.partitionBy, (column) => isNotNullColumn(draft, table, column))
+}
+
+/** The default partition must refuse what the new one takes: it is locked and searched for such rows. */
+export function refuseMore(draft: Draft, parent: Relation, bound: PartitionBound, partition: Relation | null): void {
+  if (bound.kind === "default") return
+  const byDefault = defaultPartition(draft, parent)
+  if (byDefault === undefined) {
+    if (!parent.known) uncertain(draft, `whether ${parent.name} has a default partition: it is then locked ACCESS EXCLUSIVE and scanned`)
+    return
+  }
+  if (byDefault.id === partition?.id) return
+  for (const member of partitionTree(draft, byDefault)) {
+    lock(draft, affected(member), "ACCESS EXCLUSIVE", `default partition of ${parent.name}`)
+    if (storesRows(member)) scan(draft, affected(member), "rows of the default partition must not belong to the new partition")
+  }
+}
+
+function buildMissingIndexes(draft: Draft, parent: Relation, partition: Relation): void {
+  for (const index of draft.catalog.indexesOf(parent.id)) {
+    if (draft.pgVersion >= 12) lockIndex(draft, index, "SHARE UPDATE EXCLUSIVE", `index of ${parent.name}`)
+    for (const member of partitionTree(draft, partition)) {
+      if (!storesRows(member) || hasMatchingIndex(draft, member, wantedFrom(draft, index))) continue
+      build(draft, affected(member), `the index ${index.name} of ${parent.name} needs its part`)
+    }
+  }
+}
+
+/** The partition takes over the parent's foreign keys; a matching one of its own is merged, others are added and verified. */
+function cloneForeignKeys(draft: Draft, parent: Relation, partition: Relation): void {
+  const own = draft.catalog.constraintsOf(partition.id).filter((one) => one.kind === "foreign key")
+  for (const constraint of draft.catalog.constraintsOf(parent.id)) {
+    if (constraint.kind !== "foreign key" || constraint.references === null) continue
+    const { references } = constraint
+    const merged = own.some(
+      (one) =>
+        one.references?.table === references.table && one.columns.length === constraint.columns.length &&
+        one.columns.every((column, position) => column === constraint.columns[position]) &&
+        one.validated === constraint.validated && one.deferrable === constraint.deferrable &&
+        one.references.onDelete === references.onDelete && one.references.onUpdate === references.onUpdate,
+    )
+    lockReferenced(draft, constraint, merged ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE")
+    if (merged) continue
+    for (const member of partitionTree(draft, partition)) {
+      if (storesRows(member)) scan(draft, affected(member), `the foreign key ${constraint.name} is verified for every row`)
+    }
+  }
+}
+
+/** Effects of `DETACH PARTITION`. */
+export function detachPartition(action: OperationOf<"detach partition">, draft: Draft): void {
+  const { catalog, pgVersion } = draft
+  const gentle = action.concurrently || action.finalize
+  if (action.concurrently) forbid(draft, "ALTER TABLE ... DETACH CONCURRENTLY")
+  const target = lockTarget(draft, action, gentle ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", "self")
+  const parent = target.kind === "relation" ? target.relation : null
+  const partition = catalog.relation(action.partition)
+  if (partition === undefined) {
+    lockUnlistedPartition(draft, action)
+  } else {
+    // PostgreSQL 11 to 13 lock the partition less, but dropping its index links takes the strongest lock all the same.
+    lock(draft, affected(partition), pgVersion >= 14 || hasAttachedIndexes(draft, partition) ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE")
+    if (!gentle) lockIndexesOfParent(draft, partition)
+  }
+  if (parent === null) {
+    uncertain(draft, `the foreign keys and the default partition of ${action.relation.name}`)
+    return
+  }
+  const byDefault = defaultPartition(draft, parent)
+  if (byDefault !== undefined && byDefault.id !== partition?.id) {
+    if (action.concurrently) fail(draft, "55000", "cannot detach partitions concurrently when a default partition exists")
+    lock(draft, affected(byDefault), "ACCESS EXCLUSIVE", `default partition of ${parent.name}`)
+  }
+  for (const constraint of catalog.constraintsOf(parent.id)) {
+    if (constraint.kind === "foreign key") lockReferenced(draft, constraint, "SHARE ROW EXCLUSIVE")
+  }
+  for (const constraint of catalog.referencing(parent.id)) {
+    lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
+    const referencing = catalog.relationById(constraint.table)
+    if (referencing === undefined || action.concurrently) continue
+    for (const member of partitionTree(draft, referencing)) {
+      if (storesRows(member)) scan(draft, affected(member), `rows must not reference the detached partition (foreign key ${constraint.name})`)
+    }
+  }
+}
+
+function lockUnlistedPartition(draft: Draft, action: OperationOf<"detach partition">): void {
+  const { catalog } = draft
+  if (catalog.complete) {
+    fail(draft, "42P01", `relation "${action.partition.name}" does not exist`)
+    return
+  }
+  const schema = action.partition.schema ?? catalog.creationSchema
+  lock(draft, { id: null, schema, name: action.partition.name, kind: "table" }, "ACCESS EXCLUSIVE")
+}
+
+function hasAttachedIndexes(draft: Draft, partition: Relation): boolean {
+  return draft.catalog.indexesOf(partition.id).some((index) => index.parent !== null)
+}
+
+function lockIndexesOfParent(draft: Draft, partition: Relation): void {
+  for (const index of draft.catalog.indexesOf(partition.id)) {
+    if (index.parent !== null) lockIndex(draft, index, "ACCESS EXCLUSIVE", `index of ${partition.name}`)
+  }
+}
+
+/** Effects of `ALTER INDEX parent ATTACH PARTITION child`. */
+export function attachIndexPartition(action: OperationOf<"attach index partition">, draft: Draft): void {
+  const { catalog } = draft
+  const target = lockTarget(draft, { ...action, keyword: "index" }, "SHARE UPDATE EXCLUSIVE", "self")
+  const child = catalog.index(action.partition)
+  if (child !== undefined) {
+    lockIndex(draft, child, "ACCESS EXCLUSIVE")
+    const table = catalog.relationById(child.table)
+    if (table !== undefined) lock(draft, affected(table), "ACCESS SHARE", `table of ${child.name}`)
+  } else if (catalog.complete) {
+    fail(draft, "42P01", `relation "${action.partition.name}" does not exist`)
+  } else {
+    const schema = action.partition.schema ?? catalog.creationSchema
+    lock(draft, { id: null, schema, name: action.partition.name, kind: "index" }, "ACCESS EXCLUSIVE")
+  }
+  if (target.kind === "index") {
+    const table = catalog.relationById(target.index.table)
+    if (table !== undefined) lock(draft, affected(table), "ACCESS SHARE", `table of ${target.index.name}`)
+  }
+}
+
+/** CREATE TABLE ... PARTITION OF: what it does to the existing tables around the new partition. */
+export function createPartition(draft: Draft, parent: Relation, bound: PartitionBound): void {
+  const { catalog, pgVersion } = draft
+  refuseMore(draft, parent, bound, null)
+  if (pgVersion >= 12) lockIndexes(draft, parent, "SHARE UPDATE EXCLUSIVE", `index of ${parent.name}`)
+  for (const constraint of catalog.constraintsOf(parent.id)) {
+    if (constraint.kind !== "foreign key") continue
+    if (pgVersion >= 12) lockReferenced(draft, constraint, "SHARE ROW EXCLUSIVE")
+    else {
+      const referenced = constraint.references === null ? undefined : catalog.relationById(constraint.references.table)
+      if (referenced !== undefined) lock(draft, affected(referenced), "ACCESS SHARE", `referenced by the foreign key ${constraint.name}`)
+    }
+  }
+  for (const constraint of catalog.referencing(parent.id)) lockReferencing(draft, constraint, "SHARE ROW EXCLUSIVE")
+}

@@ -1,0 +1,91 @@
+import type { LockMode, OperationKind, OperationOf, TableOperation } from "../../parse/operation.ts"
+import type { Column, Index, Relation } from "../../schema/catalog.ts"
+import { actionLocks, rowFor, type Reach, type SpecialAction } from "../actions.ts"
+import { affected, childWhy, fail, isSystem, lock, lockIndex, lockIndexes, lockNamed, rewrite, storesRows, treeOf, unlisted, uncertain, type Draft } from "../draft.ts"
+import { partitionTree } from "../dependents.ts"
+import type { AffectedRelation } from "../types.ts"
+
+/** An action of ALTER TABLE and its kin that names a relation. */
+export type TableAction = Exclude<TableOperation, { op: "move all to tablespace" }>
+
+/** The relation an action names: a relation of the catalog, an index, or a name that the catalog does not list. */
+export type Target =
+  | { readonly kind: "relation"; readonly relation: Relation }
+  | { readonly kind: "index"; readonly index: Index }
+  /** Not listed; `relation` is null when it is a system catalog or certainly missing. */
+  | { readonly kind: "unlisted"; readonly relation: AffectedRelation | null }
+
+/** Finds and locks the relation that an action names. */
+export function lockTarget(draft: Draft, action: TableAction, mode: LockMode, reach: Reach): Target {
+  const { catalog } = draft
+  const relation = catalog.relation(action.relation)
+  if (relation === undefined) {
+    const index = catalog.index(action.relation)
+    if (index !== undefined) {
+      lockIndex(draft, index, mode)
+      return { kind: "index", index }
+    }
+    lockNamed(draft, action.relation, mode, action.keyword, action.missingOk)
+    const ruledOut = catalog.complete || isSystem(action.relation)
+    return { kind: "unlisted", relation: ruledOut ? null : unlisted(draft, action.relation, action.keyword) }
+  }
+  lock(draft, affected(relation), mode)
+  lockBeneath(draft, relation, action.only, mode, reach)
+  return { kind: "relation", relation }
+}
+
+/** Locks the children or partitions of a relation. */
+export function lockBeneath(draft: Draft, relation: Relation, only: boolean, mode: LockMode, reach: Reach): void {
+  if (only || reach === "self") return
+  const members = reach === "children" ? draft.catalog.tree(relation.id) : partitionTree(draft, relation)
+  for (const member of members) if (member.id !== relation.id) lock(draft, affected(member), mode, childWhy(relation, member))
+}
+
+/** The same for an action whose lock is a row of the table. */
+export function lockAction(draft: Draft, action: Exclude<TableAction, { op: SpecialAction }>): Target {
+  const row = rowFor(actionLocks[action.op], draft.pgVersion)
+  return lockTarget(draft, action, row?.mode ?? "ACCESS EXCLUSIVE", row?.reach ?? "self")
+}
+
+/** Calls back for each table that an action works through: the stored members of the relation's tree, or the unlisted name itself. */
+export function eachStored(draft: Draft, target: Target, only: boolean, reach: Reach, work: (relation: AffectedRelation, listed: Relation | null) => void): void {
+  if (target.kind === "index") return
+  if (target.kind === "unlisted") {
+    if (target.relation !== null) work(target.relation, null)
+    return
+  }
+  const { relation } = target
+  const members = reach === "children" ? treeOf(draft, relation, only) : reach === "partitions" ? partitionTree(draft, relation) : [relation]
+  for (const member of members) if (storesRows(member)) work(affected(member), member)
+}
+
+/** Records the rewrite of one table: its indexes are built anew and locked as well. */
+export function rewriteTable(draft: Draft, relation: AffectedRelation, listed: Relation | null, why: string, assumed = false): void {
+  rewrite(draft, relation, why, assumed)
+  if (listed !== null) lockIndexes(draft, listed, "ACCESS EXCLUSIVE", `rebuilt with ${listed.name}`)
+}
+
+/** The column, or undefined when the catalog does not list it; a column that certainly is missing makes the statement fail. */
+export function requireColumn(draft: Draft, relation: Relation, name: string): Column | undefined {
+  const column = draft.catalog.column(relation, name)
+  if (column === undefined && relation.known && !isAdded(draft, name)) {
+    fail(draft, "42703", `column "${name}" of relation "${relation.name}" does not exist`)
+  }
+  return column
+}
+
+/** Whether an earlier action of the same statement adds the column. */
+function isAdded(draft: Draft, column: string): boolean {
+  return siblings(draft, "add column").some((action) => action.column.name.name === column)
+}
+
+/** The actions of one kind in the same statement. */
+export function siblings<K extends OperationKind>(draft: Draft, kind: K): readonly OperationOf<K>[] {
+  const is = (operation: { readonly op: string }): operation is OperationOf<K> => operation.op === kind
+  return draft.statement.operations.filter(is)
+}
+
+/** Says that an action's effects hang on a relation of which not everything is known. */
+export function dependsOnUnknown(draft: Draft, relation: AffectedRelation, what: string): void {
+  uncertain(draft, `${what} of ${relation.name}`)
+}

@@ -1,0 +1,162 @@
+import type { ConstraintDefinition } from "../parse/constraint.ts"
+import type { Query } from "../parse/expression.ts"
+import type { Name } from "../parse/name.ts"
+import type { CreateOperation, OperationOf } from "../parse/operation.ts"
+import type { Relation } from "../schema/catalog.ts"
+import { lockNewReference } from "./alter/foreign-key.ts"
+import { createPartition } from "./alter/partitions.ts"
+import { affected, fail, forbid, lock, lockNamed, type Draft } from "./draft.ts"
+import { partitionTree } from "./dependents.ts"
+import type { Handlers } from "./handler.ts"
+import { createIndex } from "./indexes.ts"
+import { lockMentioned, lockQuery } from "./read.ts"
+
+/** Effects of CREATE commands on relations that exist already. CREATE SCHEMA and its elements are read by the caller. */
+export const createHandlers: Handlers<Exclude<CreateOperation["op"], "create schema">> = {
+  "create table": createTable,
+  "create table as": createTableAs,
+  "create index": createIndex,
+  "create view": createView,
+  "create materialized view": createMaterializedView,
+  "create sequence": createSequence,
+  "create enum": null,
+  "create composite type": null,
+  "create type": null,
+  "create domain": null,
+  "create trigger": createTrigger,
+  "create rule": createRule,
+  "create policy": policy,
+  "alter policy": policy,
+  "create function": createFunction,
+  "create extension": null,
+  "create statistics": createStatistics,
+  "create publication": createPublication,
+  "create subscription": createSubscription,
+}
+
+function createTable(operation: OperationOf<"create table">, draft: Draft): void {
+  const { catalog } = draft
+  if (operation.persistence !== "temporary" && isTaken(draft, operation.table)) {
+    if (!operation.ifNotExists) fail(draft, "42P07", `relation "${operation.table.name}" already exists`)
+    return
+  }
+  for (const column of operation.columns) references(draft, column.constraints, operation.table)
+  references(draft, operation.constraints, operation.table)
+  for (const { table } of operation.like) lockNamed(draft, table, "ACCESS SHARE")
+  for (const parent of operation.inherits) lockNamed(draft, parent, "SHARE UPDATE EXCLUSIVE")
+  if (operation.partitionOf !== null) {
+    const parent = lockNamed(draft, operation.partitionOf.parent, "ACCESS EXCLUSIVE")
+    if (parent !== undefined) {
+      if (parent.known && parent.kind !== "partitioned table") fail(draft, "42P17", `"${parent.name}" is not partitioned`)
+      else createPartition(draft, parent, operation.partitionOf.bound)
+    }
+  }
+  if (operation.ofType !== null) {
+    const type = catalog.relation(operation.ofType)
+    if (type?.kind === "composite type") lock(draft, affected(type), "ACCESS SHARE")
+  }
+}
+
+/** Whether a new relation's name is taken in the schema it goes to. */
+function isTaken(draft: Draft, name: Name): boolean {
+  const { catalog } = draft
+  const full = { schema: name.schema ?? catalog.creationSchema, name: name.name }
+  return catalog.relation(full) !== undefined || catalog.index(full) !== undefined
+}
+
+function references(draft: Draft, constraints: readonly ConstraintDefinition[], self: Name): void {
+  for (const constraint of constraints) {
+    if (constraint.kind === "foreign key") lockNewReference(draft, constraint, self)
+  }
+}
+
+function createTableAs(operation: OperationOf<"create table as">, draft: Draft): void {
+  if (isTaken(draft, operation.table) && operation.persistence !== "temporary") {
+    if (!operation.ifNotExists) fail(draft, "42P07", `relation "${operation.table.name}" already exists`)
+  }
+  lockQuery(draft, operation.query)
+}
+
+function createView(operation: OperationOf<"create view">, draft: Draft): void {
+  const existing = operation.temporary ? undefined : draft.catalog.relation({ schema: operation.view.schema ?? draft.catalog.creationSchema, name: operation.view.name })
+  if (existing !== undefined) {
+    if (!operation.orReplace) fail(draft, "42P07", `relation "${existing.name}" already exists`)
+    else if (existing.kind !== "view") fail(draft, "42809", `"${existing.name}" is not a view`)
+    lock(draft, affected(existing), "ACCESS EXCLUSIVE")
+  }
+  mention(draft, operation.query, operation.view)
+}
+
+/** A definition only names relations; what stands behind them is opened when the view is used. */
+function mention(draft: Draft, query: Query, self: Name | null = null): void {
+  for (const name of query.reads) {
+    if (self !== null && name.name === self.name && name.schema === self.schema) continue
+    lockNamed(draft, name, "ACCESS SHARE")
+  }
+  for (const name of query.rowLocks) lockNamed(draft, name, "ROW SHARE")
+}
+
+function createMaterializedView(operation: OperationOf<"create materialized view">, draft: Draft): void {
+  if (isTaken(draft, operation.view)) {
+    if (!operation.ifNotExists) fail(draft, "42P07", `relation "${operation.view.name}" already exists`)
+    return
+  }
+  if (operation.withData) lockQuery(draft, operation.query)
+  else mention(draft, operation.query)
+}
+
+function createSequence(operation: OperationOf<"create sequence">, draft: Draft): void {
+  if (operation.persistence !== "temporary" && isTaken(draft, operation.sequence)) {
+    if (!operation.ifNotExists) fail(draft, "42P07", `relation "${operation.sequence.name}" already exists`)
+    return
+  }
+  if (operation.ownedBy !== null) lockNamed(draft, operation.ownedBy.table, "ACCESS SHARE")
+}
+
+function createTrigger(operation: OperationOf<"create trigger">, draft: Draft): void {
+  const relation = lockNamed(draft, operation.table, "SHARE ROW EXCLUSIVE")
+  if (operation.from !== null) lockNamed(draft, operation.from, "ACCESS SHARE")
+  if (relation === undefined) return
+  const exists = draft.catalog.triggersOf(relation.id).some((trigger) => trigger.name === operation.trigger.name)
+  if (exists && !operation.orReplace) {
+    fail(draft, "42710", `trigger "${operation.trigger.name}" for relation "${relation.name}" already exists`)
+  }
+  if (operation.forEachRow) lockPartitions(draft, relation, "SHARE ROW EXCLUSIVE")
+}
+
+function lockPartitions(draft: Draft, relation: Relation, mode: "SHARE ROW EXCLUSIVE" | "ACCESS EXCLUSIVE"): void {
+  for (const member of partitionTree(draft, relation)) {
+    if (member.id !== relation.id) lock(draft, affected(member), mode, `partition of ${relation.name}`)
+  }
+}
+
+function createRule(operation: OperationOf<"create rule">, draft: Draft): void {
+  lockNamed(draft, operation.table, "ACCESS EXCLUSIVE")
+  for (const name of operation.relations) {
+    if (name.schema === null && (name.name === "new" || name.name === "old")) continue
+    lockMentioned(draft, name, "ROW EXCLUSIVE", `used by the rule ${operation.rule.name}`)
+  }
+}
+
+function policy(operation: OperationOf<"create policy" | "alter policy">, draft: Draft): void {
+  lockNamed(draft, operation.table, "ACCESS EXCLUSIVE")
+  for (const expression of [operation.using, operation.check]) {
+    for (const name of expression?.relations ?? []) lockMentioned(draft, name, "ACCESS SHARE", `read by the policy ${operation.policy.name}`)
+  }
+}
+
+function createFunction(operation: OperationOf<"create function">, draft: Draft): void {
+  for (const name of operation.dependsOn) lockMentioned(draft, name, "ACCESS SHARE", `read by the function ${operation.function.name}`)
+}
+
+function createStatistics(operation: OperationOf<"create statistics">, draft: Draft): void {
+  lockNamed(draft, operation.table, "SHARE UPDATE EXCLUSIVE")
+}
+
+function createPublication(operation: OperationOf<"create publication">, draft: Draft): void {
+  for (const { table } of operation.tables) lockNamed(draft, table, "SHARE UPDATE EXCLUSIVE")
+}
+
+function createSubscription(operation: OperationOf<"create subscription">, draft: Draft): void {
+  if (operation.createsSlot) forbid(draft, "CREATE SUBSCRIPTION ... WITH (create_slot = true)")
+}

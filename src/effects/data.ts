@@ -1,0 +1,180 @@
+import type { DataOperation, OperationOf } from "../parse/operation.ts"
+import type { Name } from "../parse/name.ts"
+import type { Relation } from "../schema/catalog.ts"
+import { affected, childWhy, fail, isSystem, lock, lockIndexes, treeOf, uncertain, unlisted, type Draft } from "./draft.ts"
+import type { Handlers } from "./handler.ts"
+import { lockQuery, lockRead } from "./read.ts"
+
+/** Effects of statements that read and write rows. */
+export const dataHandlers: Handlers<DataOperation["op"]> = {
+  insert,
+  update,
+  delete: deleteRows,
+  merge,
+  select,
+  copy,
+  truncate,
+}
+
+function insert(operation: OperationOf<"insert">, draft: Draft): void {
+  lockQuery(draft, operation.query)
+  const relation = lockWritten(draft, operation.table, "insert")
+  if (relation === undefined) return
+  const given = (column: string): boolean =>
+    operation.columns.length === 0 ? operation.rows > 0 || operation.fromSelect : operation.columns.includes(column)
+  fillDefaults(draft, relation, given)
+  for (const constraint of draft.catalog.constraintsOf(relation.id)) {
+    if (constraint.kind === "foreign key" && constraint.columns.every(given)) lockForCheck(draft, constraint.references?.table, constraint.name)
+  }
+}
+
+/** Sequences that defaults of columns without a given value call. */
+function fillDefaults(draft: Draft, relation: Relation, given: (column: string) => boolean): void {
+  for (const column of relation.columns) {
+    if (given(column.name)) continue
+    const owned = draft.catalog.ownedSequences(relation.id).find((sequence) => sequence.ownedBy?.column === column.name)
+    const called = column.default?.sequence == null ? undefined : draft.catalog.relationById(column.default.sequence)
+    const sequence = called ?? (column.identity === null ? undefined : owned)
+    if (sequence !== undefined) lock(draft, affected(sequence), "ROW EXCLUSIVE", `the default of ${relation.name}.${column.name}`)
+  }
+}
+
+function lockForCheck(draft: Draft, id: number | undefined, constraint: string): void {
+  const referenced = id === undefined ? undefined : draft.catalog.relationById(id)
+  if (referenced !== undefined) lock(draft, affected(referenced), "ROW SHARE", `the foreign key ${constraint} is checked`)
+}
+
+function update(operation: OperationOf<"update">, draft: Draft): void {
+  lockQuery(draft, operation.query)
+  for (const name of operation.from) lockRead(draft, name, "ACCESS SHARE")
+  const relation = lockWritten(draft, operation.table, "update")
+  if (relation === undefined) return
+  const set = operation.columns.map((column) => column.name)
+  for (const constraint of draft.catalog.constraintsOf(relation.id)) {
+    if (constraint.kind === "foreign key" && constraint.columns.some((column) => set.includes(column))) {
+      lockForCheck(draft, constraint.references?.table, constraint.name)
+    }
+  }
+  lockReferrers(draft, relation, (columns) => columns.some((column) => set.includes(column)), "onUpdate")
+}
+
+function deleteRows(operation: OperationOf<"delete">, draft: Draft): void {
+  lockQuery(draft, operation.query)
+  for (const name of operation.using) lockRead(draft, name, "ACCESS SHARE")
+  const relation = lockWritten(draft, operation.table, "delete")
+  if (relation !== undefined) lockReferrers(draft, relation, () => true, "onDelete")
+}
+
+/** Tables that reference a changed row are searched, or changed along with it. */
+function lockReferrers(draft: Draft, relation: Relation, concerns: (columns: readonly string[]) => boolean, action: "onDelete" | "onUpdate"): void {
+  for (const constraint of draft.catalog.referencing(relation.id)) {
+    const { references } = constraint
+    const table = draft.catalog.relationById(constraint.table)
+    if (references === null || table === undefined || !constraint.enforced || !concerns(references.columns)) continue
+    const mild = references[action] === "no action" || references[action] === "restrict"
+    lock(draft, affected(table), mild ? "ROW SHARE" : "ROW EXCLUSIVE", `its foreign key ${constraint.name} references the table`)
+  }
+}
+
+function merge(operation: OperationOf<"merge">, draft: Draft): void {
+  lockQuery(draft, operation.query)
+  lockWritten(draft, operation.table, "merge")
+}
+
+function select(operation: OperationOf<"select">, draft: Draft): void {
+  lockQuery(draft, operation.query)
+}
+
+/** Locks the table that rows are written to, the partitions they may be in, or the table behind a view. */
+function lockWritten(draft: Draft, name: Name, how: "insert" | "update" | "delete" | "merge" | "copy"): Relation | undefined {
+  const inserts = how === "insert" || how === "copy"
+  const relation = inserts ? lockSelf(draft, name) : lockRead(draft, name, "ROW EXCLUSIVE")
+  if (relation === undefined) return undefined
+  if (relation.partition !== null && inserts) {
+    const parent = draft.catalog.relationById(relation.partition.parent)
+    if (parent !== undefined) lock(draft, affected(parent), "ACCESS SHARE", `${relation.name} is its partition`)
+  }
+  return relation
+}
+
+function lockSelf(draft: Draft, name: Name): Relation | undefined {
+  const relation = draft.catalog.relation(name)
+  if (relation?.kind !== "partitioned table") return lockReadOnce(draft, name)
+  uncertain(draft, `which partitions of ${relation.name} the rows belong to`)
+  return lockRead(draft, name, "ROW EXCLUSIVE")
+}
+
+/** Inserting does not open inheritance children. */
+function lockReadOnce(draft: Draft, name: Name): Relation | undefined {
+  const relation = draft.catalog.relation(name)
+  if (relation === undefined || relation.kind === "view") return lockRead(draft, name, "ROW EXCLUSIVE")
+  lock(draft, affected(relation), "ROW EXCLUSIVE")
+  return relation
+}
+
+function copy(operation: OperationOf<"copy">, draft: Draft): void {
+  if (operation.query !== null) lockQuery(draft, operation.query)
+  if (operation.table === null) return
+  if (operation.direction === "from") {
+    lockWritten(draft, operation.table, "copy")
+    return
+  }
+  const relation = draft.catalog.relation(operation.table)
+  if (relation?.kind === "partitioned table" && draft.pgVersion < 19) {
+    fail(draft, "42809", `cannot copy from partitioned table "${relation.name}"`)
+  } else if (relation === undefined) {
+    lockRead(draft, operation.table, "ACCESS SHARE")
+  } else {
+    lock(draft, affected(relation), "ACCESS SHARE")
+  }
+}
+
+function truncate(operation: OperationOf<"truncate">, draft: Draft): void {
+  const { catalog } = draft
+  const named: Relation[] = []
+  for (const { table, only } of operation.tables) {
+    const relation = catalog.relation(table)
+    if (relation !== undefined) {
+      for (const member of treeOf(draft, relation, only)) {
+        lock(draft, affected(member), "ACCESS EXCLUSIVE", childWhy(relation, member))
+        named.push(member)
+      }
+      lockParentOf(draft, relation)
+    } else if (catalog.complete) {
+      fail(draft, "42P01", `relation "${table.name}" does not exist`)
+    } else if (!isSystem(table)) {
+      lock(draft, unlisted(draft, table), "ACCESS EXCLUSIVE")
+      if (operation.cascade) uncertain(draft, `the tables that reference ${table.name}: TRUNCATE CASCADE empties them as well`)
+    }
+  }
+  const truncated = new Set(named.map((relation) => relation.id))
+  for (let position = 0; position < named.length; position++) {
+    const relation = named[position]
+    if (relation === undefined) continue
+    lockIndexes(draft, relation, "ACCESS EXCLUSIVE", `index of ${relation.name}`)
+    if (operation.restartIdentity) {
+      for (const sequence of catalog.ownedSequences(relation.id)) lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
+    }
+    for (const constraint of catalog.referencing(relation.id)) {
+      const child = catalog.relationById(constraint.table)
+      if (child === undefined || truncated.has(child.id)) continue
+      if (!operation.cascade) {
+        fail(draft, "0A000", `cannot truncate a table referenced in a foreign key constraint: ${child.name} references ${relation.name} by ${constraint.name}`)
+        continue
+      }
+      for (const member of catalog.tree(child.id)) {
+        if (truncated.has(member.id)) continue
+        truncated.add(member.id)
+        named.push(member)
+        lock(draft, affected(member), "ACCESS EXCLUSIVE", `its foreign key ${constraint.name} references ${relation.name}`)
+      }
+    }
+  }
+}
+
+/** Up to 13 the server reads the parent's key for the partition it empties. */
+function lockParentOf(draft: Draft, relation: Relation): void {
+  if (relation.partition === null || draft.pgVersion > 13) return
+  const parent = draft.catalog.relationById(relation.partition.parent)
+  if (parent !== undefined) lock(draft, affected(parent), "ACCESS SHARE", `${relation.name} is its partition`)
+}

@@ -1,0 +1,194 @@
+import type { DroppedObject, OperationOf } from "../parse/operation.ts"
+import type { Relation, UserType } from "../schema/catalog.ts"
+import { affected, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
+import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
+import { dropIndexes } from "./indexes.ts"
+
+/** Effects of DROP. */
+export function drop(operation: OperationOf<"drop">, draft: Draft): void {
+  switch (operation.kind) {
+    case "table":
+    case "view":
+    case "materialized view":
+    case "sequence":
+    case "foreign table":
+      dropRelations(operation, operation.kind, draft)
+      return
+    case "index":
+      dropIndexes(operation, draft)
+      return
+    case "trigger":
+    case "rule":
+    case "policy":
+      for (const object of operation.objects) dropFromTable(operation, operation.kind, object, draft)
+      return
+    case "type":
+    case "domain":
+      for (const object of operation.objects) dropType(operation, object, draft)
+      return
+    case "function":
+    case "procedure":
+    case "routine":
+    case "aggregate":
+      for (const object of operation.objects) dropFunction(operation, object, draft)
+      return
+    case "schema":
+      for (const object of operation.objects) dropSchema(operation, object.name.name, draft)
+      return
+    case "statistics":
+      for (const object of operation.objects) dropStatistics(operation, object, draft)
+      return
+    case "extension":
+      if (operation.cascade) uncertain(draft, "which columns, indexes and views use the extension: their tables are locked ACCESS EXCLUSIVE")
+      return
+    default:
+  }
+}
+
+function dropRelations(operation: OperationOf<"drop">, kind: "table" | "view" | "materialized view" | "sequence" | "foreign table", draft: Draft): void {
+  const { catalog } = draft
+  const dropped = new Set<number>()
+  const found: Relation[] = []
+  for (const { name } of operation.objects) {
+    const relation = catalog.relation(name)
+    if (relation !== undefined) {
+      found.push(relation)
+      if (!isKind(relation, kind)) fail(draft, "42809", `"${relation.name}" is not a ${kind}`)
+      if (kind === "sequence" && relation.ownedBy !== null && !operation.cascade) refuseOwned(draft, relation)
+      continue
+    }
+    if (catalog.complete) {
+      if (!operation.ifExists) fail(draft, "42P01", `${kind} "${name.name}" does not exist`)
+    } else if (!isSystem(name)) {
+      lock(draft, unlisted(draft, name, kind), "ACCESS EXCLUSIVE")
+      if (kind === "table") uncertain(draft, `the foreign keys of ${name.name}: the tables they reference are locked ACCESS EXCLUSIVE as well`)
+    }
+  }
+  for (const relation of found) {
+    if (kind === "table" && !relation.known) {
+      uncertain(draft, `the foreign keys of ${relation.name}: the tables they reference are locked ACCESS EXCLUSIVE as well`)
+    }
+    lock(draft, affected(relation), "ACCESS EXCLUSIVE")
+  }
+  for (const relation of found) {
+    const together = new Set([...dropped, ...found.filter((other) => other.id !== relation.id).map((other) => other.id)])
+    const blocker = dropRelation(draft, relation, operation.cascade, null, together)
+    if (blocker !== null && !operation.cascade) fail(draft, "2BP01", `cannot drop ${relation.kind} ${relation.name} because ${blocker}`)
+  }
+}
+
+function isKind(relation: Relation, kind: string): boolean {
+  return relation.kind === kind || (kind === "table" && relation.kind === "partitioned table")
+}
+
+function refuseOwned(draft: Draft, sequence: Relation): void {
+  const owner = sequence.ownedBy === null ? undefined : draft.catalog.relationById(sequence.ownedBy.relation)
+  const column = owner === undefined ? undefined : draft.catalog.column(owner, sequence.ownedBy?.column ?? "")
+  if (column !== undefined && owner !== undefined && (column.identity !== null || column.default?.sequence === sequence.id)) {
+    fail(draft, "2BP01", `cannot drop sequence ${sequence.name} because the column ${column.name} of table ${owner.name} needs it`)
+  }
+}
+
+function dropFromTable(operation: OperationOf<"drop">, kind: "trigger" | "rule" | "policy", object: DroppedObject, draft: Draft): void {
+  const { catalog } = draft
+  if (object.table === null) return
+  const relation = catalog.relation(object.table)
+  if (relation === undefined) {
+    lockNamed(draft, object.table, "ACCESS EXCLUSIVE", "table", operation.ifExists)
+    return
+  }
+  const { name } = object.name
+  const existing =
+    kind === "trigger" ? catalog.triggersOf(relation.id) : kind === "policy" ? catalog.policiesOf(relation.id) : catalog.rulesOf(relation.id)
+  if (!existing.some((one) => one.name === name) && relation.known && catalog.complete) {
+    // Not finding it takes only the lock of a look.
+    if (!operation.ifExists) fail(draft, "42704", `${kind} "${name}" for table "${relation.name}" does not exist`)
+    return
+  }
+  lock(draft, affected(relation), "ACCESS EXCLUSIVE")
+  if (kind !== "trigger") return
+  for (const member of partitionTree(draft, relation)) {
+    if (catalog.triggersOf(member.id).some((one) => one.name === name)) {
+      if (member.id !== relation.id) lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${relation.name}`)
+    }
+  }
+}
+
+function dropType(operation: OperationOf<"drop">, object: DroppedObject, draft: Draft): void {
+  const { catalog } = draft
+  const type = catalog.type(object.name)
+  if (type === undefined) {
+    if (catalog.complete && !operation.ifExists) fail(draft, "42704", `type "${object.name.name}" does not exist`)
+    if (!catalog.complete && operation.cascade) uncertain(draft, `the columns of type ${object.name.name}: their tables are locked ACCESS EXCLUSIVE`)
+    return
+  }
+  dropUsersOf(operation, type, draft)
+}
+
+function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draft): void {
+  const { catalog } = draft
+  const relation = catalog.relation(type)
+  if (relation?.kind === "composite type") lock(draft, affected(relation), "ACCESS EXCLUSIVE", null)
+  for (const user of catalog.usersOfType(type.id)) {
+    if (!operation.cascade) {
+      fail(draft, "2BP01", `cannot drop type ${type.name} because the column ${user.column.name} of ${user.relation.name} depends on it`)
+    }
+    for (const member of catalog.tree(user.relation.id)) {
+      lock(draft, affected(member), "ACCESS EXCLUSIVE", `its column ${user.column.name} is of the type ${type.name}`)
+      dropColumn(draft, member, user.column.name, true)
+    }
+  }
+}
+
+function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, draft: Draft): void {
+  const { catalog } = draft
+  const overloads = catalog.functions(object.name)
+  if (overloads.length === 0) {
+    if (catalog.complete && !operation.ifExists && operation.kind !== "aggregate") fail(draft, "42883", `function ${object.name.name} does not exist`)
+    if (!catalog.complete && operation.cascade) uncertain(draft, `the triggers, defaults and indexes that use ${object.name.name}: their tables are locked ACCESS EXCLUSIVE`)
+    return
+  }
+  for (const relation of catalog.relations()) {
+    const trigger = catalog.triggersOf(relation.id).find((one) => one.function === object.name.name)
+    const column = relation.columns.find((one) => one.default?.functions.includes(object.name.name) === true)
+    const check = catalog.constraintsOf(relation.id).find((one) => one.expression?.functions.includes(object.name.name) === true)
+    const user = trigger?.name ?? column?.name ?? check?.name
+    if (user === undefined) continue
+    const what = trigger !== undefined ? "trigger" : column !== undefined ? "default of the column" : "constraint"
+    if (!operation.cascade) {
+      // A function of the same name with other arguments may be meant.
+      if (overloads.length === 1) fail(draft, "2BP01", `cannot drop function ${object.name.name} because the ${what} ${user} of ${relation.name} depends on it`)
+      continue
+    }
+    lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its ${what} ${user} calls ${object.name.name}()`)
+  }
+}
+
+function dropSchema(operation: OperationOf<"drop">, schema: string, draft: Draft): void {
+  const { catalog } = draft
+  if (!catalog.hasSchema(schema)) {
+    if (catalog.complete && !operation.ifExists) fail(draft, "3F000", `schema "${schema}" does not exist`)
+    if (catalog.complete) return
+  }
+  if (!catalog.complete) uncertain(draft, `what the schema ${schema} holds, and what outside depends on it`)
+  const dropped = new Set<number>()
+  for (const relation of catalog.relations()) {
+    if (relation.schema !== schema) continue
+    if (!operation.cascade) {
+      fail(draft, "2BP01", `cannot drop schema ${schema} because ${relation.kind} ${relation.name} depends on it`)
+      return
+    }
+    dropRelation(draft, relation, true, `in the schema ${schema}`, dropped)
+  }
+}
+
+function dropStatistics(operation: OperationOf<"drop">, object: DroppedObject, draft: Draft): void {
+  const { catalog } = draft
+  const statistics = catalog.statistics(object.name)
+  if (statistics === undefined) {
+    if (catalog.complete && !operation.ifExists) fail(draft, "42704", `statistics object "${object.name.name}" does not exist`)
+    return
+  }
+  const table = catalog.relationById(statistics.table)
+  if (table !== undefined && draft.pgVersion >= 12) lock(draft, affected(table), "SHARE UPDATE EXCLUSIVE", `table of the statistics ${statistics.name}`)
+}

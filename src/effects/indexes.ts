@@ -1,0 +1,177 @@
+import type { OperationOf } from "../parse/operation.ts"
+import type { Index, Relation } from "../schema/catalog.ts"
+import { affected, affectedIndex, build, childWhy, fail, forbid, isSystem, lock, lockIndex, lockNamed, storesRows, treeOf, uncertain, unlisted, type Draft } from "./draft.ts"
+import { indexTree, partitionTree } from "./dependents.ts"
+import { hasMatchingIndex } from "./index-match.ts"
+
+/** Effects of CREATE INDEX. */
+export function createIndex(operation: OperationOf<"create index">, draft: Draft): void {
+  const { catalog } = draft
+  const { concurrently } = operation
+  if (concurrently) forbid(draft, "CREATE INDEX CONCURRENTLY")
+  const mode = concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE"
+  const relation = lockNamed(draft, operation.table, mode)
+  const name = operation.index?.name ?? "the index"
+  if (relation === undefined) {
+    if (catalog.complete || isSystem(operation.table)) return
+    build(draft, unlisted(draft, operation.table), `the index ${name} is built`)
+    return
+  }
+  const existing = operation.index === null ? undefined : catalog.index({ schema: relation.schema, name: operation.index.name })
+  if (existing !== undefined) {
+    if (!operation.ifNotExists) fail(draft, "42P07", `relation "${existing.name}" already exists`)
+    return
+  }
+  if (relation.kind === "view" || relation.kind === "foreign table" || relation.kind === "sequence") {
+    fail(draft, "42809", `cannot create index on ${relation.kind} "${relation.name}"`)
+    return
+  }
+  if (relation.known) {
+    for (const { column } of operation.elements) {
+      if (column !== null && catalog.column(relation, column.name) === undefined) fail(draft, "42703", `column "${column.name}" does not exist`)
+    }
+  }
+  if (relation.kind !== "partitioned table") {
+    build(draft, affected(relation), `the index ${name} is built`)
+    return
+  }
+  if (concurrently) {
+    fail(draft, "0A000", `cannot create index on partitioned table "${relation.name}" concurrently`)
+    return
+  }
+  const wanted = {
+    columns: operation.elements.map((element) => element.column?.name ?? null),
+    unique: operation.unique,
+    method: operation.method,
+    include: operation.include.map((column) => column.name),
+    expressions: operation.elements.flatMap((element) => (element.expression === null ? [] : [draft.text(element.expression.span)])),
+    predicate: operation.predicate === null ? null : draft.text(operation.predicate.span),
+    nullsNotDistinct: operation.nullsNotDistinct,
+  }
+  for (const member of treeOf(draft, relation, operation.only)) {
+    lock(draft, affected(member), mode, childWhy(relation, member))
+    if (storesRows(member) && !hasMatchingIndex(draft, member, wanted)) build(draft, affected(member), `its part of the index ${name} is built`)
+  }
+}
+
+/** Effects of DROP INDEX. */
+export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void {
+  const { catalog } = draft
+  const { concurrently } = operation
+  if (concurrently) {
+    forbid(draft, "DROP INDEX CONCURRENTLY")
+    if (operation.objects.length > 1) fail(draft, "0A000", "DROP INDEX CONCURRENTLY does not support dropping multiple objects")
+    if (operation.cascade) fail(draft, "0A000", "DROP INDEX CONCURRENTLY does not support CASCADE")
+  }
+  for (const { name } of operation.objects) {
+    const index = catalog.index(name)
+    if (index === undefined) {
+      if (catalog.complete) {
+        if (!operation.ifExists) fail(draft, "42704", `index "${name.name}" does not exist`)
+        continue
+      }
+      lock(draft, unlisted(draft, name, "index"), "ACCESS EXCLUSIVE")
+      uncertain(draft, `the table of the index ${name.name}: it is locked ${concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"}`)
+      continue
+    }
+    refuseDrop(draft, index)
+    for (const part of indexTree(draft, index)) {
+      if (part.table !== undefined) {
+        lock(draft, affected(part.table), concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", `table of the index ${part.index.name}`)
+      }
+      lock(draft, affectedIndex(part.index), "ACCESS EXCLUSIVE", part.index.id === index.id ? null : `belongs to ${index.name}`)
+    }
+    if (concurrently && catalog.relationById(index.table)?.kind === "partitioned table") {
+      fail(draft, "0A000", `cannot drop partitioned index "${index.name}" concurrently`)
+    }
+  }
+}
+
+function refuseDrop(draft: Draft, index: Index): void {
+  const constraint = index.constraint === null ? undefined : draft.catalog.constraintById(index.constraint)
+  if (constraint !== undefined) {
+    fail(draft, "2BP01", `cannot drop index ${index.name} because the constraint ${constraint.name} requires it`)
+  } else if (index.parent !== null) {
+    fail(draft, "2BP01", `cannot drop index ${index.name} because the index ${draft.catalog.indexById(index.parent)?.name ?? "of the parent"} requires it`)
+  }
+}
+
+/** Effects of REINDEX. */
+export function reindex(operation: OperationOf<"reindex">, draft: Draft): void {
+  const { catalog, pgVersion } = draft
+  const { name, target, concurrently } = operation
+  if (concurrently) forbid(draft, "REINDEX CONCURRENTLY")
+  if (target === "schema" || target === "database" || target === "system") {
+    forbid(draft, `REINDEX ${target.toUpperCase()}`)
+    if (target === "system") return
+    if (!catalog.complete) uncertain(draft, `which tables the ${target} holds`)
+    for (const relation of catalog.relations()) {
+      if (target === "schema" && relation.schema !== name?.name) continue
+      if (storesRows(relation)) reindexTable(draft, relation, concurrently)
+    }
+    return
+  }
+  if (name === null) return
+  if (target === "table") {
+    const relation = lockNamed(draft, name, concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE")
+    if (relation === undefined) {
+      if (!catalog.complete && !isSystem(name)) build(draft, unlisted(draft, name), "every index is built anew")
+      return
+    }
+    if (relation.kind !== "partitioned table") {
+      reindexTable(draft, relation, concurrently)
+      return
+    }
+    if (pgVersion < 14) {
+      draft.unsupported ??= "REINDEX of a partitioned table is supported from PostgreSQL 14 on"
+      return
+    }
+    forbid(draft, "REINDEX TABLE of a partitioned table")
+    for (const member of partitionTree(draft, relation)) {
+      if (storesRows(member)) reindexTable(draft, member, concurrently)
+      lock(draft, affected(member), "SHARE", `partition of ${relation.name}`)
+    }
+    return
+  }
+  const index = catalog.index(name)
+  if (index === undefined) {
+    if (catalog.complete) {
+      if (!isSystem(name)) fail(draft, "42P01", `relation "${name.name}" does not exist`)
+      return
+    }
+    lock(draft, unlisted(draft, name, "index"), concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE")
+    uncertain(draft, `the table of the index ${name.name}: it is locked ${concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE"} while the index is built`)
+    return
+  }
+  const table = catalog.relationById(index.table)
+  if (table?.kind === "partitioned table") {
+    if (pgVersion < 14) {
+      draft.unsupported ??= "REINDEX of a partitioned index is supported from PostgreSQL 14 on"
+      return
+    }
+    forbid(draft, "REINDEX INDEX of a partitioned index")
+  }
+  for (const part of indexTree(draft, index)) {
+    if (part.table === undefined) continue
+    if (storesRows(part.table)) reindexOne(draft, part.table, part.index, concurrently)
+    else {
+      lock(draft, affected(part.table), concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE", `table of ${part.index.name}`)
+      lockIndex(draft, part.index, concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE")
+    }
+  }
+}
+
+function reindexTable(draft: Draft, table: Relation, concurrently: boolean): void {
+  const indexes = draft.catalog.indexesOf(table.id)
+  lock(draft, affected(table), concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE", null)
+  for (const index of indexes) reindexOne(draft, table, index, concurrently)
+}
+
+function reindexOne(draft: Draft, table: Relation, index: Index, concurrently: boolean): void {
+  const constraint = index.constraint === null ? undefined : draft.catalog.constraintById(index.constraint)
+  lock(draft, affected(table), concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE", `table of the index ${index.name}`)
+  if (concurrently && constraint?.kind === "exclude") return
+  // The old index is swapped for the new one, and dropped, at the end of a concurrent build.
+  lockIndex(draft, index, "ACCESS EXCLUSIVE", null)
+  build(draft, affected(table), `the index ${index.name} is built anew`)
+}

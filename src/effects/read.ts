@@ -1,0 +1,78 @@
+import type { FunctionCall, Query } from "../parse/expression.ts"
+import type { Name } from "../parse/name.ts"
+import type { LockMode } from "../parse/operation.ts"
+import type { Relation } from "../schema/catalog.ts"
+import { affected, childWhy, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
+import { builtinVolatility } from "./volatility.ts"
+
+/** Locks what a query reads and writes when it is planned: views open what they read, tables their partitions and children. */
+export function lockQuery(draft: Draft, query: Query): void {
+  for (const name of query.reads) lockRead(draft, name, "ACCESS SHARE")
+  for (const name of query.rowLocks) lockRead(draft, name, "ROW SHARE")
+  for (const write of query.writes) lockRead(draft, write.table, "ROW EXCLUSIVE")
+  lockSequences(draft, query.functions)
+  for (const call of query.functions) doubtFunction(draft, call)
+}
+
+/** Locks one relation that a query names, and what stands behind it. */
+export function lockRead(draft: Draft, name: Name, mode: LockMode): Relation | undefined {
+  const relation = lockNamed(draft, name, mode)
+  if (relation !== undefined) lockBehind(draft, relation, mode, new Set())
+  return relation
+}
+
+function lockBehind(draft: Draft, relation: Relation, mode: LockMode, seen: Set<number>): void {
+  if (seen.has(relation.id) || relation.schema === "pg_catalog") return
+  seen.add(relation.id)
+  if (relation.kind === "view") {
+    for (const dependency of relation.dependencies) {
+      const source = draft.catalog.relationById(dependency.relation)
+      if (source === undefined) continue
+      lock(draft, affected(source), mode, `read by the view ${relation.name}`)
+      lockBehind(draft, source, mode, seen)
+    }
+    return
+  }
+  for (const member of draft.catalog.tree(relation.id)) {
+    if (member.id !== relation.id) lock(draft, affected(member), mode, childWhy(relation, member))
+  }
+}
+
+const sequenceFunctions = new Set(["nextval", "setval", "currval"])
+
+/** `nextval('s')` locks the sequence like a row change. */
+export function lockSequences(draft: Draft, calls: readonly FunctionCall[]): void {
+  for (const call of calls) {
+    const [text] = call.arguments
+    if (!sequenceFunctions.has(call.name) || text == null) continue
+    const sequence = draft.catalog.relation(readName(text, call))
+    if (sequence?.kind === "sequence") lock(draft, affected(sequence), "ROW EXCLUSIVE", `used by ${call.name}()`)
+  }
+}
+
+/** A name in a string, as `regclass` reads it. */
+function readName(text: string, { span }: FunctionCall): Name {
+  const parts = [...text.matchAll(/"((?:[^"]|"")*)"|([^."]+)/g)].map(([, quoted, plain]) =>
+    quoted === undefined ? (plain ?? "").trim().toLowerCase() : quoted.replaceAll('""', '"'),
+  )
+  const name = parts.at(-1) ?? ""
+  return { schema: parts.length > 1 ? (parts.at(-2) ?? null) : null, name, span }
+}
+
+/** A user's volatile function may lock anything. */
+export function doubtFunction(draft: Draft, call: FunctionCall): void {
+  if (call.schema === "pg_catalog" || builtinVolatility(call.name, call.arguments.length, draft.pgVersion) !== null) return
+  if (draft.catalog.functions(call).some((known) => known.volatility === "volatile")) uncertain(draft, `what the function ${call.name} does`)
+}
+
+/** A relation that a definition (a view, a rule, a policy) names: locked by itself. */
+export function lockMentioned(draft: Draft, name: Name, mode: LockMode, why: string | null = null): Relation | undefined {
+  if (why === null) return lockNamed(draft, name, mode)
+  const relation = draft.catalog.relation(name)
+  if (relation !== undefined) lock(draft, affected(relation), mode, why)
+  else if (!isSystem(name)) {
+    if (draft.catalog.complete) fail(draft, "42P01", `relation "${name.name}" does not exist`)
+    else lock(draft, unlisted(draft, name), mode, why)
+  }
+  return relation
+}

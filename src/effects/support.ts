@@ -1,0 +1,130 @@
+import type { ConstraintDefinition } from "../parse/constraint.ts"
+import type { ColumnDefinition, OperationKind, OperationOf } from "../parse/operation.ts"
+
+/** A form of a statement that came with some major. */
+interface Feature<K extends OperationKind> {
+  /** The first major that accepts it. */
+  readonly since: number
+  /** In words: "virtual generated columns". */
+  readonly what: string
+  /** Whether the operation uses it; absent: always. */
+  readonly used?: (operation: OperationOf<K>) => boolean
+}
+
+type Features = { readonly [K in OperationKind]?: readonly Feature<K>[] }
+
+/** From the release notes of each major, measured on 11 to 18. */
+export const features: Features = {
+  "add column": [
+    { since: 12, what: "generated columns", used: ({ column }) => column.generated !== null },
+    { since: 18, what: "virtual generated columns", used: ({ column }) => isVirtual(column) },
+    { since: 18, what: "NOT NULL constraints that are NOT VALID", used: ({ column }) => column.notNull?.notValid === true },
+    { since: 18, what: "NOT ENFORCED constraints", used: ({ column }) => column.constraints.some(isNotEnforced) },
+    { since: 15, what: "NULLS NOT DISTINCT", used: ({ column }) => column.constraints.some(isNullsNotDistinct) },
+  ],
+  "create table": [
+    { since: 12, what: "generated columns", used: ({ columns }) => columns.some((column) => column.generated !== null) },
+    { since: 12, what: "table access methods", used: ({ accessMethod }) => accessMethod !== null },
+    { since: 18, what: "virtual generated columns", used: ({ columns }) => columns.some(isVirtual) },
+    { since: 18, what: "NOT NULL as a table constraint", used: ({ constraints }) => constraints.some((one) => one.kind === "not null") },
+    {
+      since: 18,
+      what: "NOT ENFORCED constraints",
+      used: ({ constraints, columns }) => constraints.some(isNotEnforced) || columns.some((column) => column.constraints.some(isNotEnforced)),
+    },
+    { since: 18, what: "WITHOUT OVERLAPS", used: ({ constraints }) => constraints.some(isWithoutOverlaps) },
+    {
+      since: 15,
+      what: "NULLS NOT DISTINCT",
+      used: ({ constraints, columns }) =>
+        constraints.some(isNullsNotDistinct) || columns.some((column) => column.constraints.some(isNullsNotDistinct)),
+    },
+  ],
+  "add constraint": [
+    { since: 18, what: "NOT NULL as a table constraint", used: ({ constraint }) => constraint.kind === "not null" },
+    { since: 18, what: "NOT ENFORCED constraints", used: ({ constraint }) => isNotEnforced(constraint) },
+    { since: 18, what: "WITHOUT OVERLAPS", used: ({ constraint }) => isWithoutOverlaps(constraint) },
+    { since: 15, what: "NULLS NOT DISTINCT", used: ({ constraint }) => isNullsNotDistinct(constraint) },
+  ],
+  "alter constraint": [
+    { since: 18, what: "ALTER CONSTRAINT ... ENFORCED", used: ({ enforced }) => enforced !== null },
+    { since: 18, what: "ALTER CONSTRAINT ... INHERIT", used: ({ noInherit }) => noInherit !== null },
+  ],
+  "set compression": [{ since: 14, what: "SET COMPRESSION" }],
+  "set expression": [{ since: 17, what: "SET EXPRESSION" }],
+  "drop expression": [{ since: 13, what: "DROP EXPRESSION" }],
+  "set access method": [
+    { since: 15, what: "SET ACCESS METHOD" },
+    { since: 17, what: "SET ACCESS METHOD DEFAULT", used: ({ accessMethod }) => accessMethod === null },
+  ],
+  "set storage parameters": [
+    { since: 15, what: "security_invoker views", used: ({ parameters }) => "security_invoker" in parameters },
+    { since: 13, what: "deduplicate_items", used: ({ parameters }) => "deduplicate_items" in parameters },
+    {
+      since: 12,
+      what: "vacuum_truncate and vacuum_index_cleanup",
+      used: ({ parameters }) => "vacuum_truncate" in parameters || "vacuum_index_cleanup" in parameters,
+    },
+    {
+      since: 13,
+      what: "autovacuum_vacuum_insert_threshold and autovacuum_vacuum_insert_scale_factor",
+      used: ({ parameters }) => Object.keys(parameters).some((name) => name.includes("autovacuum_vacuum_insert_")),
+    },
+    { since: 18, what: "autovacuum_vacuum_max_threshold", used: ({ parameters }) => "autovacuum_vacuum_max_threshold" in parameters },
+  ],
+  "rename column": [{ since: 13, what: "ALTER VIEW ... RENAME COLUMN", used: ({ keyword }) => keyword === "view" }],
+  "detach partition": [
+    { since: 14, what: "DETACH PARTITION ... CONCURRENTLY", used: ({ concurrently }) => concurrently },
+    { since: 14, what: "DETACH PARTITION ... FINALIZE", used: ({ finalize }) => finalize },
+  ],
+  "create index": [{ since: 15, what: "NULLS NOT DISTINCT", used: ({ nullsNotDistinct }) => nullsNotDistinct }],
+  "create trigger": [{ since: 14, what: "CREATE OR REPLACE TRIGGER", used: ({ orReplace }) => orReplace }],
+  "create function": [
+    { since: 14, what: "SQL-standard function bodies", used: ({ language, body }) => language === "sql" && body === null },
+  ],
+  "create publication": [
+    { since: 15, what: "publications of schemas", used: ({ schemas }) => schemas.length > 0 },
+    { since: 15, what: "row filters and column lists of publications", used: ({ tables }) => tables.some(isFiltered) },
+  ],
+  "alter publication": [
+    { since: 15, what: "publications of schemas", used: ({ schemas }) => schemas.length > 0 },
+    { since: 15, what: "row filters and column lists of publications", used: ({ tables }) => tables.some(isFiltered) },
+  ],
+  "alter domain": [
+    {
+      since: 17,
+      what: "ALTER DOMAIN ... ADD NOT NULL",
+      used: ({ action }) => action.kind === "add constraint" && action.notNull,
+    },
+  ],
+  "alter statistics": [{ since: 13, what: "ALTER STATISTICS ... SET STATISTICS" }],
+  reindex: [{ since: 12, what: "REINDEX CONCURRENTLY", used: ({ concurrently }) => concurrently }],
+  merge: [{ since: 15, what: "MERGE" }],
+}
+
+function isVirtual({ generated }: ColumnDefinition): boolean {
+  return generated !== null && !generated.stored
+}
+function isNotEnforced(constraint: ConstraintDefinition): boolean {
+  return constraint.notEnforced
+}
+function isNullsNotDistinct(constraint: ConstraintDefinition): boolean {
+  return (constraint.kind === "unique" || constraint.kind === "primary key") && constraint.nullsNotDistinct
+}
+function isWithoutOverlaps(constraint: ConstraintDefinition): boolean {
+  return (constraint.kind === "unique" || constraint.kind === "primary key") && constraint.withoutOverlaps
+}
+function isFiltered(table: { readonly columns: readonly string[]; readonly where: unknown }): boolean {
+  return table.columns.length > 0 || table.where !== null
+}
+
+/** Why a major does not know a form that the operation uses; null when it does. */
+export function unsupportedBy<K extends OperationKind>(operation: OperationOf<K>, pgVersion: number): string | null {
+  // A lookup by the operation's own kind, which the compiler cannot follow through the union.
+  const rows = features[operation.op] as readonly Feature<K>[] | undefined
+  if (rows === undefined) return null
+  for (const { since, what, used } of rows) {
+    if (pgVersion < since && (used === undefined || used(operation))) return `${what} came with PostgreSQL ${since}`
+  }
+  return null
+}
