@@ -70,8 +70,9 @@ export interface Relation {
 export interface Column {
   readonly name: string
   readonly type: ColumnType
+  /** No row holds NULL: the constraint is validated. */
   readonly notNull: boolean
-  /** NOT NULL ... NOT VALID (18): true when the constraint exists but is not validated. */
+  /** NOT NULL ... NOT VALID (18): the constraint exists but is not validated; `notNull` is then false. */
   readonly notNullNotValid: boolean
   readonly default: { readonly text: string; readonly volatile: boolean | null; readonly sequence: ObjectId | null; readonly functions: readonly string[] } | null
   readonly identity: "always" | "by default" | null
@@ -254,6 +255,7 @@ export interface Catalog {
   statisticsOf(table: ObjectId): readonly StatisticsObject[]
   type(name: { readonly schema: string | null; readonly name: string }): UserType | undefined
   typeById(id: ObjectId): UserType | undefined
+  types(): Iterable<UserType>
   /** Tables (and columns) whose column type is the type, arrays and nested domains included. */
   usersOfType(type: ObjectId): readonly { readonly relation: Relation; readonly column: Column }[]
   /** All overloads. */

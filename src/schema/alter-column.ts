@@ -1,0 +1,125 @@
+import type { OperationOf } from "../parse/operation.ts"
+import type { Column, Relation } from "./catalog.ts"
+import {
+  columnOf,
+  columnsRead,
+  isSolid,
+  makeDefault,
+  makeOwnedSequence,
+  needColumn,
+  treeOf,
+  updateColumn,
+} from "./columns.ts"
+import { clearNotNull, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
+import { columnBlockers } from "./dependencies.ts"
+import { removeColumn, removeRelation } from "./remove.ts"
+import { isSure, refuse, type Store } from "./store.ts"
+import { needType, noteTypeUse } from "./types.ts"
+
+type ColumnChange = OperationOf<
+  | "drop column"
+  | "set default"
+  | "drop default"
+  | "set not null"
+  | "drop not null"
+  | "alter column type"
+  | "add identity"
+  | "set identity"
+  | "drop identity"
+  | "set expression"
+  | "drop expression"
+>
+
+export function alterColumn(store: Store, table: Relation, op: ColumnChange): void {
+  if (op.op === "drop column") return dropColumn(store, table, op)
+  const column = needColumn(store, table, op.column)
+  if (column === undefined) return
+  const { name } = column
+  switch (op.op) {
+    case "set default": {
+      const value = makeDefault(store, op.default)
+      return updateTree(store, table, op, (old) => ({ ...old, default: value }))
+    }
+    case "drop default":
+      return updateTree(store, table, op, (old) => ({ ...old, default: null }))
+    case "set not null":
+      return setNotNull(store, table, name, { ...PLAIN_NOT_NULL, only: op.only })
+    case "drop not null":
+      return dropNotNull(store, table, op)
+    case "alter column type":
+      return changeType(store, table, op)
+    case "add identity":
+      makeOwnedSequence(store, table, name)
+      return updateTree(store, table, op, (old) => ({ ...old, identity: op.identity }))
+    case "set identity":
+      return
+    case "drop identity":
+      for (const id of store.ownedSequences.get(table.id) ?? []) {
+        if (column.identity !== null && store.relations.get(id)?.ownedBy?.column === name) removeRelation(store, id)
+      }
+      return updateTree(store, table, op, (old) => ({ ...old, identity: null }))
+    case "set expression": {
+      const { expression } = op
+      const columns = columnsRead(expression)
+      const text = store.now.text(expression.span)
+      return updateTree(store, table, op, (old) => ({ ...old, generated: { stored: old.generated?.stored ?? true, columns, text } }))
+    }
+    case "drop expression":
+      return updateTree(store, table, op, (old) => ({ ...old, generated: null }))
+  }
+}
+
+function updateTree(store: Store, table: Relation, op: ColumnChange, change: (column: Column) => Column): void {
+  for (const id of op.only ? [table.id] : treeOf(store, table.id)) updateColumn(store, id, op.column.name, change)
+}
+
+function dropNotNull(store: Store, table: Relation, op: OperationOf<"drop not null">): void {
+  const { name, span } = op.column
+  const key = store.constraintsByTable.get(table.id)?.find((own) => own.kind === "primary key" && own.columns.includes(name))
+  if (key !== undefined && isSolid(store, table, name, key.name)) {
+    refuse("42P16", `column "${name}" is in a primary key`, span)
+  }
+  for (const id of op.only ? [table.id] : treeOf(store, table.id)) clearNotNull(store, id, name)
+}
+
+/** Indexes and constraints survive a type change; what else depends on the column forbids it. */
+function changeType(store: Store, table: Relation, op: OperationOf<"alter column type">): void {
+  const { name, span } = op.column
+  const [blocker] = columnBlockers(store, table, name, "type change")
+  if (blocker !== undefined && isSure(store, table.name, name, blocker.name)) {
+    refuse("0A000", `cannot alter type of a column used ${blocker.what}`, span)
+  }
+  const type = needType(store, op.type)
+  const { origin } = store.now
+  updateTree(store, table, op, (old) => ({ ...old, type, typed: origin, collation: op.collation?.name ?? null }))
+  for (const id of treeOf(store, table.id)) noteTypeUse(store, id, type)
+}
+
+function dropColumn(store: Store, table: Relation, op: OperationOf<"drop column">): void {
+  const { name, span } = op.column
+  if (columnOf(table, name) === undefined) {
+    if (!op.ifExists && isSolid(store, table, name)) {
+      refuse("42703", `column "${name}" of relation "${table.name}" does not exist`, span)
+    }
+    return
+  }
+  if (table.partitionBy?.columns.includes(name) === true && isSure(store, table.name, name)) {
+    refuse("42P16", `cannot drop column "${name}" because it is part of the partition key of relation "${table.name}"`, span)
+  }
+  dropFromTree(store, table, op)
+}
+
+function dropFromTree(store: Store, table: Relation, op: OperationOf<"drop column">): void {
+  const { name, span } = op.column
+  for (const id of op.only ? [table.id] : treeOf(store, table.id)) {
+    const relation = store.relations.get(id)
+    if (relation === undefined || (id !== table.id && columnOf(relation, name)?.inherited !== true)) continue
+    for (const blocker of columnBlockers(store, relation, name, "drop")) {
+      if (!op.cascade && isSure(store, relation.name, name, blocker.name)) {
+        refuse("2BP01", `cannot drop column ${name} of table ${relation.name} because other objects depend on it`, span)
+      }
+      if (op.cascade) blocker.drop()
+    }
+    removeColumn(store, id, name)
+  }
+}

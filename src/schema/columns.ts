@@ -1,0 +1,217 @@
+import type { Expression } from "../parse/expression.ts"
+import type { Identifier } from "../parse/name.ts"
+import type { ColumnDefinition } from "../parse/operation.ts"
+import type { Column, ObjectId, Relation } from "./catalog.ts"
+import { chooseName } from "./derived-names.ts"
+import { findRelation, newRelation } from "./names.ts"
+import { addRelation, isSure, link, put, refuse, setRelation, type Store } from "./store.ts"
+import { needType, noteTypeUse, UNKNOWN_TYPE } from "./types.ts"
+
+/** Replaces a relation's record. */
+export function updateRelation(store: Store, id: ObjectId, change: (relation: Relation) => Relation): void {
+  const relation = store.relations.get(id)
+  if (relation !== undefined) setRelation(store, change(relation))
+}
+
+export function columnOf(relation: Pick<Relation, "columns">, name: string): Column | undefined {
+  return relation.columns.find((column) => column.name === name)
+}
+
+/** Replaces one column of one relation. */
+export function updateColumn(store: Store, id: ObjectId, name: string, change: (column: Column) => Column): void {
+  updateRelation(store, id, (relation) => ({
+    ...relation,
+    columns: relation.columns.map((column) => (column.name === name ? change(column) : column)),
+  }))
+}
+
+/** The relation and everything that inherits from it, itself first. */
+export function treeOf(store: Store, id: ObjectId): ObjectId[] {
+  const found = [id]
+  for (let position = 0; position < found.length; position += 1) {
+    const current = found[position]
+    if (current === undefined) break
+    for (const child of store.children.get(current) ?? []) if (!found.includes(child)) found.push(child)
+  }
+  return found
+}
+
+/** Whether everything about the relation is known for certain, so that what is not listed does not exist. */
+export function isSolid(store: Store, relation: Relation, ...names: readonly string[]): boolean {
+  return relation.known && !relation.maybeOlder && isSure(store, relation.name, ...names)
+}
+
+/** Columns every table has. */
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"])
+
+/**
+ * The column a statement works on. On a relation that is not known, a column that is named must exist, and is listed from
+ * now on, its type unknown.
+ */
+export function needColumn(store: Store, relation: Relation, { name, span }: Identifier): Column | undefined {
+  const column = columnOf(relation, name)
+  if (column !== undefined) return column
+  if (isSolid(store, relation, name) && !SYSTEM_COLUMNS.has(name) && isTable(relation)) {
+    refuse("42703", `column "${name}" of relation "${relation.name}" does not exist`, span)
+  }
+  if (relation.known) return undefined
+  const assumed: Column = { ...bareColumn(name), created: null, typed: null }
+  updateRelation(store, relation.id, (current) => ({ ...current, columns: [...current.columns, assumed] }))
+  return assumed
+}
+
+function isTable(relation: Relation): boolean {
+  return relation.kind === "table" || relation.kind === "partitioned table" || relation.kind === "foreign table"
+}
+
+function bareColumn(name: string): Column {
+  return {
+    name,
+    type: UNKNOWN_TYPE,
+    notNull: false,
+    notNullNotValid: false,
+    default: null,
+    identity: null,
+    generated: null,
+    collation: null,
+    created: null,
+    typed: null,
+    inherited: false,
+  }
+}
+
+/** What a column definition says of the column itself; its constraints and sequence come apart. */
+export function makeColumn(store: Store, definition: ColumnDefinition, notNull: boolean): Column {
+  const { name, collation, default: expression, identity, generated, notNull: written } = definition
+  const { origin } = store.now
+  const invalid = written?.notValid === true
+  return {
+    name: name.name,
+    type: needType(store, definition.type),
+    notNull: !invalid && (notNull || written !== null || definition.serial || identity !== null),
+    notNullNotValid: invalid,
+    default: makeDefault(store, expression),
+    identity: identity?.kind ?? null,
+    generated:
+      generated === null
+        ? null
+        : {
+            stored: generated.stored,
+            columns: columnsRead(generated.expression),
+            text: store.now.text(generated.expression.span),
+          },
+    collation: collation?.name ?? null,
+    created: origin,
+    typed: origin,
+    inherited: false,
+  }
+}
+
+/** The columns an expression reads, each once. */
+export function columnsRead(expression: Expression): readonly string[] {
+  const { columns } = expression
+  if (columns.length === 0) return []
+  if (columns.length === 1) return columns.map(({ column }) => column)
+  return [...new Set(columns.map(({ column }) => column))]
+}
+
+/** `DEFAULT NULL` is no default: the server stores none. */
+export function makeDefault(store: Store, expression: Expression | null): Column["default"] {
+  if (expression === null || expression.isNull) return null
+  const sequence = sequenceOf(store, expression)
+  return {
+    text: store.now.text(expression.span),
+    volatile: expression.constant ? false : sequence === null ? volatilityOf(store, expression) : true,
+    sequence,
+    functions: expression.functions.map(({ name }) => name),
+  }
+}
+
+/** True or false when the functions are the user's own; null when it is a question of built-in functions. */
+function volatilityOf(store: Store, expression: Expression): boolean | null {
+  let sure = true
+  for (const call of expression.functions) {
+    const schemas = call.schema === null ? store.functions.values() : [store.functions.get(call.schema)]
+    let known = false
+    for (const names of schemas) {
+      for (const { volatility } of names?.get(call.name) ?? []) {
+        known = true
+        if (volatility === "volatile") return true
+      }
+    }
+    sure &&= known
+  }
+  return sure ? false : null
+}
+
+function sequenceOf(store: Store, expression: Expression): ObjectId | null {
+  for (const { name, arguments: [first] } of expression.functions) {
+    if (name !== "nextval" || first === null || first === undefined) continue
+    const relation = findRelation(store, parseQualified(first))
+    if (relation !== undefined) return relation.id
+  }
+  return null
+}
+
+const PART = /"((?:[^"]|"")*)"|([^".]+)/g
+
+/** A name inside a string, as regclass reads it: `public."Orders_id_seq"`. */
+export function parseQualified(text: string): { readonly schema: string | null; readonly name: string } {
+  const parts = [...text.matchAll(PART)].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? (bare ?? "").toLowerCase())
+  return { schema: parts.length > 1 ? (parts.at(-2) ?? null) : null, name: parts.at(-1) ?? "" }
+}
+
+/** The sequence behind a serial or identity column: `table_column_seq`, or the next free number. */
+export function makeOwnedSequence(store: Store, table: Relation, column: string): Relation {
+  const taken = store.names.get(table.schema)
+  const name = chooseName(table.name, column, "seq", (candidate) => taken?.has(candidate) === true)
+  const sequence = addRelation(store, {
+    ...newRelation(store.nextId++, table.schema, name, "sequence"),
+    persistence: table.persistence,
+    created: store.now.origin,
+    ownedBy: { relation: table.id, column },
+  })
+  link(store, store.ownedSequences, table.id, sequence.id)
+  return sequence
+}
+
+/** The default of a serial column. */
+export function serialDefault(sequence: Relation): Column["default"] {
+  return { text: `nextval('${sequence.name}'::regclass)`, volatile: true, sequence: sequence.id, functions: ["nextval"] }
+}
+
+/** Lists the user's types that the columns have. */
+export function noteColumnTypes(store: Store, table: ObjectId, columns: readonly Column[]): void {
+  for (const { type } of columns) noteTypeUse(store, table, type)
+}
+
+/** Adds the column to the table and everything that inherits from it; a child that has it already keeps its own. */
+export function addColumnToTree(store: Store, table: ObjectId, column: Column, only: boolean): void {
+  for (const id of only ? [table] : treeOf(store, table)) {
+    const relation = store.relations.get(id)
+    if (relation === undefined) continue
+    const rest = relation.columns.filter(({ name }) => name !== column.name)
+    if (rest.length < relation.columns.length && id !== table) continue
+    const added = id === table ? column : { ...column, inherited: true, ...inheritedIdentity(store, relation, column) }
+    setRelation(store, { ...relation, columns: [...rest, added] })
+    noteTypeUse(store, id, column.type)
+  }
+}
+
+/** From 17 on partitions share the identity of their parent; inheritance children never do. */
+function inheritedIdentity(store: Store, relation: Relation, column: Column): Pick<Column, "identity"> {
+  return { identity: store.pgVersion >= 17 && relation.partition !== null ? column.identity : null }
+}
+
+/** Marks columns NOT NULL without asking how. */
+export function markNotNull(store: Store, table: ObjectId, names: readonly string[]): void {
+  const relation = store.relations.get(table)
+  if (relation === undefined || names.length === 0) return
+  if (!relation.columns.some((column) => !column.notNull && names.includes(column.name))) return
+  put(store, store.relations, table, {
+    ...relation,
+    columns: relation.columns.map((column) =>
+      names.includes(column.name) ? { ...column, notNull: true, notNullNotValid: false } : column,
+    ),
+  })
+}

@@ -1,0 +1,100 @@
+import type { Constraint, ObjectId, Relation } from "./catalog.ts"
+import { removeColumn, removeConstraint, removeRelation } from "./remove.ts"
+import { put, type Store } from "./store.ts"
+
+/** Something that depends on a column, so that the column cannot be dropped, or change its type, without it. */
+export interface Blocker {
+  readonly name: string
+  /** In the server's words for a type change: "by a view or rule". */
+  readonly what: string
+  /** Drops it, as CASCADE does. */
+  drop(): void
+}
+
+/**
+ * What certainly depends on the column: views, generated columns, policies, triggers, and (for a drop) foreign keys of other
+ * tables. Dependencies that are only possible (a view over several relations that have a column of the name) are left out.
+ */
+export function columnBlockers(store: Store, table: Relation, column: string, to: "drop" | "type change"): readonly Blocker[] {
+  const blockers: Blocker[] = []
+  for (const view of readersOf(store, table, column)) {
+    blockers.push({
+      name: view.name,
+      what: "by a view or rule",
+      drop: () => {
+        removeRelation(store, view.id)
+      },
+    })
+  }
+  // Up to 12, dropping a column silently dropped the columns generated from it.
+  for (const { name, generated } of table.columns) {
+    if (generated?.columns.includes(column) !== true) continue
+    blockers.push({
+      name,
+      what: "by a generated column",
+      drop: () => {
+        removeColumn(store, table.id, name)
+      },
+    })
+  }
+  const triggers = store.triggers.get(table.id) ?? []
+  for (const trigger of triggers) {
+    if (!trigger.columns.includes(column)) continue
+    blockers.push({
+      name: trigger.name,
+      what: "in a trigger definition",
+      drop: () => {
+        put(store, store.triggers, table.id, (store.triggers.get(table.id) ?? []).filter(({ name }) => name !== trigger.name))
+      },
+    })
+  }
+  for (const policy of store.policies.get(table.id) ?? []) {
+    if (!policy.columns.includes(column)) continue
+    blockers.push({
+      name: policy.name,
+      what: "in a policy definition",
+      drop: () => {
+        put(store, store.policies, table.id, (store.policies.get(table.id) ?? []).filter(({ name }) => name !== policy.name))
+      },
+    })
+  }
+  if (to === "drop") blockers.push(...foreignKeysOn(store, table.id, column))
+  return blockers
+}
+
+function foreignKeysOn(store: Store, table: ObjectId, column: string): readonly Blocker[] {
+  const found: Constraint[] = []
+  for (const id of store.referencing.get(table) ?? []) {
+    const foreignKey = store.constraints.get(id)
+    if (foreignKey?.references?.columns.includes(column) !== true) continue
+    // A foreign key of the table to itself that has the column on both sides goes with it.
+    if (foreignKey.table === table && foreignKey.columns.includes(column)) continue
+    found.push(foreignKey)
+  }
+  return found.map((foreignKey) => ({
+    name: foreignKey.name,
+    what: "by a foreign key",
+    drop: () => {
+      removeConstraint(store, foreignKey)
+    },
+  }))
+}
+
+/** Views that certainly read the column. */
+function readersOf(store: Store, table: Relation, column: string): readonly Relation[] {
+  const readers: Relation[] = []
+  for (const id of store.dependents.get(table.id) ?? []) {
+    const view = store.relations.get(id)
+    if (view === undefined) continue
+    const named = view.dependencies.filter(({ columns }) => columns?.includes(column) === true)
+    if (named.length === 1 && named[0]?.relation === table.id && view.dependencies.every((other) => isPlain(store, other.relation, other.columns))) {
+      readers.push(view)
+    }
+  }
+  return readers
+}
+
+/** Whether the columns that a view reads of the relation are known. */
+function isPlain(store: Store, id: ObjectId, columns: readonly string[] | null): boolean {
+  return columns !== null && store.relations.get(id)?.known === true
+}

@@ -1,0 +1,258 @@
+import type { DropOperation, DroppedObject } from "../parse/operation.ts"
+import type { ObjectId, Relation, UserType } from "./catalog.ts"
+import { isSolid, treeOf } from "./columns.ts"
+import { find, findIndex, findRelation, isSystemName } from "./names.ts"
+import { dropIndexRecord, forgetDefault, removeColumn, removeRelation } from "./remove.ts"
+import { countConstraintName, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
+import { findType, typeIdOf } from "./types.ts"
+
+/** DROP of anything. */
+export function drop(store: Store, op: DropOperation): void {
+  switch (op.kind) {
+    case "table":
+    case "view":
+    case "materialized view":
+    case "foreign table":
+    case "sequence":
+      return dropRelations(store, op)
+    case "index":
+      for (const object of op.objects) dropIndex(store, op, object)
+      return
+    case "type":
+    case "domain":
+      for (const object of op.objects) dropType(store, op, object)
+      return
+    case "schema":
+      for (const object of op.objects) dropSchema(store, op, object)
+      return
+    case "extension":
+      for (const { name } of op.objects) dropExtension(store, name.name)
+      return
+    case "function":
+    case "procedure":
+    case "routine":
+    case "aggregate":
+      for (const object of op.objects) dropFunction(store, op, object)
+      return
+    case "trigger":
+    case "policy":
+    case "rule":
+      for (const object of op.objects) dropPart(store, op, object)
+      return
+    case "statistics":
+      for (const { name } of op.objects) dropStatistics(store, name)
+      return
+    case "publication":
+      for (const { name } of op.objects) put(store, store.publications, name.name, undefined)
+      return
+    case "column":
+    case "constraint":
+    case "domain constraint":
+    case "event trigger":
+    case "subscription":
+    case "database":
+    case "role":
+    case "tablespace":
+    case "collation":
+    case "other":
+      return
+  }
+}
+
+/** Whether a missing object certainly fails the statement. */
+function mustExist(store: Store, op: DropOperation, { name }: DroppedObject): boolean {
+  if (op.ifExists || !isComplete(store) || isSystemName(name)) return false
+  return isSure(store, name.name, ...(name.schema === null ? [] : [name.schema]))
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Relations
+
+function dropRelations(store: Store, op: DropOperation): void {
+  const relations: Relation[] = []
+  for (const object of op.objects) {
+    const relation = findRelation(store, object.name)
+    if (relation !== undefined) relations.push(relation)
+    else if (mustExist(store, op, object)) {
+      refuse("42P01", `${op.kind} "${object.name.name}" does not exist`, object.span)
+    }
+  }
+  if (!op.cascade) {
+    const going = new Set<ObjectId>(relations.flatMap(({ id }) => treeOfPartitions(store, id)))
+    for (const relation of relations) refuseWhenNeeded(store, op, relation, going)
+  }
+  for (const relation of relations) {
+    if (relation.kind === "sequence") forgetDefaults(store, relation)
+    removeRelation(store, relation.id)
+  }
+}
+
+/** Partitions go with their table without CASCADE. */
+function treeOfPartitions(store: Store, id: ObjectId): readonly ObjectId[] {
+  return treeOf(store, id).filter((child) => child === id || store.relations.get(child)?.partition !== null)
+}
+
+function refuseWhenNeeded(store: Store, op: DropOperation, relation: Relation, going: ReadonlySet<ObjectId>): void {
+  const needed =
+    (store.dependents.get(relation.id) ?? []).find((id) => !going.has(id)) ??
+    (store.children.get(relation.id) ?? []).find((id) => !going.has(id)) ??
+    (store.referencing.get(relation.id) ?? [])
+      .map((id) => store.constraints.get(id)?.table)
+      .find((id) => id !== undefined && !going.has(id))
+  if (needed === undefined) return
+  const user = store.relations.get(needed)
+  if (user === undefined || !isSure(store, relation.name, user.name)) return
+  const message = `cannot drop ${relation.kind} ${relation.name} because other objects depend on it`
+  refuse("2BP01", message, op.objects.find(({ name }) => name.name === relation.name)?.span ?? op.span)
+}
+
+/** Columns of any table may draw their default from a sequence that nothing owns. */
+function forgetDefaults(store: Store, sequence: Relation): void {
+  for (const { id, columns } of [...store.relations.values()]) {
+    if (columns.some((column) => column.default?.sequence === sequence.id)) forgetDefault(store, id, sequence.id)
+  }
+}
+
+function dropIndex(store: Store, op: DropOperation, object: DroppedObject): void {
+  const index = findIndex(store, object.name)
+  if (index === undefined) {
+    // Indexes of tables that are not known are not listed.
+    if (mustExist(store, op, object)) refuse("42704", `index "${object.name.name}" does not exist`, object.span)
+    return
+  }
+  const table = store.relations.get(index.table)
+  if (index.constraint !== null && table !== undefined && isSolid(store, table, index.name)) {
+    const message = `cannot drop index ${index.name} because constraint ${index.name} on table ${table.name} requires it`
+    refuse("2BP01", message, object.span)
+  }
+  if (index.parent !== null && isSure(store, index.name)) {
+    const parent = store.indexes.get(index.parent)
+    refuse("2BP01", `cannot drop index ${index.name} because index ${parent?.name ?? ""} requires it`, object.span)
+  }
+  dropIndexRecord(store, index)
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Types
+
+function dropType(store: Store, op: DropOperation, object: DroppedObject): void {
+  const type = findType(store, object.name)
+  if (type === undefined) {
+    if (mustExist(store, op, object)) refuse("42704", `type "${object.name.name}" does not exist`, object.span)
+    return
+  }
+  const users = columnsOfType(store, type)
+  const [first] = users
+  if (first !== undefined && !op.cascade && isSure(store, type.name, first.relation.name)) {
+    refuse("2BP01", `cannot drop type ${type.name} because other objects depend on it`, object.span)
+  }
+  removeType(store, type)
+}
+
+function removeType(store: Store, type: UserType): void {
+  for (const { relation, column } of columnsOfType(store, type)) removeColumn(store, relation.id, column)
+  for (const user of store.typeUsers.get(type.id) ?? []) {
+    const nested = store.types.get(user)
+    if (nested?.kind === "domain" && typeIdOf(store, nested.base) === type.id) removeType(store, nested)
+  }
+  putName(store, store.typeNames, type.schema, type.name, undefined)
+  put(store, store.types, type.id, undefined)
+  if (type.kind === "domain") for (const { name } of type.checks) countConstraintName(store, type.schema, name, -1)
+}
+
+function columnsOfType(store: Store, type: UserType): readonly { readonly relation: Relation; readonly column: string }[] {
+  const found: { relation: Relation; column: string }[] = []
+  for (const user of store.typeUsers.get(type.id) ?? []) {
+    const relation = store.relations.get(user)
+    for (const column of relation?.columns ?? []) {
+      if (relation !== undefined && typeIdOf(store, column.type) === type.id) found.push({ relation, column: column.name })
+    }
+  }
+  return found
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Schemas, extensions, functions, parts of tables
+
+function dropSchema(store: Store, op: DropOperation, object: DroppedObject): void {
+  const schema = object.name.name
+  if (!store.schemas.has(schema) && !store.names.has(schema)) {
+    if (mustExist(store, op, object)) refuse("3F000", `schema "${schema}" does not exist`, object.span)
+    return
+  }
+  const relations = [...(store.names.get(schema)?.values() ?? [])]
+  if (relations.length > 0 && !op.cascade && isSure(store, schema)) {
+    refuse("2BP01", `cannot drop schema ${schema} because other objects depend on it`, object.span)
+  }
+  for (const id of relations) removeRelation(store, id)
+  for (const id of [...(store.typeNames.get(schema)?.values() ?? [])]) {
+    const type = store.types.get(id)
+    if (type !== undefined) removeType(store, type)
+  }
+  for (const name of [...(store.functions.get(schema)?.keys() ?? [])]) putName(store, store.functions, schema, name, undefined)
+  for (const [extension, home] of [...store.extensions]) if (home === schema) put(store, store.extensions, extension, undefined)
+  put(store, store.schemas, schema, undefined)
+  store.path = null
+}
+
+/** Which objects belong to an extension is not known in detail. */
+function dropExtension(store: Store, name: string): void {
+  if (!store.extensions.has(name)) return
+  put(store, store.extensions, name, undefined)
+  markOpaque(store)
+}
+
+function dropFunction(store: Store, op: DropOperation, object: DroppedObject): void {
+  const found = find(store, store.functions, object.name)
+  if (found === undefined) return
+  const [info] = found
+  // Which overload is dropped is not part of the operation.
+  if (info === undefined || found.length > 1) return
+  if (op.kind !== "aggregate") putName(store, store.functions, info.schema, info.name, undefined)
+  if (!op.cascade) return
+  for (const [table, triggers] of [...store.triggers]) {
+    const rest = triggers.filter((trigger) => trigger.function !== info.name && trigger.function !== `${info.schema}.${info.name}`)
+    if (rest.length < triggers.length) put(store, store.triggers, table, rest)
+  }
+}
+
+/** A trigger, policy or rule of a table. */
+function dropPart(store: Store, op: DropOperation, object: DroppedObject): void {
+  const table = object.table === null ? undefined : findRelation(store, object.table)
+  const { name } = object.name
+  if (table === undefined) {
+    const missing = object.table
+    if (missing !== null && mustExist(store, op, { ...object, name: missing })) {
+      refuse("42P01", `relation "${missing.name}" does not exist`, missing.span)
+    }
+    return
+  }
+  const dropped =
+    op.kind === "trigger"
+      ? dropNamed(store, store.triggers, table.id, name)
+      : op.kind === "policy"
+        ? dropNamed(store, store.policies, table.id, name)
+        : dropNamed(store, store.rules, table.id, name)
+  if (dropped || op.ifExists || op.kind === "rule" || !isComplete(store) || !isSolid(store, table, name)) return
+  refuse("42704", `${op.kind} "${name}" for table "${table.name}" does not exist`, object.span)
+}
+
+function dropNamed<T extends { readonly name: string }>(
+  store: Store,
+  parts: Map<ObjectId, readonly T[]>,
+  table: ObjectId,
+  name: string,
+): boolean {
+  const own = parts.get(table)
+  if (own?.some((part) => part.name === name) !== true) return false
+  put(store, parts, table, own.filter((part) => part.name !== name))
+  return true
+}
+
+function dropStatistics(store: Store, name: DroppedObject["name"]): void {
+  const object = find(store, store.statisticsNames, name)
+  if (object === undefined) return
+  putName(store, store.statisticsNames, object.schema, object.name, undefined)
+  const rest = (store.statisticsByTable.get(object.table) ?? []).filter(({ id }) => id !== object.id)
+  put(store, store.statisticsByTable, object.table, rest)
+}

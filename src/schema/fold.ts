@@ -1,0 +1,286 @@
+import type { EmbeddedStatement, Operation, OperationOf } from "../parse/operation.ts"
+import type { FunctionCall } from "../parse/expression.ts"
+import { alterTable, inServerOrder, isTableAction } from "./alter-table.ts"
+import { updateRelation } from "./columns.ts"
+import { foldConditionally } from "./conditional.ts"
+import { Refusal } from "./conflict.ts"
+import { drop } from "./drop.ts"
+import { createExtension } from "./extensions.ts"
+import { createIndex } from "./indexes.ts"
+import { findRelation, isSystemName, nameIsFree, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import { createSchema, renameObject, setObjectSchema } from "./objects.ts"
+import { removeRelation } from "./remove.ts"
+import {
+  alterFunction,
+  createFunction,
+  createRule,
+  createSequence,
+  createStatistics,
+  createTrigger,
+  definePolicy,
+  ownSequence,
+  publish,
+} from "./routines.ts"
+import { changeSetting, control, setSetting, settingList } from "./session.ts"
+import { addRelation, isComplete, isSure, markOpaque, refuse, undoTo, type Store } from "./store.ts"
+import { createTable, createTableAs } from "./tables.ts"
+import { addEnumValue, alterCompositeType, alterDomain, createType, renameEnumValue } from "./user-types.ts"
+import { createMaterializedView, createView, refreshMaterializedView } from "./views.ts"
+
+/** Folds the operations of one statement. Throws a Refusal when the server would refuse it. */
+export function foldStatement(store: Store, operations: readonly Operation[]): void {
+  for (const operation of inServerOrder(operations)) foldOperation(store, operation)
+}
+
+export function foldOperation(store: Store, op: Operation): void {
+  if (isTableAction(op)) return alterTable(store, op)
+  switch (op.op) {
+    case "create table":
+      return createTable(store, op)
+    case "create table as":
+      return createTableAs(store, op)
+    case "create index":
+      return createIndex(store, op)
+    case "create view":
+      return createView(store, op)
+    case "create materialized view":
+      return createMaterializedView(store, op)
+    case "create sequence":
+      return foldSequence(store, op)
+    case "create enum":
+    case "create composite type":
+    case "create type":
+    case "create domain":
+      return createType(store, op)
+    case "create trigger":
+      return createTrigger(store, op)
+    case "create rule":
+      return createRule(store, op)
+    case "create policy":
+    case "alter policy":
+      return definePolicy(store, op)
+    case "create function":
+      return createFunction(store, op)
+    case "create schema":
+      if (createSchema(store, op)) foldStatement(store, op.elements)
+      return
+    case "create extension":
+      return createExtension(store, op)
+    case "create statistics":
+      return createStatistics(store, op)
+    case "create publication":
+    case "alter publication":
+      return publish(store, op)
+    case "add enum value":
+      return addEnumValue(store, op)
+    case "rename enum value":
+      return renameEnumValue(store, op)
+    case "alter composite type":
+      return alterCompositeType(store, op)
+    case "alter domain":
+      return alterDomain(store, op)
+    case "alter sequence":
+      return alterSequence(store, op)
+    case "rename object":
+      return renameObject(store, op)
+    case "set object schema":
+      return setObjectSchema(store, op)
+    case "alter function":
+      return alterFunction(store, op)
+    case "drop":
+      return drop(store, op)
+    case "insert":
+    case "update":
+    case "delete":
+    case "merge":
+    case "copy":
+    case "select":
+    case "truncate":
+      return foldData(store, op)
+    case "refresh materialized view":
+      return refreshMaterializedView(store, op)
+    case "cluster":
+      return cluster(store, op)
+    case "begin":
+    case "commit":
+    case "rollback":
+    case "savepoint":
+    case "release savepoint":
+    case "rollback to savepoint":
+    case "prepare transaction":
+    case "commit prepared":
+    case "rollback prepared":
+      return control(store, op)
+    case "set":
+    case "reset":
+    case "set constraints":
+      return changeSetting(store, op)
+    case "do":
+      return runBlock(store, op)
+    case "call":
+      return runCalls(store, [op.call])
+    case "other":
+      if (op.command === "discard all" || op.command === "discard temp") dropTemporary(store)
+      return
+    case "create subscription":
+    case "set object owner":
+    case "alter statistics":
+    case "alter database":
+    case "vacuum":
+    case "analyze":
+    case "reindex":
+    case "lock table":
+    case "comment":
+    case "security label":
+    case "grant":
+    case "revoke":
+      return
+  }
+}
+
+function foldSequence(store: Store, op: OperationOf<"create sequence">): void {
+  const schema = op.persistence === "temporary" ? TEMP_SCHEMA : targetSchema(store, op.sequence)
+  const makeRoom = (old: { readonly id: number }): void => {
+    removeRelation(store, old.id)
+  }
+  if (!nameIsFree(store, schema, op.sequence, op.ifNotExists, makeRoom)) return
+  const sequence = addRelation(store, {
+    ...newRelation(store.nextId++, schema, op.sequence.name, "sequence"),
+    persistence: op.persistence,
+    created: store.now.origin,
+    maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
+  })
+  createSequence(store, sequence, op.ownedBy)
+}
+
+function alterSequence(store: Store, op: OperationOf<"alter sequence">): void {
+  const sequence = needRelation(store, op.sequence, "sequence", op.missingOk)
+  if (sequence === undefined || op.ownedBy === null) return
+  const freed = { ...sequence, ownedBy: null }
+  if (sequence.ownedBy !== null) {
+    const owner = sequence.ownedBy.relation
+    const rest = (store.ownedSequences.get(owner) ?? []).filter((id) => id !== sequence.id)
+    store.undo.push(restoring(store.ownedSequences, owner))
+    store.ownedSequences.set(owner, rest)
+  }
+  updateRelation(store, sequence.id, () => freed)
+  if (op.ownedBy === "none") return
+  const table = needRelation(store, op.ownedBy.table, "table", false)
+  if (table !== undefined) ownSequence(store, freed, table.id, op.ownedBy.column)
+}
+
+function restoring<K, V>(map: Map<K, V>, key: K): () => void {
+  const old = map.get(key)
+  return () => {
+    if (old === undefined) map.delete(key)
+    else map.set(key, old)
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Data: what may hold rows
+
+type DataOperation = OperationOf<"insert" | "update" | "delete" | "merge" | "copy" | "select" | "truncate">
+
+function foldData(store: Store, op: DataOperation): void {
+  if (op.op === "truncate") {
+    for (const { table } of op.tables) truncate(store, table)
+    return
+  }
+  if (op.op === "copy") {
+    if (op.table !== null && op.direction === "from") fill(store, op.table)
+    return
+  }
+  if (op.op !== "select") {
+    checkTarget(store, op.table)
+    if (op.op === "insert" || op.op === "merge") fill(store, op.table)
+  }
+  for (const write of op.query.writes) if (write.op === "insert" || write.op === "merge") fill(store, write.table)
+  if (op.query.functions.length > 0) runCalls(store, op.query.functions)
+}
+
+function checkTarget(store: Store, name: OperationOf<"insert">["table"]): void {
+  if (!isComplete(store) || isSystemName(name) || findRelation(store, name) !== undefined) return
+  if (!isSure(store, name.name, ...(name.schema === null ? [] : [name.schema]))) return
+  refuse("42P01", `relation "${name.schema === null ? "" : `${name.schema}.`}${name.name}" does not exist`, name.span)
+}
+
+function fill(store: Store, name: OperationOf<"insert">["table"]): void {
+  const relation = findRelation(store, name)
+  if (relation === undefined || relation.populated) return
+  updateRelation(store, relation.id, (old) => ({ ...old, populated: true }))
+  // Rows of a partitioned table lie in its partitions, and which ones is not known.
+  for (const child of store.children.get(relation.id) ?? []) updateRelation(store, child, (old) => ({ ...old, populated: true }))
+}
+
+/** Only in the transaction that made the table can nobody else have filled it again. */
+function truncate(store: Store, name: OperationOf<"insert">["table"]): void {
+  checkTarget(store, name)
+  const relation = findRelation(store, name)
+  if (relation?.created?.transaction !== store.now.origin.transaction || relation.maybeOlder) return
+  updateRelation(store, relation.id, (old) => ({ ...old, populated: false }))
+}
+
+function cluster(store: Store, op: OperationOf<"cluster">): void {
+  if (op.table === null || op.index === null) return
+  const table = findRelation(store, op.table)
+  const { name } = op.index
+  const index = table === undefined ? undefined : store.indexesByTable.get(table.id)?.find((own) => own.name === name)
+  if (table !== undefined && index !== undefined) updateRelation(store, table.id, (old) => ({ ...old, clusteredOn: index.id }))
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Code that runs
+
+function runBlock(store: Store, op: OperationOf<"do">): void {
+  for (const statement of op.statements) runEmbedded(store, statement)
+  if (op.dynamic.length > 0) markOpaque(store)
+}
+
+function runEmbedded(store: Store, statement: EmbeddedStatement): void {
+  // A handler that swallows errors leaves a known state only when it is known whether there is an error.
+  const conditional = statement.conditional || (statement.guarded && !isComplete(store))
+  const { now } = store
+  const mark = store.undo.length
+  try {
+    if (!conditional) return foldStatement(store, statement.operations)
+    store.now = { ...now, conditional: true }
+    for (const operation of statement.operations) foldConditionally(store, operation)
+  } catch (error) {
+    if (!(error instanceof Refusal) || !statement.guarded) throw error
+    undoTo(store, mark)
+  } finally {
+    store.now = now
+  }
+}
+
+const CHANGES_SCHEMA = /\b(?:create|alter|drop|execute|truncate|rename)\b/i
+
+/** Functions that make tables or columns, of extensions and of no body that could be read. */
+const SCHEMA_FUNCTIONS: ReadonlySet<string> = new Set(["addgeometrycolumn", "dropgeometrycolumn", "create_hypertable", "create_parent"])
+
+function runCalls(store: Store, calls: readonly FunctionCall[]): void {
+  for (const call of calls) {
+    if (call.name === "set_config") configure(store, call)
+    else if (SCHEMA_FUNCTIONS.has(call.name) || changesSchema(store, call)) markOpaque(store)
+  }
+}
+
+function changesSchema(store: Store, { schema, name }: FunctionCall): boolean {
+  for (const [home, names] of store.functions) {
+    if (schema !== null && schema !== home) continue
+    if (names.get(name)?.some(({ body }) => body !== null && CHANGES_SCHEMA.test(body)) === true) return true
+  }
+  return false
+}
+
+function configure(store: Store, call: FunctionCall): void {
+  const [setting, value, local] = call.arguments
+  if (setting === null || setting === undefined || value === null || value === undefined) return
+  const isLocal = local === "true" || local === "t"
+  setSetting(store, setting, setting === "search_path" ? settingList(value) : [value], isLocal)
+}
+
+function dropTemporary(store: Store): void {
+  for (const id of [...(store.names.get(TEMP_SCHEMA)?.values() ?? [])]) removeRelation(store, id)
+}

@@ -1,0 +1,89 @@
+import type { Statement } from "../parse/operation.ts"
+import type { Span } from "../source/span.ts"
+import type { Catalog, Origin } from "./catalog.ts"
+import { Refusal, type Conflict } from "./conflict.ts"
+import { foldStatement } from "./fold.ts"
+import { readStore } from "./read.ts"
+import { begin, commit, endSession, rollback } from "./session.ts"
+import { createStore, undoTo, type Store } from "./store.ts"
+import { removeRelation } from "./remove.ts"
+
+/** A catalog that statements are replayed into. */
+export interface MutableCatalog extends Catalog {
+  /**
+   * Replays one statement: its operations in the server's order, transaction statements included. A statement that would
+   * certainly fail changes nothing and is reported; the transaction goes on without it, since what is replayed did run, and one
+   * misreading must not hide everything behind it. Never throws.
+   * @param text the source text of a span of the statement, kept for defaults, checks and index expressions
+   */
+  apply(statement: Statement, origin: Origin, text?: (span: Span) => string): readonly Conflict[]
+  /** Opens a transaction that no BEGIN in the text opens (tools wrap files). In an open one it does nothing, like BEGIN. */
+  begin(): void
+  /** Ends the transaction, whoever opened it; without one it does nothing. */
+  commit(): void
+  /** Undoes the open transaction; without one it does nothing. */
+  rollback(): void
+  /** The connection ends: an open transaction is rolled back, temporary tables and settings (search_path, TimeZone) are gone. */
+  endSession(): void
+}
+
+const NONE: readonly Conflict[] = []
+const noText = (): string => ""
+
+/**
+ * An empty catalog. `complete`: the first statement replayed meets an empty database (only the schema `public`), so what is not
+ * listed does not exist; otherwise anything may exist, and relations that statements name are listed as found.
+ */
+export function createCatalog(options: { readonly complete: boolean; readonly pgVersion: number }): MutableCatalog {
+  const store = createStore(options)
+  return Object.assign(readStore(store), {
+    apply: (statement: Statement, origin: Origin, text: (span: Span) => string = noText) =>
+      applyStatement(store, statement, origin, text),
+    begin: () => {
+      begin(store)
+    },
+    commit: () => {
+      commit(store)
+    },
+    rollback: () => {
+      rollback(store)
+    },
+    endSession: () => {
+      endSession(store)
+    },
+  })
+}
+
+function applyStatement(
+  store: Store,
+  statement: Statement,
+  origin: Origin,
+  text: (span: Span) => string,
+): readonly Conflict[] {
+  const mark = store.undo.length
+  store.now = { origin, text, conditional: false, guessed: statement.holes.length > 0 }
+  try {
+    foldStatement(store, statement.operations)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    undoTo(store, mark)
+    return [error.conflict]
+  } finally {
+    if (!store.transaction.open) endStatement(store)
+  }
+  return NONE
+}
+
+/** Outside a transaction each statement commits. */
+function endStatement(store: Store): void {
+  const { transaction } = store
+  for (const id of transaction.dropAtCommit) removeRelation(store, id)
+  transaction.dropAtCommit.length = 0
+  store.undo.length = 0
+}
+
+export type { Conflict } from "./conflict.ts"
+export { formatType, quoteIdent, quoteQualified } from "./format.ts"
+export { deriveName, makeObjectName, truncateIdentifier } from "./derived-names.ts"
+export { isUnknownType, resolveWrittenType, UNKNOWN_TYPE } from "./types.ts"
+export { snapshot, type Snapshot } from "./snapshot.ts"

@@ -1,0 +1,244 @@
+import type { Expression } from "../parse/expression.ts"
+import type { IndexElement, OperationOf } from "../parse/operation.ts"
+import type { Span } from "../source/span.ts"
+import type { Constraint, Index, ObjectId, Relation } from "./catalog.ts"
+import { columnsRead, isSolid, columnOf } from "./columns.ts"
+import { chooseName, indexColumnNames, joinColumns, truncateIdentifier } from "./derived-names.ts"
+import { nameIsFree, needRelation } from "./names.ts"
+import { addConstraint, addIndex, isComplete, refuse, setConstraint, setIndex, type Store } from "./store.ts"
+
+/** An index to be made, before it has a name and a place. */
+export interface IndexPlan extends Pick<
+  Index,
+  "unique" | "method" | "columns" | "include" | "expressionColumns" | "expressions" | "predicate" | "nullsNotDistinct"
+> {
+  /** null: PostgreSQL chooses. */
+  readonly name: string | null
+  /** What the key columns are called in a derived name; null for an expression without a name of its own. */
+  readonly labels: readonly (string | null)[]
+  readonly constraint: {
+    readonly kind: "unique" | "primary key" | "exclude"
+    readonly deferrable: boolean
+  } | null
+}
+
+export function createIndex(store: Store, op: OperationOf<"create index">): void {
+  const table = needRelation(store, op.table, "table", false)
+  if (table === undefined) return
+  const name = op.index === null ? null : truncateIdentifier(op.index.name)
+  if (name !== null && op.index !== null) {
+    const written = { name, span: op.index.span }
+    if (!nameIsFree(store, table.schema, written, op.ifNotExists, () => undefined)) return
+  }
+  for (const { column } of op.elements) if (column !== null) needIndexedColumn(store, table, column.name, column.span)
+  for (const column of op.include) needIndexedColumn(store, table, column.name, column.span)
+  const plan: IndexPlan = {
+    name,
+    unique: op.unique,
+    method: op.method,
+    include: op.include.map((column) => column.name),
+    nullsNotDistinct: op.nullsNotDistinct,
+    constraint: null,
+    ...planElements(store, op.elements, op.predicate),
+  }
+  const index = makeIndex(store, table, plan, null, op.only)
+  if (op.only && table.kind === "partitioned table" && (store.children.get(table.id) ?? []).length > 0) {
+    setIndex(store, { ...index, valid: false })
+  }
+}
+
+export function needIndexedColumn(store: Store, table: Relation, name: string, span: Span): void {
+  if (columnOf(table, name) !== undefined || !isSolid(store, table, name) || table.kind === "materialized view") return
+  refuse("42703", `column "${name}" does not exist`, span)
+}
+
+type Elements = Pick<IndexPlan, "columns" | "labels" | "expressions" | "expressionColumns" | "predicate">
+
+export function planElements(
+  store: Store,
+  elements: readonly Pick<IndexElement, "column" | "expression">[],
+  predicate: Expression | null,
+): Elements {
+  const columns = elements.map(({ column }) => column?.name ?? null)
+  const labels = elements.map(({ column, expression }) => column?.name ?? labelOf(expression))
+  const expressions: string[] = []
+  const read = new Set<string>()
+  for (const { expression } of elements) {
+    if (expression === null) continue
+    expressions.push(store.now.text(expression.span))
+    for (const name of columnsRead(expression)) read.add(name)
+  }
+  if (predicate === null) return { columns, labels, expressions, expressionColumns: [...read], predicate: null }
+  for (const name of columnsRead(predicate)) read.add(name)
+  return {
+    columns,
+    labels,
+    expressions,
+    expressionColumns: [...read],
+    predicate: { text: store.now.text(predicate.span), conjuncts: predicate.conjuncts },
+  }
+}
+
+/** The name that FigureIndexColname gives an expression: the function called, or the column cast. */
+function labelOf(expression: Expression | null): string | null {
+  if (expression === null) return null
+  if (expression.column !== null) return expression.column
+  const [first, ...more] = expression.functions
+  if (first === undefined) return null
+  const outermost = more.reduce((widest, call) => (call.span.start < widest.span.start ? call : widest), first)
+  return outermost.span.start <= expression.span.start + 1 && expression.operators.length === 0 ? outermost.name : null
+}
+
+/**
+ * Makes the index with its constraint, and, on a partitioned table, one on each partition (or takes one that is there
+ * already). Names as DefineIndex chooses them.
+ */
+export function makeIndex(store: Store, table: Relation, plan: IndexPlan, parent: Index | null, only = false): Index {
+  const name = plan.name ?? chooseIndexName(store, table, plan)
+  let index = addIndex(store, {
+    id: store.nextId++,
+    schema: table.schema,
+    name,
+    table: table.id,
+    unique: plan.unique,
+    method: plan.method,
+    valid: true,
+    columns: plan.columns,
+    include: plan.include,
+    expressionColumns: plan.expressionColumns,
+    expressions: plan.expressions,
+    predicate: plan.predicate,
+    nullsNotDistinct: plan.nullsNotDistinct,
+    constraint: null,
+    parent: parent?.id ?? null,
+    created: store.now.origin,
+  })
+  if (plan.constraint !== null) {
+    const constraint = addConstraint(store, table.schema, indexConstraint(store, index, plan.constraint, parent !== null))
+    index = setIndex(store, { ...index, constraint: constraint.id })
+  }
+  if (table.kind === "partitioned table" && !only) {
+    for (const child of store.children.get(table.id) ?? []) indexPartition(store, child, plan, index)
+  }
+  return index
+}
+
+/** Gives a partition its part of a partitioned index. */
+export function indexPartition(store: Store, partition: ObjectId, plan: IndexPlan, parent: Index): void {
+  const table = store.relations.get(partition)
+  if (table === undefined || table.kind === "foreign table") return
+  const fitting = (store.indexesByTable.get(partition) ?? []).find((index) => fits(index, plan))
+  if (fitting === undefined) makeIndex(store, table, { ...plan, name: null }, parent)
+  else attachIndex(store, fitting, parent)
+}
+
+export function attachIndex(store: Store, index: Index, parent: Index): void {
+  setIndex(store, { ...index, parent: parent.id })
+  const constraint = index.constraint === null ? undefined : store.constraints.get(index.constraint)
+  if (constraint !== undefined && parent.constraint !== null) setConstraint(store, { ...constraint, inherited: true })
+}
+
+/** Whether a partition's own index can serve as its part of the partitioned one (CompareIndexInfo). */
+function fits(index: Index, plan: IndexPlan): boolean {
+  return (
+    index.parent === null &&
+    index.valid &&
+    index.unique === plan.unique &&
+    index.method === plan.method &&
+    index.nullsNotDistinct === plan.nullsNotDistinct &&
+    (plan.constraint === null || index.constraint !== null) &&
+    sameList(index.columns, plan.columns) &&
+    sameList(index.include, plan.include) &&
+    sameList(index.expressions, plan.expressions) &&
+    index.predicate?.text === plan.predicate?.text
+  )
+}
+
+function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, position) => item === b[position])
+}
+
+/** The plan that makes the same index on another table: LIKE, and partitions made after the index. */
+export function planOf(store: Store, index: Index): IndexPlan {
+  const constraint = index.constraint === null ? undefined : store.constraints.get(index.constraint)
+  return {
+    name: null,
+    unique: index.unique,
+    method: index.method,
+    columns: index.columns,
+    labels: index.columns.map((column) => column ?? labelOfText(index)),
+    include: index.include,
+    expressionColumns: index.expressionColumns,
+    expressions: index.expressions,
+    predicate: index.predicate,
+    nullsNotDistinct: index.nullsNotDistinct,
+    constraint:
+      constraint?.kind === "unique" || constraint?.kind === "primary key" || constraint?.kind === "exclude"
+        ? { kind: constraint.kind, deferrable: constraint.deferrable }
+        : null,
+  }
+}
+
+const CALL = /^\(*\s*(?:\w+\.)?(\w+)\s*\(/
+
+function labelOfText(index: Index): string | null {
+  return CALL.exec(index.expressions[0] ?? "")?.[1]?.toLowerCase() ?? null
+}
+
+function indexConstraint(store: Store, index: Index, plan: NonNullable<IndexPlan["constraint"]>, inherited: boolean): Constraint {
+  return {
+    ...newConstraint(store, index.table, index.name, plan.kind),
+    columns: index.columns.filter((column) => column !== null),
+    deferrable: plan.deferrable,
+    inherited,
+    index: index.id,
+  }
+}
+
+/** A constraint with nothing special about it; every record has the same shape. */
+export function newConstraint(store: Store, table: ObjectId, name: string, kind: Constraint["kind"]): Constraint {
+  return {
+    id: store.nextId++,
+    name,
+    table,
+    kind,
+    columns: [],
+    validated: true,
+    enforced: true,
+    deferrable: false,
+    noInherit: false,
+    inherited: false,
+    created: store.now.origin,
+    expression: null,
+    references: null,
+    index: null,
+  }
+}
+
+/** ChooseIndexName: `t_pkey`, `t_a_b_key`, `t_a_b_excl`, `t_a_b_idx`. */
+function chooseIndexName(store: Store, table: Relation, plan: IndexPlan): string {
+  const relations = store.names.get(table.schema)
+  const constraints = plan.constraint === null ? undefined : store.constraintNames.get(table.schema)
+  const taken = (name: string): boolean => relations?.has(name) === true || constraints?.has(name) === true
+  const { kind } = plan.constraint ?? { kind: null }
+  if (kind === "primary key") return chooseName(table.name, null, "pkey", taken)
+  const columns = joinColumns(indexColumnNames([...plan.labels, ...plan.include]))
+  return chooseName(table.name, columns, kind === null ? "idx" : kind === "unique" ? "key" : "excl", taken)
+}
+
+/** A unique, complete index whose key is exactly these columns: what a foreign key may point at. */
+export function keyOver(store: Store, table: ObjectId, columns: readonly string[]): Index | undefined {
+  return (store.indexesByTable.get(table) ?? []).find(
+    (index) =>
+      index.unique &&
+      index.valid &&
+      index.predicate === null &&
+      index.columns.length === columns.length &&
+      columns.every((column) => index.columns.includes(column)),
+  )
+}
+
+/** Whether the lists of indexes and constraints of the table are complete. */
+export function isFullyListed(store: Store, table: Relation): boolean {
+  return isComplete(store) && isSolid(store, table)
+}

@@ -1,0 +1,168 @@
+import type { Name } from "../parse/name.ts"
+import type { RelationKeyword } from "../parse/operation.ts"
+import type { Span } from "../source/span.ts"
+import type { Index, ObjectId, Relation, RelationKind } from "./catalog.ts"
+import { addRelation, isComplete, isSure, refuse, type Names, type Store } from "./store.ts"
+
+/** A name as written, wherever it stands. */
+export interface WrittenName {
+  readonly schema: string | null
+  readonly name: string
+}
+
+/** The schema that temporary objects go to. The server numbers it by session; SQL may say `pg_temp`. */
+export const TEMP_SCHEMA = "pg_temp"
+
+const DEFAULT_PATH: readonly string[] = ["$user", "public"]
+
+/** Schemas searched for unqualified names, in order; the temporary and the system schema, searched always, left out. */
+export function searchPath(store: Store): readonly string[] {
+  store.path ??= (store.settings.get("search_path") ?? DEFAULT_PATH).filter(
+    // The user's name is not known, and hardly anybody has a schema of that name.
+    (schema) => schema !== "$user" && schema !== "" && schema !== "pg_catalog" && schema !== TEMP_SCHEMA,
+  )
+  return store.path
+}
+
+/** Where unqualified new objects go: the first schema of the path that exists. Refuses when a complete catalog has none. */
+export function creationSchema(store: Store, span: Span | null): string {
+  const path = searchPath(store)
+  const found = isComplete(store) ? path.find((schema) => store.schemas.has(schema)) : path[0]
+  if (found !== undefined) return found
+  if (span !== null && isComplete(store) && isSure(store, ...path)) {
+    refuse("3F000", "no schema has been selected to create in", span)
+  }
+  return path[0] ?? "public"
+}
+
+/** The schema a new object of that name goes to. */
+export function targetSchema(store: Store, name: Name): string {
+  if (name.schema === null) return creationSchema(store, name.span)
+  needSchema(store, name.schema, name.span)
+  return name.schema
+}
+
+export function needSchema(store: Store, schema: string, span: Span): void {
+  if (store.schemas.has(schema) || schema === TEMP_SCHEMA || isSystemSchema(schema)) return
+  if (isComplete(store) && isSure(store, schema)) refuse("3F000", `schema "${schema}" does not exist`, span)
+}
+
+export function isSystemSchema(schema: string): boolean {
+  return schema === "pg_catalog" || schema === "information_schema" || schema === "pg_toast"
+}
+
+/** Names of the system's own relations, which the catalog does not list. */
+export function isSystemName(name: WrittenName): boolean {
+  return name.schema === null ? name.name.startsWith("pg_") : isSystemSchema(name.schema)
+}
+
+/** The entry that a written name means, through the search path. */
+export function find<V>(store: Store, names: Names<V>, { schema, name }: WrittenName): V | undefined {
+  if (schema !== null) return names.get(schema)?.get(name)
+  const temporary = names.get(TEMP_SCHEMA)?.get(name)
+  if (temporary !== undefined) return temporary
+  for (const candidate of searchPath(store)) {
+    const found = names.get(candidate)?.get(name)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+export function findRelation(store: Store, name: WrittenName): Relation | undefined {
+  const id = find(store, store.names, name)
+  return id === undefined ? undefined : store.relations.get(id)
+}
+
+export function findIndex(store: Store, name: WrittenName): Index | undefined {
+  const id = find(store, store.names, name)
+  return id === undefined ? undefined : store.indexes.get(id)
+}
+
+const KIND_OF_KEYWORD: Readonly<Record<RelationKeyword, RelationKind>> = {
+  table: "table",
+  index: "table",
+  view: "view",
+  "materialized view": "materialized view",
+  sequence: "sequence",
+  "foreign table": "foreign table",
+}
+
+/**
+ * The relation a statement works on. One that is not listed is refused when the catalog is complete; otherwise it must have
+ * been there before, and is listed from now on as existing, with nothing known of it.
+ */
+export function needRelation(store: Store, name: Name, keyword: RelationKeyword, missingOk: boolean): Relation | undefined {
+  const id = find(store, store.names, name)
+  if (id !== undefined) return store.relations.get(id)
+  if (isSystemName(name)) return undefined
+  if (isComplete(store)) {
+    if (missingOk) return undefined
+    if (isSure(store, name.name, ...(name.schema === null ? [] : [name.schema]))) refuse("42P01", missing(name), name.span)
+  }
+  if (keyword === "index") return undefined
+  return addRelation(store, unknownRelation(store, name, KIND_OF_KEYWORD[keyword]))
+}
+
+function missing(name: WrittenName): string {
+  return `relation "${name.schema === null ? "" : `${name.schema}.`}${name.name}" does not exist`
+}
+
+function unknownRelation(store: Store, name: WrittenName, kind: RelationKind): Relation {
+  return {
+    ...newRelation(store.nextId++, name.schema ?? creationSchema(store, null), name.name, kind),
+    known: false,
+    created: null,
+    populated: true,
+  }
+}
+
+/** A relation with nothing in it yet; every record has the same shape. */
+export function newRelation(id: ObjectId, schema: string, name: string, kind: RelationKind): Relation {
+  return {
+    id,
+    schema,
+    name,
+    kind,
+    persistence: schema === TEMP_SCHEMA ? "temporary" : "permanent",
+    known: true,
+    created: null,
+    populated: false,
+    maybeOlder: false,
+    columns: [],
+    partition: null,
+    partitionBy: null,
+    inherits: [],
+    dependencies: [],
+    ownedBy: null,
+    ofType: null,
+    accessMethod: null,
+    tablespace: null,
+    replicaIdentity: "default",
+    rowSecurity: false,
+    forceRowSecurity: false,
+    materialized: false,
+    clusteredOn: null,
+  }
+}
+
+/**
+ * Checks that a relation or index of that name may be made. False: something has the name and the statement leaves it
+ * (IF NOT EXISTS, or a conditional statement). What only might be there makes room.
+ */
+export function nameIsFree(
+  store: Store,
+  schema: string,
+  { name, span }: { readonly name: string; readonly span: Span },
+  ifNotExists: boolean,
+  makeRoom: (relation: Relation) => void,
+): boolean {
+  const id = store.names.get(schema)?.get(name)
+  if (id === undefined) return true
+  if (ifNotExists || store.now.conditional) return false
+  const relation = store.relations.get(id)
+  const certain = relation === undefined || (relation.known && !relation.maybeOlder)
+  if (certain && isSure(store, name)) refuse("42P07", `relation "${name}" already exists`, span)
+  if (relation === undefined) return false
+  makeRoom(relation)
+  return true
+}

@@ -1,0 +1,151 @@
+import type { Name } from "../parse/name.ts"
+import type { OperationOf } from "../parse/operation.ts"
+import type { ObjectId } from "./catalog.ts"
+import { renameIndex, moveToSchema } from "./rename.ts"
+import { find, findIndex, findRelation } from "./names.ts"
+import { put, putName, isComplete, isSure, refuse, type Store } from "./store.ts"
+import { findType } from "./types.ts"
+import { moveType } from "./user-types.ts"
+
+/** RENAME of what is neither a relation nor a part of one that has an operation of its own. */
+export function renameObject(store: Store, op: OperationOf<"rename object">): void {
+  const { name } = op.newName
+  switch (op.kind) {
+    case "type":
+    case "domain": {
+      const type = findType(store, op.object)
+      if (type !== undefined) moveType(store, type, type.schema, name)
+      return
+    }
+    case "schema":
+      return renameSchema(store, op.object.name, name)
+    case "function":
+    case "procedure":
+    case "routine":
+      return moveFunction(store, op.object, (schema) => ({ schema, name }))
+    case "trigger":
+      return renamePart(store, store.triggers, op, name)
+    case "policy":
+      return renamePart(store, store.policies, op, name)
+    case "rule":
+      return renamePart(store, store.rules, op, name)
+    case "index": {
+      const index = findIndex(store, op.object)
+      if (index !== undefined) renameIndex(store, index, name)
+      return
+    }
+    case "statistics":
+      return moveStatistics(store, op.object, (schema) => ({ schema, name }))
+    case "publication": {
+      const publication = store.publications.get(op.object.name)
+      if (publication === undefined) return
+      put(store, store.publications, op.object.name, undefined)
+      put(store, store.publications, name, { ...publication, name })
+      return
+    }
+    default:
+      return
+  }
+}
+
+export function setObjectSchema(store: Store, op: OperationOf<"set object schema">): void {
+  const schema = op.schema.name
+  switch (op.kind) {
+    case "type":
+    case "domain": {
+      const type = findType(store, op.object)
+      if (type !== undefined) moveType(store, type, schema, type.name)
+      return
+    }
+    case "function":
+    case "procedure":
+    case "routine":
+      return moveFunction(store, op.object, () => ({ schema, name: op.object.name }))
+    case "statistics":
+      return moveStatistics(store, op.object, () => ({ schema, name: op.object.name }))
+    case "extension":
+      return moveExtension(store, op.object.name, schema)
+    default:
+      return
+  }
+}
+
+/** The types of an extension go where it goes. */
+function moveExtension(store: Store, extension: string, schema: string): void {
+  const from = store.extensions.get(extension)
+  if (from === undefined) return
+  put(store, store.extensions, extension, schema)
+  const type = find(store, store.typeNames, { schema: from, name: extension })
+  const own = type === undefined ? undefined : store.types.get(type)
+  if (own?.kind === "base") moveType(store, own, schema, own.name)
+}
+
+function renamePart<T extends { readonly name: string }>(
+  store: Store,
+  parts: Map<ObjectId, readonly T[]>,
+  op: OperationOf<"rename object">,
+  name: string,
+): void {
+  const table = op.table === null ? undefined : findRelation(store, op.table)
+  const own = table === undefined ? undefined : parts.get(table.id)
+  if (table === undefined || own === undefined) return
+  put(store, parts, table.id, own.map((part) => (part.name === op.object.name ? { ...part, name } : part)))
+}
+
+type Place = { readonly schema: string; readonly name: string }
+
+function moveFunction(store: Store, written: Name, to: (schema: string) => Place): void {
+  const found = find(store, store.functions, written)
+  const [info] = found ?? []
+  // Which overload is meant is not part of the operation.
+  if (info === undefined || found?.length !== 1) return
+  const place = to(info.schema)
+  putName(store, store.functions, info.schema, info.name, undefined)
+  const others = store.functions.get(place.schema)?.get(place.name) ?? []
+  putName(store, store.functions, place.schema, place.name, [...others, { ...info, ...place }])
+}
+
+function moveStatistics(store: Store, written: Name, to: (schema: string) => Place): void {
+  const object = find(store, store.statisticsNames, written)
+  if (object === undefined) return
+  const place = to(object.schema)
+  const moved = { ...object, ...place }
+  putName(store, store.statisticsNames, object.schema, object.name, undefined)
+  putName(store, store.statisticsNames, place.schema, place.name, moved)
+  const own = store.statisticsByTable.get(object.table) ?? []
+  put(store, store.statisticsByTable, object.table, own.map((other) => (other.id === object.id ? moved : other)))
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Schemas
+
+export function createSchema(store: Store, op: OperationOf<"create schema">): boolean {
+  const { name, span } = op.schema
+  if (store.schemas.has(name)) {
+    if (op.ifNotExists || store.now.conditional) return false
+    if (isComplete(store) && isSure(store, name)) refuse("42P06", `schema "${name}" already exists`, span)
+  }
+  put(store, store.schemas, name, store.now.origin)
+  store.path = null
+  return true
+}
+
+function renameSchema(store: Store, from: string, to: string): void {
+  for (const id of [...(store.names.get(from)?.values() ?? [])]) {
+    const relation = store.relations.get(id)
+    if (relation !== undefined) moveToSchema(store, relation, to, from)
+  }
+  for (const id of [...(store.typeNames.get(from)?.values() ?? [])]) {
+    const type = store.types.get(id)
+    if (type !== undefined) moveType(store, type, to, type.name)
+  }
+  for (const [name, infos] of [...(store.functions.get(from) ?? [])]) {
+    putName(store, store.functions, from, name, undefined)
+    putName(store, store.functions, to, name, infos.map((info) => ({ ...info, schema: to })))
+  }
+  for (const [extension, home] of [...store.extensions]) if (home === from) put(store, store.extensions, extension, to)
+  const origin = store.schemas.get(from)
+  put(store, store.schemas, from, undefined)
+  put(store, store.schemas, to, origin ?? null)
+  store.path = null
+}

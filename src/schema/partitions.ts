@@ -1,0 +1,104 @@
+import type { OperationOf } from "../parse/operation.ts"
+import type { Index, ObjectId, Relation } from "./catalog.ts"
+import { treeOf, updateRelation } from "./columns.ts"
+import { inheritCheck, inheritForeignKey } from "./constraints.ts"
+import { attachIndex, indexPartition, planOf } from "./indexes.ts"
+import { findIndex, needRelation } from "./names.ts"
+import { isSure, link, refuse, setConstraint, setIndex, unlink, type Store } from "./store.ts"
+
+/** What a new or attached partition takes over from its parent: indexes with their constraints, and foreign keys. */
+export function inheritFromPartitioned(store: Store, parent: ObjectId, partition: ObjectId): void {
+  for (const index of store.indexesByTable.get(parent) ?? []) {
+    indexPartition(store, partition, planOf(store, index), index)
+    revalidate(store, index.id)
+  }
+  for (const constraint of store.constraintsByTable.get(parent) ?? []) {
+    if (constraint.kind !== "foreign key") continue
+    for (const id of treeOf(store, partition)) inheritForeignKey(store, id, constraint)
+  }
+}
+
+export function attachPartition(store: Store, parent: Relation, op: OperationOf<"attach partition">): void {
+  const partition = needRelation(store, op.partition, "table", false)
+  if (partition === undefined) return
+  if (partition.partition !== null && isSure(store, partition.name, parent.name)) {
+    refuse("42809", `"${partition.name}" is already a partition`, op.partition.span)
+  }
+  updateRelation(store, partition.id, (relation) => ({
+    ...relation,
+    partition: { parent: parent.id, bound: op.bound },
+    columns: relation.columns.map((column) => ({ ...column, inherited: true })),
+  }))
+  link(store, store.children, parent.id, partition.id)
+  for (const constraint of store.constraintsByTable.get(parent.id) ?? []) {
+    if (constraint.kind === "check") inheritCheck(store, partition.id, constraint)
+  }
+  inheritFromPartitioned(store, parent.id, partition.id)
+}
+
+/** The partition keeps everything it has; only the ties are cut. */
+export function detachPartition(store: Store, parent: Relation, op: OperationOf<"detach partition">): void {
+  const partition = needRelation(store, op.partition, "table", false)
+  if (partition === undefined) return
+  if (partition.partition?.parent !== parent.id) {
+    if (!partition.known || !isSure(store, partition.name, parent.name)) return
+    refuse("42P01", `relation "${partition.name}" is not a partition of relation "${parent.name}"`, op.partition.span)
+  }
+  unlink(store, store.children, parent.id, partition.id)
+  cutTies(store, partition.id)
+  updateRelation(store, partition.id, (relation) => ({ ...relation, partition: null }))
+}
+
+export function cutTies(store: Store, child: ObjectId): void {
+  updateRelation(store, child, (relation) => ({
+    ...relation,
+    columns: relation.columns.map((column) => ({ ...column, inherited: false })),
+  }))
+  for (const constraint of store.constraintsByTable.get(child) ?? []) {
+    if (constraint.inherited) setConstraint(store, { ...constraint, inherited: false })
+  }
+  for (const index of store.indexesByTable.get(child) ?? []) {
+    if (index.parent !== null) setIndex(store, { ...index, parent: null })
+  }
+}
+
+/** ALTER INDEX parent ATTACH PARTITION child: the parent becomes valid with its last partition. */
+export function attachIndexPartition(store: Store, op: OperationOf<"attach index partition">): void {
+  const parent = findIndex(store, op.relation)
+  const child = findIndex(store, op.partition)
+  if (parent === undefined || child === undefined) return
+  attachIndex(store, child, parent)
+  revalidate(store, parent.id)
+}
+
+function revalidate(store: Store, id: ObjectId): void {
+  const index = store.indexes.get(id)
+  if (index === undefined || index.valid) return
+  const covered = (store.children.get(index.table) ?? []).every((partition) =>
+    (store.indexesByTable.get(partition) ?? []).some((part: Index) => part.parent === id && part.valid),
+  )
+  if (!covered) return
+  setIndex(store, { ...index, valid: true })
+  if (index.parent !== null) revalidate(store, index.parent)
+}
+
+export function inherit(store: Store, child: Relation, op: OperationOf<"inherit" | "no inherit">): void {
+  const parent = needRelation(store, op.parent, "table", false)
+  if (parent === undefined) return
+  if (op.op === "no inherit") {
+    unlink(store, store.children, parent.id, child.id)
+    updateRelation(store, child.id, (relation) => ({ ...relation, inherits: relation.inherits.filter((id) => id !== parent.id) }))
+    if ((store.relations.get(child.id)?.inherits.length ?? 0) === 0) cutTies(store, child.id)
+    return
+  }
+  link(store, store.children, parent.id, child.id)
+  const names = new Set(parent.columns.map(({ name }) => name))
+  updateRelation(store, child.id, (relation) => ({
+    ...relation,
+    inherits: [...relation.inherits, parent.id],
+    columns: relation.columns.map((column) => (names.has(column.name) ? { ...column, inherited: true } : column)),
+  }))
+  for (const constraint of store.constraintsByTable.get(parent.id) ?? []) {
+    if (constraint.kind === "check" && !constraint.noInherit) inheritCheck(store, child.id, constraint)
+  }
+}

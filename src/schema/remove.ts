@@ -1,0 +1,144 @@
+import type { Constraint, Index, ObjectId, Relation } from "./catalog.ts"
+import { updateColumn, updateRelation } from "./columns.ts"
+import { forgetConstraint, put, putName, removeIndex, unlink, type Store } from "./store.ts"
+
+/** Removes a relation and, as DROP ... CASCADE does, all that cannot be without it. */
+export function removeRelation(store: Store, id: ObjectId): void {
+  const relation = store.relations.get(id)
+  if (relation === undefined) return
+  put(store, store.relations, id, undefined)
+  putName(store, store.names, relation.schema, relation.name, undefined)
+  for (const view of store.dependents.get(id) ?? []) removeRelation(store, view)
+  for (const child of store.children.get(id) ?? []) removeRelation(store, child)
+  for (const foreignKey of store.referencing.get(id) ?? []) {
+    const constraint = store.constraints.get(foreignKey)
+    if (constraint !== undefined && constraint.table !== id) removeConstraint(store, constraint)
+  }
+  for (const constraint of store.constraintsByTable.get(id) ?? []) forgetConstraint(store, relation.schema, constraint)
+  for (const index of store.indexesByTable.get(id) ?? []) removeIndex(store, index)
+  for (const sequence of store.ownedSequences.get(id) ?? []) removeRelation(store, sequence)
+  for (const { schema, name } of store.statisticsByTable.get(id) ?? []) putName(store, store.statisticsNames, schema, name, undefined)
+  for (const parts of [store.dependents, store.children, store.referencing, store.ownedSequences]) put(store, parts, id, undefined)
+  put(store, store.statisticsByTable, id, undefined)
+  put(store, store.triggers, id, undefined)
+  put(store, store.policies, id, undefined)
+  put(store, store.rules, id, undefined)
+  releaseLinks(store, relation)
+  forgetPublished(store, id)
+}
+
+function releaseLinks(store: Store, relation: Relation): void {
+  const { id } = relation
+  for (const dependency of relation.dependencies) unlink(store, store.dependents, dependency.relation, id)
+  if (relation.partition !== null) unlink(store, store.children, relation.partition.parent, id)
+  for (const parent of relation.inherits) unlink(store, store.children, parent, id)
+  if (relation.ownedBy === null) return
+  unlink(store, store.ownedSequences, relation.ownedBy.relation, id)
+  forgetDefault(store, relation.ownedBy.relation, id)
+}
+
+/** A column's default goes with the sequence it draws from. */
+export function forgetDefault(store: Store, table: ObjectId, sequence: ObjectId): void {
+  const relation = store.relations.get(table)
+  if (relation === undefined || !relation.columns.some((column) => column.default?.sequence === sequence)) return
+  updateRelation(store, table, (current) => ({
+    ...current,
+    columns: current.columns.map((column) => (column.default?.sequence === sequence ? { ...column, default: null } : column)),
+  }))
+}
+
+function forgetPublished(store: Store, table: ObjectId): void {
+  for (const publication of store.publications.values()) {
+    if (!publication.tables.some((entry) => entry.table === table)) continue
+    const tables = publication.tables.filter((entry) => entry.table !== table)
+    put(store, store.publications, publication.name, { ...publication, tables })
+  }
+}
+
+/** Removes a constraint with its index, the foreign keys that stand on that index, and its copies in partitions and children. */
+export function removeConstraint(store: Store, constraint: Constraint): void {
+  if (!store.constraints.has(constraint.id)) return
+  const table = store.relations.get(constraint.table)
+  forgetConstraint(store, table?.schema ?? "", constraint)
+  if (constraint.kind === "unique" || constraint.kind === "primary key") removeForeignKeysOver(store, constraint)
+  const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)
+  if (index !== undefined) dropIndexRecord(store, index)
+  if (constraint.kind === "not null") {
+    const [column] = constraint.columns
+    if (column !== undefined) updateColumn(store, constraint.table, column, (old) => ({ ...old, notNull: false, notNullNotValid: false }))
+  }
+  for (const child of store.children.get(constraint.table) ?? []) {
+    const copy = store.constraintsByTable.get(child)?.find((own) => own.inherited && isCopy(own, constraint))
+    if (copy !== undefined) removeConstraint(store, copy)
+  }
+}
+
+function isCopy(own: Constraint, parent: Constraint): boolean {
+  if (own.kind !== parent.kind) return false
+  if (own.kind === "foreign key") {
+    return own.references?.table === parent.references?.table && own.columns.join() === parent.columns.join()
+  }
+  if (own.kind === "not null") return own.columns[0] === parent.columns[0]
+  return own.kind === "check" && own.name === parent.name
+}
+
+function removeForeignKeysOver(store: Store, key: Constraint): void {
+  for (const id of store.referencing.get(key.table) ?? []) {
+    const foreignKey = store.constraints.get(id)
+    const columns = foreignKey?.references?.columns
+    if (foreignKey === undefined || columns === undefined || columns.length !== key.columns.length) continue
+    if (!columns.every((column) => key.columns.includes(column))) continue
+    const other = (store.indexesByTable.get(key.table) ?? []).some(
+      (index) =>
+        index.id !== key.index &&
+        index.unique &&
+        index.predicate === null &&
+        index.columns.length === columns.length &&
+        columns.every((column) => index.columns.includes(column)),
+    )
+    if (!other) removeConstraint(store, foreignKey)
+  }
+}
+
+/** Removes an index, its parts on partitions, and the constraint it stands behind. */
+export function dropIndexRecord(store: Store, index: Index): void {
+  if (!store.indexes.has(index.id)) return
+  removeIndex(store, index)
+  for (const child of store.children.get(index.table) ?? []) {
+    const part = store.indexesByTable.get(child)?.find(({ parent }) => parent === index.id)
+    if (part !== undefined) dropIndexRecord(store, part)
+  }
+  const constraint = index.constraint === null ? undefined : store.constraints.get(index.constraint)
+  if (constraint !== undefined) removeConstraint(store, constraint)
+  const table = store.relations.get(index.table)
+  if (table?.clusteredOn === index.id) updateRelation(store, index.table, (current) => ({ ...current, clusteredOn: null }))
+}
+
+/** Removes a column and what PostgreSQL drops with it: indexes, constraints, statistics and sequences that use it. */
+export function removeColumn(store: Store, table: ObjectId, name: string): void {
+  for (const index of store.indexesByTable.get(table) ?? []) if (indexUses(index, name)) dropIndexRecord(store, index)
+  for (const constraint of store.constraintsByTable.get(table) ?? []) {
+    if (constraint.columns.includes(name)) removeConstraint(store, constraint)
+  }
+  for (const id of store.referencing.get(table) ?? []) {
+    const foreignKey = store.constraints.get(id)
+    if (foreignKey?.references?.columns.includes(name) === true) removeConstraint(store, foreignKey)
+  }
+  for (const object of store.statisticsByTable.get(table) ?? []) {
+    if (!object.columns.includes(name)) continue
+    putName(store, store.statisticsNames, object.schema, object.name, undefined)
+    const rest = (store.statisticsByTable.get(table) ?? []).filter(({ id }) => id !== object.id)
+    put(store, store.statisticsByTable, table, rest)
+  }
+  for (const id of store.ownedSequences.get(table) ?? []) {
+    if (store.relations.get(id)?.ownedBy?.column === name) removeRelation(store, id)
+  }
+  updateRelation(store, table, (relation) => ({
+    ...relation,
+    columns: relation.columns.filter((column) => column.name !== name),
+  }))
+}
+
+export function indexUses(index: Index, column: string): boolean {
+  return index.columns.includes(column) || index.include.includes(column) || index.expressionColumns.includes(column)
+}

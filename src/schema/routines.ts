@@ -1,0 +1,188 @@
+import type { Expression } from "../parse/expression.ts"
+import type { OperationOf } from "../parse/operation.ts"
+import type { Dependency, FunctionInfo, ObjectId, Relation, Trigger } from "./catalog.ts"
+import { columnsRead, isSolid } from "./columns.ts"
+import { chooseName, joinColumns, truncateIdentifier } from "./derived-names.ts"
+import { find, findRelation, needRelation, targetSchema } from "./names.ts"
+import { isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
+import { resolveType, sameType } from "./types.ts"
+
+export function createFunction(store: Store, op: OperationOf<"create function">): void {
+  const schema = targetSchema(store, op.function)
+  const { name } = op.function
+  const argumentTypes = op.arguments
+    .filter(({ mode }) => mode !== "out" && mode !== "table")
+    .map(({ type }) => resolveType(store, type))
+  const known = store.functions.get(schema)?.get(name) ?? []
+  const same = known.find((other) => sameArguments(other, argumentTypes))
+  if (same !== undefined && !op.orReplace) {
+    if (isSure(store, name) && argumentTypes.every((type) => type.schema !== null)) {
+      refuse("42723", `function "${name}" already exists with same argument types`, op.function.span)
+    }
+  }
+  const info: FunctionInfo = {
+    id: same?.id ?? store.nextId++,
+    schema,
+    name,
+    kind: op.kind,
+    argumentTypes,
+    returns: op.returns === null ? null : resolveType(store, op.returns),
+    language: op.language,
+    volatility: op.volatility,
+    body: op.body?.text ?? null,
+    dependsOn: op.dependsOn.map((read) => findRelation(store, read)?.id).filter((id) => id !== undefined),
+    created: same?.created ?? store.now.origin,
+  }
+  putName(store, store.functions, schema, name, [...known.filter((other) => other !== same), info])
+}
+
+function sameArguments(info: FunctionInfo, types: FunctionInfo["argumentTypes"]): boolean {
+  return (
+    info.argumentTypes.length === types.length &&
+    info.argumentTypes.every((type, position) => {
+      const other = types[position]
+      return other !== undefined && sameType({ ...type, modifiers: [] }, { ...other, modifiers: [] })
+    })
+  )
+}
+
+export function alterFunction(store: Store, op: OperationOf<"alter function">): void {
+  const found = find(store, store.functions, op.function)
+  const { volatility } = op
+  // The operation does not say which overload.
+  if (volatility === null || found?.length !== 1) return
+  const [info] = found
+  if (info !== undefined) putName(store, store.functions, info.schema, info.name, [{ ...info, volatility }])
+}
+
+export function createTrigger(store: Store, op: OperationOf<"create trigger">): void {
+  const table = needRelation(store, op.table, "table", false)
+  if (table === undefined) return
+  const name = op.trigger.name
+  const others = (store.triggers.get(table.id) ?? []).filter((trigger) => trigger.name !== name)
+  if (others.length < (store.triggers.get(table.id) ?? []).length && !op.orReplace) {
+    if (store.now.conditional) return
+    if (isSolid(store, table, name)) {
+      refuse("42710", `trigger "${name}" for relation "${table.name}" already exists`, op.trigger.span)
+    }
+  }
+  const trigger: Trigger = {
+    name,
+    table: table.id,
+    function: op.function.schema === null ? op.function.name : `${op.function.schema}.${op.function.name}`,
+    events: op.events,
+    timing: op.timing,
+    columns: [...new Set([...op.updateOf.map((column) => column.name), ...(op.when === null ? [] : columnsRead(op.when))])],
+    constraint: op.constraint,
+    from: op.from === null ? null : (needRelation(store, op.from, "table", false)?.id ?? null),
+    enabled: true,
+    created: store.now.origin,
+  }
+  put(store, store.triggers, table.id, [...others, trigger])
+}
+
+export function definePolicy(store: Store, op: OperationOf<"create policy" | "alter policy">): void {
+  const table = needRelation(store, op.table, "table", false)
+  if (table === undefined) return
+  const name = op.policy.name
+  const policies = store.policies.get(table.id) ?? []
+  const old = policies.find((policy) => policy.name === name)
+  if (op.op === "create policy" && old !== undefined) {
+    if (store.now.conditional) return
+    if (isSolid(store, table, name)) {
+      refuse("42710", `policy "${name}" for table "${table.name}" already exists`, op.policy.span)
+    }
+  }
+  const expressions = [op.using, op.check].filter((expression) => expression !== null)
+  // ALTER POLICY keeps the expression that it does not name.
+  const kept = op.op === "alter policy" && expressions.length < 2 ? old : undefined
+  const policy = {
+    name,
+    table: table.id,
+    columns: [...new Set([...(kept?.columns ?? []), ...expressions.flatMap((expression) => ownColumns(table, expression))])],
+    dependencies: [...(kept?.dependencies ?? []), ...expressions.flatMap((expression) => relationsRead(store, expression))],
+    created: old?.created ?? store.now.origin,
+  }
+  put(store, store.policies, table.id, [...policies.filter((other) => other !== old), policy])
+}
+
+/** Columns of the table itself: an expression with sub-queries also reads those of other tables. */
+function ownColumns(table: Relation, expression: Expression): readonly string[] {
+  const certain = expression.relations.length === 0
+  return expression.columns
+    .filter((reference) => certain || reference.table === table.name)
+    .map(({ column }) => column)
+}
+
+function relationsRead(store: Store, expression: Expression): readonly Dependency[] {
+  return expression.relations
+    .map((name) => findRelation(store, name))
+    .filter((relation) => relation !== undefined)
+    .map(({ id }) => ({ relation: id, columns: null }))
+}
+
+export function createRule(store: Store, op: OperationOf<"create rule">): void {
+  const table = needRelation(store, op.table, "table", false)
+  if (table === undefined) return
+  const rules = (store.rules.get(table.id) ?? []).filter(({ name }) => name !== op.rule.name)
+  const dependencies = op.relations
+    .map((name) => findRelation(store, name))
+    .filter((relation) => relation !== undefined)
+    .map(({ id }) => ({ relation: id, columns: null }))
+  put(store, store.rules, table.id, [...rules, { name: op.rule.name, table: table.id, dependencies, created: store.now.origin }])
+}
+
+export function createStatistics(store: Store, op: OperationOf<"create statistics">): void {
+  const table = needRelation(store, op.table, "table", false)
+  if (table === undefined) return
+  const schema = op.statistics === null ? table.schema : targetSchema(store, op.statistics)
+  const taken = store.statisticsNames.get(schema)
+  const name =
+    op.statistics === null
+      ? chooseName(table.name, joinColumns(op.columns), "stat", (candidate) => taken?.has(candidate) === true)
+      : truncateIdentifier(op.statistics.name)
+  if (taken?.has(name) === true) {
+    if (op.ifNotExists || !isSure(store, name)) return
+    refuse("42710", `statistics object "${name}" already exists`, op.statistics?.span ?? op.span)
+  }
+  const object = { id: store.nextId++, schema, name, table: table.id, columns: op.columns }
+  putName(store, store.statisticsNames, schema, name, object)
+  put(store, store.statisticsByTable, table.id, [...(store.statisticsByTable.get(table.id) ?? []), object])
+}
+
+export function createSequence(store: Store, sequence: Relation, ownedBy: OperationOf<"create sequence">["ownedBy"]): void {
+  if (ownedBy === null) return
+  const table = needRelation(store, ownedBy.table, "table", false)
+  if (table === undefined) return
+  ownSequence(store, sequence, table.id, ownedBy.column)
+}
+
+/** Ties a sequence to a column: it will be dropped with it. */
+export function ownSequence(store: Store, sequence: Relation, table: ObjectId, column: string): void {
+  put(store, store.relations, sequence.id, { ...sequence, ownedBy: { relation: table, column } })
+  link(store, store.ownedSequences, table, sequence.id)
+}
+
+export function publish(store: Store, op: OperationOf<"create publication" | "alter publication">): void {
+  const name = op.publication.name
+  const old = store.publications.get(name)
+  const tables = op.tables
+    .map((entry) => ({
+      table: needRelation(store, entry.table, "table", false)?.id,
+      columns: entry.columns,
+      where: entry.where === null ? [] : columnsRead(entry.where),
+    }))
+    .filter((entry): entry is typeof entry & { table: ObjectId } => entry.table !== undefined)
+  if (op.op === "create publication") {
+    if (old !== undefined && isSure(store, name)) refuse("42710", `publication "${name}" already exists`, op.publication.span)
+    put(store, store.publications, name, { name, allTables: op.allTables, tables })
+    return
+  }
+  if (op.action === "options") return
+  if (old === undefined && isComplete(store) && isSure(store, name)) {
+    refuse("42704", `publication "${name}" does not exist`, op.publication.span)
+  }
+  const others = (old?.tables ?? []).filter((entry) => !tables.some(({ table }) => table === entry.table))
+  const next = op.action === "set" ? tables : op.action === "add" ? [...others, ...tables] : others
+  put(store, store.publications, name, { name, allTables: old?.allTables ?? false, tables: next })
+}

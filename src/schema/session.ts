@@ -1,0 +1,139 @@
+import type { SessionOperation, TransactionOperation } from "../parse/operation.ts"
+import { TEMP_SCHEMA } from "./names.ts"
+import { removeRelation } from "./remove.ts"
+import { put, undoTo, type Store } from "./store.ts"
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Transactions
+
+/** Opens a transaction; in an open one the server only warns. */
+export function begin(store: Store): void {
+  const { transaction } = store
+  if (transaction.open) return
+  store.undo.length = 0
+  transaction.open = true
+}
+
+export function commit(store: Store): void {
+  const { transaction } = store
+  if (!transaction.open) return
+  for (const id of transaction.dropAtCommit) removeRelation(store, id)
+  restoreLocals(store)
+  close(store)
+}
+
+export function rollback(store: Store): void {
+  if (!store.transaction.open) return
+  undoTo(store, 0)
+  close(store)
+}
+
+function close(store: Store): void {
+  const { transaction } = store
+  transaction.open = false
+  transaction.savepoints = []
+  transaction.locals = new Map()
+  transaction.dropAtCommit = []
+  store.undo.length = 0
+}
+
+/** What SET LOCAL changed ends with the transaction. */
+function restoreLocals(store: Store): void {
+  for (const [setting, value] of store.transaction.locals) put(store, store.settings, setting, value)
+  store.path = null
+}
+
+export function control(store: Store, op: TransactionOperation): void {
+  const { transaction } = store
+  switch (op.op) {
+    case "begin":
+      return begin(store)
+    case "commit":
+      commit(store)
+      if (op.chain) begin(store)
+      return
+    // What another session will commit or roll back later counts as committed: it is what the author expects.
+    case "prepare transaction":
+      return commit(store)
+    case "rollback":
+      rollback(store)
+      if (op.chain) begin(store)
+      return
+    case "savepoint":
+      if (transaction.open) {
+        transaction.savepoints.push({ name: op.savepoint, mark: store.undo.length, locals: new Map(transaction.locals) })
+      }
+      return
+    case "release savepoint":
+      return closeSavepoint(store, op.savepoint, false)
+    case "rollback to savepoint":
+      return closeSavepoint(store, op.savepoint, true)
+    case "commit prepared":
+    case "rollback prepared":
+      return
+  }
+}
+
+function closeSavepoint(store: Store, name: string, undo: boolean): void {
+  const { transaction } = store
+  const position = transaction.savepoints.findLastIndex((savepoint) => savepoint.name === name)
+  const savepoint = transaction.savepoints[position]
+  if (savepoint === undefined) return
+  // ROLLBACK TO keeps the savepoint, RELEASE forgets it with all later ones.
+  transaction.savepoints.length = undo ? position + 1 : position
+  if (!undo) return
+  undoTo(store, savepoint.mark)
+  transaction.locals = new Map(savepoint.locals)
+}
+
+/** The connection ends: an open transaction is rolled back, temporary tables and settings are gone. */
+export function endSession(store: Store): void {
+  rollback(store)
+  store.undo.length = 0
+  for (const id of [...(store.names.get(TEMP_SCHEMA)?.values() ?? [])]) removeRelation(store, id)
+  store.names.delete(TEMP_SCHEMA)
+  store.settings.clear()
+  store.path = null
+  store.undo.length = 0
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Settings
+
+/** Settings that change what later statements mean. */
+const FOLLOWED: ReadonlySet<string> = new Set(["search_path", "timezone"])
+
+export function changeSetting(store: Store, op: SessionOperation): void {
+  switch (op.op) {
+    case "set":
+      return setSetting(store, op.setting, op.value === null ? undefined : op.values, op.local)
+    case "reset":
+      if (op.setting !== null) return setSetting(store, op.setting, undefined, false)
+      for (const setting of FOLLOWED) setSetting(store, setting, undefined, false)
+      return
+    case "set constraints":
+      return
+  }
+}
+
+/** `values` undefined: back to the server's default. */
+export function setSetting(store: Store, setting: string, values: readonly string[] | undefined, local: boolean): void {
+  const name = setting.toLowerCase().replaceAll(" ", "")
+  if (!FOLLOWED.has(name)) return
+  const { transaction } = store
+  if (local) {
+    // Outside a transaction SET LOCAL has no effect.
+    if (!transaction.open) return
+    if (!transaction.locals.has(name)) transaction.locals.set(name, store.settings.get(name))
+  } else transaction.locals.delete(name)
+  put(store, store.settings, name, values)
+  store.path = null
+}
+
+/** `'a, "B"'` as set_config takes it. */
+export function settingList(text: string): readonly string[] {
+  return text
+    .split(",")
+    .map((part) => part.trim())
+    .map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase()))
+}

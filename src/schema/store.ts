@@ -1,0 +1,278 @@
+import type { Span } from "../source/span.ts"
+import type {
+  Constraint,
+  FunctionInfo,
+  Index,
+  ObjectId,
+  Origin,
+  Policy,
+  Publication,
+  Relation,
+  RewriteRule,
+  StatisticsObject,
+  Trigger,
+  UserType,
+} from "./catalog.ts"
+import { Refusal } from "./conflict.ts"
+
+/** Names of one kind, by schema and then by name. */
+export type Names<V> = Map<string, Map<string, V>>
+
+/**
+ * Everything the fold knows. Records are immutable; the maps are only changed through `put`, which writes down how to undo
+ * the change, so that a failed statement, ROLLBACK TO and ROLLBACK cost as much as what they undo.
+ */
+export interface Store {
+  readonly pgVersion: number
+  /** The first statement met an empty database. */
+  readonly startedEmpty: boolean
+  /** Something ran that could not be read (dynamic SQL, an extension that makes tables): absence proves nothing any more. */
+  opaque: boolean
+  nextId: ObjectId
+  /** How to undo every change since the transaction (or, outside one, the statement) began. */
+  readonly undo: (() => void)[]
+  readonly transaction: TransactionState
+  /** What the statement being folded needs. */
+  now: Now
+
+  /** Names of relations and indexes: they share one name space (pg_class). */
+  readonly names: Names<ObjectId>
+  readonly relations: Map<ObjectId, Relation>
+  readonly indexes: Map<ObjectId, Index>
+  readonly indexesByTable: Map<ObjectId, readonly Index[]>
+  readonly constraints: Map<ObjectId, Constraint>
+  readonly constraintsByTable: Map<ObjectId, readonly Constraint[]>
+  /** How many constraints of a schema have the name: PostgreSQL keeps derived names apart within the schema. */
+  readonly constraintNames: Names<number>
+  /** Foreign keys by the table they reference. */
+  readonly referencing: Map<ObjectId, readonly ObjectId[]>
+  readonly children: Map<ObjectId, readonly ObjectId[]>
+  /** Views by the relations they read. */
+  readonly dependents: Map<ObjectId, readonly ObjectId[]>
+  readonly ownedSequences: Map<ObjectId, readonly ObjectId[]>
+  readonly triggers: Map<ObjectId, readonly Trigger[]>
+  readonly policies: Map<ObjectId, readonly Policy[]>
+  readonly rules: Map<ObjectId, readonly RewriteRule[]>
+  readonly statisticsNames: Names<StatisticsObject>
+  readonly statisticsByTable: Map<ObjectId, readonly StatisticsObject[]>
+  readonly types: Map<ObjectId, UserType>
+  readonly typeNames: Names<ObjectId>
+  /** Relations that have, or once had, a column of the type. */
+  readonly typeUsers: Map<ObjectId, readonly ObjectId[]>
+  readonly functions: Names<readonly FunctionInfo[]>
+  readonly publications: Map<string, Publication>
+  readonly schemas: Map<string, Origin | null>
+  /** Extension to the schema its objects went to. */
+  readonly extensions: Map<string, string>
+  /** Session settings that change what statements mean: `search_path`, `timezone`. */
+  readonly settings: Map<string, readonly string[]>
+  /** Names that a conditional statement may have created, removed or renamed. */
+  readonly doubtful: Map<string, true>
+  /** The effective search path; computed again when a setting or the list of schemas changed. */
+  path: readonly string[] | null
+}
+
+interface TransactionState {
+  open: boolean
+  savepoints: { readonly name: string; readonly mark: number; readonly locals: ReadonlyMap<string, readonly string[] | undefined> }[]
+  /** Settings made by SET LOCAL, with the session's value to return to. */
+  locals: Map<string, readonly string[] | undefined>
+  /** Tables made with ON COMMIT DROP. */
+  dropAtCommit: ObjectId[]
+}
+
+interface Now {
+  readonly origin: Origin
+  text(span: Span): string
+  /** The statement may not run (IF, loop, exception handler): what it touches becomes uncertain. */
+  readonly conditional: boolean
+  /** The statement has placeholders: its names are guesses. */
+  readonly guessed: boolean
+}
+
+const NOWHERE: Origin = { file: "", span: { start: 0, end: 0 }, deploy: 0, transaction: 0 }
+
+export function createStore(options: { readonly complete: boolean; readonly pgVersion: number }): Store {
+  return {
+    pgVersion: options.pgVersion,
+    startedEmpty: options.complete,
+    opaque: false,
+    nextId: 1,
+    undo: [],
+    transaction: { open: false, savepoints: [], locals: new Map(), dropAtCommit: [] },
+    now: { origin: NOWHERE, text: () => "", conditional: false, guessed: false },
+    names: new Map(),
+    relations: new Map(),
+    indexes: new Map(),
+    indexesByTable: new Map(),
+    constraints: new Map(),
+    constraintsByTable: new Map(),
+    constraintNames: new Map(),
+    referencing: new Map(),
+    children: new Map(),
+    dependents: new Map(),
+    ownedSequences: new Map(),
+    triggers: new Map(),
+    policies: new Map(),
+    rules: new Map(),
+    statisticsNames: new Map(),
+    statisticsByTable: new Map(),
+    types: new Map(),
+    typeNames: new Map(),
+    typeUsers: new Map(),
+    functions: new Map(),
+    publications: new Map(),
+    schemas: new Map([["public", null]]),
+    extensions: new Map([["plpgsql", "pg_catalog"]]),
+    settings: new Map(),
+    doubtful: new Map(),
+    path: null,
+  }
+}
+
+/** Sets (or with undefined removes) an entry, undoably. */
+export function put<K, V>(store: Store, map: Map<K, V>, key: K, value: V | undefined): void {
+  const old = map.get(key)
+  if (value === undefined) {
+    if (old === undefined) return
+    map.delete(key)
+  } else map.set(key, value)
+  store.undo.push(
+    old === undefined
+      ? () => {
+          map.delete(key)
+        }
+      : () => {
+          map.set(key, old)
+        },
+  )
+}
+
+export function putName<V>(store: Store, names: Names<V>, schema: string, name: string, value: V | undefined): void {
+  let inner = names.get(schema)
+  if (inner === undefined) {
+    inner = new Map()
+    names.set(schema, inner)
+  }
+  put(store, inner, name, value)
+}
+
+/** Undoes everything back to the mark (a length of `store.undo`). */
+export function undoTo(store: Store, mark: number): void {
+  for (let undo = store.undo.length > mark ? store.undo.pop() : undefined; undo !== undefined; ) {
+    undo()
+    undo = store.undo.length > mark ? store.undo.pop() : undefined
+  }
+  store.path = null
+}
+
+/** Sets a flag of the store itself, undoably. */
+export function markOpaque(store: Store): void {
+  if (store.opaque) return
+  store.opaque = true
+  store.undo.push(() => {
+    store.opaque = false
+  })
+}
+
+const NO_IDS: readonly ObjectId[] = []
+
+export function link(store: Store, map: Map<ObjectId, readonly ObjectId[]>, from: ObjectId, to: ObjectId): void {
+  const known = map.get(from) ?? NO_IDS
+  if (!known.includes(to)) put(store, map, from, [...known, to])
+}
+
+export function unlink(store: Store, map: Map<ObjectId, readonly ObjectId[]>, from: ObjectId, to: ObjectId): void {
+  const known = map.get(from)
+  if (known === undefined) return
+  const rest = known.filter((id) => id !== to)
+  put(store, map, from, rest.length === 0 ? undefined : rest)
+}
+
+/** Every object is known: nothing unlisted can exist. */
+export function isComplete(store: Store): boolean {
+  return store.startedEmpty && !store.opaque
+}
+
+/** Whether a statement saying so would certainly fail: nothing conditional has touched the names. */
+export function isSure(store: Store, ...names: readonly string[]): boolean {
+  return !store.opaque && !store.now.conditional && !store.now.guessed && !names.some((name) => store.doubtful.has(name))
+}
+
+/** Ends the statement: the server would refuse it. */
+export function refuse(code: string, message: string, span: Span): never {
+  throw new Refusal({ code, message, span })
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Records with their reverse maps
+
+export function setRelation(store: Store, relation: Relation): Relation {
+  put(store, store.relations, relation.id, relation)
+  return relation
+}
+
+export function addRelation(store: Store, relation: Relation): Relation {
+  putName(store, store.names, relation.schema, relation.name, relation.id)
+  return setRelation(store, relation)
+}
+
+const NO_INDEXES: readonly Index[] = []
+
+export function setIndex(store: Store, index: Index): Index {
+  const siblings = store.indexesByTable.get(index.table) ?? NO_INDEXES
+  const known = siblings.some((sibling) => sibling.id === index.id)
+  const next = known ? siblings.map((sibling) => (sibling.id === index.id ? index : sibling)) : [...siblings, index]
+  put(store, store.indexesByTable, index.table, next)
+  put(store, store.indexes, index.id, index)
+  return index
+}
+
+export function addIndex(store: Store, index: Index): Index {
+  putName(store, store.names, index.schema, index.name, index.id)
+  return setIndex(store, index)
+}
+
+export function removeIndex(store: Store, index: Index): void {
+  putName(store, store.names, index.schema, index.name, undefined)
+  put(store, store.indexes, index.id, undefined)
+  const rest = (store.indexesByTable.get(index.table) ?? NO_INDEXES).filter((sibling) => sibling.id !== index.id)
+  put(store, store.indexesByTable, index.table, rest.length === 0 ? undefined : rest)
+}
+
+const NO_CONSTRAINTS: readonly Constraint[] = []
+
+export function setConstraint(store: Store, constraint: Constraint): Constraint {
+  const siblings = store.constraintsByTable.get(constraint.table) ?? NO_CONSTRAINTS
+  put(
+    store,
+    store.constraintsByTable,
+    constraint.table,
+    siblings.map((sibling) => (sibling.id === constraint.id ? constraint : sibling)),
+  )
+  put(store, store.constraints, constraint.id, constraint)
+  return constraint
+}
+
+export function addConstraint(store: Store, schema: string, constraint: Constraint): Constraint {
+  const siblings = store.constraintsByTable.get(constraint.table) ?? NO_CONSTRAINTS
+  put(store, store.constraintsByTable, constraint.table, [...siblings, constraint])
+  put(store, store.constraints, constraint.id, constraint)
+  countConstraintName(store, schema, constraint.name, 1)
+  if (constraint.references !== null) link(store, store.referencing, constraint.references.table, constraint.id)
+  return constraint
+}
+
+export function forgetConstraint(store: Store, schema: string, constraint: Constraint): void {
+  const rest = (store.constraintsByTable.get(constraint.table) ?? NO_CONSTRAINTS).filter(({ id }) => id !== constraint.id)
+  put(store, store.constraintsByTable, constraint.table, rest.length === 0 ? undefined : rest)
+  put(store, store.constraints, constraint.id, undefined)
+  countConstraintName(store, schema, constraint.name, -1)
+  if (constraint.references !== null) unlink(store, store.referencing, constraint.references.table, constraint.id)
+}
+
+/** Constraint names count per schema; domains' constraints count too (pg_constraint.connamespace). */
+export function countConstraintName(store: Store, schema: string, name: string, change: 1 | -1): void {
+  const count = (store.constraintNames.get(schema)?.get(name) ?? 0) + change
+  putName(store, store.constraintNames, schema, name, count === 0 ? undefined : count)
+}

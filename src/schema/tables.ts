@@ -1,0 +1,324 @@
+import type { ConstraintDefinition } from "../parse/constraint.ts"
+import type { ColumnDefinition, OperationOf } from "../parse/operation.ts"
+import type { Column, ObjectId, Relation } from "./catalog.ts"
+import {
+
+  columnsRead,
+  makeColumn,
+  makeDefault,
+  makeOwnedSequence,
+  noteColumnTypes,
+  serialDefault,
+  updateColumn,
+
+} from "./columns.ts"
+import { defineConstraint, inheritCheck, PLAIN_NOT_NULL, recordNotNull } from "./constraints.ts"
+import { truncateIdentifier } from "./derived-names.ts"
+import { makeIndex, planOf } from "./indexes.ts"
+import { nameIsFree, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import { inheritFromPartitioned } from "./partitions.ts"
+import { removeRelation } from "./remove.ts"
+import { addRelation, isComplete, isSure, link, put, refuse, type Store } from "./store.ts"
+import { findType } from "./types.ts"
+
+type CreateTable = OperationOf<"create table">
+
+export function createTable(store: Store, op: CreateTable): void {
+  const schema = op.persistence === "temporary" ? TEMP_SCHEMA : targetSchema(store, op.table)
+  const name = truncateIdentifier(op.table.name)
+  const makeRoom = (old: Relation): void => {
+    removeRelation(store, old.id)
+  }
+  if (!nameIsFree(store, schema, { name, span: op.table.span }, op.ifNotExists, makeRoom)) return
+
+  const parents = parentsOf(store, op)
+  const id = store.nextId++
+  const primaryKey = primaryKeyColumns(op)
+  const columns = inheritedColumns(store, op, parents)
+  for (const source of columnSources(op)) {
+    if ("like" in source) addMissing(columns, likeColumns(store, source.like))
+    else addOwnColumn(store, columns, op, source.column, primaryKey)
+  }
+  for (const key of primaryKey) makeNotNull(columns, key)
+  const relation = addRelation(store, {
+    ...newRelation(id, schema, name, kindOf(op)),
+    persistence: op.persistence,
+    created: store.now.origin,
+    // IF NOT EXISTS over an uncertain catalog, or under a condition: the table may have been there.
+    maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
+    known: parents.every((parent) => parent.known) && op.like.every(({ table }) => isKnown(store, table)),
+    columns,
+    partition: op.partitionOf === null || parents[0] === undefined ? null : { parent: parents[0].id, bound: op.partitionOf.bound },
+    partitionBy: partitionKey(op),
+    inherits: op.partitionOf === null ? parents.map((parent) => parent.id) : [],
+    ofType: op.ofType === null ? null : (findType(store, op.ofType)?.id ?? null),
+    accessMethod: op.accessMethod,
+    tablespace: op.tablespace,
+  })
+  for (const parent of parents) link(store, store.children, parent.id, id)
+  noteColumnTypes(store, id, columns)
+  makeSequences(store, relation, op.columns)
+  addConstraints(store, relation, op, parents)
+  if (op.onCommitDrop) store.transaction.dropAtCommit.push(id)
+}
+
+function kindOf(op: CreateTable): Relation["kind"] {
+  return op.partitionBy !== null ? "partitioned table" : op.keyword
+}
+
+function isKnown(store: Store, name: CreateTable["table"]): boolean {
+  return needRelation(store, name, "table", false)?.known === true
+}
+
+function parentsOf(store: Store, op: CreateTable): readonly Relation[] {
+  const names = op.partitionOf === null ? op.inherits : [op.partitionOf.parent]
+  if (names.length === 0) return []
+  return names.map((name) => needRelation(store, name, "table", false)).filter((parent) => parent !== undefined)
+}
+
+/** The columns of PRIMARY KEY constraints, which makes them NOT NULL. */
+function primaryKeyColumns(op: CreateTable): readonly string[] {
+  const keys = (constraints: readonly ConstraintDefinition[]): readonly string[] =>
+    constraints.flatMap((constraint) => (constraint.kind === "primary key" ? constraint.columns.map(({ name }) => name) : []))
+  const own = op.columns.filter(({ constraints }) => constraints.length > 0).flatMap(({ constraints }) => keys(constraints))
+  return op.constraints.length === 0 ? own : [...own, ...keys(op.constraints)]
+}
+
+function makeNotNull(columns: Column[], name: string): void {
+  const position = columns.findIndex((column) => column.name === name)
+  const column = columns[position]
+  if (column !== undefined && !column.notNull) columns[position] = { ...column, notNull: true, notNullNotValid: false }
+}
+
+type Source = { readonly column: ColumnDefinition } | { readonly like: CreateTable["like"][number] }
+
+/** Columns and LIKE clauses in the order written. */
+function columnSources(op: CreateTable): readonly Source[] {
+  if (op.like.length === 0) return op.columns.map((column) => ({ column }))
+  const place = (source: Source): number => ("like" in source ? source.like.table.span.start : source.column.span.start)
+  const sources: Source[] = [...op.columns.map((column) => ({ column })), ...op.like.map((like) => ({ like }))]
+  return sources.sort((a, b) => place(a) - place(b))
+}
+
+function addMissing(columns: Column[], more: readonly Column[]): void {
+  for (const column of more) if (!columns.some(({ name }) => name === column.name)) columns.push(column)
+}
+
+function addOwnColumn(
+  store: Store,
+  columns: Column[],
+  op: CreateTable,
+  definition: ColumnDefinition,
+  primaryKey: readonly string[],
+): void {
+  const { name, span } = definition.name
+  const position = columns.findIndex((column) => column.name === name)
+  const inherited = columns[position]
+  if (inherited === undefined) {
+    columns.push(makeColumn(store, definition, primaryKey.includes(name)))
+    return
+  }
+  if (!inherited.inherited) {
+    if (isSure(store)) refuse("42701", `column "${name}" specified more than once`, span)
+    return
+  }
+  // Column options of a partition or typed table, or a column merged with the parent's of the same name.
+  const own = op.partitionOf === null && op.ofType === null ? makeColumn(store, definition, false) : null
+  columns[position] = {
+    ...inherited,
+    notNull: inherited.notNull || definition.notNull !== null || own?.notNull === true,
+    default: definition.default === null ? inherited.default : makeDefault(store, definition.default),
+    identity: definition.identity?.kind ?? inherited.identity,
+  }
+}
+
+function inheritedColumns(store: Store, op: CreateTable, parents: readonly Relation[]): Column[] {
+  const { origin } = store.now
+  const columns: Column[] = []
+  for (const parent of parents) {
+    const current = store.relations.get(parent.id) ?? parent
+    const identity = op.partitionOf !== null && store.pgVersion >= 17
+    addMissing(
+      columns,
+      current.columns.map((column) => ({
+        ...column,
+        inherited: true,
+        created: origin,
+        identity: identity ? column.identity : null,
+      })),
+    )
+  }
+  const type = op.ofType === null ? undefined : findType(store, op.ofType)
+  if (type?.kind !== "composite") return columns
+  for (const attribute of type.attributes) {
+    columns.push({ ...plainColumn(attribute.name, attribute.type, store), inherited: true })
+  }
+  return columns
+}
+
+function plainColumn(name: string, type: Column["type"], store: Store): Column {
+  const { origin } = store.now
+  return {
+    name,
+    type,
+    notNull: false,
+    notNullNotValid: false,
+    default: null,
+    identity: null,
+    generated: null,
+    collation: null,
+    created: origin,
+    typed: origin,
+    inherited: false,
+  }
+}
+
+/** LIKE copies names, types and NOT NULL; the rest as far as it is included. */
+function likeColumns(store: Store, like: CreateTable["like"][number]): readonly Column[] {
+  const source = needRelation(store, like.table, "table", false)
+  if (source === undefined) return []
+  const { origin } = store.now
+  return source.columns.map((column) => ({
+    ...column,
+    inherited: false,
+    created: origin,
+    default: includes(like, "defaults") ? column.default : null,
+    identity: includes(like, "identity") ? column.identity : null,
+    generated: includes(like, "generated") ? column.generated : null,
+  }))
+}
+
+function includes(like: CreateTable["like"][number], what: string): boolean {
+  return like.including.includes(what) || like.including.includes("all")
+}
+
+/** serial and identity columns own a sequence. */
+function makeSequences(store: Store, table: Relation, definitions: readonly ColumnDefinition[]): void {
+  for (const { serial, identity, name } of definitions) {
+    if (!serial && identity === null) continue
+    const sequence = makeOwnedSequence(store, table, name.name)
+    if (serial) updateColumn(store, table.id, name.name, (column) => ({ ...column, default: serialDefault(sequence) }))
+  }
+}
+
+/** In the server's order, which decides the derived names: CHECK, NOT NULL, keys (primary first), foreign keys. */
+function addConstraints(store: Store, table: Relation, op: CreateTable, parents: readonly Relation[]): void {
+  const current = (): Relation => store.relations.get(table.id) ?? table
+  for (const parent of parents) {
+    for (const constraint of store.constraintsByTable.get(parent.id) ?? []) {
+      if (constraint.kind === "check" && !constraint.noInherit) inheritCheck(store, table.id, constraint)
+    }
+  }
+  const written: ConstraintDefinition[] = []
+  for (const { constraints } of op.columns) written.push(...constraints)
+  written.push(...op.constraints)
+  for (const definition of written) if (definition.kind === "check") defineConstraint(store, current(), definition, false)
+  for (const like of op.like) copyLikeChecks(store, table.id, like)
+  recordNotNulls(store, current(), op)
+  for (const definition of written) if (definition.kind === "not null") defineConstraint(store, current(), definition, false)
+  addKeys(store, current, written)
+  for (const like of op.like) copyLikeIndexes(store, table.id, like)
+  const [parent] = parents
+  if (op.partitionOf !== null && parent !== undefined) inheritFromPartitioned(store, parent.id, table.id)
+  for (const definition of written) if (definition.kind === "foreign key") defineConstraint(store, current(), definition, false)
+}
+
+/** Keys over the same columns become one index (transformIndexConstraints): `id int PRIMARY KEY UNIQUE`. */
+export function addKeys(store: Store, table: () => Relation, written: readonly ConstraintDefinition[]): void {
+  const seen: ConstraintDefinition[] = []
+  const add = (definition: ConstraintDefinition): void => {
+    if (definition.kind === "unique" && seen.some((other) => sameKey(other, definition))) return
+    seen.push(definition)
+    defineConstraint(store, table(), definition, false)
+  }
+  for (const definition of written) if (definition.kind === "primary key") add(definition)
+  for (const definition of written) if (definition.kind === "unique" || definition.kind === "exclude") add(definition)
+}
+
+function sameKey(a: ConstraintDefinition, b: ConstraintDefinition): boolean {
+  if (a.kind !== "unique" && a.kind !== "primary key") return false
+  if (b.kind !== "unique" && b.kind !== "primary key") return false
+  return (
+    list(a.columns) === list(b.columns) &&
+    list(a.include) === list(b.include) &&
+    a.nullsNotDistinct === b.nullsNotDistinct &&
+    a.deferrable === b.deferrable
+  )
+}
+
+function list(columns: readonly { readonly name: string }[]): string {
+  return columns.map(({ name }) => name).join("\n")
+}
+
+function recordNotNulls(store: Store, table: Relation, op: CreateTable): void {
+  if (store.pgVersion < 18) return
+  for (const { name, notNull, notNullNotValid, inherited } of table.columns) {
+    if (!notNull && !notNullNotValid) continue
+    const written = op.columns.find((definition) => definition.name.name === name)?.notNull
+    const constraintName = written?.name?.name ?? null
+    recordNotNull(store, table, name, { ...PLAIN_NOT_NULL, constraintName, notValid: notNullNotValid }, inherited)
+  }
+}
+
+function copyLikeChecks(store: Store, table: ObjectId, like: CreateTable["like"][number]): void {
+  const source = needRelation(store, like.table, "table", false)
+  if (source === undefined || !includes(like, "constraints")) return
+  for (const constraint of store.constraintsByTable.get(source.id) ?? []) {
+    if (constraint.kind !== "check") continue
+    inheritCheck(store, table, { ...constraint, created: store.now.origin })
+    const copy = store.constraintsByTable.get(table)?.at(-1)
+    if (copy !== undefined) replaceInherited(store, copy.id)
+  }
+}
+
+function replaceInherited(store: Store, id: ObjectId): void {
+  const constraint = store.constraints.get(id)
+  if (constraint === undefined) return
+  const own = { ...constraint, inherited: false }
+  put(store, store.constraints, id, own)
+  const siblings = store.constraintsByTable.get(own.table) ?? []
+  put(store, store.constraintsByTable, own.table, siblings.map((sibling) => (sibling.id === id ? own : sibling)))
+}
+
+function copyLikeIndexes(store: Store, table: ObjectId, like: CreateTable["like"][number]): void {
+  const source = needRelation(store, like.table, "table", false)
+  const target = store.relations.get(table)
+  if (source === undefined || target === undefined) return
+  if (includes(like, "indexes")) {
+    for (const index of store.indexesByTable.get(source.id) ?? []) makeIndex(store, target, planOf(store, index), null)
+  }
+  if (includes(like, "identity")) {
+    for (const column of source.columns) if (column.identity !== null) makeOwnedSequence(store, target, column.name)
+  }
+}
+
+function partitionKey(op: CreateTable): Relation["partitionBy"] {
+  if (op.partitionBy === null) return null
+  const columns = op.partitionBy.elements.flatMap(({ column, expression }) =>
+    column !== null ? [column.name] : expression === null ? [] : columnsRead(expression),
+  )
+  return {
+    strategy: op.partitionBy.strategy,
+    columns,
+    expressions: op.partitionBy.elements.some(({ expression }) => expression !== null),
+  }
+}
+
+/** CREATE TABLE AS, SELECT INTO: the columns' types are the query's business. */
+export function createTableAs(store: Store, op: OperationOf<"create table as">): void {
+  const schema = op.persistence === "temporary" ? TEMP_SCHEMA : targetSchema(store, op.table)
+  const name = truncateIdentifier(op.table.name)
+  const makeRoom = (old: Relation): void => {
+    removeRelation(store, old.id)
+  }
+  if (!nameIsFree(store, schema, { name, span: op.table.span }, op.ifNotExists, makeRoom)) return
+  addRelation(store, {
+    ...newRelation(store.nextId++, schema, name, "table"),
+    persistence: op.persistence,
+    created: store.now.origin,
+    maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
+    known: false,
+    populated: op.withData,
+  })
+}
+

@@ -1,0 +1,77 @@
+import type { TypeName } from "../parse/name.ts"
+import { builtinTypes } from "./builtin-types.ts"
+import type { Catalog, ColumnType, ObjectId, UserType } from "./catalog.ts"
+import { find, findRelation, type WrittenName } from "./names.ts"
+import { isComplete, isSure, link, refuse, type Store } from "./store.ts"
+
+/** Names of the types in pg_catalog; which version has which does not matter here. */
+const BUILTIN: ReadonlySet<string> = new Set(builtinTypes.split(/\s+/).map((word) => word.replace(/@.*/, "")))
+
+/** The type of a column of which only the existence is known (`ALTER COLUMN c SET NOT NULL` on an unlisted table). */
+export const UNKNOWN_TYPE: ColumnType = { schema: null, name: "unknown", modifiers: [], dimensions: 0 }
+
+/** Whether nothing is known of the column's type. */
+export function isUnknownType(type: ColumnType): boolean {
+  return type.schema === null && type.name === UNKNOWN_TYPE.name
+}
+
+/** What the written type means through the search path; `schema` null when no type of that name is listed. */
+export function resolveType(store: Store, type: TypeName): ColumnType {
+  if (type.percentType) return UNKNOWN_TYPE
+  return { schema: schemaOfType(store, type), name: type.name, modifiers: type.modifiers, dimensions: type.dimensions }
+}
+
+function schemaOfType(store: Store, type: TypeName): string | null {
+  if (type.schema !== null) return type.schema
+  // pg_catalog is searched first.
+  if (BUILTIN.has(type.name)) return "pg_catalog"
+  const found = find(store, store.typeNames, type)
+  if (found !== undefined) return store.types.get(found)?.schema ?? null
+  return findRelation(store, type)?.schema ?? null
+}
+
+/** The type of a new column; refused when a complete catalog lists no such type. */
+export function needType(store: Store, type: TypeName): ColumnType {
+  const resolved = resolveType(store, type)
+  if (resolved.schema === null && !type.percentType && isComplete(store) && isSure(store, type.name)) {
+    refuse("42704", `type "${type.name}" does not exist`, type.span)
+  }
+  return resolved
+}
+
+export function findType(store: Store, name: WrittenName): UserType | undefined {
+  const id = find(store, store.typeNames, name)
+  return id === undefined ? undefined : store.types.get(id)
+}
+
+/** The user's type behind a column type. */
+export function typeIdOf(store: Store, type: ColumnType): ObjectId | undefined {
+  if (type.schema === null || type.schema === "pg_catalog") return undefined
+  return store.typeNames.get(type.schema)?.get(type.name)
+}
+
+/** Remembers who uses the type, for DROP TYPE and ALTER DOMAIN. */
+export function noteTypeUse(store: Store, user: ObjectId, type: ColumnType): void {
+  const id = typeIdOf(store, type)
+  if (id !== undefined) link(store, store.typeUsers, id, user)
+}
+
+/** Whether two resolved types are the same, modifiers included. */
+export function sameType(a: ColumnType, b: ColumnType): boolean {
+  return (
+    a.name === b.name &&
+    a.schema === b.schema &&
+    a.dimensions === b.dimensions &&
+    a.modifiers.length === b.modifiers.length &&
+    a.modifiers.every((modifier, position) => modifier === b.modifiers[position])
+  )
+}
+
+
+/** What a type written in a statement means on this catalog; `schema` null when no type of that name is listed. */
+export function resolveWrittenType(catalog: Pick<Catalog, "type">, type: TypeName): ColumnType {
+  if (type.percentType) return UNKNOWN_TYPE
+  const builtin = type.schema === null && BUILTIN.has(type.name)
+  const schema = builtin ? "pg_catalog" : (type.schema ?? catalog.type(type)?.schema ?? null)
+  return { schema, name: type.name, modifiers: type.modifiers, dimensions: type.dimensions }
+}

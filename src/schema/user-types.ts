@@ -1,0 +1,203 @@
+import type { Name } from "../parse/name.ts"
+import type { OperationOf } from "../parse/operation.ts"
+import type { ObjectId, UserType } from "./catalog.ts"
+import { updateRelation } from "./columns.ts"
+import { chooseName, truncateIdentifier } from "./derived-names.ts"
+import { targetSchema } from "./names.ts"
+import { countConstraintName, isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
+import { findType, resolveType, typeIdOf } from "./types.ts"
+
+type CreateType = OperationOf<"create enum" | "create composite type" | "create type" | "create domain">
+type Body<T> = T extends UserType ? Omit<T, "id" | "schema" | "name" | "created"> : never
+
+export function createType(store: Store, op: CreateType): void {
+  switch (op.op) {
+    case "create enum": {
+      const { origin } = store.now
+      addType(store, op.type, { kind: "enum", labels: op.labels.map((text) => ({ text, created: origin })) })
+      return
+    }
+    case "create composite type": {
+      const attributes = op.attributes.map(({ name, type }) => ({ name: name.name, type: resolveType(store, type) }))
+      const id = addType(store, op.type, { kind: "composite", attributes })
+      for (const { type } of attributes) noteNested(store, id, type)
+      return
+    }
+    case "create type":
+      addType(store, op.type, { kind: op.typeKind })
+      return
+    case "create domain":
+      return createDomain(store, op)
+  }
+}
+
+function createDomain(store: Store, op: OperationOf<"create domain">): void {
+  const base = resolveType(store, op.type)
+  const id = addType(store, op.domain, { kind: "domain", base, notNull: op.notNull, default: null, checks: [] })
+  if (id === undefined) return
+  noteNested(store, id, base)
+  const type = store.types.get(id)
+  if (type?.kind !== "domain") return
+  const names: string[] = []
+  const checks = op.checks.map(({ name, expression }) => {
+    const chosen = name?.name ?? checkName(store, type, names)
+    names.push(chosen)
+    return { name: chosen, text: store.now.text(expression.span), validated: true }
+  })
+  for (const name of names) countConstraintName(store, type.schema, name, 1)
+  const value =
+    op.default === null || op.default.isNull
+      ? null
+      : { text: store.now.text(op.default.span), volatile: op.default.constant ? false : null }
+  put(store, store.types, id, { ...type, checks, default: value })
+}
+
+function checkName(store: Store, domain: UserType, taken: readonly string[]): string {
+  const used = store.constraintNames.get(domain.schema)
+  return chooseName(domain.name, null, "check", (name) => taken.includes(name) || used?.has(name) === true)
+}
+
+function addType(store: Store, written: Name, body: Body<UserType>): ObjectId | undefined {
+  const schema = targetSchema(store, written)
+  const name = truncateIdentifier(written.name)
+  const known = store.typeNames.get(schema)?.get(name)
+  const old = known === undefined ? undefined : store.types.get(known)
+  // A shell type is completed by its definition.
+  if (old !== undefined && old.kind !== "shell") {
+    if (isSure(store, name)) refuse("42710", `type "${name}" already exists`, written.span)
+    if (store.now.conditional) return undefined
+  }
+  return registerType(store, schema, name, body)
+}
+
+/** Lists a type; one of the same name makes room. */
+export function registerType(store: Store, schema: string, name: string, body: Body<UserType>): ObjectId {
+  const id = store.nextId++
+  putName(store, store.typeNames, schema, name, id)
+  put(store, store.types, id, { ...body, id, schema, name, created: store.now.origin })
+  return id
+}
+
+/** Types made of other types (domains, composites) use them as tables do. */
+function noteNested(store: Store, user: ObjectId | undefined, type: Parameters<typeof typeIdOf>[1]): void {
+  const id = typeIdOf(store, type)
+  if (id !== undefined && user !== undefined) link(store, store.typeUsers, id, user)
+}
+
+function needUserType(store: Store, name: Name): UserType | undefined {
+  const type = findType(store, name)
+  if (type === undefined && isComplete(store) && isSure(store, name.name)) {
+    refuse("42704", `type "${name.name}" does not exist`, name.span)
+  }
+  return type
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Enums and composite types
+
+export function addEnumValue(store: Store, op: OperationOf<"add enum value">): void {
+  const type = needUserType(store, op.type)
+  if (type?.kind !== "enum") return
+  const { text, span } = op.value
+  if (type.labels.some((label) => label.text === text)) {
+    if (!op.ifNotExists && isSure(store, type.name)) refuse("42710", `enum label "${text}" already exists`, span)
+    return
+  }
+  const neighbor = op.neighbor === null ? -1 : type.labels.findIndex((label) => label.text === op.neighbor)
+  if (op.neighbor !== null && neighbor < 0) {
+    if (isSure(store, type.name)) refuse("22023", `"${op.neighbor}" is not an existing enum label`, op.span)
+  }
+  const position = neighbor < 0 ? type.labels.length : neighbor + (op.before ? 0 : 1)
+  put(store, store.types, type.id, { ...type, labels: type.labels.toSpliced(position, 0, { text, created: store.now.origin }) })
+}
+
+export function renameEnumValue(store: Store, op: OperationOf<"rename enum value">): void {
+  const type = needUserType(store, op.type)
+  if (type?.kind !== "enum") return
+  if (!type.labels.some(({ text }) => text === op.value.text) && isSure(store, type.name)) {
+    refuse("22023", `"${op.value.text}" is not an existing enum label`, op.value.span)
+  }
+  const labels = type.labels.map((label) => (label.text === op.value.text ? { ...label, text: op.newValue.text } : label))
+  put(store, store.types, type.id, { ...type, labels })
+}
+
+export function alterCompositeType(store: Store, op: OperationOf<"alter composite type">): void {
+  const type = needUserType(store, op.type)
+  if (type?.kind !== "composite") return
+  const { name } = op.attribute
+  const attributeType = op.attributeType === null ? null : resolveType(store, op.attributeType)
+  const attributes = ((): typeof type.attributes => {
+    switch (op.action) {
+      case "add attribute":
+        return attributeType === null ? type.attributes : [...type.attributes, { name, type: attributeType }]
+      case "drop attribute":
+        return type.attributes.filter((attribute) => attribute.name !== name)
+      case "alter attribute type":
+        return type.attributes.map((old) => (old.name === name && attributeType !== null ? { name, type: attributeType } : old))
+      case "rename attribute":
+        return type.attributes.map((old) => (old.name === name ? { ...old, name: op.newName?.name ?? name } : old))
+    }
+  })()
+  put(store, store.types, type.id, { ...type, attributes })
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Domains
+
+type Domain = Extract<UserType, { kind: "domain" }>
+
+export function alterDomain(store: Store, op: OperationOf<"alter domain">): void {
+  const type = needUserType(store, op.domain)
+  if (type?.kind !== "domain") return
+  put(store, store.types, type.id, { ...type, ...changedDomain(store, type, op.action) })
+}
+
+function changedDomain(store: Store, domain: Domain, action: OperationOf<"alter domain">["action"]): Partial<Domain> {
+  switch (action.kind) {
+    case "set not null":
+    case "drop not null":
+      return { notNull: action.kind === "set not null" }
+    case "drop default":
+      return { default: null }
+    case "set default":
+      return { default: { text: store.now.text(action.default.span), volatile: action.default.constant ? false : null } }
+    case "add constraint": {
+      if (action.notNull || action.expression === null) return { notNull: true }
+      const name = action.name?.name ?? checkName(store, domain, [])
+      countConstraintName(store, domain.schema, name, 1)
+      const check = { name, text: store.now.text(action.expression.span), validated: !action.notValid }
+      return { checks: [...domain.checks, check] }
+    }
+    case "drop constraint": {
+      if (!domain.checks.some(({ name }) => name === action.name.name)) return {}
+      countConstraintName(store, domain.schema, action.name.name, -1)
+      return { checks: domain.checks.filter(({ name }) => name !== action.name.name) }
+    }
+    case "validate constraint":
+      return { checks: domain.checks.map((check) => (check.name === action.name.name ? { ...check, validated: true } : check)) }
+    case "rename constraint": {
+      const to = action.newName.name
+      return { checks: domain.checks.map((check) => (check.name === action.name.name ? { ...check, name: to } : check)) }
+    }
+  }
+}
+
+/** Renames or moves a type, and follows it in every column, domain and composite type that uses it. */
+export function moveType(store: Store, type: UserType, schema: string, name: string): void {
+  putName(store, store.typeNames, type.schema, type.name, undefined)
+  putName(store, store.typeNames, schema, name, type.id)
+  put(store, store.types, type.id, { ...type, schema, name })
+  const renamed = <T extends { readonly schema: string | null; readonly name: string }>(use: T): T =>
+    use.schema === type.schema && use.name === type.name ? { ...use, schema, name } : use
+  for (const user of store.typeUsers.get(type.id) ?? []) {
+    updateRelation(store, user, (relation) => ({
+      ...relation,
+      columns: relation.columns.map((column) => ({ ...column, type: renamed(column.type) })),
+    }))
+    const nested = store.types.get(user)
+    if (nested?.kind === "domain") put(store, store.types, user, { ...nested, base: renamed(nested.base) })
+    if (nested?.kind !== "composite") continue
+    const attributes = nested.attributes.map((attribute) => ({ ...attribute, type: renamed(attribute.type) }))
+    put(store, store.types, user, { ...nested, attributes })
+  }
+}

@@ -1,0 +1,116 @@
+import type { Name } from "../parse/name.ts"
+import type { Query } from "../parse/expression.ts"
+import type { OperationOf } from "../parse/operation.ts"
+import type { Column, Dependency, Relation } from "./catalog.ts"
+import { columnOf, updateRelation } from "./columns.ts"
+import { truncateIdentifier } from "./derived-names.ts"
+import { findRelation, isSystemName, nameIsFree, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import { removeRelation } from "./remove.ts"
+import { addRelation, isComplete, link, setRelation, unlink, type Store } from "./store.ts"
+import { UNKNOWN_TYPE } from "./types.ts"
+
+export function createView(store: Store, op: OperationOf<"create view">): void {
+  const dependencies = dependenciesOf(store, op.query)
+  const temporary = op.temporary || dependencies.some(({ relation }) => store.relations.get(relation)?.persistence === "temporary")
+  const schema = temporary ? TEMP_SCHEMA : targetSchema(store, op.view)
+  const name = truncateIdentifier(op.view.name)
+  const old = store.names.get(schema)?.get(name)
+  const replaced = old === undefined ? undefined : store.relations.get(old)
+  if (op.orReplace && replaced?.kind === "view") {
+    for (const { relation } of replaced.dependencies) unlink(store, store.dependents, relation, replaced.id)
+    setRelation(store, { ...replaced, columns: columnsNamed(store, op.columnNames), dependencies })
+    linkDependencies(store, replaced, dependencies)
+    return
+  }
+  if (!nameIsFree(store, schema, { name, span: op.view.span }, false, (existing) => { removeRelation(store, existing.id) })) return
+  const view = addRelation(store, {
+    ...newRelation(store.nextId++, schema, name, "view"),
+    created: store.now.origin,
+    // OR REPLACE of a view that is not listed.
+    maybeOlder: store.now.conditional || (op.orReplace && !isComplete(store)),
+    known: false,
+    columns: columnsNamed(store, op.columnNames),
+    dependencies,
+  })
+  linkDependencies(store, view, dependencies)
+}
+
+export function createMaterializedView(store: Store, op: OperationOf<"create materialized view">): void {
+  const dependencies = dependenciesOf(store, op.query)
+  const schema = targetSchema(store, op.view)
+  const name = truncateIdentifier(op.view.name)
+  const makeRoom = (existing: Relation): void => {
+    removeRelation(store, existing.id)
+  }
+  if (!nameIsFree(store, schema, { name, span: op.view.span }, op.ifNotExists, makeRoom)) return
+  const view = addRelation(store, {
+    ...newRelation(store.nextId++, schema, name, "materialized view"),
+    created: store.now.origin,
+    maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
+    known: false,
+    columns: columnsNamed(store, op.columnNames),
+    dependencies,
+    populated: op.withData,
+    materialized: op.withData,
+  })
+  linkDependencies(store, view, dependencies)
+}
+
+export function refreshMaterializedView(store: Store, op: OperationOf<"refresh materialized view">): void {
+  const view = needRelation(store, op.view, "materialized view", false)
+  if (view === undefined) return
+  updateRelation(store, view.id, (old) => ({ ...old, materialized: op.withData, populated: op.withData }))
+}
+
+/** The view's output columns as far as the statement lists them; their types are the query's business. */
+function columnsNamed(store: Store, names: OperationOf<"create view">["columnNames"]): readonly Column[] {
+  const { origin } = store.now
+  return names.map(({ name }) => ({
+    name,
+    type: UNKNOWN_TYPE,
+    notNull: false,
+    notNullNotValid: false,
+    default: null,
+    identity: null,
+    generated: null,
+    collation: null,
+    created: origin,
+    typed: null,
+    inherited: false,
+  }))
+}
+
+function linkDependencies(store: Store, view: Relation, dependencies: readonly Dependency[]): void {
+  for (const { relation } of dependencies) link(store, store.dependents, relation, view.id)
+}
+
+/**
+ * What a query reads. A column belongs to every relation read that has one of the name, unless its qualifier names the
+ * relation; so a dependency may be listed that is not one, but none is missed.
+ */
+export function dependenciesOf(store: Store, query: Query): readonly Dependency[] {
+  const relations = readRelations(store, query.reads)
+  if (relations.length === 0) return []
+  if (query.star && relations.length > 1) return relations.map(({ id }) => ({ relation: id, columns: null }))
+  const names = new Set(relations.map(({ name }) => name))
+  return relations.map((relation) => {
+    if (!relation.known) return { relation: relation.id, columns: null }
+    if (query.star) return { relation: relation.id, columns: relation.columns.map(({ name }) => name) }
+    const columns = new Set<string>()
+    for (const { table, column } of query.columns) {
+      if (table !== null && names.has(table) && table !== relation.name) continue
+      if (columnOf(relation, column) !== undefined) columns.add(column)
+    }
+    return { relation: relation.id, columns: [...columns] }
+  })
+}
+
+function readRelations(store: Store, reads: readonly Name[]): readonly Relation[] {
+  const relations: Relation[] = []
+  for (const name of reads) {
+    // A relation that is not listed may be a function's alias or the system's: only what may be a table is taken for one.
+    const relation = isComplete(store) || isSystemName(name) ? findRelation(store, name) : needRelation(store, name, "table", false)
+    if (relation !== undefined && !relations.includes(relation)) relations.push(relation)
+  }
+  return relations
+}
