@@ -147,7 +147,9 @@ function numberedSteps(addition: Addition): Step[] {
     "ACCESS EXCLUSIVE",
     `CREATE SEQUENCE ${quoteName(sequence)} AS ${type};`,
     `${alter} ADD COLUMN ${quoteIdent(name)} ${type};`,
-    `ALTER SEQUENCE ${quoteName(sequence)} OWNED BY ${quoteName(table)}.${quoteIdent(name)};`,
+    ...(identity === null
+      ? [`ALTER SEQUENCE ${quoteName(sequence)} OWNED BY ${quoteName(table)}.${quoteIdent(name)};`]
+      : []),
     `${alter} ALTER COLUMN ${quoteIdent(name)} SET DEFAULT ${next};`,
   )
   const steps = [add, fillRows(addition, next), ...notNullSteps(table, name, null, names, context)]

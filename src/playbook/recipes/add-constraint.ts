@@ -120,8 +120,9 @@ function keySteps(table: Name, constraint: KeyDefinition, names: Names, context:
   const required = nullable.flatMap((column) => notNullSteps(table, column, null, names, context))
   const given = constraint.usingIndex?.name ?? null
   const named = constraint.name?.name ?? given
-  const name = named ?? (primary ? names.relation([], "pkey") : names.relation(columns, defaultLabel("unique")))
   const include = constraint.include.map((column) => column.name)
+  const name =
+    named ?? (primary ? names.relation([], "pkey") : names.relation([...columns, ...include], defaultLabel("unique")))
   const key = {
     words: primary ? "PRIMARY KEY" : "UNIQUE",
     columns: columnList(columns),

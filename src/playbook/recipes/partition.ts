@@ -9,7 +9,7 @@ import { quoteIdent } from "../../schema/format.ts"
 import { nameNear } from "../carry.ts"
 import { createNames } from "../names.ts"
 import { quoteLiteral, quoteName } from "../sql.ts"
-import { alone, brief, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
+import { alone, brief, joinNotes, lockOn, recipe } from "../steps.ts"
 import { validation } from "./validate-constraint.ts"
 
 export type AttachPartitionParameters = Readonly<{ parent: Name; partition: Name; bound: PartitionBound }>
@@ -85,15 +85,6 @@ export function createPartition(operation: CreatePartitionParameters, context: R
   if (partitionOf === null) return []
   const { parent, bound } = partitionOf
   const exists = operation.ifNotExists ? "IF NOT EXISTS " : ""
-  const create = inTransaction(
-    {
-      deploy: "expand",
-      title: `Create ${quoteName(table)} by itself`,
-      note: "Clauses of its own (columns, WITH, TABLESPACE, PARTITION BY) go here too.",
-    },
-    lockOn(parent, "ACCESS SHARE", "instant"),
-    `CREATE TABLE ${exists}${quoteName(table)} (LIKE ${quoteName(parent)} INCLUDING ALL);`,
-  )
   const fallback = defaultOf(parent, context)
   const condition = boundCondition(context.catalog.relation(parent), bound)
   const excluded =
@@ -103,15 +94,19 @@ export function createPartition(operation: CreatePartitionParameters, context: R
   const attach = brief(
     {
       deploy: "expand",
-      title: "Attach it: it is empty, so nothing is read",
-      note: fallback === null ? null : `The default partition ${quoteName(fallback)} is locked in ACCESS EXCLUSIVE mode for the same instant.`,
+      title: `Create ${quoteName(table)} by itself and attach it while it is empty`,
+      note: joinNotes(
+        "Clauses of its own (columns, WITH, TABLESPACE, PARTITION BY) go into its CREATE TABLE.",
+        fallback === null ? null : `${quoteName(fallback)} is locked for the same instant.`,
+      ),
     },
-    parent,
-    context.pgVersion < 12 ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE",
+    fallback ?? parent,
+    fallback !== null || context.pgVersion < 12 ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE",
+    `CREATE TABLE ${exists}${quoteName(table)} (LIKE ${quoteName(parent)} INCLUDING ALL);`,
     `ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${quoteName(table)} ${context.text(bound.span)};`,
     ...(excluded?.drop ?? []),
   )
-  return recipe([create, ...(excluded?.steps ?? []), attach])
+  return recipe([...(excluded?.steps ?? []), attach])
 }
 
 function defaultOf(parent: PlainName, context: RecipeContext): PlainName | null {

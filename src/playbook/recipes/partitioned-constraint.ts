@@ -89,10 +89,13 @@ export function partitionedReferenceSteps(
     {
       deploy: "contract",
       title: "Add it to the partitioned table: the partitions' keys are taken over, no row is read",
-      note: joinNotes(`${quoteName(references)} is locked in the same mode.`, partitionNote(partitions)),
+      note: joinNotes(
+        `${quoteName(references)} is locked too, because the partitions' own triggers on it go.`,
+        partitionNote(partitions),
+      ),
     },
-    table,
-    "SHARE ROW EXCLUSIVE",
+    references,
+    "ACCESS EXCLUSIVE",
     `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ${definition};`,
   )
   return [...steps, whole]

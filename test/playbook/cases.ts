@@ -1,0 +1,308 @@
+import type { Major } from "../truth/versions.ts"
+
+/** A migration whose recipe must end where the migration itself would have ended. */
+export interface ConformanceCase {
+  readonly title: string
+  readonly schema: string
+  /** Rows in the tables before the steps run; the direct migration runs on empty tables. */
+  readonly rows?: string
+  readonly migration: string
+  /** What the direct side runs instead of the migration, where the recipe ends elsewhere on purpose. */
+  readonly directly?: string
+  /** What a person does at the steps without SQL. */
+  readonly byHand?: string
+  /** Queries on the result, and their rows. */
+  readonly data?: Readonly<Record<string, readonly (readonly unknown[])[]>>
+  readonly since?: Major
+}
+
+const orders = `CREATE SCHEMA app;
+CREATE TABLE app."Orders" (id bigint PRIMARY KEY, "user" int, note text);`
+const fewOrders = `INSERT INTO app."Orders" SELECT n, n % 7, 'n' || n FROM generate_series(1, 2300) AS n`
+
+export const conformance: readonly ConformanceCase[] = [
+  {
+    title: "column with a volatile default",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid()`,
+    data: { [`SELECT count(DISTINCT token)::int FROM app."Orders"`]: [[2300]] },
+  },
+  {
+    title: "serial column",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD COLUMN "No" serial`,
+    data: { [`SELECT count(DISTINCT "No")::int, max("No") FROM app."Orders"`]: [[2300, 2300]] },
+  },
+  {
+    title: "identity column",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD COLUMN "No" bigint GENERATED ALWAYS AS IDENTITY`,
+    data: { [`INSERT INTO app."Orders" (id) VALUES (5000) RETURNING "No"::int`]: [[2301]] },
+  },
+  {
+    title: "stored generated column, as an ordinary column with a trigger",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD COLUMN twice int GENERATED ALWAYS AS ("user" * 2) STORED`,
+    directly: `ALTER TABLE app."Orders" ADD COLUMN twice int;
+      CREATE FUNCTION app."Orders_twice_sync"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER "zz_Orders_twice_sync" BEFORE INSERT OR UPDATE ON app."Orders"
+        FOR EACH ROW EXECUTE FUNCTION app."Orders_twice_sync"()`,
+    data: { [`SELECT count(*)::int FROM app."Orders" WHERE twice IS DISTINCT FROM "user" * 2`]: [[0]] },
+  },
+  {
+    title: "column of a constrained domain, as its base type with the domain's check",
+    schema: `${orders} CREATE DOMAIN app.positive AS int CHECK (VALUE > 0);`,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD COLUMN amount app.positive DEFAULT 1`,
+    directly: `ALTER TABLE app."Orders" ADD COLUMN amount int DEFAULT 1,
+      ADD CONSTRAINT "Orders_amount_check" CHECK (amount > 0)`,
+  },
+  {
+    title: "required column without default",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD COLUMN region text NOT NULL`,
+    byHand: `UPDATE app."Orders" SET region = 'eu' WHERE region IS NULL`,
+  },
+  {
+    title: "column with inline CHECK, REFERENCES and UNIQUE",
+    schema: `${orders} CREATE TABLE app.parent (id int PRIMARY KEY);`,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD COLUMN p int CHECK (p > 0) REFERENCES app.parent (id) ON DELETE CASCADE UNIQUE`,
+    directly: `ALTER TABLE app."Orders" ADD COLUMN p int CHECK (p > 0) REFERENCES app.parent (id) ON DELETE CASCADE UNIQUE;
+      CREATE INDEX "Orders_p_idx" ON app."Orders" (p)`,
+  },
+  {
+    title: "index with all clauses",
+    schema: orders,
+    rows: fewOrders,
+    migration: `CREATE INDEX IF NOT EXISTS "by user" ON app."Orders" USING btree (lower(note) DESC NULLS LAST, "user") INCLUDE (id) WITH (fillfactor = 80) WHERE "user" IS NOT NULL`,
+  },
+  {
+    title: "index without a name",
+    schema: orders,
+    rows: fewOrders,
+    migration: `create unique index on app."Orders" (id, "user")`,
+  },
+  {
+    title: "index on a partitioned table with two levels",
+    schema: `CREATE TABLE m (at date, v int) PARTITION BY RANGE (at);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+      CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM ('2021-01-01') TO ('2022-01-01') PARTITION BY LIST (v);
+      CREATE TABLE m_2_a PARTITION OF m_2 FOR VALUES IN (1);
+      CREATE TABLE m_2_b PARTITION OF m_2 DEFAULT;`,
+    rows: `INSERT INTO m VALUES ('2020-05-05', 1), ('2021-05-05', 1), ('2021-05-05', 2)`,
+    migration: `CREATE INDEX m_at ON m (at)`,
+  },
+  {
+    title: "drop index",
+    schema: `${orders} CREATE INDEX i ON app."Orders" (note); CREATE INDEX j ON app."Orders" ("user");`,
+    migration: `DROP INDEX app.i, app.j`,
+  },
+  {
+    title: "reindex",
+    schema: `${orders} CREATE INDEX i ON app."Orders" (note);`,
+    migration: `REINDEX INDEX app.i`,
+  },
+  {
+    title: "reindex of a table with options",
+    schema: `${orders} CREATE INDEX i ON app."Orders" (note);`,
+    migration: `REINDEX (VERBOSE) TABLE app."Orders"`,
+  },
+  {
+    title: "set not null",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ALTER COLUMN "user" SET NOT NULL`,
+  },
+  {
+    title: "set not null over a check that is not validated",
+    schema: `${orders} ALTER TABLE app."Orders" ADD CONSTRAINT c CHECK ("user" IS NOT NULL) NOT VALID;`,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ALTER COLUMN note SET NOT NULL`,
+  },
+  {
+    title: "set not null of a partitioned table",
+    schema: `CREATE TABLE m (at date, v int) PARTITION BY RANGE (at);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`,
+    rows: `INSERT INTO m VALUES ('2020-05-05', 1)`,
+    migration: `ALTER TABLE m ALTER COLUMN v SET NOT NULL`,
+  },
+  {
+    title: "check with and without a name",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD CHECK ("user" >= 0)`,
+  },
+  {
+    title: "named check over two columns, not inherited",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD CONSTRAINT "Both?" CHECK (("user" >= 0) OR (note <> '')) NO INHERIT`,
+  },
+  {
+    title: "foreign key with its index",
+    schema: `${orders} CREATE TABLE app.users (id int PRIMARY KEY);`,
+    rows: `INSERT INTO app.users SELECT generate_series(0, 6); ${fewOrders}`,
+    migration: `ALTER TABLE app."Orders" ADD FOREIGN KEY ("user") REFERENCES app.users ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED`,
+    directly: `ALTER TABLE app."Orders" ADD FOREIGN KEY ("user") REFERENCES app.users ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED;
+      CREATE INDEX "Orders_user_idx" ON app."Orders" ("user")`,
+  },
+  {
+    title: "foreign key of a partitioned table",
+    schema: `CREATE TABLE p (id int PRIMARY KEY);
+      CREATE TABLE m (at date, v int) PARTITION BY RANGE (at);
+      CREATE INDEX m_v ON m (v);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+      CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');`,
+    rows: `INSERT INTO p VALUES (1); INSERT INTO m VALUES ('2020-05-05', 1), ('2021-05-05', 1)`,
+    migration: `ALTER TABLE m ADD CONSTRAINT m_p FOREIGN KEY (v) REFERENCES p (id)`,
+  },
+  {
+    title: "unique constraint",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD UNIQUE (note, "user") INCLUDE (id) DEFERRABLE`,
+  },
+  {
+    title: "unique constraint, nulls not distinct",
+    since: 15 as Major,
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD CONSTRAINT u UNIQUE NULLS NOT DISTINCT (note)`,
+  },
+  {
+    title: "primary key over a nullable column",
+    schema: `CREATE TABLE "T" (a int, b int NOT NULL);`,
+    rows: `INSERT INTO "T" SELECT n, 1 FROM generate_series(1, 1500) AS n`,
+    migration: `ALTER TABLE "T" ADD PRIMARY KEY (a, b)`,
+  },
+  {
+    title: "primary key using an index on a nullable column",
+    schema: `CREATE TABLE t (a int); CREATE UNIQUE INDEX t_a ON t (a);`,
+    rows: `INSERT INTO t VALUES (1)`,
+    migration: `ALTER TABLE t ADD CONSTRAINT t_pk PRIMARY KEY USING INDEX t_a`,
+  },
+  {
+    title: "primary key of a partitioned table",
+    schema: `CREATE TABLE m (at date NOT NULL, v int NOT NULL) PARTITION BY RANGE (at);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+      CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');`,
+    rows: `INSERT INTO m VALUES ('2020-05-05', 1), ('2021-05-05', 1)`,
+    migration: `ALTER TABLE m ADD PRIMARY KEY (at, v)`,
+  },
+  {
+    title: "drop of a required column",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, old text NOT NULL);`,
+    migration: `ALTER TABLE t DROP COLUMN IF EXISTS old`,
+  },
+  {
+    title: "drop of a table",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE "Old" (id int REFERENCES p);`,
+    migration: `DROP TABLE "Old"`,
+  },
+  {
+    title: "attach of a list partition",
+    schema: `CREATE TABLE m (v int) PARTITION BY LIST (v); CREATE TABLE m_other PARTITION OF m DEFAULT; CREATE TABLE m_1 (v int);`,
+    rows: `INSERT INTO m_1 VALUES (1); INSERT INTO m VALUES (9)`,
+    migration: `ALTER TABLE m ATTACH PARTITION m_1 FOR VALUES IN (1, 2)`,
+  },
+  {
+    title: "attach of a range partition",
+    schema: `CREATE TABLE m (at date NOT NULL) PARTITION BY RANGE (at); CREATE TABLE "M 1" (at date NOT NULL);`,
+    rows: `INSERT INTO "M 1" VALUES ('2020-05-05')`,
+    migration: `ALTER TABLE m ATTACH PARTITION "M 1" FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')`,
+  },
+  {
+    title: "partition created beside the table and attached",
+    schema: `CREATE TABLE m (at date NOT NULL, v int DEFAULT 1 CHECK (v > 0)) PARTITION BY RANGE (at); CREATE INDEX m_v ON m (v);`,
+    migration: `CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')`,
+  },
+  {
+    title: "detach",
+    schema: `CREATE TABLE m (v int) PARTITION BY LIST (v); CREATE TABLE m_1 PARTITION OF m FOR VALUES IN (1);`,
+    rows: `INSERT INTO m VALUES (1)`,
+    migration: `ALTER TABLE m DETACH PARTITION m_1`,
+    directly: `ALTER TABLE m DETACH PARTITION m_1; ALTER TABLE m_1 ADD CONSTRAINT m_1_v_check CHECK (v IS NOT NULL AND v = 1)`,
+  },
+  {
+    title: "refresh of a materialized view",
+    schema: `CREATE TABLE t (a int PRIMARY KEY); CREATE MATERIALIZED VIEW v AS SELECT a FROM t; CREATE UNIQUE INDEX v_a ON v (a);`,
+    rows: `INSERT INTO t VALUES (1)`,
+    migration: `REFRESH MATERIALIZED VIEW v`,
+    data: { "SELECT a FROM v": [[1]] },
+  },
+  {
+    title: "truncate",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES p);`,
+    rows: `INSERT INTO p SELECT generate_series(1, 1200); INSERT INTO c SELECT id FROM p`,
+    migration: `TRUNCATE p, c`,
+    data: { "SELECT (SELECT count(*)::int FROM p), (SELECT count(*)::int FROM c)": [[0, 0]] },
+  },
+  {
+    title: "domain check",
+    schema: `CREATE DOMAIN positive AS int; CREATE TABLE t (a positive);`,
+    rows: `INSERT INTO t VALUES (1)`,
+    migration: `ALTER DOMAIN positive ADD CHECK (VALUE > 0)`,
+  },
+  {
+    title: "update in batches by key, with an alias and another table",
+    schema: `${orders} CREATE TABLE rates (u int, r text);`,
+    rows: `${fewOrders}; INSERT INTO rates SELECT n, 'rate ' || n FROM generate_series(0, 5) AS n`,
+    migration: `UPDATE app."Orders" AS o SET note = r.r FROM rates r WHERE r.u = o."user" OR false`,
+    data: {
+      [`SELECT count(*)::int FROM app."Orders" WHERE note = 'rate ' || "user"`]: [[1972]],
+      [`SELECT count(*)::int FROM app."Orders" WHERE "user" = 6 AND note = 'n' || id`]: [[328]],
+    },
+  },
+  {
+    title: "update in batches by a key of two columns",
+    schema: `CREATE TABLE t (a int, b text, batch_start int, PRIMARY KEY (a, b));`,
+    rows: `INSERT INTO t SELECT n % 3, 'x' || n, 0 FROM generate_series(1, 2500) AS n`,
+    migration: `UPDATE t SET batch_start = 1`,
+    data: { "SELECT count(*)::int FROM t WHERE batch_start = 1": [[2500]] },
+  },
+  {
+    title: "delete in batches without a key",
+    schema: `CREATE TABLE t (a int); `,
+    rows: `INSERT INTO t SELECT generate_series(1, 5000)`,
+    migration: `DELETE FROM t WHERE a > 10`,
+    data: { "SELECT count(*)::int FROM t": [[10]] },
+  },
+  {
+    title: "delete in batches without a key over partitions",
+    schema: `CREATE TABLE m (v int, w int) PARTITION BY LIST (v); CREATE TABLE m_1 PARTITION OF m FOR VALUES IN (1);
+      CREATE TABLE m_2 PARTITION OF m FOR VALUES IN (2);`,
+    rows: `INSERT INTO m SELECT 1, n FROM generate_series(1, 3000) AS n; INSERT INTO m VALUES (2, 5), (2, 6)`,
+    migration: `DELETE FROM m WHERE w > 5`,
+    data: { "SELECT count(*)::int FROM m": [[6]] },
+  },
+  {
+    title: "rename of a table, with its view in between",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" RENAME TO orders`,
+    byHand: `INSERT INTO app."Orders" (id, "user") VALUES (9001, 1); UPDATE app."Orders" SET note = 'via view' WHERE id = 9001`,
+    data: { "SELECT note FROM app.orders WHERE id = 9001": [["via view"]] },
+  },
+  {
+    title: "move of a table to another schema",
+    schema: `${orders} CREATE SCHEMA other;`,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" SET SCHEMA other`,
+    byHand: `DELETE FROM app."Orders" WHERE id > 100`,
+    data: { [`SELECT count(*)::int FROM other."Orders"`]: [[100]] },
+  },
+  {
+    title: "rename of an enum value",
+    schema: `CREATE TYPE mood AS ENUM ('sad', 'ok'); CREATE TABLE t (id int PRIMARY KEY, m mood);`,
+    rows: `INSERT INTO t SELECT n, (CASE n % 2 WHEN 0 THEN 'sad' ELSE 'ok' END)::mood FROM generate_series(1, 1100) AS n`,
+    migration: `ALTER TYPE mood RENAME VALUE 'sad' TO 'unhappy'`,
+    directly: `ALTER TYPE mood ADD VALUE 'unhappy'`,
+    data: { "SELECT count(*)::int FROM t WHERE m = 'unhappy'": [[550]] },
+  },
+]

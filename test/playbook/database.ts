@@ -1,0 +1,118 @@
+import type pg from "pg"
+import type { Step } from "../../src/playbook/index.ts"
+import { LOCK_MODES } from "../../src/parse/operation.ts"
+import { observeInTransaction, readRelations } from "../truth/observe.ts"
+import { startServer, type Server } from "../truth/server.ts"
+import type { Major } from "../truth/versions.ts"
+
+/** A server, and databases on it that each start empty. */
+export interface Place {
+  readonly major: Major
+  /** A session in a new database that holds what the SQL makes. */
+  open(sql: string): Promise<pg.Client>
+  close(): Promise<void>
+}
+
+export async function openPlace(major: Major): Promise<Place> {
+  const server: Server = await startServer(major)
+  const admin = await server.connect("postgres")
+  let databases = 0
+  return {
+    major,
+    async open(sql) {
+      const name = `recipe_${String(++databases)}`
+      await admin.query(`CREATE DATABASE ${name}`)
+      const session = await server.connect(name)
+      await session.query("SET client_min_messages = error")
+      if (sql !== "") await session.query(sql)
+      return session
+    },
+    async close() {
+      await admin.end()
+      await server.stop()
+    },
+  }
+}
+
+/** The relations that the recipe finds: what it makes itself, nobody else uses yet. */
+export async function relationsOf(session: pg.Client): Promise<ReadonlySet<number>> {
+  return new Set((await readRelations(session)).keys())
+}
+
+/** What a step did that it does not say, in words; empty when it kept its word. */
+async function runStep(session: pg.Client, step: Step, existing: ReadonlySet<number>): Promise<string[]> {
+  if (step.sql === "") return []
+  if (!step.transaction) {
+    await session.query(step.sql)
+    return []
+  }
+  const before = new Map([...(await readRelations(session))].filter(([oid]) => existing.has(oid)))
+  const seen = await observeInTransaction(session, before, step.sql, { ending: "commit" })
+  if (seen.fails !== undefined) throw new Error(`${step.title}: ${seen.fails.message}\n${step.sql}`)
+  const complaints: string[] = []
+  const tables = seen.locks.filter((lock) => lock.kind === "table" || lock.kind === "view")
+  const strongest = Math.max(-1, ...tables.map((lock) => LOCK_MODES.indexOf(lock.mode)))
+  const stated = step.lock === null ? LOCK_MODES.indexOf("ACCESS SHARE") : LOCK_MODES.indexOf(step.lock.mode)
+  if (strongest > stated)
+    complaints.push(`${step.title}: takes ${LOCK_MODES[strongest] ?? ""}, states ${step.lock?.mode ?? "nothing"}`)
+  for (const table of seen.rewrites) complaints.push(`${step.title}: rewrites ${table}`)
+  for (const table of seen.builds) complaints.push(`${step.title}: builds an index on ${table}`)
+  if (step.lock?.duration !== "scan") for (const table of seen.scans) complaints.push(`${step.title}: scans ${table}`)
+  return complaints
+}
+
+/** Runs all steps in order, and what a person does (`byHand`) where there is no SQL. */
+export async function runSteps(session: pg.Client, steps: readonly Step[], byHand = ""): Promise<string[]> {
+  const existing = await relationsOf(session)
+  const complaints: string[] = []
+  for (const step of steps) {
+    if (step.sql === "" && byHand !== "") await session.query(byHand)
+    complaints.push(...(await runStep(session, step, existing)))
+  }
+  return complaints
+}
+
+const SHAPE = `
+  SELECT 'column ' || a.attrelid::regclass || '.' || quote_ident(attname) || ' ' || format_type(atttypid, atttypmod)
+    || CASE WHEN attcollation <> typcollation THEN ' collate ' || attcollation::regcollation ELSE '' END
+    || CASE WHEN attnotnull THEN ' not null' ELSE '' END
+    || coalesce(' default ' || pg_get_expr(adbin, adrelid), '') || ' identity=' || attidentity::text || ' generated=' || attgenerated::text
+    || coalesce(' comment ' || col_description(a.attrelid, attnum), '') AS line
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = atttypid
+  LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = attnum
+  WHERE NOT attisdropped AND attnum > 0 AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace = ANY ($1)
+  UNION ALL
+  SELECT 'constraint ' || CASE WHEN contypid <> 0 THEN contypid::regtype::text ELSE conrelid::regclass::text END
+    || '.' || quote_ident(conname) || ' ' || pg_get_constraintdef(oid) || ' valid=' || convalidated
+  FROM pg_constraint WHERE connamespace = ANY ($1)
+  UNION ALL
+  SELECT 'index ' || pg_get_indexdef(indexrelid) || ' valid=' || indisvalid
+  FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE relnamespace = ANY ($1)
+  UNION ALL
+  SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+  UNION ALL
+  SELECT 'function ' || oid::regprocedure FROM pg_proc WHERE pronamespace = ANY ($1)
+  UNION ALL
+  SELECT 'sequence ' || s.seqrelid::regclass || ' ' || seqtypid::regtype || ' owned by '
+    || coalesce(refobjid::regclass || '.' || attname, '')
+  FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
+  LEFT JOIN pg_depend d ON d.objid = s.seqrelid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
+  LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+  WHERE c.relnamespace = ANY ($1)
+  UNION ALL
+  SELECT 'view ' || oid::regclass || ' ' || pg_get_viewdef(oid) FROM pg_class
+  WHERE relkind IN ('v', 'm') AND relnamespace = ANY ($1)
+  UNION ALL
+  SELECT 'partition ' || oid::regclass || ' ' || pg_get_expr(relpartbound, oid) FROM pg_class
+  WHERE relispartition AND relkind IN ('r', 'p') AND relnamespace = ANY ($1)
+  UNION ALL
+  SELECT 'label ' || enumtypid::regtype || ' ' || enumlabel FROM pg_enum`
+
+/** Everything the user's schemas hold, one line each, independent of the order of columns. */
+export async function shapeOf(session: pg.Client): Promise<string[]> {
+  const { rows: schemas } = await session.query<{ oid: number }>(
+    "SELECT oid::int AS oid FROM pg_namespace WHERE nspname <> 'information_schema' AND nspname NOT LIKE 'pg\\_%'",
+  )
+  const { rows } = await session.query<{ line: string }>(SHAPE, [schemas.map(({ oid }) => oid)])
+  return rows.map(({ line }) => line).sort()
+}

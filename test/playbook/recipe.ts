@@ -1,0 +1,105 @@
+import type { Operation, OperationKind, OperationOf } from "../../src/parse/operation.ts"
+import type { RecipeContext, Step } from "../../src/playbook/index.ts"
+import * as playbook from "../../src/playbook/index.ts"
+import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
+import { parseFile } from "../../src/parse/index.ts"
+import { createCatalog } from "../../src/schema/index.ts"
+
+loadGrammar()
+
+/** A migration, and what the database holds before it. */
+export interface Situation {
+  /** SQL whose statements pgsafe has read; empty when it has seen nothing. */
+  readonly schema: string
+  readonly migration: string
+  readonly pgVersion: number
+}
+
+/** The migration's operations and the context that a rule would hand to a recipe. */
+export function read({ schema, migration, pgVersion }: Situation): { operations: Operation[]; context: RecipeContext } {
+  const catalog = createCatalog({ complete: schema !== "", pgVersion })
+  const history = parseFile(schema)
+  if (history.errors.length > 0) throw new Error(`the schema does not parse: ${history.errors[0]?.message ?? ""}`)
+  history.statements.forEach((statement, position) => {
+    const origin = { file: "schema.sql", span: statement.span, deploy: 0, transaction: position }
+    catalog.apply(statement, origin, (span) => schema.slice(span.start, span.end))
+  })
+  const { statements, errors } = parseFile(migration)
+  if (errors.length > 0) throw new Error(`the migration does not parse: ${errors[0]?.message ?? ""}`)
+  return {
+    operations: statements.flatMap((statement) => [...statement.operations]),
+    context: { catalog, pgVersion, text: (span) => migration.slice(span.start, span.end) },
+  }
+}
+
+/** The recipe for the migration's only operation, chosen as the rules choose it. */
+export function stepsFor(situation: Situation): Step[] {
+  const { operations, context } = read(situation)
+  const [operation] = operations
+  if (operation === undefined) throw new Error("no operation")
+  return recipeFor(operation, context)
+}
+
+export function only<K extends OperationKind>(operations: readonly Operation[], kind: K): OperationOf<K> {
+  const found = operations.find((operation): operation is OperationOf<K> => operation.op === kind)
+  if (found === undefined) throw new Error(`no ${kind}`)
+  return found
+}
+
+function recipeFor(operation: Operation, context: RecipeContext): Step[] {
+  switch (operation.op) {
+    case "add column":
+      return playbook.addColumn({ table: operation.relation, column: operation.column }, context)
+    case "create index":
+      return playbook.createIndex(operation, context)
+    case "drop":
+      return operation.kind === "index"
+        ? playbook.dropIndex(operation, context)
+        : playbook.dropRelations(operation, context)
+    case "reindex":
+      return playbook.reindex(operation, context)
+    case "rename column":
+      return playbook.renameColumn(
+        { table: operation.relation, column: operation.column, newName: operation.newName },
+        context,
+      )
+    case "rename relation":
+      return playbook.renameRelation(operation, context)
+    case "set schema":
+      return playbook.setSchema(operation, context)
+    case "rename enum value":
+      return playbook.renameEnumValue(operation, context)
+    case "alter column type":
+      return playbook.changeColumnType({ ...operation, table: operation.relation }, context)
+    case "update":
+      return playbook.batchUpdate(operation, context)
+    case "delete":
+      return playbook.batchDelete(operation, context)
+    case "set not null":
+      return playbook.setNotNull({ table: operation.relation, column: operation.column }, context)
+    case "add constraint":
+      return playbook.addConstraint({ table: operation.relation, constraint: operation.constraint }, context)
+    case "validate constraint":
+      return playbook.validateLater({ table: operation.relation, constraint: operation.constraint }, context)
+    case "drop column":
+      return playbook.dropColumn({ ...operation, table: operation.relation }, context)
+    case "vacuum":
+      return playbook.repackTable({ command: "VACUUM FULL", table: operation.tables[0] ?? null, index: null }, context)
+    case "cluster":
+      return playbook.repackTable({ command: "CLUSTER", table: operation.table, index: operation.index }, context)
+    case "attach partition":
+      return playbook.attachPartition({ ...operation, parent: operation.relation }, context)
+    case "detach partition":
+      return playbook.detachPartition({ parent: operation.relation, partition: operation.partition }, context)
+    case "create table":
+      return playbook.createPartition(operation, context)
+    case "refresh materialized view":
+      return playbook.refreshMaterializedView(operation, context)
+    case "truncate":
+      return playbook.truncate(operation, context)
+    case "alter domain":
+      return playbook.addDomainConstraint(operation, context)
+    default:
+      throw new Error(`no recipe for ${operation.op}`)
+  }
+}
