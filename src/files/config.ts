@@ -24,8 +24,8 @@ export function nearest(place: Place, names: readonly string[]): string | undefi
  */
 export function packageVersion(place: Place, name: string): string | undefined {
   for (const folder of place.above) {
-    const version =
-      installedVersion(place, folder, name) ?? lockedVersion(place, folder, name) ?? declaredVersion(place, folder, name)
+    const exact = installedVersion(place, folder, name) ?? lockedVersion(place, folder, name)
+    const version = exact ?? declaredVersion(place, folder, name)
     if (version !== undefined) return version
   }
   return undefined

@@ -34,7 +34,8 @@ export function contextOf(unit: Pick<Unit, "wrap" | "send" | "why">, statements:
     case "all pending":
       return { kind: "all pending files", why, extent: "all pending" }
     case "unknown":
-      return statements <= 1 ? { kind: "autocommit", why, extent: "statement" } : { kind: "unknown", why, extent: "unit" }
+      if (statements <= 1) return { kind: "autocommit", why, extent: "statement" }
+      return { kind: "unknown", why, extent: "unit" }
     case "none":
       return unwrapped(unit, statements)
   }

@@ -20,7 +20,9 @@ const foreign: readonly (readonly [readonly number[], string])[] = [
 export function decodeSql(bytes: Uint8Array): { readonly text: string } | DecodeError {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const other = foreign.find(([mark]) => mark.every((byte, index) => buffer[index] === byte))
-  if (other !== undefined) return { message: `the file is encoded in ${other[1]}; save it as UTF-8`, line: 1, column: 1 }
+  if (other !== undefined) {
+    return { message: `the file is encoded in ${other[1]}; save it as UTF-8`, line: 1, column: 1 }
+  }
   const text = buffer.toString("utf8")
   const zero = buffer.indexOf(0)
   const bad = isUtf8(buffer) ? -1 : firstDifference(buffer, Buffer.from(text))

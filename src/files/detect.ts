@@ -96,9 +96,9 @@ function assign(
     if (facts === undefined) continue
     const root = ancestor(file.full, facts.depth)
     const key = `${framework.id}:${root}`
-    const project = taken.get(key)
-    if (project === undefined) taken.set(key, { framework, evidence, root, files: [{ ...file, facts, requested: true }] })
-    else project.files.push({ given: file.given, full: file.full, facts, requested: true })
+    const project = taken.get(key) ?? { framework, evidence, root, files: [] }
+    if (project.files.length === 0) taken.set(key, project)
+    project.files.push({ given: file.given, full: file.full, facts, requested: true })
     return
   }
 }
@@ -117,12 +117,19 @@ function ranker(files: KnownFiles): (folder: string, group: readonly Located[], 
     if (!/^\d/.test(parts[0] ?? "")) return rank(files, folder, group, parts)
     const known = alike.get(parent(folder)) ?? []
     const [first] = known
-    const fits = first?.some(({ framework }) => framework.shape !== "any" && group.every((file) => takes(framework, file, parts)))
-    if (known.length >= samples && first !== undefined && (fits === true || first.length === 1)) return first
+    if (known.length >= samples && first !== undefined && fits(first, group, parts)) return first
     const fresh = rank(files, folder, group, parts)
     alike.set(parent(folder), [...known, fresh])
     return fresh
   }
+}
+
+/** Whether a ranking made for another folder has a tool for these files, too. */
+function fits(ranking: Ranking, group: readonly Located[], parts: readonly string[]): boolean {
+  const best = ranking.some(
+    ({ framework }) => framework.shape !== "any" && group.every((file) => takes(framework, file, parts)),
+  )
+  return best || ranking.length === 1
 }
 
 function takes(framework: Framework, { full }: Located, parts: readonly string[]): boolean {
@@ -244,9 +251,10 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
 function isForeign(path: string): boolean {
   const parts = path.split("/")
   const name = parts.pop() ?? ""
+  const foreign = /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:oracle|h2)$/i
   return (
     /\.(?:mysql|mariadb|sqlite3?|mssql|oracle|h2|clickhouse|cockroach(?:db)?)\./i.test(name) ||
-    parts.some((part) => !/pg|postgres/i.test(part) && /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:oracle|h2)$/i.test(part))
+    parts.some((part) => foreign.test(part) && !/pg|postgres/i.test(part))
   )
 }
 

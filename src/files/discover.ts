@@ -183,7 +183,9 @@ function holdsSql(search: Search, folder: string, path: RegExp): boolean {
   const entries = read({ ...search, errors: [] }, folder)
   return (
     entries.some((entry) => !entry.isDirectory() && path.test(join(folder, entry.name))) ||
-    entries.some((entry) => entry.isDirectory() && isGuessed(entry.name) && holdsSql(search, join(folder, entry.name), path))
+    entries.some((entry) => {
+      return entry.isDirectory() && isGuessed(entry.name) && holdsSql(search, join(folder, entry.name), path)
+    })
   )
 }
 

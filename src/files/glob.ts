@@ -1,7 +1,7 @@
 /** Patterns of paths to leave out. */
 
 /**
- * A test for paths (relative, with `/`) against patterns: `*` and `?` within one part, `**` over parts, `[a-z]`, `{a,b}`.
+ * A test for paths (relative, with `/`): `*` and `?` within one part, `**` over parts, `[a-z]`, `{a,b}`.
  * A pattern without `/` means any file or folder of that name; a folder that matches takes everything in it along.
  */
 export function pathMatcher(patterns: readonly string[]): (path: string) => boolean {

@@ -12,11 +12,15 @@ export function nodeFiles(cwd: string): ProjectFiles {
   const full = (path: string): string => absolute(path, base)
   return {
     cwd: base,
-    list: (folder) => orNothing(() => readdirSync(full(folder), { withFileTypes: true }).map((entry) => entryOf(full(folder), entry))) ?? [],
+    list: (folder) => orNothing(() => entriesOf(full(folder))) ?? [],
     exists: (path) => existsSync(full(path)),
     read: (path) => orNothing(() => textOf(readFileSync(full(path)))),
     head: (path) => orNothing(() => firstBytes(full(path))),
   }
+}
+
+function entriesOf(folder: string): readonly Entry[] {
+  return readdirSync(folder, { withFileTypes: true }).map((entry) => entryOf(folder, entry))
 }
 
 function entryOf(folder: string, entry: Dirent): Entry {

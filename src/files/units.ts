@@ -51,7 +51,10 @@ export function marks(
 }
 
 /** Where each section ends: at the next mark, or at the end of the text. */
-export function sections(text: string, found: readonly SectionMark[]): (SectionMark & { start: number; end: number })[] {
+export function sections(
+  text: string,
+  found: readonly SectionMark[],
+): readonly (SectionMark & { start: number; end: number })[] {
   return found.map((mark, index) => ({ ...mark, start: mark.index, end: found[index + 1]?.index ?? text.length }))
 }
 

@@ -19,7 +19,7 @@ export const framework: Framework = {
     name: "psql",
     wrap: "none",
     send: "psql",
-    why: "the script that `alembic upgrade --sql` prints has its own BEGIN and COMMIT and opens no other transaction",
+    why: "the script that `alembic upgrade --sql` prints has its own BEGIN and COMMIT and no other transaction",
     offSwitch: { kind: "none", how: "wrap this statement of the migration in `op.get_context().autocommit_block()`" },
   }),
 }

@@ -36,7 +36,8 @@ export const framework: Framework = {
   units: (text, runner, { direction }) => {
     const line = /^[ \t]*--[ \t]*txn-mode[ \t]*=[ \t]*off[ \t]*\r?$/im
     const leading = /^(?:[ \t]*(?:--[^\n]*)?\r?(?:\n|$))*/.exec(text)?.[0] ?? ""
-    const reason = line.test(leading) ? undefined : "Bytebase looks for it only in the comments that the file starts with"
+    const flaw = "Bytebase looks for it only in the comments that the file starts with"
+    const reason = line.test(leading) ? undefined : flaw
     return [wholeFile(text, runner, direction, directiveLine(text, line, reason))]
   },
 }

@@ -14,7 +14,7 @@ export const framework: Framework = {
   },
   markers: [
     { file: "diesel.toml", where: "above" },
-    { file: "Cargo.toml", where: "above", contains: /^\s*(?:diesel\w*\b|\[(?:workspace\.)?dependencies\.diesel\w*\])/m },
+    { file: "Cargo.toml", where: "above", contains: /^(?:diesel\w*\b|\[(?:workspace\.)?dependencies\.diesel\w*\])/m },
   ],
   shape: "unmistakable",
   order: "name",

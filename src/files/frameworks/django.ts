@@ -9,7 +9,8 @@ export const framework: Framework = {
   path: (name) => (name.endsWith(".sql") ? { depth: 1, direction: "up", key: name } : undefined),
   markers: [],
   content: {
-    line: /^--\r?\n-- (?:(?:Create|Delete|Rename|Alter) model|(?:Add|Alter|Remove|Rename) field|(?:Create|Remove|Rename|Concurrently \w+) index|(?:Create|Remove|Validate) constraint|Raw (?:SQL|Python) operation|Custom state.database)\b/m,
+    // The description that Django prints above the statements of an operation.
+    line: /^--\r?\n-- (?:Create|Delete|Rename|Alter|Add|Remove|Validate|Raw|Concurrently|Custom) \w+ /m,
     required: true,
   },
   shape: "ambiguous",
@@ -19,7 +20,7 @@ export const framework: Framework = {
     name: "psql",
     wrap: "none",
     send: "psql",
-    why: "the script that `manage.py sqlmigrate` prints has its own BEGIN and COMMIT and opens no other transaction",
+    why: "the script that `manage.py sqlmigrate` prints has its own BEGIN and COMMIT and no other transaction",
     offSwitch: { kind: "none", how: "set `atomic = False` in the class of the migration" },
   }),
 }

@@ -4,16 +4,17 @@ import { unit } from "../units.ts"
 
 const breakpoint = "--> statement-breakpoint"
 
-/** Source: drizzle-orm/migrator.js and pg-core/dialect.js; run with drizzle-orm 0.45. The folders are those of 1.0 beta. */
+/** Source: drizzle-orm/migrator.js and pg-core/dialect.js; run with drizzle-orm 0.45. One folder each: the 1.0 beta. */
 export const framework: Framework = {
   id: "drizzle",
   name: "Drizzle Kit",
   docs: "https://orm.drizzle.team/docs/drizzle-kit-migrate",
   folders: ["drizzle"],
   path: (name, [folder = "", above = ""]) => {
-    if (name === "migration.sql") return /^\d{14}_/.test(folder) ? { depth: 2, direction: "up", key: folder } : undefined
+    const inFolder = name === "migration.sql"
+    if (inFolder && /^\d{14}_/.test(folder)) return { depth: 2, direction: "up", key: folder }
     // Files that Drizzle writes for the Supabase CLI are run by that.
-    if (above === "supabase" || !/^[\w-]+\.sql$/.test(name)) return undefined
+    if (inFolder || above === "supabase" || !/^[\w-]+\.sql$/.test(name)) return undefined
     return { depth: 1, direction: "up", key: name.slice(0, -".sql".length) }
   },
   markers: [

@@ -1,6 +1,6 @@
 import type { Framework } from "../framework.ts"
 
-/** The schema as pg_dump wrote it: `db/structure.sql` of Rails, `db/schema.sql` of dbmate. It is loaded, never applied. */
+/** The schema as pg_dump wrote it, such as `db/structure.sql` of Rails: it is loaded, never applied. */
 export const framework: Framework = {
   id: "dump",
   name: "pg_dump",
@@ -12,7 +12,10 @@ export const framework: Framework = {
       : undefined,
   markers: [],
   // Rails removes the comment that pg_dump starts with.
-  content: { line: /^-- PostgreSQL database dump\b|^SET statement_timeout = 0;\r?\nSET lock_timeout = 0;/m, required: true },
+  content: {
+    line: /^-- PostgreSQL database dump\b|^SET statement_timeout = 0;\r?\nSET lock_timeout = 0;/m,
+    required: true,
+  },
   shape: "ambiguous",
   order: "natural",
   runner: () => ({

@@ -19,7 +19,7 @@ export const framework: Framework = {
     name: "psql",
     wrap: "none",
     send: "psql",
-    why: "the script that `dotnet ef migrations script` prints has its own BEGIN and COMMIT and opens no other transaction",
+    why: "the script that `dotnet ef migrations script` prints has its own BEGIN and COMMIT and no other transaction",
     offSwitch: { kind: "none", how: "pass `suppressTransaction: true` to `migrationBuilder.Sql` for this statement" },
   }),
 }

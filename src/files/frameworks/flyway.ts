@@ -11,14 +11,14 @@ const springSettings = ["application.properties", "application.yml", "applicatio
 export const framework: Framework = {
   id: "flyway",
   name: "Flyway",
-  docs: "https://documentation.red-gate.com/flyway/reference/configuration/flyway-namespace/flyway-execute-in-transaction-setting",
+  docs: "https://documentation.red-gate.com/flyway/reference/configuration/flyway-namespace",
   folders: ["db/migration", "src/main/resources/db/migration"],
   path: (name, folders) => {
-    const [, kind, version] = /^(?:([VUB])(\d+(?:[._]\d+)*)|R)__.*\.sql$/.exec(name) ?? [undefined, callback(name), ""]
-    if (version === "" && kind === undefined) return undefined
+    const [, kind, version] = /^(?:([VUB])(\d+(?:[._]\d+)*)|R)__.*\.sql$/.exec(name) ?? []
+    if (version === undefined && !/^R__.*\.sql$/.test(name) && !callback.test(name)) return undefined
     const level = folders.findIndex((folder, index) => folder === "migration" && folders[index + 1] === "db")
     const depth = level < 0 ? 1 : level + 1
-    return { depth, direction: kind === "U" ? "down" : "up", key: version === undefined || version === "" ? name : version }
+    return { depth, direction: kind === "U" ? "down" : "up", key: version ?? name }
   },
   markers: [
     ...settings.map((file) => ({ file, where: "above" as const })),
@@ -32,9 +32,10 @@ export const framework: Framework = {
     if (set(place, "executeInTransaction", "false")) {
       return { ...base, wrap: "none", why: "flyway.executeInTransaction is false, so Flyway opens no transaction" }
     }
-    return set(place, "group", "true")
-      ? { ...base, wrap: "all pending", why: "flyway.group is true, so Flyway runs all pending migrations in one transaction" }
-      : { ...base, wrap: "file", why: "Flyway runs each migration in a transaction of its own" }
+    if (set(place, "group", "true")) {
+      return { ...base, wrap: "all pending", why: "flyway.group is true, so Flyway runs all pending files in one transaction" }
+    }
+    return { ...base, wrap: "file", why: "Flyway runs each migration in a transaction of its own" }
   },
   sidecar: {
     path: (migration) => `${migration}.conf`,
@@ -68,13 +69,14 @@ function detection(mixed: boolean): SelfDetection {
 
 /** Whether a setting of Flyway has a value in any of the usual places. */
 function set(place: Place, name: string, value: string): boolean {
-  const assignment = new RegExp(`^\\s*(?:spring\\.)?(?:flyway\\.)?${name}\\s*=\\s*"?${value}\\b`, "m")
-  const spring = kebab(name)
+  const either = `(?:${name}|${kebab(name)})`
+  const assignment = `^[ \\t]*(?:flyway\\.)?${name}[ \\t]*=[ \\t]*"?${value}\\b`
+  const property = `^spring\\.flyway\\.${either}[ \\t]*=[ \\t]*${value}\\b`
+  const nested = `^[ \\t]*flyway:(?:\\r?\\n[ \\t]+[^\\n]*)*?\\n[ \\t]+${either}:[ \\t]*${value}\\b`
   return (
-    configured(place, settings, assignment) ||
-    configured(place, builds, new RegExp(`<${name}>\\s*${value}\\s*</|^\\s*${name}\\s*=\\s*${value}\\b`, "m")) ||
-    configured(place, springSettings, new RegExp(`^spring\\.flyway\\.(?:${name}|${spring})\\s*=\\s*${value}\\b`, "m")) ||
-    configured(place, springSettings, new RegExp(`^\\s*flyway:(?:\\n\\s+.*)*?\\n\\s+(?:${name}|${spring}):\\s*${value}\\b`, "m"))
+    configured(place, settings, new RegExp(assignment, "m")) ||
+    configured(place, builds, new RegExp(`<${name}>\\s*${value}\\s*</|${assignment}`, "m")) ||
+    configured(place, springSettings, new RegExp(`${property}|${nested}`, "m"))
   )
 }
 
@@ -83,9 +85,7 @@ function kebab(name: string): string {
 }
 
 /** `afterMigrate.sql` and its like, which run round the migrations. */
-function callback(name: string): string | undefined {
-  return /^(before|after)(?:Each)?(?:Migrate|Clean|Info|Validate|Baseline|Repair|Undo|Versioned|Repeatables|Connect)\w*(?:__.*)?\.sql$/.exec(name)?.[1]
-}
+const callback = /^(?:before|after)(?:Each)?(?:Migrate|Clean|Info|Validate|Baseline|Repair|Undo|Connect)\w*\.sql$/
 
 /** Callbacks before, versions by number, repeatable migrations by description, callbacks after. */
 function byFlyway(left: Sortable, right: Sortable): number {

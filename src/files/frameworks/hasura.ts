@@ -13,7 +13,7 @@ export const framework: Framework = {
     if (direction === undefined || key === undefined) return undefined
     return { depth: 2, direction: direction === "down" ? "down" : "up", key }
   },
-  markers: [{ file: /^config\.ya?ml$/, where: "above", contains: /^(?:metadata_directory|endpoint|admin_secret)\s*:/m }],
+  markers: [{ file: /^config\.ya?ml$/, where: "above", contains: /^(?:metadata_directory|endpoint)\s*:/m }],
   shape: "in default folders",
   order: "numeric",
   runner: () => ({

@@ -34,7 +34,8 @@ export const framework: Framework = {
   units: (text, runner, { direction }) => {
     // A file without the first line is one changeset of raw SQL.
     if (!/^\uFEFF?\s*--\s*liquibase\s*formatted\b/i.test(text)) return [wholeFile(text, runner, direction)]
-    const found = marks(text, /^[ \t]*--[ \t]*changeset[ \t]+("[^"\n]+"|[^:\n]+):[ \t]*("[^"\n]+"|\S+)/gim, (match) => ({
+    const line = /^[ \t]*--[ \t]*changeset[ \t]+("[^"\n]+"|[^:\n]+):[ \t]*("[^"\n]+"|\S+)/gim
+    const found = marks(text, line, (match) => ({
       direction: "up",
       name: `${match[1] ?? ""}:${match[2] ?? ""}`.replaceAll('"', ""),
     }))
@@ -64,8 +65,8 @@ const byPsql = {
 /** Whether a changeset is meant for other databases. */
 function isForeign(line: string): boolean {
   const databases = /\bdbms:([^,\s][\w!,]+)/i.exec(line)?.[1]?.toLowerCase().split(",")
-  if (databases === undefined) return false
-  return databases.includes("!postgresql") || !(databases.includes("postgresql") || databases.some((name) => name.startsWith("!")))
+  if (databases === undefined || databases.includes("postgresql")) return false
+  return databases.includes("!postgresql") || !databases.some((name) => name.startsWith("!"))
 }
 
 function directiveOf(text: string, start: number, line: string): Directive | undefined {
@@ -77,7 +78,8 @@ function directiveOf(text: string, start: number, line: string): Directive | und
   return directiveAt(text, start + attribute.index, attribute[0], reason)
 }
 
-const included = /(?:<include\s[^>]*?\bfile\s*=\s*"|\binclude:\s*(?:\{\s*)?(?:\n\s*)?(?:relativeToChangelogFile:\s*\w+\s*\n\s*)?file:\s*["']?|"file"\s*:\s*"|<includeAll\s[^>]*?\bpath\s*=\s*"|\bincludeAll:\s*(?:\n\s*)?path:\s*["']?|"path"\s*:\s*")([^"'\s,}>]+)/g
+/** The path in an `include`, an `includeAll` or a `sqlFile`, in XML, YAML or JSON. */
+const included = /\b(?:file|path)["']?\s*[:=]\s*["']?([^"'\s,}>]+)/g
 
 /** By the order in which the changelogs include the files; what none includes comes last, by path. */
 function byChangelog(place: Place): (left: Sortable, right: Sortable) => number {
@@ -92,8 +94,9 @@ function byChangelog(place: Place): (left: Sortable, right: Sortable) => number 
     }
   }
   for (const folder of place.above.slice(0, 2)) {
-    const names = place.files.list(folder).map(({ name }) => name).filter((name) => /changelog.*\.(?:xml|ya?ml|json)$/i.test(name))
-    for (const name of names.sort((left, right) => rank(left) - rank(right) || byName(left, right))) follow(join(folder, name))
+    const names = place.files.list(folder).map(({ name }) => name)
+    const changelogs = names.filter((name) => /changelog.*\.(?:xml|ya?ml|json)$/i.test(name))
+    for (const name of changelogs.sort((a, b) => rank(a) - rank(b) || byName(a, b))) follow(join(folder, name))
   }
   const at = ({ path }: Sortable): number => position.get(join(place.root, path)) ?? Number.MAX_SAFE_INTEGER
   return (left, right) => at(left) - at(right)

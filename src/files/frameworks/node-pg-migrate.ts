@@ -36,8 +36,8 @@ export const framework: Framework = {
   },
   units: (text, runner, { direction }) => {
     if (direction !== "both") return [wholeFile(text, runner, direction)]
-    const up = text.search(/^\s*--[\s-]*up\s+migration/im)
-    const down = text.search(/^\s*--[\s-]*down\s+migration/im)
+    const up = text.search(/^[^\S\n]*--[\s-]*up\s+migration/im)
+    const down = text.search(/^[^\S\n]*--[\s-]*down\s+migration/im)
     // Without a mark for up the tool runs the whole text, even what follows the mark for down.
     const upEnd = up < 0 || down < up ? text.length : down
     const units = [unit({ start: Math.max(up, 0), end: upEnd, direction: "up" }, runner)]

@@ -1,4 +1,5 @@
 import type { Framework } from "../framework.ts"
+import { wholeFile } from "../units.ts"
 
 /** Source: file_migrator.go of gobuffalo/pop, and match.go and migrator.go of Ory's popx, which adds `autocommit`. */
 export const framework: Framework = {
@@ -10,7 +11,7 @@ export const framework: Framework = {
     const [, key, direction] = /^(\d+)_[^.]+(?:\.\w+){0,2}\.(up|down)\.sql$/.exec(name) ?? []
     return key === undefined ? undefined : { depth: 1, direction: direction === "down" ? "down" : "up", key }
   },
-  markers: [{ file: "go.mod", where: "above", contains: /^\s*(?:require\s+)?github\.com\/(?:gobuffalo|ory)\/pop\b(?!.*\/\/ indirect)/m }],
+  markers: [{ file: "go.mod", where: "above", contains: /\bgithub\.com\/(?:gobuffalo|ory)\/pop\b(?!.*\/\/ indirect)/ }],
   shape: "ambiguous",
   order: "numeric",
   runner: () => ({
@@ -22,8 +23,8 @@ export const framework: Framework = {
     offSwitch: { kind: "none", how: "run this statement with psql, outside of the migrations" },
   }),
   units: (text, runner, { path, direction }) => {
-    const off = /\.autocommit\.(?:up|down)\.sql$/.test(path)
-    const why = "`.autocommit` in the file's name turns off the transaction of Ory's migrations"
-    return [{ start: 0, end: text.length, direction, wrap: off ? "none" : runner.wrap, send: runner.send, why: off ? why : runner.why }]
+    const whole = wholeFile(text, runner, direction)
+    if (!/\.autocommit\.(?:up|down)\.sql$/.test(path)) return [whole]
+    return [{ ...whole, wrap: "none", why: "`.autocommit` in the name of the file turns off the transaction" }]
   },
 }

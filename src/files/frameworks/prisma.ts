@@ -4,8 +4,8 @@ import { join } from "../paths.ts"
 import type { Runner } from "../types.ts"
 
 /**
- * Source: schema-engine of prisma/prisma-engines, its pull requests 5767 and 5847 (one message up to 7.3; split from 7.4
- * on, unless sqlparser-rs 0.61 fails on a statement).
+ * Source: schema-engine of prisma/prisma-engines, its pull requests 5767 and 5847: one message up to 7.3; split from
+ * 7.4 on, unless sqlparser-rs 0.61 fails on a statement.
  */
 export const framework: Framework = {
   id: "prisma",

@@ -9,7 +9,7 @@ export const framework: Framework = {
   path: (name) => (name.endsWith(".sql") ? { depth: 1, direction: "up", key: name } : undefined),
   markers: [],
   content: {
-    line: /^\\(?:i|ir|include|include_relative|connect|c|set|unset|echo|if|elif|else|endif|gexec|gset|copy|timing|o|pset)\b/m,
+    line: /^\\(?:i|ir|include|include_relative|connect|c|set|unset|echo|if|elif|else|endif|gexec|gset|copy|o|pset)\b/m,
     required: true,
   },
   shape: "any",

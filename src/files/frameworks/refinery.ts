@@ -12,7 +12,7 @@ export const framework: Framework = {
   },
   markers: [
     { file: "refinery.toml", where: "above" },
-    { file: "Cargo.toml", where: "above", contains: /^\s*(?:refinery(?:[-_]core)?\b|\[(?:workspace\.)?dependencies\.refinery\])/m },
+    { file: "Cargo.toml", where: "above", contains: /^(?:refinery\b|\[(?:workspace\.)?dependencies\.refinery\b)/m },
   ],
   shape: "ambiguous",
   order: "dotted",

@@ -33,7 +33,8 @@ export const framework: Framework = {
     },
   }),
   units: (text, runner, { direction }) => {
-    const reason = text.startsWith("-- no-transaction") ? undefined : "sqlx looks for it only at the very start of the file"
+    const flaw = "sqlx looks for it only at the very start of the file"
+    const reason = text.startsWith("-- no-transaction") ? undefined : flaw
     const directive = directiveLine(text, /^\uFEFF?[ \t]*--[ \t]*no-transaction\b/im, reason)
     return [wholeFile(text, runner, direction, directive)]
   },

@@ -12,7 +12,8 @@ export const framework: Framework = {
   path: (name, [folder = ""]) => {
     const key = /^(\d+)_.+\.sql$/.exec(name)?.[1]
     if (key !== undefined) return { depth: 1, direction: "both", key }
-    return folder === "shared" && name.endsWith(".sql") ? { depth: 2, direction: "up", key: name, role: "shared" } : undefined
+    if (folder !== "shared" || !name.endsWith(".sql")) return undefined
+    return { depth: 2, direction: "up", key: name, role: "shared" }
   },
   markers: [{ file: "tern.conf", where: "above" }],
   content: { line: /^---- (?:create above \/ drop below|tern: disable-tx) ----/m, required: false },
