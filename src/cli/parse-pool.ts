@@ -22,8 +22,9 @@ export type Loaded = { readonly path: string; readonly sql: string; readonly par
 /** Reads and parses files, on threads where that pays, and yields them in the order given. */
 export async function* loadAll(paths: readonly string[]): AsyncGenerator<Loaded> {
   const grammar = new WebAssembly.Module(readGrammarBytes())
+  // Recipes read SQL too, so that this thread needs the grammar in any case.
+  setGrammarModule(grammar)
   if (!worthThreads(paths)) {
-    setGrammarModule(grammar)
     for (const path of paths) yield toLoaded(parseTask({ path }))
     return
   }
