@@ -1,6 +1,8 @@
+import type { Compared } from "./difference.ts"
 import type { PlainName } from "./sql.ts"
 import type { Step } from "./step.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { differs } from "./difference.ts"
 import { dollarQuote, quoteName } from "./sql.ts"
 import { brief, inTransaction } from "./steps.ts"
 
@@ -53,27 +55,25 @@ END`
 }
 
 /**
- * Both columns are kept equal while code that writes either of them runs; what is written to `to` wins. `*<>` compares
- * the stored form (docs: Composite Type Comparison): every type has it, NULL equals NULL, and 1.0 is not 1.00.
+ * Both columns are kept equal while code that writes either of them runs; what is written to `to` wins.
  *
  * On INSERT nothing tells a column that was left out from one that was given its default: `unset` is the value that
  * `to` has when it was left out.
  */
-export function bothWays(from: string, to: string, unset: string | null): string {
+export function bothWays(from: string, to: string, unset: string | null, compared: Compared): string {
   const left = `NEW.${quoteIdent(from)}`
   const right = `NEW.${quoteIdent(to)}`
-  const given = unset === null ? `${right} IS NOT NULL` : `ROW(${right}) *<> ROW(${unset})`
+  const given = unset === null ? `${right} IS NOT NULL` : differs(right, unset, compared)
   return `BEGIN
-  -- *<> compares what is stored: every type has it, and NULL equals NULL.
   IF TG_OP = 'INSERT' THEN
     IF ${given} THEN
       ${left} := ${right};
     ELSE
       ${right} := ${left};
     END IF;
-  ELSIF ROW(${right}) *<> ROW(OLD.${quoteIdent(to)}) THEN
+  ELSIF ${differs(right, `OLD.${quoteIdent(to)}`, compared)} THEN
     ${left} := ${right};
-  ELSIF ROW(${left}) *<> ROW(OLD.${quoteIdent(from)}) THEN
+  ELSIF ${differs(left, `OLD.${quoteIdent(from)}`, compared)} THEN
     ${right} := ${left};
   END IF;
   RETURN NEW;

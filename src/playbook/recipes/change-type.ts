@@ -10,6 +10,7 @@ import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
 import { copyComment, copyDefault, moveIdentity, moveSequence } from "../column-copy.ts"
 import { listed } from "../dependents.ts"
+import { differs } from "../difference.ts"
 import { ofRow } from "../expressions.ts"
 import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
@@ -110,7 +111,7 @@ function fillSteps(
   context: RecipeContext,
 ): Step[] {
   const bare = type.replace(/ COLLATE .*$/, "")
-  const differ = `ROW(${quoteIdent(shadow)}) *<> ROW(${parenthesized(value)}::${bare})`
+  const differ = differs(quoteIdent(shadow), `${parenthesized(value)}::${bare}`, { type: null, collation: null })
   const backfill = inBatches(
     {
       table,

@@ -102,7 +102,7 @@ export function createPartition(operation: CreatePartitionParameters, context: R
     },
     fallback ?? parent,
     fallback !== null || context.pgVersion < 12 ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE",
-    `CREATE TABLE ${exists}${quoteName(table)} (LIKE ${quoteName(parent)} INCLUDING ALL);`,
+    `CREATE TABLE ${exists}${quoteName(table)} (LIKE ${quoteName(parent)} INCLUDING ALL EXCLUDING IDENTITY);`,
     `ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${quoteName(table)} ${context.text(bound.span)};`,
     ...(excluded?.drop ?? []),
   )

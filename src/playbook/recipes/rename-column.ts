@@ -2,6 +2,7 @@ import type { Identifier, Name } from "../../parse/name.ts"
 import type { Column } from "../../schema/catalog.ts"
 import type { Carried } from "../carry.ts"
 import type { RecipeContext } from "../context.ts"
+import type { Compared } from "../difference.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import type { Sync } from "../sync.ts"
@@ -10,6 +11,7 @@ import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
 import { copyComment, copyDefault, copyType, moveIdentity, moveSequence } from "../column-copy.ts"
 import { listed } from "../dependents.ts"
+import { differs } from "../difference.ts"
 import { mayVary } from "../expressions.ts"
 import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
@@ -101,13 +103,12 @@ function fillSteps(
   known: boolean,
   context: RecipeContext,
 ): Step[] {
-  const differ = `ROW(${quoteIdent(to)}) *<> ROW(${quoteIdent(from)})`
   const backfill = inBatches(
     {
       table,
       alias: null,
       write: (range) =>
-        `UPDATE ${quoteName(table)} SET ${quoteIdent(to)} = ${quoteIdent(from)}\nWHERE ${range}\n  AND ${differ}`,
+        `UPDATE ${quoteName(table)} SET ${quoteIdent(to)} = ${quoteIdent(from)}\nWHERE ${range}\n  AND ${differs(quoteIdent(to), quoteIdent(from), compared(column))}`,
       deploy: "migrate",
       title: "Deploy 2 of 4: copy the rows that are there, in batches",
       note: null,
@@ -141,7 +142,7 @@ function switchSteps({ from, to, column, shared, sync }: Renaming): Step[] {
   return [
     replaceSync(
       sync,
-      bothWays(from, to, unset),
+      bothWays(from, to, unset, compared(column)),
       "Deploy 3 of 4: let the trigger copy both ways",
       joinNotes(`Then ship the code that reads and writes ${quoteIdent(to)} only; the code before it may still run.`, lost),
     ),
@@ -182,6 +183,10 @@ function moveDefault(table: Name, from: string, to: string, column: Column | und
   if (column.default === null) return []
   const set = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT ${column.default.text};`
   return column.default.sequence === null ? [set] : [set, moveSequence(table, from, to)]
+}
+
+function compared(column: Column | undefined): Compared {
+  return column === undefined ? { type: null, collation: null } : column
 }
 
 function collate(column: Column): string {
