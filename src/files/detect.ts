@@ -9,6 +9,9 @@ import { wholeFile } from "./units.ts"
 /** How many folders that are alike are looked into before the others are taken to be the same. */
 const samples = 3
 
+/** How sure a line makes us that only one tool writes. */
+const certain = 100
+
 /** Tools that may run the files of a folder, the likeliest first. */
 type Ranking = readonly { readonly framework: Framework; readonly evidence: string }[]
 
@@ -137,9 +140,13 @@ function takes(framework: Framework, { full }: Located, parts: readonly string[]
 }
 
 function rank(files: KnownFiles, folder: string, group: readonly Located[], parts: readonly string[]): Ranking {
-  const chosen = [...spread(group), ...spread(neighbours(files, folder))]
+  const known = spread(group)
+  const others = spread(neighbours(files, folder)).filter(({ full }) => known.every((file) => file.full !== full))
+  const chosen = [...known, ...others]
   const found: { framework: Framework; evidence: string; score: number }[] = []
-  for (const framework of frameworks) {
+  for (const framework of byCertainty) {
+    // What only one tool writes settles it.
+    if (!isRequired(framework) && framework.shape !== "any" && found.some(({ score }) => score === certain)) continue
     const fitting = chosen.filter((file) => takes(framework, file, parts))
     const first = fitting[0]
     if (first === undefined) continue
@@ -148,6 +155,13 @@ function rank(files: KnownFiles, folder: string, group: readonly Located[], part
     if (answer !== undefined) found.push({ framework, ...answer })
   }
   return found.sort((left, right) => right.score - left.score)
+}
+
+/** Tools whose files say so themselves come first. */
+const byCertainty = [...frameworks.filter(isRequired), ...frameworks.filter((framework) => !isRequired(framework))]
+
+function isRequired({ content }: Framework): boolean {
+  return content?.required === true
 }
 
 /** All SQL files of a folder: the tool of one file shows in the others, too. */
@@ -173,10 +187,10 @@ function weigh(
   const { content } = framework
   const telling = content && fitting.find(({ full }) => content.line.test(files.head(full) ?? ""))
   if (telling !== undefined) {
-    const score = framework.shape === "any" ? 2 : content?.required === true ? 100 : 95
+    const score = framework.shape === "any" ? 2 : isRequired(framework) ? certain : 95
     return { score, evidence: `a line in ${relative(telling.full, files.cwd)}` }
   }
-  if (content?.required === true) return undefined
+  if (isRequired(framework)) return undefined
   for (const marker of framework.markers) {
     const hit = findMarker(files, marker, root, fitting)
     if (hit !== undefined) return { score: 90 - hit.distance, evidence: relative(hit.path, files.cwd) }

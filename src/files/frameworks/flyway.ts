@@ -33,7 +33,8 @@ export const framework: Framework = {
       return { ...base, wrap: "none", why: "flyway.executeInTransaction is false, so Flyway opens no transaction" }
     }
     if (set(place, "group", "true")) {
-      return { ...base, wrap: "all pending", why: "flyway.group is true, so Flyway runs all pending files in one transaction" }
+      const why = "flyway.group is true, so Flyway runs all pending migrations in one transaction"
+      return { ...base, wrap: "all pending", why }
     }
     return { ...base, wrap: "file", why: "Flyway runs each migration in a transaction of its own" }
   },
