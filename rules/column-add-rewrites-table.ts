@@ -27,6 +27,7 @@ export default defineRule({
     serial: "adding the {value} column {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
     identity: "adding the identity column {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
     generated: "adding the stored generated column {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
+    type: "if {value} is a domain with constraints, adding {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
     domain: "the constraints of domain {value} make ADD COLUMN {column} rewrite {table} and block all reads and writes of it (ACCESS EXCLUSIVE)",
   },
   operations: ["add column"],
@@ -34,12 +35,13 @@ export default defineRule({
     for (const operation of operationsOf(statement, "add column")) {
       const { relation, column } = operation
       const effects = effectsOfOperation(operation, context)
-      if (!effects.rewrites.some((work) => !context.isNew(work.relation))) continue
-      const cause = causeOf(column, effects.uncertain.length > 0, context)
+      const rewrite = effects.rewrites.find((work) => !context.isNew(work.relation))
+      if (rewrite === undefined) continue
+      const cause = causeOf(column, rewrite.assumed, context)
       yield {
         span: cause.span,
         message: cause.message,
-        ...(cause.message === "unknown" && { severity: "warning" as const }),
+        ...(rewrite.assumed && { severity: "warning" as const }),
         data: { value: excerpt(cause, context), column: written(column.name, context), table: written(relation, context) },
         steps: addColumn({ table: relation, column }, context),
       }
@@ -49,7 +51,7 @@ export default defineRule({
 
 interface Cause {
   readonly span: Span
-  readonly message: "default" | "unknown" | "serial" | "identity" | "generated" | "domain"
+  readonly message: "default" | "unknown" | "type" | "serial" | "identity" | "generated" | "domain"
 }
 
 function causeOf(column: ColumnDefinition, uncertain: boolean, { catalog }: RuleContext): Cause {
@@ -58,6 +60,6 @@ function causeOf(column: ColumnDefinition, uncertain: boolean, { catalog }: Rule
   if (column.generated !== null) return { span: column.generated.span, message: "generated" }
   const domain = catalog.type(column.type)
   if (domain?.kind === "domain" && (domain.notNull || domain.checks.length > 0)) return { span: column.type.span, message: "domain" }
-  if (column.default === null) return { span: column.type.span, message: "domain" }
+  if (column.default === null) return { span: column.type.span, message: uncertain ? "type" : "domain" }
   return { span: column.default.span, message: uncertain ? "unknown" : "default" }
 }

@@ -1,7 +1,5 @@
-import type { Fix } from "../src/engine/finding.ts"
-import { effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
-import type { OperationOf } from "../src/parse/operation.ts"
+import { effectsOfOperation, hurtingWork, makeConcurrent, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule } from "../src/engine/rule.ts"
 import { createIndex } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -36,7 +34,6 @@ export default defineRule({
       const relation = context.catalog.relation(operation.table)
       if (relation?.kind === "materialized view") continue
       const partitioned = relation?.kind === "partitioned table"
-      const fix = partitioned ? null : addConcurrently(operation, context)
       yield {
         span: operation.table.span,
         message: partitioned ? "partitioned" : "table",
@@ -45,18 +42,9 @@ export default defineRule({
           table: written(operation.table, context),
         },
         steps: createIndex(operation, context),
-        ...(fix !== null && { fix }),
+        // With IF NOT EXISTS, a concurrent build could keep an INVALID index.
+        ...(!partitioned && !operation.ifNotExists && makeConcurrent(operation.concurrentlySpan, "Build the index concurrently", context)),
       }
     }
   },
 })
-
-/** Adding the keyword is all it takes, unless IF NOT EXISTS would then keep an INVALID index or a transaction forbids it. */
-function addConcurrently({ ifNotExists, concurrentlySpan }: OperationOf<"create index">, { current }: RuleContext): Fix | null {
-  if (ifNotExists) return null
-  return {
-    applicability: current.transaction.kind === "autocommit" ? "safe" : "unsafe",
-    title: "Build the index concurrently",
-    edits: [{ span: concurrentlySpan, text: " CONCURRENTLY" }],
-  }
-}

@@ -1,4 +1,4 @@
-import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { exists, makeConcurrent, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { DroppedObject } from "../src/parse/operation.ts"
 import { dropIndex } from "../src/playbook/index.ts"
@@ -35,13 +35,7 @@ export default defineRule({
           message: table === null ? "unknown" : "known",
           data: { index: written(object, context), table: table ?? "" },
           steps: dropIndex({ ...operation, objects: [object] }, context),
-          ...(alone && {
-            fix: {
-              applicability: context.current.transaction.kind === "autocommit" ? ("safe" as const) : ("unsafe" as const),
-              title: "Drop the index concurrently",
-              edits: [{ span: operation.concurrentlySpan, text: " CONCURRENTLY" }],
-            },
-          }),
+          ...(alone && makeConcurrent(operation.concurrentlySpan, "Drop the index concurrently", context)),
         }
       }
     }

@@ -20,7 +20,8 @@ export default defineRule({
     references: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
   },
   messages: {
-    missing: "this waits for {mode} on {relation} without a lock_timeout, and every query of {relation} that comes later waits behind it",
+    queries: "this waits for {mode} on {relation} without a lock_timeout, and every query of {relation} that comes later waits behind it",
+    writes: "this waits for {mode} on {relation} without a lock_timeout, and every write to {relation} that comes later waits behind it",
   },
   operations: [],
   *check() {
@@ -34,7 +35,7 @@ export default defineRule({
       const at = (statement.within ?? statement.statement).span.start
       yield {
         span: opening(statement.statement, context),
-        message: "missing",
+        message: lock.blocks.includes("reads") ? "queries" : "writes",
         data: { mode: lock.mode, relation: lock.relation },
         locks: [lock],
         steps: withLockTimeout({ sql: context.text(statement.statement.span), relation: lock.relation, mode: lock.mode }),

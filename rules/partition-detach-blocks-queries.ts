@@ -1,4 +1,4 @@
-import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { exists, makeConcurrent, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name } from "../src/parse/operation.ts"
 import { detachPartition } from "../src/playbook/index.ts"
@@ -33,11 +33,7 @@ export default defineRule({
         message: "detach",
         data: { partition: written(partition, context), table: written(relation, context) },
         steps: detachPartition({ parent: relation, partition }, context),
-        fix: {
-          applicability: context.current.transaction.kind === "autocommit" ? "safe" : "unsafe",
-          title: "Detach the partition concurrently",
-          edits: [{ span: { start: partition.span.end, end: partition.span.end }, text: " CONCURRENTLY" }],
-        },
+        ...makeConcurrent({ start: partition.span.end, end: partition.span.end }, "Detach the partition concurrently", context),
       }
     }
   },

@@ -25,7 +25,7 @@ export default defineRule({
     for (const operation of operationsOf(statement, "refresh materialized view")) {
       if (operation.concurrently || !exists(operation.view, context)) continue
       const view = context.catalog.relation(operation.view)
-      if (view?.known === true && !view.materialized) continue
+      if (view !== undefined && view.created !== null && !view.materialized) continue
       yield {
         span: operation.view.span,
         message: operation.withData ? "blocks" : "noData",

@@ -1,5 +1,6 @@
-import { effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
-import { defineRule } from "../src/engine/rule.ts"
+import { effectsOfOperation, exists, hurtingWork, makeConcurrent, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { Name, OperationOf } from "../src/parse/operation.ts"
 import { reindex } from "../src/playbook/index.ts"
 
 /** REINDEX CONCURRENTLY came with PostgreSQL 12. */
@@ -28,22 +29,20 @@ export default defineRule({
     for (const operation of operationsOf(statement, "reindex")) {
       if (operation.concurrently) continue
       const { target, name } = operation
-      const single = name !== null && (target === "index" || target === "table")
-      if (single && hurtingWork(effectsOfOperation(operation, context), context) === null) continue
+      if (name !== null && (target === "index" || target === "table") && !rebuildsExisting(operation, name, context)) continue
       const fixable = context.pgVersion >= CONCURRENTLY_SINCE && target !== "system"
       yield {
         span: name?.span ?? operation.span,
         message: name === null ? "all" : "one",
         data: { target, name: name === null ? "" : written(name, context) },
         steps: reindex(operation, context),
-        ...(fixable && {
-          fix: {
-            applicability: context.current.transaction.kind === "autocommit" ? ("safe" as const) : ("unsafe" as const),
-            title: "Rebuild concurrently",
-            edits: [{ span: operation.concurrentlySpan, text: " CONCURRENTLY" }],
-          },
-        }),
+        ...(fixable && makeConcurrent(operation.concurrentlySpan, "Rebuild concurrently", context)),
       }
     }
   },
 })
+
+function rebuildsExisting(operation: OperationOf<"reindex">, name: Name, context: RuleContext): boolean {
+  if (operation.target === "index" && context.catalog.index(name) === undefined) return exists(name, context)
+  return hurtingWork(effectsOfOperation(operation, context), context) !== null
+}

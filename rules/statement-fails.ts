@@ -1,6 +1,9 @@
 import { opening } from "../src/engine/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 
+/** Errors that other rules speak of: forbidden-in-transaction, required-column-without-default. */
+const OTHER_RULES: readonly string[] = ["25001", "23502"]
+
 export default defineRule({
   id: "statement-fails",
   severity: "error",
@@ -22,7 +25,7 @@ export default defineRule({
     const span = opening(statement, context)
     if (effects.unsupported !== null) {
       yield { span, message: "unsupported", data: { version: String(context.pgVersion), why: effects.unsupported }, locks: [] }
-    } else if (effects.fails !== null) {
+    } else if (effects.fails !== null && !OTHER_RULES.includes(effects.fails.code)) {
       yield { span, message: "fails", data: { code: effects.fails.code, why: effects.fails.why }, locks: [] }
     }
   },

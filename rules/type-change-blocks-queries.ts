@@ -27,10 +27,9 @@ export default defineRule({
   *check(statement, context) {
     for (const operation of operationsOf(statement, "alter column type")) {
       const { relation, column, type, collation, using } = operation
-      const effects = effectsOfOperation(operation, context)
-      const hurting = hurtingWork(effects, context)
+      const hurting = hurtingWork(effectsOfOperation(operation, context), context)
       if (hurting === null) continue
-      const unsure = effects.uncertain.length > 0 ? plausiblyFree(operation, context) : "no"
+      const unsure = hurting.work.assumed ? plausiblyFree(operation, context) : "no"
       if (unsure === "likely") continue
       yield {
         span: type.span,

@@ -5,6 +5,7 @@ import type { Name } from "../parse/name.ts"
 import type { ColumnDefinition, LockMode, Operation, OperationKind, OperationOf, Statement } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
+import type { Fix } from "./finding.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import { holdsLocks } from "./transaction.ts"
 
@@ -48,6 +49,13 @@ export function exists(name: Name, context: RuleContext): boolean {
   const relation = context.catalog.relation(name)
   if (relation === undefined) return !context.catalog.complete
   return !context.isNew(relation)
+}
+
+/** Adds CONCURRENTLY, unless a transaction would then refuse the statement. */
+export function makeConcurrent(at: Span, title: string, { current }: RuleContext): { readonly fix?: Fix } {
+  if (current.within !== null || holdsLocks(current.transaction)) return {}
+  const applicability = current.transaction.kind === "autocommit" ? "safe" : "unsafe"
+  return { fix: { applicability, title, edits: [{ span: at, text: " CONCURRENTLY" }] } }
 }
 
 /** A name as the user wrote it. */
