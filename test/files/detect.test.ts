@@ -79,6 +79,11 @@ it("recognizes a tool by the neighbours of the only file that is asked for", () 
   expect(ids(files, ["db/2_b.sql"])).toEqual(["goose"])
 })
 
+it("does not take an ordinary comment for the output of a tool", () => {
+  expect(ids({ "sql/a.sql": "--\n-- Create tables for the shop\nCREATE TABLE t (id integer);\n" })).toEqual(["plain"])
+  expect(ids({ "sql/a.sql": "--\n-- Create model Shop\n--\nCREATE TABLE t (id integer);\n" })).toEqual(["django"])
+})
+
 it("does not take an indirect dependency for the tool", () => {
   const files = { "go.mod": "\tgithub.com/gobuffalo/pop/v6 v6.1.1 // indirect\n", "migrations/1_x.up.sql": table }
   expect(ids(files)).toEqual(["golang-migrate"])

@@ -10,7 +10,7 @@ export const framework: Framework = {
   markers: [],
   content: {
     // The description that Django prints above the statements of an operation.
-    line: /^--\r?\n-- (?:Create|Delete|Rename|Alter|Add|Remove|Validate|Raw|Concurrently|Custom) \w+ /m,
+    line: /^--\r?\n-- (?:Create|Delete|Rename|Alter|Add|Remove|Validate|Raw|Concurrently) \w+ .*\r?\n--\r?$/m,
     required: true,
   },
   shape: "ambiguous",
