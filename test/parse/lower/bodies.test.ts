@@ -1,0 +1,214 @@
+import { describe, expect, it } from "vitest"
+import type { OperationOf } from "../../../src/parse/operation.ts"
+import { parseBody } from "../../../src/parse/index.ts"
+import type { Shown } from "./read.ts"
+import { operationsOf, show } from "./read.ts"
+
+interface Body {
+  readonly statements: readonly { span: string; operations: readonly { op: string }[]; conditional: boolean; guarded: boolean }[]
+  readonly dynamic: readonly string[]
+}
+
+function readDo(sql: string): Body {
+  const [operation] = operationsOf(sql)
+  expect(operation?.op).toBe("do")
+  return show(sql, operation) as unknown as Body
+}
+
+/** Statements as `op: text`, marked `?` when conditional and `!` when guarded. */
+function outline({ statements }: Body): readonly string[] {
+  return statements.map(({ span, operations, conditional, guarded }) => {
+    const marks = `${conditional ? "?" : ""}${guarded ? "!" : ""}`
+    return `${operations.map(({ op }) => op).join(", ")}${marks}: ${span}`
+  })
+}
+
+describe("DO blocks", () => {
+  it("finds every statement at its place, with its conditions", () => {
+    const sql = `-- é\nDO $body$
+      DECLARE
+        n int := (SELECT count(*) FROM started);
+        c CURSOR FOR SELECT 1 FROM cursored;
+        r record;
+        x int;
+      BEGIN
+        -- ALTER TABLE t ADD c int;
+        ALTER TABLE t ADD c int, DROP d;
+        IF EXISTS (SELECT 1 FROM checked) THEN
+          DROP TABLE dropped;
+        ELSIF lucky() THEN
+          NULL;
+        ELSE
+          PERFORM  performed(1, 'x');
+        END IF;
+        FOR i IN 1..3 LOOP UPDATE looped SET a = 1; END LOOP;
+        FOR r IN SELECT 1 FROM iterated LOOP DELETE FROM inner_loop; END LOOP;
+        SELECT a, b INTO STRICT x, n FROM selected WHERE z;
+        n := n + assigned();
+        BEGIN
+          CREATE TYPE made AS ENUM ('a');
+        EXCEPTION WHEN duplicate_object THEN
+          INSERT INTO handled VALUES (1);
+        END;
+        CALL called();
+        COMMIT;
+        TRUNCATE last;
+      END
+      $body$`
+    const body = readDo(sql)
+    expect(body.dynamic).toEqual([])
+    expect(outline(body)).toEqual([
+      "select: (SELECT count(*) FROM started)",
+      "select: SELECT 1 FROM cursored",
+      "add column, drop column: ALTER TABLE t ADD c int, DROP d",
+      "select: EXISTS (SELECT 1 FROM checked)",
+      "drop?: DROP TABLE dropped",
+      "select?: lucky()",
+      "select?: PERFORM  performed(1, 'x')",
+      "update?: UPDATE looped SET a = 1",
+      "select: SELECT 1 FROM iterated",
+      "delete?: DELETE FROM inner_loop",
+      "select: SELECT a, b INTO STRICT x, n FROM selected WHERE z",
+      "select: n + assigned()",
+      "create enum!: CREATE TYPE made AS ENUM ('a')",
+      "insert?: INSERT INTO handled VALUES (1)",
+      "call: CALL called()",
+      "commit: COMMIT",
+      "truncate: TRUNCATE last",
+    ])
+    expect(body.statements[2]?.operations).toMatchObject([
+      { relation: { span: "t" }, column: { name: { span: "c" } }, span: "ADD c int" },
+      { relation: { span: "t" }, column: { span: "d" }, span: "DROP d" },
+    ])
+    expect(body.statements[6]?.operations).toMatchObject([
+      { query: { functions: [{ name: "performed", arguments: ["1", "x"], span: "performed(1, 'x')" }] } },
+    ])
+    expect(body.statements[10]?.operations).toMatchObject([
+      { query: { reads: [{ span: "selected" }], columns: [{ span: "a" }, { span: "b" }, { span: "z" }] } },
+    ])
+    expect(body.statements[11]?.operations).toMatchObject([{ query: { functions: [{ span: "assigned()" }] } }])
+  })
+
+  it("takes what follows a conditional RETURN for conditional", () => {
+    const sql = "DO $$ BEGIN IF a THEN RETURN; END IF; DROP TABLE t; END $$"
+    expect(outline(readDo(sql))).toEqual(["drop?: DROP TABLE t"])
+  })
+
+  it("reads EXECUTE of literals", () => {
+    const sql = `DO $$ BEGIN
+      EXECUTE 'ALTER TABLE t DROP a';
+      EXECUTE 'DROP TABLE x; DROP TABLE y';
+      EXECUTE format('ALTER TABLE u DROP b');
+      EXECUTE format('ALTER TABLE %I.%2$I ADD c text DEFAULT %L', 'S', 'w t', 'it''s');
+      EXECUTE 'ALTER TABLE ' || quote_ident('T') || ' DROP d';
+      EXECUTE 'COMMENT ON TABLE t IS ''x''';
+    END $$`
+    const body = readDo(sql)
+    expect(body.dynamic).toEqual([])
+    expect(outline(body)).toEqual([
+      "drop column: ALTER TABLE t DROP a",
+      "drop: DROP TABLE x",
+      "drop: DROP TABLE y",
+      "drop column: ALTER TABLE u DROP b",
+      "add column: format('ALTER TABLE %I.%2$I ADD c text DEFAULT %L', 'S', 'w t', 'it''s')",
+      "drop column: 'ALTER TABLE ' || quote_ident('T') || ' DROP d'",
+      "comment: 'COMMENT ON TABLE t IS ''x'''",
+    ])
+    expect(body.statements[0]?.operations).toMatchObject([{ relation: { span: "t" }, column: { span: "a" } }])
+    expect(body.statements[4]?.operations).toMatchObject([
+      { relation: { schema: "S", name: "w t" }, column: { name: { name: "c" }, default: { literal: "it's" } } },
+    ])
+    expect(body.statements[5]?.operations).toMatchObject([{ relation: { schema: null, name: "T" } }])
+  })
+
+  it.each([
+    ["EXECUTE 'DROP TABLE ' || x;", "'DROP TABLE ' || x"],
+    ["EXECUTE format('DROP TABLE %I', x);", "format('DROP TABLE %I', x)"],
+    ["EXECUTE format('DROP TABLE %-10s', 'a');", "format('DROP TABLE %-10s', 'a')"],
+    ["FOR r IN EXECUTE q LOOP END LOOP;", "q"],
+    ["EXECUTE 'this is no SQL';", "'this is no SQL'"],
+  ])("says that %s cannot be told", (statement, dynamic) => {
+    const body = readDo(`DO $$ DECLARE r record; q text; BEGIN ${statement} END $$`)
+    expect(body.statements).toEqual([])
+    expect(body.dynamic).toEqual([dynamic])
+  })
+
+  it("maps a quoted body only when it stands letter for letter", () => {
+    expect(outline(readDo("DO 'BEGIN DROP TABLE t; END'"))).toEqual(["drop: DROP TABLE t"])
+    const escaped = readDo("DO 'BEGIN INSERT INTO t VALUES (''x''); END'")
+    expect(outline(escaped)).toEqual(["insert: BEGIN INSERT INTO t VALUES (''x''); END"])
+    expect(escaped.statements[0]?.operations).toMatchObject([{ table: { name: "t" } }])
+  })
+
+  it("takes bodies it cannot read for opaque", () => {
+    expect(readDo("DO $$ BEGIN IF END $$")).toMatchObject({ statements: [], dynamic: [" BEGIN IF END "] })
+    expect(readDo("DO $$ BEGIN ALTER TABLE t FROBNICATE; END $$")).toMatchObject({
+      statements: [],
+      dynamic: [" BEGIN ALTER TABLE t FROBNICATE; END "],
+    })
+    expect(readDo("DO LANGUAGE plpython3u $$ pass $$")).toMatchObject({ language: "plpython3u", statements: [], dynamic: [" pass "] })
+  })
+})
+
+describe("function bodies", () => {
+  function bodyOf(sql: string): Shown {
+    const [operation] = operationsOf(sql)
+    const { body, language, ...signature } = operation as OperationOf<"create function">
+    if (body === null) throw new Error("no body")
+    return show(sql, parseBody(body, language, signature))
+  }
+
+  it("reads SQL functions", () => {
+    expect(bodyOf("CREATE FUNCTION f(int) RETURNS void LANGUAGE sql AS $$ UPDATE t SET a = $1; DELETE FROM u $$")).toMatchObject({
+      statements: [
+        { span: "UPDATE t SET a = $1", operations: [{ op: "update", table: { span: "t" } }], conditional: false },
+        { span: "DELETE FROM u", operations: [{ op: "delete", table: { span: "u" } }] },
+      ],
+      dynamic: [],
+    })
+  })
+
+  it.each([
+    "CREATE FUNCTION f(a int, OUT b text) LANGUAGE plpgsql AS $$ BEGIN b := a; DROP TABLE t; END $$",
+    "CREATE FUNCTION f() RETURNS SETOF int LANGUAGE plpgsql AS $$ BEGIN DROP TABLE t; RETURN QUERY SELECT 1; END $$",
+    "CREATE FUNCTION f() RETURNS TABLE (a int) LANGUAGE plpgsql AS $$ BEGIN a := 1; DROP TABLE t; RETURN NEXT; END $$",
+    "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := 1; DROP TABLE t; RETURN NEW; END $$",
+    "CREATE FUNCTION f() RETURNS int[] LANGUAGE plpgsql AS $$ BEGIN DROP TABLE t; RETURN '{1}'; END $$",
+    "CREATE FUNCTION f() RETURNS s.ty LANGUAGE plpgsql AS $$ BEGIN DROP TABLE t; RETURN NULL; END $$",
+    "CREATE PROCEDURE f(INOUT a int) LANGUAGE plpgsql AS $$ BEGIN a := 1; DROP TABLE t; END $$",
+  ])("reads PL/pgSQL with its signature: %s", (sql) => {
+    const body = bodyOf(sql)
+    expect(body).toMatchObject({ dynamic: [] })
+    const { statements } = body as { statements: readonly { span: string }[] }
+    expect(statements.map(({ span }) => span)).toContain("DROP TABLE t")
+  })
+
+  it("keeps the body, its place and its types", () => {
+    const [operation] = operationsOf("CREATE OR REPLACE FUNCTION s.f(a o.c%TYPE) RETURNS int LANGUAGE SQL STABLE AS $x$ SELECT 1 $x$")
+    const sql = "CREATE OR REPLACE FUNCTION s.f(a o.c%TYPE) RETURNS int LANGUAGE SQL STABLE AS $x$ SELECT 1 $x$"
+    expect(show(sql, operation)).toEqual({
+      op: "create function",
+      span: sql,
+      function: { schema: "s", name: "f", span: "s.f" },
+      kind: "function",
+      orReplace: true,
+      arguments: [
+        {
+          name: "a",
+          type: { schema: "o", name: "c", modifiers: [], dimensions: 0, percentType: true, span: "o.c%TYPE" },
+          mode: "in",
+        },
+      ],
+      returns: { schema: "pg_catalog", name: "int4", modifiers: [], dimensions: 0, percentType: false, span: "int" },
+      language: "sql",
+      volatility: "stable",
+      body: { text: " SELECT 1 ", span: " SELECT 1 ", verbatim: true },
+      dependsOn: [],
+    })
+  })
+
+  it("lists what a body of the SQL standard depends on", () => {
+    const [operation] = operationsOf("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC INSERT INTO w VALUES (1); SELECT 1 FROM r; END")
+    expect(operation).toMatchObject({ language: "sql", body: null, dependsOn: [{ name: "r" }, { name: "w" }] })
+  })
+})

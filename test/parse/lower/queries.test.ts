@@ -1,0 +1,139 @@
+import { describe, expect, it } from "vitest"
+import { readOne } from "./read.ts"
+
+function query(sql: string): Record<string, unknown> {
+  const operation = readOne(sql)
+  if (operation === null || typeof operation !== "object" || !("query" in operation)) throw new Error("no query")
+  return operation["query"] as Record<string, unknown>
+}
+
+/** Names as written. */
+function names(list: unknown): readonly unknown[] {
+  return (list as readonly { span: unknown }[]).map(({ span }) => span)
+}
+
+describe("queries", () => {
+  it.each([
+    ["SELECT 1", []],
+    ["SELECT * FROM a, \"S\".b AS x JOIN c USING (d) LEFT JOIN (SELECT 1 FROM e) f ON true", ["a", '"S".b', "c", "e"]],
+    ["SELECT 1 FROM a TABLESAMPLE system (5)", ["a"]],
+    ["SELECT (SELECT 1 FROM a) FROM b WHERE c IN (SELECT 1 FROM d) ORDER BY (SELECT 1 FROM e)", ["a", "b", "d", "e"]],
+    ["SELECT 1 FROM a UNION ALL (SELECT 1 FROM b EXCEPT SELECT 1 FROM c)", ["a", "b", "c"]],
+    ["VALUES ((SELECT 1 FROM a)), (2)", ["a"]],
+    ["TABLE a", ["a"]],
+    // CTE names are no relations, in their scope only.
+    ["WITH a AS (SELECT 1 FROM b) SELECT 1 FROM a, s.a", ["b", "s.a"]],
+    ["WITH a AS (SELECT 1 FROM a) SELECT 1 FROM a", ["a"]],
+    ["WITH RECURSIVE a AS (SELECT 1 FROM a) SELECT 1 FROM a", []],
+    ["WITH a AS (SELECT 1), b AS (SELECT 1 FROM a, c) SELECT 1 FROM b", ["c"]],
+    ["SELECT 1 FROM (WITH a AS (SELECT 1) SELECT 1 FROM a) x, a", ["a"]],
+  ])("%s reads %j", (sql, reads) => {
+    expect(names(query(sql)["reads"])).toEqual(reads)
+  })
+
+  it.each([
+    ["SELECT 1 FROM a, b FOR UPDATE", ["a", "b"]],
+    ["SELECT 1 FROM a x, b FOR SHARE OF x", ["a"]],
+    ["SELECT 1 FROM a JOIN b ON true FOR NO KEY UPDATE OF b SKIP LOCKED", ["b"]],
+    ["SELECT 1 FROM (SELECT 1 FROM a) x, b FOR UPDATE OF x", ["a"]],
+    ["WITH a AS (SELECT 1) SELECT 1 FROM a, b FOR UPDATE", ["b"]],
+    ["SELECT 1 FROM a", []],
+  ])("%s locks rows of %j", (sql, locks) => {
+    expect(names(query(sql)["rowLocks"])).toEqual(locks)
+  })
+
+  it("collects the writes of data-modifying CTEs", () => {
+    const sql = `WITH a AS (DELETE FROM t1 RETURNING *), b AS (UPDATE t2 SET x = 1 WHERE y RETURNING *),
+      c AS (INSERT INTO t3 SELECT * FROM a RETURNING *) SELECT * FROM b, c`
+    expect(query(sql)).toMatchObject({
+      reads: [],
+      writes: [
+        { op: "delete", table: { name: "t1", span: "t1" }, where: false },
+        { op: "update", table: { name: "t2", span: "t2" }, where: true },
+        { op: "insert", table: { name: "t3", span: "t3" }, where: true },
+      ],
+      star: true,
+    })
+  })
+
+  it("knows a LIMIT from none", () => {
+    expect(query("SELECT 1 FROM a LIMIT 5")["limited"]).toBe(true)
+    expect(query("SELECT 1 FROM a FETCH FIRST ROW ONLY")["limited"]).toBe(true)
+    expect(query("SELECT 1 FROM a LIMIT ALL")["limited"]).toBe(false)
+    expect(query("SELECT 1 FROM (SELECT 1 FROM a LIMIT 5) x")["limited"]).toBe(false)
+  })
+})
+
+describe("data statements", () => {
+  it("reads INSERT", () => {
+    expect(readOne("INSERT INTO s.t AS x (a, \"B\") VALUES (1, now()), (2, DEFAULT) ON CONFLICT (a) DO UPDATE SET a = 2")).toMatchObject({
+      op: "insert",
+      table: { schema: "s", name: "t", span: "s.t" },
+      columns: ["a", "B"],
+      rows: 2,
+      fromSelect: false,
+      onConflict: "update",
+      query: { reads: [], functions: [{ name: "now", span: "now()" }] },
+    })
+    expect(readOne("INSERT INTO t SELECT * FROM u ON CONFLICT DO NOTHING")).toMatchObject({ rows: 0, fromSelect: true, onConflict: "nothing" })
+    expect(readOne("INSERT INTO t SELECT 1")).toMatchObject({ rows: 0, fromSelect: false, onConflict: "error" })
+    expect(readOne("INSERT INTO t DEFAULT VALUES")).toMatchObject({ rows: 0, fromSelect: false })
+  })
+
+  it("reads UPDATE", () => {
+    const sql = "UPDATE ONLY t x SET (a, b) = (1, f()), \"C\" = g() FROM u JOIN v ON true WHERE x.a = u.a RETURNING h()"
+    expect(readOne(sql)).toMatchObject({
+      op: "update",
+      table: { name: "t", span: "t" },
+      columns: [{ name: "a", span: "a" }, { name: "b", span: "b" }, { name: "C", span: '"C"' }],
+      where: { span: "x.a = u.a" },
+      from: [{ span: "u" }, { span: "v" }],
+      query: { reads: [{ span: "u" }, { span: "v" }], functions: [{ name: "f" }, { name: "g" }, { name: "h" }], limited: false },
+    })
+  })
+
+  it.each([
+    "UPDATE t SET a = 1 WHERE id IN (SELECT id FROM t WHERE a IS NULL LIMIT 1000 FOR UPDATE SKIP LOCKED)",
+    "UPDATE t SET a = 1 WHERE b AND id = ANY (ARRAY(SELECT id FROM t LIMIT 1000))",
+    "WITH x AS (SELECT id FROM t LIMIT 1000) UPDATE t SET a = 1 FROM x WHERE x.id = t.id",
+    "DELETE FROM t USING (SELECT id FROM t LIMIT 1000) x WHERE x.id = t.id",
+  ])("knows %s for a batch", (sql) => {
+    expect(query(sql)["limited"]).toBe(true)
+  })
+
+  it.each([
+    "UPDATE t SET a = (SELECT x FROM u LIMIT 1)",
+    "UPDATE t SET a = 1 WHERE id IN (SELECT id FROM u)",
+    "DELETE FROM t WHERE a OR id IN (SELECT id FROM t LIMIT 1000)",
+  ])("does not take %s for a batch", (sql) => {
+    expect(query(sql)["limited"]).toBe(false)
+  })
+
+  it("reads DELETE, MERGE, COPY and TRUNCATE", () => {
+    expect(readOne("DELETE FROM t")).toMatchObject({ op: "delete", table: { span: "t" }, where: null, using: [] })
+    expect(readOne("DELETE FROM t USING u WHERE (a) RETURNING *")).toMatchObject({ where: { span: "(a)" }, using: [{ span: "u" }] })
+    expect(readOne("MERGE INTO t USING u ON t.a = u.a WHEN NOT MATCHED THEN INSERT VALUES (f())")).toMatchObject({
+      op: "merge",
+      table: { span: "t" },
+      query: { reads: [{ span: "u" }], functions: [{ name: "f" }] },
+    })
+    expect(readOne("COPY s.t (a) TO STDOUT")).toMatchObject({ op: "copy", table: { span: "s.t" }, direction: "to", query: null })
+    expect(readOne("COPY (SELECT 1 FROM t) TO STDOUT")).toMatchObject({ table: null, query: { reads: [{ span: "t" }] } })
+    expect(readOne("TRUNCATE a, ONLY s.b RESTART IDENTITY CASCADE")).toMatchObject({
+      op: "truncate",
+      tables: [{ table: { span: "a" }, only: false }, { table: { span: "s.b" }, only: true }],
+      cascade: true,
+      restartIdentity: true,
+    })
+  })
+
+  it("turns SELECT INTO into CREATE TABLE AS", () => {
+    expect(readOne("SELECT a INTO TEMP x FROM t")).toMatchObject({
+      op: "create table as",
+      table: { name: "x", span: "x" },
+      persistence: "temporary",
+      query: { reads: [{ span: "t" }] },
+      withData: true,
+    })
+  })
+})
