@@ -1,6 +1,6 @@
 import type pg from "pg"
 import { lockCollector, type Before, type Observation, type RelationBefore } from "./observation.ts"
-import { partitionTree, readRelations, serverError } from "./observe.ts"
+import { forbiddenInTransaction, partitionTree, readRelations, serverError } from "./observe.ts"
 import { workDone, type ForeignKey, type WorkDone } from "./work.ts"
 import type { Workbench } from "./workbench.ts"
 
@@ -23,7 +23,11 @@ export interface Trial {
 /** Observes a statement that cannot run in a transaction: once undisturbed, and then stopped at its locks. */
 export async function observeOutside(bench: Workbench, trial: Trial): Promise<Observation> {
   const free = await runFreely(bench, trial)
-  if ("fails" in free) return { ...nothing, fails: free.fails }
+  if ("fails" in free) {
+    // What a function or DO block may not do fails everywhere, not only in a transaction block.
+    const transaction = forbiddenInTransaction(free.fails.code) ? "allowed" : "forbidden"
+    return { ...nothing, transaction, fails: free.fails }
+  }
   const byName = new Map([...free.before.values()].map((one) => [one.name, one]))
   const locks = lockCollector(free.before)
   const run = async (pass: Pass, names: ReadonlySet<string>): Promise<Set<string>> => {
@@ -36,9 +40,9 @@ export async function observeOutside(bench: Workbench, trial: Trial): Promise<Ob
   }
   const touched = await run("strongest", new Set(byName.keys()))
   if (touched.size > 0) {
-    const passes = ["SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE", "ACCESS SHARE", "catalog"] as const
-    for (const pass of passes) await run(pass, touched)
+    for (const pass of ["SHARE UPDATE EXCLUSIVE", "ROW EXCLUSIVE", "ACCESS SHARE"] as const) await run(pass, touched)
   }
+  await run("catalog", touched)
   return { ...nothing, ...free.work, locks: locks.locks() }
 }
 

@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util"
+import { observeMajorCached } from "./cache.ts"
 import { cases } from "./cases/all.ts"
 import { schemas } from "./cases/schemas.ts"
 import { deviations } from "./deviations.ts"
@@ -7,9 +8,11 @@ import type { Observation } from "./observation.ts"
 import { observeMajor } from "./run-major.ts"
 import { majors, serverPackage, type Major } from "./versions.ts"
 
-// npm run truth -- [--pg 16[,17]] [--only words]
+// npm run truth -- [--pg 16[,17]] [--only words] [--cached]
 
-const { values } = parseArgs({ options: { pg: { type: "string" }, only: { type: "string" } } })
+const { values } = parseArgs({
+  options: { pg: { type: "string" }, only: { type: "string" }, cached: { type: "boolean" } },
+})
 const wanted = values.pg === undefined ? majors : majors.filter((major) => values.pg?.split(",").includes(String(major)))
 const only = values.only?.toLowerCase()
 const chosen = cases.filter((one) => only === undefined || `${one.id} ${one.sql}`.toLowerCase().includes(only))
@@ -31,7 +34,7 @@ async function worker(): Promise<void> {
       continue
     }
     const start = performance.now()
-    observed.set(major, await observeMajor(major, schemas, chosen))
+    observed.set(major, await (values.cached === true ? observeMajorCached : observeMajor)(major, schemas, chosen))
     seconds.set(major, (performance.now() - start) / 1000)
   }
 }

@@ -87,19 +87,21 @@ function resolve(before: Before, traces: Traces, names: readonly string[]): Rela
 }
 
 function childrenChecked(before: Before, traces: Traces): RelationBefore[] {
-  const validated = new Set(namesIn(traces, /^validating foreign key constraint "(.*)"$/))
-  return traces.foreignKeys
-    .filter((key) => validated.has(key.name))
-    .flatMap((key) => {
-      const leaves = traces.partitions.get(key.child)
-      if (leaves === undefined) return [key.child]
-      return leaves.filter((oid) => (traces.scanCounts?.get(oid) ?? 1) > 0)
-    })
-    .flatMap((oid) => before.get(oid) ?? [])
-    .filter((relation) => !relation.partitioned)
+  const validated = namesIn(traces, /^validating foreign key constraint "(.*)"$/)
+  return [...new Set(validated)].flatMap((name) => {
+    const named = traces.foreignKeys.filter((key) => key.name === name)
+    const children = [...new Set(named.flatMap((key) => [key.child, ...(traces.partitions.get(key.child) ?? [])]))]
+    const tables = children.flatMap((oid) => before.get(oid) ?? []).filter((relation) => !relation.partitioned)
+    // Partitions share the constraint's name; the server scans those that it validates.
+    if (tables.length < 2) return tables
+    return tables.filter((relation) => (traces.scanCounts?.get(relation.oid) ?? 1) > 0)
+  })
 }
 
-/** Checks that the server does without a word: more scans than index builds explain, on tables that are not merely looked up. */
+/**
+ * Checks that the server does without a word. Scans of a table that also gets an index are the build's (an exclusion constraint's
+ * reads the table twice), scans of a referenced table are look-ups.
+ */
 function silentScans(before: Before, traces: Traces, builtOn: readonly RelationBefore[]): RelationBefore[] {
   if (traces.scanCounts === null || query.test(traces.sql)) return []
   const detaching = /\bdetach\s+partition\b/i.test(traces.sql)
@@ -111,7 +113,6 @@ function silentScans(before: Before, traces: Traces, builtOn: readonly RelationB
   )
   return [...before.values()].filter((relation) => {
     const scans = traces.scanCounts?.get(relation.oid) ?? 0
-    const builds = builtOn.filter((one) => one === relation).length
-    return scans > builds && !lookedUp.has(relation.oid)
+    return scans > 0 && !builtOn.includes(relation) && !lookedUp.has(relation.oid)
   })
 }
