@@ -135,6 +135,8 @@ export interface Index {
   /** Columns that expressions and the predicate read. */
   readonly expressionColumns: readonly string[]
   readonly expressions: readonly string[]
+  /** What is written behind each key column (collation, operator class, order), "" for nothing; empty when nothing is anywhere. */
+  readonly clauses: readonly string[]
   readonly predicate: { readonly text: string; readonly conjuncts: readonly Conjunct[] } | null
   readonly nullsNotDistinct: boolean
   /** The constraint it stands behind. */

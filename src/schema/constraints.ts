@@ -155,6 +155,7 @@ function defineKey(store: Store, table: Relation, definition: KeyDefinition, onl
     labels: columns,
     include: definition.include.map(({ name }) => name),
     expressionColumns: [],
+    clauses: [],
     expressions: [],
     predicate: null,
     nullsNotDistinct: definition.nullsNotDistinct,

@@ -10,7 +10,7 @@ import { addConstraint, addIndex, isComplete, refuse, setConstraint, setIndex, t
 /** An index to be made, before it has a name and a place. */
 export interface IndexPlan extends Pick<
   Index,
-  "unique" | "method" | "columns" | "include" | "expressionColumns" | "expressions" | "predicate" | "nullsNotDistinct"
+  "unique" | "method" | "columns" | "include" | "expressionColumns" | "expressions" | "clauses" | "predicate" | "nullsNotDistinct"
 > {
   /** null: PostgreSQL chooses. */
   readonly name: string | null
@@ -52,15 +52,17 @@ export function needIndexedColumn(store: Store, table: Relation, name: string, s
   refuse("42703", `column "${name}" does not exist`, span)
 }
 
-type Elements = Pick<IndexPlan, "columns" | "labels" | "expressions" | "expressionColumns" | "predicate">
+type Elements = Pick<IndexPlan, "columns" | "labels" | "expressions" | "expressionColumns" | "clauses" | "predicate">
 
 export function planElements(
   store: Store,
-  elements: readonly Pick<IndexElement, "column" | "expression">[],
+  elements: readonly (Pick<IndexElement, "column" | "expression"> & { readonly span?: Span })[],
   predicate: Expression | null,
 ): Elements {
   const columns = elements.map(({ column }) => column?.name ?? null)
   const labels = elements.map(({ column, expression }) => column?.name ?? labelOf(expression))
+  const clauses = elements.map((element) => clausesOf(store, element))
+  const plain = clauses.every((clause) => clause === "") ? [] : clauses
   const expressions: string[] = []
   const read = new Set<string>()
   for (const { expression } of elements) {
@@ -68,15 +70,26 @@ export function planElements(
     expressions.push(store.now.text(expression.span))
     for (const name of columnsRead(expression)) read.add(name)
   }
-  if (predicate === null) return { columns, labels, expressions, expressionColumns: [...read], predicate: null }
+  if (predicate === null) return { columns, labels, expressions, expressionColumns: [...read], clauses: plain, predicate: null }
   for (const name of columnsRead(predicate)) read.add(name)
   return {
     columns,
     labels,
     expressions,
     expressionColumns: [...read],
+    clauses: plain,
     predicate: { text: store.now.text(predicate.span), conjuncts: predicate.conjuncts },
   }
+}
+
+/** The text behind the column or expression of one key element; an expression's closing parenthesis is none of it. */
+function clausesOf(
+  store: Store,
+  { column, expression, span }: Pick<IndexElement, "column" | "expression"> & { readonly span?: Span },
+): string {
+  const end = (column ?? expression)?.span.end
+  if (span === undefined || end === undefined || end >= span.end) return ""
+  return store.now.text({ start: end, end: span.end }).replace(/^[\s)]+/, "").trim()
 }
 
 /** The name that FigureIndexColname gives an expression: the function called, or the column cast. */
@@ -107,6 +120,7 @@ export function makeIndex(store: Store, table: Relation, plan: IndexPlan, parent
     include: plan.include,
     expressionColumns: plan.expressionColumns,
     expressions: plan.expressions,
+    clauses: plan.clauses,
     predicate: plan.predicate,
     nullsNotDistinct: plan.nullsNotDistinct,
     constraint: null,
@@ -169,6 +183,7 @@ export function planOf(store: Store, index: Index): IndexPlan {
     labels: index.columns.map((column) => column ?? labelOfText(index)),
     include: index.include,
     expressionColumns: index.expressionColumns,
+    clauses: index.clauses,
     expressions: index.expressions,
     predicate: index.predicate,
     nullsNotDistinct: index.nullsNotDistinct,
