@@ -1,6 +1,6 @@
 import type { AlterOperation, OperationOf } from "../parse/operation.ts"
 import type { Relation, UserType } from "../schema/catalog.ts"
-import { affected, fail, forbid, lock, lockNamed, scan, storesRows, uncertain, type Draft } from "./draft.ts"
+import { affected, affectedType, fail, forbid, lock, lockNamed, scan, storesRows, uncertain, unlisted, type Draft } from "./draft.ts"
 import { partitionTree } from "./dependents.ts"
 import type { Handlers } from "./handler.ts"
 
@@ -41,22 +41,21 @@ function addEnumValue(operation: OperationOf<"add enum value">, draft: Draft): v
 }
 
 function alterCompositeType(operation: OperationOf<"alter composite type">, draft: Draft): void {
-  const type = draft.catalog.relation(operation.type)
-  if (type?.kind === "composite type") {
-    lock(draft, affected(type), "ACCESS EXCLUSIVE")
-  } else if (!draft.catalog.complete) {
-    lockNamed(draft, operation.type, "ACCESS EXCLUSIVE")
+  const type = draft.catalog.type(operation.type)
+  if (type === undefined) {
+    if (draft.catalog.complete) fail(draft, "42704", `type "${operation.type.name}" does not exist`)
+    else lock(draft, unlisted(draft, operation.type, "composite type"), "ACCESS EXCLUSIVE")
+    return
   }
-  const user = draft.catalog.type(operation.type)
-  if (user === undefined) return
-  for (const table of draft.catalog.relations()) {
-    if (table.ofType !== user.id && table.ofType !== type?.id) continue
-    if (operation.cascade) lock(draft, affected(table), "ACCESS EXCLUSIVE", `a table of the type ${user.name}`)
-    else fail(draft, "2BP01", `cannot alter type "${user.name}" because it is the type of a typed table`)
-  }
+  lock(draft, affectedType(type), "ACCESS EXCLUSIVE")
   if (operation.action === "alter attribute type") {
-    const [first] = draft.catalog.usersOfType(user.id)
-    if (first !== undefined) fail(draft, "0A000", `cannot alter type "${user.name}" because column "${first.relation.name}.${first.column.name}" uses it`)
+    const user = draft.catalog.usersOfType(type.id).find(({ relation }) => relation.ofType !== type.id)
+    if (user !== undefined) fail(draft, "0A000", `cannot alter type "${type.name}" because column "${user.relation.name}.${user.column.name}" uses it`)
+  }
+  for (const table of draft.catalog.relations()) {
+    if (table.ofType !== type.id) continue
+    if (operation.cascade) lock(draft, affected(table), "ACCESS EXCLUSIVE", `a table of the type ${type.name}`)
+    else fail(draft, "2BP01", `cannot alter type "${type.name}" because it is the type of a typed table`)
   }
 }
 
@@ -148,8 +147,8 @@ function setObjectSchema(operation: OperationOf<"set object schema">, draft: Dra
 /** A composite type is a relation of its own. */
 function lockCompositeType(operation: OperationOf<"rename object" | "set object schema">, draft: Draft): void {
   if (operation.kind !== "type") return
-  const relation = draft.catalog.relation(operation.object)
-  if (relation?.kind === "composite type") lock(draft, affected(relation), "ACCESS EXCLUSIVE")
+  const type = draft.catalog.type(operation.object)
+  if (type?.kind === "composite") lock(draft, affectedType(type), "ACCESS EXCLUSIVE")
 }
 
 function alterDatabase(operation: OperationOf<"alter database">, draft: Draft): void {

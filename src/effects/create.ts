@@ -5,7 +5,7 @@ import type { CreateOperation, OperationOf } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
 import { lockNewReference } from "./alter/foreign-key.ts"
 import { createPartition } from "./alter/partitions.ts"
-import { affected, fail, forbid, lock, lockNamed, type Draft } from "./draft.ts"
+import { affected, affectedType, fail, forbid, lock, lockNamed, type Draft } from "./draft.ts"
 import { partitionTree } from "./dependents.ts"
 import type { Handlers } from "./handler.ts"
 import { createIndex } from "./indexes.ts"
@@ -52,8 +52,8 @@ function createTable(operation: OperationOf<"create table">, draft: Draft): void
     }
   }
   if (operation.ofType !== null) {
-    const type = catalog.relation(operation.ofType)
-    if (type?.kind === "composite type") lock(draft, affected(type), "ACCESS SHARE")
+    const type = catalog.type(operation.ofType)
+    if (type?.kind === "composite") lock(draft, affectedType(type), "ACCESS SHARE")
   }
 }
 
@@ -99,6 +99,8 @@ function mention(draft: Draft, query: Query, self: Name | null = null): void {
 function createMaterializedView(operation: OperationOf<"create materialized view">, draft: Draft): void {
   if (isTaken(draft, operation.view)) {
     if (!operation.ifNotExists) fail(draft, "42P07", `relation "${operation.view.name}" already exists`)
+    // The query is looked at before the name is.
+    mention(draft, operation.query)
     return
   }
   if (operation.withData) lockQuery(draft, operation.query)

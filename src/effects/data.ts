@@ -1,7 +1,7 @@
 import type { DataOperation, OperationOf } from "../parse/operation.ts"
 import type { Name } from "../parse/name.ts"
 import type { Relation } from "../schema/catalog.ts"
-import { affected, childWhy, fail, isSystem, lock, lockIndexes, treeOf, uncertain, unlisted, type Draft } from "./draft.ts"
+import { affected, childWhy, fail, isSystem, lock, lockIndexes, storesRows, treeOf, uncertain, unlisted, type Draft } from "./draft.ts"
 import type { Handlers } from "./handler.ts"
 import { lockQuery, lockRead } from "./read.ts"
 
@@ -151,7 +151,7 @@ function truncate(operation: OperationOf<"truncate">, draft: Draft): void {
   for (let position = 0; position < named.length; position++) {
     const relation = named[position]
     if (relation === undefined) continue
-    lockIndexes(draft, relation, "ACCESS EXCLUSIVE", `index of ${relation.name}`)
+    if (storesRows(relation)) lockIndexes(draft, relation, "ACCESS EXCLUSIVE", `index of ${relation.name}`)
     if (operation.restartIdentity) {
       for (const sequence of catalog.ownedSequences(relation.id)) lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
     }

@@ -81,7 +81,8 @@ export function dropRelation(draft: Draft, relation: Relation, cascade: boolean,
   }
   for (const sequence of catalog.ownedSequences(relation.id)) dropRelation(draft, sequence, cascade, `owned by ${relation.name}`, dropped)
   for (const constraint of catalog.constraintsOf(relation.id)) {
-    if (constraint.kind === "foreign key") lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
+    // A partition's part of its parent's foreign key goes without a look at the referenced table.
+    if (constraint.kind === "foreign key" && !constraint.inherited) lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
   }
   for (const child of catalog.children(relation.id)) {
     if (child.partition === null && !dropped.has(child.id)) goesOnlyByCascade(`${child.kind} ${child.name} depends on it`)

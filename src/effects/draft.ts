@@ -1,5 +1,5 @@
 import type { LockMode, Name, RelationKeyword, Statement } from "../parse/operation.ts"
-import type { Catalog, Index, Relation } from "../schema/catalog.ts"
+import type { Catalog, Index, Relation, UserType } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
 import { atLeast } from "./modes.ts"
 import type { AffectedRelation, Effects, Lock, Work } from "./types.ts"
@@ -67,8 +67,9 @@ export function finish(draft: Draft): Effects {
     rewrites,
     scans: certain ? scans : scans.filter(notRewritten),
     builds: certain ? builds : builds.filter(notRewritten),
-    transaction: forbidden === null ? "allowed" : "forbidden",
-    forbidden,
+    // A form that the major does not know never gets as far as the check for a transaction.
+    transaction: forbidden === null || unsupported !== null ? "allowed" : "forbidden",
+    forbidden: unsupported === null ? forbidden : null,
     unsupported,
     fails,
     uncertain,
@@ -198,6 +199,11 @@ export function lockIndex(draft: Draft, index: Index, mode: LockMode, why: strin
 /** Locks every index of a table. */
 export function lockIndexes(draft: Draft, relation: Relation, mode: LockMode, why: string): void {
   for (const index of draft.catalog.indexesOf(relation.id)) lockIndex(draft, index, mode, why)
+}
+
+/** A composite type as a relation: it has a row type in pg_class. */
+export function affectedType(type: UserType): AffectedRelation {
+  return { id: type.id, schema: type.schema, name: type.name, kind: "composite type" }
 }
 
 /** Whether a relation of this kind stores rows itself. */

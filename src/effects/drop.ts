@@ -1,6 +1,6 @@
 import type { DroppedObject, OperationOf } from "../parse/operation.ts"
 import type { Relation, UserType } from "../schema/catalog.ts"
-import { affected, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
+import { affected, affectedType, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
 import { dropIndexes } from "./indexes.ts"
 
@@ -127,8 +127,12 @@ function dropType(operation: OperationOf<"drop">, object: DroppedObject, draft: 
 
 function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draft): void {
   const { catalog } = draft
-  const relation = catalog.relation(type)
-  if (relation?.kind === "composite type") lock(draft, affected(relation), "ACCESS EXCLUSIVE", null)
+  if (type.kind === "composite") lock(draft, affectedType(type), "ACCESS EXCLUSIVE")
+  for (const table of catalog.relations()) {
+    if (table.ofType !== type.id) continue
+    if (operation.cascade) dropRelation(draft, table, true, `a table of the type ${type.name}`)
+    else fail(draft, "2BP01", `cannot drop type ${type.name} because the table ${table.name} depends on it`)
+  }
   for (const user of catalog.usersOfType(type.id)) {
     if (!operation.cascade) {
       fail(draft, "2BP01", `cannot drop type ${type.name} because the column ${user.column.name} of ${user.relation.name} depends on it`)

@@ -92,7 +92,10 @@ function doBlock(operation: OperationOf<"do">, draft: Draft): void {
     draft.builds.push(...inner.builds)
     for (const what of inner.uncertain) uncertain(draft, what)
     draft.unsupported ??= inner.unsupported
-    if (inner.forbidden !== null) fail(draft, "25001", inner.forbidden.replace("inside a transaction block", "from a function"))
+    if (inner.forbidden !== null) {
+      draft.forbidden ??= inner.forbidden
+      fail(draft, "25001", `${inner.forbidden}, and a DO block is always inside one`)
+    }
   }
   if (operation.statements.some((statement) => statement.conditional)) uncertain(draft, "which of the block's conditional statements run")
   if (operation.dynamic.length > 0) uncertain(draft, "what the block's dynamic SQL does")

@@ -1,6 +1,6 @@
 import type { MaintenanceOperation, OperationOf } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
-import { affected, affectedIndex, childWhy, fail, forbid, isSystem, lock, lockNamed, rewrite, storesRows, treeOf, uncertain, unlisted, type Draft } from "./draft.ts"
+import { affected, affectedIndex, childWhy, fail, forbid, isSystem, lock, lockIndexes, lockNamed, rewrite, storesRows, treeOf, uncertain, unlisted, type Draft } from "./draft.ts"
 import { partitionTree } from "./dependents.ts"
 import { rewriteTable } from "./alter/target.ts"
 import type { Handlers } from "./handler.ts"
@@ -94,26 +94,29 @@ function refresh(operation: OperationOf<"refresh materialized view">, draft: Dra
   const { catalog } = draft
   const { concurrently, withData } = operation
   const view = lockNamed(draft, operation.view, concurrently ? "EXCLUSIVE" : "ACCESS EXCLUSIVE", "materialized view")
-  const why = withData ? "the view's content is computed into a new file" : "the view's content is thrown away"
+  const why = "the view's content is computed into a new file"
   if (view === undefined) {
     if (!catalog.complete) {
       uncertain(draft, `what ${operation.view.name} reads`)
-      if (!concurrently) rewrite(draft, unlisted(draft, operation.view, "materialized view"), why)
+      if (!concurrently && withData) rewrite(draft, unlisted(draft, operation.view, "materialized view"), why)
     }
     return
   }
   if (view.kind !== "materialized view") {
-    fail(draft, "0A000", `"${view.name}" is not a materialized view`)
+    if (view.kind === "table") fail(draft, "0A000", `"${view.name}" is not a materialized view`)
+    else fail(draft, "42809", `"${view.name}" is not a table or materialized view`)
     return
   }
   if (withData) for (const { id, reader } of sources(draft, view)) lockSource(draft, id, reader)
   if (!concurrently) {
-    rewriteTable(draft, affected(view), view, why)
+    if (withData) rewriteTable(draft, affected(view), view, why)
+    else lockIndexes(draft, view, "ACCESS EXCLUSIVE", `index of ${view.name}`)
     return
   }
-  if (!withData) fail(draft, "42601", "REFRESH options CONCURRENTLY and WITH NO DATA cannot be used together")
+  if (!withData) draft.unsupported ??= "REFRESH CONCURRENTLY ... WITH NO DATA is accepted by no major"
+  if (!view.materialized && catalog.complete) fail(draft, "0A000", "CONCURRENTLY cannot be used when the materialized view is not populated")
   const unique = catalog.indexesOf(view.id).some((index) => index.unique && index.predicate === null && index.expressions.length === 0)
-  if (!unique && view.known) fail(draft, "55000", `cannot refresh materialized view "${view.name}" concurrently: it has no unique index on plain columns`)
+  if (!unique && catalog.complete) fail(draft, "55000", `cannot refresh materialized view "${view.name}" concurrently: it has no unique index on plain columns`)
 }
 
 /** What a view's query opens: views are expanded, materialized views are read as they are. */

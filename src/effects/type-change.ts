@@ -90,6 +90,10 @@ function resolve(type: ColumnType, catalog: Catalog): Resolved {
     const base = resolve(user.base, catalog)
     return { ...base, constrained: base.constrained || hasConstraints(user), domain: user.name }
   }
+  // Types of extensions are compared by their bare names, wherever the extension put them.
+  if (user?.kind === "base" && extensionTypes.has(user.name)) {
+    return { name: user.name, modifiers: type.modifiers, array, constrained: false, domain: null, unknown: false }
+  }
   const unknown = user === undefined && type.schema !== "pg_catalog" && !isBuiltinType(type.name) && !extensionTypes.has(type.name)
   return { name: user === undefined ? type.name : `${user.schema}.${user.name}`, modifiers: type.modifiers, array, constrained: false, domain: null, unknown }
 }
@@ -182,10 +186,16 @@ function withinModifiers(name: string, old: readonly number[], wanted: readonly 
   }
 }
 
+/** Bits of an interval's fields, the finest first: SECOND, MINUTE, HOUR, DAY, MONTH, YEAR (datetime.h). */
+const intervalFields = [1 << 12, 1 << 11, 1 << 10, 1 << 3, 1 << 1, 1 << 2]
+
+/** The finest field that a range of fields keeps: finer ones are cut off, coarser ones never (interval_support). */
+function leastField(range: number): number {
+  return intervalFields.findIndex((bit) => (range & bit) !== 0)
+}
+
 function coversInterval(newRange: number, newPrecision: number | undefined, oldRange: number, oldPrecision: number | undefined): boolean {
-  return (
-    (newRange === FULL_RANGE || newRange === oldRange) && (newPrecision ?? MAX_PRECISION) >= (oldPrecision ?? MAX_PRECISION)
-  )
+  return leastField(newRange) <= leastField(oldRange) && (newPrecision ?? MAX_PRECISION) >= (oldPrecision ?? MAX_PRECISION)
 }
 
 function describe(type: ColumnType): string {

@@ -25,6 +25,17 @@ function readVersions(text: string | undefined): { since: number; until: number 
   return { since: since === "" ? 0 : Number(since), until: until === undefined ? Infinity : Number(until) }
 }
 
+/** Forms of SQL that are no functions of pg_proc; extract() was date_part() up to 13. */
+const forms: Readonly<Record<string, Volatility>> = {
+  current_date: "stable",
+  current_time: "stable",
+  localtime: "stable",
+  localtimestamp: "stable",
+  current_role: "stable",
+  user: "stable",
+  extract: "stable",
+}
+
 /** The generated tables are text, cheap to load; they are read on first use. */
 function readBuiltins(): Map<string, Known[]> {
   const result = new Map<string, Known[]>()
@@ -75,7 +86,14 @@ export function builtinVolatility(name: string, argumentCount: number, pgVersion
     if (known.arguments !== null && known.arguments !== argumentCount) continue
     if (result === null || rank[known.volatility] < rank[result]) result = known.volatility
   }
-  return result
+  return result ?? forms[name] ?? null
+}
+
+/** The first major with a built-in function of that name; null when none has it. */
+export function builtinSince(name: string): number | null {
+  builtins ??= readBuiltins()
+  const known = builtins.get(name)
+  return known === undefined ? null : Math.min(...known.map((one) => one.since))
 }
 
 /** Volatility of one called function; null when nothing is known about it. */

@@ -2,6 +2,7 @@ import type { ColumnDefinition, OperationOf } from "../../parse/operation.ts"
 import { build, fail, scan, uncertain, type Draft } from "../draft.ts"
 import { columnType, domainConstrained } from "../type-change.ts"
 import { defaultVolatility } from "../volatility.ts"
+import { lockSequences } from "../read.ts"
 import { lockNewReference } from "./foreign-key.ts"
 import { eachStored, lockBeneath, lockTarget, rewriteTable, siblings } from "./target.ts"
 
@@ -14,7 +15,8 @@ export function addColumn(action: AddColumn, draft: Draft): void {
   const target = lockTarget(draft, action, "ACCESS EXCLUSIVE", "self")
   if (target.kind === "index" || (target.kind === "unlisted" && target.relation === null)) return
   const relation = target.kind === "relation" ? target.relation : null
-  if (relation !== null && catalog.column(relation, column.name.name) !== undefined) {
+  const dropped = siblings(draft, "drop column").some((other) => other.column.name === column.name.name)
+  if (relation !== null && !dropped && catalog.column(relation, column.name.name) !== undefined) {
     if (!action.ifNotExists) fail(draft, "42701", `column "${column.name.name}" of relation "${relation.name}" already exists`)
     // Before 13 the foreign key is added although the column is not.
     else if (pgVersion < 13) references(action, draft)
@@ -33,6 +35,7 @@ export function addColumn(action: AddColumn, draft: Draft): void {
       rewriteTable(draft, member, listed, reason.why, reason.unknown !== null)
     })
   }
+  if (column.default !== null) lockSequences(draft, column.default.functions)
   const check = scanReason(column, draft)
   if (check !== null) eachStored(draft, target, action.only, "children", (member) => { scan(draft, member, check) })
   if (isRequired(column, draft) && relation !== null && relation.created !== null && relation.populated && relation.kind === "table") {

@@ -14,6 +14,7 @@ export function alterColumnType(action: OperationOf<"alter column type">, draft:
   const column = relation === null ? undefined : requireColumn(draft, relation, name)
   if (relation !== null) refuseDependents(draft, relation, name)
   const wanted = { type: columnType(action.type, catalog), collation: action.collation, using: action.using }
+  if (column?.generated?.stored === false) return
   const change = columnTypeChange(column ?? null, wanted, catalog, pgVersion)
   if (change.unknown !== null) uncertain(draft, change.unknown)
   const assumed = change.unknown !== null
@@ -37,19 +38,22 @@ function rebuildIndexes(draft: Draft, table: Relation, column: string, change: T
     if (!usesColumn(index, column)) continue
     lockIndex(draft, index, "ACCESS EXCLUSIVE", `index on ${table.name}.${column}`)
     if (table.kind === "partitioned table" || change.rewrite) continue
-    const reason = rebuildReason(draft, index, column, change)
-    if (reason !== null) build(draft, affected(table), reason)
+    const reason = rebuildReason(index, column, change)
+    if (reason === null) continue
+    build(draft, affected(table), reason)
+    if (isExclusion(draft, index)) scan(draft, affected(table), `the exclusion constraint ${index.name} is verified again`)
   }
 }
 
-function rebuildReason(draft: Draft, index: Index, column: string, change: TypeChange): string | null {
+function rebuildReason(index: Index, column: string, change: TypeChange): string | null {
   if (index.expressionColumns.includes(column)) return `the index ${index.name} has an expression or predicate on ${column}`
   if (index.expressions.length > 0 || index.predicate !== null) return `the index ${index.name} has an expression or predicate`
   if (index.parent !== null) return `the index ${index.name} belongs to a partitioned index, which is made anew`
-  if (index.constraint !== null && draft.catalog.constraintById(index.constraint)?.kind === "exclude") {
-    return change.rebuildsIndexes ? `the exclusion constraint ${index.name} is made anew` : null
-  }
   return change.rebuildsIndexes && index.columns.includes(column) ? `the index ${index.name} is rebuilt: ${change.why}` : null
+}
+
+function isExclusion(draft: Draft, index: Index): boolean {
+  return index.constraint !== null && draft.catalog.constraintById(index.constraint)?.kind === "exclude"
 }
 
 /** Constraints that mention the column are added again, and valid ones verified. */

@@ -66,6 +66,7 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
       lockPartitionsForBuild(draft, target, action.only)
       eachStored(draft, target, action.only, "partitions", (member) => {
         build(draft, member, `the index of the exclusion constraint${named(constraint)} is built`)
+        scan(draft, member, `existing rows are checked against each other for the exclusion constraint${named(constraint)}`)
       })
   }
 }

@@ -176,7 +176,8 @@ function noInherit(action: OperationOf<"inherit" | "no inherit">, draft: Draft):
 
 /** ALTER INDEX ... RENAME needs less from 12 on; the same by ALTER TABLE does not. */
 function renameRelation(action: OperationOf<"rename relation">, draft: Draft): void {
-  const mode = action.keyword === "index" && draft.pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"
+  const isIndex = action.keyword === "index" && draft.catalog.relation(action.relation) === undefined
+  const mode = isIndex && draft.pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"
   lockTarget(draft, action, mode, "self")
 }
 

@@ -136,7 +136,7 @@ export function detachPartition(action: OperationOf<"detach partition">, draft: 
   } else {
     // PostgreSQL 11 to 13 lock the partition less, but dropping its index links takes the strongest lock all the same.
     lock(draft, affected(partition), pgVersion >= 14 || hasAttachedIndexes(draft, partition) ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE")
-    if (!gentle) lockIndexesOfParent(draft, partition)
+    lockIndexesOfParent(draft, partition)
   }
   if (parent === null) {
     uncertain(draft, `the foreign keys and the default partition of ${action.relation.name}`)
@@ -183,7 +183,8 @@ function lockIndexesOfParent(draft: Draft, partition: Relation): void {
 /** Effects of `ALTER INDEX parent ATTACH PARTITION child`. */
 export function attachIndexPartition(action: OperationOf<"attach index partition">, draft: Draft): void {
   const { catalog } = draft
-  const target = lockTarget(draft, { ...action, keyword: "index" }, "SHARE UPDATE EXCLUSIVE", "self")
+  const mode = draft.pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"
+  const target = lockTarget(draft, { ...action, keyword: "index" }, mode, "self")
   const child = catalog.index(action.partition)
   if (child !== undefined) {
     lockIndex(draft, child, "ACCESS EXCLUSIVE")

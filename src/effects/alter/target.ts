@@ -55,7 +55,8 @@ export function eachStored(draft: Draft, target: Target, only: boolean, reach: R
     return
   }
   const { relation } = target
-  const members = reach === "children" ? treeOf(draft, relation, only) : reach === "partitions" ? partitionTree(draft, relation) : [relation]
+  const alone = only || reach === "self"
+  const members = alone ? [relation] : reach === "children" ? treeOf(draft, relation, false) : partitionTree(draft, relation)
   for (const member of members) if (storesRows(member)) work(affected(member), member)
 }
 
