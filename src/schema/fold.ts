@@ -237,7 +237,8 @@ function runBlock(store: Store, op: OperationOf<"do">): void {
   if (op.dynamic.length > 0) markOpaque(store)
 }
 
-function runEmbedded(store: Store, statement: EmbeddedStatement): void {
+/** Replays a statement of a block that runs. */
+export function runEmbedded(store: Store, statement: EmbeddedStatement): void {
   // A handler that swallows errors leaves a known state only when it is known whether there is an error.
   const conditional = statement.conditional || (statement.guarded && !isComplete(store))
   const { now } = store

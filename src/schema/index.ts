@@ -1,8 +1,8 @@
-import type { Statement } from "../parse/operation.ts"
+import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Catalog, Origin } from "./catalog.ts"
 import { Refusal, type Conflict } from "./conflict.ts"
-import { foldStatement } from "./fold.ts"
+import { foldStatement, runEmbedded } from "./fold.ts"
 import { readStore } from "./read.ts"
 import { begin, commit, endSession, rollback } from "./session.ts"
 import { createStore, undoTo, type Store } from "./store.ts"
@@ -17,6 +17,11 @@ export interface MutableCatalog extends Catalog {
    * @param text the source text of a span of the statement, kept for defaults, checks and index expressions
    */
   apply(statement: Statement, origin: Origin, text?: (span: Span) => string): readonly Conflict[]
+  /**
+   * Replays one statement of a DO block or function body that is being run. What may not have run, or may have been rolled back,
+   * makes what it touches uncertain.
+   */
+  applyEmbedded(statement: EmbeddedStatement, origin: Origin, text?: (span: Span) => string): void
   /** Opens a transaction that no BEGIN in the text opens (tools wrap files). In an open one it does nothing, like BEGIN. */
   begin(): void
   /** Ends the transaction, whoever opened it; without one it does nothing. */
@@ -39,6 +44,9 @@ export function createCatalog(options: { readonly complete: boolean; readonly pg
   return Object.assign(readStore(store), {
     apply: (statement: Statement, origin: Origin, text: (span: Span) => string = noText) =>
       applyStatement(store, statement, origin, text),
+    applyEmbedded: (statement: EmbeddedStatement, origin: Origin, text: (span: Span) => string = noText) => {
+      guarded(store, origin, text, false, () => { runEmbedded(store, statement) })
+    },
     begin: () => {
       begin(store)
     },
@@ -60,10 +68,20 @@ function applyStatement(
   origin: Origin,
   text: (span: Span) => string,
 ): readonly Conflict[] {
+  return guarded(store, origin, text, statement.holes.length > 0, () => { foldStatement(store, statement.operations) })
+}
+
+function guarded(
+  store: Store,
+  origin: Origin,
+  text: (span: Span) => string,
+  guessed: boolean,
+  replay: () => void,
+): readonly Conflict[] {
   const mark = store.undo.length
-  store.now = { origin, text, conditional: false, guessed: statement.holes.length > 0 }
+  store.now = { origin, text, conditional: false, guessed }
   try {
-    foldStatement(store, statement.operations)
+    replay()
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     undoTo(store, mark)
