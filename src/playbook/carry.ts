@@ -6,6 +6,7 @@ import type { Step } from "./step.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { columnDependents } from "./dependents.ts"
 import { renameInExpression } from "./expressions.ts"
+import { nameNear } from "./near.ts"
 import { columnList, parenthesized, quoteName } from "./sql.ts"
 import { brief } from "./steps.ts"
 import { concurrentBuild } from "./recipes/create-index.ts"
@@ -46,13 +47,11 @@ export interface Carried {
 /** Copies NOT NULL, CHECKs, foreign keys both ways, keys and indexes of `from` to `to`. */
 export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
   const { catalog } = context
-  const { relation, table, from, to, column, names } = takeover
+  const { relation, from, column } = takeover
   const parts: Carried[] = []
   const constraints = catalog.constraintsOf(relation.id).filter((constraint) => constraint.columns.includes(from))
   const inPrimaryKey = constraints.some((constraint) => constraint.kind === "primary key")
-  if (column.notNull || inPrimaryKey) {
-    parts.push({ ...NOTHING, steps: notNullSteps(table, to, null, names, context).map(withoutNote) })
-  }
+  if (column.notNull || inPrimaryKey) parts.push(carryNotNull(takeover, context))
   for (const constraint of constraints) {
     if (constraint.kind === "check") parts.push(carryCheck(takeover, constraint))
     else if (constraint.kind === "foreign key") parts.push(carryForeignKey(takeover, constraint, context))
@@ -111,6 +110,17 @@ function inMigrate(step: Step): Step {
 function copyLabel(original: string, { table, from, to }: Takeover): string {
   const renamed = original.includes(from) ? original.replace(from, to) : `${original}_${to}`
   return renamed.startsWith(`${table.name}_`) ? renamed.slice(table.name.length + 1) : renamed
+}
+
+/** From 18 on NOT NULL is a constraint with a name (release notes of 18). */
+function carryNotNull({ table, relation, from, to, names }: Takeover, context: RecipeContext): Carried {
+  const name = names.constraint([to], "not_null")
+  const steps = notNullSteps(table, to, name, names, context).map(withoutNote)
+  if (context.pgVersion < 18) return { ...NOTHING, steps }
+  const original = context.catalog
+    .constraintsOf(relation.id)
+    .find((constraint) => constraint.kind === "not null" && constraint.columns[0] === from)
+  return { ...NOTHING, steps, renames: original === undefined ? [] : [renameConstraint(table, name, original.name)] }
 }
 
 function carryCheck(takeover: Takeover, constraint: Constraint): Carried {
@@ -224,9 +234,10 @@ function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): C
   if (expressions.includes(null) || (index.predicate !== null && predicate === null))
     return { ...NOTHING, byHand: [`index ${quoteIdent(index.name)}`] }
   let next = 0
-  const elements = index.columns.map((column) => {
-    if (column !== null) return quoteIdent(column === from ? to : column)
-    return parenthesized(expressions[next++] ?? "")
+  const elements = index.columns.map((column, position) => {
+    const key = column === null ? `(${expressions[next++] ?? ""})` : quoteIdent(column === from ? to : column)
+    const clause = index.clauses[position] ?? ""
+    return clause === "" ? key : `${key} ${clause}`
   })
   const name = names.relation([], copyLabel(index.name, takeover))
   const method = index.method === "btree" ? "" : ` USING ${quoteIdent(index.method)}`
@@ -249,10 +260,4 @@ function indexTail(index: Index, include: readonly string[]): string {
 
 function renameConstraint(table: PlainName, from: string, to: string): string {
   return `ALTER TABLE ${quoteName(table)} RENAME CONSTRAINT ${quoteIdent(from)} TO ${quoteIdent(to)};`
-}
-
-/** How to write a relation's name in a recipe for `table`: unqualified where that is how the user writes. */
-export function nameNear(relation: Relation, table: PlainName, { catalog }: RecipeContext): PlainName {
-  const bare = table.schema === null && catalog.searchPath.includes(relation.schema)
-  return { schema: bare ? null : relation.schema, name: relation.name }
 }

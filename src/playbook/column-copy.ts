@@ -1,5 +1,8 @@
+import type { Column } from "../schema/catalog.ts"
+import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { nameNear } from "./near.ts"
 import { dollarQuote, quoteLiteral, quoteName, regclass } from "./sql.ts"
 
 /**
@@ -64,8 +67,25 @@ BEGIN
 END`)};`
 }
 
+/** The default of a column whose definition is known, with the sequence it owns. */
+export function moveDefault(
+  table: PlainName,
+  from: string,
+  to: string,
+  column: Column,
+  context: RecipeContext,
+): string[] {
+  if (column.identity !== null) return moveIdentity(table, from, to, column.identity)
+  if (column.default === null) return []
+  const { sequence, text } = column.default
+  const relation = sequence === null ? undefined : context.catalog.relationById(sequence)
+  const value = relation === undefined ? text : `nextval(${regclass(nameNear(relation, table, context))})`
+  const set = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT ${value};`
+  return relation?.ownedBy?.column === from ? [set, moveSequence(table, from, to)] : [set]
+}
+
 /** An identity column's sequence goes with it: the new one starts where the old one stands. */
-export function moveIdentity(table: PlainName, from: string, to: string, kind: "always" | "by default"): string[] {
+function moveIdentity(table: PlainName, from: string, to: string, kind: "always" | "by default"): string[] {
   const name = quoteName(table)
   const serial = (column: string): string =>
     `pg_get_serial_sequence(${quoteLiteral(name)}, ${quoteLiteral(column)})`

@@ -8,7 +8,7 @@ import type { Sync } from "../sync.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyComment, copyDefault, moveIdentity, moveSequence } from "../column-copy.ts"
+import { copyComment, copyDefault, moveDefault, moveSequence } from "../column-copy.ts"
 import { listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { ofRow } from "../expressions.ts"
@@ -82,7 +82,7 @@ export function changeColumnType(parameters: ChangeColumnTypeParameters, context
   return recipe([
     ...addSteps(change, fromRow),
     ...fillSteps(change, carried, relation?.known === true, context),
-    ...swapSteps(change, carried),
+    ...swapSteps(change, carried, context),
     dropStep(change, carried),
   ])
 }
@@ -141,7 +141,8 @@ function fillSteps(
 }
 
 /** One transaction: whoever reads the table sees the column with the old type before it and the new type after it. */
-function swapSteps({ table, column, shadow, retired, found, sync }: Change, carried: Carried | null): Step[] {
+function swapSteps(change: Change, carried: Carried | null, context: RecipeContext): Step[] {
+  const { table, column, shadow, retired, found, sync } = change
   const alter = `ALTER TABLE ${quoteName(table)}`
   const required = found === undefined || found.notNull
   const swap = brief(
@@ -159,7 +160,7 @@ function swapSteps({ table, column, shadow, retired, found, sync }: Change, carr
     table,
     "ACCESS EXCLUSIVE",
     ...dropSync(sync),
-    ...moveDefault(table, column, shadow, found),
+    ...handDefault(change, context),
     ...(carried?.oldChecks ?? []),
     ...(carried?.release ?? []),
     ...(required ? [`${alter} ALTER COLUMN ${quoteIdent(column)} DROP NOT NULL;`] : []),
@@ -185,17 +186,13 @@ function dropStep({ table, column, retired }: Change, carried: Carried | null): 
 }
 
 /** The default and its sequence serve the new column; the old one is no longer written and must not draw from it. */
-function moveDefault(table: Name, column: string, shadow: string, found: Column | undefined): string[] {
-  const drop = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(column)} DROP DEFAULT;`
-  if (found === undefined) return [copyDefault(table, column, shadow), moveSequence(table, column, shadow), drop]
-  if (found.identity !== null) {
-    const identity = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(column)} DROP IDENTITY;`
-    return [...moveIdentity(table, column, shadow, found.identity), identity]
-  }
-  if (found.default === null) return []
-  const set = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(shadow)} SET DEFAULT ${found.default.text};`
-  const sequence = found.default.sequence === null ? [] : [moveSequence(table, column, shadow)]
-  return [set, ...sequence, drop]
+function handDefault({ table, column, shadow, found }: Change, context: RecipeContext): string[] {
+  const alter = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(column)}`
+  if (found === undefined)
+    return [copyDefault(table, column, shadow), moveSequence(table, column, shadow), `${alter} DROP DEFAULT;`]
+  const moved = moveDefault(table, column, shadow, found, context)
+  if (moved.length === 0) return []
+  return [...moved, found.identity === null ? `${alter} DROP DEFAULT;` : `${alter} DROP IDENTITY;`]
 }
 
 function inWindow({ table, column }: ChangeColumnTypeParameters): Step {

@@ -4,7 +4,7 @@ import type { Step } from "../step.ts"
 import { chooseName } from "../../schema/derived-names.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { listed } from "../dependents.ts"
-import { nameNear } from "../carry.ts"
+import { nameNear } from "../near.ts"
 import { parenthesized, quoteName } from "../sql.ts"
 import { inTransaction, joinNotes, recipe } from "../steps.ts"
 

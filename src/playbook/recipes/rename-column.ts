@@ -9,7 +9,7 @@ import type { Sync } from "../sync.ts"
 import { formatType, quoteIdent } from "../../schema/format.ts"
 import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyComment, copyDefault, copyType, moveIdentity, moveSequence } from "../column-copy.ts"
+import { copyComment, copyDefault, copyType, moveDefault, moveSequence } from "../column-copy.ts"
 import { listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { mayVary } from "../expressions.ts"
@@ -68,7 +68,7 @@ export function renameColumn({ table, column, newName }: RenameColumnParameters,
     ...addSteps(renaming),
     ...fillSteps(renaming, carried, known, context),
     ...switchSteps(renaming),
-    ...dropSteps(renaming, carried),
+    ...dropSteps(renaming, carried, context),
   ])
 }
 
@@ -150,7 +150,8 @@ function switchSteps({ from, to, column, shared, sync }: Renaming): Step[] {
 }
 
 /** Deploy 4: the old column goes. */
-function dropSteps({ table, from, to, column, shared, sync }: Renaming, carried: Carried | null): Step[] {
+function dropSteps(renaming: Renaming, carried: Carried | null, context: RecipeContext): Step[] {
+  const { table, from, to, shared, sync } = renaming
   const name = quoteName(table)
   const also = carried?.alsoLocked ?? []
   const byHandFirst = carried?.byHand ?? []
@@ -167,22 +168,30 @@ function dropSteps({ table, from, to, column, shared, sync }: Renaming, carried:
     table,
     "ACCESS EXCLUSIVE",
     ...dropSync(sync),
-    ...(shared === null ? moveDefault(table, from, to, column) : []),
+    ...(shared === null ? handDefault(renaming, context) : []),
     ...(carried?.release ?? []),
     `ALTER TABLE ${name} DROP COLUMN ${quoteIdent(from)};`,
     ...(carried?.reattach ?? []),
     ...(carried?.renames ?? []),
+    ...identityName(renaming, context),
   )
   return [drop, ...(carried?.after ?? [])]
 }
 
 /** What the old column alone had so far. */
-function moveDefault(table: Name, from: string, to: string, column: Column | undefined): string[] {
+function handDefault({ table, from, to, column }: Renaming, context: RecipeContext): string[] {
   if (column === undefined) return [copyDefault(table, from, to), moveSequence(table, from, to)]
-  if (column.identity !== null) return moveIdentity(table, from, to, column.identity)
-  if (column.default === null) return []
-  const set = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT ${column.default.text};`
-  return column.default.sequence === null ? [set] : [set, moveSequence(table, from, to)]
+  return column.default === null && column.identity === null ? [] : moveDefault(table, from, to, column, context)
+}
+
+/** The sequence of an identity is made anew; its name is what the old one's was. */
+function identityName({ table, from, to, column, names }: Renaming, { catalog }: RecipeContext): string[] {
+  const relation = catalog.relation(table)
+  if (column === undefined || column.identity === null || relation === undefined) return []
+  const old = catalog.ownedSequences(relation.id).find((sequence) => sequence.ownedBy?.column === from)
+  const made = names.relation([to], "seq")
+  if (old === undefined || old.name === made) return []
+  return [`ALTER SEQUENCE ${quoteName(beside(table, made))} RENAME TO ${quoteIdent(old.name)};`]
 }
 
 function compared(column: Column | undefined): Compared {

@@ -4,7 +4,7 @@ import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { inBatches } from "../batches.ts"
-import { nameNear } from "../carry.ts"
+import { nameNear } from "../near.ts"
 import { quoteLiteral, quoteName } from "../sql.ts"
 import { alone, byHand, inTransaction, recipe } from "../steps.ts"
 
