@@ -22,13 +22,14 @@ export default defineRule({
   },
   operations: ["update", "delete", "merge"],
   *check(statement, context) {
-    for (const { command, table, steps } of backfills(statement, context)) {
+    for (const { command, table, certain, steps } of backfills(statement, context)) {
       if (!exists(table, context)) continue
       const held = heldExclusiveLock(context)
       if (held === null) return
       yield {
         span: table.span,
         message: "held",
+        ...(!certain && { severity: "warning" as const }),
         data: {
           command,
           table: written(table, context),
@@ -45,17 +46,21 @@ export default defineRule({
 interface Backfill {
   readonly command: string
   readonly table: Name
+  /** False: it may be few rows. */
+  readonly certain: boolean
   readonly steps: () => Step[]
 }
 
 function* backfills(statement: AnalyzedStatement, context: RuleContext): Iterable<Backfill> {
   for (const operation of operationsOf(statement, "update")) {
-    if (reachOf(operation, context) === "few rows") continue
-    yield { command: "UPDATE", table: operation.table, steps: () => batchUpdate(operation, context) }
+    const reach = reachOf(operation, context)
+    if (reach === "few rows") continue
+    yield { command: "UPDATE", table: operation.table, certain: reach !== "some rows", steps: () => batchUpdate(operation, context) }
   }
   for (const operation of operationsOf(statement, "delete")) {
-    if (reachOf(operation, context) === "few rows") continue
-    yield { command: "DELETE", table: operation.table, steps: () => batchDelete(operation, context) }
+    const reach = reachOf(operation, context)
+    if (reach === "few rows") continue
+    yield { command: "DELETE", table: operation.table, certain: reach !== "some rows", steps: () => batchDelete(operation, context) }
   }
-  for (const { table } of operationsOf(statement, "merge")) yield { command: "MERGE", table, steps: () => [] }
+  for (const { table } of operationsOf(statement, "merge")) yield { command: "MERGE", table, certain: true, steps: () => [] }
 }

@@ -37,7 +37,7 @@ function* problem(operation: OperationOf<"update"> | OperationOf<"delete">, cont
   yield {
     span: table.span,
     message: reach === "all rows" ? "all" : "many",
-    ...(reach === "many rows" && { severity: "warning" as const }),
+    ...(reach !== "all rows" && { severity: "warning" as const }),
     data: { command: op.toUpperCase(), table: written(table, context) },
     steps: op === "update" ? batchUpdate(operation, context) : batchDelete(operation, context),
   }

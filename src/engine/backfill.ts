@@ -1,10 +1,13 @@
-import type { Expression } from "../parse/expression.ts"
+import type { Conjunct, Expression } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
 import type { RuleContext } from "./rule.ts"
 
-/** How much of a table an UPDATE or DELETE touches, as far as its WHERE tells. */
-export type Reach = "all rows" | "many rows" | "few rows"
+/**
+ * How much of a table an UPDATE or DELETE touches, as far as its WHERE tells: "some rows" have a value in a column that is not
+ * known to be a key.
+ */
+export type Reach = "all rows" | "many rows" | "some rows" | "few rows"
 
 /** Column names that pick single rows in tables that the catalog does not know. */
 const KEY_NAME = /^(?:id|uuid|guid|key|code|slug|name|email|version)$|(?:_id|_key|_code|_uuid|_name|_type|_slug)$|Id$/
@@ -13,7 +16,7 @@ export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">
   const { where } = operation
   if (where === null) return "all rows"
   if (isBatch(where, context) || looksUpRows(where, context.catalog.relation(operation.table), context)) return "few rows"
-  return "many rows"
+  return where.conjuncts.some(isEquality) ? "some rows" : "many rows"
 }
 
 /** A LIMIT in a sub-query, the sign of a batch, or a range of keys with both ends. */
@@ -32,14 +35,15 @@ function looksUpRows(where: Expression, relation: Relation | undefined, context:
   if (current.statement.holes.some(({ start }) => start >= where.span.start && start < where.span.end)) return true
   if (current.within !== null && current.conditional && where.operators.includes("=")) return true
   return where.conjuncts.some((conjunct) => {
-    if (conjunct.kind !== "in" && !(conjunct.kind === "comparison" && conjunct.operator === "=")) return false
-    if (isBooleanLiteral(conjunct)) return false
+    if (!isEquality(conjunct)) return false
     return KEY_NAME.test(conjunct.column) || (relation !== undefined && isKeyColumn(relation, conjunct.column, context))
   })
 }
 
-function isBooleanLiteral(conjunct: { readonly kind: string; readonly value?: string }): boolean {
-  return conjunct.kind === "comparison" && (conjunct.value === "true" || conjunct.value === "false" || conjunct.value === "t" || conjunct.value === "f")
+/** A column compared with values that are not the halves of a boolean. */
+function isEquality(conjunct: Conjunct): conjunct is Extract<Conjunct, { kind: "comparison" | "in" }> {
+  if (conjunct.kind === "in") return true
+  return conjunct.kind === "comparison" && conjunct.operator === "=" && !/^(?:t|f|true|false)$/i.test(conjunct.value)
 }
 
 /** The column is in a unique index or constraint, or the table is not known well enough to tell. */

@@ -46,9 +46,15 @@ export function hurtingWork(effects: Effects, context: RuleContext): { kind: "re
 
 /** Whether the relation of that name is one that others can see. */
 export function exists(name: Name, context: RuleContext): boolean {
+  if (isSystem(name)) return false
   const relation = context.catalog.relation(name)
   if (relation === undefined) return !context.catalog.complete
   return !context.isNew(relation)
+}
+
+/** System catalogs: superusers' tricks, and no table that a migration is about. */
+function isSystem({ schema, name }: Name): boolean {
+  return schema === "pg_catalog" || schema === "information_schema" || (schema === null && name.startsWith("pg_"))
 }
 
 /** Adds CONCURRENTLY, unless a transaction would then refuse the statement. */
@@ -110,9 +116,9 @@ export function heldLock(context: RuleContext, counts: (lock: Lock) => boolean):
   return null
 }
 
-/** An ACCESS EXCLUSIVE lock that blocks every query of an existing relation until the transaction ends. */
+/** An ACCESS EXCLUSIVE lock that blocks every query of an existing table until the transaction ends. */
 export function heldExclusiveLock(context: RuleContext): HeldLock | null {
-  return heldLock(context, (lock) => lock.mode === "ACCESS EXCLUSIVE" && blocksWrites(lock))
+  return heldLock(context, ({ mode, relation: { kind } }) => mode === "ACCESS EXCLUSIVE" && (kind === "table" || kind === "partitioned table"))
 }
 
 /** The operations that follow in the same transaction; all that follow when the transaction is not known. */
