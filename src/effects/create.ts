@@ -7,6 +7,7 @@ import { lockNewReference } from "./alter/foreign-key.ts"
 import { createPartition } from "./alter/partitions.ts"
 import { affected, affectedType, fail, forbid, lock, lockNamed, type Draft } from "./draft.ts"
 import { partitionTree } from "./dependents.ts"
+import { lockSqlBody } from "./code.ts"
 import type { Handlers } from "./handler.ts"
 import { createIndex } from "./indexes.ts"
 import { lockMentioned, lockQuery } from "./read.ts"
@@ -149,6 +150,7 @@ function policy(operation: OperationOf<"create policy" | "alter policy">, draft:
 
 function createFunction(operation: OperationOf<"create function">, draft: Draft): void {
   for (const name of operation.dependsOn) lockMentioned(draft, name, "ACCESS SHARE", `read by the function ${operation.function.name}`)
+  lockSqlBody(operation, draft)
 }
 
 function createStatistics(operation: OperationOf<"create statistics">, draft: Draft): void {

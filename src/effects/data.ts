@@ -124,7 +124,8 @@ function copy(operation: OperationOf<"copy">, draft: Draft): void {
     fail(draft, "42809", `cannot copy from partitioned table "${relation.name}"`)
   } else if (relation === undefined) {
     lockRead(draft, operation.table, "ACCESS SHARE")
-  } else {
+  } else if (draft.pgVersion >= 13) {
+    // Up to 12 the lock ends with the statement.
     lock(draft, affected(relation), "ACCESS SHARE")
   }
 }

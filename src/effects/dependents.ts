@@ -1,3 +1,4 @@
+import type { LockMode } from "../parse/operation.ts"
 import type { Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
 import { affected, childWhy, lock, lockIndex, lockIndexes, type Draft } from "./draft.ts"
 
@@ -19,7 +20,7 @@ export function* indexTree(draft: Draft, index: Index): Generator<{ readonly ind
 }
 
 /** Locks the table that a foreign key references, and its partitions: their triggers change with the constraint. */
-export function lockReferenced(draft: Draft, constraint: Constraint, mode: "SHARE ROW EXCLUSIVE" | "ACCESS EXCLUSIVE"): void {
+export function lockReferenced(draft: Draft, constraint: Constraint, mode: LockMode): void {
   if (constraint.references === null) return
   const referenced = draft.catalog.relationById(constraint.references.table)
   if (referenced === undefined || referenced.id === constraint.table) return
@@ -27,8 +28,20 @@ export function lockReferenced(draft: Draft, constraint: Constraint, mode: "SHAR
   for (const member of partitionTree(draft, referenced)) lock(draft, affected(member), mode, why)
 }
 
+/** Dropping the referencing table: up to 14 only the partitions of a partitioned referenced table are locked. */
+function lockDroppedReference(draft: Draft, constraint: Constraint): void {
+  const referenced = constraint.references === null ? undefined : draft.catalog.relationById(constraint.references.table)
+  if (referenced?.kind !== "partitioned table" || draft.pgVersion >= 15) {
+    lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
+    return
+  }
+  for (const member of partitionTree(draft, referenced)) {
+    if (member.id !== referenced.id) lock(draft, affected(member), "ACCESS EXCLUSIVE", `referenced by the foreign key ${constraint.name}`)
+  }
+}
+
 /** Locks the table that has a foreign key, and its partitions. */
-export function lockReferencing(draft: Draft, constraint: Constraint, mode: "SHARE ROW EXCLUSIVE" | "ACCESS EXCLUSIVE"): void {
+export function lockReferencing(draft: Draft, constraint: Constraint, mode: LockMode): void {
   const table = draft.catalog.relationById(constraint.table)
   if (table === undefined) return
   const why = `its foreign key ${constraint.name} references the table`
@@ -82,7 +95,7 @@ export function dropRelation(draft: Draft, relation: Relation, cascade: boolean,
   for (const sequence of catalog.ownedSequences(relation.id)) dropRelation(draft, sequence, cascade, `owned by ${relation.name}`, dropped)
   for (const constraint of catalog.constraintsOf(relation.id)) {
     // A partition's part of its parent's foreign key goes without a look at the referenced table.
-    if (constraint.kind === "foreign key" && !constraint.inherited) lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
+    if (constraint.kind === "foreign key" && !constraint.inherited) lockDroppedReference(draft, constraint)
   }
   for (const child of catalog.children(relation.id)) {
     if (child.partition === null && !dropped.has(child.id)) goesOnlyByCascade(`${child.kind} ${child.name} depends on it`)

@@ -1,5 +1,5 @@
 import type { LockMode, Name, RelationKeyword, Statement } from "../parse/operation.ts"
-import type { Catalog, Index, Relation, UserType } from "../schema/catalog.ts"
+import type { Catalog, Index, ObjectId, Relation, UserType } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
 import { atLeast } from "./modes.ts"
 import type { AffectedRelation, Effects, Lock, Work } from "./types.ts"
@@ -10,6 +10,10 @@ export interface Draft {
   readonly pgVersion: number
   readonly statement: Statement
   readonly text: (span: Span) => string
+  /** Reads a statement that runs inside this one. */
+  readonly explain: (statement: Statement, within: Draft) => Effects
+  /** Functions whose bodies are being read, against endless recursion. */
+  readonly running: Set<ObjectId>
   readonly locks: Lock[]
   readonly rewrites: Work[]
   readonly scans: Work[]
@@ -40,12 +44,17 @@ export const NO_EFFECTS: Effects = {
   uncertain: [],
 }
 
-export function createDraft(statement: Statement, catalog: Catalog, options: EffectsOptions): Draft {
+export function createDraft(
+  statement: Statement,
+  { catalog, pgVersion, text, explain, running }: Pick<Draft, "catalog" | "pgVersion" | "text" | "explain" | "running">,
+): Draft {
   return {
     catalog,
-    pgVersion: options.pgVersion,
+    pgVersion,
     statement,
-    text: options.text,
+    text,
+    explain,
+    running,
     locks: [],
     rewrites: [],
     scans: [],

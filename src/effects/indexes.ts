@@ -122,12 +122,11 @@ export function reindex(operation: OperationOf<"reindex">, draft: Draft): void {
       reindexTable(draft, relation, concurrently)
       return
     }
-    if (pgVersion < 14) {
-      draft.unsupported ??= "REINDEX of a partitioned table is supported from PostgreSQL 14 on"
-      return
-    }
+    // Up to 13 the partitions are left as they are, with a warning.
+    if (pgVersion < 14) return
     forbid(draft, "REINDEX TABLE of a partitioned table")
     for (const member of partitionTree(draft, relation)) {
+      if (member.id === relation.id) continue
       if (storesRows(member)) reindexTable(draft, member, concurrently)
       lock(draft, affected(member), "SHARE", `partition of ${relation.name}`)
     }
@@ -144,6 +143,10 @@ export function reindex(operation: OperationOf<"reindex">, draft: Draft): void {
     return
   }
   const table = catalog.relationById(index.table)
+  if (concurrently && index.constraint !== null && catalog.constraintById(index.constraint)?.kind === "exclude") {
+    fail(draft, "0A000", "concurrent index creation for exclusion constraints is not supported")
+    return
+  }
   if (table?.kind === "partitioned table") {
     if (pgVersion < 14) {
       draft.unsupported ??= "REINDEX of a partitioned index is supported from PostgreSQL 14 on"
@@ -170,7 +173,11 @@ function reindexTable(draft: Draft, table: Relation, concurrently: boolean): voi
 function reindexOne(draft: Draft, table: Relation, index: Index, concurrently: boolean): void {
   const constraint = index.constraint === null ? undefined : draft.catalog.constraintById(index.constraint)
   lock(draft, affected(table), concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE", `table of the index ${index.name}`)
-  if (concurrently && constraint?.kind === "exclude") return
+  if (concurrently && constraint?.kind === "exclude") {
+    // Left as it is, with a warning.
+    lockIndex(draft, index, "SHARE UPDATE EXCLUSIVE")
+    return
+  }
   // The old index is swapped for the new one, and dropped, at the end of a concurrent build.
   lockIndex(draft, index, "ACCESS EXCLUSIVE", null)
   build(draft, affected(table), `the index ${index.name} is built anew`)

@@ -1,6 +1,7 @@
+import type { Name } from "../parse/name.ts"
 import type { MaintenanceOperation, OperationOf } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
-import { affected, affectedIndex, childWhy, fail, forbid, isSystem, lock, lockIndexes, lockNamed, rewrite, storesRows, treeOf, uncertain, unlisted, type Draft } from "./draft.ts"
+import { affected, affectedIndex, affectedType, childWhy, fail, forbid, isSystem, lock, lockIndexes, lockNamed, rewrite, storesRows, treeOf, uncertain, unlisted, type Draft } from "./draft.ts"
 import { partitionTree } from "./dependents.ts"
 import { rewriteTable } from "./alter/target.ts"
 import type { Handlers } from "./handler.ts"
@@ -25,6 +26,7 @@ function vacuum(operation: OperationOf<"vacuum">, draft: Draft): void {
   const mode = operation.full ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE"
   const tables = operation.tables.length === 0 ? everyTable(draft) : []
   for (const name of operation.tables) {
+    if (skips(draft, name)) continue
     const relation = lockNamed(draft, name, mode)
     if (relation !== undefined) tables.push(...partitionTree(draft, relation))
     else if (!draft.catalog.complete && !isSystem(name) && operation.full) rewrite(draft, unlisted(draft, name), "VACUUM FULL copies every row to a new file")
@@ -33,6 +35,12 @@ function vacuum(operation: OperationOf<"vacuum">, draft: Draft): void {
     lock(draft, affected(table), mode, null)
     if (operation.full && storesRows(table)) rewriteTable(draft, affected(table), table, "VACUUM FULL copies every row to a new file")
   }
+}
+
+/** Views and the like are skipped with a warning. */
+function skips(draft: Draft, name: Name): boolean {
+  const kind = draft.catalog.relation(name)?.kind
+  return kind === "view" || kind === "sequence"
 }
 
 function everyTable(draft: Draft): Relation[] {
@@ -45,10 +53,12 @@ function analyze(operation: OperationOf<"analyze">, draft: Draft): void {
     for (const table of everyTable(draft)) lock(draft, affected(table), "SHARE UPDATE EXCLUSIVE")
   }
   for (const name of operation.tables) {
+    if (skips(draft, name)) continue
     const relation = lockNamed(draft, name, "SHARE UPDATE EXCLUSIVE")
     if (relation === undefined) continue
     for (const member of treeOf(draft, relation, false)) {
-      const mode = relation.kind === "partitioned table" ? "SHARE UPDATE EXCLUSIVE" : "ACCESS SHARE"
+      // Inheritance children are only read up to 17, analyzed with the parent from 18 on.
+      const mode = relation.kind === "partitioned table" || draft.pgVersion >= 18 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS SHARE"
       if (member.id !== relation.id) lock(draft, affected(member), mode, childWhy(relation, member))
     }
   }
@@ -173,7 +183,7 @@ function comment(operation: OperationOf<"comment">, draft: Draft): void {
       lockNamed(draft, object, "SHARE UPDATE EXCLUSIVE", kind)
       return
     case "column":
-      lockNamed(draft, table ?? object, "SHARE UPDATE EXCLUSIVE")
+      commentOnColumn(draft, object, table)
       return
     case "constraint":
     case "trigger":
@@ -182,6 +192,19 @@ function comment(operation: OperationOf<"comment">, draft: Draft): void {
       if (table !== null) lockNamed(draft, table, "ACCESS SHARE")
       return
     default:
+  }
+}
+
+function commentOnColumn(draft: Draft, object: Name, table: Name | null): void {
+  const owner = table ?? object
+  const type = draft.catalog.relation(owner) === undefined ? draft.catalog.type(owner) : undefined
+  if (type?.kind === "composite") {
+    lock(draft, affectedType(type), "SHARE UPDATE EXCLUSIVE")
+    return
+  }
+  const relation = lockNamed(draft, owner, "SHARE UPDATE EXCLUSIVE")
+  if (table !== null && relation?.known === true && draft.catalog.column(relation, object.name) === undefined) {
+    fail(draft, "42703", `column "${object.name}" of relation "${relation.name}" does not exist`)
   }
 }
 

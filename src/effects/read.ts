@@ -2,8 +2,8 @@ import type { FunctionCall, Query } from "../parse/expression.ts"
 import type { Name } from "../parse/name.ts"
 import type { LockMode } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
-import { affected, childWhy, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
-import { builtinVolatility } from "./volatility.ts"
+import { callFunctions } from "./code.ts"
+import { affected, childWhy, fail, isSystem, lock, lockNamed, unlisted, type Draft } from "./draft.ts"
 
 /** Locks what a query reads and writes when it is planned: views open what they read, tables their partitions and children. */
 export function lockQuery(draft: Draft, query: Query): void {
@@ -11,7 +11,7 @@ export function lockQuery(draft: Draft, query: Query): void {
   for (const name of query.rowLocks) lockRead(draft, name, "ROW SHARE")
   for (const write of query.writes) lockRead(draft, write.table, "ROW EXCLUSIVE")
   lockSequences(draft, query.functions)
-  for (const call of query.functions) doubtFunction(draft, call)
+  callFunctions(draft, query.functions)
 }
 
 /** Locks one relation that a query names, and what stands behind it. */
@@ -57,12 +57,6 @@ function readName(text: string, { span }: FunctionCall): Name {
   )
   const name = parts.at(-1) ?? ""
   return { schema: parts.length > 1 ? (parts.at(-2) ?? null) : null, name, span }
-}
-
-/** A user's volatile function may lock anything. */
-export function doubtFunction(draft: Draft, call: FunctionCall): void {
-  if (call.schema === "pg_catalog" || builtinVolatility(call.name, call.arguments.length, draft.pgVersion) !== null) return
-  if (draft.catalog.functions(call).some((known) => known.volatility === "volatile")) uncertain(draft, `what the function ${call.name} does`)
 }
 
 /** A relation that a definition (a view, a rule, a policy) names: locked by itself. */

@@ -39,9 +39,7 @@ function rebuildIndexes(draft: Draft, table: Relation, column: string, change: T
     lockIndex(draft, index, "ACCESS EXCLUSIVE", `index on ${table.name}.${column}`)
     if (table.kind === "partitioned table" || change.rewrite) continue
     const reason = rebuildReason(index, column, change)
-    if (reason === null) continue
-    build(draft, affected(table), reason)
-    if (isExclusion(draft, index)) scan(draft, affected(table), `the exclusion constraint ${index.name} is verified again`)
+    if (reason !== null) build(draft, affected(table), reason)
   }
 }
 
@@ -50,10 +48,6 @@ function rebuildReason(index: Index, column: string, change: TypeChange): string
   if (index.expressions.length > 0 || index.predicate !== null) return `the index ${index.name} has an expression or predicate`
   if (index.parent !== null) return `the index ${index.name} belongs to a partitioned index, which is made anew`
   return change.rebuildsIndexes && index.columns.includes(column) ? `the index ${index.name} is rebuilt: ${change.why}` : null
-}
-
-function isExclusion(draft: Draft, index: Index): boolean {
-  return index.constraint !== null && draft.catalog.constraintById(index.constraint)?.kind === "exclude"
 }
 
 /** Constraints that mention the column are added again, and valid ones verified. */

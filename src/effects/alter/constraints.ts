@@ -66,7 +66,6 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
       lockPartitionsForBuild(draft, target, action.only)
       eachStored(draft, target, action.only, "partitions", (member) => {
         build(draft, member, `the index of the exclusion constraint${named(constraint)} is built`)
-        scan(draft, member, `existing rows are checked against each other for the exclusion constraint${named(constraint)}`)
       })
   }
 }
@@ -87,7 +86,9 @@ function addKey(action: AddConstraint, constraint: Keyed, target: Target, draft:
   const primary = constraint.kind === "primary key"
   if (primary && relation !== null) {
     const existing = catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key")
-    const replaced = siblings(draft, "drop constraint").some((drop) => drop.constraint.name === existing?.name)
+    const replaced =
+      siblings(draft, "drop constraint").some((drop) => drop.constraint.name === existing?.name) ||
+      siblings(draft, "drop column").some((drop) => existing?.columns.includes(drop.column.name) === true)
     if (existing !== undefined && !replaced) fail(draft, "42P16", `multiple primary keys for table "${relation.name}" are not allowed`)
   }
   if (constraint.usingIndex === null) {

@@ -1,11 +1,11 @@
 import type { OperationOf, TableOperation } from "../../parse/operation.ts"
-import { affected, fail, lock, lockIndex, lockNamed, type Draft } from "../draft.ts"
+import { affected, affectedType, childWhy, fail, lock, lockIndex, lockNamed, type Draft } from "../draft.ts"
 import { dropColumn } from "../dependents.ts"
 import type { Handlers } from "../handler.ts"
 import { addColumn } from "./add-column.ts"
 import { alterColumnType } from "./column-type.ts"
 import { addConstraint, alterConstraint, dropConstraint, renameConstraint, validateConstraint } from "./constraints.ts"
-import { setNotNull } from "./not-null.ts"
+import { lockNotNull, setNotNull } from "./not-null.ts"
 import { attachIndexPartition, attachPartition, detachPartition } from "./partitions.ts"
 import { moveAll, ownerTo, setAccessMethod, setLogged, setParameters, setTablespace } from "./storage.ts"
 import { eachStored, lockAction, lockBeneath, lockTarget, requireColumn, rewriteTable } from "./target.ts"
@@ -43,7 +43,7 @@ export const tableHandlers: Handlers<TableOperation["op"]> = {
   "not of type": lockOnly,
   inherit,
   "no inherit": noInherit,
-  "of type": lockOnly,
+  "of type": ofType,
   "owner to": ownerTo,
   "replica identity": replicaIdentity,
   "enable trigger": lockOnly,
@@ -62,11 +62,17 @@ export const tableHandlers: Handlers<TableOperation["op"]> = {
 }
 
 type LockOnly =
-  | "set statistics" | "set without cluster" | "set without oids" | "not of type" | "of type" | "enable trigger" | "disable trigger"
+  | "set statistics" | "set without cluster" | "set without oids" | "not of type" | "enable trigger" | "disable trigger"
   | "enable rule" | "disable rule" | "row level security" | "other table action"
 
 function lockOnly(action: OperationOf<LockOnly>, draft: Draft): void {
   lockAction(draft, action)
+}
+
+function ofType(action: OperationOf<"of type">, draft: Draft): void {
+  lockAction(draft, action)
+  const type = draft.catalog.type(action.type)
+  if (type?.kind === "composite") lock(draft, affectedType(type), "ACCESS SHARE")
 }
 
 type ColumnOnly = "set default" | "drop default" | "set storage" | "set compression" | "set column options" | "drop expression" | "rename column"
@@ -77,7 +83,7 @@ function columnAction(action: OperationOf<ColumnOnly>, draft: Draft): void {
 }
 
 function dropNotNull(action: OperationOf<"drop not null">, draft: Draft): void {
-  const target = lockAction(draft, action)
+  const target = lockNotNull(action, draft, (column) => column.notNull)
   if (target.kind !== "relation") return
   const { relation } = target
   const column = requireColumn(draft, relation, action.column.name)
@@ -94,6 +100,8 @@ function dropColumnAction(action: OperationOf<"drop column">, draft: Draft): voi
   const name = action.column.name
   const column = action.ifExists ? draft.catalog.column(relation, name) : requireColumn(draft, relation, name)
   if (column === undefined && relation.known) return
+  // Without recursion the children keep the column as their own, which changes them too.
+  if (action.only) for (const child of draft.catalog.children(relation.id)) lock(draft, affected(child), "ACCESS EXCLUSIVE", childWhy(relation, child))
   lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "children")
   for (const member of action.only ? [relation] : draft.catalog.tree(relation.id)) {
     const blocker = dropColumn(draft, member, name, action.cascade)

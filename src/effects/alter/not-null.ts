@@ -1,14 +1,24 @@
 import type { OperationOf } from "../../parse/operation.ts"
-import type { Constraint, Relation } from "../../schema/catalog.ts"
+import type { Column, Constraint, Relation } from "../../schema/catalog.ts"
 import { scan, uncertain, type Draft } from "../draft.ts"
 import { provesNotNull } from "../proofs.ts"
-import { eachStored, lockAction, requireColumn, siblings, type Target } from "./target.ts"
+import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, type Target } from "./target.ts"
 
 /** Effects of `SET NOT NULL`. */
 export function setNotNull(action: OperationOf<"set not null">, draft: Draft): void {
-  const target = lockAction(draft, action)
+  const target = lockNotNull(action, draft, (column) => !column.notNull || column.notNullNotValid)
   if (target.kind === "relation") requireColumn(draft, target.relation, action.column.name)
   scanForNulls(draft, target, action.only, [action.column.name], `NOT NULL on ${action.column.name} is verified for every row`)
+}
+
+/** With nothing to change in the parent, children are not looked at: SET from 12 on, DROP from 18 on. */
+export function lockNotNull(action: OperationOf<"set not null" | "drop not null">, draft: Draft, changes: (column: Column) => boolean): Target {
+  const target = lockTarget(draft, action, "ACCESS EXCLUSIVE", "self")
+  if (target.kind !== "relation") return target
+  const column = draft.catalog.column(target.relation, action.column.name)
+  const looks = draft.pgVersion < (action.op === "set not null" ? 12 : 18)
+  if (looks || column === undefined || changes(column)) lockBeneath(draft, target.relation, action.only, "ACCESS EXCLUSIVE", "children")
+  return target
 }
 
 /** Scans the tables in which a column may hold NULL. */

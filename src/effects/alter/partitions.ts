@@ -39,7 +39,14 @@ export function attachPartition(action: OperationOf<"attach partition">, draft: 
     buildMissingIndexes(draft, parent, partition)
     cloneForeignKeys(draft, parent, partition)
   }
-  for (const constraint of catalog.referencing(parent.id)) lockReferencing(draft, constraint, "SHARE ROW EXCLUSIVE")
+  lockReferrers(draft, parent)
+}
+
+/** Foreign keys on the parent get triggers on the new partition; up to 14 a look at their tables was all. */
+function lockReferrers(draft: Draft, parent: Relation): void {
+  for (const constraint of draft.catalog.referencing(parent.id)) {
+    lockReferencing(draft, constraint, draft.pgVersion >= 15 ? "SHARE ROW EXCLUSIVE" : "ACCESS SHARE")
+  }
 }
 
 function lockUnlisted(draft: Draft, action: OperationOf<"attach partition">): AffectedRelation | null {
@@ -134,8 +141,8 @@ export function detachPartition(action: OperationOf<"detach partition">, draft: 
   if (partition === undefined) {
     lockUnlistedPartition(draft, action)
   } else {
-    // PostgreSQL 11 to 13 lock the partition less, but dropping its index links takes the strongest lock all the same.
-    lock(draft, affected(partition), pgVersion >= 14 || hasAttachedIndexes(draft, partition) ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE")
+    const strong = pgVersion >= 14 || partition.partition?.bound.kind === "default" || hasClonedTrigger(draft, parent, partition)
+    lock(draft, affected(partition), strong ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE")
     lockIndexesOfParent(draft, partition)
   }
   if (parent === null) {
@@ -170,8 +177,11 @@ function lockUnlistedPartition(draft: Draft, action: OperationOf<"detach partiti
   lock(draft, { id: null, schema, name: action.partition.name, kind: "table" }, "ACCESS EXCLUSIVE")
 }
 
-function hasAttachedIndexes(draft: Draft, partition: Relation): boolean {
-  return draft.catalog.indexesOf(partition.id).some((index) => index.parent !== null)
+/** A row trigger of the parent is dropped from the partition. */
+function hasClonedTrigger(draft: Draft, parent: Relation | null, partition: Relation): boolean {
+  if (parent === null) return false
+  const own = draft.catalog.triggersOf(partition.id)
+  return draft.catalog.triggersOf(parent.id).some((trigger) => own.some((clone) => clone.name === trigger.name))
 }
 
 function lockIndexesOfParent(draft: Draft, partition: Relation): void {
@@ -215,5 +225,5 @@ export function createPartition(draft: Draft, parent: Relation, bound: Partition
       if (referenced !== undefined) lock(draft, affected(referenced), "ACCESS SHARE", `referenced by the foreign key ${constraint.name}`)
     }
   }
-  for (const constraint of catalog.referencing(parent.id)) lockReferencing(draft, constraint, "SHARE ROW EXCLUSIVE")
+  lockReferrers(draft, parent)
 }

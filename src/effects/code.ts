@@ -1,0 +1,117 @@
+import { parseBody, parseFile } from "../parse/index.ts"
+import type { EmbeddedStatement, OperationOf, Statement } from "../parse/operation.ts"
+import type { FunctionCall } from "../parse/expression.ts"
+import type { Name } from "../parse/name.ts"
+import type { FunctionInfo } from "../schema/catalog.ts"
+import { fail, forbid, lock, lockNamed, uncertain, type Draft } from "./draft.ts"
+import { forbiddenCommands } from "./other.ts"
+import { builtinVolatility } from "./volatility.ts"
+
+/** The union of what the block's statements do; each is read by itself, against the catalog before the block. */
+export function doBlock(operation: OperationOf<"do">, draft: Draft): void {
+  runStatements(draft, operation.statements, "a DO block")
+  if (operation.dynamic.length > 0) uncertain(draft, "what the block's dynamic SQL does")
+}
+
+function runStatements(draft: Draft, statements: readonly EmbeddedStatement[], where: string): void {
+  for (const { operations, span } of statements) {
+    const inner = draft.explain({ span, operations, holes: draft.statement.holes }, draft)
+    for (const { relation, mode, why } of inner.locks) lock(draft, relation, mode, why)
+    draft.rewrites.push(...inner.rewrites)
+    draft.scans.push(...inner.scans)
+    draft.builds.push(...inner.builds)
+    for (const what of inner.uncertain) uncertain(draft, what)
+    draft.unsupported ??= inner.unsupported
+    if (inner.forbidden !== null) fail(draft, "25001", `${inner.forbidden}, and ${where} is always inside one`)
+  }
+  if (statements.some((statement) => statement.conditional)) uncertain(draft, `which of the conditional statements in ${where} run`)
+}
+
+/** Effects of CALL: those of the procedure's body. */
+export function call(operation: OperationOf<"call">, draft: Draft): void {
+  const procedures = draft.catalog.functions(operation.procedure).filter((known) => known.kind === "procedure")
+  if (procedures.length === 0) {
+    if (draft.catalog.complete) fail(draft, "42883", `procedure ${operation.procedure.name} does not exist`)
+    else uncertain(draft, `what the procedure ${operation.procedure.name} does`)
+    return
+  }
+  for (const procedure of procedures) {
+    if (procedure.body !== null && /\b(commit|rollback)\b/i.test(procedure.body)) {
+      forbid(draft, `CALL of ${procedure.name}, which ends transactions,`)
+    }
+    runBody(draft, procedure)
+  }
+}
+
+/** Effects of calling functions: a user's function does what its body does. */
+export function callFunctions(draft: Draft, calls: readonly FunctionCall[]): void {
+  for (const one of calls) {
+    if (one.schema === "pg_catalog" || builtinVolatility(one.name, one.arguments.length, draft.pgVersion) !== null) continue
+    // Immutable and stable functions read at most; what they read is looked at all the same.
+    for (const known of draft.catalog.functions(one)) {
+      if (known.argumentTypes.length >= one.arguments.length) runBody(draft, known)
+    }
+  }
+}
+
+function runBody(draft: Draft, routine: FunctionInfo): void {
+  if (routine.body === null || draft.running.has(routine.id)) {
+    if (routine.body === null && routine.dependsOn.length === 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
+    return
+  }
+  const text = routine.body
+  const parsed = parseBody({ text, span: { start: 0, end: text.length }, verbatim: false }, routine.language)
+  draft.running.add(routine.id)
+  runStatements(draft, parsed.statements.filter(({ operations }) => !operations.every(isTransaction)), `the ${routine.kind} ${routine.name}`)
+  draft.running.delete(routine.id)
+  if (parsed.dynamic.length > 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
+}
+
+function isTransaction({ op }: { readonly op: string }): boolean {
+  return op === "commit" || op === "rollback"
+}
+
+/** The body of an SQL function is looked at when it is made, unlike that of any other language. */
+export function lockSqlBody(operation: OperationOf<"create function">, draft: Draft): void {
+  if (operation.language !== "sql" || operation.body === null) return
+  for (const { operations } of parseBody(operation.body, "sql").statements) {
+    for (const inner of operations) {
+      if (inner.op !== "select" && inner.op !== "insert" && inner.op !== "update" && inner.op !== "delete" && inner.op !== "merge") continue
+      for (const name of inner.query.reads) mention(draft, name, "ACCESS SHARE")
+      for (const name of inner.query.rowLocks) mention(draft, name, "ROW SHARE")
+      for (const write of inner.query.writes) mention(draft, write.table, "ROW EXCLUSIVE")
+      if (inner.op !== "select") mention(draft, inner.table, "ROW EXCLUSIVE")
+    }
+  }
+}
+
+function mention(draft: Draft, name: Name, mode: "ACCESS SHARE" | "ROW SHARE" | "ROW EXCLUSIVE"): void {
+  // A parameter may hide behind an unknown name; CREATE FUNCTION itself tells whether the body fits.
+  if (draft.catalog.relation(name) !== undefined || !draft.catalog.complete) lockNamed(draft, name, mode)
+}
+
+/** Effects of commands that are kept by name: some may not run in a transaction, some carry a query. */
+export function other(operation: OperationOf<"other">, draft: Draft): void {
+  const words = forbiddenCommands.get(operation.command)
+  if (words !== undefined) forbid(draft, words)
+  const carrier = carriers[operation.command]
+  if (carrier === undefined) return
+  const text = draft.text(draft.statement.span)
+  const [head] = carrier.exec(text) ?? []
+  if (head === undefined) return
+  for (const statement of parseFile(text.slice(head.length)).statements) planOnly(statement, draft)
+}
+
+/** What stands before the query that EXPLAIN and PREPARE carry. */
+const carriers: Readonly<Record<string, RegExp>> = {
+  explain: /^\s*explain\s*(?:\([^)]*\)|(?:\s*(?:verbose|analyze)\b)*)\s*/i,
+  prepare: /^\s*prepare\s+(?:"[^"]*"|\w+)\s*(?:\([^)]*\))?\s*as\s+/i,
+}
+
+/** Planning a query takes the locks of the relations it names, and nothing else. */
+function planOnly(statement: Statement, draft: Draft): void {
+  const inner = draft.explain({ ...statement, holes: draft.statement.holes }, draft)
+  for (const { relation, mode, why } of inner.locks) {
+    if (relation.kind !== "sequence" && !(why?.startsWith("the foreign key ") === true)) lock(draft, relation, mode, why)
+  }
+}
