@@ -1,9 +1,10 @@
 import type { Column } from "../schema/catalog.ts"
+import type { Takeover } from "./carry.ts"
 import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { nameNear } from "./near.ts"
-import { dollarQuote, quoteLiteral, quoteName, regclass } from "./sql.ts"
+import { beside, dollarQuote, quoteLiteral, quoteName, regclass } from "./sql.ts"
 
 /**
  * Statements that copy what only the server knows from one column to another of the same table, read from its catalog when
@@ -93,6 +94,19 @@ function moveIdentity(table: PlainName, from: string, to: string, kind: "always"
     `ALTER TABLE ${name} ALTER COLUMN ${quoteIdent(to)} ADD GENERATED ${kind.toUpperCase()} AS IDENTITY;`,
     `SELECT setval(${serial(to)}, nextval(${serial(from)}), false);`,
   ]
+}
+
+/** The sequence of an identity is made anew; once the old one is gone it can have its name. */
+export function restoreSequenceName(
+  { table, from, to, column, names }: Pick<Takeover, "table" | "from" | "to" | "names"> & { column: Column | undefined },
+  { catalog }: RecipeContext,
+): string[] {
+  const relation = catalog.relation(table)
+  if (column === undefined || column.identity === null || relation === undefined) return []
+  const old = catalog.ownedSequences(relation.id).find((sequence) => sequence.ownedBy?.column === from)
+  const made = names.relation([to], "seq")
+  if (old === undefined || old.name === made) return []
+  return [`ALTER SEQUENCE ${quoteName(beside(table, made))} RENAME TO ${quoteIdent(old.name)};`]
 }
 
 /** Runs `head` with what `values`, read from the column's catalog row, put in place of the `directives` of format(). */

@@ -1,4 +1,4 @@
-import type { Operation, OperationKind, OperationOf } from "../../src/parse/operation.ts"
+import type { Operation } from "../../src/parse/operation.ts"
 import type { RecipeContext, Step } from "../../src/playbook/index.ts"
 import * as playbook from "../../src/playbook/index.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
@@ -32,18 +32,12 @@ export function read({ schema, migration, pgVersion }: Situation): { operations:
   }
 }
 
-/** The recipe for the migration's only operation, chosen as the rules choose it. */
+/** The recipe for the migration's only operation (or its change of a type), chosen as the rules choose it. */
 export function stepsFor(situation: Situation): Step[] {
   const { operations, context } = read(situation)
-  const [operation] = operations
+  const operation = operations.find(({ op }) => op === "alter column type") ?? operations[0]
   if (operation === undefined) throw new Error("no operation")
   return recipeFor(operation, context)
-}
-
-export function only<K extends OperationKind>(operations: readonly Operation[], kind: K): OperationOf<K> {
-  const found = operations.find((operation): operation is OperationOf<K> => operation.op === kind)
-  if (found === undefined) throw new Error(`no ${kind}`)
-  return found
 }
 
 function recipeFor(operation: Operation, context: RecipeContext): Step[] {

@@ -3,12 +3,13 @@ import type { Identifier, Name, TypeName } from "../../parse/name.ts"
 import type { Column } from "../../schema/catalog.ts"
 import type { Carried } from "../carry.ts"
 import type { RecipeContext } from "../context.ts"
+import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import type { Sync } from "../sync.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyComment, copyDefault, moveDefault, moveSequence } from "../column-copy.ts"
+import { copyComment, copyDefault, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
 import { listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { ofRow } from "../expressions.ts"
@@ -40,6 +41,7 @@ interface Change {
   /** The new value, in terms of the row's columns. */
   readonly value: string
   readonly sync: Sync
+  readonly names: Names
 }
 
 /**
@@ -71,6 +73,7 @@ export function changeColumnType(parameters: ChangeColumnTypeParameters, context
       trigger: names.trigger(column.name),
       function: beside(table, names.function(column.name, "sync")),
     },
+    names,
   }
   const carried =
     relation === undefined || found === undefined
@@ -161,6 +164,7 @@ function swapSteps(change: Change, carried: Carried | null, context: RecipeConte
     "ACCESS EXCLUSIVE",
     ...dropSync(sync),
     ...handDefault(change, context),
+    ...restoreSequenceName({ table, from: column, to: shadow, column: found, names: change.names }, context),
     ...(carried?.oldChecks ?? []),
     ...(carried?.release ?? []),
     ...(required ? [`${alter} ALTER COLUMN ${quoteIdent(column)} DROP NOT NULL;`] : []),

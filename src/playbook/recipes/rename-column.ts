@@ -9,7 +9,7 @@ import type { Sync } from "../sync.ts"
 import { formatType, quoteIdent } from "../../schema/format.ts"
 import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyComment, copyDefault, copyType, moveDefault, moveSequence } from "../column-copy.ts"
+import { copyComment, copyDefault, copyType, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
 import { listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { mayVary } from "../expressions.ts"
@@ -173,7 +173,7 @@ function dropSteps(renaming: Renaming, carried: Carried | null, context: RecipeC
     `ALTER TABLE ${name} DROP COLUMN ${quoteIdent(from)};`,
     ...(carried?.reattach ?? []),
     ...(carried?.renames ?? []),
-    ...identityName(renaming, context),
+    ...restoreSequenceName(renaming, context),
   )
   return [drop, ...(carried?.after ?? [])]
 }
@@ -182,16 +182,6 @@ function dropSteps(renaming: Renaming, carried: Carried | null, context: RecipeC
 function handDefault({ table, from, to, column }: Renaming, context: RecipeContext): string[] {
   if (column === undefined) return [copyDefault(table, from, to), moveSequence(table, from, to)]
   return column.default === null && column.identity === null ? [] : moveDefault(table, from, to, column, context)
-}
-
-/** The sequence of an identity is made anew; its name is what the old one's was. */
-function identityName({ table, from, to, column, names }: Renaming, { catalog }: RecipeContext): string[] {
-  const relation = catalog.relation(table)
-  if (column === undefined || column.identity === null || relation === undefined) return []
-  const old = catalog.ownedSequences(relation.id).find((sequence) => sequence.ownedBy?.column === from)
-  const made = names.relation([to], "seq")
-  if (old === undefined || old.name === made) return []
-  return [`ALTER SEQUENCE ${quoteName(beside(table, made))} RENAME TO ${quoteIdent(old.name)};`]
 }
 
 function compared(column: Column | undefined): Compared {

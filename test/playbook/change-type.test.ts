@@ -1,0 +1,102 @@
+import type pg from "pg"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import type { Major } from "../truth/versions.ts"
+import { openPlace, runSteps, shapeOf, type Place } from "./database.ts"
+import { stepsFor } from "./recipe.ts"
+
+interface Change {
+  readonly title: string
+  readonly schema: string
+  readonly rows: string
+  readonly migration: string
+  /** Statements of running code that fit both types, each with what it returns. */
+  readonly work: readonly (readonly [sql: string, rows: readonly (readonly unknown[])[]])[]
+  /** The column's values in the end, told apart from what the direct migration gives only by what `work` wrote. */
+  readonly after: readonly [sql: string, rows: readonly (readonly unknown[])[]]
+  readonly unseen?: boolean
+}
+
+const changes: readonly Change[] = [
+  {
+    title: "integer primary key with serial, referenced by itself and another table, to bigint",
+    schema: `CREATE TABLE t (id serial PRIMARY KEY, parent int REFERENCES t (id), note text NOT NULL DEFAULT '');
+      CREATE TABLE child (t_id int REFERENCES t ON DELETE CASCADE);`,
+    rows: `INSERT INTO t (note) SELECT 'n' || n FROM generate_series(1, 1500) AS n; INSERT INTO child SELECT id FROM t`,
+    migration: `ALTER TABLE t ALTER COLUMN id TYPE bigint`,
+    work: [
+      ["INSERT INTO t (note) VALUES ('w') RETURNING id > 1500 AS fresh", [[true]]],
+      ["INSERT INTO child SELECT max(id) FROM t RETURNING t_id > 1500", [[true]]],
+      ["UPDATE t SET note = 'u' WHERE id = 7 RETURNING id::int", [[7]]],
+      ["INSERT INTO t (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET note = 'c' RETURNING id::int", [[1]]],
+    ],
+    after: ["SELECT min(id)::int, count(*) FILTER (WHERE id <= 1500)::int FROM t", [[1, 1500]]],
+  },
+  {
+    title: "identity, always generated",
+    schema: `CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, note text);`,
+    rows: `INSERT INTO t (note) SELECT 'n' FROM generate_series(1, 1100)`,
+    migration: `ALTER TABLE t ALTER COLUMN id TYPE bigint`,
+    work: [["INSERT INTO t (note) VALUES ('w') RETURNING id > 1100", [[true]]]],
+    after: ["SELECT count(DISTINCT id) = count(*) FROM t", [[true]]],
+  },
+  {
+    title: "text to integer with an expression, a check, an index and a default",
+    schema: `CREATE SCHEMA "S"; CREATE TABLE "S"."T" (id int PRIMARY KEY, "Amount" text NOT NULL DEFAULT '5' CONSTRAINT positive CHECK ("Amount"::int > 0));
+      CREATE INDEX "amount idx" ON "S"."T" ("Amount" DESC);`,
+    rows: `INSERT INTO "S"."T" SELECT n, n FROM generate_series(1, 1300) AS n`,
+    migration: `ALTER TABLE "S"."T" ALTER "Amount" DROP DEFAULT, ALTER COLUMN "Amount" TYPE integer USING ("Amount")::integer, ALTER "Amount" SET DEFAULT '5'`,
+    work: [
+      [`UPDATE "S"."T" SET "Amount" = '17' WHERE id = 17 RETURNING "Amount"::text`, [["17"]]],
+      [`INSERT INTO "S"."T" (id) SELECT max(id) + 1 FROM "S"."T" RETURNING "Amount"::text`, [["5"]]],
+    ],
+    after: [`SELECT sum("Amount")::int FROM "S"."T" WHERE id <= 1300`, [[845650]]],
+  },
+  {
+    title: "nullable foreign key of a table that pgsafe has not seen",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, v int DEFAULT 3);`,
+    rows: `INSERT INTO t SELECT n, CASE WHEN n % 2 = 0 THEN n END FROM generate_series(1, 1300) AS n`,
+    migration: `ALTER TABLE t ALTER v TYPE numeric(20, 2)`,
+    work: [
+      ["UPDATE t SET v = NULL WHERE id = 2 RETURNING v", [[null]]],
+      ["INSERT INTO t (id) SELECT max(id) + 1 FROM t RETURNING v::int", [[3]]],
+    ],
+    after: ["SELECT count(v)::int, sum(v)::int FROM t WHERE id <= 1300", [[649, 423148]]],
+    unseen: true,
+  },
+]
+
+const majors: readonly Major[] = [14, 18]
+
+for (const major of majors) {
+  describe(`changing a type under load on PostgreSQL ${String(major)}`, () => {
+    let server: Place
+    beforeAll(async () => {
+      server = await openPlace(major)
+    }, 60_000)
+    afterAll(async () => {
+      await server.close()
+    })
+
+    for (const one of changes) {
+      it(one.title, async () => {
+        const schema = one.unseen === true ? "" : one.schema
+        const steps = stepsFor({ schema, migration: one.migration, pgVersion: major })
+        const direct = await server.open(`${one.schema}; ${one.migration}`)
+        const session = await server.open(`${one.schema}; ${one.rows}`)
+        await runWork(session, one)
+        for (const step of steps) {
+          expect(await runSteps(session, [step])).toEqual([])
+          await runWork(session, one)
+        }
+        expect(await shapeOf(session)).toEqual(await shapeOf(direct))
+        expect((await session.query({ text: one.after[0], rowMode: "array" })).rows).toEqual(one.after[1])
+        await direct.end()
+        await session.end()
+      })
+    }
+  })
+}
+
+async function runWork(session: pg.Client, one: Change): Promise<void> {
+  for (const [text, rows] of one.work) expect((await session.query({ text, rowMode: "array" })).rows).toEqual(rows)
+}
