@@ -3,11 +3,12 @@ import type { AffectedRelation } from "../effects/types.ts"
 import { readUnits } from "../files/detect.ts"
 import type { MigrationFile, Runner, Unit } from "../files/types.ts"
 import type { ParsedFile } from "../parse/index.ts"
-import type { Statement } from "../parse/operation.ts"
-import type { Relation } from "../schema/catalog.ts"
+import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
+import type { Origin, Relation } from "../schema/catalog.ts"
 import { createCatalog } from "../schema/index.ts"
 import { createLineMap } from "../source/text.ts"
 import type { Span } from "../source/span.ts"
+import { calledCode, DEEPEST_CALL, runsCode, type CalledCode } from "./called-code.ts"
 import type { Finding } from "./finding.ts"
 import { hurtingLocks } from "./locks.ts"
 import { fill } from "./message.ts"
@@ -126,21 +127,34 @@ export function createSession(options: SessionOptions): Session {
         }
       }
 
+      const runCode = (code: readonly EmbeddedStatement[], within: Statement, transaction: TransactionContext, outer: Origin, depth: number): void => {
+        for (const embedded of code) {
+          const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: within.holes }
+          const origin = { ...outer, span: embedded.span }
+          run(inner, within, embedded.conditional, transaction, true)
+          catalog.applyEmbedded(embedded, origin, text)
+          if (depth >= DEEPEST_CALL) continue
+          for (const operation of embedded.operations) {
+            for (const { statements } of calledCode(operation, included)) runCode(statements, within, transaction, origin, depth + 1)
+          }
+        }
+      }
+
       for (const [index, { statement, transaction }] of planned.entries()) {
         follow(transaction)
         const lasts = holdsLocks(transaction) && planned[index + 1]?.transaction.id === transaction.id
         const origin = { file: file.path, span: statement.span, deploy, transaction: transaction.id }
-        run(statement, null, false, transaction, lasts)
-        const operation = statement.operations[0]
-        if (operation?.op === "do") {
-          for (const embedded of operation.statements) {
-            const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: statement.holes }
-            run(inner, statement, embedded.conditional, transaction, true)
-          }
-        }
-        catalog.apply(statement, origin)
+        const ran = codeOf(statement, included, index)
+        // The statements of a block are analyzed and replayed one by one; what is left is what its text does not tell.
+        const outer = ran.length === 0 ? statement : withoutCode(statement)
+        run(outer, null, false, transaction, lasts)
+        for (const { statements } of ran) runCode(statements, outer, insideCode(transaction), origin, 1)
+        catalog.apply(outer, origin, text)
       }
       follow(null)
+      // Most tools open a new connection, or reset it, for each file: settings and temporary tables end with it.
+      catalog.commit()
+      catalog.endSession()
 
       if (report) {
         const last = analyzed.at(-1)
@@ -182,6 +196,29 @@ function plan(
     }
   }
   return planned
+}
+
+const NO_CODE: readonly CalledCode[] = []
+
+/** The code that a statement runs; `position` tells which statements of the file come before it. */
+function codeOf(statement: Statement, included: readonly Statement[], position: number): readonly CalledCode[] {
+  const [first] = statement.operations
+  if (first === undefined || !runsCode(first)) return NO_CODE
+  return statement.operations.flatMap((operation) => calledCode(operation, included.slice(0, position)))
+}
+
+/** Code runs inside a transaction even where the statement that runs it commits at once. */
+function insideCode(transaction: TransactionContext): TransactionContext {
+  if (holdsLocks(transaction)) return transaction
+  return { ...transaction, kind: "implicit", why: "the code of a DO block or function always runs inside a transaction", offSwitch: null }
+}
+
+/** A DO statement without the statements that were replayed one by one. */
+function withoutCode(statement: Statement): Statement {
+  return {
+    ...statement,
+    operations: statement.operations.map((operation) => (operation.op === "do" ? { ...operation, statements: [] } : operation)),
+  }
 }
 
 /** Transactions that no BEGIN in the file opens, so that the catalog has to be told. */

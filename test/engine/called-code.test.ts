@@ -1,0 +1,29 @@
+import { describe, expect, it } from "vitest"
+import { lint } from "../../src/index.ts"
+
+/** The rule and the text marked, for each finding. */
+function found(sql: string): string[] {
+  const lines = sql.split("\n")
+  return lint({ files: [{ path: "a.sql", sql }] }).findings.map(({ rule, line, column, endColumn }) => `${rule}: ${lines[line - 1]?.slice(column - 1, endColumn - 1) ?? ""}`)
+}
+
+describe("code that a migration runs", () => {
+  it("is analyzed where it stands in a DO block", () => {
+    expect(found("SET lock_timeout = '5s';\nDO $$\nBEGIN\n  CREATE INDEX i ON orders (a);\nEND $$;")).toEqual(["index-creation-blocks-writes: orders"])
+  })
+
+  it("sees what earlier statements of the block made", () => {
+    expect(found("DO $$\nBEGIN\n  CREATE TABLE fresh (a int);\n  CREATE INDEX i ON fresh (a);\nEND $$;")).toEqual([])
+  })
+
+  it("is analyzed in a function that the migration calls, and not in one that it only creates", () => {
+    const body = "SET lock_timeout = '5s';\nCREATE FUNCTION build() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  CREATE INDEX i ON orders (a);\nEND $$;\n"
+    expect(found(body)).toEqual([])
+    expect(found(`${body}SELECT build();`)).toEqual(["index-creation-blocks-writes: orders"])
+  })
+
+  it("ends with a function that calls itself", () => {
+    const sql = "CREATE FUNCTION again() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  PERFORM again();\nEND $$;\nSELECT again();"
+    expect(found(sql)).toEqual([])
+  })
+})
