@@ -148,6 +148,8 @@ function collectColumn(into: Collected, context: Context, reference: ColumnRef):
     into.star = true
     return
   }
+  // CREATE RECURSIVE VIEW has the grammar write a SELECT of the view's own columns.
+  if (reference.location !== undefined && reference.location < 0) return
   into.columns = added(into.columns, {
     table: fields.length > 1 ? (stringOf(fields[fields.length - 2]) ?? null) : null,
     column: stringOf(last) ?? "",
