@@ -9,6 +9,7 @@ import { createDraft, finish, forbid, NO_EFFECTS, type Draft, type EffectsOption
 import { drop } from "./drop.ts"
 import type { Handler, Handlers } from "./handler.ts"
 import { maintenanceHandlers } from "./maintenance.ts"
+import { refuse } from "./refusals/index.ts"
 import { features, unsupportedBy } from "./support.ts"
 import type { Effects } from "./types.ts"
 
@@ -69,6 +70,7 @@ function explain(statement: Statement, within: Pick<Draft, "catalog" | "pgVersio
 
 function run<K extends OperationKind>(operation: OperationOf<K>, draft: Draft): void {
   draft.unsupported ??= unsupportedBy(operation, draft.pgVersion)
+  refuse(operation, draft)
   // A lookup by the operation's own kind, which the compiler cannot follow through the union.
   const handler = handlers[operation.op] as Handler<K> | null
   if (handler !== null) handler(operation, draft)

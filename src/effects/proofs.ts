@@ -111,3 +111,24 @@ function normalDate(text: string): string {
   const [day = "", time = "00:00"] = text.trim().split(/[ T]/)
   return `${day} ${time.length === 5 ? `${time}:00` : time}`
 }
+
+/** Whether two bounds of one partitioned table certainly share a value. Only single-column bounds of comparable literals are judged. */
+export function boundsOverlap(a: PartitionBound, b: PartitionBound): boolean {
+  if (a.kind !== b.kind) return false
+  if (a.kind === "list") {
+    return a.from.some((one) => b.from.some((other) => (one.isNull && other.isNull) || sameLiteral(one, other)))
+  }
+  if (a.kind === "hash") return a.modulus === b.modulus && a.remainder === b.remainder
+  if (a.kind !== "range" || a.from.length !== 1 || b.from.length !== 1) return false
+  return startsBefore(a.from[0], b.to[0]) && startsBefore(b.from[0], a.to[0])
+}
+
+function sameLiteral(a: PartitionValue, b: PartitionValue): boolean {
+  return a.literal !== null && b.literal !== null && same(a.literal, b.literal)
+}
+
+function startsBefore(start: PartitionValue | undefined, end: PartitionValue | undefined): boolean {
+  if (start === undefined || end === undefined) return false
+  if (start.keyword === "minvalue" || end.keyword === "maxvalue") return true
+  return start.literal !== null && end.literal !== null && below(start.literal, end.literal)
+}

@@ -1,0 +1,146 @@
+import type { FunctionCall } from "../../parse/expression.ts"
+import type { Identifier, OperationOf, TableOperation } from "../../parse/operation.ts"
+import { extensionFunctions } from "../../schema/builtin-functions.ts"
+import type { Catalog, Column, Relation } from "../../schema/catalog.ts"
+import { assignmentCast, explicitCast } from "../casts.ts"
+import { fail, type Draft } from "../draft.ts"
+import { columnType } from "../type-change.ts"
+import { builtinSince, builtinVolatility } from "../volatility.ts"
+import type { Refusals } from "./index.ts"
+
+/** An action on a column that exists. */
+type ColumnAction = Extract<TableOperation, { readonly column: Identifier }>
+
+/** The relation an action names, when the catalog knows all of it. */
+export function knownRelation(draft: Draft, action: { readonly relation: { readonly schema: string | null; readonly name: string } }): Relation | null {
+  const relation = draft.catalog.relation(action.relation)
+  return relation?.known === true ? relation : null
+}
+
+function find(draft: Draft, action: ColumnAction): { relation: Relation; column: Column } | null {
+  const relation = knownRelation(draft, action)
+  const column = relation === null ? undefined : draft.catalog.column(relation, action.column.name)
+  return relation === null || column === undefined ? null : { relation, column }
+}
+
+export const columnRefusals: Refusals = {
+  "add column"(action, draft) {
+    const relation = knownRelation(draft, action)
+    if (relation?.partition != null) fail(draft, "42809", "cannot add column to a partition")
+    if (relation?.ofType != null) fail(draft, "42809", "cannot add column to typed table")
+    if (relation !== null && action.only && draft.catalog.children(relation.id).length > 0) {
+      fail(draft, "42P16", "column must be added to child tables too")
+    }
+    if (action.column.default !== null) refuseUnknownFunctions(action.column.default.functions, draft)
+  },
+  "drop column"(action, draft) {
+    const found = find(draft, action)
+    if (found?.column.inherited === true) fail(draft, "42P16", `cannot drop inherited column "${found.column.name}"`)
+    if (found?.relation.ofType != null) fail(draft, "42809", "cannot drop column from typed table")
+  },
+  "rename column"(action, draft) {
+    const found = find(draft, action)
+    if (found?.column.inherited === true) fail(draft, "42P16", `cannot rename inherited column "${found.column.name}"`)
+    if (found?.relation.ofType != null) fail(draft, "42809", "cannot rename column of typed table")
+    if (found !== null && action.only && found.relation.kind !== "view" && draft.catalog.children(found.relation.id).length > 0) {
+      fail(draft, "42P16", `inherited column "${found.column.name}" must be renamed in child tables too`)
+    }
+  },
+  "alter column type"(action, draft) {
+    const found = find(draft, action)
+    if (found === null) return
+    const { relation, column } = found
+    if (relation.ofType !== null) fail(draft, "42809", "cannot alter column type of typed table")
+    if (column.inherited) fail(draft, "42P16", `cannot alter inherited column "${column.name}"`)
+    if (action.only && draft.catalog.children(relation.id).length > 0) {
+      fail(draft, "42P16", `type of inherited column "${column.name}" must be changed in child tables too`)
+    }
+    refuseMissingCast(action, column, draft)
+  },
+  "set default": refuseDefault,
+  "drop default": refuseDefault,
+  "set not null"(action, draft) {
+    const found = find(draft, action)
+    if (found?.relation.kind !== "partitioned table" || found.column.notNull || !action.only) return
+    if (draft.catalog.children(found.relation.id).length > 0) fail(draft, "42P16", "constraint must be added to child tables too")
+  },
+  "drop not null"(action, draft) {
+    const found = find(draft, action)
+    const parent = found?.relation.partition == null ? undefined : draft.catalog.relationById(found.relation.partition.parent)
+    if (parent === undefined || found === null) return
+    if (draft.catalog.column(parent, found.column.name)?.notNull === true) {
+      fail(draft, "42P16", `column "${found.column.name}" is marked NOT NULL in parent table`)
+    }
+  },
+  "set statistics": (action: OperationOf<"set statistics" | "set storage" | "set compression">, draft) => {
+    if (/^\s*(alter\s+)?(column\s+)?\d+\s+set\b/i.test(draft.text(action.span)) && action.keyword !== "index") {
+      fail(draft, "0A000", "cannot refer to non-index column by number")
+    }
+  },
+  "drop expression"(action, draft) {
+    const found = find(draft, action)
+    if (found === null) return
+    if (found.column.generated === null) {
+      if (!action.ifExists) fail(draft, "55000", `column "${found.column.name}" of relation "${found.relation.name}" is not a generated column`)
+    } else if (!found.column.generated.stored) {
+      fail(draft, "0A000", "ALTER TABLE / DROP EXPRESSION is not supported for virtual generated columns")
+    }
+  },
+  "set expression"(action, draft) {
+    const found = find(draft, action)
+    if (found?.column.generated?.stored !== false) return
+    if (draft.catalog.constraintsOf(found.relation.id).some((constraint) => constraint.kind === "check")) {
+      fail(draft, "0A000", "ALTER TABLE / SET EXPRESSION is not supported for virtual generated columns in tables with check constraints")
+    }
+  },
+}
+
+function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop default">, draft: Draft): void {
+  const found = find(draft, action)
+  if (found === null) return
+  const of = `column "${found.column.name}" of relation "${found.relation.name}"`
+  if (found.column.identity !== null) fail(draft, "42601", `${of} is an identity column`)
+  if (found.column.generated !== null) fail(draft, "42601", `${of} is a generated column`)
+}
+
+/** A function that this major does not have under that name, nor the schema, nor an extension. */
+export function refuseUnknownFunctions(calls: readonly FunctionCall[], draft: Draft): void {
+  const { catalog, pgVersion } = draft
+  if (!catalog.complete) return
+  for (const call of calls) {
+    if (call.schema !== null && call.schema !== "pg_catalog") continue
+    if (builtinVolatility(call.name, call.arguments.length, pgVersion) !== null || catalog.functions(call).length > 0) continue
+    if (ofExtension(call.name, catalog)) continue
+    const since = builtinSince(call.name)
+    if (since !== null && since > pgVersion) draft.unsupported ??= `${call.name}() came with PostgreSQL ${since}`
+    else if (since === null) fail(draft, "42883", `function ${call.name} does not exist`)
+  }
+}
+
+/** Whether an extension of the catalog brings the function, or may bring it. */
+function ofExtension(name: string, catalog: Catalog): boolean {
+  if (catalog.hasExtension("vector")) return true
+  return Object.entries(extensionFunctions).some(
+    ([extension, functions]) =>
+      catalog.hasExtension(extension) &&
+      `${functions.immutable} ${functions.stable} ${functions.volatile}`.split(/\s+/).some((word) => word.split("@")[0] === name),
+  )
+}
+
+function refuseMissingCast(action: OperationOf<"alter column type">, column: Column, draft: Draft): void {
+  const { catalog } = draft
+  const wanted = columnType(action.type, catalog)
+  if (action.using === null) {
+    if (assignmentCast(column.type, wanted, catalog) === false) {
+      fail(draft, "42804", `column "${column.name}" cannot be cast automatically to type ${wanted.name}`)
+    }
+    return
+  }
+  if (action.using.column !== column.name) return
+  let type = column.type
+  for (const cast of action.using.casts) {
+    const next = columnType(cast.type, catalog)
+    if (explicitCast(type, next, catalog) === false) fail(draft, "42846", `cannot cast type ${type.name} to ${next.name}`)
+    type = next
+  }
+}

@@ -1,0 +1,152 @@
+import type { ConstraintDefinition } from "../../parse/constraint.ts"
+import type { Expression } from "../../parse/expression.ts"
+import type { Name } from "../../parse/name.ts"
+import type { Relation } from "../../schema/catalog.ts"
+import { comparableKeys } from "../casts.ts"
+import { fail, type Draft } from "../draft.ts"
+import { builtinVolatility } from "../volatility.ts"
+import { knownRelation } from "./columns.ts"
+import type { Refusals } from "./index.ts"
+
+export const constraintRefusals: Refusals = {
+  "add constraint"(action, draft) {
+    const relation = knownRelation(draft, action)
+    if (relation === null) return
+    const { constraint } = action
+    if (constraint.kind === "check") refuseCheck(relation, constraint, action.only, draft)
+    else if (constraint.kind === "not null") refuseNotNull(relation, constraint, draft)
+    else if (constraint.kind === "foreign key") refuseForeignKey(relation, constraint, draft)
+    else if (constraint.kind === "unique" || constraint.kind === "primary key") {
+      const columns = constraint.columns.map((column) => column.name)
+      refuseVirtual(relation, columns, `${constraint.kind} constraints`, draft)
+      if (constraint.usingIndex === null) refuseUnpartitionedKey(relation, columns, draft)
+    }
+  },
+  "alter constraint"(action, draft) {
+    const relation = knownRelation(draft, action)
+    const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
+    if (constraint === undefined || constraint.kind === "foreign key") return
+    if (action.deferrable !== null || action.initiallyDeferred !== null) {
+      fail(draft, "42809", `constraint "${constraint.name}" of relation "${relation?.name ?? ""}" is not a foreign key constraint`)
+    }
+  },
+  "validate constraint"(action, draft) {
+    const relation = knownRelation(draft, action)
+    const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
+    if (constraint?.kind === "unique" || constraint?.kind === "primary key" || constraint?.kind === "exclude") {
+      fail(draft, "42809", `cannot validate constraint "${constraint.name}" of relation "${relation?.name ?? ""}"`)
+    }
+  },
+  "drop constraint"(action, draft) {
+    const relation = knownRelation(draft, action)
+    const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
+    if (constraint?.inherited === true) {
+      fail(draft, "42P16", `cannot drop inherited constraint "${constraint.name}" of relation "${relation?.name ?? ""}"`)
+    }
+  },
+  "create index"(operation, draft) {
+    const relation = draft.catalog.relation(operation.table)
+    for (const { expression } of operation.elements) if (expression !== null) refuseNotImmutable(expression, "index expression", draft)
+    if (operation.predicate !== null) refuseNotImmutable(operation.predicate, "index predicate", draft)
+    if (relation?.known !== true) return
+    const columns = operation.elements.flatMap((element) => element.column?.name ?? [])
+    refuseVirtual(relation, columns, "indexes", draft)
+    if (operation.unique && !operation.concurrently) refuseUnpartitionedKey(relation, columns, draft)
+  },
+  "create table"(operation, draft) {
+    const all = [...operation.constraints, ...operation.columns.flatMap((column) => column.constraints)]
+    for (const constraint of all) {
+      if (constraint.kind !== "foreign key") continue
+      const parent = draft.catalog.relation(constraint.references)
+      if (parent !== undefined) refusePersistence(operation.persistence, parent.persistence, draft)
+    }
+  },
+}
+
+function refuseCheck(
+  relation: Relation,
+  constraint: Extract<ConstraintDefinition, { kind: "check" }>,
+  only: boolean,
+  draft: Draft,
+): void {
+  const added = draft.statement.operations.flatMap((one) => (one.op === "add column" ? [one.column.name.name] : []))
+  for (const { table, column } of constraint.expression.columns) {
+    if (table === null && !isSystemColumn(column) && draft.catalog.column(relation, column) === undefined && !added.includes(column)) {
+      fail(draft, "42703", `column "${column}" does not exist`)
+    }
+  }
+  if (relation.kind === "partitioned table" && constraint.noInherit) {
+    fail(draft, "42P16", `cannot add NO INHERIT constraint to partitioned table "${relation.name}"`)
+  }
+  if (only && !constraint.noInherit && draft.catalog.children(relation.id).length > 0) {
+    fail(draft, "42P16", "constraint must be added to child tables too")
+  }
+}
+
+function isSystemColumn(name: string): boolean {
+  return ["tableoid", "xmin", "xmax", "cmin", "cmax", "ctid"].includes(name)
+}
+
+/** A column has one NOT NULL constraint; asking for a second name is an error. */
+function refuseNotNull(relation: Relation, constraint: Extract<ConstraintDefinition, { kind: "not null" }>, draft: Draft): void {
+  const existing = draft.catalog
+    .constraintsOf(relation.id)
+    .find((one) => one.kind === "not null" && one.columns.includes(constraint.column.name))
+  if (existing === undefined || constraint.name === null || existing.name === constraint.name.name) return
+  fail(draft, "55000", `cannot create not-null constraint "${constraint.name.name}" on column "${constraint.column.name}" of table "${relation.name}"`)
+}
+
+function refuseForeignKey(relation: Relation, constraint: Extract<ConstraintDefinition, { kind: "foreign key" }>, draft: Draft): void {
+  const { catalog } = draft
+  const columns = constraint.columns.map((column) => column.name)
+  refuseVirtual(relation, columns, "foreign key constraints", draft)
+  const parent = catalog.relation(constraint.references)
+  if (parent === undefined) return
+  refusePersistence(relation.persistence, parent.persistence, draft)
+  if (!parent.known) return
+  const named = constraint.referencedColumns.map((column) => column.name)
+  const key = named.length > 0 ? named : (catalog.constraintsOf(parent.id).find((one) => one.kind === "primary key")?.columns ?? [])
+  for (const [at, name] of columns.entries()) {
+    const child = catalog.column(relation, name)
+    const referenced = catalog.column(parent, key[at] ?? "")
+    if (child === undefined || referenced === undefined) continue
+    if (comparableKeys(child.type, referenced.type, catalog) === false) {
+      fail(draft, "42804", `foreign key constraint on ${relation.name}.${name} cannot be implemented: ${child.type.name} and ${referenced.type.name} are not comparable`)
+    }
+  }
+}
+
+/** A foreign key may reference only tables that live at least as long as the referencing one. */
+function refusePersistence(child: Relation["persistence"], parent: Relation["persistence"], draft: Draft): void {
+  if (child === "temporary" && parent !== "temporary") {
+    fail(draft, "42P16", "constraints on temporary tables may reference only temporary tables")
+  } else if (child === "permanent" && parent !== "permanent") {
+    fail(draft, "42P16", "constraints on permanent tables may reference only permanent tables")
+  } else if (child === "unlogged" && parent === "temporary") {
+    fail(draft, "42P16", "constraints on unlogged tables may reference only permanent or unlogged tables")
+  }
+}
+
+function refuseVirtual(relation: Relation, columns: readonly string[], what: string, draft: Draft): void {
+  if (columns.some((name) => draft.catalog.column(relation, name)?.generated?.stored === false)) {
+    fail(draft, "0A000", `${what} on virtual generated columns are not supported`)
+  }
+}
+
+function refuseUnpartitionedKey(relation: Relation, columns: readonly string[], draft: Draft): void {
+  const key = relation.partitionBy
+  if (key !== null && key.columns.some((column) => !columns.includes(column))) {
+    fail(draft, "0A000", "unique constraint on partitioned table must include all partitioning columns")
+  }
+}
+
+function refuseNotImmutable(expression: Expression, where: string, draft: Draft): void {
+  for (const call of expression.functions) {
+    const own = draft.catalog.functions(call as Pick<Name, "schema" | "name">)
+    if (own.length > 0) continue
+    const volatility = builtinVolatility(call.name, call.arguments.length, draft.pgVersion)
+    if (volatility === "stable" || volatility === "volatile") {
+      fail(draft, "42P17", `functions in ${where} must be marked IMMUTABLE, and ${call.name}() is ${volatility}`)
+    }
+  }
+}

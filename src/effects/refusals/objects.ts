@@ -1,0 +1,61 @@
+import type { OperationOf } from "../../parse/operation.ts"
+import { fail, type Draft } from "../draft.ts"
+import type { Refusals } from "./index.ts"
+
+export const objectRefusals: Refusals = {
+  "create trigger"(operation, draft) {
+    const { catalog } = draft
+    const known = catalog.functions(operation.function).length > 0 || builtinTriggers.test(operation.function.name)
+    if (catalog.complete && !known) {
+      fail(draft, "42883", `function ${operation.function.name}() does not exist`)
+    }
+  },
+  "alter policy": (operation: OperationOf<"create policy" | "alter policy">, draft) => {
+    const relation = draft.catalog.relation(operation.table)
+    if (relation?.known !== true) return
+    if (!draft.catalog.policiesOf(relation.id).some((policy) => policy.name === operation.policy.name)) {
+      fail(draft, "42704", `policy "${operation.policy.name}" for table "${relation.name}" does not exist`)
+    }
+  },
+  "alter publication"(operation, draft) {
+    const publication = draft.catalog.publication(operation.publication.name)
+    if (publication === undefined || publication.allTables) return
+    for (const { table } of operation.tables) {
+      const relation = draft.catalog.relation(table)
+      if (relation === undefined) continue
+      const member = publication.tables.some((one) => one.table === relation.id)
+      if (operation.action === "add" && member) fail(draft, "42710", `relation "${relation.name}" is already member of publication "${publication.name}"`)
+      if (operation.action === "drop" && !member) fail(draft, "42704", `relation "${relation.name}" is not part of the publication`)
+    }
+  },
+  update(operation, draft) {
+    const relation = draft.catalog.relation(operation.table)
+    if (relation?.known !== true || relation.kind !== "table") return
+    for (const { name } of operation.columns) refuseColumn(draft, relation.id, name)
+  },
+  insert(operation, draft) {
+    const relation = draft.catalog.relation(operation.table)
+    if (relation?.known !== true || relation.kind !== "table") return
+    for (const name of operation.columns) refuseColumn(draft, relation.id, name)
+  },
+  comment(operation, draft) {
+    if (operation.kind !== "column" || operation.table === null) return
+    const relation = draft.catalog.relation(operation.table)
+    if (relation?.known === true) refuseColumn(draft, relation.id, operation.object.name)
+  },
+  drop(operation, draft) {
+    if (operation.kind !== "extension" || !draft.catalog.complete || operation.ifExists) return
+    for (const { name } of operation.objects) {
+      if (!draft.catalog.hasExtension(name.name) && name.name !== "plpgsql") fail(draft, "42704", `extension "${name.name}" does not exist`)
+    }
+  },
+}
+
+const builtinTriggers = /^(suppress_redundant_updates_trigger|tsvector_update_trigger(_column)?|RI_FKey_\w+)$/
+
+function refuseColumn(draft: Draft, relationId: number, name: string): void {
+  const relation = draft.catalog.relationById(relationId)
+  if (relation !== undefined && draft.catalog.column(relation, name) === undefined) {
+    fail(draft, "42703", `column "${name}" of relation "${relation.name}" does not exist`)
+  }
+}

@@ -1,0 +1,64 @@
+import type { PartitionBound } from "../../parse/operation.ts"
+import type { Relation } from "../../schema/catalog.ts"
+import { boundsOverlap } from "../proofs.ts"
+import { fail, type Draft } from "../draft.ts"
+import { knownRelation } from "./columns.ts"
+import type { Refusals } from "./index.ts"
+
+export const partitionRefusals: Refusals = {
+  "attach partition"(action, draft) {
+    const parent = knownRelation(draft, action)
+    if (parent !== null) refuseOverlap(parent, action.partition.name, action.bound, draft)
+  },
+  "create table"(operation, draft) {
+    if (operation.partitionOf === null || draft.catalog.relation(operation.table) !== undefined) return
+    const parent = draft.catalog.relation(operation.partitionOf.parent)
+    if (parent !== undefined) refuseOverlap(parent, operation.table.name, operation.partitionOf.bound, draft)
+  },
+  "attach index partition"(action, draft) {
+    const { catalog } = draft
+    const parent = catalog.index(action.relation)
+    const child = catalog.index(action.partition)
+    if (parent === undefined || child === undefined) return
+    if (catalog.relationById(child.table)?.partition?.parent !== parent.table) {
+      fail(draft, "55000", `cannot attach index "${child.name}" as a partition of index "${parent.name}"`)
+    }
+  },
+  truncate({ tables }, draft) {
+    for (const { table, only } of tables) {
+      const relation = draft.catalog.relation(table)
+      if (relation === undefined) continue
+      if (only && relation.kind === "partitioned table") fail(draft, "42809", "cannot truncate only a partitioned table")
+      if (relation.kind === "view" || relation.kind === "materialized view" || relation.kind === "sequence") {
+        fail(draft, "42809", `"${relation.name}" is not a table`)
+      }
+    }
+  },
+  drop(operation, draft) {
+    if (operation.kind !== "table" || operation.cascade) return
+    for (const { name } of operation.objects) {
+      const relation = draft.catalog.relation(name)
+      if (relation?.partition == null) continue
+      const parents = ancestors(relation, draft)
+      const key = parents.flatMap((parent) => draft.catalog.referencing(parent.id))[0]
+      if (key !== undefined) fail(draft, "2BP01", `cannot drop table ${relation.name} because the foreign key ${key.name} depends on it`)
+    }
+  },
+}
+
+function ancestors(relation: Relation, draft: Draft): Relation[] {
+  const parent = relation.partition === null ? undefined : draft.catalog.relationById(relation.partition.parent)
+  return parent === undefined ? [] : [parent, ...ancestors(parent, draft)]
+}
+
+function refuseOverlap(parent: Relation, name: string, bound: PartitionBound, draft: Draft): void {
+  for (const sibling of draft.catalog.children(parent.id)) {
+    const other = sibling.partition?.bound
+    if (other === undefined) continue
+    if (bound.kind === "default" && other.kind === "default") {
+      fail(draft, "42P17", `partition "${name}" conflicts with existing default partition "${sibling.name}"`)
+    } else if (boundsOverlap(bound, other)) {
+      fail(draft, "42P17", `partition "${name}" would overlap partition "${sibling.name}"`)
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import type { OperationOf } from "../../parse/operation.ts"
+import type { Index, Relation } from "../../schema/catalog.ts"
+import { fail, type Draft } from "../draft.ts"
+import { knownRelation } from "./columns.ts"
+import type { Refusals } from "./index.ts"
+
+/** Index access methods that have an order to cluster by. */
+const clusterable = new Set(["btree", "gist"])
+
+const heapParameters = new Set(
+  `fillfactor toast_tuple_target parallel_workers user_catalog_table log_autovacuum_min_duration vacuum_index_cleanup
+  vacuum_truncate vacuum_max_eager_freeze_failure_rate`.split(/\s+/),
+)
+
+type Inheritance = OperationOf<"inherit" | "no inherit">
+
+export const tableRefusals: Refusals = {
+  "set storage parameters"(action, draft) {
+    const relation = draft.catalog.relation(action.relation)
+    const index = relation === undefined ? draft.catalog.index(action.relation) : undefined
+    if (index !== undefined && draft.catalog.relationById(index.table)?.kind === "partitioned table") {
+      fail(draft, "42809", `ALTER action SET cannot be performed on relation "${index.name}"`)
+    }
+    if (relation === undefined || action.reset) return
+    if (relation.kind === "partitioned table") {
+      if (draft.pgVersion >= 16) fail(draft, "42809", "cannot specify storage parameters for a partitioned table")
+      else fail(draft, "22023", "a partitioned table has no storage parameters")
+    }
+    if (relation.kind !== "table") return
+    for (const written of Object.keys(action.parameters)) {
+      const parameter = written.replace(/^toast\./, "")
+      if (!heapParameters.has(parameter) && !parameter.startsWith("autovacuum_")) fail(draft, "22023", `unrecognized parameter "${written}"`)
+    }
+  },
+  "cluster on"(action, draft) {
+    const relation = draft.catalog.relation(action.relation)
+    if (relation !== undefined) refuseCluster(draft, draft.catalog.index({ schema: relation.schema, name: action.index.name }))
+  },
+  cluster(operation, draft) {
+    const relation = operation.table === null ? undefined : draft.catalog.relation(operation.table)
+    if (relation === undefined || operation.index === null) return
+    refuseCluster(draft, draft.catalog.index({ schema: relation.schema, name: operation.index.name }))
+  },
+  "replica identity"(action, draft) {
+    const relation = knownRelation(draft, action)
+    const index = relation === null || action.index === null ? undefined : draft.catalog.index({ schema: relation.schema, name: action.index.name })
+    if (relation === null || index === undefined) return
+    const as = "as replica identity"
+    if (!index.unique) fail(draft, "42809", `cannot use non-unique index "${index.name}" ${as}`)
+    if (index.columns.includes(null)) fail(draft, "42809", `cannot use expression index "${index.name}" ${as}`)
+    if (index.predicate !== null) fail(draft, "42809", `cannot use partial index "${index.name}" ${as}`)
+    const nullable = index.columns.find((name) => name !== null && draft.catalog.column(relation, name)?.notNull === false)
+    if (nullable != null) fail(draft, "42809", `index "${index.name}" cannot be used ${as} because column "${nullable}" is nullable`)
+  },
+  "set logged"(action, draft) {
+    const relation = draft.catalog.relation(action.relation)
+    if (relation !== undefined) refusePersistence(draft, relation, action.logged)
+  },
+  "set schema"(action, draft) {
+    if (/^pg_temp(_\d+)?$/.test(action.schema.name)) fail(draft, "0A000", "cannot move objects into or out of temporary schemas")
+  },
+  inherit: (action: Inheritance, draft) => {
+    const child = knownRelation(draft, action)
+    const parent = draft.catalog.relation(action.parent)
+    if (child === null || parent?.known !== true) return
+    if (child.inherits.includes(parent.id)) fail(draft, "42P07", `relation "${parent.name}" would be inherited from more than once`)
+    const missing = parent.columns.find((column) => draft.catalog.column(child, column.name) === undefined)
+    if (missing !== undefined) fail(draft, "42804", `child table is missing column "${missing.name}"`)
+  },
+  "no inherit": (action: Inheritance, draft) => {
+    const child = knownRelation(draft, action)
+    const parent = draft.catalog.relation(action.parent)
+    if (child !== null && parent !== undefined && !child.inherits.includes(parent.id)) {
+      fail(draft, "42P01", `relation "${parent.name}" is not a parent of relation "${child.name}"`)
+    }
+  },
+  "disable trigger": refuseTrigger,
+  "enable trigger": refuseTrigger,
+  reindex(operation, draft) {
+    if (operation.target !== "index" || !operation.concurrently || operation.name === null) return
+    const index = draft.catalog.index(operation.name)
+    const constraint = index?.constraint == null ? undefined : draft.catalog.constraintById(index.constraint)
+    if (constraint?.kind === "exclude") fail(draft, "0A000", "concurrent index creation for exclusion constraints is not supported")
+  },
+  "refresh materialized view"(operation, draft) {
+    const view = draft.catalog.relation(operation.view)
+    if (view?.kind !== "materialized view" || !operation.concurrently || !view.known) return
+    if (!operation.withData) return
+    if (!view.materialized) fail(draft, "0A000", "CONCURRENTLY cannot be used when the materialized view is not populated")
+    const usable = (index: Index): boolean => index.unique && index.valid && index.predicate === null && !index.columns.includes(null)
+    if (!draft.catalog.indexesOf(view.id).some(usable)) {
+      fail(draft, "55000", `cannot refresh materialized view "${view.schema}.${view.name}" concurrently without a unique index on it`)
+    }
+  },
+}
+
+function refuseCluster(draft: Draft, index: Index | undefined): void {
+  if (index === undefined) return
+  if (!clusterable.has(index.method)) fail(draft, "0A000", `cannot cluster on index "${index.name}" because access method does not support clustering`)
+  else if (index.predicate !== null) fail(draft, "0A000", `cannot cluster on partial index "${index.name}"`)
+}
+
+/** Logged tables may not reference unlogged ones. */
+function refusePersistence(draft: Draft, relation: Relation, logged: boolean): void {
+  if (relation.persistence === (logged ? "permanent" : "unlogged")) return
+  const keys = logged ? draft.catalog.constraintsOf(relation.id) : draft.catalog.referencing(relation.id)
+  for (const key of keys) {
+    const otherId = logged ? key.references?.table : key.table
+    const other = otherId === undefined || otherId === relation.id ? undefined : draft.catalog.relationById(otherId)
+    if (other !== undefined && other.persistence === (logged ? "unlogged" : "permanent")) {
+      fail(draft, "42P16", `could not change table "${relation.name}" to ${logged ? "logged" : "unlogged"} because of its foreign key with ${other.name}`)
+    }
+  }
+}
+
+function refuseTrigger(
+  action: { readonly relation: { readonly schema: string | null; readonly name: string }; readonly trigger: { readonly name: string } | "all" | "user" },
+  draft: Draft,
+): void {
+  const relation = knownRelation(draft, action)
+  if (relation === null || typeof action.trigger === "string") return
+  const { name } = action.trigger
+  if (!draft.catalog.triggersOf(relation.id).some((trigger) => trigger.name === name)) {
+    fail(draft, "42704", `trigger "${name}" for table "${relation.name}" does not exist`)
+  }
+}
