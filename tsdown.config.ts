@@ -1,23 +1,32 @@
-import { copyFileSync } from "node:fs"
-import { createRequire } from "node:module"
-import { defineConfig } from "tsdown"
+import { defineConfig, type UserConfig } from "tsdown"
+import { grammarPlugin, licensesPlugin, withoutChildProcess } from "./scripts/build-plugin.ts"
 
-export default defineConfig({
-  entry: {
-    "index": "src/index.ts",
-    "cli": "src/cli/bin.ts",
-    "parse-worker": "src/cli/parse-worker.ts",
-  },
-  format: "esm",
+const common: UserConfig = {
   target: "node20.19",
   platform: "node",
-  dts: { entry: "src/index.ts" },
-  // Everything but the grammar is bundled: a command starts faster when it opens a few files instead of hundreds.
-  noExternal: /^(?!libpg-query|node:)/,
-  hooks: {
-    "build:done": () => {
-      const grammar = createRequire(import.meta.url).resolve("libpg-query/wasm/libpg-query.wasm")
-      copyFileSync(grammar, new URL("./dist/libpg-query.wasm", import.meta.url))
-    },
+  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  // Everything is bundled: a command starts faster when it opens a few files instead of hundreds, and users install one
+  // package instead of thirty.
+  deps: { alwaysBundle: /^(?!node:)/, onlyBundle: false },
+}
+
+export default defineConfig([
+  {
+    ...common,
+    entry: { index: "src/index.ts" },
+    format: "esm",
+    fixedExtension: false,
+    dts: true,
+    plugins: [grammarPlugin(), licensesPlugin("LIBRARY-LICENSES.txt")],
   },
-})
+  {
+    ...common,
+    // CommonJS files are read and compiled in one go; modules would cost a command 15 ms more (measured on Node.js 20).
+    entry: { "cli": "src/cli/bin.ts", "parse-worker": "src/cli/parse-worker.ts" },
+    format: "cjs",
+    fixedExtension: true,
+    clean: false,
+    dts: false,
+    plugins: [withoutChildProcess(), licensesPlugin("COMMAND-LINE-LICENSES.txt")],
+  },
+])

@@ -24,7 +24,7 @@ corpus.file(at("large.sql"), 20_000_000)
 mkdirSync(at("one"))
 writeFileSync(at("one/1.sql"), "ALTER TABLE orders\n  ADD COLUMN region text;\n\nCREATE INDEX orders_region\n  ON orders (region);\n")
 
-const pgsafe = (path: string): Command => ({ file: process.execPath, args: [join(here, "../bin/pgsafe.js"), "lint", "--format", "json", path] })
+const pgsafe = (path: string): Command => ({ file: process.execPath, args: [join(here, "../dist/cli.cjs"), "lint", "--format", "json", path] })
 const native = join(peers, `node_modules/@squawk-cli/${process.platform}-${process.arch}/bin/squawk${process.platform === "win32" ? ".exe" : ""}`)
 const squawk = (pattern: string): Command => ({ file: native, args: ["--reporter", "json", pattern] })
 const squawkWrapped = (path: string): Command => ({ file: process.execPath, args: [join(peers, "node_modules/squawk-cli/js/bin/squawk"), "--reporter", "json", path] })

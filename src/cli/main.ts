@@ -1,66 +1,112 @@
+import { existsSync } from "node:fs"
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander"
 import { ConfigError } from "../config/load.ts"
-import { PG_VERSIONS } from "../engine/lint.ts"
 import { nearest } from "../engine/nearest.ts"
+import { PG_VERSIONS } from "../engine/versions.ts"
 import { FORMATS } from "../report/reporter.ts"
-import { ClosedPipe } from "./output.ts"
+import { ClosedPipe, stderr, stdout } from "./output.ts"
 import type { LintFlags } from "./commands/lint.ts"
+import { COLOR_CHOICES } from "./terminal.ts"
+import { EXIT, UsageError } from "./usage.ts"
 import { VERSION } from "./version.ts"
-
-/** Exit codes: nothing at or above the threshold; findings; usage, configuration, unreadable input or internal error. */
-export const EXIT = { clean: 0, findings: 1, failure: 2 } as const
 
 /** Runs the command line and resolves to the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   let code: number = EXIT.clean
   const program = createProgram((result) => { code = result })
   try {
-    await program.parseAsync(argv, { from: "user" })
+    await program.parseAsync(withColorValue(argv), { from: "user" })
+    stdout.flush()
     return code
   } catch (error) {
-    if (error instanceof ClosedPipe) return EXIT.clean
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.failure
-    if (error instanceof UsageError || error instanceof ConfigError) {
-      process.stderr.write(`pgsafe: ${error.message}\n`)
-      return EXIT.failure
-    }
-    const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    process.stderr.write(`pgsafe: internal error, please report it: ${details}\n`)
-    return EXIT.failure
+    return report(error)
   }
 }
 
-/** What the user can put right: a wrong option value, an unusable configuration file. */
-export class UsageError extends Error {}
+function report(error: unknown): number {
+  try {
+    if (error instanceof CommanderError && error.exitCode === 0) {
+      stdout.flush()
+      return EXIT.clean
+    }
+    if (error instanceof ClosedPipe) return EXIT.clean
+    if (error instanceof UsageError || error instanceof ConfigError) stderr.write(`pgsafe: ${error.message}\n`)
+    else if (!(error instanceof CommanderError)) {
+      const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
+      stderr.write(`pgsafe: internal error, please report it: ${details}\n`)
+    }
+    return EXIT.failure
+  } catch (closed) {
+    if (closed instanceof ClosedPipe) return EXIT.clean
+    throw closed
+  }
+}
+
+const EXAMPLES = `
+Examples:
+  pgsafe lint                          lint the migrations of this project
+  pgsafe lint db/migrate/*.sql         lint some files
+  git show :a.sql | pgsafe lint -      lint standard input
+  pgsafe lint --format sarif > a.sarif
+  pgsafe explain index-creation-blocks-writes
+
+Exit codes: 0 no findings, 1 findings, 2 wrong usage or something could not be read.`
+
+const LINT_EXAMPLES = `
+Examples:
+  pgsafe lint                                    the usual folders, such as migrations/
+  pgsafe lint db/migrations --pg-version 16      a folder with everything below it
+  pgsafe lint 'services/*/migrations/**/*.sql'   a pattern
+  pgsafe lint - --stdin-filename db/V7__a.sql    standard input
+  pgsafe lint --select vacuum-full-rewrites-table,style
+
+Warnings alone exit with 0; --max-warnings 0 makes them exit with 1.`
 
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command("pgsafe")
     .description("Tells what a PostgreSQL migration locks, rewrites, scans and breaks, and the safe version of it.")
-    .version(VERSION, "-v, --version")
+    .version(VERSION, "-v, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
     .exitOverride()
     .showSuggestionAfterError()
-    .configureHelp({ sortOptions: false })
+    .configureHelp({ sortOptions: false, helpWidth: 80 })
+    .configureOutput({
+      writeOut: (text) => { stdout.write(text) },
+      writeErr: (text) => { stderr.write(text) },
+      outputError: (text, write) => { write(text.replace(/^error: /, "pgsafe: ")) },
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
     .helpCommand(false)
+    .addHelpText("after", EXAMPLES)
+
+  // Without a command there is help; an unknown one is compared with those that exist.
+  program.argument("[command]").action((name: string | undefined) => {
+    if (name === undefined) program.help()
+    else unknownCommand(name, program.commands.map((command) => command.name()))
+  }).usage("<command> [options]").allowExcessArguments()
 
   program
     .command("lint")
     .description("lint migrations: files, folders, globs, or - for standard input")
     .argument("[paths...]", "what to lint; without it, the usual folders are looked for")
-    .addOption(new Option("--pg-version <major>", `PostgreSQL major, ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest} (default: ${PG_VERSIONS.default})`).argParser(pgVersion))
-    .addOption(new Option("-f, --format <format>", "how to print findings (default: pretty; github under GITHUB_ACTIONS)").choices(FORMATS))
+    .addOption(option("--pg-version <major>", `PostgreSQL major, ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest} (default: ${PG_VERSIONS.default})`, pgVersion))
+    .addOption(option("-f, --format <format>", `${FORMATS.join(", ")} (default: pretty; github under GITHUB_ACTIONS)`, oneOf(FORMATS)))
     .option("--select <rules>", "only these rules or presets, separated by commas", list)
     .option("--ignore <rules>", "all but these rules, separated by commas", list)
     .option("--transaction", "each file runs in a transaction of its own")
     .option("--no-transaction", "no file runs in a transaction")
-    .addOption(new Option("--direction <direction>", "which migrations to lint").choices(["up", "down", "both"]).default("up"))
+    .addOption(option("--direction <direction>", `which migrations to lint: ${DIRECTIONS.join(", ")}`, oneOf(DIRECTIONS)).default("up", "up"))
     .option("--framework <id>", "the tool that runs the migrations (default: found out from the files)")
     .option("--max-warnings <count>", "exit with 1 when there are more warnings than this", count)
     .option("-q, --quiet", "report errors only, no warnings")
-    .addOption(new Option("--color [when]", "colour the output").choices(["auto", "always", "never"]).default("auto").preset("always"))
-    .option("--no-color", "do not colour the output")
+    .addOption(option("--color [when]", `colour the output: ${COLOR_CHOICES.join(", ")} (default: auto)`, oneOf(COLOR_CHOICES)))
+    .option("--no-color", "the same as --color never")
     .option("--config <file>", "configuration file (default: pgsafe.config.json or package.json#pgsafe)")
-    .option("--stdin-filename <path>", "what to call standard input")
+    .option("--stdin-filename <path>", "lint standard input as if it were this file")
     .option("--verbose", "say which tool runs the files, and how that was found out")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", LINT_EXAMPLES)
     .action(async (paths: string[], options: LintFlags) => {
       const { lintCommand } = await import("./commands/lint.ts")
       exit(await lintCommand(paths, options))
@@ -70,21 +116,59 @@ function createProgram(exit: (code: number) => void): Command {
     .command("explain")
     .description("explain a rule: what it reports, why, and what to do instead")
     .argument("<rule>", "the rule's id")
+    .helpOption("-h, --help", "print this help")
     .action(async (id: string) => {
       const { explainCommand } = await import("./commands/explain.ts")
-      exit(explainCommand(id))
+      explainCommand(id)
     })
 
   program
     .command("rules")
     .description("list all rules")
     .option("--json", "as JSON")
+    .helpOption("-h, --help", "print this help")
     .action(async (options: { json?: boolean }) => {
       const { rulesCommand } = await import("./commands/rules.ts")
-      exit(rulesCommand(options))
+      rulesCommand(options)
     })
 
   return program
+}
+
+/** `--color` alone must not take a path for its value. */
+function withColorValue(argv: readonly string[]): string[] {
+  const end = argv.indexOf("--")
+  return argv.map((argument, index) => {
+    const alone = argument === "--color" && (end < 0 || index < end) && !isOneOf(COLOR_CHOICES, argv[index + 1])
+    return alone ? "--color=always" : argument
+  })
+}
+
+function unknownCommand(name: string, known: readonly string[]): never {
+  const close = nearest(name, known)
+  if (close === undefined && (name === "-" || /[/\\.*]/.test(name) || existsSync(name))) {
+    throw new UsageError(`unknown command "${name}"; to lint it: pgsafe lint ${name}`)
+  }
+  const hint = close === undefined ? `; the commands are ${known.join(", ")}` : ` (did you mean "${close}"?)`
+  throw new UsageError(`unknown command "${name}"${hint}`)
+}
+
+const DIRECTIONS = ["up", "down", "both"] as const
+
+function option<T>(flags: string, description: string, parse: (value: string) => T): Option {
+  return new Option(flags, description).argParser(parse)
+}
+
+function oneOf<const T extends string>(known: readonly T[]): (value: string) => T {
+  return (value) => {
+    if (isOneOf(known, value)) return value
+    const close = nearest(value, known)
+    throw new InvalidArgumentError(close === undefined ? `It must be one of ${known.join(", ")}.` : `Did you mean "${close}"?`)
+  }
+}
+
+function isOneOf<const T extends string>(known: readonly T[], value: string | undefined): value is T {
+  return (known as readonly (string | undefined)[]).includes(value)
 }
 
 function list(value: string): string[] {
@@ -100,10 +184,4 @@ function pgVersion(value: string): number {
 function count(value: string): number {
   if (/^\d+$/.test(value)) return Number(value)
   throw new InvalidArgumentError("It must be a whole number, 0 or more.")
-}
-
-/** The words "did you mean" for a mistyped name, or nothing. */
-export function didYouMean(name: string, known: readonly string[]): string {
-  const close = nearest(name, known)
-  return close === undefined ? "" : ` (did you mean "${close}"?)`
 }

@@ -1,47 +1,57 @@
 import { writeSync } from "node:fs"
 
-/** Standard output or standard error, written synchronously so that nothing is lost when the process ends. */
-export interface Output {
-  write(text: string): void
-}
-
 /** Thrown when the reader of standard output has gone away (`pgsafe lint | head`); the run then ends without a word. */
 export class ClosedPipe extends Error {}
 
 /** How much is gathered before it is handed to the system, in UTF-16 units. */
 const CHUNK = 65_536
 
-/** A buffered output; `flush` writes what is left. */
-export function bufferedOutput(descriptor: number): Output & { flush(): void } {
-  let parts: string[] = []
-  let size = 0
-  const flush = (): void => {
+let parts: string[] = []
+let size = 0
+
+/**
+ * Standard output, buffered. It is written synchronously, so that nothing is lost when the process ends, and not through
+ * `process.stdout`, which takes milliseconds to set up.
+ */
+export const stdout = {
+  /** @throws {ClosedPipe} */
+  write(text: string): void {
+    parts.push(text)
+    size += text.length
+    if (size >= CHUNK) stdout.flush()
+  },
+  /** @throws {ClosedPipe} */
+  flush(): void {
     if (size === 0) return
-    const bytes = Buffer.from(parts.join(""), "utf8")
+    const text = parts.join("")
     parts = []
     size = 0
-    writeAll(descriptor, bytes)
-  }
-  return {
-    write(text) {
-      parts.push(text)
-      size += text.length
-      if (size >= CHUNK) flush()
-    },
-    flush,
-  }
+    if (!writeAll(1, text)) throw new ClosedPipe()
+  },
 }
 
-function writeAll(descriptor: number, bytes: Uint8Array): void {
+/** Standard error, unbuffered, after what standard output still holds. When nobody reads it any more, nothing is lost. */
+export const stderr = {
+  /** @throws {ClosedPipe} */
+  write(text: string): void {
+    stdout.flush()
+    writeAll(2, text)
+  },
+}
+
+/** False when the reader has gone away. */
+function writeAll(descriptor: number, text: string): boolean {
+  const bytes = Buffer.from(text, "utf8")
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(descriptor, bytes, at)
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined
-      if (code === "EPIPE") throw new ClosedPipe()
+      if (code === "EPIPE" || code === "EBADF") return false
       // A pipe in non-blocking mode is full: wait until its reader has taken something.
       if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
       else throw error
     }
   }
+  return true
 }

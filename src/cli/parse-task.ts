@@ -6,6 +6,8 @@ import { parseFile, type ParsedFile } from "../parse/index.ts"
 /** One file to read and parse. */
 export interface Task {
   readonly path: string
+  /** The content, when it does not come from the disk. */
+  readonly bytes?: Uint8Array
 }
 
 export type TaskResult =
@@ -13,14 +15,14 @@ export type TaskResult =
   | { readonly path: string; readonly error: ResultError }
 
 /** Reads, decodes and parses one file. Never throws: what goes wrong with a file is the file's result. */
-export function parseTask({ path }: Task): TaskResult {
-  let bytes: Uint8Array
+export function parseTask({ path, bytes }: Task): TaskResult {
+  let content: Uint8Array
   try {
-    bytes = readFileSync(path)
+    content = bytes ?? readFileSync(path)
   } catch (error) {
     return { path, error: { file: path, message: `cannot read the file: ${reason(error)}` } }
   }
-  const decoded = decodeSql(bytes)
+  const decoded = decodeSql(content)
   if ("message" in decoded) return { path, error: { file: path, ...decoded } }
   return { path, sql: decoded.text, parsed: parseFile(decoded.text) }
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs"
 import type { Severity } from "../engine/finding.ts"
 import { isLinted } from "../engine/lint.ts"
 import { toResultFinding, type ResultError, type ResultFinding, type ResultSummary } from "../engine/result.ts"
@@ -6,13 +7,14 @@ import { createSession } from "../engine/session.ts"
 import { detectProjects } from "../files/detect.ts"
 import { nodeFiles } from "../files/node-files.ts"
 import type { FrameworkId, Project } from "../files/types.ts"
-import { createLineMap } from "../source/text.ts"
+import { createLineMap, type LineMap } from "../source/text.ts"
 import { rules } from "../../rules/index.ts"
 import { loadAll } from "./parse-pool.ts"
+import type { Task } from "./parse-task.ts"
 
 export interface RunOptions {
-  /** Files to lint, as the user named them. */
-  readonly paths: readonly string[]
+  /** What to lint, in any order. */
+  readonly tasks: readonly Task[]
   readonly pgVersion: number
   readonly selection: RuleSelection
   readonly transaction: boolean | undefined
@@ -28,8 +30,10 @@ export interface RunSink {
 
 /** Lints files from disk, in the order in which their tools run them. */
 export async function run(options: RunOptions, sink: RunSink): Promise<Omit<ResultSummary, "durationMs">> {
+  const { direction, pgVersion } = options
   const active = activate(rules, options.selection)
-  const projects = detectProjects(nodeFiles(process.cwd()), options.paths, {
+  const tasks = new Map(options.tasks.map((task) => [task.path, task]))
+  const projects = detectProjects(nodeFiles(process.cwd()), [...tasks.keys()], {
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
   })
@@ -42,7 +46,7 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
   let project: Project | null = null
   let session = null as ReturnType<typeof createSession> | null
   let at = 0
-  for await (const loaded of loadAll(sequence.map(({ file }) => file.path))) {
+  for await (const loaded of loadAll(sequence.map(({ file: { path } }) => tasks.get(path) ?? { path }))) {
     const next = sequence[at++]
     if (next === undefined) break
     if ("error" in loaded) {
@@ -52,15 +56,26 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     const { sql, parsed } = loaded
     if (session === null || project !== next.project) {
       project = next.project
-      session = createSession({ pgVersion: options.pgVersion, rules: active, runner: project.runner, direction: options.direction })
+      session = createSession({ pgVersion, rules: active, runner: project.runner, direction })
     }
-    const result = session.analyze({ file: next.file, sql, parsed, report: isLinted(next.file, options.direction) })
+    const report = isLinted(next.file, direction)
+    const result = session.analyze({ file: next.file, sql, parsed, report })
+    if (!report) continue
     files += 1
     statements += result.statements
     if (result.findings.length === 0) continue
     const lines = createLineMap(sql)
     for (const { severity } of result.findings) count[severity] += 1
-    sink.file(result.findings.map((finding) => toResultFinding(finding, sql, lines)), sql)
+    sink.file(result.findings.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
   }
   return { files, statements, errors: count.error, warnings: count.warning }
+}
+
+/** The lines of another file, for places that a finding refers to; it was read before, so it is there. */
+function linesOf(path: string): LineMap | undefined {
+  try {
+    return createLineMap(readFileSync(path, "utf8"))
+  } catch {
+    return undefined
+  }
 }

@@ -1,6 +1,6 @@
 import { z } from "zod"
-import { PG_VERSIONS } from "../engine/lint.ts"
 import { nearest } from "../engine/nearest.ts"
+import { PG_VERSIONS } from "../engine/versions.ts"
 import { frameworks } from "../files/frameworks/index.ts"
 import { rules } from "../../rules/index.ts"
 

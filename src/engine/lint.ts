@@ -7,9 +7,7 @@ import { RESULT_VERSION, toResultFinding, type LintResult, type ResultError, typ
 import type { Rule } from "./rule.ts"
 import { activate, unknownNames, type RuleSelection } from "./select.ts"
 import { createSession } from "./session.ts"
-
-/** The oldest and newest PostgreSQL major that pgsafe knows, and the one it assumes. */
-export const PG_VERSIONS = { oldest: 11, newest: 18, default: 14 } as const
+import { PG_VERSIONS } from "./versions.ts"
 
 export interface LintOptions extends RuleSelection {
   /** The PostgreSQL major that runs the migrations, 11 to 18; default 14. */

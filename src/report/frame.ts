@@ -1,5 +1,5 @@
-import stringWidth from "string-width"
 import type { Colors } from "./colors.ts"
+import { fitting, textWidth } from "./text.ts"
 
 /** Columns that a tab fills in a frame. */
 const TAB = "    "
@@ -13,29 +13,36 @@ export interface FrameOptions {
   readonly paint: (text: string) => string
 }
 
+/** A place in a text: lines and columns count from 1, columns in UTF-16 units, the end is exclusive. */
+export interface Place {
+  readonly line: number
+  readonly column: number
+  readonly endLine: number
+  readonly endColumn: number
+}
+
 /**
- * The lines of source around a span with the span marked under them, as compilers print it. Lines and columns count from 1,
- * columns in UTF-16 units; wide characters and tabs are measured by the columns they fill on a terminal.
+ * The lines of source around a place with the place marked under them, as compilers print it. Wide characters and tabs are
+ * measured by the columns they fill on a terminal.
  */
-export function codeFrame(
-  source: readonly string[],
-  span: { readonly line: number; readonly column: number; readonly endLine: number; readonly endColumn: number },
-  { colors, width, paint }: FrameOptions,
-): string[] {
-  const gutter = String(span.endLine).length
+export function codeFrame(source: readonly string[], place: Place, { colors, width, paint }: FrameOptions): string[] {
+  const last = Math.min(place.endLine, place.line + SHOWN - 1)
+  const gutter = String(last).length
   const bar = colors.dim("|")
+  const room = Math.max(width - gutter - 3, 20)
   const out = [`${" ".repeat(gutter)} ${bar}`]
-  const last = Math.min(span.endLine, span.line + SHOWN - 1)
-  const room = Math.max(width - gutter - 4, 20)
-  for (let number = span.line; number <= last; number++) {
+  for (let number = place.line; number <= last; number++) {
     const line = source[number - 1] ?? ""
-    const from = number === span.line ? span.column - 1 : indent(line)
-    const to = number === span.endLine ? span.endColumn - 1 : line.trimEnd().length
-    const { text, marks } = mark(line, from, Math.max(to, from + (span.line === span.endLine ? 1 : 0)), room)
+    const from = number === place.line ? place.column - 1 : indent(line)
+    const to = number === place.endLine ? place.endColumn - 1 : line.trimEnd().length
+    const { text, marks } = mark(line, from, Math.max(to, from), room)
     out.push(`${colors.dim(String(number).padStart(gutter))} ${bar} ${text}`.trimEnd())
-    if (marks.trim() !== "") out.push(`${" ".repeat(gutter)} ${bar} ${paint(marks)}`)
+    if (marks !== "") out.push(`${" ".repeat(gutter)} ${bar} ${paint(marks)}`)
   }
-  if (last < span.endLine) out.push(`${" ".repeat(gutter)} ${bar} ${colors.dim(`(${span.endLine - last} more lines)`)}`)
+  if (last < place.endLine) {
+    const more = place.endLine - last
+    out.push(`${" ".repeat(gutter)} ${bar} ${colors.dim(`(${more} more line${more === 1 ? "" : "s"})`)}`)
+  }
   out.push(`${" ".repeat(gutter)} ${bar}`)
   return out
 }
@@ -44,19 +51,21 @@ function indent(line: string): number {
   return line.length - line.trimStart().length
 }
 
-/** A line as a terminal shows it and the carets under `[from, to)`; a long line is cut so that the marked part is seen. */
+/** A line as a terminal shows it, and the carets under `[from, to)`; of a long line the marked part is kept. */
 function mark(line: string, from: number, to: number, room: number): { text: string; marks: string } {
+  if (line.trim() === "") return { text: "", marks: "" }
   let before = shown(line.slice(0, from))
   let marked = shown(line.slice(from, to))
-  let after = shown(line.slice(to))
-  if (stringWidth(before) + stringWidth(marked) > room && stringWidth(before) > room / 3) before = `…${tail(before, Math.floor(room / 3))}`
-  const left = room - stringWidth(before)
-  const cut = stringWidth(marked) > left
-  if (cut) marked = `${head(marked, left - 1)}`
-  const rest = room - stringWidth(before) - stringWidth(marked)
-  if (cut) after = "…"
-  else if (stringWidth(after) > rest) after = rest > 1 ? `${head(after, rest - 1)}…` : ""
-  return { text: before + marked + after, marks: " ".repeat(stringWidth(before)) + "^".repeat(Math.max(stringWidth(marked), 1)) }
+  const after = shown(line.slice(to))
+  const most = Math.max(room - textWidth(marked), Math.floor(room / 3))
+  if (textWidth(before) > most) before = `…${lastColumns(before, most - 1)}`
+  let left = room - textWidth(before)
+  if (textWidth(marked) > left) {
+    marked = `${fitting(marked, left - 1)}…`
+    left = 0
+  } else left -= textWidth(marked)
+  const rest = textWidth(after) <= left ? after : left > 1 ? `${fitting(after, left - 1)}…` : ""
+  return { text: before + marked + rest, marks: " ".repeat(textWidth(before)) + "^".repeat(Math.max(textWidth(marked), 1)) }
 }
 
 /** Text as it is printed: tabs filled, control characters made visible so that they cannot steer the terminal. */
@@ -65,17 +74,6 @@ function shown(text: string): string {
   return text.replaceAll("\t", TAB).replace(/[\u0000-\u001f\u007f-\u009f]/g, "\u00b7")
 }
 
-function head(text: string, columns: number): string {
-  let out = ""
-  let used = 0
-  for (const character of text) {
-    used += stringWidth(character)
-    if (used > columns) break
-    out += character
-  }
-  return out
-}
-
-function tail(text: string, columns: number): string {
-  return [...head([...text].reverse().join(""), columns)].reverse().join("")
+function lastColumns(text: string, columns: number): string {
+  return [...fitting([...text].reverse().join(""), columns)].reverse().join("")
 }

@@ -1,26 +1,33 @@
+import { wrap } from "../../report/text.ts"
 import type { Rule } from "../../engine/rule.ts"
 import { rules } from "../../../rules/index.ts"
-import { didYouMean, EXIT, UsageError } from "../main.ts"
+import { stdout } from "../output.ts"
+import { stdoutColors, stdoutWidth } from "../terminal.ts"
+import { didYouMean, UsageError } from "../usage.ts"
 
 /** `pgsafe explain <rule>`. */
-export function explainCommand(id: string): number {
+export function explainCommand(id: string): void {
   const rule = rules.find((candidate) => candidate.id === id)
   if (rule === undefined) {
-    throw new UsageError(`unknown rule "${id}"${didYouMean(id, rules.map((known) => known.id))}; \`pgsafe rules\` lists them`)
+    throw new UsageError(`unknown rule "${id}"${didYouMean(id, rules.map((known) => known.id))}; pgsafe rules lists them`)
   }
-  process.stdout.write(explanation(rule))
-  return EXIT.clean
+  stdout.write(explanation(rule))
 }
 
 function explanation({ id, severity, presets, docs }: Rule): string {
+  const { bold } = stdoutColors("auto")
+  const width = stdoutWidth()
+  const sections = [
+    ["What it reports", docs.what],
+    ["Why it matters", docs.why],
+    ["What to do instead", docs.instead],
+    ["When it stays silent", docs.silent],
+  ] as const
   const parts = [
-    `${id} (${severity}; ${presets.join(", ")})`,
-    docs.summary,
-    `What it reports\n${docs.what}`,
-    `Why it matters\n${docs.why}`,
-    `What to do instead\n${docs.instead}`,
-    `When it keeps silent\n${docs.silent}`,
-    `See\n${docs.references.join("\n")}`,
+    `${bold(id)} (${severity}; ${presets.join(", ")})`,
+    wrap(docs.summary, width),
+    ...sections.map(([title, text]) => `${bold(title)}\n${wrap(`  ${text}`, width, "  ")}`),
+    ...(docs.references.length === 0 ? [] : [`${bold("See")}\n${docs.references.map((url) => `  ${url}`).join("\n")}`]),
   ]
   return `${parts.join("\n\n")}\n`
 }

@@ -1,18 +1,21 @@
+import { readFileSync } from "node:fs"
 import { relative } from "node:path"
-import { loadConfig } from "../../config/load.ts"
+import { loadConfig, type LoadedConfig } from "../../config/load.ts"
 import type { Severity } from "../../engine/finding.ts"
-import { PG_VERSIONS } from "../../engine/lint.ts"
-import type { ResultError } from "../../engine/result.ts"
+import type { ResultError, ResultSummary } from "../../engine/result.ts"
 import { PRESETS, unknownNames, type RuleSelection } from "../../engine/select.ts"
-import { discover } from "../../files/discover.ts"
-import type { FrameworkId } from "../../files/types.ts"
+import { PG_VERSIONS } from "../../engine/versions.ts"
+import { discover, type Discovery } from "../../files/discover.ts"
+import { frameworks } from "../../files/frameworks/index.ts"
+import type { FrameworkId, Project, Role } from "../../files/types.ts"
 import type { Format, Reporter } from "../../report/reporter.ts"
 import { rules } from "../../../rules/index.ts"
-import { didYouMean, EXIT, UsageError } from "../main.ts"
-import { bufferedOutput } from "../output.ts"
+import { stderr, stdout } from "../output.ts"
+import type { Task } from "../parse-task.ts"
 import { run } from "../run.ts"
+import { stdoutColors, stdoutWidth, type ColorChoice } from "../terminal.ts"
+import { didYouMean, EXIT, UsageError } from "../usage.ts"
 import { VERSION } from "../version.ts"
-import { colorsFor, widthOf, type ColorChoice } from "../terminal.ts"
 
 /** What commander hands over for `pgsafe lint`. */
 export interface LintFlags {
@@ -22,18 +25,23 @@ export interface LintFlags {
   readonly ignore?: readonly string[]
   readonly transaction?: boolean
   readonly direction: "up" | "down" | "both"
-  readonly framework?: FrameworkId
+  readonly framework?: string
   readonly maxWarnings?: number
   readonly quiet?: boolean
-  readonly color: ColorChoice | false
+  readonly color?: ColorChoice | boolean
   readonly config?: string
+  readonly stdinFilename?: string
   readonly verbose?: boolean
 }
 
+/** What standard input is called when `--stdin-filename` gives it no name. */
+const STDIN = "<stdin>"
+
 export async function lintCommand(paths: readonly string[], flags: LintFlags): Promise<number> {
-  const started = performance.now()
+  const started = process.hrtime()
   const cwd = process.cwd()
-  const { config, folder } = await loadConfig(cwd, flags.config)
+  const loaded = await loadConfig(cwd, flags.config)
+  const { config } = loaded
   const selection: RuleSelection = {
     ...(config.rules !== undefined && { severities: config.rules }),
     ...(flags.select !== undefined && { select: flags.select }),
@@ -42,38 +50,23 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   checkNames(selection)
   const pgVersion = flags.pgVersion ?? config.pgVersion ?? PG_VERSIONS.default
   const format = flags.format ?? (process.env["GITHUB_ACTIONS"] === "true" ? "github" : "pretty")
-  const color: ColorChoice = flags.color === false ? "never" : flags.color
-  const stdout = bufferedOutput(1)
-  const reporter = await createReporter(format, pgVersion, color, flags.quiet === true)
+  const reporter = await createReporter(format, pgVersion, flags)
+  const framework = flags.framework === undefined ? config.framework : frameworkId(flags.framework)
 
-  const found = await discover(paths, { cwd, ignore: ignoredFrom(config.ignore ?? [], folder, cwd) })
-  if (found.picked.length > 0) process.stderr.write(`pgsafe: linting ${found.picked.join(", ")}\n`)
-  if (paths.length === 0 && found.picked.length === 0) {
-    throw new UsageError("no migrations found in the usual folders; name the files or folders to lint, as in `pgsafe lint db/migrations`")
-  }
+  const { tasks, problems } = await inputs(paths, flags, loaded, cwd)
   let failed = 0
   const fail = (error: ResultError): void => {
     failed += 1
+    // An annotation of a workflow is itself a diagnostic; every other format leaves standard output to the findings.
+    if (format !== "github") stderr.write(`pgsafe: ${place(error)}: ${error.message}\n`)
     stdout.write(reporter.error(error))
   }
   stdout.write(reporter.start())
-  for (const { file, message } of found.errors) fail({ file, message })
+  for (const problem of problems) fail(problem)
   const summary = await run(
+    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction },
     {
-      paths: found.files,
-      pgVersion,
-      selection,
-      transaction: flags.transaction ?? config.transaction,
-      framework: flags.framework ?? config.framework,
-      direction: flags.direction,
-    },
-    {
-      projects(projects) {
-        if (flags.verbose !== true) return
-        for (const { root, runner, evidence } of projects) {
-          process.stderr.write(`pgsafe: ${root}: ${runner.name}, recognized by ${evidence}; ${runner.why}\n`)
-        }
-      },
+      projects: flags.verbose === true ? describeProjects : () => undefined,
       file(findings, sql) {
         const shown = flags.quiet === true ? findings.filter(({ severity }) => severity === "error") : findings
         if (shown.length > 0) stdout.write(reporter.file(shown, sql))
@@ -81,12 +74,58 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
       error: fail,
     },
   )
-  stdout.write(reporter.end({ ...summary, durationMs: Math.round(performance.now() - started) }))
-  stdout.flush()
+  const [seconds, nanoseconds] = process.hrtime(started)
+  stdout.write(reporter.end({ ...summary, durationMs: Math.round(seconds * 1e3 + nanoseconds / 1e6) }))
+  if (summary.files === 0 && failed === 0) {
+    stderr.write("pgsafe: none of these files is a migration that runs in this direction; --verbose and --direction both tell more\n")
+  }
   return exitCode(failed, summary, flags.maxWarnings)
 }
 
-function exitCode(failed: number, { errors, warnings }: Record<`${Severity}s`, number>, maxWarnings: number | undefined): number {
+interface Inputs {
+  readonly tasks: readonly Task[]
+  readonly problems: readonly ResultError[]
+}
+
+/** What is to be linted: standard input, or the files that the paths mean. */
+async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { config, folder }: LoadedConfig, cwd: string): Promise<Inputs> {
+  const wantsStdin = paths.includes("-") || (stdinFilename !== undefined && paths.length === 0)
+  const named = paths.filter((path) => path !== "-")
+  const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readFileSync(0) }] : []
+  if (wantsStdin && named.length === 0) return { tasks, problems: [] }
+  const found = await discover(named, { cwd, ignore: ignoredFrom(config.ignore ?? [], folder, cwd) })
+  checkPicked(named, found)
+  const problems = found.errors.map(({ file, message }) => ({ file, message }))
+  return { tasks: [...tasks, ...found.files.map((path) => ({ path }))], problems }
+}
+
+function checkPicked(paths: readonly string[], { picked }: Discovery): void {
+  if (picked.length > 0) stderr.write(`pgsafe: linting ${picked.join(", ")}\n`)
+  else if (paths.length === 0) {
+    throw new UsageError("no migrations found in the usual folders; name the files or folders to lint, as in: pgsafe lint db/migrations")
+  }
+}
+
+function describeProjects(projects: readonly Project[]): void {
+  for (const { root, runner, evidence, files } of projects) {
+    const where = relative(process.cwd(), root).replaceAll("\\", "/") || "."
+    stderr.write(`pgsafe: ${where}: ${runner.name}, recognized by ${evidence}; ${runner.why}\n`)
+    for (const { path, role } of files) if (role !== "migration") stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
+  }
+}
+
+const ROLES: Readonly<Record<Exclude<Role, "migration">, string>> = {
+  dump: "it is a dump of a schema",
+  verify: "it only checks what a migration did",
+  shared: "other files include it",
+  foreign: "it is for another database",
+}
+
+function place({ file, line, column }: ResultError): string {
+  return line === undefined ? file : `${file}:${line}:${column ?? 1}`
+}
+
+function exitCode(failed: number, { errors, warnings }: Pick<ResultSummary, `${Severity}s`>, maxWarnings: number | undefined): number {
   if (failed > 0) return EXIT.failure
   if (errors > 0) return EXIT.findings
   return maxWarnings !== undefined && warnings > maxWarnings ? EXIT.findings : EXIT.clean
@@ -102,10 +141,17 @@ function checkNames(selection: RuleSelection): void {
   const [name] = unknownNames(rules, selection)
   if (name === undefined) return
   const known = [...PRESETS, ...rules.map(({ id }) => id)]
-  throw new UsageError(`unknown rule "${name}"${didYouMean(name, known)}; \`pgsafe rules\` lists them`)
+  throw new UsageError(`unknown rule "${name}"${didYouMean(name, known)}; pgsafe rules lists them`)
 }
 
-async function createReporter(format: Format, pgVersion: number, color: ColorChoice, quiet: boolean): Promise<Reporter> {
+function frameworkId(name: string): FrameworkId {
+  const found = frameworks.find(({ id }) => id === name)
+  if (found !== undefined) return found.id
+  const known = frameworks.map(({ id }) => id)
+  throw new UsageError(`unknown framework "${name}"${didYouMean(name, known)}; known are ${known.join(", ")}`)
+}
+
+async function createReporter(format: Format, pgVersion: number, flags: LintFlags): Promise<Reporter> {
   switch (format) {
     case "json": {
       const { jsonReporter } = await import("../../report/json.ts")
@@ -113,7 +159,7 @@ async function createReporter(format: Format, pgVersion: number, color: ColorCho
     }
     case "pretty": {
       const { prettyReporter } = await import("../../report/pretty.ts")
-      return prettyReporter({ colors: colorsFor(color, process.stdout, process.env), width: widthOf(process.stdout), quiet })
+      return prettyReporter({ colors: stdoutColors(colorChoice(flags)), width: stdoutWidth(), quiet: flags.quiet === true })
     }
     case "github": {
       const { githubReporter } = await import("../../report/github.ts")
@@ -124,4 +170,10 @@ async function createReporter(format: Format, pgVersion: number, color: ColorCho
       return sarifReporter(rules, VERSION)
     }
   }
+}
+
+/** `--color` has a value, `--no-color` is false. */
+function colorChoice({ color }: LintFlags): ColorChoice {
+  if (typeof color === "string") return color
+  return color === false ? "never" : "auto"
 }

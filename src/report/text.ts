@@ -1,0 +1,68 @@
+/** Measures and wraps text for a terminal. */
+
+// Colours take no room. What follows the escape character is what picocolors writes.
+// eslint-disable-next-line no-control-regex -- the escape character is just what has to be found
+const COLORS = /\u001b\[\d+m/g
+
+const PRINTABLE_ASCII = /^[ -~]*$/
+
+/** Characters that a terminal shows two columns wide (Unicode, "East Asian Width": Wide and Fullwidth; and emoji). */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\p{Emoji_Presentation}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u
+const HALF_WIDTH = /[\uff61-\uffdc]/u
+
+/** Characters that take no column of their own: combining marks and format characters. */
+const WITHOUT_WIDTH = /[\p{Mn}\p{Me}\p{Cf}]/u
+
+/** The columns that a text fills. */
+export function textWidth(text: string): number {
+  if (PRINTABLE_ASCII.test(text)) return text.length
+  let width = 0
+  for (const character of text.replace(COLORS, "")) width += characterWidth(character)
+  return width
+}
+
+export function characterWidth(character: string): number {
+  if (PRINTABLE_ASCII.test(character)) return 1
+  if (WITHOUT_WIDTH.test(character)) return 0
+  return WIDE.test(character) && !HALF_WIDTH.test(character) ? 2 : 1
+}
+
+/** The start of a text that fits into some columns. */
+export function fitting(text: string, columns: number): string {
+  let end = 0
+  let used = 0
+  for (const character of text) {
+    used += characterWidth(character)
+    if (used > columns) break
+    end += character.length
+  }
+  return text.slice(0, end)
+}
+
+/**
+ * Breaks a text at blanks so that no line is wider than `width`, if its words are not. The lines after the first start
+ * with `prefix`.
+ */
+export function wrap(text: string, width: number, prefix = ""): string {
+  const lines: string[] = []
+  for (const paragraph of text.split("\n")) {
+    let line = lines.length === 0 ? "" : prefix
+    let used = textWidth(line)
+    let blank = true
+    for (const word of paragraph.split(" ")) {
+      const size = textWidth(word)
+      if (!blank && used + 1 + size > width) {
+        lines.push(line)
+        line = prefix + word
+        used = textWidth(prefix) + size
+      } else {
+        line += blank ? word : ` ${word}`
+        used += blank ? size : size + 1
+      }
+      blank = false
+    }
+    lines.push(line.trimEnd())
+  }
+  return lines.join("\n")
+}
