@@ -69,7 +69,7 @@ function explain(statement: Statement, within: Pick<Draft, "catalog" | "pgVersio
 }
 
 function run<K extends OperationKind>(operation: OperationOf<K>, draft: Draft): void {
-  draft.unsupported ??= unsupportedBy(operation, draft.pgVersion)
+  draft.unsupported ??= unsupportedBy(operation, draft.pgVersion, draft.text)
   refuse(operation, draft)
   // A lookup by the operation's own kind, which the compiler cannot follow through the union.
   const handler = handlers[operation.op] as Handler<K> | null

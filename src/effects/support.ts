@@ -1,4 +1,5 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
+import type { Span } from "../source/span.ts"
 import type { ColumnDefinition, OperationKind, OperationOf } from "../parse/operation.ts"
 
 /** A form of a statement that came with some major. */
@@ -9,13 +10,22 @@ interface Feature<K extends OperationKind> {
   readonly what: string
   /** Whether the operation uses it; absent: always. */
   readonly used?: (operation: OperationOf<K>) => boolean
+  /** For what operations do not carry: how its text shows it. */
+  readonly form?: RegExp
 }
+
+const storage = { since: 16, what: "STORAGE in a column definition", form: /\bstorage\s+(plain|external|extended|main|default)\b/i }
+const compression = { since: 14, what: "COMPRESSION in a column definition", form: /\bcompression\s+(pglz|lz4|default)\b/i }
+const setColumns = { since: 15, what: "ON DELETE SET NULL of single columns", form: /\bon\s+delete\s+set\s+(null|default)\s*\(/i }
 
 type Features = { readonly [K in OperationKind]?: readonly Feature<K>[] }
 
 /** From the release notes of each major, measured on 11 to 18. */
 export const features: Features = {
   "add column": [
+    storage,
+    compression,
+    setColumns,
     { since: 12, what: "generated columns", used: ({ column }) => column.generated !== null },
     { since: 18, what: "virtual generated columns", used: ({ column }) => isVirtual(column) },
     { since: 18, what: "NOT NULL constraints that are NOT VALID", used: ({ column }) => column.notNull?.notValid === true },
@@ -23,6 +33,9 @@ export const features: Features = {
     { since: 15, what: "NULLS NOT DISTINCT", used: ({ column }) => column.constraints.some(isNullsNotDistinct) },
   ],
   "create table": [
+    storage,
+    compression,
+    setColumns,
     { since: 12, what: "generated columns", used: ({ columns }) => columns.some((column) => column.generated !== null) },
     { since: 12, what: "table access methods", used: ({ accessMethod }) => accessMethod !== null },
     { since: 18, what: "virtual generated columns", used: ({ columns }) => columns.some(isVirtual) },
@@ -41,6 +54,7 @@ export const features: Features = {
     },
   ],
   "add constraint": [
+    setColumns,
     { since: 18, what: "NOT NULL as a table constraint", used: ({ constraint }) => constraint.kind === "not null" },
     { since: 18, what: "NOT ENFORCED constraints", used: ({ constraint }) => isNotEnforced(constraint) },
     { since: 18, what: "WITHOUT OVERLAPS", used: ({ constraint }) => isWithoutOverlaps(constraint) },
@@ -50,6 +64,32 @@ export const features: Features = {
     { since: 18, what: "ALTER CONSTRAINT ... ENFORCED", used: ({ enforced }) => enforced !== null },
     { since: 18, what: "ALTER CONSTRAINT ... INHERIT", used: ({ noInherit }) => noInherit !== null },
   ],
+  "set storage": [{ since: 16, what: "SET STORAGE DEFAULT", form: /\bstorage\s+default\s*$/i }],
+  "set statistics": [{ since: 17, what: "SET STATISTICS DEFAULT", form: /\bstatistics\s+default\s*$/i }],
+  "set logged": [{ since: 15, what: "unlogged sequences", used: ({ keyword }) => keyword === "sequence" }],
+  "create sequence": [{ since: 15, what: "unlogged sequences", used: ({ persistence }) => persistence === "unlogged" }],
+  "create view": [{ since: 15, what: "security_invoker views", form: /\bwith\s*\([^)]*\bsecurity_invoker\b/i }],
+  "create statistics": [
+    { since: 16, what: "CREATE STATISTICS without a name", used: ({ statistics }) => statistics === null },
+    { since: 12, what: "statistics of kind mcv", form: /^[^;]*?\([^)]*\bmcv\b[^)]*\)\s*on\b/i },
+    { since: 14, what: "statistics on expressions", form: /\bon\b[^;]*\([^;]*\bfrom\b/i },
+  ],
+  vacuum: [
+    { since: 12, what: "SKIP_LOCKED, INDEX_CLEANUP and TRUNCATE of VACUUM", form: /^vacuum\s*\([^)]*\b(skip_locked|index_cleanup|truncate)\b/i },
+    { since: 12, what: "values of VACUUM's options", form: /^vacuum\s*\([^)]*\b(true|false|on|off|0|1)\b/i },
+    { since: 13, what: "PARALLEL of VACUUM", form: /^vacuum\s*\([^)]*\bparallel\b/i },
+    { since: 14, what: "PROCESS_TOAST of VACUUM", form: /^vacuum\s*\([^)]*\bprocess_toast\b/i },
+    {
+      since: 16,
+      what: "PROCESS_MAIN, BUFFER_USAGE_LIMIT and DATABASE_STATS of VACUUM",
+      form: /^vacuum\s*\([^)]*\b(process_main|buffer_usage_limit|skip_database_stats|only_database_stats)\b/i,
+    },
+  ],
+  analyze: [
+    { since: 12, what: "SKIP_LOCKED of ANALYZE", form: /^analy[sz]e\s*\([^)]*\bskip_locked\b/i },
+    { since: 16, what: "BUFFER_USAGE_LIMIT of ANALYZE", form: /^analy[sz]e\s*\([^)]*\bbuffer_usage_limit\b/i },
+  ],
+  cluster: [{ since: 14, what: "options of CLUSTER in parentheses", form: /^cluster\s*\(/i }],
   "set compression": [{ since: 14, what: "SET COMPRESSION" }],
   "set expression": [{ since: 17, what: "SET EXPRESSION" }],
   "drop expression": [{ since: 13, what: "DROP EXPRESSION" }],
@@ -98,7 +138,10 @@ export const features: Features = {
     },
   ],
   "alter statistics": [{ since: 13, what: "ALTER STATISTICS ... SET STATISTICS" }],
-  reindex: [{ since: 12, what: "REINDEX CONCURRENTLY", used: ({ concurrently }) => concurrently }],
+  reindex: [
+    { since: 12, what: "REINDEX CONCURRENTLY", used: ({ concurrently }) => concurrently },
+    { since: 14, what: "TABLESPACE and CONCURRENTLY as options of REINDEX", form: /^reindex\s*\([^)]*\b(tablespace|concurrently)\b/i },
+  ],
   merge: [{ since: 15, what: "MERGE" }],
 }
 
@@ -119,12 +162,13 @@ function isFiltered(table: { readonly columns: readonly string[]; readonly where
 }
 
 /** Why a major does not know a form that the operation uses; null when it does. */
-export function unsupportedBy<K extends OperationKind>(operation: OperationOf<K>, pgVersion: number): string | null {
+export function unsupportedBy<K extends OperationKind>(operation: OperationOf<K>, pgVersion: number, text: (span: Span) => string): string | null {
   // A lookup by the operation's own kind, which the compiler cannot follow through the union.
   const rows = features[operation.op] as readonly Feature<K>[] | undefined
   if (rows === undefined) return null
-  for (const { since, what, used } of rows) {
-    if (pgVersion < since && (used === undefined || used(operation))) return `${what} came with PostgreSQL ${since}`
+  for (const { since, what, used, form } of rows) {
+    if (pgVersion >= since || used?.(operation) === false) continue
+    if (form === undefined || form.test(text(operation.span))) return `${what} came with PostgreSQL ${since}`
   }
   return null
 }

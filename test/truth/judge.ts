@@ -54,7 +54,8 @@ function compareOne(one: Case, schema: CaseSchema, major: Major, real: Observati
   }
 }
 
+/** Only a syntax error certainly means that the major does not know the form. */
 function failureKind(real: Observation, worksSomewhere: boolean, majors: number): Failure {
-  if (real.fails?.code === "42601" || worksSomewhere) return "unsupported"
-  return majors > 1 ? "fails" : "either"
+  if (real.fails?.code === "42601" && /syntax error|unrecognized/.test(real.fails.message)) return "unsupported"
+  return worksSomewhere || majors === 1 ? "either" : "fails"
 }

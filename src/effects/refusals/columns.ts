@@ -31,6 +31,7 @@ export const columnRefusals: Refusals = {
     if (relation !== null && action.only && draft.catalog.children(relation.id).length > 0) {
       fail(draft, "42P16", "column must be added to child tables too")
     }
+    if (relation !== null && action.column.constraints.some((one) => one.kind === "primary key")) refuseSecondKey(relation, draft)
     if (action.column.default !== null) refuseUnknownFunctions(action.column.default.functions, draft)
   },
   "drop column"(action, draft) {
@@ -54,6 +55,10 @@ export const columnRefusals: Refusals = {
     if (column.inherited) fail(draft, "42P16", `cannot alter inherited column "${column.name}"`)
     if (action.only && draft.catalog.children(relation.id).length > 0) {
       fail(draft, "42P16", `type of inherited column "${column.name}" must be changed in child tables too`)
+    }
+    if (relation.columns.some((other) => other.generated?.columns.includes(column.name) === true)) {
+      // The code changed with 15.
+      fail(draft, draft.pgVersion >= 15 ? "0A000" : "42601", "cannot alter type of a column used by a generated column")
     }
     refuseMissingCast(action, column, draft)
   },
@@ -93,6 +98,12 @@ export const columnRefusals: Refusals = {
       fail(draft, "0A000", "ALTER TABLE / SET EXPRESSION is not supported for virtual generated columns in tables with check constraints")
     }
   },
+}
+
+function refuseSecondKey(relation: Relation, draft: Draft): void {
+  const existing = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key")
+  const dropped = draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === existing?.name)
+  if (existing !== undefined && !dropped) fail(draft, "42P16", `multiple primary keys for table "${relation.name}" are not allowed`)
 }
 
 function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop default">, draft: Draft): void {

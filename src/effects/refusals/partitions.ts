@@ -8,6 +8,7 @@ import type { Refusals } from "./index.ts"
 export const partitionRefusals: Refusals = {
   "attach partition"(action, draft) {
     const parent = knownRelation(draft, action)
+    if (parent?.kind === "table") fail(draft, draft.pgVersion >= 18 ? "42809" : "42P17", `table "${parent.name}" is not partitioned`)
     if (parent !== null) refuseOverlap(parent, action.partition.name, action.bound, draft)
   },
   "create table"(operation, draft) {
@@ -38,6 +39,7 @@ export const partitionRefusals: Refusals = {
     if (operation.kind !== "table" || operation.cascade) return
     for (const { name } of operation.objects) {
       const relation = draft.catalog.relation(name)
+      if (relation === undefined && draft.catalog.index(name) !== undefined) fail(draft, "42809", `"${name.name}" is not a table`)
       if (relation?.partition == null) continue
       const parents = ancestors(relation, draft)
       const key = parents.flatMap((parent) => draft.catalog.referencing(parent.id))[0]

@@ -28,7 +28,7 @@ export const object = [
     "disable user": "ALTER TABLE t DISABLE TRIGGER USER",
     "enable all": "ALTER TABLE t ENABLE TRIGGER ALL",
     "disable, missing": "ALTER TABLE t DISABLE TRIGGER nothing",
-    "event trigger": "CREATE EVENT TRIGGER z ON ddl_command_end EXECUTE PROCEDURE nothing()",
+    "event trigger, drop if exists": "DROP EVENT TRIGGER IF EXISTS nothing",
   }),
   ...group("trigger", "foreignKey", { "disable all, with foreign keys": "ALTER TABLE child DISABLE TRIGGER ALL" }),
   ...group("rule", "machinery", {
@@ -197,7 +197,6 @@ export const object = [
     "create, if not exists": "CREATE EXTENSION IF NOT EXISTS pg_trgm",
     "create in a schema": "CREATE EXTENSION hstore SCHEMA app",
     "create, there already": "CREATE EXTENSION plpgsql",
-    "missing": "CREATE EXTENSION no_such_extension",
     "drop, if exists, missing": "DROP EXTENSION IF EXISTS citext",
     "drop, missing": "DROP EXTENSION citext",
   }),

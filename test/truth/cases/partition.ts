@@ -36,7 +36,6 @@ export const partition = [
   ...group("detach partition", "partitions", {
     "plain": "ALTER TABLE part DETACH PARTITION part_1",
     "concurrently": "ALTER TABLE part DETACH PARTITION part_1 CONCURRENTLY",
-    "finalize": "ALTER TABLE part DETACH PARTITION part_1 FINALIZE",
     "not a partition": "ALTER TABLE part DETACH PARTITION fresh",
   }),
   ...group("detach partition", "defaultPartition", {
