@@ -1,6 +1,7 @@
 import { isMixedDeploy } from "../src/engine/phases.ts"
 import { columnIsNew, exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { counted, list, pronouns } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
 import { dropColumn } from "../src/playbook/index.ts"
 
@@ -19,21 +20,26 @@ export default defineRule({
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
   },
   messages: {
-    dropped: "dropping column {column} of {table} deletes its data and breaks running code that still reads or writes it",
-    cascade: "dropping column {column} of {table} with CASCADE deletes its data, drops {dependents}, and breaks running code that still uses them",
+    dropped: "dropping {columns} of {table} deletes {its} data and breaks running code that still reads or writes {it}",
+    cascade: "dropping {columns} of {table} with CASCADE deletes {its} data, drops {dependents}, and breaks running code that still uses them",
   },
   operations: ["drop column"],
   *check(statement, context) {
-    for (const operation of operationsOf(statement, "drop column")) {
-      const { relation, column, ifExists } = operation
-      if (isHarmless(operation, context)) continue
-      const dependents = operation.cascade ? dependentsOf(operation, context) : []
-      yield {
-        span: operation.span,
-        message: dependents.length > 0 ? "cascade" : "dropped",
-        data: { column: written(column, context), table: written(relation, context), dependents: dependents.join(", ") },
-        steps: dropColumn({ table: relation, column, ifExists }, context),
-      }
+    const drops = operationsOf(statement, "drop column").filter((operation) => !isHarmless(operation, context))
+    const [first] = drops
+    if (first === undefined) return
+    const columns = drops.map(({ column }) => written(column, context))
+    const dependents = [...new Set(drops.flatMap((operation) => (operation.cascade ? dependentsOf(operation, context) : [])))]
+    yield {
+      span: first.span,
+      message: dependents.length > 0 ? "cascade" : "dropped",
+      data: {
+        columns: counted("column", columns),
+        table: written(first.relation, context),
+        dependents: list(dependents),
+        ...pronouns(columns),
+      },
+      steps: drops.flatMap(({ relation, column, ifExists }) => dropColumn({ table: relation, column, ifExists }, context)),
     }
   },
 })

@@ -1,6 +1,7 @@
 import { phasesBeforeColumnDrop, phasesBeforeTableDrop, type EarlierPhases } from "../src/engine/phases.ts"
 import { columnIsNew, exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { counted } from "../src/engine/words.ts"
 import type { RelatedLocation } from "../src/engine/finding.ts"
 import { dropColumn, dropRelations } from "../src/playbook/index.ts"
 
@@ -20,37 +21,41 @@ export default defineRule({
     references: ["https://martinfowler.com/bliki/ParallelChange.html"],
   },
   messages: {
-    column: "dropping column {column} of {table} contracts in the same deploy that expands ({expand}) and migrates ({migrate})",
-    table: "dropping table {table} contracts in the same deploy that expands ({expand}) and migrates ({migrate})",
+    column: "dropping {columns} of {table} contracts in the same deploy that expands ({expand}) and migrates ({migrate})",
+    table: "dropping {tables} contracts in the same deploy that expands ({expand}) and migrates ({migrate})",
   },
   operations: ["drop column", "drop"],
   *check(statement, context) {
-    for (const operation of operationsOf(statement, "drop column")) {
-      const { relation, column, ifExists } = operation
-      if (!exists(relation, context) || columnIsNew(relation, column.name, context)) continue
-      const phases = phasesBeforeColumnDrop(relation, context)
-      if (phases === null) continue
+    const drops = operationsOf(statement, "drop column").filter(
+      ({ relation, column }) => exists(relation, context) && !columnIsNew(relation, column.name, context),
+    )
+    const [first] = drops
+    const phases = first === undefined ? null : phasesBeforeColumnDrop(first.relation, context)
+    if (first !== undefined && phases !== null) {
+      const columns = drops.map(({ column }) => written(column, context))
       yield {
-        span: operation.span,
+        span: first.span,
         message: "column",
-        data: { column: written(column, context), table: written(relation, context), ...linesOf(phases, context) },
-        steps: dropColumn({ table: relation, column, ifExists }, context),
+        data: { columns: counted("column", columns), table: written(first.relation, context), ...linesOf(phases, context) },
+        steps: drops.flatMap(({ relation, column, ifExists }) => dropColumn({ table: relation, column, ifExists }, context)),
         related: relatedTo(phases, context),
       }
     }
     for (const operation of operationsOf(statement, "drop")) {
       if (operation.kind !== "table") continue
-      for (const object of operation.objects) {
-        if (!exists(object.name, context)) continue
-        const phases = phasesBeforeTableDrop(object.name, context)
-        if (phases === null) continue
-        yield {
-          span: object.span,
-          message: "table",
-          data: { table: written(object, context), ...linesOf(phases, context) },
-          steps: dropRelations({ ...operation, objects: [object] }, context),
-          related: relatedTo(phases, context),
-        }
+      const copied = operation.objects.flatMap((object) => {
+        const before = exists(object.name, context) ? phasesBeforeTableDrop(object.name, context) : null
+        return before === null ? [] : [{ object, before }]
+      })
+      const [earliest] = copied
+      if (earliest === undefined) continue
+      const objects = copied.map(({ object }) => object)
+      yield {
+        span: earliest.object.span,
+        message: "table",
+        data: { tables: counted("table", objects.map((object) => written(object, context))), ...linesOf(earliest.before, context) },
+        steps: dropRelations({ ...operation, objects }, context),
+        related: relatedTo(earliest.before, context),
       }
     }
   },

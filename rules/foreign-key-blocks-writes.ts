@@ -1,6 +1,7 @@
 import type { Fix } from "../src/engine/finding.ts"
 import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
-import { defineRule } from "../src/engine/rule.ts"
+import { defineRule, type AnalyzedStatement } from "../src/engine/rule.ts"
+import type { Name } from "../src/parse/operation.ts"
 import { addConstraint } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -17,6 +18,7 @@ export default defineRule({
   },
   messages: {
     key: "adding {constraint} blocks writes to {table} and {referenced} (SHARE ROW EXCLUSIVE) until every row of {table} is checked",
+    exclusive: "adding {constraint} checks every row of {table} while the other actions of this ALTER TABLE block all reads and writes of it (ACCESS EXCLUSIVE)",
   },
   operations: ["add constraint"],
   *check(statement, context) {
@@ -31,7 +33,7 @@ export default defineRule({
       }
       yield {
         span: constraint.span,
-        message: "key",
+        message: isExclusive(statement, relation) ? "exclusive" : "key",
         data: {
           constraint: constraint.name === null ? "a foreign key" : `foreign key ${written(constraint.name, context)}`,
           table: written(relation, context),
@@ -43,3 +45,8 @@ export default defineRule({
     }
   },
 })
+
+/** Another action of the statement takes a stronger lock, such as the DROP CONSTRAINT of the key's predecessor. */
+function isExclusive({ effects }: AnalyzedStatement, { name }: Name): boolean {
+  return effects.locks.some(({ relation, mode }) => relation.name === name && mode === "ACCESS EXCLUSIVE")
+}

@@ -1,5 +1,6 @@
 import { exists, makeConcurrent, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { list, pronouns } from "../src/engine/words.ts"
 import type { DroppedObject } from "../src/parse/operation.ts"
 import { dropIndex } from "../src/playbook/index.ts"
 
@@ -19,24 +20,25 @@ export default defineRule({
     references: ["https://www.postgresql.org/docs/current/sql-dropindex.html"],
   },
   messages: {
-    known: "dropping index {index} blocks reads and writes of {table} (ACCESS EXCLUSIVE)",
-    unknown: "dropping index {index} blocks reads and writes of its table (ACCESS EXCLUSIVE)",
+    known: "DROP INDEX {indexes} blocks reads and writes of {tables} (ACCESS EXCLUSIVE)",
+    unknown: "DROP INDEX {indexes} blocks reads and writes of {its} table (ACCESS EXCLUSIVE)",
   },
   operations: ["drop"],
   *check(statement, context) {
     for (const operation of operationsOf(statement, "drop")) {
       if (operation.kind !== "index" || operation.concurrently) continue
-      for (const object of operation.objects) {
-        const table = tableOf(object, context)
-        if (table === "harmless") continue
-        const alone = operation.objects.length === 1 && !operation.cascade
-        yield {
-          span: object.span,
-          message: table === null ? "unknown" : "known",
-          data: { index: written(object, context), table: table ?? "" },
-          steps: dropIndex({ ...operation, objects: [object] }, context),
-          ...(alone && makeConcurrent(operation.concurrentlySpan, "Drop the index concurrently", context)),
-        }
+      const objects = operation.objects.filter((object) => tableOf(object, context) !== "harmless")
+      const [first] = objects
+      if (first === undefined) continue
+      const indexes = objects.map((object) => written(object, context))
+      const tables = [...new Set(objects.flatMap((object) => tableOf(object, context) ?? []))]
+      const alone = operation.objects.length === 1 && !operation.cascade
+      yield {
+        span: first.span,
+        message: tables.length === 0 ? "unknown" : "known",
+        data: { indexes: list(indexes), tables: list(tables), its: pronouns(indexes).its },
+        steps: dropIndex({ ...operation, objects }, context),
+        ...(alone && makeConcurrent(operation.concurrentlySpan, "Drop the index concurrently", context)),
       }
     }
   },

@@ -1,5 +1,6 @@
 import { exists, nameIsTakenAgain, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { counted, pronouns } from "../src/engine/words.ts"
 import type { DroppedObject, ObjectKind } from "../src/parse/operation.ts"
 import { dropRelations } from "../src/playbook/index.ts"
 
@@ -8,6 +9,9 @@ const NAMED_BY_CODE: readonly ObjectKind[] = ["view", "materialized view", "func
 
 /** With CASCADE: what other objects are built on. */
 const BUILT_UPON: readonly ObjectKind[] = [...NAMED_BY_CODE, "type", "domain", "extension", "sequence", "aggregate", "foreign table"]
+
+/** With CASCADE, columns of these types go too. */
+const DROPS_COLUMNS: readonly ObjectKind[] = ["type", "domain", "extension"]
 
 export default defineRule({
   id: "object-drop-breaks-code",
@@ -24,22 +28,24 @@ export default defineRule({
     references: ["https://www.postgresql.org/docs/current/ddl-depend.html"],
   },
   messages: {
-    dropped: "dropping {kind} {name} breaks running code that still uses it",
-    cascade: "dropping {kind} {name} with CASCADE also drops whatever depends on it, columns and their data included",
+    dropped: "dropping {names} breaks running code that still uses {it}",
+    cascade: "dropping {names} with CASCADE also drops whatever depends on {it}",
+    columns: "dropping {names} with CASCADE also drops whatever depends on {it}, columns and their data included",
   },
   operations: ["drop"],
   *check(statement, context) {
     for (const operation of operationsOf(statement, "drop")) {
       const { kind, cascade, objects } = operation
       if (!(cascade ? BUILT_UPON : NAMED_BY_CODE).includes(kind)) continue
-      for (const object of objects) {
-        if (isHarmless(kind, object, cascade, context)) continue
-        yield {
-          span: object.span,
-          message: cascade ? "cascade" : "dropped",
-          data: { kind, name: written(object, context) },
-          steps: kind === "view" || kind === "materialized view" ? dropRelations({ ...operation, objects: [object] }, context) : [],
-        }
+      const missed = objects.filter((object) => !isHarmless(kind, object, cascade, context))
+      const [first] = missed
+      if (first === undefined) continue
+      const names = missed.map((object) => written(object, context))
+      yield {
+        span: first.span,
+        message: !cascade ? "dropped" : DROPS_COLUMNS.includes(kind) ? "columns" : "cascade",
+        data: { names: counted(kind, names), ...pronouns(names) },
+        steps: kind === "view" || kind === "materialized view" ? dropRelations({ ...operation, objects: missed }, context) : [],
       }
     }
   },

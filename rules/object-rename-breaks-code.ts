@@ -51,7 +51,8 @@ function isNewObject(kind: ObjectKind, object: Name, { catalog, earlier, file }:
       return catalog.type(object)?.created?.file === file
     default: {
       const known = catalog.functions(object)
-      return known.length > 0 && known.every(({ created }) => created?.file === file)
+      // No query calls a trigger function.
+      return known.length > 0 && known.every(({ created, returns }) => created?.file === file || returns?.name === "trigger")
     }
   }
 }

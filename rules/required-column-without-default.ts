@@ -1,5 +1,6 @@
 import { columnExists, exists, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
+import { counted, pronouns } from "../src/engine/words.ts"
 import type { ColumnDefinition } from "../src/parse/operation.ts"
 import { addColumn } from "../src/playbook/index.ts"
 import type { Span } from "../src/source/span.ts"
@@ -20,7 +21,7 @@ export default defineRule({
   },
   messages: {
     missing: "new column {column} of {table} is NOT NULL without a default: this fails if the table has rows, and INSERTs of running code will fail",
-    dropped: "dropping the default of the new NOT NULL column {column} makes INSERTs of running code into {table} fail, which do not name it yet",
+    dropped: "dropping the default of new NOT NULL {columns} makes INSERTs of running code into {table} fail, which do not name {it} yet",
   },
   operations: ["add column", "drop default"],
   *check(statement, context) {
@@ -45,14 +46,19 @@ function requiringSpan(column: ColumnDefinition): Span {
 
 /** DROP DEFAULT of a NOT NULL column that this statement or an earlier one of the file adds. */
 function* droppedDefaults(context: RuleContext): Iterable<Problem> {
-  for (const operation of operationsOf(context.current, "drop default")) {
-    const { relation, column } = operation
-    if (!exists(relation, context)) continue
-    const added = [...context.earlier, context.current]
-      .flatMap((analyzed) => operationsOf(analyzed, "add column"))
-      .some((add) => add.relation.name === relation.name && add.column.name.name === column.name && isRequiredWithDefault(add.column))
-    if (!added) continue
-    yield { span: operation.span, message: "dropped", data: { column: written(column, context), table: written(relation, context) } }
+  const drops = operationsOf(context.current, "drop default").filter(({ relation }) => exists(relation, context))
+  if (drops.length === 0) return
+  const added = [...context.earlier, context.current].flatMap((analyzed) => operationsOf(analyzed, "add column"))
+  const missed = drops.filter(({ relation, column }) =>
+    added.some((add) => add.relation.name === relation.name && add.column.name.name === column.name && isRequiredWithDefault(add.column)),
+  )
+  const [first] = missed
+  if (first === undefined) return
+  const columns = missed.map(({ column }) => written(column, context))
+  yield {
+    span: first.span,
+    message: "dropped",
+    data: { columns: counted("column", columns), it: pronouns(columns).it, table: written(first.relation, context) },
   }
 }
 

@@ -1,6 +1,7 @@
 import { phasesBeforeTableDrop } from "../src/engine/phases.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { counted, list, pronouns } from "../src/engine/words.ts"
 import type { DroppedObject, OperationOf } from "../src/parse/operation.ts"
 import { dropRelations } from "../src/playbook/index.ts"
 
@@ -19,23 +20,23 @@ export default defineRule({
     references: ["https://www.postgresql.org/docs/current/sql-droptable.html"],
   },
   messages: {
-    table: "dropping {kind} {name} deletes its data and breaks running code that still uses it",
-    cascade: "dropping {kind} {name} with CASCADE deletes its data, drops {dependents}, and breaks running code that still uses them",
+    table: "dropping {names} deletes {its} data and breaks running code that still uses {it}",
+    cascade: "dropping {names} with CASCADE deletes {its} data, drops {dependents}, and breaks running code that still uses them",
   },
   operations: ["drop"],
   *check(statement, context) {
     for (const operation of operationsOf(statement, "drop")) {
       if (!losesData(operation)) continue
-      for (const object of operation.objects) {
-        if (operation.kind === "table" && (!exists(object.name, context) || phasesBeforeTableDrop(object.name, context) !== null)) continue
-        if (operation.kind === "schema" && isNewSchema(object, context)) continue
-        const dependents = operation.cascade ? dependentsOf(operation, object, context) : ""
-        yield {
-          span: object.span,
-          message: dependents === "" ? "table" : "cascade",
-          data: { kind: operation.kind, name: written(object, context), dependents },
-          steps: operation.kind === "table" ? dropRelations({ ...operation, objects: [object] }, context) : [],
-        }
+      const objects = operation.objects.filter((object) => !isHarmless(operation, object, context))
+      const [first] = objects
+      if (first === undefined) continue
+      const names = objects.map((object) => written(object, context))
+      const dependents = operation.cascade ? objects.flatMap((object) => dependentsOf(operation, object, context)) : []
+      yield {
+        span: first.span,
+        message: dependents.length === 0 ? "table" : "cascade",
+        data: { names: counted(operation.kind, names), dependents: list([...new Set(dependents)]), ...pronouns(names) },
+        steps: operation.kind === "table" ? dropRelations({ ...operation, objects }, context) : [],
       }
     }
   },
@@ -45,20 +46,25 @@ function losesData({ kind, cascade }: OperationOf<"drop">): boolean {
   return kind === "table" || kind === "database" || (kind === "schema" && cascade)
 }
 
+function isHarmless({ kind }: OperationOf<"drop">, object: DroppedObject, context: RuleContext): boolean {
+  if (kind === "table") return !exists(object.name, context) || phasesBeforeTableDrop(object.name, context) !== null
+  return kind === "schema" && isNewSchema(object, context)
+}
+
 function isNewSchema({ name }: DroppedObject, { earlier }: RuleContext): boolean {
   return earlier.some(({ statement }) =>
     statement.operations.some((operation) => operation.op === "create schema" && operation.schema.name === name.name),
   )
 }
 
-function dependentsOf({ kind }: OperationOf<"drop">, { name }: DroppedObject, { catalog, display }: RuleContext): string {
-  if (kind === "schema") return "everything in it"
+function dependentsOf({ kind }: OperationOf<"drop">, { name }: DroppedObject, { catalog, display }: RuleContext): string[] {
+  if (kind === "schema") return ["everything in it"]
   const table = catalog.relation(name)
-  if (table === undefined) return ""
+  if (table === undefined) return []
   const views = catalog.dependents(table.id).map((view) => `${view.kind} ${display(view)}`)
   const keys = catalog
     .referencing(table.id)
     .filter((constraint) => constraint.table !== table.id)
     .map((constraint) => `foreign key ${constraint.name}`)
-  return [...views, ...keys].join(", ")
+  return [...views, ...keys]
 }

@@ -1,5 +1,6 @@
 import { effectsOfOperation, excerpt, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
+import { list } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
 import { changeColumnType } from "../src/playbook/index.ts"
 
@@ -18,34 +19,52 @@ export default defineRule({
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
   },
   messages: {
-    rewrite: "changing {column} of {table} to {type} rewrites {relation} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
-    build: "changing {column} of {table} to {type} rebuilds indexes of {relation} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
-    scan: "changing {column} of {table} to {type} checks every row of {relation} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
-    unknown: "unless {column} of {table} already has a type that {type} only widens, this rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE)",
+    rewrite: "changing {columns} of {table} to {types} rewrites {relation} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
+    build: "changing {columns} of {table} to {types} rebuilds indexes of {relation} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
+    scan: "changing {columns} of {table} to {types} checks every row of {relation} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
+    unknown: "unless {columns} of {table} already has a type that {types} only widens, this rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE)",
   },
   operations: ["alter column type"],
   *check(statement, context) {
+    const byMessage = new Map<string, Change[]>()
     for (const operation of operationsOf(statement, "alter column type")) {
-      const { relation, column, type, collation, using } = operation
       const hurting = hurtingWork(effectsOfOperation(operation, context), context)
       if (hurting === null) continue
       const unsure = hurting.work.assumed ? plausiblyFree(operation, context) : "no"
       if (unsure === "likely") continue
-      yield {
-        span: type.span,
-        message: unsure === "maybe" ? "unknown" : hurting.kind,
-        ...(unsure === "maybe" && { severity: "warning" as const }),
-        data: {
-          column: written(column, context),
-          table: written(relation, context),
-          type: excerpt(type, context),
-          relation: context.display(hurting.work.relation),
-        },
-        steps: changeColumnType({ table: relation, column, type, collation, using }, context),
-      }
+      const message = unsure === "maybe" ? "unknown" : hurting.kind
+      const changes = byMessage.get(message) ?? []
+      changes.push({ operation, relation: context.display(hurting.work.relation) })
+      byMessage.set(message, changes)
     }
+    for (const [message, changes] of byMessage) yield* problem(message, changes, context)
   },
 })
+
+interface Change {
+  readonly operation: OperationOf<"alter column type">
+  readonly relation: string
+}
+
+/** One rewrite serves all columns that a statement changes, and one finding too. */
+function* problem(message: string, changes: readonly Change[], context: RuleContext): Iterable<Problem> {
+  const [first] = changes
+  if (first === undefined) return
+  yield {
+    span: first.operation.type.span,
+    message,
+    ...(message === "unknown" && { severity: "warning" as const }),
+    data: {
+      columns: list(changes.map(({ operation }) => written(operation.column, context))),
+      table: written(first.operation.relation, context),
+      types: list([...new Set(changes.map(({ operation }) => excerpt(operation.type, context)))]),
+      relation: first.relation,
+    },
+    steps: changes.flatMap(({ operation: { relation, column, type, collation, using } }) =>
+      changeColumnType({ table: relation, column, type, collation, using }, context),
+    ),
+  }
+}
 
 /** How plausible it is, when the old type is not known, that the change is one of those that rewrite nothing. */
 function plausiblyFree({ relation, column, type, collation, using }: OperationOf<"alter column type">, { catalog }: RuleContext): "likely" | "maybe" | "no" {

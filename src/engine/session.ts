@@ -53,6 +53,8 @@ export function createSession(options: SessionOptions): Session {
 
   return {
     analyze({ file, sql, parsed, report }) {
+      // Dumps, checks and files for other databases do not run before the next migration.
+      if (file.role !== "migration") return { findings: [], statements: 0 }
       deploys += 1
       const deploy = deploys
       const findings: Finding[] = []
@@ -102,7 +104,8 @@ export function createSession(options: SessionOptions): Session {
         if (known === undefined) return false
         if (known.persistence === "temporary") return true
         const { created } = known
-        if (created === null || known.maybeOlder) return false
+        // After IF NOT EXISTS the table may be older, unless the earlier migrations are there and do not create it.
+        if (created === null || (known.maybeOlder && (deploys === 1 || created.deploy !== deploy))) return false
         if (created.transaction === transaction.id) return true
         return created.deploy === deploy && (!known.populated || transaction.kind === "unknown")
       }
