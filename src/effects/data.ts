@@ -72,6 +72,7 @@ function lockReferrers(draft: Draft, relation: Relation, concerns: (columns: rea
     const table = draft.catalog.relationById(constraint.table)
     if (references === null || table === undefined || !constraint.enforced || !concerns(references.columns)) continue
     const mild = references[action] === "no action" || references[action] === "restrict"
+    uncertain(draft, `whether rows of ${relation.name} that ${table.name} references change`)
     lock(draft, affected(table), mild ? "ROW SHARE" : "ROW EXCLUSIVE", `its foreign key ${constraint.name} references the table`)
   }
 }
@@ -88,13 +89,29 @@ function select(operation: OperationOf<"select">, draft: Draft): void {
 /** Locks the table that rows are written to, the partitions they may be in, or the table behind a view. */
 function lockWritten(draft: Draft, name: Name, how: "insert" | "update" | "delete" | "merge" | "copy"): Relation | undefined {
   const inserts = how === "insert" || how === "copy"
-  const relation = inserts ? lockSelf(draft, name) : lockRead(draft, name, "ROW EXCLUSIVE")
+  const relation = inserts ? lockSelf(draft, name) : lockTree(draft, name)
   if (relation === undefined) return undefined
   if (relation.partition !== null && inserts) {
     const parent = draft.catalog.relationById(relation.partition.parent)
     if (parent !== undefined) lock(draft, affected(parent), "ACCESS SHARE", `${relation.name} is its partition`)
   }
   return relation
+}
+
+/** `UPDATE ONLY`, `DELETE FROM ONLY`, `MERGE INTO ONLY`: operations do not carry the word. */
+const ONLY = /^\s*(?:with\b.*\b)?(?:update|delete\s+from|merge\s+into)\s+only\b/is
+
+function lockTree(draft: Draft, name: Name): Relation | undefined {
+  const relation = draft.catalog.relation(name)
+  if (relation === undefined || draft.catalog.children(relation.id).length === 0) return lockRead(draft, name, "ROW EXCLUSIVE")
+  if (ONLY.test(draft.text(draft.statement.span))) {
+    lock(draft, affected(relation), "ROW EXCLUSIVE")
+    return relation
+  }
+  if (draft.pgVersion >= 12 && relation.kind === "partitioned table") {
+    uncertain(draft, `which partitions of ${relation.name} the conditions leave`)
+  }
+  return lockRead(draft, name, "ROW EXCLUSIVE")
 }
 
 function lockSelf(draft: Draft, name: Name): Relation | undefined {

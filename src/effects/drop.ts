@@ -2,6 +2,7 @@ import type { DroppedObject, OperationOf } from "../parse/operation.ts"
 import type { Relation, UserType } from "../schema/catalog.ts"
 import { affected, affectedType, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
+import { typesOfExtensions } from "./extension-types.ts"
 import { dropIndexes } from "./indexes.ts"
 
 /** Effects of DROP. */
@@ -39,7 +40,7 @@ export function drop(operation: OperationOf<"drop">, draft: Draft): void {
       for (const object of operation.objects) dropStatistics(operation, object, draft)
       return
     case "extension":
-      if (operation.cascade) uncertain(draft, "which columns, indexes and views use the extension: their tables are locked ACCESS EXCLUSIVE")
+      for (const object of operation.objects) dropExtension(operation, object.name.name, draft)
       return
     default:
   }
@@ -183,6 +184,24 @@ function dropSchema(operation: OperationOf<"drop">, schema: string, draft: Draft
       return
     }
     dropRelation(draft, relation, true, `in the schema ${schema}`, dropped)
+  }
+}
+
+/** Types of an extension go with it, and the columns of those types with them. */
+function dropExtension(operation: OperationOf<"drop">, extension: string, draft: Draft): void {
+  const { catalog } = draft
+  const types = typesOfExtensions[extension]
+  if (types === undefined || !catalog.complete) {
+    if (operation.cascade) uncertain(draft, `which columns, indexes and views use the extension ${extension}: their tables are locked ACCESS EXCLUSIVE`)
+    return
+  }
+  for (const relation of catalog.relations()) {
+    for (const { name, type } of relation.columns) {
+      if (type.schema === "pg_catalog" || !types.includes(type.name)) continue
+      if (!operation.cascade) fail(draft, "2BP01", `cannot drop extension ${extension} because the column ${name} of ${relation.name} depends on it`)
+      lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its column ${name} is of the type ${type.name}`)
+      dropColumn(draft, relation, name, true)
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import type { Name } from "../parse/name.ts"
 import type { LockMode } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
 import { callFunctions } from "./code.ts"
-import { affected, childWhy, fail, isSystem, lock, lockNamed, unlisted, type Draft } from "./draft.ts"
+import { affected, childWhy, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
 
 /** Locks what a query reads and writes when it is planned: views open what they read, tables their partitions and children. */
 export function lockQuery(draft: Draft, query: Query): void {
@@ -33,6 +33,7 @@ function lockBehind(draft: Draft, relation: Relation, mode: LockMode, seen: Set<
     }
     return
   }
+  if (relation.kind === "partitioned table" && mode === "ACCESS SHARE") uncertain(draft, `which partitions of ${relation.name} the conditions leave`)
   for (const member of draft.catalog.tree(relation.id)) {
     if (member.id !== relation.id) lock(draft, affected(member), mode, childWhy(relation, member))
   }

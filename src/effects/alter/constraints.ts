@@ -234,7 +234,7 @@ export function validateConstraint(action: OperationOf<"validate constraint">, d
     return
   }
   if (!constraint.enforced) {
-    fail(draft, "42809", `cannot validate NOT ENFORCED constraint "${name}"`)
+    fail(draft, "55000", `cannot validate NOT ENFORCED constraint "${name}"`)
     return
   }
   if (constraint.validated || relation === null) return

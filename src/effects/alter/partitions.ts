@@ -122,7 +122,8 @@ function cloneForeignKeys(draft: Draft, parent: Relation, partition: Relation): 
         one.validated === constraint.validated && one.deferrable === constraint.deferrable &&
         one.references.onDelete === references.onDelete && one.references.onUpdate === references.onUpdate,
     )
-    lockReferenced(draft, constraint, merged ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE")
+    // In 11 only the check of the rows opens the referenced table.
+    lockReferenced(draft, constraint, merged ? "ACCESS EXCLUSIVE" : draft.pgVersion >= 12 ? "SHARE ROW EXCLUSIVE" : "ROW SHARE")
     if (merged) continue
     for (const member of partitionTree(draft, partition)) {
       if (storesRows(member)) scan(draft, affected(member), `the foreign key ${constraint.name} is verified for every row`)
@@ -141,7 +142,7 @@ export function detachPartition(action: OperationOf<"detach partition">, draft: 
   if (partition === undefined) {
     lockUnlistedPartition(draft, action)
   } else {
-    const strong = pgVersion >= 14 || partition.partition?.bound.kind === "default" || hasClonedTrigger(draft, parent, partition)
+    const strong = pgVersion >= 14 || partition.partition?.bound.kind === "default" || isTiedTo(draft, parent, partition)
     lock(draft, affected(partition), strong ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE")
     lockIndexesOfParent(draft, partition)
   }
@@ -177,9 +178,10 @@ function lockUnlistedPartition(draft: Draft, action: OperationOf<"detach partiti
   lock(draft, { id: null, schema, name: action.partition.name, kind: "table" }, "ACCESS EXCLUSIVE")
 }
 
-/** A row trigger of the parent is dropped from the partition. */
-function hasClonedTrigger(draft: Draft, parent: Relation | null, partition: Relation): boolean {
+/** Triggers that the partition has from its parent, own ones and those of foreign keys that reference it, are dropped. */
+function isTiedTo(draft: Draft, parent: Relation | null, partition: Relation): boolean {
   if (parent === null) return false
+  if (draft.catalog.referencing(parent.id).length > 0) return true
   const own = draft.catalog.triggersOf(partition.id)
   return draft.catalog.triggersOf(parent.id).some((trigger) => own.some((clone) => clone.name === trigger.name))
 }
