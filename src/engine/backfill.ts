@@ -19,8 +19,11 @@ export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">
   return where.conjuncts.some(isEquality) ? "some rows" : "many rows"
 }
 
-/** A LIMIT in a sub-query, the sign of a batch, or a range of keys with both ends. */
+/** A LIMIT in a sub-query, the sign of a batch, or a range of keys with both ends, also over the variables of a loop. */
 function isBatch(where: Expression, context: RuleContext): boolean {
+  const { within, conditional } = context.current
+  const bounds = where.operators.map((operator) => operator.charAt(0))
+  if (within !== null && conditional && bounds.includes(">") && bounds.includes("<")) return true
   if (/\b(?:limit|fetch\s+(?:first|next))\b/i.test(context.text(where.span))) return true
   const bounded = where.conjuncts.flatMap((conjunct) => (conjunct.kind === "comparison" ? [conjunct] : []))
   return bounded.some(
