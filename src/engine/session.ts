@@ -1,5 +1,5 @@
 import { effectsOf } from "../effects/index.ts"
-import type { AffectedRelation } from "../effects/types.ts"
+import type { AffectedRelation, Effects } from "../effects/types.ts"
 import { readUnits } from "../files/detect.ts"
 import type { MigrationFile, Runner, Unit } from "../files/types.ts"
 import type { ParsedFile } from "../parse/index.ts"
@@ -246,8 +246,13 @@ function toFinding({ rule, severity }: ActiveRule, problem: Problem, current: An
     fix: problem.fix ?? null,
     steps: problem.steps ?? [],
     related: problem.related ?? [],
-    uncertain: current.effects.uncertain,
+    uncertain: isCostly(current.effects) ? current.effects.uncertain : [],
   }
+}
+
+/** What is not known matters where it decides about work under the lock; of mere locks the finding shows those that are certain. */
+function isCostly({ rewrites, scans, builds }: Effects): boolean {
+  return rewrites.length > 0 || scans.length > 0 || builds.length > 0
 }
 
 function messageOf(rule: Rule, key: string): string {
