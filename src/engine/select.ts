@@ -29,8 +29,8 @@ export interface ActiveRules {
   isActive(id: string): boolean
   /** The known rule id nearest to a mistyped one, as the end of a sentence (`; did you mean "x"?`), or "". */
   suggest(id: string): string
-  /** A finding that the engine itself makes under a rule's id; null when the rule is off. */
-  own(id: string, file: string, span: Span, statement: Span, data: Readonly<Record<string, string>>): Finding | null
+  /** A finding that the engine itself makes with a rule's id and message; null when the rule is off. */
+  own(id: string, file: string, span: Span, statement: Span, data: Readonly<Record<string, string>>, message?: string): Finding | null
 }
 
 export const PRESETS = ["recommended", "strict", "style", "all"] as const
@@ -73,10 +73,11 @@ export function activate(rules: readonly Rule[], selection: RuleSelection): Acti
       const close = nearest(id, rules.map((rule) => rule.id))
       return close === undefined ? "" : `; did you mean "${close}"?`
     },
-    own(id, file, span, statement, data) {
+    own(id, file, span, statement, data, message) {
       const found = active.get(id)
       if (found === undefined) return null
-      const [template = ""] = Object.values(found.rule.messages)
+      const { messages } = found.rule
+      const template = (message === undefined ? Object.values(messages)[0] : messages[message]) ?? ""
       return {
         rule: id,
         severity: found.severity,

@@ -273,6 +273,10 @@ function finish(found: readonly Finding[], file: string, sql: string, parsed: Pa
     const { findings: kept, unused } = applySuppressions(findings, parsed.suppressions, parsed.statements, (offset) => lines.position(offset).line)
     findings.length = 0
     findings.push(...kept)
+    for (const { rules: named, span } of parsed.suppressions) {
+      const own = named.length === 0 ? rules.own("unknown-suppression", file, span, span, {}, "unnamed") : null
+      if (own !== null) findings.push(own)
+    }
     for (const { rule, span } of unused) {
       const own = rules.isKnown(rule)
         ? rules.isActive(rule) ? rules.own("unused-suppression", file, span, span, { rule }) : null

@@ -109,7 +109,8 @@ function checkPicked(paths: readonly string[], { picked }: Discovery): void {
 function describeProjects(projects: readonly Project[]): void {
   for (const { root, runner, evidence, files } of projects) {
     const where = relative(process.cwd(), root).replaceAll("\\", "/") || "."
-    stderr.write(`pgsafe: ${where}: ${runner.name}, recognized by ${evidence}; ${runner.why}\n`)
+    const tool = runner.framework === "plain" ? "" : `${runner.name}, recognized by ${evidence}; `
+    stderr.write(`pgsafe: ${where}: ${tool}${runner.why}\n`)
     for (const { path, role } of files) if (role !== "migration") stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
   }
 }
