@@ -3,6 +3,7 @@
  * starts no process and uses no network. (The grammar's WebAssembly file, which ships with the package, is loaded on first use.)
  */
 import { rules } from "../rules/index.ts"
+import { explainEffects, type EffectsInput, type StatementEffects } from "./effects/public.ts"
 import { lintWith, type LintInput } from "./engine/lint.ts"
 import type { LintResult } from "./engine/result.ts"
 import { loadGrammar } from "./parse/grammar/load-node.ts"
@@ -19,9 +20,21 @@ export function lint(input: LintInput): LintResult {
   return { ...result, summary: { ...result.summary, durationMs: Math.round(performance.now() - start) } }
 }
 
+/**
+ * What each statement locks, rewrites, scans and builds in a database that `schema` made, on one PostgreSQL major.
+ *
+ * @throws {RangeError} when `pgVersion` is not a major from 11 to 18.
+ * @throws {Error} when `schema` has a syntax error.
+ */
+export function effects(input: EffectsInput): StatementEffects[] {
+  loadGrammar()
+  return explainEffects(input)
+}
+
 export { rules }
 export { defineRule } from "./engine/rule.ts"
 export type { AnalyzedStatement, Problem, Rule, RuleContext, RuleDocs } from "./engine/rule.ts"
+export type { EffectsInput, StatementEffects, StatementLock } from "./effects/public.ts"
 export type { LintInput, LintOptions } from "./engine/lint.ts"
 export type { LintResult, ResultError, ResultFinding, ResultFix, ResultSummary } from "./engine/result.ts"
 export type { Severity } from "./engine/finding.ts"

@@ -3,8 +3,9 @@ import type { EmbeddedStatement, OperationOf, Statement } from "../parse/operati
 import type { FunctionCall } from "../parse/expression.ts"
 import type { Name } from "../parse/name.ts"
 import type { FunctionInfo } from "../schema/catalog.ts"
-import { fail, forbid, lock, lockNamed, uncertain, type Draft } from "./draft.ts"
+import { build, fail, forbid, lock, lockNamed, rewrite, scan, uncertain, type Draft } from "./draft.ts"
 import { forbiddenCommands } from "./other.ts"
+import type { AffectedRelation } from "./types.ts"
 import { builtinVolatility } from "./volatility.ts"
 
 /** The union of what the block's statements do; each is read by itself, against the catalog before the block. */
@@ -14,13 +15,18 @@ export function doBlock(operation: OperationOf<"do">, draft: Draft): void {
 }
 
 function runStatements(draft: Draft, statements: readonly EmbeddedStatement[], where: string): void {
+  const made = new Set<string>()
+  const existed = ({ relation }: { readonly relation: AffectedRelation }) => relation.id !== null || !made.has(relation.name)
   for (const { operations, span } of statements) {
     const inner = draft.explain({ span, operations, holes: draft.statement.holes }, draft)
-    for (const { relation, mode, why } of inner.locks) lock(draft, relation, mode, why)
-    draft.rewrites.push(...inner.rewrites)
-    draft.scans.push(...inner.scans)
-    draft.builds.push(...inner.builds)
+    for (const { relation, mode, why } of inner.locks.filter(existed)) lock(draft, relation, mode, why)
+    for (const { relation, why, assumed } of inner.rewrites.filter(existed)) rewrite(draft, relation, why, assumed)
+    for (const { relation, why, assumed } of inner.scans.filter(existed)) scan(draft, relation, why, assumed)
+    for (const { relation, why, assumed } of inner.builds.filter(existed)) build(draft, relation, why, assumed)
     for (const what of inner.uncertain) uncertain(draft, what)
+    for (const operation of operations) {
+      if (operation.op === "create table" || operation.op === "create table as") made.add(operation.table.name)
+    }
     draft.unsupported ??= inner.unsupported
     if (inner.forbidden !== null) fail(draft, "25001", `${inner.forbidden}, and ${where} is always inside one`)
   }

@@ -166,9 +166,8 @@ function truncate(operation: OperationOf<"truncate">, draft: Draft): void {
     }
   }
   const truncated = new Set(named.map((relation) => relation.id))
-  for (let position = 0; position < named.length; position++) {
-    const relation = named[position]
-    if (relation === undefined) continue
+  // The list grows while it is read: tables that reference an emptied one are emptied as well.
+  for (const relation of named) {
     if (storesRows(relation)) lockIndexes(draft, relation, "ACCESS EXCLUSIVE", `index of ${relation.name}`)
     if (operation.restartIdentity) {
       for (const sequence of catalog.ownedSequences(relation.id)) lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)

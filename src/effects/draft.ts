@@ -28,7 +28,7 @@ export interface Draft {
 export interface EffectsOptions {
   readonly pgVersion: number
   /** The statement's source text. */
-  text(this: void, span: Span): string
+  readonly text: (span: Span) => string
 }
 
 /** No effect at all; shared by all statements without one. */

@@ -123,7 +123,7 @@ function refresh(operation: OperationOf<"refresh materialized view">, draft: Dra
     else lockIndexes(draft, view, "ACCESS EXCLUSIVE", `index of ${view.name}`)
     return
   }
-  if (!withData) draft.unsupported ??= "REFRESH CONCURRENTLY ... WITH NO DATA is accepted by no major"
+  if (!withData) fail(draft, "42601", "CONCURRENTLY and WITH NO DATA options cannot be used together")
   if (!view.materialized && catalog.complete) fail(draft, "0A000", "CONCURRENTLY cannot be used when the materialized view is not populated")
   const unique = catalog.indexesOf(view.id).some((index) => index.unique && index.predicate === null && index.expressions.length === 0)
   if (!unique && catalog.complete) fail(draft, "55000", `cannot refresh materialized view "${view.name}" concurrently: it has no unique index on plain columns`)

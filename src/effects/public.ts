@@ -48,9 +48,13 @@ export interface EffectsInput {
 /**
  * What each statement of `sql` locks, rewrites, scans and builds in a database that `schema` made. Needs the grammar module.
  *
+ * @throws {RangeError} when `pgVersion` is not a major from 11 to 18.
  * @throws {Error} when `schema` has a syntax error.
  */
 export function explainEffects({ schema, sql, pgVersion }: EffectsInput): StatementEffects[] {
+  if (!Number.isInteger(pgVersion) || pgVersion < 11 || pgVersion > 18) {
+    throw new RangeError(`pgVersion must be a major from 11 to 18, not ${pgVersion}`)
+  }
   const catalog = createCatalog({ complete: true, pgVersion })
   const history = parseFile(schema)
   const [error] = history.errors
