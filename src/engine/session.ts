@@ -5,6 +5,7 @@ import type { MigrationFile, Runner, Unit } from "../files/types.ts"
 import type { ParsedFile } from "../parse/index.ts"
 import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
 import type { Origin, Relation } from "../schema/catalog.ts"
+import { quoteName } from "../playbook/sql.ts"
 import { createCatalog } from "../schema/index.ts"
 import { createLineMap } from "../source/text.ts"
 import type { Span } from "../source/span.ts"
@@ -113,7 +114,8 @@ export function createSession(options: SessionOptions): Session {
       const contextFor = (current: AnalyzedStatement, lasts: boolean): RuleContext => {
         const display = (relation: Relation | AffectedRelation): string => {
           const found = catalog.relation({ schema: null, name: relation.name })
-          return found !== undefined && found.id === relation.id ? relation.name : qualified(relation, catalog.creationSchema)
+          const plain = (found !== undefined && found.id === relation.id) || relation.schema === catalog.creationSchema
+          return quoteName({ schema: plain ? null : relation.schema, name: relation.name })
         }
         return {
           file: file.path,
@@ -227,10 +229,6 @@ function withoutCode(statement: Statement): Statement {
 /** Transactions that no BEGIN in the file opens, so that the catalog has to be told. */
 function isToolMade({ kind }: TransactionContext): boolean {
   return kind === "wrapped" || kind === "implicit"
-}
-
-function qualified(relation: { readonly schema: string; readonly name: string }, home: string): string {
-  return relation.schema === home ? relation.name : `${relation.schema}.${relation.name}`
 }
 
 function toFinding({ rule, severity }: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
