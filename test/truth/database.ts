@@ -1,14 +1,19 @@
+import type pg from "pg"
 import type { Case, CaseSchema } from "./case.ts"
 import type { Observation } from "./observation.ts"
 import { observeInTransaction, readRelations } from "./observe.ts"
 import { observeOutside } from "./observe-outside.ts"
 import type { Workbench } from "./workbench.ts"
 
+/** Looks at the database as a case's statement left it, in the statement's own transaction where it has one. */
+export type Inspect = (one: Case, session: pg.Client) => Promise<void>
+
 /** Observes all cases of one schema. The answers come in the order of the cases. */
 export async function observeSchema(
   bench: Workbench,
   schema: CaseSchema,
   cases: readonly Case[],
+  inspect: Inspect = async () => undefined,
 ): Promise<Observation[]> {
   await bench.reset(schema.sql)
   const session = await bench.connect()
@@ -16,8 +21,8 @@ export async function observeSchema(
   try {
     const before = await readRelations(session)
     for (const one of cases) {
-      const prepare = one.session === undefined ? {} : { prepare: one.session }
-      observations.push(await observeInTransaction(session, before, one.sql, prepare))
+      const options = { prepare: one.session ?? "", inspect: () => inspect(one, session) }
+      observations.push(await observeInTransaction(session, before, one.sql, options))
     }
   } finally {
     await session.end()
@@ -29,6 +34,7 @@ export async function observeSchema(
       prepare: one.session ?? "",
       sql: one.sql,
       cleanup: one.cleanup ?? "",
+      inspect: (session) => inspect(one, session),
     })
   }
   return observations

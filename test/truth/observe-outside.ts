@@ -18,6 +18,8 @@ export interface Trial {
   readonly sql: string
   /** Undoes what outlives the database. */
   readonly cleanup: string
+  /** Looks at the database after the statement. */
+  readonly inspect: (session: pg.Client) => Promise<void>
 }
 
 /** Observes a statement that cannot run in a transaction: once undisturbed, and then stopped at its locks. */
@@ -71,6 +73,7 @@ async function runFreely(
     } catch (error) {
       return { fails: serverError(error) }
     }
+    await trial.inspect(session)
     const files = new Map([...(await readRelations(session)).values()].map((one) => [one.oid, one.file]))
     const work = workDone(before, {
       sql: trial.sql,

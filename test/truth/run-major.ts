@@ -1,5 +1,5 @@
 import type { Case, CaseSchema } from "./case.ts"
-import { observeSchema } from "./database.ts"
+import { observeSchema, type Inspect } from "./database.ts"
 import type { Observation } from "./observation.ts"
 import { startServer } from "./server.ts"
 import type { Major } from "./versions.ts"
@@ -10,6 +10,7 @@ export async function observeMajor(
   major: Major,
   schemas: Readonly<Record<string, CaseSchema>>,
   cases: readonly Case[],
+  inspect?: Inspect,
 ): Promise<Map<string, Observation>> {
   const found = new Map<string, Observation>()
   const server = await startServer(major)
@@ -18,7 +19,7 @@ export async function observeMajor(
     for (const [name, schema] of Object.entries(schemas)) {
       const mine = cases.filter((one) => one.schema === name)
       if ((schema.since ?? major) > major || mine.length === 0) continue
-      const observations = await observeSchema(bench, schema, mine)
+      const observations = await observeSchema(bench, schema, mine, inspect)
       for (const [at, one] of mine.entries()) {
         const observed = observations[at]
         if (observed !== undefined) found.set(one.id, observed)

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util"
 import { observeMajorCached } from "./cache.ts"
+import { catalogInspector, type CatalogDifference } from "./catalog.ts"
 import { cases } from "./cases/all.ts"
 import { schemas } from "./cases/schemas.ts"
 import { deviations } from "./deviations.ts"
@@ -21,6 +22,7 @@ if (wanted.length === 0 || chosen.length === 0) {
   process.exit(2)
 }
 
+const catalogs: CatalogDifference[] = []
 const observed = new Map<Major, Map<string, Observation>>()
 const seconds = new Map<Major, number>()
 const waiting = [...wanted]
@@ -34,14 +36,18 @@ async function worker(): Promise<void> {
       continue
     }
     const start = performance.now()
-    observed.set(major, await (values.cached === true ? observeMajorCached : observeMajor)(major, schemas, chosen))
+    if (values.cached === true) observed.set(major, await observeMajorCached(major, schemas, chosen))
+    else observed.set(major, await observeMajor(major, schemas, chosen, catalogInspector(major, schemas, catalogs)))
     seconds.set(major, (performance.now() - start) / 1000)
   }
 }
 await Promise.all([worker(), worker()])
 
 const inOrder = new Map([...observed].sort(([a], [b]) => a - b))
-const found = judge(schemas, chosen, inOrder)
+const found = [
+  ...judge(schemas, chosen, inOrder),
+  ...catalogs.map((one) => ({ ...one, differences: one.differences.map((line) => `catalog after it: ${line}`) })),
+]
 const unexplained = found.filter((one) => deviations[one.case.id] === undefined)
 printDisagreements(unexplained)
 console.log("major  cases  failing  deviations  disagreements  seconds")

@@ -12,9 +12,9 @@ export function snapshotQuery(major: Major): string {
   const clones = major >= 11 ? "AND NOT (x.contype = 'f' AND x.conparentid <> 0 AND x.confrelid <> p.confrelid)" : ""
   return `
 WITH relations AS (
-  SELECT c.*, n.nspname || '.' || c.relname AS qualified
+  SELECT c.*, CASE WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE n.nspname END || '.' || c.relname AS qualified
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_%'
+  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_toast\\_temp\\_%'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ), types AS (
   SELECT t.*, n.nspname || '.' || t.typname AS qualified
@@ -113,9 +113,18 @@ export async function readSnapshot(session: pg.Client, major: Major): Promise<Sn
   return row.snapshot
 }
 
-/** Where two snapshots differ, as `path: ours | theirs`; empty when they are equal. */
+/**
+ * Where two snapshots differ, as `path: ours | theirs`; empty when they are equal. Of a table that ours does not know all
+ * of, only the existence is compared.
+ */
 export function snapshotDifferences(ours: Snapshot, theirs: Snapshot): string[] {
-  return differences("", ours, theirs)
+  const unknown = new Set(ours.tables.filter((table) => !table.known).map((table) => table.name))
+  const known = (snapshot: Snapshot): Snapshot => ({
+    ...snapshot,
+    tables: snapshot.tables.filter((table) => !unknown.has(table.name)),
+  })
+  const vanished = [...unknown].filter((name) => !theirs.tables.some((table) => table.name === name))
+  return [...vanished.map((name) => `.tables[${name}]: exists | nothing`), ...differences("", known(ours), known(theirs))]
 }
 
 function differences(path: string, ours: unknown, theirs: unknown): string[] {

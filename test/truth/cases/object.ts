@@ -127,7 +127,7 @@ export const object = [
     "create": "CREATE TYPE z AS ENUM ('a', 'b')",
     "rename": "ALTER TYPE mood RENAME TO z",
     "owner": "ALTER TYPE mood OWNER TO CURRENT_USER",
-    "set schema": "ALTER TYPE mood SET SCHEMA information_schema",
+    "set schema": "ALTER TYPE mood SET SCHEMA app",
     "drop, in use": "DROP TYPE mood",
     "drop, in use, cascade": "DROP TYPE mood CASCADE",
     "drop, if exists, missing": "DROP TYPE IF EXISTS nothing",

@@ -91,7 +91,7 @@ export const partition = [
       "CREATE TRIGGER z AFTER INSERT ON part FOR EACH ROW EXECUTE PROCEDURE suppress_redundant_updates_trigger()",
     "owner": "ALTER TABLE part OWNER TO pg_monitor",
     "comment": "COMMENT ON TABLE part IS 'x'",
-    "set schema": "ALTER TABLE part SET SCHEMA information_schema",
+    "set schema": "ALTER TABLE part SET SCHEMA app",
     "storage parameter": "ALTER TABLE part SET (fillfactor = 70)",
     "replica identity": "ALTER TABLE part REPLICA IDENTITY FULL",
   }),

@@ -110,7 +110,7 @@ export const table = [
   }),
   ...group("set schema", "sequences", {
     "table with sequences": "ALTER TABLE t SET SCHEMA pg_temp",
-    "sequence": "ALTER SEQUENCE free SET SCHEMA information_schema",
+    "sequence": "ALTER SEQUENCE free SET SCHEMA app",
   }),
   ...group("inheritance", "inheritance", {
     "inherit": "ALTER TABLE loner INHERIT base",

@@ -30,7 +30,7 @@ export const view = [
   ...group("alter view", "views", {
     "owner": "ALTER VIEW v OWNER TO CURRENT_USER",
     "drop default": "ALTER VIEW v ALTER COLUMN a DROP DEFAULT",
-    "set schema": "ALTER VIEW v SET SCHEMA information_schema",
+    "set schema": "ALTER VIEW v SET SCHEMA app",
     "cluster on": "ALTER MATERIALIZED VIEW mv CLUSTER ON mv_id",
     "statistics of a materialized view": "ALTER MATERIALIZED VIEW mv ALTER COLUMN a SET STATISTICS 100",
     "add column": "ALTER TABLE v ADD COLUMN z int",
