@@ -25,6 +25,8 @@ interface Batches {
   readonly deploy: Step["deploy"]
   readonly title: string
   readonly note: string | null
+  /** What other sessions write meanwhile needs no more writing: a trigger or a default sees to it. */
+  readonly settled: boolean
 }
 
 /**
@@ -36,8 +38,9 @@ export function inBatches(batches: Batches, context: RecipeContext): Step {
   const key = relation === undefined ? null : keyOf(context.catalog, relation)
   const columns = relation?.columns.map((column) => column.name) ?? []
   const body = key === null ? byPages(batches, columns, context.pgVersion) : byKey(batches, key, columns)
+  const pages = key !== null ? null : batches.settled ? PAGES : `${PAGES} ${MOVED}`
   return alone(
-    { deploy: batches.deploy, title: batches.title, note: joinNotes(batches.note, RESTART) },
+    { deploy: batches.deploy, title: batches.title, note: joinNotes(batches.note, RESTART, pages) },
     lockOn(batches.table, "ROW EXCLUSIVE", "transaction"),
     `DO ${dollarQuote(body)};`,
   )
@@ -46,6 +49,11 @@ export function inBatches(batches: Batches, context: RecipeContext): Step {
 const RESTART =
   "Send it alone and outside a transaction, with statement_timeout off. Each batch commits by itself; if it is interrupted, " +
   "or waits more than 5 seconds for a locked row, run it again."
+
+const PAGES = `No key of the table is known, so a batch is ${String(BATCH_PAGES)} pages of its file.`
+const MOVED =
+  "A row that another session's UPDATE moves to a page already done is left out: look afterwards for rows that still " +
+  "meet the condition."
 
 function byKey({ table, alias, write }: Batches, key: readonly string[], columns: readonly string[]): string {
   const name = quoteName(table)
@@ -98,7 +106,8 @@ BEGIN
     UNION ALL
     SELECT inhrelid FROM pg_inherits JOIN tree ON inhparent = relation
   )
-  SELECT max(pg_relation_size(relation)) / current_setting('block_size')::bigint INTO ${last} FROM tree;
+  SELECT max(pg_relation_size(relation)) / current_setting('block_size')::int
+  INTO ${last} FROM tree;
   WHILE ${page} <= ${last} LOOP
     SET LOCAL lock_timeout = '5s';
 ${indent(write(pageRange(ctid, page, pgVersion)), 4)};
@@ -112,11 +121,13 @@ END`
 /** TID range scans exist from 14 on (release notes of 14); before, a list of row places is the way to read single pages. */
 function pageRange(ctid: string, page: string, pgVersion: number): string {
   const next = `${page} + ${String(BATCH_PAGES)}`
-  if (pgVersion >= 14) return `${ctid} >= format('(%s,0)', ${page})::tid AND ${ctid} < format('(%s,0)', ${next})::tid`
+  if (pgVersion >= 14)
+    return `${ctid} >= format('(%s,0)', ${page})::tid\n  AND ${ctid} < format('(%s,0)', ${next})::tid`
   return `${ctid} = ANY (ARRAY(
-  SELECT format('(%s,%s)', page, item)::tid
-  FROM generate_series(${page}, ${next} - 1) AS page, generate_series(1, ${String(PAGE_ROWS)}) AS item
-))`
+    SELECT format('(%s,%s)', page, item)::tid
+    FROM generate_series(${page}, ${page} + ${String(BATCH_PAGES - 1)}) AS page,
+      generate_series(1, ${String(PAGE_ROWS)}) AS item
+  ))`
 }
 
 function variables(base: string, key: readonly string[], columns: readonly string[]): string[] {

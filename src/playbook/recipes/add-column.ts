@@ -124,6 +124,7 @@ function fillRows({ table, name, context }: Addition, value: string): Step {
       deploy: "migrate",
       title: "Fill the rows that are there, in batches",
       note: null,
+      settled: false,
     },
     context,
   )
@@ -199,6 +200,7 @@ function generatedSteps(addition: Addition): Step[] {
         deploy: "migrate",
         title: "Compute it for the rows that are there, in batches",
         note: null,
+        settled: true,
       },
       context,
     ),

@@ -15,13 +15,14 @@ export type BatchDeleteParameters = Readonly<OperationOf<"delete">>
 /** An UPDATE of many rows, cut into batches. */
 export function batchUpdate(operation: BatchUpdateParameters, context: RecipeContext): Step[] {
   const written = operation.columns.map((column) => column.name)
-  const again = operation.query.columns.some((column) => written.includes(column.column))
   const { table, where } = operation
+  const end = where?.span.start ?? operation.span.end
+  const again = operation.query.columns.some(({ column, span }) => span.start < end && written.includes(column))
   return recipe([
     batch(
       { table, where, text: context.text(operation.span), start: operation.span.start, verb: "Update" },
       again
-        ? "The statement reads a column that it writes: make sure that its WHERE leaves out rows that are done, or a second run changes them twice."
+        ? "What it writes depends on what it writes over: its WHERE has to leave out rows that are done, or a second run changes them twice."
         : null,
       context,
     ),
@@ -45,6 +46,7 @@ export function deleteAll(table: Name, context: RecipeContext): Step {
       deploy: "migrate",
       title: `Delete the rows of ${quoteName(table)} in batches`,
       note: null,
+      settled: false,
     },
     context,
   )
@@ -82,6 +84,7 @@ function batch(source: Source, note: string | null, context: RecipeContext): Ste
       deploy: "migrate",
       title,
       note,
+      settled: false,
     },
     context,
   )

@@ -6,6 +6,7 @@ import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import type { Sync } from "../sync.ts"
+import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
@@ -123,6 +124,7 @@ function fillSteps(
       deploy: "migrate",
       title: "Convert the rows that are there, in batches",
       note: null,
+      settled: true,
     },
     context,
   )
@@ -168,8 +170,16 @@ function swapSteps(change: Change, carried: Carried | null, context: RecipeConte
     ...(carried?.oldChecks ?? []),
     ...(carried?.release ?? []),
     ...(required ? [`${alter} ALTER COLUMN ${quoteIdent(column)} DROP NOT NULL;`] : []),
-    `${alter} RENAME COLUMN ${quoteIdent(column)} TO ${quoteIdent(retired)};`,
-    `${alter} RENAME COLUMN ${quoteIdent(shadow)} TO ${quoteIdent(column)};`,
+    acknowledged(
+      "column-rename-breaks-code",
+      "the next statement gives the name to the new column",
+      `${alter} RENAME COLUMN ${quoteIdent(column)} TO ${quoteIdent(retired)};`,
+    ),
+    acknowledged(
+      "column-rename-breaks-code",
+      "no code knows the name it had so far",
+      `${alter} RENAME COLUMN ${quoteIdent(shadow)} TO ${quoteIdent(column)};`,
+    ),
     ...(carried?.reattach ?? []),
   )
   return [swap, ...(carried?.after ?? [])]
@@ -184,7 +194,11 @@ function dropStep({ table, column, retired }: Change, carried: Carried | null): 
     },
     table,
     "ACCESS EXCLUSIVE",
-    `ALTER TABLE ${quoteName(table)} DROP COLUMN ${quoteIdent(retired)};`,
+    acknowledged(
+      "column-drop-breaks-code",
+      "no code has used it since the switch",
+      `ALTER TABLE ${quoteName(table)} DROP COLUMN ${quoteIdent(retired)};`,
+    ),
     ...(carried?.renames ?? []),
   )
 }

@@ -5,7 +5,7 @@ import { chooseName } from "../../schema/derived-names.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { listed } from "../dependents.ts"
 import { nameNear } from "../near.ts"
-import { parenthesized, quoteName } from "../sql.ts"
+import { LOCK_TIMEOUT, parenthesized, quoteName } from "../sql.ts"
 import { inTransaction, joinNotes, recipe } from "../steps.ts"
 
 export type AddDomainConstraintParameters = Readonly<OperationOf<"alter domain">>
@@ -52,6 +52,7 @@ export function addDomainConstraint(operation: AddDomainConstraintParameters, co
       ),
     },
     table === undefined ? null : { relation: table, mode: "SHARE", duration: "scan" },
+    LOCK_TIMEOUT,
     `${alter} VALIDATE CONSTRAINT ${quoteIdent(name)};`,
   )
   return recipe([add, validate])

@@ -1,6 +1,7 @@
 import type { Identifier, Name } from "../../parse/name.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
+import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { columnDependents, listed } from "../dependents.ts"
 import { quoteName } from "../sql.ts"
@@ -51,7 +52,11 @@ export function dropColumn({ table, column, ifExists }: DropColumnParameters, co
     },
     table,
     "ACCESS EXCLUSIVE",
-    `ALTER TABLE ${quoteName(table)} DROP COLUMN ${ifExists ? "IF EXISTS " : ""}${name};`,
+    acknowledged(
+      "column-drop-breaks-code",
+      "no running code uses it any more",
+      `ALTER TABLE ${quoteName(table)} DROP COLUMN ${ifExists ? "IF EXISTS " : ""}${name};`,
+    ),
   )
   return recipe([...optional, unused, drop])
 }

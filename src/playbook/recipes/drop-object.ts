@@ -2,6 +2,7 @@ import type { Name } from "../../parse/name.ts"
 import type { DropOperation } from "../../parse/operation.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
+import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { listed, relationDependents } from "../dependents.ts"
 import { createNames } from "../names.ts"
@@ -54,7 +55,11 @@ function dropSteps(name: Name, keyword: string, ifExists: boolean, context: Reci
     },
     name,
     "ACCESS EXCLUSIVE",
-    `ALTER ${keyword} ${exists}${quoteName(name)} RENAME TO ${quoteIdent(retired)};`,
+    acknowledged(
+      keyword === "TABLE" ? "table-rename-breaks-code" : "object-rename-breaks-code",
+      "no running code uses it any more",
+      `ALTER ${keyword} ${exists}${quoteName(name)} RENAME TO ${quoteIdent(retired)};`,
+    ),
   )
   const drop = brief(
     {
@@ -68,7 +73,11 @@ function dropSteps(name: Name, keyword: string, ifExists: boolean, context: Reci
     },
     beside(name, retired),
     "ACCESS EXCLUSIVE",
-    `DROP ${keyword} ${exists}${quoteName(beside(name, retired))};`,
+    acknowledged(
+      keyword === "TABLE" ? "table-drop-loses-data" : "object-drop-breaks-code",
+      "nothing has missed it since it was renamed",
+      `DROP ${keyword} ${exists}${quoteName(beside(name, retired))};`,
+    ),
   )
   return [unused, away, drop]
 }

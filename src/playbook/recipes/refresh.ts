@@ -2,7 +2,7 @@ import type { Name } from "../../parse/name.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
 import { plainColumns } from "../facts.ts"
-import { quoteName } from "../sql.ts"
+import { LOCK_TIMEOUT, quoteName } from "../sql.ts"
 import { byHand, inTransaction, lockOn, recipe } from "../steps.ts"
 
 export type RefreshMaterializedViewParameters = Readonly<{ view: Name }>
@@ -28,6 +28,7 @@ export function refreshMaterializedView(
         : "It needs a unique index over plain columns, without WHERE, and a view that has been filled once.",
     },
     lockOn(view, "EXCLUSIVE", "transaction"),
+    LOCK_TIMEOUT,
     `REFRESH MATERIALIZED VIEW CONCURRENTLY ${quoteName(view)};`,
   )
   if (usable || relation?.known !== true) return recipe([refresh])

@@ -112,6 +112,7 @@ function fillSteps(
       deploy: "migrate",
       title: "Deploy 2 of 4: copy the rows that are there, in batches",
       note: null,
+      settled: true,
     },
     context,
   )

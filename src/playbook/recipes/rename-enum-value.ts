@@ -47,6 +47,7 @@ export function renameEnumValue({ type, value, newValue }: RenameEnumValueParame
           deploy: "migrate",
           title: `Move the rows of ${quoteName(table)}, in batches`,
           note: null,
+          settled: false,
         },
         context,
       )

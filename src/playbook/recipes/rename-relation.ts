@@ -3,6 +3,7 @@ import type { RelationKeyword } from "../../parse/operation.ts"
 import type { RecipeContext } from "../context.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
+import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
@@ -72,7 +73,7 @@ function moveSteps(
     { deploy: "contract", title: "Drop the view when no running code uses the old name" },
     old,
     "ACCESS EXCLUSIVE",
-    `DROP VIEW ${quoteName(old)};`,
+    acknowledged("object-drop-breaks-code", "no running code uses the old name", `DROP VIEW ${quoteName(old)};`),
   )
   return [move, code, drop]
 }
