@@ -4,6 +4,8 @@ import { PG_VERSIONS } from "../engine/versions.ts"
 import { frameworks } from "../files/frameworks/index.ts"
 import { rules } from "../../rules/index.ts"
 
+const SEVERITIES = ["error", "warning", "off"] as const
+
 const schema = z.strictObject({
   $schema: z.string().optional(),
   pgVersion: z
@@ -13,7 +15,7 @@ const schema = z.strictObject({
     .describe("The PostgreSQL major that runs the migrations.")
     .optional(),
   rules: z
-    .record(z.string(), z.enum(["error", "warning", "off"], 'must be "error", "warning" or "off"'))
+    .record(z.string(), z.enum(SEVERITIES, 'must be "error", "warning" or "off"'))
     .describe("Severities by rule id; a rule of an opt-in preset is turned on by giving it one.")
     .optional(),
   ignore: z.array(z.string()).describe("Patterns of paths that are not linted, relative to the configuration file.").optional(),
@@ -30,9 +32,20 @@ const schema = z.strictObject({
 /** What a configuration may say. */
 export type Config = z.infer<typeof schema>
 
-/** The JSON schema of a configuration file, for editors. */
+/** The JSON schema of a configuration file, for editors, which complete the ids of rules by it. */
 export function configJsonSchema(): object {
-  return z.toJSONSchema(schema)
+  const { properties, ...rest } = z.toJSONSchema(schema)
+  const severities = Object.fromEntries(
+    rules.map(({ id, docs }) => [id, { description: docs.summary, enum: SEVERITIES }]),
+  )
+  return {
+    title: "Configuration of pgsafe",
+    ...rest,
+    properties: {
+      ...properties,
+      rules: { type: "object", description: "Severities by rule id.", properties: severities, additionalProperties: false },
+    },
+  }
 }
 
 /** Checks a configuration; the problems say which key, what is wrong and what is near. */

@@ -1,0 +1,40 @@
+/** The parts of the README that are derived: what stands between `<!-- generated: <name> -->` and the closing comment. */
+import { frameworks } from "../src/files/frameworks/index.ts"
+import type { Framework } from "../src/files/framework.ts"
+import { knownFiles } from "../src/files/known-files.ts"
+import { memoryFiles } from "../src/files/memory-files.ts"
+import type { Wrap } from "../src/files/types.ts"
+
+const SECTION = /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end of generated -->)/g
+
+const sections: Readonly<Record<string, () => string>> = { frameworks: frameworkTable }
+
+/** The README with its derived parts written anew. */
+export function readme(current: string): string {
+  return current.replace(SECTION, (_, open: string, name: string, close: string) => {
+    const section = sections[name]
+    if (section === undefined) throw new Error(`README.md has an unknown generated part "${name}"`)
+    return `${open}${section()}\n${close}`
+  })
+}
+
+const WRAPS: Readonly<Record<Wrap, string>> = {
+  "none": "none",
+  "file": "each file",
+  "section": "each section",
+  "changeset": "each changeset",
+  "all pending": "all pending files together",
+  "unknown": "not known",
+}
+
+function frameworkTable(): string {
+  const rows = frameworks.filter(({ shape }) => shape !== "any").map(row)
+  return ["| Tool | Usual folder | Transaction | To run outside of it |", "|---|---|---|---|", ...rows].join("\n")
+}
+
+/** What is true of a tool that nothing is configured for. */
+function row(framework: Framework): string {
+  const { wrap, offSwitch } = framework.runner({ files: knownFiles(memoryFiles(new Map())), root: "/", above: [] })
+  const folders = framework.folders.map((folder) => `\`${folder}\``).join(", ")
+  return `| [${framework.name}](${framework.docs}) | ${folders} | ${WRAPS[wrap]} | ${wrap === "none" ? "" : offSwitch.how} |`
+}
