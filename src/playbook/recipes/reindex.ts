@@ -51,6 +51,6 @@ function withoutConcurrently({ target, name }: ReindexParameters): { deploy: "mi
     title: `Rebuild ${what} by replacing`,
     note:
       "REINDEX CONCURRENTLY exists from PostgreSQL 12 on. Build each index again under another name with CREATE INDEX CONCURRENTLY, " +
-      "drop the old one with DROP INDEX CONCURRENTLY, and give the new one its name with ALTER INDEX ... RENAME TO.",
+      "drop the old one with DROP INDEX CONCURRENTLY, and give the new one its name with ALTER INDEX RENAME.",
   }
 }
