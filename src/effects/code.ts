@@ -61,15 +61,17 @@ export function callFunctions(draft: Draft, calls: readonly FunctionCall[]): voi
 }
 
 function runBody(draft: Draft, routine: FunctionInfo): void {
-  if (routine.body === null || draft.running.has(routine.id)) {
+  if (routine.body === null || draft.running.includes(routine.id)) {
     if (routine.body === null && routine.dependsOn.length === 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
     return
   }
   const text = routine.body
   const parsed = parseBody({ text, span: { start: 0, end: text.length }, verbatim: false }, routine.language)
-  draft.running.add(routine.id)
-  runStatements(draft, parsed.statements.filter(({ operations }) => !operations.every(isTransaction)), `the ${routine.kind} ${routine.name}`)
-  draft.running.delete(routine.id)
+  const { running } = draft
+  const statements = parsed.statements.filter(({ operations }) => !operations.every(isTransaction))
+  draft.running = [...running, routine.id]
+  runStatements(draft, statements, `the ${routine.kind} ${routine.name}`)
+  draft.running = running
   if (parsed.dynamic.length > 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
 }
 

@@ -72,7 +72,7 @@ function lockReferrers(draft: Draft, relation: Relation, concerns: (columns: rea
     const table = draft.catalog.relationById(constraint.table)
     if (references === null || table === undefined || !constraint.enforced || !concerns(references.columns)) continue
     const mild = references[action] === "no action" || references[action] === "restrict"
-    uncertain(draft, `whether rows of ${relation.name} that ${table.name} references change`)
+    uncertain(draft, `whether rows of ${relation.name} that other tables reference change`)
     lock(draft, affected(table), mild ? "ROW SHARE" : "ROW EXCLUSIVE", `its foreign key ${constraint.name} references the table`)
   }
 }

@@ -13,8 +13,10 @@ export interface Draft {
   /** Reads a statement that runs inside this one. */
   readonly explain: (statement: Statement, within: Draft) => Effects
   /** Functions whose bodies are being read, against endless recursion. */
-  readonly running: Set<ObjectId>
+  running: readonly ObjectId[]
   readonly locks: Lock[]
+  /** Positions in `locks`, once there are many. */
+  positions: Map<number | string, number> | null
   readonly rewrites: Work[]
   readonly scans: Work[]
   readonly builds: Work[]
@@ -56,6 +58,7 @@ export function createDraft(
     explain,
     running,
     locks: [],
+    positions: null,
     rewrites: [],
     scans: [],
     builds: [],
@@ -95,14 +98,31 @@ function same(a: AffectedRelation, b: AffectedRelation): boolean {
 /** Records a lock; of several on one relation the strongest stays. */
 export function lock(draft: Draft, relation: AffectedRelation, mode: LockMode, why: string | null = null): void {
   const { locks } = draft
-  for (let position = 0; position < locks.length; position++) {
-    const known = locks[position]
-    if (known === undefined || !same(known.relation, relation)) continue
-    if (!atLeast(known.mode, mode)) locks[position] = { relation: known.relation, mode, why: known.why === null ? null : why }
-    else if (known.why !== null && why === null) locks[position] = { relation: known.relation, mode: known.mode, why }
-    return
+  const position = positionOf(draft, relation)
+  const known = locks[position]
+  if (known === undefined) {
+    if (locks.length >= FEW) draft.positions?.set(keyOf(relation), locks.length)
+    locks.push({ relation, mode, why })
+  } else if (!atLeast(known.mode, mode)) {
+    locks[position] = { relation: known.relation, mode, why: known.why === null ? null : why }
+  } else if (known.why !== null && why === null) {
+    locks[position] = { relation: known.relation, mode: known.mode, why }
   }
-  locks.push({ relation, mode, why })
+}
+
+/** Up to this many locks are searched one by one; more are looked up. */
+const FEW = 16
+
+/** Where the relation's lock stands; -1 when it has none. */
+function positionOf(draft: Draft, relation: AffectedRelation): number {
+  const { locks } = draft
+  if (locks.length < FEW) return locks.findIndex((known) => same(known.relation, relation))
+  draft.positions ??= new Map(locks.map((known, position) => [keyOf(known.relation), position]))
+  return draft.positions.get(keyOf(relation)) ?? -1
+}
+
+function keyOf({ id, schema, name }: AffectedRelation): number | string {
+  return id ?? `${schema}.${name}`
 }
 
 export function rewrite(draft: Draft, relation: AffectedRelation, why: string, assumed = false): void {

@@ -1,5 +1,5 @@
 import type { OperationKind, OperationOf, Statement } from "../parse/operation.ts"
-import type { Catalog } from "../schema/catalog.ts"
+import type { Catalog, ObjectId } from "../schema/catalog.ts"
 import { alterHandlers } from "./alter-objects.ts"
 import { tableHandlers } from "./alter/index.ts"
 import { call, doBlock, other } from "./code.ts"
@@ -20,6 +20,8 @@ export { coversBound, provesNotNull, type PartitionKey } from "./proofs.ts"
 export { columnType, columnTypeChange, typeChange, type TypeChange } from "./type-change.ts"
 export { builtinVolatility, defaultVolatility, functionVolatility, type DefaultVolatility, type Volatility } from "./volatility.ts"
 export { NO_EFFECTS } from "./draft.ts"
+
+const NONE: readonly ObjectId[] = []
 
 const handlers: Handlers<OperationKind> = {
   ...tableHandlers,
@@ -54,7 +56,7 @@ const handlers: Handlers<OperationKind> = {
 export function effectsOf(statement: Statement, catalog: Catalog, options: EffectsOptions): Effects {
   if (!mayMatter(statement)) return NO_EFFECTS
   const { pgVersion, text } = options
-  return explain(statement, { catalog, pgVersion, text, explain, running: new Set() })
+  return explain(statement, { catalog, pgVersion, text, explain, running: NONE })
 }
 
 function mayMatter({ operations }: Statement): boolean {
