@@ -115,10 +115,11 @@ function dropFromTree(store: Store, table: Relation, op: OperationOf<"drop colum
     const relation = store.relations.get(id)
     if (relation === undefined || (id !== table.id && columnOf(relation, name)?.inherited !== true)) continue
     for (const blocker of columnBlockers(store, relation, name, "drop")) {
-      if (!op.cascade && isSure(store, relation.name, name, blocker.name)) {
+      const drops = op.cascade || blocker.goesAlong === true
+      if (!drops && isSure(store, relation.name, name, blocker.name)) {
         refuse("2BP01", `cannot drop column ${name} of table ${relation.name} because other objects depend on it`, span)
       }
-      if (op.cascade) blocker.drop()
+      if (drops) blocker.drop()
     }
     removeColumn(store, id, name)
   }

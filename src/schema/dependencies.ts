@@ -7,6 +7,8 @@ export interface Blocker {
   readonly name: string
   /** In the server's words for a type change: "by a view or rule". */
   readonly what: string
+  /** Is dropped even without CASCADE. */
+  readonly goesAlong?: boolean
   /** Drops it, as CASCADE does. */
   drop(): void
 }
@@ -26,12 +28,13 @@ export function columnBlockers(store: Store, table: Relation, column: string, to
       },
     })
   }
-  // Up to 12, dropping a column silently dropped the columns generated from it.
+  // Up to 14, dropping a column silently dropped the columns generated from it.
   for (const { name, generated } of table.columns) {
     if (generated?.columns.includes(column) !== true) continue
     blockers.push({
       name,
       what: "by a generated column",
+      goesAlong: store.pgVersion < 15,
       drop: () => {
         removeColumn(store, table.id, name)
       },
