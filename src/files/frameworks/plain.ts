@@ -1,13 +1,12 @@
 import type { Framework } from "../framework.ts"
 
-/** SQL files that no known tool claims. */
+/** Files that no known tool claims, whatever they are called. */
 export const framework: Framework = {
   id: "plain",
   name: "plain SQL",
   docs: "https://www.postgresql.org/docs/current/app-psql.html",
   folders: [],
   path: (name, [folder = ""]) => {
-    if (!name.endsWith(".sql")) return undefined
     // A folder with a number in front is one of several that belong together.
     return /^\d/.test(folder)
       ? { depth: 2, direction: directionOf(name), key: `${folder}/${name}` }

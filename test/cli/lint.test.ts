@@ -1,0 +1,219 @@
+import { spawnSync } from "node:child_process"
+import { chmodSync, mkdirSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import type { LintResult } from "../../src/index.ts"
+import { CLI, folder, pgsafe, plainEnvironment } from "./pgsafe.ts"
+
+const SAFE = "CREATE TABLE orders (id bigint PRIMARY KEY);\n"
+const ERROR = "SET lock_timeout = '5s';\nVACUUM FULL orders;\n"
+const WARNING = "SET lock_timeout = '5s';\nDROP INDEX orders_region;\n"
+
+function json(args: readonly string[], situation: Parameters<typeof pgsafe>[1] = {}): LintResult {
+  // The form of the result has a test of its own.
+  return JSON.parse(pgsafe(["lint", "--format", "json", ...args], situation).stdout) as LintResult
+}
+
+describe("exit codes", () => {
+  it("is 0 without findings", () => {
+    const { code, stdout, stderr } = pgsafe(["lint", "."], { cwd: folder({ "a.sql": SAFE }) })
+    expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: "no findings in 1 statement in 1 file\n", stderr: "" })
+  })
+
+  it("is 1 with an error", () => {
+    expect(pgsafe(["lint", "."], { cwd: folder({ "a.sql": ERROR }) }).code).toBe(1)
+  })
+
+  it("is 0 with warnings alone, and 1 when there are more than --max-warnings", () => {
+    const cwd = folder({ "a.sql": WARNING })
+    expect(pgsafe(["lint", "."], { cwd }).code).toBe(0)
+    expect(pgsafe(["lint", "--max-warnings", "1", "."], { cwd }).code).toBe(0)
+    expect(pgsafe(["lint", "--max-warnings", "0", "."], { cwd }).code).toBe(1)
+  })
+
+  it("is 1 with a syntax error, which does not hide the rest of its file", () => {
+    const { findings, errors } = json(["a.sql"], { cwd: folder({ "a.sql": `CREATE TABEL x ();\n${ERROR}` }) })
+    expect(findings.map(({ rule, line, column }) => [rule, line, column])).toEqual([
+      ["syntax-error", 1, 8],
+      ["vacuum-full-rewrites-table", 3, 13],
+    ])
+    expect(errors).toEqual([])
+  })
+
+  it.each([
+    ["a missing path", ["missing.sql"], "missing.sql: there is no such file or folder"],
+    ["a pattern without files", ["db/*.sql"], "db/*.sql: no .sql file matches this pattern"],
+    ["a folder without SQL", ["empty"], "empty: there is no .sql file in this folder"],
+    ["invalid UTF-8", ["latin1.sql"], "latin1.sql:2:4: the file is not valid UTF-8: unexpected byte 0xE9"],
+    ["UTF-16", ["utf16.sql"], "utf16.sql:1:1: the file is encoded in UTF-16; save it as UTF-8"],
+    ["a NUL byte", ["nul.sql"], "nul.sql:1:8: the file contains a NUL byte, which PostgreSQL does not allow in SQL"],
+  ])("is 2 with %s, and the other files are linted all the same", (_, paths, message) => {
+    const cwd = folder({
+      "a.sql": ERROR,
+      "latin1.sql": Buffer.from("SELECT 1;\n-- \u00e9\n", "latin1"),
+      "utf16.sql": Buffer.from("\ufeffSELECT 1;\n", "utf16le"),
+      "nul.sql": "SELECT \0 1;\n",
+    })
+    mkdirSync(join(cwd, "empty"))
+    const { code, stdout, stderr } = pgsafe(["lint", ...paths, "a.sql"], { cwd })
+    expect(code).toBe(2)
+    expect(stderr).toBe(`pgsafe: ${message}\n`)
+    expect(stdout).toContain("error[vacuum-full-rewrites-table]")
+    expect(stdout).toContain("\n1 error in 2 statements in 1 file; 1 path not linted\n")
+    const place = /^(\S+?)(?::(\d+):(\d+))?: (.*)$/.exec(message)
+    expect(json([...paths, "a.sql"], { cwd }).errors).toEqual([
+      { file: place?.[1], message: place?.[4], ...(place?.[2] !== undefined && { line: Number(place[2]), column: Number(place[3]) }) },
+    ])
+  })
+
+  it.skipIf(process.platform === "win32" || process.getuid?.() === 0)("is 2 with a file that may not be read", () => {
+    const cwd = folder({ "a.sql": ERROR, "b.sql": SAFE })
+    chmodSync(join(cwd, "b.sql"), 0)
+    const { code, stdout, stderr } = pgsafe(["lint", "."], { cwd })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: b.sql: cannot read the file: permission denied\n" })
+    expect(stdout).toContain("error[vacuum-full-rewrites-table]")
+  })
+})
+
+describe("what is linted", () => {
+  it("finds the usual folders by itself and says which", () => {
+    const cwd = folder({ "db/migrations/1.sql": ERROR, "notes/2.sql": ERROR })
+    const { stdout, stderr } = pgsafe(["lint"], { cwd })
+    expect(stderr).toBe("pgsafe: linting db/migrations\n")
+    expect(stdout).toContain("1 error in 2 statements in 1 file\n")
+  })
+
+  it("asks for paths when there is no usual folder", () => {
+    const { code, stdout, stderr } = pgsafe(["lint"], { cwd: folder({ "notes/2.sql": ERROR }) })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+    expect(stderr).toBe("pgsafe: no migrations found in the usual folders; name the files or folders to lint, as in: pgsafe lint db/migrations\n")
+  })
+
+  it("takes files, folders and patterns, each file once", () => {
+    const cwd = folder({ "a.sql": SAFE, "b/c.sql": SAFE, "b/d/e.sql": SAFE, "b/readme.md": "" })
+    expect(json(["a.sql", "./a.sql", "b", "b/**/*.sql"], { cwd }).summary).toMatchObject({ files: 3, statements: 3 })
+  })
+
+  it("says when no file is a migration that runs in the wanted direction", () => {
+    const { code, stderr } = pgsafe(["lint", "."], { cwd: folder({ "1_a.down.sql": "DROP TABLE a;" }) })
+    expect(code).toBe(0)
+    expect(stderr).toContain("none of these files is a migration that runs in this direction")
+  })
+
+  it("reads standard input as -, or under the name of --stdin-filename", () => {
+    expect(json(["-"], { input: ERROR }).findings).toMatchObject([{ file: "<stdin>", line: 2, column: 13 }])
+    expect(json(["--stdin-filename", "db/V1__a.sql"], { input: ERROR }).findings).toMatchObject([{ file: "db/V1__a.sql" }])
+    const { code, stderr } = pgsafe(["lint", "-"], { input: Buffer.from([0xff, 0x3b]) })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: <stdin>:1:1: the file is not valid UTF-8: unexpected byte 0xFF\n" })
+  })
+
+  it("gives the same output for many files, which are parsed on threads, as for one by one", () => {
+    const names = Array.from({ length: 450 }, (_, index) => `${String(index).padStart(3, "0")}.sql`)
+    const cwd = folder(Object.fromEntries(names.map((name, index) => [name, index % 50 === 0 ? ERROR : SAFE])))
+    const all = json(["."], { cwd })
+    expect(all.summary).toMatchObject({ files: 450, statements: 459, errors: 9 })
+    expect(all.findings.map(({ file }) => file)).toEqual(names.filter((_, index) => index % 50 === 0))
+    expect(pgsafe(["lint", "."], { cwd }).stdout).toBe(pgsafe(["lint", "."], { cwd }).stdout)
+  })
+})
+
+describe("options", () => {
+  it("selects and ignores rules and presets", () => {
+    const cwd = folder({ "a.sql": ERROR + WARNING })
+    const found = (...args: string[]): string[] => json([...args, "."], { cwd }).findings.map(({ rule }) => rule)
+    expect(found()).toEqual(["vacuum-full-rewrites-table", "index-drop-blocks-queries"])
+    expect(found("--select", "index-drop-blocks-queries")).toEqual(["index-drop-blocks-queries"])
+    expect(found("--ignore", "index-drop-blocks-queries")).toEqual(["vacuum-full-rewrites-table"])
+    expect(found("--ignore", "all")).toEqual([])
+  })
+
+  it("shows no warnings under --quiet, and counts them", () => {
+    const cwd = folder({ "a.sql": ERROR + WARNING })
+    const { stdout } = pgsafe(["lint", "--quiet", "."], { cwd })
+    expect(stdout).not.toContain("warning[")
+    expect(stdout).toContain("1 error and 1 warning (not shown) in 4 statements in 1 file\n")
+  })
+
+  it("assumes the PostgreSQL major of --pg-version", () => {
+    const cwd = folder({ "a.sql": "SET lock_timeout = '5s';\nALTER TABLE orders ADD COLUMN region text DEFAULT 'eu';\n" })
+    expect(json(["."], { cwd }).findings).toEqual([])
+    expect(json(["--pg-version", "11.4", "."], { cwd })).toMatchObject({ pgVersion: 11, findings: [] })
+    expect(json(["--pg-version", "18", "."], { cwd }).pgVersion).toBe(18)
+  })
+
+  it("takes the user's word for the transaction", () => {
+    const cwd = folder({ "a.sql": "CREATE INDEX CONCURRENTLY orders_region ON orders (region);\n" })
+    expect(json(["--transaction", "."], { cwd }).findings.map(({ rule }) => rule)).toEqual(["forbidden-in-transaction"])
+    expect(json(["--no-transaction", "."], { cwd }).findings).toEqual([])
+  })
+
+  it("says under --verbose which tool runs the files", () => {
+    const cwd = folder({ "1_a.sql": `-- +goose Up\n${SAFE}` })
+    expect(pgsafe(["lint", "--verbose", "."], { cwd }).stderr).toBe(
+      "pgsafe: .: goose, recognized by a line in 1_a.sql; goose runs each migration in a transaction of its own\n",
+    )
+  })
+
+  it.each([
+    [["lint", "--formt", "json"], "unknown option '--formt'\n(Did you mean --format?)"],
+    [["lint", "--format", "jsn"], `option '-f, --format <format>' argument 'jsn' is invalid. Did you mean "json"?`],
+    [["lint", "--format", "xml"], "option '-f, --format <format>' argument 'xml' is invalid. It must be one of pretty, json, github, sarif."],
+    [["lint", "--pg-version", "9.6"], "option '--pg-version <major>' argument '9.6' is invalid. It must be a PostgreSQL major from 11 to 18."],
+    [["lint", "--max-warnings", "few"], "option '--max-warnings <count>' argument 'few' is invalid. It must be a whole number, 0 or more."],
+    [["lint", "--select", "vacum-full-rewrites-table"], 'unknown rule "vacum-full-rewrites-table" (did you mean "vacuum-full-rewrites-table"?); pgsafe rules lists them'],
+    [["lnt"], 'unknown command "lnt" (did you mean "lint"?)'],
+    [["migrations/"], 'unknown command "migrations/"; to lint it: pgsafe lint migrations/'],
+    [["frobnicate"], 'unknown command "frobnicate"; the commands are lint, explain, rules'],
+    [["explain", "vacuum-full"], 'unknown rule "vacuum-full"; pgsafe rules lists them'],
+    [["explain"], "missing required argument 'rule'"],
+    [["lint", "--framework", "flway"], 'unknown framework "flway" (did you mean "flyway"?)'],
+    [["lint", "--config", "none.json"], "the configuration file none.json does not exist"],
+  ])("refuses %j", (args, message) => {
+    const { code, stdout, stderr } = pgsafe(args, { cwd: folder({}) })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
+    expect(stderr.startsWith(`pgsafe: ${message}`)).toBe(true)
+  })
+})
+
+describe("colour", () => {
+  const coloured = (args: readonly string[], env: Readonly<Record<string, string>> = {}): boolean =>
+    pgsafe(["lint", ...args], { cwd: folder({ "a.sql": ERROR }), env }).stdout.includes("\u001b[")
+
+  it("is left out of files and pipes", () => {
+    expect(coloured(["a.sql"])).toBe(false)
+    expect(coloured(["a.sql"], { CI: "true" })).toBe(false)
+  })
+
+  it("goes by the flag, then NO_COLOR, then FORCE_COLOR", () => {
+    expect(coloured(["a.sql"], { FORCE_COLOR: "1" })).toBe(true)
+    expect(coloured(["a.sql"], { FORCE_COLOR: "0" })).toBe(false)
+    expect(coloured(["a.sql"], { FORCE_COLOR: "1", NO_COLOR: "1" })).toBe(false)
+    expect(coloured(["--color=always", "a.sql"], { NO_COLOR: "1" })).toBe(true)
+    expect(coloured(["--color", "never", "a.sql"], { FORCE_COLOR: "1" })).toBe(false)
+    expect(coloured(["--no-color", "a.sql"], { FORCE_COLOR: "1" })).toBe(false)
+  })
+
+  it("does not take a path for the value of --color", () => {
+    expect(coloured(["--color", "a.sql"])).toBe(true)
+  })
+})
+
+describe.skipIf(process.platform === "win32")("a closed pipe", () => {
+  const shell = (command: string, cwd: string): { stdout: string; stderr: string } => {
+    const { stdout, stderr } = spawnSync("bash", ["-c", command], { cwd, env: plainEnvironment({ NODE: process.execPath, CLI }), encoding: "utf8" })
+    return { stdout, stderr }
+  }
+
+  it("ends the run without a word", () => {
+    const cwd = folder({ "a.sql": "VACUUM FULL orders;\n".repeat(2000) })
+    expect(shell('"$NODE" "$CLI" lint a.sql | head -n 1 | cut -c 1-7', cwd)).toEqual({ stdout: "warning\n", stderr: "" })
+    expect(shell('"$NODE" "$CLI" rules | true', cwd)).toEqual({ stdout: "", stderr: "" })
+    expect(shell('"$NODE" "$CLI" --help | true', cwd)).toEqual({ stdout: "", stderr: "" })
+  })
+
+  it("on standard error loses only what was to be said there", () => {
+    const cwd = folder({ "a.sql": ERROR })
+    const { stdout } = shell('{ "$NODE" "$CLI" lint missing.sql a.sql 2>&1 1>&3 | true; } 3>&1; echo "${PIPESTATUS[0]}"', cwd)
+    expect(stdout).toContain("error[vacuum-full-rewrites-table]")
+  })
+})
