@@ -252,7 +252,14 @@ function lowerColumnAction(action: Action, command: AlterTableCmd): ColumnOperat
   const { context, relation, keyword, missingOk, only, span, from, to } = action
   const tokens = tokensOf(context)
   const at = skipKeyword(tokens, from + 1, "column")
-  const on = { relation, keyword, missingOk, only, span, column: identifierAt(tokens, at, command.name ?? columnNumber(command)) }
+  const on = {
+    relation,
+    keyword,
+    missingOk,
+    only,
+    span,
+    column: identifierAt(tokens, at, command.name ?? columnNumber(command)),
+  }
   switch (command.subtype) {
     case "AT_ColumnDefault": {
       if (command.def === undefined) return { op: "drop default", ...on }
@@ -265,7 +272,11 @@ function lowerColumnAction(action: Action, command: AlterTableCmd): ColumnOperat
     case "AT_SetExpression": {
       const inside = insideBrackets(tokens, at, to)
       if (inside === null || command.def === undefined) return null
-      return { op: "set expression", ...on, expression: lowerExpressionAt(context, command.def, inside.from, inside.to) }
+      return {
+        op: "set expression",
+        ...on,
+        expression: lowerExpressionAt(context, command.def, inside.from, inside.to),
+      }
     }
     case "AT_DropExpression":
       return { op: "drop expression", ...on, ifExists: command.missing_ok === true }
@@ -281,7 +292,8 @@ function lowerColumnAction(action: Action, command: AlterTableCmd): ColumnOperat
     case "AT_AlterColumnType":
       return lowerColumnType(action, command.def, on.column, at)
     case "AT_AddIdentity": {
-      const always = command.def !== undefined && "Constraint" in command.def && command.def.Constraint.generated_when === "a"
+      const always =
+        command.def !== undefined && "Constraint" in command.def && command.def.Constraint.generated_when === "a"
       return { op: "add identity", ...on, identity: always ? "always" : "by default" }
     }
     case "AT_SetIdentity":
@@ -353,4 +365,3 @@ export function lowerMoveAll(context: Context, statement: AlterTableMoveAllStmt)
     to: statement.new_tablespacename ?? "",
   }
 }
-

@@ -50,13 +50,23 @@ export function lowerAlterEnum(context: Context, statement: AlterEnumStmt): Oper
 function stringAfter(context: Context, from: number): { index: number; span: Span } {
   const tokens = tokensOf(context)
   let index = from
-  while (index < tokens.count && tokens.kinds[index] !== TokenKind.string && tokens.kinds[index] !== TokenKind.dollarString) index++
+  while (
+    index < tokens.count &&
+    tokens.kinds[index] !== TokenKind.string &&
+    tokens.kinds[index] !== TokenKind.dollarString
+  )
+    index++
   return { index, span: spanOf(tokens, index) }
 }
 
 export function lowerAlterDomain(context: Context, statement: AlterDomainStmt): OperationOf<"alter domain"> {
   const domain = lowerObject(context, { List: { items: statement.typeName ?? [] } }, "OBJECT_DOMAIN", 2)
-  return { op: "alter domain", span: context.span, domain: domain.name, action: lowerDomainAction(context, statement, domain.next) }
+  return {
+    op: "alter domain",
+    span: context.span,
+    domain: domain.name,
+    action: lowerDomainAction(context, statement, domain.next),
+  }
 }
 
 type DomainAction = OperationOf<"alter domain">["action"]
@@ -76,7 +86,10 @@ function lowerDomainAction(context: Context, statement: AlterDomainStmt, from: n
       return { kind: "validate constraint", name: identifierAt(tokens, from + 2, name) }
     case "C": {
       if (def === undefined || !("Constraint" in def)) break
-      const constraint = lowerConstraint(context, def.Constraint, from + 1, tokens.count, { name: "value", span: domainSpan(context) })
+      const constraint = lowerConstraint(context, def.Constraint, from + 1, tokens.count, {
+        name: "value",
+        span: domainSpan(context),
+      })
       return {
         kind: "add constraint",
         name: constraint?.name ?? null,
@@ -141,7 +154,11 @@ export function volatilityOf(text: string | undefined): "immutable" | "stable" |
 
 export function lowerAlterStatistics(context: Context, statement: AlterStatsStmt): OperationOf<"alter statistics"> {
   const at = skipIfExists(tokensOf(context), 2)
-  return { op: "alter statistics", span: context.span, statistics: nameAtToken(context, at, stringsOf(statement.defnames)) }
+  return {
+    op: "alter statistics",
+    span: context.span,
+    statistics: nameAtToken(context, at, stringsOf(statement.defnames)),
+  }
 }
 
 export function lowerAlterDatabase(context: Context, statement: AlterDatabaseStmt): OperationOf<"alter database"> {
@@ -155,4 +172,3 @@ export function lowerAlterDatabaseSet(
 ): OperationOf<"alter database"> {
   return { op: "alter database", span: context.span, database: statement.dbname ?? "", setsTablespace: false }
 }
-

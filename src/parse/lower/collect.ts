@@ -1,9 +1,11 @@
 import type {
+  A_Expr,
   ColumnRef,
   CommonTableExpr,
   DeleteStmt,
   FuncCall,
   InsertStmt,
+  JoinExpr,
   LockingClause,
   MergeStmt,
   Node,
@@ -19,11 +21,12 @@ import type { Name } from "../name.ts"
 import type { Context } from "./context.ts"
 import type { NodeKind } from "./nodes.ts"
 import type { Span } from "../../source/span.ts"
-import { closingBracket, spanOf, tokenIndexAt } from "../../source/tokens.ts"
-import { EMPTY, offsetAt, tokensOf } from "./context.ts"
+import { identifierName } from "../../source/lexer.ts"
+import { isKeyword } from "../../source/tokens.ts"
+import { literalText, lowerCall, lowerValueFunction } from "./calls.ts"
+import { EMPTY, identifierList, tokenAt, tokensOf } from "./context.ts"
 import { lowerRelation, lowerType, nameSpan } from "./names.ts"
-import { kindOfNode, lastString, stringOf, valueText } from "./nodes.ts"
-import { nameEnd, identifierEnd, skipBlank } from "./text.ts"
+import { kindOfNode, lastString, stringOf, stringsOf } from "./nodes.ts"
 
 type QueryWrite = Query["writes"][number]
 
@@ -40,9 +43,11 @@ export interface Collected {
   constant: boolean
   /** Names of the CTEs in scope. */
   readonly ctes: string[]
+  /** Casts and operators are wanted, too: of an expression, not of a query. */
+  readonly detailed: boolean
 }
 
-export function collected(): Collected {
+export function collected(detailed = false): Collected {
   return {
     functions: EMPTY,
     columns: EMPTY,
@@ -54,6 +59,7 @@ export function collected(): Collected {
     star: false,
     constant: true,
     ctes: [],
+    detailed,
   }
 }
 
@@ -77,13 +83,7 @@ export function collect(into: Collected, context: Context, node: Node | undefine
   if ("ColumnRef" in node) return collectColumn(into, context, node.ColumnRef)
   if ("FuncCall" in node) return collectCall(into, context, node.FuncCall)
   if ("TypeCast" in node) return collectCast(into, context, node.TypeCast)
-  if ("A_Expr" in node) {
-    const { kind, name, lexpr, rexpr } = node.A_Expr
-    const operator = lastString(name)
-    if (operator !== null && kind !== undefined && !kind.includes("BETWEEN")) addOperator(into, operator)
-    collect(into, context, lexpr)
-    return collect(into, context, rexpr)
-  }
+  if ("A_Expr" in node) return collectOperators(into, context, node.A_Expr)
   if ("BoolExpr" in node) return collectAll(into, context, node.BoolExpr.args)
   if ("NullTest" in node) return collect(into, context, node.NullTest.arg)
   if ("List" in node) return collectAll(into, context, node.List.items)
@@ -93,6 +93,7 @@ export function collect(into: Collected, context: Context, node: Node | undefine
   }
   if ("RangeVar" in node) return collectRead(into, context, node.RangeVar)
   if ("SelectStmt" in node) return collectSelect(into, context, node.SelectStmt)
+  if ("JoinExpr" in node) return collectJoin(into, context, node.JoinExpr)
   if ("SubLink" in node) {
     into.constant = false
     addOperators(into, node.SubLink.operName)
@@ -131,8 +132,26 @@ function collectUnknown(into: Collected, context: Context, value: unknown): void
   }
 }
 
+/** Operators chain on their left side, thousands deep in generated SQL: that side is followed without recursion. */
+function collectOperators(into: Collected, context: Context, expression: A_Expr): void {
+  const rights: Node[] = []
+  let left: A_Expr = expression
+  for (;;) {
+    const { kind, name, lexpr, rexpr } = left
+    const operator = lastString(name)
+    if (operator !== null && kind !== undefined && !kind.includes("BETWEEN")) addOperator(into, operator)
+    if (rexpr !== undefined) rights.push(rexpr)
+    if (lexpr !== undefined && "A_Expr" in lexpr) left = lexpr.A_Expr
+    else {
+      collect(into, context, lexpr)
+      break
+    }
+  }
+  for (let i = rights.length - 1; i >= 0; i--) collect(into, context, rights[i])
+}
+
 function addOperator(into: Collected, operator: string): void {
-  if (!into.operators.includes(operator)) into.operators = added(into.operators, operator)
+  if (into.detailed && !into.operators.includes(operator)) into.operators = added(into.operators, operator)
 }
 
 function addOperators(into: Collected, names: readonly Node[] | undefined): void {
@@ -158,39 +177,10 @@ function collectColumn(into: Collected, context: Context, reference: ColumnRef):
 }
 
 function collectCast(into: Collected, context: Context, cast: TypeCast): void {
-  into.casts = added(into.casts, { type: lowerType(context, cast.typeName), ofLiteral: literalText(cast.arg) })
-  collect(into, context, cast.arg)
-}
-
-/** The text of a literal, casts looked through; null for everything else, NULL included. */
-export function literalText(node: Node | undefined): string | null {
-  if (node === undefined) return null
-  if ("A_Const" in node) return valueText(node) ?? null
-  if ("TypeCast" in node) return literalText(node.TypeCast.arg)
-  return null
-}
-
-export function lowerCall(context: Context, call: FuncCall): FunctionCall {
-  const names = call.funcname
-  const start = offsetAt(context, call.location)
-  return {
-    schema: names !== undefined && names.length > 1 ? (stringOf(names[names.length - 2]) ?? null) : null,
-    name: lastString(names) ?? "",
-    arguments: call.args === undefined ? EMPTY : call.args.map(literalText),
-    span: { start, end: callEnd(context, start) },
+  if (into.detailed) {
+    into.casts = added(into.casts, { type: lowerType(context, cast.typeName), ofLiteral: literalText(cast.arg) })
   }
-}
-
-/** The end of the call whose name starts at `start`: its closing bracket, when it has one. */
-function callEnd(context: Context, start: number): number {
-  const { text } = context
-  const end = nameEnd(text, start)
-  const open = skipBlank(text, end)
-  if (text.charCodeAt(open) !== 40) return end
-  if (text.charCodeAt(open + 1) === 41) return open + 2
-  const tokens = tokensOf(context)
-  const close = closingBracket(tokens, tokenIndexAt(tokens, open))
-  return close < 0 ? end : spanOf(tokens, close).end
+  collect(into, context, cast.arg)
 }
 
 function collectCall(into: Collected, context: Context, call: FuncCall): void {
@@ -202,36 +192,32 @@ function collectCall(into: Collected, context: Context, call: FuncCall): void {
   collectFields(into, context, call.over)
 }
 
-/** Special forms by the names of the functions behind them; those that have no such function keep their keyword. */
-const VALUE_FUNCTIONS: Readonly<Record<string, string>> = {
-  SVFOP_CURRENT_DATE: "current_date",
-  SVFOP_CURRENT_TIME: "current_time",
-  SVFOP_CURRENT_TIME_N: "current_time",
-  SVFOP_CURRENT_TIMESTAMP: "now",
-  SVFOP_CURRENT_TIMESTAMP_N: "now",
-  SVFOP_LOCALTIME: "localtime",
-  SVFOP_LOCALTIME_N: "localtime",
-  SVFOP_LOCALTIMESTAMP: "localtimestamp",
-  SVFOP_LOCALTIMESTAMP_N: "localtimestamp",
-  SVFOP_CURRENT_ROLE: "current_user",
-  SVFOP_CURRENT_USER: "current_user",
-  SVFOP_USER: "current_user",
-  SVFOP_SESSION_USER: "session_user",
-  SVFOP_CURRENT_CATALOG: "current_database",
-  SVFOP_CURRENT_SCHEMA: "current_schema",
-}
-
 function collectValueFunction(into: Collected, context: Context, form: SQLValueFunction): void {
   into.constant = false
-  const start = offsetAt(context, form.location)
-  const end = identifierEnd(context.text, start)
-  const name = VALUE_FUNCTIONS[form.op ?? ""] ?? context.text.slice(start, end).toLowerCase()
-  into.functions = added(into.functions, { schema: null, name, arguments: EMPTY, span: { start, end } })
+  into.functions = added(into.functions, lowerValueFunction(context, form))
 }
 
 function collectRead(into: Collected, context: Context, relation: RangeVar): void {
   if (isCte(into, relation)) return
   into.reads = added(into.reads, lowerRelation(context, relation))
+}
+
+function collectJoin(into: Collected, context: Context, join: JoinExpr): void {
+  collect(into, context, join.larg)
+  collect(into, context, join.rarg)
+  collect(into, context, join.quals)
+  const names = stringsOf(join.usingClause)
+  if (names.length > 0) collectUsing(into, context, names, join.rarg)
+}
+
+/** The columns of `JOIN right USING (...)`, which have no location. */
+function collectUsing(into: Collected, context: Context, names: readonly string[], right: Node | undefined): void {
+  const tokens = tokensOf(context)
+  let at = right !== undefined && "RangeVar" in right ? tokenAt(context, right.RangeVar.location) : 0
+  while (at < tokens.count && !(isKeyword(tokens, at, "using") && identifierName(tokens, at + 2) === names[0])) at++
+  for (const { name, span } of identifierList(tokens, names, at + 2, tokens.count)) {
+    into.columns = added(into.columns, { table: null, column: name, span })
+  }
 }
 
 function isCte(into: Collected, relation: RangeVar): boolean {
@@ -259,9 +245,27 @@ function leaveWith(into: Collected, names: number): void {
 
 export function collectSelect(into: Collected, context: Context, select: SelectStmt): void {
   into.constant = false
+  if (select.larg === undefined) return collectOneSelect(into, context, select)
+  // UNION chains on its left side, like operators.
+  const chain: { readonly part: SelectStmt; readonly names: number }[] = []
+  let part: SelectStmt | undefined = select
+  for (; part !== undefined; part = part.larg) chain.push({ part, names: enterWith(into, context, part.withClause) })
+  for (let i = chain.length - 1; i >= 0; i--) {
+    const link = chain[i]
+    if (link === undefined) continue
+    if (link.part.rarg !== undefined) collectSelect(into, context, link.part.rarg)
+    collectClauses(into, context, link.part)
+    leaveWith(into, link.names)
+  }
+}
+
+function collectOneSelect(into: Collected, context: Context, select: SelectStmt): void {
   const names = enterWith(into, context, select.withClause)
-  if (select.larg !== undefined) collectSelect(into, context, select.larg)
-  if (select.rarg !== undefined) collectSelect(into, context, select.rarg)
+  collectClauses(into, context, select)
+  leaveWith(into, names)
+}
+
+function collectClauses(into: Collected, context: Context, select: SelectStmt): void {
   collectAll(into, context, select.distinctClause)
   collectAll(into, context, select.targetList)
   collectAll(into, context, select.fromClause)
@@ -276,7 +280,6 @@ export function collectSelect(into: Collected, context: Context, select: SelectS
   for (const clause of select.lockingClause ?? EMPTY) {
     if ("LockingClause" in clause) collectRowLocks(into, context, clause.LockingClause, select.fromClause)
   }
-  leaveWith(into, names)
 }
 
 function collectRowLocks(
@@ -288,7 +291,8 @@ function collectRowLocks(
   const named = clause.lockedRels
   for (const item of from ?? EMPTY) {
     eachFromItem(item, (relation, alias) => {
-      if (named !== undefined && !named.some((locked) => "RangeVar" in locked && locked.RangeVar.relname === alias)) return
+      if (named !== undefined && !named.some((locked) => "RangeVar" in locked && locked.RangeVar.relname === alias))
+        return
       if (!isCte(into, relation)) into.rowLocks = added(into.rowLocks, lowerRelation(context, relation))
     })
   }
@@ -315,7 +319,13 @@ function eachFromItem(
   }
 }
 
-function addWrite(into: Collected, context: Context, op: QueryWrite["op"], table: RangeVar | undefined, where: boolean): void {
+function addWrite(
+  into: Collected,
+  context: Context,
+  op: QueryWrite["op"],
+  table: RangeVar | undefined,
+  where: boolean,
+): void {
   into.constant = false
   into.writes = added(into.writes, { op, table: lowerRelation(context, table), where })
 }
@@ -391,4 +401,3 @@ export function isLimited(select: SelectStmt): boolean {
   if (count === undefined) return false
   return !("A_Const" in count && count.A_Const.isnull === true)
 }
-

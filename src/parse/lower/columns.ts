@@ -60,7 +60,12 @@ export function lowerColumnDefinition(context: Context, column: ColumnDef, from:
       }
       case "CONSTR_DEFAULT":
         if (constraint.raw_expr === undefined) break
-        lowered.default = lowerExpressionAt(context, constraint.raw_expr, behindKeyword(context, written, "default"), written.to)
+        lowered.default = lowerExpressionAt(
+          context,
+          constraint.raw_expr,
+          behindKeyword(context, written, "default"),
+          written.to,
+        )
         break
       case "CONSTR_IDENTITY":
         lowered.identity = { kind: constraint.generated_when === "a" ? "always" : "by default", span }

@@ -38,7 +38,11 @@ export interface Attributes {
 export const NO_ATTRIBUTES: Readonly<Attributes> = { deferrable: false, initiallyDeferred: false, notEnforced: false }
 
 /** The name behind CONSTRAINT, and the index of the token behind it. */
-function constraintName(tokens: Tokens, from: number, name: string | undefined): { name: Identifier | null; next: number } {
+function constraintName(
+  tokens: Tokens,
+  from: number,
+  name: string | undefined,
+): { name: Identifier | null; next: number } {
   if (name === undefined || !isKeyword(tokens, from, "constraint")) return { name: null, next: from }
   return { name: identifierAt(tokens, from + 1, name), next: from + 2 }
 }
@@ -70,7 +74,11 @@ export function lowerConstraint(
     case "CONSTR_CHECK": {
       const inside = insideBrackets(tokens, next, to)
       if (inside === null || constraint.raw_expr === undefined) return null
-      return { kind: "check", ...common, expression: lowerExpressionAt(context, constraint.raw_expr, inside.from, inside.to) }
+      return {
+        kind: "check",
+        ...common,
+        expression: lowerExpressionAt(context, constraint.raw_expr, inside.from, inside.to),
+      }
     }
     case "CONSTR_NOTNULL": {
       // The table constraint `NOT NULL column` (18).
@@ -120,7 +128,13 @@ type KeyPart = Pick<
   "kind" | "columns" | "include" | "nullsNotDistinct" | "usingIndex" | "withoutOverlaps"
 >
 
-function lowerKey(context: Context, constraint: Constraint, from: number, to: number, column: Identifier | null): KeyPart {
+function lowerKey(
+  context: Context,
+  constraint: Constraint,
+  from: number,
+  to: number,
+  column: Identifier | null,
+): KeyPart {
   const tokens = tokensOf(context)
   const include = findOutside(tokens, "include", from, to)
   const using = constraint.indexname === undefined ? -1 : findOutside(tokens, "index", from, to)
@@ -151,7 +165,8 @@ function lowerExclusion(context: Context, constraint: Constraint, from: number, 
     const end = pieceEnd(tokens, piece, inside?.to ?? to)
     if (element !== undefined && "IndexElem" in element) {
       const lowered = lowerIndexElement(context, element.IndexElem, piece, end)
-      const names = operator === undefined ? EMPTY : "List" in operator ? stringsOf(operator.List.items) : stringsOf([operator])
+      const names =
+        operator === undefined ? EMPTY : "List" in operator ? stringsOf(operator.List.items) : stringsOf([operator])
       elements.push({
         column: lowered.column,
         expression: lowered.expression,

@@ -43,7 +43,7 @@ export function spanOfTokens(tokens: Tokens, from: number, to: number): Span {
   return { start, end }
 }
 
-/** A location of the grammar as an offset. Nodes that the grammar made up have none: they stand at the statement's start. */
+/** A location of the grammar as an offset. What the grammar made up has none: it stands at the statement's start. */
 export function offsetAt(context: Context, location: number | undefined): number {
   return location !== undefined && location < 0 ? context.span.start : context.at(location ?? 0)
 }
@@ -134,7 +134,8 @@ export function identifierList(
   const found: Identifier[] = []
   let piece = from
   for (const name of names) {
-    const at = isKeyword(tokens, piece, "period") && !isSymbol(tokens, piece + 1, ",") && piece + 1 < to ? piece + 1 : piece
+    const at =
+      isKeyword(tokens, piece, "period") && !isSymbol(tokens, piece + 1, ",") && piece + 1 < to ? piece + 1 : piece
     found.push(identifierAt(tokens, at, name))
     piece = pieceEnd(tokens, piece, to) + 1
   }

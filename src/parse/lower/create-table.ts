@@ -1,4 +1,12 @@
-import type { CreateForeignTableStmt, CreateStmt, CreateTableAsStmt, Node, SelectStmt, TableLikeClause } from "@pgsql/types"
+import type {
+  CreateForeignTableStmt,
+  CreateStmt,
+  CreateTableAsStmt,
+  IntoClause,
+  Node,
+  SelectStmt,
+  TableLikeClause,
+} from "@pgsql/types"
 import type { ColumnDefinition, Operation, OperationOf, Persistence } from "../operation.ts"
 import type { ConstraintDefinition } from "../constraint.ts"
 import type { Identifier } from "../name.ts"
@@ -9,7 +17,16 @@ import { findKeywords, isSymbol, spanOf } from "../../source/tokens.ts"
 import { asQuery, collected, collectSelect, isLimited } from "./collect.ts"
 import { lowerColumnDefinition } from "./columns.ts"
 import { lowerConstraint } from "./constraints.ts"
-import { EMPTY, findOutside, identifierList, insideBrackets, pieceEnd, tokenAt, tokenBehind, tokensOf } from "./context.ts"
+import {
+  EMPTY,
+  findOutside,
+  identifierList,
+  insideBrackets,
+  pieceEnd,
+  tokenAt,
+  tokenBehind,
+  tokensOf,
+} from "./context.ts"
 import { lowerIndexElement } from "./index-elements.ts"
 import { lowerRelation, lowerRelations, lowerRowType } from "./names.ts"
 import { parametersOf, stringsOf } from "./nodes.ts"
@@ -46,7 +63,9 @@ export function lowerCreateTable(
     like: elements.like,
     inherits: partbound === undefined ? parents : EMPTY,
     partitionOf:
-      partbound === undefined || parent === undefined ? null : { parent, bound: lowerPartitionBound(context, partbound) },
+      partbound === undefined || parent === undefined
+        ? null
+        : { parent, bound: lowerPartitionBound(context, partbound) },
     partitionBy: lowerPartitionKey(context, statement),
     ofType: ofTypename === undefined ? null : lowerRowType(context, ofTypename),
     accessMethod: statement.accessMethod ?? null,
@@ -147,7 +166,11 @@ export function lowerCreateTableAs(context: Context, statement: CreateTableAsStm
 }
 
 /** The column names in brackets that directly follow token `behind - 1`. */
-export function lowerColumnNames(context: Context, names: readonly Node[] | undefined, behind: number): readonly Identifier[] {
+export function lowerColumnNames(
+  context: Context,
+  names: readonly Node[] | undefined,
+  behind: number,
+): readonly Identifier[] {
   if (names === undefined) return EMPTY
   const tokens = tokensOf(context)
   const inside = isSymbol(tokens, behind, "(") ? insideBrackets(tokens, behind, tokens.count) : null
@@ -180,8 +203,7 @@ function queryEnd(tokens: Tokens): number {
 }
 
 /** SELECT ... INTO t. */
-export function lowerSelectInto(context: Context, select: SelectStmt): Operation {
-  const into = select.intoClause ?? {}
+export function lowerSelectInto(context: Context, select: SelectStmt, into: IntoClause): Operation {
   const found = collected()
   collectSelect(found, context, select)
   return {

@@ -1,10 +1,26 @@
-import type { CompositeTypeStmt, CreateDomainStmt, CreateEnumStmt, CreateRangeStmt, DefineStmt, Node } from "@pgsql/types"
+import type {
+  CompositeTypeStmt,
+  CreateDomainStmt,
+  CreateEnumStmt,
+  CreateRangeStmt,
+  DefineStmt,
+  Node,
+} from "@pgsql/types"
 import type { Operation, OperationOf } from "../operation.ts"
 import type { Expression } from "../expression.ts"
 import type { Name } from "../name.ts"
 import type { Context } from "./context.ts"
 import { lowerConstraint } from "./constraints.ts"
-import { EMPTY, identifierAt, insideBrackets, nameAtToken, pieceEnd, tokenAt, tokenBehind, tokensOf } from "./context.ts"
+import {
+  EMPTY,
+  identifierAt,
+  insideBrackets,
+  nameAtToken,
+  pieceEnd,
+  tokenAt,
+  tokenBehind,
+  tokensOf,
+} from "./context.ts"
 import { lowerExpressionAt } from "./expressions.ts"
 import { lowerRelation, lowerType } from "./names.ts"
 import { stringsOf } from "./nodes.ts"
@@ -35,7 +51,10 @@ export function lowerDefine(context: Context, statement: DefineStmt): Operation 
   }
 }
 
-export function lowerCreateComposite(context: Context, statement: CompositeTypeStmt): OperationOf<"create composite type"> {
+export function lowerCreateComposite(
+  context: Context,
+  statement: CompositeTypeStmt,
+): OperationOf<"create composite type"> {
   const tokens = tokensOf(context)
   const type = lowerRelation(context, statement.typevar)
   const inside = insideBrackets(tokens, tokenBehind(context, type.span), tokens.count)

@@ -146,7 +146,11 @@ export function relationsOf(found: ReturnType<typeof collected>): readonly Name[
   return relations
 }
 
-export function lowerPolicy(context: Context, statement: CreatePolicyStmt | AlterPolicyStmt, op: "create policy" | "alter policy"): Operation {
+export function lowerPolicy(
+  context: Context,
+  statement: CreatePolicyStmt | AlterPolicyStmt,
+  op: "create policy" | "alter policy",
+): Operation {
   const tokens = tokensOf(context)
   const table = lowerRelation(context, statement.table)
   const behind = tokenBehind(context, table.span)
@@ -160,7 +164,10 @@ export function lowerPolicy(context: Context, statement: CreatePolicyStmt | Alte
   }
 }
 
-export function lowerCreateExtension(context: Context, statement: CreateExtensionStmt): OperationOf<"create extension"> {
+export function lowerCreateExtension(
+  context: Context,
+  statement: CreateExtensionStmt,
+): OperationOf<"create extension"> {
   const tokens = tokensOf(context)
   const schema = findOption(statement.options, "schema")
   return {
@@ -256,4 +263,3 @@ export function nestedContext(context: Context, span: Span): Context {
   const { text, at } = context
   return { text, span, at, lex: () => lex(text, span.start, span.end), tokens: null }
 }
-

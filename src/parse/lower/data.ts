@@ -15,18 +15,19 @@ import type { Expression } from "../expression.ts"
 import type { Operation, OperationOf } from "../operation.ts"
 import type { Identifier, Name } from "../name.ts"
 import type { Context } from "./context.ts"
-import {
-  asQuery,
-  collected,
-  collectDelete,
-  collectInsert,
-  collectMerge,
-  collectUpdate,
-  isLimited,
-} from "./collect.ts"
+import { asQuery, collected, collectDelete, collectInsert, collectMerge, collectUpdate, isLimited } from "./collect.ts"
 import type { LowerNested } from "./create.ts"
 import { isKeyword, isSymbol, spanOf } from "../../source/tokens.ts"
-import { EMPTY, findOutside, identifier, insideBrackets, offsetAt, spanBetween, tokenBehind, tokensOf } from "./context.ts"
+import {
+  EMPTY,
+  findOutside,
+  identifier,
+  insideBrackets,
+  offsetAt,
+  spanBetween,
+  tokenBehind,
+  tokensOf,
+} from "./context.ts"
 import { nestedContext } from "./create.ts"
 import { lowerSelectInto } from "./create-table.ts"
 import { lowerExpressionAt } from "./expressions.ts"
@@ -37,13 +38,17 @@ import { lowerQuery, lowerSelect } from "./queries.ts"
 import { identifierEnd } from "./text.ts"
 
 export function lowerSelectStatement(context: Context, select: SelectStmt): Operation {
-  if (intoClauseOf(select) !== undefined) return lowerSelectInto(context, select)
+  const into = intoClauseOf(select)
+  if (into !== undefined) return lowerSelectInto(context, select, into)
   return { op: "select", span: context.span, query: lowerSelect(context, select, context.span) }
 }
 
 /** INTO may stand in the leftmost part of a UNION. */
 function intoClauseOf(select: SelectStmt): SelectStmt["intoClause"] {
-  return select.intoClause ?? (select.larg === undefined ? undefined : intoClauseOf(select.larg))
+  for (let part: SelectStmt | undefined = select; part !== undefined; part = part.larg) {
+    if (part.intoClause !== undefined) return part.intoClause
+  }
+  return undefined
 }
 
 export function lowerInsert(context: Context, insert: InsertStmt): OperationOf<"insert"> {
@@ -149,11 +154,7 @@ function addFromRelations(into: Name[], context: Context, node: Node | undefined
 }
 
 /** UPDATE and DELETE have no LIMIT of their own: a batch takes its rows from a limited sub-query. */
-function isBatch(
-  where: Node | undefined,
-  from: readonly Node[] | undefined,
-  clause: WithClause | undefined,
-): boolean {
+function isBatch(where: Node | undefined, from: readonly Node[] | undefined, clause: WithClause | undefined): boolean {
   if (where !== undefined && hasLimitedTest(where)) return true
   for (const node of from ?? EMPTY) {
     if ("RangeSubselect" in node && isLimitedQuery(node.RangeSubselect.subquery)) return true
@@ -165,7 +166,8 @@ function isBatch(
 }
 
 function hasLimitedTest(node: Node): boolean {
-  if ("BoolExpr" in node) return node.BoolExpr.boolop === "AND_EXPR" && (node.BoolExpr.args ?? EMPTY).some(hasLimitedTest)
+  if ("BoolExpr" in node)
+    return node.BoolExpr.boolop === "AND_EXPR" && (node.BoolExpr.args ?? EMPTY).some(hasLimitedTest)
   if ("SubLink" in node) return isLimitedQuery(node.SubLink.subselect)
   if ("A_Expr" in node) {
     const right = node.A_Expr.rexpr

@@ -29,7 +29,13 @@ export function lowerDrop(context: Context, statement: DropStmt): Operation {
     ifExists: statement.missing_ok === true,
     cascade: statement.behavior === "DROP_CASCADE",
     concurrently,
-    concurrentlySpan: keywordSpan(tokens, "concurrently", keywordEnd + 1, concurrently ? keywordEnd + 2 : 0, keywordEnd),
+    concurrentlySpan: keywordSpan(
+      tokens,
+      "concurrently",
+      keywordEnd + 1,
+      concurrently ? keywordEnd + 2 : 0,
+      keywordEnd,
+    ),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { FuncCall, Node } from "@pgsql/types"
 import { parseSql } from "../grammar/index.ts"
-import { literalText } from "./collect.ts"
+import { literalText } from "./calls.ts"
 import { EMPTY } from "./context.ts"
 import { isNullLiteral } from "./expressions.ts"
 import { lastString } from "./nodes.ts"
@@ -64,17 +64,20 @@ const SPECIFIER = /%(?:%|(?:(\d+)\$)?([sIL]))/g
 function format(template: string, parameters: readonly Node[]): string | null {
   let next = 0
   let failed = false
-  const text = template.replace(SPECIFIER, (specifier: string, position: string | undefined, kind: string | undefined) => {
-    if (kind === undefined) return "%"
-    const index = position === undefined ? next : Number(position) - 1
-    next = index + 1
-    const parameter = parameters[index]
-    const value = parameter === undefined ? null : resolve(parameter)
-    if (value !== null) return kind === "I" ? quoteIdentifier(value) : kind === "L" ? quoteLiteral(value) : value
-    if (parameter !== undefined && kind === "L" && isNullLiteral(parameter)) return "NULL"
-    failed = true
-    return specifier
-  })
+  const text = template.replace(
+    SPECIFIER,
+    (specifier: string, position: string | undefined, kind: string | undefined) => {
+      if (kind === undefined) return "%"
+      const index = position === undefined ? next : Number(position) - 1
+      next = index + 1
+      const parameter = parameters[index]
+      const value = parameter === undefined ? null : resolve(parameter)
+      if (value !== null) return kind === "I" ? quoteIdentifier(value) : kind === "L" ? quoteLiteral(value) : value
+      if (parameter !== undefined && kind === "L" && isNullLiteral(parameter)) return "NULL"
+      failed = true
+      return specifier
+    },
+  )
   return failed || hasOtherSpecifier(template) ? null : text
 }
 

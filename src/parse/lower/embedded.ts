@@ -52,4 +52,3 @@ function mapSpans(value: unknown, map: SpanMap): unknown {
 function isSpan(value: object): value is Span {
   return "start" in value && "end" in value && typeof value.start === "number" && typeof value.end === "number"
 }
-

@@ -2,7 +2,8 @@ import type { A_Expr, BoolExpr, Node, NullTest } from "@pgsql/types"
 import type { Conjunct, Expression } from "../expression.ts"
 import type { Context } from "./context.ts"
 import type { Span } from "../../source/span.ts"
-import { collect, collected, literalText } from "./collect.ts"
+import { literalText } from "./calls.ts"
+import { collect, collected } from "./collect.ts"
 import { EMPTY, spanOfTokens, tokensOf } from "./context.ts"
 import { lastString, listItems, stringOf } from "./nodes.ts"
 
@@ -26,7 +27,7 @@ export function lowerExpression(context: Context, node: Node, span: Span): Expre
       column: null,
     }
   }
-  const found = collected()
+  const found = collected(true)
   collect(found, context, node)
   return {
     span,

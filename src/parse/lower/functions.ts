@@ -3,7 +3,8 @@ import type { CodeBody, Operation, OperationOf } from "../operation.ts"
 import type { Context } from "./context.ts"
 import { TokenKind, findKeyword } from "../../source/tokens.ts"
 import { volatilityOf } from "./alter.ts"
-import { collectAll, collected, lowerCall } from "./collect.ts"
+import { lowerCall } from "./calls.ts"
+import { collectAll, collected } from "./collect.ts"
 import { EMPTY, nameAtToken, offsetAt, tokenAt, tokensOf } from "./context.ts"
 import { relationsOf } from "./create.ts"
 import { lowerNameAt, lowerType } from "./names.ts"
@@ -87,4 +88,3 @@ export function lowerCallStatement(context: Context, statement: CallStmt): Opera
     call: lowerCall(context, call),
   }
 }
-

@@ -141,18 +141,28 @@ const DISCARDS: Readonly<Record<string, string>> = {
   DISCARD_TEMP: "discard temp",
 }
 
-/** Lowers one statement of the grammar. */
+/**
+ * Lowers one statement of the grammar. Never throws: expressions nested too deep to be walked leave the bare command.
+ */
 export function lowerStatement(context: Context, node: Node): readonly Operation[] {
   const kind = kindOfNode(node)
   if (kind === undefined) return [simpleOther(context, undefined)]
-  const lowered = lowerKind(context, kind, node)
-  return isList(lowered) ? lowered : [lowered]
+  try {
+    const lowered = lowerKind(context, kind, node)
+    return isList(lowered) ? lowered : [lowered]
+  } catch (thrown) {
+    if (thrown instanceof RangeError) return [simpleOther(context, kind)]
+    throw thrown
+  }
 }
 
 function lowerKind(context: Context, kind: NodeKind, node: Node): Operation | readonly Operation[] {
   // The key and what it carries belong together in every node; TypeScript cannot follow that through the table.
-  const lowering = LOWERINGS[kind] as ((context: Context, node: unknown) => Operation | readonly Operation[]) | undefined
-  return lowering === undefined ? simpleOther(context, kind) : lowering(context, (node as Record<string, unknown>)[kind])
+  const lowering = LOWERINGS[kind] as
+    ((context: Context, node: unknown) => Operation | readonly Operation[]) | undefined
+  return lowering === undefined
+    ? simpleOther(context, kind)
+    : lowering(context, (node as Record<string, unknown>)[kind])
 }
 
 function isList(value: Operation | readonly Operation[]): value is readonly Operation[] {

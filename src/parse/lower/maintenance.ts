@@ -84,7 +84,10 @@ function reindexed(context: Context, statement: ReindexStmt, nameAt: number): Na
   return statement.name === undefined ? null : nameAtToken(context, nameAt, [statement.name])
 }
 
-export function lowerRefresh(context: Context, statement: RefreshMatViewStmt): OperationOf<"refresh materialized view"> {
+export function lowerRefresh(
+  context: Context,
+  statement: RefreshMatViewStmt,
+): OperationOf<"refresh materialized view"> {
   const tokens = tokensOf(context)
   return {
     op: "refresh materialized view",
@@ -130,7 +133,12 @@ export function lowerSecurityLabel(context: Context, statement: SecLabelStmt): O
   const kind = objectKind(statement.objtype)
   const on = findOutside(tokens, "on", 0, tokens.count)
   if (kind === "other" || on < 0) return simpleOther(context, "SecLabelStmt")
-  const { name, table } = lowerObject(context, statement.object, statement.objtype, on + 1 + kindWords(statement.objtype))
+  const { name, table } = lowerObject(
+    context,
+    statement.object,
+    statement.objtype,
+    on + 1 + kindWords(statement.objtype),
+  )
   return { op: "security label", span: context.span, kind, object: table ?? name }
 }
 
@@ -153,7 +161,12 @@ export function lowerGrant(context: Context, statement: GrantStmt): OperationOf<
 
 function grantedName(context: Context, node: Node, statement: GrantStmt, at: number): Name {
   if ("RangeVar" in node) return lowerRelation(context, node.RangeVar)
-  return lowerObject(context, node, statement.targtype === "ACL_TARGET_OBJECT" ? statement.objtype : "OBJECT_SCHEMA", at).name
+  return lowerObject(
+    context,
+    node,
+    statement.targtype === "ACL_TARGET_OBJECT" ? statement.objtype : "OBJECT_SCHEMA",
+    at,
+  ).name
 }
 
 /** The index of the first object's name behind ON. */
@@ -161,5 +174,7 @@ function grantedAt(tokens: Tokens, statement: GrantStmt, all: boolean): number {
   const on = findOutside(tokens, "on", 0, tokens.count)
   // ON ALL TABLES IN SCHEMA name
   if (all) return on + 5
+  // ON FOREIGN SERVER name; elsewhere the keyword is SERVER alone.
+  if (statement.objtype === "OBJECT_FOREIGN_SERVER") return on + 3
   return on + 1 + kindWords(statement.objtype)
 }

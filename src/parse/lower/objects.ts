@@ -88,7 +88,12 @@ export interface WrittenObject {
 }
 
 /** The object that `node` names and that is written at token `at`. */
-export function lowerObject(context: Context, node: Node | undefined, type: ObjectType | undefined, at: number): WrittenObject {
+export function lowerObject(
+  context: Context,
+  node: Node | undefined,
+  type: ObjectType | undefined,
+  at: number,
+): WrittenObject {
   const tokens = tokensOf(context)
   const parts = nameParts(node)
   if (hasTable(type)) {

@@ -20,7 +20,10 @@ export function lowerCreatePublication(
   }
 }
 
-export function lowerAlterPublication(context: Context, statement: AlterPublicationStmt): OperationOf<"alter publication"> {
+export function lowerAlterPublication(
+  context: Context,
+  statement: AlterPublicationStmt,
+): OperationOf<"alter publication"> {
   return {
     op: "alter publication",
     span: context.span,

@@ -58,7 +58,12 @@ export function lowerRename(context: Context, statement: RenameStmt): Operation 
     case "OBJECT_COLUMN": {
       const { from, ...on } = onRelation(context, relation, statement.relationType, statement.missing_ok)
       const at = skipKeyword(tokens, from + 1, "column")
-      return { op: "rename column", ...on, column: identifierAt(tokens, at, statement.subname), newName: newNameAfter(at + 2) }
+      return {
+        op: "rename column",
+        ...on,
+        column: identifierAt(tokens, at, statement.subname),
+        newName: newNameAfter(at + 2),
+      }
     }
     case "OBJECT_TABCONSTRAINT": {
       const { from, ...on } = onRelation(context, relation, "OBJECT_TABLE", statement.missing_ok)
@@ -119,7 +124,13 @@ export function lowerSetSchema(context: Context, statement: AlterObjectSchemaStm
   const { relation, objectType } = statement
   const schema = identifierAt(tokens, tokens.count - 1, statement.newschema)
   if (relation !== undefined) {
-    const { relation: name, keyword, missingOk, only, span } = onRelation(context, relation, objectType, statement.missing_ok)
+    const {
+      relation: name,
+      keyword,
+      missingOk,
+      only,
+      span,
+    } = onRelation(context, relation, objectType, statement.missing_ok)
     return { op: "set schema", relation: name, keyword, missingOk, only, span, schema }
   }
   const kind = objectKind(objectType)

@@ -2,7 +2,7 @@ import type { TransactionStmt, VariableSetStmt } from "@pgsql/types"
 import type { Operation } from "../operation.ts"
 import type { Context } from "./context.ts"
 import { EMPTY } from "./context.ts"
-import { literalText } from "./collect.ts"
+import { literalText } from "./calls.ts"
 import { valueText } from "./nodes.ts"
 
 export function lowerTransaction(context: Context, statement: TransactionStmt): Operation {

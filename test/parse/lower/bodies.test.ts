@@ -5,7 +5,12 @@ import type { Shown } from "./read.ts"
 import { operationsOf, show } from "./read.ts"
 
 interface Body {
-  readonly statements: readonly { span: string; operations: readonly { op: string }[]; conditional: boolean; guarded: boolean }[]
+  readonly statements: readonly {
+    span: string
+    operations: readonly { op: string }[]
+    conditional: boolean
+    guarded: boolean
+  }[]
   readonly dynamic: readonly string[]
 }
 
@@ -140,13 +145,23 @@ describe("DO blocks", () => {
     expect(escaped.statements[0]?.operations).toMatchObject([{ table: { name: "t" } }])
   })
 
+  it("reads around templates", () => {
+    const body = readDo("DO $$ BEGIN ALTER TABLE ${schema}.t DROP a; DROP TABLE u; END $$")
+    expect(body.dynamic).toEqual([])
+    expect(outline(body)).toEqual(["drop column: ALTER TABLE ${schema}.t DROP a", "drop: DROP TABLE u"])
+  })
+
   it("takes bodies it cannot read for opaque", () => {
     expect(readDo("DO $$ BEGIN IF END $$")).toMatchObject({ statements: [], dynamic: [" BEGIN IF END "] })
     expect(readDo("DO $$ BEGIN ALTER TABLE t FROBNICATE; END $$")).toMatchObject({
       statements: [],
       dynamic: [" BEGIN ALTER TABLE t FROBNICATE; END "],
     })
-    expect(readDo("DO LANGUAGE plpython3u $$ pass $$")).toMatchObject({ language: "plpython3u", statements: [], dynamic: [" pass "] })
+    expect(readDo("DO LANGUAGE plpython3u $$ pass $$")).toMatchObject({
+      language: "plpython3u",
+      statements: [],
+      dynamic: [" pass "],
+    })
   })
 })
 
@@ -159,7 +174,9 @@ describe("function bodies", () => {
   }
 
   it("reads SQL functions", () => {
-    expect(bodyOf("CREATE FUNCTION f(int) RETURNS void LANGUAGE sql AS $$ UPDATE t SET a = $1; DELETE FROM u $$")).toMatchObject({
+    expect(
+      bodyOf("CREATE FUNCTION f(int) RETURNS void LANGUAGE sql AS $$ UPDATE t SET a = $1; DELETE FROM u $$"),
+    ).toMatchObject({
       statements: [
         { span: "UPDATE t SET a = $1", operations: [{ op: "update", table: { span: "t" } }], conditional: false },
         { span: "DELETE FROM u", operations: [{ op: "delete", table: { span: "u" } }] },
@@ -184,7 +201,9 @@ describe("function bodies", () => {
   })
 
   it("keeps the body, its place and its types", () => {
-    const [operation] = operationsOf("CREATE OR REPLACE FUNCTION s.f(a o.c%TYPE) RETURNS int LANGUAGE SQL STABLE AS $x$ SELECT 1 $x$")
+    const [operation] = operationsOf(
+      "CREATE OR REPLACE FUNCTION s.f(a o.c%TYPE) RETURNS int LANGUAGE SQL STABLE AS $x$ SELECT 1 $x$",
+    )
     const sql = "CREATE OR REPLACE FUNCTION s.f(a o.c%TYPE) RETURNS int LANGUAGE SQL STABLE AS $x$ SELECT 1 $x$"
     expect(show(sql, operation)).toEqual({
       op: "create function",
@@ -208,7 +227,9 @@ describe("function bodies", () => {
   })
 
   it("lists what a body of the SQL standard depends on", () => {
-    const [operation] = operationsOf("CREATE FUNCTION f() RETURNS int BEGIN ATOMIC INSERT INTO w VALUES (1); SELECT 1 FROM r; END")
+    const [operation] = operationsOf(
+      "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC INSERT INTO w VALUES (1); SELECT 1 FROM r; END",
+    )
     expect(operation).toMatchObject({ language: "sql", body: null, dependsOn: [{ name: "r" }, { name: "w" }] })
   })
 })

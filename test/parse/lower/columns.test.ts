@@ -54,11 +54,15 @@ describe("column definitions", () => {
     ["text[][3]", null, "text"],
     ["int ARRAY[4]", "pg_catalog", "int4"],
   ])("knows where the type %s ends", (type, schema, name) => {
-    expect(column(`a ${type} NOT NULL`)).toMatchObject({ type: { schema, name, span: type }, notNull: { span: "NOT NULL" } })
+    expect(column(`a ${type} NOT NULL`)).toMatchObject({
+      type: { schema, name, span: type },
+      notNull: { span: "NOT NULL" },
+    })
   })
 
   it("keeps modifiers that are words apart", () => {
-    const modifiersOf = (type: string): unknown => (column(`a ${type}`) as { type: { modifiers: unknown } }).type.modifiers
+    const modifiersOf = (type: string): unknown =>
+      (column(`a ${type}`) as { type: { modifiers: unknown } }).type.modifiers
     expect(modifiersOf("geometry(Point,4326)")).toEqual(modifiersOf("geometry(point, 4326)"))
     expect(modifiersOf("geometry(Point,4326)")).not.toEqual(modifiersOf("geometry(Polygon,4326)"))
   })
@@ -73,7 +77,7 @@ describe("column definitions", () => {
 
   it("cuts the clauses of a column at each other", () => {
     const clauses = [
-      "COLLATE \"C\"",
+      'COLLATE "C"',
       "DEFAULT lower('X'::text)",
       "CONSTRAINT nn NOT NULL",
       "CONSTRAINT ck CHECK (a <> 'b')",
@@ -139,11 +143,13 @@ describe("column definitions", () => {
 describe("table constraints", () => {
   const added = (definition: string): unknown => {
     const operation = readOne(`ALTER TABLE t ADD ${definition}`)
-    return operation !== null && typeof operation === "object" && "constraint" in operation ? operation["constraint"] : undefined
+    return operation !== null && typeof operation === "object" && "constraint" in operation
+      ? operation["constraint"]
+      : undefined
   }
 
   it("reads a foreign key exactly", () => {
-    const definition = "CONSTRAINT fk FOREIGN KEY (a, \"B\") REFERENCES s.p (x, y) ON DELETE SET DEFAULT NOT VALID"
+    const definition = 'CONSTRAINT fk FOREIGN KEY (a, "B") REFERENCES s.p (x, y) ON DELETE SET DEFAULT NOT VALID'
     expect(added(definition)).toEqual({
       kind: "foreign key",
       name: { name: "fk", span: "fk" },
@@ -153,9 +159,15 @@ describe("table constraints", () => {
       initiallyDeferred: false,
       noInherit: false,
       span: definition,
-      columns: [{ name: "a", span: "a" }, { name: "B", span: '"B"' }],
+      columns: [
+        { name: "a", span: "a" },
+        { name: "B", span: '"B"' },
+      ],
       references: { schema: "s", name: "p", span: "s.p" },
-      referencedColumns: [{ name: "x", span: "x" }, { name: "y", span: "y" }],
+      referencedColumns: [
+        { name: "x", span: "x" },
+        { name: "y", span: "y" },
+      ],
       match: "simple",
       onDelete: "set default",
       onUpdate: "no action",
@@ -163,14 +175,32 @@ describe("table constraints", () => {
   })
 
   it.each([
-    ["CHECK (a > 0) NO INHERIT NOT VALID", { kind: "check", notValid: true, noInherit: true, expression: { span: "a > 0" } }],
+    [
+      "CHECK (a > 0) NO INHERIT NOT VALID",
+      { kind: "check", notValid: true, noInherit: true, expression: { span: "a > 0" } },
+    ],
     ["CHECK (a > 0) NOT ENFORCED", { kind: "check", notEnforced: true }],
     ["CONSTRAINT n NOT NULL a NOT VALID", { kind: "not null", notValid: true, column: { name: "a", span: "a" } }],
-    ["PRIMARY KEY (a, b)", { kind: "primary key", columns: [{ name: "a" }, { name: "b", span: "b" }], usingIndex: null }],
-    ["UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b, c)", { kind: "unique", nullsNotDistinct: true, include: [{ span: "b" }, { span: "c" }] }],
-    ["CONSTRAINT u UNIQUE USING INDEX \"I\" DEFERRABLE", { kind: "unique", columns: [], usingIndex: { name: "I", span: '"I"' }, deferrable: true }],
-    ["PRIMARY KEY (a, p WITHOUT OVERLAPS)", { kind: "primary key", withoutOverlaps: true, columns: [{ span: "a" }, { span: "p" }] }],
-    ["FOREIGN KEY (a, PERIOD p) REFERENCES o (b, PERIOD q)", { columns: [{ span: "a" }, { span: "p" }], referencedColumns: [{ span: "b" }, { span: "q" }] }],
+    [
+      "PRIMARY KEY (a, b)",
+      { kind: "primary key", columns: [{ name: "a" }, { name: "b", span: "b" }], usingIndex: null },
+    ],
+    [
+      "UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b, c)",
+      { kind: "unique", nullsNotDistinct: true, include: [{ span: "b" }, { span: "c" }] },
+    ],
+    [
+      'CONSTRAINT u UNIQUE USING INDEX "I" DEFERRABLE',
+      { kind: "unique", columns: [], usingIndex: { name: "I", span: '"I"' }, deferrable: true },
+    ],
+    [
+      "PRIMARY KEY (a, p WITHOUT OVERLAPS)",
+      { kind: "primary key", withoutOverlaps: true, columns: [{ span: "a" }, { span: "p" }] },
+    ],
+    [
+      "FOREIGN KEY (a, PERIOD p) REFERENCES o (b, PERIOD q)",
+      { columns: [{ span: "a" }, { span: "p" }], referencedColumns: [{ span: "b" }, { span: "q" }] },
+    ],
     [
       "EXCLUDE USING gist (a WITH &&, (b + 1) WITH =) WHERE (c > 1)",
       {

@@ -23,11 +23,14 @@ describe("conjuncts", () => {
     ["NOT a IS NOT NULL", [{ kind: "is null", column: "a" }]],
     ["(a IS NOT NULL) IS TRUE", [OTHER]],
     ["a IS NOT NULL OR b IS NOT NULL", [OTHER]],
-    ["a IS NOT NULL AND (b > 1 AND c <> 'x')", [
-      { kind: "is not null", column: "a" },
-      { kind: "comparison", column: "b", operator: ">", value: "1" },
-      { kind: "comparison", column: "c", operator: "<>", value: "x" },
-    ]],
+    [
+      "a IS NOT NULL AND (b > 1 AND c <> 'x')",
+      [
+        { kind: "is not null", column: "a" },
+        { kind: "comparison", column: "b", operator: ">", value: "1" },
+        { kind: "comparison", column: "c", operator: "<>", value: "x" },
+      ],
+    ],
     ["5 < a", [{ kind: "comparison", column: "a", operator: ">", value: "5" }]],
     ["5 >= a", [{ kind: "comparison", column: "a", operator: "<=", value: "5" }]],
     ["a != -1.5", [{ kind: "comparison", column: "a", operator: "<>", value: "-1.5" }]],
@@ -42,10 +45,13 @@ describe("conjuncts", () => {
     ["a NOT IN ('x', 'y')", [OTHER]],
     ["a = ANY (ARRAY['x'::text, 'y'::text])", [{ kind: "in", column: "a", values: ["x", "y"] }]],
     ["a IN (SELECT x FROM o)", [OTHER]],
-    ["a BETWEEN 1 AND 3", [
-      { kind: "comparison", column: "a", operator: ">=", value: "1" },
-      { kind: "comparison", column: "a", operator: "<=", value: "3" },
-    ]],
+    [
+      "a BETWEEN 1 AND 3",
+      [
+        { kind: "comparison", column: "a", operator: ">=", value: "1" },
+        { kind: "comparison", column: "a", operator: "<=", value: "3" },
+      ],
+    ],
     ["a NOT BETWEEN 1 AND 3", [OTHER]],
     ["a IS DISTINCT FROM 1", [OTHER]],
     ["a", [OTHER]],
@@ -125,7 +131,16 @@ describe("expressions", () => {
       "AND xmlelement(name z, f7()) IS DOCUMENT AND json_value(f8(), '$.a') = 'b' AND (ARRAY[g, f9()])[h] = ANY (SELECT i FROM r2)"
     const found = where(condition)
     expect((found["functions"] as { name: string }[]).map(({ name }) => name).sort()).toEqual([
-      "count", "f1", "f2", "f3", "f4", "f5", "f6", "f7", "f8", "f9",
+      "count",
+      "f1",
+      "f2",
+      "f3",
+      "f4",
+      "f5",
+      "f6",
+      "f7",
+      "f8",
+      "f9",
     ])
     expect((found["columns"] as { column: string }[]).map(({ column }) => column)).toEqual([..."abcdeghi"])
     expect((found["relations"] as { name: string }[]).map(({ name }) => name)).toEqual(["r1", "r2"])

@@ -7,7 +7,8 @@ import { parseFile } from "../../../src/parse/index.ts"
 export type Shown = null | string | number | boolean | readonly Shown[] | { readonly [key: string]: Shown }
 
 export function show(sql: string, value: unknown): Shown {
-  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value
+  if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
+    return value
   if (Array.isArray(value)) return value.map((item: unknown) => show(sql, item))
   if (typeof value !== "object") throw new TypeError(`an operation is plain data, not ${typeof value}`)
   if (isSpan(value)) return sql.slice(value.start, value.end)

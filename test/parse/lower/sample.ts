@@ -1,6 +1,6 @@
 /** A statement of every kind that PostgreSQL has, with the operations it asks for; `other: ` is followed by the command. */
 export const SAMPLE: readonly (readonly [sql: string, operations: string])[] = [
-  ["ALTER TABLE \"S\".t ADD COLUMN a int DEFAULT 1 NOT NULL", "add column"],
+  ['ALTER TABLE "S".t ADD COLUMN a int DEFAULT 1 NOT NULL', "add column"],
   ["ALTER TABLE t DROP COLUMN a CASCADE", "drop column"],
   ["ALTER TABLE t ALTER a SET DEFAULT now()", "set default"],
   ["ALTER TABLE t ALTER a DROP DEFAULT", "drop default"],
@@ -61,10 +61,7 @@ export const SAMPLE: readonly (readonly [sql: string, operations: string])[] = [
     "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS i ON ONLY s.t USING btree (a, lower(b) DESC) INCLUDE (c) WITH (fillfactor = 70) TABLESPACE x WHERE d IS NULL",
     "create index",
   ],
-  [
-    "CREATE OR REPLACE TEMP RECURSIVE VIEW v (a) AS SELECT 1 UNION SELECT a + 1 FROM v",
-    "create view",
-  ],
+  ["CREATE OR REPLACE TEMP RECURSIVE VIEW v (a) AS SELECT 1 UNION SELECT a + 1 FROM v", "create view"],
   ["CREATE MATERIALIZED VIEW IF NOT EXISTS v AS SELECT a FROM t WITH DATA", "create materialized view"],
   ["CREATE SEQUENCE s AS int OWNED BY t.a", "create sequence"],
   ["CREATE TYPE s.e AS ENUM ('a', 'b')", "create enum"],
@@ -118,7 +115,7 @@ export const SAMPLE: readonly (readonly [sql: string, operations: string])[] = [
   ["ALTER DATABASE d SET TABLESPACE x", "alter database"],
   ["ALTER DATABASE d SET work_mem = '1MB'", "alter database"],
   ["ALTER DATABASE d REFRESH COLLATION VERSION", "alter database"],
-  ["DROP TABLE IF EXISTS s.a, \"B\" CASCADE", "drop"],
+  ['DROP TABLE IF EXISTS s.a, "B" CASCADE', "drop"],
   ["DROP INDEX CONCURRENTLY i", "drop"],
   ["DROP FUNCTION f(int, text), s.g", "drop"],
   ["DROP AGGREGATE f(*)", "drop"],

@@ -8,30 +8,118 @@ import { misplaced } from "./spans.ts"
 
 /** Every operation there is; a new one fails to compile until the sample has it. */
 const EVERY_OPERATION: Readonly<Record<OperationKind, true>> = {
-  "add column": true, "drop column": true, "set default": true, "drop default": true, "set not null": true,
-  "drop not null": true, "alter column type": true, "set statistics": true, "set storage": true,
-  "set compression": true, "set column options": true, "add identity": true, "set identity": true,
-  "drop identity": true, "set expression": true, "drop expression": true, "add constraint": true,
-  "drop constraint": true, "validate constraint": true, "alter constraint": true, "set logged": true,
-  "set tablespace": true, "move all to tablespace": true, "set access method": true, "set storage parameters": true,
-  "cluster on": true, "set without cluster": true, "set without oids": true, "not of type": true, inherit: true,
-  "no inherit": true, "of type": true, "owner to": true, "replica identity": true, "enable trigger": true,
-  "disable trigger": true, "enable rule": true, "disable rule": true, "row level security": true,
-  "attach partition": true, "detach partition": true, "attach index partition": true, "rename column": true,
-  "rename relation": true, "rename constraint": true, "set schema": true, "other table action": true,
-  "create table": true, "create table as": true, "create index": true, "create view": true,
-  "create materialized view": true, "create sequence": true, "create enum": true, "create composite type": true,
-  "create type": true, "create domain": true, "create trigger": true, "create rule": true, "create policy": true,
-  "alter policy": true, "create function": true, "create schema": true, "create extension": true,
-  "create statistics": true, "create publication": true, "create subscription": true, "add enum value": true,
-  "rename enum value": true, "alter composite type": true, "alter domain": true, "alter sequence": true,
-  "alter publication": true, "rename object": true, "set object schema": true, "set object owner": true,
-  "alter function": true, "alter statistics": true, "alter database": true, drop: true, insert: true, update: true,
-  delete: true, merge: true, select: true, copy: true, truncate: true, vacuum: true, analyze: true, cluster: true,
-  reindex: true, "refresh materialized view": true, "lock table": true, comment: true, "security label": true,
-  grant: true, revoke: true, begin: true, commit: true, rollback: true, savepoint: true, "release savepoint": true,
-  "rollback to savepoint": true, "prepare transaction": true, "commit prepared": true, "rollback prepared": true,
-  set: true, reset: true, "set constraints": true, do: true, call: true, other: true,
+  "add column": true,
+  "drop column": true,
+  "set default": true,
+  "drop default": true,
+  "set not null": true,
+  "drop not null": true,
+  "alter column type": true,
+  "set statistics": true,
+  "set storage": true,
+  "set compression": true,
+  "set column options": true,
+  "add identity": true,
+  "set identity": true,
+  "drop identity": true,
+  "set expression": true,
+  "drop expression": true,
+  "add constraint": true,
+  "drop constraint": true,
+  "validate constraint": true,
+  "alter constraint": true,
+  "set logged": true,
+  "set tablespace": true,
+  "move all to tablespace": true,
+  "set access method": true,
+  "set storage parameters": true,
+  "cluster on": true,
+  "set without cluster": true,
+  "set without oids": true,
+  "not of type": true,
+  inherit: true,
+  "no inherit": true,
+  "of type": true,
+  "owner to": true,
+  "replica identity": true,
+  "enable trigger": true,
+  "disable trigger": true,
+  "enable rule": true,
+  "disable rule": true,
+  "row level security": true,
+  "attach partition": true,
+  "detach partition": true,
+  "attach index partition": true,
+  "rename column": true,
+  "rename relation": true,
+  "rename constraint": true,
+  "set schema": true,
+  "other table action": true,
+  "create table": true,
+  "create table as": true,
+  "create index": true,
+  "create view": true,
+  "create materialized view": true,
+  "create sequence": true,
+  "create enum": true,
+  "create composite type": true,
+  "create type": true,
+  "create domain": true,
+  "create trigger": true,
+  "create rule": true,
+  "create policy": true,
+  "alter policy": true,
+  "create function": true,
+  "create schema": true,
+  "create extension": true,
+  "create statistics": true,
+  "create publication": true,
+  "create subscription": true,
+  "add enum value": true,
+  "rename enum value": true,
+  "alter composite type": true,
+  "alter domain": true,
+  "alter sequence": true,
+  "alter publication": true,
+  "rename object": true,
+  "set object schema": true,
+  "set object owner": true,
+  "alter function": true,
+  "alter statistics": true,
+  "alter database": true,
+  drop: true,
+  insert: true,
+  update: true,
+  delete: true,
+  merge: true,
+  select: true,
+  copy: true,
+  truncate: true,
+  vacuum: true,
+  analyze: true,
+  cluster: true,
+  reindex: true,
+  "refresh materialized view": true,
+  "lock table": true,
+  comment: true,
+  "security label": true,
+  grant: true,
+  revoke: true,
+  begin: true,
+  commit: true,
+  rollback: true,
+  savepoint: true,
+  "release savepoint": true,
+  "rollback to savepoint": true,
+  "prepare transaction": true,
+  "commit prepared": true,
+  "rollback prepared": true,
+  set: true,
+  reset: true,
+  "set constraints": true,
+  do: true,
+  call: true,
+  other: true,
 }
 
 function operationWords(sql: string): string {
@@ -55,7 +143,9 @@ describe("every kind of statement", () => {
     const sql = SAMPLE.map(([statement]) => `-- é\n${statement} -- \u{1f600};\n`).join(";\n")
     const { statements, errors } = parseFile(sql)
     expect(errors).toEqual([])
-    expect(statements.map(({ span }) => sql.slice(span.start, span.end))).toEqual(SAMPLE.map(([statement]) => statement))
+    expect(statements.map(({ span }) => sql.slice(span.start, span.end))).toEqual(
+      SAMPLE.map(([statement]) => statement),
+    )
     expect(statements.flatMap((statement) => misplaced(sql, statement))).toEqual([])
   })
 
@@ -97,7 +187,10 @@ describe("single statements", () => {
       ],
       predicate: { span: "e > 1" },
     })
-    expect(readOne("CREATE INDEX ON t (a DESC)")).toMatchObject({ index: null, elements: [{ descending: true, nullsFirst: true }] })
+    expect(readOne("CREATE INDEX ON t (a DESC)")).toMatchObject({
+      index: null,
+      elements: [{ descending: true, nullsFirst: true }],
+    })
   })
 
   it("reads a table's clauses", () => {
@@ -116,8 +209,13 @@ describe("single statements", () => {
       parameters: { fillfactor: "70" },
       onCommitDrop: true,
     })
-    expect(readOne("CREATE TABLE t (LIKE s.o INCLUDING INDEXES INCLUDING DEFAULTS, LIKE p) INHERITS (q, s.r)")).toMatchObject({
-      like: [{ table: { span: "s.o" }, including: ["defaults", "indexes"] }, { table: { span: "p" }, including: [] }],
+    expect(
+      readOne("CREATE TABLE t (LIKE s.o INCLUDING INDEXES INCLUDING DEFAULTS, LIKE p) INHERITS (q, s.r)"),
+    ).toMatchObject({
+      like: [
+        { table: { span: "s.o" }, including: ["defaults", "indexes"] },
+        { table: { span: "p" }, including: [] },
+      ],
       inherits: [{ span: "q" }, { span: "s.r" }],
       partitionOf: null,
     })
@@ -138,11 +236,16 @@ describe("single statements", () => {
       objects: [{ name: { schema: "s", name: "f", span: "s.f" }, span: "s.f(int, text)" }, { span: "g" }],
       cascade: true,
     })
-    expect(readOne("DROP DOMAIN s.d")).toMatchObject({ kind: "domain", objects: [{ name: { schema: "s", span: "s.d" } }] })
+    expect(readOne("DROP DOMAIN s.d")).toMatchObject({
+      kind: "domain",
+      objects: [{ name: { schema: "s", span: "s.d" } }],
+    })
   })
 
   it("reads views without the clause behind the query", () => {
-    expect(readOne("CREATE VIEW v (a) WITH (security_barrier) AS SELECT a FROM t WITH CASCADED CHECK OPTION")).toMatchObject({
+    expect(
+      readOne("CREATE VIEW v (a) WITH (security_barrier) AS SELECT a FROM t WITH CASCADED CHECK OPTION"),
+    ).toMatchObject({
       columnNames: [{ name: "a", span: "a" }],
       recursive: false,
       query: { reads: [{ span: "t" }], span: "SELECT a FROM t" },
@@ -158,8 +261,17 @@ describe("single statements", () => {
   })
 
   it("reads settings as text", () => {
-    expect(readOne("SET search_path TO \"A\", b")).toMatchObject({ setting: "search_path", value: "A, b", values: ["A", "b"], local: false })
-    expect(readOne("SET LOCAL Statement_Timeout = 5000")).toMatchObject({ setting: "statement_timeout", value: "5000", local: true })
+    expect(readOne('SET search_path TO "A", b')).toMatchObject({
+      setting: "search_path",
+      value: "A, b",
+      values: ["A", "b"],
+      local: false,
+    })
+    expect(readOne("SET LOCAL Statement_Timeout = 5000")).toMatchObject({
+      setting: "statement_timeout",
+      value: "5000",
+      local: true,
+    })
     expect(readOne("SET lock_timeout TO DEFAULT")).toMatchObject({ setting: "lock_timeout", value: null, values: [] })
     expect(readOne("SET TIME ZONE 'UTC'")).toMatchObject({ setting: "timezone", value: "UTC" })
     expect(readOne("RESET lock_timeout")).toMatchObject({ op: "reset", setting: "lock_timeout" })
@@ -168,14 +280,30 @@ describe("single statements", () => {
 
   it("reads comments, grants and owners", () => {
     expect(readOne("COMMENT ON COLUMN s.t.\"C\" IS 'x'")).toMatchObject({
-      kind: "column", object: { schema: null, name: "C", span: '"C"' }, table: { schema: "s", name: "t", span: "s.t" },
+      kind: "column",
+      object: { schema: null, name: "C", span: '"C"' },
+      table: { schema: "s", name: "t", span: "s.t" },
     })
-    expect(readOne("COMMENT ON FUNCTION s.f(int) IS 'x'")).toMatchObject({ kind: "function", object: { span: "s.f" }, table: null })
-    expect(readOne("SECURITY LABEL ON COLUMN s.t.c IS 'x'")).toMatchObject({ kind: "column", object: { schema: "s", name: "t", span: "s.t" } })
-    expect(readOne("GRANT ALL ON ALL TABLES IN SCHEMA a, \"B\" TO x")).toMatchObject({
-      kind: "all in schema", objects: [{ name: "a", span: "a" }, { name: "B", span: '"B"' }],
+    expect(readOne("COMMENT ON FUNCTION s.f(int) IS 'x'")).toMatchObject({
+      kind: "function",
+      object: { span: "s.f" },
+      table: null,
     })
-    expect(readOne("GRANT EXECUTE ON FUNCTION s.f(int) TO x")).toMatchObject({ kind: "function", objects: [{ schema: "s", span: "s.f" }] })
+    expect(readOne("SECURITY LABEL ON COLUMN s.t.c IS 'x'")).toMatchObject({
+      kind: "column",
+      object: { schema: "s", name: "t", span: "s.t" },
+    })
+    expect(readOne('GRANT ALL ON ALL TABLES IN SCHEMA a, "B" TO x')).toMatchObject({
+      kind: "all in schema",
+      objects: [
+        { name: "a", span: "a" },
+        { name: "B", span: '"B"' },
+      ],
+    })
+    expect(readOne("GRANT EXECUTE ON FUNCTION s.f(int) TO x")).toMatchObject({
+      kind: "function",
+      objects: [{ schema: "s", span: "s.f" }],
+    })
   })
 
   it("reads enum values with their quotes", () => {
@@ -187,13 +315,19 @@ describe("single statements", () => {
       before: true,
     })
     expect(readOne("ALTER TYPE e RENAME VALUE 'a' TO 'b'")).toMatchObject({
-      value: { text: "a", span: "'a'" }, newValue: { text: "b", span: "'b'" },
+      value: { text: "a", span: "'a'" },
+      newValue: { text: "b", span: "'b'" },
     })
   })
 
   it("reads who owns a sequence", () => {
-    expect(readOne("ALTER SEQUENCE q OWNED BY s.t.c")).toMatchObject({ ownedBy: { table: { schema: "s", name: "t", span: "s.t" }, column: "c" } })
-    expect(readOne("ALTER SEQUENCE q OWNED BY NONE INCREMENT 5")).toMatchObject({ ownedBy: "none", options: ["owned by", "increment"] })
+    expect(readOne("ALTER SEQUENCE q OWNED BY s.t.c")).toMatchObject({
+      ownedBy: { table: { schema: "s", name: "t", span: "s.t" }, column: "c" },
+    })
+    expect(readOne("ALTER SEQUENCE q OWNED BY NONE INCREMENT 5")).toMatchObject({
+      ownedBy: "none",
+      options: ["owned by", "increment"],
+    })
     expect(readOne("CREATE SEQUENCE q")).toMatchObject({ ownedBy: null })
   })
 
@@ -205,7 +339,7 @@ describe("single statements", () => {
   })
 
   it("reads triggers", () => {
-    expect(readOne("CREATE TRIGGER \"G\" INSTEAD OF DELETE ON s.v FOR EACH ROW EXECUTE PROCEDURE f()")).toMatchObject({
+    expect(readOne('CREATE TRIGGER "G" INSTEAD OF DELETE ON s.v FOR EACH ROW EXECUTE PROCEDURE f()')).toMatchObject({
       trigger: { name: "G", span: '"G"' },
       table: { span: "s.v" },
       function: { schema: null, name: "f", span: "f" },
@@ -216,7 +350,11 @@ describe("single statements", () => {
       forEachRow: true,
       constraint: false,
     })
-    expect(readOne("CREATE OR REPLACE TRIGGER g BEFORE UPDATE OF a, \"B\" OR INSERT ON t WHEN (new.a IS NOT NULL) EXECUTE FUNCTION s.f(1)")).toMatchObject({
+    expect(
+      readOne(
+        'CREATE OR REPLACE TRIGGER g BEFORE UPDATE OF a, "B" OR INSERT ON t WHEN (new.a IS NOT NULL) EXECUTE FUNCTION s.f(1)',
+      ),
+    ).toMatchObject({
       timing: "before",
       events: ["insert", "update"],
       updateOf: [{ span: "a" }, { span: '"B"' }],
