@@ -1,5 +1,7 @@
 import type { ResultError, ResultFinding } from "../engine/result.ts"
 import type { Reporter } from "./reporter.ts"
+import { stepsAsSql } from "./steps.ts"
+import { plural } from "./text.ts"
 
 /**
  * `--format github`: workflow commands, which GitHub shows beside the lines of a pull request
@@ -11,7 +13,7 @@ export function githubReporter(): Reporter {
     file: (findings) => findings.map(annotation).join(""),
     error: (error) => failure(error),
     end: ({ files, statements, errors, warnings }) =>
-      `pgsafe: ${errors} errors and ${warnings} warnings in ${statements} statements of ${files} files\n`,
+      `pgsafe: ${plural(errors, "error")} and ${plural(warnings, "warning")} in ${plural(statements, "statement")} in ${plural(files, "file")}\n`,
   }
 }
 
@@ -32,7 +34,7 @@ function details({ message, why, locks, steps }: ResultFinding): string {
   const parts = [message]
   for (const { mode, relation, blocks } of locks) parts.push(`Lock: ${mode} on ${relation}, blocks ${blocks.join(" and ")}`)
   if (why !== null) parts.push(why)
-  for (const step of steps) parts.push(`-- ${step.deploy}: ${step.title}\n${step.sql}`.trimEnd())
+  if (steps.length > 0) parts.push(stepsAsSql(steps, Infinity))
   return parts.join("\n")
 }
 

@@ -3,7 +3,7 @@ import type { Colors } from "./colors.ts"
 import { codeFrame } from "./frame.ts"
 import type { Reporter } from "./reporter.ts"
 import { stepsAsSql } from "./steps.ts"
-import { wrap } from "./text.ts"
+import { plural, wrap } from "./text.ts"
 
 export interface PrettyOptions {
   readonly colors: Colors
@@ -86,8 +86,4 @@ export function prettyReporter({ colors, width, quiet }: PrettyOptions): Reporte
     const unread = failed === 0 ? "" : `; ${colors.bold(colors.red(`${plural(failed, "path")} not linted`))}`
     return `${found} in ${looked}${unread}\n`
   }
-}
-
-function plural(count: number, noun: string): string {
-  return `${String(count).replace(/\B(?=(?:\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`
 }

@@ -1,6 +1,7 @@
 import type { ResultError, ResultFinding } from "../engine/result.ts"
 import type { Rule } from "../engine/rule.ts"
 import type { Reporter } from "./reporter.ts"
+import { stepsAsSql } from "./steps.ts"
 
 /** `--format sarif`: SARIF 2.1.0 (OASIS), as code scanning services read it. */
 export function sarifReporter(rules: readonly Rule[], version: string): Reporter {
@@ -46,12 +47,12 @@ function descriptor({ id, severity, docs }: Rule): object {
 }
 
 function result(finding: ResultFinding, rules: readonly Rule[]): object {
-  const steps = finding.steps.map(({ deploy, title, sql }) => `${deploy}: ${title}\n${sql}`.trimEnd())
+  const { message, steps } = finding
   return {
     ruleId: finding.rule,
     ruleIndex: rules.findIndex(({ id }) => id === finding.rule),
     level: finding.severity,
-    message: { text: [finding.message, ...steps].join("\n\n") },
+    message: { text: steps.length === 0 ? message : `${message}\n\n${stepsAsSql(steps, Infinity)}` },
     locations: [location(finding.file, finding)],
     ...(finding.related.length > 0 && {
       relatedLocations: finding.related.map((related, index) => ({

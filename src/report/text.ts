@@ -1,4 +1,4 @@
-/** Measures and wraps text for a terminal. */
+/** Measures, wraps and words text. */
 
 // Colours take no room. What follows the escape character is what picocolors writes.
 // eslint-disable-next-line no-control-regex -- the escape character is just what has to be found
@@ -65,4 +65,9 @@ export function wrap(text: string, width: number, prefix = ""): string {
     lines.push(line.trimEnd())
   }
   return lines.join("\n")
+}
+
+/** "1 file", "1,234 files". */
+export function plural(count: number, noun: string): string {
+  return `${String(count).replace(/\B(?=(?:\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`
 }
