@@ -31,9 +31,13 @@ function all(kind: string, names: readonly QualifiedName[]): Facts {
 function otherFacts(statement: OtherStatement): Facts {
   switch (statement.type) {
     case "create table":
-      return [`create table ${dotted(statement.name)} ${statement.columns.map((column) => ("dataType" in column ? column.name.name : "like")).join(",")}`]
+      return [
+        `create table ${dotted(statement.name)} ${statement.columns.map((column) => ("dataType" in column ? column.name.name : "like")).join(",")}`,
+      ]
     case "create index":
-      return [`create index ${statement.indexName?.name ?? ""} on ${dotted(statement.table)} ${statement.expressions.map(({ expression }) => (expression.type === "ref" ? expression.name : "()")).join(",")}`]
+      return [
+        `create index ${statement.indexName?.name ?? ""} on ${dotted(statement.table)} ${statement.expressions.map(({ expression }) => (expression.type === "ref" ? expression.name : "()")).join(",")}`,
+      ]
     case "create enum":
       return [`create enum ${dotted(statement.name)} ${statement.values.map(({ value }) => value).join(",")}`]
     case "create schema":
@@ -59,7 +63,9 @@ function otherFacts(statement: OtherStatement): Facts {
     case "insert":
       return [`insert ${dotted(statement.into)} ${(statement.columns ?? []).map(({ name }) => name).join(",")}`]
     case "update":
-      return [`update ${dotted(statement.table)} ${statement.sets.map(({ column }) => column.name).join(",")} ${String(statement.where != null)}`]
+      return [
+        `update ${dotted(statement.table)} ${statement.sets.map(({ column }) => column.name).join(",")} ${String(statement.where != null)}`,
+      ]
     case "delete":
       return [`delete ${dotted(statement.from)} ${String(statement.where != null)}`]
     case "alter table":
@@ -94,7 +100,10 @@ function otherChange(table: string, change: OtherChange): string | null {
   }
 }
 
-const ALTERATIONS: Readonly<Record<string, string>> = { "set type": "alter column type", "add generated": "add identity" }
+const ALTERATIONS: Readonly<Record<string, string>> = {
+  "set type": "alter column type",
+  "add generated": "add identity",
+}
 
 function ourFacts(operation: Operation): string | readonly string[] | null {
   switch (operation.op) {
@@ -158,7 +167,9 @@ function secondOpinion(sql: string): readonly OtherStatement[] | null {
 }
 
 /** Statements on which both had an opinion, each as a pair. */
-function opinions(sql: string): readonly { readonly statement: string; readonly ours: Facts; readonly theirs: Facts }[] {
+function opinions(
+  sql: string,
+): readonly { readonly statement: string; readonly ours: Facts; readonly theirs: Facts }[] {
   const pairs: { statement: string; ours: Facts; theirs: Facts }[] = []
   for (const { span, operations, holes } of parseFile(sql).statements) {
     const statement = sql.slice(span.start, span.end)
