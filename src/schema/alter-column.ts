@@ -87,7 +87,8 @@ function changeType(store: Store, table: Relation, op: OperationOf<"alter column
   const { name, span } = op.column
   const [blocker] = columnBlockers(store, table, name, "type change")
   if (blocker !== undefined && isSure(store, table.name, name, blocker.name)) {
-    refuse("0A000", `cannot alter type of a column used ${blocker.what}`, span)
+    const code = blocker.what === "by a generated column" && store.pgVersion < 15 ? "42601" : "0A000"
+    refuse(code, `cannot alter type of a column used ${blocker.what}`, span)
   }
   const type = needType(store, op.type)
   const { origin } = store.now

@@ -108,7 +108,10 @@ export function setNotNull(store: Store, table: Relation, column: string, option
     if (options.notValid) updateColumn(store, id, column, (old) => (old.notNull ? old : { ...old, notNullNotValid: true }))
     else markNotNull(store, id, [column])
     const relation = store.relations.get(id)
-    if (relation !== undefined) recordNotNull(store, relation, column, options, id !== table.id)
+    if (relation === undefined) continue
+    // Children take over the name.
+    const constraintName = id === table.id ? options.constraintName : (notNullConstraint(store, table.id, column)?.name ?? null)
+    recordNotNull(store, relation, column, { ...options, constraintName }, id !== table.id)
   }
 }
 

@@ -189,7 +189,10 @@ function dropSchema(store: Store, op: DropOperation, object: DroppedObject): voi
     const type = store.types.get(id)
     if (type !== undefined) removeType(store, type)
   }
-  for (const name of [...(store.functions.get(schema)?.keys() ?? [])]) putName(store, store.functions, schema, name, undefined)
+  for (const name of [...(store.functions.get(schema)?.keys() ?? [])]) {
+    putName(store, store.functions, schema, name, undefined)
+    dropTriggersOf(store, [`${schema}.${name}`])
+  }
   for (const [extension, home] of [...store.extensions]) if (home === schema) put(store, store.extensions, extension, undefined)
   put(store, store.schemas, schema, undefined)
   store.path = null
@@ -210,8 +213,12 @@ function dropFunction(store: Store, op: DropOperation, object: DroppedObject): v
   if (info === undefined || found.length > 1) return
   if (op.kind !== "aggregate") putName(store, store.functions, info.schema, info.name, undefined)
   if (!op.cascade) return
+  dropTriggersOf(store, [info.name, `${info.schema}.${info.name}`])
+}
+
+function dropTriggersOf(store: Store, functions: readonly string[]): void {
   for (const [table, triggers] of [...store.triggers]) {
-    const rest = triggers.filter((trigger) => trigger.function !== info.name && trigger.function !== `${info.schema}.${info.name}`)
+    const rest = triggers.filter((trigger) => !functions.includes(trigger.function))
     if (rest.length < triggers.length) put(store, store.triggers, table, rest)
   }
 }

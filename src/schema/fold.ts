@@ -7,7 +7,7 @@ import { Refusal } from "./conflict.ts"
 import { drop } from "./drop.ts"
 import { createExtension } from "./extensions.ts"
 import { createIndex } from "./indexes.ts"
-import { findRelation, isSystemName, nameIsFree, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import { findRelation, isSystemName, nameIsFree, needRelation, newRelation, searchPath, targetSchema, TEMP_SCHEMA } from "./names.ts"
 import { createSchema, renameObject, setObjectSchema } from "./objects.ts"
 import { removeRelation } from "./remove.ts"
 import {
@@ -62,7 +62,7 @@ export function foldOperation(store: Store, op: Operation): void {
     case "create function":
       return createFunction(store, op)
     case "create schema":
-      if (createSchema(store, op)) foldStatement(store, op.elements)
+      if (createSchema(store, op)) foldElements(store, op)
       return
     case "create extension":
       return createExtension(store, op)
@@ -136,6 +136,14 @@ export function foldOperation(store: Store, op: Operation): void {
     case "revoke":
       return
   }
+}
+
+/** Unqualified names in the elements of CREATE SCHEMA mean the new schema first. */
+function foldElements(store: Store, op: OperationOf<"create schema">): void {
+  if (op.elements.length === 0) return
+  store.path = [op.schema.name, ...searchPath(store)]
+  foldStatement(store, op.elements)
+  store.path = null
 }
 
 function foldSequence(store: Store, op: OperationOf<"create sequence">): void {

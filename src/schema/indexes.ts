@@ -60,7 +60,7 @@ export function planElements(
   predicate: Expression | null,
 ): Elements {
   const columns = elements.map(({ column }) => column?.name ?? null)
-  const labels = elements.map(({ column, expression }) => column?.name ?? labelOf(expression))
+  const labels = elements.map(({ column, expression }) => column?.name ?? labelOf(store, expression))
   const clauses = elements.map((element) => clausesOf(store, element))
   const plain = clauses.every((clause) => clause === "") ? [] : clauses
   const expressions: string[] = []
@@ -92,10 +92,15 @@ function clausesOf(
   return store.now.text({ start: end, end: span.end }).replace(/^[\s)]+/, "").trim()
 }
 
+/** Forms that look like functions and are none for the grammar, but name the column like one. */
+const SPECIAL_FORM = /^\(*\s*(coalesce|greatest|least|nullif)\s*\(/i
+
 /** The name that FigureIndexColname gives an expression: the function called, or the column cast. */
-function labelOf(expression: Expression | null): string | null {
+function labelOf(store: Store, expression: Expression | null): string | null {
   if (expression === null) return null
   if (expression.column !== null) return expression.column
+  const special = SPECIAL_FORM.exec(store.now.text(expression.span))
+  if (special?.[1] !== undefined && expression.operators.length === 0) return special[1].toLowerCase()
   const [first, ...more] = expression.functions
   if (first === undefined) return null
   const outermost = more.reduce((widest, call) => (call.span.start < widest.span.start ? call : widest), first)
@@ -164,6 +169,7 @@ function fits(index: Index, plan: IndexPlan): boolean {
     sameList(index.columns, plan.columns) &&
     sameList(index.include, plan.include) &&
     sameList(index.expressions, plan.expressions) &&
+    sameList(index.clauses, plan.clauses) &&
     index.predicate?.text === plan.predicate?.text
   )
 }

@@ -103,6 +103,15 @@ function moveFunction(store: Store, written: Name, to: (schema: string) => Place
   putName(store, store.functions, info.schema, info.name, undefined)
   const others = store.functions.get(place.schema)?.get(place.name) ?? []
   putName(store, store.functions, place.schema, place.name, [...others, { ...info, ...place }])
+  const names = [info.name, `${info.schema}.${info.name}`]
+  const follow = (written: string): string => {
+    if (!names.includes(written)) return written
+    return written === info.name && place.schema === info.schema ? place.name : `${place.schema}.${place.name}`
+  }
+  for (const [table, triggers] of [...store.triggers]) {
+    if (!triggers.some((trigger) => names.includes(trigger.function))) continue
+    put(store, store.triggers, table, triggers.map((trigger) => ({ ...trigger, function: follow(trigger.function) })))
+  }
 }
 
 function moveStatistics(store: Store, written: Name, to: (schema: string) => Place): void {

@@ -12,10 +12,10 @@ import {
   updateColumn,
 
 } from "./columns.ts"
-import { defineConstraint, inheritCheck, PLAIN_NOT_NULL, recordNotNull } from "./constraints.ts"
+import { defineConstraint, inheritCheck, notNullConstraint, PLAIN_NOT_NULL, recordNotNull } from "./constraints.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { makeIndex, planOf } from "./indexes.ts"
-import { nameIsFree, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import { findRelation, nameIsFree, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
 import { inheritFromPartitioned } from "./partitions.ts"
 import { removeRelation } from "./remove.ts"
 import { addRelation, isComplete, isSure, link, put, refuse, type Store } from "./store.ts"
@@ -214,7 +214,7 @@ function addConstraints(store: Store, table: Relation, op: CreateTable, parents:
   written.push(...op.constraints)
   for (const definition of written) if (definition.kind === "check") defineConstraint(store, current(), definition, false)
   for (const like of op.like) copyLikeChecks(store, table.id, like)
-  recordNotNulls(store, current(), op)
+  recordNotNulls(store, current(), op, parents)
   for (const definition of written) if (definition.kind === "not null") defineConstraint(store, current(), definition, false)
   addKeys(store, current, written)
   for (const like of op.like) copyLikeIndexes(store, table.id, like)
@@ -250,12 +250,27 @@ function list(columns: readonly { readonly name: string }[]): string {
   return columns.map(({ name }) => name).join("\n")
 }
 
-function recordNotNulls(store: Store, table: Relation, op: CreateTable): void {
+/** Parents and LIKE hand down the names of their NOT NULL constraints. */
+function nameTakenOver(store: Store, op: CreateTable, parents: readonly Relation[], column: string): string | null {
+  for (const { id } of parents) {
+    const constraint = notNullConstraint(store, id, column)
+    if (constraint !== undefined) return constraint.name
+  }
+  if (op.columns.some(({ name }) => name.name === column)) return null
+  for (const { table } of op.like) {
+    const source = findRelation(store, table)
+    const constraint = source === undefined ? undefined : notNullConstraint(store, source.id, column)
+    if (constraint !== undefined) return constraint.name
+  }
+  return null
+}
+
+function recordNotNulls(store: Store, table: Relation, op: CreateTable, parents: readonly Relation[]): void {
   if (store.pgVersion < 18) return
   for (const { name, notNull, notNullNotValid, inherited } of table.columns) {
     if (!notNull && !notNullNotValid) continue
     const written = op.columns.find((definition) => definition.name.name === name)?.notNull
-    const constraintName = written?.name?.name ?? null
+    const constraintName = written?.name?.name ?? nameTakenOver(store, op, parents, name)
     recordNotNull(store, table, name, { ...PLAIN_NOT_NULL, constraintName, notValid: notNullNotValid }, inherited)
   }
 }
