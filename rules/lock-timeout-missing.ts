@@ -16,7 +16,7 @@ export default defineRule({
       "A lock request queues behind the longest running query, and everything that comes later queues behind the request: one slow SELECT then stops the whole table. " +
       "ACCESS EXCLUSIVE also pauses replay on standbys.",
     instead: "Set lock_timeout to a few seconds before the statement, and retry when it is hit.",
-    silent: "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config), and for files that lock only new and temporary tables.",
+    silent: "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config), for CONCURRENTLY, and for files that lock only new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
   },
   messages: {
@@ -30,7 +30,7 @@ export default defineRule({
   *checkFile(statements, context) {
     for (const [index, statement] of statements.entries()) {
       const lock = statement.exposed.some(blocksWrites) ? context.locks(statement).find(blocksSomething) : undefined
-      if (lock === undefined || isTimeoutSet(statement, statements.slice(0, index), context)) continue
+      if (lock === undefined || isConcurrent(statement) || isTimeoutSet(statement, statements.slice(0, index), context)) continue
       const local = statement.transaction.kind === "wrapped" || statement.transaction.kind === "explicit block"
       const at = (statement.within ?? statement.statement).span.start
       yield {
@@ -52,6 +52,11 @@ export default defineRule({
 
 function blocksSomething({ blocks }: ReportedLock): boolean {
   return blocks.length > 0
+}
+
+/** A concurrent command that gives up on its lock leaves half of its work behind (an INVALID index, a pending detach). */
+function isConcurrent({ statement }: AnalyzedStatement): boolean {
+  return statement.operations.some((operation) => "concurrently" in operation && operation.concurrently)
 }
 
 /** Whether a lock_timeout is in force, by the statements before. */

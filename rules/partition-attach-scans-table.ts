@@ -1,5 +1,7 @@
 import { effectsOfOperation, operationsOf, written } from "../src/engine/predicates.ts"
-import { defineRule } from "../src/engine/rule.ts"
+import type { AffectedRelation } from "../src/effects/types.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { Name } from "../src/parse/operation.ts"
 import { attachPartition } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -23,14 +25,26 @@ export default defineRule({
       const { relation, partition, bound } = operation
       const scanned = effectsOfOperation(operation, context)
         .scans.map((work) => work.relation)
-        .filter((table) => !context.isNew(table))
+        .filter((table) => !context.isNew(table) && !mayBeProven(relation, table, context))
       if (scanned.length === 0) continue
+      const steps = attachPartition({ parent: relation, partition, bound }, context)
       yield {
         span: partition.span,
         message: "attach",
         data: { partition: written(partition, context), scanned: scanned.map((table) => context.display(table)).join(" and ") },
-        steps: attachPartition({ parent: relation, partition, bound }, context),
+        // Without the partition key there is no CHECK to write, and ATTACH alone is no safer.
+        steps: steps.length > 1 ? steps : [],
       }
     }
   },
 })
+
+/** The default partition has a valid CHECK on the partition key, which may well exclude the new partition's rows. */
+function mayBeProven(parentName: Name, { id }: AffectedRelation, { catalog }: RuleContext): boolean {
+  const table = id === null ? undefined : catalog.relationById(id)
+  const key = catalog.relation(parentName)?.partitionBy?.columns ?? []
+  if (table?.partition?.bound.kind !== "default") return false
+  return catalog
+    .constraintsOf(table.id)
+    .some(({ kind, validated, enforced, columns }) => kind === "check" && validated && enforced && key.some((column) => columns.includes(column)))
+}

@@ -1,8 +1,8 @@
 import { columnExists, exists, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { counted, pronouns } from "../src/engine/words.ts"
-import type { ColumnDefinition } from "../src/parse/operation.ts"
-import { addColumn } from "../src/playbook/index.ts"
+import type { ColumnDefinition, OperationOf } from "../src/parse/operation.ts"
+import { addColumn, type Step } from "../src/playbook/index.ts"
 import type { Span } from "../src/source/span.ts"
 
 export default defineRule({
@@ -59,6 +59,21 @@ function* droppedDefaults(context: RuleContext): Iterable<Problem> {
     span: first.span,
     message: "dropped",
     data: { columns: counted("column", columns), it: pronouns(columns).it, table: written(first.relation, context) },
+    steps: [dropLater(missed, context)],
+  }
+}
+
+function dropLater(drops: readonly OperationOf<"drop default">[], context: RuleContext): Step {
+  const sql = drops.map(
+    ({ relation, column }) => `ALTER TABLE ${written(relation, context)} ALTER COLUMN ${written(column, context)} DROP DEFAULT;`,
+  )
+  return {
+    deploy: "contract",
+    title: "Drop the default in a later deploy, once all running code writes the column",
+    sql: ["SET lock_timeout = '5s';", ...sql].join("\n"),
+    transaction: true,
+    lock: null,
+    note: null,
   }
 }
 

@@ -3,7 +3,6 @@ export type RemovalRule =
   | "column-drop-breaks-code"
   | "column-rename-breaks-code"
   | "object-drop-breaks-code"
-  | "object-rename-breaks-code"
   | "table-drop-loses-data"
   | "table-rename-breaks-code"
 

@@ -7,7 +7,7 @@ import { quoteIdent } from "../../schema/format.ts"
 import { listed, relationDependents } from "../dependents.ts"
 import { createNames } from "../names.ts"
 import { beside, quoteName } from "../sql.ts"
-import { brief, byHand, joinNotes, recipe } from "../steps.ts"
+import { brief, byHand, codeLine, joinNotes, recipe } from "../steps.ts"
 
 export type DropRelationsParameters = Readonly<DropOperation>
 
@@ -51,12 +51,12 @@ function dropSteps(name: Name, keyword: string, ifExists: boolean, context: Reci
     {
       deploy: "contract",
       title: "Take it out of the way under another name, and wait",
-      note: `Whoever still needs it fails now, and ALTER ${keyword} ${quoteName(beside(name, retired))} RENAME TO ${quoteIdent(name.name)}; brings it back at once.`,
+      note: `Whoever still needs it fails now, and this brings it back at once:${codeLine(`ALTER ${keyword} ${quoteName(beside(name, retired))} RENAME TO ${quoteIdent(name.name)};`)}`.trimEnd(),
     },
     name,
     "ACCESS EXCLUSIVE",
     acknowledged(
-      keyword === "TABLE" ? "table-rename-breaks-code" : "object-rename-breaks-code",
+      "table-rename-breaks-code",
       "no running code uses it any more",
       `ALTER ${keyword} ${exists}${quoteName(name)} RENAME TO ${quoteIdent(retired)};`,
     ),
