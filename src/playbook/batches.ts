@@ -107,7 +107,7 @@ BEGIN
     SELECT inhrelid FROM pg_inherits JOIN tree ON inhparent = relation
   )
   SELECT max(pg_relation_size(relation)) / current_setting('block_size')::int
-  INTO ${last} FROM tree;
+    INTO ${last} FROM tree;
   WHILE ${page} <= ${last} LOOP
     SET LOCAL lock_timeout = '5s';
 ${indent(write(pageRange(ctid, page, pgVersion)), 4)};

@@ -7,7 +7,7 @@ import { quoteIdent } from "../schema/format.ts"
 import { columnDependents } from "./dependents.ts"
 import { renameInExpression } from "./expressions.ts"
 import { nameNear } from "./near.ts"
-import { columnList, parenthesized, quoteName } from "./sql.ts"
+import { columnList, fit, parenthesized, quoteName } from "./sql.ts"
 import { brief } from "./steps.ts"
 import { concurrentBuild } from "./recipes/create-index.ts"
 import { notNullSteps } from "./recipes/set-not-null.ts"
@@ -97,11 +97,6 @@ function merge(parts: readonly Carried[]): Carried {
   }
 }
 
-/** Advice for the author of a NOT NULL: here the trigger sees to it. */
-function withoutNote(step: Step): Step {
-  return { ...step, deploy: "migrate", note: null }
-}
-
 function inMigrate(step: Step): Step {
   return { ...step, deploy: "migrate" }
 }
@@ -115,7 +110,7 @@ function copyLabel(original: string, { table, from, to }: Takeover): string {
 /** From 18 on NOT NULL is a constraint with a name (release notes of 18). */
 function carryNotNull({ table, relation, from, to, names }: Takeover, context: RecipeContext): Carried {
   const name = names.constraint([to], "not_null")
-  const steps = notNullSteps(table, to, name, names, context).map(withoutNote)
+  const steps = notNullSteps({ table, column: to, constraint: name, filled: true, names }, context)
   if (context.pgVersion < 18) return { ...NOTHING, steps }
   const original = context.catalog
     .constraintsOf(relation.id)
@@ -133,7 +128,10 @@ function carryCheck(takeover: Takeover, constraint: Constraint): Carried {
     { deploy: "migrate", title: `Carry ${quoteIdent(constraint.name)} over` },
     table,
     "ACCESS EXCLUSIVE",
-    `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} CHECK ${parenthesized(text)}${inherit} NOT VALID;`,
+    fit(
+      `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`,
+      `CHECK ${parenthesized(text)}${inherit} NOT VALID;`,
+    ),
   )
   return {
     ...NOTHING,
@@ -158,8 +156,10 @@ function carryForeignKey(takeover: Takeover, constraint: Constraint, context: Re
     },
     table,
     "SHARE ROW EXCLUSIVE",
-    `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ` +
+    fit(
+      `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`,
       `${foreignKeyText(constraint, columns, parentName, constraint.references?.columns ?? [])} NOT VALID;`,
+    ),
   )
   return {
     ...NOTHING,
@@ -181,8 +181,10 @@ function carryReference(takeover: Takeover, constraint: Constraint, context: Rec
     ...NOTHING,
     release: [`${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`],
     reattach: [
-      `${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)} ` +
+      fit(
+        `${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)}`,
         `${foreignKeyText(constraint, constraint.columns, table, referenced)} NOT VALID;`,
+      ),
     ],
     after: [validation(childName, constraint.name, true)],
     alsoLocked: [quoteName(childName)],
@@ -209,20 +211,26 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
   const name = names.relation([], copyLabel(constraint.name, takeover))
   const columns = constraint.columns.map((column) => (column === from ? to : column))
   const tail = index === undefined ? "" : indexTail(index, index.include.map((column) => (column === from ? to : column)))
-  const create = `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)} ON ${quoteName(table)} (${columnList(columns)})${tail};`
+  const create = fit(
+    `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)}`,
+    `ON ${quoteName(table)} (${columnList(columns)})${tail};`,
+  )
   const build = inMigrate(concurrentBuild(table, name, create, context))
   const alter = `ALTER TABLE ${quoteName(table)}`
   const delay = constraint.deferrable ? " DEFERRABLE" : ""
   if (constraint.kind === "primary key") {
     const drop = `${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`
-    const add = `${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)} PRIMARY KEY USING INDEX ${quoteIdent(name)}${delay};`
+    const add = fit(
+      `${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)}`,
+      `PRIMARY KEY USING INDEX ${quoteIdent(name)}${delay};`,
+    )
     return { ...NOTHING, steps: [build], release: [drop], reattach: [add] }
   }
   const put = brief(
     { deploy: "migrate", title: `Carry ${quoteIdent(constraint.name)} over` },
     table,
     "ACCESS EXCLUSIVE",
-    `${alter} ADD CONSTRAINT ${quoteIdent(name)} UNIQUE USING INDEX ${quoteIdent(name)}${delay};`,
+    fit(`${alter} ADD CONSTRAINT ${quoteIdent(name)}`, `UNIQUE USING INDEX ${quoteIdent(name)}${delay};`),
   )
   return { ...NOTHING, steps: [build, put], renames: [renameConstraint(table, name, constraint.name)] }
 }
@@ -243,13 +251,14 @@ function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): C
   const method = index.method === "btree" ? "" : ` USING ${quoteIdent(index.method)}`
   const where = predicate === null ? "" : ` WHERE ${predicate}`
   const tail = indexTail(index, index.include.map((column) => (column === from ? to : column)))
-  const create =
-    `CREATE ${index.unique ? "UNIQUE " : ""}INDEX CONCURRENTLY ${quoteIdent(name)} ON ${quoteName(table)}${method} ` +
-    `(${elements.join(", ")})${tail}${where};`
+  const create = fit(
+    `CREATE ${index.unique ? "UNIQUE " : ""}INDEX CONCURRENTLY ${quoteIdent(name)}`,
+    `ON ${quoteName(table)}${method} (${elements.join(", ")})${tail}${where};`,
+  )
   return {
     ...NOTHING,
     steps: [inMigrate(concurrentBuild(table, name, create, context))],
-    renames: [`ALTER INDEX ${quoteName({ schema: table.schema, name })} RENAME TO ${quoteIdent(index.name)};`],
+    renames: [fit(`ALTER INDEX ${quoteName({ schema: table.schema, name })}`, `RENAME TO ${quoteIdent(index.name)};`)],
   }
 }
 
@@ -259,5 +268,5 @@ function indexTail(index: Index, include: readonly string[]): string {
 }
 
 function renameConstraint(table: PlainName, from: string, to: string): string {
-  return `ALTER TABLE ${quoteName(table)} RENAME CONSTRAINT ${quoteIdent(from)} TO ${quoteIdent(to)};`
+  return fit(`ALTER TABLE ${quoteName(table)}`, `RENAME CONSTRAINT ${quoteIdent(from)} TO ${quoteIdent(to)};`)
 }

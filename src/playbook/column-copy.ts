@@ -4,7 +4,7 @@ import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { nameNear } from "./near.ts"
-import { beside, dollarQuote, quoteLiteral, quoteName, regclass } from "./sql.ts"
+import { beside, dollarQuote, fit, quoteLiteral, quoteName, regclass } from "./sql.ts"
 
 /**
  * Statements that copy what only the server knows from one column to another of the same table, read from its catalog when
@@ -14,10 +14,11 @@ import { beside, dollarQuote, quoteLiteral, quoteName, regclass } from "./sql.ts
 /** ADD COLUMN with the type and collation of another column. */
 export function copyType(table: PlainName, from: string, to: string): string {
   const collation = `
-      CASE WHEN attcollation NOT IN (0, typcollation)
-        THEN (SELECT format(' COLLATE %I.%I', nspname, collname)
-          FROM pg_collation JOIN pg_namespace ON pg_namespace.oid = collnamespace WHERE pg_collation.oid = attcollation)
-      END`
+      CASE WHEN attcollation NOT IN (0, typcollation) THEN (
+        SELECT format(' COLLATE %I.%I', nspname, collname)
+        FROM pg_collation JOIN pg_namespace n ON n.oid = collnamespace
+        WHERE pg_collation.oid = attcollation
+      ) END`
   return execute(
     `ALTER TABLE ${quoteName(table)} ADD COLUMN ${quoteIdent(to)}`,
     "%s%s",
@@ -46,7 +47,7 @@ export function copyDefault(table: PlainName, from: string, to: string): string 
     `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT`,
     "%s",
     "coalesce(pg_get_expr(adbin, adrelid), 'NULL')",
-    "pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum",
+    "pg_attribute\n    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum",
     table,
     from,
   )
@@ -61,9 +62,13 @@ export function moveSequence(table: PlainName, from: string, to: string): string
 BEGIN
   SELECT pg_get_serial_sequence(${quoteLiteral(name)}, ${quoteLiteral(from)}) INTO owned
   FROM pg_attribute
-  WHERE attrelid = ${regclass(table)} AND attname = ${quoteLiteral(from)} AND attidentity = '';
+  WHERE attrelid = ${regclass(table)}
+    AND attname = ${quoteLiteral(from)} AND attidentity = '';
   IF owned IS NOT NULL THEN
-    EXECUTE format(${quoteLiteral(`ALTER SEQUENCE %s OWNED BY ${target}`)}, owned);
+    EXECUTE format(
+      ${quoteLiteral(`ALTER SEQUENCE %s OWNED BY ${target}`)},
+      owned
+    );
   END IF;
 END`)};`
 }
@@ -81,7 +86,7 @@ export function moveDefault(
   const { sequence, text } = column.default
   const relation = sequence === null ? undefined : context.catalog.relationById(sequence)
   const value = relation === undefined ? text : `nextval(${regclass(nameNear(relation, table, context))})`
-  const set = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT ${value};`
+  const set = fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)}`, `SET DEFAULT ${value};`)
   return relation?.ownedBy?.column === from ? [set, moveSequence(table, from, to)] : [set]
 }
 

@@ -39,9 +39,14 @@ function renderStep(step: Step, number: number): string[] {
   const conditions = [lockWords(step), step.transaction ? null : "Outside a transaction."].filter((words) => words !== null)
   if (conditions.length > 0) lines.push(...wrap(conditions.join(" "), margin, margin))
   if (step.sql !== "") lines.push("", ...sqlLines(step.sql, `${margin}  `), "")
-  if (step.note !== null) for (const paragraph of step.note.split("\n")) lines.push(...wrap(paragraph, margin, margin))
+  if (step.note !== null) lines.push(...step.note.split("\n").flatMap((line) => noteLines(line, margin)))
   while (lines.at(-1) === "") lines.pop()
   return lines
+}
+
+/** Prose is wrapped; an indented line is code. */
+function noteLines(line: string, margin: string): string[] {
+  return line.startsWith("  ") ? [`${margin}${line}`] : wrap(line, margin, margin)
 }
 
 function lockWords({ lock }: Step): string | null {

@@ -12,6 +12,15 @@ export interface PlainName {
  */
 export const LOCK_TIMEOUT = "SET lock_timeout = '5s';"
 
+/** Put behind it: a concurrent index build later in the session must wait for old transactions as long as it takes. */
+export const NO_LOCK_TIMEOUT = "RESET lock_timeout;"
+
+/** Parts of a statement in one line where they fit, each in its own line where not. */
+export function fit(head: string, ...parts: readonly string[]): string {
+  const line = [head, ...parts].join(" ")
+  return line.length <= 72 && !line.includes("\n") ? line : [head, ...parts].join("\n  ")
+}
+
 /** The name as SQL, qualified as it came. */
 export function quoteName(name: PlainName): string {
   return name.schema === null ? quoteIdent(name.name) : `${quoteIdent(name.schema)}.${quoteIdent(name.name)}`

@@ -1,7 +1,7 @@
 import type { LockMode } from "../parse/operation.ts"
 import type { PlainName } from "./sql.ts"
 import type { Duration, Step } from "./step.ts"
-import { LOCK_TIMEOUT, quoteName } from "./sql.ts"
+import { LOCK_TIMEOUT, NO_LOCK_TIMEOUT, quoteName } from "./sql.ts"
 
 /** The parts that every step has. */
 interface Part {
@@ -10,9 +10,9 @@ interface Part {
   readonly note?: string | null
 }
 
-/** A strong lock for an instant: catalog changes only. The statements share one transaction; lock_timeout comes first. */
+/** A strong lock for an instant: catalog changes only. The statements share one transaction, and lock_timeout bounds the wait. */
 export function brief(part: Part, relation: PlainName, mode: LockMode, ...statements: readonly string[]): Step {
-  return inTransaction(part, lockOn(relation, mode, "instant"), LOCK_TIMEOUT, ...statements)
+  return inTransaction(part, lockOn(relation, mode, "instant"), LOCK_TIMEOUT, ...statements, NO_LOCK_TIMEOUT)
 }
 
 /** Statements that may share a transaction and wait for nobody. */
@@ -42,9 +42,19 @@ export function recipe(steps: readonly Step[]): Step[] {
 
 const RETRY = "If it cannot get its lock within 5 seconds it fails and nothing has changed: run it again."
 
+/** Notes one behind the other; what follows a line of code begins a line of its own. */
 export function joinNotes(...notes: readonly (string | null | undefined)[]): string | null {
-  const present = notes.filter((note) => note !== null && note !== undefined && note !== "")
-  return present.length === 0 ? null : present.join(" ")
+  const present = notes.flatMap((note) => (note === null || note === undefined || note === "" ? [] : [note]))
+  return present.length === 0 ? null : present.reduce((text, note) => `${text}${endsInCode(text) ? "\n" : " "}${note}`)
+}
+
+/** Code in a note: a line that is indented, so that it is printed as it is. */
+export function codeLine(code: string): string {
+  return `\n  ${code}\n`
+}
+
+function endsInCode(note: string): boolean {
+  return note.slice(note.lastIndexOf("\n") + 1).startsWith("  ")
 }
 
 function titled(part: Part): Pick<Step, "deploy" | "title" | "note"> {

@@ -23,8 +23,9 @@ export function createSync(sync: Sync, body: string, title: string, note: string
     { deploy: "expand", title, note },
     sync.table,
     "SHARE ROW EXCLUSIVE",
-    `CREATE OR REPLACE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuote(body)};`,
-    `CREATE TRIGGER ${quoteIdent(sync.trigger)} BEFORE INSERT OR UPDATE ON ${quoteName(sync.table)}`,
+    createFunction(sync, body),
+    `CREATE TRIGGER ${quoteIdent(sync.trigger)}`,
+    `  BEFORE INSERT OR UPDATE ON ${quoteName(sync.table)}`,
     `  FOR EACH ROW EXECUTE FUNCTION ${name}();`,
   )
 }
@@ -34,8 +35,12 @@ export function replaceSync(sync: Sync, body: string, title: string, note: strin
   return inTransaction(
     { deploy: "migrate", title, note },
     null,
-    `CREATE OR REPLACE FUNCTION ${quoteName(sync.function)}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuote(body)};`,
+    createFunction(sync, body),
   )
+}
+
+function createFunction(sync: Sync, body: string): string {
+  return `CREATE OR REPLACE FUNCTION ${quoteName(sync.function)}() RETURNS trigger\nLANGUAGE plpgsql AS ${dollarQuote(body)};`
 }
 
 /** The statements that take it away again, under ACCESS EXCLUSIVE. */

@@ -1,5 +1,6 @@
 import type pg from "pg"
 import type { Step } from "../../src/playbook/index.ts"
+import { LOCK_TIMEOUT } from "../../src/playbook/sql.ts"
 import { LOCK_MODES } from "../../src/parse/operation.ts"
 import { observeInTransaction, readRelations } from "../truth/observe.ts"
 import { startServer, type Server } from "../truth/server.ts"
@@ -47,7 +48,9 @@ async function runStep(session: pg.Client, step: Step, existing: ReadonlySet<num
     return []
   }
   const before = new Map([...(await readRelations(session))].filter(([oid]) => existing.has(oid)))
-  const seen = await observeInTransaction(session, before, step.sql, { ending: "commit" })
+  // The observation goes by a statement's first word.
+  const prepare = step.sql.startsWith(LOCK_TIMEOUT) ? LOCK_TIMEOUT : ""
+  const seen = await observeInTransaction(session, before, step.sql.slice(prepare.length), { prepare, ending: "commit" })
   if (seen.fails !== undefined) throw new Error(`${step.title}: ${seen.fails.message}\n${step.sql}`)
   const complaints: string[] = []
   const tables = seen.locks.filter((lock) => lock.kind === "table" || lock.kind === "view")

@@ -10,7 +10,7 @@ import { formatType, quoteIdent } from "../../schema/format.ts"
 import { inBatches } from "../batches.ts"
 import { mayVary, ofRow, renameInExpression } from "../expressions.ts"
 import { createNames } from "../names.ts"
-import { beside, parenthesized, quoteLiteral, quoteName } from "../sql.ts"
+import { beside, fit, parenthesized, quoteLiteral, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { createSync, oneWay } from "../sync.ts"
 import { constraintSteps } from "./add-constraint.ts"
@@ -58,7 +58,7 @@ function columnSteps(addition: Addition): Step[] {
   const { column, domain, context } = addition
   if (column.generated !== null) return generatedSteps(addition)
   if (column.serial || column.identity !== null) return numberedSteps(addition)
-  const text = column.default === null ? null : context.text(column.default.span)
+  const text = column.default === null || column.default.isNull ? null : context.text(column.default.span)
   const required = column.notNull !== null || domain?.notNull === true
   const fallback = text ?? domain?.default?.text ?? null
   const rows = domain === undefined ? [] : domainSteps(addition, domain)
@@ -94,7 +94,7 @@ function requiredSteps({ table, name, names, context }: Addition): Step[] {
     title: `Ship code that always writes ${quoteIdent(name)}, then fill the rows that are there`,
     note: `Fill them in batches of about 1000 rows WHERE ${quoteIdent(name)} IS NULL; which value they get only the application knows. If one value fits all of them, give the column a DEFAULT instead.`,
   })
-  return [fill, ...notNullSteps(table, name, null, names, context)]
+  return [fill, ...notNullSteps({ table, column: name, names, filled: true }, context)]
 }
 
 /** A volatile default: for new rows at once, for the others in batches. */
@@ -109,9 +109,9 @@ function filledSteps(addition: Addition, fallback: string, required: boolean): S
     table,
     "ACCESS EXCLUSIVE",
     `${addText(addition)};`,
-    `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(name)} SET DEFAULT ${fallback};`,
+    fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(name)}`, `SET DEFAULT ${fallback};`),
   )
-  const rest = required ? notNullSteps(table, name, null, names, context) : []
+  const rest = required ? notNullSteps({ table, column: name, names, filled: true }, context) : []
   return [add, fillRows(addition, fallback), ...rest]
 }
 
@@ -120,7 +120,8 @@ function fillRows({ table, name, context }: Addition, value: string): Step {
     {
       table,
       alias: null,
-      write: (range) => `UPDATE ${quoteName(table)} SET ${quoteIdent(name)} = ${value}\nWHERE ${range}\n  AND ${quoteIdent(name)} IS NULL`,
+      write: (range) =>
+        `UPDATE ${quoteName(table)} SET ${quoteIdent(name)} = ${value}\nWHERE ${range}\n  AND ${quoteIdent(name)} IS NULL`,
       deploy: "migrate",
       title: "Fill the rows that are there, in batches",
       note: null,
@@ -151,17 +152,21 @@ function numberedSteps(addition: Addition): Step[] {
     ...(identity === null
       ? [`ALTER SEQUENCE ${quoteName(sequence)} OWNED BY ${quoteName(table)}.${quoteIdent(name)};`]
       : []),
-    `${alter} ALTER COLUMN ${quoteIdent(name)} SET DEFAULT ${next};`,
+    fit(`${alter} ALTER COLUMN ${quoteIdent(name)}`, `SET DEFAULT ${next};`),
   )
-  const steps = [add, fillRows(addition, next), ...notNullSteps(table, name, null, names, context)]
+  const steps = [add, fillRows(addition, next), ...notNullSteps({ table, column: name, names, filled: true }, context)]
   if (identity === null) return steps
   const takeOver = brief(
     { deploy: "contract", title: "Let the identity take over from the sequence" },
     table,
     "ACCESS EXCLUSIVE",
     `${alter} ALTER COLUMN ${quoteIdent(name)} DROP DEFAULT;`,
-    `${alter} ALTER COLUMN ${quoteIdent(name)} ADD ${context.text(identity.span)};`,
-    `SELECT setval(pg_get_serial_sequence(${quoteLiteral(quoteName(table))}, ${quoteLiteral(name)}), nextval(${quoteLiteral(quoteName(sequence))}), false);`,
+    fit(`${alter} ALTER COLUMN ${quoteIdent(name)}`, `ADD ${context.text(identity.span)};`),
+    fit(
+      "SELECT setval(",
+      `pg_get_serial_sequence(${quoteLiteral(quoteName(table))}, ${quoteLiteral(name)}),`,
+      `nextval(${quoteLiteral(quoteName(sequence))}), false);`,
+    ),
     `DROP SEQUENCE ${quoteName(sequence)};`,
   )
   return [...steps, takeOver]
@@ -204,7 +209,7 @@ function generatedSteps(addition: Addition): Step[] {
       },
       context,
     ),
-    ...(required ? notNullSteps(table, name, null, names, context) : []),
+    ...(required ? notNullSteps({ table, column: name, names, filled: true }, context) : []),
   ]
 }
 
@@ -219,7 +224,10 @@ function domainSteps({ table, name, names }: Addition, domain: Domain): Step[] {
         { deploy: "expand", title: `Hold new rows to the domain's condition ${quoteIdent(check.name)}` },
         table,
         "ACCESS EXCLUSIVE",
-        `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(constraint)} CHECK ${parenthesized(condition)} NOT VALID;`,
+        fit(
+          `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(constraint)}`,
+          `CHECK ${parenthesized(condition)} NOT VALID;`,
+        ),
       ),
       validation(table, constraint, false),
     ]

@@ -6,7 +6,7 @@ import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { coveringIndex, isNotNull } from "../facts.ts"
 import { createNames, defaultLabel } from "../names.ts"
-import { columnList, parenthesized, quoteName } from "../sql.ts"
+import { columnList, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { plainIndex, uniqueIndex } from "./create-index.ts"
 import { partitionedKeySteps, partitionedReferenceSteps } from "./partitioned-constraint.ts"
@@ -35,7 +35,10 @@ export function constraintSteps(
     case "check":
       return checkSteps(table, constraint, names, context)
     case "not null":
-      return notNullSteps(table, constraint.column.name, constraint.name?.name ?? null, names, context)
+      return notNullSteps(
+        { table, column: constraint.column.name, constraint: constraint.name?.name ?? null, names },
+        context,
+      )
     case "foreign key":
       return foreignKeySteps(table, constraint, names, context)
     case "unique":
@@ -63,12 +66,12 @@ function notValidSteps(table: Name, name: string, definition: string, references
       title: `Add ${quoteIdent(name)} for new rows only`,
       note:
         references === null
-          ? "From here on writes that break it fail: ship the code that respects it first."
+          ? "From here on writes that break it fail, and so does every UPDATE of a row that breaks it already: ship the code that respects it, and mend such rows, first."
           : `${quoteName(references)} is locked in the same mode for the same instant. From here on writes that break it fail.`,
     },
     table,
     foreignKey ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
-    `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID;`,
+    fit(`ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`, `${definition} NOT VALID;`),
   )
   return [add, validation(table, name, foreignKey)]
 }
@@ -117,7 +120,7 @@ function keySteps(table: Name, constraint: KeyDefinition, names: Names, context:
   const nullable = primary
     ? columns.filter((column) => relation === undefined || !isNotNull(context.catalog, relation, column))
     : []
-  const required = nullable.flatMap((column) => notNullSteps(table, column, null, names, context))
+  const required = nullable.flatMap((column) => notNullSteps({ table, column, names }, context))
   const given = constraint.usingIndex?.name ?? null
   const named = constraint.name?.name ?? given
   const include = constraint.include.map((column) => column.name)
@@ -139,20 +142,28 @@ function keySteps(table: Name, constraint: KeyDefinition, names: Names, context:
     {
       deploy: "contract",
       title: `Put the ${primary ? "primary key" : "constraint"} on the index`,
-      note: "Duplicates have to be gone before the index is built.",
     },
     table,
     "ACCESS EXCLUSIVE",
-    `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ` +
+    fit(
+      `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`,
       `${key.words} USING INDEX ${quoteIdent(index)}${key.deferrable};`,
+    ),
   )
-  return [...required, ...build, put]
+  return inDeployOrder([...required, ...build, put])
 }
 
 function deferrable(constraint: ConstraintDefinition): string {
   if (constraint.initiallyDeferred) return " DEFERRABLE INITIALLY DEFERRED"
   return constraint.deferrable ? " DEFERRABLE" : ""
 }
+
+/** First what may be done first: the index while NOT NULL is on its way. */
+function inDeployOrder(steps: readonly Step[]): Step[] {
+  return DEPLOYS.flatMap((deploy) => steps.filter((step) => step.deploy === deploy))
+}
+
+const DEPLOYS: readonly Step["deploy"][] = ["expand", "migrate", "contract"]
 
 /** USING INDEX names no columns: they are the index's. */
 function keyColumns(constraint: KeyDefinition, table: Name, { catalog }: RecipeContext): readonly string[] {

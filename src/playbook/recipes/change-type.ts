@@ -3,11 +3,12 @@ import type { Identifier, Name, TypeName } from "../../parse/name.ts"
 import type { Column } from "../../schema/catalog.ts"
 import type { Carried } from "../carry.ts"
 import type { RecipeContext } from "../context.ts"
+import type { Compared } from "../difference.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import type { Sync } from "../sync.ts"
 import { acknowledged } from "../acknowledge.ts"
-import { quoteIdent } from "../../schema/format.ts"
+import { quoteIdent, resolveWrittenType } from "../../schema/index.ts"
 import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
 import { copyComment, copyDefault, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
@@ -39,8 +40,10 @@ interface Change {
   readonly found: Column | undefined
   /** The type with its collation, as the user wrote it. */
   readonly type: string
-  /** The new value, in terms of the row's columns. */
+  /** The new value, in terms of the row's columns; `converted` certainly has the new type. */
   readonly value: string
+  readonly converted: string
+  readonly target: Compared
   readonly sync: Sync
   readonly names: Names
 }
@@ -69,6 +72,11 @@ export function changeColumnType(parameters: ChangeColumnTypeParameters, context
     found,
     type: parameters.collation === null ? type : `${type} COLLATE ${quoteName(parameters.collation)}`,
     value,
+    converted: parameters.using === null ? value : `${parenthesized(value)}::${type}`,
+    target: {
+      type: resolveWrittenType(catalog, parameters.type),
+      collation: parameters.collation === null ? null : quoteName(parameters.collation),
+    },
     sync: {
       table,
       trigger: names.trigger(column.name),
@@ -109,13 +117,12 @@ function addSteps({ table, column, shadow, type, sync }: Change, fromRow: string
 }
 
 function fillSteps(
-  { table, column, shadow, value, type, found }: Change,
+  { table, column, shadow, value, converted, target, found }: Change,
   carried: Carried | null,
   known: boolean,
   context: RecipeContext,
 ): Step[] {
-  const bare = type.replace(/ COLLATE .*$/, "")
-  const differ = differs(quoteIdent(shadow), `${parenthesized(value)}::${bare}`, { type: null, collation: null })
+  const differ = differs(quoteIdent(shadow), converted, target)
   const backfill = inBatches(
     {
       table,

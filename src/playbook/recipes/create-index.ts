@@ -10,8 +10,8 @@ import { lex } from "../../source/lexer.ts"
 import { findKeywords } from "../../source/tokens.ts"
 import { applyEdits } from "../edit.ts"
 import { createNames } from "../names.ts"
-import { beside, quoteLiteral, quoteName } from "../sql.ts"
-import { alone, brief, joinNotes, lockOn, recipe } from "../steps.ts"
+import { beside, fit, quoteLiteral, quoteName } from "../sql.ts"
+import { alone, brief, codeLine, joinNotes, lockOn, recipe } from "../steps.ts"
 
 export type CreateIndexParameters = Readonly<OperationOf<"create index">>
 
@@ -29,12 +29,18 @@ export function createIndex(operation: CreateIndexParameters, context: RecipeCon
 }
 
 /** CREATE INDEX CONCURRENTLY with what to do when it fails. */
-export function concurrentBuild(table: PlainName, index: string, statement: string, context: RecipeContext): Step {
+export function concurrentBuild(
+  table: PlainName,
+  index: string,
+  statement: string,
+  context: RecipeContext,
+  note: string | null = null,
+): Step {
   return alone(
     {
       deploy: "expand",
       title: `Build ${quoteIdent(index)} while reads and writes go on`,
-      note: joinNotes(BUILD, recovery(beside(table, index), context.pgVersion)),
+      note: joinNotes(BUILD, note, recovery(beside(table, index), context.pgVersion)),
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "build"),
     statement,
@@ -46,11 +52,11 @@ const BUILD =
 
 function recovery(index: PlainName, pgVersion: number): string {
   const name = quoteName(index)
-  const again = pgVersion >= 12 ? `REINDEX INDEX CONCURRENTLY ${name}; finishes it; or ` : ""
-  const query = `SELECT indisvalid FROM pg_index WHERE indexrelid = ${quoteLiteral(name)}::regclass;`
+  const see = `SELECT indisvalid FROM pg_index WHERE indexrelid = ${quoteLiteral(name)}::regclass;`
+  const finish = pgVersion >= 12 ? `Then finish it:${codeLine(`REINDEX INDEX CONCURRENTLY ${name};`)}Or drop it` : "Then drop it"
   return (
-    `A failed build leaves an INVALID index, which slows writes and serves no query. To see it: ${query} ` +
-    `${again}DROP INDEX CONCURRENTLY ${name}; and build again.`
+    `A failed build leaves an INVALID index, which slows writes and serves no query. To see it:${codeLine(see)}` +
+    `${finish}, and build again:${codeLine(`DROP INDEX CONCURRENTLY ${name};`)}`.trimEnd()
   )
 }
 
@@ -169,13 +175,16 @@ export function uniqueIndex(
   tail: string,
   context: RecipeContext,
 ): Step {
-  const statement = `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(index)} ON ${quoteName(table)} (${columns})${tail};`
-  return concurrentBuild(table, index, statement, context)
+  const statement = fit(
+    `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(index)}`,
+    `ON ${quoteName(table)} (${columns})${tail};`,
+  )
+  return concurrentBuild(table, index, statement, context, "Duplicates make it fail: look for them first.")
 }
 
 /** A plain index for a recipe's own use. */
 export function plainIndex(table: PlainName, index: string, columns: string, context: RecipeContext): Step {
-  const statement = `CREATE INDEX CONCURRENTLY ${quoteIdent(index)} ON ${quoteName(table)} (${columns});`
+  const statement = fit(`CREATE INDEX CONCURRENTLY ${quoteIdent(index)}`, `ON ${quoteName(table)} (${columns});`)
   return concurrentBuild(table, index, statement, context)
 }
 

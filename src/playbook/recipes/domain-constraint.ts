@@ -5,7 +5,7 @@ import { chooseName } from "../../schema/derived-names.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { listed } from "../dependents.ts"
 import { nameNear } from "../near.ts"
-import { LOCK_TIMEOUT, parenthesized, quoteName } from "../sql.ts"
+import { fit, LOCK_TIMEOUT, NO_LOCK_TIMEOUT, parenthesized, quoteName } from "../sql.ts"
 import { inTransaction, joinNotes, recipe } from "../steps.ts"
 
 export type AddDomainConstraintParameters = Readonly<OperationOf<"alter domain">>
@@ -39,7 +39,7 @@ export function addDomainConstraint(operation: AddDomainConstraintParameters, co
       note: "From here on writes that break it fail: ship the code that respects it first.",
     },
     null,
-    `${alter} ADD CONSTRAINT ${quoteIdent(name)} CHECK ${condition} NOT VALID;`,
+    fit(`${alter} ADD CONSTRAINT ${quoteIdent(name)}`, `CHECK ${condition} NOT VALID;`),
   )
   const [table] = tables
   const validate = inTransaction(
@@ -54,6 +54,7 @@ export function addDomainConstraint(operation: AddDomainConstraintParameters, co
     table === undefined ? null : { relation: table, mode: "SHARE", duration: "scan" },
     LOCK_TIMEOUT,
     `${alter} VALIDATE CONSTRAINT ${quoteIdent(name)};`,
+    NO_LOCK_TIMEOUT,
   )
   return recipe([add, validate])
 }

@@ -1,6 +1,6 @@
 import type { LockMode } from "../../parse/operation.ts"
 import type { Step } from "../step.ts"
-import { LOCK_TIMEOUT } from "../sql.ts"
+import { LOCK_TIMEOUT, NO_LOCK_TIMEOUT } from "../sql.ts"
 import { recipe } from "../steps.ts"
 
 export type WithLockTimeoutParameters = Readonly<{ sql: string; relation: string; mode: LockMode }>
@@ -14,7 +14,7 @@ export function withLockTimeout({ sql, relation, mode }: WithLockTimeoutParamete
     {
       deploy: "expand",
       title: "Give up quickly instead of stopping everybody behind",
-      sql: `${LOCK_TIMEOUT}\n${sql.trim().replace(/;$/, "")};`,
+      sql: `${LOCK_TIMEOUT}\n${sql.trim().replace(/;$/, "")};\n${NO_LOCK_TIMEOUT}`,
       transaction: true,
       lock: { relation, mode, duration: "instant" },
       note,

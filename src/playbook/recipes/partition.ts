@@ -8,8 +8,8 @@ import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { nameNear } from "../near.ts"
 import { createNames } from "../names.ts"
-import { quoteLiteral, quoteName } from "../sql.ts"
-import { alone, brief, joinNotes, lockOn, recipe } from "../steps.ts"
+import { fit, quoteLiteral, quoteName } from "../sql.ts"
+import { alone, brief, codeLine, joinNotes, lockOn, recipe } from "../steps.ts"
 import { validation } from "./validate-constraint.ts"
 
 export type AttachPartitionParameters = Readonly<{ parent: Name; partition: Name; bound: PartitionBound }>
@@ -46,7 +46,7 @@ export function attachPartition(parameters: AttachPartitionParameters, context: 
     },
     partition,
     "ACCESS EXCLUSIVE",
-    `ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${quoteName(partition)} ${context.text(bound.span)};`,
+    fit(`ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${quoteName(partition)}`, `${context.text(bound.span)};`),
     ...(proof?.drop ?? []),
     ...(excluded?.drop ?? []),
   )
@@ -71,7 +71,7 @@ export function detachPartition({ parent, partition }: DetachPartitionParameters
       {
         deploy: "contract",
         title: `${title} while reads and writes go on`,
-        note: `Alone in its file, outside a transaction. If it is interrupted, ${alter} FINALIZE; completes it.`,
+        note: `Alone in its file, outside a transaction. If it is interrupted, this completes it:${codeLine(`${alter} FINALIZE;`)}`.trimEnd(),
       },
       lockOn(partition, "ACCESS EXCLUSIVE", "instant"),
       `${alter} CONCURRENTLY;`,
@@ -103,7 +103,7 @@ export function createPartition(operation: CreatePartitionParameters, context: R
     fallback ?? parent,
     fallback !== null || context.pgVersion < 12 ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE",
     `CREATE TABLE ${exists}${quoteName(table)} (LIKE ${quoteName(parent)} INCLUDING ALL EXCLUDING IDENTITY);`,
-    `ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${quoteName(table)} ${context.text(bound.span)};`,
+    fit(`ALTER TABLE ${quoteName(parent)} ATTACH PARTITION ${quoteName(table)}`, `${context.text(bound.span)};`),
     ...(excluded?.drop ?? []),
   )
   return recipe([...(excluded?.steps ?? []), attach])
@@ -129,7 +129,7 @@ function prove(table: PlainName, condition: string, names: Names): { steps: Step
         { deploy: "expand", title: `Let a CHECK say what ${quoteName(table)} holds` },
         table,
         "ACCESS EXCLUSIVE",
-        `${alter} ADD CONSTRAINT ${quoteIdent(name)} CHECK (${condition}) NOT VALID;`,
+        fit(`${alter} ADD CONSTRAINT ${quoteIdent(name)}`, `CHECK (${condition}) NOT VALID;`),
       ),
       validation(table, name, false),
     ],

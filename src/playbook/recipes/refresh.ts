@@ -2,7 +2,7 @@ import type { Name } from "../../parse/name.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
 import { plainColumns } from "../facts.ts"
-import { LOCK_TIMEOUT, quoteName } from "../sql.ts"
+import { LOCK_TIMEOUT, NO_LOCK_TIMEOUT, quoteName } from "../sql.ts"
 import { byHand, inTransaction, lockOn, recipe } from "../steps.ts"
 
 export type RefreshMaterializedViewParameters = Readonly<{ view: Name }>
@@ -30,6 +30,7 @@ export function refreshMaterializedView(
     lockOn(view, "EXCLUSIVE", "transaction"),
     LOCK_TIMEOUT,
     `REFRESH MATERIALIZED VIEW CONCURRENTLY ${quoteName(view)};`,
+    NO_LOCK_TIMEOUT,
   )
   if (usable || relation?.known !== true) return recipe([refresh])
   const index = byHand({

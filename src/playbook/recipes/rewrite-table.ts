@@ -4,7 +4,7 @@ import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { keyOf } from "../facts.ts"
 import { quoteName } from "../sql.ts"
-import { byHand, inTransaction, recipe } from "../steps.ts"
+import { byHand, codeLine, inTransaction, recipe } from "../steps.ts"
 
 export type RepackTableParameters = Readonly<{
   command: "VACUUM FULL" | "CLUSTER"
@@ -43,8 +43,8 @@ export function repackTable({ command, table, index }: RepackTableParameters, co
     deploy: "migrate",
     title: table === null ? "Repack the tables from a shell" : `Repack ${quoteName(table)} from a shell`,
     note: [
-      `Run: pg_repack ${options.join(" ")} and the options that name host and database.`,
-      "Reads and writes go on; ACCESS EXCLUSIVE is held for an instant at the start and at the end.",
+      `With the options that name host and database:${codeLine(`pg_repack ${options.join(" ")}`)}Reads and writes go on;`,
+      "ACCESS EXCLUSIVE is held for an instant at the start and at the end.",
       keyNote(relation === undefined ? undefined : keyOf(catalog, relation) !== null),
       "Free disk room of about twice the table with its indexes is needed.",
     ].join(" "),

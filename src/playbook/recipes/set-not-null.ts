@@ -6,15 +6,26 @@ import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { notNullCheck } from "../facts.ts"
 import { createNames } from "../names.ts"
-import { quoteName } from "../sql.ts"
-import { brief, inTransaction, lockOn, recipe } from "../steps.ts"
+import { fit, quoteName } from "../sql.ts"
+import { brief, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
 
 export type SetNotNullParameters = Readonly<{ table: Name; column: Identifier }>
 
 /** SET NOT NULL on a column whose rows must be checked. */
 export function setNotNull(parameters: SetNotNullParameters, context: RecipeContext): Step[] {
   const { table, column } = parameters
-  return recipe(notNullSteps(table, column.name, null, createNames(table, context), context))
+  return recipe(notNullSteps({ table, column: column.name, names: createNames(table, context) }, context))
+}
+
+/** A column that is to refuse NULL. */
+export interface Required {
+  readonly table: PlainName
+  readonly column: string
+  /** The constraint's name; absent: derived. */
+  readonly constraint?: string | null
+  /** A trigger or a default fills the column already, and the rows that were there are filled. */
+  readonly filled?: boolean
+  readonly names: Names
 }
 
 /**
@@ -22,10 +33,7 @@ export function setNotNull(parameters: SetNotNullParameters, context: RecipeCont
  * on a validated CHECK proves it (release notes of 12). On 11 the validated CHECK is where it ends.
  */
 export function notNullSteps(
-  table: PlainName,
-  column: string,
-  constraint: string | null,
-  names: Names,
+  { table, column, constraint = null, filled = false, names }: Required,
   context: RecipeContext,
 ): Step[] {
   const { pgVersion } = context
@@ -36,19 +44,22 @@ export function notNullSteps(
     pgVersion >= 18 ? `NOT NULL ${quoteIdent(column)}` : `CHECK (${quoteIdent(column)} IS NOT NULL)`
   const forbid = brief(
     {
-      deploy: "expand",
+      deploy: filled ? "migrate" : "expand",
       title: `Refuse new NULLs in ${quoteIdent(column)}, without checking the rows that are there`,
-      note: "From here on writing NULL fails: ship the code that always sets the column first.",
+      note: filled
+        ? null
+        : "From here on writing NULL fails, and so does every UPDATE of a row that still holds one: ship the code that always sets " +
+          "the column, and fill such rows, first.",
     },
     table,
     "ACCESS EXCLUSIVE",
-    `${alter} ADD CONSTRAINT ${quoteIdent(name)} ${condition} NOT VALID;`,
+    fit(`${alter} ADD CONSTRAINT ${quoteIdent(name)}`, `${condition} NOT VALID;`),
   )
   const validate = inTransaction(
     {
       deploy: "migrate",
       title: "Check the rows that are there, while reads and writes go on",
-      note: `Rows where ${quoteIdent(column)} IS NULL make it fail: give them a value before.`,
+      note: filled ? null : `Rows where ${quoteIdent(column)} IS NULL make it fail.`,
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "scan"),
     `${alter} VALIDATE CONSTRAINT ${quoteIdent(name)};`,
@@ -56,11 +67,12 @@ export function notNullSteps(
   const steps = existing === undefined ? [forbid, validate] : [validate]
   if (pgVersion >= 18) return steps
   if (pgVersion === 11) {
-    const note = "On PostgreSQL 11 SET NOT NULL always reads the whole table under its lock. The CHECK guarantees the same: keep it."
-    return [...steps.slice(0, -1), { ...validate, note: `${validate.note ?? ""} ${note}` }]
+    const note =
+      "On PostgreSQL 11 SET NOT NULL always reads the whole table under its lock. The CHECK guarantees the same: keep it."
+    return [...steps.slice(0, -1), { ...validate, note: joinNotes(validate.note, note) }]
   }
   const set = brief(
-    { deploy: "contract", title: "Set NOT NULL: the valid CHECK proves it, so no row is read" },
+    { deploy: filled ? "migrate" : "contract", title: "Set NOT NULL: the valid CHECK proves it, so no row is read" },
     table,
     "ACCESS EXCLUSIVE",
     `${alter} ALTER COLUMN ${quoteIdent(column)} SET NOT NULL;`,
