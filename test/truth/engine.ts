@@ -37,7 +37,8 @@ function claims(catalog: MutableCatalog, sql: string, pgVersion: number): Claim[
   const found = statements.map((statement) => {
     const effects = effectsOf(statement, catalog, { pgVersion, text })
     const origin = { file: "truth.sql", span: statement.span, deploy: files, transaction: statement.span.start }
-    const conflict = effects.unsupported === null ? catalog.apply(statement, origin, text)[0] : undefined
+    const refused = effects.unsupported !== null || effects.fails !== null
+    const conflict = refused ? undefined : catalog.apply(statement, origin, text)[0]
     const fails = effects.fails ?? (conflict === undefined ? null : { code: conflict.code, why: conflict.message })
     return asClaim(text(statement.span), effects, fails)
   })

@@ -12,12 +12,12 @@ export function snapshotQuery(major: Major): string {
   const clones = major >= 11 ? "AND NOT (x.contype = 'f' AND x.conparentid <> 0 AND x.confrelid <> p.confrelid)" : ""
   return `
 WITH relations AS (
-  SELECT c.*, CASE WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE n.nspname END || '.' || c.relname AS qualified
+  SELECT c.oid, c.relname, c.relkind, c.relpersistence, CASE WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE n.nspname END || '.' || c.relname AS qualified
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_toast\\_temp\\_%'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ), types AS (
-  SELECT t.*, n.nspname || '.' || t.typname AS qualified
+  SELECT t.oid, t.typtype, t.typbasetype, t.typtypmod, t.typnotnull, t.typrelid, n.nspname || '.' || t.typname AS qualified
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_%'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
@@ -42,7 +42,7 @@ SELECT json_build_object(
         'name', x.conname,
         'kind', CASE x.contype WHEN 'c' THEN 'check' WHEN 'n' THEN 'not null' WHEN 'f' THEN 'foreign key'
           WHEN 'u' THEN 'unique' WHEN 'p' THEN 'primary key' ELSE 'exclude' END,
-        'columns', (SELECT coalesce(CASE WHEN x.contype = 'c' THEN json_agg(a.attname ORDER BY a.attname COLLATE "C")
+        'columns', (SELECT coalesce(CASE WHEN x.contype = 'c' THEN json_agg(a.attname ORDER BY a.attname::text COLLATE "C")
             ELSE json_agg(a.attname ORDER BY k.n) END, '[]')
           FROM unnest(x.conkey) WITH ORDINALITY k(num, n) JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.num),
         'validated', x.convalidated,
@@ -50,7 +50,7 @@ SELECT json_build_object(
           'table', (SELECT q.qualified FROM relations q WHERE q.oid = x.confrelid),
           'columns', (SELECT json_agg(a.attname ORDER BY k.n) FROM unnest(x.confkey) WITH ORDINALITY k(num, n)
             JOIN pg_attribute a ON a.attrelid = x.confrelid AND a.attnum = k.num)) END
-        ) ORDER BY x.conname COLLATE "C"), '[]')
+        ) ORDER BY x.conname::text COLLATE "C"), '[]')
       FROM pg_constraint x LEFT JOIN pg_constraint p ON p.oid = x.conparentid
       WHERE x.conrelid = r.oid AND x.contype IN ('c', 'n', 'f', 'u', 'p', 'x')
       AND (p.oid IS NULL OR TRUE ${clones})),
@@ -68,12 +68,12 @@ SELECT json_build_object(
         'constraint', (SELECT x.conname FROM pg_constraint x
           WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x') AND x.conrelid = r.oid),
         'parent', (SELECT q.qualified FROM pg_inherits h JOIN relations q ON q.oid = h.inhparent
-          WHERE h.inhrelid = i.indexrelid)) ORDER BY ic.relname COLLATE "C"), '[]')
+          WHERE h.inhrelid = i.indexrelid)) ORDER BY ic.relname::text COLLATE "C"), '[]')
       FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
       WHERE i.indrelid = r.oid),
-    'triggers', (SELECT coalesce(json_agg(g.tgname ORDER BY g.tgname COLLATE "C"), '[]') FROM pg_trigger g
+    'triggers', (SELECT coalesce(json_agg(g.tgname ORDER BY g.tgname::text COLLATE "C"), '[]') FROM pg_trigger g
       WHERE g.tgrelid = r.oid AND NOT g.tgisinternal),
-    'policies', (SELECT coalesce(json_agg(y.polname ORDER BY y.polname COLLATE "C"), '[]') FROM pg_policy y
+    'policies', (SELECT coalesce(json_agg(y.polname ORDER BY y.polname::text COLLATE "C"), '[]') FROM pg_policy y
       WHERE y.polrelid = r.oid)
   ) ORDER BY r.qualified COLLATE "C"), '[]') FROM relations r WHERE r.relkind IN ('r', 'p', 'f')),
 'views', (SELECT coalesce(json_agg(json_build_object(
@@ -94,7 +94,7 @@ SELECT json_build_object(
     ORDER BY t.qualified COLLATE "C"), '[]') FROM types t WHERE t.typtype = 'e'),
 'domains', (SELECT coalesce(json_agg(json_build_object('name', t.qualified, 'type', format_type(t.typbasetype, t.typtypmod),
     'notNull', t.typnotnull, 'checks', (SELECT coalesce(json_agg(json_build_object('name', x.conname,
-      'validated', x.convalidated) ORDER BY x.conname COLLATE "C"), '[]') FROM pg_constraint x
+      'validated', x.convalidated) ORDER BY x.conname::text COLLATE "C"), '[]') FROM pg_constraint x
       WHERE x.contypid = t.oid AND x.contype = 'c')) ORDER BY t.qualified COLLATE "C"), '[]')
   FROM types t WHERE t.typtype = 'd'),
 'composites', (SELECT coalesce(json_agg(json_build_object('name', t.qualified, 'attributes',
