@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs"
-import { dirname, join, resolve } from "node:path"
+import { dirname, join, relative, resolve } from "node:path"
 import type { Config } from "./schema.ts"
 
 /** A configuration file that cannot be used; the message says which, where and what to do. */
@@ -22,37 +22,44 @@ const FILE = "pgsafe.config.json"
  * @throws {ConfigError}
  */
 export async function loadConfig(cwd: string, explicit: string | undefined): Promise<LoadedConfig> {
+  const shown = (path: string): string => relative(cwd, path).replaceAll("\\", "/")
   if (explicit !== undefined) {
     const path = resolve(cwd, explicit)
     if (!existsSync(path)) throw new ConfigError(`the configuration file ${explicit} does not exist`)
-    return { config: await check(path, readJson(path)), path, folder: dirname(path) }
+    return { config: await check(shown(path), readJson(path, shown(path))), path, folder: dirname(path) }
   }
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const own = join(folder, FILE)
-    if (existsSync(own)) return { config: await check(own, readJson(own)), path: own, folder }
+    if (existsSync(own)) return { config: await check(shown(own), readJson(own, shown(own))), path: own, folder }
     const manifest = join(folder, "package.json")
     if (existsSync(manifest) && readFileSync(manifest, "utf8").includes('"pgsafe"')) {
-      const content = readJson(manifest)
-      if (typeof content === "object" && content !== null && "pgsafe" in content && typeof content.pgsafe === "object") {
-        return { config: await check(manifest, content.pgsafe), path: manifest, folder }
+      const content = readJson(manifest, shown(manifest))
+      if (typeof content === "object" && content !== null && "pgsafe" in content) {
+        return { config: await check(shown(manifest), content.pgsafe), path: manifest, folder }
       }
     }
     if (existsSync(join(folder, ".git")) || dirname(folder) === folder) return { config: {}, folder: cwd }
   }
 }
 
-function readJson(path: string): unknown {
+function readJson(path: string, shown: string): unknown {
+  const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "")
   try {
-    return JSON.parse(readFileSync(path, "utf8").replace(/^\uFEFF/, ""))
+    return JSON.parse(text)
   } catch (error) {
-    throw new ConfigError(`${path}: ${error instanceof Error ? error.message : String(error)}`)
+    const message = error instanceof Error ? error.message : String(error)
+    const offset = / in JSON at position (\d+).*$/.exec(message)
+    if (offset === null) throw new ConfigError(`${shown}: ${message}`)
+    const before = text.slice(0, Number(offset[1])).split("\n")
+    const place = `${before.length}:${(before.at(-1) ?? "").length + 1}`
+    throw new ConfigError(`${shown}:${place}: ${message.slice(0, offset.index)}`)
   }
 }
 
 /** The schema's library is loaded only when there is something to check. */
-async function check(path: string, content: unknown): Promise<Config> {
+async function check(shown: string, content: unknown): Promise<Config> {
   const { checkConfig } = await import("./schema.ts")
   const result = checkConfig(content)
   if ("config" in result) return result.config
-  throw new ConfigError(`${path}: ${result.problems.join("; ")}`)
+  throw new ConfigError(`${shown}: ${result.problems.join("; ")}`)
 }

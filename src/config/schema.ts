@@ -15,10 +15,13 @@ const schema = z.strictObject({
     .describe("The PostgreSQL major that runs the migrations.")
     .optional(),
   rules: z
-    .record(z.string(), z.enum(SEVERITIES, 'must be "error", "warning" or "off"'))
+    .record(z.string(), z.enum(SEVERITIES, 'must be "error", "warning" or "off"'), "must be an object of severities by rule id")
     .describe("Severities by rule id; a rule of an opt-in preset is turned on by giving it one.")
     .optional(),
-  ignore: z.array(z.string()).describe("Patterns of paths that are not linted, relative to the configuration file.").optional(),
+  ignore: z
+    .array(z.string("must be a list of patterns"), "must be a list of patterns")
+    .describe("Patterns of paths that are not linted, relative to the configuration file.")
+    .optional(),
   transaction: z
     .boolean("must be true or false")
     .describe("True: each file runs in a transaction of its own. False: none does. Absent: what the migration tool does.")

@@ -25,8 +25,10 @@ export interface Discovery {
 export interface DiscoverOptions {
   /** What relative paths are relative to. */
   readonly cwd: string
-  /** Patterns of paths to leave out, relative to `cwd`. */
+  /** Patterns of paths to leave out. */
   readonly ignore?: readonly string[]
+  /** The folder that these patterns are relative to, absolute; `cwd` when absent. */
+  readonly ignoreFrom?: string
 }
 
 /** Folders that never hold migrations of this project. Folders whose name starts with a dot are left out too. */
@@ -46,7 +48,10 @@ const deepestGuess = 8
  */
 export async function discover(inputs: readonly string[], options: DiscoverOptions): Promise<Discovery> {
   const cwd = options.cwd.replaceAll("\\", "/")
-  const search: Search = { cwd, ignored: pathMatcher(options.ignore ?? []), files: new Map(), errors: [] }
+  const base = (options.ignoreFrom ?? cwd).replaceAll("\\", "/")
+  const matches = pathMatcher(options.ignore ?? [])
+  const ignored = (full: string): boolean => matches(below(full, base))
+  const search: Search = { cwd, ignored, files: new Map(), errors: [] }
   const picked = inputs.length === 0 ? guess(search) : []
   for (const input of inputs) await add(search, input)
   for (const folder of picked) addFolder(search, folder, isGuessed)
@@ -55,7 +60,8 @@ export async function discover(inputs: readonly string[], options: DiscoverOptio
 
 interface Search {
   readonly cwd: string
-  readonly ignored: (path: string) => boolean
+  /** Whether an absolute path is to be left out. */
+  readonly ignored: (full: string) => boolean
   /** What is found, by absolute path. */
   readonly files: Map<string, string>
   readonly errors: PathError[]
@@ -109,7 +115,7 @@ async function addPattern(search: Search, pattern: string, input: string): Promi
 
 function addFile(search: Search, path: string): void {
   const full = absolute(path, search.cwd)
-  if (!search.files.has(full) && !search.ignored(below(full, search.cwd))) search.files.set(full, path)
+  if (!search.files.has(full) && !search.ignored(full)) search.files.set(full, path)
 }
 
 function addFolder(search: Search, folder: string, enter: (name: string) => boolean = isSearched): void {
@@ -117,7 +123,7 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
   for (const entry of entries) {
     const path = folder === "." ? entry.name : join(folder, entry.name)
     if (entry.isDirectory()) {
-      const wanted = enter(entry.name) && !search.ignored(below(absolute(path, search.cwd), search.cwd))
+      const wanted = enter(entry.name) && !search.ignored(absolute(path, search.cwd))
       if (wanted) addFolder(search, path, enter)
     } else if (entry.name.endsWith(".sql") && (entry.isFile() || isLinkedFile(search, path))) {
       addFile(search, path)
@@ -159,7 +165,7 @@ function guess(search: Search): readonly string[] {
     const plan = entries.some(({ name }) => name === "sqitch.plan")
     for (const entry of entries) {
       const path = folder === "." ? entry.name : join(folder, entry.name)
-      if (!entry.isDirectory() || !isGuessed(entry.name) || search.ignored(path)) continue
+      if (!entry.isDirectory() || !isGuessed(entry.name) || search.ignored(absolute(path, search.cwd))) continue
       // Deep in a repository, a folder of that name may also hold the queries of an application.
       const doubtful = depth > 3 && /migrat/i.test(entry.name)
       const usual = isUsual(entry.name) && holdsSql(search, path, doubtful ? versioned : /\.sql$/)

@@ -42,11 +42,15 @@ export function fitting(text: string, columns: number): string {
 
 /**
  * Breaks a text at blanks so that no line is wider than `width`, if its words are not. The lines after the first start
- * with `prefix`.
+ * with `prefix`. Lines of the text that are indented stay as they are: they are SQL.
  */
 export function wrap(text: string, width: number, prefix = ""): string {
   const lines: string[] = []
   for (const paragraph of text.split("\n")) {
+    if (lines.length > 0 && paragraph.startsWith("  ")) {
+      lines.push(prefix + paragraph)
+      continue
+    }
     let line = lines.length === 0 ? "" : prefix
     let used = textWidth(line)
     let blank = true

@@ -93,7 +93,7 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   const named = paths.filter((path) => path !== "-")
   const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readFileSync(0) }] : []
   if (wantsStdin && named.length === 0) return { tasks, problems: [] }
-  const found = await discover(named, { cwd, ignore: ignoredFrom(config.ignore ?? [], folder, cwd) })
+  const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   checkPicked(named, found)
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
   return { tasks: [...tasks, ...found.files.map((path) => ({ path }))], problems }
@@ -130,12 +130,6 @@ function exitCode(failed: number, { errors, warnings }: Pick<ResultSummary, `${S
   if (failed > 0) return EXIT.failure
   if (errors > 0) return EXIT.findings
   return maxWarnings !== undefined && warnings > maxWarnings ? EXIT.findings : EXIT.clean
-}
-
-/** Patterns of the configuration's folder as patterns of the current one. */
-function ignoredFrom(patterns: readonly string[], folder: string, cwd: string): string[] {
-  const prefix = relative(cwd, folder).replaceAll("\\", "/")
-  return prefix === "" ? [...patterns] : patterns.map((pattern) => `${prefix}/${pattern}`)
 }
 
 function checkNames(selection: RuleSelection): void {
