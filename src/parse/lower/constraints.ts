@@ -103,7 +103,7 @@ export function lowerConstraint(
     }
     case "CONSTR_PRIMARY":
     case "CONSTR_UNIQUE":
-      return { ...common, ...lowerKey(context, constraint, next, to, column) }
+      return lowerKey(context, constraint, common, next, to, column)
     case "CONSTR_EXCLUSION":
       return { kind: "exclude", ...common, ...lowerExclusion(context, constraint, next, to) }
     default:
@@ -123,23 +123,30 @@ function columnsInside(
   return inside === null ? EMPTY : identifierList(tokens, stringsOf(names), inside.from, inside.to)
 }
 
-type KeyPart = Pick<
-  Extract<ConstraintDefinition, { kind: "unique" | "primary key" }>,
-  "kind" | "columns" | "include" | "nullsNotDistinct" | "usingIndex" | "withoutOverlaps"
->
+type Key = Extract<ConstraintDefinition, { kind: "unique" | "primary key" }>
+type Common = Pick<Key, "name" | "notValid" | "notEnforced" | "deferrable" | "initiallyDeferred" | "noInherit" | "span">
 
+/** Most tables have a key: its fields are written out, as joining objects is what took most of the time. */
 function lowerKey(
   context: Context,
   constraint: Constraint,
+  common: Common,
   from: number,
   to: number,
   column: Identifier | null,
-): KeyPart {
+): Key {
   const tokens = tokensOf(context)
   const include = findOutside(tokens, "include", from, to)
   const using = constraint.indexname === undefined ? -1 : findOutside(tokens, "index", from, to)
   return {
     kind: constraint.contype === "CONSTR_PRIMARY" ? "primary key" : "unique",
+    name: common.name,
+    notValid: common.notValid,
+    notEnforced: common.notEnforced,
+    deferrable: common.deferrable,
+    initiallyDeferred: common.initiallyDeferred,
+    noInherit: common.noInherit,
+    span: common.span,
     columns:
       column !== null
         ? [column]
