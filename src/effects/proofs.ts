@@ -1,6 +1,7 @@
 import type { Conjunct } from "../parse/expression.ts"
 import type { PartitionBound, PartitionValue } from "../parse/operation.ts"
-import type { Constraint } from "../schema/catalog.ts"
+import type { Constraint, Relation } from "../schema/catalog.ts"
+import { below, isAtMost, sameValue, type Order } from "./values.ts"
 
 /** Constraints that the server may conclude from: CHECKs that are enforced and validated. */
 function* provenConjuncts(constraints: Iterable<Constraint>): Generator<Conjunct> {
@@ -26,12 +27,25 @@ export interface PartitionKey {
   readonly strategy: "range" | "list" | "hash"
   readonly columns: readonly string[]
   readonly expressions: boolean
+  /** How values of a single-column key compare. */
+  readonly order: Order
 }
+
+/** The key of a partitioned table; null for other relations. */
+export function partitionKey(parent: Relation): PartitionKey | null {
+  if (parent.partitionBy === null) return null
+  const column = parent.columns.find((one) => one.name === parent.partitionBy?.columns[0])
+  const ordered = column !== undefined && column.type.schema === "pg_catalog" && orderedTypes.has(column.type.name)
+  return { ...parent.partitionBy, order: ordered && column.type.dimensions === 0 ? "by value" : "unknown" }
+}
+
+/** Types whose literals in plain or ISO form are compared here as the server compares them. */
+const orderedTypes = new Set(["int2", "int4", "int8", "numeric", "date", "timestamp", "timestamptz"])
 
 /**
  * Whether valid CHECKs prove that every row lies within the bound, so that ATTACH PARTITION skips its scan. NULL must be excluded
- * too (by NOT NULL or a CHECK), because a CHECK lets it pass. Only single-column list and range bounds are compared; for anything else
- * the answer is no, and the server may still find a proof.
+ * too (by NOT NULL or a CHECK), because a CHECK lets it pass. Only single-column list and range bounds are compared; for
+ * anything else the answer is no, and the server may still find a proof.
  */
 export function coversBound(
   constraints: Iterable<Constraint>,
@@ -41,20 +55,23 @@ export function coversBound(
 ): boolean {
   const [column] = key.columns
   if (column === undefined || key.columns.length !== 1 || key.expressions) return false
-  const conjuncts = [...provenConjuncts(constraints)].filter((conjunct) => "column" in conjunct && conjunct.column === column)
+  const conjuncts = [...provenConjuncts(constraints)].filter((one) => "column" in one && one.column === column)
   const notNull = isNotNull(column) || conjuncts.some((conjunct) => conjunct.kind === "is not null")
-  if (bound.kind === "list") return coversList(conjuncts, bound.from, notNull)
-  if (bound.kind === "range") return notNull && coversRange(conjuncts, bound)
+  if (bound.kind === "list") return coversList(conjuncts, bound.from, notNull, key.order)
+  if (bound.kind === "range") return notNull && coversRange(conjuncts, bound, key.order)
   return false
 }
 
-function coversList(conjuncts: readonly Conjunct[], values: readonly PartitionValue[], notNull: boolean): boolean {
+function coversList(
+  conjuncts: readonly Conjunct[],
+  values: readonly PartitionValue[],
+  notNull: boolean,
+  order: Order,
+): boolean {
   const acceptsNull = values.some((value) => value.isNull)
   if (!acceptsNull && !notNull) return false
-  return conjuncts.some((conjunct) => {
-    const allowed = allowedValues(conjunct)
-    return allowed !== null && allowed.every((text) => values.some((value) => value.literal !== null && same(value.literal, text)))
-  })
+  const listed = (text: string) => values.some(({ literal }) => literal !== null && sameValue(literal, text, order))
+  return conjuncts.some((conjunct) => allowedValues(conjunct)?.every(listed) === true)
 }
 
 function allowedValues(conjunct: Conjunct): readonly string[] | null {
@@ -62,73 +79,64 @@ function allowedValues(conjunct: Conjunct): readonly string[] | null {
   return conjunct.kind === "comparison" && conjunct.operator === "=" ? [conjunct.value] : null
 }
 
-function coversRange(conjuncts: readonly Conjunct[], bound: PartitionBound): boolean {
+function coversRange(conjuncts: readonly Conjunct[], bound: PartitionBound, order: Order): boolean {
   const [from] = bound.from
   const [to] = bound.to
   if (from === undefined || to === undefined) return false
   const lowest = from.literal
   const highest = to.literal
-  const above = from.keyword === "minvalue" || (lowest !== null && conjuncts.some((conjunct) => staysAbove(conjunct, lowest)))
-  const below = to.keyword === "maxvalue" || (highest !== null && conjuncts.some((conjunct) => staysBelow(conjunct, highest)))
-  return above && below
+  const staysUp = lowest !== null && conjuncts.some((conjunct) => staysAbove(conjunct, lowest, order))
+  const staysDown = highest !== null && conjuncts.some((conjunct) => staysBelow(conjunct, highest, order))
+  return (from.keyword === "minvalue" || staysUp) && (to.keyword === "maxvalue" || staysDown)
 }
 
 /** The lower bound belongs to the partition. */
-function staysAbove(conjunct: Conjunct, bound: string): boolean {
-  if (conjunct.kind === "in") return conjunct.values.every((value) => atMost(bound, value))
+function staysAbove(conjunct: Conjunct, bound: string, order: Order): boolean {
+  if (conjunct.kind === "in") return conjunct.values.every((value) => isAtMost(bound, value, order))
   if (conjunct.kind !== "comparison") return false
-  return ["=", ">", ">="].includes(conjunct.operator) && atMost(bound, conjunct.value)
+  return ["=", ">", ">="].includes(conjunct.operator) && isAtMost(bound, conjunct.value, order)
 }
 
 /** The upper bound does not. */
-function staysBelow(conjunct: Conjunct, bound: string): boolean {
-  if (conjunct.kind === "in") return conjunct.values.every((value) => below(value, bound))
+function staysBelow(conjunct: Conjunct, bound: string, order: Order): boolean {
+  if (conjunct.kind === "in") return conjunct.values.every((value) => below(value, bound, order))
   if (conjunct.kind !== "comparison") return false
-  if (conjunct.operator === "<") return atMost(conjunct.value, bound)
-  return ["=", "<="].includes(conjunct.operator) && below(conjunct.value, bound)
+  if (conjunct.operator === "<") return isAtMost(conjunct.value, bound, order)
+  return ["=", "<="].includes(conjunct.operator) && below(conjunct.value, bound, order)
 }
 
-function same(a: string, b: string): boolean {
-  return a === b || (isNumber(a) && isNumber(b) && Number(a) === Number(b))
-}
-
-/** Numbers compare as numbers, dates in ISO form as text; anything else only when equal. */
-function below(a: string, b: string): boolean {
-  if (isNumber(a) && isNumber(b)) return Number(a) < Number(b)
-  return isDate(a) && isDate(b) && normalDate(a) < normalDate(b)
-}
-function atMost(a: string, b: string): boolean {
-  return same(a, b) || (isDate(a) && isDate(b) && normalDate(a) === normalDate(b)) || below(a, b)
-}
-
-function isNumber(text: string): boolean {
-  return /^[-+]?\d+(\.\d+)?$/.test(text.trim())
-}
-function isDate(text: string): boolean {
-  return /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?$/.test(text.trim())
-}
-function normalDate(text: string): string {
-  const [day = "", time = "00:00"] = text.trim().split(/[ T]/)
-  return `${day} ${time.length === 5 ? `${time}:00` : time}`
-}
-
-/** Whether two bounds of one partitioned table certainly share a value. Only single-column bounds of comparable literals are judged. */
-export function boundsOverlap(a: PartitionBound, b: PartitionBound): boolean {
+/** Whether two bounds of one partitioned table certainly share a value. */
+export function boundsOverlap(a: PartitionBound, b: PartitionBound, order: Order): boolean {
   if (a.kind !== b.kind) return false
-  if (a.kind === "list") {
-    return a.from.some((one) => b.from.some((other) => (one.isNull && other.isNull) || sameLiteral(one, other)))
+  switch (a.kind) {
+    case "list":
+      return a.from.some((one) => b.from.some((other) => sameMember(one, other, order)))
+    case "range":
+      return a.from.length === 1 && b.from.length === 1 && startsBefore(a, b, order) && startsBefore(b, a, order)
+    case "hash": {
+      const common = divisor(a.modulus, b.modulus)
+      return a.remainder % common === b.remainder % common
+    }
+    case "default":
+      return true
   }
-  if (a.kind === "hash") return a.modulus === b.modulus && a.remainder === b.remainder
-  if (a.kind !== "range" || a.from.length !== 1 || b.from.length !== 1) return false
-  return startsBefore(a.from[0], b.to[0]) && startsBefore(b.from[0], a.to[0])
 }
 
-function sameLiteral(a: PartitionValue, b: PartitionValue): boolean {
-  return a.literal !== null && b.literal !== null && same(a.literal, b.literal)
+function sameMember(a: PartitionValue, b: PartitionValue, order: Order): boolean {
+  if (a.literal === null || b.literal === null) return a.isNull && b.isNull
+  return sameValue(a.literal, b.literal, order)
 }
 
-function startsBefore(start: PartitionValue | undefined, end: PartitionValue | undefined): boolean {
+/** Whether `a` starts below the end of `b`. */
+function startsBefore(a: PartitionBound, b: PartitionBound, order: Order): boolean {
+  const [start] = a.from
+  const [end] = b.to
   if (start === undefined || end === undefined) return false
   if (start.keyword === "minvalue" || end.keyword === "maxvalue") return true
-  return start.literal !== null && end.literal !== null && below(start.literal, end.literal)
+  return start.literal !== null && end.literal !== null && below(start.literal, end.literal, order)
+}
+
+/** The greatest common divisor. */
+function divisor(a: number, b: number): number {
+  return b === 0 ? Math.max(a, 1) : divisor(b, a % b)
 }

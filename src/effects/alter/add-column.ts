@@ -94,7 +94,9 @@ function rewriteReason(column: ColumnDefinition, draft: Draft): RewriteReason | 
     if (volatility.volatile && !volatility.assumed) return certain(`the default calls ${volatility.function ?? ""}(), which is volatile`)
     if (volatility.volatile) {
       const name = volatility.function ?? ""
-      return { why: `the default calls ${name}(), which may be volatile`, unknown: `whether the function ${name} is volatile` }
+      const inlined = given.functions.some((one) => one.name === name && catalog.functions(one).length > 0)
+      const unknown = inlined ? `whether the planner inlines the SQL function ${name}` : `whether the function ${name} is volatile`
+      return { why: `the default calls ${name}(), which may be volatile`, unknown }
     }
   }
   const user = catalog.type(column.type)

@@ -3,7 +3,7 @@ import type { Relation } from "../../schema/catalog.ts"
 import { affected, build, fail, forbid, lock, lockIndex, lockIndexes, scan, storesRows, uncertain, type Draft } from "../draft.ts"
 import { defaultPartition, lockReferenced, lockReferencing, partitionTree } from "../dependents.ts"
 import { hasMatchingIndex, wantedFrom } from "../index-match.ts"
-import { coversBound } from "../proofs.ts"
+import { coversBound, partitionKey } from "../proofs.ts"
 import type { AffectedRelation } from "../types.ts"
 import { isNotNullColumn } from "./not-null.ts"
 import { lockTarget } from "./target.ts"
@@ -74,14 +74,15 @@ function scanAttached(draft: Draft, parent: Relation | null, partition: Relation
   if (partition === undefined) return
   for (const member of partitionTree(draft, partition)) {
     if (!storesRows(member)) continue
-    if (parent?.partitionBy != null && proven(draft, member, bound, parent)) continue
+    if (parent !== null && proven(draft, member, bound, parent)) continue
     scan(draft, affected(member), why)
   }
 }
 
 function proven(draft: Draft, table: Relation, bound: PartitionBound, parent: Relation): boolean {
-  if (parent.partitionBy === null) return false
-  return coversBound(draft.catalog.constraintsOf(table.id), bound, parent.partitionBy, (column) => isNotNullColumn(draft, table, column))
+  const key = partitionKey(parent)
+  if (key === null) return false
+  return coversBound(draft.catalog.constraintsOf(table.id), bound, key, (column) => isNotNullColumn(draft, table, column))
 }
 
 /** The default partition must refuse what the new one takes: it is locked and searched for such rows. */

@@ -49,7 +49,11 @@ export function setTablespace(action: OperationOf<"set tablespace">, draft: Draf
   const target = lockAction(draft, action)
   const why = `its file is copied to the tablespace ${action.tablespace}`
   if (target.kind === "index") {
-    if (draft.catalog.relationById(target.index.table)?.kind !== "partitioned table") rewrite(draft, affectedIndex(target.index), why)
+    if (draft.catalog.relationById(target.index.table)?.kind === "partitioned table") return
+    // Indexes are listed without their tablespace; most are in the default one.
+    const assumed = action.tablespace === "pg_default"
+    if (assumed) uncertain(draft, `the current tablespace of ${target.index.name}`)
+    rewrite(draft, affectedIndex(target.index), why, assumed)
     return
   }
   if (target.kind === "relation" && (target.relation.tablespace ?? "pg_default") === action.tablespace) return

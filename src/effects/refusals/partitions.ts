@@ -1,6 +1,6 @@
 import type { PartitionBound } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
-import { boundsOverlap } from "../proofs.ts"
+import { boundsOverlap, partitionKey } from "../proofs.ts"
 import { fail, type Draft } from "../draft.ts"
 import { knownRelation } from "./columns.ts"
 import type { Refusals } from "./index.ts"
@@ -54,12 +54,13 @@ function ancestors(relation: Relation, draft: Draft): Relation[] {
 }
 
 function refuseOverlap(parent: Relation, name: string, bound: PartitionBound, draft: Draft): void {
+  const order = partitionKey(parent)?.order ?? "unknown"
   for (const sibling of draft.catalog.children(parent.id)) {
     const other = sibling.partition?.bound
     if (other === undefined) continue
     if (bound.kind === "default" && other.kind === "default") {
       fail(draft, "42P17", `partition "${name}" conflicts with existing default partition "${sibling.name}"`)
-    } else if (boundsOverlap(bound, other)) {
+    } else if (boundsOverlap(bound, other, order)) {
       fail(draft, "42P17", `partition "${name}" would overlap partition "${sibling.name}"`)
     }
   }
