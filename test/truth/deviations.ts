@@ -2,4 +2,15 @@
  * Cases where the claim may differ from what the servers do, with the reason why static knowledge cannot decide. pgsafe
  * then claims the more dangerous side and says so in `uncertain`. By case id.
  */
-export const deviations: Readonly<Record<string, string>> = {}
+export const deviations: Readonly<Record<string, string>> = {
+  "add column: default of an own volatile function":
+    "The planner inlines an SQL function whose body is simple enough (12 and later), and its body is not volatile.",
+  "tablespace: index, already there": "Which tablespace an index is in is not tracked; moving it to where it is does nothing.",
+  "without oids: set with oids": "The grammar is that of PostgreSQL 18, which no longer has WITH OIDS.",
+  "create view: or replace, a column less": "The columns that a view's query returns are not resolved.",
+  "select: partitioned, one partition": "Which partitions a query skips is the planner's decision (12 and later).",
+  "insert: partitioned": "Which partitions an INSERT opens depends on the values (12 and later).",
+  "update: referenced column": "A foreign key is checked only for rows whose key changes.",
+  "delete: referenced, none gone": "A foreign key is checked only for rows that are deleted.",
+  "delete: referenced, violated": "Whether rows are referenced depends on the rows.",
+}

@@ -79,10 +79,6 @@ export const constraint = [
       "ALTER TABLE t ADD FOREIGN KEY (parent_id) REFERENCES parent (id), ADD FOREIGN KEY (code) REFERENCES parent (code)",
     "with a new column": "ALTER TABLE t ADD COLUMN z int, ADD FOREIGN KEY (z) REFERENCES parent",
   }),
-  ...group("add foreign key", "partitions", {
-    "from a partitioned table, not valid":
-      "ALTER TABLE part ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES part_1 (id) NOT VALID",
-  }),
   ...group("add foreign key", "partitionsWithKey", {
     "from a partitioned table": "ALTER TABLE part ADD CONSTRAINT fk2 FOREIGN KEY (id) REFERENCES parent",
     "from a partitioned table, not valid, to an ordinary one":
