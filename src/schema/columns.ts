@@ -48,11 +48,16 @@ const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(["ctid", "xmin", "xmax", "cm
  * The column a statement works on. On a relation that is not known, a column that is named must exist, and is listed from
  * now on, its type unknown.
  */
-export function needColumn(store: Store, relation: Relation, { name, span }: Identifier): Column | undefined {
+export function needColumn(
+  store: Store,
+  relation: Relation,
+  { name, span }: Identifier,
+  missing = `column "${name}" of relation "${relation.name}" does not exist`,
+): Column | undefined {
   const column = columnOf(relation, name)
   if (column !== undefined) return column
   if (isSolid(store, relation, name) && !SYSTEM_COLUMNS.has(name) && isTable(relation)) {
-    refuse("42703", `column "${name}" of relation "${relation.name}" does not exist`, span)
+    refuse("42703", missing, span)
   }
   if (relation.known) return undefined
   const assumed: Column = { ...bareColumn(name), created: null, typed: null }

@@ -5,7 +5,7 @@ import { columnOf, columnsRead, isSolid, markNotNull, needColumn, treeOf, update
 import { chooseName, joinColumns, truncateIdentifier } from "./derived-names.ts"
 import { isFullyListed, keyOver, makeIndex, needIndexedColumn, newConstraint, planElements, type IndexPlan } from "./indexes.ts"
 import { needRelation } from "./names.ts"
-import { removeConstraint } from "./remove.ts"
+import { removeConstraint, vacate } from "./remove.ts"
 import { addConstraint, isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 type Definition<K extends ConstraintDefinition["kind"]> = Extract<ConstraintDefinition, { kind: K }>
@@ -175,6 +175,7 @@ function freeIndexName(store: Store, table: Relation, { name, span }: NonNullabl
     const relation = store.relations.get(taken)
     if (relation === undefined || isSolid(store, relation)) refuse("42P07", `relation "${cut}" already exists`, span)
   }
+  vacate(store, table.schema, cut)
   return cut
 }
 
@@ -210,6 +211,7 @@ function promoteIndex(store: Store, table: Relation, definition: KeyDefinition, 
     index: index.id,
   })
   if (name !== index.name) {
+    vacate(store, index.schema, name)
     putName(store, store.names, index.schema, index.name, undefined)
     putName(store, store.names, index.schema, name, index.id)
   }
@@ -401,6 +403,7 @@ export function giveConstraintName(store: Store, constraint: Constraint, name: s
   setConstraint(store, { ...constraint, name })
   const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)
   if (index === undefined || index.name === name) return
+  vacate(store, index.schema, name)
   putName(store, store.names, index.schema, index.name, undefined)
   putName(store, store.names, index.schema, name, index.id)
   setIndex(store, { ...index, name })

@@ -5,6 +5,7 @@ import type { Constraint, Index, ObjectId, Relation } from "./catalog.ts"
 import { columnsRead, isSolid, columnOf } from "./columns.ts"
 import { chooseName, indexColumnNames, joinColumns, truncateIdentifier } from "./derived-names.ts"
 import { nameIsFree, needRelation } from "./names.ts"
+import { removeRelation } from "./remove.ts"
 import { addConstraint, addIndex, isComplete, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 /** An index to be made, before it has a name and a place. */
@@ -28,7 +29,7 @@ export function createIndex(store: Store, op: OperationOf<"create index">): void
   const name = op.index === null ? null : truncateIdentifier(op.index.name)
   if (name !== null && op.index !== null) {
     const written = { name, span: op.index.span }
-    if (!nameIsFree(store, table.schema, written, op.ifNotExists, () => undefined)) return
+    if (!nameIsFree(store, table.schema, written, op.ifNotExists, ({ id }) => { removeRelation(store, id) })) return
   }
   for (const { column } of op.elements) if (column !== null) needIndexedColumn(store, table, column.name, column.span)
   for (const column of op.include) needIndexedColumn(store, table, column.name, column.span)

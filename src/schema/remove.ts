@@ -55,6 +55,15 @@ function forgetPublished(store: Store, table: ObjectId): void {
   }
 }
 
+/** Removes what has the name, which is then only there by mistake: the server has just given the name away. */
+export function vacate(store: Store, schema: string, name: string): void {
+  const id = store.names.get(schema)?.get(name)
+  if (id === undefined) return
+  removeRelation(store, id)
+  const index = store.indexes.get(id)
+  if (index !== undefined) dropIndexRecord(store, index)
+}
+
 /** Removes a constraint with its index, the foreign keys that stand on that index, and its copies in partitions and children. */
 export function removeConstraint(store: Store, constraint: Constraint): void {
   if (!store.constraints.has(constraint.id)) return

@@ -7,6 +7,7 @@ import { giveConstraintName } from "./constraints.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { quoteIdent } from "./format.ts"
 import { find, isSystemName, needRelation, needSchema } from "./names.ts"
+import { vacate } from "./remove.ts"
 import { countConstraintName, isComplete, isSure, put, putName, refuse, setConstraint, setIndex, setRelation, type Store } from "./store.ts"
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -42,14 +43,20 @@ function nameIsTaken(store: Store, schema: string, name: string, span: Span): bo
 }
 
 function moveRelation(store: Store, relation: Relation, schema: string, name: string): void {
+  if (schema === relation.schema && name === relation.name) return
+  vacate(store, schema, name)
+  const current = store.relations.get(relation.id)
+  if (current === undefined) return
   putName(store, store.names, relation.schema, relation.name, undefined)
   putName(store, store.names, schema, name, relation.id)
-  setRelation(store, { ...relation, schema, name })
+  setRelation(store, { ...current, schema, name })
 }
 
 export function renameIndex(store: Store, index: Index, name: string): void {
   const constraint = index.constraint === null ? undefined : store.constraints.get(index.constraint)
   if (constraint !== undefined) return giveConstraintName(store, constraint, name)
+  if (index.name === name) return
+  vacate(store, index.schema, name)
   putName(store, store.names, index.schema, index.name, undefined)
   putName(store, store.names, index.schema, name, index.id)
   setIndex(store, { ...index, name })
@@ -67,6 +74,7 @@ export function setRelationSchema(store: Store, relation: Relation, op: Operatio
 export function moveToSchema(store: Store, relation: Relation, schema: string, from: string): void {
   moveRelation(store, relation, schema, relation.name)
   for (const index of store.indexesByTable.get(relation.id) ?? []) {
+    vacate(store, schema, index.name)
     putName(store, store.names, from, index.name, undefined)
     putName(store, store.names, schema, index.name, index.id)
     setIndex(store, { ...index, schema })
@@ -87,7 +95,7 @@ export function moveToSchema(store: Store, relation: Relation, schema: string, f
 export function renameColumn(store: Store, table: Relation, op: OperationOf<"rename column">): void {
   const to = truncateIdentifier(op.newName.name)
   const from = op.column.name
-  const column = needColumn(store, table, op.column)
+  const column = needColumn(store, table, op.column, `column "${from}" does not exist`)
   if (columnOf(table, to) !== undefined && isSolid(store, table, to, from)) {
     refuse("42701", `column "${to}" of relation "${table.name}" already exists`, op.newName.span)
   }

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest"
+import { isUnknownType, snapshot } from "../../src/schema/index.ts"
+import { catalogAfter, names, replay } from "./replay.ts"
+
+const t = { schema: null, name: "t" }
+const open = { complete: false }
+
+describe("what is not known", () => {
+  it("lists a relation that a statement names as existing, with what is seen of it", () => {
+    const catalog = catalogAfter("ALTER TABLE t ADD COLUMN a int NOT NULL DEFAULT 1, ALTER COLUMN b SET NOT NULL", open)
+    const relation = catalog.relation(t)
+    expect(relation).toMatchObject({ known: false, created: null, populated: true, kind: "table" })
+    expect(relation?.columns.map(({ name, notNull, type }) => [name, notNull, isUnknownType(type)])).toEqual([
+      ["a", true, false],
+      ["b", true, true],
+    ])
+    expect(catalog.complete).toBe(false)
+  })
+
+  it("refuses nothing it does not know", () => {
+    const sql = `ALTER TABLE t DROP COLUMN a; ALTER TABLE t DROP CONSTRAINT c; DROP INDEX i; DROP TABLE u; ALTER TABLE t RENAME a TO b;
+      ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES z (q); ALTER TYPE e ADD VALUE 'x'; ALTER INDEX i RENAME TO j; ALTER TABLE t VALIDATE CONSTRAINT x;
+      CREATE TABLE s.v (a nosuch); UPDATE zz SET a = 1; DROP TRIGGER g ON t; ALTER TABLE t ADD PRIMARY KEY USING INDEX nope`
+    expect(replay(sql, open).conflicts).toEqual([])
+  })
+
+  it("calls a table made by IF NOT EXISTS possibly older", () => {
+    expect(catalogAfter("CREATE TABLE IF NOT EXISTS t (a int)", open).relation(t)).toMatchObject({ maybeOlder: true, known: true })
+    expect(catalogAfter("CREATE TABLE IF NOT EXISTS t (a int)").relation(t)?.maybeOlder).toBe(false)
+    expect(replay("CREATE TABLE IF NOT EXISTS t (a int); ALTER TABLE t ADD a int", open).conflicts).toEqual([])
+    expect(replay("CREATE TABLE t (a int); ALTER TABLE t ADD a int", open).conflicts).toHaveLength(1)
+  })
+
+  it("leaves what is there with IF NOT EXISTS", () => {
+    const catalog = catalogAfter("CREATE TABLE t (a int); CREATE TABLE IF NOT EXISTS t (b int); ALTER TABLE t ADD COLUMN IF NOT EXISTS a text")
+    expect(snapshot(catalog).tables[0]?.columns.map(({ name, type }) => [name, type])).toEqual([["a", "integer"]])
+  })
+
+  it("replays a block's unconditional statements as they are", () => {
+    const catalog = catalogAfter("CREATE TABLE t (a int); DO $$ BEGIN ALTER TABLE t ADD COLUMN b int; END $$")
+    expect(catalog.relation(t)).toMatchObject({ known: true })
+    expect(names(catalog.relation(t)?.columns ?? [])).toEqual(["a", "b"])
+    expect(catalog.complete).toBe(true)
+  })
+
+  it("doubts what a condition touches", () => {
+    const block = (body: string) => `CREATE TABLE t (a int); DO $$ BEGIN IF random() < 0.5 THEN ${body}; END IF; END $$`
+    expect(catalogAfter(block("ALTER TABLE t ADD COLUMN b int")).relation(t)?.known).toBe(false)
+    expect(catalogAfter(block("ALTER TABLE t ALTER a TYPE text")).relation(t)?.columns.map(({ type }) => isUnknownType(type))).toEqual([true])
+    expect(catalogAfter(block("CREATE TABLE u (a int)")).relation({ schema: null, name: "u" })?.maybeOlder).toBe(true)
+    for (const body of ["DROP TABLE t", "ALTER TABLE t RENAME TO u", "ALTER TABLE t DROP COLUMN a"]) {
+      const later = "CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN a int; ALTER TABLE u ADD COLUMN x int"
+      const { conflicts } = replay(`${block(body)}; ${later}`)
+      // Only what the later statements themselves make certain may be said.
+      expect(conflicts.filter(({ message }) => message.includes('"t"'))).toEqual([])
+    }
+  })
+
+  it("takes an exception handler for what it is when everything is known", () => {
+    const sql = "DO $$ BEGIN CREATE TYPE e AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+    const catalog = catalogAfter(`${sql}; ${sql}`)
+    expect(snapshot(catalog).enums).toEqual([{ name: "public.e", labels: ["a"] }])
+  })
+
+  it("stops being complete with dynamic SQL and with extensions that make tables", () => {
+    expect(catalogAfter("DO $$ BEGIN EXECUTE format('DROP TABLE %I', current_setting('x')); END $$").complete).toBe(false)
+    expect(catalogAfter("CREATE EXTENSION timescaledb").complete).toBe(false)
+    expect(catalogAfter("CREATE EXTENSION IF NOT EXISTS citext; CREATE TABLE t (a citext)").complete).toBe(true)
+  })
+
+  it("is complete again when the transaction that made it doubtful is rolled back", () => {
+    expect(catalogAfter("BEGIN; CREATE EXTENSION timescaledb; ROLLBACK").complete).toBe(true)
+  })
+
+  it("does not say that a view reads a column that may be another table's", () => {
+    const tables = "CREATE TABLE a (id int, x int); CREATE TABLE b (id int, x int);"
+    expect(replay(`${tables} CREATE VIEW v AS SELECT o.x FROM a JOIN b AS o ON o.id = a.id; ALTER TABLE a DROP COLUMN x`).conflicts).toEqual([])
+    expect(replay(`${tables} CREATE VIEW v AS SELECT x FROM a; ALTER TABLE a DROP COLUMN x`).conflicts).toHaveLength(1)
+  })
+})
