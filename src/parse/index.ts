@@ -10,6 +10,7 @@ import { lowerCode } from "./lower/bodies.ts"
 import { EMPTY } from "./lower/context.ts"
 import { contextOf } from "./lower/embedded.ts"
 import { lowerStatement } from "./lower/index.ts"
+import { UNKNOWN_SIGNATURE } from "./lower/plpgsql-tree.ts"
 import { parsePieces } from "./statements.ts"
 
 export type { ParsedBody } from "./lower/bodies.ts"
@@ -42,10 +43,10 @@ export function parseFile(sql: string): ParsedFile {
 }
 
 /**
- * Reads the body of a function that a migration itself calls. Without a `signature` the body is read as that of a DO
- * block: parameters that it assigns to then make it opaque. What cannot be read is one dynamic span.
+ * Reads the body of a function that a migration itself calls. Without its `signature`, a body that assigns to its
+ * parameters cannot be read. What cannot be read is one dynamic span.
  */
-export function parseBody(body: CodeBody, language: string, signature?: Signature): ParsedBody {
+export function parseBody(body: CodeBody, language: string, signature: Signature = UNKNOWN_SIGNATURE): ParsedBody {
   return lowerCode(body, language, lowerStatement, signature)
 }
 

@@ -6,7 +6,6 @@ import { EMPTY } from "./context.ts"
 import { lowerText, mapOperations } from "./embedded.ts"
 import { bodyMap } from "./places.ts"
 import { lowerPlPgSql } from "./plpgsql.ts"
-import { NO_SIGNATURE } from "./plpgsql-tree.ts"
 
 /** What a function body or DO block does, as far as its text tells. */
 export interface ParsedBody {
@@ -20,7 +19,7 @@ export function lowerCode(
   body: CodeBody,
   language: string,
   lowerNested: LowerNested,
-  signature: Signature = NO_SIGNATURE,
+  signature: Signature,
 ): ParsedBody {
   switch (language) {
     case "sql":

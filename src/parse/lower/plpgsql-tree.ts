@@ -11,6 +11,9 @@ export type Signature = Pick<OperationOf<"create function">, "arguments" | "retu
 /** The signature of a DO block. */
 export const NO_SIGNATURE: Signature = { arguments: EMPTY, returns: null, kind: "procedure" }
 
+/** The signature of a function of which only the body is known. */
+export const UNKNOWN_SIGNATURE: Signature = { arguments: EMPTY, returns: null, kind: "function" }
+
 /**
  * The tree of a function's body, with the text that it speaks of: where templates make the body unreadable, that is the
  * body with them filled. The parser wants a whole CREATE statement; what that says of types does not matter.
@@ -37,9 +40,13 @@ function parseTree(text: string, signature: Signature): Fields | undefined {
   return undefined
 }
 
+/** Every form that RETURN takes, for a function of which only the body is known. */
+const ANY_RETURNS = ["RETURNS void", "RETURNS int", "RETURNS trigger", "RETURNS SETOF record"]
+
 /** Whether a function returns a set is not told by its type: both are tried, as RETURN takes different forms. */
 function returnClauses(signature: Signature): readonly string[] {
   const { kind, returns, arguments: parameters } = signature
+  if (signature === UNKNOWN_SIGNATURE) return ANY_RETURNS
   if (kind === "procedure") return [""]
   if (returns === null) return ["", "RETURNS void", "RETURNS SETOF record"]
   if (returns.name === "trigger" || returns.name === "event_trigger") return [`RETURNS ${returns.name}`]

@@ -200,6 +200,19 @@ describe("function bodies", () => {
     expect(statements.map(({ span }) => span)).toContain("DROP TABLE t")
   })
 
+  it.each(["RETURN;", "RETURN 5;", "RETURN NEW;", "RETURN QUERY SELECT 1;"])(
+    "reads PL/pgSQL of which only the body is known, with %s",
+    (end) => {
+      const text = `BEGIN DROP TABLE t; ${end} END`
+      const { statements, dynamic } = parseBody(
+        { text, span: { start: 0, end: text.length }, verbatim: true },
+        "plpgsql",
+      )
+      expect(dynamic).toEqual([])
+      expect(statements[0]?.operations).toMatchObject([{ op: "drop" }])
+    },
+  )
+
   it("keeps the body, its place and its types", () => {
     const [operation] = operationsOf(
       "CREATE OR REPLACE FUNCTION s.f(a o.c%TYPE) RETURNS int LANGUAGE SQL STABLE AS $x$ SELECT 1 $x$",
