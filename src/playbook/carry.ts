@@ -51,7 +51,7 @@ export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
   const parts: Carried[] = []
   const constraints = catalog.constraintsOf(relation.id).filter((constraint) => constraint.columns.includes(from))
   const inPrimaryKey = constraints.some((constraint) => constraint.kind === "primary key")
-  if (column.notNull || inPrimaryKey) parts.push(carryNotNull(takeover, context))
+  if (column.notNull || inPrimaryKey) parts.push(carryNotNull(takeover, inPrimaryKey || column.identity !== null, context))
   for (const constraint of constraints) {
     if (constraint.kind === "check") parts.push(carryCheck(takeover, constraint))
     else if (constraint.kind === "foreign key") parts.push(carryForeignKey(takeover, constraint, context))
@@ -108,9 +108,13 @@ function copyLabel(original: string, { table, from, to }: Takeover): string {
 }
 
 /** From 18 on NOT NULL is a constraint with a name (release notes of 18). */
-function carryNotNull({ table, relation, from, to, names }: Takeover, context: RecipeContext): Carried {
+function carryNotNull(
+  { table, relation, from, to, names }: Takeover,
+  declared: boolean,
+  context: RecipeContext,
+): Carried {
   const name = names.constraint([to], "not_null")
-  const steps = notNullSteps({ table, column: to, constraint: name, filled: true, names }, context)
+  const steps = notNullSteps({ table, column: to, constraint: name, filled: true, declared, names }, context)
   if (context.pgVersion < 18) return { ...NOTHING, steps }
   const original = context.catalog
     .constraintsOf(relation.id)

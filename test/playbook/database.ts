@@ -77,9 +77,11 @@ export async function runSteps(session: pg.Client, steps: readonly Step[], byHan
 
 const SHAPE = `
   SELECT 'column ' || a.attrelid::regclass || '.' || quote_ident(attname) || ' ' || format_type(atttypid, atttypmod)
-    || CASE WHEN attcollation <> typcollation THEN ' collate ' || attcollation::regcollation ELSE '' END
+    || CASE WHEN attcollation <> typcollation
+      THEN ' collate ' || (SELECT collname FROM pg_collation WHERE oid = attcollation) ELSE '' END
     || CASE WHEN attnotnull THEN ' not null' ELSE '' END
-    || coalesce(' default ' || pg_get_expr(adbin, adrelid), '') || ' identity=' || attidentity::text || ' generated=' || attgenerated::text
+    || coalesce(' default ' || pg_get_expr(adbin, adrelid), '') || ' identity=' || attidentity::text
+    || ' generated=' || coalesce(to_jsonb(a) ->> 'attgenerated', '')
     || coalesce(' comment ' || col_description(a.attrelid, attnum), '') AS line
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = atttypid
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = attnum

@@ -154,7 +154,7 @@ function numberedSteps(addition: Addition): Step[] {
       : []),
     fit(`${alter} ALTER COLUMN ${quoteIdent(name)}`, `SET DEFAULT ${next};`),
   )
-  const steps = [add, fillRows(addition, next), ...notNullSteps({ table, column: name, names, filled: true }, context)]
+  const steps = [add, fillRows(addition, next), ...notNullSteps({ table, column: name, names, filled: true, declared: identity !== null }, context)]
   if (identity === null) return steps
   const takeOver = brief(
     { deploy: "contract", title: "Let the identity take over from the sequence" },

@@ -120,7 +120,7 @@ function keySteps(table: Name, constraint: KeyDefinition, names: Names, context:
   const nullable = primary
     ? columns.filter((column) => relation === undefined || !isNotNull(context.catalog, relation, column))
     : []
-  const required = nullable.flatMap((column) => notNullSteps({ table, column, names }, context))
+  const required = nullable.flatMap((column) => notNullSteps({ table, column, names, declared: true }, context))
   const given = constraint.usingIndex?.name ?? null
   const named = constraint.name?.name ?? given
   const include = constraint.include.map((column) => column.name)

@@ -25,15 +25,17 @@ export interface Required {
   readonly constraint?: string | null
   /** A trigger or a default fills the column already, and the rows that were there are filled. */
   readonly filled?: boolean
+  /** A primary key or identity is to follow, for which a CHECK does not do. */
+  readonly declared?: boolean
   readonly names: Names
 }
 
 /**
  * NOT NULL without a scan under a lock. From 18 on it is a constraint that can be NOT VALID (release notes of 18); from 12
- * on a validated CHECK proves it (release notes of 12). On 11 the validated CHECK is where it ends.
+ * on a validated CHECK proves it (release notes of 12). On 11 the validated CHECK is where it ends, unless it does not do.
  */
 export function notNullSteps(
-  { table, column, constraint = null, filled = false, names }: Required,
+  { table, column, constraint = null, filled = false, declared = false, names }: Required,
   context: RecipeContext,
 ): Step[] {
   const { pgVersion } = context
@@ -66,19 +68,25 @@ export function notNullSteps(
   )
   const steps = existing === undefined ? [forbid, validate] : [validate]
   if (pgVersion >= 18) return steps
-  if (pgVersion === 11) {
+  if (pgVersion === 11 && !declared) {
     const note =
       "On PostgreSQL 11 SET NOT NULL always reads the whole table under its lock. The CHECK guarantees the same: keep it."
     return [...steps.slice(0, -1), { ...validate, note: joinNotes(validate.note, note) }]
   }
   const set = brief(
-    { deploy: filled ? "migrate" : "contract", title: "Set NOT NULL: the valid CHECK proves it, so no row is read" },
+    {
+      deploy: filled ? "migrate" : "contract",
+      title:
+        pgVersion === 11
+          ? "Set NOT NULL, which on PostgreSQL 11 reads all rows under its lock"
+          : "Set NOT NULL: the valid CHECK proves it, so no row is read",
+    },
     table,
     "ACCESS EXCLUSIVE",
     `${alter} ALTER COLUMN ${quoteIdent(column)} SET NOT NULL;`,
     ...(existing === undefined ? [`${alter} DROP CONSTRAINT ${quoteIdent(name)};`] : []),
   )
-  return [...steps, set]
+  return [...steps, pgVersion === 11 ? { ...set, lock: lockOn(table, "ACCESS EXCLUSIVE", "scan") } : set]
 }
 
 /** A CHECK of an earlier migration that only lacks its validation. */
