@@ -1,6 +1,18 @@
 import type { AlterOperation, OperationOf } from "../parse/operation.ts"
 import type { Relation, UserType } from "../schema/catalog.ts"
-import { affected, affectedType, fail, forbid, lock, lockNamed, scan, storesRows, uncertain, unlisted, type Draft } from "./draft.ts"
+import {
+  affected,
+  affectedType,
+  fail,
+  forbid,
+  lock,
+  lockNamed,
+  scan,
+  storesRows,
+  uncertain,
+  unlisted,
+  type Draft,
+} from "./draft.ts"
 import { partitionTree } from "./dependents.ts"
 import type { Handlers } from "./handler.ts"
 
@@ -50,7 +62,12 @@ function alterCompositeType(operation: OperationOf<"alter composite type">, draf
   lock(draft, affectedType(type), "ACCESS EXCLUSIVE")
   if (operation.action === "alter attribute type") {
     const user = draft.catalog.usersOfType(type.id).find(({ relation }) => relation.ofType !== type.id)
-    if (user !== undefined) fail(draft, "0A000", `cannot alter type "${type.name}" because column "${user.relation.name}.${user.column.name}" uses it`)
+    if (user !== undefined)
+      fail(
+        draft,
+        "0A000",
+        `cannot alter type "${type.name}" because column "${user.relation.name}.${user.column.name}" uses it`,
+      )
   }
   for (const table of draft.catalog.relations()) {
     if (table.ofType !== type.id) continue
@@ -65,7 +82,8 @@ function alterDomain(operation: OperationOf<"alter domain">, draft: Draft): void
   const domain = catalog.type(operation.domain)
   if (domain === undefined) {
     if (catalog.complete) fail(draft, "42704", `type "${operation.domain.name}" does not exist`)
-    else if (verifies(draft, null, action)) uncertain(draft, `the tables that use the domain ${operation.domain.name}: they are locked SHARE and scanned`)
+    else if (verifies(draft, null, action))
+      uncertain(draft, `the tables that use the domain ${operation.domain.name}: they are locked SHARE and scanned`)
     return
   }
   if (domain.kind !== "domain") {
@@ -76,7 +94,11 @@ function alterDomain(operation: OperationOf<"alter domain">, draft: Draft): void
   const why = `a column of ${domain.name} is checked`
   for (const { relation, column } of catalog.usersOfType(domain.id)) {
     if (column.type.dimensions > 0 || !isDomain(draft, column.type)) {
-      fail(draft, "0A000", `cannot alter type "${domain.name}" because column "${relation.name}.${column.name}" uses it`)
+      fail(
+        draft,
+        "0A000",
+        `cannot alter type "${domain.name}" because column "${relation.name}.${column.name}" uses it`,
+      )
       continue
     }
     for (const member of partitionTree(draft, relation)) {
@@ -92,7 +114,11 @@ function isDomain(draft: Draft, type: { readonly schema: string | null; readonly
 }
 
 /** Whether existing values have to be checked. */
-function verifies(draft: Draft, domain: Extract<UserType, { kind: "domain" }> | null, action: OperationOf<"alter domain">["action"]): boolean {
+function verifies(
+  draft: Draft,
+  domain: Extract<UserType, { kind: "domain" }> | null,
+  action: OperationOf<"alter domain">["action"],
+): boolean {
   switch (action.kind) {
     case "add constraint":
       return !action.notValid && !(action.notNull && domain?.notNull === true)
@@ -100,7 +126,8 @@ function verifies(draft: Draft, domain: Extract<UserType, { kind: "domain" }> | 
       return domain?.notNull !== true
     case "validate constraint": {
       const check = domain?.checks.find((one) => one.name === action.name.name)
-      if (domain !== null && check === undefined) fail(draft, "42704", `constraint "${action.name.name}" of domain "${domain.name}" does not exist`)
+      if (domain !== null && check === undefined)
+        fail(draft, "42704", `constraint "${action.name.name}" of domain "${domain.name}" does not exist`)
       return check?.validated !== true
     }
     default:
@@ -110,7 +137,8 @@ function verifies(draft: Draft, domain: Extract<UserType, { kind: "domain" }> | 
 
 function alterSequence(operation: OperationOf<"alter sequence">, draft: Draft): void {
   lockNamed(draft, operation.sequence, "SHARE ROW EXCLUSIVE", "sequence", operation.missingOk)
-  if (operation.ownedBy !== null && operation.ownedBy !== "none") lockNamed(draft, operation.ownedBy.table, "ACCESS SHARE")
+  if (operation.ownedBy !== null && operation.ownedBy !== "none")
+    lockNamed(draft, operation.ownedBy.table, "ACCESS SHARE")
 }
 
 function alterPublication(operation: OperationOf<"alter publication">, draft: Draft): void {
@@ -118,7 +146,13 @@ function alterPublication(operation: OperationOf<"alter publication">, draft: Dr
   if (operation.action !== "set") return
   for (const { table } of draft.catalog.publication(operation.publication.name)?.tables ?? []) {
     const relation = draft.catalog.relationById(table)
-    if (relation !== undefined) lock(draft, affected(relation), "SHARE UPDATE EXCLUSIVE", `leaves the publication ${operation.publication.name}`)
+    if (relation !== undefined)
+      lock(
+        draft,
+        affected(relation),
+        "SHARE UPDATE EXCLUSIVE",
+        `leaves the publication ${operation.publication.name}`,
+      )
   }
 }
 

@@ -16,7 +16,8 @@ export function doBlock(operation: OperationOf<"do">, draft: Draft): void {
 
 function runStatements(draft: Draft, statements: readonly EmbeddedStatement[], where: string): void {
   const made = new Set<string>()
-  const existed = ({ relation }: { readonly relation: AffectedRelation }) => relation.id !== null || !made.has(relation.name)
+  const existed = ({ relation }: { readonly relation: AffectedRelation }) =>
+    relation.id !== null || !made.has(relation.name)
   for (const { operations, span } of statements) {
     const inner = draft.explain({ span, operations, holes: draft.statement.holes }, draft)
     for (const { relation, mode, why } of inner.locks.filter(existed)) lock(draft, relation, mode, why)
@@ -30,7 +31,8 @@ function runStatements(draft: Draft, statements: readonly EmbeddedStatement[], w
     draft.unsupported ??= inner.unsupported
     if (inner.forbidden !== null) fail(draft, "25001", `${inner.forbidden}, and ${where} is always inside one`)
   }
-  if (statements.some((statement) => statement.conditional)) uncertain(draft, `which of the conditional statements in ${where} run`)
+  if (statements.some((statement) => statement.conditional))
+    uncertain(draft, `which of the conditional statements in ${where} run`)
 }
 
 /** Effects of CALL: those of the procedure's body. */
@@ -52,7 +54,8 @@ export function call(operation: OperationOf<"call">, draft: Draft): void {
 /** Effects of calling functions: a user's function does what its body does. */
 export function callFunctions(draft: Draft, calls: readonly FunctionCall[]): void {
   for (const one of calls) {
-    if (one.schema === "pg_catalog" || builtinVolatility(one.name, one.arguments.length, draft.pgVersion) !== null) continue
+    if (one.schema === "pg_catalog" || builtinVolatility(one.name, one.arguments.length, draft.pgVersion) !== null)
+      continue
     // Immutable and stable functions read at most; what they read is looked at all the same.
     for (const known of draft.catalog.functions(one)) {
       if (known.argumentTypes.length >= one.arguments.length) runBody(draft, known)
@@ -62,7 +65,8 @@ export function callFunctions(draft: Draft, calls: readonly FunctionCall[]): voi
 
 function runBody(draft: Draft, routine: FunctionInfo): void {
   if (routine.body === null || draft.running.includes(routine.id)) {
-    if (routine.body === null && routine.dependsOn.length === 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
+    if (routine.body === null && routine.dependsOn.length === 0)
+      uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
     return
   }
   const text = routine.body
@@ -84,7 +88,14 @@ export function lockSqlBody(operation: OperationOf<"create function">, draft: Dr
   if (operation.language !== "sql" || operation.body === null) return
   for (const { operations } of parseBody(operation.body, "sql").statements) {
     for (const inner of operations) {
-      if (inner.op !== "select" && inner.op !== "insert" && inner.op !== "update" && inner.op !== "delete" && inner.op !== "merge") continue
+      if (
+        inner.op !== "select" &&
+        inner.op !== "insert" &&
+        inner.op !== "update" &&
+        inner.op !== "delete" &&
+        inner.op !== "merge"
+      )
+        continue
       for (const name of inner.query.reads) mention(draft, name, "ACCESS SHARE")
       for (const name of inner.query.rowLocks) mention(draft, name, "ROW SHARE")
       for (const write of inner.query.writes) mention(draft, write.table, "ROW EXCLUSIVE")
@@ -120,6 +131,7 @@ const carriers: Readonly<Record<string, RegExp>> = {
 function planOnly(statement: Statement, draft: Draft): void {
   const inner = draft.explain({ ...statement, holes: draft.statement.holes }, draft)
   for (const { relation, mode, why } of inner.locks) {
-    if (relation.kind !== "sequence" && !(why?.startsWith("the foreign key ") === true)) lock(draft, relation, mode, why)
+    if (relation.kind !== "sequence" && !(why?.startsWith("the foreign key ") === true))
+      lock(draft, relation, mode, why)
   }
 }

@@ -12,7 +12,9 @@ import type { Handlers } from "./handler.ts"
 import { createIndex } from "./indexes.ts"
 import { lockMentioned, lockQuery } from "./read.ts"
 
-/** Effects of CREATE commands on relations that exist already. CREATE SCHEMA and its elements are read by the caller. */
+/**
+ * Effects of CREATE commands on relations that exist already. CREATE SCHEMA and its elements are read by the caller.
+ */
 export const createHandlers: Handlers<Exclude<CreateOperation["op"], "create schema">> = {
   "create table": createTable,
   "create table as": createTableAs,
@@ -48,7 +50,8 @@ function createTable(operation: OperationOf<"create table">, draft: Draft): void
   if (operation.partitionOf !== null) {
     const parent = lockNamed(draft, operation.partitionOf.parent, "ACCESS EXCLUSIVE")
     if (parent !== undefined) {
-      if (parent.known && parent.kind !== "partitioned table") fail(draft, "42P17", `"${parent.name}" is not partitioned`)
+      if (parent.known && parent.kind !== "partitioned table")
+        fail(draft, "42P17", `"${parent.name}" is not partitioned`)
       else createPartition(draft, parent, operation.partitionOf.bound)
     }
   }
@@ -79,7 +82,12 @@ function createTableAs(operation: OperationOf<"create table as">, draft: Draft):
 }
 
 function createView(operation: OperationOf<"create view">, draft: Draft): void {
-  const existing = operation.temporary ? undefined : draft.catalog.relation({ schema: operation.view.schema ?? draft.catalog.creationSchema, name: operation.view.name })
+  const existing = operation.temporary
+    ? undefined
+    : draft.catalog.relation({
+        schema: operation.view.schema ?? draft.catalog.creationSchema,
+        name: operation.view.name,
+      })
   if (existing !== undefined) {
     if (!operation.orReplace) fail(draft, "42P07", `relation "${existing.name}" already exists`)
     else if (existing.kind !== "view") fail(draft, "42809", `"${existing.name}" is not a view`)
@@ -144,12 +152,14 @@ function createRule(operation: OperationOf<"create rule">, draft: Draft): void {
 function policy(operation: OperationOf<"create policy" | "alter policy">, draft: Draft): void {
   lockNamed(draft, operation.table, "ACCESS EXCLUSIVE")
   for (const expression of [operation.using, operation.check]) {
-    for (const name of expression?.relations ?? []) lockMentioned(draft, name, "ACCESS SHARE", `read by the policy ${operation.policy.name}`)
+    for (const name of expression?.relations ?? [])
+      lockMentioned(draft, name, "ACCESS SHARE", `read by the policy ${operation.policy.name}`)
   }
 }
 
 function createFunction(operation: OperationOf<"create function">, draft: Draft): void {
-  for (const name of operation.dependsOn) lockMentioned(draft, name, "ACCESS SHARE", `read by the function ${operation.function.name}`)
+  for (const name of operation.dependsOn)
+    lockMentioned(draft, name, "ACCESS SHARE", `read by the function ${operation.function.name}`)
   lockSqlBody(operation, draft)
 }
 

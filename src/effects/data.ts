@@ -1,7 +1,19 @@
 import type { DataOperation, OperationOf } from "../parse/operation.ts"
 import type { Name } from "../parse/name.ts"
 import type { Relation } from "../schema/catalog.ts"
-import { affected, childWhy, fail, isSystem, lock, lockIndexes, storesRows, treeOf, uncertain, unlisted, type Draft } from "./draft.ts"
+import {
+  affected,
+  childWhy,
+  fail,
+  isSystem,
+  lock,
+  lockIndexes,
+  storesRows,
+  treeOf,
+  uncertain,
+  unlisted,
+  type Draft,
+} from "./draft.ts"
 import type { Handlers } from "./handler.ts"
 import { lockQuery, lockRead } from "./read.ts"
 
@@ -24,7 +36,8 @@ function insert(operation: OperationOf<"insert">, draft: Draft): void {
     operation.columns.length === 0 ? operation.rows > 0 || operation.fromSelect : operation.columns.includes(column)
   fillDefaults(draft, relation, given)
   for (const constraint of draft.catalog.constraintsOf(relation.id)) {
-    if (constraint.kind === "foreign key" && constraint.columns.every(given)) lockForCheck(draft, constraint.references?.table, constraint.name)
+    if (constraint.kind === "foreign key" && constraint.columns.every(given))
+      lockForCheck(draft, constraint.references?.table, constraint.name)
   }
 }
 
@@ -32,16 +45,20 @@ function insert(operation: OperationOf<"insert">, draft: Draft): void {
 function fillDefaults(draft: Draft, relation: Relation, given: (column: string) => boolean): void {
   for (const column of relation.columns) {
     if (given(column.name)) continue
-    const owned = draft.catalog.ownedSequences(relation.id).find((sequence) => sequence.ownedBy?.column === column.name)
+    const owned = draft.catalog
+      .ownedSequences(relation.id)
+      .find((sequence) => sequence.ownedBy?.column === column.name)
     const called = column.default?.sequence == null ? undefined : draft.catalog.relationById(column.default.sequence)
     const sequence = called ?? (column.identity === null ? undefined : owned)
-    if (sequence !== undefined) lock(draft, affected(sequence), "ROW EXCLUSIVE", `the default of ${relation.name}.${column.name}`)
+    if (sequence !== undefined)
+      lock(draft, affected(sequence), "ROW EXCLUSIVE", `the default of ${relation.name}.${column.name}`)
   }
 }
 
 function lockForCheck(draft: Draft, id: number | undefined, constraint: string): void {
   const referenced = id === undefined ? undefined : draft.catalog.relationById(id)
-  if (referenced !== undefined) lock(draft, affected(referenced), "ROW SHARE", `the foreign key ${constraint} is checked`)
+  if (referenced !== undefined)
+    lock(draft, affected(referenced), "ROW SHARE", `the foreign key ${constraint} is checked`)
 }
 
 function update(operation: OperationOf<"update">, draft: Draft): void {
@@ -66,14 +83,24 @@ function deleteRows(operation: OperationOf<"delete">, draft: Draft): void {
 }
 
 /** Tables that reference a changed row are searched, or changed along with it. */
-function lockReferrers(draft: Draft, relation: Relation, concerns: (columns: readonly string[]) => boolean, action: "onDelete" | "onUpdate"): void {
+function lockReferrers(
+  draft: Draft,
+  relation: Relation,
+  concerns: (columns: readonly string[]) => boolean,
+  action: "onDelete" | "onUpdate",
+): void {
   for (const constraint of draft.catalog.referencing(relation.id)) {
     const { references } = constraint
     const table = draft.catalog.relationById(constraint.table)
     if (references === null || table === undefined || !constraint.enforced || !concerns(references.columns)) continue
     const mild = references[action] === "no action" || references[action] === "restrict"
     uncertain(draft, `whether rows of ${relation.name} that other tables reference change`)
-    lock(draft, affected(table), mild ? "ROW SHARE" : "ROW EXCLUSIVE", `its foreign key ${constraint.name} references the table`)
+    lock(
+      draft,
+      affected(table),
+      mild ? "ROW SHARE" : "ROW EXCLUSIVE",
+      `its foreign key ${constraint.name} references the table`,
+    )
   }
 }
 
@@ -87,7 +114,11 @@ function select(operation: OperationOf<"select">, draft: Draft): void {
 }
 
 /** Locks the table that rows are written to, the partitions they may be in, or the table behind a view. */
-function lockWritten(draft: Draft, name: Name, how: "insert" | "update" | "delete" | "merge" | "copy"): Relation | undefined {
+function lockWritten(
+  draft: Draft,
+  name: Name,
+  how: "insert" | "update" | "delete" | "merge" | "copy",
+): Relation | undefined {
   const inserts = how === "insert" || how === "copy"
   const relation = inserts ? lockSelf(draft, name) : lockTree(draft, name)
   if (relation === undefined) return undefined
@@ -103,7 +134,8 @@ const ONLY = /^\s*(?:with\b.*\b)?(?:update|delete\s+from|merge\s+into)\s+only\b/
 
 function lockTree(draft: Draft, name: Name): Relation | undefined {
   const relation = draft.catalog.relation(name)
-  if (relation === undefined || draft.catalog.children(relation.id).length === 0) return lockRead(draft, name, "ROW EXCLUSIVE")
+  if (relation === undefined || draft.catalog.children(relation.id).length === 0)
+    return lockRead(draft, name, "ROW EXCLUSIVE")
   if (ONLY.test(draft.text(draft.statement.span))) {
     lock(draft, affected(relation), "ROW EXCLUSIVE")
     return relation
@@ -162,7 +194,8 @@ function truncate(operation: OperationOf<"truncate">, draft: Draft): void {
       fail(draft, "42P01", `relation "${table.name}" does not exist`)
     } else if (!isSystem(table)) {
       lock(draft, unlisted(draft, table), "ACCESS EXCLUSIVE")
-      if (operation.cascade) uncertain(draft, `the tables that reference ${table.name}: TRUNCATE CASCADE empties them as well`)
+      if (operation.cascade)
+        uncertain(draft, `the tables that reference ${table.name}: TRUNCATE CASCADE empties them as well`)
     }
   }
   const truncated = new Set(named.map((relation) => relation.id))
@@ -170,20 +203,30 @@ function truncate(operation: OperationOf<"truncate">, draft: Draft): void {
   for (const relation of named) {
     if (storesRows(relation)) lockIndexes(draft, relation, "ACCESS EXCLUSIVE", `index of ${relation.name}`)
     if (operation.restartIdentity) {
-      for (const sequence of catalog.ownedSequences(relation.id)) lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
+      for (const sequence of catalog.ownedSequences(relation.id))
+        lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
     }
     for (const constraint of catalog.referencing(relation.id)) {
       const child = catalog.relationById(constraint.table)
       if (child === undefined || truncated.has(child.id)) continue
       if (!operation.cascade) {
-        fail(draft, "0A000", `cannot truncate a table referenced in a foreign key constraint: ${child.name} references ${relation.name} by ${constraint.name}`)
+        fail(
+          draft,
+          "0A000",
+          `cannot truncate ${relation.name}: ${child.name} references it by the foreign key ${constraint.name}`,
+        )
         continue
       }
       for (const member of catalog.tree(child.id)) {
         if (truncated.has(member.id)) continue
         truncated.add(member.id)
         named.push(member)
-        lock(draft, affected(member), "ACCESS EXCLUSIVE", `its foreign key ${constraint.name} references ${relation.name}`)
+        lock(
+          draft,
+          affected(member),
+          "ACCESS EXCLUSIVE",
+          `its foreign key ${constraint.name} references ${relation.name}`,
+        )
       }
     }
   }

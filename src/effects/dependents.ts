@@ -8,7 +8,10 @@ export function partitionTree(draft: Draft, relation: Relation): readonly Relati
 }
 
 /** The index and the partitions' indexes attached to it, with their tables. */
-export function* indexTree(draft: Draft, index: Index): Generator<{ readonly index: Index; readonly table: Relation | undefined }> {
+export function* indexTree(
+  draft: Draft,
+  index: Index,
+): Generator<{ readonly index: Index; readonly table: Relation | undefined }> {
   const table = draft.catalog.relationById(index.table)
   yield { index, table }
   if (table?.kind !== "partitioned table") return
@@ -30,13 +33,15 @@ export function lockReferenced(draft: Draft, constraint: Constraint, mode: LockM
 
 /** Dropping the referencing table: up to 14 only the partitions of a partitioned referenced table are locked. */
 function lockDroppedReference(draft: Draft, constraint: Constraint): void {
-  const referenced = constraint.references === null ? undefined : draft.catalog.relationById(constraint.references.table)
+  const referenced =
+    constraint.references === null ? undefined : draft.catalog.relationById(constraint.references.table)
   if (referenced?.kind !== "partitioned table" || draft.pgVersion >= 15) {
     lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
     return
   }
   for (const member of partitionTree(draft, referenced)) {
-    if (member.id !== referenced.id) lock(draft, affected(member), "ACCESS EXCLUSIVE", `referenced by the foreign key ${constraint.name}`)
+    if (member.id !== referenced.id)
+      lock(draft, affected(member), "ACCESS EXCLUSIVE", `referenced by the foreign key ${constraint.name}`)
   }
 }
 
@@ -58,7 +63,9 @@ export function* viewsOn(draft: Draft, relation: Relation, column: string | null
       const { id } = next.relation
       const { column: wanted } = next
       const reads = view.dependencies.some(
-        (dependency) => dependency.relation === id && (wanted === null || dependency.columns === null || dependency.columns.includes(wanted)),
+        (dependency) =>
+          dependency.relation === id &&
+          (wanted === null || dependency.columns === null || dependency.columns.includes(wanted)),
       )
       if (!reads) continue
       seen.add(view.id)
@@ -82,7 +89,13 @@ export function triggerOn(triggers: readonly Trigger[], column: string): Trigger
 // What goes away with an object (PostgreSQL's dependency rules)
 
 /** Locks what DROP of a relation takes with it. Returns a dependent that only CASCADE would drop. */
-export function dropRelation(draft: Draft, relation: Relation, cascade: boolean, why: string | null, dropped = new Set<number>()): string | null {
+export function dropRelation(
+  draft: Draft,
+  relation: Relation,
+  cascade: boolean,
+  why: string | null,
+  dropped = new Set<number>(),
+): string | null {
   if (dropped.has(relation.id)) return null
   dropped.add(relation.id)
   const { catalog } = draft
@@ -92,13 +105,15 @@ export function dropRelation(draft: Draft, relation: Relation, cascade: boolean,
   const goesOnlyByCascade = (what: string): void => {
     blocker ??= what
   }
-  for (const sequence of catalog.ownedSequences(relation.id)) dropRelation(draft, sequence, cascade, `owned by ${relation.name}`, dropped)
+  for (const sequence of catalog.ownedSequences(relation.id))
+    dropRelation(draft, sequence, cascade, `owned by ${relation.name}`, dropped)
   for (const constraint of catalog.constraintsOf(relation.id)) {
     // A partition's part of its parent's foreign key goes without a look at the referenced table.
     if (constraint.kind === "foreign key" && !constraint.inherited) lockDroppedReference(draft, constraint)
   }
   for (const child of catalog.children(relation.id)) {
-    if (child.partition === null && !dropped.has(child.id)) goesOnlyByCascade(`${child.kind} ${child.name} depends on it`)
+    if (child.partition === null && !dropped.has(child.id))
+      goesOnlyByCascade(`${child.kind} ${child.name} depends on it`)
     const inner = dropRelation(draft, child, cascade, childWhy(relation, child), dropped)
     if (inner !== null) blocker ??= inner
   }
@@ -117,7 +132,12 @@ export function dropRelation(draft: Draft, relation: Relation, cascade: boolean,
   if (relation.kind === "sequence") {
     for (const { table, column } of defaultsFrom(draft, relation)) {
       if (dropped.has(table.id)) continue
-      lock(draft, affected(table), "ACCESS EXCLUSIVE", `the default of ${table.name}.${column} calls ${relation.name}`)
+      lock(
+        draft,
+        affected(table),
+        "ACCESS EXCLUSIVE",
+        `the default of ${table.name}.${column} calls ${relation.name}`,
+      )
       goesOnlyByCascade(`default value for column ${column} of table ${table.name} depends on it`)
     }
   }
@@ -141,9 +161,13 @@ export function defaultPartition(draft: Draft, parent: Relation): Relation | und
 }
 
 /** Columns whose default reads a sequence that they do not own. */
-function* defaultsFrom(draft: Draft, sequence: Relation): Generator<{ readonly table: Relation; readonly column: string }> {
+function* defaultsFrom(
+  draft: Draft,
+  sequence: Relation,
+): Generator<{ readonly table: Relation; readonly column: string }> {
   for (const table of draft.catalog.relations()) {
-    for (const column of table.columns) if (column.default?.sequence === sequence.id) yield { table, column: column.name }
+    for (const column of table.columns)
+      if (column.default?.sequence === sequence.id) yield { table, column: column.name }
   }
 }
 
@@ -162,10 +186,12 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
     }
   }
   for (const sequence of catalog.ownedSequences(table.id)) {
-    if (sequence.ownedBy?.column === column) lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${table.name}.${column}`)
+    if (sequence.ownedBy?.column === column)
+      lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${table.name}.${column}`)
   }
   for (const constraint of catalog.constraintsOf(table.id)) {
-    if (constraint.kind === "foreign key" && constraint.columns.includes(column)) lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
+    if (constraint.kind === "foreign key" && constraint.columns.includes(column))
+      lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
   }
   for (const constraint of catalog.referencing(table.id)) {
     if (constraint.references?.columns.includes(column) !== true) continue
@@ -188,5 +214,7 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
 }
 
 function certainlyReads(view: Relation, table: Relation, column: string): boolean {
-  return view.dependencies.some((dependency) => dependency.relation === table.id && dependency.columns?.includes(column) === true)
+  return view.dependencies.some(
+    (dependency) => dependency.relation === table.id && dependency.columns?.includes(column) === true,
+  )
 }

@@ -48,7 +48,13 @@ export const NO_EFFECTS: Effects = {
 
 export function createDraft(
   statement: Statement,
-  { catalog, pgVersion, text, explain, running }: Pick<Draft, "catalog" | "pgVersion" | "text" | "explain" | "running">,
+  {
+    catalog,
+    pgVersion,
+    text,
+    explain,
+    running,
+  }: Pick<Draft, "catalog" | "pgVersion" | "text" | "explain" | "running">,
 ): Draft {
   return {
     catalog,
@@ -196,8 +202,8 @@ const keywordNoun: Readonly<Record<RelationKeyword, string>> = {
 }
 
 /**
- * Looks a named relation up and locks it. Undefined when the catalog does not list it: it is then locked all the same under
- * its written name, or, when the catalog is complete, the statement fails.
+ * Looks a named relation up and locks it. Undefined when the catalog does not list it: it is then locked all the same
+ * under its written name, or, when the catalog is complete, the statement fails.
  */
 export function lockNamed(
   draft: Draft,

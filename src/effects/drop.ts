@@ -46,7 +46,11 @@ export function drop(operation: OperationOf<"drop">, draft: Draft): void {
   }
 }
 
-function dropRelations(operation: OperationOf<"drop">, kind: "table" | "view" | "materialized view" | "sequence" | "foreign table", draft: Draft): void {
+function dropRelations(
+  operation: OperationOf<"drop">,
+  kind: "table" | "view" | "materialized view" | "sequence" | "foreign table",
+  draft: Draft,
+): void {
   const { catalog } = draft
   const dropped = new Set<number>()
   const found: Relation[] = []
@@ -62,19 +66,30 @@ function dropRelations(operation: OperationOf<"drop">, kind: "table" | "view" | 
       if (!operation.ifExists) fail(draft, "42P01", `${kind} "${name.name}" does not exist`)
     } else if (!isSystem(name)) {
       lock(draft, unlisted(draft, name, kind), "ACCESS EXCLUSIVE")
-      if (kind === "table") uncertain(draft, `the foreign keys of ${name.name}: the tables they reference are locked ACCESS EXCLUSIVE as well`)
+      if (kind === "table")
+        uncertain(
+          draft,
+          `the foreign keys of ${name.name}: the tables they reference are locked ACCESS EXCLUSIVE as well`,
+        )
     }
   }
   for (const relation of found) {
     if (kind === "table" && !relation.known) {
-      uncertain(draft, `the foreign keys of ${relation.name}: the tables they reference are locked ACCESS EXCLUSIVE as well`)
+      uncertain(
+        draft,
+        `the foreign keys of ${relation.name}: the tables they reference are locked ACCESS EXCLUSIVE as well`,
+      )
     }
     lock(draft, affected(relation), "ACCESS EXCLUSIVE")
   }
   for (const relation of found) {
-    const together = new Set([...dropped, ...found.filter((other) => other.id !== relation.id).map((other) => other.id)])
+    const together = new Set([
+      ...dropped,
+      ...found.filter((other) => other.id !== relation.id).map((other) => other.id),
+    ])
     const blocker = dropRelation(draft, relation, operation.cascade, null, together)
-    if (blocker !== null && !operation.cascade) fail(draft, "2BP01", `cannot drop ${relation.kind} ${relation.name} because ${blocker}`)
+    if (blocker !== null && !operation.cascade)
+      fail(draft, "2BP01", `cannot drop ${relation.kind} ${relation.name} because ${blocker}`)
   }
 }
 
@@ -85,12 +100,25 @@ function isKind(relation: Relation, kind: string): boolean {
 function refuseOwned(draft: Draft, sequence: Relation): void {
   const owner = sequence.ownedBy === null ? undefined : draft.catalog.relationById(sequence.ownedBy.relation)
   const column = owner === undefined ? undefined : draft.catalog.column(owner, sequence.ownedBy?.column ?? "")
-  if (column !== undefined && owner !== undefined && (column.identity !== null || column.default?.sequence === sequence.id)) {
-    fail(draft, "2BP01", `cannot drop sequence ${sequence.name} because the column ${column.name} of table ${owner.name} needs it`)
+  if (
+    column !== undefined &&
+    owner !== undefined &&
+    (column.identity !== null || column.default?.sequence === sequence.id)
+  ) {
+    fail(
+      draft,
+      "2BP01",
+      `cannot drop sequence ${sequence.name} because the column ${column.name} of table ${owner.name} needs it`,
+    )
   }
 }
 
-function dropFromTable(operation: OperationOf<"drop">, kind: "trigger" | "rule" | "policy", object: DroppedObject, draft: Draft): void {
+function dropFromTable(
+  operation: OperationOf<"drop">,
+  kind: "trigger" | "rule" | "policy",
+  object: DroppedObject,
+  draft: Draft,
+): void {
   const { catalog } = draft
   if (object.table === null) return
   const relation = catalog.relation(object.table)
@@ -100,7 +128,11 @@ function dropFromTable(operation: OperationOf<"drop">, kind: "trigger" | "rule" 
   }
   const { name } = object.name
   const existing =
-    kind === "trigger" ? catalog.triggersOf(relation.id) : kind === "policy" ? catalog.policiesOf(relation.id) : catalog.rulesOf(relation.id)
+    kind === "trigger"
+      ? catalog.triggersOf(relation.id)
+      : kind === "policy"
+        ? catalog.policiesOf(relation.id)
+        : catalog.rulesOf(relation.id)
   if (!existing.some((one) => one.name === name) && relation.known && catalog.complete) {
     // Not finding it takes only the lock of a look.
     if (!operation.ifExists) fail(draft, "42704", `${kind} "${name}" for table "${relation.name}" does not exist`)
@@ -110,7 +142,8 @@ function dropFromTable(operation: OperationOf<"drop">, kind: "trigger" | "rule" 
   if (kind !== "trigger") return
   for (const member of partitionTree(draft, relation)) {
     if (catalog.triggersOf(member.id).some((one) => one.name === name)) {
-      if (member.id !== relation.id) lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${relation.name}`)
+      if (member.id !== relation.id)
+        lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${relation.name}`)
     }
   }
 }
@@ -120,7 +153,8 @@ function dropType(operation: OperationOf<"drop">, object: DroppedObject, draft: 
   const type = catalog.type(object.name)
   if (type === undefined) {
     if (catalog.complete && !operation.ifExists) fail(draft, "42704", `type "${object.name.name}" does not exist`)
-    if (!catalog.complete && operation.cascade) uncertain(draft, `the columns of type ${object.name.name}: their tables are locked ACCESS EXCLUSIVE`)
+    if (!catalog.complete && operation.cascade)
+      uncertain(draft, `the columns of type ${object.name.name}: their tables are locked ACCESS EXCLUSIVE`)
     return
   }
   dropUsersOf(operation, type, draft)
@@ -136,7 +170,11 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
   }
   for (const user of catalog.usersOfType(type.id)) {
     if (!operation.cascade) {
-      fail(draft, "2BP01", `cannot drop type ${type.name} because the column ${user.column.name} of ${user.relation.name} depends on it`)
+      fail(
+        draft,
+        "2BP01",
+        `cannot drop type ${type.name} because the column ${user.column.name} of ${user.relation.name} depends on it`,
+      )
     }
     for (const member of catalog.tree(user.relation.id)) {
       lock(draft, affected(member), "ACCESS EXCLUSIVE", `its column ${user.column.name} is of the type ${type.name}`)
@@ -149,20 +187,32 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
   const { catalog } = draft
   const overloads = catalog.functions(object.name)
   if (overloads.length === 0) {
-    if (catalog.complete && !operation.ifExists && operation.kind !== "aggregate") fail(draft, "42883", `function ${object.name.name} does not exist`)
-    if (!catalog.complete && operation.cascade) uncertain(draft, `the triggers, defaults and indexes that use ${object.name.name}: their tables are locked ACCESS EXCLUSIVE`)
+    if (catalog.complete && !operation.ifExists && operation.kind !== "aggregate")
+      fail(draft, "42883", `function ${object.name.name} does not exist`)
+    if (!catalog.complete && operation.cascade)
+      uncertain(
+        draft,
+        `the triggers, defaults and indexes that use ${object.name.name}: their tables are locked ACCESS EXCLUSIVE`,
+      )
     return
   }
   for (const relation of catalog.relations()) {
     const trigger = catalog.triggersOf(relation.id).find((one) => one.function === object.name.name)
     const column = relation.columns.find((one) => one.default?.functions.includes(object.name.name) === true)
-    const check = catalog.constraintsOf(relation.id).find((one) => one.expression?.functions.includes(object.name.name) === true)
+    const check = catalog
+      .constraintsOf(relation.id)
+      .find((one) => one.expression?.functions.includes(object.name.name) === true)
     const user = trigger?.name ?? column?.name ?? check?.name
     if (user === undefined) continue
     const what = trigger !== undefined ? "trigger" : column !== undefined ? "default of the column" : "constraint"
     if (!operation.cascade) {
       // A function of the same name with other arguments may be meant.
-      if (overloads.length === 1) fail(draft, "2BP01", `cannot drop function ${object.name.name} because the ${what} ${user} of ${relation.name} depends on it`)
+      if (overloads.length === 1)
+        fail(
+          draft,
+          "2BP01",
+          `cannot drop function ${object.name.name} because the ${what} ${user} of ${relation.name} depends on it`,
+        )
       continue
     }
     lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its ${what} ${user} calls ${object.name.name}()`)
@@ -192,13 +242,22 @@ function dropExtension(operation: OperationOf<"drop">, extension: string, draft:
   const { catalog } = draft
   const types = typesOfExtensions[extension]
   if (types === undefined || !catalog.complete) {
-    if (operation.cascade) uncertain(draft, `which columns, indexes and views use the extension ${extension}: their tables are locked ACCESS EXCLUSIVE`)
+    if (operation.cascade)
+      uncertain(
+        draft,
+        `which columns, indexes and views use the extension ${extension}: their tables are locked ACCESS EXCLUSIVE`,
+      )
     return
   }
   for (const relation of catalog.relations()) {
     for (const { name, type } of relation.columns) {
       if (type.schema === "pg_catalog" || !types.includes(type.name)) continue
-      if (!operation.cascade) fail(draft, "2BP01", `cannot drop extension ${extension} because the column ${name} of ${relation.name} depends on it`)
+      if (!operation.cascade)
+        fail(
+          draft,
+          "2BP01",
+          `cannot drop extension ${extension} because the column ${name} of ${relation.name} depends on it`,
+        )
       lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its column ${name} is of the type ${type.name}`)
       dropColumn(draft, relation, name, true)
     }
@@ -209,9 +268,11 @@ function dropStatistics(operation: OperationOf<"drop">, object: DroppedObject, d
   const { catalog } = draft
   const statistics = catalog.statistics(object.name)
   if (statistics === undefined) {
-    if (catalog.complete && !operation.ifExists) fail(draft, "42704", `statistics object "${object.name.name}" does not exist`)
+    if (catalog.complete && !operation.ifExists)
+      fail(draft, "42704", `statistics object "${object.name.name}" does not exist`)
     return
   }
   const table = catalog.relationById(statistics.table)
-  if (table !== undefined && draft.pgVersion >= 12) lock(draft, affected(table), "SHARE UPDATE EXCLUSIVE", `table of the statistics ${statistics.name}`)
+  if (table !== undefined && draft.pgVersion >= 12)
+    lock(draft, affected(table), "SHARE UPDATE EXCLUSIVE", `table of the statistics ${statistics.name}`)
 }

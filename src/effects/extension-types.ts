@@ -1,6 +1,6 @@
 /**
- * Types of widespread extensions that are not domains, so that a column of them is checked by nothing. Left out on purpose:
- * `earth` of earthdistance, which is a domain with CHECKs.
+ * Types of widespread extensions that are not domains, so that a column of them is checked by nothing. Left out on
+ * purpose: `earth` of earthdistance, which is a domain with CHECKs.
  */
 export const extensionTypes: ReadonlySet<string> = new Set(
   `citext hstore ltree lquery ltxtquery cube seg query_int lo gbtreekey8 gtrgm

@@ -16,7 +16,9 @@ export interface WantedIndex {
 
 /** Whether the partition has an index that serves as its part of the wanted one. */
 export function hasMatchingIndex(draft: Draft, partition: Relation, wanted: WantedIndex): boolean {
-  return draft.catalog.indexesOf(partition.id).some((index) => index.valid && index.parent === null && matches(draft, index, wanted))
+  return draft.catalog
+    .indexesOf(partition.id)
+    .some((index) => index.valid && index.parent === null && matches(draft, index, wanted))
 }
 
 function matches(draft: Draft, index: Index, wanted: WantedIndex): boolean {

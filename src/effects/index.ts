@@ -18,7 +18,13 @@ export type { AffectedRelation, Effects, Lock, Work } from "./types.ts"
 export { atLeast, conflicts, strongest } from "./modes.ts"
 export { coversBound, partitionKey, provesNotNull, type PartitionKey } from "./proofs.ts"
 export { columnType, columnTypeChange, typeChange, type TypeChange } from "./type-change.ts"
-export { builtinVolatility, defaultVolatility, functionVolatility, type DefaultVolatility, type Volatility } from "./volatility.ts"
+export {
+  builtinVolatility,
+  defaultVolatility,
+  functionVolatility,
+  type DefaultVolatility,
+  type Volatility,
+} from "./volatility.ts"
 export { NO_EFFECTS } from "./draft.ts"
 
 const NONE: readonly ObjectId[] = []
@@ -49,9 +55,9 @@ const handlers: Handlers<OperationKind> = {
 }
 
 /**
- * What one statement locks, rewrites, scans and builds on relations that exist before it, on one PostgreSQL major. The catalog is the
- * one before the statement. Where something decisive is not known, the dangerous side is claimed and `uncertain` says what
- * would have to be known.
+ * What one statement locks, rewrites, scans and builds on relations that exist before it, on one PostgreSQL major.
+ * The catalog is the one before the statement. Where something decisive is not known, the dangerous side is claimed
+ * and `uncertain` says what would have to be known.
  */
 export function effectsOf(statement: Statement, catalog: Catalog, options: EffectsOptions): Effects {
   if (!mayMatter(statement)) return NO_EFFECTS
@@ -64,7 +70,10 @@ function mayMatter({ operations }: Statement): boolean {
   return false
 }
 
-function explain(statement: Statement, within: Pick<Draft, "catalog" | "pgVersion" | "text" | "explain" | "running">): Effects {
+function explain(
+  statement: Statement,
+  within: Pick<Draft, "catalog" | "pgVersion" | "text" | "explain" | "running">,
+): Effects {
   const draft = createDraft(statement, within)
   for (const operation of statement.operations) run(operation, draft)
   return finish(draft)
@@ -88,6 +97,9 @@ function dropObjects(operation: OperationOf<"drop">, draft: Draft): void {
   else drop(operation, draft)
 }
 
-function commitPrepared(operation: OperationOf<"prepare transaction" | "commit prepared" | "rollback prepared">, draft: Draft): void {
+function commitPrepared(
+  operation: OperationOf<"prepare transaction" | "commit prepared" | "rollback prepared">,
+  draft: Draft,
+): void {
   forbid(draft, operation.op.toUpperCase())
 }

@@ -1,6 +1,22 @@
 import type { OperationOf } from "../parse/operation.ts"
 import type { Index, Relation } from "../schema/catalog.ts"
-import { affected, affectedIndex, build, childWhy, fail, forbid, isSystem, lock, lockIndex, lockNamed, storesRows, treeOf, uncertain, unlisted, type Draft } from "./draft.ts"
+import {
+  affected,
+  affectedIndex,
+  build,
+  childWhy,
+  fail,
+  forbid,
+  isSystem,
+  lock,
+  lockIndex,
+  lockNamed,
+  storesRows,
+  treeOf,
+  uncertain,
+  unlisted,
+  type Draft,
+} from "./draft.ts"
 import { indexTree, partitionTree } from "./dependents.ts"
 import { hasMatchingIndex } from "./index-match.ts"
 
@@ -17,7 +33,8 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
     build(draft, unlisted(draft, operation.table), `the index ${name} is built`)
     return
   }
-  const existing = operation.index === null ? undefined : catalog.index({ schema: relation.schema, name: operation.index.name })
+  const existing =
+    operation.index === null ? undefined : catalog.index({ schema: relation.schema, name: operation.index.name })
   if (existing !== undefined) {
     if (!operation.ifNotExists) fail(draft, "42P07", `relation "${existing.name}" already exists`)
     return
@@ -28,7 +45,8 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
   }
   if (relation.known) {
     for (const { column } of operation.elements) {
-      if (column !== null && catalog.column(relation, column.name) === undefined) fail(draft, "42703", `column "${column.name}" does not exist`)
+      if (column !== null && catalog.column(relation, column.name) === undefined)
+        fail(draft, "42703", `column "${column.name}" does not exist`)
     }
   }
   if (relation.kind !== "partitioned table") {
@@ -44,13 +62,16 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
     unique: operation.unique,
     method: operation.method,
     include: operation.include.map((column) => column.name),
-    expressions: operation.elements.flatMap((element) => (element.expression === null ? [] : [draft.text(element.expression.span)])),
+    expressions: operation.elements.flatMap((element) =>
+      element.expression === null ? [] : [draft.text(element.expression.span)],
+    ),
     predicate: operation.predicate === null ? null : draft.text(operation.predicate.span),
     nullsNotDistinct: operation.nullsNotDistinct,
   }
   for (const member of treeOf(draft, relation, operation.only)) {
     lock(draft, affected(member), mode, childWhy(relation, member))
-    if (storesRows(member) && !hasMatchingIndex(draft, member, wanted)) build(draft, affected(member), `its part of the index ${name} is built`)
+    if (storesRows(member) && !hasMatchingIndex(draft, member, wanted))
+      build(draft, affected(member), `its part of the index ${name} is built`)
   }
 }
 
@@ -60,9 +81,11 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
   const { concurrently } = operation
   if (concurrently) {
     forbid(draft, "DROP INDEX CONCURRENTLY")
-    if (operation.objects.length > 1) fail(draft, "0A000", "DROP INDEX CONCURRENTLY does not support dropping multiple objects")
+    if (operation.objects.length > 1)
+      fail(draft, "0A000", "DROP INDEX CONCURRENTLY does not support dropping multiple objects")
     if (operation.cascade) fail(draft, "0A000", "DROP INDEX CONCURRENTLY does not support CASCADE")
   }
+  const mode = concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"
   for (const { name } of operation.objects) {
     const index = catalog.index(name)
     if (index === undefined) {
@@ -71,15 +94,25 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
         continue
       }
       lock(draft, unlisted(draft, name, "index"), "ACCESS EXCLUSIVE")
-      uncertain(draft, `the table of the index ${name.name}: it is locked ${concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"}`)
+      uncertain(draft, `the table of the index ${name.name}: it is locked ${mode}`)
       continue
     }
     refuseDrop(draft, index)
     for (const part of indexTree(draft, index)) {
       if (part.table !== undefined) {
-        lock(draft, affected(part.table), concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", `table of the index ${part.index.name}`)
+        lock(
+          draft,
+          affected(part.table),
+          concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE",
+          `table of the index ${part.index.name}`,
+        )
       }
-      lock(draft, affectedIndex(part.index), "ACCESS EXCLUSIVE", part.index.id === index.id ? null : `belongs to ${index.name}`)
+      lock(
+        draft,
+        affectedIndex(part.index),
+        "ACCESS EXCLUSIVE",
+        part.index.id === index.id ? null : `belongs to ${index.name}`,
+      )
     }
     if (concurrently && catalog.relationById(index.table)?.kind === "partitioned table") {
       fail(draft, "0A000", `cannot drop partitioned index "${index.name}" concurrently`)
@@ -92,7 +125,12 @@ function refuseDrop(draft: Draft, index: Index): void {
   if (constraint !== undefined) {
     fail(draft, "2BP01", `cannot drop index ${index.name} because the constraint ${constraint.name} requires it`)
   } else if (index.parent !== null) {
-    fail(draft, "2BP01", `cannot drop index ${index.name} because the index ${draft.catalog.indexById(index.parent)?.name ?? "of the parent"} requires it`)
+    const parent = draft.catalog.indexById(index.parent)
+    fail(
+      draft,
+      "2BP01",
+      `cannot drop index ${index.name} because the index ${parent?.name ?? "of the parent"} requires it`,
+    )
   }
 }
 
@@ -138,8 +176,9 @@ export function reindex(operation: OperationOf<"reindex">, draft: Draft): void {
       if (!isSystem(name)) fail(draft, "42P01", `relation "${name.name}" does not exist`)
       return
     }
-    lock(draft, unlisted(draft, name, "index"), concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE")
-    uncertain(draft, `the table of the index ${name.name}: it is locked ${concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE"} while the index is built`)
+    lock(draft, unlisted(draft, name, "index"), "ACCESS EXCLUSIVE")
+    const tableMode = concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE"
+    uncertain(draft, `the table of the index ${name.name}: it is locked ${tableMode} while the index is built`)
     return
   }
   const table = catalog.relationById(index.table)
@@ -158,7 +197,12 @@ export function reindex(operation: OperationOf<"reindex">, draft: Draft): void {
     if (part.table === undefined) continue
     if (storesRows(part.table)) reindexOne(draft, part.table, part.index, concurrently)
     else {
-      lock(draft, affected(part.table), concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE", `table of ${part.index.name}`)
+      lock(
+        draft,
+        affected(part.table),
+        concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE",
+        `table of ${part.index.name}`,
+      )
       lockIndex(draft, part.index, concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE")
     }
   }

@@ -1,7 +1,24 @@
 import type { Name } from "../parse/name.ts"
 import type { MaintenanceOperation, OperationOf } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
-import { affected, affectedIndex, affectedType, childWhy, fail, forbid, isSystem, lock, lockIndexes, lockNamed, rewrite, storesRows, treeOf, uncertain, unlisted, type Draft } from "./draft.ts"
+import {
+  affected,
+  affectedIndex,
+  affectedType,
+  childWhy,
+  fail,
+  forbid,
+  isSystem,
+  lock,
+  lockIndexes,
+  lockNamed,
+  rewrite,
+  storesRows,
+  treeOf,
+  uncertain,
+  unlisted,
+  type Draft,
+} from "./draft.ts"
 import { partitionTree } from "./dependents.ts"
 import { rewriteTable } from "./alter/target.ts"
 import type { Handlers } from "./handler.ts"
@@ -29,11 +46,13 @@ function vacuum(operation: OperationOf<"vacuum">, draft: Draft): void {
     if (skips(draft, name)) continue
     const relation = lockNamed(draft, name, mode)
     if (relation !== undefined) tables.push(...partitionTree(draft, relation))
-    else if (!draft.catalog.complete && !isSystem(name) && operation.full) rewrite(draft, unlisted(draft, name), "VACUUM FULL copies every row to a new file")
+    else if (!draft.catalog.complete && !isSystem(name) && operation.full)
+      rewrite(draft, unlisted(draft, name), "VACUUM FULL copies every row to a new file")
   }
   for (const table of tables) {
     lock(draft, affected(table), mode, null)
-    if (operation.full && storesRows(table)) rewriteTable(draft, affected(table), table, "VACUUM FULL copies every row to a new file")
+    if (operation.full && storesRows(table))
+      rewriteTable(draft, affected(table), table, "VACUUM FULL copies every row to a new file")
   }
 }
 
@@ -58,7 +77,8 @@ function analyze(operation: OperationOf<"analyze">, draft: Draft): void {
     if (relation === undefined) continue
     for (const member of treeOf(draft, relation, false)) {
       // Inheritance children are only read up to 17, analyzed with the parent from 18 on.
-      const mode = relation.kind === "partitioned table" || draft.pgVersion >= 18 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS SHARE"
+      const mode =
+        relation.kind === "partitioned table" || draft.pgVersion >= 18 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS SHARE"
       if (member.id !== relation.id) lock(draft, affected(member), mode, childWhy(relation, member))
     }
   }
@@ -89,7 +109,8 @@ function cluster(operation: OperationOf<"cluster">, draft: Draft): void {
     }
     forbid(draft, "CLUSTER of a partitioned table")
     for (const member of partitionTree(draft, relation)) {
-      if (member.id !== relation.id) lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${relation.name}`)
+      if (member.id !== relation.id)
+        lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${relation.name}`)
       if (storesRows(member)) rewriteTable(draft, affected(member), member, why)
     }
     return
@@ -124,9 +145,17 @@ function refresh(operation: OperationOf<"refresh materialized view">, draft: Dra
     return
   }
   if (!withData) fail(draft, "42601", "CONCURRENTLY and WITH NO DATA options cannot be used together")
-  if (!view.materialized && catalog.complete) fail(draft, "0A000", "CONCURRENTLY cannot be used when the materialized view is not populated")
-  const unique = catalog.indexesOf(view.id).some((index) => index.unique && index.predicate === null && index.expressions.length === 0)
-  if (!unique && catalog.complete) fail(draft, "55000", `cannot refresh materialized view "${view.name}" concurrently: it has no unique index on plain columns`)
+  if (!view.materialized && catalog.complete)
+    fail(draft, "0A000", "CONCURRENTLY cannot be used when the materialized view is not populated")
+  const unique = catalog
+    .indexesOf(view.id)
+    .some((index) => index.unique && index.predicate === null && index.expressions.length === 0)
+  if (!unique && catalog.complete)
+    fail(
+      draft,
+      "55000",
+      `cannot refresh materialized view "${view.name}" concurrently: it has no unique index on plain columns`,
+    )
 }
 
 /** What a view's query opens: views are expanded, materialized views are read as they are. */
@@ -147,7 +176,8 @@ function* sources(draft: Draft, view: Relation): Generator<{ readonly id: number
 function lockSource(draft: Draft, id: number, reader: string): void {
   const source = draft.catalog.relationById(id)
   if (source === undefined) return
-  for (const member of draft.catalog.tree(source.id)) lock(draft, affected(member), "ACCESS SHARE", `read by ${reader}`)
+  for (const member of draft.catalog.tree(source.id))
+    lock(draft, affected(member), "ACCESS SHARE", `read by ${reader}`)
 }
 
 function lockTable(operation: OperationOf<"lock table">, draft: Draft): void {
@@ -210,14 +240,27 @@ function commentOnColumn(draft: Draft, object: Name, table: Name | null): void {
 
 function label(operation: OperationOf<"security label">, draft: Draft): void {
   const { kind, object } = operation
-  if (kind === "table" || kind === "view" || kind === "materialized view" || kind === "sequence" || kind === "foreign table" || kind === "column") {
+  if (
+    kind === "table" ||
+    kind === "view" ||
+    kind === "materialized view" ||
+    kind === "sequence" ||
+    kind === "foreign table" ||
+    kind === "column"
+  ) {
     lockNamed(draft, object, "SHARE UPDATE EXCLUSIVE")
   }
 }
 
 /** From 18 on GRANT keeps its lock on the relations it names. */
 function grant(operation: OperationOf<"grant" | "revoke">, draft: Draft): void {
-  if (operation.kind !== "table" && operation.kind !== "sequence" && operation.kind !== "view" && operation.kind !== "column") return
+  if (
+    operation.kind !== "table" &&
+    operation.kind !== "sequence" &&
+    operation.kind !== "view" &&
+    operation.kind !== "column"
+  )
+    return
   for (const name of operation.objects) {
     if (draft.pgVersion >= 18) lockNamed(draft, name, "ACCESS SHARE")
     else if (draft.catalog.complete && !isSystem(name) && draft.catalog.relation(name) === undefined) {

@@ -43,9 +43,9 @@ export function partitionKey(parent: Relation): PartitionKey | null {
 const orderedTypes = new Set(["int2", "int4", "int8", "numeric", "date", "timestamp", "timestamptz"])
 
 /**
- * Whether valid CHECKs prove that every row lies within the bound, so that ATTACH PARTITION skips its scan. NULL must be excluded
- * too (by NOT NULL or a CHECK), because a CHECK lets it pass. Only single-column list and range bounds are compared; for
- * anything else the answer is no, and the server may still find a proof.
+ * Whether valid CHECKs prove that every row lies within the bound, so that ATTACH PARTITION skips its scan. NULL must
+ * be excluded too (by NOT NULL or a CHECK), because a CHECK lets it pass. Only single-column list and range bounds
+ * are compared; for anything else the answer is no, and the server may still find a proof.
  */
 export function coversBound(
   constraints: Iterable<Constraint>,

@@ -12,7 +12,9 @@ export interface StatementEffects {
   readonly sql: string
   /** The strongest lock on each relation that existed before the statement: `public.t`, `ACCESS EXCLUSIVE`. */
   readonly locks: readonly StatementLock[]
-  /** Relations whose stored file is written anew with its content; such a relation is in neither `scans` nor `builds`. */
+  /**
+   * Relations whose stored file is written anew with its content; such a relation is in neither `scans` nor `builds`.
+   */
   readonly rewrites: readonly string[]
   /** Tables read in full to check existing rows. */
   readonly scans: readonly string[]
@@ -46,7 +48,8 @@ export interface EffectsInput {
 }
 
 /**
- * What each statement of `sql` locks, rewrites, scans and builds in a database that `schema` made. Needs the grammar module.
+ * What each statement of `sql` locks, rewrites, scans and builds in a database that `schema` made. Needs the grammar
+ * module.
  *
  * @throws {RangeError} when `pgVersion` is not a major from 11 to 18.
  * @throws {Error} when `schema` has a syntax error.
@@ -58,7 +61,8 @@ export function explainEffects({ schema, sql, pgVersion }: EffectsInput): Statem
   const catalog = createCatalog({ complete: true, pgVersion })
   const history = parseFile(schema)
   const [error] = history.errors
-  if (error !== undefined) throw new Error(`the schema cannot be read: ${error.message} (at offset ${error.span.start})`)
+  if (error !== undefined)
+    throw new Error(`the schema cannot be read: ${error.message} (at offset ${error.span.start})`)
   const textOf = (source: string) => (span: Span) => source.slice(span.start, span.end)
   let transaction = 0
   const origin = (statement: Statement, deploy: number): Origin => ({
@@ -77,7 +81,8 @@ export function explainEffects({ schema, sql, pgVersion }: EffectsInput): Statem
   }))
   for (const statement of file.statements) {
     const found = effectsOf(statement, catalog, { pgVersion, text })
-    const [conflict] = catalog.apply(statement, origin(statement, 1), text)
+    const refused = found.unsupported !== null || found.fails !== null
+    const [conflict] = refused ? [] : catalog.apply(statement, origin(statement, 1), text)
     const fails = found.fails ?? (conflict === undefined ? null : { code: conflict.code, why: conflict.message })
     results.push({ start: statement.span.start, effects: plain(text(statement.span), { ...found, fails }) })
   }

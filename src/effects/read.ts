@@ -5,7 +5,10 @@ import type { Relation } from "../schema/catalog.ts"
 import { callFunctions } from "./code.ts"
 import { affected, childWhy, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
 
-/** Locks what a query reads and writes when it is planned: views open what they read, tables their partitions and children. */
+/**
+ * Locks what a query reads and writes when it is planned: views open what they read, tables their partitions and
+ * children.
+ */
 export function lockQuery(draft: Draft, query: Query): void {
   for (const name of query.reads) lockRead(draft, name, "ACCESS SHARE")
   for (const name of query.rowLocks) lockRead(draft, name, "ROW SHARE")
@@ -33,7 +36,8 @@ function lockBehind(draft: Draft, relation: Relation, mode: LockMode, seen: Set<
     }
     return
   }
-  if (relation.kind === "partitioned table" && mode === "ACCESS SHARE") uncertain(draft, `which partitions of ${relation.name} the conditions leave`)
+  if (relation.kind === "partitioned table" && mode === "ACCESS SHARE")
+    uncertain(draft, `which partitions of ${relation.name} the conditions leave`)
   for (const member of draft.catalog.tree(relation.id)) {
     if (member.id !== relation.id) lock(draft, affected(member), mode, childWhy(relation, member))
   }
@@ -61,7 +65,12 @@ function readName(text: string, { span }: FunctionCall): Name {
 }
 
 /** A relation that a definition (a view, a rule, a policy) names: locked by itself. */
-export function lockMentioned(draft: Draft, name: Name, mode: LockMode, why: string | null = null): Relation | undefined {
+export function lockMentioned(
+  draft: Draft,
+  name: Name,
+  mode: LockMode,
+  why: string | null = null,
+): Relation | undefined {
   if (why === null) return lockNamed(draft, name, mode)
   const relation = draft.catalog.relation(name)
   if (relation !== undefined) lock(draft, affected(relation), mode, why)

@@ -14,9 +14,21 @@ interface Feature<K extends OperationKind> {
   readonly form?: RegExp
 }
 
-const storage = { since: 16, what: "STORAGE in a column definition", form: /\bstorage\s+(plain|external|extended|main|default)\b/i }
-const compression = { since: 14, what: "COMPRESSION in a column definition", form: /\bcompression\s+(pglz|lz4|default)\b/i }
-const setColumns = { since: 15, what: "ON DELETE SET NULL of single columns", form: /\bon\s+delete\s+set\s+(null|default)\s*\(/i }
+const storage = {
+  since: 16,
+  what: "STORAGE in a column definition",
+  form: /\bstorage\s+(plain|external|extended|main|default)\b/i,
+}
+const compression = {
+  since: 14,
+  what: "COMPRESSION in a column definition",
+  form: /\bcompression\s+(pglz|lz4|default)\b/i,
+}
+const setColumns = {
+  since: 15,
+  what: "ON DELETE SET NULL of single columns",
+  form: /\bon\s+delete\s+set\s+(null|default)\s*\(/i,
+}
 
 type Features = { readonly [K in OperationKind]?: readonly Feature<K>[] }
 
@@ -28,7 +40,11 @@ export const features: Features = {
     setColumns,
     { since: 12, what: "generated columns", used: ({ column }) => column.generated !== null },
     { since: 18, what: "virtual generated columns", used: ({ column }) => isVirtual(column) },
-    { since: 18, what: "NOT NULL constraints that are NOT VALID", used: ({ column }) => column.notNull?.notValid === true },
+    {
+      since: 18,
+      what: "NOT NULL constraints that are NOT VALID",
+      used: ({ column }) => column.notNull?.notValid === true,
+    },
     { since: 18, what: "NOT ENFORCED constraints", used: ({ column }) => column.constraints.some(isNotEnforced) },
     { since: 15, what: "NULLS NOT DISTINCT", used: ({ column }) => column.constraints.some(isNullsNotDistinct) },
   ],
@@ -36,14 +52,23 @@ export const features: Features = {
     storage,
     compression,
     setColumns,
-    { since: 12, what: "generated columns", used: ({ columns }) => columns.some((column) => column.generated !== null) },
+    {
+      since: 12,
+      what: "generated columns",
+      used: ({ columns }) => columns.some((column) => column.generated !== null),
+    },
     { since: 12, what: "table access methods", used: ({ accessMethod }) => accessMethod !== null },
     { since: 18, what: "virtual generated columns", used: ({ columns }) => columns.some(isVirtual) },
-    { since: 18, what: "NOT NULL as a table constraint", used: ({ constraints }) => constraints.some((one) => one.kind === "not null") },
+    {
+      since: 18,
+      what: "NOT NULL as a table constraint",
+      used: ({ constraints }) => constraints.some((one) => one.kind === "not null"),
+    },
     {
       since: 18,
       what: "NOT ENFORCED constraints",
-      used: ({ constraints, columns }) => constraints.some(isNotEnforced) || columns.some((column) => column.constraints.some(isNotEnforced)),
+      used: ({ constraints, columns }) =>
+        constraints.some(isNotEnforced) || columns.some((column) => column.constraints.some(isNotEnforced)),
     },
     { since: 18, what: "WITHOUT OVERLAPS", used: ({ constraints }) => constraints.some(isWithoutOverlaps) },
     {
@@ -67,7 +92,9 @@ export const features: Features = {
   "set storage": [{ since: 16, what: "SET STORAGE DEFAULT", form: /\bstorage\s+default\s*$/i }],
   "set statistics": [{ since: 17, what: "SET STATISTICS DEFAULT", form: /\bstatistics\s+default\s*$/i }],
   "set logged": [{ since: 15, what: "unlogged sequences", used: ({ keyword }) => keyword === "sequence" }],
-  "create sequence": [{ since: 15, what: "unlogged sequences", used: ({ persistence }) => persistence === "unlogged" }],
+  "create sequence": [
+    { since: 15, what: "unlogged sequences", used: ({ persistence }) => persistence === "unlogged" },
+  ],
   "create view": [{ since: 15, what: "security_invoker views", form: /\bwith\s*\([^)]*\bsecurity_invoker\b/i }],
   "create statistics": [
     { since: 16, what: "CREATE STATISTICS without a name", used: ({ statistics }) => statistics === null },
@@ -75,7 +102,11 @@ export const features: Features = {
     { since: 14, what: "statistics on expressions", form: /\bon\b[^;]*\([^;]*\bfrom\b/i },
   ],
   vacuum: [
-    { since: 12, what: "SKIP_LOCKED, INDEX_CLEANUP and TRUNCATE of VACUUM", form: /^vacuum\s*\([^)]*\b(skip_locked|index_cleanup|truncate)\b/i },
+    {
+      since: 12,
+      what: "SKIP_LOCKED, INDEX_CLEANUP and TRUNCATE of VACUUM",
+      form: /^vacuum\s*\([^)]*\b(skip_locked|index_cleanup|truncate)\b/i,
+    },
     { since: 12, what: "values of VACUUM's options", form: /^vacuum\s*\([^)]*\b(true|false|on|off|0|1)\b/i },
     { since: 13, what: "PARALLEL of VACUUM", form: /^vacuum\s*\([^)]*\bparallel\b/i },
     { since: 14, what: "PROCESS_TOAST of VACUUM", form: /^vacuum\s*\([^)]*\bprocess_toast\b/i },
@@ -110,7 +141,11 @@ export const features: Features = {
       what: "autovacuum_vacuum_insert_threshold and autovacuum_vacuum_insert_scale_factor",
       used: ({ parameters }) => Object.keys(parameters).some((name) => name.includes("autovacuum_vacuum_insert_")),
     },
-    { since: 18, what: "autovacuum_vacuum_max_threshold", used: ({ parameters }) => "autovacuum_vacuum_max_threshold" in parameters },
+    {
+      since: 18,
+      what: "autovacuum_vacuum_max_threshold",
+      used: ({ parameters }) => "autovacuum_vacuum_max_threshold" in parameters,
+    },
   ],
   "rename column": [{ since: 13, what: "ALTER VIEW ... RENAME COLUMN", used: ({ keyword }) => keyword === "view" }],
   "detach partition": [
@@ -120,15 +155,27 @@ export const features: Features = {
   "create index": [{ since: 15, what: "NULLS NOT DISTINCT", used: ({ nullsNotDistinct }) => nullsNotDistinct }],
   "create trigger": [{ since: 14, what: "CREATE OR REPLACE TRIGGER", used: ({ orReplace }) => orReplace }],
   "create function": [
-    { since: 14, what: "SQL-standard function bodies", used: ({ language, body }) => language === "sql" && body === null },
+    {
+      since: 14,
+      what: "SQL-standard function bodies",
+      used: ({ language, body }) => language === "sql" && body === null,
+    },
   ],
   "create publication": [
     { since: 15, what: "publications of schemas", used: ({ schemas }) => schemas.length > 0 },
-    { since: 15, what: "row filters and column lists of publications", used: ({ tables }) => tables.some(isFiltered) },
+    {
+      since: 15,
+      what: "row filters and column lists of publications",
+      used: ({ tables }) => tables.some(isFiltered),
+    },
   ],
   "alter publication": [
     { since: 15, what: "publications of schemas", used: ({ schemas }) => schemas.length > 0 },
-    { since: 15, what: "row filters and column lists of publications", used: ({ tables }) => tables.some(isFiltered) },
+    {
+      since: 15,
+      what: "row filters and column lists of publications",
+      used: ({ tables }) => tables.some(isFiltered),
+    },
   ],
   "alter domain": [
     {
@@ -140,7 +187,11 @@ export const features: Features = {
   "alter statistics": [{ since: 13, what: "ALTER STATISTICS ... SET STATISTICS" }],
   reindex: [
     { since: 12, what: "REINDEX CONCURRENTLY", used: ({ concurrently }) => concurrently },
-    { since: 14, what: "TABLESPACE and CONCURRENTLY as options of REINDEX", form: /^reindex\s*\([^)]*\b(tablespace|concurrently)\b/i },
+    {
+      since: 14,
+      what: "TABLESPACE and CONCURRENTLY as options of REINDEX",
+      form: /^reindex\s*\([^)]*\b(tablespace|concurrently)\b/i,
+    },
   ],
   merge: [{ since: 15, what: "MERGE" }],
 }
@@ -162,7 +213,11 @@ function isFiltered(table: { readonly columns: readonly string[]; readonly where
 }
 
 /** Why a major does not know a form that the operation uses; null when it does. */
-export function unsupportedBy<K extends OperationKind>(operation: OperationOf<K>, pgVersion: number, text: (span: Span) => string): string | null {
+export function unsupportedBy<K extends OperationKind>(
+  operation: OperationOf<K>,
+  pgVersion: number,
+  text: (span: Span) => string,
+): string | null {
   // A lookup by the operation's own kind, which the compiler cannot follow through the union.
   const rows = features[operation.op] as readonly Feature<K>[] | undefined
   if (rows === undefined) return null

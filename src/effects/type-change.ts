@@ -62,13 +62,46 @@ const extensionBinaryCasts = ["text>citext", "varchar>citext", "citext>text", "c
 const sameOperators: readonly ReadonlySet<string>[] = [
   new Set(["text", "varchar"]),
   new Set(["inet", "cidr"]),
-  new Set(["oid", "regclass", "regtype", "regproc", "regprocedure", "regoper", "regoperator", "regrole", "regnamespace",
-    "regconfig", "regdictionary", "regcollation"]),
+  new Set([
+    "oid",
+    "regclass",
+    "regtype",
+    "regproc",
+    "regprocedure",
+    "regoper",
+    "regoperator",
+    "regrole",
+    "regnamespace",
+    "regconfig",
+    "regdictionary",
+    "regcollation",
+  ]),
 ]
 
 /** Zones that were always at UTC, under their names in the time zone database. */
-const utcZones = new Set(["utc", "etc/utc", "gmt", "etc/gmt", "uct", "etc/uct", "zulu", "etc/zulu", "universal", "etc/universal",
-  "greenwich", "etc/greenwich", "gmt0", "etc/gmt0", "gmt+0", "gmt-0", "etc/gmt+0", "etc/gmt-0", "0", "+00", "+00:00"])
+const utcZones = new Set([
+  "utc",
+  "etc/utc",
+  "gmt",
+  "etc/gmt",
+  "uct",
+  "etc/uct",
+  "zulu",
+  "etc/zulu",
+  "universal",
+  "etc/universal",
+  "greenwich",
+  "etc/greenwich",
+  "gmt0",
+  "etc/gmt0",
+  "gmt+0",
+  "gmt-0",
+  "etc/gmt+0",
+  "etc/gmt-0",
+  "0",
+  "+00",
+  "+00:00",
+])
 
 export function isUtc(timeZone: string): boolean {
   return utcZones.has(timeZone.toLowerCase())
@@ -94,18 +127,30 @@ function resolve(type: ColumnType, catalog: Catalog): Resolved {
   if (user?.kind === "base" && extensionTypes.has(user.name)) {
     return { name: user.name, modifiers: type.modifiers, array, constrained: false, domain: null, unknown: false }
   }
-  const unknown = user === undefined && type.schema !== "pg_catalog" && !isBuiltinType(type.name) && !extensionTypes.has(type.name)
-  return { name: user === undefined ? type.name : `${user.schema}.${user.name}`, modifiers: type.modifiers, array, constrained: false, domain: null, unknown }
+  const unknown =
+    user === undefined && type.schema !== "pg_catalog" && !isBuiltinType(type.name) && !extensionTypes.has(type.name)
+  return {
+    name: user === undefined ? type.name : `${user.schema}.${user.name}`,
+    modifiers: type.modifiers,
+    array,
+    constrained: false,
+    domain: null,
+    unknown,
+  }
 }
 
 /** Whether values of the type are checked by a domain (arrays and composites are not: they are checked when made). */
-export function domainConstrained(type: ColumnType, catalog: Catalog): { readonly constrained: boolean; readonly domain: string | null; readonly unknown: boolean } {
+export function domainConstrained(
+  type: ColumnType,
+  catalog: Catalog,
+): { readonly constrained: boolean; readonly domain: string | null; readonly unknown: boolean } {
   return resolve(type, catalog)
 }
 
 /**
  * What ALTER COLUMN ... TYPE does when a column of type `from` gets type `to`. A user-defined type is compared by name.
- * `timeZone` is the session's, null when not known. From ATColumnChangeRequiresRewrite and CheckIndexCompatible, measured on 11 to 18.
+ * `timeZone` is the session's, null when not known. From ATColumnChangeRequiresRewrite and CheckIndexCompatible,
+ * measured on 11 to 18.
  */
 export function typeChange(
   from: ColumnType,
@@ -123,14 +168,18 @@ export function typeChange(
   if (old.array !== target.array) return rewrites("every value is converted")
   if (old.name === target.name) {
     if (old.array) return sameModifiers(old, target) ? KEEPS : rewrites("every array is converted")
-    if (old.unknown && !sameModifiers(old, target)) return rewrites("the values may have to be converted", `what the type ${to.name} is`)
+    if (old.unknown && !sameModifiers(old, target))
+      return rewrites("the values may have to be converted", `what the type ${to.name} is`)
     const source = old.domain === null || sameDomain ? old.modifiers : []
     return withinModifiers(target.name, source, target.modifiers)
       ? KEEPS
       : rewrites(`${describe(from)} may hold values that ${describe(to)} stores differently or rejects`)
   }
   if (old.array) return rewrites("every array is converted")
-  const zoned = old.name === "timestamp" ? target.name === "timestamptz" : old.name === "timestamptz" && target.name === "timestamp"
+  const zoned =
+    old.name === "timestamp"
+      ? target.name === "timestamptz"
+      : old.name === "timestamptz" && target.name === "timestamp"
   if (zoned) return zoneChange(old, target, pgVersion, timeZone)
   if (isBinaryCast(old.name, target.name) && withinModifiers(target.name, [], target.modifiers)) {
     return sameOperators.some((family) => family.has(old.name) && family.has(target.name))
@@ -147,12 +196,16 @@ export function typeChange(
 function zoneChange(old: Resolved, target: Resolved, pgVersion: number, timeZone: string | null): TypeChange {
   const converted = "every value is converted between the session's time zone and UTC"
   if (pgVersion < 12 || !withinModifiers("timestamp", old.modifiers, target.modifiers)) return rewrites(converted)
-  if (timeZone === null) return rewrites(converted, "the session's TimeZone: under UTC the stored values stay as they are")
+  if (timeZone === null)
+    return rewrites(converted, "the session's TimeZone: under UTC the stored values stay as they are")
   return isUtc(timeZone) ? rebuilds(`${target.name} is ordered by operators of its own`) : rewrites(converted)
 }
 
 function sameModifiers(a: Resolved, b: Resolved): boolean {
-  return a.modifiers.length === b.modifiers.length && a.modifiers.every((modifier, position) => modifier === b.modifiers[position])
+  return (
+    a.modifiers.length === b.modifiers.length &&
+    a.modifiers.every((modifier, position) => modifier === b.modifiers[position])
+  )
 }
 
 const MAX_PRECISION = 6
@@ -194,8 +247,15 @@ function leastField(range: number): number {
   return intervalFields.findIndex((bit) => (range & bit) !== 0)
 }
 
-function coversInterval(newRange: number, newPrecision: number | undefined, oldRange: number, oldPrecision: number | undefined): boolean {
-  return leastField(newRange) <= leastField(oldRange) && (newPrecision ?? MAX_PRECISION) >= (oldPrecision ?? MAX_PRECISION)
+function coversInterval(
+  newRange: number,
+  newPrecision: number | undefined,
+  oldRange: number,
+  oldPrecision: number | undefined,
+): boolean {
+  return (
+    leastField(newRange) <= leastField(oldRange) && (newPrecision ?? MAX_PRECISION) >= (oldPrecision ?? MAX_PRECISION)
+  )
 }
 
 function describe(type: ColumnType): string {
@@ -233,8 +293,14 @@ export function columnTypeChange(
 export function columnType(type: TypeName, catalog: Catalog): ColumnType {
   if (type.schema === null && !isBuiltinType(type.name)) {
     const user = catalog.type(type)
-    if (user !== undefined) return { schema: user.schema, name: user.name, modifiers: type.modifiers, dimensions: type.dimensions }
+    if (user !== undefined)
+      return { schema: user.schema, name: user.name, modifiers: type.modifiers, dimensions: type.dimensions }
     return { schema: null, name: type.name, modifiers: type.modifiers, dimensions: type.dimensions }
   }
-  return { schema: type.schema ?? "pg_catalog", name: type.name, modifiers: type.modifiers, dimensions: type.dimensions }
+  return {
+    schema: type.schema ?? "pg_catalog",
+    name: type.name,
+    modifiers: type.modifiers,
+    dimensions: type.dimensions,
+  }
 }

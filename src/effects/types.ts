@@ -6,7 +6,15 @@ export interface AffectedRelation {
   readonly id: ObjectId | null
   readonly schema: string
   readonly name: string
-  readonly kind: "table" | "partitioned table" | "foreign table" | "view" | "materialized view" | "sequence" | "index" | "composite type"
+  readonly kind:
+    | "table"
+    | "partitioned table"
+    | "foreign table"
+    | "view"
+    | "materialized view"
+    | "sequence"
+    | "index"
+    | "composite type"
 }
 
 export interface Lock {
@@ -25,11 +33,14 @@ export interface Work {
 }
 
 /**
- * What one statement does on one PostgreSQL major, given the catalog before it. Only relations that existed before the statement;
- * system catalogs left out. Proven on real servers by the cases of test/truth.
+ * What one statement does on one PostgreSQL major, given the catalog before it. Only relations that existed before
+ * the statement; system catalogs left out. Proven on real servers by the cases of test/truth.
  */
 export interface Effects {
-  /** Strongest lock per relation held at the end of the statement (or taken at any point, when it cannot run in a transaction). */
+  /**
+   * Strongest lock per relation held at the end of the statement (or taken at any point, when it cannot run in a
+   * transaction).
+   */
   readonly locks: readonly Lock[]
   /** Heaps rewritten (or copied). A rewritten relation is not also listed in scans or builds. */
   readonly rewrites: readonly Work[]

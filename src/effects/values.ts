@@ -1,6 +1,6 @@
 /**
- * How literals of a type compare: numbers as numbers and dates in ISO form as such, or (text, whose order is the collation's,
- * and any other type) not at all, equal spelling apart.
+ * How literals of a type compare: numbers as numbers and dates in ISO form as such, or (text, whose order is the
+ * collation's, and any other type) not at all, equal spelling apart.
  */
 export type Order = "by value" | "unknown"
 
@@ -8,7 +8,9 @@ export type Order = "by value" | "unknown"
 export function sameValue(a: string, b: string, order: Order): boolean {
   if (a === b) return true
   if (order === "unknown") return false
-  return (isNumber(a) && isNumber(b) && Number(a) === Number(b)) || (isDate(a) && isDate(b) && instant(a) === instant(b))
+  return (
+    (isNumber(a) && isNumber(b) && Number(a) === Number(b)) || (isDate(a) && isDate(b) && instant(a) === instant(b))
+  )
 }
 
 /** Whether `a` is surely below `b`. */

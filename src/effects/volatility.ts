@@ -74,9 +74,9 @@ function readExtensions(): Map<string, Volatility> {
 }
 
 /**
- * Volatility of a built-in function, from the pg_proc of each major; null when that major has no such function. Where overloads
- * with that many arguments differ, the least volatile: the few that differ in being volatile take arguments that
- * defaults do not have (`timezone(text, timetz)` before 15).
+ * Volatility of a built-in function, from the pg_proc of each major; null when that major has no such function. Where
+ * overloads with that many arguments differ, the least volatile: the few that differ in being volatile take arguments
+ * that defaults do not have (`timezone(text, timetz)` before 15).
  */
 export function builtinVolatility(name: string, argumentCount: number, pgVersion: number): Volatility | null {
   builtins ??= readBuiltins()
@@ -126,8 +126,8 @@ export interface DefaultVolatility {
 const notVolatile: DefaultVolatility = { volatile: false, function: null, assumed: false }
 
 /**
- * Whether a default is volatile, which makes ADD COLUMN rewrite the table (PostgreSQL 11 and later keep any other default in
- * the catalog, stable ones included: they are computed once).
+ * Whether a default is volatile, which makes ADD COLUMN rewrite the table (PostgreSQL 11 and later keep any other
+ * default in the catalog, stable ones included: they are computed once).
  */
 export function defaultVolatility(expression: Expression, catalog: Catalog, pgVersion: number): DefaultVolatility {
   if (expression.functions.length === 0) return notVolatile

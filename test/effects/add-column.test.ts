@@ -59,7 +59,9 @@ describe("ADD COLUMN", () => {
   })
 
   it("fails without a default when there are rows", () => {
-    expect(summary(`${schema}; INSERT INTO t VALUES (1, 1)`, "ALTER TABLE t ADD COLUMN z int NOT NULL")).toBe("fails 23502")
+    expect(summary(`${schema}; INSERT INTO t VALUES (1, 1)`, "ALTER TABLE t ADD COLUMN z int NOT NULL")).toBe(
+      "fails 23502",
+    )
   })
 
   it("checks the foreign keys of a whole statement up to 12", () => {
@@ -69,10 +71,15 @@ describe("ADD COLUMN", () => {
   })
 
   it("rewrites partitions and children, never a partitioned table", () => {
-    const partitioned = "CREATE TABLE part (id int) PARTITION BY LIST (id); CREATE TABLE part_1 PARTITION OF part FOR VALUES IN (1)"
-    expect(summary(partitioned, "ALTER TABLE part ADD COLUMN z float DEFAULT random()")).toBe("ACCESS EXCLUSIVE part, part_1; rewrite part_1")
+    const partitioned =
+      "CREATE TABLE part (id int) PARTITION BY LIST (id); CREATE TABLE part_1 PARTITION OF part FOR VALUES IN (1)"
+    expect(summary(partitioned, "ALTER TABLE part ADD COLUMN z float DEFAULT random()")).toBe(
+      "ACCESS EXCLUSIVE part, part_1; rewrite part_1",
+    )
     const inherited = "CREATE TABLE base (id int); CREATE TABLE derived () INHERITS (base)"
-    expect(summary(inherited, "ALTER TABLE base ADD COLUMN z serial")).toBe("ACCESS EXCLUSIVE base, derived; rewrite base, derived")
+    expect(summary(inherited, "ALTER TABLE base ADD COLUMN z serial")).toBe(
+      "ACCESS EXCLUSIVE base, derived; rewrite base, derived",
+    )
   })
 
   it("knows from which major a form is understood", () => {

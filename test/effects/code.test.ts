@@ -34,7 +34,9 @@ describe("code that a statement runs", () => {
   })
 
   it("leaves out tables that the block itself makes", () => {
-    const { locks } = guess("DO $$ BEGIN CREATE TABLE n (id int); ALTER TABLE n ADD COLUMN a int; ALTER TABLE o ADD COLUMN a int; END $$")
+    const { locks } = guess(
+      "DO $$ BEGIN CREATE TABLE n (id int); ALTER TABLE n ADD COLUMN a int; ALTER TABLE o ADD COLUMN a int; END $$",
+    )
     expect(locks.map((lock) => lock.relation.name)).toEqual(["o"])
   })
 })

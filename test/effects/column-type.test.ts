@@ -4,7 +4,12 @@ import { createCatalog } from "../../src/schema/index.ts"
 import { typeChange } from "../../src/effects/index.ts"
 import { explain, summary } from "./explain.ts"
 
-const type = (name: string, ...modifiers: number[]): ColumnType => ({ schema: "pg_catalog", name, modifiers, dimensions: 0 })
+const type = (name: string, ...modifiers: number[]): ColumnType => ({
+  schema: "pg_catalog",
+  name,
+  modifiers,
+  dimensions: 0,
+})
 const catalog = createCatalog({ complete: true, pgVersion: 18 })
 const outcome = (from: ColumnType, to: ColumnType, pgVersion = 18, timeZone: string | null = null): string => {
   const change = typeChange(from, to, catalog, pgVersion, timeZone)
@@ -56,7 +61,13 @@ describe("typeChange", () => {
   })
 
   it("does not know an unknown type", () => {
-    const change = typeChange({ schema: null, name: "mystery", modifiers: [], dimensions: 0 }, type("text"), catalog, 18, null)
+    const change = typeChange(
+      { schema: null, name: "mystery", modifiers: [], dimensions: 0 },
+      type("text"),
+      catalog,
+      18,
+      null,
+    )
     expect(change).toMatchObject({ rewrite: true, unknown: "what the type mystery is" })
   })
 })
@@ -119,7 +130,8 @@ describe("ALTER COLUMN TYPE", () => {
   })
 
   it("checks every value against a domain with constraints", () => {
-    const domains = "CREATE DOMAIN free AS int; CREATE DOMAIN strict AS int NOT NULL; CREATE TABLE t (a int, s strict)"
+    const domains =
+      "CREATE DOMAIN free AS int; CREATE DOMAIN strict AS int NOT NULL; CREATE TABLE t (a int, s strict)"
     expect(summary(domains, "ALTER TABLE t ALTER COLUMN a TYPE free")).toBe("ACCESS EXCLUSIVE t")
     expect(summary(domains, "ALTER TABLE t ALTER COLUMN a TYPE strict")).toBe("ACCESS EXCLUSIVE t; rewrite t")
     expect(summary(domains, "ALTER TABLE t ALTER COLUMN s TYPE int")).toBe("ACCESS EXCLUSIVE t")

@@ -53,9 +53,14 @@ describe("constraints", () => {
   })
 
   it("locks partitions less for a unique constraint up to 17", () => {
-    const partitioned = "CREATE TABLE part (id int) PARTITION BY LIST (id); CREATE TABLE part_1 PARTITION OF part FOR VALUES IN (1)"
-    expect(summary(partitioned, "ALTER TABLE part ADD UNIQUE (id)", 17)).toBe("ACCESS EXCLUSIVE part; SHARE part_1; build part_1")
-    expect(summary(partitioned, "ALTER TABLE part ADD UNIQUE (id)", 18)).toBe("ACCESS EXCLUSIVE part, part_1; build part_1")
+    const partitioned =
+      "CREATE TABLE part (id int) PARTITION BY LIST (id); CREATE TABLE part_1 PARTITION OF part FOR VALUES IN (1)"
+    expect(summary(partitioned, "ALTER TABLE part ADD UNIQUE (id)", 17)).toBe(
+      "ACCESS EXCLUSIVE part; SHARE part_1; build part_1",
+    )
+    expect(summary(partitioned, "ALTER TABLE part ADD UNIQUE (id)", 18)).toBe(
+      "ACCESS EXCLUSIVE part, part_1; build part_1",
+    )
   })
 })
 
@@ -77,8 +82,12 @@ describe("SET NOT NULL", () => {
 
   it("is not proven by a CHECK that is validated only in the same statement", () => {
     const waiting = "CREATE TABLE t (a int); ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID"
-    expect(summary(waiting, "ALTER TABLE t VALIDATE CONSTRAINT c, ALTER COLUMN a SET NOT NULL")).toBe("ACCESS EXCLUSIVE t; scan t")
-    expect(summary(`${waiting}; ALTER TABLE t VALIDATE CONSTRAINT c`, "ALTER TABLE t ALTER COLUMN a SET NOT NULL")).toBe("ACCESS EXCLUSIVE t")
+    expect(summary(waiting, "ALTER TABLE t VALIDATE CONSTRAINT c, ALTER COLUMN a SET NOT NULL")).toBe(
+      "ACCESS EXCLUSIVE t; scan t",
+    )
+    expect(
+      summary(`${waiting}; ALTER TABLE t VALIDATE CONSTRAINT c`, "ALTER TABLE t ALTER COLUMN a SET NOT NULL"),
+    ).toBe("ACCESS EXCLUSIVE t")
   })
 })
 
@@ -103,7 +112,10 @@ describe("domains", () => {
 })
 
 it("names relations and kinds as the server has them", () => {
-  const answer = explain("CREATE SCHEMA app; CREATE TABLE app.t (id int PRIMARY KEY)", "ALTER TABLE app.t DROP CONSTRAINT t_pkey")
+  const answer = explain(
+    "CREATE SCHEMA app; CREATE TABLE app.t (id int PRIMARY KEY)",
+    "ALTER TABLE app.t DROP CONSTRAINT t_pkey",
+  )
   expect(answer.locks).toEqual([
     { relation: "app.t", kind: "table", mode: "ACCESS EXCLUSIVE" },
     { relation: "app.t_pkey", kind: "index", mode: "ACCESS EXCLUSIVE" },

@@ -13,13 +13,18 @@ export function explain(schema: string, sql: string, pgVersion = 18): StatementE
 }
 
 /**
- * The same in one line, for exact expectations: `ACCESS EXCLUSIVE t, t_pkey; SHARE ROW EXCLUSIVE p; rewrite t`. Strongest first,
- * `public.` left out; a failure is its SQLSTATE.
+ * The same in one line, for exact expectations: `ACCESS EXCLUSIVE t, t_pkey; SHARE ROW EXCLUSIVE p; rewrite t`.
+ * Strongest first, `public.` left out; a failure is its SQLSTATE.
  */
 export function summary(schema: string, sql: string, pgVersion = 18): string {
   const { locks, rewrites, scans, builds, transaction, unsupported, fails } = explain(schema, sql, pgVersion)
   const parts = [
-    ...modes.flatMap((mode) => listed(mode, locks.filter((lock) => lock.mode === mode).map((lock) => lock.relation))),
+    ...modes.flatMap((mode) =>
+      listed(
+        mode,
+        locks.filter((lock) => lock.mode === mode).map((lock) => lock.relation),
+      ),
+    ),
     ...listed("rewrite", rewrites),
     ...listed("scan", scans),
     ...listed("build", builds),
@@ -42,7 +47,14 @@ const modes = [
 ]
 
 function listed(what: string, names: readonly string[]): string[] {
-  return names.length === 0 ? [] : [`${what} ${names.map((name) => name.replace(/^public\./, "")).sort().join(", ")}`]
+  return names.length === 0
+    ? []
+    : [
+        `${what} ${names
+          .map((name) => name.replace(/^public\./, ""))
+          .sort()
+          .join(", ")}`,
+      ]
 }
 
 /** The effects of a statement on a database of which only `history` was seen. */

@@ -68,9 +68,28 @@ describe("provesNotNull", () => {
 
 const literal = (text: string): PartitionValue => ({ keyword: null, literal: text, isNull: false })
 const span = { start: 0, end: 0 }
-const range = (from: string, to: string): PartitionBound => ({ kind: "range", from: [literal(from)], to: [literal(to)], modulus: 0, remainder: 0, span })
-const list = (...values: string[]): PartitionBound => ({ kind: "list", from: values.map(literal), to: [], modulus: 0, remainder: 0, span })
-const compare = (operator: "<" | "<=" | ">" | ">=" | "=", value: string): Conjunct => ({ kind: "comparison", column: "a", operator, value })
+const range = (from: string, to: string): PartitionBound => ({
+  kind: "range",
+  from: [literal(from)],
+  to: [literal(to)],
+  modulus: 0,
+  remainder: 0,
+  span,
+})
+const list = (...values: string[]): PartitionBound => ({
+  kind: "list",
+  from: values.map(literal),
+  to: [],
+  modulus: 0,
+  remainder: 0,
+  span,
+})
+const compare = (operator: "<" | "<=" | ">" | ">=" | "=", value: string): Conjunct => ({
+  kind: "comparison",
+  column: "a",
+  operator,
+  value,
+})
 
 describe("coversBound", () => {
   const ranged = { strategy: "range", columns: ["a"], expressions: false, order: "by value" } as const
@@ -78,9 +97,15 @@ describe("coversBound", () => {
   const notNull = (): boolean => true
 
   it("compares ranges of numbers and dates", () => {
-    expect(coversBound([check([compare(">=", "10"), compare("<", "20")])], range("10", "20"), ranged, notNull)).toBe(true)
-    expect(coversBound([check([compare(">=", "9"), compare("<", "20")])], range("10", "20"), ranged, notNull)).toBe(false)
-    expect(coversBound([check([compare(">=", "10"), compare("<=", "20")])], range("10", "20"), ranged, notNull)).toBe(false)
+    expect(coversBound([check([compare(">=", "10"), compare("<", "20")])], range("10", "20"), ranged, notNull)).toBe(
+      true,
+    )
+    expect(coversBound([check([compare(">=", "9"), compare("<", "20")])], range("10", "20"), ranged, notNull)).toBe(
+      false,
+    )
+    expect(coversBound([check([compare(">=", "10"), compare("<=", "20")])], range("10", "20"), ranged, notNull)).toBe(
+      false,
+    )
     const year = check([compare(">=", "2024-01-01"), compare("<", "2025-01-01")])
     expect(coversBound([year], range("2024-01-01", "2025-01-01"), ranged, notNull)).toBe(true)
   })
@@ -99,7 +124,14 @@ describe("coversBound", () => {
 })
 
 describe("boundsOverlap", () => {
-  const hash = (modulus: number, remainder: number): PartitionBound => ({ kind: "hash", from: [], to: [], modulus, remainder, span })
+  const hash = (modulus: number, remainder: number): PartitionBound => ({
+    kind: "hash",
+    from: [],
+    to: [],
+    modulus,
+    remainder,
+    span,
+  })
   it.each([
     [range("1", "10"), range("10", "20"), false],
     [range("1", "11"), range("10", "20"), true],

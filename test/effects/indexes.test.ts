@@ -26,7 +26,10 @@ describe("indexes", () => {
     ["DROP INDEX IF EXISTS nothing", ""],
     ["REINDEX INDEX t_a", "ACCESS EXCLUSIVE t_a; SHARE t; build t"],
     ["REINDEX TABLE t", "ACCESS EXCLUSIVE t_a, t_pkey; SHARE t; build t"],
-    ["REINDEX TABLE CONCURRENTLY t", "ACCESS EXCLUSIVE t_a, t_pkey; SHARE UPDATE EXCLUSIVE t; build t; no transaction"],
+    [
+      "REINDEX TABLE CONCURRENTLY t",
+      "ACCESS EXCLUSIVE t_a, t_pkey; SHARE UPDATE EXCLUSIVE t; build t; no transaction",
+    ],
     ["ALTER INDEX t_a RENAME TO t_b", "SHARE UPDATE EXCLUSIVE t_a"],
     ["ALTER TABLE t_a RENAME TO t_b", "ACCESS EXCLUSIVE t_a"],
     ["ALTER INDEX t_a SET (fillfactor = 70)", "SHARE UPDATE EXCLUSIVE t_a"],

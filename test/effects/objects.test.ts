@@ -44,7 +44,10 @@ describe("DROP", () => {
 describe("CREATE", () => {
   it.each([
     ["CREATE TABLE n (id int)", ""],
-    ["CREATE TABLE n (id int PRIMARY KEY, p_id int REFERENCES p, n_id int, FOREIGN KEY (n_id) REFERENCES n (id))", "SHARE ROW EXCLUSIVE p"],
+    [
+      "CREATE TABLE n (id int PRIMARY KEY, p_id int REFERENCES p, n_id int, FOREIGN KEY (n_id) REFERENCES n (id))",
+      "SHARE ROW EXCLUSIVE p",
+    ],
     ["CREATE TABLE n (LIKE t INCLUDING ALL)", "ACCESS SHARE t"],
     ["CREATE TABLE n () INHERITS (p)", "SHARE UPDATE EXCLUSIVE p"],
     ["CREATE TABLE IF NOT EXISTS t (id int REFERENCES p)", ""],
@@ -109,6 +112,8 @@ describe("rows", () => {
   })
 
   it("says when it cannot know which rows change", () => {
-    expect(explain(schema, "DELETE FROM p WHERE id = 1").uncertain).toEqual(["whether rows of p that other tables reference change"])
+    expect(explain(schema, "DELETE FROM p WHERE id = 1").uncertain).toEqual([
+      "whether rows of p that other tables reference change",
+    ])
   })
 })

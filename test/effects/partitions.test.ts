@@ -11,7 +11,11 @@ const schema = `
 
 describe("ATTACH PARTITION", () => {
   it.each([
-    ["fresh FOR VALUES IN (2)", 18, "ACCESS EXCLUSIVE fresh; SHARE UPDATE EXCLUSIVE part, part_id; scan fresh; build fresh"],
+    [
+      "fresh FOR VALUES IN (2)",
+      18,
+      "ACCESS EXCLUSIVE fresh; SHARE UPDATE EXCLUSIVE part, part_id; scan fresh; build fresh",
+    ],
     ["fresh FOR VALUES IN (2)", 11, "ACCESS EXCLUSIVE fresh, part; scan fresh; build fresh"],
     ["proven FOR VALUES IN (2)", 18, "ACCESS EXCLUSIVE proven; SHARE UPDATE EXCLUSIVE part, part_id"],
     ["proven FOR VALUES IN (3)", 18, "ACCESS EXCLUSIVE proven; SHARE UPDATE EXCLUSIVE part, part_id; scan proven"],
@@ -36,7 +40,11 @@ describe("DETACH PARTITION", () => {
   it.each([
     ["part_1", 18, "ACCESS EXCLUSIVE part, part_1, part_1_id_idx"],
     ["part_1", 13, "ACCESS EXCLUSIVE part, part_1_id_idx; SHARE UPDATE EXCLUSIVE part_1"],
-    ["part_1 CONCURRENTLY", 18, "ACCESS EXCLUSIVE part_1, part_1_id_idx; SHARE UPDATE EXCLUSIVE part; no transaction"],
+    [
+      "part_1 CONCURRENTLY",
+      18,
+      "ACCESS EXCLUSIVE part_1, part_1_id_idx; SHARE UPDATE EXCLUSIVE part; no transaction",
+    ],
     ["part_1 CONCURRENTLY", 13, "unsupported"],
   ])("%s on %i", (action, pgVersion, expected) => {
     expect(summary(schema, `ALTER TABLE part DETACH PARTITION ${action}`, pgVersion)).toBe(expected)
@@ -55,7 +63,10 @@ describe("a partitioned table with foreign keys", () => {
       "ALTER TABLE part ATTACH PARTITION fresh FOR VALUES IN (2)",
       "ACCESS EXCLUSIVE fresh; SHARE ROW EXCLUSIVE parent; SHARE UPDATE EXCLUSIVE part; scan fresh",
     ],
-    ["ALTER TABLE part ATTACH PARTITION same FOR VALUES IN (2)", "ACCESS EXCLUSIVE parent, same; SHARE UPDATE EXCLUSIVE part; scan same"],
+    [
+      "ALTER TABLE part ATTACH PARTITION same FOR VALUES IN (2)",
+      "ACCESS EXCLUSIVE parent, same; SHARE UPDATE EXCLUSIVE part; scan same",
+    ],
     ["CREATE TABLE part_2 PARTITION OF part FOR VALUES IN (2)", "ACCESS EXCLUSIVE part; SHARE ROW EXCLUSIVE parent"],
     ["ALTER TABLE part DETACH PARTITION part_1", "ACCESS EXCLUSIVE part, part_1; SHARE ROW EXCLUSIVE parent"],
     ["DROP TABLE part_1", "ACCESS EXCLUSIVE part, part_1"],

@@ -3,7 +3,8 @@ import { effects } from "../../src/index.ts"
 
 describe("effects()", () => {
   it("answers for one statement after the other", () => {
-    const sql = "ALTER TABLE t ADD COLUMN b int NOT NULL DEFAULT 0; CREATE INDEX CONCURRENTLY t_b ON t (b);\nDROP TABLE t;"
+    const sql =
+      "ALTER TABLE t ADD COLUMN b int NOT NULL DEFAULT 0; CREATE INDEX CONCURRENTLY t_b ON t (b);\nDROP TABLE t;"
     expect(effects({ schema: "CREATE TABLE t (id int);", sql, pgVersion: 16 })).toEqual([
       {
         sql: "ALTER TABLE t ADD COLUMN b int NOT NULL DEFAULT 0",
@@ -50,7 +51,11 @@ describe("effects()", () => {
   })
 
   it("says why a major rejects a form", () => {
-    const [answer] = effects({ schema: "CREATE TABLE t (a int)", sql: "ALTER TABLE t ALTER COLUMN a SET COMPRESSION lz4", pgVersion: 13 })
+    const [answer] = effects({
+      schema: "CREATE TABLE t (a int)",
+      sql: "ALTER TABLE t ALTER COLUMN a SET COMPRESSION lz4",
+      pgVersion: 13,
+    })
     expect(answer?.unsupported).toBe("SET COMPRESSION came with PostgreSQL 14")
   })
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest"
 import { guess } from "./explain.ts"
 
-const locksOf = (sql: string, history = ""): string[] => guess(sql, { history }).locks.map(({ relation, mode }) => `${mode} ${relation.schema}.${relation.name}`)
+const locksOf = (sql: string, history = ""): string[] =>
+  guess(sql, { history }).locks.map(({ relation, mode }) => `${mode} ${relation.schema}.${relation.name}`)
 
 describe("a database of which not everything is known", () => {
   it("names the relation as written, without an id", () => {
@@ -12,7 +13,14 @@ describe("a database of which not everything is known", () => {
   })
 
   it("never says that a statement fails because something is missing", () => {
-    for (const sql of ["DROP TABLE a", "ALTER TABLE a DROP CONSTRAINT b", "DROP INDEX i", "SELECT * FROM a", "CALL c()", "ALTER TYPE m ADD VALUE 'x'"]) {
+    for (const sql of [
+      "DROP TABLE a",
+      "ALTER TABLE a DROP CONSTRAINT b",
+      "DROP INDEX i",
+      "SELECT * FROM a",
+      "CALL c()",
+      "ALTER TYPE m ADD VALUE 'x'",
+    ]) {
       expect(guess(sql).fails).toBeNull()
     }
   })
@@ -25,7 +33,8 @@ describe("a database of which not everything is known", () => {
 
   it("scans for SET NOT NULL unless something proves it", () => {
     expect(guess("ALTER TABLE t ALTER COLUMN a SET NOT NULL").scans).toMatchObject([{ assumed: true }])
-    const history = "ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c"
+    const history =
+      "ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT c"
     expect(guess("ALTER TABLE t ALTER COLUMN a SET NOT NULL", { history }).scans).toEqual([])
   })
 
@@ -34,14 +43,18 @@ describe("a database of which not everything is known", () => {
     expect(rewrites).toMatchObject([{ assumed: true }])
     expect(uncertain).toEqual(["what the type status is"])
     expect(guess("ALTER TABLE t ADD COLUMN a citext").rewrites).toEqual([])
-    expect(guess("ALTER TABLE t ADD COLUMN a status", { history: "CREATE TYPE status AS ENUM ('new')" }).rewrites).toEqual([])
+    expect(
+      guess("ALTER TABLE t ADD COLUMN a status", { history: "CREATE TYPE status AS ENUM ('new')" }).rewrites,
+    ).toEqual([])
   })
 
   it("takes a function it does not know for volatile", () => {
     const { rewrites, uncertain } = guess("ALTER TABLE t ADD COLUMN a text DEFAULT short_id()")
     expect(rewrites).toMatchObject([{ why: "the default calls short_id(), which may be volatile", assumed: true }])
     expect(uncertain).toEqual(["whether the function short_id is volatile"])
-    expect(guess("ALTER TABLE t ADD COLUMN a uuid DEFAULT uuid_generate_v4()").rewrites).toMatchObject([{ assumed: false }])
+    expect(guess("ALTER TABLE t ADD COLUMN a uuid DEFAULT uuid_generate_v4()").rewrites).toMatchObject([
+      { assumed: false },
+    ])
   })
 
   it("says which locks hang on unknown foreign keys", () => {

@@ -17,7 +17,8 @@ export function addColumn(action: AddColumn, draft: Draft): void {
   const relation = target.kind === "relation" ? target.relation : null
   const dropped = siblings(draft, "drop column").some((other) => other.column.name === column.name.name)
   if (relation !== null && !dropped && catalog.column(relation, column.name.name) !== undefined) {
-    if (!action.ifNotExists) fail(draft, "42701", `column "${column.name.name}" of relation "${relation.name}" already exists`)
+    if (!action.ifNotExists)
+      fail(draft, "42701", `column "${column.name.name}" of relation "${relation.name}" already exists`)
     // Before 13 the foreign key is added although the column is not.
     else if (pgVersion < 13) references(action, draft)
     return
@@ -37,8 +38,17 @@ export function addColumn(action: AddColumn, draft: Draft): void {
   }
   if (column.default !== null) lockSequences(draft, column.default.functions)
   const check = scanReason(column, draft)
-  if (check !== null) eachStored(draft, target, action.only, "children", (member) => { scan(draft, member, check) })
-  if (isRequired(column, draft) && relation !== null && relation.created !== null && relation.populated && relation.kind === "table") {
+  if (check !== null)
+    eachStored(draft, target, action.only, "children", (member) => {
+      scan(draft, member, check)
+    })
+  if (
+    isRequired(column, draft) &&
+    relation !== null &&
+    relation.created !== null &&
+    relation.populated &&
+    relation.kind === "table"
+  ) {
     fail(draft, "23502", `column "${column.name.name}" would contain null values`)
   }
   for (const constraint of column.constraints) {
@@ -61,9 +71,14 @@ function references(action: AddColumn, draft: Draft): void {
   }
 }
 
-/** Without a default every new value is NULL and needs no check; any DEFAULT clause, even DEFAULT NULL, makes the server look. */
+/**
+ * Without a default every new value is NULL and needs no check; any DEFAULT clause, even DEFAULT NULL, makes the
+ * server look.
+ */
 function scansReference(action: AddColumn, draft: Draft): boolean {
-  const checked = action.column.constraints.some((one) => one.kind === "foreign key" && !one.notValid && !one.notEnforced)
+  const checked = action.column.constraints.some(
+    (one) => one.kind === "foreign key" && !one.notValid && !one.notEnforced,
+  )
   if (!checked) return false
   if (hasDefaultClause(action.column)) return true
   // Before 13 one default in the statement made the server check the foreign keys of all its columns.
@@ -85,17 +100,22 @@ function rewriteReason(column: ColumnDefinition, draft: Draft): RewriteReason | 
   const certain = (why: string): RewriteReason => ({ why, unknown: null })
   if (column.serial) return certain("a serial column takes a value from its sequence for every row")
   if (column.identity !== null) return certain("an identity column takes a value from its sequence for every row")
-  if (column.generated !== null) return column.generated.stored ? certain("the stored generated column is computed for every row") : null
+  if (column.generated !== null)
+    return column.generated.stored ? certain("the stored generated column is computed for every row") : null
   const domain = domainConstrained(columnType(column.type, catalog), catalog)
-  if (domain.constrained) return certain(`the domain ${domain.domain ?? column.type.name} has constraints, which are checked for every row`)
+  if (domain.constrained)
+    return certain(`the domain ${domain.domain ?? column.type.name} has constraints, which are checked for every row`)
   const given = column.default
   if (given !== null) {
     const volatility = defaultVolatility(given, catalog, pgVersion)
-    if (volatility.volatile && !volatility.assumed) return certain(`the default calls ${volatility.function ?? ""}(), which is volatile`)
+    if (volatility.volatile && !volatility.assumed)
+      return certain(`the default calls ${volatility.function ?? ""}(), which is volatile`)
     if (volatility.volatile) {
       const name = volatility.function ?? ""
       const inlined = given.functions.some((one) => one.name === name && catalog.functions(one).length > 0)
-      const unknown = inlined ? `whether the planner inlines the SQL function ${name}` : `whether the function ${name} is volatile`
+      const unknown = inlined
+        ? `whether the planner inlines the SQL function ${name}`
+        : `whether the function ${name} is volatile`
       return { why: `the default calls ${name}(), which may be volatile`, unknown }
     }
   }
@@ -104,7 +124,10 @@ function rewriteReason(column: ColumnDefinition, draft: Draft): RewriteReason | 
     return certain(`the default of the domain ${user.name} is volatile`)
   }
   if (domain.unknown) {
-    return { why: `the type ${column.type.name} may be a domain with constraints`, unknown: `what the type ${column.type.name} is` }
+    return {
+      why: `the type ${column.type.name} may be a domain with constraints`,
+      unknown: `what the type ${column.type.name} is`,
+    }
   }
   return null
 }
@@ -122,7 +145,10 @@ function scanReason(column: ColumnDefinition, draft: Draft): string | null {
 }
 
 function isNotNull(column: ColumnDefinition): boolean {
-  return (column.notNull !== null && !column.notNull.notValid) || column.constraints.some((one) => one.kind === "primary key")
+  return (
+    (column.notNull !== null && !column.notNull.notValid) ||
+    column.constraints.some((one) => one.kind === "primary key")
+  )
 }
 
 /** NOT NULL, with nothing to fill existing rows with. */

@@ -44,10 +44,14 @@ function rebuildIndexes(draft: Draft, table: Relation, column: string, change: T
 }
 
 function rebuildReason(index: Index, column: string, change: TypeChange): string | null {
-  if (index.expressionColumns.includes(column)) return `the index ${index.name} has an expression or predicate on ${column}`
-  if (index.expressions.length > 0 || index.predicate !== null) return `the index ${index.name} has an expression or predicate`
+  if (index.expressionColumns.includes(column))
+    return `the index ${index.name} has an expression or predicate on ${column}`
+  if (index.expressions.length > 0 || index.predicate !== null)
+    return `the index ${index.name} has an expression or predicate`
   if (index.parent !== null) return `the index ${index.name} belongs to a partitioned index, which is made anew`
-  return change.rebuildsIndexes && index.columns.includes(column) ? `the index ${index.name} is rebuilt: ${change.why}` : null
+  return change.rebuildsIndexes && index.columns.includes(column)
+    ? `the index ${index.name} is rebuilt: ${change.why}`
+    : null
 }
 
 /** Constraints that mention the column are added again, and valid ones verified. */
@@ -55,7 +59,13 @@ function recheck(draft: Draft, table: Relation, column: string, change: TypeChan
   if (change.rewrite || table.kind !== "table") return
   const dropped = siblings(draft, "drop constraint")
   for (const constraint of draft.catalog.constraintsOf(table.id)) {
-    if (constraint.kind !== "check" || !constraint.validated || !constraint.enforced || !constraint.columns.includes(column)) continue
+    if (
+      constraint.kind !== "check" ||
+      !constraint.validated ||
+      !constraint.enforced ||
+      !constraint.columns.includes(column)
+    )
+      continue
     if (dropped.some((action) => action.constraint.name === constraint.name)) continue
     scan(draft, affected(table), `the CHECK ${constraint.name} is verified again for every row`)
   }
@@ -65,7 +75,8 @@ function recheck(draft: Draft, table: Relation, column: string, change: TypeChan
 function lockSequence(draft: Draft, table: Relation, column: Column): void {
   if (column.identity === null) return
   for (const sequence of draft.catalog.ownedSequences(table.id)) {
-    if (sequence.ownedBy?.column === column.name) lock(draft, affected(sequence), "SHARE ROW EXCLUSIVE", `identity sequence of ${table.name}.${column.name}`)
+    if (sequence.ownedBy?.column === column.name)
+      lock(draft, affected(sequence), "SHARE ROW EXCLUSIVE", `identity sequence of ${table.name}.${column.name}`)
   }
 }
 
@@ -86,7 +97,8 @@ function foreignKeys(draft: Draft, relation: Relation, column: string, change: T
     const child = catalog.relationById(constraint.table)
     if (!verify || child === undefined || !constraint.validated || !constraint.enforced) continue
     for (const member of child.kind === "partitioned table" ? catalog.tree(child.id) : [child]) {
-      if (member.kind === "table") scan(draft, affected(member), `the foreign key ${constraint.name} is verified again`, change.unknown !== null)
+      if (member.kind === "table")
+        scan(draft, affected(member), `the foreign key ${constraint.name} is verified again`, change.unknown !== null)
     }
   }
 }
@@ -96,7 +108,11 @@ function refuseDependents(draft: Draft, relation: Relation, column: string): voi
   const { catalog } = draft
   const cannot = "cannot alter type of a column used"
   if (relation.partitionBy?.columns.includes(column) === true) {
-    fail(draft, "42P16", `cannot alter column "${column}" because it is part of the partition key of relation "${relation.name}"`)
+    fail(
+      draft,
+      "42P16",
+      `cannot alter column "${column}" because it is part of the partition key of relation "${relation.name}"`,
+    )
     return
   }
   for (const view of catalog.dependents(relation.id)) {

@@ -8,15 +8,28 @@ import { partitionTree } from "../dependents.ts"
 type ForeignKey = Extract<ConstraintDefinition, { kind: "foreign key" }>
 
 /**
- * Locks the table that a new foreign key references. `self` is the referencing table, which an own reference does not lock again.
+ * Locks the table that a new foreign key references. `self` is the referencing table, which an own reference does not
+ * lock again.
  */
-export function lockNewReference(draft: Draft, constraint: ForeignKey, self: Name, mode: LockMode = "SHARE ROW EXCLUSIVE"): Relation | undefined {
+export function lockNewReference(
+  draft: Draft,
+  constraint: ForeignKey,
+  self: Name,
+  mode: LockMode = "SHARE ROW EXCLUSIVE",
+): Relation | undefined {
   const { catalog } = draft
-  const why = constraint.name === null ? "referenced by the new foreign key" : `referenced by the foreign key ${constraint.name.name}`
+  const why =
+    constraint.name === null
+      ? "referenced by the new foreign key"
+      : `referenced by the foreign key ${constraint.name.name}`
   const referenced = catalog.relation(constraint.references)
   const own = catalog.relation(self)
   if (referenced === undefined) {
-    if (constraint.references.name === self.name && (self.schema ?? constraint.references.schema) === (constraint.references.schema ?? self.schema)) return undefined
+    if (
+      constraint.references.name === self.name &&
+      (self.schema ?? constraint.references.schema) === (constraint.references.schema ?? self.schema)
+    )
+      return undefined
     if (isSystem(constraint.references)) return undefined
     if (catalog.complete) fail(draft, "42P01", `table "${constraint.references.name}" does not exist`)
     else lock(draft, unlisted(draft, constraint.references), mode, why)
@@ -41,6 +54,13 @@ function requireUnique(draft: Draft, constraint: ForeignKey, referenced: Relatio
     return
   }
   const wanted = constraint.referencedColumns.map((column) => column.name)
-  const found = keys.some((index) => index.columns.length === wanted.length && wanted.every((column) => index.columns.includes(column)))
-  if (!found) fail(draft, "42830", `there is no unique constraint matching given keys for referenced table "${referenced.name}"`)
+  const found = keys.some(
+    (index) => index.columns.length === wanted.length && wanted.every((column) => index.columns.includes(column)),
+  )
+  if (!found)
+    fail(
+      draft,
+      "42830",
+      `there is no unique constraint matching given keys for referenced table "${referenced.name}"`,
+    )
 }

@@ -4,7 +4,8 @@ import { dropColumn } from "../dependents.ts"
 import type { Handlers } from "../handler.ts"
 import { addColumn } from "./add-column.ts"
 import { alterColumnType } from "./column-type.ts"
-import { addConstraint, alterConstraint, dropConstraint, renameConstraint, validateConstraint } from "./constraints.ts"
+import { addConstraint } from "./add-constraint.ts"
+import { alterConstraint, dropConstraint, renameConstraint, validateConstraint } from "./constraints.ts"
 import { lockNotNull, setNotNull } from "./not-null.ts"
 import { attachIndexPartition, attachPartition, detachPartition } from "./partitions.ts"
 import { moveAll, ownerTo, setAccessMethod, setLogged, setParameters, setTablespace } from "./storage.ts"
@@ -62,8 +63,16 @@ export const tableHandlers: Handlers<TableOperation["op"]> = {
 }
 
 type LockOnly =
-  | "set statistics" | "set without cluster" | "set without oids" | "not of type" | "enable trigger" | "disable trigger"
-  | "enable rule" | "disable rule" | "row level security" | "other table action"
+  | "set statistics"
+  | "set without cluster"
+  | "set without oids"
+  | "not of type"
+  | "enable trigger"
+  | "disable trigger"
+  | "enable rule"
+  | "disable rule"
+  | "row level security"
+  | "other table action"
 
 function lockOnly(action: OperationOf<LockOnly>, draft: Draft): void {
   lockAction(draft, action)
@@ -75,11 +84,19 @@ function ofType(action: OperationOf<"of type">, draft: Draft): void {
   if (type?.kind === "composite") lock(draft, affectedType(type), "ACCESS SHARE")
 }
 
-type ColumnOnly = "set default" | "drop default" | "set storage" | "set compression" | "set column options" | "drop expression" | "rename column"
+type ColumnOnly =
+  | "set default"
+  | "drop default"
+  | "set storage"
+  | "set compression"
+  | "set column options"
+  | "drop expression"
+  | "rename column"
 
 function columnAction(action: OperationOf<ColumnOnly>, draft: Draft): void {
   const target = lockAction(draft, action)
-  if (target.kind === "relation" && target.relation.kind !== "view") requireColumn(draft, target.relation, action.column.name)
+  if (target.kind === "relation" && target.relation.kind !== "view")
+    requireColumn(draft, target.relation, action.column.name)
 }
 
 function dropNotNull(action: OperationOf<"drop not null">, draft: Draft): void {
@@ -87,9 +104,14 @@ function dropNotNull(action: OperationOf<"drop not null">, draft: Draft): void {
   if (target.kind !== "relation") return
   const { relation } = target
   const column = requireColumn(draft, relation, action.column.name)
-  if (column?.identity != null) fail(draft, "42601", `column "${column.name}" of relation "${relation.name}" is an identity column`)
-  const primary = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key" && one.columns.includes(action.column.name))
-  const dropped = draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === primary?.name)
+  if (column?.identity != null)
+    fail(draft, "42601", `column "${column.name}" of relation "${relation.name}" is an identity column`)
+  const primary = draft.catalog
+    .constraintsOf(relation.id)
+    .find((one) => one.kind === "primary key" && one.columns.includes(action.column.name))
+  const dropped = draft.statement.operations.some(
+    (one) => one.op === "drop constraint" && one.constraint.name === primary?.name,
+  )
   if (primary !== undefined && !dropped) fail(draft, "42P16", `column "${action.column.name}" is in a primary key`)
 }
 
@@ -101,7 +123,9 @@ function dropColumnAction(action: OperationOf<"drop column">, draft: Draft): voi
   const column = action.ifExists ? draft.catalog.column(relation, name) : requireColumn(draft, relation, name)
   if (column === undefined && relation.known) return
   // Without recursion the children keep the column as their own, which changes them too.
-  if (action.only) for (const child of draft.catalog.children(relation.id)) lock(draft, affected(child), "ACCESS EXCLUSIVE", childWhy(relation, child))
+  if (action.only)
+    for (const child of draft.catalog.children(relation.id))
+      lock(draft, affected(child), "ACCESS EXCLUSIVE", childWhy(relation, child))
   lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "children")
   for (const member of action.only ? [relation] : draft.catalog.tree(relation.id)) {
     const blocker = dropColumn(draft, member, name, action.cascade)
@@ -115,9 +139,15 @@ function addIdentity(action: OperationOf<"add identity">, draft: Draft): void {
   const target = lockAction(draft, action)
   if (target.kind !== "relation") return
   const column = requireColumn(draft, target.relation, action.column.name)
-  const madeNotNull = draft.statement.operations.some((one) => one.op === "set not null" && one.column.name === column?.name)
+  const madeNotNull = draft.statement.operations.some(
+    (one) => one.op === "set not null" && one.column.name === column?.name,
+  )
   if (column?.notNull === false && !madeNotNull) {
-    fail(draft, "55000", `column "${column.name}" of relation "${target.relation.name}" must be declared NOT NULL before identity can be added`)
+    fail(
+      draft,
+      "55000",
+      `column "${column.name}" of "${target.relation.name}" must be declared NOT NULL before identity can be added`,
+    )
   }
 }
 
@@ -151,7 +181,13 @@ function setExpression(action: OperationOf<"set expression">, draft: Draft): voi
   if (column?.generated?.stored === false) return
   const assumed = column === undefined
   eachStored(draft, target, action.only, "children", (member, listed) => {
-    rewriteTable(draft, member, listed, `the stored generated column ${action.column.name} is computed for every row`, assumed)
+    rewriteTable(
+      draft,
+      member,
+      listed,
+      `the stored generated column ${action.column.name} is computed for every row`,
+      assumed,
+    )
   })
 }
 
@@ -193,5 +229,6 @@ function setSchema(action: OperationOf<"set schema">, draft: Draft): void {
   const target = lockAction(draft, action)
   if (target.kind !== "relation") return
   const { relation } = target
-  for (const sequence of draft.catalog.ownedSequences(relation.id)) lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
+  for (const sequence of draft.catalog.ownedSequences(relation.id))
+    lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
 }

@@ -8,26 +8,48 @@ import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, type Targ
 export function setNotNull(action: OperationOf<"set not null">, draft: Draft): void {
   const target = lockNotNull(action, draft, (column) => !column.notNull || column.notNullNotValid)
   if (target.kind === "relation") requireColumn(draft, target.relation, action.column.name)
-  scanForNulls(draft, target, action.only, [action.column.name], `NOT NULL on ${action.column.name} is verified for every row`)
+  scanForNulls(
+    draft,
+    target,
+    action.only,
+    [action.column.name],
+    `NOT NULL on ${action.column.name} is verified for every row`,
+  )
 }
 
 /** With nothing to change in the parent, children are not looked at: SET from 12 on, DROP from 18 on. */
-export function lockNotNull(action: OperationOf<"set not null" | "drop not null">, draft: Draft, changes: (column: Column) => boolean): Target {
+export function lockNotNull(
+  action: OperationOf<"set not null" | "drop not null">,
+  draft: Draft,
+  changes: (column: Column) => boolean,
+): Target {
   const target = lockTarget(draft, action, "ACCESS EXCLUSIVE", "self")
   if (target.kind !== "relation") return target
   const column = draft.catalog.column(target.relation, action.column.name)
   const looks = draft.pgVersion < (action.op === "set not null" ? 12 : 18)
-  if (looks || column === undefined || changes(column)) lockBeneath(draft, target.relation, action.only, "ACCESS EXCLUSIVE", "children")
+  if (looks || column === undefined || changes(column))
+    lockBeneath(draft, target.relation, action.only, "ACCESS EXCLUSIVE", "children")
   return target
 }
 
 /** Scans the tables in which a column may hold NULL. */
-export function scanForNulls(draft: Draft, target: Target, only: boolean, columns: readonly string[], why: string): void {
+export function scanForNulls(
+  draft: Draft,
+  target: Target,
+  only: boolean,
+  columns: readonly string[],
+  why: string,
+): void {
   eachStored(draft, target, only, "children", (member, listed) => {
     const doubtful = columns.filter((column) => listed === null || !isNotNull(draft, listed, column))
     if (doubtful.length === 0) return
-    const known = listed !== null && doubtful.some((column) => listed.known || draft.catalog.column(listed, column) !== undefined)
-    if (!known) uncertain(draft, `whether ${doubtful.join(", ")} of ${member.name} is NOT NULL already, or proven so by a CHECK`)
+    const known =
+      listed !== null && doubtful.some((column) => listed.known || draft.catalog.column(listed, column) !== undefined)
+    if (!known)
+      uncertain(
+        draft,
+        `whether ${doubtful.join(", ")} of ${member.name} is NOT NULL already, or proven so by a CHECK`,
+      )
     scan(draft, member, why, !known)
   })
 }

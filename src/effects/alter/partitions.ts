@@ -1,6 +1,18 @@
 import type { OperationOf, PartitionBound } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
-import { affected, build, fail, forbid, lock, lockIndex, lockIndexes, scan, storesRows, uncertain, type Draft } from "../draft.ts"
+import {
+  affected,
+  build,
+  fail,
+  forbid,
+  lock,
+  lockIndex,
+  lockIndexes,
+  scan,
+  storesRows,
+  uncertain,
+  type Draft,
+} from "../draft.ts"
 import { defaultPartition, lockReferenced, lockReferencing, partitionTree } from "../dependents.ts"
 import { hasMatchingIndex, wantedFrom } from "../index-match.ts"
 import { coversBound, partitionKey } from "../proofs.ts"
@@ -17,7 +29,12 @@ export function attachPartition(action: OperationOf<"attach partition">, draft: 
   const unlistedPartition = partition === undefined ? lockUnlisted(draft, action) : null
   if (partition !== undefined) {
     for (const member of catalog.tree(partition.id)) {
-      lock(draft, affected(member), "ACCESS EXCLUSIVE", member.id === partition.id ? null : `partition of ${partition.name}`)
+      lock(
+        draft,
+        affected(member),
+        "ACCESS EXCLUSIVE",
+        member.id === partition.id ? null : `partition of ${partition.name}`,
+      )
     }
   }
   if (parent !== null && partition !== undefined && partition.partition !== null) {
@@ -28,7 +45,8 @@ export function attachPartition(action: OperationOf<"attach partition">, draft: 
     fail(draft, "42809", `table "${parent.name}" is not partitioned`)
     return
   }
-  const alone = action.bound.kind === "default" && parent !== null && parent.known && catalog.children(parent.id).length === 0
+  const alone =
+    action.bound.kind === "default" && parent !== null && parent.known && catalog.children(parent.id).length === 0
   if (!alone) scanAttached(draft, parent, partition, unlistedPartition, action.bound)
   if (parent === null) {
     uncertain(draft, `the indexes, foreign keys and default partition of ${action.relation.name}`)
@@ -65,7 +83,13 @@ function lockUnlisted(draft: Draft, action: OperationOf<"attach partition">): Af
   return relation
 }
 
-function scanAttached(draft: Draft, parent: Relation | null, partition: Relation | undefined, unlisted: AffectedRelation | null, bound: PartitionBound): void {
+function scanAttached(
+  draft: Draft,
+  parent: Relation | null,
+  partition: Relation | undefined,
+  unlisted: AffectedRelation | null,
+  bound: PartitionBound,
+): void {
   const why = "every row must lie within the partition's bounds"
   if (unlisted !== null) {
     uncertain(draft, `whether a CHECK of ${unlisted.name} proves the partition's bounds`)
@@ -82,7 +106,9 @@ function scanAttached(draft: Draft, parent: Relation | null, partition: Relation
 function proven(draft: Draft, table: Relation, bound: PartitionBound, parent: Relation): boolean {
   const key = partitionKey(parent)
   if (key === null) return false
-  return coversBound(draft.catalog.constraintsOf(table.id), bound, key, (column) => isNotNullColumn(draft, table, column))
+  return coversBound(draft.catalog.constraintsOf(table.id), bound, key, (column) =>
+    isNotNullColumn(draft, table, column),
+  )
 }
 
 /** The default partition must refuse what the new one takes: it is locked and searched for such rows. */
@@ -90,13 +116,18 @@ export function refuseMore(draft: Draft, parent: Relation, bound: PartitionBound
   if (bound.kind === "default") return
   const byDefault = defaultPartition(draft, parent)
   if (byDefault === undefined) {
-    if (!parent.known) uncertain(draft, `whether ${parent.name} has a default partition: it is then locked ACCESS EXCLUSIVE and scanned`)
+    if (!parent.known)
+      uncertain(
+        draft,
+        `whether ${parent.name} has a default partition: it is then locked ACCESS EXCLUSIVE and scanned`,
+      )
     return
   }
   if (byDefault.id === partition?.id) return
   for (const member of partitionTree(draft, byDefault)) {
     lock(draft, affected(member), "ACCESS EXCLUSIVE", `default partition of ${parent.name}`)
-    if (storesRows(member)) scan(draft, affected(member), "rows of the default partition must not belong to the new partition")
+    if (storesRows(member))
+      scan(draft, affected(member), "rows of the default partition must not belong to the new partition")
   }
 }
 
@@ -110,7 +141,10 @@ function buildMissingIndexes(draft: Draft, parent: Relation, partition: Relation
   }
 }
 
-/** The partition takes over the parent's foreign keys; a matching one of its own is merged, others are added and verified. */
+/**
+ * The partition takes over the parent's foreign keys; a matching one of its own is merged, others are added and
+ * verified.
+ */
 function cloneForeignKeys(draft: Draft, parent: Relation, partition: Relation): void {
   const own = draft.catalog.constraintsOf(partition.id).filter((one) => one.kind === "foreign key")
   for (const constraint of draft.catalog.constraintsOf(parent.id)) {
@@ -118,16 +152,24 @@ function cloneForeignKeys(draft: Draft, parent: Relation, partition: Relation): 
     const { references } = constraint
     const merged = own.some(
       (one) =>
-        one.references?.table === references.table && one.columns.length === constraint.columns.length &&
+        one.references?.table === references.table &&
+        one.columns.length === constraint.columns.length &&
         one.columns.every((column, position) => column === constraint.columns[position]) &&
-        one.validated === constraint.validated && one.deferrable === constraint.deferrable &&
-        one.references.onDelete === references.onDelete && one.references.onUpdate === references.onUpdate,
+        one.validated === constraint.validated &&
+        one.deferrable === constraint.deferrable &&
+        one.references.onDelete === references.onDelete &&
+        one.references.onUpdate === references.onUpdate,
     )
     // In 11 only the check of the rows opens the referenced table.
-    lockReferenced(draft, constraint, merged ? "ACCESS EXCLUSIVE" : draft.pgVersion >= 12 ? "SHARE ROW EXCLUSIVE" : "ROW SHARE")
+    lockReferenced(
+      draft,
+      constraint,
+      merged ? "ACCESS EXCLUSIVE" : draft.pgVersion >= 12 ? "SHARE ROW EXCLUSIVE" : "ROW SHARE",
+    )
     if (merged) continue
     for (const member of partitionTree(draft, partition)) {
-      if (storesRows(member)) scan(draft, affected(member), `the foreign key ${constraint.name} is verified for every row`)
+      if (storesRows(member))
+        scan(draft, affected(member), `the foreign key ${constraint.name} is verified for every row`)
     }
   }
 }
@@ -143,7 +185,8 @@ export function detachPartition(action: OperationOf<"detach partition">, draft: 
   if (partition === undefined) {
     lockUnlistedPartition(draft, action)
   } else {
-    const strong = pgVersion >= 14 || partition.partition?.bound.kind === "default" || isTiedTo(draft, parent, partition)
+    const strong =
+      pgVersion >= 14 || partition.partition?.bound.kind === "default" || isTiedTo(draft, parent, partition)
     lock(draft, affected(partition), strong ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE")
     lockIndexesOfParent(draft, partition)
   }
@@ -153,7 +196,8 @@ export function detachPartition(action: OperationOf<"detach partition">, draft: 
   }
   const byDefault = defaultPartition(draft, parent)
   if (byDefault !== undefined && byDefault.id !== partition?.id) {
-    if (action.concurrently) fail(draft, "55000", "cannot detach partitions concurrently when a default partition exists")
+    if (action.concurrently)
+      fail(draft, "55000", "cannot detach partitions concurrently when a default partition exists")
     lock(draft, affected(byDefault), "ACCESS EXCLUSIVE", `default partition of ${parent.name}`)
   }
   for (const constraint of catalog.constraintsOf(parent.id)) {
@@ -164,7 +208,12 @@ export function detachPartition(action: OperationOf<"detach partition">, draft: 
     const referencing = catalog.relationById(constraint.table)
     if (referencing === undefined || action.concurrently) continue
     for (const member of partitionTree(draft, referencing)) {
-      if (storesRows(member)) scan(draft, affected(member), `rows must not reference the detached partition (foreign key ${constraint.name})`)
+      if (storesRows(member))
+        scan(
+          draft,
+          affected(member),
+          `rows must not reference the detached partition (foreign key ${constraint.name})`,
+        )
     }
   }
 }
@@ -179,7 +228,9 @@ function lockUnlistedPartition(draft: Draft, action: OperationOf<"detach partiti
   lock(draft, { id: null, schema, name: action.partition.name, kind: "table" }, "ACCESS EXCLUSIVE")
 }
 
-/** Triggers that the partition has from its parent, own ones and those of foreign keys that reference it, are dropped. */
+/**
+ * Triggers that the partition has from its parent, own ones and those of foreign keys that reference it, are dropped.
+ */
 function isTiedTo(draft: Draft, parent: Relation | null, partition: Relation): boolean {
   if (parent === null) return false
   if (draft.catalog.referencing(parent.id).length > 0) return true
@@ -224,8 +275,10 @@ export function createPartition(draft: Draft, parent: Relation, bound: Partition
     if (constraint.kind !== "foreign key") continue
     if (pgVersion >= 12) lockReferenced(draft, constraint, "SHARE ROW EXCLUSIVE")
     else {
-      const referenced = constraint.references === null ? undefined : catalog.relationById(constraint.references.table)
-      if (referenced !== undefined) lock(draft, affected(referenced), "ACCESS SHARE", `referenced by the foreign key ${constraint.name}`)
+      const referenced =
+        constraint.references === null ? undefined : catalog.relationById(constraint.references.table)
+      if (referenced !== undefined)
+        lock(draft, affected(referenced), "ACCESS SHARE", `referenced by the foreign key ${constraint.name}`)
     }
   }
   lockReferrers(draft, parent)

@@ -1,5 +1,16 @@
 import type { OperationOf } from "../../parse/operation.ts"
-import { affected, affectedIndex, fail, lock, lockIndex, lockIndexes, rewrite, storesRows, uncertain, type Draft } from "../draft.ts"
+import {
+  affected,
+  affectedIndex,
+  fail,
+  lock,
+  lockIndex,
+  lockIndexes,
+  rewrite,
+  storesRows,
+  uncertain,
+  type Draft,
+} from "../draft.ts"
 import { exclusiveParameters } from "../actions.ts"
 import { eachStored, lockAction, lockTarget, rewriteTable, type Target } from "./target.ts"
 
@@ -20,12 +31,15 @@ export function setLogged(action: OperationOf<"set logged">, draft: Draft): void
     }
     if (relation.persistence === wanted) return
     if (storesRows(relation) && draft.pgVersion >= 15) {
-      for (const sequence of draft.catalog.ownedSequences(relation.id)) lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
+      for (const sequence of draft.catalog.ownedSequences(relation.id))
+        lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
     }
   }
   unknownState(draft, target, `whether it is ${wanted === "permanent" ? "logged" : "unlogged"} already`)
   const why = action.logged ? "the table is written to the WAL anew" : "the table is copied to an unlogged file"
-  eachStored(draft, target, true, "self", (member, listed) => { rewriteTable(draft, member, listed, why, listed === null) })
+  eachStored(draft, target, true, "self", (member, listed) => {
+    rewriteTable(draft, member, listed, why, listed === null)
+  })
 }
 
 /** Effects of `SET ACCESS METHOD`. */
@@ -33,14 +47,21 @@ export function setAccessMethod(action: OperationOf<"set access method">, draft:
   const target = lockAction(draft, action)
   const relation = target.kind === "relation" ? target.relation : null
   if (relation?.kind === "partitioned table") {
-    if (draft.pgVersion < 17) draft.unsupported ??= "SET ACCESS METHOD on partitioned tables is supported from PostgreSQL 17 on"
+    if (draft.pgVersion < 17)
+      draft.unsupported ??= "SET ACCESS METHOD on partitioned tables is supported from PostgreSQL 17 on"
     return
   }
   // The server's default access method is heap unless the configuration says otherwise.
   if (relation !== null && (action.accessMethod ?? "heap") === (relation.accessMethod ?? "heap")) return
   unknownState(draft, target, "the current access method")
   eachStored(draft, target, true, "self", (member, listed) => {
-    rewriteTable(draft, member, listed, `every row is copied to the access method ${action.accessMethod ?? "of the server's default"}`, listed === null)
+    rewriteTable(
+      draft,
+      member,
+      listed,
+      `every row is copied to the access method ${action.accessMethod ?? "of the server's default"}`,
+      listed === null,
+    )
   })
 }
 
@@ -68,7 +89,12 @@ export function moveAll(action: OperationOf<"move all to tablespace">, draft: Dr
   if (!draft.catalog.complete) uncertain(draft, `which relations are in the tablespace ${action.from}`)
   if (action.from === action.to) return
   for (const relation of draft.catalog.relations()) {
-    if ((relation.tablespace ?? "pg_default") !== action.from || !storesRows(relation) || relation.persistence === "temporary") continue
+    if (
+      (relation.tablespace ?? "pg_default") !== action.from ||
+      !storesRows(relation) ||
+      relation.persistence === "temporary"
+    )
+      continue
     if (action.keyword === "index") {
       for (const index of draft.catalog.indexesOf(relation.id)) {
         lockIndex(draft, index, "ACCESS EXCLUSIVE", `in the tablespace ${action.from}`)
@@ -87,7 +113,9 @@ function unknownState(draft: Draft, target: Target, what: string): void {
 
 /** Effects of `SET (...)` and `RESET (...)`. */
 export function setParameters(action: OperationOf<"set storage parameters">, draft: Draft): void {
-  const strong = Object.keys(action.parameters).some((parameter) => exclusiveParameters.has(parameter)) || action.keyword === "view"
+  const strong =
+    Object.keys(action.parameters).some((parameter) => exclusiveParameters.has(parameter)) ||
+    action.keyword === "view"
   lockTarget(draft, action, strong ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE", "self")
 }
 
@@ -99,5 +127,6 @@ export function ownerTo(action: OperationOf<"owner to">, draft: Draft): void {
   // Sessions are usually the owner already when they say so; the server then changes nothing else.
   if (["current_user", "session_user", "current_role"].includes(action.owner.toLowerCase())) return
   lockIndexes(draft, relation, "ACCESS EXCLUSIVE", `changes its owner with ${relation.name}`)
-  for (const sequence of draft.catalog.ownedSequences(relation.id)) lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
+  for (const sequence of draft.catalog.ownedSequences(relation.id))
+    lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
 }

@@ -1,7 +1,22 @@
 import type { LockMode, OperationKind, OperationOf, TableOperation } from "../../parse/operation.ts"
 import type { Column, Index, Relation } from "../../schema/catalog.ts"
 import { actionLocks, rowFor, type Reach, type SpecialAction } from "../actions.ts"
-import { affected, childWhy, fail, isSystem, lock, lockIndex, lockIndexes, lockNamed, rewrite, storesRows, treeOf, unlisted, uncertain, type Draft } from "../draft.ts"
+import {
+  affected,
+  childWhy,
+  fail,
+  isSystem,
+  lock,
+  lockIndex,
+  lockIndexes,
+  lockNamed,
+  rewrite,
+  storesRows,
+  treeOf,
+  unlisted,
+  uncertain,
+  type Draft,
+} from "../draft.ts"
 import { partitionTree } from "../dependents.ts"
 import type { AffectedRelation } from "../types.ts"
 
@@ -38,7 +53,8 @@ export function lockTarget(draft: Draft, action: TableAction, mode: LockMode, re
 export function lockBeneath(draft: Draft, relation: Relation, only: boolean, mode: LockMode, reach: Reach): void {
   if (only || reach === "self") return
   const members = reach === "children" ? draft.catalog.tree(relation.id) : partitionTree(draft, relation)
-  for (const member of members) if (member.id !== relation.id) lock(draft, affected(member), mode, childWhy(relation, member))
+  for (const member of members)
+    if (member.id !== relation.id) lock(draft, affected(member), mode, childWhy(relation, member))
 }
 
 /** The same for an action whose lock is a row of the table. */
@@ -47,8 +63,17 @@ export function lockAction(draft: Draft, action: Exclude<TableAction, { op: Spec
   return lockTarget(draft, action, row?.mode ?? "ACCESS EXCLUSIVE", row?.reach ?? "self")
 }
 
-/** Calls back for each table that an action works through: the stored members of the relation's tree, or the unlisted name itself. */
-export function eachStored(draft: Draft, target: Target, only: boolean, reach: Reach, work: (relation: AffectedRelation, listed: Relation | null) => void): void {
+/**
+ * Calls back for each table that an action works through: the stored members of the relation's tree, or the unlisted
+ * name itself.
+ */
+export function eachStored(
+  draft: Draft,
+  target: Target,
+  only: boolean,
+  reach: Reach,
+  work: (relation: AffectedRelation, listed: Relation | null) => void,
+): void {
   if (target.kind === "index") return
   if (target.kind === "unlisted") {
     if (target.relation !== null) work(target.relation, null)
@@ -56,17 +81,30 @@ export function eachStored(draft: Draft, target: Target, only: boolean, reach: R
   }
   const { relation } = target
   const alone = only || reach === "self"
-  const members = alone ? [relation] : reach === "children" ? treeOf(draft, relation, false) : partitionTree(draft, relation)
+  const members = alone
+    ? [relation]
+    : reach === "children"
+      ? treeOf(draft, relation, false)
+      : partitionTree(draft, relation)
   for (const member of members) if (storesRows(member)) work(affected(member), member)
 }
 
 /** Records the rewrite of one table: its indexes are built anew and locked as well. */
-export function rewriteTable(draft: Draft, relation: AffectedRelation, listed: Relation | null, why: string, assumed = false): void {
+export function rewriteTable(
+  draft: Draft,
+  relation: AffectedRelation,
+  listed: Relation | null,
+  why: string,
+  assumed = false,
+): void {
   rewrite(draft, relation, why, assumed)
   if (listed !== null) lockIndexes(draft, listed, "ACCESS EXCLUSIVE", `rebuilt with ${listed.name}`)
 }
 
-/** The column, or undefined when the catalog does not list it; a column that certainly is missing makes the statement fail. */
+/**
+ * The column, or undefined when the catalog does not list it; a column that certainly is missing makes the statement
+ * fail.
+ */
 export function requireColumn(draft: Draft, relation: Relation, name: string): Column | undefined {
   const column = draft.catalog.column(relation, name)
   if (column === undefined && relation.known && !isAdded(draft, name)) {

@@ -12,7 +12,10 @@ import type { Refusals } from "./index.ts"
 type ColumnAction = Extract<TableOperation, { readonly column: Identifier }>
 
 /** The relation an action names, when the catalog knows all of it. */
-export function knownRelation(draft: Draft, action: { readonly relation: { readonly schema: string | null; readonly name: string } }): Relation | null {
+export function knownRelation(
+  draft: Draft,
+  action: { readonly relation: { readonly schema: string | null; readonly name: string } },
+): Relation | null {
   const relation = draft.catalog.relation(action.relation)
   return relation?.known === true ? relation : null
 }
@@ -31,7 +34,8 @@ export const columnRefusals: Refusals = {
     if (relation !== null && action.only && draft.catalog.children(relation.id).length > 0) {
       fail(draft, "42P16", "column must be added to child tables too")
     }
-    if (relation !== null && action.column.constraints.some((one) => one.kind === "primary key")) refuseSecondKey(relation, draft)
+    if (relation !== null && action.column.constraints.some((one) => one.kind === "primary key"))
+      refuseSecondKey(relation, draft)
     if (action.column.default !== null) refuseUnknownFunctions(action.column.default.functions, draft)
   },
   "drop column"(action, draft) {
@@ -41,9 +45,15 @@ export const columnRefusals: Refusals = {
   },
   "rename column"(action, draft) {
     const found = find(draft, action)
-    if (found?.column.inherited === true) fail(draft, "42P16", `cannot rename inherited column "${found.column.name}"`)
+    if (found?.column.inherited === true)
+      fail(draft, "42P16", `cannot rename inherited column "${found.column.name}"`)
     if (found?.relation.ofType != null) fail(draft, "42809", "cannot rename column of typed table")
-    if (found !== null && action.only && found.relation.kind !== "view" && draft.catalog.children(found.relation.id).length > 0) {
+    if (
+      found !== null &&
+      action.only &&
+      found.relation.kind !== "view" &&
+      draft.catalog.children(found.relation.id).length > 0
+    ) {
       fail(draft, "42P16", `inherited column "${found.column.name}" must be renamed in child tables too`)
     }
   },
@@ -58,7 +68,11 @@ export const columnRefusals: Refusals = {
     }
     if (relation.columns.some((other) => other.generated?.columns.includes(column.name) === true)) {
       // The code changed with 15.
-      fail(draft, draft.pgVersion >= 15 ? "0A000" : "42601", "cannot alter type of a column used by a generated column")
+      fail(
+        draft,
+        draft.pgVersion >= 15 ? "0A000" : "42601",
+        "cannot alter type of a column used by a generated column",
+      )
     }
     refuseMissingCast(action, column, draft)
   },
@@ -67,11 +81,13 @@ export const columnRefusals: Refusals = {
   "set not null"(action, draft) {
     const found = find(draft, action)
     if (found?.relation.kind !== "partitioned table" || found.column.notNull || !action.only) return
-    if (draft.catalog.children(found.relation.id).length > 0) fail(draft, "42P16", "constraint must be added to child tables too")
+    if (draft.catalog.children(found.relation.id).length > 0)
+      fail(draft, "42P16", "constraint must be added to child tables too")
   },
   "drop not null"(action, draft) {
     const found = find(draft, action)
-    const parent = found?.relation.partition == null ? undefined : draft.catalog.relationById(found.relation.partition.parent)
+    const parent =
+      found?.relation.partition == null ? undefined : draft.catalog.relationById(found.relation.partition.parent)
     if (parent === undefined || found === null) return
     if (draft.catalog.column(parent, found.column.name)?.notNull === true) {
       fail(draft, "42P16", `column "${found.column.name}" is marked NOT NULL in parent table`)
@@ -86,7 +102,12 @@ export const columnRefusals: Refusals = {
     const found = find(draft, action)
     if (found === null) return
     if (found.column.generated === null) {
-      if (!action.ifExists) fail(draft, "55000", `column "${found.column.name}" of relation "${found.relation.name}" is not a generated column`)
+      if (!action.ifExists)
+        fail(
+          draft,
+          "55000",
+          `column "${found.column.name}" of relation "${found.relation.name}" is not a generated column`,
+        )
     } else if (!found.column.generated.stored) {
       fail(draft, "0A000", "ALTER TABLE / DROP EXPRESSION is not supported for virtual generated columns")
     }
@@ -95,15 +116,22 @@ export const columnRefusals: Refusals = {
     const found = find(draft, action)
     if (found?.column.generated?.stored !== false) return
     if (draft.catalog.constraintsOf(found.relation.id).some((constraint) => constraint.kind === "check")) {
-      fail(draft, "0A000", "ALTER TABLE / SET EXPRESSION is not supported for virtual generated columns in tables with check constraints")
+      fail(
+        draft,
+        "0A000",
+        "ALTER TABLE / SET EXPRESSION is not supported for virtual generated columns in tables with check constraints",
+      )
     }
   },
 }
 
 function refuseSecondKey(relation: Relation, draft: Draft): void {
   const existing = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key")
-  const dropped = draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === existing?.name)
-  if (existing !== undefined && !dropped) fail(draft, "42P16", `multiple primary keys for table "${relation.name}" are not allowed`)
+  const dropped = draft.statement.operations.some(
+    (one) => one.op === "drop constraint" && one.constraint.name === existing?.name,
+  )
+  if (existing !== undefined && !dropped)
+    fail(draft, "42P16", `multiple primary keys for table "${relation.name}" are not allowed`)
 }
 
 function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop default">, draft: Draft): void {
@@ -120,7 +148,8 @@ export function refuseUnknownFunctions(calls: readonly FunctionCall[], draft: Dr
   if (!catalog.complete) return
   for (const call of calls) {
     if (call.schema !== null && call.schema !== "pg_catalog") continue
-    if (builtinVolatility(call.name, call.arguments.length, pgVersion) !== null || catalog.functions(call).length > 0) continue
+    if (builtinVolatility(call.name, call.arguments.length, pgVersion) !== null || catalog.functions(call).length > 0)
+      continue
     if (ofExtension(call.name, catalog)) continue
     const since = builtinSince(call.name)
     if (since !== null && since > pgVersion) draft.unsupported ??= `${call.name}() came with PostgreSQL ${since}`
@@ -134,7 +163,9 @@ function ofExtension(name: string, catalog: Catalog): boolean {
   return Object.entries(extensionFunctions).some(
     ([extension, functions]) =>
       catalog.hasExtension(extension) &&
-      `${functions.immutable} ${functions.stable} ${functions.volatile}`.split(/\s+/).some((word) => word.split("@")[0] === name),
+      `${functions.immutable} ${functions.stable} ${functions.volatile}`
+        .split(/\s+/)
+        .some((word) => word.split("@")[0] === name),
   )
 }
 
@@ -151,7 +182,8 @@ function refuseMissingCast(action: OperationOf<"alter column type">, column: Col
   let type = column.type
   for (const cast of action.using.casts) {
     const next = columnType(cast.type, catalog)
-    if (explicitCast(type, next, catalog) === false) fail(draft, "42846", `cannot cast type ${type.name} to ${next.name}`)
+    if (explicitCast(type, next, catalog) === false)
+      fail(draft, "42846", `cannot cast type ${type.name} to ${next.name}`)
     type = next
   }
 }

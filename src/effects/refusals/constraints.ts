@@ -27,7 +27,11 @@ export const constraintRefusals: Refusals = {
     const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
     if (constraint === undefined || constraint.kind === "foreign key") return
     if (action.deferrable !== null || action.initiallyDeferred !== null) {
-      fail(draft, "42809", `constraint "${constraint.name}" of relation "${relation?.name ?? ""}" is not a foreign key constraint`)
+      fail(
+        draft,
+        "42809",
+        `constraint "${constraint.name}" of relation "${relation?.name ?? ""}" is not a foreign key constraint`,
+      )
     }
   },
   "validate constraint"(action, draft) {
@@ -41,12 +45,17 @@ export const constraintRefusals: Refusals = {
     const relation = knownRelation(draft, action)
     const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
     if (constraint?.inherited === true) {
-      fail(draft, "42P16", `cannot drop inherited constraint "${constraint.name}" of relation "${relation?.name ?? ""}"`)
+      fail(
+        draft,
+        "42P16",
+        `cannot drop inherited constraint "${constraint.name}" of relation "${relation?.name ?? ""}"`,
+      )
     }
   },
   "create index"(operation, draft) {
     const relation = draft.catalog.relation(operation.table)
-    for (const { expression } of operation.elements) if (expression !== null) refuseNotImmutable(expression, "index expression", draft)
+    for (const { expression } of operation.elements)
+      if (expression !== null) refuseNotImmutable(expression, "index expression", draft)
     if (operation.predicate !== null) refuseNotImmutable(operation.predicate, "index predicate", draft)
     if (relation?.known !== true) return
     const columns = operation.elements.flatMap((element) => element.column?.name ?? [])
@@ -71,7 +80,12 @@ function refuseCheck(
 ): void {
   const added = draft.statement.operations.flatMap((one) => (one.op === "add column" ? [one.column.name.name] : []))
   for (const { table, column } of constraint.expression.columns) {
-    if (table === null && !isSystemColumn(column) && draft.catalog.column(relation, column) === undefined && !added.includes(column)) {
+    if (
+      table === null &&
+      !isSystemColumn(column) &&
+      draft.catalog.column(relation, column) === undefined &&
+      !added.includes(column)
+    ) {
       fail(draft, "42703", `column "${column}" does not exist`)
     }
   }
@@ -88,15 +102,27 @@ function isSystemColumn(name: string): boolean {
 }
 
 /** A column has one NOT NULL constraint; asking for a second name is an error. */
-function refuseNotNull(relation: Relation, constraint: Extract<ConstraintDefinition, { kind: "not null" }>, draft: Draft): void {
+function refuseNotNull(
+  relation: Relation,
+  constraint: Extract<ConstraintDefinition, { kind: "not null" }>,
+  draft: Draft,
+): void {
   const existing = draft.catalog
     .constraintsOf(relation.id)
     .find((one) => one.kind === "not null" && one.columns.includes(constraint.column.name))
   if (existing === undefined || constraint.name === null || existing.name === constraint.name.name) return
-  fail(draft, "55000", `cannot create not-null constraint "${constraint.name.name}" on column "${constraint.column.name}" of table "${relation.name}"`)
+  fail(
+    draft,
+    "55000",
+    `cannot create not-null constraint "${constraint.name.name}" on column "${constraint.column.name}"`,
+  )
 }
 
-function refuseForeignKey(relation: Relation, constraint: Extract<ConstraintDefinition, { kind: "foreign key" }>, draft: Draft): void {
+function refuseForeignKey(
+  relation: Relation,
+  constraint: Extract<ConstraintDefinition, { kind: "foreign key" }>,
+  draft: Draft,
+): void {
   const { catalog } = draft
   const columns = constraint.columns.map((column) => column.name)
   refuseVirtual(relation, columns, "foreign key constraints", draft)
@@ -105,13 +131,20 @@ function refuseForeignKey(relation: Relation, constraint: Extract<ConstraintDefi
   refusePersistence(relation.persistence, parent.persistence, draft)
   if (!parent.known) return
   const named = constraint.referencedColumns.map((column) => column.name)
-  const key = named.length > 0 ? named : (catalog.constraintsOf(parent.id).find((one) => one.kind === "primary key")?.columns ?? [])
+  const key =
+    named.length > 0
+      ? named
+      : (catalog.constraintsOf(parent.id).find((one) => one.kind === "primary key")?.columns ?? [])
   for (const [at, name] of columns.entries()) {
     const child = catalog.column(relation, name)
     const referenced = catalog.column(parent, key[at] ?? "")
     if (child === undefined || referenced === undefined) continue
     if (comparableKeys(child.type, referenced.type, catalog) === false) {
-      fail(draft, "42804", `foreign key constraint on ${relation.name}.${name} cannot be implemented: ${child.type.name} and ${referenced.type.name} are not comparable`)
+      fail(
+        draft,
+        "42804",
+        `a foreign key on ${name} cannot compare ${child.type.name} with ${referenced.type.name}`,
+      )
     }
   }
 }

@@ -9,11 +9,17 @@ import { tableRefusals } from "./tables.ts"
 /** Looks for reasons why the server would certainly refuse an operation on this catalog. */
 export type Refusals = { readonly [Kind in OperationKind]?: (operation: OperationOf<Kind>, draft: Draft) => void }
 
-const families: readonly Refusals[] = [columnRefusals, constraintRefusals, partitionRefusals, tableRefusals, objectRefusals]
+const families: readonly Refusals[] = [
+  columnRefusals,
+  constraintRefusals,
+  partitionRefusals,
+  tableRefusals,
+  objectRefusals,
+]
 
 /**
- * Records why an operation cannot succeed, as far as the catalog is sure of it. Codes are the server's (PostgreSQL docs, appendix
- * A); what depends on rows, roles, tablespaces or other databases is not judged.
+ * Records why an operation cannot succeed, as far as the catalog is sure of it. Codes are the server's (PostgreSQL
+ * docs, appendix A); what depends on rows, roles, tablespaces or other databases is not judged.
  */
 export function refuse<K extends OperationKind>(operation: OperationOf<K>, draft: Draft): void {
   for (const family of families) {

@@ -24,8 +24,10 @@ export const objectRefusals: Refusals = {
       const relation = draft.catalog.relation(table)
       if (relation === undefined) continue
       const member = publication.tables.some((one) => one.table === relation.id)
-      if (operation.action === "add" && member) fail(draft, "42710", `relation "${relation.name}" is already member of publication "${publication.name}"`)
-      if (operation.action === "drop" && !member) fail(draft, "42704", `relation "${relation.name}" is not part of the publication`)
+      if (operation.action === "add" && member)
+        fail(draft, "42710", `relation "${relation.name}" is already member of publication "${publication.name}"`)
+      if (operation.action === "drop" && !member)
+        fail(draft, "42704", `relation "${relation.name}" is not part of the publication`)
     }
   },
   update(operation, draft) {
@@ -46,7 +48,8 @@ export const objectRefusals: Refusals = {
   drop(operation, draft) {
     if (operation.kind !== "extension" || !draft.catalog.complete || operation.ifExists) return
     for (const { name } of operation.objects) {
-      if (!draft.catalog.hasExtension(name.name) && name.name !== "plpgsql") fail(draft, "42704", `extension "${name.name}" does not exist`)
+      if (!draft.catalog.hasExtension(name.name) && name.name !== "plpgsql")
+        fail(draft, "42704", `extension "${name.name}" does not exist`)
     }
   },
 }

@@ -8,7 +8,8 @@ import type { Refusals } from "./index.ts"
 export const partitionRefusals: Refusals = {
   "attach partition"(action, draft) {
     const parent = knownRelation(draft, action)
-    if (parent?.kind === "table") fail(draft, draft.pgVersion >= 18 ? "42809" : "42P17", `table "${parent.name}" is not partitioned`)
+    if (parent?.kind === "table")
+      fail(draft, draft.pgVersion >= 18 ? "42809" : "42P17", `table "${parent.name}" is not partitioned`)
     if (parent !== null) refuseOverlap(parent, action.partition.name, action.bound, draft)
   },
   "create table"(operation, draft) {
@@ -29,7 +30,8 @@ export const partitionRefusals: Refusals = {
     for (const { table, only } of tables) {
       const relation = draft.catalog.relation(table)
       if (relation === undefined) continue
-      if (only && relation.kind === "partitioned table") fail(draft, "42809", "cannot truncate only a partitioned table")
+      if (only && relation.kind === "partitioned table")
+        fail(draft, "42809", "cannot truncate only a partitioned table")
       if (relation.kind === "view" || relation.kind === "materialized view" || relation.kind === "sequence") {
         fail(draft, "42809", `"${relation.name}" is not a table`)
       }
@@ -39,11 +41,13 @@ export const partitionRefusals: Refusals = {
     if (operation.kind !== "table" || operation.cascade) return
     for (const { name } of operation.objects) {
       const relation = draft.catalog.relation(name)
-      if (relation === undefined && draft.catalog.index(name) !== undefined) fail(draft, "42809", `"${name.name}" is not a table`)
+      if (relation === undefined && draft.catalog.index(name) !== undefined)
+        fail(draft, "42809", `"${name.name}" is not a table`)
       if (relation?.partition == null) continue
       const parents = ancestors(relation, draft)
       const key = parents.flatMap((parent) => draft.catalog.referencing(parent.id))[0]
-      if (key !== undefined) fail(draft, "2BP01", `cannot drop table ${relation.name} because the foreign key ${key.name} depends on it`)
+      if (key !== undefined)
+        fail(draft, "2BP01", `cannot drop table ${relation.name} because the foreign key ${key.name} depends on it`)
     }
   },
 }

@@ -29,12 +29,14 @@ export const tableRefusals: Refusals = {
     if (relation.kind !== "table") return
     for (const written of Object.keys(action.parameters)) {
       const parameter = written.replace(/^toast\./, "")
-      if (!heapParameters.has(parameter) && !parameter.startsWith("autovacuum_")) fail(draft, "22023", `unrecognized parameter "${written}"`)
+      if (!heapParameters.has(parameter) && !parameter.startsWith("autovacuum_"))
+        fail(draft, "22023", `unrecognized parameter "${written}"`)
     }
   },
   "cluster on"(action, draft) {
     const relation = draft.catalog.relation(action.relation)
-    if (relation !== undefined) refuseCluster(draft, draft.catalog.index({ schema: relation.schema, name: action.index.name }))
+    if (relation !== undefined)
+      refuseCluster(draft, draft.catalog.index({ schema: relation.schema, name: action.index.name }))
   },
   cluster(operation, draft) {
     const relation = operation.table === null ? undefined : draft.catalog.relation(operation.table)
@@ -43,27 +45,35 @@ export const tableRefusals: Refusals = {
   },
   "replica identity"(action, draft) {
     const relation = knownRelation(draft, action)
-    const index = relation === null || action.index === null ? undefined : draft.catalog.index({ schema: relation.schema, name: action.index.name })
+    const index =
+      relation === null || action.index === null
+        ? undefined
+        : draft.catalog.index({ schema: relation.schema, name: action.index.name })
     if (relation === null || index === undefined) return
     const as = "as replica identity"
     if (!index.unique) fail(draft, "42809", `cannot use non-unique index "${index.name}" ${as}`)
     if (index.columns.includes(null)) fail(draft, "42809", `cannot use expression index "${index.name}" ${as}`)
     if (index.predicate !== null) fail(draft, "42809", `cannot use partial index "${index.name}" ${as}`)
-    const nullable = index.columns.find((name) => name !== null && draft.catalog.column(relation, name)?.notNull === false)
-    if (nullable != null) fail(draft, "42809", `index "${index.name}" cannot be used ${as} because column "${nullable}" is nullable`)
+    const nullable = index.columns.find(
+      (name) => name !== null && draft.catalog.column(relation, name)?.notNull === false,
+    )
+    if (nullable != null)
+      fail(draft, "42809", `index "${index.name}" cannot be used ${as} because column "${nullable}" is nullable`)
   },
   "set logged"(action, draft) {
     const relation = draft.catalog.relation(action.relation)
     if (relation !== undefined) refusePersistence(draft, relation, action.logged)
   },
   "set schema"(action, draft) {
-    if (/^pg_temp(_\d+)?$/.test(action.schema.name)) fail(draft, "0A000", "cannot move objects into or out of temporary schemas")
+    if (/^pg_temp(_\d+)?$/.test(action.schema.name))
+      fail(draft, "0A000", "cannot move objects into or out of temporary schemas")
   },
   inherit: (action: Inheritance, draft) => {
     const child = knownRelation(draft, action)
     const parent = draft.catalog.relation(action.parent)
     if (child === null || parent?.known !== true) return
-    if (child.inherits.includes(parent.id)) fail(draft, "42P07", `relation "${parent.name}" would be inherited from more than once`)
+    if (child.inherits.includes(parent.id))
+      fail(draft, "42P07", `relation "${parent.name}" would be inherited from more than once`)
     const missing = parent.columns.find((column) => draft.catalog.column(child, column.name) === undefined)
     if (missing !== undefined) fail(draft, "42804", `child table is missing column "${missing.name}"`)
   },
@@ -80,23 +90,31 @@ export const tableRefusals: Refusals = {
     if (operation.target !== "index" || !operation.concurrently || operation.name === null) return
     const index = draft.catalog.index(operation.name)
     const constraint = index?.constraint == null ? undefined : draft.catalog.constraintById(index.constraint)
-    if (constraint?.kind === "exclude") fail(draft, "0A000", "concurrent index creation for exclusion constraints is not supported")
+    if (constraint?.kind === "exclude")
+      fail(draft, "0A000", "concurrent index creation for exclusion constraints is not supported")
   },
   "refresh materialized view"(operation, draft) {
     const view = draft.catalog.relation(operation.view)
     if (view?.kind !== "materialized view" || !operation.concurrently || !view.known) return
     if (!operation.withData) return
-    if (!view.materialized) fail(draft, "0A000", "CONCURRENTLY cannot be used when the materialized view is not populated")
-    const usable = (index: Index): boolean => index.unique && index.valid && index.predicate === null && !index.columns.includes(null)
+    if (!view.materialized)
+      fail(draft, "0A000", "CONCURRENTLY cannot be used when the materialized view is not populated")
+    const usable = (index: Index): boolean =>
+      index.unique && index.valid && index.predicate === null && !index.columns.includes(null)
     if (!draft.catalog.indexesOf(view.id).some(usable)) {
-      fail(draft, "55000", `cannot refresh materialized view "${view.schema}.${view.name}" concurrently without a unique index on it`)
+      fail(
+        draft,
+        "55000",
+        `cannot refresh materialized view "${view.schema}.${view.name}" concurrently without a unique index on it`,
+      )
     }
   },
 }
 
 function refuseCluster(draft: Draft, index: Index | undefined): void {
   if (index === undefined) return
-  if (!clusterable.has(index.method)) fail(draft, "0A000", `cannot cluster on index "${index.name}" because access method does not support clustering`)
+  if (!clusterable.has(index.method))
+    fail(draft, "0A000", `cannot cluster on index "${index.name}" because access method does not support clustering`)
   else if (index.predicate !== null) fail(draft, "0A000", `cannot cluster on partial index "${index.name}"`)
 }
 
@@ -108,13 +126,20 @@ function refusePersistence(draft: Draft, relation: Relation, logged: boolean): v
     const otherId = logged ? key.references?.table : key.table
     const other = otherId === undefined || otherId === relation.id ? undefined : draft.catalog.relationById(otherId)
     if (other !== undefined && other.persistence === (logged ? "unlogged" : "permanent")) {
-      fail(draft, "42P16", `could not change table "${relation.name}" to ${logged ? "logged" : "unlogged"} because of its foreign key with ${other.name}`)
+      fail(
+        draft,
+        "42P16",
+        `a foreign key with ${other.name} keeps "${relation.name}" from becoming ${logged ? "logged" : "unlogged"}`,
+      )
     }
   }
 }
 
 function refuseTrigger(
-  action: { readonly relation: { readonly schema: string | null; readonly name: string }; readonly trigger: { readonly name: string } | "all" | "user" },
+  action: {
+    readonly relation: { readonly schema: string | null; readonly name: string }
+    readonly trigger: { readonly name: string } | "all" | "user"
+  },
   draft: Draft,
 ): void {
   const relation = knownRelation(draft, action)

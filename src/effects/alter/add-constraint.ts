@@ -1,0 +1,209 @@
+import type { ConstraintDefinition } from "../../parse/constraint.ts"
+import type { LockMode, OperationOf } from "../../parse/operation.ts"
+import type { Relation } from "../../schema/catalog.ts"
+import { build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
+import { hasMatchingIndex } from "../index-match.ts"
+import { lockNewReference } from "./foreign-key.ts"
+import { scanForNulls } from "./not-null.ts"
+import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, type Target } from "./target.ts"
+
+type AddConstraint = OperationOf<"add constraint">
+type Keyed = Extract<ConstraintDefinition, { kind: "unique" | "primary key" }>
+
+/** Effects of `ADD CONSTRAINT`. */
+export function addConstraint(action: AddConstraint, draft: Draft): void {
+  const { constraint } = action
+  const mode: LockMode = constraint.kind === "foreign key" ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE"
+  const target = lockTarget(draft, action, mode, "self")
+  if (target.kind === "index" || (target.kind === "unlisted" && target.relation === null)) return
+  const relation = target.kind === "relation" ? target.relation : null
+  if (relation !== null) {
+    requireColumns(draft, relation, constraint)
+    const exists =
+      constraint.name !== null && draft.catalog.constraint(relation.id, constraint.name.name) !== undefined
+    const replaced = siblings(draft, "drop constraint").some((drop) => drop.constraint.name === constraint.name?.name)
+    if (exists && !replaced) {
+      fail(
+        draft,
+        "42710",
+        `constraint "${constraint.name?.name ?? ""}" for relation "${relation.name}" already exists`,
+      )
+    }
+    // From 18 on every descendant is locked before anything else is looked at.
+    if (draft.pgVersion >= 18) lockBeneath(draft, relation, action.only, mode, "children")
+  }
+  const verifies = !constraint.notValid && !constraint.notEnforced
+  switch (constraint.kind) {
+    case "check":
+      if (relation !== null && !constraint.noInherit) lockBeneath(draft, relation, action.only, mode, "children")
+      if (verifies) {
+        eachStored(draft, target, action.only || constraint.noInherit, "children", (member) => {
+          scan(draft, member, `the new CHECK${named(constraint)} is verified for every row`)
+        })
+      }
+      return
+    case "not null":
+      if (verifies) {
+        scanForNulls(
+          draft,
+          target,
+          action.only,
+          [constraint.column.name],
+          `NOT NULL on ${constraint.column.name} is verified for every row`,
+        )
+      }
+      return
+    case "foreign key":
+      if (relation !== null) lockBeneath(draft, relation, action.only, mode, "partitions")
+      lockNewReference(draft, constraint, action.relation)
+      if (relation?.kind === "partitioned table" && draft.pgVersion < 18 && constraint.notValid) {
+        draft.unsupported ??= "a NOT VALID foreign key of a partitioned table is supported from PostgreSQL 18 on"
+      }
+      if (verifies) {
+        eachStored(draft, target, action.only, "partitions", (member) => {
+          scan(draft, member, `the new foreign key${named(constraint)} is verified for every row`)
+        })
+      }
+      return
+    case "unique":
+    case "primary key":
+      addKey(action, constraint, target, draft)
+      return
+    case "exclude":
+      if (relation?.kind === "partitioned table" && draft.pgVersion < 17) {
+        draft.unsupported ??= "exclusion constraints on partitioned tables are supported from PostgreSQL 17 on"
+      }
+      lockPartitionsForBuild(draft, target, action.only)
+      eachStored(draft, target, action.only, "partitions", (member) => {
+        build(draft, member, `the index of the exclusion constraint${named(constraint)} is built`)
+      })
+  }
+}
+
+function named(constraint: ConstraintDefinition): string {
+  return constraint.name === null ? "" : ` ${constraint.name.name}`
+}
+
+function requireColumns(draft: Draft, relation: Relation, constraint: ConstraintDefinition): void {
+  if (constraint.kind === "not null") requireColumn(draft, relation, constraint.column.name)
+  if (constraint.kind !== "foreign key" && constraint.kind !== "unique" && constraint.kind !== "primary key") return
+  for (const column of constraint.columns) requireColumn(draft, relation, column.name)
+}
+
+function addKey(action: AddConstraint, constraint: Keyed, target: Target, draft: Draft): void {
+  const { catalog, pgVersion } = draft
+  const relation = target.kind === "relation" ? target.relation : null
+  const primary = constraint.kind === "primary key"
+  if (primary && relation !== null) {
+    const existing = catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key")
+    const replaced =
+      siblings(draft, "drop constraint").some((drop) => drop.constraint.name === existing?.name) ||
+      siblings(draft, "drop column").some((drop) => existing?.columns.includes(drop.column.name) === true)
+    if (existing !== undefined && !replaced)
+      fail(draft, "42P16", `multiple primary keys for table "${relation.name}" are not allowed`)
+  }
+  if (constraint.usingIndex === null) {
+    lockPartitionsForBuild(draft, target, action.only)
+    eachStored(draft, target, action.only, "partitions", (member, listed) => {
+      const wanted = {
+        columns: constraint.columns.map((column) => column.name),
+        unique: true,
+        constraint: constraint.kind,
+      }
+      if (
+        listed !== null &&
+        relation !== null &&
+        listed.id !== relation.id &&
+        hasMatchingIndex(draft, listed, wanted)
+      )
+        return
+      build(
+        draft,
+        member,
+        `the unique index of the ${primary ? "primary key" : "unique constraint"}${named(constraint)} is built`,
+      )
+    })
+    if (primary)
+      notNullForKey(
+        action,
+        constraint.columns.map((column) => column.name),
+        target,
+        draft,
+      )
+    return
+  }
+  const index = catalog.index({
+    schema: relation?.schema ?? action.relation.schema,
+    name: constraint.usingIndex.name,
+  })
+  const renamed = constraint.name !== null && constraint.name.name !== constraint.usingIndex.name
+  if (index === undefined) {
+    if (catalog.complete) fail(draft, "42704", `index "${constraint.usingIndex.name}" does not exist`)
+    else if (renamed) {
+      const schema = target.kind === "unlisted" ? target.relation?.schema : relation?.schema
+      const name = {
+        id: null,
+        schema: schema ?? catalog.creationSchema,
+        name: constraint.usingIndex.name,
+        kind: "index",
+      } as const
+      lock(
+        draft,
+        name,
+        pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE",
+        "renamed to the constraint's name",
+      )
+    }
+    if (primary) {
+      uncertain(draft, `whether the columns of ${constraint.usingIndex.name} are NOT NULL`)
+      eachStored(draft, target, action.only, "children", (member) => {
+        scan(draft, member, "the key's columns must hold no NULL", true)
+      })
+    }
+    return
+  }
+  if (relation?.kind === "partitioned table") {
+    fail(draft, "0A000", "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables")
+  } else if (!index.unique || !index.valid || index.predicate !== null || index.expressions.length > 0) {
+    fail(draft, "42809", `"${index.name}" is not a valid unique index on plain columns`)
+  }
+  // The index takes the constraint's name; ALTER INDEX RENAME needs less from 12 on.
+  if (renamed)
+    lockIndex(
+      draft,
+      index,
+      pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE",
+      "renamed to the constraint's name",
+    )
+  if (primary)
+    notNullForKey(
+      action,
+      index.columns.filter((column) => column !== null),
+      target,
+      draft,
+    )
+}
+
+/** A primary key makes its columns NOT NULL, in children too, as SET NOT NULL does. */
+function notNullForKey(action: AddConstraint, columns: readonly string[], target: Target, draft: Draft): void {
+  if (target.kind === "relation") {
+    const { relation } = target
+    const nullable = columns.some((column) => draft.catalog.column(relation, column)?.notNull === false)
+    if (nullable) lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "children")
+    const unvalidated = columns.find((column) => draft.catalog.column(relation, column)?.notNullNotValid === true)
+    if (unvalidated !== undefined) {
+      fail(
+        draft,
+        "55000",
+        `cannot create primary key on column "${unvalidated}": its NOT NULL constraint is NOT VALID`,
+      )
+    }
+  }
+  scanForNulls(draft, target, action.only, columns, "the primary key's columns must hold no NULL")
+}
+
+/** Up to 17 the partitions are only locked against writes while their indexes are built. */
+function lockPartitionsForBuild(draft: Draft, target: Target, only: boolean): void {
+  if (target.kind === "relation" && draft.pgVersion < 18)
+    lockBeneath(draft, target.relation, only, "SHARE", "partitions")
+}
