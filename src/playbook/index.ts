@@ -24,4 +24,3 @@ export { refreshMaterializedView, type RefreshMaterializedViewParameters } from 
 export { truncate, type TruncateParameters } from "./recipes/truncate.ts"
 export { addDomainConstraint, type AddDomainConstraintParameters } from "./recipes/domain-constraint.ts"
 export { withLockTimeout, type WithLockTimeoutParameters } from "./recipes/lock-timeout.ts"
-export { renderSteps } from "./render.ts"

@@ -1,4 +1,4 @@
 import { stepsFor } from "./recipe.ts"
-import { renderSteps } from "../../src/playbook/index.ts"
+import { stepsAsSql } from "../../src/report/steps.ts"
 const [schema, migration, v] = process.argv.slice(2)
-console.log(renderSteps(stepsFor({ schema: schema!, migration: migration!, pgVersion: Number(v ?? 14) })))
+console.log(stepsAsSql(stepsFor({ schema: schema!, migration: migration!, pgVersion: Number(v ?? 14) }), 80))

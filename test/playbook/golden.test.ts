@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest"
-import { renderSteps } from "../../src/playbook/index.ts"
+import { parseFile } from "../../src/parse/index.ts"
+import { stepsAsSql } from "../../src/report/steps.ts"
 import { stepsFor, type Situation } from "./recipe.ts"
 
 const orders = `CREATE TABLE orders (id bigint PRIMARY KEY, user_email varchar(100) NOT NULL, region text);
@@ -120,7 +121,11 @@ describe("recipes as they are printed", () => {
   for (const [name, situation] of Object.entries(goldens)) {
     it(name, async () => {
       const steps = stepsFor(situation)
-      await expect(`${situation.migration};\n\n${renderSteps(steps)}\n`).toMatchFileSnapshot(`golden/${name}.txt`)
+      const text = stepsAsSql(steps, 80)
+      await expect(`${situation.migration};\n\n${text}\n`).toMatchFileSnapshot(`golden/${name}.sql`)
+      const alone = steps.flatMap(({ sql }) => parseFile(sql).statements)
+      expect(parseFile(text).errors).toEqual([])
+      expect(parseFile(text).statements).toHaveLength(alone.length)
     })
   }
 
