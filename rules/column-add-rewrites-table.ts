@@ -27,7 +27,6 @@ export default defineRule({
     serial: "adding the {value} column {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
     identity: "adding the identity column {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
     generated: "adding the stored generated column {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
-    type: "if {value} is a domain with constraints, adding {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
     domain: "the constraints of domain {value} make ADD COLUMN {column} rewrite {table} and block all reads and writes of it (ACCESS EXCLUSIVE)",
   },
   operations: ["add column"],
@@ -38,6 +37,7 @@ export default defineRule({
       const rewrite = effects.rewrites.find((work) => !context.isNew(work.relation))
       if (rewrite === undefined) continue
       const cause = causeOf(column, rewrite.assumed, context)
+      if (cause === null) continue
       yield {
         span: cause.span,
         message: cause.message,
@@ -51,15 +51,16 @@ export default defineRule({
 
 interface Cause {
   readonly span: Span
-  readonly message: "default" | "unknown" | "type" | "serial" | "identity" | "generated" | "domain"
+  readonly message: "default" | "unknown" | "serial" | "identity" | "generated" | "domain"
 }
 
-function causeOf(column: ColumnDefinition, uncertain: boolean, { catalog }: RuleContext): Cause {
+/** Null for a type that is not known: it is an enum or an extension's type far more often than a domain with constraints. */
+function causeOf(column: ColumnDefinition, uncertain: boolean, { catalog }: RuleContext): Cause | null {
   if (column.serial) return { span: column.type.span, message: "serial" }
   if (column.identity !== null) return { span: column.identity.span, message: "identity" }
   if (column.generated !== null) return { span: column.generated.span, message: "generated" }
   const domain = catalog.type(column.type)
   if (domain?.kind === "domain" && (domain.notNull || domain.checks.length > 0)) return { span: column.type.span, message: "domain" }
-  if (column.default === null) return { span: column.type.span, message: uncertain ? "type" : "domain" }
+  if (column.default === null || column.default.functions.length === 0) return uncertain ? null : { span: column.type.span, message: "domain" }
   return { span: column.default.span, message: uncertain ? "unknown" : "default" }
 }

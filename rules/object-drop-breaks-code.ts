@@ -1,4 +1,4 @@
-import { exists, nameIsTakenAgain, operationsOf, written } from "../src/engine/predicates.ts"
+import { exists, isCreatedAnew, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { counted, pronouns } from "../src/engine/words.ts"
 import type { DroppedObject, ObjectKind } from "../src/parse/operation.ts"
@@ -24,7 +24,7 @@ export default defineRule({
       "Queries of running code that name the object fail at once. CASCADE also drops whatever was built on it, columns and their data included, without naming it.",
     instead: "Drop the object in a later deploy, when no released code uses it; drop dependent objects explicitly instead of by CASCADE.",
     silent:
-      "When the same transaction creates the object anew, for objects that the same migration creates, and for trigger functions, which no query calls.",
+      "When the same migration creates the object anew, for objects that the same migration creates, and for trigger functions, which no query calls.",
     references: ["https://www.postgresql.org/docs/current/ddl-depend.html"],
   },
   messages: {
@@ -53,7 +53,7 @@ export default defineRule({
 
 function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean, context: RuleContext): boolean {
   const { catalog, file } = context
-  if (!cascade && nameIsTakenAgain(name, context)) return true
+  if (!cascade && isCreatedAnew(name, context)) return true
   switch (kind) {
     case "view":
     case "materialized view":

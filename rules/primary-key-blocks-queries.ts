@@ -17,22 +17,26 @@ export default defineRule({
   },
   messages: {
     build: "adding {constraint} builds an index while all reads and writes of {table} are blocked (ACCESS EXCLUSIVE)",
+    unknown: "unless its columns are NOT NULL already, {constraint} reads every row of {table} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
     nullable: "{constraint} reads every row of {table} to make its columns NOT NULL, while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
   },
   operations: ["add constraint"],
   *check(statement, context) {
     for (const operation of addedConstraints(statement, "primary key")) {
       const { relation, constraint } = operation
-      const kind = hurtingWork(effectsOfOperation(operation, context), context)?.kind
-      if (kind === undefined) continue
+      const hurting = hurtingWork(effectsOfOperation(operation, context), context)
+      if (hurting === null) continue
+      const unsure = hurting.kind === "scan" && hurting.work.assumed
       yield {
         span: constraint.span,
-        message: kind === "scan" ? "nullable" : "build",
+        message: unsure ? "unknown" : hurting.kind === "scan" ? "nullable" : "build",
+        ...(unsure && { severity: "warning" as const }),
         data: {
           constraint: constraint.name === null ? "the primary key" : `primary key ${written(constraint.name, context)}`,
           table: written(relation, context),
         },
-        steps: addConstraint({ table: relation, constraint }, context),
+        // The columns of an index that is not known cannot be made NOT NULL first, and the statement alone is no safer.
+        steps: unsure ? [] : addConstraint({ table: relation, constraint }, context),
       }
     }
   },

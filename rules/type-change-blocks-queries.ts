@@ -22,7 +22,7 @@ export default defineRule({
     rewrite: "changing {columns} of {table} to {types} rewrites {relation} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
     build: "changing {columns} of {table} to {types} rebuilds indexes of {relation} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
     scan: "changing {columns} of {table} to {types} checks every row of {relation} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
-    unknown: "unless {columns} of {table} already has a type that {types} only widens, this rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE)",
+    unknown: "unless {columns} of {table} already has a type that becomes {types} without touching a row, this rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE)",
   },
   operations: ["alter column type"],
   *check(statement, context) {

@@ -10,7 +10,7 @@ import type { RuleContext } from "./rule.ts"
 export type Reach = "all rows" | "many rows" | "some rows" | "few rows"
 
 /** Column names that pick single rows in tables that the catalog does not know. */
-const KEY_NAME = /^(?:id|uuid|guid|key|code|slug|name|email|version)$|(?:_id|_key|_code|_uuid|_name|_type|_slug)$|Id$/
+const KEY_NAME = /^(?:id|uuid|guid|key|code|slug|name|email|version)$|(?:_id|_key|_code|_uuid|_name|_slug)$|Id$/
 
 export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): Reach {
   const { where } = operation
@@ -37,10 +37,13 @@ function looksUpRows(where: Expression, relation: Relation | undefined, context:
   const { current } = context
   if (current.statement.holes.some(({ start }) => start >= where.span.start && start < where.span.end)) return true
   if (current.within !== null && current.conditional && where.operators.includes("=")) return true
-  return where.conjuncts.some((conjunct) => {
-    if (!isEquality(conjunct)) return false
-    return KEY_NAME.test(conjunct.column) || (relation !== undefined && isKeyColumn(relation, conjunct.column, context))
-  })
+  const isKey = (column: string): boolean => KEY_NAME.test(column) || (relation !== undefined && isKeyColumn(relation, column, context))
+  if (where.conjuncts.some((conjunct) => isEquality(conjunct) && isKey(conjunct.column))) return true
+  // `id = 1 OR id = 2`, `id = ANY ('{1,2}')`: keys only, each compared with something that is not a column.
+  const { columns, operators, relations } = where
+  const onlyKeys = columns.length > 0 && columns.every(({ column }) => isKey(column)) && operators.every((operator) => operator === "=")
+  const compared = new Set(columns.map(({ table, column }) => `${table ?? ""}.${column}`))
+  return onlyKeys && compared.size <= operators.length && relations.length === 0
 }
 
 /** A column compared with values that are not the halves of a boolean. */
@@ -49,7 +52,7 @@ function isEquality(conjunct: Conjunct): conjunct is Extract<Conjunct, { kind: "
   return conjunct.kind === "comparison" && conjunct.operator === "=" && !/^(?:t|f|true|false)$/i.test(conjunct.value)
 }
 
-/** The column is in a unique index or constraint, or the table is not known well enough to tell. */
+/** The column is in a unique index or constraint. */
 function isKeyColumn(relation: Relation, column: string, { catalog }: RuleContext): boolean {
   return (
     catalog.indexesOf(relation.id).some((index) => index.unique && index.columns.includes(column)) ||

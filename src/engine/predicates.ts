@@ -135,10 +135,18 @@ export function laterInTransaction({ current, statements }: RuleContext): readon
 
 /** Whether something takes the old name before others can notice that it is gone: a view, a table, a type, a function. */
 export function nameIsTakenAgain(old: Name, context: RuleContext): boolean {
-  return laterInTransaction(context).some((operation) => {
-    const name = nameGivenBy(operation)
-    return name !== null && name.name === old.name && (name.schema === null || old.schema === null || name.schema === old.schema)
-  })
+  return laterInTransaction(context).some((operation) => givesName(operation, old))
+}
+
+/** Whether the file goes on to create something of that name, in whatever transaction. */
+export function isCreatedAnew(old: Name, { current, statements }: RuleContext): boolean {
+  const index = statements.indexOf(current.within ?? current.statement)
+  return statements.slice(index + 1).some(({ operations }) => operations.some((operation) => givesName(operation, old)))
+}
+
+function givesName(operation: Operation, wanted: Name): boolean {
+  const name = nameGivenBy(operation)
+  return name !== null && name.name === wanted.name && (name.schema === null || wanted.schema === null || name.schema === wanted.schema)
 }
 
 /** The name that an operation gives to something. */
