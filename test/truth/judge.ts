@@ -1,6 +1,8 @@
 import type { Case, CaseSchema } from "./case.ts"
 import { disagreements, type Failure } from "./compare.ts"
-import { replay, type Claim } from "./engine.ts"
+import { explainEffects } from "../../src/effects/public.ts"
+import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
+import type { Claim } from "./engine.ts"
 import type { Observation } from "./observation.ts"
 import type { Major } from "./versions.ts"
 
@@ -11,9 +13,10 @@ export interface Disagreement {
   readonly differences: readonly string[]
 }
 
-/** What pgsafe claims about a case on a major. */
+/** What pgsafe claims about a case on a major, through its public API. */
 export function claimFor(one: Case, schema: CaseSchema, major: Major): Claim {
-  const claims = replay(`${schema.sql}\n${one.session ?? ""};`, major).claim(one.sql)
+  loadGrammar()
+  const claims = explainEffects({ schema: `${schema.sql}\n${one.session ?? ""};`, sql: one.sql, pgVersion: major })
   const claim = claims[0]
   if (claim === undefined || claims.length > 1) throw new Error(`${one.id} is not one statement`)
   return claim
