@@ -3,13 +3,13 @@ import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { dirname, join } from "node:path"
-import type { Plugin } from "rolldown"
+import type { Rolldown } from "tsdown"
 import { PINNED_GRAMMAR } from "../src/parse/grammar/pinned.ts"
 
 const resolve = createRequire(import.meta.url).resolve
 
 /** Puts the WebAssembly file beside the bundle. Fails the build when it is not the file that the engine was written for. */
-export function grammarPlugin(): Plugin {
+export function grammarPlugin(): Rolldown.Plugin {
   return {
     name: "grammar",
     generateBundle() {
@@ -27,7 +27,7 @@ export function grammarPlugin(): Plugin {
 }
 
 /** Writes the licenses of the packages that are part of a bundle. */
-export function licensesPlugin(fileName: string): Plugin {
+export function licensesPlugin(fileName: string): Rolldown.Plugin {
   const packages = new Map<string, string>()
   return {
     name: "licenses",
@@ -46,7 +46,7 @@ export function licensesPlugin(fileName: string): Plugin {
  * Commander can start programs for its commands, for which it loads `node:child_process`, and with it the network: 10 ms
  * (measured). pgsafe has no such commands.
  */
-export function withoutChildProcess(): Plugin {
+export function withoutChildProcess(): Rolldown.Plugin {
   const stub = "\0no-child-process"
   return {
     name: "without-child-process",

@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# The step of action.yml: lints the migrations that a pull request or a push changes. Its inputs are environment variables.
+set -euo pipefail
+
+# Patterns and options are lists of words.
+read -r -a patterns <<< "$PATHS"
+read -r -a options <<< "$ARGS"
+
+if [ "$ALL" = true ] || [[ ! "$BASE" =~ [1-9a-f] ]]; then
+  list=(git ls-files -z -- "${patterns[@]}")
+else
+  # A checkout of one commit does not have the other end of the comparison.
+  git cat-file -e "$BASE^{commit}" 2>/dev/null || git fetch --quiet --depth=1 origin "$BASE"
+  list=(git diff --name-only -z --diff-filter=d "$BASE" HEAD -- "${patterns[@]}")
+fi
+files=()
+while IFS= read -r -d '' file; do files+=("$file"); done < <("${list[@]}")
+if [ ${#files[@]} -eq 0 ]; then
+  echo "pgsafe: no migration changed"
+  exit 0
+fi
+
+if [ -n "$VERSION" ]; then
+  pgsafe=(npx --yes "pgsafe@$VERSION")
+else
+  [ -f "$ACTION/dist/cli.cjs" ] || npm --prefix "$ACTION" ci --no-audit --no-fund > /dev/null
+  pgsafe=(node "$ACTION/dist/cli.cjs")
+fi
+"${pgsafe[@]}" lint ${options[@]+"${options[@]}"} -- "${files[@]}"
