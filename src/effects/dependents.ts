@@ -54,7 +54,7 @@ export function lockReferencing(draft: Draft, constraint: Constraint, mode: Lock
 }
 
 /** Views that read a relation, and the views on those, without repetition. */
-export function* viewsOn(draft: Draft, relation: Relation, column: string | null = null): Generator<Relation> {
+function* viewsOn(draft: Draft, relation: Relation, column: string | null = null): Generator<Relation> {
   const seen = new Set<number>([relation.id])
   const queue: { readonly relation: Relation; readonly column: string | null }[] = [{ relation, column }]
   for (let next = queue.pop(); next !== undefined; next = queue.pop()) {

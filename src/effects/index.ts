@@ -16,16 +16,9 @@ import type { Effects } from "./types.ts"
 export type { EffectsOptions } from "./draft.ts"
 export type { AffectedRelation, Effects, Lock, Work } from "./types.ts"
 export { atLeast, conflicts, strongest } from "./modes.ts"
-export { coversBound, partitionKey, provesNotNull, type PartitionKey } from "./proofs.ts"
-export { columnType, columnTypeChange, typeChange, type TypeChange } from "./type-change.ts"
-export {
-  builtinVolatility,
-  defaultVolatility,
-  functionVolatility,
-  type DefaultVolatility,
-  type Volatility,
-} from "./volatility.ts"
-export { NO_EFFECTS } from "./draft.ts"
+export { provesNotNull } from "./proofs.ts"
+export { typeChange, type TypeChange } from "./type-change.ts"
+export { builtinVolatility, type Volatility } from "./volatility.ts"
 
 const NONE: readonly ObjectId[] = []
 

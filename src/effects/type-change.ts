@@ -38,7 +38,7 @@ interface Resolved {
 let typeNames: Set<string> | null = null
 let binaryCasts: Set<string> | null = null
 
-export function isBuiltinType(name: string): boolean {
+function isBuiltinType(name: string): boolean {
   typeNames ??= new Set(builtinTypes.split(/\s+/).map((word) => word.split("@")[0] ?? ""))
   return typeNames.has(name)
 }
@@ -103,7 +103,7 @@ const utcZones = new Set([
   "+00:00",
 ])
 
-export function isUtc(timeZone: string): boolean {
+function isUtc(timeZone: string): boolean {
   return utcZones.has(timeZone.toLowerCase())
 }
 

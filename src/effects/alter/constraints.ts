@@ -67,7 +67,7 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
 }
 
 /** Locks an index that goes away, with the partitions' indexes attached to it. */
-export function dropIndexOf(draft: Draft, index: Index, why: string): void {
+function dropIndexOf(draft: Draft, index: Index, why: string): void {
   for (const part of indexTree(draft, index)) {
     lock(draft, affectedIndex(part.index), "ACCESS EXCLUSIVE", why)
     if (part.table !== undefined && part.index.id !== index.id) {

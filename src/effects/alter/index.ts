@@ -1,5 +1,15 @@
 import type { OperationOf, TableOperation } from "../../parse/operation.ts"
-import { affected, affectedType, childWhy, fail, lock, lockIndex, lockNamed, type Draft } from "../draft.ts"
+import {
+  affected,
+  affectedType,
+  childWhy,
+  fail,
+  lock,
+  lockIndex,
+  lockNamed,
+  uncertain,
+  type Draft,
+} from "../draft.ts"
 import { dropColumn } from "../dependents.ts"
 import type { Handlers } from "../handler.ts"
 import { addColumn } from "./add-column.ts"
@@ -180,6 +190,7 @@ function setExpression(action: OperationOf<"set expression">, draft: Draft): voi
   }
   if (column?.generated?.stored === false) return
   const assumed = column === undefined
+  if (assumed) uncertain(draft, `whether the generated column ${action.column.name} is stored`)
   eachStored(draft, target, action.only, "children", (member, listed) => {
     rewriteTable(
       draft,

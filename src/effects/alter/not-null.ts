@@ -67,7 +67,7 @@ function isNotNull(draft: Draft, relation: Relation, name: string): boolean {
 }
 
 /** PostgreSQL runs DROP CONSTRAINT first, wherever it stands in the statement, so such a CHECK proves nothing. */
-export function remainingConstraints(draft: Draft, relation: Relation): readonly Constraint[] {
+function remainingConstraints(draft: Draft, relation: Relation): readonly Constraint[] {
   const constraints = draft.catalog.constraintsOf(relation.id)
   const dropped = siblings(draft, "drop constraint")
   if (dropped.length === 0) return constraints

@@ -112,7 +112,7 @@ function proven(draft: Draft, table: Relation, bound: PartitionBound, parent: Re
 }
 
 /** The default partition must refuse what the new one takes: it is locked and searched for such rows. */
-export function refuseMore(draft: Draft, parent: Relation, bound: PartitionBound, partition: Relation | null): void {
+function refuseMore(draft: Draft, parent: Relation, bound: PartitionBound, partition: Relation | null): void {
   if (bound.kind === "default") return
   const byDefault = defaultPartition(draft, parent)
   if (byDefault === undefined) {

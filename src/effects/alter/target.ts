@@ -14,7 +14,6 @@ import {
   storesRows,
   treeOf,
   unlisted,
-  uncertain,
   type Draft,
 } from "../draft.ts"
 import { partitionTree } from "../dependents.ts"
@@ -122,9 +121,4 @@ function isAdded(draft: Draft, column: string): boolean {
 export function siblings<K extends OperationKind>(draft: Draft, kind: K): readonly OperationOf<K>[] {
   const is = (operation: { readonly op: string }): operation is OperationOf<K> => operation.op === kind
   return draft.statement.operations.filter(is)
-}
-
-/** Says that an action's effects hang on a relation of which not everything is known. */
-export function dependsOnUnknown(draft: Draft, relation: AffectedRelation, what: string): void {
-  uncertain(draft, `${what} of ${relation.name}`)
 }

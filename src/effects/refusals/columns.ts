@@ -143,7 +143,7 @@ function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop de
 }
 
 /** A function that this major does not have under that name, nor the schema, nor an extension. */
-export function refuseUnknownFunctions(calls: readonly FunctionCall[], draft: Draft): void {
+function refuseUnknownFunctions(calls: readonly FunctionCall[], draft: Draft): void {
   const { catalog, pgVersion } = draft
   if (!catalog.complete) return
   for (const call of calls) {
