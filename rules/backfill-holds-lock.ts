@@ -10,15 +10,20 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "A backfill in the transaction that changed the table keeps every query blocked until it is done.",
-    what: "Reports UPDATE, DELETE and MERGE of many rows after a statement of the same transaction that took ACCESS EXCLUSIVE on an existing table.",
+    what:
+      "Reports UPDATE, DELETE and MERGE of many rows after a statement of the same transaction that took ACCESS " +
+      "EXCLUSIVE on an existing table.",
     why:
-      "ACCESS EXCLUSIVE is kept until the transaction ends. What would take an instant now blocks reads and writes, and replay on standbys, for as long as the backfill runs.",
+      "ACCESS EXCLUSIVE is kept until the transaction ends. What would take an instant now blocks reads and writes, " +
+      "and replay on standbys, for as long as the backfill runs.",
     instead: "Commit the schema change first, and backfill in a later deploy, in batches of 1000 rows.",
     silent: "For lookups by a key's literal value, batches, new and temporary tables, and when no such lock is held.",
     references: ["https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES"],
   },
   messages: {
-    held: "{command} of {table} runs while the transaction holds ACCESS EXCLUSIVE on {locked} since {line}: all reads and writes of it wait for the whole backfill",
+    held:
+      "{command} of {table} runs while the transaction holds ACCESS EXCLUSIVE on {locked} since {line}: all reads " +
+      "and writes of it wait for the whole backfill",
   },
   operations: ["update", "delete", "merge"],
   *check(statement, context) {

@@ -11,12 +11,15 @@ export default defineRule({
     summary: "Adding a CHECK constraint reads the whole table and blocks every query of it meanwhile.",
     what: "Reports ADD CONSTRAINT ... CHECK without NOT VALID on a table that was there before the migration.",
     why: "The rows are checked under ACCESS EXCLUSIVE: reads and writes of the table wait until the last one was read.",
-    instead: "Add the constraint NOT VALID, which checks new rows only, and VALIDATE it in a later transaction, which lets reads and writes go on.",
+    instead:
+      "Add the constraint NOT VALID, which checks new rows only, and VALIDATE it in a later transaction, which lets " +
+      "reads and writes go on.",
     silent: "With NOT VALID or NOT ENFORCED (18), and on new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
   },
   messages: {
-    check: "adding {constraint} reads every row of {table} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
+    check:
+      "adding {constraint} reads every row of {table} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
   },
   operations: ["add constraint"],
   *check(statement, context) {

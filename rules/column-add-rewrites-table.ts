@@ -11,23 +11,36 @@ export default defineRule({
   docs: {
     summary: "Adding the column rewrites the whole table and blocks every query of it meanwhile.",
     what:
-      "Reports ADD COLUMN with a volatile default (random(), gen_random_uuid(), clock_timestamp(), nextval()), serial, GENERATED ... AS IDENTITY, " +
-      "GENERATED ... STORED, or a domain that has constraints.",
+      "Reports ADD COLUMN with a volatile default (random(), gen_random_uuid(), clock_timestamp(), nextval()), " +
+      "serial, GENERATED ... AS IDENTITY, GENERATED ... STORED, or a domain that has constraints.",
     why:
-      "Each row needs a value of its own, so PostgreSQL copies the table and rebuilds its indexes under ACCESS EXCLUSIVE: reads and writes wait for all of it.",
+      "Each row needs a value of its own, so PostgreSQL copies the table and rebuilds its indexes under ACCESS " +
+      "EXCLUSIVE: reads and writes wait for all of it.",
     instead: "Add the column empty, set its default for new rows, and fill the old rows in batches.",
     silent:
-      "For constant, immutable and stable defaults ('eu', 0, now()), which PostgreSQL stores once since version 11, for virtual generated columns, and on " +
-      "new and temporary tables.",
+      "For constant, immutable and stable defaults ('eu', 0, now()), which PostgreSQL stores once since version 11, " +
+      "for virtual generated columns, and on new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
   },
   messages: {
-    default: "the volatile default {value} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
-    unknown: "if the default {value} is volatile, adding {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
-    serial: "adding the {value} column {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
-    identity: "adding the identity column {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
-    generated: "adding the stored generated column {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
-    domain: "the constraints of domain {value} make ADD COLUMN {column} rewrite {table} and block all reads and writes of it (ACCESS EXCLUSIVE)",
+    default:
+      "the volatile default {value} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) " +
+      "meanwhile",
+    unknown:
+      "if the default {value} is volatile, adding {column} rewrites {table} and blocks all reads and writes of it " +
+      "(ACCESS EXCLUSIVE) meanwhile",
+    serial:
+      "adding the {value} column {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) " +
+      "meanwhile",
+    identity:
+      "adding the identity column {column} rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) " +
+      "meanwhile",
+    generated:
+      "adding the stored generated column {column} rewrites {table} and blocks all reads and writes of it (ACCESS " +
+      "EXCLUSIVE) meanwhile",
+    domain:
+      "the constraints of domain {value} make ADD COLUMN {column} rewrite {table} and block all reads and writes of " +
+      "it (ACCESS EXCLUSIVE)",
   },
   operations: ["add column"],
   *check(statement, context) {

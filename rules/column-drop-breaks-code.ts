@@ -13,15 +13,19 @@ export default defineRule({
     summary: "Dropping a column loses its data and breaks running code that still uses it.",
     what: "Reports DROP COLUMN on tables that were there before the migration.",
     why:
-      "Queries of running code that name the column fail at once; ORMs name every column they know, also in inserts. The data cannot be brought back without a backup.",
+      "Queries of running code that name the column fail at once; ORMs name every column they know, also in inserts. " +
+      "The data cannot be brought back without a backup.",
     instead: "Drop a column as the contract step of its own deploy, when no released code reads or writes it any more.",
     silent:
-      "For columns and tables that the same migration creates, and for the last step of a rename or type change: the migration first drops the trigger that kept the old and new column in step.",
+      "For columns and tables that the same migration creates, and for the last step of a rename or type change: the " +
+      "migration first drops the trigger that kept the old and new column in step.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
   },
   messages: {
     dropped: "dropping {columns} of {table} deletes {its} data and breaks running code that still reads or writes {it}",
-    cascade: "dropping {columns} of {table} with CASCADE deletes {its} data, drops {dependents}, and breaks running code that still uses them",
+    cascade:
+      "dropping {columns} of {table} with CASCADE deletes {its} data, drops {dependents}, and breaks running code " +
+      "that still uses them",
   },
   operations: ["drop column"],
   *check(statement, context) {

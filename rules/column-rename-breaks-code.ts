@@ -10,9 +10,11 @@ export default defineRule({
     summary: "Renaming a column in one step breaks the code that is running.",
     what: "Reports RENAME COLUMN on tables and views that were there before the migration.",
     why:
-      "The old name is gone the moment the rename commits, and the code that is running still uses it: its queries fail until the new version is everywhere.",
+      "The old name is gone the moment the rename commits, and the code that is running still uses it: its queries " +
+      "fail until the new version is everywhere.",
     instead:
-      "Rename in four deploys: add the new column with a trigger that fills it, backfill, let the application use the new name, drop the old column.",
+      "Rename in four deploys: add the new column with a trigger that fills it, backfill, let the application use " +
+      "the new name, drop the old column.",
     silent: "For columns and tables that the same migration creates.",
     references: ["https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-RENAMING-COLUMN"],
   },

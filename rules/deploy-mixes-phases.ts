@@ -14,14 +14,18 @@ export default defineRule({
     what:
       "Reports DROP COLUMN and DROP TABLE in a migration that, before, adds the new shape and copies the data into it.",
     why:
-      "Old code is still running when the old shape disappears, and what it wrote after the copy is lost. A change is safe in three deploys: expand adds the new shape, " +
-      "migrate fills it while the application writes both, contract drops the old one when nothing uses it.",
+      "Old code is still running when the old shape disappears, and what it wrote after the copy is lost. A change " +
+      "is safe in three deploys: expand adds the new shape, migrate fills it while the application writes both, " +
+      "contract drops the old one when nothing uses it.",
     instead: "Keep the new shape in this deploy, backfill in the next one, and drop the old shape in a third.",
-    silent: "When what is dropped was created by the same migration, or is dropped without data being copied (other rules report that drop).",
+    silent:
+      "When what is dropped was created by the same migration, or is dropped without data being copied (other rules " +
+      "report that drop).",
     references: ["https://martinfowler.com/bliki/ParallelChange.html"],
   },
   messages: {
-    column: "dropping {columns} of {table} contracts in the same deploy that expands ({expand}) and migrates ({migrate})",
+    column:
+      "dropping {columns} of {table} contracts in the same deploy that expands ({expand}) and migrates ({migrate})",
     table: "dropping {tables} contracts in the same deploy that expands ({expand}) and migrates ({migrate})",
   },
   operations: ["drop column", "drop"],

@@ -9,13 +9,16 @@ export default defineRule({
   docs: {
     summary: "A new constraint of a domain reads every table that uses the domain and blocks writes to it meanwhile.",
     what: "Reports ALTER DOMAIN ... ADD CONSTRAINT without NOT VALID, and SET NOT NULL, of domains that tables use.",
-    why: "SHARE is held on every table with a column of the domain while its rows are checked: INSERT, UPDATE and DELETE wait.",
+    why:
+      "SHARE is held on every table with a column of the domain while its rows are checked: INSERT, UPDATE and " +
+      "DELETE wait.",
     instead: "Add the constraint NOT VALID and VALIDATE it in a later migration at a quiet time.",
     silent: "With NOT VALID, when no table known so far uses the domain, and for new tables.",
     references: ["https://www.postgresql.org/docs/current/sql-alterdomain.html"],
   },
   messages: {
-    constraint: "the constraint on domain {domain} reads every table that uses it and blocks writes to them (SHARE) meanwhile",
+    constraint:
+      "the constraint on domain {domain} reads every table that uses it and blocks writes to them (SHARE) meanwhile",
   },
   operations: ["alter domain"],
   *check(statement, context) {

@@ -10,8 +10,10 @@ export default defineRule({
     summary: "Adding an EXCLUDE constraint builds an index while every query of the table is blocked.",
     what: "Reports ADD CONSTRAINT ... EXCLUDE on a table that was there before the migration.",
     why:
-      "The index is built and every row compared under ACCESS EXCLUSIVE: reads and writes of the table wait until it is complete. There is no concurrent way to build it.",
-    instead: "Create a new table with the constraint, fill it in batches while a trigger keeps it up to date, and switch.",
+      "The index is built and every row compared under ACCESS EXCLUSIVE: reads and writes of the table wait until it " +
+      "is complete. There is no concurrent way to build it.",
+    instead:
+      "Create a new table with the constraint, fill it in batches while a trigger keeps it up to date, and switch.",
     silent: "On new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-EXCLUDE"],
   },

@@ -12,11 +12,13 @@ export default defineRule({
   docs: {
     summary: "The statement cannot run inside a transaction, and it is in one.",
     what:
-      "Reports CREATE INDEX CONCURRENTLY, DROP INDEX CONCURRENTLY, REINDEX CONCURRENTLY, DETACH PARTITION CONCURRENTLY, VACUUM, CREATE DATABASE, " +
-      "ALTER SYSTEM and the like where the file, or the tool that runs it, has opened a transaction.",
+      "Reports CREATE INDEX CONCURRENTLY, DROP INDEX CONCURRENTLY, REINDEX CONCURRENTLY, DETACH PARTITION " +
+      "CONCURRENTLY, VACUUM, CREATE DATABASE, ALTER SYSTEM and the like where the file, or the tool that runs it, " +
+      "has opened a transaction.",
     why: "PostgreSQL refuses the statement with error 25001, and the migration fails.",
     instead: "Put the statement into a migration of its own and switch the tool's transaction off for it.",
-    silent: "Where statements commit one by one, and where the tool runs such statements outside its transaction by itself.",
+    silent:
+      "Where statements commit one by one, and where the tool runs such statements outside its transaction by itself.",
     references: ["https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY"],
   },
   messages: {

@@ -11,14 +11,22 @@ export default defineRule({
   docs: {
     summary: "Adding a foreign key blocks writes to both tables until every row is checked.",
     what: "Reports ADD CONSTRAINT ... FOREIGN KEY without NOT VALID on a table that was there before the migration.",
-    why: "SHARE ROW EXCLUSIVE is held on the referencing and on the referenced table while all rows are checked: INSERT, UPDATE and DELETE on both wait.",
-    instead: "Add the constraint NOT VALID, which checks new rows only, and VALIDATE it in a later transaction, which lets writes go on.",
+    why:
+      "SHARE ROW EXCLUSIVE is held on the referencing and on the referenced table while all rows are checked: " +
+      "INSERT, UPDATE and DELETE on both wait.",
+    instead:
+      "Add the constraint NOT VALID, which checks new rows only, and VALIDATE it in a later transaction, which lets " +
+      "writes go on.",
     silent: "With NOT VALID or NOT ENFORCED (18), and on new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
   },
   messages: {
-    key: "adding {constraint} blocks writes to {table} and {referenced} (SHARE ROW EXCLUSIVE) until every row of {table} is checked",
-    exclusive: "adding {constraint} checks every row of {table} while the other actions of this ALTER TABLE block all reads and writes of it (ACCESS EXCLUSIVE)",
+    key:
+      "adding {constraint} blocks writes to {table} and {referenced} (SHARE ROW EXCLUSIVE) until every row of " +
+      "{table} is checked",
+    exclusive:
+      "adding {constraint} checks every row of {table} while the other actions of this ALTER TABLE block all reads " +
+      "and writes of it (ACCESS EXCLUSIVE)",
   },
   operations: ["add constraint"],
   *check(statement, context) {

@@ -10,14 +10,14 @@ export default defineRule({
     summary: "CREATE INDEX blocks writes to the table until the index is built.",
     what: "Reports CREATE INDEX without CONCURRENTLY on a table that was there before the migration.",
     why:
-      "CREATE INDEX holds SHARE on the table while it reads every row: INSERT, UPDATE and DELETE wait for the whole build, " +
-      "and, in a transaction, until it commits.",
+      "CREATE INDEX holds SHARE on the table while it reads every row: INSERT, UPDATE and DELETE wait for the whole " +
+      "build, and, in a transaction, until it commits.",
     instead:
-      "Build it with CREATE INDEX CONCURRENTLY, outside a transaction. On a partitioned table, create the index ON ONLY the parent, " +
-      "build one concurrently on each partition, and attach them.",
+      "Build it with CREATE INDEX CONCURRENTLY, outside a transaction. On a partitioned table, create the index ON " +
+      "ONLY the parent, build one concurrently on each partition, and attach them.",
     silent:
-      "On tables created in the same transaction or deploy, temporary tables, materialized views (only REFRESH writes to them), and for " +
-      "ON ONLY a partitioned table.",
+      "On tables created in the same transaction or deploy, temporary tables, materialized views (only REFRESH " +
+      "writes to them), and for ON ONLY a partitioned table.",
     references: [
       "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
       "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES",
@@ -25,7 +25,8 @@ export default defineRule({
   },
   messages: {
     table: "creating {index} blocks writes to {table} (SHARE) until it is built",
-    partitioned: "creating {index} blocks writes to {table} and all its partitions (SHARE) until every partition has its index",
+    partitioned:
+      "creating {index} blocks writes to {table} and all its partitions (SHARE) until every partition has its index",
   },
   operations: ["create index"],
   *check(statement, context) {

@@ -12,11 +12,12 @@ export default defineRule({
     summary: "DROP INDEX makes every query of the table wait.",
     what: "Reports DROP INDEX without CONCURRENTLY for an index of a table that was there before the migration.",
     why:
-      "DROP INDEX needs ACCESS EXCLUSIVE on the table: it waits for every running query, and all queries that arrive meanwhile, reads " +
-      "included, queue behind it.",
+      "DROP INDEX needs ACCESS EXCLUSIVE on the table: it waits for every running query, and all queries that arrive " +
+      "meanwhile, reads included, queue behind it.",
     instead: "Use DROP INDEX CONCURRENTLY, one index a statement, outside a transaction.",
     silent:
-      "For indexes of new and temporary tables and of materialized views that are new, and of partitioned tables, where CONCURRENTLY is not possible.",
+      "For indexes of new and temporary tables and of materialized views that are new, and of partitioned tables, " +
+      "where CONCURRENTLY is not possible.",
     references: ["https://www.postgresql.org/docs/current/sql-dropindex.html"],
   },
   messages: {

@@ -10,9 +10,11 @@ export default defineRule({
     summary: "IF NOT EXISTS makes a retry keep the INVALID index of a failed concurrent build.",
     what: "Reports CREATE INDEX CONCURRENTLY IF NOT EXISTS.",
     why:
-      "A concurrent build that fails (a timeout, a deadlock, a duplicate) leaves an INVALID index: it costs every write, serves no query and " +
-      "enforces nothing. The retry finds the name taken and reports success.",
-    instead: "Drop what a failed build left with DROP INDEX CONCURRENTLY IF EXISTS, then create the index without IF NOT EXISTS.",
+      "A concurrent build that fails (a timeout, a deadlock, a duplicate) leaves an INVALID index: it costs every " +
+      "write, serves no query and enforces nothing. The retry finds the name taken and reports success.",
+    instead:
+      "Drop what a failed build left with DROP INDEX CONCURRENTLY IF EXISTS, then create the index without IF NOT " +
+      "EXISTS.",
     silent: "When the migration drops the index by name beforehand, and on new tables.",
     references: ["https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY"],
   },

@@ -11,17 +11,24 @@ export default defineRule({
   docs: {
     summary: "Without lock_timeout, a statement that waits for its lock makes every other query of the table wait too.",
     what:
-      "Reports, once a file, the first statement that takes a lock which blocks reads or writes of an existing relation while no lock_timeout is set.",
+      "Reports, once a file, the first statement that takes a lock which blocks reads or writes of an existing " +
+      "relation while no lock_timeout is set.",
     why:
-      "A lock request queues behind the longest running query, and everything that comes later queues behind the request: one slow SELECT then stops the whole table. " +
-      "ACCESS EXCLUSIVE also pauses replay on standbys.",
+      "A lock request queues behind the longest running query, and everything that comes later queues behind the " +
+      "request: one slow SELECT then stops the whole table. ACCESS EXCLUSIVE also pauses replay on standbys.",
     instead: "Set lock_timeout to a few seconds before the statement, and retry when it is hit.",
-    silent: "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config), for CONCURRENTLY, and for files that lock only new and temporary tables.",
+    silent:
+      "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config), for CONCURRENTLY, and for " +
+      "files that lock only new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
   },
   messages: {
-    queries: "this waits for {mode} on {relation} without a lock_timeout, and every query of {relation} that comes later waits behind it",
-    writes: "this waits for {mode} on {relation} without a lock_timeout, and every write to {relation} that comes later waits behind it",
+    queries:
+      "this waits for {mode} on {relation} without a lock_timeout, and every query of {relation} that comes later " +
+      "waits behind it",
+    writes:
+      "this waits for {mode} on {relation} without a lock_timeout, and every write to {relation} that comes later " +
+      "waits behind it",
   },
   operations: [],
   *check() {

@@ -7,17 +7,23 @@ export default defineRule({
   severity: "warning",
   presets: ["recommended"],
   docs: {
-    summary: "A statement that may run long, in a transaction that holds ACCESS EXCLUSIVE, keeps every query blocked until it is done.",
+    summary:
+      "A statement that may run long, in a transaction that holds ACCESS EXCLUSIVE, keeps every query blocked until " +
+      "it is done.",
     what:
-      "Reports INSERT ... SELECT, CREATE TABLE AS, CREATE MATERIALIZED VIEW, REFRESH ... CONCURRENTLY and COPY FROM that follow a statement of the same transaction that took " +
-      "ACCESS EXCLUSIVE on an existing table.",
-    why: "ACCESS EXCLUSIVE is kept until the transaction ends: what would take an instant now blocks reads and writes, and replay on standbys, for as long as the statement runs.",
+      "Reports INSERT ... SELECT, CREATE TABLE AS, CREATE MATERIALIZED VIEW, REFRESH ... CONCURRENTLY and COPY FROM " +
+      "that follow a statement of the same transaction that took ACCESS EXCLUSIVE on an existing table.",
+    why:
+      "ACCESS EXCLUSIVE is kept until the transaction ends: what would take an instant now blocks reads and writes, " +
+      "and replay on standbys, for as long as the statement runs.",
     instead: "Move the statement before the change, or into a transaction of its own.",
     silent: "When it reads only new or temporary tables, and when no such lock is held.",
     references: ["https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES"],
   },
   messages: {
-    held: "{command} runs while the transaction holds ACCESS EXCLUSIVE on {locked} since {line}: all reads and writes of it wait until it is done",
+    held:
+      "{command} runs while the transaction holds ACCESS EXCLUSIVE on {locked} since {line}: all reads and writes of " +
+      "it wait until it is done",
   },
   operations: ["insert", "create table as", "create materialized view", "refresh materialized view", "copy"],
   *check({ statement }, context) {

@@ -1,5 +1,6 @@
 import { effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
+import { list } from "../src/engine/words.ts"
 import { addConstraint, setNotNull } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -8,32 +9,45 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "SET NOT NULL reads the whole table and blocks every query of it meanwhile.",
-    what: "Reports ALTER COLUMN ... SET NOT NULL, and ADD CONSTRAINT ... NOT NULL (18), when PostgreSQL has to look for NULLs in existing rows.",
+    what:
+      "Reports ALTER COLUMN ... SET NOT NULL, and ADD CONSTRAINT ... NOT NULL (18), when PostgreSQL has to look for " +
+      "NULLs in existing rows.",
     why: "The rows are read under ACCESS EXCLUSIVE: reads and writes of the table wait until the last one was checked.",
     instead:
-      "Add CHECK (column IS NOT NULL) NOT VALID, validate it in a later transaction, then SET NOT NULL, which the validated CHECK proves (12 and later), and drop the CHECK.",
-    silent: "When a validated CHECK proves that there is no NULL, when the column is NOT NULL already, and on new and temporary tables.",
+      "Add CHECK (column IS NOT NULL) NOT VALID, validate it in a later transaction, then SET NOT NULL, which the " +
+      "validated CHECK proves (12 and later), and drop the CHECK.",
+    silent:
+      "When a validated CHECK proves that there is no NULL, when the column is NOT NULL already, and on new and " +
+      "temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-SET-DROP-NOT-NULL"],
   },
   messages: {
-    set: "SET NOT NULL on {column} reads every row of {table} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
+    set:
+      "SET NOT NULL on {columns} reads every row of {table} while all reads and writes of it are blocked (ACCESS " +
+      "EXCLUSIVE)",
     reordered:
-      "SET NOT NULL on {column} reads every row of {table} under ACCESS EXCLUSIVE: the other action of this ALTER TABLE runs first and undoes what would prove it",
-    constraint: "the NOT NULL constraint on {column} reads every row of {table} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
+      "SET NOT NULL on {columns} reads every row of {table} under ACCESS EXCLUSIVE: the other action of this ALTER " +
+      "TABLE runs first and undoes what would prove it",
+    constraint:
+      "the NOT NULL constraint on {column} reads every row of {table} while all reads and writes of it are blocked " +
+      "(ACCESS EXCLUSIVE)",
   },
   operations: ["set not null", "add constraint"],
   *check(statement, context) {
     const together = hurtingWork(statement.effects, context)
-    for (const operation of operationsOf(statement, "set not null")) {
-      const { relation, column } = operation
-      const alone = hurtingWork(effectsOfOperation(operation, context), context)
-      const reordered = alone === null && together?.kind === "scan" && operationsOf(statement, "drop constraint").length > 0
-      if (alone === null && !reordered) continue
+    // A rewrite by another action checks the rows in passing, and is reported by itself.
+    if (together === null || together.kind === "rewrite") return
+    const sets = operationsOf(statement, "set not null")
+    const scanning = sets.filter((operation) => hurtingWork(effectsOfOperation(operation, context), context) !== null)
+    const reordered = scanning.length === 0 && together.kind === "scan" && operationsOf(statement, "drop constraint").length > 0
+    const reported = reordered ? sets : scanning
+    const [first] = reported
+    if (first !== undefined) {
       yield {
-        span: operation.span,
+        span: first.span,
         message: reordered ? "reordered" : "set",
-        data: { column: written(column, context), table: written(relation, context) },
-        steps: setNotNull({ table: relation, column }, context),
+        data: { columns: list(reported.map(({ column }) => written(column, context))), table: written(first.relation, context) },
+        steps: reported.flatMap(({ relation, column }) => setNotNull({ table: relation, column }, context)),
       }
     }
     for (const operation of operationsOf(statement, "add constraint")) {

@@ -18,13 +18,20 @@ export default defineRule({
   severity: "warning",
   presets: ["recommended"],
   docs: {
-    summary: "Dropping a view or function breaks running code that uses it; CASCADE takes more along than the statement says.",
-    what: "Reports DROP VIEW, MATERIALIZED VIEW, FUNCTION and PROCEDURE, and DROP TYPE, DOMAIN, EXTENSION and SEQUENCE with CASCADE.",
+    summary:
+      "Dropping a view or function breaks running code that uses it; CASCADE takes more along than the statement says.",
+    what:
+      "Reports DROP VIEW, MATERIALIZED VIEW, FUNCTION and PROCEDURE, and DROP TYPE, DOMAIN, EXTENSION and SEQUENCE " +
+      "with CASCADE.",
     why:
-      "Queries of running code that name the object fail at once. CASCADE also drops whatever was built on it, columns and their data included, without naming it.",
-    instead: "Drop the object in a later deploy, when no released code uses it; drop dependent objects explicitly instead of by CASCADE.",
+      "Queries of running code that name the object fail at once. CASCADE also drops whatever was built on it, " +
+      "columns and their data included, without naming it.",
+    instead:
+      "Drop the object in a later deploy, when no released code uses it; drop dependent objects explicitly instead " +
+      "of by CASCADE.",
     silent:
-      "When the same migration creates the object anew, for objects that the same migration creates, and for trigger functions, which no query calls.",
+      "When the same migration creates the object anew, for objects that the same migration creates, and for trigger " +
+      "functions, which no query calls.",
     references: ["https://www.postgresql.org/docs/current/ddl-depend.html"],
   },
   messages: {

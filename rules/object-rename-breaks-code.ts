@@ -11,10 +11,14 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "Renaming or moving a schema, type or function in one step breaks the code that is running.",
-    what: "Reports ALTER SCHEMA, TYPE, DOMAIN, FUNCTION, PROCEDURE and AGGREGATE ... RENAME TO, and SET SCHEMA of types and functions.",
+    what:
+      "Reports ALTER SCHEMA, TYPE, DOMAIN, FUNCTION, PROCEDURE and AGGREGATE ... RENAME TO, and SET SCHEMA of types " +
+      "and functions.",
     why: "The old name is gone the moment the change commits, and queries of running code that name it fail.",
     instead: "Create the new object beside the old one, move the code over, and drop the old one in a later deploy.",
-    silent: "When the same transaction gives the old name to another object, and for objects that the same migration creates.",
+    silent:
+      "When the same transaction gives the old name to another object, and for objects that the same migration " +
+      "creates.",
     references: ["https://www.postgresql.org/docs/current/sql-alterschema.html", "https://www.postgresql.org/docs/current/sql-altertype.html"],
   },
   messages: {

@@ -10,14 +10,20 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "ATTACH PARTITION reads the new partition, or the default one, while every query of it is blocked.",
-    what: "Reports ATTACH PARTITION when no valid CHECK proves that the rows fit the bound, of the table that is attached and of the default partition.",
-    why: "The rows are checked under ACCESS EXCLUSIVE on the table that is attached, and on the default partition: reads and writes of it wait until the last one was read.",
+    what:
+      "Reports ATTACH PARTITION when no valid CHECK proves that the rows fit the bound, of the table that is " +
+      "attached and of the default partition.",
+    why:
+      "The rows are checked under ACCESS EXCLUSIVE on the table that is attached, and on the default partition: " +
+      "reads and writes of it wait until the last one was read.",
     instead: "Add a CHECK that implies the bound as NOT VALID, validate it, attach the partition, and drop the CHECK.",
     silent: "When a valid CHECK proves the bound, and for tables that the same migration creates.",
     references: ["https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE"],
   },
   messages: {
-    attach: "attaching {partition} reads every row of {scanned} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
+    attach:
+      "attaching {partition} reads every row of {scanned} while all reads and writes of it are blocked (ACCESS " +
+      "EXCLUSIVE)",
   },
   operations: ["attach partition"],
   *check(statement, context) {

@@ -8,17 +8,26 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "Adding a primary key builds an index, or looks for NULLs, while every query of the table is blocked.",
-    what: "Reports ADD PRIMARY KEY on a table that was there before the migration, also USING INDEX when its columns may hold NULL.",
-    why: "The index is built, and columns that are not NOT NULL yet are read, under ACCESS EXCLUSIVE: reads and writes of the table wait.",
+    what:
+      "Reports ADD PRIMARY KEY on a table that was there before the migration, also USING INDEX when its columns may " +
+      "hold NULL.",
+    why:
+      "The index is built, and columns that are not NOT NULL yet are read, under ACCESS EXCLUSIVE: reads and writes " +
+      "of the table wait.",
     instead:
-      "Make the columns NOT NULL through a validated CHECK, build the unique index with CREATE UNIQUE INDEX CONCURRENTLY, then ADD PRIMARY KEY USING INDEX, which is instant.",
+      "Make the columns NOT NULL through a validated CHECK, build the unique index with CREATE UNIQUE INDEX " +
+      "CONCURRENTLY, then ADD PRIMARY KEY USING INDEX, which is instant.",
     silent: "With USING INDEX on columns that are NOT NULL, and on new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX"],
   },
   messages: {
     build: "adding {constraint} builds an index while all reads and writes of {table} are blocked (ACCESS EXCLUSIVE)",
-    unknown: "unless its columns are NOT NULL already, {constraint} reads every row of {table} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
-    nullable: "{constraint} reads every row of {table} to make its columns NOT NULL, while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
+    unknown:
+      "unless its columns are NOT NULL already, {constraint} reads every row of {table} while all reads and writes " +
+      "of it are blocked (ACCESS EXCLUSIVE)",
+    nullable:
+      "{constraint} reads every row of {table} to make its columns NOT NULL, while all reads and writes of it are " +
+      "blocked (ACCESS EXCLUSIVE)",
   },
   operations: ["add constraint"],
   *check(statement, context) {

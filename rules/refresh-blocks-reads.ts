@@ -8,11 +8,15 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "REFRESH MATERIALIZED VIEW blocks reads of the view until it is computed again.",
-    what: "Reports REFRESH MATERIALIZED VIEW without CONCURRENTLY of a view that was there, with data, before the migration.",
-    why: "REFRESH holds ACCESS EXCLUSIVE on the view while its query runs: everything that reads the view waits for the whole query.",
+    what:
+      "Reports REFRESH MATERIALIZED VIEW without CONCURRENTLY of a view that was there, with data, before the " +
+      "migration.",
+    why:
+      "REFRESH holds ACCESS EXCLUSIVE on the view while its query runs: everything that reads the view waits for the " +
+      "whole query.",
     instead:
-      "Use REFRESH MATERIALIZED VIEW CONCURRENTLY, which takes EXCLUSIVE and lets reads go on. It needs a unique index on plain columns, without " +
-      "WHERE, and a view that already holds data.",
+      "Use REFRESH MATERIALIZED VIEW CONCURRENTLY, which takes EXCLUSIVE and lets reads go on. It needs a unique " +
+      "index on plain columns, without WHERE, and a view that already holds data.",
     silent: "For views created in the same transaction or deploy, and views that hold no data yet.",
     references: ["https://www.postgresql.org/docs/current/sql-refreshmaterializedview.html"],
   },

@@ -12,10 +12,12 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "REINDEX blocks writes, and reads that would use the index, until the index is rebuilt.",
-    what: "Reports REINDEX without CONCURRENTLY of an index, table, schema or database that was there before the migration.",
+    what:
+      "Reports REINDEX without CONCURRENTLY of an index, table, schema or database that was there before the " +
+      "migration.",
     why:
-      "REINDEX holds SHARE on the table and ACCESS EXCLUSIVE on each index while it rebuilds: writes wait, and so do reads, since planning a " +
-      "query of the table locks all its indexes.",
+      "REINDEX holds SHARE on the table and ACCESS EXCLUSIVE on each index while it rebuilds: writes wait, and so do " +
+      "reads, since planning a query of the table locks all its indexes.",
     instead: "Use REINDEX ... CONCURRENTLY (12 and later), outside a transaction.",
     silent: "For new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY"],

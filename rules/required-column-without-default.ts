@@ -12,16 +12,24 @@ export default defineRule({
   docs: {
     summary: "A new NOT NULL column without a default fails on existing rows and on inserts of running code.",
     what:
-      "Reports ADD COLUMN ... NOT NULL (or PRIMARY KEY) without a default, and a default that the same migration drops again from the NOT NULL column it adds.",
+      "Reports ADD COLUMN ... NOT NULL (or PRIMARY KEY) without a default, and a default that the same migration " +
+      "drops again from the NOT NULL column it adds.",
     why:
-      "Existing rows have no value for the column, so the migration fails as soon as the table has one; and code that is running does not name the column, so its INSERTs fail.",
-    instead: "Give the column a constant default and keep it until all code writes the column, or add it nullable and make it NOT NULL later.",
+      "Existing rows have no value for the column, so the migration fails as soon as the table has one; and code " +
+      "that is running does not name the column, so its INSERTs fail.",
+    instead:
+      "Give the column a constant default and keep it until all code writes the column, or add it nullable and make " +
+      "it NOT NULL later.",
     silent: "With a default, for serial, identity and generated columns, and on new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN"],
   },
   messages: {
-    missing: "new column {column} of {table} is NOT NULL without a default: this fails if the table has rows, and INSERTs of running code will fail",
-    dropped: "dropping the default of new NOT NULL {columns} makes INSERTs of running code into {table} fail, which do not name {it} yet",
+    missing:
+      "new column {column} of {table} is NOT NULL without a default: this fails if the table has rows, and INSERTs " +
+      "of running code will fail",
+    dropped:
+      "dropping the default of new NOT NULL {columns} makes INSERTs of running code into {table} fail, which do not " +
+      "name {it} yet",
   },
   operations: ["add column", "drop default"],
   *check(statement, context) {

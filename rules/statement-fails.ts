@@ -16,9 +16,13 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "PostgreSQL will reject the statement.",
-    what: "Reports statements that the chosen PostgreSQL version does not support, or that cannot succeed on the schema that the migrations built so far.",
+    what:
+      "Reports statements that the chosen PostgreSQL version does not support, or that cannot succeed on the schema " +
+      "that the migrations built so far.",
     why: "The migration stops there, and what it did before stays or is rolled back, depending on the tool.",
-    instead: "Write the statement in a form that the server accepts, or set the PostgreSQL version that the migrations run on.",
+    instead:
+      "Write the statement in a form that the server accepts, or set the PostgreSQL version that the migrations run " +
+      "on.",
     silent: "When it depends on something that the migrations do not tell.",
     references: ["https://www.postgresql.org/docs/current/errcodes-appendix.html"],
   },

@@ -8,15 +8,20 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "SET LOGGED, SET TABLESPACE and SET ACCESS METHOD copy the table and block every query of it meanwhile.",
-    what: "Reports ALTER TABLE ... SET LOGGED, SET UNLOGGED, SET TABLESPACE and SET ACCESS METHOD (15 and later) that move the table's data.",
-    why: "The table's files are copied under ACCESS EXCLUSIVE: reads and writes wait until the last byte is written, and WAL carries all of it.",
+    what:
+      "Reports ALTER TABLE ... SET LOGGED, SET UNLOGGED, SET TABLESPACE and SET ACCESS METHOD (15 and later) that " +
+      "move the table's data.",
+    why:
+      "The table's files are copied under ACCESS EXCLUSIVE: reads and writes wait until the last byte is written, " +
+      "and WAL carries all of it.",
     instead: "Move the data with pg_repack (--tablespace), or fill a new table and switch to it.",
     silent: "When the table already has that setting, and for new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html"],
   },
   messages: {
     table: "{action} copies {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) until it is done",
-    all: "{action} copies one object after another and blocks all reads and writes of each (ACCESS EXCLUSIVE) meanwhile",
+    all:
+      "{action} copies one object after another and blocks all reads and writes of each (ACCESS EXCLUSIVE) meanwhile",
   },
   operations: ["set logged", "set tablespace", "set access method", "move all to tablespace"],
   *check({ statement }, context) {

@@ -13,15 +13,21 @@ export default defineRule({
     summary: "Dropping a table, schema or database loses its data and breaks running code that still uses it.",
     what: "Reports DROP TABLE, DROP SCHEMA ... CASCADE and DROP DATABASE of what was there before the migration.",
     why:
-      "Queries of running code that name the table fail at once, and the data cannot be brought back without a backup. A table with foreign keys also takes ACCESS EXCLUSIVE " +
-      "on the tables they reference.",
-    instead: "Stop using the table, deploy, rename it away and wait until nobody misses it; then drop it in a migration of its own.",
-    silent: "For tables that the same migration creates, temporary tables, and DROP SCHEMA without CASCADE, which only drops an empty schema.",
+      "Queries of running code that name the table fail at once, and the data cannot be brought back without a " +
+      "backup. A table with foreign keys also takes ACCESS EXCLUSIVE on the tables they reference.",
+    instead:
+      "Stop using the table, deploy, rename it away and wait until nobody misses it; then drop it in a migration of " +
+      "its own.",
+    silent:
+      "For tables that the same migration creates, temporary tables, and DROP SCHEMA without CASCADE, which only " +
+      "drops an empty schema.",
     references: ["https://www.postgresql.org/docs/current/sql-droptable.html"],
   },
   messages: {
     table: "dropping {names} deletes {its} data and breaks running code that still uses {it}",
-    cascade: "dropping {names} with CASCADE deletes {its} data, drops {dependents}, and breaks running code that still uses them",
+    cascade:
+      "dropping {names} with CASCADE deletes {its} data, drops {dependents}, and breaks running code that still uses " +
+      "them",
   },
   operations: ["drop"],
   *check(statement, context) {

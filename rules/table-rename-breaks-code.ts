@@ -9,12 +9,17 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "Renaming or moving a table or view in one step breaks the code that is running.",
-    what: "Reports RENAME TO and SET SCHEMA of tables, views and materialized views that were there before the migration.",
-    why: "The old name is gone the moment the change commits, and the code that is running still uses it: its queries fail until the new version is everywhere.",
+    what:
+      "Reports RENAME TO and SET SCHEMA of tables, views and materialized views that were there before the migration.",
+    why:
+      "The old name is gone the moment the change commits, and the code that is running still uses it: its queries " +
+      "fail until the new version is everywhere.",
     instead:
-      "In the same transaction, create a view under the old name (simple views take INSERT, UPDATE and DELETE); drop it when no code uses it any more.",
+      "In the same transaction, create a view under the old name (simple views take INSERT, UPDATE and DELETE); drop " +
+      "it when no code uses it any more.",
     silent:
-      "When the same transaction gives the old name to a view or another table, for relations that the same migration creates, and for indexes and sequences.",
+      "When the same transaction gives the old name to a view or another table, for relations that the same " +
+      "migration creates, and for indexes and sequences.",
     references: ["https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS"],
   },
   messages: {

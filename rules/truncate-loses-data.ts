@@ -10,15 +10,17 @@ export default defineRule({
     summary: "TRUNCATE deletes every row of the table and blocks every query of it.",
     what: "Reports TRUNCATE of tables that were there before the migration.",
     why:
-      "The rows cannot be brought back without a backup. TRUNCATE takes ACCESS EXCLUSIVE, waits for every running query and makes all others queue; with CASCADE it also empties " +
-      "every table that references this one.",
+      "The rows cannot be brought back without a backup. TRUNCATE takes ACCESS EXCLUSIVE, waits for every running " +
+      "query and makes all others queue; with CASCADE it also empties every table that references this one.",
     instead: "Delete in batches what is not needed any more.",
     silent: "For new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-truncate.html"],
   },
   messages: {
     table: "TRUNCATE deletes every row of {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE)",
-    cascade: "TRUNCATE ... CASCADE deletes every row of {table} and of every table that references it, and blocks all reads and writes of them (ACCESS EXCLUSIVE)",
+    cascade:
+      "TRUNCATE ... CASCADE deletes every row of {table} and of every table that references it, and blocks all reads " +
+      "and writes of them (ACCESS EXCLUSIVE)",
   },
   operations: ["truncate"],
   *check(statement, context) {

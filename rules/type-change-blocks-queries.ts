@@ -9,20 +9,36 @@ export default defineRule({
   severity: "error",
   presets: ["recommended"],
   docs: {
-    summary: "Changing the column's type rewrites the table, rebuilds indexes or checks every row, and blocks every query meanwhile.",
-    what: "Reports ALTER COLUMN ... TYPE when the old and new type, USING, collation, indexes and constraints make PostgreSQL touch every row.",
+    summary:
+      "Changing the column's type rewrites the table, rebuilds indexes or checks every row, and blocks every query " +
+      "meanwhile.",
+    what:
+      "Reports ALTER COLUMN ... TYPE when the old and new type, USING, collation, indexes and constraints make " +
+      "PostgreSQL touch every row.",
     why:
-      "ALTER COLUMN TYPE holds ACCESS EXCLUSIVE while the rows are converted and indexes rebuilt: reads and writes wait for all of it, and foreign keys are checked anew.",
-    instead: "Add a column of the new type with a trigger that fills it, backfill, move the application over, and drop the old column.",
+      "ALTER COLUMN TYPE holds ACCESS EXCLUSIVE while the rows are converted and indexes rebuilt: reads and writes " +
+      "wait for all of it, and foreign keys are checked anew.",
+    instead:
+      "Add a column of the new type with a trigger that fills it, backfill, move the application over, and drop the " +
+      "old column.",
     silent:
-      "For changes that only the catalog sees: a longer or unlimited varchar, varchar to text, more numeric precision at the same scale, cidr to inet, a domain to its base type.",
+      "For changes that only the catalog sees: a longer or unlimited varchar, varchar to text, more numeric " +
+      "precision at the same scale, cidr to inet, a domain to its base type.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
   },
   messages: {
-    rewrite: "changing {columns} of {table} to {types} rewrites {relation} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
-    build: "changing {columns} of {table} to {types} rebuilds indexes of {relation} and blocks all reads and writes of it (ACCESS EXCLUSIVE) meanwhile",
-    scan: "changing {columns} of {table} to {types} checks every row of {relation} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
-    unknown: "unless {columns} of {table} already has a type that becomes {types} without touching a row, this rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE)",
+    rewrite:
+      "changing {columns} of {table} to {types} rewrites {relation} and blocks all reads and writes of it (ACCESS " +
+      "EXCLUSIVE) meanwhile",
+    build:
+      "changing {columns} of {table} to {types} rebuilds indexes of {relation} and blocks all reads and writes of it " +
+      "(ACCESS EXCLUSIVE) meanwhile",
+    scan:
+      "changing {columns} of {table} to {types} checks every row of {relation} while all reads and writes of it are " +
+      "blocked (ACCESS EXCLUSIVE)",
+    unknown:
+      "unless {columns} of {table} already has a type that becomes {types} without touching a row, this rewrites " +
+      "{table} and blocks all reads and writes of it (ACCESS EXCLUSIVE)",
   },
   operations: ["alter column type"],
   *check(statement, context) {

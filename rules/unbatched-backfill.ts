@@ -11,11 +11,15 @@ export default defineRule({
   docs: {
     summary: "Changing all rows in one statement keeps them locked until it commits.",
     what:
-      "Reports UPDATE and DELETE of existing tables without WHERE (an error), or with a WHERE that picks rows by anything but a key (a warning, since it depends on the data).",
+      "Reports UPDATE and DELETE of existing tables without WHERE (an error), or with a WHERE that picks rows by " +
+      "anything but a key (a warning, since it depends on the data).",
     why:
-      "Each row stays locked until the transaction ends, so writers of any of them wait; and one huge transaction bloats the table, floods WAL, and makes standbys fall behind.",
+      "Each row stays locked until the transaction ends, so writers of any of them wait; and one huge transaction " +
+      "bloats the table, floods WAL, and makes standbys fall behind.",
     instead: "Change the rows in batches of 1000 by primary key, each committed on its own.",
-    silent: "For lookups by a key's literal value, batches (LIMIT, a key range with both ends), and new and temporary tables.",
+    silent:
+      "For lookups by a key's literal value, batches (LIMIT, a key range with both ends), and new and temporary " +
+      "tables.",
     references: ["https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS"],
   },
   messages: {

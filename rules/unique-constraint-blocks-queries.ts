@@ -10,7 +10,9 @@ export default defineRule({
     summary: "Adding a UNIQUE constraint builds an index while every query of the table is blocked.",
     what: "Reports ADD CONSTRAINT ... UNIQUE without USING INDEX on a table that was there before the migration.",
     why: "The index is built under ACCESS EXCLUSIVE: reads and writes of the table wait until it is complete.",
-    instead: "Build the unique index with CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT ... UNIQUE USING INDEX, which is instant.",
+    instead:
+      "Build the unique index with CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT ... UNIQUE USING INDEX, " +
+      "which is instant.",
     silent: "With USING INDEX, and on new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX"],
   },

@@ -8,9 +8,12 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "VALIDATE CONSTRAINT in the transaction that holds a stronger lock blocks queries for the whole scan.",
-    what: "Reports VALIDATE CONSTRAINT in one transaction, or in one ALTER TABLE, with ADD CONSTRAINT ... NOT VALID or another statement that locks out writes.",
+    what:
+      "Reports VALIDATE CONSTRAINT in one transaction, or in one ALTER TABLE, with ADD CONSTRAINT ... NOT VALID or " +
+      "another statement that locks out writes.",
     why:
-      "VALIDATE alone lets reads and writes go on. But locks are kept until the transaction ends: the one that ADD CONSTRAINT took blocks queries while VALIDATE reads every row.",
+      "VALIDATE alone lets reads and writes go on. But locks are kept until the transaction ends: the one that ADD " +
+      "CONSTRAINT took blocks queries while VALIDATE reads every row.",
     instead: "Commit after ADD CONSTRAINT ... NOT VALID, and run VALIDATE CONSTRAINT in a later transaction.",
     silent: "When the two run in separate transactions, and on new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT"],

@@ -14,7 +14,7 @@ const KEY_NAME = /^(?:id|uuid|guid|key|code|slug|name|email|version)$|(?:_id|_ke
 
 export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): Reach {
   const { where } = operation
-  if (where === null) return "all rows"
+  if (where === null || where.constant) return "all rows"
   if (isBatch(where, context) || looksUpRows(where, context.catalog.relation(operation.table), context)) return "few rows"
   return where.conjuncts.some(isEquality) ? "some rows" : "many rows"
 }
