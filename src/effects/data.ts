@@ -66,6 +66,7 @@ function update(operation: OperationOf<"update">, draft: Draft): void {
   for (const name of operation.from) lockRead(draft, name, "ACCESS SHARE")
   const relation = lockWritten(draft, operation.table, "update")
   if (relation === undefined) return
+  if (relation.kind === "table") lockAncestors(draft, relation)
   const set = operation.columns.map((column) => column.name)
   for (const constraint of draft.catalog.constraintsOf(relation.id)) {
     if (constraint.kind === "foreign key" && constraint.columns.some((column) => set.includes(column))) {
@@ -73,6 +74,14 @@ function update(operation: OperationOf<"update">, draft: Draft): void {
     }
   }
   lockReferrers(draft, relation, (columns) => columns.some((column) => set.includes(column)), "onUpdate")
+}
+
+/** A changed row of a partition is checked against the bounds, which the tables above define. */
+function lockAncestors(draft: Draft, partition: Relation): void {
+  const parent = partition.partition === null ? undefined : draft.catalog.relationById(partition.partition.parent)
+  if (parent === undefined) return
+  lock(draft, affected(parent), "ACCESS SHARE", `${partition.name} is its partition`)
+  lockAncestors(draft, parent)
 }
 
 function deleteRows(operation: OperationOf<"delete">, draft: Draft): void {

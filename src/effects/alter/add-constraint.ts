@@ -189,7 +189,9 @@ function notNullForKey(action: AddConstraint, columns: readonly string[], target
   if (target.kind === "relation") {
     const { relation } = target
     const nullable = columns.some((column) => draft.catalog.column(relation, column)?.notNull === false)
-    if (nullable) lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "children")
+    // From 12 on inheritance children are looked at even when there is nothing to change.
+    const looks = draft.pgVersion >= 12 && relation.kind === "table"
+    if (nullable || looks) lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "children")
     const unvalidated = columns.find((column) => draft.catalog.column(relation, column)?.notNullNotValid === true)
     if (unvalidated !== undefined) {
       fail(

@@ -111,7 +111,10 @@ export const command = [
       "INSERT INTO parent VALUES (1, 'a') ON CONFLICT (id) DO UPDATE SET code = EXCLUDED.code",
     "missing table": "INSERT INTO nowhere VALUES (1)",
   }),
-  ...group("insert", "partitions", { "partitioned": "INSERT INTO part VALUES (5, '2020-05-05', 'x')" }),
+  ...group("insert", "partitions", {
+    "partitioned": "INSERT INTO part VALUES (5, '2020-05-05', 'x')",
+    "a partition": "INSERT INTO part_1 VALUES (5, '2020-05-05', 'x')",
+  }),
   ...group("insert", "views", { "through a view": "INSERT INTO v VALUES (5, 5)" }),
   ...group("insert", "sequences", {
     "into a serial": "INSERT INTO t (a) VALUES (1)",
@@ -130,7 +133,14 @@ export const command = [
     "inherited": "UPDATE base SET a = 2",
     "only": "UPDATE ONLY base SET a = 2",
   }),
-  ...group("update", "partitions", { "partitioned": "UPDATE part SET note = 'z'" }),
+  ...group("update", "partitions", {
+    "partitioned": "UPDATE part SET note = 'z'",
+    "a partition": "UPDATE part_1 SET note = 'z'",
+  }),
+  ...group("update", "listPartitions", {
+    "a partition two levels down": "UPDATE part_us_1 SET id = id",
+    "a partitioned partition": "UPDATE part_us SET id = id",
+  }),
   ...group("update", "views", { "through a view": "UPDATE v SET a = 2" }),
   ...group("delete", "foreignKey", {
     "referencing": "DELETE FROM child",
@@ -138,7 +148,7 @@ export const command = [
     "using": "DELETE FROM child USING parent WHERE parent.id = child.parent_id AND parent.id = 1",
     "referenced, violated": "DELETE FROM parent",
   }),
-  ...group("delete", "partitions", { "partitioned": "DELETE FROM part" }),
+  ...group("delete", "partitions", { "partitioned": "DELETE FROM part", "a partition": "DELETE FROM part_1" }),
   ...group("merge", "foreignKey", {
     "update or insert":
       "MERGE INTO child USING parent ON parent.id = child.parent_id WHEN MATCHED THEN UPDATE SET note = parent.code",

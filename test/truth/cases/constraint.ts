@@ -168,6 +168,7 @@ export const constraint = [
     "nullable column": "ALTER TABLE loner ADD PRIMARY KEY (id)",
     "two nullable columns": "ALTER TABLE loner ADD PRIMARY KEY (id, a)",
     "inherited table": "ALTER TABLE base ADD PRIMARY KEY (id)",
+    "inherited table, not null already": "ALTER TABLE keyed ADD PRIMARY KEY (id)",
   }),
   ...group("add primary key", "partitions", {
     "not null column": "ALTER TABLE fresh ADD PRIMARY KEY (id)",

@@ -229,6 +229,8 @@ CREATE TABLE base (id int, a int);
 CREATE TABLE derived (b int) INHERITS (base);
 CREATE TABLE derived_2 () INHERITS (derived);
 CREATE TABLE loner (id int, a int);
+CREATE TABLE keyed (id int NOT NULL);
+CREATE TABLE keyed_child () INHERITS (keyed);
 INSERT INTO base VALUES (1, 1);
 INSERT INTO derived VALUES (2, 2, 2);
 INSERT INTO loner VALUES (3, 3);`,

@@ -84,7 +84,7 @@ async function run(bench: Workbench, next: Next): Promise<Outcome> {
       const wrong =
         observed.transaction === claim.transaction && claim.transaction === "forbidden"
           ? []
-          : disagreements(claim, observed, "either")
+          : disagreements(claim, observed, "either").filter((line) => !dependsOnRows(step, line))
       if (wrong.length > 0) return stop(wrong)
       accepted.push(sql)
       const differences = snapshotDifferences(ours.catalog(), await readSnapshot(session, major))
@@ -100,6 +100,11 @@ async function run(bench: Workbench, next: Next): Promise<Outcome> {
   } finally {
     await session.end()
   }
+}
+
+/** Which partitions and referenced tables a change of rows locks hangs on the rows; more may be claimed than is seen. */
+function dependsOnRows(sql: string, difference: string): boolean {
+  return /^(insert|update|delete|select)/i.test(sql) && difference.endsWith("not observed")
 }
 
 /** Runs a statement that no transaction may hold. */
