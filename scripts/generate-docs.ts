@@ -14,7 +14,8 @@ export function pages(): ReadonlyMap<string, string> {
 
 function overview(): string {
   const rows = rules.map(
-    ({ id, severity, presets, docs }) => `| [${id}](${id}.md) | ${severity} | ${presets.join(", ")} | ${docs.summary} |`,
+    ({ id, severity, presets, docs }) =>
+      `| [${id}](${id}.md) | ${severity} | ${presets.join(", ")} | ${docs.summary} |`,
   )
   return [
     "<!-- Written by scripts/generate-docs.ts. Do not edit. -->",
@@ -73,13 +74,22 @@ function page(rule: Rule): string {
 
 function example(rule: Rule, one: Case): string[] {
   const findings = run(rule.id, one, one.sql).findings.filter((finding) => finding.rule === rule.id)
-  return ["```sql", writeCase(one, findings, null).trimEnd().replace(/^-- case: /, "-- "), "```", ""]
+  return [
+    "```sql",
+    writeCase(one, findings, null)
+      .trimEnd()
+      .replace(/^-- case: /, "-- "),
+    "```",
+    "",
+  ]
 }
 
 /** The playbook's steps for the first case that has some. */
 function stepsOf(rule: Rule, firing: readonly Case[]): string[] {
   for (const one of firing) {
-    const finding = run(rule.id, one, one.sql).findings.find((found) => found.rule === rule.id && found.steps.length > 0)
+    const finding = run(rule.id, one, one.sql).findings.find(
+      (found) => found.rule === rule.id && found.steps.length > 0,
+    )
     if (finding !== undefined) return ["For example, in place of", "", ...replaced(finding), ...steps(finding)]
   }
   return []
@@ -93,7 +103,17 @@ function steps({ steps: given }: ResultFinding): string[] {
   return given.flatMap((step, index) => [
     `${String(index + 1)}. **${step.deploy}**: ${step.title}${step.transaction ? "" : " (outside a transaction)"}`,
     "",
-    ...(step.sql === "" ? [] : ["   ```sql", ...step.sql.trimEnd().split("\n").map((line) => (line === "" ? "" : `   ${line}`)), "   ```", ""]),
+    ...(step.sql === ""
+      ? []
+      : [
+          "   ```sql",
+          ...step.sql
+            .trimEnd()
+            .split("\n")
+            .map((line) => (line === "" ? "" : `   ${line}`)),
+          "   ```",
+          "",
+        ]),
     ...(step.note === null ? [] : [`   ${step.note}`, ""]),
   ])
 }

@@ -1,4 +1,7 @@
-/** Writes `rules/index.ts` from the rules beside it. Run it with `npx jiti scripts/generate-rule-index.ts` after adding one. */
+/**
+ * Writes `rules/index.ts` from the rules beside it. Run it with `npx jiti scripts/generate-rule-index.ts` after adding
+ * one.
+ */
 import { readdirSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 

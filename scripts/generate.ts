@@ -48,8 +48,8 @@ removed("docs/rules/", new Set(pages().keys()))
 const { configJsonSchema } = await import("../src/config/schema.ts")
 generated("schema/config.schema.json", `${JSON.stringify(configJsonSchema(), null, 2)}\n`)
 
-const { readme } = await import("./generate-readme.ts")
-generated("README.md", readme(contentOf(new URL("README.md", root)) ?? ""))
+const { refreshed, WRITTEN_PAGES } = await import("./generate-pages.ts")
+for (const page of WRITTEN_PAGES) generated(page, refreshed(contentOf(new URL(page, root)) ?? ""))
 
 const { picture } = await import("./generate-picture.ts")
 generated("docs/images/lint.svg", picture())

@@ -64,7 +64,9 @@ function main(id: string | undefined): void {
   writeFileSync(new URL("silent.sql", fixtures), SILENT_TEMPLATE)
   writeRuleIndex()
   console.log(`Written: rules/${id}.ts, fixtures/rules/${id}/, rules/index.ts.`)
-  console.log(`Next: edit them, then run npx jiti scripts/update-fixtures.ts ${id} and npx jiti scripts/generate-docs.ts.`)
+  console.log(
+    `Next: edit them, then run npx jiti scripts/update-fixtures.ts ${id} and npx jiti scripts/generate-docs.ts.`,
+  )
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv[2])

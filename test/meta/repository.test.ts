@@ -8,7 +8,7 @@ import { configJsonSchema } from "../../src/config/schema.ts"
 import { pages } from "../../scripts/generate-docs.ts"
 import { frameworkIds, frameworkIndex } from "../../scripts/generate-framework-index.ts"
 import { picture } from "../../scripts/generate-picture.ts"
-import { readme } from "../../scripts/generate-readme.ts"
+import { refreshed, WRITTEN_PAGES } from "../../scripts/generate-pages.ts"
 import { ruleIds, ruleIndex } from "../../scripts/generate-rule-index.ts"
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url))
@@ -33,8 +33,8 @@ describe("generated files are fresh (npm run generate)", () => {
     expect(JSON.parse(read("schema/config.schema.json"))).toEqual(JSON.parse(JSON.stringify(configJsonSchema())))
   })
 
-  it("the README and its picture", () => {
-    expect(read("README.md")).toBe(readme(read("README.md")))
+  it("the written pages and the picture", () => {
+    for (const page of WRITTEN_PAGES) expect(read(page)).toBe(refreshed(read(page)))
     expect(read("docs/images/lint.svg")).toBe(picture())
   })
 })

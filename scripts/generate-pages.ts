@@ -1,19 +1,23 @@
-/** The parts of the README that are derived: what stands between `<!-- generated: <name> -->` and the closing comment. */
+/** The parts of written pages that are derived: what stands between `<!-- generated: <name> -->` and the closing comment. */
 import { frameworks } from "../src/files/frameworks/index.ts"
 import type { Framework } from "../src/files/framework.ts"
 import { knownFiles } from "../src/files/known-files.ts"
 import { memoryFiles } from "../src/files/memory-files.ts"
 import type { Wrap } from "../src/files/types.ts"
+import { lint } from "../src/index.ts"
 
 const SECTION = /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end of generated -->)/g
 
-const sections: Readonly<Record<string, () => string>> = { frameworks: frameworkTable }
+const sections: Readonly<Record<string, () => string>> = { frameworks: frameworkTable, json: jsonResult }
 
-/** The README with its derived parts written anew. */
-export function readme(current: string): string {
+/** Pages with such parts. */
+export const WRITTEN_PAGES = ["README.md", "docs/json.md"]
+
+/** A page with its derived parts written anew. */
+export function refreshed(current: string): string {
   return current.replace(SECTION, (_, open: string, name: string, close: string) => {
     const section = sections[name]
-    if (section === undefined) throw new Error(`README.md has an unknown generated part "${name}"`)
+    if (section === undefined) throw new Error(`unknown generated part "${name}"`)
     return `${open}${section()}\n${close}`
   })
 }
@@ -37,4 +41,11 @@ function row(framework: Framework): string {
   const { wrap, offSwitch } = framework.runner({ files: knownFiles(memoryFiles(new Map())), root: "/", above: [] })
   const folders = framework.folders.map((folder) => `\`${folder}\``).join(", ")
   return `| [${framework.name}](${framework.docs}) | ${folders} | ${WRAPS[wrap]} | ${wrap === "none" ? "" : offSwitch.how} |`
+}
+
+/** One result in full, but for the time it took. */
+function jsonResult(): string {
+  const result = lint({ files: [{ path: "migrations/0007_vacuum.sql", sql: "SET lock_timeout = '5s';\nVACUUM FULL orders;\n" }] })
+  const shown = { ...result, summary: { ...result.summary, durationMs: 1 } }
+  return ["```json", JSON.stringify(shown, null, 2), "```"].join("\n")
 }
