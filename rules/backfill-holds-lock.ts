@@ -60,12 +60,23 @@ function* backfills(statement: AnalyzedStatement, context: RuleContext): Iterabl
   for (const operation of operationsOf(statement, "update")) {
     const reach = reachOf(operation, context)
     if (reach === "few rows") continue
-    yield { command: "UPDATE", table: operation.table, certain: reach !== "some rows", steps: () => batchUpdate(operation, context) }
+    yield {
+      command: "UPDATE",
+      table: operation.table,
+      certain: reach !== "some rows",
+      steps: () => batchUpdate(operation, context),
+    }
   }
   for (const operation of operationsOf(statement, "delete")) {
     const reach = reachOf(operation, context)
     if (reach === "few rows") continue
-    yield { command: "DELETE", table: operation.table, certain: reach !== "some rows", steps: () => batchDelete(operation, context) }
+    yield {
+      command: "DELETE",
+      table: operation.table,
+      certain: reach !== "some rows",
+      steps: () => batchDelete(operation, context),
+    }
   }
-  for (const { table } of operationsOf(statement, "merge")) yield { command: "MERGE", table, certain: true, steps: () => [] }
+  for (const { table } of operationsOf(statement, "merge"))
+    yield { command: "MERGE", table, certain: true, steps: () => [] }
 }

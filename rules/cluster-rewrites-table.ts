@@ -29,7 +29,11 @@ export default defineRule({
     for (const operation of operationsOf(statement, "cluster")) {
       const { table, index } = operation
       if (table === null) {
-        yield { span: operation.span, message: "database", steps: repackTable({ command: "CLUSTER", table, index }, context) }
+        yield {
+          span: operation.span,
+          message: "database",
+          steps: repackTable({ command: "CLUSTER", table, index }, context),
+        }
       } else if (exists(table, context)) {
         yield {
           span: table.span,

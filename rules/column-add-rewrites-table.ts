@@ -55,7 +55,11 @@ export default defineRule({
         span: cause.span,
         message: cause.message,
         ...(rewrite.assumed && { severity: "warning" as const }),
-        data: { value: excerpt(cause, context), column: written(column.name, context), table: written(relation, context) },
+        data: {
+          value: excerpt(cause, context),
+          column: written(column.name, context),
+          table: written(relation, context),
+        },
         steps: addColumn({ table: relation, column }, context),
       }
     }
@@ -67,13 +71,18 @@ interface Cause {
   readonly message: "default" | "unknown" | "serial" | "identity" | "generated" | "domain"
 }
 
-/** Null for a type that is not known: it is an enum or an extension's type far more often than a domain with constraints. */
+/**
+ * Null for a type that is not known: it is an enum or an extension's type far more often than a domain with
+ * constraints.
+ */
 function causeOf(column: ColumnDefinition, uncertain: boolean, { catalog }: RuleContext): Cause | null {
   if (column.serial) return { span: column.type.span, message: "serial" }
   if (column.identity !== null) return { span: column.identity.span, message: "identity" }
   if (column.generated !== null) return { span: column.generated.span, message: "generated" }
   const domain = catalog.type(column.type)
-  if (domain?.kind === "domain" && (domain.notNull || domain.checks.length > 0)) return { span: column.type.span, message: "domain" }
-  if (column.default === null || column.default.functions.length === 0) return uncertain ? null : { span: column.type.span, message: "domain" }
+  if (domain?.kind === "domain" && (domain.notNull || domain.checks.length > 0))
+    return { span: column.type.span, message: "domain" }
+  if (column.default === null || column.default.functions.length === 0)
+    return uncertain ? null : { span: column.type.span, message: "domain" }
   return { span: column.default.span, message: uncertain ? "unknown" : "default" }
 }

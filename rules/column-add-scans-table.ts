@@ -1,4 +1,10 @@
-import { effectsOfOperation, hurtingWork, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
+import {
+  effectsOfOperation,
+  hurtingWork,
+  isRequiredWithoutDefault,
+  operationsOf,
+  written,
+} from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
 import { addColumn } from "../src/playbook/index.ts"
@@ -51,7 +57,8 @@ function* constraintProblems({ relation, column }: OperationOf<"add column">, co
   for (const { kind, span } of column.constraints) {
     if (kind === "check") yield { span, message: "check", data, steps }
     else if (kind === "foreign key" && column.default !== null) yield { span, message: "reference", data, steps }
-    else if (kind === "unique" || kind === "primary key") yield { span, message: "build", data: { ...data, kind: kind.toUpperCase() }, steps }
+    else if (kind === "unique" || kind === "primary key")
+      yield { span, message: "build", data: { ...data, kind: kind.toUpperCase() }, steps }
   }
   if (column.generated?.stored === false && column.notNull !== null) {
     yield { span: column.notNull.span, message: "generated", data, steps }

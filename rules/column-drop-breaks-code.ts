@@ -33,7 +33,9 @@ export default defineRule({
     const [first] = drops
     if (first === undefined) return
     const columns = drops.map(({ column }) => written(column, context))
-    const dependents = [...new Set(drops.flatMap((operation) => (operation.cascade ? dependentsOf(operation, context) : [])))]
+    const dependents = [
+      ...new Set(drops.flatMap((operation) => (operation.cascade ? dependentsOf(operation, context) : []))),
+    ]
     yield {
       span: first.span,
       message: dependents.length > 0 ? "cascade" : "dropped",
@@ -43,7 +45,9 @@ export default defineRule({
         dependents: list(dependents),
         ...pronouns(columns),
       },
-      steps: drops.flatMap(({ relation, column, ifExists }) => dropColumn({ table: relation, column, ifExists }, context)),
+      steps: drops.flatMap(({ relation, column, ifExists }) =>
+        dropColumn({ table: relation, column, ifExists }, context),
+      ),
     }
   },
 })
@@ -59,7 +63,10 @@ function isHarmless({ relation, column, ifExists }: OperationOf<"drop column">, 
 function isContractStep(table: string, { earlier }: RuleContext): boolean {
   return earlier.some(({ statement }) =>
     statement.operations.some(
-      (operation) => operation.op === "drop" && operation.kind === "trigger" && operation.objects.some((object) => object.table?.name === table),
+      (operation) =>
+        operation.op === "drop" &&
+        operation.kind === "trigger" &&
+        operation.objects.some((object) => object.table?.name === table),
     ),
   )
 }
@@ -70,6 +77,8 @@ function dependentsOf({ relation, column }: OperationOf<"drop column">, context:
   if (table === undefined) return []
   return context.catalog
     .dependents(table.id)
-    .filter(({ dependencies }) => dependencies.some(({ relation: id, columns }) => id === table.id && columns?.includes(column.name) !== false))
+    .filter(({ dependencies }) =>
+      dependencies.some(({ relation: id, columns }) => id === table.id && columns?.includes(column.name) !== false),
+    )
     .map((view) => `${view.kind} ${context.display(view)}`)
 }

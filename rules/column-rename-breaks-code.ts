@@ -29,7 +29,11 @@ export default defineRule({
       yield {
         span: column.span,
         message: "renamed",
-        data: { column: written(column, context), newName: written(newName, context), table: written(relation, context) },
+        data: {
+          column: written(column, context),
+          newName: written(newName, context),
+          table: written(relation, context),
+        },
         steps: renameColumn({ table: relation, column, newName }, context),
       }
     }

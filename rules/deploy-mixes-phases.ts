@@ -11,8 +11,7 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "Expand, migrate and contract in one deploy leave no moment at which old and new code both work.",
-    what:
-      "Reports DROP COLUMN and DROP TABLE in a migration that, before, adds the new shape and copies the data into it.",
+    what: "Reports DROP COLUMN and DROP TABLE in a migration that also adds the new shape and copies the data into it.",
     why:
       "Old code is still running when the old shape disappears, and what it wrote after the copy is lost. A change " +
       "is safe in three deploys: expand adds the new shape, migrate fills it while the application writes both, " +
@@ -40,8 +39,14 @@ export default defineRule({
       yield {
         span: first.span,
         message: "column",
-        data: { columns: counted("column", columns), table: written(first.relation, context), ...linesOf(phases, context) },
-        steps: drops.flatMap(({ relation, column, ifExists }) => dropColumn({ table: relation, column, ifExists }, context)),
+        data: {
+          columns: counted("column", columns),
+          table: written(first.relation, context),
+          ...linesOf(phases, context),
+        },
+        steps: drops.flatMap(({ relation, column, ifExists }) =>
+          dropColumn({ table: relation, column, ifExists }, context),
+        ),
         related: relatedTo(phases, context),
       }
     }
@@ -57,7 +62,13 @@ export default defineRule({
       yield {
         span: earliest.object.span,
         message: "table",
-        data: { tables: counted("table", objects.map((object) => written(object, context))), ...linesOf(earliest.before, context) },
+        data: {
+          tables: counted(
+            "table",
+            objects.map((object) => written(object, context)),
+          ),
+          ...linesOf(earliest.before, context),
+        },
         steps: dropRelations({ ...operation, objects }, context),
         related: relatedTo(earliest.before, context),
       }
@@ -65,7 +76,10 @@ export default defineRule({
   },
 })
 
-function linesOf({ expand, migrate }: EarlierPhases, context: RuleContext): { readonly expand: string; readonly migrate: string } {
+function linesOf(
+  { expand, migrate }: EarlierPhases,
+  context: RuleContext,
+): { readonly expand: string; readonly migrate: string } {
   return { expand: lineOf(expand.statement, context), migrate: lineOf(migrate.statement, context) }
 }
 

@@ -28,7 +28,8 @@ export default defineRule({
         span: constraint.span,
         message: "exclude",
         data: {
-          constraint: constraint.name === null ? "the EXCLUDE constraint" : `EXCLUDE ${written(constraint.name, context)}`,
+          constraint:
+            constraint.name === null ? "the EXCLUDE constraint" : `EXCLUDE ${written(constraint.name, context)}`,
           table: written(relation, context),
         },
         steps: addConstraint({ table: relation, constraint }, context),

@@ -29,7 +29,12 @@ export default defineRule({
     for (const statement of statements) {
       const lock = context.locks(statement).find(({ mode }) => mode === "ACCESS EXCLUSIVE")
       if (lock === undefined) continue
-      yield { span: opening(statement.statement, context), message: "pauses", data: { relation: lock.relation }, locks: [lock] }
+      yield {
+        span: opening(statement.statement, context),
+        message: "pauses",
+        data: { relation: lock.relation },
+        locks: [lock],
+      }
       return
     }
   },

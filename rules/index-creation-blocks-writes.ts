@@ -44,7 +44,9 @@ export default defineRule({
         },
         steps: createIndex(operation, context),
         // With IF NOT EXISTS, a concurrent build could keep an INVALID index.
-        ...(!partitioned && !operation.ifNotExists && makeConcurrent(operation.concurrentlySpan, "Build the index concurrently", context)),
+        ...(!partitioned &&
+          !operation.ifNotExists &&
+          makeConcurrent(operation.concurrentlySpan, "Build the index concurrently", context)),
       }
     }
   },

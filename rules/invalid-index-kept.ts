@@ -40,7 +40,10 @@ export default defineRule({
 function isDroppedBefore(index: string, { earlier }: RuleContext): boolean {
   return earlier.some(({ statement }) =>
     statement.operations.some(
-      (operation) => operation.op === "drop" && operation.kind === "index" && operation.objects.some(({ name }) => name.name === index),
+      (operation) =>
+        operation.op === "drop" &&
+        operation.kind === "index" &&
+        operation.objects.some(({ name }) => name.name === index),
     ),
   )
 }

@@ -37,7 +37,8 @@ export default defineRule({
   *checkFile(statements, context) {
     for (const [index, statement] of statements.entries()) {
       const lock = statement.exposed.some(blocksWrites) ? context.locks(statement).find(blocksSomething) : undefined
-      if (lock === undefined || isConcurrent(statement) || isTimeoutSet(statement, statements.slice(0, index), context)) continue
+      if (lock === undefined || isConcurrent(statement) || isTimeoutSet(statement, statements.slice(0, index), context))
+        continue
       const local = statement.transaction.kind === "wrapped" || statement.transaction.kind === "explicit block"
       const at = (statement.within ?? statement.statement).span.start
       yield {
@@ -45,7 +46,11 @@ export default defineRule({
         message: lock.blocks.includes("reads") ? "queries" : "writes",
         data: { mode: lock.mode, relation: lock.relation },
         locks: [lock],
-        steps: withLockTimeout({ sql: context.text(statement.statement.span), relation: lock.relation, mode: lock.mode }),
+        steps: withLockTimeout({
+          sql: context.text(statement.statement.span),
+          relation: lock.relation,
+          mode: lock.mode,
+        }),
         fix: {
           applicability: "unsafe",
           title: "Set a lock_timeout",
@@ -61,7 +66,9 @@ function blocksSomething({ blocks }: ReportedLock): boolean {
   return blocks.length > 0
 }
 
-/** A concurrent command that gives up on its lock leaves half of its work behind (an INVALID index, a pending detach). */
+/**
+ * A concurrent command that gives up on its lock leaves half of its work behind (an INVALID index, a pending detach).
+ */
 function isConcurrent({ statement }: AnalyzedStatement): boolean {
   return statement.operations.some((operation) => "concurrently" in operation && operation.concurrently)
 }
@@ -84,6 +91,12 @@ function isTimeoutSet(current: AnalyzedStatement, before: readonly AnalyzedState
   return set || /\block_timeout\b/.test(context.text(current.statement.span))
 }
 
-function isSetConfig({ name, arguments: given }: { readonly name: string; readonly arguments: readonly (string | null)[] }): boolean {
+function isSetConfig({
+  name,
+  arguments: given,
+}: {
+  readonly name: string
+  readonly arguments: readonly (string | null)[]
+}): boolean {
   return name === "set_config" && given[0] === "lock_timeout"
 }

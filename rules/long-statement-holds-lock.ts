@@ -44,7 +44,9 @@ export default defineRule({
 function longCommand(operation: Operation, context: RuleContext): string | null {
   switch (operation.op) {
     case "insert":
-      return operation.fromSelect && !operation.query.limited && readsExisting(operation.query.reads, context) ? "INSERT ... SELECT" : null
+      return operation.fromSelect && !operation.query.limited && readsExisting(operation.query.reads, context)
+        ? "INSERT ... SELECT"
+        : null
     case "create table as":
       return operation.withData && readsExisting(operation.query.reads, context) ? "CREATE TABLE AS" : null
     case "create materialized view":
@@ -52,7 +54,9 @@ function longCommand(operation: Operation, context: RuleContext): string | null 
     case "refresh materialized view":
       return operation.concurrently && exists(operation.view, context) ? "REFRESH MATERIALIZED VIEW CONCURRENTLY" : null
     case "copy":
-      return operation.direction === "from" && operation.table !== null && exists(operation.table, context) ? "COPY" : null
+      return operation.direction === "from" && operation.table !== null && exists(operation.table, context)
+        ? "COPY"
+        : null
     default:
       return null
   }

@@ -39,20 +39,25 @@ export default defineRule({
     if (together === null || together.kind === "rewrite") return
     const sets = operationsOf(statement, "set not null")
     const scanning = sets.filter((operation) => hurtingWork(effectsOfOperation(operation, context), context) !== null)
-    const reordered = scanning.length === 0 && together.kind === "scan" && operationsOf(statement, "drop constraint").length > 0
+    const reordered =
+      scanning.length === 0 && together.kind === "scan" && operationsOf(statement, "drop constraint").length > 0
     const reported = reordered ? sets : scanning
     const [first] = reported
     if (first !== undefined) {
       yield {
         span: first.span,
         message: reordered ? "reordered" : "set",
-        data: { columns: list(reported.map(({ column }) => written(column, context))), table: written(first.relation, context) },
+        data: {
+          columns: list(reported.map(({ column }) => written(column, context))),
+          table: written(first.relation, context),
+        },
         steps: reported.flatMap(({ relation, column }) => setNotNull({ table: relation, column }, context)),
       }
     }
     for (const operation of operationsOf(statement, "add constraint")) {
       const { relation, constraint } = operation
-      if (constraint.kind !== "not null" || hurtingWork(effectsOfOperation(operation, context), context) === null) continue
+      if (constraint.kind !== "not null" || hurtingWork(effectsOfOperation(operation, context), context) === null)
+        continue
       yield {
         span: constraint.span,
         message: "constraint",

@@ -8,7 +8,15 @@ import { dropRelations } from "../src/playbook/index.ts"
 const NAMED_BY_CODE: readonly ObjectKind[] = ["view", "materialized view", "function", "procedure", "routine"]
 
 /** With CASCADE: what other objects are built on. */
-const BUILT_UPON: readonly ObjectKind[] = [...NAMED_BY_CODE, "type", "domain", "extension", "sequence", "aggregate", "foreign table"]
+const BUILT_UPON: readonly ObjectKind[] = [
+  ...NAMED_BY_CODE,
+  "type",
+  "domain",
+  "extension",
+  "sequence",
+  "aggregate",
+  "foreign table",
+]
 
 /** With CASCADE, columns of these types go too. */
 const DROPS_COLUMNS: readonly ObjectKind[] = ["type", "domain", "extension"]
@@ -52,7 +60,10 @@ export default defineRule({
         span: first.span,
         message: !cascade ? "dropped" : DROPS_COLUMNS.includes(kind) ? "columns" : "cascade",
         data: { names: counted(kind, names), ...pronouns(names) },
-        steps: kind === "view" || kind === "materialized view" ? dropRelations({ ...operation, objects: missed }, context) : [],
+        steps:
+          kind === "view" || kind === "materialized view"
+            ? dropRelations({ ...operation, objects: missed }, context)
+            : [],
       }
     }
   },
@@ -75,15 +86,25 @@ function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean,
     default: {
       const known = catalog.functions(name)
       if (known.length === 0) return catalog.complete || isTriggerFunction(name.name, context)
-      return !cascade && known.every(({ created, returns }) => created?.file === file || returns?.name === "trigger" || returns?.name === "event_trigger")
+      return (
+        !cascade &&
+        known.every(
+          ({ created, returns }) =>
+            created?.file === file || returns?.name === "trigger" || returns?.name === "event_trigger",
+        )
+      )
     }
   }
 }
 
-/** By what the migration itself tells: it drops a trigger before, and the function is the trigger's by all appearances. */
+/**
+ * By what the migration itself tells: it drops a trigger before, and the function is the trigger's by all appearances.
+ */
 function isTriggerFunction(name: string, { earlier }: RuleContext): boolean {
   return (
     /trigger|trg|_tg_/i.test(name) ||
-    earlier.some(({ statement }) => statement.operations.some((operation) => operation.op === "drop" && operation.kind === "trigger"))
+    earlier.some(({ statement }) =>
+      statement.operations.some((operation) => operation.op === "drop" && operation.kind === "trigger"),
+    )
   )
 }

@@ -3,7 +3,15 @@ import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name, ObjectKind } from "../src/parse/operation.ts"
 
 /** Kinds that queries of running code name. */
-const NAMED_BY_CODE: readonly ObjectKind[] = ["schema", "type", "domain", "function", "procedure", "routine", "aggregate"]
+const NAMED_BY_CODE: readonly ObjectKind[] = [
+  "schema",
+  "type",
+  "domain",
+  "function",
+  "procedure",
+  "routine",
+  "aggregate",
+]
 
 export default defineRule({
   id: "object-rename-breaks-code",
@@ -19,7 +27,10 @@ export default defineRule({
     silent:
       "When the same transaction gives the old name to another object, and for objects that the same migration " +
       "creates.",
-    references: ["https://www.postgresql.org/docs/current/sql-alterschema.html", "https://www.postgresql.org/docs/current/sql-altertype.html"],
+    references: [
+      "https://www.postgresql.org/docs/current/sql-alterschema.html",
+      "https://www.postgresql.org/docs/current/sql-altertype.html",
+    ],
   },
   messages: {
     renamed: "renaming {kind} {name} to {newName} breaks running code that still uses {name}",
@@ -48,7 +59,9 @@ function isNewObject(kind: ObjectKind, object: Name, { catalog, earlier, file }:
   switch (kind) {
     case "schema":
       return earlier.some(({ statement }) =>
-        statement.operations.some((operation) => operation.op === "create schema" && operation.schema.name === object.name),
+        statement.operations.some(
+          (operation) => operation.op === "create schema" && operation.schema.name === object.name,
+        ),
       )
     case "type":
     case "domain":
@@ -56,7 +69,9 @@ function isNewObject(kind: ObjectKind, object: Name, { catalog, earlier, file }:
     default: {
       const known = catalog.functions(object)
       // No query calls a trigger function.
-      return known.length > 0 && known.every(({ created, returns }) => created?.file === file || returns?.name === "trigger")
+      return (
+        known.length > 0 && known.every(({ created, returns }) => created?.file === file || returns?.name === "trigger")
+      )
     }
   }
 }

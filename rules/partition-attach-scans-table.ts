@@ -18,7 +18,9 @@ export default defineRule({
       "reads and writes of it wait until the last one was read.",
     instead: "Add a CHECK that implies the bound as NOT VALID, validate it, attach the partition, and drop the CHECK.",
     silent: "When a valid CHECK proves the bound, and for tables that the same migration creates.",
-    references: ["https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE"],
+    references: [
+      "https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-MAINTENANCE",
+    ],
   },
   messages: {
     attach:
@@ -37,7 +39,10 @@ export default defineRule({
       yield {
         span: partition.span,
         message: "attach",
-        data: { partition: written(partition, context), scanned: scanned.map((table) => context.display(table)).join(" and ") },
+        data: {
+          partition: written(partition, context),
+          scanned: scanned.map((table) => context.display(table)).join(" and "),
+        },
         // Without the partition key there is no CHECK to write, and ATTACH alone is no safer.
         steps: steps.length > 1 ? steps : [],
       }
@@ -52,5 +57,8 @@ function mayBeProven(parentName: Name, { id }: AffectedRelation, { catalog }: Ru
   if (table?.partition?.bound.kind !== "default") return false
   return catalog
     .constraintsOf(table.id)
-    .some(({ kind, validated, enforced, columns }) => kind === "check" && validated && enforced && key.some((column) => columns.includes(column)))
+    .some(
+      ({ kind, validated, enforced, columns }) =>
+        kind === "check" && validated && enforced && key.some((column) => columns.includes(column)),
+    )
 }

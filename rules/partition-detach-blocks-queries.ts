@@ -36,7 +36,11 @@ export default defineRule({
         message: "detach",
         data: { partition: written(partition, context), table: written(relation, context) },
         steps: detachPartition({ parent: relation, partition }, context),
-        ...makeConcurrent({ start: partition.span.end, end: partition.span.end }, "Detach the partition concurrently", context),
+        ...makeConcurrent(
+          { start: partition.span.end, end: partition.span.end },
+          "Detach the partition concurrently",
+          context,
+        ),
       }
     }
   },
@@ -44,5 +48,7 @@ export default defineRule({
 
 function hasDefaultPartition(name: Name, { catalog }: RuleContext): boolean {
   const parent = catalog.relation(name)
-  return parent !== undefined && catalog.children(parent.id).some(({ partition }) => partition?.bound.kind === "default")
+  return (
+    parent !== undefined && catalog.children(parent.id).some(({ partition }) => partition?.bound.kind === "default")
+  )
 }

@@ -18,7 +18,9 @@ export default defineRule({
       "Make the columns NOT NULL through a validated CHECK, build the unique index with CREATE UNIQUE INDEX " +
       "CONCURRENTLY, then ADD PRIMARY KEY USING INDEX, which is instant.",
     silent: "With USING INDEX on columns that are NOT NULL, and on new and temporary tables.",
-    references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX"],
+    references: [
+      "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX",
+    ],
   },
   messages: {
     build: "adding {constraint} builds an index while all reads and writes of {table} are blocked (ACCESS EXCLUSIVE)",

@@ -1,4 +1,11 @@
-import { effectsOfOperation, exists, hurtingWork, makeConcurrent, operationsOf, written } from "../src/engine/predicates.ts"
+import {
+  effectsOfOperation,
+  exists,
+  hurtingWork,
+  makeConcurrent,
+  operationsOf,
+  written,
+} from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name, OperationOf } from "../src/parse/operation.ts"
 import { reindex } from "../src/playbook/index.ts"
@@ -31,7 +38,8 @@ export default defineRule({
     for (const operation of operationsOf(statement, "reindex")) {
       if (operation.concurrently) continue
       const { target, name } = operation
-      if (name !== null && (target === "index" || target === "table") && !rebuildsExisting(operation, name, context)) continue
+      if (name !== null && (target === "index" || target === "table") && !rebuildsExisting(operation, name, context))
+        continue
       const fixable = context.pgVersion >= CONCURRENTLY_SINCE && target !== "system"
       yield {
         span: name?.span ?? operation.span,

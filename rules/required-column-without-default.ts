@@ -58,7 +58,12 @@ function* droppedDefaults(context: RuleContext): Iterable<Problem> {
   if (drops.length === 0) return
   const added = [...context.earlier, context.current].flatMap((analyzed) => operationsOf(analyzed, "add column"))
   const missed = drops.filter(({ relation, column }) =>
-    added.some((add) => add.relation.name === relation.name && add.column.name.name === column.name && isRequiredWithDefault(add.column)),
+    added.some(
+      (add) =>
+        add.relation.name === relation.name &&
+        add.column.name.name === column.name &&
+        isRequiredWithDefault(add.column),
+    ),
   )
   const [first] = missed
   if (first === undefined) return
@@ -73,7 +78,8 @@ function* droppedDefaults(context: RuleContext): Iterable<Problem> {
 
 function dropLater(drops: readonly OperationOf<"drop default">[], context: RuleContext): Step {
   const sql = drops.map(
-    ({ relation, column }) => `ALTER TABLE ${written(relation, context)} ALTER COLUMN ${written(column, context)} DROP DEFAULT;`,
+    ({ relation, column }) =>
+      `ALTER TABLE ${written(relation, context)} ALTER COLUMN ${written(column, context)} DROP DEFAULT;`,
   )
   return {
     deploy: "contract",

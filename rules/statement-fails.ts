@@ -5,8 +5,9 @@ import { defineRule } from "../src/engine/rule.ts"
 const OTHER_RULES: readonly string[] = ["25001", "23502"]
 
 /**
- * Errors that hang on what exists, and on what depends on what: "already exists", "does not exist", "other objects depend on it". Files
- * of several databases, squashed histories and hand-made changes make such claims wrong more often than right.
+ * Errors that hang on what exists, and on what depends on what: "already exists", "does not exist", "other objects
+ * depend on it". Files of several databases, squashed histories and hand-made changes make such claims wrong more
+ * often than right.
  */
 const HISTORY_DEPENDENT = /^(?:42P07|42P06|42P01|42701|42703|42704|42710|42723|42883|3F000|2BP01)$/
 
@@ -34,7 +35,12 @@ export default defineRule({
     if (conditional) return
     const span = opening(statement, context)
     if (effects.unsupported !== null) {
-      yield { span, message: "unsupported", data: { version: String(context.pgVersion), why: effects.unsupported }, locks: [] }
+      yield {
+        span,
+        message: "unsupported",
+        data: { version: String(context.pgVersion), why: effects.unsupported },
+        locks: [],
+      }
     } else if (effects.fails !== null && isCertain(effects.fails)) {
       yield { span, message: "fails", data: { code: effects.fails.code, why: effects.fails.why }, locks: [] }
     }

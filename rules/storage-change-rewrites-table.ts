@@ -20,8 +20,7 @@ export default defineRule({
   },
   messages: {
     table: "{action} copies {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) until it is done",
-    all:
-      "{action} copies one object after another and blocks all reads and writes of each (ACCESS EXCLUSIVE) meanwhile",
+    all: "{action} copies object after object and blocks all reads and writes of each (ACCESS EXCLUSIVE) meanwhile",
   },
   operations: ["set logged", "set tablespace", "set access method", "move all to tablespace"],
   *check({ statement }, context) {

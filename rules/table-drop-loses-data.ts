@@ -63,7 +63,11 @@ function isNewSchema({ name }: DroppedObject, { earlier }: RuleContext): boolean
   )
 }
 
-function dependentsOf({ kind }: OperationOf<"drop">, { name }: DroppedObject, { catalog, display }: RuleContext): string[] {
+function dependentsOf(
+  { kind }: OperationOf<"drop">,
+  { name }: DroppedObject,
+  { catalog, display }: RuleContext,
+): string[] {
   if (kind === "schema") return ["everything in it"]
   const table = catalog.relation(name)
   if (table === undefined) return []

@@ -9,8 +9,7 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "Renaming or moving a table or view in one step breaks the code that is running.",
-    what:
-      "Reports RENAME TO and SET SCHEMA of tables, views and materialized views that were there before the migration.",
+    what: "Reports RENAME TO and SET SCHEMA of tables and (materialized) views that were there before the migration.",
     why:
       "The old name is gone the moment the change commits, and the code that is running still uses it: its queries " +
       "fail until the new version is everywhere.",

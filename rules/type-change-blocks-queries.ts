@@ -83,7 +83,10 @@ function* problem(message: string, changes: readonly Change[], context: RuleCont
 }
 
 /** How plausible it is, when the old type is not known, that the change is one of those that rewrite nothing. */
-function plausiblyFree({ relation, column, type, collation, using }: OperationOf<"alter column type">, { catalog }: RuleContext): "likely" | "maybe" | "no" {
+function plausiblyFree(
+  { relation, column, type, collation, using }: OperationOf<"alter column type">,
+  { catalog }: RuleContext,
+): "likely" | "maybe" | "no" {
   const table = catalog.relation(relation)
   if (table !== undefined && catalog.column(table, column.name) !== undefined) return "no"
   if (collation !== null || type.dimensions > 0 || (using !== null && using.column !== column.name)) return "no"

@@ -14,7 +14,9 @@ export default defineRule({
       "Build the unique index with CREATE UNIQUE INDEX CONCURRENTLY, then ADD CONSTRAINT ... UNIQUE USING INDEX, " +
       "which is instant.",
     silent: "With USING INDEX, and on new and temporary tables.",
-    references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX"],
+    references: [
+      "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX",
+    ],
   },
   messages: {
     unique: "adding {constraint} builds an index while all reads and writes of {table} are blocked (ACCESS EXCLUSIVE)",
@@ -28,7 +30,8 @@ export default defineRule({
         span: constraint.span,
         message: "unique",
         data: {
-          constraint: constraint.name === null ? "the UNIQUE constraint" : `UNIQUE ${written(constraint.name, context)}`,
+          constraint:
+            constraint.name === null ? "the UNIQUE constraint" : `UNIQUE ${written(constraint.name, context)}`,
           table: written(relation, context),
         },
         steps: addConstraint({ table: relation, constraint }, context),

@@ -27,7 +27,11 @@ export default defineRule({
     for (const operation of operationsOf(statement, "vacuum")) {
       if (!operation.full) continue
       if (operation.tables.length === 0) {
-        yield { span: operation.span, message: "database", steps: repackTable({ command: "VACUUM FULL", table: null, index: null }, context) }
+        yield {
+          span: operation.span,
+          message: "database",
+          steps: repackTable({ command: "VACUUM FULL", table: null, index: null }, context),
+        }
       }
       for (const table of operation.tables) {
         if (!exists(table, context)) continue

@@ -1,4 +1,12 @@
-import { blocksWrites, exists, heldExclusiveLock, heldLock, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
+import {
+  blocksWrites,
+  exists,
+  heldExclusiveLock,
+  heldLock,
+  lineOf,
+  operationsOf,
+  written,
+} from "../src/engine/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { validateLater } from "../src/playbook/index.ts"
 
@@ -34,7 +42,9 @@ export default defineRule({
         yield { span: operation.span, message: "together", data: { ...data, mode: own.mode }, steps }
         continue
       }
-      const held = heldLock(context, (lock) => blocksWrites(lock) && lock.relation.name === relation.name) ?? heldExclusiveLock(context)
+      const held =
+        heldLock(context, (lock) => blocksWrites(lock) && lock.relation.name === relation.name) ??
+        heldExclusiveLock(context)
       if (held === null) continue
       yield {
         span: operation.span,

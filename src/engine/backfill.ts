@@ -4,8 +4,8 @@ import type { Relation } from "../schema/catalog.ts"
 import type { RuleContext } from "./rule.ts"
 
 /**
- * How much of a table an UPDATE or DELETE touches, as far as its WHERE tells: "some rows" have a value in a column that is not
- * known to be a key.
+ * How much of a table an UPDATE or DELETE touches, as far as its WHERE tells: "some rows" have a value in a column
+ * that is not known to be a key.
  */
 export type Reach = "all rows" | "many rows" | "some rows" | "few rows"
 
@@ -15,11 +15,14 @@ const KEY_NAME = /^(?:id|uuid|guid|key|code|slug|name|email|version)$|(?:_id|_ke
 export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): Reach {
   const { where } = operation
   if (where === null || where.constant) return "all rows"
-  if (isBatch(where, context) || looksUpRows(where, context.catalog.relation(operation.table), context)) return "few rows"
+  if (isBatch(where, context) || looksUpRows(where, context.catalog.relation(operation.table), context))
+    return "few rows"
   return where.conjuncts.some(isEquality) ? "some rows" : "many rows"
 }
 
-/** A LIMIT in a sub-query, the sign of a batch, or a range of keys with both ends, also over the variables of a loop. */
+/**
+ * A LIMIT in a sub-query, the sign of a batch, or a range of keys with both ends, also over the variables of a loop.
+ */
 function isBatch(where: Expression, context: RuleContext): boolean {
   const { within, conditional } = context.current
   const bounds = where.operators.map((operator) => operator.charAt(0))
@@ -28,7 +31,8 @@ function isBatch(where: Expression, context: RuleContext): boolean {
   const bounded = where.conjuncts.flatMap((conjunct) => (conjunct.kind === "comparison" ? [conjunct] : []))
   return bounded.some(
     ({ column, operator }) =>
-      operator.startsWith(">") && bounded.some((other) => other.column === column && other.operator.startsWith("<") && other.operator !== "<>"),
+      operator.startsWith(">") &&
+      bounded.some((other) => other.column === column && other.operator.startsWith("<") && other.operator !== "<>"),
   )
 }
 
@@ -37,11 +41,15 @@ function looksUpRows(where: Expression, relation: Relation | undefined, context:
   const { current } = context
   if (current.statement.holes.some(({ start }) => start >= where.span.start && start < where.span.end)) return true
   if (current.within !== null && current.conditional && where.operators.includes("=")) return true
-  const isKey = (column: string): boolean => KEY_NAME.test(column) || (relation !== undefined && isKeyColumn(relation, column, context))
+  const isKey = (column: string): boolean =>
+    KEY_NAME.test(column) || (relation !== undefined && isKeyColumn(relation, column, context))
   if (where.conjuncts.some((conjunct) => isEquality(conjunct) && isKey(conjunct.column))) return true
   // `id = 1 OR id = 2`, `id = ANY ('{1,2}')`: keys only, each compared with something that is not a column.
   const { columns, operators, relations } = where
-  const onlyKeys = columns.length > 0 && columns.every(({ column }) => isKey(column)) && operators.every((operator) => operator === "=")
+  const onlyKeys =
+    columns.length > 0 &&
+    columns.every(({ column }) => isKey(column)) &&
+    operators.every((operator) => operator === "=")
   const compared = new Set(columns.map(({ table, column }) => `${table ?? ""}.${column}`))
   return onlyKeys && compared.size <= operators.length && relations.length === 0
 }

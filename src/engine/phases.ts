@@ -9,8 +9,8 @@ export interface EarlierPhases {
 }
 
 /**
- * What the same migration did before it drops a column of the table: add another column to it, and fill it from existing
- * rows. Null when the drop stands alone.
+ * What the same migration did before it drops a column of the table: add another column to it, and fill it from
+ * existing rows. Null when the drop stands alone.
  */
 export function phasesBeforeColumnDrop(table: Name, { earlier }: RuleContext): EarlierPhases | null {
   const expand = earlier.find(({ statement }) =>
@@ -19,12 +19,15 @@ export function phasesBeforeColumnDrop(table: Name, { earlier }: RuleContext): E
   if (expand === undefined) return null
   const migrate = earlier.find(
     ({ statement, position }) =>
-      position > expand.position && statement.operations.some((operation) => operation.op === "update" && operation.table.name === table.name),
+      position > expand.position &&
+      statement.operations.some((operation) => operation.op === "update" && operation.table.name === table.name),
   )
   return migrate === undefined ? null : { expand, migrate }
 }
 
-/** What the same migration did before it drops the table: copy its rows into another one, which it created or extended. */
+/**
+ * What the same migration did before it drops the table: copy its rows into another one, which it created or extended.
+ */
 export function phasesBeforeTableDrop(table: Name, { earlier }: RuleContext): EarlierPhases | null {
   for (const migrate of earlier) {
     for (const operation of migrate.statement.operations) {
@@ -38,7 +41,8 @@ export function phasesBeforeTableDrop(table: Name, { earlier }: RuleContext): Ea
       if (!copies.some(({ name }) => name === table.name) || operation.table.name === table.name) continue
       const target = operation.table.name
       const expand = earlier.find(
-        ({ statement, position }) => position < migrate.position && statement.operations.some((one) => createsOrExtends(one, target)),
+        ({ statement, position }) =>
+          position < migrate.position && statement.operations.some((one) => createsOrExtends(one, target)),
       )
       if (expand !== undefined) return { expand, migrate }
     }

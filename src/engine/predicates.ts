@@ -2,7 +2,14 @@ import { effectsOf } from "../effects/index.ts"
 import type { Effects, Lock, Work } from "../effects/types.ts"
 import type { ConstraintKind } from "../parse/constraint.ts"
 import type { Name } from "../parse/name.ts"
-import type { ColumnDefinition, LockMode, Operation, OperationKind, OperationOf, Statement } from "../parse/operation.ts"
+import type {
+  ColumnDefinition,
+  LockMode,
+  Operation,
+  OperationKind,
+  OperationOf,
+  Statement,
+} from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
 import type { Fix } from "./finding.ts"
@@ -20,10 +27,15 @@ export function addedConstraints<K extends ConstraintKind>(
   analyzed: AnalyzedStatement,
   ...kinds: readonly K[]
 ): OperationOf<"add constraint">[] {
-  return operationsOf(analyzed, "add constraint").filter(({ constraint }) => kinds.some((kind) => kind === constraint.kind))
+  return operationsOf(analyzed, "add constraint").filter(({ constraint }) =>
+    kinds.some((kind) => kind === constraint.kind),
+  )
 }
 
-/** What one operation does by itself: the effects of a statement with several actions do not tell which of them is to blame. */
+/**
+ * What one operation does by itself: the effects of a statement with several actions do not tell which of them is to
+ * blame.
+ */
 export function effectsOfOperation(operation: Operation, context: RuleContext): Effects {
   const { statement, effects } = context.current
   if (statement.operations.length === 1) return effects
@@ -34,7 +46,10 @@ export function effectsOfOperation(operation: Operation, context: RuleContext): 
 }
 
 /** Work on relations that others can see, worst first: a rewrite, an index build, a scan. Null when there is none. */
-export function hurtingWork(effects: Effects, context: RuleContext): { kind: "rewrite" | "build" | "scan"; work: Work } | null {
+export function hurtingWork(
+  effects: Effects,
+  context: RuleContext,
+): { kind: "rewrite" | "build" | "scan"; work: Work } | null {
   const hurts = ({ relation }: Work): boolean => !context.isNew(relation)
   const rewrite = effects.rewrites.find(hurts)
   if (rewrite !== undefined) return { kind: "rewrite", work: rewrite }
@@ -75,23 +90,30 @@ export function excerpt(part: { readonly span: Span }, context: RuleContext): st
   return text.length <= 40 ? text : `${text.slice(0, 37)}...`
 }
 
-/** The words that open the statement (`ALTER TABLE`, `DROP INDEX`): where a finding about the whole statement points. */
+/**
+ * The words that open the statement (`ALTER TABLE`, `DROP INDEX`): where a finding about the whole statement points.
+ */
 export function opening(statement: Statement, context: RuleContext): Span {
   const text = context.text(statement.span)
-  const [words = text] = /^\s*\w+(?:\s+(?:TABLE|INDEX|TYPE|DOMAIN|VIEW|SCHEMA|FUNCTION|TRIGGER|MATERIALIZED\s+VIEW)\b)?/i.exec(text) ?? []
+  const [words = text] =
+    /^\s*\w+(?:\s+(?:TABLE|INDEX|TYPE|DOMAIN|VIEW|SCHEMA|FUNCTION|TRIGGER|MATERIALIZED\s+VIEW)\b)?/i.exec(text) ?? []
   return { start: statement.span.start, end: statement.span.start + words.length }
 }
 
 /** `line 3`, for naming another statement of the file. */
 export function lineOf(statement: Statement, context: RuleContext): string {
   let line = 1
-  for (let at = context.sql.indexOf("\n"); at >= 0 && at < statement.span.start; at = context.sql.indexOf("\n", at + 1)) line += 1
+  for (let at = context.sql.indexOf("\n"); at >= 0 && at < statement.span.start; at = context.sql.indexOf("\n", at + 1))
+    line += 1
   return `line ${line}`
 }
 
 const BLOCKS_WRITES: readonly LockMode[] = ["SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"]
 
-/** Whether writers (and perhaps readers) of the relation wait for the lock. Locks on indexes alone stop nobody by themselves. */
+/**
+ * Whether writers (and perhaps readers) of the relation wait for the lock. Locks on indexes alone stop nobody by
+ * themselves.
+ */
 export function blocksWrites({ relation, mode }: Lock): boolean {
   return BLOCKS_WRITES.includes(mode) && relation.kind !== "index" && relation.kind !== "composite type"
 }
@@ -118,7 +140,10 @@ export function heldLock(context: RuleContext, counts: (lock: Lock) => boolean):
 
 /** An ACCESS EXCLUSIVE lock that blocks every query of an existing table until the transaction ends. */
 export function heldExclusiveLock(context: RuleContext): HeldLock | null {
-  return heldLock(context, ({ mode, relation: { kind } }) => mode === "ACCESS EXCLUSIVE" && (kind === "table" || kind === "partitioned table"))
+  return heldLock(
+    context,
+    ({ mode, relation: { kind } }) => mode === "ACCESS EXCLUSIVE" && (kind === "table" || kind === "partitioned table"),
+  )
 }
 
 /** The operations that follow in the same transaction; all that follow when the transaction is not known. */
@@ -133,7 +158,9 @@ export function laterInTransaction({ current, statements }: RuleContext): readon
   return later
 }
 
-/** Whether something takes the old name before others can notice that it is gone: a view, a table, a type, a function. */
+/**
+ * Whether something takes the old name before others can notice that it is gone: a view, a table, a type, a function.
+ */
 export function nameIsTakenAgain(old: Name, context: RuleContext): boolean {
   return laterInTransaction(context).some((operation) => givesName(operation, old))
 }
@@ -146,7 +173,11 @@ export function isCreatedAnew(old: Name, { current, statements }: RuleContext): 
 
 function givesName(operation: Operation, wanted: Name): boolean {
   const name = nameGivenBy(operation)
-  return name !== null && name.name === wanted.name && (name.schema === null || wanted.schema === null || name.schema === wanted.schema)
+  return (
+    name !== null &&
+    name.name === wanted.name &&
+    (name.schema === null || wanted.schema === null || name.schema === wanted.schema)
+  )
 }
 
 /** The name that an operation gives to something. */

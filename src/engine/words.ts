@@ -3,7 +3,8 @@ const LISTED = 5
 
 /** `a`, `a and b`, `a, b and c`; the rest of many as a number. */
 export function list(names: readonly string[]): string {
-  const shown = names.length > LISTED ? [...names.slice(0, LISTED - 1), `${String(names.length - LISTED + 1)} more`] : names
+  const shown =
+    names.length > LISTED ? [...names.slice(0, LISTED - 1), `${String(names.length - LISTED + 1)} more`] : names
   const last = shown.at(-1) ?? ""
   return shown.length < 2 ? last : `${shown.slice(0, -1).join(", ")} and ${last}`
 }

@@ -151,7 +151,15 @@ export function applyFixes(sql: string, findings: readonly ResultFinding[], rule
   return text
 }
 
-export function toExpectation({ rule, severity, message, line, column, endLine, endColumn }: ResultFinding): Expectation {
+export function toExpectation({
+  rule,
+  severity,
+  message,
+  line,
+  column,
+  endLine,
+  endColumn,
+}: ResultFinding): Expectation {
   return { rule, severity, message, line, column, endLine, endColumn }
 }
 
@@ -167,9 +175,15 @@ export function writeCase(one: Case, findings: readonly ResultFinding[], fixed: 
   return `${lines.join("\n")}\n`
 }
 
-function expectationLine({ rule, severity, message, line, column, endLine, endColumn }: ResultFinding, code: string): string {
+function expectationLine(
+  { rule, severity, message, line, column, endLine, endColumn }: ResultFinding,
+  code: string,
+): string {
   const last = endLine === line ? endColumn : code.length + 1
-  const opening = column > 2 ? `--${" ".repeat(column - 3)}${"^".repeat(Math.max(last - column, 1))}` : `--<${"^".repeat(Math.max(last - 4, 1))}`
+  const opening =
+    column > 2
+      ? `--${" ".repeat(column - 3)}${"^".repeat(Math.max(last - column, 1))}`
+      : `--<${"^".repeat(Math.max(last - 4, 1))}`
   const end = endLine === line && (column > 2 || last > 4) ? "" : `..+${String(endLine - line)}:${String(endColumn)}`
   return `${opening}${end} ${severity} ${rule}: ${message}`
 }

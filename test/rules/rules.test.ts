@@ -20,7 +20,8 @@ describe("the set of rules", () => {
   it("has a fresh page for every rule and none for others", () => {
     const written = pages()
     expect(readdirSync(new URL("docs/rules/", root)).sort()).toEqual([...written.keys()].sort())
-    for (const [name, text] of written) expect(readFileSync(new URL(`docs/rules/${name}`, root), "utf8"), name).toBe(text)
+    for (const [name, text] of written)
+      expect(readFileSync(new URL(`docs/rules/${name}`, root), "utf8"), name).toBe(text)
   })
 })
 

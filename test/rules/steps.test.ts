@@ -11,7 +11,9 @@ function findingsIn(steps: readonly Step[], { history, pgVersion }: Case): strin
   }))
   const before = { path: "migrations/0001_history.sql", sql: history ?? "" }
   const { findings } = lint({ files: [before, ...files], options: { pgVersion, transaction: false } })
-  return findings.filter(({ file }) => file !== before.path).map(({ rule, message, statement }) => `${rule}: ${message}\n${statement}`)
+  return findings
+    .filter(({ file }) => file !== before.path)
+    .map(({ rule, message, statement }) => `${rule}: ${message}\n${statement}`)
 }
 
 describe.each(rules.map(({ id }) => id))("the steps of %s", (id) => {
