@@ -1,17 +1,16 @@
 import type { Suppression } from "../source/directives.ts"
-import type { Source } from "../source/source.ts"
-import type { RawStatement, SyntaxError } from "./statements.ts"
+import type { SyntaxError } from "./statements.ts"
 import type { CodeBody, Statement } from "./operation.ts"
 import type { ParsedBody } from "./lower/bodies.ts"
 import type { Signature } from "./lower/plpgsql-tree.ts"
 import { findSuppressions } from "../source/directives.ts"
 import { createSource } from "../source/source.ts"
 import { lowerCode } from "./lower/bodies.ts"
-import { EMPTY } from "./lower/context.ts"
-import { contextOf } from "./lower/embedded.ts"
+import { lowered, readAlike } from "./alike.ts"
 import { lowerStatement } from "./lower/index.ts"
 import { UNKNOWN_SIGNATURE } from "./lower/plpgsql-tree.ts"
 import { parsePieces } from "./statements.ts"
+import { createTemplates } from "./templates.ts"
 
 export type { ParsedBody } from "./lower/bodies.ts"
 export type { Signature } from "./lower/plpgsql-tree.ts"
@@ -35,12 +34,16 @@ export function parseFile(sql: string): ParsedFile {
   const source = createSource(sql)
   const statements: Statement[] = []
   const errors: SyntaxError[] = []
-  for (const piece of parsePieces(source)) {
+  const read = readAlike(source, templates, statements)
+  for (const piece of parsePieces(source, read)) {
     for (const statement of piece.statements) statements.push(lowered(source, statement))
     for (const error of piece.errors) errors.push(error)
   }
   return { statements, errors, suppressions: findSuppressions(source) }
 }
+
+/** What was learned from earlier files serves later ones; it never changes what is read. */
+const templates = createTemplates()
 
 /**
  * Reads the body of a function that a migration itself calls. Without its `signature`, a body that assigns to its
@@ -48,13 +51,4 @@ export function parseFile(sql: string): ParsedFile {
  */
 export function parseBody(body: CodeBody, language: string, signature: Signature = UNKNOWN_SIGNATURE): ParsedBody {
   return lowerCode(body, language, lowerStatement, signature)
-}
-
-function lowered(source: Source, statement: RawStatement): Statement {
-  const { span, holes } = statement
-  return {
-    span,
-    operations: lowerStatement(contextOf(source, statement), statement.node),
-    holes: holes.length === 0 ? EMPTY : holes.map((hole) => hole.span),
-  }
 }

@@ -69,9 +69,10 @@ export function parseStatements(source: Source): ParsedStatements {
 
 /**
  * `parseStatements` piece by piece, in the order of the text. A tree takes many times the memory of its text: who turns
- * each piece into something smaller before asking for the next one reads texts of any length in flat memory.
+ * each piece into something smaller before asking for the next one reads texts of any length in flat memory. Begins at
+ * `from`, the end of a statement.
  */
-export function* parsePieces(source: Source): Generator<ParsedStatements, void> {
+export function* parsePieces(source: Source, from = 0): Generator<ParsedStatements, void> {
   const nul = source.text.indexOf("\0")
   if (nul >= 0) {
     const span = { start: nul, end: nul + 1 }
@@ -82,7 +83,7 @@ export function* parsePieces(source: Source): Generator<ParsedStatements, void> 
   // A cut behind such a COPY would take its data for statements.
   let masked = length > PIECE_LENGTH && /\bfrom\s+stdin\b/i.test(source.text)
   let input: Input = masked ? source.masked() : { text: withoutByteOrderMark(source.text), holes: NO_HOLES }
-  for (let start = 0; start < length; ) {
+  for (let start = from; start < length; ) {
     const out: Output = { statements: [], errors: [] }
     let end = guessCut(input.text, start)
     if (end < 0 || !parseCut(out, input, start, end)) {
@@ -141,18 +142,20 @@ function guessCut(text: string, start: number): number {
 interface Cut {
   readonly end: number
   readonly pieces: readonly Piece[]
+  readonly tokens: Tokens
 }
 
 /** About `PIECE_LENGTH` units of whole statements from `start` on; one statement when that is longer. */
-function cutPieces(text: string, start: number): Cut {
+export function cutPieces(text: string, start: number): Cut {
   for (let length = PIECE_LENGTH; ; length *= 2) {
     const end = Math.min(text.length, start + length)
-    const pieces = splitStatements(lex(text, start, end), start, end)
-    if (end === text.length) return { end, pieces }
+    const tokens = lex(text, start, end)
+    const pieces = splitStatements(tokens, start, end)
+    if (end === text.length) return { end, pieces, tokens }
     // The last piece has no `;` yet.
     const whole = pieces.slice(0, -1)
     const last = whole.at(-1)
-    if (last !== undefined) return { end: last.end, pieces: whole }
+    if (last !== undefined) return { end: last.end, pieces: whole, tokens }
   }
 }
 
@@ -162,6 +165,12 @@ function parseCut(out: Output, input: Input, start: number, end: number): boolea
   const outcome = parseSql(slice)
   if (outcome.ok) collect(out, input, outcome, slice, start)
   return outcome.ok
+}
+
+/** The statements of a part of a text without holes; null when the grammar rejects one of them. */
+export function parsePart({ text }: Source, { start, end }: Span): readonly RawStatement[] | null {
+  const out: Output = { statements: [], errors: [] }
+  return parseCut(out, { text, holes: NO_HOLES }, start, end) ? out.statements : null
 }
 
 function parseOneByOne(out: Output, source: Source, input: Input, pieces: readonly Piece[]): void {

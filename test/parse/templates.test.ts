@@ -1,0 +1,192 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { join } from "node:path"
+import fc from "fast-check"
+import { beforeAll, describe, expect, it } from "vitest"
+import { lowered, readAlike } from "../../src/parse/alike.ts"
+import { loadGrammar, readGrammarBytes } from "../../src/parse/grammar/load-node.ts"
+import { keywords } from "../../src/parse/keywords.ts"
+import type { Statement } from "../../src/parse/operation.ts"
+import { shapeOf } from "../../src/parse/shape.ts"
+import { parseStatements } from "../../src/parse/statements.ts"
+import { createTemplates, type Templates } from "../../src/parse/templates.ts"
+import { lex } from "../../src/source/lexer.ts"
+import { createSource } from "../../src/source/source.ts"
+
+beforeAll(loadGrammar)
+
+/** What the grammar alone makes of a text. */
+function byGrammar(sql: string): { statements: Statement[]; valid: boolean } {
+  const source = createSource(sql)
+  const { statements, errors } = parseStatements(source)
+  return { statements: statements.map((statement) => lowered(source, statement)), valid: errors.length === 0 }
+}
+
+/** The statements of the text that templates and the grammar make together, and how many came from templates. */
+function byTemplates(sql: string, templates: Templates): { statements: Statement[]; read: number; found: number } {
+  const statements: Statement[] = []
+  let found = 0
+  const counting: Templates = {
+    find(shape) {
+      const operations = templates.find(shape)
+      if (operations !== null) found += 1
+      return operations
+    },
+    learn: (shape, operations, read) => { templates.learn(shape, operations, read) },
+  }
+  const read = readAlike(createSource(sql), counting, statements)
+  return { statements, read, found }
+}
+
+function expectSame(sql: string, templates: Templates): number {
+  const expected = byGrammar(sql)
+  const { statements, read, found } = byTemplates(sql, templates)
+  expect(statements).toEqual(expected.statements.filter(({ span }) => span.end <= read))
+  return found
+}
+
+const FIXTURES = readdirSync(join(import.meta.dirname, "../../fixtures"), { recursive: true, encoding: "utf8" })
+  .filter((path) => path.endsWith(".sql"))
+  .map((path) => readFileSync(join(import.meta.dirname, "../../fixtures", path), "utf8"))
+
+const STATEMENTS = [
+  "ALTER TABLE app.orders ADD COLUMN region text NOT NULL DEFAULT 'eu'",
+  "alter table Orders add column \"Region\" varchar(80), drop column if exists bee cascade",
+  "ALTER TABLE ant ALTER COLUMN bee TYPE numeric(12,2) USING bee::numeric",
+  "ALTER TABLE ant ADD CONSTRAINT bee FOREIGN KEY (cow,doe) REFERENCES eel (fox, gnu) ON DELETE CASCADE NOT VALID",
+  "ALTER TABLE ant ADD CONSTRAINT bee CHECK (cow > 5 AND doe IN ('yak', 'owl') AND eel IS NOT NULL)",
+  "ALTER TABLE ant SET (fillfactor = 70)",
+  "CREATE TABLE ant (bee serial PRIMARY KEY, cow text DEFAULT lower('X'), doe timestamptz DEFAULT now(), UNIQUE (cow, doe))",
+  "CREATE TABLE ant (bee int) PARTITION BY RANGE (bee)",
+  "CREATE TABLE ant PARTITION OF bee FOR VALUES FROM (1) TO (20)",
+  "CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS ant ON bee USING gin (cow, lower(doe)) WHERE eel = 7",
+  "CREATE VIEW ant AS WITH cow AS (SELECT yak FROM doe) SELECT cow.yak, count(*) AS newt FROM cow JOIN eel ON eel.owl = cow.yak",
+  "CREATE TYPE ant AS ENUM ('bee', 'cow')",
+  "CREATE SEQUENCE ant OWNED BY bee.cow",
+  "CREATE FUNCTION ant(bee int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+  "CREATE TRIGGER ant BEFORE UPDATE ON bee FOR EACH ROW EXECUTE FUNCTION cow('doe')",
+  "INSERT INTO ant (bee, cow) VALUES (5, 'yak'), (6, NULL) ON CONFLICT (bee) DO UPDATE SET cow = excluded.cow",
+  "UPDATE ant SET bee = lower(cow), doe = 5 FROM eel WHERE ant.fox = eel.gnu",
+  "DELETE FROM ant WHERE bee < now() - interval '30 days'",
+  "DROP INDEX CONCURRENTLY IF EXISTS ant.bee",
+  "DROP TABLE ant, bee CASCADE",
+  "COMMENT ON COLUMN ant.bee IS 'cow'",
+  "GRANT SELECT, UPDATE (ant) ON bee TO public, cow",
+]
+
+const WORDS = [
+  "id", "orders", "\"Mixed Case\"", "\"plain\"", "public", "pg_catalog", "new", "excluded", "text", "serial", "lower", "c", "X1", "select", "key", "\"select\"", "é",
+]
+
+const mutated = fc
+  .array(
+    fc.tuple(fc.constantFrom(...STATEMENTS), fc.array(fc.tuple(fc.nat(60), fc.constantFrom(...WORDS, "5", "0", "123456789012", "'it''s'", "'now'", "-- c\n", "/**/"), fc.constantFrom("", " ", "\n\t")), { maxLength: 4 })),
+    { minLength: 1, maxLength: 12 },
+  )
+  .map((parts) => parts.map(([statement, changes]) => changes.reduce(changed, statement)).join(";\n"))
+
+/** Another word, number or string in the place of the one number `at`. */
+function changed(statement: string, [at, word, blank]: [number, string, string]): string {
+  let index = 0
+  return statement.replace(/"[^"]*"|'[^']*'|\w+/g, (old) => (index++ === at ? blank + word + blank : old))
+}
+
+describe("templates", () => {
+  it("make of fixtures what the grammar makes of them", () => {
+    const templates = createTemplates()
+    let found = 0
+    for (let round = 0; round < 3; round++) for (const sql of FIXTURES) found += expectSame(sql, templates)
+    expect(found).toBeGreaterThan(100)
+  })
+
+  it("make of changed statements what the grammar makes of them", () => {
+    const templates = createTemplates()
+    let found = 0
+    for (let round = 0; round < 4; round++) for (const statement of STATEMENTS) found += expectSame(`${statement};`, templates)
+    expect(found).toBeGreaterThan(STATEMENTS.length)
+    fc.assert(fc.property(mutated, (sql) => { found += expectSame(sql, templates) }), { numRuns: 1500 })
+    expect(found).toBeGreaterThan(1000)
+  })
+
+  it("put names and places of the new statement into its operations", () => {
+    const templates = createTemplates()
+    const texts = ["ant", "bee", "cow", "doe"].map((name) => `ALTER TABLE ${name} ADD COLUMN  ${name}${name} uuid;`)
+    for (const text of texts.slice(0, 3)) byTemplates(text, templates)
+    const { statements, found } = byTemplates("\n ALTER TABLE longer   ADD COLUMN n1 uuid", templates)
+    expect(found).toBe(1)
+    expect(statements).toMatchObject([
+      {
+        span: { start: 2, end: 41 },
+        operations: [
+          {
+            op: "add column",
+            relation: { schema: null, name: "longer", span: { start: 14, end: 20 } },
+            column: { name: { name: "n1", span: { start: 34, end: 36 } }, type: { name: "uuid", span: { start: 37, end: 41 } } },
+          },
+        ],
+      },
+    ])
+  })
+
+  it("tell types, functions and literals apart that decide about operations", () => {
+    const templates = createTemplates()
+    const texts = ["serial", "citext", "serial", "citext", "mine", "mine", "mine", "citext"].map((type) => `ALTER TABLE ant ADD COLUMN bee ${type} DEFAULT fox(2);`)
+    for (const text of [...texts, ...texts]) expectSame(text, templates)
+    for (const value of ["'ant'", "'bee'", "'ant'", "'bee'", "'bee'", "'cow'"]) expectSame(`ALTER TABLE ant ADD CHECK (bee = ${value})`, templates)
+  })
+
+  it("leave the rest to the grammar from where it rejects something", () => {
+    expect(byTemplates("DROP TABLE a; DROP TABEL b;", createTemplates())).toEqual({ statements: [], read: 0, found: 0 })
+    expect(byTemplates("DROP TABLE ${a};", createTemplates()).read).toBe(0)
+  })
+})
+
+describe("shapes", () => {
+  const keyOf = (sql: string): string | undefined => {
+    const tokens = lex(sql)
+    return shapeOf(tokens, 0, tokens.count)?.key
+  }
+
+  it.each([
+    ["DROP TABLE ant", "DROP TABLE  bee"],
+    ["DELETE FROM ant WHERE bee = 'cow'", "DELETE FROM yak\nWHERE owl = 'it''s'"],
+    ["DELETE FROM ant WHERE bee = 5", "DELETE FROM ant WHERE bee = 123"],
+    ['DROP TABLE "ant"', 'DROP TABLE "A b"'],
+  ])("%s is like %s", (left, right) => {
+    expect(keyOf(left)).toBe(keyOf(right))
+  })
+
+  it.each([
+    ["DROP TABLE ant, ant", "DROP TABLE ant, bee"],
+    ["DROP TABLE ant", 'DROP TABLE "ant"'],
+    ["DROP TABLE ant", "DROP TABLE pg_a"],
+    ["DROP TABLE ant", "DROP TABLE public"],
+    ["DROP TABLE ant,bee", "DROP TABLE ant, bee"],
+    ["DELETE FROM ant WHERE bee = 5", "DELETE FROM ant WHERE bee = 5.0"],
+    ["DELETE FROM ant WHERE bee = 5", "DELETE FROM ant WHERE bee = 05"],
+    ["DELETE FROM ant WHERE bee = 5", "DELETE FROM ant WHERE bee = '5'"],
+  ])("%s is not like %s", (left, right) => {
+    expect(keyOf(left)).not.toBe(keyOf(right))
+  })
+
+  it.each(["SELECT 1", "DROP TABLE é", "DROP TABLE ant -- bee\n, cow", "DELETE FROM ant WHERE bee = $1", "DELETE FROM ant WHERE bee = 'cow'\n'doe'", `DROP TABLE ${"a".repeat(64)}`])(
+    "%s has none",
+    (sql) => {
+      expect(keyOf(sql)).toBeUndefined()
+    },
+  )
+
+  it("know every keyword of the grammar", () => {
+    const bytes = Buffer.from(readGrammarBytes())
+    const start = bytes.indexOf("abort\0absent\0")
+    const words = bytes.subarray(start, bytes.indexOf("\0zone\0", start) + 5).toString("latin1").split("\0")
+    expect([...keywords]).toEqual(words)
+  })
+
+  it("take no word for a plain name that the lowering looks for", () => {
+    const folder = join(import.meta.dirname, "../../src/parse/lower")
+    const sources = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8")).join("\n")
+    const quoted = [...sources.matchAll(/"([a-z][a-z_0-9]*)"/g)].map(([, word = ""]) => word)
+    const plain = [...new Set(quoted)].filter((word) => keyOf(`DROP TABLE ${word}`) === keyOf("DROP TABLE anything"))
+    expect(plain).toEqual([])
+  })
+})
