@@ -1,4 +1,7 @@
-/** Rules that speak of every removal or renaming, because only a person can know that nothing uses the old shape any more. */
+/**
+ * Rules that speak of every removal or renaming, because only a person can know that nothing uses the old shape any
+ * more.
+ */
 export type RemovalRule =
   | "column-drop-breaks-code"
   | "column-rename-breaks-code"

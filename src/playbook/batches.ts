@@ -30,8 +30,9 @@ interface Batches {
 }
 
 /**
- * One statement that writes a whole table in batches, each committed by itself: a DO block with COMMIT, which PostgreSQL
- * allows from 11 on when it is sent alone and outside a transaction (docs: PL/pgSQL, Transaction Management).
+ * One statement that writes a whole table in batches, each committed by itself: a DO block with COMMIT, which
+ * PostgreSQL allows from 11 on when it is sent alone and outside a transaction (docs: PL/pgSQL, Transaction
+ * Management).
  */
 export function inBatches(batches: Batches, context: RecipeContext): Step {
   const relation = context.catalog.relation(batches.table)
@@ -47,7 +48,8 @@ export function inBatches(batches: Batches, context: RecipeContext): Step {
 }
 
 const RESTART =
-  "Send it alone and outside a transaction, with statement_timeout off. Each batch commits by itself; if it is interrupted, " +
+  "Send it alone and outside a transaction, with statement_timeout off. Each batch commits by itself; if it is " +
+  "interrupted, " +
   "or waits more than 5 seconds for a locked row, run it again."
 
 const PAGES = `No key of the table is known, so a batch is ${String(BATCH_PAGES)} pages of its file.`
@@ -89,9 +91,9 @@ END`
 }
 
 /**
- * Without a known key: by the place of the rows in the file. Rows that move while this runs were written by others, after
- * whatever makes new rows right was in place. The tree of partitions and inheriting tables is measured, because the
- * statement writes them too.
+ * Without a known key: by the place of the rows in the file. Rows that move while this runs were written by others,
+ * after whatever makes new rows right was in place. The tree of partitions and inheriting tables is measured, because
+ * the statement writes them too.
  */
 function byPages({ table, alias, write }: Batches, columns: readonly string[], pgVersion: number): string {
   const page = free("batch_page", columns)
@@ -118,7 +120,9 @@ ${indent(write(pageRange(ctid, page, pgVersion)), 4)};
 END`
 }
 
-/** TID range scans exist from 14 on (release notes of 14); before, a list of row places is the way to read single pages. */
+/**
+ * TID range scans exist from 14 on (release notes of 14); before, a list of row places is the way to read single pages.
+ */
 function pageRange(ctid: string, page: string, pgVersion: number): string {
   const next = `${page} + ${String(BATCH_PAGES)}`
   if (pgVersion >= 14)

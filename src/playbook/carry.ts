@@ -51,7 +51,8 @@ export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
   const parts: Carried[] = []
   const constraints = catalog.constraintsOf(relation.id).filter((constraint) => constraint.columns.includes(from))
   const inPrimaryKey = constraints.some((constraint) => constraint.kind === "primary key")
-  if (column.notNull || inPrimaryKey) parts.push(carryNotNull(takeover, inPrimaryKey || column.identity !== null, context))
+  if (column.notNull || inPrimaryKey)
+    parts.push(carryNotNull(takeover, inPrimaryKey || column.identity !== null, context))
   for (const constraint of constraints) {
     if (constraint.kind === "check") parts.push(carryCheck(takeover, constraint))
     else if (constraint.kind === "foreign key") parts.push(carryForeignKey(takeover, constraint, context))
@@ -203,10 +204,19 @@ function foreignKeyText(
 ): string {
   const target = referenced.length === 0 ? "" : ` (${columnList(referenced)})`
   const match = references?.match === "full" ? " MATCH FULL" : ""
-  const onDelete = references === null || references.onDelete === "no action" ? "" : ` ON DELETE ${references.onDelete.toUpperCase()}`
-  const onUpdate = references === null || references.onUpdate === "no action" ? "" : ` ON UPDATE ${references.onUpdate.toUpperCase()}`
+  const onDelete =
+    references === null || references.onDelete === "no action"
+      ? ""
+      : ` ON DELETE ` + `${references.onDelete.toUpperCase()}`
+  const onUpdate =
+    references === null || references.onUpdate === "no action"
+      ? ""
+      : ` ON UPDATE ` + `${references.onUpdate.toUpperCase()}`
   const delay = deferrable ? " DEFERRABLE" : ""
-  return `FOREIGN KEY (${columnList(columns)}) REFERENCES ${quoteName(parent)}${target}${match}${onDelete}${onUpdate}${delay}`
+  return (
+    `FOREIGN KEY (${columnList(columns)}) REFERENCES ` +
+    `${quoteName(parent)}${target}${match}${onDelete}${onUpdate}${delay}`
+  )
 }
 
 function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeContext): Carried {
@@ -214,7 +224,13 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
   const index = constraint.index === null ? undefined : context.catalog.indexById(constraint.index)
   const name = names.relation([], copyLabel(constraint.name, takeover))
   const columns = constraint.columns.map((column) => (column === from ? to : column))
-  const tail = index === undefined ? "" : indexTail(index, index.include.map((column) => (column === from ? to : column)))
+  const tail =
+    index === undefined
+      ? ""
+      : indexTail(
+          index,
+          index.include.map((column) => (column === from ? to : column)),
+        )
   const create = fit(
     `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)}`,
     `ON ${quoteName(table)} (${columnList(columns)})${tail};`,
@@ -254,7 +270,10 @@ function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): C
   const name = names.relation([], copyLabel(index.name, takeover))
   const method = index.method === "btree" ? "" : ` USING ${quoteIdent(index.method)}`
   const where = predicate === null ? "" : ` WHERE ${predicate}`
-  const tail = indexTail(index, index.include.map((column) => (column === from ? to : column)))
+  const tail = indexTail(
+    index,
+    index.include.map((column) => (column === from ? to : column)),
+  )
   const create = fit(
     `CREATE ${index.unique ? "UNIQUE " : ""}INDEX CONCURRENTLY ${quoteIdent(name)}`,
     `ON ${quoteName(table)}${method} (${elements.join(", ")})${tail}${where};`,

@@ -7,8 +7,8 @@ import { nameNear } from "./near.ts"
 import { beside, dollarQuote, fit, quoteLiteral, quoteName, regclass } from "./sql.ts"
 
 /**
- * Statements that copy what only the server knows from one column to another of the same table, read from its catalog when
- * they run.
+ * Statements that copy what only the server knows from one column to another of the same table, read from its catalog
+ * when they run.
  */
 
 /** ADD COLUMN with the type and collation of another column. */
@@ -93,8 +93,7 @@ export function moveDefault(
 /** An identity column's sequence goes with it: the new one starts where the old one stands. */
 function moveIdentity(table: PlainName, from: string, to: string, kind: "always" | "by default"): string[] {
   const name = quoteName(table)
-  const serial = (column: string): string =>
-    `pg_get_serial_sequence(${quoteLiteral(name)}, ${quoteLiteral(column)})`
+  const serial = (column: string): string => `pg_get_serial_sequence(${quoteLiteral(name)}, ${quoteLiteral(column)})`
   return [
     `ALTER TABLE ${name} ALTER COLUMN ${quoteIdent(to)} ADD GENERATED ${kind.toUpperCase()} AS IDENTITY;`,
     `SELECT setval(${serial(to)}, nextval(${serial(from)}), false);`,
@@ -103,7 +102,13 @@ function moveIdentity(table: PlainName, from: string, to: string, kind: "always"
 
 /** The sequence of an identity is made anew; once the old one is gone it can have its name. */
 export function restoreSequenceName(
-  { table, from, to, column, names }: Pick<Takeover, "table" | "from" | "to" | "names"> & { column: Column | undefined },
+  {
+    table,
+    from,
+    to,
+    column,
+    names,
+  }: Pick<Takeover, "table" | "from" | "to" | "names"> & { column: Column | undefined },
   { catalog }: RecipeContext,
 ): string[] {
   const relation = catalog.relation(table)

@@ -48,7 +48,9 @@ export function relationDependents(catalog: Catalog, relation: Relation): Depend
   for (const constraint of catalog.referencing(relation.id)) {
     if (constraint.table === relation.id) continue
     const child = catalog.relationById(constraint.table)
-    blocking.push(`foreign key ${quoteIdent(constraint.name)}${child === undefined ? "" : ` of ${quoteIdent(child.name)}`}`)
+    blocking.push(
+      `foreign key ${quoteIdent(constraint.name)}${child === undefined ? "" : ` of ${quoteIdent(child.name)}`}`,
+    )
   }
   const dropped = catalog
     .children(relation.id)
@@ -64,5 +66,6 @@ export function listed(items: readonly string[]): string {
 }
 
 function relationWords(relation: Relation): string {
-  return `${relation.kind} ${quoteName({ schema: relation.schema === "public" ? null : relation.schema, name: relation.name })}`
+  const schema = relation.schema === "public" ? null : relation.schema
+  return `${relation.kind} ${quoteName({ schema, name: relation.name })}`
 }

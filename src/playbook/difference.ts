@@ -1,9 +1,7 @@
 import type { ColumnType } from "../schema/catalog.ts"
 
 /** Built-in types whose equal values are stored alike, in a database's own collation. */
-const IDENTICAL = new Set(
-  "bool bytea date int2 int4 int8 oid text time timestamp timestamptz uuid varchar".split(" "),
-)
+const IDENTICAL = new Set("bool bytea date int2 int4 int8 oid text time timestamp timestamptz uuid varchar".split(" "))
 
 /** What is known of the values that are compared. */
 export interface Compared {
@@ -14,8 +12,8 @@ export interface Compared {
 
 /**
  * The condition that two values are not stored alike. Equality is not enough for every type: 1.0 equals 1.00, citext
- * ignores case, json has none. `*<>` compares the stored form of records, NULLs included (docs: Composite Type Comparison); the casts
- * keep the grammar from comparing the rows column by column.
+ * ignores case, json has none. `*<>` compares the stored form of records, NULLs included (docs: Composite Type
+ * Comparison); the casts keep the grammar from comparing the rows column by column.
  */
 export function differs(left: string, right: string, { type, collation }: Compared): string {
   const identical =

@@ -10,7 +10,10 @@ export function renameInExpression(expression: string, from: string, to: string)
   return replaceColumns(expression, (reference) => (reference.column === from ? quoteIdent(to) : null))
 }
 
-/** The expression as a trigger function evaluates it: every column read from `row` (NEW or OLD); null when it cannot be read. */
+/**
+ * The expression as a trigger function evaluates it: every column read from `row` (NEW or OLD); null when it cannot be
+ * read.
+ */
 export function ofRow(expression: string, row: "NEW" | "OLD"): string | null {
   return replaceColumns(expression, (reference) => `${row}.${quoteIdent(reference.column)}`)
 }
@@ -18,7 +21,9 @@ export function ofRow(expression: string, row: "NEW" | "OLD"): string | null {
 /** Whether two evaluations in one statement may differ; also when the expression cannot be read. */
 export function mayVary(expression: string, { catalog, pgVersion }: RecipeContext): boolean {
   const query = queryOf(expression)
-  return query?.functions.some((call) => (functionVolatility(call, catalog, pgVersion) ?? "volatile") === "volatile") ?? true
+  return (
+    query?.functions.some((call) => (functionVolatility(call, catalog, pgVersion) ?? "volatile") === "volatile") ?? true
+  )
 }
 
 function replaceColumns(expression: string, replace: (reference: ColumnReference) => string | null): string | null {

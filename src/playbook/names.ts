@@ -3,11 +3,13 @@ import type { PlainName } from "./sql.ts"
 import { chooseName, joinColumns } from "../schema/derived-names.ts"
 
 /**
- * Names for what a recipe makes: as PostgreSQL derives them (63 bytes, numbered when taken), free in the catalog and among
- * each other, and the same from run to run.
+ * Names for what a recipe makes: as PostgreSQL derives them (63 bytes, numbered when taken), free in the catalog and
+ * among each other, and the same from run to run.
  */
 export interface Names {
-  /** An index, sequence or table in the table's schema, and a unique or primary key constraint, which share their names. */
+  /**
+   * An index, sequence or table in the table's schema, and a unique or primary key constraint, which share their names.
+   */
   relation(columns: readonly string[], label: string): string
   constraint(columns: readonly string[], label: string): string
   column(base: string, label: string): string
@@ -46,7 +48,7 @@ export function createNames(table: PlainName, context: RecipeContext): Names {
 }
 
 /** The name PostgreSQL gives a constraint that is written without one (ChooseConstraintName, ChooseIndexName). */
-export function defaultLabel(kind: "check" | "foreign key" | "unique" | "primary key" | "not null" | "exclude"): string {
+export function defaultLabel(kind: keyof typeof DEFAULT_LABELS): string {
   return DEFAULT_LABELS[kind]
 }
 
@@ -58,4 +60,3 @@ const DEFAULT_LABELS = {
   "not null": "not_null",
   exclude: "excl",
 } as const
-

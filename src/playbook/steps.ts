@@ -10,7 +10,10 @@ interface Part {
   readonly note?: string | null
 }
 
-/** A strong lock for an instant: catalog changes only. The statements share one transaction, and lock_timeout bounds the wait. */
+/**
+ * A strong lock for an instant: catalog changes only. The statements share one transaction, and lock_timeout bounds the
+ * wait.
+ */
 export function brief(part: Part, relation: PlainName, mode: LockMode, ...statements: readonly string[]): Step {
   return inTransaction(part, lockOn(relation, mode, "instant"), LOCK_TIMEOUT, ...statements, NO_LOCK_TIMEOUT)
 }
@@ -26,7 +29,7 @@ export function alone(part: Part, lock: Step["lock"], statement: string): Step {
 }
 
 /** What only a person can do. */
-export function byHand(part: Part & { readonly note: string }): Step {
+export function byHand(part: Part): Step {
   return { ...titled(part), sql: "", transaction: true, lock: null }
 }
 
@@ -42,15 +45,16 @@ export function recipe(steps: readonly Step[]): Step[] {
 
 const RETRY = "If it cannot get its lock within 5 seconds it fails and nothing has changed: run it again."
 
-/** Notes one behind the other; what follows a line of code begins a line of its own. */
+/** Notes one behind the other, code in lines of its own. */
 export function joinNotes(...notes: readonly (string | null | undefined)[]): string | null {
   const present = notes.flatMap((note) => (note === null || note === undefined || note === "" ? [] : [note]))
-  return present.length === 0 ? null : present.reduce((text, note) => `${text}${endsInCode(text) ? "\n" : " "}${note}`)
+  if (present.length === 0) return null
+  return present.reduce((text, note) => `${text}${endsInCode(text) || note.startsWith("  ") ? "\n" : " "}${note}`)
 }
 
 /** Code in a note: a line that is indented, so that it is printed as it is. */
 export function codeLine(code: string): string {
-  return `\n  ${code}\n`
+  return `  ${code}`
 }
 
 function endsInCode(note: string): boolean {

@@ -15,7 +15,8 @@ export interface Sync {
 
 /**
  * The trigger with its first function body. It runs BEFORE the row is written and only changes NEW: one write, no
- * recursion. Its name sorts behind other triggers', so that it sees what they made of the row (docs: CREATE TRIGGER, Notes).
+ * recursion. Its name sorts behind other triggers', so that it sees what they made of the row (docs: CREATE TRIGGER,
+ * Notes).
  */
 export function createSync(sync: Sync, body: string, title: string, note: string | null): Step {
   const name = quoteName(sync.function)
@@ -32,15 +33,14 @@ export function createSync(sync: Sync, body: string, title: string, note: string
 
 /** Another body for the same trigger: no table is locked. */
 export function replaceSync(sync: Sync, body: string, title: string, note: string | null): Step {
-  return inTransaction(
-    { deploy: "migrate", title, note },
-    null,
-    createFunction(sync, body),
-  )
+  return inTransaction({ deploy: "migrate", title, note }, null, createFunction(sync, body))
 }
 
 function createFunction(sync: Sync, body: string): string {
-  return `CREATE OR REPLACE FUNCTION ${quoteName(sync.function)}() RETURNS trigger\nLANGUAGE plpgsql AS ${dollarQuote(body)};`
+  return (
+    `CREATE OR REPLACE FUNCTION ${quoteName(sync.function)}() RETURNS trigger\nLANGUAGE plpgsql AS ` +
+    `${dollarQuote(body)};`
+  )
 }
 
 /** The statements that take it away again, under ACCESS EXCLUSIVE. */

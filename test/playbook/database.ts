@@ -11,6 +11,8 @@ export interface Place {
   readonly major: Major
   /** A session in a new database that holds what the SQL makes. */
   open(sql: string): Promise<pg.Client>
+  /** Another session in the same database. */
+  join(session: pg.Client): Promise<pg.Client>
   close(): Promise<void>
 }
 
@@ -28,6 +30,7 @@ export async function openPlace(major: Major): Promise<Place> {
       if (sql !== "") await session.query(sql)
       return session
     },
+    join: (session) => server.connect(session.database ?? ""),
     async close() {
       await admin.end()
       await server.stop()
@@ -50,7 +53,10 @@ async function runStep(session: pg.Client, step: Step, existing: ReadonlySet<num
   const before = new Map([...(await readRelations(session))].filter(([oid]) => existing.has(oid)))
   // The observation goes by a statement's first word.
   const prepare = step.sql.startsWith(LOCK_TIMEOUT) ? LOCK_TIMEOUT : ""
-  const seen = await observeInTransaction(session, before, step.sql.slice(prepare.length), { prepare, ending: "commit" })
+  const seen = await observeInTransaction(session, before, step.sql.slice(prepare.length), {
+    prepare,
+    ending: "commit",
+  })
   if (seen.fails !== undefined) throw new Error(`${step.title}: ${seen.fails.message}\n${step.sql}`)
   const complaints: string[] = []
   const tables = seen.locks.filter((lock) => lock.kind === "table" || lock.kind === "view")

@@ -243,6 +243,34 @@ for (const major of majors) {
       })
     }
 
+    it("loses no write of other sessions while it fills", async () => {
+      const schema = `${table} "user" text);`
+      const migration = `ALTER TABLE app."T" RENAME COLUMN "user" TO who`
+      const steps = stepsFor({ schema: "", migration, pgVersion: major })
+      const session = await server.open(schema)
+      const other = await server.join(session)
+      await session.query(`INSERT INTO app."T" (id, "user") SELECT n, 'n' || n FROM generate_series(1, 4000) AS n`)
+      const backfill = place(steps, "Deploy 2")
+      await runSteps(session, steps.slice(0, backfill))
+      let filling = true
+      const fill = session.query(steps[backfill]?.sql ?? "").then(() => (filling = false))
+      let written = 0
+      while (filling) {
+        written++
+        const id = String(((written * 911) % 4000) + 1)
+        await other.query(
+          `UPDATE app."T" SET "user" = 'w' || ${String(written)}, note = repeat('x', 300) WHERE id = ${id}`,
+        )
+        await other.query(`INSERT INTO app."T" (id, "user") VALUES (${String(4000 + written)}, 'i')`)
+      }
+      await fill
+      expect(written).toBeGreaterThan(0)
+      const apart = `SELECT count(*)::int AS n FROM app."T" WHERE who IS DISTINCT FROM "user"`
+      expect((await session.query<{ n: number }>(apart)).rows).toEqual([{ n: 0 }])
+      await other.end()
+      await session.end()
+    })
+
     it("can be interrupted and run again while it fills", async () => {
       const schema = `${table} "user" text);`
       const migration = `ALTER TABLE app."T" RENAME COLUMN "user" TO who`
@@ -252,7 +280,9 @@ for (const major of majors) {
       const backfill = place(steps, "Deploy 2")
       await runSteps(session, steps.slice(0, backfill))
       const text = steps[backfill]?.sql ?? ""
-      await session.query(text.replace("PERFORM pg_sleep(0.1);", "RAISE EXCEPTION 'interrupted';")).catch(() => undefined)
+      await session
+        .query(text.replace("PERFORM pg_sleep(0.1);", "RAISE EXCEPTION 'interrupted';"))
+        .catch(() => undefined)
       const filled = `SELECT count(*)::int AS n FROM app."T" WHERE who IS NOT NULL`
       expect((await session.query<{ n: number }>(filled)).rows).toEqual([{ n: 1000 }])
       await session.query(text)

@@ -67,7 +67,10 @@ function columnSteps(addition: Addition): Step[] {
   return [constantStep(addition, fallback, required), ...rows]
 }
 
-/** A default that is evaluated once is kept in the catalog from 11 on: the rows need not be touched (release notes of 11). */
+/**
+ * A default that is evaluated once is kept in the catalog from 11 on: the rows need not be touched (release notes of
+ * 11).
+ */
 function constantStep(addition: Addition, fallback: string, required: boolean): Step {
   const rest = ` DEFAULT ${fallback}${required ? " NOT NULL" : ""}`
   return brief(
@@ -92,7 +95,9 @@ function requiredSteps({ table, name, names, context }: Addition): Step[] {
   const fill = byHand({
     deploy: "migrate",
     title: `Ship code that always writes ${quoteIdent(name)}, then fill the rows that are there`,
-    note: `Fill them in batches of about 1000 rows WHERE ${quoteIdent(name)} IS NULL; which value they get only the application knows. If one value fits all of them, give the column a DEFAULT instead.`,
+    note:
+      `Fill them in batches of about 1000 rows WHERE ${quoteIdent(name)} IS NULL; which value they get only the ` +
+      "application knows. If one value fits all of them, give the column a DEFAULT instead.",
   })
   return [fill, ...notNullSteps({ table, column: name, names, filled: true }, context)]
 }
@@ -121,7 +126,8 @@ function fillRows({ table, name, context }: Addition, value: string): Step {
       table,
       alias: null,
       write: (range) =>
-        `UPDATE ${quoteName(table)} SET ${quoteIdent(name)} = ${value}\nWHERE ${range}\n  AND ${quoteIdent(name)} IS NULL`,
+        `UPDATE ${quoteName(table)} SET ${quoteIdent(name)} = ${value}\nWHERE ${range}\n  AND ${quoteIdent(name)} ` +
+        "IS NULL",
       deploy: "migrate",
       title: "Fill the rows that are there, in batches",
       note: null,
@@ -154,7 +160,11 @@ function numberedSteps(addition: Addition): Step[] {
       : []),
     fit(`${alter} ALTER COLUMN ${quoteIdent(name)}`, `SET DEFAULT ${next};`),
   )
-  const steps = [add, fillRows(addition, next), ...notNullSteps({ table, column: name, names, filled: true, declared: identity !== null }, context)]
+  const steps = [
+    add,
+    fillRows(addition, next),
+    ...notNullSteps({ table, column: name, names, filled: true, declared: identity !== null }, context),
+  ]
   if (identity === null) return steps
   const takeOver = brief(
     { deploy: "contract", title: "Let the identity take over from the sequence" },
@@ -183,8 +193,11 @@ function generatedSteps(addition: Addition): Step[] {
       ? "GENERATED ALWAYS AS with VIRTUAL needs no rewrite either, where the column is not to be indexed."
       : null
   if (value === null) {
-    const note = joinNotes("Add an ordinary column, let a trigger compute it, and fill the old rows in batches.", virtual)
-    return [byHand({ deploy: "expand", title: "A stored generated column rewrites the table", note: note ?? "" })]
+    const note = joinNotes(
+      "Add an ordinary column, let a trigger compute it, and fill the old rows in " + "batches.",
+      virtual,
+    )
+    return [byHand({ deploy: "expand", title: "A stored generated column rewrites the table", note })]
   }
   const sync = { table, trigger: names.trigger(name), function: beside(table, names.function(name, "sync")) }
   const required = column.notNull !== null
@@ -194,14 +207,18 @@ function generatedSteps(addition: Addition): Step[] {
       sync,
       oneWay(name, value),
       `Compute ${quoteIdent(name)} on every write`,
-      joinNotes("The column is an ordinary one, kept by the trigger; GENERATED STORED always rewrites the table.", virtual),
+      joinNotes(
+        "The column is an ordinary one, kept by the trigger; GENERATED STORED always rewrites the " + "table.",
+        virtual,
+      ),
     ),
     inBatches(
       {
         table,
         alias: null,
         write: (range) =>
-          `UPDATE ${quoteName(table)} SET ${quoteIdent(name)} = ${parenthesized(expression)}\nWHERE ${range}\n  AND ${quoteIdent(name)} IS NULL`,
+          `UPDATE ${quoteName(table)} SET ${quoteIdent(name)} = ${parenthesized(expression)}\nWHERE ${range}\n  AND ` +
+          `${quoteIdent(name)} IS NULL`,
         deploy: "migrate",
         title: "Compute it for the rows that are there, in batches",
         note: null,
@@ -234,7 +251,8 @@ function domainSteps({ table, name, names }: Addition, domain: Domain): Step[] {
   })
   const [first, ...rest] = steps
   if (first === undefined) return steps
-  const note = `The column has the domain's base type: a column of ${quoteIdent(domain.name)} itself would rewrite the table.`
+  const note =
+    `The column has the domain's base type: a column of ${quoteIdent(domain.name)} itself would rewrite ` + "the table."
   return [{ ...first, note: joinNotes(first.note, note) }, ...rest]
 }
 

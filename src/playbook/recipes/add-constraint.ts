@@ -66,8 +66,10 @@ function notValidSteps(table: Name, name: string, definition: string, references
       title: `Add ${quoteIdent(name)} for new rows only`,
       note:
         references === null
-          ? "From here on writes that break it fail, and so does every UPDATE of a row that breaks it already: ship the code that respects it, and mend such rows, first."
-          : `${quoteName(references)} is locked in the same mode for the same instant. From here on writes that break it fail.`,
+          ? "From here on writes that break it fail, and so does every UPDATE of a row that breaks it already: ship " +
+            "the code that respects it, and mend such rows, first."
+          : `${quoteName(references)} is locked in the same mode for the same instant. From here on writes that ` +
+            "break it fail.",
     },
     table,
     foreignKey ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
@@ -97,7 +99,8 @@ function foreignKeySteps(table: Name, constraint: ForeignKey, names: Names, cont
   const hint =
     indexed === true || build.length > 0
       ? null
-      : `Without an index on (${columnList(columns)}) every DELETE in ${quoteName(constraint.references)} reads all of ${quoteName(table)}.`
+      : `Without an index on (${columnList(columns)}) every DELETE in ${quoteName(constraint.references)} reads all ` +
+        `of ${quoteName(table)}.`
   return [...build, { ...add, note: joinNotes(add.note, hint) }, ...rest]
 }
 
@@ -111,7 +114,10 @@ function foreignKeyDefinition(constraint: ForeignKey, context: RecipeContext): s
   return `FOREIGN KEY (${columns}) REFERENCES ${quoteName(constraint.references)}${clauses}`
 }
 
-/** A unique index built concurrently, then put behind the constraint (docs: ALTER TABLE, ADD table_constraint_using_index). */
+/**
+ * A unique index built concurrently, then put behind the constraint (docs: ALTER TABLE, ADD
+ * table_constraint_using_index).
+ */
 function keySteps(table: Name, constraint: KeyDefinition, names: Names, context: RecipeContext): Step[] {
   if (constraint.withoutOverlaps) return [excludeByHand(table)]
   const primary = constraint.kind === "primary key"
@@ -167,7 +173,8 @@ const DEPLOYS: readonly Step["deploy"][] = ["expand", "migrate", "contract"]
 
 /** USING INDEX names no columns: they are the index's. */
 function keyColumns(constraint: KeyDefinition, table: Name, { catalog }: RecipeContext): readonly string[] {
-  if (constraint.columns.length > 0 || constraint.usingIndex === null) return constraint.columns.map((column) => column.name)
+  if (constraint.columns.length > 0 || constraint.usingIndex === null)
+    return constraint.columns.map((column) => column.name)
   const index = catalog.index({ schema: table.schema, name: constraint.usingIndex.name })
   return index?.columns.filter((column) => column !== null) ?? []
 }
@@ -177,8 +184,11 @@ function excludeByHand(table: Name): Step {
     deploy: "expand",
     title: "No form of this constraint can be added beside running writes",
     note:
-      "PostgreSQL builds an exclusion constraint's index under ACCESS EXCLUSIVE, and has neither NOT VALID nor USING INDEX for it. " +
-      `Create a table of the same shape with the constraint, let a trigger on ${quoteName(table)} copy every write into it, ` +
-      "copy the old rows in batches, and swap the two names in one short transaction; or add it in a maintenance window.",
+      "PostgreSQL builds an exclusion constraint's index under ACCESS EXCLUSIVE, and has neither NOT VALID nor " +
+      "USING INDEX for it. " +
+      `Create a table of the same shape with the constraint, let a trigger on ${quoteName(table)} copy every write ` +
+      "into it, " +
+      "copy the old rows in batches, and swap the two names in one short transaction; or add it in a maintenance " +
+      "window.",
   })
 }

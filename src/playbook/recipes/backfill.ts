@@ -22,7 +22,8 @@ export function batchUpdate(operation: BatchUpdateParameters, context: RecipeCon
     batch(
       { table, where, text: context.text(operation.span), start: operation.span.start, verb: "Update" },
       again
-        ? "What it writes depends on what it writes over: its WHERE has to leave out rows that are done, or a second run changes them twice."
+        ? "What it writes depends on what it writes over: its WHERE has to leave out rows that are done, or a " +
+            "second run changes them twice."
         : null,
       context,
     ),
@@ -32,7 +33,13 @@ export function batchUpdate(operation: BatchUpdateParameters, context: RecipeCon
 /** A DELETE of many rows, cut into batches. */
 export function batchDelete(operation: BatchDeleteParameters, context: RecipeContext): Step[] {
   const { table, where } = operation
-  const source = { table, where, text: context.text(operation.span), start: operation.span.start, verb: "Delete" } as const
+  const source = {
+    table,
+    where,
+    text: context.text(operation.span),
+    start: operation.span.start,
+    verb: "Delete",
+  } as const
   return recipe([batch(source, null, context)])
 }
 
@@ -65,10 +72,15 @@ interface Source {
 function batch(source: Source, note: string | null, context: RecipeContext): Step {
   const { table, where, text, start, verb } = source
   const title = `${verb} ${quoteName(table)} in batches`
-  const parts = splitAtWhere(text, where === null ? null : where.span.start - start, where === null ? null : where.span.end - start)
+  const parts = splitAtWhere(
+    text,
+    where === null ? null : where.span.start - start,
+    where === null ? null : where.span.end - start,
+  )
   if (parts === null) {
     const note =
-      `Restrict each run of the statement to a range of about 1000 rows of ${quoteName(table)} by its key, and commit after each: ` +
+      `Restrict each run of the statement to a range of about 1000 rows of ${quoteName(table)} by its key, and ` +
+      "commit after each: " +
       "WITH, RETURNING and WHERE CURRENT OF keep pgsafe from writing the loop."
     return byHand({ deploy: "migrate", title, note })
   }

@@ -49,8 +49,8 @@ interface Change {
 }
 
 /**
- * ALTER COLUMN TYPE that rewrites: a second column of the new type, filled by a trigger and in batches, then the two names
- * swapped in one short transaction.
+ * ALTER COLUMN TYPE that rewrites: a second column of the new type, filled by a trigger and in batches, then the two
+ * names swapped in one short transaction.
  */
 export function changeColumnType(parameters: ChangeColumnTypeParameters, context: RecipeContext): Step[] {
   const { table, column } = parameters
@@ -58,10 +58,10 @@ export function changeColumnType(parameters: ChangeColumnTypeParameters, context
   const relation = catalog.relation(table)
   const found = definedColumn(catalog, table, column.name)
   const type = context.text(parameters.type.span)
-  const value =
-    parameters.using === null ? `${quoteIdent(column.name)}::${type}` : context.text(parameters.using.span)
+  const value = parameters.using === null ? `${quoteIdent(column.name)}::${type}` : context.text(parameters.using.span)
   const fromRow = ofRow(value, "NEW")
-  const impossible = (found !== undefined && found.generated !== null) || relation?.partitionBy?.columns.includes(column.name)
+  const impossible =
+    (found !== undefined && found.generated !== null) || relation?.partitionBy?.columns.includes(column.name)
   if (fromRow === null || impossible === true) return [inWindow(parameters)]
   const names = createNames(table, context)
   const change: Change = {
@@ -127,7 +127,8 @@ function fillSteps(
     {
       table,
       alias: null,
-      write: (range) => `UPDATE ${quoteName(table)} SET ${quoteIdent(shadow)} = ${value}\nWHERE ${range}\n  AND ${differ}`,
+      write: (range) =>
+        `UPDATE ${quoteName(table)} SET ${quoteIdent(shadow)} = ${value}\nWHERE ${range}\n  AND ` + `${differ}`,
       deploy: "migrate",
       title: "Convert the rows that are there, in batches",
       note: null,
@@ -143,7 +144,8 @@ function fillSteps(
         "Privileges granted on the column alone have to be granted again.",
         known && found !== undefined
           ? null
-          : `The migrations read so far do not show how ${quoteName(table)} was made: give ${quoteIdent(shadow)} the NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(column)} has before you go on.`,
+          : `The migrations read so far do not show how ${quoteName(table)} was made: give ${quoteIdent(shadow)} ` +
+              `the NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(column)} has before you go on.`,
       ),
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
@@ -162,11 +164,14 @@ function swapSteps(change: Change, carried: Carried | null, context: RecipeConte
       deploy: "migrate",
       title: "Swap the two names",
       note: joinNotes(
-        "Ship code that can handle both types before. Sessions with prepared statements on the table may have to prepare them again.",
+        "Ship code that can handle both types before. Sessions with prepared statements on the table may have to " +
+          "prepare them again.",
         (carried?.byHand.length ?? 0) > 0
           ? `These stay with the old column unless they are moved by hand: ${listed(carried?.byHand ?? [])}.`
           : null,
-        (carried?.alsoLocked.length ?? 0) > 0 ? `${listed(carried?.alsoLocked ?? [])} locked in the same mode too.` : null,
+        (carried?.alsoLocked.length ?? 0) > 0
+          ? `${listed(carried?.alsoLocked ?? [])} locked in the same mode ` + "too."
+          : null,
       ),
     },
     table,
@@ -225,8 +230,10 @@ function inWindow({ table, column }: ChangeColumnTypeParameters): Step {
     deploy: "expand",
     title: `${quoteIdent(column.name)} cannot be converted beside running writes`,
     note:
-      "A trigger cannot fill a second column for a generated column, a partition key, or an expression with a sub-query. " +
-      `Create a table of the new shape, copy ${quoteName(table)} into it in batches while a trigger repeats every write, and swap the ` +
+      "A trigger cannot fill a second column for a generated column, a partition key, or an expression with a " +
+      "sub-query. " +
+      `Create a table of the new shape, copy ${quoteName(table)} into it in batches while a trigger repeats every ` +
+      "write, and swap the " +
       "two names in one short transaction.",
   })
 }

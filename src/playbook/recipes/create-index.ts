@@ -10,7 +10,7 @@ import { lex } from "../../source/lexer.ts"
 import { findKeywords } from "../../source/tokens.ts"
 import { applyEdits } from "../edit.ts"
 import { createNames } from "../names.ts"
-import { beside, fit, quoteLiteral, quoteName } from "../sql.ts"
+import { beside, fit, quoteName, regclass } from "../sql.ts"
 import { alone, brief, codeLine, joinNotes, lockOn, recipe } from "../steps.ts"
 
 export type CreateIndexParameters = Readonly<OperationOf<"create index">>
@@ -21,7 +21,8 @@ export type CreateIndexParameters = Readonly<OperationOf<"create index">>
  */
 export function createIndex(operation: CreateIndexParameters, context: RecipeContext): Step[] {
   const relation = context.catalog.relation(operation.table)
-  if (relation?.kind === "partitioned table" && !operation.only) return recipe(onPartitions(operation, relation, context))
+  if (relation?.kind === "partitioned " + "table" && !operation.only)
+    return recipe(onPartitions(operation, relation, context))
   const index = operation.index?.name ?? derivedName(operation, operation.table, context)
   const statement = `${edited(operation, index, context, [], "CONCURRENTLY")};`
   const steps = operation.ifNotExists ? [dropLeftover(operation.table, index)] : []
@@ -48,15 +49,17 @@ export function concurrentBuild(
 }
 
 const BUILD =
-  "Alone in its file, outside a transaction, with lock_timeout and statement_timeout off: it waits for older transactions."
+  "Alone in its file, outside a transaction, with lock_timeout and statement_timeout off: it waits for older " +
+  "transactions."
 
-function recovery(index: PlainName, pgVersion: number): string {
+function recovery(index: PlainName, pgVersion: number): string | null {
   const name = quoteName(index)
-  const see = `SELECT indisvalid FROM pg_index WHERE indexrelid = ${quoteLiteral(name)}::regclass;`
-  const finish = pgVersion >= 12 ? `Then finish it:${codeLine(`REINDEX INDEX CONCURRENTLY ${name};`)}Or drop it` : "Then drop it"
-  return (
-    `A failed build leaves an INVALID index, which slows writes and serves no query. To see it:${codeLine(see)}` +
-    `${finish}, and build again:${codeLine(`DROP INDEX CONCURRENTLY ${name};`)}`.trimEnd()
+  const finish = ["Then finish it:", codeLine(`REINDEX INDEX CONCURRENTLY ${name};`), "Or drop it, and build again:"]
+  return joinNotes(
+    "A failed build leaves an INVALID index, which slows writes and serves no query. To see it:",
+    codeLine(`SELECT indisvalid FROM pg_index WHERE indexrelid = ${regclass(index)};`),
+    ...(pgVersion >= 12 ? finish : ["Then drop it, and build again:"]),
+    codeLine(`DROP INDEX CONCURRENTLY ${name};`),
   )
 }
 
@@ -65,14 +68,18 @@ function dropLeftover(table: PlainName, index: string): Step {
     {
       deploy: "expand",
       title: "Drop what a failed build may have left",
-      note: "IF NOT EXISTS would keep an INVALID index for ever. Leave this step out where the index is known to be valid.",
+      note:
+        "IF NOT EXISTS would keep an INVALID index for ever. Leave this step out where the index is known to be " +
+        "valid.",
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
     `DROP INDEX CONCURRENTLY IF EXISTS ${quoteName(beside(table, index))};`,
   )
 }
 
-/** ON ONLY the parent, then every partition by itself, then ATTACH: the parent's index is valid with the last of them. */
+/**
+ * ON ONLY the parent, then every partition by itself, then ATTACH: the parent's index is valid with the last of them.
+ */
 function onPartitions(operation: CreateIndexParameters, parent: Relation, context: RecipeContext): Step[] {
   const { table } = operation
   const builds: Step[] = []
@@ -83,8 +90,7 @@ function onPartitions(operation: CreateIndexParameters, parent: Relation, contex
     if (relation.kind === "foreign table") return
     const own = parentIndex === null ? operation.index?.name : undefined
     const index = own ?? derivedName(operation, name, context)
-    const target: readonly Edit[] =
-      parentIndex === null ? [] : [{ span: operation.table.span, text: quoteName(name) }]
+    const target: readonly Edit[] = parentIndex === null ? [] : [{ span: operation.table.span, text: quoteName(name) }]
     if (parentIndex !== null) {
       attachments.push(`ALTER INDEX ${parentIndex} ATTACH PARTITION ${quoteName(beside(name, index))};`)
       locked.push(beside(name, index))
@@ -96,7 +102,10 @@ function onPartitions(operation: CreateIndexParameters, parent: Relation, contex
     }
     parents.push(`${edited(operation, index, context, onlyTable(operation, name), null)};`)
     for (const child of context.catalog.children(relation.id)) {
-      const childName = { schema: table.schema === null && child.schema === parent.schema ? null : child.schema, name: child.name }
+      const childName = {
+        schema: table.schema === null && child.schema === parent.schema ? null : child.schema,
+        name: child.name,
+      }
       visit(childName, child, quoteName(beside(name, index)))
     }
   }
@@ -113,7 +122,8 @@ function onPartitions(operation: CreateIndexParameters, parent: Relation, contex
   )
   if (locked[0] === undefined) {
     const note =
-      "No partition is known to pgsafe. Build the index on each with CREATE INDEX CONCURRENTLY, then ALTER INDEX ATTACH PARTITION."
+      "No partition is known to pgsafe. Build the index on each with CREATE INDEX CONCURRENTLY, then ALTER INDEX " +
+      "ATTACH PARTITION."
     return [{ ...only, note: joinNotes(only.note, note) }]
   }
   const attach = brief(
@@ -147,7 +157,8 @@ function edited(
   const written = concurrentlySpan.end > concurrentlySpan.start
   // A word in place of CONCURRENTLY has its blank in front already.
   const edits: Edit[] = [...target]
-  if (operation.index === null) edits.push({ span: concurrentlySpan, text: `${written ? keyword.trim() : keyword} ${quoteIdent(index)}` })
+  if (operation.index === null)
+    edits.push({ span: concurrentlySpan, text: `${written ? keyword.trim() : keyword} ` + `${quoteIdent(index)}` })
   else {
     edits.push({ span: concurrentlySpan, text: written ? keyword.trim() : keyword })
     edits.push({ span: operation.index.span, text: quoteIdent(index) })
@@ -156,13 +167,16 @@ function edited(
   const exists = operation.ifNotExists ? findKeywords(tokens, ["if", "not", "exists"]) : -1
   const from = tokens.starts[exists]
   const to = tokens.starts[exists + 3]
-  if (from !== undefined && to !== undefined) edits.push({ span: { start: span.start + from, end: span.start + to }, text: "" })
+  if (from !== undefined && to !== undefined)
+    edits.push({ span: { start: span.start + from, end: span.start + to }, text: "" })
   return applyEdits(text, span.start, edits)
 }
 
 /** The name that PostgreSQL would choose (ChooseIndexName). */
 function derivedName(operation: CreateIndexParameters, table: PlainName, context: RecipeContext): string {
-  const keys = operation.elements.map((element) => element.column?.name ?? element.expression?.functions[0]?.name ?? null)
+  const keys = operation.elements.map(
+    (element) => element.column?.name ?? element.expression?.functions[0]?.name ?? null,
+  )
   const columns = indexColumnNames([...keys, ...operation.include.map((column) => column.name)])
   return createNames(table, context).relation(columns, "idx")
 }
@@ -187,4 +201,3 @@ export function plainIndex(table: PlainName, index: string, columns: string, con
   const statement = fit(`CREATE INDEX CONCURRENTLY ${quoteIdent(index)}`, `ON ${quoteName(table)} (${columns});`)
   return concurrentBuild(table, index, statement, context)
 }
-

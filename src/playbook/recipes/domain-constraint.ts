@@ -11,8 +11,8 @@ import { inTransaction, joinNotes, recipe } from "../steps.ts"
 export type AddDomainConstraintParameters = Readonly<OperationOf<"alter domain">>
 
 /**
- * ALTER DOMAIN ADD CONSTRAINT or SET NOT NULL: NOT VALID, then VALIDATE. The validation still locks every table that uses the
- * domain in SHARE mode, but nothing else waits behind an ACCESS EXCLUSIVE lock meanwhile.
+ * ALTER DOMAIN ADD CONSTRAINT or SET NOT NULL: NOT VALID, then VALIDATE. The validation still locks every table that
+ * uses the domain in SHARE mode, but nothing else waits behind an ACCESS EXCLUSIVE lock meanwhile.
  */
 export function addDomainConstraint(operation: AddDomainConstraintParameters, context: RecipeContext): Step[] {
   const { domain, action } = operation

@@ -24,7 +24,7 @@ export function dropColumn({ table, column, ifExists }: DropColumnParameters, co
       dependents !== null && dependents.blocking.length > 0
         ? `These still use it and have to be changed first: ${listed(dependents.blocking)}.`
         : null,
-    ) ?? "",
+    ),
   })
   const optional =
     found?.notNull === true && found.default === null && found.identity === null
@@ -46,9 +46,7 @@ export function dropColumn({ table, column, ifExists }: DropColumnParameters, co
       deploy: "contract",
       title: `Drop ${name}, in a later deploy`,
       note:
-        dependents !== null && dependents.dropped.length > 0
-          ? `Dropped with it: ${listed(dependents.dropped)}.`
-          : null,
+        dependents !== null && dependents.dropped.length > 0 ? `Dropped with it: ${listed(dependents.dropped)}.` : null,
     },
     table,
     "ACCESS EXCLUSIVE",

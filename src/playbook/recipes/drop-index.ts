@@ -17,8 +17,15 @@ export function dropIndex({ objects, ifExists }: DropIndexParameters, context: R
       const table = relation === undefined ? name : beside(name, relation.name)
       const title = `Drop ${quoteName(name)}`
       if (relation?.kind === "partitioned table") {
-        const note = "An index of a partitioned table cannot be dropped concurrently: all partitions are locked for an instant."
-        return brief({ deploy: "contract", title, note }, table, "ACCESS EXCLUSIVE", `DROP INDEX ${exists}${quoteName(name)};`)
+        const note =
+          "An index of a partitioned table cannot be dropped concurrently: all partitions are locked for " +
+          "an instant."
+        return brief(
+          { deploy: "contract", title, note },
+          table,
+          "ACCESS EXCLUSIVE",
+          `DROP INDEX ` + `${exists}${quoteName(name)};`,
+        )
       }
       return alone(
         {

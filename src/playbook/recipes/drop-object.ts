@@ -39,19 +39,21 @@ function dropSteps(name: Name, keyword: string, ifExists: boolean, context: Reci
   const unused = byHand({
     deploy: "migrate",
     title: `Ship code that no longer uses ${quoteName(name)}`,
-    note:
-      joinNotes(
-        dependents !== null && dependents.blocking.length > 0
-          ? `These still use it and have to be changed first: ${listed(dependents.blocking)}.`
-          : null,
-        "Look for scans of it in pg_stat_user_tables after the deploy.",
-      ) ?? "",
+    note: joinNotes(
+      dependents !== null && dependents.blocking.length > 0
+        ? `These still use it and have to be changed first: ${listed(dependents.blocking)}.`
+        : null,
+      "Look for scans of it in pg_stat_user_tables after the deploy.",
+    ),
   })
   const away = brief(
     {
       deploy: "contract",
       title: "Take it out of the way under another name, and wait",
-      note: `Whoever still needs it fails now, and this brings it back at once:${codeLine(`ALTER ${keyword} ${quoteName(beside(name, retired))} RENAME TO ${quoteIdent(name.name)};`)}`.trimEnd(),
+      note: joinNotes(
+        "Whoever still needs it fails now, and this brings it back at once:",
+        codeLine(`ALTER ${keyword} ${quoteName(beside(name, retired))} RENAME TO ${quoteIdent(name.name)};`),
+      ),
     },
     name,
     "ACCESS EXCLUSIVE",
@@ -68,7 +70,9 @@ function dropSteps(name: Name, keyword: string, ifExists: boolean, context: Reci
       note: joinNotes(
         "Without CASCADE, so that nothing unexpected goes with it.",
         dependents !== null && dependents.dropped.length > 0 ? `Dropped with it: ${listed(dependents.dropped)}.` : null,
-        parents.length > 0 ? `For its foreign keys ${listed(parents)} is locked in the same mode for the same instant.` : null,
+        parents.length > 0
+          ? `For its foreign keys ${listed(parents)} is locked in the same mode for the same ` + "instant."
+          : null,
       ),
     },
     beside(name, retired),
@@ -85,7 +89,9 @@ function dropSteps(name: Name, keyword: string, ifExists: boolean, context: Reci
 function referenced(name: Name, id: number, { catalog }: RecipeContext): string[] {
   const parents = catalog
     .constraintsOf(id)
-    .map((constraint) => (constraint.references === null ? undefined : catalog.relationById(constraint.references.table)))
+    .map((constraint) =>
+      constraint.references === null ? undefined : catalog.relationById(constraint.references.table),
+    )
     .filter((parent) => parent !== undefined && parent.id !== id)
     .map((parent) => quoteName({ schema: name.schema, name: parent?.name ?? "" }))
   return [...new Set(parents)]

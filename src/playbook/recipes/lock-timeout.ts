@@ -8,7 +8,8 @@ export type WithLockTimeoutParameters = Readonly<{ sql: string; relation: string
 /** A statement with a strong but short lock: lock_timeout before it, and retry. */
 export function withLockTimeout({ sql, relation, mode }: WithLockTimeoutParameters): Step[] {
   const note =
-    `While it waits for its ${mode} lock on ${relation}, every later statement that conflicts with it waits behind it, reads included ` +
+    `While it waits for its ${mode} lock on ${relation}, every later statement that conflicts with it waits behind ` +
+    "it, reads included " +
     "where the mode blocks reads; the timeout bounds that."
   return recipe([
     {

@@ -17,8 +17,8 @@ export type DetachPartitionParameters = Readonly<{ parent: Name; partition: Name
 export type CreatePartitionParameters = Readonly<OperationOf<"create table">>
 
 /**
- * ATTACH PARTITION without a scan: a validated CHECK that implies the bound, NULLs excluded, is proof enough (docs: ALTER TABLE,
- * ATTACH PARTITION). The default partition, if there is one, needs the opposite CHECK.
+ * ATTACH PARTITION without a scan: a validated CHECK that implies the bound, NULLs excluded, is proof enough (docs:
+ * ALTER TABLE, ATTACH PARTITION). The default partition, if there is one, needs the opposite CHECK.
  */
 export function attachPartition(parameters: AttachPartitionParameters, context: RecipeContext): Step[] {
   const { parent, partition, bound } = parameters
@@ -38,10 +38,12 @@ export function attachPartition(parameters: AttachPartitionParameters, context: 
       title: `Attach ${quoteName(partition)}`,
       note: joinNotes(
         proof === null
-          ? "Without a validated CHECK on the partition that implies its bound, NULLs excluded, all its rows are read under this lock: pgsafe does not know the partition key well enough to write it."
+          ? "Without a validated CHECK on the partition that implies its bound, NULLs excluded, all its rows are " +
+              "read under this lock: pgsafe does not know the partition key well enough to write it."
           : "The valid CHECK proves the bound: no row is read.",
         "Indexes like the parent's have to be on the partition before, or they are built here.",
-        `${quoteName(parent)} is locked in ${context.pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"} mode.`,
+        `${quoteName(parent)} is locked in ` +
+          `${context.pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"} mode.`,
       ),
     },
     partition,
@@ -71,7 +73,10 @@ export function detachPartition({ parent, partition }: DetachPartitionParameters
       {
         deploy: "contract",
         title: `${title} while reads and writes go on`,
-        note: `Alone in its file, outside a transaction. If it is interrupted, this completes it:${codeLine(`${alter} FINALIZE;`)}`.trimEnd(),
+        note: joinNotes(
+          "Alone in its file, outside a transaction. If it is interrupted, this completes it:",
+          codeLine(`${alter} FINALIZE;`),
+        ),
       },
       lockOn(partition, "ACCESS EXCLUSIVE", "instant"),
       `${alter} CONCURRENTLY;`,

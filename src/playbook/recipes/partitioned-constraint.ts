@@ -21,8 +21,8 @@ export interface KeyParts {
 }
 
 /**
- * A unique or primary key of a partitioned table: declared ON ONLY the parent, built concurrently on every partition, attached
- * (docs: Table Partitioning, Partition Maintenance).
+ * A unique or primary key of a partitioned table: declared ON ONLY the parent, built concurrently on every partition,
+ * attached (docs: Table Partitioning, Partition Maintenance).
  */
 export function partitionedKeySteps(
   table: PlainName,
@@ -112,13 +112,17 @@ function leaves(table: PlainName, relation: Relation, { catalog }: RecipeContext
 }
 
 function partitionNote(partitions: readonly PlainName[]): string | null {
-  return partitions.length > 0 ? null : "No partition is known to pgsafe: each one that exists needs the same steps first."
+  return partitions.length > 0
+    ? null
+    : "No partition is known to pgsafe: each one that exists needs the same steps " + "first."
 }
 
 function deepPartitions(table: PlainName): Step {
   return byHand({
     deploy: "expand",
     title: "Go from the lowest partitions upwards",
-    note: `${quoteName(table)} is partitioned on several levels: take the steps for its lowest partitions first, then for each level above.`,
+    note:
+      `${quoteName(table)} is partitioned on several levels: take the steps for its lowest partitions first, ` +
+      "then for each level above.",
   })
 }

@@ -8,13 +8,10 @@ import { byHand, inTransaction, lockOn, recipe } from "../steps.ts"
 export type RefreshMaterializedViewParameters = Readonly<{ view: Name }>
 
 /**
- * REFRESH MATERIALIZED VIEW CONCURRENTLY. It needs a unique index over columns of all rows, and a view that holds data (docs:
- * REFRESH MATERIALIZED VIEW).
+ * REFRESH MATERIALIZED VIEW CONCURRENTLY. It needs a unique index over columns of all rows, and a view that holds data
+ * (docs: REFRESH MATERIALIZED VIEW).
  */
-export function refreshMaterializedView(
-  { view }: RefreshMaterializedViewParameters,
-  context: RecipeContext,
-): Step[] {
+export function refreshMaterializedView({ view }: RefreshMaterializedViewParameters, context: RecipeContext): Step[] {
   const { catalog } = context
   const relation = catalog.relation(view)
   const indexes = relation === undefined ? [] : catalog.indexesOf(relation.id)
@@ -36,7 +33,9 @@ export function refreshMaterializedView(
   const index = byHand({
     deploy: "expand",
     title: "Build a unique index on the view",
-    note: `Which columns identify a row of ${quoteName(view)} only its author knows. Build it with CREATE UNIQUE INDEX CONCURRENTLY.`,
+    note:
+      `Which columns identify a row of ${quoteName(view)} only its author knows. Build it with CREATE UNIQUE ` +
+      "INDEX CONCURRENTLY.",
   })
   return recipe([index, refresh])
 }

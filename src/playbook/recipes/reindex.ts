@@ -20,7 +20,8 @@ export function reindex(operation: ReindexParameters, context: RecipeContext): S
         deploy: "migrate",
         title: "Rebuild while reads and writes go on",
         note:
-          "Alone in its file, outside a transaction, with lock_timeout and statement_timeout off. A failed run leaves INVALID indexes " +
+          "Alone in its file, outside a transaction, with lock_timeout and statement_timeout off. A failed run " +
+          "leaves INVALID indexes " +
           "whose names end in _ccnew or _ccold: drop them with DROP INDEX CONCURRENTLY and run it again.",
       },
       table === null ? null : lockOn(table, "SHARE UPDATE EXCLUSIVE", "build"),
@@ -50,7 +51,8 @@ function withoutConcurrently({ target, name }: ReindexParameters): { deploy: "mi
     deploy: "migrate",
     title: `Rebuild ${what} by replacing`,
     note:
-      "REINDEX CONCURRENTLY exists from PostgreSQL 12 on. Build each index again under another name with CREATE INDEX CONCURRENTLY, " +
+      "REINDEX CONCURRENTLY exists from PostgreSQL 12 on. Build each index again under another name with CREATE " +
+      "INDEX CONCURRENTLY, " +
       "drop the old one with DROP INDEX CONCURRENTLY, and give the new one its name with ALTER INDEX RENAME.",
   }
 }

@@ -28,16 +28,19 @@ interface Renaming {
   readonly to: string
   /** undefined: the migrations read so far do not show the column. */
   readonly column: Column | undefined
-  /** The default that both columns can have at once, because it is the same value however often it is computed in one INSERT. */
+  /**
+   * The default that both columns can have at once, because it is the same value however often it is computed in one
+   * INSERT.
+   */
   readonly shared: string | null
   readonly sync: Sync
   readonly names: Names
 }
 
 /**
- * RENAME COLUMN in four deploys: the new column filled by a trigger; the rows that are there; code that uses the new name
- * while the trigger copies both ways; the old column dropped. At every moment code that knows either name reads and writes
- * the same values.
+ * RENAME COLUMN in four deploys: the new column filled by a trigger; the rows that are there; code that uses the new
+ * name while the trigger copies both ways; the old column dropped. At every moment code that knows either name reads
+ * and writes the same values.
  */
 export function renameColumn({ table, column, newName }: RenameColumnParameters, context: RecipeContext): Step[] {
   const relation = context.catalog.relation(table)
@@ -108,7 +111,8 @@ function fillSteps(
       table,
       alias: null,
       write: (range) =>
-        `UPDATE ${quoteName(table)} SET ${quoteIdent(to)} = ${quoteIdent(from)}\nWHERE ${range}\n  AND ${differs(quoteIdent(to), quoteIdent(from), compared(column))}`,
+        `UPDATE ${quoteName(table)} SET ${quoteIdent(to)} = ${quoteIdent(from)}\nWHERE ${range}\n  AND ` +
+        `${differs(quoteIdent(to), quoteIdent(from), compared(column))}`,
       deploy: "migrate",
       title: "Deploy 2 of 4: copy the rows that are there, in batches",
       note: null,
@@ -124,7 +128,8 @@ function fillSteps(
         "Privileges granted on the old column alone have to be granted again.",
         known && column !== undefined
           ? null
-          : `The migrations read so far do not show how ${quoteName(table)} was made: give ${quoteIdent(to)} the NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(from)} has before you go on.`,
+          : `The migrations read so far do not show how ${quoteName(table)} was made: give ${quoteIdent(to)} the ` +
+              `NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(from)} has before you go on.`,
       ),
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
@@ -138,14 +143,18 @@ function switchSteps({ from, to, column, shared, sync }: Renaming): Step[] {
   const unset = shared === null || column === undefined ? null : `(${shared})::${formatType(column.type)}`
   const lost =
     shared === null && (column === undefined || column.default !== null || column.identity !== null)
-      ? `Until deploy 4 the default stays with ${quoteIdent(from)}: an INSERT that writes NULL to ${quoteIdent(to)} gets it too.`
+      ? `Until deploy 4 the default stays with ${quoteIdent(from)}: an INSERT that writes NULL to ${quoteIdent(to)} ` +
+        "gets it too."
       : null
   return [
     replaceSync(
       sync,
       bothWays(from, to, unset, compared(column)),
       "Deploy 3 of 4: let the trigger copy both ways",
-      joinNotes(`Then ship the code that reads and writes ${quoteIdent(to)} only; the code before it may still run.`, lost),
+      joinNotes(
+        `Then ship the code that reads and writes ${quoteIdent(to)} only; the code before it may still ` + "run.",
+        lost,
+      ),
     ),
   ]
 }
@@ -198,7 +207,9 @@ function atOnce(table: Name, column: Identifier, newName: Identifier): Step {
     deploy: "expand",
     title: `${quoteIdent(column.name)} cannot be copied by a trigger`,
     note:
-      "A generated column or a partition key has no second column beside it. Ship code that works with both names first (it tries " +
-      `${quoteIdent(newName.name)} and falls back), then rename it in ${quoteName(table)} with lock_timeout set, then ship code that knows the new name alone.`,
+      "A generated column or a partition key has no second column beside it. Ship code that works with both names " +
+      "first (it tries " +
+      `${quoteIdent(newName.name)} and falls back), then rename it in ${quoteName(table)} with lock_timeout set, ` +
+      "then ship code that knows the new name alone.",
   })
 }

@@ -14,7 +14,9 @@ export type RenameEnumValueParameters = Readonly<{
   newValue: { readonly text: string }
 }>
 
-/** ALTER TYPE ... RENAME VALUE: a second label, code that knows both, the rows moved. A label cannot be dropped again. */
+/**
+ * ALTER TYPE ... RENAME VALUE: a second label, code that knows both, the rows moved. A label cannot be dropped again.
+ */
 export function renameEnumValue({ type, value, newValue }: RenameEnumValueParameters, context: RecipeContext): Step[] {
   const { catalog } = context
   const from = quoteLiteral(value.text)
@@ -32,7 +34,8 @@ export function renameEnumValue({ type, value, newValue }: RenameEnumValueParame
     title: `Ship code that reads both labels and writes ${to}`,
     note: `Defaults, CHECKs, views and functions that name ${from} have to name ${to} too.`,
   })
-  const users = known === undefined ? [] : catalog.usersOfType(known.id).filter((user) => user.column.type.dimensions === 0)
+  const users =
+    known === undefined ? [] : catalog.usersOfType(known.id).filter((user) => user.column.type.dimensions === 0)
   const rows = users
     .filter(({ relation, column }) => relation.partition === null && !column.inherited)
     .map(({ relation, column }) => {

@@ -55,7 +55,8 @@ function moveSteps(
           : "Old code goes on reading and writing through the view. What a view cannot do under the old name: " +
               "TRUNCATE, COPY FROM, ON CONFLICT ON CONSTRAINT, and be referenced by a foreign key.",
         secured && invoker === ""
-          ? "The table has row security, which before PostgreSQL 15 a view applies for its owner and not for the caller."
+          ? "The table has row security, which before PostgreSQL 15 a view applies for its owner and not for the " +
+              "caller."
           : null,
       ),
     },

@@ -4,7 +4,7 @@ import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { keyOf } from "../facts.ts"
 import { quoteName } from "../sql.ts"
-import { byHand, codeLine, inTransaction, recipe } from "../steps.ts"
+import { byHand, codeLine, inTransaction, joinNotes, recipe } from "../steps.ts"
 
 export type RepackTableParameters = Readonly<{
   command: "VACUUM FULL" | "CLUSTER"
@@ -17,8 +17,8 @@ export type RepackTableParameters = Readonly<{
 /**
  * VACUUM FULL and CLUSTER: pg_repack instead.
  *
- * pg_repack writes a copy of the table, replays what was written meanwhile, and swaps the files under ACCESS EXCLUSIVE for
- * an instant. It runs from a shell, not as a migration (its documentation: Requirements, Options).
+ * pg_repack writes a copy of the table, replays what was written meanwhile, and swaps the files under ACCESS EXCLUSIVE
+ * for an instant. It runs from a shell, not as a migration (its documentation: Requirements, Options).
  */
 export function repackTable({ command, table, index }: RepackTableParameters, context: RecipeContext): Step[] {
   const { catalog } = context
@@ -27,7 +27,9 @@ export function repackTable({ command, table, index }: RepackTableParameters, co
     {
       deploy: "expand",
       title: "Install the extension that pg_repack works with",
-      note: "The server needs the pg_repack package of its own major version, and the client must be of the same release.",
+      note:
+        "The server needs the pg_repack package of its own major version, and the client must be of the same " +
+        "release.",
     },
     null,
     "CREATE EXTENSION IF NOT EXISTS pg_repack;",
@@ -42,12 +44,13 @@ export function repackTable({ command, table, index }: RepackTableParameters, co
   const run = byHand({
     deploy: "migrate",
     title: table === null ? "Repack the tables from a shell" : `Repack ${quoteName(table)} from a shell`,
-    note: [
-      `With the options that name host and database:${codeLine(`pg_repack ${options.join(" ")}`)}Reads and writes go on;`,
-      "ACCESS EXCLUSIVE is held for an instant at the start and at the end.",
+    note: joinNotes(
+      "With the options that name host and database:",
+      codeLine(`pg_repack ${options.join(" ")}`),
+      "Reads and writes go on; ACCESS EXCLUSIVE is held for an instant at the start and at the end.",
       keyNote(relation === undefined ? undefined : keyOf(catalog, relation) !== null),
       "Free disk room of about twice the table with its indexes is needed.",
-    ].join(" "),
+    ),
   })
   return recipe(catalog.hasExtension("pg_repack") ? [run] : [extension, run])
 }
@@ -58,7 +61,10 @@ function keyNote(hasKey: boolean | undefined): string {
     : "The table needs a primary key or a unique index over NOT NULL columns."
 }
 
-/** CLUSTER's order as columns, because pg_repack takes no index there; without it, it keeps the order the table is clustered on. */
+/**
+ * CLUSTER's order as columns, because pg_repack takes no index there; without it, it keeps the order the table is
+ * clustered on.
+ */
 function orderOf(name: string, table: Name | null, { catalog }: RecipeContext): string | null {
   const index = catalog.index({ schema: table?.schema ?? null, name })
   const columns = index?.columns.filter((column) => column !== null) ?? []

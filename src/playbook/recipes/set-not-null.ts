@@ -31,8 +31,9 @@ export interface Required {
 }
 
 /**
- * NOT NULL without a scan under a lock. From 18 on it is a constraint that can be NOT VALID (release notes of 18); from 12
- * on a validated CHECK proves it (release notes of 12). On 11 the validated CHECK is where it ends, unless it does not do.
+ * NOT NULL without a scan under a lock. From 18 on it is a constraint that can be NOT VALID (release notes of 18); from
+ * 12 on a validated CHECK proves it (release notes of 12). On 11 the validated CHECK is where it ends, unless it does
+ * not do.
  */
 export function notNullSteps(
   { table, column, constraint = null, filled = false, declared = false, names }: Required,
@@ -42,15 +43,15 @@ export function notNullSteps(
   const alter = `ALTER TABLE ${quoteName(table)}`
   const existing = pgVersion >= 18 ? undefined : existingCheck(table, column, context)
   const name = constraint ?? existing ?? names.constraint([column], "not_null")
-  const condition =
-    pgVersion >= 18 ? `NOT NULL ${quoteIdent(column)}` : `CHECK (${quoteIdent(column)} IS NOT NULL)`
+  const condition = pgVersion >= 18 ? `NOT NULL ${quoteIdent(column)}` : `CHECK (${quoteIdent(column)} IS NOT NULL)`
   const forbid = brief(
     {
       deploy: filled ? "migrate" : "expand",
       title: `Refuse new NULLs in ${quoteIdent(column)}, without checking the rows that are there`,
       note: filled
         ? null
-        : "From here on writing NULL fails, and so does every UPDATE of a row that still holds one: ship the code that always sets " +
+        : "From here on writing NULL fails, and so does every UPDATE of a row that still holds one: ship the code " +
+          "that always sets " +
           "the column, and fill such rows, first.",
     },
     table,
@@ -70,7 +71,8 @@ export function notNullSteps(
   if (pgVersion >= 18) return steps
   if (pgVersion === 11 && !declared) {
     const note =
-      "On PostgreSQL 11 SET NOT NULL always reads the whole table under its lock. The CHECK guarantees the same: keep it."
+      "On PostgreSQL 11 SET NOT NULL always reads the whole table under its lock. The CHECK guarantees the same: " +
+      "keep it."
     return [...steps.slice(0, -1), { ...validate, note: joinNotes(validate.note, note) }]
   }
   const set = brief(

@@ -26,7 +26,9 @@ export function truncate(operation: TruncateParameters, context: RecipeContext):
         note: joinNotes(
           step.note,
           operation.cascade ? `Rows of tables that reference ${quoteName(table)} have to go first.` : null,
-          operation.restartIdentity ? "Its sequences go on where they are: restart them by themselves if that matters." : null,
+          operation.restartIdentity
+            ? "Its sequences go on where they are: restart them by themselves if that " + "matters."
+            : null,
         ),
       }
     }),

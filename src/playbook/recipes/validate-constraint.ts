@@ -22,7 +22,8 @@ export function validation(table: PlainName, constraint: string, foreignKey: boo
       deploy: "migrate",
       title: `Check the rows that are there against ${quoteIdent(constraint)}, while reads and writes go on`,
       note:
-        "In a migration of its own: in the transaction that added the constraint its lock would last through the scan." +
+        "In a migration of its own: in the transaction that added the constraint its lock would last through the " +
+        "scan." +
         (foreignKey ? " The referenced table is only locked in ROW SHARE mode." : ""),
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "scan"),
