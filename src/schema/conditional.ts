@@ -89,6 +89,21 @@ function doubt(store: Store, name: string): void {
   put(store, store.doubtful, name, true)
 }
 
+/** Actions after which the lists of columns, constraints or indexes may be others. */
+const CHANGES_LISTS: ReadonlySet<TableOperation["op"]> = new Set([
+  "add column",
+  "drop column",
+  "rename column",
+  "add constraint",
+  "drop constraint",
+  "rename constraint",
+  "set schema",
+  "attach partition",
+  "detach partition",
+  "inherit",
+  "no inherit",
+])
+
 function foldAction(store: Store, op: TableOperation): void {
   if (op.op === "move all to tablespace") return
   doubt(store, op.relation.name)
@@ -99,7 +114,7 @@ function foldAction(store: Store, op: TableOperation): void {
   if (op.op === "attach index partition" || op.keyword === "index") return
   const table = needRelation(store, op.relation, op.keyword, op.missingOk)
   if (table === undefined) return
-  updateRelation(store, table.id, (relation) => ({ ...relation, known: false }))
+  if (CHANGES_LISTS.has(op.op)) updateRelation(store, table.id, (relation) => ({ ...relation, known: false }))
   switch (op.op) {
     case "alter column type":
       return updateColumn(store, table.id, op.column.name, (column) => ({ ...column, type: UNKNOWN_TYPE, typed: null }))

@@ -1,7 +1,7 @@
 import type { EmbeddedStatement, Operation, OperationOf } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
 import { alterTable, inServerOrder, isTableAction } from "./alter-table.ts"
-import { updateRelation } from "./columns.ts"
+import { isSolid, updateRelation } from "./columns.ts"
 import { foldConditionally } from "./conditional.ts"
 import { Refusal } from "./conflict.ts"
 import { drop } from "./drop.ts"
@@ -22,7 +22,7 @@ import {
   publish,
 } from "./routines.ts"
 import { changeSetting, control, setSetting, settingList } from "./session.ts"
-import { addRelation, isComplete, isSure, markOpaque, refuse, undoTo, type Store } from "./store.ts"
+import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
 import { createTable, createTableAs } from "./tables.ts"
 import { addEnumValue, alterCompositeType, alterDomain, createType, renameEnumValue } from "./user-types.ts"
 import { createMaterializedView, createView, refreshMaterializedView } from "./views.ts"
@@ -168,21 +168,12 @@ function alterSequence(store: Store, op: OperationOf<"alter sequence">): void {
   if (sequence.ownedBy !== null) {
     const owner = sequence.ownedBy.relation
     const rest = (store.ownedSequences.get(owner) ?? []).filter((id) => id !== sequence.id)
-    store.undo.push(restoring(store.ownedSequences, owner))
-    store.ownedSequences.set(owner, rest)
+    put(store, store.ownedSequences, owner, rest)
   }
   updateRelation(store, sequence.id, () => freed)
   if (op.ownedBy === "none") return
   const table = needRelation(store, op.ownedBy.table, "table", false)
   if (table !== undefined) ownSequence(store, freed, table.id, op.ownedBy.column)
-}
-
-function restoring<K, V>(map: Map<K, V>, key: K): () => void {
-  const old = map.get(key)
-  return () => {
-    if (old === undefined) map.delete(key)
-    else map.set(key, old)
-  }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -245,10 +236,18 @@ function runBlock(store: Store, op: OperationOf<"do">): void {
   if (op.dynamic.length > 0) markOpaque(store)
 }
 
+/** Whether the statement only changes tables of which everything is known. */
+function isPredictable(store: Store, { operations }: EmbeddedStatement): boolean {
+  return operations.every((operation) => {
+    const table = isTableAction(operation) && "relation" in operation ? findRelation(store, operation.relation) : undefined
+    return table !== undefined && isSolid(store, table)
+  })
+}
+
 /** Replays a statement of a block that runs. */
 export function runEmbedded(store: Store, statement: EmbeddedStatement): void {
   // A handler that swallows errors leaves a known state only when it is known whether there is an error.
-  const conditional = statement.conditional || (statement.guarded && !isComplete(store))
+  const conditional = statement.conditional || (statement.guarded && !isComplete(store) && !isPredictable(store, statement))
   const { now } = store
   const mark = store.undo.length
   try {

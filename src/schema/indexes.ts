@@ -43,7 +43,9 @@ export function createIndex(store: Store, op: OperationOf<"create index">): void
     ...planElements(store, op.elements, op.predicate),
   }
   const index = makeIndex(store, table, plan, null, op.only)
-  if (op.only && table.kind === "partitioned table" && (store.children.get(table.id) ?? []).length > 0) {
+  // Without partitions ON ONLY makes a valid index; but whether there are any has to be known.
+  const partitions = store.children.get(table.id)?.length ?? 0
+  if (op.only && table.kind === "partitioned table" && (partitions > 0 || !isFullyListed(store, table))) {
     setIndex(store, { ...index, valid: false })
   }
 }

@@ -97,6 +97,7 @@ export function needRelation(store: Store, name: Name, keyword: RelationKeyword,
   if (isSystemName(name)) return undefined
   if (isComplete(store)) {
     if (missingOk) return undefined
+    if (name.schema !== null) needSchema(store, name.schema, name.span)
     if (isSure(store, name.name, ...(name.schema === null ? [] : [name.schema]))) refuse("42P01", missing(name), name.span)
   }
   if (keyword === "index") return undefined

@@ -26,11 +26,11 @@ export interface Store {
   readonly pgVersion: number
   /** The first statement met an empty database. */
   readonly startedEmpty: boolean
-  /** Something ran that could not be read (dynamic SQL, an extension that makes tables): absence proves nothing any more. */
-  opaque: boolean
+  /** `opaque`: something ran that could not be read (dynamic SQL, an extension that makes tables), so absence proves nothing. */
+  readonly flags: Map<"opaque", true>
   nextId: ObjectId
-  /** How to undo every change since the transaction (or, outside one, the statement) began. */
-  readonly undo: (() => void)[]
+  /** What every change since the transaction (or, outside one, the statement) began has replaced. */
+  readonly undo: Replaced[]
   readonly transaction: TransactionState
   /** What the statement being folded needs. */
   now: Now
@@ -72,6 +72,13 @@ export interface Store {
   path: readonly string[] | null
 }
 
+/** An entry's value before a change; undefined: there was no entry. */
+interface Replaced {
+  readonly map: Map<unknown, unknown>
+  readonly key: unknown
+  readonly old: unknown
+}
+
 interface TransactionState {
   open: boolean
   savepoints: { readonly name: string; readonly mark: number; readonly locals: ReadonlyMap<string, readonly string[] | undefined> }[]
@@ -96,7 +103,7 @@ export function createStore(options: { readonly complete: boolean; readonly pgVe
   return {
     pgVersion: options.pgVersion,
     startedEmpty: options.complete,
-    opaque: false,
+    flags: new Map(),
     nextId: 1,
     undo: [],
     transaction: { open: false, savepoints: [], locals: new Map(), dropAtCommit: [] },
@@ -137,15 +144,7 @@ export function put<K, V>(store: Store, map: Map<K, V>, key: K, value: V | undef
     if (old === undefined) return
     map.delete(key)
   } else map.set(key, value)
-  store.undo.push(
-    old === undefined
-      ? () => {
-          map.delete(key)
-        }
-      : () => {
-          map.set(key, old)
-        },
-  )
+  store.undo.push({ map, key, old })
 }
 
 export function putName<V>(store: Store, names: Names<V>, schema: string, name: string, value: V | undefined): void {
@@ -159,20 +158,20 @@ export function putName<V>(store: Store, names: Names<V>, schema: string, name: 
 
 /** Undoes everything back to the mark (a length of `store.undo`). */
 export function undoTo(store: Store, mark: number): void {
-  for (let undo = store.undo.length > mark ? store.undo.pop() : undefined; undo !== undefined; ) {
-    undo()
-    undo = store.undo.length > mark ? store.undo.pop() : undefined
+  for (let entry = pop(store, mark); entry !== undefined; entry = pop(store, mark)) {
+    if (entry.old === undefined) entry.map.delete(entry.key)
+    else entry.map.set(entry.key, entry.old)
   }
   store.path = null
 }
 
-/** Sets a flag of the store itself, undoably. */
+function pop(store: Store, mark: number): Replaced | undefined {
+  return store.undo.length > mark ? store.undo.pop() : undefined
+}
+
+/** From now on nothing unlisted can be ruled out. */
 export function markOpaque(store: Store): void {
-  if (store.opaque) return
-  store.opaque = true
-  store.undo.push(() => {
-    store.opaque = false
-  })
+  put(store, store.flags, "opaque", true)
 }
 
 const NO_IDS: readonly ObjectId[] = []
@@ -191,12 +190,12 @@ export function unlink(store: Store, map: Map<ObjectId, readonly ObjectId[]>, fr
 
 /** Every object is known: nothing unlisted can exist. */
 export function isComplete(store: Store): boolean {
-  return store.startedEmpty && !store.opaque
+  return store.startedEmpty && !store.flags.has("opaque")
 }
 
 /** Whether a statement saying so would certainly fail: nothing conditional has touched the names. */
 export function isSure(store: Store, ...names: readonly string[]): boolean {
-  return !store.opaque && !store.now.conditional && !store.now.guessed && !names.some((name) => store.doubtful.has(name))
+  return !store.flags.has("opaque") && !store.now.conditional && !store.now.guessed && !names.some((name) => store.doubtful.has(name))
 }
 
 /** Ends the statement: the server would refuse it. */

@@ -17,7 +17,7 @@ const CASES: readonly (readonly [string, string, string])[] = [
   ["CREATE TABLE x (a int, a text)", "42701", 'column "a" specified more than once'],
   ["CREATE TABLE x (a nosuch)", "42704", 'type "nosuch" does not exist'],
   ["ALTER TABLE nosuch ADD a int", "42P01", 'relation "nosuch" does not exist'],
-  ["ALTER TABLE nosuch.t ADD a int", "42P01", 'relation "nosuch.t" does not exist'],
+  ["ALTER TABLE nosuch.t ADD a int", "3F000", 'schema "nosuch" does not exist'],
   ["ALTER TABLE t ADD n text", "42701", 'column "n" of relation "t" already exists'],
   ["ALTER TABLE t DROP x", "42703", 'column "x" of relation "t" does not exist'],
   ["ALTER TABLE t ALTER x SET NOT NULL", "42703", 'column "x" of relation "t" does not exist'],
