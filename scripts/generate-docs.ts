@@ -1,11 +1,7 @@
-/** Writes `docs/rules/` from the rules and their fixtures: `npx jiti scripts/generate-docs.ts`. */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
+/** Writes `docs/rules/` from the rules and their fixtures (`npm run generate`). */
 import { rules } from "../rules/index.ts"
 import type { ResultFinding, Rule } from "../src/index.ts"
 import { casesOf, run, writeCase, type Case } from "../test/rules/fixture.ts"
-
-const folder = new URL("../docs/rules/", import.meta.url)
 
 /** Pages by file name. */
 export function pages(): ReadonlyMap<string, string> {
@@ -117,12 +113,3 @@ function steps({ steps: given }: ResultFinding): string[] {
     ...(step.note === null ? [] : [`   ${step.note}`, ""]),
   ])
 }
-
-function main(): void {
-  mkdirSync(folder, { recursive: true })
-  const written = pages()
-  for (const name of readdirSync(folder)) if (!written.has(name)) rmSync(new URL(name, folder))
-  for (const [name, text] of written) writeFileSync(new URL(name, folder), text)
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) main()

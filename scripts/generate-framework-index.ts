@@ -1,6 +1,5 @@
-/** Writes `src/files/frameworks/index.ts` from the adapters beside it. Run it with `npx jiti` after adding one. */
-import { readdirSync, writeFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
+/** Writes `src/files/frameworks/index.ts` from the adapters beside it (`npm run generate`). */
+import { readdirSync } from "node:fs"
 
 const folder = new URL("../src/files/frameworks/", import.meta.url)
 
@@ -30,8 +29,4 @@ export function frameworkIds(): readonly string[] {
     .filter((name) => name.endsWith(".ts") && name !== "index.ts")
     .map((name) => name.slice(0, -".ts".length))
     .sort()
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  writeFileSync(new URL("index.ts", folder), frameworkIndex(frameworkIds()))
 }

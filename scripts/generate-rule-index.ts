@@ -1,9 +1,5 @@
-/**
- * Writes `rules/index.ts` from the rules beside it. Run it with `npx jiti scripts/generate-rule-index.ts` after adding
- * one.
- */
+/** Writes `rules/index.ts` from the rules beside it (`npm run generate`). */
 import { readdirSync, writeFileSync } from "node:fs"
-import { fileURLToPath } from "node:url"
 
 const folder = new URL("../rules/", import.meta.url)
 
@@ -34,5 +30,3 @@ export function ruleIds(): readonly string[] {
 export function writeRuleIndex(): void {
   writeFileSync(new URL("index.ts", folder), ruleIndex(ruleIds()))
 }
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeRuleIndex()

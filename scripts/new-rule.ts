@@ -1,4 +1,4 @@
-/** Makes a rule and its fixtures from a template: `npx jiti scripts/new-rule.ts <id>`. */
+/** Makes a rule and its fixtures from a template: `npm run new-rule <id>`. */
 import { existsSync, mkdirSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { writeRuleIndex } from "./generate-rule-index.ts"
@@ -65,7 +65,7 @@ function main(id: string | undefined): void {
   writeRuleIndex()
   console.log(`Written: rules/${id}.ts, fixtures/rules/${id}/, rules/index.ts.`)
   console.log(
-    `Next: edit them, then run npx jiti scripts/update-fixtures.ts ${id} and npx jiti scripts/generate-docs.ts.`,
+    `Next: edit them, then run npm run update-fixtures ${id} and npm run generate.`,
   )
 }
 

@@ -1,5 +1,5 @@
 /**
- * Writes what pgsafe now finds into the fixtures of rules: `npx jiti scripts/update-fixtures.ts [rule...]`. Read the
+ * Writes what pgsafe now finds into the fixtures of rules: `npm run update-fixtures [rule...]`. Read the
  * difference before you commit it; the fixtures are the specification.
  */
 import { readFileSync, writeFileSync } from "node:fs"

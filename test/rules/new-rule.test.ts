@@ -1,17 +1,18 @@
+import { rmSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
-import { createJiti } from "jiti"
-import { expect, it } from "vitest"
+import { expect, it, onTestFinished } from "vitest"
 import { lintWith } from "../../src/engine/lint.ts"
 import type { Rule } from "../../src/engine/rule.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 import { FIRING_TEMPLATE, ruleTemplate, SILENT_TEMPLATE } from "../../scripts/new-rule.ts"
 
-it("makes a rule that works as it is", () => {
+it("makes a rule that works as it is", async () => {
   loadGrammar()
-  const filename = fileURLToPath(new URL("../../rules/template-for-test.ts", import.meta.url))
-  const { default: rule } = createJiti(import.meta.url).evalModule(ruleTemplate("lock-table-stops-queries"), {
-    filename,
-  }) as { default: Rule }
+  // Not in rules/, where other tests would take it for a rule of the project.
+  const path = fileURLToPath(new URL(`./template-${String(process.pid)}.ts`, import.meta.url))
+  writeFileSync(path, ruleTemplate("lock-table-stops-queries").replaceAll('"../src/', '"../../src/'))
+  onTestFinished(() => { rmSync(path) })
+  const { default: rule } = (await import(path)) as { default: Rule }
   const found = (sql: string): string[] =>
     lintWith([rule], { files: [{ path: "0001.sql", sql }] }).findings.map(
       ({ rule: id, message }) => `${id}: ${message}`,
