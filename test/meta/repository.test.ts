@@ -67,6 +67,13 @@ describe("the repository", () => {
     expect(read("package-lock.json")).not.toContain('"resolved": "http')
   })
 
+  it("locks the optional packages of every platform, without which npm ci refuses", () => {
+    const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record<string, { optionalDependencies?: object; optional?: boolean }> }
+    const wanted = Object.values(packages).flatMap(({ optionalDependencies = {} }) => Object.keys(optionalDependencies))
+    const locked = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, "")))
+    expect(wanted.filter((name) => !locked.has(name))).toEqual([])
+  })
+
   it("needs no package at run time", () => {
     expect(JSON.parse(read("package.json"))).not.toHaveProperty("dependencies")
   })
