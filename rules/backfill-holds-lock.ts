@@ -1,5 +1,6 @@
 import { reachOf } from "../src/engine/backfill.ts"
-import { exists, heldExclusiveLock, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
+import { heldExclusiveLock } from "../src/engine/earlier.ts"
+import { exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import type { Name } from "../src/parse/operation.ts"
 import { batchDelete, batchUpdate, type Step } from "../src/playbook/index.ts"

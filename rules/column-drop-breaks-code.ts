@@ -1,4 +1,4 @@
-import { isMixedDeploy } from "../src/engine/phases.ts"
+import { earlierOf } from "../src/engine/earlier.ts"
 import { columnIsNew, exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { counted, list, pronouns } from "../src/engine/words.ts"
@@ -56,19 +56,9 @@ function isHarmless({ relation, column, ifExists }: OperationOf<"drop column">, 
   if (!exists(relation, context) || columnIsNew(relation, column.name, context)) return true
   const table = context.catalog.relation(relation)
   if (ifExists && table?.known === true && context.catalog.column(table, column.name) === undefined) return true
-  return isMixedDeploy(relation, context) || isContractStep(relation.name, context)
-}
-
-/** The migration dropped a trigger of the table before: the one that kept the columns in step while both were used. */
-function isContractStep(table: string, { earlier }: RuleContext): boolean {
-  return earlier.some(({ statement }) =>
-    statement.operations.some(
-      (operation) =>
-        operation.op === "drop" &&
-        operation.kind === "trigger" &&
-        operation.objects.some((object) => object.table?.name === table),
-    ),
-  )
+  const { filled, droppedTriggers } = earlierOf(context)
+  // deploy-mixes-phases reports the first; the second is the trigger that kept the columns in step while both were used.
+  return filled.has(relation.name) || droppedTriggers.has(relation.name)
 }
 
 /** Views that CASCADE takes along. */

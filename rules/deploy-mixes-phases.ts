@@ -1,8 +1,9 @@
-import { phasesBeforeColumnDrop, phasesBeforeTableDrop, type EarlierPhases } from "../src/engine/phases.ts"
+import { earlierOf, type EarlierPhases } from "../src/engine/earlier.ts"
 import { columnIsNew, exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { counted } from "../src/engine/words.ts"
 import type { RelatedLocation } from "../src/engine/finding.ts"
+import type { Name } from "../src/parse/operation.ts"
 import { dropColumn, dropRelations } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -33,7 +34,7 @@ export default defineRule({
       ({ relation, column }) => exists(relation, context) && !columnIsNew(relation, column.name, context),
     )
     const [first] = drops
-    const phases = first === undefined ? null : phasesBeforeColumnDrop(first.relation, context)
+    const phases = first === undefined ? null : phasesBefore(first.relation, context)
     if (first !== undefined && phases !== null) {
       const columns = drops.map(({ column }) => written(column, context))
       yield {
@@ -53,8 +54,8 @@ export default defineRule({
     for (const operation of operationsOf(statement, "drop")) {
       if (operation.kind !== "table") continue
       const copied = operation.objects.flatMap((object) => {
-        const before = exists(object.name, context) ? phasesBeforeTableDrop(object.name, context) : null
-        return before === null ? [] : [{ object, before }]
+        const before = exists(object.name, context) ? earlierOf(context).copied.get(object.name.name) : undefined
+        return before === undefined ? [] : [{ object, before }]
       })
       const [earliest] = copied
       if (earliest === undefined) continue
@@ -88,4 +89,12 @@ function relatedTo({ expand, migrate }: EarlierPhases, { file }: RuleContext): R
     { file, span: expand.statement.span, message: "expand: the new shape is added here" },
     { file, span: migrate.statement.span, message: "migrate: the data is copied here" },
   ]
+}
+
+/** What the migration did before it drops a column: add another one to the table, and fill it. */
+function phasesBefore({ name }: Name, context: RuleContext): EarlierPhases | null {
+  const { extended, filled } = earlierOf(context)
+  const expand = extended.get(name)
+  const migrate = filled.get(name)
+  return expand === undefined || migrate === undefined ? null : { expand, migrate }
 }

@@ -1,5 +1,6 @@
+import { earlierOf } from "../src/engine/earlier.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { defineRule } from "../src/engine/rule.ts"
 import { createIndex } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -26,7 +27,7 @@ export default defineRule({
     for (const operation of operationsOf(statement, "create index")) {
       const { index, concurrently, ifNotExists, table } = operation
       if (!concurrently || !ifNotExists || index === null) continue
-      if (!exists(table, context) || isDroppedBefore(index.name, context)) continue
+      if (!exists(table, context) || earlierOf(context).droppedIndexes.has(index.name)) continue
       yield {
         span: index.span,
         message: "kept",
@@ -36,14 +37,3 @@ export default defineRule({
     }
   },
 })
-
-function isDroppedBefore(index: string, { earlier }: RuleContext): boolean {
-  return earlier.some(({ statement }) =>
-    statement.operations.some(
-      (operation) =>
-        operation.op === "drop" &&
-        operation.kind === "index" &&
-        operation.objects.some(({ name }) => name.name === index),
-    ),
-  )
-}

@@ -1,6 +1,7 @@
 import type { ReportedLock } from "../src/engine/finding.ts"
-import { blocksWrites, opening } from "../src/engine/predicates.ts"
-import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
+import { blocksWrites } from "../src/engine/earlier.ts"
+import { opening } from "../src/engine/predicates.ts"
+import { defineRule, type AnalyzedStatement } from "../src/engine/rule.ts"
 import { holdsLocks } from "../src/engine/transaction.ts"
 import { withLockTimeout } from "../src/playbook/index.ts"
 
@@ -35,10 +36,13 @@ export default defineRule({
     // The whole file is looked at once, at its end.
   },
   *checkFile(statements, context) {
-    for (const [index, statement] of statements.entries()) {
+    const timeout: Timeout = { session: false, transaction: null }
+    for (const statement of statements) {
+      follow(timeout, statement)
+      if (timeout.session || timeout.transaction === statement.transaction.id) continue
       const lock = statement.exposed.some(blocksWrites) ? context.locks(statement).find(blocksSomething) : undefined
-      if (lock === undefined || isConcurrent(statement) || isTimeoutSet(statement, statements.slice(0, index), context))
-        continue
+      if (lock === undefined || isConcurrent(statement)) continue
+      if (/\block_timeout\b/.test(context.text(statement.statement.span))) continue
       const local = statement.transaction.kind === "wrapped" || statement.transaction.kind === "explicit block"
       const at = (statement.within ?? statement.statement).span.start
       yield {
@@ -73,22 +77,27 @@ function isConcurrent({ statement }: AnalyzedStatement): boolean {
   return statement.operations.some((operation) => "concurrently" in operation && operation.concurrently)
 }
 
-/** Whether a lock_timeout is in force, by the statements before. */
-function isTimeoutSet(current: AnalyzedStatement, before: readonly AnalyzedStatement[], context: RuleContext): boolean {
-  let set = false
-  for (const { statement, transaction } of before) {
-    for (const operation of statement.operations) {
-      if (operation.op === "set" && operation.setting === "lock_timeout") {
-        if (operation.local && !(holdsLocks(transaction) && transaction.id === current.transaction.id)) continue
-        set = operation.value !== null && !/^0\D*$/.test(operation.value)
-      } else if (operation.op === "reset" && (operation.setting === null || operation.setting === "lock_timeout")) {
-        set = false
-      } else if (operation.op === "select" && operation.query.functions.some(isSetConfig)) {
-        set = true
-      }
+/** Where a lock_timeout is in force. */
+interface Timeout {
+  session: boolean
+  /** The transaction with a SET LOCAL. */
+  transaction: number | null
+}
+
+function follow(timeout: Timeout, { statement, transaction }: AnalyzedStatement): void {
+  for (const operation of statement.operations) {
+    if (operation.op === "set" && operation.setting === "lock_timeout") {
+      const set = operation.value !== null && !/^0\D*$/.test(operation.value)
+      if (!operation.local) timeout.session = set
+      // Outside a transaction SET LOCAL does nothing.
+      if (holdsLocks(transaction)) timeout.transaction = set ? transaction.id : null
+    } else if (operation.op === "reset" && (operation.setting === null || operation.setting === "lock_timeout")) {
+      timeout.session = false
+      timeout.transaction = null
+    } else if (operation.op === "select" && operation.query.functions.some(isSetConfig)) {
+      timeout.session = true
     }
   }
-  return set || /\block_timeout\b/.test(context.text(current.statement.span))
 }
 
 function isSetConfig({

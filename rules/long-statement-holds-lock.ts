@@ -1,4 +1,5 @@
-import { exists, heldExclusiveLock, lineOf, opening } from "../src/engine/predicates.ts"
+import { heldExclusiveLock } from "../src/engine/earlier.ts"
+import { exists, lineOf, opening } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation } from "../src/parse/operation.ts"
 

@@ -1,4 +1,6 @@
-import { exists, isCreatedAnew, operationsOf, written } from "../src/engine/predicates.ts"
+import { earlierOf } from "../src/engine/earlier.ts"
+import { isCreatedAnew } from "../src/engine/later.ts"
+import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { counted, pronouns } from "../src/engine/words.ts"
 import type { DroppedObject, ObjectKind } from "../src/parse/operation.ts"
@@ -100,11 +102,6 @@ function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean,
 /**
  * By what the migration itself tells: it drops a trigger before, and the function is the trigger's by all appearances.
  */
-function isTriggerFunction(name: string, { earlier }: RuleContext): boolean {
-  return (
-    /trigger|trg|_tg_/i.test(name) ||
-    earlier.some(({ statement }) =>
-      statement.operations.some((operation) => operation.op === "drop" && operation.kind === "trigger"),
-    )
-  )
+function isTriggerFunction(name: string, context: RuleContext): boolean {
+  return /trigger|trg|_tg_/i.test(name) || earlierOf(context).droppedTriggers.size > 0
 }

@@ -1,4 +1,6 @@
-import { nameIsTakenAgain, operationsOf, written } from "../src/engine/predicates.ts"
+import { earlierOf } from "../src/engine/earlier.ts"
+import { nameIsTakenAgain } from "../src/engine/later.ts"
+import { operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name, ObjectKind } from "../src/parse/operation.ts"
 
@@ -55,14 +57,11 @@ function isUsedByName(kind: ObjectKind, object: Name, context: RuleContext): boo
   return NAMED_BY_CODE.includes(kind) && !isNewObject(kind, object, context) && !nameIsTakenAgain(object, context)
 }
 
-function isNewObject(kind: ObjectKind, object: Name, { catalog, earlier, file }: RuleContext): boolean {
+function isNewObject(kind: ObjectKind, object: Name, context: RuleContext): boolean {
+  const { catalog, file } = context
   switch (kind) {
     case "schema":
-      return earlier.some(({ statement }) =>
-        statement.operations.some(
-          (operation) => operation.op === "create schema" && operation.schema.name === object.name,
-        ),
-      )
+      return earlierOf(context).createdSchemas.has(object.name)
     case "type":
     case "domain":
       return catalog.type(object)?.created?.file === file

@@ -1,3 +1,4 @@
+import { earlierOf } from "../src/engine/earlier.ts"
 import { columnExists, exists, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { counted, pronouns } from "../src/engine/words.ts"
@@ -56,14 +57,11 @@ function requiringSpan(column: ColumnDefinition): Span {
 function* droppedDefaults(context: RuleContext): Iterable<Problem> {
   const drops = operationsOf(context.current, "drop default").filter(({ relation }) => exists(relation, context))
   if (drops.length === 0) return
-  const added = [...context.earlier, context.current].flatMap((analyzed) => operationsOf(analyzed, "add column"))
-  const missed = drops.filter(({ relation, column }) =>
-    added.some(
-      (add) =>
-        add.relation.name === relation.name &&
-        add.column.name.name === column.name &&
-        isRequiredWithDefault(add.column),
-    ),
+  const added = earlierOf(context).requiredColumns
+  const here = operationsOf(context.current, "add column").filter((add) => isRequiredWithDefault(add.column))
+  const missed = drops.filter(
+    ({ relation, column }) =>
+      added.has(`${relation.name}.${column.name}`) || here.some((add) => add.column.name.name === column.name),
   )
   const [first] = missed
   if (first === undefined) return

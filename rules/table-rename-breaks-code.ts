@@ -1,4 +1,5 @@
-import { exists, nameIsTakenAgain, operationsOf, written } from "../src/engine/predicates.ts"
+import { nameIsTakenAgain } from "../src/engine/later.ts"
+import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name, RelationKeyword } from "../src/parse/operation.ts"
 import { renameRelation, setSchema } from "../src/playbook/index.ts"

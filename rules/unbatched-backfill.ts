@@ -1,5 +1,6 @@
 import { reachOf } from "../src/engine/backfill.ts"
-import { exists, heldExclusiveLock, operationsOf, written } from "../src/engine/predicates.ts"
+import { heldExclusiveLock } from "../src/engine/earlier.ts"
+import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
 import { batchDelete, batchUpdate } from "../src/playbook/index.ts"

@@ -1,12 +1,5 @@
-import {
-  blocksWrites,
-  exists,
-  heldExclusiveLock,
-  heldLock,
-  lineOf,
-  operationsOf,
-  written,
-} from "../src/engine/predicates.ts"
+import { blocksWrites, heldExclusiveLock, heldLockOn } from "../src/engine/earlier.ts"
+import { exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { validateLater } from "../src/playbook/index.ts"
 
@@ -42,9 +35,7 @@ export default defineRule({
         yield { span: operation.span, message: "together", data: { ...data, mode: own.mode }, steps }
         continue
       }
-      const held =
-        heldLock(context, (lock) => blocksWrites(lock) && lock.relation.name === relation.name) ??
-        heldExclusiveLock(context)
+      const held = heldLockOn(relation.name, context) ?? heldExclusiveLock(context)
       if (held === null) continue
       yield {
         span: operation.span,

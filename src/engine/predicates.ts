@@ -1,17 +1,11 @@
 import { effectsOf } from "../effects/index.ts"
-import type { Effects, Lock, Work } from "../effects/types.ts"
+import type { Effects, Work } from "../effects/types.ts"
 import type { ConstraintKind } from "../parse/constraint.ts"
 import type { Name } from "../parse/name.ts"
-import type {
-  ColumnDefinition,
-  LockMode,
-  Operation,
-  OperationKind,
-  OperationOf,
-  Statement,
-} from "../parse/operation.ts"
+import type { ColumnDefinition, Operation, OperationKind, OperationOf, Statement } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
+import { createLineMap, type LineMap } from "../source/text.ts"
 import type { Fix } from "./finding.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import { holdsLocks } from "./transaction.ts"
@@ -101,112 +95,14 @@ export function opening(statement: Statement, context: RuleContext): Span {
 }
 
 /** `line 3`, for naming another statement of the file. */
-export function lineOf(statement: Statement, context: RuleContext): string {
-  let line = 1
-  for (let at = context.sql.indexOf("\n"); at >= 0 && at < statement.span.start; at = context.sql.indexOf("\n", at + 1))
-    line += 1
-  return `line ${line}`
+export function lineOf(statement: Statement, { statements, sql }: RuleContext): string {
+  const lines = lineMaps.get(statements) ?? createLineMap(sql)
+  lineMaps.set(statements, lines)
+  return `line ${String(lines.position(statement.span.start).line)}`
 }
 
-const BLOCKS_WRITES: readonly LockMode[] = ["SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"]
-
-/**
- * Whether writers (and perhaps readers) of the relation wait for the lock. Locks on indexes alone stop nobody by
- * themselves.
- */
-export function blocksWrites({ relation, mode }: Lock): boolean {
-  return BLOCKS_WRITES.includes(mode) && relation.kind !== "index" && relation.kind !== "composite type"
-}
-
-/** Earlier statements whose locks are still held when the current one runs. */
-export function earlierInTransaction({ current, earlier }: RuleContext): readonly AnalyzedStatement[] {
-  if (!holdsLocks(current.transaction)) return []
-  return earlier.filter(({ transaction }) => transaction.id === current.transaction.id)
-}
-
-export interface HeldLock {
-  readonly lock: Lock
-  readonly taken: AnalyzedStatement
-}
-
-/** The first lock on an existing relation that earlier statements of the transaction took and that `counts`. */
-export function heldLock(context: RuleContext, counts: (lock: Lock) => boolean): HeldLock | null {
-  for (const taken of earlierInTransaction(context)) {
-    const lock = taken.exposed.find(counts)
-    if (lock !== undefined) return { lock, taken }
-  }
-  return null
-}
-
-/** An ACCESS EXCLUSIVE lock that blocks every query of an existing table until the transaction ends. */
-export function heldExclusiveLock(context: RuleContext): HeldLock | null {
-  return heldLock(
-    context,
-    ({ mode, relation: { kind } }) => mode === "ACCESS EXCLUSIVE" && (kind === "table" || kind === "partitioned table"),
-  )
-}
-
-/** The operations that follow in the same transaction; all that follow when the transaction is not known. */
-export function laterInTransaction({ current, statements }: RuleContext): readonly Operation[] {
-  if (current.transaction.kind === "autocommit") return []
-  const index = statements.indexOf(current.within ?? current.statement)
-  const later: Operation[] = []
-  for (const { operations } of statements.slice(index + 1)) {
-    if (operations[0]?.op === "commit" || operations[0]?.op === "rollback") break
-    later.push(...operations)
-  }
-  return later
-}
-
-/**
- * Whether something takes the old name before others can notice that it is gone: a view, a table, a type, a function.
- */
-export function nameIsTakenAgain(old: Name, context: RuleContext): boolean {
-  return laterInTransaction(context).some((operation) => givesName(operation, old))
-}
-
-/** Whether the file goes on to create something of that name, in whatever transaction. */
-export function isCreatedAnew(old: Name, { current, statements }: RuleContext): boolean {
-  const index = statements.indexOf(current.within ?? current.statement)
-  return statements.slice(index + 1).some(({ operations }) => operations.some((operation) => givesName(operation, old)))
-}
-
-function givesName(operation: Operation, wanted: Name): boolean {
-  const name = nameGivenBy(operation)
-  return (
-    name !== null &&
-    name.name === wanted.name &&
-    (name.schema === null || wanted.schema === null || name.schema === wanted.schema)
-  )
-}
-
-/** The name that an operation gives to something. */
-function nameGivenBy(operation: Operation): { readonly schema: string | null; readonly name: string } | null {
-  switch (operation.op) {
-    case "create table":
-    case "create table as":
-      return operation.table
-    case "create view":
-    case "create materialized view":
-      return operation.view
-    case "create enum":
-    case "create composite type":
-    case "create type":
-      return operation.type
-    case "create domain":
-      return operation.domain
-    case "create function":
-      return operation.function
-    case "create sequence":
-      return operation.sequence
-    case "rename relation":
-      return { schema: operation.relation.schema, name: operation.newName.name }
-    case "rename object":
-      return { schema: operation.object.schema, name: operation.newName.name }
-    default:
-      return null
-  }
-}
+/** One map for each file: finding a line anew for every finding would make the cost of long files quadratic. */
+const lineMaps = new WeakMap<readonly Statement[], LineMap>()
 
 /** Whether the column is already there, so that ADD COLUMN IF NOT EXISTS does nothing. */
 export function columnExists(relation: Relation | undefined, column: string, context: RuleContext): boolean {

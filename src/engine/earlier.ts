@@ -1,0 +1,162 @@
+import type { Lock } from "../effects/types.ts"
+import type { LockMode, Operation } from "../parse/operation.ts"
+import type { AnalyzedStatement, RuleContext } from "./rule.ts"
+import { holdsLocks } from "./transaction.ts"
+
+/**
+ * What the rules ask about the earlier statements of a file. It is kept up to date statement by statement: looking back
+ * over the whole file for each question would make the cost of long files quadratic.
+ */
+export interface Earlier {
+  readonly locks: Map<number, TransactionLocks>
+  readonly droppedIndexes: Set<string>
+  /** Tables that lost a trigger. */
+  readonly droppedTriggers: Set<string>
+  readonly createdSchemas: Set<string>
+  /** `table.column` of added columns that are NOT NULL and have a default. */
+  readonly requiredColumns: Set<string>
+  /** Tables created or given a column, with the first statement that did so. */
+  readonly created: Map<string, AnalyzedStatement>
+  readonly extended: Map<string, AnalyzedStatement>
+  /** Tables with an UPDATE after they were given a column. */
+  readonly filled: Map<string, AnalyzedStatement>
+  /** Tables whose rows were copied into another one that was created or extended before. */
+  readonly copied: Map<string, EarlierPhases>
+}
+
+/** The expand and migrate steps that precede a contract step in the same deploy. */
+export interface EarlierPhases {
+  readonly expand: AnalyzedStatement
+  readonly migrate: AnalyzedStatement
+}
+
+export interface HeldLock {
+  readonly lock: Lock
+  readonly taken: AnalyzedStatement
+}
+
+/** The first locks on existing relations that a transaction took. */
+interface TransactionLocks {
+  /** ACCESS EXCLUSIVE on a table. */
+  exclusive: HeldLock | null
+  /** By name of the relation: one that keeps writers out. */
+  readonly blocking: Map<string, HeldLock>
+}
+
+const BLOCKS_WRITES: readonly LockMode[] = ["SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"]
+
+/**
+ * Whether writers (and perhaps readers) of the relation wait for the lock. Locks on indexes alone stop nobody by
+ * themselves.
+ */
+export function blocksWrites({ relation, mode }: Lock): boolean {
+  return BLOCKS_WRITES.includes(mode) && relation.kind !== "index" && relation.kind !== "composite type"
+}
+
+const memories = new WeakMap<readonly AnalyzedStatement[], { seen: number; readonly earlier: Earlier }>()
+
+/** The earlier statements of the file, summed up. */
+export function earlierOf({ earlier: statements }: RuleContext): Earlier {
+  const memory = memories.get(statements) ?? { seen: 0, earlier: nothing() }
+  memories.set(statements, memory)
+  for (; memory.seen < statements.length; memory.seen += 1) {
+    const analyzed = statements[memory.seen]
+    if (analyzed !== undefined) add(memory.earlier, analyzed)
+  }
+  return memory.earlier
+}
+
+/** A lock on the relation of that name that keeps writers out until the current transaction ends. */
+export function heldLockOn(relation: string, context: RuleContext): HeldLock | null {
+  return locksHeld(context)?.blocking.get(relation) ?? null
+}
+
+/** An ACCESS EXCLUSIVE lock that blocks every query of an existing table until the current transaction ends. */
+export function heldExclusiveLock(context: RuleContext): HeldLock | null {
+  return locksHeld(context)?.exclusive ?? null
+}
+
+function locksHeld(context: RuleContext): TransactionLocks | undefined {
+  const { transaction } = context.current
+  return holdsLocks(transaction) ? earlierOf(context).locks.get(transaction.id) : undefined
+}
+
+function nothing(): Earlier {
+  return {
+    locks: new Map(),
+    droppedIndexes: new Set(),
+    droppedTriggers: new Set(),
+    createdSchemas: new Set(),
+    requiredColumns: new Set(),
+    created: new Map(),
+    extended: new Map(),
+    filled: new Map(),
+    copied: new Map(),
+  }
+}
+
+function add(earlier: Earlier, analyzed: AnalyzedStatement): void {
+  if (analyzed.exposed.length > 0 && holdsLocks(analyzed.transaction)) addLocks(earlier, analyzed)
+  for (const operation of analyzed.statement.operations) addOperation(earlier, operation, analyzed)
+}
+
+function addLocks({ locks }: Earlier, taken: AnalyzedStatement): void {
+  const held = locks.get(taken.transaction.id) ?? { exclusive: null, blocking: new Map<string, HeldLock>() }
+  locks.set(taken.transaction.id, held)
+  for (const lock of taken.exposed) {
+    if (!blocksWrites(lock)) continue
+    const { name, kind } = lock.relation
+    if (!held.blocking.has(name)) held.blocking.set(name, { lock, taken })
+    if (lock.mode === "ACCESS EXCLUSIVE" && (kind === "table" || kind === "partitioned table")) {
+      held.exclusive ??= { lock, taken }
+    }
+  }
+}
+
+function addOperation(earlier: Earlier, operation: Operation, analyzed: AnalyzedStatement): void {
+  switch (operation.op) {
+    case "drop":
+      for (const { name, table } of operation.objects) {
+        if (operation.kind === "index") earlier.droppedIndexes.add(name.name)
+        if (operation.kind === "trigger" && table !== null) earlier.droppedTriggers.add(table.name)
+      }
+      return
+    case "create schema":
+      earlier.createdSchemas.add(operation.schema.name)
+      return
+    case "create table":
+      putFirst(earlier.created, operation.table.name, analyzed)
+      return
+    case "add column": {
+      const { relation, column } = operation
+      putFirst(earlier.created, relation.name, analyzed)
+      putFirst(earlier.extended, relation.name, analyzed)
+      const filled = column.default !== null && !column.default.isNull
+      if (column.notNull !== null && filled) earlier.requiredColumns.add(`${relation.name}.${column.name.name}`)
+      return
+    }
+    case "insert":
+      addCopy(earlier, operation.table.name, operation.query.reads, analyzed)
+      return
+    case "update":
+      if (earlier.extended.has(operation.table.name)) putFirst(earlier.filled, operation.table.name, analyzed)
+      addCopy(earlier, operation.table.name, [...operation.query.reads, ...operation.from], analyzed)
+      return
+    default:
+  }
+}
+
+function addCopy(
+  { created, copied }: Earlier,
+  target: string,
+  sources: readonly { readonly name: string }[],
+  migrate: AnalyzedStatement,
+): void {
+  const expand = created.get(target)
+  if (expand === undefined) return
+  for (const { name } of sources) if (name !== target) putFirst(copied, name, { expand, migrate })
+}
+
+function putFirst<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  if (!map.has(key)) map.set(key, value)
+}
