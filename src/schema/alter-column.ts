@@ -62,7 +62,10 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
       const { expression } = op
       const columns = columnsRead(expression)
       const text = store.now.text(expression.span)
-      return updateTree(store, table, op, (old) => ({ ...old, generated: { stored: old.generated?.stored ?? true, columns, text } }))
+      return updateTree(store, table, op, (old) => ({
+        ...old,
+        generated: { stored: old.generated?.stored ?? true, columns, text },
+      }))
     }
     case "drop expression":
       return updateTree(store, table, op, (old) => ({ ...old, generated: null }))
@@ -75,7 +78,9 @@ function updateTree(store: Store, table: Relation, op: ColumnChange, change: (co
 
 function dropNotNull(store: Store, table: Relation, op: OperationOf<"drop not null">): void {
   const { name, span } = op.column
-  const key = store.constraintsByTable.get(table.id)?.find((own) => own.kind === "primary key" && own.columns.includes(name))
+  const key = store.constraintsByTable
+    .get(table.id)
+    ?.find((own) => own.kind === "primary key" && own.columns.includes(name))
   if (key !== undefined && isSolid(store, table, name, key.name)) {
     refuse("42P16", `column "${name}" is in a primary key`, span)
   }
@@ -105,7 +110,11 @@ function dropColumn(store: Store, table: Relation, op: OperationOf<"drop column"
     return
   }
   if (table.partitionBy?.columns.includes(name) === true && isSure(store, table.name, name)) {
-    refuse("42P16", `cannot drop column "${name}" because it is part of the partition key of relation "${table.name}"`, span)
+    refuse(
+      "42P16",
+      `cannot drop column "${name}" because it is part of the partition key of relation "${table.name}"`,
+      span,
+    )
   }
   dropFromTree(store, table, op)
 }

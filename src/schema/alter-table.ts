@@ -1,16 +1,17 @@
 import type { Operation, TableOperation } from "../parse/operation.ts"
 import type { Column, Relation, Trigger } from "./catalog.ts"
 import { alterColumn } from "./alter-column.ts"
-import { addColumnToTree, columnOf, isSolid, makeColumn, makeOwnedSequence, serialDefault, updateRelation } from "./columns.ts"
+import { alterConstraint, dropConstraint, renameConstraint, validateConstraint } from "./alter-constraint.ts"
 import {
-  alterConstraint,
-  defineConstraint,
-  dropConstraint,
-  PLAIN_NOT_NULL,
-  renameConstraint,
-  setNotNull,
-  validateConstraint,
-} from "./constraints.ts"
+  addColumnToTree,
+  columnOf,
+  isSolid,
+  makeColumn,
+  makeOwnedSequence,
+  serialDefault,
+  updateRelation,
+} from "./columns.ts"
+import { defineConstraint, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
 import { findIndex, needRelation } from "./names.ts"
 import { attachIndexPartition, attachPartition, detachPartition, inherit } from "./partitions.ts"
 import { renameColumn, renameRelation, setRelationSchema } from "./rename.ts"
@@ -118,7 +119,12 @@ function switchTriggers(store: Store, table: Relation, op: ActionOf<"enable trig
   const { trigger } = op
   const meant = ({ name }: Trigger): boolean => typeof trigger === "string" || trigger.name === name
   const enabled = op.op === "enable trigger"
-  put(store, store.triggers, table.id, triggers.map((old) => (meant(old) ? { ...old, enabled } : old)))
+  put(
+    store,
+    store.triggers,
+    table.id,
+    triggers.map((old) => (meant(old) ? { ...old, enabled } : old)),
+  )
 }
 
 function addColumn(store: Store, table: Relation, op: ActionOf<"add column">): void {
@@ -127,7 +133,8 @@ function addColumn(store: Store, table: Relation, op: ActionOf<"add column">): v
   const existing = columnOf(table, name)
   if (existing !== undefined) {
     if (op.ifNotExists || store.now.conditional) return
-    if (isSolid(store, table, name)) refuse("42701", `column "${name}" of relation "${table.name}" already exists`, span)
+    if (isSolid(store, table, name))
+      refuse("42701", `column "${name}" of relation "${table.name}" already exists`, span)
   }
   const primary = definition.constraints.some(({ kind }) => kind === "primary key")
   let column: Column = makeColumn(store, definition, primary)
@@ -141,18 +148,24 @@ function addColumn(store: Store, table: Relation, op: ActionOf<"add column">): v
   const current = (): Relation => store.relations.get(table.id) ?? table
   if (column.notNull || column.notNullNotValid) {
     const constraintName = definition.notNull?.name?.name ?? null
-    setNotNull(store, current(), name, { ...PLAIN_NOT_NULL, constraintName, notValid: column.notNullNotValid, only: op.only })
+    setNotNull(store, current(), name, {
+      ...PLAIN_NOT_NULL,
+      constraintName,
+      notValid: column.notNullNotValid,
+      only: op.only,
+    })
   }
   addKeys(store, current, definition.constraints)
   for (const constraint of definition.constraints) {
     const { kind } = constraint
-    if (kind === "check" || kind === "foreign key" || kind === "not null") defineConstraint(store, current(), constraint, op.only)
+    if (kind === "check" || kind === "foreign key" || kind === "not null")
+      defineConstraint(store, current(), constraint, op.only)
   }
 }
 
 /**
- * The order in which the server runs the actions of one ALTER TABLE: drops, type changes, new columns, column attributes and
- * NOT NULL, keys, other constraints, the rest (the passes of src/backend/commands/tablecmds.c).
+ * The order in which the server runs the actions of one ALTER TABLE: drops, type changes, new columns, column
+ * attributes and NOT NULL, keys, other constraints, the rest (the passes of src/backend/commands/tablecmds.c).
  */
 const PASS: Partial<Readonly<Record<TableOperation["op"], number>>> = {
   "drop column": 0,

@@ -4,12 +4,12 @@ import type { Persistence, PartitionBound } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 
 /**
- * The catalog: what the database holds before a statement, as far as the statements read so far tell. Records are immutable and
- * replaced on change, so that a transaction can be undone by putting the old records back.
+ * The catalog: what the database holds before a statement, as far as the statements read so far tell. Records are
+ * immutable and replaced on change, so that a transaction can be undone by putting the old records back.
  *
- * Knowledge has two states. A relation that the statements created is `known`: its columns, constraints and indexes are
- * complete. A relation that a statement merely named exists (`known: false`), but only what was seen to be added to it is
- * listed; absence proves nothing. `Catalog.complete` says whether an unlisted relation can be ruled out.
+ * Knowledge has two states. A relation that the statements created is `known`: its columns, constraints and indexes
+ * are complete. A relation that a statement merely named exists (`known: false`), but only what was seen to be added
+ * to it is listed; absence proves nothing. `Catalog.complete` says whether an unlisted relation can be ruled out.
  */
 
 /** Identity of a relation, index, type or function across renames. */
@@ -135,7 +135,10 @@ export interface Index {
   /** Columns that expressions and the predicate read. */
   readonly expressionColumns: readonly string[]
   readonly expressions: readonly string[]
-  /** What is written behind each key column (collation, operator class, order), "" for nothing; empty when nothing is anywhere. */
+  /**
+   * What is written behind each key column (collation, operator class, order), "" for nothing; empty when nothing is
+   * anywhere.
+   */
   readonly clauses: readonly string[]
   readonly predicate: { readonly text: string; readonly conjuncts: readonly Conjunct[] } | null
   readonly nullsNotDistinct: boolean

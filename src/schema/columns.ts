@@ -28,9 +28,8 @@ export function updateColumn(store: Store, id: ObjectId, name: string, change: (
 /** The relation and everything that inherits from it, itself first. */
 export function treeOf(store: Store, id: ObjectId): ObjectId[] {
   const found = [id]
-  for (let position = 0; position < found.length; position += 1) {
-    const current = found[position]
-    if (current === undefined) break
+  // Grows while it is read: the children's children follow.
+  for (const current of found) {
     for (const child of store.children.get(current) ?? []) if (!found.includes(child)) found.push(child)
   }
   return found
@@ -45,8 +44,8 @@ export function isSolid(store: Store, relation: Relation, ...names: readonly str
 const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(["ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"])
 
 /**
- * The column a statement works on. On a relation that is not known, a column that is named must exist, and is listed from
- * now on, its type unknown.
+ * The column a statement works on. On a relation that is not known, a column that is named must exist, and is listed
+ * from now on, its type unknown.
  */
 export function needColumn(
   store: Store,
@@ -150,7 +149,10 @@ function volatilityOf(store: Store, expression: Expression): boolean | null {
 }
 
 function sequenceOf(store: Store, expression: Expression): ObjectId | null {
-  for (const { name, arguments: [first] } of expression.functions) {
+  for (const {
+    name,
+    arguments: [first],
+  } of expression.functions) {
     if (name !== "nextval" || first === null || first === undefined) continue
     const relation = findRelation(store, parseQualified(first))
     if (relation !== undefined) return relation.id
@@ -162,7 +164,9 @@ const PART = /"((?:[^"]|"")*)"|([^".]+)/g
 
 /** A name inside a string, as regclass reads it: `public."Orders_id_seq"`. */
 export function parseQualified(text: string): { readonly schema: string | null; readonly name: string } {
-  const parts = [...text.matchAll(PART)].map(([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? (bare ?? "").toLowerCase())
+  const parts = [...text.matchAll(PART)].map(
+    ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? (bare ?? "").toLowerCase(),
+  )
   return { schema: parts.length > 1 ? (parts.at(-2) ?? null) : null, name: parts.at(-1) ?? "" }
 }
 
@@ -182,7 +186,12 @@ export function makeOwnedSequence(store: Store, table: Relation, column: string)
 
 /** The default of a serial column. */
 export function serialDefault(sequence: Relation): Column["default"] {
-  return { text: `nextval('${sequence.name}'::regclass)`, volatile: true, sequence: sequence.id, functions: ["nextval"] }
+  return {
+    text: `nextval('${sequence.name}'::regclass)`,
+    volatile: true,
+    sequence: sequence.id,
+    functions: ["nextval"],
+  }
 }
 
 /** Lists the user's types that the columns have. */

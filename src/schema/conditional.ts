@@ -7,8 +7,9 @@ import { markOpaque, put, type Store } from "./store.ts"
 import { UNKNOWN_TYPE } from "./types.ts"
 
 /**
- * Folds an operation that may not run (under IF, in a loop, behind an exception handler). What it would make is listed as
- * possibly older; of what it would change, less is known from now on; names it would free or take prove nothing any more.
+ * Folds an operation that may not run (under IF, in a loop, behind an exception handler). What it would make is
+ * listed as possibly older; of what it would change, less is known from now on; names it would free or take prove
+ * nothing any more.
  */
 export function foldConditionally(store: Store, op: Operation): void {
   if (isTableAction(op)) return foldAction(store, op)
@@ -56,7 +57,8 @@ export function foldConditionally(store: Store, op: Operation): void {
       break
     case "drop":
       for (const { name } of op.objects) doubt(store, name.name)
-      // An index, trigger or policy that may be gone must prove nothing; a relation that may be gone may also still be there.
+      // An index, trigger or policy that may be gone must prove nothing; a relation that may be gone may also still
+      // be there.
       if (op.kind === "index" || op.kind === "trigger" || op.kind === "policy") break
       return
     case "rename object":

@@ -14,10 +14,16 @@ export interface Blocker {
 }
 
 /**
- * What certainly depends on the column: views, generated columns, policies, triggers, and (for a drop) foreign keys of other
- * tables. Dependencies that are only possible (a view over several relations that have a column of the name) are left out.
+ * What certainly depends on the column: views, generated columns, policies, triggers, and (for a drop) foreign keys
+ * of other tables. Dependencies that are only possible (a view over several relations that have a column of the name)
+ * are left out.
  */
-export function columnBlockers(store: Store, table: Relation, column: string, to: "drop" | "type change"): readonly Blocker[] {
+export function columnBlockers(
+  store: Store,
+  table: Relation,
+  column: string,
+  to: "drop" | "type change",
+): readonly Blocker[] {
   const blockers: Blocker[] = []
   for (const view of readersOf(store, table, column)) {
     blockers.push({
@@ -47,7 +53,12 @@ export function columnBlockers(store: Store, table: Relation, column: string, to
       name: trigger.name,
       what: "in a trigger definition",
       drop: () => {
-        put(store, store.triggers, table.id, (store.triggers.get(table.id) ?? []).filter(({ name }) => name !== trigger.name))
+        put(
+          store,
+          store.triggers,
+          table.id,
+          (store.triggers.get(table.id) ?? []).filter(({ name }) => name !== trigger.name),
+        )
       },
     })
   }
@@ -57,7 +68,12 @@ export function columnBlockers(store: Store, table: Relation, column: string, to
       name: policy.name,
       what: "in a policy definition",
       drop: () => {
-        put(store, store.policies, table.id, (store.policies.get(table.id) ?? []).filter(({ name }) => name !== policy.name))
+        put(
+          store,
+          store.policies,
+          table.id,
+          (store.policies.get(table.id) ?? []).filter(({ name }) => name !== policy.name),
+        )
       },
     })
   }
@@ -90,7 +106,11 @@ function readersOf(store: Store, table: Relation, column: string): readonly Rela
     const view = store.relations.get(id)
     if (view === undefined) continue
     const named = view.dependencies.filter(({ columns }) => columns?.includes(column) === true)
-    if (named.length === 1 && named[0]?.relation === table.id && view.dependencies.every((other) => isPlain(store, other.relation, other.columns))) {
+    if (
+      named.length === 1 &&
+      named[0]?.relation === table.id &&
+      view.dependencies.every((other) => isPlain(store, other.relation, other.columns))
+    ) {
       readers.push(view)
     }
   }

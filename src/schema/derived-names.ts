@@ -51,8 +51,16 @@ export function makeObjectName(name1: string, name2: string | null, label: strin
   return `${clip(name1, length1)}${second}${label === null ? "" : `_${label}`}`
 }
 
-/** The first of `label`, `label1`, `label2` ... whose name is free: PostgreSQL's ChooseRelationName and ChooseConstraintName. */
-export function chooseName(name1: string, name2: string | null, label: string, taken: (name: string) => boolean): string {
+/**
+ * The first of `label`, `label1`, `label2` ... whose name is free: PostgreSQL's ChooseRelationName and
+ * ChooseConstraintName.
+ */
+export function chooseName(
+  name1: string,
+  name2: string | null,
+  label: string,
+  taken: (name: string) => boolean,
+): string {
   for (let pass = 0; ; pass += 1) {
     const name = makeObjectName(name1, name2, pass === 0 ? label : `${label}${String(pass)}`)
     if (!taken(name)) return name
@@ -69,7 +77,10 @@ export function joinColumns(columns: readonly string[]): string {
   return joined
 }
 
-/** Index column names made unique with numbers: ChooseIndexColumnNames. `null` is an expression without a name of its own. */
+/**
+ * Index column names made unique with numbers: ChooseIndexColumnNames. `null` is an expression without a name of its
+ * own.
+ */
 export function indexColumnNames(columns: readonly (string | null)[]): string[] {
   const names: string[] = []
   for (const column of columns) {
@@ -91,9 +102,9 @@ interface NamesInUse {
 }
 
 /**
- * A name for something pgsafe proposes (an index, a constraint, a shadow column): the parts joined with `_`, at most 63
- * bytes, the parts before the last cut evenly where needed, numbered when a listed relation or index has it already. The same
- * parts over the same catalog always give the same name.
+ * A name for something pgsafe proposes (an index, a constraint, a shadow column): the parts joined with `_`, at most
+ * 63 bytes, the parts before the last cut evenly where needed, numbered when a listed relation or index has it
+ * already. The same parts over the same catalog always give the same name.
  */
 export function deriveName(parts: readonly string[], catalog: NamesInUse, schema = catalog.creationSchema): string {
   const last = parts.at(-1) ?? ""

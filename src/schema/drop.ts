@@ -160,12 +160,16 @@ function removeType(store: Store, type: UserType): void {
   if (type.kind === "domain") for (const { name } of type.checks) countConstraintName(store, type.schema, name, -1)
 }
 
-function columnsOfType(store: Store, type: UserType): readonly { readonly relation: Relation; readonly column: string }[] {
+function columnsOfType(
+  store: Store,
+  type: UserType,
+): readonly { readonly relation: Relation; readonly column: string }[] {
   const found: { relation: Relation; column: string }[] = []
   for (const user of store.typeUsers.get(type.id) ?? []) {
     const relation = store.relations.get(user)
     for (const column of relation?.columns ?? []) {
-      if (relation !== undefined && typeIdOf(store, column.type) === type.id) found.push({ relation, column: column.name })
+      if (relation !== undefined && typeIdOf(store, column.type) === type.id)
+        found.push({ relation, column: column.name })
     }
   }
   return found
@@ -193,7 +197,8 @@ function dropSchema(store: Store, op: DropOperation, object: DroppedObject): voi
     putName(store, store.functions, schema, name, undefined)
     dropTriggersOf(store, [`${schema}.${name}`])
   }
-  for (const [extension, home] of [...store.extensions]) if (home === schema) put(store, store.extensions, extension, undefined)
+  for (const [extension, home] of [...store.extensions])
+    if (home === schema) put(store, store.extensions, extension, undefined)
   put(store, store.schemas, schema, undefined)
   store.path = null
 }
@@ -252,7 +257,12 @@ function dropNamed<T extends { readonly name: string }>(
 ): boolean {
   const own = parts.get(table)
   if (own?.some((part) => part.name === name) !== true) return false
-  put(store, parts, table, own.filter((part) => part.name !== name))
+  put(
+    store,
+    parts,
+    table,
+    own.filter((part) => part.name !== name),
+  )
   return true
 }
 

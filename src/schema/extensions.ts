@@ -4,8 +4,8 @@ import { isComplete, isSure, markOpaque, put, refuse, type Store } from "./store
 import { registerType } from "./user-types.ts"
 
 /**
- * Extensions that add only types, functions and operators, with the types they add (from their install scripts). Any other extension
- * may make tables and schemas, so that nothing can be ruled out after it.
+ * Extensions that add only types, functions and operators, with the types they add (from their install scripts). Any
+ * other extension may make tables and schemas, so that nothing can be ruled out after it.
  */
 const HARMLESS: ReadonlyMap<string, readonly string[]> = new Map([
   ["adminpack", []],
@@ -56,7 +56,8 @@ const COMMON_TYPES: ReadonlyMap<string, readonly string[]> = new Map([["postgis"
 export function createExtension(store: Store, op: OperationOf<"create extension">): void {
   const { name, span } = op.extension
   if (store.extensions.has(name)) {
-    if (!op.ifNotExists && isSure(store, name) && isComplete(store)) refuse("42710", `extension "${name}" already exists`, span)
+    if (!op.ifNotExists && isSure(store, name) && isComplete(store))
+      refuse("42710", `extension "${name}" already exists`, span)
     return
   }
   const schema = op.schema ?? creationSchema(store, null)

@@ -7,7 +7,16 @@ import { Refusal } from "./conflict.ts"
 import { drop } from "./drop.ts"
 import { createExtension } from "./extensions.ts"
 import { createIndex } from "./indexes.ts"
-import { findRelation, isSystemName, nameIsFree, needRelation, newRelation, searchPath, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import {
+  findRelation,
+  isSystemName,
+  nameIsFree,
+  needRelation,
+  newRelation,
+  searchPath,
+  targetSchema,
+  TEMP_SCHEMA,
+} from "./names.ts"
 import { createSchema, renameObject, setObjectSchema } from "./objects.ts"
 import { removeRelation } from "./remove.ts"
 import {
@@ -209,7 +218,8 @@ function fill(store: Store, name: OperationOf<"insert">["table"]): void {
   if (relation === undefined || relation.populated) return
   updateRelation(store, relation.id, (old) => ({ ...old, populated: true }))
   // Rows of a partitioned table lie in its partitions, and which ones is not known.
-  for (const child of store.children.get(relation.id) ?? []) updateRelation(store, child, (old) => ({ ...old, populated: true }))
+  for (const child of store.children.get(relation.id) ?? [])
+    updateRelation(store, child, (old) => ({ ...old, populated: true }))
 }
 
 /** Only in the transaction that made the table can nobody else have filled it again. */
@@ -225,7 +235,8 @@ function cluster(store: Store, op: OperationOf<"cluster">): void {
   const table = findRelation(store, op.table)
   const { name } = op.index
   const index = table === undefined ? undefined : store.indexesByTable.get(table.id)?.find((own) => own.name === name)
-  if (table !== undefined && index !== undefined) updateRelation(store, table.id, (old) => ({ ...old, clusteredOn: index.id }))
+  if (table !== undefined && index !== undefined)
+    updateRelation(store, table.id, (old) => ({ ...old, clusteredOn: index.id }))
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -239,7 +250,8 @@ function runBlock(store: Store, op: OperationOf<"do">): void {
 /** Whether the statement only changes tables of which everything is known. */
 function isPredictable(store: Store, { operations }: EmbeddedStatement): boolean {
   return operations.every((operation) => {
-    const table = isTableAction(operation) && "relation" in operation ? findRelation(store, operation.relation) : undefined
+    const table =
+      isTableAction(operation) && "relation" in operation ? findRelation(store, operation.relation) : undefined
     return table !== undefined && isSolid(store, table)
   })
 }
@@ -247,7 +259,8 @@ function isPredictable(store: Store, { operations }: EmbeddedStatement): boolean
 /** Replays a statement of a block that runs. */
 export function runEmbedded(store: Store, statement: EmbeddedStatement): void {
   // A handler that swallows errors leaves a known state only when it is known whether there is an error.
-  const conditional = statement.conditional || (statement.guarded && !isComplete(store) && !isPredictable(store, statement))
+  const conditional =
+    statement.conditional || (statement.guarded && !isComplete(store) && !isPredictable(store, statement))
   const { now } = store
   const mark = store.undo.length
   try {
@@ -265,7 +278,12 @@ export function runEmbedded(store: Store, statement: EmbeddedStatement): void {
 const CHANGES_SCHEMA = /\b(?:create|alter|drop|execute|truncate|rename)\b/i
 
 /** Functions that make tables or columns, of extensions and of no body that could be read. */
-const SCHEMA_FUNCTIONS: ReadonlySet<string> = new Set(["addgeometrycolumn", "dropgeometrycolumn", "create_hypertable", "create_parent"])
+const SCHEMA_FUNCTIONS: ReadonlySet<string> = new Set([
+  "addgeometrycolumn",
+  "dropgeometrycolumn",
+  "create_hypertable",
+  "create_parent",
+])
 
 function runCalls(store: Store, calls: readonly FunctionCall[]): void {
   for (const call of calls) {

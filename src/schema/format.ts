@@ -74,10 +74,16 @@ function inParentheses(modifiers: readonly number[]): string {
 }
 
 function formatInterval([mask, precision]: readonly number[]): string {
-  const fields = mask === undefined ? [] : INTERVAL_FIELDS.filter(([, bit]) => (mask & bit) !== 0).map(([field]) => field)
+  const fields =
+    mask === undefined ? [] : INTERVAL_FIELDS.filter(([, bit]) => (mask & bit) !== 0).map(([field]) => field)
   const [first] = fields
   const last = fields.at(-1)
   // All fields, the usual case, print as none.
-  const range = first === undefined || fields.length === INTERVAL_FIELDS.length ? "" : first === last ? ` ${first}` : ` ${first} to ${last ?? ""}`
+  const range =
+    first === undefined || fields.length === INTERVAL_FIELDS.length
+      ? ""
+      : first === last
+        ? ` ${first}`
+        : ` ${first} to ${last ?? ""}`
   return `interval${range}${precision === undefined ? "" : `(${String(precision)})`}`
 }

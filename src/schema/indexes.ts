@@ -11,7 +11,15 @@ import { addConstraint, addIndex, isComplete, refuse, setConstraint, setIndex, t
 /** An index to be made, before it has a name and a place. */
 export interface IndexPlan extends Pick<
   Index,
-  "unique" | "method" | "columns" | "include" | "expressionColumns" | "expressions" | "clauses" | "predicate" | "nullsNotDistinct"
+  | "unique"
+  | "method"
+  | "columns"
+  | "include"
+  | "expressionColumns"
+  | "expressions"
+  | "clauses"
+  | "predicate"
+  | "nullsNotDistinct"
 > {
   /** null: PostgreSQL chooses. */
   readonly name: string | null
@@ -29,7 +37,12 @@ export function createIndex(store: Store, op: OperationOf<"create index">): void
   const name = op.index === null ? null : truncateIdentifier(op.index.name)
   if (name !== null && op.index !== null) {
     const written = { name, span: op.index.span }
-    if (!nameIsFree(store, table.schema, written, op.ifNotExists, ({ id }) => { removeRelation(store, id) })) return
+    if (
+      !nameIsFree(store, table.schema, written, op.ifNotExists, ({ id }) => {
+        removeRelation(store, id)
+      })
+    )
+      return
   }
   for (const { column } of op.elements) if (column !== null) needIndexedColumn(store, table, column.name, column.span)
   for (const column of op.include) needIndexedColumn(store, table, column.name, column.span)
@@ -73,7 +86,8 @@ export function planElements(
     expressions.push(store.now.text(expression.span))
     for (const name of columnsRead(expression)) read.add(name)
   }
-  if (predicate === null) return { columns, labels, expressions, expressionColumns: [...read], clauses: plain, predicate: null }
+  if (predicate === null)
+    return { columns, labels, expressions, expressionColumns: [...read], clauses: plain, predicate: null }
   for (const name of columnsRead(predicate)) read.add(name)
   return {
     columns,
@@ -92,7 +106,10 @@ function clausesOf(
 ): string {
   const end = (column ?? expression)?.span.end
   if (span === undefined || end === undefined || end >= span.end) return ""
-  return store.now.text({ start: end, end: span.end }).replace(/^[\s)]+/, "").trim()
+  return store.now
+    .text({ start: end, end: span.end })
+    .replace(/^[\s)]+/, "")
+    .trim()
 }
 
 /** Forms that look like functions and are none for the grammar, but name the column like one. */
@@ -136,7 +153,11 @@ export function makeIndex(store: Store, table: Relation, plan: IndexPlan, parent
     created: store.now.origin,
   })
   if (plan.constraint !== null) {
-    const constraint = addConstraint(store, table.schema, indexConstraint(store, index, plan.constraint, parent !== null))
+    const constraint = addConstraint(
+      store,
+      table.schema,
+      indexConstraint(store, index, plan.constraint, parent !== null),
+    )
     index = setIndex(store, { ...index, constraint: constraint.id })
   }
   if (table.kind === "partitioned table" && !only) {
@@ -209,7 +230,12 @@ function labelOfText(index: Index): string | null {
   return CALL.exec(index.expressions[0] ?? "")?.[1]?.toLowerCase() ?? null
 }
 
-function indexConstraint(store: Store, index: Index, plan: NonNullable<IndexPlan["constraint"]>, inherited: boolean): Constraint {
+function indexConstraint(
+  store: Store,
+  index: Index,
+  plan: NonNullable<IndexPlan["constraint"]>,
+  inherited: boolean,
+): Constraint {
   return {
     ...newConstraint(store, index.table, index.name, plan.kind),
     columns: index.columns.filter((column) => column !== null),

@@ -24,7 +24,10 @@ export function searchPath(store: Store): readonly string[] {
   return store.path
 }
 
-/** Where unqualified new objects go: the first schema of the path that exists. Refuses when a complete catalog has none. */
+/**
+ * Where unqualified new objects go: the first schema of the path that exists. Refuses when a complete catalog has
+ * none.
+ */
 export function creationSchema(store: Store, span: Span | null): string {
   const path = searchPath(store)
   const found = isComplete(store) ? path.find((schema) => store.schemas.has(schema)) : path[0]
@@ -88,17 +91,23 @@ const KIND_OF_KEYWORD: Readonly<Record<RelationKeyword, RelationKind>> = {
 }
 
 /**
- * The relation a statement works on. One that is not listed is refused when the catalog is complete; otherwise it must have
- * been there before, and is listed from now on as existing, with nothing known of it.
+ * The relation a statement works on. One that is not listed is refused when the catalog is complete; otherwise it
+ * must have been there before, and is listed from now on as existing, with nothing known of it.
  */
-export function needRelation(store: Store, name: Name, keyword: RelationKeyword, missingOk: boolean): Relation | undefined {
+export function needRelation(
+  store: Store,
+  name: Name,
+  keyword: RelationKeyword,
+  missingOk: boolean,
+): Relation | undefined {
   const id = find(store, store.names, name)
   if (id !== undefined) return store.relations.get(id)
   if (isSystemName(name)) return undefined
   if (isComplete(store)) {
     if (missingOk) return undefined
     if (name.schema !== null) needSchema(store, name.schema, name.span)
-    if (isSure(store, name.name, ...(name.schema === null ? [] : [name.schema]))) refuse("42P01", missing(name), name.span)
+    if (isSure(store, name.name, ...(name.schema === null ? [] : [name.schema])))
+      refuse("42P01", missing(name), name.span)
   }
   if (keyword === "index") return undefined
   return addRelation(store, unknownRelation(store, name, KIND_OF_KEYWORD[keyword]))

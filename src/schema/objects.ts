@@ -89,7 +89,12 @@ function renamePart<T extends { readonly name: string }>(
   const table = op.table === null ? undefined : findRelation(store, op.table)
   const own = table === undefined ? undefined : parts.get(table.id)
   if (table === undefined || own === undefined) return
-  put(store, parts, table.id, own.map((part) => (part.name === op.object.name ? { ...part, name } : part)))
+  put(
+    store,
+    parts,
+    table.id,
+    own.map((part) => (part.name === op.object.name ? { ...part, name } : part)),
+  )
 }
 
 type Place = { readonly schema: string; readonly name: string }
@@ -110,7 +115,12 @@ function moveFunction(store: Store, written: Name, to: (schema: string) => Place
   }
   for (const [table, triggers] of [...store.triggers]) {
     if (!triggers.some((trigger) => names.includes(trigger.function))) continue
-    put(store, store.triggers, table, triggers.map((trigger) => ({ ...trigger, function: follow(trigger.function) })))
+    put(
+      store,
+      store.triggers,
+      table,
+      triggers.map((trigger) => ({ ...trigger, function: follow(trigger.function) })),
+    )
   }
 }
 
@@ -122,7 +132,12 @@ function moveStatistics(store: Store, written: Name, to: (schema: string) => Pla
   putName(store, store.statisticsNames, object.schema, object.name, undefined)
   putName(store, store.statisticsNames, place.schema, place.name, moved)
   const own = store.statisticsByTable.get(object.table) ?? []
-  put(store, store.statisticsByTable, object.table, own.map((other) => (other.id === object.id ? moved : other)))
+  put(
+    store,
+    store.statisticsByTable,
+    object.table,
+    own.map((other) => (other.id === object.id ? moved : other)),
+  )
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -150,7 +165,13 @@ function renameSchema(store: Store, from: string, to: string): void {
   }
   for (const [name, infos] of [...(store.functions.get(from) ?? [])]) {
     putName(store, store.functions, from, name, undefined)
-    putName(store, store.functions, to, name, infos.map((info) => ({ ...info, schema: to })))
+    putName(
+      store,
+      store.functions,
+      to,
+      name,
+      infos.map((info) => ({ ...info, schema: to })),
+    )
   }
   for (const [extension, home] of [...store.extensions]) if (home === from) put(store, store.extensions, extension, to)
   const origin = store.schemas.get(from)

@@ -1,7 +1,8 @@
 import type { OperationOf } from "../parse/operation.ts"
 import type { Index, ObjectId, Relation } from "./catalog.ts"
 import { treeOf, updateRelation } from "./columns.ts"
-import { inheritCheck, inheritForeignKey } from "./constraints.ts"
+import { inheritCheck } from "./constraints.ts"
+import { inheritForeignKey } from "./foreign-keys.ts"
 import { attachIndex, indexPartition, planOf } from "./indexes.ts"
 import { findIndex, needRelation } from "./names.ts"
 import { isSure, link, refuse, setConstraint, setIndex, unlink, type Store } from "./store.ts"
@@ -87,7 +88,10 @@ export function inherit(store: Store, child: Relation, op: OperationOf<"inherit"
   if (parent === undefined) return
   if (op.op === "no inherit") {
     unlink(store, store.children, parent.id, child.id)
-    updateRelation(store, child.id, (relation) => ({ ...relation, inherits: relation.inherits.filter((id) => id !== parent.id) }))
+    updateRelation(store, child.id, (relation) => ({
+      ...relation,
+      inherits: relation.inherits.filter((id) => id !== parent.id),
+    }))
     if ((store.relations.get(child.id)?.inherits.length ?? 0) === 0) cutTies(store, child.id)
     return
   }

@@ -1,6 +1,6 @@
 import type { Catalog, Column, ObjectId, Relation } from "./catalog.ts"
 import { columnOf, treeOf } from "./columns.ts"
-import { constraintOf } from "./constraints.ts"
+import { constraintOf } from "./constraint-names.ts"
 import { creationSchema, find, findIndex, findRelation, searchPath } from "./names.ts"
 import { isComplete, type Store } from "./store.ts"
 import { findType, typeIdOf } from "./types.ts"
@@ -33,7 +33,9 @@ export function readStore(store: Store): Catalog {
     constraint: (table, name) => constraintOf(store, table, name),
     constraintById: (id) => store.constraints.get(id),
     referencing: (table) =>
-      (store.referencing.get(table) ?? []).map((id) => store.constraints.get(id)).filter((constraint) => constraint !== undefined),
+      (store.referencing.get(table) ?? [])
+        .map((id) => store.constraints.get(id))
+        .filter((constraint) => constraint !== undefined),
     children: (table) => relationsOf(store.children.get(table)),
     tree: (table) => relationsOf(treeOf(store, table)),
     dependents: (relation) => relationsOf(store.dependents.get(relation)),

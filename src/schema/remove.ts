@@ -17,8 +17,10 @@ export function removeRelation(store: Store, id: ObjectId): void {
   for (const constraint of store.constraintsByTable.get(id) ?? []) forgetConstraint(store, relation.schema, constraint)
   for (const index of store.indexesByTable.get(id) ?? []) removeIndex(store, index)
   for (const sequence of store.ownedSequences.get(id) ?? []) removeRelation(store, sequence)
-  for (const { schema, name } of store.statisticsByTable.get(id) ?? []) putName(store, store.statisticsNames, schema, name, undefined)
-  for (const parts of [store.dependents, store.children, store.referencing, store.ownedSequences]) put(store, parts, id, undefined)
+  for (const { schema, name } of store.statisticsByTable.get(id) ?? [])
+    putName(store, store.statisticsNames, schema, name, undefined)
+  for (const parts of [store.dependents, store.children, store.referencing, store.ownedSequences])
+    put(store, parts, id, undefined)
   put(store, store.statisticsByTable, id, undefined)
   put(store, store.triggers, id, undefined)
   put(store, store.policies, id, undefined)
@@ -43,7 +45,9 @@ export function forgetDefault(store: Store, table: ObjectId, sequence: ObjectId)
   if (relation === undefined || !relation.columns.some((column) => column.default?.sequence === sequence)) return
   updateRelation(store, table, (current) => ({
     ...current,
-    columns: current.columns.map((column) => (column.default?.sequence === sequence ? { ...column, default: null } : column)),
+    columns: current.columns.map((column) =>
+      column.default?.sequence === sequence ? { ...column, default: null } : column,
+    ),
   }))
 }
 
@@ -64,7 +68,10 @@ export function vacate(store: Store, schema: string, name: string): void {
   if (index !== undefined) dropIndexRecord(store, index)
 }
 
-/** Removes a constraint with its index, the foreign keys that stand on that index, and its copies in partitions and children. */
+/**
+ * Removes a constraint with its index, the foreign keys that stand on that index, and its copies in partitions and
+ * children.
+ */
 export function removeConstraint(store: Store, constraint: Constraint): void {
   if (!store.constraints.has(constraint.id)) return
   const table = store.relations.get(constraint.table)
@@ -74,7 +81,8 @@ export function removeConstraint(store: Store, constraint: Constraint): void {
   if (index !== undefined) dropIndexRecord(store, index)
   if (constraint.kind === "not null") {
     const [column] = constraint.columns
-    if (column !== undefined) updateColumn(store, constraint.table, column, (old) => ({ ...old, notNull: false, notNullNotValid: false }))
+    if (column !== undefined)
+      updateColumn(store, constraint.table, column, (old) => ({ ...old, notNull: false, notNullNotValid: false }))
   }
   for (const child of store.children.get(constraint.table) ?? []) {
     const copy = store.constraintsByTable.get(child)?.find((own) => own.inherited && isCopy(own, constraint))
@@ -120,7 +128,8 @@ export function dropIndexRecord(store: Store, index: Index): void {
   const constraint = index.constraint === null ? undefined : store.constraints.get(index.constraint)
   if (constraint !== undefined) removeConstraint(store, constraint)
   const table = store.relations.get(index.table)
-  if (table?.clusteredOn === index.id) updateRelation(store, index.table, (current) => ({ ...current, clusteredOn: null }))
+  if (table?.clusteredOn === index.id)
+    updateRelation(store, index.table, (current) => ({ ...current, clusteredOn: null }))
 }
 
 /** Removes a column and what PostgreSQL drops with it: indexes, constraints, statistics and sequences that use it. */

@@ -3,12 +3,23 @@ import type { OperationOf } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Column, Constraint, Index, ObjectId, Relation } from "./catalog.ts"
 import { columnOf, isSolid, needColumn, treeOf, updateRelation } from "./columns.ts"
-import { giveConstraintName } from "./constraints.ts"
+import { giveConstraintName } from "./alter-constraint.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { quoteIdent } from "./format.ts"
 import { find, isSystemName, needRelation, needSchema } from "./names.ts"
 import { vacate } from "./remove.ts"
-import { countConstraintName, isComplete, isSure, put, putName, refuse, setConstraint, setIndex, setRelation, type Store } from "./store.ts"
+import {
+  countConstraintName,
+  isComplete,
+  isSure,
+  put,
+  putName,
+  refuse,
+  setConstraint,
+  setIndex,
+  setRelation,
+  type Store,
+} from "./store.ts"
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Relations
@@ -111,7 +122,9 @@ function renameInRelation(store: Store, id: ObjectId, from: string, to: string):
     ...relation,
     columns: relation.columns.map((column) => renamedColumn(column, from, to)),
     partitionBy:
-      relation.partitionBy === null ? null : { ...relation.partitionBy, columns: relation.partitionBy.columns.map(rename) },
+      relation.partitionBy === null
+        ? null
+        : { ...relation.partitionBy, columns: relation.partitionBy.columns.map(rename) },
   }))
   for (const index of store.indexesByTable.get(id) ?? []) setIndex(store, renamedIndex(index, from, to))
   for (const constraint of store.constraintsByTable.get(id) ?? []) {
@@ -125,7 +138,8 @@ function renameInRelation(store: Store, id: ObjectId, from: string, to: string):
   }
   for (const sequenceId of store.ownedSequences.get(id) ?? []) {
     const sequence = store.relations.get(sequenceId)
-    if (sequence?.ownedBy?.column === from) setRelation(store, { ...sequence, ownedBy: { ...sequence.ownedBy, column: to } })
+    if (sequence?.ownedBy?.column === from)
+      setRelation(store, { ...sequence, ownedBy: { ...sequence.ownedBy, column: to } })
   }
   renameInReaders(store, id, rename)
   renameInParts(store, id, from, rename)
@@ -145,11 +159,21 @@ function renameInReaders(store: Store, id: ObjectId, rename: Rename): void {
 function renameInParts(store: Store, id: ObjectId, from: string, rename: Rename): void {
   const triggers = store.triggers.get(id)
   if (triggers?.some(({ columns }) => columns.includes(from)) === true) {
-    put(store, store.triggers, id, triggers.map((trigger) => ({ ...trigger, columns: trigger.columns.map(rename) })))
+    put(
+      store,
+      store.triggers,
+      id,
+      triggers.map((trigger) => ({ ...trigger, columns: trigger.columns.map(rename) })),
+    )
   }
   const policies = store.policies.get(id)
   if (policies?.some(({ columns }) => columns.includes(from)) === true) {
-    put(store, store.policies, id, policies.map((policy) => ({ ...policy, columns: policy.columns.map(rename) })))
+    put(
+      store,
+      store.policies,
+      id,
+      policies.map((policy) => ({ ...policy, columns: policy.columns.map(rename) })),
+    )
   }
   const statistics = store.statisticsByTable.get(id)
   if (statistics?.some(({ columns }) => columns.includes(from)) === true) {
@@ -180,7 +204,10 @@ function renamedIndex(index: Index, from: string, to: string): Index {
     predicate:
       index.predicate === null
         ? null
-        : { text: renamedText(index.predicate.text, from, to), conjuncts: renamedConjuncts(index.predicate.conjuncts, from, to) },
+        : {
+            text: renamedText(index.predicate.text, from, to),
+            conjuncts: renamedConjuncts(index.predicate.conjuncts, from, to),
+          },
   }
 }
 

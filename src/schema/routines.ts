@@ -72,7 +72,9 @@ export function createTrigger(store: Store, op: OperationOf<"create trigger">): 
     function: op.function.schema === null ? op.function.name : `${op.function.schema}.${op.function.name}`,
     events: op.events,
     timing: op.timing,
-    columns: [...new Set([...op.updateOf.map((column) => column.name), ...(op.when === null ? [] : columnsRead(op.when))])],
+    columns: [
+      ...new Set([...op.updateOf.map((column) => column.name), ...(op.when === null ? [] : columnsRead(op.when))]),
+    ],
     constraint: op.constraint,
     from: op.from === null ? null : (needRelation(store, op.from, "table", false)?.id ?? null),
     enabled: true,
@@ -99,8 +101,13 @@ export function definePolicy(store: Store, op: OperationOf<"create policy" | "al
   const policy = {
     name,
     table: table.id,
-    columns: [...new Set([...(kept?.columns ?? []), ...expressions.flatMap((expression) => ownColumns(table, expression))])],
-    dependencies: [...(kept?.dependencies ?? []), ...expressions.flatMap((expression) => relationsRead(store, expression))],
+    columns: [
+      ...new Set([...(kept?.columns ?? []), ...expressions.flatMap((expression) => ownColumns(table, expression))]),
+    ],
+    dependencies: [
+      ...(kept?.dependencies ?? []),
+      ...expressions.flatMap((expression) => relationsRead(store, expression)),
+    ],
     created: old?.created ?? store.now.origin,
   }
   put(store, store.policies, table.id, [...policies.filter((other) => other !== old), policy])
@@ -109,9 +116,7 @@ export function definePolicy(store: Store, op: OperationOf<"create policy" | "al
 /** Columns of the table itself: an expression with sub-queries also reads those of other tables. */
 function ownColumns(table: Relation, expression: Expression): readonly string[] {
   const certain = expression.relations.length === 0
-  return expression.columns
-    .filter((reference) => certain || reference.table === table.name)
-    .map(({ column }) => column)
+  return expression.columns.filter((reference) => certain || reference.table === table.name).map(({ column }) => column)
 }
 
 function relationsRead(store: Store, expression: Expression): readonly Dependency[] {
@@ -129,7 +134,10 @@ export function createRule(store: Store, op: OperationOf<"create rule">): void {
     .map((name) => findRelation(store, name))
     .filter((relation) => relation !== undefined)
     .map(({ id }) => ({ relation: id, columns: null }))
-  put(store, store.rules, table.id, [...rules, { name: op.rule.name, table: table.id, dependencies, created: store.now.origin }])
+  put(store, store.rules, table.id, [
+    ...rules,
+    { name: op.rule.name, table: table.id, dependencies, created: store.now.origin },
+  ])
 }
 
 export function createStatistics(store: Store, op: OperationOf<"create statistics">): void {
@@ -150,7 +158,11 @@ export function createStatistics(store: Store, op: OperationOf<"create statistic
   put(store, store.statisticsByTable, table.id, [...(store.statisticsByTable.get(table.id) ?? []), object])
 }
 
-export function createSequence(store: Store, sequence: Relation, ownedBy: OperationOf<"create sequence">["ownedBy"]): void {
+export function createSequence(
+  store: Store,
+  sequence: Relation,
+  ownedBy: OperationOf<"create sequence">["ownedBy"],
+): void {
   if (ownedBy === null) return
   const table = needRelation(store, ownedBy.table, "table", false)
   if (table === undefined) return
@@ -174,7 +186,8 @@ export function publish(store: Store, op: OperationOf<"create publication" | "al
     }))
     .filter((entry): entry is typeof entry & { table: ObjectId } => entry.table !== undefined)
   if (op.op === "create publication") {
-    if (old !== undefined && isSure(store, name)) refuse("42710", `publication "${name}" already exists`, op.publication.span)
+    if (old !== undefined && isSure(store, name))
+      refuse("42710", `publication "${name}" already exists`, op.publication.span)
     put(store, store.publications, name, { name, allTables: op.allTables, tables })
     return
   }

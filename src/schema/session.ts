@@ -61,7 +61,11 @@ export function control(store: Store, op: TransactionOperation): void {
       return
     case "savepoint":
       if (transaction.open) {
-        transaction.savepoints.push({ name: op.savepoint, mark: store.undo.length, locals: new Map(transaction.locals) })
+        transaction.savepoints.push({
+          name: op.savepoint,
+          mark: store.undo.length,
+          locals: new Map(transaction.locals),
+        })
       }
       return
     case "release savepoint":

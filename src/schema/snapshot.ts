@@ -2,12 +2,16 @@ import type { Catalog, Column, Constraint, Index, ObjectId, Relation } from "./c
 import { formatType } from "./format.ts"
 
 /**
- * The catalog as plain, sorted data in the words of pg_catalog, for comparing it with a real server's. Names of relations are
- * qualified. Only what was there or made, not what is not known.
+ * The catalog as plain, sorted data in the words of pg_catalog, for comparing it with a real server's. Names of
+ * relations are qualified. Only what was there or made, not what is not known.
  */
 export interface Snapshot {
   readonly tables: readonly TableSnapshot[]
-  readonly views: readonly { readonly name: string; readonly kind: "view" | "materialized view"; readonly reads: readonly string[] }[]
+  readonly views: readonly {
+    readonly name: string
+    readonly kind: "view" | "materialized view"
+    readonly reads: readonly string[]
+  }[]
   /** With the column that owns it: `public.t.id`. */
   readonly sequences: readonly { readonly name: string; readonly ownedBy: string | null }[]
   /** Labels in their order. */
@@ -18,7 +22,10 @@ export interface Snapshot {
     readonly notNull: boolean
     readonly checks: readonly { readonly name: string; readonly validated: boolean }[]
   }[]
-  readonly composites: readonly { readonly name: string; readonly attributes: readonly { readonly name: string; readonly type: string }[] }[]
+  readonly composites: readonly {
+    readonly name: string
+    readonly attributes: readonly { readonly name: string; readonly type: string }[]
+  }[]
 }
 
 export interface TableSnapshot {
@@ -82,7 +89,13 @@ export function snapshot(catalog: Catalog): Snapshot {
     tables: relations.filter(isTable).map((relation) => tableSnapshot(catalog, relation, name)),
     views: relations.flatMap((relation) =>
       relation.kind === "view" || relation.kind === "materialized view"
-        ? [{ name: qualified(relation), kind: relation.kind, reads: sorted(relation.dependencies.map((one) => name(one.relation))) }]
+        ? [
+            {
+              name: qualified(relation),
+              kind: relation.kind,
+              reads: sorted(relation.dependencies.map((one) => name(one.relation))),
+            },
+          ]
         : [],
     ),
     sequences: relations
@@ -122,7 +135,9 @@ function tableSnapshot(catalog: Catalog, table: TableLike, name: (id: ObjectId) 
       columns: constraint.kind === "check" ? sorted(constraint.columns) : constraint.columns,
       validated: constraint.validated,
       references:
-        constraint.references === null ? null : { table: name(constraint.references.table), columns: constraint.references.columns },
+        constraint.references === null
+          ? null
+          : { table: name(constraint.references.table), columns: constraint.references.columns },
     })),
     indexes: [...catalog.indexesOf(table.id)].sort(byConstraintName).map((index) => ({
       name: index.name,
@@ -175,7 +190,10 @@ function qualified({ schema, name }: { readonly schema: string; readonly name: s
   return `${schema}.${name}`
 }
 
-function byName(a: { readonly schema: string; readonly name: string }, b: { readonly schema: string; readonly name: string }): number {
+function byName(
+  a: { readonly schema: string; readonly name: string },
+  b: { readonly schema: string; readonly name: string },
+): number {
   return compare(qualified(a), qualified(b))
 }
 

@@ -19,14 +19,17 @@ import { Refusal } from "./conflict.ts"
 export type Names<V> = Map<string, Map<string, V>>
 
 /**
- * Everything the fold knows. Records are immutable; the maps are only changed through `put`, which writes down how to undo
- * the change, so that a failed statement, ROLLBACK TO and ROLLBACK cost as much as what they undo.
+ * Everything the fold knows. Records are immutable; the maps are only changed through `put`, which writes down how to
+ * undo the change, so that a failed statement, ROLLBACK TO and ROLLBACK cost as much as what they undo.
  */
 export interface Store {
   readonly pgVersion: number
   /** The first statement met an empty database. */
   readonly startedEmpty: boolean
-  /** `opaque`: something ran that could not be read (dynamic SQL, an extension that makes tables), so absence proves nothing. */
+  /**
+   * `opaque`: something ran that could not be read (dynamic SQL, an extension that makes tables), so absence proves
+   * nothing.
+   */
   readonly flags: Map<"opaque", true>
   nextId: ObjectId
   /** What every change since the transaction (or, outside one, the statement) began has replaced. */
@@ -81,7 +84,11 @@ interface Replaced {
 
 interface TransactionState {
   open: boolean
-  savepoints: { readonly name: string; readonly mark: number; readonly locals: ReadonlyMap<string, readonly string[] | undefined> }[]
+  savepoints: {
+    readonly name: string
+    readonly mark: number
+    readonly locals: ReadonlyMap<string, readonly string[] | undefined>
+  }[]
   /** Settings made by SET LOCAL, with the session's value to return to. */
   locals: Map<string, readonly string[] | undefined>
   /** Tables made with ON COMMIT DROP. */
@@ -195,7 +202,12 @@ export function isComplete(store: Store): boolean {
 
 /** Whether a statement saying so would certainly fail: nothing conditional has touched the names. */
 export function isSure(store: Store, ...names: readonly string[]): boolean {
-  return !store.flags.has("opaque") && !store.now.conditional && !store.now.guessed && !names.some((name) => store.doubtful.has(name))
+  return (
+    !store.flags.has("opaque") &&
+    !store.now.conditional &&
+    !store.now.guessed &&
+    !names.some((name) => store.doubtful.has(name))
+  )
 }
 
 /** Ends the statement: the server would refuse it. */
@@ -263,7 +275,9 @@ export function addConstraint(store: Store, schema: string, constraint: Constrai
 }
 
 export function forgetConstraint(store: Store, schema: string, constraint: Constraint): void {
-  const rest = (store.constraintsByTable.get(constraint.table) ?? NO_CONSTRAINTS).filter(({ id }) => id !== constraint.id)
+  const rest = (store.constraintsByTable.get(constraint.table) ?? NO_CONSTRAINTS).filter(
+    ({ id }) => id !== constraint.id,
+  )
   put(store, store.constraintsByTable, constraint.table, rest.length === 0 ? undefined : rest)
   put(store, store.constraints, constraint.id, undefined)
   countConstraintName(store, schema, constraint.name, -1)

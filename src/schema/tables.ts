@@ -2,7 +2,6 @@ import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { ColumnDefinition, OperationOf } from "../parse/operation.ts"
 import type { Column, ObjectId, Relation } from "./catalog.ts"
 import {
-
   columnsRead,
   makeColumn,
   makeDefault,
@@ -10,7 +9,6 @@ import {
   noteColumnTypes,
   serialDefault,
   updateColumn,
-
 } from "./columns.ts"
 import { defineConstraint, inheritCheck, notNullConstraint, PLAIN_NOT_NULL, recordNotNull } from "./constraints.ts"
 import { truncateIdentifier } from "./derived-names.ts"
@@ -48,7 +46,10 @@ export function createTable(store: Store, op: CreateTable): void {
     maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
     known: parents.every((parent) => parent.known) && op.like.every(({ table }) => isKnown(store, table)),
     columns,
-    partition: op.partitionOf === null || parents[0] === undefined ? null : { parent: parents[0].id, bound: op.partitionOf.bound },
+    partition:
+      op.partitionOf === null || parents[0] === undefined
+        ? null
+        : { parent: parents[0].id, bound: op.partitionOf.bound },
     partitionBy: partitionKey(op),
     inherits: op.partitionOf === null ? parents.map((parent) => parent.id) : [],
     ofType: op.ofType === null ? null : (findType(store, op.ofType)?.id ?? null),
@@ -79,8 +80,12 @@ function parentsOf(store: Store, op: CreateTable): readonly Relation[] {
 /** The columns of PRIMARY KEY constraints, which makes them NOT NULL. */
 function primaryKeyColumns(op: CreateTable): readonly string[] {
   const keys = (constraints: readonly ConstraintDefinition[]): readonly string[] =>
-    constraints.flatMap((constraint) => (constraint.kind === "primary key" ? constraint.columns.map(({ name }) => name) : []))
-  const own = op.columns.filter(({ constraints }) => constraints.length > 0).flatMap(({ constraints }) => keys(constraints))
+    constraints.flatMap((constraint) =>
+      constraint.kind === "primary key" ? constraint.columns.map(({ name }) => name) : [],
+    )
+  const own = op.columns
+    .filter(({ constraints }) => constraints.length > 0)
+    .flatMap(({ constraints }) => keys(constraints))
   return op.constraints.length === 0 ? own : [...own, ...keys(op.constraints)]
 }
 
@@ -212,15 +217,18 @@ function addConstraints(store: Store, table: Relation, op: CreateTable, parents:
   const written: ConstraintDefinition[] = []
   for (const { constraints } of op.columns) written.push(...constraints)
   written.push(...op.constraints)
-  for (const definition of written) if (definition.kind === "check") defineConstraint(store, current(), definition, false)
+  for (const definition of written)
+    if (definition.kind === "check") defineConstraint(store, current(), definition, false)
   for (const like of op.like) copyLikeChecks(store, table.id, like)
   recordNotNulls(store, current(), op, parents)
-  for (const definition of written) if (definition.kind === "not null") defineConstraint(store, current(), definition, false)
+  for (const definition of written)
+    if (definition.kind === "not null") defineConstraint(store, current(), definition, false)
   addKeys(store, current, written)
   for (const like of op.like) copyLikeIndexes(store, table.id, like)
   const [parent] = parents
   if (op.partitionOf !== null && parent !== undefined) inheritFromPartitioned(store, parent.id, table.id)
-  for (const definition of written) if (definition.kind === "foreign key") defineConstraint(store, current(), definition, false)
+  for (const definition of written)
+    if (definition.kind === "foreign key") defineConstraint(store, current(), definition, false)
 }
 
 /** Keys over the same columns become one index (transformIndexConstraints): `id int PRIMARY KEY UNIQUE`. */
@@ -292,7 +300,12 @@ function replaceInherited(store: Store, id: ObjectId): void {
   const own = { ...constraint, inherited: false }
   put(store, store.constraints, id, own)
   const siblings = store.constraintsByTable.get(own.table) ?? []
-  put(store, store.constraintsByTable, own.table, siblings.map((sibling) => (sibling.id === id ? own : sibling)))
+  put(
+    store,
+    store.constraintsByTable,
+    own.table,
+    siblings.map((sibling) => (sibling.id === id ? own : sibling)),
+  )
 }
 
 function copyLikeIndexes(store: Store, table: ObjectId, like: CreateTable["like"][number]): void {
@@ -336,4 +349,3 @@ export function createTableAs(store: Store, op: OperationOf<"create table as">):
     populated: op.withData,
   })
 }
-

@@ -67,7 +67,6 @@ export function sameType(a: ColumnType, b: ColumnType): boolean {
   )
 }
 
-
 /** What a type written in a statement means on this catalog; `schema` null when no type of that name is listed. */
 export function resolveWrittenType(catalog: Pick<Catalog, "type">, type: TypeName): ColumnType {
   if (type.percentType) return UNKNOWN_TYPE

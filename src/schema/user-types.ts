@@ -108,7 +108,10 @@ export function addEnumValue(store: Store, op: OperationOf<"add enum value">): v
     if (isSure(store, type.name)) refuse("22023", `"${op.neighbor}" is not an existing enum label`, op.span)
   }
   const position = neighbor < 0 ? type.labels.length : neighbor + (op.before ? 0 : 1)
-  put(store, store.types, type.id, { ...type, labels: type.labels.toSpliced(position, 0, { text, created: store.now.origin }) })
+  put(store, store.types, type.id, {
+    ...type,
+    labels: type.labels.toSpliced(position, 0, { text, created: store.now.origin }),
+  })
 }
 
 export function renameEnumValue(store: Store, op: OperationOf<"rename enum value">): void {
@@ -117,7 +120,9 @@ export function renameEnumValue(store: Store, op: OperationOf<"rename enum value
   if (!type.labels.some(({ text }) => text === op.value.text) && isSure(store, type.name)) {
     refuse("22023", `"${op.value.text}" is not an existing enum label`, op.value.span)
   }
-  const labels = type.labels.map((label) => (label.text === op.value.text ? { ...label, text: op.newValue.text } : label))
+  const labels = type.labels.map((label) =>
+    label.text === op.value.text ? { ...label, text: op.newValue.text } : label,
+  )
   put(store, store.types, type.id, { ...type, labels })
 }
 
@@ -133,7 +138,9 @@ export function alterCompositeType(store: Store, op: OperationOf<"alter composit
       case "drop attribute":
         return type.attributes.filter((attribute) => attribute.name !== name)
       case "alter attribute type":
-        return type.attributes.map((old) => (old.name === name && attributeType !== null ? { name, type: attributeType } : old))
+        return type.attributes.map((old) =>
+          old.name === name && attributeType !== null ? { name, type: attributeType } : old,
+        )
       case "rename attribute":
         return type.attributes.map((old) => (old.name === name ? { ...old, name: op.newName?.name ?? name } : old))
     }
@@ -160,7 +167,9 @@ function changedDomain(store: Store, domain: Domain, action: OperationOf<"alter 
     case "drop default":
       return { default: null }
     case "set default":
-      return { default: { text: store.now.text(action.default.span), volatile: action.default.constant ? false : null } }
+      return {
+        default: { text: store.now.text(action.default.span), volatile: action.default.constant ? false : null },
+      }
     case "add constraint": {
       if (action.notNull || action.expression === null) return { notNull: true }
       const name = action.name?.name ?? checkName(store, domain, [])
@@ -174,10 +183,14 @@ function changedDomain(store: Store, domain: Domain, action: OperationOf<"alter 
       return { checks: domain.checks.filter(({ name }) => name !== action.name.name) }
     }
     case "validate constraint":
-      return { checks: domain.checks.map((check) => (check.name === action.name.name ? { ...check, validated: true } : check)) }
+      return {
+        checks: domain.checks.map((check) => (check.name === action.name.name ? { ...check, validated: true } : check)),
+      }
     case "rename constraint": {
       const to = action.newName.name
-      return { checks: domain.checks.map((check) => (check.name === action.name.name ? { ...check, name: to } : check)) }
+      return {
+        checks: domain.checks.map((check) => (check.name === action.name.name ? { ...check, name: to } : check)),
+      }
     }
   }
 }

@@ -4,14 +4,23 @@ import type { OperationOf } from "../parse/operation.ts"
 import type { Column, Dependency, Relation } from "./catalog.ts"
 import { columnOf, updateRelation } from "./columns.ts"
 import { truncateIdentifier } from "./derived-names.ts"
-import { findRelation, isSystemName, nameIsFree, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import {
+  findRelation,
+  isSystemName,
+  nameIsFree,
+  needRelation,
+  newRelation,
+  targetSchema,
+  TEMP_SCHEMA,
+} from "./names.ts"
 import { removeRelation } from "./remove.ts"
 import { addRelation, isComplete, link, setRelation, unlink, type Store } from "./store.ts"
 import { UNKNOWN_TYPE } from "./types.ts"
 
 export function createView(store: Store, op: OperationOf<"create view">): void {
   const dependencies = dependenciesOf(store, op.query)
-  const temporary = op.temporary || dependencies.some(({ relation }) => store.relations.get(relation)?.persistence === "temporary")
+  const temporary =
+    op.temporary || dependencies.some(({ relation }) => store.relations.get(relation)?.persistence === "temporary")
   const schema = temporary ? TEMP_SCHEMA : targetSchema(store, op.view)
   const name = truncateIdentifier(op.view.name)
   const old = store.names.get(schema)?.get(name)
@@ -22,7 +31,12 @@ export function createView(store: Store, op: OperationOf<"create view">): void {
     linkDependencies(store, replaced, dependencies)
     return
   }
-  if (!nameIsFree(store, schema, { name, span: op.view.span }, false, (existing) => { removeRelation(store, existing.id) })) return
+  if (
+    !nameIsFree(store, schema, { name, span: op.view.span }, false, (existing) => {
+      removeRelation(store, existing.id)
+    })
+  )
+    return
   const view = addRelation(store, {
     ...newRelation(store.nextId++, schema, name, "view"),
     created: store.now.origin,
@@ -108,8 +122,10 @@ export function dependenciesOf(store: Store, query: Query): readonly Dependency[
 function readRelations(store: Store, reads: readonly Name[]): readonly Relation[] {
   const relations: Relation[] = []
   for (const name of reads) {
-    // A relation that is not listed may be a function's alias or the system's: only what may be a table is taken for one.
-    const relation = isComplete(store) || isSystemName(name) ? findRelation(store, name) : needRelation(store, name, "table", false)
+    // A relation that is not listed may be a function's alias or the system's: only what may be a table is taken for
+    // one.
+    const relation =
+      isComplete(store) || isSystemName(name) ? findRelation(store, name) : needRelation(store, name, "table", false)
     if (relation !== undefined && !relations.includes(relation)) relations.push(relation)
   }
   return relations

@@ -43,16 +43,16 @@ describe("derived names", () => {
   })
 
   it("names a foreign key over several columns after all of them, before 12 after the first", () => {
-    const sql = "CREATE TABLE u (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE t (x int, y int, FOREIGN KEY (x, y) REFERENCES u)"
+    const sql =
+      "CREATE TABLE u (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE t (x int, y int, FOREIGN KEY (x, y) REFERENCES u)"
     expect(names(tableAfter(sql, "t", { pgVersion: 12 }).constraints)).toEqual(["t_x_y_fkey"])
     expect(names(tableAfter(sql, "t", { pgVersion: 11 }).constraints)).toEqual(["t_x_fkey"])
   })
 
   it("makes one index of equal keys", () => {
-    expect(names(tableAfter("CREATE TABLE t (a int PRIMARY KEY UNIQUE, b int, UNIQUE (b), UNIQUE (b))", "t").indexes)).toEqual([
-      "t_b_key",
-      "t_pkey",
-    ])
+    expect(
+      names(tableAfter("CREATE TABLE t (a int PRIMARY KEY UNIQUE, b int, UNIQUE (b), UNIQUE (b))", "t").indexes),
+    ).toEqual(["t_b_key", "t_pkey"])
   })
 
   it("keeps index column names apart", () => {

@@ -1,6 +1,12 @@
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 import { parseFile } from "../../src/parse/index.ts"
-import { createCatalog, snapshot, type Conflict, type MutableCatalog, type TableSnapshot } from "../../src/schema/index.ts"
+import {
+  createCatalog,
+  snapshot,
+  type Conflict,
+  type MutableCatalog,
+  type TableSnapshot,
+} from "../../src/schema/index.ts"
 
 loadGrammar()
 

@@ -8,7 +8,11 @@ const column = fc.constantFrom("x", "y", "z", "id")
 const statement = fc.oneof(
   table.map((t) => `CREATE TABLE ${t} (id serial PRIMARY KEY, x int CHECK (x > 0), y text UNIQUE)`),
   table.map((t) => `CREATE TABLE IF NOT EXISTS ${t} (id int NOT NULL, x int) PARTITION BY RANGE (id)`),
-  fc.tuple(table, fc.integer({ min: 0, max: 4 })).map(([t, n]) => `CREATE TABLE q${String(n)} PARTITION OF ${t} FOR VALUES FROM (${String(n)}) TO (${String(n + 1)})`),
+  fc
+    .tuple(table, fc.integer({ min: 0, max: 4 }))
+    .map(
+      ([t, n]) => `CREATE TABLE q${String(n)} PARTITION OF ${t} FOR VALUES FROM (${String(n)}) TO (${String(n + 1)})`,
+    ),
   fc.tuple(table, table).map(([t, u]) => `CREATE TABLE ${t}1 (LIKE ${u} INCLUDING ALL)`),
   fc.tuple(table, column).map(([t, c]) => `ALTER TABLE ${t} ADD COLUMN ${c} int NOT NULL DEFAULT 1`),
   fc.tuple(table, column).map(([t, c]) => `ALTER TABLE ${t} DROP COLUMN ${c} CASCADE`),
@@ -42,7 +46,13 @@ describe("any statements", () => {
     fc.assert(
       fc.property(script, script, script, fc.boolean(), (before, after, more, complete) => {
         const { catalog } = replay(before, { complete })
-        const state = (): unknown => [snapshot(catalog), catalog.complete, catalog.searchPath, catalog.creationSchema, catalog.hasSchema("s")]
+        const state = (): unknown => [
+          snapshot(catalog),
+          catalog.complete,
+          catalog.searchPath,
+          catalog.creationSchema,
+          catalog.hasSchema("s"),
+        ]
         const start = state()
         replay(`BEGIN; ${after}`, { catalog })
         const middle = state()
@@ -68,7 +78,8 @@ describe("any statements", () => {
           }
           for (const constraint of catalog.constraintsOf(relation.id)) {
             expect(catalog.constraintById(constraint.id)).toBe(constraint)
-            if (constraint.references !== null) expect(catalog.referencing(constraint.references.table)).toContain(constraint)
+            if (constraint.references !== null)
+              expect(catalog.referencing(constraint.references.table)).toContain(constraint)
           }
           for (const child of catalog.children(relation.id)) {
             expect([...child.inherits, child.partition?.parent]).toContain(relation.id)

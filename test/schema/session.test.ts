@@ -6,7 +6,9 @@ const tables = (sql: string): readonly string[] => names(snapshot(catalogAfter(s
 
 describe("transactions", () => {
   it("forgets what is rolled back", () => {
-    expect(tables("CREATE TABLE a (x int); BEGIN; CREATE TABLE b (x int); DROP TABLE a; ROLLBACK")).toEqual(["public.a"])
+    expect(tables("CREATE TABLE a (x int); BEGIN; CREATE TABLE b (x int); DROP TABLE a; ROLLBACK")).toEqual([
+      "public.a",
+    ])
     expect(tables("BEGIN; CREATE TABLE b (x int); COMMIT; ROLLBACK")).toEqual(["public.b"])
   })
 
@@ -25,7 +27,9 @@ describe("transactions", () => {
   })
 
   it("starts the next transaction with AND CHAIN", () => {
-    expect(tables("BEGIN; CREATE TABLE a (x int); COMMIT AND CHAIN; CREATE TABLE b (x int); ROLLBACK")).toEqual(["public.a"])
+    expect(tables("BEGIN; CREATE TABLE a (x int); COMMIT AND CHAIN; CREATE TABLE b (x int); ROLLBACK")).toEqual([
+      "public.a",
+    ])
   })
 
   it("knows the transactions that tools make", () => {
@@ -48,7 +52,9 @@ describe("transactions", () => {
   })
 
   it("undoes a failed statement whole, and goes on", () => {
-    const { catalog, conflicts } = replay("CREATE TABLE t (a int); ALTER TABLE t ADD b int, ADD COLUMN a int; ALTER TABLE t ADD c int")
+    const { catalog, conflicts } = replay(
+      "CREATE TABLE t (a int); ALTER TABLE t ADD b int, ADD COLUMN a int; ALTER TABLE t ADD c int",
+    )
     expect(conflicts.map(({ code }) => code)).toEqual(["42701"])
     expect(names(snapshot(catalog).tables[0]?.columns ?? [])).toEqual(["a", "c"])
   })
@@ -92,7 +98,9 @@ describe("session", () => {
   })
 
   it("understands set_config as pg_dump writes it", () => {
-    const catalog = catalogAfter("SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE public.t (a int)")
+    const catalog = catalogAfter(
+      "SELECT pg_catalog.set_config('search_path', '', false); CREATE TABLE public.t (a int)",
+    )
     expect(catalog.searchPath).toEqual([])
     expect(catalog.relation({ schema: "public", name: "t" })?.known).toBe(true)
   })
@@ -113,6 +121,10 @@ describe("rows", () => {
     expect(populated("CREATE TABLE t (a int); INSERT INTO t VALUES (1)")).toBe(true)
     expect(populated("CREATE TABLE t AS SELECT 1 AS a")).toBe(true)
     expect(populated("CREATE TABLE t AS SELECT 1 AS a WITH NO DATA")).toBe(false)
-    expect(populated("CREATE TABLE t (a int); CREATE TABLE u (a int); WITH x AS (INSERT INTO t VALUES (1) RETURNING a) SELECT a FROM x")).toBe(true)
+    expect(
+      populated(
+        "CREATE TABLE t (a int); CREATE TABLE u (a int); WITH x AS (INSERT INTO t VALUES (1) RETURNING a) SELECT a FROM x",
+      ),
+    ).toBe(true)
   })
 })

@@ -59,10 +59,9 @@ describe("CREATE TABLE", () => {
   })
 
   it("takes DEFAULT NULL for no default", () => {
-    expect(tableAfter("CREATE TABLE t (a int DEFAULT NULL, b int DEFAULT 1)", "t").columns.map((column) => column.default)).toEqual([
-      false,
-      true,
-    ])
+    expect(
+      tableAfter("CREATE TABLE t (a int DEFAULT NULL, b int DEFAULT 1)", "t").columns.map((column) => column.default),
+    ).toEqual([false, true])
   })
 
   it("copies what LIKE includes, in the written order", () => {
@@ -85,8 +84,16 @@ describe("CREATE TABLE", () => {
       CREATE TABLE c (z int NOT NULL) INHERITS (p);
       ALTER TABLE p ALTER b DROP NOT NULL;
       ALTER TABLE p ADD d int NOT NULL DEFAULT 1`
-    expect(names(tableAfter(sql, "p", { pgVersion: 18 }).constraints)).toEqual(["p_a_not_null", "p_d_not_null", "p_pkey"])
-    expect(names(tableAfter(sql, "c", { pgVersion: 18 }).constraints)).toEqual(["c_z_not_null", "p_a_not_null", "p_d_not_null"])
+    expect(names(tableAfter(sql, "p", { pgVersion: 18 }).constraints)).toEqual([
+      "p_a_not_null",
+      "p_d_not_null",
+      "p_pkey",
+    ])
+    expect(names(tableAfter(sql, "c", { pgVersion: 18 }).constraints)).toEqual([
+      "c_z_not_null",
+      "p_a_not_null",
+      "p_d_not_null",
+    ])
     expect(names(tableAfter(sql, "p", { pgVersion: 17 }).constraints)).toEqual(["p_pkey"])
   })
 
@@ -127,7 +134,9 @@ describe("ALTER TABLE", () => {
   })
 
   it("keeps indexes and constraints through a type change, and says since when the type is", () => {
-    const catalog = catalogAfter("CREATE TABLE t (a varchar(50) UNIQUE CHECK (a <> '')); ALTER TABLE t ALTER a TYPE varchar(100)")
+    const catalog = catalogAfter(
+      "CREATE TABLE t (a varchar(50) UNIQUE CHECK (a <> '')); ALTER TABLE t ALTER a TYPE varchar(100)",
+    )
     const t = catalog.relation({ schema: null, name: "t" })
     expect(t?.columns[0]?.type).toEqual({ schema: "pg_catalog", name: "varchar", modifiers: [100], dimensions: 0 })
     expect(t?.columns[0]?.typed?.span.start).toBeGreaterThan(t?.columns[0]?.created?.span.start ?? 0)
@@ -139,10 +148,9 @@ describe("ALTER TABLE", () => {
       CREATE TABLE t (a int);
       ALTER TABLE t ADD CONSTRAINT c CHECK (a IS NOT NULL) NOT VALID, ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES p NOT VALID`
     expect(tableAfter(sql, "t").constraints.map(({ validated }) => validated)).toEqual([false, false])
-    expect(tableAfter(`${sql}; ALTER TABLE t VALIDATE CONSTRAINT c`, "t").constraints.map(({ validated }) => validated)).toEqual([
-      true,
-      false,
-    ])
+    expect(
+      tableAfter(`${sql}; ALTER TABLE t VALIDATE CONSTRAINT c`, "t").constraints.map(({ validated }) => validated),
+    ).toEqual([true, false])
   })
 
   it("promotes an index to a constraint under the constraint's name", () => {
@@ -156,9 +164,13 @@ describe("ALTER TABLE", () => {
 
   it("follows NOT NULL, NOT VALID included", () => {
     const sql = "CREATE TABLE t (a int); ALTER TABLE t ADD CONSTRAINT n NOT NULL a NOT VALID"
-    const column = (script: string) => catalogAfter(script, { pgVersion: 18 }).relation({ schema: null, name: "t" })?.columns[0]
+    const column = (script: string) =>
+      catalogAfter(script, { pgVersion: 18 }).relation({ schema: null, name: "t" })?.columns[0]
     expect(column(sql)).toMatchObject({ notNull: false, notNullNotValid: true })
-    expect(column(`${sql}; ALTER TABLE t VALIDATE CONSTRAINT n`)).toMatchObject({ notNull: true, notNullNotValid: false })
+    expect(column(`${sql}; ALTER TABLE t VALIDATE CONSTRAINT n`)).toMatchObject({
+      notNull: true,
+      notNullNotValid: false,
+    })
     expect(column(`${sql}; ALTER TABLE t DROP CONSTRAINT n`)).toMatchObject({ notNull: false, notNullNotValid: false })
   })
 })
@@ -194,7 +206,9 @@ describe("RENAME", () => {
   it("keeps the identity of a relation through RENAME and SET SCHEMA", () => {
     const { catalog } = { catalog: catalogAfter("CREATE TABLE t (id serial PRIMARY KEY); CREATE SCHEMA s") }
     const id = catalog.relation({ schema: null, name: "t" })?.id
-    catalogAfter("ALTER TABLE t RENAME TO u; ALTER TABLE u SET SCHEMA s; ALTER INDEX s.t_pkey RENAME TO u_pkey", { catalog })
+    catalogAfter("ALTER TABLE t RENAME TO u; ALTER TABLE u SET SCHEMA s; ALTER INDEX s.t_pkey RENAME TO u_pkey", {
+      catalog,
+    })
     expect(catalog.relation({ schema: null, name: "t" })).toBeUndefined()
     expect(catalog.relation({ schema: "s", name: "u" })?.id).toBe(id)
     expect(catalog.constraint(id ?? 0, "u_pkey")?.kind).toBe("primary key")
@@ -246,7 +260,11 @@ describe("partitions", () => {
     ALTER TABLE p ATTACH PARTITION p3 FOR VALUES FROM (20) TO (30)`
 
   it("gives each partition the parent's columns, constraints and indexes", () => {
-    for (const [name, index] of [["p1", "p1_k_idx"], ["p2", "p2_k_idx"], ["p3", "p3_k_idx"]] as const) {
+    for (const [name, index] of [
+      ["p1", "p1_k_idx"],
+      ["p2", "p2_k_idx"],
+      ["p3", "p3_k_idx"],
+    ] as const) {
       const partition = tableAfter(sql, name)
       expect(partition.parents).toEqual(["public.p"])
       expect(names(partition.constraints)).toEqual(["p_k_check", `${name}_pkey`].sort())

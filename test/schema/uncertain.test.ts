@@ -25,14 +25,19 @@ describe("what is not known", () => {
   })
 
   it("calls a table made by IF NOT EXISTS possibly older", () => {
-    expect(catalogAfter("CREATE TABLE IF NOT EXISTS t (a int)", open).relation(t)).toMatchObject({ maybeOlder: true, known: true })
+    expect(catalogAfter("CREATE TABLE IF NOT EXISTS t (a int)", open).relation(t)).toMatchObject({
+      maybeOlder: true,
+      known: true,
+    })
     expect(catalogAfter("CREATE TABLE IF NOT EXISTS t (a int)").relation(t)?.maybeOlder).toBe(false)
     expect(replay("CREATE TABLE IF NOT EXISTS t (a int); ALTER TABLE t ADD a int", open).conflicts).toEqual([])
     expect(replay("CREATE TABLE t (a int); ALTER TABLE t ADD a int", open).conflicts).toHaveLength(1)
   })
 
   it("leaves what is there with IF NOT EXISTS", () => {
-    const catalog = catalogAfter("CREATE TABLE t (a int); CREATE TABLE IF NOT EXISTS t (b int); ALTER TABLE t ADD COLUMN IF NOT EXISTS a text")
+    const catalog = catalogAfter(
+      "CREATE TABLE t (a int); CREATE TABLE IF NOT EXISTS t (b int); ALTER TABLE t ADD COLUMN IF NOT EXISTS a text",
+    )
     expect(snapshot(catalog).tables[0]?.columns.map(({ name, type }) => [name, type])).toEqual([["a", "integer"]])
   })
 
@@ -46,7 +51,11 @@ describe("what is not known", () => {
   it("doubts what a condition touches", () => {
     const block = (body: string) => `CREATE TABLE t (a int); DO $$ BEGIN IF random() < 0.5 THEN ${body}; END IF; END $$`
     expect(catalogAfter(block("ALTER TABLE t ADD COLUMN b int")).relation(t)?.known).toBe(false)
-    expect(catalogAfter(block("ALTER TABLE t ALTER a TYPE text")).relation(t)?.columns.map(({ type }) => isUnknownType(type))).toEqual([true])
+    expect(
+      catalogAfter(block("ALTER TABLE t ALTER a TYPE text"))
+        .relation(t)
+        ?.columns.map(({ type }) => isUnknownType(type)),
+    ).toEqual([true])
     expect(catalogAfter(block("CREATE TABLE u (a int)")).relation({ schema: null, name: "u" })?.maybeOlder).toBe(true)
     for (const body of ["DROP TABLE t", "ALTER TABLE t RENAME TO u", "ALTER TABLE t DROP COLUMN a"]) {
       const later = "CREATE TABLE t (a int); ALTER TABLE t ADD COLUMN a int; ALTER TABLE u ADD COLUMN x int"
@@ -63,7 +72,9 @@ describe("what is not known", () => {
   })
 
   it("stops being complete with dynamic SQL and with extensions that make tables", () => {
-    expect(catalogAfter("DO $$ BEGIN EXECUTE format('DROP TABLE %I', current_setting('x')); END $$").complete).toBe(false)
+    expect(catalogAfter("DO $$ BEGIN EXECUTE format('DROP TABLE %I', current_setting('x')); END $$").complete).toBe(
+      false,
+    )
     expect(catalogAfter("CREATE EXTENSION timescaledb").complete).toBe(false)
     expect(catalogAfter("CREATE EXTENSION IF NOT EXISTS citext; CREATE TABLE t (a citext)").complete).toBe(true)
   })
@@ -74,7 +85,10 @@ describe("what is not known", () => {
 
   it("does not say that a view reads a column that may be another table's", () => {
     const tables = "CREATE TABLE a (id int, x int); CREATE TABLE b (id int, x int);"
-    expect(replay(`${tables} CREATE VIEW v AS SELECT o.x FROM a JOIN b AS o ON o.id = a.id; ALTER TABLE a DROP COLUMN x`).conflicts).toEqual([])
+    expect(
+      replay(`${tables} CREATE VIEW v AS SELECT o.x FROM a JOIN b AS o ON o.id = a.id; ALTER TABLE a DROP COLUMN x`)
+        .conflicts,
+    ).toEqual([])
     expect(replay(`${tables} CREATE VIEW v AS SELECT x FROM a; ALTER TABLE a DROP COLUMN x`).conflicts).toHaveLength(1)
   })
 })

@@ -1,0 +1,103 @@
+import type { OperationOf } from "../parse/operation.ts"
+import type { Constraint, Relation } from "./catalog.ts"
+import { markNotNull, treeOf } from "./columns.ts"
+import { constraintOf } from "./constraint-names.ts"
+import { truncateIdentifier } from "./derived-names.ts"
+import { isFullyListed } from "./indexes.ts"
+import { removeConstraint, vacate } from "./remove.ts"
+import { isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
+
+export function dropConstraint(store: Store, table: Relation, op: OperationOf<"drop constraint">): void {
+  const constraint = constraintOf(store, table.id, op.constraint.name)
+  if (constraint === undefined) {
+    if (op.ifExists || !isFullyListed(store, table) || !isSure(store, op.constraint.name)) return
+    const message = `constraint "${op.constraint.name}" of relation "${table.name}" does not exist`
+    return refuse("42704", message, op.constraint.span)
+  }
+  if (!op.cascade && constraint.index !== null) {
+    const user = foreignKeyOver(store, constraint)
+    if (user !== undefined && isSure(store, table.name, user.name, constraint.name)) {
+      const message = `cannot drop constraint ${constraint.name} on table ${table.name} because other objects depend on it`
+      return refuse("2BP01", message, op.constraint.span)
+    }
+  }
+  removeConstraint(store, constraint)
+}
+
+function foreignKeyOver(store: Store, key: Constraint): Constraint | undefined {
+  for (const id of store.referencing.get(key.table) ?? []) {
+    const foreignKey = store.constraints.get(id)
+    if (foreignKey === undefined || foreignKey.references === null) continue
+    const { columns } = foreignKey.references
+    if (columns.length !== key.columns.length || !columns.every((column) => key.columns.includes(column))) continue
+    // Another key over the same columns may be the one it stands on.
+    const keys = (store.indexesByTable.get(key.table) ?? []).filter((index) => index.unique && index.predicate === null)
+    const others = keys.filter((index) => index.id !== key.index && index.columns.length === columns.length)
+    if (!others.some((index) => columns.every((column) => index.columns.includes(column)))) return foreignKey
+  }
+  return undefined
+}
+
+export function validateConstraint(store: Store, table: Relation, op: OperationOf<"validate constraint">): void {
+  const constraint = constraintOf(store, table.id, op.constraint.name)
+  if (constraint === undefined) {
+    if (!isFullyListed(store, table) || !isSure(store, op.constraint.name)) return
+    const message = `constraint "${op.constraint.name}" of relation "${table.name}" does not exist`
+    return refuse("42704", message, op.constraint.span)
+  }
+  const children = op.only ? [] : treeOf(store, table.id).slice(1)
+  for (const id of [table.id, ...children]) {
+    const own = constraintOf(store, id, constraint.name)
+    if (own === undefined || own.validated) continue
+    setConstraint(store, { ...own, validated: true })
+    if (own.kind === "not null") markNotNull(store, id, own.columns)
+  }
+}
+
+export function alterConstraint(store: Store, table: Relation, op: OperationOf<"alter constraint">): void {
+  const constraint = constraintOf(store, table.id, op.constraint.name)
+  if (constraint === undefined) {
+    if (!isFullyListed(store, table) || !isSure(store, op.constraint.name)) return
+    const message = `constraint "${op.constraint.name}" of relation "${table.name}" does not exist`
+    return refuse("42704", message, op.constraint.span)
+  }
+  setConstraint(store, {
+    ...constraint,
+    deferrable: op.deferrable ?? constraint.deferrable,
+    enforced: op.enforced ?? constraint.enforced,
+    // ENFORCED checks the rows; NOT ENFORCED forgets that they were checked.
+    validated: op.enforced ?? constraint.validated,
+    noInherit: op.noInherit ?? constraint.noInherit,
+  })
+}
+
+export function renameConstraint(store: Store, table: Relation, op: OperationOf<"rename constraint">): void {
+  const constraint = constraintOf(store, table.id, op.constraint.name)
+  if (constraint === undefined) {
+    if (!isFullyListed(store, table) || !isSure(store, op.constraint.name)) return
+    const message = `constraint "${op.constraint.name}" for table "${table.name}" does not exist`
+    return refuse("42704", message, op.constraint.span)
+  }
+  const name = truncateIdentifier(op.newName.name)
+  for (const id of constraint.kind === "check" && !op.only ? treeOf(store, table.id) : [table.id]) {
+    const own = constraintOf(store, id, constraint.name)
+    if (own !== undefined) giveConstraintName(store, own, name)
+  }
+}
+
+/** Renames the constraint, and the index behind it, which has the same name. */
+export function giveConstraintName(store: Store, constraint: Constraint, name: string): void {
+  const schema = store.relations.get(constraint.table)?.schema
+  if (schema === undefined) return
+  const counts = store.constraintNames
+  const left = (counts.get(schema)?.get(constraint.name) ?? 1) - 1
+  putName(store, counts, schema, constraint.name, left === 0 ? undefined : left)
+  putName(store, counts, schema, name, (counts.get(schema)?.get(name) ?? 0) + 1)
+  setConstraint(store, { ...constraint, name })
+  const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)
+  if (index === undefined || index.name === name) return
+  vacate(store, index.schema, name)
+  putName(store, store.names, index.schema, index.name, undefined)
+  putName(store, store.names, index.schema, name, index.id)
+  setIndex(store, { ...index, name })
+}

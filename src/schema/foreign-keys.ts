@@ -1,0 +1,97 @@
+import type { ConstraintDefinition } from "../parse/constraint.ts"
+import type { Constraint, ObjectId, Relation } from "./catalog.ts"
+import { columnOf, needColumn, treeOf } from "./columns.ts"
+import { constraintOf, nameOf, primaryKeyOf } from "./constraint-names.ts"
+import { joinColumns } from "./derived-names.ts"
+import { isFullyListed, keyOver, newConstraint } from "./indexes.ts"
+import { needRelation } from "./names.ts"
+import { addConstraint, refuse, setConstraint, type Store } from "./store.ts"
+
+type Definition = Extract<ConstraintDefinition, { kind: "foreign key" }>
+
+export function defineForeignKey(store: Store, table: Relation, definition: Definition): void {
+  const target = needRelation(store, definition.references, "table", false)
+  if (target === undefined) return
+  for (const column of definition.columns) needColumn(store, table, column)
+  const columns = definition.columns.map(({ name }) => name)
+  const foreignKey: Constraint = {
+    ...newConstraint(
+      store,
+      table.id,
+      nameOf(store, table, definition.name, foreignKeyColumns(store, columns), "fkey"),
+      "foreign key",
+    ),
+    columns,
+    validated: !definition.notValid && !definition.notEnforced,
+    enforced: !definition.notEnforced,
+    deferrable: definition.deferrable,
+    references: {
+      table: target.id,
+      columns: referencedColumns(store, target, definition),
+      onDelete: definition.onDelete,
+      onUpdate: definition.onUpdate,
+      match: definition.match,
+    },
+  }
+  addConstraint(store, table.schema, foreignKey)
+  if (table.kind === "partitioned table") {
+    for (const partition of treeOf(store, table.id).slice(1)) inheritForeignKey(store, partition, foreignKey)
+  }
+}
+
+/** Before 12 only the first column was part of the derived name. */
+function foreignKeyColumns(store: Store, columns: readonly string[]): string {
+  return store.pgVersion < 12 ? (columns[0] ?? "") : joinColumns(columns)
+}
+
+/** A partition takes over its parent's foreign key: its own equal one is adopted, otherwise it gets a copy. */
+export function inheritForeignKey(store: Store, partition: ObjectId, parent: Constraint): void {
+  const relation = store.relations.get(partition)
+  if (relation === undefined || relation.kind === "foreign table") return
+  const own = store.constraintsByTable
+    .get(partition)
+    ?.find((candidate) => !candidate.inherited && sameForeignKey(candidate, parent))
+  if (own !== undefined) {
+    setConstraint(store, { ...own, inherited: true })
+    return
+  }
+  const name =
+    constraintOf(store, partition, parent.name) === undefined
+      ? parent.name
+      : nameOf(store, relation, null, joinColumns(parent.columns), "fkey")
+  addConstraint(store, relation.schema, { ...parent, id: store.nextId++, name, table: partition, inherited: true })
+}
+
+function sameForeignKey(a: Constraint, b: Constraint): boolean {
+  return (
+    a.kind === "foreign key" &&
+    a.references?.table === b.references?.table &&
+    a.columns.join() === b.columns.join() &&
+    a.references?.columns.join() === b.references?.columns.join() &&
+    a.references?.onDelete === b.references?.onDelete &&
+    a.references?.onUpdate === b.references?.onUpdate
+  )
+}
+
+function referencedColumns(store: Store, target: Relation, definition: Definition): readonly string[] {
+  const certain = isFullyListed(store, target)
+  if (definition.referencedColumns.length === 0) {
+    const key = primaryKeyOf(store, target.id)
+    if (key === undefined && certain) {
+      refuse("42704", `there is no primary key for referenced table "${target.name}"`, definition.references.span)
+    }
+    return key?.columns ?? []
+  }
+  const columns = definition.referencedColumns.map(({ name }) => name)
+  if (!certain) return columns
+  for (const { name, span } of definition.referencedColumns) {
+    if (columnOf(target, name) === undefined) {
+      refuse("42703", `column "${name}" referenced in foreign key constraint does not exist`, span)
+    }
+  }
+  if (keyOver(store, target.id, columns) === undefined) {
+    const message = `there is no unique constraint matching given keys for referenced table "${target.name}"`
+    refuse("42830", message, definition.references.span)
+  }
+  return columns
+}
