@@ -1,3 +1,4 @@
+import { respelled } from "./holes.ts"
 import { effectsOf } from "../effects/index.ts"
 import type { AffectedRelation, Effects } from "../effects/types.ts"
 import { readUnits } from "../files/detect.ts"
@@ -44,6 +45,8 @@ export interface FileResult {
 /** Analyzes the files of one project in their order; the catalog grows from file to file. */
 export interface Session {
   analyze(file: SessionFile): FileResult
+  /** A file of the history that could not be read: from here on, what is not listed may exist all the same. */
+  skip(): void
 }
 
 export function createSession(options: SessionOptions): Session {
@@ -58,11 +61,12 @@ export function createSession(options: SessionOptions): Session {
       if (file.role !== "migration") return { findings: [], statements: 0 }
       deploys += 1
       const deploy = deploys
+      const direction = report ? options.direction : "up"
       const findings: Finding[] = []
       const analyzed: AnalyzedStatement[] = []
       const units = options.runner === null ? [] : readUnits(options.runner, file, sql)
       const text = (span: Span): string => sql.slice(span.start, span.end)
-      const planned = plan(parsed.statements, units, options, text, nextId)
+      const planned = plan(parsed.statements, units, { ...options, direction }, text, nextId)
       const included = planned.map(({ statement }) => statement)
 
       let context: TransactionContext | null = null
@@ -73,6 +77,7 @@ export function createSession(options: SessionOptions): Session {
       }
 
       const run = (statement: Statement, within: Statement | null, conditional: boolean, transaction: TransactionContext, lasts: boolean): void => {
+        if (!report) return
         const effects = effectsOf(statement, catalog, { pgVersion: options.pgVersion, text })
         const current: AnalyzedStatement = {
           statement,
@@ -83,12 +88,10 @@ export function createSession(options: SessionOptions): Session {
           conditional,
           exposed: effects.locks.length === 0 ? effects.locks : effects.locks.filter(({ relation }) => !isNewTo(transaction, relation)),
         }
-        if (report) {
-          const ruleContext = contextFor(current, lasts)
-          for (const active of options.rules.for(statement.operations)) {
-            for (const problem of active.rule.check(current, ruleContext)) {
-              findings.push(toFinding(active, problem, current, ruleContext))
-            }
+        const ruleContext = contextFor(current, lasts)
+        for (const active of options.rules.for(statement.operations)) {
+          for (const problem of active.rule.check(current, ruleContext)) {
+            findings.push(toFinding(active, problem, current, ruleContext))
           }
         }
         analyzed.push(current)
@@ -157,6 +160,10 @@ export function createSession(options: SessionOptions): Session {
         catalog.apply(outer, origin, text)
       }
       follow(null)
+      for (const { statement } of parsed.errors) {
+        const ran = units.some((unit) => runsIn(unit, direction) && statement.start >= unit.start && statement.start < unit.end)
+        if (ran) catalog.doubt(wordsOf(text(statement)))
+      }
       // Most tools open a new connection, or reset it, for each file: settings and temporary tables end with it.
       catalog.commit()
       catalog.endSession()
@@ -174,7 +181,16 @@ export function createSession(options: SessionOptions): Session {
       }
       return { findings: report ? finish(findings, file.path, sql, parsed, options.rules) : [], statements: included.length }
     },
+    skip() {
+      deploys += 1
+      catalog.doubt([])
+    },
   }
+}
+
+/** What could be a name in a text that could not be parsed. */
+function wordsOf(sql: string): readonly string[] {
+  return [...sql.matchAll(/"((?:[^"]|"")+)"|[\p{L}_][\p{L}\p{N}_$]*/gu)].map(([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase())
 }
 
 interface Planned {
@@ -192,7 +208,7 @@ function plan(
 ): Planned[] {
   const planned: Planned[] = []
   for (const unit of units) {
-    if (direction !== "both" && unit.direction !== "both" && unit.direction !== direction) continue
+    if (!runsIn(unit, direction)) continue
     const inside = statements.filter(({ span }) => span.start >= unit.start && span.start < unit.end)
     const contexts = transactionsOf(unit, inside, runner, (statement) => text(statement.span), nextId)
     for (const [index, statement] of inside.entries()) {
@@ -201,6 +217,10 @@ function plan(
     }
   }
   return planned
+}
+
+function runsIn(unit: Unit, direction: SessionOptions["direction"]): boolean {
+  return direction === "both" || unit.direction === "both" || unit.direction === direction
 }
 
 const NO_CODE: readonly CalledCode[] = []
@@ -231,7 +251,11 @@ function isToolMade({ kind }: TransactionContext): boolean {
   return kind === "wrapped" || kind === "implicit"
 }
 
-function toFinding({ rule, severity }: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
+function toFinding(active: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
+  return respelled(findingOf(active, problem, current, context), context)
+}
+
+function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
   return {
     rule: rule.id,
     severity: problem.severity ?? severity,

@@ -1,0 +1,52 @@
+import type { Step } from "../playbook/step.ts"
+import { createSource } from "../source/source.ts"
+import type { Finding } from "./finding.ts"
+import type { RuleContext } from "./rule.ts"
+
+type Spelling = (text: string) => string
+
+/** One for each file: its list of statements is the key. */
+const spellings = new WeakMap<object, Spelling>()
+
+/**
+ * Gives the names that the grammar was shown in place of templates and variables their own spelling back, so that messages
+ * and recipes say `${schema}.orders` as the user does.
+ */
+export function respelled(finding: Finding, context: RuleContext): Finding {
+  const spelling = spellings.get(context.statements) ?? spellingOf(context)
+  if (spelling === unchanged) return finding
+  return {
+    ...finding,
+    message: spelling(finding.message),
+    locks: finding.locks.map((lock) => ({ ...lock, relation: spelling(lock.relation) })),
+    steps: finding.steps.map((step) => respelledStep(step, spelling)),
+  }
+}
+
+const unchanged: Spelling = (text) => text
+
+function spellingOf({ statements, text }: RuleContext): Spelling {
+  const holes = new Set(statements.flatMap((statement) => statement.holes.map(text)))
+  const spelling = holes.size === 0 ? unchanged : respell([...holes])
+  spellings.set(statements, spelling)
+  return spelling
+}
+
+function respell(holes: readonly string[]): Spelling {
+  const pairs = holes.flatMap((hole) => {
+    const filler = createSource(`SELECT ${hole}`).masked().text.slice("SELECT ".length).replaceAll('"', "")
+    // An unquoted name is folded; a filler of a few letters could be a part of any name.
+    return /^_\w{3,}$/.test(filler) ? [{ pattern: new RegExp(filler, "gi"), hole }] : []
+  })
+  return (text) => pairs.reduce((result, { pattern, hole }) => result.replace(pattern, () => hole), text)
+}
+
+function respelledStep(step: Step, spelling: Spelling): Step {
+  return {
+    ...step,
+    title: spelling(step.title),
+    sql: spelling(step.sql),
+    lock: step.lock === null ? null : { ...step.lock, relation: spelling(step.lock.relation) },
+    note: step.note === null ? null : spelling(step.note),
+  }
+}

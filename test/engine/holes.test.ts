@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest"
+import { rules } from "../../rules/index.ts"
+import { lintWith } from "../../src/engine/lint.ts"
+import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
+
+loadGrammar()
+
+function finding(sql: string, rule: string) {
+  const found = lintWith(rules, { files: [{ path: "migration.sql", sql }] }).findings.find((one) => one.rule === rule)
+  if (found === undefined) throw new Error(`no finding of ${rule}`)
+  return found
+}
+
+describe("templates and variables in names", () => {
+  it("keep their spelling in message, locks and steps", () => {
+    const { message, locks, steps } = finding("DROP INDEX ${Schema}.by_region;", "index-drop-blocks-queries")
+    expect(message).toContain("${Schema}.by_region")
+    expect(`${message}${JSON.stringify(locks)}${JSON.stringify(steps)}`).not.toContain("_schema_")
+    expect(steps.map(({ sql }) => sql)).toEqual(["DROP INDEX CONCURRENTLY ${Schema}.by_region;"])
+  })
+
+  it("keep their spelling as parts of names and between quotes", () => {
+    const part = finding("ALTER TABLE {{prefix}}_orders ALTER COLUMN a SET NOT NULL;", "not-null-scans-table")
+    expect(part.steps[1]?.sql).toMatch(/^ALTER TABLE \{\{prefix\}\}_orders VALIDATE CONSTRAINT /)
+    const quoted = finding('ALTER TABLE :"tbl" ALTER COLUMN a SET NOT NULL;', "not-null-scans-table")
+    expect(quoted.steps[1]?.sql).toMatch(/^ALTER TABLE :"tbl" VALIDATE CONSTRAINT /)
+  })
+
+  it("keep their spelling where a rule looks at the whole file", () => {
+    const sql = "ALTER TABLE ${schema}.orders ADD COLUMN a int;\nSELECT 1;"
+    expect(finding(sql, "lock-timeout-missing").message).toContain("${schema}.orders")
+  })
+})
