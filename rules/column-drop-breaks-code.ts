@@ -57,7 +57,7 @@ function isHarmless({ relation, column, ifExists }: OperationOf<"drop column">, 
   const table = context.catalog.relation(relation)
   if (ifExists && table?.known === true && context.catalog.column(table, column.name) === undefined) return true
   const { filled, droppedTriggers } = earlierOf(context)
-  // deploy-mixes-phases reports the first; the second is the trigger that kept the columns in step while both were used.
+  // deploy-mixes-phases reports the first; the second is the trigger that kept both columns in step.
   return filled.has(relation.name) || droppedTriggers.has(relation.name)
 }
 
