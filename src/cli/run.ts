@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs"
 import type { Severity } from "../engine/finding.ts"
-import { isLinted } from "../engine/lint.ts"
 import { toResultFinding, type ResultError, type ResultFinding, type ResultSummary } from "../engine/result.ts"
 import { activate, type RuleSelection } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
 import { detectProjects } from "../files/detect.ts"
 import { nodeFiles } from "../files/node-files.ts"
+import { sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId, Project } from "../files/types.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import { rules } from "../../rules/index.ts"
@@ -34,6 +34,7 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
   const active = activate(rules, options.selection)
   const tasks = new Map(options.tasks.map((task) => [task.path, task]))
   const projects = detectProjects(nodeFiles(process.cwd()), [...tasks.keys()], {
+    history: true,
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
   })
@@ -42,25 +43,25 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
   let files = 0
   let statements = 0
 
-  const sequence = projects.flatMap((project) => project.files.map((file) => ({ project, file })))
+  const sequence = projects.flatMap((project) => sequenceOf(project, direction).map((step) => ({ project, ...step })))
   let project: Project | null = null
   let session = null as ReturnType<typeof createSession> | null
   let at = 0
   for await (const loaded of loadAll(sequence.map(({ file: { path } }) => tasks.get(path) ?? { path }))) {
     const next = sequence[at++]
     if (next === undefined) break
-    if ("error" in loaded) {
-      sink.error(loaded.error)
-      continue
-    }
-    const { sql, parsed } = loaded
     if (session === null || project !== next.project) {
       project = next.project
       session = createSession({ pgVersion, rules: active, runner: project.runner, direction })
     }
-    const report = isLinted(next.file, direction)
-    const result = session.analyze({ file: next.file, sql, parsed, report })
-    if (!report) continue
+    if ("error" in loaded) {
+      session.skip()
+      if (next.file.requested) sink.error(loaded.error)
+      continue
+    }
+    const { sql, parsed } = loaded
+    const result = session.analyze({ file: next.file, sql, parsed, report: next.report })
+    if (!next.report) continue
     files += 1
     statements += result.statements
     if (result.findings.length === 0) continue

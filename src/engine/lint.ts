@@ -1,5 +1,6 @@
 import { detectProjects } from "../files/detect.ts"
 import { memoryFiles } from "../files/memory-files.ts"
+import { sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId } from "../files/types.ts"
 import { parseFile } from "../parse/index.ts"
 import { createLineMap } from "../source/text.ts"
@@ -44,9 +45,10 @@ export function lintWith(rules: readonly Rule[], { files, options = {} }: LintIn
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
   })
-  for (const { runner, files: members } of projects) {
-    const session = createSession({ pgVersion, rules: active, runner, direction: options.direction ?? "up" })
-    for (const file of members) {
+  for (const { framework, runner, files: members } of projects) {
+    const direction = options.direction ?? "up"
+    const session = createSession({ pgVersion, rules: active, runner, direction })
+    for (const { file, report } of sequenceOf({ framework, files: members }, direction)) {
       const sql = texts.get(file.path)
       if (sql === undefined) continue
       const nul = sql.indexOf("\0")
@@ -54,7 +56,7 @@ export function lintWith(rules: readonly Rule[], { files, options = {} }: LintIn
         errors.push({ file: file.path, message: NUL_MESSAGE, ...createLineMap(sql).position(nul) })
         continue
       }
-      const result = session.analyze({ file, sql, parsed: parseFile(sql), report: isLinted(file, options.direction ?? "up") })
+      const result = session.analyze({ file, sql, parsed: parseFile(sql), report })
       statements += result.statements
       if (result.findings.length === 0) continue
       const lines = createLineMap(sql)
@@ -76,11 +78,6 @@ export function lintWith(rules: readonly Rule[], { files, options = {} }: LintIn
 }
 
 export const NUL_MESSAGE = "the file contains a NUL byte, which PostgreSQL does not accept in SQL; remove it"
-
-/** Whether a file is linted, as opposed to only read. */
-export function isLinted(file: { readonly role: string; readonly direction: string; readonly requested: boolean }, direction: "up" | "down" | "both"): boolean {
-  return file.requested && file.role === "migration" && (direction === "both" || file.direction === "both" || file.direction === direction)
-}
 
 function checkedVersion(version: number): number {
   if (Number.isInteger(version) && version >= PG_VERSIONS.oldest && version <= PG_VERSIONS.newest) return version

@@ -291,6 +291,8 @@ function inOrder(members: readonly Member[], { order }: Framework, place: Place)
 /** The migrations of a project that nobody asked for, which tell what is there before the others run. */
 function others(files: KnownFiles, { framework, root, files: known }: Taken): readonly Member[] {
   const asked = new Set(known.map(({ full }) => full))
+  // As the caller names the files beside them.
+  const prefixes = new Map(known.map(({ given, full }) => [parent(full), given.slice(0, given.length - baseName(full).length)]))
   const found: Member[] = []
   const walk = (folder: string, depth: number): void => {
     const parts = partsOf(folder)
@@ -301,7 +303,8 @@ function others(files: KnownFiles, { framework, root, files: known }: Taken): re
       } else if (entry.name.endsWith(".sql") && !asked.has(full)) {
         const facts = framework.path(entry.name, parts)
         if (facts !== undefined && ancestor(full, facts.depth) === root) {
-          found.push({ given: relative(full, files.cwd), full, facts, requested: false })
+          const prefix = prefixes.get(folder)
+          found.push({ given: prefix === undefined ? relative(full, files.cwd) : prefix + entry.name, full, facts, requested: false })
         }
       }
     }

@@ -32,7 +32,8 @@ export function baseName(path: string): string {
 /** How to name an absolute path to a person who stands in `cwd`. */
 export function relative(path: string, cwd: string): string {
   if (path === cwd) return "."
-  return path.startsWith(`${cwd}/`) ? path.slice(cwd.length + 1) : path
+  const start = join(cwd, "")
+  return path.startsWith(start) ? path.slice(start.length) : path
 }
 
 /** Compares by UTF-16 code units, as most tools do. */

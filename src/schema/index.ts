@@ -2,6 +2,7 @@ import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Catalog, Origin } from "./catalog.ts"
 import { Refusal, type Conflict } from "./conflict.ts"
+import { doubtRelations } from "./doubt.ts"
 import { foldStatement, runEmbedded } from "./fold.ts"
 import { readStore } from "./read.ts"
 import { begin, commit, endSession, rollback } from "./session.ts"
@@ -22,6 +23,11 @@ export interface MutableCatalog extends Catalog {
    * makes what it touches uncertain.
    */
   applyEmbedded(statement: EmbeddedStatement, origin: Origin, text?: (span: Span) => string): void
+  /**
+   * Something ran that could not be read. Nothing unlisted can be ruled out any more, and nothing is known of the relations whose
+   * names are among the words of it.
+   */
+  doubt(words: readonly string[]): void
   /** Opens a transaction that no BEGIN in the text opens (tools wrap files). In an open one it does nothing, like BEGIN. */
   begin(): void
   /** Ends the transaction, whoever opened it; without one it does nothing. */
@@ -45,7 +51,12 @@ export function createCatalog(options: { readonly complete: boolean; readonly pg
     apply: (statement: Statement, origin: Origin, text: (span: Span) => string = noText) =>
       applyStatement(store, statement, origin, text),
     applyEmbedded: (statement: EmbeddedStatement, origin: Origin, text: (span: Span) => string = noText) => {
-      guarded(store, origin, text, false, () => { runEmbedded(store, statement) })
+      guarded(store, origin, text, false, () => {
+        runEmbedded(store, statement)
+      })
+    },
+    doubt: (words: readonly string[]) => {
+      doubtRelations(store, words)
     },
     begin: () => {
       begin(store)
@@ -68,7 +79,9 @@ function applyStatement(
   origin: Origin,
   text: (span: Span) => string,
 ): readonly Conflict[] {
-  return guarded(store, origin, text, statement.holes.length > 0, () => { foldStatement(store, statement.operations) })
+  return guarded(store, origin, text, statement.holes.length > 0, () => {
+    foldStatement(store, statement.operations)
+  })
 }
 
 function guarded(

@@ -1,0 +1,36 @@
+/** Which files of a project are read, and which of them are linted. */
+import type { MigrationFile, Project } from "./types.ts"
+
+/** A file in the order in which it is read. */
+export interface Step {
+  readonly file: MigrationFile
+  /** False for history: it is replayed for what it teaches. */
+  readonly report: boolean
+}
+
+/**
+ * The files of a project up to the last one that is linted. Earlier migrations that nobody asked about come in between, to
+ * be replayed.
+ *
+ * Down migrations have no history: before one runs, the migrations after it have been reverted, and its own has not.
+ */
+export function sequenceOf({ framework, files }: Pick<Project, "framework" | "files">, direction: "up" | "down" | "both"): Step[] {
+  const steps = files.map((file) => ({ file, report: isLinted(file, direction) }))
+  const end = steps.findLastIndex(({ report, file }) => report || file.requested) + 1
+  const replays = direction !== "down" && (framework !== "plain" || steps.every(({ file, report }) => !report || isNumbered(file)))
+  return steps.slice(0, end).filter(({ file, report }) => report || file.requested || (replays && isHistory(file, framework)))
+}
+
+/** Whether a file is linted, as opposed to only read. */
+export function isLinted({ requested, role, direction }: MigrationFile, wanted: "up" | "down" | "both"): boolean {
+  return requested && role === "migration" && (wanted === "both" || direction === "both" || direction === wanted)
+}
+
+function isHistory(file: MigrationFile, framework: Project["framework"]): boolean {
+  return file.role === "migration" && file.direction !== "down" && (framework !== "plain" || isNumbered(file))
+}
+
+/** Without a tool only a number in front of the name tells that files run one after the other. */
+function isNumbered({ key }: MigrationFile): boolean {
+  return /^v?\d/i.test(key)
+}

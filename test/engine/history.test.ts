@@ -1,0 +1,81 @@
+import { describe, expect, it } from "vitest"
+import { activate } from "../../src/engine/select.ts"
+import { createSession } from "../../src/engine/session.ts"
+import { detectProjects } from "../../src/files/detect.ts"
+import { memoryFiles } from "../../src/files/memory-files.ts"
+import { sequenceOf } from "../../src/files/sequence.ts"
+import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
+import { parseFile } from "../../src/parse/index.ts"
+import { rules } from "../../rules/index.ts"
+
+loadGrammar()
+
+type Files = Readonly<Record<string, string>>
+
+/** What is read for some of the files, in order; what is not linted is in parentheses. */
+function sequence(files: Files, asked: readonly string[], direction: "up" | "down" | "both" = "up"): string[] {
+  const projects = detectProjects(memoryFiles(new Map(Object.entries(files))), asked, { history: true })
+  return projects.flatMap((project) =>
+    sequenceOf(project, direction).map(({ file, report }) => (report ? file.path : `(${file.path})`)),
+  )
+}
+
+/** The rules of what is found in some of the files. */
+function lint(files: Files, asked: readonly string[]): string[] {
+  const projects = detectProjects(memoryFiles(new Map(Object.entries(files))), asked, { history: true })
+  return projects.flatMap((project) => {
+    const session = createSession({ pgVersion: 14, rules: activate(rules, { ignore: ["lock-timeout-missing"] }), runner: project.runner, direction: "up" })
+    return sequenceOf(project, "up").flatMap(({ file, report }) => {
+      const sql = files[file.path] ?? ""
+      return session.analyze({ file, sql, parsed: parseFile(sql), report }).findings.map(({ rule }) => rule)
+    })
+  })
+}
+
+describe("which files are read", () => {
+  const goose = (up: string, down = ""): string => `-- +goose Up\n${up}\n-- +goose Down\n${down}\n`
+
+  it("replays what comes before the file that is linted, in the order of the tool, and nothing after it", () => {
+    const files = { "m/2_b.sql": goose("SELECT 2;"), "m/10_c.sql": goose("SELECT 3;"), "m/1_a.sql": goose("SELECT 1;"), "m/11_d.sql": goose("SELECT 4;") }
+    expect(sequence(files, ["m/10_c.sql"])).toEqual(["(m/1_a.sql)", "(m/2_b.sql)", "m/10_c.sql"])
+    expect(sequence(files, ["m/11_d.sql", "m/2_b.sql"])).toEqual(["(m/1_a.sql)", "m/2_b.sql", "(m/10_c.sql)", "m/11_d.sql"])
+    expect(sequence(files, Object.keys(files))).toEqual(["m/1_a.sql", "m/2_b.sql", "m/10_c.sql", "m/11_d.sql"])
+  })
+
+  it("replays no down migration, and nothing before one", () => {
+    const files = { "m/1_a.up.sql": "SELECT 1;", "m/1_a.down.sql": "SELECT 1;", "m/2_b.up.sql": "SELECT 1;", "m/2_b.down.sql": "SELECT 1;" }
+    expect(sequence(files, ["m/2_b.up.sql"])).toEqual(["(m/1_a.up.sql)", "m/2_b.up.sql"])
+    expect(sequence(files, ["m/2_b.down.sql"], "down")).toEqual(["m/2_b.down.sql"])
+  })
+
+  it("takes files of no tool for a history only where they are numbered", () => {
+    const files = { "sql/1_a.sql": "SELECT 1;", "sql/report.sql": "SELECT 1;", "sql/2_b.sql": "SELECT 1;" }
+    expect(sequence(files, ["sql/2_b.sql"])).toEqual(["(sql/1_a.sql)", "sql/2_b.sql"])
+    expect(sequence(files, ["sql/report.sql"])).toEqual(["sql/report.sql"])
+  })
+})
+
+describe("what the history teaches", () => {
+  const LONGER = "ALTER TABLE orders ALTER COLUMN region TYPE varchar(100);"
+
+  it("is the type of a column", () => {
+    const start = (type: string): Files => ({ "m/V1__a.sql": `CREATE TABLE orders (id bigint PRIMARY KEY, region ${type});`, "m/V2__b.sql": LONGER })
+    expect(lint(start("varchar(50)"), ["m/V2__b.sql"])).toEqual([])
+    expect(lint(start("varchar(200)"), ["m/V2__b.sql"])).toEqual(["type-change-blocks-queries"])
+  })
+
+  it("is not reported", () => {
+    const files = { "m/V1__a.sql": "CREATE TABLE orders (id int);", "m/V2__b.sql": "VACUUM FULL orders;", "m/V3__c.sql": "SELECT 1;" }
+    expect(lint(files, ["m/V3__c.sql"])).toEqual([])
+  })
+
+  it("leaves nothing known of a table that a statement names which could not be read", () => {
+    const files = (unreadable: string): Files => ({
+      "m/V1__a.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(50), CHECK (region IS NOT NULL));",
+      "m/V2__b.sql": unreadable,
+      "m/V3__c.sql": "ALTER TABLE orders ALTER COLUMN region SET NOT NULL;",
+    })
+    expect(lint(files("ALTER TABEL other MAKE region;"), ["m/V3__c.sql"])).toEqual([])
+    expect(lint(files("ALTER TABEL orders MAKE region;"), ["m/V3__c.sql"])).toEqual(["not-null-scans-table"])
+  })
+})
