@@ -9,8 +9,8 @@ import { majors, type Major } from "./versions.ts"
 
 const oldest = majors[0] ?? 11
 const newest = majors.at(-1) ?? 18
-const letters = { i: "immutable", s: "stable", v: "volatile" } as const
-type Letter = keyof typeof letters
+/** As `provolatile` of `pg_proc`: immutable, stable, volatile. */
+type Letter = "i" | "s" | "v"
 
 /** Majors in which something exists: `name`, `name@13` (from 13), `name@-12` (up to 12), `name@13-16`. */
 function withMajors(name: string, present: readonly Major[]): string {
