@@ -8,7 +8,7 @@ export const COLOR_CHOICES = ["auto", "always", "never"] as const
 export type ColorChoice = (typeof COLOR_CHOICES)[number]
 
 /** Whether to colour standard output: the flag wins, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal. */
-export function wantsColor(choice: ColorChoice, terminal: boolean, env: NodeJS.ProcessEnv): boolean {
+function wantsColor(choice: ColorChoice, terminal: boolean, env: NodeJS.ProcessEnv): boolean {
   if (choice !== "auto") return choice === "always"
   if (env["NO_COLOR"] !== undefined && env["NO_COLOR"] !== "") return false
   const forced = env["FORCE_COLOR"]

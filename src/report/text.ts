@@ -22,7 +22,7 @@ export function textWidth(text: string): number {
   return width
 }
 
-export function characterWidth(character: string): number {
+function characterWidth(character: string): number {
   if (PRINTABLE_ASCII.test(character)) return 1
   if (WITHOUT_WIDTH.test(character)) return 0
   return WIDE.test(character) && !HALF_WIDTH.test(character) ? 2 : 1
