@@ -6,6 +6,7 @@ import { PG_VERSIONS } from "../engine/versions.ts"
 import { FORMATS } from "../report/reporter.ts"
 import { ClosedPipe, stderr, stdout } from "./output.ts"
 import type { LintFlags } from "./commands/lint.ts"
+import type { LocksFlags } from "./commands/locks.ts"
 import { COLOR_CHOICES } from "./terminal.ts"
 import { EXIT, UsageError } from "./usage.ts"
 import { VERSION } from "./version.ts"
@@ -62,6 +63,12 @@ Examples:
 
 Warnings alone exit with 0; --max-warnings 0 makes them exit with 1.`
 
+const LOCKS_EXAMPLES = `
+Examples:
+  pgsafe locks "ALTER TABLE t ADD COLUMN a int DEFAULT 0"
+  pgsafe locks "DROP TABLE orders" --schema schema.sql --pg-version 16
+  pgsafe locks add column`
+
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command("pgsafe")
     .description("Tells what a PostgreSQL migration locks, rewrites, scans and breaks, and the safe version of it.")
@@ -110,6 +117,20 @@ function createProgram(exit: (code: number) => void): Command {
     .action(async (paths: string[], options: LintFlags) => {
       const { lintCommand } = await import("./commands/lint.ts")
       exit(await lintCommand(paths, options))
+    })
+
+  program
+    .command("locks")
+    .description("what statements lock, rewrite and scan: one statement, or all forms that match some words")
+    .argument("[what...]", "a statement, or words such as add column; without it, all forms")
+    .addOption(option("--pg-version <major>", `PostgreSQL major, ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest} (a statement: default ${PG_VERSIONS.default})`, pgVersion))
+    .option("--schema <file>", "SQL that made the database in which the statement runs")
+    .addOption(option("-f, --format <format>", "pretty or json (default: pretty)", oneOf(["pretty", "json"] as const)))
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", LOCKS_EXAMPLES)
+    .action(async (what: string[], options: LocksFlags) => {
+      const { locksCommand } = await import("./commands/locks.ts")
+      locksCommand(what.join(" "), options)
     })
 
   program

@@ -66,7 +66,6 @@ function update(operation: OperationOf<"update">, draft: Draft): void {
   for (const name of operation.from) lockRead(draft, name, "ACCESS SHARE")
   const relation = lockWritten(draft, operation.table, "update")
   if (relation === undefined) return
-  if (relation.kind === "table") lockAncestors(draft, relation)
   const set = operation.columns.map((column) => column.name)
   for (const constraint of draft.catalog.constraintsOf(relation.id)) {
     if (constraint.kind === "foreign key" && constraint.columns.some((column) => set.includes(column))) {
@@ -76,7 +75,7 @@ function update(operation: OperationOf<"update">, draft: Draft): void {
   lockReferrers(draft, relation, (columns) => columns.some((column) => set.includes(column)), "onUpdate")
 }
 
-/** A changed row of a partition is checked against the bounds, which the tables above define. */
+/** A new row of a partition is checked against its bounds, which the tables above define. */
 function lockAncestors(draft: Draft, partition: Relation): void {
   const parent = partition.partition === null ? undefined : draft.catalog.relationById(partition.partition.parent)
   if (parent === undefined) return
@@ -131,10 +130,9 @@ function lockWritten(
   const inserts = how === "insert" || how === "copy"
   const relation = inserts ? lockSelf(draft, name) : lockTree(draft, name)
   if (relation === undefined) return undefined
-  if (relation.partition !== null && inserts) {
-    const parent = draft.catalog.relationById(relation.partition.parent)
-    if (parent !== undefined) lock(draft, affected(parent), "ACCESS SHARE", `${relation.name} is its partition`)
-  }
+  // Up to 13 deletes prepare the check like updates.
+  const checked = how !== "delete" || draft.pgVersion < 14 || relation.kind === "partitioned table"
+  if (checked) lockAncestors(draft, relation)
   return relation
 }
 

@@ -39,8 +39,8 @@ export interface StatementLock {
 
 /** What `effects()` is asked. */
 export interface EffectsInput {
-  /** SQL that made the database; replayed from an empty one. */
-  readonly schema: string
+  /** SQL that made the database, replayed from an empty one. Without it nothing is known about the relations that `sql` names. */
+  readonly schema?: string
   /** The statements to explain, one after the other: each meets what the ones before it left. */
   readonly sql: string
   /** PostgreSQL's major version, 11 to 18. */
@@ -58,8 +58,8 @@ export function explainEffects({ schema, sql, pgVersion }: EffectsInput): Statem
   if (!Number.isInteger(pgVersion) || pgVersion < 11 || pgVersion > 18) {
     throw new RangeError(`pgVersion must be a major from 11 to 18, not ${pgVersion}`)
   }
-  const catalog = createCatalog({ complete: true, pgVersion })
-  const history = parseFile(schema)
+  const catalog = createCatalog({ complete: schema !== undefined, pgVersion })
+  const history = parseFile(schema ?? "")
   const [error] = history.errors
   if (error !== undefined)
     throw new Error(`the schema cannot be read: ${error.message} (at offset ${error.span.start})`)
@@ -71,7 +71,7 @@ export function explainEffects({ schema, sql, pgVersion }: EffectsInput): Statem
     deploy,
     transaction: transaction++,
   })
-  for (const statement of history.statements) catalog.apply(statement, origin(statement, 0), textOf(schema))
+  for (const statement of history.statements) catalog.apply(statement, origin(statement, 0), textOf(schema ?? ""))
 
   const text = textOf(sql)
   const file = parseFile(sql)

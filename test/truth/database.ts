@@ -8,6 +8,8 @@ import type { Workbench } from "./workbench.ts"
 /** Looks at the database as a case's statement left it, in the statement's own transaction where it has one. */
 export type Inspect = (one: Case, session: pg.Client) => Promise<void>
 
+const writesRows = /^(insert|update|delete|merge|copy)\b/i
+
 /** Observes all cases of one schema. The answers come in the order of the cases. */
 export async function observeSchema(
   bench: Workbench,
@@ -21,8 +23,11 @@ export async function observeSchema(
   try {
     const before = await readRelations(session)
     for (const one of cases) {
-      const options = { prepare: one.session ?? "", inspect: () => inspect(one, session) }
-      observations.push(await observeInTransaction(session, before, one.sql, options))
+      // A session keeps the bounds of partitions that it wrote to, and does not look at their parents again.
+      const own = writesRows.test(one.sql) ? await bench.connect() : session
+      const options = { prepare: one.session ?? "", inspect: () => inspect(one, own) }
+      observations.push(await observeInTransaction(own, before, one.sql, options))
+      if (own !== session) await own.end()
     }
   } finally {
     await session.end()

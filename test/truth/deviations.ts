@@ -11,8 +11,8 @@ export const deviations: Readonly<Record<string, string>> = {
   "select: partitioned, one partition": "Which partitions a query skips is the planner's decision (12 and later).",
   "insert: partitioned": "Which partitions an INSERT opens depends on the values (12 and later).",
   "update: referenced column": "A foreign key is checked only for rows whose key changes.",
-  "update: a partition": "The parent's bounds are read only when the session has not cached them.",
-  "update: a partition two levels down": "The parents' bounds are read only when the session has not cached them.",
+  "copy: from a file, a partition two levels down": "The parents' bounds are read with the first row (14 and later).",
+  "merge: a partition two levels down": "The parents' bounds are read with the first row that changes.",
   "delete: referenced, none gone": "A foreign key is checked only for rows that are deleted.",
   "delete: referenced, violated": "Whether rows are referenced depends on the rows.",
 }

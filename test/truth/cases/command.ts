@@ -141,6 +141,18 @@ export const command = [
     "a partition two levels down": "UPDATE part_us_1 SET id = id",
     "a partitioned partition": "UPDATE part_us SET id = id",
   }),
+  ...group("insert", "listPartitions", {
+    "a partition two levels down": "INSERT INTO part_us_1 VALUES (5, 'us')",
+    "a partitioned partition": "INSERT INTO part_us VALUES (5, 'us')",
+  }),
+  ...group("delete", "listPartitions", {
+    "a partition two levels down": "DELETE FROM part_us_1",
+    "a partitioned partition": "DELETE FROM part_us",
+  }),
+  ...group("copy", "listPartitions", { "from a file, a partition two levels down": "COPY part_us_1 FROM '/dev/null'" }),
+  ...group("merge", "listPartitions", {
+    "a partition two levels down": "MERGE INTO part_us_1 p USING fresh ON p.id = fresh.id WHEN MATCHED THEN UPDATE SET id = 1",
+  }),
   ...group("update", "views", { "through a view": "UPDATE v SET a = 2" }),
   ...group("delete", "foreignKey", {
     "referencing": "DELETE FROM child",

@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs"
+import { explainEffects, type StatementEffects } from "../../effects/public.ts"
+import { findReference, type ReferenceEntry } from "../../effects/reference.ts"
+import { PG_VERSIONS } from "../../engine/versions.ts"
+import { loadGrammar } from "../../parse/grammar/load-node.ts"
+import { parseFile } from "../../parse/index.ts"
+import { wrap } from "../../report/text.ts"
+import { stdout } from "../output.ts"
+import { stdoutColors, stdoutWidth } from "../terminal.ts"
+import { UsageError } from "../usage.ts"
+
+export interface LocksFlags {
+  readonly pgVersion?: number
+  readonly schema?: string
+  readonly format?: "pretty" | "json"
+}
+
+/** `pgsafe locks [what]`: a statement is explained, anything else is looked up among the proven forms. */
+export function locksCommand(what: string, flags: LocksFlags): void {
+  loadGrammar()
+  if (isStatement(what)) return explain(what, flags)
+  const found = findReference(what, flags.pgVersion ?? null)
+  if (found.length === 0) throw new UsageError(`no statement form matches "${what}"; pgsafe locks alone lists them all`)
+  if (flags.format === "json") stdout.write(`${JSON.stringify(found, null, 2)}\n`)
+  else stdout.write(found.map(entryText).join("\n"))
+}
+
+/** Words such as "add column" are no SQL. */
+function isStatement(what: string): boolean {
+  const { statements, errors } = parseFile(what)
+  return errors.length === 0 && statements.length > 0
+}
+
+function explain(sql: string, { schema, pgVersion, format }: LocksFlags): void {
+  const found = explainEffects({
+    ...(schema === undefined ? {} : { schema: schemaText(schema) }),
+    sql,
+    pgVersion: pgVersion ?? PG_VERSIONS.default,
+  })
+  if (format === "json") stdout.write(`${JSON.stringify(found, null, 2)}\n`)
+  else stdout.write(found.map(effectsText).join("\n"))
+}
+
+function schemaText(path: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch (error) {
+    throw new UsageError(`cannot read the schema ${path}: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+function entryText(one: ReferenceEntry): string {
+  const { bold, dim } = stdoutColors("auto")
+  const majors = one.since === one.until ? String(one.since) : `${String(one.since)} to ${String(one.until)}`
+  return `${bold(`${one.kind}: ${one.form}`)} ${dim(`(PostgreSQL ${majors})`)}\n${wrap(`  ${one.sql}`, stdoutWidth(), "  ")}\n${workText(one)}`
+}
+
+function effectsText(one: StatementEffects): string {
+  const { bold } = stdoutColors("auto")
+  const width = stdoutWidth()
+  const title = `${bold(wrap(one.sql, width))}\n`
+  if (one.unsupported !== undefined) return `${title}  not supported: ${one.unsupported}\n`
+  if (one.fails !== undefined) return `${title}  fails with ${one.fails.code}: ${one.fails.why}\n`
+  const doubts = (one.uncertain ?? []).map((doubt) => `${wrap(`  depends on ${doubt}`, width, "    ")}\n`)
+  return `${title}${workText(one)}${doubts.join("")}`
+}
+
+type Work = Pick<ReferenceEntry, "locks" | "rewrites" | "scans" | "builds" | "transaction">
+
+function workText({ locks, rewrites, scans, builds, transaction }: Work): string {
+  const lines = [
+    ...locks.map(({ relation, mode }) => `${mode} on ${relation}`),
+    ...rewrites.map((name) => `rewrites ${name}`),
+    ...scans.map((name) => `scans ${name}`),
+    ...builds.map((name) => `builds an index on ${name}`),
+    ...(transaction === "forbidden" ? ["cannot run in a transaction"] : []),
+  ]
+  return `${(lines.length > 0 ? lines : ["locks no relation"]).map((line) => `  ${line}`).join("\n")}\n`
+}
