@@ -221,8 +221,10 @@ function addConstraints(store: Store, table: Relation, op: CreateTable, parents:
     if (definition.kind === "check") defineConstraint(store, current(), definition, false)
   for (const like of op.like) copyLikeChecks(store, table.id, like)
   recordNotNulls(store, current(), op, parents)
-  for (const definition of written)
-    if (definition.kind === "not null") defineConstraint(store, current(), definition, false)
+  for (const definition of written) {
+    if (definition.kind !== "not null" || notNullConstraint(store, table.id, definition.column.name) !== undefined) continue
+    defineConstraint(store, current(), definition, false)
+  }
   addKeys(store, current, written)
   for (const like of op.like) copyLikeIndexes(store, table.id, like)
   const [parent] = parents
@@ -258,6 +260,14 @@ function list(columns: readonly { readonly name: string }[]): string {
   return columns.map(({ name }) => name).join("\n")
 }
 
+/** `CONSTRAINT name NOT NULL column` among the table's constraints (18). */
+function nameGiven(op: CreateTable, column: string): string | null {
+  for (const definition of op.constraints) {
+    if (definition.kind === "not null" && definition.column.name === column) return definition.name?.name ?? null
+  }
+  return null
+}
+
 /** Parents and LIKE hand down the names of their NOT NULL constraints. */
 function nameTakenOver(store: Store, op: CreateTable, parents: readonly Relation[], column: string): string | null {
   for (const { id } of parents) {
@@ -278,7 +288,7 @@ function recordNotNulls(store: Store, table: Relation, op: CreateTable, parents:
   for (const { name, notNull, notNullNotValid, inherited } of table.columns) {
     if (!notNull && !notNullNotValid) continue
     const written = op.columns.find((definition) => definition.name.name === name)?.notNull
-    const constraintName = written?.name?.name ?? nameTakenOver(store, op, parents, name)
+    const constraintName = written?.name?.name ?? nameGiven(op, name) ?? nameTakenOver(store, op, parents, name)
     recordNotNull(store, table, name, { ...PLAIN_NOT_NULL, constraintName, notValid: notNullNotValid }, inherited)
   }
 }

@@ -97,6 +97,11 @@ describe("CREATE TABLE", () => {
     expect(names(tableAfter(sql, "p", { pgVersion: 17 }).constraints)).toEqual(["p_pkey"])
   })
 
+  it("takes the name that a NOT NULL among the table's constraints gives (18)", () => {
+    const t = tableAfter("CREATE TABLE t (a serial PRIMARY KEY, CONSTRAINT given NOT NULL a)", "t", { pgVersion: 18 })
+    expect(names(t.constraints)).toEqual(["given", "t_pkey"])
+  })
+
   it("creates schema elements in their schema", () => {
     const catalog = catalogAfter("CREATE SCHEMA app CREATE TABLE t (a int) CREATE VIEW v AS SELECT a FROM t")
     expect(names(snapshot(catalog).tables)).toEqual(["app.t"])
