@@ -13,7 +13,7 @@ export default defineRule({
     summary: "Without lock_timeout, a statement that waits for its lock makes every other query of the table wait too.",
     what:
       "Reports, once a file, the first statement that takes a lock which blocks reads or writes of an existing " +
-      "relation while no lock_timeout is set.",
+      "relation while no lock_timeout is set, unless that statement has a safe version of its own to be replaced by.",
     why:
       "A lock request queues behind the longest running query, and everything that comes later queues behind the " +
       "request: one slow SELECT then stops the whole table. ACCESS EXCLUSIVE also pauses replay on standbys.",
@@ -32,6 +32,7 @@ export default defineRule({
       "waits behind it",
   },
   operations: [],
+  yields: true,
   *check() {
     // The whole file is looked at once, at its end.
   },
@@ -61,7 +62,6 @@ export default defineRule({
           edits: [{ span: { start: at, end: at }, text: `SET ${local ? "LOCAL " : ""}lock_timeout = '5s';\n` }],
         },
       }
-      return
     }
   },
 })

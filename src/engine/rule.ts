@@ -10,6 +10,9 @@ import type { TransactionContext } from "./transaction.ts"
 /** One statement with everything the earlier stages found out about it. */
 export interface AnalyzedStatement {
   readonly statement: Statement
+  /** The file it stands in, and the text of that. */
+  readonly file: string
+  readonly sql: string
   /** Position in the file, from 0. */
   readonly position: number
   readonly effects: Effects
@@ -32,7 +35,9 @@ export interface RuleContext {
   readonly pgVersion: number
   readonly catalog: Catalog
   readonly current: AnalyzedStatement
-  /** Statements of the file before the current one, analyzed. */
+  /** As in `Origin.deploy`. */
+  readonly deploy: number
+  /** Statements of the deploy before the current one, analyzed: those of the file, and of the files that go out with it. */
   readonly earlier: readonly AnalyzedStatement[]
   /** All statements of the file as parsed, the current and later ones included, for looking ahead. */
   readonly statements: readonly Statement[]
@@ -95,6 +100,12 @@ export interface Rule {
    */
   readonly operations?: readonly Operation["op"][]
   check(statement: AnalyzedStatement, context: RuleContext): Iterable<Problem>
+  /**
+   * The rule gives advice for statements that are fine otherwise: the engine drops its findings on statements that another rule
+   * reported as an error with a safe version (which follows the advice), and keeps the first of the rest, once a file. Its spans
+   * start where their statements start.
+   */
+  readonly yields?: boolean
   /** Called once after the last statement of a file, with `context.current` the last statement. */
   checkFile?(statements: readonly AnalyzedStatement[], context: RuleContext): Iterable<Problem>
 }

@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly runner: Runner | null
   /** Lint the down direction too, or only it. */
   readonly direction: "up" | "down" | "both"
+  /** The files that are reported are deployed together; otherwise each file is a deploy of its own. */
+  readonly together?: boolean
 }
 
 export interface FileResult {
@@ -53,13 +55,19 @@ export function createSession(options: SessionOptions): Session {
   const catalog = createCatalog({ complete: false, pgVersion: options.pgVersion })
   let transactions = 0
   let deploys = 0
+  let pending = false
+  let deployed: AnalyzedStatement[] = []
   const nextId = (): number => ++transactions
 
   return {
     analyze({ file, sql, parsed, report }) {
       // Dumps, checks and files for other databases do not run before the next migration.
       if (file.role !== "migration") return { findings: [], statements: 0 }
-      deploys += 1
+      if (!pending) {
+        deploys += 1
+        deployed = []
+      }
+      pending = report && options.together === true
       const deploy = deploys
       const direction = report ? options.direction : "up"
       const findings: Finding[] = []
@@ -81,6 +89,8 @@ export function createSession(options: SessionOptions): Session {
         const effects = effectsOf(statement, catalog, { pgVersion: options.pgVersion, text })
         const current: AnalyzedStatement = {
           statement,
+          file: file.path,
+          sql,
           position: analyzed.length,
           effects,
           transaction,
@@ -95,6 +105,7 @@ export function createSession(options: SessionOptions): Session {
           }
         }
         analyzed.push(current)
+        deployed.push(current)
       }
 
       const relationOf = (id: number): Relation | undefined => {
@@ -126,7 +137,8 @@ export function createSession(options: SessionOptions): Session {
           pgVersion: options.pgVersion,
           catalog,
           current,
-          earlier: analyzed,
+          deploy,
+          earlier: deployed,
           statements: included,
           text,
           isNew: (relation) => isNewTo(current.transaction, relation),
@@ -172,9 +184,12 @@ export function createSession(options: SessionOptions): Session {
         const last = analyzed.at(-1)
         if (last !== undefined) {
           const ruleContext = contextFor(last, false)
+          const replaced = new Set(findings.filter(isReplaced).map(({ statement }) => statement.start))
           for (const active of options.rules.wholeFile) {
             for (const problem of active.rule.checkFile?.(analyzed, ruleContext) ?? []) {
-              findings.push(toFinding(active, problem, last, ruleContext))
+              if (active.rule.yields === true && replaced.has(problem.span.start)) continue
+              findings.push(toFinding(active, problem, statementAt(analyzed, problem.span) ?? last, ruleContext))
+              if (active.rule.yields === true) break
             }
           }
         }
@@ -182,7 +197,6 @@ export function createSession(options: SessionOptions): Session {
       return { findings: report ? finish(findings, file.path, sql, parsed, options.rules) : [], statements: included.length }
     },
     skip() {
-      deploys += 1
       catalog.doubt([])
     },
   }
@@ -249,6 +263,16 @@ function withoutCode(statement: Statement): Statement {
 /** Transactions that no BEGIN in the file opens, so that the catalog has to be told. */
 function isToolMade({ kind }: TransactionContext): boolean {
   return kind === "wrapped" || kind === "implicit"
+}
+
+/** Whether the finding hands over a safe version of its statement. */
+function isReplaced({ severity, steps }: Finding): boolean {
+  return severity === "error" && steps.length > 0
+}
+
+/** The innermost statement around a span. */
+function statementAt(analyzed: readonly AnalyzedStatement[], span: Span): AnalyzedStatement | undefined {
+  return analyzed.findLast(({ statement }) => statement.span.start <= span.start && span.end <= statement.span.end)
 }
 
 function toFinding(active: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
