@@ -57,7 +57,7 @@ export function findReference(pattern: string, pgVersion: number | null): Refere
   const words = pattern.toLowerCase().split(/\s+/).filter((word) => word !== "")
   return referenceEntries().filter((one) => {
     if (pgVersion !== null && (pgVersion < one.since || pgVersion > one.until)) return false
-    const text = `${one.kind} ${one.form} ${one.sql}`.toLowerCase()
+    const text = `${one.kind}: ${one.form} ${one.sql}`.toLowerCase()
     return words.every((word) => text.includes(word))
   })
 }

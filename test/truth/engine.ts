@@ -19,15 +19,34 @@ export interface Claim {
 
 let files = 0
 
+interface Replay {
+  /** What the statements do, each after the ones before it. */
+  claim(sql: string): Claim[]
+  /** The same, and then everything is undone. */
+  attempt(sql: string): Claim[]
+  catalog(): Snapshot
+}
+
 /** Replays a schema and then asks about one statement after the other. */
-export function replay(schema: string, pgVersion: number): { claim(sql: string): Claim[]; catalog(): Snapshot } {
+export function replay(schema: string, pgVersion: number): Replay {
   loadGrammar()
   const catalog = createCatalog({ complete: true, pgVersion })
   for (const claim of claims(catalog, schema, pgVersion)) {
     const refused = claim.unsupported ?? claim.fails?.why
     if (refused !== undefined) throw new Error(`the schema's own statement is refused: ${claim.sql}: ${refused}`)
   }
-  return { claim: (sql) => claims(catalog, sql, pgVersion), catalog: () => snapshot(catalog) }
+  return {
+    claim: (sql) => claims(catalog, sql, pgVersion),
+    attempt(sql) {
+      catalog.begin()
+      try {
+        return claims(catalog, sql, pgVersion)
+      } finally {
+        catalog.rollback()
+      }
+    },
+    catalog: () => snapshot(catalog),
+  }
 }
 
 function claims(catalog: MutableCatalog, sql: string, pgVersion: number): Claim[] {
