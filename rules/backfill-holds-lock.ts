@@ -40,7 +40,7 @@ export default defineRule({
           command,
           table: written(table, context),
           locked: held.lock.relation.name === table.name ? "it" : context.display(held.lock.relation),
-          line: lineOf(held.taken.statement, context),
+          line: lineOf(held.taken, context),
         },
         steps: steps(),
         related: [{ file: context.file, span: held.taken.statement.span, message: "ACCESS EXCLUSIVE is taken here" }],

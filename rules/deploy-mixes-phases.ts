@@ -48,7 +48,7 @@ export default defineRule({
         steps: drops.flatMap(({ relation, column, ifExists }) =>
           dropColumn({ table: relation, column, ifExists }, context),
         ),
-        related: relatedTo(phases, context),
+        related: relatedTo(phases),
       }
     }
     for (const operation of operationsOf(statement, "drop")) {
@@ -71,7 +71,7 @@ export default defineRule({
           ...linesOf(earliest.before, context),
         },
         steps: dropRelations({ ...operation, objects }, context),
-        related: relatedTo(earliest.before, context),
+        related: relatedTo(earliest.before),
       }
     }
   },
@@ -81,13 +81,13 @@ function linesOf(
   { expand, migrate }: EarlierPhases,
   context: RuleContext,
 ): { readonly expand: string; readonly migrate: string } {
-  return { expand: lineOf(expand.statement, context), migrate: lineOf(migrate.statement, context) }
+  return { expand: lineOf(expand, context), migrate: lineOf(migrate, context) }
 }
 
-function relatedTo({ expand, migrate }: EarlierPhases, { file }: RuleContext): RelatedLocation[] {
+function relatedTo({ expand, migrate }: EarlierPhases): RelatedLocation[] {
   return [
-    { file, span: expand.statement.span, message: "expand: the new shape is added here" },
-    { file, span: migrate.statement.span, message: "migrate: the data is copied here" },
+    { file: expand.file, span: expand.statement.span, message: "expand: the new shape is added here" },
+    { file: migrate.file, span: migrate.statement.span, message: "migrate: the data is copied here" },
   ]
 }
 

@@ -35,7 +35,7 @@ export default defineRule({
     yield {
       span: opening(statement, context),
       message: "held",
-      data: { command, locked: context.display(held.lock.relation), line: lineOf(held.taken.statement, context) },
+      data: { command, locked: context.display(held.lock.relation), line: lineOf(held.taken, context) },
       related: [{ file: context.file, span: held.taken.statement.span, message: "ACCESS EXCLUSIVE is taken here" }],
     }
   },

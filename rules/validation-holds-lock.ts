@@ -44,7 +44,7 @@ export default defineRule({
           ...data,
           mode: held.lock.mode,
           locked: held.lock.relation.name === relation.name ? "it" : context.display(held.lock.relation),
-          line: lineOf(held.taken.statement, context),
+          line: lineOf(held.taken, context),
         },
         steps,
         related: [{ file: context.file, span: held.taken.statement.span, message: `${held.lock.mode} is taken here` }],

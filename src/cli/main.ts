@@ -58,6 +58,7 @@ Examples:
   pgsafe lint                                    the usual folders, such as migrations/
   pgsafe lint db/migrations --pg-version 16      a folder with everything below it
   pgsafe lint 'services/*/migrations/**/*.sql'   a pattern
+  pgsafe lint --since origin/main                what this branch adds or changes
   pgsafe lint - --stdin-filename db/V7__a.sql    standard input
   pgsafe lint --select vacuum-full-rewrites-table,style
 
@@ -99,6 +100,8 @@ function createProgram(exit: (code: number) => void): Command {
     .argument("[paths...]", "what to lint; without it, the usual folders are looked for")
     .addOption(option("--pg-version <major>", `PostgreSQL major, ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest} (default: ${PG_VERSIONS.default})`, pgVersion))
     .addOption(option("-f, --format <format>", `${FORMATS.join(", ")} (default: pretty; github under GITHUB_ACTIONS)`, oneOf(FORMATS)))
+    .option("--since <commit>", "lint the migrations that changed since the branch left this commit, as one deploy")
+    .option("--staged", "lint the migrations that are staged for the next commit, as one deploy")
     .option("--select <rules>", "only these rules or presets, separated by commas", list)
     .option("--ignore <rules>", "all but these rules, separated by commas", list)
     .option("--transaction", "each file runs in a transaction of its own")

@@ -20,6 +20,8 @@ export interface RunOptions {
   readonly transaction: boolean | undefined
   readonly framework: FrameworkId | undefined
   readonly direction: "up" | "down" | "both"
+  /** The files are deployed together. */
+  readonly together: boolean
 }
 
 export interface RunSink {
@@ -30,7 +32,7 @@ export interface RunSink {
 
 /** Lints files from disk, in the order in which their tools run them. */
 export async function run(options: RunOptions, sink: RunSink): Promise<Omit<ResultSummary, "durationMs">> {
-  const { direction, pgVersion } = options
+  const { direction, pgVersion, together } = options
   const active = activate(rules, options.selection)
   const tasks = new Map(options.tasks.map((task) => [task.path, task]))
   const projects = detectProjects(nodeFiles(process.cwd()), [...tasks.keys()], {
@@ -52,7 +54,7 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     if (next === undefined) break
     if (session === null || project !== next.project) {
       project = next.project
-      session = createSession({ pgVersion, rules: active, runner: project.runner, direction })
+      session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together })
     }
     if ("error" in loaded) {
       session.skip()

@@ -94,26 +94,26 @@ export function opening(statement: Statement, context: RuleContext): Span {
   return { start: statement.span.start, end: statement.span.start + words.length }
 }
 
-/** `line 3`, for naming another statement of the file. */
-export function lineOf(statement: Statement, { statements, sql }: RuleContext): string {
-  const lines = lineMaps.get(statements) ?? createLineMap(sql)
-  lineMaps.set(statements, lines)
-  return `line ${String(lines.position(statement.span.start).line)}`
+/** `line 3`, for naming another statement of the file; `line 3 of 0007_add_region.sql` when it stands in another one. */
+export function lineOf({ statement, file, sql }: AnalyzedStatement, context: RuleContext): string {
+  if (lastMap?.sql !== sql) lastMap = { sql, lines: createLineMap(sql) }
+  const line = `line ${String(lastMap.lines.position(statement.span.start).line)}`
+  return file === context.file ? line : `${line} of ${file.slice(file.lastIndexOf("/") + 1)}`
 }
 
-/** One map for each file: finding a line anew for every finding would make the cost of long files quadratic. */
-const lineMaps = new WeakMap<readonly Statement[], LineMap>()
+/** Of the last file asked about: finding a line anew for every finding would make the cost of long files quadratic. */
+let lastMap: { readonly sql: string; readonly lines: LineMap } | null = null
 
 /** Whether the column is already there, so that ADD COLUMN IF NOT EXISTS does nothing. */
 export function columnExists(relation: Relation | undefined, column: string, context: RuleContext): boolean {
   return relation !== undefined && context.catalog.column(relation, column) !== undefined
 }
 
-/** Whether the column came with this very migration, so that no running code knows it. */
+/** Whether the column came with this very deploy, so that no running code knows it. */
 export function columnIsNew(table: Name, column: string, context: RuleContext): boolean {
   const relation = context.catalog.relation(table)
   if (relation === undefined) return false
-  return context.catalog.column(relation, column)?.created?.file === context.file
+  return context.catalog.column(relation, column)?.created?.deploy === context.deploy
 }
 
 /** NOT NULL in any spelling, and nothing that gives existing rows and old writers a value. */

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs"
-import { relative } from "node:path"
+import { relative, resolve } from "node:path"
 import { loadConfig, type LoadedConfig } from "../../config/load.ts"
 import type { Severity } from "../../engine/finding.ts"
 import type { ResultError, ResultSummary } from "../../engine/result.ts"
@@ -7,6 +7,7 @@ import { PRESETS, unknownNames, type RuleSelection } from "../../engine/select.t
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { discover, type Discovery } from "../../files/discover.ts"
 import { frameworks } from "../../files/frameworks/index.ts"
+import type { Change, ChangedFile } from "../../files/git.ts"
 import type { FrameworkId, Project, Role } from "../../files/types.ts"
 import type { Format, Reporter } from "../../report/reporter.ts"
 import { rules } from "../../../rules/index.ts"
@@ -31,6 +32,8 @@ export interface LintFlags {
   readonly color?: ColorChoice | boolean
   readonly config?: string
   readonly stdinFilename?: string
+  readonly since?: string
+  readonly staged?: boolean
   readonly verbose?: boolean
 }
 
@@ -53,7 +56,8 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const reporter = await createReporter(format, pgVersion, flags)
   const framework = flags.framework === undefined ? config.framework : frameworkId(flags.framework)
 
-  const { tasks, problems } = await inputs(paths, flags, loaded, cwd)
+  const change = changeOf(flags)
+  const { tasks, problems } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
   let failed = 0
   const fail = (error: ResultError): void => {
     failed += 1
@@ -64,7 +68,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   stdout.write(reporter.start())
   for (const problem of problems) fail(problem)
   const summary = await run(
-    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction },
+    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null },
     {
       projects: flags.verbose === true ? describeProjects : () => undefined,
       file(findings, sql) {
@@ -76,7 +80,9 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   )
   const [seconds, nanoseconds] = process.hrtime(started)
   stdout.write(reporter.end({ ...summary, durationMs: Math.round(seconds * 1e3 + nanoseconds / 1e6) }))
-  if (summary.files === 0 && failed === 0) {
+  if (tasks.length === 0 && change !== null && failed === 0) {
+    stderr.write(`pgsafe: no migration ${"since" in change ? `changed since ${change.since}` : "is staged"}\n`)
+  } else if (summary.files === 0 && failed === 0) {
     stderr.write("pgsafe: none of these files is a migration that runs in this direction; --verbose and --direction both tell more\n")
   }
   return exitCode(failed, summary, flags.maxWarnings)
@@ -97,6 +103,36 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   checkPicked(named, found)
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
   return { tasks: [...tasks, ...found.files.map((path) => ({ path }))], problems }
+}
+
+function changeOf({ since, staged }: LintFlags): Change | null {
+  if (since !== undefined && staged === true) throw new UsageError("--since and --staged are two different questions; take one")
+  if (since !== undefined) return { since }
+  return staged === true ? { staged } : null
+}
+
+/** Of the files that the paths mean, those that the change touches; without paths and usual folders, all that it touches. */
+async function changedInputs(paths: readonly string[], change: Change, { config, folder }: LoadedConfig, cwd: string): Promise<Inputs> {
+  const { changedFiles, GitError } = await import("../../files/git.ts")
+  let changed: ReadonlyMap<string, ChangedFile>
+  try {
+    changed = new Map(changedFiles(cwd, change).map((file) => [file.path, file]))
+  } catch (error) {
+    throw error instanceof GitError ? new UsageError(error.message) : error
+  }
+  const options = { cwd, ignore: config.ignore ?? [], ignoreFrom: folder }
+  const usual = await discover(paths, options)
+  const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys()].map((path) => nearby(path, cwd)), options)
+  const problems = paths.length === 0 ? [] : found.errors.map(({ file, message }) => ({ file, message }))
+  const tasks = found.files.flatMap((path): Task[] => {
+    const file = changed.get(resolve(cwd, path).replaceAll("\\", "/"))
+    return file === undefined ? [] : [{ path, ...(file.bytes !== undefined && { bytes: file.bytes }) }]
+  })
+  return { tasks, problems }
+}
+
+function nearby(path: string, cwd: string): string {
+  return relative(cwd, path).replaceAll("\\", "/")
 }
 
 function checkPicked(paths: readonly string[], { picked }: Discovery): void {

@@ -1,0 +1,97 @@
+/** Asks git which files a pending deploy changes. */
+import { spawnSync } from "node:child_process"
+import { absolute, baseName, join } from "./paths.ts"
+
+/** Why git could not say it; the message is for the user. */
+export class GitError extends Error {}
+
+/** A file that a change adds or alters. */
+export interface ChangedFile {
+  /** Absolute, with `/` between the parts. */
+  readonly path: string
+  /** The content that is staged, when that was asked for. */
+  readonly bytes?: Uint8Array
+}
+
+/** `since`: what differs from where the current branch left that commit, untracked files included. `staged`: what the next commit holds. */
+export type Change = { readonly since: string } | { readonly staged: true }
+
+/**
+ * The SQL files that a change adds, alters or renames, in the whole repository of `cwd`.
+ *
+ * A file that only moved to another folder under its old name is not changed: tools know migrations by their names.
+ *
+ * @throws {GitError} without git, outside of a repository, or when there is no such commit.
+ */
+export function changedFiles(cwd: string, change: Change): readonly ChangedFile[] {
+  const top = absolute(git(cwd, ["rev-parse", "--show-cdup"]).trim() || ".", cwd.replaceAll("\\", "/"))
+  const compared = "staged" in change ? ["--cached"] : [baseOf(cwd, change.since)]
+  const listed = git(cwd, ["diff", "--name-status", "-z", "--find-renames", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
+  const paths = changedPaths(listed.split("\0"))
+  if ("staged" in change) return stagedContent(cwd, paths.filter(isSql)).map(({ path, bytes }) => ({ path: join(top, path), bytes }))
+  // Relative to the top, wherever git runs.
+  const untracked = git(cwd, ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"])
+  return [...new Set([...paths, ...untracked.split("\0")])].filter(isSql).map((path) => ({ path: join(top, path) }))
+}
+
+/** Where the current branch left the commit; the commit itself when the history is too shallow to tell. */
+function baseOf(cwd: string, ref: string): string {
+  const commit = ask(cwd, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])
+  if (commit === null) {
+    const shallow = git(cwd, ["rev-parse", "--is-shallow-repository"]).trim() === "true"
+    throw new GitError(
+      shallow
+        ? `this shallow clone does not have the commit "${ref}"; fetch it first, for example with: git fetch --depth=1 origin ${ref.replace(/^origin\//, "")}`
+        : `git knows no commit "${ref}"`,
+    )
+  }
+  return (ask(cwd, ["merge-base", commit.trim(), "HEAD"]) ?? commit).trim()
+}
+
+/** Reads `git diff --name-status -z`: a status and a path each, or for renames a status, the old and the new path. */
+function changedPaths(fields: readonly string[]): string[] {
+  const paths: string[] = []
+  for (let at = 0; at + 1 < fields.length; ) {
+    const status = fields[at] ?? ""
+    const old = fields[at + 1] ?? ""
+    const twoPaths = /^[RC]/.test(status)
+    const path = twoPaths ? (fields[at + 2] ?? "") : old
+    at += twoPaths ? 3 : 2
+    if (status !== "R100" || baseName(old) !== baseName(path)) paths.push(path)
+  }
+  return paths
+}
+
+function isSql(path: string): boolean {
+  return path.endsWith(".sql")
+}
+
+function stagedContent(cwd: string, paths: readonly string[]): { readonly path: string; readonly bytes: Uint8Array }[] {
+  return paths.map((path) => {
+    const { stdout, status } = spawn(cwd, ["cat-file", "blob", `:${path}`])
+    if (status !== 0) throw new GitError(`git does not give the staged content of ${path}`)
+    return { path, bytes: stdout }
+  })
+}
+
+/** @throws {GitError} in git's own words when it fails. */
+function git(cwd: string, args: readonly string[]): string {
+  const { status, stdout, stderr } = spawn(cwd, args)
+  if (status === 0) return stdout.toString("utf8")
+  const words = stderr.toString("utf8").trim()
+  throw new GitError(/not a git repository/i.test(words) ? "this folder is not in a git repository" : `git says: ${words}`)
+}
+
+function ask(cwd: string, args: readonly string[]): string | null {
+  const { status, stdout } = spawn(cwd, args)
+  return status === 0 ? stdout.toString("utf8") : null
+}
+
+function spawn(cwd: string, args: readonly string[]): { readonly status: number | null; readonly stdout: Buffer; readonly stderr: Buffer } {
+  const result = spawnSync("git", args, { cwd, maxBuffer: 2 ** 30, env: { ...process.env, LC_ALL: "C" }, windowsHide: true })
+  if (result.error !== undefined) {
+    const missing = "code" in result.error && result.error.code === "ENOENT"
+    throw new GitError(missing ? "git is not installed, or not on the PATH" : `git could not be run: ${result.error.message}`)
+  }
+  return result
+}

@@ -1,0 +1,160 @@
+import { spawnSync } from "node:child_process"
+import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { pathToFileURL } from "node:url"
+import { describe, expect, it } from "vitest"
+import type { LintResult } from "../../src/index.ts"
+import { folder, pgsafe, plainEnvironment } from "./pgsafe.ts"
+
+const TABLE = "CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(50));\n"
+const SAFE = "SET lock_timeout = '5s';\nALTER TABLE orders ALTER COLUMN region TYPE varchar(80);\n"
+const ERROR = "SET lock_timeout = '5s';\nVACUUM FULL orders;\n"
+
+function git(cwd: string, ...args: readonly string[]): void {
+  const identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", "-c", "protocol.file.allow=always", "-c", "init.defaultBranch=main"]
+  const { status, stderr } = spawnSync("git", [...identity, ...args], { cwd, encoding: "utf8", env: environment })
+  if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`)
+}
+
+const environment = Object.fromEntries(
+  Object.entries(plainEnvironment({ GIT_CONFIG_GLOBAL: "/dev/null", GIT_CONFIG_SYSTEM: "/dev/null" })).filter(([name]) => !/^GIT_(?:DIR|INDEX_FILE|WORK_TREE)$/.test(name)),
+)
+
+/** A repository whose branch `main` has the table and an old hazard, and whose current branch is `work`. */
+function repository(): string {
+  const cwd = folder({ "db/migrations/V1__orders.sql": TABLE, "db/migrations/V2__old.sql": ERROR, "db/report.sql": "SELECT 1;\n" })
+  git(cwd, "init", "-q")
+  git(cwd, "add", ".")
+  git(cwd, "commit", "-qm", "a")
+  git(cwd, "checkout", "-qb", "work")
+  return cwd
+}
+
+function write(cwd: string, files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) writeFileSync(join(cwd, path), text)
+}
+
+/** File and rule of what is found, and how many files were linted. */
+function lint(cwd: string, ...args: readonly string[]): { files: number; found: string[] } {
+  const { stdout } = pgsafe(["lint", "--format", "json", ...args], { cwd })
+  const { summary, findings } = JSON.parse(stdout) as LintResult
+  return { files: summary.files, found: findings.map(({ file, rule }) => `${file} ${rule}`) }
+}
+
+describe("--since", () => {
+  it("lints what the branch adds or changes, committed or not, and replays the rest", () => {
+    const cwd = repository()
+    write(cwd, { "db/migrations/V3__safe.sql": SAFE })
+    git(cwd, "add", ".")
+    git(cwd, "commit", "-qm", "b")
+    write(cwd, { "db/migrations/V4__new.sql": ERROR })
+    expect(lint(cwd, "--since", "main")).toEqual({ files: 2, found: ["db/migrations/V4__new.sql vacuum-full-rewrites-table"] })
+  })
+
+  it("does not count what the other branch did meanwhile", () => {
+    const cwd = repository()
+    git(cwd, "checkout", "-q", "main")
+    write(cwd, { "db/migrations/V3__theirs.sql": ERROR })
+    git(cwd, "add", ".")
+    git(cwd, "commit", "-qm", "b")
+    git(cwd, "checkout", "-q", "work")
+    const { code, stdout, stderr } = pgsafe(["lint", "--since", "main"], { cwd })
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: "no findings in 0 statements in 0 files\n",
+      stderr: "pgsafe: no migration changed since main\n",
+    })
+  })
+
+  it("takes the files for one deploy: what an earlier one creates is new to a later one", () => {
+    const cwd = repository()
+    write(cwd, { "db/migrations/V3__a.sql": "CREATE TABLE items (id bigint);\n", "db/migrations/V4__b.sql": "CREATE INDEX items_id ON items (id);\n" })
+    expect(lint(cwd, "--since", "main")).toEqual({ files: 2, found: [] })
+    expect(lint(cwd, "db/migrations/V3__a.sql", "db/migrations/V4__b.sql").found).toEqual(["db/migrations/V4__b.sql index-creation-blocks-writes"])
+  })
+
+  it("sees expand, migrate and contract in three files of one deploy", () => {
+    const cwd = repository()
+    write(cwd, {
+      "db/migrations/V3__expand.sql": "SET lock_timeout = '5s';\nALTER TABLE orders ADD COLUMN area text;\n",
+      "db/migrations/V4__migrate.sql": "SET lock_timeout = '5s';\nUPDATE orders SET area = region WHERE id < 1000;\n",
+      "db/migrations/V5__contract.sql": "SET lock_timeout = '5s';\nALTER TABLE orders DROP COLUMN region;\n",
+    })
+    const { stdout } = pgsafe(["lint", "--format", "json", "--select", "deploy-mixes-phases", "--since", "main"], { cwd })
+    const [finding] = (JSON.parse(stdout) as LintResult).findings
+    expect(finding?.message).toBe(
+      "dropping column region of orders contracts in the same deploy that expands (line 2 of V3__expand.sql) and migrates (line 2 of V4__migrate.sql)",
+    )
+    expect(finding?.related.map(({ file, line }) => `${file}:${String(line)}`)).toEqual(["db/migrations/V3__expand.sql:2", "db/migrations/V4__migrate.sql:2"])
+  })
+
+  it("takes a renumbered migration for changed, and one that only moved to another folder for history", () => {
+    const cwd = repository()
+    renameSync(join(cwd, "db/migrations/V2__old.sql"), join(cwd, "db/migrations/V3__old.sql"))
+    git(cwd, "add", "-A")
+    expect(lint(cwd, "--since", "main")).toEqual({ files: 1, found: ["db/migrations/V3__old.sql vacuum-full-rewrites-table"] })
+    mkdirSync(join(cwd, "sql/migrations"), { recursive: true })
+    renameSync(join(cwd, "db/migrations/V1__orders.sql"), join(cwd, "sql/migrations/V1__orders.sql"))
+    renameSync(join(cwd, "db/migrations/V3__old.sql"), join(cwd, "sql/migrations/V2__old.sql"))
+    git(cwd, "add", "-A")
+    expect(lint(cwd, "--since", "main")).toEqual({ files: 0, found: [] })
+  })
+
+  it("works from a subdirectory, with paths, in a worktree and in a submodule", () => {
+    const cwd = repository()
+    write(cwd, { "db/migrations/V3__new.sql": ERROR, "db/other.sql": ERROR })
+    const found = "vacuum-full-rewrites-table"
+    expect(lint(join(cwd, "db"), "--since", "main").found).toEqual([`migrations/V3__new.sql ${found}`])
+    expect(lint(join(cwd, "db/migrations"), "--since", "main", "..").found).toEqual([`../migrations/V3__new.sql ${found}`, `../other.sql ${found}`])
+    git(cwd, "add", ".")
+    git(cwd, "commit", "-qm", "b")
+    const elsewhere = folder({})
+    git(cwd, "worktree", "add", "-q", join(elsewhere, "tree"), "-b", "third")
+    expect(lint(join(elsewhere, "tree"), "--since", "main").found).toEqual([`db/migrations/V3__new.sql ${found}`])
+    const outer = folder({})
+    git(outer, "init", "-q")
+    git(outer, "submodule", "--quiet", "add", "-b", "work", pathToFileURL(cwd).href, "inner")
+    expect(lint(join(outer, "inner"), "--since", "origin/main").found).toEqual([`db/migrations/V3__new.sql ${found}`])
+  })
+
+  it("says why it cannot compare", () => {
+    const said = (cwd: string, ...args: readonly string[]): unknown => {
+      const { code, stderr } = pgsafe(["lint", ...args], { cwd, env: { GIT_CEILING_DIRECTORIES: join(cwd, "..") } })
+      return { code, stderr }
+    }
+    const cwd = repository()
+    write(cwd, { "db/migrations/V3__new.sql": ERROR })
+    git(cwd, "add", ".")
+    git(cwd, "commit", "-qm", "b")
+    expect(said(cwd, "--since", "mian")).toEqual({ code: 2, stderr: 'pgsafe: git knows no commit "mian"\n' })
+    expect(said(cwd, "--since", "main", "--staged")).toEqual({ code: 2, stderr: "pgsafe: --since and --staged are two different questions; take one\n" })
+    expect(said(folder({ "migrations/V1__a.sql": ERROR }), "--since", "main")).toEqual({ code: 2, stderr: "pgsafe: this folder is not in a git repository\n" })
+    const clone = folder({})
+    git(clone, "clone", "-q", "--depth=1", pathToFileURL(cwd).href, "shallow")
+    expect(said(join(clone, "shallow"), "--since", "origin/main")).toEqual({
+      code: 2,
+      stderr: 'pgsafe: this shallow clone does not have the commit "origin/main"; fetch it first, for example with: git fetch --depth=1 origin main\n',
+    })
+    const { code, stderr } = pgsafe(["lint", "--since", "main"], { cwd, env: { PATH: "" } })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: git is not installed, or not on the PATH\n" })
+  })
+})
+
+describe("--staged", () => {
+  it("lints the content that is staged, not the one in the folder", () => {
+    const cwd = repository()
+    write(cwd, { "db/migrations/V3__new.sql": ERROR, "db/migrations/V4__unstaged.sql": ERROR })
+    git(cwd, "add", "db/migrations/V3__new.sql")
+    write(cwd, { "db/migrations/V3__new.sql": SAFE })
+    expect(lint(cwd, "--staged")).toEqual({ files: 1, found: ["db/migrations/V3__new.sql vacuum-full-rewrites-table"] })
+  })
+
+  it("is silent when no migration is staged, and works before the first commit", () => {
+    const cwd = repository()
+    expect(pgsafe(["lint", "--staged"], { cwd })).toMatchObject({ code: 0, stderr: "pgsafe: no migration is staged\n" })
+    rmSync(join(cwd, ".git"), { recursive: true })
+    git(cwd, "init", "-q")
+    git(cwd, "add", ".")
+    expect(lint(cwd, "--staged").files).toBe(2)
+  })
+})
