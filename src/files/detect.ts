@@ -262,7 +262,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
 }
 
 /** Whether a path says that its SQL is for another database: a folder `mysql`, or a file `1_users.sqlite3.up.sql`. */
-function isForeign(path: string): boolean {
+export function isForeign(path: string): boolean {
   const parts = path.split("/")
   const name = parts.pop() ?? ""
   const foreign = /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:oracle|h2)$/i

@@ -10,16 +10,16 @@ const ROOT = fileURLToPath(new URL("../../", import.meta.url))
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   files: ["source"],
   source: [],
-  embedded: ["source"],
   parse: ["source"],
   schema: ["source", "parse"],
   effects: ["source", "parse", "schema"],
   playbook: ["source", "parse", "schema", "effects"],
   rules: ["source", "parse", "schema", "effects", "playbook", "engine"],
   engine: ["files", "source", "parse", "schema", "effects", "playbook"],
+  embedded: ["files", "source", "parse"],
   report: ["source", "parse", "playbook", "engine"],
   config: ["files", "engine", "rules"],
-  cli: ["files", "source", "embedded", "parse", "engine", "report", "config", "rules"],
+  cli: ["files", "source", "embedded", "parse", "effects", "engine", "report", "config", "rules"],
   eslint: ["files", "source", "embedded", "parse", "engine", "config", "rules"],
 }
 

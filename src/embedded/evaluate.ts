@@ -1,0 +1,275 @@
+/** Works out which SQL an expression of the host language makes. */
+import { decodeLiteral, type LiteralKind } from "./literal.ts"
+import { child, children, isNode, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
+import type { Host, MappedText, Segment } from "./text.ts"
+
+/** What has to be known about the file that an expression stands in. */
+export interface HostFile {
+  readonly source: string
+  /** The initial value of the constant that an identifier names, when it stands in the same file. */
+  resolve(identifier: Node): Node | null
+}
+
+/** An expression inside the SQL of which nobody knows the value. */
+export interface TextHole {
+  readonly start: number
+  readonly end: number
+}
+
+export interface EmbeddedText extends MappedText {
+  readonly holes: readonly TextHole[]
+  /** The expression in the host file. */
+  readonly from: number
+  readonly to: number
+}
+
+/** Tags and functions that put SQL into SQL as it is. */
+export const SQL_TAG = /(?:^|\.)(?:sql|SQL|pgsql|Prisma\.sql)(?:$|\.(?:fragment|unsafe|typeAlias\(\)|type\(\)|void|__dangerous__rawValue)$)/
+const VERBATIM = /(?:^|\.)(?:(?:sql|SQL|Prisma|knex|db)\.(?:raw|unsafe|literalText)|Sequelize\.literal)$/
+const PLAIN_TAG = /(?:^|\.)(?:dedent|outdent|stripIndents?|oneLine|html)$/
+const UNCHANGED = /^(?:trim|trimStart|trimEnd|toString)$/
+
+const DEEPEST = 12
+const LONGEST_HOLE = 40
+
+interface Builder {
+  sql: string
+  readonly segments: Segment[]
+  readonly holes: TextHole[]
+}
+
+interface Place {
+  readonly from: number
+  readonly to: number
+}
+
+/** How to read an expression inside of others. */
+interface Mode {
+  /** Where the whole stands when it was reached over a name, so that it has no place of its own in the text. */
+  readonly at: Place | null
+  /** The `${..}` that the expression is all of. */
+  readonly around: Place | null
+  /** Part of a larger text: names are taken for what they stand for where they are used. */
+  readonly inside: boolean
+  /** A tag turns expressions into parameters, whatever their value. */
+  readonly parameters: boolean
+  readonly depth: number
+}
+
+/** The SQL that an expression makes; null when it is no text at all. */
+export function evaluate(node: Node, file: HostFile): EmbeddedText | null {
+  const range = rangeOf(node)
+  const out: Builder = { sql: "", segments: [], holes: [] }
+  if (range === null || !emit(out, node, file, { at: null, around: null, inside: false, parameters: false, depth: 0 })) return null
+  return { sql: out.sql, segments: out.segments, holes: out.holes, from: range[0], to: range[1] }
+}
+
+/** Adds the text of an expression; false, with nothing added, when its value is not known. */
+function emit(out: Builder, given: Node, file: HostFile, mode: Mode): boolean {
+  if (mode.depth > DEEPEST) return false
+  const node = unwrap(given)
+  const deeper = { ...mode, inside: true, depth: mode.depth + 1 }
+  switch (node.type) {
+    case "Literal":
+    case "StringLiteral":
+    case "NumericLiteral":
+      return emitLiteral(out, node, file, mode)
+    case "TemplateLiteral":
+      return emitTemplate(out, node, file, "template", deeper)
+    case "TaggedTemplateExpression":
+      return emitTagged(out, node, file, deeper)
+    case "BinaryExpression":
+      return textOf(node, "operator") === "+" && emitSum(out, node, file, { ...deeper, around: null })
+    case "CallExpression":
+      return emitCall(out, node, file, mode)
+    case "Identifier": {
+      const value = file.resolve(node)
+      const at = mode.inside ? (mode.at ?? mode.around ?? placeOf(node)) : null
+      return value !== null && emit(out, value, file, { ...mode, at, around: null, depth: mode.depth + 1 })
+    }
+    default:
+      return false
+  }
+}
+
+function emitLiteral(out: Builder, node: Node, file: HostFile, { at }: Mode): boolean {
+  const place = placeOf(node)
+  const value = node["value"]
+  if (place === null) return false
+  if (typeof value === "number") {
+    add(out, String(value), at ?? place, "fixed", null)
+    return true
+  }
+  if (typeof value !== "string") return false
+  const quote = file.source.charAt(place.from)
+  const exact = at === null && (quote === "'" || quote === '"') && addRuns(out, file, place.from + 1, place.to - 1, "string", quote, value)
+  if (!exact) add(out, value, at ?? place, "fixed", null)
+  return true
+}
+
+function emitTagged(out: Builder, node: Node, file: HostFile, mode: Mode): boolean {
+  const tag = pathOf(child(node, "tag"))
+  const quasi = child(node, "quasi")
+  if (tag === null || quasi === null) return false
+  if (tag === "String.raw") return emitTemplate(out, quasi, file, "raw", mode)
+  if (PLAIN_TAG.test(tag)) return emitTemplate(out, quasi, file, "template", mode)
+  return (!mode.inside || SQL_TAG.test(tag)) && emitTemplate(out, quasi, file, "template", { ...mode, parameters: true })
+}
+
+/** A template that a tag of the user's choice marks as SQL. */
+export function evaluateTagged(node: Node, file: HostFile): EmbeddedText | null {
+  const quasi = child(node, "quasi")
+  const range = rangeOf(node)
+  const out: Builder = { sql: "", segments: [], holes: [] }
+  const raw = pathOf(child(node, "tag")) === "String.raw"
+  if (quasi === null || range === null) return null
+  if (!emitTemplate(out, quasi, file, raw ? "raw" : "template", { at: null, around: null, inside: true, parameters: !raw, depth: 0 })) return null
+  return { sql: out.sql, segments: out.segments, holes: out.holes, from: range[0], to: range[1] }
+}
+
+function emitTemplate(out: Builder, node: Node, file: HostFile, kind: LiteralKind, mode: Mode): boolean {
+  const expressions = children(node, "expressions")
+  const quasis = children(node, "quasis")
+  const place = placeOf(node)
+  if (place === null) return false
+  const bounds = mode.at === null ? chunksOf(file.source, place, expressions) : null
+  for (const [index, quasi] of quasis.entries()) {
+    const value = quasi["value"]
+    if (typeof value !== "object" || value === null || !("cooked" in value) || !("raw" in value)) return false
+    const text = kind === "raw" ? value.raw : value.cooked
+    if (typeof text !== "string") return false
+    const chunk = bounds?.[index]
+    const exact = chunk !== undefined && addRuns(out, file, chunk.from, chunk.to, kind, "`", text)
+    if (!exact) add(out, text, mode.at ?? place, "fixed", null)
+    const expression = expressions[index]
+    if (expression === undefined) continue
+    const next = bounds?.[index + 1]
+    const around = chunk === undefined || next === undefined ? null : { from: chunk.to, to: next.from }
+    emitOrHole(out, expression, file, { ...mode, around })
+  }
+  return true
+}
+
+function emitSum(out: Builder, node: Node, file: HostFile, mode: Mode): boolean {
+  const left = child(node, "left")
+  const right = child(node, "right")
+  if (left === null || right === null || !(hasText(left, file) || hasText(right, file))) return false
+  emitOrHole(out, left, file, mode)
+  emitOrHole(out, right, file, mode)
+  return true
+}
+
+function hasText(given: Node, file: HostFile, depth = 0): boolean {
+  const node = unwrap(given)
+  if (node.type === "TemplateLiteral" || stringOf(node) !== null) return true
+  if (depth > DEEPEST) return false
+  if (node.type === "BinaryExpression") {
+    const sides = [child(node, "left"), child(node, "right")]
+    return sides.some((side) => side !== null && hasText(side, file, depth + 1))
+  }
+  const value = node.type === "Identifier" ? file.resolve(node) : null
+  return value !== null && hasText(value, file, depth + 1)
+}
+
+function emitCall(out: Builder, node: Node, file: HostFile, mode: Mode): boolean {
+  const callee = child(node, "callee")
+  const [first] = children(node, "arguments")
+  const deeper = { ...mode, depth: mode.depth + 1 }
+  const path = pathOf(callee)
+  if (path !== null && VERBATIM.test(path)) return first !== undefined && emit(out, first, file, { ...deeper, parameters: false })
+  if (callee?.type !== "MemberExpression") return false
+  const object = child(callee, "object")
+  const property = child(callee, "property")
+  const method = property === null ? null : textOf(property, "name")
+  if (object === null || method === null) return false
+  if (UNCHANGED.test(method)) return emit(out, object, file, deeper)
+  const list = unwrap(object)
+  if (method !== "join" || list.type !== "ArrayExpression") return false
+  const separator = first === undefined ? "," : stringOf(first)
+  const elements = children(list, "elements")
+  if (separator === null || elements.some(({ type }) => type === "SpreadElement")) return false
+  for (const [index, element] of elements.entries()) {
+    if (index > 0) out.sql += separator
+    emitOrHole(out, element, file, { ...deeper, around: null, inside: true })
+  }
+  return true
+}
+
+/** Adds what is known of a part of a text. */
+function emitOrHole(out: Builder, node: Node, file: HostFile, mode: Mode): void {
+  const mark = { sql: out.sql, segments: out.segments.length, holes: out.holes.length }
+  if (!(mode.parameters && isParameter(node)) && emit(out, node, file, mode)) return
+  out.sql = mark.sql
+  out.segments.length = mark.segments
+  out.holes.length = mark.holes
+  const start = out.sql.length
+  add(out, spellingOf(node, file), mode.at ?? mode.around ?? placeOf(node) ?? { from: 0, to: 0 }, "hole", null)
+  out.holes.push({ start, end: out.sql.length })
+}
+
+/** In a tagged template only nested SQL is text; everything else travels as a parameter or is made a name by a helper. */
+function isParameter(given: Node): boolean {
+  const node = unwrap(given)
+  if (node.type === "TaggedTemplateExpression") return false
+  const path = node.type === "CallExpression" ? pathOf(child(node, "callee")) : null
+  return path === null || !VERBATIM.test(path)
+}
+
+/** How messages write a hole: as the user did, if that is short. */
+function spellingOf(node: Node, { source }: HostFile): string {
+  const place = placeOf(node)
+  const text = place === null ? "" : source.slice(place.from, place.to).replace(/\s+/g, " ")
+  return text.length === 0 || text.length > LONGEST_HOLE || /[{}'"`\\]/.test(text) ? "${...}" : `\${${text}}`
+}
+
+function addRuns(out: Builder, { source }: HostFile, from: number, to: number, kind: LiteralKind, quote: string, expected: string): boolean {
+  const runs = decodeLiteral(source, from, to, kind)
+  // Another reading than the parser's would put findings in the wrong place.
+  if (runs === null || runs.map(({ value }) => value).join("") !== expected) return false
+  const host: Host = { quote, raw: kind === "raw" }
+  for (const run of runs) add(out, run.value, run, run.escape ? "escape" : "plain", host)
+  return true
+}
+
+function add(out: Builder, text: string, { from, to }: Place, kind: Segment["kind"], host: Host | null): void {
+  if (text === "") return
+  const start = out.sql.length
+  out.sql += text
+  out.segments.push({ start, end: out.sql.length, from, to, kind, host })
+}
+
+/** Where the texts of a template stand between its expressions; null when that cannot be told. */
+function chunksOf(source: string, { from, to }: Place, expressions: readonly Node[]): readonly Place[] | null {
+  const chunks: Place[] = []
+  let start = from + 1
+  for (const expression of expressions) {
+    const place = placeOf(expression)
+    const open = place === null ? -1 : openingOf(source, start, place.from)
+    const close = place === null ? -1 : closingBrace(source, place.to)
+    if (open < 0 || close < 0) return null
+    chunks.push({ from: start, to: open })
+    start = close + 1
+  }
+  chunks.push({ from: start, to: to - 1 })
+  return chunks
+}
+
+/** The `${` that comes first and is not escaped. */
+function openingOf(source: string, start: number, limit: number): number {
+  for (let i = start; i < limit; i++) {
+    if (source.charCodeAt(i) === 92) i++
+    else if (source.startsWith("${", i)) return i
+  }
+  return -1
+}
+
+/** The `}` behind an expression and its comments and parentheses. */
+function closingBrace(source: string, start: number): number {
+  const rest = /^(?:[\s)]|\/\*[\s\S]*?\*\/|\/\/.*)*\}/.exec(source.slice(start))
+  return rest === null ? -1 : start + rest[0].length - 1
+}
+
+function placeOf(node: Node): Place | null {
+  const range = isNode(node) ? rangeOf(node) : null
+  return range === null ? null : { from: range[0], to: range[1] }
+}

@@ -1,0 +1,104 @@
+/** Fills the holes of an embedded text so that PostgreSQL's grammar can read it. */
+import { parseSql } from "../parse/grammar/index.ts"
+import type { TextHole } from "./evaluate.ts"
+
+export interface Filled {
+  /** As long as the text, with fillers in the holes. */
+  readonly sql: string
+  /** Holes that may stand for whole clauses: what the statement lacks may be in them. */
+  readonly open: readonly TextHole[]
+}
+
+/** A text that no filling makes SQL: PostgreSQL's words for the first attempt, and the place, in UTF-16 units. */
+export interface Unparsable {
+  readonly message: string
+  readonly position: number
+}
+
+const TRIES = 8
+
+/** What a hole may stand for, the likeliest first. */
+const KINDS = ["name", "nothing", "number", "string", "list", "operator"] as const
+type Kind = (typeof KINDS)[number]
+
+/** Words behind which a name or value has to follow, so that a hole at the end of a statement is one. */
+const EXPECTS_NAME =
+  /(?:\b(?:to|column|table|on|from|into|references|index|constraint|drop|add|type|view|schema|exists|concurrently|only|update|sequence|function|trigger|extension|validate|using|as|by|in|default|where|and|or|then|truncate|owner|database|role|user|policy|cascade|set|is|call|execute|with|limit|cluster|vacuum|analyze|reindex|rename)|[=.,(+\-*/<>|"'])\s*$/i
+
+/** Tries at most 8 fillings; where the grammar stumbles tells which hole needs another one. */
+export function fillHoles(text: string, holes: readonly TextHole[]): Filled | Unparsable {
+  const kinds: Kind[] = holes.map((hole) => (isConcurrently(text, hole) ? "nothing" : "name"))
+  let first: Unparsable | null = null
+  for (let tries = 0; tries < TRIES; tries++) {
+    const sql = apply(text, holes, kinds)
+    const outcome = parseSql(sql)
+    if (outcome.ok) {
+      const open = holes.filter((hole, index) => isOpen(text, hole, kinds[index] ?? "name"))
+      return { sql, open }
+    }
+    first ??= { message: spelled(outcome.message, text, sql, holes), position: outcome.position }
+    if (!advance(kinds, holes, outcome.position)) break
+  }
+  return first ?? { message: "syntax error", position: 0 }
+}
+
+/** Gives the hole at the error, or else the nearest one before it, its next filling; false when there is none left. */
+function advance(kinds: Kind[], holes: readonly TextHole[], position: number): boolean {
+  for (let index = holes.length - 1; index >= 0; index--) {
+    const hole = holes[index]
+    if (hole === undefined || hole.start > position) continue
+    const next = KINDS[KINDS.indexOf(kinds[index] ?? "name") + 1]
+    if (next !== undefined) {
+      kinds[index] = next
+      return true
+    }
+    kinds[index] = "name"
+  }
+  return false
+}
+
+function apply(text: string, holes: readonly TextHole[], kinds: readonly Kind[]): string {
+  if (holes.length === 0) return text
+  let sql = ""
+  let copied = 0
+  for (const [index, { start, end }] of holes.entries()) {
+    sql += text.slice(copied, start) + filler(text.slice(start, end), kinds[index] ?? "name")
+    copied = end
+  }
+  return sql + text.slice(copied)
+}
+
+/** Of the length of the hole, which has at least four characters. A name keeps the letters, as in templates of SQL files. */
+function filler(hole: string, kind: Kind): string {
+  switch (kind) {
+    case "name":
+      return `_${hole.slice(1).replace(/[^A-Za-z0-9_]/g, "_")}`
+    case "nothing":
+      return " ".repeat(hole.length)
+    case "number":
+      return "1".padEnd(hole.length)
+    case "string":
+      return "''".padEnd(hole.length)
+    case "list":
+      return "(1)".padEnd(hole.length)
+    case "operator":
+      return "=".padEnd(hole.length)
+  }
+}
+
+function isOpen(text: string, hole: TextHole, kind: Kind): boolean {
+  if (kind === "nothing" || kind === "operator") return true
+  if (kind !== "name" || !/\s$/.test(text.slice(0, hole.start)) || !/^\s*(?:;|$)/.test(text.slice(hole.end))) return false
+  // `DELETE FROM orders ${where}`: the last word of a statement may be any clause.
+  return !EXPECTS_NAME.test(text.slice(Math.max(0, hole.start - 40), hole.start))
+}
+
+/** `CREATE INDEX ${concurrently} name`, where a name would be read as the index's. */
+function isConcurrently(text: string, { start, end }: TextHole): boolean {
+  return /concurrent/i.test(text.slice(start, end)) && /\bindex\s+$/i.test(text.slice(Math.max(0, start - 20), start))
+}
+
+/** PostgreSQL quotes the word it stumbles over: a filler is given its spelling back. */
+function spelled(message: string, text: string, sql: string, holes: readonly TextHole[]): string {
+  return holes.reduce((result, { start, end }) => result.replace(`"${sql.slice(start, end).trim()}"`, () => `"${text.slice(start, end)}"`), message)
+}

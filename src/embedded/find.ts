@@ -1,0 +1,156 @@
+/** Finds the SQL in a file of JavaScript or TypeScript. */
+import { evaluate, evaluateTagged, type EmbeddedText, type HostFile } from "./evaluate.ts"
+import { child, children, isNode, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
+import type { Targets } from "./targets.ts"
+
+/** One text in the order of the file. */
+export interface FoundText {
+  readonly text: EmbeddedText
+  /** The user said that it is SQL, with a comment or in the settings. */
+  readonly explicit: boolean
+  /** Inside a function called `down`, which reverts the migration. */
+  readonly down: boolean
+}
+
+/** A table that a migration makes without SQL, by calling its tool's API. */
+export interface FoundTable {
+  readonly table: { readonly schema: string | null; readonly name: string }
+  readonly at: number
+  readonly down: boolean
+}
+
+export interface Found {
+  readonly texts: readonly FoundText[]
+  readonly tables: readonly FoundTable[]
+}
+
+export interface FindOptions extends HostFile {
+  readonly targets: Targets
+  /** Keys of child nodes by node type; without it every property is looked at. */
+  readonly visitorKeys?: Readonly<Record<string, readonly string[] | undefined>>
+}
+
+/** A comment of the word `sql` directly before a literal. */
+const COMMENT = /\/\*\s*(?:sql|pgsql|postgres(?:ql)?)\s*\*\/\s*$/i
+const ANY_COMMENT = /\/\*\s*(?:sql|pgsql|postgres(?:ql)?)\s*\*\//i
+
+const NO_CHILDREN: ReadonlySet<string> = new Set(["parent", "loc", "range", "start", "end", "tokens", "comments", "typeAnnotation", "returnType"])
+
+/** Whether a file marks SQL with comments. */
+export function hasSqlComments(source: string): boolean {
+  return ANY_COMMENT.test(source)
+}
+
+export function findTexts(program: Node, options: FindOptions): Found {
+  const texts: FoundText[] = []
+  const tables: FoundTable[] = []
+  const commented = hasSqlComments(options.source)
+  // A text is found once, whichever way; parts of a text are not texts.
+  const seen = new Set<string>()
+  const take = (text: EmbeddedText | null, explicit: boolean, down: boolean): void => {
+    if (text === null || !text.segments.some(({ kind }) => kind !== "hole")) return
+    const [first] = text.segments
+    const key = `${String(first?.from)}:${text.sql}`
+    if (seen.has(key)) return
+    seen.add(key)
+    texts.push({ text, explicit, down })
+  }
+
+  const visit = (node: Node, down: boolean): void => {
+    const reverts = down || isDown(node)
+    if (commented && isMarked(node, options.source)) take(evaluate(node, options), true, reverts)
+    else if (node.type === "TaggedTemplateExpression") {
+      const tag = pathOf(child(node, "tag"))
+      const match = tag === null ? null : options.targets.tag(tag)
+      if (match !== null) take(evaluateTagged(node, options), match === "explicit", reverts)
+    } else if (node.type === "CallExpression") {
+      const path = pathOf(child(node, "callee"))
+      const table = path !== null && /(?:^|\.)createTable(?:IfNotExists)?$/.test(path) ? tableOf(node) : null
+      const place = rangeOf(node)
+      if (table !== null && place !== null) tables.push({ table, at: place[0], down: reverts })
+      const match = path === null ? null : options.targets.call(path)
+      const sql = match === null ? null : argumentOf(node)
+      if (sql !== null) take(evaluate(sql, options), match === "explicit", reverts)
+    }
+    for (const key of options.visitorKeys?.[node.type] ?? Object.keys(node)) {
+      if (NO_CHILDREN.has(key)) continue
+      const value = node[key]
+      if (Array.isArray(value)) {
+        for (const item of value) if (isNode(item)) visit(item, reverts)
+      } else if (isNode(value)) visit(value, reverts)
+    }
+  }
+  visit(program, false)
+  return { texts, tables }
+}
+
+/** The argument with the SQL, also of `query({ text: "..." })`; null when it is a tagged template, which its tag tells. */
+function argumentOf(call: Node): Node | null {
+  const [first] = children(call, "arguments")
+  if (first === undefined) return null
+  const node = unwrap(first)
+  if (node.type === "TaggedTemplateExpression") return pathOf(child(node, "tag")) === "String.raw" ? node : null
+  if (node.type !== "ObjectExpression") return node
+  for (const property of children(node, "properties")) {
+    const name = keyOf(property)
+    if (name === "text" || name === "sql" || name === "query") return child(property, "value")
+  }
+  return null
+}
+
+function isMarked(node: Node, source: string): boolean {
+  if (node.type !== "TemplateLiteral" && stringOf(node) === null) return false
+  const range = rangeOf(node)
+  return range !== null && COMMENT.test(source.slice(Math.max(0, range[0] - 40), range[0]))
+}
+
+function keyOf(property: Node): string | null {
+  const key = child(property, "key")
+  return key === null ? null : (textOf(key, "name") ?? stringOf(key))
+}
+
+/** A function, method or export called `down`. */
+function isDown(node: Node): boolean {
+  switch (node.type) {
+    case "MethodDefinition":
+    case "Property":
+    case "ObjectProperty":
+    case "ObjectMethod":
+    case "ClassMethod":
+    case "PropertyDefinition":
+      return keyOf(node) === "down"
+    case "FunctionDeclaration":
+    case "VariableDeclarator": {
+      const id = child(node, "id")
+      return id !== null && textOf(id, "name") === "down"
+    }
+    case "AssignmentExpression": {
+      const path = pathOf(child(node, "left"))
+      return path !== null && path.endsWith("exports.down")
+    }
+    default:
+      return false
+  }
+}
+
+/** The table of `createTable("users", ...)`, `createTable({ schema: "app", name: "users" })`, `createTable(new Table({ name: "users" }))`. */
+function tableOf(call: Node): FoundTable["table"] | null {
+  const [first] = children(call, "arguments")
+  if (first === undefined) return null
+  const node = unwrap(first)
+  const plain = stringOf(node)
+  if (plain !== null) return splitName(plain)
+  const object = node.type === "NewExpression" ? children(node, "arguments")[0] : node
+  if (object?.type !== "ObjectExpression") return null
+  const values = new Map(children(object, "properties").map((property) => [keyOf(property), stringOf(child(property, "value"))]))
+  const name = values.get("name") ?? values.get("tableName")
+  if (name === undefined || name === null) return null
+  const schema = values.get("schema")
+  return schema === undefined || schema === null ? splitName(name) : { schema, name }
+}
+
+function splitName(name: string): FoundTable["table"] {
+  const parts = name.split(".")
+  const [schema, table] = parts
+  return parts.length === 2 && schema !== undefined && table !== undefined ? { schema, name: table } : { schema: null, name }
+}

@@ -1,0 +1,102 @@
+/** Puts the texts of one migration together into one script, as if they stood in a SQL file. */
+import { parseFile, type ParsedFile } from "../parse/index.ts"
+import type { Statement } from "../parse/operation.ts"
+import type { Span } from "../source/span.ts"
+import { fillHoles, type Unparsable } from "./fill.ts"
+import type { Found, FoundText } from "./find.ts"
+import { toHost, toHostEdit, type HostEdit, type MappedText, type Segment } from "./text.ts"
+
+export interface Script {
+  /** The SQL as the user wrote it, with holes as `${table}`. */
+  readonly sql: string
+  readonly parsed: ParsedFile
+  /** Texts that cannot be read, and why. */
+  readonly unparsable: readonly { readonly found: FoundText; readonly error: Unparsable }[]
+  /** The place of a span in the host file; the whole text's when it cannot be told exactly. Null for no text at all. */
+  place(span: Span): Span | null
+  /** An edit in the host file; null when it cannot be made there. */
+  edit(span: Span, text: string): HostEdit | null
+  /** Whether the statement around a span has a hole that may stand for whole clauses: it may not lack what it seems to lack. */
+  isGuessed(span: Span): boolean
+}
+
+interface Part {
+  readonly start: number
+  readonly end: number
+  readonly found: FoundText
+}
+
+/** What starts a statement of PostgreSQL. */
+const STARTS =
+  /^(?:\s|--.*|\/\*[\s\S]*?\*\/|\(|;)*(?:abort|alter|analyze|begin|call|checkpoint|close|cluster|comment|commit|copy|create|deallocate|declare|delete|discard|do|drop|end|execute|explain|fetch|grant|import|insert|listen|load|lock|merge|move|notify|prepare|reassign|refresh|reindex|release|reset|revoke|rollback|savepoint|security|select|set|show|start|table|truncate|unlisten|update|vacuum|values|with)\b/i
+
+export function startsLikeSql(text: string): boolean {
+  return STARTS.test(text)
+}
+
+export function createScript({ texts, tables }: Found): Script {
+  const written: string[] = []
+  const filled: string[] = []
+  const parts: Part[] = []
+  const segments: Segment[] = []
+  const open: Span[] = []
+  const holes: Span[] = []
+  const unparsable: Script["unparsable"][number][] = []
+  let length = 0
+  const append = (sql: string, masked: string): void => {
+    written.push(sql, "\n;\n")
+    filled.push(masked, "\n;\n")
+    length += sql.length + 3
+  }
+
+  let nextTable = 0
+  const appendTables = (limit: number): void => {
+    for (let table = tables[nextTable]; table !== undefined && table.at < limit; table = tables[++nextTable]) {
+      if (table.down) continue
+      const sql = `CREATE TABLE ${table.table.schema === null ? "" : `${quoted(table.table.schema)}.`}${quoted(table.table.name)} ()`
+      append(sql, sql)
+    }
+  }
+
+  for (const found of texts) {
+    const { text, explicit } = found
+    if (!explicit && !startsLikeSql(text.sql)) continue
+    const result = fillHoles(text.sql, text.holes)
+    if ("message" in result) {
+      unparsable.push({ found, error: result })
+      continue
+    }
+    appendTables(text.from)
+    const base = length
+    for (const segment of text.segments) segments.push({ ...segment, start: base + segment.start, end: base + segment.end })
+    for (const hole of text.holes) holes.push({ start: base + hole.start, end: base + hole.end })
+    for (const hole of result.open) open.push({ start: base + hole.start, end: base + hole.end })
+    parts.push({ start: base, end: base + text.sql.length, found })
+    append(text.sql, result.sql)
+  }
+
+  const sql = written.join("")
+  const mapped: MappedText = { sql, segments }
+  const read = parseFile(filled.join(""))
+  const within = (all: readonly Span[], span: Span): Span[] => all.filter(({ start }) => start >= span.start && start <= span.end)
+  const partOf = (offset: number): Part | undefined => parts.find(({ start, end }) => start <= offset && offset <= end)
+  return {
+    sql,
+    parsed: holes.length === 0 ? read : { ...read, statements: read.statements.map((statement): Statement => ({ ...statement, holes: within(holes, statement.span) })) },
+    unparsable,
+    place: (span) => {
+      const part = partOf(span.start)
+      if (part === undefined) return null
+      return toHost(mapped, span) ?? { start: part.found.text.from, end: part.found.text.to }
+    },
+    edit: (span, text) => toHostEdit(mapped, span, text),
+    isGuessed: (span) => {
+      const statement = read.statements.find((one) => one.span.start <= span.start && span.start <= one.span.end)
+      return within(open, statement?.span ?? span).length > 0
+    },
+  }
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}

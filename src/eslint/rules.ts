@@ -1,0 +1,45 @@
+/** One ESLint rule for each of pgsafe's, made from its metadata. */
+import { rules } from "../../rules/index.ts"
+import { EMBEDDED_PARSE_ERROR, reportsOf, type Report } from "./analysis.ts"
+import type { Fixer, RuleContext, RuleModule } from "./host.ts"
+
+/** Where the documentation is, as the package's README links to it. */
+const DOCS = "https://github.com/pgsafe/pgsafe/blob/main/docs"
+
+export const eslintRules: Readonly<Record<string, RuleModule>> = Object.fromEntries([
+  ...rules.map((rule) => [rule.id, eslintRule(rule.id, rule.docs.summary, `${DOCS}/rules/${rule.id}.md`, rule.presets.includes("recommended"))] as const),
+  [
+    EMBEDDED_PARSE_ERROR,
+    eslintRule(EMBEDDED_PARSE_ERROR, "PostgreSQL cannot parse SQL that stands in code.", `${DOCS}/eslint.md#sql-that-cannot-be-parsed`, true),
+  ] as const,
+])
+
+function eslintRule(id: string, description: string, url: string, recommended: boolean): RuleModule {
+  return {
+    meta: {
+      type: "problem",
+      docs: { description, url, recommended },
+      fixable: "code",
+      hasSuggestions: true,
+      schema: [],
+      messages: { found: "{{message}}", fix: "{{title}}" },
+    },
+    create: (context) => ({
+      Program: () => {
+        for (const report of reportsOf(id, context)) tell(report, context)
+      },
+    }),
+  }
+}
+
+function tell({ start, end, message, fix }: Report, context: RuleContext): void {
+  const { sourceCode } = context
+  const apply = fix === null ? null : (fixer: Fixer) => fix.edits.map((edit) => fixer.replaceTextRange([edit.start, edit.end], edit.text))
+  context.report({
+    messageId: "found",
+    data: { message },
+    loc: { start: sourceCode.getLocFromIndex(start), end: sourceCode.getLocFromIndex(end) },
+    ...(apply !== null && fix?.safe === true && { fix: apply }),
+    ...(apply !== null && fix?.safe === false && { suggest: [{ messageId: "fix", data: { title: fix.title }, fix: apply }] }),
+  })
+}
