@@ -1,12 +1,14 @@
 /**
  * The candidate nearest to a mistyped word, or undefined when none is near: at most a third of its letters differ (optimal
- * string alignment distance).
+ * string alignment distance). A word may also be the mistyped beginning of a candidate.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {
-    const cost = distance(word, candidate)
+    const whole = distance(word, candidate)
+    const start = word.length < 4 ? whole : distance(word, candidate.slice(0, word.length)) + 0.5
+    const cost = Math.min(whole, start)
     if (cost < least) {
       least = cost
       best = candidate

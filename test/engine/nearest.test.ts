@@ -7,6 +7,11 @@ describe("nearest", () => {
     expect(nearest("lnit", ["lint", "rules"])).toBe("lint")
   })
 
+  it("finds what the word is the beginning of, after a whole word that is as near", () => {
+    expect(nearest("vacum-full", ["vacuum-full-rewrites-table", "type-change-blocks-queries"])).toBe("vacuum-full-rewrites-table")
+    expect(nearest("lnit", ["lint-staged", "lint"])).toBe("lint")
+  })
+
   it("finds nothing when no word is near", () => {
     expect(nearest("abc", ["vacuum-full", "lint"])).toBeUndefined()
     expect(nearest("x", ["lint"])).toBeUndefined()
