@@ -102,6 +102,7 @@ function createProgram(exit: (code: number) => void): Command {
     .addOption(option("-f, --format <format>", `${FORMATS.join(", ")} (default: pretty; github under GITHUB_ACTIONS)`, oneOf(FORMATS)))
     .option("--since <commit>", "lint the migrations that changed since the branch left this commit, as one deploy")
     .option("--staged", "lint the migrations that are staged for the next commit, as one deploy")
+    .option("--schema <file>", "a dump of the schema (pg_dump --schema-only) to start from, instead of the earlier migrations")
     .option("--select <rules>", "only these rules or presets, separated by commas", list)
     .option("--ignore <rules>", "all but these rules, separated by commas", list)
     .option("--transaction", "each file runs in a transaction of its own")

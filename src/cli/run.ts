@@ -2,15 +2,15 @@ import { readFileSync } from "node:fs"
 import type { Severity } from "../engine/finding.ts"
 import { toResultFinding, type ResultError, type ResultFinding, type ResultSummary } from "../engine/result.ts"
 import { activate, type RuleSelection } from "../engine/select.ts"
-import { createSession } from "../engine/session.ts"
+import { createSession, type Session } from "../engine/session.ts"
 import { detectProjects } from "../files/detect.ts"
 import { nodeFiles } from "../files/node-files.ts"
-import { sequenceOf } from "../files/sequence.ts"
+import { dumpOf, sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId, Project } from "../files/types.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import { rules } from "../../rules/index.ts"
 import { loadAll } from "./parse-pool.ts"
-import type { Task } from "./parse-task.ts"
+import { parseTask, type Task } from "./parse-task.ts"
 
 export interface RunOptions {
   /** What to lint, in any order. */
@@ -22,6 +22,10 @@ export interface RunOptions {
   readonly direction: "up" | "down" | "both"
   /** The files are deployed together. */
   readonly together: boolean
+  /** A dump of the schema, which stands for the history. */
+  readonly schema: string | undefined
+  /** What a dump was before the files that are linted changed; undefined: as it is on disk. */
+  before(path: string): Uint8Array | undefined
 }
 
 export interface RunSink {
@@ -35,8 +39,9 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
   const { direction, pgVersion, together } = options
   const active = activate(rules, options.selection)
   const tasks = new Map(options.tasks.map((task) => [task.path, task]))
-  const projects = detectProjects(nodeFiles(process.cwd()), [...tasks.keys()], {
-    history: true,
+  const disk = nodeFiles(process.cwd())
+  const projects = detectProjects(disk, [...tasks.keys()], {
+    history: options.schema === undefined,
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
   })
@@ -47,7 +52,7 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
 
   const sequence = projects.flatMap((project) => sequenceOf(project, direction).map((step) => ({ project, ...step })))
   let project: Project | null = null
-  let session = null as ReturnType<typeof createSession> | null
+  let session = null as Session | null
   let at = 0
   for await (const loaded of loadAll(sequence.map(({ file: { path } }) => tasks.get(path) ?? { path }))) {
     const next = sequence[at++]
@@ -55,6 +60,8 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     if (session === null || project !== next.project) {
       project = next.project
       session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together })
+      const dump = options.schema ?? dumpOf(sequence.filter((step) => step.project === project), project, disk)
+      if (dump !== undefined) loadDump(session, dump, options, sink)
     }
     if ("error" in loaded) {
       session.skip()
@@ -72,6 +79,14 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     sink.file(result.findings.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
   }
   return { files, statements, errors: count.error, warnings: count.warning }
+}
+
+/** Starts from a dump; one that was asked for has to be readable. */
+function loadDump(session: Session, path: string, options: RunOptions, sink: RunSink): void {
+  const bytes = options.before(path)
+  const loaded = parseTask({ path, ...(bytes !== undefined && { bytes }) })
+  if (!("error" in loaded)) session.load(loaded)
+  else if (path === options.schema) sink.error(loaded.error)
 }
 
 /** The lines of another file, for places that a finding refers to; it was read before, so it is there. */

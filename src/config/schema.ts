@@ -26,6 +26,10 @@ const schema = z.strictObject({
     .boolean("must be true or false")
     .describe("True: each file runs in a transaction of its own. False: none does. Absent: what the migration tool does.")
     .optional(),
+  schema: z
+    .string("must be the path of a file")
+    .describe("A dump of the schema to start from, instead of the earlier migrations; relative to the configuration file.")
+    .optional(),
   framework: z
     .enum(frameworks.map(({ id }) => id), "is not a migration tool that pgsafe knows")
     .describe("The tool that runs the migrations, when it is not recognized.")

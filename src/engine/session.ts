@@ -46,6 +46,8 @@ export interface FileResult {
 
 /** Analyzes the files of one project in their order; the catalog grows from file to file. */
 export interface Session {
+  /** Starts from a dump of the schema, before the first file. */
+  load(dump: Pick<SessionFile, "sql" | "parsed"> & { readonly path: string }): void
   analyze(file: SessionFile): FileResult
   /** A file of the history that could not be read: from here on, what is not listed may exist all the same. */
   skip(): void
@@ -57,15 +59,28 @@ export function createSession(options: SessionOptions): Session {
   let deploys = 0
   let pending = false
   let deployed: AnalyzedStatement[] = []
+  /** The transaction of tools that run all files of a deploy in a single one. */
+  let shared = 0
   const nextId = (): number => ++transactions
+  let dumped: string | null = null
 
   return {
+    load({ path, sql, parsed }) {
+      const text = (span: Span): string => sql.slice(span.start, span.end)
+      for (const statement of parsed.statements) {
+        catalog.apply(statement, { file: path, span: statement.span, deploy: 0, transaction: nextId() }, text)
+      }
+      for (const { statement } of parsed.errors) catalog.doubt(wordsOf(text(statement)))
+      catalog.endSession()
+      dumped = path
+    },
     analyze({ file, sql, parsed, report }) {
       // Dumps, checks and files for other databases do not run before the next migration.
       if (file.role !== "migration") return { findings: [], statements: 0 }
       if (!pending) {
         deploys += 1
         deployed = []
+        shared = nextId()
       }
       pending = report && options.together === true
       const deploy = deploys
@@ -74,7 +89,7 @@ export function createSession(options: SessionOptions): Session {
       const analyzed: AnalyzedStatement[] = []
       const units = options.runner === null ? [] : readUnits(options.runner, file, sql)
       const text = (span: Span): string => sql.slice(span.start, span.end)
-      const planned = plan(parsed.statements, units, { ...options, direction }, text, nextId)
+      const planned = plan(parsed.statements, units, { ...options, direction }, text, nextId, shared)
       const included = planned.map(({ statement }) => statement)
 
       let context: TransactionContext | null = null
@@ -138,6 +153,11 @@ export function createSession(options: SessionOptions): Session {
           catalog,
           current,
           deploy,
+          runner: options.runner,
+          get unit() {
+            const { start } = current.statement.span
+            return units.find((unit) => unit.start <= start && start < unit.end) ?? null
+          },
           earlier: deployed,
           statements: included,
           text,
@@ -164,6 +184,7 @@ export function createSession(options: SessionOptions): Session {
         follow(transaction)
         const lasts = holdsLocks(transaction) && planned[index + 1]?.transaction.id === transaction.id
         const origin = { file: file.path, span: statement.span, deploy, transaction: transaction.id }
+        if (dumped !== null && report) catalog.unmake(statement.operations, dumped)
         const ran = codeOf(statement, included, index)
         // The statements of a block are analyzed and replayed one by one; what is left is what its text does not tell.
         const outer = ran.length === 0 ? statement : withoutCode(statement)
@@ -219,12 +240,13 @@ function plan(
   { runner, direction }: SessionOptions,
   text: (span: Span) => string,
   nextId: () => number,
+  shared: number,
 ): Planned[] {
   const planned: Planned[] = []
   for (const unit of units) {
     if (!runsIn(unit, direction)) continue
     const inside = statements.filter(({ span }) => span.start >= unit.start && span.start < unit.end)
-    const contexts = transactionsOf(unit, inside, runner, (statement) => text(statement.span), nextId)
+    const contexts = transactionsOf(unit, inside, runner, (statement) => text(statement.span), nextId, shared)
     for (const [index, statement] of inside.entries()) {
       const transaction = contexts[index]
       if (transaction !== undefined) planned.push({ statement, transaction })
@@ -262,7 +284,7 @@ function withoutCode(statement: Statement): Statement {
 
 /** Transactions that no BEGIN in the file opens, so that the catalog has to be told. */
 function isToolMade({ kind }: TransactionContext): boolean {
-  return kind === "wrapped" || kind === "implicit"
+  return kind === "wrapped" || kind === "implicit" || kind === "all pending files"
 }
 
 /** Whether the finding hands over a safe version of its statement. */

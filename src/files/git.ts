@@ -34,6 +34,14 @@ export function changedFiles(cwd: string, change: Change): readonly ChangedFile[
   return [...new Set([...paths, ...untracked.split("\0")])].filter(isSql).map((path) => ({ path: join(top, path) }))
 }
 
+/** A file as it was before the change; undefined when it was not there. */
+export function contentBefore(cwd: string, change: Change, path: string): Uint8Array | undefined {
+  const commit = "staged" in change ? "HEAD" : baseOf(cwd, change.since)
+  // The path is relative to the folder in which git runs.
+  const { status, stdout } = spawn(cwd, ["cat-file", "blob", `${commit}:./${path}`])
+  return status === 0 ? stdout : undefined
+}
+
 /** Where the current branch left the commit; the commit itself when the history is too shallow to tell. */
 function baseOf(cwd: string, ref: string): string {
   const commit = ask(cwd, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`])

@@ -1,5 +1,7 @@
 /** Which files of a project are read, and which of them are linted. */
-import type { MigrationFile, Project } from "./types.ts"
+import { framework as dump } from "./frameworks/dump.ts"
+import { join, parent, relative } from "./paths.ts"
+import type { MigrationFile, Project, ProjectFiles } from "./types.ts"
 
 /** A file in the order in which it is read. */
 export interface Step {
@@ -19,6 +21,24 @@ export function sequenceOf({ framework, files }: Pick<Project, "framework" | "fi
   const end = steps.findLastIndex(({ report, file }) => report || file.requested) + 1
   const replays = direction !== "down" && (framework !== "plain" || steps.every(({ file, report }) => !report || isNumbered(file)))
   return steps.slice(0, end).filter(({ file, report }) => report || file.requested || (replays && isHistory(file, framework)))
+}
+
+/** Where a dump of the schema is looked for: beside the migrations, or beside their folder. */
+const DUMPS = ["structure.sql", "schema.sql"]
+
+/**
+ * The dump that stands for the history of a project, as `path` of the answer names it; undefined when there is a history, or no
+ * dump. With a history a dump is not needed, and often it is newer than the migrations that are linted.
+ */
+export function dumpOf(steps: readonly Step[], { root }: Pick<Project, "root">, files: ProjectFiles): string | undefined {
+  if (!steps.some(({ report }) => report) || steps.some(({ report, file }) => !report && file.direction !== "down")) return undefined
+  for (const folder of [root, parent(root)]) {
+    for (const name of DUMPS) {
+      const path = join(folder, name)
+      if (dump.content?.line.test(files.head(path) ?? "") === true) return relative(path, files.cwd)
+    }
+  }
+  return undefined
 }
 
 /** Whether a file is linted, as opposed to only read. */

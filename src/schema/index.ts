@@ -1,4 +1,4 @@
-import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
+import type { EmbeddedStatement, Operation, Statement } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Catalog, Origin } from "./catalog.ts"
 import { Refusal, type Conflict } from "./conflict.ts"
@@ -8,6 +8,7 @@ import { readStore } from "./read.ts"
 import { begin, commit, endSession, rollback } from "./session.ts"
 import { createStore, undoTo, type Store } from "./store.ts"
 import { removeRelation } from "./remove.ts"
+import { unmake } from "./unmake.ts"
 
 /** A catalog that statements are replayed into. */
 export interface MutableCatalog extends Catalog {
@@ -28,6 +29,8 @@ export interface MutableCatalog extends Catalog {
    * names are among the words of it.
    */
   doubt(words: readonly string[]): void
+  /** Forgets what the operations are about to make, when it comes from the dump: that was taken after they ran. */
+  unmake(operations: readonly Operation[], dump: string): void
   /** Opens a transaction that no BEGIN in the text opens (tools wrap files). In an open one it does nothing, like BEGIN. */
   begin(): void
   /** Ends the transaction, whoever opened it; without one it does nothing. */
@@ -57,6 +60,9 @@ export function createCatalog(options: { readonly complete: boolean; readonly pg
     },
     doubt: (words: readonly string[]) => {
       doubtRelations(store, words)
+    },
+    unmake: (operations: readonly Operation[], dump: string) => {
+      for (const operation of operations) unmake(store, operation, dump)
     },
     begin: () => {
       begin(store)

@@ -34,6 +34,7 @@ export interface LintFlags {
   readonly stdinFilename?: string
   readonly since?: string
   readonly staged?: boolean
+  readonly schema?: string
   readonly verbose?: boolean
 }
 
@@ -44,7 +45,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const started = process.hrtime()
   const cwd = process.cwd()
   const loaded = await loadConfig(cwd, flags.config)
-  const { config } = loaded
+  const { config, folder } = loaded
   const selection: RuleSelection = {
     ...(config.rules !== undefined && { severities: config.rules }),
     ...(flags.select !== undefined && { select: flags.select }),
@@ -58,6 +59,9 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
 
   const change = changeOf(flags)
   const { tasks, problems } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
+  const schema = flags.schema ?? (config.schema === undefined ? undefined : nearby(resolve(folder, config.schema), cwd))
+  const git = change === null ? null : await import("../../files/git.ts")
+  const before = (path: string): Uint8Array | undefined => (change === null ? undefined : git?.contentBefore(cwd, change, nearby(resolve(cwd, path), cwd)))
   let failed = 0
   const fail = (error: ResultError): void => {
     failed += 1
@@ -68,7 +72,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   stdout.write(reporter.start())
   for (const problem of problems) fail(problem)
   const summary = await run(
-    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null },
+    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, before },
     {
       projects: flags.verbose === true ? describeProjects : () => undefined,
       file(findings, sql) {

@@ -1,0 +1,62 @@
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import type { LintResult } from "../../src/index.ts"
+import { folder, pgsafe } from "./pgsafe.ts"
+
+const DUMP = `--
+-- PostgreSQL database dump
+--
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SELECT pg_catalog.set_config('search_path', '', false);
+CREATE TABLE public.orders (
+    id bigint NOT NULL,
+    region character varying(50)
+);
+ALTER TABLE ONLY public.orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id);
+`
+const WIDER = "SET lock_timeout = '5s';\nALTER TABLE orders ALTER COLUMN region TYPE varchar(80);\n"
+
+function lint(cwd: string, ...args: readonly string[]): string[] {
+  const { findings } = JSON.parse(pgsafe(["lint", "--format", "json", ...args], { cwd }).stdout) as LintResult
+  return findings.map(({ file, rule }) => `${file} ${rule}`)
+}
+
+describe("a dump of the schema", () => {
+  it("tells what is there, from --schema or the configuration", () => {
+    const cwd = folder({ "V9__wider.sql": WIDER, "dumps/production.sql": DUMP })
+    expect(lint(cwd, "V9__wider.sql")).toEqual(["V9__wider.sql type-change-blocks-queries"])
+    expect(lint(cwd, "V9__wider.sql", "--schema", "dumps/production.sql")).toEqual([])
+    writeFileSync(join(cwd, "pgsafe.config.json"), '{ "schema": "dumps/production.sql" }')
+    expect(lint(cwd, "V9__wider.sql")).toEqual([])
+    expect(lint(join(cwd, "dumps"), "../V9__wider.sql")).toEqual([])
+  })
+
+  it("is found beside the migrations and beside their folder, and never linted", () => {
+    const cwd = folder({ "db/migrations/V9__wider.sql": WIDER, "db/structure.sql": DUMP })
+    expect(lint(cwd, "db")).toEqual([])
+    expect(lint(cwd, "db/migrations/V9__wider.sql")).toEqual([])
+  })
+
+  it("is not needed where there is a history", () => {
+    const cwd = folder({
+      "db/migrations/V1__a.sql": "CREATE TABLE orders (id bigint, region varchar(90));\n",
+      "db/migrations/V9__narrower.sql": WIDER,
+      "db/structure.sql": DUMP,
+    })
+    expect(lint(cwd, "db/migrations/V9__narrower.sql")).toEqual(["db/migrations/V9__narrower.sql type-change-blocks-queries"])
+    expect(lint(cwd, "db/migrations/V9__narrower.sql", "--schema", "db/structure.sql")).toEqual([])
+  })
+
+  it("may be newer than the migration: what the migration makes is new all the same", () => {
+    const sql = "CREATE TABLE orders (id bigint, region varchar(50));\nCREATE INDEX orders_region ON orders (region);\n"
+    const cwd = folder({ "db/migrations/V1__a.sql": sql, "db/structure.sql": `${DUMP}CREATE INDEX orders_region ON public.orders (region);\n` })
+    expect(lint(cwd, "db/migrations/V1__a.sql", "--transaction")).toEqual([])
+  })
+
+  it("has to be there when it is asked for", () => {
+    const { code, stderr } = pgsafe(["lint", "V1.sql", "--schema", "none.sql"], { cwd: folder({ "V1.sql": "SELECT 1;\n" }) })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: none.sql: cannot read the file: there is no such file\n" })
+  })
+})
