@@ -13,7 +13,7 @@ const common: UserConfig = {
 export default defineConfig([
   {
     ...common,
-    entry: { index: "src/index.ts" },
+    entry: { index: "src/index.ts", eslint: "src/eslint/index.ts" },
     format: "esm",
     fixedExtension: false,
     dts: true,

@@ -21,8 +21,8 @@ export interface Report {
 /** The rule for embedded texts that cannot be parsed; SQL files have `syntax-error`. */
 export const EMBEDDED_PARSE_ERROR = "embedded-parse-error"
 
-/** What belongs to files of SQL, as opposed to SQL in code. */
-export const SQL_FILE = "pgsafe-sql"
+/** How the trees of SQL files are told from those of code. */
+export const SQL_FILE = "pgsafe/sql"
 
 const analyses = new WeakMap<object, ReadonlyMap<string, readonly Report[]>>()
 
@@ -40,7 +40,7 @@ function analyze(context: RuleContext): readonly Report[] {
 }
 
 function isSqlFile(ast: object): boolean {
-  return "sourceType" in ast && ast.sourceType === SQL_FILE
+  return "language" in ast && ast.language === SQL_FILE
 }
 
 let active: ActiveRules | undefined

@@ -1,6 +1,7 @@
 /** One ESLint rule for each of pgsafe's, made from its metadata. */
 import { rules } from "../../rules/index.ts"
 import { EMBEDDED_PARSE_ERROR, reportsOf, type Report } from "./analysis.ts"
+import { SQL_ROOT } from "./language.ts"
 import type { Fixer, RuleContext, RuleModule } from "./host.ts"
 
 /** Where the documentation is, as the package's README links to it. */
@@ -24,11 +25,12 @@ function eslintRule(id: string, description: string, url: string, recommended: b
       schema: [],
       messages: { found: "{{message}}", fix: "{{title}}" },
     },
-    create: (context) => ({
-      Program: () => {
+    create: (context) => {
+      const check = (): void => {
         for (const report of reportsOf(id, context)) tell(report, context)
-      },
-    }),
+      }
+      return { Program: check, [SQL_ROOT]: check }
+    },
   }
 }
 

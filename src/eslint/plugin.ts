@@ -1,0 +1,93 @@
+/** The plugin: rules, configurations, the language of SQL files, and a parser for eslintrc. */
+import { rules } from "../../rules/index.ts"
+import packageJson from "../../package.json" with { type: "json" }
+import { EMBEDDED_PARSE_ERROR, SQL_FILE } from "./analysis.ts"
+import type { RuleModule } from "./host.ts"
+import { sqlLanguage } from "./language.ts"
+import { sqlParser } from "./parser.ts"
+import { eslintRules } from "./rules.ts"
+
+type Severities = Readonly<Record<string, "error" | "warn">>
+
+/** A configuration object of `eslint.config.js`. */
+export interface FlatConfig {
+  readonly name: string
+  readonly files?: string[]
+  readonly plugins: Readonly<Record<"pgsafe", PluginBase>>
+  readonly language?: typeof SQL_FILE
+  readonly rules: Severities
+}
+
+/** A configuration of `.eslintrc`. */
+export interface LegacyConfig {
+  readonly plugins: string[]
+  readonly rules?: Severities
+  readonly overrides?: { readonly files: string[]; readonly parser: string; readonly rules: Severities }[]
+}
+
+interface PluginBase {
+  readonly meta: { readonly name: string; readonly version: string; readonly namespace: string }
+  readonly rules: Readonly<Record<string, RuleModule>>
+  readonly languages: { readonly sql: typeof sqlLanguage }
+  readonly parsers: { readonly sql: typeof sqlParser }
+}
+
+export interface Plugin extends PluginBase {
+  readonly configs: Configs
+}
+
+export interface Configs {
+  /** Rules that are on by default, for SQL in code. */
+  readonly recommended: FlatConfig
+  /** The same and the strict ones. */
+  readonly strict: FlatConfig
+  /** Rules of style alone. */
+  readonly style: FlatConfig
+  /** The language and the recommended rules for `.sql` files. */
+  readonly sql: FlatConfig
+  readonly "legacy-recommended": LegacyConfig
+  readonly "legacy-strict": LegacyConfig
+  readonly "legacy-style": LegacyConfig
+  readonly "legacy-sql": LegacyConfig
+}
+
+/** What SQL in code cannot have: the text is only taken for SQL when it parses. */
+const SQL_FILES_ONLY: ReadonlySet<string> = new Set(["syntax-error"])
+
+function severities(presets: readonly string[], file: "code" | "sql"): Severities {
+  const wanted = rules.filter((rule) => rule.presets.some((preset) => presets.includes(preset)) && !(file === "code" && SQL_FILES_ONLY.has(rule.id)))
+  const found = wanted.map(({ id, severity }) => [`pgsafe/${id}`, severity === "error" ? "error" : "warn"] as const)
+  return Object.fromEntries(file === "code" && presets.includes("recommended") ? [...found, [`pgsafe/${EMBEDDED_PARSE_ERROR}`, "error"]] : found)
+}
+
+const RECOMMENDED = ["recommended"]
+const STRICT = ["recommended", "strict"]
+const STYLE = ["style"]
+
+/** The plugin itself, which its configurations contain: ESLint takes a copy for another plugin of the same name. */
+const base: PluginBase = {
+  meta: { name: "pgsafe", version: packageJson.version, namespace: "pgsafe" },
+  rules: eslintRules,
+  languages: { sql: sqlLanguage },
+  parsers: { sql: sqlParser },
+}
+
+function flat(name: string, enabled: Severities): FlatConfig {
+  return { name: `pgsafe/${name}`, plugins: { pgsafe: base }, rules: enabled }
+}
+
+const configs: Configs = {
+  recommended: flat("recommended", severities(RECOMMENDED, "code")),
+  strict: flat("strict", severities(STRICT, "code")),
+  style: flat("style", severities(STYLE, "code")),
+  sql: { ...flat("sql", severities(RECOMMENDED, "sql")), files: ["**/*.sql"], language: SQL_FILE },
+  "legacy-recommended": { plugins: ["pgsafe"], rules: severities(RECOMMENDED, "code") },
+  "legacy-strict": { plugins: ["pgsafe"], rules: severities(STRICT, "code") },
+  "legacy-style": { plugins: ["pgsafe"], rules: severities(STYLE, "code") },
+  "legacy-sql": {
+    plugins: ["pgsafe"],
+    overrides: [{ files: ["*.sql"], parser: "eslint-plugin-pgsafe/parser", rules: severities(RECOMMENDED, "sql") }],
+  },
+}
+
+export const plugin: Plugin = Object.assign(base, { configs })
