@@ -71,7 +71,8 @@ export type TableOperation =
   /** `ALTER COLUMN c SET (n_distinct = ...)` or RESET. */
   | (ColumnAction & { readonly op: "set column options" })
   | (ColumnAction & { readonly op: "add identity"; readonly identity: "always" | "by default" })
-  | (ColumnAction & { readonly op: "set identity" })
+  /** identity null: only options of its sequence change. */
+  | (ColumnAction & { readonly op: "set identity"; readonly identity: "always" | "by default" | null })
   | (ColumnAction & { readonly op: "drop identity"; readonly ifExists: boolean })
   /** `ALTER COLUMN c SET EXPRESSION AS (...)` (17). */
   | (ColumnAction & { readonly op: "set expression"; readonly expression: Expression })

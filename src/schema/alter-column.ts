@@ -10,7 +10,7 @@ import {
   treeOf,
   updateColumn,
 } from "./columns.ts"
-import { clearNotNull, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
+import { clearNotNull, notNullConstraint, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
 import { columnBlockers } from "./dependencies.ts"
 import { removeColumn, removeRelation } from "./remove.ts"
 import { isSure, refuse, type Store } from "./store.ts"
@@ -50,14 +50,14 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
       return changeType(store, table, op)
     case "add identity":
       makeOwnedSequence(store, table, name)
-      return updateTree(store, table, op, (old) => ({ ...old, identity: op.identity }))
+      return updateIdentity(store, table, name, op.identity)
     case "set identity":
-      return
+      return op.identity === null ? undefined : updateIdentity(store, table, name, op.identity)
     case "drop identity":
       for (const id of store.ownedSequences.get(table.id) ?? []) {
         if (column.identity !== null && store.relations.get(id)?.ownedBy?.column === name) removeRelation(store, id)
       }
-      return updateTree(store, table, op, (old) => ({ ...old, identity: null }))
+      return updateIdentity(store, table, name, null)
     case "set expression": {
       const { expression } = op
       const columns = columnsRead(expression)
@@ -76,6 +76,14 @@ function updateTree(store: Store, table: Relation, op: ColumnChange, change: (co
   for (const id of op.only ? [table.id] : treeOf(store, table.id)) updateColumn(store, id, op.column.name, change)
 }
 
+/** From 17 on partitions share the identity of their parent; inheritance children never do. */
+function updateIdentity(store: Store, table: Relation, column: string, identity: Column["identity"]): void {
+  const shared = table.kind === "partitioned table" && store.pgVersion >= 17
+  for (const id of shared ? treeOf(store, table.id) : [table.id]) {
+    updateColumn(store, id, column, (old) => ({ ...old, identity }))
+  }
+}
+
 function dropNotNull(store: Store, table: Relation, op: OperationOf<"drop not null">): void {
   const { name, span } = op.column
   const key = store.constraintsByTable
@@ -84,7 +92,11 @@ function dropNotNull(store: Store, table: Relation, op: OperationOf<"drop not nu
   if (key !== undefined && isSolid(store, table, name, key.name)) {
     refuse("42P16", `column "${name}" is in a primary key`, span)
   }
-  for (const id of op.only ? [table.id] : treeOf(store, table.id)) clearNotNull(store, id, name)
+  for (const id of op.only ? [table.id] : treeOf(store, table.id)) {
+    // From 18 on a child keeps a NOT NULL of its own.
+    const own = id === table.id || store.pgVersion < 18 ? undefined : notNullConstraint(store, id, name)
+    if (own?.inherited !== false) clearNotNull(store, id, name)
+  }
 }
 
 /** Indexes and constraints survive a type change; what else depends on the column forbids it. */

@@ -79,7 +79,8 @@ export function renameConstraint(store: Store, table: Relation, op: OperationOf<
     return refuse("42704", message, op.constraint.span)
   }
   const name = truncateIdentifier(op.newName.name)
-  for (const id of constraint.kind === "check" && !op.only ? treeOf(store, table.id) : [table.id]) {
+  const inherits = constraint.kind === "check" || constraint.kind === "not null"
+  for (const id of inherits && !op.only ? treeOf(store, table.id) : [table.id]) {
     const own = constraintOf(store, id, constraint.name)
     if (own !== undefined) giveConstraintName(store, own, name)
   }

@@ -62,6 +62,8 @@ function alterRelation(store: Store, table: Relation, op: TableOperation): void 
     case "rename constraint":
       return renameConstraint(store, table, op)
     case "set logged":
+      // A partitioned table stores nothing; up to 17 the words do nothing there, from 18 on they are an error.
+      if (table.kind === "partitioned table") return
       return update({ persistence: op.logged ? "permanent" : "unlogged" })
     case "set tablespace":
       return update({ tablespace: op.tablespace })

@@ -191,6 +191,8 @@ export interface Trigger {
   /** Columns of UPDATE OF and WHEN. */
   readonly columns: readonly string[]
   readonly constraint: boolean
+  /** FOR EACH ROW: partitions have it too. */
+  readonly forEachRow: boolean
   readonly from: ObjectId | null
   readonly enabled: boolean
   readonly created: Origin | null

@@ -68,7 +68,7 @@ function isTable(relation: Relation): boolean {
   return relation.kind === "table" || relation.kind === "partitioned table" || relation.kind === "foreign table"
 }
 
-function bareColumn(name: string): Column {
+export function bareColumn(name: string): Column {
   return {
     name,
     type: UNKNOWN_TYPE,

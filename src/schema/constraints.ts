@@ -185,7 +185,9 @@ function defineKey(store: Store, table: Relation, definition: KeyDefinition, onl
     nullsNotDistinct: definition.nullsNotDistinct,
     constraint: { kind, deferrable: definition.deferrable },
   }
-  makeIndex(store, store.relations.get(table.id) ?? table, plan, null, only)
+  const index = makeIndex(store, store.relations.get(table.id) ?? table, plan, null, only)
+  const partitions = store.children.get(table.id)?.length ?? 0
+  if (only && table.kind === "partitioned table" && partitions > 0) setIndex(store, { ...index, valid: false })
 }
 
 /** The constraint's name is also its index's: it must be free among the schema's relations. */

@@ -151,6 +151,7 @@ function dropType(store: Store, op: DropOperation, object: DroppedObject): void 
 
 function removeType(store: Store, type: UserType): void {
   for (const { relation, column } of columnsOfType(store, type)) removeColumn(store, relation.id, column)
+  for (const table of [...store.relations.values()]) if (table.ofType === type.id) removeRelation(store, table.id)
   for (const user of store.typeUsers.get(type.id) ?? []) {
     const nested = store.types.get(user)
     if (nested?.kind === "domain" && typeIdOf(store, nested.base) === type.id) removeType(store, nested)
@@ -238,6 +239,9 @@ function dropPart(store: Store, op: DropOperation, object: DroppedObject): void 
       refuse("42P01", `relation "${missing.name}" does not exist`, missing.span)
     }
     return
+  }
+  if (op.kind === "trigger" && table.kind === "partitioned table") {
+    for (const partition of treeOf(store, table.id).slice(1)) dropNamed(store, store.triggers, partition, name)
   }
   const dropped =
     op.kind === "trigger"

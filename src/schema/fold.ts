@@ -32,13 +32,23 @@ import {
 } from "./routines.ts"
 import { changeSetting, control, setSetting, settingList } from "./session.ts"
 import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
-import { createTable, createTableAs } from "./tables.ts"
+import { createTable, createTableAs, sameKey } from "./tables.ts"
 import { addEnumValue, alterCompositeType, alterDomain, createType, renameEnumValue } from "./user-types.ts"
 import { createMaterializedView, createView, refreshMaterializedView } from "./views.ts"
 
 /** Folds the operations of one statement. Throws a Refusal when the server would refuse it. */
 export function foldStatement(store: Store, operations: readonly Operation[]): void {
-  for (const operation of inServerOrder(operations)) foldOperation(store, operation)
+  for (const operation of withoutRepeatedKeys(inServerOrder(operations))) foldOperation(store, operation)
+}
+
+/** UNIQUE constraints of one ALTER TABLE over the same columns become one (transformIndexConstraints). */
+function withoutRepeatedKeys(operations: readonly Operation[]): readonly Operation[] {
+  if (operations.length < 2) return operations
+  return operations.filter((operation, position) => {
+    if (operation.op !== "add constraint" || operation.constraint.kind !== "unique") return true
+    const { constraint } = operation
+    return !operations.slice(0, position).some((one) => one.op === "add constraint" && sameKey(one.constraint, constraint))
+  })
 }
 
 export function foldOperation(store: Store, op: Operation): void {

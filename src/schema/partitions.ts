@@ -1,17 +1,23 @@
 import type { OperationOf } from "../parse/operation.ts"
 import type { Index, ObjectId, Relation } from "./catalog.ts"
 import { treeOf, updateRelation } from "./columns.ts"
+import { chooseName } from "./derived-names.ts"
 import { inheritCheck } from "./constraints.ts"
 import { inheritForeignKey } from "./foreign-keys.ts"
-import { attachIndex, indexPartition, planOf } from "./indexes.ts"
+import { attachIndex, indexPartition, newConstraint, planOf } from "./indexes.ts"
 import { findIndex, needRelation } from "./names.ts"
-import { isSure, link, refuse, setConstraint, setIndex, unlink, type Store } from "./store.ts"
+import { cloneTrigger } from "./routines.ts"
+import { addConstraint, isSure, link, put, refuse, setConstraint, setIndex, unlink, type Store } from "./store.ts"
 
 /** What a new or attached partition takes over from its parent: indexes with their constraints, and foreign keys. */
 export function inheritFromPartitioned(store: Store, parent: ObjectId, partition: ObjectId): void {
   for (const index of store.indexesByTable.get(parent) ?? []) {
     indexPartition(store, partition, planOf(store, index), index)
     revalidate(store, index.id)
+  }
+  for (const trigger of store.triggers.get(parent) ?? []) {
+    if (!trigger.forEachRow) continue
+    for (const id of treeOf(store, partition)) cloneTrigger(store, id, trigger)
   }
   for (const constraint of store.constraintsByTable.get(parent) ?? []) {
     if (constraint.kind !== "foreign key") continue
@@ -48,6 +54,31 @@ export function detachPartition(store: Store, parent: Relation, op: OperationOf<
   unlink(store, store.children, parent.id, partition.id)
   cutTies(store, partition.id)
   updateRelation(store, partition.id, (relation) => ({ ...relation, partition: null }))
+  dropClones(store, parent.id, partition.id)
+  if (op.concurrently) keepBound(store, parent, partition)
+}
+
+/** The row triggers that the partition had from its parent. */
+function dropClones(store: Store, parent: ObjectId, partition: ObjectId): void {
+  const clones = (store.triggers.get(parent) ?? []).filter((trigger) => trigger.forEachRow)
+  if (clones.length === 0) return
+  for (const id of treeOf(store, partition)) {
+    const rest = (store.triggers.get(id) ?? []).filter(({ name }) => !clones.some((clone) => clone.name === name))
+    put(store, store.triggers, id, rest)
+  }
+}
+
+/** DETACH CONCURRENTLY leaves a CHECK of the former bound behind, so that a later ATTACH need not scan. */
+function keepBound(store: Store, parent: Relation, partition: Relation): void {
+  const columns = parent.partitionBy?.columns ?? []
+  const taken = store.constraintNames.get(partition.schema)
+  const single = columns.length === 1 ? (columns[0] ?? null) : null
+  const name = chooseName(partition.name, single, "check", (candidate) => taken?.has(candidate) === true)
+  addConstraint(store, partition.schema, {
+    ...newConstraint(store, partition.id, name, "check"),
+    columns,
+    expression: { text: "", conjuncts: [], functions: [] },
+  })
 }
 
 export function cutTies(store: Store, child: ObjectId): void {

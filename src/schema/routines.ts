@@ -1,7 +1,7 @@
 import type { Expression } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Dependency, FunctionInfo, ObjectId, Relation, Trigger } from "./catalog.ts"
-import { columnsRead, isSolid } from "./columns.ts"
+import { columnsRead, isSolid, treeOf } from "./columns.ts"
 import { chooseName, joinColumns, truncateIdentifier } from "./derived-names.ts"
 import { find, findRelation, needRelation, targetSchema } from "./names.ts"
 import { isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
@@ -76,11 +76,20 @@ export function createTrigger(store: Store, op: OperationOf<"create trigger">): 
       ...new Set([...op.updateOf.map((column) => column.name), ...(op.when === null ? [] : columnsRead(op.when))]),
     ],
     constraint: op.constraint,
+    forEachRow: op.forEachRow,
     from: op.from === null ? null : (needRelation(store, op.from, "table", false)?.id ?? null),
     enabled: true,
     created: store.now.origin,
   }
   put(store, store.triggers, table.id, [...others, trigger])
+  if (!op.forEachRow || table.kind !== "partitioned table") return
+  for (const partition of treeOf(store, table.id).slice(1)) cloneTrigger(store, partition, trigger)
+}
+
+/** A partition takes over the row triggers of its parent. */
+export function cloneTrigger(store: Store, partition: ObjectId, trigger: Trigger): void {
+  const others = (store.triggers.get(partition) ?? []).filter(({ name }) => name !== trigger.name)
+  put(store, store.triggers, partition, [...others, { ...trigger, table: partition }])
 }
 
 export function definePolicy(store: Store, op: OperationOf<"create policy" | "alter policy">): void {

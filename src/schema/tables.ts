@@ -211,7 +211,9 @@ function addConstraints(store: Store, table: Relation, op: CreateTable, parents:
   const current = (): Relation => store.relations.get(table.id) ?? table
   for (const parent of parents) {
     for (const constraint of store.constraintsByTable.get(parent.id) ?? []) {
-      if (constraint.kind === "check" && !constraint.noInherit) inheritCheck(store, table.id, constraint)
+      if (constraint.kind !== "check" || constraint.noInherit) continue
+      // The new table has no rows that a CHECK could have missed.
+      inheritCheck(store, table.id, { ...constraint, validated: constraint.enforced })
     }
   }
   const written: ConstraintDefinition[] = []
@@ -245,7 +247,7 @@ export function addKeys(store: Store, table: () => Relation, written: readonly C
   for (const definition of written) if (definition.kind === "unique" || definition.kind === "exclude") add(definition)
 }
 
-function sameKey(a: ConstraintDefinition, b: ConstraintDefinition): boolean {
+export function sameKey(a: ConstraintDefinition, b: ConstraintDefinition): boolean {
   if (a.kind !== "unique" && a.kind !== "primary key") return false
   if (b.kind !== "unique" && b.kind !== "primary key") return false
   return (

@@ -1,9 +1,10 @@
 import type { Name } from "../parse/name.ts"
 import type { OperationOf } from "../parse/operation.ts"
-import type { ObjectId, UserType } from "./catalog.ts"
-import { updateRelation } from "./columns.ts"
+import type { Column, ObjectId, Relation, UserType } from "./catalog.ts"
+import { bareColumn, updateColumn, updateRelation } from "./columns.ts"
 import { chooseName, truncateIdentifier } from "./derived-names.ts"
 import { targetSchema } from "./names.ts"
+import { removeColumn } from "./remove.ts"
 import { countConstraintName, isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
 import { findType, resolveType, typeIdOf } from "./types.ts"
 
@@ -146,6 +147,30 @@ export function alterCompositeType(store: Store, op: OperationOf<"alter composit
     }
   })()
   put(store, store.types, type.id, { ...type, attributes })
+  for (const table of [...store.relations.values()]) {
+    if (table.ofType === type.id) followType(store, table, op, attributeType)
+  }
+}
+
+/** Typed tables take over what CASCADE changes of their type. */
+function followType(
+  store: Store,
+  table: Relation,
+  op: OperationOf<"alter composite type">,
+  attributeType: Column["type"] | null,
+): void {
+  const { name } = op.attribute
+  if (op.action === "drop attribute") return removeColumn(store, table.id, name)
+  if (op.action === "add attribute") {
+    if (attributeType === null) return
+    const column = { ...bareColumn(name), type: attributeType, created: store.now.origin, typed: store.now.origin }
+    return updateRelation(store, table.id, (old) => ({ ...old, columns: [...old.columns, { ...column, inherited: true }] }))
+  }
+  updateColumn(store, table.id, name, (old) =>
+    op.action === "rename attribute"
+      ? { ...old, name: op.newName?.name ?? name }
+      : { ...old, type: attributeType ?? old.type, typed: store.now.origin },
+  )
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

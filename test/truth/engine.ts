@@ -25,6 +25,8 @@ interface Replay {
   /** The same, and then everything is undone. */
   attempt(sql: string): Claim[]
   catalog(): Snapshot
+  /** Nothing ran that could not be read, so the catalog lists everything. */
+  isComplete(): boolean
 }
 
 /** Replays a schema and then asks about one statement after the other. */
@@ -46,6 +48,7 @@ export function replay(schema: string, pgVersion: number): Replay {
       }
     },
     catalog: () => snapshot(catalog),
+    isComplete: () => catalog.complete,
   }
 }
 

@@ -72,7 +72,7 @@ SELECT json_build_object(
       FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
       WHERE i.indrelid = r.oid),
     'triggers', (SELECT coalesce(json_agg(g.tgname ORDER BY g.tgname::text COLLATE "C"), '[]') FROM pg_trigger g
-      WHERE g.tgrelid = r.oid AND NOT g.tgisinternal),
+      WHERE g.tgrelid = r.oid AND (NOT g.tgisinternal OR g.tgconstraint = 0)),
     'policies', (SELECT coalesce(json_agg(y.polname ORDER BY y.polname::text COLLATE "C"), '[]') FROM pg_policy y
       WHERE y.polrelid = r.oid)
   ) ORDER BY r.qualified COLLATE "C"), '[]') FROM relations r WHERE r.relkind IN ('r', 'p', 'f')),

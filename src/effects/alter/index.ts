@@ -1,4 +1,4 @@
-import type { OperationOf, TableOperation } from "../../parse/operation.ts"
+import type { LockMode, OperationOf, TableOperation } from "../../parse/operation.ts"
 import {
   affected,
   affectedType,
@@ -206,8 +206,23 @@ function clusterOn(action: OperationOf<"cluster on">, draft: Draft): void {
   const target = lockAction(draft, action)
   const schema = target.kind === "relation" ? target.relation.schema : action.relation.schema
   const index = draft.catalog.index({ schema, name: action.index.name })
-  if (index !== undefined) lockIndex(draft, index, "SHARE UPDATE EXCLUSIVE")
+  if (index !== undefined) lockIndex(draft, index, strongestLock(draft))
   else if (draft.catalog.complete) fail(draft, "42704", `index "${action.index.name}" does not exist`)
+}
+
+/** CLUSTER ON opens the index in the mode that the whole ALTER TABLE needs. */
+function strongestLock(draft: Draft): LockMode {
+  const weak = new Set(["cluster on", "set without cluster", "set statistics", "set column options", "validate constraint"])
+  const medium = new Set(["enable trigger", "disable trigger"])
+  let mode: LockMode = "SHARE UPDATE EXCLUSIVE"
+  for (const operation of draft.statement.operations) {
+    if (weak.has(operation.op)) continue
+    if (operation.op === "set storage parameters" && !("user_catalog_table" in operation.parameters)) continue
+    const foreignKey = operation.op === "add constraint" && operation.constraint.kind === "foreign key"
+    if (!medium.has(operation.op) && !foreignKey) return "ACCESS EXCLUSIVE"
+    mode = "SHARE ROW EXCLUSIVE"
+  }
+  return mode
 }
 
 function replicaIdentity(action: OperationOf<"replica identity">, draft: Draft): void {

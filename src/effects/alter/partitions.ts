@@ -204,6 +204,7 @@ export function detachPartition(action: OperationOf<"detach partition">, draft: 
     if (constraint.kind === "foreign key") lockReferenced(draft, constraint, "SHARE ROW EXCLUSIVE")
   }
   for (const constraint of catalog.referencing(parent.id)) {
+    if (constraint.table === parent.id) continue
     lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
     const referencing = catalog.relationById(constraint.table)
     if (referencing === undefined || action.concurrently) continue

@@ -297,7 +297,7 @@ function lowerColumnAction(action: Action, command: AlterTableCmd): ColumnOperat
       return { op: "add identity", ...on, identity: always ? "always" : "by default" }
     }
     case "AT_SetIdentity":
-      return { op: "set identity", ...on }
+      return { op: "set identity", ...on, identity: identityKind(command.def) }
     case "AT_DropIdentity":
       return { op: "drop identity", ...on, ifExists: command.missing_ok === true }
     default:
@@ -364,4 +364,16 @@ export function lowerMoveAll(context: Context, statement: AlterTableMoveAllStmt)
     from: statement.orig_tablespacename ?? "",
     to: statement.new_tablespacename ?? "",
   }
+}
+
+/** `SET GENERATED ALWAYS` among the options; null when only the sequence's options change. */
+function identityKind(def: Node | undefined): "always" | "by default" | null {
+  if (def === undefined || !("List" in def)) return null
+  for (const item of def.List.items ?? []) {
+    if (!("DefElem" in item) || item.DefElem.defname !== "generated") continue
+    const value = item.DefElem.arg
+    const code = value !== undefined && "Integer" in value ? (value.Integer.ival ?? 0) : 0
+    return code === "a".charCodeAt(0) ? "always" : "by default"
+  }
+  return null
 }

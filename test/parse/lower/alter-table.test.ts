@@ -42,7 +42,7 @@ describe("ALTER TABLE", () => {
       "ALTER a ADD GENERATED ALWAYS AS IDENTITY",
       { op: "add identity", identity: "always", column: { name: "a", span: "a" } },
     ],
-    ["ALTER a SET GENERATED ALWAYS", { op: "set identity", column: { name: "a", span: "a" } }],
+    ["ALTER a SET GENERATED ALWAYS", { op: "set identity", identity: "always", column: { name: "a", span: "a" } }],
     ["ALTER a DROP IDENTITY IF EXISTS", { op: "drop identity", ifExists: true, column: { name: "a", span: "a" } }],
     ["ALTER a DROP EXPRESSION", { op: "drop expression", ifExists: false, column: { name: "a", span: "a" } }],
     [

@@ -87,6 +87,7 @@ async function run(bench: Workbench, next: Next): Promise<Outcome> {
           : disagreements(claim, observed, "either").filter((line) => !dependsOnRows(step, line))
       if (wrong.length > 0) return stop(wrong)
       accepted.push(sql)
+      if (!ours.isComplete()) break
       const differences = snapshotDifferences(ours.catalog(), await readSnapshot(session, major))
       if (differences.length > 0) {
         return { program: accepted, differences: differences.map((line) => `catalog after it: ${line}`), statements }
