@@ -4,7 +4,7 @@ import { grammarPlugin, licensesPlugin, withoutChildProcess } from "./scripts/bu
 const common: UserConfig = {
   target: "node20.19",
   platform: "node",
-  minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+  minify: { compress: true, mangle: { keepNames: { function: true, class: true } }, codegen: { removeWhitespace: true } },
   // Everything is bundled: a command starts faster when it opens a few files instead of hundreds, and users install one
   // package instead of thirty.
   deps: { alwaysBundle: /^(?!node:)/, onlyBundle: false },
