@@ -7,6 +7,7 @@ import { FORMATS } from "../report/reporter.ts"
 import { ClosedPipe, stderr, stdout } from "./output.ts"
 import type { LintFlags } from "./commands/lint.ts"
 import type { LocksFlags } from "./commands/locks.ts"
+import type { SchemaFlags } from "./commands/schema.ts"
 import { COLOR_CHOICES } from "./terminal.ts"
 import { EXIT, UsageError } from "./usage.ts"
 import { VERSION } from "./version.ts"
@@ -135,6 +136,19 @@ function createProgram(exit: (code: number) => void): Command {
     .action(async (what: string[], options: LocksFlags) => {
       const { locksCommand } = await import("./commands/locks.ts")
       locksCommand(what.join(" "), options)
+    })
+
+  program
+    .command("schema")
+    .description("print the schema that the migrations have built, as pgsafe understands it")
+    .argument("[paths...]", "migrations; without it, the usual folders are looked for")
+    .option("--at <file>", "the schema after this migration (default: after the last one)")
+    .option("--json", "as JSON")
+    .addOption(option("--pg-version <major>", `PostgreSQL major, ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest} (default: ${PG_VERSIONS.default})`, pgVersion))
+    .helpOption("-h, --help", "print this help")
+    .action(async (paths: string[], options: SchemaFlags) => {
+      const { schemaCommand } = await import("./commands/schema.ts")
+      await schemaCommand(paths, options)
     })
 
   program

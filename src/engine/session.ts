@@ -5,7 +5,7 @@ import { readUnits } from "../files/detect.ts"
 import type { MigrationFile, Runner, Unit } from "../files/types.ts"
 import type { ParsedFile } from "../parse/index.ts"
 import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
-import type { Origin, Relation } from "../schema/catalog.ts"
+import type { Catalog, Origin, Relation } from "../schema/catalog.ts"
 import { quoteName } from "../playbook/sql.ts"
 import { createCatalog } from "../schema/index.ts"
 import { createLineMap } from "../source/text.ts"
@@ -46,6 +46,8 @@ export interface FileResult {
 
 /** Analyzes the files of one project in their order; the catalog grows from file to file. */
 export interface Session {
+  /** What the files read so far have built. */
+  readonly catalog: Catalog
   /** Starts from a dump of the schema, before the first file. */
   load(dump: Pick<SessionFile, "sql" | "parsed"> & { readonly path: string }): void
   analyze(file: SessionFile): FileResult
@@ -65,6 +67,7 @@ export function createSession(options: SessionOptions): Session {
   let dumped: string | null = null
 
   return {
+    catalog,
     load({ path, sql, parsed }) {
       const text = (span: Span): string => sql.slice(span.start, span.end)
       for (const statement of parsed.statements) {
@@ -154,10 +157,7 @@ export function createSession(options: SessionOptions): Session {
           current,
           deploy,
           runner: options.runner,
-          get unit() {
-            const { start } = current.statement.span
-            return units.find((unit) => unit.start <= start && start < unit.end) ?? null
-          },
+          unitOf: ({ span: { start } }) => units.find((unit) => unit.start <= start && start < unit.end) ?? null,
           earlier: deployed,
           statements: included,
           text,

@@ -1,0 +1,76 @@
+import { resolve } from "node:path"
+import { loadConfig } from "../../config/load.ts"
+import { activate } from "../../engine/select.ts"
+import { createSession, type Session } from "../../engine/session.ts"
+import { PG_VERSIONS } from "../../engine/versions.ts"
+import { detectProjects } from "../../files/detect.ts"
+import { discover } from "../../files/discover.ts"
+import { nodeFiles } from "../../files/node-files.ts"
+import type { MigrationFile, Project } from "../../files/types.ts"
+import type { Origin } from "../../schema/catalog.ts"
+import { printSql } from "../../schema/print.ts"
+import { snapshot } from "../../schema/index.ts"
+import { createLineMap, type LineMap } from "../../source/text.ts"
+import { stderr, stdout } from "../output.ts"
+import { loadAll } from "../parse-pool.ts"
+import { UsageError } from "../usage.ts"
+
+export interface SchemaFlags {
+  readonly at?: string
+  readonly json?: boolean
+  readonly pgVersion?: number
+}
+
+/** `pgsafe schema`: what the migrations have built, as pgsafe understands it. */
+export async function schemaCommand(paths: readonly string[], flags: SchemaFlags): Promise<void> {
+  const cwd = process.cwd()
+  const { config, folder } = await loadConfig(cwd, undefined)
+  const asked = paths.length === 0 && flags.at !== undefined ? [flags.at] : paths
+  const found = await discover(asked, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
+  const [problem] = found.errors
+  if (problem !== undefined) throw new UsageError(`${problem.file}: ${problem.message}`)
+  const projects = detectProjects(nodeFiles(cwd), found.files, {
+    history: true,
+    ...(config.framework !== undefined && { framework: config.framework }),
+    ...(config.transaction !== undefined && { transaction: config.transaction }),
+  })
+  const chosen = flags.at === undefined ? projects : projects.filter(({ files }) => files.some((file) => isAt(file, flags.at)))
+  if (chosen.length === 0) throw new UsageError(flags.at === undefined ? "no migrations found; name their folder" : `${flags.at} is none of the migrations`)
+  for (const project of chosen) await printProject(project, flags, flags.pgVersion ?? config.pgVersion ?? PG_VERSIONS.default)
+}
+
+async function printProject(project: Project, { at, json }: SchemaFlags, pgVersion: number): Promise<void> {
+  const last = at === undefined ? project.files.length - 1 : project.files.findIndex((file) => isAt(file, at))
+  const session = createSession({ pgVersion, rules: activate([], {}), runner: project.runner, direction: "up" })
+  const lines = new Map<string, LineMap>()
+  await replay(session, project.files.slice(0, last + 1), lines)
+  if (json === true) {
+    stdout.write(`${JSON.stringify(snapshot(session.catalog), null, 2)}\n`)
+    return
+  }
+  const place = ({ file, span }: Origin): string => {
+    const line = lines.get(file)?.position(span.start).line
+    const name = file.slice(file.lastIndexOf("/") + 1)
+    return line === undefined ? name : `${/^(?:up|down|migration)\.sql$/.test(name) ? file : name}:${String(line)}`
+  }
+  stdout.write(printSql(session.catalog, place))
+}
+
+async function replay(session: Session, files: readonly MigrationFile[], lines: Map<string, LineMap>): Promise<void> {
+  let at = 0
+  for await (const loaded of loadAll(files.map(({ path }) => ({ path })))) {
+    const file = files[at++]
+    if (file === undefined) return
+    if ("error" in loaded) {
+      session.skip()
+      stderr.write(`pgsafe: ${loaded.error.file}: ${loaded.error.message}\n`)
+      continue
+    }
+    lines.set(file.path, createLineMap(loaded.sql))
+    session.analyze({ file, sql: loaded.sql, parsed: loaded.parsed, report: false })
+  }
+}
+
+function isAt({ path }: MigrationFile, at: string | undefined): boolean {
+  return at !== undefined && resolve(path) === resolve(at)
+}

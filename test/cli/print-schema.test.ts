@@ -1,0 +1,68 @@
+import { readdirSync } from "node:fs"
+import { fileURLToPath } from "node:url"
+import { describe, expect, it } from "vitest"
+import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
+import { parseFile } from "../../src/parse/index.ts"
+import { folder, pgsafe } from "./pgsafe.ts"
+
+loadGrammar()
+
+const PROJECTS = fileURLToPath(new URL("../../fixtures/projects/", import.meta.url))
+
+const FILES = {
+  "migrations/V1__orders.sql":
+    "CREATE TYPE mood AS ENUM ('sad', 'ok');\n" +
+    "CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(50), feeling mood DEFAULT 'ok');\n" +
+    "CREATE INDEX ON orders (lower(region)) WHERE region IS NOT NULL;\n",
+  "migrations/V2__items.sql":
+    'CREATE TABLE app."Items" (id int GENERATED ALWAYS AS IDENTITY, "order" bigint REFERENCES orders (id));\n' +
+    "ALTER TABLE orders ADD COLUMN total numeric(10, 2) NOT NULL, ADD CHECK (total > 0) NOT VALID;\n" +
+    "CREATE VIEW totals AS SELECT total FROM orders;\n",
+  "migrations/V3__elsewhere.sql": "ALTER TABLE older ADD COLUMN note text;\n",
+}
+
+describe("pgsafe schema", () => {
+  it("prints what the migrations have built, and where", () => {
+    expect(pgsafe(["schema"], { cwd: folder(FILES) }).stdout).toBe(`CREATE TYPE mood AS ENUM ('sad', 'ok'); -- V1__orders.sql:1
+
+CREATE TABLE app."Items" ( -- V2__items.sql:1
+  id integer GENERATED ALWAYS AS IDENTITY NOT NULL,
+  "order" bigint
+);
+
+-- known only in part: it was there before, or something changed it that could not be read
+CREATE TABLE older (
+  note text -- V3__elsewhere.sql:1
+);
+
+CREATE TABLE orders ( -- V1__orders.sql:2
+  id bigint NOT NULL,
+  region character varying(50),
+  feeling mood DEFAULT 'ok',
+  total numeric(10,2) NOT NULL -- V2__items.sql:2
+);
+ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY (id); -- V1__orders.sql:2
+ALTER TABLE orders ADD CONSTRAINT orders_total_check CHECK (total > 0) NOT VALID; -- V2__items.sql:2
+CREATE INDEX orders_lower_idx ON orders ((lower(region))) WHERE region IS NOT NULL; -- V1__orders.sql:3
+
+-- view totals, which reads orders -- V2__items.sql:3
+
+ALTER TABLE app."Items" ADD CONSTRAINT "Items_order_fkey" FOREIGN KEY ("order") REFERENCES orders (id); -- V2__items.sql:1
+`)
+  })
+
+  it("goes no further than --at, and prints JSON", () => {
+    const cwd = folder(FILES)
+    const { tables } = JSON.parse(pgsafe(["schema", "--json", "--at", "migrations/V1__orders.sql"], { cwd }).stdout) as { tables: { name: string }[] }
+    expect(tables.map(({ name }) => name)).toEqual(["public.orders"])
+    expect(pgsafe(["schema", "migrations", "--at", "migrations/V9.sql"], { cwd })).toMatchObject({
+      code: 2,
+      stderr: "pgsafe: migrations/V9.sql is none of the migrations\n",
+    })
+  })
+
+  it.each(readdirSync(PROJECTS))("prints SQL for %s", (project) => {
+    const { stdout } = pgsafe(["schema", project], { cwd: PROJECTS })
+    expect(parseFile(stdout).errors).toEqual([])
+  })
+})
