@@ -38,6 +38,8 @@ export const sqlLanguage = {
   columnStart: 0,
   nodeTypeKey: "type",
   visitorKeys: { [SQL_ROOT]: [] },
+  // Some rules for JavaScript look for these.
+  defaultLanguageOptions: { parserOptions: {}, globals: {} },
 
   // Configurations without `files` give SQL files the options of JavaScript, too. They mean nothing here, and do no harm.
   validateLanguageOptions: (): void => undefined,
@@ -95,13 +97,15 @@ function directiveOf(node: Comment): Directive[] {
   return type === undefined ? [] : [{ type, node, value: value.trim(), justification: justification.trim() }]
 }
 
+const NO_SCOPE = { type: "global", isStrict: true, upper: null, block: null, set: new Map(), variables: [], references: [], through: [], childScopes: [] } as const
+
 /** What rules for JavaScript ask for before they look at a node; configurations without `files` turn them on for every file. */
 const FOR_RULES_OF_JAVASCRIPT = {
   parserServices: {},
   scopeManager: null,
   isESTree: false,
   getAllComments: () => [],
-  getScope: () => null,
+  getScope: () => NO_SCOPE,
   getCommentsBefore: () => [],
   getCommentsAfter: () => [],
   getCommentsInside: () => [],
