@@ -1,4 +1,6 @@
 import type pg from "pg"
+import { builtinVolatility } from "../../src/effects/volatility.ts"
+import type { Major } from "./versions.ts"
 
 /** One callable overload of `pg_catalog`. `types` are catalog names joined by commas. */
 export interface BuiltinFunction {
@@ -63,4 +65,23 @@ export async function readBuiltins(session: pg.Client): Promise<Builtins> {
     types: types.rows.map((row) => row.name),
     casts: casts.rows,
   }
+}
+
+const rank = { i: 0, s: 1, v: 2 } as const
+const words = ["immutable", "stable", "volatile"] as const
+
+/** Built-in functions of a server whose volatility pgsafe's generated table gets wrong. */
+export function builtinDifferences({ functions }: Builtins, major: Major): string[] {
+  const least = new Map<string, { name: string; count: number; volatility: number }>()
+  for (const { name, types, volatility } of functions) {
+    const count = types === "" ? 0 : types.split(",").length
+    const key = `${name}/${String(count)}`
+    const known = least.get(key)
+    least.set(key, { name, count, volatility: Math.min(known?.volatility ?? 2, rank[volatility]) })
+  }
+  return [...least.values()].flatMap(({ name, count, volatility }) => {
+    const ours = builtinVolatility(name, count, major)
+    const theirs = words[volatility]
+    return ours === theirs ? [] : [`${name} with ${String(count)} arguments is ${theirs ?? ""}, not ${ours ?? "unknown"}`]
+  })
 }

@@ -62,11 +62,12 @@ function encode(claim: Claim): string {
 
 const plain = (relation: string): string => relation.replace(/^public\./, "")
 
-/** Locks on indexes are left out where other locks are shown: whoever uses an index waits for its table already. */
+/** Locks on indexes are left out unless they are stronger than the others: whoever uses an index waits for its table already. */
 function shownLocks(claim: Claim): { relation: string; mode: (typeof lockModes)[number] }[] {
-  const others = claim.locks.filter((lock) => lock.kind !== "index")
-  const shown = others.length > 0 ? others : claim.locks
-  return shown
+  const strength = ({ mode }: { mode: (typeof lockModes)[number] }): number => lockModes.indexOf(mode)
+  const others = Math.max(-1, ...claim.locks.filter((lock) => lock.kind !== "index").map(strength))
+  return claim.locks
+    .filter((lock) => lock.kind !== "index" || strength(lock) > others)
     .map(({ relation, mode }) => ({ relation: plain(relation), mode }))
     .sort((a, b) => lockModes.indexOf(b.mode) - lockModes.indexOf(a.mode) || (a.relation < b.relation ? -1 : 1))
 }
@@ -103,7 +104,7 @@ says.
 
 - **Locks**: the strongest lock on each relation, weakest conflicts first: ACCESS SHARE, ROW SHARE, ROW EXCLUSIVE, SHARE UPDATE EXCLUSIVE
   (these let reads and writes pass), SHARE, SHARE ROW EXCLUSIVE, EXCLUSIVE (block writes), ACCESS EXCLUSIVE (blocks reads too). They last until the
-  transaction ends. Locks on indexes are shown where there are no others.
+  transaction ends. Locks on indexes are shown where they are stronger than the others.
 - **Work**: what takes time while the locks are held. *rewrite*: the table's file is written anew; *scan*: every row is checked; *build*: an
   index is built.
 - **Tx**: \`no\` cannot run in a transaction block.

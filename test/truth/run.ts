@@ -1,13 +1,16 @@
 import { parseArgs } from "node:util"
 import { observeMajorCached } from "./cache.ts"
 import { catalogInspector, type CatalogDifference } from "./catalog.ts"
+import { builtinDifferences, readBuiltins } from "./builtins.ts"
 import { cases } from "./cases/all.ts"
 import { schemas } from "./cases/schemas.ts"
 import { deviations } from "./deviations.ts"
 import { judge, type Disagreement } from "./judge.ts"
 import type { Observation } from "./observation.ts"
 import { observeMajor } from "./run-major.ts"
+import { transactionDifferences } from "./transactions.ts"
 import { majors, serverPackage, type Major } from "./versions.ts"
+import type { Workbench } from "./workbench.ts"
 
 // npm run truth -- [--pg 16[,17]] [--only words] [--cached]
 
@@ -27,6 +30,17 @@ const observed = new Map<Major, Map<string, Observation>>()
 const seconds = new Map<Major, number>()
 const waiting = [...wanted]
 
+/** What is proven beside the cases: what may run in a transaction, and the table of built-in functions. */
+const others: string[] = []
+async function more(bench: Workbench): Promise<void> {
+  if (only !== undefined) return
+  const { major } = bench.server
+  const session = await bench.connect()
+  const wrong = [...(await transactionDifferences(bench)), ...builtinDifferences(await readBuiltins(session), major)]
+  await session.end()
+  others.push(...wrong.map((line) => `PostgreSQL ${String(major)}: ${line}`))
+}
+
 /** Two servers at a time keep two cores busy. */
 async function worker(): Promise<void> {
   for (let major = waiting.shift(); major !== undefined; major = waiting.shift()) {
@@ -37,7 +51,7 @@ async function worker(): Promise<void> {
     }
     const start = performance.now()
     if (values.cached === true) observed.set(major, await observeMajorCached(major, schemas, chosen))
-    else observed.set(major, await observeMajor(major, schemas, chosen, catalogInspector(major, schemas, catalogs)))
+    else observed.set(major, await observeMajor(major, schemas, chosen, catalogInspector(major, schemas, catalogs), more))
     seconds.set(major, (performance.now() - start) / 1000)
   }
 }
@@ -50,6 +64,7 @@ const found = [
 ]
 const unexplained = found.filter((one) => deviations[one.case.id] === undefined)
 printDisagreements(unexplained)
+for (const line of others) console.log(line)
 console.log("major  cases  failing  deviations  disagreements  seconds")
 for (const [major, all] of inOrder) {
   const failing = [...all.values()].filter((one) => one.fails !== undefined).length
@@ -62,7 +77,7 @@ for (const [major, all] of inOrder) {
 const used = new Set(found.map((one) => one.case.id))
 const stale = only === undefined && wanted.length === majors.length ? Object.keys(deviations).filter((id) => !used.has(id)) : []
 for (const id of stale) console.log(`no longer a deviation: ${id}`)
-process.exitCode = unexplained.length > 0 || stale.length > 0 ? 1 : 0
+process.exitCode = unexplained.length > 0 || others.length > 0 || stale.length > 0 ? 1 : 0
 
 /** Majors with the same differences share one line. */
 function printDisagreements(all: readonly Disagreement[]): void {
