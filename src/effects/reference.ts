@@ -12,7 +12,7 @@ export interface ReferenceEntry {
   /** Inclusive. */
   readonly since: number
   readonly until: number
-  /** Strongest first, on relations that existed before; locks on indexes only where there are no others. */
+  /** Strongest first, on relations that existed before; locks on indexes only where they are stronger than the others. */
   readonly locks: readonly { readonly relation: string; readonly mode: LockMode }[]
   readonly rewrites: readonly string[]
   readonly scans: readonly string[]
