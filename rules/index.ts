@@ -7,6 +7,7 @@ import columnAddRewritesTable from "./column-add-rewrites-table.ts"
 import columnAddScansTable from "./column-add-scans-table.ts"
 import columnDropBreaksCode from "./column-drop-breaks-code.ts"
 import columnRenameBreaksCode from "./column-rename-breaks-code.ts"
+import commitEndsToolTransaction from "./commit-ends-tool-transaction.ts"
 import deployMixesPhases from "./deploy-mixes-phases.ts"
 import domainConstraintScansTables from "./domain-constraint-scans-tables.ts"
 import enumValueRenameBreaksCode from "./enum-value-rename-breaks-code.ts"
@@ -19,6 +20,7 @@ import indexDropBlocksQueries from "./index-drop-blocks-queries.ts"
 import invalidIndexKept from "./invalid-index-kept.ts"
 import lockTimeoutMissing from "./lock-timeout-missing.ts"
 import longStatementHoldsLock from "./long-statement-holds-lock.ts"
+import mixedFileRefused from "./mixed-file-refused.ts"
 import notNullScansTable from "./not-null-scans-table.ts"
 import objectDropBreaksCode from "./object-drop-breaks-code.ts"
 import objectRenameBreaksCode from "./object-rename-breaks-code.ts"
@@ -33,6 +35,8 @@ import storageChangeRewritesTable from "./storage-change-rewrites-table.ts"
 import syntaxError from "./syntax-error.ts"
 import tableDropLosesData from "./table-drop-loses-data.ts"
 import tableRenameBreaksCode from "./table-rename-breaks-code.ts"
+import transactionMissing from "./transaction-missing.ts"
+import transactionSwitchIgnored from "./transaction-switch-ignored.ts"
 import truncateLosesData from "./truncate-loses-data.ts"
 import typeChangeBlocksQueries from "./type-change-blocks-queries.ts"
 import unbatchedBackfill from "./unbatched-backfill.ts"
@@ -51,6 +55,7 @@ export const rules: readonly Rule[] = [
   columnAddScansTable,
   columnDropBreaksCode,
   columnRenameBreaksCode,
+  commitEndsToolTransaction,
   deployMixesPhases,
   domainConstraintScansTables,
   enumValueRenameBreaksCode,
@@ -63,6 +68,7 @@ export const rules: readonly Rule[] = [
   invalidIndexKept,
   lockTimeoutMissing,
   longStatementHoldsLock,
+  mixedFileRefused,
   notNullScansTable,
   objectDropBreaksCode,
   objectRenameBreaksCode,
@@ -77,6 +83,8 @@ export const rules: readonly Rule[] = [
   syntaxError,
   tableDropLosesData,
   tableRenameBreaksCode,
+  transactionMissing,
+  transactionSwitchIgnored,
   truncateLosesData,
   typeChangeBlocksQueries,
   unbatchedBackfill,

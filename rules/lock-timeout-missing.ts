@@ -89,8 +89,9 @@ function follow(timeout: Timeout, { statement, transaction }: AnalyzedStatement)
     if (operation.op === "set" && operation.setting === "lock_timeout") {
       const set = operation.value !== null && !/^0\D*$/.test(operation.value)
       if (!operation.local) timeout.session = set
-      // Outside a transaction SET LOCAL does nothing.
       if (holdsLocks(transaction)) timeout.transaction = set ? transaction.id : null
+      // Outside a transaction SET LOCAL does nothing, which transaction-missing says.
+      else if (transaction.kind === "autocommit") timeout.session = set
     } else if (operation.op === "reset" && (operation.setting === null || operation.setting === "lock_timeout")) {
       timeout.session = false
       timeout.transaction = null

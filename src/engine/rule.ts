@@ -1,4 +1,5 @@
 import type { Effects, Lock } from "../effects/types.ts"
+import type { Runner, Unit } from "../files/types.ts"
 import type { Operation, Statement } from "../parse/operation.ts"
 import type { Step } from "../playbook/step.ts"
 import type { AffectedRelation } from "../effects/types.ts"
@@ -37,10 +38,14 @@ export interface RuleContext {
   readonly current: AnalyzedStatement
   /** As in `Origin.deploy`. */
   readonly deploy: number
+  /** The tool that runs the file; null when there is none to speak of. */
+  readonly runner: Runner | null
   /** Statements of the deploy before the current one, analyzed: those of the file, and of the files that go out with it. */
   readonly earlier: readonly AnalyzedStatement[]
   /** All statements of the file as parsed, the current and later ones included, for looking ahead. */
   readonly statements: readonly Statement[]
+  /** The part of the file that the tool runs as one and that the statement stands in. */
+  unitOf(statement: Statement): Unit | null
   /** The text of a span. */
   text(span: Span): string
   /**

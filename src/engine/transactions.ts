@@ -1,19 +1,26 @@
 import { contextOf } from "../files/context.ts"
 import type { Runner, SelfDetection, Unit } from "../files/types.ts"
 import type { Statement } from "../parse/operation.ts"
+import { fill } from "./message.ts"
 import type { TransactionContext } from "./transaction.ts"
 
-/** The transaction of every statement of one unit. `nextId` gives numbers that no other transaction has. */
+/**
+ * The transaction of every statement of one unit.
+ *
+ * @param nextId Gives numbers that no other transaction has.
+ * @param shared The number of the transaction that a tool opens for all pending files.
+ */
 export function transactionsOf(
   unit: Pick<Unit, "wrap" | "send" | "why">,
   statements: readonly Statement[],
   runner: Runner | null,
   text: (statement: Statement) => string,
   nextId: () => number,
+  shared: number,
 ): TransactionContext[] {
   const detects = runner?.detects
-  const send = fallsBack(runner, statements, text) ? (runner?.fallback?.send ?? unit.send) : unit.send
-  const why = send === unit.send ? unit.why : (runner?.fallback?.why ?? unit.why)
+  const fallback = fallbackOf(runner, statements, text)
+  const { send, why } = fallback ?? unit
   const tool = contextOf({ wrap: unit.wrap, send, why }, statements.length)
   const offSwitch = runner === null ? null : runner.offSwitch.how
   const standalone = ranOutside(detects, statements, text)
@@ -35,7 +42,7 @@ export function transactionsOf(
     }
   }
 
-  let around = outer(nextId())
+  let around = outer(tool.kind === "all pending files" ? shared : nextId())
   let block: TransactionContext | null = null
   return statements.map((statement, index): TransactionContext => {
     const op = statement.operations[0]?.op
@@ -66,9 +73,25 @@ function isWrapped(context: TransactionContext): boolean {
   return context.kind === "wrapped" || context.kind === "all pending files"
 }
 
-function fallsBack(runner: Runner | null, statements: readonly Statement[], text: (statement: Statement) => string): boolean {
+/** How the tool sends the unit when one of its statements does not allow the usual way; the reason names that statement. */
+function fallbackOf(
+  runner: Runner | null,
+  statements: readonly Statement[],
+  text: (statement: Statement) => string,
+): Pick<Unit, "send" | "why"> | null {
   const fallback = runner?.fallback
-  return fallback !== undefined && statements.some((statement) => matches(fallback.patterns, text(statement)))
+  if (fallback === undefined) return null
+  for (const statement of statements) {
+    const pattern = fallback.patterns.find((one) => one.test(text(statement)))
+    if (pattern === undefined) continue
+    return { send: fallback.send, why: fill(fallback.why, { statement: openingWords(text(statement)) }) }
+  }
+  return null
+}
+
+/** Enough of a statement to find it by. */
+function openingWords(statement: string): string {
+  return statement.split(/\s+/, 4).join(" ").replace(/[;(].*$/, "").trim()
 }
 
 /** Positions of the statements that the tool runs outside its transaction by itself. */

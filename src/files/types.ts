@@ -42,8 +42,22 @@ export type OffSwitch =
       readonly text: string
       /** True when the unit still travels in one message, so that only a one-statement file is helped. */
       readonly oneStatementOnly: boolean
+      /** Where a directive is written. */
+      readonly place?: DirectivePlace
     }
   | { readonly kind: "none"; readonly how: string }
+
+/** How a directive gets into a file, as data. */
+export interface DirectivePlace {
+  /** What `after` is matched on: the text of the file, or that of the unit. */
+  readonly within: "file" | "unit"
+  /** Matches what the directive is put behind, from the start on; possibly nothing. */
+  readonly after: RegExp
+  /** What is put there, line ends and blanks included. */
+  readonly insert: string
+  /** A form without effect, which has to give way; without it the whole line gives way. */
+  readonly flawed?: RegExp
+}
 
 /** Statements that a tool finds by itself and runs outside its transaction. */
 export interface SelfDetection {
@@ -64,6 +78,7 @@ export interface SendFallback {
   /** Each is tested on the text of one statement, without leading comments. */
   readonly patterns: readonly RegExp[]
   readonly send: Send
+  /** A whole sentence without its period; `{statement}` stands for the first words of the statement. */
   readonly why: string
 }
 

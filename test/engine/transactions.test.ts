@@ -13,7 +13,7 @@ function contexts(tool: Tool, sql: string, more: Partial<Runner> = {}): string[]
   const { statements } = parseFile(sql)
   const runner: Runner = { framework: "plain", name: "a tool", ...tool, why: "the tool does so", offSwitch: { kind: "none", how: "" }, ...more }
   let last = 0
-  const found = transactionsOf({ ...tool, why: "the tool does so" }, statements, runner, ({ span }) => sql.slice(span.start, span.end), () => ++last)
+  const found = transactionsOf({ ...tool, why: "the tool does so" }, statements, runner, ({ span }) => sql.slice(span.start, span.end), () => ++last, 0)
   const numbers = new Map<number, number>()
   return found.map(({ kind, id }) => {
     if (!numbers.has(id)) numbers.set(id, numbers.size + 1)

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
+import { frameworks } from "../../src/files/frameworks/index.ts"
+import type { FrameworkId } from "../../src/files/types.ts"
 import type { LintResult, ResultFinding } from "../../src/index.ts"
 import { lint } from "../../src/index.ts"
 
@@ -25,6 +27,8 @@ export interface Case {
   readonly header: readonly string[]
   readonly pgVersion: number
   readonly transaction: boolean
+  /** The tool that runs the migration, or null. */
+  readonly framework: FrameworkId | null
   /** SQL of an earlier migration, or null. */
   readonly history: string | null
   /** The migration, without expectations. */
@@ -36,6 +40,8 @@ export interface Case {
 
 /** Findings about a whole file, which every other rule's fixtures would have to repeat. */
 const WHOLE_FILE_RULES: readonly string[] = ["lock-timeout-missing"]
+
+const frameworkIds = frameworks.map(({ id }) => id)
 
 const HISTORY = "migrations/0001_history.sql"
 const MIGRATION = "migrations/0002_migration.sql"
@@ -67,7 +73,7 @@ function readCase(text: string): Case {
   const setting = (name: string): string | undefined =>
     header.find((line) => line.startsWith(`-- ${name}: `))?.slice(`-- ${name}: `.length)
   for (const line of header) {
-    if (!/^-- (?:pg-version|transaction): /.test(line)) throw new Error(`unknown header in case "${title}": ${line}`)
+    if (!/^-- (?:pg-version|transaction|framework): /.test(line)) throw new Error(`unknown header in case "${title}": ${line}`)
   }
   let history: string | null = null
   if (lines[0] === "-- history:") {
@@ -88,6 +94,7 @@ function readCase(text: string): Case {
     header,
     pgVersion: Number(setting("pg-version") ?? 14),
     transaction: setting("transaction") === "true",
+    framework: frameworkIds.find((id) => id === setting("framework")) ?? null,
     history,
     sql,
     expected,
@@ -127,12 +134,12 @@ function trimmed(lines: readonly string[]): string {
 }
 
 /** Lints a case with every recommended rule, and the fixture's own. */
-export function run(rule: string, { pgVersion, transaction, history }: Case, sql: string): LintResult {
+export function run(rule: string, { pgVersion, transaction, framework, history }: Case, sql: string): LintResult {
   const result = lint({
     files: [...(history === null ? [] : [{ path: HISTORY, sql: history }]), { path: MIGRATION, sql }],
     options: {
       pgVersion,
-      transaction,
+      ...(framework === null ? { transaction } : { framework }),
       select: ["recommended", rule],
       ignore: WHOLE_FILE_RULES.filter((name) => name !== rule),
     },

@@ -26,6 +26,7 @@ export const framework: Framework = {
       how: "make `-- txn-mode = off` the first line of the file",
       text: "-- txn-mode = off",
       oneStatementOnly: false,
+      place: { within: "file", after: /^\uFEFF?/, insert: "-- txn-mode = off\n" },
     },
     detects: {
       patterns: [/\bDROP\s+DATABASE\b/i, /\b(?:CREATE(?:\s+UNIQUE)?|DROP)\s+INDEX\s+CONCURRENTLY\b/i, /^\s*VACUUM\b/i],

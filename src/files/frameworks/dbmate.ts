@@ -26,6 +26,12 @@ export const framework: Framework = {
       how: "write `-- migrate:up transaction:false` instead of `-- migrate:up`",
       text: "-- migrate:up transaction:false",
       oneStatementOnly: true,
+      place: {
+        within: "unit",
+        after: /^[^\r\n]*?(?=[ \t]*\r?(?:\n|$))/,
+        insert: " transaction:false",
+        flawed: /[ \t]+transaction[ \t]*:[ \t]*(?:false|off|no)\b/i,
+      },
     },
   }),
   units: (text, runner) => {

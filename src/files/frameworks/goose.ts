@@ -26,6 +26,7 @@ export const framework: Framework = {
       how: "add `-- +goose NO TRANSACTION` as the first line of the file",
       text: "-- +goose NO TRANSACTION",
       oneStatementOnly: false,
+      place: { within: "file", after: /^\uFEFF?/, insert: "-- +goose NO TRANSACTION\n" },
     },
   }),
   units: (text, runner) => {

@@ -1,6 +1,8 @@
 import type { Framework } from "../framework.ts"
 import { directiveLine, wholeFile } from "../units.ts"
 
+const header = /^(?:--! [A-Z][a-zA-Z0-9_]*(?::[^\n]*)?\n)*/
+
 /** Source: src/migration.ts and src/header.ts of graphile/migrate; run with 1.4. */
 export const framework: Framework = {
   id: "graphile-migrate",
@@ -40,11 +42,11 @@ export const framework: Framework = {
       how: "make `--! no-transaction` the first line of the migration",
       text: "--! no-transaction",
       oneStatementOnly: true,
+      place: { within: "file", after: header, insert: "--! no-transaction\n" },
     },
   }),
   units: (text, runner, { direction }) => {
-    const header = /^(?:--! [A-Z][a-zA-Z0-9_]*(?::[^\n]*)?\n)*/.exec(text)?.[0] ?? ""
-    const first = text.slice(header.length).trimStart()
+    const first = text.slice(header.exec(text)?.[0].length).trimStart()
     const reason = /^--!\s*no-transaction\b/.test(first)
       ? undefined
       : "Graphile Migrate looks for it only on the first line after the header"

@@ -27,6 +27,7 @@ export const framework: Framework = {
       how: "make `-- hasura:no-transaction` the first line of up.sql",
       text: "-- hasura:no-transaction",
       oneStatementOnly: true,
+      place: { within: "file", after: /^\uFEFF?/, insert: "-- hasura:no-transaction\n" },
     },
   }),
   units: (text, runner, { direction }) => {

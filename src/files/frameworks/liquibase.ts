@@ -29,6 +29,12 @@ export const framework: Framework = {
       how: "add `runInTransaction:false` to the `--changeset` line of this changeset",
       text: "runInTransaction:false",
       oneStatementOnly: false,
+      place: {
+        within: "unit",
+        after: /^[^\r\n]*?(?=[ \t]*\r?(?:\n|$))/,
+        insert: " runInTransaction:false",
+        flawed: /[ \t]+runInTransaction\s*:\s*"?false"?/i,
+      },
     },
   }),
   units: (text, runner, { direction }) => {

@@ -23,7 +23,13 @@ export const framework: Framework = {
     wrap: "file",
     send: "one message",
     why: "postgres-migrations runs each file in a transaction of its own",
-    offSwitch: { kind: "directive", how: `add the line \`${words}\``, text: words, oneStatementOnly: true },
+    offSwitch: {
+      kind: "directive",
+      how: `add the line \`${words}\``,
+      text: words,
+      oneStatementOnly: true,
+      place: { within: "file", after: /^\uFEFF?/, insert: `${words}\n` },
+    },
   }),
   units: (text, runner, { direction }) => {
     const reason = text.includes(words) ? undefined : `postgres-migrations only knows exactly \`${words}\``

@@ -52,6 +52,6 @@ const splitting = {
       /^INSERT\b[\s\S]*\bSELECT\b[\s\S]*\bON\s+CONFLICT\b/i,
     ],
     send: "one message",
-    why: "Prisma Migrate cannot split a file with this statement in it, so it sends the whole file in one message",
+    why: "Prisma Migrate cannot split a file with `{statement}` in it, so it sends the whole file in one message",
   },
 } as const satisfies Partial<Runner>

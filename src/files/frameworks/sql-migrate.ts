@@ -23,6 +23,12 @@ export const framework: Framework = {
       how: "write `-- +migrate Up notransaction` instead of `-- +migrate Up`",
       text: "-- +migrate Up notransaction",
       oneStatementOnly: false,
+      place: {
+        within: "unit",
+        after: /^[^\r\n]*?(?=[ \t]*\r?(?:\n|$))/,
+        insert: " notransaction",
+        flawed: /[ \t]+no-?transaction\b/i,
+      },
     },
   }),
   units: (text, runner) => {

@@ -30,6 +30,7 @@ export const framework: Framework = {
       how: "make `-- no-transaction` the very first line of the file",
       text: "-- no-transaction",
       oneStatementOnly: true,
+      place: { within: "file", after: /^\uFEFF?/, insert: "-- no-transaction\n" },
     },
   }),
   units: (text, runner, { direction }) => {

@@ -30,6 +30,11 @@ export const framework: Framework = {
       how: "add the line `---- tern: disable-tx ----` above the statement",
       text: "---- tern: disable-tx ----",
       oneStatementOnly: false,
+      place: {
+        within: "unit",
+        after: /^(?:---- create above \/ drop below ----[^\n]*\n)?/,
+        insert: "---- tern: disable-tx ----\n",
+      },
     },
   }),
   units: (text, runner) => {

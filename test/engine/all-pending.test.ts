@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, it } from "vitest"
+import { rules } from "../../rules/index.ts"
+import { activate } from "../../src/engine/select.ts"
+import { createSession } from "../../src/engine/session.ts"
+import { transactionsOf } from "../../src/engine/transactions.ts"
+import { detectProjects } from "../../src/files/detect.ts"
+import { memoryFiles } from "../../src/files/memory-files.ts"
+import { sequenceOf } from "../../src/files/sequence.ts"
+import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
+import { parseFile } from "../../src/parse/index.ts"
+
+beforeAll(() => { loadGrammar() })
+
+const ALTER = "ALTER TABLE orders ADD COLUMN region text;\n"
+const COPY = "INSERT INTO archive SELECT * FROM events;\n"
+
+/** `rule: message` of all findings, the files deployed together. */
+function findings(texts: Readonly<Record<string, string>>): string[] {
+  const [project] = detectProjects(memoryFiles(new Map(Object.entries(texts))), Object.keys(texts))
+  if (project === undefined) throw new Error("no project")
+  const active = activate(rules, { ignore: ["lock-timeout-missing"] })
+  const session = createSession({ pgVersion: 17, rules: active, runner: project.runner, direction: "up", together: true })
+  return sequenceOf(project, "up").flatMap(({ file, report }) => {
+    const sql = texts[file.path] ?? ""
+    const result = session.analyze({ file, sql, parsed: parseFile(sql), report })
+    return result.findings.map(({ rule, message }) => `${rule}: ${message}`)
+  })
+}
+
+describe("a tool that runs all pending files in one transaction", () => {
+  it("keeps the locks of a file through the later ones", () => {
+    const texts = {
+      "drizzle/0000_region.sql": `${ALTER}--> statement-breakpoint\nSELECT 1;`,
+      "drizzle/0001_archive.sql": `${COPY}--> statement-breakpoint\nSELECT 1;`,
+    }
+    expect(findings(texts)).toEqual([
+      "long-statement-holds-lock: INSERT ... SELECT runs while the transaction holds ACCESS EXCLUSIVE on orders since line 1 of " +
+        "0000_region.sql: all reads and writes of it wait until it is done",
+    ])
+  })
+
+  it("is not one that wraps each file", () => {
+    expect(findings({ "db/migration/V1__region.sql": ALTER, "db/migration/V2__archive.sql": COPY })).toEqual([])
+  })
+
+  it("keeps the locks of a chunk through the next ones", () => {
+    expect(findings({ "drizzle/0000_all.sql": `${ALTER}--> statement-breakpoint\n${COPY}` })).toHaveLength(1)
+  })
+})
+
+describe("Prisma's fallback", () => {
+  it("names the statement that keeps the file in one message", () => {
+    const text = "CREATE INDEX CONCURRENTLY i ON orders (region);\nREINDEX TABLE orders;\n"
+    const path = "prisma/migrations/20260101000000_x/migration.sql"
+    const files = memoryFiles(new Map([
+      [path, text],
+      ["prisma/migrations/migration_lock.toml", 'provider = "postgresql"\n'],
+      ["package.json", '{ "devDependencies": { "prisma": "7.4.1" } }'],
+    ]))
+    const [project] = detectProjects(files, [path])
+    if (project === undefined) throw new Error("no project")
+    const { statements } = parseFile(text)
+    const unit = { wrap: project.runner.wrap, send: project.runner.send, why: project.runner.why }
+    const [first] = transactionsOf(unit, statements, project.runner, ({ span }) => text.slice(span.start, span.end), () => 1, 0)
+    expect(first).toMatchObject({
+      kind: "implicit",
+      why: "Prisma Migrate cannot split a file with `REINDEX TABLE orders` in it, so it sends the whole file in one message",
+    })
+  })
+})
