@@ -38,6 +38,6 @@ module.exports = {
       },
     },
     { files: ["{bench,scripts,test,src/cli}/**/*.ts"], rules: { "no-console": "off" } },
-    { files: ["*.cjs"], parserOptions: { sourceType: "script" }, rules: { "@typescript-eslint/no-require-imports": "off" } },
+    { files: ["*.cjs", "packages/**/*.js"], parserOptions: { sourceType: "script" }, rules: { "@typescript-eslint/no-require-imports": "off" } },
   ],
 }

@@ -102,7 +102,7 @@ describe("what is linted", () => {
 
   it("reads standard input as -, or under the name of --stdin-filename", () => {
     expect(json(["-"], { input: ERROR }).findings).toMatchObject([{ file: "<stdin>", line: 2, column: 13 }])
-    expect(json(["--stdin-filename", "db/V1__a.sql"], { input: ERROR }).findings).toMatchObject([{ file: "db/V1__a.sql" }])
+    expect(json(["--stdin-filename", "db/1_a.sql"], { input: ERROR }).findings).toMatchObject([{ file: "db/1_a.sql" }])
     const { code, stderr } = pgsafe(["lint", "-"], { input: Buffer.from([0xff, 0x3b]) })
     expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: <stdin>:1:1: the file is not valid UTF-8: unexpected byte 0xFF\n" })
   })
@@ -164,7 +164,8 @@ describe("options", () => {
     [["lnt"], 'unknown command "lnt" (did you mean "lint"?)'],
     [["migrations/"], 'unknown command "migrations/"; to lint it: pgsafe lint migrations/'],
     [["frobnicate"], 'unknown command "frobnicate"; the commands are lint, '],
-    [["explain", "vacuum-full"], 'unknown rule "vacuum-full"; pgsafe rules lists them'],
+    [["explain", "vacuum-full"], 'unknown rule "vacuum-full" (did you mean "vacuum-full-rewrites-table"?); pgsafe rules lists them'],
+    [["explain", "frobnicate"], 'unknown rule "frobnicate"; pgsafe rules lists them'],
     [["explain"], "missing required argument 'rule'"],
     [["lint", "--framework", "flway"], 'unknown framework "flway" (did you mean "flyway"?)'],
     [["lint", "--config", "none.json"], "the configuration file none.json does not exist"],

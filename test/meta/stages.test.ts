@@ -19,7 +19,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   embedded: ["files", "source", "parse"],
   report: ["source", "parse", "playbook", "engine"],
   config: ["files", "engine", "rules"],
-  cli: ["files", "source", "embedded", "parse", "effects", "engine", "report", "config", "rules"],
+  cli: ["files", "source", "embedded", "parse", "schema", "effects", "engine", "report", "config", "rules"],
   eslint: ["files", "source", "embedded", "parse", "engine", "config", "rules"],
 }
 
