@@ -47,6 +47,8 @@ function keysOf({ visitorKeys }: SourceCode): Pick<Parameters<typeof findTexts>[
   return typeof visitorKeys === "object" && visitorKeys !== null ? { visitorKeys: visitorKeys as Record<string, readonly string[]> } : {}
 }
 
+const NOTHING = { statements: [], errors: [], suppressions: [] } as const
+
 function findingsOf(
   script: Script,
   path: string,
@@ -57,6 +59,8 @@ function findingsOf(
 ): Report[] {
   const session = createSession({ pgVersion, rules, runner, direction: "up" })
   const file = { path, direction: "up", role: "migration", key: path, requested: true } as const
+  // There were migrations before, though nobody can read them: a table that this one creates IF NOT EXISTS is most likely new.
+  session.analyze({ file: { ...file, path: "", requested: false }, sql: "", parsed: NOTHING, report: false })
   const { findings } = session.analyze({ file, sql: script.sql, parsed: script.parsed, report: true })
   const reports: Report[] = []
   const seen = new Set<string>()
@@ -108,7 +112,7 @@ function wordEnd(sql: string, start: number): number {
 
 function runnerOf(source: string, { codeTool, transaction }: Settings): Runner {
   const runner = codeRunner(source, codeTool ?? undefined)
-  if (transaction === false) return { ...runner, wrap: "none", why: "the transaction setting says that no transaction is opened" }
+  if (transaction === false) return { ...runner, wrap: "none", why: "the transaction option says that no transaction is opened" }
   if (transaction !== true || (runner.wrap !== "none" && runner.wrap !== "unknown")) return runner
-  return { ...runner, wrap: "file", why: "the transaction setting says that each file runs in a transaction" }
+  return { ...runner, wrap: "file", why: "the transaction option says that each file runs in a transaction" }
 }

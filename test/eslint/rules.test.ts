@@ -1,0 +1,123 @@
+/** Every rule's fixtures, in ESLint's own tester: as SQL files, and embedded in a migration written in JavaScript. */
+import { RuleTester } from "eslint"
+import { describe, expect, it } from "vitest"
+import { rules } from "../../rules/index.ts"
+import plugin from "../../src/eslint/index.ts"
+import type { ResultFinding } from "../../src/index.ts"
+import { createLineMap } from "../../src/source/text.ts"
+import { casesOf, run, type Case } from "../rules/fixture.ts"
+
+RuleTester.describe = describe
+RuleTester.it = it
+
+type RuleUnderTest = Parameters<RuleTester["run"]>[1]
+
+/** The same SQL in another file. */
+interface Host {
+  readonly name: string
+  readonly filename: string
+  readonly before: string
+  readonly after: string
+  encode(sql: string): string
+  readonly options: object
+}
+
+const SQL: Host = {
+  name: "in a SQL file",
+  filename: "migrations/0002_migration.sql",
+  before: "",
+  after: "",
+  encode: (sql) => sql,
+  options: { plugins: { pgsafe: plugin }, language: "pgsafe/sql" },
+}
+
+const CODE: Host = {
+  name: "in code",
+  filename: "migrations/20240102030405-change.js",
+  before: "exports.up = async (db) => {\n  await db.query(`",
+  after: "`)\n}\n",
+  encode: (sql) => sql.replace(/[\\`]|\$(?=\{)/g, "\\$&"),
+  options: {},
+}
+
+const SINGLE_QUOTED: Host = {
+  ...CODE,
+  name: "in code, in a quoted string",
+  before: "exports.up = async (db) => {\n  await db.query('",
+  after: "')\n}\n",
+  encode: (sql) => sql.replace(/[\\']/g, "\\$&").replaceAll("\n", "\\n"),
+}
+
+/** What ESLint is to say of a case, worked out from what the engine says of its SQL. */
+function expectation(one: Case, findings: readonly ResultFinding[], host: Host): { errors: object[]; output: string | null } {
+  const offsetOf = createLineMap(one.sql)
+  const code = host.before + host.encode(one.sql) + host.after
+  const lines = createLineMap(code)
+  const moved = (offset: number): number => host.before.length + host.encode(one.sql.slice(0, offset)).length
+  const place = (line: number, column: number): { line: number; column: number } => lines.position(moved(offsetOf.lineStart(line) + column - 1))
+  const edited = (edits: NonNullable<ResultFinding["fix"]>["edits"]): string =>
+    [...edits].sort((left, right) => right.offset - left.offset).reduce((text, { offset, endOffset, text: replacement }) => text.slice(0, moved(offset)) + host.encode(replacement) + text.slice(moved(endOffset)), code)
+  const safe = findings.flatMap(({ fix }) => (fix?.applicability === "safe" ? fix.edits : []))
+  return {
+    output: safe.length === 0 ? null : edited(safe),
+    errors: findings.map((finding) => {
+      const start = place(finding.line, finding.column)
+      const end = place(finding.endLine, finding.endColumn)
+      const suggested = finding.fix?.applicability === "unsafe" ? finding.fix : null
+      return {
+        message: inHostLines(finding.message, (line) => place(line, 1).line),
+        line: start.line,
+        column: start.column,
+        endLine: end.line,
+        endColumn: end.column,
+        ...(suggested !== null && { suggestions: [{ desc: suggested.title, output: edited(suggested.edits) }] }),
+      }
+    }),
+  }
+}
+
+/** Messages name other statements by their line. */
+function inHostLines(message: string, hostLine: (line: number) => number): string {
+  return message.replace(/\bline (\d+)\b/g, (_, line: string) => `line ${String(hostLine(Number(line)))}`)
+}
+
+function tests(id: string, host: Host): { valid: object[]; invalid: object[] } {
+  const valid: object[] = []
+  const invalid: object[] = []
+  for (const one of casesOf(id)) {
+    const all = run(id, one, one.sql).findings
+    // Other files cannot be given to the tester; in code a text is SQL only if it parses, and `\${x}` would be no hole.
+    if (one.history !== null || (host !== SQL && one.framework !== null) || (host !== SQL && (all.some(({ rule }) => rule === "syntax-error") || /\$\{|\{\{|^\s*\\/m.test(one.sql)))) continue
+    const findings = all.filter(({ rule }) => rule === id)
+    const { errors, output } = expectation(one, findings, host)
+    const shared = {
+      name: `${one.title} (${host.name})`,
+      code: host.before + host.encode(one.sql) + host.after,
+      filename: host.filename,
+      settings: { pgsafe: { postgresVersion: one.pgVersion, ...(one.framework === null ? { transaction: one.transaction } : { framework: one.framework }) } },
+    }
+    if (errors.length === 0) valid.push(shared)
+    else invalid.push({ ...shared, errors, output })
+  }
+  return { valid, invalid }
+}
+
+for (const { id } of rules) {
+  const rule = plugin.rules[id]
+  for (const host of id === "syntax-error" ? [SQL] : [SQL, CODE, SINGLE_QUOTED]) {
+    // Our own types stand for ESLint's, which differ from version to version.
+    new RuleTester(host.options).run(id, rule as unknown as RuleUnderTest, tests(id, host) as Parameters<RuleTester["run"]>[2])
+  }
+}
+
+describe("the rules", () => {
+  it("are those of pgsafe and one more", () => {
+    expect(Object.keys(plugin.rules).sort()).toEqual([...rules.map(({ id }) => id), "embedded-parse-error"].sort())
+  })
+
+  it("have a page each", () => {
+    for (const [id, { meta }] of Object.entries(plugin.rules)) {
+      expect(meta.docs.url).toMatch(id === "embedded-parse-error" ? /\/docs\/eslint\.md#/ : new RegExp(`/docs/rules/${id}\\.md$`))
+    }
+  })
+})
