@@ -1,5 +1,6 @@
 /** Draws what the terminal shows, from the real output: the picture of the README. */
 import { readFileSync } from "node:fs"
+import { stripVTControlCharacters } from "node:util"
 import picocolors from "picocolors"
 import { lint } from "../src/index.ts"
 import { prettyReporter } from "../src/report/pretty.ts"
@@ -24,7 +25,9 @@ const PLAIN: Style = { bold: false, dim: false, color: FOREGROUND }
 /** The picture, as SVG. */
 export function picture(): string {
   const lines = [`\u001b[2m$\u001b[22m npx pgsafe lint ${FILE}`, "", ...output().trimEnd().split("\n")]
-  const width = COLUMNS * CELL.width + 2 * MARGIN
+  // SQL is never wrapped, so that a line of it can be longer than the terminal is wide.
+  const columns = Math.max(COLUMNS, ...lines.map((line) => stripVTControlCharacters(line).length))
+  const width = round(columns * CELL.width + 2 * MARGIN)
   const height = lines.length * CELL.height + 2 * MARGIN
   let style = PLAIN
   const texts = lines.flatMap((line, index) => {
