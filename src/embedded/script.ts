@@ -92,7 +92,10 @@ export function createScript({ texts, tables }: Found): Script {
     edit: (span, text) => toHostEdit(mapped, span, text),
     isGuessed: (span) => {
       const statement = read.statements.find((one) => one.span.start <= span.start && span.start <= one.span.end)
-      return within(open, statement?.span ?? span).length > 0
+      const { start, end } = statement?.span ?? span
+      // A hole that was left out may stand before the first word or behind the last one.
+      const around = (left: number, right: number): boolean => left <= right && !sql.slice(left, right).includes(";")
+      return open.some((hole) => (hole.start >= start && hole.start <= end) || around(hole.end, start) || around(end, hole.start))
     },
   }
 }

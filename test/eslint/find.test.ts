@@ -1,0 +1,167 @@
+/** Where SQL is found, library by library, and where it is not. */
+import { describe, expect, it } from "vitest"
+import { lintCode, messages } from "./helper.ts"
+
+const SQL = "CREATE INDEX idx ON orders (region)"
+const FOUND = ["index-creation-blocks-writes: orders"]
+const only = { rules: { "pgsafe/index-creation-blocks-writes": "error" } } as const
+
+describe("calls and tags of libraries", () => {
+  it.each([
+    ["pg, a pool", "pool.query('SQL')"],
+    ["pg, a client", "await this.client.query('SQL')"],
+    ["pg, a query object", "client.query({ text: 'SQL', values: [] })"],
+    ["pg, what a function returns", "getClient().query('SQL')"],
+    ["postgres.js", "await sql`SQL`"],
+    ["postgres.js, unsafe", "sql.unsafe('SQL')"],
+    ["Bun", "Bun.sql`SQL`"],
+    ["Neon", "sql.query('SQL')"],
+    ["Vercel", "await client.sql`SQL`"],
+    ["Prisma, tagged", "prisma.$executeRaw`SQL`"],
+    ["Prisma, unsafe", "prisma.$executeRawUnsafe('SQL')"],
+    ["Prisma.sql", "tx.$executeRaw(Prisma.sql`SQL`)"],
+    ["Drizzle", "db.execute(sql`SQL`)"],
+    ["Drizzle, raw", "db.execute(sql.raw('SQL'))"],
+    ["Kysely", "sql`SQL`.execute(db)"],
+    ["Kysely, raw", "sql.raw('SQL').execute(db)"],
+    ["Knex", "knex.raw('SQL')"],
+    ["Knex, in a transaction", "trx.raw('SQL')"],
+    ["Knex, schema", "knex.schema.raw('SQL')"],
+    ["TypeORM", "queryRunner.query('SQL')"],
+    ["TypeORM, manager", "this.dataSource.manager.query('SQL')"],
+    ["MikroORM", "class M { up() { this.addSql('SQL') } }"],
+    ["MikroORM, execute", "class M { async up() { await this.execute('SQL') } }"],
+    ["node-pg-migrate", "pgm.sql('SQL')"],
+    ["node-pg-migrate, db", "pgm.db.query('SQL')"],
+    ["Sequelize", "queryInterface.sequelize.query('SQL')"],
+    ["Sequelize, in a transaction", "sequelize.query('SQL', { transaction })"],
+    ["Slonik", "pool.query(sql.unsafe`SQL`)"],
+    ["Slonik, typed", "pool.query(sql.type(row)`SQL`)"],
+    ["pg-promise", "db.none('SQL')"],
+    ["pg-promise, in a task", "t.any('SQL')"],
+    ["PGlite", "pglite.exec('SQL')"],
+    ["db-migrate", "db.runSql('SQL', callback)"],
+    ["a comment", "run(/* sql */ 'SQL')"],
+    ["a comment, template", "const text = /* sql */ `SQL`"],
+  ])("%s: %s", (_, code) => {
+    expect(lintCode(code.includes("await") && !code.includes("class") ? `async () => { ${code.replace("SQL", SQL)} }` : code.replace("SQL", SQL), only)).toEqual(FOUND)
+  })
+
+  it.each([
+    ["another function", `log('${SQL}')`],
+    ["another object's query", `new URLSearchParams(location).query('${SQL}')`],
+    ["a selector", `document.querySelector('${SQL}')`],
+    ["text that only mentions SQL", "client.query('index orders')"],
+    ["another language", "client.query('query { orders { id } }')"],
+    ["text that does not parse", "client.query('CREATE INDEX `idx` ON `orders` (`region`)')"],
+    ["an imported constant", "import { statement } from './sql.js'; client.query(statement)"],
+    ["a variable that changes", `let text = '${SQL}'; text = other; client.query(text)`],
+    ["an expression", "client.query(build(1))"],
+    ["the way down", `exports.down = (client) => client.query('${SQL}')`],
+    ["the way down, a method", `class M { async down(client) { await client.query('${SQL}') } }`],
+  ])("not: %s", (_, code) => {
+    expect(lintCode(code)).toEqual([])
+  })
+
+  it("is silent in files that are no migrations", () => {
+    for (const filename of ["src/app.js", "test/migrations/up.test.js", "src/migrations/__tests__/1.js", "db/mysql/migrations/20240102030405-x.js"]) {
+      expect(lintCode(`client.query('${SQL}')`, { filename })).toEqual([])
+    }
+  })
+
+  it("knows a migration by its content", () => {
+    expect(lintCode(`exports.up = (knex) => knex.raw('${SQL}')`, { filename: "db/change.js" })).toEqual(FOUND)
+  })
+})
+
+describe("how text is made", () => {
+  it.each([
+    ["a constant", `const text = '${SQL}'; client.query(text)`, FOUND],
+    ["a constant of an outer scope", `const text = '${SQL}'; exports.up = (client) => client.query(text)`, FOUND],
+    ["concatenation", "client.query('CREATE INDEX idx ' + 'ON orders ' + '(region)')", FOUND],
+    ["concatenation over a token", "client.query('CREATE INDEX idx ON ord' + 'ers (region)')", ["index-creation-blocks-writes: ord' + 'ers"]],
+    ["a joined array", "client.query(['CREATE INDEX idx', 'ON orders (region)'].join(' '))", FOUND],
+    ["trimmed", "client.query(`\n  CREATE INDEX idx ON orders (region)\n`.trim())", FOUND],
+    ["raw", "client.query(String.raw`CREATE INDEX idx ON orders (region)`)", FOUND],
+    ["a constant in a hole", "const table = 'orders'; client.query(`CREATE INDEX idx ON ${table} (region)`)", ["index-creation-blocks-writes: ${table}"]],
+    ["an unknown name in a hole", "exports.up = (client, table) => client.query(`CREATE INDEX idx ON ${table} (region)`)", ["index-creation-blocks-writes: ${table}"]],
+    ["nested templates", "sql`CREATE INDEX idx ${sql`ON orders`} (region)`", FOUND],
+    ["raw SQL inside a tag", "const name = 'orders'; sql`CREATE INDEX idx ON ${sql.raw('orders')} (region)`", FOUND],
+    ["escapes", "client.query('CREATE INDEX idx ON \\u006frders (region)')", ["index-creation-blocks-writes: \\u006frders"]],
+    ["CRLF and a continued line", "client.query('CREATE INDEX idx \\\r\n  ON orders (region)')", FOUND],
+    ["emoji before", "client.query(`/* 😀 */ CREATE INDEX idx ON orders (region)`)", FOUND],
+  ])("%s", (_, code, expected) => {
+    expect(lintCode(code, only)).toEqual(expected)
+  })
+
+  it("knows the tables that the tool's API made", () => {
+    for (const create of ["knex.schema.createTable('orders', (t) => t.increments())", "queryInterface.createTable({ tableName: 'orders' })", "queryRunner.createTable(new Table({ name: 'orders' }))"]) {
+      expect(lintCode(`exports.up = async (knex) => { await ${create}; await knex.raw('${SQL}') }`)).toEqual([])
+    }
+  })
+
+  it("takes all texts of a file for one migration", () => {
+    expect(lintCode(`pgm.sql('CREATE TABLE orders (region text)'); pgm.sql('${SQL}')`)).toEqual([])
+  })
+
+  it("reports a constant once, however often it is used", () => {
+    expect(lintCode(`const text = '${SQL}'; if (a) client.query(text); else client.query(text)`, only)).toEqual(FOUND)
+  })
+
+  it("names lines of the host file", () => {
+    const code = "\n\nexports.config = { transaction: true }\nexports.up = async (knex) => {\n  await knex.raw('ALTER TABLE orders ADD COLUMN a int')\n\n  await knex.raw('UPDATE orders SET a = 1')\n}\n"
+    expect(messages(code, { rules: { "pgsafe/backfill-holds-lock": "error" } }).map(({ line, message }) => [line, message])).toEqual([
+      [7, expect.stringContaining("since line 5")],
+    ])
+  })
+})
+
+describe("holes", () => {
+  it.each([
+    ["a clause that nobody knows", "client.query(`CREATE INDEX idx ON orders (region) ${where}`)"],
+    ["a WHERE", "client.query(`DELETE FROM orders ${where}`)"],
+    ["a modifier", "client.query(`CREATE ${unique} INDEX idx ON orders (region)`)"],
+    ["CONCURRENTLY", "client.query(`CREATE INDEX ${concurrently} ON orders (region)`)"],
+    ["the options of a column", "client.query(`ALTER TABLE orders ADD COLUMN a int NOT NULL ${options}`)"],
+    ["a whole statement", "client.query(`${statement}`)"],
+    ["what no filling makes SQL", "client.query(`CREATE ${a} ${b} ON !! ${c}`)"],
+  ])("%s: silent", (_, code) => {
+    expect(lintCode(code)).toEqual([])
+  })
+
+  it.each([
+    ["a name", "client.query(`TRUNCATE ${table}`)", ["truncate-loses-data: ${table}"]],
+    ["a quoted name", 'client.query(`TRUNCATE "${schema}"."orders"`)', ['truncate-loses-data: "${schema}"."orders"']],
+    ["a part of a name", "client.query(`TRUNCATE orders_${year}`)", ["truncate-loses-data: orders_${year}"]],
+    ["a number", "client.query(`ALTER TABLE orders ALTER COLUMN region TYPE varchar(${length})`)", ["type-change-blocks-queries: varchar(${length})"]],
+    ["a list", "client.query(`TRUNCATE orders; DELETE FROM orders WHERE id IN ${ids}`)", ["truncate-loses-data: orders"]],
+  ])("%s: speaks", (_, code, expected) => {
+    expect(lintCode(code).filter((line) => !line.startsWith("lock-timeout-missing") && !line.startsWith("deploy-mixes-phases"))).toEqual(expected)
+  })
+
+  it("are written as the user wrote them", () => {
+    expect(messages("client.query(`TRUNCATE ${table}`)", { rules: { "pgsafe/truncate-loses-data": "error" } })[0]?.message).toContain("${table}")
+  })
+})
+
+describe("fixes", () => {
+  const fixed = (code: string, settings = { transaction: false }): string | undefined => {
+    const [message] = messages(code, { rules: { "pgsafe/index-creation-blocks-writes": "error" }, settings })
+    const fix = message?.fix
+    return fix === undefined ? undefined : code.slice(0, fix.range[0]) + fix.text + code.slice(fix.range[1])
+  }
+
+  it("are made inside the literal", () => {
+    expect(fixed("client.query('CREATE \\x49NDEX idx ON orders (region)')")).toBe("client.query('CREATE \\x49NDEX CONCURRENTLY idx ON orders (region)')")
+  })
+
+  it("are suggestions where nobody knows the transaction", () => {
+    const [message] = messages(`client.query('CREATE INDEX idx ON orders (region)'); client.query('SELECT 1')`, only)
+    expect(message?.fix).toBeUndefined()
+    expect(message?.suggestions?.map(({ desc }) => desc)).toEqual(["Build the index concurrently"])
+  })
+
+  it("are not made inside an expression", () => {
+    expect(fixed("const create = 'CREATE INDEX idx'; client.query(`${create} ON orders (region)`)")).toBeUndefined()
+  })
+})

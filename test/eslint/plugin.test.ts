@@ -1,0 +1,134 @@
+/** The plugin's configurations, settings and parse errors. */
+import type { ESLint, Linter } from "eslint"
+import { Linter as Runner } from "eslint"
+import { describe, expect, it } from "vitest"
+import { rules } from "../../rules/index.ts"
+import plugin from "../../src/eslint/index.ts"
+import { lintCode, messages } from "./helper.ts"
+
+const SQL = "CREATE INDEX idx ON orders (region)"
+const FOUND = "index-creation-blocks-writes: orders"
+
+describe("configurations", () => {
+  it("turn on what the presets of the rules say", () => {
+    const { recommended, strict, style, sql } = plugin.configs
+    const ids = (wanted: (rule: (typeof rules)[number]) => boolean): string[] => rules.filter(wanted).map(({ id }) => `pgsafe/${id}`)
+    expect(Object.keys(recommended.rules)).toEqual([...ids(({ id, presets }) => presets.includes("recommended") && id !== "syntax-error"), "pgsafe/embedded-parse-error"])
+    expect(Object.keys(strict.rules)).toEqual(expect.arrayContaining([...Object.keys(recommended.rules), ...ids(({ presets }) => presets.includes("strict"))]))
+    expect(Object.keys(style.rules)).toEqual(ids(({ presets }) => presets.includes("style")))
+    expect(Object.keys(sql.rules)).toEqual(ids(({ presets }) => presets.includes("recommended")))
+    expect(sql.rules["pgsafe/syntax-error"]).toBe("error")
+  })
+
+  it("contain the plugin itself, so that ESLint takes them for one", () => {
+    for (const name of ["recommended", "strict", "style", "sql"] as const) expect(plugin.configs[name].plugins.pgsafe).toBe(plugin)
+  })
+
+  it("have the types that ESLint asks for", () => {
+    // Compiles, or does not.
+    const configs: Linter.Config[] = [{ plugins: { pgsafe: plugin as unknown as ESLint.Plugin } }]
+    expect(configs).toHaveLength(1)
+  })
+
+  it("have legacy forms with the same rules", () => {
+    expect(plugin.configs["legacy-recommended"].rules).toEqual(plugin.configs.recommended.rules)
+    expect(plugin.configs["legacy-sql"].overrides?.[0]?.rules).toEqual(plugin.configs.sql.rules)
+  })
+})
+
+describe("settings.pgsafe", () => {
+  it("adds targets: names, ends of names, patterns", () => {
+    for (const target of ["run", "db.run", /^app\.db\.run$/, "/^app\\.db/"]) {
+      expect(lintCode(`app.db.run('${SQL}')`, { settings: { targets: [target] } })).toContain(FOUND)
+    }
+    expect(lintCode(`myTag\`${SQL}\``, { settings: { targets: { add: ["myTag"] } } })).toContain(FOUND)
+    expect(lintCode(`run('${SQL}')`)).toEqual([])
+  })
+
+  it("replaces targets", () => {
+    const settings = { targets: { replace: ["run"] } }
+    expect(lintCode(`client.query('${SQL}')`, { settings })).toEqual([])
+    expect(lintCode(`run('${SQL}')`, { settings })).toContain(FOUND)
+  })
+
+  it("says which files are migrations", () => {
+    const settings = { migrations: ["db/changes/**"] }
+    expect(lintCode(`client.query('${SQL}')`, { filename: "db/changes/1.js", settings })).toContain(FOUND)
+    expect(lintCode(`client.query('${SQL}')`, { filename: "src/migrations/1.js", settings })).toEqual([])
+  })
+
+  it("says which server runs them, and in which transaction", () => {
+    const code = "knex.raw(\"ALTER TYPE mood ADD VALUE 'fine'\")"
+    const rule = { rules: { "pgsafe/forbidden-in-transaction": "error" } } as const
+    expect(lintCode(code, { ...rule, settings: { postgresVersion: 11 } })).toHaveLength(1)
+    expect(lintCode(code, { ...rule, settings: { postgresVersion: 12 } })).toEqual([])
+    expect(lintCode(code, { ...rule, settings: { postgresVersion: 11, transaction: false } })).toEqual([])
+    expect(lintCode(code, { ...rule, settings: { postgresVersion: 11, framework: "sequelize" } })).toEqual([])
+  })
+
+  it.each([
+    [{ target: [] }, "settings.pgsafe.target must be absent: the settings are targets"],
+    [{ targets: "sql" }, 'settings.pgsafe.targets must be a list, { add: [...] } or { replace: [...] }, not "sql"'],
+    [{ postgresVersion: 9 }, "settings.pgsafe.postgresVersion must be a PostgreSQL major from 11 to 18, not 9"],
+    [{ framework: "rails" }, "settings.pgsafe.framework must be one of"],
+    [{ transaction: "no" }, 'settings.pgsafe.transaction must be true or false, not "no"'],
+    [{ migrations: [1] }, "settings.pgsafe.migrations must be a list of glob patterns, not 1"],
+    [{ onUnparsable: "off" }, 'settings.pgsafe.onUnparsable must be "ignore", "warn" or "error", not "off"'],
+  ])("refuses %j", (settings, message) => {
+    expect(() => messages("", { settings })).toThrow(message)
+  })
+})
+
+describe("SQL that cannot be parsed", () => {
+  const code = "client.query('SELECT FROM WHERE x'); run(/* sql */ `SELECT *\n  FORM orders`)"
+
+  it("is reported where the user says that it is SQL, in any file", () => {
+    expect(lintCode(code, { filename: "src/app.js" })).toEqual(["embedded-parse-error: FORM"])
+    expect(lintCode(code)).toEqual(["embedded-parse-error: FORM"])
+  })
+
+  it("is reported at all targets, or at none", () => {
+    expect(lintCode(code, { settings: { onUnparsable: "error" } })).toEqual(["embedded-parse-error: WHERE", "embedded-parse-error: FORM"])
+    expect(lintCode(code, { settings: { onUnparsable: "ignore" } })).toEqual([])
+  })
+
+  it("is reported at its end when something is missing there", () => {
+    expect(lintCode("run(/* sql */ 'SELECT 1 +')", { filename: "src/app.js" })).toEqual(["embedded-parse-error: +"])
+  })
+
+  it("names holes as the user does", () => {
+    expect(messages("run(/* sql */ `SELECT FROM FROM ${table}`)", { filename: "src/app.js" }).map(({ message }) => message)).toEqual(['syntax error at or near "FROM"'])
+  })
+})
+
+describe("SQL files", () => {
+  const verify = (text: string, filename = "db/migrations/1.sql"): string[] =>
+    new Runner({ configType: "flat" })
+      // Types of our own stand for ESLint's.
+      .verify(text, [plugin.configs.sql as unknown as Linter.Config, { linterOptions: { reportUnusedDisableDirectives: "error" } }], filename)
+      .map(({ ruleId, line, column }) => `${String(line)}:${String(column)} ${ruleId ?? "directive"}`)
+
+  it("keep the places of lines with every line end, byte order mark included", () => {
+    expect(verify("\uFEFFSELECT 1;\r\n\rTRUNCATE orders;\n")).toEqual(["3:10 pgsafe/truncate-loses-data"])
+  })
+
+  it("report syntax errors as pgsafe does, and go on", () => {
+    expect(verify("SELEC 1;\nTRUNCATE orders;\n")).toEqual(["1:1 pgsafe/syntax-error", "2:10 pgsafe/truncate-loses-data"])
+  })
+
+  it("know ESLint's comments", () => {
+    expect(verify("TRUNCATE orders; -- eslint-disable-line pgsafe/truncate-loses-data -- a test table\n")).toEqual([])
+    expect(verify("-- eslint-disable\nTRUNCATE orders;\n-- eslint-enable\nTRUNCATE orders;\n")).toEqual(["4:10 pgsafe/truncate-loses-data"])
+    expect(verify("-- eslint-disable-next-line pgsafe/truncate-loses-data\nSELECT 1;\n")).toEqual(["1:1 directive"])
+    expect(verify("SELECT '-- eslint-disable';\nTRUNCATE orders;\n")).toEqual(["2:10 pgsafe/truncate-loses-data"])
+  })
+
+  it("know pgsafe's own comments", () => {
+    expect(verify("-- pgsafe-ignore truncate-loses-data -- a test table\nTRUNCATE orders;\n")).toEqual([])
+    expect(lintCode("client.query(`-- pgsafe-ignore truncate-loses-data -- a test table\nTRUNCATE orders`)", { rules: { "pgsafe/truncate-loses-data": "error" } })).toEqual([])
+  })
+
+  it("are read in the direction in which they run", () => {
+    expect(verify("TRUNCATE orders;\n", "db/migrations/1_x.down.sql")).toEqual([])
+  })
+})
