@@ -72,9 +72,10 @@ type Elements = Pick<IndexPlan, "columns" | "labels" | "expressions" | "expressi
 
 export function planElements(
   store: Store,
-  elements: readonly (Pick<IndexElement, "column" | "expression"> & { readonly span?: Span })[],
+  written: readonly (Pick<IndexElement, "column" | "expression"> & { readonly span?: Span })[],
   predicate: Expression | null,
 ): Elements {
+  const elements = written.map((element) => withoutParentheses(store, element))
   const columns = elements.map(({ column }) => column?.name ?? null)
   const labels = elements.map(({ column, expression }) => column?.name ?? labelOf(store, expression))
   const clauses = elements.map((element) => clausesOf(store, element))
@@ -99,6 +100,14 @@ export function planElements(
   }
 }
 
+/** A column in parentheses is no expression, not even with a collation (transformIndexStmt, ComputeIndexAttrs). */
+function withoutParentheses<Element extends Pick<IndexElement, "column" | "expression">>(store: Store, element: Element): Element {
+  const [read, ...more] = element.expression?.columns ?? []
+  if (element.expression === null || read === undefined || more.length > 0) return element
+  if (!/^\(\s*(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")(?:\s+COLLATE\s[^()]+)?\s*\)$/iu.test(store.now.text(element.expression.span))) return element
+  return { ...element, column: { name: read.column, span: read.span }, expression: null }
+}
+
 /** The text behind the column or expression of one key element; an expression's closing parenthesis is none of it. */
 function clausesOf(
   store: Store,
@@ -106,8 +115,10 @@ function clausesOf(
 ): string {
   const end = (column ?? expression)?.span.end
   if (span === undefined || end === undefined || end >= span.end) return ""
+  // A column in parentheses leaves the closing one behind.
   return store.now
     .text({ start: end, end: span.end })
+    .replace(/^([^()]*)\)/, "$1")
     .replace(/^[\s)]+/, "")
     .trim()
 }

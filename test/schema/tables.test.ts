@@ -124,6 +124,13 @@ describe("ALTER TABLE", () => {
     expect(t.constraints.map(({ name, columns }) => [name, columns])).toEqual([["k", ["b"]]])
   })
 
+  it("takes a column in parentheses, with a collation or without, for a column", () => {
+    const t = catalogAfter(`CREATE TABLE t (a text, b text); CREATE INDEX i ON t ((a COLLATE "C") DESC, (b), (lower(b)));`)
+    const index = t.index({ schema: null, name: "i" })
+    expect(index?.columns).toEqual(["a", "b", null])
+    expect(index?.clauses).toEqual(['COLLATE "C" DESC', "", ""])
+  })
+
   it("drops with a column its indexes, constraints, statistics and sequence", () => {
     const catalog = catalogAfter(`
       CREATE TABLE t (id serial, a int UNIQUE, b int, CHECK (a < b), CHECK (b > 0));

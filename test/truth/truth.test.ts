@@ -1,3 +1,5 @@
+import { readdirSync } from "node:fs"
+import { fileURLToPath } from "node:url"
 import { describe, expect, test } from "vitest"
 import { catalogInspector, type CatalogDifference } from "./catalog.ts"
 import { cases } from "./cases/all.ts"
@@ -5,7 +7,9 @@ import { schemas } from "./cases/schemas.ts"
 import { deviations } from "./deviations.ts"
 import { install } from "./install.ts"
 import { judge } from "./judge.ts"
+import { compareProject } from "./project.ts"
 import { observeMajor } from "./run-major.ts"
+import { startServer } from "./server.ts"
 import { serverPackage, type Major } from "./versions.ts"
 
 // `npm run truth` asks all majors; the newest and the oldest differ most.
@@ -31,6 +35,27 @@ describe.each(asked)("PostgreSQL %i", (major) => {
         .map((one) => `${one.case.id}: ${one.case.sql}\n  ${one.differences.join("\n  ")}`),
     ).toEqual([])
   })
+})
+
+const FOLDER = fileURLToPath(new URL("../../fixtures/projects/", import.meta.url))
+
+/** With variables of their tool, COPY data, tables that other code makes, or nothing to replay. */
+const NOT_PLAIN_SQL = ["django", "dump", "flyway", "graphile-migrate", "psql"]
+
+test("whole projects replay to the catalog of a server", { timeout: 300_000 }, async (context) => {
+  const missing = await whyMissing(18)
+  if (missing !== null) return context.skip(missing)
+  const server = await startServer(18)
+  try {
+    for (const [index, name] of readdirSync(FOLDER).entries()) {
+      if (NOT_PLAIN_SQL.includes(name)) continue
+      const { tables, refused, differences } = await compareProject(server, `project_${String(index)}`, `${FOLDER}${name}`)
+      expect({ name, refused, differences }).toEqual({ name, refused: [], differences: [] })
+      expect(tables).toBeGreaterThan(0)
+    }
+  } finally {
+    await server.stop()
+  }
 })
 
 /** Without a package for this platform there is nothing to ask; without a network, only a build server must complain. */
