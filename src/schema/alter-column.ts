@@ -13,7 +13,7 @@ import {
 import { clearNotNull, notNullConstraint, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
 import { columnBlockers } from "./dependencies.ts"
 import { removeColumn, removeRelation } from "./remove.ts"
-import { isSure, refuse, type Store } from "./store.ts"
+import { isSure, refuse, setConstraint, type Store } from "./store.ts"
 import { needType, noteTypeUse } from "./types.ts"
 
 type ColumnChange = OperationOf<
@@ -111,6 +111,18 @@ function changeType(store: Store, table: Relation, op: OperationOf<"alter column
   const { origin } = store.now
   updateTree(store, table, op, (old) => ({ ...old, type, typed: origin, collation: op.collation?.name ?? null }))
   for (const id of treeOf(store, table.id)) noteTypeUse(store, id, type)
+  if (!op.only) remakeChecks(store, table, name)
+}
+
+/** The CHECKs of children are made anew from their parent's, and with it not valid where that one is not. */
+function remakeChecks(store: Store, table: Relation, column: string): void {
+  for (const check of store.constraintsByTable.get(table.id) ?? []) {
+    if (check.kind !== "check" || check.validated || !check.columns.includes(column)) continue
+    for (const id of treeOf(store, table.id).slice(1)) {
+      const own = store.constraintsByTable.get(id)?.find(({ name }) => name === check.name)
+      if (own?.validated === true) setConstraint(store, { ...own, validated: false })
+    }
+  }
 }
 
 function dropColumn(store: Store, table: Relation, op: OperationOf<"drop column">): void {

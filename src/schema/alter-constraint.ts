@@ -4,7 +4,7 @@ import { markNotNull, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { isFullyListed } from "./indexes.ts"
-import { removeConstraint, vacate } from "./remove.ts"
+import { removeConstraint, standsOn, vacate } from "./remove.ts"
 import { isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 export function dropConstraint(store: Store, table: Relation, op: OperationOf<"drop constraint">): void {
@@ -30,10 +30,7 @@ function foreignKeyOver(store: Store, key: Constraint): Constraint | undefined {
     if (foreignKey === undefined || foreignKey.references === null) continue
     const { columns } = foreignKey.references
     if (columns.length !== key.columns.length || !columns.every((column) => key.columns.includes(column))) continue
-    // Another key over the same columns may be the one it stands on.
-    const keys = (store.indexesByTable.get(key.table) ?? []).filter((index) => index.unique && index.predicate === null)
-    const others = keys.filter((index) => index.id !== key.index && index.columns.length === columns.length)
-    if (!others.some((index) => columns.every((column) => index.columns.includes(column)))) return foreignKey
+    if (standsOn(store, key, columns)) return foreignKey
   }
   return undefined
 }

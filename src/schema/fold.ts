@@ -38,12 +38,12 @@ import { createMaterializedView, createView, refreshMaterializedView } from "./v
 
 /** Folds the operations of one statement. Throws a Refusal when the server would refuse it. */
 export function foldStatement(store: Store, operations: readonly Operation[]): void {
-  for (const operation of withoutRepeatedKeys(inServerOrder(operations))) foldOperation(store, operation)
+  for (const operation of withoutRepeatedKeys(store, inServerOrder(operations))) foldOperation(store, operation)
 }
 
-/** UNIQUE constraints of one ALTER TABLE over the same columns become one (transformIndexConstraints). */
-function withoutRepeatedKeys(operations: readonly Operation[]): readonly Operation[] {
-  if (operations.length < 2) return operations
+/** Up to 12 UNIQUE constraints of one ALTER TABLE over the same columns became one (transformIndexConstraints). */
+function withoutRepeatedKeys(store: Store, operations: readonly Operation[]): readonly Operation[] {
+  if (operations.length < 2 || store.pgVersion >= 13) return operations
   return operations.filter((operation, position) => {
     if (operation.op !== "add constraint" || operation.constraint.kind !== "unique") return true
     const { constraint } = operation

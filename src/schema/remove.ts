@@ -99,21 +99,25 @@ function isCopy(own: Constraint, parent: Constraint): boolean {
   return own.kind === "check" && own.name === parent.name
 }
 
+/** Whether a foreign key over the columns stands on the key's index: of several unique ones it is the oldest. */
+export function standsOn(store: Store, key: Constraint, columns: readonly string[]): boolean {
+  const usable = (store.indexesByTable.get(key.table) ?? []).filter(
+    (index) =>
+      index.unique &&
+      index.predicate === null &&
+      index.columns.length === columns.length &&
+      columns.every((column) => index.columns.includes(column)),
+  )
+  return usable.every((index) => index.id >= (key.index ?? 0))
+}
+
 function removeForeignKeysOver(store: Store, key: Constraint): void {
   for (const id of store.referencing.get(key.table) ?? []) {
     const foreignKey = store.constraints.get(id)
     const columns = foreignKey?.references?.columns
     if (foreignKey === undefined || columns === undefined || columns.length !== key.columns.length) continue
     if (!columns.every((column) => key.columns.includes(column))) continue
-    const other = (store.indexesByTable.get(key.table) ?? []).some(
-      (index) =>
-        index.id !== key.index &&
-        index.unique &&
-        index.predicate === null &&
-        index.columns.length === columns.length &&
-        columns.every((column) => index.columns.includes(column)),
-    )
-    if (!other) removeConstraint(store, foreignKey)
+    if (standsOn(store, key, columns)) removeConstraint(store, foreignKey)
   }
 }
 

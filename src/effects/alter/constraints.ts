@@ -80,7 +80,12 @@ function dropIndexOf(draft: Draft, index: Index, why: string): void {
 function referencesThrough(draft: Draft, relation: Relation, key: Constraint): readonly Constraint[] {
   return draft.catalog.referencing(relation.id).filter((reference) => {
     const columns = reference.references?.columns ?? []
-    return columns.length === key.columns.length && columns.every((column) => key.columns.includes(column))
+    const over = (own: readonly (string | null)[]): boolean =>
+      columns.length === own.length && columns.every((column) => own.includes(column))
+    if (!over(key.columns)) return false
+    // Of several unique indexes over the same columns it stands on the oldest.
+    const keys = draft.catalog.indexesOf(relation.id).filter((one) => one.unique && one.predicate === null && over(one.columns))
+    return keys.every((index) => index.id >= (key.index ?? 0))
   })
 }
 

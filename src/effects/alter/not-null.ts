@@ -57,6 +57,8 @@ export function scanForNulls(
 /** Whether the column is declared NOT NULL, and its constraint validated. */
 export function isNotNullColumn(draft: Draft, relation: Relation, name: string): boolean {
   const column = draft.catalog.column(relation, name)
+  // DROP NOT NULL of the same statement runs first.
+  if (siblings(draft, "drop not null").some((action) => action.column.name === name)) return false
   return column?.notNull === true && !column.notNullNotValid
 }
 

@@ -205,6 +205,7 @@ export const columnType = [
     "inherited": "ALTER TABLE base ALTER COLUMN a TYPE bigint",
     "only": "ALTER TABLE ONLY base ALTER COLUMN a TYPE bigint",
     "in the derived table": "ALTER TABLE derived ALTER COLUMN a TYPE bigint",
+    "under a check that only the child has verified": "ALTER TABLE checked ALTER COLUMN a TYPE varchar(20)",
     "own column of the derived table": "ALTER TABLE derived ALTER COLUMN b TYPE bigint",
   }),
   ...group(kind, "userTypes", {

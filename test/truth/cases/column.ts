@@ -69,6 +69,7 @@ export const column = [
     "already not null": "ALTER TABLE t ALTER COLUMN b SET NOT NULL",
     "primary key column": "ALTER TABLE t ALTER COLUMN id SET NOT NULL",
     "two columns": "ALTER TABLE t ALTER COLUMN a SET NOT NULL, ALTER COLUMN c SET NOT NULL",
+    "dropped in the same statement": "ALTER TABLE t ALTER COLUMN b DROP NOT NULL, ALTER COLUMN b SET NOT NULL",
     "with a rewrite": "ALTER TABLE t ALTER COLUMN a SET NOT NULL, ALTER COLUMN d TYPE bigint",
     "drop": "ALTER TABLE t ALTER COLUMN b DROP NOT NULL",
     "drop where there is none": "ALTER TABLE t ALTER COLUMN a DROP NOT NULL",

@@ -120,6 +120,17 @@ export const constraint = [
     "referenced unique, cascade": "ALTER TABLE parent DROP CONSTRAINT parent_code_key CASCADE",
     "two foreign keys": "ALTER TABLE child DROP CONSTRAINT child_parent_fk, DROP CONSTRAINT child_code_fk",
   }),
+  ...group("drop constraint", "twoKeys", {
+    "the key that a foreign key stands on, cascade": "ALTER TABLE parent DROP CONSTRAINT parent_first CASCADE",
+    "the other key over its columns": "ALTER TABLE parent DROP CONSTRAINT parent_second",
+    "the key that a foreign key stands on": "ALTER TABLE parent DROP CONSTRAINT parent_first",
+  }),
+  ...group("add unique", "twoKeys", {
+    "the same twice": "ALTER TABLE child ADD CONSTRAINT a UNIQUE (code), ADD CONSTRAINT b UNIQUE (code)",
+  }),
+  ...group("cluster on", "twoKeys", {
+    "with a strong action": "ALTER TABLE parent CLUSTER ON parent_first, ALTER COLUMN code SET DEFAULT 1",
+  }),
   ...group("drop constraint", "proofs", { "check": "ALTER TABLE t DROP CONSTRAINT positive_check" }),
   ...group("drop constraint", "notValid", {
     "check not valid": "ALTER TABLE t DROP CONSTRAINT t_a_check",

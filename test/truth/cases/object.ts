@@ -154,6 +154,7 @@ export const object = [
     "add check, nested": "ALTER DOMAIN nested ADD CONSTRAINT z CHECK (VALUE < 1000)",
     "add check, in an array": "ALTER DOMAIN listed ADD CONSTRAINT z CHECK (VALUE < 1000)",
     "validate": "ALTER DOMAIN pending VALIDATE CONSTRAINT pending_check",
+    "validate, valid already": "ALTER DOMAIN positive VALIDATE CONSTRAINT positive_check",
     "validate, missing": "ALTER DOMAIN pending VALIDATE CONSTRAINT nothing",
     "set not null": "ALTER DOMAIN positive SET NOT NULL",
     "set not null, unused": "ALTER DOMAIN unused SET NOT NULL",

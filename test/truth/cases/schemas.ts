@@ -29,6 +29,15 @@ CREATE INDEX child_parent_idx ON child (parent_id);
 INSERT INTO parent VALUES (1, 'a'), (2, 'b');
 INSERT INTO child VALUES (1, 1, 'a', 'x'), (2, 2, 'b', 'y');`,
   },
+  /** Two unique constraints over the same column, and a foreign key to it. */
+  twoKeys: {
+    sql: `
+CREATE TABLE parent (code int NOT NULL);
+ALTER TABLE parent ADD CONSTRAINT parent_first UNIQUE (code);
+ALTER TABLE parent ADD CONSTRAINT parent_second UNIQUE (code);
+CREATE TABLE child (code int);
+ALTER TABLE child ADD CONSTRAINT child_fk FOREIGN KEY (code) REFERENCES parent (code);`,
+  },
   /** Constraints that wait for validation. */
   notValid: {
     sql: `
@@ -230,6 +239,9 @@ CREATE TABLE derived (b int) INHERITS (base);
 CREATE TABLE derived_2 () INHERITS (derived);
 CREATE TABLE loner (id int, a int);
 CREATE TABLE keyed (id int NOT NULL);
+CREATE TABLE checked (a varchar(10));
+ALTER TABLE checked ADD CONSTRAINT checked_a CHECK (a <> '') NOT VALID;
+CREATE TABLE checked_child () INHERITS (checked);
 CREATE TABLE keyed_child () INHERITS (keyed);
 INSERT INTO base VALUES (1, 1);
 INSERT INTO derived VALUES (2, 2, 2);
