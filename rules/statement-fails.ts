@@ -1,13 +1,12 @@
 import { opening } from "../src/engine/predicates.ts"
-import { defineRule } from "../src/engine/rule.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 
 /** Errors that other rules speak of: forbidden-in-transaction, required-column-without-default. */
 const OTHER_RULES: readonly string[] = ["25001", "23502"]
 
 /**
  * Errors that hang on what exists, and on what depends on what: "already exists", "does not exist", "other objects
- * depend on it". Files of several databases, squashed histories and hand-made changes make such claims wrong more
- * often than right.
+ * depend on it". Files of no tool are often scripts that have nothing to do with each other.
  */
 const HISTORY_DEPENDENT = /^(?:42P07|42P06|42P01|42701|42703|42704|42710|42723|42883|3F000|2BP01)$/
 
@@ -41,12 +40,12 @@ export default defineRule({
         data: { version: String(context.pgVersion), why: effects.unsupported },
         locks: [],
       }
-    } else if (effects.fails !== null && isCertain(effects.fails)) {
+    } else if (effects.fails !== null && isCertain(effects.fails, context)) {
       yield { span, message: "fails", data: { code: effects.fails.code, why: effects.fails.why }, locks: [] }
     }
   },
 })
 
-function isCertain({ code, why }: { readonly code: string; readonly why: string }): boolean {
-  return !OTHER_RULES.includes(code) && !HISTORY_DEPENDENT.test(code) && !/ by the (?:materialized )?view /.test(why)
+function isCertain({ code, why }: { readonly code: string; readonly why: string }, { ordered }: RuleContext): boolean {
+  return !OTHER_RULES.includes(code) && (ordered || !HISTORY_DEPENDENT.test(code)) && !/ by the (?:materialized )?view /.test(why)
 }

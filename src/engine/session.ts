@@ -87,6 +87,8 @@ export function createSession(options: SessionOptions): Session {
       }
       pending = report && options.together === true
       const deploy = deploys
+      // Files of no tool may be scripts that have nothing to do with each other.
+      const ordered = deploys === 1 || (options.runner !== null && options.runner.framework !== "plain")
       const direction = report ? options.direction : "up"
       const findings: Finding[] = []
       const analyzed: AnalyzedStatement[] = []
@@ -156,6 +158,7 @@ export function createSession(options: SessionOptions): Session {
           catalog,
           current,
           deploy,
+          ordered,
           runner: options.runner,
           unitOf: ({ span: { start } }) => units.find((unit) => unit.start <= start && start < unit.end) ?? null,
           earlier: deployed,
@@ -190,7 +193,18 @@ export function createSession(options: SessionOptions): Session {
         const outer = ran.length === 0 ? statement : withoutCode(statement)
         run(outer, null, false, transaction, lasts)
         for (const { statements } of ran) runCode(statements, outer, insideCode(transaction), origin, 1)
-        catalog.apply(outer, origin, text)
+        const [conflict] = catalog.apply(outer, origin, text)
+        if (conflict === undefined) continue
+        if (report && ordered && isUnconditional(outer)) {
+          const effects = analyzed.findLast((one) => one.statement === outer)?.effects
+          const data = { code: conflict.code, why: conflict.message }
+          const finding = options.rules.own("statement-fails", file.path, conflict.span, outer.span, data, "fails")
+          if (finding !== null && effects?.fails === null && effects.unsupported === null) findings.push(finding)
+        } else {
+          // The statement did run, or will, so what seems to be in its way is not there.
+          catalog.unmake(outer.operations, null)
+          catalog.apply(outer, origin, text)
+        }
       }
       follow(null)
       for (const { statement } of parsed.errors) {
@@ -221,6 +235,11 @@ export function createSession(options: SessionOptions): Session {
       catalog.doubt([])
     },
   }
+}
+
+/** Nothing in the statement says that it is fine when the thing is there, or is not. */
+function isUnconditional({ operations }: Statement): boolean {
+  return operations.every((operation) => !("missingOk" in operation && operation.missingOk) && !("ifExists" in operation && operation.ifExists === true))
 }
 
 /** What could be a name in a text that could not be parsed. */

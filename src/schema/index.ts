@@ -29,8 +29,11 @@ export interface MutableCatalog extends Catalog {
    * names are among the words of it.
    */
   doubt(words: readonly string[]): void
-  /** Forgets what the operations are about to make, when it comes from the dump: that was taken after they ran. */
-  unmake(operations: readonly Operation[], dump: string): void
+  /**
+   * Forgets what the operations are about to make. `dump`: only when it comes from that file, a dump that was taken after they ran;
+   * null: wherever it comes from.
+   */
+  unmake(operations: readonly Operation[], dump: string | null): void
   /** Opens a transaction that no BEGIN in the text opens (tools wrap files). In an open one it does nothing, like BEGIN. */
   begin(): void
   /** Ends the transaction, whoever opened it; without one it does nothing. */
@@ -61,7 +64,7 @@ export function createCatalog(options: { readonly complete: boolean; readonly pg
     doubt: (words: readonly string[]) => {
       doubtRelations(store, words)
     },
-    unmake: (operations: readonly Operation[], dump: string) => {
+    unmake: (operations: readonly Operation[], dump: string | null) => {
       for (const operation of operations) unmake(store, operation, dump)
     },
     begin: () => {

@@ -6,9 +6,12 @@ import { findIndex, findRelation, type WrittenName } from "./names.ts"
 import { dropIndexRecord, removeColumn, removeConstraint, removeRelation } from "./remove.ts"
 import type { Store } from "./store.ts"
 
-/** Removes what an operation is about to make and a dump already had: the dump was taken after the migration ran. */
-export function unmake(store: Store, op: Operation, dump: string): void {
-  const isDumped = (made: { readonly created: Origin | null } | undefined): boolean => made?.created?.file === dump
+/**
+ * Removes what an operation is about to make and what is there only by mistake: a dump had it that was taken after the migration
+ * ran, or, without `dump`, something that was dropped in a way that could not be read.
+ */
+export function unmake(store: Store, op: Operation, dump: string | null): void {
+  const isDumped = (made: { readonly created: Origin | null } | undefined): boolean => dump === null || made?.created?.file === dump
   const unmakeRelation = (name: WrittenName): void => {
     const relation = findRelation(store, name)
     if (relation !== undefined && isDumped(relation)) removeRelation(store, relation.id)

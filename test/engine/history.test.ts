@@ -69,6 +69,28 @@ describe("what the history teaches", () => {
     expect(lint(files, ["m/V3__c.sql"])).toEqual([])
   })
 
+  it("is what is there already, and what hangs on what", () => {
+    const start = "CREATE TABLE orders (id bigint PRIMARY KEY, region text); CREATE VIEW regions AS SELECT region FROM orders;"
+    const fails = (sql: string): boolean => lint({ "m/V1__a.sql": start, "m/V2__b.sql": sql }, ["m/V2__b.sql"]).includes("statement-fails")
+    expect(fails("CREATE TABLE orders (id bigint);")).toBe(true)
+    expect(fails("CREATE TABLE IF NOT EXISTS orders (id bigint);")).toBe(false)
+    expect(fails("ALTER TABLE orders ADD COLUMN region text;")).toBe(true)
+    expect(fails("ALTER TABLE orders ADD COLUMN IF NOT EXISTS region text;")).toBe(false)
+    expect(fails("ALTER TABLE orders RENAME COLUMN regoin TO area;")).toBe(true)
+    expect(fails("ALTER TABLE orders ALTER COLUMN region SET DEFAULT 'eu';")).toBe(false)
+    expect(fails("DROP INDEX orders_pkey;")).toBe(true)
+    expect(fails("ALTER TABLE elsewhere ADD COLUMN region text;")).toBe(false)
+  })
+
+  it("is not believed where the files may have nothing to do with each other", () => {
+    const files = {
+      "m/1.sql": "CREATE TABLE orders (id bigint, region text);",
+      "m/2.sql": "BEGIN; CREATE TABLE orders (id bigint, area text); CREATE INDEX orders_area ON orders (area); COMMIT;",
+    }
+    expect(lint(files, ["m/2.sql"])).toEqual([])
+    expect(lint(files, ["m/1.sql", "m/2.sql"])).toEqual([])
+  })
+
   it("leaves nothing known of a table that a statement names which could not be read", () => {
     const files = (unreadable: string): Files => ({
       "m/V1__a.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(50), CHECK (region IS NOT NULL));",
