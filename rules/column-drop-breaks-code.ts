@@ -1,5 +1,6 @@
 import { earlierOf } from "../src/engine/earlier.ts"
 import { columnIsNew, exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { dependentsOfColumn, functionsNaming } from "../src/engine/since.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { counted, list, pronouns } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
@@ -48,6 +49,10 @@ export default defineRule({
       steps: drops.flatMap(({ relation, column, ifExists }) =>
         dropColumn({ table: relation, column, ifExists }, context),
       ),
+      related: drops.flatMap(({ relation, column }) => [
+        ...dependentsOfColumn(relation, column.name, context),
+        ...functionsNaming(relation, column.name, context),
+      ]),
     }
   },
 })

@@ -1,4 +1,5 @@
 import { columnIsNew, exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { functionsNaming } from "../src/engine/since.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { renameColumn } from "../src/playbook/index.ts"
 
@@ -35,6 +36,7 @@ export default defineRule({
           table: written(relation, context),
         },
         steps: renameColumn({ table: relation, column, newName }, context),
+        related: functionsNaming(relation, column.name, context),
       }
     }
   },

@@ -1,5 +1,6 @@
 import { earlierOf } from "../src/engine/earlier.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { dependentsOfRelation, functionsNaming } from "../src/engine/since.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { counted, list, pronouns } from "../src/engine/words.ts"
 import type { DroppedObject, OperationOf } from "../src/parse/operation.ts"
@@ -43,6 +44,10 @@ export default defineRule({
         message: dependents.length === 0 ? "table" : "cascade",
         data: { names: counted(operation.kind, names), dependents: list([...new Set(dependents)]), ...pronouns(names) },
         steps: operation.kind === "table" ? dropRelations({ ...operation, objects }, context) : [],
+        related: objects.flatMap(({ name }) => [
+          ...dependentsOfRelation(name, context),
+          ...(operation.kind === "table" ? functionsNaming(name, null, context) : []),
+        ]),
       }
     }
   },

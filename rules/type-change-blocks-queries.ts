@@ -1,4 +1,5 @@
 import { effectsOfOperation, excerpt, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
+import { dependentsOfColumn, typedSince } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
@@ -79,6 +80,10 @@ function* problem(message: string, changes: readonly Change[], context: RuleCont
     steps: changes.flatMap(({ operation: { relation, column, type, collation, using } }) =>
       changeColumnType({ table: relation, column, type, collation, using }, context),
     ),
+    related: changes.flatMap(({ operation: { relation, column } }) => [
+      ...typedSince(relation, column.name, context),
+      ...dependentsOfColumn(relation, column.name, context),
+    ]),
   }
 }
 

@@ -131,6 +131,8 @@ export interface Index {
   readonly valid: boolean
   /** Key columns in order; null for an expression. */
   readonly columns: readonly (string | null)[]
+  /** What its key columns were called when it was made, from which names of parts of it are derived. */
+  readonly labels: readonly (string | null)[]
   readonly include: readonly string[]
   /** Columns that expressions and the predicate read. */
   readonly expressionColumns: readonly string[]
@@ -267,6 +269,8 @@ export interface Catalog {
   usersOfType(type: ObjectId): readonly { readonly relation: Relation; readonly column: Column }[]
   /** All overloads. */
   functions(name: { readonly schema: string | null; readonly name: string }): readonly FunctionInfo[]
+  /** Every function and procedure, all overloads. */
+  routines(): Iterable<FunctionInfo>
   publication(name: string): Publication | undefined
   publications(): Iterable<Publication>
   hasSchema(name: string): boolean

@@ -50,6 +50,7 @@ export function readStore(store: Store): Catalog {
     types: () => store.types.values(),
     usersOfType: (type) => usersOfType(store, type, []),
     functions: (name) => find(store, store.functions, name) ?? [],
+    routines: () => [...store.functions.values()].flatMap((names) => [...names.values()].flat()),
     publication: (name) => store.publications.get(name),
     publications: () => store.publications.values(),
     hasSchema: (name) => store.schemas.has(name),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest"
+import { lintWith } from "../../src/engine/lint.ts"
 import { activate } from "../../src/engine/select.ts"
 import { createSession } from "../../src/engine/session.ts"
 import { detectProjects } from "../../src/files/detect.ts"
@@ -80,6 +81,32 @@ describe("what the history teaches", () => {
     expect(fails("ALTER TABLE orders ALTER COLUMN region SET DEFAULT 'eu';")).toBe(false)
     expect(fails("DROP INDEX orders_pkey;")).toBe(true)
     expect(fails("ALTER TABLE elsewhere ADD COLUMN region text;")).toBe(false)
+  })
+
+  it("is named with the place that made it", () => {
+    const files = {
+      "m/V1__a.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, region text);\nCREATE INDEX orders_region ON orders (region);\n",
+      "m/V2__b.sql": "ALTER TABLE orders ALTER COLUMN region TYPE varchar(50);\nCREATE VIEW regions AS SELECT region FROM orders;\n",
+      "m/V3__c.sql": "CREATE FUNCTION f() RETURNS text LANGUAGE sql AS 'SELECT max(region) FROM orders';\n",
+    }
+    const last = (sql: string): string[] => {
+      const result = lintWith(rules, { files: Object.entries({ ...files, "m/V4__d.sql": sql }).map(([path, text]) => ({ path, sql: text })) })
+      return result.findings.flatMap(({ file, related }) => (file === "m/V4__d.sql" ? related.map((one) => `${one.file}:${String(one.line)} ${one.message}`) : []))
+    }
+    const dependents = ["m/V2__b.sql:2 view `regions` reads `orders.region`", "m/V1__a.sql:2 index `orders_region` is over `orders.region`"]
+    expect(last("ALTER TABLE orders ALTER COLUMN region TYPE varchar(20);")).toEqual([
+      "m/V2__b.sql:1 `orders.region` is `character varying(50)` since here",
+      ...dependents,
+    ])
+    expect(last("ALTER TABLE orders DROP COLUMN region CASCADE;")).toEqual([
+      ...dependents,
+      "m/V3__c.sql:1 function `f` names `orders.region` in its body",
+    ])
+    expect(last("ALTER TABLE orders RENAME COLUMN region TO area;")).toEqual(["m/V3__c.sql:1 function `f` names `orders.region` in its body"])
+    expect(last("DROP TABLE orders CASCADE;")).toEqual([
+      "m/V2__b.sql:2 view `regions` reads `orders`",
+      "m/V3__c.sql:1 function `f` names `orders` in its body",
+    ])
   })
 
   it("is not believed where the files may have nothing to do with each other", () => {

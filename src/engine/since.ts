@@ -1,0 +1,102 @@
+import type { Origin, Relation } from "../schema/catalog.ts"
+import { formatType, quoteIdent } from "../schema/format.ts"
+import type { RelatedLocation } from "./finding.ts"
+import type { RuleContext } from "./rule.ts"
+
+/** The places in the history that made what a finding speaks of. */
+
+interface WrittenName {
+  readonly schema: string | null
+  readonly name: string
+}
+
+/** Where a column got the type that it has: "`orders.region` is `character varying(50)` since here". */
+export function typedSince(table: WrittenName, column: string, { catalog }: RuleContext): RelatedLocation[] {
+  const relation = catalog.relation(table)
+  const found = relation === undefined ? undefined : catalog.column(relation, column)
+  if (relation === undefined || found === undefined) return []
+  const type = formatType(found.type, catalog.searchPath)
+  return place(found.typed ?? found.created, `\`${quoteIdent(relation.name)}.${quoteIdent(column)}\` is \`${type}\` since here`)
+}
+
+/** What else of the known schema hangs on a column, each with the place that made it. */
+export function dependentsOfColumn(table: WrittenName, column: string, { catalog }: RuleContext): RelatedLocation[] {
+  const relation = catalog.relation(table)
+  if (relation === undefined) return []
+  const { id } = relation
+  const named = `\`${quoteIdent(relation.name)}.${quoteIdent(column)}\``
+  const reads = (columns: readonly string[] | null): boolean => columns?.includes(column) !== false
+  const found: RelatedLocation[] = []
+  const add = (origin: Origin | null, what: string): void => { found.push(...place(origin, what)) }
+  for (const view of catalog.dependents(id)) {
+    if (view.dependencies.some((one) => one.relation === id && reads(one.columns))) add(view.created, `${nameOf(view)} reads ${named}`)
+  }
+  for (const index of catalog.indexesOf(id)) {
+    const uses = index.columns.includes(column) || index.include.includes(column) || index.expressionColumns.includes(column)
+    if (uses && index.constraint === null) add(index.created, `index \`${quoteIdent(index.name)}\` is over ${named}`)
+  }
+  for (const constraint of catalog.constraintsOf(id)) {
+    if (constraint.kind !== "not null" && constraint.columns.includes(column)) {
+      add(constraint.created, `${constraint.kind} constraint \`${quoteIdent(constraint.name)}\` is over ${named}`)
+    }
+  }
+  for (const constraint of catalog.referencing(id)) {
+    const from = catalog.relationById(constraint.table)
+    if (from === undefined || from.id === id || constraint.references?.columns.includes(column) !== true) continue
+    add(constraint.created, `foreign key \`${quoteIdent(constraint.name)}\` of \`${quoteIdent(from.name)}\` references ${named}`)
+  }
+  for (const trigger of catalog.triggersOf(id)) {
+    if (trigger.columns.includes(column)) add(trigger.created, `trigger \`${quoteIdent(trigger.name)}\` names ${named}`)
+  }
+  for (const policy of catalog.policiesOf(id)) {
+    if (policy.columns.includes(column)) add(policy.created, `policy \`${quoteIdent(policy.name)}\` reads ${named}`)
+  }
+  for (const other of relation.columns) {
+    if (other.generated?.columns.includes(column) === true) add(other.created, `\`${quoteIdent(other.name)}\` is generated from ${named}`)
+  }
+  return found
+}
+
+/**
+ * Functions whose text names the table and, if given, the column. Unlike views they keep the old name after a rename, and nobody
+ * notices a drop before they run.
+ */
+export function functionsNaming(table: WrittenName, column: string | null, { catalog }: RuleContext): RelatedLocation[] {
+  const words = [table.name, ...(column === null ? [] : [column])]
+  const found: RelatedLocation[] = []
+  for (const { kind, name, body, created } of catalog.routines()) {
+    if (body === null || !words.every((word) => mentions(body, word))) continue
+    found.push(...place(created, `${kind} \`${quoteIdent(name)}\` names \`${words.map(quoteIdent).join(".")}\` in its body`))
+  }
+  return found
+}
+
+function mentions(body: string, word: string): boolean {
+  for (let at = body.indexOf(word); at >= 0; at = body.indexOf(word, at + 1)) {
+    if (!/[\p{L}\p{N}_$]/u.test(`${body[at - 1] ?? " "}`) && !/[\p{L}\p{N}_$]/u.test(body[at + word.length] ?? " ")) return true
+  }
+  return false
+}
+
+/** What else of the known schema hangs on a table or view. */
+export function dependentsOfRelation(name: WrittenName, { catalog }: RuleContext): RelatedLocation[] {
+  const relation = catalog.relation(name)
+  if (relation === undefined) return []
+  const named = `\`${quoteIdent(relation.name)}\``
+  return [
+    ...catalog.dependents(relation.id).flatMap((view) => place(view.created, `${nameOf(view)} reads ${named}`)),
+    ...catalog.referencing(relation.id).flatMap((constraint) => {
+      const from = catalog.relationById(constraint.table)
+      if (from === undefined || from.id === relation.id) return []
+      return place(constraint.created, `foreign key \`${quoteIdent(constraint.name)}\` of \`${quoteIdent(from.name)}\` references ${named}`)
+    }),
+  ]
+}
+
+function nameOf({ kind, name }: Relation): string {
+  return `${kind} \`${quoteIdent(name)}\``
+}
+
+function place(origin: Origin | null, message: string): RelatedLocation[] {
+  return origin === null ? [] : [{ file: origin.file, span: origin.span, message }]
+}
