@@ -14,11 +14,16 @@ export interface WantedIndex {
   readonly constraint?: "unique" | "primary key" | "exclude" | null
 }
 
-/** Whether the partition has an index that serves as its part of the wanted one. */
-export function hasMatchingIndex(draft: Draft, partition: Relation, wanted: WantedIndex): boolean {
+/** The partition's index that serves as its part of the wanted one. */
+export function matchingIndex(draft: Draft, partition: Relation, wanted: WantedIndex): Index | undefined {
   return draft.catalog
     .indexesOf(partition.id)
-    .some((index) => index.valid && index.parent === null && matches(draft, index, wanted))
+    .find((index) => index.valid && index.parent === null && matches(draft, index, wanted))
+}
+
+/** Whether the partition has an index that serves as its part of the wanted one. */
+export function hasMatchingIndex(draft: Draft, partition: Relation, wanted: WantedIndex): boolean {
+  return matchingIndex(draft, partition, wanted) !== undefined
 }
 
 function matches(draft: Draft, index: Index, wanted: WantedIndex): boolean {

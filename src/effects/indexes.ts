@@ -18,7 +18,7 @@ import {
   type Draft,
 } from "./draft.ts"
 import { indexTree, partitionTree } from "./dependents.ts"
-import { hasMatchingIndex } from "./index-match.ts"
+import { matchingIndex } from "./index-match.ts"
 
 /** Effects of CREATE INDEX. */
 export function createIndex(operation: OperationOf<"create index">, draft: Draft): void {
@@ -70,8 +70,9 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
   }
   for (const member of treeOf(draft, relation, operation.only)) {
     lock(draft, affected(member), mode, childWhy(relation, member))
-    if (storesRows(member) && !hasMatchingIndex(draft, member, wanted))
-      build(draft, affected(member), `its part of the index ${name} is built`)
+    const existing = member.id === relation.id ? undefined : matchingIndex(draft, member, wanted)
+    if (existing !== undefined) lockIndex(draft, existing, mode, `becomes part of the index ${name}`)
+    else if (storesRows(member)) build(draft, affected(member), `its part of the index ${name} is built`)
   }
 }
 

@@ -153,6 +153,7 @@ export function makeIndex(store: Store, table: Relation, plan: IndexPlan, parent
     method: plan.method,
     valid: true,
     columns: plan.columns,
+    labels: plan.labels,
     include: plan.include,
     expressionColumns: plan.expressionColumns,
     expressions: plan.expressions,
@@ -221,7 +222,7 @@ export function planOf(store: Store, index: Index): IndexPlan {
     unique: index.unique,
     method: index.method,
     columns: index.columns,
-    labels: index.columns.map((column) => column ?? labelOfText(index)),
+    labels: index.labels,
     include: index.include,
     expressionColumns: index.expressionColumns,
     clauses: index.clauses,
@@ -233,12 +234,6 @@ export function planOf(store: Store, index: Index): IndexPlan {
         ? { kind: constraint.kind, deferrable: constraint.deferrable }
         : null,
   }
-}
-
-const CALL = /^\(*\s*(?:\w+\.)?(\w+)\s*\(/
-
-function labelOfText(index: Index): string | null {
-  return CALL.exec(index.expressions[0] ?? "")?.[1]?.toLowerCase() ?? null
 }
 
 function indexConstraint(

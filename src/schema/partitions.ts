@@ -1,5 +1,5 @@
 import type { OperationOf } from "../parse/operation.ts"
-import type { Index, ObjectId, Relation } from "./catalog.ts"
+import type { Column, Index, ObjectId, Relation } from "./catalog.ts"
 import { treeOf, updateRelation } from "./columns.ts"
 import { chooseName } from "./derived-names.ts"
 import { inheritCheck } from "./constraints.ts"
@@ -34,13 +34,19 @@ export function attachPartition(store: Store, parent: Relation, op: OperationOf<
   updateRelation(store, partition.id, (relation) => ({
     ...relation,
     partition: { parent: parent.id, bound: op.bound },
-    columns: relation.columns.map((column) => ({ ...column, inherited: true })),
+    columns: relation.columns.map((column) => ({ ...column, inherited: true, ...identityOf(store, parent, column) })),
   }))
   link(store, store.children, parent.id, partition.id)
   for (const constraint of store.constraintsByTable.get(parent.id) ?? []) {
     if (constraint.kind === "check") inheritCheck(store, partition.id, constraint)
   }
   inheritFromPartitioned(store, parent.id, partition.id)
+}
+
+/** From 17 on partitions share the identity of their parent. */
+function identityOf(store: Store, parent: Relation, { name, identity }: Column): Pick<Column, "identity"> {
+  const shared = parent.columns.find((column) => column.name === name)?.identity ?? null
+  return { identity: store.pgVersion >= 17 ? shared : identity }
 }
 
 /** The partition keeps everything it has; only the ties are cut. */
@@ -53,7 +59,12 @@ export function detachPartition(store: Store, parent: Relation, op: OperationOf<
   }
   unlink(store, store.children, parent.id, partition.id)
   cutTies(store, partition.id)
-  updateRelation(store, partition.id, (relation) => ({ ...relation, partition: null }))
+  const alone = (column: Column): Column => (store.pgVersion >= 17 ? { ...column, identity: null } : column)
+  updateRelation(store, partition.id, (relation) => ({
+    ...relation,
+    partition: null,
+    columns: relation.columns.map(alone),
+  }))
   dropClones(store, parent.id, partition.id)
   if (op.concurrently) keepBound(store, parent, partition)
 }

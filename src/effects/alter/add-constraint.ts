@@ -2,7 +2,7 @@ import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { LockMode, OperationOf } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
 import { build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
-import { hasMatchingIndex } from "../index-match.ts"
+import { matchingIndex } from "../index-match.ts"
 import { lockNewReference } from "./foreign-key.ts"
 import { scanForNulls } from "./not-null.ts"
 import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, type Target } from "./target.ts"
@@ -110,13 +110,11 @@ function addKey(action: AddConstraint, constraint: Keyed, target: Target, draft:
         unique: true,
         constraint: constraint.kind,
       }
-      if (
-        listed !== null &&
-        relation !== null &&
-        listed.id !== relation.id &&
-        hasMatchingIndex(draft, listed, wanted)
-      )
+      const own = listed === null || listed.id === relation?.id ? undefined : matchingIndex(draft, listed, wanted)
+      if (own !== undefined) {
+        lockIndex(draft, own, "SHARE", "becomes part of the new index")
         return
+      }
       build(
         draft,
         member,

@@ -17,7 +17,7 @@ export function setNotNull(action: OperationOf<"set not null">, draft: Draft): v
   )
 }
 
-/** With nothing to change in the parent, children are not looked at: SET from 12 on, DROP from 18 on. */
+/** With nothing to change in the parent, children are not looked at in later majors. */
 export function lockNotNull(
   action: OperationOf<"set not null" | "drop not null">,
   draft: Draft,
@@ -26,7 +26,9 @@ export function lockNotNull(
   const target = lockTarget(draft, action, "ACCESS EXCLUSIVE", "self")
   if (target.kind !== "relation") return target
   const column = draft.catalog.column(target.relation, action.column.name)
-  const looks = draft.pgVersion < (action.op === "set not null" ? 12 : 18)
+  // SET does so with partitions from 12 on, with inheritance children from 18 on.
+  const setUntil = target.relation.kind === "partitioned table" ? 12 : 18
+  const looks = draft.pgVersion < (action.op === "set not null" ? setUntil : 18)
   if (looks || column === undefined || changes(column))
     lockBeneath(draft, target.relation, action.only, "ACCESS EXCLUSIVE", "children")
   return target

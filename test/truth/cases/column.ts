@@ -99,6 +99,7 @@ export const column = [
   }),
   ...group("set not null", "inheritance", {
     "inherited": "ALTER TABLE base ALTER COLUMN a SET NOT NULL",
+    "inherited, already not null": "ALTER TABLE keyed ALTER COLUMN id SET NOT NULL",
     "inherited, drop": "ALTER TABLE base ALTER COLUMN a DROP NOT NULL",
   }),
   ...group("set not null", "eighteen", {

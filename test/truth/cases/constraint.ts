@@ -190,6 +190,9 @@ export const constraint = [
     "only the partitioned table": "ALTER TABLE ONLY part ADD PRIMARY KEY (id, at)",
     "a partition": "ALTER TABLE part_1 ADD PRIMARY KEY (id)",
   }),
+  ...group("add unique", "indexedPartitions", {
+    "partitioned, one partition has it": "ALTER TABLE part ADD CONSTRAINT u UNIQUE (id)",
+  }),
   ...group("add primary key", "keyless", {
     "using index": "ALTER TABLE t ADD CONSTRAINT t_pk PRIMARY KEY USING INDEX t_strict_unique",
     "using index, nullable column": "ALTER TABLE t ADD CONSTRAINT t_pk PRIMARY KEY USING INDEX t_loose_unique",

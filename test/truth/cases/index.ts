@@ -38,6 +38,9 @@ export const index = [
     "a partition": "CREATE INDEX z ON part_1 (note)",
     "a partition, concurrently": "CREATE INDEX CONCURRENTLY z ON part_1 (note)",
   }),
+  ...group("create index", "indexedPartitions", {
+    "partitioned, one partition has it": "CREATE INDEX z ON part (note)",
+  }),
   ...group("create index", "views", {
     "materialized view": "CREATE INDEX z ON mv (a)",
     "materialized view, concurrently": "CREATE INDEX CONCURRENTLY z ON mv (a)",

@@ -170,6 +170,16 @@ INSERT INTO proven VALUES (3, '2022-02-01', 'c');
 ALTER TABLE proven ADD CONSTRAINT proven_at CHECK (at >= '2022-01-01' AND at < '2023-01-01');
 CREATE INDEX proven_id_idx ON proven (id);`,
   },
+  /** Partitions that have an index and a key of their own. */
+  indexedPartitions: {
+    sql: `
+CREATE TABLE part (id int NOT NULL, note text) PARTITION BY RANGE (id);
+CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (10);
+CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM (10) TO (20);
+INSERT INTO part VALUES (1, 'a'), (11, 'b');
+CREATE INDEX part_1_note ON part_1 (note);
+ALTER TABLE part_1 ADD CONSTRAINT part_1_key UNIQUE (id);`,
+  },
   /** An index that still waits for its partitions'. */
   pendingIndex: {
     sql: `

@@ -4,6 +4,12 @@ import { anyColumn, anyTable, bare, identifier, literalOf, quoted, type Table, t
 /** A random statement over the world, or null when there is nothing to speak of. */
 export type Writer = (world: World) => string | null
 
+/** Foreign keys within one tree of partitions are left out: the server builds them piece by piece, in ways that hang on the history. */
+function others(world: World, table: Table): readonly Table[] {
+  const partitioned = table.kind === "partitioned table" || table.parents.length > 0
+  return partitioned ? world.catalog.tables.filter((one) => one.kind === "table" && one.parents.length === 0) : world.catalog.tables
+}
+
 const constraintActions: readonly Action[] = [
   (world, table) => {
     const column = anyColumn(world, table)
@@ -12,7 +18,7 @@ const constraintActions: readonly Action[] = [
     return `ADD CONSTRAINT ${world.fresh("ck")} CHECK (${identifier(column.name)} ${test})${world.choose.once(2) ? " NOT VALID" : ""}`
   },
   (world, table) => {
-    const parents = world.catalog.tables.filter((one) => one.constraints.some((c) => c.kind === "primary key" && c.columns.length === 1))
+    const parents = others(world, table).filter((one) => one.constraints.some((c) => c.kind === "primary key" && c.columns.length === 1))
     const parent = world.choose.pick(parents)
     const column = anyColumn(world, table)
     if (parent === undefined || column === undefined) return null
@@ -20,7 +26,7 @@ const constraintActions: readonly Action[] = [
     return `ADD CONSTRAINT ${world.fresh("fk")} FOREIGN KEY (${identifier(column.name)}) REFERENCES ${quoted(parent.name)}${valid}`
   },
   (world, table) => {
-    const parents = world.catalog.tables.flatMap((one) => {
+    const parents = others(world, table).flatMap((one) => {
       const key = one.constraints.find((c) => c.kind === "primary key" && c.columns.length === 1)
       const type = one.columns.find((column) => column.name === key?.columns[0])?.type
       const fitting = table.columns.filter((column) => column.type === type)
