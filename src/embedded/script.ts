@@ -34,7 +34,14 @@ export function startsLikeSql(text: string): boolean {
   return STARTS.test(text)
 }
 
-export function createScript({ texts, tables }: Found): Script {
+/** Texts without holes are first read all at once; one by one only when the grammar rejects one of them. */
+export function createScript(found: Found): Script {
+  return assemble(found, false) ?? assemble(found, true)
+}
+
+function assemble(found: Found, careful: true): Script
+function assemble(found: Found, careful: false): Script | null
+function assemble({ texts, tables }: Found, careful: boolean): Script | null {
   const written: string[] = []
   const filled: string[] = []
   const parts: Part[] = []
@@ -61,7 +68,7 @@ export function createScript({ texts, tables }: Found): Script {
   for (const found of texts) {
     const { text, explicit } = found
     if (!explicit && !startsLikeSql(text.sql)) continue
-    const result = fillHoles(text.sql, text.holes)
+    const result = careful || text.holes.length > 0 ? fillHoles(text.sql, text.holes) : { sql: text.sql, open: [] }
     if ("message" in result) {
       unparsable.push({ found, error: result })
       continue
@@ -78,6 +85,7 @@ export function createScript({ texts, tables }: Found): Script {
   const sql = written.join("")
   const mapped: MappedText = { sql, segments }
   const read = parseFile(filled.join(""))
+  if (!careful && read.errors.length > 0) return null
   const within = (all: readonly Span[], span: Span): Span[] => all.filter(({ start }) => start >= span.start && start <= span.end)
   const partOf = (offset: number): Part | undefined => parts.find(({ start, end }) => start <= offset && offset <= end)
   return {

@@ -51,5 +51,6 @@ export interface RuleModule {
     readonly schema: []
     readonly messages: Readonly<Record<string, string>>
   }
-  create(context: RuleContext): Readonly<Record<string, () => void>>
+  /** Takes a `RuleContext`. Each version of ESLint has a type of its own for it, and `never` stands for all of them. */
+  create(context: never): Readonly<Record<string, () => void>>
 }

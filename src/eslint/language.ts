@@ -14,8 +14,10 @@ interface SqlFile {
   readonly loc: Comment["loc"]
 }
 
+type DirectiveType = "disable" | "enable" | "disable-line" | "disable-next-line"
+
 interface Directive {
-  readonly type: string
+  readonly type: DirectiveType
   readonly node: Comment
   readonly value: string
   readonly justification: string
@@ -33,9 +35,9 @@ interface Placed {
 }
 
 export const sqlLanguage = {
-  fileType: "text",
-  lineStart: 1,
-  columnStart: 0,
+  fileType: "text" as const,
+  lineStart: 1 as const,
+  columnStart: 0 as const,
   nodeTypeKey: "type",
   visitorKeys: { [SQL_ROOT]: [] },
   // Some rules for JavaScript look for these.
@@ -44,29 +46,26 @@ export const sqlLanguage = {
   // Configurations without `files` give SQL files the options of JavaScript, too. They mean nothing here, and do no harm.
   validateLanguageOptions: (): void => undefined,
 
-  parse(file: File): { readonly ok: true; readonly ast: SqlFile } {
-    const text = textOf(file)
-    const locate = locator(createLineMap(text))
-    return {
-      ok: true,
-      ast: { type: SQL_ROOT, language: SQL_FILE, range: [0, text.length], loc: { start: locate(0), end: locate(text.length) } },
-    }
-  },
+  parse: (file: File) => ({ ok: true as const, ast: rootOf(textOf(file)) }),
 
-  createSourceCode(file: File, { ast }: { readonly ast: SqlFile }): object {
-    return createSqlSourceCode(textOf(file), file.bom, ast)
-  },
+  createSourceCode: (file: File) => createSqlSourceCode(textOf(file), file.bom),
+}
+
+function rootOf(text: string): SqlFile {
+  const locate = locator(createLineMap(text))
+  return { type: SQL_ROOT, language: SQL_FILE, range: [0, text.length], loc: { start: locate(0), end: locate(text.length) } }
 }
 
 function textOf({ body }: File): string {
   return typeof body === "string" ? body : new TextDecoder().decode(body instanceof Uint8Array ? body : new Uint8Array())
 }
 
-function createSqlSourceCode(text: string, hasBOM: boolean, ast: SqlFile): object {
+function createSqlSourceCode(text: string, hasBOM: boolean) {
+  const ast = rootOf(text)
   const lines = createLineMap(text)
   const locate = locator(lines)
-  let comments: readonly Comment[] | undefined
-  const directives = (): readonly Comment[] => (comments ??= commentsOf(text, locate))
+  let comments: Comment[] | undefined
+  const directives = (): Comment[] => (comments ??= commentsOf(text, locate))
   return {
     text,
     ast,
@@ -82,8 +81,8 @@ function createSqlSourceCode(text: string, hasBOM: boolean, ast: SqlFile): objec
     getLocFromIndex: locate,
     getIndexFromLoc: ({ line, column }: Location) => lines.lineStart(line) + column,
     traverse: () => [
-      { kind: 1, target: ast, phase: 1, args: [ast] },
-      { kind: 1, target: ast, phase: 2, args: [ast] },
+      { kind: 1 as const, target: ast, phase: 1 as const, args: [ast] },
+      { kind: 1 as const, target: ast, phase: 2 as const, args: [ast] },
     ],
     getInlineConfigNodes: directives,
     getDisableDirectives: () => ({ problems: [], directives: directives().flatMap(directiveOf) }),
@@ -94,10 +93,14 @@ function createSqlSourceCode(text: string, hasBOM: boolean, ast: SqlFile): objec
 /** `-- eslint-disable-next-line pgsafe/rule -- reason` */
 function directiveOf(node: Comment): Directive[] {
   const [, type, value = "", justification = ""] = /^\s*eslint-(disable(?:-next-line|-line)?|enable)(?![\w-])([\s\S]*?)(?:\s-{2,}\s([\s\S]*))?$/.exec(node.value) ?? []
-  return type === undefined ? [] : [{ type, node, value: value.trim(), justification: justification.trim() }]
+  return !isDirectiveType(type) ? [] : [{ type, node, value: value.trim(), justification: justification.trim() }]
 }
 
 const NO_SCOPE = { type: "global", isStrict: true, upper: null, block: null, set: new Map(), variables: [], references: [], through: [], childScopes: [] } as const
+
+function isDirectiveType(text: string | undefined): text is DirectiveType {
+  return text === "disable" || text === "enable" || text === "disable-line" || text === "disable-next-line"
+}
 
 /** What rules for JavaScript ask for before they look at a node; configurations without `files` turn them on for every file. */
 const FOR_RULES_OF_JAVASCRIPT = {

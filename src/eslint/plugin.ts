@@ -7,13 +7,13 @@ import { sqlLanguage } from "./language.ts"
 import { sqlParser } from "./parser.ts"
 import { eslintRules } from "./rules.ts"
 
-type Severities = Readonly<Record<string, "error" | "warn">>
+type Severities = Record<string, "error" | "warn">
 
 /** A configuration object of `eslint.config.js`. */
 export interface FlatConfig {
   readonly name: string
   readonly files?: string[]
-  readonly plugins: Readonly<Record<"pgsafe", PluginBase>>
+  readonly plugins: Record<"pgsafe", PluginBase>
   readonly language?: typeof SQL_FILE
   readonly rules: Severities
 }
@@ -36,7 +36,9 @@ export interface Plugin extends PluginBase {
   readonly configs: Configs
 }
 
-export interface Configs {
+// Not an interface: ESLint asks for an index signature, which only a type alias has of itself.
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- see above
+export type Configs = {
   /** Rules that are on by default, for SQL in code. */
   readonly recommended: FlatConfig
   /** The same and the strict ones. */

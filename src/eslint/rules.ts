@@ -25,7 +25,7 @@ function eslintRule(id: string, description: string, url: string, recommended: b
       schema: [],
       messages: { found: "{{message}}", fix: "{{title}}" },
     },
-    create: (context) => {
+    create: (context: RuleContext) => {
       const check = (): void => {
         for (const report of reportsOf(id, context)) tell(report, context)
       }

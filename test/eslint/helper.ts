@@ -26,8 +26,7 @@ export function messages(code: string, { filename = MIGRATION, settings = {}, ru
     [
       { ...plugin.configs.recommended, files: ["**/*"], ...(rules !== undefined && { rules }) },
       { languageOptions: { sourceType: code.includes("import ") ? "module" : "commonjs" }, settings: { pgsafe: settings } },
-      // Types of our own stand for ESLint's, which differ from version to version.
-    ] as unknown as Linter.Config[],
+    ],
     filename,
   )
 }

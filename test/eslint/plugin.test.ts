@@ -1,6 +1,7 @@
 /** The plugin's configurations, settings and parse errors. */
-import type { ESLint, Linter } from "eslint"
-import { Linter as Runner } from "eslint"
+import { Linter as Runner, type ESLint, type Linter } from "eslint"
+import { defineConfig } from "eslint/config"
+import type { ESLint as ESLint9, Linter as Linter9 } from "eslint9"
 import { describe, expect, it } from "vitest"
 import { rules } from "../../rules/index.ts"
 import plugin from "../../src/eslint/index.ts"
@@ -26,8 +27,11 @@ describe("configurations", () => {
 
   it("have the types that ESLint asks for", () => {
     // Compiles, or does not.
-    const configs: Linter.Config[] = [{ plugins: { pgsafe: plugin as unknown as ESLint.Plugin } }]
-    expect(configs).toHaveLength(1)
+    const plugins: [ESLint.Plugin, ESLint9.Plugin] = [plugin, plugin]
+    const configs: Linter.Config[] = [plugin.configs.recommended, plugin.configs.sql]
+    const configs9: Linter9.Config[] = [plugin.configs.strict, plugin.configs.style]
+    const defined = defineConfig([plugin.configs.recommended, { files: ["**/*.js"], extends: [plugin.configs.strict] }])
+    expect([plugins.length, configs.length, configs9.length, defined.length]).toEqual([2, 2, 2, 3])
   })
 
   it("have legacy forms with the same rules", () => {
@@ -104,8 +108,7 @@ describe("SQL that cannot be parsed", () => {
 describe("SQL files", () => {
   const verify = (text: string, filename = "db/migrations/1.sql"): string[] =>
     new Runner({ configType: "flat" })
-      // Types of our own stand for ESLint's.
-      .verify(text, [plugin.configs.sql as unknown as Linter.Config, { linterOptions: { reportUnusedDisableDirectives: "error" } }], filename)
+      .verify(text, [plugin.configs.sql, { linterOptions: { reportUnusedDisableDirectives: "error" } }], filename)
       .map(({ ruleId, line, column }) => `${String(line)}:${String(column)} ${ruleId ?? "directive"}`)
 
   it("keep the places of lines with every line end, byte order mark included", () => {
