@@ -7,7 +7,7 @@ const AHEAD = 3
 
 /** Hands batches to threads and yields their results in order. */
 export async function* onThreads(batches: readonly (readonly Task[])[], grammar: WebAssembly.Module): AsyncGenerator<readonly TaskResult[]> {
-  const size = Math.min(availableParallelism(), 8, batches.length)
+  const size = Math.min(Math.max(availableParallelism() - 1, 1), 8, batches.length)
   const results = new Map<number, readonly TaskResult[]>()
   let wake: (() => void) | null = null
   let failure: Error | null = null

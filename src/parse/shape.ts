@@ -39,7 +39,7 @@ const MEANINGFUL: ReadonlySet<string> = new Set(
 )
 
 /** Statements whose operations repeat names, literals and places, and hardly anything derived from them. */
-const OPENINGS: ReadonlySet<string> = new Set(["alter", "comment", "create", "delete", "drop", "grant", "insert", "revoke", "update"])
+const OPENINGS: ReadonlySet<string> = new Set(["alter", "comment", "create", "delete", "drop", "grant", "insert", "revoke", "select", "update"])
 
 /** PostgreSQL cuts longer names. */
 const LONGEST_NAME = 60

@@ -20,17 +20,17 @@ export function brief(part: Part, relation: PlainName, mode: LockMode, ...statem
 
 /** Statements that may share a transaction and wait for nobody. */
 export function inTransaction(part: Part, lock: Step["lock"], ...statements: readonly string[]): Step {
-  return { ...titled(part), sql: statements.join("\n"), transaction: true, lock }
+  return stepOf(part, statements.join("\n"), true, lock)
 }
 
 /** One statement that cannot run in a transaction. */
 export function alone(part: Part, lock: Step["lock"], statement: string): Step {
-  return { ...titled(part), sql: statement, transaction: false, lock }
+  return stepOf(part, statement, false, lock)
 }
 
 /** What only a person can do. */
 export function byHand(part: Part): Step {
-  return { ...titled(part), sql: "", transaction: true, lock: null }
+  return stepOf(part, "", true, null)
 }
 
 export function lockOn(relation: PlainName, mode: LockMode, duration: Duration): Step["lock"] {
@@ -61,6 +61,6 @@ function endsInCode(note: string): boolean {
   return note.slice(note.lastIndexOf("\n") + 1).startsWith("  ")
 }
 
-function titled(part: Part): Pick<Step, "deploy" | "title" | "note"> {
-  return { deploy: part.deploy, title: part.title, note: part.note ?? null }
+function stepOf({ deploy, title, note = null }: Part, sql: string, transaction: boolean, lock: Step["lock"]): Step {
+  return { deploy, title, note, sql, transaction, lock }
 }

@@ -9,12 +9,14 @@ export interface Conflict {
   readonly span: Span
 }
 
-/** Unwinds a statement that would fail, so that `apply` can undo it; never leaves the fold. */
-export class Refusal extends Error {
+/**
+ * Unwinds a statement that would fail, so that `apply` can undo it; never leaves the fold. No Error: a history may have
+ * thousands of them, and each would take a picture of the stack.
+ */
+export class Refusal {
   readonly conflict: Conflict
 
   constructor(conflict: Conflict) {
-    super(conflict.message)
     this.conflict = conflict
   }
 }

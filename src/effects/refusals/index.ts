@@ -1,4 +1,4 @@
-import type { OperationKind, OperationOf } from "../../parse/operation.ts"
+import type { Operation, OperationKind, OperationOf } from "../../parse/operation.ts"
 import type { Draft } from "../draft.ts"
 import { columnRefusals } from "./columns.ts"
 import { constraintRefusals } from "./constraints.ts"
@@ -21,10 +21,21 @@ const families: readonly Refusals[] = [
  * Records why an operation cannot succeed, as far as the catalog is sure of it. Codes are the server's (PostgreSQL
  * docs, appendix A); what depends on rows, roles, tablespaces or other databases is not judged.
  */
-export function refuse<K extends OperationKind>(operation: OperationOf<K>, draft: Draft): void {
-  for (const family of families) {
+export function refuse(operation: Operation, draft: Draft): void {
+  for (const check of checksFor(operation.op)) check(operation, draft)
+}
+
+type Check = (operation: Operation, draft: Draft) => void
+
+/** The families' checks by operation, gathered once: `refuse` runs for every statement. */
+const checks = new Map<OperationKind, readonly Check[]>()
+
+function checksFor(kind: OperationKind): readonly Check[] {
+  let found = checks.get(kind)
+  if (found === undefined) {
     // A lookup by the operation's own kind, which the compiler cannot follow through the union.
-    const check = family[operation.op] as ((operation: OperationOf<K>, draft: Draft) => void) | undefined
-    check?.(operation, draft)
+    found = families.flatMap((family) => (family[kind] as Check | undefined) ?? [])
+    checks.set(kind, found)
   }
+  return found
 }
