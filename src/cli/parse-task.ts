@@ -15,16 +15,21 @@ export type TaskResult =
   | { readonly path: string; readonly error: ResultError }
 
 /** Reads, decodes and parses one file. Never throws: what goes wrong with a file is the file's result. */
-export function parseTask({ path, bytes }: Task): TaskResult {
+export function parseTask(task: Task): TaskResult {
+  const read = readTask(task)
+  return "error" in read ? { path: task.path, ...read } : { path: task.path, sql: read.text, parsed: parseFile(read.text) }
+}
+
+/** Reads and decodes one file. */
+export function readTask({ path, bytes }: Task): { readonly text: string } | { readonly error: ResultError } {
   let content: Uint8Array
   try {
     content = bytes ?? readFileSync(path)
   } catch (error) {
-    return { path, error: { file: path, message: `cannot read the file: ${reason(error)}` } }
+    return { error: { file: path, message: `cannot read the file: ${reason(error)}` } }
   }
   const decoded = decodeSql(content)
-  if ("message" in decoded) return { path, error: { file: path, ...decoded } }
-  return { path, sql: decoded.text, parsed: parseFile(decoded.text) }
+  return "message" in decoded ? { error: { file: path, ...decoded } } : { text: decoded.text }
 }
 
 function reason(error: unknown): string {

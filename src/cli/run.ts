@@ -4,13 +4,14 @@ import { toResultFinding, type ResultError, type ResultFinding, type ResultSumma
 import { activate, type RuleSelection } from "../engine/select.ts"
 import { createSession, type Session } from "../engine/session.ts"
 import { detectProjects } from "../files/detect.ts"
+import { isCode } from "../files/discover.ts"
 import { nodeFiles } from "../files/node-files.ts"
 import { dumpOf, sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId, Project } from "../files/types.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import { rules } from "../../rules/index.ts"
 import { loadAll } from "./parse-pool.ts"
-import { parseTask, type Task } from "./parse-task.ts"
+import { parseTask, readTask, type Task } from "./parse-task.ts"
 
 export interface RunOptions {
   /** What to lint, in any order. */
@@ -32,13 +33,16 @@ export interface RunSink {
   projects(projects: readonly Project[]): void
   file(findings: readonly ResultFinding[], sql: string): void
   error(error: ResultError): void
+  /** How many calls in the code of migrations were not understood. */
+  unread(count: number): void
 }
 
 /** Lints files from disk, in the order in which their tools run them. */
 export async function run(options: RunOptions, sink: RunSink): Promise<Omit<ResultSummary, "durationMs">> {
   const { direction, pgVersion, together } = options
   const active = activate(rules, options.selection)
-  const tasks = new Map(options.tasks.map((task) => [task.path, task]))
+  const code = options.tasks.filter(({ path }) => isCode(path))
+  const tasks = new Map(options.tasks.filter(({ path }) => !isCode(path)).map((task) => [task.path, task]))
   const disk = nodeFiles(process.cwd())
   const projects = detectProjects(disk, [...tasks.keys()], {
     history: options.schema === undefined,
@@ -77,6 +81,27 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     const lines = createLineMap(sql)
     for (const { severity } of result.findings) count[severity] += 1
     sink.file(result.findings.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
+  }
+  if (code.length > 0) {
+    const { lintCode } = await import("./code-files.ts")
+    let unread = 0
+    for (const task of code) {
+      const read = readTask(task)
+      const result = "error" in read ? read.error : lintCode(task.path, read.text, { pgVersion, rules: active, transaction: options.transaction })
+      if (result === null) continue
+      if ("message" in result) {
+        sink.error(result)
+        continue
+      }
+      files += 1
+      statements += result.statements
+      unread += result.unread
+      if ("error" in read || result.findings.length === 0) continue
+      const lines = createLineMap(read.text)
+      for (const { severity } of result.findings) count[severity] += 1
+      sink.file(result.findings.map((finding) => toResultFinding(finding, read.text, lines, linesOf)), read.text)
+    }
+    if (unread > 0) sink.unread(unread)
   }
   return { files, statements, errors: count.error, warnings: count.warning }
 }

@@ -16,6 +16,8 @@ export interface PathError {
 export interface Discovery {
   /** With `/` between the parts, each once, in the order of the inputs and by name in a folder. */
   readonly files: readonly string[]
+  /** Of code: the files that were named, and those in folders that are called like a migration. In the same form and order. */
+  readonly code: readonly string[]
   readonly errors: readonly PathError[]
   /** The folders that were chosen because no path was given. */
   readonly picked: readonly string[]
@@ -39,6 +41,14 @@ const skippedWhenGuessing = new Set(
   "build out dist target vendor coverage fixtures testdata test tests __tests__ spec".split(" "),
 )
 
+/** Names of JavaScript and TypeScript that begin with a version, as migrations do. */
+const codeMigration = /^(?:\d{3,}[-_T.]|Migration\d{14})(?!.*\.(?:d|test|spec)\.).*\.[cm]?[jt]s$/
+
+/** Whether a file holds JavaScript or TypeScript. */
+export function isCode(path: string): boolean {
+  return /\.[cm]?[jt]s$/.test(path)
+}
+
 /** How deep folders are looked for when none is given. */
 const deepestGuess = 8
 
@@ -51,11 +61,11 @@ export async function discover(inputs: readonly string[], options: DiscoverOptio
   const base = (options.ignoreFrom ?? cwd).replaceAll("\\", "/")
   const matches = pathMatcher(options.ignore ?? [])
   const ignored = (full: string): boolean => matches(below(full, base))
-  const search: Search = { cwd, ignored, files: new Map(), errors: [] }
+  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), errors: [] }
   const picked = inputs.length === 0 ? guess(search) : []
   for (const input of inputs) await add(search, input)
   for (const folder of picked) addFolder(search, folder, isGuessed)
-  return { files: [...search.files.values()], errors: search.errors, picked }
+  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked }
 }
 
 interface Search {
@@ -64,6 +74,7 @@ interface Search {
   readonly ignored: (full: string) => boolean
   /** What is found, by absolute path. */
   readonly files: Map<string, string>
+  readonly code: Map<string, string>
   readonly errors: PathError[]
 }
 
@@ -74,9 +85,9 @@ async function add(search: Search, input: string): Promise<void> {
   if (found === "denied") {
     search.errors.push({ file: input, message: "permission denied", kind: "unreadable" })
   } else if (found?.isDirectory() === true) {
-    const before = search.files.size
+    const before = search.files.size + search.code.size
     addFolder(search, path)
-    const nothing = search.files.size === before && search.errors.every(({ file }) => file !== path)
+    const nothing = search.files.size + search.code.size === before && search.errors.every(({ file }) => file !== path)
     if (nothing && !hasKnown(search, path)) {
       search.errors.push({ file: input, message: "there is no .sql file in this folder", kind: "empty" })
     }
@@ -88,7 +99,7 @@ async function add(search: Search, input: string): Promise<void> {
 /** Whether an earlier input already brought the files of a folder. */
 function hasKnown(search: Search, folder: string): boolean {
   const start = `${absolute(folder, search.cwd)}/`
-  return [...search.files.keys()].some((path) => path.startsWith(start))
+  return [...search.files.keys(), ...search.code.keys()].some((path) => path.startsWith(start))
 }
 
 function stats(search: Search, path: string): Stats | "denied" | undefined {
@@ -106,7 +117,7 @@ function codeOf(error: unknown): string {
 async function addPattern(search: Search, pattern: string, input: string): Promise<void> {
   const { default: glob } = await import("fast-glob")
   const paths = await glob(pattern, { cwd: search.cwd, ignore: ["**/node_modules/**"], followSymbolicLinks: false })
-  const matching = paths.filter((path) => path.endsWith(".sql")).sort(byName)
+  const matching = paths.filter((path) => path.endsWith(".sql") || isCode(path)).sort(byName)
   for (const path of matching) addFile(search, path)
   if (matching.length === 0) {
     search.errors.push({ file: input, message: "no .sql file matches this pattern", kind: "empty" })
@@ -115,7 +126,8 @@ async function addPattern(search: Search, pattern: string, input: string): Promi
 
 function addFile(search: Search, path: string): void {
   const full = absolute(path, search.cwd)
-  if (!search.files.has(full) && !search.ignored(full)) search.files.set(full, path)
+  const known = isCode(path) ? search.code : search.files
+  if (!known.has(full) && !search.ignored(full)) known.set(full, path)
 }
 
 function addFolder(search: Search, folder: string, enter: (name: string) => boolean = isSearched): void {
@@ -125,7 +137,7 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
     if (entry.isDirectory()) {
       const wanted = enter(entry.name) && !search.ignored(absolute(path, search.cwd))
       if (wanted) addFolder(search, path, enter)
-    } else if (entry.name.endsWith(".sql") && (entry.isFile() || isLinkedFile(search, path))) {
+    } else if ((entry.name.endsWith(".sql") || codeMigration.test(entry.name)) && (entry.isFile() || isLinkedFile(search, path))) {
       addFile(search, path)
     }
   }
@@ -168,7 +180,7 @@ function guess(search: Search): readonly string[] {
       if (!entry.isDirectory() || !isGuessed(entry.name) || search.ignored(absolute(path, search.cwd))) continue
       // Deep in a repository, a folder of that name may also hold the queries of an application.
       const doubtful = depth > 3 && /migrat/i.test(entry.name)
-      const usual = isUsual(entry.name) && holdsSql(search, path, doubtful ? versioned : /\.sql$/)
+      const usual = isUsual(entry.name) && (holdsSql(search, path, doubtful ? versioned : /\.sql$/) || holdsSql(search, path, codePath))
       const deployed = plan && entry.name === "deploy" && holdsSql(search, path, /\.sql$/)
       if (usual || deployed || (entry.name === "sql" && holdsSql(search, path, versioned))) found.push(path)
       else if (depth < deepestGuess) walk(path, depth + 1)
@@ -184,6 +196,8 @@ function isUsual(name: string): boolean {
 
 /** Names, or folder names with a file below them, that start with a version. */
 const versioned = /(?:^|\/)[VRUB]?\d[^/]*(?:\/[^/]+)?\.sql$/
+
+const codePath = new RegExp(codeMigration.source.replace("^", "(?:^|\\/)").replaceAll(".*", "[^/]*"))
 
 function holdsSql(search: Search, folder: string, path: RegExp): boolean {
   const entries = read({ ...search, errors: [] }, folder)

@@ -17,14 +17,15 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   rules: ["source", "parse", "schema", "effects", "playbook", "engine"],
   engine: ["files", "source", "parse", "schema", "effects", "playbook"],
   embedded: ["files", "source", "parse"],
+  code: ["embedded"],
   report: ["source", "parse", "playbook", "engine"],
   config: ["files", "engine", "rules"],
-  cli: ["files", "source", "embedded", "parse", "schema", "effects", "engine", "report", "config", "rules"],
+  cli: ["files", "source", "embedded", "code", "parse", "schema", "effects", "engine", "report", "config", "rules"],
   eslint: ["files", "source", "embedded", "parse", "engine", "config", "rules"],
 }
 
 /** Stages that also have to run in a browser, with the files that hosts load in their stead. */
-const PURE = ["source", "embedded", "parse", "schema", "effects", "playbook", "rules", "engine", "report"]
+const PURE = ["source", "embedded", "code", "parse", "schema", "effects", "playbook", "rules", "engine", "report"]
 const FOR_NODE = ["src/parse/grammar/load-node.ts"]
 
 interface Import {

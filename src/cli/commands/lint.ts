@@ -80,6 +80,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
         if (shown.length > 0) stdout.write(reporter.file(shown, sql))
       },
       error: fail,
+      unread: (count) => stderr.write(`pgsafe: ${count === 1 ? "1 call" : `${String(count)} calls`} in code could not be read without running it\n`),
     },
   )
   const [seconds, nanoseconds] = process.hrtime(started)
@@ -106,7 +107,7 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   checkPicked(named, found)
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
-  return { tasks: [...tasks, ...found.files.map((path) => ({ path }))], problems }
+  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems }
 }
 
 function changeOf({ since, staged }: LintFlags): Change | null {
@@ -128,7 +129,7 @@ async function changedInputs(paths: readonly string[], change: Change, { config,
   const usual = await discover(paths, options)
   const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys()].map((path) => nearby(path, cwd)), options)
   const problems = paths.length === 0 ? [] : found.errors.map(({ file, message }) => ({ file, message }))
-  const tasks = found.files.flatMap((path): Task[] => {
+  const tasks = [...found.files, ...found.code].flatMap((path): Task[] => {
     const file = changed.get(resolve(cwd, path).replaceAll("\\", "/"))
     return file === undefined ? [] : [{ path, ...(file.bytes !== undefined && { bytes: file.bytes }) }]
   })
