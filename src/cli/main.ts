@@ -2,6 +2,7 @@ import { existsSync } from "node:fs"
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander"
 import { ConfigError } from "../config/load.ts"
 import { nearest } from "../engine/nearest.ts"
+import { SIZES_QUERY } from "../engine/sizes.ts"
 import { PG_VERSIONS } from "../engine/versions.ts"
 import { FORMATS } from "../report/reporter.ts"
 import { ClosedPipe, stderr, stdout } from "./output.ts"
@@ -71,6 +72,13 @@ Examples:
   pgsafe locks "DROP TABLE orders" --schema schema.sql --pg-version 16
   pgsafe locks add column`
 
+const STATS_EXAMPLES = `
+Examples:
+  pgsafe stats | psql -At production > stats.json
+  pgsafe lint --stats stats.json db/migrations
+
+The query:`
+
 function createProgram(exit: (code: number) => void): Command {
   const program = new Command("pgsafe")
     .description("Tells what a PostgreSQL migration locks, rewrites, scans and breaks, and the safe version of it.")
@@ -104,6 +112,7 @@ function createProgram(exit: (code: number) => void): Command {
     .option("--since <commit>", "lint the migrations that changed since the branch left this commit, as one deploy")
     .option("--staged", "lint the migrations that are staged for the next commit, as one deploy")
     .option("--schema <file>", "a dump of the schema (pg_dump --schema-only) to start from, instead of the earlier migrations")
+    .option("--stats <file>", "sizes of tables, so that severity follows them; pgsafe stats prints the query")
     .option("--select <rules>", "only these rules or presets, separated by commas", list)
     .option("--ignore <rules>", "all but these rules, separated by commas", list)
     .option("--transaction", "each file runs in a transaction of its own")
@@ -137,6 +146,14 @@ function createProgram(exit: (code: number) => void): Command {
       const { locksCommand } = await import("./commands/locks.ts")
       locksCommand(what.join(" "), options)
     })
+
+  program
+    .command("stats")
+    .description("print the query that tells the sizes of tables, for pgsafe lint --stats")
+    .helpOption("-h, --help", "print this help")
+    .addHelpText("after", STATS_EXAMPLES)
+    .addHelpText("after", `\n${SIZES_QUERY}`)
+    .action(() => { stdout.write(`${SIZES_QUERY}\n`) })
 
   program
     .command("schema")

@@ -3,6 +3,7 @@ import type { Severity } from "../engine/finding.ts"
 import { toResultFinding, type ResultError, type ResultFinding, type ResultSummary } from "../engine/result.ts"
 import { activate, type RuleSelection } from "../engine/select.ts"
 import { createSession, type Session } from "../engine/session.ts"
+import type { Sizes } from "../engine/sizes.ts"
 import { detectProjects } from "../files/detect.ts"
 import { isCode } from "../files/discover.ts"
 import { nodeFiles } from "../files/node-files.ts"
@@ -25,6 +26,7 @@ export interface RunOptions {
   readonly together: boolean
   /** A dump of the schema, which stands for the history. */
   readonly schema: string | undefined
+  readonly sizes: Sizes | undefined
   /** What a dump was before the files that are linted changed; undefined: as it is on disk. */
   before(path: string): Uint8Array | undefined
 }
@@ -63,7 +65,7 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     if (next === undefined) break
     if (session === null || project !== next.project) {
       project = next.project
-      session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together })
+      session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together, sizes: options.sizes })
       const dump = options.schema ?? dumpOf(sequence.filter((step) => step.project === project), project, disk)
       if (dump !== undefined) loadDump(session, dump, options, sink)
     }

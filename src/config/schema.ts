@@ -30,6 +30,10 @@ const schema = z.strictObject({
     .string("must be the path of a file")
     .describe("A dump of the schema to start from, instead of the earlier migrations; relative to the configuration file.")
     .optional(),
+  stats: z
+    .string("must be the path of a file")
+    .describe("Sizes of tables, as the query of pgsafe stats gives them; relative to the configuration file.")
+    .optional(),
   framework: z
     .enum(frameworks.map(({ id }) => id), "is not a migration tool that pgsafe knows")
     .describe("The tool that runs the migrations, when it is not recognized.")

@@ -16,6 +16,7 @@ import { hurtingLocks } from "./locks.ts"
 import { fill } from "./message.ts"
 import type { AnalyzedStatement, Problem, Rule, RuleContext } from "./rule.ts"
 import type { ActiveRule, ActiveRules } from "./select.ts"
+import { sized, type Sizes } from "./sizes.ts"
 import { applySuppressions } from "./suppressions.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
 import { transactionsOf } from "./transactions.ts"
@@ -37,6 +38,8 @@ export interface SessionOptions {
   readonly direction: "up" | "down" | "both"
   /** The files that are reported are deployed together; otherwise each file is a deploy of its own. */
   readonly together?: boolean
+  /** How large tables are. */
+  readonly sizes?: Sizes | undefined
 }
 
 export interface FileResult {
@@ -229,7 +232,7 @@ export function createSession(options: SessionOptions): Session {
           }
         }
       }
-      return { findings: report ? finish(findings, file.path, sql, parsed, options.rules) : [], statements: included.length }
+      return { findings: report ? finish(inSize(findings, options.sizes), file.path, sql, parsed, options.rules) : [], statements: included.length }
     },
     skip() {
       catalog.doubt([])
@@ -276,6 +279,10 @@ function plan(
 
 function runsIn(unit: Unit, direction: SessionOptions["direction"]): boolean {
   return direction === "both" || unit.direction === "both" || unit.direction === direction
+}
+
+function inSize(findings: readonly Finding[], sizes: Sizes | undefined): readonly Finding[] {
+  return sizes === undefined ? findings : findings.map((finding) => sized(finding, sizes))
 }
 
 const NO_CODE: readonly CalledCode[] = []

@@ -4,6 +4,7 @@ import { loadConfig, type LoadedConfig } from "../../config/load.ts"
 import type { Severity } from "../../engine/finding.ts"
 import type { ResultError, ResultSummary } from "../../engine/result.ts"
 import { PRESETS, unknownNames, type RuleSelection } from "../../engine/select.ts"
+import { parseSizes, type Sizes } from "../../engine/sizes.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { discover, type Discovery } from "../../files/discover.ts"
 import { frameworks } from "../../files/frameworks/index.ts"
@@ -35,6 +36,7 @@ export interface LintFlags {
   readonly since?: string
   readonly staged?: boolean
   readonly schema?: string
+  readonly stats?: string
   readonly verbose?: boolean
 }
 
@@ -60,6 +62,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const change = changeOf(flags)
   const { tasks, problems } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
   const schema = flags.schema ?? (config.schema === undefined ? undefined : nearby(resolve(folder, config.schema), cwd))
+  const sizes = sizesFrom(flags.stats ?? (config.stats === undefined ? undefined : nearby(resolve(folder, config.stats), cwd)))
   const git = change === null ? null : await import("../../files/git.ts")
   const before = (path: string): Uint8Array | undefined => (change === null ? undefined : git?.contentBefore(cwd, change, nearby(resolve(cwd, path), cwd)))
   let failed = 0
@@ -72,7 +75,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   stdout.write(reporter.start())
   for (const problem of problems) fail(problem)
   const summary = await run(
-    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, before },
+    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, sizes, before },
     {
       projects: flags.verbose === true ? describeProjects : () => undefined,
       file(findings, sql) {
@@ -108,6 +111,16 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   checkPicked(named, found)
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
   return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems }
+}
+
+/** @throws {UsageError} when the file is not what the query of `pgsafe stats` gives. */
+function sizesFrom(path: string | undefined): Sizes | undefined {
+  if (path === undefined) return undefined
+  try {
+    return parseSizes(readFileSync(path, "utf8"))
+  } catch (error) {
+    throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}; pgsafe stats prints the query that gives it`)
+  }
 }
 
 function changeOf({ since, staged }: LintFlags): Change | null {

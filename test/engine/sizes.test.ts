@@ -1,0 +1,64 @@
+import { describe, expect, it } from "vitest"
+import { lintWith } from "../../src/engine/lint.ts"
+import { parseSizes, SIZES_QUERY, sized } from "../../src/engine/sizes.ts"
+import type { Finding } from "../../src/engine/finding.ts"
+import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
+import { parseFile } from "../../src/parse/index.ts"
+import { rules } from "../../rules/index.ts"
+
+loadGrammar()
+
+const FINDING: Finding = {
+  rule: "not-null-scans-table",
+  severity: "error",
+  message: "it reads every row",
+  why: null,
+  file: "a.sql",
+  span: { start: 0, end: 1 },
+  statement: { start: 0, end: 1 },
+  locks: [{ relation: "orders", mode: "ACCESS EXCLUSIVE", blocks: ["reads", "writes"], duration: "scan" }],
+  fix: null,
+  steps: [],
+  related: [],
+  uncertain: [],
+}
+
+const found = (rows: number | null, bytes: number, finding: Finding = FINDING): [string, string] => {
+  const { severity, message } = sized(finding, new Map([["public.orders", { rows, bytes }]]))
+  return [severity, message]
+}
+
+describe("sizes", () => {
+  it("lower work on small tables, and are said of large ones", () => {
+    expect(found(120, 16_384)).toEqual(["warning", "it reads every row; but orders has about 120 rows (16 kB)"])
+    expect(found(10_000, 900_000)).toEqual(["error", "it reads every row"])
+    expect(found(48_300_000, 12_884_901_888)).toEqual(["error", "it reads every row; orders has about 48 million rows (12 GB)"])
+    expect(found(null, 0)).toEqual(["error", "it reads every row"])
+  })
+
+  it("leave locks alone that only have to be waited for", () => {
+    const locks = FINDING.locks.map((lock) => ({ ...lock, duration: "instant" as const }))
+    expect(found(120, 16_384, { ...FINDING, locks })).toEqual(["error", "it reads every row"])
+  })
+
+  it("are found under the name that the migration uses", () => {
+    const sizes = new Map([["app.Order Items", { rows: 5, bytes: 0 }]])
+    const of = (relation: string): string => sized({ ...FINDING, locks: FINDING.locks.map((lock) => ({ ...lock, relation })) }, sizes).severity
+    expect([of('app."Order Items"'), of('"Order Items"'), of("other.items"), of("items")]).toEqual(["warning", "warning", "error", "error"])
+  })
+
+  it("come as JSON or CSV", () => {
+    const expected = [["public.a", { rows: 5, bytes: 8192 }], ["app.b,c", { rows: null, bytes: 0 }]]
+    const json = '[{"schema":"public","table":"a","rows":5,"bytes":8192},{"schema":"app","table":"b,c","rows":null,"bytes":0}]'
+    expect([...parseSizes(json)]).toEqual(expected)
+    expect([...parseSizes('schema,table,rows,bytes\npublic,a,5,8192\napp,"b,c",,0\n')]).toEqual(expected)
+    expect(() => parseSizes("a,b\n")).toThrow("neither a JSON list nor CSV")
+    expect(() => parseSizes('[{"schema":"public"}]')).toThrow("this is no size of a table")
+  })
+
+  it("are asked for by a query that takes no strong lock", () => {
+    expect(parseFile(SIZES_QUERY).errors).toEqual([])
+    const { findings } = lintWith(rules, { files: [{ path: "a.sql", sql: SIZES_QUERY }] })
+    expect(findings).toEqual([])
+  })
+})
