@@ -37,7 +37,6 @@ export interface Plugin extends PluginBase {
 }
 
 // Not an interface: ESLint asks for an index signature, which only a type alias has of itself.
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- see above
 export type Configs = {
   /** Rules that are on by default, for SQL in code. */
   readonly recommended: FlatConfig
