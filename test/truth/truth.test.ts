@@ -5,12 +5,12 @@ import { catalogInspector, type CatalogDifference } from "./catalog.ts"
 import { cases } from "./cases/all.ts"
 import { schemas } from "./cases/schemas.ts"
 import { deviations } from "./deviations.ts"
-import { install } from "./install.ts"
 import { judge } from "./judge.ts"
 import { compareProject } from "./project.ts"
 import { observeMajor } from "./run-major.ts"
 import { startServer } from "./server.ts"
-import { serverPackage, type Major } from "./versions.ts"
+import { whyMissing } from "./missing.ts"
+import type { Major } from "./versions.ts"
 
 // `npm run truth` asks all majors; the newest and the oldest differ most.
 const asked: readonly Major[] = [11, 18]
@@ -57,16 +57,3 @@ test("whole projects replay to the catalog of a server", { timeout: 300_000 }, a
     await server.stop()
   }
 })
-
-/** Without a package for this platform there is nothing to ask; without a network, only a build server must complain. */
-async function whyMissing(major: Major): Promise<string | null> {
-  const there = serverPackage(major)
-  if ("missing" in there) return there.missing
-  try {
-    await install(major)
-    return null
-  } catch (error) {
-    if (process.env["CI"] !== undefined || !(error instanceof Error)) throw error
-    return error.message
-  }
-}
