@@ -8,7 +8,7 @@ import { folder, pgsafe, plainEnvironment } from "./pgsafe.ts"
 
 const TABLE = "CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(50));\n"
 const SAFE = "SET lock_timeout = '5s';\nALTER TABLE orders ALTER COLUMN region TYPE varchar(80);\n"
-const ERROR = "SET lock_timeout = '5s';\nVACUUM FULL orders;\n"
+const ERROR = "SET lock_timeout = '5s';\nCLUSTER orders USING orders_pkey;\n"
 
 function git(cwd: string, ...args: readonly string[]): void {
   const identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", "-c", "protocol.file.allow=always", "-c", "init.defaultBranch=main"]
@@ -48,7 +48,7 @@ describe("--since", () => {
     git(cwd, "add", ".")
     git(cwd, "commit", "-qm", "b")
     write(cwd, { "db/migrations/V4__new.sql": ERROR })
-    expect(lint(cwd, "--since", "main")).toEqual({ files: 2, found: ["db/migrations/V4__new.sql vacuum-full-rewrites-table"] })
+    expect(lint(cwd, "--since", "main")).toEqual({ files: 2, found: ["db/migrations/V4__new.sql cluster-rewrites-table"] })
   })
 
   it("does not count what the other branch did meanwhile", () => {
@@ -92,7 +92,7 @@ describe("--since", () => {
     const cwd = repository()
     renameSync(join(cwd, "db/migrations/V2__old.sql"), join(cwd, "db/migrations/V3__old.sql"))
     git(cwd, "add", "-A")
-    expect(lint(cwd, "--since", "main")).toEqual({ files: 1, found: ["db/migrations/V3__old.sql vacuum-full-rewrites-table"] })
+    expect(lint(cwd, "--since", "main")).toEqual({ files: 1, found: ["db/migrations/V3__old.sql cluster-rewrites-table"] })
     mkdirSync(join(cwd, "sql/migrations"), { recursive: true })
     renameSync(join(cwd, "db/migrations/V1__orders.sql"), join(cwd, "sql/migrations/V1__orders.sql"))
     renameSync(join(cwd, "db/migrations/V3__old.sql"), join(cwd, "sql/migrations/V2__old.sql"))
@@ -103,7 +103,7 @@ describe("--since", () => {
   it("works from a subdirectory, with paths, in a worktree and in a submodule", () => {
     const cwd = repository()
     write(cwd, { "db/migrations/V3__new.sql": ERROR, "db/other.sql": ERROR })
-    const found = "vacuum-full-rewrites-table"
+    const found = "cluster-rewrites-table"
     expect(lint(join(cwd, "db"), "--since", "main").found).toEqual([`migrations/V3__new.sql ${found}`])
     expect(lint(join(cwd, "db/migrations"), "--since", "main", "..").found).toEqual([`../migrations/V3__new.sql ${found}`, `../other.sql ${found}`])
     git(cwd, "add", ".")
@@ -146,7 +146,7 @@ describe("--staged", () => {
     write(cwd, { "db/migrations/V3__new.sql": ERROR, "db/migrations/V4__unstaged.sql": ERROR })
     git(cwd, "add", "db/migrations/V3__new.sql")
     write(cwd, { "db/migrations/V3__new.sql": SAFE })
-    expect(lint(cwd, "--staged")).toEqual({ files: 1, found: ["db/migrations/V3__new.sql vacuum-full-rewrites-table"] })
+    expect(lint(cwd, "--staged")).toEqual({ files: 1, found: ["db/migrations/V3__new.sql cluster-rewrites-table"] })
   })
 
   it("is silent when no migration is staged, and works before the first commit", () => {
