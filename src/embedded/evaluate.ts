@@ -24,7 +24,7 @@ export interface EmbeddedText extends MappedText {
 }
 
 /** Tags and functions that put SQL into SQL as it is. */
-export const SQL_TAG = /(?:^|\.)(?:sql|SQL|pgsql|Prisma\.sql)(?:$|\.(?:fragment|unsafe|typeAlias\(\)|type\(\)|void|__dangerous__rawValue)$)/
+const SQL_TAG = /(?:^|\.)(?:sql|SQL|pgsql|Prisma\.sql)(?:$|\.(?:fragment|unsafe|typeAlias\(\)|type\(\)|void|__dangerous__rawValue)$)/
 const VERBATIM = /(?:^|\.)(?:(?:sql|SQL|Prisma|knex|db)\.(?:raw|unsafe|literalText)|Sequelize\.literal)$/
 const PLAIN_TAG = /(?:^|\.)(?:dedent|outdent|stripIndents?|oneLine|html)$/
 const UNCHANGED = /^(?:trim|trimStart|trimEnd|toString)$/

@@ -30,7 +30,7 @@ interface Part {
 const STARTS =
   /^(?:\s|--.*|\/\*[\s\S]*?\*\/|\(|;)*(?:abort|alter|analyze|begin|call|checkpoint|close|cluster|comment|commit|copy|create|deallocate|declare|delete|discard|do|drop|end|execute|explain|fetch|grant|import|insert|listen|load|lock|merge|move|notify|prepare|reassign|refresh|reindex|release|reset|revoke|rollback|savepoint|security|select|set|show|start|table|truncate|unlisten|update|vacuum|values|with)\b/i
 
-export function startsLikeSql(text: string): boolean {
+function startsLikeSql(text: string): boolean {
   return STARTS.test(text)
 }
 

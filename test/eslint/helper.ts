@@ -8,7 +8,7 @@ export interface Options {
   readonly rules?: Record<string, "error">
 }
 
-export const MIGRATION = "src/migrations/20240102030405-change.js"
+const MIGRATION = "src/migrations/20240102030405-change.js"
 
 /** Lints a file of JavaScript; each message as `<rule>: <the text reported>`. */
 export function lintCode(code: string, { filename = MIGRATION, settings = {}, rules }: Options = {}): string[] {
