@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs"
+import { resolve } from "node:path"
 import type { Severity } from "../engine/finding.ts"
 import { toResultFinding, type ResultError, type ResultFinding, type ResultSummary } from "../engine/result.ts"
 import { activate, type RuleSelection } from "../engine/select.ts"
@@ -11,6 +12,7 @@ import { dumpOf, sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId, Project } from "../files/types.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import { rules } from "../../rules/index.ts"
+import { includesOf } from "./includes.ts"
 import { loadAll } from "./parse-pool.ts"
 import { parseTask, readTask, type Task } from "./parse-task.ts"
 
@@ -37,6 +39,8 @@ export interface RunSink {
   error(error: ResultError): void
   /** How many calls in the code of migrations were not understood. */
   unread(count: number): void
+  /** Files that scripts of psql include and that are not linted by themselves. */
+  notIncluded(paths: readonly string[]): void
 }
 
 /** Lints files from disk, in the order in which their tools run them. */
@@ -59,6 +63,8 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
   const sequence = projects.flatMap((project) => sequenceOf(project, direction).map((step) => ({ project, ...step })))
   let project: Project | null = null
   let session = null as Session | null
+  const named = new Set([...tasks.keys()].map((path) => resolve(path)))
+  const notIncluded = new Set<string>()
   let at = 0
   for await (const loaded of loadAll(sequence.map(({ file: { path } }) => tasks.get(path) ?? { path }))) {
     const next = sequence[at++]
@@ -79,11 +85,15 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     if (!next.report) continue
     files += 1
     statements += result.statements
+    if (project.runner.send === "psql") {
+      for (const { written, full } of includesOf(next.file.path, sql)) if (!named.has(full)) notIncluded.add(written)
+    }
     if (result.findings.length === 0) continue
     const lines = createLineMap(sql)
     for (const { severity } of result.findings) count[severity] += 1
     sink.file(result.findings.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
   }
+  if (notIncluded.size > 0) sink.notIncluded([...notIncluded])
   if (code.length > 0) {
     const { lintCode } = await import("./code-files.ts")
     let unread = 0

@@ -83,6 +83,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
         if (shown.length > 0) stdout.write(reporter.file(shown, sql))
       },
       error: fail,
+      notIncluded: (included) => stderr.write(`pgsafe: files that \\i includes are linted only when they are named, too: ${included.join(", ")}\n`),
       unread: (count) => stderr.write(`pgsafe: ${count === 1 ? "1 call" : `${String(count)} calls`} in code could not be read without running it\n`),
     },
   )
