@@ -18,10 +18,12 @@ export type Loaded = { readonly path: string; readonly sql: string; readonly par
 
 /** Reads and parses files, on threads where that pays, and yields them in the order given. */
 export async function* loadAll(tasks: readonly Task[]): AsyncGenerator<Loaded> {
-  const threads = worthThreads(tasks)
+  const much = isMuch(tasks)
+  // A file is read by one thread, so that others are of no use to a single one.
+  const threads = much && tasks.length > 1
   // V8 compiles busy WebAssembly functions again, optimized. For a few files this costs more than it saves, and the
   // process would wait for it at its end (measured: 60 ms of 200).
-  if (!threads) setFlagsFromString("--wasm-tiering-budget=100000000")
+  if (!much) setFlagsFromString("--wasm-tiering-budget=100000000")
   const grammar = new WebAssembly.Module(readGrammarBytes())
   // Recipes read SQL too, so that this thread needs the grammar in any case.
   setGrammarModule(grammar)
@@ -35,7 +37,7 @@ export async function* loadAll(tasks: readonly Task[]): AsyncGenerator<Loaded> {
   for await (const results of onThreads(batches, grammar)) for (const result of results) yield toLoaded(result)
 }
 
-function worthThreads(tasks: readonly Task[]): boolean {
+function isMuch(tasks: readonly Task[]): boolean {
   if (tasks.length > MANY_FILES) return true
   let bytes = 0
   for (const { path, bytes: given } of tasks) bytes += given?.length ?? statSync(path, { throwIfNoEntry: false })?.size ?? 0

@@ -35,6 +35,7 @@ export interface RunOptions {
 
 export interface RunSink {
   projects(projects: readonly Project[]): void
+  /** Findings of one file; those of a large file come in several parts. */
   file(findings: readonly ResultFinding[], sql: string): void
   error(error: ResultError): void
   /** How many calls in the code of migrations were not understood. */
@@ -42,6 +43,9 @@ export interface RunSink {
   /** Files that scripts of psql include and that are not linted by themselves. */
   notIncluded(paths: readonly string[]): void
 }
+
+/** Findings of one file that are turned into text together: all of a large file's would take hundreds of megabytes. */
+const FINDINGS_AT_ONCE = 5000
 
 /** Lints files from disk, in the order in which their tools run them. */
 export async function run(options: RunOptions, sink: RunSink): Promise<Omit<ResultSummary, "durationMs">> {
@@ -91,7 +95,10 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     if (result.findings.length === 0) continue
     const lines = createLineMap(sql)
     for (const { severity } of result.findings) count[severity] += 1
-    sink.file(result.findings.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
+    for (let from = 0; from < result.findings.length; from += FINDINGS_AT_ONCE) {
+      const some = result.findings.slice(from, from + FINDINGS_AT_ONCE)
+      sink.file(some.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
+    }
   }
   if (notIncluded.size > 0) sink.notIncluded([...notIncluded])
   if (code.length > 0) {
