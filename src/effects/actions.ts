@@ -20,7 +20,7 @@ export interface ActionLock {
 const exclusive: ActionLock = { mode: "ACCESS EXCLUSIVE", reach: "self" }
 const exclusiveTree: ActionLock = { mode: "ACCESS EXCLUSIVE", reach: "children" }
 const concurrent: ActionLock = { mode: "SHARE UPDATE EXCLUSIVE", reach: "self" }
-const triggers: ActionLock = { mode: "SHARE ROW EXCLUSIVE", reach: "partitions" }
+const triggers: ActionLock = { mode: "SHARE ROW EXCLUSIVE", reach: "self" }
 
 /** Actions whose lock depends on more than the action's name. */
 export type SpecialAction =

@@ -17,6 +17,7 @@ import {
   type Draft,
 } from "../draft.ts"
 import { partitionTree } from "../dependents.ts"
+import { strongest } from "../modes.ts"
 import type { AffectedRelation } from "../types.ts"
 
 /** An action of ALTER TABLE and its kin that names a relation. */
@@ -44,8 +45,24 @@ export function lockTarget(draft: Draft, action: TableAction, mode: LockMode, re
     return { kind: "unlisted", relation: ruledOut ? null : unlisted(draft, action.relation, action.keyword) }
   }
   lock(draft, affected(relation), mode)
-  lockBeneath(draft, relation, action.only, mode, reach)
+  const beneath = reach === "self" ? mode : (strongest([mode, strongestLock(draft)]) ?? mode)
+  lockBeneath(draft, relation, action.only, beneath, reach)
   return { kind: "relation", relation }
+}
+
+/** The mode that the whole ALTER TABLE needs: its weaker actions open children and indexes in it as well. */
+export function strongestLock(draft: Draft): LockMode {
+  const weak = new Set(["cluster on", "set without cluster", "set statistics", "set column options", "validate constraint"])
+  const medium = new Set(["enable trigger", "disable trigger"])
+  let mode: LockMode = "SHARE UPDATE EXCLUSIVE"
+  for (const operation of draft.statement.operations) {
+    if (weak.has(operation.op)) continue
+    if (operation.op === "set storage parameters" && !("user_catalog_table" in operation.parameters)) continue
+    const foreignKey = operation.op === "add constraint" && operation.constraint.kind === "foreign key"
+    if (!medium.has(operation.op) && !foreignKey) return "ACCESS EXCLUSIVE"
+    mode = "SHARE ROW EXCLUSIVE"
+  }
+  return mode
 }
 
 /** Locks the children or partitions of a relation. */

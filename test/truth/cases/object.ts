@@ -31,6 +31,20 @@ export const object = [
     "event trigger, drop if exists": "DROP EVENT TRIGGER IF EXISTS nothing",
   }),
   ...group("trigger", "foreignKey", { "disable all, with foreign keys": "ALTER TABLE child DISABLE TRIGGER ALL" }),
+  ...group("trigger", "partitionsWithKey", {
+    "disable all, partitioned, with foreign keys": "ALTER TABLE part DISABLE TRIGGER ALL",
+    "disable user, partitioned, with foreign keys": "ALTER TABLE part DISABLE TRIGGER USER",
+  }),
+  ...group("trigger", "partitions", { "disable all, partitioned": "ALTER TABLE part DISABLE TRIGGER ALL" }),
+  ...group("trigger", "triggeredPartitions", {
+    "disable user, partitioned, row trigger": "ALTER TABLE part DISABLE TRIGGER USER",
+    "disable one, partitioned, row trigger": "ALTER TABLE part DISABLE TRIGGER each_row",
+    "disable one, partitioned, statement trigger": "ALTER TABLE part DISABLE TRIGGER each_statement",
+  }),
+  ...group("several actions", "partitions", {
+    "statistics of a partitioned table beside a stronger action":
+      "ALTER TABLE part ALTER COLUMN note SET STATISTICS 10, REPLICA IDENTITY FULL",
+  }),
   ...group("rule", "machinery", {
     "create": "CREATE RULE z AS ON DELETE TO t DO INSTEAD NOTHING",
     "create with an action": "CREATE RULE z AS ON INSERT TO t DO ALSO INSERT INTO other VALUES (1, 1)",

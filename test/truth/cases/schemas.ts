@@ -170,6 +170,15 @@ INSERT INTO proven VALUES (3, '2022-02-01', 'c');
 ALTER TABLE proven ADD CONSTRAINT proven_at CHECK (at >= '2022-01-01' AND at < '2023-01-01');
 CREATE INDEX proven_id_idx ON proven (id);`,
   },
+  /** A partitioned table with triggers. */
+  triggeredPartitions: {
+    sql: `
+CREATE TABLE part (id int NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (10);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER each_row AFTER INSERT ON part FOR EACH ROW EXECUTE PROCEDURE f();
+CREATE TRIGGER each_statement AFTER INSERT ON part FOR EACH STATEMENT EXECUTE PROCEDURE f();`,
+  },
   /** Partitions that have an index and a key of their own. */
   indexedPartitions: {
     sql: `
