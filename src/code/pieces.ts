@@ -15,7 +15,7 @@ export function name(text: string, node?: Node): Piece {
 }
 
 /** A name that may hold a period. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   return `"${text.replaceAll('"', '""')}"`
 }
 

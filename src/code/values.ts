@@ -7,7 +7,7 @@ export type Resolve = (identifier: Node) => Node | null
 const DEEPEST = 8
 
 /** A node with names replaced by what they stand for. */
-export function resolved(node: Node, resolve: Resolve, depth = 0): Node {
+function resolved(node: Node, resolve: Resolve, depth = 0): Node {
   const inner = unwrap(node)
   if (inner.type !== "Identifier" || depth > DEEPEST) return inner
   const value = resolve(inner)
