@@ -39,6 +39,11 @@ export function attachPartition(store: Store, parent: Relation, op: OperationOf<
   link(store, store.children, parent.id, partition.id)
   for (const constraint of store.constraintsByTable.get(parent.id) ?? []) {
     if (constraint.kind === "check") inheritCheck(store, partition.id, constraint)
+    if (constraint.kind !== "not null") continue
+    const own = (store.constraintsByTable.get(partition.id) ?? []).find(
+      ({ kind, columns }) => kind === "not null" && columns[0] === constraint.columns[0],
+    )
+    if (own !== undefined) setConstraint(store, { ...own, inherited: true })
   }
   inheritFromPartitioned(store, parent.id, partition.id)
 }
@@ -92,7 +97,7 @@ function keepBound(store: Store, parent: Relation, partition: Relation): void {
   })
 }
 
-export function cutTies(store: Store, child: ObjectId): void {
+function cutTies(store: Store, child: ObjectId): void {
   updateRelation(store, child, (relation) => ({
     ...relation,
     columns: relation.columns.map((column) => ({ ...column, inherited: false })),

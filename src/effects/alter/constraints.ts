@@ -120,7 +120,9 @@ export function validateConstraint(action: OperationOf<"validate constraint">, d
   lockBeneath(draft, relation, action.only || constraint.noInherit, "SHARE UPDATE EXCLUSIVE", reach)
   if (constraint.kind === "foreign key" && constraint.references !== null) {
     const referenced = draft.catalog.relationById(constraint.references.table)
-    if (referenced !== undefined) {
+    // A partitioned table without partitions has no rows to look up.
+    const checked = partitionTree(draft, relation).some((member) => member.kind === "table")
+    if (referenced !== undefined && checked) {
       for (const member of partitionTree(draft, referenced)) {
         lock(
           draft,
