@@ -77,7 +77,7 @@ export function lintWith(rules: readonly Rule[], { files, options = {} }: LintIn
   }
 }
 
-export const NUL_MESSAGE = "the file contains a NUL byte, which PostgreSQL does not accept in SQL; remove it"
+const NUL_MESSAGE = "the file contains a NUL byte, which PostgreSQL does not accept in SQL; remove it"
 
 function checkedVersion(version: number): number {
   if (Number.isInteger(version) && version >= PG_VERSIONS.oldest && version <= PG_VERSIONS.newest) return version

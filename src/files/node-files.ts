@@ -29,7 +29,7 @@ function entryOf(folder: string, entry: Dirent): Entry {
 }
 
 /** Whether a path, links followed, is a folder. */
-export function isFolder(path: string): boolean {
+function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }
 

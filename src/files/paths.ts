@@ -56,8 +56,3 @@ export function natureKey(text: string): string {
 export function versionKey(version: string): string {
   return natureKey(version.replace(/(?:[._]0*)+$/, "").replaceAll("_", "."))
 }
-
-/** Compares by {@link natureKey}. */
-export function byNature(left: string, right: string): number {
-  return byName(natureKey(left), natureKey(right)) || byName(left, right)
-}

@@ -42,7 +42,7 @@ export function dumpOf(steps: readonly Step[], { root }: Pick<Project, "root">, 
 }
 
 /** Whether a file is linted, as opposed to only read. */
-export function isLinted({ requested, role, direction }: MigrationFile, wanted: "up" | "down" | "both"): boolean {
+function isLinted({ requested, role, direction }: MigrationFile, wanted: "up" | "down" | "both"): boolean {
   return requested && role === "migration" && (wanted === "both" || direction === "both" || direction === wanted)
 }
 

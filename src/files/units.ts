@@ -59,7 +59,7 @@ export function sections(
 }
 
 /** The line that starts at an offset, without its end. */
-export function lineAt(text: string, index: number): string {
+function lineAt(text: string, index: number): string {
   const end = text.indexOf("\n", index)
   const line = end < 0 ? text.slice(index) : text.slice(index, end)
   return line.endsWith("\r") ? line.slice(0, -1) : line

@@ -163,7 +163,7 @@ function sequenceOf(store: Store, expression: Expression): ObjectId | null {
 const PART = /"((?:[^"]|"")*)"|([^".]+)/g
 
 /** A name inside a string, as regclass reads it: `public."Orders_id_seq"`. */
-export function parseQualified(text: string): { readonly schema: string | null; readonly name: string } {
+function parseQualified(text: string): { readonly schema: string | null; readonly name: string } {
   const parts = [...text.matchAll(PART)].map(
     ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? (bare ?? "").toLowerCase(),
   )

@@ -1,5 +1,5 @@
 /** The longest identifier, in UTF-8 bytes (NAMEDATALEN - 1). */
-export const MAX_IDENTIFIER_BYTES = 63
+const MAX_IDENTIFIER_BYTES = 63
 
 /** Length in UTF-8 bytes. */
 export function byteLength(text: string): number {

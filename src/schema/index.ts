@@ -123,7 +123,7 @@ function endStatement(store: Store): void {
 }
 
 export type { Conflict } from "./conflict.ts"
-export { formatType, quoteIdent, quoteQualified } from "./format.ts"
-export { deriveName, makeObjectName, truncateIdentifier } from "./derived-names.ts"
-export { isUnknownType, resolveWrittenType, UNKNOWN_TYPE } from "./types.ts"
+export { formatType, quoteIdent,  } from "./format.ts"
+export { deriveName, makeObjectName,  } from "./derived-names.ts"
+export { isUnknownType, resolveWrittenType,  } from "./types.ts"
 export { snapshot, type Snapshot, type TableSnapshot } from "./snapshot.ts"

@@ -50,7 +50,7 @@ export function needSchema(store: Store, schema: string, span: Span): void {
   if (isComplete(store) && isSure(store, schema)) refuse("3F000", `schema "${schema}" does not exist`, span)
 }
 
-export function isSystemSchema(schema: string): boolean {
+function isSystemSchema(schema: string): boolean {
   return schema === "pg_catalog" || schema === "information_schema" || schema === "pg_toast"
 }
 

@@ -161,6 +161,6 @@ export function removeColumn(store: Store, table: ObjectId, name: string): void 
   }))
 }
 
-export function indexUses(index: Index, column: string): boolean {
+function indexUses(index: Index, column: string): boolean {
   return index.columns.includes(column) || index.include.includes(column) || index.expressionColumns.includes(column)
 }

@@ -102,7 +102,7 @@ function linkDependencies(store: Store, view: Relation, dependencies: readonly D
  * What a query reads. A column belongs to every relation read that has one of the name, unless its qualifier names the
  * relation; so a dependency may be listed that is not one, but none is missed.
  */
-export function dependenciesOf(store: Store, query: Query): readonly Dependency[] {
+function dependenciesOf(store: Store, query: Query): readonly Dependency[] {
   const relations = readRelations(store, query.reads)
   if (relations.length === 0) return []
   if (query.star && relations.length > 1) return relations.map(({ id }) => ({ relation: id, columns: null }))

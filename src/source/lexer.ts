@@ -15,7 +15,7 @@ import {
 } from "./scan.ts"
 import { findKeywords, isKeyword, TokenKind } from "./tokens.ts"
 
-export { foldIdentifier, identifierName, stringValue } from "./names.ts"
+export {  identifierName,  } from "./names.ts"
 
 interface Builder {
   readonly text: string

@@ -39,7 +39,7 @@ export async function openPlace(major: Major): Promise<Place> {
 }
 
 /** The relations that the recipe finds: what it makes itself, nobody else uses yet. */
-export async function relationsOf(session: pg.Client): Promise<ReadonlySet<number>> {
+async function relationsOf(session: pg.Client): Promise<ReadonlySet<number>> {
   return new Set((await readRelations(session)).keys())
 }
 

@@ -16,7 +16,7 @@ export interface Situation {
 }
 
 /** The migration's operations and the context that a rule would hand to a recipe. */
-export function read({ schema, migration, pgVersion }: Situation): { operations: Operation[]; context: RecipeContext } {
+function read({ schema, migration, pgVersion }: Situation): { operations: Operation[]; context: RecipeContext } {
   const catalog = createCatalog({ complete: schema !== "", pgVersion })
   const history = parseFile(schema)
   if (history.errors.length > 0) throw new Error(`the schema does not parse: ${history.errors[0]?.message ?? ""}`)

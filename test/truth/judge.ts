@@ -14,7 +14,7 @@ export interface Disagreement {
 }
 
 /** What pgsafe claims about a case on a major, through its public API. */
-export function claimFor(one: Case, schema: CaseSchema, major: Major): Claim {
+function claimFor(one: Case, schema: CaseSchema, major: Major): Claim {
   loadGrammar()
   const claims = explainEffects({ schema: `${schema.sql}\n${one.session ?? ""};`, sql: one.sql, pgVersion: major })
   const claim = claims[0]

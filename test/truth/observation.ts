@@ -55,7 +55,7 @@ export interface RelationBefore {
 export type Before = ReadonlyMap<number, RelationBefore>
 
 /** pg_locks spells modes `AccessExclusiveLock`. */
-export function modeFromServer(mode: string): LockMode {
+function modeFromServer(mode: string): LockMode {
   const words = mode.replace(/Lock$/, "").replaceAll(/(?<=[a-z])(?=[A-Z])/g, " ").toUpperCase()
   const known = lockModes.find((one) => one === words)
   if (known === undefined) throw new Error(`unknown lock mode ${mode}`)

@@ -6,7 +6,7 @@ import type { Major } from "./versions.ts"
  * One query that reads a database's catalog in the shape of the fold's own snapshot. Built for the major, since older
  * catalogs lack columns. Objects of extensions and of the system are left out.
  */
-export function snapshotQuery(major: Major): string {
+function snapshotQuery(major: Major): string {
   const generated = major >= 12 ? "CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END" : "NULL"
   const isGenerated = major >= 12 ? "a.attgenerated <> ''" : "false"
   const clones = major >= 11 ? "AND NOT (x.contype = 'f' AND x.conparentid <> 0 AND x.confrelid <> p.confrelid)" : ""

@@ -90,7 +90,7 @@ export function isOpening(tokens: Tokens, index: number): boolean {
 }
 
 /** The index of the first `(` in `[from, to)`, or -1. */
-export function findOpen(tokens: Tokens, from: number, to: number): number {
+function findOpen(tokens: Tokens, from: number, to: number): number {
   for (let i = from; i < to; i++) if (isSymbol(tokens, i, "(")) return i
   return -1
 }

@@ -11,7 +11,7 @@ const OTHER: Conjunct = Object.freeze({ kind: "other" })
 const ONLY_OTHER: readonly Conjunct[] = Object.freeze([OTHER])
 
 /** Lowers an expression that stands at `span`. */
-export function lowerExpression(context: Context, node: Node, span: Span): Expression {
+function lowerExpression(context: Context, node: Node, span: Span): Expression {
   if ("A_Const" in node) {
     return {
       span,

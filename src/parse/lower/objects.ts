@@ -73,7 +73,7 @@ export function objectNameAt(tokens: Tokens, keywordAt: number, type: ObjectType
 }
 
 /** Objects that are named together with a table: `name ON table`; the node gives the table's parts first. */
-export function hasTable(type: ObjectType | undefined): boolean {
+function hasTable(type: ObjectType | undefined): boolean {
   return (
     type === "OBJECT_TRIGGER" || type === "OBJECT_RULE" || type === "OBJECT_POLICY" || type === "OBJECT_TABCONSTRAINT"
   )

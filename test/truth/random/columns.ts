@@ -30,7 +30,7 @@ const onColumn =
   }
 
 /** Actions on columns, by how often they come. */
-export const columnActions: readonly Action[] = [
+const columnActions: readonly Action[] = [
   (world) => `ADD COLUMN ${columnDefinition(world, world.fresh("c"))}`,
   (world) => `ADD COLUMN ${columnDefinition(world, world.fresh("c"))}`,
   (world, table) => {
