@@ -1,9 +1,9 @@
-import { reachOf } from "../src/engine/backfill.ts"
+import { batchSteps, reachOf } from "../src/engine/backfill.ts"
 import { heldExclusiveLock } from "../src/engine/earlier.ts"
 import { exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import type { Name } from "../src/parse/operation.ts"
-import { batchDelete, batchUpdate, type Step } from "../src/playbook/index.ts"
+import type { Step } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "backfill-holds-lock",
@@ -54,7 +54,7 @@ interface Backfill {
   readonly table: Name
   /** False: it may be few rows. */
   readonly certain: boolean
-  readonly steps: () => Step[]
+  readonly steps: () => readonly Step[]
 }
 
 function* backfills(statement: AnalyzedStatement, context: RuleContext): Iterable<Backfill> {
@@ -65,7 +65,7 @@ function* backfills(statement: AnalyzedStatement, context: RuleContext): Iterabl
       command: "UPDATE",
       table: operation.table,
       certain: reach !== "some rows",
-      steps: () => batchUpdate(operation, context),
+      steps: () => batchSteps(operation, context),
     }
   }
   for (const operation of operationsOf(statement, "delete")) {
@@ -75,7 +75,7 @@ function* backfills(statement: AnalyzedStatement, context: RuleContext): Iterabl
       command: "DELETE",
       table: operation.table,
       certain: reach !== "some rows",
-      steps: () => batchDelete(operation, context),
+      steps: () => batchSteps(operation, context),
     }
   }
   for (const { table } of operationsOf(statement, "merge"))

@@ -1,9 +1,8 @@
-import { reachOf } from "../src/engine/backfill.ts"
+import { batchSteps, reachOf } from "../src/engine/backfill.ts"
 import { heldExclusiveLock } from "../src/engine/earlier.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
-import { batchDelete, batchUpdate } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "unbatched-backfill",
@@ -44,6 +43,6 @@ function* problem(operation: OperationOf<"update"> | OperationOf<"delete">, cont
     message: reach === "all rows" ? "all" : "many",
     ...(reach !== "all rows" && { severity: "warning" as const }),
     data: { command: op.toUpperCase(), table: written(table, context) },
-    steps: op === "update" ? batchUpdate(operation, context) : batchDelete(operation, context),
+    steps: batchSteps(operation, context),
   }
 }

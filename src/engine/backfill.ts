@@ -1,5 +1,6 @@
 import type { Conjunct, Expression } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
+import { batchDelete, batchUpdate, type Step } from "../playbook/index.ts"
 import type { Relation } from "../schema/catalog.ts"
 import type { RuleContext } from "./rule.ts"
 
@@ -68,4 +69,12 @@ function isKeyColumn(relation: Relation, column: string, { catalog }: RuleContex
       .constraintsOf(relation.id)
       .some(({ kind, columns }) => (kind === "primary key" || kind === "unique") && columns.includes(column))
   )
+}
+
+/**
+ * The same change in batches; none for a statement inside a block or function body, whose variables mean nothing outside of it.
+ */
+export function batchSteps(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): readonly Step[] {
+  if (context.current.within !== null) return []
+  return operation.op === "update" ? batchUpdate(operation, context) : batchDelete(operation, context)
 }

@@ -22,6 +22,12 @@ describe("code that a migration runs", () => {
     expect(found(`${body}SELECT build();`)).toEqual(["index-creation-blocks-writes: orders"])
   })
 
+  it("gets no recipe that would take its variables out of the block", () => {
+    const sql = "DO $$\nDECLARE v int := 1;\nBEGIN\n  UPDATE orders SET a = v WHERE a IS NULL;\nEND $$;"
+    const { findings } = lint({ files: [{ path: "a.sql", sql }] })
+    expect(findings.map(({ rule, steps }) => [rule, steps])).toEqual([["unbatched-backfill", []]])
+  })
+
   it("ends with a function that calls itself", () => {
     const sql = "CREATE FUNCTION again() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  PERFORM again();\nEND $$;\nSELECT again();"
     expect(found(sql)).toEqual([])
