@@ -39,9 +39,19 @@ export const stderr = {
   },
 }
 
+/** One buffer for all texts of usual length: memory outside the heap is given back late. */
+let reused: Buffer | null = null
+
+function encode(text: string): Buffer {
+  const most = text.length * 3
+  if (most > CHUNK * 6) return Buffer.from(text, "utf8")
+  reused ??= Buffer.allocUnsafe(CHUNK * 6)
+  return reused.subarray(0, reused.write(text, "utf8"))
+}
+
 /** False when the reader has gone away. */
 function writeAll(descriptor: number, text: string): boolean {
-  const bytes = Buffer.from(text, "utf8")
+  const bytes = encode(text)
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(descriptor, bytes, at)
