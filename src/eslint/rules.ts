@@ -4,14 +4,14 @@ import { EMBEDDED_PARSE_ERROR, reportsOf, type Report } from "./analysis.ts"
 import { SQL_ROOT } from "./language.ts"
 import type { Fixer, RuleContext, RuleModule } from "./host.ts"
 
-/** Where the documentation is, as the package's README links to it. */
-const DOCS = "https://github.com/pgsafe/pgsafe/blob/main/docs"
+/** What PostgreSQL's documentation says where a rule names no page of its own. */
+const SQL_SYNTAX = "https://www.postgresql.org/docs/current/sql-syntax.html"
 
 export const eslintRules: Readonly<Record<string, RuleModule>> = Object.fromEntries([
-  ...rules.map((rule) => [rule.id, eslintRule(rule.id, rule.docs.summary, `${DOCS}/rules/${rule.id}.md`, rule.presets.includes("recommended"))] as const),
+  ...rules.map((rule) => [rule.id, eslintRule(rule.id, rule.docs.summary, rule.docs.references[0] ?? SQL_SYNTAX, rule.presets.includes("recommended"))] as const),
   [
     EMBEDDED_PARSE_ERROR,
-    eslintRule(EMBEDDED_PARSE_ERROR, "PostgreSQL cannot parse SQL that stands in code.", `${DOCS}/eslint.md#sql-that-cannot-be-parsed`, true),
+    eslintRule(EMBEDDED_PARSE_ERROR, "PostgreSQL cannot parse SQL that stands in code.", SQL_SYNTAX, true),
   ] as const,
 ])
 
