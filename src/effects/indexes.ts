@@ -115,7 +115,12 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
         part.index.id === index.id ? null : `belongs to ${index.name}`,
       )
     }
-    if (concurrently && catalog.relationById(index.table)?.kind === "partitioned table") {
+    const table = catalog.relationById(index.table)
+    // Every partition is locked, also one whose own index is not attached.
+    if (table?.kind === "partitioned table" && !concurrently) {
+      for (const member of partitionTree(draft, table)) lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${table.name}`)
+    }
+    if (concurrently && table?.kind === "partitioned table") {
       fail(draft, "0A000", `cannot drop partitioned index "${index.name}" concurrently`)
     }
   }

@@ -2,6 +2,7 @@ import type { DropOperation, DroppedObject } from "../parse/operation.ts"
 import type { ObjectId, Relation, UserType } from "./catalog.ts"
 import { isSolid, treeOf } from "./columns.ts"
 import { find, findIndex, findRelation, isSystemName } from "./names.ts"
+import { columnBlockers } from "./dependencies.ts"
 import { dropIndexRecord, forgetDefault, removeColumn, removeRelation } from "./remove.ts"
 import { countConstraintName, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
 import { findType, typeIdOf } from "./types.ts"
@@ -150,7 +151,10 @@ function dropType(store: Store, op: DropOperation, object: DroppedObject): void 
 }
 
 function removeType(store: Store, type: UserType): void {
-  for (const { relation, column } of columnsOfType(store, type)) removeColumn(store, relation.id, column)
+  for (const { relation, column } of columnsOfType(store, type)) {
+    for (const blocker of columnBlockers(store, relation, column, "drop")) blocker.drop()
+    removeColumn(store, relation.id, column)
+  }
   for (const table of [...store.relations.values()]) if (table.ofType === type.id) removeRelation(store, table.id)
   for (const user of store.typeUsers.get(type.id) ?? []) {
     const nested = store.types.get(user)
