@@ -123,7 +123,10 @@ export function recordNotNull(
   if (store.pgVersion < 18) return
   const existing = notNullConstraint(store, table.id, column)
   if (existing !== undefined) {
-    if (!options.notValid && !existing.validated) setConstraint(store, { ...existing, validated: true })
+    const validated = existing.validated || !options.notValid
+    // Asked for on the table itself it is the table's own from then on, and outlives the parent's.
+    const stays = existing.inherited && inherited
+    if (validated !== existing.validated || stays !== existing.inherited) setConstraint(store, { ...existing, validated, inherited: stays })
     return
   }
   addConstraint(store, table.schema, {

@@ -24,4 +24,14 @@ describe("what goes along", () => {
     const [again] = effects({ schema, sql: "CREATE VIEW v AS SELECT id FROM t", pgVersion: 15 })
     expect(again?.fails).toBeUndefined()
   })
+
+  it("leaves a child the NOT NULL that it asked for itself when the parent's goes (18)", () => {
+    const schema = `
+      CREATE TABLE parent (id int CONSTRAINT given NOT NULL);
+      CREATE TABLE child (c int) INHERITS (parent);
+      ALTER TABLE child ALTER COLUMN id SET NOT NULL;
+      ALTER TABLE parent DROP CONSTRAINT given;`
+    const [again] = effects({ schema, sql: "ALTER TABLE child ALTER COLUMN id SET NOT NULL", pgVersion: 18 })
+    expect(again?.scans).toEqual([])
+  })
 })
