@@ -43,8 +43,10 @@ function createTable(operation: OperationOf<"create table">, draft: Draft): void
     if (!operation.ifNotExists) fail(draft, "42P07", `relation "${operation.table.name}" already exists`)
     return
   }
-  for (const column of operation.columns) references(draft, column.constraints, operation.table)
-  references(draft, operation.constraints, operation.table)
+  const all = [...operation.columns.flatMap(({ constraints }) => constraints), ...operation.constraints]
+  references(draft, all, operation.table)
+  if (operation.partitionBy !== null && draft.pgVersion < 12 && all.some((one) => one.kind === "foreign key" && isSelf(one.references, operation.table)))
+    draft.unsupported ??= "foreign keys that reference a partitioned table are supported from PostgreSQL 12 on"
   for (const { table } of operation.like) lockNamed(draft, table, "ACCESS SHARE")
   for (const parent of operation.inherits) lockNamed(draft, parent, "SHARE UPDATE EXCLUSIVE")
   if (operation.partitionOf !== null) {
@@ -66,6 +68,10 @@ function isTaken(draft: Draft, name: Name): boolean {
   const { catalog } = draft
   const full = { schema: name.schema ?? catalog.creationSchema, name: name.name }
   return catalog.relation(full) !== undefined || catalog.index(full) !== undefined
+}
+
+function isSelf(written: Name, table: Name): boolean {
+  return written.name === table.name && (written.schema === table.schema || written.schema === null)
 }
 
 function references(draft: Draft, constraints: readonly ConstraintDefinition[], self: Name): void {

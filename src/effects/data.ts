@@ -1,6 +1,7 @@
 import type { DataOperation, OperationOf } from "../parse/operation.ts"
 import type { Name } from "../parse/name.ts"
 import type { Relation } from "../schema/catalog.ts"
+import { partitionTree, referencesTo } from "./dependents.ts"
 import {
   affected,
   childWhy,
@@ -57,8 +58,9 @@ function fillDefaults(draft: Draft, relation: Relation, given: (column: string) 
 
 function lockForCheck(draft: Draft, id: number | undefined, constraint: string): void {
   const referenced = id === undefined ? undefined : draft.catalog.relationById(id)
-  if (referenced !== undefined)
-    lock(draft, affected(referenced), "ROW SHARE", `the foreign key ${constraint} is checked`)
+  if (referenced === undefined) return
+  for (const member of partitionTree(draft, referenced))
+    lock(draft, affected(member), "ROW SHARE", `the foreign key ${constraint} is checked`)
 }
 
 function update(operation: OperationOf<"update">, draft: Draft): void {
@@ -213,7 +215,7 @@ function truncate(operation: OperationOf<"truncate">, draft: Draft): void {
       for (const sequence of catalog.ownedSequences(relation.id))
         lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${relation.name}`)
     }
-    for (const constraint of catalog.referencing(relation.id)) {
+    for (const constraint of referencesTo(draft, relation)) {
       const child = catalog.relationById(constraint.table)
       if (child === undefined || truncated.has(child.id)) continue
       if (!operation.cascade) {
@@ -239,9 +241,11 @@ function truncate(operation: OperationOf<"truncate">, draft: Draft): void {
   }
 }
 
-/** Up to 13 the server reads the parent's key for the partition it empties. */
+/** Up to 13 the server reads the keys of the tables above the partition it empties. */
 function lockParentOf(draft: Draft, relation: Relation): void {
   if (relation.partition === null || draft.pgVersion > 13) return
   const parent = draft.catalog.relationById(relation.partition.parent)
-  if (parent !== undefined) lock(draft, affected(parent), "ACCESS SHARE", `${relation.name} is its partition`)
+  if (parent === undefined) return
+  lock(draft, affected(parent), "ACCESS SHARE", `${relation.name} is its partition`)
+  lockParentOf(draft, parent)
 }

@@ -1,6 +1,6 @@
 import type { LockMode } from "../parse/operation.ts"
 import type { Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
-import { affected, childWhy, lock, lockIndex, lockIndexes, type Draft } from "./draft.ts"
+import { affected, childWhy, lock, lockIndex, lockIndexes, storesRows, type Draft } from "./draft.ts"
 
 /** The partitions of a partitioned table, all levels, itself first; of anything else just itself. */
 export function partitionTree(draft: Draft, relation: Relation): readonly Relation[] {
@@ -22,6 +22,17 @@ export function* indexTree(
   }
 }
 
+/** The partitioned tables above a partition, the nearest first. */
+export function ancestorsOf(draft: Draft, relation: Relation): readonly Relation[] {
+  const parent = relation.partition === null ? undefined : draft.catalog.relationById(relation.partition.parent)
+  return parent === undefined ? [] : [parent, ...ancestorsOf(draft, parent)]
+}
+
+/** Foreign keys that reference the relation: one that references a partitioned table references its partitions too. */
+export function referencesTo(draft: Draft, relation: Relation): readonly Constraint[] {
+  return [relation, ...ancestorsOf(draft, relation)].flatMap(({ id }) => draft.catalog.referencing(id))
+}
+
 /** Locks the table that a foreign key references, and its partitions: their triggers change with the constraint. */
 export function lockReferenced(draft: Draft, constraint: Constraint, mode: LockMode): void {
   if (constraint.references === null) return
@@ -31,8 +42,22 @@ export function lockReferenced(draft: Draft, constraint: Constraint, mode: LockM
   for (const member of partitionTree(draft, referenced)) lock(draft, affected(member), mode, why)
 }
 
-/** Dropping the referencing table: up to 14 only the partitions of a partitioned referenced table are locked. */
-function lockDroppedReference(draft: Draft, constraint: Constraint): void {
+/**
+ * The same for a partition that takes its parent's foreign key over, or loses it: the table may reference itself, and its
+ * partitions are then referenced as well.
+ */
+export function lockReferencedTree(draft: Draft, constraint: Constraint, mode: LockMode): void {
+  const referenced = constraint.references === null ? undefined : draft.catalog.relationById(constraint.references.table)
+  if (referenced === undefined) return
+  const why = `referenced by the foreign key ${constraint.name}`
+  for (const member of partitionTree(draft, referenced)) lock(draft, affected(member), mode, why)
+}
+
+/**
+ * Locks what a foreign key that goes away has its triggers on. Up to 14 those on a partitioned table are on the partitions that store
+ * rows; `others` is what the tables above them are locked with.
+ */
+export function lockDroppedReference(draft: Draft, constraint: Constraint, others: LockMode | null = null): void {
   const referenced =
     constraint.references === null ? undefined : draft.catalog.relationById(constraint.references.table)
   if (referenced?.kind !== "partitioned table" || draft.pgVersion >= 15) {
@@ -40,8 +65,8 @@ function lockDroppedReference(draft: Draft, constraint: Constraint): void {
     return
   }
   for (const member of partitionTree(draft, referenced)) {
-    if (member.id !== referenced.id)
-      lock(draft, affected(member), "ACCESS EXCLUSIVE", `referenced by the foreign key ${constraint.name}`)
+    const mode = storesRows(member) ? "ACCESS EXCLUSIVE" : others
+    if (mode !== null) lock(draft, affected(member), mode, `referenced by the foreign key ${constraint.name}`)
   }
 }
 
@@ -141,7 +166,17 @@ export function dropRelation(
       goesOnlyByCascade(`default value for column ${column} of table ${table.name} depends on it`)
     }
   }
-  if (relation.partition !== null) lockPartitionParent(draft, relation)
+  if (relation.partition !== null) {
+    lockPartitionParent(draft, relation)
+    const parent = dropped.has(relation.partition.parent) ? undefined : catalog.relationById(relation.partition.parent)
+    for (const constraint of parent === undefined ? [] : referencesTo(draft, parent)) {
+      if (dropped.has(constraint.table)) continue
+      // The foreign key on the partitioned table goes as a whole.
+      lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
+      lockDroppedReference(draft, constraint)
+      goesOnlyByCascade(`constraint ${constraint.name} depends on it`)
+    }
+  }
   return blocker
 }
 
@@ -190,8 +225,7 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
       lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${table.name}.${column}`)
   }
   for (const constraint of catalog.constraintsOf(table.id)) {
-    if (constraint.kind === "foreign key" && constraint.columns.includes(column))
-      lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
+    if (constraint.kind === "foreign key" && constraint.columns.includes(column)) lockDroppedReference(draft, constraint)
   }
   for (const constraint of catalog.referencing(table.id)) {
     if (constraint.references?.columns.includes(column) !== true) continue

@@ -1,5 +1,5 @@
 import type { Index, Relation } from "../schema/catalog.ts"
-import type { Draft } from "./draft.ts"
+import { storesRows, type Draft } from "./draft.ts"
 
 /** What an index of a partition must look like to be attached instead of building one (CompareIndexInfo). */
 export interface WantedIndex {
@@ -21,9 +21,20 @@ export function matchingIndex(draft: Draft, partition: Relation, wanted: WantedI
     .find((index) => index.valid && index.parent === null && matches(draft, index, wanted))
 }
 
-/** Whether the partition has an index that serves as its part of the wanted one. */
-export function hasMatchingIndex(draft: Draft, partition: Relation, wanted: WantedIndex): boolean {
-  return matchingIndex(draft, partition, wanted) !== undefined
+/**
+ * The partitions that store rows and need an index built: what has a matching one needs none, and nothing beneath it does.
+ * @param found what to do with an index that serves already
+ */
+export function* withoutIndex(
+  draft: Draft,
+  partition: Relation,
+  wanted: WantedIndex,
+  found: (index: Index) => void = () => undefined,
+): Generator<Relation> {
+  const own = matchingIndex(draft, partition, wanted)
+  if (own !== undefined) found(own)
+  else if (storesRows(partition)) yield partition
+  else for (const child of draft.catalog.children(partition.id)) yield* withoutIndex(draft, child, wanted, found)
 }
 
 function matches(draft: Draft, index: Index, wanted: WantedIndex): boolean {

@@ -18,7 +18,7 @@ import {
   type Draft,
 } from "./draft.ts"
 import { indexTree, partitionTree } from "./dependents.ts"
-import { matchingIndex } from "./index-match.ts"
+import { withoutIndex } from "./index-match.ts"
 
 /** Effects of CREATE INDEX. */
 export function createIndex(operation: OperationOf<"create index">, draft: Draft): void {
@@ -68,11 +68,14 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
     predicate: operation.predicate === null ? null : draft.text(operation.predicate.span),
     nullsNotDistinct: operation.nullsNotDistinct,
   }
-  for (const member of treeOf(draft, relation, operation.only)) {
-    lock(draft, affected(member), mode, childWhy(relation, member))
-    const existing = member.id === relation.id ? undefined : matchingIndex(draft, member, wanted)
-    if (existing !== undefined) lockIndex(draft, existing, mode, `becomes part of the index ${name}`)
-    else if (storesRows(member)) build(draft, affected(member), `its part of the index ${name} is built`)
+  for (const member of treeOf(draft, relation, operation.only)) lock(draft, affected(member), mode, childWhy(relation, member))
+  if (operation.only) return
+  const part = (index: Index): void => {
+    lockIndex(draft, index, mode, `becomes part of the index ${name}`)
+  }
+  for (const child of catalog.children(relation.id)) {
+    for (const member of withoutIndex(draft, child, wanted, part))
+      build(draft, affected(member), `its part of the index ${name} is built`)
   }
 }
 

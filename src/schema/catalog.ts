@@ -233,6 +233,8 @@ export interface Publication {
 export interface Catalog {
   /** Every object is known: the first statement met an empty database, and nothing since was unreadable. */
   readonly complete: boolean
+  /** Something that may not have run (under IF, in a loop) made, changed or dropped something of that name. */
+  isDoubtful(name: string): boolean
   readonly searchPath: readonly string[]
   /** The session's TimeZone when it was set by a statement; null: the server's default. */
   readonly timeZone: string | null

@@ -1,3 +1,4 @@
+import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { EmbeddedStatement, Operation, OperationOf } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
 import { alterTable, inServerOrder, isTableAction } from "./alter-table.ts"
@@ -32,7 +33,7 @@ import {
 } from "./routines.ts"
 import { changeSetting, control, setSetting, settingList } from "./session.ts"
 import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
-import { createTable, createTableAs, sameKey } from "./tables.ts"
+import { createTable, createTableAs, mergeKeys } from "./tables.ts"
 import { addEnumValue, alterCompositeType, alterDomain, createType, renameEnumValue } from "./user-types.ts"
 import { createMaterializedView, createView, refreshMaterializedView } from "./views.ts"
 
@@ -41,13 +42,22 @@ export function foldStatement(store: Store, operations: readonly Operation[]): v
   for (const operation of withoutRepeatedKeys(store, inServerOrder(operations))) foldOperation(store, operation)
 }
 
-/** Up to 12 UNIQUE constraints of one ALTER TABLE over the same columns became one (transformIndexConstraints). */
+/** Up to 12 keys of one ALTER TABLE over the same columns became one (transformIndexConstraints). */
 function withoutRepeatedKeys(store: Store, operations: readonly Operation[]): readonly Operation[] {
   if (operations.length < 2 || store.pgVersion >= 13) return operations
-  return operations.filter((operation, position) => {
-    if (operation.op !== "add constraint" || operation.constraint.kind !== "unique") return true
-    const { constraint } = operation
-    return !operations.slice(0, position).some((one) => one.op === "add constraint" && sameKey(one.constraint, constraint))
+  const written = operations.flatMap((operation) =>
+    operation.op === "add constraint" ? [operation.constraint] : operation.op === "add column" ? operation.column.constraints : [],
+  )
+  const merged = mergeKeys(written)
+  if (merged.size === 0) return operations
+  const kept = (definition: ConstraintDefinition): readonly ConstraintDefinition[] => {
+    const key = merged.get(definition)
+    return key === undefined ? [definition] : key === null ? [] : [key]
+  }
+  return operations.flatMap((operation): readonly Operation[] => {
+    if (operation.op === "add constraint") return kept(operation.constraint).map((constraint) => ({ ...operation, constraint }))
+    if (operation.op !== "add column") return [operation]
+    return [{ ...operation, column: { ...operation.column, constraints: operation.column.constraints.flatMap(kept) } }]
   })
 }
 

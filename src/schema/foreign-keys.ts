@@ -1,6 +1,6 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { Constraint, ObjectId, Relation } from "./catalog.ts"
-import { columnOf, needColumn, treeOf } from "./columns.ts"
+import { columnOf, needColumn } from "./columns.ts"
 import { constraintOf, nameOf, primaryKeyOf } from "./constraint-names.ts"
 import { joinColumns } from "./derived-names.ts"
 import { isFullyListed, keyOver, newConstraint } from "./indexes.ts"
@@ -35,7 +35,7 @@ export function defineForeignKey(store: Store, table: Relation, definition: Defi
   }
   addConstraint(store, table.schema, foreignKey)
   if (table.kind === "partitioned table") {
-    for (const partition of treeOf(store, table.id).slice(1)) inheritForeignKey(store, partition, foreignKey)
+    for (const partition of store.children.get(table.id) ?? []) inheritForeignKey(store, partition, foreignKey)
   }
 }
 
@@ -44,7 +44,7 @@ function foreignKeyColumns(store: Store, columns: readonly string[]): string {
   return store.pgVersion < 12 ? (columns[0] ?? "") : joinColumns(columns)
 }
 
-/** A partition takes over its parent's foreign key: its own equal one is adopted, otherwise it gets a copy. */
+/** A partition takes over its parent's foreign key: its own equal one is adopted, otherwise it and its partitions get copies. */
 export function inheritForeignKey(store: Store, partition: ObjectId, parent: Constraint): void {
   const relation = store.relations.get(partition)
   if (relation === undefined || relation.kind === "foreign table") return
@@ -59,7 +59,9 @@ export function inheritForeignKey(store: Store, partition: ObjectId, parent: Con
     constraintOf(store, partition, parent.name) === undefined
       ? parent.name
       : nameOf(store, relation, null, joinColumns(parent.columns), "fkey")
-  addConstraint(store, relation.schema, { ...parent, id: store.nextId++, name, table: partition, inherited: true })
+  const copy = { ...parent, id: store.nextId++, name, table: partition, inherited: true }
+  addConstraint(store, relation.schema, copy)
+  for (const child of store.children.get(partition) ?? []) inheritForeignKey(store, child, copy)
 }
 
 function sameForeignKey(a: Constraint, b: Constraint): boolean {

@@ -6,6 +6,7 @@ import { inheritCheck } from "./constraints.ts"
 import { inheritForeignKey } from "./foreign-keys.ts"
 import { attachIndex, indexPartition, newConstraint, planOf } from "./indexes.ts"
 import { findIndex, needRelation } from "./names.ts"
+import { removeConstraint } from "./remove.ts"
 import { cloneTrigger } from "./routines.ts"
 import { addConstraint, isSure, link, put, refuse, setConstraint, setIndex, unlink, type Store } from "./store.ts"
 
@@ -13,15 +14,13 @@ import { addConstraint, isSure, link, put, refuse, setConstraint, setIndex, unli
 export function inheritFromPartitioned(store: Store, parent: ObjectId, partition: ObjectId): void {
   for (const index of store.indexesByTable.get(parent) ?? []) {
     indexPartition(store, partition, planOf(store, index), index)
-    revalidate(store, index.id)
   }
   for (const trigger of store.triggers.get(parent) ?? []) {
     if (!trigger.forEachRow) continue
     for (const id of treeOf(store, partition)) cloneTrigger(store, id, trigger)
   }
   for (const constraint of store.constraintsByTable.get(parent) ?? []) {
-    if (constraint.kind !== "foreign key") continue
-    for (const id of treeOf(store, partition)) inheritForeignKey(store, id, constraint)
+    if (constraint.kind === "foreign key") inheritForeignKey(store, partition, constraint)
   }
 }
 
@@ -63,6 +62,7 @@ export function detachPartition(store: Store, parent: Relation, op: OperationOf<
     refuse("42P01", `relation "${partition.name}" is not a partition of relation "${parent.name}"`, op.partition.span)
   }
   unlink(store, store.children, parent.id, partition.id)
+  dropUncheckedKeys(store, partition.id)
   cutTies(store, partition.id)
   const alone = (column: Column): Column => (store.pgVersion >= 17 ? { ...column, identity: null } : column)
   updateRelation(store, partition.id, (relation) => ({
@@ -72,6 +72,15 @@ export function detachPartition(store: Store, parent: Relation, op: OperationOf<
   }))
   dropClones(store, parent.id, partition.id)
   if (op.concurrently) keepBound(store, parent, partition)
+}
+
+/** 13 and 14 (from 13.17 and 14.14 on) drop inherited foreign keys that reference a partitioned table. */
+function dropUncheckedKeys(store: Store, partition: ObjectId): void {
+  if (store.pgVersion !== 13 && store.pgVersion !== 14) return
+  for (const constraint of store.constraintsByTable.get(partition) ?? []) {
+    if (!constraint.inherited || constraint.references === null) continue
+    if (store.relations.get(constraint.references.table)?.kind === "partitioned table") removeConstraint(store, constraint)
+  }
 }
 
 /** The row triggers that the partition had from its parent. */
@@ -115,6 +124,8 @@ export function attachIndexPartition(store: Store, op: OperationOf<"attach index
   const parent = findIndex(store, op.relation)
   const child = findIndex(store, op.partition)
   if (parent === undefined || child === undefined) return
+  // What is attached already was left alone up to 13, even when the parent could become valid by now.
+  if (child.parent === parent.id && store.pgVersion < 14) return
   attachIndex(store, child, parent)
   revalidate(store, parent.id)
 }

@@ -13,6 +13,7 @@ export function readStore(store: Store): Catalog {
     get complete() {
       return isComplete(store)
     },
+    isDoubtful: (name) => store.doubtful.has(name),
     get searchPath() {
       return searchPath(store)
     },

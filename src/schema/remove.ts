@@ -15,6 +15,7 @@ export function removeRelation(store: Store, id: ObjectId): void {
     if (constraint !== undefined && constraint.table !== id) removeConstraint(store, constraint)
   }
   for (const constraint of store.constraintsByTable.get(id) ?? []) forgetConstraint(store, relation.schema, constraint)
+  if (relation.partition !== null) dropKeysOver(store, relation.partition.parent)
   for (const index of store.indexesByTable.get(id) ?? []) removeIndex(store, index)
   for (const sequence of store.ownedSequences.get(id) ?? []) removeRelation(store, sequence)
   for (const { schema, name } of store.statisticsByTable.get(id) ?? [])
@@ -27,6 +28,17 @@ export function removeRelation(store: Store, id: ObjectId): void {
   put(store, store.rules, id, undefined)
   releaseLinks(store, relation)
   forgetPublished(store, id)
+}
+
+/** A foreign key that references a partitioned table goes with any of its partitions, but for those that go with the table. */
+function dropKeysOver(store: Store, parent: ObjectId): void {
+  const above = store.relations.get(parent)
+  if (above === undefined) return
+  for (const id of store.referencing.get(parent) ?? []) {
+    const constraint = store.constraints.get(id)
+    if (constraint !== undefined) removeConstraint(store, constraint)
+  }
+  if (above.partition !== null) dropKeysOver(store, above.partition.parent)
 }
 
 function releaseLinks(store: Store, relation: Relation): void {

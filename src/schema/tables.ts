@@ -237,24 +237,53 @@ function addConstraints(store: Store, table: Relation, op: CreateTable, parents:
 
 /** Keys over the same columns become one index (transformIndexConstraints): `id int PRIMARY KEY UNIQUE`. */
 export function addKeys(store: Store, table: () => Relation, written: readonly ConstraintDefinition[]): void {
-  const seen: ConstraintDefinition[] = []
+  const merged = mergeKeys(written)
   const add = (definition: ConstraintDefinition): void => {
-    if (definition.kind === "unique" && seen.some((other) => sameKey(other, definition))) return
-    seen.push(definition)
-    defineConstraint(store, table(), definition, false)
+    const key = merged.get(definition)
+    if (key !== null) defineConstraint(store, table(), key ?? definition, false)
   }
   for (const definition of written) if (definition.kind === "primary key") add(definition)
   for (const definition of written) if (definition.kind === "unique" || definition.kind === "exclude") add(definition)
 }
 
-export function sameKey(a: ConstraintDefinition, b: ConstraintDefinition): boolean {
-  if (a.kind !== "unique" && a.kind !== "primary key") return false
-  if (b.kind !== "unique" && b.kind !== "primary key") return false
+type Key = Extract<ConstraintDefinition, { usingIndex: unknown }>
+
+const NOTHING_MERGED: ReadonlyMap<ConstraintDefinition, Key | null> = new Map()
+
+/**
+ * What becomes of keys over the same columns: the first, a primary key before all others, stays, with the name of the next one
+ * when it has none; null for those that become part of it. Keys that stay as they are are not listed.
+ */
+export function mergeKeys(written: readonly ConstraintDefinition[]): ReadonlyMap<ConstraintDefinition, Key | null> {
+  const keys = written.filter((one): one is Key => one.kind === "unique" || one.kind === "primary key")
+  if (keys.length < 2) return NOTHING_MERGED
+  const merged = new Map<ConstraintDefinition, Key | null>()
+  const kept: Key[] = []
+  for (const key of [...keys.filter(isPrimary), ...keys.filter((one) => !isPrimary(one))]) {
+    const first = isPrimary(key) ? undefined : kept.find((other) => sameKey(merged.get(other) ?? other, key))
+    if (first === undefined) {
+      kept.push(key)
+      continue
+    }
+    merged.set(key, null)
+    const current = merged.get(first) ?? first
+    if (current.name === null && key.name !== null) merged.set(first, { ...current, name: key.name })
+  }
+  return merged
+}
+
+function isPrimary(key: Key): boolean {
+  return key.kind === "primary key"
+}
+
+function sameKey(a: Key, b: Key): boolean {
+  if (a.usingIndex !== null || b.usingIndex !== null) return false
   return (
     list(a.columns) === list(b.columns) &&
     list(a.include) === list(b.include) &&
     a.nullsNotDistinct === b.nullsNotDistinct &&
-    a.deferrable === b.deferrable
+    a.deferrable === b.deferrable &&
+    a.initiallyDeferred === b.initiallyDeferred
   )
 }
 

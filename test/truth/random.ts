@@ -27,7 +27,7 @@ async function worker(): Promise<void> {
     }
     const result = await runRandom(major, seed, runs)
     console.log(
-      `PostgreSQL ${String(major)}: ${String(result.programs)} programs, ${String(result.statements)} statements, ` +
+      `PostgreSQL ${String(major)}: ${String(result.programs)} programs, ${String(result.statements)} statements (${String(result.refused)} refused), ` +
         `${String(result.disagreements.length)} disagreements`,
     )
     for (const one of result.disagreements) {

@@ -106,6 +106,7 @@ function silentScans(before: Before, traces: Traces, builtOn: readonly RelationB
   if (traces.scanCounts === null || query.test(traces.sql)) return []
   const detaching = /\bdetach\s+partition\b/i.test(traces.sql)
   const validated = new Set(namesIn(traces, /^validating foreign key constraint "(.*)"$/))
+  const checked = new Set(traces.foreignKeys.flatMap((key) => (detaching ? [key.child, ...(traces.partitions.get(key.child) ?? [])] : [])))
   const lookedUp = new Set(
     traces.foreignKeys
       .filter((key) => detaching || validated.has(key.name))
@@ -113,6 +114,6 @@ function silentScans(before: Before, traces: Traces, builtOn: readonly RelationB
   )
   return [...before.values()].filter((relation) => {
     const scans = traces.scanCounts?.get(relation.oid) ?? 0
-    return scans > 0 && !builtOn.includes(relation) && !lookedUp.has(relation.oid)
+    return scans > 0 && !builtOn.includes(relation) && (checked.has(relation.oid) || !lookedUp.has(relation.oid))
   })
 }

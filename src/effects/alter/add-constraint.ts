@@ -55,6 +55,10 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
       return
     case "foreign key":
       if (relation !== null) lockBeneath(draft, relation, action.only, mode, "partitions")
+      // In 11 partitions of partitions are locked with more.
+      if (relation?.kind === "partitioned table" && draft.pgVersion < 12) {
+        for (const child of draft.catalog.children(relation.id)) lockBeneath(draft, child, action.only, "ACCESS EXCLUSIVE", "partitions")
+      }
       lockNewReference(draft, constraint, action.relation)
       if (relation?.kind === "partitioned table" && draft.pgVersion < 18 && constraint.notValid) {
         draft.unsupported ??= "a NOT VALID foreign key of a partitioned table is supported from PostgreSQL 18 on"

@@ -1,7 +1,7 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, Index, Relation } from "../../schema/catalog.ts"
 import { affected, build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
-import { lockReferenced, lockReferencing, triggerOn, usesColumn } from "../dependents.ts"
+import { lockDroppedReference, lockReferencing, triggerOn, usesColumn } from "../dependents.ts"
 import { columnType, columnTypeChange, type TypeChange } from "../type-change.ts"
 import { eachStored, lockAction, requireColumn, rewriteTable, siblings } from "./target.ts"
 
@@ -89,7 +89,7 @@ function foreignKeys(draft: Draft, relation: Relation, column: string, change: T
   const verify = change.rewrite || change.rebuildsIndexes
   for (const constraint of catalog.constraintsOf(relation.id)) {
     if (constraint.kind !== "foreign key" || !constraint.columns.includes(column)) continue
-    lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
+    lockDroppedReference(draft, constraint, "SHARE ROW EXCLUSIVE")
     if (verify && constraint.validated && constraint.enforced && relation.kind === "table") {
       scan(draft, affected(relation), `the foreign key ${constraint.name} is verified again`)
     }

@@ -1,7 +1,7 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Constraint, Index, Relation } from "../../schema/catalog.ts"
 import { affected, affectedIndex, childWhy, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
-import { indexTree, lockReferenced, lockReferencing, partitionTree } from "../dependents.ts"
+import { indexTree, lockDroppedReference, lockReferenced, lockReferencing, partitionTree } from "../dependents.ts"
 import { eachStored, lockBeneath, lockTarget, siblings } from "./target.ts"
 
 /** Finds a constraint of the table; a constraint that certainly is missing makes the statement fail. */
@@ -48,7 +48,10 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
   }
   if (constraint.kind === "foreign key") {
     lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "partitions")
-    lockReferenced(draft, constraint, "ACCESS EXCLUSIVE")
+    lockDroppedReference(draft, constraint)
+    const referenced = draft.catalog.relationById(constraint.references?.table ?? relation.id)
+    if (referenced !== undefined && referenced.id !== relation.id)
+      lock(draft, affected(referenced), "ACCESS EXCLUSIVE", `referenced by the foreign key ${constraint.name}`)
     return
   }
   const index = constraint.index === null ? undefined : draft.catalog.indexById(constraint.index)

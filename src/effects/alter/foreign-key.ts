@@ -35,11 +35,11 @@ export function lockNewReference(
     else lock(draft, unlisted(draft, constraint.references), mode, why)
     return undefined
   }
-  if (own?.id === referenced.id) return referenced
-  for (const member of partitionTree(draft, referenced)) lock(draft, affected(member), mode, why)
   if (referenced.kind === "partitioned table" && draft.pgVersion < 12) {
     draft.unsupported ??= "foreign keys that reference a partitioned table are supported from PostgreSQL 12 on"
   }
+  if (own?.id === referenced.id) return referenced
+  for (const member of partitionTree(draft, referenced)) lock(draft, affected(member), mode, why)
   requireUnique(draft, constraint, referenced)
   return referenced
 }

@@ -1,5 +1,5 @@
 import type { OperationOf, PartitionBound } from "../../parse/operation.ts"
-import type { Relation } from "../../schema/catalog.ts"
+import type { Constraint, Relation } from "../../schema/catalog.ts"
 import {
   affected,
   build,
@@ -13,8 +13,8 @@ import {
   uncertain,
   type Draft,
 } from "../draft.ts"
-import { defaultPartition, lockReferenced, lockReferencing, partitionTree } from "../dependents.ts"
-import { hasMatchingIndex, wantedFrom } from "../index-match.ts"
+import { ancestorsOf, defaultPartition, lockReferencedTree, partitionTree, referencesTo } from "../dependents.ts"
+import { wantedFrom, withoutIndex } from "../index-match.ts"
 import { coversBound, partitionKey } from "../proofs.ts"
 import type { AffectedRelation } from "../types.ts"
 import { isNotNullColumn } from "./not-null.ts"
@@ -46,12 +46,17 @@ export function attachPartition(action: OperationOf<"attach partition">, draft: 
     return
   }
   const alone =
-    action.bound.kind === "default" && parent !== null && parent.known && catalog.children(parent.id).length === 0
+    action.bound.kind === "default" &&
+    parent !== null &&
+    parent.known &&
+    parent.partition === null &&
+    catalog.children(parent.id).length === 0
   if (!alone) scanAttached(draft, parent, partition, unlistedPartition, action.bound)
   if (parent === null) {
     uncertain(draft, `the indexes, foreign keys and default partition of ${action.relation.name}`)
     return
   }
+  for (const above of ancestorsOf(draft, parent)) lock(draft, affected(above), "ACCESS SHARE", `${parent.name} is its partition`)
   refuseMore(draft, parent, action.bound, partition ?? null)
   if (partition !== undefined) {
     buildMissingIndexes(draft, parent, partition)
@@ -62,8 +67,11 @@ export function attachPartition(action: OperationOf<"attach partition">, draft: 
 
 /** Foreign keys on the parent get triggers on the new partition; up to 14 a look at their tables was all. */
 function lockReferrers(draft: Draft, parent: Relation): void {
-  for (const constraint of draft.catalog.referencing(parent.id)) {
-    lockReferencing(draft, constraint, draft.pgVersion >= 15 ? "SHARE ROW EXCLUSIVE" : "ACCESS SHARE")
+  for (const constraint of referencesTo(draft, parent)) {
+    const table = constraint.inherited ? undefined : draft.catalog.relationById(constraint.table)
+    if (table === undefined) continue
+    const mode = draft.pgVersion >= 15 ? "SHARE ROW EXCLUSIVE" : "ACCESS SHARE"
+    lock(draft, affected(table), mode, `its foreign key ${constraint.name} references the table`)
   }
 }
 
@@ -106,6 +114,9 @@ function scanAttached(
 function proven(draft: Draft, table: Relation, bound: PartitionBound, parent: Relation): boolean {
   const key = partitionKey(parent)
   if (key === null) return false
+  const above = parent.partition === null ? undefined : draft.catalog.relationById(parent.partition.parent)
+  // A partition of a partition has to lie within the bounds of both.
+  if (above !== undefined && parent.partition !== null && !proven(draft, table, parent.partition.bound, above)) return false
   return coversBound(draft.catalog.constraintsOf(table.id), bound, key, (column) =>
     isNotNullColumn(draft, table, column),
   )
@@ -134,8 +145,7 @@ function refuseMore(draft: Draft, parent: Relation, bound: PartitionBound, parti
 function buildMissingIndexes(draft: Draft, parent: Relation, partition: Relation): void {
   for (const index of draft.catalog.indexesOf(parent.id)) {
     if (draft.pgVersion >= 12) lockIndex(draft, index, "SHARE UPDATE EXCLUSIVE", `index of ${parent.name}`)
-    for (const member of partitionTree(draft, partition)) {
-      if (!storesRows(member) || hasMatchingIndex(draft, member, wantedFrom(draft, index))) continue
+    for (const member of withoutIndex(draft, partition, wantedFrom(draft, index))) {
       build(draft, affected(member), `the index ${index.name} of ${parent.name} needs its part`)
     }
   }
@@ -161,7 +171,7 @@ function cloneForeignKeys(draft: Draft, parent: Relation, partition: Relation): 
         one.references.onUpdate === references.onUpdate,
     )
     // In 11 only the check of the rows opens the referenced table.
-    lockReferenced(
+    lockReferencedTree(
       draft,
       constraint,
       merged ? "ACCESS EXCLUSIVE" : draft.pgVersion >= 12 ? "SHARE ROW EXCLUSIVE" : "ROW SHARE",
@@ -189,6 +199,8 @@ export function detachPartition(action: OperationOf<"detach partition">, draft: 
       pgVersion >= 14 || partition.partition?.bound.kind === "default" || isTiedTo(draft, parent, partition)
     lock(draft, affected(partition), strong ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE")
     lockIndexesOfParent(draft, partition)
+    for (const member of partitionTree(draft, partition))
+      if (member.id !== partition.id) lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${partition.name}`)
   }
   if (parent === null) {
     uncertain(draft, `the foreign keys and the default partition of ${action.relation.name}`)
@@ -201,22 +213,46 @@ export function detachPartition(action: OperationOf<"detach partition">, draft: 
     lock(draft, affected(byDefault), "ACCESS EXCLUSIVE", `default partition of ${parent.name}`)
   }
   for (const constraint of catalog.constraintsOf(parent.id)) {
-    if (constraint.kind === "foreign key") lockReferenced(draft, constraint, "SHARE ROW EXCLUSIVE")
+    if (constraint.kind === "foreign key" && !dropsOnDetach(draft, constraint)) lockDetachedReference(draft, constraint)
   }
-  for (const constraint of catalog.referencing(parent.id)) {
-    if (constraint.table === parent.id) continue
-    lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
-    const referencing = catalog.relationById(constraint.table)
-    if (referencing === undefined || action.concurrently) continue
-    for (const member of partitionTree(draft, referencing)) {
-      if (storesRows(member))
-        scan(
-          draft,
-          affected(member),
-          `rows must not reference the detached partition (foreign key ${constraint.name})`,
-        )
-    }
+  for (const constraint of referencesTo(draft, parent)) searchReferencing(draft, constraint, parent, partition, action)
+}
+
+/** Tables that reference the partitioned table are searched for rows that reference the partition. */
+function searchReferencing(
+  draft: Draft,
+  constraint: Constraint,
+  parent: Relation,
+  partition: Relation | undefined,
+  action: OperationOf<"detach partition">,
+): void {
+  const referencing = constraint.inherited ? undefined : draft.catalog.relationById(constraint.table)
+  if (referencing === undefined) return
+  const why = `rows must not reference the detached partition (foreign key ${constraint.name})`
+  lock(draft, affected(referencing), "ACCESS EXCLUSIVE", why)
+  // The partition's bounds hang on those of the tables above.
+  if (draft.pgVersion >= 14)
+    for (const above of ancestorsOf(draft, parent)) lock(draft, affected(above), "ACCESS SHARE", `${parent.name} is its partition`)
+  const searches = partition === undefined || partitionTree(draft, partition).some(storesRows)
+  for (const member of partitionTree(draft, referencing)) {
+    lock(draft, affected(member), "ACCESS SHARE", why)
+    if (storesRows(member) && searches && !action.concurrently) scan(draft, affected(member), why)
   }
+}
+
+/** 13 and 14 (from 13.17 and 14.14 on) drop a partition's inherited foreign key when it references a partitioned table. */
+function dropsOnDetach(draft: Draft, constraint: Constraint): boolean {
+  if (draft.pgVersion !== 13 && draft.pgVersion !== 14) return false
+  const referenced = constraint.references === null ? undefined : draft.catalog.relationById(constraint.references.table)
+  return referenced?.kind === "partitioned table"
+}
+
+/** The partition keeps its foreign key, with triggers of its own on the referenced table; in 12 not on its partitions. */
+function lockDetachedReference(draft: Draft, constraint: Constraint): void {
+  if (draft.pgVersion >= 13) return lockReferencedTree(draft, constraint, "SHARE ROW EXCLUSIVE")
+  const referenced = constraint.references === null ? undefined : draft.catalog.relationById(constraint.references.table)
+  if (referenced !== undefined)
+    lock(draft, affected(referenced), "SHARE ROW EXCLUSIVE", `referenced by the foreign key ${constraint.name}`)
 }
 
 function lockUnlistedPartition(draft: Draft, action: OperationOf<"detach partition">): void {
@@ -234,7 +270,8 @@ function lockUnlistedPartition(draft: Draft, action: OperationOf<"detach partiti
  */
 function isTiedTo(draft: Draft, parent: Relation | null, partition: Relation): boolean {
   if (parent === null) return false
-  if (draft.catalog.referencing(parent.id).length > 0) return true
+  if (storesRows(partition) && referencesTo(draft, parent).length > 0) return true
+  if (draft.catalog.constraintsOf(parent.id).some((constraint) => dropsOnDetach(draft, constraint))) return true
   const own = draft.catalog.triggersOf(partition.id)
   return draft.catalog.triggersOf(parent.id).some((trigger) => own.some((clone) => clone.name === trigger.name))
 }
@@ -274,7 +311,7 @@ export function createPartition(draft: Draft, parent: Relation, bound: Partition
   if (pgVersion >= 12) lockIndexes(draft, parent, "SHARE UPDATE EXCLUSIVE", `index of ${parent.name}`)
   for (const constraint of catalog.constraintsOf(parent.id)) {
     if (constraint.kind !== "foreign key") continue
-    if (pgVersion >= 12) lockReferenced(draft, constraint, "SHARE ROW EXCLUSIVE")
+    if (pgVersion >= 12) lockReferencedTree(draft, constraint, "SHARE ROW EXCLUSIVE")
     else {
       const referenced =
         constraint.references === null ? undefined : catalog.relationById(constraint.references.table)

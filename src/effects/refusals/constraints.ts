@@ -130,6 +130,9 @@ function refuseForeignKey(
   if (parent === undefined) return
   refusePersistence(relation.persistence, parent.persistence, draft)
   if (!parent.known) return
+  if (relation.kind === "partitioned table" && parent.id !== relation.id && catalog.tree(relation.id).includes(parent)) {
+    fail(draft, "55006", `cannot ALTER TABLE "${parent.name}" because it is being used by active queries in this session`)
+  }
   const named = constraint.referencedColumns.map((column) => column.name)
   const key =
     named.length > 0

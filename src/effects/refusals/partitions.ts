@@ -1,5 +1,6 @@
 import type { PartitionBound } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
+import { ancestorsOf } from "../dependents.ts"
 import { boundsOverlap, partitionKey } from "../proofs.ts"
 import { fail, type Draft } from "../draft.ts"
 import { knownRelation } from "./columns.ts"
@@ -44,17 +45,11 @@ export const partitionRefusals: Refusals = {
       if (relation === undefined && draft.catalog.index(name) !== undefined)
         fail(draft, "42809", `"${name.name}" is not a table`)
       if (relation?.partition == null) continue
-      const parents = ancestors(relation, draft)
-      const key = parents.flatMap((parent) => draft.catalog.referencing(parent.id))[0]
+      const key = ancestorsOf(draft, relation).flatMap((parent) => draft.catalog.referencing(parent.id))[0]
       if (key !== undefined)
         fail(draft, "2BP01", `cannot drop table ${relation.name} because the foreign key ${key.name} depends on it`)
     }
   },
-}
-
-function ancestors(relation: Relation, draft: Draft): Relation[] {
-  const parent = relation.partition === null ? undefined : draft.catalog.relationById(relation.partition.parent)
-  return parent === undefined ? [] : [parent, ...ancestors(parent, draft)]
 }
 
 function refuseOverlap(parent: Relation, name: string, bound: PartitionBound, draft: Draft): void {

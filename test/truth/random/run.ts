@@ -2,11 +2,14 @@ import fc from "fast-check"
 import { startServer } from "../server.ts"
 import type { Major } from "../versions.ts"
 import { openWorkbench } from "../workbench.ts"
-import { kindOf, reduceProgram, runProgram, type Outcome } from "./program.ts"
+import type { Outcome } from "../program.ts"
+import { kindOf, reduceProgram, runDecisions } from "./program.ts"
 
 export interface RandomResult {
   readonly programs: number
   readonly statements: number
+  /** Statements that the server refused. */
+  readonly refused: number
   readonly disagreements: readonly Outcome[]
 }
 
@@ -21,13 +24,15 @@ export async function runRandom(major: Major, seed: number, runs: number): Promi
   const server = await startServer(major)
   let programs = 0
   let statements = 0
+  let refused = 0
   const found = new Map<string, Outcome>()
   try {
     const bench = await openWorkbench(server)
     for (const decisions of fc.sample(program, { seed, numRuns: runs })) {
-      const outcome = await runProgram(bench, decisions)
+      const outcome = await runDecisions(bench, decisions)
       programs += 1
       statements += outcome.statements
+      refused += outcome.refused
       if (outcome.differences.length === 0 || found.has(kindOf(outcome))) continue
       found.set(kindOf(outcome), await reduceProgram(bench, outcome))
       if (found.size >= 10) break
@@ -36,5 +41,5 @@ export async function runRandom(major: Major, seed: number, runs: number): Promi
   } finally {
     await server.stop()
   }
-  return { programs, statements, disagreements: [...found.values()] }
+  return { programs, statements, refused, disagreements: [...found.values()] }
 }

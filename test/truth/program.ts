@@ -1,0 +1,97 @@
+import type pg from "pg"
+import { disagreements } from "./compare.ts"
+import { replay, type Claim } from "./engine.ts"
+import type { Observation } from "./observation.ts"
+import { observeInTransaction, readRelations, serverError } from "./observe.ts"
+import { readSnapshot, snapshotDifferences } from "./server-snapshot.ts"
+import type { Workbench } from "./workbench.ts"
+
+/** How a program ended: where pgsafe and the server first differ, if they do. */
+export interface Outcome {
+  /** The statements up to the one that differs, without those that failed. */
+  readonly program: readonly string[]
+  readonly differences: readonly string[]
+  /** Statements that the server was asked to run. */
+  readonly statements: number
+  /** Statements that it refused. */
+  readonly refused: number
+}
+
+/** Gives the next statement over the catalog so far, null to skip a turn, undefined at the end. */
+export type Next = (ours: ReturnType<typeof replay>) => string | null | undefined
+
+export function statementsOf(program: readonly string[]): Next {
+  let at = 0
+  return () => program[at++]
+}
+
+/**
+ * Runs a program on the server and through pgsafe, from an empty database, and compares the two after each statement: effects,
+ * failures and catalog. Statements that fail are undone on both sides.
+ */
+export async function runProgram(bench: Workbench, next: Next): Promise<Outcome> {
+  const { major } = bench.server
+  await bench.reset("SELECT")
+  const session = await bench.connect()
+  const accepted: string[] = []
+  let ours = replay("", major)
+  let statements = 0
+  let refused = 0
+  const stop = (program: readonly string[], differences: readonly string[]): Outcome => ({ program, differences, statements, refused })
+  try {
+    for (let sql = next(ours); sql !== undefined; sql = next(ours)) {
+      if (sql === null) continue
+      statements += 1
+      const observed = await observe(session, sql)
+      const claim = ours.claim(sql)[0]
+      if (claim === undefined) throw new Error(`not one statement: ${sql}`)
+      const wrong = differencesOf(sql, claim, observed)
+      if (wrong.length > 0) return stop([...accepted, sql], wrong)
+      if (observed.fails !== undefined) {
+        refused += 1
+        if (claim.unsupported === undefined && claim.fails === undefined) {
+          ours = replay(accepted.map((one) => `${one};`).join("\n"), major)
+        }
+        continue
+      }
+      accepted.push(sql)
+      if (!ours.isComplete()) break
+      const catalogs = snapshotDifferences(ours.catalog(), await readSnapshot(session, major))
+      if (catalogs.length > 0) return stop(accepted, catalogs.map((line) => `catalog after it: ${line}`))
+    }
+    return stop(accepted, [])
+  } finally {
+    await session.end()
+  }
+}
+
+/** Runs a statement in a transaction or, when no transaction may hold it, on its own; its locks are then not seen. */
+async function observe(session: pg.Client, sql: string): Promise<Observation & { readonly alone: boolean }> {
+  const observed = await observeInTransaction(session, await readRelations(session), sql, { ending: "commit" })
+  if (observed.transaction === "allowed") return { ...observed, alone: false }
+  try {
+    await session.query(sql)
+    const { fails: _, ...rest } = observed
+    return { ...rest, alone: true }
+  } catch (error) {
+    return { ...observed, fails: serverError(error), alone: true }
+  }
+}
+
+function differencesOf(sql: string, claim: Claim, observed: Observation & { readonly alone: boolean }): readonly string[] {
+  const claimed = claim.unsupported !== undefined || claim.fails !== undefined
+  if (observed.fails !== undefined && hangsOnRows(observed.fails.code) && !claimed) return []
+  const found = disagreements(claim, observed, "either")
+  if (observed.alone && observed.fails === undefined && !claimed) return found.filter((line) => line.startsWith("transaction"))
+  return found.filter((line) => !locksHangOnRows(sql, line))
+}
+
+/** Violated constraints (23), values that do not fit a type (22), a transaction's own pending triggers (55006). */
+function hangsOnRows(code: string): boolean {
+  return code.startsWith("23") || code.startsWith("22")
+}
+
+/** Which partitions and referenced tables a change of rows locks hangs on the rows; more may be claimed than is seen. */
+function locksHangOnRows(sql: string, difference: string): boolean {
+  return /^(insert|update|delete|select|truncate)/i.test(sql) && difference.endsWith("not observed")
+}
