@@ -1,5 +1,5 @@
 import { defineConfig, type UserConfig } from "tsdown"
-import { grammarPlugin, licensesPlugin, withoutChildProcess } from "./scripts/build-plugin.ts"
+import { grammarPlugin, licensesPlugin, usedBy, withoutChildProcess } from "./scripts/build-plugin.ts"
 
 const common: UserConfig = {
   target: "node20.19",
@@ -26,6 +26,8 @@ export default defineConfig([
     format: "cjs",
     clean: false,
     dts: false,
+    // What is needed together comes in one file.
+    outputOptions: { codeSplitting: { groups: [{ name: usedBy("src/cli/main.ts", "src/cli/commands/lint.ts", "src/report/pretty.ts") }] } },
     plugins: [withoutChildProcess(), licensesPlugin("COMMAND-LINE-LICENSES.txt")],
   },
   // By itself: a chunk that it shared with the command line could run the command line in every thread.

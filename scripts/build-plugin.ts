@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto"
 import { existsSync, readdirSync, readFileSync } from "node:fs"
 import { createRequire } from "node:module"
-import { dirname, join } from "node:path"
+import { basename, dirname, join } from "node:path"
 import type { Rolldown } from "tsdown"
 import { PINNED_GRAMMAR } from "../src/parse/grammar/pinned.ts"
 
@@ -52,6 +52,29 @@ export function withoutChildProcess(): Rolldown.Plugin {
     name: "without-child-process",
     resolveId: (source, importer) => (/^(?:node:)?child_process$/.test(source) && importer?.includes("commander") === true ? stub : null),
     load: (id) => (id === stub ? "export default {}" : null),
+  }
+}
+
+/**
+ * Names the chunk of a module by the first of these modules that needs it as soon as it is loaded; null when none does. By itself
+ * the bundler makes a file of everything that several commands share, and each costs a command half a millisecond.
+ */
+export function usedBy(...roots: readonly string[]): (module: string, context: Rolldown.ChunkingContext) => string | null {
+  const known = new Map<string, ReadonlySet<string>>()
+  const reached = (root: string, context: Rolldown.ChunkingContext): ReadonlySet<string> => {
+    const found = new Set([root])
+    // A set's iteration goes on to what is added meanwhile.
+    for (const id of found) for (const imported of context.getModuleInfo(id)?.importedIds ?? []) found.add(imported)
+    return found
+  }
+  return (module, context) => {
+    for (const root of roots) {
+      const path = join(process.cwd(), root)
+      const needed = known.get(root) ?? reached(path, context)
+      known.set(root, needed)
+      if (needed.has(module)) return basename(root, ".ts")
+    }
+    return null
   }
 }
 

@@ -1,8 +1,8 @@
 /** Draws what the terminal shows, from the real output: the picture of the README. */
 import { readFileSync } from "node:fs"
 import { stripVTControlCharacters } from "node:util"
-import picocolors from "picocolors"
 import { lint } from "../src/index.ts"
+import { createColors } from "../src/report/colors.ts"
 import { prettyReporter } from "../src/report/pretty.ts"
 
 const FILE = "fixtures/projects/orders/migrations/002_add_region.sql"
@@ -59,7 +59,7 @@ export function picture(): string {
 function output(): string {
   const sql = readFileSync(new URL(`../${FILE}`, import.meta.url), "utf8")
   const { findings, summary } = lint({ files: [{ path: FILE, sql }] })
-  const reporter = prettyReporter({ colors: picocolors.createColors(true), width: COLUMNS, quiet: false })
+  const reporter = prettyReporter({ colors: createColors(true), width: COLUMNS, quiet: false })
   return reporter.file(findings, sql) + reporter.end(summary)
 }
 

@@ -21,9 +21,8 @@ export async function* loadAll(tasks: readonly Task[]): AsyncGenerator<Loaded> {
   const much = isMuch(tasks)
   // A file is read by one thread, so that others are of no use to a single one.
   const threads = much && tasks.length > 1
-  // V8 compiles busy WebAssembly functions again, optimized. For a few files this costs more than it saves, and the
-  // process would wait for it at its end (measured: 60 ms of 200).
-  if (!much) setFlagsFromString("--wasm-tiering-budget=100000000")
+  // Back to what bin.ts has turned off.
+  if (much) setFlagsFromString("--wasm-tiering-budget=1800000")
   const grammar = new WebAssembly.Module(readGrammarBytes())
   // Recipes read SQL too, so that this thread needs the grammar in any case.
   setGrammarModule(grammar)

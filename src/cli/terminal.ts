@@ -1,6 +1,5 @@
 import { fstatSync } from "node:fs"
-import picocolors from "picocolors"
-import type { Colors } from "../report/colors.ts"
+import { createColors, type Colors } from "../report/colors.ts"
 
 export const COLOR_CHOICES = ["auto", "always", "never"] as const
 
@@ -17,7 +16,7 @@ function wantsColor(choice: ColorChoice, terminal: boolean, env: NodeJS.ProcessE
 }
 
 export function stdoutColors(choice: ColorChoice): Colors {
-  return picocolors.createColors(wantsColor(choice, isTerminal(), process.env))
+  return createColors(wantsColor(choice, isTerminal(), process.env))
 }
 
 /** The width to fill: the terminal's, 40 to 100; 80 when there is none. */

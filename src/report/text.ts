@@ -1,6 +1,6 @@
 /** Measures, wraps and words text. */
 
-// Colours take no room. What follows the escape character is what picocolors writes.
+// Colours take no room (see colors.ts).
 // eslint-disable-next-line no-control-regex -- the escape character is just what has to be found
 const COLORS = /\u001b\[\d+m/g
 

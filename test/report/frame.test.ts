@@ -1,9 +1,9 @@
-import picocolors from "picocolors"
 import { describe, expect, it } from "vitest"
+import { createColors } from "../../src/report/colors.ts"
 import { codeFrame } from "../../src/report/frame.ts"
 
 function frame(sql: string, line: number, column: number, endLine: number, endColumn: number, width = 80): string {
-  const colors = picocolors.createColors(false)
+  const colors = createColors(false)
   return codeFrame(sql.split("\n"), { line, column, endLine, endColumn }, { colors, width, paint: (text) => text }).join("\n")
 }
 
