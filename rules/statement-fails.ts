@@ -1,5 +1,7 @@
 import { opening } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { namesIn } from "../src/engine/words.ts"
+import type { Statement } from "../src/parse/operation.ts"
 
 /** Errors that other rules speak of: forbidden-in-transaction, required-column-without-default. */
 const OTHER_RULES: readonly string[] = ["25001", "23502"]
@@ -30,8 +32,8 @@ export default defineRule({
     fails: "this fails with error {code}: {why}",
     unsupported: "this is not possible on PostgreSQL {version}: {why}",
   },
-  *check({ statement, effects, conditional }, context) {
-    if (conditional) return
+  *check({ statement, effects, conditional, guarded }, context) {
+    if (conditional || guarded) return
     const span = opening(statement, context)
     if (effects.unsupported !== null) {
       yield {
@@ -40,11 +42,16 @@ export default defineRule({
         data: { version: String(context.pgVersion), why: effects.unsupported },
         locks: [],
       }
-    } else if (effects.fails !== null && isCertain(effects.fails, context)) {
+    } else if (effects.fails !== null && isCertain(effects.fails, context) && !isDoubtful(statement, effects.fails.why, context)) {
       yield { span, message: "fails", data: { code: effects.fails.code, why: effects.fails.why }, locks: [] }
     }
   },
 })
+
+/** The statement, or the reason, names something that a condition in earlier code may have made, changed or dropped. */
+function isDoubtful({ span }: Statement, why: string, { catalog, text }: RuleContext): boolean {
+  return namesIn(`${text(span)} ${why}`).some((name) => catalog.isDoubtful(name))
+}
 
 function isCertain({ code, why }: { readonly code: string; readonly why: string }, { ordered }: RuleContext): boolean {
   return !OTHER_RULES.includes(code) && (ordered || !HISTORY_DEPENDENT.test(code)) && !/ by the (?:materialized )?view /.test(why)

@@ -4,11 +4,21 @@ import type { RuleContext } from "./rule.ts"
 
 /** What the rules ask about the later statements of a file; found out once for each file that has such a question. */
 interface Later {
-  readonly positions: ReadonlyMap<Statement, number>
+  /** By where a statement starts: its place in the file. */
+  readonly positions: ReadonlyMap<number, number>
   /** By name: the places where something gets it, in their order. */
-  readonly given: ReadonlyMap<string, readonly { readonly position: number; readonly schema: string | null }[]>
+  readonly given: ReadonlyMap<string, readonly Place[]>
   /** For each statement, where the transaction ends that it is in, by the COMMIT or ROLLBACK in the text. */
   readonly ends: readonly number[]
+}
+
+/** A statement, or one in the code of a DO block, that gives something a name. */
+interface Place {
+  readonly position: number
+  readonly schema: string | null
+  /** Where the statement starts, and whether it stands in code. */
+  readonly start: number
+  readonly inCode: boolean
 }
 
 const memories = new WeakMap<readonly Statement[], Later>()
@@ -19,41 +29,48 @@ const memories = new WeakMap<readonly Statement[], Later>()
 export function nameIsTakenAgain(old: Name, context: RuleContext): boolean {
   if (context.current.transaction.kind === "autocommit") return false
   const later = laterOf(context)
-  const position = positionIn(later, context)
-  return isGiven(old, position, later.ends[position] ?? Infinity, later)
+  return isGiven(old, later.ends[positionIn(later, context)] ?? Infinity, later, context)
 }
 
 /** Whether the file goes on to create something of that name, in whatever transaction. */
 export function isCreatedAnew(old: Name, context: RuleContext): boolean {
-  const later = laterOf(context)
-  return isGiven(old, positionIn(later, context), Infinity, later)
+  return isGiven(old, Infinity, laterOf(context), context)
 }
 
-function isGiven(wanted: Name, after: number, before: number, { given }: Later): boolean {
-  const places = given.get(wanted.name) ?? []
-  return places.some(
-    ({ position, schema }) =>
-      position > after && position < before && (schema === null || wanted.schema === null || schema === wanted.schema),
-  )
+function isGiven(wanted: Name, before: number, later: Later, context: RuleContext): boolean {
+  const { statement, within } = context.current
+  const after = positionIn(later, context)
+  return (later.given.get(wanted.name) ?? []).some(({ position, schema, start, inCode }) => {
+    if (schema !== null && wanted.schema !== null && schema !== wanted.schema) return false
+    if (within !== null && inCode && position === after) return start > statement.span.start
+    return position > after && position < before
+  })
 }
 
 function positionIn({ positions }: Later, { current }: RuleContext): number {
-  return positions.get(current.within ?? current.statement) ?? -1
+  return positions.get((current.within ?? current.statement).span.start) ?? -1
 }
 
 function laterOf({ statements }: RuleContext): Later {
   const known = memories.get(statements)
   if (known !== undefined) return known
-  const positions = new Map<Statement, number>()
-  const given = new Map<string, { position: number; schema: string | null }[]>()
-  for (const [position, statement] of statements.entries()) {
-    positions.set(statement, position)
-    for (const operation of statement.operations) {
-      const name = nameGivenBy(operation)
-      if (name === null) continue
-      const places = given.get(name.name) ?? []
-      places.push({ position, schema: name.schema })
-      given.set(name.name, places)
+  const positions = new Map<number, number>()
+  const given = new Map<string, Place[]>()
+  const add = (operation: Operation, position: number, start: number, inCode: boolean): void => {
+    const name = nameGivenBy(operation)
+    if (name === null) return
+    const places = given.get(name.name) ?? []
+    places.push({ position, schema: name.schema, start, inCode })
+    given.set(name.name, places)
+  }
+  for (const [position, { span, operations }] of statements.entries()) {
+    positions.set(span.start, position)
+    for (const operation of operations) {
+      add(operation, position, span.start, false)
+      if (operation.op !== "do") continue
+      for (const embedded of operation.statements) {
+        for (const inner of embedded.operations) add(inner, position, embedded.span.start, true)
+      }
     }
   }
   const later: Later = { positions, given, ends: endsOf(statements) }

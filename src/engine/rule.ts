@@ -25,6 +25,8 @@ export interface AnalyzedStatement {
   readonly within: Statement | null
   /** Under IF, a loop, or an exception handler: it may not run. */
   readonly conditional: boolean
+  /** In a block with an EXCEPTION clause: an error does not end the migration. */
+  readonly guarded: boolean
   /** The locks on relations that others could see when the statement ran. */
   readonly exposed: readonly Lock[]
 }

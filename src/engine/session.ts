@@ -20,6 +20,7 @@ import { sized, type Sizes } from "./sizes.ts"
 import { applySuppressions } from "./suppressions.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
 import { transactionsOf } from "./transactions.ts"
+import { namesIn } from "./words.ts"
 
 /** One file, ready to be analyzed. */
 export interface SessionFile {
@@ -76,7 +77,7 @@ export function createSession(options: SessionOptions): Session {
       for (const statement of parsed.statements) {
         catalog.apply(statement, { file: path, span: statement.span, deploy: 0, transaction: nextId() }, text)
       }
-      for (const { statement } of parsed.errors) catalog.doubt(wordsOf(text(statement)))
+      for (const { statement } of parsed.errors) catalog.doubt(namesIn(text(statement)))
       catalog.endSession()
       dumped = path
     },
@@ -107,7 +108,7 @@ export function createSession(options: SessionOptions): Session {
         context = next
       }
 
-      const run = (statement: Statement, within: Statement | null, conditional: boolean, transaction: TransactionContext, lasts: boolean): void => {
+      const run = (statement: Statement, within: Statement | null, embedded: EmbeddedStatement | null, transaction: TransactionContext, lasts: boolean): void => {
         if (!report) return
         const effects = effectsOf(statement, catalog, { pgVersion: options.pgVersion, text })
         const current: AnalyzedStatement = {
@@ -118,7 +119,8 @@ export function createSession(options: SessionOptions): Session {
           effects,
           transaction,
           within,
-          conditional,
+          conditional: embedded?.conditional ?? false,
+          guarded: embedded?.guarded ?? false,
           exposed: effects.locks.length === 0 ? effects.locks : effects.locks.filter(({ relation }) => !isNewTo(transaction, relation)),
         }
         const ruleContext = contextFor(current, lasts)
@@ -177,7 +179,7 @@ export function createSession(options: SessionOptions): Session {
         for (const embedded of code) {
           const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: within.holes }
           const origin = { ...outer, span: embedded.span }
-          run(inner, within, embedded.conditional, transaction, true)
+          run(inner, within, embedded, transaction, true)
           catalog.applyEmbedded(embedded, origin, text)
           if (depth >= DEEPEST_CALL) continue
           for (const operation of embedded.operations) {
@@ -194,7 +196,7 @@ export function createSession(options: SessionOptions): Session {
         const ran = codeOf(statement, included, index)
         // The statements of a block are analyzed and replayed one by one; what is left is what its text does not tell.
         const outer = ran.length === 0 ? statement : withoutCode(statement)
-        run(outer, null, false, transaction, lasts)
+        run(outer, null, null, transaction, lasts)
         for (const { statements } of ran) runCode(statements, outer, insideCode(transaction), origin, 1)
         const [conflict] = catalog.apply(outer, origin, text)
         if (conflict === undefined) continue
@@ -212,7 +214,7 @@ export function createSession(options: SessionOptions): Session {
       follow(null)
       for (const { statement } of parsed.errors) {
         const ran = units.some((unit) => runsIn(unit, direction) && statement.start >= unit.start && statement.start < unit.end)
-        if (ran) catalog.doubt(wordsOf(text(statement)))
+        if (ran) catalog.doubt(namesIn(text(statement)))
       }
       // Most tools open a new connection, or reset it, for each file: settings and temporary tables end with it.
       catalog.commit()
@@ -243,11 +245,6 @@ export function createSession(options: SessionOptions): Session {
 /** Nothing in the statement says that it is fine when the thing is there, or is not. */
 function isUnconditional({ operations }: Statement): boolean {
   return operations.every((operation) => !("missingOk" in operation && operation.missingOk) && !("ifExists" in operation && operation.ifExists === true))
-}
-
-/** What could be a name in a text that could not be parsed. */
-function wordsOf(sql: string): readonly string[] {
-  return [...sql.matchAll(/"((?:[^"]|"")+)"|[\p{L}_][\p{L}\p{N}_$]*/gu)].map(([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase())
 }
 
 interface Planned {

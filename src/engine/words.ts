@@ -18,3 +18,10 @@ export function counted(noun: string, names: readonly string[]): string {
 export function pronouns(names: readonly string[]): { readonly it: string; readonly its: string } {
   return names.length === 1 ? { it: "it", its: "its" } : { it: "them", its: "their" }
 }
+
+/** What could be a name in a piece of SQL, in the case that PostgreSQL folds it to. */
+export function namesIn(sql: string): readonly string[] {
+  return [...sql.matchAll(/"((?:[^"]|"")+)"|[\p{L}_][\p{L}\p{N}_$]*/gu)].map(
+    ([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase(),
+  )
+}

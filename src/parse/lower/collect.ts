@@ -41,6 +41,8 @@ export interface Collected {
   writes: readonly QueryWrite[]
   star: boolean
   constant: boolean
+  /** The FROM clause of the SELECT that the walk is in; undefined outside of one. */
+  from: readonly Node[] | undefined
   /** Names of the CTEs in scope. */
   readonly ctes: string[]
   /** Casts and operators are wanted, too: of an expression, not of a query. */
@@ -58,6 +60,7 @@ export function collected(detailed = false): Collected {
     writes: EMPTY,
     star: false,
     constant: true,
+    from: undefined,
     ctes: [],
     detailed,
   }
@@ -164,7 +167,7 @@ function collectColumn(into: Collected, context: Context, reference: ColumnRef):
   const fields = reference.fields ?? EMPTY
   const last = fields[fields.length - 1]
   if (last === undefined || "A_Star" in last) {
-    into.star = true
+    if (starReadsTable(into, fields.length > 1 ? (stringOf(fields[fields.length - 2]) ?? null) : null)) into.star = true
     return
   }
   // CREATE RECURSIVE VIEW has the grammar write a SELECT of the view's own columns.
@@ -174,6 +177,31 @@ function collectColumn(into: Collected, context: Context, reference: ColumnRef):
     column: stringOf(last) ?? "",
     span: nameSpan(context, reference.location),
   })
+}
+
+/** Whether `*`, or `qualifier.*`, takes columns of a table; those of a sub-query are named in it. */
+function starReadsTable(into: Collected, qualifier: string | null): boolean {
+  if (into.from === undefined) return true
+  const found = into.from.map((item) => starOf(into, item, qualifier))
+  return found.includes(true) || (qualifier !== null && !found.includes(false))
+}
+
+/** The same for one FROM item; null: the qualifier does not mean it. */
+function starOf(into: Collected, item: Node, qualifier: string | null): boolean | null {
+  const named = (alias: string | undefined): boolean => qualifier === null || alias === qualifier
+  if ("JoinExpr" in item) {
+    const { larg, rarg, alias } = item.JoinExpr
+    const within = alias === undefined ? qualifier : null
+    if (!named(alias?.aliasname) && alias !== undefined) return null
+    const sides = [larg, rarg].map((side) => (side === undefined ? null : starOf(into, side, within)))
+    return sides.includes(true) ? true : sides.includes(false) ? false : null
+  }
+  if ("RangeVar" in item) {
+    return named(item.RangeVar.alias?.aliasname ?? item.RangeVar.relname) ? !isCte(into, item.RangeVar) : null
+  }
+  if ("RangeSubselect" in item) return named(item.RangeSubselect.alias?.aliasname) ? false : null
+  if ("RangeFunction" in item) return named(item.RangeFunction.alias?.aliasname) ? false : null
+  return true
 }
 
 function collectCast(into: Collected, context: Context, cast: TypeCast): void {
@@ -266,6 +294,8 @@ function collectOneSelect(into: Collected, context: Context, select: SelectStmt)
 }
 
 function collectClauses(into: Collected, context: Context, select: SelectStmt): void {
+  const outer = into.from
+  into.from = select.fromClause ?? EMPTY
   collectAll(into, context, select.distinctClause)
   collectAll(into, context, select.targetList)
   collectAll(into, context, select.fromClause)
@@ -280,6 +310,7 @@ function collectClauses(into: Collected, context: Context, select: SelectStmt): 
   for (const clause of select.lockingClause ?? EMPTY) {
     if ("LockingClause" in clause) collectRowLocks(into, context, clause.LockingClause, select.fromClause)
   }
+  into.from = outer
 }
 
 function collectRowLocks(
@@ -378,7 +409,11 @@ export function collectMerge(into: Collected, context: Context, merge: MergeStmt
 }
 
 function collectReturning(into: Collected, context: Context, clause: { exprs?: Node[] } | undefined): void {
-  if (clause !== undefined) collectAll(into, context, clause.exprs)
+  if (clause === undefined) return
+  const outer = into.from
+  into.from = undefined
+  collectAll(into, context, clause.exprs)
+  into.from = outer
 }
 
 /** What was collected, as a query. */
