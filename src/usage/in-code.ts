@@ -1,0 +1,164 @@
+/** Uses outside of SQL: a name that appears together with that of its table, as ORMs and query builders write it. */
+import { isModelOf, namesModel, namesTable, type TableSpelling } from "./models.ts"
+import { blocksAround, lineOf, statementAround, textOf, type SourceFile } from "./source.ts"
+import { spells, wordsOf } from "./spelling.ts"
+import type { Hit } from "./scan.ts"
+
+/** Lines that bring names in, and use none of them. */
+const IMPORTS = /^\s*(?:import\b|package\b|using\b|use\b|require\b|from\s+\S+\s+import\b|export\s+(?:\*|\{[^}]*\})\s+from\b)/
+
+/** Whether the identifier at a place is the column of the table. */
+export function isColumn(source: SourceFile, { start, end }: Hit, column: string, table: TableSpelling): boolean {
+  const { text, lines } = source
+  const token = text.slice(start, end)
+  if (source.isComment(start) || !spells(token, wordsOf(column))) return false
+  const { line } = lines.position(start)
+  if (IMPORTS.test(lineOf(source, line))) return false
+  const literal = source.stringAt(start)
+  const inHole = literal !== undefined && isInHole(text, literal.from, start)
+  if (literal === undefined || inHole) {
+    if (isMemberOf(text, start, table)) return true
+    if (inHole) return false
+  }
+  const quoted = literal === undefined ? null : quotation(text.slice(literal.from, literal.to), start - literal.from, token, column)
+  if (quoted === "other") return false
+  // "orders.region"
+  if (quoted !== null && isMemberOf(text, start, table)) return quoted !== "text"
+  const how = quoted ?? (isKey(source, start, end) ? "key" : isMember(text, start) ? "member" : "bare")
+  if (how === "bare" || how === "text" ) return how === "bare" && isField(source, line, start, column, table)
+  if (isField(source, line, start, column, table)) return true
+  return isInStatement(source, line, table)
+}
+
+/** What a string is that holds the name: the name alone, one of a list, a struct tag, a condition, or just a text. */
+function quotation(content: string, at: number, token: string, column: string): "name" | "list" | "condition" | "text" | "other" {
+  const plain = content.trim()
+  if (plain === token || plain.endsWith(`.${token}`)) return "name"
+  if (/\b\w+:"[^"]*"/.test(content)) {
+    // Of a struct's tags only those of mappers name columns.
+    const tag = /\b(?:db|bun|pg|sql|xorm):"$|\bcolumn:$/.exec(content.slice(0, at))
+    return tag !== null && token === column ? "name" : "other"
+  }
+  if (/^[\w\s,.*":()!-]+$/.test(plain) && plain.includes(",")) return "list"
+  return /[=<>?]|\b(?:in|is|like|ilike|asc|desc|and|or|not)\b/i.test(plain) ? "condition" : "text"
+}
+
+/** `order.region`, `orders["region"]`, `order->region`, `currentOrder.region`. */
+function isMemberOf(text: string, start: number, table: TableSpelling): boolean {
+  const before = text.slice(Math.max(0, start - 80), start)
+  const [, owner] = /([\p{L}_][\p{L}\p{N}_]*)(?:\s*(?:\?\.|!\.|->|::|&\.|\.)\s*|\??\.?\[:?["'`]?)@?$/u.exec(before) ?? []
+  if (owner === undefined) return false
+  return namesTable(owner, table) || table.words.some((words) => wordsOf(owner).length > words.length && `_${wordsOf(owner).join("_")}`.endsWith(`_${words.join("_")}`))
+}
+
+/** The member of anything. */
+function isMember(text: string, start: number): boolean {
+  return /(?:[\p{L}\p{N}_\])]\s*(?:\?\.|!\.|->|&\.|\.)|@)$/u.test(text.slice(Math.max(0, start - 4), start))
+}
+
+/** `region:`, `region =` among arguments, `:region`, `{ region }`. */
+function isKey(source: SourceFile, start: number, end: number): boolean {
+  const { bare } = source
+  const before = bare.slice(Math.max(0, start - 60), start)
+  const after = bare.slice(end, end + 60)
+  if (/(?:^|[\s,([{]):$/.test(before)) return true
+  if (/^["'`]?\s*(?::(?!:)|=>)/.test(after)) return !/\?\s*$/.test(before)
+  if (/^(?:__\w+)?\s*=(?![=>])/.test(after)) return /[(,]\s*$/.test(before) || /^\s*$/.test(before.slice(before.lastIndexOf("\n") + 1))
+  return /^\s*[,}]/.test(after) && /[{,]\s*$/.test(before)
+}
+
+/** Whether the place is in a hole of a template: `${...}`, `#{...}`. */
+function isInHole(text: string, from: number, at: number): boolean {
+  const open = Math.max(text.lastIndexOf("${", at), text.lastIndexOf("#{", at))
+  return open >= from && !text.slice(open, at).includes("}")
+}
+
+/** Whether the place declares the column in a model of the table, or uses it there on the model itself. */
+function isField(source: SourceFile, line: number, start: number, column: string, table: TableSpelling): boolean {
+  let depth = 0
+  for (const block of blocksAround(source, line)) {
+    depth += 1
+    const own = isModelOf(source, block, table)
+    if (own === false) return false
+    if (own === null) continue
+    // Deeper inside of a class only what is said of the class itself counts.
+    const onItself = /(?:\bthis|\bself|\bSelf|\$this)\s*(?:\??\.|->)\s*$|@$/.test(source.text.slice(Math.max(0, start - 10), start))
+    if (depth > 1 && !onItself && source.stringAt(start) === undefined) return false
+    return !isMappedElsewhere(source, line, column)
+  }
+  return false
+}
+
+/** Where a field says what its column is called. */
+const COLUMN_NAMES =
+  /(?:@map\s*\(\s*|@(?:\w+\.)?(?:Join)?Column\s*\((?:[^()]*\bname\s*[:=]\s*)?|@Property\s*\([^()]*\b(?:fieldName|name)\s*:\s*|\bcolumn:|\bdb:|\bbun:|\bdb_column\s*=\s*|\bfield\s*:\s*|\bfieldName\s*:\s*|\bsource:\s*:|\bcolumn_name\s*=\s*|\brename\s*=\s*|\[Column\s*\(\s*|HasColumnName\(|\b(?:mapped_column|Column)\s*\(\s*|[:=]\s*\w+\(\s*)["'`]?(?<!\w)(\w+)["'`]?/g
+
+/** Whether a field's annotations give it another column than the one of its name. */
+function isMappedElsewhere(source: SourceFile, line: number, column: string): boolean {
+  let text = lineOf(source, line)
+  for (let at = line - 1; at >= 1 && line - at < 8; at -= 1) {
+    const above = lineOf(source, at)
+    if (!/^\s*(?:@|\[[A-Z]|#\[|[)}\]]+\)|\w+\s*:\s*["'`{[]|\w+\s*=\s*["'])/.test(above) || /;\s*$/.test(above)) break
+    text = above + text
+  }
+  const named = [...text.matchAll(COLUMN_NAMES)].filter(({ 0: all }) => /["'`]\w+["'`]?$|:\w+$|(?:column|rename|column_name)\s*[:=]\s*["']?\w+/.test(all)).map(([, name]) => name)
+  return named.length > 0 && !named.includes(column)
+}
+
+/** Whether the statement around a line works on the table: names it in a string, or calls something of its model. */
+function isInStatement(source: SourceFile, line: number, table: TableSpelling): boolean {
+  const statement = textOf(source, statementAround(source, line))
+  for (const { 0: token, index } of statement.matchAll(/[\p{L}_][\p{L}\p{N}_]*/gu)) {
+    if (token !== table.name && !namesModel(token, table)) continue
+    const before = statement.slice(Math.max(0, index - 40), index)
+    const after = statement.slice(index + token.length, index + token.length + 20)
+    const isText = /["'`]\s*(?:\w+\.)?$/.test(before) && /^(?:\s+(?:as\s+)?\w+)?\s*["'`]/i.test(after)
+    if (isText && isNamed(token, table) && !/[:=]=?\s*["'`]$/.test(before)) return true
+    if (/(?:^|[\s,(]):$/.test(before) && isNamed(token, table)) return true
+    // `prisma.order.findMany(`, `Order.where(`, `db.Orders.Where(`, `from o in Order,`.
+    const isModel = /^\p{Lu}/u.test(token)
+    if (/^\s*(?:\.|::|->)\s*(?:\p{L}\w*[!?]?)\s*[({.<]/u.test(after) && (isModel || /\b(?:prisma|db|tx|trx|client|database|query|\w*[cC]ontext|repo|models)\.$/.test(before))) return true
+    if (isModel && (/\bin\s+$/.test(before) || /\(\s*$/.test(before)) && /^\s*[,)]/.test(after)) return true
+    if (/\.(?:from|insert|update|delete|into|innerJoin|leftJoin|rightJoin|fullJoin)\(\s*(?:\w+\.)*$/.test(before)) return true
+  }
+  return false
+}
+
+function isNamed(token: string, table: TableSpelling): boolean {
+  return token === table.name || namesTable(token, table)
+}
+
+/** Calls and keys whose string is the name of a table. */
+const TAKES_TABLE =
+  /(?:\b(?:from|into|table|[pP]gTable|\w*Table|Table|knex|trx|join|innerJoin|leftJoin|rightJoin|fullJoin|selectFrom|insertInto|deleteFrom|updateTable|createTable|define|schema|Entity|tableName|__tablename__|table_name|db_table|ToTable|withTableName)\s*(?:[(=:<]|\s)\s*(?:\{\s*(?:name|tableName)\s*:\s*)?|@@map\s*\(\s*|\$table\s*=\s*|TableName\(\)\s*string\s*\{\s*return\s*|@Table\s*\([^()]*\bname\s*=\s*)["'`:](?:\w+\.)?$/
+
+/** Methods of models and repositories. */
+const QUERIES =
+  /^\s*(?:\.|::|->)\s*(?:find\w*|first\w*|create\w*|update\w*|upsert\w*|delete\w*|destroy\w*|count|aggregate|groupBy|where\w*|objects|query|all|insert\w*|select\w*|joins|includes|pluck|exists\??|Where|Add|Find\w*|First\w*|Include)\b/
+
+/** Whether the identifier at a place is the table, or its model. */
+export function isRelation(source: SourceFile, { start, end }: Hit, table: TableSpelling): boolean {
+  const { text, lines } = source
+  if (source.isComment(start)) return false
+  const token = text.slice(start, end)
+  const { line } = lines.position(start)
+  const written = lineOf(source, line)
+  if (IMPORTS.test(written)) return false
+  const before = text.slice(Math.max(0, start - 120), start)
+  const literal = source.stringAt(start)
+  if (literal !== undefined && !isInHole(text, literal.from, start)) {
+    const whole = text.slice(literal.from, literal.to).trim()
+    return token === table.name && (whole === token || whole.endsWith(`.${token}`)) && TAKES_TABLE.test(before)
+  }
+  if (token === table.name && TAKES_TABLE.test(before)) return true
+  if (!namesModel(token, table)) return false
+  const after = text.slice(end, end + 40)
+  if (/\b(?:class|struct|model|interface|record|defmodule|type)\s+(?:\w+\.)*$/.test(before)) {
+    const header = { header: { first: Math.max(1, line), last: line }, body: { first: line + 1, last: line + 60 } }
+    return isModelOf(source, header, table) === true
+  }
+  if (!namesTable(token, table)) return false
+  if (/\b(?:prisma|db|tx|trx|client|\w*[cC]ontext|models)\.$/.test(before) && QUERIES.test(after)) return true
+  if (/\.(?:from|insert|update|delete|into|innerJoin|leftJoin|rightJoin|fullJoin)\(\s*(?:\w+\.)*$/.test(before)) return true
+  return /^\p{Lu}/u.test(token) && QUERIES.test(after) && /\.rb$|\.py$|\.php$/.test(source.path)
+}

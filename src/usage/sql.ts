@@ -1,0 +1,225 @@
+/** What a piece of SQL names, read without a grammar: the SQL of an application has holes, and is often only a part. */
+
+interface Word {
+  /** As PostgreSQL sees it: folded to lower case unless quoted. */
+  readonly name: string
+  readonly quoted: boolean
+  readonly start: number
+  readonly end: number
+  /** An operator, a bracket, a number, a parameter: anything but a name. */
+  readonly sign: boolean
+}
+
+export interface TableName {
+  readonly schema: string | null
+  readonly name: string
+  readonly alias: string | null
+  readonly start: number
+  readonly end: number
+}
+
+export interface ColumnName {
+  readonly name: string
+  /** The table or alias before the dot. */
+  readonly qualifier: string | null
+  readonly schema: string | null
+  /** The table that the place belongs to: the columns of INSERT, what UPDATE sets. */
+  readonly owner: TableName | null
+  readonly start: number
+  readonly end: number
+}
+
+/** One statement, or a part of one. */
+export interface Names {
+  /** A statement, as opposed to a condition or a list of columns. */
+  readonly complete: boolean
+  readonly tables: readonly TableName[]
+  /** Tables of the statement's own: WITH, and the aliases of subqueries. */
+  readonly own: ReadonlySet<string>
+  readonly columns: readonly ColumnName[]
+  readonly calls: readonly Omit<ColumnName, "owner" | "qualifier">[]
+  readonly values: readonly { readonly text: string; readonly column: string | null; readonly start: number; readonly end: number }[]
+}
+
+const VERBS = new Set("select insert update delete with merge copy alter create drop truncate lock grant revoke explain call refresh comment analyze vacuum".split(" "))
+
+/** Words behind which the name of a table stands. */
+const BEFORE_TABLE = new Set("from join into update table truncate copy references using".split(" "))
+
+/** Words that are no names; enough to know where a list of tables ends. */
+const KEYWORDS = new Set(
+  ("select insert update delete with merge copy from join into table using on where set values left right inner outer full cross natural group " +
+    "order by limit offset having union except intersect returning for as when then else end do default not window fetch lateral only and or is null " +
+    "in like ilike between exists if all any some distinct case of nowait skip locked cascade restrict nothing conflict asc desc nulls " +
+    "true false recursive materialized references truncate add drop alter column rename to").split(" "),
+)
+
+/** Functions whose arguments are separated by FROM. */
+const WITH_FROM = new Set(["extract", "substring", "trim", "overlay", "position"])
+
+const TOKEN =
+  /--[^\n]*|\/\*[\s\S]*?\*\/|'((?:[^']|'')*)'|"((?:[^"]|"")+)"|`([^`]+)`|%\(\w+\)s|(?:::?|[@$:#])[A-Za-z_]\w*|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*|\d[\w.]*|\S/g
+
+/** Reads SQL; each statement of it by itself. */
+export function readSql(sql: string): Names[] {
+  const statements: Word[][] = [[]]
+  const strings = new Map<Word, string>()
+  for (const match of sql.matchAll(TOKEN)) {
+    const [text, string, quoted, ticked] = match
+    if (text.startsWith("--") || text.startsWith("/*")) continue
+    const name = quoted?.replaceAll('""', '"') ?? ticked ?? text.toLowerCase()
+    const isName = quoted !== undefined || ticked !== undefined || /^[A-Za-z_\u0080-\uffff]/.test(text)
+    const word = { name, quoted: quoted !== undefined || ticked !== undefined, start: match.index, end: match.index + text.length, sign: !isName }
+    if (text === ";") statements.push([])
+    else statements.at(-1)?.push(word)
+    if (string !== undefined) strings.set(word, string.replaceAll("''", "'"))
+  }
+  return statements.filter((words) => words.length > 0).map((words) => namesOf(words, strings))
+}
+
+function namesOf(words: readonly Word[], strings: ReadonlyMap<Word, string>): Names {
+  const at = (index: number): Word | undefined => words[index]
+  const is = (index: number, name: string): boolean => at(index)?.name === name && at(index)?.quoted === false
+  const isName = (index: number): boolean => {
+    const word = at(index)
+    return word !== undefined && !word.sign && (word.quoted || !KEYWORDS.has(word.name))
+  }
+  const verb = words.find(({ sign }) => !sign)
+  const tables: TableName[] = []
+  const own = new Set<string>()
+  const taken = new Set<number>()
+  const owners = new Map<number, TableName>()
+
+  /** Reads the name of a table with its alias, and gives the place behind it. */
+  const readTable = (from: number): number => {
+    let index = from
+    while (["only", "lateral", "if", "not", "exists", "table", "concurrently"].some((word) => is(index, word))) index += 1
+    if (is(index, "(")) return index
+    if (!isName(index)) return index
+    let schema: string | null = null
+    if (is(index + 1, ".") && isName(index + 2)) {
+      schema = at(index)?.name ?? null
+      taken.add(index)
+      index += 2
+    }
+    const named = at(index)
+    if (named === undefined) return index
+    taken.add(index)
+    index += 1
+    // A function in FROM.
+    if (is(index, "(") && !follows(from, "into") && !follows(from, "copy") && !follows(from, "references")) return index
+    if (is(index, "as")) index += 1
+    let alias: string | null = null
+    if (isName(index) && !is(index + 1, ".")) {
+      alias = at(index)?.name ?? null
+      taken.add(index)
+      index += 1
+    }
+    tables.push({ schema, name: named.name, alias, start: named.start, end: named.end })
+    return index
+  }
+  const follows = (index: number, word: string): boolean => is(index - 1, word)
+
+  for (let index = 0; index < words.length; index += 1) {
+    const word = at(index)
+    if (word === undefined || word.quoted || word.sign) continue
+    if (isName(index) && closesBeforeAs(index, words)) {
+      own.add(word.name)
+      taken.add(index)
+      continue
+    }
+    const opensTable = BEFORE_TABLE.has(word.name) || (word.name === "on" && verb?.name === "create")
+    if (!opensTable || !meansTable(index, words, verb?.name)) continue
+    let next = readTable(index + 1)
+    const table = tables.at(-1)
+    if (word.name === "from" || word.name === "using" || word.name === "truncate") {
+      while (is(next, ",") && isName(next + 1)) next = readTable(next + 1)
+    }
+    const end = tables.at(-1)
+    if (table === undefined || end === undefined || end.end > (at(next - 1)?.end ?? 0)) continue
+    if (["into", "copy", "references", "on"].includes(word.name) && is(next, "(")) {
+      for (let inside = next + 1; inside < words.length && !is(inside, ")"); inside += 1) owners.set(inside, table)
+    }
+    if (word.name === "update") {
+      const set = words.findIndex((one, position) => position >= next && one.name === "set" && !one.quoted)
+      for (let inside = set + 1; set >= 0 && inside < words.length && !is(inside, "where") && !is(inside, "from"); inside += 1) {
+        if (is(inside + 1, "=") && (is(inside - 1, "set") || is(inside - 1, ",") || is(inside - 1, "("))) owners.set(inside, table)
+      }
+    }
+  }
+  // What a subquery is called.
+  for (let index = 1; index < words.length; index += 1) {
+    if (is(index, ")") && is(index + 1, "as") && isName(index + 2) && is(index + 3, "on")) own.add(at(index + 2)?.name ?? "")
+  }
+
+  const columns: ColumnName[] = []
+  const calls: Omit<ColumnName, "owner" | "qualifier">[] = []
+  for (const [index, word] of words.entries()) {
+    if (word.sign || taken.has(index)) continue
+    const dotted = is(index - 1, ".") && at(index - 2)?.sign === false
+    const qualifier = dotted ? (at(index - 2)?.name ?? null) : null
+    const schema = dotted && is(index - 3, ".") ? (at(index - 4)?.name ?? null) : null
+    const { name, start, end } = word
+    if (is(index + 1, "(") && !owners.has(index)) {
+      calls.push({ name, schema: qualifier, start, end })
+      continue
+    }
+    if (is(index + 1, ".") || (is(index - 1, "as") && !word.sign) || (!dotted && !word.quoted && KEYWORDS.has(name))) continue
+    columns.push({ name, qualifier, schema, owner: dotted ? null : (owners.get(index) ?? null), start, end })
+  }
+  const values = words.flatMap((word, index) => {
+    const text = strings.get(word)
+    return text === undefined ? [] : [{ text, column: comparedWith(index, words), start: word.start, end: word.end }]
+  })
+  return { complete: verb !== undefined && !verb.quoted && VERBS.has(verb.name) && tables.length > 0, tables, own, columns, calls, values }
+}
+
+/** `name AS (`, `name (a, b) AS (`: a table of WITH. */
+function closesBeforeAs(index: number, words: readonly Word[]): boolean {
+  const before = words[index - 1]
+  if (before === undefined || (before.name !== "with" && before.name !== "recursive" && before.name !== ",")) return false
+  let next = index + 1
+  if (words[next]?.name === "(") {
+    const close = words.findIndex(({ name }, position) => position > next && name === ")")
+    if (close < 0) return false
+    next = close + 1
+  }
+  if (words[next]?.name !== "as") return false
+  const behind = words.slice(next + 1, next + 4).map(({ name }) => name)
+  return behind[0] === "(" || (behind[0] === "materialized" && behind[1] === "(") || (behind[0] === "not" && behind[2] === "(")
+}
+
+/** Whether the keyword is followed by a table here: not in EXTRACT(year FROM at), IS DISTINCT FROM, FOR UPDATE, ON CONFLICT DO UPDATE. */
+function meansTable(index: number, words: readonly Word[], verb: string | undefined): boolean {
+  const word = words[index]?.name
+  const before = words[index - 1]?.name
+  if (word === "from") {
+    if (before === "distinct" && ["not", "is"].includes(words[index - 2]?.name ?? "")) return false
+    let depth = 0
+    for (let at = index - 1; at >= 0; at -= 1) {
+      const { name } = words[at] ?? { name: "" }
+      if (name === ")") depth += 1
+      else if (name === "select" && depth === 0) return true
+      else if (name === "(") {
+        if (depth === 0) return !WITH_FROM.has(words[at - 1]?.name ?? "")
+        depth -= 1
+      }
+    }
+    return true
+  }
+  if (word === "update") return before !== "for" && before !== "do" && before !== "on" && before !== "key"
+  if (word === "using") return verb === "delete" || verb === "merge"
+  if (word === "copy" || word === "truncate") return index === 0
+  return true
+}
+
+/** The column that a string is compared with: `status = 'new'`, `status IN ('new'`. */
+function comparedWith(index: number, words: readonly Word[]): string | null {
+  for (let at = index - 1; at >= 0 && at > index - 40; at -= 1) {
+    const word = words[at]
+    if (word === undefined) return null
+    if (word.sign || ["in", "not", "is", "distinct", "from", "any", "array"].includes(word.name)) continue
+    return KEYWORDS.has(word.name) ? null : word.name
+  }
+  return null
+}
