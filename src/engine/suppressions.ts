@@ -1,5 +1,6 @@
 import type { Suppression } from "../source/directives.ts"
-import type { Statement } from "../parse/operation.ts"
+import { parseBody } from "../parse/index.ts"
+import type { Operation, Statement } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Finding } from "./finding.ts"
 
@@ -47,13 +48,28 @@ function overlaps(left: Span, right: Span): boolean {
   return left.start <= right.end && right.start <= left.end
 }
 
-/** The statement that the comment speaks of; undefined when none follows. */
+/** The statement that the comment speaks of; undefined when none follows. In code it is one of the code's statements. */
 function targetOf(suppression: Suppression, statements: readonly Statement[], lineOf: (offset: number) => number): Span | undefined {
   const { start } = suppression.span
+  const spans = statements.map(({ span }) => span)
+  const target = spanFor(start, spans, lineOf)
+  const around = statements[spans.findIndex((span) => span === target)]
+  if (!suppression.inCode || around === undefined) return target
+  const code = around.operations.flatMap(statementsOfCode)
+  return code.length === 0 ? target : spanFor(start, code, lineOf)
+}
+
+/** The span that holds the place, or ends on its line, else the next one. */
+function spanFor(start: number, spans: readonly Span[], lineOf: (offset: number) => number): Span | undefined {
   const line = lineOf(start)
-  const same = statements.find(
-    ({ span }) => (span.start <= start && start <= span.end) || (span.end <= start && lineOf(span.end) === line),
+  const same = spans.find(
+    (span) => (span.start <= start && start <= span.end) || (span.end <= start && lineOf(span.end) === line),
   )
-  if (same !== undefined) return same.span
-  return statements.find(({ span }) => span.start >= start)?.span
+  return same ?? spans.find((span) => span.start >= start)
+}
+
+function statementsOfCode(operation: Operation): readonly Span[] {
+  if (operation.op === "do") return operation.statements.map(({ span }) => span)
+  if (operation.op !== "create function" || operation.body === null) return []
+  return parseBody(operation.body, operation.language, operation).statements.map(({ span }) => span)
 }

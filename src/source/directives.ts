@@ -1,6 +1,7 @@
+import { lex } from "./lexer.ts"
 import type { Source } from "./source.ts"
 import type { Span } from "./span.ts"
-import type { Tokens } from "./tokens.ts"
+import { isKeyword, spanOf, TokenKind, type Tokens } from "./tokens.ts"
 
 /** A comment `pgsafe-ignore <rule>[, <rule>] -- <reason>` or `pgsafe-ignore-file ...`. */
 export interface Suppression {
@@ -11,27 +12,41 @@ export interface Suppression {
   readonly reason?: string
   /** The comment. */
   readonly span: Span
+  /** It stands in a dollar-quoted body. */
+  readonly inCode: boolean
 }
 
 const MARKER = "pgsafe-ignore"
 const SUPPRESSION = /^(?:--|\/\*)\s*pgsafe-ignore(-file)?(?![\w-])/
 
-/** The suppression comments of a text. Looks at nothing but the raw text when there are none. */
+/** The suppression comments of a text and of the bodies in it. Looks at nothing but the raw text when there are none. */
 export function findSuppressions(source: Source): readonly Suppression[] {
-  return source.text.includes(MARKER) ? suppressionsIn(source.tokens()) : []
+  return source.text.includes(MARKER) ? suppressionsIn(source.tokens(), false) : []
 }
 
-/** The suppression comments among the comments of `tokens`, for a body that is lexed by itself. */
-export function suppressionsIn(tokens: Tokens): readonly Suppression[] {
+function suppressionsIn(tokens: Tokens, inCode: boolean): readonly Suppression[] {
   const found: Suppression[] = []
   for (const span of tokens.comments) {
-    const suppression = readSuppression(tokens.text, span)
+    const suppression = readSuppression(tokens.text, span, inCode)
     if (suppression !== undefined) found.push(suppression)
   }
-  return found
+  for (let index = 0; index < tokens.count; index++) {
+    if (tokens.kinds[index] !== TokenKind.dollarString || !isBody(tokens, index)) continue
+    const { start, end } = spanOf(tokens, index)
+    const quote = tokens.text.indexOf("$", start + 1) + 1 - start
+    const body = { start: start + quote, end: end - quote }
+    if (!tokens.text.slice(body.start, body.end).includes(MARKER)) continue
+    for (const suppression of suppressionsIn(lex(tokens.text, body.start, body.end), true)) found.push(suppression)
+  }
+  return found.sort((left, right) => left.span.start - right.span.start)
 }
 
-function readSuppression(text: string, span: Span): Suppression | undefined {
+/** `DO $$`, `DO LANGUAGE plpgsql $$`, `AS $$`: code, and no other string. */
+function isBody(tokens: Tokens, index: number): boolean {
+  return isKeyword(tokens, index - 1, "do") || isKeyword(tokens, index - 1, "as") || isKeyword(tokens, index - 2, "language")
+}
+
+function readSuppression(text: string, span: Span, inCode: boolean): Suppression | undefined {
   const comment = text.slice(span.start, span.end)
   const match = SUPPRESSION.exec(comment)
   if (match === null) return undefined
@@ -45,5 +60,5 @@ function readSuppression(text: string, span: Span): Suppression | undefined {
     return { name: name[0], span: { start, end: start + name[0].length } }
   })
   const kind = match[1] === undefined ? "next" : "file"
-  return reason === "" ? { kind, rules, span } : { kind, rules, reason, span }
+  return reason === "" ? { kind, rules, span, inCode } : { kind, rules, reason, span, inCode }
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import type { Finding } from "../../src/engine/finding.ts"
+import { lint } from "../../src/index.ts"
 import { applySuppressions } from "../../src/engine/suppressions.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 import { parseFile } from "../../src/parse/index.ts"
@@ -49,5 +50,21 @@ describe("suppression comments", () => {
   it("are told when they silence nothing", () => {
     expect(suppress("-- pgsafe-ignore other, hazard\nSELECT 1;")).toEqual({ left: [], unused: ["other"] })
     expect(suppress("SELECT 1;\n-- pgsafe-ignore hazard\n")).toEqual({ left: ["SELECT 1"], unused: ["hazard"] })
+  })
+
+  it("speak of single statements in code", () => {
+    const sql =
+      "DO $$\nBEGIN\n  -- pgsafe-ignore truncate-loses-data -- known\n  TRUNCATE a;\n  TRUNCATE b;\n" +
+      "  IF x THEN\n    TRUNCATE c; -- pgsafe-ignore truncate-loses-data\n  END IF;\n" +
+      "  -- pgsafe-ignore truncate-loses-data\nEND $$;\n" +
+      "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  TRUNCATE d;\n" +
+      "  TRUNCATE e; -- pgsafe-ignore truncate-loses-data\nEND $$;\nSELECT f();\nTRUNCATE g;"
+    const { findings } = lint({ files: [{ path: "a.sql", sql }], options: { select: ["truncate-loses-data", "unused-suppression"] } })
+    expect(findings.map(({ rule, line }) => [rule, line])).toEqual([
+      ["truncate-loses-data", 5],
+      ["unused-suppression", 9],
+      ["truncate-loses-data", 13],
+      ["truncate-loses-data", 17],
+    ])
   })
 })

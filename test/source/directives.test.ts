@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { findSuppressions, suppressionsIn } from "../../src/source/directives.ts"
-import { lex } from "../../src/source/lexer.ts"
+import { findSuppressions } from "../../src/source/directives.ts"
 import { createSource } from "../../src/source/source.ts"
 
 describe("suppression comments", () => {
@@ -15,6 +14,7 @@ describe("suppression comments", () => {
         ],
         reason: "nobody reads it -- really",
         span: { start: 10, end: 81 },
+        inCode: false,
       },
     ])
   })
@@ -33,10 +33,16 @@ describe("suppression comments", () => {
     const sql = "-- pgsafe-ignored a\n-- see pgsafe-ignore a\nselect '-- pgsafe-ignore a', $$ -- pgsafe-ignore b\n$$"
     expect(findSuppressions(createSource(sql))).toEqual([])
   })
-  it("reads those of a body that is lexed by itself", () => {
-    const sql = "do $$ -- pgsafe-ignore b\n$$"
-    expect(suppressionsIn(lex(sql, 5, sql.length - 2)).map(({ span }) => sql.slice(span.start, span.end))).toEqual([
-      "-- pgsafe-ignore b",
+  it("reads those of the code in bodies, and of no other string", () => {
+    const sql =
+      "DO $$ -- pgsafe-ignore a\n$$; DO LANGUAGE plpgsql $x$ BEGIN EXECUTE $$ -- pgsafe-ignore no\n$$; END $x$;\n" +
+      "CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $f$\n/* pgsafe-ignore b */ SELECT 1 $f$; -- pgsafe-ignore c"
+    expect(
+      findSuppressions(createSource(sql)).map(({ span, inCode }) => [sql.slice(span.start, span.end), inCode]),
+    ).toEqual([
+      ["-- pgsafe-ignore a", true],
+      ["/* pgsafe-ignore b */", true],
+      ["-- pgsafe-ignore c", false],
     ])
   })
 })
