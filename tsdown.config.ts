@@ -30,6 +30,8 @@ export default defineConfig([
     outputOptions: { codeSplitting: { groups: [{ name: usedBy("src/cli/main.ts", "src/cli/commands/lint.ts", "src/report/pretty.ts") }] } },
     plugins: [withoutChildProcess(), licensesPlugin("COMMAND-LINE-LICENSES.txt")],
   },
+  // What the ESLint plugin loads once it needs it.
+  { ...common, entry: { "eslint-engine": "src/eslint/engine.ts" }, format: "cjs", clean: false, dts: false },
   // By itself: a chunk that it shared with the command line could run the command line in every thread.
   { ...common, entry: { "parse-worker": "src/cli/parse-worker.ts" }, format: "cjs", clean: false, dts: false },
 ])

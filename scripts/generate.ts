@@ -4,6 +4,7 @@
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { dirname } from "node:path"
+import { eslintMetadata } from "./generate-eslint-metadata.ts"
 import { frameworkIds, frameworkIndex } from "./generate-framework-index.ts"
 import { ruleIds, ruleIndex } from "./generate-rule-index.ts"
 
@@ -40,6 +41,9 @@ function contentOf(file: URL): string | undefined {
 // The indexes come first: what follows imports them.
 generated("src/files/frameworks/index.ts", frameworkIndex(frameworkIds()))
 generated("rules/index.ts", ruleIndex(ruleIds()))
+
+const { rules } = await import("../rules/index.ts")
+generated("src/eslint/metadata.ts", eslintMetadata(rules))
 
 const { pages } = await import("./generate-docs.ts")
 for (const [name, text] of pages()) generated(`docs/rules/${name}`, text)

@@ -26,8 +26,6 @@ export interface Found {
 
 export interface FindOptions extends HostFile {
   readonly targets: Targets
-  /** Keys of child nodes by node type; without it every property is looked at. */
-  readonly visitorKeys?: Readonly<Record<string, readonly string[] | undefined>>
 }
 
 /** A comment of the word `sql` directly before a literal. */
@@ -41,38 +39,56 @@ export function hasSqlComments(source: string): boolean {
   return ANY_COMMENT.test(source)
 }
 
-export function findTexts(program: Node, options: FindOptions): Found {
+/** Collects the texts of a file, node by node. */
+export interface Finder {
+  readonly found: Found
+  /**
+   * Looks at one node. Nodes come in the order of the file.
+   *
+   * @param reverts Whether it stands in what reverts the migration; asked only when there is something at the node.
+   */
+  look(node: Node, reverts: () => boolean): void
+}
+
+/** The types of the nodes that a finder wants to see. */
+export const WANTED_NODES = ["CallExpression", "TaggedTemplateExpression", "Literal", "StringLiteral", "TemplateLiteral"] as const
+
+export function createFinder(options: FindOptions): Finder {
   const texts: FoundText[] = []
   const tables: FoundTable[] = []
   const commented = hasSqlComments(options.source)
   // A text is found once, whichever way; parts of a text are not texts.
   const seen = new Set<string>()
-  const take = (text: EmbeddedText | null, explicit: boolean, down: boolean): void => {
+  const take = (text: EmbeddedText | null, explicit: boolean, reverts: () => boolean): void => {
     if (text === null || !text.segments.some(({ kind }) => kind !== "hole")) return
     const [first] = text.segments
     const key = `${String(first?.from)}:${text.sql}`
     if (seen.has(key)) return
     seen.add(key)
-    texts.push({ text, explicit, down })
+    texts.push({ text, explicit, down: reverts() })
   }
-
-  const visit = (node: Node, down: boolean): void => {
-    const reverts = down || isDown(node)
-    if (commented && isMarked(node, options.source)) take(evaluate(node, options), true, reverts)
-    else if (node.type === "TaggedTemplateExpression") {
-      const tag = pathOf(child(node, "tag"))
-      const match = tag === null ? null : options.targets.tag(tag)
-      if (match !== null) take(evaluateTagged(node, options), match === "explicit", reverts)
-    } else if (node.type === "CallExpression") {
+  return {
+    found: { texts, tables },
+    look(node, reverts) {
+      if (commented && isMarked(node, options.source)) return take(evaluate(node, options), true, reverts)
+      const place = textAt(node, options)
+      if (place !== null) take(place.text, place.explicit, reverts)
+      if (node.type !== "CallExpression") return
       const path = pathOf(child(node, "callee"))
       const table = path !== null && /(?:^|\.)createTable(?:IfNotExists)?$/.test(path) ? tableOf(node) : null
-      const place = rangeOf(node)
-      if (table !== null && place !== null) tables.push({ table, at: place[0], down: reverts })
-      const match = path === null ? null : options.targets.call(path)
-      const sql = match === null ? null : argumentOf(node)
-      if (sql !== null) take(evaluate(sql, options), match === "explicit", reverts)
-    }
-    for (const key of options.visitorKeys?.[node.type] ?? Object.keys(node)) {
+      const range = rangeOf(node)
+      if (table !== null && range !== null) tables.push({ table, at: range[0], down: reverts() })
+    },
+  }
+}
+
+/** Finds the texts of a tree. */
+export function findTexts(program: Node, options: FindOptions): Found {
+  const finder = createFinder(options)
+  const visit = (node: Node, down: boolean): void => {
+    const reverts = down || isDown(node)
+    finder.look(node, () => reverts)
+    for (const key of Object.keys(node)) {
       if (NO_CHILDREN.has(key)) continue
       const value = node[key]
       if (Array.isArray(value)) {
@@ -81,7 +97,31 @@ export function findTexts(program: Node, options: FindOptions): Found {
     }
   }
   visit(program, false)
-  return { texts, tables }
+  return finder.found
+}
+
+/** Whether a node stands in a function, method or export called `down`. For trees whose nodes know their parents. */
+export function isReverting(node: Node): boolean {
+  for (let outer: Node | null = node; outer !== null; outer = child(outer, "parent")) if (isDown(outer)) return true
+  return false
+}
+
+/**
+ * The SQL that a tag or call of a target takes, null when it is not in sight; null for any other node.
+ *
+ * @param name The callee, where it is to be read otherwise than it is written.
+ */
+export function textAt(node: Node, options: FindOptions, name?: string): { readonly text: EmbeddedText | null; readonly explicit: boolean } | null {
+  if (node.type === "TaggedTemplateExpression") {
+    const tag = pathOf(child(node, "tag"))
+    const match = tag === null ? null : options.targets.tag(tag)
+    return match === null ? null : { text: evaluateTagged(node, options), explicit: match === "explicit" }
+  }
+  if (node.type !== "CallExpression") return null
+  const path = name ?? pathOf(child(node, "callee"))
+  const match = path === null ? null : options.targets.call(path)
+  const sql = match === null ? null : argumentOf(node)
+  return sql === null ? null : { text: evaluate(sql, options), explicit: match === "explicit" }
 }
 
 /** The argument with the SQL, also of `query({ text: "..." })`; null when it is a tagged template, which its tag tells. */

@@ -1,50 +1,36 @@
 /** Analyzes the SQL in a file of JavaScript or TypeScript. */
-import {
-  codeRunner,
-  createScript,
-  findTexts,
-  hasSqlComments,
-  isCodeMigration,
-  isNode,
-  toHost,
-  type Script,
-} from "../embedded/index.ts"
+import { codeRunner, createFinder, createScript, hasSqlComments, isReverting, toHost, type Node, type Script } from "../embedded/index.ts"
 import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
-import { isForeign } from "../files/detect.ts"
-import { relative } from "../files/paths.ts"
 import type { Runner } from "../files/types.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
-import { EMBEDDED_PARSE_ERROR, reportOf, type Report } from "./analysis.ts"
-import type { RuleContext, SourceCode } from "./host.ts"
+import type { RuleContext } from "./host.ts"
+import { isMigration, pathOf } from "./migration.ts"
+import { EMBEDDED_PARSE_ERROR, reportOf, type Report } from "./report.ts"
 import { constantOf } from "./scope.ts"
 import type { Settings } from "./settings.ts"
 
-export function analyzeCode(context: RuleContext, settings: Settings, start: () => ActiveRules): readonly Report[] {
-  const { sourceCode } = context
-  const { text, ast } = sourceCode
-  const path = relative(context.filename.replaceAll("\\", "/"), context.cwd.replaceAll("\\", "/"))
-  const migration = settings.isMigration?.(path) ?? (isCodeMigration(path, text) && !isForeign(path))
-  const wantsErrors = settings.reportsUnparsable !== false
-  const others = wantsErrors && (settings.targets.custom || settings.reportsUnparsable === true || hasSqlComments(text))
-  if (!(migration || others) || !isNode(ast)) return []
-  const found = findTexts(ast, {
-    source: text,
-    targets: settings.targets,
-    resolve: (identifier) => constantOf(identifier, sourceCode),
-    ...keysOf(sourceCode),
-  })
-  const texts = found.texts.filter(({ explicit }) => migration || explicit || settings.reportsUnparsable === true)
-  if (texts.length === 0) return []
-  const rules = start()
-  const script = createScript({ tables: found.tables, texts: migration ? texts.filter(({ down }) => !down) : texts })
-  const errors = wantsErrors ? errorsOf(script, settings) : []
-  return migration ? [...findingsOf(script, path, runnerOf(text, settings), rules, settings, (offset) => sourceCode.getLocFromIndex(offset).line), ...errors] : errors
+/** Whether anything of a file can be reported. */
+export function wantsCode(context: RuleContext, settings: Settings): boolean {
+  const { targets, reportsUnparsable } = settings
+  const unparsable = reportsUnparsable === true || (reportsUnparsable === null && (targets.custom || hasSqlComments(context.sourceCode.text)))
+  return unparsable || isMigration(context, settings.isMigration)
 }
 
-function keysOf({ visitorKeys }: SourceCode): Pick<Parameters<typeof findTexts>[1], "visitorKeys"> {
-  // Keys of nodes are lists of property names, as ESLint has checked for its own traversal.
-  return typeof visitorKeys === "object" && visitorKeys !== null ? { visitorKeys: visitorKeys as Record<string, readonly string[]> } : {}
+export function analyzeCode(context: RuleContext, settings: Settings, nodes: readonly Node[], start: () => ActiveRules): readonly Report[] {
+  const { sourceCode } = context
+  const { text } = sourceCode
+  const migration = isMigration(context, settings.isMigration)
+  const finder = createFinder({ source: text, targets: settings.targets, resolve: (identifier) => constantOf(identifier, sourceCode) })
+  for (const node of nodes) finder.look(node, () => isReverting(node))
+  const texts = finder.found.texts.filter(({ explicit }) => migration || explicit || settings.reportsUnparsable === true)
+  if (texts.length === 0) return []
+  const rules = start()
+  const script = createScript({ tables: finder.found.tables, texts: migration ? texts.filter(({ down }) => !down) : texts })
+  const errors = settings.reportsUnparsable === false ? [] : errorsOf(script, settings)
+  if (!migration) return errors
+  const lineOf = (offset: number): number => sourceCode.getLocFromIndex(offset).line
+  return [...findingsOf(script, pathOf(context), runnerOf(text, settings), rules, settings, lineOf), ...errors]
 }
 
 const NOTHING = { statements: [], errors: [], suppressions: [] } as const
@@ -69,19 +55,13 @@ function findingsOf(
     if (finding.rule === "syntax-error" || script.isGuessed(finding.span)) continue
     const place = script.place(finding.span)
     if (place === null) continue
-    const report = reportOf({ ...finding, span: place, fix: null })
-    const key = [report.rule, report.start, report.end, report.message].join(" ")
+    const message = withHostLines(finding.message, script, lineOf)
+    const key = [finding.rule, place.start, place.end, message].join(" ")
     if (seen.has(key)) continue
     seen.add(key)
-    const edits = finding.fix === null || finding.fix.applicability === "manual" ? [] : finding.fix.edits.map(({ span, text }) => script.edit(span, text))
-    const whole = edits.filter((edit) => edit !== null)
-    const usable = finding.fix !== null && whole.length > 0 && whole.length === edits.length
-    reports.push({
-      ...report,
-      fix: usable ? { title: finding.fix.title, safe: finding.fix.applicability === "safe", edits: whole } : null,
-    })
+    reports.push(reportOf({ ...finding, message, span: place }, script.edit))
   }
-  return reports.map((report) => ({ ...report, message: withHostLines(report.message, script, lineOf) }))
+  return reports
 }
 
 /** Messages name other statements by their line. */

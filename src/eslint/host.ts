@@ -12,7 +12,6 @@ export interface Location {
 export interface SourceCode {
   readonly text: string
   readonly ast: object
-  readonly visitorKeys?: unknown
   getLocFromIndex(index: number): Location
   /** The scope around a node; only for code. */
   getScope?(node: object): unknown
@@ -52,5 +51,5 @@ export interface RuleModule {
     readonly messages: Readonly<Record<string, string>>
   }
   /** Takes a `RuleContext`. Each version of ESLint has a type of its own for it, and `never` stands for all of them. */
-  create(context: never): Readonly<Record<string, () => void>>
+  create(context: never): Readonly<Record<string, (node: object) => void>>
 }

@@ -1,5 +1,12 @@
 /** `pgsafe/eslint`: the plugin for ESLint 8.57, 9 and 10. */
-import { plugin } from "./plugin.ts"
+import { createRequire } from "node:module"
+import { createPlugin } from "./plugin.ts"
+import type { Engine } from "./report.ts"
+
+const require = createRequire(import.meta.url)
+
+// The build puts `engine.ts` there. ESLint has no time for promises, so it cannot be imported.
+const plugin = createPlugin(() => (require("./eslint-engine.cjs") as { engine: Engine }).engine)
 
 export default plugin
 // What `require("pgsafe/eslint")` returns (Node.js 20.19 and later).

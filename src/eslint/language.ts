@@ -1,8 +1,8 @@
 /** The language `pgsafe/sql` of ESLint 9 and later. */
 import { createLineMap } from "../source/text.ts"
-import { SQL_FILE } from "./analysis.ts"
 import { commentsOf, locator, type Comment } from "./comments.ts"
 import type { Location } from "./host.ts"
+import { SQL_FILE } from "./report.ts"
 
 /** The type of the one node of a SQL file. Not `Program`, for which rules for JavaScript would look into it. */
 export const SQL_ROOT = "SqlFile"

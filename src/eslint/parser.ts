@@ -3,8 +3,8 @@
  * for JavaScript find nothing in it; pgsafe's read the text itself.
  */
 import { createLineMap } from "../source/text.ts"
-import { SQL_FILE } from "./analysis.ts"
 import { commentsOf, locator, type Comment } from "./comments.ts"
+import { SQL_FILE } from "./report.ts"
 
 interface Program {
   readonly type: "Program"

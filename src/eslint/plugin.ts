@@ -1,11 +1,12 @@
 /** The plugin: rules, configurations, the language of SQL files, and a parser for eslintrc. */
-import { rules } from "../../rules/index.ts"
 import packageJson from "../../package.json" with { type: "json" }
-import { EMBEDDED_PARSE_ERROR, SQL_FILE } from "./analysis.ts"
 import type { RuleModule } from "./host.ts"
 import { sqlLanguage } from "./language.ts"
+import { RULES } from "./metadata.ts"
 import { sqlParser } from "./parser.ts"
+import { EMBEDDED_PARSE_ERROR, SQL_FILE, type Engine } from "./report.ts"
 import { eslintRules } from "./rules.ts"
+import { createListen } from "./run.ts"
 
 type Severities = Record<string, "error" | "warn">
 
@@ -56,7 +57,7 @@ export type Configs = {
 const SQL_FILES_ONLY: ReadonlySet<string> = new Set(["syntax-error"])
 
 function severities(presets: readonly string[], file: "code" | "sql"): Severities {
-  const wanted = rules.filter((rule) => rule.presets.some((preset) => presets.includes(preset)) && !(file === "code" && SQL_FILES_ONLY.has(rule.id)))
+  const wanted = RULES.filter((rule) => rule.presets.some((preset) => presets.includes(preset)) && !(file === "code" && SQL_FILES_ONLY.has(rule.id)))
   const found = wanted.map(({ id, severity }) => [`pgsafe/${id}`, severity === "error" ? "error" : "warn"] as const)
   return Object.fromEntries(file === "code" && presets.includes("recommended") ? [...found, [`pgsafe/${EMBEDDED_PARSE_ERROR}`, "error"]] : found)
 }
@@ -65,30 +66,31 @@ const RECOMMENDED = ["recommended"]
 const STRICT = ["recommended", "strict"]
 const STYLE = ["style"]
 
-/** The plugin itself, which its configurations contain: ESLint takes a copy for another plugin of the same name. */
-const base: PluginBase = {
-  meta: { name: "pgsafe", version: packageJson.version, namespace: "pgsafe" },
-  rules: eslintRules,
-  languages: { sql: sqlLanguage },
-  parsers: { sql: sqlParser },
+/** @param load Gives the engine; called when the first file needs it, and then for every file. */
+export function createPlugin(load: () => Engine): Plugin {
+  const base: PluginBase = {
+    meta: { name: "pgsafe", version: packageJson.version, namespace: "pgsafe" },
+    rules: eslintRules(createListen(load)),
+    languages: { sql: sqlLanguage },
+    parsers: { sql: sqlParser },
+  }
+  // The configurations contain the plugin itself: ESLint takes a copy for another plugin of the same name.
+  return Object.assign(base, { configs: configsOf(base) })
 }
 
-function flat(name: string, enabled: Severities): FlatConfig {
-  return { name: `pgsafe/${name}`, plugins: { pgsafe: base }, rules: enabled }
+function configsOf(pgsafe: PluginBase): Configs {
+  const flat = (name: string, enabled: Severities): FlatConfig => ({ name: `pgsafe/${name}`, plugins: { pgsafe }, rules: enabled })
+  return {
+    recommended: flat("recommended", severities(RECOMMENDED, "code")),
+    strict: flat("strict", severities(STRICT, "code")),
+    style: flat("style", severities(STYLE, "code")),
+    sql: { ...flat("sql", severities(RECOMMENDED, "sql")), files: ["**/*.sql"], language: SQL_FILE },
+    "legacy-recommended": { plugins: ["pgsafe"], rules: severities(RECOMMENDED, "code") },
+    "legacy-strict": { plugins: ["pgsafe"], rules: severities(STRICT, "code") },
+    "legacy-style": { plugins: ["pgsafe"], rules: severities(STYLE, "code") },
+    "legacy-sql": {
+      plugins: ["pgsafe"],
+      overrides: [{ files: ["*.sql"], parser: "eslint-plugin-pgsafe/parser", rules: severities(RECOMMENDED, "sql") }],
+    },
+  }
 }
-
-const configs: Configs = {
-  recommended: flat("recommended", severities(RECOMMENDED, "code")),
-  strict: flat("strict", severities(STRICT, "code")),
-  style: flat("style", severities(STYLE, "code")),
-  sql: { ...flat("sql", severities(RECOMMENDED, "sql")), files: ["**/*.sql"], language: SQL_FILE },
-  "legacy-recommended": { plugins: ["pgsafe"], rules: severities(RECOMMENDED, "code") },
-  "legacy-strict": { plugins: ["pgsafe"], rules: severities(STRICT, "code") },
-  "legacy-style": { plugins: ["pgsafe"], rules: severities(STYLE, "code") },
-  "legacy-sql": {
-    plugins: ["pgsafe"],
-    overrides: [{ files: ["*.sql"], parser: "eslint-plugin-pgsafe/parser", rules: severities(RECOMMENDED, "sql") }],
-  },
-}
-
-export const plugin: Plugin = Object.assign(base, { configs })

@@ -1,36 +1,35 @@
 /** One ESLint rule for each of pgsafe's, made from its metadata. */
-import { rules } from "../../rules/index.ts"
-import { EMBEDDED_PARSE_ERROR, reportsOf, type Report } from "./analysis.ts"
-import { SQL_ROOT } from "./language.ts"
 import type { Fixer, RuleContext, RuleModule } from "./host.ts"
+import { RULES, type RuleFacts } from "./metadata.ts"
+import { EMBEDDED_PARSE_ERROR, type Report } from "./report.ts"
+import type { Listen } from "./run.ts"
 
 /** What PostgreSQL's documentation says where a rule names no page of its own. */
 const SQL_SYNTAX = "https://www.postgresql.org/docs/current/sql-syntax.html"
 
-export const eslintRules: Readonly<Record<string, RuleModule>> = Object.fromEntries([
-  ...rules.map((rule) => [rule.id, eslintRule(rule.id, rule.docs.summary, rule.docs.references[0] ?? SQL_SYNTAX, rule.presets.includes("recommended"))] as const),
-  [
-    EMBEDDED_PARSE_ERROR,
-    eslintRule(EMBEDDED_PARSE_ERROR, "PostgreSQL cannot parse SQL that stands in code.", SQL_SYNTAX, true),
-  ] as const,
-])
+const PARSE_ERROR: RuleFacts = {
+  id: EMBEDDED_PARSE_ERROR,
+  severity: "error",
+  presets: ["recommended"],
+  summary: "PostgreSQL cannot parse SQL that stands in code.",
+  page: null,
+}
 
-function eslintRule(id: string, description: string, url: string, recommended: boolean): RuleModule {
+export function eslintRules(listen: Listen): Readonly<Record<string, RuleModule>> {
+  return Object.fromEntries([...RULES, PARSE_ERROR].map((facts) => [facts.id, eslintRule(facts, listen)]))
+}
+
+function eslintRule({ id, summary, page, presets }: RuleFacts, listen: Listen): RuleModule {
   return {
     meta: {
       type: "problem",
-      docs: { description, url, recommended },
+      docs: { description: summary, url: page ?? SQL_SYNTAX, recommended: presets.includes("recommended") },
       fixable: "code",
       hasSuggestions: true,
       schema: [],
       messages: { found: "{{message}}", fix: "{{title}}" },
     },
-    create: (context: RuleContext) => {
-      const check = (): void => {
-        for (const report of reportsOf(id, context)) tell(report, context)
-      }
-      return { Program: check, [SQL_ROOT]: check }
-    },
+    create: (context: RuleContext) => listen(id, context, (report) => { tell(report, context) }),
   }
 }
 

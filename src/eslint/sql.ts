@@ -1,5 +1,6 @@
 /** Analyzes a SQL file that ESLint was given. */
 import { readFileSync, statSync } from "node:fs"
+import type { HostEdit } from "../embedded/index.ts"
 import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
 import { decodeSql } from "../files/decode.ts"
@@ -8,8 +9,9 @@ import { nodeFiles } from "../files/node-files.ts"
 import { absolute } from "../files/paths.ts"
 import { sequenceOf } from "../files/sequence.ts"
 import { parseFile, type ParsedFile } from "../parse/index.ts"
-import { reportOf, type Report } from "./analysis.ts"
+import type { Span } from "../source/span.ts"
 import type { RuleContext } from "./host.ts"
+import { reportOf, type Report } from "./report.ts"
 import type { Settings } from "./settings.ts"
 
 export function analyzeSql(context: RuleContext, settings: Settings, start: () => ActiveRules): readonly Report[] {
@@ -24,11 +26,15 @@ export function analyzeSql(context: RuleContext, settings: Settings, start: () =
   if (project === undefined) return []
   const session = createSession({ pgVersion: settings.pgVersion, rules, runner: project.runner, direction: "up" })
   for (const { file, report } of sequenceOf(project, "up")) {
-    if (file.requested) return session.analyze({ file, sql, parsed: parseFile(sql), report }).findings.map(reportOf)
+    if (file.requested) return session.analyze({ file, sql, parsed: parseFile(sql), report }).findings.map((finding) => reportOf(finding, inPlace))
     const earlier = readEarlier(absolute(file.path, context.cwd.replaceAll("\\", "/")))
     if (earlier !== null) session.analyze({ file, ...earlier, report: false })
   }
   return []
+}
+
+function inPlace(span: Span, text: string): HostEdit {
+  return { ...span, text }
 }
 
 interface Earlier {

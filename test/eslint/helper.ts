@@ -1,5 +1,5 @@
 import { Linter } from "eslint"
-import plugin from "../../src/eslint/index.ts"
+import plugin from "./source.ts"
 
 export interface Options {
   readonly filename?: string

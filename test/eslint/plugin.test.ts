@@ -4,7 +4,7 @@ import { defineConfig } from "eslint/config"
 import type { ESLint as ESLint9, Linter as Linter9 } from "eslint9"
 import { describe, expect, it } from "vitest"
 import { rules } from "../../rules/index.ts"
-import plugin from "../../src/eslint/index.ts"
+import plugin from "./source.ts"
 import { lintCode, messages } from "./helper.ts"
 
 const SQL = "CREATE INDEX idx ON orders (region)"
@@ -74,7 +74,7 @@ describe("settings.pgsafe", () => {
     [{ target: [] }, "settings.pgsafe.target must be absent: the settings are targets"],
     [{ targets: "sql" }, 'settings.pgsafe.targets must be a list, { add: [...] } or { replace: [...] }, not "sql"'],
     [{ postgresVersion: 9 }, "settings.pgsafe.postgresVersion must be a PostgreSQL major from 11 to 18, not 9"],
-    [{ framework: "rails" }, "settings.pgsafe.framework must be one of"],
+    [{ framework: "excel" }, "settings.pgsafe.framework must be one of"],
     [{ transaction: "no" }, 'settings.pgsafe.transaction must be true or false, not "no"'],
     [{ migrations: [1] }, "settings.pgsafe.migrations must be a list of glob patterns, not 1"],
     [{ onUnparsable: "off" }, 'settings.pgsafe.onUnparsable must be "ignore", "warn" or "error", not "off"'],

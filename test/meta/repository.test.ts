@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest"
 import { rules } from "../../rules/index.ts"
 import { configJsonSchema } from "../../src/config/schema.ts"
 import { pages } from "../../scripts/generate-docs.ts"
+import { eslintMetadata } from "../../scripts/generate-eslint-metadata.ts"
 import { frameworkIds, frameworkIndex } from "../../scripts/generate-framework-index.ts"
 import { picture } from "../../scripts/generate-picture.ts"
 import { refreshed, WRITTEN_PAGES } from "../../scripts/generate-pages.ts"
@@ -21,6 +22,10 @@ describe("generated files are fresh (npm run generate)", () => {
   it("the indexes", () => {
     expect(read("rules/index.ts")).toBe(ruleIndex(ruleIds()))
     expect(read("src/files/frameworks/index.ts")).toBe(frameworkIndex(frameworkIds()))
+  })
+
+  it("what ESLint knows of the rules", () => {
+    expect(read("src/eslint/metadata.ts")).toBe(eslintMetadata(rules))
   })
 
   it("the rules' pages", () => {

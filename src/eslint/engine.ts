@@ -1,0 +1,28 @@
+/** What analyzes files. Loading it takes some 30 ms, so that the plugin does so when the first file needs it. */
+import { rules } from "../../rules/index.ts"
+import { activate, type ActiveRules } from "../engine/select.ts"
+import { loadGrammar } from "../parse/grammar/load-node.ts"
+import { analyzeCode, wantsCode } from "./code.ts"
+import { isSqlFile, type Engine } from "./report.ts"
+import { settingsOf } from "./settings.ts"
+import { analyzeSql } from "./sql.ts"
+
+export const engine: Engine = {
+  wants: (context) => wantsCode(context, settingsOf(context)),
+  analyze(context, nodes, ids) {
+    const settings = settingsOf(context)
+    const start = (): ActiveRules => activeRules(ids)
+    return isSqlFile(context.sourceCode.ast) ? analyzeSql(context, settings, start) : analyzeCode(context, settings, nodes, start)
+  },
+}
+
+/** Few, as most files have the same configuration. */
+const active = new Map<string, ActiveRules>()
+
+function activeRules(ids: readonly string[]): ActiveRules {
+  loadGrammar()
+  const key = ids.join(" ")
+  const known = active.get(key) ?? activate(rules, { select: ids })
+  active.set(key, known)
+  return known
+}

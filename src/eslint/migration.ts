@@ -1,0 +1,16 @@
+/** Whether a file of code is a migration. */
+import { isCodeMigration } from "../embedded/index.ts"
+import { isForeign } from "../files/detect.ts"
+import { relative } from "../files/paths.ts"
+import type { RuleContext } from "./host.ts"
+
+/** The file's path relative to where ESLint runs, with `/`. */
+export function pathOf({ filename, cwd }: RuleContext): string {
+  return relative(filename.replaceAll("\\", "/"), cwd.replaceAll("\\", "/"))
+}
+
+/** @param asked What the user calls a migration; null: it is found out from path and content. */
+export function isMigration(context: RuleContext, asked: ((path: string) => boolean) | null): boolean {
+  const path = pathOf(context)
+  return asked?.(path) ?? (isCodeMigration(path, context.sourceCode.text) && !isForeign(path))
+}
