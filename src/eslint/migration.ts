@@ -1,7 +1,6 @@
 /** Whether a file of code is a migration. */
 import { isCodeMigration } from "../embedded/index.ts"
-import { isForeign } from "../files/detect.ts"
-import { relative } from "../files/paths.ts"
+import { isForeign, relative } from "../files/paths.ts"
 import type { RuleContext } from "./host.ts"
 
 /** The file's path relative to where ESLint runs, with `/`. */

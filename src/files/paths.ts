@@ -56,3 +56,14 @@ export function natureKey(text: string): string {
 export function versionKey(version: string): string {
   return natureKey(version.replace(/(?:[._]0*)+$/, "").replaceAll("_", "."))
 }
+
+/** Whether a path says that its SQL is for another database: a folder `mysql`, or a file `1_users.sqlite3.up.sql`. */
+export function isForeign(path: string): boolean {
+  const parts = path.split("/")
+  const name = parts.pop() ?? ""
+  const foreign = /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:oracle|h2)$/i
+  return (
+    /\.(?:mysql|mariadb|sqlite3?|mssql|oracle|h2|clickhouse|cockroach(?:db)?)\./i.test(name) ||
+    parts.some((part) => foreign.test(part) && !/pg|postgres/i.test(part))
+  )
+}
