@@ -200,7 +200,7 @@ function* defaultsFrom(
   draft: Draft,
   sequence: Relation,
 ): Generator<{ readonly table: Relation; readonly column: string }> {
-  for (const table of draft.catalog.relations()) {
+  for (const table of draft.catalog.sequenceUsers(sequence.id)) {
     for (const column of table.columns)
       if (column.default?.sequence === sequence.id) yield { table, column: column.name }
   }
@@ -221,8 +221,13 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
     }
   }
   for (const sequence of catalog.ownedSequences(table.id)) {
-    if (sequence.ownedBy?.column === column)
-      lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${table.name}.${column}`)
+    if (sequence.ownedBy?.column !== column) continue
+    lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${table.name}.${column}`)
+    for (const user of defaultsFrom(draft, sequence)) {
+      if (user.table.id === table.id && user.column === column) continue
+      blocker ??= `default value for column ${user.column} of table ${user.table.name} depends on it`
+      lock(draft, affected(user.table), "ACCESS EXCLUSIVE", `the default of ${user.table.name}.${user.column} calls ${sequence.name}`)
+    }
   }
   for (const constraint of catalog.constraintsOf(table.id)) {
     if (constraint.kind === "foreign key" && constraint.columns.includes(column)) lockDroppedReference(draft, constraint)

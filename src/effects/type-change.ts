@@ -276,7 +276,7 @@ export function columnTypeChange(
   if (column === null) return rewrites("the values may have to be converted", "the column's current type")
   let type = column.type
   let result = KEEPS
-  for (const step of [...(action.using?.casts ?? []).map((cast) => columnType(cast.type, catalog)), action.type]) {
+  for (const step of [...(action.using?.casts ?? []).toReversed().map((cast) => columnType(cast.type, catalog)), action.type]) {
     const change = typeChange(type, step, catalog, pgVersion)
     if (change.rewrite) return change
     if (change.rebuildsIndexes) result = change

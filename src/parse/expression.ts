@@ -14,7 +14,7 @@ export interface Expression {
   readonly functions: readonly FunctionCall[]
   /** Columns read, as written. */
   readonly columns: readonly ColumnReference[]
-  /** Types that values are cast to. */
+  /** Types that values are cast to, the outer cast before the inner one. */
   readonly casts: readonly Cast[]
   /** Operators used, without schema. */
   readonly operators: readonly string[]

@@ -7,6 +7,7 @@ import {
   makeDefault,
   makeOwnedSequence,
   needColumn,
+  noteDefault,
   treeOf,
   updateColumn,
 } from "./columns.ts"
@@ -38,6 +39,7 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
   switch (op.op) {
     case "set default": {
       const value = makeDefault(store, op.default)
+      for (const id of op.only ? [table.id] : treeOf(store, table.id)) noteDefault(store, id, value)
       return updateTree(store, table, op, (old) => ({ ...old, default: value }))
     }
     case "drop default":

@@ -259,6 +259,8 @@ export interface Catalog {
   dependents(relation: ObjectId): readonly Relation[]
   /** Sequences owned by columns of the table. */
   ownedSequences(table: ObjectId): readonly Relation[]
+  /** Tables with a column whose default may draw from the sequence. */
+  sequenceUsers(sequence: ObjectId): readonly Relation[]
   triggersOf(table: ObjectId): readonly Trigger[]
   policiesOf(table: ObjectId): readonly Policy[]
   rulesOf(table: ObjectId): readonly RewriteRule[]

@@ -181,6 +181,7 @@ export function makeOwnedSequence(store: Store, table: Relation, column: string)
     ownedBy: { relation: table.id, column },
   })
   link(store, store.ownedSequences, table.id, sequence.id)
+  link(store, store.sequenceUsers, sequence.id, table.id)
   return sequence
 }
 
@@ -194,9 +195,18 @@ export function serialDefault(sequence: Relation): Column["default"] {
   }
 }
 
-/** Lists the user's types that the columns have. */
-export function noteColumnTypes(store: Store, table: ObjectId, columns: readonly Column[]): void {
-  for (const { type } of columns) noteTypeUse(store, table, type)
+/** Lists the user's types that the columns have, and the sequences that their defaults draw from. */
+export function noteColumns(store: Store, table: ObjectId, columns: readonly Column[]): void {
+  for (const column of columns) noteColumn(store, table, column)
+}
+
+function noteColumn(store: Store, table: ObjectId, column: Column): void {
+  noteTypeUse(store, table, column.type)
+  noteDefault(store, table, column.default)
+}
+
+export function noteDefault(store: Store, table: ObjectId, value: Column["default"]): void {
+  if (value !== null && value.sequence !== null) link(store, store.sequenceUsers, value.sequence, table)
 }
 
 /** Adds the column to the table and everything that inherits from it; a child that has it already keeps its own. */
@@ -208,7 +218,7 @@ export function addColumnToTree(store: Store, table: ObjectId, column: Column, o
     if (rest.length < relation.columns.length && id !== table) continue
     const added = id === table ? column : { ...column, inherited: true, ...inheritedIdentity(store, relation, column) }
     setRelation(store, { ...relation, columns: [...rest, added] })
-    noteTypeUse(store, id, column.type)
+    noteColumn(store, id, added)
   }
 }
 

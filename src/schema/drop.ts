@@ -3,7 +3,7 @@ import type { ObjectId, Relation, UserType } from "./catalog.ts"
 import { isSolid, treeOf } from "./columns.ts"
 import { find, findIndex, findRelation, isSystemName } from "./names.ts"
 import { columnBlockers } from "./dependencies.ts"
-import { dropIndexRecord, forgetDefault, removeColumn, removeRelation } from "./remove.ts"
+import { dropIndexRecord, removeColumn, removeRelation } from "./remove.ts"
 import { countConstraintName, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
 import { findType, typeIdOf } from "./types.ts"
 
@@ -82,10 +82,7 @@ function dropRelations(store: Store, op: DropOperation): void {
     const going = new Set<ObjectId>(relations.flatMap(({ id }) => treeOfPartitions(store, id)))
     for (const relation of relations) refuseWhenNeeded(store, op, relation, going)
   }
-  for (const relation of relations) {
-    if (relation.kind === "sequence") forgetDefaults(store, relation)
-    removeRelation(store, relation.id)
-  }
+  for (const relation of relations) removeRelation(store, relation.id)
 }
 
 /** Partitions go with their table without CASCADE. */
@@ -105,13 +102,6 @@ function refuseWhenNeeded(store: Store, op: DropOperation, relation: Relation, g
   if (user === undefined || !isSure(store, relation.name, user.name)) return
   const message = `cannot drop ${relation.kind} ${relation.name} because other objects depend on it`
   refuse("2BP01", message, op.objects.find(({ name }) => name.name === relation.name)?.span ?? op.span)
-}
-
-/** Columns of any table may draw their default from a sequence that nothing owns. */
-function forgetDefaults(store: Store, sequence: Relation): void {
-  for (const { id, columns } of [...store.relations.values()]) {
-    if (columns.some((column) => column.default?.sequence === sequence.id)) forgetDefault(store, id, sequence.id)
-  }
 }
 
 function dropIndex(store: Store, op: DropOperation, object: DroppedObject): void {

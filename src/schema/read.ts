@@ -41,6 +41,7 @@ export function readStore(store: Store): Catalog {
     tree: (table) => relationsOf(treeOf(store, table)),
     dependents: (relation) => relationsOf(store.dependents.get(relation)),
     ownedSequences: (table) => relationsOf(store.ownedSequences.get(table)),
+    sequenceUsers: (sequence) => relationsOf(store.sequenceUsers.get(sequence)),
     triggersOf: (table) => store.triggers.get(table) ?? [],
     policiesOf: (table) => store.policies.get(table) ?? [],
     rulesOf: (table) => store.rules.get(table) ?? [],

@@ -18,9 +18,10 @@ export function removeRelation(store: Store, id: ObjectId): void {
   if (relation.partition !== null) dropKeysOver(store, relation.partition.parent)
   for (const index of store.indexesByTable.get(id) ?? []) removeIndex(store, index)
   for (const sequence of store.ownedSequences.get(id) ?? []) removeRelation(store, sequence)
+  for (const user of store.sequenceUsers.get(id) ?? []) forgetDefault(store, user, id)
   for (const { schema, name } of store.statisticsByTable.get(id) ?? [])
     putName(store, store.statisticsNames, schema, name, undefined)
-  for (const parts of [store.dependents, store.children, store.referencing, store.ownedSequences])
+  for (const parts of [store.dependents, store.children, store.referencing, store.ownedSequences, store.sequenceUsers])
     put(store, parts, id, undefined)
   put(store, store.statisticsByTable, id, undefined)
   put(store, store.triggers, id, undefined)
@@ -48,11 +49,10 @@ function releaseLinks(store: Store, relation: Relation): void {
   for (const parent of relation.inherits) unlink(store, store.children, parent, id)
   if (relation.ownedBy === null) return
   unlink(store, store.ownedSequences, relation.ownedBy.relation, id)
-  forgetDefault(store, relation.ownedBy.relation, id)
 }
 
 /** A column's default goes with the sequence it draws from. */
-export function forgetDefault(store: Store, table: ObjectId, sequence: ObjectId): void {
+function forgetDefault(store: Store, table: ObjectId, sequence: ObjectId): void {
   const relation = store.relations.get(table)
   if (relation === undefined || !relation.columns.some((column) => column.default?.sequence === sequence)) return
   updateRelation(store, table, (current) => ({

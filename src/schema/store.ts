@@ -53,6 +53,8 @@ export interface Store {
   /** Views by the relations they read. */
   readonly dependents: Map<ObjectId, readonly ObjectId[]>
   readonly ownedSequences: Map<ObjectId, readonly ObjectId[]>
+  /** Tables with a default that draws, or once drew, from the sequence. */
+  readonly sequenceUsers: Map<ObjectId, readonly ObjectId[]>
   readonly triggers: Map<ObjectId, readonly Trigger[]>
   readonly policies: Map<ObjectId, readonly Policy[]>
   readonly rules: Map<ObjectId, readonly RewriteRule[]>
@@ -126,6 +128,7 @@ export function createStore(options: { readonly complete: boolean; readonly pgVe
     children: new Map(),
     dependents: new Map(),
     ownedSequences: new Map(),
+    sequenceUsers: new Map(),
     triggers: new Map(),
     policies: new Map(),
     rules: new Map(),

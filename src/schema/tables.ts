@@ -6,7 +6,7 @@ import {
   makeColumn,
   makeDefault,
   makeOwnedSequence,
-  noteColumnTypes,
+  noteColumns,
   serialDefault,
   updateColumn,
 } from "./columns.ts"
@@ -57,7 +57,7 @@ export function createTable(store: Store, op: CreateTable): void {
     tablespace: op.tablespace,
   })
   for (const parent of parents) link(store, store.children, parent.id, id)
-  noteColumnTypes(store, id, columns)
+  noteColumns(store, id, columns)
   makeSequences(store, relation, op.columns)
   addConstraints(store, relation, op, parents)
   if (op.onCommitDrop) store.transaction.dropAtCommit.push(id)
@@ -185,6 +185,9 @@ function likeColumns(store: Store, like: CreateTable["like"][number]): readonly 
   const { origin } = store.now
   return source.columns.map((column) => ({
     ...column,
+    // The new table has no rows that a NOT NULL could have missed.
+    notNull: column.notNull || column.notNullNotValid,
+    notNullNotValid: false,
     inherited: false,
     created: origin,
     default: includes(like, "defaults") ? column.default : null,

@@ -1,11 +1,12 @@
 import type { FunctionCall } from "../../parse/expression.ts"
 import type { Identifier, OperationOf, TableOperation } from "../../parse/operation.ts"
 import { extensionFunctions } from "../../schema/builtin-functions.ts"
-import type { Catalog, Column, Relation } from "../../schema/catalog.ts"
+import type { Catalog, Column, ColumnType, Relation } from "../../schema/catalog.ts"
 import { assignmentCast, explicitCast } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinSince, builtinVolatility } from "../volatility.ts"
+import { refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
 import type { Refusals } from "./index.ts"
 
 /** An action on a column that exists. */
@@ -34,8 +35,12 @@ export const columnRefusals: Refusals = {
     if (relation !== null && action.only && draft.catalog.children(relation.id).length > 0) {
       fail(draft, "42P16", "column must be added to child tables too")
     }
-    if (relation !== null && action.column.constraints.some((one) => one.kind === "primary key"))
-      refuseSecondKey(relation, draft)
+    for (const constraint of relation === null ? [] : action.column.constraints) {
+      if (relation === null) continue
+      if (constraint.kind === "primary key") refuseSecondKey(relation, draft)
+      if (constraint.kind === "unique" || constraint.kind === "primary key") refuseUnpartitionedKey(relation, [action.column.name.name], draft)
+      if (constraint.kind === "foreign key") refuseForeignKey(relation, [action.column], constraint, draft)
+    }
     if (action.column.default !== null) refuseUnknownFunctions(action.column.default.functions, draft)
   },
   "drop column"(action, draft) {
@@ -75,8 +80,25 @@ export const columnRefusals: Refusals = {
       )
     }
     refuseMissingCast(action, column, draft)
+    refuseOldDefault(action, column, draft)
   },
-  "set default": refuseDefault,
+  "set default"(action, draft) {
+    refuseDefault(action, draft)
+    const column = find(draft, action)?.column
+    const change = draft.statement.operations.find((one) => one.op === "alter column type" && one.column.name === column?.name)
+    const type = change?.op === "alter column type" ? columnType(change.type, draft.catalog) : column?.type
+    const given = literalType(draft.text(action.default.span))
+    if (type === undefined || given === null || assignmentCast(given, type, draft.catalog, draft.pgVersion) !== false) return
+    fail(draft, "42804", `column "${action.column.name}" is of type ${type.name} but default expression is of type ${given.name}`)
+  },
+  "add identity"(action, draft) {
+    const found = find(draft, action)
+    if (found === null) return
+    const of = `column "${found.column.name}" of relation "${found.relation.name}"`
+    if (found.column.identity !== null) fail(draft, "55000", `${of} is already an identity column`)
+    const dropped = draft.statement.operations.some((one) => one.op === "drop default" && one.column.name === found.column.name)
+    if (found.column.default !== null && !dropped) fail(draft, "55000", `${of} already has a default value`)
+  },
   "drop default": refuseDefault,
   "set not null"(action, draft) {
     const found = find(draft, action)
@@ -142,6 +164,28 @@ function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop de
   if (found.column.generated !== null) fail(draft, "42601", `${of} is a generated column`)
 }
 
+/** The type of a constant as it is written; null for strings, which are of any type, and for all else. */
+function literalType(text: string): ColumnType | null {
+  const builtin = (name: string): ColumnType => ({ schema: "pg_catalog", name, modifiers: [], dimensions: 0 })
+  if (/^\d{1,9}$/.test(text)) return builtin("int4")
+  if (/^\d+\.\d+$/.test(text)) return builtin("numeric")
+  return /^(true|false)$/i.test(text) ? builtin("bool") : null
+}
+
+/** The default has to follow its column into the new type, whatever USING says. */
+function refuseOldDefault(action: OperationOf<"alter column type">, column: Column, draft: Draft): void {
+  const { catalog } = draft
+  if (column.default === null || column.generated !== null) return
+  const replaced = draft.statement.operations.some((one) => one.op === "drop default" && one.column.name === column.name)
+  if (replaced) return
+  const wanted = columnType(action.type, catalog)
+  const { text, sequence } = column.default
+  const own = /^'[^']*'$/.test(text) ? column.type : null
+  const given = sequence === null ? (literalType(text) ?? own) : { ...column.type, schema: "pg_catalog", name: "int8" }
+  if (given !== null && assignmentCast(given, wanted, catalog, draft.pgVersion) === false)
+    fail(draft, "42804", `default for column "${column.name}" cannot be cast automatically to type ${wanted.name}`)
+}
+
 /** A function that this major does not have under that name, nor the schema, nor an extension. */
 function refuseUnknownFunctions(calls: readonly FunctionCall[], draft: Draft): void {
   const { catalog, pgVersion } = draft
@@ -173,16 +217,16 @@ function refuseMissingCast(action: OperationOf<"alter column type">, column: Col
   const { catalog } = draft
   const wanted = columnType(action.type, catalog)
   if (action.using === null) {
-    if (assignmentCast(column.type, wanted, catalog) === false) {
+    if (assignmentCast(column.type, wanted, catalog, draft.pgVersion) === false) {
       fail(draft, "42804", `column "${column.name}" cannot be cast automatically to type ${wanted.name}`)
     }
     return
   }
   if (action.using.column !== column.name) return
   let type = column.type
-  for (const cast of action.using.casts) {
+  for (const cast of action.using.casts.toReversed()) {
     const next = columnType(cast.type, catalog)
-    if (explicitCast(type, next, catalog) === false)
+    if (explicitCast(type, next, catalog, draft.pgVersion) === false)
       fail(draft, "42846", `cannot cast type ${type.name} to ${next.name}`)
     type = next
   }

@@ -1,9 +1,11 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Expression } from "../../parse/expression.ts"
 import type { Name } from "../../parse/name.ts"
-import type { Relation } from "../../schema/catalog.ts"
+import type { ColumnDefinition } from "../../parse/operation.ts"
+import type { Constraint, Relation } from "../../schema/catalog.ts"
 import { comparableKeys } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
+import { columnType } from "../type-change.ts"
 import { builtinVolatility } from "../volatility.ts"
 import { knownRelation } from "./columns.ts"
 import type { Refusals } from "./index.ts"
@@ -15,11 +17,14 @@ export const constraintRefusals: Refusals = {
     const { constraint } = action
     if (constraint.kind === "check") refuseCheck(relation, constraint, action.only, draft)
     else if (constraint.kind === "not null") refuseNotNull(relation, constraint, draft)
-    else if (constraint.kind === "foreign key") refuseForeignKey(relation, constraint, draft)
+    else if (constraint.kind === "foreign key") refuseForeignKey(relation, [], constraint, draft)
     else if (constraint.kind === "unique" || constraint.kind === "primary key") {
       const columns = constraint.columns.map((column) => column.name)
       refuseVirtual(relation, columns, `${constraint.kind} constraints`, draft)
       if (constraint.usingIndex === null) refuseUnpartitionedKey(relation, columns, draft)
+    } else if (constraint.kind === "exclude") {
+      const columns = constraint.elements.flatMap((element) => (element.column === null ? [] : [element.column.name]))
+      refuseUnpartitionedKey(relation, columns, draft)
     }
   },
   "alter constraint"(action, draft) {
@@ -51,6 +56,16 @@ export const constraintRefusals: Refusals = {
         `cannot drop inherited constraint "${constraint.name}" of relation "${relation?.name ?? ""}"`,
       )
     }
+    if (constraint?.kind === "not null" && relation !== null) refuseNeededNotNull(relation, constraint, draft)
+  },
+  "rename constraint"(action, draft) {
+    const relation = knownRelation(draft, action)
+    const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
+    if (relation === null || constraint === undefined || constraint.noInherit) return
+    if (constraint.kind !== "check" && constraint.kind !== "not null") return
+    if (constraint.inherited) fail(draft, "42P16", `cannot rename inherited constraint "${constraint.name}"`)
+    if (action.only && draft.catalog.children(relation.id).length > 0)
+      fail(draft, "42P16", `inherited constraint "${constraint.name}" must be renamed in child tables too`)
   },
   "create index"(operation, draft) {
     const relation = draft.catalog.relation(operation.table)
@@ -64,10 +79,18 @@ export const constraintRefusals: Refusals = {
   },
   "create table"(operation, draft) {
     const all = [...operation.constraints, ...operation.columns.flatMap((column) => column.constraints)]
+    const partitionedBy = operation.partitionBy?.elements.map((element) => element.column?.name ?? null) ?? []
     for (const constraint of all) {
+      if (constraint.kind === "unique" || constraint.kind === "primary key") {
+        const columns = constraint.columns.map((column) => column.name)
+        if (partitionedBy.some((column) => column !== null && !columns.includes(column)))
+          fail(draft, "0A000", "unique constraint on partitioned table must include all partitioning columns")
+      }
       if (constraint.kind !== "foreign key") continue
       const parent = draft.catalog.relation(constraint.references)
-      if (parent !== undefined) refusePersistence(operation.persistence, parent.persistence, draft)
+      if (parent === undefined) continue
+      refusePersistence(operation.persistence, parent.persistence, draft)
+      refuseComparison(null, operation.columns, constraint, parent, draft)
     }
   },
 }
@@ -97,6 +120,17 @@ function refuseCheck(
   }
 }
 
+/** Primary keys and identity columns keep their NOT NULL (18). */
+function refuseNeededNotNull(relation: Relation, constraint: Constraint, draft: Draft): void {
+  const [column = ""] = constraint.columns
+  const gone = (name: string): boolean =>
+    draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === name)
+  const key = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key" && one.columns.includes(column))
+  if (key !== undefined && !gone(key.name)) fail(draft, "42P16", `column "${column}" is in a primary key`)
+  if (draft.catalog.column(relation, column)?.identity != null)
+    fail(draft, "42601", `column "${column}" of relation "${relation.name}" is an identity column`)
+}
+
 function isSystemColumn(name: string): boolean {
   return ["tableoid", "xmin", "xmax", "cmin", "cmax", "ctid"].includes(name)
 }
@@ -118,8 +152,10 @@ function refuseNotNull(
   )
 }
 
-function refuseForeignKey(
+/** @param added columns that the statement adds to the relation */
+export function refuseForeignKey(
   relation: Relation,
+  added: readonly ColumnDefinition[],
   constraint: Extract<ConstraintDefinition, { kind: "foreign key" }>,
   draft: Draft,
 ): void {
@@ -133,21 +169,32 @@ function refuseForeignKey(
   if (relation.kind === "partitioned table" && parent.id !== relation.id && catalog.tree(relation.id).includes(parent)) {
     fail(draft, "55006", `cannot ALTER TABLE "${parent.name}" because it is being used by active queries in this session`)
   }
+  refuseComparison(relation, added, constraint, parent, draft)
+}
+
+/** Each column must be comparable with the one that it references. */
+function refuseComparison(
+  relation: Relation | null,
+  added: readonly ColumnDefinition[],
+  constraint: Extract<ConstraintDefinition, { kind: "foreign key" }>,
+  parent: Relation,
+  draft: Draft,
+): void {
+  const { catalog } = draft
+  if (!parent.known) return
   const named = constraint.referencedColumns.map((column) => column.name)
   const key =
     named.length > 0
       ? named
       : (catalog.constraintsOf(parent.id).find((one) => one.kind === "primary key")?.columns ?? [])
-  for (const [at, name] of columns.entries()) {
-    const child = catalog.column(relation, name)
+  for (const [at, { name }] of constraint.columns.entries()) {
+    const definition = added.find((column) => column.name.name === name)
+    const child =
+      definition !== undefined ? columnType(definition.type, catalog) : relation === null ? undefined : catalog.column(relation, name)?.type
     const referenced = catalog.column(parent, key[at] ?? "")
     if (child === undefined || referenced === undefined) continue
-    if (comparableKeys(child.type, referenced.type, catalog) === false) {
-      fail(
-        draft,
-        "42804",
-        `a foreign key on ${name} cannot compare ${child.type.name} with ${referenced.type.name}`,
-      )
+    if (comparableKeys(child, referenced.type, catalog, draft.pgVersion) === false) {
+      fail(draft, "42804", `a foreign key on ${name} cannot compare ${child.name} with ${referenced.type.name}`)
     }
   }
 }
@@ -169,7 +216,7 @@ function refuseVirtual(relation: Relation, columns: readonly string[], what: str
   }
 }
 
-function refuseUnpartitionedKey(relation: Relation, columns: readonly string[], draft: Draft): void {
+export function refuseUnpartitionedKey(relation: Relation, columns: readonly string[], draft: Draft): void {
   const key = relation.partitionBy
   if (key !== null && key.columns.some((column) => !columns.includes(column))) {
     fail(draft, "0A000", "unique constraint on partitioned table must include all partitioning columns")

@@ -14,6 +14,11 @@ export const partitionRefusals: Refusals = {
     if (parent !== null) refuseOverlap(parent, action.partition.name, action.bound, draft)
   },
   "create table"(operation, draft) {
+    for (const name of operation.inherits) {
+      const parent = draft.catalog.relation(name)
+      if (parent?.kind === "partitioned table") fail(draft, "42809", `cannot inherit from partitioned table "${parent.name}"`)
+      else if (parent?.partition != null) fail(draft, "42809", `cannot inherit from partition "${parent.name}"`)
+    }
     if (operation.partitionOf === null || draft.catalog.relation(operation.table) !== undefined) return
     const parent = draft.catalog.relation(operation.partitionOf.parent)
     if (parent !== undefined) refuseOverlap(parent, operation.table.name, operation.partitionOf.bound, draft)
@@ -53,6 +58,10 @@ export const partitionRefusals: Refusals = {
 }
 
 function refuseOverlap(parent: Relation, name: string, bound: PartitionBound, draft: Draft): void {
+  const strategy = parent.partitionBy?.strategy
+  if (strategy !== undefined && bound.kind !== "default" && bound.kind !== strategy)
+    fail(draft, "42P16", `invalid bound specification for a ${strategy} partition`)
+  if (strategy === "hash" && bound.kind === "default") fail(draft, "42P16", "a hash-partitioned table may not have a default partition")
   const order = partitionKey(parent)?.order ?? "unknown"
   for (const sibling of draft.catalog.children(parent.id)) {
     const other = sibling.partition?.bound

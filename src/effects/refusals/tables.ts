@@ -35,8 +35,13 @@ export const tableRefusals: Refusals = {
   },
   "cluster on"(action, draft) {
     const relation = draft.catalog.relation(action.relation)
+    if (relation?.kind === "partitioned table") fail(draft, "0A000", "cannot mark index clustered in partitioned table")
     if (relation !== undefined)
       refuseCluster(draft, draft.catalog.index({ schema: relation.schema, name: action.index.name }))
+  },
+  "set without cluster": (action: OperationOf<"set without cluster" | "set without oids" | "not of type">, draft) => {
+    const relation = draft.catalog.relation(action.relation)
+    if (relation?.kind === "partitioned table") fail(draft, "0A000", "cannot mark index clustered in partitioned table")
   },
   cluster(operation, draft) {
     const relation = operation.table === null ? undefined : draft.catalog.relation(operation.table)

@@ -1,7 +1,7 @@
 import { runProgram, statementsOf, type Outcome } from "../program.ts"
 import type { Workbench } from "../workbench.ts"
 import { createChooser } from "./chooser.ts"
-import { writers } from "./statements.ts"
+import { anyStatement } from "./statements.ts"
 
 /** Writes a program statement by statement, each over the catalog that the ones before it made, and runs it. */
 export async function runDecisions(bench: Workbench, decisions: readonly (readonly number[])[]): Promise<Outcome> {
@@ -13,7 +13,7 @@ export async function runDecisions(bench: Workbench, decisions: readonly (readon
     if (numbers === undefined) return undefined
     const choose = createChooser(numbers)
     const fresh = (prefix: string): string => `${prefix}${String((names += 1))}`
-    return choose.pick(writers)?.({ catalog: ours.catalog(), choose, major: bench.server.major, fresh }) ?? null
+    return anyStatement({ catalog: ours.catalog(), choose, major: bench.server.major, fresh })
   })
 }
 

@@ -14,7 +14,7 @@ export interface RandomResult {
 }
 
 /** One program: decisions for each of its statements. */
-const program = fc.array(fc.array(fc.noBias(fc.nat(9999)), { minLength: 12, maxLength: 12 }), { minLength: 10, maxLength: 50, size: "max" })
+const program = fc.array(fc.array(fc.noBias(fc.nat(9999)), { minLength: 24, maxLength: 24 }), { minLength: 10, maxLength: 50, size: "max" })
 
 /**
  * Runs random programs on one major. A program that shows a difference is reduced; of each kind of difference one is kept, and

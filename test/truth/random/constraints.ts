@@ -1,0 +1,124 @@
+import type { Action } from "./columns.ts"
+import { anyColumn, identifier, listed, quoted, someColumns, type Table, type World } from "./world.ts"
+
+function timing(world: World): string {
+  return world.choose.once(6) ? ` DEFERRABLE${world.choose.once(2) ? " INITIALLY DEFERRED" : ""}` : ""
+}
+
+function withKey(tables: readonly Table[]): readonly Table[] {
+  return tables.filter((one) => one.constraints.some((constraint) => constraint.kind === "primary key" && constraint.columns.length === 1))
+}
+
+/**
+ * In 12 to 14 it hangs on the history of a partition what the server makes of foreign keys among partitions: 12 knows those of a
+ * table to itself only for partitions that were there before, and all leave parts behind when a partition of its own is detached.
+ */
+function referable(world: World, table: Table): readonly Table[] {
+  if (world.major >= 15) return world.catalog.tables
+  if (table.parents.length > 0) return world.catalog.tables.filter((one) => one.kind === "table" && one.parents.length === 0)
+  return world.catalog.tables.filter((one) => one.name !== table.name || one.kind === "table")
+}
+
+function foreignKey(world: World, table: Table, column: string, parent: Table): string {
+  const { choose } = world
+  const action = choose.once(4) ? ` ON DELETE ${choose.pick(["CASCADE", "SET NULL", "RESTRICT"]) ?? "CASCADE"}` : ""
+  const enforced = world.major >= 18 && choose.once(8) ? " NOT ENFORCED" : choose.once(2) ? " NOT VALID" : ""
+  return `ADD CONSTRAINT ${world.fresh("fk")} FOREIGN KEY (${identifier(column)}) REFERENCES ${quoted(parent.name)}${action}${timing(world)}${enforced}`
+}
+
+/** Actions on constraints. */
+export const constraintActions: readonly Action[] = [
+  (world, table) => {
+    const column = anyColumn(world, table)
+    if (column === undefined) return null
+    const test = world.choose.pick(["IS NOT NULL", "IS NULL OR true"]) ?? "IS NOT NULL"
+    const kind = world.choose.pick(["", " NOT VALID", " NOT VALID", " NO INHERIT", world.major >= 18 ? " NOT ENFORCED" : ""]) ?? ""
+    return `ADD CONSTRAINT ${world.fresh("ck")} CHECK (${identifier(column.name)} ${test})${kind}`
+  },
+  (world, table) => {
+    const parent = world.choose.pick(withKey(referable(world, table)))
+    const column = anyColumn(world, table)
+    return parent === undefined || column === undefined ? null : foreignKey(world, table, column.name, parent)
+  },
+  (world, table) => {
+    const pairs = withKey(referable(world, table)).flatMap((parent) => {
+      const key = parent.constraints.find((one) => one.kind === "primary key")
+      const type = parent.columns.find((column) => column.name === key?.columns[0])?.type
+      return table.columns.filter((column) => column.type === type).map((column) => ({ parent, column }))
+    })
+    const chosen = world.choose.pick(pairs)
+    return chosen === undefined ? null : foreignKey(world, table, chosen.column.name, chosen.parent)
+  },
+  (world, table) => {
+    const { choose, major } = world
+    const columns = someColumns(world, table, 2)
+    if (columns.length === 0) return null
+    const nulls = major >= 15 && choose.once(5) ? " NULLS NOT DISTINCT" : ""
+    const more = choose.once(6) ? anyColumn(world, table) : undefined
+    const name = choose.once(3) ? "" : `CONSTRAINT ${world.fresh("uq")} `
+    return `ADD ${name}UNIQUE${nulls} (${listed(columns)})${more === undefined ? "" : ` INCLUDE (${identifier(more.name)})`}${timing(world)}`
+  },
+  (world, table) => {
+    const columns = someColumns(world, table, 2)
+    return columns.length === 0 ? null : `ADD PRIMARY KEY (${listed(columns)})${timing(world)}`
+  },
+  (world, table) => {
+    const index = world.choose.pick(table.indexes.filter((one) => one.unique && one.constraint === null))
+    if (index === undefined) return null
+    const kind = world.choose.pick(["UNIQUE", "PRIMARY KEY"]) ?? "UNIQUE"
+    return `ADD CONSTRAINT ${world.fresh("ui")} ${kind} USING INDEX ${identifier(index.name)}`
+  },
+  (world, table) => {
+    const column = anyColumn(world, table)
+    if (column === undefined) return null
+    return `ADD CONSTRAINT ${world.fresh("ex")} EXCLUDE USING btree (${identifier(column.name)} WITH =)`
+  },
+  (world, table) => {
+    const column = anyColumn(world, table)
+    if (column === undefined || world.major < 18) return null
+    return `ADD CONSTRAINT ${world.fresh("nn")} NOT NULL ${identifier(column.name)}${world.choose.once(2) ? " NOT VALID" : ""}`
+  },
+  (world, table) => {
+    const constraint = world.choose.pick(table.constraints)
+    return constraint === undefined ? null : `DROP CONSTRAINT ${identifier(constraint.name)}${world.choose.once(3) ? " CASCADE" : ""}`
+  },
+  (world, table) => {
+    const constraint = world.choose.pick(table.constraints.filter((one) => one.kind === "check" || one.kind === "foreign key"))
+    return constraint === undefined ? null : `VALIDATE CONSTRAINT ${identifier(constraint.name)}`
+  },
+  (world, table) => {
+    const constraint = world.choose.pick(table.constraints.filter((one) => !one.validated))
+    return constraint === undefined ? null : `VALIDATE CONSTRAINT ${identifier(constraint.name)}`
+  },
+  (world, table) => {
+    const constraint = world.choose.pick(table.constraints.filter((one) => one.kind === "foreign key"))
+    if (constraint === undefined) return null
+    const enforced = world.major >= 18 ? ["ENFORCED", "NOT ENFORCED"] : []
+    return `ALTER CONSTRAINT ${identifier(constraint.name)} ${world.choose.pick(["DEFERRABLE", "NOT DEFERRABLE", ...enforced]) ?? "DEFERRABLE"}`
+  },
+]
+
+export const tableActions: readonly Action[] = [
+  () => "ENABLE ROW LEVEL SECURITY",
+  () => "SET (fillfactor = 80)",
+  () => "SET (autovacuum_enabled = false)",
+  () => "RESET (fillfactor)",
+  () => "REPLICA IDENTITY FULL",
+  (world) => `${world.choose.pick(["DISABLE", "ENABLE"]) ?? "DISABLE"} TRIGGER ${world.choose.pick(["USER", "ALL"]) ?? "USER"}`,
+  (world, table) => {
+    const trigger = world.choose.pick(table.triggers)
+    return trigger === undefined ? null : `${world.choose.pick(["DISABLE", "ENABLE ALWAYS"]) ?? "DISABLE"} TRIGGER ${identifier(trigger)}`
+  },
+  () => "SET UNLOGGED",
+  () => "SET LOGGED",
+  () => "SET WITHOUT CLUSTER",
+  () => "OWNER TO pg_monitor",
+  (world, table) => {
+    const index = world.choose.pick(table.indexes)
+    return index === undefined ? null : `CLUSTER ON ${identifier(index.name)}`
+  },
+  (world, table) => {
+    const index = world.choose.pick(table.indexes.filter((one) => one.unique))
+    return index === undefined ? null : `REPLICA IDENTITY USING INDEX ${identifier(index.name)}`
+  },
+]

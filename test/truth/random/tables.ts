@@ -1,0 +1,178 @@
+import { columnDefinition } from "./columns.ts"
+import { anyForm, anyTable, bare, freshName, identifier, quoted, type Table, type World, type Writer } from "./world.ts"
+
+const createTable: Writer = (world) => {
+  const { choose } = world
+  const name = choose.once(12) ? `"T ${world.fresh("t")}"` : freshName(world, "t")
+  const names: string[] = []
+  const columns = Array.from({ length: choose.number(4) }, () => {
+    const column = world.fresh("c")
+    const written = columnDefinition(world, column, names)
+    if (!/ GENERATED ALWAYS AS \(/.test(written)) names.push(column)
+    return written
+  })
+  const key = choose.once(4) ? [] : [`id ${choose.pick(["int", "bigint", "serial", "text"]) ?? "int"} PRIMARY KEY`]
+  const all = [...key, ...columns, ...tableConstraints(world, names)]
+  const kind = choose.once(15) ? "UNLOGGED TABLE" : "TABLE"
+  return `CREATE ${kind} ${name} (${(all.length > 0 ? all : ["a int"]).join(", ")})`
+}
+
+function tableConstraints(world: World, columns: readonly string[]): readonly string[] {
+  const { choose, fresh } = world
+  const [a, b = a] = columns
+  if (a === undefined || b === undefined || !choose.once(3)) return []
+  const name = choose.once(2) ? `CONSTRAINT ${fresh("tc")} ` : ""
+  const form = anyForm(world, [
+    `${name}UNIQUE (${[...new Set([a, b])].join(", ")})`,
+    `${name}CHECK (${a} IS NULL OR ${b} IS NULL OR true)`,
+    `${name}UNIQUE (${a}) DEFERRABLE`,
+    `${name}EXCLUDE USING btree (${a} WITH =)`,
+    `UNIQUE (${a}), ${name}UNIQUE (${a})`,
+  ])
+  return form === null ? [] : [form]
+}
+
+const createLike: Writer = (world) => {
+  const source = anyTable(world)
+  if (source === undefined) return null
+  const what = world.choose.pick(["", " INCLUDING ALL", " INCLUDING INDEXES", " INCLUDING DEFAULTS INCLUDING CONSTRAINTS", " INCLUDING IDENTITY"]) ?? ""
+  return `CREATE TABLE ${world.fresh("a")} (LIKE ${quoted(source.name)}${what})`
+}
+
+const createChild: Writer = (world) => {
+  const parent = anyTable(world, ["table"])
+  if (parent === undefined) return null
+  const other = world.choose.once(8) ? anyTable(world, ["table"]) : undefined
+  const parents = [...new Set([parent, other])].filter((one) => one !== undefined).map((one) => quoted(one.name))
+  return `CREATE TABLE ${world.fresh("h")} (${world.fresh("c")} int) INHERITS (${parents.join(", ")})`
+}
+
+const createPartitioned: Writer = (world) => {
+  const { choose } = world
+  const key = choose.once(2) ? ", PRIMARY KEY (id)" : ""
+  const rest = choose.once(2) ? `, ${world.fresh("c")} text` : ""
+  const more = choose.once(3) ? `, ${columnDefinition(world, world.fresh("c"))}` : ""
+  return `CREATE TABLE ${freshName(world, "p")} (id int NOT NULL${rest}${more}${key}) PARTITION BY ${choose.once(4) ? "LIST" : "RANGE"} (id)`
+}
+
+/** Every partition of a program gets values of its own; what strategy its parent has is in the parent's partitions, or a guess. */
+function bound(world: World): string {
+  const from = Number(world.fresh("n").slice(1)) * 10
+  return world.choose.once(5) ? `FOR VALUES IN (${String(from)})` : `FOR VALUES FROM (${String(from)}) TO (${String(from + 10)})`
+}
+
+const createPartition: Writer = (world) => {
+  const parent = anyTable(world, ["partitioned table"])
+  if (parent === undefined) return null
+  const values = world.choose.once(6) ? "DEFAULT" : bound(world)
+  const again = world.choose.once(5) ? " PARTITION BY RANGE (id)" : ""
+  return `CREATE TABLE ${world.fresh("q")} PARTITION OF ${quoted(parent.name)} ${values}${again}`
+}
+
+const shape = (table: Table): string => table.columns.map((column) => `${column.name} ${column.type}`).sort().join()
+
+const attachPartition: Writer = (world) => {
+  const parent = anyTable(world, ["partitioned table"])
+  if (parent === undefined) return null
+  const fitting = world.catalog.tables.filter((table) => table.parents.length === 0 && table.name !== parent.name && shape(table) === shape(parent))
+  const child = world.choose.pick(fitting)
+  if (child === undefined) return null
+  return `ALTER TABLE ${quoted(parent.name)} ATTACH PARTITION ${quoted(child.name)} ${world.choose.once(8) ? "DEFAULT" : bound(world)}`
+}
+
+const isPartitioned = (world: World, name: string): boolean =>
+  world.catalog.tables.some((table) => table.name === name && table.kind === "partitioned table")
+
+const detachPartition: Writer = (world) => {
+  const child = world.choose.pick(world.catalog.tables.filter((table) => table.parents.some((name) => isPartitioned(world, name))))
+  const parent = child?.parents[0]
+  if (child === undefined || parent === undefined) return null
+  const concurrently = world.major >= 14 && world.choose.once(6) ? " CONCURRENTLY" : ""
+  return `ALTER TABLE ${quoted(parent)} DETACH PARTITION ${quoted(child.name)}${concurrently}`
+}
+
+const inherit: Writer = (world) => {
+  const child = anyTable(world, ["table"])
+  const parent = anyTable(world, ["table"])
+  if (child === undefined || parent === undefined || child.name === parent.name) return null
+  const inherits = child.parents.includes(parent.name)
+  return `ALTER TABLE ${quoted(child.name)} ${inherits ? "NO INHERIT" : "INHERIT"} ${quoted(parent.name)}`
+}
+
+const createTyped: Writer = (world) => {
+  const type = world.choose.pick(world.catalog.composites)
+  return type === undefined ? null : `CREATE TABLE ${world.fresh("o")} OF ${quoted(type.name)}`
+}
+
+const rename: Writer = (world) => {
+  const table = anyTable(world)
+  if (table === undefined) return null
+  const name = quoted(table.name)
+  const column = world.choose.pick(table.columns)
+  const constraint = world.choose.pick(table.constraints)
+  const policy = world.choose.pick(table.policies)
+  const trigger = world.choose.pick(table.triggers)
+  const schemas = [...new Set(world.catalog.tables.map((one) => one.name.slice(0, one.name.indexOf("."))))]
+  const schema = world.choose.pick(schemas)
+  return anyForm(world, [
+    `ALTER TABLE ${name} RENAME TO ${world.fresh("t")}`,
+    column === undefined ? null : `ALTER TABLE ${name} RENAME COLUMN ${identifier(column.name)} TO ${world.fresh("c")}`,
+    column === undefined ? null : `ALTER TABLE ${name} RENAME COLUMN ${identifier(column.name)} TO ${world.fresh("c")}`,
+    constraint === undefined ? null : `ALTER TABLE ${name} RENAME CONSTRAINT ${identifier(constraint.name)} TO ${world.fresh("x")}`,
+    policy === undefined ? null : `ALTER POLICY ${identifier(policy)} ON ${name} RENAME TO ${world.fresh("y")}`,
+    trigger === undefined ? null : `ALTER TRIGGER ${identifier(trigger)} ON ${name} RENAME TO ${world.fresh("g")}`,
+    schema === undefined ? null : `ALTER TABLE ${name} SET SCHEMA ${identifier(schema)}`,
+  ])
+}
+
+const drop: Writer = (world) => {
+  const table = anyTable(world)
+  if (table === undefined) return null
+  const other = world.choose.once(8) ? anyTable(world) : undefined
+  const names = [...new Set([table, other])].filter((one) => one !== undefined).map((one) => quoted(one.name))
+  return `DROP TABLE ${names.join(", ")}${world.choose.once(2) ? " CASCADE" : ""}`
+}
+
+/** Statements that make, move and drop tables. */
+export const tableWriters: readonly Writer[] = [
+  createTable,
+  createTable,
+  createTable,
+  createLike,
+  createChild,
+  createPartitioned,
+  createPartitioned,
+  createPartition,
+  createPartition,
+  createPartition,
+  attachPartition,
+  detachPartition,
+  inherit,
+  createTyped,
+  rename,
+  rename,
+  rename,
+  drop,
+  (world) => {
+    const table = anyTable(world)
+    return table === undefined ? null : `CREATE TABLE IF NOT EXISTS ${quoted(table.name)} (a int)`
+  },
+  (world) => (world.choose.once(3) ? `CREATE TABLE ${world.fresh("w")}.${world.fresh("t")} (a int)` : null),
+  (world) => {
+    const schema = world.fresh("s")
+    return `CREATE SCHEMA ${schema} CREATE TABLE ${world.fresh("t")} (id int PRIMARY KEY)`
+  },
+  (world) => {
+    const schemas = world.catalog.tables.map((one) => one.name.slice(0, one.name.indexOf("."))).filter((one) => one !== "public")
+    const schema = world.choose.pick([...new Set(schemas)])
+    if (schema === undefined) return null
+    return anyForm(world, [
+      `DROP SCHEMA ${identifier(schema)}${world.choose.once(2) ? " CASCADE" : ""}`,
+      `ALTER SCHEMA ${identifier(schema)} RENAME TO ${world.fresh("s")}`,
+    ])
+  },
+  (world) => {
+    const table = anyTable(world)
+    return table === undefined ? null : `CREATE TABLE ${bare(table.name)} (a int)`
+  },
+]
