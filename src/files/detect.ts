@@ -1,8 +1,9 @@
 /** Finds out which tool runs which files, from paths, marker files and the first lines of a few files. */
-import type { Framework, KnownFiles, Marker, PathFacts, Place, Sortable } from "./framework.ts"
+import type { Framework, KnownFiles, Marker, Order, PathFacts, Place, Sortable } from "./framework.ts"
 import { frameworks } from "./frameworks/index.ts"
 import { knownFiles } from "./known-files.ts"
-import { absolute, baseName, byName, join, natureKey, parent, relative, versionKey } from "./paths.ts"
+import { languageOf } from "./languages.ts"
+import { absolute, baseName, byName, isForeign, join, natureKey, parent, relative, versionKey } from "./paths.ts"
 import type { DetectOptions, MigrationFile, Project, ProjectFiles, Runner, Unit } from "./types.ts"
 import { wholeFile } from "./units.ts"
 
@@ -29,6 +30,8 @@ interface Member extends Located {
 
 interface Taken {
   readonly framework: Framework
+  /** Its code has a runner and an order of its own. */
+  readonly asCode: boolean
   readonly evidence: string
   readonly root: string
   readonly files: Member[]
@@ -94,12 +97,16 @@ function assign(
   { framework: wanted }: DetectOptions,
 ): void {
   const name = baseName(file.full)
+  const language = languageOf(name)
   for (const { framework, evidence } of ranked) {
-    const facts = framework.path(name, parts) ?? (wanted && ({ depth: 1, direction: "up", key: name } as const))
+    if (!isReadBy(framework, name)) continue
+    const facts = framework.path(name, parts) ?? (wanted && ({ depth: 1, direction: language === undefined ? "up" : "both", key: name } as const))
     if (facts === undefined) continue
     const root = ancestor(file.full, facts.depth)
-    const key = `${framework.id}:${root}`
-    const project = taken.get(key) ?? { framework, evidence, root, files: [] }
+    // What a tool prints is run by another one.
+    const asCode = language !== undefined && framework.code?.runner !== undefined
+    const key = `${framework.id}:${root}:${String(asCode)}`
+    const project = taken.get(key) ?? { framework, asCode, evidence, root, files: [] }
     if (project.files.length === 0) taken.set(key, project)
     project.files.push({ given: file.given, full: file.full, facts, requested: true })
     return
@@ -136,12 +143,19 @@ function fits(ranking: Ranking, group: readonly Located[], parts: readonly strin
 }
 
 function takes(framework: Framework, { full }: Located, parts: readonly string[]): boolean {
-  return framework.path(baseName(full), parts) !== undefined
+  const name = baseName(full)
+  return isReadBy(framework, name) && framework.path(name, parts) !== undefined
+}
+
+/** Whether a tool's migrations may be written in the language of a file. */
+function isReadBy({ code }: Framework, name: string): boolean {
+  const language = languageOf(name)
+  return language === undefined || language === code?.language
 }
 
 function rank(files: KnownFiles, folder: string, group: readonly Located[], parts: readonly string[]): Ranking {
   const known = spread(group)
-  const others = spread(neighbours(files, folder)).filter(({ full }) => known.every((file) => file.full !== full))
+  const others = spread(neighbours(files, folder, group)).filter(({ full }) => known.every((file) => file.full !== full))
   const chosen = [...known, ...others]
   const found: { framework: Framework; evidence: string; score: number }[] = []
   for (const framework of byCertainty) {
@@ -164,9 +178,13 @@ function isRequired({ content }: Framework): boolean {
   return content?.required === true
 }
 
-/** All SQL files of a folder: the tool of one file shows in the others, too. */
-function neighbours(files: KnownFiles, folder: string): readonly Located[] {
-  const names = files.list(folder).flatMap(({ name }) => (name.endsWith(".sql") ? [name] : []))
+/** All files of a folder in the languages that are asked for: the tool of one file shows in the others, too. */
+function neighbours(files: KnownFiles, folder: string, group: readonly Located[]): readonly Located[] {
+  const languages = new Set(group.map(({ full }) => languageOf(full)))
+  const names = files.list(folder).flatMap(({ name }) => {
+    const language = languageOf(name)
+    return languages.has(language) && (language !== undefined || name.endsWith(".sql")) ? [name] : []
+  })
   return names.sort(byName).map((name) => ({ given: name, full: join(folder, name) }))
 }
 
@@ -184,6 +202,12 @@ function weigh(
   root: string,
   fitting: readonly Located[],
 ): { score: number; evidence: string } | undefined {
+  const { code } = framework
+  const scripts = code === undefined ? [] : fitting.filter(({ full }) => languageOf(full) !== undefined)
+  const signed = scripts.find(({ full }) => code?.sign.test(files.head(full) ?? ""))
+  if (signed !== undefined) return { score: 95, evidence: `a line in ${relative(signed.full, files.cwd)}` }
+  // Names alone do not tell the tool of code.
+  if (scripts.length === fitting.length) return byMarker(files, framework, root, fitting)
   const { content } = framework
   const telling = content && fitting.find(({ full }) => content.line.test(files.head(full) ?? ""))
   if (telling !== undefined) {
@@ -191,11 +215,15 @@ function weigh(
     return { score, evidence: `a line in ${relative(telling.full, files.cwd)}` }
   }
   if (isRequired(framework)) return undefined
+  return byMarker(files, framework, root, fitting) ?? byHabit(framework, root)
+}
+
+function byMarker(files: KnownFiles, framework: Framework, root: string, fitting: readonly Located[]): { score: number; evidence: string } | undefined {
   for (const marker of framework.markers) {
     const hit = findMarker(files, marker, root, fitting)
     if (hit !== undefined) return { score: 90 - hit.distance, evidence: relative(hit.path, files.cwd) }
   }
-  return byHabit(framework, root)
+  return undefined
 }
 
 function byHabit({ shape, folders }: Framework, root: string): { score: number; evidence: string } | undefined {
@@ -240,17 +268,19 @@ function ancestor(path: string, levels: number): string {
 }
 
 function finish(files: KnownFiles, project: Taken, options: DetectOptions): Project {
-  const { framework, root, evidence } = project
+  const { framework, root, evidence, asCode } = project
+  const code = asCode ? framework.code : undefined
   const place: Place = { files, root, above: files.above(root) }
   const foreign = framework.isForeign?.(place) ?? false
   const top = (place.above.at(-1) ?? root).length
   const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
   return {
     root,
+    above: place.above,
     framework: framework.id,
     evidence,
-    runner: overridden(framework.runner(place), options),
-    files: inOrder(members, framework, place).map(({ given, full, facts, requested }) => ({
+    runner: overridden(code?.runner?.(place) ?? framework.runner(place), options),
+    files: inOrder(members, code?.order ?? framework.order, place).map(({ given, full, facts, requested }) => ({
       path: given,
       direction: facts.direction,
       role: foreign || isForeign(full.slice(top)) ? "foreign" : (facts.role ?? "migration"),
@@ -261,19 +291,8 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   }
 }
 
-/** Whether a path says that its SQL is for another database: a folder `mysql`, or a file `1_users.sqlite3.up.sql`. */
-export function isForeign(path: string): boolean {
-  const parts = path.split("/")
-  const name = parts.pop() ?? ""
-  const foreign = /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:oracle|h2)$/i
-  return (
-    /\.(?:mysql|mariadb|sqlite3?|mssql|oracle|h2|clickhouse|cockroach(?:db)?)\./i.test(name) ||
-    parts.some((part) => foreign.test(part) && !/pg|postgres/i.test(part))
-  )
-}
-
 /** Sorts the files as the tool does; files that are equal to it are sorted by path. */
-function inOrder(members: readonly Member[], { order }: Framework, place: Place): readonly Member[] {
+function inOrder(members: readonly Member[], order: Order, place: Place): readonly Member[] {
   const keyOf = { numeric: natureKey, natural: natureKey, name: String, dotted: versionKey }
   const sortable = members.map((member) => ({
     member,
@@ -289,18 +308,23 @@ function inOrder(members: readonly Member[], { order }: Framework, place: Place)
 }
 
 /** The migrations of a project that nobody asked for, which tell what is there before the others run. */
-function others(files: KnownFiles, { framework, root, files: known }: Taken): readonly Member[] {
+function others(files: KnownFiles, { framework, asCode, root, files: known }: Taken): readonly Member[] {
   const asked = new Set(known.map(({ full }) => full))
   // As the caller names the files beside them.
   const prefixes = new Map(known.map(({ given, full }) => [parent(full), given.slice(0, given.length - baseName(full).length)]))
   const found: Member[] = []
+  const isMember = (name: string): boolean => {
+    const language = languageOf(name)
+    if (language === undefined) return name.endsWith(".sql") && !asCode
+    return language === framework.code?.language && (asCode || framework.code.runner === undefined)
+  }
   const walk = (folder: string, depth: number): void => {
     const parts = partsOf(folder)
     for (const entry of files.list(folder)) {
       const full = join(folder, entry.name)
       if (entry.folder) {
         if (depth < 4) walk(full, depth + 1)
-      } else if (entry.name.endsWith(".sql") && !asked.has(full)) {
+      } else if (isMember(entry.name) && !asked.has(full)) {
         const facts = framework.path(entry.name, parts)
         if (facts !== undefined && ancestor(full, facts.depth) === root) {
           const prefix = prefixes.get(folder)

@@ -1,6 +1,7 @@
 /** Which files a command line means. */
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs"
 import { pathMatcher } from "./glob.ts"
+import { languageOf } from "./languages.ts"
 import { absolute, byName, join } from "./paths.ts"
 
 /** A path that could not be used. */
@@ -41,12 +42,28 @@ const skippedWhenGuessing = new Set(
   "build out dist target vendor coverage fixtures testdata test tests __tests__ spec".split(" "),
 )
 
-/** Names of JavaScript and TypeScript that begin with a version, as migrations do. */
-const codeMigration = /^(?:\d{3,}[-_T.]|Migration\d{14})(?!.*\.(?:d|test|spec)\.).*\.[cm]?[jt]s$/
+/**
+ * Paths of code that looks like a migration: names that begin with a version, and what lies in the folders of Django and Alembic.
+ * The text of a file settles it later.
+ */
+const codeMigration = new RegExp(
+  [
+    "/(?![^/]*\\.(?:d|test|spec)\\.)(?:\\d{3,}[-_T.]|Migration\\d{8,}|\\w+-?\\d{13})[^/]*\\.[cm]?[jt]s$",
+    "/\\d{3,}_\\w+(?:\\.\\w+)?\\.rb$",
+    "/migrations/\\d{4,}_\\w+\\.py$",
+    "/versions/(?:[^/]+/)?(?!__)[^/]+\\.py$",
+    "/\\d{14}_\\w+\\.(?:exs|cs)$",
+  ].join("|"),
+)
 
-/** Whether a file holds JavaScript or TypeScript. */
+/** Whether a path is that of a migration in code, as far as its name tells. */
+export function isCodeMigration(path: string): boolean {
+  return languageOf(path) !== undefined && codeMigration.test(`/${path}`)
+}
+
+/** Whether a file holds code in one of the languages that migrations are read in. */
 export function isCode(path: string): boolean {
-  return /\.[cm]?[jt]s$/.test(path)
+  return languageOf(path) !== undefined
 }
 
 /** How deep folders are looked for when none is given. */
@@ -89,7 +106,7 @@ async function add(search: Search, input: string): Promise<void> {
     addFolder(search, path)
     const nothing = search.files.size + search.code.size === before && search.errors.every(({ file }) => file !== path)
     if (nothing && !hasKnown(search, path)) {
-      search.errors.push({ file: input, message: "there is no .sql file in this folder", kind: "empty" })
+      search.errors.push({ file: input, message: "there is no .sql file and no migration in code in this folder", kind: "empty" })
     }
   } else if (found !== undefined) addFile(search, path)
   else if (/[*?[{]|[!@+]\(/.test(path)) await addPattern(search, path, input)
@@ -120,7 +137,7 @@ async function addPattern(search: Search, pattern: string, input: string): Promi
   const matching = paths.filter((path) => path.endsWith(".sql") || isCode(path)).sort(byName)
   for (const path of matching) addFile(search, path)
   if (matching.length === 0) {
-    search.errors.push({ file: input, message: "no .sql file matches this pattern", kind: "empty" })
+    search.errors.push({ file: input, message: "no .sql file and no code matches this pattern", kind: "empty" })
   }
 }
 
@@ -137,7 +154,7 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
     if (entry.isDirectory()) {
       const wanted = enter(entry.name) && !search.ignored(absolute(path, search.cwd))
       if (wanted) addFolder(search, path, enter)
-    } else if ((entry.name.endsWith(".sql") || codeMigration.test(entry.name)) && (entry.isFile() || isLinkedFile(search, path))) {
+    } else if ((entry.name.endsWith(".sql") || isCodeMigration(absolute(path, search.cwd))) && (entry.isFile() || isLinkedFile(search, path))) {
       addFile(search, path)
     }
   }
@@ -180,7 +197,7 @@ function guess(search: Search): readonly string[] {
       if (!entry.isDirectory() || !isGuessed(entry.name) || search.ignored(absolute(path, search.cwd))) continue
       // Deep in a repository, a folder of that name may also hold the queries of an application.
       const doubtful = depth > 3 && /migrat/i.test(entry.name)
-      const usual = isUsual(entry.name) && (holdsSql(search, path, doubtful ? versioned : /\.sql$/) || holdsSql(search, path, codePath))
+      const usual = isUsual(entry.name) && (holdsSql(search, path, doubtful ? versioned : /\.sql$/) || holdsSql(search, path, codeMigration))
       const deployed = plan && entry.name === "deploy" && holdsSql(search, path, /\.sql$/)
       if (usual || deployed || (entry.name === "sql" && holdsSql(search, path, versioned))) found.push(path)
       else if (depth < deepestGuess) walk(path, depth + 1)
@@ -191,13 +208,11 @@ function guess(search: Search): readonly string[] {
 }
 
 function isUsual(name: string): boolean {
-  return /^(?:.*[_-])?(?:migrations?|migrate|changelog|drizzle)(?:[_-].*)?$/i.test(name)
+  return /^(?:.*[_-])?(?:migrations?|migrate|changelog|drizzle|alembic)(?:[_-].*)?$/i.test(name)
 }
 
 /** Names, or folder names with a file below them, that start with a version. */
 const versioned = /(?:^|\/)[VRUB]?\d[^/]*(?:\/[^/]+)?\.sql$/
-
-const codePath = new RegExp(codeMigration.source.replace("^", "(?:^|\\/)").replaceAll(".*", "[^/]*"))
 
 function holdsSql(search: Search, folder: string, path: RegExp): boolean {
   const entries = read({ ...search, errors: [] }, folder)

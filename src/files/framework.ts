@@ -67,6 +67,26 @@ export type Order =
   | "natural"
   | ((place: Place) => (left: Sortable, right: Sortable) => number)
 
+/** The programming languages that migrations are read in, never run. */
+export type CodeLanguage = "javascript" | "ruby" | "python" | "elixir" | "csharp"
+
+/** Migrations that are written in a programming language. */
+export interface CodeFacts {
+  readonly language: CodeLanguage
+  /** Looked for in the first 16 KiB: what the migrations of no other tool have. */
+  readonly sign: RegExp
+  /** What in the code turns the transaction of its migration off. */
+  readonly off?: RegExp
+  /** One call with several statements is a pipeline of the extended protocol instead of one simple query. */
+  readonly pipelines?: boolean
+  /** The command that prints the SQL of migrations, for tools whose schema builder is not read. */
+  readonly prints?: string
+  /** How the tool runs the code, when its files of SQL are something else: scripts that it has printed. */
+  readonly runner?: (place: Place) => Runner
+  /** How it sorts the code, when that is not how it sorts SQL. */
+  readonly order?: Order
+}
+
 /** An adapter: everything that is known about one tool. */
 export interface Framework {
   readonly id: FrameworkId
@@ -89,6 +109,8 @@ export interface Framework {
     /** True when the tool refuses files without it, so that nothing else can tell the tool. */
     readonly required: boolean
   }
+  /** Present when its migrations may be code; `path` then takes the names of such files, too. */
+  readonly code?: CodeFacts
   /**
    * How far the shape of the path alone tells the tool: not at all, only in its default folders, or anywhere. `any`
    * takes what no other tool wants.

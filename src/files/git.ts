@@ -1,5 +1,6 @@
 /** Asks git which files a pending deploy changes. */
 import { spawnSync } from "node:child_process"
+import { languageOf } from "./languages.ts"
 import { absolute, baseName, join } from "./paths.ts"
 
 /** Why git could not say it; the message is for the user. */
@@ -17,7 +18,7 @@ export interface ChangedFile {
 export type Change = { readonly since: string } | { readonly staged: true }
 
 /**
- * The SQL files that a change adds, alters or renames, in the whole repository of `cwd`.
+ * The files of SQL and code that a change adds, alters or renames, in the whole repository of `cwd`.
  *
  * A file that only moved to another folder under its old name is not changed: tools know migrations by their names.
  *
@@ -28,10 +29,10 @@ export function changedFiles(cwd: string, change: Change): readonly ChangedFile[
   const compared = "staged" in change ? ["--cached"] : [baseOf(cwd, change.since)]
   const listed = git(cwd, ["diff", "--name-status", "-z", "--find-renames", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
   const paths = changedPaths(listed.split("\0"))
-  if ("staged" in change) return stagedContent(cwd, paths.filter(isSql)).map(({ path, bytes }) => ({ path: join(top, path), bytes }))
+  if ("staged" in change) return stagedContent(cwd, paths.filter(isRead)).map(({ path, bytes }) => ({ path: join(top, path), bytes }))
   // Relative to the top, wherever git runs.
   const untracked = git(cwd, ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"])
-  return [...new Set([...paths, ...untracked.split("\0")])].filter(isSql).map((path) => ({ path: join(top, path) }))
+  return [...new Set([...paths, ...untracked.split("\0")])].filter(isRead).map((path) => ({ path: join(top, path) }))
 }
 
 /** A file as it was before the change; undefined when it was not there. */
@@ -70,8 +71,8 @@ function changedPaths(fields: readonly string[]): string[] {
   return paths
 }
 
-function isSql(path: string): boolean {
-  return path.endsWith(".sql")
+function isRead(path: string): boolean {
+  return path.endsWith(".sql") || languageOf(path) !== undefined
 }
 
 function stagedContent(cwd: string, paths: readonly string[]): { readonly path: string; readonly bytes: Uint8Array }[] {

@@ -96,6 +96,8 @@ export interface Runner {
   readonly offSwitch: OffSwitch
   readonly detects?: SelfDetection
   readonly fallback?: SendFallback
+  /** Why a migration cannot turn its transaction off in the settings that were found, as a clause. */
+  readonly refusesSwitch?: string
 }
 
 /** A comment that is meant to change the transaction of its unit. */
@@ -158,6 +160,8 @@ export interface MigrationFile {
 export interface Project {
   /** The folder that holds the migrations, with `/` between the parts. */
   readonly root: string
+  /** `root` and the folders above it, nearest first, up to the top of the repository. */
+  readonly above: readonly string[]
   readonly framework: FrameworkId
   /** The evidence, as the end of "recognized by": "drizzle/meta/_journal.json". */
   readonly evidence: string

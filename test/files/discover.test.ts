@@ -64,8 +64,8 @@ describe("inputs", () => {
     expect(files).toEqual(["m/1.sql"])
     expect(errors).toEqual([
       { file: "nope.sql", message: "there is no such file or folder", kind: "missing" },
-      { file: "empty", message: "there is no .sql file in this folder", kind: "empty" },
-      { file: "x/*.sql", message: "no .sql file matches this pattern", kind: "empty" },
+      { file: "empty", message: "there is no .sql file and no migration in code in this folder", kind: "empty" },
+      { file: "x/*.sql", message: "no .sql file and no code matches this pattern", kind: "empty" },
       { file: "m/1.sql/2.sql", message: "there is no such file or folder", kind: "missing" },
     ])
   })

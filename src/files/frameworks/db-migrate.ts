@@ -1,4 +1,5 @@
 import type { Framework } from "../framework.ts"
+import { scriptName } from "../languages.ts"
 
 /** Source: lib/migrator.js of db-migrate 0.11 and index.js of db-migrate-pg 1.5. */
 export const framework: Framework = {
@@ -7,6 +8,8 @@ export const framework: Framework = {
   docs: "https://db-migrate.readthedocs.io/en/latest/Getting%20Started/commands/",
   folders: ["migrations/sqls"],
   path: (name, [folder = ""]) => {
+    const script = scriptName(name)
+    if (script !== undefined) return /^\d{14}-/.test(script) ? { depth: 1, direction: "both", key: script } : undefined
     const [, key, direction] = /^(\d{14}-.+)-(up|down)\.sql$/.exec(name) ?? []
     if (key === undefined || folder !== "sqls") return undefined
     return { depth: 2, direction: direction === "down" ? "down" : "up", key }
@@ -16,6 +19,7 @@ export const framework: Framework = {
     { file: ".db-migraterc", where: "above" },
     { file: "package.json", where: "above", contains: /"db-migrate"\s*:/ },
   ],
+  code: { language: "javascript", sign: /\bdb-migrate\b|\bdb\.runSql\(|\bdbm\b/ },
   shape: "unmistakable",
   order: "name",
   runner: () => ({

@@ -1,17 +1,44 @@
 import type { Framework } from "../framework.ts"
 
-/** The SQL that `manage.py sqlmigrate` prints. Source: django/core/management/commands/sqlmigrate.py. */
+/**
+ * Migrations in Python, and the SQL that `manage.py sqlmigrate` prints. Source: django/db/migrations/executor.py and
+ * django/core/management/commands/sqlmigrate.py.
+ */
 export const framework: Framework = {
   id: "django",
   name: "Django",
   docs: "https://docs.djangoproject.com/en/stable/ref/django-admin/#sqlmigrate",
   folders: [],
-  path: (name) => (name.endsWith(".sql") ? { depth: 1, direction: "up", key: name } : undefined),
+  path: (name, [folder = ""]) => {
+    const key = folder === "migrations" ? /^(\d{4,}_\w+)\.py$/.exec(name)?.[1] : undefined
+    if (key !== undefined) return { depth: 1, direction: "both", key }
+    return name.endsWith(".sql") ? { depth: 1, direction: "up", key: name } : undefined
+  },
   markers: [],
   content: {
     // The description that Django prints above the statements of an operation.
     line: /^--\r?\n-- (?:Create|Delete|Rename|Alter|Add|Remove|Validate|Raw|Concurrently) \w+ .*\r?\n--\r?$/m,
     required: true,
+  },
+  code: {
+    prints: "python manage.py sqlmigrate <app> <migration>",
+    language: "python",
+    sign: /^\s*from\s+django\b|\(\s*migrations\.Migration\s*\)/m,
+    off: /^[ \t]+atomic\s*=\s*False\b/m,
+    order: "name",
+    runner: () => ({
+      framework: "django",
+      name: "Django",
+      wrap: "file",
+      send: "one message",
+      why: "Django runs each migration in a transaction of its own",
+      offSwitch: {
+        kind: "config",
+        how: "set `atomic = False` in the class of the migration",
+        text: "atomic = False",
+        oneStatementOnly: false,
+      },
+    }),
   },
   shape: "ambiguous",
   order: "natural",

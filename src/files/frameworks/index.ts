@@ -9,6 +9,7 @@ import { framework as diesel } from "./diesel.ts"
 import { framework as django } from "./django.ts"
 import { framework as drizzle } from "./drizzle.ts"
 import { framework as dump } from "./dump.ts"
+import { framework as ecto } from "./ecto.ts"
 import { framework as efcore } from "./efcore.ts"
 import { framework as encore } from "./encore.ts"
 import { framework as flyway } from "./flyway.ts"
@@ -16,7 +17,10 @@ import { framework as golangMigrate } from "./golang-migrate.ts"
 import { framework as goose } from "./goose.ts"
 import { framework as graphileMigrate } from "./graphile-migrate.ts"
 import { framework as hasura } from "./hasura.ts"
+import { framework as knex } from "./knex.ts"
+import { framework as kysely } from "./kysely.ts"
 import { framework as liquibase } from "./liquibase.ts"
+import { framework as mikroOrm } from "./mikro-orm.ts"
 import { framework as nodePgMigrate } from "./node-pg-migrate.ts"
 import { framework as plain } from "./plain.ts"
 import { framework as pop } from "./pop.ts"
@@ -24,13 +28,16 @@ import { framework as postgrator } from "./postgrator.ts"
 import { framework as postgresMigrations } from "./postgres-migrations.ts"
 import { framework as prisma } from "./prisma.ts"
 import { framework as psql } from "./psql.ts"
+import { framework as rails } from "./rails.ts"
 import { framework as refinery } from "./refinery.ts"
+import { framework as sequelize } from "./sequelize.ts"
 import { framework as slonik } from "./slonik.ts"
 import { framework as sqitch } from "./sqitch.ts"
 import { framework as sqlMigrate } from "./sql-migrate.ts"
 import { framework as sqlx } from "./sqlx.ts"
 import { framework as supabase } from "./supabase.ts"
 import { framework as tern } from "./tern.ts"
+import { framework as typeorm } from "./typeorm.ts"
 
 /** The tools that pgsafe knows. */
 export type FrameworkId =
@@ -43,6 +50,7 @@ export type FrameworkId =
   | "django"
   | "drizzle"
   | "dump"
+  | "ecto"
   | "efcore"
   | "encore"
   | "flyway"
@@ -50,7 +58,10 @@ export type FrameworkId =
   | "goose"
   | "graphile-migrate"
   | "hasura"
+  | "knex"
+  | "kysely"
   | "liquibase"
+  | "mikro-orm"
   | "node-pg-migrate"
   | "plain"
   | "pop"
@@ -58,13 +69,16 @@ export type FrameworkId =
   | "postgres-migrations"
   | "prisma"
   | "psql"
+  | "rails"
   | "refinery"
+  | "sequelize"
   | "slonik"
   | "sqitch"
   | "sql-migrate"
   | "sqlx"
   | "supabase"
   | "tern"
+  | "typeorm"
 
 /** One adapter for each tool. */
 export const frameworks: readonly Framework[] = [
@@ -77,6 +91,7 @@ export const frameworks: readonly Framework[] = [
   django,
   drizzle,
   dump,
+  ecto,
   efcore,
   encore,
   flyway,
@@ -84,7 +99,10 @@ export const frameworks: readonly Framework[] = [
   goose,
   graphileMigrate,
   hasura,
+  knex,
+  kysely,
   liquibase,
+  mikroOrm,
   nodePgMigrate,
   plain,
   pop,
@@ -92,11 +110,14 @@ export const frameworks: readonly Framework[] = [
   postgresMigrations,
   prisma,
   psql,
+  rails,
   refinery,
+  sequelize,
   slonik,
   sqitch,
   sqlMigrate,
   sqlx,
   supabase,
   tern,
+  typeorm,
 ]

@@ -1,5 +1,6 @@
 import { configured } from "../config.ts"
 import type { Framework } from "../framework.ts"
+import { scriptName } from "../languages.ts"
 import { unit, wholeFile } from "../units.ts"
 
 /** Source: src/migration.ts and src/sqlMigration.ts of salsita/node-pg-migrate; run with 9.0. */
@@ -10,12 +11,15 @@ export const framework: Framework = {
   folders: ["migrations"],
   path: (name) => {
     const key = /^(\d+)[_-].+\.sql$/.exec(name)?.[1]
+    const script = scriptName(name)
+    if (script !== undefined) return { depth: 1, direction: "both", key: /^\d*/.exec(script)?.[0] ?? script }
     if (key === undefined) return undefined
     const direction = /\.(up|down)\.sql$/.exec(name)?.[1]
     return { depth: 1, direction: direction === "down" ? "down" : direction === "up" ? "up" : "both", key }
   },
   markers: [{ file: "package.json", where: "above", contains: /"node-pg-migrate"\s*:/ }],
   content: { line: /^\s*--[\s-]*up\s+migration\b/im, required: false },
+  code: { language: "javascript", sign: /\bnode-pg-migrate\b|\bpgm\b/, off: /\bpgm\.noTransaction\(/ },
   shape: "ambiguous",
   order: "numeric",
   runner: (place) => {

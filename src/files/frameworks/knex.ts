@@ -1,0 +1,41 @@
+import { configured } from "../config.ts"
+import type { Framework } from "../framework.ts"
+import { scriptName } from "../languages.ts"
+
+/** Source: lib/migrations/migrate/Migrator.js of knex 3; run with 3.1. */
+export const framework: Framework = {
+  id: "knex",
+  name: "Knex",
+  docs: "https://knexjs.org/guide/migrations.html#transactions-in-migrations",
+  folders: ["migrations"],
+  path: (name) => (scriptName(name) === undefined ? undefined : { depth: 1, direction: "both", key: name }),
+  markers: [
+    { file: /^knexfile\.[cm]?[jt]s$/, where: "above" },
+    { file: "package.json", where: "above", contains: /"knex"\s*:/ },
+  ],
+  code: {
+    language: "javascript",
+    sign: /\b[kK]nex\b/,
+    off: /\bconfig\b[^;]{0,40}?=\s*\{[^}]*\btransaction\s*:\s*false\b/,
+  },
+  shape: "ambiguous",
+  order: "name",
+  runner: (place) => {
+    const disabled = configured(place, ["knexfile.js", "knexfile.ts", "knexfile.cjs", "knexfile.mjs"], /\bdisableTransactions\s*:\s*true\b/)
+    return {
+      framework: "knex",
+      name: "Knex",
+      wrap: disabled ? "none" : "all pending",
+      send: "one message",
+      why: disabled
+        ? "the knexfile says `disableTransactions: true`, so that Knex opens no transaction"
+        : "Knex runs all pending migrations in one transaction",
+      offSwitch: {
+        kind: "config",
+        how: "export `config = { transaction: false }` from the migration",
+        text: "exports.config = { transaction: false }",
+        oneStatementOnly: false,
+      },
+    }
+  },
+}

@@ -1,0 +1,42 @@
+import { nearest } from "../config.ts"
+import type { Framework } from "../framework.ts"
+
+/** Source: activerecord/lib/active_record/migration.rb of rails 7.2. */
+export const framework: Framework = {
+  id: "rails",
+  name: "Rails",
+  docs: "https://api.rubyonrails.org/classes/ActiveRecord/Migration.html#class-ActiveRecord::Migration-label-Transactional+Migrations",
+  folders: ["db/migrate"],
+  path: (name, folders) => {
+    const key = /^(\d+)_\w+(?:\.\w+)?\.rb$/.exec(name)?.[1]
+    if (key === undefined) return undefined
+    // Migrations may lie in folders below, and each database has a folder of its own.
+    const level = folders.slice(0, 3).findIndex((folder) => /^(?:\w+_)?(?:post_)?migrat(?:e|ions?)$/.test(folder))
+    return { depth: Math.max(level, 0) + 1, direction: "both", key }
+  },
+  markers: [],
+  code: {
+    language: "ruby",
+    sign: /\bActiveRecord::Migration\b|<\s*(?:\w+::)*Migration\[\d/,
+    off: /^\s*disable_ddl_transaction!/m,
+  },
+  shape: "ambiguous",
+  order: "numeric",
+  isForeign: (place) => {
+    const settings = nearest(place, ["config/database.yml"]) ?? ""
+    return /^\s*adapter:\s*["']?(?:mysql2?|trilogy|sqlite3?|sqlserver|oracle\w*)\b/m.test(settings) && !/postg/i.test(settings)
+  },
+  runner: () => ({
+    framework: "rails",
+    name: "Rails",
+    wrap: "file",
+    send: "one message",
+    why: "Rails runs each migration in a transaction of its own",
+    offSwitch: {
+      kind: "config",
+      how: "write `disable_ddl_transaction!` into the class of the migration",
+      text: "disable_ddl_transaction!",
+      oneStatementOnly: false,
+    },
+  }),
+}

@@ -1,0 +1,21 @@
+/** Which programming language a file is written in, told by its name. */
+import type { CodeLanguage } from "./framework.ts"
+
+const LANGUAGES: readonly (readonly [RegExp, CodeLanguage])[] = [
+  [/\.[cm]?[jt]s$/, "javascript"],
+  [/\.rb$/, "ruby"],
+  [/\.py$/, "python"],
+  [/\.exs$/, "elixir"],
+  [/\.cs$/, "csharp"],
+]
+
+/** The language of a file that may hold migrations; undefined for SQL and everything else. */
+export function languageOf(path: string): CodeLanguage | undefined {
+  return LANGUAGES.find(([name]) => name.test(path))?.[1]
+}
+
+/** What a migration in JavaScript or TypeScript is called without its extension; undefined for names without a version in front. */
+export function scriptName(name: string): string | undefined {
+  if (/\.(?:d|test|spec)\.[cm]?[jt]s$/.test(name)) return undefined
+  return /^(\d+[-_.T].*|\d{8,}|Migration\d{8,}.*)\.[cm]?[jt]s$/.exec(name)?.[1]
+}
