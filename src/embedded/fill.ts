@@ -25,21 +25,31 @@ type Kind = (typeof KINDS)[number]
 const EXPECTS_NAME =
   /(?:\b(?:to|column|table|on|from|into|references|index|constraint|drop|add|type|view|schema|exists|concurrently|only|update|sequence|function|trigger|extension|validate|using|as|by|in|default|where|and|or|then|truncate|owner|database|role|user|policy|cascade|set|is|call|execute|with|limit|cluster|vacuum|analyze|reindex|rename)|[=.,(+\-*/<>|"'])\s*$/i
 
+/** The likeliest filling, which nobody has tried yet. */
+export function firstFilling(text: string, holes: readonly TextHole[]): Filled {
+  return filled(text, holes, firstKinds(text, holes))
+}
+
 /** Tries at most 8 fillings; where the grammar stumbles tells which hole needs another one. */
 export function fillHoles(text: string, holes: readonly TextHole[]): Filled | Unparsable {
-  const kinds: Kind[] = holes.map((hole) => (isConcurrently(text, hole) ? "nothing" : "name"))
+  const kinds = firstKinds(text, holes)
   let first: Unparsable | null = null
   for (let tries = 0; tries < TRIES; tries++) {
     const sql = apply(text, holes, kinds)
     const outcome = parseSql(sql)
-    if (outcome.ok) {
-      const open = holes.filter((hole, index) => isOpen(text, hole, kinds[index] ?? "name"))
-      return { sql, open }
-    }
+    if (outcome.ok) return filled(text, holes, kinds)
     first ??= { message: spelled(outcome.message, text, sql, holes), position: outcome.position }
     if (!advance(kinds, holes, outcome.position)) break
   }
   return first ?? { message: "syntax error", position: 0 }
+}
+
+function firstKinds(text: string, holes: readonly TextHole[]): Kind[] {
+  return holes.map((hole) => (isConcurrently(text, hole) ? "nothing" : "name"))
+}
+
+function filled(text: string, holes: readonly TextHole[], kinds: readonly Kind[]): Filled {
+  return { sql: apply(text, holes, kinds), open: holes.filter((hole, index) => isOpen(text, hole, kinds[index] ?? "name")) }
 }
 
 /** Gives the hole at the error, or else the nearest one before it, its next filling; false when there is none left. */

@@ -2,7 +2,7 @@
 import { parseFile, type ParsedFile } from "../parse/index.ts"
 import type { Statement } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
-import { fillHoles, type Unparsable } from "./fill.ts"
+import { fillHoles, firstFilling, type Unparsable } from "./fill.ts"
 import type { Found, FoundText } from "./find.ts"
 import { toHost, toHostEdit, type HostEdit, type MappedText, type Segment } from "./text.ts"
 
@@ -10,6 +10,8 @@ export interface Script {
   /** The SQL as the user wrote it, with holes as `${table}`. */
   readonly sql: string
   readonly parsed: ParsedFile
+  /** Where each text stands in `sql`. */
+  readonly parts: readonly Part[]
   /** Texts that cannot be read, and why. */
   readonly unparsable: readonly { readonly found: FoundText; readonly error: Unparsable }[]
   /** The place of a span in the host file; the whole text's when it cannot be told exactly. Null for no text at all. */
@@ -20,7 +22,8 @@ export interface Script {
   isGuessed(span: Span): boolean
 }
 
-interface Part {
+/** One text as a part of a script. */
+export interface Part {
   readonly start: number
   readonly end: number
   readonly found: FoundText
@@ -34,7 +37,7 @@ function startsLikeSql(text: string): boolean {
   return STARTS.test(text)
 }
 
-/** Texts without holes are first read all at once; one by one only when the grammar rejects one of them. */
+/** All texts are first read at once, with the likeliest fillings; one by one only when the grammar rejects one of them. */
 export function createScript(found: Found): Script {
   return assemble(found, false) ?? assemble(found, true)
 }
@@ -68,7 +71,7 @@ function assemble({ texts, tables }: Found, careful: boolean): Script | null {
   for (const found of texts) {
     const { text, explicit } = found
     if (!explicit && !startsLikeSql(text.sql)) continue
-    const result = careful || text.holes.length > 0 ? fillHoles(text.sql, text.holes) : { sql: text.sql, open: [] }
+    const result = careful ? fillHoles(text.sql, text.holes) : firstFilling(text.sql, text.holes)
     if ("message" in result) {
       unparsable.push({ found, error: result })
       continue
@@ -90,6 +93,7 @@ function assemble({ texts, tables }: Found, careful: boolean): Script | null {
   const partOf = (offset: number): Part | undefined => parts.find(({ start, end }) => start <= offset && offset <= end)
   return {
     sql,
+    parts,
     parsed: holes.length === 0 ? read : { ...read, statements: read.statements.map((statement): Statement => ({ ...statement, holes: within(holes, statement.span) })) },
     unparsable,
     place: (span) => {
