@@ -1,28 +1,66 @@
-/** What a schema builder's adapter sees of a call. */
-import type { Node } from "../embedded/node.ts"
-import type { Piece } from "./pieces.ts"
-import { flagValue, listValue, objectValue, textValue, type Resolve } from "./values.ts"
+/** What a schema builder's adapter sees of the code: links of a chain, and the values of their arguments. */
+import { child, children, pathOf, textOf, unwrap, type Node } from "../embedded/node.ts"
+import { chainOf, type Chain, type Link } from "./chain.ts"
+import { literal, name, type Piece } from "./pieces.ts"
+import { childrenOf, isFunction } from "./scope.ts"
+import { flagValue, isNothing, listValue, numberValue, objectValue, resolved, textValue, type Resolve } from "./values.ts"
 
-export interface Call {
-  readonly method: string
-  readonly node: Node
-  readonly arguments: readonly Node[]
-  readonly resolve: Resolve
+/**
+ * What a link of a chain does:
+ *
+ * - `statements`: it sends these, in this order.
+ * - `raw`: it sends SQL that an expression makes.
+ * - `unread`: the code does not tell. A table that it makes is new all the same.
+ * - `skip`: it changes nothing; its arguments may hold code that does.
+ */
+export type Step =
+  | { readonly kind: "statements"; readonly node: Node; readonly statements: readonly (readonly Piece[])[] }
+  | { readonly kind: "raw"; readonly node: Node; readonly sql: Node }
+  | { readonly kind: "unread"; readonly node: Node; readonly table: Piece | null }
+  | { readonly kind: "skip"; readonly link: Link }
+
+export interface Builder {
+  /** Whether an expression is what changes the schema. `@` stands for the first parameter of `up`. */
+  readonly receiver: RegExp
+  read(links: readonly Link[], reader: Reader): readonly Step[]
 }
 
-/** The statements that a call emits; null when its arguments do not tell. */
-export type Emitted = readonly (readonly Piece[])[] | null
-
-/** Values of the options of a call, each unknown where the code does not say it in so many words. */
+/** Thrown where the code does not say in so many words what a value is. */
 export class Unknown extends Error {}
 
+export interface Text {
+  readonly text: string
+  readonly node: Node
+}
+
+/** A value that can stand in SQL. */
+export type Scalar =
+  | { readonly kind: "text"; readonly text: string }
+  | { readonly kind: "number"; readonly number: number }
+  | { readonly kind: "flag"; readonly flag: boolean }
+  | { readonly kind: "nothing" }
+  | { readonly kind: "raw"; readonly sql: string }
+
 export interface Reader {
-  /** A text that has to be there. */
+  readonly resolve: Resolve
+  /** A node with names replaced by what they stand for. */
+  resolved(node: Node): Node
+  /** A text that has to be there. @throws {Unknown} */
   text(node: Node | undefined): string
-  /** A text or a list of texts, each with its node. */
-  texts(node: Node | undefined): readonly { readonly text: string; readonly node: Node }[]
-  /** The properties of an object; none when there is no such argument. */
+  /** A text or a list of texts, each with its node. @throws {Unknown} */
+  texts(node: Node | undefined): readonly Text[]
+  /** The elements of a list; null when it is none. */
+  list(node: Node | undefined): readonly Node[] | null
+  /** The properties of an object; none when there is no such argument. @throws {Unknown} */
   options(node: Node | undefined): Options
+  /** Whether an argument is an object. */
+  isObject(node: Node | undefined): boolean
+  number(node: Node | undefined): number
+  flag(node: Node | undefined): boolean
+  /** A value, SQL included. @throws {Unknown} */
+  scalar(node: Node | undefined): Scalar
+  /** SQL that stands for itself: `knex.raw("now()")`; null for anything else. @throws {Unknown} when it is not in sight. */
+  raw(node: Node | undefined): string | null
 }
 
 export interface Options {
@@ -30,44 +68,193 @@ export interface Options {
   has(name: string): boolean
   node(name: string): Node | undefined
   text(name: string): string | null
+  /** False when there is none. */
   flag(name: string): boolean
+  number(name: string): number | null
 }
 
-/** Reads arguments. @throws {Unknown} when a value that matters is not in sight. */
-export function readerOf({ resolve }: Pick<Call, "resolve">): Reader {
-  const text = (node: Node | undefined): string => {
-    const value = textValue(node ?? null, resolve)
-    if (value === null) throw new Unknown()
-    return value
+/** Reads arguments. */
+export function readerOf(resolve: Resolve): Reader {
+  const text = (node: Node | undefined): string => textValue(node ?? null, resolve) ?? unknown()
+  const flag = (node: Node | undefined): boolean => flagValue(node ?? null, resolve) ?? unknown()
+  const number = (node: Node | undefined): number => numberValue(node ?? null, resolve) ?? unknown()
+  const options = (node: Node | undefined): Options => {
+    const values = node === undefined || isNothing(node, resolve) ? new Map<string, Node>() : objectValue(node, resolve)
+    if (values === null) return unknown()
+    const given = new Map([...values].filter(([, value]) => !isUndefined(value)))
+    return {
+      names: [...given.keys()],
+      has: (name) => given.has(name),
+      node: (name) => given.get(name),
+      text: (name) => (given.has(name) && !isNothing(given.get(name) ?? null, resolve) ? text(given.get(name)) : null),
+      flag: (name) => given.has(name) && !isNothing(given.get(name) ?? null, resolve) && flag(given.get(name)),
+      number: (name) => (given.has(name) ? number(given.get(name)) : null),
+    }
   }
+  const raw = (node: Node | undefined): string | null => (node === undefined ? null : rawOf(resolved(node, resolve), resolve))
   return {
+    resolve,
+    resolved: (node) => resolved(node, resolve),
     text,
+    flag,
+    number,
+    options,
+    raw,
+    list: (node) => listValue(node ?? null, resolve),
+    isObject: (node) => node !== undefined && resolved(node, resolve).type === "ObjectExpression",
     texts(node) {
       const list = listValue(node ?? null, resolve) ?? (node === undefined ? [] : [node])
       return list.map((element) => ({ text: text(element), node: element }))
     },
-    options(node) {
-      const values = node === undefined ? new Map<string, Node>() : objectValue(node, resolve)
-      if (values === null) throw new Unknown()
-      return {
-        names: [...values.keys()],
-        has: (name) => values.has(name),
-        node: (name) => values.get(name),
-        text: (name) => (values.has(name) ? text(values.get(name)) : null),
-        flag(name) {
-          const value = values.get(name)
-          if (value === undefined) return false
-          const flag = flagValue(value, resolve)
-          if (flag === null) throw new Unknown()
-          return flag
-        },
-      }
+    scalar(node) {
+      if (isNothing(node ?? null, resolve)) return { kind: "nothing" }
+      const sql = raw(node)
+      if (sql !== null) return { kind: "raw", sql }
+      const plain = textValue(node ?? null, resolve)
+      if (plain !== null) return { kind: "text", text: plain }
+      const count = numberValue(node ?? null, resolve)
+      if (count !== null) return { kind: "number", number: count }
+      const truth = flagValue(node ?? null, resolve)
+      return truth === null ? unknown() : { kind: "flag", flag: truth }
     },
   }
+}
+
+function unknown(): never {
+  throw new Unknown()
+}
+
+function isUndefined(node: Node): boolean {
+  return node.type === "Identifier" && textOf(node, "name") === "undefined"
+}
+
+/** Functions of the libraries that take a text as SQL. */
+const VERBATIM = /(?:^|\.)(?:raw|literal|func|unsafe|create)$/
+
+function rawOf(node: Node, resolve: Resolve): string | null {
+  if (node.type === "TaggedTemplateExpression") {
+    const tag = pathOf(child(node, "tag"))
+    if (tag === null || !/(?:^|\.)(?:sql|pgm\.func)$/.test(tag)) return null
+    return sqlOf(child(node, "quasi"), resolve)
+  }
+  if (node.type === "NewExpression") {
+    const path = pathOf(child(node, "callee"))
+    const [first] = children(node, "arguments")
+    return path === "String" || path === "PgLiteral" ? (textValue(first ?? null, resolve) ?? unknown()) : null
+  }
+  if (node.type !== "CallExpression") return null
+  const path = pathOf(child(node, "callee"))
+  const [first, ...others] = children(node, "arguments")
+  if (path === null) return null
+  if (/(?:^|\.)fn\.now$/.test(path)) return first === undefined ? "CURRENT_TIMESTAMP" : `CURRENT_TIMESTAMP(${String(numberValue(first, resolve) ?? unknown())})`
+  if (/(?:^|\.)fn\.uuid$/.test(path)) return "gen_random_uuid()"
+  if (/(?:^|\.)fn$/.test(path)) return others.length === 0 ? `${textValue(first ?? null, resolve) ?? unknown()}()` : unknown()
+  if (/(?:^|\.)sql\.(?:ref|table|id)$/.test(path)) return nameOf(first, resolve)
+  if (/(?:^|\.)sql\.lit$/.test(path)) return literalOf(first, resolve)
+  if (!VERBATIM.test(path)) return null
+  const sql = textValue(first ?? null, resolve) ?? unknown()
+  return others.length === 0 ? sql : unknown()
+}
+
+/** Fragments may hold others. */
+function sqlOf(template: Node | null, resolve: Resolve): string {
+  if (template === null) return unknown()
+  const expressions = children(template, "expressions")
+  return children(template, "quasis")
+    .map((quasi, index) => {
+      const value = quasi["value"]
+      const text = typeof value === "object" && value !== null && "cooked" in value && typeof value.cooked === "string" ? value.cooked : unknown()
+      const expression = expressions[index]
+      if (expression === undefined) return text
+      return `${text}${rawOf(resolved(expression, resolve), resolve) ?? unknown()}`
+    })
+    .join("")
+}
+
+function nameOf(node: Node | undefined, resolve: Resolve): string {
+  return name(textValue(node ?? null, resolve) ?? unknown()).sql
+}
+
+function literalOf(node: Node | undefined, resolve: Resolve): string {
+  const text = textValue(node ?? null, resolve)
+  if (text !== null) return literal(text)
+  return String(numberValue(node ?? null, resolve) ?? flagValue(node ?? null, resolve) ?? unknown())
 }
 
 /** The options, when all of them are known by name. @throws {Unknown} otherwise. */
 export function only(options: Options, known: readonly string[]): Options {
   if (options.names.some((option) => !known.includes(option))) throw new Unknown()
   return options
+}
+
+/** The result, or null where a value is not in sight. */
+export function attempt<T>(read: () => T): T | null {
+  try {
+    return read()
+  } catch (error) {
+    if (error instanceof Unknown) return null
+    throw error
+  }
+}
+
+/** The function that an argument is, or names. @throws {Unknown} */
+export function functionOf(reader: Reader, node: Node | undefined): Node {
+  const value = node === undefined ? null : reader.resolved(node)
+  return isFunction(value) ? value : unknown()
+}
+
+export interface Body {
+  /** Chains of calls on the builder, in their order. */
+  readonly chains: readonly Chain[]
+  /** What may call the builder in a way that is not read: loops, conditions, functions. */
+  readonly others: readonly Node[]
+}
+
+/** What a builder's callback does with the builder. @throws {Unknown} for what is no function in sight. */
+export function bodyOf(reader: Reader, callback: Node | undefined): Body {
+  const own = functionOf(reader, callback)
+  const [parameter] = children(own, "params")
+  const receiver = parameter === undefined ? "this" : textOf(parameter, "name")
+  const body = child(own, "body")
+  if (receiver === null || body === null) return unknown()
+  const chains: Chain[] = []
+  const others: Node[] = []
+  for (const statement of body.type === "BlockStatement" ? children(body, "body") : [body]) {
+    const expression = child(statement, statement.type === "ReturnStatement" ? "argument" : "expression")
+    const inner = unwrap(body.type === "BlockStatement" ? (expression ?? statement) : statement)
+    const chain = chainOf(inner)
+    const root = chain === null ? null : pathOf(chain.root)
+    if (chain !== null && root === receiver) chains.push(chain)
+    else if (receiver === "this" || mentions(inner, receiver)) others.push(inner)
+  }
+  return { chains, others }
+}
+
+/** Whether a name occurs in a tree. */
+function mentions(node: Node, name: string): boolean {
+  if (node.type === "Identifier") return textOf(node, "name") === name
+  return childrenOf(node).some((inner) => mentions(inner, name))
+}
+
+/** A value as `JSON.stringify` writes it. @throws {Unknown} */
+export function jsonOf(reader: Reader, node: Node): string {
+  const inner = reader.resolved(node)
+  if (inner.type === "ArrayExpression") return `[${(reader.list(inner) ?? unknown()).map((element) => jsonOf(reader, element)).join(",")}]`
+  if (inner.type === "ObjectExpression") {
+    const options = reader.options(inner)
+    return `{${options.names.map((name) => `${JSON.stringify(name)}:${jsonOf(reader, options.node(name) ?? unknown())}`).join(",")}}`
+  }
+  const value = reader.scalar(inner)
+  switch (value.kind) {
+    case "text":
+      return JSON.stringify(value.text)
+    case "number":
+      return String(value.number)
+    case "flag":
+      return String(value.flag)
+    case "nothing":
+      return "null"
+    case "raw":
+      return unknown()
+  }
 }

@@ -1,6 +1,6 @@
 /** SQL that a call of a schema builder emits, with the places in the code that its parts come from. */
 import type { EmbeddedText } from "../embedded/index.ts"
-import { type Node, rangeOf } from "../embedded/node.ts"
+import { type Node } from "../embedded/node.ts"
 import { placeOf } from "./values.ts"
 
 /** A stretch of SQL. Without a node it comes from the call as a whole. */
@@ -9,41 +9,60 @@ export interface Piece {
   readonly node?: Node
 }
 
-export function name(text: string, node?: Node): Piece {
-  const sql = text.split(".").map(quoted).join(".")
-  return node === undefined ? { sql } : { sql, node }
+/** What can be put into SQL. */
+export type Part = string | Piece | readonly Part[]
+
+/** SQL with parts of it from elsewhere: sql`DROP TABLE ${table}`. */
+export function sql(strings: TemplateStringsArray, ...parts: readonly Part[]): Piece[] {
+  return strings.flatMap((text, index) => [...(text === "" ? [] : [{ sql: text }]), ...flat(parts[index] ?? "")])
 }
 
-/** A name that may hold a period. */
-function quoted(text: string): string {
-  return `"${text.replaceAll('"', '""')}"`
+function flat(part: Part): Piece[] {
+  if (typeof part === "string") return part === "" ? [] : [{ sql: part }]
+  return isList(part) ? part.flatMap(flat) : [part]
+}
+
+function isList(part: Part): part is readonly Part[] {
+  return Array.isArray(part)
+}
+
+/** A name in quotes, whatever it holds. */
+export function quoted(text: string, node?: Node): Piece {
+  const name = `"${text.replaceAll('"', '""')}"`
+  return node === undefined ? { sql: name } : { sql: name, node }
+}
+
+/** A name that may hold its schema before a period. */
+export function name(text: string, node?: Node): Piece {
+  const full = text.split(".").map((part) => quoted(part).sql).join(".")
+  return node === undefined ? { sql: full } : { sql: full, node }
 }
 
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`
 }
 
-/** Puts pieces and plain SQL together. */
-export function build(...parts: readonly (string | Piece | readonly Piece[])[]): Piece[] {
-  return parts.flatMap((part) => (typeof part === "string" ? [{ sql: part }] : Array.isArray(part) ? part : [part]))
+export function joined(parts: readonly Part[], separator = ", "): Part[] {
+  return parts.flatMap((part, index) => (index === 0 ? [part] : [separator, part]))
 }
 
-export function joined(pieces: readonly Piece[], separator: string): Piece[] {
-  return pieces.flatMap((piece, index) => (index === 0 ? [piece] : [{ sql: separator }, piece]))
+/** What comes from no part of an expression comes from the expression. */
+export function within(node: Node, pieces: readonly Piece[]): Piece[] {
+  return pieces.map((piece) => ({ node, ...piece }))
 }
 
 /** @param call The call that the user wrote. */
 export function toText(pieces: readonly Piece[], call: Node): EmbeddedText {
   // The first words of a statement stand for all of it.
-  const [from, to] = rangeOf(pieces[0]?.node ?? call) ?? [0, 0]
-  let sql = ""
+  const { from, to } = placeOf(pieces[0]?.node ?? call)
+  let text = ""
   const segments: EmbeddedText["segments"][number][] = []
   for (const piece of pieces) {
     if (piece.sql === "") continue
-    const start = sql.length
-    sql += piece.sql
+    const start = text.length
+    text += piece.sql
     const place = piece.node === undefined ? { from, to } : placeOf(piece.node)
-    segments.push({ start, end: sql.length, ...place, kind: "fixed", host: null })
+    segments.push({ start, end: text.length, ...place, kind: "fixed", host: null })
   }
-  return { sql, segments, holes: [], from, to }
+  return { sql: text, segments, holes: [], from, to }
 }

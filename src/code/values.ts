@@ -1,43 +1,129 @@
-/** Values that stand in the code of a migration as literals. */
+/** Values that stand in the code of a migration, or that its literals add up to. */
 import { child, children, isNode, rangeOf, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
+import { propertyOf } from "./scope.ts"
 
 /** Looks up the constant that a name stands for. */
 export type Resolve = (identifier: Node) => Node | null
 
 const DEEPEST = 8
 
-/** A node with names replaced by what they stand for. */
-function resolved(node: Node, resolve: Resolve, depth = 0): Node {
+/** A node with names, and members of objects in sight, replaced by what they stand for. */
+export function resolved(node: Node, resolve: Resolve, depth = 0): Node {
   const inner = unwrap(node)
-  if (inner.type !== "Identifier" || depth > DEEPEST) return inner
+  if (depth > DEEPEST) return inner
+  if (inner.type === "MemberExpression") {
+    const object = child(inner, "object")
+    const property = child(inner, "property")
+    if (object === null || property === null) return inner
+    const name = inner["computed"] === true ? textValue(property, resolve) : textOf(property, "name")
+    if (name === null) return inner
+    const value = object.type === "ThisExpression" ? resolve({ type: "Identifier", name: `this.${name}` }) : propertyOf(resolved(object, resolve, depth + 1), name)
+    return value === null ? inner : resolved(value, resolve, depth + 1)
+  }
+  if (inner.type !== "Identifier") return inner
   const value = resolve(inner)
   return value === null ? inner : resolved(value, resolve, depth + 1)
 }
 
 /** A text; null when it is not known. */
-export function textValue(node: Node | null, resolve: Resolve): string | null {
-  if (node === null) return null
+export function textValue(node: Node | null, resolve: Resolve, depth = 0): string | null {
+  if (node === null || depth > DEEPEST) return null
   const inner = resolved(node, resolve)
   const plain = stringOf(inner)
-  if (plain !== null || inner.type !== "TemplateLiteral") return plain
-  const [quasi, ...others] = children(inner, "quasis")
-  const value = others.length === 0 ? quasi?.["value"] : undefined
-  return typeof value === "object" && value !== null && "cooked" in value && typeof value.cooked === "string" ? value.cooked : null
+  if (plain !== null) return plain
+  if (inner.type === "TemplateLiteral") return templateValue(inner, resolve, depth)
+  if (inner.type === "TaggedTemplateExpression") return null
+  if (inner.type !== "BinaryExpression" || textOf(inner, "operator") !== "+") return null
+  const left = textValue(child(inner, "left"), resolve, depth + 1)
+  const right = textValue(child(inner, "right"), resolve, depth + 1)
+  return left === null || right === null ? null : left + right
+}
+
+function templateValue(template: Node, resolve: Resolve, depth: number): string | null {
+  const expressions = children(template, "expressions")
+  let text = ""
+  for (const [index, quasi] of children(template, "quasis").entries()) {
+    const value = quasi["value"]
+    if (typeof value !== "object" || value === null || !("cooked" in value) || typeof value.cooked !== "string") return null
+    text += value.cooked
+    const expression = expressions[index]
+    if (expression === undefined) continue
+    const inner = textValue(expression, resolve, depth + 1) ?? numberValue(expression, resolve)?.toString() ?? null
+    if (inner === null) return null
+    text += inner
+  }
+  return text
 }
 
 /** True, false, or null when it is not known. */
 export function flagValue(node: Node | null, resolve: Resolve): boolean | null {
-  const value = node === null ? undefined : resolved(node, resolve)["value"]
-  return typeof value === "boolean" ? value : null
+  if (node === null) return null
+  const inner = resolved(node, resolve)
+  if (inner.type === "UnaryExpression" && textOf(inner, "operator") === "!") {
+    const value = flagValue(child(inner, "argument"), resolve)
+    return value === null ? null : !value
+  }
+  return typeof inner["value"] === "boolean" ? inner["value"] : null
+}
+
+export function numberValue(node: Node | null, resolve: Resolve): number | null {
+  if (node === null) return null
+  const inner = resolved(node, resolve)
+  if (inner.type === "UnaryExpression" && textOf(inner, "operator") === "-") {
+    const value = numberValue(child(inner, "argument"), resolve)
+    return value === null ? null : -value
+  }
+  return typeof inner["value"] === "number" ? inner["value"] : null
+}
+
+/** `null` or `undefined`, written so. */
+export function isNothing(node: Node | null, resolve: Resolve): boolean {
+  if (node === null) return true
+  const inner = resolved(node, resolve)
+  if (inner.type === "Identifier") return textOf(inner, "name") === "undefined"
+  return inner.type === "Literal" && inner["value"] === null && inner["raw"] === "null"
 }
 
 /** The elements of a list; null when it is none, or when some of them are not in sight. */
 export function listValue(node: Node | null, resolve: Resolve): readonly Node[] | null {
   const inner = node === null ? null : resolved(node, resolve)
+  if (inner?.type === "CallExpression") return entriesOf(inner, resolve)
   if (inner?.type !== "ArrayExpression") return null
   const elements: unknown = inner["elements"]
   if (!Array.isArray(elements) || !elements.every(isNode)) return null
-  return elements.some(({ type }) => type === "SpreadElement") ? null : elements
+  const list: Node[] = []
+  for (const element of elements) {
+    if (element.type !== "SpreadElement") {
+      list.push(element)
+      continue
+    }
+    const spread = listValue(child(element, "argument"), resolve)
+    if (spread === null) return null
+    list.push(...spread)
+  }
+  return list
+}
+
+/** `Object.keys(...)`, `Object.values(...)`, `Object.entries(...)` of an object in sight. */
+function entriesOf(call: Node, resolve: Resolve): readonly Node[] | null {
+  const callee = child(call, "callee")
+  const object = callee?.type === "MemberExpression" ? child(callee, "object") : null
+  const property = callee?.type === "MemberExpression" ? child(callee, "property") : null
+  if (object === null || property === null || textOf(object, "name") !== "Object") return null
+  const values = objectValue(children(call, "arguments")[0] ?? null, resolve)
+  if (values === null) return null
+  const keyOf = (name: string, value: Node): Node => ({ type: "Literal", value: name, start: value["start"], end: value["end"] })
+  const entries = [...values]
+  switch (textOf(property, "name")) {
+    case "keys":
+      return entries.map(([name, value]) => keyOf(name, value))
+    case "values":
+      return entries.map(([, value]) => value)
+    case "entries":
+      return entries.map(([name, value]) => ({ type: "ArrayExpression", elements: [keyOf(name, value), value], start: value["start"], end: value["end"] }))
+    default:
+      return null
+  }
 }
 
 /** The properties of an object by name; null when it is none, or when some of them are not in sight. */
@@ -46,9 +132,15 @@ export function objectValue(node: Node | null, resolve: Resolve): ReadonlyMap<st
   if (inner?.type !== "ObjectExpression") return null
   const found = new Map<string, Node>()
   for (const property of children(inner, "properties")) {
+    if (property.type === "SpreadElement") {
+      const spread = objectValue(child(property, "argument"), resolve)
+      if (spread === null) return null
+      for (const [name, value] of spread) found.set(name, value)
+      continue
+    }
     const key = child(property, "key")
     const value = child(property, "value")
-    const name = key === null || property["computed"] === true ? null : (textOf(key, "name") ?? stringOf(key))
+    const name = key === null ? null : property["computed"] === true ? textValue(key, resolve) : (textOf(key, "name") ?? stringOf(key) ?? numberValue(key, resolve)?.toString() ?? null)
     if (name === null || value === null) return null
     found.set(name, value)
   }
@@ -59,27 +151,4 @@ export function objectValue(node: Node | null, resolve: Resolve): ReadonlyMap<st
 export function placeOf(node: Node): { readonly from: number; readonly to: number } {
   const [from, to] = rangeOf(node) ?? [0, 0]
   return { from, to }
-}
-
-/** Constants of the file's outermost level and of its functions that are declared only once under their name. */
-export function constantsOf(program: Node): Resolve {
-  const values = new Map<string, Node | null>()
-  const visit = (node: Node): void => {
-    if (node.type === "VariableDeclaration") {
-      for (const declarator of children(node, "declarations")) {
-        const id = child(declarator, "id")
-        const name = id?.type === "Identifier" ? textOf(id, "name") : null
-        if (name === null) continue
-        values.set(name, values.has(name) || node["kind"] !== "const" ? null : child(declarator, "init"))
-      }
-    }
-    for (const [key, value] of Object.entries(node)) {
-      if (key === "parent" || key === "loc" || key === "range") continue
-      if (Array.isArray(value)) {
-        for (const item of value) if (isNode(item)) visit(item)
-      } else if (isNode(value)) visit(value)
-    }
-  }
-  visit(program)
-  return (identifier) => values.get(textOf(identifier, "name") ?? "") ?? null
 }

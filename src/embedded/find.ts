@@ -10,6 +10,8 @@ export interface FoundText {
   readonly explicit: boolean
   /** Inside a function called `down`, which reverts the migration. */
   readonly down: boolean
+  /** The code round it may pass over it. */
+  readonly conditional?: boolean
 }
 
 /** A table that a migration makes without SQL, by calling its tool's API. */

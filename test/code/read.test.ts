@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest"
 import { rules } from "../../rules/index.ts"
 import { lintCode } from "../../src/cli/code-files.ts"
-import { parseCode, readCode } from "../../src/code/index.ts"
+import { parseCode } from "../../src/code/parse.ts"
+import { readCode } from "../../src/code/read.ts"
 import { activate } from "../../src/engine/select.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 
@@ -39,15 +40,188 @@ describe("reading code", () => {
     const source = `
       exports.up = (pgm) => {
         for (const table of tables) pgm.dropTable(table)
-        for (const table of ["a"]) pgm.dropTable("b")
         pgm.dropColumn(tableName(), "note")
         pgm.createIndex("orders", "region", options)
         pgm.addColumn("orders", { total: { type: "int", generated: { precedence: "ALWAYS" } } })
+        addAuditColumns(pgm)
+        helpers.audit(pgm, "orders")
+        pgm.sql(readFileSync("x.sql", "utf8"))
       }
     `
     const { sql, unread } = read("node-pg-migrate", source)
     expect(sql).toEqual([])
-    expect(unread).toHaveLength(5)
+    expect(unread).toEqual([
+      "pgm.dropTable(table)",
+      "pgm.dropColumn(tableName(), \"note\")",
+      "pgm.createIndex(\"orders\", \"region\", options)",
+      "pgm.addColumn(\"orders\", { total: { type: \"int\", generated: { precedence: \"ALWAYS\" } } })",
+      "addAuditColumns(pgm)",
+      "helpers.audit(pgm, \"orders\")",
+      "pgm.sql(readFileSync(\"x.sql\", \"utf8\"))",
+    ])
+  })
+
+  it("takes loops over constants apart", () => {
+    const source = `
+      const TABLES = ["orders", "carts"]
+      const COLUMNS = { note: "text", total: "int" }
+      exports.up = (pgm) => {
+        for (const table of TABLES) pgm.dropColumn(table, "note")
+        TABLES.forEach((table) => pgm.sql(\`DROP INDEX \${table}_idx\`))
+        for (const [column, type] of Object.entries(COLUMNS)) pgm.addColumn("items", { [column]: { type } })
+      }
+    `
+    expect(read("node-pg-migrate", source)).toEqual({
+      sql: [
+        'ALTER TABLE "orders" DROP "note"',
+        'ALTER TABLE "carts" DROP "note"',
+        "DROP INDEX orders_idx",
+        "DROP INDEX carts_idx",
+        'ALTER TABLE "items" ADD "note" text',
+        'ALTER TABLE "items" ADD "total" integer',
+      ],
+      unread: [],
+    })
+  })
+
+  it("follows functions and methods of the file", () => {
+    const source = `
+      const table = "wrong"
+      async function addNote(qi, table, options = {}) { await qi.addColumn(table, "note", { type: Sequelize.TEXT, ...options }) }
+      const drop = (qi) => (column) => qi.removeColumn("orders", column)
+      module.exports = {
+        async up(qi, Sequelize) {
+          await addNote(qi, "orders")
+          await addNote(qi, "carts", { allowNull: false })
+          await addNote(qi, process.env.TABLE)
+          await endless(qi)
+        },
+        async down(qi) { await qi.dropTable("orders") },
+      }
+      async function endless(qi) { await qi.dropTable("carts"); await endless(qi) }
+    `
+    expect(read("Sequelize", source)).toEqual({
+      sql: [
+        'ALTER TABLE "public"."orders" ADD COLUMN "note" TEXT',
+        'ALTER TABLE "public"."carts" ADD COLUMN "note" TEXT NOT NULL',
+        'DROP TABLE IF EXISTS "carts"',
+      ],
+      unread: ['qi.addColumn(table, "note", { type: Sequelize.TEXT, ...options })'],
+    })
+    const typeorm = `
+      export class X1700000000000 implements MigrationInterface {
+        private readonly table = "orders"
+        async up(runner: QueryRunner) { await this.drop(runner, "note") }
+        private async drop(runner: QueryRunner, column: string) { await runner.dropColumn(this.table, column); await runner.query(\`DROP INDEX "\${column}_idx"\`) }
+        async down(runner: QueryRunner) { await runner.dropTable("carts") }
+      }
+    `
+    expect(read("TypeORM", typeorm)).toEqual({ sql: ['ALTER TABLE "orders" DROP COLUMN "note"', 'DROP INDEX "note_idx"'], unread: [] })
+  })
+
+  it("tells what may be passed over", () => {
+    const source = `
+      exports.up = async (knex) => {
+        if (!(await knex.schema.hasTable("orders"))) await knex.schema.createTable("orders", (t) => { t.increments() })
+        if (await knex.schema.hasColumn("carts", "note")) await knex.schema.alterTable("carts", (t) => { t.dropColumn("note") })
+        await knex.raw("SELECT 1")
+        if (process.env.SKIP) return
+        await knex.raw("SELECT 2")
+        try { await knex.raw("SELECT 3") } catch { await knex.raw("SELECT 4") }
+      }
+    `
+    const program = parseCode(source)
+    if (program === null) throw new Error("not valid")
+    const { parts } = readCode(program, source, "Knex").script
+    expect(parts.map(({ found }) => [found.text.sql, found.conditional])).toEqual([
+      ['create table IF NOT EXISTS "orders" ("id" serial primary key)', false],
+      ['alter table "carts" drop column "note"', true],
+      ["SELECT 1", false],
+      ["SELECT 2", true],
+      ["SELECT 3", true],
+    ])
+  })
+
+  it("reads promises, arrays of promises and lists of bound calls", () => {
+    const knex = `
+      exports.up = (knex) => knex.schema.hasTable("orders").then(() => knex.schema.dropTable("orders")).then(() => Promise.all([
+        knex.schema.dropTable("a"), knex.raw("SELECT 1"),
+      ])).catch(() => knex.raw("SELECT 2"))
+    `
+    expect(read("Knex", knex).sql).toEqual(['drop table "orders"', 'drop table "a"', "SELECT 1"])
+    const dbMigrate = `
+      exports.up = function (db, callback) {
+        async.series([
+          db.createTable.bind(db, "orders", { id: "int" }),
+          db.addIndex.bind(db, "orders", "idx", ["id"]),
+        ], callback)
+      }
+    `
+    expect(read("db-migrate", dbMigrate).sql).toEqual(['CREATE TABLE "orders" ("id" INTEGER)', 'CREATE INDEX "idx" ON "orders" ("id")'])
+    const callbacks = `
+      exports.up = function (db, callback) {
+        db.addColumn("orders", "note", "text", function (error) { if (error) return callback(error); db.removeColumn("orders", "old", callback) })
+      }
+    `
+    expect(read("db-migrate", callbacks).sql).toEqual(['ALTER TABLE "orders" ADD COLUMN "note" TEXT', 'ALTER TABLE "orders" DROP COLUMN "old"'])
+  })
+
+  it("puts what is sent at the end behind what is sent at once", () => {
+    const source = `
+      export class Migration20240102030405 extends Migration {
+        async up() { this.addSql("SELECT 1"); await this.execute("SELECT 2"); this.addSql("SELECT 3") }
+      }
+    `
+    expect(read("MikroORM", source).sql).toEqual(["SELECT 2", "SELECT 1", "SELECT 3"])
+  })
+
+  it("sees the transactions that Sequelize's migrations open", () => {
+    const managed = `
+      module.exports = { up: (queryInterface) => queryInterface.sequelize.transaction((t) => Promise.all([
+        queryInterface.removeColumn("a", "b", { transaction: t }),
+        queryInterface.removeColumn("c", "d", { transaction: t }),
+      ])) }
+    `
+    expect(read("Sequelize", managed).sql).toEqual(["BEGIN", 'ALTER TABLE "public"."a" DROP COLUMN "b"', 'ALTER TABLE "public"."c" DROP COLUMN "d"', "COMMIT"])
+    const own = `
+      module.exports = { async up(queryInterface) {
+        const t = await queryInterface.sequelize.transaction()
+        try {
+          await queryInterface.removeColumn("a", "b", { transaction: t })
+          await t.commit()
+        } catch (error) { await t.rollback(); throw error }
+      } }
+    `
+    expect(read("Sequelize", own).sql).toEqual(["BEGIN", 'ALTER TABLE "public"."a" DROP COLUMN "b"', "COMMIT"])
+    const unused = `module.exports = { up: (queryInterface) => queryInterface.sequelize.transaction(async (t) => { await queryInterface.removeColumn("a", "b") }) }`
+    expect(read("Sequelize", unused).sql).toEqual(['ALTER TABLE "public"."a" DROP COLUMN "b"'])
+  })
+
+  it("keeps what it knows of a table that it cannot read", () => {
+    const source = `
+      exports.up = (knex) => knex.schema.createTable("orders", (t) => {
+        t.increments()
+        if (large) t.text("note")
+        t.integer("customer_id").references("customers.id")
+      })
+    `
+    expect(read("Knex", source)).toEqual({
+      sql: [
+        'CREATE TABLE "orders" AS SELECT WITH NO DATA',
+        'alter table "orders" add constraint "orders_customer_id_foreign" foreign key ("customer_id") references "customers" ("id")',
+      ],
+      unread: ['if (large) t.text("note")'],
+    })
+  })
+
+  it("takes umzug's context and other names for what it is handed", () => {
+    const source = `export const up: Migration = async ({ context: qi }) => { await qi.removeColumn("orders", "note") }`
+    expect(read("Sequelize", source).sql).toEqual(['ALTER TABLE "public"."orders" DROP COLUMN "note"'])
+    expect(read("Kysely", 'export async function up(k) { await k.schema.dropTable("a").execute(); await k.transaction().execute(async (q) => { await q.schema.dropTable("b").execute() }) }').sql).toEqual([
+      'drop table "a"',
+      'drop table "b"',
+    ])
+    expect(read("node-pg-migrate", 'exports.up = (m) => { m.sql("SELECT 1"); m.dropTable("a") }').sql).toEqual(["SELECT 1", 'DROP TABLE "a"'])
   })
 
   it("knows constants of the file", () => {

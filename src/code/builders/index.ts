@@ -1,0 +1,22 @@
+/** The tools whose migrations are read, by the name of their runner. */
+import type { Tool } from "../walk.ts"
+import { DB_MIGRATE } from "./db-migrate.ts"
+import { KNEX } from "./knex.ts"
+import { KYSELY } from "./kysely.ts"
+import { NODE_PG_MIGRATE } from "./node-pg-migrate.ts"
+import { SEQUELIZE } from "./sequelize.ts"
+import { TYPEORM } from "./typeorm.ts"
+
+export const TOOLS: Readonly<Record<string, Tool>> = {
+  Knex: { builder: KNEX, receiver: "knex", deferred: null, ownTransactions: false },
+  "node-pg-migrate": { builder: NODE_PG_MIGRATE, receiver: "pgm", deferred: /^pgm(?:\.\w+(?:\(\))?)?$/, ownTransactions: false },
+  Sequelize: { builder: SEQUELIZE, receiver: "queryInterface", deferred: null, ownTransactions: true },
+  TypeORM: { builder: TYPEORM, receiver: "queryRunner", deferred: null, ownTransactions: false },
+  Kysely: { builder: KYSELY, receiver: "db", deferred: null, ownTransactions: false },
+  // MikroORM hands nothing to `up`: it is called on the migration itself. It may use Knex to write SQL.
+  MikroORM: { builder: KNEX, receiver: "this", deferred: /^this\.addSql/, ownTransactions: false },
+  "db-migrate": { builder: DB_MIGRATE, receiver: "db", deferred: null, ownTransactions: false },
+}
+
+/** For tools without a builder. */
+export const PLAIN: Tool = { builder: null, receiver: "client", deferred: null, ownTransactions: false }

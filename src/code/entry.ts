@@ -1,0 +1,54 @@
+/** Where a migration begins. */
+import { child, children, pathOf, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
+import { childrenOf, isFunction, type Scope } from "./scope.ts"
+
+/** The functions called `up` or `down`, in their order; without any `up` the whole program, save what is called `down`. */
+export function entriesOf(program: Node, scope: Scope, direction: "up" | "down" = "up"): readonly Node[] {
+  const found: Node[] = []
+  const take = (value: Node | null): void => {
+    const inner = value === null ? null : unwrap(value)
+    const named = inner?.type === "Identifier" ? scope.functionOf(textOf(inner, "name") ?? "") : null
+    const entry = named ?? (isFunction(inner) ? inner : null)
+    if (entry !== null && !found.includes(entry)) found.push(entry)
+  }
+  const visit = (node: Node): void => {
+    switch (node.type) {
+      case "MethodDefinition":
+      case "Property":
+      case "PropertyDefinition":
+        if (keyOf(node) === direction) take(child(node, "value"))
+        break
+      case "FunctionDeclaration":
+        if (nameOf(node) === direction) take(node)
+        break
+      case "VariableDeclarator":
+        if (nameOf(node) === direction) take(child(node, "init"))
+        break
+      case "AssignmentExpression":
+        if (new RegExp(`(?:^|\\.)exports\\.${direction}$`).test(pathOf(child(node, "left")) ?? "")) take(child(node, "right"))
+        break
+      default:
+    }
+    for (const inner of childrenOf(node)) visit(inner)
+  }
+  visit(program)
+  return found.length > 0 || direction === "down" ? found : children(program, "body").filter((statement) => !isDown(statement))
+}
+
+/** What reverts a migration that has no `up`. */
+function isDown(statement: Node): boolean {
+  const declared = child(statement, "declaration") ?? statement
+  const expression = child(statement, "expression")
+  const left = expression?.type === "AssignmentExpression" ? pathOf(child(expression, "left")) : null
+  return nameOf(declared) === "down" || left?.endsWith("exports.down") === true
+}
+
+function keyOf(node: Node): string | null {
+  const key = child(node, "key")
+  return key === null ? null : (textOf(key, "name") ?? stringOf(key))
+}
+
+function nameOf(node: Node): string | null {
+  const id = child(node, "id")
+  return id === null ? null : textOf(id, "name")
+}

@@ -1,0 +1,214 @@
+/** What the names of a migration's code stand for. */
+import { child, children, isNode, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
+
+/** What a name of a function's own is bound to: a value in sight, the object that changes the schema, or nothing known. */
+type Binding = Node | "receiver" | null
+
+export interface Scope {
+  /** The value of a name; null when it is not in sight. */
+  resolve(identifier: Node): Node | null
+  /** Whether a name stands for what the tool hands to a migration. */
+  isReceiver(name: string): boolean
+  /** A function of the file. */
+  functionOf(name: string): Node | null
+  /** A method of the class round the migration. */
+  methodOf(name: string): Node | null
+  /** The scope inside of a function: its parameters hide what was outside. */
+  inside(parameters: readonly Node[], values: readonly Binding[]): Scope
+  /** A value as it is to be read elsewhere: with names of this scope replaced by what they stand for. */
+  closed(node: Node): Binding
+}
+
+interface FunctionNode extends Node {
+  readonly type: "ArrowFunctionExpression" | "FunctionExpression" | "FunctionDeclaration"
+}
+
+export function isFunction(node: Node | null): node is FunctionNode {
+  return node !== null && /^(?:ArrowFunctionExpression|FunctionExpression|FunctionDeclaration)$/.test(node.type)
+}
+
+/** Constants, functions and enumerations of the file that are declared only once under their name. */
+export function createScope(program: Node): Scope {
+  const values = new Map<string, Node | null>()
+  const functions = new Map<string, Node | null>()
+  const methods = new Map<string, Node | null>()
+  const declare = (into: Map<string, Node | null>, name: string | null, node: Node | null): void => {
+    if (name !== null) into.set(name, into.has(name) ? null : node)
+  }
+  const visit = (node: Node): void => {
+    if (node.type === "VariableDeclaration") {
+      for (const declarator of children(node, "declarations")) {
+        const id = child(declarator, "id")
+        const init = child(declarator, "init")
+        const name = id?.type === "Identifier" ? textOf(id, "name") : null
+        const value = init === null ? null : unwrap(init)
+        if (isFunction(value)) declare(functions, name, value)
+        declare(values, name, node["kind"] === "const" ? value : null)
+      }
+    } else if (node.type === "FunctionDeclaration") {
+      declare(functions, nameOf(node), node)
+    } else if (node.type === "MethodDefinition") {
+      const key = child(node, "key")
+      declare(methods, key === null ? null : textOf(key, "name"), child(node, "value"))
+    } else if (node.type === "PropertyDefinition") {
+      const key = child(node, "key")
+      const value = child(node, "value")
+      const name = key === null ? null : textOf(key, "name")
+      if (isFunction(value)) declare(methods, name, value)
+      else if (name !== null) declare(values, `this.${name}`, value)
+    } else if (node.type === "TSEnumDeclaration") {
+      declare(values, nameOf(node), node)
+    }
+    for (const inner of childrenOf(node)) visit(inner)
+  }
+  visit(program)
+  return scopeOf(new Map(), {
+    value: (name) => values.get(name) ?? null,
+    functionOf: (name) => functions.get(name) ?? null,
+    methodOf: (name) => methods.get(name) ?? null,
+  })
+}
+
+interface File {
+  value(name: string): Node | null
+  functionOf(name: string): Node | null
+  methodOf(name: string): Node | null
+}
+
+function scopeOf(own: ReadonlyMap<string, Binding>, file: File): Scope {
+  const resolve = (identifier: Node): Node | null => {
+    const name = textOf(identifier, "name") ?? ""
+    if (!own.has(name)) return file.value(name)
+    const bound = own.get(name)
+    return bound === "receiver" || bound === undefined ? null : bound
+  }
+  const scope: Scope = {
+    resolve,
+    isReceiver: (name) => own.get(name) === "receiver",
+    functionOf: (name) => (own.has(name) ? null : file.functionOf(name)),
+    methodOf: (name) => file.methodOf(name),
+    inside(parameters, values) {
+      const names = new Map(own)
+      for (const [index, parameter] of parameters.entries()) bind(names, parameter, values[index] ?? null, scope)
+      return scopeOf(names, file)
+    },
+    closed(node) {
+      const inner = unwrap(node)
+      const name = inner.type === "Identifier" ? textOf(inner, "name") : null
+      if (name !== null && own.get(name) === "receiver") return "receiver"
+      return substitute(inner, own)
+    },
+  }
+  return scope
+}
+
+/** Binds a parameter, or the variables of a loop, taking patterns apart as far as the value is in sight. */
+function bind(names: Map<string, Binding>, parameter: Node, value: Binding, scope: Scope): void {
+  const pattern = parameter.type === "TSParameterProperty" ? (child(parameter, "parameter") ?? parameter) : parameter
+  switch (pattern.type) {
+    case "Identifier": {
+      const name = textOf(pattern, "name")
+      if (name !== null) names.set(name, value)
+      return
+    }
+    case "AssignmentPattern": {
+      const left = child(pattern, "left")
+      const right = child(pattern, "right")
+      if (left !== null) bind(names, left, value ?? (right === null ? null : scope.closed(right)), scope)
+      return
+    }
+    case "RestElement": {
+      const argument = child(pattern, "argument")
+      if (argument !== null) bind(names, argument, null, scope)
+      return
+    }
+    case "ArrayPattern": {
+      const elements = isBound(value) && value.type === "ArrayExpression" ? elementsOf(value) : []
+      for (const [index, element] of elementsOf(pattern).entries()) {
+        if (element !== null) bind(names, element, elements[index] ?? null, scope)
+      }
+      return
+    }
+    case "ObjectPattern":
+      for (const property of children(pattern, "properties")) {
+        const key = child(property, "key")
+        const target = child(property, "value") ?? (property.type === "RestElement" ? child(property, "argument") : null)
+        const name = key === null ? null : (textOf(key, "name") ?? stringOf(key))
+        if (target === null) continue
+        // Umzug hands the receiver over as `context`, MikroORM's and others' objects hold it under other names.
+        bind(names, target, value === "receiver" ? (name === "context" ? "receiver" : null) : isBound(value) && name !== null ? propertyOf(value, name) : null, scope)
+      }
+      return
+    default:
+  }
+}
+
+function isBound(value: Binding): value is Node {
+  return value !== null && value !== "receiver"
+}
+
+function elementsOf(node: Node): readonly (Node | null)[] {
+  const elements: unknown = node["elements"]
+  return Array.isArray(elements) ? elements.map((element: unknown) => (isNode(element) ? element : null)) : []
+}
+
+/** The value of an object's property, or of a member of an enumeration. */
+export function propertyOf(object: Node, name: string): Node | null {
+  if (object.type === "TSEnumDeclaration") {
+    const member = children(object, "members").find((one) => {
+      const id = child(one, "id")
+      return id !== null && (textOf(id, "name") ?? stringOf(id)) === name
+    })
+    return member === undefined ? null : child(member, "initializer")
+  }
+  if (object.type !== "ObjectExpression") return null
+  let found: Node | null = null
+  for (const property of children(object, "properties")) {
+    const key = child(property, "key")
+    // What is spread, or computed, may hold any property.
+    if (key === null || property["computed"] === true) return null
+    if ((textOf(key, "name") ?? stringOf(key)) === name) found = child(property, "value")
+  }
+  return found
+}
+
+/** A copy of a tree in which names of a scope are replaced; the tree itself when it has none of them. */
+function substitute(node: Node, names: ReadonlyMap<string, Binding>): Node {
+  if (names.size === 0) return node
+  if (node.type === "Identifier") {
+    const name = textOf(node, "name") ?? ""
+    if (!names.has(name)) return node
+    const bound = names.get(name)
+    return bound === undefined || bound === null || bound === "receiver" ? { ...node, name: "" } : bound
+  }
+  let copy: Record<string, unknown> | null = null
+  for (const [key, value] of Object.entries(node)) {
+    if (SKIPPED.has(key) || (key === "property" && node["computed"] !== true) || (key === "key" && node["computed"] !== true)) continue
+    const replaced: unknown = Array.isArray(value)
+      ? value.map((item: unknown) => (isNode(item) ? substitute(item, names) : item))
+      : isNode(value)
+        ? substitute(value, names)
+        : value
+    const changed = Array.isArray(value) && Array.isArray(replaced) ? replaced.some((item: unknown, index) => item !== value[index]) : replaced !== value
+    if (changed) copy = { ...(copy ?? node), [key]: replaced }
+  }
+  return copy === null ? node : { ...copy, type: node.type }
+}
+
+export const SKIPPED: ReadonlySet<string> = new Set(["parent", "loc", "range", "typeAnnotation", "returnType", "typeParameters", "typeArguments"])
+
+export function childrenOf(node: Node): readonly Node[] {
+  const found: Node[] = []
+  for (const [key, value] of Object.entries(node)) {
+    if (SKIPPED.has(key)) continue
+    if (Array.isArray(value)) {
+      for (const item of value) if (isNode(item)) found.push(item)
+    } else if (isNode(value)) found.push(value)
+  }
+  return found
+}
+
+function nameOf(node: Node): string | null {
+  const id = child(node, "id")
+  return id === null ? null : textOf(id, "name")
+}

@@ -1,0 +1,380 @@
+/** Goes through the code of a migration in the order in which it would run, and takes down the SQL it sends. */
+import { textAt, type EmbeddedText, type FindOptions } from "../embedded/index.ts"
+import { child, children, pathOf, rangeOf, textOf, unwrap, type Node } from "../embedded/node.ts"
+import { readerOf, type Builder, type Step } from "./call.ts"
+import { chainOf, linksBehind, type Chain, type Link } from "./chain.ts"
+import { sql, toText, type Piece } from "./pieces.ts"
+import { childrenOf, isFunction, type Scope } from "./scope.ts"
+import { flagValue, listValue, placeOf } from "./values.ts"
+
+export interface Sent {
+  readonly text: EmbeddedText
+  readonly explicit: boolean
+  /** Whether the code may pass over it. */
+  readonly conditional: boolean
+  /** Sent when `up` has returned. */
+  readonly deferred: boolean
+}
+
+/** What of a tool the walk has to know. */
+export interface Tool {
+  readonly builder: Builder | null
+  /** How people call the first parameter of `up`. */
+  readonly receiver: string
+  /** Calls whose SQL is sent when `up` has returned, by their path. */
+  readonly deferred: RegExp | null
+  /** Migrations of this tool open transactions by themselves where they want one. */
+  readonly ownTransactions: boolean
+}
+
+export interface Walked {
+  readonly sent: readonly Sent[]
+  /** Calls whose SQL the code does not tell. */
+  readonly unread: readonly Node[]
+}
+
+/** A call of a function: what is left of it may be passed over once a part of it may have returned. */
+interface Frame {
+  mayHaveReturned: boolean
+  /** Variables that hold a transaction. */
+  readonly transactions: Set<string>
+}
+
+interface Place {
+  readonly scope: Scope
+  readonly conditional: boolean
+  readonly frame: Frame
+  /** The functions that are being read. */
+  readonly stack: readonly Node[]
+}
+
+const DEEPEST_CALL = 6
+/** A loop over a list of constants is read once for each of them, up to this many. */
+const LONGEST_LIST = 60
+const MOST_SENT = 5_000
+
+export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: Omit<FindOptions, "resolve">): Walked {
+  const sent: Sent[] = []
+  const unread: Node[] = []
+  const missed = (node: Node): void => {
+    if (!unread.includes(node)) unread.push(node)
+  }
+
+  const isConditional = ({ conditional, frame }: Place): boolean => conditional || frame.mayHaveReturned
+
+  const send = (text: EmbeddedText, explicit: boolean, path: string, place: Place): void => {
+    const deferred = tool.deferred?.test(path) === true
+    if (sent.length < MOST_SENT) sent.push({ text, explicit, conditional: isConditional(place), deferred })
+  }
+
+  const sendPieces = (pieces: readonly Piece[], node: Node, path: string, place: Place): void => {
+    const text = toText(pieces, node)
+    // What is made where it is missing is most likely made.
+    if (isConditional(place) && CREATE_TABLE.test(text.sql)) {
+      const made = pieces.map((piece, index) => (index === 0 ? { ...piece, sql: piece.sql.replace(CREATE_TABLE, "$&IF NOT EXISTS ") } : piece))
+      send(toText(made, node), true, path, { ...place, conditional: false, frame: { ...place.frame, mayHaveReturned: false } })
+    } else send(text, true, path, place)
+  }
+
+  const visitAll = (nodes: readonly Node[], place: Place): void => {
+    for (const node of nodes) visit(node, place)
+  }
+
+  const maybe = (place: Place): Place => (place.conditional ? place : { ...place, conditional: true })
+
+  /** The body of a function, as part of the code that calls it. */
+  const run = (callee: Node, values: Parameters<Scope["inside"]>[1], place: Place, frame?: Frame): void => {
+    if (place.stack.includes(callee) || place.stack.length > DEEPEST_CALL) return
+    const body = child(callee, "body")
+    if (body === null) return
+    const scope = place.scope.inside(children(callee, "params"), values)
+    const conditional = place.conditional || place.frame.mayHaveReturned
+    const transactions = place.frame.transactions
+    visit(body, { scope, conditional, frame: frame ?? { mayHaveReturned: false, transactions }, stack: [...place.stack, callee] })
+  }
+
+  const pathIn = (node: Node | null, { scope }: Place): string | null => {
+    const path = pathOf(node)
+    const first = path === null ? undefined : /^[^.(]+/.exec(path)?.[0]
+    return path !== null && first !== undefined && scope.isReceiver(first) ? tool.receiver + path.slice(first.length) : path
+  }
+
+  const visit = (node: Node, place: Place): void => {
+    switch (node.type) {
+      case "FunctionDeclaration":
+      case "ClassDeclaration":
+      case "ImportDeclaration":
+      case "CatchClause":
+        // Functions are read where they are called; what comes after an error is not how a migration goes.
+        return
+      case "FunctionExpression":
+      case "ArrowFunctionExpression":
+        run(node, [], place)
+        return
+      case "VariableDeclarator":
+        visitDeclarator(node, place)
+        return
+      case "IfStatement":
+      case "ConditionalExpression": {
+        const [test, yes, no] = [child(node, "test"), child(node, "consequent"), child(node, "alternate")]
+        const known = test === null ? null : flagValue(test, place.scope.resolve)
+        if (test !== null) visit(test, place)
+        if (yes !== null && known !== false) visit(yes, known === true ? place : maybe(place))
+        if (no !== null && known !== true) visit(no, known === false ? place : maybe(place))
+        return
+      }
+      case "LogicalExpression": {
+        const [left, right] = [child(node, "left"), child(node, "right")]
+        if (left !== null) visit(left, place)
+        if (right !== null) visit(right, maybe(place))
+        return
+      }
+      case "SwitchStatement":
+      case "ForStatement":
+      case "ForInStatement":
+      case "WhileStatement":
+      case "DoWhileStatement":
+        visitAll(childrenOf(node), maybe(place))
+        return
+      case "ForOfStatement":
+        visitLoop(node, place)
+        return
+      case "TryStatement": {
+        const [block, handler, finalizer] = [child(node, "block"), child(node, "handler"), child(node, "finalizer")]
+        if (block !== null) visit(block, handler !== null && swallows(handler) ? maybe(place) : place)
+        if (finalizer !== null) visit(finalizer, place)
+        return
+      }
+      case "ReturnStatement": {
+        visitAll(childrenOf(node), place)
+        if (place.conditional) place.frame.mayHaveReturned = true
+        return
+      }
+      case "TaggedTemplateExpression": {
+        const found = textAt(node, { ...find, resolve: place.scope.resolve })
+        if (found?.text != null) send(found.text, found.explicit, "", place)
+        return
+      }
+      case "CallExpression":
+      case "MemberExpression":
+      case "AwaitExpression":
+      case "ChainExpression":
+        visitChain(node, place)
+        return
+      case "Identifier": {
+        const callee = place.scope.functionOf(textOf(node, "name") ?? "")
+        if (callee !== null) run(callee, [], place)
+        return
+      }
+      case "Property":
+      case "PropertyDefinition": {
+        const value = child(node, "value")
+        if (value !== null) visit(value, place)
+        return
+      }
+      default:
+        visitAll(childrenOf(node), place)
+    }
+  }
+
+  const visitDeclarator = (node: Node, place: Place): void => {
+    const [id, init] = [child(node, "id"), child(node, "init")]
+    if (init === null || isFunction(unwrap(init))) return
+    const name = id === null ? null : textOf(id, "name")
+    const chain = chainOf(init)
+    const last = chain?.links.at(-1)
+    if (tool.ownTransactions && name !== null && last?.name === "transaction" && last.arguments !== null && !last.arguments.some((one) => isFunction(unwrap(one)))) {
+      place.frame.transactions.add(name)
+      sendPieces(sql`BEGIN`, init, "", { ...place, conditional: false })
+      return
+    }
+    visit(init, place)
+  }
+
+  const visitLoop = (node: Node, place: Place): void => {
+    const [left, right, body] = [child(node, "left"), child(node, "right"), child(node, "body")]
+    if (left === null || right === null || body === null) return
+    const pattern = left.type === "VariableDeclaration" ? child(children(left, "declarations")[0] ?? left, "id") : left
+    const list = listValue(right, place.scope.resolve)
+    if (list === null || list.length > LONGEST_LIST || pattern === null) {
+      visit(right, place)
+      visit(body, { ...maybe(place), scope: place.scope.inside(pattern === null ? [] : [pattern], []) })
+      return
+    }
+    for (const element of list) visit(body, { ...place, scope: place.scope.inside([pattern], [place.scope.closed(element)]) })
+  }
+
+  const visitChain = (node: Node, place: Place): void => {
+    const inner = unwrap(node)
+    const callee = inner.type === "CallExpression" ? child(inner, "callee") : null
+    if (callee !== null && callee.type !== "MemberExpression") return visitCall(inner, unwrap(callee), place)
+    const chain = chainOf(inner)
+    if (chain === null) return visitAll(inner.type === "MemberExpression" ? children(inner, "object") : inner === node ? childrenOf(inner) : [inner], place)
+    const { builder } = tool
+    const built = builder === null ? [] : linksBehind(chain, (path) => builder.receiver.test(rename(path, chain, place)))
+    if (built.length > 0 && builder !== null) {
+      const before = chain.links.slice(0, chain.links.length - built.length)
+      visitLinks({ ...chain, links: before }, place)
+      const steps = builder.read(built, readerOf(place.scope.resolve))
+      const path = pathIn(built[0]?.node ?? null, place) ?? ""
+      for (const step of steps) take(step, path, place)
+      return
+    }
+    visitLinks(chain, place)
+  }
+
+  const rename = (path: string, { root }: Chain, { scope }: Place): string => {
+    const name = root.type === "Identifier" ? textOf(root, "name") : null
+    return name !== null && scope.isReceiver(name) ? tool.receiver + path.slice(name.length) : path
+  }
+
+  const take = (step: Step, path: string, place: Place): void => {
+    switch (step.kind) {
+      case "statements":
+        for (const pieces of step.statements) sendPieces(pieces, step.node, path, place)
+        return
+      case "raw":
+        sendRaw(step.node, pathIn(step.node, place)?.replace(/\(\)$/, "") ?? path, place)
+        return
+      case "unread":
+        missed(step.node)
+        if (step.table !== null) sendPieces(sql`CREATE TABLE ${step.table} AS SELECT WITH NO DATA`, step.node, path, place)
+        return
+      case "skip":
+        visitArguments(step.link, place)
+    }
+  }
+
+  const sendRaw = (call: Node, path: string, place: Place): boolean => {
+    const found = textAt(call, { ...find, resolve: place.scope.resolve }, path)
+    if (found === null) return false
+    const [first] = children(call, "arguments")
+    if (found.text !== null) send(found.text, found.explicit, path, place)
+    else if (first === undefined || isFunction(unwrap(first))) return false
+    else if (!isFile(first, find.source)) missed(call)
+    return true
+  }
+
+  const visitLinks = ({ root, links }: Chain, place: Place): void => {
+    if (root.type !== "Identifier" && root.type !== "ThisExpression") visit(root, place)
+    for (const [index, link] of links.entries()) {
+      if (link.arguments === null) continue
+      const object = index === 0 ? root : (links[index - 1]?.node ?? root)
+      const path = pathIn(link.node, place)?.replace(/\(\)$/, "") ?? null
+      if (path !== null && sendRaw(link.node, path, place)) continue
+      if (path !== null && tool.ownTransactions && isTransaction(link, object, path, place)) continue
+      if (visitOwnMethod(object, link, place) || visitList(object, link, place)) continue
+      if (handsOver(link.arguments, place) && root.type === "Identifier" && isForeign(root, place)) missed(link.node)
+      visitArguments(link, place)
+    }
+  }
+
+  const visitArguments = (link: Link, place: Place): void => {
+    if (link.name === "catch") return
+    const isChecked = link.name === "then"
+    for (const argument of link.arguments ?? []) {
+      const inner = unwrap(argument)
+      // A transaction of Knex or Kysely hands over what changes the schema in it.
+      if (isFunction(inner) && /^(?:transaction|execute)$/.test(link.name)) run(inner, ["receiver"], place)
+      else if (isFunction(inner)) run(inner, [], place, isChecked ? undefined : { ...place.frame })
+      else if (!isChecked || inner.type === "Identifier") visit(inner, place)
+    }
+  }
+
+  /** A function of the file, or one that nobody has read. */
+  const visitCall = (call: Node, callee: Node, place: Place): void => {
+    const given = children(call, "arguments")
+    const name = callee.type === "Identifier" ? textOf(callee, "name") : null
+    const local = name === null ? null : place.scope.functionOf(name)
+    const path = name === null ? null : pathIn(callee, place)
+    if (path !== null && local === null && sendRaw(call, path, place)) return
+    if (isFunction(callee)) return run(callee, given.map((argument) => place.scope.closed(argument)), place)
+    if (local !== null) {
+      visitAll(given.filter((argument) => !isFunction(unwrap(argument)) && unwrap(argument).type !== "Identifier"), place)
+      return run(local, given.map((argument) => place.scope.closed(argument)), place)
+    }
+    if (name !== null && handsOver(given, place)) missed(call)
+    visitAll(name === null ? [callee, ...given] : given, place)
+  }
+
+  /** `this.helper(...)` of the migration's class. */
+  const visitOwnMethod = (object: Node, { name, arguments: given }: Link, place: Place): boolean => {
+    const method = object.type === "ThisExpression" ? place.scope.methodOf(name) : null
+    if (method === null || given === null) return false
+    run(method, given.map((argument) => place.scope.closed(argument)), place)
+    return true
+  }
+
+  /** `["a", "b"].map((table) => ...)`. */
+  const visitList = (object: Node, { name, arguments: given }: Link, place: Place): boolean => {
+    if (!/^(?:forEach|map|flatMap)$/.test(name) || given === null) return false
+    const [first] = given
+    const inner = first === undefined ? null : unwrap(first)
+    const named = inner?.type === "Identifier" ? place.scope.functionOf(textOf(inner, "name") ?? "") : null
+    const callback = isFunction(inner) ? inner : named
+    if (callback === null) return false
+    const list = listValue(object, place.scope.resolve)
+    if (list === null || list.length > LONGEST_LIST) run(callback, [], maybe(place))
+    else for (const element of list) run(callback, [place.scope.closed(element)], place)
+    return true
+  }
+
+  /** Sequelize opens a transaction where the migration says so, and ends it with a function or by `commit()`. */
+  const isTransaction = ({ name, node, arguments: given }: Link, object: Node, path: string, place: Place): boolean => {
+    if (name === "commit" && object.type === "Identifier" && place.frame.transactions.has(textOf(object, "name") ?? "")) {
+      sendPieces(sql`COMMIT`, node, "", { ...place, conditional: false })
+      return true
+    }
+    if (!/\btransaction$/.test(path)) return false
+    const callback = given?.map(unwrap).find(isFunction)
+    if (callback === undefined) return false
+    const [start, end] = rangeOf(child(callback, "body") ?? callback) ?? [0, 0]
+    const parameter = children(callback, "params")[0]
+    const own = parameter === undefined ? null : textOf(parameter, "name")
+    // Calls to which the transaction is not handed run outside of it.
+    const isUsed = own !== null && new RegExp(`\\b${own.replaceAll("$", "\\$")}\\b`).test(find.source.slice(start, end))
+    if (isUsed) sendPieces(sql`BEGIN`, node, "", place)
+    run(callback, [], place)
+    if (isUsed) sendPieces(sql`COMMIT`, node, "", place)
+    return true
+  }
+
+  /** Whether a call hands over what changes the schema. */
+  const handsOver = (given: readonly Node[], { scope }: Place): boolean =>
+    tool.builder !== null && given.some((argument) => {
+      const inner = unwrap(argument)
+      const name = inner.type === "Identifier" ? textOf(inner, "name") : null
+      return name !== null && (scope.isReceiver(name) || name === tool.receiver)
+    })
+
+  const isForeign = (root: Node, { scope }: Place): boolean => {
+    const name = textOf(root, "name") ?? ""
+    return !scope.isReceiver(name) && !/^(?:console|Promise|Object|JSON|sql|Prisma)$/.test(name)
+  }
+
+  const frame = (): Frame => ({ mayHaveReturned: false, transactions: new Set() })
+  for (const entry of entries) {
+    const place: Place = { scope, conditional: false, frame: frame(), stack: [] }
+    if (isFunction(entry)) run(entry, ["receiver"], place)
+    else visit(entry, place)
+  }
+  return { sent: [...sent.filter(({ deferred }) => !deferred), ...sent.filter(({ deferred }) => deferred)], unread }
+}
+
+const CREATE_TABLE = /^create table (?!if not exists)/i
+
+/** Whether errors of a block stay without consequence. */
+function swallows(handler: Node): boolean {
+  return !contains(handler, ({ type }) => type === "ThrowStatement") && !contains(handler, (node) => textOf(node, "name") === "rollback")
+}
+
+function contains(node: Node, test: (node: Node) => boolean): boolean {
+  return test(node) || childrenOf(node).some((inner) => contains(inner, test))
+}
+
+/** SQL that db-migrate's own templates read from a file, which is linted as such. */
+function isFile(argument: Node, source: string): boolean {
+  const { from, to } = placeOf(argument)
+  return /^(?:data|sql)$/.test(source.slice(from, to)) && /["'`]sqls["'`]/.test(source)
+}
+
