@@ -1,7 +1,8 @@
 import { earlierOf } from "../src/engine/earlier.ts"
 import { columnIsNew, exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { removedColumn } from "../src/engine/removed.ts"
 import { dependentsOfColumn, functionsNaming } from "../src/engine/since.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { counted, list, pronouns } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
 import { dropColumn } from "../src/playbook/index.ts"
@@ -19,7 +20,8 @@ export default defineRule({
     instead: "Drop a column as the contract step of its own deploy, when no released code reads or writes it any more.",
     silent:
       "For columns and tables that the same migration creates, and for the last step of a rename or type change: the " +
-      "migration first drops the trigger that kept the old and new column in step.",
+      "migration first drops the trigger that kept the old and new column in step. With `--app`, that step is " +
+      "reported too when the application still uses the column.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES"],
   },
   messages: {
@@ -27,10 +29,14 @@ export default defineRule({
     cascade:
       "dropping {columns} of {table} with CASCADE deletes {its} data, drops {dependents}, and breaks running code " +
       "that still uses them",
+    contract: "dropping {columns} of {table} breaks running code that still reads or writes {it}",
   },
   operations: ["drop column"],
   *check(statement, context) {
-    const drops = operationsOf(statement, "drop column").filter((operation) => !isHarmless(operation, context))
+    const exposed = operationsOf(statement, "drop column").filter((operation) => isInUse(operation, context))
+    const contracts = exposed.filter((operation) => isContract(operation, context))
+    yield* contractStep(contracts, context)
+    const drops = exposed.filter((operation) => !contracts.includes(operation))
     const [first] = drops
     if (first === undefined) return
     const columns = drops.map(({ column }) => written(column, context))
@@ -53,17 +59,36 @@ export default defineRule({
         ...dependentsOfColumn(relation, column.name, context),
         ...functionsNaming(relation, column.name, context),
       ]),
+      removes: drops.map(({ relation, column }) => removedColumn(relation, column.name, context)),
     }
   },
 })
 
-function isHarmless({ relation, column, ifExists }: OperationOf<"drop column">, context: RuleContext): boolean {
-  if (!exists(relation, context) || columnIsNew(relation, column.name, context)) return true
+/** The last step of a rename is as it should be, unless the application still uses the old column. */
+function* contractStep(drops: readonly OperationOf<"drop column">[], context: RuleContext): Iterable<Problem> {
+  const [first] = drops
+  if (first === undefined) return
+  const columns = drops.map(({ column }) => written(column, context))
+  yield {
+    span: first.span,
+    message: "contract",
+    data: { columns: counted("column", columns), table: written(first.relation, context), ...pronouns(columns) },
+    removes: drops.map(({ relation, column }) => removedColumn(relation, column.name, context)),
+    onlyIfUsed: true,
+  }
+}
+
+function isInUse({ relation, column, ifExists }: OperationOf<"drop column">, context: RuleContext): boolean {
+  if (!exists(relation, context) || columnIsNew(relation, column.name, context)) return false
   const table = context.catalog.relation(relation)
-  if (ifExists && table?.known === true && context.catalog.column(table, column.name) === undefined) return true
-  const { filled, droppedTriggers } = earlierOf(context)
-  // deploy-mixes-phases reports the first; the second is the trigger that kept both columns in step.
-  return filled.has(relation.name) || droppedTriggers.has(relation.name)
+  if (ifExists && table?.known === true && context.catalog.column(table, column.name) === undefined) return false
+  // deploy-mixes-phases reports these.
+  return !earlierOf(context).filled.has(relation.name)
+}
+
+/** The migration first drops the trigger that kept both columns in step. */
+function isContract({ relation }: OperationOf<"drop column">, context: RuleContext): boolean {
+  return earlierOf(context).droppedTriggers.has(relation.name)
 }
 
 /** Views that CASCADE takes along. */

@@ -1,4 +1,5 @@
 import { columnIsNew, exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { removedColumn } from "../src/engine/removed.ts"
 import { functionsNaming } from "../src/engine/since.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { renameColumn } from "../src/playbook/index.ts"
@@ -37,6 +38,7 @@ export default defineRule({
         },
         steps: renameColumn({ table: relation, column, newName }, context),
         related: functionsNaming(relation, column.name, context),
+        removes: [removedColumn(relation, column.name, context)],
       }
     }
   },

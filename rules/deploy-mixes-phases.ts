@@ -1,6 +1,7 @@
 import { earlierOf, type EarlierPhases } from "../src/engine/earlier.ts"
 import { columnIsNew, exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { removedColumn, removedRelation } from "../src/engine/removed.ts"
 import { counted } from "../src/engine/words.ts"
 import type { RelatedLocation } from "../src/engine/finding.ts"
 import type { Name } from "../src/parse/operation.ts"
@@ -49,6 +50,7 @@ export default defineRule({
           dropColumn({ table: relation, column, ifExists }, context),
         ),
         related: relatedTo(phases),
+        removes: drops.map(({ relation, column }) => removedColumn(relation, column.name, context)),
       }
     }
     for (const operation of operationsOf(statement, "drop")) {
@@ -72,6 +74,7 @@ export default defineRule({
         },
         steps: dropRelations({ ...operation, objects }, context),
         related: relatedTo(earliest.before),
+        removes: objects.map(({ name }) => removedRelation(name, context)),
       }
     }
   },

@@ -1,4 +1,5 @@
 import { operationsOf, written } from "../src/engine/predicates.ts"
+import { removedValue } from "../src/engine/removed.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { renameEnumValue } from "../src/playbook/index.ts"
 
@@ -29,6 +30,7 @@ export default defineRule({
         message: "renamed",
         data: { type: written(type, context), value: written(value, context), newValue: written(newValue, context) },
         steps: renameEnumValue({ type, value, newValue }, context),
+        removes: [removedValue(type, value.text)],
       }
     }
   },

@@ -1,10 +1,12 @@
 import { earlierOf } from "../src/engine/earlier.ts"
 import { isCreatedAnew } from "../src/engine/later.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { removedFunction, removedRelation } from "../src/engine/removed.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { counted, pronouns } from "../src/engine/words.ts"
-import type { DroppedObject, ObjectKind } from "../src/parse/operation.ts"
+import type { DroppedObject, Name, ObjectKind } from "../src/parse/operation.ts"
 import { dropRelations } from "../src/playbook/index.ts"
+import type { Removed } from "../src/usage/index.ts"
 
 /** Without CASCADE: what running code names in its queries. */
 const NAMED_BY_CODE: readonly ObjectKind[] = ["view", "materialized view", "function", "procedure", "routine"]
@@ -66,10 +68,26 @@ export default defineRule({
           kind === "view" || kind === "materialized view"
             ? dropRelations({ ...operation, objects: missed }, context)
             : [],
+        removes: missed.flatMap(({ name }) => removedOf(kind, name, context)),
       }
     }
   },
 })
+
+function removedOf(kind: ObjectKind, name: Name, context: RuleContext): Removed[] {
+  switch (kind) {
+    case "view":
+    case "materialized view":
+    case "foreign table":
+      return [removedRelation(name, context)]
+    case "function":
+    case "procedure":
+    case "routine":
+      return [removedFunction(name)]
+    default:
+      return []
+  }
+}
 
 function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean, context: RuleContext): boolean {
   const { catalog, file } = context

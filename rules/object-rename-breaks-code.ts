@@ -1,6 +1,7 @@
 import { earlierOf } from "../src/engine/earlier.ts"
 import { nameIsTakenAgain } from "../src/engine/later.ts"
 import { operationsOf, written } from "../src/engine/predicates.ts"
+import { removedFunction } from "../src/engine/removed.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name, ObjectKind } from "../src/parse/operation.ts"
 
@@ -14,6 +15,8 @@ const NAMED_BY_CODE: readonly ObjectKind[] = [
   "routine",
   "aggregate",
 ]
+
+const FUNCTIONS: readonly ObjectKind[] = ["function", "procedure", "routine", "aggregate"]
 
 export default defineRule({
   id: "object-rename-breaks-code",
@@ -43,7 +46,8 @@ export default defineRule({
     for (const { kind, object, newName } of operationsOf(statement, "rename object")) {
       if (!isUsedByName(kind, object, context)) continue
       const data = { kind, name: written(object, context), newName: written(newName, context) }
-      yield { span: object.span, message: "renamed", data }
+      const removes = FUNCTIONS.includes(kind) ? [removedFunction(object)] : []
+      yield { span: object.span, message: "renamed", data, removes }
     }
     for (const { kind, object, schema } of operationsOf(statement, "set object schema")) {
       if (!isUsedByName(kind, object, context)) continue

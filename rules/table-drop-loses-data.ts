@@ -1,10 +1,12 @@
 import { earlierOf } from "../src/engine/earlier.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { removedRelation } from "../src/engine/removed.ts"
 import { dependentsOfRelation, functionsNaming } from "../src/engine/since.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { counted, list, pronouns } from "../src/engine/words.ts"
-import type { DroppedObject, OperationOf } from "../src/parse/operation.ts"
+import type { DroppedObject, Name, ObjectKind, OperationOf } from "../src/parse/operation.ts"
 import { dropRelations } from "../src/playbook/index.ts"
+import type { Removed } from "../src/usage/index.ts"
 
 export default defineRule({
   id: "table-drop-loses-data",
@@ -48,10 +50,20 @@ export default defineRule({
           ...dependentsOfRelation(name, context),
           ...(operation.kind === "table" ? functionsNaming(name, null, context) : []),
         ]),
+        removes: objects.flatMap(({ name }) => relationsOf(operation.kind, name, context)),
       }
     }
   },
 })
+
+/** What running code loses: the table, or all tables and views of the schema. */
+function relationsOf(kind: ObjectKind, name: Name, context: RuleContext): Removed[] {
+  if (kind === "table") return [removedRelation(name, context)]
+  if (kind !== "schema") return []
+  return [...context.catalog.relations()]
+    .filter((relation) => relation.schema === name.name && relation.kind !== "sequence" && relation.kind !== "composite type")
+    .map((relation) => removedRelation(relation, context))
+}
 
 function losesData({ kind, cascade }: OperationOf<"drop">): boolean {
   return kind === "table" || kind === "database" || (kind === "schema" && cascade)

@@ -62,7 +62,7 @@ function findingsOf(path: string, source: string, { script }: CodeScript, runner
         statement: place(finding.statement),
         message: finding.message.replace(/\bline (\d+)\b/g, lineOf),
         fix: inCode(finding, script),
-        related: finding.related.map((one) => (one.file === path ? { ...one, span: place(one.span) } : one)),
+        related: finding.related.map((one) => (one.file === path && "span" in one ? { ...one, span: place(one.span) } : one)),
       },
     ]
   })

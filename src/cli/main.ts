@@ -61,6 +61,7 @@ Examples:
   pgsafe lint db/migrations --pg-version 16      a folder with everything below it
   pgsafe lint 'services/*/migrations/**/*.sql'   a pattern
   pgsafe lint --since origin/main                what this branch adds or changes
+  pgsafe lint --since main --app 'src/**/*.ts'   and who still uses what it removes
   pgsafe lint - --stdin-filename db/V7__a.sql    standard input
   pgsafe lint --select vacuum-full-rewrites-table,style
 
@@ -113,6 +114,7 @@ function createProgram(exit: (code: number) => void): Command {
     .option("--staged", "lint the migrations that are staged for the next commit, as one deploy")
     .option("--schema <file>", "a dump of the schema (pg_dump --schema-only) to start from, instead of the earlier migrations")
     .option("--stats <file>", "sizes of tables, so that severity follows them; pgsafe stats prints the query")
+    .option("--app <pattern>", "sources of the application, searched for uses of what is dropped or renamed; may be repeated", collect)
     .option("--select <rules>", "only these rules or presets, separated by commas", list)
     .option("--ignore <rules>", "all but these rules, separated by commas", list)
     .option("--transaction", "each file runs in a transaction of its own")
@@ -229,6 +231,10 @@ function isOneOf<const T extends string>(known: readonly T[], value: string | un
 
 function list(value: string): string[] {
   return value.split(",").map((item) => item.trim()).filter((item) => item !== "")
+}
+
+function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value]
 }
 
 function pgVersion(value: string): number {

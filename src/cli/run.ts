@@ -1,15 +1,17 @@
 import { readFileSync } from "node:fs"
 import { resolve } from "node:path"
-import type { Severity } from "../engine/finding.ts"
+import type { Finding, Severity } from "../engine/finding.ts"
 import { toResultFinding, type ResultError, type ResultFinding, type ResultSummary } from "../engine/result.ts"
 import { activate, type RuleSelection } from "../engine/select.ts"
 import { createSession, type Session } from "../engine/session.ts"
 import type { Sizes } from "../engine/sizes.ts"
+import { createContract } from "../engine/uses.ts"
 import { detectProjects } from "../files/detect.ts"
 import { isCode } from "../files/discover.ts"
 import { nodeFiles } from "../files/node-files.ts"
 import { dumpOf, sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId, Project } from "../files/types.ts"
+import type { Catalog } from "../schema/catalog.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import { rules } from "../../rules/index.ts"
 import { includesOf } from "./includes.ts"
@@ -29,6 +31,8 @@ export interface RunOptions {
   /** A dump of the schema, which stands for the history. */
   readonly schema: string | undefined
   readonly sizes: Sizes | undefined
+  /** Sources of the application, as absolute paths, for the search for uses of what the migrations remove. */
+  readonly app: readonly string[] | undefined
   /** What a dump was before the files that are linted changed; undefined: as it is on disk. */
   before(path: string): Uint8Array | undefined
 }
@@ -63,6 +67,23 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
   const count: Record<Severity, number> = { error: 0, warning: 0 }
   let files = 0
   let statements = 0
+  const emit = (findings: readonly Finding[], sql: string): void => {
+    if (findings.length === 0) return
+    const lines = createLineMap(sql)
+    for (const { severity } of findings) count[severity] += 1
+    for (let from = 0; from < findings.length; from += FINDINGS_AT_ONCE) {
+      const some = findings.slice(from, from + FINDINGS_AT_ONCE)
+      sink.file(some.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
+    }
+  }
+  const contract = options.app === undefined ? null : createContract()
+  // All sources are searched once, for what all findings remove: until then these have to wait.
+  const held: { readonly findings: readonly Finding[]; readonly sql: string }[] = []
+  const report = (findings: readonly Finding[], sql: string, catalog: Catalog | null): void => {
+    if (contract === null) return emit(findings, sql)
+    contract.expect(findings, catalog)
+    held.push({ findings, sql })
+  }
 
   const sequence = projects.flatMap((project) => sequenceOf(project, direction).map((step) => ({ project, ...step })))
   let project: Project | null = null
@@ -75,7 +96,7 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     if (next === undefined) break
     if (session === null || project !== next.project) {
       project = next.project
-      session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together, sizes: options.sizes })
+      session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together, sizes: options.sizes, usesAreKnown: contract !== null })
       const dump = options.schema ?? dumpOf(sequence.filter((step) => step.project === project), project, disk)
       if (dump !== undefined) loadDump(session, dump, options, sink)
     }
@@ -92,13 +113,7 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     if (project.runner.send === "psql") {
       for (const { written, full } of includesOf(next.file.path, sql)) if (!named.has(full)) notIncluded.add(written)
     }
-    if (result.findings.length === 0) continue
-    const lines = createLineMap(sql)
-    for (const { severity } of result.findings) count[severity] += 1
-    for (let from = 0; from < result.findings.length; from += FINDINGS_AT_ONCE) {
-      const some = result.findings.slice(from, from + FINDINGS_AT_ONCE)
-      sink.file(some.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
-    }
+    report(result.findings, sql, session.catalog)
   }
   if (notIncluded.size > 0) sink.notIncluded([...notIncluded])
   if (code.length > 0) {
@@ -115,12 +130,14 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
       files += 1
       statements += result.statements
       unread += result.unread
-      if ("error" in read || result.findings.length === 0) continue
-      const lines = createLineMap(read.text)
-      for (const { severity } of result.findings) count[severity] += 1
-      sink.file(result.findings.map((finding) => toResultFinding(finding, read.text, lines, linesOf)), read.text)
+      if (!("error" in read)) report(result.findings, read.text, null)
     }
     if (unread > 0) sink.unread(unread)
+  }
+  if (contract !== null) {
+    const { sourcesOf } = await import("./app-sources.ts")
+    contract.search(sourcesOf(options.app ?? [], [...projects.flatMap((one) => one.files), ...code].map(({ path }) => path), projects.map(({ root }) => root)))
+    for (const { findings, sql } of held) emit(findings.flatMap((finding) => contract.judged(finding) ?? []), sql)
   }
   return { files, statements, errors: count.error, warnings: count.warning }
 }

@@ -34,6 +34,10 @@ const schema = z.strictObject({
     .string("must be the path of a file")
     .describe("Sizes of tables, as the query of pgsafe stats gives them; relative to the configuration file.")
     .optional(),
+  app: z
+    .array(z.string("must be a list of patterns"), "must be a list of patterns")
+    .describe("Sources of the application, searched for uses of what a migration drops or renames; relative to the configuration file.")
+    .optional(),
   framework: z
     .enum(frameworks.map(({ id }) => id), "is not a migration tool that pgsafe knows")
     .describe("The tool that runs the migrations, when it is not recognized.")

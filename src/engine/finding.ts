@@ -1,6 +1,8 @@
 import type { LockMode } from "../parse/operation.ts"
 import type { Duration, Step } from "../playbook/step.ts"
 import type { Span } from "../source/span.ts"
+import type { Position } from "../source/text.ts"
+import type { Grade, Removed } from "../usage/index.ts"
 
 export type Severity = "error" | "warning"
 
@@ -20,11 +22,11 @@ export interface Fix {
   readonly edits: readonly { readonly span: Span; readonly text: string }[]
 }
 
-export interface RelatedLocation {
+/** Another place that belongs to a finding: in a migration by its span, in another file by its position. */
+export type RelatedLocation = {
   readonly file: string
-  readonly span: Span
   readonly message: string
-}
+} & ({ readonly span: Span } | { readonly position: Position; readonly grade: Grade })
 
 /** What pgsafe says about one place of one file. */
 export interface Finding {
@@ -43,4 +45,8 @@ export interface Finding {
   readonly related: readonly RelatedLocation[]
   /** What pgsafe could not know and assumed. */
   readonly uncertain: readonly string[]
+  /** Names that running code may still use. */
+  readonly removes: readonly Removed[]
+  /** It counts only when the application still uses one of them. */
+  readonly onlyIfUsed: boolean
 }

@@ -1,6 +1,7 @@
 import type { LockMode } from "../parse/operation.ts"
 import type { Step } from "../playbook/step.ts"
 import type { LineMap } from "../source/text.ts"
+import type { Grade, Removed } from "../usage/index.ts"
 import type { Finding, Fix, Severity } from "./finding.ts"
 
 /** The version of the result's form; it changes when a field is removed or changes its meaning. */
@@ -40,9 +41,18 @@ export interface ResultFinding {
   }[]
   readonly steps: readonly Step[]
   readonly fix: ResultFix | null
-  readonly related: readonly { readonly file: string; readonly line: number; readonly column: number; readonly message: string }[]
+  readonly related: readonly {
+    readonly file: string
+    readonly line: number
+    readonly column: number
+    readonly message: string
+    /** For uses in the application's sources: how sure it is. */
+    readonly grade?: Grade
+  }[]
   /** What pgsafe could not know; it then assumed the more dangerous case. */
   readonly uncertain: readonly string[]
+  /** Names that the statement takes away from running code. */
+  readonly removes: readonly Removed[]
 }
 
 /** Text edits at UTF-16 offsets of the file; `endOffset` is exclusive. */
@@ -87,11 +97,14 @@ export function toResultFinding(finding: Finding, sql: string, lines: LineMap, l
     locks: finding.locks,
     steps: finding.steps,
     fix: finding.fix === null ? null : toResultFix(finding.fix),
-    related: finding.related.map(({ file, span, message }) => {
-      const place = (file === finding.file ? lines : linesOf(file))?.position(span.start)
+    related: finding.related.map((related) => {
+      const { file, message } = related
+      if ("position" in related) return { file, ...related.position, message, grade: related.grade }
+      const place = (file === finding.file ? lines : linesOf(file))?.position(related.span.start)
       return { file, line: place?.line ?? 1, column: place?.column ?? 1, message }
     }),
     uncertain: finding.uncertain,
+    removes: finding.removes,
   }
 }
 

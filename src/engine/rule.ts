@@ -5,6 +5,7 @@ import type { Step } from "../playbook/step.ts"
 import type { AffectedRelation } from "../effects/types.ts"
 import type { Catalog, Relation } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
+import type { Removed } from "../usage/index.ts"
 import type { Fix, RelatedLocation, ReportedLock, Severity } from "./finding.ts"
 import type { TransactionContext } from "./transaction.ts"
 
@@ -77,6 +78,10 @@ export interface Problem {
   readonly steps?: readonly Step[]
   readonly fix?: Fix
   readonly related?: readonly RelatedLocation[]
+  /** Names that the statement takes away from running code, for the search in the application's sources. */
+  readonly removes?: readonly Removed[]
+  /** No problem unless that search finds a use. */
+  readonly onlyIfUsed?: boolean
 }
 
 export interface RuleDocs {

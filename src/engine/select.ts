@@ -91,6 +91,8 @@ export function activate(rules: readonly Rule[], selection: RuleSelection): Acti
         steps: [],
         related: [],
         uncertain: [],
+        removes: [],
+        onlyIfUsed: false,
       }
     },
   }

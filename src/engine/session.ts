@@ -41,6 +41,8 @@ export interface SessionOptions {
   readonly together?: boolean
   /** How large tables are. */
   readonly sizes?: Sizes | undefined
+  /** The application's sources will be searched for uses of what the findings remove. */
+  readonly usesAreKnown?: boolean
 }
 
 export interface FileResult {
@@ -126,6 +128,7 @@ export function createSession(options: SessionOptions): Session {
         const ruleContext = contextFor(current, lasts)
         for (const active of options.rules.for(statement.operations)) {
           for (const problem of active.rule.check(current, ruleContext)) {
+            if (problem.onlyIfUsed === true && options.usesAreKnown !== true) continue
             findings.push(toFinding(active, problem, current, ruleContext))
           }
         }
@@ -338,6 +341,8 @@ function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: An
     steps: problem.steps ?? [],
     related: problem.related ?? [],
     uncertain: isCostly(current.effects) ? current.effects.uncertain : [],
+    removes: problem.removes ?? [],
+    onlyIfUsed: problem.onlyIfUsed === true,
   }
 }
 

@@ -2,17 +2,18 @@
 
 /**
  * A test for paths (relative, with `/`): `*` and `?` within one part, `**` over parts, `[a-z]`, `{a,b}`.
- * A pattern without `/` means any file or folder of that name; a folder that matches takes everything in it along.
+ * A pattern without `/` means any file or folder of that name, unless patterns mean whole paths; a folder that matches takes
+ * everything in it along.
  */
-export function pathMatcher(patterns: readonly string[]): (path: string) => boolean {
+export function pathMatcher(patterns: readonly string[], meaning: "names" | "whole paths" = "names"): (path: string) => boolean {
   if (patterns.length === 0) return () => false
-  const pattern = new RegExp(`^(?:${patterns.map(source).join("|")})(?:/|$)`)
+  const pattern = new RegExp(`^(?:${patterns.map((glob) => source(glob, meaning === "names")).join("|")})(?:/|$)`)
   return (path) => pattern.test(path)
 }
 
-function source(glob: string): string {
+function source(glob: string, anywhere: boolean): string {
   const clean = glob.replace(/^\.?\//, "").replace(/\/(?:\*\*)?$/, "")
-  return (clean.includes("/") ? "" : "(?:.*/)?") + translate(clean)
+  return (clean.includes("/") || !anywhere ? "" : "(?:.*/)?") + translate(clean)
 }
 
 function translate(glob: string): string {

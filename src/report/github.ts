@@ -30,10 +30,11 @@ function annotation(finding: ResultFinding): string {
 }
 
 /** What the annotation says: the message, the locks, and the safe version as SQL. */
-function details({ message, why, locks, steps }: ResultFinding): string {
+function details({ message, why, locks, steps, related }: ResultFinding): string {
   const parts = [message]
   for (const { mode, relation, blocks } of locks) parts.push(`Lock: ${mode} on ${relation}, blocks ${blocks.join(" and ")}`)
   if (why !== null) parts.push(why)
+  for (const place of related) parts.push(`See ${place.file}:${place.line}:${place.column}: ${place.message}`)
   if (steps.length > 0) parts.push(stepsAsSql(steps, Infinity))
   return parts.join("\n")
 }

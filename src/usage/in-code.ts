@@ -45,6 +45,7 @@ function quotation(content: string, at: number, token: string, column: string): 
 
 /** `order.region`, `orders["region"]`, `order->region`, `currentOrder.region`. */
 function isMemberOf(text: string, start: number, table: TableSpelling): boolean {
+  if (!/[.>:["'`@\s]/.test(text.charAt(start - 1))) return false
   const before = text.slice(Math.max(0, start - 80), start)
   const [, owner] = /([\p{L}_][\p{L}\p{N}_]*)(?:\s*(?:\?\.|!\.|->|::|&\.|\.)\s*|\??\.?\[:?["'`]?)@?$/u.exec(before) ?? []
   if (owner === undefined) return false
@@ -105,9 +106,21 @@ function isMappedElsewhere(source: SourceFile, line: number, column: string): bo
   return named.length > 0 && !named.includes(column)
 }
 
+/** What was found out about the statements of a file, by their first line; for one table. */
+const statements = new WeakMap<SourceFile, { readonly table: TableSpelling; readonly known: Map<number, boolean> }>()
+
 /** Whether the statement around a line works on the table: names it in a string, or calls something of its model. */
 function isInStatement(source: SourceFile, line: number, table: TableSpelling): boolean {
-  const statement = textOf(source, statementAround(source, line))
+  const lines = statementAround(source, line)
+  let memory = statements.get(source)
+  if (memory?.table !== table) statements.set(source, (memory = { table, known: new Map() }))
+  const key = lines.first * 1000 + lines.last - lines.first
+  let works = memory.known.get(key)
+  if (works === undefined) memory.known.set(key, (works = worksOn(textOf(source, lines), table)))
+  return works
+}
+
+function worksOn(statement: string, table: TableSpelling): boolean {
   for (const { 0: token, index } of statement.matchAll(/[\p{L}_][\p{L}\p{N}_]*/gu)) {
     if (token !== table.name && !namesModel(token, table)) continue
     const before = statement.slice(Math.max(0, index - 40), index)

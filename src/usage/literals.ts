@@ -146,8 +146,9 @@ export function blanked(text: string, ranges: readonly Span[]): string {
   let result = ""
   let at = 0
   for (const { start, end } of ranges) {
-    result += text.slice(at, start) + text.slice(start, end).replace(/[^\n]/g, " ")
+    const inner = text.slice(start, end)
+    result += text.slice(at, start) + (inner.includes("\n") ? inner.replace(/[^\n]/g, " ") : " ".repeat(end - start))
     at = end
   }
-  return result + text.slice(at)
+  return at === 0 ? text : result + text.slice(at)
 }

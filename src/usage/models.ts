@@ -33,6 +33,7 @@ export function namesTable(token: string, { words }: TableSpelling): boolean {
 /** Whether a class of that name would by custom stand for the table. */
 export function namesModel(token: string, table: TableSpelling): boolean {
   if (namesTable(token, table)) return true
+  if (!/(?:model|entity|record|row|table|schema)$/i.test(token)) return false
   const words = wordsOf(token)
   return MODEL_SUFFIXES.includes(words.at(-1) ?? "") && table.words.some((one) => one.join("_") === words.slice(0, -1).join("_"))
 }

@@ -31,15 +31,20 @@ export function openSource(path: string, text: string): SourceFile {
   const extension = path.slice(path.lastIndexOf(".") + 1).toLowerCase()
   const { comments, strings } = literalsOf(text, extension)
   const code = blanked(text, comments)
+  let bare: string | null = null
   return {
     path,
     text,
     code,
-    bare: blanked(code, strings.map(({ from, to }) => ({ start: from, end: to }))),
+    get bare() {
+      return (bare ??= blanked(code, strings.map(({ from, to }) => ({ start: from, end: to }))))
+    },
     strings,
     lines: createLineMap(text),
     extension,
-    mapsRows: MAPPER.test(text),
+    get mapsRows() {
+      return MAPPER.test(text)
+    },
     isComment: (at) => around(comments, at) !== undefined,
     stringAt: (at) => {
       const found = around(strings, at)

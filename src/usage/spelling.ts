@@ -5,8 +5,21 @@ export function keyOf(name: string): string {
   return name.replaceAll("_", "").toLowerCase()
 }
 
+/** The words of names asked about before: sources repeat a few thousand of them. */
+const cut = new Map<string, readonly string[]>()
+const MOST_CUT = 20_000
+
 /** `unit_price` and `unitPrice` as `unit`, `price`. */
-export function wordsOf(name: string): string[] {
+export function wordsOf(name: string): readonly string[] {
+  let words = cut.get(name)
+  if (words === undefined) {
+    if (cut.size >= MOST_CUT) cut.clear()
+    cut.set(name, (words = cutIntoWords(name)))
+  }
+  return words
+}
+
+function cutIntoWords(name: string): string[] {
   return name
     .replace(/([\p{Ll}\d])(\p{Lu})/gu, "$1_$2")
     .replace(/(\p{Lu})(\p{Lu}\p{Ll})/gu, "$1_$2")

@@ -41,7 +41,7 @@ export interface Names {
   readonly values: readonly { readonly text: string; readonly column: string | null; readonly start: number; readonly end: number }[]
 }
 
-const VERBS = new Set("select insert update delete with merge copy alter create drop truncate lock grant revoke explain call refresh comment analyze vacuum".split(" "))
+const VERBS = new Set("select insert update delete with merge copy alter create drop truncate lock grant revoke explain call refresh comment".split(" "))
 
 /** Words behind which the name of a table stands. */
 const BEFORE_TABLE = new Set("from join into update table truncate copy references using".split(" "))
@@ -74,7 +74,15 @@ export function readSql(sql: string): Names[] {
     else statements.at(-1)?.push(word)
     if (string !== undefined) strings.set(word, string.replaceAll("''", "'"))
   }
-  return statements.filter((words) => words.length > 0).map((words) => namesOf(words, strings))
+  return statements.filter((words) => words.length > 0).map((words) => (defines(words) ? NOTHING : namesOf(words, strings)))
+}
+
+const NOTHING: Names = { complete: true, tables: [], own: new Set(), columns: [], calls: [], values: [] }
+
+/** What makes or changes the schema is a migration's business, and breaks with no column; unless it holds a query. */
+function defines(words: readonly Word[]): boolean {
+  const verb = words.find(({ sign }) => !sign)?.name ?? ""
+  return ["create", "alter", "drop", "comment", "grant", "revoke", "analyze", "vacuum"].includes(verb) && !words.some(({ name }) => name === "select")
 }
 
 function namesOf(words: readonly Word[], strings: ReadonlyMap<Word, string>): Names {
@@ -128,8 +136,7 @@ function namesOf(words: readonly Word[], strings: ReadonlyMap<Word, string>): Na
       taken.add(index)
       continue
     }
-    const opensTable = BEFORE_TABLE.has(word.name) || (word.name === "on" && verb?.name === "create")
-    if (!opensTable || !meansTable(index, words, verb?.name)) continue
+    if (!BEFORE_TABLE.has(word.name) || !meansTable(index, words, verb?.name)) continue
     let next = readTable(index + 1)
     const table = tables.at(-1)
     if (word.name === "from" || word.name === "using" || word.name === "truncate") {
@@ -137,7 +144,7 @@ function namesOf(words: readonly Word[], strings: ReadonlyMap<Word, string>): Na
     }
     const end = tables.at(-1)
     if (table === undefined || end === undefined || end.end > (at(next - 1)?.end ?? 0)) continue
-    if (["into", "copy", "references", "on"].includes(word.name) && is(next, "(")) {
+    if (["into", "copy", "references"].includes(word.name) && is(next, "(")) {
       for (let inside = next + 1; inside < words.length && !is(inside, ")"); inside += 1) owners.set(inside, table)
     }
     if (word.name === "update") {

@@ -21,6 +21,8 @@ const FINDING: Finding = {
   steps: [],
   related: [],
   uncertain: [],
+  removes: [],
+  onlyIfUsed: false,
 }
 
 const found = (rows: number | null, bytes: number, finding: Finding = FINDING): [string, string] => {

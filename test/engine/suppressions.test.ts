@@ -24,6 +24,8 @@ function suppress(sql: string): { left: string[]; unused: string[] } {
     steps: [],
     related: [],
     uncertain: [],
+    removes: [],
+    onlyIfUsed: false,
   }))
   const lines = createLineMap(sql)
   const result = applySuppressions(findings, suppressions, statements, (offset) => lines.position(offset).line)

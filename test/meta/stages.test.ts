@@ -14,10 +14,11 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   schema: ["source", "parse"],
   effects: ["source", "parse", "schema"],
   playbook: ["source", "parse", "schema", "effects"],
-  rules: ["source", "parse", "schema", "effects", "playbook", "engine"],
-  engine: ["files", "source", "parse", "schema", "effects", "playbook"],
+  usage: ["source"],
+  rules: ["source", "parse", "schema", "effects", "playbook", "usage", "engine"],
+  engine: ["files", "source", "parse", "schema", "effects", "playbook", "usage"],
   embedded: ["files", "source", "parse"],
-  code: ["embedded"],
+  code: ["files", "source", "embedded"],
   report: ["source", "parse", "playbook", "engine"],
   config: ["files", "engine", "rules"],
   cli: ["files", "source", "embedded", "code", "parse", "schema", "effects", "engine", "report", "config", "rules"],
@@ -25,7 +26,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** Stages that also have to run in a browser, with the files that hosts load in their stead. */
-const PURE = ["source", "embedded", "code", "parse", "schema", "effects", "playbook", "rules", "engine", "report"]
+const PURE = ["source", "usage", "embedded", "code", "parse", "schema", "effects", "playbook", "rules", "engine", "report"]
 const FOR_NODE = ["src/parse/grammar/load-node.ts"]
 
 interface Import {

@@ -37,6 +37,7 @@ export interface LintFlags {
   readonly staged?: boolean
   readonly schema?: string
   readonly stats?: string
+  readonly app?: readonly string[]
   readonly verbose?: boolean
 }
 
@@ -63,6 +64,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const { tasks, problems } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
   const schema = flags.schema ?? (config.schema === undefined ? undefined : nearby(resolve(folder, config.schema), cwd))
   const sizes = sizesFrom(flags.stats ?? (config.stats === undefined ? undefined : nearby(resolve(folder, config.stats), cwd)))
+  const app = await appFiles(flags, loaded, cwd)
   const git = change === null ? null : await import("../../files/git.ts")
   const before = (path: string): Uint8Array | undefined => (change === null ? undefined : git?.contentBefore(cwd, change, nearby(resolve(cwd, path), cwd)))
   let failed = 0
@@ -75,7 +77,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   stdout.write(reporter.start())
   for (const problem of problems) fail(problem)
   const summary = await run(
-    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, sizes, before },
+    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, sizes, app, before },
     {
       projects: flags.verbose === true ? describeProjects : () => undefined,
       file(findings, sql) {
@@ -122,6 +124,17 @@ function sizesFrom(path: string | undefined): Sizes | undefined {
   } catch (error) {
     throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}; pgsafe stats prints the query that gives it`)
   }
+}
+
+/** @throws {UsageError} when a pattern means no source at all. */
+async function appFiles({ app }: LintFlags, { config, folder }: LoadedConfig, cwd: string): Promise<readonly string[] | undefined> {
+  const patterns = app ?? config.app ?? []
+  if (patterns.length === 0) return undefined
+  const { findAppFiles } = await import("../../files/app-files.ts")
+  const { paths, empty } = findAppFiles(patterns, app === undefined ? folder : cwd)
+  const [nothing] = empty
+  if (nothing !== undefined) throw new UsageError(`--app: no source file matches "${nothing}"; what git ignores and files of data do not count`)
+  return paths
 }
 
 function changeOf({ since, staged }: LintFlags): Change | null {
