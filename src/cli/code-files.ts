@@ -1,85 +1,104 @@
-/** Lints migrations that are written in JavaScript and TypeScript. */
-import { parseCode, readCode, type CodeScript } from "../code/index.ts"
-import { codeRunner, isCodeMigration } from "../embedded/index.ts"
+/** Reads migrations that are written in a programming language. */
+import { placeIn, readMigration, type CodeMigration } from "../code/index.ts"
 import type { Finding } from "../engine/finding.ts"
 import type { ResultError } from "../engine/result.ts"
 import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
+import { detectProjects } from "../files/detect.ts"
+import { frameworks } from "../files/frameworks/index.ts"
+import { memoryFiles } from "../files/memory-files.ts"
 import type { Runner } from "../files/types.ts"
-import { createLineMap } from "../source/text.ts"
+import { findSuppressions, type Suppression } from "../source/directives.ts"
+import { createSource } from "../source/source.ts"
 import type { Span } from "../source/span.ts"
+import { createLineMap } from "../source/text.ts"
+import { atHome, type Hosted } from "./hosted.ts"
 
-export interface CodeOptions {
-  readonly pgVersion: number
-  readonly rules: ActiveRules
-  readonly transaction: boolean | undefined
-}
-
-export interface CodeResult {
-  /** At their places in the code. */
-  readonly findings: readonly Finding[]
-  readonly statements: number
-  /** How many calls of a schema builder or texts of SQL could not be read. */
+export interface HostedCode extends Hosted {
+  /** How many calls and texts could not be read. */
   readonly unread: number
+  /** How many calls of schema builders were not read, in languages of which only raw SQL is. */
+  readonly builders: number
 }
 
-/** Null for code that is no migration. */
-export function lintCode(path: string, source: string, options: CodeOptions): CodeResult | ResultError | null {
-  const runner = codeRunner(source)
-  if (runner.wrap === "unknown" || !isCodeMigration(path, source)) return null
-  const program = parseCode(source)
-  if (program === null) return { file: path, message: "this is not valid JavaScript or TypeScript" }
-  const code = readCode(program, source, runner.name)
-  const findings = findingsOf(path, source, code, withTransaction(runner, options.transaction), options)
-  return { findings, statements: code.script.parsed.statements.length, unread: code.unread.length }
+/** One direction of a migration, or why it cannot be read. */
+export function loadCode(path: string, source: string, runner: Runner, direction: "up" | "down"): HostedCode | ResultError {
+  const facts = frameworks.find(({ id }) => id === runner.framework)?.code
+  const file = { path: path.replaceAll("\\", "/"), source }
+  const read = facts === undefined ? null : readMigration(file, runner, facts, direction)
+  if (read === null) return { file: path, message: "this is not valid JavaScript or TypeScript" }
+  return hosted(path, source, read)
 }
 
-function withTransaction(runner: Runner, transaction: boolean | undefined): Runner {
-  if (transaction === false) return { ...runner, wrap: "none", why: "the transaction option says that no transaction is opened" }
-  if (transaction !== true || runner.wrap !== "none") return runner
-  return { ...runner, wrap: "file", why: "the transaction option says that each file runs in a transaction" }
+function hosted(path: string, source: string, { script, units, doubts, unread, builders }: CodeMigration): HostedCode {
+  // Offsets behind the end of the script are places in the code itself.
+  const outside = script.sql.length + 1
+  const shifted = ({ start, end }: Span): Span => ({ start: start + outside, end: end + outside })
+  const spanOf = (span: Span): Span | null =>
+    span.start >= outside ? { start: span.start - outside, end: span.end - outside } : placeIn(script, span)
+  return {
+    sql: script.sql,
+    parsed: { ...script.parsed, errors: [], suppressions: [...script.parsed.suppressions, ...commentsIn(source, script, spanOf, shifted)] },
+    units: units.map((unit) => (unit.directive === undefined ? unit : { ...unit, directive: { ...unit.directive, span: shifted(unit.directive.span) } })),
+    doubts,
+    unread: unread.length,
+    builders,
+    place: (span) => {
+      const place = spanOf(span)
+      return place === null ? null : { file: path, span: place }
+    },
+    edit: (span, text) => {
+      const edit = span.start >= outside ? null : script.edit(span, text)
+      return edit === null ? null : { file: path, span: { start: edit.start, end: edit.end }, text: edit.text }
+    },
+    isGuessed: (span) => span.start < outside && script.isGuessed(span),
+    textOf: () => source,
+  }
+}
+
+const COMMENT = /(?:\/\/|#|\/\*)[ \t]*(pgsafe-ignore(?:-file)?(?![\w-])[^\r\n]*)/g
+
+/** Suppressions in comments of the language, each before its statement or on the line of it. */
+function commentsIn(source: string, { parsed }: CodeMigration["script"], place: (span: Span) => Span | null, shifted: (span: Span) => Span): Suppression[] {
+  if (!source.includes("pgsafe-ignore")) return []
+  const lines = createLineMap(source)
+  const lineOf = (offset: number): number => lines.position(offset).line
+  const starts = parsed.statements.flatMap(({ span }) => {
+    const host = place(span)
+    return host === null ? [] : [{ statement: span, host }]
+  })
+  return [...source.matchAll(COMMENT)].flatMap((match) => {
+    const words = (match[1] ?? "").replace(/\*\/.*$/, "")
+    const [found] = findSuppressions(createSource(`-- ${words}`))
+    if (found === undefined) return []
+    const from = match.index + match[0].length - (match[1] ?? "").length - "-- ".length
+    const at = match.index
+    const rules = found.rules.map(({ name, span }) => ({ name, span: shifted({ start: span.start + from, end: span.end + from }) }))
+    const comment = shifted({ start: at, end: at + match[0].length })
+    if (found.kind === "file") return [{ ...found, rules, span: comment }]
+    const same = starts.find(({ host }) => (host.start <= at && at <= host.end) || (host.end <= at && lineOf(host.end) === lineOf(at)))
+    const target = same ?? starts.find(({ host }) => host.start >= at)
+    const { start } = target?.statement ?? comment
+    return [{ ...found, rules, span: target === undefined ? comment : { start, end: start } }]
+  })
 }
 
 const NOTHING = { statements: [], errors: [], suppressions: [] } as const
 
-function findingsOf(path: string, source: string, { script }: CodeScript, runner: Runner, { pgVersion, rules }: CodeOptions): Finding[] {
-  const session = createSession({ pgVersion, rules, runner, direction: "up" })
-  const file = { path, direction: "up", role: "migration", key: path, requested: true } as const
-  // There were migrations before, though nobody has read them: a table that this one creates IF NOT EXISTS is most likely new.
+/** Lints a single migration as if others had come before it; null for code that is no migration. */
+export function lintCode(
+  path: string,
+  source: string,
+  { pgVersion, rules, transaction }: { readonly pgVersion: number; readonly rules: ActiveRules; readonly transaction: boolean | undefined },
+): { readonly findings: readonly Finding[]; readonly statements: number; readonly unread: number } | ResultError | null {
+  const options = transaction === undefined ? {} : { transaction }
+  const [project] = detectProjects(memoryFiles(new Map([[path, source]])), [path], options)
+  const [file] = project?.files ?? []
+  if (project === undefined || file === undefined) return null
+  const code = loadCode(path, source, project.runner, "up")
+  if ("message" in code) return code
+  const session = createSession({ pgVersion, rules, runner: project.runner, direction: "up" })
   session.analyze({ file: { ...file, path: "", requested: false }, sql: "", parsed: NOTHING, report: false })
-  const { findings } = session.analyze({ file, sql: script.sql, parsed: script.parsed, report: true })
-  const lineOf = hostLines(script, source)
-  return findings.flatMap((finding): Finding[] => {
-    // What a script of texts that parse cannot have; and what a dynamic part may well contain.
-    if (finding.rule === "syntax-error" || script.isGuessed(finding.span)) return []
-    const span = script.place(finding.span)
-    if (span === null) return []
-    const place = (of: Span): Span => script.place(of) ?? span
-    return [
-      {
-        ...finding,
-        span,
-        statement: place(finding.statement),
-        message: finding.message.replace(/\bline (\d+)\b/g, lineOf),
-        fix: inCode(finding, script),
-        related: finding.related.map((one) => (one.file === path && "span" in one ? { ...one, span: place(one.span) } : one)),
-      },
-    ]
-  })
-}
-
-function inCode({ fix }: Finding, script: CodeScript["script"]): Finding["fix"] {
-  const edits = fix?.edits.map(({ span, text }) => script.edit(span, text)).filter((edit) => edit !== null) ?? []
-  if (fix === null || edits.length !== fix.edits.length) return null
-  return { ...fix, edits: edits.map(({ start, end, text }) => ({ span: { start, end }, text })) }
-}
-
-/** Messages name other statements by their line, which has to be the one in the code. */
-function hostLines(script: CodeScript["script"], source: string): (words: string, line: string) => string {
-  const [inner, outer] = [createLineMap(script.sql), createLineMap(source)]
-  return (words, line) => {
-    const statement = script.parsed.statements.find(({ span }) => inner.position(span.start).line === Number(line))
-    const place = statement === undefined ? null : script.place(statement.span)
-    return place === null ? words : `line ${String(outer.position(place.start).line)}`
-  }
+  const { findings, statements } = session.analyze({ ...code, file, report: true })
+  return { findings: [...atHome(findings, code, path).values()].flat(), statements, unread: code.unread }
 }

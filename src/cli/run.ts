@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs"
-import { resolve } from "node:path"
 import type { Finding, Severity } from "../engine/finding.ts"
 import { toResultFinding, type ResultError, type ResultFinding, type ResultSummary } from "../engine/result.ts"
 import { activate, type RuleSelection } from "../engine/select.ts"
@@ -7,16 +6,16 @@ import { createSession, type Session } from "../engine/session.ts"
 import type { Sizes } from "../engine/sizes.ts"
 import { createContract } from "../engine/uses.ts"
 import { detectProjects } from "../files/detect.ts"
-import { isCode } from "../files/discover.ts"
+import { languageOf } from "../files/languages.ts"
 import { nodeFiles } from "../files/node-files.ts"
 import { dumpOf, sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId, Project } from "../files/types.ts"
 import type { Catalog } from "../schema/catalog.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import { rules } from "../../rules/index.ts"
-import { includesOf } from "./includes.ts"
-import { loadAll } from "./parse-pool.ts"
-import { parseTask, readTask, type Task } from "./parse-task.ts"
+import { atHome, relatedAtHome, type Hosted } from "./hosted.ts"
+import { includeError, readMigrations, withoutIncluded } from "./migrations.ts"
+import { parseTask, type Task } from "./parse-task.ts"
 
 export interface RunOptions {
   /** What to lint, in any order. */
@@ -37,15 +36,22 @@ export interface RunOptions {
   before(path: string): Uint8Array | undefined
 }
 
+export interface Unread {
+  /** How many calls and texts in code only running it would tell. */
+  readonly calls: number
+  /** How many calls of schema builders were not read, by tool. */
+  readonly builders: ReadonlyMap<string, number>
+  /** Files that scripts include and that were not followed, each with its reason. */
+  readonly includes: ReadonlySet<string>
+}
+
 export interface RunSink {
   projects(projects: readonly Project[]): void
   /** Findings of one file; those of a large file come in several parts. */
   file(findings: readonly ResultFinding[], sql: string): void
   error(error: ResultError): void
-  /** How many calls in the code of migrations were not understood. */
-  unread(count: number): void
-  /** Files that scripts of psql include and that are not linted by themselves. */
-  notIncluded(paths: readonly string[]): void
+  /** What could not be read in the migrations that were linted. */
+  unread(unread: Unread): void
 }
 
 /** Findings of one file that are turned into text together: all of a large file's would take hundreds of megabytes. */
@@ -55,8 +61,7 @@ const FINDINGS_AT_ONCE = 5000
 export async function run(options: RunOptions, sink: RunSink): Promise<Omit<ResultSummary, "durationMs">> {
   const { direction, pgVersion, together } = options
   const active = activate(rules, options.selection)
-  const code = options.tasks.filter(({ path }) => isCode(path))
-  const tasks = new Map(options.tasks.filter(({ path }) => !isCode(path)).map((task) => [task.path, task]))
+  const tasks = new Map(options.tasks.map((task) => [task.path, task]))
   const disk = nodeFiles(process.cwd())
   const projects = detectProjects(disk, [...tasks.keys()], {
     history: options.schema === undefined,
@@ -85,61 +90,62 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     held.push({ findings, sql })
   }
 
-  const sequence = projects.flatMap((project) => sequenceOf(project, direction).map((step) => ({ project, ...step })))
+  const dumps = new Map<Project, string>()
+  const steps = projects.flatMap((project) => {
+    const all = sequenceOf(project, direction).map((step) => ({ project, ...step }))
+    const sequence = isReadInPart(project) && dumpOf(all.filter(({ report }) => report), project, disk) !== undefined ? all.filter(({ report }) => report) : all
+    const dump = options.schema ?? dumpOf(sequence, project, disk)
+    if (dump !== undefined) dumps.set(project, dump)
+    return sequence
+  })
+  const sequence = withoutIncluded(steps, disk)
   let project: Project | null = null
   let session = null as Session | null
-  const named = new Set([...tasks.keys()].map((path) => resolve(path)))
-  const notIncluded = new Set<string>()
-  let at = 0
-  for await (const loaded of loadAll(sequence.map(({ file: { path } }) => tasks.get(path) ?? { path }))) {
-    const next = sequence[at++]
-    if (next === undefined) break
-    if (session === null || project !== next.project) {
-      project = next.project
+  const hosts = new Map<string, Hosted>()
+  const unread = { calls: 0, builders: new Map<string, number>(), includes: new Set<string>() }
+  for await (const migration of readMigrations(sequence, { direction, tasks, files: disk })) {
+    const { step } = migration
+    const { path, requested } = step.file
+    if (session === null || project !== step.project) {
+      project = step.project
       session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together, sizes: options.sizes, usesAreKnown: contract !== null })
-      const dump = options.schema ?? dumpOf(sequence.filter((step) => step.project === project), project, disk)
+      const dump = dumps.get(project)
       if (dump !== undefined) loadDump(session, dump, options, sink)
     }
-    if ("error" in loaded) {
+    if ("error" in migration) {
       session.skip()
-      if (next.file.requested) sink.error(loaded.error)
+      if (requested) sink.error(migration.error)
       continue
     }
-    const { sql, parsed } = loaded
-    const result = session.analyze({ file: next.file, sql, parsed, report: next.report })
-    if (!next.report) continue
-    files += 1
+    const { input, hosted, code, problems, included } = migration
+    const result = session.analyze({ ...input, file: step.file, report: step.report })
+    if (hosted !== null) hosts.set(path, hosted)
+    if (!step.report) continue
+    files += 1 + included
     statements += result.statements
-    if (project.runner.send === "psql") {
-      for (const { written, full } of includesOf(next.file.path, sql)) if (!named.has(full)) notIncluded.add(written)
+    unread.calls += code?.unread ?? 0
+    if (code !== null && code.builders > 0) unread.builders.set(project.runner.name, (unread.builders.get(project.runner.name) ?? 0) + code.builders)
+    for (const problem of problems) {
+      if (problem.unsure) unread.includes.add(`${problem.file}: ${problem.message}`)
+      else sink.error(includeError(problem, hosted?.textOf(problem.file) ?? input.sql))
     }
-    report(result.findings, sql, session.catalog)
+    if (hosted === null) report(relatedAtHome(result.findings, hosts), input.sql, session.catalog)
+    else for (const [file, findings] of atHome(result.findings, hosted, path)) report(relatedAtHome(findings, hosts), hosted.textOf(file), session.catalog)
   }
-  if (notIncluded.size > 0) sink.notIncluded([...notIncluded])
-  if (code.length > 0) {
-    const { lintCode } = await import("./code-files.ts")
-    let unread = 0
-    for (const task of code) {
-      const read = readTask(task)
-      const result = "error" in read ? read.error : lintCode(task.path, read.text, { pgVersion, rules: active, transaction: options.transaction })
-      if (result === null) continue
-      if ("message" in result) {
-        sink.error(result)
-        continue
-      }
-      files += 1
-      statements += result.statements
-      unread += result.unread
-      if (!("error" in read)) report(result.findings, read.text, null)
-    }
-    if (unread > 0) sink.unread(unread)
-  }
+  sink.unread(unread)
   if (contract !== null) {
     const { sourcesOf } = await import("./app-sources.ts")
-    contract.search(sourcesOf(options.app ?? [], [...projects.flatMap((one) => one.files), ...code].map(({ path }) => path), projects.map(({ root }) => root)))
+    contract.search(sourcesOf(options.app ?? [], projects.flatMap((one) => one.files).map(({ path }) => path), projects.map(({ root }) => root)))
     for (const { findings, sql } of held) emit(findings.flatMap((finding) => contract.judged(finding) ?? []), sql)
   }
   return { files, statements, errors: count.error, warnings: count.warning }
+}
+
+/** Whether the tool's migrations are code of which only raw SQL is read: its history tells less than a dump does. */
+function isReadInPart({ framework, files }: Project): boolean {
+  const [first] = files
+  const language = first === undefined ? undefined : languageOf(first.path)
+  return language !== undefined && language !== "javascript" && framework !== "plain"
 }
 
 /** Starts from a dump; one that was asked for has to be readable. */

@@ -29,6 +29,18 @@ export interface SessionFile {
   readonly parsed: ParsedFile
   /** False for history: it is replayed for what it teaches and never reported. */
   readonly report: boolean
+  /** The parts of the text, when they are not those that the tool finds in a file of SQL. */
+  readonly units?: readonly Unit[]
+  /** What also runs but could not be read, in the order of the text. */
+  readonly doubts?: readonly Doubt[]
+}
+
+/** Something that ran and that nobody could read. */
+export interface Doubt {
+  /** It ran before the first statement that starts here or later. */
+  readonly at: number
+  /** What may be a name in it. */
+  readonly words: readonly string[]
 }
 
 export interface SessionOptions {
@@ -83,7 +95,7 @@ export function createSession(options: SessionOptions): Session {
       catalog.endSession()
       dumped = path
     },
-    analyze({ file, sql, parsed, report }) {
+    analyze({ file, sql, parsed, report, units: parts, doubts = [] }) {
       // Dumps, checks and files for other databases do not run before the next migration.
       if (file.role !== "migration") return { findings: [], statements: 0 }
       if (!pending) {
@@ -98,7 +110,7 @@ export function createSession(options: SessionOptions): Session {
       const direction = report ? options.direction : "up"
       const findings: Finding[] = []
       const analyzed: AnalyzedStatement[] = []
-      const units = options.runner === null ? [] : readUnits(options.runner, file, sql)
+      const units = parts ?? (options.runner === null ? [] : readUnits(options.runner, file, sql))
       const text = (span: Span): string => sql.slice(span.start, span.end)
       const planned = plan(parsed.statements, units, { ...options, direction }, text, nextId, shared)
       const included = planned.map(({ statement }) => statement)
@@ -191,7 +203,12 @@ export function createSession(options: SessionOptions): Session {
         }
       }
 
+      let doubted = 0
+      const doubt = (until: number): void => {
+        for (let next = doubts[doubted]; next !== undefined && next.at <= until; next = doubts[++doubted]) catalog.doubt(next.words)
+      }
       for (const [index, { statement, transaction }] of planned.entries()) {
+        doubt(statement.span.start)
         follow(transaction)
         const lasts = holdsLocks(transaction) && planned[index + 1]?.transaction.id === transaction.id
         const origin = { file: file.path, span: statement.span, deploy, transaction: transaction.id }
@@ -214,6 +231,7 @@ export function createSession(options: SessionOptions): Session {
           catalog.apply(outer, origin, text)
         }
       }
+      doubt(Infinity)
       follow(null)
       for (const { statement } of parsed.errors) {
         const ran = units.some((unit) => runsIn(unit, direction) && statement.start >= unit.start && statement.start < unit.end)
@@ -265,10 +283,13 @@ function plan(
   shared: number,
 ): Planned[] {
   const planned: Planned[] = []
+  let together = shared
   for (const unit of units) {
     if (!runsIn(unit, direction)) continue
+    // What runs outside the transaction of all files ends that one; another one follows.
+    if (unit.wrap === "none") together = nextId()
     const inside = statements.filter(({ span }) => span.start >= unit.start && span.start < unit.end)
-    const contexts = transactionsOf(unit, inside, runner, (statement) => text(statement.span), nextId, shared)
+    const contexts = transactionsOf(unit, inside, runner, (statement) => text(statement.span), nextId, together)
     for (const [index, statement] of inside.entries()) {
       const transaction = contexts[index]
       if (transaction !== undefined) planned.push({ statement, transaction })

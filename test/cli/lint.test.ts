@@ -42,8 +42,8 @@ describe("exit codes", () => {
 
   it.each([
     ["a missing path", ["missing.sql"], "missing.sql: there is no such file or folder"],
-    ["a pattern without files", ["db/*.sql"], "db/*.sql: no .sql file matches this pattern"],
-    ["a folder without SQL", ["empty"], "empty: there is no .sql file in this folder"],
+    ["a pattern without files", ["db/*.sql"], "db/*.sql: no .sql file and no code matches this pattern"],
+    ["a folder without SQL", ["empty"], "empty: there is no .sql file and no migration in code in this folder"],
     ["invalid UTF-8", ["latin1.sql"], "latin1.sql:2:4: the file is not valid UTF-8: unexpected byte 0xE9"],
     ["UTF-16", ["utf16.sql"], "utf16.sql:1:1: the file is encoded in UTF-16; save it as UTF-8"],
     ["a NUL byte", ["nul.sql"], "nul.sql:1:8: the file contains a NUL byte, which PostgreSQL does not allow in SQL"],

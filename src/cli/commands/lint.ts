@@ -6,7 +6,7 @@ import type { ResultError, ResultSummary } from "../../engine/result.ts"
 import { PRESETS, unknownNames, type RuleSelection } from "../../engine/select.ts"
 import { parseSizes, type Sizes } from "../../engine/sizes.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
-import { discover, type Discovery } from "../../files/discover.ts"
+import { discover, isCode, isCodeMigration, type Discovery } from "../../files/discover.ts"
 import { frameworks } from "../../files/frameworks/index.ts"
 import type { Change, ChangedFile } from "../../files/git.ts"
 import type { FrameworkId, Project, Role } from "../../files/types.ts"
@@ -14,7 +14,7 @@ import type { Format, Reporter } from "../../report/reporter.ts"
 import { rules } from "../../../rules/index.ts"
 import { stderr, stdout } from "../output.ts"
 import type { Task } from "../parse-task.ts"
-import { run } from "../run.ts"
+import { run, type Unread } from "../run.ts"
 import { stdoutColors, stdoutWidth, type ColorChoice } from "../terminal.ts"
 import { didYouMean, EXIT, UsageError } from "../usage.ts"
 import { VERSION } from "../version.ts"
@@ -85,8 +85,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
         if (shown.length > 0) stdout.write(reporter.file(shown, sql))
       },
       error: fail,
-      notIncluded: (included) => stderr.write(`pgsafe: files that \\i includes are linted only when they are named, too: ${included.join(", ")}\n`),
-      unread: (count) => stderr.write(`pgsafe: ${count === 1 ? "1 call" : `${String(count)} calls`} in code could not be read without running it\n`),
+      unread: describeUnread,
     },
   )
   const [seconds, nanoseconds] = process.hrtime(started)
@@ -154,13 +153,18 @@ async function changedInputs(paths: readonly string[], change: Change, { config,
   }
   const options = { cwd, ignore: config.ignore ?? [], ignoreFrom: folder }
   const usual = await discover(paths, options)
-  const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys()].map((path) => nearby(path, cwd)), options)
+  const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys()].filter(isLikely).map((path) => nearby(path, cwd)), options)
   const problems = paths.length === 0 ? [] : found.errors.map(({ file, message }) => ({ file, message }))
   const tasks = [...found.files, ...found.code].flatMap((path): Task[] => {
     const file = changed.get(resolve(cwd, path).replaceAll("\\", "/"))
     return file === undefined ? [] : [{ path, ...(file.bytes !== undefined && { bytes: file.bytes }) }]
   })
   return { tasks, problems }
+}
+
+/** Of everything that changed, what is a migration by its name. */
+function isLikely(path: string): boolean {
+  return !isCode(path) || isCodeMigration(path)
 }
 
 function nearby(path: string, cwd: string): string {
@@ -181,6 +185,17 @@ function describeProjects(projects: readonly Project[]): void {
     stderr.write(`pgsafe: ${where}: ${tool}${runner.why}\n`)
     for (const { path, role } of files) if (role !== "migration") stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
   }
+}
+
+/** What the run could not read, so that silence is not taken for safety. */
+function describeUnread({ calls, builders, includes }: Unread): void {
+  if (calls > 0) stderr.write(`pgsafe: ${calls === 1 ? "1 call" : `${String(calls)} calls`} in code could not be read without running it\n`)
+  for (const [tool, count] of builders) {
+    const print = frameworks.find(({ name }) => name === tool)?.code?.prints
+    const instead = print === undefined ? "" : `; to lint them: ${print} | pgsafe lint -`
+    stderr.write(`pgsafe: ${count === 1 ? "1 call" : `${String(count)} calls`} of the schema builder of ${tool} passed over; only raw SQL is read${instead}\n`)
+  }
+  for (const words of includes) stderr.write(`pgsafe: ${words}\n`)
 }
 
 const ROLES: Readonly<Record<Exclude<Role, "migration">, string>> = {

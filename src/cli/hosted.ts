@@ -1,0 +1,98 @@
+/** Files whose SQL was put together from somewhere else: code, and scripts that include others. */
+import type { Finding, Fix } from "../engine/finding.ts"
+import type { SessionFile } from "../engine/session.ts"
+import { createLineMap, type LineMap } from "../source/text.ts"
+import type { Span } from "../source/span.ts"
+
+/** A place in a file that a user wrote. */
+export interface HostPlace {
+  readonly file: string
+  readonly span: Span
+}
+
+/** One migration as the engine reads it, and the way back to where its parts stand. */
+export interface Hosted extends Pick<SessionFile, "sql" | "parsed" | "units" | "doubts"> {
+  /** Null for what stands nowhere. */
+  place(span: Span): HostPlace | null
+  /** An edit in the file where a span stands; null when it cannot be made there. */
+  edit(span: Span, text: string): (HostPlace & { readonly text: string }) | null
+  /** Whether a statement has a dynamic part that may well contain what it seems to lack. */
+  isGuessed(span: Span): boolean
+  /** The text of a file that a place is in. */
+  textOf(file: string): string
+}
+
+/** Findings of a hosted migration by the file where they stand, with spans of that file. */
+export function atHome(findings: readonly Finding[], hosted: Hosted, path: string): ReadonlyMap<string, Finding[]> {
+  const byFile = new Map<string, Finding[]>()
+  const lineOf = lineTranslator(hosted, path)
+  const seen = new Set<string>()
+  for (const finding of findings) {
+    const place = hosted.isGuessed(finding.span) ? null : hosted.place(finding.span)
+    if (place === null) continue
+    const { file, span } = place
+    const message = finding.message.replace(/\bline (\d+)\b/g, (words, line: string) => lineOf(words, Number(line), file))
+    // A function that is called twice, and a text that is sent twice, say the same twice.
+    const key = [file, finding.rule, span.start, span.end, message].join(" ")
+    if (seen.has(key)) continue
+    seen.add(key)
+    const statement = hosted.place(finding.statement)
+    const home: Finding = {
+      ...finding,
+      file,
+      span,
+      statement: statement?.file === file ? statement.span : span,
+      message,
+      fix: fixAtHome(finding.fix, hosted, file),
+      related: finding.related.flatMap((one) => {
+        if (one.file !== path || !("span" in one)) return [one]
+        const there = hosted.place(one.span)
+        return there === null ? [] : [{ ...one, file: there.file, span: there.span }]
+      }),
+    }
+    const known = byFile.get(file)
+    if (known === undefined) byFile.set(file, [home])
+    else known.push(home)
+  }
+  return byFile
+}
+
+/** All edits of a fix have to be possible, and in one file. */
+function fixAtHome(fix: Fix | null, hosted: Hosted, file: string): Fix | null {
+  if (fix === null) return null
+  const edits = fix.edits.map(({ span, text }) => hosted.edit(span, text)).filter((edit) => edit !== null && edit.file === file)
+  if (edits.length !== fix.edits.length) return null
+  return { ...fix, edits: edits.flatMap((edit) => (edit === null ? [] : [{ span: edit.span, text: edit.text }])) }
+}
+
+/** Messages name other statements by their line, which has to be the one that the user sees. */
+function lineTranslator({ sql, parsed, place, textOf }: Hosted, path: string): (words: string, line: number, file: string) => string {
+  let inner: LineMap | null = null
+  const outer = new Map<string, LineMap>()
+  return (words, line, file) => {
+    inner ??= createLineMap(sql)
+    const map = inner
+    const statement = parsed.statements.find(({ span }) => map.position(span.start).line === line)
+    const there = statement === undefined ? null : place(statement.span)
+    if (there === null) return words
+    const lines = outer.get(there.file) ?? createLineMap(textOf(there.file))
+    outer.set(there.file, lines)
+    const number = String(lines.position(there.span.start).line)
+    return there.file === file || there.file === path ? `line ${number}` : `line ${number} of ${there.file}`
+  }
+}
+
+/** Findings whose related places in other hosted migrations are where these stand. */
+export function relatedAtHome(findings: readonly Finding[], hosts: ReadonlyMap<string, Hosted>): readonly Finding[] {
+  if (hosts.size === 0) return findings
+  return findings.map((finding) => {
+    if (!finding.related.some(({ file }) => file !== finding.file && hosts.has(file))) return finding
+    const related = finding.related.flatMap((one) => {
+      const host = one.file === finding.file || !("span" in one) ? undefined : hosts.get(one.file)
+      if (host === undefined || !("span" in one)) return [one]
+      const there = host.place(one.span)
+      return there === null ? [] : [{ ...one, file: there.file, span: there.span }]
+    })
+    return { ...finding, related }
+  })
+}

@@ -1,0 +1,125 @@
+/** Reads the migrations of all projects, each in the form in which the engine takes it. */
+import type { ResultError } from "../engine/result.ts"
+import type { SessionFile } from "../engine/session.ts"
+import { compose, includesOthers, type IncludeProblem, type IncludeProject } from "../files/includes.ts"
+import { languageOf } from "../files/languages.ts"
+import { absolute } from "../files/paths.ts"
+import type { Step } from "../files/sequence.ts"
+import type { Project, ProjectFiles } from "../files/types.ts"
+import { createLineMap } from "../source/text.ts"
+import type { HostedCode } from "./code-files.ts"
+import type { Hosted } from "./hosted.ts"
+import { hasPsqlDoubts, hostedComposition, psqlDoubts } from "./included-files.ts"
+import { loadAll } from "./parse-pool.ts"
+import { readTask, type Task } from "./parse-task.ts"
+
+/** A migration of a project in its turn. */
+export interface ProjectStep extends Step {
+  readonly project: Project
+}
+
+/** What is known of one migration: its text as the engine takes it. */
+export interface ReadMigration {
+  readonly step: ProjectStep
+  readonly input: Pick<SessionFile, "sql" | "parsed" | "units" | "doubts">
+  /** Null for a plain file of SQL. */
+  readonly hosted: Hosted | null
+  /** Code that could not be read in full. */
+  readonly code: Pick<HostedCode, "unread" | "builders"> | null
+  /** Files that cannot be included. */
+  readonly problems: readonly IncludeProblem[]
+  /** The files that this one includes. */
+  readonly included: number
+}
+
+export interface UnreadMigration {
+  readonly step: ProjectStep
+  readonly error: ResultError
+}
+
+export interface MigrationOptions {
+  readonly direction: "up" | "down" | "both"
+  /** Contents that do not come from the disk, by path. */
+  readonly tasks: ReadonlyMap<string, Task>
+  readonly files: ProjectFiles
+}
+
+/** Reads migrations in their order. Plain files of SQL may be read ahead on threads. */
+export async function* readMigrations(steps: readonly ProjectStep[], options: MigrationOptions): AsyncGenerator<ReadMigration | UnreadMigration> {
+  const taskOf = ({ file: { path } }: ProjectStep): Task => options.tasks.get(path) ?? { path }
+  const scripts = loadAll(steps.filter(({ file }) => languageOf(file.path) === undefined).map(taskOf))
+  // The first of them also sets up the grammar, which code needs, too.
+  let ahead: ReturnType<typeof scripts.next> | null = scripts.next()
+  if (steps.some(({ file }) => languageOf(file.path) !== undefined)) await ahead
+  try {
+    for (const step of steps) {
+      if (languageOf(step.file.path) !== undefined) {
+        yield* readCodeFile(step, taskOf(step), options)
+        continue
+      }
+      const { value } = await (ahead ?? scripts.next())
+      ahead = null
+      if (value === undefined) return
+      yield "error" in value ? { step, error: value.error } : withIncludes(step, value, options)
+    }
+  } finally {
+    // Threads end with the generator, which nobody asks for more than there is.
+    await scripts.return(undefined)
+  }
+}
+
+async function* readCodeFile(step: ProjectStep, task: Task, { direction }: MigrationOptions): AsyncGenerator<ReadMigration | UnreadMigration> {
+  const { loadCode } = await import("./code-files.ts")
+  const read = readTask(task)
+  const wanted = step.report ? direction : "up"
+  for (const one of wanted === "both" ? (["up", "down"] as const) : [wanted]) {
+    const code = "error" in read ? read.error : loadCode(step.file.path, read.text, step.project.runner, one)
+    if ("message" in code) {
+      yield { step, error: code }
+      return
+    }
+    const { sql, parsed, units, doubts } = code
+    const input = { sql, parsed, ...(units !== undefined && { units }), ...(doubts !== undefined && { doubts }) }
+    yield { step, input, hosted: code, code, problems: [], included: 0 }
+  }
+}
+
+function withIncludes(step: ProjectStep, { sql, parsed }: Pick<SessionFile, "sql" | "parsed">, { files }: MigrationOptions): ReadMigration {
+  const project = includeProject(step.project)
+  const plain = { step, hosted: null, code: null, problems: [], included: 0 }
+  if (!includesOthers(sql, project)) {
+    const doubts = project.isPsql && hasPsqlDoubts(sql) ? psqlDoubts(sql) : []
+    return { ...plain, input: doubts.length === 0 ? { sql, parsed } : { sql, parsed, doubts } }
+  }
+  const composition = compose(step.file.path, sql, project, files)
+  // What is not included does run, and nobody knows what it does.
+  const unknown = composition.problems.length === 0 ? [] : [{ at: 0, words: [] }]
+  if (composition.included.size === 0) return { ...plain, input: { sql, parsed, doubts: [...unknown, ...psqlDoubts(sql)] }, problems: composition.problems }
+  const hosted = hostedComposition(composition)
+  const input = { sql: hosted.sql, parsed: hosted.parsed, doubts: [...unknown, ...(hosted.doubts ?? [])] }
+  return { step, input, hosted, code: null, problems: composition.problems, included: composition.included.size }
+}
+
+/** Without the files that others of them include: these run there, and not by themselves. */
+export function withoutIncluded(steps: readonly ProjectStep[], files: ProjectFiles): readonly ProjectStep[] {
+  const included = new Set<string>()
+  for (const { file, project, report } of steps) {
+    // Of files that no tool claims nobody expects includes; to read them all twice would cost too much.
+    if (!report || languageOf(file.path) !== undefined || !/^(?:psql|sqitch|graphile-migrate)$/.test(project.framework)) continue
+    const full = absolute(file.path, files.cwd)
+    if (included.has(full)) continue
+    const text = files.read(full) ?? ""
+    if (!includesOthers(text, includeProject(project))) continue
+    for (const path of compose(file.path, text, includeProject(project), files).included) if (path !== full) included.add(path)
+  }
+  return included.size === 0 ? steps : steps.filter(({ file }) => !included.has(absolute(file.path, files.cwd)))
+}
+
+function includeProject({ framework, runner, root, above }: Project): IncludeProject {
+  return { framework, isPsql: runner.send === "psql", root, above }
+}
+
+/** A problem as an error of the run, at its place. */
+export function includeError({ file, start, message }: IncludeProblem, text: string): ResultError {
+  return { file, message, ...createLineMap(text).position(start) }
+}

@@ -1,0 +1,33 @@
+/** What is found in a migration whose language is read for raw SQL only. */
+import type { EmbeddedText } from "../../embedded/index.ts"
+import type { Span } from "../../source/span.ts"
+
+export interface RawCall {
+  readonly text: EmbeddedText
+  /** Where the call stands; its text may be a constant that stands elsewhere. */
+  readonly at: number
+  readonly down: boolean
+  /** It runs outside of the transaction that the tool opens. */
+  readonly outside: boolean
+  /** The code may pass over it. */
+  readonly conditional: boolean
+}
+
+/** A table that the migration makes by the tool's own means. */
+export interface MadeTable {
+  readonly schema: string | null
+  readonly name: string
+  readonly at: Span
+  readonly down: boolean
+  /** It may have been there before. */
+  readonly maybeOlder: boolean
+}
+
+export interface Collected {
+  readonly calls: readonly RawCall[]
+  readonly tables: readonly MadeTable[]
+  /** Raw SQL that only running the code would tell. */
+  readonly unread: readonly (Span & { readonly down: boolean })[]
+  /** Calls of the tool's schema builder, which are not read. */
+  readonly builders: readonly (Span & { readonly down: boolean })[]
+}

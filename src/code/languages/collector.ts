@@ -1,0 +1,96 @@
+/** Gathers what a reader of one language finds, and knows which parts of the code revert the migration. */
+import type { Span } from "../../source/span.ts"
+import type { Collected, MadeTable, RawCall } from "./collected.ts"
+import { sqlOf, type Constants, type Range } from "./expression.ts"
+import { isSign, type Token } from "./tokens.ts"
+
+/** Stretches of tokens with a meaning. */
+export interface Regions {
+  readonly down: readonly Range[]
+  /** Where the tool's transaction does not reach. */
+  readonly outside: readonly Range[]
+  /** What runs only under a condition. */
+  readonly conditional: readonly Range[]
+  /** What never runs against the database. */
+  readonly ignored: readonly Range[]
+}
+
+export interface Collector {
+  /** Whether a token is in a part that is not read at all. */
+  isIgnored(at: number): boolean
+  /** The SQL of an argument; counted when only running the code would tell it. */
+  sql(range: Range, options?: { readonly down?: boolean; readonly outside?: boolean; readonly conditional?: boolean; readonly at?: number }): void
+  unread(from: number, to: number): void
+  builder(from: number, to: number): void
+  /** A table that the tool makes by its own means. */
+  table(name: string, schema: string | null, at: number, maybeOlder: boolean): void
+  readonly collected: Collected
+}
+
+export function createCollector(tokens: readonly Token[], constants: Constants, regions: Regions): Collector {
+  const calls: RawCall[] = []
+  const tables: MadeTable[] = []
+  const unread: Collected["unread"][number][] = []
+  const builders: Collected["builders"][number][] = []
+  const within = (ranges: readonly Range[], at: number): boolean => ranges.some(({ from, to }) => from <= at && at < to)
+  const spanOf = (from: number, to: number): Span => ({ start: tokens[from]?.start ?? 0, end: tokens[Math.max(to - 1, from)]?.end ?? 0 })
+  return {
+    collected: { calls, tables, unread, builders },
+    isIgnored: (at) => within(regions.ignored, at),
+    sql(range, { down, outside, conditional, at = range.from } = {}) {
+      const reverts = down ?? within(regions.down, at)
+      const text = sqlOf(tokens, range, constants)
+      if (text === null) unread.push({ ...spanOf(range.from, range.to), down: reverts })
+      else calls.push({ text, at: tokens[at]?.start ?? text.from, down: reverts, outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
+    },
+    unread: (from, to) => unread.push({ ...spanOf(from, to), down: within(regions.down, from) }),
+    builder: (from, to) => builders.push({ ...spanOf(from, to), down: within(regions.down, from) }),
+    table: (name, schema, at, maybeOlder) =>
+      tables.push({ name, schema, at: spanOf(at, at + 1), down: within(regions.down, at), maybeOlder: maybeOlder || within(regions.conditional, at) }),
+  }
+}
+
+/** Names that are given a text once, with the tokens of their value. */
+export function constantsOf(tokens: readonly Token[], valueEnd: (at: number) => number): Constants {
+  const values = new Map<string, Range | null>()
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== "word" || !isSign(tokens[at + 1], "=") || isSign(tokens[at + 2], "=") || isSign(tokens[at - 1], ".")) continue
+    const from = at + 2
+    // A keyword argument looks the same; its brackets tell.
+    if (isSign(tokens[at - 1], "(") || isSign(tokens[at - 1], ",")) continue
+    values.set(token.text, values.has(token.text) ? null : { from, to: valueEnd(from) })
+  }
+  return new Map([...values].flatMap(([name, range]) => (range === null ? [] : [[name, range] as const])))
+}
+
+/** The value of a keyword argument of Python or C#, or a symbol argument of Ruby. */
+export function keyword(tokens: readonly Token[], list: readonly Range[], name: string): Range | null {
+  for (const { from, to } of list) {
+    const token = tokens[from]
+    if (token?.kind !== "word") continue
+    const next = tokens[from + 1]
+    const named = token.text === name && (isSign(next, "=") || isSign(next, ":"))
+    if (named || (token.text === `:${name}` && isSign(next, "=>"))) return { from: from + 2, to }
+  }
+  return null
+}
+
+/** Arguments without a name in front of them. */
+export function positional(tokens: readonly Token[], list: readonly Range[]): readonly Range[] {
+  return list.filter(({ from, to }) => !(tokens[from]?.kind === "word" && to > from + 1 && (isSign(tokens[from + 1], "=") || isSign(tokens[from + 1], ":") || isSign(tokens[from + 1], "=>"))))
+}
+
+/** A string or symbol as a name; null for anything else. */
+export function nameAt(tokens: readonly Token[], range: Range | null | undefined): string | null {
+  if (range === null || range === undefined || range.to !== range.from + 1) return null
+  const token = tokens[range.from]
+  if (token?.kind === "word") return /^:\w/.test(token.text) ? token.text.slice(1) : null
+  if (token?.kind !== "text" || token.runs.some(({ kind }) => kind === "hole")) return null
+  return token.runs.map(({ value }) => value).join("")
+}
+
+/** `schema.table` in two. */
+export function qualified(name: string): { readonly schema: string | null; readonly name: string } {
+  const period = name.indexOf(".")
+  return period < 0 ? { schema: null, name } : { schema: name.slice(0, period), name: name.slice(period + 1) }
+}

@@ -1,0 +1,186 @@
+/** Which SQL an expression of such a language makes. */
+import type { EmbeddedText } from "../../embedded/index.ts"
+import { closing, isSign, textOf, type Run, type Token } from "./tokens.ts"
+
+export interface Range {
+  /** Indexes of tokens, half-open. */
+  readonly from: number
+  readonly to: number
+}
+
+/** The values of constants, by name. */
+export type Constants = ReadonlyMap<string, Range>
+
+/** The arguments of a call. `open` is what follows its name: a bracket, or the first argument. */
+export function argumentsAt(tokens: readonly Token[], open: number): { readonly list: readonly Range[]; readonly end: number } {
+  const bracketed = isSign(tokens[open], "(")
+  const end = bracketed ? closing(tokens, open) : statementEnd(tokens, open)
+  const list: Range[] = []
+  let depth = 0
+  let from = bracketed ? open + 1 : open
+  for (let at = from; at < end; at += 1) {
+    const text = tokens[at]?.kind === "sign" ? textOf(tokens[at]) : null
+    if (text === "(" || text === "[" || text === "{") depth += 1
+    else if (text === ")" || text === "]" || text === "}") depth -= 1
+    else if (text === "," && depth === 0) {
+      list.push({ from, to: at })
+      from = at + 1
+    }
+  }
+  const last = trimmed(tokens, { from, to: end })
+  if (last.to > last.from) list.push(last)
+  return { list: list.map((range) => trimmed(tokens, range)), end }
+}
+
+/** Without the line ends around it. */
+function trimmed(tokens: readonly Token[], { from, to }: Range): Range {
+  let [first, last] = [from, to]
+  while (first < last && isSign(tokens[first], "\n")) first += 1
+  while (last > first && isSign(tokens[last - 1], "\n")) last -= 1
+  return { from: first, to: last }
+}
+
+/** Where a statement without brackets ends: at the line end, unless an operator or a leading period carries it on. */
+function statementEnd(tokens: readonly Token[], from: number): number {
+  let depth = 0
+  for (let at = from; at < tokens.length; at += 1) {
+    const token = tokens[at]
+    const text = token?.kind === "sign" ? token.text : null
+    if (text === "(" || text === "[" || text === "{") depth += 1
+    else if (text === ")" || text === "]" || text === "}") {
+      if (depth === 0) return at
+      depth -= 1
+    } else if (depth > 0) continue
+    else if (text === ";" || (token?.kind === "word" && /^(?:if|unless|do|rescue|end)$/.test(token.text))) return at
+    else if (text === "\n" && !(at > from && /^(?:,|\+|\||<>|&)$/.test(textOf(tokens[at - 1]) ?? "")) && !isSign(tokens[at + 1], ".")) return at
+  }
+  return tokens.length
+}
+
+/** Methods and functions that leave SQL what it is. */
+const UNCHANGED = /^(?:squish|strip|strip_heredoc|chomp|html_safe|freeze|to_s|lstrip|rstrip|dedent|Trim|ReplaceLineEndings)$/
+/** Functions whose first argument is the SQL. */
+const WRAPPER = /^(?:text|DDL|dedent|sanitize_sql|sanitize_sql_array|SQL|Literal|textwrap)$/
+const PRINTF = /%(?:\(\w+\)|<\w+>|\{\w+\})?[-0-9.]*[sdiqI]?|\{\w*\}/g
+
+const DEEPEST = 6
+
+/** The SQL of an expression; null when it is not a text, or one that only running the code would tell. */
+export function sqlOf(tokens: readonly Token[], { from, to }: Range, constants: Constants): EmbeddedText | null {
+  const runs: Run[] = []
+  if (!collect(tokens, { from, to }, constants, runs, 0, null) || !runs.some(({ kind }) => kind !== "hole")) return null
+  const [start, end] = [tokens[from]?.start ?? 0, tokens[to - 1]?.end ?? 0]
+  return toText(runs, start, end)
+}
+
+function collect(tokens: readonly Token[], { from, to }: Range, constants: Constants, out: Run[], depth: number, at: { from: number; to: number } | null): boolean {
+  if (depth > DEEPEST) return false
+  const own: Run[] = []
+  const place = (run: Run): Run => (at === null ? run : { ...run, from: at.from, to: at.to, kind: run.kind === "plain" ? "escape" : run.kind })
+  for (let index = from; index < to; index += 1) {
+    const token = tokens[index]
+    if (token === undefined) break
+    if (token.kind === "text") {
+      for (const run of token.runs) {
+        const known = run.kind === "hole" ? constants.get(run.value.replace(/^(?:#\{|\$?\{)\s*|\s*\}+$/g, "")) : undefined
+        const inner: Run[] = []
+        if (known !== undefined && collect(tokens, known, constants, inner, depth + 1, at ?? run)) own.push(...inner)
+        else own.push(place(run))
+      }
+      continue
+    }
+    const { text } = token
+    if (token.kind === "sign") {
+      if (/^(?:\+|<>|\n|\||\|>)$/.test(text)) continue
+      if (text === "(") {
+        const end = closing(tokens, index)
+        if (!collect(tokens, { from: index + 1, to: end }, constants, own, depth + 1, at)) return false
+        index = end
+        continue
+      }
+      if (text === ".") {
+        const method = textOf(tokens[index + 1]) ?? ""
+        const call = isSign(tokens[index + 2], "(")
+        const end = call ? closing(tokens, index + 2) : index + 1
+        if (method === "format") spread(own)
+        else if (!UNCHANGED.test(method)) return false
+        index = end
+        continue
+      }
+      if (text === "%") {
+        spread(own)
+        break
+      }
+      return false
+    }
+    // A chain of names, perhaps with a call at its end.
+    let last = index
+    while (isSign(tokens[last + 1], ".") && tokens[last + 2]?.kind === "word" && last + 2 < to) last += 2
+    const name = textOf(tokens[last]) ?? ""
+    const called = isSign(tokens[last + 1], "(") && last + 1 < to
+    const end = called ? closing(tokens, last + 1) : last
+    if (/^(?:if|unless|else|for|or|and|in|not|lambda|fn|do)$/.test(text)) return false
+    if (called && WRAPPER.test(name)) {
+      const [first] = argumentsAt(tokens, last + 1).list
+      if (first === undefined || !collect(tokens, first, constants, own, depth + 1, at)) return false
+    } else {
+      const value = called || last !== index ? undefined : constants.get(name)
+      const here = { from: token.start, to: tokens[end]?.end ?? token.end }
+      const whole = index === from && end === to - 1
+      if (value === undefined || !collect(tokens, value, constants, own, depth + 1, whole ? at : (at ?? here))) {
+        if (value !== undefined) return false
+        own.push({ value: sourceLike(tokens, index, end), from: (at ?? here).from, to: (at ?? here).to, kind: "hole" })
+      }
+    }
+    index = end
+  }
+  out.push(...own)
+  return true
+}
+
+function sourceLike(tokens: readonly Token[], from: number, to: number): string {
+  return tokens.slice(from, to + 1).map((token) => textOf(token) ?? "...").join("")
+}
+
+/** Placeholders of a format become holes. */
+function spread(runs: Run[]): void {
+  const result = runs.flatMap((run): Run[] => {
+    if (run.kind !== "plain") return [run]
+    const parts: Run[] = []
+    let copied = 0
+    for (const match of run.value.matchAll(PRINTF)) {
+      const [from, to] = [match.index, match.index + match[0].length]
+      if (match[0] === "%") continue
+      if (from > copied) parts.push({ ...run, value: run.value.slice(copied, from), from: run.from + copied, to: run.from + from })
+      parts.push({ value: match[0], from: run.from + from, to: run.from + to, kind: "hole" })
+      copied = to
+    }
+    if (copied < run.value.length) parts.push({ ...run, value: run.value.slice(copied), from: run.from + copied })
+    return parts
+  })
+  runs.length = 0
+  runs.push(...result)
+}
+
+const LONGEST_HOLE = 40
+
+/** How messages write a hole. */
+function spelled(value: string): string {
+  const inner = value.replace(/^(?:#\{|\$?\{)|\}+$/g, "").replace(/\s+/g, " ").trim()
+  return inner === "" || inner.length > LONGEST_HOLE || /[{}'"`\\]/.test(inner) ? "${...}" : `\${${inner}}`
+}
+
+function toText(runs: readonly Run[], from: number, to: number): EmbeddedText {
+  let sql = ""
+  const segments: EmbeddedText["segments"][number][] = []
+  const holes: EmbeddedText["holes"][number][] = []
+  for (const run of runs) {
+    const value = run.kind === "hole" ? spelled(run.value) : run.value
+    if (value === "") continue
+    const start = sql.length
+    sql += value
+    segments.push({ start, end: sql.length, from: run.from, to: run.to, kind: run.kind, host: null })
+    if (run.kind === "hole") holes.push({ start, end: sql.length })
+  }
+  return { sql, segments, holes, from, to }
+}

@@ -1,0 +1,98 @@
+/** Raw SQL in migrations of Rails. */
+import type { Collected } from "./collected.ts"
+import { constantsOf, createCollector, keyword, nameAt, qualified } from "./collector.ts"
+import { argumentsAt, type Range } from "./expression.ts"
+import { lexRuby } from "./ruby.ts"
+import { blockEnd, closing, isSign, isWord, textOf, type Token } from "./tokens.ts"
+
+/** Methods that take SQL. */
+const RAW = /^(?:execute|exec_query|exec_update|exec_insert|exec_delete|select_all|select_value|select_values|select_rows)$/
+const CONNECTION = /^(?:connection|conn|self|ActiveRecord|base|Base|migration)$/i
+/** Methods that change the schema. */
+const BUILDER = /^(?:add|remove|rename|change|create|drop|validate|enable|disable|safely|swap|undo|backfill|update)_\w+[!?]?$/
+const NO_BUILDER = /^(?:disable_ddl_transaction!|disable_statement_timeout|enable_lock_retries!|disable_lock_retries!|create_or_|update_(?:all|column|attribute))/
+
+export function readRails(source: string): Collected {
+  const tokens = lexRuby(source)
+  const constants = constantsOf(tokens, (at) => argumentsAt(tokens, at).end)
+  const collector = createCollector(tokens, constants, {
+    down: blocks(tokens, source, isDown),
+    outside: [],
+    conditional: blocks(tokens, source, isCondition),
+    ignored: [],
+  })
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== "word" || isWord(tokens[at - 1], "def")) continue
+    const receiver = isSign(tokens[at - 1], ".") || isSign(tokens[at - 1], "&.") ? textOf(tokens[at - 2]) : null
+    if (RAW.test(token.text)) {
+      if (receiver !== null && !CONNECTION.test(receiver)) continue
+      const { list, end } = argumentsAt(tokens, at + 1)
+      const [first] = list
+      if (first === undefined) continue
+      const modified = isWord(tokens[end], "if") || isWord(tokens[end], "unless") || (isSign(tokens[end], ")") && /^(?:if|unless)$/.test(textOf(tokens[end + 1]) ?? ""))
+      if (/^select_/.test(token.text)) continue
+      collector.sql(first, modified ? { conditional: true } : {})
+      continue
+    }
+    if (receiver !== null || !BUILDER.test(token.text) || NO_BUILDER.test(token.text) || !startsStatement(tokens, at)) continue
+    const { list, end } = argumentsAt(tokens, at + 1)
+    if (list.length === 0) continue
+    collector.builder(at, end)
+    const name = /^create_table$/.test(token.text) ? nameAt(tokens, list[0]) : null
+    if (name === null) continue
+    const older = keyword(tokens, list, "if_not_exists") !== null || isWord(tokens[end], "unless") || isWord(tokens[end], "if")
+    const { schema, name: table } = qualified(name)
+    collector.table(table, schema, at, older)
+  }
+  return collector.collected
+}
+
+function startsStatement(tokens: readonly Token[], at: number): boolean {
+  const before = tokens[at - 1]
+  return before === undefined || isSign(before, "\n") || isSign(before, ";") || isSign(before, "{") || isSign(before, "|") || isWord(before, "do") || isWord(before, "then")
+}
+
+/** `def down`, `def self.down`, `dir.down do ... end`, `dir.down { ... }`. */
+function isDown(tokens: readonly Token[], at: number): boolean {
+  if (isWord(tokens[at], "def")) {
+    return isWord(tokens[at + 1], "down") || (isWord(tokens[at + 1], "self") && isWord(tokens[at + 3], "down"))
+  }
+  return isSign(tokens[at - 1], ".") && isWord(tokens[at], "down") && (isWord(tokens[at + 1], "do") || isSign(tokens[at + 1], "{"))
+}
+
+function isCondition(tokens: readonly Token[], at: number): boolean {
+  const token = tokens[at]
+  return token?.kind === "word" && /^(?:if|unless|case|rescue|while|until)$/.test(token.text) && (at === 0 || isSign(tokens[at - 1], "\n"))
+}
+
+/** The stretches that begin at tokens of a kind. */
+function blocks(tokens: readonly Token[], source: string, starts: (tokens: readonly Token[], at: number) => boolean): Range[] {
+  const found: Range[] = []
+  for (let at = 0; at < tokens.length; at += 1) {
+    if (!starts(tokens, at)) continue
+    const brace = isSign(tokens[at + 1], "{")
+    const first = lineStart(tokens, at)
+    const end = brace ? closing(tokens, at + 1) : blockEnd(tokens, first, source)
+    found.push({ from: at, to: isElse(tokens, end) ? elseEnd(tokens, end, source) : end })
+  }
+  return found
+}
+
+/** The other branches of a condition belong to it. */
+function isElse(tokens: readonly Token[], at: number): boolean {
+  return /^(?:else|elsif|when|in)$/.test(textOf(tokens[at]) ?? "")
+}
+
+function elseEnd(tokens: readonly Token[], from: number, source: string): number {
+  let at = from
+  while (isElse(tokens, at)) at = blockEnd(tokens, at, source)
+  return at
+}
+
+/** The first token of the line of a token. */
+function lineStart(tokens: readonly Token[], at: number): number {
+  let first = at
+  while (first > 0 && !isSign(tokens[first - 1], "\n")) first -= 1
+  return first
+}
+

@@ -1,0 +1,162 @@
+/** A migration in code as the engine reads it: a script of SQL with its transactions, and what nobody could read. */
+import { createScript, type FoundText, type Script } from "../embedded/index.ts"
+import type { CodeFacts } from "../files/framework.ts"
+import type { Directive, Runner, Unit } from "../files/types.ts"
+import type { Span } from "../source/span.ts"
+import type { Collected, RawCall } from "./languages/collected.ts"
+import { readAlembic } from "./languages/alembic.ts"
+import { readDjango } from "./languages/django.ts"
+import { readEcto } from "./languages/ecto.ts"
+import { readEfcore } from "./languages/efcore.ts"
+import { readRails } from "./languages/rails.ts"
+import { parseCode } from "./parse.ts"
+import { readCode } from "./read.ts"
+
+export interface CodeMigration {
+  readonly script: Script
+  readonly units: readonly Unit[]
+  /** See the session of the engine. */
+  readonly doubts: readonly { readonly at: number; readonly words: readonly string[] }[]
+  /** Calls that only running the code would tell. */
+  readonly unread: readonly Span[]
+  /** Calls of schema builders in languages whose builders are not read. */
+  readonly builders: number
+}
+
+/** The file of a migration. */
+export interface CodeFile {
+  /** With `/` between the parts. */
+  readonly path: string
+  readonly source: string
+}
+
+/** Reads one direction of a migration; null when it is not valid code. */
+export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down"): CodeMigration | null {
+  const read = READERS[runner.framework]
+  if (read !== undefined) return fromCollected(read(file), file, runner, facts, direction)
+  const program = parseCode(file.source)
+  if (program === null) return null
+  const { script, unread } = readCode(program, file.source, runner.name, direction)
+  const units = unitsOf(script, () => false, file.source, runner, facts, direction)
+  // The names in a call may be values of any variable.
+  const words = wordsOf(file.source)
+  const doubts = [
+    ...unread.map(({ start }) => ({ at: offsetAfter(script, start), words })),
+    ...script.parts.flatMap(({ end, found }) => (found.conditional === true ? [{ at: end, words: wordsOf(found.text.sql) }] : [])),
+  ]
+  return { script, units, unread, builders: 0, doubts: sorted(doubts) }
+}
+
+/** Readers for the languages of which only raw SQL is read, by tool. */
+const READERS: Readonly<Record<string, (file: CodeFile) => Collected>> = {
+  rails: ({ source }) => readRails(source),
+  django: ({ path, source }) => readDjango(source, path.split("/").at(-3) ?? ""),
+  alembic: ({ source }) => readAlembic(source),
+  ecto: ({ source }) => readEcto(source),
+  efcore: ({ source }) => readEfcore(source),
+}
+
+/** Where in the code a text stands that stands nowhere. */
+const NOWHERE = -1
+
+/** The place of a span of the script in the code; null for what the code does not spell out. */
+export function placeIn(script: Script, span: Span): Span | null {
+  const place = script.place(span)
+  return place === null || place.start === NOWHERE ? null : place
+}
+
+function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down"): CodeMigration {
+  const runs = ({ down }: { readonly down: boolean }): boolean => down === (direction === "down")
+  const calls = new Map<FoundText, RawCall>()
+  const texts: { readonly at: number; readonly found: FoundText }[] = []
+  for (const call of all.calls.filter(runs)) {
+    const found = { text: call.text, explicit: true, down: false }
+    calls.set(found, call)
+    texts.push({ at: call.at, found })
+  }
+  const made = new Map<FoundText, string>()
+  for (const { schema, name, at, maybeOlder } of all.tables.filter(runs)) {
+    const table = schema === null ? quoted(name) : `${quoted(schema)}.${quoted(name)}`
+    const sql = `CREATE TABLE ${maybeOlder ? "IF NOT EXISTS " : ""}${table} ()`
+    const found = { text: { sql, segments: [], holes: [], from: NOWHERE, to: NOWHERE }, explicit: true, down: false }
+    made.set(found, name)
+    texts.push({ at: at.start, found })
+  }
+  texts.sort((left, right) => left.at - right.at)
+  const script = createScript({ texts: texts.map(({ found }) => found), tables: [] })
+  const builders = all.builders.filter(runs)
+  const unparsable = script.unparsable.map(({ found: { text } }) => ({ start: text.from, end: text.to }))
+  const unread = [...all.unread.filter(runs), ...unparsable]
+  const isOutside = (found: FoundText): boolean => calls.get(found)?.outside === true
+  const units = unitsOf(script, isOutside, source, runner, facts, direction)
+  const positions = script.parts.map(({ start, found }) => ({ start, at: texts.find((text) => text.found === found)?.at ?? 0 }))
+  const after = (offset: number): number => positions.find(({ at }) => at >= offset)?.start ?? script.sql.length
+  const doubts = [
+    ...[...builders, ...unread].map(({ start, end }) => ({ at: after(start), words: wordsOf(source.slice(start, end)) })),
+    // Its columns are not read, and what runs under a condition may not have run.
+    ...script.parts.flatMap(({ end, found }) => {
+      const name = made.get(found)
+      if (name !== undefined) return [{ at: end, words: [name] }]
+      return calls.get(found)?.conditional === true ? [{ at: end, words: wordsOf(found.text.sql) }] : []
+    }),
+  ]
+  return { script, units, unread, builders: builders.length, doubts: sorted(doubts) }
+}
+
+/** Each text that runs outside a transaction is a message of its own; the others share what the tool opens. */
+function unitsOf(script: Script, isOutside: (found: FoundText) => boolean, source: string, runner: Runner, facts: CodeFacts, direction: "up" | "down"): readonly Unit[] {
+  const send = facts.pipelines === true ? "pipeline" : "one message"
+  const base = { start: 0, end: script.sql.length, direction, wrap: runner.wrap, send, why: runner.why } as const
+  const off = facts.off?.exec(source) ?? null
+  const words = off === null ? "" : off[0].trim().replace(/\s+/g, " ").replace(/\($/, "()")
+  if (off !== null && runner.refusesSwitch !== undefined) return [{ ...base, directive: directiveOf(words, source, off.index, runner.refusesSwitch) }]
+  const none = off !== null || runner.wrap === "none"
+  const why = off === null ? runner.why : `\`${words}\` turns off the transaction of ${runner.name}`
+  if (none) return runsOf(script).map(({ start, end, alone }) => ({ ...base, start, end, wrap: "none", why, ...(alone ? {} : { send: "split" as const }) }))
+  const units: Unit[] = []
+  let from = 0
+  for (const { start, end, found } of script.parts) {
+    if (!isOutside(found)) continue
+    if (start > from) units.push({ ...base, start: from, end: start })
+    units.push({ ...base, start, end, wrap: "none", why: `the call tells ${runner.name} to run it outside of its transaction` })
+    from = end
+  }
+  if (from < base.end || units.length === 0) units.push({ ...base, start: from })
+  return units
+}
+
+/** Each text is a message of its own; a transaction that the code opens holds several. */
+function runsOf({ parts }: Script): readonly { readonly start: number; readonly end: number; readonly alone: boolean }[] {
+  const runs: { start: number; end: number; alone: boolean }[] = []
+  let open: { start: number; end: number; alone: boolean } | null = null
+  for (const { start, end, found } of parts) {
+    if (open === null) {
+      open = { start, end, alone: !/^(?:BEGIN|START TRANSACTION)$/i.test(found.text.sql) }
+      runs.push(open)
+    } else open.end = end
+    if (open.alone || /^COMMIT$/i.test(found.text.sql)) open = null
+  }
+  return runs
+}
+
+function directiveOf(text: string, source: string, offset: number, reason: string): Directive {
+  return { text, line: source.slice(0, offset).split("\n").length, span: { start: offset, end: offset + text.length }, effective: false, reason }
+}
+
+/** The first text of the script that stands behind an offset of the code. */
+function offsetAfter({ parts, sql }: Script, offset: number): number {
+  return parts.find(({ found }) => found.text.from >= offset)?.start ?? sql.length
+}
+
+function sorted<T extends { readonly at: number }>(doubts: readonly T[]): T[] {
+  return [...doubts].sort((left, right) => left.at - right.at)
+}
+
+/** What may be a name. */
+function wordsOf(source: string): readonly string[] {
+  return [...new Set(source.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [])]
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
+}
