@@ -1,4 +1,4 @@
-import { effectsOfOperation, excerpt, operationsOf, written } from "../src/engine/predicates.ts"
+import { effectsOfOperation, excerpt, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { ColumnDefinition } from "../src/parse/operation.ts"
 import { addColumn } from "../src/playbook/index.ts"
@@ -46,6 +46,7 @@ export default defineRule({
   *check(statement, context) {
     for (const operation of operationsOf(statement, "add column")) {
       const { relation, column } = operation
+      if (isRequiredWithoutDefault(column, context)) continue
       const effects = effectsOfOperation(operation, context)
       const rewrite = effects.rewrites.find((work) => !context.isNew(work.relation))
       if (rewrite === undefined) continue

@@ -5,7 +5,7 @@ import { dependentsOfColumn, functionsNaming } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { counted, list, pronouns } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
-import { dropColumn } from "../src/playbook/index.ts"
+import { dropColumns } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "column-drop-breaks-code",
@@ -52,9 +52,7 @@ export default defineRule({
         dependents: list(dependents),
         ...pronouns(columns),
       },
-      steps: drops.flatMap(({ relation, column, ifExists }) =>
-        dropColumn({ table: relation, column, ifExists }, context),
-      ),
+      steps: dropColumns({ table: first.relation, columns: drops }, context),
       related: drops.flatMap(({ relation, column }) => [
         ...dependentsOfColumn(relation, column.name, context),
         ...functionsNaming(relation, column.name, context),

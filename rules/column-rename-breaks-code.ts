@@ -36,7 +36,7 @@ export default defineRule({
           newName: written(newName, context),
           table: written(relation, context),
         },
-        steps: renameColumn({ table: relation, column, newName }, context),
+        steps: renameColumn({ ...operation, table: relation }, context),
         related: functionsNaming(relation, column.name, context),
         removes: [removedColumn(relation, column.name, context)],
       }

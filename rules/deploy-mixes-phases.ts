@@ -5,7 +5,7 @@ import { removedColumn, removedRelation } from "../src/engine/removed.ts"
 import { counted } from "../src/engine/words.ts"
 import type { RelatedLocation } from "../src/engine/finding.ts"
 import type { Name } from "../src/parse/operation.ts"
-import { dropColumn, dropRelations } from "../src/playbook/index.ts"
+import { dropColumns, dropRelations } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "deploy-mixes-phases",
@@ -46,9 +46,7 @@ export default defineRule({
           table: written(first.relation, context),
           ...linesOf(phases, context),
         },
-        steps: drops.flatMap(({ relation, column, ifExists }) =>
-          dropColumn({ table: relation, column, ifExists }, context),
-        ),
+        steps: dropColumns({ table: first.relation, columns: drops }, context),
         related: relatedTo(phases),
         removes: drops.map(({ relation, column }) => removedColumn(relation, column.name, context)),
       }

@@ -4,6 +4,9 @@ import { defineRule, type AnalyzedStatement } from "../src/engine/rule.ts"
 import type { Name } from "../src/parse/operation.ts"
 import { addConstraint } from "../src/playbook/index.ts"
 
+/** NOT VALID foreign keys of partitioned tables came with PostgreSQL 18. */
+const NOT_VALID_OF_PARTITIONED_SINCE = 18
+
 export default defineRule({
   id: "foreign-key-blocks-writes",
   severity: "error",
@@ -34,7 +37,9 @@ export default defineRule({
       const { relation, constraint } = operation
       if (constraint.kind !== "foreign key") continue
       if (hurtingWork(effectsOfOperation(operation, context), context) === null) continue
-      const fix: Fix = {
+      // Refused before 18 (0A000).
+      const partitioned = context.catalog.relation(relation)?.kind === "partitioned table"
+      const fix: Fix | null = partitioned && context.pgVersion < NOT_VALID_OF_PARTITIONED_SINCE ? null : {
         applicability: "unsafe",
         title: "Add the foreign key NOT VALID; validate it in a later migration",
         edits: [{ span: { start: constraint.span.end, end: constraint.span.end }, text: " NOT VALID" }],
@@ -48,7 +53,7 @@ export default defineRule({
           referenced: written(constraint.references, context),
         },
         steps: addConstraint({ table: relation, constraint }, context),
-        fix,
+        ...(fix !== null && { fix }),
       }
     }
   },

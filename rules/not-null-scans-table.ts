@@ -51,7 +51,7 @@ export default defineRule({
           columns: list(reported.map(({ column }) => written(column, context))),
           table: written(first.relation, context),
         },
-        steps: reported.flatMap(({ relation, column }) => setNotNull({ table: relation, column }, context)),
+        steps: setNotNull({ table: first.relation, columns: reported.map(({ column }) => column) }, context),
       }
     }
     for (const operation of operationsOf(statement, "add constraint")) {

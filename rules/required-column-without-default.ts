@@ -50,7 +50,7 @@ export default defineRule({
 })
 
 function requiringSpan(column: ColumnDefinition): Span {
-  return column.notNull?.span ?? column.constraints.find(({ kind }) => kind === "primary key")?.span ?? column.span
+  return column.notNull?.span ?? column.constraints.find(({ kind }) => kind === "primary key")?.span ?? column.type.span
 }
 
 /** DROP DEFAULT of a NOT NULL column that this statement or an earlier one of the file adds. */

@@ -1,5 +1,6 @@
-import { opening } from "../src/engine/predicates.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { useOfNewValue } from "../src/engine/new-enum-value.ts"
+import { lineOf, opening, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { namesIn } from "../src/engine/words.ts"
 import type { Statement } from "../src/parse/operation.ts"
 
@@ -20,20 +21,27 @@ export default defineRule({
     summary: "PostgreSQL will reject the statement.",
     what:
       "Reports statements that the chosen PostgreSQL version does not support, or that cannot succeed on the schema " +
-      "that the migrations built so far.",
+      "that the migrations built so far, such as the use of an enum's new value before it is committed.",
     why: "The migration stops there, and what it did before stays or is rolled back, depending on the tool.",
     instead:
       "Write the statement in a form that the server accepts, or set the PostgreSQL version that the migrations run " +
       "on.",
     silent: "When it depends on something that the migrations do not tell.",
-    references: ["https://www.postgresql.org/docs/current/errcodes-appendix.html"],
+    references: [
+      "https://www.postgresql.org/docs/current/errcodes-appendix.html",
+      "https://www.postgresql.org/docs/current/sql-altertype.html#SQL-ALTERTYPE-NOTES",
+    ],
   },
   messages: {
     fails: "this fails with error {code}: {why}",
+    newValue:
+      "value {value} of {type} cannot be used before the transaction that adds it has committed: {line} fails with " +
+      "error 55P04",
     unsupported: "this is not possible on PostgreSQL {version}: {why}",
   },
   *check({ statement, effects, conditional, guarded }, context) {
     if (conditional || guarded) return
+    yield* newValues(context)
     const span = opening(statement, context)
     if (effects.unsupported !== null) {
       yield {
@@ -47,6 +55,36 @@ export default defineRule({
     }
   },
 })
+
+function* newValues(context: RuleContext): Iterable<Problem> {
+  for (const { type, value } of operationsOf(context.current, "add enum value")) {
+    const known = context.catalog.type(type)
+    if (known?.kind !== "enum" || known.labels.some(({ text }) => text === value.text)) continue
+    const use = useOfNewValue(known, value.text, context)
+    if (use === null) continue
+    yield {
+      span: value.span,
+      message: "newValue",
+      data: {
+        value: context.text(value.span),
+        type: written(type, context),
+        line: lineOf({ ...context.current, statement: use.statement }, context),
+      },
+      locks: [],
+      steps: [
+        {
+          deploy: "expand",
+          title: "Add the value in a migration of its own, which commits",
+          sql: `${context.text(context.current.statement.span)};`,
+          transaction: true,
+          lock: null,
+          note: "What uses it goes into the next migration.",
+        },
+      ],
+      related: [{ file: context.file, span: use.span, message: "it is used here" }],
+    }
+  }
+}
 
 /** The statement, or the reason, names something that a condition in earlier code may have made, changed or dropped. */
 function isDoubtful({ span }: Statement, why: string, { catalog, text }: RuleContext): boolean {

@@ -1,5 +1,6 @@
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
+import { list, pronouns } from "../src/engine/words.ts"
 import { truncate } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -17,22 +18,23 @@ export default defineRule({
     references: ["https://www.postgresql.org/docs/current/sql-truncate.html"],
   },
   messages: {
-    table: "TRUNCATE deletes every row of {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE)",
+    table: "TRUNCATE deletes every row of {tables} and blocks all reads and writes of {it} (ACCESS EXCLUSIVE)",
     cascade:
-      "TRUNCATE ... CASCADE deletes every row of {table} and of every table that references it, and blocks all reads " +
-      "and writes of them (ACCESS EXCLUSIVE)",
+      "TRUNCATE ... CASCADE deletes every row of {tables} and of every table that references {it}, and blocks all " +
+      "reads and writes of them (ACCESS EXCLUSIVE)",
   },
   operations: ["truncate"],
   *check(statement, context) {
     for (const operation of operationsOf(statement, "truncate")) {
-      for (const { table, only } of operation.tables) {
-        if (!exists(table, context)) continue
-        yield {
-          span: table.span,
-          message: operation.cascade ? "cascade" : "table",
-          data: { table: written(table, context) },
-          steps: truncate({ ...operation, tables: [{ table, only }] }, context),
-        }
+      const tables = operation.tables.filter(({ table }) => exists(table, context))
+      const [first] = tables
+      if (first === undefined) continue
+      const names = tables.map(({ table }) => written(table, context))
+      yield {
+        span: first.table.span,
+        message: operation.cascade ? "cascade" : "table",
+        data: { tables: list(names), it: pronouns(names).it },
+        steps: truncate({ ...operation, tables }, context),
       }
     }
   },

@@ -1,5 +1,6 @@
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
+import { list } from "../src/engine/words.ts"
 import { repackTable } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -17,7 +18,7 @@ export default defineRule({
     references: ["https://www.postgresql.org/docs/current/sql-vacuum.html", "https://reorg.github.io/pg_repack/"],
   },
   messages: {
-    table: "VACUUM FULL rewrites {table} and blocks all reads and writes of it (ACCESS EXCLUSIVE) until it is done",
+    table: "VACUUM FULL rewrites {tables} and blocks all reads and writes of {it} (ACCESS EXCLUSIVE) until it is done",
     database:
       "VACUUM FULL rewrites every table of the database and blocks all reads and writes of each (ACCESS EXCLUSIVE) " +
       "meanwhile",
@@ -33,14 +34,19 @@ export default defineRule({
           steps: repackTable({ command: "VACUUM FULL", table: null, index: null }, context),
         }
       }
-      for (const table of operation.tables) {
-        if (!exists(table, context)) continue
-        yield {
-          span: table.span,
-          message: "table",
-          data: { table: written(table, context) },
-          steps: repackTable({ command: "VACUUM FULL", table, index: null }, context),
-        }
+      const tables = operation.tables.filter((table) => exists(table, context))
+      const [first] = tables
+      if (first === undefined) continue
+      const names = tables.map((table) => written(table, context))
+      yield {
+        span: first.span,
+        message: "table",
+        data: { tables: list(names), it: names.length === 1 ? "it" : "each" },
+        steps: tables.flatMap((table, position) => {
+          const steps = repackTable({ command: "VACUUM FULL", table, index: null }, context)
+          // The extension is installed once.
+          return position === 0 ? steps : steps.slice(-1)
+        }),
       }
     }
   },

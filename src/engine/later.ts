@@ -37,6 +37,13 @@ export function isCreatedAnew(old: Name, context: RuleContext): boolean {
   return isGiven(old, Infinity, laterOf(context), context)
 }
 
+/** The later statements of the file up to the COMMIT or ROLLBACK, if there is one. */
+export function restOfTransaction(context: RuleContext): readonly Statement[] {
+  const later = laterOf(context)
+  const position = positionIn(later, context)
+  return context.statements.slice(position + 1, later.ends[position])
+}
+
 function isGiven(wanted: Name, before: number, later: Later, context: RuleContext): boolean {
   const { statement, within } = context.current
   const after = positionIn(later, context)

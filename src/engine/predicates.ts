@@ -118,10 +118,12 @@ export function columnIsNew(table: Name, column: string, context: RuleContext): 
 
 /** NOT NULL in any spelling, and nothing that gives existing rows and old writers a value. */
 export function isRequiredWithoutDefault(column: ColumnDefinition, context: RuleContext): boolean {
-  const required = column.notNull !== null || column.constraints.some(({ kind }) => kind === "primary key")
-  if (!required || column.notNull?.notValid === true) return false
+  const type = context.catalog.type(column.type)
+  const domain = type?.kind === "domain" && column.type.dimensions === 0 ? type : null
+  const declared = column.notNull !== null || column.constraints.some(({ kind }) => kind === "primary key")
+  if (!declared && domain?.notNull !== true) return false
+  if (column.notNull?.notValid === true && domain?.notNull !== true) return false
   if (column.default !== null && !column.default.isNull) return false
   if (column.serial || column.identity !== null || column.generated !== null) return false
-  const type = context.catalog.type(column.type)
-  return type?.kind !== "domain" || type.default === null
+  return domain === null || domain.default === null
 }

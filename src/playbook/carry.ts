@@ -115,7 +115,7 @@ function carryNotNull(
   context: RecipeContext,
 ): Carried {
   const name = names.constraint([to], "not_null")
-  const steps = notNullSteps({ table, column: to, constraint: name, filled: true, declared, names }, context)
+  const steps = notNullSteps({ table, columns: [to], constraint: name, filled: true, declared, names }, context)
   if (context.pgVersion < 18) return { ...NOTHING, steps }
   const original = context.catalog
     .constraintsOf(relation.id)

@@ -21,6 +21,14 @@ export function fit(head: string, ...parts: readonly string[]): string {
   return line.length <= 72 && !line.includes("\n") ? line : [head, ...parts].join("\n  ")
 }
 
+/** `ALTER TABLE t` with one action, or with several in lines of their own where they do not fit into one. */
+export function alterTable(table: PlainName, actions: readonly string[]): string {
+  const alter = `ALTER TABLE ${quoteName(table)}`
+  const [only = ""] = actions
+  if (actions.length === 1) return `${alter} ${only};`
+  return `${fit(alter, ...actions.slice(0, -1).map((action) => `${action},`), actions.at(-1) ?? "")};`
+}
+
 /** The name as SQL, qualified as it came. */
 export function quoteName(name: PlainName): string {
   return name.schema === null ? quoteIdent(name.name) : `${quoteIdent(name.schema)}.${quoteIdent(name.name)}`

@@ -54,7 +54,7 @@ function recipeFor(operation: Operation, context: RecipeContext): Step[] {
       return playbook.reindex(operation, context)
     case "rename column":
       return playbook.renameColumn(
-        { table: operation.relation, column: operation.column, newName: operation.newName },
+        { ...operation, table: operation.relation },
         context,
       )
     case "rename relation":
@@ -70,13 +70,13 @@ function recipeFor(operation: Operation, context: RecipeContext): Step[] {
     case "delete":
       return playbook.batchDelete(operation, context)
     case "set not null":
-      return playbook.setNotNull({ table: operation.relation, column: operation.column }, context)
+      return playbook.setNotNull({ table: operation.relation, columns: [operation.column] }, context)
     case "add constraint":
       return playbook.addConstraint({ table: operation.relation, constraint: operation.constraint }, context)
     case "validate constraint":
       return playbook.validateLater({ table: operation.relation, constraint: operation.constraint }, context)
     case "drop column":
-      return playbook.dropColumn({ ...operation, table: operation.relation }, context)
+      return playbook.dropColumns({ table: operation.relation, columns: [operation] }, context)
     case "vacuum":
       return playbook.repackTable({ command: "VACUUM FULL", table: operation.tables[0] ?? null, index: null }, context)
     case "cluster":

@@ -99,7 +99,7 @@ function requiredSteps({ table, name, names, context }: Addition): Step[] {
       `Fill them in batches of about 1000 rows WHERE ${quoteIdent(name)} IS NULL; which value they get only the ` +
       "application knows. If one value fits all of them, give the column a DEFAULT instead.",
   })
-  return [fill, ...notNullSteps({ table, column: name, names, filled: true }, context)]
+  return [fill, ...notNullSteps({ table, columns: [name], names, filled: true }, context)]
 }
 
 /** A volatile default: for new rows at once, for the others in batches. */
@@ -116,7 +116,7 @@ function filledSteps(addition: Addition, fallback: string, required: boolean): S
     `${addText(addition)};`,
     fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(name)}`, `SET DEFAULT ${fallback};`),
   )
-  const rest = required ? notNullSteps({ table, column: name, names, filled: true }, context) : []
+  const rest = required ? notNullSteps({ table, columns: [name], names, filled: true }, context) : []
   return [add, fillRows(addition, fallback), ...rest]
 }
 
@@ -163,7 +163,7 @@ function numberedSteps(addition: Addition): Step[] {
   const steps = [
     add,
     fillRows(addition, next),
-    ...notNullSteps({ table, column: name, names, filled: true, declared: identity !== null }, context),
+    ...notNullSteps({ table, columns: [name], names, filled: true, declared: identity !== null }, context),
   ]
   if (identity === null) return steps
   const takeOver = brief(
@@ -226,7 +226,7 @@ function generatedSteps(addition: Addition): Step[] {
       },
       context,
     ),
-    ...(required ? notNullSteps({ table, column: name, names, filled: true }, context) : []),
+    ...(required ? notNullSteps({ table, columns: [name], names, filled: true }, context) : []),
   ]
 }
 

@@ -36,7 +36,7 @@ export function constraintSteps(
       return checkSteps(table, constraint, names, context)
     case "not null":
       return notNullSteps(
-        { table, column: constraint.column.name, constraint: constraint.name?.name ?? null, names },
+        { table, columns: [constraint.column.name], constraint: constraint.name?.name ?? null, names },
         context,
       )
     case "foreign key":
@@ -126,7 +126,7 @@ function keySteps(table: Name, constraint: KeyDefinition, names: Names, context:
   const nullable = primary
     ? columns.filter((column) => relation === undefined || !isNotNull(context.catalog, relation, column))
     : []
-  const required = nullable.flatMap((column) => notNullSteps({ table, column, names, declared: true }, context))
+  const required = notNullSteps({ table, columns: nullable, names, declared: true }, context)
   const given = constraint.usingIndex?.name ?? null
   const named = constraint.name?.name ?? given
   const include = constraint.include.map((column) => column.name)

@@ -202,7 +202,10 @@ function dropStep({ table, column, retired }: Change, carried: Carried | null): 
     {
       deploy: "contract",
       title: `Drop the column of the old type, in a later deploy`,
-      note: `It keeps the values from before the switch: until then they can be compared with ${quoteIdent(column)}.`,
+      note: joinNotes(
+        `It keeps the values from before the switch: until then they can be compared with ${quoteIdent(column)}.`,
+        (carried?.byHand.length ?? 0) > 0 ? `To be moved away from it before: ${listed(carried?.byHand ?? [])}.` : null,
+      ),
     },
     table,
     "ACCESS EXCLUSIVE",

@@ -3,58 +3,69 @@ import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
-import { columnDependents, listed } from "../dependents.ts"
-import { quoteName } from "../sql.ts"
+import { columnDependents, listed, type Dependents } from "../dependents.ts"
+import { alterTable } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 
-export type DropColumnParameters = Readonly<{ table: Name; column: Identifier; ifExists: boolean }>
+export type DropColumnsParameters = Readonly<{
+  table: Name
+  columns: readonly Readonly<{ column: Identifier; ifExists: boolean }>[]
+}>
 
-/** DROP COLUMN as a contract step, with what still depends on the column. */
-export function dropColumn({ table, column, ifExists }: DropColumnParameters, context: RecipeContext): Step[] {
+/** DROP COLUMN of one or several columns of a table as a contract step, with what still depends on them. */
+export function dropColumns({ table, columns }: DropColumnsParameters, context: RecipeContext): Step[] {
   const { catalog } = context
-  const name = quoteIdent(column.name)
   const relation = catalog.relation(table)
-  const dependents = relation === undefined ? null : columnDependents(catalog, relation, column.name)
-  const found = relation === undefined ? undefined : catalog.column(relation, column.name)
+  const names = columns.map(({ column }) => quoteIdent(column.name))
+  const dependents = columns.map(({ column }): Dependents | null =>
+    relation === undefined ? null : columnDependents(catalog, relation, column.name),
+  )
+  const blocking = [...new Set(dependents.flatMap((one) => one?.blocking ?? []))]
+  const dropped = [...new Set(dependents.flatMap((one) => one?.dropped ?? []))]
   const unused = byHand({
     deploy: "migrate",
-    title: `Ship code that neither reads nor writes ${name}`,
+    title: `Ship code that neither reads nor writes ${listed(names)}`,
     note: joinNotes(
       "Also SELECT * with fixed result columns, reports, and replication subscribers.",
-      dependents !== null && dependents.blocking.length > 0
-        ? `These still use it and have to be changed first: ${listed(dependents.blocking)}.`
-        : null,
+      blocking.length > 0 ? `These still use ${it(names)} and have to be changed first: ${listed(blocking)}.` : null,
     ),
   })
+  const required = columns.flatMap(({ column }) => {
+    const found = relation === undefined ? undefined : catalog.column(relation, column.name)
+    return found?.notNull === true && found.default === null && found.identity === null ? [quoteIdent(column.name)] : []
+  })
   const optional =
-    found?.notNull === true && found.default === null && found.identity === null
-      ? [
+    required.length === 0
+      ? []
+      : [
           brief(
             {
               deploy: "migrate",
-              title: `Let rows be written without ${name}`,
-              note: "Before the code that no longer writes it is shipped.",
+              title: `Let rows be written without ${listed(required)}`,
+              note: `Before the code that no longer writes ${it(required)} is shipped.`,
             },
             table,
             "ACCESS EXCLUSIVE",
-            `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${name} DROP NOT NULL;`,
+            alterTable(
+              table,
+              required.map((name) => `ALTER COLUMN ${name} DROP NOT NULL`),
+            ),
           ),
         ]
-      : []
+  const drops = columns.map(({ ifExists }, position) => `DROP COLUMN ${ifExists ? "IF EXISTS " : ""}${names[position] ?? ""}`)
   const drop = brief(
     {
       deploy: "contract",
-      title: `Drop ${name}, in a later deploy`,
-      note:
-        dependents !== null && dependents.dropped.length > 0 ? `Dropped with it: ${listed(dependents.dropped)}.` : null,
+      title: `Drop ${listed(names)}, in a later deploy`,
+      note: dropped.length > 0 ? `Dropped with ${it(names)}: ${listed(dropped)}.` : null,
     },
     table,
     "ACCESS EXCLUSIVE",
-    acknowledged(
-      "column-drop-breaks-code",
-      "no running code uses it any more",
-      `ALTER TABLE ${quoteName(table)} DROP COLUMN ${ifExists ? "IF EXISTS " : ""}${name};`,
-    ),
+    acknowledged("column-drop-breaks-code", `no running code uses ${it(names)} any more`, alterTable(table, drops)),
   )
   return recipe([...optional, unused, drop])
+}
+
+function it(names: readonly string[]): string {
+  return names.length === 1 ? "it" : "them"
 }

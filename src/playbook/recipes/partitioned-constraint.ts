@@ -76,15 +76,15 @@ export function partitionedReferenceSteps(
 ): Step[] {
   const partitions = leaves(table, relation, context)
   if (partitions === null) return [deepPartitions(table)]
-  const steps = partitions.flatMap((partition) => [
+  const additions = partitions.map((partition) =>
     brief(
       { deploy: "expand", title: `Add ${quoteIdent(name)} to ${quoteName(partition)} for new rows only` },
       partition,
       "SHARE ROW EXCLUSIVE",
       `ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID;`,
     ),
-    validation(partition, name, true),
-  ])
+  )
+  const validations = partitions.map((partition) => validation(partition, name, true))
   const whole = brief(
     {
       deploy: "contract",
@@ -98,7 +98,7 @@ export function partitionedReferenceSteps(
     "ACCESS EXCLUSIVE",
     `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ${definition};`,
   )
-  return [...steps, whole]
+  return [...additions, ...validations, whole]
 }
 
 /** The partitions of a table with one level of them; null where there are more levels. */

@@ -29,7 +29,7 @@ export function refreshMaterializedView({ view }: RefreshMaterializedViewParamet
     `REFRESH MATERIALIZED VIEW CONCURRENTLY ${quoteName(view)};`,
     NO_LOCK_TIMEOUT,
   )
-  if (usable || relation?.known !== true) return recipe([refresh])
+  if (usable || relation === undefined || relation.created === null) return recipe([refresh])
   const index = byHand({
     deploy: "expand",
     title: "Build a unique index on the view",

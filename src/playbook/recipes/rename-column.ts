@@ -1,4 +1,5 @@
 import type { Identifier, Name } from "../../parse/name.ts"
+import type { TableOperation } from "../../parse/operation.ts"
 import type { Column } from "../../schema/catalog.ts"
 import type { Carried } from "../carry.ts"
 import type { RecipeContext } from "../context.ts"
@@ -19,7 +20,13 @@ import { beside, quoteName } from "../sql.ts"
 import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
 import { bothWays, createSync, dropSync, oneWay, replaceSync } from "../sync.ts"
 
-export type RenameColumnParameters = Readonly<{ table: Name; column: Identifier; newName: Identifier }>
+export type RenameColumnParameters = Readonly<{
+  table: Name
+  column: Identifier
+  newName: Identifier
+  /** The word of ALTER: `table`, `view`, `materialized view`. */
+  keyword: TableOperation["keyword"]
+}>
 
 /** The parts of one renaming. */
 interface Renaming {
@@ -42,8 +49,11 @@ interface Renaming {
  * name while the trigger copies both ways; the old column dropped. At every moment code that knows either name reads
  * and writes the same values.
  */
-export function renameColumn({ table, column, newName }: RenameColumnParameters, context: RecipeContext): Step[] {
+export function renameColumn(parameters: RenameColumnParameters, context: RecipeContext): Step[] {
+  const { table, column, newName } = parameters
   const relation = context.catalog.relation(table)
+  const kind = relation?.kind ?? parameters.keyword
+  if (kind === "view" || kind === "materialized view") return recipe(viewSteps(parameters, kind))
   const found = definedColumn(context.catalog, table, column.name)
   const inPartitionKey = relation?.partitionBy?.columns.includes(column.name) === true
   if ((found !== undefined && found.generated !== null) || inPartitionKey) return [atOnce(table, column, newName)]
@@ -200,6 +210,30 @@ function compared(column: Column | undefined): Compared {
 
 function collate(column: Column): string {
   return column.collation === null ? "" : ` COLLATE ${column.collation}`
+}
+
+/** A view stores nothing: for a while it has the value under both names. Its query is its author's to write. */
+function viewSteps(
+  { table, column, newName }: RenameColumnParameters,
+  kind: "view" | "materialized view",
+): readonly Step[] {
+  const [name, from, to] = [quoteName(table), quoteIdent(column.name), quoteIdent(newName.name)]
+  const note =
+    kind === "view"
+      ? `CREATE OR REPLACE VIEW ${name} with its query, and with ${from} once more behind the last column, AS ${to}: ` +
+        "columns can only be added at the end. Repeat its WITH options, or they are gone."
+      : `Create a second materialized view with ${to} in place of ${from}, its indexes and privileges included: no ` +
+        "column can be added to one."
+  const drop =
+    kind === "view"
+      ? `DROP VIEW and CREATE VIEW without ${from} in one transaction, with lock_timeout set, and grant its ` +
+        "privileges again."
+      : `Drop ${name} when nothing reads it any more.`
+  return [
+    byHand({ deploy: "expand", title: `Offer the values of ${from} as ${to} too`, note }),
+    byHand({ deploy: "migrate", title: `Ship code that reads ${to} only`, note: null }),
+    byHand({ deploy: "contract", title: `Take ${from} away, in a later deploy`, note: drop }),
+  ]
 }
 
 function atOnce(table: Name, column: Identifier, newName: Identifier): Step {

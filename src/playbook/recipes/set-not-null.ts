@@ -4,24 +4,25 @@ import type { Names } from "../names.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
+import { listed } from "../dependents.ts"
 import { notNullCheck } from "../facts.ts"
 import { createNames } from "../names.ts"
-import { fit, quoteName } from "../sql.ts"
+import { alterTable, fit, quoteName } from "../sql.ts"
 import { brief, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
 
-export type SetNotNullParameters = Readonly<{ table: Name; column: Identifier }>
+export type SetNotNullParameters = Readonly<{ table: Name; columns: readonly Identifier[] }>
 
-/** SET NOT NULL on a column whose rows must be checked. */
-export function setNotNull(parameters: SetNotNullParameters, context: RecipeContext): Step[] {
-  const { table, column } = parameters
-  return recipe(notNullSteps({ table, column: column.name, names: createNames(table, context) }, context))
+/** SET NOT NULL on columns whose rows must be checked. */
+export function setNotNull({ table, columns }: SetNotNullParameters, context: RecipeContext): Step[] {
+  const names = createNames(table, context)
+  return recipe(notNullSteps({ table, columns: columns.map(({ name }) => name), names }, context))
 }
 
-/** A column that is to refuse NULL. */
+/** Columns that are to refuse NULL. */
 export interface Required {
   readonly table: PlainName
-  readonly column: string
-  /** The constraint's name; absent: derived. */
+  readonly columns: readonly string[]
+  /** The constraint's name, of a single column; absent: derived. */
   readonly constraint?: string | null
   /** A trigger or a default fills the column already, and the rows that were there are filled. */
   readonly filled?: boolean
@@ -36,39 +37,50 @@ export interface Required {
  * not do.
  */
 export function notNullSteps(
-  { table, column, constraint = null, filled = false, declared = false, names }: Required,
+  { table, columns, constraint = null, filled = false, declared = false, names }: Required,
   context: RecipeContext,
 ): Step[] {
+  if (columns.length === 0) return []
   const { pgVersion } = context
-  const alter = `ALTER TABLE ${quoteName(table)}`
-  const existing = pgVersion >= 18 ? undefined : existingCheck(table, column, context)
-  const name = constraint ?? existing ?? names.constraint([column], "not_null")
-  const condition = pgVersion >= 18 ? `NOT NULL ${quoteIdent(column)}` : `CHECK (${quoteIdent(column)} IS NOT NULL)`
+  const native = pgVersion >= 18
+  const checks = columns.map((column) => {
+    const existing = native ? undefined : existingCheck(table, column, context)
+    return { column: quoteIdent(column), existing, name: quoteIdent(constraint ?? existing ?? names.constraint([column], "not_null")) }
+  })
+  const made = checks.filter(({ existing }) => existing === undefined)
+  const shown = listed(checks.map(({ column }) => column))
   const forbid = brief(
     {
       deploy: filled ? "migrate" : "expand",
-      title: `Refuse new NULLs in ${quoteIdent(column)}, without checking the rows that are there`,
+      title: `Refuse new NULLs in ${shown}, without checking the rows that are there`,
       note: filled
         ? null
         : "From here on writing NULL fails, and so does every UPDATE of a row that still holds one: ship the code " +
-          "that always sets " +
-          "the column, and fill such rows, first.",
+          `that always sets the ${columns.length === 1 ? "column" : "columns"}, and fill such rows, first.`,
     },
     table,
     "ACCESS EXCLUSIVE",
-    fit(`${alter} ADD CONSTRAINT ${quoteIdent(name)}`, `${condition} NOT VALID;`),
+    ...made.map(({ column, name }) =>
+      fit(
+        `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${name}`,
+        `${native ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)`} NOT VALID;`,
+      ),
+    ),
   )
   const validate = inTransaction(
     {
       deploy: "migrate",
       title: "Check the rows that are there, while reads and writes go on",
-      note: filled ? null : `Rows where ${quoteIdent(column)} IS NULL make it fail.`,
+      note: filled ? null : `Rows where ${checks.map(({ column }) => `${column} IS NULL`).join(" or ")} make it fail.`,
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "scan"),
-    `${alter} VALIDATE CONSTRAINT ${quoteIdent(name)};`,
+    alterTable(
+      table,
+      checks.map(({ name }) => `VALIDATE CONSTRAINT ${name}`),
+    ),
   )
-  const steps = existing === undefined ? [forbid, validate] : [validate]
-  if (pgVersion >= 18) return steps
+  const steps = made.length === 0 ? [validate] : [forbid, validate]
+  if (native) return steps
   if (pgVersion === 11 && !declared) {
     const note =
       "On PostgreSQL 11 SET NOT NULL always reads the whole table under its lock. The CHECK guarantees the same: " +
@@ -85,8 +97,18 @@ export function notNullSteps(
     },
     table,
     "ACCESS EXCLUSIVE",
-    `${alter} ALTER COLUMN ${quoteIdent(column)} SET NOT NULL;`,
-    ...(existing === undefined ? [`${alter} DROP CONSTRAINT ${quoteIdent(name)};`] : []),
+    alterTable(
+      table,
+      checks.map(({ column }) => `ALTER COLUMN ${column} SET NOT NULL`),
+    ),
+    ...(made.length === 0
+      ? []
+      : [
+          alterTable(
+            table,
+            made.map(({ name }) => `DROP CONSTRAINT ${name}`),
+          ),
+        ]),
   )
   return [...steps, pgVersion === 11 ? { ...set, lock: lockOn(table, "ACCESS EXCLUSIVE", "scan") } : set]
 }

@@ -1,0 +1,121 @@
+import type { Statement } from "../parse/operation.ts"
+import type { Relation, UserType } from "../schema/catalog.ts"
+import { identifierName, lex } from "../source/lexer.ts"
+import type { Span } from "../source/span.ts"
+import { isKeyword, isSymbol, spanOf, TokenKind, tokenText, type Tokens } from "../source/tokens.ts"
+import { restOfTransaction } from "./later.ts"
+import type { RuleContext } from "./rule.ts"
+import { holdsLocks } from "./transaction.ts"
+
+/** Where the transaction that adds a value to an enum goes on to use it. */
+export interface EnumValueUse {
+  readonly statement: Statement
+  readonly span: Span
+}
+
+/**
+ * The first certain use of an enum's new value before the transaction that adds it commits, which fails with 55P04 (docs:
+ * ALTER TYPE, Notes; from 17 on it may be used when the type was created in the same transaction, too).
+ */
+export function useOfNewValue(
+  type: Extract<UserType, { kind: "enum" }>,
+  value: string,
+  context: RuleContext,
+): EnumValueUse | null {
+  const { current, pgVersion } = context
+  if (current.within !== null || !holdsLocks(current.transaction)) return null
+  if (pgVersion >= 17 && type.created?.transaction === current.transaction.id) return null
+  for (const statement of restOfTransaction(context)) {
+    const span = useIn(statement, type, value, context)
+    if (span !== null) return { statement, span }
+  }
+  return null
+}
+
+function useIn(statement: Statement, type: UserType, value: string, context: RuleContext): Span | null {
+  const { catalog, text } = context
+  const literal = `'${value.replaceAll("'", "''")}'`
+  const sql = text(statement.span)
+  if (!sql.includes(literal)) return null
+  const isType = (name: Parameters<typeof catalog.type>[0]): boolean => catalog.type(name)?.id === type.id
+  for (const operation of statement.operations) {
+    if (operation.op === "add column" && isType(operation.column.type) && operation.column.default?.literal === value)
+      return operation.column.default.span
+    if (operation.op !== "create table") continue
+    const column = operation.columns.find((one) => isType(one.type) && one.default?.literal === value)
+    if (column?.default != null) return column.default.span
+  }
+  const tokens = lex(sql)
+  const columns = enumColumns(tokens, type, context)
+  const inserted = insertedColumns(statement, context)
+  for (let index = 0; index < tokens.count; index++) {
+    if (tokens.kinds[index] !== TokenKind.string || tokenText(tokens, index) !== literal) continue
+    const isCast = tokenText(tokens, index + 1) === "::" && identifierName(tokens, castName(tokens, index + 2)) === type.name
+    const certain =
+      isCast || isCompared(tokens, index, columns) || isInserted(tokens, index, inserted, columns) || isDefault(tokens, index, columns)
+    const { start, end } = spanOf(tokens, index)
+    if (certain) return { start: statement.span.start + start, end: statement.span.start + end }
+  }
+  return null
+}
+
+/** Behind a schema, if the type's name has one. */
+function castName(tokens: Tokens, index: number): number {
+  return isSymbol(tokens, index + 1, ".") ? index + 2 : index
+}
+
+/** Columns of the type, of the relations whose names are in the statement. */
+function enumColumns(tokens: Tokens, type: UserType, { catalog }: RuleContext): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const { relation, column } of catalog.usersOfType(type.id)) {
+    for (let index = 0; index < tokens.count; index++) {
+      if (identifierName(tokens, index) === relation.name && column.type.dimensions === 0) found.add(column.name)
+    }
+  }
+  return found
+}
+
+/** `column = 'value'`, of a SET or a condition. */
+function isCompared(tokens: Tokens, index: number, columns: ReadonlySet<string>): boolean {
+  const operator = tokenText(tokens, index - 1)
+  return (operator === "=" || operator === "<>" || operator === "!=") && columns.has(identifierName(tokens, index - 2) ?? "")
+}
+
+/** `ALTER COLUMN column SET DEFAULT 'value'`. */
+function isDefault(tokens: Tokens, index: number, columns: ReadonlySet<string>): boolean {
+  return (
+    isKeyword(tokens, index - 1, "default") &&
+    isKeyword(tokens, index - 2, "set") &&
+    columns.has(identifierName(tokens, index - 3) ?? "")
+  )
+}
+
+/** The columns that an INSERT fills, in their order; null for other statements, or when they are not known. */
+function insertedColumns({ operations }: Statement, { catalog }: RuleContext): readonly string[] | null {
+  const [insert] = operations
+  if (insert?.op !== "insert" || insert.rows === 0) return null
+  if (insert.columns.length > 0) return insert.columns
+  const relation: Relation | undefined = catalog.relation(insert.table)
+  return relation?.known === true ? relation.columns.map(({ name }) => name) : null
+}
+
+/** A whole value of a VALUES row, for a column of the type. */
+function isInserted(
+  tokens: Tokens,
+  index: number,
+  inserted: readonly string[] | null,
+  columns: ReadonlySet<string>,
+): boolean {
+  if (inserted === null || (!isSymbol(tokens, index + 1, ",") && !isSymbol(tokens, index + 1, ")"))) return false
+  if (!isSymbol(tokens, index - 1, ",") && !isSymbol(tokens, index - 1, "(")) return false
+  let position = 0
+  let depth = 0
+  let at = index - 1
+  for (; at >= 0; at--) {
+    if (isSymbol(tokens, at, ")")) depth++
+    else if (isSymbol(tokens, at, "(") && depth-- === 0) break
+    else if (depth === 0 && isSymbol(tokens, at, ",")) position++
+  }
+  const opensRow = isKeyword(tokens, at - 1, "values") || (isSymbol(tokens, at - 1, ",") && isSymbol(tokens, at - 2, ")"))
+  return opensRow && columns.has(inserted[position] ?? "")
+}
