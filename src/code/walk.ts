@@ -23,8 +23,10 @@ export interface Tool {
   readonly receiver: string
   /** Calls whose SQL is sent when `up` has returned, by their path. */
   readonly deferred: RegExp | null
-  /** Migrations of this tool open transactions by themselves where they want one. */
-  readonly ownTransactions: boolean
+  /** Found in the code of migrations that have no transaction but those that they open themselves. */
+  readonly ownTransactions: RegExp | null
+  /** A transaction is handed over as what changes the schema in it. */
+  readonly handsOn: boolean
 }
 
 export interface Walked {
@@ -54,6 +56,7 @@ const LONGEST_LIST = 60
 const MOST_SENT = 5_000
 
 export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: Omit<FindOptions, "resolve">): Walked {
+  const opens = tool.ownTransactions?.test(find.source) === true
   const sent: Sent[] = []
   const unread: Node[] = []
   const missed = (node: Node): void => {
@@ -183,7 +186,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     const name = id === null ? null : textOf(id, "name")
     const chain = chainOf(init)
     const last = chain?.links.at(-1)
-    if (tool.ownTransactions && name !== null && last?.name === "transaction" && last.arguments !== null && !last.arguments.some((one) => isFunction(unwrap(one)))) {
+    if (opens && name !== null && last?.name === "transaction" && last.arguments !== null && !last.arguments.some((one) => isFunction(unwrap(one)))) {
       place.frame.transactions.add(name)
       sendPieces(sql`BEGIN`, init, "", { ...place, conditional: false })
       return
@@ -262,7 +265,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
       const object = index === 0 ? root : (links[index - 1]?.node ?? root)
       const path = pathIn(link.node, place)?.replace(/\(\)$/, "") ?? null
       if (path !== null && sendRaw(link.node, path, place)) continue
-      if (path !== null && tool.ownTransactions && isTransaction(link, object, path, place)) continue
+      if (path !== null && opens && isTransaction(link, object, path, place)) continue
       if (visitOwnMethod(object, link, place) || visitList(object, link, place)) continue
       if (handsOver(link.arguments, place) && root.type === "Identifier" && isForeign(root, place)) missed(link.node)
       visitArguments(link, place)
@@ -274,8 +277,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     const isChecked = link.name === "then"
     for (const argument of link.arguments ?? []) {
       const inner = unwrap(argument)
-      // A transaction of Knex or Kysely hands over what changes the schema in it.
-      if (isFunction(inner) && /^(?:transaction|execute)$/.test(link.name)) run(inner, ["receiver"], place)
+      if (isFunction(inner) && tool.handsOn && /^(?:transaction|execute)$/.test(link.name)) run(inner, ["receiver"], place)
       else if (isFunction(inner)) run(inner, [], place, isChecked ? undefined : { ...place.frame })
       else if (!isChecked || inner.type === "Identifier") visit(inner, place)
     }
@@ -319,13 +321,13 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     return true
   }
 
-  /** Sequelize opens a transaction where the migration says so, and ends it with a function or by `commit()`. */
+  /** A transaction ends with a function, or by `commit()`. */
   const isTransaction = ({ name, node, arguments: given }: Link, object: Node, path: string, place: Place): boolean => {
     if (name === "commit" && object.type === "Identifier" && place.frame.transactions.has(textOf(object, "name") ?? "")) {
       sendPieces(sql`COMMIT`, node, "", { ...place, conditional: false })
       return true
     }
-    if (!/\btransaction$/.test(path)) return false
+    if (!/\btransaction(?:\(\)(?:\.\w+\(\))*\.execute)?$/.test(path)) return false
     const callback = given?.map(unwrap).find(isFunction)
     if (callback === undefined) return false
     const [start, end] = rangeOf(child(callback, "body") ?? callback) ?? [0, 0]
@@ -334,7 +336,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     // Calls to which the transaction is not handed run outside of it.
     const isUsed = own !== null && new RegExp(`\\b${own.replaceAll("$", "\\$")}\\b`).test(find.source.slice(start, end))
     if (isUsed) sendPieces(sql`BEGIN`, node, "", place)
-    run(callback, [], place)
+    run(callback, tool.handsOn ? ["receiver"] : [], place)
     if (isUsed) sendPieces(sql`COMMIT`, node, "", place)
     return true
   }

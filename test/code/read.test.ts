@@ -219,7 +219,9 @@ describe("reading code", () => {
     expect(read("Sequelize", source).sql).toEqual(['ALTER TABLE "public"."orders" DROP COLUMN "note"'])
     expect(read("Kysely", 'export async function up(k) { await k.schema.dropTable("a").execute(); await k.transaction().execute(async (q) => { await q.schema.dropTable("b").execute() }) }').sql).toEqual([
       'drop table "a"',
+      "BEGIN",
       'drop table "b"',
+      "COMMIT",
     ])
     expect(read("node-pg-migrate", 'exports.up = (m) => { m.sql("SELECT 1"); m.dropTable("a") }').sql).toEqual(["SELECT 1", 'DROP TABLE "a"'])
   })

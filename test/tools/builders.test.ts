@@ -16,6 +16,9 @@ beforeAll(() => { loadGrammar() })
 
 const PARAMETERS: Readonly<Record<string, string>> = { Knex: "knex", "node-pg-migrate": "pgm", Sequelize: "queryInterface, Sequelize", TypeORM: "queryRunner", Kysely: "db", "db-migrate": "db" }
 
+// Where everything has to be tested, it has to be there.
+it.runIf(process.env["CI"] !== undefined)("finds the tools", () => { expect(installed).toBe(true) })
+
 describe.skipIf(!installed).each(Object.entries(CALLS))("%s", (tool, calls) => {
   const emitted = installed ? emittedBy(tool, calls) : []
 

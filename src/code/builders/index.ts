@@ -8,15 +8,16 @@ import { SEQUELIZE } from "./sequelize.ts"
 import { TYPEORM } from "./typeorm.ts"
 
 export const TOOLS: Readonly<Record<string, Tool>> = {
-  Knex: { builder: KNEX, receiver: "knex", deferred: null, ownTransactions: false },
-  "node-pg-migrate": { builder: NODE_PG_MIGRATE, receiver: "pgm", deferred: /^pgm(?:\.\w+(?:\(\))?)?$/, ownTransactions: false },
-  Sequelize: { builder: SEQUELIZE, receiver: "queryInterface", deferred: null, ownTransactions: true },
-  TypeORM: { builder: TYPEORM, receiver: "queryRunner", deferred: null, ownTransactions: false },
-  Kysely: { builder: KYSELY, receiver: "db", deferred: null, ownTransactions: false },
+  Knex: { builder: KNEX, receiver: "knex", deferred: null, ownTransactions: /\btransaction\s*:\s*false\b/, handsOn: true },
+  "node-pg-migrate": { builder: NODE_PG_MIGRATE, receiver: "pgm", deferred: /^pgm(?:\.\w+(?:\(\))?)?$/, ownTransactions: null, handsOn: false },
+  Sequelize: { builder: SEQUELIZE, receiver: "queryInterface", deferred: null, ownTransactions: /(?:)/, handsOn: false },
+  TypeORM: { builder: TYPEORM, receiver: "queryRunner", deferred: null, ownTransactions: null, handsOn: false },
+  // Inside of its migrator's transaction Kysely refuses to open another.
+  Kysely: { builder: KYSELY, receiver: "db", deferred: null, ownTransactions: /(?:)/, handsOn: true },
   // MikroORM hands nothing to `up`: it is called on the migration itself. It may use Knex to write SQL.
-  MikroORM: { builder: KNEX, receiver: "this", deferred: /^this\.addSql/, ownTransactions: false },
-  "db-migrate": { builder: DB_MIGRATE, receiver: "db", deferred: null, ownTransactions: false },
+  MikroORM: { builder: KNEX, receiver: "this", deferred: /^this\.addSql/, ownTransactions: null, handsOn: false },
+  "db-migrate": { builder: DB_MIGRATE, receiver: "db", deferred: null, ownTransactions: null, handsOn: false },
 }
 
 /** For tools without a builder. */
-export const PLAIN: Tool = { builder: null, receiver: "client", deferred: null, ownTransactions: false }
+export const PLAIN: Tool = { builder: null, receiver: "client", deferred: null, ownTransactions: null, handsOn: false }
