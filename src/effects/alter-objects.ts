@@ -54,6 +54,8 @@ function addEnumValue(operation: OperationOf<"add enum value">, draft: Draft): v
 
 function alterCompositeType(operation: OperationOf<"alter composite type">, draft: Draft): void {
   const type = draft.catalog.type(operation.type)
+  const member = operation.attributeType === null ? undefined : draft.catalog.type(operation.attributeType)
+  if (type !== undefined && member?.id === type.id) fail(draft, "42P16", `composite type ${type.name} cannot be made a member of itself`)
   if (type === undefined) {
     if (draft.catalog.complete) fail(draft, "42704", `type "${operation.type.name}" does not exist`)
     else lock(draft, unlisted(draft, operation.type, "composite type"), "ACCESS EXCLUSIVE")

@@ -130,8 +130,6 @@ export function dropRelation(
   const goesOnlyByCascade = (what: string): void => {
     blocker ??= what
   }
-  for (const sequence of catalog.ownedSequences(relation.id))
-    dropRelation(draft, sequence, cascade, `owned by ${relation.name}`, dropped)
   for (const constraint of catalog.constraintsOf(relation.id)) {
     // A partition's part of its parent's foreign key goes without a look at the referenced table.
     if (constraint.kind === "foreign key" && !constraint.inherited) lockDroppedReference(draft, constraint)
@@ -142,6 +140,8 @@ export function dropRelation(
     const inner = dropRelation(draft, child, cascade, childWhy(relation, child), dropped)
     if (inner !== null) blocker ??= inner
   }
+  for (const sequence of catalog.ownedSequences(relation.id))
+    blocker ??= dropRelation(draft, sequence, cascade, `owned by ${relation.name}`, dropped)
   for (const constraint of catalog.referencing(relation.id)) {
     if (dropped.has(constraint.table)) continue
     lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
@@ -224,7 +224,8 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
     if (sequence.ownedBy?.column !== column) continue
     lock(draft, affected(sequence), "ACCESS EXCLUSIVE", `owned by ${table.name}.${column}`)
     for (const user of defaultsFrom(draft, sequence)) {
-      if (user.table.id === table.id && user.column === column) continue
+      // The column of a child goes along.
+      if (user.column === column && catalog.tree(table.id).includes(user.table)) continue
       blocker ??= `default value for column ${user.column} of table ${user.table.name} depends on it`
       lock(draft, affected(user.table), "ACCESS EXCLUSIVE", `the default of ${user.table.name}.${user.column} calls ${sequence.name}`)
     }
@@ -253,7 +254,5 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
 }
 
 function certainlyReads(view: Relation, table: Relation, column: string): boolean {
-  return view.dependencies.some(
-    (dependency) => dependency.relation === table.id && dependency.columns?.includes(column) === true,
-  )
+  return view.dependencies.some(({ relation, certain }) => relation === table.id && certain.includes(column))
 }

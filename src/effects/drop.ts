@@ -59,7 +59,7 @@ function dropRelations(
     if (relation !== undefined) {
       found.push(relation)
       if (!isKind(relation, kind)) fail(draft, "42809", `"${relation.name}" is not a ${kind}`)
-      if (kind === "sequence" && relation.ownedBy !== null && !operation.cascade) refuseOwned(draft, relation)
+      if (kind === "sequence" && relation.ownedBy !== null) refuseOwned(draft, relation, operation.cascade)
       continue
     }
     if (catalog.complete) {
@@ -97,13 +97,14 @@ function isKind(relation: Relation, kind: string): boolean {
   return relation.kind === kind || (kind === "table" && relation.kind === "partitioned table")
 }
 
-function refuseOwned(draft: Draft, sequence: Relation): void {
+/** The sequence of an identity column goes only with the column. */
+function refuseOwned(draft: Draft, sequence: Relation, cascade: boolean): void {
   const owner = sequence.ownedBy === null ? undefined : draft.catalog.relationById(sequence.ownedBy.relation)
   const column = owner === undefined ? undefined : draft.catalog.column(owner, sequence.ownedBy?.column ?? "")
   if (
     column !== undefined &&
     owner !== undefined &&
-    (column.identity !== null || column.default?.sequence === sequence.id)
+    (column.identity !== null || (!cascade && column.default?.sequence === sequence.id))
   ) {
     fail(
       draft,
@@ -196,8 +197,9 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
       )
     return
   }
+  const names = overloads.flatMap(({ schema, name }) => [name, `${schema}.${name}`])
   for (const relation of catalog.relations()) {
-    const trigger = catalog.triggersOf(relation.id).find((one) => one.function === object.name.name)
+    const trigger = catalog.triggersOf(relation.id).find((one) => names.includes(one.function))
     const column = relation.columns.find((one) => one.default?.functions.includes(object.name.name) === true)
     const check = catalog
       .constraintsOf(relation.id)

@@ -55,6 +55,12 @@ export type Conjunct =
   | { readonly kind: "in"; readonly column: string; readonly values: readonly string[] }
   | { readonly kind: "other" }
 
+/** What a FROM item goes by; table null: a sub-query, CTE or function. */
+export interface TableAlias {
+  readonly alias: string
+  readonly table: Name | null
+}
+
 /** What a query (SELECT, or the query part of a DML statement) touches. */
 export interface Query {
   /** Relations it reads; CTE names left out. */
@@ -65,6 +71,8 @@ export interface Query {
   readonly writes: readonly { readonly op: "insert" | "update" | "delete" | "merge"; readonly table: Name; readonly where: boolean }[]
   readonly functions: readonly FunctionCall[]
   readonly columns: readonly ColumnReference[]
+  /** Qualifiers that columns may have beside the relations' names. */
+  readonly aliases: readonly TableAlias[]
   /** `t.*` and `*`. */
   readonly star: boolean
   /** A top-level LIMIT (the usual sign of a batch). */

@@ -75,6 +75,8 @@ function alterRelation(store: Store, table: Relation, op: TableOperation): void 
       return update({ clusteredOn: null })
     case "replica identity":
       return update({ replicaIdentity: op.identity })
+    case "owner to":
+      return update({ owner: op.owner })
     case "row level security":
       return update(rowSecurity(op.action))
     case "of type":
@@ -101,7 +103,6 @@ function alterRelation(store: Store, table: Relation, op: TableOperation): void 
     case "set column options":
     case "set storage parameters":
     case "set without oids":
-    case "owner to":
     case "other table action":
     case "move all to tablespace":
     case "attach index partition":

@@ -65,6 +65,8 @@ export interface Relation {
   readonly materialized: boolean
   /** The index marked by CLUSTER ON. */
   readonly clusteredOn: ObjectId | null
+  /** Set by OWNER TO; null: not known. */
+  readonly owner: string | null
 }
 
 export interface Column {
@@ -98,6 +100,8 @@ export interface Dependency {
   readonly relation: ObjectId
   /** Columns named; null: all of them (`*`), or not known. */
   readonly columns: readonly string[] | null
+  /** Those of them that no other relation can have been meant by. */
+  readonly certain: readonly string[]
 }
 
 export interface Constraint {

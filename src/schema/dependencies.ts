@@ -105,19 +105,7 @@ function readersOf(store: Store, table: Relation, column: string): readonly Rela
   for (const id of store.dependents.get(table.id) ?? []) {
     const view = store.relations.get(id)
     if (view === undefined) continue
-    const named = view.dependencies.filter(({ columns }) => columns?.includes(column) === true)
-    if (
-      named.length === 1 &&
-      named[0]?.relation === table.id &&
-      view.dependencies.every((other) => isPlain(store, other.relation, other.columns))
-    ) {
-      readers.push(view)
-    }
+    if (view.dependencies.some(({ relation, certain }) => relation === table.id && certain.includes(column))) readers.push(view)
   }
   return readers
-}
-
-/** Whether the columns that a view reads of the relation are known. */
-function isPlain(store: Store, id: ObjectId, columns: readonly string[] | null): boolean {
-  return columns !== null && store.relations.get(id)?.known === true
 }

@@ -152,6 +152,7 @@ export function newRelation(id: ObjectId, schema: string, name: string, kind: Re
     forceRowSecurity: false,
     materialized: false,
     clusteredOn: null,
+    owner: null,
   }
 }
 

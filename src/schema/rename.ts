@@ -150,7 +150,9 @@ function renameInReaders(store: Store, id: ObjectId, rename: Rename): void {
     updateRelation(store, reader, (view) => ({
       ...view,
       dependencies: view.dependencies.map((dependency) =>
-        dependency.relation === id ? { ...dependency, columns: dependency.columns?.map(rename) ?? null } : dependency,
+        dependency.relation === id
+          ? { ...dependency, columns: dependency.columns?.map(rename) ?? null, certain: dependency.certain.map(rename) }
+          : dependency,
       ),
     }))
   }

@@ -132,7 +132,7 @@ function relationsRead(store: Store, expression: Expression): readonly Dependenc
   return expression.relations
     .map((name) => findRelation(store, name))
     .filter((relation) => relation !== undefined)
-    .map(({ id }) => ({ relation: id, columns: null }))
+    .map(({ id }) => ({ relation: id, columns: null, certain: [] }))
 }
 
 export function createRule(store: Store, op: OperationOf<"create rule">): void {
@@ -142,7 +142,7 @@ export function createRule(store: Store, op: OperationOf<"create rule">): void {
   const dependencies = op.relations
     .map((name) => findRelation(store, name))
     .filter((relation) => relation !== undefined)
-    .map(({ id }) => ({ relation: id, columns: null }))
+    .map(({ id }) => ({ relation: id, columns: null, certain: [] }))
   put(store, store.rules, table.id, [
     ...rules,
     { name: op.rule.name, table: table.id, dependencies, created: store.now.origin },

@@ -249,7 +249,7 @@ export function addKeys(store: Store, table: () => Relation, written: readonly C
   for (const definition of written) if (definition.kind === "unique" || definition.kind === "exclude") add(definition)
 }
 
-type Key = Extract<ConstraintDefinition, { usingIndex: unknown }>
+type Key = Extract<ConstraintDefinition, { kind: "unique" | "primary key" | "exclude" }>
 
 const NOTHING_MERGED: ReadonlyMap<ConstraintDefinition, Key | null> = new Map()
 
@@ -258,7 +258,7 @@ const NOTHING_MERGED: ReadonlyMap<ConstraintDefinition, Key | null> = new Map()
  * when it has none; null for those that become part of it. Keys that stay as they are are not listed.
  */
 export function mergeKeys(written: readonly ConstraintDefinition[]): ReadonlyMap<ConstraintDefinition, Key | null> {
-  const keys = written.filter((one): one is Key => one.kind === "unique" || one.kind === "primary key")
+  const keys = written.filter((one): one is Key => one.kind === "unique" || one.kind === "primary key" || one.kind === "exclude")
   if (keys.length < 2) return NOTHING_MERGED
   const merged = new Map<ConstraintDefinition, Key | null>()
   const kept: Key[] = []
@@ -280,11 +280,26 @@ function isPrimary(key: Key): boolean {
 }
 
 function sameKey(a: Key, b: Key): boolean {
+  if (a.kind === "exclude" || b.kind === "exclude") return a.kind === "exclude" && b.kind === "exclude" && sameExclusion(a, b)
   if (a.usingIndex !== null || b.usingIndex !== null) return false
   return (
     list(a.columns) === list(b.columns) &&
     list(a.include) === list(b.include) &&
     a.nullsNotDistinct === b.nullsNotDistinct &&
+    a.deferrable === b.deferrable &&
+    a.initiallyDeferred === b.initiallyDeferred
+  )
+}
+
+function sameExclusion(a: Extract<Key, { kind: "exclude" }>, b: typeof a): boolean {
+  const same = (element: (typeof a)["elements"][number], position: number): boolean =>
+    element.column !== null && element.column.name === b.elements[position]?.column?.name && element.operator === b.elements[position]?.operator
+  return (
+    a.method === b.method &&
+    a.elements.length === b.elements.length &&
+    a.elements.every(same) &&
+    a.predicate === null &&
+    b.predicate === null &&
     a.deferrable === b.deferrable &&
     a.initiallyDeferred === b.initiallyDeferred
   )

@@ -99,24 +99,53 @@ function linkDependencies(store: Store, view: Relation, dependencies: readonly D
 }
 
 /**
- * What a query reads. A column belongs to every relation read that has one of the name, unless its qualifier names the
- * relation; so a dependency may be listed that is not one, but none is missed.
+ * What a query reads. A column without a qualifier belongs to every relation read that has one of the name; so a dependency may be
+ * listed that is not one, but none is missed.
  */
 function dependenciesOf(store: Store, query: Query): readonly Dependency[] {
   const relations = readRelations(store, query.reads)
   if (relations.length === 0) return []
-  if (query.star && relations.length > 1) return relations.map(({ id }) => ({ relation: id, columns: null }))
-  const names = new Set(relations.map(({ name }) => name))
-  return relations.map((relation) => {
-    if (!relation.known) return { relation: relation.id, columns: null }
-    if (query.star) return { relation: relation.id, columns: relation.columns.map(({ name }) => name) }
-    const columns = new Set<string>()
-    for (const { table, column } of query.columns) {
-      if (table !== null && names.has(table) && table !== relation.name) continue
-      if (columnOf(relation, column) !== undefined) columns.add(column)
+  if (query.star && relations.length > 1) return relations.map(({ id }) => ({ relation: id, columns: null, certain: NONE }))
+  const [only] = relations
+  if (query.star && only?.known === true) {
+    const columns = only.columns.map(({ name }) => name)
+    return [{ relation: only.id, columns, certain: columns }]
+  }
+  const found = new Map(relations.map(({ id }) => [id, { columns: new Set<string>(), certain: new Set<string>() }]))
+  const allListed = relations.every(({ known }) => known) && query.aliases.every(({ table }) => table !== null)
+  for (const { table, column } of query.columns) {
+    const meant = relationsMeant(store, query, relations, table)
+    const having = (meant ?? relations).filter((relation) => columnOf(relation, column) !== undefined)
+    const sure = having.length === 1 && (meant === undefined ? allListed : meant.length === 1)
+    for (const { id } of having) {
+      found.get(id)?.columns.add(column)
+      if (sure) found.get(id)?.certain.add(column)
     }
-    return { relation: relation.id, columns: [...columns] }
-  })
+  }
+  return relations.map(({ id, known }) => ({
+    relation: id,
+    columns: known ? [...(found.get(id)?.columns ?? [])] : null,
+    certain: [...(found.get(id)?.certain ?? [])],
+  }))
+}
+
+const NONE: readonly string[] = []
+
+/** The relations that a qualifier means; undefined when it may be any of them. */
+function relationsMeant(
+  store: Store,
+  query: Query,
+  relations: readonly Relation[],
+  qualifier: string | null,
+): readonly Relation[] | undefined {
+  if (qualifier === null) return undefined
+  const aliased = query.aliases.filter(({ alias }) => alias === qualifier)
+  if (aliased.length > 0) {
+    const targets = aliased.map(({ table }) => (table === null ? undefined : findRelation(store, table)?.id))
+    return relations.filter(({ id }) => targets.includes(id))
+  }
+  const named = relations.filter(({ name }) => name === qualifier)
+  return named.length > 0 ? named : undefined
 }
 
 function readRelations(store: Store, reads: readonly Name[]): readonly Relation[] {

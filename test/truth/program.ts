@@ -95,6 +95,7 @@ function hangsOnRows(code: string): boolean {
 /** Errors that hang on what the catalog does not keep, with the reason. */
 const undecidable: readonly (readonly [RegExp, string])[] = [
   [/^default for column .* cannot be cast automatically/, "What type a function in a default returns is not resolved."],
+  [/^sequence must have same owner as table/, "Owners are not tracked."],
 ]
 
 function isUndecidable(message: string): boolean {

@@ -7,6 +7,7 @@ import { schemas } from "./cases/schemas.ts"
 import { deviations } from "./deviations.ts"
 import { judge, type Disagreement } from "./judge.ts"
 import type { Observation } from "./observation.ts"
+import { allPrograms, programDifferences } from "./programs.ts"
 import { observeMajor } from "./run-major.ts"
 import { transactionDifferences } from "./transactions.ts"
 import { majors, serverPackage, type Major } from "./versions.ts"
@@ -20,7 +21,8 @@ const { values } = parseArgs({
 const wanted = values.pg === undefined ? majors : majors.filter((major) => values.pg?.split(",").includes(String(major)))
 const only = values.only?.toLowerCase()
 const chosen = cases.filter((one) => only === undefined || `${one.id} ${one.sql}`.toLowerCase().includes(only))
-if (wanted.length === 0 || chosen.length === 0) {
+const programs = allPrograms().filter((one) => only === undefined || one.title.toLowerCase().includes(only))
+if (wanted.length === 0 || (chosen.length === 0 && programs.length === 0)) {
   console.error("Nothing to run: --pg takes majors from 11 to 18, --only words of a case's id or SQL.")
   process.exit(2)
 }
@@ -30,11 +32,15 @@ const observed = new Map<Major, Map<string, Observation>>()
 const seconds = new Map<Major, number>()
 const waiting = [...wanted]
 
-/** What is proven beside the cases: what may run in a transaction, and the table of built-in functions. */
+/** What is proven beside the cases: programs, what may run in a transaction, and the table of built-in functions. */
 const others: string[] = []
+let statements = 0
 async function more(bench: Workbench): Promise<void> {
-  if (only !== undefined) return
   const { major } = bench.server
+  const ran = await programDifferences(bench, programs)
+  statements += ran.statements
+  others.push(...ran.differences.map((line) => `PostgreSQL ${String(major)}: ${line}`))
+  if (only !== undefined) return
   const session = await bench.connect()
   const wrong = [...(await transactionDifferences(bench)), ...builtinDifferences(await readBuiltins(session), major)]
   await session.end()
@@ -74,6 +80,7 @@ for (const [major, all] of inOrder) {
   const widths = [5, 5, 7, 10, 13, 7]
   console.log(columns.map((value, at) => String(value).padStart(widths[at] ?? 0)).join("  "))
 }
+console.log(`${String(programs.length)} programs, ${String(statements)} statements on all majors`)
 const used = new Set(found.map((one) => one.case.id))
 const stale = only === undefined && wanted.length === majors.length ? Object.keys(deviations).filter((id) => !used.has(id)) : []
 for (const id of stale) console.log(`no longer a deviation: ${id}`)

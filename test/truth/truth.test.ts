@@ -7,6 +7,7 @@ import { schemas } from "./cases/schemas.ts"
 import { deviations } from "./deviations.ts"
 import { judge } from "./judge.ts"
 import { compareProject } from "./project.ts"
+import { allPrograms, programDifferences, readPrograms } from "./programs.ts"
 import { observeMajor } from "./run-major.ts"
 import { startServer } from "./server.ts"
 import { whyMissing } from "./missing.ts"
@@ -21,12 +22,25 @@ test("case ids are unique and deviations name cases", () => {
   expect(Object.keys(deviations).filter((id) => !ids.includes(id))).toEqual([])
 })
 
+test("programs are read with their titles and exceptions", () => {
+  expect(readPrograms("-- one\n-- except 12 13: a reason\nSELECT 1;\nSELECT\n  2;\n\n-- two\nSELECT ';';\n")).toEqual([
+    { title: "one", except: [12, 13], statements: ["SELECT 1", "SELECT\n  2"] },
+    { title: "two", except: [], statements: ["SELECT ';'"] },
+  ])
+  const titles = allPrograms().map((one) => one.title)
+  expect(new Set(titles).size).toBe(titles.length)
+})
+
 describe.each(asked)("PostgreSQL %i", (major) => {
   test("does what pgsafe says", { timeout: 300_000 }, async (context) => {
     const missing = await whyMissing(major)
     if (missing !== null) return context.skip(missing)
     const catalogs: CatalogDifference[] = []
-    const observed = await observeMajor(major, schemas, cases, catalogInspector(major, schemas, catalogs))
+    let programs: readonly string[] = []
+    const observed = await observeMajor(major, schemas, cases, catalogInspector(major, schemas, catalogs), async (bench) => {
+      programs = (await programDifferences(bench, allPrograms())).differences
+    })
+    expect(programs).toEqual([])
     const found = [...judge(schemas, cases, new Map([[major, observed]])), ...catalogs]
     expect(observed.size).toBeGreaterThan(1000)
     expect(

@@ -36,7 +36,9 @@ export function addColumn(action: AddColumn, draft: Draft): void {
       rewriteTable(draft, member, listed, reason.why, reason.unknown !== null)
     })
   }
-  if (column.default !== null) lockSequences(draft, column.default.functions)
+  // A table without rows takes no value.
+  const empty = relation !== null && draft.catalog.tree(relation.id).every((member) => member.created !== null && !member.populated)
+  if (column.default !== null && !empty) lockSequences(draft, column.default.functions)
   const check = scanReason(column, draft)
   if (check !== null)
     eachStored(draft, target, action.only, "children", (member) => {

@@ -2,10 +2,11 @@ import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { LockMode, OperationOf } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
 import { build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
+import { strongest } from "../modes.ts"
 import { matchingIndex } from "../index-match.ts"
 import { lockNewReference } from "./foreign-key.ts"
 import { scanForNulls } from "./not-null.ts"
-import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, type Target } from "./target.ts"
+import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, strongestLock, type Target } from "./target.ts"
 
 type AddConstraint = OperationOf<"add constraint">
 type Keyed = Extract<ConstraintDefinition, { kind: "unique" | "primary key" }>
@@ -30,7 +31,7 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
       )
     }
     // From 18 on every descendant is locked before anything else is looked at.
-    if (draft.pgVersion >= 18) lockBeneath(draft, relation, action.only, mode, "children")
+    if (draft.pgVersion >= 18) lockBeneath(draft, relation, action.only, strongest([mode, strongestLock(draft)]) ?? mode, "children")
   }
   const verifies = !constraint.notValid && !constraint.notEnforced
   switch (constraint.kind) {
@@ -54,7 +55,7 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
       }
       return
     case "foreign key":
-      if (relation !== null) lockBeneath(draft, relation, action.only, mode, "partitions")
+      if (relation !== null) lockBeneath(draft, relation, action.only, strongest([mode, strongestLock(draft)]) ?? mode, "partitions")
       // In 11 partitions of partitions are locked with more.
       if (relation?.kind === "partitioned table" && draft.pgVersion < 12) {
         for (const child of draft.catalog.children(relation.id)) lockBeneath(draft, child, action.only, "ACCESS EXCLUSIVE", "partitions")

@@ -119,7 +119,7 @@ function refuseDependents(draft: Draft, relation: Relation, column: string): voi
     return
   }
   for (const view of catalog.dependents(relation.id)) {
-    if (view.dependencies.some((one) => one.relation === relation.id && one.columns?.includes(column) === true)) {
+    if (view.dependencies.some((one) => one.relation === relation.id && one.certain.includes(column))) {
       fail(draft, "0A000", `${cannot} by the ${view.kind} ${view.name}`)
     }
   }

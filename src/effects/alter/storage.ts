@@ -125,6 +125,7 @@ export function ownerTo(action: OperationOf<"owner to">, draft: Draft): void {
   if (target.kind !== "relation") return
   const { relation } = target
   // Sessions are usually the owner already when they say so; the server then changes nothing else.
+  if (relation.owner === action.owner) return
   if (["current_user", "session_user", "current_role"].includes(action.owner.toLowerCase())) return
   lockIndexes(draft, relation, "ACCESS EXCLUSIVE", `changes its owner with ${relation.name}`)
   for (const sequence of draft.catalog.ownedSequences(relation.id))

@@ -41,6 +41,11 @@ export const columnRefusals: Refusals = {
       if (constraint.kind === "unique" || constraint.kind === "primary key") refuseUnpartitionedKey(relation, [action.column.name.name], draft)
       if (constraint.kind === "foreign key") refuseForeignKey(relation, [action.column], constraint, draft)
     }
+    if (relation !== null && action.column.identity !== null && !action.only) {
+      const shared = relation.kind === "partitioned table" && draft.pgVersion >= 17
+      if (!shared && draft.catalog.children(relation.id).length > 0)
+        fail(draft, "42P16", "cannot recursively add identity column to table that has child tables")
+    }
     if (action.column.default !== null) refuseUnknownFunctions(action.column.default.functions, draft)
   },
   "drop column"(action, draft) {
@@ -79,11 +84,13 @@ export const columnRefusals: Refusals = {
         "cannot alter type of a column used by a generated column",
       )
     }
+    refuseDropped(action, draft)
     refuseMissingCast(action, column, draft)
     refuseOldDefault(action, column, draft)
   },
   "set default"(action, draft) {
     refuseDefault(action, draft)
+    refuseDropped(action, draft)
     const column = find(draft, action)?.column
     const change = draft.statement.operations.find((one) => one.op === "alter column type" && one.column.name === column?.name)
     const type = change?.op === "alter column type" ? columnType(change.type, draft.catalog) : column?.type
@@ -91,7 +98,12 @@ export const columnRefusals: Refusals = {
     if (type === undefined || given === null || assignmentCast(given, type, draft.catalog, draft.pgVersion) !== false) return
     fail(draft, "42804", `column "${action.column.name}" is of type ${type.name} but default expression is of type ${given.name}`)
   },
+  "set identity": refuseDropped,
+  "set column options": (action: OperationOf<"set column options">, draft) => {
+    refuseDropped(action, draft)
+  },
   "add identity"(action, draft) {
+    refuseDropped(action, draft)
     const found = find(draft, action)
     if (found === null) return
     const of = `column "${found.column.name}" of relation "${found.relation.name}"`
@@ -101,6 +113,7 @@ export const columnRefusals: Refusals = {
   },
   "drop default": refuseDefault,
   "set not null"(action, draft) {
+    refuseDropped(action, draft)
     const found = find(draft, action)
     if (found?.relation.kind !== "partitioned table" || found.column.notNull || !action.only) return
     if (draft.catalog.children(found.relation.id).length > 0)
@@ -116,6 +129,7 @@ export const columnRefusals: Refusals = {
     }
   },
   "set statistics": (action: OperationOf<"set statistics" | "set storage" | "set compression">, draft) => {
+    refuseDropped(action, draft)
     if (/^\s*(alter\s+)?(column\s+)?\d+\s+set\b/i.test(draft.text(action.span)) && action.keyword !== "index") {
       fail(draft, "0A000", "cannot refer to non-index column by number")
     }
@@ -162,6 +176,13 @@ function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop de
   const of = `column "${found.column.name}" of relation "${found.relation.name}"`
   if (found.column.identity !== null) fail(draft, "42601", `${of} is an identity column`)
   if (found.column.generated !== null) fail(draft, "42601", `${of} is a generated column`)
+}
+
+/** Columns are dropped before anything else in the statement happens, wherever it says so. */
+function refuseDropped(action: ColumnAction, draft: Draft): void {
+  const dropped = draft.statement.operations.some((one) => one.op === "drop column" && one.column.name === action.column.name)
+  if (!dropped || draft.statement.operations.some((one) => one.op === "add column" && one.column.name.name === action.column.name)) return
+  fail(draft, "42703", `column "${action.column.name}" of relation "${action.relation.name}" does not exist`)
 }
 
 /** The type of a constant as it is written; null for strings, which are of any type, and for all else. */

@@ -17,7 +17,11 @@ export const constraintRefusals: Refusals = {
     const { constraint } = action
     if (constraint.kind === "check") refuseCheck(relation, constraint, action.only, draft)
     else if (constraint.kind === "not null") refuseNotNull(relation, constraint, draft)
-    else if (constraint.kind === "foreign key") refuseForeignKey(relation, [], constraint, draft)
+    else if (constraint.kind === "foreign key") {
+      refuseForeignKey(relation, [], constraint, draft)
+      if (action.only && relation.kind === "partitioned table")
+        fail(draft, "42809", `cannot use ONLY for foreign key on partitioned table "${relation.name}"`)
+    }
     else if (constraint.kind === "unique" || constraint.kind === "primary key") {
       const columns = constraint.columns.map((column) => column.name)
       refuseVirtual(relation, columns, `${constraint.kind} constraints`, draft)

@@ -2,6 +2,8 @@ import type { Operation, OperationKind, OperationOf } from "../../parse/operatio
 import type { Draft } from "../draft.ts"
 import { columnRefusals } from "./columns.ts"
 import { constraintRefusals } from "./constraints.ts"
+import { inheritanceRefusals } from "./inheritance.ts"
+import { keyRefusals } from "./keys.ts"
 import { objectRefusals } from "./objects.ts"
 import { partitionRefusals } from "./partitions.ts"
 import { tableRefusals } from "./tables.ts"
@@ -13,6 +15,8 @@ const families: readonly Refusals[] = [
   columnRefusals,
   constraintRefusals,
   partitionRefusals,
+  inheritanceRefusals,
+  keyRefusals,
   tableRefusals,
   objectRefusals,
 ]

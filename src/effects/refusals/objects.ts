@@ -17,6 +17,18 @@ export const objectRefusals: Refusals = {
       fail(draft, "42704", `policy "${operation.policy.name}" for table "${relation.name}" does not exist`)
     }
   },
+  "alter sequence"(operation, draft) {
+    const { catalog } = draft
+    const sequence = catalog.relation(operation.sequence)
+    if (sequence?.kind !== "sequence" || operation.ownedBy === null) return
+    const owner = sequence.ownedBy === null ? undefined : catalog.relationById(sequence.ownedBy.relation)
+    const column = owner?.columns.find(({ name }) => name === sequence.ownedBy?.column)
+    if (column?.identity != null) fail(draft, "0A000", "cannot change ownership of identity sequence")
+    const table = operation.ownedBy === "none" ? undefined : catalog.relation(operation.ownedBy.table)
+    if (table === undefined || operation.ownedBy === "none") return
+    if (table.schema !== sequence.schema) fail(draft, "55000", "sequence must be in same schema as table it is linked to")
+    if (table.known) refuseColumn(draft, table.id, operation.ownedBy.column)
+  },
   "alter publication"(operation, draft) {
     const publication = draft.catalog.publication(operation.publication.name)
     if (publication === undefined || publication.allTables) return

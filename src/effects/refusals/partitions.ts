@@ -1,4 +1,4 @@
-import type { PartitionBound } from "../../parse/operation.ts"
+import type { OperationOf, PartitionBound } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
 import { ancestorsOf } from "../dependents.ts"
 import { boundsOverlap, partitionKey } from "../proofs.ts"
@@ -19,6 +19,7 @@ export const partitionRefusals: Refusals = {
       if (parent?.kind === "partitioned table") fail(draft, "42809", `cannot inherit from partitioned table "${parent.name}"`)
       else if (parent?.partition != null) fail(draft, "42809", `cannot inherit from partition "${parent.name}"`)
     }
+    refuseMissingKey(operation, draft)
     if (operation.partitionOf === null || draft.catalog.relation(operation.table) !== undefined) return
     const parent = draft.catalog.relation(operation.partitionOf.parent)
     if (parent !== undefined) refuseOverlap(parent, operation.table.name, operation.partitionOf.bound, draft)
@@ -55,6 +56,18 @@ export const partitionRefusals: Refusals = {
         fail(draft, "2BP01", `cannot drop table ${relation.name} because the foreign key ${key.name} depends on it`)
     }
   },
+}
+
+/** The columns of PARTITION BY must be there. */
+function refuseMissingKey(operation: OperationOf<"create table">, draft: Draft): void {
+  const { partitionBy, partitionOf, columns } = operation
+  if (partitionBy === null || operation.like.length > 0 || operation.inherits.length > 0 || operation.ofType !== null) return
+  const parent = partitionOf === null ? undefined : draft.catalog.relation(partitionOf.parent)
+  if (partitionOf !== null && parent?.known !== true) return
+  const names = [...columns.map((column) => column.name.name), ...(parent?.columns.map((column) => column.name) ?? [])]
+  for (const { column } of partitionBy.elements) {
+    if (column !== null && !names.includes(column.name)) fail(draft, "42703", `column "${column.name}" named in partition key does not exist`)
+  }
 }
 
 function refuseOverlap(parent: Relation, name: string, bound: PartitionBound, draft: Draft): void {

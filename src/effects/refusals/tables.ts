@@ -12,8 +12,6 @@ const heapParameters = new Set(
   vacuum_truncate vacuum_max_eager_freeze_failure_rate`.split(/\s+/),
 )
 
-type Inheritance = OperationOf<"inherit" | "no inherit">
-
 export const tableRefusals: Refusals = {
   "set storage parameters"(action, draft) {
     const relation = draft.catalog.relation(action.relation)
@@ -67,27 +65,15 @@ export const tableRefusals: Refusals = {
   },
   "set logged"(action, draft) {
     const relation = draft.catalog.relation(action.relation)
-    if (relation !== undefined) refusePersistence(draft, relation, action.logged)
+    if (relation === undefined) return
+    refusePersistence(draft, relation, action.logged)
+    const first = draft.statement.operations.find((one) => one.op === "set logged" && isChange(relation, one.logged))
+    if (first !== undefined && first !== action && first.span.start < action.span.start)
+      fail(draft, "0A000", "cannot change persistence setting twice")
   },
   "set schema"(action, draft) {
     if (/^pg_temp(_\d+)?$/.test(action.schema.name))
       fail(draft, "0A000", "cannot move objects into or out of temporary schemas")
-  },
-  inherit: (action: Inheritance, draft) => {
-    const child = knownRelation(draft, action)
-    const parent = draft.catalog.relation(action.parent)
-    if (child === null || parent?.known !== true) return
-    if (child.inherits.includes(parent.id))
-      fail(draft, "42P07", `relation "${parent.name}" would be inherited from more than once`)
-    const missing = parent.columns.find((column) => draft.catalog.column(child, column.name) === undefined)
-    if (missing !== undefined) fail(draft, "42804", `child table is missing column "${missing.name}"`)
-  },
-  "no inherit": (action: Inheritance, draft) => {
-    const child = knownRelation(draft, action)
-    const parent = draft.catalog.relation(action.parent)
-    if (child !== null && parent !== undefined && !child.inherits.includes(parent.id)) {
-      fail(draft, "42P01", `relation "${parent.name}" is not a parent of relation "${child.name}"`)
-    }
   },
   "disable trigger": refuseTrigger,
   "enable trigger": refuseTrigger,
@@ -121,6 +107,10 @@ function refuseCluster(draft: Draft, index: Index | undefined): void {
   if (!clusterable.has(index.method))
     fail(draft, "0A000", `cannot cluster on index "${index.name}" because access method does not support clustering`)
   else if (index.predicate !== null) fail(draft, "0A000", `cannot cluster on partial index "${index.name}"`)
+}
+
+function isChange(relation: Relation, logged: boolean): boolean {
+  return relation.kind === "table" && relation.persistence !== (logged ? "permanent" : "unlogged")
 }
 
 /** Logged tables may not reference unlogged ones. */

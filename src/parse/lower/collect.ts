@@ -16,7 +16,7 @@ import type {
   UpdateStmt,
   WithClause,
 } from "@pgsql/types"
-import type { Cast, ColumnReference, FunctionCall, Query } from "../expression.ts"
+import type { Cast, ColumnReference, FunctionCall, Query, TableAlias } from "../expression.ts"
 import type { Name } from "../name.ts"
 import type { Context } from "./context.ts"
 import type { NodeKind } from "./nodes.ts"
@@ -37,6 +37,7 @@ export interface Collected {
   casts: readonly Cast[]
   operators: readonly string[]
   reads: readonly Name[]
+  aliases: readonly TableAlias[]
   rowLocks: readonly Name[]
   writes: readonly QueryWrite[]
   star: boolean
@@ -56,6 +57,7 @@ export function collected(detailed = false): Collected {
     casts: EMPTY,
     operators: EMPTY,
     reads: EMPTY,
+    aliases: EMPTY,
     rowLocks: EMPTY,
     writes: EMPTY,
     star: false,
@@ -110,8 +112,15 @@ export function collect(into: Collected, context: Context, node: Node | undefine
   if ("UpdateStmt" in node) return collectUpdate(into, context, node.UpdateStmt)
   if ("DeleteStmt" in node) return collectDelete(into, context, node.DeleteStmt)
   if ("MergeStmt" in node) return collectMerge(into, context, node.MergeStmt)
+  if ("RangeSubselect" in node) noteDerived(into, node.RangeSubselect.alias?.aliasname)
+  if ("RangeFunction" in node) noteDerived(into, node.RangeFunction.alias?.aliasname)
   const kind = kindOfNode(node)
   if (kind !== undefined) collectFields(into, context, (node as Partial<Record<NodeKind, object>>)[kind])
+}
+
+/** What a sub-query or function in FROM goes by. */
+function noteDerived(into: Collected, alias: string | undefined): void {
+  if (alias !== undefined) into.aliases = added(into.aliases, { alias, table: null })
 }
 
 /** Every node below one that needs no word of its own (CASE, COALESCE, ROW, JOIN, XML and JSON forms ...). */
@@ -226,8 +235,14 @@ function collectValueFunction(into: Collected, context: Context, form: SQLValueF
 }
 
 function collectRead(into: Collected, context: Context, relation: RangeVar): void {
-  if (isCte(into, relation)) return
-  into.reads = added(into.reads, lowerRelation(context, relation))
+  const alias = relation.alias?.aliasname
+  if (isCte(into, relation)) {
+    into.aliases = added(into.aliases, { alias: alias ?? relation.relname ?? "", table: null })
+    return
+  }
+  const table = lowerRelation(context, relation)
+  into.reads = added(into.reads, table)
+  if (alias !== undefined) into.aliases = added(into.aliases, { alias, table })
 }
 
 function collectJoin(into: Collected, context: Context, join: JoinExpr): void {
@@ -420,6 +435,7 @@ function collectReturning(into: Collected, context: Context, clause: { exprs?: N
 export function asQuery(from: Collected, limited: boolean, span: Span): Query {
   return {
     reads: from.reads,
+    aliases: from.aliases,
     rowLocks: from.rowLocks,
     writes: from.writes,
     functions: from.functions,

@@ -19,7 +19,7 @@ function referable(world: World, table: Table): readonly Table[] {
   return world.catalog.tables.filter((one) => one.name !== table.name || one.kind === "table")
 }
 
-function foreignKey(world: World, table: Table, column: string, parent: Table): string {
+function foreignKey(world: World, column: string, parent: Table): string {
   const { choose } = world
   const action = choose.once(4) ? ` ON DELETE ${choose.pick(["CASCADE", "SET NULL", "RESTRICT"]) ?? "CASCADE"}` : ""
   const enforced = world.major >= 18 && choose.once(8) ? " NOT ENFORCED" : choose.once(2) ? " NOT VALID" : ""
@@ -38,7 +38,7 @@ export const constraintActions: readonly Action[] = [
   (world, table) => {
     const parent = world.choose.pick(withKey(referable(world, table)))
     const column = anyColumn(world, table)
-    return parent === undefined || column === undefined ? null : foreignKey(world, table, column.name, parent)
+    return parent === undefined || column === undefined ? null : foreignKey(world, column.name, parent)
   },
   (world, table) => {
     const pairs = withKey(referable(world, table)).flatMap((parent) => {
@@ -47,7 +47,7 @@ export const constraintActions: readonly Action[] = [
       return table.columns.filter((column) => column.type === type).map((column) => ({ parent, column }))
     })
     const chosen = world.choose.pick(pairs)
-    return chosen === undefined ? null : foreignKey(world, table, chosen.column.name, chosen.parent)
+    return chosen === undefined ? null : foreignKey(world, chosen.column.name, chosen.parent)
   },
   (world, table) => {
     const { choose, major } = world

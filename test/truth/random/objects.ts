@@ -11,9 +11,9 @@ const onTable =
 // Indexes
 
 const methods: readonly (readonly [RegExp, string])[] = [
-  [/^(integer|text|date|uuid)/, "hash"],
-  [/^(integer|bigint|date|timestamp)/, "brin"],
-  [/^jsonb|\[\]$/, "gin"],
+  [/^(integer|text|date|uuid)$/, "hash"],
+  [/^(integer|bigint|date)$/, "brin"],
+  [/^(jsonb|integer\[\]|text\[\])$/, "gin"],
 ]
 
 const createIndex: Writer = (world) => {
@@ -24,7 +24,7 @@ const createIndex: Writer = (world) => {
   const name = identifier(column.name)
   const method = choose.once(6) ? methods.find(([pattern]) => pattern.test(column.type))?.[1] : undefined
   const unique = method === undefined && choose.once(3) ? "UNIQUE " : ""
-  const texts = /^(text|character)/.test(column.type)
+  const texts = /^(text|character)[^[]*$/.test(column.type)
   const element = texts && choose.once(4) ? `lower(${name})` : choose.once(10) && method === undefined ? `${name} DESC` : name
   const other = choose.once(4) ? anyColumn(world, table) : undefined
   const second = method === undefined && other !== undefined && choose.once(3) ? `, ${identifier(other.name)}` : ""
