@@ -1,0 +1,82 @@
+import type { OperationOf } from "../../parse/operation.ts"
+import type { Relation } from "../../schema/catalog.ts"
+import { formatType } from "../../schema/index.ts"
+import { fail, type Draft } from "../draft.ts"
+import { knownRelation } from "./columns.ts"
+import type { Refusals } from "./index.ts"
+
+type Inheritance = OperationOf<"inherit" | "no inherit">
+
+/** What keeps a table from becoming the child of another (ATPrepAddInherit, MergeAttributesIntoExisting). */
+export const inheritanceRefusals: Refusals = {
+  inherit: (action: Inheritance, draft) => {
+    const child = knownRelation(draft, action)
+    const parent = draft.catalog.relation(action.parent)
+    if (child === null || parent?.known !== true) return
+    if (child.kind === "partitioned table") fail(draft, "42809", "cannot change inheritance of partitioned table")
+    if (child.partition !== null) fail(draft, "42809", "cannot change inheritance of a partition")
+    if (child.ofType !== null) fail(draft, "42809", "cannot change inheritance of typed table")
+    if (parent.kind === "partitioned table") fail(draft, "42809", `cannot inherit from partitioned table "${parent.name}"`)
+    if (parent.partition !== null) fail(draft, "42809", "cannot inherit from a partition")
+    refuseTemporary(child, parent, draft)
+    if (child.inherits.includes(parent.id))
+      fail(draft, "42P07", `relation "${parent.name}" would be inherited from more than once`)
+    if (draft.catalog.tree(child.id).includes(parent)) fail(draft, "42P07", "circular inheritance not allowed")
+    refuseMismatch(child, parent, draft)
+  },
+  "no inherit": (action: Inheritance, draft) => {
+    const child = knownRelation(draft, action)
+    const parent = draft.catalog.relation(action.parent)
+    if (child === null || parent === undefined) return
+    if (child.partition !== null) fail(draft, "42809", "cannot change inheritance of a partition")
+    if (!child.inherits.includes(parent.id))
+      fail(draft, "42P01", `relation "${parent.name}" is not a parent of relation "${child.name}"`)
+  },
+  "attach partition"(action, draft) {
+    const parent = knownRelation(draft, action)
+    const child = draft.catalog.relation(action.partition)
+    if (parent?.kind !== "partitioned table" || child?.known !== true || child.partition !== null) return
+    if (child.ofType !== null) fail(draft, "42809", "cannot attach a typed table as partition")
+    if (child.inherits.length > 0) fail(draft, "42809", "cannot attach inheritance child as partition")
+    if (child.kind === "table" && draft.catalog.children(child.id).length > 0)
+      fail(draft, "42809", "cannot attach inheritance parent as partition")
+    if (draft.catalog.tree(child.id).includes(parent)) fail(draft, "42P07", "circular inheritance not allowed")
+    refuseTemporary(child, parent, draft)
+    for (const { name, identity } of child.columns) {
+      if (draft.catalog.column(parent, name) === undefined)
+        fail(draft, "42804", `table "${child.name}" contains column "${name}" not found in parent "${parent.name}"`)
+      if (identity !== null && draft.pgVersion >= 17)
+        fail(draft, "0A000", `table "${child.name}" being attached contains an identity column "${name}"`)
+    }
+    refuseMismatch(child, parent, draft)
+  },
+}
+
+function refuseTemporary(child: Relation, parent: Relation, draft: Draft): void {
+  if (parent.persistence === "temporary" && child.persistence !== "temporary")
+    fail(draft, "42809", `cannot inherit from temporary relation "${parent.name}"`)
+}
+
+/** The child needs the parent's columns, as they are, and its CHECK constraints. */
+function refuseMismatch(child: Relation, parent: Relation, draft: Draft): void {
+  for (const column of parent.columns) {
+    const own = draft.catalog.column(child, column.name)
+    if (own === undefined) {
+      fail(draft, "42804", `child table is missing column "${column.name}"`)
+      continue
+    }
+    if (own.type.schema !== null && column.type.schema !== null && formatType(own.type) !== formatType(column.type))
+      fail(draft, "42804", `child table "${child.name}" has different type for column "${column.name}"`)
+    if (column.notNull && !own.notNull && !own.notNullNotValid)
+      fail(draft, "42804", `column "${column.name}" in child table "${child.name}" must be marked NOT NULL`)
+    if (draft.pgVersion >= 12 && (column.generated === null) !== (own.generated === null))
+      fail(draft, "42804", `column "${column.name}" is generated in only one of "${child.name}" and "${parent.name}"`)
+  }
+  for (const check of draft.catalog.constraintsOf(parent.id)) {
+    if (check.kind !== "check" || check.noInherit) continue
+    const own = draft.catalog.constraint(child.id, check.name)
+    if (own?.kind !== "check") fail(draft, "42804", `child table is missing constraint "${check.name}"`)
+    else if (own.noInherit) fail(draft, "42P17", `constraint "${check.name}" conflicts with non-inherited constraint on child table "${child.name}"`)
+    else if (check.validated && !own.validated) fail(draft, "42P17", `constraint "${check.name}" conflicts with NOT VALID constraint on child table "${child.name}"`)
+  }
+}

@@ -1,0 +1,108 @@
+import type { ConstraintDefinition } from "../../parse/constraint.ts"
+import type { Column, ColumnType, Relation } from "../../schema/catalog.ts"
+import { comparableKeys } from "../casts.ts"
+import { fail, type Draft } from "../draft.ts"
+import { columnType } from "../type-change.ts"
+import { knownRelation } from "./columns.ts"
+import type { Refusals } from "./index.ts"
+
+/** Built-in types without an order (no default operator class for btree). */
+const unordered: ReadonlySet<string> = new Set(
+  "json xml point box lseg line polygon path circle xid cid aclitem txid_snapshot pg_snapshot gtsvector jsonpath".split(" "),
+)
+
+/** Types that an index, or a comparison of keys, cannot work with. */
+export const keyRefusals: Refusals = {
+  "create table"({ columns, constraints, partitionBy }, draft) {
+    const typeOf = (name: string): ColumnType | undefined => {
+      const definition = columns.find((column) => column.name.name === name)
+      return definition === undefined ? undefined : columnType(definition.type, draft.catalog)
+    }
+    for (const constraint of [...columns.flatMap((column) => column.constraints), ...constraints]) refuseKey(constraint, typeOf, draft)
+    for (const { column } of partitionBy?.strategy === "hash" ? [] : (partitionBy?.elements ?? []))
+      if (column !== null) refuseUnordered(typeOf(column.name), draft)
+  },
+  "add column"(action, draft) {
+    for (const constraint of action.column.constraints) refuseKey(constraint, () => columnType(action.column.type, draft.catalog), draft)
+  },
+  "add constraint"(action, draft) {
+    const relation = knownRelation(draft, action)
+    if (relation !== null) refuseKey(action.constraint, (name) => typeAfter(draft, relation, name), draft)
+  },
+  "create index"(operation, draft) {
+    const relation = draft.catalog.relation(operation.table)
+    if (relation?.known !== true || operation.method !== "btree") return
+    for (const { column, operatorClass } of operation.elements) {
+      const own = column === null || operatorClass !== null ? undefined : draft.catalog.column(relation, column.name)
+      refuseUnordered(own?.type, draft)
+    }
+  },
+  "alter column type"(action, draft) {
+    const relation = knownRelation(draft, action)
+    const column = relation === null ? undefined : draft.catalog.column(relation, action.column.name)
+    if (relation === null || column === undefined) return
+    const wanted = columnType(action.type, draft.catalog)
+    const dropped = (name: string): boolean =>
+      draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === name)
+    const indexes = draft.catalog.indexesOf(relation.id).filter((index) => index.method === "btree" && !dropped(index.name))
+    if (indexes.some((index) => index.columns.includes(column.name))) refuseUnordered(wanted, draft)
+    refuseComparisons(relation, column, wanted, dropped, draft)
+  },
+}
+
+/** The column's type once the statement's own type changes ran. */
+function typeAfter(draft: Draft, relation: Relation, name: string): ColumnType | undefined {
+  for (const one of draft.statement.operations) {
+    if (one.op === "alter column type" && one.column.name === name) return columnType(one.type, draft.catalog)
+    if (one.op === "add column" && one.column.name.name === name) return columnType(one.column.type, draft.catalog)
+  }
+  return draft.catalog.column(relation, name)?.type
+}
+
+function refuseKey(constraint: ConstraintDefinition, typeOf: (name: string) => ColumnType | undefined, draft: Draft): void {
+  if (constraint.kind === "unique" || constraint.kind === "primary key") {
+    if (constraint.usingIndex === null && !constraint.withoutOverlaps)
+      for (const column of constraint.columns) refuseUnordered(typeOf(column.name), draft)
+  } else if (constraint.kind === "exclude" && constraint.method === "btree") {
+    for (const { column } of constraint.elements) if (column !== null) refuseUnordered(typeOf(column.name), draft)
+  }
+}
+
+function refuseUnordered(type: ColumnType | undefined, draft: Draft): void {
+  if (type === undefined || type.dimensions > 0) return
+  if (type.schema === "pg_catalog") {
+    if (unordered.has(type.name)) fail(draft, "42704", `data type ${type.name} has no default operator class for access method "btree"`)
+    return
+  }
+  const user = draft.catalog.type(type)
+  if (user?.kind === "domain") refuseUnordered(user.base, draft)
+}
+
+/** Foreign keys on both sides of the column are made anew with the new type. */
+function refuseComparisons(
+  relation: Relation,
+  column: Column,
+  wanted: ColumnType,
+  dropped: (name: string) => boolean,
+  draft: Draft,
+): void {
+  const { catalog, pgVersion } = draft
+  const refuse = (name: string, child: ColumnType | undefined, parent: ColumnType | undefined): void => {
+    if (child !== undefined && parent !== undefined && comparableKeys(child, parent, catalog, pgVersion) === false)
+      fail(draft, "42804", `foreign key constraint "${name}" cannot be implemented`)
+  }
+  const typeIn = (id: number | undefined, name: string | undefined): ColumnType | undefined => {
+    const other = id === undefined ? undefined : catalog.relationById(id)
+    if (other === undefined || name === undefined) return undefined
+    return other.id === relation.id && name === column.name ? wanted : typeAfter(draft, other, name)
+  }
+  for (const { kind, name, columns, references } of catalog.constraintsOf(relation.id)) {
+    const position = columns.indexOf(column.name)
+    if (kind !== "foreign key" || position < 0 || dropped(name)) continue
+    refuse(name, wanted, typeIn(references?.table, references?.columns[position]))
+  }
+  for (const { name, table, columns, references } of catalog.referencing(relation.id)) {
+    const position = references?.columns.indexOf(column.name) ?? -1
+    if (position >= 0 && !dropped(name)) refuse(name, typeIn(table, columns[position]), wanted)
+  }
+}
