@@ -9,7 +9,7 @@ import { detectProjects } from "../files/detect.ts"
 import { languageOf } from "../files/languages.ts"
 import { nodeFiles } from "../files/node-files.ts"
 import { dumpOf, sequenceOf } from "../files/sequence.ts"
-import type { FrameworkId, Project } from "../files/types.ts"
+import type { FrameworkId, MigrationFile, Project } from "../files/types.ts"
 import type { Catalog } from "../schema/catalog.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import { rules } from "../../rules/index.ts"
@@ -103,10 +103,20 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
   let session = null as Session | null
   const hosts = new Map<string, Hosted>()
   const unread = { calls: 0, builders: new Map<string, number>(), includes: new Set<string>() }
+  /** Reports what the end of a history decides; it has not come while there are later migrations that nobody asked for. */
+  const finish = (): void => {
+    if (session === null || direction !== "up" || lastOf(project?.files) !== steps.findLast((step) => step.project === project)?.file) return
+    for (const { path, findings, sql } of session.finish()) {
+      const hosted = hosts.get(path)
+      if (hosted === undefined) report(findings, sql, session.catalog)
+      else for (const [file, own] of atHome(findings, hosted, path)) report(own, hosted.textOf(file), session.catalog)
+    }
+  }
   for await (const migration of readMigrations(sequence, { direction, tasks, files: disk })) {
     const { step } = migration
     const { path, requested } = step.file
     if (session === null || project !== step.project) {
+      finish()
       project = step.project
       session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together, sizes: options.sizes, usesAreKnown: contract !== null })
       const dump = dumps.get(project)
@@ -132,6 +142,7 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     if (hosted === null) report(relatedAtHome(result.findings, hosts), input.sql, session.catalog)
     else for (const [file, findings] of atHome(result.findings, hosted, path)) report(relatedAtHome(findings, hosts), hosted.textOf(file), session.catalog)
   }
+  finish()
   sink.unread(unread)
   if (contract !== null) {
     const { sourcesOf } = await import("./app-sources.ts")
@@ -139,6 +150,11 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     for (const { findings, sql } of held) emit(findings.flatMap((finding) => contract.judged(finding) ?? []), sql)
   }
   return { files, statements, errors: count.error, warnings: count.warning }
+}
+
+/** The last migration that goes up. */
+function lastOf(files: readonly MigrationFile[] = []): MigrationFile | undefined {
+  return files.findLast(({ role, direction }) => role === "migration" && direction !== "down")
 }
 
 /** Whether the tool's migrations are code of which only raw SQL is read: its history tells less than a dump does. */
@@ -152,7 +168,8 @@ function isReadInPart({ framework, files }: Project): boolean {
 function loadDump(session: Session, path: string, options: RunOptions, sink: RunSink): void {
   const bytes = options.before(path)
   const loaded = parseTask({ path, ...(bytes !== undefined && { bytes }) })
-  if (!("error" in loaded)) session.load(loaded)
+  const mayBeNewer = path !== options.schema && !options.together
+  if (!("error" in loaded)) session.load({ ...loaded, mayBeNewer })
   else if (path === options.schema) sink.error(loaded.error)
 }
 

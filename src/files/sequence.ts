@@ -19,7 +19,7 @@ export interface Step {
 export function sequenceOf({ framework, files }: Pick<Project, "framework" | "files">, direction: "up" | "down" | "both"): Step[] {
   const steps = files.map((file) => ({ file, report: isLinted(file, direction) }))
   const end = steps.findLastIndex(({ report, file }) => report || file.requested) + 1
-  const replays = direction !== "down" && (framework !== "plain" || steps.every(({ file, report }) => !report || isNumbered(file)))
+  const replays = direction !== "down" && (!isLoose(framework) || steps.every(({ file, report }) => !report || isNumbered(file)))
   return steps.slice(0, end).filter(({ file, report }) => report || file.requested || (replays && isHistory(file, framework)))
 }
 
@@ -47,7 +47,12 @@ function isLinted({ requested, role, direction }: MigrationFile, wanted: "up" | 
 }
 
 function isHistory(file: MigrationFile, framework: Project["framework"]): boolean {
-  return file.role === "migration" && file.direction !== "down" && (framework !== "plain" || isNumbered(file))
+  return file.role === "migration" && file.direction !== "down" && (!isLoose(framework) || isNumbered(file))
+}
+
+/** Files that no migration tool runs may be scripts that have nothing to do with each other. */
+export function isLoose(framework: Project["framework"]): boolean {
+  return framework === "plain" || framework === "psql"
 }
 
 /** Without a tool only a number in front of the name tells that files run one after the other. */

@@ -172,11 +172,20 @@ function nearby(path: string, cwd: string): string {
 }
 
 function checkPicked(paths: readonly string[], { picked }: Discovery): void {
-  if (picked.length > 0) stderr.write(`pgsafe: linting ${picked.join(", ")}\n`)
+  if (picked.length > 0) stderr.write(`pgsafe: linting ${listed(picked)}\n`)
   else if (paths.length === 0) {
     throw new UsageError("no migrations found in the usual folders; name the files or folders to lint, as in: pgsafe lint db/migrations")
   }
 }
+
+/** A monorepo may have dozens of folders. */
+function listed(folders: readonly string[]): string {
+  const shown = folders.length > MOST_LISTED ? folders.slice(0, MOST_LISTED - 1) : folders
+  const rest = folders.length - shown.length
+  return shown.join(", ") + (rest > 0 ? ` and ${String(rest)} more folders` : "")
+}
+
+const MOST_LISTED = 6
 
 function describeProjects(projects: readonly Project[]): void {
   for (const { root, runner, evidence, files } of projects) {

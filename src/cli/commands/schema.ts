@@ -11,8 +11,9 @@ import type { Origin } from "../../schema/catalog.ts"
 import { printSql } from "../../schema/print.ts"
 import { snapshot } from "../../schema/index.ts"
 import { createLineMap, type LineMap } from "../../source/text.ts"
+import type { Hosted } from "../hosted.ts"
 import { stderr, stdout } from "../output.ts"
-import { loadAll } from "../parse-pool.ts"
+import { readMigrations, withoutIncluded } from "../migrations.ts"
 import { UsageError } from "../usage.ts"
 
 export interface SchemaFlags {
@@ -29,7 +30,7 @@ export async function schemaCommand(paths: readonly string[], flags: SchemaFlags
   const found = await discover(asked, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   const [problem] = found.errors
   if (problem !== undefined) throw new UsageError(`${problem.file}: ${problem.message}`)
-  const projects = detectProjects(nodeFiles(cwd), found.files, {
+  const projects = detectProjects(nodeFiles(cwd), [...found.files, ...found.code], {
     history: true,
     ...(config.framework !== undefined && { framework: config.framework }),
     ...(config.transaction !== undefined && { transaction: config.transaction }),
@@ -43,7 +44,7 @@ async function printProject(project: Project, { at, json }: SchemaFlags, pgVersi
   const last = at === undefined ? project.files.length - 1 : project.files.findIndex((file) => isAt(file, at))
   const session = createSession({ pgVersion, rules: activate([], {}), runner: project.runner, direction: "up" })
   const lines = new Map<string, LineMap>()
-  await replay(session, project.files.slice(0, last + 1), lines)
+  await replay(session, project, last, lines)
   if (json === true) {
     stdout.write(`${JSON.stringify(snapshot(session.catalog), null, 2)}\n`)
     return
@@ -56,18 +57,31 @@ async function printProject(project: Project, { at, json }: SchemaFlags, pgVersi
   stdout.write(printSql(session.catalog, place))
 }
 
-async function replay(session: Session, files: readonly MigrationFile[], lines: Map<string, LineMap>): Promise<void> {
-  let at = 0
-  for await (const loaded of loadAll(files.map(({ path }) => ({ path })))) {
-    const file = files[at++]
-    if (file === undefined) return
-    if ("error" in loaded) {
+async function replay(session: Session, project: Project, last: number, lines: Map<string, LineMap>): Promise<void> {
+  const files = nodeFiles(process.cwd())
+  const steps = project.files.slice(0, last + 1).map((file) => ({ file, project, report: true }))
+  for await (const migration of readMigrations(withoutIncluded(steps, files), { direction: "up", tasks: new Map(), files })) {
+    if ("error" in migration) {
       session.skip()
-      stderr.write(`pgsafe: ${loaded.error.file}: ${loaded.error.message}\n`)
+      stderr.write(`pgsafe: ${migration.error.file}: ${migration.error.message}\n`)
       continue
     }
-    lines.set(file.path, createLineMap(loaded.sql))
-    session.analyze({ file, sql: loaded.sql, parsed: loaded.parsed, report: false })
+    const { step, input, hosted } = migration
+    const { path } = step.file
+    lines.set(path, hosted === null ? createLineMap(input.sql) : hostedLines(hosted))
+    session.analyze({ ...input, file: step.file, report: false })
+  }
+}
+
+/** Lines as they are in the files that the SQL was put together from. */
+function hostedLines(hosted: Hosted): LineMap {
+  const inner = createLineMap(hosted.sql)
+  return {
+    ...inner,
+    position: (offset) => {
+      const place = hosted.place({ start: offset, end: offset })
+      return place === null ? { line: 1, column: 1 } : createLineMap(hosted.textOf(place.file)).position(place.span.start)
+    },
   }
 }
 

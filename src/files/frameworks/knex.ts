@@ -1,4 +1,4 @@
-import { configured } from "../config.ts"
+import { configured, usesOtherDriver } from "../config.ts"
 import type { Framework } from "../framework.ts"
 import { scriptName } from "../languages.ts"
 
@@ -18,6 +18,7 @@ export const framework: Framework = {
     sign: /\b[kK]nex\b/,
     off: /\bconfig\b[^;]{0,40}?=\s*\{[^}]*\btransaction\s*:\s*false\b/,
   },
+  isForeign: usesOtherDriver,
   shape: "ambiguous",
   order: "name",
   runner: (place) => {

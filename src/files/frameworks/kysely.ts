@@ -1,4 +1,4 @@
-import { configured } from "../config.ts"
+import { configured, usesOtherDriver } from "../config.ts"
 import type { Framework } from "../framework.ts"
 import { scriptName } from "../languages.ts"
 
@@ -14,6 +14,7 @@ export const framework: Framework = {
     { file: "package.json", where: "above", contains: /"kysely"\s*:/ },
   ],
   code: { language: "javascript", sign: /\bKysely\b|["']kysely["']/ },
+  isForeign: usesOtherDriver,
   shape: "ambiguous",
   order: "name",
   runner: (place) => {

@@ -1,3 +1,4 @@
+import { usesOtherDriver } from "../config.ts"
 import type { Framework } from "../framework.ts"
 import { scriptName } from "../languages.ts"
 
@@ -16,6 +17,7 @@ export const framework: Framework = {
     language: "javascript",
     sign: /\bqueryInterface\b|\bQueryInterface\b|from\s+["']sequelize(?:-typescript)?["']|require\(["']sequelize["']\)/,
   },
+  isForeign: usesOtherDriver,
   shape: "ambiguous",
   order: "name",
   runner: () => ({

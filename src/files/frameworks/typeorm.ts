@@ -1,4 +1,4 @@
-import { configured } from "../config.ts"
+import { configured, usesOtherDriver } from "../config.ts"
 import type { Framework, Place } from "../framework.ts"
 import { scriptName } from "../languages.ts"
 import { baseName, join } from "../paths.ts"
@@ -23,6 +23,7 @@ export const framework: Framework = {
     sign: /\bMigrationInterface\b|\bqueryRunner\b/,
     off: /\btransaction\s*(?::\s*boolean\s*)?=\s*false\b/,
   },
+  isForeign: usesOtherDriver,
   shape: "ambiguous",
   order: "numeric",
   runner: (place) => {
