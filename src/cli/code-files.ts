@@ -52,6 +52,7 @@ function hosted(path: string, source: string, { script, units, doubts, unread, b
       return edit === null ? null : { file: path, span: { start: edit.start, end: edit.end }, text: edit.text }
     },
     isGuessed: (span) => span.start < outside && script.isGuessed(span),
+    isConditional: ({ start }) => script.parts.some((part) => part.start <= start && start <= part.end && part.found.conditional === true),
     textOf: () => source,
   }
 }

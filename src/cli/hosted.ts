@@ -18,6 +18,8 @@ export interface Hosted extends Pick<SessionFile, "sql" | "parsed" | "units" | "
   edit(span: Span, text: string): (HostPlace & { readonly text: string }) | null
   /** Whether a statement has a dynamic part that may well contain what it seems to lack. */
   isGuessed(span: Span): boolean
+  /** Whether a statement runs only under a condition, so that nothing is certain about it. */
+  isConditional(span: Span): boolean
   /** The text of a file that a place is in. */
   textOf(file: string): string
 }
@@ -28,7 +30,8 @@ export function atHome(findings: readonly Finding[], hosted: Hosted, path: strin
   const lineOf = lineTranslator(hosted, path)
   const seen = new Set<string>()
   for (const finding of findings) {
-    const place = hosted.isGuessed(finding.span) ? null : hosted.place(finding.span)
+    if (hosted.isGuessed(finding.span) || (finding.rule === "statement-fails" && hosted.isConditional(finding.span))) continue
+    const place = hosted.place(finding.span)
     if (place === null) continue
     const { file, span } = place
     const message = finding.message.replace(/\bline (\d+)\b/g, (words, line: string) => lineOf(words, Number(line), file))

@@ -1,14 +1,15 @@
 /** Migrations together with the files that they include. */
 import type { Doubt } from "../engine/session.ts"
 import type { Composition } from "../files/includes.ts"
-import { parseFile } from "../parse/index.ts"
+import { parseFile, type ParsedFile } from "../parse/index.ts"
 import { lex } from "../source/lexer.ts"
 import type { Span } from "../source/span.ts"
 import { TokenKind } from "../source/tokens.ts"
 import type { Hosted, HostPlace } from "./hosted.ts"
 
 /** The composed text as one migration, whose findings stand in the files that its parts come from. */
-export function hostedComposition({ text, parts, texts }: Composition): Hosted {
+export function hostedComposition({ text, parts, texts }: Pick<Composition, "text" | "parts" | "texts">, parsed: ParsedFile = parseFile(text)): Hosted {
+  const { doubts, branches } = psqlDoubts(text)
   const partAt = (offset: number): Composition["parts"][number] | undefined => {
     let low = 0
     let high = parts.length - 1
@@ -28,8 +29,8 @@ export function hostedComposition({ text, parts, texts }: Composition): Hosted {
   }
   return {
     sql: text,
-    parsed: parseFile(text),
-    doubts: psqlDoubts(text),
+    parsed,
+    doubts,
     place,
     edit: (span, replacement) => {
       const part = partAt(span.start)
@@ -37,6 +38,7 @@ export function hostedComposition({ text, parts, texts }: Composition): Hosted {
       return there === null ? null : { ...there, text: replacement }
     },
     isGuessed: () => false,
+    isConditional: ({ start }) => branches.some((branch) => branch.start <= start && start < branch.end),
     textOf: (file) => texts.get(file) ?? "",
   }
 }
@@ -51,9 +53,10 @@ export function hasPsqlDoubts(text: string): boolean {
 /**
  * Commands that make the catalog uncertain: branches of which only one runs, another database, and statements that a query makes up.
  */
-export function psqlDoubts(text: string): readonly Doubt[] {
-  if (!hasPsqlDoubts(text)) return []
+function psqlDoubts(text: string): { readonly doubts: readonly Doubt[]; readonly branches: readonly Span[] } {
   const doubts: Doubt[] = []
+  const branches: Span[] = []
+  if (!hasPsqlDoubts(text)) return { doubts, branches }
   const tokens = lex(text)
   let branch = 0
   for (let index = 0; index < tokens.count; index += 1) {
@@ -68,6 +71,7 @@ export function psqlDoubts(text: string): readonly Doubt[] {
       case "else":
       case "endif":
         doubts.push({ at: end, words: wordsOf(text.slice(branch, start)) })
+        branches.push({ start: branch, end: start })
         branch = end
         break
       case "c":
@@ -80,7 +84,7 @@ export function psqlDoubts(text: string): readonly Doubt[] {
       default:
     }
   }
-  return doubts
+  return { doubts, branches }
 }
 
 /** What may be a name. */

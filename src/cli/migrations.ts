@@ -9,7 +9,7 @@ import type { Project, ProjectFiles } from "../files/types.ts"
 import { createLineMap } from "../source/text.ts"
 import type { HostedCode } from "./code-files.ts"
 import type { Hosted } from "./hosted.ts"
-import { hasPsqlDoubts, hostedComposition, psqlDoubts } from "./included-files.ts"
+import { hasPsqlDoubts, hostedComposition } from "./included-files.ts"
 import { loadAll } from "./parse-pool.ts"
 import { readTask, type Task } from "./parse-task.ts"
 
@@ -42,6 +42,21 @@ export interface MigrationOptions {
   /** Contents that do not come from the disk, by path. */
   readonly tasks: ReadonlyMap<string, Task>
   readonly files: ProjectFiles
+}
+
+/** A file system in which files that are given have the content that is given. */
+export function withContents(files: ProjectFiles, tasks: ReadonlyMap<string, Task>): ProjectFiles {
+  const given = new Map([...tasks.values()].flatMap((task) => (task.bytes === undefined ? [] : [[absolute(task.path, files.cwd), task] as const])))
+  if (given.size === 0) return files
+  return {
+    ...files,
+    read: (path) => {
+      const task = given.get(path)
+      if (task === undefined) return files.read(path)
+      const read = readTask(task)
+      return "text" in read ? read.text : undefined
+    },
+  }
 }
 
 /** Reads migrations in their order. Plain files of SQL may be read ahead on threads. */
@@ -87,15 +102,12 @@ async function* readCodeFile(step: ProjectStep, task: Task, { direction }: Migra
 function withIncludes(step: ProjectStep, { sql, parsed }: Pick<SessionFile, "sql" | "parsed">, { files }: MigrationOptions): ReadMigration {
   const project = includeProject(step.project)
   const plain = { step, hosted: null, code: null, problems: [], included: 0 }
-  if (!includesOthers(sql, project)) {
-    const doubts = project.isPsql && hasPsqlDoubts(sql) ? psqlDoubts(sql) : []
-    return { ...plain, input: doubts.length === 0 ? { sql, parsed } : { sql, parsed, doubts } }
-  }
+  const includes = includesOthers(sql, project)
+  if (!includes && !(project.isPsql && hasPsqlDoubts(sql))) return { ...plain, input: { sql, parsed } }
   const composition = compose(step.file.path, sql, project, files)
   // What is not included does run, and nobody knows what it does.
   const unknown = composition.problems.length === 0 ? [] : [{ at: 0, words: [] }]
-  if (composition.included.size === 0) return { ...plain, input: { sql, parsed, doubts: [...unknown, ...psqlDoubts(sql)] }, problems: composition.problems }
-  const hosted = hostedComposition(composition)
+  const hosted = composition.included.size === 0 ? hostedComposition(composition, parsed) : hostedComposition(composition)
   const input = { sql: hosted.sql, parsed: hosted.parsed, doubts: [...unknown, ...(hosted.doubts ?? [])] }
   return { step, input, hosted, code: null, problems: composition.problems, included: composition.included.size }
 }

@@ -14,7 +14,7 @@ import type { Catalog } from "../schema/catalog.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import { rules } from "../../rules/index.ts"
 import { atHome, relatedAtHome, type Hosted } from "./hosted.ts"
-import { includeError, readMigrations, withoutIncluded } from "./migrations.ts"
+import { includeError, readMigrations, withContents, withoutIncluded } from "./migrations.ts"
 import { parseTask, type Task } from "./parse-task.ts"
 
 export interface RunOptions {
@@ -98,7 +98,8 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     if (dump !== undefined) dumps.set(project, dump)
     return sequence
   })
-  const sequence = withoutIncluded(steps, disk)
+  const texts = withContents(disk, tasks)
+  const sequence = withoutIncluded(steps, texts)
   let project: Project | null = null
   let session = null as Session | null
   const hosts = new Map<string, Hosted>()
@@ -112,7 +113,7 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
       else for (const [file, own] of atHome(findings, hosted, path)) report(own, hosted.textOf(file), session.catalog)
     }
   }
-  for await (const migration of readMigrations(sequence, { direction, tasks, files: disk })) {
+  for await (const migration of readMigrations(sequence, { direction, tasks, files: texts })) {
     const { step } = migration
     const { path, requested } = step.file
     if (session === null || project !== step.project) {

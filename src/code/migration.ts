@@ -70,7 +70,7 @@ function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, fac
   const calls = new Map<FoundText, RawCall>()
   const texts: { readonly at: number; readonly found: FoundText }[] = []
   for (const call of all.calls.filter(runs)) {
-    const found = { text: call.text, explicit: true, down: false }
+    const found = { text: call.text, explicit: true, down: false, conditional: call.conditional }
     calls.set(found, call)
     texts.push({ at: call.at, found })
   }

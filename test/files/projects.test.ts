@@ -7,6 +7,7 @@ import { contextOf } from "../../src/files/context.ts"
 import { detectProjects, readUnits } from "../../src/files/detect.ts"
 import { discover } from "../../src/files/discover.ts"
 import { frameworks } from "../../src/files/frameworks/index.ts"
+import { compose, includesOthers } from "../../src/files/includes.ts"
 import { languageOf } from "../../src/files/languages.ts"
 import { nodeFiles } from "../../src/files/node-files.ts"
 import type { MigrationFile, Project } from "../../src/files/types.ts"
@@ -68,7 +69,14 @@ function reportFile(cwd: string, project: Project, file: MigrationFile): readonl
     const { kind } = contextOf(unit, 2)
     return `    ${unit.direction}${name} ${unit.start}-${unit.end} ${kind}: ${unit.why}${said ?? ""}`
   })
-  return [`  ${file.path} (${file.direction}, ${file.role}, ${file.key})`, ...units]
+  return [`  ${file.path} (${file.direction}, ${file.role}, ${file.key})`, ...units, ...includedIn(cwd, project, file, text)]
+}
+
+function includedIn(cwd: string, { framework, runner, root, above }: Project, { path }: MigrationFile, text: string): readonly string[] {
+  const project = { framework, isPsql: runner.send === "psql", root, above }
+  if (!includesOthers(text, project)) return []
+  const { included, problems } = compose(path, text, project, nodeFiles(cwd))
+  return [...[...included].map((full) => `    includes ${full.replace(`${cwd}/`, "")}`), ...problems.map(({ message }) => `    ${message}`)]
 }
 
 /** Each statement of code with its transaction and its line. */

@@ -39,6 +39,9 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
     isIgnored: (at) => within(regions.ignored, at),
     sql(range, { down, outside, conditional, at = range.from } = {}) {
       const reverts = down ?? within(regions.down, at)
+      // An empty text does nothing.
+      const only = range.to === range.from + 1 ? tokens[range.from] : undefined
+      if (only?.kind === "text" && only.runs.length === 0) return
       const text = sqlOf(tokens, range, constants)
       if (text === null) unread.push({ ...spanOf(range.from, range.to), down: reverts })
       else calls.push({ text, at: tokens[at]?.start ?? text.from, down: reverts, outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })

@@ -1,0 +1,341 @@
+import { describe, expect, it } from "vitest"
+import { readAlembic } from "../../src/code/languages/alembic.ts"
+import type { Collected } from "../../src/code/languages/collected.ts"
+import { readDjango } from "../../src/code/languages/django.ts"
+import { readEcto } from "../../src/code/languages/ecto.ts"
+import { readEfcore } from "../../src/code/languages/efcore.ts"
+import { readRails } from "../../src/code/languages/rails.ts"
+
+/** Each text with how it runs, and what was not read. */
+function summary(source: string, { calls, unread, builders, tables }: Collected) {
+  for (const { text } of calls) {
+    for (const { start, end, from, to, kind } of text.segments) {
+      if (kind === "plain") expect(source.slice(from, to)).toBe(text.sql.slice(start, end))
+    }
+  }
+  const words = ({ down, outside, conditional }: Collected["calls"][number]): string =>
+    [down ? "down" : "up", outside ? "outside" : "", conditional ? "perhaps" : ""].filter(Boolean).join(" ")
+  return {
+    sql: calls.map((call) => `${words(call)}: ${call.text.sql}`),
+    unread: unread.map(({ start, end }) => source.slice(start, end)),
+    builders: builders.length,
+    tables: tables.map(({ schema, name, maybeOlder }) => `${schema === null ? "" : `${schema}.`}${name}${maybeOlder ? "?" : ""}`),
+  }
+}
+
+describe("Rails", () => {
+  const read = (body: string) => {
+    const source = `class Change < ActiveRecord::Migration[7.1]\n${body}\nend\n`
+    return summary(source, readRails(source))
+  }
+
+  it("has strings of many kinds", () => {
+    const { sql, unread } = read(String.raw`
+  def up
+    execute "SELECT \"a\"\n, 1"
+    execute 'SELECT ''b'
+    execute 'SELECT it\'s \n'
+    execute %q(SELECT (1) 'x')
+    execute %Q{SELECT "#{name}" }
+    execute("SELECT 1 " \
+            "FROM t")
+    execute "SELECT " + "2"
+    execute <<~SQL, nil
+      SELECT 3
+        , 4
+    SQL
+    execute(<<-'RAW'.squish)
+      SELECT '#{not_a_hole}'
+    RAW
+    connection.execute <<SQL
+SELECT 5
+SQL
+  end`)
+    expect(sql).toEqual([
+      'up: SELECT "a"\n, 1',
+      "up: SELECT b",
+      "up: SELECT it's \\n",
+      "up: SELECT (1) 'x'",
+      'up: SELECT "${name}" ',
+      "up: SELECT 1 FROM t",
+      "up: SELECT 2",
+      "up: SELECT 3\n  , 4\n",
+      "up: SELECT '#{not_a_hole}'\n".replace("SELECT", "      SELECT"),
+      "up: SELECT 5\n",
+    ])
+    expect(unread).toEqual([])
+  })
+
+  it("has other things that look like strings", () => {
+    const { sql } = read(`
+  # execute "no"
+=begin
+  execute "no"
+=end
+  def up
+    columns = %w[execute "no" a]
+    ratio = total % (count)
+    puts "it's" if name =~ /['"]/
+    list << "x"
+    execute "SELECT 1" # execute "no"
+  end`)
+    expect(sql).toEqual(["up: SELECT 1"])
+  })
+
+  it("tells what reverts it, in methods and in blocks", () => {
+    const { sql } = read(`
+  def change
+    reversible do |dir|
+      dir.up do
+        execute "SELECT 1"
+      end
+      dir.down { execute "SELECT 2" }
+    end
+    up_only { execute "SELECT 3" }
+  end
+
+  def self.down
+    execute "SELECT 4"
+  end
+
+  def helper
+    execute "SELECT 5"
+  end`)
+    expect(sql).toEqual(["up: SELECT 1", "down: SELECT 2", "up: SELECT 3", "down: SELECT 4", "up: SELECT 5"])
+  })
+
+  it("knows constants, and counts what only running it would tell", () => {
+    const { sql, unread } = read(`
+  TABLE = "orders".freeze
+  DROP = <<~SQL
+    DROP VIEW v
+  SQL
+  def up
+    execute "SELECT * FROM #{TABLE}"
+    execute DROP
+    execute query_of(name)
+    execute File.read("x.sql")
+    execute(active? ? "SELECT 1" : "SELECT 2")
+    Job.execute "no"
+  end`)
+    expect(sql).toEqual(["up: SELECT * FROM orders", "up: DROP VIEW v\n"])
+    expect(unread).toEqual(["query_of(name)", 'File.read("x.sql")', 'active? ? "SELECT 1" : "SELECT 2"'])
+  })
+
+  it("tells conditions, the tables it makes, and how many calls it passes over", () => {
+    const { sql, tables, builders } = read(`
+  disable_ddl_transaction!
+  def change
+    create_table :orders, id: :uuid do |t|
+      t.string :code
+    end
+    create_table "app.parts", if_not_exists: true
+    add_index :orders, :code, algorithm: :concurrently
+    execute "SELECT 1" if postgres?
+    if table_exists?(:x)
+      execute "SELECT 2"
+    else
+      execute "SELECT 3"
+    end
+    execute "SELECT 4"
+    safety_assured { execute "SELECT 5" }
+  end`)
+    expect(sql).toEqual(["up perhaps: SELECT 1", "up perhaps: SELECT 2", "up perhaps: SELECT 3", "up: SELECT 4", "up: SELECT 5"])
+    expect(tables).toEqual(["orders", "app.parts?"])
+    expect(builders).toBe(3)
+  })
+})
+
+describe("Django", () => {
+  const read = (source: string) => summary(source, readDjango(source, "shop"))
+
+  it("runs texts, lists of them and pairs with parameters; not those that revert, nor those of the state", () => {
+    expect(
+      read(`
+SQL = """
+SELECT 'constant'
+"""
+class Migration(migrations.Migration):
+    operations = [
+        migrations.CreateModel(name="OrderLine", fields=[]),
+        migrations.CreateModel("Part", [], options={"db_table": "parts", "ordering": []}),
+        migrations.AddField("order", "code", models.TextField()),
+        migrations.RunSQL("SELECT 1", "SELECT -1"),
+        migrations.RunSQL(sql=["SELECT 2", ("SELECT %s", [3])], reverse_sql=migrations.RunSQL.noop),
+        migrations.RunSQL(SQL),
+        migrations.RunSQL("DROP TABLE %s" % name),
+        migrations.RunSQL(read_file("x.sql")),
+        migrations.SeparateDatabaseAndState(
+            state_operations=[migrations.RemoveField("order", "code"), migrations.RunSQL("SELECT 'never'")],
+            database_operations=[migrations.RunSQL(r"SELECT E'\\d'")],
+        ),
+    ]
+`),
+    ).toEqual({
+      sql: ["up: SELECT 1", "down: SELECT -1", "up: SELECT 2", "up: SELECT %s", "up: \nSELECT 'constant'\n", "up: DROP TABLE ${%s}", "up: SELECT E'\\d'"],
+      unread: ['read_file("x.sql")'],
+      builders: 3,
+      tables: ["shop_orderline", "parts"],
+    })
+  })
+
+  it("runs what the functions of RunPython send", () => {
+    expect(
+      read(`
+def forwards(apps, schema_editor):
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    schema_editor.execute(f"UPDATE {table} SET x = {{}}")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+def backwards(apps, schema_editor):
+    schema_editor.execute("SELECT 2")
+
+def unused(cursor):
+    cursor.execute("SELECT 3")
+
+class Migration(migrations.Migration):
+    operations = [migrations.RunPython(forwards, backwards)]
+`).sql,
+    ).toEqual(["up: UPDATE ${table} SET x = {}", "up: SELECT 1", "down: SELECT 2"])
+  })
+})
+
+describe("Alembic", () => {
+  it("runs texts, wrapped or not, through whatever connection, and outside in an autocommit block", () => {
+    const source = `
+from alembic import op
+import sqlalchemy as sa
+# op.execute("no")
+def upgrade():
+    op.execute("SELECT 1")
+    op.execute(sa.text('SELECT \\'2\\''))
+    conn = op.get_bind()
+    conn.execute(sa.text("""SELECT 3"""))
+    op.get_bind().exec_driver_sql("SELECT " "4")
+    with op.get_context().autocommit_block():
+        op.execute("SELECT 5")
+        op.create_index("i", "t", ["a"], postgresql_concurrently=True)
+    op.execute("SELECT {}".format(name))
+    op.execute(users.update().values(a=1))
+    op.execute(statement)
+    op.create_table("orders", sa.Column("id"), schema="app")
+    with op.batch_alter_table("t") as batch_op:
+        batch_op.drop_column("x")
+
+def downgrade():
+    op.execute("SELECT 6")
+`
+    expect(summary(source, readAlembic(source))).toEqual({
+      sql: ["up: SELECT 1", "up: SELECT '2'", "up: SELECT 3", "up: SELECT 4", "up outside: SELECT 5", "up: SELECT ${...}", "down: SELECT 6"],
+      unread: ["statement"],
+      builders: 3,
+      tables: ["app.orders"],
+    })
+  })
+})
+
+describe("Ecto", () => {
+  it("has strings, heredocs and sigils, and texts that revert as the second argument", () => {
+    const source = `
+defmodule M do
+  use Ecto.Migration
+  @view "SELECT 'attribute'"
+  def change do
+    execute "SELECT 1", "SELECT -1"
+    execute(~s(SELECT "2"))
+    execute """
+    SELECT 3
+      , '#{x}'
+    """
+    execute ~S"""
+    SELECT '#{none}'
+    """, ""
+    execute(@view)
+    execute("SELECT " <> "5")
+    execute(fn -> repo().query!("SELECT 6") end, fn -> nil end)
+    execute ["SELECT 7", "SELECT 8"]
+    execute File.read!("x.sql")
+    create table(:orders, prefix: "app") do
+      add :x, :integer, default: ?"
+    end
+    create_if_not_exists table(:parts)
+    create index(:orders, [:x], concurrently: true)
+    alter table(:orders), do: remove(:y)
+  end
+
+  def down, do: execute("SELECT 9")
+end
+`
+    expect(summary(source, readEcto(source))).toEqual({
+      sql: [
+        "up: SELECT 1",
+        "down: SELECT -1",
+        'up: SELECT "2"',
+        "up: SELECT 3\n  , '${x}'\n",
+        "up: SELECT '#{none}'\n",
+        "up: SELECT 'attribute'",
+        "up: SELECT 5",
+        "up: SELECT 6",
+        "up: SELECT 7",
+        "up: SELECT 8",
+        "down: SELECT 9",
+      ],
+      unread: ['File.read!("x.sql")'],
+      builders: 4,
+      tables: ["app.orders", "parts?"],
+    })
+  })
+})
+
+describe("EF Core", () => {
+  it("has regular, verbatim, interpolated and raw strings", () => {
+    const source = String.raw`
+public partial class Change : Migration
+{
+    private const string View = "SELECT 'constant'";
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        // migrationBuilder.Sql("no");
+        char quote = '"';
+        migrationBuilder.Sql("SELECT \"1\"");
+        migrationBuilder.Sql(@"SELECT ""2"" \");
+        migrationBuilder.Sql($"SELECT {table} {{}}");
+        migrationBuilder.Sql($@"SELECT ""{table}""");
+        migrationBuilder.Sql("""
+            SELECT 3
+              , "4"
+            """);
+        migrationBuilder.Sql("SELECT " + "5", suppressTransaction: true);
+        migrationBuilder.Sql(View, true);
+        migrationBuilder.Sql(Read("x.sql"));
+        if (migrationBuilder.IsNpgsql()) { migrationBuilder.Sql("SELECT 6"); }
+        migrationBuilder.AddColumn<string>(name: "A", table: "T");
+        migrationBuilder.CreateTable(name: "Orders", schema: "app", columns: table => new { });
+    }
+
+    protected override void Down(MigrationBuilder migrationBuilder)
+    {
+        migrationBuilder.Sql("SELECT 7");
+    }
+}
+`
+    expect(summary(source, readEfcore(source))).toEqual({
+      sql: [
+        'up: SELECT "1"',
+        'up: SELECT "2" \\',
+        "up: SELECT ${table} {}",
+        'up: SELECT "${table}"',
+        'up: SELECT 3\n  , "4"',
+        "up outside: SELECT 5",
+        "up outside: SELECT 'constant'",
+        "up perhaps: SELECT 6",
+        "down: SELECT 7",
+      ],
+      unread: ['Read("x.sql")'],
+      builders: 2,
+      tables: ["app.Orders"],
+    })
+  })
+})
