@@ -2,7 +2,7 @@
 import { child, children, pathOf, textOf, unwrap, type Node } from "../embedded/node.ts"
 import { chainOf, type Chain, type Link } from "./chain.ts"
 import { literal, name, type Piece } from "./pieces.ts"
-import { childrenOf, isFunction } from "./scope.ts"
+import { childrenOf, isFunction, substitute } from "./scope.ts"
 import { flagValue, isNothing, listValue, numberValue, objectValue, resolved, textValue, type Resolve } from "./values.ts"
 
 /**
@@ -219,15 +219,33 @@ export function bodyOf(reader: Reader, callback: Node | undefined): Body {
   if (receiver === null || body === null) return unknown()
   const chains: Chain[] = []
   const others: Node[] = []
-  for (const statement of body.type === "BlockStatement" ? children(body, "body") : [body]) {
-    const expression = child(statement, statement.type === "ReturnStatement" ? "argument" : "expression")
-    const inner = unwrap(body.type === "BlockStatement" ? (expression ?? statement) : statement)
-    const chain = chainOf(inner)
-    const root = chain === null ? null : pathOf(chain.root)
-    if (chain !== null && root === receiver) chains.push(chain)
-    else if (receiver === "this" || mentions(inner, receiver)) others.push(inner)
+  const read = (inside: Node): void => {
+    for (const statement of inside.type === "BlockStatement" ? children(inside, "body") : [inside]) {
+      const expression = child(statement, statement.type === "ReturnStatement" ? "argument" : "expression")
+      const inner = unwrap(statement.type.endsWith("Statement") ? (expression ?? statement) : statement)
+      const chain = chainOf(inner)
+      const repeated = repetitionsOf(reader, inner, chain)
+      if (repeated !== null) for (const one of repeated) read(one)
+      else if (chain !== null && pathOf(chain.root) === receiver) chains.push(chain)
+      else if (receiver === "this" || mentions(inner, receiver)) others.push(inner)
+    }
   }
+  read(body)
   return { chains, others }
+}
+
+/** The bodies of a loop over a list in sight, one for each of its elements; null for anything else. */
+function repetitionsOf(reader: Reader, statement: Node, chain: Chain | null): readonly Node[] | null {
+  const isLoop = statement.type === "ForOfStatement"
+  const link = chain?.links.length === 1 && chain.links[0]?.name === "forEach" ? chain.links[0] : null
+  const [callback] = link?.arguments ?? []
+  const list = isLoop ? reader.list(child(statement, "right") ?? undefined) : link === null ? null : reader.list(chain?.root)
+  const left = isLoop ? child(statement, "left") : callback === undefined ? null : (children(callback, "params")[0] ?? null)
+  const pattern = left?.type === "VariableDeclaration" ? child(children(left, "declarations")[0] ?? left, "id") : left
+  const body = child(isLoop ? statement : (callback ?? statement), "body")
+  const name = pattern?.type === "Identifier" ? textOf(pattern, "name") : null
+  if (list === null || name === null || body === null) return null
+  return list.map((element) => substitute(body, new Map([[name, element]])))
 }
 
 /** Whether a name occurs in a tree. */

@@ -15,6 +15,8 @@ export interface Scope {
   methodOf(name: string): Node | null
   /** The scope inside of a function: its parameters hide what was outside. */
   inside(parameters: readonly Node[], values: readonly Binding[]): Scope
+  /** Takes down a variable of the function that is being read. */
+  declare(pattern: Node, value: Node | null): void
   /** A value as it is to be read elsewhere: with names of this scope replaced by what they stand for. */
   closed(node: Node): Binding
 }
@@ -27,8 +29,9 @@ export function isFunction(node: Node | null): node is FunctionNode {
   return node !== null && /^(?:ArrowFunctionExpression|FunctionExpression|FunctionDeclaration)$/.test(node.type)
 }
 
-/** Constants, functions and enumerations of the file that are declared only once under their name. */
+/** Variables that nobody assigns to, functions and enumerations of the file that are declared only once under their name. */
 export function createScope(program: Node): Scope {
+  const assigned = assignedIn(program)
   const values = new Map<string, Node | null>()
   const functions = new Map<string, Node | null>()
   const methods = new Map<string, Node | null>()
@@ -43,7 +46,7 @@ export function createScope(program: Node): Scope {
         const name = id?.type === "Identifier" ? textOf(id, "name") : null
         const value = init === null ? null : unwrap(init)
         if (isFunction(value)) declare(functions, name, value)
-        declare(values, name, node["kind"] === "const" ? value : null)
+        declare(values, name, name !== null && assigned.has(name) ? null : value)
       }
     } else if (node.type === "FunctionDeclaration") {
       declare(functions, nameOf(node), node)
@@ -64,18 +67,33 @@ export function createScope(program: Node): Scope {
   visit(program)
   return scopeOf(new Map(), {
     value: (name) => values.get(name) ?? null,
+    isAssigned: (name) => assigned.has(name),
     functionOf: (name) => functions.get(name) ?? null,
     methodOf: (name) => methods.get(name) ?? null,
   })
 }
 
+/** The names that get another value than their first one. */
+function assignedIn(program: Node): ReadonlySet<string> {
+  const names = new Set<string>()
+  const visit = (node: Node): void => {
+    const target = node.type === "AssignmentExpression" ? child(node, "left") : node.type === "UpdateExpression" ? child(node, "argument") : null
+    const name = target?.type === "Identifier" ? textOf(target, "name") : null
+    if (name !== null) names.add(name)
+    for (const inner of childrenOf(node)) visit(inner)
+  }
+  visit(program)
+  return names
+}
+
 interface File {
   value(name: string): Node | null
+  isAssigned(name: string): boolean
   functionOf(name: string): Node | null
   methodOf(name: string): Node | null
 }
 
-function scopeOf(own: ReadonlyMap<string, Binding>, file: File): Scope {
+function scopeOf(own: Map<string, Binding>, file: File): Scope {
   const resolve = (identifier: Node): Node | null => {
     const name = textOf(identifier, "name") ?? ""
     if (!own.has(name)) return file.value(name)
@@ -91,6 +109,10 @@ function scopeOf(own: ReadonlyMap<string, Binding>, file: File): Scope {
       const names = new Map(own)
       for (const [index, parameter] of parameters.entries()) bind(names, parameter, values[index] ?? null, scope)
       return scopeOf(names, file)
+    },
+    declare(pattern, value) {
+      const name = textOf(pattern, "name")
+      bind(own, pattern, value === null || (name !== null && file.isAssigned(name)) ? null : scope.closed(value), scope)
     },
     closed(node) {
       const inner = unwrap(node)
@@ -172,8 +194,8 @@ export function propertyOf(object: Node, name: string): Node | null {
   return found
 }
 
-/** A copy of a tree in which names of a scope are replaced; the tree itself when it has none of them. */
-function substitute(node: Node, names: ReadonlyMap<string, Binding>): Node {
+/** A copy of a tree in which names are replaced; the tree itself when it has none of them. */
+export function substitute(node: Node, names: ReadonlyMap<string, Binding>): Node {
   if (names.size === 0) return node
   if (node.type === "Identifier") {
     const name = textOf(node, "name") ?? ""

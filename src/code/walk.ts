@@ -183,6 +183,8 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
   const visitDeclarator = (node: Node, place: Place): void => {
     const [id, init] = [child(node, "id"), child(node, "init")]
     if (init === null || isFunction(unwrap(init))) return
+    // At the outermost level all names are known already.
+    if (id !== null && place.stack.length > 0) place.scope.declare(id, init)
     const name = id === null ? null : textOf(id, "name")
     const chain = chainOf(init)
     const last = chain?.links.at(-1)
@@ -249,13 +251,22 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
   }
 
   const sendRaw = (call: Node, path: string, place: Place): boolean => {
-    const found = textAt(call, { ...find, resolve: place.scope.resolve }, path)
-    if (found === null) return false
+    const read = textAt(call, { ...find, resolve: place.scope.resolve }, path)
+    if (read === null) return false
     const [first] = children(call, "arguments")
+    const found = read.text === null && first !== undefined ? (textOfResult(call, first, path, place) ?? read) : read
     if (found.text !== null) send(found.text, found.explicit, path, place)
     else if (first === undefined || isFunction(unwrap(first))) return false
     else if (!isFile(first, find.source)) missed(call)
     return true
+  }
+
+  /** SQL that a function of the file makes. */
+  const textOfResult = (call: Node, argument: Node, path: string, { scope }: Place): ReturnType<typeof textAt> => {
+    const result = resultOf(argument, scope)
+    if (result === null) return null
+    const found = textAt({ ...call, arguments: [result.node, ...children(call, "arguments").slice(1)] }, { ...find, resolve: result.scope.resolve }, path)
+    return found?.text == null ? null : found
   }
 
   const visitLinks = ({ root, links }: Chain, place: Place): void => {
@@ -267,7 +278,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
       if (path !== null && sendRaw(link.node, path, place)) continue
       if (path !== null && opens && isTransaction(link, object, path, place)) continue
       if (visitOwnMethod(object, link, place) || visitList(object, link, place)) continue
-      if (handsOver(link.arguments, place) && root.type === "Identifier" && isForeign(root, place)) missed(link.node)
+      if (!ONLY_LOOKS.test(link.name) && handsOver(link.arguments, place) && root.type === "Identifier" && isForeign(root, place)) missed(link.node)
       visitArguments(link, place)
     }
   }
@@ -295,7 +306,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
       visitAll(given.filter((argument) => !isFunction(unwrap(argument)) && unwrap(argument).type !== "Identifier"), place)
       return run(local, given.map((argument) => place.scope.closed(argument)), place)
     }
-    if (name !== null && handsOver(given, place)) missed(call)
+    if (name !== null && !ONLY_LOOKS.test(name) && handsOver(given, place)) missed(call)
     visitAll(name === null ? [callee, ...given] : given, place)
   }
 
@@ -361,6 +372,32 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     else visit(entry, place)
   }
   return { sent: [...sent.filter(({ deferred }) => !deferred), ...sent.filter(({ deferred }) => deferred)], unread }
+}
+
+/** Names of functions that ask how things are. */
+const ONLY_LOOKS = /^(?:is|has|does|do|check|get|find|fetch|load|list|count|should|can|use)(?:[A-Z]|$)|Exists?$/
+
+/** What a function of the file returns, when it does nothing else. */
+function resultOf(argument: Node, scope: Scope): { readonly node: Node; readonly scope: Scope } | null {
+  const call = unwrap(argument)
+  const callee = call.type === "CallExpression" ? child(call, "callee") : null
+  const own = callee?.type === "Identifier" ? scope.functionOf(textOf(callee, "name") ?? "") : null
+  const body = own === null ? null : child(own, "body")
+  if (own === null || body === null) return null
+  const inside = scope.inside(children(own, "params"), children(call, "arguments").map((given) => scope.closed(given)))
+  if (body.type !== "BlockStatement") return { node: body, scope: inside }
+  for (const statement of children(body, "body")) {
+    if (statement.type === "VariableDeclaration") {
+      for (const declarator of children(statement, "declarations")) {
+        const [id, init] = [child(declarator, "id"), child(declarator, "init")]
+        if (id !== null) inside.declare(id, init)
+      }
+      continue
+    }
+    const result = statement.type === "ReturnStatement" ? child(statement, "argument") : null
+    return result === null ? null : { node: result, scope: inside }
+  }
+  return null
 }
 
 const CREATE_TABLE = /^create table (?!if not exists)/i

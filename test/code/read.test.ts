@@ -84,6 +84,29 @@ describe("reading code", () => {
     })
   })
 
+  it("knows variables of the function that is read, and what functions of the file make", () => {
+    const source = `
+      function fill(column) { const value = "0"; return \`UPDATE orders SET \${column} = \${value} WHERE \${column} IS NULL\` }
+      exports.up = async (pgm) => {
+        const options = { type: "int" }
+        let never = "never"
+        var other = "other"
+        other = process.env.OTHER
+        pgm.addColumn("orders", { total: options })
+        pgm.sql(fill("total"))
+        pgm.dropColumn("orders", never)
+        pgm.dropColumn("orders", other)
+      }
+      exports.down = async (pgm) => {
+        const options = { type: "text" }
+      }
+    `
+    expect(read("node-pg-migrate", source)).toEqual({
+      sql: ['ALTER TABLE "orders" ADD "total" integer', "UPDATE orders SET total = 0 WHERE total IS NULL", 'ALTER TABLE "orders" DROP "never"'],
+      unread: ['pgm.dropColumn("orders", other)'],
+    })
+  })
+
   it("follows functions and methods of the file", () => {
     const source = `
       const table = "wrong"
@@ -230,6 +253,7 @@ describe("reading code", () => {
     const source = `
       const TABLE = "orders"
       let other = "carts"
+      other = "baskets"
       exports.up = (pgm) => { pgm.dropTable(TABLE); pgm.dropTable(other) }
     `
     expect(read("node-pg-migrate", source)).toEqual({ sql: ['DROP TABLE "orders"'], unread: ["pgm.dropTable(other)"] })

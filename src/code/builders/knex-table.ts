@@ -219,6 +219,14 @@ function readColumn(reader: Reader, plan: Plan, first: Link, rest: readonly Link
         state.checks.set(method, check(reader, other, `${target.sql} ${method === "checkIn" ? "" : "not "}in (${values})`))
         break
       }
+      case "checkBetween": {
+        const list = reader.list(argument) ?? unknown()
+        const pairs = list.map((one) => reader.list(one))
+        const intervals = pairs.every((pair) => pair !== null) ? pairs : [list]
+        const bounds = intervals.map((pair) => pair.map((bound) => String(reader.number(bound))).join(" and "))
+        state.checks.set(method, check(reader, other, bounds.map((one) => `${target.sql} between ${one}`).join(" or ")))
+        break
+      }
       case "checkRegex":
         state.checks.set(method, check(reader, other, `${target.sql} ~ ${literal(reader.text(argument))}`))
         break

@@ -309,7 +309,7 @@ function createIndex(call: Call): Piece[] {
         for (const one of reader.list(first) ?? unknown()) keys.push(expression(reader, one))
         break
       case "expression":
-        keys.push(sql`(${{ sql: reader.raw(first) ?? unknown(), ...(first === undefined ? {} : { node: first }) }})`)
+        keys.push(expression(reader, first ?? unknown()))
         break
       case "using": {
         const raw = reader.raw(first)

@@ -22,13 +22,8 @@ interface Table {
   readonly table: string
 }
 
-const KNOWN = [
-  "type", "allowNull", "autoIncrement", "autoIncrementIdentity", "defaultValue", "unique", "primaryKey", "references", "onDelete", "onUpdate", "comment", "field", "values",
-  "after", "first", "validate", "index", "fieldName", "get", "set",
-]
-
 export function attributeOf(reader: Reader, node: Node | undefined, table: Table): Attribute {
-  const options = reader.isObject(node) ? only(reader.options(node), KNOWN) : null
+  const options = reader.isObject(node) ? reader.options(node) : null
   const typeNode = options === null ? node : options.node("type")
   const labels = labelsOf(reader, typeNode, options)
   const plain = labels === null ? typeOf(reader, typeNode) : null
@@ -196,7 +191,7 @@ function labelsOf(reader: Reader, given: Node | undefined, options: Options | nu
   const [first] = constant.given
   if (first === undefined) return reader.texts(options?.node("values") ?? unknown()).map(({ text }) => text)
   if (reader.isObject(first)) return reader.texts(reader.options(first).node("values")).map(({ text }) => text)
-  return constant.given.flatMap((one) => reader.texts(one)).map(({ text }) => text)
+  return constant.given.flatMap((one) => reader.texts(one.type === "SpreadElement" ? (child(one, "argument") ?? one) : one)).map(({ text }) => text)
 }
 
 /** Null for what only a model fills in. */
@@ -248,7 +243,7 @@ export function enumType(table: Table, column: string, labels: readonly string[]
 
 /** The library sends these in one message. */
 export function changesOf(reader: Reader, target: Piece, table: Table, column: Piece, own: string, node: Node | undefined): Piece[][] {
-  const options = reader.isObject(node) ? only(reader.options(node), KNOWN) : null
+  const options = reader.isObject(node) ? reader.options(node) : null
   const attribute = attributeOf(reader, node, table)
   const alter = (action: string | Piece[]): Piece[] => sql`ALTER TABLE ${target} ALTER COLUMN ${column} ${action}`
   const typeNode = options === null ? node : options.node("type")

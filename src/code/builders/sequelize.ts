@@ -1,5 +1,5 @@
 /** What Sequelize 6 emits for the calls of `queryInterface`. Checked against the library in test/tools. */
-import { children, pathOf, type Node } from "../../embedded/node.ts"
+import { child, children, pathOf, type Node } from "../../embedded/node.ts"
 import { attempt, only, Unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
 import { joined, literal, name, quoted, sql, type Part, type Piece } from "../pieces.ts"
 import { attributeOf, changesOf, enumName, enumType } from "./sequelize-columns.ts"
@@ -96,18 +96,17 @@ const METHODS: Readonly<Record<string, Method>> = {
     const fields = reader.texts(isOld ? second : options.node("fields"))
     const columns = joined(fields.map(({ text, node }) => quoted(text, node)))
     const type = (options.text("type") ?? unknown()).toUpperCase()
-    const head = (): Piece[] => {
-      // The library would make up a name with quotes in it.
-      const own = options.text("name") ?? unknown()
-      return sql`ALTER TABLE ${tableOf(reader, table)} ADD CONSTRAINT ${quoted(own, options.node("name"))} `
+    const head = (suffix: string): Piece[] => {
+      const made = [tableOf(reader, table).sql.replaceAll('"', ""), ...fields.map(({ text }) => text), suffix].join("_")
+      return sql`ALTER TABLE ${tableOf(reader, table)} ADD CONSTRAINT ${quoted(options.text("name") ?? made, options.node("name"))} `
     }
     const deferrable = options.has("deferrable") ? deferrableOf(options.node("deferrable")) : ""
     switch (type) {
       case "UNIQUE":
       case "PRIMARY KEY":
-        return [sql`${head()}${type} (${columns})${deferrable}`]
+        return [sql`${head(type === "UNIQUE" ? "uk" : "pk")}${type} (${columns})${deferrable}`]
       case "CHECK":
-        return [sql`${head()}CHECK (${conditionOf(reader, options.node("where"))})`]
+        return [sql`${head("ck")}CHECK (${conditionOf(reader, options.node("where"))})`]
       case "FOREIGN KEY": {
         const target = only(reader.options(options.node("references")), ["table", "field", "fields"])
         const keys = reader.texts(target.node("field") ?? target.node("fields")).map(({ text, node }) => quoted(text, node))
@@ -115,13 +114,24 @@ const METHODS: Readonly<Record<string, Method>> = {
           const word = options.text(key)
           return word === null ? "" : ` ON ${key === "onDelete" ? "DELETE" : "UPDATE"} ${word.toUpperCase()}`
         }
-        return [sql`${head()}FOREIGN KEY (${columns}) REFERENCES ${tableOf(reader, target.node("table"))} (${joined(keys)})${action("onUpdate")}${action("onDelete")}${deferrable}`]
+        const target_ = target.node("table")
+        const named = target_ !== undefined && reader.isObject(target_) ? "[object Object]" : reader.text(target_)
+        return [sql`${head(`${named}_fk`)}FOREIGN KEY (${columns}) REFERENCES ${tableOf(reader, target.node("table"))} (${joined(keys)})${action("onUpdate")}${action("onDelete")}${deferrable}`]
       }
       default:
         return unknown()
     }
   },
   removeConstraint: (reader, [table, constraint]) => [sql`ALTER TABLE ${tableOf(reader, table)} DROP CONSTRAINT ${name(reader.text(constraint), constraint)}`],
+  createFunction(reader, [own, parameters, returns, language, body, optimization, given]) {
+    const options = only(reader.options(given), ["force", "variables", ...SENDING])
+    if (options.has("variables")) return unknown()
+    const more = optimization === undefined ? [] : (reader.list(optimization) ?? []).map((one) => reader.text(one))
+    const words = options.flag("force") ? "CREATE OR REPLACE FUNCTION" : "CREATE FUNCTION"
+    const code = { sql: ` BEGIN ${reader.text(body)} END; `, ...at(body) }
+    return [sql`${words} ${reader.text(own)}(${parametersOf(reader, parameters)}) RETURNS ${reader.text(returns)} AS $func$ ${code}$func$ language '${reader.text(language)}'${more.join(" ")}`]
+  },
+  dropFunction: (reader, [own, parameters]) => [sql`DROP FUNCTION ${reader.text(own)}(${parametersOf(reader, parameters)}) RESTRICT`],
   createSchema: (reader, [schema]) => [sql`CREATE SCHEMA ${quotedText(reader, schema)}`],
   dropSchema: (reader, [schema]) => [sql`DROP SCHEMA IF EXISTS ${quotedText(reader, schema)} CASCADE`],
   dropEnum: (reader, [own]) => [sql`DROP TYPE IF EXISTS ${quotedText(reader, own)}`],
@@ -148,6 +158,27 @@ function uniqueKeys(reader: Reader, keys: Options): Piece[][] {
   })
 }
 
+function parametersOf(reader: Reader, node: Node | undefined): string {
+  return (reader.list(node) ?? unknown())
+    .map((one) => {
+      const options = reader.options(one)
+      return [options.text("direction"), options.text("name"), options.text("type") ?? unknown()].filter((word) => word !== null).join(" ")
+    })
+    .join(", ")
+}
+
+const OPERATORS: Readonly<Record<string, string>> = { eq: "=", ne: "!=", gt: ">", gte: ">=", lt: "<", lte: "<=", in: "IN", notIn: "NOT IN", is: "IS", not: "IS NOT", like: "LIKE" }
+
+/** `{ [Op.ne]: null }`: the operator with its value; null for anything else. */
+function operationOf(reader: Reader, node: Node | undefined): { readonly operator: string; readonly value: Node } | null {
+  const object = node === undefined ? null : reader.resolved(node)
+  const [property, ...others] = object?.type === "ObjectExpression" ? children(object, "properties") : []
+  const key = property === undefined || property["computed"] !== true ? null : child(property, "key")
+  const value = property === undefined ? null : child(property, "value")
+  const operator = OPERATORS[/(?:^|\.)Op\.(\w+)$/.exec(pathOf(key) ?? "")?.[1] ?? ""]
+  return operator === undefined || value === null || others.length > 0 ? null : { operator, value }
+}
+
 /** Conditions of equality, and of lists, on constants. @throws {Unknown} for the rest of the language. */
 function conditionOf(reader: Reader, node: Node | undefined): string {
   const raw = reader.raw(node)
@@ -155,6 +186,12 @@ function conditionOf(reader: Reader, node: Node | undefined): string {
   const options = reader.options(node)
   const parts = options.names.map((column) => {
     const own = quoted(column).sql
+    const operation = operationOf(reader, options.node(column))
+    if (operation !== null) {
+      const { operator, value } = operation
+      const of = operator.endsWith("IN") ? `(${(reader.list(value) ?? unknown()).map((one) => constantOf(reader, one)).join(", ")})` : constantOf(reader, value)
+      return `${own} ${of === "NULL" && operator === "!=" ? "IS NOT" : of === "NULL" && operator === "=" ? "IS" : operator} ${of}`
+    }
     const value = options.node(column)
     const list = reader.list(value)
     if (list !== null) return `${own} IN (${list.map((one) => constantOf(reader, one)).join(", ")})`

@@ -1,5 +1,5 @@
 /** Columns as TypeORM writes them for PostgreSQL. */
-import { only, Unknown, type Options, type Reader } from "../call.ts"
+import { Unknown, type Options, type Reader } from "../call.ts"
 import { literal, quoted, sql, type Part, type Piece } from "../pieces.ts"
 
 export interface Column {
@@ -15,14 +15,8 @@ export interface Column {
   readonly type: Piece[] | null
 }
 
-const KNOWN = [
-  "name", "type", "length", "precision", "scale", "default", "isNullable", "isGenerated", "generationStrategy", "generatedIdentity", "isPrimary", "isUnique", "isArray",
-  "comment", "enum", "enumName", "primaryKeyConstraintName", "asExpression", "generatedType", "collation", "unsigned", "onUpdate", "width", "zerofill", "charset",
-]
-
-export function columnOf(reader: Reader, table: string, given: Options): Column {
-  const options = only(given, KNOWN)
-  if (options.has("charset") || options.has("asExpression")) return unknown()
+export function columnOf(reader: Reader, table: string, options: Options): Column {
+  if (["charset", "asExpression", "spatialFeatureType", "srid"].some((key) => options.has(key))) return unknown()
   const own = options.text("name") ?? unknown()
   const type = options.text("type") ?? unknown()
   const isEnum = type === "enum" || type === "simple-enum"
