@@ -8,6 +8,7 @@ import columnAddScansTable from "./column-add-scans-table.ts"
 import columnDropBreaksCode from "./column-drop-breaks-code.ts"
 import columnRenameBreaksCode from "./column-rename-breaks-code.ts"
 import commitEndsToolTransaction from "./commit-ends-tool-transaction.ts"
+import constraintNeverValidated from "./constraint-never-validated.ts"
 import deployMixesPhases from "./deploy-mixes-phases.ts"
 import domainConstraintScansTables from "./domain-constraint-scans-tables.ts"
 import enumValueRenameBreaksCode from "./enum-value-rename-breaks-code.ts"
@@ -15,6 +16,7 @@ import exclusionConstraintBlocksQueries from "./exclusion-constraint-blocks-quer
 import exclusiveLockPausesReplicas from "./exclusive-lock-pauses-replicas.ts"
 import forbiddenInTransaction from "./forbidden-in-transaction.ts"
 import foreignKeyBlocksWrites from "./foreign-key-blocks-writes.ts"
+import foreignKeyWithoutIndex from "./foreign-key-without-index.ts"
 import indexCreationBlocksWrites from "./index-creation-blocks-writes.ts"
 import indexDropBlocksQueries from "./index-drop-blocks-queries.ts"
 import invalidIndexKept from "./invalid-index-kept.ts"
@@ -56,6 +58,7 @@ export const rules: readonly Rule[] = [
   columnDropBreaksCode,
   columnRenameBreaksCode,
   commitEndsToolTransaction,
+  constraintNeverValidated,
   deployMixesPhases,
   domainConstraintScansTables,
   enumValueRenameBreaksCode,
@@ -63,6 +66,7 @@ export const rules: readonly Rule[] = [
   exclusiveLockPausesReplicas,
   forbiddenInTransaction,
   foreignKeyBlocksWrites,
+  foreignKeyWithoutIndex,
   indexCreationBlocksWrites,
   indexDropBlocksQueries,
   invalidIndexKept,

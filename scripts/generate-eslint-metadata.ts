@@ -17,7 +17,7 @@ export function eslintMetadata(rules: readonly Rule[]): string {
     "}",
     "",
     "export const RULES: readonly RuleFacts[] = [",
-    ...rules.flatMap(({ id, severity, presets, docs: { summary, references } }) => [
+    ...rules.filter(({ atEnd }) => atEnd !== true).flatMap(({ id, severity, presets, docs: { summary, references } }) => [
       "  {",
       `    id: ${JSON.stringify(id)},`,
       `    severity: ${JSON.stringify(severity)},`,

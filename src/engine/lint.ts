@@ -3,7 +3,8 @@ import { memoryFiles } from "../files/memory-files.ts"
 import { sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId } from "../files/types.ts"
 import { parseFile } from "../parse/index.ts"
-import { createLineMap } from "../source/text.ts"
+import { createLineMap, type LineMap } from "../source/text.ts"
+import type { Finding } from "./finding.ts"
 import { RESULT_VERSION, toResultFinding, type LintResult, type ResultError, type ResultFinding } from "./result.ts"
 import type { Rule } from "./rule.ts"
 import { activate, unknownNames, type RuleSelection } from "./select.ts"
@@ -41,6 +42,15 @@ export function lintWith(rules: readonly Rule[], { files, options = {} }: LintIn
   const findings: ResultFinding[] = []
   const errors: ResultError[] = []
   let statements = 0
+  const linesOf = (path: string): LineMap | undefined => {
+    const other = texts.get(path)
+    return other === undefined ? undefined : createLineMap(other)
+  }
+  const add = (found: readonly Finding[], sql: string): void => {
+    if (found.length === 0) return
+    const lines = createLineMap(sql)
+    for (const finding of found) findings.push(toResultFinding(finding, sql, lines, linesOf))
+  }
   const projects = detectProjects(memoryFiles(texts), [...texts.keys()], {
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
@@ -58,14 +68,9 @@ export function lintWith(rules: readonly Rule[], { files, options = {} }: LintIn
       }
       const result = session.analyze({ file, sql, parsed: parseFile(sql), report })
       statements += result.statements
-      if (result.findings.length === 0) continue
-      const lines = createLineMap(sql)
-      const linesOf = (path: string): ReturnType<typeof createLineMap> | undefined => {
-        const other = texts.get(path)
-        return other === undefined ? undefined : createLineMap(other)
-      }
-      for (const finding of result.findings) findings.push(toResultFinding(finding, sql, lines, linesOf))
+      add(result.findings, sql)
     }
+    for (const late of session.finish()) add(late.findings, late.sql)
   }
   const errorCount = findings.filter(({ severity }) => severity === "error").length
   return {

@@ -120,6 +120,8 @@ export interface Rule {
    * start where their statements start.
    */
   readonly yields?: boolean
+  /** Decided at the end of the whole history, by the engine: hosts of single files, such as ESLint, do not offer it. */
+  readonly atEnd?: boolean
   /** Called once after the last statement of a file, with `context.current` the last statement. */
   checkFile?(statements: readonly AnalyzedStatement[], context: RuleContext): Iterable<Problem>
 }

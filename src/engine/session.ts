@@ -21,6 +21,7 @@ import { sized, type Sizes } from "./sizes.ts"
 import { applySuppressions } from "./suppressions.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
 import { transactionsOf } from "./transactions.ts"
+import { createHistoryEnd, isLate, type LateFindings } from "./history-end.ts"
 import { namesIn } from "./words.ts"
 
 /** One file, ready to be analyzed. */
@@ -72,6 +73,8 @@ export interface Session {
   analyze(file: SessionFile): FileResult
   /** A file of the history that could not be read: from here on, what is not listed may exist all the same. */
   skip(): void
+  /** What only the end of the history shows, by file; call it once, and only when there are no later migrations. */
+  finish(): readonly LateFindings[]
 }
 
 export function createSession(options: SessionOptions): Session {
@@ -85,6 +88,7 @@ export function createSession(options: SessionOptions): Session {
   const nextId = (): number => ++transactions
   let dumped: string | null = null
   let newer = false
+  const end = createHistoryEnd(options.rules, options.pgVersion, options.together === true)
 
   return {
     catalog,
@@ -117,6 +121,8 @@ export function createSession(options: SessionOptions): Session {
       const text = (span: Span): string => sql.slice(span.start, span.end)
       const planned = plan(parsed.statements, units, { ...options, direction }, text, nextId, shared)
       const included = planned.map(({ statement }) => statement)
+
+      end.read({ path: file.path, sql, parsed, deploy, report, ordered: isOrdered(options.runner, file) }, text)
 
       let context: TransactionContext | null = null
       const follow = (next: TransactionContext | null): void => {
@@ -208,7 +214,10 @@ export function createSession(options: SessionOptions): Session {
 
       let doubted = 0
       const doubt = (until: number): void => {
-        for (let next = doubts[doubted]; next !== undefined && next.at <= until; next = doubts[++doubted]) catalog.doubt(next.words)
+        for (let next = doubts[doubted]; next !== undefined && next.at <= until; next = doubts[++doubted]) {
+          catalog.doubt(next.words)
+          end.doubt(null)
+        }
       }
       for (const [index, { statement, transaction }] of planned.entries()) {
         doubt(statement.span.start)
@@ -238,7 +247,9 @@ export function createSession(options: SessionOptions): Session {
       follow(null)
       for (const { statement } of parsed.errors) {
         const ran = units.some((unit) => runsIn(unit, direction) && statement.start >= unit.start && statement.start < unit.end)
-        if (ran) catalog.doubt(namesIn(text(statement)))
+        if (!ran) continue
+        catalog.doubt(namesIn(text(statement)))
+        end.doubt(text(statement))
       }
       // Most tools open a new connection, or reset it, for each file: settings and temporary tables end with it.
       catalog.commit()
@@ -262,13 +273,20 @@ export function createSession(options: SessionOptions): Session {
     },
     skip() {
       catalog.doubt([])
+      end.doubt(null)
     },
+    finish: () => end.findings(catalog),
   }
 }
 
 /** Nothing in the statement says that it is fine when the thing is there, or is not. */
 function isUnconditional({ operations }: Statement): boolean {
   return operations.every((operation) => !("missingOk" in operation && operation.missingOk) && !("ifExists" in operation && operation.ifExists === true))
+}
+
+/** Whether the files of a project run one after the other. */
+function isOrdered(runner: Runner | null, { key }: MigrationFile): boolean {
+  return runner !== null && (!isLoose(runner.framework) || /^v?\d/i.test(key))
 }
 
 interface Planned {
@@ -398,6 +416,8 @@ function finish(found: readonly Finding[], file: string, sql: string, parsed: Pa
       if (own !== null) findings.push(own)
     }
     for (const { rule, span } of unused) {
+      // Whether it silences something shows at the end of the history.
+      if (isLate(rule)) continue
       const own = rules.isKnown(rule)
         ? rules.isActive(rule) ? rules.own("unused-suppression", file, span, span, { rule }) : null
         : rules.own("unknown-suppression", file, span, span, { rule, suggestion: rules.suggest(rule) })

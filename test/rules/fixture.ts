@@ -33,6 +33,8 @@ export interface Case {
   readonly history: string | null
   /** The migration, without expectations. */
   readonly sql: string
+  /** SQL of the next migration, or null. */
+  readonly next: string | null
   readonly expected: readonly Expectation[]
   /** The migration once the rule's fixes are applied, or null. */
   readonly fixed: string | null
@@ -45,6 +47,7 @@ const frameworkIds = frameworks.map(({ id }) => id)
 
 const HISTORY = "migrations/0001_history.sql"
 const MIGRATION = "migrations/0002_migration.sql"
+const NEXT = "migrations/0003_next.sql"
 
 export function fixtureFiles(rule: string): readonly string[] {
   return readdirSync(join(FIXTURES, rule))
@@ -82,6 +85,12 @@ function readCase(text: string): Case {
     history = trimmed(lines.slice(1, end))
     lines.splice(0, end + 1)
   }
+  let next: string | null = null
+  const nextAt = lines.indexOf("-- next:")
+  if (nextAt >= 0) {
+    next = trimmed(lines.slice(nextAt + 1))
+    lines.length = nextAt
+  }
   let fixed: string | null = null
   const fixedAt = lines.indexOf("-- fixed:")
   if (fixedAt >= 0) {
@@ -97,6 +106,7 @@ function readCase(text: string): Case {
     framework: frameworkIds.find((id) => id === setting("framework")) ?? null,
     history,
     sql,
+    next,
     expected,
     fixed,
   }
@@ -134,9 +144,13 @@ function trimmed(lines: readonly string[]): string {
 }
 
 /** Lints a case with every recommended rule, and the fixture's own. */
-export function run(rule: string, { pgVersion, transaction, framework, history }: Case, sql: string): LintResult {
+export function run(rule: string, { pgVersion, transaction, framework, history, next }: Case, sql: string): LintResult {
   const result = lint({
-    files: [...(history === null ? [] : [{ path: HISTORY, sql: history }]), { path: MIGRATION, sql }],
+    files: [
+      ...(history === null ? [] : [{ path: HISTORY, sql: history }]),
+      { path: MIGRATION, sql },
+      ...(next === null ? [] : [{ path: NEXT, sql: next }]),
+    ],
     options: {
       pgVersion,
       ...(framework === null ? { transaction } : { framework }),
@@ -179,6 +193,7 @@ export function writeCase(one: Case, findings: readonly ResultFinding[], fixed: 
     for (const finding of findings) if (finding.line === index + 1) lines.push(expectationLine(finding, code))
   }
   if (fixed !== null) lines.push("-- fixed:", fixed.trimEnd())
+  if (one.next !== null) lines.push("-- next:", one.next.trimEnd())
   return `${lines.join("\n")}\n`
 }
 

@@ -1,0 +1,159 @@
+import type { ParsedFile } from "../parse/index.ts"
+import type { ConstraintDefinition } from "../parse/constraint.ts"
+import type { Operation, Statement } from "../parse/operation.ts"
+import type { Catalog, Constraint, Relation } from "../schema/catalog.ts"
+import type { Span } from "../source/span.ts"
+import { createLineMap } from "../source/text.ts"
+import type { Finding } from "./finding.ts"
+import { neverValidated, NEVER_VALIDATED } from "./never-validated.ts"
+import type { ActiveRules } from "./select.ts"
+import { applySuppressions } from "./suppressions.ts"
+import { withoutIndex, WITHOUT_INDEX } from "./without-index.ts"
+
+/** Rules that are decided at the end of the history: what is missing may still come in a later file. */
+const LATE_RULES: readonly string[] = [NEVER_VALIDATED, WITHOUT_INDEX]
+
+export function isLate(rule: string): boolean {
+  return LATE_RULES.includes(rule)
+}
+
+/** A file with constraints that these rules ask about. */
+export interface Source {
+  readonly path: string
+  readonly sql: string
+  readonly parsed: ParsedFile
+  readonly deploy: number
+  /** It is linted, as opposed to history. */
+  readonly report: boolean
+  /** It runs after the files read before; scripts of no tool may have nothing to do with each other. */
+  readonly ordered: boolean
+}
+
+/** What the files told, when the last one has been read. */
+export interface Seen {
+  readonly catalog: Catalog
+  readonly pgVersion: number
+  /** The linted files are one pending deploy. */
+  readonly together: boolean
+  readonly lastDeploy: number
+  /** Names of constraints that are validated somewhere, perhaps under a condition. */
+  readonly validated: ReadonlySet<string>
+  /** The last deploy in which something that cannot be read may have validated constraints, or built indexes. */
+  readonly unsure: { readonly validated: number; readonly indexed: number }
+}
+
+/** A constraint of a file, where it was written. */
+export interface Added {
+  readonly source: Source
+  readonly relation: Relation
+  readonly constraint: Constraint
+  readonly span: Span
+  readonly statement: Span
+}
+
+/** Findings of one file that only the end of the history shows. */
+export interface LateFindings {
+  readonly path: string
+  readonly sql: string
+  readonly findings: readonly Finding[]
+}
+
+export interface HistoryEnd {
+  read(source: Source, text: (span: Span) => string): void
+  /** Something ran that could not be read; null: nobody knows what. */
+  doubt(sql: string | null): void
+  findings(catalog: Catalog): LateFindings[]
+}
+
+/** Watches the files of a project for what their last one decides. */
+export function createHistoryEnd(rules: ActiveRules, pgVersion: number, together: boolean): HistoryEnd {
+  const asked = { unvalidated: rules.isActive(NEVER_VALIDATED), unindexed: rules.isActive(WITHOUT_INDEX) }
+  const sources = new Map<string, Source>()
+  const validated = new Set<string>()
+  const unsure = { validated: 0, indexed: 0 }
+  let lastDeploy = 0
+  const doubt = (sql: string | null): void => {
+    if (sql === null || /\bvalidate\s+constraint\b/i.test(sql)) unsure.validated = lastDeploy
+    if (sql === null || /\bcreate\s+(?:unique\s+)?index\b/i.test(sql)) unsure.indexed = lastDeploy
+  }
+  const follow = (operations: readonly Operation[], source: Source, text: (span: Span) => string): void => {
+    for (const operation of operations) {
+      if (operation.op === "validate constraint") validated.add(operation.constraint.name)
+      // Code of which not every statement is known, or that runs nobody knows when.
+      if (operation.op === "create function" || (operation.op === "do" && operation.dynamic.length > 0)) doubt(text(operation.span))
+      if (operation.op === "do") for (const inner of operation.statements) follow(inner.operations, source, text)
+      if (asks(operation)) sources.set(source.path, source)
+    }
+  }
+  const asks = (operation: Operation): boolean =>
+    (asked.unvalidated && operation.op === "add constraint" && operation.constraint.notValid) ||
+    (asked.unindexed && constraintsIn(operation).some(({ kind }) => kind === "foreign key"))
+  return {
+    read(source, text) {
+      lastDeploy = source.deploy
+      for (const { operations } of source.parsed.statements) follow(operations, source, text)
+    },
+    doubt,
+    findings(catalog) {
+      if (sources.size === 0) return []
+      const found = new Map([...sources.values()].map((source): [Source, Finding[]] => [source, []]))
+      const seen: Seen = { catalog, pgVersion, together, lastDeploy, validated, unsure }
+      for (const added of addedIn(sources, catalog)) {
+        found.get(added.source)?.push(...neverValidated(added, seen, rules), ...withoutIndex(added, seen, rules))
+      }
+      return [...found].map(([source, findings]) => unsuppressed(findings, source, rules)).filter(({ findings }) => findings.length > 0)
+    },
+  }
+}
+
+/** The constraints that are still there, with the files that added them. */
+function* addedIn(sources: ReadonlyMap<string, Source>, catalog: Catalog): Generator<Added> {
+  for (const relation of catalog.relations()) {
+    if (relation.persistence === "temporary") continue
+    for (const constraint of catalog.constraintsOf(relation.id)) {
+      const { created, inherited } = constraint
+      const source = created === null || inherited ? undefined : sources.get(created.file)
+      if (created === null || source === undefined) continue
+      const statement = source.parsed.statements.find(({ span }) => span.start <= created.span.start && created.span.end <= span.end)
+      if (statement === undefined) continue
+      yield { source, relation, constraint, span: placeOf(constraint, statement, source.sql), statement: statement.span }
+    }
+  }
+}
+
+/** The constraint's own text, where the statement has one; else the words that open it. */
+function placeOf({ name, kind, columns }: Constraint, { operations, span }: Statement, sql: string): Span {
+  const inside = operations.flatMap((operation) => (operation.op === "do" ? operation.statements.flatMap((one) => one.operations) : [operation]))
+  const same = inside.flatMap(constraintsIn).filter((one) => one.kind === kind)
+  const found =
+    same.find((one) => one.name?.name === name) ??
+    same.find((one) => "columns" in one && one.name === null && one.columns.map((column) => column.name).join() === columns.join()) ??
+    (same.length === 1 ? same[0] : undefined)
+  if (found !== undefined) return found.span
+  const [words = ""] = /^\s*\w+(?:\s+\w+)?/.exec(sql.slice(span.start, span.end)) ?? []
+  return { start: span.start, end: span.start + words.length }
+}
+
+function constraintsIn(operation: Operation): readonly ConstraintDefinition[] {
+  switch (operation.op) {
+    case "add constraint":
+      return [operation.constraint]
+    case "add column":
+      return operation.column.constraints
+    case "create table":
+      return [...operation.constraints, ...operation.columns.flatMap(({ constraints }) => constraints)]
+    default:
+      return []
+  }
+}
+
+/** What comments in the file leave, and the comments that silence nothing. */
+function unsuppressed(findings: readonly Finding[], { path, sql, parsed, report }: Source, rules: ActiveRules): LateFindings {
+  const lines = createLineMap(sql)
+  const own = parsed.suppressions.filter(({ rules: named }) => named.some(({ name }) => isLate(name)))
+  const { findings: kept, unused } = applySuppressions(findings, own, parsed.statements, (offset) => lines.position(offset).line)
+  const stale = unused.flatMap(({ rule, span }) =>
+    report && isLate(rule) && rules.isActive(rule) ? (rules.own("unused-suppression", path, span, span, { rule }) ?? []) : [],
+  )
+  return { path, sql, findings: [...kept, ...stale].sort((left, right) => left.span.start - right.span.start) }
+}
