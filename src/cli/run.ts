@@ -103,6 +103,8 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
   let project: Project | null = null
   let session = null as Session | null
   const hosts = new Map<string, Hosted>()
+  /** The last migration that was counted: code comes once for each direction. */
+  let counted = null as object | null
   const unread = { calls: 0, builders: new Map<string, number>(), includes: new Set<string>() }
   /** Reports what the end of a history decides; it has not come while there are later migrations that nobody asked for. */
   const finish = (): void => {
@@ -132,7 +134,8 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     const result = session.analyze({ ...input, file: step.file, report: step.report })
     if (hosted !== null) hosts.set(path, hosted)
     if (!step.report) continue
-    files += 1 + included
+    if (step !== counted) files += 1 + included
+    counted = step
     statements += result.statements
     unread.calls += code?.unread ?? 0
     if (code !== null && code.builders > 0) unread.builders.set(project.runner.name, (unread.builders.get(project.runner.name) ?? 0) + code.builders)
