@@ -11,7 +11,8 @@ import { loadGrammar } from "./parse/grammar/load-node.ts"
 /**
  * Lints migrations given as text.
  *
- * @throws {RangeError} when an option has a value that pgsafe does not know.
+ * @throws {RangeError} when an option has a value that pgsafe does not know, or a path is given twice.
+ * @throws {SyntaxError} when the sizes are none.
  */
 export function lint(input: LintInput): LintResult {
   loadGrammar()
@@ -35,7 +36,7 @@ export { rules }
 export { defineRule } from "./engine/rule.ts"
 export type { AnalyzedStatement, Problem, Rule, RuleContext, RuleDocs } from "./engine/rule.ts"
 export type { EffectsInput, StatementEffects, StatementLock } from "./effects/public.ts"
-export type { LintInput, LintOptions } from "./engine/lint.ts"
+export type { InputFile, InputSize, LintInput, LintOptions } from "./engine/lint.ts"
 export type { LintResult, ResultError, ResultFinding, ResultFix, ResultSummary } from "./engine/result.ts"
 export type { Severity } from "./engine/finding.ts"
 export type { Step } from "./playbook/step.ts"

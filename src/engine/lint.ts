@@ -9,6 +9,8 @@ import { RESULT_VERSION, toResultFinding, type LintResult, type ResultError, typ
 import type { Rule } from "./rule.ts"
 import { activate, unknownNames, type RuleSelection } from "./select.ts"
 import { createSession } from "./session.ts"
+import { parseSizes } from "./sizes.ts"
+import { createContract } from "./uses.ts"
 import { PG_VERSIONS } from "./versions.ts"
 
 export interface LintOptions extends RuleSelection {
@@ -24,61 +26,104 @@ export interface LintOptions extends RuleSelection {
 
 export interface LintInput {
   /** In any order: they are put into the order in which their tool runs them. */
-  readonly files: readonly { readonly path: string; readonly sql: string }[]
+  readonly files: readonly InputFile[]
+  /** Earlier migrations: they are replayed for what they teach, and never reported. Down migrations have no history. */
+  readonly history?: readonly InputFile[]
+  /** A dump of the schema (`pg_dump --schema-only`) to start from, instead of the history or before it. */
+  readonly schema?: string
+  /** How large tables are, as the query of `pgsafe stats` tells. */
+  readonly sizes?: readonly InputSize[]
+  /** The files go out together as one deploy; otherwise each is a deploy of its own. */
+  readonly pending?: boolean
+  /** Sources of the application, searched for uses of what the files drop or rename. */
+  readonly app?: readonly { readonly path: string; readonly text: string }[]
   readonly options?: LintOptions
 }
+
+export interface InputFile {
+  readonly path: string
+  readonly sql: string
+}
+
+export interface InputSize {
+  readonly schema: string
+  readonly table: string
+  /** About; null when the table was never analyzed. */
+  readonly rows: number | null
+  readonly bytes: number
+}
+
+/** How places in the dump are called, which has no path. */
+const DUMP = "<schema>"
 
 /**
  * Lints migrations given as text. Pure: it reads no disk, no clock and no network.
  *
- * @throws {RangeError} when an option has a value that pgsafe does not know.
+ * @throws {RangeError} when an option has a value that pgsafe does not know, or a path is given twice.
+ * @throws {SyntaxError} when the sizes are none.
  */
-export function lintWith(rules: readonly Rule[], { files, options = {} }: LintInput): LintResult {
+export function lintWith(rules: readonly Rule[], input: LintInput): LintResult {
+  const { files, history = [], options = {}, pending: together = false } = input
   const pgVersion = checkedVersion(options.pgVersion ?? PG_VERSIONS.default)
   const unknown = unknownNames(rules, options)
   if (unknown.length > 0) throw new RangeError(`unknown rule: ${unknown.join(", ")}`)
   const active = activate(rules, options)
-  const texts = new Map(files.map(({ path, sql }) => [path, sql]))
-  const findings: ResultFinding[] = []
+  const linted = new Set(files.map(({ path }) => path))
+  const twice = history.find(({ path }) => linted.has(path))
+  if (twice !== undefined) throw new RangeError(`${twice.path} is given both as a file and as history`)
+  const texts = new Map([...history, ...files].map(({ path, sql }) => [path, sql]))
+  const sizes = input.sizes === undefined ? undefined : parseSizes(JSON.stringify(input.sizes))
+  const dump = input.schema === undefined ? null : { path: DUMP, sql: input.schema, parsed: parseFile(input.schema) }
+  const contract = input.app === undefined ? null : createContract()
+  const found: { readonly findings: readonly Finding[]; readonly sql: string }[] = []
   const errors: ResultError[] = []
   let statements = 0
-  const linesOf = (path: string): LineMap | undefined => {
-    const other = texts.get(path)
-    return other === undefined ? undefined : createLineMap(other)
-  }
-  const add = (found: readonly Finding[], sql: string): void => {
-    if (found.length === 0) return
-    const lines = createLineMap(sql)
-    for (const finding of found) findings.push(toResultFinding(finding, sql, lines, linesOf))
-  }
   const projects = detectProjects(memoryFiles(texts), [...texts.keys()], {
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
   })
   for (const { framework, runner, files: members } of projects) {
     const direction = options.direction ?? "up"
-    const session = createSession({ pgVersion, rules: active, runner, direction })
+    const session = createSession({ pgVersion, rules: active, runner, direction, together, sizes, usesAreKnown: contract !== null })
+    if (dump !== null) session.load(dump)
+    const add = (findings: readonly Finding[], sql: string): void => {
+      if (findings.length === 0) return
+      contract?.expect(findings, session.catalog)
+      found.push({ findings, sql })
+    }
     for (const { file, report } of sequenceOf({ framework, files: members }, direction)) {
+      const isLinted = linted.has(file.path)
       const sql = texts.get(file.path)
-      if (sql === undefined) continue
+      if (sql === undefined || (!isLinted && direction === "down")) continue
       const nul = sql.indexOf("\0")
       if (nul >= 0) {
         errors.push({ file: file.path, message: NUL_MESSAGE, ...createLineMap(sql).position(nul) })
+        session.skip()
         continue
       }
-      const result = session.analyze({ file, sql, parsed: parseFile(sql), report })
-      statements += result.statements
+      const result = session.analyze({ file, sql, parsed: parseFile(sql), report: report && isLinted })
+      if (isLinted) statements += result.statements
       add(result.findings, sql)
     }
     for (const late of session.finish()) add(late.findings, late.sql)
   }
+  contract?.search(input.app ?? [])
+  const linesOf = (path: string): LineMap | undefined => {
+    const other = path === DUMP ? input.schema : texts.get(path)
+    return other === undefined ? undefined : createLineMap(other)
+  }
+  const findings = found.flatMap(({ findings: some, sql }) => {
+    const judged = contract === null ? some : some.flatMap((finding) => contract.judged(finding) ?? [])
+    const lines = createLineMap(sql)
+    return judged.map((finding): ResultFinding => toResultFinding(finding, sql, lines, linesOf))
+  })
   const errorCount = findings.filter(({ severity }) => severity === "error").length
   return {
     version: RESULT_VERSION,
     pgVersion,
     findings,
     errors,
-    summary: { files: texts.size, statements, errors: errorCount, warnings: findings.length - errorCount, durationMs: 0 },
+    summary: { files: linted.size, statements, errors: errorCount, warnings: findings.length - errorCount, durationMs: 0 },
   }
 }
 

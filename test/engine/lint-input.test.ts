@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest"
+import { lint, type LintInput } from "../../src/index.ts"
+
+const HISTORY = { path: "m/V1__a.sql", sql: "CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(50));" }
+const WIDER = { path: "m/V2__b.sql", sql: "SET lock_timeout = '5s'; ALTER TABLE orders ALTER COLUMN region TYPE varchar(100);" }
+
+function found(input: LintInput): string[] {
+  return lint(input).findings.map(({ file, rule, severity }) => `${file} ${rule} ${severity}`)
+}
+
+describe("what lint() takes besides the files", () => {
+  it("replays a history, which is neither reported nor counted", () => {
+    const unsafe = { path: "m/V1__a.sql", sql: `${HISTORY.sql} VACUUM FULL orders;` }
+    expect(found({ files: [WIDER] })).toEqual(["m/V2__b.sql type-change-blocks-queries warning"])
+    expect(found({ files: [WIDER], history: [unsafe] })).toEqual([])
+    expect(lint({ files: [WIDER], history: [unsafe] }).summary).toMatchObject({ files: 1, statements: 2 })
+  })
+
+  it("starts from a dump, alone or before the history", () => {
+    const schema = "CREATE TABLE public.orders (id bigint, region character varying(50));"
+    expect(found({ files: [WIDER], schema })).toEqual([])
+    const between = { path: "m/V1__a.sql", sql: "ALTER TABLE orders ALTER COLUMN region TYPE varchar(200);" }
+    const [finding] = lint({ files: [WIDER], schema, history: [between] }).findings
+    expect(finding?.related.map(({ file, line }) => `${file}:${String(line)}`)).toEqual(["m/V1__a.sql:1"])
+    expect(found({ files: [WIDER], schema: schema.replace("50", "500") })).toEqual(["m/V2__b.sql type-change-blocks-queries error"])
+  })
+
+  it("takes all files for one deploy when they are pending", () => {
+    const files = [HISTORY, { path: "m/V2__b.sql", sql: "CREATE INDEX orders_region ON orders (region);" }]
+    expect(found({ files })).toEqual(["m/V2__b.sql index-creation-blocks-writes error"])
+    expect(found({ files, pending: true })).toEqual([])
+  })
+
+  it("knows the sizes of tables", () => {
+    const files = [{ path: "m/V2__b.sql", sql: "CREATE INDEX orders_region ON orders (region);" }]
+    const sizes = [{ schema: "public", table: "orders", rows: 12, bytes: 8192 }]
+    expect(found({ files, history: [HISTORY], sizes })).toEqual(["m/V2__b.sql index-creation-blocks-writes warning"])
+    expect(() => lint({ files, sizes: [{ ...sizes[0], rows: -1, schema: "a", table: "b", bytes: 1 }] })).toThrow("this is no size of a table")
+  })
+
+  it("looks through the application", () => {
+    const files = [{ path: "m/V2__b.sql", sql: "SET lock_timeout = '5s'; ALTER TABLE orders DROP COLUMN region;" }]
+    const app = [{ path: "src/a.ts", text: 'q("SELECT region FROM orders")' }]
+    expect(lint({ files, history: [HISTORY], app }).findings.map(({ related }) => related)).toEqual([
+      [{ file: "src/a.ts", line: 1, column: 11, message: "SQL uses `orders.region`", grade: "certain" }],
+    ])
+  })
+
+  it("refuses a file that is its own history", () => {
+    expect(() => lint({ files: [WIDER], history: [WIDER] })).toThrow(new RangeError("m/V2__b.sql is given both as a file and as history"))
+  })
+})
