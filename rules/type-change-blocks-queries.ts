@@ -4,6 +4,7 @@ import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.t
 import { list } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
 import { changeColumnType } from "../src/playbook/index.ts"
+import { isUnknownType } from "../src/schema/index.ts"
 
 export default defineRule({
   id: "type-change-blocks-queries",
@@ -93,7 +94,8 @@ function plausiblyFree(
   { catalog }: RuleContext,
 ): "likely" | "maybe" | "no" {
   const table = catalog.relation(relation)
-  if (table !== undefined && catalog.column(table, column.name) !== undefined) return "no"
+  const old = table === undefined ? undefined : catalog.column(table, column.name)
+  if (old !== undefined && !isUnknownType(old.type)) return "no"
   if (collation !== null || type.dimensions > 0 || (using !== null && using.column !== column.name)) return "no"
   switch (type.name) {
     case "text":
