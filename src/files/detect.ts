@@ -206,8 +206,8 @@ function weigh(
   const scripts = code === undefined ? [] : fitting.filter(({ full }) => languageOf(full) !== undefined)
   const signed = scripts.find(({ full }) => code?.sign.test(files.head(full) ?? ""))
   if (signed !== undefined) return { score: 95, evidence: `a line in ${relative(signed.full, files.cwd)}` }
-  // Names alone do not tell the tool of code.
-  if (scripts.length === fitting.length) return byMarker(files, framework, root, fitting)
+  // Numbers in front of a name alone do not tell the tool of code, nor that it is a migration.
+  if (scripts.length === fitting.length) return /\/[^/]*migrat[^/]*(?:\/[^/]+)?$/i.test(root) ? byMarker(files, framework, root, fitting) : undefined
   const { content } = framework
   const telling = content && fitting.find(({ full }) => content.line.test(files.head(full) ?? ""))
   if (telling !== undefined) {

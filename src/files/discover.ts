@@ -48,7 +48,7 @@ const skippedWhenGuessing = new Set(
  */
 const codeMigration = new RegExp(
   [
-    "/(?![^/]*\\.(?:d|test|spec)\\.)(?:\\d{3,}[-_T.]|Migration\\d{8,}|\\w+-?\\d{13})[^/]*\\.[cm]?[jt]s$",
+    "/(?![^/]*\\.(?:d|test|spec)\\.)(?:\\d+[-_T.]|Migration\\d{8,}|\\w+-?\\d{13})[^/]*\\.[cm]?[jt]s$",
     "/\\d{3,}_\\w+(?:\\.\\w+)?\\.rb$",
     "/migrations/\\d{4,}_\\w+\\.py$",
     "/versions/(?:[^/]+/)?(?!__)[^/]+\\.py$",

@@ -1,27 +1,220 @@
+import { spawnSync } from "node:child_process"
+import { writeFileSync } from "node:fs"
+import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { folder, pgsafe } from "./pgsafe.ts"
+import type { LintResult } from "../../src/index.ts"
+import { folder, pgsafe, plainEnvironment, type Outcome } from "./pgsafe.ts"
+
+function lint(cwd: string, ...args: readonly string[]): Outcome & { readonly found: readonly string[]; readonly result: LintResult } {
+  const outcome = pgsafe(["lint", "--ignore", "lock-timeout-missing", "--format", "json", ...args], { cwd })
+  const result = JSON.parse(outcome.stdout) as LintResult
+  const found = result.findings.map(({ file, line, column, rule }) => `${file}:${String(line)}:${String(column)} ${rule}`)
+  return { ...outcome, result, found }
+}
+
+function git(cwd: string, ...args: readonly string[]): void {
+  const identity = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"]
+  const environment = Object.fromEntries(Object.entries(plainEnvironment()).filter(([name]) => !name.startsWith("GIT_")))
+  const { status, stderr } = spawnSync("git", [...identity, ...args], { cwd, encoding: "utf8", env: environment })
+  if (status !== 0) throw new Error(`git ${args.join(" ")}: ${stderr}`)
+}
 
 describe("migrations in code", () => {
   const migration = 'exports.up = (pgm) => {\n  pgm.sql("VACUUM FULL orders")\n  pgm.dropTable(name)\n}\n'
 
   it("are found in the usual folders, linted, and what is not understood is counted", () => {
     const cwd = folder({ "migrations/1700000000000_vacuum.js": migration, "migrations/helpers.js": "exports.up = 1\n" })
-    const { code, stdout, stderr } = pgsafe(["lint", "--ignore", "forbidden-in-transaction", "--format", "json"], { cwd })
-    expect({ code, stderr }).toEqual({
+    const { code, found, stderr, result } = lint(cwd, "--ignore", "forbidden-in-transaction,lock-timeout-missing")
+    expect({ code, stderr, found }).toEqual({
       code: 1,
       stderr: "pgsafe: linting migrations\npgsafe: 1 call in code could not be read without running it\n",
+      found: ["migrations/1700000000000_vacuum.js:2:24 vacuum-full-rewrites-table"],
     })
-    expect(JSON.parse(stdout)).toMatchObject({
-      findings: [{ rule: "vacuum-full-rewrites-table", file: "migrations/1700000000000_vacuum.js", line: 2, column: 24 }],
-      summary: { files: 1, statements: 1 },
+    expect(result.summary).toMatchObject({ files: 1, statements: 1 })
+  })
+
+  it("know what the migrations before them have built, in SQL and in code", () => {
+    const cwd = folder({
+      "package.json": '{ "dependencies": { "node-pg-migrate": "9" } }',
+      "m/1_a.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(50), note text NOT NULL);\n",
+      "m/2_b.js": "exports.up = (pgm) => { pgm.alterColumn('orders', 'region', { type: 'varchar(80)' }) }\n",
+      "m/3_c.js": "exports.up = (pgm) => { pgm.sql('ALTER TABLE orders ALTER COLUMN region TYPE varchar(90)'); pgm.sql('ALTER TABLE orders ALTER COLUMN note SET NOT NULL') }\n",
+      "m/10_d.sql": "ALTER TABLE orders ALTER COLUMN region TYPE varchar(60);\n",
     })
+    // Wider types and what is NOT NULL already cost nothing; the last one is narrower than what 3_c.js has made.
+    const { found, result } = lint(cwd, "m")
+    expect(found).toEqual(["m/10_d.sql:1:45 type-change-blocks-queries"])
+    expect(result.findings[0]?.related).toMatchObject([{ file: "m/3_c.js", line: 1 }])
+    expect(lint(cwd, "m/10_d.sql").found).toEqual(found)
+    expect(pgsafe(["schema", "m", "--at", "m/3_c.js"], { cwd }).stdout).toMatch(/region varchar\(90\)|region character varying\(90\)/)
+  })
+
+  it("are uncertain behind what could not be read", () => {
+    const cwd = folder({
+      "package.json": '{ "dependencies": { "node-pg-migrate": "9" } }',
+      "m/1_a.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, note text NOT NULL);\n",
+      "m/2_b.js": "const tables = ['orders']\nexports.up = (pgm) => { for (const table of tables.concat(more)) pgm.alterColumn(table, 'note', { notNull: false }) }\n",
+      "m/3_c.sql": "ALTER TABLE orders ALTER COLUMN note SET NOT NULL;\nALTER TABLE orders DROP COLUMN gone;\n",
+    })
+    expect(lint(cwd, "m", "--select", "not-null-scans-table,statement-fails").found).toEqual(["m/3_c.sql:1:20 not-null-scans-table"])
+  })
+
+  it("are linted in the other direction when that is asked for", () => {
+    const cwd = folder({
+      "migrations/1_a.js": 'exports.up = (knex) => knex.raw("VACUUM FULL a")\nexports.down = (knex) => knex.raw("VACUUM FULL b")\nexports.config = { transaction: false }\n',
+    })
+    expect(lint(cwd, "migrations").found).toEqual(["migrations/1_a.js:1:46 vacuum-full-rewrites-table"])
+    expect(lint(cwd, "migrations", "--direction", "down").found).toEqual(["migrations/1_a.js:2:48 vacuum-full-rewrites-table"])
+    const both = lint(cwd, "migrations", "--direction", "both")
+    expect(both.found).toHaveLength(2)
+    expect(both.result.summary.files).toBe(1)
+  })
+
+  it("may change with a branch or a commit", () => {
+    const safe = "exports.up = (knex) => knex.schema.alterTable('orders', (t) => { t.text('note') })\n"
+    const cwd = folder({ "migrations/20240101_a.js": safe, "src/app.js": "db.query('VACUUM FULL a')\n" })
+    git(cwd, "init", "-q")
+    git(cwd, "add", ".")
+    git(cwd, "commit", "-qm", "a")
+    writeFileSync(join(cwd, "migrations/20240102_b.js"), "exports.up = (knex) => knex.raw('ALTER TABLE orders ALTER COLUMN note SET NOT NULL')\n")
+    writeFileSync(join(cwd, "src/app.js"), "db.query('VACUUM FULL b')\n")
+    expect(lint(cwd, "--since", "HEAD").found).toEqual(["migrations/20240102_b.js:1:53 not-null-scans-table"])
+    git(cwd, "add", ".")
+    writeFileSync(join(cwd, "migrations/20240102_b.js"), "exports.up = 1\n")
+    expect(lint(cwd, "--staged").found).toEqual(["migrations/20240102_b.js:1:53 not-null-scans-table"])
+  })
+
+  it("name the tool with --verbose, and other databases", () => {
+    const cwd = folder({
+      "a/knexfile.js": "",
+      "a/migrations/20240101_a.js": "exports.up = (db) => db.raw('SELECT 1')\n",
+      "b/package.json": '{ "dependencies": { "kysely": "1", "better-sqlite3": "1" } }',
+      "b/migrations/20240101_a.ts": "import { sql } from 'kysely'\nexport const up = (db) => sql`VACUUM FULL a`.execute(db)\n",
+      "b/helper.js": "console.log(1)\n",
+    })
+    const { stderr, found } = lint(cwd, "a", "b", "b/helper.js", "--verbose")
+    expect(found).toEqual([])
+    expect(stderr.split("\n")).toEqual([
+      "pgsafe: a/migrations: Knex, recognized by a/knexfile.js; Knex runs all pending migrations in one transaction",
+      "pgsafe: b/migrations: Kysely, recognized by a line in b/migrations/20240101_a.ts; Kysely runs all pending migrations in one transaction",
+      "pgsafe: b/migrations/20240101_a.ts: not linted, it is for another database",
+      "pgsafe: b/helper.js: not linted, it is no migration of a tool that pgsafe knows",
+      "",
+    ])
+  })
+
+  it("are not valid code, which is said", () => {
+    const cwd = folder({ "migrations/20240101_a.js": "exports.up = (knex) => {\n" })
+    const { code, stderr } = lint(cwd, "migrations")
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: migrations/20240101_a.js: this is not valid JavaScript or TypeScript\n" })
+  })
+
+  it("are silenced by comments of their language", () => {
+    const cwd = folder({
+      "db/migrate/20240101000000_a.rb": [
+        "class A < ActiveRecord::Migration[7.1]",
+        "  disable_ddl_transaction!",
+        "  def up",
+        "    # pgsafe-ignore vacuum-full-rewrites-table -- the table is small",
+        '    execute "VACUUM FULL a"',
+        '    execute "VACUUM FULL b" # pgsafe-ignore vacuum-full-rewrites-table -- this one, too',
+        '    execute "VACUUM FULL c"',
+        "    # pgsafe-ignore no-such-rule -- why",
+        '    execute "SELECT 1"',
+        "  end",
+        "end",
+        "",
+      ].join("\n"),
+      "migrations/20240101_a.js": "// pgsafe-ignore-file vacuum-full-rewrites-table -- all are small\nexports.config = { transaction: false }\nexports.up = (knex) => knex.raw('VACUUM FULL a')\n",
+    })
+    expect(lint(cwd, "db", "migrations").found).toEqual([
+      "db/migrate/20240101000000_a.rb:7:26 vacuum-full-rewrites-table",
+      "db/migrate/20240101000000_a.rb:8:21 unknown-suppression",
+    ])
+  })
+})
+
+describe("several statements in one call", () => {
+  it("travel in one message, which is a transaction", () => {
+    const text = "SELECT 1; CREATE INDEX CONCURRENTLY i ON t (a)"
+    const cwd = folder({ "migrations/1_a.js": `exports.config = { transaction: false }\nexports.up = async (knex) => {\n  await knex.raw("${text}")\n  await knex.raw("CREATE INDEX CONCURRENTLY j ON t (a)")\n}\n` })
+    const { result } = lint(cwd, "migrations")
+    expect(result.findings.map(({ rule, line }) => `${rule} ${String(line)}`)).toEqual(["forbidden-in-transaction 3"])
+  })
+})
+
+describe("tools of which only raw SQL is read", () => {
+  it("have no findings for builders only, and the number of these calls is told", () => {
+    const cwd = folder({
+      "db/migrate/20240101000000_a.rb": "class A < ActiveRecord::Migration[7.1]\n  def change\n    create_table :a do |t|\n      t.text :b\n    end\n    add_index :a, :b\n  end\nend\n",
+      "app/migrations/0001_initial.py": "from django.db import migrations, models\nclass Migration(migrations.Migration):\n    operations = [migrations.DeleteModel(name='A')]\n",
+    })
+    const { code, stderr, found } = lint(cwd)
+    expect({ code, found }).toEqual({ code: 0, found: [] })
+    expect(stderr.split("\n")).toEqual([
+      "pgsafe: linting app/migrations, db/migrate",
+      "pgsafe: 1 call of the schema builder of Django passed over; only raw SQL is read; to lint them: python manage.py sqlmigrate <app> <migration> | pgsafe lint -",
+      "pgsafe: 2 calls of the schema builder of Rails passed over; only raw SQL is read",
+      "",
+    ])
+  })
+
+  it("start from a dump of the schema beside them, which may be newer than they are", () => {
+    const dump = "-- PostgreSQL database dump\nCREATE TABLE public.orders (id bigint NOT NULL, note text NOT NULL);\nCREATE TYPE public.state AS ENUM ('a');\n"
+    const cwd = folder({
+      "db/structure.sql": dump,
+      "db/migrate/20240101000000_a.rb": "class A < ActiveRecord::Migration[7.1]\n  def up\n    execute \"CREATE TYPE state AS ENUM ('a')\"\n    execute 'ALTER TABLE orders ALTER COLUMN note SET NOT NULL'\n  end\nend\n",
+    })
+    expect(lint(cwd, "db/migrate").found).toEqual([])
   })
 })
 
 describe("scripts of psql", () => {
-  it("name the files that they include and that nobody lints", () => {
-    const cwd = folder({ "a.sql": "\\i b.sql\n\\ir sub/c.sql\nSELECT 1;\n", "b.sql": "SELECT 2;\n", "sub/c.sql": "SELECT 3;\n" })
-    const { stderr } = pgsafe(["lint", "a.sql", "b.sql"], { cwd })
-    expect(stderr).toBe("pgsafe: files that \\i includes are linted only when they are named, too: sub/c.sql\n")
+  const files = {
+    "db/install.sql": "BEGIN;\n\\ir sub/tables.sql\nCREATE INDEX ON orders (id);\nCOMMIT;\n\\i db/vacuum.sql\n",
+    "db/sub/tables.sql": "CREATE TABLE orders (id bigint);\nVACUUM orders;\n",
+    "db/vacuum.sql": "VACUUM FULL others;\n",
+  }
+
+  it("are linted with what they include: at its place, in its order and transaction, and only there", () => {
+    const { found, result, code } = lint(folder(files), "db")
+    expect(code).toBe(1)
+    expect(found).toEqual(["db/sub/tables.sql:2:1 forbidden-in-transaction", "db/vacuum.sql:1:13 vacuum-full-rewrites-table"])
+    expect(result.summary).toMatchObject({ files: 3, statements: 6 })
+  })
+
+  it("are linted with what they include when that is in no folder that was asked for", () => {
+    expect(lint(folder(files), "db/install.sql").found).toEqual(["db/sub/tables.sql:2:1 forbidden-in-transaction", "db/vacuum.sql:1:13 vacuum-full-rewrites-table"])
+  })
+
+  it("fail where a file is missing, and say what was not followed", () => {
+    const cwd = folder({ "a.sql": "SELECT 1;\n\\i gone.sql\n\\ir :dir/x.sql\n" })
+    const { code, stderr } = lint(cwd, "a.sql")
+    expect({ code, stderr }).toEqual({
+      code: 2,
+      stderr: [
+        "pgsafe: a.sql:2:1: there is no file gone.sql to include (looked in .)",
+        "pgsafe: a.sql: :dir/x.sql is not followed: only running the script tells which file it is",
+        "",
+      ].join("\n"),
+    })
+  })
+
+  it("say nothing certain about branches, another database and statements that a query makes", () => {
+    const cwd = folder({
+      "1_a.sql": "\\if :fresh\nCREATE TABLE a (id int);\n\\else\nCREATE TABLE a (id int, b int);\nALTER TABLE a DROP COLUMN c;\n\\endif\n\\connect other\nCREATE TABLE a (id int);\nSELECT 'CREATE TABLE d (id int)' \\gexec\nDROP TABLE d;\n",
+    })
+    expect(lint(cwd, "1_a.sql", "--select", "statement-fails").found).toEqual([])
+  })
+})
+
+describe("templates", () => {
+  it("of tern are part of the migration that asks for them", () => {
+    const cwd = folder({
+      "m/tern.conf": "",
+      "m/001_a.sql": 'CREATE TABLE a (\n  id int\n);\n{{ template "shared/b.sql" . }}\n---- create above / drop below ----\nDROP TABLE a;\n',
+      "m/shared/b.sql": "VACUUM FULL b;\n",
+    })
+    expect(lint(cwd, "m", "--ignore", "forbidden-in-transaction,lock-timeout-missing").found).toEqual(["m/shared/b.sql:1:13 vacuum-full-rewrites-table"])
   })
 })

@@ -79,7 +79,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const summary = await run(
     { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, sizes, app, before },
     {
-      projects: flags.verbose === true ? describeProjects : () => undefined,
+      projects: flags.verbose === true ? (projects) => { describeProjects(projects, tasks) } : () => undefined,
       file(findings, sql) {
         const shown = flags.quiet === true ? findings.filter(({ severity }) => severity === "error") : findings
         if (shown.length > 0) stdout.write(reporter.file(shown, sql))
@@ -187,13 +187,15 @@ function listed(folders: readonly string[]): string {
 
 const MOST_LISTED = 6
 
-function describeProjects(projects: readonly Project[]): void {
+function describeProjects(projects: readonly Project[], tasks: readonly Task[]): void {
   for (const { root, runner, evidence, files } of projects) {
     const where = relative(process.cwd(), root).replaceAll("\\", "/") || "."
     const tool = runner.framework === "plain" ? "" : `${runner.name}, recognized by ${evidence}; `
     stderr.write(`pgsafe: ${where}: ${tool}${runner.why}\n`)
     for (const { path, role } of files) if (role !== "migration") stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
   }
+  const members = new Set(projects.flatMap(({ files }) => files.map(({ path }) => path)))
+  for (const { path } of tasks) if (!members.has(path)) stderr.write(`pgsafe: ${path}: not linted, it is no migration of a tool that pgsafe knows\n`)
 }
 
 /** What the run could not read, so that silence is not taken for safety. */
