@@ -13,8 +13,10 @@ import {
   unlisted,
   type Draft,
 } from "./draft.ts"
-import { partitionTree } from "./dependents.ts"
+import { alterTypedColumn } from "./alter/column-type.ts"
+import { dropColumn, partitionTree } from "./dependents.ts"
 import type { Handlers } from "./handler.ts"
+import { columnType } from "./type-change.ts"
 
 /** Effects of ALTER on types, domains, sequences, publications and others. */
 export const alterHandlers: Handlers<AlterOperation["op"]> = {
@@ -73,8 +75,13 @@ function alterCompositeType(operation: OperationOf<"alter composite type">, draf
   }
   for (const table of draft.catalog.relations()) {
     if (table.ofType !== type.id) continue
-    if (operation.cascade) lock(draft, affected(table), "ACCESS EXCLUSIVE", `a table of the type ${type.name}`)
-    else fail(draft, "2BP01", `cannot alter type "${type.name}" because it is the type of a typed table`)
+    const { action, attribute, attributeType } = operation
+    if (operation.cascade) {
+      lock(draft, affected(table), "ACCESS EXCLUSIVE", `a table of the type ${type.name}`)
+      if (action === "drop attribute") dropColumn(draft, table, attribute.name, true)
+      if (action === "alter attribute type" && attributeType !== null)
+        alterTypedColumn(draft, table, attribute.name, columnType(attributeType, draft.catalog))
+    } else fail(draft, "2BP01", `cannot alter type "${type.name}" because it is the type of a typed table`)
   }
 }
 
@@ -104,9 +111,9 @@ function alterDomain(operation: OperationOf<"alter domain">, draft: Draft): void
       continue
     }
     for (const member of partitionTree(draft, relation)) {
-      if (member.kind === "composite type" || member.kind === "view") continue
+      if (!storesRows(member)) continue
       lock(draft, affected(member), "SHARE", `its column ${column.name} is of the domain`)
-      if (storesRows(member)) scan(draft, affected(member), why)
+      scan(draft, affected(member), why)
     }
   }
 }

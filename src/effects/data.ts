@@ -219,6 +219,8 @@ function truncate(operation: OperationOf<"truncate">, draft: Draft): void {
       const child = catalog.relationById(constraint.table)
       if (child === undefined || truncated.has(child.id)) continue
       if (!operation.cascade) {
+        // Without triggers nothing tells the server of the foreign key (18).
+        if (!constraint.enforced) continue
         fail(
           draft,
           "0A000",

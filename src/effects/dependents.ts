@@ -140,8 +140,10 @@ export function dropRelation(
     const inner = dropRelation(draft, child, cascade, childWhy(relation, child), dropped)
     if (inner !== null) blocker ??= inner
   }
-  for (const sequence of catalog.ownedSequences(relation.id))
-    blocker ??= dropRelation(draft, sequence, cascade, `owned by ${relation.name}`, dropped)
+  for (const sequence of catalog.ownedSequences(relation.id)) {
+    const inner = dropRelation(draft, sequence, cascade, `owned by ${relation.name}`, dropped)
+    if (inner !== null) blocker ??= inner
+  }
   for (const constraint of catalog.referencing(relation.id)) {
     if (dropped.has(constraint.table)) continue
     lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")

@@ -1,5 +1,5 @@
 import type { DroppedObject, OperationOf } from "../parse/operation.ts"
-import type { Relation, UserType } from "../schema/catalog.ts"
+import type { ColumnType, Relation, UserType } from "../schema/catalog.ts"
 import { affected, affectedType, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
@@ -169,6 +169,7 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
     if (operation.cascade) dropRelation(draft, table, true, `a table of the type ${type.name}`)
     else fail(draft, "2BP01", `cannot drop type ${type.name} because the table ${table.name} depends on it`)
   }
+  dropNested(operation, type, draft)
   for (const user of catalog.usersOfType(type.id)) {
     if (!operation.cascade) {
       fail(
@@ -181,6 +182,17 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
       lock(draft, affected(member), "ACCESS EXCLUSIVE", `its column ${user.column.name} is of the type ${type.name}`)
       dropColumn(draft, member, user.column.name, true)
     }
+  }
+}
+
+/** Domains over the type, and composite types with it: they lose the attribute. */
+function dropNested(operation: OperationOf<"drop">, type: UserType, draft: Draft): void {
+  const is = (used: ColumnType): boolean => used.schema === type.schema && used.name === type.name
+  for (const other of draft.catalog.types()) {
+    const uses = other.kind === "domain" ? is(other.base) : other.kind === "composite" && other.attributes.some((one) => is(one.type))
+    if (!uses) continue
+    if (operation.cascade && other.kind === "composite") lock(draft, affectedType(other), "ACCESS EXCLUSIVE")
+    if (!operation.cascade) fail(draft, "2BP01", `cannot drop type ${type.name} because the type ${other.name} depends on it`)
   }
 }
 

@@ -191,7 +191,7 @@ function lockTable(operation: OperationOf<"lock table">, draft: Draft): void {
     if (relation.kind !== "view") continue
     for (const { id, reader } of sources(draft, relation)) {
       const source = draft.catalog.relationById(id)
-      const members = source === undefined ? [] : draft.catalog.tree(source.id)
+      const members = source === undefined || source.kind === "materialized view" ? [] : draft.catalog.tree(source.id)
       for (const member of members) lock(draft, affected(member), operation.mode, `read by ${reader}`)
     }
   }

@@ -145,11 +145,22 @@ function dropColumn(store: Store, table: Relation, op: OperationOf<"drop column"
   dropFromTree(store, table, op)
 }
 
+/** A child keeps a column that is its own, too, or that another parent has. */
+function keepsColumn(store: Store, child: Relation, name: string): boolean {
+  const column = columnOf(child, name)
+  if (column?.inherited !== true) return true
+  const others = child.inherits.filter((id) => store.relations.get(id)?.columns.some((one) => one.name === name) === true)
+  if (others.length > 0) return true
+  if (column.local) updateColumn(store, child.id, name, (old) => ({ ...old, inherited: false }))
+  return column.local
+}
+
 function dropFromTree(store: Store, table: Relation, op: OperationOf<"drop column">): void {
   const { name, span } = op.column
   for (const id of op.only ? [table.id] : treeOf(store, table.id)) {
     const relation = store.relations.get(id)
-    if (relation === undefined || (id !== table.id && columnOf(relation, name)?.inherited !== true)) continue
+    if (relation === undefined) continue
+    if (id !== table.id && keepsColumn(store, relation, name)) continue
     for (const blocker of columnBlockers(store, relation, name, "drop")) {
       const drops = op.cascade || blocker.goesAlong === true
       if (!drops && isSure(store, relation.name, name, blocker.name)) {

@@ -85,6 +85,8 @@ export interface Column {
   readonly typed: Origin | null
   /** Inherited or of a partition's parent. */
   readonly inherited: boolean
+  /** Defined on the table itself, too: it stays when the parent loses it. */
+  readonly local: boolean
 }
 
 /** A resolved type. */
@@ -135,7 +137,7 @@ export interface Index {
   readonly valid: boolean
   /** Key columns in order; null for an expression. */
   readonly columns: readonly (string | null)[]
-  /** What its key columns were called when it was made, from which names of parts of it are derived. */
+  /** What its key columns, and then those of INCLUDE, were called when it was made, from which names of parts of it are derived. */
   readonly labels: readonly (string | null)[]
   readonly include: readonly string[]
   /** Columns that expressions and the predicate read. */

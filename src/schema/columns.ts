@@ -81,6 +81,7 @@ export function bareColumn(name: string): Column {
     created: null,
     typed: null,
     inherited: false,
+    local: true,
   }
 }
 
@@ -108,6 +109,7 @@ export function makeColumn(store: Store, definition: ColumnDefinition, notNull: 
     created: origin,
     typed: origin,
     inherited: false,
+    local: true,
   }
 }
 
@@ -215,8 +217,11 @@ export function addColumnToTree(store: Store, table: ObjectId, column: Column, o
     const relation = store.relations.get(id)
     if (relation === undefined) continue
     const rest = relation.columns.filter(({ name }) => name !== column.name)
-    if (rest.length < relation.columns.length && id !== table) continue
-    const added = id === table ? column : { ...column, inherited: true, ...inheritedIdentity(store, relation, column) }
+    if (rest.length < relation.columns.length && id !== table) {
+      updateColumn(store, id, column.name, (own) => ({ ...own, inherited: true }))
+      continue
+    }
+    const added = id === table ? column : { ...column, inherited: true, local: false, ...inheritedIdentity(store, relation, column) }
     setRelation(store, { ...relation, columns: [...rest, added] })
     noteColumn(store, id, added)
   }

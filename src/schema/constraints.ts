@@ -179,7 +179,7 @@ function defineKey(store: Store, table: Relation, definition: KeyDefinition, onl
     unique: true,
     method: definition.withoutOverlaps ? "gist" : "btree",
     columns,
-    labels: columns,
+    labels: [...columns, ...definition.include.map(({ name }) => name)],
     include: definition.include.map(({ name }) => name),
     expressionColumns: [],
     clauses: [],

@@ -149,6 +149,9 @@ function removeType(store: Store, type: UserType): void {
   for (const user of store.typeUsers.get(type.id) ?? []) {
     const nested = store.types.get(user)
     if (nested?.kind === "domain" && typeIdOf(store, nested.base) === type.id) removeType(store, nested)
+    if (nested?.kind !== "composite") continue
+    const attributes = nested.attributes.filter((attribute) => typeIdOf(store, attribute.type) !== type.id)
+    put(store, store.types, user, { ...nested, attributes })
   }
   putName(store, store.typeNames, type.schema, type.name, undefined)
   put(store, store.types, type.id, undefined)

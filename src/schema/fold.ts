@@ -263,8 +263,9 @@ function cluster(store: Store, op: OperationOf<"cluster">): void {
 // Code that runs
 
 function runBlock(store: Store, op: OperationOf<"do">): void {
-  for (const statement of op.statements) runEmbedded(store, statement)
+  // Before the statements as well: it may have changed what they work on.
   if (op.dynamic.length > 0) markOpaque(store)
+  for (const statement of op.statements) runEmbedded(store, statement)
 }
 
 /** Whether the statement only changes tables of which everything is known. */

@@ -23,7 +23,7 @@ export interface IndexPlan extends Pick<
 > {
   /** null: PostgreSQL chooses. */
   readonly name: string | null
-  /** What the key columns are called in a derived name; null for an expression without a name of its own. */
+  /** What the key columns, and then those of INCLUDE, are called in a derived name; null for an expression without a name of its own. */
   readonly labels: readonly (string | null)[]
   readonly constraint: {
     readonly kind: "unique" | "primary key" | "exclude"
@@ -53,7 +53,7 @@ export function createIndex(store: Store, op: OperationOf<"create index">): void
     include: op.include.map((column) => column.name),
     nullsNotDistinct: op.nullsNotDistinct,
     constraint: null,
-    ...planElements(store, op.elements, op.predicate),
+    ...withLabels(planElements(store, op.elements, op.predicate), op.include),
   }
   const index = makeIndex(store, table, plan, null, op.only)
   // Without partitions ON ONLY makes a valid index; but whether there are any has to be known.
@@ -61,6 +61,10 @@ export function createIndex(store: Store, op: OperationOf<"create index">): void
   if (op.only && table.kind === "partitioned table" && (partitions > 0 || !isFullyListed(store, table))) {
     setIndex(store, { ...index, valid: false })
   }
+}
+
+function withLabels(elements: Elements, include: readonly { readonly name: string }[]): Elements {
+  return include.length === 0 ? elements : { ...elements, labels: [...elements.labels, ...include.map(({ name }) => name)] }
 }
 
 export function needIndexedColumn(store: Store, table: Relation, name: string, span: Span): void {
@@ -278,7 +282,7 @@ function chooseIndexName(store: Store, table: Relation, plan: IndexPlan): string
   const taken = (name: string): boolean => relations?.has(name) === true || constraints?.has(name) === true
   const { kind } = plan.constraint ?? { kind: null }
   if (kind === "primary key") return chooseName(table.name, null, "pkey", taken)
-  const columns = joinColumns(indexColumnNames([...plan.labels, ...plan.include]))
+  const columns = joinColumns(indexColumnNames(plan.labels))
   return chooseName(table.name, columns, kind === null ? "idx" : kind === "unique" ? "key" : "excl", taken)
 }
 

@@ -33,7 +33,7 @@ export function attachPartition(store: Store, parent: Relation, op: OperationOf<
   updateRelation(store, partition.id, (relation) => ({
     ...relation,
     partition: { parent: parent.id, bound: op.bound },
-    columns: relation.columns.map((column) => ({ ...column, inherited: true, ...identityOf(store, parent, column) })),
+    columns: relation.columns.map((column) => ({ ...column, inherited: true, local: false, ...identityOf(store, parent, column) })),
   }))
   link(store, store.children, parent.id, partition.id)
   for (const constraint of store.constraintsByTable.get(parent.id) ?? []) {
@@ -109,7 +109,7 @@ function keepBound(store: Store, parent: Relation, partition: Relation): void {
 function cutTies(store: Store, child: ObjectId): void {
   updateRelation(store, child, (relation) => ({
     ...relation,
-    columns: relation.columns.map((column) => ({ ...column, inherited: false })),
+    columns: relation.columns.map((column) => ({ ...column, inherited: false, local: true })),
   }))
   for (const constraint of store.constraintsByTable.get(child) ?? []) {
     if (constraint.inherited) setConstraint(store, { ...constraint, inherited: false })

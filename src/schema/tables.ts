@@ -131,6 +131,7 @@ function addOwnColumn(
   const own = op.partitionOf === null && op.ofType === null ? makeColumn(store, definition, false) : null
   columns[position] = {
     ...inherited,
+    local: op.partitionOf === null,
     notNull: inherited.notNull || definition.notNull !== null || own?.notNull === true,
     default: definition.default === null ? inherited.default : makeDefault(store, definition.default),
     identity: definition.identity?.kind ?? inherited.identity,
@@ -148,6 +149,7 @@ function inheritedColumns(store: Store, op: CreateTable, parents: readonly Relat
       current.columns.map((column) => ({
         ...column,
         inherited: true,
+        local: false,
         created: origin,
         identity: identity ? column.identity : null,
       })),
@@ -175,6 +177,7 @@ function plainColumn(name: string, type: Column["type"], store: Store): Column {
     created: origin,
     typed: origin,
     inherited: false,
+    local: true,
   }
 }
 
@@ -189,6 +192,7 @@ function likeColumns(store: Store, like: CreateTable["like"][number]): readonly 
     notNull: column.notNull || column.notNullNotValid,
     notNullNotValid: false,
     inherited: false,
+    local: true,
     created: origin,
     default: includes(like, "defaults") ? column.default : null,
     identity: includes(like, "identity") ? column.identity : null,

@@ -91,6 +91,7 @@ function columnsNamed(store: Store, names: OperationOf<"create view">["columnNam
     created: origin,
     typed: null,
     inherited: false,
+    local: true,
   }))
 }
 

@@ -95,6 +95,10 @@ function hangsOnRows(code: string): boolean {
 /** Errors that hang on what the catalog does not keep, with the reason. */
 const undecidable: readonly (readonly [RegExp, string])[] = [
   [/^default for column .* cannot be cast automatically/, "What type a function in a default returns is not resolved."],
+  [/^functions in index (expression|predicate) must/, "Which function is called hangs on the types of its arguments."],
+  [/^(function \w+\(.+\)|operator) does not exist/, "Which function is called hangs on the types of its arguments."],
+  [/has no default operator class for access method "(?!btree)/, "Only the types that btree cannot order are known."],
+  [/is in index used as replica identity/, "Which index is the replica identity is not kept."],
   [/^sequence must have same owner as table/, "Owners are not tracked."],
 ]
 

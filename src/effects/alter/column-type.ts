@@ -1,5 +1,5 @@
 import type { OperationOf } from "../../parse/operation.ts"
-import type { Column, Index, Relation } from "../../schema/catalog.ts"
+import type { Column, ColumnType, Index, Relation } from "../../schema/catalog.ts"
 import { affected, build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { lockDroppedReference, lockReferencing, triggerOn, usesColumn } from "../dependents.ts"
 import { columnType, columnTypeChange, type TypeChange } from "../type-change.ts"
@@ -12,7 +12,7 @@ export function alterColumnType(action: OperationOf<"alter column type">, draft:
   const name = action.column.name
   const relation = target.kind === "relation" ? target.relation : null
   const column = relation === null ? undefined : requireColumn(draft, relation, name)
-  if (relation !== null) refuseDependents(draft, relation, name)
+  for (const member of relation === null ? [] : action.only ? [relation] : catalog.tree(relation.id)) refuseDependents(draft, member, name)
   const wanted = { type: columnType(action.type, catalog), collation: action.collation, using: action.using }
   if (column?.generated?.stored === false) return
   const change = columnTypeChange(column ?? null, wanted, catalog, pgVersion)
@@ -23,13 +23,27 @@ export function alterColumnType(action: OperationOf<"alter column type">, draft:
     if (change.rewrite) rewriteTable(draft, member, listed, why, assumed)
     else if (listed === null) uncertain(draft, `the indexes and CHECK constraints of ${member.name}`)
   })
-  if (relation === null || column === undefined) return
-  for (const member of action.only ? [relation] : catalog.tree(relation.id)) {
-    rebuildIndexes(draft, member, name, change)
-    recheck(draft, member, name, change)
+  if (relation !== null && column !== undefined) followChange(draft, relation, column, change, action.only)
+}
+
+/** What else a column's new type concerns: indexes, constraints, the identity's sequence, foreign keys on both sides. */
+function followChange(draft: Draft, relation: Relation, column: Column, change: TypeChange, only: boolean): void {
+  for (const member of only ? [relation] : draft.catalog.tree(relation.id)) {
+    rebuildIndexes(draft, member, column.name, change)
+    recheck(draft, member, column.name, change)
     lockSequence(draft, member, column)
   }
-  foreignKeys(draft, relation, name, change)
+  foreignKeys(draft, relation, column.name, change)
+}
+
+/** Effects on a typed table of `ALTER TYPE ... ALTER ATTRIBUTE ... TYPE ... CASCADE`. */
+export function alterTypedColumn(draft: Draft, relation: Relation, name: string, type: ColumnType): void {
+  const column = draft.catalog.column(relation, name)
+  if (column === undefined) return
+  refuseDependents(draft, relation, name)
+  const change = columnTypeChange(column, { type, collation: null, using: null }, draft.catalog, draft.pgVersion)
+  if (change.rewrite) rewriteTable(draft, affected(relation), relation, `${name} changes its type: ${change.why}`)
+  followChange(draft, relation, column, change, false)
 }
 
 /** Every index on the column is made anew; whether its file is kept depends on the change and on the index. */

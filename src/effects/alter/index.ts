@@ -1,4 +1,5 @@
 import type { OperationOf, TableOperation } from "../../parse/operation.ts"
+import type { Relation } from "../../schema/catalog.ts"
 import {
   affected,
   affectedType,
@@ -155,11 +156,23 @@ function dropColumnAction(action: OperationOf<"drop column">, draft: Draft): voi
       lock(draft, affected(child), "ACCESS EXCLUSIVE", childWhy(relation, child))
   lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "children")
   for (const member of action.only ? [relation] : draft.catalog.tree(relation.id)) {
+    if (member.id !== relation.id && keepsColumn(draft, relation, member, name)) continue
     const blocker = dropColumn(draft, member, name, action.cascade)
     if (blocker !== null && !action.cascade && draft.statement.operations.length === 1) {
       fail(draft, "2BP01", `cannot drop column ${name} of table ${member.name}: ${blocker}`)
     }
   }
+}
+
+/** A child keeps a column that is its own, too, or that another parent has. */
+function keepsColumn(draft: Draft, relation: Relation, child: Relation, name: string): boolean {
+  const column = draft.catalog.column(child, name)
+  if (column === undefined || !column.inherited || column.local) return true
+  const having = child.inherits.filter((id) => {
+    const parent = draft.catalog.relationById(id)
+    return parent !== undefined && draft.catalog.column(parent, name) !== undefined && !draft.catalog.tree(relation.id).includes(parent)
+  })
+  return having.length > 0
 }
 
 function addIdentity(action: OperationOf<"add identity">, draft: Draft): void {

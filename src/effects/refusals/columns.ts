@@ -1,4 +1,4 @@
-import type { FunctionCall } from "../../parse/expression.ts"
+import type { Expression, FunctionCall } from "../../parse/expression.ts"
 import type { Identifier, OperationOf, TableOperation } from "../../parse/operation.ts"
 import { extensionFunctions } from "../../schema/builtin-functions.ts"
 import type { Catalog, Column, ColumnType, Relation } from "../../schema/catalog.ts"
@@ -46,6 +46,7 @@ export const columnRefusals: Refusals = {
       if (!shared && draft.catalog.children(relation.id).length > 0)
         fail(draft, "42P16", "cannot recursively add identity column to table that has child tables")
     }
+    if (relation !== null && action.column.generated !== null) refuseUnread(relation, action.column.generated.expression, draft)
     if (action.column.default !== null) refuseUnknownFunctions(action.column.default.functions, draft)
   },
   "drop column"(action, draft) {
@@ -85,12 +86,18 @@ export const columnRefusals: Refusals = {
       )
     }
     refuseDropped(action, draft)
+    const first = draft.statement.operations.find((one) => one.op === "alter column type" && one.column.name === column.name)
+    if (first !== undefined && first !== action && first.span.start < action.span.start)
+      fail(draft, "0A000", `cannot alter type of column "${column.name}" twice`)
+    if (column.generated !== null && action.using !== null) fail(draft, "42611", "cannot specify USING when altering type of generated column")
     refuseMissingCast(action, column, draft)
     refuseOldDefault(action, column, draft)
   },
   "set default"(action, draft) {
     refuseDefault(action, draft)
     refuseDropped(action, draft)
+    if (draft.statement.operations.some((one) => one.op === "add identity" && one.column.name === action.column.name))
+      fail(draft, "42601", `column "${action.column.name}" of relation "${action.relation.name}" is an identity column`)
     const column = find(draft, action)?.column
     const change = draft.statement.operations.find((one) => one.op === "alter column type" && one.column.name === column?.name)
     const type = change?.op === "alter column type" ? columnType(change.type, draft.catalog) : column?.type
@@ -98,12 +105,17 @@ export const columnRefusals: Refusals = {
     if (type === undefined || given === null || assignmentCast(given, type, draft.catalog, draft.pgVersion) !== false) return
     fail(draft, "42804", `column "${action.column.name}" is of type ${type.name} but default expression is of type ${given.name}`)
   },
-  "set identity": refuseDropped,
+  "set identity"(action, draft) {
+    refuseDropped(action, draft)
+    refuseIdentityOfPartition(action, draft)
+  },
+  "drop identity": refuseIdentityOfPartition,
   "set column options": (action: OperationOf<"set column options">, draft) => {
     refuseDropped(action, draft)
   },
   "add identity"(action, draft) {
     refuseDropped(action, draft)
+    refuseIdentityOfPartition(action, draft)
     const found = find(draft, action)
     if (found === null) return
     const of = `column "${found.column.name}" of relation "${found.relation.name}"`
@@ -121,6 +133,8 @@ export const columnRefusals: Refusals = {
   },
   "drop not null"(action, draft) {
     const found = find(draft, action)
+    const own = found === null ? undefined : draft.catalog.constraintsOf(found.relation.id).find((one) => one.kind === "not null" && one.columns[0] === found.column.name)
+    if (own?.inherited === true) fail(draft, "42P16", `cannot drop inherited constraint "${own.name}" of relation "${found?.relation.name ?? ""}"`)
     const parent =
       found?.relation.partition == null ? undefined : draft.catalog.relationById(found.relation.partition.parent)
     if (parent === undefined || found === null) return
@@ -134,9 +148,16 @@ export const columnRefusals: Refusals = {
       fail(draft, "0A000", "cannot refer to non-index column by number")
     }
   },
+  "set storage": (action: OperationOf<"set statistics" | "set storage" | "set compression">, draft) => {
+    refuseDropped(action, draft)
+  },
+  "set compression": (action: OperationOf<"set statistics" | "set storage" | "set compression">, draft) => {
+    refuseDropped(action, draft)
+  },
   "drop expression"(action, draft) {
     const found = find(draft, action)
     if (found === null) return
+    if (found.column.inherited && found.column.generated !== null) fail(draft, "42P16", "cannot drop generation expression from inherited column")
     if (found.column.generated === null) {
       if (!action.ifExists)
         fail(
@@ -174,8 +195,29 @@ function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop de
   const found = find(draft, action)
   if (found === null) return
   const of = `column "${found.column.name}" of relation "${found.relation.name}"`
-  if (found.column.identity !== null) fail(draft, "42601", `${of} is an identity column`)
-  if (found.column.generated !== null) fail(draft, "42601", `${of} is a generated column`)
+  const freed = draft.statement.operations.some((one) => one.op === "drop identity" && one.column.name === found.column.name)
+  if (found.column.identity !== null && !freed) fail(draft, "42601", `${of} is an identity column`)
+  const dropped = draft.statement.operations.some((one) => one.op === "drop expression" && one.column.name === found.column.name)
+  if (found.column.generated !== null && !dropped) fail(draft, "42601", `${of} is a generated column`)
+}
+
+/** What a generated column reads must be there once columns were dropped and before others are added behind it. */
+function refuseUnread(relation: Relation, { columns }: Expression, draft: Draft): void {
+  const { operations } = draft.statement
+  for (const { table, column } of columns) {
+    if (table !== null || operations.some((one) => one.op === "add column" && one.column.name.name === column)) continue
+    const dropped = operations.some((one) => one.op === "drop column" && one.column.name === column)
+    const missing = draft.catalog.column(relation, column) === undefined && !/^(tableoid|xmin|xmax|cmin|cmax|ctid)$/.test(column)
+    if (dropped || missing) fail(draft, "42703", `column "${column}" does not exist`)
+  }
+}
+
+/** From 17 on the partitions share the identity of their table. */
+function refuseIdentityOfPartition(action: ColumnAction, draft: Draft): void {
+  const relation = knownRelation(draft, action)
+  if (draft.pgVersion < 17 || relation === null) return
+  if (relation.partition !== null) fail(draft, "42P16", "cannot change the identity of a column of a partition")
+  if (action.only && relation.kind === "partitioned table") fail(draft, "42P16", "cannot change the identity of a column of only the partitioned table")
 }
 
 /** Columns are dropped before anything else in the statement happens, wherever it says so. */

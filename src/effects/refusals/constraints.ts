@@ -15,6 +15,10 @@ export const constraintRefusals: Refusals = {
     const relation = knownRelation(draft, action)
     if (relation === null) return
     const { constraint } = action
+    for (const { name } of "columns" in constraint ? constraint.columns : []) {
+      const again = draft.statement.operations.some((one) => one.op === "add column" && one.column.name.name === name)
+      if (isDropped(draft, name) && !again) fail(draft, "42703", `column "${name}" does not exist`)
+    }
     if (constraint.kind === "check") refuseCheck(relation, constraint, action.only, draft)
     else if (constraint.kind === "not null") refuseNotNull(relation, constraint, draft)
     else if (constraint.kind === "foreign key") {
@@ -110,7 +114,7 @@ function refuseCheck(
     if (
       table === null &&
       !isSystemColumn(column) &&
-      draft.catalog.column(relation, column) === undefined &&
+      (draft.catalog.column(relation, column) === undefined || isDropped(draft, column)) &&
       !added.includes(column)
     ) {
       fail(draft, "42703", `column "${column}" does not exist`)
@@ -133,6 +137,11 @@ function refuseNeededNotNull(relation: Relation, constraint: Constraint, draft: 
   if (key !== undefined && !gone(key.name)) fail(draft, "42P16", `column "${column}" is in a primary key`)
   if (draft.catalog.column(relation, column)?.identity != null)
     fail(draft, "42601", `column "${column}" of relation "${relation.name}" is an identity column`)
+}
+
+/** Columns are dropped before constraints are added, wherever the statement says so. */
+export function isDropped(draft: Draft, column: string): boolean {
+  return draft.statement.operations.some((one) => one.op === "drop column" && one.column.name === column)
 }
 
 function isSystemColumn(name: string): boolean {

@@ -2,6 +2,7 @@ import type { OperationOf } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/index.ts"
 import { fail, type Draft } from "../draft.ts"
+import { columnType } from "../type-change.ts"
 import { knownRelation } from "./columns.ts"
 import type { Refusals } from "./index.ts"
 
@@ -9,6 +10,26 @@ type Inheritance = OperationOf<"inherit" | "no inherit">
 
 /** What keeps a table from becoming the child of another (ATPrepAddInherit, MergeAttributesIntoExisting). */
 export const inheritanceRefusals: Refusals = {
+  "create table"(operation, draft) {
+    const seen = new Map<string, string>()
+    for (const name of operation.inherits) {
+      const parent = draft.catalog.relation(name)
+      if (parent?.known !== true) return
+      refuseTemporary(operation, parent, draft)
+      for (const column of parent.columns) {
+        const type = column.type.schema === null ? null : formatType(column.type)
+        if (type === null) continue
+        if ((seen.get(column.name) ?? type) !== type) fail(draft, "42804", `inherited column "${column.name}" has a type conflict`)
+        seen.set(column.name, type)
+      }
+    }
+    for (const { name, type } of operation.inherits.length === 0 ? [] : operation.columns) {
+      const own = columnType(type, draft.catalog)
+      const inherited = seen.get(name.name)
+      if (own.schema !== null && inherited !== undefined && formatType(own) !== inherited)
+        fail(draft, "42804", `column "${name.name}" has a type conflict`)
+    }
+  },
   inherit: (action: Inheritance, draft) => {
     const child = knownRelation(draft, action)
     const parent = draft.catalog.relation(action.parent)
@@ -52,7 +73,7 @@ export const inheritanceRefusals: Refusals = {
   },
 }
 
-function refuseTemporary(child: Relation, parent: Relation, draft: Draft): void {
+function refuseTemporary(child: Pick<Relation, "persistence">, parent: Relation, draft: Draft): void {
   if (parent.persistence === "temporary" && child.persistence !== "temporary")
     fail(draft, "42809", `cannot inherit from temporary relation "${parent.name}"`)
 }

@@ -37,6 +37,11 @@ export const keyRefusals: Refusals = {
       refuseUnordered(own?.type, draft)
     }
   },
+  "create statistics"(operation, draft) {
+    const relation = draft.catalog.relation(operation.table)
+    if (relation?.known !== true) return
+    for (const name of operation.columns) refuseUnordered(draft.catalog.column(relation, name)?.type, draft, "0A000")
+  },
   "alter column type"(action, draft) {
     const relation = knownRelation(draft, action)
     const column = relation === null ? undefined : draft.catalog.column(relation, action.column.name)
@@ -68,14 +73,14 @@ function refuseKey(constraint: ConstraintDefinition, typeOf: (name: string) => C
   }
 }
 
-function refuseUnordered(type: ColumnType | undefined, draft: Draft): void {
+function refuseUnordered(type: ColumnType | undefined, draft: Draft, code = "42704"): void {
   if (type === undefined || type.dimensions > 0) return
   if (type.schema === "pg_catalog") {
-    if (unordered.has(type.name)) fail(draft, "42704", `data type ${type.name} has no default operator class for access method "btree"`)
+    if (unordered.has(type.name)) fail(draft, code, `data type ${type.name} has no default operator class for access method "btree"`)
     return
   }
   const user = draft.catalog.type(type)
-  if (user?.kind === "domain") refuseUnordered(user.base, draft)
+  if (user?.kind === "domain") refuseUnordered(user.base, draft, code)
 }
 
 /** Foreign keys on both sides of the column are made anew with the new type. */

@@ -54,6 +54,8 @@ export const tableRefusals: Refusals = {
         : draft.catalog.index({ schema: relation.schema, name: action.index.name })
     if (relation === null || index === undefined) return
     const as = "as replica identity"
+    const constraint = index.constraint === null ? undefined : draft.catalog.constraintById(index.constraint)
+    if (constraint?.deferrable === true) fail(draft, "0A000", `cannot use non-immediate index "${index.name}" ${as}`)
     if (!index.unique) fail(draft, "42809", `cannot use non-unique index "${index.name}" ${as}`)
     if (index.columns.includes(null)) fail(draft, "42809", `cannot use expression index "${index.name}" ${as}`)
     if (index.predicate !== null) fail(draft, "42809", `cannot use partial index "${index.name}" ${as}`)
@@ -68,7 +70,7 @@ export const tableRefusals: Refusals = {
     if (relation === undefined) return
     refusePersistence(draft, relation, action.logged)
     const first = draft.statement.operations.find((one) => one.op === "set logged" && isChange(relation, one.logged))
-    if (first !== undefined && first !== action && first.span.start < action.span.start)
+    if (draft.pgVersion >= 13 && first !== undefined && first !== action && first.span.start < action.span.start)
       fail(draft, "0A000", "cannot change persistence setting twice")
   },
   "set schema"(action, draft) {

@@ -97,7 +97,7 @@ export function lowerUpdate(context: Context, update: UpdateStmt): OperationOf<"
     table,
     columns: assignedColumns(context, update.targetList),
     where: lowerWhere(context, update.whereClause, table),
-    from: fromRelations(context, update.fromClause),
+    from: fromRelations(context, update.fromClause, update.withClause),
     query: asQuery(found, isBatch(update.whereClause, update.fromClause, update.withClause), context.span),
   }
 }
@@ -122,7 +122,7 @@ export function lowerDelete(context: Context, statement: DeleteStmt): OperationO
     span: context.span,
     table,
     where: lowerWhere(context, statement.whereClause, table),
-    using: fromRelations(context, statement.usingClause),
+    using: fromRelations(context, statement.usingClause, statement.withClause),
     query: asQuery(found, isBatch(statement.whereClause, statement.usingClause, statement.withClause), context.span),
   }
 }
@@ -136,12 +136,14 @@ function lowerWhere(context: Context, where: Node | undefined, table: Name): Exp
   return lowerExpressionAt(context, where, at + 1, returning < 0 ? tokens.count : returning)
 }
 
-/** The relations of FROM or USING, those in sub-queries left out. */
-function fromRelations(context: Context, nodes: readonly Node[] | undefined): readonly Name[] {
+/** The relations of FROM or USING, CTEs and those in sub-queries left out. */
+function fromRelations(context: Context, nodes: readonly Node[] | undefined, clause: WithClause | undefined): readonly Name[] {
   if (nodes === undefined) return EMPTY
   const names: Name[] = []
   for (const node of nodes) addFromRelations(names, context, node)
-  return names
+  if (clause?.ctes === undefined) return names
+  const ctes = clause.ctes.map((cte) => ("CommonTableExpr" in cte ? (cte.CommonTableExpr.ctename ?? "") : ""))
+  return names.filter(({ schema, name }) => schema !== null || !ctes.includes(name))
 }
 
 function addFromRelations(into: Name[], context: Context, node: Node | undefined): void {

@@ -28,3 +28,20 @@ CREATE TABLE t1 (id int, CONSTRAINT ck CHECK (id > 0));
 CREATE TABLE h (c int) INHERITS (t1);
 ALTER TABLE h RENAME CONSTRAINT ck TO x;
 ALTER TABLE ONLY t1 RENAME CONSTRAINT ck TO x;
+
+-- exclusion constraints of one ALTER TABLE become one up to 12
+CREATE TABLE t (a int);
+ALTER TABLE t ADD CONSTRAINT x EXCLUDE USING btree (a WITH =), ADD CONSTRAINT y EXCLUDE USING btree (a WITH =);
+
+-- the names of INCLUDE columns outlive a new name
+CREATE TABLE p (id int NOT NULL, a int) PARTITION BY RANGE (id);
+ALTER TABLE p ADD UNIQUE (id) INCLUDE (a);
+ALTER TABLE p RENAME COLUMN a TO b;
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+
+-- a foreign key that is not enforced does not keep its table from being emptied
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE TABLE c (t_id int);
+ALTER TABLE c ADD CONSTRAINT fk FOREIGN KEY (t_id) REFERENCES t NOT ENFORCED;
+TRUNCATE t;
+TRUNCATE t CASCADE;
