@@ -402,6 +402,8 @@ export const referenceRows: readonly (readonly string[])[] = [
   ["add foreign key","from a partitioned table, not valid, to an ordinary one","ALTER TABLE part ADD CONSTRAINT fk2 FOREIGN KEY (id) REFERENCES parent NOT VALID","18-18:parent=5,part=5,part_1=5;;;;"],
   ["add foreign key","from a partition","ALTER TABLE part_1 ADD CONSTRAINT fk2 FOREIGN KEY (id) REFERENCES parent","11-18:parent=5,part_1=5;;part_1;;"],
   ["add foreign key","drop, from a partitioned table","ALTER TABLE part DROP CONSTRAINT part_parent_fk","11-18:parent=7,part=7,part_1=7;;;;"],
+  ["add foreign key","that a partition has already","ALTER TABLE part ADD CONSTRAINT fk2 FOREIGN KEY (parent_id) REFERENCES parent","11-18:parent=7,part=5,part_1=5,part_2=5,part_3=5;;part_2,part_3;;"],
+  ["add foreign key","that a partition has already, other action","ALTER TABLE part ADD CONSTRAINT fk2 FOREIGN KEY (parent_id) REFERENCES parent (id) ON DELETE CASCADE","11-18:parent=7,part=5,part_1=5,part_2=5,part_3=5;;part_1,part_2;;"],
   ["add foreign key","to a partitioned table","ALTER TABLE child ADD CONSTRAINT fk2 FOREIGN KEY (id) REFERENCES part","12-18:child=5,part=5,part_1=5,part_2=5;;child;;"],
   ["add foreign key","to a partitioned table, not valid","ALTER TABLE child ADD CONSTRAINT fk2 FOREIGN KEY (id) REFERENCES part NOT VALID","12-18:child=5,part=5,part_1=5,part_2=5;;;;"],
   ["add foreign key","drop, to a partitioned table","ALTER TABLE child DROP CONSTRAINT child_part_fk","12-18:child=7,part=7,part_1=7,part_2=7;;;;"],

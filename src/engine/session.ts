@@ -17,12 +17,12 @@ import { hurtingLocks } from "./locks.ts"
 import { fill } from "./message.ts"
 import type { AnalyzedStatement, Problem, Rule, RuleContext } from "./rule.ts"
 import type { ActiveRule, ActiveRules } from "./select.ts"
-import { madeSince } from "./since.ts"
 import { sized, type Sizes } from "./sizes.ts"
 import { applySuppressions } from "./suppressions.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
 import { transactionsOf } from "./transactions.ts"
 import { createHistoryEnd, isLate, type LateFindings } from "./history-end.ts"
+import { followReach, isReached, type Reach } from "./reach.ts"
 import { namesIn } from "./words.ts"
 
 /** One file, ready to be analyzed. */
@@ -84,6 +84,7 @@ export function createSession(options: SessionOptions): Session {
   let deploys = 0
   let pending = false
   let deployed: AnalyzedStatement[] = []
+  let reach: Reach = { names: new Set(), triggers: false }
   /** The transaction of tools that run all files of a deploy in a single one. */
   let shared = 0
   const nextId = (): number => ++transactions
@@ -109,6 +110,7 @@ export function createSession(options: SessionOptions): Session {
       if (!pending) {
         deploys += 1
         deployed = []
+        reach = { names: new Set(), triggers: false }
         shared = nextId()
       }
       pending = report && options.together === true
@@ -154,6 +156,7 @@ export function createSession(options: SessionOptions): Session {
             findings.push(toFinding(active, problem, current, ruleContext))
           }
         }
+        followReach(reach, statement, (name) => isNewTo(transaction, catalog.relation(name)))
         analyzed.push(current)
         deployed.push(current)
       }
@@ -172,7 +175,8 @@ export function createSession(options: SessionOptions): Session {
         // After IF NOT EXISTS the table may be older, unless the earlier migrations are there and do not create it.
         if (created === null || (known.maybeOlder && (deploys === 1 || created.deploy !== deploy))) return false
         if (created.transaction === transaction.id) return true
-        return created.deploy === deploy && (!known.populated || transaction.kind === "unknown")
+        if (created.deploy !== deploy) return false
+        return !known.populated || transaction.kind === "unknown" || !isReached(reach, known.name)
       }
 
       const contextFor = (current: AnalyzedStatement, lasts: boolean): RuleContext => {
@@ -237,9 +241,7 @@ export function createSession(options: SessionOptions): Session {
           const effects = analyzed.findLast((one) => one.statement === outer)?.effects
           const data = { code: conflict.code, why: conflict.message }
           const finding = options.rules.own("statement-fails", file.path, conflict.span, outer.span, data, "fails")
-          if (finding !== null && effects?.fails === null && effects.unsupported === null) {
-            findings.push({ ...finding, related: madeSince(outer.operations, { catalog }) })
-          }
+          if (finding !== null && effects?.fails === null && effects.unsupported === null) findings.push(finding)
         } else {
           // The statement did run, or will, so what seems to be in its way is not there.
           catalog.unmake(outer.operations, null)

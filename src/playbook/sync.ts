@@ -1,14 +1,18 @@
+import type { RecipeContext } from "./context.ts"
 import type { Compared } from "./difference.ts"
 import type { PlainName } from "./sql.ts"
 import type { Step } from "./step.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { differs } from "./difference.ts"
+import { nameNear } from "./near.ts"
 import { dollarQuote, quoteName } from "./sql.ts"
-import { brief, inTransaction } from "./steps.ts"
+import { brief, inTransaction, joinNotes } from "./steps.ts"
 
 /** A row trigger that keeps a column in step while its rows are written. */
 export interface Sync {
   readonly table: PlainName
+  /** Where the trigger has to be: the table, or its partitions. */
+  readonly on: readonly PlainName[]
   readonly trigger: string
   readonly function: PlainName
 }
@@ -20,15 +24,30 @@ export interface Sync {
  */
 export function createSync(sync: Sync, body: string, title: string, note: string | null): Step {
   const name = quoteName(sync.function)
+  const [first = sync.table] = sync.on
   return brief(
-    { deploy: "expand", title, note },
-    sync.table,
+    { deploy: "expand", title, note: joinNotes(note, first === sync.table ? null : ON_PARTITIONS) },
+    first,
     "SHARE ROW EXCLUSIVE",
     createFunction(sync, body),
-    `CREATE TRIGGER ${quoteIdent(sync.trigger)}`,
-    `  BEFORE INSERT OR UPDATE ON ${quoteName(sync.table)}`,
-    `  FOR EACH ROW EXECUTE FUNCTION ${name}();`,
+    ...sync.on.flatMap((table) => [
+      `CREATE TRIGGER ${quoteIdent(sync.trigger)}`,
+      `  BEFORE INSERT OR UPDATE ON ${quoteName(table)}`,
+      `  FOR EACH ROW EXECUTE FUNCTION ${name}();`,
+    ]),
   )
+}
+
+const ON_PARTITIONS =
+  "Before PostgreSQL 13 a partitioned table takes no BEFORE trigger for rows: its partitions have it, and new ones need " +
+  "it too."
+
+/** BEFORE triggers for rows of a partitioned table exist from 13 on (release notes of 13). */
+export function triggerTables(table: PlainName, context: RecipeContext): readonly PlainName[] {
+  const relation = context.catalog.relation(table)
+  if (relation?.kind !== "partitioned table" || context.pgVersion >= 13) return [table]
+  const leaves = context.catalog.tree(relation.id).filter(({ kind }) => kind === "table")
+  return leaves.length === 0 ? [table] : leaves.map((leaf) => nameNear(leaf, table, context))
 }
 
 /** Another body for the same trigger: no table is locked. */
@@ -46,7 +65,7 @@ function createFunction(sync: Sync, body: string): string {
 /** The statements that take it away again, under ACCESS EXCLUSIVE. */
 export function dropSync(sync: Sync): string[] {
   return [
-    `DROP TRIGGER ${quoteIdent(sync.trigger)} ON ${quoteName(sync.table)};`,
+    ...sync.on.map((table) => `DROP TRIGGER ${quoteIdent(sync.trigger)} ON ${quoteName(table)};`),
     `DROP FUNCTION ${quoteName(sync.function)}();`,
   ]
 }

@@ -50,9 +50,9 @@ export function inheritForeignKey(store: Store, partition: ObjectId, parent: Con
   if (relation === undefined || relation.kind === "foreign table") return
   const own = store.constraintsByTable
     .get(partition)
-    ?.find((candidate) => !candidate.inherited && sameForeignKey(candidate, parent))
+    ?.find((candidate) => !candidate.inherited && sameForeignKey(candidate, parent) && isAdopted(store, candidate, parent))
   if (own !== undefined) {
-    setConstraint(store, { ...own, inherited: true })
+    setConstraint(store, { ...own, inherited: true, validated: own.validated || parent.validated })
     return
   }
   const name =
@@ -62,6 +62,11 @@ export function inheritForeignKey(store: Store, partition: ObjectId, parent: Con
   const copy = { ...parent, id: store.nextId++, name, table: partition, inherited: true }
   addConstraint(store, relation.schema, copy)
   for (const child of store.children.get(partition) ?? []) inheritForeignKey(store, child, copy)
+}
+
+/** Before 18 a key that is not validated is left alone beside a new one; from 18 on it is adopted, and validated. */
+function isAdopted(store: Store, own: Constraint, parent: Constraint): boolean {
+  return own.deferrable === parent.deferrable && (store.pgVersion >= 18 || own.validated === parent.validated)
 }
 
 function sameForeignKey(a: Constraint, b: Constraint): boolean {

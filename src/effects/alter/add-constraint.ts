@@ -4,7 +4,7 @@ import type { Relation } from "../../schema/catalog.ts"
 import { build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { strongest } from "../modes.ts"
 import { matchingIndex } from "../index-match.ts"
-import { lockNewReference } from "./foreign-key.ts"
+import { adoptedKeys, lockNewReference } from "./foreign-key.ts"
 import { scanForNulls } from "./not-null.ts"
 import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, strongestLock, type Target } from "./target.ts"
 
@@ -54,22 +54,26 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
         )
       }
       return
-    case "foreign key":
+    case "foreign key": {
       if (relation !== null) lockBeneath(draft, relation, action.only, strongest([mode, strongestLock(draft)]) ?? mode, "partitions")
       // In 11 partitions of partitions are locked with more.
       if (relation?.kind === "partitioned table" && draft.pgVersion < 12) {
         for (const child of draft.catalog.children(relation.id)) lockBeneath(draft, child, action.only, "ACCESS EXCLUSIVE", "partitions")
       }
-      lockNewReference(draft, constraint, action.relation)
+      const adopted = relation === null ? [] : adoptedKeys(draft, relation, constraint)
+      // The triggers of an adopted key on the referenced table go.
+      lockNewReference(draft, constraint, action.relation, adopted.length > 0 ? "ACCESS EXCLUSIVE" : mode)
       if (relation?.kind === "partitioned table" && draft.pgVersion < 18 && constraint.notValid) {
         draft.unsupported ??= "a NOT VALID foreign key of a partitioned table is supported from PostgreSQL 18 on"
       }
       if (verifies) {
         eachStored(draft, target, action.only, "partitions", (member) => {
+          if (member.id !== null && adopted.includes(member.id)) return
           scan(draft, member, `the new foreign key${named(constraint)} is verified for every row`)
         })
       }
       return
+    }
     case "unique":
     case "primary key":
       addKey(action, constraint, target, draft)

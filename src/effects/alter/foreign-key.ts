@@ -1,7 +1,7 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Name } from "../../parse/name.ts"
 import type { LockMode } from "../../parse/operation.ts"
-import type { Relation } from "../../schema/catalog.ts"
+import type { Constraint, ObjectId, Relation } from "../../schema/catalog.ts"
 import { affected, fail, isSystem, lock, unlisted, type Draft } from "../draft.ts"
 import { partitionTree } from "../dependents.ts"
 
@@ -63,4 +63,37 @@ function requireUnique(draft: Draft, constraint: ForeignKey, referenced: Relatio
       "42830",
       `there is no unique constraint matching given keys for referenced table "${referenced.name}"`,
     )
+}
+
+/**
+ * The partitions of a table, with all beneath them, that have the same foreign key already: it becomes a part of the new
+ * one, and no row is verified.
+ */
+export function adoptedKeys(draft: Draft, relation: Relation, constraint: ForeignKey): readonly ObjectId[] {
+  const referenced = draft.catalog.relation(constraint.references)
+  if (relation.kind !== "partitioned table" || referenced === undefined || constraint.notValid) return []
+  return draft.catalog.children(relation.id).flatMap((child) => {
+    if (child.partition === null) return []
+    const adopts = draft.catalog.constraintsOf(child.id).some((own) => isSameKey(draft, own, constraint, referenced))
+    return adopts ? partitionTree(draft, child).map(({ id }) => id) : adoptedKeys(draft, child, constraint)
+  })
+}
+
+function isSameKey(draft: Draft, own: Constraint, wanted: ForeignKey, referenced: Relation): boolean {
+  const { references } = own
+  if (references?.table !== referenced.id || !own.validated || !own.enforced || own.inherited) return false
+  const primary = draft.catalog.constraintsOf(referenced.id).find(({ kind }) => kind === "primary key")?.columns ?? []
+  const columns = (names: readonly string[]): readonly string[] => (names.length === 0 ? primary : names)
+  return (
+    isSame(own.columns, wanted.columns.map(({ name }) => name)) &&
+    isSame(columns(references.columns), columns(wanted.referencedColumns.map(({ name }) => name))) &&
+    references.onDelete === wanted.onDelete &&
+    references.onUpdate === wanted.onUpdate &&
+    references.match === wanted.match &&
+    own.deferrable === wanted.deferrable
+  )
+}
+
+function isSame(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every((name, position) => name === right[position])
 }

@@ -12,7 +12,7 @@ import { mayVary, ofRow, renameInExpression } from "../expressions.ts"
 import { createNames } from "../names.ts"
 import { beside, fit, parenthesized, quoteLiteral, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
-import { createSync, oneWay } from "../sync.ts"
+import { createSync, oneWay, triggerTables } from "../sync.ts"
 import { constraintSteps } from "./add-constraint.ts"
 import { notNullSteps } from "./set-not-null.ts"
 import { validation } from "./validate-constraint.ts"
@@ -199,7 +199,7 @@ function generatedSteps(addition: Addition): Step[] {
     )
     return [byHand({ deploy: "expand", title: "A stored generated column rewrites the table", note })]
   }
-  const sync = { table, trigger: names.trigger(name), function: beside(table, names.function(name, "sync")) }
+  const sync = { table, on: triggerTables(table, context), trigger: names.trigger(name), function: beside(table, names.function(name, "sync")) }
   const required = column.notNull !== null
   return [
     ...plainSteps(addition),

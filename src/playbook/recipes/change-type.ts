@@ -19,7 +19,7 @@ import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
 import { beside, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
-import { createSync, dropSync, oneWay } from "../sync.ts"
+import { createSync, dropSync, oneWay, triggerTables } from "../sync.ts"
 
 export type ChangeColumnTypeParameters = Readonly<{
   table: Name
@@ -79,6 +79,7 @@ export function changeColumnType(parameters: ChangeColumnTypeParameters, context
     },
     sync: {
       table,
+      on: triggerTables(table, context),
       trigger: names.trigger(column.name),
       function: beside(table, names.function(column.name, "sync")),
     },

@@ -8,6 +8,7 @@ import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import type { Sync } from "../sync.ts"
 import { formatType, quoteIdent } from "../../schema/format.ts"
+import { acknowledged } from "../acknowledge.ts"
 import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
 import { copyComment, copyDefault, copyType, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
@@ -18,7 +19,7 @@ import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
 import { beside, quoteName } from "../sql.ts"
 import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
-import { bothWays, createSync, dropSync, oneWay, replaceSync } from "../sync.ts"
+import { bothWays, createSync, dropSync, oneWay, replaceSync, triggerTables } from "../sync.ts"
 
 export type RenameColumnParameters = Readonly<{
   table: Name
@@ -68,6 +69,7 @@ export function renameColumn(parameters: RenameColumnParameters, context: Recipe
     names,
     sync: {
       table,
+      on: triggerTables(table, context),
       trigger: names.trigger(newName.name),
       function: beside(table, names.function(newName.name, "sync")),
     },
@@ -190,7 +192,13 @@ function dropSteps(renaming: Renaming, carried: Carried | null, context: RecipeC
     ...dropSync(sync),
     ...(shared === null ? handDefault(renaming, context) : []),
     ...(carried?.release ?? []),
-    `ALTER TABLE ${name} DROP COLUMN ${quoteIdent(from)};`,
+    sync.on.includes(table)
+      ? `ALTER TABLE ${name} DROP COLUMN ${quoteIdent(from)};`
+      : acknowledged(
+          "column-drop-breaks-code",
+          "no running code uses it any more",
+          `ALTER TABLE ${name} DROP COLUMN ${quoteIdent(from)};`,
+        ),
     ...(carried?.reattach ?? []),
     ...(carried?.renames ?? []),
     ...restoreSequenceName(renaming, context),

@@ -7,6 +7,7 @@ import { quoteIdent } from "../../schema/format.ts"
 import { listed } from "../dependents.ts"
 import { notNullCheck } from "../facts.ts"
 import { createNames } from "../names.ts"
+import { acknowledged } from "../acknowledge.ts"
 import { alterTable, fit, quoteName } from "../sql.ts"
 import { brief, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
 
@@ -87,6 +88,10 @@ export function notNullSteps(
       "keep it."
     return [...steps.slice(0, -1), { ...validate, note: joinNotes(validate.note, note) }]
   }
+  const setAll = alterTable(
+    table,
+    checks.map(({ column }) => `ALTER COLUMN ${column} SET NOT NULL`),
+  )
   const set = brief(
     {
       deploy: filled ? "migrate" : "contract",
@@ -97,10 +102,7 @@ export function notNullSteps(
     },
     table,
     "ACCESS EXCLUSIVE",
-    alterTable(
-      table,
-      checks.map(({ column }) => `ALTER COLUMN ${column} SET NOT NULL`),
-    ),
+    pgVersion === 11 ? acknowledged("not-null-scans-table", "PostgreSQL 11 has no other way", setAll) : setAll,
     ...(made.length === 0
       ? []
       : [

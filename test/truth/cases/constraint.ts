@@ -87,6 +87,11 @@ export const constraint = [
     "drop, from a partitioned table": "ALTER TABLE part DROP CONSTRAINT part_parent_fk",
     "drop, inherited by a partition": "ALTER TABLE part_1 DROP CONSTRAINT part_parent_fk",
   }),
+  ...group("add foreign key", "partitionsWithOwnKeys", {
+    "that a partition has already": "ALTER TABLE part ADD CONSTRAINT fk2 FOREIGN KEY (parent_id) REFERENCES parent",
+    "that a partition has already, other action":
+      "ALTER TABLE part ADD CONSTRAINT fk2 FOREIGN KEY (parent_id) REFERENCES parent (id) ON DELETE CASCADE",
+  }),
   ...group("add foreign key", "referencedPartitions", {
     "to a partitioned table": "ALTER TABLE child ADD CONSTRAINT fk2 FOREIGN KEY (id) REFERENCES part",
     "to a partitioned table, not valid":

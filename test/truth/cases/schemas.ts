@@ -237,6 +237,20 @@ INSERT INTO fresh VALUES (11, 1);
 CREATE TABLE keyed (id int NOT NULL, parent_id int CONSTRAINT keyed_fk REFERENCES parent);
 INSERT INTO keyed VALUES (11, 1);`,
   },
+  /** A partitioned table whose partitions have foreign keys of their own, one validated, one not, one that differs. */
+  partitionsWithOwnKeys: {
+    sql: `
+CREATE TABLE parent (id int PRIMARY KEY);
+INSERT INTO parent VALUES (1), (2), (3);
+CREATE TABLE part (id int NOT NULL, parent_id int) PARTITION BY RANGE (id);
+CREATE TABLE part_1 PARTITION OF part FOR VALUES FROM (0) TO (10);
+CREATE TABLE part_2 PARTITION OF part FOR VALUES FROM (10) TO (20);
+CREATE TABLE part_3 PARTITION OF part FOR VALUES FROM (20) TO (30);
+INSERT INTO part VALUES (1, 1), (11, 2), (21, 3);
+ALTER TABLE part_1 ADD CONSTRAINT own_fk FOREIGN KEY (parent_id) REFERENCES parent (id);
+ALTER TABLE part_2 ADD CONSTRAINT own_fk FOREIGN KEY (parent_id) REFERENCES parent NOT VALID;
+ALTER TABLE part_3 ADD CONSTRAINT own_fk FOREIGN KEY (parent_id) REFERENCES parent ON DELETE CASCADE;`,
+  },
   /** A partitioned table that others reference (12). */
   referencedPartitions: {
     since: 12,
