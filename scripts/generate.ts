@@ -45,6 +45,11 @@ generated("rules/index.ts", ruleIndex(ruleIds()))
 const { rules } = await import("../rules/index.ts")
 generated("src/eslint/metadata.ts", eslintMetadata(rules))
 
+// What the proven cases of test/truth say, computed without a server.
+const { locksPage, referenceModule } = await import("../test/truth/reference.ts")
+generated("docs/locks.md", locksPage())
+generated("src/effects/reference-rows.ts", referenceModule())
+
 const { pages } = await import("./generate-docs.ts")
 for (const [name, text] of pages()) generated(`docs/rules/${name}`, text)
 removed("docs/rules/", new Set(pages().keys()))

@@ -8,7 +8,7 @@ import { locksPage, referenceModule } from "../truth/reference.ts"
 loadGrammar()
 
 const root = new URL("../../", import.meta.url)
-const stale = "run npx tsx test/truth/generate-reference.ts"
+const stale = "run npm run generate"
 
 test("docs/locks.md and the data of pgsafe locks say what the effects say", { timeout: 120_000 }, () => {
   expect(readFileSync(new URL("docs/locks.md", root), "utf8") === locksPage(), stale).toBe(true)
