@@ -1,4 +1,5 @@
 import { effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
+import { nullableSince } from "../src/engine/since.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import { addConstraint, setNotNull } from "../src/playbook/index.ts"
@@ -52,6 +53,7 @@ export default defineRule({
           table: written(first.relation, context),
         },
         steps: setNotNull({ table: first.relation, columns: reported.map(({ column }) => column) }, context),
+        related: reported.flatMap(({ relation, column }) => nullableSince(relation, column.name, context)),
       }
     }
     for (const operation of operationsOf(statement, "add constraint")) {

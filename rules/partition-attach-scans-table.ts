@@ -1,5 +1,6 @@
 import { effectsOfOperation, operationsOf, written } from "../src/engine/predicates.ts"
 import type { AffectedRelation } from "../src/effects/types.ts"
+import { unvalidatedSince } from "../src/engine/since.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name } from "../src/parse/operation.ts"
 import { attachPartition } from "../src/playbook/index.ts"
@@ -45,6 +46,7 @@ export default defineRule({
         },
         // Without the partition key there is no CHECK to write, and ATTACH alone is no safer.
         steps: steps.length > 1 ? steps : [],
+        related: scanned.flatMap(({ id }) => unvalidatedSince(id, context)),
       }
     }
   },

@@ -1,5 +1,8 @@
 import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
-import { defineRule } from "../src/engine/rule.ts"
+import { nullableSince } from "../src/engine/since.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { ConstraintDefinition } from "../src/parse/constraint.ts"
+import type { Name } from "../src/parse/operation.ts"
 import { addConstraint } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -38,9 +41,10 @@ export default defineRule({
       const hurting = hurtingWork(effectsOfOperation(operation, context), context)
       if (hurting === null) continue
       const unsure = hurting.kind === "scan" && hurting.work.assumed
+      const message = unsure ? "unknown" : hurting.kind === "scan" ? "nullable" : "build"
       yield {
         span: constraint.span,
-        message: unsure ? "unknown" : hurting.kind === "scan" ? "nullable" : "build",
+        message,
         ...(unsure && { severity: "warning" as const }),
         data: {
           constraint: constraint.name === null ? "the primary key" : `primary key ${written(constraint.name, context)}`,
@@ -48,7 +52,16 @@ export default defineRule({
         },
         // The columns of an index that is not known cannot be made NOT NULL first, and the statement alone is no safer.
         steps: unsure ? [] : addConstraint({ table: relation, constraint }, context),
+        related: message === "nullable" ? keyColumns(constraint, relation, context).flatMap((column) => nullableSince(relation, column, context)) : [],
       }
     }
   },
 })
+
+/** The columns that have to become NOT NULL: those of the index that is used, where it is known. */
+function keyColumns(constraint: ConstraintDefinition, { schema }: Name, { catalog }: RuleContext): readonly string[] {
+  if (constraint.kind !== "primary key") return []
+  if (constraint.usingIndex === null) return constraint.columns.map(({ name }) => name)
+  const index = catalog.index({ schema, name: constraint.usingIndex.name })
+  return index?.columns.filter((column) => column !== null) ?? []
+}

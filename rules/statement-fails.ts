@@ -1,5 +1,6 @@
 import { useOfNewValue } from "../src/engine/new-enum-value.ts"
 import { lineOf, opening, operationsOf, written } from "../src/engine/predicates.ts"
+import { madeSince } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { namesIn } from "../src/engine/words.ts"
 import type { Statement } from "../src/parse/operation.ts"
@@ -51,7 +52,7 @@ export default defineRule({
         locks: [],
       }
     } else if (effects.fails !== null && isCertain(effects.fails, context) && !isDoubtful(statement, effects.fails.why, context)) {
-      yield { span, message: "fails", data: { code: effects.fails.code, why: effects.fails.why }, locks: [] }
+      yield { span, message: "fails", data: { code: effects.fails.code, why: effects.fails.why }, locks: [], related: madeSince(statement.operations, context) }
     }
   },
 })

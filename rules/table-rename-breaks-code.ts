@@ -1,6 +1,7 @@
 import { nameIsTakenAgain } from "../src/engine/later.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { removedRelation } from "../src/engine/removed.ts"
+import { functionsNaming } from "../src/engine/since.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name, RelationKeyword } from "../src/parse/operation.ts"
 import { renameRelation, setSchema } from "../src/playbook/index.ts"
@@ -36,6 +37,7 @@ export default defineRule({
         message: "renamed",
         data: { kind: keyword, name: written(relation, context), newName: written(newName, context) },
         steps: renameRelation({ relation, keyword, newName }, context),
+        related: functionsNaming(relation, null, context),
         removes: [removedRelation(relation, context)],
       }
     }

@@ -243,6 +243,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
         return
       case "unread":
         missed(step.node)
+        if (step.view !== undefined) sendPieces(step.view, step.node, path, place)
         if (step.table !== null) sendPieces(sql`CREATE TABLE ${step.table} AS SELECT WITH NO DATA`, step.node, path, place)
         return
       case "skip":

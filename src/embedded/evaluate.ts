@@ -82,8 +82,9 @@ function emit(out: Builder, given: Node, file: HostFile, mode: Mode): boolean {
       return textOf(node, "operator") === "+" && emitSum(out, node, file, { ...deeper, around: null })
     case "CallExpression":
       return emitCall(out, node, file, mode)
-    case "Identifier": {
-      const value = file.resolve(node)
+    case "Identifier":
+    case "MemberExpression": {
+      const value = valueOf(node, file)
       const at = mode.inside ? (mode.at ?? mode.around ?? placeOf(node)) : null
       return value !== null && emit(out, value, file, { ...mode, at, around: null, depth: mode.depth + 1 })
     }
@@ -159,6 +160,14 @@ function emitSum(out: Builder, node: Node, file: HostFile, mode: Mode): boolean 
   return true
 }
 
+/** `"a".concat(b)`; arrays have a method of the same name. */
+function emitConcat(out: Builder, parts: readonly Node[], file: HostFile, mode: Mode): boolean {
+  const [first] = parts
+  if (first === undefined || !hasText(first, file) || parts.some(({ type }) => type === "SpreadElement")) return false
+  for (const part of parts) emitOrHole(out, part, file, mode)
+  return true
+}
+
 function hasText(given: Node, file: HostFile, depth = 0): boolean {
   const node = unwrap(given)
   if (node.type === "TemplateLiteral" || stringOf(node) !== null) return true
@@ -167,7 +176,7 @@ function hasText(given: Node, file: HostFile, depth = 0): boolean {
     const sides = [child(node, "left"), child(node, "right")]
     return sides.some((side) => side !== null && hasText(side, file, depth + 1))
   }
-  const value = node.type === "Identifier" ? file.resolve(node) : null
+  const value = node.type === "Identifier" || node.type === "MemberExpression" ? valueOf(node, file) : null
   return value !== null && hasText(value, file, depth + 1)
 }
 
@@ -183,7 +192,9 @@ function emitCall(out: Builder, node: Node, file: HostFile, mode: Mode): boolean
   const method = property === null ? null : textOf(property, "name")
   if (object === null || method === null) return false
   if (UNCHANGED.test(method)) return emit(out, object, file, deeper)
-  const list = unwrap(object)
+  if (method === "concat") return emitConcat(out, [object, ...children(node, "arguments")], file, { ...deeper, around: null, inside: true })
+  const known = unwrap(object)
+  const list = known.type === "Identifier" ? unwrap(file.resolve(known) ?? known) : known
   if (method !== "join" || list.type !== "ArrayExpression") return false
   const separator = first === undefined ? "," : stringOf(first)
   const elements = children(list, "elements")
@@ -193,6 +204,28 @@ function emitCall(out: Builder, node: Node, file: HostFile, mode: Mode): boolean
     emitOrHole(out, element, file, { ...deeper, around: null, inside: true })
   }
   return true
+}
+
+/** What a name stands for: a constant, or the property of a constant object. */
+function valueOf(node: Node, file: HostFile): Node | null {
+  if (node.type === "Identifier") return file.resolve(node)
+  const object = child(node, "object")
+  const property = child(node, "property")
+  if (object === null || property === null) return null
+  const key = node["computed"] === true ? stringOf(property) : textOf(property, "name")
+  const inner = unwrap(object)
+  const owner = inner.type === "Identifier" ? file.resolve(inner) : null
+  const value = owner === null ? null : unwrap(owner)
+  if (key === null || value?.type !== "ObjectExpression") return null
+  const named = children(value, "properties").filter((one) => nameOf(one) === key)
+  // A spread may bring the same property again.
+  const spread = children(value, "properties").some(({ type }) => type === "SpreadElement")
+  return named.length === 1 && !spread ? child(named[0] ?? value, "value") : null
+}
+
+function nameOf(property: Node): string | null {
+  const key = property["computed"] === true ? null : child(property, "key")
+  return key === null ? null : (textOf(key, "name") ?? stringOf(key))
 }
 
 /** Adds what is known of a part of a text. */

@@ -21,6 +21,9 @@ const TRIES = 8
 const KINDS = ["name", "nothing", "number", "string", "list", "operator"] as const
 type Kind = (typeof KINDS)[number]
 
+/** How long a hole has to be, in UTF-16 units, for a filler of the kind. */
+const SHORTEST: Readonly<Record<Kind, number>> = { name: 1, nothing: 1, number: 1, string: 2, list: 3, operator: 1 }
+
 /** Words behind which a name or value has to follow, so that a hole at the end of a statement is one. */
 const EXPECTS_NAME =
   /(?:\b(?:to|column|table|on|from|into|references|index|constraint|drop|add|type|view|schema|exists|concurrently|only|update|sequence|function|trigger|extension|validate|using|as|by|in|default|where|and|or|then|truncate|owner|database|role|user|policy|cascade|set|is|call|execute|with|limit|cluster|vacuum|analyze|reindex|rename)|[=.,(+\-*/<>|"'])\s*$/i
@@ -45,7 +48,22 @@ export function fillHoles(text: string, holes: readonly TextHole[]): Filled | Un
 }
 
 function firstKinds(text: string, holes: readonly TextHole[]): Kind[] {
-  return holes.map((hole) => (isConcurrently(text, hole) ? "nothing" : "name"))
+  // Without comments, and without what is likely nothing, but as long as the text.
+  let known = text.replace(/--.*|\/\*[\s\S]*?\*\//g, (comment) => " ".repeat(comment.length))
+  return holes.map((hole) => {
+    const spelling = text.slice(hole.start, hole.end)
+    // A library's placeholder for a value; `\\?` is how Knex writes the operator.
+    if (/^(?:\?|:\w+)$/.test(spelling)) return "number"
+    if (spelling === "\\?") return "operator"
+    if (!isConcurrently(text, hole) && !isStatement(known, hole)) return "name"
+    known = known.slice(0, hole.start) + " ".repeat(hole.end - hole.start) + known.slice(hole.end)
+    return "nothing"
+  })
+}
+
+/** `${schema}` at the start of a statement, with more below: no statement of PostgreSQL begins with a name. */
+function isStatement(text: string, { start }: TextHole): boolean {
+  return /(?:^|;)\s*$/.test(text.slice(0, start))
 }
 
 function filled(text: string, holes: readonly TextHole[], kinds: readonly Kind[]): Filled {
@@ -57,7 +75,8 @@ function advance(kinds: Kind[], holes: readonly TextHole[], position: number): b
   for (let index = holes.length - 1; index >= 0; index--) {
     const hole = holes[index]
     if (hole === undefined || hole.start > position) continue
-    const next = KINDS[KINDS.indexOf(kinds[index] ?? "name") + 1]
+    const tried = KINDS.indexOf(kinds[index] ?? "name")
+    const next = KINDS.find((kind, at) => at > tried && SHORTEST[kind] <= hole.end - hole.start)
     if (next !== undefined) {
       kinds[index] = next
       return true
@@ -78,7 +97,7 @@ function apply(text: string, holes: readonly TextHole[], kinds: readonly Kind[])
   return sql + text.slice(copied)
 }
 
-/** Of the length of the hole, which has at least four characters. A name keeps the letters, as in templates of SQL files. */
+/** Of the length of the hole. A name keeps the letters, as in templates of SQL files. */
 function filler(hole: string, kind: Kind): string {
   switch (kind) {
     case "name":
@@ -97,7 +116,8 @@ function filler(hole: string, kind: Kind): string {
 }
 
 function isOpen(text: string, hole: TextHole, kind: Kind): boolean {
-  if (kind === "nothing" || kind === "operator") return true
+  // With a library's placeholder for a name nobody could be told what the finding is about.
+  if (kind === "nothing" || kind === "operator" || /^(?:\?\?|:\w+:)$/.test(text.slice(hole.start, hole.end))) return true
   if (kind !== "name" || !/\s$/.test(text.slice(0, hole.start)) || !/^\s*(?:;|$)/.test(text.slice(hole.end))) return false
   // `DELETE FROM orders ${where}`: the last word of a statement may be any clause.
   return !EXPECTS_NAME.test(text.slice(Math.max(0, hole.start - 40), hole.start))

@@ -102,10 +102,32 @@ export function findTexts(program: Node, options: FindOptions): Found {
   return finder.found
 }
 
-/** Whether a node stands in a function, method or export called `down`. For trees whose nodes know their parents. */
-export function isReverting(node: Node): boolean {
-  for (let outer: Node | null = node; outer !== null; outer = child(outer, "parent")) if (isDown(outer)) return true
+/**
+ * Whether a node stands where no migration of PostgreSQL comes by: in a function, method or export called `down`, or in a branch for
+ * another database. For trees whose nodes know their parents.
+ */
+export function isInactive(node: Node, source: string): boolean {
+  let inner = node
+  for (let outer: Node | null = node; outer !== null; inner = outer, outer = child(outer, "parent")) {
+    if (isDown(outer) || isForOthers(outer, inner, source)) return true
+  }
   return false
+}
+
+const OTHERS = /mysql|maria|sqlite|mssql|sqlserver|oracle|cockroach|clickhouse/i
+const POSTGRES = /postgres|\bpg\b|ispg/i
+
+/** `if (client === "mysql") { .. }`, what comes behind `else` of a condition on PostgreSQL, and `case "sqlite":` */
+function isForOthers(outer: Node, inner: Node, source: string): boolean {
+  if (outer.type !== "IfStatement" && outer.type !== "ConditionalExpression" && outer.type !== "SwitchCase") return false
+  const test = child(outer, "test")
+  const place = test === null || test === inner ? null : rangeOf(test)
+  if (place === null) return false
+  const text = source.slice(place[0], place[1])
+  const others = OTHERS.test(text)
+  if (others === POSTGRES.test(text)) return false
+  const holds = outer.type === "SwitchCase" || (child(outer, "consequent") === inner) !== text.includes("!")
+  return others === holds
 }
 
 /**
@@ -122,18 +144,24 @@ export function textAt(node: Node, options: FindOptions, name?: string): { reado
   if (node.type !== "CallExpression") return null
   const path = name ?? pathOf(child(node, "callee"))
   const match = path === null ? null : options.targets.call(path)
-  const sql = match === null ? null : argumentOf(node)
+  const sql = match === null ? null : argumentOf(node, options)
   return sql === null ? null : { text: evaluate(sql, options), explicit: match === "explicit" }
 }
 
-/** The argument with the SQL, also of `query({ text: "..." })`; null when it is a tagged template, which its tag tells. */
-function argumentOf(call: Node): Node | null {
+/**
+ * The argument with the SQL, also of `query({ text: "..." })` and `query(new Query("..."))`; null when it is a tagged template, which
+ * its tag tells.
+ */
+function argumentOf(call: Node, { resolve }: Pick<FindOptions, "resolve">): Node | null {
   const [first] = children(call, "arguments")
   if (first === undefined) return null
   const node = unwrap(first)
   if (node.type === "TaggedTemplateExpression") return pathOf(child(node, "tag")) === "String.raw" ? node : null
-  if (node.type !== "ObjectExpression") return node
-  for (const property of children(node, "properties")) {
+  if (node.type === "NewExpression") return /(?:^|\.)Query$/.test(pathOf(child(node, "callee")) ?? "") ? argumentOf(node, { resolve }) : null
+  const known = node.type === "Identifier" ? resolve(node) : node
+  const object = known === null ? node : unwrap(known)
+  if (object.type !== "ObjectExpression") return node
+  for (const property of children(object, "properties")) {
     const name = keyOf(property)
     if (name === "text" || name === "sql" || name === "query") return child(property, "value")
   }

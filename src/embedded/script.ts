@@ -2,8 +2,10 @@
 import { parseFile, type ParsedFile } from "../parse/index.ts"
 import type { Statement } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
-import { fillHoles, firstFilling, type Unparsable } from "./fill.ts"
+import type { EmbeddedText, TextHole } from "./evaluate.ts"
+import { fillHoles, firstFilling, type Filled, type Unparsable } from "./fill.ts"
 import type { Found, FoundText } from "./find.ts"
+import { placeholdersOf } from "./placeholders.ts"
 import { toHost, toHostEdit, type HostEdit, type MappedText, type Segment } from "./text.ts"
 
 export interface Script {
@@ -42,6 +44,16 @@ export function createScript(found: Found): Script {
   return assemble(found, false) ?? assemble(found, true)
 }
 
+/** A text with its holes filled; what is no SQL may have placeholders of a library, which are holes as well. */
+function read({ sql, holes }: EmbeddedText): { readonly result: Filled | Unparsable; readonly gaps: readonly TextHole[] } {
+  const result = fillHoles(sql, holes)
+  const placeholders = "message" in result ? placeholdersOf(sql).filter(({ start }) => !holes.some((hole) => start >= hole.start && start < hole.end)) : []
+  if (placeholders.length === 0) return { result, gaps: holes }
+  const gaps = [...holes, ...placeholders].sort((left, right) => left.start - right.start)
+  const again = fillHoles(sql, gaps)
+  return "message" in again ? { result, gaps: holes } : { result: again, gaps }
+}
+
 function assemble(found: Found, careful: true): Script
 function assemble(found: Found, careful: false): Script | null
 function assemble({ texts, tables }: Found, careful: boolean): Script | null {
@@ -71,7 +83,9 @@ function assemble({ texts, tables }: Found, careful: boolean): Script | null {
   for (const found of texts) {
     const { text, explicit } = found
     if (!explicit && !startsLikeSql(text.sql)) continue
-    const result = careful ? fillHoles(text.sql, text.holes) : firstFilling(text.sql, text.holes)
+    // The lexer would take it for a command of psql.
+    if (!careful && text.sql.includes("\\?")) return null
+    const { result, gaps } = careful ? read(text) : { result: firstFilling(text.sql, text.holes), gaps: text.holes }
     if ("message" in result) {
       unparsable.push({ found, error: result })
       continue
@@ -79,22 +93,23 @@ function assemble({ texts, tables }: Found, careful: boolean): Script | null {
     appendTables(text.from)
     const base = length
     for (const segment of text.segments) segments.push({ ...segment, start: base + segment.start, end: base + segment.end })
-    for (const hole of text.holes) holes.push({ start: base + hole.start, end: base + hole.end })
+    for (const hole of gaps) holes.push({ start: base + hole.start, end: base + hole.end })
     for (const hole of result.open) open.push({ start: base + hole.start, end: base + hole.end })
     parts.push({ start: base, end: base + text.sql.length, found })
-    append(text.sql, result.sql)
+    // Behind a backslash there would be a command of psql.
+    append(gaps === text.holes ? text.sql : text.sql.replaceAll("\\?", " ?"), result.sql)
   }
 
   const sql = written.join("")
   const mapped: MappedText = { sql, segments }
-  const read = parseFile(filled.join(""))
-  if (!careful && read.errors.length > 0) return null
+  const whole = parseFile(filled.join(""))
+  if (!careful && whole.errors.length > 0) return null
   const within = (all: readonly Span[], span: Span): Span[] => all.filter(({ start }) => start >= span.start && start <= span.end)
   const partOf = (offset: number): Part | undefined => parts.find(({ start, end }) => start <= offset && offset <= end)
   return {
     sql,
     parts,
-    parsed: holes.length === 0 ? read : { ...read, statements: read.statements.map((statement): Statement => ({ ...statement, holes: within(holes, statement.span) })) },
+    parsed: holes.length === 0 ? whole : { ...whole, statements: whole.statements.map((statement): Statement => ({ ...statement, holes: within(holes, statement.span) })) },
     unparsable,
     place: (span) => {
       const part = partOf(span.start)
@@ -103,7 +118,7 @@ function assemble({ texts, tables }: Found, careful: boolean): Script | null {
     },
     edit: (span, text) => toHostEdit(mapped, span, text),
     isGuessed: (span) => {
-      const statement = read.statements.find((one) => one.span.start <= span.start && span.start <= one.span.end)
+      const statement = whole.statements.find((one) => one.span.start <= span.start && span.start <= one.span.end)
       const { start, end } = statement?.span ?? span
       // A hole that was left out may stand before the first word or behind the last one.
       const around = (left: number, right: number): boolean => left <= right && !sql.slice(left, right).includes(";")

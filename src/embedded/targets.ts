@@ -40,8 +40,9 @@ const CALLS = new RegExp(
     "^this\\.(?:execute|addSql)$",
     // db-migrate.
     "\\.runSql$",
-    // Knex; Drizzle, Kysely and Bun by way of `sql`.
+    // Knex, whose object a migration may call what it likes; Drizzle, Kysely and Bun by way of `sql`.
     "(?:^|\\.)(?:\\w*[kK]nex|trx|tx|t|db|database|schema|sql|conn|connection|client)(?:\\(\\))?\\.(?:raw|unsafe)$",
+    "^(?:\\w+|\\w+\\.schema(?:\\.\\w+\\(\\))*)\\.raw$",
     // node-pg-migrate.
     "(?:^|\\.)pgm\\.sql$",
     "(?:^|\\.)pgm\\.db\\.(?:query|select)$",

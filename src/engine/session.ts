@@ -17,6 +17,7 @@ import { hurtingLocks } from "./locks.ts"
 import { fill } from "./message.ts"
 import type { AnalyzedStatement, Problem, Rule, RuleContext } from "./rule.ts"
 import type { ActiveRule, ActiveRules } from "./select.ts"
+import { madeSince } from "./since.ts"
 import { sized, type Sizes } from "./sizes.ts"
 import { applySuppressions } from "./suppressions.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
@@ -241,7 +242,9 @@ export function createSession(options: SessionOptions): Session {
           const effects = analyzed.findLast((one) => one.statement === outer)?.effects
           const data = { code: conflict.code, why: conflict.message }
           const finding = options.rules.own("statement-fails", file.path, conflict.span, outer.span, data, "fails")
-          if (finding !== null && effects?.fails === null && effects.unsupported === null) findings.push(finding)
+          if (finding !== null && effects?.fails === null && effects.unsupported === null) {
+            findings.push({ ...finding, related: madeSince(outer.operations, { catalog }) })
+          }
         } else {
           // The statement did run, or will, so what seems to be in its way is not there.
           catalog.unmake(outer.operations, null)

@@ -1,7 +1,13 @@
-import type { Origin, Relation } from "../schema/catalog.ts"
+import type { Operation } from "../parse/operation.ts"
+import { notNullCheck } from "../playbook/facts.ts"
+import type { Catalog, ObjectId, Origin, Relation } from "../schema/catalog.ts"
 import { formatType, quoteIdent } from "../schema/format.ts"
 import type { RelatedLocation } from "./finding.ts"
-import type { RuleContext } from "./rule.ts"
+
+/** A rule's context is one. */
+interface Known {
+  readonly catalog: Catalog
+}
 
 /** The places in the history that made what a finding speaks of. */
 
@@ -11,7 +17,7 @@ interface WrittenName {
 }
 
 /** Where a column got the type that it has: "`orders.region` is `character varying(50)` since here". */
-export function typedSince(table: WrittenName, column: string, { catalog }: RuleContext): RelatedLocation[] {
+export function typedSince(table: WrittenName, column: string, { catalog }: Known): RelatedLocation[] {
   const relation = catalog.relation(table)
   const found = relation === undefined ? undefined : catalog.column(relation, column)
   if (relation === undefined || found === undefined) return []
@@ -19,8 +25,82 @@ export function typedSince(table: WrittenName, column: string, { catalog }: Rule
   return place(found.typed ?? found.created, `\`${quoteIdent(relation.name)}.${quoteIdent(column)}\` is \`${type}\` since here`)
 }
 
+/** Why SET NOT NULL has to look: where the column comes from, and the CHECK that would prove it if it were validated. */
+export function nullableSince(table: WrittenName, column: string, { catalog }: Known): RelatedLocation[] {
+  const relation = catalog.relation(table)
+  const found = relation === undefined ? undefined : catalog.column(relation, column)
+  if (relation === undefined || found === undefined || found.notNull) return []
+  const named = `\`${quoteIdent(relation.name)}.${quoteIdent(column)}\``
+  const check = notNullCheck(catalog, relation, column)
+  return [
+    ...place(found.created, `${named} is made here, and may hold NULL`),
+    ...(check === undefined || check.validated ? [] : place(check.created, `constraint \`${quoteIdent(check.name)}\` would prove it, and is NOT VALID since here`)),
+  ]
+}
+
+/** CHECK constraints of a table that prove nothing, as nobody has validated them. */
+export function unvalidatedSince(table: ObjectId | null, { catalog }: Known): RelatedLocation[] {
+  const relation = table === null ? undefined : catalog.relationById(table)
+  if (relation === undefined) return []
+  return catalog
+    .constraintsOf(relation.id)
+    .filter(({ kind, validated, enforced }) => kind === "check" && !validated && enforced)
+    .flatMap(({ created, name }) => place(created, `constraint \`${quoteIdent(name)}\` of \`${quoteIdent(relation.name)}\` proves nothing: it is NOT VALID since here`))
+}
+
+/** Where something was made that is in a statement's way, or does not have what the statement names. */
+export function madeSince(operations: readonly Operation[], { catalog }: Known): RelatedLocation[] {
+  return operations.flatMap((operation) => {
+    const made = (name: WrittenName): RelatedLocation[] => {
+      const relation = catalog.relation(name)
+      const index = relation === undefined ? catalog.index(name) : undefined
+      if (relation !== undefined) return place(relation.created, `${nameOf(relation)} is made here`)
+      return index === undefined ? [] : place(index.created, `index \`${quoteIdent(index.name)}\` is made here`)
+    }
+    switch (operation.op) {
+      case "create table":
+      case "create table as":
+        return made(operation.table)
+      case "create view":
+      case "create materialized view":
+        return made(operation.view)
+      case "create index":
+        return operation.index === null ? [] : made({ schema: operation.table.schema, name: operation.index.name })
+      case "create enum":
+      case "create composite type":
+      case "create type": {
+        const type = catalog.type(operation.type)
+        return type === undefined ? [] : place(type.created, `type \`${quoteIdent(type.name)}\` is made here`)
+      }
+      case "add column": {
+        const relation = catalog.relation(operation.relation)
+        const column = relation === undefined ? undefined : catalog.column(relation, operation.column.name.name)
+        if (relation === undefined || column === undefined) return made(operation.relation)
+        return place(column.created, `\`${quoteIdent(relation.name)}.${quoteIdent(column.name)}\` is made here`)
+      }
+      case "add constraint": {
+        const { name } = operation.constraint
+        const relation = catalog.relation(operation.relation)
+        const same = relation === undefined || name === null ? undefined : catalog.constraint(relation.id, name.name)
+        if (same !== undefined) return place(same.created, `constraint \`${quoteIdent(same.name)}\` is made here`)
+        return operation.constraint.kind === "foreign key" ? [...made(operation.relation), ...made(operation.constraint.references)] : made(operation.relation)
+      }
+      case "alter column type":
+        return dependentsOfColumn(operation.relation, operation.column.name, { catalog })
+      case "drop column": {
+        const dependents = dependentsOfColumn(operation.relation, operation.column.name, { catalog })
+        return dependents.length > 0 ? dependents : made(operation.relation)
+      }
+      case "drop":
+        return operation.objects.flatMap(({ name }) => dependentsOfRelation(name, { catalog }))
+      default:
+        return "relation" in operation ? made(operation.relation) : []
+    }
+  })
+}
+
 /** What else of the known schema hangs on a column, each with the place that made it. */
-export function dependentsOfColumn(table: WrittenName, column: string, { catalog }: RuleContext): RelatedLocation[] {
+export function dependentsOfColumn(table: WrittenName, column: string, { catalog }: Known): RelatedLocation[] {
   const relation = catalog.relation(table)
   if (relation === undefined) return []
   const { id } = relation
@@ -61,7 +141,7 @@ export function dependentsOfColumn(table: WrittenName, column: string, { catalog
  * Functions whose text names the table and, if given, the column. Unlike views they keep the old name after a rename, and nobody
  * notices a drop before they run.
  */
-export function functionsNaming(table: WrittenName, column: string | null, { catalog }: RuleContext): RelatedLocation[] {
+export function functionsNaming(table: WrittenName, column: string | null, { catalog }: Known): RelatedLocation[] {
   const words = [table.name, ...(column === null ? [] : [column])]
   const found: RelatedLocation[] = []
   for (const { kind, name, body, created } of catalog.routines()) {
@@ -79,7 +159,7 @@ function mentions(body: string, word: string): boolean {
 }
 
 /** What else of the known schema hangs on a table or view. */
-export function dependentsOfRelation(name: WrittenName, { catalog }: RuleContext): RelatedLocation[] {
+export function dependentsOfRelation(name: WrittenName, { catalog }: Known): RelatedLocation[] {
   const relation = catalog.relation(name)
   if (relation === undefined) return []
   const named = `\`${quoteIdent(relation.name)}\``

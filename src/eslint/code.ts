@@ -1,5 +1,5 @@
 /** Analyzes the SQL in a file of JavaScript or TypeScript. */
-import { codeRunner, createFinder, createScript, hasSqlComments, isReverting, toHost, type Node, type Script } from "../embedded/index.ts"
+import { codeRunner, createFinder, createScript, hasSqlComments, isInactive, toHost, type Node, type Script } from "../embedded/index.ts"
 import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
 import type { Runner } from "../files/types.ts"
@@ -22,7 +22,7 @@ export function analyzeCode(context: RuleContext, settings: Settings, nodes: rea
   const { text } = sourceCode
   const migration = isMigration(context, settings.isMigration)
   const finder = createFinder({ source: text, targets: settings.targets, resolve: (identifier) => constantOf(identifier, sourceCode) })
-  for (const node of nodes) finder.look(node, () => isReverting(node))
+  for (const node of nodes) finder.look(node, () => isInactive(node, text))
   const texts = finder.found.texts.filter(({ explicit }) => migration || explicit || settings.reportsUnparsable === true)
   if (texts.length === 0) return []
   const rules = start()

@@ -28,7 +28,18 @@ function initialValue(variable: unknown): Node | null {
   const [definition, ...others]: readonly unknown[] = variable.defs
   if (others.length > 0 || typeof definition !== "object" || definition === null) return null
   if (!("node" in definition) || !("parent" in definition) || !isNode(definition.node) || !isNode(definition.parent)) return null
-  if (definition.node.type !== "VariableDeclarator" || definition.parent["kind"] !== "const") return null
+  if (definition.node.type !== "VariableDeclarator" || (definition.parent["kind"] !== "const" && isChanged(variable))) return null
   const { id, init } = definition.node
   return isNode(id) && id.type === "Identifier" && isNode(init) ? init : null
+}
+
+/** Whether anything but the declaration gives the variable a value. */
+function isChanged(variable: object): boolean {
+  const references: unknown = "references" in variable ? variable.references : null
+  return !Array.isArray(references) || references.some((one: unknown) => writes(one))
+}
+
+function writes(reference: unknown): boolean {
+  if (typeof reference !== "object" || reference === null || !("isWrite" in reference) || typeof reference.isWrite !== "function") return true
+  return reference.isWrite.call(reference) === true && !("init" in reference && reference.init === true)
 }

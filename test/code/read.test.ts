@@ -237,6 +237,20 @@ describe("reading code", () => {
     })
   })
 
+  it("knows of a view that it is new, whatever it shows", () => {
+    const source = `
+      export async function up(db: Kysely<any>) {
+        await db.schema.createView("stats").materialized().as(db.selectFrom("orders").selectAll()).execute()
+        await db.schema.createIndex("idx").on("stats").column("id").execute()
+      }
+    `
+    const { sql, unread } = read("Kysely", source)
+    expect(sql).toEqual(['create materialized view "stats" as select with no data', 'create index "idx" on "stats" ("id")'])
+    expect(unread).toHaveLength(1)
+    const options = { pgVersion: 17, rules: activate(rules, { ignore: ["lock-timeout-missing"] }), transaction: undefined }
+    expect(lintCode("migrations/2024-01-02_x.ts", `import { Kysely } from "kysely"\n${source}`, options)).toMatchObject({ findings: [], unread: 1 })
+  })
+
   it("takes umzug's context and other names for what it is handed", () => {
     const source = `export const up: Migration = async ({ context: qi }) => { await qi.removeColumn("orders", "note") }`
     expect(read("Sequelize", source).sql).toEqual(['ALTER TABLE "public"."orders" DROP COLUMN "note"'])

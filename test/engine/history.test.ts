@@ -107,6 +107,34 @@ describe("what the history teaches", () => {
       "m/V2__b.sql:2 view `regions` reads `orders`",
       "m/V3__c.sql:1 function `f` names `orders` in its body",
     ])
+    expect(last("ALTER TABLE orders RENAME TO purchases;")).toEqual(["m/V3__c.sql:1 function `f` names `orders` in its body"])
+    expect(last("ALTER TABLE orders ALTER COLUMN region SET NOT NULL;")).toEqual(["m/V1__a.sql:1 `orders.region` is made here, and may hold NULL"])
+    expect(last("CREATE TABLE orders (id int);")).toEqual(["m/V1__a.sql:1 table `orders` is made here"])
+    expect(last("ALTER TABLE orders ADD COLUMN region text;")).toEqual(["m/V1__a.sql:1 `orders.region` is made here"])
+    expect(last("ALTER TABLE orders DROP COLUMN reg;")).toContain("m/V1__a.sql:1 table `orders` is made here")
+    expect(last("DROP TABLE orders;")).toContain("m/V2__b.sql:2 view `regions` reads `orders`")
+    expect(last("CREATE INDEX CONCURRENTLY orders_region ON orders (region);")).toEqual(["m/V1__a.sql:2 index `orders_region` is made here"])
+  })
+
+  it("is named where it was never validated", () => {
+    const related = (history: string, sql: string): string[] =>
+      lintWith(rules, { history: [{ path: "m/V1__a.sql", sql: history }], files: [{ path: "m/V2__b.sql", sql }], options: { ignore: ["lock-timeout-missing"] } }).findings.flatMap((finding) =>
+        finding.related.map(({ line, message }) => `${String(line)} ${message}`),
+      )
+    const table = "CREATE TABLE orders (id bigint PRIMARY KEY, region text);\n"
+    expect(related(`${table}ALTER TABLE orders ADD CONSTRAINT region_set CHECK (region IS NOT NULL) NOT VALID;`, "ALTER TABLE orders ALTER COLUMN region SET NOT NULL;")).toEqual([
+      "1 `orders.region` is made here, and may hold NULL",
+      "2 constraint `region_set` would prove it, and is NOT VALID since here",
+    ])
+    expect(related("CREATE TABLE orders (id bigint, region text);\nCREATE UNIQUE INDEX orders_id ON orders (id);", "ALTER TABLE orders ADD PRIMARY KEY USING INDEX orders_id;")).toEqual([
+      "1 `orders.id` is made here, and may hold NULL",
+    ])
+    expect(
+      related(
+        "CREATE TABLE log (at date) PARTITION BY RANGE (at);\nCREATE TABLE log_2020 (at date);\nALTER TABLE log_2020 ADD CONSTRAINT fits CHECK (at >= '2020-01-01' AND at < '2021-01-01') NOT VALID;",
+        "ALTER TABLE log ATTACH PARTITION log_2020 FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');",
+      ),
+    ).toEqual(["3 constraint `fits` of `log_2020` proves nothing: it is NOT VALID since here"])
   })
 
   it("is not believed where the files may have nothing to do with each other", () => {

@@ -41,6 +41,16 @@ describe("calls and tags of libraries", () => {
     ["pg-promise, in a task", "t.any('SQL')"],
     ["PGlite", "pglite.exec('SQL')"],
     ["db-migrate", "db.runSql('SQL', callback)"],
+    ["pg, a query of its class", "client.query(new Query('SQL'))"],
+    ["pg, a query of its class with an object", "client.query(new pg.Query({ text: 'SQL' }))"],
+    ["pg, a query object with a name", "const request = { text: 'SQL' }; client.query(request)"],
+    ["pg, optional links", "this.context?.client.query?.('SQL')"],
+    ["Knex, under a name of the user's", "exports.up = (k) => k.raw('SQL')"],
+    ["Knex, behind other calls", "knex.schema.alterTable('a', () => {}).raw('SQL')"],
+    ["Prisma.raw", "tx.$executeRaw(Prisma.raw('SQL'))"],
+    ["a callback", "client.query('SQL', (error, result) => {})"],
+    ["a class field", "class M { up = (client) => client.query('SQL') }"],
+    ["a comment in capitals", "run(/* Sql */ 'SQL')".replace("Sql", "sQL")],
     ["a comment", "run(/* sql */ 'SQL')"],
     ["a comment, template", "const text = /* sql */ `SQL`"],
   ])("%s: %s", (_, code) => {
@@ -59,8 +69,32 @@ describe("calls and tags of libraries", () => {
     ["an expression", "client.query(build(1))"],
     ["the way down", `exports.down = (client) => client.query('${SQL}')`],
     ["the way down, a method", `class M { async down(client) { await client.query('${SQL}') } }`],
+    ["a parameter of the same name", `const text = '${SQL}'; exports.up = (client, text) => client.query(text)`],
+    ["a name of an inner block", `const text = '${SQL}'; { const text = build(1); client.query(text) }`],
+    ["an alternative", `client.query(fast ? '${SQL}' : other)`],
+    ["another language's tag", "gql`query { orders }`; graphql`mutation { drop }`; css`table { order: 1 }`"],
+    ["English", "client.query('Create table reservations for two'); throw new Error('drop column region first'); t('Truncate orders')"],
+    ["MySQL", "db.query('CREATE TABLE orders (id int AUTO_INCREMENT) ENGINE=InnoDB'); db.query('ALTER TABLE `orders` DROP COLUMN `region`')"],
+    ["MySQL, by its client", `const mysql = require('mysql2/promise'); connection.query('${SQL}')`],
+    ["SQLite, by its client", `import Database from 'better-sqlite3'; db.exec('${SQL}')`],
+    ["ClickHouse, by its client", `import { createClient } from "@clickhouse/client"; client.query({ query: '${SQL}' })`],
+    ["a branch for MySQL", `if (knex.client.config.client === 'mysql2') knex.raw('${SQL}')`],
+    ["a branch for all but PostgreSQL", `if (dialect !== 'postgres') { knex.raw('${SQL}') }`],
+    ["what is left for others than PostgreSQL", `if (isPostgres) { other() } else { knex.raw('${SQL}') }`],
+    ["a case for SQLite", `switch (dialect) { case 'sqlite': knex.raw('${SQL}') }`],
   ])("not: %s", (_, code) => {
     expect(lintCode(code)).toEqual([])
+  })
+
+  it.each([
+    `if (knex.client.config.client === 'pg') knex.raw('${SQL}')`,
+    `if (dialect !== 'mysql') knex.raw('${SQL}')`,
+    `if (dialect === 'mysql') { other() } else { knex.raw('${SQL}') }`,
+    `switch (dialect) { case 'postgres': knex.raw('${SQL}') }`,
+    `if (dialect === 'mysql' || dialect === 'postgres') knex.raw('${SQL}')`,
+    `const mysql = require('mysql2'); const { Pool } = require('pg'); pool.query('${SQL}')`,
+  ])("in a branch for PostgreSQL: %s", (code) => {
+    expect(lintCode(code, only)).toEqual(FOUND)
   })
 
   it("is silent in files that are no migrations", () => {
@@ -81,6 +115,11 @@ describe("how text is made", () => {
     ["concatenation", "client.query('CREATE INDEX idx ' + 'ON orders ' + '(region)')", FOUND],
     ["concatenation over a token", "client.query('CREATE INDEX idx ON ord' + 'ers (region)')", ["index-creation-blocks-writes: ord' + 'ers"]],
     ["a joined array", "client.query(['CREATE INDEX idx', 'ON orders (region)'].join(' '))", FOUND],
+    ["a variable that never changes", `let text = '${SQL}'; client.query(text)`, FOUND],
+    ["a property of a constant", `const texts = { create: '${SQL}' }; client.query(texts.create)`, FOUND],
+    ["a joined constant", "const words = ['CREATE INDEX idx', 'ON orders (region)']; client.query(words.join(' '))", FOUND],
+    ["concat()", "client.query('CREATE INDEX idx '.concat('ON orders ', '(region)'))", FOUND],
+    ["a property in a hole", "const names = { table: 'orders' }; client.query(`CREATE INDEX idx ON ${names.table} (region)`)", ["index-creation-blocks-writes: ${names.table}"]],
     ["trimmed", "client.query(`\n  CREATE INDEX idx ON orders (region)\n`.trim())", FOUND],
     ["raw", "client.query(String.raw`CREATE INDEX idx ON orders (region)`)", FOUND],
     ["a constant in a hole", "const table = 'orders'; client.query(`CREATE INDEX idx ON ${table} (region)`)", ["index-creation-blocks-writes: ${table}"]],
@@ -125,6 +164,7 @@ describe("holes", () => {
     ["the options of a column", "client.query(`ALTER TABLE orders ADD COLUMN a int NOT NULL ${options}`)"],
     ["a whole statement", "client.query(`${statement}`)"],
     ["what no filling makes SQL", "client.query(`CREATE ${a} ${b} ON !! ${c}`)"],
+    ["Knex's placeholder for a name", "knex.raw('TRUNCATE ??', [name])"],
   ])("%s: silent", (_, code) => {
     expect(lintCode(code)).toEqual([])
   })
@@ -134,6 +174,10 @@ describe("holes", () => {
     ["a quoted name", 'client.query(`TRUNCATE "${schema}"."orders"`)', ['truncate-loses-data: "${schema}"."orders"']],
     ["a part of a name", "client.query(`TRUNCATE orders_${year}`)", ["truncate-loses-data: orders_${year}"]],
     ["a number", "client.query(`ALTER TABLE orders ALTER COLUMN region TYPE varchar(${length})`)", ["type-change-blocks-queries: varchar(${length})"]],
+    ["statements before others", "client.query(`SET search_path = app;\n${extensions}\n-- tables\n${tables}\n${views};\nTRUNCATE orders`)", ["truncate-loses-data: orders"]],
+    ["Knex's placeholder for a value", "knex.raw(\"UPDATE orders SET region = ? WHERE note <> '?' AND id IN (?, ?); TRUNCATE orders\", [1, 2, 3])", ["truncate-loses-data: orders"]],
+    ["a named placeholder", "sequelize.query('SELECT :id::int; TRUNCATE orders', { replacements })", ["truncate-loses-data: orders"]],
+    ["Knex's operator", "knex.raw(\"SELECT data \\\\? 'key' FROM orders WHERE id = ?; TRUNCATE orders\")", ["truncate-loses-data: orders"]],
     ["a list", "client.query(`TRUNCATE orders; DELETE FROM orders WHERE id IN ${ids}`)", ["truncate-loses-data: orders"]],
   ])("%s: speaks", (_, code, expected) => {
     expect(lintCode(code).filter((line) => !line.startsWith("lock-timeout-missing") && !line.startsWith("deploy-mixes-phases"))).toEqual(expected)

@@ -25,7 +25,8 @@ export const KYSELY: Builder = {
     })
     if (statement !== null) return [{ kind: "statements", node: whole.node, statements: [statement] }, ...after(links, end)]
     const table = first.name === "createTable" ? attempt(() => name(reader.text(first.arguments?.[0]), first.arguments?.[0])) : null
-    return [{ kind: "unread", node: whole.node, table }, ...after(links, end)]
+    const view = first.name === "createView" ? attempt(() => unknownView(name(reader.text(first.arguments?.[0])), modifiers)) : null
+    return [{ kind: "unread", node: whole.node, table, ...(view === null ? {} : { view }) }, ...after(links, end)]
   },
 }
 
@@ -348,6 +349,13 @@ function createView(call: Call): Piece[] {
   const list = columns === undefined ? [] : sql`(${joined(reader.texts(columns).map(({ text, node }) => quoted(text, node)))}) `
   const words = `${flag(modifiers, "orReplace", "or replace ")}${flag(modifiers, "materialized", "materialized ")}${flag(modifiers, "temporary", "temporary ")}view ${flag(modifiers, "ifNotExists", "if not exists ")}`
   return sql`create ${words}${table(call, call.given[0])} ${list}as ${{ sql: query, ...(as === undefined ? {} : { node: as }) }}`
+}
+
+/** A view whose query is written with the query builder. */
+function unknownView(own: Piece, modifiers: readonly Link[]): Piece[] {
+  const isMaterialized = modifiers.some((link) => link.name === "materialized")
+  const words = `${flag(modifiers, "orReplace", "or replace ")}${isMaterialized ? "materialized " : ""}view ${flag(modifiers, "ifNotExists", "if not exists ")}`
+  return sql`create ${words}${own} as select${isMaterialized ? " with no data" : ""}`
 }
 
 /** The calls on a callback's builder. */

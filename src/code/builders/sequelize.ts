@@ -28,7 +28,7 @@ const SENDING = ["transaction", "logging", "benchmark", "raw"]
 
 const METHODS: Readonly<Record<string, Method>> = {
   createTable(reader, [table, columns, given]) {
-    const options = only(reader.options(given), ["uniqueKeys", "schema", "comment", "charset", "collate", "engine", "timestamps", ...SENDING])
+    const options = reader.options(given)
     const schema = options.text("schema")
     const target = schema === null || reader.isObject(table) ? tableOf(reader, table) : { ...quotedIn(schema, reader.text(table)), ...at(table) }
     const attributes = reader.options(columns)
