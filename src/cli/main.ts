@@ -127,6 +127,8 @@ function createProgram(exit: (code: number) => void): Command {
     .option("--no-color", "the same as --color never")
     .option("--config <file>", "configuration file (default: pgsafe.config.json or package.json#pgsafe)")
     .option("--stdin-filename <path>", "lint standard input as if it were this file")
+    .option("--no-cache", "replay the whole history, and keep nothing of it for the next run")
+    .option("--cache-location <folder>", "where to keep what the history has taught (default: node_modules/.cache/pgsafe)")
     .option("--verbose", "say which tool runs the files, and how that was found out")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", LINT_EXAMPLES)

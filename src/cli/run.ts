@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { readFileSync, statSync } from "node:fs"
 import type { Finding, Severity } from "../engine/finding.ts"
 import { toResultFinding, type ResultError, type ResultFinding, type ResultSummary } from "../engine/result.ts"
 import { activate, type RuleSelection } from "../engine/select.ts"
@@ -10,12 +10,14 @@ import { languageOf } from "../files/languages.ts"
 import { nodeFiles } from "../files/node-files.ts"
 import { dumpOf, sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId, MigrationFile, Project } from "../files/types.ts"
+import type { ParsedFile } from "../parse/index.ts"
 import type { Catalog } from "../schema/catalog.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import { rules } from "../../rules/index.ts"
 import { atHome, relatedAtHome, type Hosted } from "./hosted.ts"
-import { includeError, readMigrations, withContents, withoutIncluded } from "./migrations.ts"
+import { includeError, readMigrations, withContents, withoutIncluded, type ProjectStep } from "./migrations.ts"
 import { parseTask, type Task } from "./parse-task.ts"
+import type { Dump, KeptHistory } from "./replayed.ts"
 
 export interface RunOptions {
   /** What to lint, in any order. */
@@ -32,6 +34,8 @@ export interface RunOptions {
   readonly sizes: Sizes | undefined
   /** Sources of the application, as absolute paths, for the search for uses of what the migrations remove. */
   readonly app: readonly string[] | undefined
+  /** Where histories are kept between runs; null: nowhere. */
+  readonly cache: string | null
   /** What a dump was before the files that are linted changed; undefined: as it is on disk. */
   before(path: string): Uint8Array | undefined
 }
@@ -53,6 +57,10 @@ export interface RunSink {
   /** What could not be read in the migrations that were linted. */
   unread(unread: Unread): void
 }
+
+/** In files, and in bytes. */
+const LONG_HISTORY = 30
+const LARGE_DUMP = 60_000
 
 /** Findings of one file that are turned into text together: all of a large file's would take hundreds of megabytes. */
 const FINDINGS_AT_ONCE = 5000
@@ -90,18 +98,30 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     held.push({ findings, sql })
   }
 
-  const dumps = new Map<Project, string>()
+  const started = Date.now()
+  const dumps = new Map<Project, Dump>()
   const steps = projects.flatMap((project) => {
     const all = sequenceOf(project, direction).map((step) => ({ project, ...step }))
     const sequence = isReadInPart(project) && dumpOf(all.filter(({ report }) => report), project, disk) !== undefined ? all.filter(({ report }) => report) : all
-    const dump = options.schema ?? dumpOf(sequence, project, disk)
-    if (dump !== undefined) dumps.set(project, dump)
+    const path = options.schema ?? dumpOf(sequence, project, disk)
+    if (path !== undefined) dumps.set(project, { path, bytes: options.before(path), mayBeNewer: path !== options.schema && !options.together })
     return sequence
   })
   const texts = withContents(disk, tasks)
-  const sequence = withoutIncluded(steps, texts)
+  const histories = new Map<Project, KeptHistory | null>()
+  const sequence: ProjectStep[] = []
+  const wanted = withoutIncluded(steps, texts)
+  for (const project of projects) {
+    const own = projects.length === 1 ? wanted : wanted.filter((step) => step.project === project)
+    const dump = dumps.get(project)
+    const keeper = options.cache === null || !isLong(own, dump) ? null : await import("./replayed.ts")
+    const kept = keeper?.keptHistory(options.cache ?? "", project, own, dump, { pgVersion, started }) ?? null
+    histories.set(project, kept)
+    for (const step of own.slice(kept?.known ?? 0)) sequence.push(step)
+  }
   let project: Project | null = null
   let session = null as Session | null
+  let history = null as KeptHistory | null
   const hosts = new Map<string, Hosted>()
   /** The last migration that was counted: code comes once for each direction. */
   let counted = null as object | null
@@ -121,19 +141,28 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     if (session === null || project !== step.project) {
       finish()
       project = step.project
-      session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together, sizes: options.sizes, usesAreKnown: contract !== null })
+      history = histories.get(project) ?? null
+      session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together, sizes: options.sizes, usesAreKnown: contract !== null, resume: history?.session === undefined ? undefined : { ...history.session, reload } })
       const dump = dumps.get(project)
-      if (dump !== undefined) loadDump(session, dump, options, sink)
+      if (dump !== undefined && history?.knowsDump !== true) {
+        const text = loadDump(session, dump, options, sink)
+        history?.replayed(session, text)
+      }
     }
     if ("error" in migration) {
       session.skip()
+      history?.replayed(session, null)
       if (requested) sink.error(migration.error)
       continue
     }
     const { input, hosted, code, problems, included } = migration
     const result = session.analyze({ ...input, file: step.file, report: step.report })
     if (hosted !== null) hosts.set(path, hosted)
-    if (!step.report) continue
+    if (!step.report) {
+      // Files that are included, or cannot be, are no part of what is compared later.
+      history?.replayed(session, hosted === null && problems.length === 0 ? input.sql : null)
+      continue
+    }
     if (step !== counted) files += 1 + included
     counted = step
     statements += result.statements
@@ -168,13 +197,27 @@ function isReadInPart({ framework, files }: Project): boolean {
   return language !== undefined && language !== "javascript" && framework !== "plain"
 }
 
-/** Starts from a dump; one that was asked for has to be readable. */
-function loadDump(session: Session, path: string, options: RunOptions, sink: RunSink): void {
-  const bytes = options.before(path)
+/** Whether replaying a history takes long enough to look for what is known of it. */
+function isLong(steps: readonly ProjectStep[], dump: Dump | undefined): boolean {
+  if (dump === undefined) return steps.filter(({ report }) => !report).length >= LONG_HISTORY
+  return (dump.bytes?.length ?? statSync(dump.path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_DUMP
+}
+
+/** Starts from a dump; one that was asked for has to be readable. Returns its text. */
+function loadDump(session: Session, { path, bytes, mayBeNewer }: Dump, options: RunOptions, sink: RunSink): string | null {
   const loaded = parseTask({ path, ...(bytes !== undefined && { bytes }) })
-  const mayBeNewer = path !== options.schema && !options.together
-  if (!("error" in loaded)) session.load({ ...loaded, mayBeNewer })
-  else if (path === options.schema) sink.error(loaded.error)
+  if (!("error" in loaded)) {
+    session.load({ ...loaded, mayBeNewer })
+    return loaded.sql
+  }
+  if (path === options.schema) sink.error(loaded.error)
+  return null
+}
+
+/** A file of the history that an earlier run has read. */
+function reload(path: string): { readonly sql: string; readonly parsed: ParsedFile } {
+  const again = parseTask({ path })
+  return "error" in again ? { sql: "", parsed: { statements: [], errors: [], suppressions: [] } } : again
 }
 
 /** The lines of another file, for places that a finding refers to; it was read before, so it is there. */

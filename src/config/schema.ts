@@ -38,6 +38,10 @@ const schema = z.strictObject({
     .array(z.string("must be a list of patterns"), "must be a list of patterns")
     .describe("Sources of the application, searched for uses of what a migration drops or renames; relative to the configuration file.")
     .optional(),
+  cacheLocation: z
+    .string("must be the path of a folder")
+    .describe("Where to keep what the history has taught, for the next run; relative to the configuration file.")
+    .optional(),
   framework: z
     .enum(frameworks.map(({ id }) => id), "is not a migration tool that pgsafe knows")
     .describe("The tool that runs the migrations, when it is not recognized.")

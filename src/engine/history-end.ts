@@ -58,20 +58,35 @@ export interface LateFindings {
   readonly findings: readonly Finding[]
 }
 
+/** What of it a later run needs. */
+export interface FrozenEnd {
+  readonly validated: readonly string[]
+  readonly unsure: Seen["unsure"]
+  readonly lastDeploy: number
+  /** Files of the history with constraints that were not validated at once. */
+  readonly sources: readonly Pick<Source, "path" | "deploy" | "ordered">[]
+}
+
+/** Reads a file of the history again. */
+export interface Reload {
+  reload(path: string): Pick<Source, "sql" | "parsed">
+}
+
 export interface HistoryEnd {
   read(source: Source, text: (span: Span) => string): void
   /** Something ran that could not be read; null: nobody knows what. */
   doubt(sql: string | null): void
   findings(catalog: Catalog): LateFindings[]
+  freeze(): FrozenEnd
 }
 
 /** Watches the files of a project for what their last one decides. */
-export function createHistoryEnd(rules: ActiveRules, pgVersion: number, together: boolean): HistoryEnd {
-  const asked = { unvalidated: rules.isActive(NEVER_VALIDATED), unindexed: rules.isActive(WITHOUT_INDEX) }
-  const sources = new Map<string, Source>()
-  const validated = new Set<string>()
-  const unsure = { validated: 0, indexed: 0 }
-  let lastDeploy = 0
+export function createHistoryEnd(rules: ActiveRules, pgVersion: number, together: boolean, resume?: { readonly end: FrozenEnd } & Reload): HistoryEnd {
+  const sources = new Map(resume?.end.sources.map((source): [string, Source] => [source.path, reloaded(source, resume)]))
+  const validated = new Set(resume?.end.validated)
+  const unsure = { validated: 0, indexed: 0, ...resume?.end.unsure }
+  const asksForIndexes = rules.isActive(WITHOUT_INDEX)
+  let lastDeploy = resume?.end.lastDeploy ?? 0
   const doubt = (sql: string | null): void => {
     if (sql === null || /\bvalidate\s+constraint\b/i.test(sql)) unsure.validated = lastDeploy
     if (sql === null || /\bcreate\s+(?:unique\s+)?index\b/i.test(sql)) unsure.indexed = lastDeploy
@@ -82,12 +97,11 @@ export function createHistoryEnd(rules: ActiveRules, pgVersion: number, together
       // Code of which not every statement is known, or that runs nobody knows when.
       if (operation.op === "create function" || (operation.op === "do" && operation.dynamic.length > 0)) doubt(text(operation.span))
       if (operation.op === "do") for (const inner of operation.statements) follow(inner.operations, source, text)
-      if (asks(operation)) sources.set(source.path, source)
+      if (isUnvalidated(operation) || (source.report && asksForIndexes && constraintsIn(operation).some(({ kind }) => kind === "foreign key"))) {
+        sources.set(source.path, source)
+      }
     }
   }
-  const asks = (operation: Operation): boolean =>
-    (asked.unvalidated && operation.op === "add constraint" && operation.constraint.notValid) ||
-    (asked.unindexed && constraintsIn(operation).some(({ kind }) => kind === "foreign key"))
   return {
     read(source, text) {
       lastDeploy = source.deploy
@@ -101,7 +115,33 @@ export function createHistoryEnd(rules: ActiveRules, pgVersion: number, together
       for (const added of addedIn(sources, catalog)) {
         found.get(added.source)?.push(...neverValidated(added, seen, rules), ...withoutIndex(added, seen, rules))
       }
-      return [...found].map(([source, findings]) => unsuppressed(findings, source, rules)).filter(({ findings }) => findings.length > 0)
+      return [...found].flatMap(([source, findings]) => (findings.length > 0 || source.report ? [unsuppressed(findings, source, rules)] : [])).filter(({ findings }) => findings.length > 0)
+    },
+    freeze: () => ({
+      validated: [...validated],
+      unsure: { ...unsure },
+      lastDeploy,
+      sources: [...sources.values()].map(({ path, deploy, ordered }) => ({ path, deploy, ordered })),
+    }),
+  }
+}
+
+function isUnvalidated(operation: Operation): boolean {
+  return operation.op === "add constraint" && operation.constraint.notValid
+}
+
+/** A file of the history that an earlier run has read; it is read again only when there is something to say of it. */
+function reloaded(source: FrozenEnd["sources"][number], { reload }: Reload): Source {
+  let content: Pick<Source, "sql" | "parsed"> | null = null
+  const again = (): Pick<Source, "sql" | "parsed"> => (content ??= reload(source.path))
+  return {
+    ...source,
+    report: false,
+    get sql() {
+      return again().sql
+    },
+    get parsed() {
+      return again().parsed
     },
   }
 }
@@ -113,7 +153,8 @@ function* addedIn(sources: ReadonlyMap<string, Source>, catalog: Catalog): Gener
     for (const constraint of catalog.constraintsOf(relation.id)) {
       const { created, inherited } = constraint
       const source = created === null || inherited ? undefined : sources.get(created.file)
-      if (created === null || source === undefined) continue
+      // Of the history only what was never validated is told, which spares reading its files again.
+      if (created === null || source === undefined || (constraint.validated && !source.report)) continue
       const statement = source.parsed.statements.find(({ span }) => span.start <= created.span.start && created.span.end <= span.end)
       if (statement === undefined) continue
       yield { source, relation, constraint, span: placeOf(constraint, statement, source.sql), statement: statement.span }

@@ -8,7 +8,7 @@ import type { ParsedFile } from "../parse/index.ts"
 import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
 import type { Catalog, Origin, Relation } from "../schema/catalog.ts"
 import { quoteName } from "../playbook/sql.ts"
-import { createCatalog } from "../schema/index.ts"
+import { createCatalog, type FrozenCatalog, type FrozenHead } from "../schema/index.ts"
 import { createLineMap } from "../source/text.ts"
 import type { Span } from "../source/span.ts"
 import { calledCode, DEEPEST_CALL, runsCode, type CalledCode } from "./called-code.ts"
@@ -22,7 +22,7 @@ import { sized, type Sizes } from "./sizes.ts"
 import { applySuppressions } from "./suppressions.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
 import { transactionsOf } from "./transactions.ts"
-import { createHistoryEnd, isLate, type LateFindings } from "./history-end.ts"
+import { createHistoryEnd, isLate, type FrozenEnd, type LateFindings, type Reload } from "./history-end.ts"
 import { followReach, isReached, type Reach } from "./reach.ts"
 import { namesIn } from "./words.ts"
 
@@ -59,6 +59,18 @@ export interface SessionOptions {
   readonly sizes?: Sizes | undefined
   /** The application's sources will be searched for uses of what the findings remove. */
   readonly usesAreKnown?: boolean
+  /** Where an earlier session was frozen, instead of a beginning. */
+  readonly resume?: (FrozenSession & Reload) | undefined
+}
+
+/** A session after some history, to be kept. `Catalog` is what is written of the catalog, or what it is made of again. */
+export interface FrozenSession<Catalog = FrozenCatalog> {
+  readonly catalog: Catalog
+  readonly transactions: number
+  readonly deploys: number
+  readonly dumped: string | null
+  readonly newer: boolean
+  readonly end: FrozenEnd
 }
 
 export interface FileResult {
@@ -77,21 +89,24 @@ export interface Session {
   skip(): void
   /** What only the end of the history shows, by file; call it once, and only when there are no later migrations. */
   finish(): readonly LateFindings[]
+  /** What the history has taught (see frozen.ts of the schema); null when something was reported already. */
+  freeze(write: (text: string) => void): FrozenSession<FrozenHead> | null
 }
 
 export function createSession(options: SessionOptions): Session {
-  const catalog = createCatalog({ complete: false, pgVersion: options.pgVersion })
-  let transactions = 0
-  let deploys = 0
+  const { resume } = options
+  const catalog = createCatalog({ complete: false, pgVersion: options.pgVersion, from: resume?.catalog })
+  let transactions = resume?.transactions ?? 0
+  let deploys = resume?.deploys ?? 0
   let pending = false
   let deployed: AnalyzedStatement[] = []
   let reach: Reach = { names: new Set(), triggers: false }
   /** The transaction of tools that run all files of a deploy in a single one. */
   let shared = 0
   const nextId = (): number => ++transactions
-  let dumped: string | null = null
-  let newer = false
-  const end = createHistoryEnd(options.rules, options.pgVersion, options.together === true)
+  let dumped = resume?.dumped ?? null
+  let newer = resume?.newer ?? false
+  const end = createHistoryEnd(options.rules, options.pgVersion, options.together === true, resume)
 
   return {
     catalog,
@@ -284,6 +299,10 @@ export function createSession(options: SessionOptions): Session {
       end.doubt(null)
     },
     finish: () => end.findings(catalog),
+    freeze(write) {
+      const frozen = pending || deployed.length > 0 ? null : catalog.freeze(write)
+      return frozen === null ? null : { catalog: frozen, transactions, deploys, dumped, newer, end: end.freeze() }
+    },
   }
 }
 

@@ -4,6 +4,7 @@ import type { Catalog, Origin } from "./catalog.ts"
 import { Refusal, type Conflict } from "./conflict.ts"
 import { doubtRelations } from "./doubt.ts"
 import { foldStatement, runEmbedded } from "./fold.ts"
+import { freeze, thaw, type FrozenCatalog, type FrozenHead } from "./frozen.ts"
 import { readStore } from "./read.ts"
 import { begin, commit, endSession, rollback } from "./session.ts"
 import { createStore, undoTo, type Store } from "./store.ts"
@@ -42,17 +43,27 @@ export interface MutableCatalog extends Catalog {
   rollback(): void
   /** The connection ends: an open transaction is rolled back, temporary tables and settings (search_path, TimeZone) are gone. */
   endSession(): void
+  /** What it knows, to be kept (see frozen.ts). */
+  freeze(write: (text: string) => void): FrozenHead | null
 }
 
 const NONE: readonly Conflict[] = []
 const noText = (): string => ""
 
+interface CatalogOptions {
+  readonly complete: boolean
+  readonly pgVersion: number
+  readonly from?: FrozenCatalog | undefined
+}
+
 /**
  * An empty catalog. `complete`: the first statement replayed meets an empty database (only the schema `public`), so what is not
  * listed does not exist; otherwise anything may exist, and relations that statements name are listed as found.
+ *
+ * `from`: a catalog that was frozen before, instead of an empty one.
  */
-export function createCatalog(options: { readonly complete: boolean; readonly pgVersion: number }): MutableCatalog {
-  const store = createStore(options)
+export function createCatalog(options: CatalogOptions): MutableCatalog {
+  const store = options.from === undefined ? createStore(options) : thaw(options.from)
   return Object.assign(readStore(store), {
     apply: (statement: Statement, origin: Origin, text: (span: Span) => string = noText) =>
       applyStatement(store, statement, origin, text),
@@ -79,6 +90,7 @@ export function createCatalog(options: { readonly complete: boolean; readonly pg
     endSession: () => {
       endSession(store)
     },
+    freeze: (write: (text: string) => void) => freeze(store, write),
   })
 }
 
@@ -123,6 +135,7 @@ function endStatement(store: Store): void {
 }
 
 export type { Conflict } from "./conflict.ts"
+export type { FrozenCatalog, FrozenHead } from "./frozen.ts"
 export { formatType, quoteIdent,  } from "./format.ts"
 export { deriveName, makeObjectName,  } from "./derived-names.ts"
 export { isUnknownType, resolveWrittenType,  } from "./types.ts"

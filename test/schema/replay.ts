@@ -19,18 +19,20 @@ interface Options {
   readonly complete?: boolean
   readonly pgVersion?: number
   readonly catalog?: MutableCatalog
+  /** The number of the transaction of the first statement; without it, one that no other replay has. */
+  readonly transaction?: number
 }
 
 let statements = 0
 
 /** Replays a script; each statement is a transaction of its own unless the script says otherwise. */
-export function replay(sql: string, { complete = true, pgVersion = 16, catalog }: Options = {}): Replay {
+export function replay(sql: string, { complete = true, pgVersion = 16, catalog, transaction }: Options = {}): Replay {
   const into = catalog ?? createCatalog({ complete, pgVersion })
   const parsed = parseFile(sql)
   if (parsed.errors.length > 0) throw new Error(parsed.errors.map(({ message }) => message).join("\n"))
-  const conflicts = parsed.statements.flatMap((statement) => {
+  const conflicts = parsed.statements.flatMap((statement, index) => {
     statements += 1
-    const origin = { file: "a.sql", span: statement.span, deploy: 1, transaction: statements }
+    const origin = { file: "a.sql", span: statement.span, deploy: 1, transaction: transaction === undefined ? statements : transaction + index }
     return into.apply(statement, origin, ({ start, end }) => sql.slice(start, end))
   })
   return { catalog: into, conflicts }

@@ -12,6 +12,7 @@ import type { Change, ChangedFile } from "../../files/git.ts"
 import type { FrameworkId, Project, Role } from "../../files/types.ts"
 import type { Format, Reporter } from "../../report/reporter.ts"
 import { rules } from "../../../rules/index.ts"
+import { cacheFolder } from "../cache-folder.ts"
 import { stderr, stdout } from "../output.ts"
 import type { Task } from "../parse-task.ts"
 import { run, type Unread } from "../run.ts"
@@ -38,6 +39,8 @@ export interface LintFlags {
   readonly schema?: string
   readonly stats?: string
   readonly app?: readonly string[]
+  readonly cache?: boolean
+  readonly cacheLocation?: string
   readonly verbose?: boolean
 }
 
@@ -77,7 +80,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   stdout.write(reporter.start())
   for (const problem of problems) fail(problem)
   const summary = await run(
-    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, sizes, app, before },
+    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, sizes, app, cache: cacheOf(flags, loaded, cwd), before },
     {
       projects: flags.verbose === true ? (projects) => { describeProjects(projects, tasks) } : () => undefined,
       file(findings, sql) {
@@ -123,6 +126,12 @@ function sizesFrom(path: string | undefined): Sizes | undefined {
   } catch (error) {
     throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}; pgsafe stats prints the query that gives it`)
   }
+}
+
+function cacheOf({ cache, cacheLocation }: LintFlags, { config, folder }: LoadedConfig, cwd: string): string | null {
+  if (cache === false) return null
+  if (cacheLocation !== undefined) return resolve(cwd, cacheLocation)
+  return config.cacheLocation === undefined ? cacheFolder(cwd) : resolve(folder, config.cacheLocation)
 }
 
 /** @throws {UsageError} when a pattern means no source at all. */

@@ -1,0 +1,227 @@
+/**
+ * Keeps what the history of a project has taught from one run to the next. It is found by all that made it: the build of pgsafe, the
+ * PostgreSQL major, the tool, and the files of the history in their order, with their content. It is kept a few files before the end
+ * of the history, which is where files are added and changed.
+ *
+ * Nothing here fails a run: what cannot be read, or is damaged, is not there; what cannot be written is not kept.
+ */
+import { createHash } from "node:crypto"
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from "node:fs"
+import { basename, join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { crc32 } from "node:zlib"
+import type { FrozenSession, Session } from "../engine/session.ts"
+import type { Runner } from "../files/types.ts"
+import { areAsKept, digestOf, keptFiles, type HistoryFile } from "./history-files.ts"
+
+export interface History {
+  /** How many of the files the session has replayed already. */
+  readonly known: number
+  readonly session: FrozenSession | undefined
+  /** To be called after each of the other files, with its text. Keeps the session where that is worth it. */
+  replayed(text: string, session: Session): void
+}
+
+/** The name of the bundle's file has a hash of the code in it. */
+const BUILD = basename(fileURLToPath(import.meta.url))
+
+/** Replaying fewer UTF-16 units of SQL than this takes no longer than reading what was kept (measured). */
+const WORTH_KEEPING = 60_000
+/** Files at the end of the history that are replayed in every run: those that may still change. */
+const TAIL = 8
+/** At most this many are kept for all projects, and at most so many bytes. */
+const MOST_KEPT = 8
+const MOST_BYTES = 400_000_000
+const ABANDONED_AFTER = 3_600_000
+
+/** `history-<what ran>-<number of files>-<their content>`, with `.bin` for the session and `.files` for the files. */
+const NAME = /^(history-([0-9a-f]{12})-(\d+)-[0-9a-f]{20})\.bin$/
+
+/**
+ * @param folder where histories are kept; it need not exist
+ * @param files the history from its beginning
+ * @param started when the run began, in milliseconds
+ */
+export function openHistory(
+  folder: string,
+  { pgVersion, runner }: { readonly pgVersion: number; readonly runner: Runner },
+  files: readonly HistoryFile[],
+  started: number,
+): History | null {
+  // Sources that run without being bundled may change under the same name.
+  if (!BUILD.endsWith(".cjs") || files.length === 0) return null
+  const what = JSON.stringify([BUILD, process.version, pgVersion, runner], (_, value: unknown) => (value instanceof RegExp ? String(value) : value))
+  const kind = createHash("sha256").update(what).digest("hex").slice(0, 12)
+  const found = findLongest(folder, kind, files, started)
+  const checkpoint = files.length - Math.min(TAIL, files.length >> 2)
+  const digests = [...(found?.digests ?? [])]
+  let units = 0
+  return {
+    known: digests.length,
+    session: found?.session,
+    replayed(text, session) {
+      if (digests.length >= checkpoint) return
+      digests.push(digestOf(text))
+      units += text.length
+      if (digests.length < checkpoint || units < WORTH_KEEPING) return
+      const content = createHash("sha256").update(digests.join("")).digest("hex").slice(0, 20)
+      keep(folder, `history-${kind}-${String(checkpoint)}-${content}`, session, keptFiles(files, digests, started))
+    },
+  }
+}
+
+interface Found {
+  readonly session: FrozenSession
+  /** Of the contents of the files that it has replayed. */
+  readonly digests: readonly string[]
+}
+
+function findLongest(folder: string, kind: string, files: readonly HistoryFile[], started: number): Found | null {
+  const candidates = namesIn(folder).flatMap((name) => {
+    const [, base = "", ofKind, count = ""] = NAME.exec(name) ?? []
+    return ofKind === kind && Number(count) <= files.length ? [{ path: join(folder, base), count: Number(count) }] : []
+  })
+  for (const { path, count } of candidates.sort((left, right) => right.count - left.count)) {
+    const checked = areAsKept(readOrNothing(`${path}.files`), files.slice(0, count), started)
+    const session = checked === null ? null : read(`${path}.bin`)
+    if (checked === null || session === null) continue
+    if (checked.renewed !== null) replace(`${path}.files`, checked.renewed)
+    return { session, digests: checked.digests }
+  }
+  return null
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+function readOrNothing(path: string): Buffer | null {
+  try {
+    return readFileSync(path)
+  } catch {
+    return null
+  }
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// Sessions: the texts of the records, the head's JSON and numbers, the session's JSON; then the lengths of these four and a checksum
+
+const FOOTER = 20
+
+function keep(folder: string, name: string, session: Session, files: Uint8Array): void {
+  const path = join(folder, `${name}.bin`)
+  const unfinished = `${path}.${String(process.pid)}`
+  try {
+    mkdirSync(folder, { recursive: true })
+    const file = openSync(unfinished, "wx")
+    try {
+      if (!writeSession(file, session)) return rmSync(unfinished, { force: true })
+    } finally {
+      closeSync(file)
+    }
+    replace(join(folder, `${name}.files`), files)
+    // Others see the whole file or none.
+    renameSync(unfinished, path)
+    removeOld(folder)
+  } catch {
+    try {
+      rmSync(unfinished, { force: true })
+    } catch {
+      // As above: what cannot be written is not kept.
+    }
+  }
+}
+
+function replace(path: string, content: Uint8Array): void {
+  const unfinished = `${path}.${String(process.pid)}`
+  try {
+    writeFileSync(unfinished, content)
+    renameSync(unfinished, path)
+  } catch {
+    // Then the next run looks into the files again.
+  }
+}
+
+function writeSession(file: number, session: Session): boolean {
+  let sum = 0
+  const writeAll = (bytes: Uint8Array): number => {
+    sum = crc32(bytes, sum)
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
+    return bytes.length
+  }
+  let gathered: string[] = []
+  let size = 0
+  let texts = 0
+  const flush = (): void => {
+    texts += writeAll(Buffer.from(gathered.join(""), "latin1"))
+    gathered = []
+    size = 0
+  }
+  const frozen = session.freeze((text) => {
+    gathered.push(text)
+    size += text.length
+    if (size >= 1_000_000) flush()
+  })
+  if (frozen === null) return false
+  flush()
+  const { catalog, ...rest } = frozen
+  const lengths = [texts, writeAll(Buffer.from(catalog.json, "latin1")), writeAll(new Uint8Array(catalog.numbers.buffer)), writeAll(Buffer.from(JSON.stringify(rest)))]
+  const footer = Buffer.alloc(FOOTER)
+  for (const [index, length] of lengths.entries()) footer.writeUInt32LE(length, index * 4)
+  footer.writeUInt32LE(crc32(footer.subarray(0, FOOTER - 4), sum), FOOTER - 4)
+  writeAll(footer)
+  return true
+}
+
+function read(path: string): FrozenSession | null {
+  try {
+    const file = readFileSync(path)
+    const end = file.length - FOOTER
+    const [texts = 0, json = 0, numbers = 0, rest = 0] = [0, 4, 8, 12].map((at) => file.readUInt32LE(end + at))
+    if (texts + json + numbers + rest !== end || crc32(file.subarray(0, -4)) !== file.readUInt32LE(file.length - 4)) return null
+    // When files have to go, those that nobody used for long are the first.
+    const now = new Date()
+    utimesSync(path, now, now)
+    const behindNumbers = texts + json + numbers
+    return {
+      // What the checksum vouches for is what `keep` has written.
+      ...(JSON.parse(file.toString("utf8", behindNumbers, end)) as Omit<FrozenSession, "catalog">),
+      catalog: {
+        json: file.toString("latin1", texts, texts + json),
+        numbers: new Int32Array(new Uint8Array(file.subarray(texts + json, behindNumbers)).buffer),
+        text: (from, to) => file.toString("latin1", from, to),
+      },
+    }
+  } catch {
+    return null
+  }
+}
+
+function removeOld(folder: string): void {
+  const now = Date.now()
+  const files = readdirSync(folder)
+    .filter((name) => name.startsWith("history-"))
+    .map((name) => ({ path: join(folder, name), base: NAME.exec(name)?.[1], ...statOf(join(folder, name)) }))
+    .sort((left, right) => right.time - left.time)
+  let bytes = 0
+  const kept: string[] = []
+  for (const { path, base, size } of files) {
+    if (base === undefined) continue
+    bytes += size
+    if (kept.length < 2 * MOST_KEPT && bytes <= MOST_BYTES) kept.push(`${base}.bin`, `${base}.files`)
+    else rmSync(path, { force: true })
+  }
+  // What is in nobody's hands: without its session, or not finished by a process that has ended meanwhile.
+  for (const { path, base, time } of files) {
+    if (base === undefined && !kept.includes(basename(path)) && now - time > ABANDONED_AFTER) rmSync(path, { force: true })
+  }
+}
+
+function statOf(path: string): { readonly time: number; readonly size: number } {
+  const stats = statSync(path, { throwIfNoEntry: false })
+  return { time: stats?.mtimeMs ?? 0, size: stats?.size ?? 0 }
+}
