@@ -1,3 +1,4 @@
+import type { Relation } from "./catalog.ts"
 import { forgetConstraint, markOpaque, put, setRelation, type Store } from "./store.ts"
 
 /**
@@ -6,15 +7,73 @@ import { forgetConstraint, markOpaque, put, setRelation, type Store } from "./st
  */
 export function doubtRelations(store: Store, words: readonly string[]): void {
   markOpaque(store)
+  for (const relation of relationsNamed(store, words)) forgetRelation(store, relation)
+}
+
+/** From now on any statement that hangs on what exists may succeed or fail. */
+export function doubtEverything(store: Store): void {
+  markOpaque(store)
+  put(store, store.flags, "anything", true)
+}
+
+/** What changes columns, constraints or names. */
+const CHANGES = /\balter\s+(?:foreign\s+)?table\b[\s\S]*?\b(?:add|drop|rename|alter|inherit|attach|detach|set\s+schema)\b|\bdrop\s+(?:table|view|schema|type|domain|owned)\b/i
+/** What takes something away, or makes another thing of it. */
+const TAKES_AWAY = /\b(?:drop|rename|alter\s+column|type|detach)\b/i
+/** A table whose name is put in: `ALTER TABLE %I`, `'ALTER TABLE ' || name`. */
+const ANY_TABLE = /\b(?:alter|drop)\s+(?:foreign\s+)?table\s+(?:if\s+exists\s+)?(?:only\s+)?["(]?(?:[%$|]|'\s*\|\||$)/im
+
+/**
+ * What code may have done of which only the text is known: it names the tables that it changes, or is given their names.
+ *
+ * @param given literal arguments of a call
+ */
+export function doubtCode(store: Store, code: string, given: readonly (string | null)[] = []): void {
+  markOpaque(store)
+  if (!CHANGES.test(code)) return
+  const words = [...code.matchAll(/"((?:[^"]|"")+)"|[\p{L}_][\p{L}\p{N}_$]*/gu)].map(
+    ([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase(),
+  )
+  const named = relationsNamed(store, new Set([...words, ...wordsOf(given)]))
+  // A name that comes from elsewhere may be any.
+  const meant = ANY_TABLE.test(code) && relationsNamed(store, wordsOf(given)).length === 0 ? [...store.relations.values()] : named
+  for (const relation of meant) {
+    if (relation.kind === "sequence") continue
+    if (TAKES_AWAY.test(code)) forgetRelation(store, relation)
+    else doubtLists(store, relation)
+  }
+}
+
+function wordsOf(given: readonly (string | null)[]): string[] {
+  return given.flatMap((text) => (text === null ? [] : text.split(/[^\p{L}\p{N}_$]+/u)))
+}
+
+/** What a function of unknown body may have done to the tables that it is given. */
+export function doubtGiven(store: Store, given: readonly (string | null)[]): void {
+  for (const relation of relationsNamed(store, wordsOf(given))) doubtLists(store, relation)
+}
+
+function relationsNamed(store: Store, words: Iterable<string>): Relation[] {
+  const found: Relation[] = []
   for (const word of words) {
     for (const names of store.names.values()) {
       const id = names.get(word)
       const relation = id === undefined ? undefined : store.relations.get(id)
-      if (relation === undefined) continue
-      put(store, store.doubtful, word, true)
-      setRelation(store, { ...relation, known: false, columns: [] })
-      for (const constraint of store.constraintsByTable.get(relation.id) ?? [])
-        forgetConstraint(store, relation.schema, constraint)
+      if (relation !== undefined) found.push(relation)
     }
   }
+  return found
+}
+
+/** There may be more columns, constraints and indexes than those that are known. */
+function doubtLists(store: Store, relation: Relation): void {
+  put(store, store.doubtful, relation.name, true)
+  if (relation.known) setRelation(store, { ...relation, known: false })
+}
+
+function forgetRelation(store: Store, relation: Relation): void {
+  put(store, store.doubtful, relation.name, true)
+  setRelation(store, { ...relation, known: false, columns: [] })
+  for (const constraint of store.constraintsByTable.get(relation.id) ?? [])
+    forgetConstraint(store, relation.schema, constraint)
 }

@@ -32,6 +32,7 @@ import {
   publish,
 } from "./routines.ts"
 import { changeSetting, control, setSetting, settingList } from "./session.ts"
+import { doubtCode, doubtEverything, doubtGiven } from "./doubt.ts"
 import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
 import { createTable, createTableAs, mergeKeys } from "./tables.ts"
 import { addEnumValue, alterCompositeType, alterDomain, createType, renameEnumValue } from "./user-types.ts"
@@ -150,6 +151,8 @@ export function foldOperation(store: Store, op: Operation): void {
       return runCalls(store, [op.call])
     case "other":
       if (op.command === "discard all" || op.command === "discard temp") dropTemporary(store)
+      // Who owns what is not known.
+      if (op.command === "drop owned") doubtEverything(store)
       return
     case "create subscription":
     case "set object owner":
@@ -264,8 +267,13 @@ function cluster(store: Store, op: OperationOf<"cluster">): void {
 
 function runBlock(store: Store, op: OperationOf<"do">): void {
   // Before the statements as well: it may have changed what they work on.
-  if (op.dynamic.length > 0) markOpaque(store)
+  if (op.dynamic.length > 0) doubtCode(store, textsIn(store.now.text(op.span)))
   for (const statement of op.statements) runEmbedded(store, statement)
+}
+
+/** The texts in a block, of which it puts SQL together. */
+function textsIn(code: string): string {
+  return [...code.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = ""]) => text.replaceAll("''", "'")).join(" | ")
 }
 
 /** Whether the statement only changes tables of which everything is known. */
@@ -309,21 +317,28 @@ const SCHEMA_FUNCTIONS: ReadonlySet<string> = new Set([
 function runCalls(store: Store, calls: readonly FunctionCall[]): void {
   for (const call of calls) {
     if (call.name === "set_config") configure(store, call)
-    else if (SCHEMA_FUNCTIONS.has(call.name) || changesSchema(store, call)) markOpaque(store)
+    else if (SCHEMA_FUNCTIONS.has(call.name)) {
+      markOpaque(store)
+      doubtGiven(store, call.arguments)
+    } else for (const body of bodiesOf(store, call)) if (CHANGES_SCHEMA.test(body)) doubtCode(store, body, call.arguments)
   }
 }
 
-function changesSchema(store: Store, { schema, name }: FunctionCall): boolean {
+function bodiesOf(store: Store, { schema, name }: FunctionCall): string[] {
+  const bodies: string[] = []
   for (const [home, names] of store.functions) {
     if (schema !== null && schema !== home) continue
-    if (names.get(name)?.some(({ body }) => body !== null && CHANGES_SCHEMA.test(body)) === true) return true
+    for (const { body } of names.get(name) ?? []) if (body !== null) bodies.push(body)
   }
-  return false
+  return bodies
 }
 
 function configure(store: Store, call: FunctionCall): void {
   const [setting, value, local] = call.arguments
-  if (setting === null || setting === undefined || value === null || value === undefined) return
+  if (setting === null || setting === undefined || value === null || value === undefined) {
+    if (setting === "search_path" || setting == null) doubtEverything(store)
+    return
+  }
   const isLocal = local === "true" || local === "t"
   setSetting(store, setting, setting === "search_path" ? settingList(value) : [value], isLocal)
 }

@@ -2,7 +2,7 @@ import type { Name } from "../parse/name.ts"
 import type { RelationKeyword } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Index, ObjectId, Relation, RelationKind } from "./catalog.ts"
-import { addRelation, isComplete, isSure, refuse, type Names, type Store } from "./store.ts"
+import { addRelation, isComplete, isSure, put, refuse, type Names, type Store } from "./store.ts"
 
 /** A name as written, wherever it stands. */
 export interface WrittenName {
@@ -110,6 +110,8 @@ export function needRelation(
       refuse("42P01", missing(name), name.span)
   }
   if (keyword === "index") return undefined
+  // With IF EXISTS it may not be there at all.
+  if (missingOk) put(store, store.doubtful, name.name, true)
   return addRelation(store, unknownRelation(store, name, KIND_OF_KEYWORD[keyword]))
 }
 

@@ -13,7 +13,7 @@ export function readStore(store: Store): Catalog {
     get complete() {
       return isComplete(store)
     },
-    isDoubtful: (name) => store.doubtful.has(name),
+    isDoubtful: (name) => store.doubtful.has(name) || store.flags.has("anything"),
     get searchPath() {
       return searchPath(store)
     },

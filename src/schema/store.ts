@@ -28,9 +28,9 @@ export interface Store {
   readonly startedEmpty: boolean
   /**
    * `opaque`: something ran that could not be read (dynamic SQL, an extension that makes tables), so absence proves
-   * nothing.
+   * nothing. `anything`: names may mean other things, or be gone, so presence proves nothing either.
    */
-  readonly flags: Map<"opaque", true>
+  readonly flags: Map<"opaque" | "anything", true>
   nextId: ObjectId
   /** What every change since the transaction (or, outside one, the statement) began has replaced. */
   readonly undo: Replaced[]
