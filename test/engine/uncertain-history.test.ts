@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
 import { lint } from "../../src/index.ts"
 
-const ORDERS = "CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(50), CONSTRAINT region_set CHECK (region IS NOT NULL));"
+const ORDERS = "CREATE TABLE orders (id bigint PRIMARY KEY, region text, note varchar(50), CONSTRAINT region_set CHECK (region IS NOT NULL));"
 const NOT_NULL = "ALTER TABLE orders ALTER COLUMN region SET NOT NULL;"
-const WIDER = "ALTER TABLE orders ALTER COLUMN region TYPE varchar(100);"
+const WIDER = "ALTER TABLE orders ALTER COLUMN note TYPE varchar(100);"
 
 function found(history: readonly string[], sql: string): string[] {
   const files = history.map((text, at) => ({ path: `m/V${String(at + 1)}__a.sql`, sql: text }))
