@@ -1,5 +1,5 @@
 import type { Relation } from "./catalog.ts"
-import { forgetConstraint, markOpaque, put, setRelation, type Store } from "./store.ts"
+import { forgetConstraint, markOpaque, put, setIndex, setRelation, type Store } from "./store.ts"
 
 /**
  * What an unreadable statement leaves behind: any name may be taken or free, and the relations among its words are as if they
@@ -76,4 +76,5 @@ function forgetRelation(store: Store, relation: Relation): void {
   setRelation(store, { ...relation, known: false, columns: [] })
   for (const constraint of store.constraintsByTable.get(relation.id) ?? [])
     forgetConstraint(store, relation.schema, constraint)
+  for (const index of store.indexesByTable.get(relation.id) ?? []) if (index.constraint !== null) setIndex(store, { ...index, constraint: null })
 }
