@@ -9,8 +9,9 @@ module.exports = {
   parser: "@typescript-eslint/parser",
   parserOptions: { ecmaVersion: "latest", sourceType: "module" },
   env: { es2023: true, node: true },
-  plugins: ["@typescript-eslint"],
-  extends: ["eslint:recommended", "plugin:@typescript-eslint/strict", "plugin:@typescript-eslint/stylistic"],
+  // `pgsafe` is our own plugin, from the source (scripts/own-plugin).
+  plugins: ["@typescript-eslint", "pgsafe"],
+  extends: ["eslint:recommended", "plugin:@typescript-eslint/strict", "plugin:@typescript-eslint/stylistic", "plugin:pgsafe/legacy-strict"],
   ignorePatterns: ["dist/", "node_modules/", "coverage/", "fixtures/"],
   rules: {
     "@typescript-eslint/consistent-type-imports": "error",
