@@ -1,5 +1,5 @@
 /** SQL in JavaScript and TypeScript: found, put together into a script, and mapped back. */
-export { isNode, type Node } from "./node.ts"
+export { child, isNode, type Node } from "./node.ts"
 export type { EmbeddedText, HostFile } from "./evaluate.ts"
 export { createFinder, findTexts, hasSqlComments, isInactive, textAt, WANTED_NODES, type FindOptions, type Found, type FoundText } from "./find.ts"
 export { createScript, type Script } from "./script.ts"

@@ -22,6 +22,10 @@ const TEST_PATH = /\.(?:test|spec|e2e|stories)\.[cm]?[jt]sx?$|(?:^|\/)(?:__tests
 const MIGRATION_CODE =
   /\bimplements\s+MigrationInterface\b|\bextends\s+Migration\b|\bexports\.up\s*=|\bexport\s+(?:async\s+)?(?:function|const)\s+up\b|\bup\s*[:(=].*\bqueryInterface\b/
 
+/** An object or class with a way up and a way down. */
+const UP = /\bup\s*(?:\(|:\s*(?:async\b|\(|function\b)|=\s*async\b)/
+const DOWN = /\bdown\s*(?:\(|:\s*(?:async\b|\(|function\b)|=\s*async\b)/
+
 /** Modules that speak to other databases, and to nothing else. */
 const OTHER_CLIENT =
   /(?:\bfrom\s*|\brequire\(\s*|\bimport\(?\s*)["'](?:mysql2?|mariadb|(?:better-)?sqlite3?|(?:bun|node):sqlite|(?:expo|react-native)-sqlite[\w-]*|mssql|tedious|oracledb|@clickhouse\/client(?:-web)?|@libsql\/[\w-]+|@planetscale\/database|drizzle-orm\/(?:mysql|sqlite|singlestore)-core|cassandra-driver|snowflake-sdk|duckdb[\w-]*)(?:\/[^"']*)?["']/
@@ -29,7 +33,8 @@ const POSTGRES_CLIENT = /["'](?:pg|pg-promise|postgres|slonik|@neondatabase\/ser
 
 /** Whether a file is likely a migration, by its path (with `/`) and its text. */
 export function isCodeMigration(path: string, source: string): boolean {
-  if (TEST_PATH.test(path) || !(MIGRATION_PATH.test(path) || MIGRATION_CODE.test(source))) return false
+  if (TEST_PATH.test(path)) return false
+  if (!MIGRATION_PATH.test(path) && !MIGRATION_CODE.test(source) && !(UP.test(source) && DOWN.test(source))) return false
   return !OTHER_CLIENT.test(source) || POSTGRES_CLIENT.test(source)
 }
 

@@ -104,7 +104,12 @@ describe("calls and tags of libraries", () => {
   })
 
   it("knows a migration by its content", () => {
-    expect(lintCode(`exports.up = (knex) => knex.raw('${SQL}')`, { filename: "db/change.js" })).toEqual(FOUND)
+    const code = [
+      `exports.up = (knex) => knex.raw('${SQL}')`,
+      `const alteration = { up: async (pool) => { await pool.query(sql\`${SQL}\`) }, down: async (pool) => {} }`,
+      `class Change { async up(client) { await client.query('${SQL}') } async down(client) {} }`,
+    ]
+    for (const one of code) expect(lintCode(one, { filename: "db/change.js" })).toEqual(FOUND)
   })
 })
 
@@ -141,6 +146,13 @@ describe("how text is made", () => {
 
   it("takes all texts of a file for one migration", () => {
     expect(lintCode(`pgm.sql('CREATE TABLE orders (region text)'); pgm.sql('${SQL}')`)).toEqual([])
+  })
+
+  it("does not take the order of functions for the order of statements", () => {
+    const rule = { rules: { "pgsafe/statement-fails": "error" } } as const
+    const statements = ["CREATE VIEW totals AS SELECT 1", "DROP MATERIALIZED VIEW totals"].map((sql) => `await db.query('${sql}')`)
+    expect(lintCode(`exports.up = async (db) => { ${statements.join("; ")} }`, rule)).toEqual(["statement-fails: DROP MATERIALIZED VIEW"])
+    expect(lintCode(`const create = async (db) => { ${statements[0] ?? ""} }; exports.up = async (db) => { ${statements[1] ?? ""}; await create(db) }`, rule)).toEqual([])
   })
 
   it("reports a constant once, however often it is used", () => {
