@@ -117,6 +117,28 @@ describe("--since", () => {
     expect(lint(join(outer, "inner"), "--since", "origin/main").found).toEqual([`db/migrations/V3__new.sql ${found}`])
   })
 
+  it("works in a shallow clone that has the commit, though not where the branches parted", () => {
+    const cwd = repository()
+    write(cwd, { "db/migrations/V3__new.sql": ERROR })
+    git(cwd, "add", ".")
+    git(cwd, "commit", "-qm", "b")
+    const clone = folder({})
+    git(clone, "clone", "-q", "--depth=1", "--branch", "work", pathToFileURL(cwd).href, "shallow")
+    const shallow = join(clone, "shallow")
+    git(shallow, "fetch", "-q", "--depth=1", "origin", "main:refs/remotes/origin/main")
+    expect(lint(shallow, "--since", "origin/main")).toEqual({ files: 1, found: ["db/migrations/V3__new.sql cluster-rewrites-table"] })
+  })
+
+  it("leaves a migration that was deleted out of the history", () => {
+    const cwd = repository()
+    rmSync(join(cwd, "db/migrations/V1__orders.sql"))
+    write(cwd, { "db/migrations/V3__a.sql": SAFE })
+    git(cwd, "add", "-A")
+    const gone = { files: 1, found: ["db/migrations/V3__a.sql type-change-blocks-queries"] }
+    expect(lint(cwd, "--since", "main")).toEqual(gone)
+    expect(lint(cwd, "--staged")).toEqual(gone)
+  })
+
   it("says why it cannot compare", () => {
     const said = (cwd: string, ...args: readonly string[]): unknown => {
       const { code, stderr } = pgsafe(["lint", ...args], { cwd, env: { GIT_CEILING_DIRECTORIES: join(cwd, "..") } })
@@ -147,6 +169,29 @@ describe("--staged", () => {
     git(cwd, "add", "db/migrations/V3__new.sql")
     write(cwd, { "db/migrations/V3__new.sql": SAFE })
     expect(lint(cwd, "--staged")).toEqual({ files: 1, found: ["db/migrations/V3__new.sql cluster-rewrites-table"] })
+  })
+
+  it("works from a subdirectory, with renames, in a worktree and in a submodule", () => {
+    const cwd = repository()
+    const found = "cluster-rewrites-table"
+    renameSync(join(cwd, "db/migrations/V2__old.sql"), join(cwd, "db/migrations/V3 größer.sql"))
+    git(cwd, "add", "-A")
+    expect(lint(join(cwd, "db/migrations"), "--staged", ".")).toEqual({ files: 1, found: [`V3 größer.sql ${found}`] })
+    git(cwd, "commit", "-qm", "b")
+    const elsewhere = folder({})
+    git(cwd, "worktree", "add", "-q", join(elsewhere, "tree"), "-b", "third")
+    write(join(elsewhere, "tree"), { "db/migrations/V4__new.sql": ERROR })
+    git(join(elsewhere, "tree"), "add", ".")
+    expect(lint(join(elsewhere, "tree"), "--staged").found).toEqual([`db/migrations/V4__new.sql ${found}`])
+    expect(lint(cwd, "--staged").files).toBe(0)
+    const outer = folder({})
+    git(outer, "init", "-q")
+    git(outer, "submodule", "--quiet", "add", "-b", "work", pathToFileURL(cwd).href, "inner")
+    write(join(outer, "inner"), { "db/migrations/V4__new.sql": ERROR })
+    git(join(outer, "inner"), "add", ".")
+    expect(lint(join(outer, "inner"), "--staged").found).toEqual([`db/migrations/V4__new.sql ${found}`])
+    // The submodule itself is a folder of the outer repository, whose content is none of its business.
+    expect(lint(outer, "--staged").files).toBe(0)
   })
 
   it("is silent when no migration is staged, and works before the first commit", () => {
