@@ -10,13 +10,14 @@ import { flagValue, isNothing, listValue, numberValue, objectValue, resolved, te
  *
  * - `statements`: it sends these, in this order.
  * - `raw`: it sends SQL that an expression makes.
- * - `unread`: the code does not tell. A table that it makes is new all the same, and so is a view, of which `view` makes one.
+ * - `unread`: the code does not tell. A table that it makes is new all the same, some of its columns may be known, and so is a
+ *   view, of which `view` makes one.
  * - `skip`: it changes nothing; its arguments may hold code that does.
  */
 export type Step =
   | { readonly kind: "statements"; readonly node: Node; readonly statements: readonly (readonly Piece[])[] }
   | { readonly kind: "raw"; readonly node: Node; readonly sql: Node }
-  | { readonly kind: "unread"; readonly node: Node; readonly table: Piece | null; readonly view?: readonly Piece[] }
+  | { readonly kind: "unread"; readonly node: Node; readonly table: Piece | null; readonly columns?: readonly (readonly Piece[])[]; readonly view?: readonly Piece[] }
   | { readonly kind: "skip"; readonly link: Link }
 
 export interface Builder {

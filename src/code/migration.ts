@@ -38,10 +38,9 @@ export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, 
   if (program === null) return null
   const { script, unread } = readCode(program, file.source, runner.name, direction)
   const units = unitsOf(script, () => false, file.source, runner, facts, direction)
-  // The names in a call may be values of any variable.
-  const words = wordsOf(file.source)
   const doubts = [
-    ...unread.map(({ start }) => ({ at: offsetAfter(script, start), words })),
+    // Where names are not in the call itself, they may be those of any variable.
+    ...unread.map(({ start, end, wide }) => ({ at: offsetAfter(script, start), words: wordsOf(wide ? file.source : file.source.slice(start, end)) })),
     ...script.parts.flatMap(({ end, found }) => (found.conditional === true ? [{ at: end, words: wordsOf(found.text.sql) }] : [])),
   ]
   return { script, units, unread, builders: 0, doubts: sorted(doubts) }

@@ -9,8 +9,11 @@ import { walk } from "./walk.ts"
 
 export interface CodeScript {
   readonly script: Script
-  /** Where calls stand whose SQL the code does not tell: dynamic names, loops, options that are not understood. */
-  readonly unread: readonly { readonly start: number; readonly end: number }[]
+  /**
+   * Where calls stand whose SQL the code does not tell: dynamic names, loops, options that are not understood. `wide`: they may speak
+   * of names that stand elsewhere.
+   */
+  readonly unread: readonly { readonly start: number; readonly end: number; readonly wide: boolean }[]
 }
 
 /**
@@ -29,6 +32,7 @@ export function readCode(program: Node, source: string, tool: string, direction:
     return [{ text, explicit, down: false, conditional }]
   })
   const script = createScript({ texts, tables: [] })
-  const unparsable = script.unparsable.map(({ found: { text } }) => ({ start: text.from, end: text.to }))
-  return { script, unread: [...unread.map(placeOf).map(({ from, to }) => ({ start: from, end: to })), ...unparsable] }
+  const unparsable = script.unparsable.map(({ found: { text } }) => ({ start: text.from, end: text.to, wide: text.holes.length > 0 }))
+  const calls = unread.map(({ node, wide }) => ({ start: placeOf(node).from, end: placeOf(node).to, wide }))
+  return { script, unread: [...calls, ...unparsable] }
 }

@@ -3,9 +3,9 @@ import { textAt, type EmbeddedText, type FindOptions } from "../embedded/index.t
 import { child, children, pathOf, rangeOf, textOf, unwrap, type Node } from "../embedded/node.ts"
 import { readerOf, type Builder, type Step } from "./call.ts"
 import { chainOf, linksBehind, type Chain, type Link } from "./chain.ts"
-import { sql, toText, type Piece } from "./pieces.ts"
+import { joined, sql, toText, type Piece } from "./pieces.ts"
 import { childrenOf, isFunction, type Scope } from "./scope.ts"
-import { flagValue, listValue, placeOf } from "./values.ts"
+import { flagValue, listValue, objectValue, placeOf, textValue } from "./values.ts"
 
 export interface Sent {
   readonly text: EmbeddedText
@@ -32,7 +32,13 @@ export interface Tool {
 export interface Walked {
   readonly sent: readonly Sent[]
   /** Calls whose SQL the code does not tell. */
-  readonly unread: readonly Node[]
+  readonly unread: readonly Unread[]
+}
+
+interface Unread {
+  readonly node: Node
+  /** The names that it speaks of are not in the call itself. */
+  readonly wide: boolean
 }
 
 /** A call of a function: what is left of it may be passed over once a part of it may have returned. */
@@ -58,9 +64,18 @@ const MOST_SENT = 5_000
 export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: Omit<FindOptions, "resolve">): Walked {
   const opens = tool.ownTransactions?.test(find.source) === true
   const sent: Sent[] = []
-  const unread: Node[] = []
-  const missed = (node: Node): void => {
-    if (!unread.includes(node)) unread.push(node)
+  const unread: Unread[] = []
+  const missed = (node: Node, wide: boolean): void => {
+    if (!unread.some((one) => one.node === node)) unread.push({ node, wide })
+  }
+
+  /** Whether the code says which table a call is about. */
+  const isNamed = (call: Node, place: Place): boolean => {
+    const { resolve } = place.scope
+    const [first] = children(call, "arguments")
+    if (first === undefined) return true
+    const object = objectValue(first, resolve)
+    return textValue(first, resolve) !== null || object?.has("tableName") === true || object?.has("name") === true
   }
 
   const isConditional = ({ conditional, frame }: Place): boolean => conditional || frame.mayHaveReturned
@@ -242,9 +257,12 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
         sendRaw(step.node, pathIn(step.node, place)?.replace(/\(\)$/, "") ?? path, place)
         return
       case "unread":
-        missed(step.node)
+        missed(step.node, !isNamed(step.node, place))
         if (step.view !== undefined) sendPieces(step.view, step.node, path, place)
-        if (step.table !== null) sendPieces(sql`CREATE TABLE ${step.table} AS SELECT WITH NO DATA`, step.node, path, place)
+        if (step.table === null) return
+        sendPieces(sql`CREATE TABLE ${step.table} AS SELECT WITH NO DATA`, step.node, path, place)
+        if (step.columns === undefined || step.columns.length === 0) return
+        sendPieces(sql`ALTER TABLE ${step.table} ${joined(step.columns.map((column) => sql`ADD COLUMN ${column}`))}`, step.node, path, place)
         return
       case "skip":
         visitArguments(step.link, place)
@@ -258,7 +276,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     const found = read.text === null && first !== undefined ? (textOfResult(call, first, path, place) ?? read) : read
     if (found.text !== null) send(found.text, found.explicit, path, place)
     else if (first === undefined || isFunction(unwrap(first))) return false
-    else if (!isFile(first, find.source)) missed(call)
+    else if (!isFile(first, find.source)) missed(call, true)
     return true
   }
 
@@ -279,7 +297,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
       if (path !== null && sendRaw(link.node, path, place)) continue
       if (path !== null && opens && isTransaction(link, object, path, place)) continue
       if (visitOwnMethod(object, link, place) || visitList(object, link, place)) continue
-      if (!ONLY_LOOKS.test(link.name) && handsOver(link.arguments, place) && root.type === "Identifier" && isForeign(root, place)) missed(link.node)
+      if (!ONLY_LOOKS.test(link.name) && handsOver(link.arguments, place) && root.type === "Identifier" && isForeign(root, place)) missed(link.node, false)
       visitArguments(link, place)
     }
   }
@@ -307,7 +325,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
       visitAll(given.filter((argument) => !isFunction(unwrap(argument)) && unwrap(argument).type !== "Identifier"), place)
       return run(local, given.map((argument) => place.scope.closed(argument)), place)
     }
-    if (name !== null && !ONLY_LOOKS.test(name) && handsOver(given, place)) missed(call)
+    if (name !== null && !ONLY_LOOKS.test(name) && handsOver(given, place)) missed(call, false)
     visitAll(name === null ? [callee, ...given] : given, place)
   }
 

@@ -231,6 +231,7 @@ describe("reading code", () => {
     expect(read("Knex", source)).toEqual({
       sql: [
         'CREATE TABLE "orders" AS SELECT WITH NO DATA',
+        'ALTER TABLE "orders" ADD COLUMN "id" serial primary key, ADD COLUMN "customer_id" integer',
         'alter table "orders" add constraint "orders_customer_id_foreign" foreign key ("customer_id") references "customers" ("id")',
       ],
       unread: ['if (large) t.text("note")'],

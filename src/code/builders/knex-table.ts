@@ -31,7 +31,7 @@ export function createTable(reader: Reader, target: Target, body: Body, node: No
   const following = [...plan.own, ...plan.comments, ...plan.later, ...plan.last]
   if (unread.length > 0) {
     const rest: Step = { kind: "statements", node, statements: following }
-    return [{ kind: "unread", node: unread[0] ?? node, table }, ...unread.slice(1).map((one): Step => ({ kind: "unread", node: one, table: null })), rest]
+    return [{ kind: "unread", node: unread[0] ?? node, table, columns: plan.added }, ...unread.slice(1).map((one): Step => ({ kind: "unread", node: one, table: null })), rest]
   }
   const parts = [...plan.added, ...(plan.primary === null ? [] : [plan.primary]), ...plan.inner]
   const create = sql`create table ${ifNotExists ? "if not exists " : ""}${table} (${joined(parts)})`

@@ -26,7 +26,9 @@ export const KYSELY: Builder = {
     if (statement !== null) return [{ kind: "statements", node: whole.node, statements: [statement] }, ...after(links, end)]
     const table = first.name === "createTable" ? attempt(() => name(reader.text(first.arguments?.[0]), first.arguments?.[0])) : null
     const view = first.name === "createView" ? attempt(() => unknownView(name(reader.text(first.arguments?.[0])), modifiers)) : null
-    return [{ kind: "unread", node: whole.node, table, ...(view === null ? {} : { view }) }, ...after(links, end)]
+    const added = table === null ? [] : modifiers.filter((link) => link.name === "addColumn")
+    const columns = added.map((link) => attempt(() => column({ reader, schema: null, given: [], modifiers: [] }, link))).filter((line) => line !== null)
+    return [{ kind: "unread", node: whole.node, table, columns, ...(view === null ? {} : { view }) }, ...after(links, end)]
   },
 }
 

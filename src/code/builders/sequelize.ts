@@ -18,9 +18,22 @@ export const SEQUELIZE: Builder = {
       }
       const statements = attempt(() => method(reader, link.arguments ?? []))
       if (statements !== null) return [{ kind: "statements", node, statements }]
-      const table = link.name === "createTable" ? attempt(() => tableOf(reader, link.arguments?.[0])) : null
-      return [{ kind: "unread", node, table }]
+      if (link.name !== "createTable") return [{ kind: "unread", node, table: null }]
+      const table = attempt(() => tableOf(reader, link.arguments?.[0]))
+      return [{ kind: "unread", node, table, columns: attempt(() => readable(reader, link.arguments ?? [])) ?? [] }]
     }),
+}
+
+/** The columns of a table that can be read, where others cannot. */
+function readable(reader: Reader, [table, given]: readonly Node[]): Piece[][] {
+  const attributes = reader.options(given)
+  return attributes.names.flatMap((column) => {
+    const line = attempt(() => {
+      const attribute = attributeOf(reader, attributes.node(column), tableParts(reader, table))
+      return attribute.labels === null ? sql`${quoted(attribute.field ?? column)} ${attribute.definition("", true)}` : null
+    })
+    return line === null ? [] : [line]
+  })
 }
 
 /** Of the options of a call, these say how it is sent, not what. */
