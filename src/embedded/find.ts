@@ -34,8 +34,6 @@ export interface FindOptions extends HostFile {
 const COMMENT = /\/\*\s*(?:sql|pgsql|postgres(?:ql)?)\s*\*\/\s*$/i
 const ANY_COMMENT = /\/\*\s*(?:sql|pgsql|postgres(?:ql)?)\s*\*\//i
 
-const NO_CHILDREN: ReadonlySet<string> = new Set(["parent", "loc", "range", "start", "end", "tokens", "comments", "typeAnnotation", "returnType"])
-
 /** Whether a file marks SQL with comments. */
 export function hasSqlComments(source: string): boolean {
   return ANY_COMMENT.test(source)
@@ -82,24 +80,6 @@ export function createFinder(options: FindOptions): Finder {
       if (table !== null && range !== null) tables.push({ table, at: range[0], down: reverts() })
     },
   }
-}
-
-/** Finds the texts of a tree. */
-export function findTexts(program: Node, options: FindOptions): Found {
-  const finder = createFinder(options)
-  const visit = (node: Node, down: boolean): void => {
-    const reverts = down || isDown(node)
-    finder.look(node, () => reverts)
-    for (const key of Object.keys(node)) {
-      if (NO_CHILDREN.has(key)) continue
-      const value = node[key]
-      if (Array.isArray(value)) {
-        for (const item of value) if (isNode(item)) visit(item, reverts)
-      } else if (isNode(value)) visit(value, reverts)
-    }
-  }
-  visit(program, false)
-  return finder.found
 }
 
 /**

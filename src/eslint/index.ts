@@ -3,10 +3,13 @@ import { createRequire } from "node:module"
 import { createPlugin } from "./plugin.ts"
 import type { Engine } from "./report.ts"
 
+/** Where the build puts `engine.ts`. */
+const ENGINE = "./eslint-engine.cjs"
+
 const require = createRequire(import.meta.url)
 
-// The build puts `engine.ts` there. ESLint has no time for promises, so it cannot be imported.
-const plugin = createPlugin(() => (require("./eslint-engine.cjs") as { engine: Engine }).engine)
+// ESLint has no time for promises, so the engine cannot be imported.
+const plugin = createPlugin(() => (require(ENGINE) as { engine: Engine }).engine)
 
 export default plugin
 // What `require("pgsafe/eslint")` returns (Node.js 20.19 and later).
