@@ -1,8 +1,8 @@
 import { opening } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
-import { switchOff } from "../src/engine/switch-off.ts"
+import { statementsOf, switchOff } from "../src/engine/switch-off.ts"
 import { holdsLocks, type TransactionContext } from "../src/engine/transaction.ts"
-import type { Operation } from "../src/parse/operation.ts"
+import type { Operation, Statement } from "../src/parse/operation.ts"
 import type { Step } from "../src/playbook/index.ts"
 import type { Span } from "../src/source/span.ts"
 
@@ -32,7 +32,7 @@ export default defineRule({
   },
   *check({ statement, effects, transaction, within }, context) {
     if (effects.transaction !== "forbidden") return
-    if (within === null && !holdsLocks(transaction)) return
+    if (within === null && (!holdsLocks(transaction) || opensPipeline(statement, context))) return
     const directive = context.unitOf(statement)?.directive
     const fix = within === null && isFirst(context) ? switchOff(statement, context) : null
     yield {
@@ -50,6 +50,12 @@ export default defineRule({
     }
   },
 })
+
+/** The first statement of a pipeline is not in a transaction yet, and commits what it did (run on 11 to 18). */
+function opensPipeline(statement: Statement, context: RuleContext): boolean {
+  const unit = context.unitOf(statement)
+  return unit?.send === "pipeline" && context.current.transaction.kind === "implicit" && statementsOf(unit, context)[0] === statement
+}
 
 function messageOf({ kind }: TransactionContext, directive: { readonly effective: boolean } | undefined): string {
   if (directive === undefined || kind === "explicit block") return "transaction"

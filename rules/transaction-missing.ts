@@ -1,6 +1,7 @@
 import type { Fix } from "../src/engine/finding.ts"
 import { opening } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { statementsOf } from "../src/engine/switch-off.ts"
 import type { Operation } from "../src/parse/operation.ts"
 
 export default defineRule({
@@ -11,7 +12,8 @@ export default defineRule({
     summary: "LOCK TABLE, SAVEPOINT or SET LOCAL, where there is no transaction for it.",
     what:
       "Reports LOCK TABLE, SAVEPOINT, SET LOCAL and SET CONSTRAINTS where the tool that runs the file commits each " +
-      "statement by itself, and SAVEPOINT where several statements travel in one message without BEGIN.",
+      "statement by itself, SAVEPOINT where several statements travel in one message or pipeline without BEGIN, and LOCK TABLE in a " +
+      "pipeline, up to version 17 everywhere and from 18 on as its first statement.",
     why:
       "LOCK TABLE and SAVEPOINT fail with error 25P01. SET LOCAL and SET CONSTRAINTS only warn and do nothing, so that " +
       "a lock_timeout that looks set is not.",
@@ -62,7 +64,8 @@ function commandOf(operation: Operation): string | null {
 }
 
 /** The key of the message; null where the command works. */
-function problemOf(command: string, { current, runner, pgVersion, unitOf }: RuleContext): string | null {
+function problemOf(command: string, context: RuleContext): string | null {
+  const { current, runner, pgVersion, unitOf } = context
   const { kind } = current.transaction
   const fails = command === "LOCK TABLE" || command === "SAVEPOINT"
   if (kind === "autocommit") {
@@ -71,9 +74,14 @@ function problemOf(command: string, { current, runner, pgVersion, unitOf }: Rule
     return "nothing"
   }
   if (kind !== "implicit" || !fails) return null
-  // A pipeline becomes a transaction block after its first statement from version 18 on.
-  if (unitOf(current.statement)?.send === "pipeline") return pgVersion < 18 ? "fails" : null
-  return command === "SAVEPOINT" ? "message" : null
+  // Up to 17 a pipeline is no transaction block for LOCK TABLE; from 18 on it becomes one after its first statement. A savepoint
+  // needs BEGIN in any case (run on 11 to 18).
+  const unit = unitOf(current.statement)
+  if (unit?.send === "pipeline" && command === "LOCK TABLE") {
+    const isFirst = statementsOf(unit, context)[0] === current.statement
+    return pgVersion < 18 || isFirst ? "fails" : null
+  }
+  return command === "SAVEPOINT" ? (unit?.send === "pipeline" ? "fails" : "message") : null
 }
 
 function withoutLocal(start: number, { sql }: RuleContext): Fix {

@@ -1,6 +1,6 @@
 /** The parts of written pages that are derived: what stands between `<!-- generated: <name> -->` and the closing comment. */
 import { frameworks } from "../src/files/frameworks/index.ts"
-import type { Framework } from "../src/files/framework.ts"
+import type { CodeLanguage, Framework } from "../src/files/framework.ts"
 import { knownFiles } from "../src/files/known-files.ts"
 import { memoryFiles } from "../src/files/memory-files.ts"
 import type { Wrap } from "../src/files/types.ts"
@@ -33,14 +33,30 @@ const WRAPS: Readonly<Record<Wrap, string>> = {
 
 function frameworkTable(): string {
   const rows = frameworks.filter(({ shape }) => shape !== "any").map(row)
-  return ["| Tool | Usual folder | Transaction | To run outside of it |", "|---|---|---|---|", ...rows].join("\n")
+  return ["| Tool | Usual folder | What is read | Transaction | To run outside of it |", "|---|---|---|---|---|", ...rows].join("\n")
 }
 
 /** What is true of a tool that nothing is configured for. */
+const LANGUAGES: Readonly<Record<CodeLanguage, string>> = {
+  javascript: "JavaScript, TypeScript",
+  ruby: "raw SQL in Ruby",
+  python: "raw SQL in Python",
+  elixir: "raw SQL in Elixir",
+  csharp: "raw SQL in C#",
+}
+
+function readIn({ code, path }: Framework): string {
+  if (code === undefined) return "SQL"
+  const takesSql = path("20240101000000-a-up.sql", ["sqls", "migrations"]) !== undefined
+  const sql = takesSql ? (code.runner === undefined ? "SQL; " : "the SQL that it prints; ") : ""
+  return sql + LANGUAGES[code.language]
+}
+
 function row(framework: Framework): string {
-  const { wrap, offSwitch } = framework.runner({ files: knownFiles(memoryFiles(new Map())), root: "/", above: [] })
+  const place = { files: knownFiles(memoryFiles(new Map())), root: "/", above: [] }
+  const { wrap, offSwitch } = framework.code?.runner?.(place) ?? framework.runner(place)
   const folders = framework.folders.map((folder) => `\`${folder}\``).join(", ")
-  return `| [${framework.name}](${framework.docs}) | ${folders} | ${WRAPS[wrap]} | ${wrap === "none" ? "" : offSwitch.how} |`
+  return `| [${framework.name}](${framework.docs}) | ${folders} | ${readIn(framework)} | ${WRAPS[wrap]} | ${wrap === "none" ? "" : offSwitch.how} |`
 }
 
 /** One result in full, but for the time it took. */

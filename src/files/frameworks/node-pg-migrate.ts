@@ -34,7 +34,7 @@ export const framework: Framework = {
         : "node-pg-migrate runs all pending migrations in one transaction",
       offSwitch: {
         kind: "none",
-        how: "write this migration in JavaScript or TypeScript, where `pgm.noTransaction()` turns the transaction off",
+        how: "call `pgm.noTransaction()`, for which the migration has to be written in JavaScript or TypeScript",
       },
     }
   },
