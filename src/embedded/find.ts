@@ -1,6 +1,6 @@
 /** Finds the SQL in a file of JavaScript or TypeScript. */
 import { evaluate, evaluateTagged, type EmbeddedText, type HostFile } from "./evaluate.ts"
-import { child, children, isNode, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
+import { child, children, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
 import type { Targets } from "./targets.ts"
 
 /** One text in the order of the file. */
