@@ -58,6 +58,8 @@ export function lockReferencedTree(draft: Draft, constraint: Constraint, mode: L
  * rows; `others` is what the tables above them are locked with.
  */
 export function lockDroppedReference(draft: Draft, constraint: Constraint, others: LockMode | null = null): void {
+  // What is not enforced has no triggers (18).
+  if (!constraint.enforced && others === null) return
   const referenced =
     constraint.references === null ? undefined : draft.catalog.relationById(constraint.references.table)
   if (referenced?.kind !== "partitioned table" || draft.pgVersion >= 15) {

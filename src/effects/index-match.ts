@@ -37,7 +37,8 @@ export function* withoutIndex(
   else for (const child of draft.catalog.children(partition.id)) yield* withoutIndex(draft, child, wanted, found)
 }
 
-function matches(draft: Draft, index: Index, wanted: WantedIndex): boolean {
+/** Whether the index can serve as part of the wanted one. */
+export function matches(draft: Draft, index: Index, wanted: WantedIndex): boolean {
   const { catalog } = draft
   const behind = index.constraint === null ? undefined : catalog.constraintById(index.constraint)
   return (

@@ -46,6 +46,8 @@ export interface Relation {
   readonly created: Origin | null
   /** May hold rows: true for what was there before, and once rows were written to it. */
   readonly populated: boolean
+  /** Holds rows for certain: some were written, and nothing since can have removed them. */
+  readonly filled: boolean
   /** Created by IF NOT EXISTS over an uncertain catalog: it may be older than it looks. */
   readonly maybeOlder: boolean
   readonly columns: readonly Column[]

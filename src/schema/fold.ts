@@ -2,7 +2,7 @@ import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { EmbeddedStatement, Operation, OperationOf } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
 import { alterTable, inServerOrder, isTableAction } from "./alter-table.ts"
-import { isSolid, updateRelation } from "./columns.ts"
+import { isSolid, treeOf, updateRelation } from "./columns.ts"
 import { foldConditionally } from "./conditional.ts"
 import { Refusal } from "./conflict.ts"
 import { drop } from "./drop.ts"
@@ -224,9 +224,13 @@ function foldData(store: Store, op: DataOperation): void {
   }
   if (op.op !== "select") {
     checkTarget(store, op.table)
-    if (op.op === "insert" || op.op === "merge") fill(store, op.table)
+    if (op.op === "insert" || op.op === "merge") fill(store, op.table, op.op === "insert" && op.rows > 0)
+    if (op.op === "delete" || op.op === "merge") thinOut(store, op.table)
   }
-  for (const write of op.query.writes) if (write.op === "insert" || write.op === "merge") fill(store, write.table)
+  for (const write of op.query.writes) {
+    if (write.op === "insert" || write.op === "merge") fill(store, write.table)
+    if (write.op === "delete" || write.op === "merge") thinOut(store, write.table)
+  }
   if (op.query.functions.length > 0) runCalls(store, op.query.functions)
 }
 
@@ -236,18 +240,31 @@ function checkTarget(store: Store, name: OperationOf<"insert">["table"]): void {
   refuse("42P01", `relation "${name.schema === null ? "" : `${name.schema}.`}${name.name}" does not exist`, name.span)
 }
 
-function fill(store: Store, name: OperationOf<"insert">["table"]): void {
+function fill(store: Store, name: OperationOf<"insert">["table"], certainly = false): void {
   const relation = findRelation(store, name)
-  if (relation === undefined || relation.populated) return
-  updateRelation(store, relation.id, (old) => ({ ...old, populated: true }))
+  const filled = certainly && relation?.kind === "table" && !store.now.conditional && (store.rules.get(relation.id)?.length ?? 0) === 0
+  if (relation === undefined || (relation.populated && (relation.filled || !filled))) return
+  updateRelation(store, relation.id, (old) => ({ ...old, populated: true, filled: old.filled || filled }))
   // Rows of a partitioned table lie in its partitions, and which ones is not known.
-  for (const child of store.children.get(relation.id) ?? [])
-    updateRelation(store, child, (old) => ({ ...old, populated: true }))
+  for (const child of treeOf(store, relation.id).slice(1)) updateRelation(store, child, (old) => ({ ...old, populated: true }))
+}
+
+/** Rows may be gone, and with them those that reference them. */
+function thinOut(store: Store, name: OperationOf<"delete">["table"]): void {
+  const named = findRelation(store, name)
+  const reached = named === undefined ? [] : [named.id]
+  // Grows while it is read.
+  for (const id of reached) {
+    if (store.relations.get(id)?.filled === true) updateRelation(store, id, (old) => ({ ...old, filled: false }))
+    const referencing = (store.referencing.get(id) ?? []).map((key) => store.constraints.get(key)?.table)
+    for (const next of [...(store.children.get(id) ?? []), ...referencing]) if (next !== undefined && !reached.includes(next)) reached.push(next)
+  }
 }
 
 /** Only in the transaction that made the table can nobody else have filled it again. */
 function truncate(store: Store, name: OperationOf<"insert">["table"]): void {
   checkTarget(store, name)
+  thinOut(store, name)
   const relation = findRelation(store, name)
   if (relation?.created?.transaction !== store.now.origin.transaction || relation.maybeOlder) return
   updateRelation(store, relation.id, (old) => ({ ...old, populated: false }))

@@ -139,6 +139,7 @@ export function newRelation(id: ObjectId, schema: string, name: string, kind: Re
     known: true,
     created: null,
     populated: false,
+    filled: false,
     maybeOlder: false,
     columns: [],
     partition: null,

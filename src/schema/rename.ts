@@ -116,7 +116,8 @@ export function renameColumn(store: Store, table: Relation, op: OperationOf<"ren
 
 type Rename = (name: string) => string
 
-function renameInRelation(store: Store, id: ObjectId, from: string, to: string): void {
+/** Renames a column of one relation, and everywhere it is used. */
+export function renameInRelation(store: Store, id: ObjectId, from: string, to: string): void {
   const rename: Rename = (name) => (name === from ? to : name)
   updateRelation(store, id, (relation) => ({
     ...relation,

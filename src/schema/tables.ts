@@ -148,6 +148,9 @@ function inheritedColumns(store: Store, op: CreateTable, parents: readonly Relat
       columns,
       current.columns.map((column) => ({
         ...column,
+        // The new table has no rows that a NOT NULL could have missed.
+        notNull: column.notNull || column.notNullNotValid,
+        notNullNotValid: false,
         inherited: true,
         local: false,
         created: origin,

@@ -5,6 +5,7 @@ import { bareColumn, updateColumn, updateRelation } from "./columns.ts"
 import { chooseName, truncateIdentifier } from "./derived-names.ts"
 import { targetSchema } from "./names.ts"
 import { removeColumn } from "./remove.ts"
+import { renameInRelation } from "./rename.ts"
 import { countConstraintName, isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
 import { findType, resolveType, typeIdOf } from "./types.ts"
 
@@ -166,11 +167,8 @@ function followType(
     const column = { ...bareColumn(name), type: attributeType, created: store.now.origin, typed: store.now.origin }
     return updateRelation(store, table.id, (old) => ({ ...old, columns: [...old.columns, { ...column, inherited: true }] }))
   }
-  updateColumn(store, table.id, name, (old) =>
-    op.action === "rename attribute"
-      ? { ...old, name: op.newName?.name ?? name }
-      : { ...old, type: attributeType ?? old.type, typed: store.now.origin },
-  )
+  if (op.action === "rename attribute") return renameInRelation(store, table.id, name, op.newName?.name ?? name)
+  updateColumn(store, table.id, name, (old) => ({ ...old, type: attributeType ?? old.type, typed: store.now.origin }))
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -99,6 +99,7 @@ const undecidable: readonly (readonly [RegExp, string])[] = [
   [/^(function \w+\(.+\)|operator) does not exist/, "Which function is called hangs on the types of its arguments."],
   [/has no default operator class for access method "(?!btree)/, "Only the types that btree cannot order are known."],
   [/is in index used as replica identity/, "Which index is the replica identity is not kept."],
+  [/can only have storage PLAIN$/, "Which types can be stored out of line is not kept."],
   [/^sequence must have same owner as table/, "Owners are not tracked."],
 ]
 

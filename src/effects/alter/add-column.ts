@@ -48,7 +48,7 @@ export function addColumn(action: AddColumn, draft: Draft): void {
     isRequired(column, draft) &&
     relation !== null &&
     relation.created !== null &&
-    relation.populated &&
+    relation.filled &&
     relation.kind === "table"
   ) {
     fail(draft, "23502", `column "${column.name.name}" would contain null values`)

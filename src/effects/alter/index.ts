@@ -236,8 +236,14 @@ function clusterOn(action: OperationOf<"cluster on">, draft: Draft): void {
   const target = lockAction(draft, action)
   const schema = target.kind === "relation" ? target.relation.schema : action.relation.schema
   const index = draft.catalog.index({ schema, name: action.index.name })
+  if (index !== undefined && isDroppedHere(draft, index.name)) fail(draft, "42704", `index "${index.name}" does not exist`)
   if (index !== undefined) lockIndex(draft, index, strongestLock(draft))
   else if (draft.catalog.complete) fail(draft, "42704", `index "${action.index.name}" does not exist`)
+}
+
+/** The index goes with its constraint before the action runs. */
+function isDroppedHere(draft: Draft, name: string): boolean {
+  return draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === name)
 }
 
 function replicaIdentity(action: OperationOf<"replica identity">, draft: Draft): void {
@@ -245,13 +251,16 @@ function replicaIdentity(action: OperationOf<"replica identity">, draft: Draft):
   if (action.index === null) return
   const schema = target.kind === "relation" ? target.relation.schema : action.relation.schema
   const index = draft.catalog.index({ schema, name: action.index.name })
+  if (index !== undefined && isDroppedHere(draft, index.name)) fail(draft, "42704", `index "${index.name}" does not exist`)
   if (index !== undefined) lockIndex(draft, index, "SHARE")
   else if (draft.catalog.complete) fail(draft, "42704", `index "${action.index.name}" does not exist`)
 }
 
 function inherit(action: OperationOf<"inherit" | "no inherit">, draft: Draft): void {
-  lockAction(draft, action)
+  const target = lockAction(draft, action)
   lockNamed(draft, action.parent, "SHARE UPDATE EXCLUSIVE")
+  // Its own children must not be among its parents.
+  if (target.kind === "relation") lockBeneath(draft, target.relation, false, "ACCESS SHARE", "children")
 }
 
 function noInherit(action: OperationOf<"inherit" | "no inherit">, draft: Draft): void {

@@ -207,9 +207,9 @@ export function detachPartition(action: OperationOf<"detach partition">, draft: 
     return
   }
   const byDefault = defaultPartition(draft, parent)
+  if (byDefault !== undefined && action.concurrently)
+    fail(draft, "55000", "cannot detach partitions concurrently when a default partition exists")
   if (byDefault !== undefined && byDefault.id !== partition?.id) {
-    if (action.concurrently)
-      fail(draft, "55000", "cannot detach partitions concurrently when a default partition exists")
     lock(draft, affected(byDefault), "ACCESS EXCLUSIVE", `default partition of ${parent.name}`)
   }
   for (const constraint of catalog.constraintsOf(parent.id)) {

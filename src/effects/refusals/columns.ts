@@ -144,6 +144,8 @@ export const columnRefusals: Refusals = {
   },
   "set statistics": (action: OperationOf<"set statistics" | "set storage" | "set compression">, draft) => {
     refuseDropped(action, draft)
+    if (find(draft, action)?.column.generated?.stored === false)
+      fail(draft, "0A000", `cannot alter statistics on virtual generated column "${action.column.name}"`)
     if (/^\s*(alter\s+)?(column\s+)?\d+\s+set\b/i.test(draft.text(action.span)) && action.keyword !== "index") {
       fail(draft, "0A000", "cannot refer to non-index column by number")
     }

@@ -15,7 +15,9 @@ export const constraintRefusals: Refusals = {
     const relation = knownRelation(draft, action)
     if (relation === null) return
     const { constraint } = action
-    for (const { name } of "columns" in constraint ? constraint.columns : []) {
+    const used =
+      constraint.kind === "exclude" ? constraint.elements.flatMap(({ column }) => column ?? []) : "columns" in constraint ? constraint.columns : []
+    for (const { name } of used) {
       const again = draft.statement.operations.some((one) => one.op === "add column" && one.column.name.name === name)
       if (isDropped(draft, name) && !again) fail(draft, "42703", `column "${name}" does not exist`)
     }
@@ -28,7 +30,7 @@ export const constraintRefusals: Refusals = {
     }
     else if (constraint.kind === "unique" || constraint.kind === "primary key") {
       const columns = constraint.columns.map((column) => column.name)
-      refuseVirtual(relation, columns, `${constraint.kind} constraints`, draft)
+      refuseVirtual(relation, [...columns, ...constraint.include.map((column) => column.name)], `${constraint.kind} constraints`, draft)
       if (constraint.usingIndex === null) refuseUnpartitionedKey(relation, columns, draft)
     } else if (constraint.kind === "exclude") {
       const columns = constraint.elements.flatMap((element) => (element.column === null ? [] : [element.column.name]))

@@ -1,4 +1,5 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
+import type { ColumnDefinition } from "../../parse/operation.ts"
 import type { Column, ColumnType, Relation } from "../../schema/catalog.ts"
 import { comparableKeys } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
@@ -18,11 +19,14 @@ export const keyRefusals: Refusals = {
       const definition = columns.find((column) => column.name.name === name)
       return definition === undefined ? undefined : columnType(definition.type, draft.catalog)
     }
+    for (const column of columns) refuseVirtualType(column, typeOf, draft)
     for (const constraint of [...columns.flatMap((column) => column.constraints), ...constraints]) refuseKey(constraint, typeOf, draft)
     for (const { column } of partitionBy?.strategy === "hash" ? [] : (partitionBy?.elements ?? []))
       if (column !== null) refuseUnordered(typeOf(column.name), draft)
   },
   "add column"(action, draft) {
+    const relation = knownRelation(draft, action)
+    if (relation !== null) refuseVirtualType(action.column, (name) => typeAfter(draft, relation, name), draft)
     for (const constraint of action.column.constraints) refuseKey(constraint, () => columnType(action.column.type, draft.catalog), draft)
   },
   "add constraint"(action, draft) {
@@ -40,6 +44,8 @@ export const keyRefusals: Refusals = {
   "create statistics"(operation, draft) {
     const relation = draft.catalog.relation(operation.table)
     if (relation?.known !== true) return
+    if (operation.columns.some((name) => draft.catalog.column(relation, name)?.generated?.stored === false))
+      fail(draft, "0A000", "statistics creation on virtual generated columns is not supported")
     for (const name of operation.columns) refuseUnordered(draft.catalog.column(relation, name)?.type, draft, "0A000")
   },
   "alter column type"(action, draft) {
@@ -53,6 +59,14 @@ export const keyRefusals: Refusals = {
     if (indexes.some((index) => index.columns.includes(column.name))) refuseUnordered(wanted, draft)
     refuseComparisons(relation, column, wanted, dropped, draft)
   },
+}
+
+/** Virtual columns, computed when they are read, use no types of users (18). */
+function refuseVirtualType(column: ColumnDefinition, typeOf: (name: string) => ColumnType | undefined, draft: Draft): void {
+  if (column.generated === null || column.generated.stored) return
+  const used = [columnType(column.type, draft.catalog), ...column.generated.expression.columns.map((read) => typeOf(read.column))]
+  if (used.some((type) => type !== undefined && type.schema !== null && type.schema !== "pg_catalog"))
+    fail(draft, "0A000", "generation expression uses user-defined type")
 }
 
 /** The column's type once the statement's own type changes ran. */
@@ -99,7 +113,8 @@ function refuseComparisons(
   const typeIn = (id: number | undefined, name: string | undefined): ColumnType | undefined => {
     const other = id === undefined ? undefined : catalog.relationById(id)
     if (other === undefined || name === undefined) return undefined
-    return other.id === relation.id && name === column.name ? wanted : typeAfter(draft, other, name)
+    if (other.id !== relation.id) return catalog.column(other, name)?.type
+    return name === column.name ? wanted : typeAfter(draft, other, name)
   }
   for (const { kind, name, columns, references } of catalog.constraintsOf(relation.id)) {
     const position = columns.indexOf(column.name)

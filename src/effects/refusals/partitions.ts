@@ -1,6 +1,7 @@
 import type { OperationOf, PartitionBound } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
 import { ancestorsOf } from "../dependents.ts"
+import { matches, wantedFrom } from "../index-match.ts"
 import { boundsOverlap, partitionKey } from "../proofs.ts"
 import { fail, type Draft } from "../draft.ts"
 import { knownRelation } from "./columns.ts"
@@ -31,6 +32,8 @@ export const partitionRefusals: Refusals = {
     if (parent === undefined || child === undefined) return
     if (catalog.relationById(child.table)?.partition?.parent !== parent.table) {
       fail(draft, "55000", `cannot attach index "${child.name}" as a partition of index "${parent.name}"`)
+    } else if (child.parent !== parent.id && (child.parent !== null || !matches(draft, child, wantedFrom(draft, parent)))) {
+      fail(draft, "55000", `cannot attach index "${child.name}" as a partition of index "${parent.name}": they do not match`)
     }
   },
   truncate({ tables }, draft) {
