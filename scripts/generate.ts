@@ -50,6 +50,9 @@ const { locksPage, referenceModule } = await import("../test/truth/reference.ts"
 generated("docs/locks.md", locksPage())
 generated("src/effects/reference-rows.ts", referenceModule())
 
+const { codePage } = await import("./generate-code-page.ts")
+generated("docs/code.md", codePage())
+
 const { pages } = await import("./generate-docs.ts")
 for (const [name, text] of pages()) generated(`docs/rules/${name}`, text)
 removed("docs/rules/", new Set(pages().keys()))

@@ -23,6 +23,8 @@ export type Step =
 export interface Builder {
   /** Whether an expression is what changes the schema. `@` stands for the first parameter of `up`. */
   readonly receiver: RegExp
+  /** The calls that are read, by what they are made on. */
+  readonly calls: Readonly<Record<string, readonly string[]>>
   read(links: readonly Link[], reader: Reader): readonly Step[]
 }
 

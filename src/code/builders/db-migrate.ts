@@ -10,6 +10,7 @@ type Method = (reader: Reader, given: readonly Node[]) => readonly Piece[][]
 
 export const DB_MIGRATE: Builder = {
   receiver: /^db$/,
+  get calls() { return { db: ["runSql", ...Object.keys(METHODS)] } },
   read: (links, reader) => links.flatMap((link) => read(link, reader)),
 }
 

@@ -330,6 +330,14 @@ const PLAIN: Readonly<Record<string, Plain>> = {
   comment: (reader, plan, [text]) => void (plan.creates ? plan.own : plan.last).push(sql`comment on table ${tableSql(plan)} is ${literal(reader.text(text))}`),
 }
 
+/** The calls on the builder of a table. */
+export const TABLE_CALLS: Readonly<Record<string, readonly string[]>> = {
+  "the table's builder, columns": [
+    ...Object.keys(SIMPLE), "string", "increments", "bigIncrements", "uuid", "decimal", "timestamp", "dateTime", "timestamps", "enu", "specificType",
+  ],
+  "the table's builder, the rest": ["foreign", ...Object.keys(PLAIN)],
+}
+
 function dropColumns(reader: Reader, plan: Plan, given: readonly Node[]): void {
   const drops = given.flatMap((node) => reader.texts(node)).map(({ text, node }) => sql`drop column ${name(text, node)}`)
   plan.later.push(sql`alter table ${tableSql(plan)} ${joined(drops)}`)

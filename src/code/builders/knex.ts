@@ -3,10 +3,13 @@ import type { Node } from "../../embedded/node.ts"
 import { attempt, bodyOf, Unknown, type Builder, type Reader, type Step } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { name, sql, type Piece } from "../pieces.ts"
-import { alterTable, createTable } from "./knex-table.ts"
+import { alterTable, createTable, TABLE_CALLS } from "./knex-table.ts"
 
 export const KNEX: Builder = {
   receiver: /(?:^|\.)schema$/,
+  get calls() {
+    return { "knex.schema": ["withSchema", "raw", "createTable", "createTableIfNotExists", "alterTable", "table", ...Object.keys(METHODS)], ...TABLE_CALLS }
+  },
   read(links, reader) {
     let schema: string | null = null
     const steps: Step[] = []

@@ -7,6 +7,7 @@ import { child, children, textOf, unwrap } from "../../embedded/node.ts"
 
 export const KYSELY: Builder = {
   receiver: /(?:^|\.)schema$/,
+  get calls() { return { "db.schema": ["withSchema", ...Object.keys(EMITTERS)] } },
   read(links, reader) {
     // Nothing is sent before it is executed; a chain that is only compiled or kept is not sent here.
     const end = links.findIndex((link) => link.name === "execute")

@@ -9,6 +9,7 @@ type Method = (reader: Reader, given: readonly Node[]) => readonly (readonly Pie
 
 export const NODE_PG_MIGRATE: Builder = {
   receiver: /^pgm$/,
+  get calls() { return { pgm: ["noTransaction", ...Object.keys(METHODS)] } },
   read: (links, reader) =>
     links.flatMap((link): Step[] => {
       if (link.arguments === null) return []

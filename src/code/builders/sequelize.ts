@@ -8,6 +8,7 @@ type Method = (reader: Reader, given: readonly Node[]) => readonly (readonly Pie
 
 export const SEQUELIZE: Builder = {
   receiver: /(?:^|\.)queryInterface$/,
+  get calls() { return { queryInterface: ["sequelize.query", "sequelize.transaction", ...Object.keys(METHODS)] } },
   read: (links, reader) =>
     links.flatMap((link): Step[] => {
       if (link.arguments === null) return []

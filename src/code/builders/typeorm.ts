@@ -9,6 +9,7 @@ type Method = (reader: Reader, given: readonly Node[]) => readonly (readonly Pie
 
 export const TYPEORM: Builder = {
   receiver: /(?:^|\.)queryRunner$/,
+  get calls() { return { queryRunner: ["query", ...Object.keys(METHODS)] } },
   read: (links, reader) =>
     links.flatMap((link): Step[] => {
       if (link.arguments === null) return []

@@ -1,0 +1,47 @@
+/** docs/code.md: which calls of which libraries are read, taken from what reads them. */
+import { TOOLS } from "../src/code/builders/index.ts"
+
+/** Raw SQL and other things that the tables of methods do not hold. */
+const MORE: Readonly<Record<string, string>> = {
+  Knex: "Columns with `notNullable`, `nullable`, `defaultTo`, `unique`, `primary`, `index`, `references` with all that follows it, `comment`, `alter` and the checks.",
+  Kysely: "Chains up to `execute()`, with all modifiers of columns, constraints and indexes; raw SQL as ``sql`...`.execute(db)``.",
+  MikroORM: "`this.addSql`, which is sent when `up` has returned, `this.execute`, which is sent at once, and `this.getKnex().schema` as for Knex.",
+  "node-pg-migrate": "`pgm.sql` also with `{names}`; `pgm.db.query` is sent before everything else.",
+  Sequelize: "Options of columns with `references`, enumerations, defaults and comments; transactions with a function or with `commit()`.",
+  TypeORM: "Names that the library would make up by a hash are made up likewise. `changeColumn` only where both columns are written out.",
+  "db-migrate": "With promises, callbacks or `db.x.bind(db, ...)`.",
+}
+
+export function codePage(): string {
+  const sections = Object.entries(TOOLS).map(([tool, { builder }]) => {
+    const calls = tool === "MikroORM" ? [] : Object.entries(builder?.calls ?? {})
+    const lists = calls.map(([on, names]) => `- On ${/\s/.test(on) ? on : `\`${on}\``}: ${[...new Set(names)].map((name) => `\`${name}\``).join(", ")}`)
+    return [`## ${tool}`, "", ...(MORE[tool] === undefined ? [] : [MORE[tool], ""]), ...lists, ...(lists.length === 0 ? [] : [""])].join("\n")
+  })
+  return `${INTRODUCTION}\n${sections.join("\n")}\n${REST}`
+}
+
+const INTRODUCTION = `<!-- Written by scripts/generate-code-page.ts. Do not edit. -->
+# Migrations in JavaScript and TypeScript
+
+pgsafe reads migrations that are written in JavaScript and TypeScript, and never runs them. It goes through \`up\` (or \`down\`) in the order
+in which it would run and takes down what it sends: raw SQL, and for each call of a schema builder the statements that the library makes of
+it. The tests compare those with what the libraries themselves emit, call by call.
+
+| What the code does | What pgsafe makes of it |
+|---|---|
+| Constants, template literals, objects, enumerations of the file | Their values |
+| Functions of the file and methods of the migration's class | Read where they are called, with their arguments |
+| A loop over a list of constants | Each round of it |
+| \`if\`, an early \`return\`, \`try\` that swallows errors | The statements may run or not: nothing certain is said of what comes later |
+| A table that is made when it is missing | \`CREATE TABLE IF NOT EXISTS\` |
+| Dynamic names, functions of other files that are handed the connection, options that are not understood | Counted on standard error, never guessed |
+
+A table or view of which only the name can be read is still known to be new.
+`
+
+const REST = `## Others
+
+Raw SQL of Prisma (\`$executeRaw\`, \`$executeRawUnsafe\`, \`$queryRaw\`, \`$queryRawUnsafe\`), Drizzle, Slonik, postgres.js and pg is read wherever
+[the ESLint plugin](eslint.md) reads it.
+`
