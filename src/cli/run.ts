@@ -222,9 +222,19 @@ function reload(path: string): { readonly sql: string; readonly parsed: ParsedFi
 
 /** The lines of another file, for places that a finding refers to; it was read before, so it is there. */
 function linesOf(path: string): LineMap | undefined {
+  const known = recentLines.get(path)
+  if (known !== undefined) return known
   try {
-    return createLineMap(readFileSync(path, "utf8"))
+    const lines = createLineMap(readFileSync(path, "utf8"))
+    const [oldest] = recentLines.keys()
+    if (oldest !== undefined && recentLines.size >= MOST_RECENT) recentLines.delete(oldest)
+    recentLines.set(path, lines)
+    return lines
   } catch {
     return undefined
   }
 }
+
+/** Many findings refer to the same few files, where the tables were made. */
+const recentLines = new Map<string, LineMap>()
+const MOST_RECENT = 16
