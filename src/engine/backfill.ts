@@ -42,9 +42,10 @@ function looksUpRows(where: Expression, relation: Relation | undefined, context:
   const { current } = context
   if (current.statement.holes.some(({ start }) => start >= where.span.start && start < where.span.end)) return true
   if (current.within !== null && current.conditional && where.operators.includes("=")) return true
-  const isKey = (column: string): boolean =>
-    KEY_NAME.test(column) || (relation !== undefined && isKeyColumn(relation, column, context))
-  if (where.conjuncts.some((conjunct) => isEquality(conjunct) && isKey(conjunct.column))) return true
+  const keys = relation === undefined ? [] : uniqueKeys(relation, context)
+  const isKey = (column: string): boolean => KEY_NAME.test(column) || keys.some((key) => key.length === 1 && key[0] === column)
+  const given = where.conjuncts.filter(isEquality).map(({ column }) => column)
+  if (given.some(isKey) || keys.some((key) => key.every((column) => given.includes(column)))) return true
   // `id = 1 OR id = 2`, `id = ANY ('{1,2}')`: keys only, each compared with something that is not a column.
   const { columns, operators, relations } = where
   const onlyKeys =
@@ -61,14 +62,14 @@ function isEquality(conjunct: Conjunct): conjunct is Extract<Conjunct, { kind: "
   return conjunct.kind === "comparison" && conjunct.operator === "=" && !/^(?:t|f|true|false)$/i.test(conjunct.value)
 }
 
-/** The column is in a unique index or constraint. */
-function isKeyColumn(relation: Relation, column: string, { catalog }: RuleContext): boolean {
-  return (
-    catalog.indexesOf(relation.id).some((index) => index.unique && index.columns.includes(column)) ||
-    catalog
-      .constraintsOf(relation.id)
-      .some(({ kind, columns }) => (kind === "primary key" || kind === "unique") && columns.includes(column))
-  )
+/** Columns whose values, all of them together, no two rows share. */
+function uniqueKeys(relation: Relation, { catalog }: RuleContext): (readonly string[])[] {
+  const indexes = catalog.indexesOf(relation.id).flatMap(({ unique, columns }) => {
+    const plain = columns.filter((column) => column !== null)
+    return unique && plain.length === columns.length ? [plain] : []
+  })
+  const constraints = catalog.constraintsOf(relation.id).filter(({ kind }) => kind === "primary key" || kind === "unique")
+  return [...indexes, ...constraints.map(({ columns }) => columns)].filter(({ length }) => length > 0)
 }
 
 /**

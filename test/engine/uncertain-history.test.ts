@@ -14,6 +14,15 @@ function found(history: readonly string[], sql: string): string[] {
 const dynamic = (sql: string, from = "pg_tables"): string =>
   `DO $$ DECLARE r record; BEGIN FOR r IN SELECT * FROM ${from} LOOP EXECUTE format('${sql}', r.a, r.b); END LOOP; END $$;`
 
+describe("what a condition decided", () => {
+  it("leaves open whether ADD COLUMN IF NOT EXISTS adds a column", () => {
+    const renames = "DO $$ BEGIN IF NOT EXISTS (SELECT FROM x) THEN ALTER TABLE orders RENAME COLUMN note TO remark; END IF; END $$;"
+    const adds = "ALTER TABLE orders ADD COLUMN IF NOT EXISTS note text GENERATED ALWAYS AS (region || '!') STORED;"
+    expect(found([ORDERS], adds)).toEqual([])
+    expect(found([ORDERS, renames], adds)).toEqual(["error column-add-rewrites-table"])
+  })
+})
+
 describe("what cannot be read", () => {
   it("proves nothing any more of the tables that it may have changed", () => {
     expect(found([ORDERS], NOT_NULL)).toEqual([])

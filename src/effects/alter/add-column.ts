@@ -16,7 +16,9 @@ export function addColumn(action: AddColumn, draft: Draft): void {
   if (target.kind === "index" || (target.kind === "unlisted" && target.relation === null)) return
   const relation = target.kind === "relation" ? target.relation : null
   const dropped = siblings(draft, "drop column").some((other) => other.column.name === column.name.name)
-  if (relation !== null && !dropped && catalog.column(relation, column.name.name) !== undefined) {
+  // Where a condition decided whether the column is there, IF NOT EXISTS may well add it.
+  const unsure = action.ifNotExists && catalog.isDoubtful(column.name.name)
+  if (relation !== null && !dropped && !unsure && catalog.column(relation, column.name.name) !== undefined) {
     if (!action.ifNotExists)
       fail(draft, "42701", `column "${column.name.name}" of relation "${relation.name}" already exists`)
     // Before 13 the foreign key is added although the column is not.
