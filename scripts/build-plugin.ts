@@ -56,26 +56,24 @@ export function withoutChildProcess(): Rolldown.Plugin {
 }
 
 /**
- * Names the chunk of a module by the first of these modules that needs it as soon as it is loaded; null when none does. By itself
- * the bundler makes a file of everything that several commands share, and each costs a command half a millisecond.
+ * A chunk for each of these modules, with all that it needs as soon as it is loaded, as far as that is not in the chunk of one before
+ * it. By itself the bundler makes a file of everything that several commands share, and each costs a command half a millisecond.
  */
-export function usedBy(...roots: readonly string[]): (module: string, context: Rolldown.ChunkingContext) => string | null {
-  const known = new Map<string, ReadonlySet<string>>()
-  const reached = (root: string, context: Rolldown.ChunkingContext): ReadonlySet<string> => {
-    const found = new Set([root])
-    // A set's iteration goes on to what is added meanwhile.
-    for (const id of found) for (const imported of context.getModuleInfo(id)?.importedIds ?? []) found.add(imported)
-    return found
-  }
-  return (module, context) => {
-    for (const root of roots) {
-      const path = join(process.cwd(), root)
-      const needed = known.get(root) ?? reached(path, context)
-      known.set(root, needed)
-      if (needed.has(module)) return basename(root, ".ts")
+export function usedBy(...roots: readonly string[]): { name: (module: string, context: Rolldown.ChunkingContext) => string | null; priority: number }[] {
+  return roots.map((root, index) => {
+    let needed: Set<string> | null = null
+    return {
+      priority: roots.length - index,
+      name: (module, context) => {
+        if (needed === null) {
+          needed = new Set([join(process.cwd(), root)])
+          // A set's iteration goes on to what is added meanwhile.
+          for (const id of needed) for (const imported of context.getModuleInfo(id)?.importedIds ?? []) needed.add(imported)
+        }
+        return needed.has(module) ? basename(root, ".ts") : null
+      },
     }
-    return null
-  }
+  })
 }
 
 /** The folder of the package that a module belongs to; null for the project's own. */
