@@ -4,7 +4,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symli
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest"
+import { installNode, NODES } from "./nodes.ts"
+
+// Each test starts ESLint, some of them several times.
+vi.setConfig({ testTimeout: 120_000 })
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), "pgsafe-eslint-"))
@@ -61,9 +65,13 @@ interface Message {
 }
 
 function eslint(cwd: string, version: Version, config: Config, ...options: string[]): Outcome {
+  return eslintOn(process.execPath, cwd, version, config, ...options)
+}
+
+function eslintOn(node: string, cwd: string, version: Version, config: Config, ...options: string[]): Outcome {
   const legacy = config === ".eslintrc.cjs"
   const run = spawnSync(
-    process.execPath,
+    node,
     [
       join(ROOT, "node_modules", VERSIONS[version], "bin/eslint.js"),
       "--format",
@@ -111,7 +119,7 @@ beforeAll(() => {
   if (!existsSync(join(ROOT, "dist/eslint.js"))) execFileSync(process.execPath, [join(ROOT, "node_modules/tsdown/dist/run.mjs")], { cwd: ROOT })
   mkdirSync(join(folder, "node_modules"))
   symlinkSync(ROOT, join(folder, "node_modules/pgsafe"), "junction")
-  for (const name of ["@eslint", "@typescript-eslint", "typescript"]) symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "junction")
+  for (const name of ["@eslint", "@typescript-eslint", "eslint", "typescript"]) symlinkSync(join(ROOT, "node_modules", name), join(folder, "node_modules", name), "junction")
   cpSync(join(ROOT, "packages/eslint-plugin-pgsafe"), join(folder, "node_modules/eslint-plugin-pgsafe"), { recursive: true })
 }, 120_000)
 
@@ -125,6 +133,26 @@ describe("every ESLint finds the same", () => {
     expect(outcome.stderr.replace(/\(node:\d+\) ESLintRCWarning[\s\S]*/, "")).toBe("")
     expect(found(outcome)).toEqual(EXPECTED)
     expect(outcome.status).toBe(1)
+  })
+})
+
+describe.each(NODES)("on Node.js %s", (nodeVersion) => {
+  let node = ""
+  beforeAll(() => {
+    node = installNode(nodeVersion)
+  }, 120_000)
+
+  it.each([
+    ["8.57", "eslint.config.mjs"],
+    ["8.57", ".eslintrc.cjs"],
+    ["9", "eslint.config.mjs"],
+    ["9", "eslint.config.cjs"],
+    ["10", "eslint.config.mjs"],
+    ["10", "eslint.config.cjs"],
+  ] as const)("ESLint %s with %s", (version, config) => {
+    const outcome = eslintOn(node, project(`node-${nodeVersion}-${version}-${config}`, version, config), version, config)
+    expect(outcome.stderr.replace(/\(node:\d+\) ESLintRCWarning[\s\S]*/, "")).toBe("")
+    expect(found(outcome)).toEqual(EXPECTED)
   })
 })
 
@@ -159,5 +187,50 @@ export default [js.configs.all, ...typescript.configs["flat/strict"], ...typescr
     const outcome = eslint(cwd, version, "eslint.config.mjs")
     expect(outcome.stderr).toBe("")
     expect(found(outcome).filter((line) => line.startsWith("0001_orders.sql"))).toEqual(EXPECTED.filter((line) => line.startsWith("0001_orders.sql")))
+  })
+})
+
+describe("the examples of docs/eslint.md", () => {
+  const blocks = [...readFileSync(join(ROOT, "docs/eslint.md"), "utf8").matchAll(/^```(mjs|json)\n([\s\S]*?)^```$/gm)].map(([, language = "", code = ""]) => ({ language, code }))
+  const example = (language: string, words: string): string => blocks.find(({ language: given, code }) => given === language && code.includes(words))?.code ?? `no example with ${words}`
+  const IN_CODE_AND_SQL = EXPECTED.filter((line) => !line.includes(".ts:"))
+
+  it("are all tried here", () => {
+    expect(blocks).toHaveLength(5)
+  })
+
+  it("eslint.config.js", () => {
+    const cwd = project("docs-flat", "10", "eslint.config.mjs")
+    writeFileSync(join(cwd, "eslint.config.mjs"), example("mjs", "defineConfig"))
+    expect(found(eslint(cwd, "10", "eslint.config.mjs", "--ignore-pattern", "**/*.ts"))).toEqual(IN_CODE_AND_SQL)
+  })
+
+  it("SQL files in ESLint 8.57", () => {
+    const cwd = project("docs-parser", "8.57", "eslint.config.mjs")
+    writeFileSync(join(cwd, "eslint.config.mjs"), `import pgsafe from "pgsafe/eslint"\nexport default [\n${example("mjs", "pgsafe.parsers.sql")}]\n`)
+    expect(found(eslint(cwd, "8.57", "eslint.config.mjs", "--ignore-pattern", "**/*.js", "--no-error-on-unmatched-pattern"))).toEqual(EXPECTED.filter((line) => line.includes(".sql:")))
+  })
+
+  it("eslintrc", () => {
+    const cwd = project("docs-legacy", "8.57", ".eslintrc.cjs")
+    writeFileSync(join(cwd, ".eslintrc.cjs"), `module.exports = { root: true, parserOptions: { ecmaVersion: 2024 }, ...${example("json", "legacy-recommended")} }\n`)
+    expect(found(eslint(cwd, "8.57", ".eslintrc.cjs", "--ignore-pattern", "**/*.ts"))).toEqual(IN_CODE_AND_SQL)
+  })
+
+  it("settings", () => {
+    const cwd = project("docs-settings", "10", "eslint.config.mjs")
+    mkdirSync(join(cwd, "src/db/changes"), { recursive: true })
+    writeFileSync(join(cwd, "src/db/changes/1.js"), "runMigrationSql('TRUNCATE orders')\napp.db.exec('SELECT 1 +')\n")
+    const settings = example("mjs", "postgresVersion").replace('"db/changes/**"', '"src/db/changes/**"')
+    writeFileSync(join(cwd, "eslint.config.mjs"), `import pgsafe from "pgsafe/eslint"\nexport default [pgsafe.configs.recommended, \n${settings}]\n`)
+    expect(found(eslint(cwd, "10", "eslint.config.mjs", "--ignore-pattern", "src/migrations", "--no-error-on-unmatched-pattern"))).toEqual([
+      "1.js:1:27-1:33 pgsafe/truncate-loses-data",
+      "1.js:2:23-2:24 pgsafe/embedded-parse-error",
+      "app.js:5:21-5:26 pgsafe/embedded-parse-error",
+    ])
+  })
+
+  it("settings of an editor", () => {
+    expect(JSON.parse(example("json", "eslint.validate"))).toEqual({ "eslint.validate": ["javascript", "typescript", "sql"] })
   })
 })
