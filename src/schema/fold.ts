@@ -34,7 +34,8 @@ import {
 import { changeSetting, control, setSetting, settingList } from "./session.ts"
 import { doubtCode, doubtEverything, doubtGiven } from "./doubt.ts"
 import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
-import { createTable, createTableAs, mergeKeys } from "./tables.ts"
+import { mergeKeys } from "./merged-keys.ts"
+import { createTable, createTableAs } from "./tables.ts"
 import { addEnumValue, alterCompositeType, alterDomain, createType, renameEnumValue } from "./user-types.ts"
 import { createMaterializedView, createView, refreshMaterializedView } from "./views.ts"
 

@@ -65,13 +65,19 @@ export async function runProgram(bench: Workbench, next: Next): Promise<Outcome>
   }
 }
 
+const NOTHING: Observation = { locks: [], rewrites: [], scans: [], builds: [], transaction: "allowed" }
+
 /** Runs a statement in a transaction or, when no transaction may hold it, on its own; its locks are then not seen. */
 async function observe(session: pg.Client, sql: string): Promise<Observation & { readonly alone: boolean }> {
-  const observed = await observeInTransaction(session, await readRelations(session), sql, { ending: "commit" })
+  const before = await readRelations(session)
+  const observed = await observeInTransaction(session, before, sql, { ending: "commit" }).catch(
+    // A deferred check can still refuse the commit.
+    (error: unknown): Observation => ({ ...NOTHING, fails: serverError(error) }),
+  )
   if (observed.transaction === "allowed") return { ...observed, alone: false }
   try {
     await session.query(sql)
-    return { locks: [], rewrites: [], scans: [], builds: [], transaction: "forbidden", alone: true }
+    return { ...NOTHING, transaction: "forbidden", alone: true }
   } catch (error) {
     return { ...observed, fails: serverError(error), alone: true }
   }
