@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest"
+import { lint } from "../../src/index.ts"
+import { stepsFor } from "./recipe.ts"
+
+const partitioned = `CREATE TABLE m (at date, kind text) PARTITION BY RANGE (at);
+  CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+  CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');`
+
+const RENAME = "ALTER TABLE m RENAME COLUMN kind TO sort"
+
+describe("recipes for more than one ordinary table or column", () => {
+  it.each([
+    [12, ["m_1", "m_2"]],
+    [13, ["m"]],
+  ] as const)("put the trigger of a rename where PostgreSQL %i takes it", (pgVersion, tables) => {
+    const sql = stepsFor({ schema: partitioned, migration: RENAME, pgVersion }).map((step) => step.sql).join("\n")
+    expect([...sql.matchAll(/BEFORE INSERT OR UPDATE ON (\w+)/g)].map(([, table]) => table)).toEqual(tables)
+    expect([...sql.matchAll(/DROP TRIGGER \w+ ON (\w+)/g)].map(([, table]) => table)).toEqual(tables)
+  })
+
+  it("write no SQL for a column of a view, whose query they do not know", () => {
+    const schema = "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; CREATE MATERIALIZED VIEW w AS SELECT a FROM t;"
+    for (const migration of ["ALTER VIEW v RENAME COLUMN a TO b", "ALTER MATERIALIZED VIEW w RENAME COLUMN a TO b"]) {
+      const steps = stepsFor({ schema, migration, pgVersion: 16 })
+      expect(steps.map(({ deploy, sql }) => [deploy, sql])).toEqual([
+        ["expand", ""],
+        ["migrate", ""],
+        ["contract", ""],
+      ])
+    }
+  })
+
+  it("serve all columns of one ALTER TABLE", () => {
+    const history = { path: "m/1.sql", sql: "CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL, b text NOT NULL, c text, d text);" }
+    const stepsOf = (sql: string): string[] =>
+      lint({ files: [history, { path: "m/2.sql", sql }] }).findings.flatMap(({ rule, steps }) =>
+        rule === "lock-timeout-missing" ? [] : steps.map((step) => step.sql.replace(/\s+/g, " ")),
+      )
+    expect(stepsOf("ALTER TABLE t DROP COLUMN a, DROP COLUMN IF EXISTS b;")).toEqual([
+      "SET lock_timeout = '5s'; ALTER TABLE t ALTER COLUMN a DROP NOT NULL, ALTER COLUMN b DROP NOT NULL; RESET lock_timeout;",
+      "",
+      "SET lock_timeout = '5s'; -- pgsafe-ignore column-drop-breaks-code -- no running code uses them any more " +
+        "ALTER TABLE t DROP COLUMN a, DROP COLUMN IF EXISTS b; RESET lock_timeout;",
+    ])
+    expect(stepsOf("ALTER TABLE t ALTER c SET NOT NULL, ALTER d SET NOT NULL;")).toEqual([
+      "SET lock_timeout = '5s'; ALTER TABLE t ADD CONSTRAINT t_c_not_null CHECK (c IS NOT NULL) NOT VALID; " +
+        "ALTER TABLE t ADD CONSTRAINT t_d_not_null CHECK (d IS NOT NULL) NOT VALID; RESET lock_timeout;",
+      "ALTER TABLE t VALIDATE CONSTRAINT t_c_not_null, VALIDATE CONSTRAINT t_d_not_null;",
+      "SET lock_timeout = '5s'; ALTER TABLE t ALTER COLUMN c SET NOT NULL, ALTER COLUMN d SET NOT NULL; " +
+        "ALTER TABLE t DROP CONSTRAINT t_c_not_null, DROP CONSTRAINT t_d_not_null; RESET lock_timeout;",
+    ])
+  })
+
+  it("offer no NOT VALID for a foreign key of a partitioned table before 18", () => {
+    const sql = "ALTER TABLE m ADD CONSTRAINT f FOREIGN KEY (kind) REFERENCES kinds (name);"
+    const fixOf = (pgVersion: number): string | undefined =>
+      lint({ files: [{ path: "m/1.sql", sql: partitioned }, { path: "m/2.sql", sql }], options: { pgVersion } })
+        .findings.find(({ rule }) => rule === "foreign-key-blocks-writes")?.fix?.title
+    expect(fixOf(17)).toBeUndefined()
+    expect(fixOf(18)).toMatch(/NOT VALID/)
+  })
+})
