@@ -1,4 +1,5 @@
 import { detectProjects } from "../files/detect.ts"
+import { languageOf } from "../files/languages.ts"
 import { memoryFiles } from "../files/memory-files.ts"
 import { sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId } from "../files/types.ts"
@@ -95,6 +96,11 @@ export function lintWith(rules: readonly Rule[], input: LintInput): LintResult {
       const isLinted = linted.has(file.path)
       const sql = texts.get(file.path)
       if (sql === undefined || (!isLinted && direction === "down")) continue
+      if (languageOf(file.path) !== undefined) {
+        if (isLinted) errors.push({ file: file.path, message: CODE_MESSAGE })
+        session.skip()
+        continue
+      }
       const nul = sql.indexOf("\0")
       if (nul >= 0) {
         errors.push({ file: file.path, message: NUL_MESSAGE, ...createLineMap(sql).position(nul) })
@@ -127,6 +133,7 @@ export function lintWith(rules: readonly Rule[], input: LintInput): LintResult {
   }
 }
 
+const CODE_MESSAGE = "lint() reads SQL; migrations in code are read by the command line"
 const NUL_MESSAGE = "the file contains a NUL byte, which PostgreSQL does not accept in SQL; remove it"
 
 function checkedVersion(version: number): number {

@@ -50,3 +50,11 @@ describe("what lint() takes besides the files", () => {
     expect(() => lint({ files: [WIDER], history: [WIDER] })).toThrow(new RangeError("m/V2__b.sql is given both as a file and as history"))
   })
 })
+
+it("says that migrations in code are read by the command line only", () => {
+  const { findings, errors } = lint({ files: [{ path: "migrations/20240101_a.js", sql: "exports.up = (knex) => knex.raw('VACUUM FULL a')" }] })
+  expect({ findings, errors }).toEqual({
+    findings: [],
+    errors: [{ file: "migrations/20240101_a.js", message: "lint() reads SQL; migrations in code are read by the command line" }],
+  })
+})

@@ -32,7 +32,7 @@ export function isSign(token: Token | undefined, text: string): boolean {
 }
 
 /** Blanks in front of the line that an offset is on. */
-export function indentOf(source: string, offset: number): number {
+function indentOf(source: string, offset: number): number {
   const start = source.lastIndexOf("\n", offset - 1) + 1
   let at = start
   while (source.charCodeAt(at) === 32 || source.charCodeAt(at) === 9) at += 1
