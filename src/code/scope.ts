@@ -217,7 +217,7 @@ export function substitute(node: Node, names: ReadonlyMap<string, Binding>): Nod
   return copy === null ? node : { ...copy, type: node.type }
 }
 
-export const SKIPPED: ReadonlySet<string> = new Set(["parent", "loc", "range", "typeAnnotation", "returnType", "typeParameters", "typeArguments"])
+const SKIPPED: ReadonlySet<string> = new Set(["parent", "loc", "range", "typeAnnotation", "returnType", "typeParameters", "typeArguments"])
 
 export function childrenOf(node: Node): readonly Node[] {
   const found: Node[] = []

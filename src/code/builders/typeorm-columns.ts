@@ -91,7 +91,7 @@ function lengthOf(options: Options): string {
   }
 }
 
-export function enumName(table: string, column: string, given: string | null): string {
+function enumName(table: string, column: string, given: string | null): string {
   const path = table.split(".")
   const own = given ?? `${path.at(-1) ?? table}_${column.toLowerCase()}_enum`
   return [...path.slice(0, -1), ...own.split(".")].map((part) => quoted(part).sql).join(".")
