@@ -8,6 +8,8 @@ import { join } from "node:path"
 export interface Corpus {
   /** Writes `count` files into `folder`. */
   files(folder: string, count: number): void
+  /** Writes `count` source files of an application, about 8 kB each, in folders of a hundred. */
+  sources(folder: string, count: number): void
   /** Writes one file of about `bytes` bytes. */
   file(path: string, bytes: number): void
 }
@@ -76,11 +78,30 @@ export function createCorpus(seed = 1): Corpus {
     return `-- ${pick(NOUNS)} changes\n${Array.from({ length: size }, statement).join("\n\n")}\n`
   }
 
+  const source = (): string => {
+    const [own, one, other] = [table(), column(), column()]
+    return pick([
+      `export async function load${String(++serial)}(id: string): Promise<unknown> {\n  const rows = await db.query("SELECT id, ${one} FROM ${own} WHERE ${other} = $1", [id])\n  return rows[0] ?? null\n}\n`,
+      `/** Renders ${own} with its ${one}. */\nexport function view${String(++serial)}({ ${one}, ${other} }: Props): string {\n  const shown = format(${one})\n  return html\`<li class="\${${other}}">\${shown}</li>\`\n}\n`,
+      `const found${String(++serial)} = await knex("${own}")\n  .where({ ${one}: input.first })\n  .whereNotNull("${other}")\n  .limit(20)\n`,
+      `class Service${String(++serial)} {\n  private readonly cache = new Map<string, number>()\n  update(row: Row, value: string): void {\n    row.${one} = value\n    this.cache.set(row.id, row.${other}.length)\n  }\n}\n`,
+    ])
+  }
+
   return {
     files(folder, count) {
       mkdirSync(folder, { recursive: true })
       for (let index = 0; index < count; index++) {
         writeFileSync(join(folder, `${String(index).padStart(6, "0")}_${pick(NOUNS)}.sql`), migration())
+      }
+    },
+    sources(folder, count) {
+      for (let index = 0; index < count; index++) {
+        const place = join(folder, `module_${String(Math.floor(index / 100))}`)
+        mkdirSync(place, { recursive: true })
+        let text = ""
+        for (const size = 1000 + next() * 14_000; text.length < size; ) text += `${source()}\n`
+        writeFileSync(join(place, `file_${String(index)}.ts`), text)
       }
     },
     file(path, bytes) {

@@ -34,6 +34,11 @@ const native = join(peers, `node_modules/@squawk-cli/${process.platform}-${proce
 const squawk = (pattern: string): Command => ({ file: native, args: ["--reporter", "json", pattern] })
 const squawkWrapped = (path: string): Command => ({ file: process.execPath, args: [join(peers, "node_modules/squawk-cli/js/bin/squawk"), "--reporter", "json", path] })
 const pgfence = (path: string): Command => ({ file: process.execPath, args: [join(peers, "node_modules/@flvmnt/pgfence/dist/index.js"), "analyze", "--output", "json", path] })
+// Two columns and a table go, and everything is searched for them.
+corpus.sources(at("app/src"), 10_000)
+mkdirSync(at("app/migrations"))
+writeFileSync(at("app/migrations/1_drop.sql"), "ALTER TABLE order_7 DROP COLUMN region_3, DROP COLUMN total_12;\n\nDROP TABLE ticket_21;\n")
+const uses: Command = { file: process.execPath, args: [join(here, "../dist/cli.cjs"), "lint", "--format", "json", "--app", at("app/src"), at("app/migrations")] }
 const bareNode: Command = { file: process.execPath, args: ["-e", "0"] }
 
 interface Row {
@@ -61,6 +66,7 @@ await compare("one file of 5 lines", pgsafe(at("one/1.sql")), "node -e 0", bareN
 await compare("10 times the files", pgsafe(at("files-10000")), "1,000 files", pgsafe(at("files-1000")), 11)
 
 await compare("1,000 files of history", history(1000, "--no-cache"), "node -e 0", bareNode, null, runs, 350)
+await compare("used in 10,000 sources", uses, "node -e 0", bareNode, null, runs, 2000)
 await compare("10,000 files of history", history(10_000, "--no-cache"), "node -e 0", bareNode, null, runs, 1600)
 await compare("10,000 files, kept", history(10_000, "--cache-location", at("kept")), "node -e 0", bareNode, null, runs, 300)
 
