@@ -155,6 +155,11 @@ describe("how text is made", () => {
     expect(lintCode(`const create = async (db) => { ${statements[0] ?? ""} }; exports.up = async (db) => { ${statements[1] ?? ""}; await create(db) }`, rule)).toEqual([])
   })
 
+  it("knows the transaction of the tool", () => {
+    const code = "class Change { async up(queryRunner) { await queryRunner.query('COMMIT') } }"
+    expect(lintCode(code, { rules: { "pgsafe/commit-ends-tool-transaction": "error" } })).toEqual(["commit-ends-tool-transaction: COMMIT"])
+  })
+
   it("reports a constant once, however often it is used", () => {
     expect(lintCode(`const text = '${SQL}'; if (a) client.query(text); else client.query(text)`, only)).toEqual(FOUND)
   })
