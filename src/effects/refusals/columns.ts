@@ -199,6 +199,10 @@ function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop de
   const of = `column "${found.column.name}" of relation "${found.relation.name}"`
   const freed = draft.statement.operations.some((one) => one.op === "drop identity" && one.column.name === found.column.name)
   if (found.column.identity !== null && !freed) fail(draft, "42601", `${of} is an identity column`)
+  for (const member of action.only ? [] : draft.catalog.tree(found.relation.id).slice(1)) {
+    if (draft.catalog.column(member, found.column.name)?.identity != null)
+      fail(draft, "42601", `column "${found.column.name}" of relation "${member.name}" is an identity column`)
+  }
   const dropped = draft.statement.operations.some((one) => one.op === "drop expression" && one.column.name === found.column.name)
   if (found.column.generated !== null && !dropped) fail(draft, "42601", `${of} is a generated column`)
 }
