@@ -160,6 +160,7 @@ function refuseNotNull(
     .constraintsOf(relation.id)
     .find((one) => one.kind === "not null" && one.columns.includes(constraint.column.name))
   if (existing === undefined || constraint.name === null || existing.name === constraint.name.name) return
+  if (draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === existing.name)) return
   fail(
     draft,
     "55000",
