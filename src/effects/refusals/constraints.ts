@@ -142,7 +142,7 @@ function refuseNeededNotNull(relation: Relation, constraint: Constraint, draft: 
 }
 
 /** Columns are dropped before constraints are added, wherever the statement says so. */
-export function isDropped(draft: Draft, column: string): boolean {
+function isDropped(draft: Draft, column: string): boolean {
   return draft.statement.operations.some((one) => one.op === "drop column" && one.column.name === column)
 }
 
