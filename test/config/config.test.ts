@@ -21,7 +21,7 @@ describe("a configuration", () => {
     [{ rules: { "index-drop-blocks-queries": "warn" } }, ['"rules.index-drop-blocks-queries" must be "error", "warning" or "off"']],
     [{ ignore: "old/**" }, ['"ignore" must be a list of patterns']],
     [{ transaction: "yes" }, ['"transaction" must be true or false']],
-    [{ framework: "rails", frameworks: 1 }, ['"framework" is not a migration tool that pgsafe knows', 'unknown key "frameworks" (did you mean "framework"?)']],
+    [{ framework: "bookshelf", frameworks: 1 }, ['"framework" is not a migration tool that pgsafe knows', 'unknown key "frameworks" (did you mean "framework"?)']],
   ])("%j is refused", (content, problems) => {
     expect(checkConfig(content)).toEqual({ problems })
   })

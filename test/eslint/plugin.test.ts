@@ -13,7 +13,9 @@ const FOUND = "index-creation-blocks-writes: orders"
 describe("configurations", () => {
   it("turn on what the presets of the rules say", () => {
     const { recommended, strict, style, sql } = plugin.configs
-    const ids = (wanted: (rule: (typeof rules)[number]) => boolean): string[] => rules.filter(wanted).map(({ id }) => `pgsafe/${id}`)
+    // What only the end of a history can tell is not for a linter of single files.
+    const ids = (wanted: (rule: (typeof rules)[number]) => boolean): string[] =>
+      rules.filter((rule) => rule.atEnd !== true && wanted(rule)).map(({ id }) => `pgsafe/${id}`)
     expect(Object.keys(recommended.rules)).toEqual([...ids(({ id, presets }) => presets.includes("recommended") && id !== "syntax-error"), "pgsafe/embedded-parse-error"])
     expect(Object.keys(strict.rules)).toEqual(expect.arrayContaining([...Object.keys(recommended.rules), ...ids(({ presets }) => presets.includes("strict"))]))
     expect(Object.keys(style.rules)).toEqual(ids(({ presets }) => presets.includes("style")))
