@@ -45,12 +45,12 @@ function insert(operation: OperationOf<"insert">, draft: Draft): void {
 /** Sequences that defaults of columns without a given value call. */
 function fillDefaults(draft: Draft, relation: Relation, given: (column: string) => boolean): void {
   for (const column of relation.columns) {
-    if (given(column.name)) continue
-    const owned = draft.catalog
-      .ownedSequences(relation.id)
-      .find((sequence) => sequence.ownedBy?.column === column.name)
-    const called = column.default?.sequence == null ? undefined : draft.catalog.relationById(column.default.sequence)
-    const sequence = called ?? (column.identity === null ? undefined : owned)
+    const drawn = column.default?.sequence ?? null
+    if ((drawn === null && column.identity === null) || given(column.name)) continue
+    const called = drawn === null ? undefined : draft.catalog.relationById(drawn)
+    const owned = (): Relation | undefined =>
+      draft.catalog.ownedSequences(relation.id).find((sequence) => sequence.ownedBy?.column === column.name)
+    const sequence = called ?? (column.identity === null ? undefined : owned())
     if (sequence !== undefined)
       lock(draft, affected(sequence), "ROW EXCLUSIVE", `the default of ${relation.name}.${column.name}`)
   }

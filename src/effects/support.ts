@@ -1,6 +1,6 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { Span } from "../source/span.ts"
-import type { ColumnDefinition, OperationKind, OperationOf } from "../parse/operation.ts"
+import type { ColumnDefinition, Operation, OperationKind, OperationOf } from "../parse/operation.ts"
 
 /** A form of a statement that came with some major. */
 interface Feature<K extends OperationKind> {
@@ -30,6 +30,10 @@ const setColumns = {
   form: /\bon\s+delete\s+set\s+(null|default)\s*\(/i,
 }
 
+function setsColumns(constraint: ConstraintDefinition): boolean {
+  return constraint.kind === "foreign key" && (constraint.onDelete === "set null" || constraint.onDelete === "set default")
+}
+
 type Features = { readonly [K in OperationKind]?: readonly Feature<K>[] }
 
 /** From the release notes of each major, measured on 11 to 18. */
@@ -37,7 +41,7 @@ export const features: Features = {
   "add column": [
     storage,
     compression,
-    setColumns,
+    { ...setColumns, used: ({ column }) => column.constraints.some(setsColumns) },
     { since: 12, what: "generated columns", used: ({ column }) => column.generated !== null },
     { since: 18, what: "virtual generated columns", used: ({ column }) => isVirtual(column) },
     {
@@ -51,7 +55,11 @@ export const features: Features = {
   "create table": [
     storage,
     compression,
-    setColumns,
+    {
+      ...setColumns,
+      used: ({ constraints, columns }) =>
+        constraints.some(setsColumns) || columns.some((column) => column.constraints.some(setsColumns)),
+    },
     {
       since: 12,
       what: "generated columns",
@@ -79,7 +87,7 @@ export const features: Features = {
     },
   ],
   "add constraint": [
-    setColumns,
+    { ...setColumns, used: ({ constraint }) => setsColumns(constraint) },
     { since: 18, what: "NOT NULL as a table constraint", used: ({ constraint }) => constraint.kind === "not null" },
     { since: 18, what: "NOT ENFORCED constraints", used: ({ constraint }) => isNotEnforced(constraint) },
     { since: 18, what: "WITHOUT OVERLAPS", used: ({ constraint }) => isWithoutOverlaps(constraint) },
@@ -212,18 +220,37 @@ function isFiltered(table: { readonly columns: readonly string[]; readonly where
   return table.columns.length > 0 || table.where !== null
 }
 
+/** The forms of an operation that a major does not know, each with all fields. */
+interface Newer {
+  readonly since: number
+  readonly what: string
+  readonly used: ((operation: Operation) => boolean) | null
+  readonly form: RegExp | null
+}
+
+/** By major and operation, gathered once: every statement asks. */
+const newerForms = new Map<number, Map<OperationKind, readonly Newer[]>>()
+
+function newerOf(kind: OperationKind, pgVersion: number): readonly Newer[] {
+  let byKind = newerForms.get(pgVersion)
+  if (byKind === undefined) newerForms.set(pgVersion, (byKind = new Map()))
+  let found = byKind.get(kind)
+  if (found === undefined) {
+    // A lookup by the operation's own kind, which the compiler cannot follow through the union.
+    const rows = (features[kind] ?? []) as readonly Feature<OperationKind>[]
+    found = rows
+      .filter(({ since }) => since > pgVersion)
+      .map(({ since, what, used, form }) => ({ since, what, used: used ?? null, form: form ?? null }))
+    byKind.set(kind, found)
+  }
+  return found
+}
+
 /** Why a major does not know a form that the operation uses; null when it does. */
-export function unsupportedBy<K extends OperationKind>(
-  operation: OperationOf<K>,
-  pgVersion: number,
-  text: (span: Span) => string,
-): string | null {
-  // A lookup by the operation's own kind, which the compiler cannot follow through the union.
-  const rows = features[operation.op] as readonly Feature<K>[] | undefined
-  if (rows === undefined) return null
-  for (const { since, what, used, form } of rows) {
-    if (pgVersion >= since || used?.(operation) === false) continue
-    if (form === undefined || form.test(text(operation.span))) return `${what} came with PostgreSQL ${since}`
+export function unsupportedBy(operation: Operation, pgVersion: number, text: (span: Span) => string): string | null {
+  for (const { since, what, used, form } of newerOf(operation.op, pgVersion)) {
+    if (used !== null && !used(operation)) continue
+    if (form === null || form.test(text(operation.span))) return `${what} came with PostgreSQL ${since}`
   }
   return null
 }

@@ -17,11 +17,11 @@ export function hurtingLocks(
   display: (relation: AffectedRelation) => string,
   lasts: boolean,
 ): ReportedLock[] {
+  const hurting: Lock[] = []
+  for (const lock of exposed) if (conflicts(lock.mode).length > 0 && counts(lock, effects, catalog)) hurting.push(lock)
+  if (hurting.length > 1) hurting.sort((left, right) => LOCK_MODES.indexOf(right.mode) - LOCK_MODES.indexOf(left.mode))
   const duration = durationOf(effects, lasts)
-  return exposed
-    .filter((lock) => conflicts(lock.mode).length > 0 && counts(lock, effects, catalog))
-    .sort((left, right) => LOCK_MODES.indexOf(right.mode) - LOCK_MODES.indexOf(left.mode))
-    .map((lock) => ({ relation: display(lock.relation), mode: lock.mode, blocks: conflicts(lock.mode), duration }))
+  return hurting.map((lock) => ({ relation: display(lock.relation), mode: lock.mode, blocks: conflicts(lock.mode), duration }))
 }
 
 /** How long the statement keeps its locks. */

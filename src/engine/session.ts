@@ -138,7 +138,7 @@ export function createSession(options: SessionOptions): Session {
       const analyzed: AnalyzedStatement[] = []
       const units = parts ?? (options.runner === null ? [] : readUnits(options.runner, file, sql))
       const text = (span: Span): string => sql.slice(span.start, span.end)
-      const planned = plan(parsed.statements, units, { ...options, direction }, text, nextId, shared)
+      const planned = plan(parsed.statements, units, options.runner, direction, text, nextId, shared)
       const included = planned.map(({ statement }) => statement)
 
       end.read({ path: file.path, sql, parsed, deploy, report, ordered: isOrdered(options.runner, file) }, text)
@@ -325,7 +325,8 @@ interface Planned {
 function plan(
   statements: readonly Statement[],
   units: readonly Unit[],
-  { runner, direction }: SessionOptions,
+  runner: Runner | null,
+  direction: SessionOptions["direction"],
   text: (span: Span) => string,
   nextId: () => number,
   shared: number,

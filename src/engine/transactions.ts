@@ -64,7 +64,9 @@ export function transactionsOf(
       if (detects?.effect === "statement alone") around = outer(nextId())
       return own
     }
-    return around.kind === "autocommit" ? { ...around, id: nextId() } : around
+    if (around.kind !== "autocommit") return around
+    const { kind, why, offSwitch } = around
+    return { kind, why, offSwitch, id: nextId() }
   })
 }
 

@@ -49,7 +49,8 @@ export function readAlike(source: Source, templates: Templates, into: Statement[
       const from = index
       while ((tokens.starts[index] ?? text.length) < statement.end) index++
       const shape = shapeOf(tokens, from, index)
-      unread.push({ ...statement, shape, operations: shape === null ? null : templates.find(shape) })
+      const operations = shape === null ? null : templates.find(shape)
+      unread.push({ start: statement.start, end: statement.end, shape, operations })
     }
     const known = into.length
     if (!readAll(source, templates, unread, into)) {

@@ -46,62 +46,64 @@ const LONGEST_NAME = 60
 /** Longer statements are seldom alike. */
 const MOST_TOKENS = 400
 
-// Control characters are in no token that becomes part of a key.
-const ADJACENT = "\u0001"
-const APART = "\u0002"
-const NAME = "\u0003"
-const QUOTED = "\u0004"
-const STRING = "\u0005"
-const INTEGER = "\u0006"
+// What a shape's key is made of: one UTF-16 unit for each token, its lowest bit telling whether blanks stand before it. Names come
+// by their number, twice: as written without and with quotes; what is fixed comes by a number of its own.
+const STRING = 0
+const INTEGER = 1
+const FIRST_NAME = 2
+const FIRST_FIXED = FIRST_NAME + 2 * MOST_TOKENS
+const MOST_FIXED = 8000
 
 /** The shape of the statement that the tokens `[from, to)` make up; null when it has something that shapes do not cover. */
 export function shapeOf(tokens: Tokens, from: number, to: number): Shape | null {
   const { text, kinds, starts, ends } = tokens
-  if (to - from > MOST_TOKENS || !OPENINGS.has(text.slice(starts[from], ends[from]).toLowerCase())) return null
+  if (to - from > MOST_TOKENS || !OPENINGS.has(wordAt(text, starts[from] ?? 0, ends[from] ?? 0).lower)) return null
   const roles: number[] = []
   const names: string[] = []
-  let key = ""
+  const units: number[] = []
   let before = -1
   for (let index = from; index < to; index++) {
     const start = starts[index] ?? 0
     const end = ends[index] ?? 0
     if (before >= 0 && start > before && !isBlank(text, before, start)) return null
-    key += start === before ? ADJACENT : APART
+    const apart = start === before ? 0 : 1
     before = end
+    const kind = kinds[index]
+    let unit: number
     let role = FIXED
-    switch (kinds[index]) {
-      case TokenKind.word:
-      case TokenKind.quotedName: {
-        const written = text.slice(start, end)
-        const word = wordOf(written)
-        if (word === null) return null
-        if (word.free) key += (kinds[index] === TokenKind.word ? NAME : QUOTED) + String.fromCharCode((role = numberOf(names, word.name)))
-        else key += written
-        break
-      }
-      case TokenKind.string:
-        // Two strings in a row may be one that goes on in the next line.
-        if (text.charCodeAt(start) !== 39 || kinds[index + 1] === TokenKind.string) return null
-        key += STRING
-        role = LITERAL
-        break
-      case TokenKind.number:
-        if (isSmallInteger(text, start, end)) {
-          key += INTEGER
-          role = LITERAL
-        } else key += text.slice(start, end)
-        break
-      case TokenKind.operator:
-      case TokenKind.punctuation:
-        key += text.slice(start, end)
-        break
-      default:
-        return null
-    }
+    if (kind === TokenKind.word || kind === TokenKind.quotedName) {
+      const word = wordAt(text, start, end)
+      if (word.name === null) return null
+      if (word.free) {
+        role = numberOf(names, word.name)
+        unit = FIRST_NAME + 2 * role + (kind === TokenKind.word ? 0 : 1)
+      } else unit = fixedUnit(word)
+    } else if (kind === TokenKind.string) {
+      // Two strings in a row may be one that goes on in the next line.
+      if (text.charCodeAt(start) !== 39 || kinds[index + 1] === TokenKind.string) return null
+      unit = STRING
+      role = LITERAL
+    } else if (kind === TokenKind.number && isSmallInteger(text, start, end)) {
+      unit = INTEGER
+      role = LITERAL
+    } else if (kind === TokenKind.number || kind === TokenKind.operator || kind === TokenKind.punctuation) {
+      unit = fixedUnit(wordAt(text, start, end))
+    } else return null
+    if (unit < 0) return null
+    units.push((unit << 1) | apart)
     roles.push(role)
   }
-  return { key, tokens, from, to, roles, names }
+  return { key: String.fromCharCode(...units), tokens, from, to, roles, names }
 }
+
+/** The unit of a token whose text is part of the key; -1 when there are too many of them. */
+function fixedUnit(word: Word): number {
+  if (word.unit < 0 && fixed < MOST_FIXED) word.unit = FIRST_FIXED + fixed++
+  return word.unit
+}
+
+/** How many different texts of tokens have become part of a key. */
+let fixed = 0
 
 function isBlank(text: string, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (!isSpace(text.charCodeAt(i))) return false
@@ -113,30 +115,83 @@ function numberOf(names: string[], name: string): number {
   return known >= 0 ? known : names.push(name) - 1
 }
 
-/** A word or quoted name as it is written. */
+/** The text of a token, and what it means as a word or quoted name. */
 interface Word {
-  readonly name: string
+  readonly written: string
+  readonly lower: string
+  /** As PostgreSQL folds it; null for what is not plain ASCII or so long that PostgreSQL cuts it. */
+  readonly name: string | null
   /** Any other free name could stand in its place. */
   readonly free: boolean
+  unit: number
 }
 
-/** The same words come again and again. */
-const words = new Map<string, Word | null>()
-const MOST_WORDS = 20_000
+/**
+ * The same words come again and again, and each of them is one string from here on, which maps of names compare by identity. They are
+ * found by the characters of the text, without cutting them out of it.
+ */
+let words: Word[] = []
+const SLOTS = 1 << 16
+const MOST_WORDS = SLOTS / 2
+/** By hash, the position in `words` plus one; zero: free. */
+const slots = new Int32Array(SLOTS)
+/** Words of one character: commas and parentheses are the commonest tokens of all. */
+const single: (Word | undefined)[] = []
 
-function wordOf(written: string): Word | null {
-  const known = words.get(written)
-  if (known !== undefined) return known
-  const word = readWord(written)
-  if (words.size < MOST_WORDS) words.set(written, word)
+function wordAt(text: string, start: number, end: number): Word {
+  if (end - start === 1) {
+    const code = text.charCodeAt(start)
+    if (code < 128) return (single[code] ??= readWord(text.slice(start, end)))
+  }
+  let slot = slotOf(text, start, end)
+  for (let at = slots[slot] ?? 0; at > 0; at = slots[slot] ?? 0) {
+    const word = words[at - 1]
+    if (word !== undefined && isWritten(word.written, text, start, end)) return word
+    slot = (slot + 1) & (SLOTS - 1)
+  }
+  const word = readWord(text.slice(start, end))
+  if (words.length === MOST_WORDS) forgetWords()
+  else {
+    words.push(word)
+    slots[slot] = words.length
+  }
   return word
 }
 
-/** Null for what is not plain ASCII or so long that PostgreSQL cuts it. */
-function readWord(written: string): Word | null {
-  if (written.length > LONGEST_NAME || !/^(?:[\w$]+|"[ !#-~]+")$/.test(written)) return null
+/** Where to begin to look for a word. */
+function slotOf(text: string, start: number, end: number): number {
+  let hash = end - start
+  for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + text.charCodeAt(i)) | 0
+  return (hash ^ (hash >>> 15)) & (SLOTS - 1)
+}
+
+function isWritten(written: string, text: string, start: number, end: number): boolean {
+  if (written.length !== end - start) return false
+  for (let i = start; i < end; i++) if (written.charCodeAt(i - start) !== text.charCodeAt(i)) return false
+  return true
+}
+
+/** Only names are forgotten: the numbers of what is fixed are in the keys of templates. */
+function forgetWords(): void {
+  const kept = words.filter(({ unit }) => unit >= 0)
+  words = []
+  slots.fill(0)
+  for (const word of kept) {
+    let slot = slotOf(word.written, 0, word.written.length)
+    while ((slots[slot] ?? 0) > 0) slot = (slot + 1) & (SLOTS - 1)
+    words.push(word)
+    slots[slot] = words.length
+  }
+}
+
+function readWord(text: string): Word {
+  // A copy: a part of a text keeps all of it in memory.
+  const written = ` ${text}`.slice(1)
+  const lower = written.toLowerCase()
+  if (written.length > LONGEST_NAME || !/^(?:[\w$]+|"[ !#-~]+")$/.test(written)) return { written, lower, name: null, free: false, unit: -1 }
   const name = written.startsWith('"') ? written.slice(1, -1) : foldIdentifier(written)
-  return { name, free: !(keywords.has(name) || MEANINGFUL.has(name) || name.startsWith("pg_")) }
+  const free = !(keywords.has(name) || MEANINGFUL.has(name) || name.startsWith("pg_"))
+  return { written, lower, name, free, unit: -1 }
 }
 
 /** Without a leading zero, and small enough for PostgreSQL's integer. */

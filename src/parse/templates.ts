@@ -20,16 +20,34 @@ export interface Templates {
   learn(shape: Shape, operations: readonly Operation[], read: (sql: string) => readonly Operation[] | null): void
 }
 
-/** How a part of the operations is made for a new statement. */
-type Plan =
-  | { readonly kind: "constant"; readonly value: unknown }
-  | { readonly kind: "name"; readonly name: number }
+/** How a part of the operations is made for a new statement. All plans have all fields, which makes them quick to read. */
+interface Plan {
+  /** `identifier`: `{ name, span }`, the commonest object of all. */
+  readonly kind: "constant" | "name" | "span" | "identifier" | "object" | "array"
+  readonly value: unknown
+  readonly name: number
   /** Places are token numbers times two, plus one for the token's end. */
-  | { readonly kind: "span"; readonly start: number; readonly end: number }
-  /** An identifier, the commonest object of all. */
-  | { readonly kind: "identifier"; readonly name: number; readonly start: number; readonly end: number }
-  | { readonly kind: "object"; readonly keys: readonly string[]; readonly parts: readonly Plan[] }
-  | { readonly kind: "array"; readonly items: readonly Plan[] }
+  readonly start: number
+  readonly end: number
+  /** Of an object; `parts` are its values, or the items of an array. */
+  readonly keys: readonly string[]
+  readonly parts: readonly Plan[]
+}
+
+const NO_KEYS: readonly string[] = []
+const NO_PARTS: readonly Plan[] = []
+
+function constant(value: unknown): Plan {
+  return { kind: "constant", value, name: 0, start: 0, end: 0, keys: NO_KEYS, parts: NO_PARTS }
+}
+
+function placed(kind: "name" | "span" | "identifier", name: number, start: number, end: number): Plan {
+  return { kind, value: null, name, start, end, keys: NO_KEYS, parts: NO_PARTS }
+}
+
+function composed(kind: "object" | "array", keys: readonly string[], parts: readonly Plan[]): Plan {
+  return { kind, value: null, name: 0, start: 0, end: 0, keys, parts }
+}
 
 /** Statements of one shape. */
 interface Family {
@@ -106,7 +124,7 @@ function build(plan: Plan, shape: Shape): unknown {
       return { name: shape.names[plan.name], span: { start: placeOf(tokens, from, plan.start), end: placeOf(tokens, from, plan.end) } }
     }
     case "array":
-      return plan.items.map((item) => build(item, shape))
+      return plan.parts.map((part) => build(part, shape))
     case "object": {
       const { keys, parts } = plan
       const made: Record<string, unknown> = {}
@@ -175,7 +193,7 @@ function derive(original: unknown, other: unknown, shape: Shape, changed: Replac
       if (text.includes(replacement)) for (const at of tokens) decisive.add(at)
     }
     if (decisive.size === before) explained = false
-    return { kind: "constant", value: null }
+    return constant(null)
   }
   const place = (here: number, there: number): number => {
     const { from, to, tokens } = shape
@@ -188,31 +206,31 @@ function derive(original: unknown, other: unknown, shape: Shape, changed: Replac
   }
   const compare = (left: unknown, right: unknown, key: string, holder: object): Plan => {
     if (typeof left === "string" && typeof right === "string") {
-      if (left === right) return { kind: "constant", value: left }
+      if (left === right) return constant(left)
       const name = changed.names.get(right)
-      return name !== undefined && shape.names[name] === left && mayVary(key, holder) ? { kind: "name", name } : blame(right)
+      return name !== undefined && shape.names[name] === left && mayVary(key, holder) ? placed("name", name, 0, 0) : blame(right)
     }
     if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) {
-      return left === right ? { kind: "constant", value: left } : blame(right)
+      return left === right ? constant(left) : blame(right)
     }
     if (Array.isArray(left) || Array.isArray(right)) {
       if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return blame(right)
       const items = left.map((item: unknown, i) => compare(item, right[i], key, holder))
-      return items.every(isConstant) ? { kind: "constant", value: left } : { kind: "array", items }
+      return items.every(isConstant) ? constant(left) : composed("array", NO_KEYS, items)
     }
     if (isSpan(left) && isSpan(right)) {
-      return { kind: "span", start: place(left.start, right.start), end: place(left.end, right.end) }
+      return placed("span", 0, place(left.start, right.start), place(left.end, right.end))
     }
     const entries = Object.entries(left) as [string, unknown][]
     const others = new Map(Object.entries(right) as [string, unknown][])
     if (others.size !== entries.length) return blame(right)
     const parts = entries.map(([field, value]) => compare(value, others.get(field), field, left))
-    if (parts.every(isConstant)) return { kind: "constant", value: left }
+    if (parts.every(isConstant)) return constant(left)
     const [name, span] = parts
     if (parts.length === 2 && name?.kind === "name" && span?.kind === "span" && entries[0]?.[0] === "name") {
-      return { kind: "identifier", name: name.name, start: span.start, end: span.end }
+      return placed("identifier", name.name, span.start, span.end)
     }
-    return { kind: "object", keys: entries.map(([key]) => key), parts }
+    return composed("object", entries.map(([key]) => key), parts)
   }
 
   const plan = compare(original, other, "", {})

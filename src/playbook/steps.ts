@@ -47,9 +47,12 @@ const RETRY = "If it cannot get its lock within 5 seconds it fails and nothing h
 
 /** Notes one behind the other, code in lines of its own. */
 export function joinNotes(...notes: readonly (string | null | undefined)[]): string | null {
-  const present = notes.flatMap((note) => (note === null || note === undefined || note === "" ? [] : [note]))
-  if (present.length === 0) return null
-  return present.reduce((text, note) => `${text}${endsInCode(text) || note.startsWith("  ") ? "\n" : " "}${note}`)
+  let text: string | null = null
+  for (const note of notes) {
+    if (note === null || note === undefined || note === "") continue
+    text = text === null ? note : `${text}${note.startsWith("  ") || endsInCode(text) ? "\n" : " "}${note}`
+  }
+  return text
 }
 
 /** Code in a note: a line that is indented, so that it is printed as it is. */

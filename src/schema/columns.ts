@@ -4,7 +4,8 @@ import type { ColumnDefinition } from "../parse/operation.ts"
 import type { Column, ObjectId, Relation } from "./catalog.ts"
 import { chooseName } from "./derived-names.ts"
 import { findRelation, newRelation } from "./names.ts"
-import { addRelation, isSure, link, put, refuse, setRelation, type Store } from "./store.ts"
+import { columnRecord } from "./records.ts"
+import { addRelation, isSure, link, refuse, setRelation, type Store } from "./store.ts"
 import { needType, noteTypeUse, UNKNOWN_TYPE } from "./types.ts"
 
 /** Replaces a relation's record. */
@@ -14,14 +15,15 @@ export function updateRelation(store: Store, id: ObjectId, change: (relation: Re
 }
 
 export function columnOf(relation: Pick<Relation, "columns">, name: string): Column | undefined {
-  return relation.columns.find((column) => column.name === name)
+  for (const column of relation.columns) if (column.name === name) return column
+  return undefined
 }
 
 /** Replaces one column of one relation. */
 export function updateColumn(store: Store, id: ObjectId, name: string, change: (column: Column) => Column): void {
   updateRelation(store, id, (relation) => ({
     ...relation,
-    columns: relation.columns.map((column) => (column.name === name ? change(column) : column)),
+    columns: relation.columns.map((column) => (column.name === name ? columnRecord(change(column)) : column)),
   }))
 }
 
@@ -59,7 +61,7 @@ export function needColumn(
     refuse("42703", missing, span)
   }
   if (relation.known) return undefined
-  const assumed: Column = { ...bareColumn(name), created: null, typed: null }
+  const assumed = bareColumn(name)
   updateRelation(store, relation.id, (current) => ({ ...current, columns: [...current.columns, assumed] }))
   return assumed
 }
@@ -221,7 +223,8 @@ export function addColumnToTree(store: Store, table: ObjectId, column: Column, o
       updateColumn(store, id, column.name, (own) => ({ ...own, inherited: true }))
       continue
     }
-    const added = id === table ? column : { ...column, inherited: true, local: false, ...inheritedIdentity(store, relation, column) }
+    const inherited = id === table ? column : { ...column, inherited: true, local: false, ...inheritedIdentity(store, relation, column) }
+    const added = columnRecord(inherited)
     setRelation(store, { ...relation, columns: [...rest, added] })
     noteColumn(store, id, added)
   }
@@ -237,10 +240,10 @@ export function markNotNull(store: Store, table: ObjectId, names: readonly strin
   const relation = store.relations.get(table)
   if (relation === undefined || names.length === 0) return
   if (!relation.columns.some((column) => !column.notNull && names.includes(column.name))) return
-  put(store, store.relations, table, {
+  setRelation(store, {
     ...relation,
     columns: relation.columns.map((column) =>
-      names.includes(column.name) ? { ...column, notNull: true, notNullNotValid: false } : column,
+      names.includes(column.name) ? columnRecord({ ...column, notNull: true, notNullNotValid: false }) : column,
     ),
   })
 }

@@ -19,7 +19,7 @@ export function byteLength(text: string): number {
 /** The longest prefix of at most `limit` UTF-8 bytes, never cutting a character. */
 export function clip(text: string, limit: number): string {
   // A UTF-16 unit is at most three bytes.
-  if (text.length * 3 <= limit) return text
+  if (text.length * 3 <= limit || byteLength(text) <= limit) return text
   let bytes = 0
   let end = 0
   for (const character of text) {

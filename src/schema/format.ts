@@ -1,11 +1,18 @@
 import type { ColumnType } from "./catalog.ts"
 import { quotedKeywords } from "./keywords.ts"
 
-const PLAIN = /^[a-z_][a-z0-9_]*$/
-
 /** The identifier as SQL: quoted only when it has to be, as PostgreSQL's quote_ident does it. */
 export function quoteIdent(name: string): string {
-  return PLAIN.test(name) && !quotedKeywords.has(name) ? name : `"${name.replaceAll('"', '""')}"`
+  return isPlain(name) && !quotedKeywords.has(name) ? name : `"${name.replaceAll('"', '""')}"`
+}
+
+/** Lower-case letters, digits and underscores, and no digit first. */
+function isPlain(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i)
+    if (!((code >= 97 && code <= 122) || code === 95 || (i > 0 && code >= 48 && code <= 57))) return false
+  }
+  return name !== ""
 }
 
 /** `schema.name`, each part quoted where needed; an unqualified name when the schema is null. */

@@ -58,6 +58,8 @@ const PARTS = {
   transaction: "passing",
   now: "passing",
   path: "passing",
+  changes: "passing",
+  latest: "passing",
 } as const satisfies Readonly<Record<keyof Store, "value" | "map" | "names" | "named" | "records" | "indexes" | "constraints" | "passing">>
 
 /** What JSON cannot tell, if there is anything of that kind in T. */

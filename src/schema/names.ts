@@ -62,9 +62,21 @@ export function isSystemName(name: WrittenName): boolean {
 /** The entry that a written name means, through the search path. */
 export function find<V>(store: Store, names: Names<V>, { schema, name }: WrittenName): V | undefined {
   if (schema !== null) return names.get(schema)?.get(name)
+  const path = searchPath(store)
+  const { latest } = store
+  if (latest.name === name && latest.names === names && latest.path === path && latest.changes === store.changes) {
+    // It came out of the same names.
+    return latest.found as V | undefined
+  }
+  const found = findOnPath(names, path, name)
+  store.latest = { names, path, name, changes: store.changes, found }
+  return found
+}
+
+function findOnPath<V>(names: Names<V>, path: readonly string[], name: string): V | undefined {
   const temporary = names.get(TEMP_SCHEMA)?.get(name)
   if (temporary !== undefined) return temporary
-  for (const candidate of searchPath(store)) {
+  for (const candidate of path) {
     const found = names.get(candidate)?.get(name)
     if (found !== undefined) return found
   }

@@ -6,6 +6,7 @@ import { inheritCheck } from "./constraints.ts"
 import { inheritForeignKey } from "./foreign-keys.ts"
 import { attachIndex, indexPartition, newConstraint, planOf } from "./indexes.ts"
 import { findIndex, needRelation } from "./names.ts"
+import { columnRecord } from "./records.ts"
 import { removeConstraint } from "./remove.ts"
 import { cloneTrigger } from "./routines.ts"
 import { addConstraint, isSure, link, put, refuse, setConstraint, setIndex, unlink, type Store } from "./store.ts"
@@ -33,7 +34,9 @@ export function attachPartition(store: Store, parent: Relation, op: OperationOf<
   updateRelation(store, partition.id, (relation) => ({
     ...relation,
     partition: { parent: parent.id, bound: op.bound },
-    columns: relation.columns.map((column) => ({ ...column, inherited: true, local: false, ...identityOf(store, parent, column) })),
+    columns: relation.columns.map((column) =>
+      columnRecord({ ...column, inherited: true, local: false, ...identityOf(store, parent, column) }),
+    ),
   }))
   link(store, store.children, parent.id, partition.id)
   for (const constraint of store.constraintsByTable.get(parent.id) ?? []) {
@@ -109,7 +112,7 @@ function keepBound(store: Store, parent: Relation, partition: Relation): void {
 function cutTies(store: Store, child: ObjectId): void {
   updateRelation(store, child, (relation) => ({
     ...relation,
-    columns: relation.columns.map((column) => ({ ...column, inherited: false, local: true })),
+    columns: relation.columns.map((column) => columnRecord({ ...column, inherited: false, local: true })),
   }))
   for (const constraint of store.constraintsByTable.get(child) ?? []) {
     if (constraint.inherited) setConstraint(store, { ...constraint, inherited: false })

@@ -1,4 +1,4 @@
-import type { Catalog, Column, ObjectId, Relation } from "./catalog.ts"
+import type { Catalog, Column, Constraint, ObjectId, Relation } from "./catalog.ts"
 import { columnOf, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { creationSchema, find, findIndex, findRelation, searchPath } from "./names.ts"
@@ -7,8 +7,15 @@ import { findType, typeIdOf } from "./types.ts"
 
 /** Read access to the store. */
 export function readStore(store: Store): Catalog {
-  const relationsOf = (ids: readonly ObjectId[] | undefined): readonly Relation[] =>
-    ids === undefined ? [] : ids.map((id) => store.relations.get(id)).filter((relation) => relation !== undefined)
+  const relationsOf = (ids: readonly ObjectId[] | undefined): readonly Relation[] => {
+    if (ids === undefined) return []
+    const found: Relation[] = []
+    for (const id of ids) {
+      const relation = store.relations.get(id)
+      if (relation !== undefined) found.push(relation)
+    }
+    return found
+  }
   return {
     get complete() {
       return isComplete(store)
@@ -33,10 +40,14 @@ export function readStore(store: Store): Catalog {
     constraintsOf: (table) => store.constraintsByTable.get(table) ?? [],
     constraint: (table, name) => constraintOf(store, table, name),
     constraintById: (id) => store.constraints.get(id),
-    referencing: (table) =>
-      (store.referencing.get(table) ?? [])
-        .map((id) => store.constraints.get(id))
-        .filter((constraint) => constraint !== undefined),
+    referencing: (table) => {
+      const found: Constraint[] = []
+      for (const id of store.referencing.get(table) ?? []) {
+        const constraint = store.constraints.get(id)
+        if (constraint !== undefined) found.push(constraint)
+      }
+      return found
+    },
     children: (table) => relationsOf(store.children.get(table)),
     tree: (table) => relationsOf(treeOf(store, table)),
     dependents: (relation) => relationsOf(store.dependents.get(relation)),

@@ -7,6 +7,7 @@ import { giveConstraintName } from "./alter-constraint.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { quoteIdent } from "./format.ts"
 import { find, isSystemName, needRelation, needSchema } from "./names.ts"
+import { columnRecord } from "./records.ts"
 import { vacate } from "./remove.ts"
 import {
   countConstraintName,
@@ -127,7 +128,10 @@ export function renameInRelation(store: Store, id: ObjectId, from: string, to: s
         ? null
         : { ...relation.partitionBy, columns: relation.partitionBy.columns.map(rename) },
   }))
-  for (const index of store.indexesByTable.get(id) ?? []) setIndex(store, renamedIndex(index, from, to))
+  for (const index of store.indexesByTable.get(id) ?? []) {
+    const renamed = renamedIndex(index, from, to)
+    if (renamed !== index) setIndex(store, renamed)
+  }
   for (const constraint of store.constraintsByTable.get(id) ?? []) {
     if (constraint.columns.includes(from)) setConstraint(store, renamedConstraint(constraint, from, to))
   }
@@ -187,11 +191,11 @@ function renameInParts(store: Store, id: ObjectId, from: string, rename: Rename)
 }
 
 function renamedColumn(column: Column, from: string, to: string): Column {
-  if (column.name === from) return { ...column, name: to }
+  if (column.name === from) return columnRecord({ ...column, name: to })
   const { generated } = column
   if (generated?.columns.includes(from) !== true) return column
   const columns = generated.columns.map((name) => (name === from ? to : name))
-  return { ...column, generated: { ...generated, columns, text: renamedText(generated.text, from, to) } }
+  return columnRecord({ ...column, generated: { ...generated, columns, text: renamedText(generated.text, from, to) } })
 }
 
 function renamedIndex(index: Index, from: string, to: string): Index {

@@ -4,7 +4,7 @@ import type { Dependency, FunctionInfo, ObjectId, Relation, Trigger } from "./ca
 import { columnsRead, isSolid, treeOf } from "./columns.ts"
 import { chooseName, joinColumns, truncateIdentifier } from "./derived-names.ts"
 import { find, findRelation, needRelation, targetSchema } from "./names.ts"
-import { isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
+import { isComplete, isSure, link, put, putName, refuse, setRelation, type Store } from "./store.ts"
 import { resolveType, sameType } from "./types.ts"
 
 export function createFunction(store: Store, op: OperationOf<"create function">): void {
@@ -180,7 +180,7 @@ export function createSequence(
 
 /** Ties a sequence to a column: it will be dropped with it. */
 export function ownSequence(store: Store, sequence: Relation, table: ObjectId, column: string): void {
-  put(store, store.relations, sequence.id, { ...sequence, ownedBy: { relation: table, column } })
+  setRelation(store, { ...sequence, ownedBy: { relation: table, column } })
   link(store, store.ownedSequences, table, sequence.id)
 }
 

@@ -14,6 +14,7 @@ import type {
   UserType,
 } from "./catalog.ts"
 import { Refusal } from "./conflict.ts"
+import { constraintRecord, indexRecord, relationRecord } from "./records.ts"
 
 /** Names of one kind, by schema and then by name. */
 export type Names<V> = Map<string, Map<string, V>>
@@ -73,6 +74,16 @@ export interface Store {
   readonly settings: Map<string, readonly string[]>
   /** Names that a conditional statement may have created, removed or renamed. */
   readonly doubtful: Map<string, true>
+  /** How often anything was changed. */
+  changes: number
+  /** The latest name that was looked up: effects and rules of one statement ask for the same one again and again. */
+  latest: {
+    readonly names: Names<unknown> | null
+    readonly path: readonly string[]
+    readonly name: string
+    readonly changes: number
+    readonly found: unknown
+  }
   /** The effective search path; computed again when a setting or the list of schemas changed. */
   path: readonly string[] | null
 }
@@ -143,6 +154,8 @@ export function createStore(options: { readonly complete: boolean; readonly pgVe
     extensions: new Map([["plpgsql", "pg_catalog"]]),
     settings: new Map(),
     doubtful: new Map(),
+    changes: 0,
+    latest: { names: null, path: [], name: "", changes: 0, found: undefined },
     path: null,
   }
 }
@@ -155,6 +168,7 @@ export function put<K, V>(store: Store, map: Map<K, V>, key: K, value: V | undef
     map.delete(key)
   } else map.set(key, value)
   store.undo.push({ map, key, old })
+  store.changes++
 }
 
 export function putName<V>(store: Store, names: Names<V>, schema: string, name: string, value: V | undefined): void {
@@ -168,6 +182,7 @@ export function putName<V>(store: Store, names: Names<V>, schema: string, name: 
 
 /** Undoes everything back to the mark (a length of `store.undo`). */
 export function undoTo(store: Store, mark: number): void {
+  store.changes++
   for (let entry = pop(store, mark); entry !== undefined; entry = pop(store, mark)) {
     if (entry.old === undefined) entry.map.delete(entry.key)
     else entry.map.set(entry.key, entry.old)
@@ -222,8 +237,9 @@ export function refuse(code: string, message: string, span: Span): never {
 // Records with their reverse maps
 
 export function setRelation(store: Store, relation: Relation): Relation {
-  put(store, store.relations, relation.id, relation)
-  return relation
+  const record = relationRecord(relation)
+  put(store, store.relations, record.id, record)
+  return record
 }
 
 export function addRelation(store: Store, relation: Relation): Relation {
@@ -233,7 +249,8 @@ export function addRelation(store: Store, relation: Relation): Relation {
 
 const NO_INDEXES: readonly Index[] = []
 
-export function setIndex(store: Store, index: Index): Index {
+export function setIndex(store: Store, changed: Index): Index {
+  const index = indexRecord(changed)
   const siblings = store.indexesByTable.get(index.table) ?? NO_INDEXES
   const known = siblings.some((sibling) => sibling.id === index.id)
   const next = known ? siblings.map((sibling) => (sibling.id === index.id ? index : sibling)) : [...siblings, index]
@@ -256,7 +273,8 @@ export function removeIndex(store: Store, index: Index): void {
 
 const NO_CONSTRAINTS: readonly Constraint[] = []
 
-export function setConstraint(store: Store, constraint: Constraint): Constraint {
+export function setConstraint(store: Store, changed: Constraint): Constraint {
+  const constraint = constraintRecord(changed)
   const siblings = store.constraintsByTable.get(constraint.table) ?? NO_CONSTRAINTS
   put(
     store,
@@ -268,7 +286,8 @@ export function setConstraint(store: Store, constraint: Constraint): Constraint 
   return constraint
 }
 
-export function addConstraint(store: Store, schema: string, constraint: Constraint): Constraint {
+export function addConstraint(store: Store, schema: string, added: Constraint): Constraint {
+  const constraint = constraintRecord(added)
   const siblings = store.constraintsByTable.get(constraint.table) ?? NO_CONSTRAINTS
   put(store, store.constraintsByTable, constraint.table, [...siblings, constraint])
   put(store, store.constraints, constraint.id, constraint)

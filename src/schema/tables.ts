@@ -16,6 +16,7 @@ import { makeIndex, planOf } from "./indexes.ts"
 import { findRelation, nameIsFree, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
 import { mergeKeys } from "./merged-keys.ts"
 import { inheritFromPartitioned } from "./partitions.ts"
+import { columnRecord, constraintRecord } from "./records.ts"
 import { removeRelation } from "./remove.ts"
 import { addRelation, isComplete, isSure, link, put, refuse, type Store } from "./store.ts"
 import { findType } from "./types.ts"
@@ -93,7 +94,9 @@ function primaryKeyColumns(op: CreateTable): readonly string[] {
 function makeNotNull(columns: Column[], name: string): void {
   const position = columns.findIndex((column) => column.name === name)
   const column = columns[position]
-  if (column !== undefined && !column.notNull) columns[position] = { ...column, notNull: true, notNullNotValid: false }
+  if (column !== undefined && !column.notNull) {
+    columns[position] = columnRecord({ ...column, notNull: true, notNullNotValid: false })
+  }
 }
 
 type Source = { readonly column: ColumnDefinition } | { readonly like: CreateTable["like"][number] }
@@ -130,13 +133,13 @@ function addOwnColumn(
   }
   // Column options of a partition or typed table, or a column merged with the parent's of the same name.
   const own = op.partitionOf === null && op.ofType === null ? makeColumn(store, definition, false) : null
-  columns[position] = {
+  columns[position] = columnRecord({
     ...inherited,
     local: op.partitionOf === null,
     notNull: inherited.notNull || definition.notNull !== null || own?.notNull === true,
     default: definition.default === null ? inherited.default : makeDefault(store, definition.default),
     identity: definition.identity?.kind ?? inherited.identity,
-  }
+  })
 }
 
 function inheritedColumns(store: Store, op: CreateTable, parents: readonly Relation[]): Column[] {
@@ -147,22 +150,24 @@ function inheritedColumns(store: Store, op: CreateTable, parents: readonly Relat
     const identity = op.partitionOf !== null && store.pgVersion >= 17
     addMissing(
       columns,
-      current.columns.map((column) => ({
-        ...column,
-        // The new table has no rows that a NOT NULL could have missed.
-        notNull: column.notNull || column.notNullNotValid,
-        notNullNotValid: false,
-        inherited: true,
-        local: false,
-        created: origin,
-        identity: identity ? column.identity : null,
-      })),
+      current.columns.map((column) =>
+        columnRecord({
+          ...column,
+          // The new table has no rows that a NOT NULL could have missed.
+          notNull: column.notNull || column.notNullNotValid,
+          notNullNotValid: false,
+          inherited: true,
+          local: false,
+          created: origin,
+          identity: identity ? column.identity : null,
+        }),
+      ),
     )
   }
   const type = op.ofType === null ? undefined : findType(store, op.ofType)
   if (type?.kind !== "composite") return columns
   for (const attribute of type.attributes) {
-    columns.push({ ...plainColumn(attribute.name, attribute.type, store), inherited: true })
+    columns.push(columnRecord({ ...plainColumn(attribute.name, attribute.type, store), inherited: true }))
   }
   return columns
 }
@@ -304,7 +309,7 @@ function copyLikeChecks(store: Store, table: ObjectId, like: CreateTable["like"]
 function replaceInherited(store: Store, id: ObjectId): void {
   const constraint = store.constraints.get(id)
   if (constraint === undefined) return
-  const own = { ...constraint, inherited: false }
+  const own = constraintRecord({ ...constraint, inherited: false })
   put(store, store.constraints, id, own)
   const siblings = store.constraintsByTable.get(own.table) ?? []
   put(

@@ -50,16 +50,17 @@ export function lockTarget(draft: Draft, action: TableAction, mode: LockMode, re
   return { kind: "relation", relation }
 }
 
+const WEAK: ReadonlySet<OperationKind> = new Set(["cluster on", "set without cluster", "set statistics", "set column options", "validate constraint"])
+const MEDIUM: ReadonlySet<OperationKind> = new Set(["enable trigger", "disable trigger"])
+
 /** The mode that the whole ALTER TABLE needs: its weaker actions open children and indexes in it as well. */
 export function strongestLock(draft: Draft): LockMode {
-  const weak = new Set(["cluster on", "set without cluster", "set statistics", "set column options", "validate constraint"])
-  const medium = new Set(["enable trigger", "disable trigger"])
   let mode: LockMode = "SHARE UPDATE EXCLUSIVE"
   for (const operation of draft.statement.operations) {
-    if (weak.has(operation.op)) continue
+    if (WEAK.has(operation.op)) continue
     if (operation.op === "set storage parameters" && !("user_catalog_table" in operation.parameters)) continue
     const foreignKey = operation.op === "add constraint" && operation.constraint.kind === "foreign key"
-    if (!medium.has(operation.op) && !foreignKey) return "ACCESS EXCLUSIVE"
+    if (!MEDIUM.has(operation.op) && !foreignKey) return "ACCESS EXCLUSIVE"
     mode = "SHARE ROW EXCLUSIVE"
   }
   return mode
