@@ -226,11 +226,11 @@ function foldData(store: Store, op: DataOperation): void {
   if (op.op !== "select") {
     checkTarget(store, op.table)
     if (op.op === "insert" || op.op === "merge") fill(store, op.table, op.op === "insert" && op.rows > 0)
-    if (op.op === "delete" || op.op === "merge") thinOut(store, op.table)
+    if (op.op === "delete" || op.op === "merge") thinOut(store, op.table, "delete")
   }
   for (const write of op.query.writes) {
     if (write.op === "insert" || write.op === "merge") fill(store, write.table)
-    if (write.op === "delete" || write.op === "merge") thinOut(store, write.table)
+    if (write.op === "delete" || write.op === "merge") thinOut(store, write.table, "delete")
   }
   if (op.query.functions.length > 0) runCalls(store, op.query.functions)
 }
@@ -250,22 +250,29 @@ function fill(store: Store, name: OperationOf<"insert">["table"], certainly = fa
   for (const child of treeOf(store, relation.id).slice(1)) updateRelation(store, child, (old) => ({ ...old, populated: true }))
 }
 
-/** Rows may be gone, and with them those that reference them. */
-function thinOut(store: Store, name: OperationOf<"delete">["table"]): void {
+/**
+ * Rows may be gone, and with them those that reference them: after DELETE where the foreign key says so (otherwise the server keeps
+ * the row that is referenced), after TRUNCATE in any case.
+ */
+function thinOut(store: Store, name: OperationOf<"delete">["table"], how: "delete" | "truncate"): void {
   const named = findRelation(store, name)
-  const reached = named === undefined ? [] : [named.id]
-  // Grows while it is read.
+  if (named === undefined) return
+  // A set's iteration goes on to what is added meanwhile.
+  const reached = new Set([named.id])
   for (const id of reached) {
     if (store.relations.get(id)?.filled === true) updateRelation(store, id, (old) => ({ ...old, filled: false }))
-    const referencing = (store.referencing.get(id) ?? []).map((key) => store.constraints.get(key)?.table)
-    for (const next of [...(store.children.get(id) ?? []), ...referencing]) if (next !== undefined && !reached.includes(next)) reached.push(next)
+    for (const child of store.children.get(id) ?? []) reached.add(child)
+    for (const key of store.referencing.get(id) ?? []) {
+      const constraint = store.constraints.get(key)
+      if (constraint !== undefined && (how === "truncate" || constraint.references?.onDelete === "cascade")) reached.add(constraint.table)
+    }
   }
 }
 
 /** Only in the transaction that made the table can nobody else have filled it again. */
 function truncate(store: Store, name: OperationOf<"insert">["table"]): void {
   checkTarget(store, name)
-  thinOut(store, name)
+  thinOut(store, name, "truncate")
   const relation = findRelation(store, name)
   if (relation?.created?.transaction !== store.now.origin.transaction || relation.maybeOlder) return
   updateRelation(store, relation.id, (old) => ({ ...old, populated: false }))

@@ -127,4 +127,17 @@ describe("rows", () => {
       ),
     ).toBe(true)
   })
+
+  it("knows which tables certainly hold rows: a delete takes those of others only where a foreign key cascades", () => {
+    const filled = (last: string, onDelete = "") => {
+      const made = `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (p int REFERENCES p (id)${onDelete}); CREATE TABLE u (a int);`
+      const after = catalogAfter(`${made} INSERT INTO p VALUES (1); INSERT INTO t VALUES (1); INSERT INTO u VALUES (1); ${last}`)
+      return ["p", "t", "u"].filter((name) => after.relation({ schema: null, name })?.filled === true)
+    }
+    expect(filled("SELECT 1")).toEqual(["p", "t", "u"])
+    expect(filled("DELETE FROM p")).toEqual(["t", "u"])
+    expect(filled("DELETE FROM p", " ON DELETE SET NULL")).toEqual(["t", "u"])
+    expect(filled("DELETE FROM p", " ON DELETE CASCADE")).toEqual(["u"])
+    expect(filled("TRUNCATE p CASCADE")).toEqual(["u"])
+  })
 })
