@@ -1,4 +1,5 @@
 import { earlierOf } from "../src/engine/earlier.ts"
+import { makesRoom } from "../src/engine/makes-room.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { removedRelation } from "../src/engine/removed.ts"
 import { dependentsOfRelation, functionsNaming } from "../src/engine/since.ts"
@@ -72,22 +73,9 @@ function losesData({ kind, cascade }: OperationOf<"drop">): boolean {
 function isHarmless({ kind, ifExists }: OperationOf<"drop">, { name }: DroppedObject, context: RuleContext): boolean {
   // deploy-mixes-phases reports tables whose rows were copied before.
   if (kind === "table") {
-    return !exists(name, context) || earlierOf(context).copied.has(name.name) || (ifExists && makesRoom(name, context))
+    return !exists(name, context) || earlierOf(context).copied.has(name.name) || (ifExists && makesRoom(name, context.catalog, context.statements))
   }
   return kind === "schema" && earlierOf(context).createdSchemas.has(name.name)
-}
-
-/** `DROP TABLE IF EXISTS scratch` before a temporary table of that name: nobody made another one. */
-function makesRoom({ schema, name }: Name, { catalog, statements }: RuleContext): boolean {
-  if (schema !== null || catalog.relation({ schema, name }) !== undefined) return false
-  return statements.some(({ operations }) =>
-    operations.some(
-      (operation) =>
-        (operation.op === "create table" || operation.op === "create table as") &&
-        operation.persistence === "temporary" &&
-        operation.table.name === name,
-    ),
-  )
 }
 
 function dependentsOf(

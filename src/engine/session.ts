@@ -14,6 +14,7 @@ import type { Span } from "../source/span.ts"
 import { calledCode, DEEPEST_CALL, runsCode, type CalledCode } from "./called-code.ts"
 import type { Finding } from "./finding.ts"
 import { hurtingLocks } from "./locks.ts"
+import { makesRoom } from "./makes-room.ts"
 import { fill } from "./message.ts"
 import type { AnalyzedStatement, Problem, Rule, RuleContext } from "./rule.ts"
 import type { ActiveRule, ActiveRules } from "./select.ts"
@@ -163,7 +164,7 @@ export function createSession(options: SessionOptions): Session {
           within,
           conditional: embedded?.conditional ?? false,
           guarded: embedded?.guarded ?? false,
-          exposed: effects.locks.length === 0 ? effects.locks : effects.locks.filter(({ relation }) => !isNewTo(transaction, relation)),
+          exposed: exposedLocks(statement, effects, transaction),
         }
         const ruleContext = contextFor(current, lasts)
         for (const active of options.rules.for(statement.operations)) {
@@ -175,6 +176,14 @@ export function createSession(options: SessionOptions): Session {
         followReach(reach, statement, (name) => isNewTo(transaction, catalog.relation(name)))
         analyzed.push(current)
         deployed.push(current)
+      }
+
+      /** The locks that somebody else can run into. */
+      const exposedLocks = ({ operations }: Statement, { locks }: Effects, transaction: TransactionContext): Effects["locks"] => {
+        if (locks.length === 0) return locks
+        const [first] = operations
+        if (first?.op === "drop" && first.ifExists && first.objects.every(({ name }) => makesRoom(name, catalog, included))) return []
+        return locks.filter(({ relation }) => !isNewTo(transaction, relation))
       }
 
       const relationOf = (id: number): Relation | undefined => {
