@@ -42,6 +42,8 @@ export function matches(draft: Draft, index: Index, wanted: WantedIndex): boolea
   const { catalog } = draft
   const behind = index.constraint === null ? undefined : catalog.constraintById(index.constraint)
   return (
+    // An exclusion constraint's index never serves as a part of another (CompareIndexInfo).
+    behind?.kind !== "exclude" &&
     index.unique === wanted.unique &&
     index.method === (wanted.method ?? "btree") &&
     sameList(index.columns, wanted.columns) &&

@@ -4,7 +4,7 @@ import { markNotNull, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { isFullyListed } from "./indexes.ts"
-import { removeConstraint, standsOn, vacate } from "./remove.ts"
+import { isCopy, removeConstraint, standsOn, vacate } from "./remove.ts"
 import { isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 export function dropConstraint(store: Store, table: Relation, op: OperationOf<"drop constraint">): void {
@@ -21,7 +21,16 @@ export function dropConstraint(store: Store, table: Relation, op: OperationOf<"d
       return refuse("2BP01", message, op.constraint.span)
     }
   }
+  if (op.only && (constraint.kind === "check" || constraint.kind === "not null")) keepInChildren(store, constraint)
   removeConstraint(store, constraint)
+}
+
+/** ALTER TABLE ONLY leaves the children's constraints to them. */
+function keepInChildren(store: Store, constraint: Constraint): void {
+  for (const child of store.children.get(constraint.table) ?? []) {
+    const copy = store.constraintsByTable.get(child)?.find((own) => own.inherited && isCopy(own, constraint))
+    if (copy !== undefined) setConstraint(store, { ...copy, inherited: false })
+  }
 }
 
 function foreignKeyOver(store: Store, key: Constraint): Constraint | undefined {

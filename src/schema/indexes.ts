@@ -186,7 +186,7 @@ export function makeIndex(store: Store, table: Relation, plan: IndexPlan, parent
 export function indexPartition(store: Store, partition: ObjectId, plan: IndexPlan, parent: Index): void {
   const table = store.relations.get(partition)
   if (table === undefined || table.kind === "foreign table") return
-  const fitting = (store.indexesByTable.get(partition) ?? []).find((index) => fits(index, plan))
+  const fitting = (store.indexesByTable.get(partition) ?? []).find((index) => fits(store, index, plan))
   if (fitting === undefined) makeIndex(store, table, { ...plan, name: null }, parent)
   else attachIndex(store, fitting, parent)
 }
@@ -197,10 +197,12 @@ export function attachIndex(store: Store, index: Index, parent: Index): void {
   if (constraint !== undefined && parent.constraint !== null) setConstraint(store, { ...constraint, inherited: true })
 }
 
-/** Whether a partition's own index can serve as its part of the partitioned one (CompareIndexInfo). */
-function fits(index: Index, plan: IndexPlan): boolean {
+/** Whether a partition's own index, in whatever order, can serve as its part of the partitioned one (CompareIndexInfo); never one of an exclusion. */
+function fits(store: Store, index: Index, plan: IndexPlan): boolean {
+  const behind = index.constraint === null ? undefined : store.constraints.get(index.constraint)
   return (
     index.parent === null &&
+    behind?.kind !== "exclude" &&
     index.valid &&
     index.unique === plan.unique &&
     index.method === plan.method &&
@@ -209,9 +211,14 @@ function fits(index: Index, plan: IndexPlan): boolean {
     sameList(index.columns, plan.columns) &&
     sameList(index.include, plan.include) &&
     sameList(index.expressions, plan.expressions) &&
-    sameList(index.clauses, plan.clauses) &&
+    sameList(withoutOrder(index.clauses), withoutOrder(plan.clauses)) &&
     index.predicate?.text === plan.predicate?.text
   )
+}
+
+function withoutOrder(clauses: readonly string[]): readonly string[] {
+  const plain = clauses.map((clause) => clause.replace(/\s*\b(?:asc|desc)?(?:\s*\bnulls\s+(?:first|last))?$/i, ""))
+  return plain.every((clause) => clause === "") ? [] : plain
 }
 
 function sameList<T>(a: readonly T[], b: readonly T[]): boolean {

@@ -102,7 +102,7 @@ export function removeConstraint(store: Store, constraint: Constraint): void {
   }
 }
 
-function isCopy(own: Constraint, parent: Constraint): boolean {
+export function isCopy(own: Constraint, parent: Constraint): boolean {
   if (own.kind !== parent.kind) return false
   if (own.kind === "foreign key") {
     return own.references?.table === parent.references?.table && own.columns.join() === parent.columns.join()

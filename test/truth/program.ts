@@ -106,6 +106,7 @@ const undecidable: readonly (readonly [RegExp, string])[] = [
   [/has no default operator class for access method "(?!btree)/, "Only the types that btree cannot order are known."],
   [/is in index used as replica identity/, "Which index is the replica identity is not kept."],
   [/can only have storage PLAIN$/, "Which types can be stored out of line is not kept."],
+  [/^permission denied for /, "Owners and their rights are not tracked."],
   [/^sequence must have same owner as table/, "Owners are not tracked."],
 ]
 

@@ -43,7 +43,7 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
     return
   }
   if (constraint.kind === "check" || constraint.kind === "not null") {
-    if (!constraint.noInherit) lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "children")
+    if (!constraint.noInherit) lockHeirs(draft, relation, action.only)
     return
   }
   if (constraint.kind === "foreign key") {
@@ -67,6 +67,12 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
       )
     }
   }
+}
+
+/** With ONLY the children are told that the constraint is theirs now; of partitions all are. */
+function lockHeirs(draft: Draft, relation: Relation, only: boolean): void {
+  if (!only || relation.kind === "partitioned table") return lockBeneath(draft, relation, false, "ACCESS EXCLUSIVE", "children")
+  for (const child of draft.catalog.children(relation.id)) lock(draft, affected(child), "ACCESS EXCLUSIVE", childWhy(relation, child))
 }
 
 /** Locks an index that goes away, with the partitions' indexes attached to it. */

@@ -6,7 +6,7 @@ import { assignmentCast, explicitCast } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinSince, builtinVolatility } from "../volatility.ts"
-import { refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
+import { inheritsNotNull, refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
 import type { Refusals } from "./index.ts"
 
 /** An action on a column that exists. */
@@ -134,7 +134,7 @@ export const columnRefusals: Refusals = {
   "drop not null"(action, draft) {
     const found = find(draft, action)
     const own = found === null ? undefined : draft.catalog.constraintsOf(found.relation.id).find((one) => one.kind === "not null" && one.columns[0] === found.column.name)
-    if (own?.inherited === true) fail(draft, "42P16", `cannot drop inherited constraint "${own.name}" of relation "${found?.relation.name ?? ""}"`)
+    if (own !== undefined && found !== null && (own.inherited || inheritsNotNull(found.relation, own, draft))) fail(draft, "42P16", `cannot drop inherited constraint "${own.name}" of relation "${found.relation.name}"`)
     const parent =
       found?.relation.partition == null ? undefined : draft.catalog.relationById(found.relation.partition.parent)
     if (parent === undefined || found === null) return

@@ -8,6 +8,7 @@ import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinVolatility } from "../volatility.ts"
 import { knownRelation } from "./columns.ts"
+import { refuseDeferrableKey, refuseGeneratedAction } from "./foreign-keys.ts"
 import type { Refusals } from "./index.ts"
 
 export const constraintRefusals: Refusals = {
@@ -32,6 +33,8 @@ export const constraintRefusals: Refusals = {
       const columns = constraint.columns.map((column) => column.name)
       refuseVirtual(relation, [...columns, ...constraint.include.map((column) => column.name)], `${constraint.kind} constraints`, draft)
       if (constraint.usingIndex === null) refuseUnpartitionedKey(relation, columns, draft)
+      else refuseOrderedIndex(relation, constraint.usingIndex.name, draft)
+      if (constraint.kind === "primary key" && draft.pgVersion >= 18) refuseDroppedNotNull(relation, columns, draft)
     } else if (constraint.kind === "exclude") {
       const columns = constraint.elements.flatMap((element) => (element.column === null ? [] : [element.column.name]))
       refuseUnpartitionedKey(relation, columns, draft)
@@ -59,13 +62,17 @@ export const constraintRefusals: Refusals = {
   "drop constraint"(action, draft) {
     const relation = knownRelation(draft, action)
     const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
-    if (constraint?.inherited === true) {
+    if (constraint?.inherited === true || (constraint?.kind === "not null" && relation !== null && inheritsNotNull(relation, constraint, draft))) {
       fail(
         draft,
         "42P16",
         `cannot drop inherited constraint "${constraint.name}" of relation "${relation?.name ?? ""}"`,
       )
     }
+    // From 18 on the partitions keep it as their own.
+    const alone = action.only && relation?.kind === "partitioned table" && draft.pgVersion < 18
+    if (alone && constraint?.kind === "check" && !constraint.noInherit && draft.catalog.children(relation.id).length > 0)
+      fail(draft, "42P16", "cannot remove constraint from only the partitioned table when partitions exist")
     if (constraint?.kind === "not null" && relation !== null) refuseNeededNotNull(relation, constraint, draft)
   },
   "rename constraint"(action, draft) {
@@ -97,9 +104,11 @@ export const constraintRefusals: Refusals = {
           fail(draft, "0A000", "unique constraint on partitioned table must include all partitioning columns")
       }
       if (constraint.kind !== "foreign key") continue
+      refuseGeneratedAction(null, operation.columns, constraint, draft)
       const parent = draft.catalog.relation(constraint.references)
       if (parent === undefined) continue
       refusePersistence(operation.persistence, parent.persistence, draft)
+      refuseDeferrableKey(null, constraint, parent, draft)
       refuseComparison(null, operation.columns, constraint, parent, draft)
     }
   },
@@ -130,6 +139,14 @@ function refuseCheck(
   }
 }
 
+/** A NOT NULL that the table asked for as well is its parent's no less (18). */
+export function inheritsNotNull(relation: Relation, { columns: [column] }: Constraint, draft: Draft): boolean {
+  const parents = relation.partition === null ? relation.inherits : [relation.partition.parent]
+  return parents.some((parent) =>
+    draft.catalog.constraintsOf(parent).some((one) => one.kind === "not null" && one.columns[0] === column && !one.noInherit),
+  )
+}
+
 /** Primary keys and identity columns keep their NOT NULL (18). */
 function refuseNeededNotNull(relation: Relation, constraint: Constraint, draft: Draft): void {
   const [column = ""] = constraint.columns
@@ -139,6 +156,31 @@ function refuseNeededNotNull(relation: Relation, constraint: Constraint, draft: 
   if (key !== undefined && !gone(key.name)) fail(draft, "42P16", `column "${column}" is in a primary key`)
   if (draft.catalog.column(relation, column)?.identity != null)
     fail(draft, "42601", `column "${column}" of relation "${relation.name}" is an identity column`)
+}
+
+/** The index of a key is sorted as a plain one is (transformIndexConstraint); which collations differ is not judged. */
+function refuseOrderedIndex(relation: Relation, name: string, draft: Draft): void {
+  const index = draft.catalog.index({ schema: relation.schema, name })
+  const position = index?.clauses.findIndex((clause) => /\bdesc\b|\bnulls\s+first\b|_pattern_ops\b/i.test(clause.replaceAll(/"[^"]*"/g, ""))) ?? -1
+  if (position >= 0) fail(draft, "42809", `index "${name}" column number ${String(position + 1)} does not have default sorting behavior`)
+}
+
+/** A new primary key counts on the NOT NULL that is there, although the same statement drops it before (18). */
+function refuseDroppedNotNull(relation: Relation, columns: readonly string[], draft: Draft): void {
+  const { operations } = draft.statement
+  for (const column of columns) {
+    const own = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns[0] === column)
+    const gone = operations.some(
+      (one) =>
+        (one.op === "drop constraint" && one.constraint.name === own?.name) || (one.op === "drop not null" && one.column.name === column),
+    )
+    const again = operations.some(
+      (one) =>
+        ((one.op === "set not null" || one.op === "add column") && (one.op === "add column" ? one.column.name.name : one.column.name) === column) ||
+        (one.op === "add constraint" && one.constraint.kind === "not null" && one.constraint.column.name === column),
+    )
+    if (own !== undefined && gone && !again) fail(draft, "42P16", `primary key column "${column}" is not marked NOT NULL`)
+  }
 }
 
 /** Columns are dropped before constraints are added, wherever the statement says so. */
@@ -178,6 +220,7 @@ export function refuseForeignKey(
   const { catalog } = draft
   const columns = constraint.columns.map((column) => column.name)
   refuseVirtual(relation, columns, "foreign key constraints", draft)
+  refuseGeneratedAction(relation, added, constraint, draft)
   const parent = catalog.relation(constraint.references)
   if (parent === undefined) return
   refusePersistence(relation.persistence, parent.persistence, draft)
@@ -185,6 +228,7 @@ export function refuseForeignKey(
   if (relation.kind === "partitioned table" && parent.id !== relation.id && catalog.tree(relation.id).includes(parent)) {
     fail(draft, "55006", `cannot ALTER TABLE "${parent.name}" because it is being used by active queries in this session`)
   }
+  refuseDeferrableKey(relation, constraint, parent, draft)
   refuseComparison(relation, added, constraint, parent, draft)
 }
 

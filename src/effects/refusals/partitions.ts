@@ -54,7 +54,10 @@ export const partitionRefusals: Refusals = {
       if (relation === undefined && draft.catalog.index(name) !== undefined)
         fail(draft, "42809", `"${name.name}" is not a table`)
       if (relation?.partition == null) continue
-      const key = ancestorsOf(draft, relation).flatMap((parent) => draft.catalog.referencing(parent.id))[0]
+      const own = draft.catalog.tree(relation.id)
+      const key = ancestorsOf(draft, relation)
+        .flatMap((parent) => draft.catalog.referencing(parent.id))
+        .find(({ table }) => own.every(({ id }) => id !== table))
       if (key !== undefined)
         fail(draft, "2BP01", `cannot drop table ${relation.name} because the foreign key ${key.name} depends on it`)
     }
