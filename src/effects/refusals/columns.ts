@@ -32,7 +32,8 @@ export const columnRefusals: Refusals = {
     const relation = knownRelation(draft, action)
     if (relation?.partition != null) fail(draft, "42809", "cannot add column to a partition")
     if (relation?.ofType != null) fail(draft, "42809", "cannot add column to typed table")
-    if (relation !== null && action.only && draft.catalog.children(relation.id).length > 0) {
+    const there = relation !== null && action.ifNotExists && draft.catalog.column(relation, action.column.name.name) !== undefined
+    if (relation !== null && action.only && !there && draft.catalog.children(relation.id).length > 0) {
       fail(draft, "42P16", "column must be added to child tables too")
     }
     for (const constraint of relation === null ? [] : action.column.constraints) {

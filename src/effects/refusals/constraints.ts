@@ -150,8 +150,9 @@ export function inheritsNotNull(relation: Relation, { columns: [column] }: Const
 /** Primary keys and identity columns keep their NOT NULL (18). */
 function refuseNeededNotNull(relation: Relation, constraint: Constraint, draft: Draft): void {
   const [column = ""] = constraint.columns
-  const gone = (name: string): boolean =>
-    draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === name)
+  // What is dropped behind it is still there.
+  const drops = draft.statement.operations.flatMap((one) => (one.op === "drop constraint" ? [one.constraint.name] : []))
+  const gone = (name: string): boolean => drops.slice(0, drops.indexOf(constraint.name)).includes(name)
   const key = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key" && one.columns.includes(column))
   if (key !== undefined && !gone(key.name)) fail(draft, "42P16", `column "${column}" is in a primary key`)
   if (draft.catalog.column(relation, column)?.identity != null)
