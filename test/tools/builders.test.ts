@@ -1,4 +1,4 @@
-/** What schema builders emit, asked of the libraries themselves. `npm ci --prefix test/tools` installs them. */
+/** What schema builders emit, asked of the libraries themselves. `npm install --no-save --prefix test/tools` installs them. */
 import { execFileSync } from "node:child_process"
 import { existsSync } from "node:fs"
 import { fileURLToPath } from "node:url"

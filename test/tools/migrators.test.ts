@@ -1,4 +1,4 @@
-/** Whether a migration succeeds, asked of the tools themselves and a real server. `npm ci --prefix test/tools` installs them. */
+/** Whether a migration succeeds, asked of the tools themselves and a real server. `npm install --no-save --prefix test/tools` installs them. */
 import { execFileSync } from "node:child_process"
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
