@@ -44,6 +44,22 @@ export type Scalar =
   | { readonly kind: "nothing" }
   | { readonly kind: "raw"; readonly sql: string }
 
+/** A value of the code as SQL, the way most builders write it. */
+export function scalarSql(value: Scalar): string {
+  switch (value.kind) {
+    case "text":
+      return literal(value.text)
+    case "number":
+      return String(value.number)
+    case "flag":
+      return String(value.flag)
+    case "nothing":
+      return "NULL"
+    case "raw":
+      return value.sql
+  }
+}
+
 export interface Reader {
   readonly resolve: Resolve
   /** A node with names replaced by what they stand for. */

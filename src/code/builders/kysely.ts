@@ -1,6 +1,6 @@
 /** What Kysely 0.28 emits for the chains of `db.schema`. Checked against the library in test/tools. */
 import type { Node } from "../../embedded/node.ts"
-import { attempt, bodyOf, functionOf, Unknown, type Builder, type Reader, type Step } from "../call.ts"
+import { attempt, bodyOf, functionOf, scalarSql, Unknown, type Builder, type Reader, type Step } from "../call.ts"
 import { chainOf, type Link } from "../chain.ts"
 import { joined, literal, name, quoted, sql, within, type Part, type Piece } from "../pieces.ts"
 import { child, children, textOf, unwrap } from "../../embedded/node.ts"
@@ -386,19 +386,7 @@ function dataType(reader: Reader, node: Node | undefined): string {
 }
 
 function valueOf(reader: Reader, node: Node | undefined): string {
-  const value = reader.scalar(node)
-  switch (value.kind) {
-    case "nothing":
-      return "null"
-    case "raw":
-      return value.sql
-    case "text":
-      return literal(value.text)
-    case "number":
-      return String(value.number)
-    case "flag":
-      return String(value.flag)
-  }
+  return scalarSql(reader.scalar(node))
 }
 
 function table({ reader, schema }: Call, node: Node | undefined): Piece {

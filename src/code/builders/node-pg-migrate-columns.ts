@@ -1,6 +1,6 @@
 /** Columns and constraints as node-pg-migrate writes them. */
 import type { Node } from "../../embedded/node.ts"
-import { only, Unknown, type Options, type Reader } from "../call.ts"
+import { only, scalarSql, Unknown, type Options, type Reader } from "../call.ts"
 import { joined, literal, quoted, sql, type Part, type Piece } from "../pieces.ts"
 import { isNothing } from "../values.ts"
 
@@ -138,19 +138,7 @@ export function constraintsOf(reader: Reader, table: string, node: Node | undefi
 export function valueOf(reader: Reader, node: Node | undefined): string {
   const list = reader.list(node)
   if (list !== null) return `ARRAY[${list.map((element) => valueOf(reader, element)).join(",").replaceAll("ARRAY", "")}]`
-  const value = reader.scalar(node)
-  switch (value.kind) {
-    case "nothing":
-      return "NULL"
-    case "raw":
-      return value.sql
-    case "text":
-      return literal(value.text)
-    case "number":
-      return String(value.number)
-    case "flag":
-      return String(value.flag)
-  }
+  return scalarSql(reader.scalar(node))
 }
 
 const SHORT: Readonly<Record<string, string>> = { int: "integer", string: "text", float: "real", double: "double precision", datetime: "timestamp", bool: "boolean" }

@@ -1,6 +1,6 @@
 /** Columns as Sequelize writes them for PostgreSQL. */
 import { child, children, pathOf, type Node } from "../../embedded/node.ts"
-import { jsonOf, only, Unknown, type Options, type Reader } from "../call.ts"
+import { jsonOf, only, scalarSql, Unknown, type Options, type Reader } from "../call.ts"
 import { literal, quoted, sql, type Piece } from "../pieces.ts"
 
 export interface Attribute {
@@ -207,28 +207,12 @@ function defaultOf(reader: Reader, given: Node | undefined, type: Node | undefin
     if (constant?.name === "JSON" || constant?.name === "JSONB") return literal(jsonOf(reader, node))
     if (list === null || constant?.name !== "ARRAY") return unknown()
     const element = typeOf(reader, constant.given[0])
-    return `ARRAY[${list.map((one) => valueOf(reader, one)).join(",")}]::${element}[]`
+    return `ARRAY[${list.map((one) => scalarSql(reader.scalar(one))).join(",")}]::${element}[]`
   }
   const constant = constantOf(type === undefined ? undefined : reader.resolved(type))
   const value = reader.scalar(node)
   if ((constant?.name === "JSON" || constant?.name === "JSONB") && value.kind === "text") return literal(jsonOf(reader, node))
-  return valueOf(reader, node)
-}
-
-function valueOf(reader: Reader, node: Node): string {
-  const value = reader.scalar(node)
-  switch (value.kind) {
-    case "text":
-      return literal(value.text)
-    case "number":
-      return String(value.number)
-    case "flag":
-      return String(value.flag)
-    case "nothing":
-      return "NULL"
-    case "raw":
-      return value.sql
-  }
+  return scalarSql(value)
 }
 
 export function enumName({ schema, table }: Table, column: string): string {

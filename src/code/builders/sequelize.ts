@@ -1,6 +1,6 @@
 /** What Sequelize 6 emits for the calls of `queryInterface`. Checked against the library in test/tools. */
 import { child, children, pathOf, type Node } from "../../embedded/node.ts"
-import { attempt, only, Unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
+import { attempt, only, scalarSql, Unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
 import { joined, literal, name, quoted, sql, type Part, type Piece } from "../pieces.ts"
 import { attributeOf, changesOf, enumName, enumType } from "./sequelize-columns.ts"
 
@@ -203,33 +203,16 @@ function conditionOf(reader: Reader, node: Node | undefined): string {
     const operation = operationOf(reader, options.node(column))
     if (operation !== null) {
       const { operator, value } = operation
-      const of = operator.endsWith("IN") ? `(${(reader.list(value) ?? unknown()).map((one) => constantOf(reader, one)).join(", ")})` : constantOf(reader, value)
+      const of = operator.endsWith("IN") ? `(${(reader.list(value) ?? unknown()).map((one) => scalarSql(reader.scalar(one))).join(", ")})` : scalarSql(reader.scalar(value))
       return `${own} ${of === "NULL" && operator === "!=" ? "IS NOT" : of === "NULL" && operator === "=" ? "IS" : operator} ${of}`
     }
     const value = options.node(column)
     const list = reader.list(value)
-    if (list !== null) return `${own} IN (${list.map((one) => constantOf(reader, one)).join(", ")})`
-    const constant = constantOf(reader, value)
-    if (constant === "NULL" || constant === "true" || constant === "false") return constant === "NULL" ? `${own} IS NULL` : `${own} = ${constant}`
-    return `${own} = ${constant}`
+    if (list !== null) return `${own} IN (${list.map((one) => scalarSql(reader.scalar(one))).join(", ")})`
+    const constant = scalarSql(reader.scalar(value))
+    return constant === "NULL" ? `${own} IS NULL` : `${own} = ${constant}`
   })
   return parts.length === 1 ? (parts[0] ?? unknown()) : parts.length === 0 ? unknown() : `(${parts.join(" AND ")})`
-}
-
-function constantOf(reader: Reader, node: Node | undefined): string {
-  const value = reader.scalar(node)
-  switch (value.kind) {
-    case "text":
-      return literal(value.text)
-    case "number":
-      return String(value.number)
-    case "flag":
-      return String(value.flag)
-    case "nothing":
-      return "NULL"
-    case "raw":
-      return value.sql
-  }
 }
 
 /** `Sequelize.Deferrable.INITIALLY_DEFERRED`, called or not. */
