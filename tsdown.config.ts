@@ -29,7 +29,7 @@ export default defineConfig([
     clean: false,
     dts: false,
     // What is needed together comes in one file.
-    outputOptions: { codeSplitting: { groups: usedBy("src/cli/main.ts", "src/cli/commands/lint.ts", "src/report/pretty.ts") } },
+    outputOptions: { codeSplitting: { groups: usedBy("src/cli/v8-flags.ts", "src/cli/main.ts", "src/cli/commands/lint.ts", "src/report/pretty.ts") } },
     plugins: [withoutChildProcess(), licensesPlugin("COMMAND-LINE-LICENSES.txt")],
   },
   // What the ESLint plugin loads once it needs it.

@@ -42,6 +42,9 @@ function contentOf(file: URL): string | undefined {
 generated("src/files/frameworks/index.ts", frameworkIndex(frameworkIds()))
 generated("rules/index.ts", ruleIndex(ruleIds()))
 
+const { commonStatementsModule } = await import("./common-statements.ts")
+generated("src/parse/common-statements.ts", commonStatementsModule())
+
 const { rules } = await import("../rules/index.ts")
 generated("src/eslint/metadata.ts", eslintMetadata(rules))
 

@@ -1,17 +1,15 @@
 #!/usr/bin/env node
 import * as nodeModule from "node:module"
-import { setFlagsFromString } from "node:v8"
 import { keepCompiledCode } from "./compiled-code.ts"
+import { nodeKeepsCode, startForFewFiles } from "./v8-flags.ts"
 
-// V8 compiles busy WebAssembly functions again, optimized. For a few files this costs more than it saves, and the process would
-// wait for it at its end (measured: 60 ms of 200); runs on many files take it back (see parse-pool.ts). Compiled code is kept for
-// one set of flags, so they come first.
-setFlagsFromString("--wasm-tiering-budget=100000000")
-
-// Node.js 22.8 and later can keep compiled code between runs; it has to be asked before the code is loaded.
-const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => unknown }
-enableCompileCache?.()
-const keep = enableCompileCache === undefined ? keepCompiledCode() : null
+// Compiled code is kept for one set of flags, so they come first; and what keeps it has to know before the code is loaded.
+let keep: (() => void) | null = null
+if (nodeKeepsCode) {
+  startForFewFiles()
+  const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => unknown }
+  enableCompileCache?.()
+} else keep = keepCompiledCode()
 
 void import("./main.ts").then(async ({ main }) => {
   process.exitCode = await main(process.argv.slice(2))

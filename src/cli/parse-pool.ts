@@ -1,10 +1,10 @@
 import { statSync } from "node:fs"
-import { setFlagsFromString } from "node:v8"
 import type { ResultError } from "../engine/result.ts"
 import { setGrammarModule } from "../parse/grammar/index.ts"
 import { readGrammarBytes } from "../parse/grammar/load-node.ts"
 import type { ParsedFile } from "../parse/index.ts"
 import { parseTask, type Task, type TaskResult } from "./parse-task.ts"
+import { madeForFewFiles, startForManyFiles } from "./v8-flags.ts"
 
 /** Below this many bytes of SQL, starting threads costs more than it saves (measured). */
 const WORTH_THREADS = 400_000
@@ -21,20 +21,16 @@ export async function* loadAll(tasks: readonly Task[]): AsyncGenerator<Loaded> {
   const much = isMuch(tasks)
   // A file is read by one thread, so that others are of no use to a single one.
   const threads = much && tasks.length > 1
-  if (much) {
-    // Back to what bin.ts has turned off.
-    setFlagsFromString("--wasm-tiering-budget=1800000")
-    // A quarter of such a run went into optimizing; with less inlining it is half of that, and the code is as fast (measured).
-    setFlagsFromString("--max-inlined-bytecode-size=100")
-    setFlagsFromString("--max-inlined-bytecode-size-cumulative=200")
-  }
-  const grammar = new WebAssembly.Module(readGrammarBytes())
-  // Recipes read SQL too, so that this thread needs the grammar in any case.
-  setGrammarModule(grammar)
+  const compiled = (): WebAssembly.Module => new WebAssembly.Module(readGrammarBytes())
+  if (much) startForManyFiles()
   if (!threads) {
+    setGrammarModule(much ? compiled : () => madeForFewFiles(compiled))
     for (const task of tasks) yield toLoaded(parseTask(task))
     return
   }
+  const grammar = compiled()
+  // Recipes read SQL too, so that this thread may need the grammar.
+  setGrammarModule(() => grammar)
   const { onThreads } = await import("./threads.ts")
   const batches: Task[][] = []
   for (let at = 0; at < tasks.length; at += BATCH_FILES) batches.push(tasks.slice(at, at + BATCH_FILES))

@@ -3,7 +3,7 @@ import { setGrammarModule } from "../parse/grammar/index.ts"
 import { parseTask, type Task } from "./parse-task.ts"
 
 // workerData is the grammar, compiled once by the main thread (see parse-pool.ts).
-setGrammarModule(workerData as WebAssembly.Module)
+setGrammarModule(() => workerData as WebAssembly.Module)
 
 parentPort?.on("message", ({ batch, tasks }: { batch: number; tasks: readonly Task[] }) => {
   // One string is cheaper to hand over than a tree of small objects (measured).

@@ -124,7 +124,7 @@ export function compose(path: string, text: string, project: IncludeProject, fil
       out.included.add(found)
       out.texts.set(name, included)
       add(file, source, copied, request.start)
-      const plain = included.startsWith("\uFEFF") ? included.slice(1) : included
+      const plain = included.charCodeAt(0) === 0xfeff ? included.slice(1) : included
       if (plain !== included) out.texts.set(name, plain)
       out.text += project.framework === "tern" ? "" : "\n"
       expand(name, plain, [...trail, found])

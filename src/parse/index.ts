@@ -7,6 +7,7 @@ import { findSuppressions } from "../source/directives.ts"
 import { createSource } from "../source/source.ts"
 import { lowerCode } from "./lower/bodies.ts"
 import { lowered, readAlike } from "./alike.ts"
+import { commonStatements } from "./common-statements.ts"
 import { lowerStatement } from "./lower/index.ts"
 import { UNKNOWN_SIGNATURE } from "./lower/plpgsql-tree.ts"
 import { parsePieces } from "./statements.ts"
@@ -43,7 +44,7 @@ export function parseFile(sql: string): ParsedFile {
 }
 
 /** What was learned from earlier files serves later ones; it never changes what is read. */
-const templates = createTemplates()
+const templates = createTemplates(commonStatements)
 
 /**
  * Reads the body of a function that a migration itself calls. Without its `signature`, a body that assigns to its

@@ -33,4 +33,5 @@ until update user using vacuum valid validate validator value values varchar var
 views virtual volatile when where whitespace window with within without work wrapper write xml xmlattributes xmlconcat
 xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable year yes zone`
 
-export const keywords: ReadonlySet<string> = new Set(WORDS.split(/\s+/))
+/** By word, its position among them. */
+export const keywords: ReadonlyMap<string, number> = new Map(WORDS.split(/\s+/).map((word, position) => [word, position]))

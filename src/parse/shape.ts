@@ -28,18 +28,20 @@ export const LITERAL = -2
  * Words that mean something where PostgreSQL or our own lowering looks for them, though they are no keywords. A test
  * takes every word that the lowering compares with from its sources and looks for it here.
  */
-const MEANINGFUL: ReadonlySet<string> = new Set(
+const MEANINGFUL: ReadonlyMap<string, number> = new Map(
   `a alias arguments attributes base bigserial body bool bpchar btree buffers c case_when_list checks comparison cond
   connect create_slot current_database cursor_explicit_expr datums dbname default_val deleted dynquery elements
   else_body else_stmts elsif_list event_trigger exc_list exceptions excluded expr f f8 fillfactor float4 float8 gist
   hash i int2 int4 int8 internal jsonpath keyword kind list lossy lower modulus n nextval now nulls_ordering number op
   operations ordering other owned_by p params permanent plpgsql plpgsql_funcs predicate public query quote_ident
   quote_literal quote_nullable regclass remainder serial serial2 serial4 serial8 shell smallserial span sqlstmt step
-  stmts strategy t t_expr tableoid then_body timestamptz timetz u upper v varbit volatility writes`.split(/\s+/),
+  stmts strategy t t_expr tableoid then_body timestamptz timetz u upper v varbit volatility writes`.split(/\s+/).map((word, position) => [word, position]),
 )
 
 /** Statements whose operations repeat names, literals and places, and hardly anything derived from them. */
-const OPENINGS: ReadonlySet<string> = new Set(["alter", "comment", "create", "delete", "drop", "grant", "insert", "revoke", "select", "update"])
+const OPENINGS: ReadonlySet<string> = new Set(
+  "alter analyze begin comment commit create delete drop grant insert lock refresh reindex reset revoke rollback select set truncate update vacuum".split(" "),
+)
 
 /** PostgreSQL cuts longer names. */
 const LONGEST_NAME = 60
@@ -53,6 +55,9 @@ const INTEGER = 1
 const FIRST_NAME = 2
 const FIRST_FIXED = FIRST_NAME + 2 * MOST_TOKENS
 const MOST_FIXED = 8000
+
+/** What is fixed and not a keyword. Their numbers and those of keywords are the same in every process, so that shapes can be kept. */
+const SIGNS = "( ) [ ] , ; . : :: := + - * / % ^ < > = <= >= <> != || -> ->> #> #>> @> <@ ? ?| ?& && ~ ~* !~ !~* @@ => 0 0.0 0.00".split(" ")
 
 /** The shape of the statement that the tokens `[from, to)` make up; null when it has something that shapes do not cover. */
 export function shapeOf(tokens: Tokens, from: number, to: number): Shape | null {
@@ -98,12 +103,39 @@ export function shapeOf(tokens: Tokens, from: number, to: number): Shape | null 
 
 /** The unit of a token whose text is part of the key; -1 when there are too many of them. */
 function fixedUnit(word: Word): number {
-  if (word.unit < 0 && fixed < MOST_FIXED) word.unit = FIRST_FIXED + fixed++
+  if (word.unit < 0) {
+    const number = lastingNumber(word)
+    if (number >= 0) word.unit = FIRST_FIXED + number
+    else if (fixed < MOST_FIXED) word.unit = FIRST_FIXED + fixed++
+  }
   return word.unit
 }
 
-/** How many different texts of tokens have become part of a key. */
-let fixed = 0
+/** The number of what has the same one in every process; -1 for the rest. */
+function lastingNumber({ written, lower }: Word): number {
+  const sign = SIGNS.indexOf(written)
+  if (sign >= 0) return sign
+  const meaning = MEANINGFUL.get(lower)
+  const position = keywords.get(lower) ?? (meaning === undefined ? -1 : keywords.size + meaning)
+  if (position < 0 || (written !== lower && written !== lower.toUpperCase())) return -1
+  return SIGNS.length + 2 * position + (written === lower ? 0 : 1)
+}
+
+const LASTING = SIGNS.length + 2 * (keywords.size + MEANINGFUL.size)
+
+/** A key as plain ASCII without blanks; null when it does not mean the same in every process. */
+export function lastingKey(key: string): string | null {
+  let lasting = ""
+  for (let i = 0; i < key.length; i++) {
+    const unit = key.charCodeAt(i)
+    if (unit >> 1 >= FIRST_FIXED + LASTING) return null
+    lasting += `${unit.toString(36)}.`
+  }
+  return lasting
+}
+
+/** How many different texts of tokens have become part of a key, and how many numbers are given already. */
+let fixed = LASTING
 
 function isBlank(text: string, start: number, end: number): boolean {
   for (let i = start; i < end; i++) if (!isSpace(text.charCodeAt(i))) return false

@@ -4,7 +4,8 @@ import type { Operation } from "./operation.ts"
 import type { Shape } from "./shape.ts"
 import { lex } from "../source/lexer.ts"
 import { TokenKind } from "../source/tokens.ts"
-import { FIXED, LITERAL } from "./shape.ts"
+import { build, composed, constant, literalOf, marked, placed, unmarked, type Plan } from "./plan.ts"
+import { FIXED, lastingKey, LITERAL } from "./shape.ts"
 
 /**
  * Operations of statements that are like earlier ones, without the grammar. When a shape comes back, the statement is
@@ -18,43 +19,27 @@ export interface Templates {
   find(shape: Shape): readonly Operation[] | null
   /** Remembers what the grammar made of a statement. `read` gives the operations of another text, null when it is none. */
   learn(shape: Shape, operations: readonly Operation[], read: (sql: string) => readonly Operation[] | null): void
+  /** What was learned so far, for `createTemplates` of another process. */
+  learned(): Learned
 }
 
-/** How a part of the operations is made for a new statement. All plans have all fields, which makes them quick to read. */
-interface Plan {
-  /** `identifier`: `{ name, span }`, the commonest object of all. */
-  readonly kind: "constant" | "name" | "span" | "identifier" | "object" | "array"
-  readonly value: unknown
-  readonly name: number
-  /** Places are token numbers times two, plus one for the token's end. */
-  readonly start: number
-  readonly end: number
-  /** Of an object; `parts` are its values, or the items of an array. */
-  readonly keys: readonly string[]
-  readonly parts: readonly Plan[]
-}
-
-const NO_KEYS: readonly string[] = []
-const NO_PARTS: readonly Plan[] = []
-
-function constant(value: unknown): Plan {
-  return { kind: "constant", value, name: 0, start: 0, end: 0, keys: NO_KEYS, parts: NO_PARTS }
-}
-
-function placed(kind: "name" | "span" | "identifier", name: number, start: number, end: number): Plan {
-  return { kind, value: null, name, start, end, keys: NO_KEYS, parts: NO_PARTS }
-}
-
-function composed(kind: "object" | "array", keys: readonly string[], parts: readonly Plan[]): Plan {
-  return { kind, value: null, name: 0, start: 0, end: 0, keys, parts }
+/** What was learned, as text in which the little that is needed is found quickly. */
+export interface Learned {
+  /** Different plans (see `marked`) as JSON, one after the other; many shapes have the same. */
+  readonly plans: string
+  /**
+   * A line for each shape: its key (see `lasting`), the decisive tokens with commas between, and in JSON by their text where
+   * the plan starts and ends.
+   */
+  readonly families: string
 }
 
 /** Statements of one shape. */
 interface Family {
   /** Tokens, counted from the statement's first one, whose text decides about the operations. */
   readonly decisive: number[]
-  /** By the text of the decisive tokens: how often it was seen, its plan, or null when there can be none. */
-  readonly members: Map<string, number | Plan | null>
+  /** By the text of the decisive tokens: how often it was seen, its plan, the plan as JSON, or null when there can be none. */
+  readonly members: Map<string, number | Plan | string | null>
 }
 
 /** Beyond these nothing more is remembered, so that memory stays flat. */
@@ -63,22 +48,30 @@ const MOST_MEMBERS = 1000
 /** Reading a statement twice pays when its shape comes back; most do not. */
 const LEARN_AT = 2
 
-export function createTemplates(): Templates {
+/** `beforehand` is what was learned already. */
+export function createTemplates(beforehand: Learned = NOTHING): Templates {
   const families = new Map<string, Family>()
+  const familyOf = ({ key }: Shape): Family | undefined => {
+    const known = families.get(key)
+    if (known !== undefined || families.size >= MOST_FAMILIES) return known
+    const family = readFamily(beforehand, key) ?? { decisive: [], members: new Map<string, never>() }
+    families.set(key, family)
+    return family
+  }
   return {
     find(shape) {
-      const family = families.get(shape.key)
+      const family = familyOf(shape)
       if (family === undefined) return null
-      const plan = family.members.get(textOf(shape, family.decisive))
+      const { members, decisive } = family
+      const text = textOf(shape, decisive)
+      let plan = members.get(text)
+      if (typeof plan === "string") members.set(text, (plan = unmarked(JSON.parse(plan))))
       // The plan was derived from operations, so that it makes operations.
       return typeof plan === "object" && plan !== null ? (build(plan, shape) as readonly Operation[]) : null
     },
     learn(shape, operations, read) {
-      let family = families.get(shape.key)
-      if (family === undefined) {
-        if (families.size >= MOST_FAMILIES) return
-        families.set(shape.key, (family = { decisive: [], members: new Map() }))
-      }
+      const family = familyOf(shape)
+      if (family === undefined) return
       const { decisive, members } = family
       const text = textOf(shape, decisive)
       const seen = members.get(text) ?? 0
@@ -99,46 +92,52 @@ export function createTemplates(): Templates {
       members.clear()
       members.set(textOf(shape, decisive), LEARN_AT - 1)
     },
+    learned: () => written(families),
   }
+}
+
+const NOTHING: Learned = { plans: "", families: "" }
+
+/** What is known beforehand of the shape with this key. */
+function readFamily({ plans, families }: Learned, key: string): Family | undefined {
+  const lasting = families === "" ? null : lastingKey(key)
+  if (lasting === null) return undefined
+  const before = `\n${lasting} `
+  const at = families.indexOf(before)
+  if (at < 0) return undefined
+  const [decisive = "", ...members] = families.slice(at + before.length, families.indexOf("\n", at + 1)).split(" ")
+  const places = JSON.parse(members.join(" ")) as Readonly<Record<string, readonly [number, number]>>
+  return {
+    decisive: decisive === "" ? [] : decisive.split(",").map(Number),
+    members: new Map(Object.entries(places).map(([text, [start, end]]) => [text, plans.slice(start, end)])),
+  }
+}
+
+function written(known: ReadonlyMap<string, Family>): Learned {
+  const places = new Map<string, readonly [number, number]>()
+  let plans = ""
+  let families = "\n"
+  for (const [key, { decisive, members }] of known) {
+    const lasting = lastingKey(key)
+    if (lasting === null) continue
+    const own: Record<string, readonly [number, number]> = {}
+    for (const [text, plan] of members) {
+      if (typeof plan !== "object" || plan === null) continue
+      const json = JSON.stringify(marked(plan))
+      const place = places.get(json) ?? [plans.length, plans.length + json.length]
+      if (!places.has(json)) plans += json
+      places.set(json, place)
+      own[text] = place
+    }
+    families += `${lasting} ${decisive.join(",")} ${JSON.stringify(own)}\n`
+  }
+  return { plans, families }
 }
 
 function textOf({ tokens: { text, starts, ends }, from }: Shape, decisive: readonly number[]): string {
   let joined = ""
   for (const at of decisive) joined += `${text.slice(starts[from + at], ends[from + at])}\n`
   return joined
-}
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Making operations
-
-function build(plan: Plan, shape: Shape): unknown {
-  switch (plan.kind) {
-    case "constant":
-      return plan.value
-    case "name":
-      return shape.names[plan.name]
-    case "span":
-      return { start: placeOf(shape.tokens, shape.from, plan.start), end: placeOf(shape.tokens, shape.from, plan.end) }
-    case "identifier": {
-      const { tokens, from } = shape
-      return { name: shape.names[plan.name], span: { start: placeOf(tokens, from, plan.start), end: placeOf(tokens, from, plan.end) } }
-    }
-    case "array":
-      return plan.parts.map((part) => build(part, shape))
-    case "object": {
-      const { keys, parts } = plan
-      const made: Record<string, unknown> = {}
-      for (let i = 0; i < keys.length; i++) {
-        const part = parts[i]
-        if (part !== undefined) made[keys[i] ?? ""] = build(part, shape)
-      }
-      return made
-    }
-  }
-}
-
-function placeOf({ starts, ends }: Tokens, from: number, place: number): number {
-  return ((place & 1) === 0 ? starts : ends)[from + (place >> 1)] ?? 0
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -187,12 +186,14 @@ function derive(original: unknown, other: unknown, shape: Shape, changed: Replac
 
   /** A difference: the tokens whose replacement shows up in it are decisive. */
   const blame = (value: unknown): Plan => {
-    const before = decisive.size
     const text = String(value)
+    let found = false
     for (const [replacement, tokens] of changed.replacements) {
-      if (text.includes(replacement)) for (const at of tokens) decisive.add(at)
+      if (!text.includes(replacement)) continue
+      found = true
+      for (const at of tokens) decisive.add(at)
     }
-    if (decisive.size === before) explained = false
+    if (!found) explained = false
     return constant(null)
   }
   const place = (here: number, there: number): number => {
@@ -204,9 +205,16 @@ function derive(original: unknown, other: unknown, shape: Shape, changed: Replac
     explained = false
     return 0
   }
+  /** The one string or number of the statement in whose place this one stands. */
+  const literalAt = (value: string): number | undefined => {
+    const [token, another] = changed.replacements.get(value) ?? []
+    return token !== undefined && another === undefined && shape.roles[token] === LITERAL ? token : undefined
+  }
   const compare = (left: unknown, right: unknown, key: string, holder: object): Plan => {
     if (typeof left === "string" && typeof right === "string") {
       if (left === right) return constant(left)
+      const token = key === "literal" ? literalAt(right) : undefined
+      if (token !== undefined && literalOf(shape, token) === left) return placed("literal", token, 0, 0)
       const name = changed.names.get(right)
       return name !== undefined && shape.names[name] === left && mayVary(key, holder) ? placed("name", name, 0, 0) : blame(right)
     }
@@ -216,7 +224,7 @@ function derive(original: unknown, other: unknown, shape: Shape, changed: Replac
     if (Array.isArray(left) || Array.isArray(right)) {
       if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return blame(right)
       const items = left.map((item: unknown, i) => compare(item, right[i], key, holder))
-      return items.every(isConstant) ? constant(left) : composed("array", NO_KEYS, items)
+      return composed("array", [], items, left)
     }
     if (isSpan(left) && isSpan(right)) {
       return placed("span", 0, place(left.start, right.start), place(left.end, right.end))
@@ -225,21 +233,16 @@ function derive(original: unknown, other: unknown, shape: Shape, changed: Replac
     const others = new Map(Object.entries(right) as [string, unknown][])
     if (others.size !== entries.length) return blame(right)
     const parts = entries.map(([field, value]) => compare(value, others.get(field), field, left))
-    if (parts.every(isConstant)) return constant(left)
     const [name, span] = parts
     if (parts.length === 2 && name?.kind === "name" && span?.kind === "span" && entries[0]?.[0] === "name") {
       return placed("identifier", name.name, span.start, span.end)
     }
-    return composed("object", entries.map(([key]) => key), parts)
+    return composed("object", entries.map(([key]) => key), parts, left)
   }
 
   const plan = compare(original, other, "", {})
   if (!explained || changed.tokens.count !== shape.to - shape.from) return null
   return decisive.size > 0 ? { decisive: [...decisive] } : { plan }
-}
-
-function isConstant({ kind }: Plan): boolean {
-  return kind === "constant"
 }
 
 function isSpan(value: object): value is Span {

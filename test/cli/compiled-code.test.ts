@@ -1,6 +1,6 @@
 /** What V8 compiled is kept between runs, and never decides about what a run does. */
 import { spawnSync } from "node:child_process"
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import * as nodeModule from "node:module"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
@@ -50,10 +50,22 @@ describe.skipIf("enableCompileCache" in nodeModule)("compiled code", () => {
         damaged[at] = (damaged[at] ?? 0) ^ 0x10
         writeFileSync(join(cache, name), at === 7 ? damaged.subarray(0, 700) : damaged)
         expect(run()).toEqual(first)
-        // What follows the checksum may differ from run to run.
+        // What V8 compiled may differ from run to run.
         expect(readFileSync(join(cache, name)).equals(damaged)).toBe(false)
       }
     }
+  })
+
+  it("is made again after a day, with what has been compiled since", () => {
+    run()
+    const yesterday = new Date(Date.now() - 90_000_000)
+    for (const name of keptFiles()) utimesSync(join(cache, name), yesterday, yesterday)
+    writeFileSync(join(root, "1.sql"), "ALTER TABLE orders ALTER COLUMN code TYPE bigint;\n")
+    const sizes = (): number[] => keptFiles().map((name) => statSync(join(cache, name)).size)
+    const before = sizes()
+    run()
+    expect(Math.max(...sizes())).toBeGreaterThan(Math.max(...before))
+    expect(keptFiles().map((name) => statSync(join(cache, name)).mtimeMs > yesterday.getTime())).not.toContain(false)
   })
 
   it("does not pile up", () => {

@@ -1,6 +1,6 @@
 /** The package as npm packs and installs it. */
 import { execFileSync, spawnSync } from "node:child_process"
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -55,6 +55,13 @@ describe("the package", () => {
       ]),
     )
     expect(packed.size).toBeLessThan(3_000_000)
+  })
+
+  it("starts from plain ASCII, which takes half the memory", () => {
+    const dist = join(folder, "node_modules/pgsafe/dist")
+    const large = readdirSync(dist).filter((name) => /^(cli|main|lint|eslint-engine|parse-worker)\b.*\.cjs$/.test(name))
+    expect(large).toHaveLength(5)
+    for (const name of large) expect([name, /[^\0-\x7f]/.exec(readFileSync(join(dist, name), "utf8"))?.[0]]).toEqual([name, undefined])
   })
 
   it("runs from the command line", () => {

@@ -32,6 +32,7 @@ function byTemplates(sql: string, templates: Templates): { statements: Statement
       return operations
     },
     learn: (shape, operations, read) => { templates.learn(shape, operations, read) },
+    learned: () => templates.learned(),
   }
   const read = readAlike(createSource(sql), counting, statements)
   return { statements, read, found }
@@ -72,6 +73,18 @@ const STATEMENTS = [
   "DROP TABLE ant, bee CASCADE",
   "COMMENT ON COLUMN ant.bee IS 'cow'",
   "GRANT SELECT, UPDATE (ant) ON bee TO public, cow",
+  "SET LOCAL lock_timeout = '5s'",
+  "SET search_path TO ant, public",
+  "RESET ant",
+  "BEGIN",
+  "COMMIT AND CHAIN",
+  "ROLLBACK TO ant",
+  "TRUNCATE ant, bee RESTART IDENTITY CASCADE",
+  "VACUUM (FULL, ANALYZE) ant (bee)",
+  "ANALYZE ant",
+  "REINDEX (VERBOSE) INDEX CONCURRENTLY ant.bee",
+  "REFRESH MATERIALIZED VIEW CONCURRENTLY ant WITH NO DATA",
+  "LOCK TABLE ant, bee IN SHARE ROW EXCLUSIVE MODE NOWAIT",
 ]
 
 const WORDS = [
@@ -169,7 +182,7 @@ describe("shapes", () => {
     expect(keyOf(left)).not.toBe(keyOf(right))
   })
 
-  it.each(["VACUUM", "DROP TABLE é", "DROP TABLE ant -- bee\n, cow", "DELETE FROM ant WHERE bee = $1", "DELETE FROM ant WHERE bee = 'cow'\n'doe'", `DROP TABLE ${"a".repeat(64)}`])(
+  it.each(["CHECKPOINT", "DROP TABLE é", "DROP TABLE ant -- bee\n, cow", "DELETE FROM ant WHERE bee = $1", "DELETE FROM ant WHERE bee = 'cow'\n'doe'", `DROP TABLE ${"a".repeat(64)}`])(
     "%s has none",
     (sql) => {
       expect(keyOf(sql)).toBeUndefined()
@@ -180,7 +193,7 @@ describe("shapes", () => {
     const bytes = Buffer.from(readGrammarBytes())
     const start = bytes.indexOf("abort\0absent\0")
     const words = bytes.subarray(start, bytes.indexOf("\0zone\0", start) + 5).toString("latin1").split("\0")
-    expect([...keywords]).toEqual(words)
+    expect([...keywords.keys()]).toEqual(words)
   })
 
   it("take no word for a plain name that the lowering looks for", () => {

@@ -40,13 +40,14 @@ const KEPT_MEMORY = 268_435_456
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
 
-/** A grammar on `module`. The instance is made on first use, and again after a failure that may have corrupted it. */
-export function createGrammar(module: WebAssembly.Module): Grammar {
+/** A grammar on the module of `load`. The instance is made on first use, and again after a failure that may have corrupted it. */
+export function createGrammar(load: () => WebAssembly.Module): Grammar {
+  let module: WebAssembly.Module | undefined
   let kept: Session | undefined
 
   // A stack overflow of JavaScript inside the module, or its own abort, leaves its memory in an unknown state.
   const run = <T>(call: (session: Session) => T, failed: (message: string) => T): T => {
-    const session = (kept ??= open(module))
+    const session = (kept ??= open((module ??= load())))
     try {
       const outcome = call(session)
       if (session.exports.memory.buffer.byteLength > KEPT_MEMORY) kept = undefined

@@ -8,9 +8,12 @@ export { PINNED_GRAMMAR } from "./pinned.ts"
 
 let current: Grammar | undefined
 
-/** Gives the engine its grammar. The host compiles the module (once per process) and may share it with its workers. */
-export function setGrammarModule(module: WebAssembly.Module): void {
-  current = createGrammar(module)
+/**
+ * Gives the engine its grammar. The host compiles the module (once per process) and may share it with its workers. `load` is called
+ * when the first text has to be parsed: short migrations are often read without (see common-statements.ts).
+ */
+export function setGrammarModule(load: () => WebAssembly.Module): void {
+  current = createGrammar(load)
 }
 
 /** Has a host given the engine a grammar? */

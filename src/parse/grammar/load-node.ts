@@ -17,7 +17,7 @@ export function readGrammarBytes(): Uint8Array {
   }
 }
 
-/** Compiles the grammar and gives it to the engine, synchronously and once. */
+/** Gives the engine the grammar, which it compiles, synchronously and once, when it needs it. */
 export function loadGrammar(): void {
-  if (!hasGrammarModule()) setGrammarModule(new WebAssembly.Module(readGrammarBytes()))
+  if (!hasGrammarModule()) setGrammarModule(() => new WebAssembly.Module(readGrammarBytes()))
 }
