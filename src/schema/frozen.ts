@@ -1,5 +1,6 @@
 /** The catalog as text, to be kept from one run to the next. Its records are made again one by one, when they are asked for. */
 import { LazyMap, numberKeys, textKeys, type LazyTexts } from "./lazy-map.ts"
+import { packer, unpacked } from "./packed.ts"
 import { createStore, type Store } from "./store.ts"
 
 /** What is needed at once. Belongs to the build that made it; any other may understand something else by it. */
@@ -27,6 +28,7 @@ const PARTS = {
   pgVersion: "value",
   startedEmpty: "value",
   nextId: "value",
+  vocabulary: "value",
   flags: "map",
   publications: "map",
   schemas: "map",
@@ -103,6 +105,8 @@ const LONGEST = 2 ** 31 - 1
  */
 export function freeze(store: Store, write: (text: string) => void): FrozenHead | null {
   if (store.transaction.open) return null
+  const pack = packer(store.vocabulary)
+  const packedText = (value: unknown): string => toText(pack(value))
   const own: number[] = []
   const ends: number[] = []
   let length = 0
@@ -137,16 +141,16 @@ export function freeze(store: Store, write: (text: string) => void): FrozenHead 
         })
       case "named":
         return [...(part as Named)].map(([schema, inner]) => {
-          add(inner, toText)
+          add(inner, packedText)
           return [schema, [...inner.keys()]]
         })
       case "records":
-        return addNumbered(part as Numbered, toText)
+        return addNumbered(part as Numbered, packedText)
       case "indexes":
       case "constraints": {
         const records: Numbered = store[kind]
         return addNumbered(part as Numbered, (list) =>
-          toText((list as readonly { readonly id: number }[]).map((record) => (records.get(record.id) === record ? record.id : record))),
+          packedText((list as readonly { readonly id: number }[]).map((record) => (records.get(record.id) === record ? record.id : record))),
         )
       }
     }
@@ -168,6 +172,8 @@ function toText(value: unknown): string {
 export function thaw({ json, numbers, text }: FrozenCatalog): Store {
   // The same build wrote it (see FrozenHead).
   const { parts, own } = JSON.parse(json) as Head
+  const vocabulary = parts["vocabulary"] as Store["vocabulary"]
+  const read = (written: string): unknown => unpacked(JSON.parse(written), vocabulary)
   const textAt = (at: number): string => text(at === 0 ? 0 : (numbers[own + at - 1] ?? 0), numbers[own + at] ?? 0)
   let nextNumber = 0
   let nextText = 0
@@ -176,7 +182,7 @@ export function thaw({ json, numbers, text }: FrozenCatalog): Store {
     return {
       textAt: (index) => textAt(first + index),
       make: (index) => {
-        const known = made.get(index) ?? JSON.parse(textAt(first + index))
+        const known = made.get(index) ?? read(textAt(first + index))
         made.set(index, known)
         return known
       },
@@ -232,7 +238,7 @@ export function thaw({ json, numbers, text }: FrozenCatalog): Store {
         // Since then a record may have been replaced; when a list is, it is not made of its text any more.
         const original = originals.get(kind)
         const { keys, texts } = numbered(kept)
-        const make = (index: number): unknown => (JSON.parse(texts.textAt(index)) as readonly unknown[]).map((one) => (typeof one === "number" ? original?.(one) : one))
+        const make = (index: number): unknown => (read(texts.textAt(index)) as readonly unknown[]).map((one) => (typeof one === "number" ? original?.(one) : one))
         store[name] = new LazyMap(keys, { ...texts, make })
       }
     }

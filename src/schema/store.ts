@@ -14,6 +14,7 @@ import type {
   UserType,
 } from "./catalog.ts"
 import { Refusal } from "./conflict.ts"
+import type { Vocabulary } from "./packed.ts"
 import { constraintRecord, indexRecord, relationRecord } from "./records.ts"
 
 /** Names of one kind, by schema and then by name. */
@@ -33,6 +34,8 @@ export interface Store {
    */
   readonly flags: Map<"opaque" | "anything", true>
   nextId: ObjectId
+  /** In which the records are written that were kept from one run to the next. */
+  readonly vocabulary: Vocabulary
   /** What every change since the transaction (or, outside one, the statement) began has replaced. */
   readonly undo: Replaced[]
   readonly transaction: TransactionState
@@ -125,6 +128,7 @@ export function createStore(options: { readonly complete: boolean; readonly pgVe
     startedEmpty: options.complete,
     flags: new Map(),
     nextId: 1,
+    vocabulary: { keys: [], files: [] },
     undo: [],
     transaction: { open: false, savepoints: [], locals: new Map(), dropAtCommit: [] },
     now: { origin: NOWHERE, text: () => "", conditional: false, guessed: false },
