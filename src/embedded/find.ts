@@ -50,8 +50,11 @@ export interface Finder {
   look(node: Node, reverts: () => boolean): void
 }
 
-/** The types of the nodes that a finder wants to see. */
-export const WANTED_NODES = ["CallExpression", "TaggedTemplateExpression", "Literal", "StringLiteral", "TemplateLiteral"] as const
+/** The types of the nodes that a finder wants to see. `marked`: the file marks SQL with comments, which may stand before any text. */
+export function wantedNodes(marked: boolean): readonly string[] {
+  const calls = ["CallExpression", "TaggedTemplateExpression"]
+  return marked ? [...calls, "Literal", "StringLiteral", "TemplateLiteral"] : calls
+}
 
 export function createFinder(options: FindOptions): Finder {
   const texts: FoundText[] = []

@@ -1,5 +1,5 @@
 /** One look at a file, shared by all rules that are on. */
-import { hasSqlComments, isNode, WANTED_NODES, type Node } from "../embedded/index.ts"
+import { hasSqlComments, isNode, wantedNodes, type Node } from "../embedded/index.ts"
 import type { RuleContext } from "./host.ts"
 import { SQL_ROOT } from "./language.ts"
 import { isMigration } from "./migration.ts"
@@ -7,16 +7,17 @@ import { isSqlFile, type Engine, type Report } from "./report.ts"
 
 export type Listeners = Readonly<Record<string, (node: object) => void>>
 
+type Tell = (report: Report) => void
+
 /** What a rule listens to, and whom it tells. */
-export type Listen = (rule: string, context: RuleContext, tell: (report: Report) => void) => Listeners
+export type Listen = (rule: string, context: RuleContext, tell: Tell) => Listeners
 
 interface Run {
   readonly settings: object
-  readonly rules: Set<string>
-  readonly nodes: Node[]
-  readonly wanted: boolean
-  /** By rule; null as long as ESLint walks the tree. */
-  reports: ReadonlyMap<string, readonly Report[]> | null
+  /** Those that are on, in ESLint's order. */
+  readonly rules: Map<string, Tell>
+  /** ESLint has walked the tree. */
+  done: boolean
 }
 
 const NOTHING: Listeners = {}
@@ -24,39 +25,43 @@ const NOTHING: Listeners = {}
 /** @param load Gives the engine, which takes time, so that it is called for the first file that may have SQL. */
 export function createListen(load: () => Engine): Listen {
   const runs = new WeakMap<object, Run>()
-
-  /** ESLint makes all rules of a run before it walks the tree. A tree may be walked again, with other rules or settings. */
-  const runOf = (rule: string, { sourceCode: { ast, text }, settings }: RuleContext, context: RuleContext): Run => {
-    const known = runs.get(ast)
-    if (known?.settings === settings && known.reports === null && !known.rules.has(rule)) return known
-    const wanted = isSqlFile(ast) || (settings["pgsafe"] === undefined ? isMigration(context, null) || hasSqlComments(text) : load().wants(context))
-    const run: Run = { settings, rules: new Set(), nodes: [], wanted, reports: null }
-    runs.set(ast, run)
-    return run
-  }
-
   return (rule, context, tell) => {
-    const run = runOf(rule, context, context)
-    const first = run.rules.size === 0
-    run.rules.add(rule)
-    if (!run.wanted) return NOTHING
-    const { ast } = context.sourceCode
-    const check = (): void => {
-      if (run.reports === null) {
-        const idle = run.nodes.length === 0 && !isSqlFile(ast)
-        run.reports = byRule(idle ? [] : load().analyze(context, run.nodes, [...run.rules]))
-        run.nodes.length = 0
-      }
-      for (const report of run.reports.get(rule) ?? []) tell(report)
+    const { sourceCode, settings } = context
+    // ESLint makes all rules of a run before it walks the tree. A tree may be walked again, with other rules or settings.
+    const known = runs.get(sourceCode.ast)
+    if (known?.settings === settings && !known.done && !known.rules.has(rule)) {
+      known.rules.set(rule, tell)
+      return NOTHING
     }
-    const collect = (node: object): void => {
-      if (isNode(node)) run.nodes.push(node)
-    }
-    return {
-      ...(first && !isSqlFile(ast) && Object.fromEntries(WANTED_NODES.map((type) => [type, collect]))),
-      "Program:exit": check,
-      [SQL_ROOT]: check,
-    }
+    const run: Run = { settings, rules: new Map([[rule, tell]]), done: false }
+    const listeners = listenersOf(run, context, load)
+    runs.set(sourceCode.ast, run)
+    return listeners
+  }
+}
+
+/** The first rule listens for all of them: each listener costs ESLint time in each file. */
+function listenersOf(run: Run, context: RuleContext, load: () => Engine): Listeners {
+  const { sourceCode, settings } = context
+  const nodes: Node[] = []
+  const analyze = (): void => {
+    const reports = byRule(load().analyze(context, nodes, [...run.rules.keys()]))
+    for (const [rule, tell] of run.rules) for (const report of reports.get(rule) ?? []) tell(report)
+    run.done = true
+  }
+  if (isSqlFile(sourceCode.ast)) return { "Program:exit": analyze, [SQL_ROOT]: analyze }
+  const marked = hasSqlComments(sourceCode.text)
+  const wanted = settings["pgsafe"] === undefined ? marked || isMigration(context, null) : load().wants(context)
+  if (!wanted) return NOTHING
+  const collect = (node: object): void => {
+    if (isNode(node)) nodes.push(node)
+  }
+  return {
+    ...Object.fromEntries(wantedNodes(marked).map((type) => [type, collect])),
+    "Program:exit": () => {
+      if (nodes.length > 0) analyze()
+      else run.done = true
+    },
   }
 }
 
