@@ -5,7 +5,7 @@ import { Refusal, type Conflict } from "./conflict.ts"
 import { doubtRelations } from "./doubt.ts"
 import { foldStatement, runEmbedded } from "./fold.ts"
 import { freeze, thaw, type FrozenCatalog, type FrozenHead } from "./frozen.ts"
-import { readStore } from "./read.ts"
+import { StoreCatalog } from "./read.ts"
 import { begin, commit, endSession, rollback } from "./session.ts"
 import { createStore, undoTo, type Store } from "./store.ts"
 import { removeRelation } from "./remove.ts"
@@ -63,35 +63,39 @@ interface CatalogOptions {
  * `from`: a catalog that was frozen before, instead of an empty one.
  */
 export function createCatalog(options: CatalogOptions): MutableCatalog {
-  const store = options.from === undefined ? createStore(options) : thaw(options.from)
-  return Object.assign(readStore(store), {
-    apply: (statement: Statement, origin: Origin, text: (span: Span) => string = noText) =>
-      applyStatement(store, statement, origin, text),
-    applyEmbedded: (statement: EmbeddedStatement, origin: Origin, text: (span: Span) => string = noText) => {
-      guarded(store, origin, text, false, () => {
-        runEmbedded(store, statement)
-      })
-    },
-    doubt: (words: readonly string[]) => {
-      doubtRelations(store, words)
-    },
-    unmake: (operations: readonly Operation[], dump: string | null) => {
-      for (const operation of operations) unmake(store, operation, dump)
-    },
-    begin: () => {
-      begin(store)
-    },
-    commit: () => {
-      commit(store)
-    },
-    rollback: () => {
-      rollback(store)
-    },
-    endSession: () => {
-      endSession(store)
-    },
-    freeze: (write: (text: string) => void) => freeze(store, write),
-  })
+  return new ReplayedCatalog(options.from === undefined ? createStore(options) : thaw(options.from))
+}
+
+class ReplayedCatalog extends StoreCatalog implements MutableCatalog {
+  apply(statement: Statement, origin: Origin, text: (span: Span) => string = noText) {
+    return applyStatement(this.store, statement, origin, text)
+  }
+  applyEmbedded(statement: EmbeddedStatement, origin: Origin, text: (span: Span) => string = noText) {
+    guarded(this.store, origin, text, false, () => {
+      runEmbedded(this.store, statement)
+    })
+  }
+  doubt(words: readonly string[]) {
+    doubtRelations(this.store, words)
+  }
+  unmake(operations: readonly Operation[], dump: string | null) {
+    for (const operation of operations) unmake(this.store, operation, dump)
+  }
+  begin() {
+    begin(this.store)
+  }
+  commit() {
+    commit(this.store)
+  }
+  rollback() {
+    rollback(this.store)
+  }
+  endSession() {
+    endSession(this.store)
+  }
+  freeze(write: (text: string) => void) {
+    return freeze(this.store, write)
+  }
 }
 
 function applyStatement(

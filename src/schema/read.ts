@@ -5,70 +5,139 @@ import { creationSchema, find, findIndex, findRelation, searchPath } from "./nam
 import { isComplete, type Store } from "./store.ts"
 import { findType, typeIdOf } from "./types.ts"
 
-/** Read access to the store. */
-export function readStore(store: Store): Catalog {
-  const relationsOf = (ids: readonly ObjectId[] | undefined): readonly Relation[] => {
-    if (ids === undefined) return []
-    const found: Relation[] = []
-    for (const id of ids) {
-      const relation = store.relations.get(id)
-      if (relation !== undefined) found.push(relation)
+type GivenName = Parameters<Catalog["relation"]>[0]
+
+/**
+ * Read access to a store. It is a class because accessors have to stand on a prototype: an object with accessors of its own is a
+ * hash table to V8, slow to make and to ask.
+ */
+export class StoreCatalog implements Catalog {
+  constructor(protected readonly store: Store) {}
+
+  get complete() {
+    return isComplete(this.store)
+  }
+  get searchPath() {
+    return searchPath(this.store)
+  }
+  get timeZone() {
+    return this.store.settings.get("timezone")?.join(", ") ?? null
+  }
+  get creationSchema() {
+    return creationSchema(this.store, null)
+  }
+  isDoubtful(name: string) {
+    return this.store.doubtful.has(name) || this.store.flags.has("anything")
+  }
+  relation(name: GivenName) {
+    return findRelation(this.store, name)
+  }
+  relationById(id: ObjectId) {
+    return this.store.relations.get(id)
+  }
+  relations() {
+    return this.store.relations.values()
+  }
+  column(relation: Relation, name: string) {
+    return columnOf(relation, name)
+  }
+  index(name: GivenName) {
+    return findIndex(this.store, name)
+  }
+  indexById(id: ObjectId) {
+    return this.store.indexes.get(id)
+  }
+  indexesOf(table: ObjectId) {
+    return this.store.indexesByTable.get(table) ?? []
+  }
+  constraintsOf(table: ObjectId) {
+    return this.store.constraintsByTable.get(table) ?? []
+  }
+  constraint(table: ObjectId, name: string) {
+    return constraintOf(this.store, table, name)
+  }
+  constraintById(id: ObjectId) {
+    return this.store.constraints.get(id)
+  }
+  referencing(table: ObjectId) {
+    const found: Constraint[] = []
+    for (const id of this.store.referencing.get(table) ?? []) {
+      const constraint = this.store.constraints.get(id)
+      if (constraint !== undefined) found.push(constraint)
     }
     return found
   }
-  return {
-    get complete() {
-      return isComplete(store)
-    },
-    isDoubtful: (name) => store.doubtful.has(name) || store.flags.has("anything"),
-    get searchPath() {
-      return searchPath(store)
-    },
-    get timeZone() {
-      return store.settings.get("timezone")?.join(", ") ?? null
-    },
-    get creationSchema() {
-      return creationSchema(store, null)
-    },
-    relation: (name) => findRelation(store, name),
-    relationById: (id) => store.relations.get(id),
-    relations: () => store.relations.values(),
-    column: (relation, name) => columnOf(relation, name),
-    index: (name) => findIndex(store, name),
-    indexById: (id) => store.indexes.get(id),
-    indexesOf: (table) => store.indexesByTable.get(table) ?? [],
-    constraintsOf: (table) => store.constraintsByTable.get(table) ?? [],
-    constraint: (table, name) => constraintOf(store, table, name),
-    constraintById: (id) => store.constraints.get(id),
-    referencing: (table) => {
-      const found: Constraint[] = []
-      for (const id of store.referencing.get(table) ?? []) {
-        const constraint = store.constraints.get(id)
-        if (constraint !== undefined) found.push(constraint)
-      }
-      return found
-    },
-    children: (table) => relationsOf(store.children.get(table)),
-    tree: (table) => relationsOf(treeOf(store, table)),
-    dependents: (relation) => relationsOf(store.dependents.get(relation)),
-    ownedSequences: (table) => relationsOf(store.ownedSequences.get(table)),
-    sequenceUsers: (sequence) => relationsOf(store.sequenceUsers.get(sequence)),
-    triggersOf: (table) => store.triggers.get(table) ?? [],
-    policiesOf: (table) => store.policies.get(table) ?? [],
-    rulesOf: (table) => store.rules.get(table) ?? [],
-    statistics: (name) => find(store, store.statisticsNames, name),
-    statisticsOf: (table) => store.statisticsByTable.get(table) ?? [],
-    type: (name) => findType(store, name),
-    typeById: (id) => store.types.get(id),
-    types: () => store.types.values(),
-    usersOfType: (type) => usersOfType(store, type, []),
-    functions: (name) => find(store, store.functions, name) ?? [],
-    routines: () => [...store.functions.values()].flatMap((names) => [...names.values()].flat()),
-    publication: (name) => store.publications.get(name),
-    publications: () => store.publications.values(),
-    hasSchema: (name) => store.schemas.has(name),
-    hasExtension: (name) => store.extensions.has(name),
+  children(table: ObjectId) {
+    return relationsOf(this.store, this.store.children.get(table))
   }
+  tree(table: ObjectId) {
+    return relationsOf(this.store, treeOf(this.store, table))
+  }
+  dependents(relation: ObjectId) {
+    return relationsOf(this.store, this.store.dependents.get(relation))
+  }
+  ownedSequences(table: ObjectId) {
+    return relationsOf(this.store, this.store.ownedSequences.get(table))
+  }
+  sequenceUsers(sequence: ObjectId) {
+    return relationsOf(this.store, this.store.sequenceUsers.get(sequence))
+  }
+  triggersOf(table: ObjectId) {
+    return this.store.triggers.get(table) ?? []
+  }
+  policiesOf(table: ObjectId) {
+    return this.store.policies.get(table) ?? []
+  }
+  rulesOf(table: ObjectId) {
+    return this.store.rules.get(table) ?? []
+  }
+  statistics(name: GivenName) {
+    return find(this.store, this.store.statisticsNames, name)
+  }
+  statisticsOf(table: ObjectId) {
+    return this.store.statisticsByTable.get(table) ?? []
+  }
+  type(name: GivenName) {
+    return findType(this.store, name)
+  }
+  typeById(id: ObjectId) {
+    return this.store.types.get(id)
+  }
+  types() {
+    return this.store.types.values()
+  }
+  usersOfType(type: ObjectId) {
+    return usersOfType(this.store, type, [])
+  }
+  functions(name: GivenName) {
+    return find(this.store, this.store.functions, name) ?? []
+  }
+  routines() {
+    return [...this.store.functions.values()].flatMap((names) => [...names.values()].flat())
+  }
+  publication(name: string) {
+    return this.store.publications.get(name)
+  }
+  publications() {
+    return this.store.publications.values()
+  }
+  hasSchema(name: string) {
+    return this.store.schemas.has(name)
+  }
+  hasExtension(name: string) {
+    return this.store.extensions.has(name)
+  }
+}
+
+/** What a list of ids stands for. */
+function relationsOf(store: Store, ids: readonly ObjectId[] | undefined): readonly Relation[] {
+  if (ids === undefined) return []
+  const found: Relation[] = []
+  for (const id of ids) {
+    const relation = store.relations.get(id)
+    if (relation !== undefined) found.push(relation)
+  }
+  return found
 }
 
 type TypeUser = { readonly relation: Relation; readonly column: Column }
