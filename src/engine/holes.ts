@@ -34,11 +34,25 @@ function spellingOf({ statements, text }: RuleContext): Spelling {
 
 function respell(holes: readonly string[]): Spelling {
   const pairs = holes.flatMap((hole) => {
-    const filler = createSource(`SELECT ${hole}`).masked().text.slice("SELECT ".length).replaceAll('"', "")
-    // An unquoted name is folded; a filler of a few letters could be a part of any name.
-    return /^_\w{3,}$/.test(filler) ? [{ pattern: new RegExp(filler, "gi"), hole }] : []
+    const pattern = fillerOf(hole)
+    return pattern === null ? [] : [{ pattern, hole }]
   })
   return (text) => pairs.reduce((result, { pattern, hole }) => result.replace(pattern, () => hole), text)
+}
+
+/** Files of a project have the same few templates. */
+const fillers = new Map<string, RegExp | null>()
+const MOST_FILLERS = 1000
+
+/** Finds what the grammar was shown in place of a template; null where that cannot be told from other names. */
+function fillerOf(hole: string): RegExp | null {
+  const known = fillers.get(hole)
+  if (known !== undefined) return known
+  const filler = createSource(`SELECT ${hole}`).masked().text.slice("SELECT ".length).replaceAll('"', "")
+  // An unquoted name is folded; a filler of a few letters could be a part of any name.
+  const pattern = /^_\w{3,}$/.test(filler) ? new RegExp(filler, "gi") : null
+  if (fillers.size < MOST_FILLERS) fillers.set(hole, pattern)
+  return pattern
 }
 
 function respelledStep(step: Step, spelling: Spelling): Step {
