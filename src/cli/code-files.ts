@@ -84,8 +84,6 @@ function commentsIn(source: string, { parsed }: CodeMigration["script"], place: 
   })
 }
 
-const NOTHING = { statements: [], errors: [], suppressions: [] } as const
-
 /** Lints a single migration as if others had come before it; null for code that is no migration. */
 export function lintCode(
   path: string,
@@ -98,8 +96,7 @@ export function lintCode(
   if (project === undefined || file === undefined) return null
   const code = loadCode(path, source, project.runner, "up")
   if ("message" in code) return code
-  const session = createSession({ pgVersion, rules, runner: project.runner, direction: "up" })
-  session.analyze({ file: { ...file, path: "", requested: false }, sql: "", parsed: NOTHING, report: false })
+  const session = createSession({ pgVersion, rules, runner: project.runner, direction: "up", continues: true })
   const { findings, statements } = session.analyze({ ...code, file, report: true })
   return { findings: [...atHome(findings, code, path).values()].flat(), statements, unread: code.unread }
 }

@@ -43,17 +43,12 @@ export function hasSqlComments(source: string): boolean {
 export interface Finder {
   readonly found: Found
   /**
-   * Looks at one node. Nodes come in the order of the file.
+   * Looks at one node. Nodes come in the order of the file: calls and tagged templates, and all texts of a file that marks SQL with
+   * comments.
    *
    * @param reverts Whether it stands in what reverts the migration; asked only when there is something at the node.
    */
   look(node: Node, reverts: () => boolean): void
-}
-
-/** The types of the nodes that a finder wants to see. `marked`: the file marks SQL with comments, which may stand before any text. */
-export function wantedNodes(marked: boolean): readonly string[] {
-  const calls = ["CallExpression", "TaggedTemplateExpression"]
-  return marked ? [...calls, "Literal", "StringLiteral", "TemplateLiteral"] : calls
 }
 
 export function createFinder(options: FindOptions): Finder {

@@ -40,8 +40,7 @@ export function isCodeMigration(path: string, source: string): boolean {
 
 /** The tool that runs a migration written in code, with its usual settings. `id` names it when the user did. */
 export function codeRunner(source: string, id?: CodeToolId): Runner {
-  const found = id ?? CODE_TOOL_IDS.find((candidate) => adapterOf(candidate)?.code?.sign.test(source) === true)
-  const adapter = found === undefined ? undefined : adapterOf(found)
+  const adapter = adapters().find((one) => (id === undefined ? one.code?.sign.test(source) === true : one.id === id))
   if (adapter === undefined) {
     return {
       framework: "plain",
@@ -59,8 +58,11 @@ export function codeRunner(source: string, id?: CodeToolId): Runner {
   return off ? { ...alone, wrap: "none", why: "the migration turns its transaction off" } : alone
 }
 
-function adapterOf(id: CodeToolId): Framework | undefined {
-  return frameworks.find((framework) => framework.id === id)
+let known: readonly Framework[] | undefined
+
+/** Those of `CODE_TOOL_IDS`, looked up once: this is asked for every file. */
+function adapters(): readonly Framework[] {
+  return (known ??= CODE_TOOL_IDS.flatMap((id) => frameworks.filter((one) => one.id === id)))
 }
 
 /** A place without any file. */

@@ -58,6 +58,8 @@ export interface SessionOptions {
   readonly together?: boolean
   /** How large tables are. */
   readonly sizes?: Sizes | undefined
+  /** Migrations ran before the first file, of which nothing is known. */
+  readonly continues?: boolean
   /** The application's sources will be searched for uses of what the findings remove. */
   readonly usesAreKnown?: boolean
   /** Where an earlier session was frozen, instead of a beginning. */
@@ -98,7 +100,7 @@ export function createSession(options: SessionOptions): Session {
   const { resume } = options
   const catalog = createCatalog({ complete: false, pgVersion: options.pgVersion, from: resume?.catalog })
   let transactions = resume?.transactions ?? 0
-  let deploys = resume?.deploys ?? 0
+  let deploys = resume?.deploys ?? (options.continues === true ? 1 : 0)
   let pending = false
   let deployed: AnalyzedStatement[] = []
   let reach: Reach = { names: new Set(), triggers: false }

@@ -10,17 +10,24 @@ import { EMBEDDED_PARSE_ERROR, reportOf, type Report } from "./report.ts"
 import { constantOf } from "./scope.ts"
 import type { Settings } from "./settings.ts"
 
-/** Whether anything of a file can be reported. */
-export function wantsCode(context: RuleContext, settings: Settings): boolean {
+/** What a file is; null when nothing of it can be reported. */
+export function kindOfCode(context: RuleContext, settings: Settings): "migration" | "code" | null {
   const { targets, reportsUnparsable } = settings
+  if (isMigration(context, settings.isMigration)) return "migration"
   const unparsable = reportsUnparsable === true || (reportsUnparsable === null && (targets.custom || hasSqlComments(context.sourceCode.text)))
-  return unparsable || isMigration(context, settings.isMigration)
+  return unparsable ? "code" : null
 }
 
-export function analyzeCode(context: RuleContext, settings: Settings, nodes: readonly Node[], start: () => ActiveRules): readonly Report[] {
+export function analyzeCode(
+  context: RuleContext,
+  kind: "migration" | "code",
+  settings: Settings,
+  nodes: readonly Node[],
+  start: () => ActiveRules,
+): readonly Report[] {
   const { sourceCode } = context
   const { text } = sourceCode
-  const migration = isMigration(context, settings.isMigration)
+  const migration = kind === "migration"
   const finder = createFinder({ source: text, targets: settings.targets, resolve: (identifier) => constantOf(identifier, sourceCode) })
   const homes = new Set<Node | null>()
   for (const node of nodes) {
@@ -47,8 +54,6 @@ function homeOf(node: Node): Node | null {
   return home
 }
 
-const NOTHING = { statements: [], errors: [], suppressions: [] } as const
-
 function findingsOf(
   script: Script,
   path: string,
@@ -57,10 +62,9 @@ function findingsOf(
   { pgVersion }: Settings,
   lineOf: (offset: number) => number,
 ): Report[] {
-  const session = createSession({ pgVersion, rules, runner, direction: "up" })
-  const file = { path, direction: "up", role: "migration", key: path, requested: true } as const
   // There were migrations before, though nobody can read them: a table that this one creates IF NOT EXISTS is most likely new.
-  session.analyze({ file: { ...file, path: "", requested: false }, sql: "", parsed: NOTHING, report: false })
+  const session = createSession({ pgVersion, rules, runner, direction: "up", continues: true })
+  const file = { path, direction: "up", role: "migration", key: path, requested: true } as const
   const { findings } = session.analyze({ file, sql: script.sql, parsed: script.parsed, report: true })
   const reports: Report[] = []
   const seen = new Set<string>()

@@ -2,17 +2,17 @@
 import { rules } from "../../rules/index.ts"
 import { activate, type ActiveRules } from "../engine/select.ts"
 import { loadGrammar } from "../parse/grammar/load-node.ts"
-import { analyzeCode, wantsCode } from "./code.ts"
-import { isSqlFile, type Engine } from "./report.ts"
+import { analyzeCode, kindOfCode } from "./code.ts"
+import type { Engine } from "./report.ts"
 import { settingsOf } from "./settings.ts"
 import { analyzeSql } from "./sql.ts"
 
 export const engine: Engine = {
-  wants: (context) => wantsCode(context, settingsOf(context)),
-  analyze(context, nodes, ids) {
+  kindOf: (context) => kindOfCode(context, settingsOf(context)),
+  analyze(context, kind, nodes, ids) {
     const settings = settingsOf(context)
     const start = (): ActiveRules => activeRules(ids)
-    return isSqlFile(context.sourceCode.ast) ? analyzeSql(context, settings, start) : analyzeCode(context, settings, nodes, start)
+    return kind === "sql" ? analyzeSql(context, settings, start) : analyzeCode(context, kind, settings, nodes, start)
   },
 }
 

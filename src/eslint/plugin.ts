@@ -5,7 +5,7 @@ import { sqlLanguage } from "./language.ts"
 import { RULES } from "./metadata.ts"
 import { sqlParser } from "./parser.ts"
 import { EMBEDDED_PARSE_ERROR, SQL_FILE, type Engine } from "./report.ts"
-import { eslintRules } from "./rules.ts"
+import { eslintRules, tell } from "./rules.ts"
 import { createListen } from "./run.ts"
 
 type Severities = Record<string, "error" | "warn">
@@ -70,7 +70,7 @@ const STYLE = ["style"]
 export function createPlugin(load: () => Engine): Plugin {
   const base: PluginBase = {
     meta: { name: "pgsafe", version: packageJson.version, namespace: "pgsafe" },
-    rules: eslintRules(createListen(load)),
+    rules: eslintRules(createListen(load, tell)),
     languages: { sql: sqlLanguage },
     parsers: { sql: sqlParser },
   }

@@ -13,16 +13,19 @@ export interface Report {
   readonly fix: { readonly title: string; readonly safe: boolean; readonly edits: readonly HostEdit[] } | null
 }
 
+/** What a file is to the plugin. `code` may have SQL that the user marked, but is no migration. */
+export type FileKind = "sql" | "migration" | "code"
+
 export interface Engine {
-  /** Whether a file of code is worth looking at. @throws {TypeError} for settings that cannot be used. */
-  wants(context: RuleContext): boolean
+  /** What a file of code is by the settings; null when nothing of it can be reported. @throws {TypeError} for settings that cannot be used. */
+  kindOf(context: RuleContext): FileKind | null
   /**
    * Analyzes a file for all rules that are on.
    *
    * @param nodes The nodes of code that may be SQL, in the order of the file; none of a SQL file.
    * @throws {TypeError} for settings that cannot be used.
    */
-  analyze(context: RuleContext, nodes: readonly Node[], rules: readonly string[]): readonly Report[]
+  analyze(context: RuleContext, kind: FileKind, nodes: readonly Node[], rules: readonly string[]): readonly Report[]
 }
 
 /** The rule for embedded texts that cannot be parsed; SQL files have `syntax-error`. */

@@ -29,11 +29,12 @@ function eslintRule({ id, summary, page, presets }: RuleFacts, listen: Listen): 
       schema: [],
       messages: { found: "{{message}}", fix: "{{title}}" },
     },
-    create: (context: RuleContext) => listen(id, context, (report) => { tell(report, context) }),
+    create: (context: RuleContext) => listen(id, context),
   }
 }
 
-function tell({ start, end, message, fix }: Report, context: RuleContext): void {
+/** Hands a report to ESLint. */
+export function tell({ start, end, message, fix }: Report, context: RuleContext): void {
   const { sourceCode } = context
   const apply = fix === null ? null : (fixer: Fixer) => fix.edits.map((edit) => fixer.replaceTextRange([edit.start, edit.end], edit.text))
   context.report({

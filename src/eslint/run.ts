@@ -1,68 +1,81 @@
 /** One look at a file, shared by all rules that are on. */
-import { hasSqlComments, isNode, wantedNodes, type Node } from "../embedded/index.ts"
+import { hasSqlComments, isNode, type Node } from "../embedded/index.ts"
 import type { RuleContext } from "./host.ts"
 import { SQL_ROOT } from "./language.ts"
 import { isMigration } from "./migration.ts"
-import { isSqlFile, type Engine, type Report } from "./report.ts"
+import { isSqlFile, type Engine, type FileKind, type Report } from "./report.ts"
 
 export type Listeners = Readonly<Record<string, (node: object) => void>>
 
-type Tell = (report: Report) => void
+/** What a rule listens to. */
+export type Listen = (rule: string, context: RuleContext) => Listeners
 
-/** What a rule listens to, and whom it tells. */
-export type Listen = (rule: string, context: RuleContext, tell: Tell) => Listeners
+type Tell = (report: Report, context: RuleContext) => void
 
 interface Run {
   readonly settings: object
   /** Those that are on, in ESLint's order. */
-  readonly rules: Map<string, Tell>
+  readonly rules: Map<string, RuleContext>
   /** ESLint has walked the tree. */
   done: boolean
 }
 
 const NOTHING: Listeners = {}
 
-/** @param load Gives the engine, which takes time, so that it is called for the first file that may have SQL. */
-export function createListen(load: () => Engine): Listen {
+/**
+ * @param load Gives the engine, which takes time, so that it is called for the first file that may have SQL.
+ * @param tell Hands a report to ESLint.
+ */
+export function createListen(load: () => Engine, tell: Tell): Listen {
   const runs = new WeakMap<object, Run>()
-  return (rule, context, tell) => {
+  return (rule, context) => {
     const { sourceCode, settings } = context
     // ESLint makes all rules of a run before it walks the tree. A tree may be walked again, with other rules or settings.
     const known = runs.get(sourceCode.ast)
     if (known?.settings === settings && !known.done && !known.rules.has(rule)) {
-      known.rules.set(rule, tell)
+      known.rules.set(rule, context)
       return NOTHING
     }
-    const run: Run = { settings, rules: new Map([[rule, tell]]), done: false }
-    const listeners = listenersOf(run, context, load)
+    const run: Run = { settings, rules: new Map([[rule, context]]), done: false }
+    const listeners = listenersOf(run, context, load, tell)
     runs.set(sourceCode.ast, run)
     return listeners
   }
 }
 
 /** The first rule listens for all of them: each listener costs ESLint time in each file. */
-function listenersOf(run: Run, context: RuleContext, load: () => Engine): Listeners {
-  const { sourceCode, settings } = context
+function listenersOf(run: Run, context: RuleContext, load: () => Engine, tell: Tell): Listeners {
+  const { ast, text } = context.sourceCode
+  const marked = hasSqlComments(text)
+  const kind = kindOf(context, marked, load)
+  if (kind === null) return NOTHING
   const nodes: Node[] = []
   const analyze = (): void => {
-    const reports = byRule(load().analyze(context, nodes, [...run.rules.keys()]))
-    for (const [rule, tell] of run.rules) for (const report of reports.get(rule) ?? []) tell(report)
+    const reports = byRule(load().analyze(context, kind, nodes, [...run.rules.keys()]))
+    for (const [rule, its] of run.rules) for (const report of reports.get(rule) ?? []) tell(report, its)
     run.done = true
   }
-  if (isSqlFile(sourceCode.ast)) return { "Program:exit": analyze, [SQL_ROOT]: analyze }
-  const marked = hasSqlComments(sourceCode.text)
-  const wanted = settings["pgsafe"] === undefined ? marked || isMigration(context, null) : load().wants(context)
-  if (!wanted) return NOTHING
+  if (isSqlFile(ast)) return { "Program:exit": analyze, [SQL_ROOT]: analyze }
   const collect = (node: object): void => {
     if (isNode(node)) nodes.push(node)
   }
   return {
-    ...Object.fromEntries(wantedNodes(marked).map((type) => [type, collect])),
+    CallExpression: collect,
+    TaggedTemplateExpression: collect,
+    // A comment may stand before any text.
+    ...(marked && { Literal: collect, StringLiteral: collect, TemplateLiteral: collect }),
     "Program:exit": () => {
       if (nodes.length > 0) analyze()
       else run.done = true
     },
   }
+}
+
+/** Without settings the engine need not be loaded to tell. */
+function kindOf(context: RuleContext, marked: boolean, load: () => Engine): FileKind | null {
+  if (isSqlFile(context.sourceCode.ast)) return "sql"
+  if (context.settings["pgsafe"] !== undefined) return load().kindOf(context)
+  return isMigration(context, null) ? "migration" : marked ? "code" : null
 }
 
 function byRule(reports: readonly Report[]): ReadonlyMap<string, readonly Report[]> {
