@@ -18,8 +18,8 @@ export default defineRule({
       "bloats the table, floods WAL, and makes standbys fall behind.",
     instead: "Change the rows in batches of 1000 by primary key, each committed on its own.",
     silent:
-      "For lookups by a key's literal value, batches (LIMIT, a key range with both ends), and new and temporary " +
-      "tables.",
+      "For lookups by a key's literal value or by a parameter (`$1`), batches (LIMIT, a key range with both ends), and " +
+      "new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS"],
   },
   messages: {

@@ -37,11 +37,13 @@ function isBatch(where: Expression, context: RuleContext): boolean {
   )
 }
 
-/** Rows picked by the value of a key; a value from a placeholder or a loop's record counts as one. */
+/** Rows picked by the value of a key; a value from a placeholder, a parameter or a loop's record counts as one. */
 function looksUpRows(where: Expression, relation: Relation | undefined, context: RuleContext): boolean {
   const { current } = context
   if (current.statement.holes.some(({ start }) => start >= where.span.start && start < where.span.end)) return true
   if (current.within !== null && current.conditional && where.operators.includes("=")) return true
+  // `$1`: the code sends the statement row by row, with the values of each.
+  if (current.within === null && /(?:(?<![<>!])=(?:\s*any\s*\()?|\bin\s*\()\s*\$\d/i.test(context.text(where.span))) return true
   const keys = relation === undefined ? [] : uniqueKeys(relation, context)
   const isKey = (column: string): boolean => KEY_NAME.test(column) || keys.some((key) => key.length === 1 && key[0] === column)
   const given = where.conjuncts.filter(isEquality).map(({ column }) => column)
