@@ -12,7 +12,11 @@ type GivenName = Parameters<Catalog["relation"]>[0]
  * hash table to V8, slow to make and to ask.
  */
 export class StoreCatalog implements Catalog {
-  constructor(protected readonly store: Store) {}
+  protected readonly store: Store
+
+  constructor(store: Store) {
+    this.store = store
+  }
 
   get complete() {
     return isComplete(this.store)
