@@ -1,5 +1,6 @@
 import type { OperationOf } from "../parse/operation.ts"
 import type { Index, Relation } from "../schema/catalog.ts"
+import { planElements } from "../schema/indexes.ts"
 import {
   affected,
   affectedIndex,
@@ -58,15 +59,12 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
     return
   }
   const wanted = {
-    columns: operation.elements.map((element) => element.column?.name ?? null),
+    ...planElements(draft.text, operation.elements, operation.predicate),
     unique: operation.unique,
     method: operation.method,
     include: operation.include.map((column) => column.name),
-    expressions: operation.elements.flatMap((element) =>
-      element.expression === null ? [] : [draft.text(element.expression.span)],
-    ),
-    predicate: operation.predicate === null ? null : draft.text(operation.predicate.span),
     nullsNotDistinct: operation.nullsNotDistinct,
+    constraint: null,
   }
   for (const member of treeOf(draft, relation, operation.only)) lock(draft, affected(member), mode, childWhy(relation, member))
   if (operation.only) return

@@ -71,8 +71,8 @@ export function alterConstraint(store: Store, table: Relation, op: OperationOf<"
     ...constraint,
     deferrable: op.deferrable ?? constraint.deferrable,
     enforced: op.enforced ?? constraint.enforced,
-    // ENFORCED checks the rows; NOT ENFORCED forgets that they were checked.
-    validated: op.enforced ?? constraint.validated,
+    // ENFORCED checks the rows of what was NOT ENFORCED; NOT ENFORCED forgets that they were checked.
+    validated: op.enforced === constraint.enforced ? constraint.validated : (op.enforced ?? constraint.validated),
     noInherit: op.noInherit ?? constraint.noInherit,
   })
 }

@@ -182,11 +182,11 @@ const PASS: Partial<Readonly<Record<TableOperation["op"], number>>> = {
   "set expression": 3,
   "set not null": 4,
   "set identity": 4,
-  "add constraint": 6,
-  "set default": 7,
-  "add identity": 7,
+  "add constraint": 7,
+  "set default": 8,
+  "add identity": 8,
 }
-const LAST_PASS = 8
+const LAST_PASS = 9
 
 /** The operations of one statement in the order in which the server runs them. */
 export function inServerOrder(operations: readonly Operation[]): readonly Operation[] {
@@ -202,7 +202,8 @@ export function inServerOrder(operations: readonly Operation[]): readonly Operat
 function passOf(operation: Operation): number {
   if (operation.op === "add constraint") {
     const { kind } = operation.constraint
-    return kind === "unique" || kind === "primary key" || kind === "exclude" ? 5 : 6
+    if (kind === "not null") return 5
+    return kind === "unique" || kind === "primary key" || kind === "exclude" ? 6 : 7
   }
   return isTableAction(operation) ? (PASS[operation.op] ?? LAST_PASS) : LAST_PASS
 }

@@ -12,7 +12,7 @@ type Definition<K extends ConstraintDefinition["kind"]> = Extract<ConstraintDefi
 
 /** Adds a constraint to the table, and to what inherits from it as far as the kind is inherited. */
 export function defineConstraint(store: Store, table: Relation, definition: ConstraintDefinition, only: boolean): void {
-  if (definition.name !== null && !constraintNameIsFree(store, table, definition.name)) return
+  if (definition.name !== null && !isRepeated(store, table, definition) && !constraintNameIsFree(store, table, definition.name)) return
   switch (definition.kind) {
     case "check":
       return defineCheck(store, table, definition, only)
@@ -28,6 +28,12 @@ export function defineConstraint(store: Store, table: Relation, definition: Cons
     case "exclude":
       return defineExclusion(store, table, definition, only)
   }
+}
+
+/** A NOT NULL that is asked for again under its name. */
+function isRepeated(store: Store, table: Relation, definition: ConstraintDefinition): boolean {
+  if (definition.kind !== "not null") return false
+  return notNullConstraint(store, table.id, definition.column.name)?.name === definition.name?.name
 }
 
 function constraintNameIsFree(store: Store, table: Relation, name: NonNullable<ConstraintDefinition["name"]>): boolean {
@@ -257,7 +263,7 @@ function defineExclusion(store: Store, table: Relation, definition: Definition<"
     include: [],
     nullsNotDistinct: false,
     constraint: { kind: "exclude", deferrable: definition.deferrable },
-    ...planElements(store, definition.elements, definition.predicate),
+    ...planElements(store.now.text, definition.elements, definition.predicate),
   }
   makeIndex(store, table, plan, null, only)
 }

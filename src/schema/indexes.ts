@@ -4,6 +4,7 @@ import type { Span } from "../source/span.ts"
 import type { Constraint, Index, ObjectId, Relation } from "./catalog.ts"
 import { columnsRead, isSolid, columnOf } from "./columns.ts"
 import { chooseName, indexColumnNames, joinColumns, truncateIdentifier } from "./derived-names.ts"
+import { canServe } from "./index-match.ts"
 import { nameIsFree, needRelation } from "./names.ts"
 import { removeRelation } from "./remove.ts"
 import { addConstraint, addIndex, isComplete, refuse, setConstraint, setIndex, type Store } from "./store.ts"
@@ -53,7 +54,7 @@ export function createIndex(store: Store, op: OperationOf<"create index">): void
     include: op.include.map((column) => column.name),
     nullsNotDistinct: op.nullsNotDistinct,
     constraint: null,
-    ...withLabels(planElements(store, op.elements, op.predicate), op.include),
+    ...withLabels(planElements(store.now.text, op.elements, op.predicate), op.include),
   }
   const index = makeIndex(store, table, plan, null, op.only)
   // Without partitions ON ONLY makes a valid index; but whether there are any has to be known.
@@ -75,20 +76,20 @@ export function needIndexedColumn(store: Store, table: Relation, name: string, s
 type Elements = Pick<IndexPlan, "columns" | "labels" | "expressions" | "expressionColumns" | "clauses" | "predicate">
 
 export function planElements(
-  store: Store,
+  text: (span: Span) => string,
   written: readonly (Pick<IndexElement, "column" | "expression"> & { readonly span?: Span })[],
   predicate: Expression | null,
 ): Elements {
-  const elements = written.map((element) => withoutParentheses(store, element))
+  const elements = written.map((element) => withoutParentheses(text, element))
   const columns = elements.map(({ column }) => column?.name ?? null)
-  const labels = elements.map(({ column, expression }) => column?.name ?? labelOf(store, expression))
-  const clauses = elements.map((element) => clausesOf(store, element))
+  const labels = elements.map(({ column, expression }) => column?.name ?? labelOf(text, expression))
+  const clauses = elements.map((element) => clausesOf(text, element))
   const plain = clauses.every((clause) => clause === "") ? [] : clauses
   const expressions: string[] = []
   const read = new Set<string>()
   for (const { expression } of elements) {
     if (expression === null) continue
-    expressions.push(store.now.text(expression.span))
+    expressions.push(text(expression.span))
     for (const name of columnsRead(expression)) read.add(name)
   }
   if (predicate === null)
@@ -100,28 +101,27 @@ export function planElements(
     expressions,
     expressionColumns: [...read],
     clauses: plain,
-    predicate: { text: store.now.text(predicate.span), conjuncts: predicate.conjuncts },
+    predicate: { text: text(predicate.span), conjuncts: predicate.conjuncts },
   }
 }
 
 /** A column in parentheses is no expression, not even with a collation (transformIndexStmt, ComputeIndexAttrs). */
-function withoutParentheses<Element extends Pick<IndexElement, "column" | "expression">>(store: Store, element: Element): Element {
+function withoutParentheses<Element extends Pick<IndexElement, "column" | "expression">>(text: (span: Span) => string, element: Element): Element {
   const [read, ...more] = element.expression?.columns ?? []
   if (element.expression === null || read === undefined || more.length > 0) return element
-  if (!/^\(\s*(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")(?:\s+COLLATE\s[^()]+)?\s*\)$/iu.test(store.now.text(element.expression.span))) return element
+  if (!/^\(\s*(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")(?:\s+COLLATE\s[^()]+)?\s*\)$/iu.test(text(element.expression.span))) return element
   return { ...element, column: { name: read.column, span: read.span }, expression: null }
 }
 
 /** The text behind the column or expression of one key element; an expression's closing parenthesis is none of it. */
 function clausesOf(
-  store: Store,
+  text: (span: Span) => string,
   { column, expression, span }: Pick<IndexElement, "column" | "expression"> & { readonly span?: Span },
 ): string {
   const end = (column ?? expression)?.span.end
   if (span === undefined || end === undefined || end >= span.end) return ""
   // A column in parentheses leaves the closing one behind.
-  return store.now
-    .text({ start: end, end: span.end })
+  return text({ start: end, end: span.end })
     .replace(/^([^()]*)\)/, "$1")
     .replace(/^[\s)]+/, "")
     .trim()
@@ -131,10 +131,10 @@ function clausesOf(
 const SPECIAL_FORM = /^\(*\s*(coalesce|greatest|least|nullif)\s*\(/i
 
 /** The name that FigureIndexColname gives an expression: the function called, or the column cast. */
-function labelOf(store: Store, expression: Expression | null): string | null {
+function labelOf(text: (span: Span) => string, expression: Expression | null): string | null {
   if (expression === null) return null
   if (expression.column !== null) return expression.column
-  const special = SPECIAL_FORM.exec(store.now.text(expression.span))
+  const special = SPECIAL_FORM.exec(text(expression.span))
   if (special?.[1] !== undefined && expression.operators.length === 0) return special[1].toLowerCase()
   const [first, ...more] = expression.functions
   if (first === undefined) return null
@@ -182,11 +182,17 @@ export function makeIndex(store: Store, table: Relation, plan: IndexPlan, parent
   return index
 }
 
-/** Gives a partition its part of a partitioned index. */
-export function indexPartition(store: Store, partition: ObjectId, plan: IndexPlan, parent: Index): void {
+/**
+ * Gives a partition its part of a partitioned index.
+ * @param sameKind a constraint's index of its own serves only when that constraint is of the same kind
+ */
+export function indexPartition(store: Store, partition: ObjectId, plan: IndexPlan, parent: Index, sameKind = false): void {
   const table = store.relations.get(partition)
   if (table === undefined || table.kind === "foreign table") return
-  const fitting = (store.indexesByTable.get(partition) ?? []).find((index) => fits(store, index, plan))
+  const behind = (index: Index): Constraint | undefined => (index.constraint === null ? undefined : store.constraints.get(index.constraint))
+  const fitting = (store.indexesByTable.get(partition) ?? []).find(
+    (index) => index.valid && index.parent === null && canServe(index, behind(index), { ...plan, sameKind }, table.columns),
+  )
   if (fitting === undefined) makeIndex(store, table, { ...plan, name: null }, parent)
   else attachIndex(store, fitting, parent)
 }
@@ -195,34 +201,6 @@ export function attachIndex(store: Store, index: Index, parent: Index): void {
   setIndex(store, { ...index, parent: parent.id })
   const constraint = index.constraint === null ? undefined : store.constraints.get(index.constraint)
   if (constraint !== undefined && parent.constraint !== null) setConstraint(store, { ...constraint, inherited: true })
-}
-
-/** Whether a partition's own index, in whatever order, can serve as its part of the partitioned one (CompareIndexInfo); never one of an exclusion. */
-function fits(store: Store, index: Index, plan: IndexPlan): boolean {
-  const behind = index.constraint === null ? undefined : store.constraints.get(index.constraint)
-  return (
-    index.parent === null &&
-    behind?.kind !== "exclude" &&
-    index.valid &&
-    index.unique === plan.unique &&
-    index.method === plan.method &&
-    index.nullsNotDistinct === plan.nullsNotDistinct &&
-    (plan.constraint === null || index.constraint !== null) &&
-    sameList(index.columns, plan.columns) &&
-    sameList(index.include, plan.include) &&
-    sameList(index.expressions, plan.expressions) &&
-    sameList(withoutOrder(index.clauses), withoutOrder(plan.clauses)) &&
-    index.predicate?.text === plan.predicate?.text
-  )
-}
-
-function withoutOrder(clauses: readonly string[]): readonly string[] {
-  const plain = clauses.map((clause) => clause.replace(/\s*\b(?:asc|desc)?(?:\s*\bnulls\s+(?:first|last))?$/i, ""))
-  return plain.every((clause) => clause === "") ? [] : plain
-}
-
-function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
-  return a.length === b.length && a.every((item, position) => item === b[position])
 }
 
 /** The plan that makes the same index on another table: LIKE, and partitions made after the index. */

@@ -14,7 +14,8 @@ import { addConstraint, isSure, link, put, refuse, setConstraint, setIndex, unli
 /** What a new or attached partition takes over from its parent: indexes with their constraints, and foreign keys. */
 export function inheritFromPartitioned(store: Store, parent: ObjectId, partition: ObjectId): void {
   for (const index of store.indexesByTable.get(parent) ?? []) {
-    indexPartition(store, partition, planOf(store, index), index)
+    // AttachPartitionEnsureIndexes looks at the kind from 17 on.
+    indexPartition(store, partition, planOf(store, index), index, store.pgVersion >= 17)
   }
   for (const trigger of store.triggers.get(parent) ?? []) {
     if (!trigger.forEachRow) continue

@@ -1,8 +1,9 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { LockMode, OperationOf } from "../../parse/operation.ts"
-import type { Relation } from "../../schema/catalog.ts"
+import type { Constraint, Relation } from "../../schema/catalog.ts"
 import { build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { strongest } from "../modes.ts"
+import type { WantedIndex } from "../../schema/index-match.ts"
 import { matchingIndex } from "../index-match.ts"
 import { adoptedKeys, lockNewReference } from "./foreign-key.ts"
 import { scanForNulls } from "./not-null.ts"
@@ -20,8 +21,8 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
   const relation = target.kind === "relation" ? target.relation : null
   if (relation !== null) {
     requireColumns(draft, relation, constraint)
-    const exists =
-      constraint.name !== null && draft.catalog.constraint(relation.id, constraint.name.name) !== undefined
+    const namesake = constraint.name === null ? undefined : draft.catalog.constraint(relation.id, constraint.name.name)
+    const exists = namesake !== undefined && !isSameNotNull(namesake, constraint)
     const replaced = siblings(draft, "drop constraint").some((drop) => drop.constraint.name === constraint.name?.name)
     if (exists && !replaced) {
       fail(
@@ -89,6 +90,11 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
   }
 }
 
+/** A NOT NULL that is asked for again under its name is left as it is. */
+function isSameNotNull(existing: Constraint, added: ConstraintDefinition): boolean {
+  return existing.kind === "not null" && added.kind === "not null" && existing.columns[0] === added.column.name
+}
+
 function named(constraint: ConstraintDefinition): string {
   return constraint.name === null ? "" : ` ${constraint.name.name}`
 }
@@ -114,10 +120,16 @@ function addKey(action: AddConstraint, constraint: Keyed, target: Target, draft:
   if (constraint.usingIndex === null) {
     lockPartitionsForBuild(draft, target, action.only)
     eachStored(draft, target, action.only, "partitions", (member, listed) => {
-      const wanted = {
+      const wanted: WantedIndex = {
         columns: constraint.columns.map((column) => column.name),
         unique: true,
-        constraint: constraint.kind,
+        method: constraint.withoutOverlaps ? "gist" : "btree",
+        include: constraint.include.map((column) => column.name),
+        expressions: [],
+        clauses: [],
+        predicate: null,
+        nullsNotDistinct: constraint.nullsNotDistinct,
+        constraint,
       }
       const own = listed === null || listed.id === relation?.id ? undefined : matchingIndex(draft, listed, wanted)
       if (own !== undefined) {

@@ -59,9 +59,16 @@ export function scanForNulls(
 /** Whether the column is declared NOT NULL, and its constraint validated. */
 export function isNotNullColumn(draft: Draft, relation: Relation, name: string): boolean {
   const column = draft.catalog.column(relation, name)
-  // DROP NOT NULL of the same statement runs first.
-  if (siblings(draft, "drop not null").some((action) => action.column.name === name)) return false
-  return column?.notNull === true && !column.notNullNotValid
+  return column?.notNull === true && !column.notNullNotValid && !losesNotNull(draft, relation, name)
+}
+
+/** Whether the same statement drops the column's NOT NULL, which it does first. */
+export function losesNotNull(draft: Draft, relation: Relation, name: string): boolean {
+  if (siblings(draft, "drop not null").some((action) => action.column.name === name)) return true
+  const dropped = siblings(draft, "drop constraint")
+  if (dropped.length === 0) return false
+  const own = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns[0] === name)
+  return own !== undefined && dropped.some((action) => action.constraint.name === own.name)
 }
 
 /** Whether the server needs no scan to know that the column holds no NULL. */

@@ -145,7 +145,8 @@ function refuseMore(draft: Draft, parent: Relation, bound: PartitionBound, parti
 function buildMissingIndexes(draft: Draft, parent: Relation, partition: Relation): void {
   for (const index of draft.catalog.indexesOf(parent.id)) {
     if (draft.pgVersion >= 12) lockIndex(draft, index, "SHARE UPDATE EXCLUSIVE", `index of ${parent.name}`)
-    for (const member of withoutIndex(draft, partition, wantedFrom(draft, index))) {
+    const wanted = { ...wantedFrom(draft, index), sameKind: draft.pgVersion >= 17 }
+    for (const member of withoutIndex(draft, partition, wanted)) {
       build(draft, affected(member), `the index ${index.name} of ${parent.name} needs its part`)
     }
   }

@@ -1,8 +1,10 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Expression } from "../../parse/expression.ts"
 import type { Name } from "../../parse/name.ts"
-import type { ColumnDefinition } from "../../parse/operation.ts"
+import type { ColumnDefinition, Operation } from "../../parse/operation.ts"
 import type { Constraint, Relation } from "../../schema/catalog.ts"
+import { collationOf, sortingOf, sortsPlainly } from "../../schema/index-sorting.ts"
+import { losesNotNull } from "../alter/not-null.ts"
 import { comparableKeys } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
@@ -159,10 +161,13 @@ function refuseNeededNotNull(relation: Relation, constraint: Constraint, draft: 
     fail(draft, "42601", `column "${column}" of relation "${relation.name}" is an identity column`)
 }
 
-/** The index of a key is sorted as a plain one is (transformIndexConstraint); which collations differ is not judged. */
+/** The index of a key is sorted as a plain one is (transformIndexConstraint); up to 12 its collation does not matter. */
 function refuseOrderedIndex(relation: Relation, name: string, draft: Draft): void {
   const index = draft.catalog.index({ schema: relation.schema, name })
-  const position = index?.clauses.findIndex((clause) => /\bdesc\b|\bnulls\s+first\b|_pattern_ops\b/i.test(clause.replaceAll(/"[^"]*"/g, ""))) ?? -1
+  if (index === undefined) return
+  const position = index.clauses.findIndex(
+    (clause, at) => !sortsPlainly(sortingOf(clause), draft.pgVersion >= 13 ? collationOf(index.columns[at] ?? null, relation.columns) : null),
+  )
   if (position >= 0) fail(draft, "42809", `index "${name}" column number ${String(position + 1)} does not have default sorting behavior`)
 }
 
@@ -171,16 +176,12 @@ function refuseDroppedNotNull(relation: Relation, columns: readonly string[], dr
   const { operations } = draft.statement
   for (const column of columns) {
     const own = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns[0] === column)
-    const gone = operations.some(
-      (one) =>
-        (one.op === "drop constraint" && one.constraint.name === own?.name) || (one.op === "drop not null" && one.column.name === column),
-    )
     const again = operations.some(
       (one) =>
         ((one.op === "set not null" || one.op === "add column") && (one.op === "add column" ? one.column.name.name : one.column.name) === column) ||
         (one.op === "add constraint" && one.constraint.kind === "not null" && one.constraint.column.name === column),
     )
-    if (own !== undefined && gone && !again) fail(draft, "42P16", `primary key column "${column}" is not marked NOT NULL`)
+    if (own !== undefined && losesNotNull(draft, relation, column) && !again) fail(draft, "42P16", `primary key column "${column}" is not marked NOT NULL`)
   }
 }
 
@@ -199,16 +200,27 @@ function refuseNotNull(
   constraint: Extract<ConstraintDefinition, { kind: "not null" }>,
   draft: Draft,
 ): void {
-  const existing = draft.catalog
-    .constraintsOf(relation.id)
-    .find((one) => one.kind === "not null" && one.columns.includes(constraint.column.name))
-  if (existing === undefined || constraint.name === null || existing.name === constraint.name.name) return
-  if (draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === existing.name)) return
-  fail(
-    draft,
-    "55000",
-    `cannot create not-null constraint "${constraint.name.name}" on column "${constraint.column.name}"`,
-  )
+  if (constraint.name === null) return
+  const column = constraint.column.name
+  const existing = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns.includes(column))
+  const other =
+    existing === undefined || losesNotNull(draft, relation, column)
+      ? draft.statement.operations.some((one) => comesFirst(one, constraint))
+      : existing.name !== constraint.name.name
+  if (other)
+    fail(draft, "55000", `cannot create not-null constraint "${constraint.name.name}" on column "${column}"`)
+}
+
+/** SET NOT NULL comes before all constraints, and those come in the order written: the first one names the column's NOT NULL. */
+function comesFirst(one: Operation, { column, span }: Extract<ConstraintDefinition, { kind: "not null" }>): boolean {
+  if (one.op === "set not null") return one.column.name === column.name
+  if (one.op === "add column") {
+    const named = one.column.name.name === column.name
+    return named && (one.column.notNull !== null || one.column.constraints.some(({ kind }) => kind === "primary key"))
+  }
+  if (one.op !== "add constraint" || one.constraint.span.start >= span.start) return false
+  if (one.constraint.kind === "not null") return one.constraint.column.name === column.name
+  return one.constraint.kind === "primary key" && one.constraint.columns.some(({ name }) => name === column.name)
 }
 
 /** @param added columns that the statement adds to the relation */

@@ -88,3 +88,119 @@ CREATE INDEX i ON p (a);
 ALTER TABLE p CLUSTER ON i;
 CREATE TABLE h (z int) INHERITS (p);
 CREATE TABLE h (z int) INHERITS (p1);
+
+-- a partition's index with another operator class or collation is no part
+CREATE TABLE p (id int NOT NULL, a text, v varchar) PARTITION BY RANGE (id);
+CREATE TABLE q PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE INDEX i1 ON q (a text_pattern_ops);
+CREATE INDEX j1 ON p (a);
+DROP INDEX j1;
+CREATE INDEX j2 ON p (a text_pattern_ops DESC);
+DROP INDEX j2;
+DROP INDEX IF EXISTS i1;
+CREATE INDEX i2 ON q (a COLLATE "C");
+CREATE INDEX j3 ON p (a);
+DROP INDEX j3;
+CREATE INDEX j4 ON p (a COLLATE pg_catalog."C");
+DROP INDEX j4;
+DROP INDEX IF EXISTS i2;
+CREATE INDEX i3 ON q (a text_ops);
+CREATE INDEX j5 ON p (a);
+DROP INDEX j5;
+DROP INDEX IF EXISTS i3;
+CREATE INDEX i3 ON q (a COLLATE "default");
+CREATE INDEX j5 ON p (a);
+DROP INDEX j5;
+DROP INDEX IF EXISTS i3;
+CREATE INDEX i3 ON q (v varchar_ops);
+CREATE INDEX j5 ON p (v);
+DROP INDEX j5;
+DROP INDEX IF EXISTS i3;
+CREATE INDEX i3 ON q (v varchar_pattern_ops);
+CREATE INDEX j5 ON p (v text_pattern_ops);
+DROP INDEX j5;
+DROP INDEX IF EXISTS i3;
+CREATE INDEX i3 ON q (v NULLS FIRST);
+CREATE INDEX j5 ON p (v);
+
+-- collations of columns, and of indexes on expressions
+CREATE TABLE p (id int NOT NULL, a text COLLATE "C") PARTITION BY RANGE (id);
+CREATE TABLE q (id int NOT NULL, a text COLLATE "C");
+CREATE INDEX i1 ON q (a);
+CREATE INDEX i2 ON q (a COLLATE "POSIX");
+CREATE INDEX j1 ON p (a COLLATE "C");
+CREATE INDEX j2 ON p (a COLLATE "POSIX");
+CREATE INDEX j3 ON p (a text_pattern_ops);
+ALTER TABLE p ATTACH PARTITION q DEFAULT;
+CREATE INDEX j6 ON p (lower(a));
+CREATE INDEX i8 ON q (lower(a) COLLATE "POSIX");
+CREATE INDEX j8 ON p (lower(a) COLLATE "POSIX");
+CREATE INDEX i9 ON q (lower(a) text_pattern_ops);
+CREATE INDEX j9 ON p (lower(a) text_pattern_ops);
+CREATE INDEX i10 ON q ((lower(a)) COLLATE "C" text_pattern_ops);
+CREATE INDEX j10 ON p (lower(a)  COLLATE  "C" text_pattern_ops DESC NULLS LAST);
+
+-- an index with another operator class or collation cannot be attached
+CREATE TABLE p (id int NOT NULL, a text) PARTITION BY RANGE (id);
+CREATE TABLE q PARTITION OF p DEFAULT;
+CREATE INDEX i1 ON q (a text_pattern_ops);
+CREATE INDEX i2 ON q (a COLLATE "C");
+CREATE INDEX i3 ON q (a DESC);
+CREATE INDEX j ON ONLY p (a);
+ALTER INDEX j ATTACH PARTITION i1;
+ALTER INDEX j ATTACH PARTITION i2;
+ALTER INDEX j ATTACH PARTITION i3;
+
+-- a partition's primary key is part of a unique constraint
+CREATE TABLE p (id int NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE q PARTITION OF p DEFAULT;
+ALTER TABLE q ADD PRIMARY KEY (id);
+ALTER TABLE p ADD UNIQUE (id);
+
+-- attached: a primary key for a unique constraint
+CREATE TABLE p (id int NOT NULL UNIQUE) PARTITION BY RANGE (id);
+CREATE TABLE q (id int NOT NULL PRIMARY KEY);
+ALTER TABLE p ATTACH PARTITION q DEFAULT;
+
+-- attached: a unique constraint for a primary key
+CREATE TABLE p (id int NOT NULL PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE q (id int NOT NULL UNIQUE);
+ALTER TABLE p ATTACH PARTITION q DEFAULT;
+
+-- a unique index is part of no constraint
+CREATE TABLE p (id int NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE q PARTITION OF p DEFAULT;
+CREATE UNIQUE INDEX i ON q (id);
+ALTER TABLE p ADD UNIQUE (id);
+
+-- a constraint's index is part of an index
+CREATE TABLE p (id int NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE q PARTITION OF p DEFAULT;
+ALTER TABLE q ADD UNIQUE (id);
+CREATE UNIQUE INDEX i ON p (id);
+
+-- a partition's unique constraint is part of a primary key
+CREATE TABLE p (id int NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE q PARTITION OF p DEFAULT;
+ALTER TABLE q ADD UNIQUE (id);
+ALTER TABLE p ADD PRIMARY KEY (id);
+
+-- columns and expressions in brackets are parts
+CREATE TABLE p (id int NOT NULL, b int) PARTITION BY RANGE (id);
+CREATE TABLE q PARTITION OF p DEFAULT;
+CREATE INDEX i ON q ((id), (b));
+CREATE INDEX i2 ON q ((id + 1));
+CREATE INDEX j ON p (id, b);
+DROP INDEX j;
+CREATE INDEX j ON p ((id), b DESC);
+CREATE INDEX j2 ON p ((id + 1));
+CREATE INDEX j3 ON p ((id+1));
+CREATE UNIQUE INDEX i4 ON q (id) INCLUDE (b);
+ALTER TABLE p ADD UNIQUE (id) INCLUDE (b);
+
+-- INCLUDE is part of the match
+CREATE TABLE p (id int NOT NULL, b int) PARTITION BY RANGE (id);
+CREATE TABLE q PARTITION OF p DEFAULT;
+ALTER TABLE q ADD CONSTRAINT qq UNIQUE (id) INCLUDE (b);
+ALTER TABLE p ADD UNIQUE (id) INCLUDE (b);
+ALTER TABLE p ADD UNIQUE (id);

@@ -1,0 +1,55 @@
+import type { Column, Constraint, Index } from "./catalog.ts"
+import type { IndexPlan } from "./indexes.ts"
+import { sortAlike } from "./index-sorting.ts"
+
+/** What decides whether a partition's own index can serve as its part of a partitioned one. */
+export type WantedIndex = Pick<IndexPlan, "columns" | "unique" | "method" | "include" | "expressions" | "clauses" | "nullsNotDistinct"> & {
+  readonly predicate: { readonly text: string } | null
+  /** What a constraint of the partitioned table needs: a constraint behind the partition's index as well. */
+  readonly constraint: { readonly kind: Constraint["kind"] } | null
+  /** That constraint has to be of the same kind. */
+  readonly sameKind?: boolean
+}
+
+/**
+ * Whether an index can serve as a part of the wanted one (CompareIndexInfo): the order does not matter, and one of an exclusion never
+ * does.
+ * @param behind the constraint that the index stands behind
+ * @param columns those of the index's table
+ */
+export function canServe(index: Index, behind: Constraint | undefined, wanted: WantedIndex, columns: readonly Column[]): boolean {
+  return (
+    behind?.kind !== "exclude" &&
+    index.unique === wanted.unique &&
+    index.method === wanted.method &&
+    index.nullsNotDistinct === wanted.nullsNotDistinct &&
+    (wanted.constraint === null || (behind !== undefined && (wanted.sameKind !== true || behind.kind === wanted.constraint.kind))) &&
+    sameList(index.columns, wanted.columns) &&
+    sameList(index.include, wanted.include) &&
+    sameList(index.expressions.map(plainly), wanted.expressions.map(plainly)) &&
+    (index.predicate === null) === (wanted.predicate === null) &&
+    plainly(index.predicate?.text ?? "") === plainly(wanted.predicate?.text ?? "") &&
+    sortAlike(index, wanted, columns)
+  )
+}
+
+function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, position) => item === b[position])
+}
+
+/** An expression without what makes no difference: brackets around it, blanks and, where nothing is quoted, capitals. */
+function plainly(text: string): string {
+  let rest = text.trim()
+  while (rest.startsWith("(") && closing(rest) === rest.length - 1) rest = rest.slice(1, -1).trim()
+  return /['"$]/.test(rest) ? rest : rest.replaceAll(/\s+/g, " ").replaceAll(/ ?([^\w ]) ?/g, "$1").toLowerCase()
+}
+
+/** Where the bracket that the text begins with is closed. */
+function closing(text: string): number {
+  let open = 0
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "(") open += 1
+    else if (text[at] === ")" && --open === 0) return at
+  }
+  return -1
+}
