@@ -3,6 +3,7 @@ import type { Name } from "../parse/name.ts"
 import type { LockMode } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
 import { callFunctions } from "./code.ts"
+import { ancestorsOf } from "./dependents.ts"
 import { affected, childWhy, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
 
 /**
@@ -38,9 +39,11 @@ function lockBehind(draft: Draft, relation: Relation, mode: LockMode, seen: Set<
   }
   if (relation.kind === "partitioned table" && mode === "ACCESS SHARE")
     uncertain(draft, `which partitions of ${relation.name} the conditions leave`)
-  for (const member of draft.catalog.tree(relation.id)) {
-    if (member.id !== relation.id) lock(draft, affected(member), mode, childWhy(relation, member))
-  }
+  const members = draft.catalog.tree(relation.id)
+  for (const member of members) if (member.id !== relation.id) lock(draft, affected(member), mode, childWhy(relation, member))
+  // To leave out partitions, the planner asks for the bounds of what is a partition itself; the tables above define them.
+  if (relation.kind === "partitioned table" && members.length > 1)
+    for (const above of ancestorsOf(draft, relation)) lock(draft, affected(above), "ACCESS SHARE", `${relation.name} is its partition`)
 }
 
 const sequenceFunctions = new Set(["nextval", "setval", "currval"])

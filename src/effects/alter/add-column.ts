@@ -148,7 +148,8 @@ function scanReason(column: ColumnDefinition, draft: Draft): string | null {
   return null
 }
 
-function isNotNull(column: ColumnDefinition): boolean {
+/** Whether a column is defined NOT NULL, or made so by being a primary key. */
+export function isNotNull(column: ColumnDefinition): boolean {
   return (
     (column.notNull !== null && !column.notNull.notValid) ||
     column.constraints.some((one) => one.kind === "primary key")

@@ -105,18 +105,21 @@ function requireColumns(draft: Draft, relation: Relation, constraint: Constraint
   for (const column of constraint.columns) requireColumn(draft, relation, column.name)
 }
 
+/** A table has one primary key; one that the same statement drops, with its column too, makes room. */
+export function refuseSecondKey(relation: Relation, draft: Draft): void {
+  const existing = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key")
+  const replaced =
+    siblings(draft, "drop constraint").some((drop) => drop.constraint.name === existing?.name) ||
+    siblings(draft, "drop column").some((drop) => existing?.columns.includes(drop.column.name) === true)
+  if (existing !== undefined && !replaced)
+    fail(draft, "42P16", `multiple primary keys for table "${relation.name}" are not allowed`)
+}
+
 function addKey(action: AddConstraint, constraint: Keyed, target: Target, draft: Draft): void {
   const { catalog, pgVersion } = draft
   const relation = target.kind === "relation" ? target.relation : null
   const primary = constraint.kind === "primary key"
-  if (primary && relation !== null) {
-    const existing = catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key")
-    const replaced =
-      siblings(draft, "drop constraint").some((drop) => drop.constraint.name === existing?.name) ||
-      siblings(draft, "drop column").some((drop) => existing?.columns.includes(drop.column.name) === true)
-    if (existing !== undefined && !replaced)
-      fail(draft, "42P16", `multiple primary keys for table "${relation.name}" are not allowed`)
-  }
+  if (primary && relation !== null) refuseSecondKey(relation, draft)
   if (constraint.usingIndex === null) {
     lockPartitionsForBuild(draft, target, action.only)
     eachStored(draft, target, action.only, "partitions", (member, listed) => {

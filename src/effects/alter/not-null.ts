@@ -2,6 +2,7 @@ import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, Constraint, Relation } from "../../schema/catalog.ts"
 import { scan, uncertain, type Draft } from "../draft.ts"
 import { provesNotNull } from "../proofs.ts"
+import { isNotNull } from "./add-column.ts"
 import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, type Target } from "./target.ts"
 
 /** Effects of `SET NOT NULL`. */
@@ -43,7 +44,7 @@ export function scanForNulls(
   why: string,
 ): void {
   eachStored(draft, target, only, "children", (member, listed) => {
-    const doubtful = columns.filter((column) => listed === null || !isNotNull(draft, listed, column))
+    const doubtful = columns.filter((column) => listed === null || !isProvenNotNull(draft, listed, column))
     if (doubtful.length === 0) return
     const known =
       listed !== null && doubtful.some((column) => listed.known || draft.catalog.column(listed, column) !== undefined)
@@ -56,15 +57,31 @@ export function scanForNulls(
   })
 }
 
-/** Whether the column is declared NOT NULL, and its constraint validated. */
+/** Whether the column is declared NOT NULL, and its constraint validated, once the statement has dropped and added columns. */
 export function isNotNullColumn(draft: Draft, relation: Relation, name: string): boolean {
   const column = draft.catalog.column(relation, name)
-  return column?.notNull === true && !column.notNullNotValid && !losesNotNull(draft, relation, name)
+  if (column === undefined || dropsColumn(draft, name)) return isAddedNotNull(draft, name)
+  return column.notNull && !column.notNullNotValid && !losesNotNull(draft, relation, name)
 }
 
-/** Whether the same statement drops the column's NOT NULL, which it does first. */
+function isAddedNotNull(draft: Draft, name: string): boolean {
+  const added = siblings(draft, "add column").find((action) => action.column.name.name === name)?.column
+  if (added === undefined) return false
+  if (added.serial || added.identity !== null || isNotNull(added)) return true
+  // Up to 12 a primary key of the same statement made the new column NOT NULL from its start.
+  const key = siblings(draft, "add constraint").some(
+    ({ constraint }) => constraint.kind === "primary key" && constraint.columns.some((column) => column.name === name),
+  )
+  return draft.pgVersion < 13 && key && added.default !== null && !added.default.isNull
+}
+
+function dropsColumn(draft: Draft, name: string): boolean {
+  return draft.statement.operations.some((one) => one.op === "drop column" && one.column.name === name)
+}
+
+/** Whether the same statement drops the column's NOT NULL, or the column to add another one: drops come first. */
 export function losesNotNull(draft: Draft, relation: Relation, name: string): boolean {
-  if (siblings(draft, "drop not null").some((action) => action.column.name === name)) return true
+  if (dropsColumn(draft, name) || siblings(draft, "drop not null").some((action) => action.column.name === name)) return true
   const dropped = siblings(draft, "drop constraint")
   if (dropped.length === 0) return false
   const own = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns[0] === name)
@@ -72,15 +89,20 @@ export function losesNotNull(draft: Draft, relation: Relation, name: string): bo
 }
 
 /** Whether the server needs no scan to know that the column holds no NULL. */
-function isNotNull(draft: Draft, relation: Relation, name: string): boolean {
+function isProvenNotNull(draft: Draft, relation: Relation, name: string): boolean {
   if (isNotNullColumn(draft, relation, name)) return true
   return draft.pgVersion >= 12 && provesNotNull(remainingConstraints(draft, relation), name)
 }
 
-/** PostgreSQL runs DROP CONSTRAINT first, wherever it stands in the statement, so such a CHECK proves nothing. */
+/** PostgreSQL drops constraints, and with columns their CHECKs, first, wherever the statement says so: such a CHECK proves nothing. */
 function remainingConstraints(draft: Draft, relation: Relation): readonly Constraint[] {
   const constraints = draft.catalog.constraintsOf(relation.id)
   const dropped = siblings(draft, "drop constraint")
-  if (dropped.length === 0) return constraints
-  return constraints.filter((constraint) => !dropped.some((action) => action.constraint.name === constraint.name))
+  const columns = siblings(draft, "drop column")
+  if (dropped.length === 0 && columns.length === 0) return constraints
+  return constraints.filter(
+    (constraint) =>
+      !dropped.some((action) => action.constraint.name === constraint.name) &&
+      !columns.some((action) => constraint.columns.includes(action.column.name)),
+  )
 }

@@ -6,6 +6,7 @@ import { assignmentCast, explicitCast } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinSince, builtinVolatility } from "../volatility.ts"
+import { refuseSecondKey } from "../alter/add-constraint.ts"
 import { inheritsNotNull, refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
 import type { Refusals } from "./index.ts"
 
@@ -183,15 +184,6 @@ export const columnRefusals: Refusals = {
       )
     }
   },
-}
-
-function refuseSecondKey(relation: Relation, draft: Draft): void {
-  const existing = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key")
-  const dropped = draft.statement.operations.some(
-    (one) => one.op === "drop constraint" && one.constraint.name === existing?.name,
-  )
-  if (existing !== undefined && !dropped)
-    fail(draft, "42P16", `multiple primary keys for table "${relation.name}" are not allowed`)
 }
 
 function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop default">, draft: Draft): void {

@@ -4,6 +4,7 @@ import type { Name } from "../../parse/name.ts"
 import type { ColumnDefinition, Operation } from "../../parse/operation.ts"
 import type { Constraint, Relation } from "../../schema/catalog.ts"
 import { collationOf, sortingOf, sortsPlainly } from "../../schema/index-sorting.ts"
+import { isNotNull } from "../alter/add-column.ts"
 import { losesNotNull } from "../alter/not-null.ts"
 import { comparableKeys } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
@@ -39,6 +40,7 @@ export const constraintRefusals: Refusals = {
       if (constraint.kind === "primary key" && draft.pgVersion >= 18) refuseDroppedNotNull(relation, columns, draft)
     } else if (constraint.kind === "exclude") {
       const columns = constraint.elements.flatMap((element) => (element.column === null ? [] : [element.column.name]))
+      refuseVirtual(relation, columns, "exclusion constraints", draft)
       refuseUnpartitionedKey(relation, columns, draft)
     }
   },
@@ -93,7 +95,9 @@ export const constraintRefusals: Refusals = {
     if (operation.predicate !== null) refuseNotImmutable(operation.predicate, "index predicate", draft)
     if (relation?.known !== true) return
     const columns = operation.elements.flatMap((element) => element.column?.name ?? [])
-    refuseVirtual(relation, columns, "indexes", draft)
+    const expressions = [...operation.elements, { expression: operation.predicate }].flatMap(({ expression }) => expression?.columns ?? [])
+    const read = [...expressions.map(({ column }) => column), ...operation.include.map(({ name }) => name)]
+    refuseVirtual(relation, [...columns, ...read], "indexes", draft)
     if (operation.unique && !operation.concurrently) refuseUnpartitionedKey(relation, columns, draft)
   },
   "create table"(operation, draft) {
@@ -178,7 +182,8 @@ function refuseDroppedNotNull(relation: Relation, columns: readonly string[], dr
     const own = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns[0] === column)
     const again = operations.some(
       (one) =>
-        ((one.op === "set not null" || one.op === "add column") && (one.op === "add column" ? one.column.name.name : one.column.name) === column) ||
+        (one.op === "set not null" && one.column.name === column) ||
+        (one.op === "add column" && one.column.name.name === column && isNotNull(one.column)) ||
         (one.op === "add constraint" && one.constraint.kind === "not null" && one.constraint.column.name === column),
     )
     if (own !== undefined && losesNotNull(draft, relation, column) && !again) fail(draft, "42P16", `primary key column "${column}" is not marked NOT NULL`)
