@@ -49,7 +49,7 @@ function fillDefaults(draft: Draft, relation: Relation, given: (column: string) 
     if ((drawn === null && column.identity === null) || given(column.name)) continue
     const called = drawn === null ? undefined : draft.catalog.relationById(drawn)
     const owned = (): Relation | undefined =>
-      draft.catalog.ownedSequences(relation.id).find((sequence) => sequence.ownedBy?.column === column.name)
+      draft.catalog.ownedSequences(relation.id).find((sequence) => sequence.ownedBy?.identity === true && sequence.ownedBy.column === column.name)
     const sequence = called ?? (column.identity === null ? undefined : owned())
     if (sequence !== undefined)
       lock(draft, affected(sequence), "ROW EXCLUSIVE", `the default of ${relation.name}.${column.name}`)

@@ -250,6 +250,12 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
       lockIndexes(draft, view, "ACCESS EXCLUSIVE", `index of ${view.name}`)
     }
   }
+  // Columns generated from it go along: up to 14 always, later with CASCADE.
+  for (const { name, generated } of table.columns) {
+    if (generated?.columns.includes(column) !== true) continue
+    if (cascade || draft.pgVersion < 15) blocker ??= dropColumn(draft, table, name, cascade)
+    else blocker ??= `column ${name} of table ${table.name} depends on it`
+  }
   const trigger = triggerOn(catalog.triggersOf(table.id), column)
   if (trigger !== undefined) blocker ??= `trigger ${trigger.name} on table ${table.name} depends on it`
   const policy = catalog.policiesOf(table.id).find((one) => one.columns.includes(column))

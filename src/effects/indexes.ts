@@ -29,6 +29,10 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
   const mode = concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE"
   const relation = lockNamed(draft, operation.table, mode)
   const name = operation.index?.name ?? "the index"
+  // The partitions are locked before anything else is looked at.
+  if (relation?.kind === "partitioned table") {
+    for (const member of treeOf(draft, relation, operation.only)) lock(draft, affected(member), mode, childWhy(relation, member))
+  }
   if (relation === undefined) {
     if (catalog.complete || isSystem(operation.table)) return
     build(draft, unlisted(draft, operation.table), `the index ${name} is built`)
@@ -66,7 +70,6 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
     nullsNotDistinct: operation.nullsNotDistinct,
     constraint: null,
   }
-  for (const member of treeOf(draft, relation, operation.only)) lock(draft, affected(member), mode, childWhy(relation, member))
   if (operation.only) return
   const part = (index: Index): void => {
     lockIndex(draft, index, mode, `becomes part of the index ${name}`)

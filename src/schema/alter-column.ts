@@ -11,6 +11,7 @@ import {
   treeOf,
   updateColumn,
 } from "./columns.ts"
+import { keepInChildren } from "./alter-constraint.ts"
 import { clearNotNull, notNullConstraint, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
 import { columnBlockers } from "./dependencies.ts"
 import { removeColumn, removeRelation } from "./remove.ts"
@@ -51,13 +52,14 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
     case "alter column type":
       return changeType(store, table, op)
     case "add identity":
-      makeOwnedSequence(store, table, name)
+      makeOwnedSequence(store, table, name, true)
       return updateIdentity(store, table, name, op.identity)
     case "set identity":
       return op.identity === null ? undefined : updateIdentity(store, table, name, op.identity)
     case "drop identity":
       for (const id of store.ownedSequences.get(table.id) ?? []) {
-        if (column.identity !== null && store.relations.get(id)?.ownedBy?.column === name) removeRelation(store, id)
+        const owner = store.relations.get(id)?.ownedBy
+        if (owner?.identity === true && owner.column === name) removeRelation(store, id)
       }
       return updateIdentity(store, table, name, null)
     case "set expression": {
@@ -94,11 +96,10 @@ function dropNotNull(store: Store, table: Relation, op: OperationOf<"drop not nu
   if (key !== undefined && isSolid(store, table, name, key.name)) {
     refuse("42P16", `column "${name}" is in a primary key`, span)
   }
-  for (const id of op.only ? [table.id] : treeOf(store, table.id)) {
-    // From 18 on a child keeps a NOT NULL of its own.
-    const own = id === table.id || store.pgVersion < 18 ? undefined : notNullConstraint(store, id, name)
-    if (own?.inherited !== false) clearNotNull(store, id, name)
-  }
+  const constraint = op.only ? notNullConstraint(store, table.id, name) : undefined
+  if (constraint !== undefined) keepInChildren(store, constraint)
+  // From 18 on constraints say which children go along: those that have the parent's alone.
+  for (const id of op.only || store.pgVersion >= 18 ? [table.id] : treeOf(store, table.id)) clearNotNull(store, id, name)
 }
 
 /** Indexes and constraints survive a type change; what else depends on the column forbids it. */

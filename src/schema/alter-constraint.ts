@@ -26,7 +26,7 @@ export function dropConstraint(store: Store, table: Relation, op: OperationOf<"d
 }
 
 /** ALTER TABLE ONLY leaves the children's constraints to them. */
-function keepInChildren(store: Store, constraint: Constraint): void {
+export function keepInChildren(store: Store, constraint: Constraint): void {
   for (const child of store.children.get(constraint.table) ?? []) {
     const copy = store.constraintsByTable.get(child)?.find((own) => own.inherited && isCopy(own, constraint))
     if (copy !== undefined) setConstraint(store, { ...copy, inherited: false })

@@ -56,7 +56,8 @@ export interface Relation {
   readonly inherits: readonly ObjectId[]
   /** Views: what the query reads. */
   readonly dependencies: readonly Dependency[]
-  readonly ownedBy: { readonly relation: ObjectId; readonly column: string } | null
+  /** Sequences: the column they go with; `identity`: the one that an identity column draws from. */
+  readonly ownedBy: { readonly relation: ObjectId; readonly column: string; readonly identity: boolean } | null
   readonly ofType: ObjectId | null
   readonly accessMethod: string | null
   readonly tablespace: string | null

@@ -175,14 +175,14 @@ function parseQualified(text: string): { readonly schema: string | null; readonl
 }
 
 /** The sequence behind a serial or identity column: `table_column_seq`, or the next free number. */
-export function makeOwnedSequence(store: Store, table: Relation, column: string): Relation {
+export function makeOwnedSequence(store: Store, table: Relation, column: string, identity: boolean): Relation {
   const taken = store.names.get(table.schema)
   const name = chooseName(table.name, column, "seq", (candidate) => taken?.has(candidate) === true)
   const sequence = addRelation(store, {
     ...newRelation(store.nextId++, table.schema, name, "sequence"),
     persistence: table.persistence,
     created: store.now.origin,
-    ownedBy: { relation: table.id, column },
+    ownedBy: { relation: table.id, column, identity },
   })
   link(store, store.ownedSequences, table.id, sequence.id)
   link(store, store.sequenceUsers, sequence.id, table.id)

@@ -42,6 +42,7 @@ export function columnBlockers(
       what: "by a generated column",
       goesAlong: store.pgVersion < 15,
       drop: () => {
+        for (const blocker of columnBlockers(store, table, name, "drop")) blocker.drop()
         removeColumn(store, table.id, name)
       },
     })

@@ -41,7 +41,21 @@ import { createMaterializedView, createView, refreshMaterializedView } from "./v
 
 /** Folds the operations of one statement. Throws a Refusal when the server would refuse it. */
 export function foldStatement(store: Store, operations: readonly Operation[]): void {
-  for (const operation of withoutRepeatedKeys(store, inServerOrder(operations))) foldOperation(store, operation)
+  const ordered = trustingPartitions(store, inServerOrder(operations))
+  for (const operation of withoutRepeatedKeys(store, ordered)) foldOperation(store, operation)
+}
+
+/** From 12 to 17 SET NOT NULL leaves partitions alone when their parent was NOT NULL at first, even if DROP NOT NULL runs before it. */
+function trustingPartitions(store: Store, operations: readonly Operation[]): readonly Operation[] {
+  if (operations.length < 2 || store.pgVersion < 12 || store.pgVersion > 17) return operations
+  const dropped = operations.filter((one) => one.op === "drop not null")
+  if (dropped.length === 0) return operations
+  return operations.map((one) => {
+    if (one.op !== "set not null" || !dropped.some((drop) => drop.column.name === one.column.name)) return one
+    const table = findRelation(store, one.relation)
+    const had = table?.columns.some((column) => column.name === one.column.name && column.notNull) === true
+    return table?.kind === "partitioned table" && had ? { ...one, only: true } : one
+  })
 }
 
 /** Up to 12 keys of one ALTER TABLE over the same columns became one (transformIndexConstraints). */

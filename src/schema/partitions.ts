@@ -1,4 +1,5 @@
-import type { OperationOf } from "../parse/operation.ts"
+import type { Conjunct } from "../parse/expression.ts"
+import type { OperationOf, PartitionBound } from "../parse/operation.ts"
 import type { Column, Index, ObjectId, Relation } from "./catalog.ts"
 import { treeOf, updateRelation } from "./columns.ts"
 import { chooseName } from "./derived-names.ts"
@@ -6,6 +7,7 @@ import { inheritCheck } from "./constraints.ts"
 import { inheritForeignKey } from "./foreign-keys.ts"
 import { attachIndex, indexPartition, newConstraint, planOf } from "./indexes.ts"
 import { findIndex, needRelation } from "./names.ts"
+import { coversBound, partitionKey, type PartitionKey } from "./proofs.ts"
 import { columnRecord } from "./records.ts"
 import { removeConstraint } from "./remove.ts"
 import { cloneTrigger } from "./routines.ts"
@@ -75,7 +77,7 @@ export function detachPartition(store: Store, parent: Relation, op: OperationOf<
     columns: relation.columns.map(alone),
   }))
   dropClones(store, parent.id, partition.id)
-  if (op.concurrently) keepBound(store, parent, partition)
+  if (op.concurrently) keepBound(store, partition)
 }
 
 /** 13 and 14 (from 13.17 and 14.14 on) drop inherited foreign keys that reference a partitioned table. */
@@ -97,17 +99,47 @@ function dropClones(store: Store, parent: ObjectId, partition: ObjectId): void {
   }
 }
 
-/** DETACH CONCURRENTLY leaves a CHECK of the former bound behind, so that a later ATTACH need not scan. */
-function keepBound(store: Store, parent: Relation, partition: Relation): void {
-  const columns = parent.partitionBy?.columns ?? []
+/** DETACH CONCURRENTLY leaves a CHECK of the former bounds behind, if no other says it, so that a later ATTACH need not scan. */
+function keepBound(store: Store, partition: Relation): void {
+  const bounds = boundsOf(store, partition)
+  const isNotNull = (name: string): boolean => partition.columns.some((column) => column.name === name && column.notNull)
+  const own = store.constraintsByTable.get(partition.id) ?? []
+  if (bounds.every(({ bound, key }) => coversBound(own, bound, key, isNotNull))) return
+  const columns = [...new Set(bounds.flatMap(({ key }) => key.columns))]
   const taken = store.constraintNames.get(partition.schema)
   const single = columns.length === 1 ? (columns[0] ?? null) : null
   const name = chooseName(partition.name, single, "check", (candidate) => taken?.has(candidate) === true)
+  const conjuncts = bounds.flatMap(({ bound, key }) => {
+    const [column, ...more] = key.columns
+    return column === undefined || more.length > 0 || key.expressions ? [] : conjunctsOf(bound, column)
+  })
   addConstraint(store, partition.schema, {
     ...newConstraint(store, partition.id, name, "check"),
     columns,
-    expression: { text: "", conjuncts: [], functions: [] },
+    expression: { text: "", conjuncts, functions: [] },
   })
+}
+
+/** The bounds that a partition's rows lie within: its own, and those of the tables above that are partitions themselves. */
+function boundsOf(store: Store, { partition }: Relation): readonly { readonly bound: PartitionBound; readonly key: PartitionKey }[] {
+  const parent = partition === null ? undefined : store.relations.get(partition.parent)
+  const key = parent === undefined ? null : partitionKey(parent)
+  return partition === null || parent === undefined || key === null ? [] : [...boundsOf(store, parent), { bound: partition.bound, key }]
+}
+
+/** What the CHECK of a bound over one column says. */
+function conjunctsOf(bound: PartitionBound, column: string): readonly Conjunct[] {
+  const literals = bound.from.flatMap(({ literal }) => literal ?? [])
+  if (bound.kind === "list") {
+    const whole = literals.length === bound.from.length
+    return whole ? [{ kind: "is not null", column }, { kind: "in", column, values: literals }] : []
+  }
+  if (bound.kind !== "range") return []
+  const end = bound.to[0]?.literal ?? null
+  const conjuncts: Conjunct[] = [{ kind: "is not null", column }]
+  for (const value of literals) conjuncts.push({ kind: "comparison", column, operator: ">=", value })
+  if (end !== null) conjuncts.push({ kind: "comparison", column, operator: "<", value: end })
+  return conjuncts
 }
 
 function cutTies(store: Store, child: ObjectId): void {

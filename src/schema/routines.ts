@@ -180,7 +180,7 @@ export function createSequence(
 
 /** Ties a sequence to a column: it will be dropped with it. */
 export function ownSequence(store: Store, sequence: Relation, table: ObjectId, column: string): void {
-  setRelation(store, { ...sequence, ownedBy: { relation: table, column } })
+  setRelation(store, { ...sequence, ownedBy: { relation: table, column, identity: false } })
   link(store, store.ownedSequences, table, sequence.id)
 }
 

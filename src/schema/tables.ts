@@ -217,7 +217,7 @@ function includes(like: CreateTable["like"][number], what: string): boolean {
 function makeSequences(store: Store, table: Relation, definitions: readonly ColumnDefinition[]): void {
   for (const { serial, identity, name } of definitions) {
     if (!serial && identity === null) continue
-    const sequence = makeOwnedSequence(store, table, name.name)
+    const sequence = makeOwnedSequence(store, table, name.name, identity !== null)
     if (serial) updateColumn(store, table.id, name.name, (column) => ({ ...column, default: serialDefault(sequence) }))
   }
 }
@@ -328,7 +328,7 @@ function copyLikeIndexes(store: Store, table: ObjectId, like: CreateTable["like"
     for (const index of store.indexesByTable.get(source.id) ?? []) makeIndex(store, target, planOf(store, index), null)
   }
   if (includes(like, "identity")) {
-    for (const column of source.columns) if (column.identity !== null) makeOwnedSequence(store, target, column.name)
+    for (const column of source.columns) if (column.identity !== null) makeOwnedSequence(store, target, column.name, true)
   }
 }
 

@@ -101,8 +101,12 @@ function named(constraint: ConstraintDefinition): string {
 
 function requireColumns(draft: Draft, relation: Relation, constraint: ConstraintDefinition): void {
   if (constraint.kind === "not null") requireColumn(draft, relation, constraint.column.name)
+  if (constraint.kind === "exclude") {
+    for (const { column } of constraint.elements) if (column !== null) requireColumn(draft, relation, column.name)
+  }
   if (constraint.kind !== "foreign key" && constraint.kind !== "unique" && constraint.kind !== "primary key") return
-  for (const column of constraint.columns) requireColumn(draft, relation, column.name)
+  const included = constraint.kind === "foreign key" ? [] : constraint.include
+  for (const column of [...constraint.columns, ...included]) requireColumn(draft, relation, column.name)
 }
 
 /** A table has one primary key; one that the same statement drops, with its column too, makes room. */

@@ -92,7 +92,7 @@ function recheck(draft: Draft, table: Relation, column: string, change: TypeChan
 function lockSequence(draft: Draft, table: Relation, column: Column): void {
   if (column.identity === null) return
   for (const sequence of draft.catalog.ownedSequences(table.id)) {
-    if (sequence.ownedBy?.column === column.name)
+    if (sequence.ownedBy?.column === column.name && sequence.ownedBy.identity)
       lock(draft, affected(sequence), "SHARE ROW EXCLUSIVE", `identity sequence of ${table.name}.${column.name}`)
   }
 }

@@ -72,6 +72,11 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
 /** With ONLY the children are told that the constraint is theirs now; of partitions all are. */
 function lockHeirs(draft: Draft, relation: Relation, only: boolean): void {
   if (!only || relation.kind === "partitioned table") return lockBeneath(draft, relation, false, "ACCESS EXCLUSIVE", "children")
+  lockChildren(draft, relation)
+}
+
+/** Locks the direct children alone. */
+export function lockChildren(draft: Draft, relation: Relation): void {
   for (const child of draft.catalog.children(relation.id)) lock(draft, affected(child), "ACCESS EXCLUSIVE", childWhy(relation, child))
 }
 

@@ -31,7 +31,7 @@ export const tableHandlers: Handlers<TableOperation["op"]> = {
   "set not null": setNotNull,
   "drop not null": dropNotNull,
   "alter column type": alterColumnType,
-  "set statistics": lockOnly,
+  "set statistics": columnAction,
   "set storage": columnAction,
   "set compression": columnAction,
   "set column options": columnAction,
@@ -74,7 +74,6 @@ export const tableHandlers: Handlers<TableOperation["op"]> = {
 }
 
 type LockOnly =
-  | "set statistics"
   | "set without cluster"
   | "set without oids"
   | "not of type"
@@ -115,6 +114,7 @@ function ofType(action: OperationOf<"of type">, draft: Draft): void {
 type ColumnOnly =
   | "set default"
   | "drop default"
+  | "set statistics"
   | "set storage"
   | "set compression"
   | "set column options"
@@ -205,7 +205,7 @@ function identity(action: OperationOf<"set identity" | "drop identity">, draft: 
     return
   }
   for (const sequence of draft.catalog.ownedSequences(relation.id)) {
-    if (sequence.ownedBy?.column !== column.name) continue
+    if (sequence.ownedBy?.column !== column.name || !sequence.ownedBy.identity) continue
     const mode = action.op === "set identity" ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE"
     lock(draft, affected(sequence), mode, `identity sequence of ${relation.name}.${column.name}`)
   }

@@ -1,14 +1,16 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, Constraint, Relation } from "../../schema/catalog.ts"
 import { scan, uncertain, type Draft } from "../draft.ts"
-import { provesNotNull } from "../proofs.ts"
+import { provesNotNull } from "../../schema/proofs.ts"
 import { isNotNull } from "./add-column.ts"
+import { lockChildren } from "./constraints.ts"
 import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, type Target } from "./target.ts"
 
 /** Effects of `SET NOT NULL`. */
 export function setNotNull(action: OperationOf<"set not null">, draft: Draft): void {
   const target = lockNotNull(action, draft, (column) => !column.notNull || column.notNullNotValid)
-  if (target.kind === "relation") requireColumn(draft, target.relation, action.column.name)
+  const column = target.kind === "relation" ? requireColumn(draft, target.relation, action.column.name) : undefined
+  if (target.kind === "relation" && column?.notNull === true && trustsPartitions(target.relation, draft.pgVersion)) return
   scanForNulls(
     draft,
     target,
@@ -16,6 +18,11 @@ export function setNotNull(action: OperationOf<"set not null">, draft: Draft): v
     [action.column.name],
     `NOT NULL on ${action.column.name} is verified for every row`,
   )
+}
+
+/** From 12 to 17 partitions are not looked at when their parent is NOT NULL, even if the same statement drops that before. */
+function trustsPartitions(relation: Relation, pgVersion: number): boolean {
+  return relation.kind === "partitioned table" && pgVersion >= 12 && pgVersion < 18
 }
 
 /** With nothing to change in the parent, children are not looked at in later majors. */
@@ -30,7 +37,10 @@ export function lockNotNull(
   // SET does so with partitions from 12 on, with inheritance children from 18 on.
   const setUntil = target.relation.kind === "partitioned table" ? 12 : 18
   const looks = draft.pgVersion < (action.op === "set not null" ? setUntil : 18)
-  if (looks || column === undefined || changes(column))
+  // From 18 on children keep what ONLY leaves them as their own, which changes them too.
+  const leaves = action.op === "drop not null" && draft.pgVersion >= 18 && action.only
+  if (leaves && column !== undefined && changes(column)) lockChildren(draft, target.relation)
+  else if (looks || column === undefined || changes(column))
     lockBeneath(draft, target.relation, action.only, "ACCESS EXCLUSIVE", "children")
   return target
 }

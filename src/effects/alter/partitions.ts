@@ -15,7 +15,7 @@ import {
 } from "../draft.ts"
 import { ancestorsOf, defaultPartition, lockReferencedTree, partitionTree, referencesTo } from "../dependents.ts"
 import { wantedFrom, withoutIndex } from "../index-match.ts"
-import { coversBound, partitionKey } from "../proofs.ts"
+import { coversBound, partitionKey } from "../../schema/proofs.ts"
 import type { AffectedRelation } from "../types.ts"
 import { isNotNullColumn } from "./not-null.ts"
 import { lockTarget } from "./target.ts"
@@ -45,12 +45,7 @@ export function attachPartition(action: OperationOf<"attach partition">, draft: 
     fail(draft, "42809", `table "${parent.name}" is not partitioned`)
     return
   }
-  const alone =
-    action.bound.kind === "default" &&
-    parent !== null &&
-    parent.known &&
-    parent.partition === null &&
-    catalog.children(parent.id).length === 0
+  const alone = parent !== null && catalog.children(parent.id).length === 0 && takesAll(draft, parent, action.bound)
   if (!alone) scanAttached(draft, parent, partition, unlistedPartition, action.bound)
   if (parent === null) {
     uncertain(draft, `the indexes, foreign keys and default partition of ${action.relation.name}`)
@@ -63,6 +58,14 @@ export function attachPartition(action: OperationOf<"attach partition">, draft: 
     cloneForeignKeys(draft, parent, partition)
   }
   lockReferrers(draft, parent)
+}
+
+/** Whether a partition without siblings takes every row: a default one, of a table of which the same holds. */
+function takesAll(draft: Draft, parent: Relation, bound: PartitionBound): boolean {
+  if (bound.kind !== "default" || !parent.known) return false
+  const above = parent.partition === null ? undefined : draft.catalog.relationById(parent.partition.parent)
+  if (above === undefined || parent.partition === null) return parent.partition === null
+  return draft.catalog.children(above.id).length === 1 && takesAll(draft, above, parent.partition.bound)
 }
 
 /** Foreign keys on the parent get triggers on the new partition; up to 14 a look at their tables was all. */

@@ -1,4 +1,4 @@
-import type { Expression, FunctionCall } from "../../parse/expression.ts"
+import type { ColumnReference, Expression, FunctionCall } from "../../parse/expression.ts"
 import type { Identifier, OperationOf, TableOperation } from "../../parse/operation.ts"
 import { extensionFunctions } from "../../schema/builtin-functions.ts"
 import type { Catalog, Column, ColumnType, Relation } from "../../schema/catalog.ts"
@@ -22,6 +22,21 @@ export function knownRelation(
   return relation?.known === true ? relation : null
 }
 
+/** The columns that every table has (pg_attribute, attnum below 0), `oid` left out, which only up to 11 some have. */
+export function isSystemColumn(name: string): boolean {
+  return /^(?:tableoid|xmin|xmax|cmin|cmax|ctid)$/.test(name)
+}
+
+/** An expression over one table can only read its columns, or the table's name, which is a whole row. */
+export function refuseMissing(relation: Relation, columns: readonly ColumnReference[], draft: Draft): void {
+  if (relation.kind !== "table" && relation.kind !== "partitioned table") return
+  for (const { table, column } of columns) {
+    const own = table === null ? column !== relation.name : table === relation.name
+    if (own && !isSystemColumn(column) && draft.catalog.column(relation, column) === undefined)
+      fail(draft, "42703", `column "${column}" does not exist`)
+  }
+}
+
 function find(draft: Draft, action: ColumnAction): { relation: Relation; column: Column } | null {
   const relation = knownRelation(draft, action)
   const column = relation === null ? undefined : draft.catalog.column(relation, action.column.name)
@@ -33,6 +48,7 @@ export const columnRefusals: Refusals = {
     const relation = knownRelation(draft, action)
     if (relation?.partition != null) fail(draft, "42809", "cannot add column to a partition")
     if (relation?.ofType != null) fail(draft, "42809", "cannot add column to typed table")
+    refuseSystemName(action.column.name.name, draft)
     const there = relation !== null && action.ifNotExists && draft.catalog.column(relation, action.column.name.name) !== undefined
     if (relation !== null && action.only && !there && draft.catalog.children(relation.id).length > 0) {
       fail(draft, "42P16", "column must be added to child tables too")
@@ -40,7 +56,7 @@ export const columnRefusals: Refusals = {
     for (const constraint of relation === null ? [] : action.column.constraints) {
       if (relation === null) continue
       if (constraint.kind === "primary key") refuseSecondKey(relation, draft)
-      if (constraint.kind === "unique" || constraint.kind === "primary key") refuseUnpartitionedKey(relation, [action.column.name.name], draft)
+      if (constraint.kind === "unique" || constraint.kind === "primary key") refuseUnpartitionedKey(relation, [action.column.name.name], draft, action.only)
       if (constraint.kind === "foreign key") refuseForeignKey(relation, [action.column], constraint, draft)
     }
     if (relation !== null && action.column.identity !== null && !action.only) {
@@ -61,6 +77,7 @@ export const columnRefusals: Refusals = {
     if (found?.column.inherited === true)
       fail(draft, "42P16", `cannot rename inherited column "${found.column.name}"`)
     if (found?.relation.ofType != null) fail(draft, "42809", "cannot rename column of typed table")
+    refuseSystemName(action.newName.name, draft)
     if (
       found !== null &&
       action.only &&
@@ -121,7 +138,10 @@ export const columnRefusals: Refusals = {
     const found = find(draft, action)
     if (found === null) return
     const of = `column "${found.column.name}" of relation "${found.relation.name}"`
-    if (found.column.identity !== null) fail(draft, "55000", `${of} is already an identity column`)
+    const again = draft.statement.operations.some(
+      (one) => one.op === "add identity" && one.column.name === found.column.name && one.span.start < action.span.start,
+    )
+    if (found.column.identity !== null || again) fail(draft, "55000", `${of} is already an identity column`)
     const dropped = draft.statement.operations.some((one) => one.op === "drop default" && one.column.name === found.column.name)
     if (found.column.default !== null && !dropped) fail(draft, "55000", `${of} already has a default value`)
   },
@@ -129,7 +149,8 @@ export const columnRefusals: Refusals = {
   "set not null"(action, draft) {
     refuseDropped(action, draft)
     const found = find(draft, action)
-    if (found?.relation.kind !== "partitioned table" || found.column.notNull || !action.only) return
+    // 11 does not look whether the column is NOT NULL already.
+    if (found?.relation.kind !== "partitioned table" || (found.column.notNull && draft.pgVersion >= 12) || !action.only) return
     if (draft.catalog.children(found.relation.id).length > 0)
       fail(draft, "42P16", "constraint must be added to child tables too")
   },
@@ -137,6 +158,8 @@ export const columnRefusals: Refusals = {
     const found = find(draft, action)
     const own = found === null ? undefined : draft.catalog.constraintsOf(found.relation.id).find((one) => one.kind === "not null" && one.columns[0] === found.column.name)
     if (own !== undefined && found !== null && (own.inherited || inheritsNotNull(found.relation, own, draft))) fail(draft, "42P16", `cannot drop inherited constraint "${own.name}" of relation "${found.relation.name}"`)
+    if (found?.relation.kind === "partitioned table" && action.only && draft.pgVersion < 18 && draft.catalog.children(found.relation.id).length > 0)
+      fail(draft, "42P16", "cannot remove constraint from only the partitioned table when partitions exist")
     const parent =
       found?.relation.partition == null ? undefined : draft.catalog.relationById(found.relation.partition.parent)
     if (parent === undefined || found === null) return
@@ -186,6 +209,10 @@ export const columnRefusals: Refusals = {
   },
 }
 
+export function refuseSystemName(name: string, draft: Draft): void {
+  if (isSystemColumn(name)) fail(draft, "42701", `column name "${name}" conflicts with a system column name`)
+}
+
 function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop default">, draft: Draft): void {
   const found = find(draft, action)
   if (found === null) return
@@ -206,7 +233,7 @@ function refuseUnread(relation: Relation, { columns }: Expression, draft: Draft)
   for (const { table, column } of columns) {
     if (table !== null || operations.some((one) => one.op === "add column" && one.column.name.name === column)) continue
     const dropped = operations.some((one) => one.op === "drop column" && one.column.name === column)
-    const missing = draft.catalog.column(relation, column) === undefined && !/^(tableoid|xmin|xmax|cmin|cmax|ctid)$/.test(column)
+    const missing = draft.catalog.column(relation, column) === undefined && !isSystemColumn(column)
     if (dropped || missing) fail(draft, "42703", `column "${column}" does not exist`)
   }
 }

@@ -10,7 +10,7 @@ import { comparableKeys } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinVolatility } from "../volatility.ts"
-import { knownRelation } from "./columns.ts"
+import { isSystemColumn, knownRelation, refuseMissing } from "./columns.ts"
 import { refuseDeferrableKey, refuseGeneratedAction } from "./foreign-keys.ts"
 import type { Refusals } from "./index.ts"
 
@@ -35,25 +35,24 @@ export const constraintRefusals: Refusals = {
     else if (constraint.kind === "unique" || constraint.kind === "primary key") {
       const columns = constraint.columns.map((column) => column.name)
       refuseVirtual(relation, [...columns, ...constraint.include.map((column) => column.name)], `${constraint.kind} constraints`, draft)
-      if (constraint.usingIndex === null) refuseUnpartitionedKey(relation, columns, draft)
+      if (constraint.usingIndex === null) refuseUnpartitionedKey(relation, columns, draft, action.only)
       else refuseOrderedIndex(relation, constraint.usingIndex.name, draft)
       if (constraint.kind === "primary key" && draft.pgVersion >= 18) refuseDroppedNotNull(relation, columns, draft)
     } else if (constraint.kind === "exclude") {
       const columns = constraint.elements.flatMap((element) => (element.column === null ? [] : [element.column.name]))
       refuseVirtual(relation, columns, "exclusion constraints", draft)
-      refuseUnpartitionedKey(relation, columns, draft)
+      refuseUnpartitionedKey(relation, columns, draft, action.only)
     }
   },
   "alter constraint"(action, draft) {
     const relation = knownRelation(draft, action)
     const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
-    if (constraint === undefined || constraint.kind === "foreign key") return
+    if (constraint === undefined) return
+    const of = `constraint "${constraint.name}" of relation "${relation?.name ?? ""}"`
+    if (action.noInherit !== null && constraint.kind !== "not null") fail(draft, "42809", `${of} is not a not-null constraint`)
+    if (constraint.kind === "foreign key") return
     if (action.deferrable !== null || action.initiallyDeferred !== null) {
-      fail(
-        draft,
-        "42809",
-        `constraint "${constraint.name}" of relation "${relation?.name ?? ""}" is not a foreign key constraint`,
-      )
+      fail(draft, "42809", `${of} is not a foreign key constraint`)
     }
   },
   "validate constraint"(action, draft) {
@@ -82,7 +81,10 @@ export const constraintRefusals: Refusals = {
   "rename constraint"(action, draft) {
     const relation = knownRelation(draft, action)
     const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
-    if (relation === null || constraint === undefined || constraint.noInherit) return
+    if (relation === null || constraint === undefined) return
+    if (action.newName.name !== constraint.name && draft.catalog.constraint(relation.id, action.newName.name) !== undefined)
+      fail(draft, "42710", `constraint "${action.newName.name}" for relation "${relation.name}" already exists`)
+    if (constraint.noInherit) return
     if (constraint.kind !== "check" && constraint.kind !== "not null") return
     if (constraint.inherited) fail(draft, "42P16", `cannot rename inherited constraint "${constraint.name}"`)
     if (action.only && draft.catalog.children(relation.id).length > 0)
@@ -94,11 +96,13 @@ export const constraintRefusals: Refusals = {
       if (expression !== null) refuseNotImmutable(expression, "index expression", draft)
     if (operation.predicate !== null) refuseNotImmutable(operation.predicate, "index predicate", draft)
     if (relation?.known !== true) return
+    for (const { expression } of [...operation.elements, { expression: operation.predicate }])
+      if (expression !== null) refuseMissing(relation, expression.columns, draft)
     const columns = operation.elements.flatMap((element) => element.column?.name ?? [])
     const expressions = [...operation.elements, { expression: operation.predicate }].flatMap(({ expression }) => expression?.columns ?? [])
     const read = [...expressions.map(({ column }) => column), ...operation.include.map(({ name }) => name)]
     refuseVirtual(relation, [...columns, ...read], "indexes", draft)
-    if (operation.unique && !operation.concurrently) refuseUnpartitionedKey(relation, columns, draft)
+    if (operation.unique && !operation.concurrently) refuseUnpartitionedKey(relation, columns, draft, operation.only)
   },
   "create table"(operation, draft) {
     const all = [...operation.constraints, ...operation.columns.flatMap((column) => column.constraints)]
@@ -131,6 +135,7 @@ function refuseCheck(
     if (
       table === null &&
       !isSystemColumn(column) &&
+      column !== relation.name &&
       (draft.catalog.column(relation, column) === undefined || isDropped(draft, column)) &&
       !added.includes(column)
     ) {
@@ -193,10 +198,6 @@ function refuseDroppedNotNull(relation: Relation, columns: readonly string[], dr
 /** Columns are dropped before constraints are added, wherever the statement says so. */
 function isDropped(draft: Draft, column: string): boolean {
   return draft.statement.operations.some((one) => one.op === "drop column" && one.column.name === column)
-}
-
-function isSystemColumn(name: string): boolean {
-  return ["tableoid", "xmin", "xmax", "cmin", "cmax", "ctid"].includes(name)
 }
 
 /** A column has one NOT NULL constraint; asking for a second name is an error. */
@@ -294,14 +295,17 @@ function refuseVirtual(relation: Relation, columns: readonly string[], what: str
   }
 }
 
-export function refuseUnpartitionedKey(relation: Relation, columns: readonly string[], draft: Draft): void {
-  const key = relation.partitionBy
-  if (key !== null && key.columns.some((column) => !columns.includes(column))) {
-    fail(draft, "0A000", "unique constraint on partitioned table must include all partitioning columns")
+/** A key has to have what the table and its partitions are partitioned by. */
+export function refuseUnpartitionedKey(relation: Relation, columns: readonly string[], draft: Draft, only: boolean): void {
+  for (const { partitionBy } of only ? [relation] : draft.catalog.tree(relation.id)) {
+    if (partitionBy === null) continue
+    if (partitionBy.expressions) fail(draft, "0A000", "unsupported unique constraint with partition key definition")
+    if (partitionBy.columns.some((column) => !columns.includes(column)))
+      fail(draft, "0A000", "unique constraint on partitioned table must include all partitioning columns")
   }
 }
 
-function refuseNotImmutable(expression: Expression, where: string, draft: Draft): void {
+export function refuseNotImmutable(expression: Expression, where: string, draft: Draft): void {
   for (const call of expression.functions) {
     const own = draft.catalog.functions(call as Pick<Name, "schema" | "name">)
     if (own.length > 0) continue

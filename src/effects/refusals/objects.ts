@@ -1,18 +1,36 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import { fail, type Draft } from "../draft.ts"
+import { isSystemColumn, refuseMissing } from "./columns.ts"
 import type { Refusals } from "./index.ts"
 
 export const objectRefusals: Refusals = {
   "create trigger"(operation, draft) {
     const { catalog } = draft
+    const table = catalog.relation(operation.table)
+    if (table?.known === true && (table.kind === "table" || table.kind === "partitioned table")) {
+      for (const { name } of operation.updateOf) refuseColumn(draft, table.id, name)
+      for (const { table: row, column } of operation.when?.columns ?? [])
+        if ((row === "old" || row === "new") && !isSystemColumn(column)) refuseColumn(draft, table.id, column)
+    }
     const known = catalog.functions(operation.function).length > 0 || builtinTriggers.test(operation.function.name)
     if (catalog.complete && !known) {
       fail(draft, "42883", `function ${operation.function.name}() does not exist`)
     }
   },
+  "create policy": refusePolicyColumns,
+  "create sequence"(operation, draft) {
+    const table = operation.ownedBy === null ? undefined : draft.catalog.relation(operation.ownedBy.table)
+    if (table?.known === true && operation.ownedBy !== null) refuseColumn(draft, table.id, operation.ownedBy.column)
+  },
+  "create statistics"(operation, draft) {
+    const relation = draft.catalog.relation(operation.table)
+    if (relation?.known !== true || relation.kind !== "table") return
+    for (const name of operation.columns) if (name !== relation.name && !isSystemColumn(name)) refuseColumn(draft, relation.id, name)
+  },
   "alter policy": (operation: OperationOf<"create policy" | "alter policy">, draft) => {
     const relation = draft.catalog.relation(operation.table)
     if (relation?.known !== true) return
+    refusePolicyColumns(operation, draft)
     if (!draft.catalog.policiesOf(relation.id).some((policy) => policy.name === operation.policy.name)) {
       fail(draft, "42704", `policy "${operation.policy.name}" for table "${relation.name}" does not exist`)
     }
@@ -67,6 +85,15 @@ export const objectRefusals: Refusals = {
 }
 
 const builtinTriggers = /^(suppress_redundant_updates_trigger|tsvector_update_trigger(_column)?|RI_FKey_\w+)$/
+
+function refusePolicyColumns(operation: OperationOf<"create policy" | "alter policy">, draft: Draft): void {
+  const relation = draft.catalog.relation(operation.table)
+  if (relation?.known !== true) return
+  for (const expression of [operation.using, operation.check]) {
+    // What a sub-query reads may be the columns of its own tables.
+    if (expression !== null && expression.relations.length === 0) refuseMissing(relation, expression.columns, draft)
+  }
+}
 
 function refuseColumn(draft: Draft, relationId: number, name: string): void {
   const relation = draft.catalog.relationById(relationId)

@@ -2,9 +2,10 @@ import type { OperationOf, PartitionBound } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
 import { ancestorsOf } from "../dependents.ts"
 import { matches, wantedFrom } from "../index-match.ts"
-import { boundsOverlap, partitionKey } from "../proofs.ts"
+import { boundsOverlap, isEmptyRange, partitionKey } from "../../schema/proofs.ts"
 import { fail, type Draft } from "../draft.ts"
 import { knownRelation } from "./columns.ts"
+import { refuseNotImmutable } from "./constraints.ts"
 import type { Refusals } from "./index.ts"
 
 export const partitionRefusals: Refusals = {
@@ -23,7 +24,14 @@ export const partitionRefusals: Refusals = {
     refuseMissingKey(operation, draft)
     if (operation.partitionOf === null || draft.catalog.relation(operation.table) !== undefined) return
     const parent = draft.catalog.relation(operation.partitionOf.parent)
-    if (parent !== undefined) refuseOverlap(parent, operation.table.name, operation.partitionOf.bound, draft)
+    if (parent === undefined) return
+    refuseOverlap(parent, operation.table.name, operation.partitionOf.bound, draft)
+    if ((operation.persistence === "temporary") !== (parent.persistence === "temporary"))
+      fail(draft, "42809", `cannot create a ${operation.persistence} relation as partition of ${parent.persistence} relation "${parent.name}"`)
+    const keys = [...operation.constraints, ...operation.columns.flatMap(({ constraints }) => constraints)]
+    const inherited = draft.catalog.constraintsOf(parent.id).some(({ kind }) => kind === "primary key")
+    if (inherited && keys.some(({ kind }) => kind === "primary key"))
+      fail(draft, "42P16", `multiple primary keys for table "${operation.table.name}" are not allowed`)
   },
   "attach index partition"(action, draft) {
     const { catalog } = draft
@@ -70,9 +78,14 @@ function refuseMissingKey(operation: OperationOf<"create table">, draft: Draft):
   if (partitionBy === null || operation.like.length > 0 || operation.inherits.length > 0 || operation.ofType !== null) return
   const parent = partitionOf === null ? undefined : draft.catalog.relation(partitionOf.parent)
   if (partitionOf !== null && parent?.known !== true) return
+  if (partitionBy.strategy === "list" && partitionBy.elements.length > 1)
+    fail(draft, "42P17", 'cannot use "list" partition strategy with more than one column')
+  for (const { expression } of partitionBy.elements) if (expression !== null) refuseNotImmutable(expression, "partition key expression", draft)
   const names = [...columns.map((column) => column.name.name), ...(parent?.columns.map((column) => column.name) ?? [])]
   for (const { column } of partitionBy.elements) {
-    if (column !== null && !names.includes(column.name)) fail(draft, "42703", `column "${column.name}" named in partition key does not exist`)
+    if (column === null) continue
+    if (!names.includes(column.name)) fail(draft, "42703", `column "${column.name}" named in partition key does not exist`)
+    if (columns.some((one) => one.name.name === column.name && one.generated !== null)) fail(draft, "42P17", "cannot use generated column in partition key")
   }
 }
 
@@ -82,6 +95,7 @@ function refuseOverlap(parent: Relation, name: string, bound: PartitionBound, dr
     fail(draft, "42P16", `invalid bound specification for a ${strategy} partition`)
   if (strategy === "hash" && bound.kind === "default") fail(draft, "42P16", "a hash-partitioned table may not have a default partition")
   const order = partitionKey(parent)?.order ?? "unknown"
+  if (isEmptyRange(bound, order)) fail(draft, "42P17", `empty range bound specified for partition "${name}"`)
   for (const sibling of draft.catalog.children(parent.id)) {
     const other = sibling.partition?.bound
     if (other === undefined) continue

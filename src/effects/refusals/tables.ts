@@ -1,7 +1,8 @@
+import type { Query } from "../../parse/expression.ts"
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Index, Relation } from "../../schema/catalog.ts"
 import { fail, type Draft } from "../draft.ts"
-import { knownRelation } from "./columns.ts"
+import { knownRelation, refuseSystemName } from "./columns.ts"
 import type { Refusals } from "./index.ts"
 
 /** Index access methods that have an order to cluster by. */
@@ -13,6 +14,24 @@ const heapParameters = new Set(
 )
 
 export const tableRefusals: Refusals = {
+  select(operation, draft) {
+    refuseUnpopulated(operation.query, draft)
+  },
+  insert(operation, draft) {
+    refuseUnpopulated(operation.query, draft)
+  },
+  "create table as"(operation, draft) {
+    if (operation.withData) refuseUnpopulated(operation.query, draft)
+  },
+  "create materialized view"(operation, draft) {
+    if (operation.withData) refuseUnpopulated(operation.query, draft)
+  },
+  copy(operation, draft) {
+    if (operation.query !== null) refuseUnpopulated(operation.query, draft)
+  },
+  "create table"(operation, draft) {
+    for (const { name } of operation.columns) refuseSystemName(name.name, draft)
+  },
   "set storage parameters"(action, draft) {
     const relation = draft.catalog.relation(action.relation)
     const index = relation === undefined ? draft.catalog.index(action.relation) : undefined
@@ -77,6 +96,17 @@ export const tableRefusals: Refusals = {
     if (/^pg_temp(_\d+)?$/.test(action.schema.name))
       fail(draft, "0A000", "cannot move objects into or out of temporary schemas")
   },
+  "of type"(action, draft) {
+    const { catalog } = draft
+    if (catalog.complete && action.type.schema === null && catalog.type(action.type) === undefined)
+      fail(draft, "42704", `type "${action.type.name}" does not exist`)
+  },
+  "not of type": (action: OperationOf<"set without cluster" | "set without oids" | "not of type">, draft) => {
+    const relation = knownRelation(draft, action)
+    if (relation !== null && relation.ofType === null) fail(draft, "42809", `"${relation.name}" is not a typed table`)
+  },
+  "enable rule": refuseRule,
+  "disable rule": refuseRule,
   "disable trigger": refuseTrigger,
   "enable trigger": refuseTrigger,
   reindex(operation, draft) {
@@ -130,6 +160,28 @@ function refusePersistence(draft: Draft, relation: Relation, logged: boolean): v
       )
     }
   }
+}
+
+/** A materialized view WITH NO DATA cannot be read, not even through views. */
+function refuseUnpopulated({ reads }: Query, draft: Draft): void {
+  const seen = new Set<number>()
+  const read = (relation: Relation | undefined): void => {
+    if (relation === undefined || seen.has(relation.id)) return
+    seen.add(relation.id)
+    const empty = relation.kind === "materialized view" && relation.created !== null && !relation.materialized
+    if (empty && !draft.catalog.isDoubtful(relation.name))
+      fail(draft, "55000", `materialized view "${relation.name}" has not been populated`)
+    if (relation.kind !== "view") return
+    for (const dependency of relation.dependencies) read(draft.catalog.relationById(dependency.relation))
+  }
+  for (const name of reads) read(draft.catalog.relation(name))
+}
+
+function refuseRule(action: OperationOf<"enable rule" | "disable rule">, draft: Draft): void {
+  const relation = knownRelation(draft, action)
+  const { name } = action.rule
+  if (relation?.kind === "table" && !draft.catalog.rulesOf(relation.id).some((rule) => rule.name === name))
+    fail(draft, "42704", `rule "${name}" for relation "${relation.name}" does not exist`)
 }
 
 function refuseTrigger(

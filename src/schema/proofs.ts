@@ -1,6 +1,6 @@
 import type { Conjunct } from "../parse/expression.ts"
 import type { PartitionBound, PartitionValue } from "../parse/operation.ts"
-import type { Constraint, Relation } from "../schema/catalog.ts"
+import type { Constraint, Relation } from "./catalog.ts"
 import { below, isAtMost, sameValue, type Order } from "./values.ts"
 
 /** Constraints that the server may conclude from: CHECKs that are enforced and validated. */
@@ -125,6 +125,14 @@ export function boundsOverlap(a: PartitionBound, b: PartitionBound, order: Order
 function sameMember(a: PartitionValue, b: PartitionValue, order: Order): boolean {
   if (a.literal === null || b.literal === null) return a.isNull && b.isNull
   return sameValue(a.literal, b.literal, order)
+}
+
+/** Whether a range over one column certainly ends where it starts, or before. */
+export function isEmptyRange(bound: PartitionBound, order: Order): boolean {
+  const [start] = bound.from
+  const [end] = bound.to
+  if (bound.kind !== "range" || bound.from.length !== 1 || start?.literal == null || end?.literal == null) return false
+  return isAtMost(end.literal, start.literal, order)
 }
 
 /** Whether `a` starts below the end of `b`. */
