@@ -1,7 +1,7 @@
 import type { DataOperation, OperationOf } from "../parse/operation.ts"
 import type { Name } from "../parse/name.ts"
 import type { Relation } from "../schema/catalog.ts"
-import { partitionTree, referencesTo } from "./dependents.ts"
+import { partitionTree, referencesTo, refuseSeveralSequences } from "./dependents.ts"
 import {
   affected,
   childWhy,
@@ -47,6 +47,7 @@ function fillDefaults(draft: Draft, relation: Relation, given: (column: string) 
   for (const column of relation.columns) {
     const drawn = column.default?.sequence ?? null
     if ((drawn === null && column.identity === null) || given(column.name)) continue
+    refuseSeveralSequences(draft, relation, column)
     const called = drawn === null ? undefined : draft.catalog.relationById(drawn)
     const owned = (): Relation | undefined =>
       draft.catalog.ownedSequences(relation.id).find((sequence) => sequence.ownedBy?.identity === true && sequence.ownedBy.column === column.name)

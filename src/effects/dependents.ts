@@ -1,6 +1,6 @@
 import type { LockMode } from "../parse/operation.ts"
-import type { Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
-import { affected, childWhy, lock, lockIndex, lockIndexes, storesRows, type Draft } from "./draft.ts"
+import type { Column, Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
+import { affected, childWhy, fail, lock, lockIndex, lockIndexes, storesRows, type Draft } from "./draft.ts"
 
 /** The partitions of a partitioned table, all levels, itself first; of anything else just itself. */
 export function partitionTree(draft: Draft, relation: Relation): readonly Relation[] {
@@ -20,6 +20,13 @@ export function* indexTree(
       if (child.parent === index.id) yield* indexTree(draft, child)
     }
   }
+}
+
+/** Up to 12 an identity column's sequence is not found beside another one that the column owns. */
+export function refuseSeveralSequences(draft: Draft, table: Relation, { name, identity }: Column): void {
+  if (draft.pgVersion >= 13 || identity === null) return
+  const owned = draft.catalog.ownedSequences(table.id).filter((sequence) => sequence.ownedBy?.column === name)
+  if (owned.length > 1) fail(draft, "XX000", "more than one owned sequence found")
 }
 
 /** The partitioned tables above a partition, the nearest first. */

@@ -104,7 +104,7 @@ function refuseOwned(draft: Draft, sequence: Relation, cascade: boolean): void {
   if (
     column !== undefined &&
     owner !== undefined &&
-    (column.identity !== null || (!cascade && column.default?.sequence === sequence.id))
+    (sequence.ownedBy?.identity === true || (!cascade && column.default?.sequence === sequence.id))
   ) {
     fail(
       draft,

@@ -1,10 +1,11 @@
 import type { ColumnDefinition, OperationOf } from "../../parse/operation.ts"
-import { build, fail, scan, uncertain, type Draft } from "../draft.ts"
+import type { ObjectId, Relation } from "../../schema/catalog.ts"
+import { affected, build, childWhy, fail, lock, scan, uncertain, type Draft } from "../draft.ts"
 import { columnType, domainConstrained } from "../type-change.ts"
 import { defaultVolatility } from "../volatility.ts"
 import { lockSequences } from "../read.ts"
 import { lockNewReference } from "./foreign-key.ts"
-import { eachStored, lockBeneath, lockTarget, rewriteTable, siblings } from "./target.ts"
+import { eachStored, lockTarget, rewriteTable, siblings } from "./target.ts"
 
 type AddColumn = OperationOf<"add column">
 
@@ -29,12 +30,13 @@ export function addColumn(action: AddColumn, draft: Draft): void {
     fail(draft, "42809", `"${relation.name}" is not a table`)
     return
   }
-  if (relation !== null) lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "children")
+  const merging = relation === null || action.only ? NOBODY : lockHeirs(draft, relation, column.name.name)
 
   const reason = rewriteReason(column, draft)
   if (reason !== null) {
     if (reason.unknown !== null) uncertain(draft, reason.unknown)
     eachStored(draft, target, action.only, "children", (member, listed) => {
+      if (listed !== null && merging.has(listed.id)) return
       rewriteTable(draft, member, listed, reason.why, reason.unknown !== null)
     })
   }
@@ -43,8 +45,8 @@ export function addColumn(action: AddColumn, draft: Draft): void {
   if (column.default !== null && !empty) lockSequences(draft, column.default.functions)
   const check = scanReason(column, draft)
   if (check !== null)
-    eachStored(draft, target, action.only, "children", (member) => {
-      scan(draft, member, check)
+    eachStored(draft, target, action.only, "children", (member, listed) => {
+      if (listed === null || !merging.has(listed.id)) scan(draft, member, check)
     })
   if (
     isRequired(column, draft) &&
@@ -67,6 +69,22 @@ export function addColumn(action: AddColumn, draft: Draft): void {
       scan(draft, member, "the new column's default is checked against the referenced table in every row")
     })
   }
+}
+
+const NOBODY: ReadonlySet<ObjectId> = new Set()
+
+/** Locks the children that get the column, and those that have it already: they, and what is beneath them, stay as they are (ATExecAddColumn). */
+function lockHeirs(draft: Draft, relation: Relation, column: string): ReadonlySet<ObjectId> {
+  const merging = new Set<ObjectId>()
+  const visit = (parent: Relation): void => {
+    for (const child of draft.catalog.children(parent.id)) {
+      lock(draft, affected(child), "ACCESS EXCLUSIVE", childWhy(relation, child))
+      if (draft.catalog.column(child, column) === undefined) visit(child)
+      else for (const member of draft.catalog.tree(child.id)) merging.add(member.id)
+    }
+  }
+  visit(relation)
+  return merging
 }
 
 function references(action: AddColumn, draft: Draft): void {

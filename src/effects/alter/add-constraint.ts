@@ -125,7 +125,8 @@ function addKey(action: AddConstraint, constraint: Keyed, target: Target, draft:
   const primary = constraint.kind === "primary key"
   if (primary && relation !== null) refuseSecondKey(relation, draft)
   if (constraint.usingIndex === null) {
-    lockPartitionsForBuild(draft, target, action.only)
+    // The trigger of a deferrable one is made on each partition.
+    lockPartitionsForBuild(draft, target, action.only, constraint.deferrable ? "SHARE ROW EXCLUSIVE" : "SHARE")
     eachStored(draft, target, action.only, "partitions", (member, listed) => {
       const wanted: WantedIndex = {
         columns: constraint.columns.map((column) => column.name),
@@ -231,7 +232,6 @@ function notNullForKey(action: AddConstraint, columns: readonly string[], target
 }
 
 /** Up to 17 the partitions are only locked against writes while their indexes are built. */
-function lockPartitionsForBuild(draft: Draft, target: Target, only: boolean): void {
-  if (target.kind === "relation" && draft.pgVersion < 18)
-    lockBeneath(draft, target.relation, only, "SHARE", "partitions")
+function lockPartitionsForBuild(draft: Draft, target: Target, only: boolean, mode: LockMode = "SHARE"): void {
+  if (target.kind === "relation" && draft.pgVersion < 18) lockBeneath(draft, target.relation, only, mode, "partitions")
 }

@@ -1,7 +1,7 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, ColumnType, Index, Relation } from "../../schema/catalog.ts"
 import { affected, build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
-import { lockDroppedReference, lockReferencing, triggerOn, usesColumn } from "../dependents.ts"
+import { lockDroppedReference, lockReferencing, triggerOn, usesColumn, refuseSeveralSequences } from "../dependents.ts"
 import { columnType, columnTypeChange, type TypeChange } from "../type-change.ts"
 import { eachStored, lockAction, requireColumn, rewriteTable, siblings } from "./target.ts"
 
@@ -91,6 +91,7 @@ function recheck(draft: Draft, table: Relation, column: string, change: TypeChan
 /** The sequence of an identity column takes the new type. */
 function lockSequence(draft: Draft, table: Relation, column: Column): void {
   if (column.identity === null) return
+  refuseSeveralSequences(draft, table, column)
   for (const sequence of draft.catalog.ownedSequences(table.id)) {
     if (sequence.ownedBy?.column === column.name && sequence.ownedBy.identity)
       lock(draft, affected(sequence), "SHARE ROW EXCLUSIVE", `identity sequence of ${table.name}.${column.name}`)

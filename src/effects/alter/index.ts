@@ -11,7 +11,7 @@ import {
   uncertain,
   type Draft,
 } from "../draft.ts"
-import { dropColumn } from "../dependents.ts"
+import { dropColumn, refuseSeveralSequences } from "../dependents.ts"
 import type { Handlers } from "../handler.ts"
 import { addColumn } from "./add-column.ts"
 import { alterColumnType } from "./column-type.ts"
@@ -204,8 +204,12 @@ function identity(action: OperationOf<"set identity" | "drop identity">, draft: 
     }
     return
   }
-  for (const sequence of draft.catalog.ownedSequences(relation.id)) {
-    if (sequence.ownedBy?.column !== column.name || !sequence.ownedBy.identity) continue
+  const owned = draft.catalog.ownedSequences(relation.id).filter((sequence) => sequence.ownedBy?.column === column.name)
+  if (action.op === "drop identity") refuseSeveralSequences(draft, relation, column)
+  // Up to 12 the options go to the first sequence that the column owns, in 11 to the last.
+  const first = draft.pgVersion < 12 ? owned.slice(-1) : owned.slice(0, 1)
+  const changed = draft.pgVersion < 13 ? first : owned.filter((sequence) => sequence.ownedBy?.identity === true)
+  for (const sequence of changed) {
     const mode = action.op === "set identity" ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE"
     lock(draft, affected(sequence), mode, `identity sequence of ${relation.name}.${column.name}`)
   }

@@ -1,13 +1,14 @@
 import type { ColumnReference, Expression, FunctionCall } from "../../parse/expression.ts"
-import type { Identifier, OperationOf, TableOperation } from "../../parse/operation.ts"
+import type { ColumnDefinition, Identifier, OperationOf, TableOperation } from "../../parse/operation.ts"
 import { extensionFunctions } from "../../schema/builtin-functions.ts"
 import type { Catalog, Column, ColumnType, Relation } from "../../schema/catalog.ts"
+import { formatType } from "../../schema/format.ts"
 import { assignmentCast, explicitCast } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinSince, builtinVolatility } from "../volatility.ts"
 import { refuseSecondKey } from "../alter/add-constraint.ts"
-import { inheritsNotNull, refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
+import { inheritsNotNull, refuseNotImmutable, refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
 import type { Refusals } from "./index.ts"
 
 /** An action on a column that exists. */
@@ -44,6 +45,10 @@ function find(draft: Draft, action: ColumnAction): { relation: Relation; column:
 }
 
 export const columnRefusals: Refusals = {
+  "create table"({ columns }, draft) {
+    const isGenerated = (name: string): boolean => columns.some((column) => column.name.name === name && column.generated !== null)
+    for (const column of columns) refuseGeneration(column, isGenerated, draft)
+  },
   "add column"(action, draft) {
     const relation = knownRelation(draft, action)
     if (relation?.partition != null) fail(draft, "42809", "cannot add column to a partition")
@@ -65,6 +70,13 @@ export const columnRefusals: Refusals = {
         fail(draft, "42P16", "cannot recursively add identity column to table that has child tables")
     }
     if (relation !== null && action.column.generated !== null) refuseUnread(relation, action.column.generated.expression, draft)
+    refuseGeneration(action.column, (name) => relation !== null && draft.catalog.column(relation, name)?.generated != null, draft)
+    for (const child of relation === null || action.only ? [] : draft.catalog.children(relation.id)) {
+      const own = draft.catalog.column(child, action.column.name.name)
+      const type = columnType(action.column.type, draft.catalog)
+      if (!there && own !== undefined && own.type.schema !== null && type.schema !== null && formatType(own.type) !== formatType(type))
+        fail(draft, "42804", `child table "${child.name}" has different type for column "${own.name}"`)
+    }
     if (action.column.default !== null) refuseUnknownFunctions(action.column.default.functions, draft)
   },
   "drop column"(action, draft) {
@@ -225,6 +237,17 @@ function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop de
   }
   const dropped = draft.statement.operations.some((one) => one.op === "drop expression" && one.column.name === found.column.name)
   if (found.column.generated !== null && !dropped) fail(draft, "42601", `${of} is a generated column`)
+}
+
+/** A generated column has no default, calls nothing volatile, and reads no other generated column. */
+function refuseGeneration(column: ColumnDefinition, isGenerated: (name: string) => boolean, draft: Draft): void {
+  const { generated, name } = column
+  if (generated === null) return
+  if (column.default !== null) fail(draft, "42601", `both default and generation expression specified for column "${name.name}"`)
+  if (column.identity !== null) fail(draft, "42601", `both identity and generation expression specified for column "${name.name}"`)
+  refuseNotImmutable(generated.expression, "generation expression", draft)
+  const read = generated.expression.columns.find((one) => one.table === null && isGenerated(one.column))
+  if (read !== undefined) fail(draft, "42P17", `cannot use generated column "${read.column}" in column generation expression`)
 }
 
 /** What a generated column reads must be there once columns were dropped and before others are added behind it. */

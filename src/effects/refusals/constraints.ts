@@ -10,6 +10,7 @@ import { comparableKeys } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinVolatility } from "../volatility.ts"
+import { typeAfter } from "./keys.ts"
 import { isSystemColumn, knownRelation, refuseMissing } from "./columns.ts"
 import { refuseDeferrableKey, refuseGeneratedAction } from "./foreign-keys.ts"
 import type { Refusals } from "./index.ts"
@@ -37,7 +38,7 @@ export const constraintRefusals: Refusals = {
       refuseVirtual(relation, [...columns, ...constraint.include.map((column) => column.name)], `${constraint.kind} constraints`, draft)
       if (constraint.usingIndex === null) refuseUnpartitionedKey(relation, columns, draft, action.only)
       else refuseOrderedIndex(relation, constraint.usingIndex.name, draft)
-      if (constraint.kind === "primary key" && draft.pgVersion >= 18) refuseDroppedNotNull(relation, columns, draft)
+      if (constraint.kind === "primary key") refuseDroppedNotNull(relation, columns, draft)
     } else if (constraint.kind === "exclude") {
       const columns = constraint.elements.flatMap((element) => (element.column === null ? [] : [element.column.name]))
       refuseVirtual(relation, columns, "exclusion constraints", draft)
@@ -180,10 +181,16 @@ function refuseOrderedIndex(relation: Relation, name: string, draft: Draft): voi
   if (position >= 0) fail(draft, "42809", `index "${name}" column number ${String(position + 1)} does not have default sorting behavior`)
 }
 
-/** A new primary key counts on the NOT NULL that is there, although the same statement drops it before (18). */
+/**
+ * A new primary key counts on the NOT NULL that is there, although the same statement drops it before (18, and 12 for tables
+ * with partitions).
+ */
 function refuseDroppedNotNull(relation: Relation, columns: readonly string[], draft: Draft): void {
   const { operations } = draft.statement
   for (const column of columns) {
+    const partitioned = relation.kind === "partitioned table" && draft.catalog.children(relation.id).length > 0
+    const trusted = draft.pgVersion === 12 && partitioned && draft.catalog.column(relation, column)?.notNull === true
+    if (trusted && losesNotNull(draft, relation, column)) fail(draft, "42P16", `primary key column "${column}" is not marked NOT NULL`)
     const own = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns[0] === column)
     const again = operations.some(
       (one) =>
@@ -269,7 +276,7 @@ function refuseComparison(
   for (const [at, { name }] of constraint.columns.entries()) {
     const definition = added.find((column) => column.name.name === name)
     const child =
-      definition !== undefined ? columnType(definition.type, catalog) : relation === null ? undefined : catalog.column(relation, name)?.type
+      definition !== undefined ? columnType(definition.type, catalog) : relation === null ? undefined : typeAfter(draft, relation, name)
     const referenced = catalog.column(parent, key[at] ?? "")
     if (child === undefined || referenced === undefined) continue
     if (comparableKeys(child, referenced.type, catalog, draft.pgVersion) === false) {

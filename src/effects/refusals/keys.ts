@@ -70,7 +70,7 @@ function refuseVirtualType(column: ColumnDefinition, typeOf: (name: string) => C
 }
 
 /** The column's type once the statement's own type changes ran. */
-function typeAfter(draft: Draft, relation: Relation, name: string): ColumnType | undefined {
+export function typeAfter(draft: Draft, relation: Relation, name: string): ColumnType | undefined {
   for (const one of draft.statement.operations) {
     if (one.op === "alter column type" && one.column.name === name) return columnType(one.type, draft.catalog)
     if (one.op === "add column" && one.column.name.name === name) return columnType(one.column.type, draft.catalog)

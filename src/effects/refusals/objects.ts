@@ -39,9 +39,7 @@ export const objectRefusals: Refusals = {
     const { catalog } = draft
     const sequence = catalog.relation(operation.sequence)
     if (sequence?.kind !== "sequence" || operation.ownedBy === null) return
-    const owner = sequence.ownedBy === null ? undefined : catalog.relationById(sequence.ownedBy.relation)
-    const column = owner?.columns.find(({ name }) => name === sequence.ownedBy?.column)
-    if (column?.identity != null) fail(draft, "0A000", "cannot change ownership of identity sequence")
+    if (sequence.ownedBy?.identity === true) fail(draft, "0A000", "cannot change ownership of identity sequence")
     const table = operation.ownedBy === "none" ? undefined : catalog.relation(operation.ownedBy.table)
     if (table === undefined || operation.ownedBy === "none") return
     if (table.schema !== sequence.schema) fail(draft, "55000", "sequence must be in same schema as table it is linked to")

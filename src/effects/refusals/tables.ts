@@ -1,6 +1,6 @@
 import type { Query } from "../../parse/expression.ts"
 import type { OperationOf } from "../../parse/operation.ts"
-import type { Index, Relation } from "../../schema/catalog.ts"
+import type { Dependency, Index, Relation } from "../../schema/catalog.ts"
 import { fail, type Draft } from "../draft.ts"
 import { knownRelation, refuseSystemName } from "./columns.ts"
 import type { Refusals } from "./index.ts"
@@ -15,19 +15,19 @@ const heapParameters = new Set(
 
 export const tableRefusals: Refusals = {
   select(operation, draft) {
-    refuseUnpopulated(operation.query, draft)
+    refuseReads(operation.query, draft)
   },
   insert(operation, draft) {
-    refuseUnpopulated(operation.query, draft)
+    refuseReads(operation.query, draft)
   },
   "create table as"(operation, draft) {
-    if (operation.withData) refuseUnpopulated(operation.query, draft)
+    if (operation.withData) refuseReads(operation.query, draft)
   },
   "create materialized view"(operation, draft) {
-    if (operation.withData) refuseUnpopulated(operation.query, draft)
+    if (operation.withData) refuseReads(operation.query, draft)
   },
   copy(operation, draft) {
-    if (operation.query !== null) refuseUnpopulated(operation.query, draft)
+    if (operation.query !== null) refuseReads(operation.query, draft)
   },
   "create table"(operation, draft) {
     for (const { name } of operation.columns) refuseSystemName(name.name, draft)
@@ -118,6 +118,7 @@ export const tableRefusals: Refusals = {
   },
   "refresh materialized view"(operation, draft) {
     const view = draft.catalog.relation(operation.view)
+    if (view?.kind === "materialized view" && operation.withData) refuseUnpopulated(view.dependencies, draft)
     if (view?.kind !== "materialized view" || !operation.concurrently || !view.known) return
     if (!operation.withData) return
     if (!view.materialized)
@@ -163,7 +164,7 @@ function refusePersistence(draft: Draft, relation: Relation, logged: boolean): v
 }
 
 /** A materialized view WITH NO DATA cannot be read, not even through views. */
-function refuseUnpopulated({ reads }: Query, draft: Draft): void {
+function refuseUnpopulated(dependencies: readonly Pick<Dependency, "relation">[], draft: Draft): void {
   const seen = new Set<number>()
   const read = (relation: Relation | undefined): void => {
     if (relation === undefined || seen.has(relation.id)) return
@@ -174,7 +175,12 @@ function refuseUnpopulated({ reads }: Query, draft: Draft): void {
     if (relation.kind !== "view") return
     for (const dependency of relation.dependencies) read(draft.catalog.relationById(dependency.relation))
   }
-  for (const name of reads) read(draft.catalog.relation(name))
+  for (const dependency of dependencies) read(draft.catalog.relationById(dependency.relation))
+}
+
+function refuseReads({ reads }: Query, draft: Draft): void {
+  const named = reads.flatMap((name) => draft.catalog.relation(name) ?? [])
+  refuseUnpopulated(named.map(({ id }) => ({ relation: id })), draft)
 }
 
 function refuseRule(action: OperationOf<"enable rule" | "disable rule">, draft: Draft): void {
