@@ -134,6 +134,7 @@ function createTrigger(operation: OperationOf<"create trigger">, draft: Draft): 
   const relation = lockNamed(draft, operation.table, "SHARE ROW EXCLUSIVE")
   if (operation.from !== null) lockNamed(draft, operation.from, "ACCESS SHARE")
   if (relation === undefined) return
+  if (operation.timing === "instead of" && relation.known && relation.kind !== "view") fail(draft, "42809", `"${relation.name}" is a table`)
   const exists = draft.catalog.triggersOf(relation.id).some((trigger) => trigger.name === operation.trigger.name)
   if (exists && !operation.orReplace) {
     fail(draft, "42710", `trigger "${operation.trigger.name}" for relation "${relation.name}" already exists`)
@@ -148,7 +149,9 @@ function lockPartitions(draft: Draft, relation: Relation, mode: "SHARE ROW EXCLU
 }
 
 function createRule(operation: OperationOf<"create rule">, draft: Draft): void {
-  lockNamed(draft, operation.table, "ACCESS EXCLUSIVE")
+  const table = lockNamed(draft, operation.table, "ACCESS EXCLUSIVE")
+  const exists = table !== undefined && draft.catalog.rulesOf(table.id).some((rule) => rule.name === operation.rule.name)
+  if (exists && !operation.orReplace) fail(draft, "42710", `rule "${operation.rule.name}" for relation "${table.name}" already exists`)
   for (const name of operation.relations) {
     if (name.schema === null && (name.name === "new" || name.name === "old")) continue
     lockMentioned(draft, name, "ROW EXCLUSIVE", `used by the rule ${operation.rule.name}`)
@@ -156,7 +159,9 @@ function createRule(operation: OperationOf<"create rule">, draft: Draft): void {
 }
 
 function policy(operation: OperationOf<"create policy" | "alter policy">, draft: Draft): void {
-  lockNamed(draft, operation.table, "ACCESS EXCLUSIVE")
+  const table = lockNamed(draft, operation.table, "ACCESS EXCLUSIVE")
+  if (table !== undefined && table.kind !== "table" && table.kind !== "partitioned table" && table.created !== null)
+    fail(draft, "42809", `"${table.name}" is not a table`)
   for (const expression of [operation.using, operation.check]) {
     for (const name of expression?.relations ?? [])
       lockMentioned(draft, name, "ACCESS SHARE", `read by the policy ${operation.policy.name}`)

@@ -265,6 +265,10 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
   }
   const trigger = triggerOn(catalog.triggersOf(table.id), column)
   if (trigger !== undefined) blocker ??= `trigger ${trigger.name} on table ${table.name} depends on it`
+  for (const { name, tables } of catalog.publications()) {
+    const published = tables.some((one) => one.table === table.id && (one.columns.includes(column) || one.where.includes(column)))
+    if (published) blocker ??= `publication of table ${table.name} in publication ${name} depends on it`
+  }
   const policy = catalog.policiesOf(table.id).find((one) => one.columns.includes(column))
   if (policy !== undefined) blocker ??= `policy ${policy.name} on table ${table.name} depends on it`
   return blocker

@@ -30,6 +30,13 @@ const setColumns = {
   form: /\bon\s+delete\s+set\s+(null|default)\s*\(/i,
 }
 
+const notInherited = { since: 18, what: "NOT NULL NO INHERIT", form: /\bnot\s+null\s+no\s+inherit\b/i }
+const onlyTable = {
+  since: 18,
+  what: "ONLY in VACUUM and ANALYZE",
+  form: /^(?:vacuum|analy[sz]e)\b(?:\s+(?:full|freeze|verbose|analy[sz]e)\b)*\s*(?:\([^)]*\))?\s*only\s/i,
+}
+
 function setsColumns(constraint: ConstraintDefinition): boolean {
   return constraint.kind === "foreign key" && (constraint.onDelete === "set null" || constraint.onDelete === "set default")
 }
@@ -39,6 +46,7 @@ type Features = { readonly [K in OperationKind]?: readonly Feature<K>[] }
 /** From the release notes of each major, measured on 11 to 18. */
 export const features: Features = {
   "add column": [
+    notInherited,
     storage,
     compression,
     { ...setColumns, used: ({ column }) => column.constraints.some(setsColumns) },
@@ -53,6 +61,7 @@ export const features: Features = {
     { since: 15, what: "NULLS NOT DISTINCT", used: ({ column }) => column.constraints.some(isNullsNotDistinct) },
   ],
   "create table": [
+    notInherited,
     storage,
     compression,
     {
@@ -110,6 +119,7 @@ export const features: Features = {
     { since: 14, what: "statistics on expressions", form: /\bon\b[^;]*\([^;]*\bfrom\b/i },
   ],
   vacuum: [
+    onlyTable,
     {
       since: 12,
       what: "SKIP_LOCKED, INDEX_CLEANUP and TRUNCATE of VACUUM",
@@ -125,6 +135,7 @@ export const features: Features = {
     },
   ],
   analyze: [
+    onlyTable,
     { since: 12, what: "SKIP_LOCKED of ANALYZE", form: /^analy[sz]e\s*\([^)]*\bskip_locked\b/i },
     { since: 16, what: "BUFFER_USAGE_LIMIT of ANALYZE", form: /^analy[sz]e\s*\([^)]*\bbuffer_usage_limit\b/i },
   ],

@@ -114,7 +114,7 @@ function isUndecidable(message: string): boolean {
   return undecidable.some(([pattern]) => pattern.test(message))
 }
 
-/** Which partitions and referenced tables a change of rows locks hangs on the rows; more may be claimed than is seen. */
+/** Which partitions and referenced tables a change of rows locks hangs on the rows; more, or a stronger one, may be claimed than is seen. */
 function locksHangOnRows(sql: string, difference: string): boolean {
-  return /^(insert|update|delete|select|truncate)/i.test(sql) && difference.endsWith("not observed")
+  return /^(insert|update|delete|select|truncate)/i.test(sql) && (difference.endsWith("not observed") || difference.includes(" is too strong, "))
 }

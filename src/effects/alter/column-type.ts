@@ -14,8 +14,12 @@ export function alterColumnType(action: OperationOf<"alter column type">, draft:
   const column = relation === null ? undefined : requireColumn(draft, relation, name)
   for (const member of relation === null ? [] : action.only ? [relation] : catalog.tree(relation.id)) refuseDependents(draft, member, name)
   const wanted = { type: columnType(action.type, catalog), collation: action.collation, using: action.using }
-  if (column?.generated?.stored === false) return
   const change = columnTypeChange(column ?? null, wanted, catalog, pgVersion)
+  if (relation !== null && column?.generated?.stored === false) {
+    // Nothing is stored, but what the CHECKs read changes.
+    for (const member of action.only ? [relation] : catalog.tree(relation.id)) recheck(draft, member, name, { ...change, rewrite: false })
+    return
+  }
   if (change.unknown !== null) uncertain(draft, change.unknown)
   const assumed = change.unknown !== null
   const why = `${name} changes its type: ${change.why}`

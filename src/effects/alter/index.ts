@@ -20,7 +20,7 @@ import { alterConstraint, dropConstraint, renameConstraint, validateConstraint }
 import { lockNotNull, setNotNull } from "./not-null.ts"
 import { attachIndexPartition, attachPartition, detachPartition } from "./partitions.ts"
 import { moveAll, ownerTo, setAccessMethod, setLogged, setParameters, setTablespace } from "./storage.ts"
-import { eachStored, lockAction, lockBeneath, lockTarget, requireColumn, rewriteTable, strongestLock } from "./target.ts"
+import { eachStored, lockAction, lockBeneath, lockTarget, requireColumn, rewriteTable, siblings, strongestLock } from "./target.ts"
 
 /** Effects of each action of ALTER TABLE and its kin. */
 export const tableHandlers: Handlers<TableOperation["op"]> = {
@@ -245,9 +245,13 @@ function clusterOn(action: OperationOf<"cluster on">, draft: Draft): void {
   else if (draft.catalog.complete) fail(draft, "42704", `index "${action.index.name}" does not exist`)
 }
 
-/** The index goes with its constraint before the action runs. */
+/** The index goes with its constraint before the action runs, and no new key can have taken its name. */
 function isDroppedHere(draft: Draft, name: string): boolean {
-  return draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === name)
+  const again = siblings(draft, "add constraint").some(
+    ({ constraint }) =>
+      (constraint.kind === "primary key" || constraint.kind === "unique") && (constraint.name === null || constraint.name.name === name),
+  )
+  return !again && siblings(draft, "drop constraint").some((one) => one.constraint.name === name)
 }
 
 function replicaIdentity(action: OperationOf<"replica identity">, draft: Draft): void {

@@ -16,7 +16,9 @@ export function refuseDeferrableKey(relation: Relation | null, constraint: Forei
   if (wanted.length === 0) {
     const key = catalog.constraintsOf(parent.id).find((one) => one.kind === "primary key")
     const dropped = statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === key?.name)
-    if (key?.deferrable === true && !dropped)
+    const added = parent.id === relation?.id ? statement.operations.find((one) => one.op === "add constraint" && one.constraint.kind === "primary key") : undefined
+    const addedDeferrable = added?.op === "add constraint" && added.constraint.kind === "primary key" && added.constraint.deferrable
+    if ((key?.deferrable === true && !dropped) || ((key === undefined || dropped) && addedDeferrable))
       fail(draft, "55000", `cannot use a deferrable primary key for referenced table "${parent.name}"`)
     return
   }

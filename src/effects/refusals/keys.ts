@@ -80,7 +80,12 @@ export function typeAfter(draft: Draft, relation: Relation, name: string): Colum
 
 function refuseKey(constraint: ConstraintDefinition, typeOf: (name: string) => ColumnType | undefined, draft: Draft): void {
   if (constraint.kind === "unique" || constraint.kind === "primary key") {
-    if (constraint.usingIndex === null && !constraint.withoutOverlaps)
+    if (constraint.withoutOverlaps) {
+      if (constraint.columns.length < 2) fail(draft, "42601", "constraint using WITHOUT OVERLAPS needs at least two columns")
+      const last = typeOf(constraint.columns.at(-1)?.name ?? "")
+      if (last?.schema === "pg_catalog" && (last.dimensions > 0 || !/range$/.test(last.name)))
+        fail(draft, "42804", `column "${constraint.columns.at(-1)?.name ?? ""}" in WITHOUT OVERLAPS is not a range or multirange type`)
+    } else if (constraint.usingIndex === null)
       for (const column of constraint.columns) refuseUnordered(typeOf(column.name), draft)
   } else if (constraint.kind === "exclude" && constraint.method === "btree") {
     for (const { column } of constraint.elements) if (column !== null) refuseUnordered(typeOf(column.name), draft)

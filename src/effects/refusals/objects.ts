@@ -12,7 +12,8 @@ export const objectRefusals: Refusals = {
       for (const { table: row, column } of operation.when?.columns ?? [])
         if ((row === "old" || row === "new") && !isSystemColumn(column)) refuseColumn(draft, table.id, column)
     }
-    const known = catalog.functions(operation.function).length > 0 || builtinTriggers.test(operation.function.name)
+    // A trigger's function takes no arguments.
+    const known = catalog.functions(operation.function).some(({ argumentTypes }) => argumentTypes.length === 0) || builtinTriggers.test(operation.function.name)
     if (catalog.complete && !known) {
       fail(draft, "42883", `function ${operation.function.name}() does not exist`)
     }
@@ -20,7 +21,10 @@ export const objectRefusals: Refusals = {
   "create policy": refusePolicyColumns,
   "create sequence"(operation, draft) {
     const table = operation.ownedBy === null ? undefined : draft.catalog.relation(operation.ownedBy.table)
-    if (table?.known === true && operation.ownedBy !== null) refuseColumn(draft, table.id, operation.ownedBy.column)
+    if (table?.known !== true || operation.ownedBy === null) return
+    refuseColumn(draft, table.id, operation.ownedBy.column)
+    if (operation.persistence !== "temporary" && (operation.sequence.schema ?? draft.catalog.creationSchema) !== table.schema)
+      fail(draft, "55000", "sequence must be in same schema as table it is linked to")
   },
   "create statistics"(operation, draft) {
     const relation = draft.catalog.relation(operation.table)
@@ -69,11 +73,18 @@ export const objectRefusals: Refusals = {
     for (const name of operation.columns) refuseColumn(draft, relation.id, name)
   },
   comment(operation, draft) {
-    if (operation.kind !== "column" || operation.table === null) return
+    if (operation.table === null) return
     const relation = draft.catalog.relation(operation.table)
+    if (operation.kind === "constraint" && relation?.known === true && draft.catalog.constraint(relation.id, operation.object.name) === undefined)
+      fail(draft, "42704", `constraint "${operation.object.name}" for table "${relation.name}" does not exist`)
+    if (operation.kind !== "column") return
     if (relation?.known === true) refuseColumn(draft, relation.id, operation.object.name)
   },
   drop(operation, draft) {
+    if (operation.kind === "publication" && draft.catalog.complete && !operation.ifExists) {
+      for (const { name } of operation.objects)
+        if (draft.catalog.publication(name.name) === undefined) fail(draft, "42704", `publication "${name.name}" does not exist`)
+    }
     if (operation.kind !== "extension" || !draft.catalog.complete || operation.ifExists) return
     for (const { name } of operation.objects) {
       if (!draft.catalog.hasExtension(name.name) && name.name !== "plpgsql")

@@ -88,6 +88,8 @@ export const tableRefusals: Refusals = {
     const relation = draft.catalog.relation(action.relation)
     if (relation === undefined) return
     refusePersistence(draft, relation, action.logged)
+    if (!action.logged && relation.kind === "table" && relation.persistence === "permanent" && isPublished(draft, relation))
+      fail(draft, "55000", `cannot change table "${relation.name}" to unlogged because it is part of a publication`)
     const first = draft.statement.operations.find((one) => one.op === "set logged" && isChange(relation, one.logged))
     if (draft.pgVersion >= 13 && first !== undefined && first !== action && first.span.start < action.span.start)
       fail(draft, "0A000", "cannot change persistence setting twice")
@@ -110,6 +112,8 @@ export const tableRefusals: Refusals = {
   "disable trigger": refuseTrigger,
   "enable trigger": refuseTrigger,
   reindex(operation, draft) {
+    const table = operation.target !== "table" || operation.name === null ? undefined : draft.catalog.relation(operation.name)
+    if (table?.kind === "view" || table?.kind === "sequence") fail(draft, "42809", `"${table.name}" is not a table or materialized view`)
     if (operation.target !== "index" || !operation.concurrently || operation.name === null) return
     const index = draft.catalog.index(operation.name)
     const constraint = index?.constraint == null ? undefined : draft.catalog.constraintById(index.constraint)
@@ -140,6 +144,11 @@ function refuseCluster(draft: Draft, index: Index | undefined): void {
   if (!clusterable.has(index.method))
     fail(draft, "0A000", `cannot cluster on index "${index.name}" because access method does not support clustering`)
   else if (index.predicate !== null) fail(draft, "0A000", `cannot cluster on partial index "${index.name}"`)
+}
+
+function isPublished(draft: Draft, relation: Relation): boolean {
+  for (const { tables } of draft.catalog.publications()) if (tables.some(({ table }) => table === relation.id)) return true
+  return false
 }
 
 function isChange(relation: Relation, logged: boolean): boolean {
