@@ -16,6 +16,7 @@ import {
 import { alterTypedColumn } from "./alter/column-type.ts"
 import { dropColumn, partitionTree } from "./dependents.ts"
 import type { Handlers } from "./handler.ts"
+import { requireKind } from "./refusals/kinds.ts"
 import { columnType } from "./type-change.ts"
 
 /** Effects of ALTER on types, domains, sequences, publications and others. */
@@ -35,16 +36,17 @@ export const alterHandlers: Handlers<AlterOperation["op"]> = {
 }
 
 function addEnumValue(operation: OperationOf<"add enum value">, draft: Draft): void {
-  if (draft.pgVersion < 12) forbid(draft, "ALTER TYPE ... ADD VALUE")
   const type = draft.catalog.type(operation.type)
   if (type === undefined) {
     if (draft.catalog.complete) fail(draft, "42704", `type "${operation.type.name}" does not exist`)
+    else if (draft.pgVersion < 12) forbid(draft, "ALTER TYPE ... ADD VALUE")
     return
   }
   if (type.kind !== "enum") {
     fail(draft, "42809", `"${type.name}" is not an enum`)
     return
   }
+  if (draft.pgVersion < 12) forbid(draft, "ALTER TYPE ... ADD VALUE")
   const labels = type.labels.map((label) => label.text)
   if (labels.includes(operation.value.text) && !operation.ifNotExists) {
     fail(draft, "42710", `enum label "${operation.value.text}" already exists`)
@@ -146,7 +148,7 @@ function verifies(
 }
 
 function alterSequence(operation: OperationOf<"alter sequence">, draft: Draft): void {
-  lockNamed(draft, operation.sequence, "SHARE ROW EXCLUSIVE", "sequence", operation.missingOk)
+  requireKind(draft, lockNamed(draft, operation.sequence, "SHARE ROW EXCLUSIVE", "sequence", operation.missingOk), ["sequence"], "a sequence")
   if (operation.ownedBy !== null && operation.ownedBy !== "none")
     lockNamed(draft, operation.ownedBy.table, "ACCESS SHARE")
 }
@@ -181,6 +183,8 @@ function renameObject(operation: OperationOf<"rename object">, draft: Draft): vo
     if (kind === "trigger" && draft.pgVersion >= 15 && relation !== undefined) lockPartitions(draft, relation)
     return
   }
+  if ((kind === "type" || kind === "domain") && draft.catalog.complete && draft.catalog.type(operation.object) === undefined)
+    fail(draft, "42704", `type "${operation.object.name}" does not exist`)
   lockCompositeType(operation, draft)
 }
 

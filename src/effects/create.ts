@@ -11,6 +11,7 @@ import { lockSqlBody } from "./code.ts"
 import type { Handlers } from "./handler.ts"
 import { createIndex } from "./indexes.ts"
 import { lockMentioned, lockQuery } from "./read.ts"
+import { requireKind, TABLES } from "./refusals/kinds.ts"
 
 /**
  * Effects of CREATE commands on relations that exist already. CREATE SCHEMA and its elements are read by the caller.
@@ -47,8 +48,13 @@ function createTable(operation: OperationOf<"create table">, draft: Draft): void
   references(draft, all, operation.table)
   if (operation.partitionBy !== null && draft.pgVersion < 12 && all.some((one) => one.kind === "foreign key" && isSelf(one.references, operation.table)))
     draft.unsupported ??= "foreign keys that reference a partitioned table are supported from PostgreSQL 12 on"
-  for (const { table } of operation.like) lockNamed(draft, table, "ACCESS SHARE")
-  for (const parent of operation.inherits) lockNamed(draft, parent, "SHARE UPDATE EXCLUSIVE")
+  for (const { table } of operation.like) {
+    const type = catalog.relation(table) === undefined ? catalog.type(table) : undefined
+    if (type?.kind === "composite") lock(draft, affectedType(type), "ACCESS SHARE")
+    else lockNamed(draft, table, "ACCESS SHARE")
+  }
+  for (const parent of operation.inherits)
+    requireKind(draft, lockNamed(draft, parent, "SHARE UPDATE EXCLUSIVE"), TABLES, "a table or foreign table")
   if (operation.partitionOf !== null) {
     const parent = lockNamed(draft, operation.partitionOf.parent, "ACCESS EXCLUSIVE")
     if (parent !== undefined) {
@@ -76,7 +82,9 @@ function isSelf(written: Name, table: Name): boolean {
 
 function references(draft: Draft, constraints: readonly ConstraintDefinition[], self: Name): void {
   for (const constraint of constraints) {
-    if (constraint.kind === "foreign key") lockNewReference(draft, constraint, self)
+    if (constraint.kind !== "foreign key") continue
+    lockNewReference(draft, constraint, self)
+    requireKind(draft, draft.catalog.relation(constraint.references), TABLES, "a table")
   }
 }
 
@@ -134,7 +142,8 @@ function createTrigger(operation: OperationOf<"create trigger">, draft: Draft): 
   const relation = lockNamed(draft, operation.table, "SHARE ROW EXCLUSIVE")
   if (operation.from !== null) lockNamed(draft, operation.from, "ACCESS SHARE")
   if (relation === undefined) return
-  if (operation.timing === "instead of" && relation.known && relation.kind !== "view") fail(draft, "42809", `"${relation.name}" is a table`)
+  requireKind(draft, relation, operation.timing === "instead of" ? ["view"] : [...TABLES, "view"], "a relation that can have such triggers")
+  if (relation.kind === "view" && operation.forEachRow && operation.timing !== "instead of") fail(draft, "42809", `"${relation.name}" is a view`)
   const exists = draft.catalog.triggersOf(relation.id).some((trigger) => trigger.name === operation.trigger.name)
   if (exists && !operation.orReplace) {
     fail(draft, "42710", `trigger "${operation.trigger.name}" for relation "${relation.name}" already exists`)
@@ -150,6 +159,7 @@ function lockPartitions(draft: Draft, relation: Relation, mode: "SHARE ROW EXCLU
 
 function createRule(operation: OperationOf<"create rule">, draft: Draft): void {
   const table = lockNamed(draft, operation.table, "ACCESS EXCLUSIVE")
+  requireKind(draft, table, [...TABLES, "view"], "a table or view")
   const exists = table !== undefined && draft.catalog.rulesOf(table.id).some((rule) => rule.name === operation.rule.name)
   if (exists && !operation.orReplace) fail(draft, "42710", `rule "${operation.rule.name}" for relation "${table.name}" already exists`)
   for (const name of operation.relations) {
@@ -160,8 +170,7 @@ function createRule(operation: OperationOf<"create rule">, draft: Draft): void {
 
 function policy(operation: OperationOf<"create policy" | "alter policy">, draft: Draft): void {
   const table = lockNamed(draft, operation.table, "ACCESS EXCLUSIVE")
-  if (table !== undefined && table.kind !== "table" && table.kind !== "partitioned table" && table.created !== null)
-    fail(draft, "42809", `"${table.name}" is not a table`)
+  requireKind(draft, table, ["table", "partitioned table"], "a table")
   for (const expression of [operation.using, operation.check]) {
     for (const name of expression?.relations ?? [])
       lockMentioned(draft, name, "ACCESS SHARE", `read by the policy ${operation.policy.name}`)
@@ -175,7 +184,7 @@ function createFunction(operation: OperationOf<"create function">, draft: Draft)
 }
 
 function createStatistics(operation: OperationOf<"create statistics">, draft: Draft): void {
-  lockNamed(draft, operation.table, "SHARE UPDATE EXCLUSIVE")
+  requireKind(draft, lockNamed(draft, operation.table, "SHARE UPDATE EXCLUSIVE"), [...TABLES, "materialized view"], "a table")
 }
 
 function createPublication(operation: OperationOf<"create publication">, draft: Draft): void {

@@ -17,6 +17,7 @@ import {
 } from "./draft.ts"
 import type { Handlers } from "./handler.ts"
 import { lockQuery, lockRead } from "./read.ts"
+import { requireKind, TABLES } from "./refusals/kinds.ts"
 
 /** Effects of statements that read and write rows. */
 export const dataHandlers: Handlers<DataOperation["op"]> = {
@@ -133,6 +134,7 @@ function lockWritten(
   const inserts = how === "insert" || how === "copy"
   const relation = inserts ? lockSelf(draft, name) : lockTree(draft, name)
   if (relation === undefined) return undefined
+  requireKind(draft, relation, [...TABLES, "view"], "a table")
   // Up to 13 deletes prepare the check like updates.
   const checked = how !== "delete" || draft.pgVersion < 14 || relation.kind === "partitioned table"
   if (checked) lockAncestors(draft, relation)

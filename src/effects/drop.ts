@@ -158,6 +158,7 @@ function dropType(operation: OperationOf<"drop">, object: DroppedObject, draft: 
       uncertain(draft, `the columns of type ${object.name.name}: their tables are locked ACCESS EXCLUSIVE`)
     return
   }
+  if (operation.kind === "domain" && type.kind !== "domain") fail(draft, "42809", `"${type.name}" is not a domain`)
   dropUsersOf(operation, type, draft)
 }
 

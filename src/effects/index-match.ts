@@ -1,28 +1,30 @@
-import type { Index, Relation } from "../schema/catalog.ts"
+import type { Index, ObjectId, Relation } from "../schema/catalog.ts"
 import { canServe, type WantedIndex } from "../schema/index-match.ts"
 import { storesRows, type Draft } from "./draft.ts"
 
 /** The partition's index that serves as its part of the wanted one. */
-export function matchingIndex(draft: Draft, partition: Relation, wanted: WantedIndex): Index | undefined {
+export function matchingIndex(draft: Draft, partition: Relation, wanted: WantedIndex, taken?: ReadonlySet<ObjectId>): Index | undefined {
   return draft.catalog
     .indexesOf(partition.id)
-    .find((index) => index.valid && index.parent === null && matches(draft, index, wanted))
+    .find((index) => index.valid && index.parent === null && taken?.has(index.id) !== true && matches(draft, index, wanted))
 }
 
 /**
  * The partitions that store rows and need an index built: what has a matching one needs none, and nothing beneath it does.
  * @param found what to do with an index that serves already
+ * @param taken indexes that serve another one
  */
 export function* withoutIndex(
   draft: Draft,
   partition: Relation,
   wanted: WantedIndex,
   found: (index: Index) => void = () => undefined,
+  taken?: ReadonlySet<ObjectId>,
 ): Generator<Relation> {
-  const own = matchingIndex(draft, partition, wanted)
+  const own = matchingIndex(draft, partition, wanted, taken)
   if (own !== undefined) found(own)
   else if (storesRows(partition)) yield partition
-  else for (const child of draft.catalog.children(partition.id)) yield* withoutIndex(draft, child, { ...wanted, sameKind: false }, found)
+  else for (const child of draft.catalog.children(partition.id)) yield* withoutIndex(draft, child, { ...wanted, sameKind: false }, found, taken)
 }
 
 /** Whether the index can serve as part of the wanted one. */

@@ -22,6 +22,7 @@ import {
 import { partitionTree } from "./dependents.ts"
 import { rewriteTable } from "./alter/target.ts"
 import type { Handlers } from "./handler.ts"
+import { requireKind, TABLES } from "./refusals/kinds.ts"
 import { reindex } from "./indexes.ts"
 
 /** Effects of maintenance commands. */
@@ -184,6 +185,7 @@ function lockTable(operation: OperationOf<"lock table">, draft: Draft): void {
   for (const { table, only } of operation.tables) {
     const relation = lockNamed(draft, table, operation.mode)
     if (relation === undefined) continue
+    requireKind(draft, relation, [...TABLES, "view"], "a table or view")
     for (const member of treeOf(draft, relation, only)) {
       if (member.id !== relation.id) lock(draft, affected(member), operation.mode, childWhy(relation, member))
     }
@@ -203,7 +205,7 @@ function comment(operation: OperationOf<"comment">, draft: Draft): void {
     case "index": {
       const index = draft.catalog.index(object)
       if (index !== undefined) lock(draft, affectedIndex(index), "SHARE UPDATE EXCLUSIVE")
-      else lockNamed(draft, object, "SHARE UPDATE EXCLUSIVE", "index")
+      else requireKind(draft, lockNamed(draft, object, "SHARE UPDATE EXCLUSIVE", "index"), [], "an index")
       return
     }
     case "table":
@@ -211,7 +213,7 @@ function comment(operation: OperationOf<"comment">, draft: Draft): void {
     case "materialized view":
     case "sequence":
     case "foreign table":
-      lockNamed(draft, object, "SHARE UPDATE EXCLUSIVE", kind)
+      requireKind(draft, lockNamed(draft, object, "SHARE UPDATE EXCLUSIVE", kind), kind === "table" ? ["table", "partitioned table"] : [kind], `a ${kind}`)
       return
     case "column":
       commentOnColumn(draft, object, table)

@@ -1,6 +1,6 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { Constraint, ObjectId, Relation } from "./catalog.ts"
-import { columnsRead, isSolid, markNotNull, needColumn, treeOf, updateColumn, updateRelation } from "./columns.ts"
+import { columnOf, columnsRead, isSolid, markNotNull, needColumn, treeOf, updateColumn, updateRelation } from "./columns.ts"
 import { constraintOf, nameOf, primaryKeyOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { defineForeignKey } from "./foreign-keys.ts"
@@ -49,7 +49,8 @@ function constraintNameIsFree(store: Store, table: Relation, name: NonNullable<C
 
 function defineCheck(store: Store, table: Relation, definition: Definition<"check">, only: boolean): void {
   const { expression } = definition
-  const columns = columnsRead(expression)
+  // The table's own name means a whole row.
+  const columns = columnsRead(expression).filter((name) => name !== table.name || columnOf(table, name) !== undefined)
   const [single] = columns
   const base: Constraint = {
     ...newConstraint(

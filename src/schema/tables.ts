@@ -1,6 +1,6 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { ColumnDefinition, OperationOf } from "../parse/operation.ts"
-import type { Column, ObjectId, Relation } from "./catalog.ts"
+import type { Column, ObjectId, Relation, UserType } from "./catalog.ts"
 import {
   columnsRead,
   makeColumn,
@@ -69,8 +69,14 @@ function kindOf(op: CreateTable): Relation["kind"] {
   return op.partitionBy !== null ? "partitioned table" : op.keyword
 }
 
+/** LIKE takes composite types as well. */
+function compositeOf(store: Store, name: CreateTable["table"]): Extract<UserType, { kind: "composite" }> | undefined {
+  const type = findRelation(store, name) === undefined ? findType(store, name) : undefined
+  return type?.kind === "composite" ? type : undefined
+}
+
 function isKnown(store: Store, name: CreateTable["table"]): boolean {
-  return needRelation(store, name, "table", false)?.known === true
+  return compositeOf(store, name) !== undefined || needRelation(store, name, "table", false)?.known === true
 }
 
 function parentsOf(store: Store, op: CreateTable): readonly Relation[] {
@@ -192,6 +198,8 @@ function plainColumn(name: string, type: Column["type"], store: Store): Column {
 
 /** LIKE copies names, types and NOT NULL; the rest as far as it is included. */
 function likeColumns(store: Store, like: CreateTable["like"][number]): readonly Column[] {
+  const composite = compositeOf(store, like.table)
+  if (composite !== undefined) return composite.attributes.map(({ name, type }) => plainColumn(name, type, store))
   const source = needRelation(store, like.table, "table", false)
   if (source === undefined) return []
   const { origin } = store.now
@@ -232,11 +240,12 @@ function addConstraints(store: Store, table: Relation, op: CreateTable, parents:
       inheritCheck(store, table.id, { ...constraint, validated: constraint.enforced })
     }
   }
+  // NOT VALID means nothing where there are no rows.
   const written: ConstraintDefinition[] = []
   for (const { constraints } of op.columns) written.push(...constraints)
   written.push(...op.constraints)
   for (const definition of written)
-    if (definition.kind === "check") defineConstraint(store, current(), definition, false)
+    if (definition.kind === "check") defineConstraint(store, current(), { ...definition, notValid: false }, false)
   for (const like of op.like) copyLikeChecks(store, table.id, like)
   recordNotNulls(store, current(), op, parents)
   for (const definition of written) {
@@ -248,7 +257,7 @@ function addConstraints(store: Store, table: Relation, op: CreateTable, parents:
   const [parent] = parents
   if (op.partitionOf !== null && parent !== undefined) inheritFromPartitioned(store, parent.id, table.id)
   for (const definition of written)
-    if (definition.kind === "foreign key") defineConstraint(store, current(), definition, false)
+    if (definition.kind === "foreign key") defineConstraint(store, current(), { ...definition, notValid: false }, false)
 }
 
 /** Keys over the same columns become one index (transformIndexConstraints): `id int PRIMARY KEY UNIQUE`. */
@@ -296,7 +305,7 @@ function recordNotNulls(store: Store, table: Relation, op: CreateTable, parents:
 }
 
 function copyLikeChecks(store: Store, table: ObjectId, like: CreateTable["like"][number]): void {
-  const source = needRelation(store, like.table, "table", false)
+  const source = findRelation(store, like.table)
   if (source === undefined || !includes(like, "constraints")) return
   for (const constraint of store.constraintsByTable.get(source.id) ?? []) {
     if (constraint.kind !== "check") continue
@@ -321,7 +330,7 @@ function replaceInherited(store: Store, id: ObjectId): void {
 }
 
 function copyLikeIndexes(store: Store, table: ObjectId, like: CreateTable["like"][number]): void {
-  const source = needRelation(store, like.table, "table", false)
+  const source = findRelation(store, like.table)
   const target = store.relations.get(table)
   if (source === undefined || target === undefined) return
   if (includes(like, "indexes")) {

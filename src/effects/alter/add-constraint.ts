@@ -84,6 +84,7 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
         draft.unsupported ??= "exclusion constraints on partitioned tables are supported from PostgreSQL 17 on"
       }
       lockPartitionsForBuild(draft, target, action.only)
+      if (skipsBuilds(draft, relation)) return
       eachStored(draft, target, action.only, "partitions", (member) => {
         build(draft, member, `the index of the exclusion constraint${named(constraint)} is built`)
       })
@@ -125,6 +126,7 @@ function addKey(action: AddConstraint, constraint: Keyed, target: Target, draft:
   const primary = constraint.kind === "primary key"
   if (primary && relation !== null) refuseSecondKey(relation, draft)
   if (constraint.usingIndex === null) {
+    const built = !skipsBuilds(draft, relation)
     // The trigger of a deferrable one is made on each partition.
     lockPartitionsForBuild(draft, target, action.only, constraint.deferrable ? "SHARE ROW EXCLUSIVE" : "SHARE")
     eachStored(draft, target, action.only, "partitions", (member, listed) => {
@@ -144,6 +146,7 @@ function addKey(action: AddConstraint, constraint: Keyed, target: Target, draft:
         lockIndex(draft, own, "SHARE", "becomes part of the new index")
         return
       }
+      if (!built) return
       build(
         draft,
         member,
@@ -229,6 +232,12 @@ function notNullForKey(action: AddConstraint, columns: readonly string[], target
     }
   }
   scanForNulls(draft, target, action.only, columns, "the primary key's columns must hold no NULL")
+}
+
+/** Up to 17 SET LOGGED counts as a rewrite of a partitioned table, which would build its indexes; but no partition is rewritten. */
+function skipsBuilds(draft: Draft, relation: Relation | null): boolean {
+  if (relation?.kind !== "partitioned table" || draft.pgVersion >= 18) return false
+  return siblings(draft, "set logged").some(({ logged }) => logged !== (relation.persistence === "permanent"))
 }
 
 /** Up to 17 the partitions are only locked against writes while their indexes are built. */

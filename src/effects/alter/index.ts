@@ -1,5 +1,5 @@
 import type { OperationOf, TableOperation } from "../../parse/operation.ts"
-import type { Relation } from "../../schema/catalog.ts"
+import type { Index, Relation } from "../../schema/catalog.ts"
 import {
   affected,
   affectedType,
@@ -11,7 +11,7 @@ import {
   uncertain,
   type Draft,
 } from "../draft.ts"
-import { dropColumn, refuseSeveralSequences } from "../dependents.ts"
+import { dropColumn, refuseSeveralSequences, usesColumn } from "../dependents.ts"
 import type { Handlers } from "../handler.ts"
 import { addColumn } from "./add-column.ts"
 import { alterColumnType } from "./column-type.ts"
@@ -240,18 +240,23 @@ function clusterOn(action: OperationOf<"cluster on">, draft: Draft): void {
   const target = lockAction(draft, action)
   const schema = target.kind === "relation" ? target.relation.schema : action.relation.schema
   const index = draft.catalog.index({ schema, name: action.index.name })
-  if (index !== undefined && isDroppedHere(draft, index.name)) fail(draft, "42704", `index "${index.name}" does not exist`)
+  if (index !== undefined && isDroppedHere(draft, index)) fail(draft, "42704", `index "${index.name}" does not exist`)
   if (index !== undefined) lockIndex(draft, index, strongestLock(draft))
   else if (draft.catalog.complete) fail(draft, "42704", `index "${action.index.name}" does not exist`)
 }
 
-/** The index goes with its constraint before the action runs, and no new key can have taken its name. */
-function isDroppedHere(draft: Draft, name: string): boolean {
+/** The index goes with its constraint or a column before the action runs, and no new key can have taken its name. */
+function isDroppedHere(draft: Draft, index: Index): boolean {
+  const { name } = index
   const again = siblings(draft, "add constraint").some(
     ({ constraint }) =>
       (constraint.kind === "primary key" || constraint.kind === "unique") && (constraint.name === null || constraint.name.name === name),
   )
-  return !again && siblings(draft, "drop constraint").some((one) => one.constraint.name === name)
+  if (again) return false
+  return (
+    siblings(draft, "drop constraint").some((one) => one.constraint.name === name) ||
+    siblings(draft, "drop column").some((one) => usesColumn(index, one.column.name))
+  )
 }
 
 function replicaIdentity(action: OperationOf<"replica identity">, draft: Draft): void {
@@ -259,7 +264,7 @@ function replicaIdentity(action: OperationOf<"replica identity">, draft: Draft):
   if (action.index === null) return
   const schema = target.kind === "relation" ? target.relation.schema : action.relation.schema
   const index = draft.catalog.index({ schema, name: action.index.name })
-  if (index !== undefined && isDroppedHere(draft, index.name)) fail(draft, "42704", `index "${index.name}" does not exist`)
+  if (index !== undefined && isDroppedHere(draft, index)) fail(draft, "42704", `index "${index.name}" does not exist`)
   if (index !== undefined) lockIndex(draft, index, "SHARE")
   else if (draft.catalog.complete) fail(draft, "42704", `index "${action.index.name}" does not exist`)
 }

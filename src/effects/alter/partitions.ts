@@ -1,5 +1,5 @@
 import type { OperationOf, PartitionBound } from "../../parse/operation.ts"
-import type { Constraint, Relation } from "../../schema/catalog.ts"
+import type { Constraint, Index, ObjectId, Relation } from "../../schema/catalog.ts"
 import {
   affected,
   build,
@@ -146,10 +146,14 @@ function refuseMore(draft: Draft, parent: Relation, bound: PartitionBound, parti
 }
 
 function buildMissingIndexes(draft: Draft, parent: Relation, partition: Relation): void {
+  const taken = new Set<ObjectId>()
   for (const index of draft.catalog.indexesOf(parent.id)) {
     if (draft.pgVersion >= 12) lockIndex(draft, index, "SHARE UPDATE EXCLUSIVE", `index of ${parent.name}`)
     const wanted = { ...wantedFrom(draft, index), sameKind: draft.pgVersion >= 17 }
-    for (const member of withoutIndex(draft, partition, wanted)) {
+    const take = ({ id }: Index): void => {
+      taken.add(id)
+    }
+    for (const member of withoutIndex(draft, partition, wanted, take, taken)) {
       build(draft, affected(member), `the index ${index.name} of ${parent.name} needs its part`)
     }
   }

@@ -18,6 +18,7 @@ import {
 } from "../draft.ts"
 import { partitionTree } from "../dependents.ts"
 import { strongest } from "../modes.ts"
+import { refuseIndexAction, refuseKind } from "../refusals/kinds.ts"
 import type { AffectedRelation } from "../types.ts"
 
 /** An action of ALTER TABLE and its kin that names a relation. */
@@ -38,12 +39,14 @@ export function lockTarget(draft: Draft, action: TableAction, mode: LockMode, re
     const index = catalog.index(action.relation)
     if (index !== undefined) {
       lockIndex(draft, index, mode)
+      refuseIndexAction(draft, action.op, index.name)
       return { kind: "index", index }
     }
     lockNamed(draft, action.relation, mode, action.keyword, action.missingOk)
     const ruledOut = catalog.complete || isSystem(action.relation)
     return { kind: "unlisted", relation: ruledOut ? null : unlisted(draft, action.relation, action.keyword) }
   }
+  if (relation.kind !== "table" || action.keyword !== "table") refuseKind(draft, action, relation)
   lock(draft, affected(relation), mode)
   const beneath = reach === "self" ? mode : (strongest([mode, strongestLock(draft)]) ?? mode)
   lockBeneath(draft, relation, action.only, beneath, reach)

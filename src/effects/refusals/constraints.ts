@@ -14,6 +14,7 @@ import { typeAfter } from "./keys.ts"
 import { isSystemColumn, knownRelation, refuseMissing } from "./columns.ts"
 import { refuseDeferrableKey, refuseGeneratedAction } from "./foreign-keys.ts"
 import type { Refusals } from "./index.ts"
+import { requireKind, TABLES } from "./kinds.ts"
 
 export const constraintRefusals: Refusals = {
   "add constraint"(action, draft) {
@@ -83,6 +84,7 @@ export const constraintRefusals: Refusals = {
     const relation = knownRelation(draft, action)
     const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
     if (relation === null || constraint === undefined) return
+    if (relation.ofType !== null) fail(draft, "42809", "cannot rename column of typed table")
     if (action.newName.name !== constraint.name && draft.catalog.constraint(relation.id, action.newName.name) !== undefined)
       fail(draft, "42710", `constraint "${action.newName.name}" for relation "${relation.name}" already exists`)
     if (constraint.noInherit) return
@@ -131,6 +133,7 @@ function refuseCheck(
   only: boolean,
   draft: Draft,
 ): void {
+  if (constraint.expression.relations.length > 0) fail(draft, "0A000", "cannot use subquery in check constraint")
   const added = draft.statement.operations.flatMap((one) => (one.op === "add column" ? [one.column.name.name] : []))
   for (const { table, column } of constraint.expression.columns) {
     if (
@@ -249,6 +252,7 @@ export function refuseForeignKey(
   refuseGeneratedAction(relation, added, constraint, draft)
   const parent = catalog.relation(constraint.references)
   if (parent === undefined) return
+  requireKind(draft, parent, TABLES, "a table")
   refusePersistence(relation.persistence, parent.persistence, draft)
   if (!parent.known) return
   if (relation.kind === "partitioned table" && parent.id !== relation.id && catalog.tree(relation.id).includes(parent)) {
@@ -277,10 +281,10 @@ function refuseComparison(
     const definition = added.find((column) => column.name.name === name)
     const child =
       definition !== undefined ? columnType(definition.type, catalog) : relation === null ? undefined : typeAfter(draft, relation, name)
-    const referenced = catalog.column(parent, key[at] ?? "")
+    const referenced = parent.id === relation?.id ? typeAfter(draft, parent, key[at] ?? "") : catalog.column(parent, key[at] ?? "")?.type
     if (child === undefined || referenced === undefined) continue
-    if (comparableKeys(child, referenced.type, catalog, draft.pgVersion) === false) {
-      fail(draft, "42804", `a foreign key on ${name} cannot compare ${child.name} with ${referenced.type.name}`)
+    if (comparableKeys(child, referenced, catalog, draft.pgVersion) === false) {
+      fail(draft, "42804", `a foreign key on ${name} cannot compare ${child.name} with ${referenced.name}`)
     }
   }
 }

@@ -1,9 +1,11 @@
 import type { Query } from "../../parse/expression.ts"
 import type { OperationOf } from "../../parse/operation.ts"
-import type { Dependency, Index, Relation } from "../../schema/catalog.ts"
+import type { ColumnType, Dependency, Index, Relation } from "../../schema/catalog.ts"
+import { formatType } from "../../schema/format.ts"
 import { fail, type Draft } from "../draft.ts"
 import { knownRelation, refuseSystemName } from "./columns.ts"
 import type { Refusals } from "./index.ts"
+import { requireKind } from "./kinds.ts"
 
 /** Index access methods that have an order to cluster by. */
 const clusterable = new Set(["btree", "gist"])
@@ -62,6 +64,7 @@ export const tableRefusals: Refusals = {
   },
   cluster(operation, draft) {
     const relation = operation.table === null ? undefined : draft.catalog.relation(operation.table)
+    requireKind(draft, relation, ["table", "partitioned table", "materialized view"], "a table or materialized view")
     if (relation === undefined || operation.index === null) return
     refuseCluster(draft, draft.catalog.index({ schema: relation.schema, name: operation.index.name }))
   },
@@ -102,6 +105,12 @@ export const tableRefusals: Refusals = {
     const { catalog } = draft
     if (catalog.complete && action.type.schema === null && catalog.type(action.type) === undefined)
       fail(draft, "42704", `type "${action.type.name}" does not exist`)
+    const type = catalog.type(action.type)
+    const relation = knownRelation(draft, action)
+    if (type?.kind !== "composite" || relation === null) return
+    const written = (columns: readonly { readonly name: string; readonly type: ColumnType }[]): string =>
+      columns.map((column) => `${column.name} ${formatType(column.type)}`).join()
+    if (written(type.attributes) !== written(relation.columns)) fail(draft, "42804", `table "${relation.name}" does not have the columns of the type`)
   },
   "not of type": (action: OperationOf<"set without cluster" | "set without oids" | "not of type">, draft) => {
     const relation = knownRelation(draft, action)
