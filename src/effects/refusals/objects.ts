@@ -99,8 +99,8 @@ function refusePolicyColumns(operation: OperationOf<"create policy" | "alter pol
   const relation = draft.catalog.relation(operation.table)
   if (relation?.known !== true) return
   for (const expression of [operation.using, operation.check]) {
-    // What a sub-query reads may be the columns of its own tables.
-    if (expression !== null && expression.relations.length === 0) refuseMissing(relation, expression.columns, draft)
+    // What a sub-query reads may be its own columns.
+    if (expression !== null && !/\bselect\b/i.test(draft.text(expression.span))) refuseMissing(relation, expression.columns, draft)
   }
 }
 

@@ -394,3 +394,11 @@ ALTER TABLE q1 ADD COLUMN x int;
 CREATE TABLE here (a int);
 RESET search_path;
 ALTER TABLE "S x".here ADD COLUMN y int;
+
+-- policies read columns of their sub-queries
+CREATE TABLE t (a int, b text);
+CREATE TABLE u (a int, org int);
+CREATE POLICY p1 ON t USING (a = ANY (SELECT x FROM generate_series(1, 3) AS x));
+CREATE POLICY p2 ON t USING (EXISTS (SELECT 1 FROM u WHERE u.a = t.a AND org = 3)) WITH CHECK (a IN (SELECT x.n FROM (SELECT 1 AS n) AS x));
+CREATE POLICY p3 ON t USING (org = 3);
+CREATE POLICY p4 ON t USING (t.b = current_user AND t IS NOT NULL);
