@@ -4,6 +4,7 @@ import { madeSince } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { namesIn } from "../src/engine/words.ts"
 import type { Statement } from "../src/parse/operation.ts"
+import type { ObjectId } from "../src/schema/catalog.ts"
 
 /** Errors that other rules speak of: forbidden-in-transaction, required-column-without-default. */
 const OTHER_RULES: readonly string[] = ["25001", "23502"]
@@ -13,6 +14,9 @@ const OTHER_RULES: readonly string[] = ["25001", "23502"]
  * depend on it". Files of no tool are often scripts that have nothing to do with each other.
  */
 const HISTORY_DEPENDENT = /^(?:42P07|42P06|42P01|42701|42703|42704|42710|42723|42883|3F000|2BP01)$/
+
+/** Errors that hang on the keys that a table has: another file may have added or dropped them in between. */
+const KEY_DEPENDENT = /^(?:42830|42P16)$/
 
 export default defineRule({
   id: "statement-fails",
@@ -52,7 +56,9 @@ export default defineRule({
         locks: [],
       }
     } else if (effects.fails !== null && isCertain(effects.fails, context) && !isDoubtful(statement, effects.fails.why, context)) {
-      yield { span, message: "fails", data: { code: effects.fails.code, why: effects.fails.why }, locks: [], related: madeSince(statement.operations, context) }
+      const { code, why } = effects.fails
+      if (!context.ordered && KEY_DEPENDENT.test(code) && effects.locks.some(({ relation }) => isOfAnotherFile(relation.id, context))) return
+      yield { span, message: "fails", data: { code, why }, locks: [], related: madeSince(statement.operations, context) }
     }
   },
 })
@@ -90,6 +96,11 @@ function* newValues(context: RuleContext): Iterable<Problem> {
 /** The statement, or the reason, names something that a condition in earlier code may have made, changed or dropped. */
 function isDoubtful({ span }: Statement, why: string, { catalog, text }: RuleContext): boolean {
   return namesIn(`${text(span)} ${why}`).some((name) => catalog.isDoubtful(name))
+}
+
+function isOfAnotherFile(relation: ObjectId | null, { catalog, file }: RuleContext): boolean {
+  const known = relation === null ? undefined : catalog.relationById(relation)
+  return known !== undefined && known.created?.file !== file
 }
 
 function isCertain({ code, why }: { readonly code: string; readonly why: string }, { ordered }: RuleContext): boolean {

@@ -40,6 +40,16 @@ export function referencesTo(draft: Draft, relation: Relation): readonly Constra
   return [relation, ...ancestorsOf(draft, relation)].flatMap(({ id }) => draft.catalog.referencing(id))
 }
 
+/** Foreign keys that hang on a unique index: of several over the columns that they reference it is the oldest. */
+export function referencesThrough(draft: Draft, index: Index): readonly Constraint[] {
+  const isOver = (one: Index, columns: readonly string[]): boolean =>
+    one.unique && one.predicate === null && columns.length === one.columns.length && columns.every((column) => one.columns.includes(column))
+  return draft.catalog.referencing(index.table).filter(({ references }) => {
+    if (references === null || !isOver(index, references.columns)) return false
+    return !draft.catalog.indexesOf(index.table).some((other) => other.id < index.id && isOver(other, references.columns))
+  })
+}
+
 /** Locks the table that a foreign key references, and its partitions: their triggers change with the constraint. */
 export function lockReferenced(draft: Draft, constraint: Constraint, mode: LockMode): void {
   if (constraint.references === null) return

@@ -18,7 +18,7 @@ import {
   unlisted,
   type Draft,
 } from "./draft.ts"
-import { indexTree, partitionTree } from "./dependents.ts"
+import { indexTree, lockReferencing, partitionTree, referencesThrough } from "./dependents.ts"
 import { withoutIndex } from "./index-match.ts"
 
 /** Effects of CREATE INDEX. */
@@ -103,6 +103,10 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
       continue
     }
     refuseDrop(draft, index)
+    for (const reference of referencesThrough(draft, index)) {
+      lockReferencing(draft, reference, "ACCESS EXCLUSIVE")
+      if (!operation.cascade) fail(draft, "2BP01", `cannot drop index ${index.name} because the foreign key ${reference.name} depends on it`)
+    }
     for (const part of indexTree(draft, index)) {
       if (part.table !== undefined) {
         lock(

@@ -4,7 +4,7 @@ import { markNotNull, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { isFullyListed } from "./indexes.ts"
-import { isCopy, removeConstraint, standsOn, vacate } from "./remove.ts"
+import { foreignKeysOver, isCopy, removeConstraint, vacate } from "./remove.ts"
 import { isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 export function dropConstraint(store: Store, table: Relation, op: OperationOf<"drop constraint">): void {
@@ -14,8 +14,9 @@ export function dropConstraint(store: Store, table: Relation, op: OperationOf<"d
     const message = `constraint "${op.constraint.name}" of relation "${table.name}" does not exist`
     return refuse("42704", message, op.constraint.span)
   }
-  if (!op.cascade && constraint.index !== null) {
-    const user = foreignKeyOver(store, constraint)
+  const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)
+  if (!op.cascade && index !== undefined) {
+    const [user] = foreignKeysOver(store, index)
     if (user !== undefined && isSure(store, table.name, user.name, constraint.name)) {
       const message = `cannot drop constraint ${constraint.name} on table ${table.name} because other objects depend on it`
       return refuse("2BP01", message, op.constraint.span)
@@ -31,17 +32,6 @@ export function keepInChildren(store: Store, constraint: Constraint): void {
     const copy = store.constraintsByTable.get(child)?.find((own) => own.inherited && isCopy(own, constraint))
     if (copy !== undefined) setConstraint(store, { ...copy, inherited: false })
   }
-}
-
-function foreignKeyOver(store: Store, key: Constraint): Constraint | undefined {
-  for (const id of store.referencing.get(key.table) ?? []) {
-    const foreignKey = store.constraints.get(id)
-    if (foreignKey === undefined || foreignKey.references === null) continue
-    const { columns } = foreignKey.references
-    if (columns.length !== key.columns.length || !columns.every((column) => key.columns.includes(column))) continue
-    if (standsOn(store, key, columns)) return foreignKey
-  }
-  return undefined
 }
 
 export function validateConstraint(store: Store, table: Relation, op: OperationOf<"validate constraint">): void {

@@ -3,7 +3,7 @@ import type { ObjectId, Relation, UserType } from "./catalog.ts"
 import { isSolid, treeOf } from "./columns.ts"
 import { find, findIndex, findRelation, isSystemName } from "./names.ts"
 import { columnBlockers } from "./dependencies.ts"
-import { dropIndexRecord, removeColumn, removeRelation } from "./remove.ts"
+import { dropIndexRecord, foreignKeysOver, removeColumn, removeRelation } from "./remove.ts"
 import { countConstraintName, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
 import { findType, typeIdOf } from "./types.ts"
 
@@ -119,6 +119,10 @@ function dropIndex(store: Store, op: DropOperation, object: DroppedObject): void
   if (index.parent !== null && isSure(store, index.name)) {
     const parent = store.indexes.get(index.parent)
     refuse("2BP01", `cannot drop index ${index.name} because index ${parent?.name ?? ""} requires it`, object.span)
+  }
+  const [user] = op.cascade ? [] : foreignKeysOver(store, index)
+  if (user !== undefined && isSure(store, index.name, user.name)) {
+    refuse("2BP01", `cannot drop index ${index.name} because other objects depend on it`, object.span)
   }
   dropIndexRecord(store, index)
 }

@@ -88,7 +88,6 @@ export function removeConstraint(store: Store, constraint: Constraint): void {
   if (!store.constraints.has(constraint.id)) return
   const table = store.relations.get(constraint.table)
   forgetConstraint(store, table?.schema ?? "", constraint)
-  if (constraint.kind === "unique" || constraint.kind === "primary key") removeForeignKeysOver(store, constraint)
   const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)
   if (index !== undefined) dropIndexRecord(store, index)
   if (constraint.kind === "not null") {
@@ -111,31 +110,33 @@ export function isCopy(own: Constraint, parent: Constraint): boolean {
   return own.kind === "check" && own.name === parent.name
 }
 
-/** Whether a foreign key over the columns stands on the key's index: of several unique ones it is the oldest. */
-export function standsOn(store: Store, key: Constraint, columns: readonly string[]): boolean {
-  const usable = (store.indexesByTable.get(key.table) ?? []).filter(
-    (index) =>
-      index.unique &&
-      index.predicate === null &&
-      index.columns.length === columns.length &&
-      columns.every((column) => index.columns.includes(column)),
-  )
-  return usable.every((index) => index.id >= (key.index ?? 0))
-}
-
-function removeForeignKeysOver(store: Store, key: Constraint): void {
-  for (const id of store.referencing.get(key.table) ?? []) {
+/** The foreign keys that stand on a unique index: of several over the columns that they reference it is the oldest. */
+export function foreignKeysOver(store: Store, index: Index): readonly Constraint[] {
+  if (!index.unique || index.predicate !== null) return []
+  const keys = store.referencing.get(index.table)
+  if (keys === undefined) return []
+  return keys.flatMap((id) => {
     const foreignKey = store.constraints.get(id)
     const columns = foreignKey?.references?.columns
-    if (foreignKey === undefined || columns === undefined || columns.length !== key.columns.length) continue
-    if (!columns.every((column) => key.columns.includes(column))) continue
-    if (standsOn(store, key, columns)) removeConstraint(store, foreignKey)
-  }
+    if (foreignKey === undefined || columns === undefined || !isOver(index, columns)) return []
+    const older = store.indexesByTable.get(index.table)?.some((other) => other.id < index.id && isOver(other, columns))
+    return older === true ? [] : [foreignKey]
+  })
 }
 
-/** Removes an index, its parts on partitions, and the constraint it stands behind. */
+function isOver(index: Index, columns: readonly string[]): boolean {
+  return (
+    index.unique &&
+    index.predicate === null &&
+    index.columns.length === columns.length &&
+    columns.every((column) => index.columns.includes(column))
+  )
+}
+
+/** Removes an index, the foreign keys that stand on it, its parts on partitions, and the constraint it stands behind. */
 export function dropIndexRecord(store: Store, index: Index): void {
   if (!store.indexes.has(index.id)) return
+  for (const foreignKey of foreignKeysOver(store, index)) removeConstraint(store, foreignKey)
   removeIndex(store, index)
   for (const child of store.children.get(index.table) ?? []) {
     const part = store.indexesByTable.get(child)?.find(({ parent }) => parent === index.id)

@@ -1,7 +1,7 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Constraint, Index, Relation } from "../../schema/catalog.ts"
 import { affected, affectedIndex, childWhy, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
-import { indexTree, lockDroppedReference, lockReferenced, lockReferencing, partitionTree } from "../dependents.ts"
+import { indexTree, lockDroppedReference, lockReferenced, lockReferencing, partitionTree, referencesThrough } from "../dependents.ts"
 import { eachStored, lockBeneath, lockTarget, siblings } from "./target.ts"
 
 /** Finds a constraint of the table; a constraint that certainly is missing makes the statement fail. */
@@ -57,7 +57,7 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
   const index = constraint.index === null ? undefined : draft.catalog.indexById(constraint.index)
   if (index === undefined) return
   dropIndexOf(draft, index, `index of the constraint ${constraint.name}`)
-  for (const reference of referencesThrough(draft, relation, constraint)) {
+  for (const reference of referencesThrough(draft, index)) {
     lockReferencing(draft, reference, "ACCESS EXCLUSIVE")
     if (!action.cascade) {
       fail(
@@ -88,19 +88,6 @@ function dropIndexOf(draft: Draft, index: Index, why: string): void {
       lock(draft, affected(part.table), "ACCESS EXCLUSIVE", `its index belongs to ${index.name}`)
     }
   }
-}
-
-/** Foreign keys that hang on a unique or primary key. */
-function referencesThrough(draft: Draft, relation: Relation, key: Constraint): readonly Constraint[] {
-  return draft.catalog.referencing(relation.id).filter((reference) => {
-    const columns = reference.references?.columns ?? []
-    const over = (own: readonly (string | null)[]): boolean =>
-      columns.length === own.length && columns.every((column) => own.includes(column))
-    if (!over(key.columns)) return false
-    // Of several unique indexes over the same columns it stands on the oldest.
-    const keys = draft.catalog.indexesOf(relation.id).filter((one) => one.unique && one.predicate === null && over(one.columns))
-    return keys.every((index) => index.id >= (key.index ?? 0))
-  })
 }
 
 /** Effects of `VALIDATE CONSTRAINT`. */

@@ -171,3 +171,23 @@ ALTER TABLE p3 ALTER id TYPE bigint, ADD FOREIGN KEY (id) REFERENCES t19;
 -- a key to itself with another type
 CREATE TABLE t2 (id int PRIMARY KEY);
 ALTER TABLE t2 ALTER COLUMN id TYPE oid, ADD CONSTRAINT fk3 FOREIGN KEY (id) REFERENCES t2 ON DELETE RESTRICT;
+
+-- a foreign key stands on a unique index that is no constraint
+CREATE TABLE parent (id int PRIMARY KEY, code text, region text);
+CREATE UNIQUE INDEX parent_code ON parent (code);
+CREATE UNIQUE INDEX parent_code_later ON parent (code);
+CREATE UNIQUE INDEX parent_part ON parent (code) WHERE region = 'x';
+CREATE UNIQUE INDEX parent_pair ON parent (region, code);
+CREATE TABLE child (id int PRIMARY KEY, code text, region text);
+ALTER TABLE child ADD CONSTRAINT child_code FOREIGN KEY (code) REFERENCES parent (code);
+ALTER TABLE child ADD CONSTRAINT child_pair FOREIGN KEY (code, region) REFERENCES parent (code, region);
+DROP INDEX parent_part;
+DROP INDEX parent_code_later;
+DROP INDEX parent_code;
+DROP INDEX CONCURRENTLY parent_code;
+DROP INDEX parent_pair;
+DROP INDEX parent_code CASCADE;
+ALTER TABLE child ADD CONSTRAINT child_code FOREIGN KEY (code) REFERENCES parent (code);
+CREATE UNIQUE INDEX parent_code ON parent (code);
+ALTER TABLE child ADD CONSTRAINT child_code FOREIGN KEY (code) REFERENCES parent (code);
+DROP INDEX IF EXISTS parent_pair, parent_code CASCADE;
