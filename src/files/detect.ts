@@ -273,6 +273,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const place: Place = { files, root, above: files.above(root) }
   const foreign = framework.isForeign?.(place) ?? false
   const top = (place.above.at(-1) ?? root).length
+  const replaced = replacedOf(files, framework)
   const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
   return {
     root,
@@ -283,11 +284,22 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
     files: inOrder(members, code?.order ?? framework.order, place).map(({ given, full, facts, requested }) => ({
       path: given,
       direction: facts.direction,
-      role: foreign || isForeign(full.slice(top)) ? "foreign" : (facts.role ?? "migration"),
+      role: foreign || replaced(full) || isForeign(full.slice(top)) ? "foreign" : (facts.role ?? "migration"),
       key: facts.key,
       requested,
       ...sidecarOf(files, framework, full),
     })),
+  }
+}
+
+function replacedOf(files: KnownFiles, framework: Framework): (full: string) => boolean {
+  if (framework.replaced === undefined) return () => false
+  const folders = new Map<string, (name: string) => boolean>()
+  return (full) => {
+    const folder = parent(full)
+    const known = folders.get(folder) ?? framework.replaced?.(files.list(folder).map(({ name }) => name)) ?? (() => false)
+    folders.set(folder, known)
+    return known(baseName(full))
   }
 }
 

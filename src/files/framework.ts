@@ -121,6 +121,12 @@ export interface Framework {
   runner(place: Place): Runner
   /** Whether the project's configuration says that its database is not PostgreSQL. */
   isForeign?(place: Place): boolean
+  /**
+   * Which files of a folder never run on PostgreSQL because another one takes their place there. Asked once a folder.
+   *
+   * @param names The names of all files in the folder.
+   */
+  replaced?(names: readonly string[]): (name: string) => boolean
   /** A second file that may turn off the transaction of a migration. */
   readonly sidecar?: {
     /** Its path, given the path of the migration. */

@@ -209,4 +209,29 @@ describe("files for other databases", () => {
     const drizzle = { "d/meta/_journal.json": '{ "dialect": "sqlite" }', "d/0000_x.sql": table }
     expect(detect({ ...prisma, ...drizzle }).map(({ files }) => files[0]?.role)).toEqual(["foreign", "foreign"])
   })
+
+  it.each([
+    ['[dependencies]\nsqlx = { version = "0.8", features = [\n  "runtime-tokio",\n  "sqlite",\n] }\n', "foreign"],
+    ['[dependencies.sqlx]\nversion = "0.8"\nfeatures = ["sqlite"]\n', "foreign"],
+    ['[dependencies]\nsqlx = { version = "0.8", features = ["sqlite", "postgres"] }\n', "migration"],
+    ['[dependencies]\nsqlx = { version = "0.8", features = ["sqlite"] }\n\n[features]\npostgres = ["sqlx/postgres"]\n', "migration"],
+    ['[dependencies]\nsqlx = { workspace = true }\nrusqlite = { version = "1", features = ["sqlite"] }\n', "migration"],
+  ])("are told by the driver in Cargo.toml: %j", (manifest, role) => {
+    expect(detect({ "Cargo.toml": manifest, "migrations/1_x.sql": table })[0]?.files[0]?.role).toBe(role)
+  })
+
+  it("include the file for all databases that Pop has one of PostgreSQL's own for", () => {
+    const names = ["1_a.up.sql", "1_a.postgres.up.sql", "1_a.down.sql", "2_b.autocommit.up.sql", "2_b.postgres.autocommit.up.sql", "3_c.mysql.up.sql", "3_c.up.sql"]
+    const files = Object.fromEntries(names.map((name) => [`migrations/${name}`, table]))
+    const roles = detect({ "go.mod": "require github.com/gobuffalo/pop/v6 v6.1.1\n", ...files })[0]?.files.map(({ path, role }) => `${path.slice(11)} ${role}`)
+    expect(roles).toEqual([
+      "1_a.down.sql migration",
+      "1_a.postgres.up.sql migration",
+      "1_a.up.sql foreign",
+      "2_b.autocommit.up.sql foreign",
+      "2_b.postgres.autocommit.up.sql migration",
+      "3_c.mysql.up.sql foreign",
+      "3_c.up.sql migration",
+    ])
+  })
 })

@@ -1,3 +1,4 @@
+import { hasOtherDriver } from "../cargo.ts"
 import type { Framework } from "../framework.ts"
 
 /** Source: diesel_migrations and migrations_internals of diesel-rs/diesel. */
@@ -17,6 +18,7 @@ export const framework: Framework = {
     { file: "Cargo.toml", where: "above", contains: /^(?:diesel\w*\b|\[(?:workspace\.)?dependencies\.diesel\w*\])/m },
   ],
   shape: "unmistakable",
+  isForeign: (place) => hasOtherDriver(place, "diesel(?:-async)?"),
   order: "name",
   runner: () => ({
     framework: "diesel",

@@ -14,6 +14,10 @@ export const framework: Framework = {
   markers: [{ file: "go.mod", where: "above", contains: /\bgithub\.com\/(?:gobuffalo|ory)\/pop\b(?!.*\/\/ indirect)/ }],
   shape: "ambiguous",
   order: "numeric",
+  replaced: (names) => {
+    const own = new Set(names.flatMap((name) => keyOf(/^(\d+)_[^.]+\.postgres(?:ql)?(?:\.autocommit)?\.(up|down)\.sql$/, name)))
+    return (name) => keyOf(/^(\d+)_[^.]+(?:\.autocommit)?\.(up|down)\.sql$/, name).some((key) => own.has(key))
+  },
   runner: () => ({
     framework: "pop",
     name: "Pop",
@@ -27,4 +31,10 @@ export const framework: Framework = {
     if (!/\.autocommit\.(?:up|down)\.sql$/.test(path)) return [whole]
     return [{ ...whole, wrap: "none", why: "`.autocommit` in the name of the file turns off the transaction" }]
   },
+}
+
+/** Version and direction of a file, of which only one runs: that for all databases gives way to the database's own. */
+function keyOf(pattern: RegExp, name: string): readonly string[] {
+  const [, version, direction] = pattern.exec(name) ?? []
+  return version === undefined || direction === undefined ? [] : [`${version} ${direction}`]
 }

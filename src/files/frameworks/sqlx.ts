@@ -1,3 +1,4 @@
+import { hasOtherDriver } from "../cargo.ts"
 import type { Framework } from "../framework.ts"
 import { directiveLine, wholeFile } from "../units.ts"
 
@@ -18,6 +19,7 @@ export const framework: Framework = {
     { file: "Cargo.toml", where: "above", contains: /^\s*(?:sqlx\b|\[(?:workspace\.)?dependencies\.sqlx\])/m },
   ],
   shape: "ambiguous",
+  isForeign: (place) => hasOtherDriver(place, "sqlx"),
   order: "numeric",
   runner: () => ({
     framework: "sqlx",
