@@ -96,12 +96,13 @@ function plausiblyFree(
   const table = catalog.relation(relation)
   const old = table === undefined ? undefined : catalog.column(table, column.name)
   if (old !== undefined && !isUnknownType(old.type)) return "no"
-  if (collation !== null || type.dimensions > 0 || (using !== null && using.column !== column.name)) return "no"
+  if (type.dimensions > 0 || (using !== null && using.column !== column.name)) return "no"
   switch (type.name) {
     case "text":
     case "varchar":
     case "numeric":
-      return type.modifiers.length === 0 ? "likely" : "maybe"
+      // Another collation rebuilds the indexes over the column, if there are any.
+      return type.modifiers.length === 0 && collation === null ? "likely" : "maybe"
     case "inet":
     case "varbit":
     case "timestamp":

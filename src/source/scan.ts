@@ -121,13 +121,20 @@ function isSpecialOperatorPart(code: number): boolean {
 /** Longer templates are none: looking to the end of the text for each brace would be quadratic. */
 const MAX_TEMPLATE = 1024
 
-/** Behind the template at `start` (`${..}`, `{{..}}`, `{%..%}`, `{#..#}`), -1 when there is none or it never closes. */
+/** Behind the template at `start` (`${..}`, `{{..}}`, `{%..%}`, `{#..#}`, `{name}`), -1 when there is none or it never closes. */
 export function templateEnd(text: string, start: number): number {
   if (text.charCodeAt(start) === 36) return braceEnd(text, start + 1)
   const second = text.charAt(start + 1)
-  if (second !== "{" && second !== "%" && second !== "#") return -1
+  if (second !== "{" && second !== "%" && second !== "#") return fieldEnd(text, start)
   const close = text.slice(start + 2, start + MAX_TEMPLATE).indexOf(second === "{" ? "}}" : `${second}}`)
   return close < 0 ? -1 : start + 2 + close + 2
+}
+
+/** Behind the `{name}` at `start`, as Rust and Python format it; SQL has no braces. */
+function fieldEnd(text: string, start: number): number {
+  if (!isNameStart(text.charCodeAt(start + 1))) return -1
+  const end = nameEnd(text, start + 1, Math.min(text.length, start + MAX_TEMPLATE))
+  return text.charCodeAt(end) === 125 ? end + 1 : -1
 }
 
 /** Behind the `}` that matches the `{` at `open`. */

@@ -165,7 +165,7 @@ describe("comments", () => {
 
 describe("what is no SQL", () => {
   it("sees templates", () => {
-    expect(list("${a}.t {{ .B }} pre${c} ${ {a:1}.a } {% if x %} {# c #}")).toEqual([
+    expect(list("${a}.t {{ .B }} pre${c} ${ {a:1}.a } {% if x %} {# c #} {d} {é_1}x")).toEqual([
       "template ${a}",
       "punctuation .",
       "word t",
@@ -175,6 +175,9 @@ describe("what is no SQL", () => {
       "template ${ {a:1}.a }",
       "template {% if x %}",
       "template {# c #}",
+      "template {d}",
+      "template {é_1}",
+      "word x",
     ])
   })
   it("leaves templates in quotes to the quotes", () => {
