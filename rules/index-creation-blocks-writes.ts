@@ -16,7 +16,7 @@ export default defineRule({
       "Build it with CREATE INDEX CONCURRENTLY, outside a transaction. On a partitioned table, create the index ON " +
       "ONLY the parent, build one concurrently on each partition, and attach them.",
     silent:
-      "On tables created in the same transaction or deploy, temporary tables, materialized views (only REFRESH " +
+      "On tables created, or emptied by TRUNCATE, in the same transaction or deploy, temporary tables, materialized views (only REFRESH " +
       "writes to them), and for ON ONLY a partitioned table.",
     references: [
       "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",

@@ -1,5 +1,5 @@
-import { earlierOf } from "../src/engine/earlier.ts"
-import { columnExists, exists, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
+import { earlierOf, staysEmpty } from "../src/engine/earlier.ts"
+import { columnExists, effectsOfOperation, exists, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { counted, pronouns } from "../src/engine/words.ts"
 import type { ColumnDefinition, OperationOf } from "../src/parse/operation.ts"
@@ -28,6 +28,8 @@ export default defineRule({
     missing:
       "new column {column} of {table} is NOT NULL without a default: this fails if the table has rows, and INSERTs " +
       "of running code will fail",
+    emptied:
+      "new column {column} of {table} is NOT NULL without a default: INSERTs of running code, which do not name it yet, will fail",
     dropped:
       "dropping the default of new NOT NULL {columns} makes INSERTs of running code into {table} fail, which do not " +
       "name {it} yet",
@@ -40,7 +42,7 @@ export default defineRule({
       if (ifNotExists && columnExists(context.catalog.relation(relation), column.name.name, context)) continue
       yield {
         span: requiringSpan(column),
-        message: "missing",
+        message: isEmpty(operation, context) ? "emptied" : "missing",
         data: { column: written(column.name, context), table: written(relation, context) },
         steps: addColumn({ table: relation, column }, context),
       }
@@ -48,6 +50,10 @@ export default defineRule({
     yield* droppedDefaults(context)
   },
 })
+
+function isEmpty(operation: OperationOf<"add column">, context: RuleContext): boolean {
+  return effectsOfOperation(operation, context).locks.some(({ mode, relation }) => mode === "ACCESS EXCLUSIVE" && staysEmpty(relation, context))
+}
 
 function requiringSpan(column: ColumnDefinition): Span {
   return column.notNull?.span ?? column.constraints.find(({ kind }) => kind === "primary key")?.span ?? column.type.span

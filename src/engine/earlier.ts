@@ -1,4 +1,4 @@
-import type { Lock } from "../effects/types.ts"
+import type { AffectedRelation, Lock } from "../effects/types.ts"
 import type { LockMode, Operation } from "../parse/operation.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import { holdsLocks } from "./transaction.ts"
@@ -22,6 +22,8 @@ export interface Earlier {
   readonly filled: Map<string, AnalyzedStatement>
   /** Tables whose rows were copied into another one that was created or extended before. */
   readonly copied: Map<string, EarlierPhases>
+  /** Tables that a TRUNCATE has emptied, and that nothing has been written into since. */
+  readonly emptied: Map<string, AnalyzedStatement>
 }
 
 /** The expand and migrate steps that precede a contract step in the same deploy. */
@@ -76,6 +78,35 @@ export function heldExclusiveLock(context: RuleContext): HeldLock | null {
   return locksHeld(context)?.exclusive ?? null
 }
 
+/**
+ * Whether the migration has emptied the relation, so that reading, rewriting or indexing it takes no time: TRUNCATE ran in the same
+ * transaction, or committed by itself just before.
+ */
+export function isEmptied(relation: AffectedRelation, context: RuleContext): boolean {
+  const truncated = truncateOf(relation, context)
+  return truncated !== undefined && (isSameTransaction(truncated, context) || !holdsLocks(truncated.transaction))
+}
+
+/** Whether nobody can have written into the relation since the migration emptied it: the lock of TRUNCATE is still held. */
+export function staysEmpty(relation: AffectedRelation, context: RuleContext): boolean {
+  const truncated = truncateOf(relation, context)
+  return truncated !== undefined && isSameTransaction(truncated, context) && holdsLocks(truncated.transaction)
+}
+
+function truncateOf(relation: AffectedRelation, context: RuleContext): AnalyzedStatement | undefined {
+  const { emptied } = earlierOf(context)
+  const truncated = emptied.size === 0 ? undefined : emptied.get(keyOf(relation))
+  return truncated?.file === context.file ? truncated : undefined
+}
+
+function isSameTransaction({ transaction }: AnalyzedStatement, { current }: RuleContext): boolean {
+  return transaction.id === current.transaction.id
+}
+
+function keyOf({ schema, name }: AffectedRelation): string {
+  return `${schema}.${name}`
+}
+
 function locksHeld(context: RuleContext): TransactionLocks | undefined {
   const { transaction } = context.current
   return holdsLocks(transaction) ? earlierOf(context).locks.get(transaction.id) : undefined
@@ -92,6 +123,7 @@ function nothing(): Earlier {
     extended: new Map(),
     filled: new Map(),
     copied: new Map(),
+    emptied: new Map(),
   }
 }
 
@@ -135,7 +167,15 @@ function addOperation(earlier: Earlier, operation: Operation, analyzed: Analyzed
       if (column.notNull !== null && filled) earlier.requiredColumns.add(`${relation.name}.${column.name.name}`)
       return
     }
+    case "truncate":
+      if (analyzed.conditional || analyzed.guarded) return
+      for (const { mode, relation } of analyzed.effects.locks) if (mode === "ACCESS EXCLUSIVE") earlier.emptied.set(keyOf(relation), analyzed)
+      return
+    case "copy":
+      written(earlier, analyzed)
+      return
     case "insert":
+      written(earlier, analyzed)
       addCopy(earlier, operation.table.name, operation.query.reads, analyzed)
       return
     case "update":
@@ -144,6 +184,11 @@ function addOperation(earlier: Earlier, operation: Operation, analyzed: Analyzed
       return
     default:
   }
+}
+
+function written({ emptied }: Earlier, { effects }: AnalyzedStatement): void {
+  if (emptied.size === 0) return
+  for (const { mode, relation } of effects.locks) if (mode === "ROW EXCLUSIVE") emptied.delete(keyOf(relation))
 }
 
 function addCopy(

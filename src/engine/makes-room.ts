@@ -16,12 +16,12 @@ export function makesRoom({ schema, name }: Name, catalog: Catalog, statements: 
   return names.has(name)
 }
 
-function* temporaryTables(statements: readonly Statement[]): Generator<string> {
+function* temporaryTables(statements: readonly Pick<Statement, "operations">[]): Generator<string> {
   for (const { operations } of statements) {
     for (const operation of operations) {
       if ((operation.op === "create table" || operation.op === "create table as") && operation.persistence === "temporary") {
         yield operation.table.name
-      }
+      } else if (operation.op === "do") yield* temporaryTables(operation.statements)
     }
   }
 }

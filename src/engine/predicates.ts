@@ -7,6 +7,7 @@ import type { Relation } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import type { Fix } from "./finding.ts"
+import { isEmptied } from "./earlier.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import { holdsLocks } from "./transaction.ts"
 
@@ -39,12 +40,12 @@ export function effectsOfOperation(operation: Operation, context: RuleContext): 
   })
 }
 
-/** Work on relations that others can see, worst first: a rewrite, an index build, a scan. Null when there is none. */
+/** Work on relations that others can see and that have rows, worst first: a rewrite, an index build, a scan. Null when there is none. */
 export function hurtingWork(
   effects: Effects,
   context: RuleContext,
 ): { kind: "rewrite" | "build" | "scan"; work: Work } | null {
-  const hurts = ({ relation }: Work): boolean => !context.isNew(relation)
+  const hurts = ({ relation }: Work): boolean => !context.isNew(relation) && !isEmptied(relation, context)
   const rewrite = effects.rewrites.find(hurts)
   if (rewrite !== undefined) return { kind: "rewrite", work: rewrite }
   const build = effects.builds.find(hurts)
