@@ -1,3 +1,4 @@
+import { makesRoomForIndex } from "../src/engine/makes-room.ts"
 import { exists, makeConcurrent, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { list, pronouns } from "../src/engine/words.ts"
@@ -16,8 +17,8 @@ export default defineRule({
       "meanwhile, reads included, queue behind it.",
     instead: "Use DROP INDEX CONCURRENTLY, one index a statement, outside a transaction.",
     silent:
-      "For indexes of new and temporary tables and of materialized views that are new, and of partitioned tables, " +
-      "where CONCURRENTLY is not possible.",
+      "For indexes of new and temporary tables and of materialized views that are new, of partitioned tables, where " +
+      "CONCURRENTLY is not possible, and for DROP INDEX IF EXISTS before an index of that name is made on a new table.",
     references: ["https://www.postgresql.org/docs/current/sql-dropindex.html"],
   },
   messages: {
@@ -28,7 +29,7 @@ export default defineRule({
   *check(statement, context) {
     for (const operation of operationsOf(statement, "drop")) {
       if (operation.kind !== "index" || operation.concurrently) continue
-      const objects = operation.objects.filter((object) => tableOf(object, context) !== "harmless")
+      const objects = operation.objects.filter((object) => tableOf(object, context) !== "harmless" && !(operation.ifExists && isRoom(object, context)))
       const [first] = objects
       if (first === undefined) continue
       const indexes = objects.map((object) => written(object, context))
@@ -44,6 +45,10 @@ export default defineRule({
     }
   },
 })
+
+function isRoom({ name }: DroppedObject, { catalog, statements, isNew }: RuleContext): boolean {
+  return makesRoomForIndex(name, catalog, statements, isNew)
+}
 
 /** The table's name for the message; null when it is not known. */
 function tableOf({ name }: DroppedObject, context: RuleContext): string | "harmless" | null {

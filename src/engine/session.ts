@@ -5,6 +5,7 @@ import { readUnits } from "../files/detect.ts"
 import { isLoose } from "../files/sequence.ts"
 import type { MigrationFile, Runner, Unit } from "../files/types.ts"
 import type { ParsedFile } from "../parse/index.ts"
+import type { Name } from "../parse/name.ts"
 import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
 import type { Catalog, Origin, Relation } from "../schema/catalog.ts"
 import { quoteName } from "../playbook/sql.ts"
@@ -14,7 +15,7 @@ import type { Span } from "../source/span.ts"
 import { calledCode, DEEPEST_CALL, runsCode, type CalledCode } from "./called-code.ts"
 import type { Finding } from "./finding.ts"
 import { hurtingLocks } from "./locks.ts"
-import { makesRoom } from "./makes-room.ts"
+import { makesRoom, makesRoomForIndex } from "./makes-room.ts"
 import { fill } from "./message.ts"
 import type { AnalyzedStatement, Problem, Rule, RuleContext } from "./rule.ts"
 import type { ActiveRule, ActiveRules } from "./select.ts"
@@ -184,7 +185,12 @@ export function createSession(options: SessionOptions): Session {
       const exposedLocks = ({ operations }: Statement, { locks }: Effects, transaction: TransactionContext): Effects["locks"] => {
         if (locks.length === 0) return locks
         const [first] = operations
-        if (first?.op === "drop" && first.ifExists && first.objects.every(({ name }) => makesRoom(name, catalog, included))) return []
+        if (first?.op === "drop" && first.ifExists) {
+          const isNew = (relation: Relation | undefined): boolean => isNewTo(transaction, relation)
+          const isRoom = (name: Name): boolean =>
+            first.kind === "index" ? makesRoomForIndex(name, catalog, included, isNew) : makesRoom(name, catalog, included)
+          if (first.objects.every(({ name }) => isRoom(name))) return []
+        }
         return locks.filter(({ relation }) => !isNewTo(transaction, relation))
       }
 
