@@ -1,4 +1,4 @@
-import { batchSteps, reachOf } from "../src/engine/backfill.ts"
+import { batchSteps, changesManyRows, reachOf } from "../src/engine/backfill.ts"
 import { heldExclusiveLock } from "../src/engine/earlier.ts"
 import { exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
@@ -68,6 +68,9 @@ function* backfills(statement: AnalyzedStatement, context: RuleContext): Iterabl
       steps: () => batchSteps(operation, context),
     }
   }
+  for (const operation of operationsOf(statement, "merge")) {
+    if (changesManyRows(operation, context)) yield { command: "MERGE", table: operation.table, certain: true, steps: () => [] }
+  }
   for (const operation of operationsOf(statement, "delete")) {
     const reach = reachOf(operation, context)
     if (reach === "few rows") continue
@@ -78,6 +81,4 @@ function* backfills(statement: AnalyzedStatement, context: RuleContext): Iterabl
       steps: () => batchSteps(operation, context),
     }
   }
-  for (const { table } of operationsOf(statement, "merge"))
-    yield { command: "MERGE", table, certain: true, steps: () => [] }
 }

@@ -13,7 +13,7 @@ export default defineRule({
       "SHARE is held on every table with a column of the domain while its rows are checked: INSERT, UPDATE and " +
       "DELETE wait.",
     instead: "Add the constraint NOT VALID and VALIDATE it in a later migration at a quiet time.",
-    silent: "With NOT VALID, when no table known so far uses the domain, and for new tables.",
+    silent: "With NOT VALID, when no table known so far uses a domain that the migrations made, and for new tables.",
     references: ["https://www.postgresql.org/docs/current/sql-alterdomain.html"],
   },
   messages: {
@@ -25,7 +25,8 @@ export default defineRule({
     for (const operation of operationsOf(statement, "alter domain")) {
       const { action, domain } = operation
       if (action.kind !== "set not null" && !(action.kind === "add constraint" && !action.notValid)) continue
-      if (hurtingWork(effectsOfOperation(operation, context), context) === null) continue
+      const isUnlisted = context.catalog.type(domain) === undefined && !context.catalog.complete
+      if (!isUnlisted && hurtingWork(effectsOfOperation(operation, context), context) === null) continue
       yield {
         span: domain.span,
         message: "constraint",

@@ -39,15 +39,21 @@ export default defineRule({
   },
   messages: {
     renamed: "renaming {kind} {name} to {newName} breaks running code that still uses {name}",
+    attribute: "renaming attribute {name} of type {type} to {newName} breaks running code that still uses {name}",
     moved: "moving {kind} {name} to schema {schema} breaks running code that finds it under its old schema",
   },
-  operations: ["rename object", "set object schema"],
+  operations: ["rename object", "set object schema", "alter composite type"],
   *check(statement, context) {
     for (const { kind, object, newName } of operationsOf(statement, "rename object")) {
       if (!isUsedByName(kind, object, context)) continue
       const data = { kind, name: written(object, context), newName: written(newName, context) }
       const removes = FUNCTIONS.includes(kind) ? [removedFunction(object)] : []
       yield { span: object.span, message: "renamed", data, removes }
+    }
+    for (const { action, type, attribute, newName } of operationsOf(statement, "alter composite type")) {
+      if (action !== "rename attribute" || newName === null || isNewObject("type", type, context)) continue
+      const data = { type: written(type, context), name: written(attribute, context), newName: written(newName, context) }
+      yield { span: attribute.span, message: "attribute", data }
     }
     for (const { kind, object, schema } of operationsOf(statement, "set object schema")) {
       if (!isUsedByName(kind, object, context)) continue

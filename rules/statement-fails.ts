@@ -15,8 +15,8 @@ const OTHER_RULES: readonly string[] = ["25001", "23502"]
  */
 const HISTORY_DEPENDENT = /^(?:42P07|42P06|42P01|42701|42703|42704|42710|42723|42883|3F000|2BP01)$/
 
-/** Errors that hang on the keys that a table has: another file may have added or dropped them in between. */
-const KEY_DEPENDENT = /^(?:42830|42P16)$/
+/** Errors that hang on the keys that a relation has: another file may have added or dropped them in between. */
+const KEY_DEPENDENT = /^(?:42830|42P16|55000)$/
 
 export default defineRule({
   id: "statement-fails",

@@ -3,7 +3,7 @@ import { makesRoom } from "../src/engine/makes-room.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { removedRelation } from "../src/engine/removed.ts"
 import { dependentsOfRelation, functionsNaming } from "../src/engine/since.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import { counted, list, pronouns } from "../src/engine/words.ts"
 import type { DroppedObject, Name, ObjectKind, OperationOf } from "../src/parse/operation.ts"
 import { dropRelations } from "../src/playbook/index.ts"
@@ -23,8 +23,8 @@ export default defineRule({
       "Stop using the table, deploy, rename it away and wait until nobody misses it; then drop it in a migration of " +
       "its own.",
     silent:
-      "For tables that the same migration creates, temporary tables, and DROP SCHEMA without CASCADE, which only " +
-      "drops an empty schema.",
+      "For tables that the same migration creates, temporary tables, DROP SCHEMA without CASCADE, which only drops an " +
+      "empty schema, and DROP OWNED after REASSIGN OWNED.",
     references: ["https://www.postgresql.org/docs/current/sql-droptable.html"],
   },
   messages: {
@@ -32,8 +32,9 @@ export default defineRule({
     cascade:
       "dropping {names} with CASCADE deletes {its} data, drops {dependents}, and breaks running code that still uses " +
       "them",
+    owned: "DROP OWNED drops every table that the role owns in this database, with its data, and all else that is its own",
   },
-  operations: ["drop"],
+  operations: ["drop", "other"],
   *check(statement, context) {
     for (const operation of operationsOf(statement, "drop")) {
       if (!losesData(operation)) continue
@@ -54,8 +55,16 @@ export default defineRule({
         removes: objects.flatMap(({ name }) => relationsOf(operation.kind, name, context)),
       }
     }
+    for (const { command, span } of operationsOf(statement, "other")) {
+      if (command === "drop owned" && !context.earlier.some(reassignsOwned)) yield { span, message: "owned" }
+    }
   },
 })
+
+/** What DROP OWNED finds after it are only privileges. */
+function reassignsOwned({ statement }: AnalyzedStatement): boolean {
+  return statement.operations.some((operation) => operation.op === "other" && operation.command === "reassign owned")
+}
 
 /** What running code loses: the table, or all tables and views of the schema. */
 function relationsOf(kind: ObjectKind, name: Name, context: RuleContext): Removed[] {

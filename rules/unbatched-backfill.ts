@@ -1,4 +1,4 @@
-import { batchSteps, reachOf } from "../src/engine/backfill.ts"
+import { batchSteps, changesManyRows, reachOf } from "../src/engine/backfill.ts"
 import { heldExclusiveLock } from "../src/engine/earlier.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
@@ -12,7 +12,7 @@ export default defineRule({
     summary: "Changing all rows in one statement keeps them locked until it commits.",
     what:
       "Reports UPDATE and DELETE of existing tables without WHERE (an error), or with a WHERE that picks rows by " +
-      "anything but a key (a warning, since it depends on the data).",
+      "anything but a key, or MERGE that updates or deletes (warnings, since it depends on the data).",
     why:
       "Each row stays locked until the transaction ends, so writers of any of them wait; and one huge transaction " +
       "bloats the table, floods WAL, and makes standbys fall behind.",
@@ -26,12 +26,19 @@ export default defineRule({
     all: "{command} changes every row of {table} in one transaction and keeps all of them locked until it commits",
     many: "{command} may change many rows of {table} in one transaction and keeps them locked until it commits",
   },
-  operations: ["update", "delete"],
+  operations: ["update", "delete", "merge"],
   *check(statement, context) {
     for (const operation of operationsOf(statement, "update")) yield* problem(operation, context)
     for (const operation of operationsOf(statement, "delete")) yield* problem(operation, context)
+    for (const operation of operationsOf(statement, "merge")) yield* merge(operation, context)
   },
 })
+
+function* merge(operation: OperationOf<"merge">, context: RuleContext): Iterable<Problem> {
+  const { table } = operation
+  if (!changesManyRows(operation, context) || !exists(table, context) || heldExclusiveLock(context) !== null) return
+  yield { span: table.span, message: "many", severity: "warning", data: { command: "MERGE", table: written(table, context) } }
+}
 
 function* problem(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): Iterable<Problem> {
   const { table, op } = operation

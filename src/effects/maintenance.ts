@@ -146,12 +146,13 @@ function refresh(operation: OperationOf<"refresh materialized view">, draft: Dra
     return
   }
   if (!withData) fail(draft, "42601", "CONCURRENTLY and WITH NO DATA options cannot be used together")
-  if (!view.materialized && catalog.complete)
+  const isListed = catalog.complete || (view.created !== null && !view.maybeOlder)
+  if (!view.materialized && isListed)
     fail(draft, "0A000", "CONCURRENTLY cannot be used when the materialized view is not populated")
   const unique = catalog
     .indexesOf(view.id)
     .some((index) => index.unique && index.predicate === null && index.expressions.length === 0)
-  if (!unique && catalog.complete)
+  if (!unique && isListed)
     fail(
       draft,
       "55000",

@@ -21,6 +21,12 @@ export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">
   return where.conjuncts.some(isEquality) ? "some rows" : "many rows"
 }
 
+/** Whether a MERGE may update or delete many rows: how many match shows only when it runs. */
+export function changesManyRows({ changes, span }: OperationOf<"merge">, context: RuleContext): boolean {
+  // The sign of a batch, or rows that are written in the statement.
+  return changes && !/\b(?:limit|fetch\s+(?:first|next))\b|\busing\s*\(\s*values\b/i.test(context.text(span))
+}
+
 /**
  * A LIMIT in a sub-query, the sign of a batch, or a range of keys with both ends, also over the variables of a loop.
  */

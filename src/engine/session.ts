@@ -17,6 +17,7 @@ import type { Finding } from "./finding.ts"
 import { hurtingLocks } from "./locks.ts"
 import { makesRoom, makesRoomForIndex } from "./makes-room.ts"
 import { fill } from "./message.ts"
+import { withSwitch } from "./outside.ts"
 import type { AnalyzedStatement, Problem, Rule, RuleContext } from "./rule.ts"
 import type { ActiveRule, ActiveRules } from "./select.ts"
 import { madeSince } from "./since.ts"
@@ -425,7 +426,7 @@ function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: An
     statement: current.statement.span,
     locks: problem.locks ?? context.locks(),
     fix: problem.fix ?? null,
-    steps: problem.steps ?? [],
+    steps: problem.steps === undefined ? [] : withSwitch(problem.steps, context),
     related: problem.related ?? [],
     uncertain: isCostly(current.effects) ? current.effects.uncertain : [],
     removes: problem.removes ?? [],

@@ -503,7 +503,8 @@ export type DataOperation =
       readonly using: readonly Name[]
       readonly query: Query
     })
-  | (Base & { readonly op: "merge"; readonly table: Name; readonly query: Query })
+  /** `changes`: it updates or deletes rows, and does not only insert. */
+  | (Base & { readonly op: "merge"; readonly table: Name; readonly changes: boolean; readonly query: Query })
   | (Base & { readonly op: "select"; readonly query: Query })
   | (Base & { readonly op: "copy"; readonly table: Name | null; readonly direction: "from" | "to"; readonly query: Query | null })
   | (Base & {

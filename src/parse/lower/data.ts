@@ -189,8 +189,13 @@ export function lowerMerge(context: Context, merge: MergeStmt): OperationOf<"mer
     op: "merge",
     span: context.span,
     table: lowerRelation(context, merge.relation),
+    changes: (merge.mergeWhenClauses ?? EMPTY).some((clause) => "MergeWhenClause" in clause && isChange(clause.MergeWhenClause.commandType)),
     query: asQuery(found, false, context.span),
   }
+}
+
+function isChange(command: string | undefined): boolean {
+  return command === "CMD_UPDATE" || command === "CMD_DELETE"
 }
 
 export function lowerCopy(context: Context, copy: CopyStmt): OperationOf<"copy"> {
