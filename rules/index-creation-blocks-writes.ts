@@ -33,7 +33,8 @@ export default defineRule({
     for (const operation of operationsOf(statement, "create index")) {
       if (operation.concurrently || hurtingWork(effectsOfOperation(operation, context), context) === null) continue
       const relation = context.catalog.relation(operation.table)
-      if (relation?.kind === "materialized view") continue
+      // Of a table that is not known, ONLY tells that it has partitions.
+      if (relation?.kind === "materialized view" || (relation?.known !== true && operation.only)) continue
       const partitioned = relation?.kind === "partitioned table"
       yield {
         span: operation.table.span,

@@ -1,3 +1,4 @@
+import { earlierOf } from "../src/engine/earlier.ts"
 import { nameIsTakenAgain } from "../src/engine/later.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { removedRelation } from "../src/engine/removed.ts"
@@ -20,8 +21,8 @@ export default defineRule({
       "In the same transaction, create a view under the old name (simple views take INSERT, UPDATE and DELETE); drop " +
       "it when no code uses it any more.",
     silent:
-      "When the same transaction gives the old name to a view or another table, for relations that the same " +
-      "migration creates, and for indexes and sequences.",
+      "When the same transaction gives the old name to a view or another table, for the table that takes the place of " +
+      "one renamed away, for relations that the same migration creates, and for indexes and sequences.",
     references: ["https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS"],
   },
   messages: {
@@ -31,7 +32,7 @@ export default defineRule({
   operations: ["rename relation", "set schema"],
   *check(statement, context) {
     for (const { relation, keyword, newName } of operationsOf(statement, "rename relation")) {
-      if (!isUsedByName(relation, keyword, context)) continue
+      if (!isUsedByName(relation, keyword, context) || isSwap(relation, newName, context)) continue
       yield {
         span: relation.span,
         message: "renamed",
@@ -59,4 +60,12 @@ function isUsedByName(relation: Name, keyword: RelationKeyword, context: RuleCon
   const known = context.catalog.relation(relation)
   if (known?.kind === "sequence" || (known === undefined && context.catalog.index(relation) !== undefined)) return false
   return exists(relation, context) && !nameIsTakenAgain(relation, context)
+}
+
+/** The name is one that only this migration gave, or the relation takes the place of one that the same transaction renamed away. */
+function isSwap(relation: Name, newName: { readonly name: string }, context: RuleContext): boolean {
+  const { renamedFrom, renamedTo } = earlierOf(context)
+  const { current, file } = context
+  if (renamedTo.get(relation.name)?.file === file) return true
+  return current.transaction.kind !== "autocommit" && renamedFrom.get(newName.name)?.transaction.id === current.transaction.id
 }

@@ -22,6 +22,9 @@ export interface Earlier {
   readonly filled: Map<string, AnalyzedStatement>
   /** Tables whose rows were copied into another one that was created or extended before. */
   readonly copied: Map<string, EarlierPhases>
+  /** Renames of tables and views, by the old and by the new name. */
+  readonly renamedFrom: Map<string, AnalyzedStatement>
+  readonly renamedTo: Map<string, AnalyzedStatement>
   /** Tables that a TRUNCATE has emptied, and that nothing has been written into since. */
   readonly emptied: Map<string, AnalyzedStatement>
 }
@@ -123,6 +126,8 @@ function nothing(): Earlier {
     extended: new Map(),
     filled: new Map(),
     copied: new Map(),
+    renamedFrom: new Map(),
+    renamedTo: new Map(),
     emptied: new Map(),
   }
 }
@@ -167,6 +172,10 @@ function addOperation(earlier: Earlier, operation: Operation, analyzed: Analyzed
       if (column.notNull !== null && filled) earlier.requiredColumns.add(`${relation.name}.${column.name.name}`)
       return
     }
+    case "rename relation":
+      earlier.renamedFrom.set(operation.relation.name, analyzed)
+      earlier.renamedTo.set(operation.newName.name, analyzed)
+      return
     case "truncate":
       if (analyzed.conditional || analyzed.guarded) return
       for (const { mode, relation } of analyzed.effects.locks) if (mode === "ACCESS EXCLUSIVE") earlier.emptied.set(keyOf(relation), analyzed)
