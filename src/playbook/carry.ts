@@ -10,6 +10,7 @@ import { nameNear } from "./near.ts"
 import { columnList, fit, parenthesized, quoteName } from "./sql.ts"
 import { brief } from "./steps.ts"
 import { concurrentBuild } from "./recipes/create-index.ts"
+import { partitionIndexes, partitionedIndexSteps, partitionedKeySteps, partitionedReferenceSteps } from "./recipes/partitioned-constraint.ts"
 import { notNullSteps } from "./recipes/set-not-null.ts"
 import { validation } from "./recipes/validate-constraint.ts"
 
@@ -147,12 +148,22 @@ function carryCheck(takeover: Takeover, constraint: Constraint): Carried {
 }
 
 function carryForeignKey(takeover: Takeover, constraint: Constraint, context: RecipeContext): Carried {
-  const { table, from, to, names } = takeover
+  const { table, relation, from, to, names } = takeover
   const parent = constraint.references === null ? undefined : context.catalog.relationById(constraint.references.table)
   if (parent === undefined) return { ...NOTHING, byHand: [`foreign key ${quoteIdent(constraint.name)}`] }
   const name = names.constraint([], copyLabel(constraint.name, takeover))
   const columns = constraint.columns.map((column) => (column === from ? to : column))
   const parentName = nameNear(parent, table, context)
+  if (relation.kind === "partitioned table" && context.pgVersion < 18) {
+    const definition = foreignKeyText(constraint, columns, parentName, constraint.references?.columns ?? [])
+    const steps = partitionedReferenceSteps(table, relation, name, definition, parentName, context)
+    return {
+      ...NOTHING,
+      steps: steps.map(inMigrate),
+      renames: [renameConstraint(table, name, constraint.name)],
+      alsoLocked: [quoteName(parentName)],
+    }
+  }
   const add = brief(
     {
       deploy: "migrate",
@@ -220,7 +231,7 @@ function foreignKeyText(
 }
 
 function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeContext): Carried {
-  const { table, from, to, names } = takeover
+  const { table, relation, from, to, names } = takeover
   const index = constraint.index === null ? undefined : context.catalog.indexById(constraint.index)
   const name = names.relation([], copyLabel(constraint.name, takeover))
   const columns = constraint.columns.map((column) => (column === from ? to : column))
@@ -231,6 +242,18 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
           index,
           index.include.map((column) => (column === from ? to : column)),
         )
+  if (relation.kind === "partitioned table") {
+    if (constraint.kind === "primary key") return carryPartitionedKey(takeover, constraint, columns, tail, context)
+    const key = {
+      words: "UNIQUE" as const,
+      columns: columnList(columns),
+      include: index === undefined || index.include.length === 0 ? "" : ` INCLUDE (${columnList(index.include)})`,
+      nulls: index?.nullsNotDistinct === true ? " NULLS NOT DISTINCT" : "",
+      deferrable: constraint.deferrable ? " DEFERRABLE" : "",
+    }
+    const steps = partitionedKeySteps(table, relation, name, key, context)
+    return { ...NOTHING, steps: steps.map(inMigrate), renames: [renameConstraint(table, name, constraint.name)] }
+  }
   const create = fit(
     `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)}`,
     `ON ${quoteName(table)} (${columnList(columns)})${tail};`,
@@ -255,8 +278,39 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
   return { ...NOTHING, steps: [build, put], renames: [renameConstraint(table, name, constraint.name)] }
 }
 
+/**
+ * The primary key of a partitioned table cannot be put on an index. Its partitions' keys can, and the parent takes them over.
+ */
+function carryPartitionedKey(
+  { table, relation, from, to, final }: Takeover,
+  constraint: Constraint,
+  columns: readonly string[],
+  tail: string,
+  context: RecipeContext,
+): Carried {
+  const indexes = partitionIndexes(table, relation, `${constraint.name}_${to}`, context)
+  if (indexes === null) return { ...NOTHING, byHand: [`primary key ${quoteIdent(constraint.name)}`] }
+  const definition = `(${columnList(columns)})${tail};`
+  const alter = `ALTER TABLE ${quoteName(table)}`
+  const key = constraint.columns.map((column) => (column === from ? final : column))
+  return {
+    ...NOTHING,
+    steps: indexes.map(({ partition, index }) => {
+      const create = fit(`CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(index)}`, `ON ${quoteName(partition)} ${definition}`)
+      return inMigrate(concurrentBuild(partition, index, create, context))
+    }),
+    release: [`${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`],
+    reattach: [
+      ...indexes.map(({ partition, index }) =>
+        fit(`ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(index)}`, `PRIMARY KEY USING INDEX ${quoteIdent(index)};`),
+      ),
+      fit(`${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)}`, `PRIMARY KEY (${columnList(key)})${tail};`),
+    ],
+  }
+}
+
 function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): Carried {
-  const { table, from, to, names } = takeover
+  const { table, relation, from, to, names } = takeover
   const expressions = index.expressions.map((expression) => renameInExpression(expression, from, to))
   const predicate = index.predicate === null ? null : renameInExpression(index.predicate.text, from, to)
   if (expressions.includes(null) || (index.predicate !== null && predicate === null))
@@ -274,13 +328,16 @@ function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): C
     index,
     index.include.map((column) => (column === from ? to : column)),
   )
-  const create = fit(
-    `CREATE ${index.unique ? "UNIQUE " : ""}INDEX CONCURRENTLY ${quoteIdent(name)}`,
-    `ON ${quoteName(table)}${method} (${elements.join(", ")})${tail}${where};`,
-  )
+  const definition = `${method} (${elements.join(", ")})${tail}${where};`
+  const create = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX`
+  const steps =
+    relation.kind === "partitioned table"
+      ? partitionedIndexSteps(table, relation, name, { create, definition }, context)
+      : [concurrentBuild(table, name, fit(`${create} CONCURRENTLY ${quoteIdent(name)}`, `ON ${quoteName(table)}${definition}`), context)]
+  if (steps === null) return { ...NOTHING, byHand: [`index ${quoteIdent(index.name)}`] }
   return {
     ...NOTHING,
-    steps: [inMigrate(concurrentBuild(table, name, create, context))],
+    steps: steps.map(inMigrate),
     renames: [fit(`ALTER INDEX ${quoteName({ schema: table.schema, name })}`, `RENAME TO ${quoteIdent(index.name)};`)],
   }
 }

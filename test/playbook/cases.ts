@@ -196,6 +196,32 @@ export const conformance: readonly ConformanceCase[] = [
     migration: `ALTER TABLE m ADD PRIMARY KEY (at, v)`,
   },
   {
+    title: "rename of an indexed column of a partitioned table",
+    schema: `CREATE TABLE m (at date NOT NULL, kind text) PARTITION BY RANGE (at); CREATE INDEX m_kind ON m (kind);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+      CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');`,
+    rows: `INSERT INTO m VALUES ('2020-05-05', 'a'), ('2021-05-05', 'b')`,
+    migration: `ALTER TABLE m RENAME COLUMN kind TO sort`,
+    directly: `ALTER TABLE m RENAME COLUMN kind TO sort;
+      ALTER INDEX m_1_kind_idx RENAME TO m_1_m_sort_idx; ALTER INDEX m_2_kind_idx RENAME TO m_2_m_sort_idx`,
+    data: { "SELECT sort FROM m ORDER BY at": [["a"], ["b"]] },
+  },
+  {
+    title: "type of a partitioned table's key",
+    schema: `CREATE TABLE m (id int, at date NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`,
+    rows: `INSERT INTO m VALUES (1, '2020-05-05'), (2, '2020-06-06')`,
+    migration: `ALTER TABLE m ALTER COLUMN id TYPE bigint`,
+    directly: `ALTER TABLE m ALTER COLUMN id TYPE bigint; ALTER INDEX m_1_pkey RENAME TO m_1_m_pkey_id_new_idx`,
+    data: { "SELECT id::int FROM m ORDER BY at": [[1], [2]] },
+  },
+  {
+    title: "attach of a list partition with NULL",
+    schema: `CREATE TABLE m (v text) PARTITION BY LIST (v); CREATE TABLE m_other PARTITION OF m DEFAULT; CREATE TABLE m_1 (v text);`,
+    rows: `INSERT INTO m_1 VALUES ('a'), (NULL); INSERT INTO m VALUES ('z')`,
+    migration: `ALTER TABLE m ATTACH PARTITION m_1 FOR VALUES IN ('a', NULL)`,
+  },
+  {
     title: "drop of a required column",
     schema: `CREATE TABLE t (id int PRIMARY KEY, old text NOT NULL);`,
     migration: `ALTER TABLE t DROP COLUMN IF EXISTS old`,

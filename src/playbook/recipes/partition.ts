@@ -25,7 +25,8 @@ export function attachPartition(parameters: AttachPartitionParameters, context: 
   const { catalog } = context
   const relation = catalog.relation(parent)
   const condition = boundCondition(relation, bound)
-  const proof = condition === null ? null : prove(partition, condition, createNames(partition, context))
+  const check = boundCondition(relation, bound, true)
+  const proof = check === null ? null : prove(partition, check, createNames(partition, context))
   const fallback = relation === undefined ? undefined : defaultPartition(relation, context)
   const fallbackName = fallback === undefined ? null : nameNear(fallback, parent, context)
   const excluded =
@@ -142,8 +143,12 @@ function prove(table: PlainName, condition: string, names: Names): { steps: Step
   }
 }
 
-/** The bound as a condition on the partition key; null where the key is not known, or holds expressions, or hashes. */
-function boundCondition(relation: Relation | undefined, bound: PartitionBound): string | null {
+/**
+ * The bound as a condition on the partition key; null where the key is not known, or holds expressions, or hashes.
+ *
+ * @param asCheck It becomes a CHECK as it is, which lets NULL pass.
+ */
+function boundCondition(relation: Relation | undefined, bound: PartitionBound, asCheck = false): string | null {
   const key = relation?.partitionBy
   if (key === undefined || key === null || key.expressions || key.columns.length !== 1) return null
   const column = quoteIdent(key.columns[0] ?? "")
@@ -153,6 +158,7 @@ function boundCondition(relation: Relation | undefined, bound: PartitionBound): 
     const list = values.map((value) => quoteLiteral(value.literal ?? "")).join(", ")
     const withNull = values.length < bound.from.length
     if (values.length === 0) return `${column} IS NULL`
+    if (withNull && asCheck) return `${column} IN (${list})`
     return withNull ? `${column} IS NULL OR ${column} IN (${list})` : `${column} IS NOT NULL AND ${column} IN (${list})`
   }
   if (bound.kind !== "range" || key.strategy !== "range") return null

@@ -4,7 +4,7 @@ import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { createNames } from "../names.ts"
-import { beside, quoteName } from "../sql.ts"
+import { beside, fit, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes } from "../steps.ts"
 import { concurrentBuild } from "./create-index.ts"
 import { validation } from "./validate-constraint.ts"
@@ -63,6 +63,46 @@ export function partitionedKeySteps(
 }
 
 /**
+ * An index of a partitioned table: declared ON ONLY the parent, built concurrently on every partition, attached (docs: Table
+ * Partitioning, Partition Maintenance). Null where there are several levels of partitions.
+ *
+ * @param words `create` opens the statement, `definition` follows the table's name.
+ */
+export function partitionedIndexSteps(
+  table: PlainName,
+  relation: Relation,
+  name: string,
+  { create, definition }: { readonly create: string; readonly definition: string },
+  context: RecipeContext,
+): Step[] | null {
+  const partitions = leaves(table, relation, context)
+  if (partitions === null) return null
+  const parent = brief(
+    {
+      deploy: "expand",
+      title: "Declare the index on the partitioned table alone",
+      note: joinNotes("It stays INVALID until an index of every partition is attached.", partitionNote(partitions)),
+    },
+    table,
+    "SHARE",
+    fit(`${create} ${quoteIdent(name)}`, `ON ONLY ${quoteName(table)}${definition}`),
+  )
+  const builds = named(partitions, name, context).map(({ partition, index }) => {
+    const build = fit(`${create} CONCURRENTLY ${quoteIdent(index)}`, `ON ${quoteName(partition)}${definition}`)
+    return { index: beside(partition, index), step: concurrentBuild(partition, index, build, context) }
+  })
+  const [first] = builds
+  if (first === undefined) return [parent]
+  const attach = brief(
+    { deploy: "expand", title: "Attach the partitions' indexes; the last one makes the index valid", note: "A partition created meanwhile has its index already." },
+    first.index,
+    "ACCESS EXCLUSIVE",
+    ...builds.map(({ index }) => `ALTER INDEX ${quoteName(beside(table, name))} ATTACH PARTITION ${quoteName(index)};`),
+  )
+  return [parent, ...builds.map(({ step }) => step), attach]
+}
+
+/**
  * Before 18 a foreign key of a partitioned table cannot be NOT VALID (0A000). The same key, validated on each partition
  * first, is taken over by the parent's without another scan.
  */
@@ -99,6 +139,21 @@ export function partitionedReferenceSteps(
     `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ${definition};`,
   )
   return [...additions, ...validations, whole]
+}
+
+/** The partitions of a table, each with the name of an index to be; null where there are several levels, or none is known. */
+export function partitionIndexes(table: PlainName, relation: Relation, name: string, context: RecipeContext): Named[] | null {
+  const partitions = leaves(table, relation, context)
+  return partitions === null || partitions.length === 0 ? null : named(partitions, name, context)
+}
+
+interface Named {
+  readonly partition: PlainName
+  readonly index: string
+}
+
+function named(partitions: readonly PlainName[], name: string, context: RecipeContext): Named[] {
+  return partitions.map((partition) => ({ partition, index: createNames(partition, context).relation([name], "idx") }))
 }
 
 /** The partitions of a table with one level of them; null where there are more levels. */
