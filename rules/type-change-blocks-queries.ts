@@ -3,7 +3,7 @@ import { dependentsOfColumn, typedSince } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
-import { changeColumnType } from "../src/playbook/index.ts"
+import { changeColumnType, setExpression } from "../src/playbook/index.ts"
 import { isUnknownType } from "../src/schema/index.ts"
 
 export default defineRule({
@@ -16,7 +16,7 @@ export default defineRule({
       "meanwhile.",
     what:
       "Reports ALTER COLUMN ... TYPE when the old and new type, USING, collation, indexes and constraints make " +
-      "PostgreSQL touch every row.",
+      "PostgreSQL touch every row, and SET EXPRESSION of a stored generated column (17 and later).",
     why:
       "ALTER COLUMN TYPE holds ACCESS EXCLUSIVE while the rows are converted and indexes rebuilt: reads and writes " +
       "wait for all of it, and foreign keys are checked anew.",
@@ -38,11 +38,17 @@ export default defineRule({
     scan:
       "changing {columns} of {table} to {types} checks every row of {relation} while all reads and writes of it are " +
       "blocked (ACCESS EXCLUSIVE)",
+    expression:
+      "a new expression for generated column {columns} of {table} rewrites {relation} and blocks all reads and writes of it (ACCESS " +
+      "EXCLUSIVE) meanwhile",
+    virtual:
+      "unless generated column {columns} of {table} is virtual, its new expression rewrites {relation} and blocks all reads and writes " +
+      "of it (ACCESS EXCLUSIVE) meanwhile",
     unknown:
       "unless {columns} of {table} already has a type that becomes {types} without touching a row, this rewrites " +
       "{table} and blocks all reads and writes of it (ACCESS EXCLUSIVE)",
   },
-  operations: ["alter column type"],
+  operations: ["alter column type", "set expression"],
   *check(statement, context) {
     const byMessage = new Map<string, Change[]>()
     for (const operation of operationsOf(statement, "alter column type")) {
@@ -56,6 +62,7 @@ export default defineRule({
       byMessage.set(message, changes)
     }
     for (const [message, changes] of byMessage) yield* problem(message, changes, context)
+    for (const operation of operationsOf(statement, "set expression")) yield* expression(operation, context)
   },
 })
 
@@ -85,6 +92,25 @@ function* problem(message: string, changes: readonly Change[], context: RuleCont
       ...typedSince(relation, column.name, context),
       ...dependentsOfColumn(relation, column.name, context),
     ]),
+  }
+}
+
+/** SET EXPRESSION computes a stored column anew for every row; up to 17 all generated columns are stored. */
+function* expression(operation: OperationOf<"set expression">, context: RuleContext): Iterable<Problem> {
+  const hurting = hurtingWork(effectsOfOperation(operation, context), context)
+  if (hurting === null) return
+  const { column, relation } = operation
+  const unsure = hurting.work.assumed && context.pgVersion >= 18
+  yield {
+    span: operation.expression.span,
+    message: unsure ? "virtual" : "expression",
+    ...(unsure && { severity: "warning" as const }),
+    data: {
+      columns: written(column, context),
+      table: written(relation, context),
+      relation: context.display(hurting.work.relation),
+    },
+    steps: setExpression(operation, context),
   }
 }
 

@@ -11,6 +11,7 @@ export { renameEnumValue, type RenameEnumValueParameters } from "./recipes/renam
 export { changeColumnType, type ChangeColumnTypeParameters } from "./recipes/change-type.ts"
 export { batchUpdate, type BatchUpdateParameters } from "./recipes/backfill.ts"
 export { batchDelete, type BatchDeleteParameters } from "./recipes/backfill.ts"
+export { setExpression, type SetExpressionParameters } from "./recipes/set-expression.ts"
 export { setNotNull, type SetNotNullParameters } from "./recipes/set-not-null.ts"
 export { addConstraint, type AddConstraintParameters } from "./recipes/add-constraint.ts"
 export { validateLater, validation, type ValidateLaterParameters } from "./recipes/validate-constraint.ts"

@@ -21,14 +21,17 @@ export interface Sync {
  * The trigger with its first function body. It runs BEFORE the row is written and only changes NEW: one write, no
  * recursion. Its name sorts behind other triggers', so that it sees what they made of the row (docs: CREATE TRIGGER,
  * Notes).
+ *
+ * @param before ALTER TABLEs that belong into the same transaction.
  */
-export function createSync(sync: Sync, body: string, title: string, note: string | null): Step {
+export function createSync(sync: Sync, body: string, title: string, note: string | null, before: readonly string[] = []): Step {
   const name = quoteName(sync.function)
   const [first = sync.table] = sync.on
   return brief(
     { deploy: "expand", title, note: joinNotes(note, first === sync.table ? null : ON_PARTITIONS) },
     first,
-    "SHARE ROW EXCLUSIVE",
+    before.length === 0 ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
+    ...before,
     createFunction(sync, body),
     ...sync.on.flatMap((table) => [
       `CREATE TRIGGER ${quoteIdent(sync.trigger)}`,

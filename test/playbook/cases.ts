@@ -54,6 +54,17 @@ export const conformance: readonly ConformanceCase[] = [
     data: { [`SELECT count(*)::int FROM app."Orders" WHERE twice IS DISTINCT FROM "user" * 2`]: [[0]] },
   },
   {
+    title: "new expression of a stored generated column, as an ordinary column with a trigger",
+    schema: `CREATE TABLE "T" (id int PRIMARY KEY, "a b" int, twice bigint GENERATED ALWAYS AS ("a b") STORED);`,
+    rows: `INSERT INTO "T" SELECT n, n % 7 FROM generate_series(1, 2300) AS n`,
+    migration: `ALTER TABLE "T" ALTER COLUMN twice SET EXPRESSION AS ("a b" * 2)`,
+    directly: `ALTER TABLE "T" ALTER COLUMN twice DROP EXPRESSION;
+      CREATE FUNCTION "T_twice_sync"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER "zz_T_twice_sync" BEFORE INSERT OR UPDATE ON "T" FOR EACH ROW EXECUTE FUNCTION "T_twice_sync"()`,
+    data: { [`SELECT count(*)::int FROM "T" WHERE twice IS DISTINCT FROM "a b" * 2`]: [[0]] },
+    since: 17,
+  },
+  {
     title: "column of a constrained domain, as its base type with the domain's check",
     schema: `${orders} CREATE DOMAIN app.positive AS int CHECK (VALUE > 0);`,
     rows: fewOrders,

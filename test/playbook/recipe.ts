@@ -69,6 +69,8 @@ function recipeFor(operation: Operation, context: RecipeContext): Step[] {
       return playbook.batchUpdate(operation, context)
     case "delete":
       return playbook.batchDelete(operation, context)
+    case "set expression":
+      return playbook.setExpression(operation, context)
     case "set not null":
       return playbook.setNotNull({ table: operation.relation, columns: [operation.column] }, context)
     case "add constraint":
