@@ -1,6 +1,6 @@
 import { writeSync } from "node:fs"
 
-/** Thrown when the reader of standard output has gone away (`pgsafe lint | head`); the run then ends without a word. */
+/** Thrown when the reader of standard output has gone away (`pgsafe rules | head`); the run then ends without a word. */
 export class ClosedPipe extends Error {}
 
 /** How much is gathered before it is handed to the system, in UTF-16 units. */
@@ -8,6 +8,9 @@ const CHUNK = 65_536
 
 let parts: string[] = []
 let size = 0
+/** The reader has gone away, and the run goes on: its exit code is still of use. */
+let ignored = false
+let isNeeded = false
 
 /**
  * Standard output, buffered. It is written synchronously, so that nothing is lost when the process ends, and not through
@@ -16,6 +19,7 @@ let size = 0
 export const stdout = {
   /** @throws {ClosedPipe} */
   write(text: string): void {
+    if (ignored) return
     parts.push(text)
     size += text.length
     if (size >= CHUNK) stdout.flush()
@@ -26,7 +30,13 @@ export const stdout = {
     const text = parts.join("")
     parts = []
     size = 0
-    if (!writeAll(1, text)) throw new ClosedPipe()
+    if (writeAll(1, text)) return
+    if (!isNeeded) throw new ClosedPipe()
+    ignored = true
+  },
+  /** From now on the run ends as it would have, whoever reads what it says. */
+  needExitCode(): void {
+    isNeeded = true
   },
 }
 

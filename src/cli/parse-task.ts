@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs"
 import type { ResultError } from "../engine/result.ts"
 import { decodeSql } from "../files/decode.ts"
 import { parseFile, type ParsedFile } from "../parse/index.ts"
+import { reason } from "./usage.ts"
 
 /** One file to read and parse. */
 export interface Task {
@@ -30,10 +31,4 @@ export function readTask({ path, bytes }: Task): { readonly text: string } | { r
   }
   const decoded = decodeSql(content)
   return "message" in decoded ? { error: { file: path, ...decoded } } : { text: decoded.text }
-}
-
-function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const code = "code" in error && typeof error.code === "string" ? error.code : ""
-  return { EACCES: "permission denied", EISDIR: "it is a directory", ENOENT: "there is no such file" }[code] ?? error.message
 }

@@ -160,9 +160,13 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
   }
 }
 
+/** Whether a link leads to a file; a migration that cannot be reached is an error. */
 function isLinkedFile(search: Search, path: string): boolean {
   const target = stats(search, path)
-  return target !== undefined && target !== "denied" && target.isFile()
+  if (target === undefined) search.errors.push({ file: path, message: "the link leads nowhere", kind: "missing" })
+  else if (target === "denied") search.errors.push({ file: path, message: "permission denied", kind: "unreadable" })
+  else return target.isFile()
+  return false
 }
 
 function read(search: Search, folder: string): readonly Dirent[] {

@@ -208,6 +208,7 @@ describe.skipIf(process.platform === "win32")("a closed pipe", () => {
   it("ends the run without a word", () => {
     const cwd = folder({ "a.sql": "VACUUM FULL orders;\n".repeat(2000) })
     expect(shell('"$NODE" "$CLI" lint a.sql | head -n 1 | cut -c 1-5', cwd)).toEqual({ stdout: "error\n", stderr: "" })
+    expect(shell('"$NODE" "$CLI" lint a.sql | head -n 1 > first; echo "${PIPESTATUS[0]}"', cwd)).toEqual({ stdout: "1\n", stderr: "" })
     expect(shell('"$NODE" "$CLI" rules | true', cwd)).toEqual({ stdout: "", stderr: "" })
     expect(shell('"$NODE" "$CLI" --help | true', cwd)).toEqual({ stdout: "", stderr: "" })
   })

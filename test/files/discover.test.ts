@@ -58,6 +58,15 @@ describe("inputs", () => {
     expect(await found(["m"])).toEqual(["m/2.sql", "m/linked.sql"])
   })
 
+  it("report links that lead nowhere, or round in a circle", async () => {
+    write("m/1.sql")
+    symlinkSync(join(cwd, "gone.sql"), join(cwd, "m/2.sql"))
+    symlinkSync(join(cwd, "m/3.sql"), join(cwd, "m/3.sql"))
+    const { files, errors } = await discover(["m"], { cwd })
+    expect(files).toEqual(["m/1.sql"])
+    expect(errors.map(({ file, message }) => `${file}: ${message}`)).toEqual(["m/2.sql: the link leads nowhere", "m/3.sql: the link leads nowhere"])
+  })
+
   it("never vanish silently", async () => {
     write("m/1.sql", "empty/readme.md")
     const { files, errors } = await discover(["nope.sql", "m", "empty", "x/*.sql", "m/1.sql/2.sql"], { cwd })

@@ -17,7 +17,7 @@ import { stderr, stdout } from "../output.ts"
 import type { Task } from "../parse-task.ts"
 import { run, type Unread } from "../run.ts"
 import { stdoutColors, stdoutWidth, type ColorChoice } from "../terminal.ts"
-import { didYouMean, EXIT, UsageError } from "../usage.ts"
+import { didYouMean, EXIT, reason, UsageError } from "../usage.ts"
 import { VERSION } from "../version.ts"
 
 /** What commander hands over for `pgsafe lint`. */
@@ -77,6 +77,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
     if (format !== "github") stderr.write(`pgsafe: ${place(error)}: ${error.message}\n`)
     stdout.write(reporter.error(error))
   }
+  stdout.needExitCode()
   stdout.write(reporter.start())
   for (const problem of problems) fail(problem)
   const summary = await run(
@@ -124,7 +125,7 @@ function sizesFrom(path: string | undefined): Sizes | undefined {
   try {
     return parseSizes(readFileSync(path, "utf8"))
   } catch (error) {
-    throw new UsageError(`${path}: ${error instanceof Error ? error.message : String(error)}; pgsafe stats prints the query that gives it`)
+    throw new UsageError(`${path}: ${reason(error)}; pgsafe stats prints the query that gives it`)
   }
 }
 
