@@ -16,6 +16,8 @@ interface Run {
   readonly settings: object
   /** Those that are on, in ESLint's order. */
   readonly rules: Map<string, RuleContext>
+  /** There is nothing to look for in the file, whatever the rules. */
+  idle: boolean
   /** ESLint has walked the tree. */
   done: boolean
 }
@@ -32,12 +34,15 @@ export function createListen(load: () => Engine, tell: Tell): Listen {
     const { sourceCode, settings } = context
     // ESLint makes all rules of a run before it walks the tree. A tree may be walked again, with other rules or settings.
     const known = runs.get(sourceCode.ast)
+    if (known?.settings === settings && known.idle) return NOTHING
     if (known?.settings === settings && !known.done && !known.rules.has(rule)) {
       known.rules.set(rule, context)
       return NOTHING
     }
-    const run: Run = { settings, rules: new Map([[rule, context]]), done: false }
+    const run: Run = { settings, rules: new Map([[rule, context]]), idle: false, done: false }
     const listeners = listenersOf(run, context, load, tell)
+    run.idle = listeners === NOTHING
+    if (run.idle) end(run)
     runs.set(sourceCode.ast, run)
     return listeners
   }
@@ -53,7 +58,7 @@ function listenersOf(run: Run, context: RuleContext, load: () => Engine, tell: T
   const analyze = (): void => {
     const reports = byRule(load().analyze(context, kind, nodes, [...run.rules.keys()]))
     for (const [rule, its] of run.rules) for (const report of reports.get(rule) ?? []) tell(report, its)
-    run.done = true
+    end(run)
   }
   if (isSqlFile(ast)) return { "Program:exit": analyze, [SQL_ROOT]: analyze }
   const collect = (node: object): void => {
@@ -66,9 +71,15 @@ function listenersOf(run: Run, context: RuleContext, load: () => Engine, tell: T
     ...(marked && { Literal: collect, StringLiteral: collect, TemplateLiteral: collect }),
     "Program:exit": () => {
       if (nodes.length > 0) analyze()
-      else run.done = true
+      else end(run)
     },
   }
+}
+
+/** Contexts hold the whole file, which would live on with them. */
+function end(run: Run): void {
+  run.done = true
+  run.rules.clear()
 }
 
 /** Without settings the engine need not be loaded to tell. */
