@@ -174,10 +174,10 @@ function renameObject(operation: OperationOf<"rename object">, draft: Draft): vo
     if (table === null) return
     const relation = lockNamed(draft, table, "ACCESS EXCLUSIVE")
     if (relation?.known === true && draft.catalog.complete) {
-      const { triggersOf, rulesOf, policiesOf } = draft.catalog
+      const { catalog } = draft
       const named = (one: { readonly name: string }): boolean => one.name === operation.object.name
-      const found = kind === "trigger" ? triggersOf(relation.id).some(named) : kind === "rule" ? rulesOf(relation.id).some(named) : policiesOf(relation.id).some(named)
-      if (!found) fail(draft, "42704", `${kind} "${operation.object.name}" for table "${relation.name}" does not exist`)
+      const others = kind === "trigger" ? catalog.triggersOf(relation.id) : kind === "rule" ? catalog.rulesOf(relation.id) : catalog.policiesOf(relation.id)
+      if (!others.some(named)) fail(draft, "42704", `${kind} "${operation.object.name}" for table "${relation.name}" does not exist`)
     }
     // Clones of a row trigger follow from 15 on.
     if (kind === "trigger" && draft.pgVersion >= 15 && relation !== undefined) lockPartitions(draft, relation)
