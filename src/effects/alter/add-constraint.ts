@@ -222,7 +222,13 @@ function notNullForKey(action: AddConstraint, columns: readonly string[], target
     // From 12 on inheritance children are looked at even when there is nothing to change.
     const looks = draft.pgVersion >= 12 && relation.kind === "table"
     if (nullable || looks) lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "children")
-    const unvalidated = columns.find((column) => draft.catalog.column(relation, column)?.notNullNotValid === true)
+    const added = siblings(draft, "add constraint").flatMap(({ constraint }) =>
+      constraint.kind === "not null" && constraint.notValid ? [constraint.column.name] : [],
+    )
+    const unvalidated = columns.find((name) => {
+      const column = draft.catalog.column(relation, name)
+      return column?.notNullNotValid === true || (column?.notNull === false && added.includes(name))
+    })
     if (unvalidated !== undefined) {
       fail(
         draft,

@@ -142,7 +142,9 @@ function refuseDependents(draft: Draft, relation: Relation, column: string): voi
       fail(draft, "0A000", `${cannot} by the ${view.kind} ${view.name}`)
     }
   }
-  const generated = relation.columns.find((one) => one.generated?.columns.includes(column) === true)
+  const goes = (name: string): boolean =>
+    draft.statement.operations.some((one) => (one.op === "drop column" || one.op === "drop expression") && one.column.name === name)
+  const generated = relation.columns.find((one) => one.generated?.columns.includes(column) === true && !goes(one.name))
   if (generated !== undefined) fail(draft, "0A000", `${cannot} by the generated column ${generated.name}`)
   const policy = catalog.policiesOf(relation.id).find((one) => one.columns.includes(column))
   if (policy !== undefined) fail(draft, "0A000", `${cannot} in the policy ${policy.name}`)

@@ -17,7 +17,7 @@ import { addColumn } from "./add-column.ts"
 import { alterColumnType } from "./column-type.ts"
 import { addConstraint } from "./add-constraint.ts"
 import { alterConstraint, dropConstraint, renameConstraint, validateConstraint } from "./constraints.ts"
-import { lockNotNull, setNotNull } from "./not-null.ts"
+import { lockNotNull, losesNotNull, setNotNull } from "./not-null.ts"
 import { attachIndexPartition, attachPartition, detachPartition } from "./partitions.ts"
 import { moveAll, ownerTo, setAccessMethod, setLogged, setParameters, setTablespace } from "./storage.ts"
 import { eachStored, lockAction, lockBeneath, lockTarget, requireColumn, rewriteTable, siblings, strongestLock } from "./target.ts"
@@ -182,7 +182,8 @@ function addIdentity(action: OperationOf<"add identity">, draft: Draft): void {
   const madeNotNull = draft.statement.operations.some(
     (one) => one.op === "set not null" && one.column.name === column?.name,
   )
-  if (column?.notNull === false && !madeNotNull) {
+  const nullable = column !== undefined && (!column.notNull || losesNotNull(draft, target.relation, column.name))
+  if (nullable && !madeNotNull) {
     fail(
       draft,
       "55000",

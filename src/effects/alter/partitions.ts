@@ -244,7 +244,9 @@ function searchReferencing(
   const searches = partition === undefined || partitionTree(draft, partition).some(storesRows)
   for (const member of partitionTree(draft, referencing)) {
     lock(draft, affected(member), "ACCESS SHARE", why)
-    if (storesRows(member) && searches && !action.concurrently) scan(draft, affected(member), why)
+    // A table that references itself is looked up through its key.
+    const indexed = referencing.id === parent.id && draft.catalog.indexesOf(member.id).some((index) => index.columns[0] === constraint.columns[0])
+    if (storesRows(member) && searches && !indexed && !action.concurrently) scan(draft, affected(member), why)
   }
 }
 

@@ -108,7 +108,9 @@ export const columnRefusals: Refusals = {
     if (action.only && draft.catalog.children(relation.id).length > 0) {
       fail(draft, "42P16", `type of inherited column "${column.name}" must be changed in child tables too`)
     }
-    if (relation.columns.some((other) => other.generated?.columns.includes(column.name) === true)) {
+    const stays = (other: string): boolean =>
+      !draft.statement.operations.some((one) => (one.op === "drop column" || one.op === "drop expression") && one.column.name === other)
+    if (relation.columns.some((other) => other.generated?.columns.includes(column.name) === true && stays(other.name))) {
       // The code changed with 15.
       fail(
         draft,

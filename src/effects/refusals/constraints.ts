@@ -50,6 +50,8 @@ export const constraintRefusals: Refusals = {
     const relation = knownRelation(draft, action)
     const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
     if (constraint === undefined) return
+    if (constraint.kind === "foreign key" && constraint.inherited)
+      fail(draft, draft.pgVersion >= 18 ? "55000" : "XX000", `cannot alter constraint "${constraint.name}" on relation "${relation?.name ?? ""}"`)
     const of = `constraint "${constraint.name}" of relation "${relation?.name ?? ""}"`
     if (action.noInherit !== null && constraint.kind !== "not null") fail(draft, "42809", `${of} is not a not-null constraint`)
     if (constraint.kind === "foreign key") return

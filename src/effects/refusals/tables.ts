@@ -161,7 +161,7 @@ function isPublished(draft: Draft, relation: Relation): boolean {
 }
 
 function isChange(relation: Relation, logged: boolean): boolean {
-  return relation.kind === "table" && relation.persistence !== (logged ? "permanent" : "unlogged")
+  return (relation.kind === "table" || relation.kind === "partitioned table") && relation.persistence !== (logged ? "permanent" : "unlogged")
 }
 
 /** Logged tables may not reference unlogged ones. */
