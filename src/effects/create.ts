@@ -60,7 +60,7 @@ function createTable(operation: OperationOf<"create table">, draft: Draft): void
     if (parent !== undefined) {
       if (parent.known && parent.kind !== "partitioned table")
         fail(draft, "42P17", `"${parent.name}" is not partitioned`)
-      else createPartition(draft, parent, operation.partitionOf.bound)
+      else createPartition(draft, parent, operation.partitionOf.bound, operation.partitionBy !== null)
     }
   }
   if (operation.ofType !== null) {

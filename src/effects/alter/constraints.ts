@@ -118,19 +118,17 @@ export function validateConstraint(action: OperationOf<"validate constraint">, d
   }
   if (constraint.validated || relation === null) return
   const reach = constraint.kind === "foreign key" ? "partitions" : "children"
-  lockBeneath(draft, relation, action.only || constraint.noInherit, "SHARE UPDATE EXCLUSIVE", reach)
+  if (constraint.kind === "foreign key") lockUnvalidated(draft, relation, name)
+  else lockBeneath(draft, relation, action.only || constraint.noInherit, "SHARE UPDATE EXCLUSIVE", reach)
   if (constraint.kind === "foreign key" && constraint.references !== null) {
     const referenced = draft.catalog.relationById(constraint.references.table)
     // A partitioned table without partitions has no rows to look up.
     const checked = partitionTree(draft, relation).some((member) => member.kind === "table")
     if (referenced !== undefined && checked) {
       for (const member of partitionTree(draft, referenced)) {
-        lock(
-          draft,
-          affected(member),
-          "ROW SHARE",
-          childWhy(referenced, member) ?? `referenced by the foreign key ${name}`,
-        )
+        // The query that looks for rows without a partner opens the partitions.
+        const mode = member.id === referenced.id ? "ROW SHARE" : "ACCESS SHARE"
+        lock(draft, affected(member), mode, childWhy(referenced, member) ?? `referenced by the foreign key ${name}`)
       }
     }
   }
@@ -138,6 +136,14 @@ export function validateConstraint(action: OperationOf<"validate constraint">, d
     const own = listed === null ? constraint : draft.catalog.constraint(listed.id, name)
     if (own?.validated !== true) scan(draft, member, `the constraint ${name} is verified for every row`)
   })
+}
+
+/** Partitions whose part of a foreign key is valid already are left alone. */
+function lockUnvalidated(draft: Draft, relation: Relation, name: string): void {
+  for (const member of partitionTree(draft, relation)) {
+    const valid = draft.catalog.constraint(member.id, name)?.validated === true
+    if (member.id !== relation.id && !valid) lock(draft, affected(member), "SHARE UPDATE EXCLUSIVE", childWhy(relation, member))
+  }
 }
 
 /** Effects of `ALTER CONSTRAINT`. */

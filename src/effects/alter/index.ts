@@ -180,7 +180,8 @@ function addIdentity(action: OperationOf<"add identity">, draft: Draft): void {
   if (target.kind !== "relation") return
   const column = requireColumn(draft, target.relation, action.column.name)
   const madeNotNull = draft.statement.operations.some(
-    (one) => one.op === "set not null" && one.column.name === column?.name,
+    (one) =>
+      one.op === "set not null" && one.column.name === column?.name && (draft.pgVersion >= 12 || one.span.start < action.span.start),
   )
   const nullable = column !== undefined && (!column.notNull || losesNotNull(draft, target.relation, column.name))
   if (nullable && !madeNotNull) {

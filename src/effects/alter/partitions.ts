@@ -314,15 +314,18 @@ export function attachIndexPartition(action: OperationOf<"attach index partition
   }
 }
 
-/** CREATE TABLE ... PARTITION OF: what it does to the existing tables around the new partition. */
-export function createPartition(draft: Draft, parent: Relation, bound: PartitionBound): void {
+/**
+ * CREATE TABLE ... PARTITION OF: what it does to the existing tables around the new partition.
+ * @param partitioned the partition stores no rows itself
+ */
+export function createPartition(draft: Draft, parent: Relation, bound: PartitionBound, partitioned: boolean): void {
   const { catalog, pgVersion } = draft
   refuseMore(draft, parent, bound, null)
   if (pgVersion >= 12) lockIndexes(draft, parent, "SHARE UPDATE EXCLUSIVE", `index of ${parent.name}`)
   for (const constraint of catalog.constraintsOf(parent.id)) {
     if (constraint.kind !== "foreign key") continue
     if (pgVersion >= 12) lockReferencedTree(draft, constraint, "SHARE ROW EXCLUSIVE")
-    else {
+    else if (!partitioned) {
       const referenced =
         constraint.references === null ? undefined : catalog.relationById(constraint.references.table)
       if (referenced !== undefined)
