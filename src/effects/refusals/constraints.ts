@@ -279,6 +279,8 @@ function refuseComparison(
     named.length > 0
       ? named
       : (catalog.constraintsOf(parent.id).find((one) => one.kind === "primary key")?.columns ?? [])
+  if (named.length === 0 && key.length > 0 && key.length !== constraint.columns.length)
+    fail(draft, "42830", "number of referencing and referenced columns for foreign key disagree")
   for (const [at, { name }] of constraint.columns.entries()) {
     const definition = added.find((column) => column.name.name === name)
     const child =

@@ -62,7 +62,11 @@ export const partitionRefusals: Refusals = {
       if (relation === undefined && draft.catalog.index(name) !== undefined)
         fail(draft, "42809", `"${name.name}" is not a table`)
       if (relation?.partition == null) continue
-      const own = draft.catalog.tree(relation.id)
+      // What goes in the same statement holds nothing back.
+      const own = operation.objects.flatMap((object) => {
+        const other = draft.catalog.relation(object.name)
+        return other === undefined ? [] : draft.catalog.tree(other.id)
+      })
       const key = ancestorsOf(draft, relation)
         .flatMap((parent) => draft.catalog.referencing(parent.id))
         .find(({ table }) => own.every(({ id }) => id !== table))
