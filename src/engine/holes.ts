@@ -25,33 +25,41 @@ export function respelled(finding: Finding, context: RuleContext): Finding {
 
 const unchanged: Spelling = (text) => text
 
-function spellingOf({ statements, text }: RuleContext): Spelling {
-  const holes = new Set(statements.flatMap((statement) => statement.holes.map(text)))
+function spellingOf({ statements, sql }: RuleContext): Spelling {
+  // Each hole, and whether it continues a name anywhere: `shop_${region}`.
+  const holes = new Map<string, boolean>()
+  for (const statement of statements) {
+    for (const { start, end } of statement.holes) {
+      const hole = sql.slice(start, end)
+      holes.set(hole, holes.get(hole) === true || /[A-Za-z0-9]/.test(sql.charAt(start - 1)))
+    }
+  }
   const spelling = holes.size === 0 ? unchanged : respell([...holes])
   spellings.set(statements, spelling)
   return spelling
 }
 
-function respell(holes: readonly string[]): Spelling {
-  const pairs = holes.flatMap((hole) => {
-    const pattern = fillerOf(hole)
+function respell(holes: readonly (readonly [hole: string, continues: boolean])[]): Spelling {
+  const pairs = holes.flatMap(([hole, continues]) => {
+    const pattern = patternOf(hole, continues)
     return pattern === null ? [] : [{ pattern, hole }]
   })
   return (text) => pairs.reduce((result, { pattern, hole }) => result.replace(pattern, () => hole), text)
 }
 
 /** Files of a project have the same few templates. */
-const fillers = new Map<string, RegExp | null>()
-const MOST_FILLERS = 1000
+const patterns = new Map<string, RegExp | null>()
+const MOST_PATTERNS = 1000
 
 /** Finds what the grammar was shown in place of a template; null where that cannot be told from other names. */
-function fillerOf(hole: string): RegExp | null {
-  const known = fillers.get(hole)
+function patternOf(hole: string, continues: boolean): RegExp | null {
+  const key = `${continues ? "+" : ""}${hole}`
+  const known = patterns.get(key)
   if (known !== undefined) return known
   const filler = createSource(`SELECT ${hole}`).masked().text.slice("SELECT ".length).replaceAll('"', "")
   // An unquoted name is folded; a filler of a few letters could be a part of any name.
-  const pattern = /^_\w{3,}$/.test(filler) ? new RegExp(filler, "gi") : null
-  if (fillers.size < MOST_FILLERS) fillers.set(hole, pattern)
+  const pattern = /^_\w{3,}$/.test(filler) ? new RegExp(`${continues ? "" : "(?<![A-Za-z0-9])"}${filler}`, "gi") : null
+  if (patterns.size < MOST_PATTERNS) patterns.set(key, pattern)
   return pattern
 }
 

@@ -83,7 +83,8 @@ function sendsStatement(text: string, start: number, end: number): boolean {
 
 function templateFiller(text: string, start: number, end: number, open: boolean): string {
   const template = text.slice(start, end)
-  return isControl(template) || (!open && endsLine(text, end)) ? " ".repeat(end - start) : nameFiller(template)
+  const isField = template.startsWith("{") && !/^\{[{%#]/.test(template)
+  return !isField && (isControl(template) || (!open && endsLine(text, end))) ? " ".repeat(end - start) : nameFiller(template)
 }
 
 /** Control flow and comments of Go templates, Handlebars and Jinja stand for no SQL of their own. */

@@ -26,6 +26,13 @@ describe("templates and variables in names", () => {
     expect(quoted.steps[1]?.sql).toMatch(/^ALTER TABLE :"tbl" VALIDATE CONSTRAINT /)
   })
 
+  it("are not found in names that only end like them", () => {
+    const { message } = finding("UPDATE letter_rates SET price = :rates WHERE ended IS NULL;", "unbatched-backfill")
+    expect(message).toContain("letter_rates")
+    expect(finding("DROP TABLE shop${region};", "table-drop-loses-data").message).toContain("shop${region}")
+    expect(finding("DROP TABLE user_name_log, {name}.log;", "table-drop-loses-data").message).toContain("user_name_log and {name}.log")
+  })
+
   it("keep their spelling where a rule looks at the whole file", () => {
     const sql = "ALTER TABLE ${schema}.orders ADD COLUMN a int;\nSELECT 1;"
     expect(finding(sql, "lock-timeout-missing").message).toContain("${schema}.orders")

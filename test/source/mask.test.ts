@@ -17,6 +17,7 @@ describe("masking", () => {
     expect(masked("alter table ${schema}.t")).toBe("alter table __schema_.t")
     expect(masked("create index on {{ .Schema }}.t (a)")).toBe("create index on ____Schema___.t (a)")
     expect(masked("alter role {owner} bypassrls")).toBe("alter role _owner_ bypassrls")
+    expect(masked("grant app to {owner}\n")).toBe("grant app to _owner_\n")
     expect(masked("select ${a}_x, p${b}")).toBe("select __a__x, p__b_")
     expect(masked("select ${é😀}")).toBe("select ______")
   })
