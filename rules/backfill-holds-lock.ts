@@ -28,10 +28,10 @@ export default defineRule({
   },
   operations: ["update", "delete", "merge"],
   *check(statement, context) {
+    const held = heldExclusiveLock(context)
+    if (held === null) return
     for (const { command, table, certain, steps } of backfills(statement, context)) {
       if (!exists(table, context)) continue
-      const held = heldExclusiveLock(context)
-      if (held === null) return
       yield {
         span: table.span,
         message: "held",

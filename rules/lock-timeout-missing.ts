@@ -52,11 +52,12 @@ export default defineRule({
         message: lock.blocks.includes("reads") ? "queries" : "writes",
         data: { mode: lock.mode, relation: lock.relation, short: timeout.long ? "short " : "" },
         locks: [lock],
-        steps: withLockTimeout({
-          sql: context.text(statement.statement.span),
-          relation: lock.relation,
-          mode: lock.mode,
-        }),
+        steps: () =>
+          withLockTimeout({
+            sql: context.text(statement.statement.span),
+            relation: lock.relation,
+            mode: lock.mode,
+          }),
         fix: {
           applicability: "unsafe",
           title: "Set a lock_timeout",

@@ -47,10 +47,9 @@ export default defineRule({
   *check({ statement, effects, conditional, guarded }, context) {
     if (conditional || guarded) return
     yield* newValues(context)
-    const span = opening(statement, context)
     if (effects.unsupported !== null) {
       yield {
-        span,
+        span: opening(statement, context),
         message: "unsupported",
         data: { version: String(context.pgVersion), why: effects.unsupported },
         locks: [],
@@ -58,7 +57,7 @@ export default defineRule({
     } else if (effects.fails !== null && isCertain(effects.fails, context) && !isDoubtful(statement, effects.fails.why, context)) {
       const { code, why } = effects.fails
       if (!context.ordered && KEY_DEPENDENT.test(code) && effects.locks.some(({ relation }) => isOfAnotherFile(relation.id, context))) return
-      yield { span, message: "fails", data: { code, why }, locks: [], related: madeSince(statement.operations, context) }
+      yield { span: opening(statement, context), message: "fails", data: { code, why }, locks: [], related: madeSince(statement.operations, context) }
     }
   },
 })

@@ -50,10 +50,11 @@ function looksUpRows(where: Expression, relation: Relation | undefined, context:
   if (current.within !== null && current.conditional && where.operators.includes("=")) return true
   // `$1`: the code sends the statement row by row, with the values of each.
   if (current.within === null && /(?:(?<![<>!])=(?:\s*any\s*\()?|\bin\s*\()\s*\$\d/i.test(context.text(where.span))) return true
+  const given = where.conjuncts.filter(isEquality).map(({ column }) => column)
+  if (given.some((column) => KEY_NAME.test(column))) return true
   const keys = relation === undefined ? [] : uniqueKeys(relation, context)
   const isKey = (column: string): boolean => KEY_NAME.test(column) || keys.some((key) => key.length === 1 && key[0] === column)
-  const given = where.conjuncts.filter(isEquality).map(({ column }) => column)
-  if (given.some(isKey) || keys.some((key) => key.every((column) => given.includes(column)))) return true
+  if (keys.some((key) => key.every((column) => given.includes(column)))) return true
   // `id = 1 OR id = 2`, `id = ANY ('{1,2}')`: keys only, each compared with something that is not a column.
   const { columns, operators, relations } = where
   const onlyKeys =

@@ -75,7 +75,8 @@ export interface Problem {
   readonly data?: Readonly<Record<string, string>>
   /** Locks to show; default: all that hurt. */
   readonly locks?: readonly ReportedLock[]
-  readonly steps?: readonly Step[]
+  /** A function where the engine often has no use for the problem: it then makes no steps. */
+  readonly steps?: readonly Step[] | (() => readonly Step[])
   readonly fix?: Fix
   readonly related?: readonly RelatedLocation[]
   /** Names that the statement takes away from running code, for the search in the application's sources. */

@@ -426,7 +426,7 @@ function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: An
     statement: current.statement.span,
     locks: problem.locks ?? context.locks(),
     fix: problem.fix ?? null,
-    steps: problem.steps === undefined ? [] : withSwitch(problem.steps, context),
+    steps: problem.steps === undefined ? [] : withSwitch(typeof problem.steps === "function" ? problem.steps() : problem.steps, context),
     related: problem.related ?? [],
     uncertain: isCostly(current.effects) ? current.effects.uncertain : [],
     removes: problem.removes ?? [],
