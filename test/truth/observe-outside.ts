@@ -1,7 +1,7 @@
 import type pg from "pg"
 import { lockCollector, type Before, type Observation, type RelationBefore } from "./observation.ts"
-import { forbiddenInTransaction, partitionTree, readRelations, serverError } from "./observe.ts"
-import { workDone, type ForeignKey, type WorkDone } from "./work.ts"
+import { forbiddenInTransaction, indexesNow, partitionTree, readRelations, serverError } from "./observe.ts"
+import { workDone, type ForeignKey, type IndexAfter, type WorkDone } from "./work.ts"
 import type { Workbench } from "./workbench.ts"
 
 /** How the other sessions block the statement in one pass. */
@@ -74,12 +74,14 @@ async function runFreely(
       return { fails: serverError(error) }
     }
     await trial.inspect(session)
+    const after = await session.query<{ indexes: IndexAfter[] }>(`SELECT ${indexesNow} AS indexes`)
     const files = new Map([...(await readRelations(session)).values()].map((one) => [one.oid, one.file]))
     const work = workDone(before, {
       sql: trial.sql,
       messages,
       filesAfter: files,
       scanCounts: null,
+      indexesAfter: after.rows[0]?.indexes ?? [],
       foreignKeys: rows[0]?.keys ?? [],
       partitions: partitionTree(rows[0]?.partitions ?? []),
     })

@@ -1,6 +1,6 @@
 import type pg from "pg"
 import { lockCollector, type Before, type Observation, type RelationBefore, type RelationKind } from "./observation.ts"
-import { workDone, type ForeignKey } from "./work.ts"
+import { workDone, type ForeignKey, type IndexAfter } from "./work.ts"
 
 const kinds: Readonly<Record<string, RelationKind>> = {
   r: "table",
@@ -63,10 +63,15 @@ export function forbiddenInTransaction(code: string): boolean {
 const scanCounts = `SELECT coalesce(json_object_agg(oid, pg_stat_get_xact_numscans(oid)), '{}') AS counts
   FROM pg_class WHERE relkind IN ('r', 'm') AND oid >= 16384`
 
+/** Every index outside the system's own, as `IndexAfter`. */
+export const indexesNow = `(SELECT coalesce(json_agg(json_build_object('name', relname, 'table', indrelid::int, 'file', relfilenode::int)), '[]')
+    FROM pg_index JOIN pg_class ON oid = indexrelid WHERE indexrelid >= 16384)`
+
 const everythingAfter = `SELECT
   (SELECT coalesce(json_agg(json_build_array(relation::int, mode)), '[]') FROM pg_locks
     WHERE pid = pg_backend_pid() AND locktype = 'relation' AND relation >= 16384) AS locks,
   (SELECT coalesce(json_object_agg(oid, relfilenode), '{}') FROM pg_class WHERE oid >= 16384) AS files,
+  ${indexesNow} AS indexes,
   (SELECT coalesce(json_agg(json_build_object('name', conname, 'child', conrelid::int, 'parent', confrelid::int)), '[]')
     FROM pg_constraint WHERE contype = 'f') AS keys,
   (SELECT coalesce(json_agg(json_build_array(inhparent::int, inhrelid::int)), '[]') FROM pg_inherits) AS partitions,
@@ -75,6 +80,7 @@ const everythingAfter = `SELECT
 interface After {
   locks: [number, string][]
   files: Record<string, string>
+  indexes: IndexAfter[]
   keys: ForeignKey[]
   partitions: [number, number][]
   scans: Record<string, number>
@@ -126,6 +132,7 @@ export async function observeInTransaction(
     messages,
     filesAfter: new Map(Object.entries(after.files).map(([oid, file]) => [Number(oid), Number(file)])),
     scanCounts: counts,
+    indexesAfter: after.indexes,
     foreignKeys: after.keys,
     partitions: partitionTree(after.partitions),
   })

@@ -7,6 +7,13 @@ export interface ForeignKey {
   readonly parent: number
 }
 
+/** An index as it is after the statement. */
+export interface IndexAfter {
+  readonly name: string
+  readonly table: number
+  readonly file: number
+}
+
 /** What the server let us see of the work behind one statement. */
 export interface Traces {
   readonly sql: string
@@ -16,6 +23,7 @@ export interface Traces {
   readonly filesAfter: ReadonlyMap<number, number>
   /** Sequential scans the session started on each table; null where they cannot be counted. */
   readonly scanCounts: ReadonlyMap<number, number> | null
+  readonly indexesAfter: readonly IndexAfter[]
   readonly foreignKeys: readonly ForeignKey[]
   /** Partitions by partitioned table, all levels. */
   readonly partitions: ReadonlyMap<number, readonly number[]>
@@ -37,7 +45,6 @@ const emptying = /^\s*(truncate\b|refresh\b[^;]*\bwith\s+no\s+data\b)/i
 /** Reads rewrites, scans and builds out of the traces, by the rules of README.md. */
 export function workDone(before: Before, traces: Traces): WorkDone {
   const emptied = emptying.test(traces.sql)
-  const built = emptied ? [] : namesIn(traces, /^building index ".*" on table "(.*)"/)
   const builtIndexes = new Set(namesIn(traces, /^building index "(.*?)" on table/))
   const rewritten = new Set<RelationBefore>()
   if (!emptied) {
@@ -53,7 +60,7 @@ export function workDone(before: Before, traces: Traces): WorkDone {
     const table = relation.table === null ? undefined : before.get(relation.table)
     if (table !== undefined && rewritten.has(table)) rewritten.delete(relation)
   }
-  const builtOn = resolve(before, traces, built)
+  const builtOn = emptied ? [] : tablesBuiltOn(before, traces)
   const scanned = new Set([
     ...resolve(before, traces, namesIn(traces, /^verifying table "(.*)"$/)),
     ...childrenChecked(before, traces),
@@ -75,14 +82,31 @@ function namesIn(traces: Traces, pattern: RegExp): string[] {
   })
 }
 
-/** The server's messages name tables without their schema; where that is ambiguous, the table it scanned is meant. */
+/** Relations of a name in any schema: the server's messages leave the schema out. */
+function namesakes(before: Before, name: string): RelationBefore[] {
+  return [...before.values()].filter((relation) => relation.bareName === name && relation.kind !== "index" && !relation.partitioned)
+}
+
+/** The tables that are named; of those of one name, what the session scanned is meant. */
 function resolve(before: Before, traces: Traces, names: readonly string[]): RelationBefore[] {
   return names.flatMap((name) => {
-    const candidates = [...before.values()].filter(
-      (relation) => relation.bareName === name && relation.kind !== "index" && !relation.partitioned,
-    )
+    const candidates = namesakes(before, name)
     if (candidates.length < 2) return candidates
     return candidates.filter((relation) => (traces.scanCounts?.get(relation.oid) ?? 1) > 0)
+  })
+}
+
+/**
+ * Tables on which an index was built. Of those of one name, a new one among them, that is meant which has the index, in a file that was not
+ * there before; a concurrent build names an index that is gone when it ends.
+ */
+function tablesBuiltOn(before: Before, traces: Traces): RelationBefore[] {
+  const files = new Set([...before.values()].map(({ file }) => file))
+  return traces.messages.flatMap((message) => {
+    const [, index, table] = /^building index "(.*)" on table "(.*)"/.exec(message) ?? []
+    const candidates = table === undefined ? [] : namesakes(before, table)
+    const built = traces.indexesAfter.filter(({ name, file }) => name === index && !files.has(file))
+    return built.length === 0 ? candidates : candidates.filter(({ oid }) => built.some((one) => one.table === oid))
   })
 }
 
