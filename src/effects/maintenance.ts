@@ -34,6 +34,7 @@ export const maintenanceHandlers: Handlers<MaintenanceOperation["op"]> = {
   "refresh materialized view": refresh,
   "lock table": lockTable,
   comment,
+  "trigger depends on extension": triggerDepends,
   "security label": label,
   grant,
   revoke: grant,
@@ -240,6 +241,13 @@ function commentOnColumn(draft: Draft, object: Name, table: Name | null): void {
   if (table !== null && relation?.known === true && draft.catalog.column(relation, object.name) === undefined) {
     fail(draft, "42703", `column "${object.name}" of relation "${relation.name}" does not exist`)
   }
+}
+
+function triggerDepends({ trigger, table }: OperationOf<"trigger depends on extension">, draft: Draft): void {
+  const relation = lockNamed(draft, table, "ACCESS SHARE")
+  if (relation?.known !== true || !draft.catalog.complete) return
+  if (draft.catalog.triggersOf(relation.id).some(({ name }) => name === trigger.name)) return
+  fail(draft, "42704", `trigger "${trigger.name}" for table "${relation.name}" does not exist`)
 }
 
 function label(operation: OperationOf<"security label">, draft: Draft): void {

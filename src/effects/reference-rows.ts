@@ -775,6 +775,7 @@ export const referenceRows: readonly (readonly string[])[] = [
   ["trigger","drop, if exists, missing","DROP TRIGGER IF EXISTS nothing ON t","11-18:;;;;"],
   ["trigger","drop, if exists, missing table","DROP TRIGGER IF EXISTS nothing ON nowhere","11-18:;;;;"],
   ["trigger","rename","ALTER TRIGGER t_trigger ON t RENAME TO z","11-18:t=7;;;;"],
+  ["trigger","depends on extension","ALTER TRIGGER t_trigger ON t DEPENDS ON EXTENSION plpgsql","11-18:t=0;;;;"],
   ["trigger","disable","ALTER TABLE t DISABLE TRIGGER t_trigger","11-18:t=5;;;;"],
   ["trigger","enable","ALTER TABLE t ENABLE TRIGGER t_trigger","11-18:t=5;;;;"],
   ["trigger","enable always","ALTER TABLE t ENABLE ALWAYS TRIGGER t_trigger","11-18:t=5;;;;"],

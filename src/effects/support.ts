@@ -167,6 +167,10 @@ export const features: Features = {
     },
   ],
   "rename column": [{ since: 13, what: "ALTER VIEW ... RENAME COLUMN", used: ({ keyword }) => keyword === "view" }],
+  "other table action": [
+    { since: 13, what: "NO DEPENDS ON EXTENSION", used: ({ action }) => action === "no depends on extension" },
+  ],
+  "trigger depends on extension": [{ since: 13, what: "NO DEPENDS ON EXTENSION", form: /\sno\s+depends\s+on\s/i }],
   "detach partition": [
     { since: 14, what: "DETACH PARTITION ... CONCURRENTLY", used: ({ concurrently }) => concurrently },
     { since: 14, what: "DETACH PARTITION ... FINALIZE", used: ({ finalize }) => finalize },

@@ -562,6 +562,8 @@ export type MaintenanceOperation =
       readonly nowait: boolean
     })
   | (Base & { readonly op: "comment"; readonly kind: ObjectKind; readonly object: Name; readonly table: Name | null })
+  /** `ALTER TRIGGER ... ON table [NO] DEPENDS ON EXTENSION`. */
+  | (Base & { readonly op: "trigger depends on extension"; readonly trigger: Name; readonly table: Name })
   | (Base & { readonly op: "security label"; readonly kind: ObjectKind; readonly object: Name })
   | (Base & {
       readonly op: "grant" | "revoke"

@@ -178,6 +178,7 @@ export function foldOperation(store: Store, op: Operation): void {
     case "reindex":
     case "lock table":
     case "comment":
+    case "trigger depends on extension":
     case "security label":
     case "grant":
     case "revoke":

@@ -15,6 +15,7 @@ import { findKeyword } from "../../source/tokens.ts"
 import { firstAction, relationKeyword } from "./alter-table.ts"
 import { identifierAt, nameAtToken, skipKeyword, spanOfTokens, tokensOf } from "./context.ts"
 import { lowerRelation } from "./names.ts"
+import { nameParts } from "./nodes.ts"
 import { lowerObject, objectKind, objectNameAt } from "./objects.ts"
 import { simpleOther } from "./other.ts"
 import { roleName } from "./roles.ts"
@@ -151,8 +152,11 @@ export function lowerSetOwner(context: Context, statement: AlterOwnerStmt): Oper
 /** `ALTER ... [NO] DEPENDS ON EXTENSION`. */
 export function lowerDepends(context: Context, statement: AlterObjectDependsStmt): Operation {
   const { relation, objectType } = statement
-  // For a trigger the relation is its table.
-  if (relation === undefined || objectType === "OBJECT_TRIGGER") return simpleOther(context, "AlterObjectDependsStmt")
+  if (relation === undefined) return simpleOther(context, "AlterObjectDependsStmt")
+  if (objectType === "OBJECT_TRIGGER") {
+    const trigger = nameAtToken(context, objectNameAt(tokensOf(context), 1, objectType), nameParts(statement.object))
+    return { op: "trigger depends on extension", span: context.span, trigger, table: lowerRelation(context, relation) }
+  }
   const { from, ...on } = onRelation(context, relation, objectType, false)
   const remove = findKeyword(tokensOf(context), "no", from, from + 1) === from
   return { op: "other table action", ...on, action: remove ? "no depends on extension" : "depends on extension" }

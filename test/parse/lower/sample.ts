@@ -180,6 +180,7 @@ export const SAMPLE: readonly (readonly [sql: string, operations: string])[] = [
   ["ALTER SERVER x VERSION 'y'", "other: alter server"],
   ["ALTER SUBSCRIPTION s DISABLE", "other: alter subscription"],
   ["ALTER FUNCTION f() DEPENDS ON EXTENSION x", "other: alter function"],
+  ["ALTER TRIGGER g ON t DEPENDS ON EXTENSION x", "trigger depends on extension"],
   ["ALTER TYPE t SET (RECEIVE = f)", "other: alter type"],
   ["ALTER LANGUAGE x RENAME TO y", "other: alter language"],
   ["CHECKPOINT", "other: checkpoint"],

@@ -102,6 +102,7 @@ const EVERY_OPERATION: Readonly<Record<OperationKind, true>> = {
   "refresh materialized view": true,
   "lock table": true,
   comment: true,
+  "trigger depends on extension": true,
   "security label": true,
   grant: true,
   revoke: true,

@@ -20,6 +20,8 @@ export const object = [
     "drop, missing": "DROP TRIGGER nothing ON t",
     "drop, if exists, missing table": "DROP TRIGGER IF EXISTS nothing ON nowhere",
     "rename": "ALTER TRIGGER t_trigger ON t RENAME TO z",
+    "depends on extension": "ALTER TRIGGER t_trigger ON t DEPENDS ON EXTENSION plpgsql",
+    "depends on extension, missing": "ALTER TRIGGER nothing ON t DEPENDS ON EXTENSION plpgsql",
     "disable": "ALTER TABLE t DISABLE TRIGGER t_trigger",
     "enable": "ALTER TABLE t ENABLE TRIGGER t_trigger",
     "enable always": "ALTER TABLE t ENABLE ALWAYS TRIGGER t_trigger",
