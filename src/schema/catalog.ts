@@ -51,7 +51,8 @@ export interface Relation {
   /** Created by IF NOT EXISTS over an uncertain catalog: it may be older than it looks. */
   readonly maybeOlder: boolean
   readonly columns: readonly Column[]
-  readonly partition: { readonly parent: ObjectId; readonly bound: PartitionBound } | null
+  /** `since`: objects with a smaller id are older than the tie. */
+  readonly partition: { readonly parent: ObjectId; readonly bound: PartitionBound; readonly since: ObjectId } | null
   readonly partitionBy: { readonly strategy: "range" | "list" | "hash"; readonly columns: readonly string[]; readonly expressions: boolean } | null
   readonly inherits: readonly ObjectId[]
   /** Views: what the query reads. */

@@ -2,7 +2,8 @@ import type { Conjunct } from "../parse/expression.ts"
 import type { OperationOf, PartitionBound } from "../parse/operation.ts"
 import type { Column, Index, ObjectId, Relation } from "./catalog.ts"
 import { treeOf, updateRelation } from "./columns.ts"
-import { chooseName } from "./derived-names.ts"
+import { nameOf } from "./constraint-names.ts"
+import { chooseName, joinColumns } from "./derived-names.ts"
 import { inheritCheck } from "./constraints.ts"
 import { inheritForeignKey } from "./foreign-keys.ts"
 import { attachIndex, indexPartition, newConstraint, planOf } from "./indexes.ts"
@@ -36,7 +37,7 @@ export function attachPartition(store: Store, parent: Relation, op: OperationOf<
   }
   updateRelation(store, partition.id, (relation) => ({
     ...relation,
-    partition: { parent: parent.id, bound: op.bound },
+    partition: { parent: parent.id, bound: op.bound, since: store.nextId },
     columns: relation.columns.map((column) =>
       columnRecord({ ...column, inherited: true, local: false, ...identityOf(store, parent, column) }),
     ),
@@ -67,6 +68,7 @@ export function detachPartition(store: Store, parent: Relation, op: OperationOf<
     if (!partition.known || !isSure(store, partition.name, parent.name)) return
     refuse("42P01", `relation "${partition.name}" is not a partition of relation "${parent.name}"`, op.partition.span)
   }
+  splitOwnKeys(store, partition)
   unlink(store, store.children, parent.id, partition.id)
   dropUncheckedKeys(store, partition.id)
   cutTies(store, partition.id)
@@ -86,6 +88,25 @@ function dropUncheckedKeys(store: Store, partition: ObjectId): void {
   for (const constraint of store.constraintsByTable.get(partition) ?? []) {
     if (!constraint.inherited || constraint.references === null) continue
     if (store.relations.get(constraint.references.table)?.kind === "partitioned table") removeConstraint(store, constraint)
+  }
+}
+
+/**
+ * From 12 to 14 a foreign key of the partition's own to a partitioned table leaves one to each of its partitions behind: its parts count as
+ * inherited. In 12 it has none to what its own table was attached to later. A part that came with a later partition is validated.
+ */
+function splitOwnKeys(store: Store, partition: Relation): void {
+  if (store.pgVersion < 12 || store.pgVersion > 14) return
+  for (const constraint of store.constraintsByTable.get(partition.id) ?? []) {
+    const { references } = constraint
+    if (constraint.inherited || references === null || store.relations.get(references.table)?.kind !== "partitioned table") continue
+    for (const table of treeOf(store, references.table)) {
+      const later = (store.relations.get(table)?.partition?.since ?? 0) > constraint.id
+      if (table === references.table || (table === partition.id && later && store.pgVersion === 12)) continue
+      const name = nameOf(store, partition, null, joinColumns(constraint.columns), "fkey")
+      const validated = constraint.validated || later
+      addConstraint(store, partition.schema, { ...constraint, id: store.nextId++, name, validated, references: { ...references, table } })
+    }
   }
 }
 

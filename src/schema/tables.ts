@@ -51,7 +51,7 @@ export function createTable(store: Store, op: CreateTable): void {
     partition:
       op.partitionOf === null || parents[0] === undefined
         ? null
-        : { parent: parents[0].id, bound: op.partitionOf.bound },
+        : { parent: parents[0].id, bound: op.partitionOf.bound, since: store.nextId },
     partitionBy: partitionKey(op),
     inherits: op.partitionOf === null ? parents.map((parent) => parent.id) : [],
     ofType: op.ofType === null ? null : (findType(store, op.ofType)?.id ?? null),

@@ -224,6 +224,28 @@ export function detachPartition(action: OperationOf<"detach partition">, draft: 
     if (constraint.kind === "foreign key" && !dropsOnDetach(draft, constraint)) lockDetachedReference(draft, constraint)
   }
   for (const constraint of referencesTo(draft, parent)) searchReferencing(draft, constraint, parent, partition, action)
+  if (partition !== undefined && cutsOwnKeys(draft)) cutOwnKeys(draft, partition)
+}
+
+/** From 12 to 14 a foreign key of the partition's own to a partitioned table falls into one to each of its partitions, with new triggers. */
+function cutsOwnKeys({ pgVersion }: Draft): boolean {
+  return pgVersion >= 12 && pgVersion < 15
+}
+
+function cutOwnKeys(draft: Draft, partition: Relation): void {
+  for (const constraint of draft.catalog.constraintsOf(partition.id)) {
+    const referenced = constraint.inherited || constraint.references === null ? undefined : draft.catalog.relationById(constraint.references.table)
+    if (referenced?.kind !== "partitioned table") continue
+    for (const member of partitionTree(draft, referenced)) {
+      if (member.id === referenced.id || (member.id === partition.id && !referencesItself(draft, partition, constraint))) continue
+      lock(draft, affected(member), "SHARE ROW EXCLUSIVE", `referenced by the foreign key ${constraint.name}`)
+    }
+  }
+}
+
+/** In 12 a key to the table that its own table is attached to later does not reach that. */
+function referencesItself(draft: Draft, partition: Relation, constraint: Constraint): boolean {
+  return draft.pgVersion >= 13 || partition.partition === null || constraint.id >= partition.partition.since
 }
 
 /** Tables that reference the partitioned table are searched for rows that reference the partition. */
@@ -236,8 +258,9 @@ function searchReferencing(
 ): void {
   const referencing = constraint.inherited ? undefined : draft.catalog.relationById(constraint.table)
   if (referencing === undefined) return
+  if (referencing.id === partition?.id && cutsOwnKeys(draft) && !referencesItself(draft, partition, constraint)) return
   const why = `rows must not reference the detached partition (foreign key ${constraint.name})`
-  lock(draft, affected(referencing), "ACCESS EXCLUSIVE", why)
+  lock(draft, affected(referencing), referencing.id === partition?.id && cutsOwnKeys(draft) ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE", why)
   // The partition's bounds hang on those of the tables above.
   if (draft.pgVersion >= 14)
     for (const above of ancestorsOf(draft, parent)) lock(draft, affected(above), "ACCESS SHARE", `${parent.name} is its partition`)
@@ -280,7 +303,8 @@ function lockUnlistedPartition(draft: Draft, action: OperationOf<"detach partiti
  */
 function isTiedTo(draft: Draft, parent: Relation | null, partition: Relation): boolean {
   if (parent === null) return false
-  if (storesRows(partition) && referencesTo(draft, parent).length > 0) return true
+  const isOwn = ({ table }: Constraint): boolean => table === partition.id && cutsOwnKeys(draft)
+  if (storesRows(partition) && referencesTo(draft, parent).some((constraint) => !isOwn(constraint))) return true
   if (draft.catalog.constraintsOf(parent.id).some((constraint) => dropsOnDetach(draft, constraint))) return true
   const own = draft.catalog.triggersOf(partition.id)
   return draft.catalog.triggersOf(parent.id).some((trigger) => own.some((clone) => clone.name === trigger.name))
