@@ -3,6 +3,7 @@ import type { Relation, UserType } from "../schema/catalog.ts"
 import {
   affected,
   affectedType,
+  childWhy,
   fail,
   forbid,
   lock,
@@ -79,10 +80,14 @@ function alterCompositeType(operation: OperationOf<"alter composite type">, draf
     if (table.ofType !== type.id) continue
     const { action, attribute, attributeType } = operation
     if (operation.cascade) {
-      lock(draft, affected(table), "ACCESS EXCLUSIVE", `a table of the type ${type.name}`)
-      if (action === "drop attribute") dropColumn(draft, table, attribute.name, true)
-      if (action === "alter attribute type" && attributeType !== null)
-        alterTypedColumn(draft, table, attribute.name, columnType(attributeType, draft.catalog))
+      for (const member of draft.catalog.tree(table.id)) {
+        lock(draft, affected(member), "ACCESS EXCLUSIVE", member.id === table.id ? `a table of the type ${type.name}` : childWhy(table, member))
+        if (action === "alter attribute type" && attributeType !== null)
+          alterTypedColumn(draft, member, attribute.name, columnType(attributeType, draft.catalog))
+        if (action !== "drop attribute") continue
+        const column = draft.catalog.column(member, attribute.name)
+        if (member.id === table.id || column?.local === false) dropColumn(draft, member, attribute.name, true)
+      }
     } else fail(draft, "2BP01", `cannot alter type "${type.name}" because it is the type of a typed table`)
   }
 }

@@ -156,7 +156,8 @@ function keepsColumn(store: Store, child: Relation, name: string): boolean {
   return column.local
 }
 
-function dropFromTree(store: Store, table: Relation, op: OperationOf<"drop column">): void {
+/** Drops the column of the table, and of what inherits it. */
+export function dropFromTree(store: Store, table: Relation, op: Pick<OperationOf<"drop column">, "column" | "only" | "cascade">): void {
   const { name, span } = op.column
   for (const id of op.only ? [table.id] : treeOf(store, table.id)) {
     const relation = store.relations.get(id)

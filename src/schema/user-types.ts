@@ -1,10 +1,10 @@
 import type { Name } from "../parse/name.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Column, ObjectId, Relation, UserType } from "./catalog.ts"
-import { bareColumn, updateColumn, updateRelation } from "./columns.ts"
+import { dropFromTree } from "./alter-column.ts"
+import { addColumnToTree, bareColumn, treeOf, updateColumn, updateRelation } from "./columns.ts"
 import { chooseName, truncateIdentifier } from "./derived-names.ts"
 import { targetSchema } from "./names.ts"
-import { removeColumn } from "./remove.ts"
 import { renameInRelation } from "./rename.ts"
 import { countConstraintName, isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
 import { findType, resolveType, typeIdOf } from "./types.ts"
@@ -153,7 +153,7 @@ export function alterCompositeType(store: Store, op: OperationOf<"alter composit
   }
 }
 
-/** Typed tables take over what CASCADE changes of their type. */
+/** Typed tables, and what inherits from them, take over what CASCADE changes of their type. */
 function followType(
   store: Store,
   table: Relation,
@@ -161,14 +161,16 @@ function followType(
   attributeType: Column["type"] | null,
 ): void {
   const { name } = op.attribute
-  if (op.action === "drop attribute") return removeColumn(store, table.id, name)
+  if (op.action === "drop attribute") return dropFromTree(store, table, { column: op.attribute, only: false, cascade: true })
   if (op.action === "add attribute") {
     if (attributeType === null) return
     const column = { ...bareColumn(name), type: attributeType, created: store.now.origin, typed: store.now.origin }
-    return updateRelation(store, table.id, (old) => ({ ...old, columns: [...old.columns, { ...column, inherited: true }] }))
+    return addColumnToTree(store, table.id, { ...column, inherited: true }, false)
   }
-  if (op.action === "rename attribute") return renameInRelation(store, table.id, name, op.newName?.name ?? name)
-  updateColumn(store, table.id, name, (old) => ({ ...old, type: attributeType ?? old.type, typed: store.now.origin }))
+  for (const id of treeOf(store, table.id)) {
+    if (op.action === "rename attribute") renameInRelation(store, id, name, op.newName?.name ?? name)
+    else updateColumn(store, id, name, (old) => ({ ...old, type: attributeType ?? old.type, typed: store.now.origin }))
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
