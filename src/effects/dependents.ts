@@ -175,6 +175,12 @@ export function dropRelation(
       dropRelation(draft, view, cascade, `reads ${relation.name}`, dropped)
     }
   }
+  for (const policy of catalog.policiesReading(relation.id)) {
+    const table = dropped.has(policy.table) ? undefined : catalog.relationById(policy.table)
+    if (table === undefined) continue
+    lock(draft, affected(table), "ACCESS EXCLUSIVE", `its policy ${policy.name} reads ${relation.name}`)
+    goesOnlyByCascade(`policy ${policy.name} on table ${table.name} depends on it`)
+  }
   if (relation.kind === "sequence") {
     for (const { table, column } of defaultsFrom(draft, relation)) {
       if (dropped.has(table.id)) continue

@@ -213,9 +213,17 @@ export interface Trigger {
 export interface Policy {
   readonly name: string
   readonly table: ObjectId
+  /** Columns of the table that it reads. */
   readonly columns: readonly string[]
-  readonly dependencies: readonly Dependency[]
+  readonly using: PolicyPart
+  readonly check: PolicyPart
   readonly created: Origin | null
+}
+
+/** What one of a policy's two expressions reads: columns of its own table, and relations in sub-queries. */
+export interface PolicyPart {
+  readonly columns: readonly string[]
+  readonly relations: readonly ObjectId[]
 }
 
 export interface RewriteRule {
@@ -273,6 +281,8 @@ export interface Catalog {
   sequenceUsers(sequence: ObjectId): readonly Relation[]
   triggersOf(table: ObjectId): readonly Trigger[]
   policiesOf(table: ObjectId): readonly Policy[]
+  /** Policies of other tables that read the relation. */
+  policiesReading(relation: ObjectId): readonly Policy[]
   rulesOf(table: ObjectId): readonly RewriteRule[]
   statistics(name: { readonly schema: string | null; readonly name: string }): StatisticsObject | undefined
   statisticsOf(table: ObjectId): readonly StatisticsObject[]

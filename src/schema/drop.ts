@@ -3,6 +3,7 @@ import type { ObjectId, Relation, UserType } from "./catalog.ts"
 import { isSolid, treeOf } from "./columns.ts"
 import { find, findIndex, findRelation, isSystemName } from "./names.ts"
 import { columnBlockers } from "./dependencies.ts"
+import { policiesReading } from "./policies.ts"
 import { dropIndexRecord, foreignKeysOver, removeColumn, removeRelation } from "./remove.ts"
 import { countConstraintName, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
 import { findType, typeIdOf } from "./types.ts"
@@ -96,7 +97,8 @@ function refuseWhenNeeded(store: Store, op: DropOperation, relation: Relation, g
     (store.children.get(relation.id) ?? []).find((id) => !going.has(id)) ??
     (store.referencing.get(relation.id) ?? [])
       .map((id) => store.constraints.get(id)?.table)
-      .find((id) => id !== undefined && !going.has(id))
+      .find((id) => id !== undefined && !going.has(id)) ??
+    policiesReading(store, relation.id).find(({ table }) => !going.has(table))?.table
   if (needed === undefined) return
   const user = store.relations.get(needed)
   if (user === undefined || !isSure(store, relation.name, user.name)) return

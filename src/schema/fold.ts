@@ -19,6 +19,7 @@ import {
   TEMP_SCHEMA,
 } from "./names.ts"
 import { createSchema, renameObject, setObjectSchema } from "./objects.ts"
+import { definePolicy } from "./policies.ts"
 import { removeRelation } from "./remove.ts"
 import {
   alterFunction,
@@ -27,7 +28,6 @@ import {
   createSequence,
   createStatistics,
   createTrigger,
-  definePolicy,
   ownSequence,
   publish,
 } from "./routines.ts"

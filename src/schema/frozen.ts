@@ -50,6 +50,7 @@ const PARTS = {
   ownedSequences: "records",
   triggers: "records",
   policies: "records",
+  policyReaders: "records",
   rules: "records",
   statisticsByTable: "records",
   typeUsers: "records",

@@ -2,6 +2,7 @@ import type { Catalog, Column, Constraint, ObjectId, Relation } from "./catalog.
 import { columnOf, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { creationSchema, find, findIndex, findRelation, searchPath } from "./names.ts"
+import { policiesReading } from "./policies.ts"
 import { isComplete, type Store } from "./store.ts"
 import { findType, typeIdOf } from "./types.ts"
 
@@ -91,6 +92,9 @@ export class StoreCatalog implements Catalog {
   }
   policiesOf(table: ObjectId) {
     return this.store.policies.get(table) ?? []
+  }
+  policiesReading(relation: ObjectId) {
+    return policiesReading(this.store, relation)
   }
   rulesOf(table: ObjectId) {
     return this.store.rules.get(table) ?? []

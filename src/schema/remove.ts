@@ -1,5 +1,6 @@
 import type { Constraint, Index, ObjectId, Relation } from "./catalog.ts"
 import { updateColumn, updateRelation } from "./columns.ts"
+import { dropPoliciesReading } from "./policies.ts"
 import { forgetConstraint, put, putName, removeIndex, unlink, type Store } from "./store.ts"
 
 /** Removes a relation and, as DROP ... CASCADE does, all that cannot be without it. */
@@ -9,6 +10,7 @@ export function removeRelation(store: Store, id: ObjectId): void {
   put(store, store.relations, id, undefined)
   putName(store, store.names, relation.schema, relation.name, undefined)
   for (const view of store.dependents.get(id) ?? []) removeRelation(store, view)
+  dropPoliciesReading(store, id)
   for (const child of store.children.get(id) ?? []) removeRelation(store, child)
   for (const foreignKey of store.referencing.get(id) ?? []) {
     const constraint = store.constraints.get(foreignKey)

@@ -179,7 +179,12 @@ function renameInParts(store: Store, id: ObjectId, from: string, rename: Rename)
       store,
       store.policies,
       id,
-      policies.map((policy) => ({ ...policy, columns: policy.columns.map(rename) })),
+      policies.map(({ columns, using, check, ...policy }) => ({
+        ...policy,
+        columns: columns.map(rename),
+        using: { ...using, columns: using.columns.map(rename) },
+        check: { ...check, columns: check.columns.map(rename) },
+      })),
     )
   }
   const statistics = store.statisticsByTable.get(id)

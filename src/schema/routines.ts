@@ -1,6 +1,5 @@
-import type { Expression } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
-import type { Dependency, FunctionInfo, ObjectId, Relation, Trigger } from "./catalog.ts"
+import type { FunctionInfo, ObjectId, Relation, Trigger } from "./catalog.ts"
 import { columnsRead, isSolid, treeOf } from "./columns.ts"
 import { chooseName, joinColumns, truncateIdentifier } from "./derived-names.ts"
 import { find, findRelation, needRelation, targetSchema } from "./names.ts"
@@ -90,49 +89,6 @@ export function createTrigger(store: Store, op: OperationOf<"create trigger">): 
 export function cloneTrigger(store: Store, partition: ObjectId, trigger: Trigger): void {
   const others = (store.triggers.get(partition) ?? []).filter(({ name }) => name !== trigger.name)
   put(store, store.triggers, partition, [...others, { ...trigger, table: partition }])
-}
-
-export function definePolicy(store: Store, op: OperationOf<"create policy" | "alter policy">): void {
-  const table = needRelation(store, op.table, "table", false)
-  if (table === undefined) return
-  const name = op.policy.name
-  const policies = store.policies.get(table.id) ?? []
-  const old = policies.find((policy) => policy.name === name)
-  if (op.op === "create policy" && old !== undefined) {
-    if (store.now.conditional) return
-    if (isSolid(store, table, name)) {
-      refuse("42710", `policy "${name}" for table "${table.name}" already exists`, op.policy.span)
-    }
-  }
-  const expressions = [op.using, op.check].filter((expression) => expression !== null)
-  // ALTER POLICY keeps the expression that it does not name.
-  const kept = op.op === "alter policy" && expressions.length < 2 ? old : undefined
-  const policy = {
-    name,
-    table: table.id,
-    columns: [
-      ...new Set([...(kept?.columns ?? []), ...expressions.flatMap((expression) => ownColumns(table, expression))]),
-    ],
-    dependencies: [
-      ...(kept?.dependencies ?? []),
-      ...expressions.flatMap((expression) => relationsRead(store, expression)),
-    ],
-    created: old?.created ?? store.now.origin,
-  }
-  put(store, store.policies, table.id, [...policies.filter((other) => other !== old), policy])
-}
-
-/** Columns of the table itself: an expression with sub-queries also reads those of other tables. */
-function ownColumns(table: Relation, expression: Expression): readonly string[] {
-  const certain = expression.relations.length === 0
-  return expression.columns.filter((reference) => certain || reference.table === table.name).map(({ column }) => column)
-}
-
-function relationsRead(store: Store, expression: Expression): readonly Dependency[] {
-  return expression.relations
-    .map((name) => findRelation(store, name))
-    .filter((relation) => relation !== undefined)
-    .map(({ id }) => ({ relation: id, columns: null, certain: [] }))
 }
 
 export function createRule(store: Store, op: OperationOf<"create rule">): void {

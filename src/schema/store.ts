@@ -61,6 +61,8 @@ export interface Store {
   readonly sequenceUsers: Map<ObjectId, readonly ObjectId[]>
   readonly triggers: Map<ObjectId, readonly Trigger[]>
   readonly policies: Map<ObjectId, readonly Policy[]>
+  /** Tables with a policy that reads, or once read, the relation. */
+  readonly policyReaders: Map<ObjectId, readonly ObjectId[]>
   readonly rules: Map<ObjectId, readonly RewriteRule[]>
   readonly statisticsNames: Names<StatisticsObject>
   readonly statisticsByTable: Map<ObjectId, readonly StatisticsObject[]>
@@ -146,6 +148,7 @@ export function createStore(options: { readonly complete: boolean; readonly pgVe
     sequenceUsers: new Map(),
     triggers: new Map(),
     policies: new Map(),
+    policyReaders: new Map(),
     rules: new Map(),
     statisticsNames: new Map(),
     statisticsByTable: new Map(),

@@ -1,0 +1,62 @@
+import type { Expression } from "../parse/expression.ts"
+import type { OperationOf } from "../parse/operation.ts"
+import type { ObjectId, Policy, PolicyPart, Relation } from "./catalog.ts"
+import { isSolid } from "./columns.ts"
+import { findRelation, needRelation } from "./names.ts"
+import { link, put, refuse, type Store } from "./store.ts"
+
+export function definePolicy(store: Store, op: OperationOf<"create policy" | "alter policy">): void {
+  const table = needRelation(store, op.table, "table", false)
+  if (table === undefined) return
+  const name = op.policy.name
+  const policies = store.policies.get(table.id) ?? []
+  const old = policies.find((policy) => policy.name === name)
+  if (op.op === "create policy" && old !== undefined) {
+    if (store.now.conditional) return
+    if (isSolid(store, table, name)) {
+      refuse("42710", `policy "${name}" for table "${table.name}" already exists`, op.policy.span)
+    }
+  }
+  // ALTER POLICY keeps the expression that it does not name.
+  const kept = op.op === "alter policy" ? old : undefined
+  const using = op.using === null ? (kept?.using ?? NOTHING) : partOf(store, table, op.using)
+  const check = op.check === null ? (kept?.check ?? NOTHING) : partOf(store, table, op.check)
+  const columns = [...new Set([...using.columns, ...check.columns])]
+  const policy = { name, table: table.id, columns, using, check, created: old?.created ?? store.now.origin }
+  put(store, store.policies, table.id, [...policies.filter((other) => other !== old), policy])
+  for (const id of [...using.relations, ...check.relations]) link(store, store.policyReaders, id, table.id)
+}
+
+const NOTHING: PolicyPart = { columns: [], relations: [] }
+
+/** An expression with sub-queries also reads columns of other tables. */
+function partOf(store: Store, table: Relation, expression: Expression): PolicyPart {
+  const certain = expression.relations.length === 0
+  const own = expression.columns.filter((reference) => certain || reference.table === table.name)
+  return {
+    columns: own.map(({ column }) => column),
+    relations: expression.relations.flatMap((name) => findRelation(store, name)?.id ?? []),
+  }
+}
+
+const reads = (policy: Policy, relation: ObjectId): boolean =>
+  policy.using.relations.includes(relation) || policy.check.relations.includes(relation)
+
+/** Policies, of other tables, that read the relation. */
+export function policiesReading(store: Store, relation: ObjectId): readonly Policy[] {
+  const tables = store.policyReaders.get(relation)
+  if (tables === undefined) return NONE
+  return tables.flatMap((id) => (id === relation ? [] : (store.policies.get(id) ?? []).filter((policy) => reads(policy, relation))))
+}
+
+const NONE: readonly Policy[] = []
+
+/** Drops the policies of other tables that read the relation. */
+export function dropPoliciesReading(store: Store, relation: ObjectId): void {
+  for (const id of store.policyReaders.get(relation) ?? []) {
+    const policies = store.policies.get(id)
+    const rest = policies?.filter((policy) => !reads(policy, relation))
+    if (rest !== undefined && rest.length !== policies?.length) put(store, store.policies, id, rest)
+  }
+  put(store, store.policyReaders, relation, undefined)
+}
