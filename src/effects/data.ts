@@ -1,7 +1,7 @@
 import type { DataOperation, OperationOf } from "../parse/operation.ts"
 import type { Name } from "../parse/name.ts"
 import type { Relation } from "../schema/catalog.ts"
-import { partitionTree, referencesTo, refuseSeveralSequences } from "./dependents.ts"
+import { ancestorsOf, partitionTree, referencesTo, refuseSeveralSequences } from "./dependents.ts"
 import {
   affected,
   childWhy,
@@ -50,8 +50,11 @@ function fillDefaults(draft: Draft, relation: Relation, given: (column: string) 
     if ((drawn === null && column.identity === null) || given(column.name)) continue
     refuseSeveralSequences(draft, relation, column)
     const called = drawn === null ? undefined : draft.catalog.relationById(drawn)
+    // Partitions draw from the sequence of the table above them (17).
     const owned = (): Relation | undefined =>
-      draft.catalog.ownedSequences(relation.id).find((sequence) => sequence.ownedBy?.identity === true && sequence.ownedBy.column === column.name)
+      [relation, ...ancestorsOf(draft, relation)]
+        .flatMap(({ id }) => draft.catalog.ownedSequences(id))
+        .find((sequence) => sequence.ownedBy?.identity === true && sequence.ownedBy.column === column.name)
     const sequence = called ?? (column.identity === null ? undefined : owned())
     if (sequence !== undefined)
       lock(draft, affected(sequence), "ROW EXCLUSIVE", `the default of ${relation.name}.${column.name}`)

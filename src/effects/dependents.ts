@@ -233,6 +233,13 @@ function* defaultsFrom(
   }
 }
 
+/** A foreign key of a child goes with its own column, when that goes with the parent's. */
+function goesWithParent(draft: Draft, table: Relation, constraint: Constraint, column: string): boolean {
+  if (!constraint.columns.includes(column)) return false
+  const child = draft.catalog.tree(table.id).find(({ id }) => id === constraint.table)
+  return child?.columns.some(({ name, inherited, local }) => name === column && inherited && !local) === true
+}
+
 /** Locks what goes away with a column. Returns a dependent that only CASCADE would drop. */
 export function dropColumn(draft: Draft, table: Relation, column: string, cascade: boolean): string | null {
   const { catalog } = draft
@@ -263,7 +270,7 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
   for (const constraint of catalog.referencing(table.id)) {
     if (constraint.references?.columns.includes(column) !== true) continue
     if (constraint.table === table.id) continue
-    blocker ??= `constraint ${constraint.name} depends on it`
+    if (!goesWithParent(draft, table, constraint, column)) blocker ??= `constraint ${constraint.name} depends on it`
     lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
   }
   for (const view of viewsOn(draft, table, column)) {

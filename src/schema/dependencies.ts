@@ -1,4 +1,5 @@
 import type { Constraint, ObjectId, Relation } from "./catalog.ts"
+import { treeOf } from "./columns.ts"
 import { removeColumn, removeConstraint, removeRelation } from "./remove.ts"
 import { put, type Store } from "./store.ts"
 
@@ -87,8 +88,7 @@ function foreignKeysOn(store: Store, table: ObjectId, column: string): readonly 
   for (const id of store.referencing.get(table) ?? []) {
     const foreignKey = store.constraints.get(id)
     if (foreignKey?.references?.columns.includes(column) !== true) continue
-    // A foreign key of the table to itself that has the column on both sides goes with it.
-    if (foreignKey.table === table && foreignKey.columns.includes(column)) continue
+    if (foreignKey.columns.includes(column) && goesAlong(store, table, foreignKey.table, column)) continue
     found.push(foreignKey)
   }
   return found.map((foreignKey) => ({
@@ -98,6 +98,14 @@ function foreignKeysOn(store: Store, table: ObjectId, column: string): readonly 
       removeConstraint(store, foreignKey)
     },
   }))
+}
+
+/** A foreign key goes with the column when it has it on both sides: of a table to itself, or to a parent that a child has it from. */
+function goesAlong(store: Store, table: ObjectId, child: ObjectId, column: string): boolean {
+  if (child === table) return true
+  if (!treeOf(store, table).includes(child)) return false
+  const own = store.relations.get(child)?.columns.find(({ name }) => name === column)
+  return own?.inherited === true && !own.local
 }
 
 /** Views that certainly read the column. */

@@ -81,9 +81,11 @@ export const tableRefusals: Refusals = {
     if (!index.unique) fail(draft, "42809", `cannot use non-unique index "${index.name}" ${as}`)
     if (index.columns.includes(null)) fail(draft, "42809", `cannot use expression index "${index.name}" ${as}`)
     if (index.predicate !== null) fail(draft, "42809", `cannot use partial index "${index.name}" ${as}`)
-    const nullable = index.columns.find(
-      (name) => name !== null && draft.catalog.column(relation, name)?.notNull === false,
-    )
+    // NOT NULL that is not validated is enough (18).
+    const nullable = index.columns.find((name) => {
+      const column = name === null ? undefined : draft.catalog.column(relation, name)
+      return column !== undefined && !column.notNull && !column.notNullNotValid
+    })
     if (nullable != null)
       fail(draft, "42809", `index "${index.name}" cannot be used ${as} because column "${nullable}" is nullable`)
   },
