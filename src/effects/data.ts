@@ -37,8 +37,12 @@ function insert(operation: OperationOf<"insert">, draft: Draft): void {
   const given = (column: string): boolean =>
     operation.columns.length === 0 ? operation.rows > 0 || operation.fromSelect : operation.columns.includes(column)
   fillDefaults(draft, relation, given)
+  const filled = (name: string): boolean => {
+    const column = given(name) ? null : draft.catalog.column(relation, name)
+    return column === null || (column !== undefined && (column.default !== null || column.identity !== null))
+  }
   for (const constraint of draft.catalog.constraintsOf(relation.id)) {
-    if (constraint.kind === "foreign key" && constraint.columns.every(given))
+    if (constraint.kind === "foreign key" && constraint.columns.every(filled))
       lockForCheck(draft, constraint.references?.table, constraint.name)
   }
 }

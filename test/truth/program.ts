@@ -109,6 +109,7 @@ const undecidable: readonly (readonly [RegExp, string])[] = [
   [/is in index used as replica identity/, "Which index is the replica identity is not kept."],
   [/can only have storage PLAIN$/, "Which types can be stored out of line is not kept."],
   [/^permission denied for /, "Owners and their rights are not tracked."],
+  [/^unsupported sequence type /, "12 gives an identity to a column whose type the same ALTER TABLE changes to one that has none."],
   [/^sequence must have same owner as table/, "Owners are not tracked."],
 ]
 

@@ -2,7 +2,7 @@ import type { OperationOf } from "../../parse/operation.ts"
 import type { Constraint, Index, Relation } from "../../schema/catalog.ts"
 import { affected, affectedIndex, childWhy, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { indexTree, lockDroppedReference, lockReferenced, lockReferencing, partitionTree, referencesThrough } from "../dependents.ts"
-import { eachStored, lockBeneath, lockTarget, siblings } from "./target.ts"
+import { eachStored, lockBeneath, lockTarget, siblings, strongestLock } from "./target.ts"
 
 /** Finds a constraint of the table; a constraint that certainly is missing makes the statement fail. */
 function findConstraint(draft: Draft, relation: Relation, name: string, missingOk: boolean): Constraint | undefined {
@@ -119,7 +119,7 @@ export function validateConstraint(action: OperationOf<"validate constraint">, d
   if (constraint.validated || relation === null) return
   const reach = constraint.kind === "foreign key" ? "partitions" : "children"
   if (constraint.kind === "foreign key") lockUnvalidated(draft, relation, name)
-  else lockBeneath(draft, relation, action.only || constraint.noInherit, "SHARE UPDATE EXCLUSIVE", reach)
+  else lockBeneath(draft, relation, action.only || constraint.noInherit, strongestLock(draft), reach)
   if (constraint.kind === "foreign key" && constraint.references !== null) {
     const referenced = draft.catalog.relationById(constraint.references.table)
     // A partitioned table without partitions has no rows to look up.

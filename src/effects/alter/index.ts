@@ -150,6 +150,8 @@ function dropColumnAction(action: OperationOf<"drop column">, draft: Draft): voi
   const name = action.column.name
   const column = action.ifExists ? draft.catalog.column(relation, name) : requireColumn(draft, relation, name)
   if (column === undefined && relation.known) return
+  if (action.only && relation.kind === "partitioned table" && draft.catalog.children(relation.id).length > 0)
+    fail(draft, "42P16", "cannot drop column from only the partitioned table when partitions exist")
   // Without recursion the children keep the column as their own, which changes them too.
   if (action.only)
     for (const child of draft.catalog.children(relation.id))
