@@ -4,7 +4,7 @@ import { setGrammarModule } from "../parse/grammar/index.ts"
 import { readGrammarBytes } from "../parse/grammar/load-node.ts"
 import type { ParsedFile } from "../parse/index.ts"
 import { parseTask, type Task, type TaskResult } from "./parse-task.ts"
-import { madeForFewFiles, startForManyFiles } from "./v8-flags.ts"
+import { madePatiently, startForMuch } from "./v8-flags.ts"
 
 /** Below this many bytes of SQL, starting threads costs more than it saves (measured). */
 const WORTH_THREADS = 400_000
@@ -21,10 +21,10 @@ export async function* loadAll(tasks: readonly Task[]): AsyncGenerator<Loaded> {
   const much = isMuch(tasks)
   // A file is read by one thread, so that others are of no use to a single one.
   const threads = much && tasks.length > 1
-  const compiled = (): WebAssembly.Module => new WebAssembly.Module(readGrammarBytes())
-  if (much) startForManyFiles()
+  const compiled = (): WebAssembly.Module => madePatiently(() => new WebAssembly.Module(readGrammarBytes()))
+  if (much) startForMuch()
   if (!threads) {
-    setGrammarModule(much ? compiled : () => madeForFewFiles(compiled))
+    setGrammarModule(compiled)
     for (const task of tasks) yield toLoaded(parseTask(task))
     return
   }

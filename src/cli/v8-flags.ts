@@ -4,7 +4,12 @@ import * as nodeModule from "node:module"
 /** Node.js 22.8 and later keep compiled code between runs by themselves. Such code belongs to the flags of the process. */
 export const nodeKeepsCode = "enableCompileCache" in nodeModule
 
-const FEW_FILES = "--wasm-tiering-budget=100000000"
+/**
+ * V8 compiles a busy function of WebAssembly again, optimized, once it has used up this budget: in bytes of machine code, by which a
+ * function is charged for each of its loops. The parser's main function has 300 kB of it, so that a few statements use up all of
+ * V8's own budget; compiling it takes 110 ms, for which the process also waits at its end (measured). This is for thousands of statements.
+ */
+const PATIENT = "--wasm-tiering-budget=2000000000"
 /** What V8 of Node.js 20 has by itself; later ones are higher. */
 const USUAL = "--wasm-tiering-budget=1800000"
 
@@ -21,25 +26,22 @@ function setFlags(...flags: readonly string[]): void {
 }
 
 /** For where Node.js keeps code: the flags of all runs, before the first module is loaded. */
-export function startForFewFiles(): void {
-  setFlags(FEW_FILES)
+export function startPatiently(): void {
+  setFlags(PATIENT)
 }
 
-/**
- * Makes a WebAssembly module for a few files. V8 compiles busy functions again, optimized. Here this costs more than it saves, and the
- * process would wait for it at its end (measured: 60 ms of 200). A module keeps the budget that was set when it was made.
- */
-export function madeForFewFiles(make: () => WebAssembly.Module): WebAssembly.Module {
+/** Makes a WebAssembly module, which keeps the budget that was set when it was made. */
+export function madePatiently(make: () => WebAssembly.Module): WebAssembly.Module {
   if (nodeKeepsCode) return make()
-  setFlags(FEW_FILES)
+  setFlags(PATIENT)
   const made = make()
   setFlags(USUAL)
   return made
 }
 
 /** Before a run on much SQL. */
-export function startForManyFiles(): void {
+export function startForMuch(): void {
   // A quarter of such a run went into optimizing; with less inlining it is half of that, and the code is as fast (measured).
-  setFlags(USUAL, "--max-inlined-bytecode-size=100", "--max-inlined-bytecode-size-cumulative=200")
+  setFlags("--max-inlined-bytecode-size=100", "--max-inlined-bytecode-size-cumulative=200")
   changed = true
 }
