@@ -6,13 +6,13 @@
  * Nothing here fails a run: what cannot be read, or is damaged, is not there; what cannot be written is not kept.
  */
 import { createHash } from "node:crypto"
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync, writeSync } from "node:fs"
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
-import { crc32 } from "node:zlib"
 import type { FrozenSession, Session } from "../engine/session.ts"
 import type { Runner } from "../files/types.ts"
 import { areAsKept, digestOf, keptFiles, type HistoryFile } from "./history-files.ts"
+import { DamagedSession, readSession, writeSession } from "./session-file.ts"
 
 export interface History {
   /** How many of the files the session has replayed already. */
@@ -107,11 +107,6 @@ function readOrNothing(path: string): Buffer | null {
   }
 }
 
-// ---------------------------------------------------------------------------------------------------------------------
-// Sessions: the texts of the records, the head's JSON and numbers, the session's JSON; then the lengths of these four and a checksum
-
-const FOOTER = 20
-
 function keep(folder: string, name: string, session: Session, files: Uint8Array): void {
   const path = join(folder, `${name}.bin`)
   const unfinished = `${path}.${String(process.pid)}`
@@ -146,59 +141,27 @@ function replace(path: string, content: Uint8Array): void {
   }
 }
 
-function writeSession(file: number, session: Session): boolean {
-  let sum = 0
-  const writeAll = (bytes: Uint8Array): number => {
-    sum = crc32(bytes, sum)
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at)
-    return bytes.length
-  }
-  let gathered: string[] = []
-  let size = 0
-  let texts = 0
-  const flush = (): void => {
-    texts += writeAll(Buffer.from(gathered.join(""), "latin1"))
-    gathered = []
-    size = 0
-  }
-  const frozen = session.freeze((text) => {
-    gathered.push(text)
-    size += text.length
-    if (size >= 1_000_000) flush()
-  })
-  if (frozen === null) return false
-  flush()
-  const { catalog, ...rest } = frozen
-  const lengths = [texts, writeAll(Buffer.from(catalog.json, "latin1")), writeAll(new Uint8Array(catalog.numbers.buffer)), writeAll(Buffer.from(JSON.stringify(rest)))]
-  const footer = Buffer.alloc(FOOTER)
-  for (const [index, length] of lengths.entries()) footer.writeUInt32LE(length, index * 4)
-  footer.writeUInt32LE(crc32(footer.subarray(0, FOOTER - 4), sum), FOOTER - 4)
-  writeAll(footer)
-  return true
-}
-
 function read(path: string): FrozenSession | null {
   try {
-    const file = readFileSync(path)
-    const end = file.length - FOOTER
-    const [texts = 0, json = 0, numbers = 0, rest = 0] = [0, 4, 8, 12].map((at) => file.readUInt32LE(end + at))
-    if (texts + json + numbers + rest !== end || crc32(file.subarray(0, -4)) !== file.readUInt32LE(file.length - 4)) return null
+    const session = damaged.has(path) ? null : readSession(path)
+    if (session === null) return null
     // When files have to go, those that nobody used for long are the first.
     const now = new Date()
     utimesSync(path, now, now)
-    const behindNumbers = texts + json + numbers
-    return {
-      // What the checksum vouches for is what `keep` has written.
-      ...(JSON.parse(file.toString("utf8", behindNumbers, end)) as Omit<FrozenSession, "catalog">),
-      catalog: {
-        json: file.toString("latin1", texts, texts + json),
-        numbers: new Int32Array(new Uint8Array(file.subarray(texts + json, behindNumbers)).buffer),
-        text: (from, to) => file.toString("latin1", from, to),
-      },
-    }
+    return session
   } catch {
     return null
   }
+}
+
+/** The files that turned out to be damaged only when they were in use. */
+const damaged = new Set<string>()
+
+/** Whether it was damage of what is kept that ended a run. The next run of this process does without. */
+export function leavesOut(error: unknown): boolean {
+  if (!(error instanceof DamagedSession)) return false
+  damaged.add(error.path)
+  return true
 }
 
 function removeOld(folder: string): void {

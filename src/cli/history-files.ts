@@ -43,18 +43,15 @@ export function keptFiles(files: readonly HistoryFile[], digests: readonly strin
     const file = files[index]
     if (file !== undefined) stats.set(statsOf(file, started), index * FIELDS)
   }
-  const json = Buffer.from(JSON.stringify([factsOf(files, digests.length), digests.join("")]))
-  const size = Buffer.alloc(8)
-  size.writeUInt32LE(json.length)
-  const content = Buffer.concat([new Uint8Array(stats.buffer), json])
-  size.writeUInt32LE(crc32(content), 4)
-  return Buffer.concat([content, size])
+  const facts = Buffer.from(factsOf(files, digests.length))
+  const vouched = Buffer.concat([new Uint8Array(stats.buffer), facts, Buffer.from(digests.join(""), "latin1"), new Uint8Array(Uint32Array.of(digests.length).buffer)])
+  return Buffer.concat([vouched, new Uint8Array(Uint32Array.of(crc32(vouched)).buffer)])
 }
 
 /** Null when the files are others, or have another content. */
 export function areAsKept(kept: Buffer | null, files: readonly HistoryFile[], started: number): Checked | null {
   const parts = kept === null ? null : partsOf(kept)
-  if (parts === null || parts.facts !== factsOf(files, files.length)) return null
+  if (parts === null || !parts.facts.equals(Buffer.from(factsOf(files, files.length)))) return null
   const { stats } = parts
   const digests: string[] = []
   let read = 0
@@ -72,18 +69,23 @@ export function areAsKept(kept: Buffer | null, files: readonly HistoryFile[], st
 }
 
 interface Parts {
-  readonly facts: string
+  readonly facts: Buffer
   readonly digests: string
   readonly stats: Float64Array
 }
 
+/** What the checksum vouches for is what `keptFiles` has made. */
 function partsOf(kept: Buffer): Parts | null {
-  const end = kept.length - 8
-  if (end < 0 || crc32(kept.subarray(0, end)) !== kept.readUInt32LE(end + 4)) return null
-  const json = end - kept.readUInt32LE(end)
-  // What the checksum vouches for is what `keptFiles` has made.
-  const [facts, digests] = JSON.parse(kept.toString("utf8", json, end)) as [string, string]
-  return { facts, digests, stats: new Float64Array(new Uint8Array(kept.subarray(0, json)).buffer) }
+  const end = kept.length - 4
+  if (end < 4 || crc32(kept.subarray(0, end)) !== kept.readUInt32LE(end)) return null
+  const count = kept.readUInt32LE(end - 4)
+  const facts = count * FIELDS * Float64Array.BYTES_PER_ELEMENT
+  const digests = end - 4 - count * DIGEST
+  return {
+    facts: kept.subarray(facts, digests),
+    digests: kept.toString("latin1", digests, end - 4),
+    stats: new Float64Array(new Uint8Array(kept.subarray(0, facts)).buffer),
+  }
 }
 
 function factsOf(files: readonly HistoryFile[], count: number): string {

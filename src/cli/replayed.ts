@@ -58,3 +58,5 @@ export function keptHistory(
     },
   }
 }
+
+export { leavesOut } from "./history-cache.ts"

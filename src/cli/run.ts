@@ -67,6 +67,18 @@ const FINDINGS_AT_ONCE = 5000
 
 /** Lints files from disk, in the order in which their tools run them. */
 export async function run(options: RunOptions, sink: RunSink): Promise<Omit<ResultSummary, "durationMs">> {
+  for (;;) {
+    try {
+      return await lintFiles(options, sink)
+    } catch (error) {
+      const { leavesOut } = await import("./replayed.ts")
+      if (!leavesOut(error)) throw error
+    }
+  }
+}
+
+/** Says nothing before it returns when it could still turn out that what was kept of a history is damaged. */
+async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<ResultSummary, "durationMs">> {
   const { direction, pgVersion, together } = options
   const active = activate(rules, options.selection)
   const tasks = new Map(options.tasks.map((task) => [task.path, task]))
@@ -76,7 +88,6 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
   })
-  sink.projects(projects)
   const count: Record<Severity, number> = { error: 0, warning: 0 }
   let files = 0
   let statements = 0
@@ -91,11 +102,11 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
   }
   const contract = options.app === undefined ? null : createContract()
   // All sources are searched once, for what all findings remove: until then these have to wait.
-  const held: { readonly findings: readonly Finding[]; readonly sql: string }[] = []
+  const waiting: { readonly findings: readonly Finding[]; readonly sql: string }[] = []
   const report = (findings: readonly Finding[], sql: string, catalog: Catalog | null): void => {
     if (contract === null) return emit(findings, sql)
     contract.expect(findings, catalog)
-    held.push({ findings, sql })
+    waiting.push({ findings, sql })
   }
 
   const started = Date.now()
@@ -119,6 +130,9 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
     histories.set(project, kept)
     for (const step of own.slice(kept?.known ?? 0)) sequence.push(step)
   }
+  const held = [...histories.values()].some((kept) => kept?.session !== undefined) ? holding(actual) : null
+  const sink = held?.sink ?? actual
+  sink.projects(projects)
   let project: Project | null = null
   let session = null as Session | null
   let history = null as KeptHistory | null
@@ -180,9 +194,26 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
   if (contract !== null) {
     const { sourcesOf } = await import("./app-sources.ts")
     contract.search(sourcesOf(options.app ?? [], projects.flatMap((one) => one.files).map(({ path }) => path), projects.map(({ root }) => root)))
-    for (const { findings, sql } of held) emit(findings.flatMap((finding) => contract.judged(finding) ?? []), sql)
+    for (const { findings, sql } of waiting) emit(findings.flatMap((finding) => contract.judged(finding) ?? []), sql)
   }
+  held?.release()
   return { files, statements, errors: count.error, warnings: count.warning }
+}
+
+/** A sink that keeps to itself what it is told until it is released. */
+function holding(sink: RunSink): { readonly sink: RunSink; readonly release: () => void } {
+  const told: (() => void)[] = []
+  return {
+    sink: {
+      projects: (projects) => { told.push(() => { sink.projects(projects) }) },
+      file: (findings, sql) => { told.push(() => { sink.file(findings, sql) }) },
+      error: (error) => { told.push(() => { sink.error(error) }) },
+      unread: (unread) => { told.push(() => { sink.unread(unread) }) },
+    },
+    release() {
+      for (const tell of told) tell()
+    },
+  }
 }
 
 /** The last migration that goes up. */

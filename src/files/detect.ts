@@ -155,7 +155,7 @@ function isReadBy({ code }: Framework, name: string): boolean {
 
 function rank(files: KnownFiles, folder: string, group: readonly Located[], parts: readonly string[]): Ranking {
   const known = spread(group)
-  const others = spread(neighbours(files, folder, group)).filter(({ full }) => known.every((file) => file.full !== full))
+  const others = neighbours(files, folder, group).filter(({ full }) => known.every((file) => file.full !== full))
   const chosen = [...known, ...others]
   const found: { framework: Framework; evidence: string; score: number }[] = []
   for (const framework of byCertainty) {
@@ -178,14 +178,14 @@ function isRequired({ content }: Framework): boolean {
   return content?.required === true
 }
 
-/** All files of a folder in the languages that are asked for: the tool of one file shows in the others, too. */
+/** A few files of a folder in the languages that are asked for: the tool of one file shows in the others, too. */
 function neighbours(files: KnownFiles, folder: string, group: readonly Located[]): readonly Located[] {
   const languages = new Set(group.map(({ full }) => languageOf(full)))
   const names = files.list(folder).flatMap(({ name }) => {
     const language = languageOf(name)
     return languages.has(language) && (language !== undefined || name.endsWith(".sql")) ? [name] : []
   })
-  return names.sort(byName).map((name) => ({ given: name, full: join(folder, name) }))
+  return spread(names.sort(byName)).map((name) => ({ given: name, full: join(folder, name) }))
 }
 
 /** The first, the middle and the last file of a folder. */

@@ -1,17 +1,18 @@
 /** Which programming language a file is written in, told by its name. */
 import type { CodeLanguage } from "./framework.ts"
 
-const LANGUAGES: readonly (readonly [RegExp, CodeLanguage])[] = [
-  [/\.[cm]?[jt]s$/, "javascript"],
-  [/\.rb$/, "ruby"],
-  [/\.py$/, "python"],
-  [/\.exs$/, "elixir"],
-  [/\.cs$/, "csharp"],
-]
+const LANGUAGES: ReadonlyMap<string, CodeLanguage> = new Map([
+  ...["js", "cjs", "mjs", "ts", "cts", "mts"].map((extension) => [extension, "javascript"] as const),
+  ["rb", "ruby"],
+  ["py", "python"],
+  ["exs", "elixir"],
+  ["cs", "csharp"],
+])
 
 /** The language of a file that may hold migrations; undefined for SQL and everything else. */
 export function languageOf(path: string): CodeLanguage | undefined {
-  return LANGUAGES.find(([name]) => name.test(path))?.[1]
+  const dot = path.lastIndexOf(".")
+  return dot < 0 ? undefined : LANGUAGES.get(path.slice(dot + 1))
 }
 
 /** What a migration in JavaScript or TypeScript is called without its extension; undefined for names without a version in front. */

@@ -59,6 +59,8 @@ export function versionKey(version: string): string {
 
 /** Whether a path says that its SQL is for another database: a folder `mysql`, or a file `1_users.sqlite3.up.sql`. */
 export function isForeign(path: string): boolean {
+  // Nearly no path does, and this is asked of each.
+  if (!/sql(?:ite|server)|mysql|mariadb|mssql|clickhouse|cockroach|oracle|h2/i.test(path)) return false
   const parts = path.split("/")
   const name = parts.pop() ?? ""
   const foreign = /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:oracle|h2)$/i

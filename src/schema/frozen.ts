@@ -1,5 +1,5 @@
 /** The catalog as text, to be kept from one run to the next. Its records are made again one by one, when they are asked for. */
-import { LazyMap, numberKeys, textKeys, type LazyTexts } from "./lazy-map.ts"
+import { LazyMap, numberKeys, sortedOf, textKeys, type Keys, type LazyTexts } from "./lazy-map.ts"
 import { packer, unpacked } from "./packed.ts"
 import { createStore, type Store } from "./store.ts"
 
@@ -89,9 +89,15 @@ const NAMES = Object.keys(PARTS) as readonly (keyof Store)[]
 interface Head {
   /** How many of the numbers are not ends of texts. */
   readonly own: number
-  /** By part: what is kept at once, and the keys of what is kept as texts, or how many of the numbers these are. */
+  /** By part: what is kept at once, and what is known of the keys of the rest. */
   readonly parts: Readonly<Record<string, unknown>>
 }
+
+/** How many keys there are among the numbers, and whether their `sorted` follows them there. */
+type NumbersHead = readonly [count: number, isSorted: boolean]
+
+/** All keys in one, how many they are, and whether their `sorted` follows their ends among the numbers. */
+type NamesHead = readonly [names: string, count: number, isSorted: boolean]
 
 type Numbered = ReadonlyMap<number, unknown>
 type Named = ReadonlyMap<string, ReadonlyMap<string, unknown>>
@@ -120,10 +126,23 @@ export function freeze(store: Store, write: (text: string) => void): FrozenHead 
       ends.push(length)
     }
   }
-  const addNumbered = (map: Numbered, textOf: (value: unknown) => string): number => {
-    for (const id of map.keys()) own.push(id)
+  const addOwn = (numbers: Iterable<number>): void => {
+    for (const number of numbers) own.push(number)
+  }
+  const addNumbered = (map: Numbered, textOf: (value: unknown) => string): NumbersHead => {
+    const ids = [...map.keys()]
+    const sorted = sortedOf(ids)
+    addOwn(ids)
+    addOwn(sorted ?? [])
     add(map, textOf)
-    return map.size
+    return [ids.length, sorted !== null]
+  }
+  const addNames = (names: readonly string[]): NamesHead => {
+    const sorted = sortedOf(names)
+    let end = 0
+    addOwn(names.map((name) => (end += name.length)))
+    addOwn(sorted ?? [])
+    return [names.join(""), names.length, sorted !== null]
   }
   const keep = (name: keyof Store): unknown => {
     const part = store[name] as unknown
@@ -137,13 +156,14 @@ export function freeze(store: Store, write: (text: string) => void): FrozenHead 
         return [...(part as Numbered)]
       case "names":
         return [...(part as ReadonlyMap<string, ReadonlyMap<string, number>>)].map(([schema, inner]) => {
-          for (const value of inner.values()) own.push(value)
-          return [schema, [...inner.keys()]]
+          const names = addNames([...inner.keys()])
+          addOwn(inner.values())
+          return [schema, names]
         })
       case "named":
         return [...(part as Named)].map(([schema, inner]) => {
           add(inner, packedText)
-          return [schema, [...inner.keys()]]
+          return [schema, addNames([...inner.keys()])]
         })
       case "records":
         return addNumbered(part as Numbered, packedText)
@@ -189,8 +209,11 @@ export function thaw({ json, numbers, text }: FrozenCatalog): Store {
       },
     }
   }
-  const numbered = (size: unknown): { readonly keys: ReturnType<typeof numberKeys>; readonly texts: LazyTexts } => {
-    const keys = numberKeys(numbers.subarray(nextNumber, (nextNumber += Number(size))))
+  const nextNumbers = (count: number): Int32Array => numbers.subarray(nextNumber, (nextNumber += count))
+  const nextKeys = ([names, count, isSorted]: NamesHead): Keys<string> => textKeys(names, nextNumbers(count), isSorted ? nextNumbers(count) : null)
+  const numbered = (head: unknown): { readonly keys: Keys<number>; readonly texts: LazyTexts } => {
+    const [size, isSorted] = head as NumbersHead
+    const keys = numberKeys(nextNumbers(size), isSorted ? nextNumbers(size) : null)
     const texts = textsFrom(nextText)
     nextText += keys.length
     return { keys, texts }
@@ -212,18 +235,18 @@ export function thaw({ json, numbers, text }: FrozenCatalog): Store {
         break
       case "names":
         store[name] = new Map(
-          (kept as [string, string[]][]).map(([schema, names]) => {
-            const inner = new Map<string, number>()
-            for (const one of names) inner.set(one, numbers[nextNumber++] ?? 0)
-            return [schema, inner]
+          (kept as [string, NamesHead][]).map(([schema, head]) => {
+            const keys = nextKeys(head)
+            const values = nextNumbers(keys.length)
+            return [schema, new LazyMap(keys, { textAt: (index) => String(values[index]), make: (index) => values[index] })]
           }),
         )
         break
       case "named":
         store[name] = new Map(
-          (kept as [string, string[]][]).map(([schema, names]) => {
-            const inner = new LazyMap(textKeys(names), textsFrom(nextText))
-            nextText += names.length
+          (kept as [string, NamesHead][]).map(([schema, head]) => {
+            const inner = new LazyMap(nextKeys(head), textsFrom(nextText))
+            nextText += inner.size
             return [schema, inner]
           }),
         )

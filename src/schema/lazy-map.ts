@@ -13,7 +13,7 @@ export interface LazyTexts {
 }
 
 /** A map that begins with values of which only the texts are there; each is made when somebody asks for it. */
-export class LazyMap<K, V extends object> extends Map<K, V> {
+export class LazyMap<K, V> extends Map<K, V> {
   readonly #keys: Keys<K>
   readonly #texts: LazyTexts
   /** What was made, or put into the place of what is a text. */
@@ -102,28 +102,40 @@ export class LazyMap<K, V extends object> extends Map<K, V> {
   }
 }
 
-/** Looks for numbers that grow by halving, for others in a table that is made when it is needed. */
-export function numberKeys(numbers: Int32Array): Keys<number> {
-  let table: Map<number, number> | null = null
-  let growing = true
-  for (let index = 1; index < numbers.length; index++) growing &&= (numbers[index - 1] ?? 0) < (numbers[index] ?? 0)
-  const halve = (key: number): number => {
-    let low = 0
-    for (let high = numbers.length; low < high; ) {
-      const middle = (low + high) >>> 1
-      if ((numbers[middle] ?? 0) < key) low = middle + 1
-      else high = middle
-    }
-    return numbers[low] === key ? low : -1
-  }
-  return {
-    length: numbers.length,
-    at: (index) => numbers[index] ?? 0,
-    indexOf: growing ? halve : (key) => (table ??= new Map(Array.from(numbers, (number, index) => [number, index]))).get(key) ?? -1,
-  }
+/** Numbers in a row, found by halving. `sorted`: their indexes in the order of their size; null: it is the one they have. */
+export function numberKeys(numbers: Int32Array, sorted: Int32Array | null): Keys<number> {
+  const at = (index: number): number => numbers[index] ?? 0
+  return { length: numbers.length, at, indexOf: (key) => halved(numbers.length, sorted, (index) => at(index) - key) }
 }
 
-export function textKeys(texts: readonly string[]): Keys<string> {
-  const table = new Map(texts.map((text, index) => [text, index]))
-  return { length: texts.length, at: (index) => texts[index] ?? "", indexOf: (key) => table.get(key) ?? -1 }
+/** Texts one after the other, and where each ends; `sorted` as above, in the order that `<` gives them. */
+export function textKeys(texts: string, ends: Int32Array, sorted: Int32Array | null): Keys<string> {
+  const at = (index: number): string => texts.slice(index === 0 ? 0 : ends[index - 1], ends[index])
+  const compare = (index: number, key: string): number => {
+    const text = at(index)
+    return text === key ? 0 : text < key ? -1 : 1
+  }
+  return { length: ends.length, at, indexOf: (key) => halved(ends.length, sorted, (index) => compare(index, key)) }
+}
+
+/** The index of the key that is not below (negative) and not above; -1 when there is none. */
+function halved(count: number, sorted: Int32Array | null, side: (index: number) => number): number {
+  let low = 0
+  for (let high = count; low < high; ) {
+    const middle = (low + high) >>> 1
+    const index = sorted === null ? middle : (sorted[middle] ?? 0)
+    const found = side(index)
+    if (found === 0) return index
+    if (found < 0) low = middle + 1
+    else high = middle
+  }
+  return -1
+}
+
+/** The `sorted` of keys; null for those that grow already. */
+export function sortedOf<K extends string | number>(keys: readonly K[]): Int32Array | null {
+  const at = (index: number): K | undefined => keys[index]
+  const isBelow = (left: K | undefined, right: K | undefined): boolean => left !== undefined && right !== undefined && left < right
+  if (keys.every((key, index) => index === 0 || isBelow(at(index - 1), key))) return null
+  return Int32Array.from(keys.keys()).sort((left, right) => (isBelow(at(left), at(right)) ? -1 : 1))
 }
