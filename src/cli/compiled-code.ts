@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { basename, dirname, join, sep } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -27,14 +27,14 @@ export function keepCompiledCode(): () => void {
   const { extensions } = createRequire(import.meta.url)
   extensions[".cjs"] = (module, filename) => {
     const path = join(folder, `${basename(filename, ".cjs")}-${process.version}-${process.arch}.bin`)
+    const source = wrapped(filename)
     const { code: cachedData, isFresh } = kept(path)
-    const script = new Script(`(function (exports, require, module, __filename, __dirname) {${readFileSync(filename, "utf8")}\n})`, {
+    const script = new Script(source, {
       filename,
       importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
       ...(cachedData !== undefined && { cachedData }),
     })
     if (!isFresh || script.cachedDataRejected === true) unkept.push({ path, script })
-    // The wrapper above is what Node.js itself puts around a module.
     const run = script.runInThisContext() as (this: unknown, ...args: readonly unknown[]) => void
     run.call(module.exports, module.exports, module.require.bind(module), module, filename, dirname(filename))
   }
@@ -61,20 +61,75 @@ function cacheFolder(bundle: string): string | null {
   return inside < 0 && !existsSync(modules) ? null : join(modules, ".cache", "pgsafe")
 }
 
+/** What Node.js itself puts around a module. */
+const BEFORE = Buffer.from("(function (exports, require, module, __filename, __dirname) {")
+const AFTER = Buffer.from("\n})")
+
+/**
+ * One after the other, all files are read into this: a megabyte of memory that is used for the first time takes milliseconds (measured).
+ * Nobody has a part of it when the next file is read.
+ */
+let memory = Buffer.alloc(0)
+
+function memoryOf(size: number): Buffer {
+  if (memory.length < size) memory = Buffer.allocUnsafeSlow(size + (size >> 2))
+  return memory
+}
+
+/** A module's source, which is plain ASCII, in its wrapper. */
+function wrapped(filename: string): string {
+  const file = openSync(filename, "r")
+  try {
+    const { size } = fstatSync(file)
+    const end = BEFORE.length + size
+    const bytes = memoryOf(end + AFTER.length)
+    BEFORE.copy(bytes)
+    readAt(file, bytes.subarray(BEFORE.length, end), 0)
+    AFTER.copy(bytes, end)
+    return bytes.toString("latin1", 0, end + AFTER.length)
+  } finally {
+    closeSync(file)
+  }
+}
+
+function readAt(file: number, into: Buffer, position: number): void {
+  for (let read = 0; read < into.length; ) {
+    const count = readSync(file, into, read, into.length - read, position + read)
+    if (count === 0) throw new Error("the file has become shorter")
+    read += count
+  }
+}
+
 interface Kept {
+  /** To be used before the next file is read. */
   readonly code: Buffer | undefined
   readonly isFresh: boolean
 }
 
+const NOTHING: Kept = { code: undefined, isFresh: false }
+/** How much of the second copy is compared at once, in bytes. */
+const COMPARED = 65_536
+
 function kept(path: string): Kept {
   try {
-    const file = readFileSync(path)
-    const half = file.length / 2
-    const code = file.subarray(0, half)
-    const isWhole = Number.isInteger(half) && code.equals(file.subarray(half))
-    return isWhole ? { code, isFresh: statSync(path).mtimeMs > Date.now() - FRESH } : { code: undefined, isFresh: false }
+    const file = openSync(path, "r")
+    try {
+      const { size, mtimeMs } = fstatSync(file)
+      const half = size / 2
+      if (!Number.isInteger(half)) return NOTHING
+      const bytes = memoryOf(half + COMPARED)
+      readAt(file, bytes.subarray(0, half), 0)
+      for (let at = 0; at < half; at += COMPARED) {
+        const compared = bytes.subarray(half, half + Math.min(COMPARED, half - at))
+        readAt(file, compared, half + at)
+        if (!compared.equals(bytes.subarray(at, at + compared.length))) return NOTHING
+      }
+      return { code: bytes.subarray(0, half), isFresh: mtimeMs > Date.now() - FRESH }
+    } finally {
+      closeSync(file)
+    }
   } catch {
-    return { code: undefined, isFresh: false }
+    return NOTHING
   }
 }
 
