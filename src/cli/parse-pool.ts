@@ -10,9 +10,6 @@ import { madePatiently, startForMuch } from "./v8-flags.ts"
 const WORTH_THREADS = 400_000
 /** More files than this are taken to be worth threads without asking for their sizes. */
 const MANY_FILES = 400
-/** Files given to a thread at once. */
-const BATCH_FILES = 48
-
 /** A file read and parsed, or why it could not be. */
 export type Loaded = { readonly path: string; readonly sql: string; readonly parsed: ParsedFile } | { readonly path: string; readonly error: ResultError }
 
@@ -29,12 +26,10 @@ export async function* loadAll(tasks: readonly Task[]): AsyncGenerator<Loaded> {
     return
   }
   const grammar = compiled()
-  // Recipes read SQL too, so that this thread may need the grammar.
+  // This thread parses, too, when it has nothing else to do, and recipes read SQL.
   setGrammarModule(() => grammar)
   const { onThreads } = await import("./threads.ts")
-  const batches: Task[][] = []
-  for (let at = 0; at < tasks.length; at += BATCH_FILES) batches.push(tasks.slice(at, at + BATCH_FILES))
-  for await (const results of onThreads(batches, grammar)) for (const result of results) yield toLoaded(result)
+  for await (const results of onThreads(tasks, grammar)) for (const result of results) yield toLoaded(result)
 }
 
 function isMuch(tasks: readonly Task[]): boolean {

@@ -1,11 +1,17 @@
 import { parentPort, workerData } from "node:worker_threads"
 import { setGrammarModule } from "../parse/grammar/index.ts"
 import { parseTask, type Task } from "./parse-task.ts"
+import type { FromThread } from "./threads.ts"
 
 // workerData is the grammar, compiled once by the main thread (see parse-pool.ts).
 setGrammarModule(() => workerData as WebAssembly.Module)
 
+function send(message: FromThread): void {
+  parentPort?.postMessage(message)
+}
+
 parentPort?.on("message", ({ batch, tasks }: { batch: number; tasks: readonly Task[] }) => {
   // One string is cheaper to hand over than a tree of small objects (measured).
-  parentPort?.postMessage({ batch, json: JSON.stringify(tasks.map(parseTask)) })
+  send({ batch, json: JSON.stringify(tasks.map(parseTask)) })
 })
+send("ready")

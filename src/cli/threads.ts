@@ -1,37 +1,50 @@
 import { availableParallelism } from "node:os"
+import { setImmediate } from "node:timers/promises"
 import { Worker } from "node:worker_threads"
-import type { Task, TaskResult } from "./parse-task.ts"
+import { parseTask, type Task, type TaskResult } from "./parse-task.ts"
 
-/** Batches a thread may be ahead of the analysis, so that memory stays flat. */
-const AHEAD = 2
+/** Files given to a thread at once: few at first, so that the analysis has something to do soon. */
+const FIRST_BATCH = 6
+const BATCH = 48
+
+/** Files that parsing may be ahead of the analysis for each thread, so that memory stays flat. */
+const AHEAD = 2 * BATCH
 
 /** V8's young generation of a thread, in MiB: its own choice is 48, for no gain here (measured). */
 const YOUNG_GENERATION = 24
 
-/** Hands batches to threads and yields their results in order. */
-export async function* onThreads(batches: readonly (readonly Task[])[], grammar: WebAssembly.Module): AsyncGenerator<readonly TaskResult[]> {
-  // The calling thread analyzes meanwhile, and is a processor of its own.
-  const size = Math.min(Math.max(availableParallelism() - 1, 1), 8, batches.length)
+/** What a thread says: that it has started, and what it has parsed. */
+export type FromThread = "ready" | { readonly batch: number; readonly json: string }
+
+/**
+ * Parses on threads and yields the results in order, in batches. The calling thread, which analyzes meanwhile, takes a batch itself
+ * whenever it would have to wait: while the threads start, and when the analysis is faster than they are.
+ */
+export async function* onThreads(tasks: readonly Task[], grammar: WebAssembly.Module): AsyncGenerator<readonly TaskResult[]> {
+  const size = Math.min(Math.max(availableParallelism() - 1, 1), 8)
+  const batches = batchesOf(tasks, size + 1)
   const results = new Map<number, readonly TaskResult[]>()
   let wake: (() => void) | null = null
   let failure: Error | null = null
-  let sent = 0
+  let taken = 0
   let wanted = 0
   const idle: Worker[] = []
+  const startOf = (batch: number): number => batches[batch]?.start ?? tasks.length
+  const take = (): number | null => (taken < batches.length && startOf(taken) < startOf(wanted) + size * AHEAD ? taken++ : null)
   const feed = (): void => {
-    while (idle.length > 0 && sent < batches.length && sent < wanted + size * AHEAD) {
-      const worker = idle.pop()
-      worker?.postMessage({ batch: sent, tasks: batches[sent] })
-      sent += 1
+    while (idle.length > 0) {
+      const batch = take()
+      if (batch === null) return
+      idle.pop()?.postMessage({ batch, tasks: batches[batch]?.tasks })
     }
   }
-  const workers = Array.from({ length: size }, () => {
+  const workers = Array.from({ length: Math.min(size, batches.length) }, () => {
     const worker = new Worker(new URL("./parse-worker.cjs", import.meta.url), {
       workerData: grammar,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
     })
-    worker.on("message", ({ batch, json }: { batch: number; json: string }) => {
-      results.set(batch, JSON.parse(json) as readonly TaskResult[])
+    worker.on("message", (message: FromThread) => {
+      if (message !== "ready") results.set(message.batch, JSON.parse(message.json) as readonly TaskResult[])
       idle.push(worker)
       feed()
       wake?.()
@@ -40,12 +53,13 @@ export async function* onThreads(batches: readonly (readonly Task[])[], grammar:
       failure = error
       wake?.()
     })
-    idle.push(worker)
     return worker
   })
   try {
-    feed()
     while (wanted < batches.length) {
+      // Lets in what the threads have to say.
+      await setImmediate()
+      if (failure !== null) throw failure
       const ready = results.get(wanted)
       if (ready !== undefined) {
         results.delete(wanted)
@@ -54,11 +68,31 @@ export async function* onThreads(batches: readonly (readonly Task[])[], grammar:
         yield ready
         continue
       }
-      if (failure !== null) throw failure
+      const own = take()
+      if (own !== null) {
+        results.set(own, batches[own]?.tasks.map(parseTask) ?? [])
+        continue
+      }
       await new Promise<void>((resolve) => { wake = resolve })
       wake = null
     }
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
+}
+
+interface Batch {
+  readonly start: number
+  readonly tasks: readonly Task[]
+}
+
+/** Batches that grow after each round of those who parse. */
+function batchesOf(tasks: readonly Task[], parsers: number): readonly Batch[] {
+  const batches: Batch[] = []
+  for (let start = 0; start < tasks.length; ) {
+    const size = Math.min(BATCH, FIRST_BATCH * 2 ** Math.floor(batches.length / parsers))
+    batches.push({ start, tasks: tasks.slice(start, start + size) })
+    start += size
+  }
+  return batches
 }
