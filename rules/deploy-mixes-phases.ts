@@ -1,6 +1,6 @@
-import { earlierOf, type EarlierPhases } from "../src/engine/earlier.ts"
+import { earlierOf, heldLockOn, type EarlierPhases } from "../src/engine/earlier.ts"
 import { columnIsNew, exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import { removedColumn, removedRelation } from "../src/engine/removed.ts"
 import { counted } from "../src/engine/words.ts"
 import type { RelatedLocation } from "../src/engine/finding.ts"
@@ -13,7 +13,9 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "Expand, migrate and contract in one deploy leave no moment at which old and new code both work.",
-    what: "Reports DROP COLUMN and DROP TABLE in a migration that also adds the new shape and copies the data into it.",
+    what:
+      "Reports DROP COLUMN and DROP TABLE in a migration that also adds the new shape and copies the data into it, and the rename that " +
+      "puts a copy of a table into its place.",
     why:
       "Old code is still running when the old shape disappears, and what it wrote after the copy is lost. A change " +
       "is safe in three deploys: expand adds the new shape, migrate fills it while the application writes both, " +
@@ -21,15 +23,17 @@ export default defineRule({
     instead: "Keep the new shape in this deploy, backfill in the next one, and drop the old shape in a third.",
     silent:
       "When what is dropped was created by the same migration, or is dropped without data being copied (other rules " +
-      "report that drop).",
+      "report that drop). For a rename, when the transaction kept writers out before it copied, or when a trigger that the migration " +
+      "made hands on what is written.",
     references: ["https://martinfowler.com/bliki/ParallelChange.html"],
   },
   messages: {
     column:
       "dropping {columns} of {table} contracts in the same deploy that expands ({expand}) and migrates ({migrate})",
     table: "dropping {tables} contracts in the same deploy that expands ({expand}) and migrates ({migrate})",
+    swap: "renaming {table} puts the copy of it ({migrate}) into its place: what is written in between is lost",
   },
-  operations: ["drop column", "drop"],
+  operations: ["drop column", "drop", "rename relation"],
   *check(statement, context) {
     const drops = operationsOf(statement, "drop column").filter(
       ({ relation, column }) => exists(relation, context) && !columnIsNew(relation, column.name, context),
@@ -75,8 +79,34 @@ export default defineRule({
         removes: objects.map(({ name }) => removedRelation(name, context)),
       }
     }
+    for (const { relation } of operationsOf(statement, "rename relation")) {
+      const before = exists(relation, context) ? earlierOf(context).copied.get(relation.name) : undefined
+      if (before === undefined || !takesPlace(before.expand, relation, context) || losesNothing(relation, before, context)) continue
+      yield {
+        span: relation.span,
+        message: "swap",
+        data: { table: written(relation, context), ...linesOf(before, context) },
+        related: relatedTo(before),
+      }
+    }
   },
 })
+
+/** Whether the file goes on to give the name to the table that `made` has created. */
+function takesPlace(made: AnalyzedStatement, { name }: Name, { statements }: RuleContext): boolean {
+  const copies = made.statement.operations.flatMap((operation) => (operation.op === "create table" || operation.op === "create table as" ? [operation.table.name] : []))
+  return statements.some(({ operations }) =>
+    operations.some((operation) => operation.op === "rename relation" && operation.newName.name === name && copies.includes(operation.relation.name)),
+  )
+}
+
+/** Nobody could write into the table since before it was copied, or a trigger copies what is written. */
+function losesNothing(table: Name, { migrate }: EarlierPhases, context: RuleContext): boolean {
+  const held = heldLockOn(table.name, context)?.taken
+  if (held !== undefined && held.transaction.id === migrate.transaction.id && held.position < migrate.position) return true
+  const relation = context.catalog.relation(table)
+  return relation !== undefined && context.catalog.triggersOf(relation.id).some(({ created }) => created?.deploy === context.deploy)
+}
 
 function linesOf(
   { expand, migrate }: EarlierPhases,

@@ -1,4 +1,4 @@
-import { heldExclusiveLock } from "../src/engine/earlier.ts"
+import { heldExclusiveLock, heldWriteLock } from "../src/engine/earlier.ts"
 import { exists, lineOf, opening } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation } from "../src/parse/operation.ts"
@@ -9,14 +9,15 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary:
-      "A statement that may run long, in a transaction that holds ACCESS EXCLUSIVE, keeps every query blocked until " +
-      "it is done.",
+      "A statement that may run long, in a transaction that holds a strong lock on an existing table, keeps queries of it blocked " +
+      "until it is done.",
     what:
       "Reports INSERT ... SELECT, CREATE TABLE AS, CREATE MATERIALIZED VIEW, REFRESH ... CONCURRENTLY and COPY FROM " +
-      "that follow a statement of the same transaction that took ACCESS EXCLUSIVE on an existing table.",
+      "that follow a statement of the same transaction that took ACCESS EXCLUSIVE on an existing table, or a lock that keeps writers " +
+      "out of it, such as SHARE ROW EXCLUSIVE of a foreign key or trigger.",
     why:
-      "ACCESS EXCLUSIVE is kept until the transaction ends: what would take an instant now blocks reads and writes, " +
-      "and replay on standbys, for as long as the statement runs.",
+      "Locks are kept until the transaction ends: what would take an instant now blocks writes for as long as the statement runs; with " +
+      "ACCESS EXCLUSIVE also reads, and replay on standbys.",
     instead: "Move the statement before the change, or into a transaction of its own.",
     silent: "When it reads only new or temporary tables, and when no such lock is held.",
     references: ["https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES"],
@@ -25,18 +26,21 @@ export default defineRule({
     held:
       "{command} runs while the transaction holds ACCESS EXCLUSIVE on {locked} since {line}: all reads and writes of " +
       "it wait until it is done",
+    heldWrites: "{command} runs while the transaction holds {mode} on {locked} since {line}: all writes of it wait until it is done",
   },
   operations: ["insert", "create table as", "create materialized view", "refresh materialized view", "copy"],
   *check({ statement }, context) {
     const command = statement.operations.map((operation) => longCommand(operation, context)).find((one) => one !== null)
     if (command === undefined || command === null) return
-    const held = heldExclusiveLock(context)
+    const exclusive = heldExclusiveLock(context)
+    const held = exclusive ?? heldWriteLock(context)
     if (held === null) return
+    const { relation, mode } = held.lock
     yield {
       span: opening(statement, context),
-      message: "held",
-      data: { command, locked: context.display(held.lock.relation), line: lineOf(held.taken, context) },
-      related: [{ file: context.file, span: held.taken.statement.span, message: "ACCESS EXCLUSIVE is taken here" }],
+      message: exclusive === null ? "heldWrites" : "held",
+      data: { command, mode, locked: context.display(relation), line: lineOf(held.taken, context) },
+      related: [{ file: context.file, span: held.taken.statement.span, message: `${mode} is taken here` }],
     }
   },
 })

@@ -81,6 +81,12 @@ export function heldExclusiveLock(context: RuleContext): HeldLock | null {
   return locksHeld(context)?.exclusive ?? null
 }
 
+/** The first lock that keeps writers out of an existing table until the current transaction ends. */
+export function heldWriteLock(context: RuleContext): HeldLock | null {
+  const [first] = locksHeld(context)?.blocking.values() ?? []
+  return first ?? null
+}
+
 /**
  * Whether the migration has emptied the relation, so that reading, rewriting or indexing it takes no time: TRUNCATE ran in the same
  * transaction, or committed by itself just before.
@@ -163,6 +169,10 @@ function addOperation(earlier: Earlier, operation: Operation, analyzed: Analyzed
       return
     case "create table":
       putFirst(earlier.created, operation.table.name, analyzed)
+      return
+    case "create table as":
+      putFirst(earlier.created, operation.table.name, analyzed)
+      if (operation.withData) addCopy(earlier, operation.table.name, operation.query.reads, analyzed)
       return
     case "add column": {
       const { relation, column } = operation

@@ -148,7 +148,7 @@ export const RULES: readonly RuleFacts[] = [
     id: "long-statement-holds-lock",
     severity: "warning",
     presets: ["recommended"],
-    summary: "A statement that may run long, in a transaction that holds ACCESS EXCLUSIVE, keeps every query blocked until it is done.",
+    summary: "A statement that may run long, in a transaction that holds a strong lock on an existing table, keeps queries of it blocked until it is done.",
     page: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES",
   },
   {
