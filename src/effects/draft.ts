@@ -81,18 +81,25 @@ export function finish(draft: Draft): Effects {
   const notRewritten = (work: Work) => !rewrites.some((rewrite) => same(rewrite.relation, work.relation))
   const certain = rewrites.length === 0 || (scans.length === 0 && builds.length === 0)
   return {
-    locks,
-    rewrites,
-    scans: certain ? scans : scans.filter(notRewritten),
-    builds: certain ? builds : builds.filter(notRewritten),
+    locks: kept(locks),
+    rewrites: kept(rewrites),
+    scans: kept(certain ? scans : scans.filter(notRewritten)),
+    builds: kept(certain ? builds : builds.filter(notRewritten)),
     // A form that the major does not know never gets as far as the check for a transaction.
     transaction: forbidden === null || unsupported !== null ? "allowed" : "forbidden",
     forbidden: unsupported === null ? forbidden : null,
     unsupported,
     fails,
-    uncertain,
+    uncertain: kept(uncertain),
   }
 }
+
+/** Effects are kept for the whole file, and most of their lists are empty: these share one. */
+function kept<T>(list: readonly T[]): readonly T[] {
+  return list.length === 0 ? NOTHING : list
+}
+
+const NOTHING: readonly never[] = []
 
 function same(a: AffectedRelation, b: AffectedRelation): boolean {
   return a.id === null || b.id === null ? a.id === b.id && a.name === b.name && a.schema === b.schema : a.id === b.id

@@ -1,6 +1,6 @@
 import { respelled } from "./holes.ts"
 import { effectsOf } from "../effects/index.ts"
-import type { AffectedRelation, Effects } from "../effects/types.ts"
+import type { AffectedRelation, Effects, Lock } from "../effects/types.ts"
 import { readUnits } from "../files/detect.ts"
 import { isLoose } from "../files/sequence.ts"
 import type { MigrationFile, Runner, Unit } from "../files/types.ts"
@@ -192,7 +192,8 @@ export function createSession(options: SessionOptions): Session {
             first.kind === "index" ? makesRoomForIndex(name, catalog, included, isNew) : makesRoom(name, catalog, included)
           if (first.objects.every(({ name }) => isRoom(name))) return []
         }
-        return locks.filter(({ relation }) => !isNewTo(transaction, relation))
+        const isExposed = ({ relation }: Lock): boolean => !isNewTo(transaction, relation)
+        return locks.every(isExposed) ? locks : locks.filter(isExposed)
       }
 
       const relationOf = (id: number): Relation | undefined => {
