@@ -1,6 +1,7 @@
 import { effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
-import { defineRule } from "../src/engine/rule.ts"
-import type { Operation } from "../src/parse/operation.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import type { Operation, OperationOf } from "../src/parse/operation.ts"
+import { moveIndex, repackTable, type Step } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "storage-change-rewrites-table",
@@ -14,7 +15,8 @@ export default defineRule({
     why:
       "The table's files are copied under ACCESS EXCLUSIVE: reads and writes wait until the last byte is written, " +
       "and WAL carries all of it.",
-    instead: "Move the data with pg_repack (--tablespace), or fill a new table and switch to it.",
+    instead: "For a tablespace, move a table with pg_repack, and an index by REINDEX (TABLESPACE ...) CONCURRENTLY (14 and later). Otherwise fill a new " +
+      "table and switch to it.",
     silent: "When the table already has that setting, and for new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html"],
   },
@@ -30,11 +32,22 @@ export default defineRule({
       if (operation.op === "move all to tablespace") {
         yield { span: operation.span, message: "all", data: { action } }
       } else if ("relation" in operation && hurtingWork(effectsOfOperation(operation, context), context) !== null) {
-        yield { span: operation.span, message: "table", data: { action, table: written(operation.relation, context) } }
+        yield {
+          span: operation.span,
+          message: "table",
+          data: { action, table: written(operation.relation, context) },
+          steps: operation.op === "set tablespace" ? moved(operation, context) : [],
+        }
       }
     }
   },
 })
+
+function moved({ relation, keyword, tablespace }: OperationOf<"set tablespace">, context: RuleContext): readonly Step[] {
+  if (keyword === "index" || context.catalog.index(relation) !== undefined) return moveIndex({ index: relation, tablespace }, context)
+  const kind = context.catalog.relation(relation)?.kind ?? keyword
+  return kind === "table" ? repackTable({ command: "SET TABLESPACE", table: relation, index: null, tablespace }, context) : []
+}
 
 function actionOf(operation: Operation): string | null {
   switch (operation.op) {

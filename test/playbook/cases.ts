@@ -125,6 +125,11 @@ export const conformance: readonly ConformanceCase[] = [
     migration: `REINDEX (VERBOSE) TABLE app."Orders"`,
   },
   {
+    title: "an index to another tablespace",
+    schema: `${orders} CREATE INDEX i ON app."Orders" (note);`,
+    migration: `ALTER INDEX app.i SET TABLESPACE pg_default`,
+  },
+  {
     title: "set not null",
     schema: orders,
     rows: fewOrders,

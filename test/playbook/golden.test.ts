@@ -97,6 +97,8 @@ const goldens: Readonly<Record<string, Situation>> = {
   "update-returning": { schema: "", migration: "UPDATE orders SET region = 'eu' RETURNING id", pgVersion: 14 },
   "vacuum-full": { schema: orders, migration: "VACUUM FULL orders", pgVersion: 14 },
   cluster: { schema: orders, migration: "CLUSTER orders USING orders_user_email_idx", pgVersion: 14 },
+  "set-tablespace": { schema: orders, migration: `ALTER TABLE orders SET TABLESPACE "fast disks"`, pgVersion: 14 },
+  "index-set-tablespace": { schema: orders, migration: "ALTER INDEX orders_user_email_idx SET TABLESPACE fast", pgVersion: 14 },
   "attach-partition": {
     schema: "CREATE TABLE m (at date) PARTITION BY RANGE (at); CREATE TABLE m_2020 (at date);",
     migration: "ALTER TABLE m ATTACH PARTITION m_2020 FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",

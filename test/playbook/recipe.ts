@@ -81,6 +81,12 @@ function recipeFor(operation: Operation, context: RecipeContext): Step[] {
       return playbook.dropColumns({ table: operation.relation, columns: [operation] }, context)
     case "vacuum":
       return playbook.repackTable({ command: "VACUUM FULL", table: operation.tables[0] ?? null, index: null }, context)
+    case "set tablespace": {
+      const { relation, tablespace } = operation
+      return operation.keyword === "index"
+        ? playbook.moveIndex({ index: relation, tablespace }, context)
+        : playbook.repackTable({ command: "SET TABLESPACE", table: relation, index: null, tablespace }, context)
+    }
     case "cluster":
       return playbook.repackTable({ command: "CLUSTER", table: operation.table, index: operation.index }, context)
     case "attach partition":

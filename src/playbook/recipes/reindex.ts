@@ -1,10 +1,16 @@
+import type { Name } from "../../parse/name.ts"
 import type { OperationOf } from "../../parse/operation.ts"
 import type { RecipeContext } from "../context.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
+import { quoteIdent } from "../../schema/format.ts"
 import { applyEdits } from "../edit.ts"
 import { beside, quoteName } from "../sql.ts"
 import { alone, byHand, lockOn, recipe } from "../steps.ts"
+
+const FAILED =
+  "Alone in its file, outside a transaction, with lock_timeout and statement_timeout off. A failed run leaves INVALID indexes " +
+  "whose names end in _ccnew or _ccold: drop them with DROP INDEX CONCURRENTLY and run it again."
 
 export type ReindexParameters = Readonly<OperationOf<"reindex">>
 
@@ -19,10 +25,7 @@ export function reindex(operation: ReindexParameters, context: RecipeContext): S
       {
         deploy: "migrate",
         title: "Rebuild while reads and writes go on",
-        note:
-          "Alone in its file, outside a transaction, with lock_timeout and statement_timeout off. A failed run " +
-          "leaves INVALID indexes " +
-          "whose names end in _ccnew or _ccold: drop them with DROP INDEX CONCURRENTLY and run it again.",
+        note: FAILED,
       },
       table === null ? null : lockOn(table, "SHARE UPDATE EXCLUSIVE", "build"),
       `${text};`,
@@ -30,8 +33,21 @@ export function reindex(operation: ReindexParameters, context: RecipeContext): S
   ])
 }
 
+/** ALTER INDEX ... SET TABLESPACE: REINDEX builds the index there, from 14 on (docs: REINDEX). None before. */
+export function moveIndex({ index, tablespace }: { readonly index: Name; readonly tablespace: string }, context: RecipeContext): Step[] {
+  if (context.pgVersion < 14) return []
+  const table = lockedTable({ target: "index", name: index }, context)
+  return recipe([
+    alone(
+      { deploy: "migrate", title: `Build the index in ${tablespace} while reads and writes go on`, note: FAILED },
+      table === null ? null : lockOn(table, "SHARE UPDATE EXCLUSIVE", "build"),
+      `REINDEX (TABLESPACE ${quoteIdent(tablespace)}) INDEX CONCURRENTLY ${quoteName(index)};`,
+    ),
+  ])
+}
+
 /** The table whose lock matters; null for a whole schema or database. */
-function lockedTable({ target, name }: ReindexParameters, { catalog }: RecipeContext): PlainName | null {
+function lockedTable({ target, name }: Pick<ReindexParameters, "target" | "name">, { catalog }: RecipeContext): PlainName | null {
   if (name === null || (target !== "index" && target !== "table")) return null
   const index = target === "index" ? catalog.index(name) : undefined
   const relation = index && catalog.relationById(index.table)

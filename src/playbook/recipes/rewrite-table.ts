@@ -7,20 +7,22 @@ import { quoteName } from "../sql.ts"
 import { byHand, codeLine, inTransaction, joinNotes, recipe } from "../steps.ts"
 
 export type RepackTableParameters = Readonly<{
-  command: "VACUUM FULL" | "CLUSTER"
+  command: "VACUUM FULL" | "CLUSTER" | "SET TABLESPACE"
   /** null: every table of the database. */
   table: Name | null
   /** CLUSTER ... USING; null: the index the table is clustered on already. */
   index: Identifier | null
+  /** Where SET TABLESPACE moves the table; its indexes stay where they are. */
+  tablespace?: string
 }>
 
 /**
- * VACUUM FULL and CLUSTER: pg_repack instead.
+ * VACUUM FULL, CLUSTER and SET TABLESPACE: pg_repack instead.
  *
  * pg_repack writes a copy of the table, replays what was written meanwhile, and swaps the files under ACCESS EXCLUSIVE
  * for an instant. It runs from a shell, not as a migration (its documentation: Requirements, Options).
  */
-export function repackTable({ command, table, index }: RepackTableParameters, context: RecipeContext): Step[] {
+export function repackTable({ command, table, index, tablespace }: RepackTableParameters, context: RecipeContext): Step[] {
   const { catalog } = context
   const relation = table === null ? undefined : catalog.relation(table)
   const extension = inTransaction(
@@ -37,7 +39,8 @@ export function repackTable({ command, table, index }: RepackTableParameters, co
   const order = index === null ? null : orderOf(index.name, table, context)
   const options = [
     ...(table === null ? [] : [`--table=${shellQuote(qualified(table, relation?.schema ?? null))}`]),
-    ...(command === "VACUUM FULL" ? ["--no-order"] : order === null ? [] : [`--order-by=${shellQuote(order)}`]),
+    ...(command !== "CLUSTER" ? ["--no-order"] : order === null ? [] : [`--order-by=${shellQuote(order)}`]),
+    ...(tablespace === undefined ? [] : [`--tablespace=${shellQuote(tablespace)}`]),
     "--wait-timeout=60",
     "--no-kill-backend",
   ]
