@@ -238,6 +238,14 @@ describe("reading code", () => {
     })
   })
 
+  // What Knex 3 makes of it.
+  it("lets a serial column be the key that it is, whatever is called behind it", () => {
+    const made = (columns: string): readonly string[] => read("Knex", `exports.up = (knex) => knex.schema.createTable("a", (t) => { ${columns} })`).sql
+    expect(made('t.increments().notNullable().primary(); t.text("b")')).toEqual(['create table "a" ("id" serial primary key, "b" text)'])
+    expect(made('t.increments(); t.integer("b").primary()')).toEqual(['create table "a" ("id" serial, "b" integer, constraint "a_pkey" primary key ("b"))'])
+    expect(made('t.increments(); t.primary(["id", "b"])')).toEqual(['create table "a" ("id" serial, constraint "a_pkey" primary key ("id", "b"))'])
+  })
+
   it("knows of a view that it is new, whatever it shows", () => {
     const source = `
       export async function up(db: Kysely<any>) {

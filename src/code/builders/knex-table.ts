@@ -45,6 +45,10 @@ export function alterTable(reader: Reader, target: Target, body: Body, node: Nod
   return [{ kind: "statements", node, statements }, ...unread.map((one): Step => ({ kind: "unread", node: one, table: null }))]
 }
 
+function isSerial({ name: method }: Link): boolean {
+  return /increments$/i.test(method)
+}
+
 function nodeOf(pieces: readonly Piece[]): Node | undefined {
   return pieces.at(-1)?.node
 }
@@ -52,7 +56,8 @@ function nodeOf(pieces: readonly Piece[]): Node | undefined {
 function planOf(reader: Reader, target: Target, { chains, others }: Body, creates: boolean): { readonly plan: Plan; readonly unread: readonly Node[] } {
   const plan: Plan = { target, types: [], added: [], altered: [], comments: [], later: [], inner: [], primary: null, last: [], creates, own: [] }
   const unread: Node[] = [...others]
-  const keyed = chains.some(({ links }) => links.some(({ name: method }) => method === "primary"))
+  // Behind `increments()` Knex takes no notice of `primary()`: the column is the key of itself.
+  const keyed = chains.some(({ links: [first, ...rest] }) => first !== undefined && !isSerial(first) && [first, ...rest].some(({ name: method }) => method === "primary"))
   for (const chain of chains) {
     // What is read halfway is not kept.
     const trial: Plan = { ...plan, types: [], added: [], altered: [], comments: [], later: [], inner: [], last: [], own: [] }
@@ -159,8 +164,8 @@ function enumOf(reader: Reader, plan: Plan, column: Node | undefined, values: No
 
 function readColumn(reader: Reader, plan: Plan, first: Link, rest: readonly Link[], type: string): void {
   const [column] = first.arguments ?? []
-  const isSerial = /increments$/i.test(first.name)
-  const own = column === undefined && isSerial ? "id" : reader.text(column)
+  const serial = isSerial(first)
+  const own = column === undefined && serial ? "id" : reader.text(column)
   const target = quoted(own.trim(), column)
   const state = { nullable: null as boolean | null, default: null as string | null, comment: null as string | null, alter: null as { nullable: boolean; type: boolean } | null, checks: new Map<string, string>() }
   const later: Piece[][] = []
@@ -195,13 +200,13 @@ function readColumn(reader: Reader, plan: Plan, first: Link, rest: readonly Link
         break
       }
       case "primary":
-        if (!isSerial) addPrimary(reader, plan, [{ text: own, node: column ?? first.node }], argument, later)
+        if (!serial) addPrimary(reader, plan, [{ text: own, node: column ?? first.node }], argument, later)
         break
       case "unique":
-        if (!isSerial) later.push(unique(reader, plan, [{ text: own, node: column ?? first.node }], argument))
+        if (!serial) later.push(unique(reader, plan, [{ text: own, node: column ?? first.node }], argument))
         break
       case "index":
-        if (!isSerial) later.push(index_(reader, plan, [{ text: own, node: column ?? first.node }], argument, other))
+        if (!serial) later.push(index_(reader, plan, [{ text: own, node: column ?? first.node }], argument, other))
         break
       case "references": {
         later.push(foreignKey(reader, plan, { ...first, arguments: column === undefined ? [] : [column] }, rest.slice(index).filter((one) => FOREIGN.has(one.name))))
@@ -239,14 +244,14 @@ function readColumn(reader: Reader, plan: Plan, first: Link, rest: readonly Link
   const value = state.default === null ? "" : ` default ${state.default}`
   const checks = [...state.checks.values()].map((one) => ` ${one}`).join("")
   if (state.alter !== null) {
-    if (checks !== "" || isSerial) throw new Unknown()
+    if (checks !== "" || serial) throw new Unknown()
     const change = (action: string): void => void plan.altered.push(sql`alter table ${tableSql(plan)} alter column ${target} ${action}`)
     change("drop default")
     if (state.alter.nullable) change("drop not null")
     if (state.alter.type) change(`type ${type} using (${target.sql}::${/^enu/i.test(first.name) ? "text::" : ""}${type})`)
     if (state.default !== null) change(`set default ${state.default}`)
     if (state.alter.nullable && state.nullable === false) change("set not null")
-  } else plan.added.push(sql`${target} ${isSerial ? type : `${type}${required}${value}${checks}`}`)
+  } else plan.added.push(sql`${target} ${serial ? type : `${type}${required}${value}${checks}`}`)
   if (state.comment !== null) plan.comments.push(sql`comment on column ${tableSql(plan)}.${target} is ${literal(state.comment)}`)
   plan.later.push(...later)
 }
