@@ -11,7 +11,7 @@ import { lockSqlBody } from "./code.ts"
 import type { Handlers } from "./handler.ts"
 import { createIndex } from "./indexes.ts"
 import { lockMentioned, lockQuery } from "./read.ts"
-import { requireKind, TABLES } from "./refusals/kinds.ts"
+import { mayBe, requireKind, TABLES } from "./refusals/kinds.ts"
 
 /**
  * Effects of CREATE commands on relations that exist already. CREATE SCHEMA and its elements are read by the caller.
@@ -104,7 +104,7 @@ function createView(operation: OperationOf<"create view">, draft: Draft): void {
       })
   if (existing !== undefined) {
     if (!operation.orReplace) fail(draft, "42P07", `relation "${existing.name}" already exists`)
-    else if (existing.kind !== "view") fail(draft, "42809", `"${existing.name}" is not a view`)
+    else if (!mayBe(existing, "view")) fail(draft, "42809", `"${existing.name}" is not a view`)
     lock(draft, affected(existing), "ACCESS EXCLUSIVE")
   }
   mention(draft, operation.query, operation.view)

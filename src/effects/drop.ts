@@ -4,6 +4,7 @@ import { affected, affectedType, fail, isSystem, lock, lockNamed, uncertain, unl
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
 import { dropIndexes } from "./indexes.ts"
+import { mayBe } from "./refusals/kinds.ts"
 
 /** Effects of DROP. */
 export function drop(operation: OperationOf<"drop">, draft: Draft): void {
@@ -58,7 +59,7 @@ function dropRelations(
     const relation = catalog.relation(name)
     if (relation !== undefined) {
       found.push(relation)
-      if (!isKind(relation, kind)) fail(draft, "42809", `"${relation.name}" is not a ${kind}`)
+      if (!mayBe(relation, kind)) fail(draft, "42809", `"${relation.name}" is not a ${kind}`)
       if (kind === "sequence" && relation.ownedBy !== null) refuseOwned(draft, relation, operation.cascade)
       continue
     }
@@ -91,10 +92,6 @@ function dropRelations(
     if (blocker !== null && !operation.cascade)
       fail(draft, "2BP01", `cannot drop ${relation.kind} ${relation.name} because ${blocker}`)
   }
-}
-
-function isKind(relation: Relation, kind: string): boolean {
-  return relation.kind === kind || (kind === "table" && relation.kind === "partitioned table")
 }
 
 /** The sequence of an identity column goes only with the column. */

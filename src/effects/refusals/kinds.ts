@@ -87,3 +87,11 @@ export function requireKind(draft: Draft, relation: Relation | undefined, kinds:
 
 /** What can be referenced, inherited from, and written by rows. */
 export const TABLES: readonly RelationKind[] = ["table", "partitioned table", "foreign table"]
+
+/**
+ * Whether DROP or CREATE OR REPLACE of a kind may find it. What statements merely named is taken for a table and may be something else:
+ * ALTER TABLE also renames and moves views, sequences and indexes (PostgreSQL 18, ALTER TABLE, "name").
+ */
+export function mayBe({ kind, created }: Relation, wanted: RelationKind): boolean {
+  return kind === wanted || (wanted === "table" && kind === "partitioned table") || (kind === "table" && created === null)
+}
