@@ -1,6 +1,6 @@
 import type { Fix } from "../src/engine/finding.ts"
 import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
-import { defineRule, type AnalyzedStatement } from "../src/engine/rule.ts"
+import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import type { Name } from "../src/parse/operation.ts"
 import { addConstraint } from "../src/playbook/index.ts"
 
@@ -27,6 +27,7 @@ export default defineRule({
     key:
       "adding {constraint} blocks writes to {table} and {referenced} (SHARE ROW EXCLUSIVE) until every row of " +
       "{table} is checked",
+    self: "adding {constraint} blocks writes to {table} (SHARE ROW EXCLUSIVE) until every row of it is checked",
     exclusive:
       "adding {constraint} checks every row of {table} while the other actions of this ALTER TABLE block all reads " +
       "and writes of it (ACCESS EXCLUSIVE)",
@@ -46,7 +47,7 @@ export default defineRule({
       }
       yield {
         span: constraint.span,
-        message: isExclusive(statement, relation) ? "exclusive" : "key",
+        message: isExclusive(statement, relation) ? "exclusive" : isSame(relation, constraint.references, context) ? "self" : "key",
         data: {
           constraint: constraint.name === null ? "a foreign key" : `foreign key ${written(constraint.name, context)}`,
           table: written(relation, context),
@@ -62,4 +63,9 @@ export default defineRule({
 /** Another action of the statement takes a stronger lock, such as the DROP CONSTRAINT of the key's predecessor. */
 function isExclusive({ effects }: AnalyzedStatement, { name }: Name): boolean {
   return effects.locks.some(({ relation, mode }) => relation.name === name && mode === "ACCESS EXCLUSIVE")
+}
+
+function isSame(left: Name, right: Name, { catalog }: RuleContext): boolean {
+  const known = catalog.relation(left)
+  return known === undefined ? left.name === right.name && left.schema === right.schema : known.id === catalog.relation(right)?.id
 }
