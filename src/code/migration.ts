@@ -1,5 +1,5 @@
 /** A migration in code as the engine reads it: a script of SQL with its transactions, and what nobody could read. */
-import { createScript, type FoundText, type Script } from "../embedded/index.ts"
+import { createScript, runsOf, type FoundText, type Script } from "../embedded/index.ts"
 import type { CodeFacts } from "../files/framework.ts"
 import type { Directive, Runner, Unit } from "../files/types.ts"
 import type { Span } from "../source/span.ts"
@@ -82,7 +82,7 @@ function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, fac
     texts.push({ at: at.start, found })
   }
   texts.sort((left, right) => left.at - right.at)
-  const script = createScript({ texts: texts.map(({ found }) => found), tables: [] })
+  const script = createScript(texts.map(({ found }) => found))
   const builders = all.builders.filter(runs)
   const unparsable = script.unparsable.map(({ found: { text } }) => ({ start: text.from, end: text.to }))
   const unread = [...all.unread.filter(runs), ...unparsable]
@@ -122,20 +122,6 @@ function unitsOf(script: Script, isOutside: (found: FoundText) => boolean, sourc
   }
   if (from < base.end || units.length === 0) units.push({ ...base, start: from })
   return units
-}
-
-/** Each text is a message of its own; a transaction that the code opens holds several. */
-function runsOf({ parts }: Script): readonly { readonly start: number; readonly end: number; readonly alone: boolean }[] {
-  const runs: { start: number; end: number; alone: boolean }[] = []
-  let open: { start: number; end: number; alone: boolean } | null = null
-  for (const { start, end, found } of parts) {
-    if (open === null) {
-      open = { start, end, alone: !/^(?:BEGIN|START TRANSACTION)$/i.test(found.text.sql) }
-      runs.push(open)
-    } else open.end = end
-    if (open.alone || /^COMMIT$/i.test(found.text.sql)) open = null
-  }
-  return runs
 }
 
 function directiveOf(text: string, source: string, offset: number, reason: string): Directive {

@@ -31,7 +31,7 @@ export function readCode(program: Node, source: string, tool: string, direction:
     seen.add(key)
     return [{ text, explicit, down: false, conditional }]
   })
-  const script = createScript({ texts, tables: [] })
+  const script = createScript(texts)
   const unparsable = script.unparsable.map(({ found: { text } }) => ({ start: text.from, end: text.to, wide: text.holes.length > 0 }))
   const calls = unread.map(({ node, wide }) => ({ start: placeOf(node).from, end: placeOf(node).to, wide }))
   return { script, unread: [...calls, ...unparsable] }

@@ -12,18 +12,17 @@ export interface FoundText {
   readonly down: boolean
   /** The code round it may pass over it. */
   readonly conditional?: boolean
+  /** The transaction that the code opens round it; each has a name of its own. */
+  readonly transaction?: string | null
+  /** Stands for a call that is no SQL, so that nothing is said about it. */
+  readonly silent?: boolean
 }
 
-/** A table that a migration makes without SQL, by calling its tool's API. */
-export interface FoundTable {
-  readonly table: { readonly schema: string | null; readonly name: string }
-  readonly at: number
+/** What is round a text or call. */
+export interface Surroundings {
+  /** It reverts the migration, or is for another database. */
   readonly down: boolean
-}
-
-export interface Found {
-  readonly texts: readonly FoundText[]
-  readonly tables: readonly FoundTable[]
+  readonly transaction: string | null
 }
 
 export interface FindOptions extends HostFile {
@@ -41,41 +40,39 @@ export function hasSqlComments(source: string): boolean {
 
 /** Collects the texts of a file, node by node. */
 export interface Finder {
-  readonly found: Found
+  /** Also tables that a migration makes without SQL, by calling its tool's API: as CREATE TABLE without columns. */
+  readonly texts: readonly FoundText[]
   /**
-   * Looks at one node. Nodes come in the order of the file: calls and tagged templates, and all texts of a file that marks SQL with
-   * comments.
+   * Looks at one node: calls and tagged templates, and all texts of a file that marks SQL with comments.
    *
-   * @param reverts Whether it stands in what reverts the migration; asked only when there is something at the node.
+   * @param around Asked only when there is something at the node.
    */
-  look(node: Node, reverts: () => boolean): void
+  look(node: Node, around: () => Surroundings): void
 }
 
 export function createFinder(options: FindOptions): Finder {
   const texts: FoundText[] = []
-  const tables: FoundTable[] = []
   const commented = hasSqlComments(options.source)
   // A text is found once, whichever way; parts of a text are not texts.
   const seen = new Set<string>()
-  const take = (text: EmbeddedText | null, explicit: boolean, reverts: () => boolean): void => {
+  const take = (text: EmbeddedText | null, explicit: boolean, around: () => Surroundings): void => {
     if (text === null || !text.segments.some(({ kind }) => kind !== "hole")) return
     const [first] = text.segments
     const key = `${String(first?.from)}:${text.sql}`
     if (seen.has(key)) return
     seen.add(key)
-    texts.push({ text, explicit, down: reverts() })
+    texts.push({ text, explicit, ...around() })
   }
   return {
-    found: { texts, tables },
-    look(node, reverts) {
-      if (commented && isMarked(node, options.source)) return take(evaluate(node, options), true, reverts)
+    texts,
+    look(node, around) {
+      if (commented && isMarked(node, options.source)) return take(evaluate(node, options), true, around)
       const place = textAt(node, options)
-      if (place !== null) take(place.text, place.explicit, reverts)
+      if (place !== null) take(place.text, place.explicit, around)
       if (node.type !== "CallExpression") return
       const path = pathOf(child(node, "callee"))
       const table = path !== null && /(?:^|\.)createTable(?:IfNotExists)?$/.test(path) ? tableOf(node) : null
-      const range = rangeOf(node)
-      if (table !== null && range !== null) tables.push({ table, at: range[0], down: reverts() })
+      if (table !== null) texts.push({ text: table, explicit: true, silent: true, ...around() })
     },
   }
 }
@@ -182,23 +179,31 @@ function isDown(node: Node): boolean {
 }
 
 /** The table of `createTable("users", ...)`, `createTable({ schema: "app", name: "users" })`, `createTable(new Table({ name: "users" }))`. */
-function tableOf(call: Node): FoundTable["table"] | null {
+function tableOf(call: Node): EmbeddedText | null {
   const [first] = children(call, "arguments")
-  if (first === undefined) return null
-  const node = unwrap(first)
+  const range = first === undefined ? null : rangeOf(first)
+  if (first === undefined || range === null) return null
+  const name = nameOf(unwrap(first))
+  return name === null ? null : { sql: `CREATE TABLE ${name} ()`, segments: [], holes: [], from: range[0], to: range[1] }
+}
+
+function nameOf(node: Node): string | null {
   const plain = stringOf(node)
-  if (plain !== null) return splitName(plain)
+  if (plain !== null) return dotted(plain)
   const object = node.type === "NewExpression" ? children(node, "arguments")[0] : node
   if (object?.type !== "ObjectExpression") return null
   const values = new Map(children(object, "properties").map((property) => [keyOf(property), stringOf(child(property, "value"))]))
   const name = values.get("name") ?? values.get("tableName")
   if (name === undefined || name === null) return null
   const schema = values.get("schema")
-  return schema === undefined || schema === null ? splitName(name) : { schema, name }
+  return schema === undefined || schema === null ? dotted(name) : `${quoted(schema)}.${quoted(name)}`
 }
 
-function splitName(name: string): FoundTable["table"] {
+function dotted(name: string): string {
   const parts = name.split(".")
-  const [schema, table] = parts
-  return parts.length === 2 && schema !== undefined && table !== undefined ? { schema, name: table } : { schema: null, name }
+  return parts.length === 2 ? parts.map(quoted).join(".") : quoted(name)
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
 }

@@ -4,7 +4,7 @@ import type { Statement } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { EmbeddedText, TextHole } from "./evaluate.ts"
 import { fillHoles, firstFilling, type Filled, type Unparsable } from "./fill.ts"
-import type { Found, FoundText } from "./find.ts"
+import type { FoundText } from "./find.ts"
 import { placeholdersOf } from "./placeholders.ts"
 import { toHost, toHostEdit, type HostEdit, type MappedText, type Segment } from "./text.ts"
 
@@ -40,8 +40,29 @@ function startsLikeSql(text: string): boolean {
 }
 
 /** All texts are first read at once, with the likeliest fillings; one by one only when the grammar rejects one of them. */
-export function createScript(found: Found): Script {
-  return assemble(found, false) ?? assemble(found, true)
+export function createScript(texts: readonly FoundText[]): Script {
+  return assemble(texts, false) ?? assemble(texts, true)
+}
+
+/** A part of a script that reaches the server by itself, or that the code holds together with a transaction. */
+export interface Run {
+  readonly start: number
+  readonly end: number
+  readonly alone: boolean
+}
+
+/** Each text is a message of its own; a transaction that the code opens holds several. */
+export function runsOf({ parts }: Pick<Script, "parts">): readonly Run[] {
+  const runs: { start: number; end: number; alone: boolean }[] = []
+  let open: { start: number; end: number; alone: boolean } | null = null
+  for (const { start, end, found } of parts) {
+    if (open === null) {
+      open = { start, end, alone: !/^(?:BEGIN|START TRANSACTION)$/i.test(found.text.sql) }
+      runs.push(open)
+    } else open.end = end
+    if (open.alone || /^COMMIT$/i.test(found.text.sql)) open = null
+  }
+  return runs
 }
 
 /** A text with its holes filled; what is no SQL may have placeholders of a library, which are holes as well. */
@@ -54,9 +75,9 @@ function read({ sql, holes }: EmbeddedText): { readonly result: Filled | Unparsa
   return "message" in again ? { result, gaps: holes } : { result: again, gaps }
 }
 
-function assemble(found: Found, careful: true): Script
-function assemble(found: Found, careful: false): Script | null
-function assemble({ texts, tables }: Found, careful: boolean): Script | null {
+function assemble(texts: readonly FoundText[], careful: true): Script
+function assemble(texts: readonly FoundText[], careful: false): Script | null
+function assemble(texts: readonly FoundText[], careful: boolean): Script | null {
   const written: string[] = []
   const filled: string[] = []
   const parts: Part[] = []
@@ -71,15 +92,6 @@ function assemble({ texts, tables }: Found, careful: boolean): Script | null {
     length += sql.length + 3
   }
 
-  let nextTable = 0
-  const appendTables = (limit: number): void => {
-    for (let table = tables[nextTable]; table !== undefined && table.at < limit; table = tables[++nextTable]) {
-      if (table.down) continue
-      const sql = `CREATE TABLE ${table.table.schema === null ? "" : `${quoted(table.table.schema)}.`}${quoted(table.table.name)} ()`
-      append(sql, sql)
-    }
-  }
-
   for (const found of texts) {
     const { text, explicit } = found
     if (!explicit && !startsLikeSql(text.sql)) continue
@@ -90,7 +102,6 @@ function assemble({ texts, tables }: Found, careful: boolean): Script | null {
       unparsable.push({ found, error: result })
       continue
     }
-    appendTables(text.from)
     const base = length
     for (const segment of text.segments) segments.push({ ...segment, start: base + segment.start, end: base + segment.end })
     for (const hole of gaps) holes.push({ start: base + hole.start, end: base + hole.end })
@@ -113,7 +124,7 @@ function assemble({ texts, tables }: Found, careful: boolean): Script | null {
     unparsable,
     place: (span) => {
       const part = partOf(span.start)
-      if (part === undefined) return null
+      if (part === undefined || part.found.silent === true) return null
       return toHost(mapped, span) ?? { start: part.found.text.from, end: part.found.text.to }
     },
     edit: (span, text) => toHostEdit(mapped, span, text),
@@ -125,8 +136,4 @@ function assemble({ texts, tables }: Found, careful: boolean): Script | null {
       return open.some((hole) => (hole.start >= start && hole.start <= end) || around(hole.end, start) || around(end, hole.start))
     },
   }
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }

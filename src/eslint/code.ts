@@ -1,8 +1,23 @@
 /** Analyzes the SQL in a file of JavaScript or TypeScript. */
-import { child, codeRunner, createFinder, createScript, hasSqlComments, isInactive, toHost, type Node, type Script } from "../embedded/index.ts"
+import {
+  child,
+  codeRunner,
+  createFinder,
+  createScript,
+  hasSqlComments,
+  inTransactions,
+  isInactive,
+  runsOf,
+  toHost,
+  transactionOf,
+  type FindOptions,
+  type FoundText,
+  type Node,
+  type Script,
+} from "../embedded/index.ts"
 import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
-import type { Runner } from "../files/types.ts"
+import type { Runner, Unit } from "../files/types.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import type { RuleContext } from "./host.ts"
 import { isMigration, pathOf } from "./migration.ts"
@@ -28,23 +43,30 @@ export function analyzeCode(
   const { sourceCode } = context
   const { text } = sourceCode
   const migration = kind === "migration"
-  const finder = createFinder({ source: text, targets: settings.targets, resolve: (identifier) => constantOf(identifier, sourceCode) })
+  const options: FindOptions = { source: text, targets: settings.targets, resolve: (identifier) => constantOf(identifier, sourceCode) }
+  const finder = createFinder(options)
   const homes = new Set<Node | null>()
   for (const node of nodes) {
-    const before = finder.found.texts.length
-    finder.look(node, () => isInactive(node, text))
-    if (finder.found.texts.slice(before).some(({ down }) => !down)) homes.add(homeOf(node))
+    const before = finder.texts.length
+    finder.look(node, () => ({ down: isInactive(node, text), transaction: transactionOf(node, options) }))
+    if (finder.texts.slice(before).some(({ down, silent }) => !down && silent !== true)) homes.add(homeOf(node))
   }
-  const texts = finder.found.texts.filter(({ explicit }) => migration || explicit || settings.reportsUnparsable === true)
-  if (texts.length === 0) return []
+  const texts = finder.texts.filter(({ explicit }) => migration || explicit || settings.reportsUnparsable === true)
+  if (!texts.some(({ silent }) => silent !== true)) return []
   const rules = start()
-  const script = createScript({ tables: finder.found.tables, texts: migration ? texts.filter(({ down }) => !down) : texts })
-  const errors = settings.reportsUnparsable === false ? [] : errorsOf(script, settings)
-  if (!migration) return errors
+  if (!migration) return errorsOf(createScript(texts), settings)
+  const runner = runnerOf(text, settings)
+  const script = createScript(arranged(texts, runner))
   const lineOf = (offset: number): number => sourceCode.getLocFromIndex(offset).line
-  const reports = findingsOf(script, pathOf(context), runnerOf(text, settings), rules, settings, lineOf)
+  const reports = findingsOf(script, pathOf(context), runner, rules, settings, lineOf)
   // Functions may be called in another order than they are written in, so that nobody knows what a statement meets.
-  return [...(homes.size > 1 ? reports.filter(({ rule }) => rule !== "statement-fails") : reports), ...errors]
+  return [...(homes.size > 1 ? reports.filter(({ rule }) => rule !== "statement-fails") : reports), ...errorsOf(script, settings)]
+}
+
+/** What goes up, in the order of the file: ESLint comes by the last call of `a.raw(..).raw(..)` first. */
+function arranged(texts: readonly FoundText[], { wrap }: Runner): readonly FoundText[] {
+  const up = texts.filter(({ down }) => !down).sort((left, right) => left.text.from - right.text.from)
+  return wrap === "none" || wrap === "unknown" ? inTransactions(up) : up
 }
 
 /** The outermost function that a node stands in; null for none. */
@@ -59,13 +81,15 @@ function findingsOf(
   path: string,
   runner: Runner,
   rules: ActiveRules,
-  { pgVersion }: Settings,
+  { pgVersion, transaction }: Settings,
   lineOf: (offset: number) => number,
 ): Report[] {
   // There were migrations before, though nobody can read them: a table that this one creates IF NOT EXISTS is most likely new.
   const session = createSession({ pgVersion, rules, runner, direction: "up", continues: true })
   const file = { path, direction: "up", role: "migration", key: path, requested: true } as const
-  const { findings } = session.analyze({ file, sql: script.sql, parsed: script.parsed, report: true })
+  // Who says that no transaction is opened says it of each statement.
+  const units = runner.wrap === "none" && transaction !== false ? { units: unitsOf(script, runner) } : {}
+  const { findings } = session.analyze({ file, sql: script.sql, parsed: script.parsed, report: true, ...units })
   const reports: Report[] = []
   const seen = new Set<string>()
   for (const finding of findings) {
@@ -93,7 +117,13 @@ function withHostLines(message: string, script: Script, lineOf: (offset: number)
   })
 }
 
+/** Without a transaction of the tool several statements in one text are one message, which PostgreSQL runs in one transaction. */
+function unitsOf(script: Script, { wrap, why }: Runner): readonly Unit[] {
+  return runsOf(script).map(({ start, end, alone }) => ({ start, end, direction: "up", wrap, send: alone ? "one message" : "split", why }))
+}
+
 function errorsOf({ unparsable }: Script, { reportsUnparsable }: Settings): Report[] {
+  if (reportsUnparsable === false) return []
   return unparsable
     .filter(({ found }) => found.explicit || reportsUnparsable === true)
     .map(({ found: { text }, error: { message, position } }) => {

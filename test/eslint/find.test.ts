@@ -160,6 +160,56 @@ describe("how text is made", () => {
     expect(lintCode(code, { rules: { "pgsafe/commit-ends-tool-transaction": "error" } })).toEqual(["commit-ends-tool-transaction: COMMIT"])
   })
 
+  it("reads chained calls in the order in which they stand", () => {
+    const rule = { rules: { "pgsafe/backfill-holds-lock": "error" } } as const
+    const chain = (...calls: readonly string[]): string => `exports.up = (knex) => knex.schema${calls.join("")}`
+    const [change, fill] = [".raw('ALTER TABLE orders ADD COLUMN a int')", ".raw('UPDATE orders SET a = 1')"]
+    expect(lintCode(chain(change, fill), rule)).toEqual(["backfill-holds-lock: orders"])
+    expect(lintCode(chain(fill, change), rule)).toEqual([])
+    expect(lintCode(chain(".createTable('orders', (t) => {})", `.raw('${SQL}')`))).toEqual([])
+    expect(lintCode(chain(`.raw('${SQL}')`, ".createTable('orders', (t) => {})"), only)).toEqual(FOUND)
+  })
+
+  describe("the transactions that the code opens", () => {
+    const SEQUELIZE = "/** @type {import('sequelize-cli').Migration} */ "
+    const up = (body: string): string => `${SEQUELIZE}module.exports = { up: async (queryInterface) => { ${body} } }`
+    const [change, fill] = ["ALTER TABLE orders ADD COLUMN a int", "UPDATE orders SET a = 1"]
+    const query = (sql: string, options = ""): string => `await queryInterface.sequelize.query('${sql}'${options});`
+    const inside = (...calls: readonly string[]): string => `await queryInterface.sequelize.transaction(async (t) => { ${calls.join(" ")} });`
+    const handed = ", { transaction: t }"
+    const rule = { rules: { "pgsafe/backfill-holds-lock": "error" } } as const
+
+    it.each([
+      ["a function", inside(query(change, handed), query(fill, handed)), ["backfill-holds-lock: orders"]],
+      ["options", `const t = await queryInterface.sequelize.transaction(); ${query(change, handed)} ${query(fill, handed)} await t.commit()`, ["backfill-holds-lock: orders"]],
+      ["options with a name", `const options = { transaction: t }; ${query(change, ", options")} ${query(fill, ", options")}`, ["backfill-holds-lock: orders"]],
+      ["a function that hands nothing on", inside(query(change), query(fill)), []],
+      ["one after the other", inside(query(change, handed)) + inside(query(fill, handed)), []],
+      ["none", query(change) + query(fill), []],
+      ["one that ends between", inside(query(change, handed)) + query(fill), []],
+    ])("%s", (_, body, expected) => {
+      expect(lintCode(up(body), rule)).toEqual(expected)
+    })
+
+    it("has no fixes that cannot run there", () => {
+      const fixOf = (body: string): string | undefined => messages(up(body), only)[0]?.fix?.text
+      expect(fixOf(query(SQL))).toBe(" CONCURRENTLY")
+      expect(fixOf(inside(query(SQL, handed)))).toBeUndefined()
+      expect(fixOf(query(SQL, ", { transaction }"))).toBeUndefined()
+      expect(fixOf(query(`SET search_path = app; ${SQL}`))).toBeUndefined()
+      expect(fixOf(`await queryInterface.createTable('carts', {}, { transaction }); ${query(SQL)}`)).toBe(" CONCURRENTLY")
+    })
+
+    it.each([
+      ["postgres.js", "module.exports = (sql) => sql.begin(async (sql) => { await sql.unsafe('ALTER TABLE orders ADD COLUMN a int'); await sql.unsafe('UPDATE orders SET a = 1') })"],
+      ["pg-promise", "exports.run = (db) => db.tx(async (t) => { await t.none('ALTER TABLE orders ADD COLUMN a int'); await t.none('UPDATE orders SET a = 1') })"],
+      ["Prisma", "prisma.$transaction(async (tx) => { await tx.$executeRawUnsafe('ALTER TABLE orders ADD COLUMN a int'); await tx.$executeRawUnsafe('UPDATE orders SET a = 1') })"],
+      ["Drizzle", "db.transaction(async (tx) => { await tx.execute(sql`ALTER TABLE orders ADD COLUMN a int`); await tx.execute(sql`UPDATE orders SET a = 1`) })"],
+    ])("of %s", (_, code) => {
+      expect(lintCode(code, rule)).toEqual(["backfill-holds-lock: orders"])
+    })
+  })
+
   it("reports a constant once, however often it is used", () => {
     expect(lintCode(`const text = '${SQL}'; if (a) client.query(text); else client.query(text)`, only)).toEqual(FOUND)
   })
