@@ -26,6 +26,9 @@ const MIGRATION_CODE =
 const UP = /\bup\s*(?:\(|:\s*(?:async\b|\(|function\b)|=\s*async\b)/
 const DOWN = /\bdown\s*(?:\(|:\s*(?:async\b|\(|function\b)|=\s*async\b)/
 
+/** What runs migrations has an `up` and a `down`, too. */
+const RUNS_OTHERS = /\bnew\s+(?:Umzug|Migrator)\s*[(<]/
+
 /** Modules that speak to other databases, and to nothing else. */
 const OTHER_CLIENT =
   /(?:\bfrom\s*|\brequire\(\s*|\bimport\(?\s*)["'](?:mysql2?|mariadb|(?:better-)?sqlite3?|(?:bun|node):sqlite|(?:expo|react-native)-sqlite[\w-]*|mssql|tedious|oracledb|@clickhouse\/client(?:-web)?|@libsql\/[\w-]+|@planetscale\/database|drizzle-orm\/(?:mysql|sqlite|singlestore)-core|cassandra-driver|snowflake-sdk|duckdb[\w-]*)(?:\/[^"']*)?["']/
@@ -34,7 +37,7 @@ const POSTGRES_CLIENT = /["'](?:pg|pg-promise|postgres|slonik|@neondatabase\/ser
 /** Whether a file is likely a migration, by its path (with `/`) and its text. */
 export function isCodeMigration(path: string, source: string): boolean {
   if (TEST_PATH.test(path)) return false
-  if (!MIGRATION_PATH.test(path) && !MIGRATION_CODE.test(source) && !(UP.test(source) && DOWN.test(source))) return false
+  if (!MIGRATION_PATH.test(path) && !MIGRATION_CODE.test(source) && !(UP.test(source) && DOWN.test(source) && !RUNS_OTHERS.test(source))) return false
   return !OTHER_CLIENT.test(source) || POSTGRES_CLIENT.test(source)
 }
 

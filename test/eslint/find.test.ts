@@ -103,6 +103,12 @@ describe("calls and tags of libraries", () => {
     }
   })
 
+  it("is silent in what runs migrations", () => {
+    const resolve = "resolve: ({ name, path }) => ({ name, up: async () => load(path).up(), down: async () => load(path).down() })"
+    const code = `const migrate = () => new Umzug({ migrations: { glob: '*.js', ${resolve} } }).up(); const empty = () => sequelize.query('TRUNCATE orders')`
+    expect(lintCode(code, { filename: "src/bootstrap.js" })).toEqual([])
+  })
+
   it("knows a migration by its content", () => {
     const code = [
       `exports.up = (knex) => knex.raw('${SQL}')`,
