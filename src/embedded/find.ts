@@ -14,6 +14,8 @@ export interface FoundText {
   readonly conditional?: boolean
   /** The transaction that the code opens round it; each has a name of its own. */
   readonly transaction?: string | null
+  /** It is sent as a prepared statement, which is one command. */
+  readonly prepared?: boolean
   /** Stands for a call that is no SQL, so that nothing is said about it. */
   readonly silent?: boolean
 }
@@ -55,20 +57,20 @@ export function createFinder(options: FindOptions): Finder {
   const commented = hasSqlComments(options.source)
   // A text is found once, whichever way; parts of a text are not texts.
   const seen = new Set<string>()
-  const take = (text: EmbeddedText | null, explicit: boolean, around: () => Surroundings): void => {
+  const take = (text: EmbeddedText | null, explicit: boolean, around: () => Surroundings, prepared = false): void => {
     if (text === null || !text.segments.some(({ kind }) => kind !== "hole")) return
     const [first] = text.segments
     const key = `${String(first?.from)}:${text.sql}`
     if (seen.has(key)) return
     seen.add(key)
-    texts.push({ text, explicit, ...around() })
+    texts.push({ text, explicit, prepared, ...around() })
   }
   return {
     texts,
     look(node, around) {
       if (commented && isMarked(node, options.source)) return take(evaluate(node, options), true, around)
       const place = textAt(node, options)
-      if (place !== null) take(place.text, place.explicit, around)
+      if (place !== null) take(place.text, place.explicit, around, isPrepared(node))
       if (node.type !== "CallExpression") return
       const path = pathOf(child(node, "callee"))
       const table = path !== null && /(?:^|\.)createTable(?:IfNotExists)?$/.test(path) ? tableOf(node) : null
@@ -87,6 +89,16 @@ export function isInactive(node: Node, source: string): boolean {
     if (isDown(outer) || isForOthers(outer, inner, source)) return true
   }
   return false
+}
+
+/**
+ * Whether a library prepares the statement, for which PostgreSQL allows one command only ("Extended Query"): Prisma does it always,
+ * postgres.js, Bun and Neon where a tag runs by itself. Other tags are handed to what runs them: `db.execute(..)`, `.execute(db)`.
+ */
+function isPrepared(node: Node): boolean {
+  const path = pathOf(child(node, node.type === "CallExpression" ? "callee" : "tag")) ?? ""
+  if (/\$(?:execute|query)Raw(?:Unsafe)?$/.test(path)) return true
+  return node.type === "TaggedTemplateExpression" && /(?:^|\.)sql$/.test(path) && !/^(?:CallExpression|MemberExpression)$/.test(child(node, "parent")?.type ?? "CallExpression")
 }
 
 const OTHERS = /mysql|maria|sqlite|mssql|sqlserver|oracle|cockroach|clickhouse/i

@@ -127,7 +127,7 @@ function assemble(texts: readonly FoundText[], careful: boolean): Script | null 
       if (part === undefined || part.found.silent === true) return null
       return toHost(mapped, span) ?? { start: part.found.text.from, end: part.found.text.to }
     },
-    edit: (span, text) => toHostEdit(mapped, span, text),
+    edit: (span, text) => (text.includes(";") && partOf(span.start)?.found.prepared === true ? null : toHostEdit(mapped, span, text)),
     isGuessed: (span) => {
       const statement = whole.statements.find((one) => one.span.start <= span.start && span.start <= one.span.end)
       const { start, end } = statement?.span ?? span

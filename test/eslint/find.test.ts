@@ -278,6 +278,19 @@ describe("fixes", () => {
     expect(message?.suggestions?.map(({ desc }) => desc)).toEqual(["Build the index concurrently"])
   })
 
+  it.each([
+    ["sql`SQL`.execute(db)", 1],
+    ["db.execute(sql`SQL`)", 1],
+    ["client.query('SQL')", 1],
+    ["async () => { await sql`SQL` }", 0],
+    ["async () => Promise.all([sql`SQL`])", 0],
+    ["prisma.$executeRaw`SQL`", 0],
+    ["prisma.$executeRawUnsafe('SQL')", 0],
+  ])("add no second command where a library prepares statements: %s", (code, expected) => {
+    const [message] = messages(code.replace("SQL", "ALTER TABLE orders ADD COLUMN a int"), { rules: { "pgsafe/lock-timeout-missing": "error" } })
+    expect(message?.suggestions ?? []).toHaveLength(expected)
+  })
+
   it("are not made inside an expression", () => {
     expect(fixed("const create = 'CREATE INDEX idx'; client.query(`${create} ON orders (region)`)")).toBeUndefined()
   })
