@@ -38,7 +38,12 @@ const POSTGRES_CLIENT = /["'](?:pg|pg-promise|postgres|slonik|@neondatabase\/ser
 export function isCodeMigration(path: string, source: string): boolean {
   if (TEST_PATH.test(path)) return false
   if (!MIGRATION_PATH.test(path) && !MIGRATION_CODE.test(source) && !(UP.test(source) && DOWN.test(source) && !RUNS_OTHERS.test(source))) return false
-  return !OTHER_CLIENT.test(source) || POSTGRES_CLIENT.test(source)
+  return !speaksToOthers(source)
+}
+
+/** Whether a file imports the client of another database, and none of PostgreSQL. */
+export function speaksToOthers(source: string): boolean {
+  return OTHER_CLIENT.test(source) && !POSTGRES_CLIENT.test(source)
 }
 
 /** The tool that runs a migration written in code, with its usual settings. `id` names it when the user did. */

@@ -5,6 +5,7 @@ import type { Span } from "../source/span.ts"
 import type { EmbeddedText, TextHole } from "./evaluate.ts"
 import { fillHoles, firstFilling, type Filled, type Unparsable } from "./fill.ts"
 import type { FoundText } from "./find.ts"
+import { isPiece } from "./piece.ts"
 import { placeholdersOf } from "./placeholders.ts"
 import { toHost, toHostEdit, type HostEdit, type MappedText, type Segment } from "./text.ts"
 
@@ -65,12 +66,17 @@ export function runsOf({ parts }: Pick<Script, "parts">): readonly Run[] {
   return runs
 }
 
+/** Its holes, and the placeholders of a library. */
+function gapsOf({ sql, holes }: Pick<EmbeddedText, "sql" | "holes">): readonly TextHole[] {
+  const placeholders = placeholdersOf(sql).filter(({ start }) => !holes.some((hole) => start >= hole.start && start < hole.end))
+  return [...holes, ...placeholders].sort((left, right) => left.start - right.start)
+}
+
 /** A text with its holes filled; what is no SQL may have placeholders of a library, which are holes as well. */
 function read({ sql, holes }: EmbeddedText): { readonly result: Filled | Unparsable; readonly gaps: readonly TextHole[] } {
   const result = fillHoles(sql, holes)
-  const placeholders = "message" in result ? placeholdersOf(sql).filter(({ start }) => !holes.some((hole) => start >= hole.start && start < hole.end)) : []
-  if (placeholders.length === 0) return { result, gaps: holes }
-  const gaps = [...holes, ...placeholders].sort((left, right) => left.start - right.start)
+  const gaps = "message" in result ? gapsOf({ sql, holes }) : holes
+  if (gaps.length === holes.length) return { result, gaps: holes }
   const again = fillHoles(sql, gaps)
   return "message" in again ? { result, gaps: holes } : { result: again, gaps }
 }
@@ -99,7 +105,7 @@ function assemble(texts: readonly FoundText[], careful: boolean): Script | null 
     if (!careful && text.sql.includes("\\?")) return null
     const { result, gaps } = careful ? read(text) : { result: firstFilling(text.sql, text.holes), gaps: text.holes }
     if ("message" in result) {
-      unparsable.push({ found, error: result })
+      if (startsLikeSql(text.sql) || !isPiece(text.sql, gapsOf(text))) unparsable.push({ found, error: result })
       continue
     }
     const base = length

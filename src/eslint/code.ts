@@ -20,7 +20,7 @@ import { createSession } from "../engine/session.ts"
 import type { Runner, Unit } from "../files/types.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import type { RuleContext } from "./host.ts"
-import { isMigration, pathOf } from "./migration.ts"
+import { isForOthers, isMigration, pathOf } from "./migration.ts"
 import { EMBEDDED_PARSE_ERROR, reportOf, type Report } from "./report.ts"
 import { constantOf } from "./scope.ts"
 import type { Settings } from "./settings.ts"
@@ -30,7 +30,7 @@ export function kindOfCode(context: RuleContext, settings: Settings): "migration
   const { targets, reportsUnparsable } = settings
   if (isMigration(context, settings.isMigration)) return "migration"
   const unparsable = reportsUnparsable === true || (reportsUnparsable === null && (targets.custom || hasSqlComments(context.sourceCode.text)))
-  return unparsable ? "code" : null
+  return unparsable && !isForOthers(context) ? "code" : null
 }
 
 export function analyzeCode(

@@ -1,5 +1,5 @@
 /** Whether a file of code is a migration. */
-import { isCodeMigration } from "../embedded/index.ts"
+import { isCodeMigration, speaksToOthers } from "../embedded/index.ts"
 import { isForeign, relative } from "../files/paths.ts"
 import type { RuleContext } from "./host.ts"
 
@@ -12,4 +12,9 @@ export function pathOf({ filename, cwd }: RuleContext): string {
 export function isMigration(context: RuleContext, asked: ((path: string) => boolean) | null): boolean {
   const path = pathOf(context)
   return asked?.(path) ?? (isCodeMigration(path, context.sourceCode.text) && !isForeign(path))
+}
+
+/** Whether a file of code is written for another database. */
+export function isForOthers(context: RuleContext): boolean {
+  return isForeign(pathOf(context)) || speaksToOthers(context.sourceCode.text)
 }

@@ -2,7 +2,7 @@
 import { hasSqlComments, isNode, type Node } from "../embedded/index.ts"
 import type { RuleContext } from "./host.ts"
 import { SQL_ROOT } from "./language.ts"
-import { isMigration } from "./migration.ts"
+import { isForOthers, isMigration } from "./migration.ts"
 import { isSqlFile, type Engine, type FileKind, type Report } from "./report.ts"
 
 export type Listeners = Readonly<Record<string, (node: object) => void>>
@@ -86,7 +86,7 @@ function end(run: Run): void {
 function kindOf(context: RuleContext, marked: boolean, load: () => Engine): FileKind | null {
   if (isSqlFile(context.sourceCode.ast)) return "sql"
   if (context.settings["pgsafe"] !== undefined) return load().kindOf(context)
-  return isMigration(context, null) ? "migration" : marked ? "code" : null
+  return isMigration(context, null) ? "migration" : marked && !isForOthers(context) ? "code" : null
 }
 
 function byRule(reports: readonly Report[]): ReadonlyMap<string, readonly Report[]> {

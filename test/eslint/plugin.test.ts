@@ -93,6 +93,31 @@ describe("SQL that cannot be parsed", () => {
     expect(lintCode(code)).toEqual(["embedded-parse-error: FORM"])
   })
 
+  it.each([
+    "CASE WHEN ${query} IS NOT NULL THEN 1 ELSE 0 END",
+    "\"type\" IN (:...types) AND (region <> :region OR note IS NOT NULL)",
+    "COALESCE((SELECT max(id) FROM orders), 0) -- the last",
+    "o.id, o.region AS place",
+    "LEFT JOIN customers c ON c.id = o.customer_id",
+    "orders o JOIN customers c ON c.id = o.customer_id",
+    "AND region = ${region}",
+    "recent AS (SELECT id FROM orders), old AS (SELECT id FROM carts)",
+    "ON CONFLICT DO NOTHING",
+  ])("is not reported of a piece: %s", (piece) => {
+    expect(lintCode(`where(/* sql */ \`${piece}\`)`, { filename: "src/app.js" })).toEqual([])
+  })
+
+  it.each(["SELCT id FROM orders", "TRUNCAT orders", "UPDTE orders SET a = 1", "CRATE TABLE a (b int)", "id = = 1"])("is reported of a slip: %s", (text) => {
+    expect(lintCode(`run(/* sql */ '${text}')`, { filename: "src/app.js" })).toHaveLength(1)
+  })
+
+  it("is not reported where the file speaks to another database", () => {
+    const marked = "run(/* sql */ 'SELECT argMax(a, b) FROM c FINAL PREWHERE d')"
+    expect(lintCode(`const { createClient } = require('@clickhouse/client'); ${marked}`, { filename: "src/app.js" })).toEqual([])
+    expect(lintCode(marked, { filename: "src/clickhouse/app.js" })).toEqual([])
+    expect(lintCode(marked, { filename: "src/app.js" })).toHaveLength(1)
+  })
+
   it("is reported at all targets, or at none", () => {
     expect(lintCode(code, { settings: { onUnparsable: "error" } })).toEqual(["embedded-parse-error: WHERE", "embedded-parse-error: FORM"])
     expect(lintCode(code, { settings: { onUnparsable: "ignore" } })).toEqual([])
