@@ -18,7 +18,7 @@ import {
 import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
 import type { Runner, Unit } from "../files/types.ts"
-import { createLineMap, type LineMap } from "../source/text.ts"
+import { createLineMap } from "../source/text.ts"
 import type { RuleContext } from "./host.ts"
 import { isForOthers, isMigration, pathOf } from "./migration.ts"
 import { EMBEDDED_PARSE_ERROR, reportOf, type Report } from "./report.ts"
@@ -92,12 +92,13 @@ function findingsOf(
   const { findings } = session.analyze({ file, sql: script.sql, parsed: script.parsed, report: true, ...units })
   const reports: Report[] = []
   const seen = new Set<string>()
+  const inHostLines = hostLines(script, lineOf)
   for (const finding of findings) {
     // What a script of texts that parse cannot have; and what a hole may well contain.
     if (finding.rule === "syntax-error" || script.isGuessed(finding.span)) continue
     const place = script.place(finding.span)
     if (place === null) continue
-    const message = withHostLines(finding.message, script, lineOf)
+    const message = inHostLines(finding.message)
     const key = [finding.rule, place.start, place.end, message].join(" ")
     if (seen.has(key)) continue
     seen.add(key)
@@ -107,13 +108,19 @@ function findingsOf(
 }
 
 /** Messages name other statements by their line. */
-function withHostLines(message: string, script: Script, lineOf: (offset: number) => number): string {
-  if (!/\bline \d/.test(message)) return message
-  const lines: LineMap = createLineMap(script.sql)
-  return message.replace(/\bline (\d+)\b/g, (words, line: string) => {
-    const statement = script.parsed.statements.find(({ span }) => lines.position(span.start).line === Number(line))
-    const place = statement === undefined ? null : script.place(statement.span)
-    return place === null ? words : `line ${String(lineOf(place.start))}`
+function hostLines(script: Script, lineOf: (offset: number) => number): (message: string) => string {
+  let known: ReadonlyMap<number, number> | undefined
+  const hostLineOf = (): ReadonlyMap<number, number> => {
+    const lines = createLineMap(script.sql)
+    // Of several statements in a line the first one.
+    return new Map([...script.parsed.statements].reverse().flatMap(({ span }): [number, number][] => {
+      const place = script.place(span)
+      return place === null ? [] : [[lines.position(span.start).line, lineOf(place.start)]]
+    }))
+  }
+  return (message) => message.replace(/\bline (\d+)\b/g, (words, line: string) => {
+    const host = (known ??= hostLineOf()).get(Number(line))
+    return host === undefined ? words : `line ${String(host)}`
   })
 }
 
