@@ -1,5 +1,5 @@
 /** Goes through the code of a migration in the order in which it would run, and takes down the SQL it sends. */
-import { textAt, type EmbeddedText, type FindOptions } from "../embedded/index.ts"
+import { areOthers, isForOthers, textAt, type EmbeddedText, type FindOptions } from "../embedded/index.ts"
 import { child, children, pathOf, rangeOf, textOf, unwrap, type Node } from "../embedded/node.ts"
 import { readerOf, type Builder, type Step } from "./call.ts"
 import { chainOf, linksBehind, type Chain, type Link } from "./chain.ts"
@@ -137,8 +137,8 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
         const [test, yes, no] = [child(node, "test"), child(node, "consequent"), child(node, "alternate")]
         const known = test === null ? null : flagValue(test, place.scope.resolve)
         if (test !== null) visit(test, place)
-        if (yes !== null && known !== false) visit(yes, known === true ? place : maybe(place))
-        if (no !== null && known !== true) visit(no, known === false ? place : maybe(place))
+        if (yes !== null && known !== false && !isForOthers(node, yes, find.source)) visit(yes, known === true ? place : maybe(place))
+        if (no !== null && known !== true && !isForOthers(node, no, find.source)) visit(no, known === false ? place : maybe(place))
         return
       }
       case "LogicalExpression": {
@@ -148,6 +148,8 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
         return
       }
       case "SwitchStatement":
+        visitCases(node, place)
+        return
       case "ForStatement":
       case "ForInStatement":
       case "WhileStatement":
@@ -192,6 +194,20 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
       }
       default:
         visitAll(childrenOf(node), place)
+    }
+  }
+
+  /** Without those for other databases. */
+  const visitCases = (node: Node, place: Place): void => {
+    const [discriminant, cases] = [child(node, "discriminant"), children(node, "cases")]
+    if (discriminant !== null) visit(discriminant, place)
+    let labels: Node[] = []
+    for (const one of cases) {
+      const [test, body] = [child(one, "test"), children(one, "consequent")]
+      if (test !== null) labels.push(test)
+      if (body.length === 0) continue
+      if (test === null || !areOthers(labels, find.source)) visitAll(body, maybe(place))
+      labels = []
     }
   }
 

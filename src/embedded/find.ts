@@ -86,7 +86,7 @@ export function createFinder(options: FindOptions): Finder {
 export function isInactive(node: Node, source: string): boolean {
   let inner = node
   for (let outer: Node | null = node; outer !== null; inner = outer, outer = child(outer, "parent")) {
-    if (isDown(outer) || isForOthers(outer, inner, source)) return true
+    if (isDown(outer, source) || isForOthers(outer, inner, source)) return true
   }
   return false
 }
@@ -104,17 +104,48 @@ function isPrepared(node: Node): boolean {
 const OTHERS = /mysql|maria|sqlite|mssql|sqlserver|oracle|cockroach|clickhouse/i
 const POSTGRES = /postgres|\bpg\b|ispg/i
 
-/** `if (client === "mysql") { .. }`, what comes behind `else` of a condition on PostgreSQL, and `case "sqlite":` */
-function isForOthers(outer: Node, inner: Node, source: string): boolean {
+/**
+ * Whether what stands at `inner` in `outer` runs on other databases only: `if (client === "mysql") { .. }`, what comes behind `else` of a
+ * condition on PostgreSQL, `case "sqlite":`, and functions called `sqliteUp` or `upMysql`.
+ */
+export function isForOthers(outer: Node, inner: Node, source: string): boolean {
+  const name = functionName(outer)
+  if (name !== null) return OTHERS_FUNCTION.test(name) && !POSTGRES.test(name)
   if (outer.type !== "IfStatement" && outer.type !== "ConditionalExpression" && outer.type !== "SwitchCase") return false
   const test = child(outer, "test")
-  const place = test === null || test === inner ? null : rangeOf(test)
-  if (place === null) return false
-  const text = source.slice(place[0], place[1])
+  if (test === null || test === inner) return false
+  if (outer.type === "SwitchCase") return areOthers(labelsOf(outer), source)
+  const text = textIn(test, source)
   const others = OTHERS.test(text)
   if (others === POSTGRES.test(text)) return false
-  const holds = outer.type === "SwitchCase" || (child(outer, "consequent") === inner) !== text.includes("!")
-  return others === holds
+  return others === ((child(outer, "consequent") === inner) !== text.includes("!"))
+}
+
+/** Whether the labels of a `case` name other databases, and none of them PostgreSQL. */
+export function areOthers(labels: readonly Node[], source: string): boolean {
+  const texts = labels.map((label) => textIn(label, source))
+  return texts.some((text) => OTHERS.test(text)) && !texts.some((text) => POSTGRES.test(text))
+}
+
+function textIn(node: Node, source: string): string {
+  const [start, end] = rangeOf(node) ?? [0, 0]
+  return source.slice(start, end)
+}
+
+/** A name that begins with another database's, or says so behind the direction. */
+const OTHERS_FUNCTION = /^(?:(?:up|down|run|migrate)_?)?(?:mysql|maria|(?:better)?_?sqlite|mssql|sqlserver|cockroach)/i
+
+/** The conditions of a `case` and of those before it that fall through. */
+function labelsOf(one: Node): readonly Node[] {
+  const parent = child(one, "parent")
+  const cases = parent === null ? [] : children(parent, "cases")
+  const labels = [child(one, "test")]
+  for (let at = cases.indexOf(one) - 1; at >= 0; at--) {
+    const before = cases[at]
+    if (before === undefined || children(before, "consequent").length > 0) break
+    labels.push(child(before, "test"))
+  }
+  return labels.filter((label) => label !== null)
 }
 
 /**
@@ -166,8 +197,15 @@ function keyOf(property: Node): string | null {
   return key === null ? null : (textOf(key, "name") ?? stringOf(key))
 }
 
-/** A function, method or export called `down`. */
-function isDown(node: Node): boolean {
+/** A function, method or export called `down`, or `postgresDown` beside a `postgresUp`. */
+function isDown(node: Node, source: string): boolean {
+  const name = functionName(node)
+  if (name === null || !/down/i.test(name)) return false
+  return name === "down" || (/^down(?![a-z])|Down(?![a-z])/.test(name) && source.includes(name.replace(/down/i, (word) => (word === "down" ? "up" : "Up"))))
+}
+
+/** The name of a function, method, property or variable; null for other nodes. */
+function functionName(node: Node): string | null {
   switch (node.type) {
     case "MethodDefinition":
     case "Property":
@@ -175,18 +213,18 @@ function isDown(node: Node): boolean {
     case "ObjectMethod":
     case "ClassMethod":
     case "PropertyDefinition":
-      return keyOf(node) === "down"
+      return keyOf(node)
     case "FunctionDeclaration":
     case "VariableDeclarator": {
       const id = child(node, "id")
-      return id !== null && textOf(id, "name") === "down"
+      return id === null ? null : textOf(id, "name")
     }
     case "AssignmentExpression": {
       const path = pathOf(child(node, "left"))
-      return path !== null && path.endsWith("exports.down")
+      return path === null ? null : (/(?:^|\.)exports\.(\w+)$/.exec(path)?.[1] ?? null)
     }
     default:
-      return false
+      return null
   }
 }
 

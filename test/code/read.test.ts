@@ -238,6 +238,31 @@ describe("reading code", () => {
     })
   })
 
+  it("leaves out what runs on other databases", () => {
+    const source = `
+      export class M implements MigrationInterface {
+        async up(queryRunner) {
+          switch (queryRunner.connection.options.type) {
+            case Type.sqlite:
+            case Type.betterSqlite3:
+              await this.rebuild(queryRunner)
+              break
+            case Type.postgres:
+            case Type.cockroachdb:
+              await queryRunner.query("SELECT 1")
+              break
+            default:
+              await queryRunner.query("SELECT 2")
+          }
+          if (type === "mysql") await queryRunner.query("SELECT 3")
+          else await queryRunner.query("SELECT 4")
+        }
+        async rebuild(queryRunner) { await queryRunner.query("SELECT 5") }
+      }
+    `
+    expect(read("TypeORM", source).sql).toEqual(["SELECT 1", "SELECT 2", "SELECT 4"])
+  })
+
   // What Knex 3 makes of it.
   it("lets a serial column be the key that it is, whatever is called behind it", () => {
     const made = (columns: string): readonly string[] => read("Knex", `exports.up = (knex) => knex.schema.createTable("a", (t) => { ${columns} })`).sql

@@ -81,6 +81,10 @@ describe("calls and tags of libraries", () => {
     ["a branch for MySQL", `if (knex.client.config.client === 'mysql2') knex.raw('${SQL}')`],
     ["a branch for all but PostgreSQL", `if (dialect !== 'postgres') { knex.raw('${SQL}') }`],
     ["what is left for others than PostgreSQL", `if (isPostgres) { other() } else { knex.raw('${SQL}') }`],
+    ["a function for SQLite", `class M { async sqliteUpQueryRunner(queryRunner) { await queryRunner.query('${SQL}') } }`],
+    ["a function for MySQL", `async function upMysql(queryRunner) { await queryRunner.query('${SQL}') }`],
+    ["PostgreSQL's way down", `class M { async postgresUp() {} async postgresDown(queryRunner) { await queryRunner.query('${SQL}') } }`],
+    ["cases for SQLite", `switch (type) { case Type.sqlite: case Type.other: knex.raw('${SQL}') }`],
     ["a case for SQLite", `switch (dialect) { case 'sqlite': knex.raw('${SQL}') }`],
   ])("not: %s", (_, code) => {
     expect(lintCode(code)).toEqual([])
@@ -91,6 +95,9 @@ describe("calls and tags of libraries", () => {
     `if (dialect !== 'mysql') knex.raw('${SQL}')`,
     `if (dialect === 'mysql') { other() } else { knex.raw('${SQL}') }`,
     `switch (dialect) { case 'postgres': knex.raw('${SQL}') }`,
+    `switch (type) { case Type.postgres: case Type.mysql: knex.raw('${SQL}') }`,
+    `class M { async postgresUp(queryRunner) { await queryRunner.query('${SQL}') } async sqliteUp() {} }`,
+    `async function shutDown(client) { await client.query('${SQL}') }`,
     `if (dialect === 'mysql' || dialect === 'postgres') knex.raw('${SQL}')`,
     `const mysql = require('mysql2'); const { Pool } = require('pg'); pool.query('${SQL}')`,
   ])("in a branch for PostgreSQL: %s", (code) => {
