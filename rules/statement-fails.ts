@@ -2,7 +2,7 @@ import { useOfNewValue } from "../src/engine/new-enum-value.ts"
 import { lineOf, opening, operationsOf, written } from "../src/engine/predicates.ts"
 import { madeSince } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
-import { namesIn } from "../src/engine/words.ts"
+import { namesAsWritten, namesIn } from "../src/engine/words.ts"
 import type { Statement } from "../src/parse/operation.ts"
 import type { ObjectId } from "../src/schema/catalog.ts"
 
@@ -94,7 +94,7 @@ function* newValues(context: RuleContext): Iterable<Problem> {
 
 /** The statement, or the reason, names something that a condition in earlier code may have made, changed or dropped. */
 function isDoubtful({ span }: Statement, why: string, { catalog, text }: RuleContext): boolean {
-  return namesIn(`${text(span)} ${why}`).some((name) => catalog.isDoubtful(name))
+  return [...namesIn(text(span)), ...namesAsWritten(why)].some((name) => catalog.isDoubtful(name))
 }
 
 function isOfAnotherFile(relation: ObjectId | null, { catalog, file }: RuleContext): boolean {

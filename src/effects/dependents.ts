@@ -1,5 +1,6 @@
 import type { LockMode } from "../parse/operation.ts"
 import type { Column, Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
+import { quoteIdent } from "../schema/format.ts"
 import { affected, childWhy, fail, lock, lockIndex, lockIndexes, storesRows, type Draft } from "./draft.ts"
 
 /** The partitions of a partitioned table, all levels, itself first; of anything else just itself. */
@@ -155,7 +156,7 @@ export function dropRelation(
   }
   for (const child of catalog.children(relation.id)) {
     if (child.partition === null && !dropped.has(child.id))
-      goesOnlyByCascade(`${child.kind} ${child.name} depends on it`)
+      goesOnlyByCascade(`${child.kind} ${quoteIdent(child.name)} depends on it`)
     const inner = dropRelation(draft, child, cascade, childWhy(relation, child), dropped)
     if (inner !== null) blocker ??= inner
   }
@@ -166,12 +167,12 @@ export function dropRelation(
   for (const constraint of catalog.referencing(relation.id)) {
     if (dropped.has(constraint.table)) continue
     lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
-    goesOnlyByCascade(`constraint ${constraint.name} depends on it`)
+    goesOnlyByCascade(`constraint ${quoteIdent(constraint.name)} depends on it`)
   }
   for (const view of catalog.dependents(relation.id)) {
     if (dropped.has(view.id)) continue
     if (view.kind === "view" || view.kind === "materialized view") {
-      goesOnlyByCascade(`${view.kind} ${view.name} depends on it`)
+      goesOnlyByCascade(`${view.kind} ${quoteIdent(view.name)} depends on it`)
       dropRelation(draft, view, cascade, `reads ${relation.name}`, dropped)
     }
   }
@@ -179,7 +180,7 @@ export function dropRelation(
     const table = dropped.has(policy.table) ? undefined : catalog.relationById(policy.table)
     if (table === undefined) continue
     lock(draft, affected(table), "ACCESS EXCLUSIVE", `its policy ${policy.name} reads ${relation.name}`)
-    goesOnlyByCascade(`policy ${policy.name} on table ${table.name} depends on it`)
+    goesOnlyByCascade(`policy ${quoteIdent(policy.name)} on table ${quoteIdent(table.name)} depends on it`)
   }
   if (relation.kind === "sequence") {
     for (const { table, column } of defaultsFrom(draft, relation)) {
@@ -190,7 +191,7 @@ export function dropRelation(
         "ACCESS EXCLUSIVE",
         `the default of ${table.name}.${column} calls ${relation.name}`,
       )
-      goesOnlyByCascade(`default value for column ${column} of table ${table.name} depends on it`)
+      goesOnlyByCascade(`default value for column ${quoteIdent(column)} of table ${quoteIdent(table.name)} depends on it`)
     }
   }
   if (relation.partition !== null) {
@@ -201,7 +202,7 @@ export function dropRelation(
       // The foreign key on the partitioned table goes as a whole.
       lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
       lockDroppedReference(draft, constraint)
-      goesOnlyByCascade(`constraint ${constraint.name} depends on it`)
+      goesOnlyByCascade(`constraint ${quoteIdent(constraint.name)} depends on it`)
     }
   }
   return blocker
@@ -260,7 +261,7 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
     for (const user of defaultsFrom(draft, sequence)) {
       // The column of a child goes along.
       if (user.column === column && catalog.tree(table.id).includes(user.table)) continue
-      blocker ??= `default value for column ${user.column} of table ${user.table.name} depends on it`
+      blocker ??= `default value for column ${quoteIdent(user.column)} of table ${quoteIdent(user.table.name)} depends on it`
       lock(draft, affected(user.table), "ACCESS EXCLUSIVE", `the default of ${user.table.name}.${user.column} calls ${sequence.name}`)
     }
   }
@@ -270,11 +271,11 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
   for (const constraint of catalog.referencing(table.id)) {
     if (constraint.references?.columns.includes(column) !== true) continue
     if (constraint.table === table.id) continue
-    if (!goesWithParent(draft, table, constraint, column)) blocker ??= `constraint ${constraint.name} depends on it`
+    if (!goesWithParent(draft, table, constraint, column)) blocker ??= `constraint ${quoteIdent(constraint.name)} depends on it`
     lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
   }
   for (const view of viewsOn(draft, table, column)) {
-    if (certainlyReads(view, table, column)) blocker ??= `${view.kind} ${view.name} depends on it`
+    if (certainlyReads(view, table, column)) blocker ??= `${view.kind} ${quoteIdent(view.name)} depends on it`
     if (cascade) {
       lock(draft, affected(view), "ACCESS EXCLUSIVE", `reads ${table.name}`)
       lockIndexes(draft, view, "ACCESS EXCLUSIVE", `index of ${view.name}`)
@@ -284,16 +285,16 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
   for (const { name, generated } of table.columns) {
     if (generated?.columns.includes(column) !== true) continue
     if (cascade || draft.pgVersion < 15) blocker ??= dropColumn(draft, table, name, cascade)
-    else blocker ??= `column ${name} of table ${table.name} depends on it`
+    else blocker ??= `column ${quoteIdent(name)} of table ${quoteIdent(table.name)} depends on it`
   }
   const trigger = triggerOn(catalog.triggersOf(table.id), column)
-  if (trigger !== undefined) blocker ??= `trigger ${trigger.name} on table ${table.name} depends on it`
+  if (trigger !== undefined) blocker ??= `trigger ${quoteIdent(trigger.name)} on table ${quoteIdent(table.name)} depends on it`
   for (const { name, tables } of catalog.publications()) {
     const published = tables.some((one) => one.table === table.id && (one.columns.includes(column) || one.where.includes(column)))
-    if (published) blocker ??= `publication of table ${table.name} in publication ${name} depends on it`
+    if (published) blocker ??= `publication of table ${quoteIdent(table.name)} in publication ${quoteIdent(name)} depends on it`
   }
   const policy = catalog.policiesOf(table.id).find((one) => one.columns.includes(column))
-  if (policy !== undefined) blocker ??= `policy ${policy.name} on table ${table.name} depends on it`
+  if (policy !== undefined) blocker ??= `policy ${quoteIdent(policy.name)} on table ${quoteIdent(table.name)} depends on it`
   return blocker
 }
 

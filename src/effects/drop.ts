@@ -1,5 +1,6 @@
 import type { DroppedObject, OperationOf } from "../parse/operation.ts"
 import type { ColumnType, Relation, UserType } from "../schema/catalog.ts"
+import { quoteIdent } from "../schema/format.ts"
 import { affected, affectedType, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
@@ -90,7 +91,7 @@ function dropRelations(
     ])
     const blocker = dropRelation(draft, relation, operation.cascade, null, together)
     if (blocker !== null && !operation.cascade)
-      fail(draft, "2BP01", `cannot drop ${relation.kind} ${relation.name} because ${blocker}`)
+      fail(draft, "2BP01", `cannot drop ${relation.kind} ${quoteIdent(relation.name)} because ${blocker}`)
   }
 }
 
@@ -106,7 +107,7 @@ function refuseOwned(draft: Draft, sequence: Relation, cascade: boolean): void {
     fail(
       draft,
       "2BP01",
-      `cannot drop sequence ${sequence.name} because the column ${column.name} of table ${owner.name} needs it`,
+      `cannot drop sequence ${quoteIdent(sequence.name)} because the column ${quoteIdent(column.name)} of table ${quoteIdent(owner.name)} needs it`,
     )
   }
 }
@@ -165,7 +166,7 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
   for (const table of catalog.relations()) {
     if (table.ofType !== type.id) continue
     if (operation.cascade) dropRelation(draft, table, true, `a table of the type ${type.name}`)
-    else fail(draft, "2BP01", `cannot drop type ${type.name} because the table ${table.name} depends on it`)
+    else fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the table ${quoteIdent(table.name)} depends on it`)
   }
   dropNested(operation, type, draft)
   for (const user of catalog.usersOfType(type.id)) {
@@ -173,7 +174,7 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
       fail(
         draft,
         "2BP01",
-        `cannot drop type ${type.name} because the column ${user.column.name} of ${user.relation.name} depends on it`,
+        `cannot drop type ${quoteIdent(type.name)} because the column ${quoteIdent(user.column.name)} of ${quoteIdent(user.relation.name)} depends on it`,
       )
     }
     for (const member of catalog.tree(user.relation.id)) {
@@ -190,7 +191,7 @@ function dropNested(operation: OperationOf<"drop">, type: UserType, draft: Draft
     const uses = other.kind === "domain" ? is(other.base) : other.kind === "composite" && other.attributes.some((one) => is(one.type))
     if (!uses) continue
     if (operation.cascade && other.kind === "composite") lock(draft, affectedType(other), "ACCESS EXCLUSIVE")
-    if (!operation.cascade) fail(draft, "2BP01", `cannot drop type ${type.name} because the type ${other.name} depends on it`)
+    if (!operation.cascade) fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the type ${quoteIdent(other.name)} depends on it`)
   }
 }
 
@@ -223,7 +224,7 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
         fail(
           draft,
           "2BP01",
-          `cannot drop function ${object.name.name} because the ${what} ${user} of ${relation.name} depends on it`,
+          `cannot drop function ${quoteIdent(object.name.name)} because the ${what} ${quoteIdent(user)} of ${quoteIdent(relation.name)} depends on it`,
         )
       continue
     }
@@ -242,7 +243,7 @@ function dropSchema(operation: OperationOf<"drop">, schema: string, draft: Draft
   for (const relation of catalog.relations()) {
     if (relation.schema !== schema) continue
     if (!operation.cascade) {
-      fail(draft, "2BP01", `cannot drop schema ${schema} because ${relation.kind} ${relation.name} depends on it`)
+      fail(draft, "2BP01", `cannot drop schema ${quoteIdent(schema)} because ${relation.kind} ${quoteIdent(relation.name)} depends on it`)
       return
     }
     dropRelation(draft, relation, true, `in the schema ${schema}`, dropped)
@@ -268,7 +269,7 @@ function dropExtension(operation: OperationOf<"drop">, extension: string, draft:
         fail(
           draft,
           "2BP01",
-          `cannot drop extension ${extension} because the column ${name} of ${relation.name} depends on it`,
+          `cannot drop extension ${quoteIdent(extension)} because the column ${quoteIdent(name)} of ${quoteIdent(relation.name)} depends on it`,
         )
       lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its column ${name} is of the type ${type.name}`)
       dropColumn(draft, relation, name, true)

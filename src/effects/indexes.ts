@@ -1,5 +1,6 @@
 import type { OperationOf } from "../parse/operation.ts"
 import type { Index, Relation } from "../schema/catalog.ts"
+import { quoteIdent } from "../schema/format.ts"
 import { planElements } from "../schema/indexes.ts"
 import {
   affected,
@@ -105,7 +106,7 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
     refuseDrop(draft, index)
     for (const reference of referencesThrough(draft, index)) {
       lockReferencing(draft, reference, "ACCESS EXCLUSIVE")
-      if (!operation.cascade) fail(draft, "2BP01", `cannot drop index ${index.name} because the foreign key ${reference.name} depends on it`)
+      if (!operation.cascade) fail(draft, "2BP01", `cannot drop index ${quoteIdent(index.name)} because the foreign key ${quoteIdent(reference.name)} depends on it`)
     }
     for (const part of indexTree(draft, index)) {
       if (part.table !== undefined) {
@@ -137,13 +138,13 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
 function refuseDrop(draft: Draft, index: Index): void {
   const constraint = index.constraint === null ? undefined : draft.catalog.constraintById(index.constraint)
   if (constraint !== undefined) {
-    fail(draft, "2BP01", `cannot drop index ${index.name} because the constraint ${constraint.name} requires it`)
+    fail(draft, "2BP01", `cannot drop index ${quoteIdent(index.name)} because the constraint ${quoteIdent(constraint.name)} requires it`)
   } else if (index.parent !== null) {
     const parent = draft.catalog.indexById(index.parent)
     fail(
       draft,
       "2BP01",
-      `cannot drop index ${index.name} because the index ${parent?.name ?? "of the parent"} requires it`,
+      `cannot drop index ${quoteIdent(index.name)} because the index ${parent === undefined ? "of the parent" : quoteIdent(parent.name)} requires it`,
     )
   }
 }

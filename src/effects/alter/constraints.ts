@@ -1,5 +1,6 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Constraint, Index, Relation } from "../../schema/catalog.ts"
+import { quoteIdent } from "../../schema/format.ts"
 import { affected, affectedIndex, childWhy, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { indexTree, lockDroppedReference, lockReferenced, lockReferencing, partitionTree, referencesThrough } from "../dependents.ts"
 import { eachStored, lockBeneath, lockTarget, siblings, strongestLock } from "./target.ts"
@@ -63,7 +64,7 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
       fail(
         draft,
         "2BP01",
-        `cannot drop constraint ${constraint.name} because the foreign key ${reference.name} depends on it`,
+        `cannot drop constraint ${quoteIdent(constraint.name)} because the foreign key ${quoteIdent(reference.name)} depends on it`,
       )
     }
   }

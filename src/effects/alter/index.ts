@@ -1,5 +1,6 @@
 import type { OperationOf, TableOperation } from "../../parse/operation.ts"
 import type { Index, Relation } from "../../schema/catalog.ts"
+import { quoteIdent } from "../../schema/format.ts"
 import {
   affected,
   affectedType,
@@ -161,7 +162,7 @@ function dropColumnAction(action: OperationOf<"drop column">, draft: Draft): voi
     if (member.id !== relation.id && keepsColumn(draft, relation, member, name)) continue
     const blocker = dropColumn(draft, member, name, action.cascade)
     if (blocker !== null && !action.cascade && draft.statement.operations.length === 1) {
-      fail(draft, "2BP01", `cannot drop column ${name} of table ${member.name}: ${blocker}`)
+      fail(draft, "2BP01", `cannot drop column ${quoteIdent(name)} of table ${quoteIdent(member.name)}: ${blocker}`)
     }
   }
 }

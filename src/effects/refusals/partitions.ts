@@ -1,5 +1,6 @@
 import type { OperationOf, PartitionBound } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
+import { quoteIdent } from "../../schema/format.ts"
 import { ancestorsOf } from "../dependents.ts"
 import { matches, wantedFrom } from "../index-match.ts"
 import { boundsOverlap, isEmptyRange, partitionKey } from "../../schema/proofs.ts"
@@ -71,7 +72,7 @@ export const partitionRefusals: Refusals = {
         .flatMap((parent) => draft.catalog.referencing(parent.id))
         .find(({ table }) => own.every(({ id }) => id !== table))
       if (key !== undefined)
-        fail(draft, "2BP01", `cannot drop table ${relation.name} because the foreign key ${key.name} depends on it`)
+        fail(draft, "2BP01", `cannot drop table ${quoteIdent(relation.name)} because the foreign key ${quoteIdent(key.name)} depends on it`)
     }
   },
 }
