@@ -42,8 +42,8 @@ export default defineRule({
       "Drop the object in a later deploy, when no released code uses it; drop dependent objects explicitly instead " +
       "of by CASCADE.",
     silent:
-      "When the same migration creates the object anew, for objects that the same migration creates, and for trigger " +
-      "functions, which no query calls.",
+      "When the same migration creates the object anew, for objects that the same migration creates or has renamed before, and " +
+      "for trigger functions, which no query calls.",
     references: ["https://www.postgresql.org/docs/current/ddl-depend.html"],
   },
   messages: {
@@ -97,7 +97,7 @@ function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean,
     case "materialized view":
     case "sequence":
     case "foreign table":
-      return !exists(name, context)
+      return !exists(name, context) || (!cascade && isRenamed(name, context))
     case "type":
     case "domain":
       return catalog.type(name)?.created?.file === file || (catalog.complete && catalog.type(name) === undefined)
@@ -115,6 +115,11 @@ function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean,
       )
     }
   }
+}
+
+/** Only this migration has given it the name: what running code used was the name before, and that is for the rules about renaming. */
+function isRenamed({ name }: Name, context: RuleContext): boolean {
+  return earlierOf(context).renamedTo.get(name)?.file === context.file
 }
 
 /**
