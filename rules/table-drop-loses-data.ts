@@ -1,4 +1,5 @@
 import { earlierOf } from "../src/engine/earlier.ts"
+import { nameIsTakenAgain } from "../src/engine/later.ts"
 import { makesRoom } from "../src/engine/makes-room.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { removedRelation } from "../src/engine/removed.ts"
@@ -29,6 +30,7 @@ export default defineRule({
   },
   messages: {
     table: "dropping {names} deletes {its} data and breaks running code that still uses {it}",
+    anew: "dropping {names} deletes {its} data, although the migration creates {it} anew",
     cascade:
       "dropping {names} with CASCADE deletes {its} data, drops {dependents}, and breaks running code that still uses " +
       "them",
@@ -43,16 +45,18 @@ export default defineRule({
       if (first === undefined) continue
       const names = objects.map((object) => written(object, context))
       const dependents = operation.cascade ? objects.flatMap((object) => dependentsOf(operation, object, context)) : []
+      // What takes the name before anybody can miss it keeps running code working, and nothing can be renamed out of its way.
+      const anew = operation.kind === "table" && objects.every(({ name }) => nameIsTakenAgain(name, context))
       yield {
         span: first.span,
-        message: dependents.length === 0 ? "table" : "cascade",
+        message: dependents.length > 0 ? "cascade" : anew ? "anew" : "table",
         data: { names: counted(operation.kind, names), dependents: list([...new Set(dependents)]), ...pronouns(names) },
-        steps: operation.kind === "table" ? dropRelations({ ...operation, objects }, context) : [],
+        steps: operation.kind === "table" && !anew ? dropRelations({ ...operation, objects }, context) : [],
         related: objects.flatMap(({ name }) => [
           ...dependentsOfRelation(name, context),
           ...(operation.kind === "table" ? functionsNaming(name, null, context) : []),
         ]),
-        removes: objects.flatMap(({ name }) => relationsOf(operation.kind, name, context)),
+        removes: anew ? [] : objects.flatMap(({ name }) => relationsOf(operation.kind, name, context)),
       }
     }
     for (const { command, span } of operationsOf(statement, "other")) {
