@@ -1,8 +1,9 @@
 import type { Fix } from "../src/engine/finding.ts"
-import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
+import { addedConstraints, effectsOfOperation, exists, hurtingWork, written } from "../src/engine/predicates.ts"
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
+import { list } from "../src/engine/words.ts"
 import type { Name } from "../src/parse/operation.ts"
-import { addConstraint } from "../src/playbook/index.ts"
+import { addConstraint, isSameTable } from "../src/playbook/index.ts"
 
 /** NOT VALID foreign keys of partitioned tables came with PostgreSQL 18. */
 const NOT_VALID_OF_PARTITIONED_SINCE = 18
@@ -25,9 +26,8 @@ export default defineRule({
   },
   messages: {
     key:
-      "adding {constraint} blocks writes to {table} and {referenced} (SHARE ROW EXCLUSIVE) until every row of " +
+      "adding {constraint} blocks writes to {tables} (SHARE ROW EXCLUSIVE) until every row of " +
       "{table} is checked",
-    self: "adding {constraint} blocks writes to {table} (SHARE ROW EXCLUSIVE) until every row of it is checked",
     exclusive:
       "adding {constraint} checks every row of {table} while the other actions of this ALTER TABLE block all reads " +
       "and writes of it (ACCESS EXCLUSIVE)",
@@ -47,11 +47,11 @@ export default defineRule({
       }
       yield {
         span: constraint.span,
-        message: isExclusive(statement, relation) ? "exclusive" : isSame(relation, constraint.references, context) ? "self" : "key",
+        message: isExclusive(statement, relation) ? "exclusive" : "key",
         data: {
           constraint: constraint.name === null ? "a foreign key" : `foreign key ${written(constraint.name, context)}`,
           table: written(relation, context),
-          referenced: written(constraint.references, context),
+          tables: list([relation, ...blockedParent(relation, constraint.references, context)].map((name) => written(name, context))),
         },
         steps: addConstraint({ table: relation, constraint }, context),
         ...(fix !== null && { fix }),
@@ -60,12 +60,12 @@ export default defineRule({
   },
 })
 
+/** The referenced table, unless it is the same one, or one that nobody else writes to yet. */
+function blockedParent(table: Name, references: Name, context: RuleContext): Name[] {
+  return isSameTable(table, references, context) || !exists(references, context) ? [] : [references]
+}
+
 /** Another action of the statement takes a stronger lock, such as the DROP CONSTRAINT of the key's predecessor. */
 function isExclusive({ effects }: AnalyzedStatement, { name }: Name): boolean {
   return effects.locks.some(({ relation, mode }) => relation.name === name && mode === "ACCESS EXCLUSIVE")
-}
-
-function isSame(left: Name, right: Name, { catalog }: RuleContext): boolean {
-  const known = catalog.relation(left)
-  return known === undefined ? left.name === right.name && left.schema === right.schema : known.id === catalog.relation(right)?.id
 }

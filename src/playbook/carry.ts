@@ -168,7 +168,7 @@ function carryForeignKey(takeover: Takeover, constraint: Constraint, context: Re
     {
       deploy: "migrate",
       title: `Carry ${quoteIdent(constraint.name)} over`,
-      note: `${quoteName(parentName)} is locked in the same mode for the same instant.`,
+      note: parent.id === relation.id ? null : `${quoteName(parentName)} is locked in the same mode for the same instant.`,
     },
     table,
     "SHARE ROW EXCLUSIVE",

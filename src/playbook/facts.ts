@@ -9,6 +9,12 @@ export function definedColumn(catalog: Catalog, table: PlainName, name: string):
   return column === undefined || isUnknownType(column.type) ? undefined : column
 }
 
+/** Whether two names mean one table: by the catalog where it knows both, by their letters otherwise. */
+export function isSameTable(one: PlainName, other: PlainName, { catalog }: { readonly catalog: Catalog }): boolean {
+  const [first, second] = [catalog.relation(one), catalog.relation(other)]
+  return first === undefined || second === undefined ? one.schema === other.schema && one.name === other.name : first.id === second.id
+}
+
 /** The columns of a key that no row lacks: the primary key, or else a complete unique index over NOT NULL columns. */
 export function keyOf(catalog: Catalog, relation: Relation): readonly string[] | null {
   const constraints = catalog.constraintsOf(relation.id)

@@ -1,5 +1,6 @@
 export type { RecipeContext } from "./context.ts"
 export type { Duration, Step } from "./step.ts"
+export { isSameTable } from "./facts.ts"
 export { addColumn, type AddColumnParameters } from "./recipes/add-column.ts"
 export { createIndex, type CreateIndexParameters } from "./recipes/create-index.ts"
 export { dropIndex, type DropIndexParameters } from "./recipes/drop-index.ts"

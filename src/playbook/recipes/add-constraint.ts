@@ -4,7 +4,7 @@ import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
-import { coveringIndex, isNotNull } from "../facts.ts"
+import { coveringIndex, isNotNull, isSameTable } from "../facts.ts"
 import { createNames, defaultLabel } from "../names.ts"
 import { columnList, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
@@ -55,11 +55,13 @@ function checkSteps(table: Name, constraint: Kind<"check">, names: Names, contex
   const name = constraint.name?.name ?? names.constraint(columns.length === 1 ? columns : [], "check")
   const inherit = constraint.noInherit ? " NO INHERIT" : ""
   const definition = `CHECK ${parenthesized(context.text(constraint.expression.span))}${inherit}`
-  return notValidSteps(table, name, definition, null)
+  return notValidSteps(table, name, definition, null, context)
 }
 
-function notValidSteps(table: Name, name: string, definition: string, references: Name | null): Step[] {
+function notValidSteps(table: Name, name: string, definition: string, references: Name | null, context: RecipeContext): Step[] {
   const foreignKey = references !== null
+  const alsoLocked =
+    references === null || isSameTable(table, references, context) ? null : `${quoteName(references)} is locked in the same mode for the same instant.`
   const add = brief(
     {
       deploy: "expand",
@@ -68,8 +70,7 @@ function notValidSteps(table: Name, name: string, definition: string, references
         references === null
           ? "From here on writes that break it fail, and so does every UPDATE of a row that breaks it already: ship " +
             "the code that respects it, and mend such rows, first."
-          : `${quoteName(references)} is locked in the same mode for the same instant. From here on writes that ` +
-            "break it fail.",
+          : joinNotes(alsoLocked, "From here on writes that break it fail."),
     },
     table,
     foreignKey ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
@@ -94,7 +95,7 @@ function foreignKeySteps(table: Name, constraint: ForeignKey, names: Names, cont
   if (partitioned && context.pgVersion < 18) {
     return partitionedReferenceSteps(table, relation, name, definition, constraint.references, context)
   }
-  const [add, ...rest] = notValidSteps(table, name, definition, constraint.references)
+  const [add, ...rest] = notValidSteps(table, name, definition, constraint.references, context)
   if (add === undefined) return build
   const hint =
     indexed === true || build.length > 0
