@@ -1,5 +1,5 @@
 import { earlierOf } from "../src/engine/earlier.ts"
-import { nameIsTakenAgain } from "../src/engine/later.ts"
+import { nameIsTakenAgain, typeIsNeededAgain } from "../src/engine/later.ts"
 import { operationsOf, written } from "../src/engine/predicates.ts"
 import { removedFunction } from "../src/engine/removed.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
@@ -30,8 +30,8 @@ export default defineRule({
     why: "The old name is gone the moment the change commits, and queries of running code that name it fail.",
     instead: "Create the new object beside the old one, move the code over, and drop the old one in a later deploy.",
     silent:
-      "When the same transaction gives the old name to another object, and for objects that the same migration " +
-      "creates.",
+      "When the same transaction gives the old name to another object, or goes on to use it for a column, and for objects that " +
+      "the same migration creates.",
     references: [
       "https://www.postgresql.org/docs/current/sql-alterschema.html",
       "https://www.postgresql.org/docs/current/sql-altertype.html",
@@ -64,7 +64,8 @@ export default defineRule({
 })
 
 function isUsedByName(kind: ObjectKind, object: Name, context: RuleContext): boolean {
-  return NAMED_BY_CODE.includes(kind) && !isNewObject(kind, object, context) && !nameIsTakenAgain(object, context)
+  if (!NAMED_BY_CODE.includes(kind) || isNewObject(kind, object, context) || nameIsTakenAgain(object, context)) return false
+  return !((kind === "type" || kind === "domain") && context.current.transaction.kind !== "autocommit" && typeIsNeededAgain(object, context))
 }
 
 function isNewObject(kind: ObjectKind, object: Name, context: RuleContext): boolean {

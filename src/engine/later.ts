@@ -1,4 +1,4 @@
-import type { Name } from "../parse/name.ts"
+import type { Name, TypeName } from "../parse/name.ts"
 import type { Operation, Statement } from "../parse/operation.ts"
 import type { RuleContext } from "./rule.ts"
 
@@ -35,6 +35,17 @@ export function nameIsTakenAgain(old: Name, context: RuleContext): boolean {
 /** Whether the file goes on to create something of that name, in whatever transaction. */
 export function isCreatedAnew(old: Name, context: RuleContext): boolean {
   return isGiven(old, Infinity, laterOf(context), context)
+}
+
+/**
+ * Whether a later statement of the transaction gives a column the type of that name. By then something has the name again, such as
+ * what a schema builder creates that is not read.
+ */
+export function typeIsNeededAgain(old: Name, context: RuleContext): boolean {
+  const is = (type: TypeName): boolean => type.name === old.name && (type.schema === null || old.schema === null || type.schema === old.schema)
+  return restOfTransaction(context).some(({ operations }) =>
+    operations.some((operation) => (operation.op === "alter column type" && is(operation.type)) || (operation.op === "add column" && is(operation.column.type))),
+  )
 }
 
 /** The later statements of the file up to the COMMIT or ROLLBACK, if there is one. */
