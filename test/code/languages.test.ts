@@ -236,7 +236,55 @@ def downgrade():
   })
 })
 
+describe("Formats of Python", () => {
+  it("take what is known from their arguments, by name and by place", () => {
+    const source = `
+kind = "order_kind"
+old_kind = "old_" + kind
+table = "orders"
+change = "ALTER TABLE {table} ALTER COLUMN kind TYPE {kind}"
+
+def upgrade():
+    op.execute("ALTER TYPE {kind} RENAME TO {old}".format(kind=kind, old=old_kind))
+    op.execute(change.format(table="drafts", kind=kind))
+    op.execute("UPDATE {} SET note = '{}' WHERE kind = '{}'".format(table, note(), kind))
+    op.execute("DELETE FROM {1} WHERE id = {0}".format(first, table))
+    op.execute("DELETE FROM %s WHERE note = '%s'" % (table, text))
+    op.execute("DROP TYPE %s" % old_kind)
+    for each in ("a", "b"):
+        op.execute("DELETE FROM {} WHERE kind = '{}'".format(table, each))
+`
+    expect(summary(source, readAlembic(source)).sql).toEqual([
+      "up: ALTER TYPE order_kind RENAME TO old_order_kind",
+      "up: ALTER TABLE drafts ALTER COLUMN kind TYPE order_kind",
+      "up: UPDATE orders SET note = '${...}' WHERE kind = 'order_kind'",
+      "up: DELETE FROM orders WHERE id = ${0}",
+      "up: DELETE FROM orders WHERE note = '${%s}'",
+      "up: DROP TYPE old_order_kind",
+      "up: DELETE FROM orders WHERE kind = '${...}'",
+    ])
+  })
+})
+
 describe("Ecto", () => {
+  it("puts attributes of the module into texts, atoms too", () => {
+    const source = `
+defmodule M do
+  use Ecto.Migration
+  @index :orders_item_index
+  @table "orders"
+  def change do
+    execute("DROP INDEX IF EXISTS #{@index}")
+    execute("DELETE FROM #{@table} WHERE note = '#{@note}'")
+  end
+end
+`
+    expect(summary(source, readEcto(source)).sql).toEqual([
+      "up: DROP INDEX IF EXISTS orders_item_index",
+      "up: DELETE FROM orders WHERE note = '${@note}'",
+    ])
+  })
+
   it("has strings, heredocs and sigils, and texts that revert as the second argument", () => {
     const source = `
 defmodule M do

@@ -78,12 +78,16 @@ function listed(tokens: readonly Token[], range: Range): readonly Range[] {
   return out
 }
 
-/** `@sql "..."`: attributes of the module that hold a text. */
+/** `@sql "..."`, `@table :orders`: attributes of the module that hold a text or an atom. */
 function attributesOf(tokens: readonly Token[]): (readonly [string, Range])[] {
   return tokens.flatMap((token, at) => {
-    const isDefined = token.kind === "word" && token.text.startsWith("@") && tokens[at + 1]?.kind === "text" && (at === 0 || isSign(tokens[at - 1], "\n"))
+    const isDefined = token.kind === "word" && token.text.startsWith("@") && isValue(tokens[at + 1]) && (at === 0 || isSign(tokens[at - 1], "\n"))
     return isDefined ? [[token.text, { from: at + 1, to: argumentsAt(tokens, at + 1).end }] as const] : []
   })
+}
+
+function isValue(token: Token | undefined): boolean {
+  return token?.kind === "text" || (token?.kind === "word" && /^:[^:]/.test(token.text))
 }
 
 function regions(tokens: readonly Token[], source: string, starts: (at: number) => boolean): Range[] {

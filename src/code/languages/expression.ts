@@ -57,8 +57,8 @@ function statementEnd(tokens: readonly Token[], from: number): number {
   return tokens.length
 }
 
-/** Methods and functions that leave SQL what it is. */
-const UNCHANGED = /^(?:squish|strip|strip_heredoc|chomp|html_safe|freeze|to_s|lstrip|rstrip|dedent|Trim|ReplaceLineEndings)$/
+/** Methods that leave SQL what it is, or fill it in. */
+const KEEPS_TEXT = /^(?:format|squish|strip|strip_heredoc|chomp|html_safe|freeze|to_s|lstrip|rstrip|dedent|Trim|ReplaceLineEndings)$/
 /** Functions whose first argument is the SQL. */
 const WRAPPER = /^(?:text|DDL|dedent|sanitize_sql|sanitize_sql_array|SQL|Literal|textwrap)$/
 const PRINTF = /%(?:\(\w+\)|<\w+>|\{\w+\})?[-0-9.]*[sdiqI]?|\{\w*\}/g
@@ -77,6 +77,14 @@ function collect(tokens: readonly Token[], { from, to }: Range, constants: Const
   if (depth > DEEPEST) return false
   const own: Run[] = []
   const place = (run: Run): Run => (at === null ? run : { ...run, from: at.from, to: at.to, kind: run.kind === "plain" ? "escape" : run.kind })
+  // What an argument puts into a format, where that is known: the names of parameters and their texts.
+  const valueOf: ValueOf = (argument, run) => {
+    const name = isSign(tokens[argument.from + 1], "=") ? textOf(tokens[argument.from]) : null
+    const inner: Run[] = []
+    const range = name === null ? argument : { from: argument.from + 2, to: argument.to }
+    const isKnown = collect(tokens, range, constants, inner, depth + 1, at ?? run) && inner.every(({ kind }) => kind !== "hole")
+    return { name, runs: isKnown ? inner : null }
+  }
   for (let index = from; index < to; index += 1) {
     const token = tokens[index]
     if (token === undefined) break
@@ -102,20 +110,27 @@ function collect(tokens: readonly Token[], { from, to }: Range, constants: Const
         const method = textOf(tokens[index + 1]) ?? ""
         const call = isSign(tokens[index + 2], "(")
         const end = call ? closing(tokens, index + 2) : index + 1
-        if (method === "format") spread(own)
-        else if (!UNCHANGED.test(method)) return false
+        if (method === "format") spread(own, call ? argumentsAt(tokens, index + 2).list : [], valueOf)
+        else if (!KEEPS_TEXT.test(method)) return false
         index = end
         continue
       }
       if (text === "%") {
-        spread(own)
+        const tuple = isSign(tokens[index + 1], "(") && closing(tokens, index + 1) === to - 1
+        spread(own, tuple ? argumentsAt(tokens, index + 1).list : [{ from: index + 1, to }], valueOf)
         break
       }
       return false
     }
-    // A chain of names, perhaps with a call at its end.
+    // An atom or symbol, in a text.
+    if (depth > 0 && /^:[^:]/.test(text)) {
+      own.push(place({ value: text.slice(1), from: token.start + 1, to: token.end, kind: "plain" }))
+      continue
+    }
+    // A chain of names, perhaps with a call at its end. A constant whose text a method fills in or leaves as it is stands by itself.
     let last = index
-    while (isSign(tokens[last + 1], ".") && tokens[last + 2]?.kind === "word" && last + 2 < to) last += 2
+    const isText = constants.has(text) && isSign(tokens[index + 1], ".") && KEEPS_TEXT.test(textOf(tokens[index + 2]) ?? "")
+    while (!isText && isSign(tokens[last + 1], ".") && tokens[last + 2]?.kind === "word" && last + 2 < to) last += 2
     const name = textOf(tokens[last]) ?? ""
     const called = isSign(tokens[last + 1], "(") && last + 1 < to
     const end = called ? closing(tokens, last + 1) : last
@@ -126,7 +141,7 @@ function collect(tokens: readonly Token[], { from, to }: Range, constants: Const
     } else {
       const value = called || last !== index ? undefined : constants.get(name)
       const here = { from: token.start, to: tokens[end]?.end ?? token.end }
-      const whole = index === from && end === to - 1
+      const whole = index === from && (isText || end === to - 1)
       if (value === undefined || !collect(tokens, value, constants, own, depth + 1, whole ? at : (at ?? here))) {
         if (value !== undefined) return false
         own.push({ value: sourceLike(tokens, index, end), from: (at ?? here).from, to: (at ?? here).to, kind: "hole" })
@@ -142,8 +157,19 @@ function sourceLike(tokens: readonly Token[], from: number, to: number): string 
   return tokens.slice(from, to + 1).map((token) => textOf(token) ?? "...").join("")
 }
 
-/** Placeholders of a format become holes. */
-function spread(runs: Run[]): void {
+/** The name of a parameter, if it has one, and the text that it stands for; null when only running the code would tell. */
+type ValueOf = (argument: Range, place: Run) => { readonly name: string | null; readonly runs: readonly Run[] | null }
+
+/** Placeholders of a format become what the arguments put there, or else holes. */
+function spread(runs: Run[], list: readonly Range[], valueOf: ValueOf): void {
+  let position = 0
+  const filled = (placeholder: string, place: Run): readonly Run[] | null => {
+    const values = list.map((argument) => valueOf(argument, place))
+    const key = /^\{(\w*)\}$/.exec(placeholder)?.[1] ?? (/^%[sd]$/.test(placeholder) ? "" : null)
+    if (key === null) return null
+    if (key === "") return values.filter(({ name }) => name === null)[position++]?.runs ?? null
+    return (/^\d+$/.test(key) ? values[Number(key)] : values.find(({ name }) => name === key))?.runs ?? null
+  }
   const result = runs.flatMap((run): Run[] => {
     if (run.kind !== "plain") return [run]
     const parts: Run[] = []
@@ -152,7 +178,8 @@ function spread(runs: Run[]): void {
       const [from, to] = [match.index, match.index + match[0].length]
       if (match[0] === "%") continue
       if (from > copied) parts.push({ ...run, value: run.value.slice(copied, from), from: run.from + copied, to: run.from + from })
-      parts.push({ value: match[0], from: run.from + from, to: run.from + to, kind: "hole" })
+      const hole: Run = { value: match[0], from: run.from + from, to: run.from + to, kind: "hole" }
+      parts.push(...(filled(match[0], hole) ?? [hole]))
       copied = to
     }
     if (copied < run.value.length) parts.push({ ...run, value: run.value.slice(copied), from: run.from + copied })
