@@ -10,7 +10,7 @@ export default defineRule({
     what: "Reports what PostgreSQL's own grammar rejects.",
     why: "The migration stops with a syntax error.",
     instead: "Correct the statement.",
-    silent: "For placeholders of known template languages and drivers.",
+    silent: "For placeholders of known template languages and drivers, and for what a template sends to another database.",
     references: [],
   },
   messages: {

@@ -1,6 +1,7 @@
 import type { LineMap } from "./text.ts"
 import type { Masked } from "./mask.ts"
 import type { Tokens } from "./tokens.ts"
+import { withoutDeadBranches } from "./branches.ts"
 import { lex } from "./lexer.ts"
 import { mask } from "./mask.ts"
 import { createLineMap } from "./text.ts"
@@ -28,7 +29,7 @@ export function createSource(text: string): Source {
   const source: Source = {
     text,
     lines: () => (lines ??= createLineMap(text)),
-    tokens: () => (tokens ??= lex(text)),
+    tokens: () => (tokens ??= withoutDeadBranches(lex(text))),
     masked: () => (masked ??= mask(source.tokens())),
     maskedTokens: () => (maskedTokens ??= source.masked().text === text ? source.tokens() : lex(source.masked().text)),
   }
