@@ -42,7 +42,8 @@ export default defineRule({
     for (const statement of statements) {
       follow(timeout, statement)
       if (timeout.session || timeout.transaction === statement.transaction.id) continue
-      const lock = statement.exposed.some(blocksWrites) ? context.locks(statement).find(blocksSomething) : undefined
+      const locks = statement.exposed.some(blocksWrites) ? context.locks(statement).filter(blocksSomething) : []
+      const [lock] = locks
       if (lock === undefined || isConcurrent(statement)) continue
       if (/\block_timeout\b/.test(context.text(statement.statement.span))) continue
       const local = statement.transaction.kind === "wrapped" || statement.transaction.kind === "explicit block"
@@ -51,7 +52,7 @@ export default defineRule({
         span: opening(statement.statement, context),
         message: lock.blocks.includes("reads") ? "queries" : "writes",
         data: { mode: lock.mode, relation: lock.relation, short: timeout.long ? "short " : "" },
-        locks: [lock],
+        locks,
         steps: () =>
           withLockTimeout({
             sql: context.text(statement.statement.span),

@@ -37,6 +37,8 @@ function counts(lock: Lock, effects: Effects, catalog: Catalog): boolean {
   const { kind, id } = lock.relation
   if (kind === "sequence") return effects.locks.every((other) => other === lock || other.relation.kind === "sequence")
   if (kind !== "index" || id === null) return kind !== "composite type"
+  // At the end of the file an index that went with its table is not listed any more.
   const table = catalog.indexById(id)?.table
-  return !effects.locks.some((other) => other.relation.id === table && LOCK_MODES.indexOf(other.mode) >= LOCK_MODES.indexOf(lock.mode))
+  const isItsTable = ({ id: other, kind: of }: AffectedRelation): boolean => (table === undefined ? of !== "index" : other === table)
+  return !effects.locks.some((other) => isItsTable(other.relation) && LOCK_MODES.indexOf(other.mode) >= LOCK_MODES.indexOf(lock.mode))
 }

@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest"
+import { lint } from "../../src/index.ts"
+
+const HISTORY = `
+CREATE TABLE parents (id bigint PRIMARY KEY);
+CREATE TABLE orders (id bigint PRIMARY KEY, parent_id bigint CONSTRAINT orders_parent_fk REFERENCES parents (id));
+CREATE INDEX orders_parent_idx ON orders (parent_id);
+`
+
+/** The relations that the finding says are locked. */
+function locked(sql: string): string[] {
+  const { findings } = lint({ history: [{ path: "m/V1__a.sql", sql: HISTORY }], files: [{ path: "m/V2__b.sql", sql }], options: { select: ["lock-timeout-missing"] } })
+  return findings.flatMap(({ locks }) => locks.map(({ relation, mode }) => `${mode} on ${relation}`))
+}
+
+describe("lock-timeout-missing", () => {
+  it("lists every table that the statement waits for", () => {
+    expect(locked("ALTER TABLE orders DROP CONSTRAINT orders_parent_fk;")).toEqual(["ACCESS EXCLUSIVE on orders", "ACCESS EXCLUSIVE on parents"])
+  })
+
+  it("lists no indexes that go with their table", () => {
+    expect(locked("DROP TABLE orders;")).toEqual(["ACCESS EXCLUSIVE on orders", "ACCESS EXCLUSIVE on parents"])
+  })
+})
