@@ -24,6 +24,10 @@ describe("shapes that several tools share are decided by marker files", () => {
     expect(ids({ ...markers, "migrations/1_x.up.sql": table })).toEqual([id])
   })
 
+  it.each(["postgres-migrations", "pg-node-migrations"])("0001_x.sql beside a dependency on %s belongs to postgres-migrations", (dependency) => {
+    expect(ids({ "package.json": `{ "dependencies": { "${dependency}": "1" } }`, "src/migrations/0001_x.sql": table })).toEqual(["postgres-migrations"])
+  })
+
   it.each([
     ["flyway", {}],
     ["flyway", { "pom.xml": "<artifactId>flyway-core</artifactId>" }],

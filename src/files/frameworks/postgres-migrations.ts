@@ -3,7 +3,10 @@ import { directiveLine, wholeFile } from "../units.ts"
 
 const words = "-- postgres-migrations disable-transaction"
 
-/** Source: dist/run-migration.js and dist/file-name-parser.js of postgres-migrations 5.3. */
+/**
+ * Source: dist/run-migration.js and dist/file-name-parser.js of postgres-migrations 5.3; pg-node-migrations 0.0.8 is a fork that takes
+ * the schema and name of its own table as well.
+ */
 export const framework: Framework = {
   id: "postgres-migrations",
   name: "postgres-migrations",
@@ -13,7 +16,7 @@ export const framework: Framework = {
     const key = /^-?(\d+)[-_]?.*\.sql$/.exec(name)?.[1]
     return key === undefined ? undefined : { depth: 1, direction: "up", key }
   },
-  markers: [{ file: "package.json", where: "above", contains: /"postgres-migrations"\s*:/ }],
+  markers: [{ file: "package.json", where: "above", contains: /"(?:postgres|pg-node)-migrations"\s*:/ }],
   content: { line: /-- postgres-migrations disable-transaction/, required: false },
   shape: "ambiguous",
   order: "numeric",
