@@ -137,6 +137,8 @@ export function createSession(options: SessionOptions): Session {
       pending = report && options.together === true
       const deploy = deploys
       // Files of no tool may be scripts that have nothing to do with each other.
+      // With a tool's numbers the first migration is where the database begins.
+      const begun = deploys > 1 || isBeginning(options.runner, file)
       const ordered = deploys === 1 || (options.runner !== null && !isLoose(options.runner.framework))
       const direction = report ? options.direction : "up"
       const findings: Finding[] = []
@@ -207,8 +209,8 @@ export function createSession(options: SessionOptions): Session {
         if (known === undefined) return false
         if (known.persistence === "temporary") return true
         const { created } = known
-        // After IF NOT EXISTS the table may be older, unless the earlier migrations are there and do not create it.
-        if (created === null || (known.maybeOlder && (deploys === 1 || created.deploy !== deploy))) return false
+        // After IF NOT EXISTS the table may be older, unless the earlier migrations are there and do not create it, or there are none.
+        if (created === null || (known.maybeOlder && (!begun || created.deploy !== deploy))) return false
         if (created.transaction === transaction.id) return true
         if (created.deploy !== deploy) return false
         return !known.populated || transaction.kind === "unknown" || !isReached(reach, known.name)
@@ -333,6 +335,11 @@ function isUnconditional({ operations }: Statement): boolean {
 /** Whether the files of a project run one after the other. */
 function isOrdered(runner: Runner | null, { key }: MigrationFile): boolean {
   return runner !== null && (!isLoose(runner.framework) || /^v?\d/i.test(key))
+}
+
+/** Whether a file with nothing before it is the first one of its project: by its number, which is 0 or 1 or a date. */
+function isBeginning(runner: Runner | null, file: MigrationFile): boolean {
+  return isOrdered(runner, file) && file.direction !== "down" && !/^v?0*(?:[2-9]|[1-9]\d{1,5})(?!\d)/i.test(file.key)
 }
 
 interface Planned {

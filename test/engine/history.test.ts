@@ -56,6 +56,28 @@ describe("which files are read", () => {
   })
 })
 
+describe("where the history begins", () => {
+  const FIRST = "CREATE TABLE IF NOT EXISTS orders (id bigint PRIMARY KEY, region text);\nINSERT INTO orders VALUES (1, 'north');\nCREATE INDEX orders_region_idx ON orders (region);"
+
+  it("is at the first migration, by its number or because a tool dates its files", () => {
+    for (const path of ["m/V1__a.sql", "m/0001_a.up.sql", "m/000_a.sql", "m/20240102030405_a.up.sql"]) expect(lint({ [path]: FIRST }, [path])).toEqual([])
+  })
+
+  it("is nowhere to be seen for other files", () => {
+    for (const path of ["m/V7__a.sql", "m/0012_a.up.sql", "m/a.sql"]) expect(lint({ [path]: FIRST }, [path])).toEqual(["index-creation-blocks-writes"])
+  })
+
+  it("is not at the migration that reverts the first one", () => {
+    const files = { "m/1_a.up.sql": "DROP TABLE orders;", "m/1_a.down.sql": FIRST }
+    const projects = detectProjects(memoryFiles(new Map(Object.entries(files))), ["m/1_a.down.sql"], { history: true })
+    const found = projects.flatMap((project) => {
+      const session = createSession({ pgVersion: 14, rules: activate(rules, { ignore: ["lock-timeout-missing"] }), runner: project.runner, direction: "down" })
+      return sequenceOf(project, "down").flatMap(({ file, report }) => session.analyze({ file, sql: FIRST, parsed: parseFile(FIRST), report }).findings.map(({ rule }) => rule))
+    })
+    expect(found).toEqual(["index-creation-blocks-writes"])
+  })
+})
+
 describe("what the history teaches", () => {
   const LONGER = "ALTER TABLE orders ALTER COLUMN region TYPE varchar(100);"
 
