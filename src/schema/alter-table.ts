@@ -74,7 +74,7 @@ function alterRelation(store: Store, table: Relation, op: TableOperation): void 
     case "set without cluster":
       return update({ clusteredOn: null })
     case "replica identity":
-      return update({ replicaIdentity: op.identity })
+      return update({ replicaIdentity: op.identity, identityIndex: op.index === null ? null : (findIndex(store, { schema: table.schema, name: op.index.name })?.id ?? null) })
     case "owner to":
       return update({ owner: op.owner })
     case "row level security":

@@ -62,7 +62,10 @@ export interface Relation {
   readonly ofType: ObjectId | null
   readonly accessMethod: string | null
   readonly tablespace: string | null
+  /** Stays "index" when that index is dropped, and the table then has none (docs: ALTER TABLE, REPLICA IDENTITY). */
   readonly replicaIdentity: "default" | "full" | "nothing" | "index"
+  /** The index of REPLICA IDENTITY USING INDEX, while it is there and known. */
+  readonly identityIndex: ObjectId | null
   readonly rowSecurity: boolean
   readonly forceRowSecurity: boolean
   /** Materialized views: holds data (WITH DATA, or refreshed). */

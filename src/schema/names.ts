@@ -163,6 +163,7 @@ export function newRelation(id: ObjectId, schema: string, name: string, kind: Re
     accessMethod: null,
     tablespace: null,
     replicaIdentity: "default",
+    identityIndex: null,
     rowSecurity: false,
     forceRowSecurity: false,
     materialized: false,

@@ -28,6 +28,7 @@ export function relationRecord(relation: Relation): Relation {
     accessMethod: relation.accessMethod,
     tablespace: relation.tablespace,
     replicaIdentity: relation.replicaIdentity,
+    identityIndex: relation.identityIndex,
     rowSecurity: relation.rowSecurity,
     forceRowSecurity: relation.forceRowSecurity,
     materialized: relation.materialized,

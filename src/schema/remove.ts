@@ -149,6 +149,8 @@ export function dropIndexRecord(store: Store, index: Index): void {
   const table = store.relations.get(index.table)
   if (table?.clusteredOn === index.id)
     updateRelation(store, index.table, (current) => ({ ...current, clusteredOn: null }))
+  if (table?.identityIndex === index.id)
+    updateRelation(store, index.table, (current) => ({ ...current, identityIndex: null }))
 }
 
 /** Removes a column and what PostgreSQL drops with it: indexes, constraints, statistics and sequences that use it. */

@@ -77,6 +77,10 @@ export interface TableSnapshot {
   }[]
   readonly triggers: readonly string[]
   readonly policies: readonly string[]
+  /** relrowsecurity and relforcerowsecurity. */
+  readonly rowSecurity: { readonly enabled: boolean; readonly forced: boolean }
+  /** relreplident, and the index with indisreplident. */
+  readonly replicaIdentity: { readonly kind: Relation["replicaIdentity"]; readonly index: string | null }
 }
 
 export function snapshot(catalog: Catalog): Snapshot {
@@ -152,6 +156,11 @@ function tableSnapshot(catalog: Catalog, table: TableLike, name: (id: ObjectId) 
     })),
     triggers: sorted(catalog.triggersOf(table.id).map((trigger) => trigger.name)),
     policies: sorted(catalog.policiesOf(table.id).map((policy) => policy.name)),
+    rowSecurity: { enabled: table.rowSecurity, forced: table.forceRowSecurity },
+    replicaIdentity: {
+      kind: table.replicaIdentity,
+      index: table.identityIndex === null ? null : (catalog.indexById(table.identityIndex)?.name ?? null),
+    },
   }
 }
 

@@ -55,6 +55,8 @@ describe("CREATE TABLE", () => {
       ],
       triggers: [],
       policies: [],
+      rowSecurity: { enabled: false, forced: false },
+      replicaIdentity: { kind: "default", index: null },
     })
   })
 

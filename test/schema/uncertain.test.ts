@@ -48,6 +48,15 @@ describe("what is not known", () => {
     expect(catalog.complete).toBe(true)
   })
 
+  it("doubts the tables that unreadable code may have given a policy, and nothing else of them", () => {
+    const tables = "CREATE TABLE t (a int); CREATE TABLE u (a int);"
+    const named = catalogAfter(`${tables} DO $$ BEGIN EXECUTE format('CREATE POLICY p ON t TO %I', current_user); END $$`, open)
+    expect([named.isDoubtful("t"), named.isDoubtful("u")]).toEqual([true, false])
+    expect(named.relation(t)?.known).toBe(true)
+    const any = catalogAfter(`${tables} DO $$ DECLARE r text; BEGIN FOR r IN SELECT x FROM names LOOP EXECUTE 'CREATE POLICY p ON ' || r; END LOOP; END $$`, open)
+    expect([any.isDoubtful("t"), any.isDoubtful("u")]).toEqual([true, true])
+  })
+
   it("doubts what a condition touches", () => {
     const block = (body: string) => `CREATE TABLE t (a int); DO $$ BEGIN IF random() < 0.5 THEN ${body}; END IF; END $$`
     expect(catalogAfter(block("ALTER TABLE t ADD COLUMN b int")).relation(t)?.known).toBe(false)

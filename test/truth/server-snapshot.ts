@@ -12,7 +12,7 @@ function snapshotQuery(major: Major): string {
   const clones = major >= 11 ? "AND NOT (x.contype = 'f' AND x.conparentid <> 0 AND x.confrelid <> p.confrelid)" : ""
   return `
 WITH relations AS (
-  SELECT c.oid, c.relname, c.relkind, c.relpersistence, CASE WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE n.nspname END || '.' || c.relname AS qualified
+  SELECT c.oid, c.relname, c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, CASE WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE n.nspname END || '.' || c.relname AS qualified
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_toast\\_temp\\_%'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
@@ -74,7 +74,12 @@ SELECT json_build_object(
     'triggers', (SELECT coalesce(json_agg(g.tgname ORDER BY g.tgname::text COLLATE "C"), '[]') FROM pg_trigger g
       WHERE g.tgrelid = r.oid AND (NOT g.tgisinternal OR g.tgconstraint = 0)),
     'policies', (SELECT coalesce(json_agg(y.polname ORDER BY y.polname::text COLLATE "C"), '[]') FROM pg_policy y
-      WHERE y.polrelid = r.oid)
+      WHERE y.polrelid = r.oid),
+    'rowSecurity', json_build_object('enabled', r.relrowsecurity, 'forced', r.relforcerowsecurity),
+    'replicaIdentity', json_build_object(
+      'kind', CASE r.relreplident WHEN 'd' THEN 'default' WHEN 'f' THEN 'full' WHEN 'n' THEN 'nothing' ELSE 'index' END,
+      'index', (SELECT ic.relname FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid
+        WHERE i.indrelid = r.oid AND i.indisreplident))
   ) ORDER BY r.qualified COLLATE "C"), '[]') FROM relations r WHERE r.relkind IN ('r', 'p', 'f')),
 'views', (SELECT coalesce(json_agg(json_build_object(
     'name', r.qualified,
