@@ -32,6 +32,7 @@ import primaryKeyBlocksQueries from "./primary-key-blocks-queries.ts"
 import refreshBlocksReads from "./refresh-blocks-reads.ts"
 import reindexBlocksQueries from "./reindex-blocks-queries.ts"
 import requiredColumnWithoutDefault from "./required-column-without-default.ts"
+import rowSecurityHidesRows from "./row-security-hides-rows.ts"
 import statementFails from "./statement-fails.ts"
 import storageChangeRewritesTable from "./storage-change-rewrites-table.ts"
 import syntaxError from "./syntax-error.ts"
@@ -82,6 +83,7 @@ export const rules: readonly Rule[] = [
   refreshBlocksReads,
   reindexBlocksQueries,
   requiredColumnWithoutDefault,
+  rowSecurityHidesRows,
   statementFails,
   storageChangeRewritesTable,
   syntaxError,

@@ -55,6 +55,33 @@ export function restOfTransaction(context: RuleContext): readonly Statement[] {
   return context.statements.slice(position + 1, later.ends[position])
 }
 
+/**
+ * The later statements of the file, those of the other direction left out. `unseen`: they take effect together with the current one,
+ * so that nobody sees the database between the two; where it is not known who sends the file, it counts as one transaction.
+ */
+export function restOfFile(context: RuleContext): { readonly unseen: readonly Statement[]; readonly seen: readonly Statement[] } {
+  const rest = context.statements.slice(positionIn(laterOf(context), context) + 1)
+  const direction = context.unitOf(context.current.statement)?.direction
+  const isMeant = (statement: Statement): boolean => context.unitOf(statement)?.direction === direction
+  const together = commitsAtOnce(context) ? 0 : restOfTransaction(context).length
+  return { unseen: rest.slice(0, together).filter(isMeant), seen: rest.slice(together).filter(isMeant) }
+}
+
+/** Code runs in the transaction of the statement that runs it. */
+function commitsAtOnce({ current }: RuleContext): boolean {
+  return current.transaction.kind === "autocommit"
+}
+
+/** The operations of statements, those in the code of DO blocks included. */
+export function* operationsIn(statements: readonly Pick<Statement, "operations">[]): Generator<Operation> {
+  for (const { operations } of statements) {
+    for (const operation of operations) {
+      yield operation
+      if (operation.op === "do") yield* operationsIn(operation.statements)
+    }
+  }
+}
+
 function isGiven(wanted: Name, before: number, later: Later, context: RuleContext): boolean {
   const { statement, within } = context.current
   const after = positionIn(later, context)

@@ -96,7 +96,7 @@ export function opening(statement: Statement, context: RuleContext): Span {
 }
 
 /** `line 3`, for naming another statement of the file; `line 3 of 0007_add_region.sql` when it stands in another one. */
-export function lineOf({ statement, file, sql }: AnalyzedStatement, context: RuleContext): string {
+export function lineOf({ statement, file, sql }: Pick<AnalyzedStatement, "statement" | "file" | "sql">, context: RuleContext): string {
   if (lastMap?.sql !== sql) lastMap = { sql, lines: createLineMap(sql) }
   const line = `line ${String(lastMap.lines.position(statement.span.start).line)}`
   return file === context.file ? line : `${line} of ${file.slice(file.lastIndexOf("/") + 1)}`

@@ -222,6 +222,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN",
   },
   {
+    id: "row-security-hides-rows",
+    severity: "warning",
+    presets: ["recommended"],
+    summary: "Row security without a policy hides every row of a table.",
+    page: "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
+  },
+  {
     id: "statement-fails",
     severity: "error",
     presets: ["recommended"],

@@ -117,6 +117,12 @@ const SHAPE = `
   SELECT 'partition ' || oid::regclass || ' ' || pg_get_expr(relpartbound, oid) FROM pg_class
   WHERE relispartition AND relkind IN ('r', 'p') AND relnamespace = ANY ($1)
   UNION ALL
+  SELECT 'table ' || oid::regclass || ' row security=' || relrowsecurity || relforcerowsecurity || ' replica identity=' || relreplident::text
+  FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = ANY ($1)
+  UNION ALL
+  SELECT 'policy ' || polrelid::regclass || '.' || quote_ident(polname) || ' ' || polcmd::text || ' ' || coalesce(pg_get_expr(polqual, polrelid), '')
+  FROM pg_policy
+  UNION ALL
   SELECT 'label ' || enumtypid::regtype || ' ' || enumlabel FROM pg_enum`
 
 /** Everything the user's schemas hold, one line each, independent of the order of columns. */

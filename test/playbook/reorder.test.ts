@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { lint, type Step } from "../../src/index.ts"
+import type { Major } from "../truth/versions.ts"
+import { openPlace, runSteps, shapeOf, type Place } from "./database.ts"
+
+/** A migration whose own statements the steps put into another order or transaction: both end with the same schema. */
+interface Reordered {
+  readonly title: string
+  readonly rule: string
+  readonly schema: string
+  readonly migration: string
+  readonly since?: Major
+}
+
+const cases: readonly Reordered[] = [
+  {
+    title: "policies first, row security last",
+    rule: "row-security-hides-rows",
+    schema: `CREATE SCHEMA app; CREATE TABLE app."Orders" (id int PRIMARY KEY, tenant int);`,
+    migration: `ALTER TABLE app."Orders" ENABLE ROW LEVEL SECURITY;
+      CREATE FUNCTION app.tenant() RETURNS int LANGUAGE sql STABLE AS $$ SELECT 1 $$;
+      CREATE POLICY "of tenant" ON app."Orders" USING (tenant = app.tenant());
+      ALTER TABLE app."Orders" FORCE ROW LEVEL SECURITY;
+      CREATE POLICY reading ON app."Orders" FOR SELECT USING (true);`,
+  },
+  {
+    title: "a policy for another one",
+    rule: "row-security-hides-rows",
+    schema: `CREATE TABLE t (id int, tenant int); ALTER TABLE t ENABLE ROW LEVEL SECURITY; CREATE POLICY old ON t USING (true);`,
+    migration: `DROP POLICY old ON t; CREATE POLICY "new" ON t USING (tenant = 1);`,
+  },
+]
+
+function stepsOf({ rule, schema, migration }: Reordered, pgVersion: number): readonly Step[] {
+  const files = [
+    { path: "migrations/1.sql", sql: schema },
+    { path: "migrations/2.sql", sql: migration },
+  ]
+  const { findings } = lint({ files, options: { pgVersion, transaction: false } })
+  const [finding, ...more] = findings.filter((one) => one.rule === rule)
+  expect(more).toEqual([])
+  return finding?.steps ?? []
+}
+
+for (const major of [14, 18] as const) {
+  describe(`statements in another order on PostgreSQL ${String(major)}`, () => {
+    let place: Place
+    beforeAll(async () => {
+      place = await openPlace(major)
+    }, 60_000)
+    afterAll(async () => {
+      await place.close()
+    })
+
+    it.each(cases.filter(({ since = 11 }) => since <= major).map((one) => [one.title, one] as const))("%s", async (_, one) => {
+      const steps = stepsOf(one, major)
+      expect(steps.length).toBeGreaterThan(0)
+      const direct = await place.open(one.schema)
+      const safe = await place.open(one.schema)
+      await direct.query(one.migration)
+      expect(await runSteps(safe, steps)).toEqual([])
+      expect(await shapeOf(safe)).toEqual(await shapeOf(direct))
+      await direct.end()
+      await safe.end()
+    })
+  })
+}
