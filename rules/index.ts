@@ -31,6 +31,7 @@ import partitionDetachBlocksQueries from "./partition-detach-blocks-queries.ts"
 import primaryKeyBlocksQueries from "./primary-key-blocks-queries.ts"
 import refreshBlocksReads from "./refresh-blocks-reads.ts"
 import reindexBlocksQueries from "./reindex-blocks-queries.ts"
+import replicaIdentityLost from "./replica-identity-lost.ts"
 import requiredColumnWithoutDefault from "./required-column-without-default.ts"
 import rowSecurityHidesRows from "./row-security-hides-rows.ts"
 import statementFails from "./statement-fails.ts"
@@ -82,6 +83,7 @@ export const rules: readonly Rule[] = [
   primaryKeyBlocksQueries,
   refreshBlocksReads,
   reindexBlocksQueries,
+  replicaIdentityLost,
   requiredColumnWithoutDefault,
   rowSecurityHidesRows,
   statementFails,

@@ -215,6 +215,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY",
   },
   {
+    id: "replica-identity-lost",
+    severity: "warning",
+    presets: ["recommended"],
+    summary: "Without a replica identity UPDATE and DELETE of a published table fail.",
+    page: "https://www.postgresql.org/docs/current/logical-replication-publication.html",
+  },
+  {
     id: "required-column-without-default",
     severity: "error",
     presets: ["recommended"],

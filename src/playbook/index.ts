@@ -12,6 +12,8 @@ export { renameEnumValue, type RenameEnumValueParameters } from "./recipes/renam
 export { changeColumnType, type ChangeColumnTypeParameters } from "./recipes/change-type.ts"
 export { batchUpdate, type BatchUpdateParameters } from "./recipes/backfill.ts"
 export { batchDelete, type BatchDeleteParameters } from "./recipes/backfill.ts"
+export { replacePrimaryKey, type ReplacePrimaryKeyParameters } from "./recipes/replica-identity.ts"
+export { keepReplicaIdentity, type KeepReplicaIdentityParameters } from "./recipes/replica-identity.ts"
 export { orderRowSecurity, type OrderRowSecurityParameters } from "./recipes/row-security.ts"
 export { replacePolicies, type ReplacePoliciesParameters } from "./recipes/row-security.ts"
 export { setExpression, type SetExpressionParameters } from "./recipes/set-expression.ts"
