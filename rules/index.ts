@@ -19,6 +19,7 @@ import foreignKeyBlocksWrites from "./foreign-key-blocks-writes.ts"
 import foreignKeyWithoutIndex from "./foreign-key-without-index.ts"
 import indexCreationBlocksWrites from "./index-creation-blocks-writes.ts"
 import indexDropBlocksQueries from "./index-drop-blocks-queries.ts"
+import indexGoneBeforeReplacement from "./index-gone-before-replacement.ts"
 import invalidIndexKept from "./invalid-index-kept.ts"
 import lockTimeoutMissing from "./lock-timeout-missing.ts"
 import longStatementHoldsLock from "./long-statement-holds-lock.ts"
@@ -71,6 +72,7 @@ export const rules: readonly Rule[] = [
   foreignKeyWithoutIndex,
   indexCreationBlocksWrites,
   indexDropBlocksQueries,
+  indexGoneBeforeReplacement,
   invalidIndexKept,
   lockTimeoutMissing,
   longStatementHoldsLock,

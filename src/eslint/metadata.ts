@@ -131,6 +131,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/sql-dropindex.html",
   },
   {
+    id: "index-gone-before-replacement",
+    severity: "warning",
+    presets: ["recommended"],
+    summary: "An index that is dropped before the one in its place is built leaves queries without any.",
+    page: "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+  },
+  {
     id: "invalid-index-kept",
     severity: "warning",
     presets: ["recommended"],

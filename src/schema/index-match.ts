@@ -33,6 +33,45 @@ export function canServe(index: Index, behind: Constraint | undefined, wanted: W
   )
 }
 
+/** An index as far as queries can use it. */
+export type IndexShape = Pick<Index, "columns" | "unique" | "method" | "include" | "expressions" | "clauses" | "nullsNotDistinct"> & {
+  readonly predicate: { readonly text: string } | null
+}
+
+/**
+ * Whether queries can use an index wherever they can use the other one: it begins with the other's key columns, in their order, and
+ * has no rows less.
+ *
+ * @param columns those of the indexes' table
+ */
+export function leadsLike(index: IndexShape, other: IndexShape, columns: readonly Column[]): boolean {
+  const length = other.columns.length
+  const leading = { columns: index.columns.slice(0, length), clauses: index.clauses.slice(0, length) }
+  const expressions = index.expressions.slice(0, other.expressions.length)
+  return (
+    index.method === other.method &&
+    sameList(leading.columns, other.columns) &&
+    sameList(expressions.map(plainly), other.expressions.map(plainly)) &&
+    (index.predicate === null || (other.predicate !== null && plainly(index.predicate.text) === plainly(other.predicate.text))) &&
+    sortAlike(leading, other, columns)
+  )
+}
+
+/** Whether two indexes of one table are defined alike, but for their names. */
+export function isSameIndex(index: IndexShape, other: IndexShape): boolean {
+  return (
+    index.method === other.method &&
+    index.unique === other.unique &&
+    index.nullsNotDistinct === other.nullsNotDistinct &&
+    sameList(index.columns, other.columns) &&
+    sameList(index.include, other.include) &&
+    sameList(index.expressions.map(plainly), other.expressions.map(plainly)) &&
+    sameList(index.clauses.map(plainly), other.clauses.map(plainly)) &&
+    (index.predicate === null) === (other.predicate === null) &&
+    plainly(index.predicate?.text ?? "") === plainly(other.predicate?.text ?? "")
+  )
+}
+
 function sameList<T>(a: readonly T[], b: readonly T[]): boolean {
   return a.length === b.length && a.every((item, position) => item === b[position])
 }

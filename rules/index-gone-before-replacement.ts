@@ -1,0 +1,87 @@
+import { isCovered, successorOf } from "../src/engine/index-gap.ts"
+import { lineOf, operationsOf, written } from "../src/engine/predicates.ts"
+import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
+import { list } from "../src/engine/words.ts"
+import type { DroppedObject, OperationOf } from "../src/parse/operation.ts"
+import { replaceIndex } from "../src/playbook/index.ts"
+import type { Index, Relation } from "../src/schema/catalog.ts"
+import { quoteIdent } from "../src/schema/index.ts"
+
+export default defineRule({
+  id: "index-gone-before-replacement",
+  severity: "warning",
+  presets: ["recommended"],
+  docs: {
+    summary: "An index that is dropped before the one in its place is built leaves queries without any.",
+    what:
+      "Reports DROP INDEX of an index that a later statement of the same file makes anew, under its name or with the same " +
+      "leading columns, unless both happen in one transaction.",
+    why:
+      "Until the new index is built, for minutes on a large table, queries that used the old one read the whole table. When " +
+      "the build fails there is no index at all, and without a unique one duplicates can come in.",
+    instead:
+      "Build the new index concurrently first, then drop the old one concurrently. For the same name, build it under " +
+      "another one and rename it; for the same index, REINDEX CONCURRENTLY.",
+    silent:
+      "For indexes that are not known, such as what a failed build left, and INVALID ones, on new and on partitioned tables, when " +
+      "another index has the same leading columns, and when the table's rows or columns change between the two.",
+    references: [
+      "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+      "https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY",
+    ],
+  },
+  messages: {
+    gap: "dropping {index} leaves queries of {table} without an index on {columns} until {line} builds {successor}",
+    unique:
+      "dropping {index} leaves queries of {table} without an index on {columns} until {line} builds {successor}, and " +
+      "duplicates that are written meanwhile make that fail",
+    other: "dropping {index} leaves queries of {table} with neither the old index nor the new one until {line} builds it with another definition",
+  },
+  operations: ["drop"],
+  *check(statement, context) {
+    if (statement.within !== null) return
+    for (const operation of operationsOf(statement, "drop")) {
+      if (operation.kind !== "index") continue
+      for (const object of operation.objects) yield* problem(object, operation, context)
+    }
+  },
+})
+
+function* problem(object: DroppedObject, operation: OperationOf<"drop">, context: RuleContext): Iterable<Problem> {
+  const index = context.catalog.index(object.name)
+  const table = index && context.catalog.relationById(index.table)
+  if (index === undefined || table === undefined || !serves(index, table, context)) return
+  if (isCovered(index, table, operation.objects.map(({ name }) => name.name), context)) return
+  const successor = successorOf(index, table, context)
+  if (successor === null) return
+  const { operation: create, isSame, leadsAlike, canBeFirst } = successor
+  // What a failed build may have left is cleared away like this.
+  if (operation.ifExists && operation.concurrently && create.concurrently && isSame && create.index?.name === index.name) return
+  const { file, sql } = context
+  const takesName = create.index?.name === index.name
+  yield {
+    span: object.span,
+    message: !leadsAlike ? "other" : index.unique && create.unique ? "unique" : "gap",
+    data: {
+      index: written(object, context),
+      table: context.display(table),
+      columns: columnsOf(index),
+      line: lineOf({ statement: successor.statement, file, sql }, context),
+      successor: create.index === null ? "another one" : takesName ? "it anew" : written(create.index, context),
+    },
+    steps: canBeFirst ? replaceIndex({ old: object, ifExists: operation.ifExists, create, isSame }, context) : [],
+    related: [{ file, span: successor.statement.span, message: "the index in its place is built here" }],
+  }
+}
+
+/** Whether running queries can use the index, and it can be built and dropped concurrently. */
+function serves({ valid, constraint, parent }: Index, table: Relation, context: RuleContext): boolean {
+  if (!valid || constraint !== null || parent !== null || (table.kind !== "table" && table.kind !== "materialized view")) return false
+  return !context.isNew(table) && table.created?.deploy !== context.deploy
+}
+
+/** `a, b and lower(c)` */
+function columnsOf({ columns, expressions }: Index): string {
+  const rest = [...expressions]
+  return list(columns.map((column) => (column === null ? (rest.shift() ?? "an expression") : quoteIdent(column))))
+}
