@@ -1,9 +1,10 @@
-import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
+import { addedConstraints, effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
 import { nullableSince } from "../src/engine/since.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { lostByConstraint } from "../src/engine/replica-identity.ts"
+import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import type { ConstraintDefinition } from "../src/parse/constraint.ts"
-import type { Name } from "../src/parse/operation.ts"
-import { addConstraint } from "../src/playbook/index.ts"
+import type { Name, OperationOf } from "../src/parse/operation.ts"
+import { addConstraint, replacePrimaryKey, type Step } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "primary-key-blocks-queries",
@@ -51,12 +52,23 @@ export default defineRule({
           table: written(relation, context),
         },
         // The columns of an index that is not known cannot be made NOT NULL first, and the statement alone is no safer.
-        steps: unsure ? [] : addConstraint({ table: relation, constraint }, context),
+        steps: unsure ? [] : stepsFor(operation, statement, context),
         related: message === "nullable" ? keyColumns(constraint, relation, context).flatMap((column) => nullableSince(relation, column, context)) : [],
       }
     }
   },
 })
+
+/** One key for another when the statement drops the old one: a table can have but one primary key. */
+function stepsFor({ relation, constraint }: OperationOf<"add constraint">, statement: AnalyzedStatement, context: RuleContext): readonly Step[] {
+  const table = context.catalog.relation(relation)
+  const dropped = operationsOf(statement, "drop constraint").find((one) => lostByConstraint(one, context)?.by === "primary key")
+  if (dropped === undefined || constraint.kind !== "primary key" || constraint.usingIndex !== null || table?.kind === "partitioned table") {
+    return addConstraint({ table: relation, constraint }, context)
+  }
+  const { constraint: old, ifExists, cascade } = dropped
+  return replacePrimaryKey({ table: relation, dropped: { name: old.name, ifExists, cascade }, key: constraint, build: null }, context)
+}
 
 /** The columns that have to become NOT NULL: those of the index that is used, where it is known. */
 function keyColumns(constraint: ConstraintDefinition, { schema }: Name, { catalog }: RuleContext): readonly string[] {

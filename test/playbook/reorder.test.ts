@@ -42,6 +42,12 @@ const cases: readonly Reordered[] = [
     migration: `ALTER TABLE t DROP CONSTRAINT IF EXISTS "old key" CASCADE; CREATE UNIQUE INDEX tk ON t (k); ALTER TABLE t ADD CONSTRAINT "new key" PRIMARY KEY USING INDEX tk;`,
   },
   {
+    title: "one primary key for another in one statement",
+    rule: "primary-key-blocks-queries",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, k int NOT NULL);`,
+    migration: `ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (k, id);`,
+  },
+  {
     title: "another index as replica identity",
     rule: "replica-identity-lost",
     schema: `CREATE TABLE t (id int PRIMARY KEY, k int NOT NULL UNIQUE);`,
