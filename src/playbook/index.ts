@@ -6,7 +6,6 @@ export { createIndex, type CreateIndexParameters } from "./recipes/create-index.
 export { dropIndex, type DropIndexParameters } from "./recipes/drop-index.ts"
 export { moveIndex, reindex, type ReindexParameters } from "./recipes/reindex.ts"
 export { replaceIndex, type ReplaceIndexParameters } from "./recipes/replace-index.ts"
-export { reindex, type ReindexParameters } from "./recipes/reindex.ts"
 export { renameColumn, type RenameColumnParameters } from "./recipes/rename-column.ts"
 export { renameRelation, type RenameRelationParameters } from "./recipes/rename-relation.ts"
 export { setSchema, type SetSchemaParameters } from "./recipes/rename-relation.ts"
