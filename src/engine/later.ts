@@ -67,9 +67,9 @@ export function restOfFile(context: RuleContext): { readonly unseen: readonly St
   return { unseen: rest.slice(0, together).filter(isMeant), seen: rest.slice(together).filter(isMeant) }
 }
 
-/** Code runs in the transaction of the statement that runs it. */
-function commitsAtOnce({ current }: RuleContext): boolean {
-  return current.transaction.kind === "autocommit"
+/** Code runs in the transaction of the statement that runs it. What runs outside of transactions only has none, whoever sends the file. */
+function commitsAtOnce({ current: { transaction, effects } }: RuleContext): boolean {
+  return transaction.kind === "autocommit" || (transaction.kind === "unknown" && effects.transaction === "forbidden")
 }
 
 /** The operations of statements, those in the code of DO blocks included. */
