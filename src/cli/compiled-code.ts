@@ -1,3 +1,4 @@
+import { isAscii } from "node:buffer"
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readdirSync, readSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import { basename, dirname, join, sep } from "node:path"
@@ -76,7 +77,7 @@ function memoryOf(size: number): Buffer {
   return memory
 }
 
-/** A module's source, which is plain ASCII, in its wrapper. */
+/** A module's source in its wrapper. */
 function wrapped(filename: string): string {
   const file = openSync(filename, "r")
   try {
@@ -86,7 +87,9 @@ function wrapped(filename: string): string {
     BEFORE.copy(bytes)
     readAt(file, bytes.subarray(BEFORE.length, end), 0)
     AFTER.copy(bytes, end)
-    return bytes.toString("latin1", 0, end + AFTER.length)
+    const source = bytes.subarray(0, end + AFTER.length)
+    // Looking at all bytes and copying them takes half the time of decoding them.
+    return source.toString(isAscii(source) ? "latin1" : "utf8")
   } finally {
     closeSync(file)
   }
