@@ -22,6 +22,8 @@ export default defineRule({
   },
   messages: {
     commit: "COMMIT ends the transaction that the tool opened, so that nothing after it is undone on failure; {why}",
+    chain:
+      "COMMIT AND CHAIN commits what the tool's transaction did so far, so that it is not undone when something later fails; {why}",
     rollback: "ROLLBACK ends the transaction that the tool opened, and undoes what it did so far; {why}",
   },
   operations: ["commit", "rollback"],
@@ -32,7 +34,7 @@ export default defineRule({
     const fix = operation.op === "commit" ? withoutBlock(statement, context) : null
     yield {
       span: opening(statement, context),
-      message: operation.op,
+      message: operation.op === "commit" && operation.chain ? "chain" : operation.op,
       data: { why: transaction.why },
       locks: [],
       ...(fix !== null && { fix }),

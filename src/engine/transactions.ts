@@ -52,7 +52,10 @@ export function transactionsOf(
     }
     if (op === "commit" || op === "rollback" || op === "prepare transaction") {
       const ended: TransactionContext = block ?? around
-      if (block !== null) block = null
+      const isChained = statement.operations.some((operation) => "chain" in operation && operation.chain)
+      if (block !== null) block = isChained ? { ...block, why: "AND CHAIN opens another transaction block", id: nextId() } : null
+      // The tool's own COMMIT ends what AND CHAIN has opened.
+      else if (isWrapped(around) && isChained) around = { ...around, id: nextId() }
       // A COMMIT written in the file ends the transaction that the tool opened; what follows runs without one.
       else if (isWrapped(around)) around = { kind: "autocommit", why: "an earlier COMMIT ended the tool's transaction", offSwitch: null, id: nextId() }
       else around = outer(nextId())

@@ -54,6 +54,26 @@ describe("the transaction of each statement", () => {
     ])
   })
 
+  it("goes on as another block, or as another transaction of the tool's, behind AND CHAIN", () => {
+    expect(contexts({ wrap: "none", send: "split" }, "BEGIN; SELECT 1; COMMIT AND CHAIN; SELECT 2; ROLLBACK AND CHAIN; SELECT 3; COMMIT; SELECT 4;")).toEqual([
+      "explicit block 1",
+      "explicit block 1",
+      "explicit block 1",
+      "explicit block 2",
+      "explicit block 2",
+      "explicit block 3",
+      "explicit block 3",
+      "autocommit 4",
+    ])
+    expect(contexts({ wrap: "file", send: "split" }, "SELECT 1; COMMIT AND CHAIN; SELECT 2; COMMIT AND NO CHAIN; SELECT 3;")).toEqual([
+      "wrapped 1",
+      "wrapped 1",
+      "wrapped 2",
+      "wrapped 2",
+      "autocommit 3",
+    ])
+  })
+
   it("begins anew behind a COMMIT inside one message", () => {
     expect(contexts({ wrap: "none", send: "one message" }, "BEGIN; SELECT 1; COMMIT; SELECT 2; SELECT 3;")).toEqual([
       "explicit block 1",
