@@ -36,6 +36,7 @@ import replicaIdentityLost from "./replica-identity-lost.ts"
 import requiredColumnWithoutDefault from "./required-column-without-default.ts"
 import rowSecurityHidesRows from "./row-security-hides-rows.ts"
 import statementFails from "./statement-fails.ts"
+import statementTimeoutCancelsBuild from "./statement-timeout-cancels-build.ts"
 import storageChangeRewritesTable from "./storage-change-rewrites-table.ts"
 import syntaxError from "./syntax-error.ts"
 import tableDropLosesData from "./table-drop-loses-data.ts"
@@ -89,6 +90,7 @@ export const rules: readonly Rule[] = [
   requiredColumnWithoutDefault,
   rowSecurityHidesRows,
   statementFails,
+  statementTimeoutCancelsBuild,
   storageChangeRewritesTable,
   syntaxError,
   tableDropLosesData,

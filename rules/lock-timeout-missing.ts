@@ -2,7 +2,7 @@ import type { ReportedLock } from "../src/engine/finding.ts"
 import { blocksWrites } from "../src/engine/earlier.ts"
 import { opening } from "../src/engine/predicates.ts"
 import { defineRule, type AnalyzedStatement } from "../src/engine/rule.ts"
-import { holdsLocks } from "../src/engine/transaction.ts"
+import { createTimeout, followTimeout, inForce, type TimeoutValue } from "../src/engine/timeouts.ts"
 import { withLockTimeout } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -38,10 +38,13 @@ export default defineRule({
     // The whole file is looked at once, at its end.
   },
   *checkFile(statements, context) {
-    const timeout: Timeout = { session: false, transaction: null, long: false, undone: null }
+    const timeout = createTimeout("lock_timeout")
+    let isMeant = false
     for (const statement of statements) {
-      follow(timeout, statement)
-      if (timeout.session || timeout.transaction === statement.transaction.id) continue
+      followTimeout(timeout, statement)
+      isMeant ||= isWrongLocal(statement)
+      const value = inForce(timeout, statement.transaction)
+      if (isMeant || (value.milliseconds !== 0 && !isTooLong(value))) continue
       const locks = statement.exposed.some(blocksWrites) ? context.locks(statement).filter(blocksSomething) : []
       const [lock] = locks
       if (lock === undefined || isConcurrent(statement)) continue
@@ -51,7 +54,7 @@ export default defineRule({
       yield {
         span: opening(statement.statement, context),
         message: lock.blocks.includes("reads") ? "queries" : "writes",
-        data: { mode: lock.mode, relation: lock.relation, short: timeout.long ? "short " : "" },
+        data: { mode: lock.mode, relation: lock.relation, short: isTooLong(value) ? "short " : "" },
         locks,
         steps: () =>
           withLockTimeout({
@@ -80,60 +83,15 @@ function isConcurrent({ statement }: AnalyzedStatement): boolean {
   return statement.operations.some((operation) => "concurrently" in operation && operation.concurrently)
 }
 
-/** Where a lock_timeout is in force. */
-interface Timeout {
-  session: boolean
-  /** The transaction with a SET LOCAL. */
-  transaction: number | null
-  /** The latest one that was set does not bound the wait, though it is not 0. */
-  long: boolean
-  /** What ROLLBACK goes back to: the transaction that set the session's value, and whether there was one before. */
-  undone: { readonly transaction: number; readonly session: boolean } | null
-}
-
 /** Longer ones do not help: while the statement waits, everything behind it waits as well. */
 const LONGEST_MS = 5 * 60_000
 
-const UNITS_MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, "": 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 }
-
-/** A value in milliseconds; null when it is not a number, such as a variable. */
-function duration(value: string | null): number | null {
-  const [, amount, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/.exec(value ?? "0") ?? []
-  return amount === undefined || unit === undefined ? null : Number(amount) * (UNITS_MS[unit] ?? 1)
+function isTooLong({ milliseconds }: TimeoutValue): boolean {
+  return milliseconds !== null && milliseconds > LONGEST_MS
 }
 
-function follow(timeout: Timeout, { statement, transaction }: AnalyzedStatement): void {
-  for (const operation of statement.operations) {
-    if (operation.op === "set" && operation.setting === "lock_timeout") {
-      const milliseconds = duration(operation.value)
-      timeout.long = milliseconds !== null && milliseconds > LONGEST_MS
-      const set = milliseconds !== 0 && !timeout.long
-      if (!operation.local) {
-        if (holdsLocks(transaction) && timeout.undone?.transaction !== transaction.id) {
-          timeout.undone = { transaction: transaction.id, session: timeout.session }
-        }
-        timeout.session = set
-      }
-      if (holdsLocks(transaction)) timeout.transaction = set ? transaction.id : null
-      // Outside a transaction SET LOCAL does nothing, which transaction-missing says.
-      else if (transaction.kind === "autocommit") timeout.session = set
-    } else if (operation.op === "rollback" && timeout.undone?.transaction === transaction.id) {
-      timeout.session = timeout.undone.session
-    } else if (operation.op === "reset" && (operation.setting === null || operation.setting === "lock_timeout")) {
-      timeout.session = false
-      timeout.transaction = null
-    } else if (operation.op === "select" && operation.query.functions.some(isSetConfig)) {
-      timeout.session = true
-    }
-  }
-}
-
-function isSetConfig({
-  name,
-  arguments: given,
-}: {
-  readonly name: string
-  readonly arguments: readonly (string | null)[]
-}): boolean {
-  return name === "set_config" && given[0] === "lock_timeout"
+/** Outside a transaction SET LOCAL does nothing, which transaction-missing says. */
+function isWrongLocal({ statement, transaction }: AnalyzedStatement): boolean {
+  if (transaction.kind !== "autocommit") return false
+  return statement.operations.some((operation) => operation.op === "set" && operation.local && operation.setting === "lock_timeout")
 }

@@ -51,6 +51,8 @@ export interface RuleContext {
   readonly statements: readonly Statement[]
   /** The part of the file that the tool runs as one and that the statement stands in. */
   unitOf(statement: Statement): Unit | null
+  /** Whether something that nobody could read runs in a part of the file, such as a file that is included or a statement with an error. */
+  isUnread(span: Span): boolean
   /** The text of a span. */
   text(span: Span): string
   /**

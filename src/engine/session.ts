@@ -27,6 +27,7 @@ import { holdsLocks, type TransactionContext } from "./transaction.ts"
 import { transactionsOf } from "./transactions.ts"
 import { createHistoryEnd, isLate, type FrozenEnd, type LateFindings, type Reload } from "./history-end.ts"
 import { followReach, isReached, type Reach } from "./reach.ts"
+import { hasUnread } from "./unread.ts"
 import { namesIn } from "./words.ts"
 
 /** One file, ready to be analyzed. */
@@ -234,6 +235,7 @@ export function createSession(options: SessionOptions): Session {
           unitOf: ({ span: { start } }) => units.find((unit) => unit.start <= start && start < unit.end) ?? null,
           earlier: deployed,
           statements: included,
+          isUnread: (span) => doubts.some(({ at }) => span.start < at && at <= span.end) || hasUnread(sql, span, parsed.statements, options.runner),
           text,
           isNew: (relation) => isNewTo(current.transaction, relation),
           display,

@@ -250,6 +250,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/errcodes-appendix.html",
   },
   {
+    id: "statement-timeout-cancels-build",
+    severity: "warning",
+    presets: ["recommended"],
+    summary: "A statement_timeout that the file has set cancels a concurrent index build, which leaves an INVALID index.",
+    page: "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+  },
+  {
     id: "storage-change-rewrites-table",
     severity: "error",
     presets: ["recommended"],

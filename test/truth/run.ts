@@ -9,6 +9,7 @@ import { judge, type Disagreement } from "./judge.ts"
 import type { Observation } from "./observation.ts"
 import { allPrograms, programDifferences } from "./programs.ts"
 import { observeMajor } from "./run-major.ts"
+import { timeoutDifferences } from "./timeouts.ts"
 import { transactionDifferences } from "./transactions.ts"
 import { majors, serverPackage, type Major } from "./versions.ts"
 import type { Workbench } from "./workbench.ts"
@@ -42,7 +43,7 @@ async function more(bench: Workbench): Promise<void> {
   others.push(...ran.differences.map((line) => `PostgreSQL ${String(major)}: ${line}`))
   if (only !== undefined) return
   const session = await bench.connect()
-  const wrong = [...(await transactionDifferences(bench)), ...builtinDifferences(await readBuiltins(session), major)]
+  const wrong = [...(await transactionDifferences(bench)), ...(await timeoutDifferences(bench)), ...builtinDifferences(await readBuiltins(session), major)]
   await session.end()
   others.push(...wrong.map((line) => `PostgreSQL ${String(major)}: ${line}`))
 }

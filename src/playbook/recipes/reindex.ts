@@ -18,7 +18,7 @@ export type ReindexParameters = Readonly<OperationOf<"reindex">>
 export function reindex(operation: ReindexParameters, context: RecipeContext): Step[] {
   const { target, span, concurrentlySpan } = operation
   if (target === "system" || context.pgVersion < 12) return recipe([byHand(withoutConcurrently(operation))])
-  const text = applyEdits(context.text(span), span.start, [{ span: concurrentlySpan, text: " CONCURRENTLY" }])
+  const text = applyEdits(context.text(span), span.start, [{ span: concurrentlySpan, text: operation.concurrently ? "CONCURRENTLY" : " CONCURRENTLY" }])
   const table = lockedTable(operation, context)
   return recipe([
     alone(
