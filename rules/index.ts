@@ -41,6 +41,7 @@ import storageChangeRewritesTable from "./storage-change-rewrites-table.ts"
 import syntaxError from "./syntax-error.ts"
 import tableDropLosesData from "./table-drop-loses-data.ts"
 import tableRenameBreaksCode from "./table-rename-breaks-code.ts"
+import transactionLeftOpen from "./transaction-left-open.ts"
 import transactionMissing from "./transaction-missing.ts"
 import transactionSwitchIgnored from "./transaction-switch-ignored.ts"
 import truncateLosesData from "./truncate-loses-data.ts"
@@ -95,6 +96,7 @@ export const rules: readonly Rule[] = [
   syntaxError,
   tableDropLosesData,
   tableRenameBreaksCode,
+  transactionLeftOpen,
   transactionMissing,
   transactionSwitchIgnored,
   truncateLosesData,

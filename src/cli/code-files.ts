@@ -41,6 +41,7 @@ function hosted(path: string, source: string, { script, units, doubts, unread, b
     parsed: { ...script.parsed, errors: [], suppressions: [...script.parsed.suppressions, ...commentsIn(source, script, spanOf, shifted)] },
     units: units.map((unit) => (unit.directive === undefined ? unit : { ...unit, directive: { ...unit.directive, span: shifted(unit.directive.span) } })),
     doubts,
+    inCode: true,
     unread: unread.length,
     builders,
     place: (span) => {

@@ -21,7 +21,7 @@ export interface ProjectStep extends Step {
 /** What is known of one migration: its text as the engine takes it. */
 export interface ReadMigration {
   readonly step: ProjectStep
-  readonly input: Pick<SessionFile, "sql" | "parsed" | "units" | "doubts">
+  readonly input: Pick<SessionFile, "sql" | "parsed" | "units" | "doubts" | "inCode">
   /** Null for a plain file of SQL. */
   readonly hosted: Hosted | null
   /** Code that could not be read in full. */
@@ -94,7 +94,7 @@ async function* readCodeFile(step: ProjectStep, task: Task, { direction }: Migra
       return
     }
     const { sql, parsed, units, doubts } = code
-    const input = { sql, parsed, ...(units !== undefined && { units }), ...(doubts !== undefined && { doubts }) }
+    const input = { sql, parsed, inCode: true, ...(units !== undefined && { units }), ...(doubts !== undefined && { doubts }) }
     yield { step, input, hosted: code, code, problems: [], included: 0 }
   }
 }

@@ -43,6 +43,8 @@ export interface RuleContext {
   readonly deploy: number
   /** The files read before ran before: a tool runs them in this order, or there are none. */
   readonly ordered: boolean
+  /** The statements stand in a program, which decides what it sends over which connection. */
+  readonly inCode: boolean
   /** The tool that runs the file; null when there is none to speak of. */
   readonly runner: Runner | null
   /** Statements of the deploy before the current one, analyzed: those of the file, and of the files that go out with it. */

@@ -41,6 +41,8 @@ export interface SessionFile {
   readonly units?: readonly Unit[]
   /** What also runs but could not be read, in the order of the text. */
   readonly doubts?: readonly Doubt[]
+  /** See `RuleContext`. */
+  readonly inCode?: boolean
 }
 
 /** Something that ran and that nobody could read. */
@@ -126,7 +128,7 @@ export function createSession(options: SessionOptions): Session {
       dumped = path
       newer = mayBeNewer
     },
-    analyze({ file, sql, parsed, report, units: parts, doubts = [] }) {
+    analyze({ file, sql, parsed, report, units: parts, doubts = [], inCode = false }) {
       // Dumps, checks and files for other databases do not run before the next migration.
       if (file.role !== "migration") return { findings: [], statements: 0 }
       if (!pending) {
@@ -231,6 +233,7 @@ export function createSession(options: SessionOptions): Session {
           current,
           deploy,
           ordered,
+          inCode,
           runner: options.runner,
           unitOf: ({ span: { start } }) => units.find((unit) => unit.start <= start && start < unit.end) ?? null,
           earlier: deployed,

@@ -89,7 +89,7 @@ function findingsOf(
   const file = { path, direction: "up", role: "migration", key: path, requested: true } as const
   // Who says that no transaction is opened says it of each statement.
   const units = runner.wrap === "none" && transaction !== false ? { units: unitsOf(script, runner) } : {}
-  const { findings } = session.analyze({ file, sql: script.sql, parsed: script.parsed, report: true, ...units })
+  const { findings } = session.analyze({ file, sql: script.sql, parsed: script.parsed, report: true, inCode: true, ...units })
   const reports: Report[] = []
   const seen = new Set<string>()
   const inHostLines = hostLines(script, lineOf)

@@ -285,6 +285,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS",
   },
   {
+    id: "transaction-left-open",
+    severity: "error",
+    presets: ["recommended"],
+    summary: "BEGIN without COMMIT: the migration seems to run, and is rolled back when the connection ends.",
+    page: "https://www.postgresql.org/docs/current/sql-begin.html",
+  },
+  {
     id: "transaction-missing",
     severity: "error",
     presets: ["recommended"],

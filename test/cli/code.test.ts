@@ -132,6 +132,17 @@ describe("migrations in code", () => {
       "db/migrate/20240101000000_a.rb:8:21 unknown-suppression",
     ])
   })
+
+  it("set timeouts for the session, open transactions as they like, and send nothing else in the message of a concurrent build", () => {
+    const calls = ["SET statement_timeout = '5s'", "CREATE INDEX CONCURRENTLY orders_note ON orders (note)", "BEGIN", "CREATE TABLE carts (id int)"]
+    const cwd = folder({
+      "package.json": '{ "dependencies": { "knex": "3" } }',
+      "migrations/20240101000000_a.js": `exports.config = { transaction: false }\nexports.up = async (knex) => {\n${calls.map((sql) => `  await knex.raw("${sql}")\n`).join("")}}\n`,
+    })
+    const { found, result } = lint(cwd, "migrations", "--select", "transaction-left-open,statement-timeout-cancels-build")
+    expect(found).toEqual(["migrations/20240101000000_a.js:4:19 statement-timeout-cancels-build"])
+    expect(result.findings[0]?.fix).toBeNull()
+  })
 })
 
 describe("several statements in one call", () => {
@@ -205,6 +216,25 @@ describe("scripts of psql", () => {
       "1_a.sql": "\\if :fresh\nCREATE TABLE a (id int);\n\\else\nCREATE TABLE a (id int, b int);\nALTER TABLE a DROP COLUMN c;\n\\endif\n\\connect other\nCREATE TABLE a (id int);\nSELECT 'CREATE TABLE d (id int)' \\gexec\nDROP TABLE d;\n",
     })
     expect(lint(cwd, "1_a.sql", "--select", "statement-fails").found).toEqual([])
+  })
+
+  it("leave open what none of their files commits", () => {
+    const files = {
+      "begin.sql": "SET statement_timeout = '5s';\nBEGIN;\n",
+      "tables.sql": "CREATE TABLE orders (id int);\n",
+      "commit.sql": "COMMIT;\n",
+      "build.sql": "CREATE INDEX CONCURRENTLY customers_name ON customers (name);\n",
+    }
+    const rules = ["--select", "transaction-left-open,statement-timeout-cancels-build"]
+    const open = folder({ ...files, "all.sql": "\\ir begin.sql\n\\ir tables.sql\n" })
+    expect(lint(open, "all.sql", ...rules).found).toEqual(["begin.sql:2:1 transaction-left-open"])
+    const whole = folder({ ...files, "all.sql": "\\ir begin.sql\n\\ir tables.sql\n\\ir commit.sql\n\\ir build.sql\n" })
+    const { found, result } = lint(whole, "all.sql", ...rules)
+    expect(found).toEqual(["build.sql:1:1 statement-timeout-cancels-build"])
+    expect(result.findings[0]?.message).toMatch(/since line 1 of begin\.sql:/)
+    expect(result.findings[0]?.related).toMatchObject([{ file: "begin.sql", line: 1 }])
+    const gone = folder({ ...files, "all.sql": "\\ir begin.sql\n\\ir tables.sql\n\\ir :ending\n" })
+    expect(lint(gone, "all.sql", ...rules).found).toEqual([])
   })
 })
 

@@ -1,5 +1,7 @@
+import { lintWith } from "../../src/engine/lint.ts"
 import { explainEffects } from "../../src/effects/public.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
+import leftOpen from "../../rules/transaction-left-open.ts"
 import { serverError } from "./observe.ts"
 import type { Major } from "./versions.ts"
 import type { Workbench } from "./workbench.ts"
@@ -51,6 +53,19 @@ const rows: readonly Row[] = [
   { sql: "ALTER TABLE t ADD COLUMN z int" },
 ]
 
+/** Scripts that create the table z, which is there afterwards or not. */
+const scripts: readonly { readonly statements: readonly string[]; readonly since?: Major }[] = [
+  { statements: ["BEGIN", "CREATE TABLE z ()"] },
+  { statements: ["BEGIN", "CREATE TABLE z ()", "COMMIT"] },
+  { statements: ["START TRANSACTION READ WRITE", "SAVEPOINT s", "CREATE TABLE z ()", "RELEASE s"] },
+  { statements: ["BEGIN", "BEGIN", "CREATE TABLE z ()", "END"] },
+  { statements: ["BEGIN", "CREATE TABLE y ()", "COMMIT", "BEGIN", "CREATE TABLE z ()"] },
+  { statements: ["CREATE TABLE z ()", "COMMIT"] },
+  { statements: ["BEGIN", "COMMIT AND CHAIN", "CREATE TABLE z ()"], since: 12 },
+  { statements: ["BEGIN", "ROLLBACK AND CHAIN", "CREATE TABLE z ()", "COMMIT AND NO CHAIN"], since: 12 },
+  { statements: ["BEGIN", "COMMIT", "DO $$ BEGIN CREATE TABLE z (); END $$"] },
+]
+
 const sendings: Readonly<Record<Sending, (sql: string) => readonly string[]>> = {
   alone: (sql) => [sql],
   "one of several in a message": (sql) => [`SELECT 1; ${sql}`],
@@ -58,7 +73,7 @@ const sendings: Readonly<Record<Sending, (sql: string) => readonly string[]>> = 
   "in a DO block": (sql) => [`DO $do$ BEGIN ${sql}; END $do$`],
 }
 
-/** Where the server and pgsafe disagree on what may run in a transaction, however it is sent. */
+/** Where the server and pgsafe disagree on what may run in a transaction, however it is sent, and on what the end of a connection undoes. */
 export async function transactionDifferences(bench: Workbench): Promise<string[]> {
   loadGrammar()
   const { major } = bench.server
@@ -72,7 +87,29 @@ export async function transactionDifferences(bench: Workbench): Promise<string[]
       if (expected !== (code === "25001")) found.push(`${sql}, ${sending}: ${code ?? "works"}, ${claim?.transaction ?? "nothing"} claimed`)
     }
   }
+  for (const { statements, since = 11 } of scripts) {
+    if (major < since) continue
+    const sql = `${statements.join(";\n")};\n`
+    // One by one as psql does, and in one message: BEGIN makes a block of its transaction that outlives it.
+    for (const messages of [statements, [sql]]) {
+      const claim = lintWith([leftOpen], { files: [{ path: "script.sql", sql }], options: { transaction: false, pgVersion: major } }).findings.length === 0
+      if ((await isKept(bench, messages)) !== claim) found.push(`${messages.join(" | ")}: the table is ${claim ? "lost" : "kept"}`)
+    }
+  }
   return found
+}
+
+/** Whether z is there once the connection has ended. */
+async function isKept(bench: Workbench, messages: readonly string[]): Promise<boolean> {
+  await bench.reset("")
+  const session = await bench.connect()
+  await session.query("SET client_min_messages = error")
+  for (const message of messages) await session.query(message)
+  await session.end()
+  const after = await bench.connect()
+  const { rowCount } = await after.query("SELECT FROM pg_class WHERE oid = to_regclass('z')")
+  await after.end()
+  return rowCount === 1
 }
 
 async function outcome(bench: Workbench, messages: readonly string[]): Promise<string | null> {
