@@ -9,6 +9,7 @@ import columnDropBreaksCode from "./column-drop-breaks-code.ts"
 import columnRenameBreaksCode from "./column-rename-breaks-code.ts"
 import commitEndsToolTransaction from "./commit-ends-tool-transaction.ts"
 import constraintNeverValidated from "./constraint-never-validated.ts"
+import constraintNotEnforced from "./constraint-not-enforced.ts"
 import deployMixesPhases from "./deploy-mixes-phases.ts"
 import domainConstraintScansTables from "./domain-constraint-scans-tables.ts"
 import enumValueRenameBreaksCode from "./enum-value-rename-breaks-code.ts"
@@ -64,6 +65,7 @@ export const rules: readonly Rule[] = [
   columnRenameBreaksCode,
   commitEndsToolTransaction,
   constraintNeverValidated,
+  constraintNotEnforced,
   deployMixesPhases,
   domainConstraintScansTables,
   enumValueRenameBreaksCode,

@@ -68,6 +68,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/sql-commit.html",
   },
   {
+    id: "constraint-not-enforced",
+    severity: "warning",
+    presets: ["strict"],
+    summary: "A NOT ENFORCED constraint looks like a guarantee, and PostgreSQL checks no row.",
+    page: "https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-ENFORCED",
+  },
+  {
     id: "deploy-mixes-phases",
     severity: "error",
     presets: ["recommended"],

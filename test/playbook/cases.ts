@@ -130,6 +130,22 @@ export const conformance: readonly ConformanceCase[] = [
     migration: `ALTER INDEX app.i SET TABLESPACE pg_default`,
   },
   {
+    title: "check that was not to be enforced",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE app."Orders" ADD CONSTRAINT "no zero" CHECK ("user" >= 0) NOT ENFORCED`,
+    directly: `ALTER TABLE app."Orders" ADD CONSTRAINT "no zero" CHECK ("user" >= 0)`,
+    since: 18,
+  },
+  {
+    title: "foreign key that was not to be enforced",
+    schema: `${orders} CREATE TABLE app.users (id int PRIMARY KEY); CREATE INDEX "Orders_user_idx" ON app."Orders" ("user");`,
+    rows: `INSERT INTO app.users SELECT generate_series(0, 6); ${fewOrders}`,
+    migration: `ALTER TABLE app."Orders" ADD FOREIGN KEY ("user") REFERENCES app.users ON DELETE CASCADE NOT ENFORCED NOT VALID`,
+    directly: `ALTER TABLE app."Orders" ADD FOREIGN KEY ("user") REFERENCES app.users ON DELETE CASCADE`,
+    since: 18,
+  },
+  {
     title: "set not null",
     schema: orders,
     rows: fewOrders,

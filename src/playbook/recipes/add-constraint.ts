@@ -110,7 +110,7 @@ function foreignKeyDefinition(constraint: ForeignKey, context: RecipeContext): s
   const written = context.text(constraint.span)
   const at = context.text({ start: constraint.span.start, end: constraint.references.span.start }).length
   const tail = written.slice(at + constraint.references.span.end - constraint.references.span.start)
-  const clauses = tail.replace(/\s+NOT\s+VALID\s*$/i, "").trimEnd()
+  const clauses = tail.replace(/\s+NOT\s+(?:VALID|ENFORCED)\b/gi, "").trimEnd()
   const columns = columnList(constraint.columns.map((column) => column.name))
   return `FOREIGN KEY (${columns}) REFERENCES ${quoteName(constraint.references)}${clauses}`
 }
