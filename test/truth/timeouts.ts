@@ -7,7 +7,7 @@ import { serverError } from "./observe.ts"
 import type { Major } from "./versions.ts"
 import type { Workbench } from "./workbench.ts"
 
-/** Values as `SET statement_timeout = '...'` takes them, from 12 on also with fractions, exponents and microseconds; some are refused. */
+/** Values as `SET lock_timeout = '...'` takes them, from 12 on also with fractions, exponents and microseconds; some are refused. */
 const spellings: readonly string[] = [
   ...["0", "5000", "5s", "5 s", " 5s ", "+5s", "-1", "1min", "90 min", "1 h", "2d", "250ms", "0x1000", "0x10 s", "010", "08", "5S", "5sec", "", "s"],
   ...["1.5s", "1.5", "0.5", "2.5", ".5s", "5.s", "1e3", "1e3ms", "1.5e-1 h", "600us", "100us", "0.4ms", "0.5 d"],
@@ -54,17 +54,18 @@ async function spellingDifferences(bench: Workbench): Promise<string[]> {
   const session = await bench.connect()
   const found: string[] = []
   for (const text of spellings) {
-    const refused = await session.query(`SET statement_timeout = '${text}'`).then(() => false, () => true)
+    // All timeouts are spelled alike; this one cancels no query that waits for nobody.
+    const refused = await session.query(`SET lock_timeout = '${text}'`).then(() => false, () => true)
     // What is refused sets nothing, so that it does not matter what it would mean.
-    const server = refused ? null : await current(session)
+    const server = refused ? null : await current(session, "lock_timeout")
     if (server !== null && server !== milliseconds(text)) found.push(`'${text}': ${String(server)} ms, ${String(milliseconds(text))} claimed`)
   }
   await session.end()
   return found
 }
 
-async function current(session: pg.Client): Promise<number> {
-  const { rows } = await session.query<{ setting: string }>("SELECT setting FROM pg_settings WHERE name = 'statement_timeout'")
+async function current(session: pg.Client, name: "lock_timeout" | "statement_timeout"): Promise<number> {
+  const { rows } = await session.query<{ setting: string }>("SELECT setting FROM pg_settings WHERE name = $1", [name])
   return Number(rows[0]?.setting)
 }
 
@@ -73,11 +74,11 @@ async function sessionDifferences(bench: Workbench): Promise<string[]> {
   for (const statements of bench.server.major < 12 ? sessions : [...sessions, ...chained]) {
     const session = await bench.connect()
     await session.query("SET client_min_messages = error")
-    const byDefault = await current(session)
+    const byDefault = await current(session, "statement_timeout")
     const claims = timeoutsAfter(statements)
     for (const [index, sql] of statements.entries()) {
       await session.query(sql)
-      const server = await current(session)
+      const server = await current(session, "statement_timeout")
       const claim = claims[index]
       if (claim === undefined || server !== (claim ?? byDefault)) found.push(`${statements.slice(0, index + 1).join("; ")}: ${String(server)} ms, ${String(claim)} claimed`)
     }
@@ -124,6 +125,7 @@ async function leftoverDifferences(bench: Workbench): Promise<string[]> {
     await session.query("SET statement_timeout = '1s'")
     const code = await session.query(sql).then(() => "none", (error: unknown) => serverError(error).code)
     await other.query("ROLLBACK")
+    await session.query("SET statement_timeout = 0")
     const { rowCount } = await session.query(leaves)
     if (code !== "57014" || rowCount !== 1) found.push(`${sql}: error ${code}, ${String(rowCount)} left behind`)
     await Promise.all([other.end(), session.end()])
