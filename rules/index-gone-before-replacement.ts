@@ -23,7 +23,7 @@ export default defineRule({
       "Build the new index concurrently first, then drop the old one concurrently. For the same name, build it under " +
       "another one and rename it; for the same index, REINDEX CONCURRENTLY.",
     silent:
-      "For indexes that are not known, such as what a failed build left, and INVALID ones, on new and on partitioned tables, when " +
+      "For indexes that are not known, such as what a failed build left, that the same migration has made, and INVALID ones, on new and on partitioned tables, when " +
       "another index has the same leading columns, and when the table's rows or columns change between the two.",
     references: [
       "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
@@ -75,7 +75,8 @@ function* problem(object: DroppedObject, operation: OperationOf<"drop">, context
 }
 
 /** Whether running queries can use the index, and it can be built and dropped concurrently. */
-function serves({ valid, constraint, parent }: Index, table: Relation, context: RuleContext): boolean {
+function serves({ valid, constraint, parent, created }: Index, table: Relation, context: RuleContext): boolean {
+  if (created?.deploy === context.deploy) return false
   if (!valid || constraint !== null || parent !== null || (table.kind !== "table" && table.kind !== "materialized view")) return false
   return !context.isNew(table) && table.created?.deploy !== context.deploy
 }
