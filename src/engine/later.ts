@@ -67,6 +67,11 @@ export function restOfFile(context: RuleContext): { readonly unseen: readonly St
   return { unseen: rest.slice(0, together).filter(isMeant), seen: rest.slice(together).filter(isMeant) }
 }
 
+/** Whether something that nobody could read runs behind the current statement, up to the end of the file. */
+export function isFollowedByUnread({ current: { statement, within }, isUnread }: RuleContext): boolean {
+  return isUnread({ start: (within ?? statement).span.end, end: Infinity })
+}
+
 /** Code runs in the transaction of the statement that runs it. What runs outside of transactions only has none, whoever sends the file. */
 function commitsAtOnce({ current: { transaction, effects } }: RuleContext): boolean {
   return transaction.kind === "autocommit" || (transaction.kind === "unknown" && effects.transaction === "forbidden")

@@ -2,7 +2,7 @@ import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { Name, Operation, OperationOf, Statement } from "../parse/operation.ts"
 import type { Constraint, Index, Relation } from "../schema/catalog.ts"
 import { makeObjectName } from "../schema/index.ts"
-import { operationsIn, restOfFile } from "./later.ts"
+import { isFollowedByUnread, operationsIn, restOfFile } from "./later.ts"
 import type { RuleContext } from "./rule.ts"
 
 /** What a statement takes the replica identity of a table with. */
@@ -79,6 +79,7 @@ export function replacementOf(lost: LostIdentity, context: RuleContext): Replace
   const gives = (operation: Operation): boolean => givesIdentity(operation, lost.by)
   if ([current.statement, ...around, ...unseen].some((statement) => does(statement, gives))) return "settled"
   if ([current.statement, ...unseen, ...seen].some((statement) => does(statement, leaves) || mayGiveIdentity(statement, context))) return "settled"
+  if (isFollowedByUnread(context)) return "settled"
   const position = seen.findIndex((statement) => does(statement, gives))
   const statement = seen[position]
   if (statement === undefined) return null

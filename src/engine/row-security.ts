@@ -1,6 +1,6 @@
 import type { Name, Operation, Statement } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
-import { operationsIn, restOfFile } from "./later.ts"
+import { isFollowedByUnread, operationsIn, restOfFile } from "./later.ts"
 import type { RuleContext } from "./rule.ts"
 
 /** What the rest of a file does about the row security of a table. */
@@ -23,7 +23,7 @@ export function restOfRowSecurity(table: Name, context: RuleContext): RestOfRowS
   const { within } = context.current
   const around = within === null ? [] : context.statements.filter(({ span }) => span.start === within.span.start)
   const rest = [...unseen, ...seen]
-  if (rest.some((statement) => mayMakePolicies(statement, context))) return null
+  if (rest.some((statement) => mayMakePolicies(statement, context)) || isFollowedByUnread(context)) return null
   const does = (statement: Statement, test: (operation: Operation) => boolean): boolean =>
     [...operationsIn([statement])].some((operation) => isOn(operation, table, context) && test(operation))
   if (rest.some((statement) => does(statement, leaves))) return null

@@ -238,7 +238,8 @@ export function createSession(options: SessionOptions): Session {
           unitOf: ({ span: { start } }) => units.find((unit) => unit.start <= start && start < unit.end) ?? null,
           earlier: deployed,
           statements: included,
-          isUnread: (span) => doubts.some(({ at }) => span.start < at && at <= span.end) || hasUnread(sql, span, parsed.statements, options.runner),
+          isUnread: ({ start, end }) =>
+            doubts.some(({ at }) => start < at && at <= end) || hasUnread(sql, { start, end: Math.min(end, sql.length) }, parsed.statements, options.runner),
           text,
           isNew: (relation) => isNewTo(current.transaction, relation),
           display,
