@@ -85,7 +85,8 @@ function isAddedNotNull(draft: Draft, name: string): boolean {
   return draft.pgVersion < 13 && key && added.default !== null && !added.default.isNull
 }
 
-function dropsColumn(draft: Draft, name: string): boolean {
+/** Whether another action of the same statement drops the column. */
+export function dropsColumn(draft: Draft, name: string): boolean {
   return draft.statement.operations.some((one) => one.op === "drop column" && one.column.name === name)
 }
 

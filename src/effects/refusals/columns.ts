@@ -8,6 +8,7 @@ import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinSince, builtinVolatility } from "../volatility.ts"
 import { refuseSecondKey } from "../alter/add-constraint.ts"
+import { dropsColumn } from "../alter/not-null.ts"
 import { inheritsNotNull, refuseNotImmutable, refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
 import type { Refusals } from "./index.ts"
 
@@ -174,6 +175,7 @@ export const columnRefusals: Refusals = {
     if (own !== undefined && found !== null && (own.inherited || inheritsNotNull(found.relation, own, draft))) fail(draft, "42P16", `cannot drop inherited constraint "${own.name}" of relation "${found.relation.name}"`)
     if (found?.relation.kind === "partitioned table" && action.only && draft.pgVersion < 18 && draft.catalog.children(found.relation.id).length > 0)
       fail(draft, "42P16", "cannot remove constraint from only the partitioned table when partitions exist")
+    if (found !== null && !action.only) refuseGoneInChildren(found.relation, found.column.name, draft)
     const parent =
       found?.relation.partition == null ? undefined : draft.catalog.relationById(found.relation.partition.parent)
     if (parent === undefined || found === null) return
@@ -344,4 +346,11 @@ function refuseMissingCast(action: OperationOf<"alter column type">, column: Col
       fail(draft, "42846", `cannot cast type ${type.name} to ${next.name}`)
     type = next
   }
+}
+
+/** Up to 17, DROP COLUMN of the parent takes the column out of the children before their turn of DROP NOT NULL comes. */
+function refuseGoneInChildren(relation: Relation, column: string, draft: Draft): void {
+  if (draft.pgVersion >= 18 || !dropsColumn(draft, column)) return
+  const child = draft.catalog.children(relation.id).find((one) => draft.catalog.column(one, column)?.local === false)
+  if (child !== undefined) fail(draft, "42703", `column "${column}" of relation "${child.name}" does not exist`)
 }
