@@ -139,9 +139,9 @@ export function createSession(options: SessionOptions): Session {
       }
       pending = report && options.together === true
       const deploy = deploys
-      // Files of no tool may be scripts that have nothing to do with each other.
       // With a tool's numbers the first migration is where the database begins.
       const begun = deploys > 1 || isBeginning(options.runner, file)
+      // Files of no tool may be scripts that have nothing to do with each other.
       const ordered = deploys === 1 || (options.runner !== null && !isLoose(options.runner.framework))
       const direction = report ? options.direction : "up"
       const findings: Finding[] = []
