@@ -4,5 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
+    // Most tests wait for processes of their own; by default one core would stay free.
+    maxWorkers: "100%",
   },
 })

@@ -1,6 +1,7 @@
 import type pg from "pg"
 import { lockCollector, type Before, type Observation, type RelationBefore } from "./observation.ts"
 import { forbiddenInTransaction, indexesNow, partitionTree, readRelations, serverError } from "./observe.ts"
+import { notePrepared } from "./prepared.ts"
 import { workDone, type ForeignKey, type IndexAfter, type WorkDone } from "./work.ts"
 import type { Workbench } from "./workbench.ts"
 
@@ -70,6 +71,7 @@ async function runFreely(
     })
     try {
       await session.query(trial.sql)
+      notePrepared(session, trial.sql)
     } catch (error) {
       return { fails: serverError(error) }
     }

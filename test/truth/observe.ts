@@ -1,5 +1,6 @@
 import type pg from "pg"
 import { lockCollector, type Before, type Observation, type RelationBefore, type RelationKind } from "./observation.ts"
+import { notePrepared, prepared } from "./prepared.ts"
 import { workDone, type ForeignKey, type IndexAfter } from "./work.ts"
 
 const kinds: Readonly<Record<string, RelationKind>> = {
@@ -25,10 +26,10 @@ export async function readRelations(session: pg.Client): Promise<Before> {
     kind: string
     file: string
     table: number | null
-  }>(`SELECT c.oid::int AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relfilenode AS file,
+  }>(prepared(session, "relations", `SELECT c.oid::int AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relfilenode AS file,
       i.indrelid::int AS table
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
-    WHERE n.nspname ${userSchemas} AND n.nspname NOT LIKE 'pg\\_toast\\_temp%' AND c.relkind <> 't'`)
+    WHERE n.nspname ${userSchemas} AND n.nspname NOT LIKE 'pg\\_toast\\_temp%' AND c.relkind <> 't'`))
   const before = new Map<number, RelationBefore>()
   for (const row of rows) {
     const kind = kinds[row.kind]
@@ -110,6 +111,7 @@ export async function observeInTransaction(
   session.on("notice", listen)
   try {
     await session.query(sql)
+    notePrepared(session, sql)
   } catch (error) {
     const fails = serverError(error)
     await session.query("ROLLBACK")
@@ -118,7 +120,7 @@ export async function observeInTransaction(
   } finally {
     session.off("notice", listen)
   }
-  const { rows } = await session.query<After>(everythingAfter)
+  const { rows } = await session.query<After>(prepared(session, "after", everythingAfter))
   const after = rows[0]
   if (after === undefined) throw new Error("no row")
   await options.inspect?.()

@@ -3,6 +3,7 @@ import { disagreements } from "./compare.ts"
 import { replay, type Claim } from "./engine.ts"
 import type { Observation } from "./observation.ts"
 import { observeInTransaction, readRelations, serverError } from "./observe.ts"
+import { notePrepared } from "./prepared.ts"
 import { readSnapshot, snapshotDifferences } from "./server-snapshot.ts"
 import type { Workbench } from "./workbench.ts"
 
@@ -79,6 +80,7 @@ async function observe(session: pg.Client, sql: string): Promise<Observation & {
   if (observed.transaction === "allowed") return { ...observed, alone: false }
   try {
     await session.query(sql)
+    notePrepared(session, sql)
     return { ...NOTHING, transaction: "forbidden", alone: true }
   } catch (error) {
     return { ...observed, fails: serverError(error), alone: true }

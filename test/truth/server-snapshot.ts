@@ -1,5 +1,6 @@
 import type pg from "pg"
 import type { Snapshot } from "../../src/schema/index.ts"
+import { prepared } from "./prepared.ts"
 import type { Major } from "./versions.ts"
 
 /**
@@ -112,7 +113,7 @@ SELECT json_build_object(
 
 /** The database's catalog now. */
 export async function readSnapshot(session: pg.Client, major: Major): Promise<Snapshot> {
-  const { rows } = await session.query<{ snapshot: Snapshot }>(snapshotQuery(major))
+  const { rows } = await session.query<{ snapshot: Snapshot }>(prepared(session, "snapshot", snapshotQuery(major)))
   const row = rows[0]
   if (row === undefined) throw new Error("no row")
   return row.snapshot
