@@ -3,13 +3,17 @@ import type { Tokens } from "../source/tokens.ts"
 import type { Operation, Statement } from "./operation.ts"
 import type { Shape } from "./shape.ts"
 import type { RawStatement } from "./statements.ts"
-import type { Templates } from "./templates.ts"
+import type { Example, Templates } from "./templates.ts"
+import type { Element, List } from "./lists.ts"
+import { lex } from "../source/lexer.ts"
+import { isSpan } from "../source/span.ts"
 import { createSource } from "../source/source.ts"
 import { TokenKind } from "../source/tokens.ts"
 import { EMPTY } from "./lower/context.ts"
 import { contextOf } from "./lower/embedded.ts"
 import { lowerStatement } from "./lower/index.ts"
-import { shapeOf } from "./shape.ts"
+import { listOf } from "./lists.ts"
+import { shapeOf, writtenShape } from "./shape.ts"
 import { cutPieces, parsePart, parseStatements } from "./statements.ts"
 
 /** A statement of the grammar, lowered. */
@@ -26,7 +30,8 @@ export function lowered(source: Source, statement: RawStatement): Statement {
 interface Unread {
   readonly start: number
   readonly end: number
-  readonly shape: Shape | null
+  /** Either what it is a list of, or its own shape; null when it has none. */
+  readonly alike: List | Shape | null
   readonly operations: readonly Operation[] | null
 }
 
@@ -40,7 +45,7 @@ export function readAlike(source: Source, templates: Templates, into: Statement[
   let start = 0
   while (start < text.length) {
     const { end, pieces, tokens } = cutPieces(text, start)
-    if (!isPlain(tokens)) return start
+    if (!isPlain(tokens, end)) return start
     const unread: Unread[] = []
     let index = 0
     for (const { statement } of pieces) {
@@ -48,9 +53,8 @@ export function readAlike(source: Source, templates: Templates, into: Statement[
       while ((tokens.starts[index] ?? text.length) < statement.start) index++
       const from = index
       while ((tokens.starts[index] ?? text.length) < statement.end) index++
-      const shape = shapeOf(tokens, from, index)
-      const operations = shape === null ? null : templates.find(shape)
-      unread.push({ start: statement.start, end: statement.end, shape, operations })
+      const alike = listOf(tokens, from, index) ?? shapeOf(tokens, from, index)
+      unread.push({ start: statement.start, end: statement.end, alike, operations: alike === null ? null : found(alike, templates) })
     }
     const known = into.length
     if (!readAll(source, templates, unread, into)) {
@@ -81,10 +85,59 @@ function readAll(source: Source, templates: Templates, unread: readonly Unread[]
       if (part?.start !== raw.span.start || part.end !== raw.span.end) return false
       const statement = lowered(source, raw)
       into.push(statement)
-      if (part.shape !== null) templates.learn(part.shape, statement.operations, operationsIn)
+      if (part.alike !== null) learn(part.alike, statement.operations, templates)
     }
   }
   return true
+}
+
+/** The operations of a statement that is like earlier ones; null when it is not. */
+function found(alike: List | Shape, templates: Templates): readonly Operation[] | null {
+  // What was learned of a statement are its operations.
+  if (!("parts" in alike)) return templates.find(alike) as readonly Operation[] | null
+  const meanings: unknown[] = []
+  for (const part of alike.parts) {
+    const meaning = part === null ? null : templates.find(part)
+    if (meaning === null) return null
+    meanings.push(meaning)
+  }
+  return alike.compose(meanings)
+}
+
+function learn(alike: List | Shape, operations: readonly Operation[], templates: Templates): void {
+  if (!("parts" in alike)) return templates.learn(alike, () => ({ shape: alike, meaning: operations }), operationsIn)
+  for (const part of alike.parts) {
+    if (part === null) continue
+    const read = part.isElement ? elementIn : operationsIn
+    templates.learn(part, () => exampleOf(part, read), read)
+  }
+}
+
+/** A part of a statement by itself. */
+function exampleOf(part: Shape, read: (sql: string) => unknown): Example | null {
+  const tokens = lex(writtenShape(part))
+  const shape = shapeOf(tokens, 0, tokens.count, part)
+  const meaning = read(tokens.text)
+  return shape === null || meaning === null ? null : { shape, meaning }
+}
+
+const BEFORE_ELEMENT = "CREATE TABLE zz ("
+
+/** What a text means that is one element of CREATE TABLE; null when it is not. */
+function elementIn(sql: string): Element | null {
+  const [table] = operationsIn(`${BEFORE_ELEMENT}${sql}\n)`) ?? []
+  if (table?.op !== "create table" || table.columns.length + table.constraints.length + table.like.length !== 1) return null
+  return moved({ columns: table.columns, constraints: table.constraints, like: table.like }, -BEFORE_ELEMENT.length)
+}
+
+/** The same with all its spans moved. */
+function moved<T>(value: T, by: number): T {
+  if (typeof value !== "object" || value === null) return value
+  // Both keep the form of what they are given.
+  if (Array.isArray(value)) return value.map((item: unknown) => moved(item, by)) as T
+  const entries = Object.entries(value).map(([key, inner]: [string, unknown]) => [key, moved(inner, by)] as const)
+  if (isSpan(value)) return { start: value.start + by, end: value.end + by } as T
+  return Object.fromEntries(entries) as T
 }
 
 /** The operations of a text that is one statement; null when it is not. */
@@ -95,7 +148,13 @@ function operationsIn(sql: string): readonly Operation[] | null {
   return statement === undefined || statements.length > 1 || errors.length > 0 ? null : lowered(source, statement).operations
 }
 
-/** Whether there is nothing that the grammar would stumble over: templates, psql commands, data. */
-function isPlain({ kinds }: Tokens): boolean {
-  return kinds.every((kind) => kind < TokenKind.template)
+/**
+ * Whether there is nothing that the grammar would stumble over: templates, psql commands, data. What is cut off at `end` does not count: a
+ * quote may be open there.
+ */
+function isPlain({ kinds, starts, count }: Tokens, end: number): boolean {
+  for (let index = 0; index < count && (starts[index] ?? end) < end; index++) {
+    if ((kinds[index] ?? TokenKind.invalid) >= TokenKind.template) return false
+  }
+  return true
 }

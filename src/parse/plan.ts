@@ -7,8 +7,8 @@ import type { Shape } from "./shape.ts"
 
 /** How a part of the operations is made for a new statement. All plans have all fields, which makes them quick to read. */
 export interface Plan {
-  /** `identifier`: `{ name, span }`, the commonest object of all. `literal`: what a string or integer stands for. */
-  readonly kind: "constant" | "name" | "literal" | "span" | "identifier" | "object" | "array"
+  /** `identifier`: `{ name, span }`, the commonest object of all. `literal`: what a string or integer stands for; `number`: as a number. */
+  readonly kind: "constant" | "name" | "literal" | "number" | "span" | "identifier" | "object" | "array"
   readonly value: unknown
   /** The number of a name; of a literal, that of its token. */
   readonly name: number
@@ -20,20 +20,22 @@ export interface Plan {
   readonly parts: readonly Plan[]
 }
 
-const NO_KEYS: readonly string[] = []
+export const NO_KEYS: readonly string[] = []
 const NO_PARTS: readonly Plan[] = []
 
 export function constant(value: unknown): Plan {
   return { kind: "constant", value, name: 0, start: 0, end: 0, keys: NO_KEYS, parts: NO_PARTS }
 }
 
-export function placed(kind: "name" | "literal" | "span" | "identifier", name: number, start: number, end: number): Plan {
+export function placed(kind: "name" | "literal" | "number" | "span" | "identifier", name: number, start: number, end: number): Plan {
   return { kind, value: null, name, start, end, keys: NO_KEYS, parts: NO_PARTS }
 }
 
-/** Of nothing but constants it is one itself, `value`. */
-export function composed(kind: "object" | "array", keys: readonly string[], parts: readonly Plan[], value: unknown): Plan {
-  return parts.every((part) => part.kind === "constant") ? constant(value) : { kind, value: null, name: 0, start: 0, end: 0, keys, parts }
+/** Of nothing but constants it is one itself. */
+export function composed(kind: "object" | "array", keys: readonly string[], parts: readonly Plan[]): Plan {
+  if (!parts.every((part) => part.kind === "constant")) return { kind, value: null, name: 0, start: 0, end: 0, keys, parts }
+  const values = parts.map(({ value }) => value)
+  return constant(kind === "array" ? values : Object.fromEntries(keys.map((key, i) => [key, values[i]])))
 }
 
 export function build(plan: Plan, shape: Shape): unknown {
@@ -44,6 +46,8 @@ export function build(plan: Plan, shape: Shape): unknown {
       return shape.names[plan.name]
     case "literal":
       return literalOf(shape, plan.name)
+    case "number":
+      return Number(literalOf(shape, plan.name))
     case "span":
       return { start: placeOf(shape.tokens, shape.from, plan.start), end: placeOf(shape.tokens, shape.from, plan.end) }
     case "identifier": {
@@ -77,40 +81,33 @@ export function literalOf({ tokens: { text, starts, ends }, from }: Shape, token
 // ---------------------------------------------------------------------------------------------------------------------
 // As text
 
-/** What stands for names and places in a plan that is written down: `@n1`, `@l4`, `@s2,7`, `@i0,4,5`. Operators have no letters. */
-const KINDS: ReadonlyMap<string | undefined, "name" | "literal" | "span" | "identifier"> = new Map([["n", "name"], ["l", "literal"], ["s", "span"], ["i", "identifier"]])
-const MARK = /^@([nlsi])(\d+)(?:,(\d+))?(?:,(\d+))?$/
+/** What stands for names and places in a plan that is written down: `@n1`, `@l4`, `@m4`, `@s2,7`, `@i0,4,5`. Operators have no letters. */
+const KINDS: ReadonlyMap<string | undefined, "name" | "literal" | "number" | "span" | "identifier"> = new Map([["n", "name"], ["l", "literal"], ["m", "number"], ["s", "span"], ["i", "identifier"]])
+const MARK = /^@([nlmsi])(\d+)(?:,(\d+))?(?:,(\d+))?$/
 
-/** A plan as a value for JSON: the operations that it makes, with marks for what differs from statement to statement. */
-export function marked({ kind, value, name, start, end, keys, parts }: Plan): unknown {
+/** What stands for a plan without parts. */
+export function marked({ kind, value, name, start, end }: Plan): unknown {
   switch (kind) {
-    case "constant":
-      return value
     case "name":
       return `@n${String(name)}`
     case "literal":
       return `@l${String(name)}`
+    case "number":
+      return `@m${String(name)}`
     case "span":
       return `@s${String(start)},${String(end)}`
     case "identifier":
       return `@i${String(name)},${String(start)},${String(end)}`
-    case "object":
-      return Object.fromEntries(keys.map((key, i) => [key, marked(parts[i] ?? constant(null))]))
-    case "array":
-      return parts.map(marked)
+    default:
+      return value
   }
 }
 
 /** The plan that `marked` has written. */
 export function unmarked(value: unknown): Plan {
-  if (typeof value === "string") {
-    const mark = value.startsWith("@") ? MARK.exec(value) : null
-    const kind = KINDS.get(mark?.[1])
-    if (mark === null || kind === undefined) return constant(value)
-    const [first = 0, second = 0, third = 0] = mark.slice(2).map((number) => Number(number ?? 0))
-    return kind === "span" ? placed(kind, 0, first, second) : placed(kind, first, second, third)
-  }
-  if (typeof value !== "object" || value === null) return constant(value)
-  if (Array.isArray(value)) return composed("array", NO_KEYS, value.map((item: unknown) => unmarked(item)), value)
-  return composed("object", Object.keys(value), Object.values(value).map((part: unknown) => unmarked(part)), value)
+  const mark = typeof value === "string" && value.startsWith("@") ? MARK.exec(value) : null
+  const kind = KINDS.get(mark?.[1])
+  if (mark === null || kind === undefined) return constant(value)
+  const [first = 0, second = 0, third = 0] = mark.slice(2).map((number) => Number(number ?? 0))
+  return kind === "span" ? placed(kind, 0, first, second) : placed(kind, first, second, third)
 }

@@ -1,7 +1,7 @@
 import type { Tokens } from "../source/tokens.ts"
 import { isDigit, isSpace } from "../source/characters.ts"
 import { foldIdentifier } from "../source/names.ts"
-import { TokenKind } from "../source/tokens.ts"
+import { isKeyword, TokenKind } from "../source/tokens.ts"
 import { keywords } from "./keywords.ts"
 
 /**
@@ -19,7 +19,13 @@ export interface Shape {
   readonly roles: readonly number[]
   /** The different names, folded as PostgreSQL does, in the order in which they first appear. */
   readonly names: readonly string[]
+  /** Tokens, counted from the first one, before which something else stands in the text that is no part of this. */
+  readonly joints: readonly number[]
+  /** An element in the brackets of CREATE TABLE; otherwise a statement. */
+  readonly isElement: boolean
 }
+
+const STATEMENT: Pick<Shape, "joints" | "isElement"> = { joints: [], isElement: false }
 
 export const FIXED = -1
 export const LITERAL = -2
@@ -38,9 +44,18 @@ const MEANINGFUL: ReadonlyMap<string, number> = new Map(
   stmts strategy t t_expr tableoid then_body timestamptz timetz u upper v varbit volatility writes`.split(/\s+/).map((word, position) => [word, position]),
 )
 
+/**
+ * Keywords that columns are often called. In quotes they are names like any other: they are none of the words above, and the lowering
+ * compares no name with them.
+ */
+const QUOTABLE: ReadonlySet<string> = new Set(
+  `action comment content data day description group hour key label language level location match month name order owner position role
+  second source text timestamp type user value values version year`.split(/\s+/),
+)
+
 /** Statements whose operations repeat names, literals and places, and hardly anything derived from them. */
 const OPENINGS: ReadonlySet<string> = new Set(
-  "alter analyze begin comment commit create delete drop grant insert lock refresh reindex reset revoke rollback select set truncate update vacuum".split(" "),
+  "alter analyze begin comment commit create delete drop grant insert lock refresh reindex reset revoke rollback select set start truncate update vacuum".split(" "),
 )
 
 /** PostgreSQL cuts longer names. */
@@ -48,8 +63,8 @@ const LONGEST_NAME = 60
 /** Longer statements are seldom alike. */
 const MOST_TOKENS = 400
 
-// What a shape's key is made of: one UTF-16 unit for each token, its lowest bit telling whether blanks stand before it. Names come
-// by their number, twice: as written without and with quotes; what is fixed comes by a number of its own.
+// What a shape's key is made of: one UTF-16 unit for each token. Names come by their number, twice: as written without and with quotes;
+// what is fixed comes by a number of its own.
 const STRING = 0
 const INTEGER = 1
 const FIRST_NAME = 2
@@ -57,21 +72,22 @@ const FIRST_FIXED = FIRST_NAME + 2 * MOST_TOKENS
 const MOST_FIXED = 8000
 
 /** What is fixed and not a keyword. Their numbers and those of keywords are the same in every process, so that shapes can be kept. */
-const SIGNS = "( ) [ ] , ; . : :: := + - * / % ^ < > = <= >= <> != || -> ->> #> #>> @> <@ ? ?| ?& && ~ ~* !~ !~* @@ => 0 0.0 0.00".split(" ")
+const SIGNS = "( ) [ ] , ; . : :: := + - * / % ^ < > = <= >= <> != || -> ->> #> #>> @> <@ ? ?| ?& && ~ ~* !~ !~* @@ => 0 0.0 0.00 \"public\"".split(" ")
 
 /** The shape of the statement that the tokens `[from, to)` make up; null when it has something that shapes do not cover. */
-export function shapeOf(tokens: Tokens, from: number, to: number): Shape | null {
+export function shapeOf(tokens: Tokens, from: number, to: number, { joints, isElement }: Pick<Shape, "joints" | "isElement"> = STATEMENT): Shape | null {
   const { text, kinds, starts, ends } = tokens
-  if (to - from > MOST_TOKENS || !OPENINGS.has(wordAt(text, starts[from] ?? 0, ends[from] ?? 0).lower)) return null
+  if (to - from > MOST_TOKENS || !(isElement || OPENINGS.has(wordAt(text, starts[from] ?? 0, ends[from] ?? 0).lower))) return null
   const roles: number[] = []
   const names: string[] = []
   const units: number[] = []
   let before = -1
+  let quoted = false
   for (let index = from; index < to; index++) {
     const start = starts[index] ?? 0
     const end = ends[index] ?? 0
-    if (before >= 0 && start > before && !isBlank(text, before, start)) return null
-    const apart = start === before ? 0 : 1
+    const joined = joints.length > 0 && joints.includes(index - from)
+    if (!joined && before >= 0 && start > before && !isBlank(text, before, start)) return null
     before = end
     const kind = kinds[index]
     let unit: number
@@ -82,6 +98,7 @@ export function shapeOf(tokens: Tokens, from: number, to: number): Shape | null 
       if (word.free) {
         role = numberOf(names, word.name)
         unit = FIRST_NAME + 2 * role + (kind === TokenKind.word ? 0 : 1)
+        if (keywords.has(word.name)) quoted = true
       } else unit = fixedUnit(word)
     } else if (kind === TokenKind.string) {
       // Two strings in a row may be one that goes on in the next line.
@@ -95,10 +112,28 @@ export function shapeOf(tokens: Tokens, from: number, to: number): Shape | null 
       unit = fixedUnit(wordAt(text, start, end))
     } else return null
     if (unit < 0) return null
-    units.push((unit << 1) | apart)
+    units.push(unit)
     roles.push(role)
   }
-  return { key: String.fromCharCode(...units), tokens, from, to, roles, names }
+  // The same name with and without quotes would be two.
+  if (quoted && names.some((name) => hasWord(tokens, from, to, name))) return null
+  const key = String.fromCharCode(...units)
+  return { key: isElement ? ELEMENT + key : key, tokens, from, to, roles, names, joints, isElement }
+}
+
+function hasWord(tokens: Tokens, from: number, to: number, word: string): boolean {
+  for (let index = from; index < to; index++) if (isKeyword(tokens, index, word)) return true
+  return false
+}
+
+/** The text of a shape without what stands at its joints. */
+export function writtenShape({ tokens: { text, starts, ends }, from, to, joints }: Shape): string {
+  let written = ""
+  for (let index = from; index < to; index++) {
+    if (index > from) written += joints.includes(index - from) ? " " : text.slice(ends[index - 1], starts[index])
+    written += text.slice(starts[index], ends[index])
+  }
+  return written
 }
 
 /** The unit of a token whose text is part of the key; -1 when there are too many of them. */
@@ -121,15 +156,23 @@ function lastingNumber({ written, lower }: Word): number {
   return SIGNS.length + 2 * position + (written === lower ? 0 : 1)
 }
 
+/** No statement that has a shape begins with a bracket. */
+const ELEMENT = String.fromCharCode(FIRST_FIXED + SIGNS.indexOf("("))
+
 const LASTING = SIGNS.length + 2 * (keywords.size + MEANINGFUL.size)
 
-/** A key as plain ASCII without blanks; null when it does not mean the same in every process. */
+/** So many different names are enough for what is kept. */
+const LASTING_NAMES = 40
+const DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-_"
+
+/** A key as plain ASCII without blanks, two characters for each token; null when it does not mean the same in every process. */
 export function lastingKey(key: string): string | null {
   let lasting = ""
   for (let i = 0; i < key.length; i++) {
-    const unit = key.charCodeAt(i)
-    if (unit >> 1 >= FIRST_FIXED + LASTING) return null
-    lasting += `${unit.toString(36)}.`
+    let unit = key.charCodeAt(i)
+    if (unit >= FIRST_FIXED + LASTING || (unit < FIRST_FIXED && unit >= FIRST_NAME + 2 * LASTING_NAMES)) return null
+    if (unit >= FIRST_FIXED) unit -= FIRST_FIXED - FIRST_NAME - 2 * LASTING_NAMES
+    lasting += `${DIGITS.charAt(unit >> 6)}${DIGITS.charAt(unit & 63)}`
   }
   return lasting
 }
@@ -222,7 +265,8 @@ function readWord(text: string): Word {
   const lower = written.toLowerCase()
   if (written.length > LONGEST_NAME || !/^(?:[\w$]+|"[ !#-~]+")$/.test(written)) return { written, lower, name: null, free: false, unit: -1 }
   const name = written.startsWith('"') ? written.slice(1, -1) : foldIdentifier(written)
-  const free = !(keywords.has(name) || MEANINGFUL.has(name) || name.startsWith("pg_"))
+  const isQuotable = written.startsWith('"') && QUOTABLE.has(name)
+  const free = !((keywords.has(name) && !isQuotable) || MEANINGFUL.has(name) || name.startsWith("pg_"))
   return { written, lower, name, free, unit: -1 }
 }
 

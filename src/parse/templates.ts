@@ -1,11 +1,11 @@
-import type { Span } from "../source/span.ts"
 import type { Tokens } from "../source/tokens.ts"
-import type { Operation } from "./operation.ts"
 import type { Shape } from "./shape.ts"
 import { lex } from "../source/lexer.ts"
+import { isSpan } from "../source/span.ts"
 import { TokenKind } from "../source/tokens.ts"
-import { build, composed, constant, literalOf, marked, placed, unmarked, type Plan } from "./plan.ts"
-import { FIXED, lastingKey, LITERAL } from "./shape.ts"
+import { familyIn, learnedText, NOTHING, planAt, type Learned } from "./learned.ts"
+import { build, composed, constant, literalOf, NO_KEYS, placed, type Plan } from "./plan.ts"
+import { FIXED, LITERAL } from "./shape.ts"
 
 /**
  * Operations of statements that are like earlier ones, without the grammar. When a shape comes back, the statement is
@@ -15,31 +15,31 @@ import { FIXED, lastingKey, LITERAL } from "./shape.ts"
  * no keyword, so that what holds for the replaced ones holds for all.
  */
 export interface Templates {
-  /** The operations of a statement of this shape; null when none was learned. */
-  find(shape: Shape): readonly Operation[] | null
-  /** Remembers what the grammar made of a statement. `read` gives the operations of another text, null when it is none. */
-  learn(shape: Shape, operations: readonly Operation[], read: (sql: string) => readonly Operation[] | null): void
+  /** What a text of this shape means, as `learn` was told; null when nothing was learned. */
+  find(shape: Shape): unknown
+  /**
+   * Remembers what the grammar made of a text. `example` gives a text of the shape with its meaning, when one is needed, `read` the
+   * meaning of another text; null when it has none.
+   */
+  learn(shape: Shape, example: () => Example | null, read: (sql: string) => unknown): void
   /** What was learned so far, for `createTemplates` of another process. */
   learned(): Learned
 }
 
-/** What was learned, as text in which the little that is needed is found quickly. */
-export interface Learned {
-  /** Different plans (see `marked`) as JSON, one after the other; many shapes have the same. */
-  readonly plans: string
-  /**
-   * A line for each shape: its key (see `lasting`), the decisive tokens with commas between, and in JSON by their text where
-   * the plan starts and ends.
-   */
-  readonly families: string
+/** A text and its meaning: the operations of a statement, or a part of one. */
+export interface Example {
+  readonly shape: Shape
+  readonly meaning: unknown
 }
 
 /** Statements of one shape. */
 interface Family {
   /** Tokens, counted from the statement's first one, whose text decides about the operations. */
   readonly decisive: number[]
-  /** By the text of the decisive tokens: how often it was seen, its plan, the plan as JSON, or null when there can be none. */
-  readonly members: Map<string, number | Plan | string | null>
+  /** By the text of the decisive tokens: how often it was seen, its plan, or null when there can be none. */
+  readonly members: Map<string, number | Plan | null>
+  /** Where plans are that were known beforehand. */
+  readonly places: ReadonlyMap<string, number> | null
 }
 
 /** Beyond these nothing more is remembered, so that memory stays flat. */
@@ -54,7 +54,8 @@ export function createTemplates(beforehand: Learned = NOTHING): Templates {
   const familyOf = ({ key }: Shape): Family | undefined => {
     const known = families.get(key)
     if (known !== undefined || families.size >= MOST_FAMILIES) return known
-    const family = readFamily(beforehand, key) ?? { decisive: [], members: new Map<string, never>() }
+    const learned = familyIn(beforehand, key)
+    const family = { decisive: [...(learned?.decisive ?? [])], members: new Map<string, number | Plan | null>(), places: learned?.places ?? null }
     families.set(key, family)
     return family
   }
@@ -62,14 +63,14 @@ export function createTemplates(beforehand: Learned = NOTHING): Templates {
     find(shape) {
       const family = familyOf(shape)
       if (family === undefined) return null
-      const { members, decisive } = family
+      const { members, decisive, places } = family
       const text = textOf(shape, decisive)
       let plan = members.get(text)
-      if (typeof plan === "string") members.set(text, (plan = unmarked(JSON.parse(plan))))
-      // The plan was derived from operations, so that it makes operations.
-      return typeof plan === "object" && plan !== null ? (build(plan, shape) as readonly Operation[]) : null
+      const place = plan === undefined ? places?.get(text) : undefined
+      if (place !== undefined) members.set(text, (plan = planAt(beforehand, place)))
+      return typeof plan === "object" && plan !== null ? build(plan, shape) : null
     },
-    learn(shape, operations, read) {
+    learn(shape, example, read) {
       const family = familyOf(shape)
       if (family === undefined) return
       const { decisive, members } = family
@@ -80,9 +81,10 @@ export function createTemplates(beforehand: Learned = NOTHING): Templates {
         members.set(text, seen + 1)
         return
       }
-      const changed = replaced(shape, decisive)
-      const other = read(changed.tokens.text)
-      const result = other === null ? null : derive(operations, other, shape, changed)
+      const known = example()
+      const changed = known === null ? null : replaced(known.shape, decisive)
+      const other = changed === null ? null : read(changed.tokens.text)
+      const result = known === null || changed === null || other === null ? null : derive(known.meaning, other, known.shape, changed)
       if (result === null || "plan" in result) {
         members.set(text, result?.plan ?? null)
         return
@@ -90,48 +92,17 @@ export function createTemplates(beforehand: Learned = NOTHING): Templates {
       // Plans made before may have taken one of these tokens for free.
       decisive.push(...result.decisive)
       members.clear()
+      families.set(shape.key, { decisive, members, places: null })
       members.set(textOf(shape, decisive), LEARN_AT - 1)
     },
-    learned: () => written(families),
+    learned: () => learnedText(plansOf(families)),
   }
 }
 
-const NOTHING: Learned = { plans: "", families: "" }
-
-/** What is known beforehand of the shape with this key. */
-function readFamily({ plans, families }: Learned, key: string): Family | undefined {
-  const lasting = families === "" ? null : lastingKey(key)
-  if (lasting === null) return undefined
-  const before = `\n${lasting} `
-  const at = families.indexOf(before)
-  if (at < 0) return undefined
-  const [decisive = "", ...members] = families.slice(at + before.length, families.indexOf("\n", at + 1)).split(" ")
-  const places = JSON.parse(members.join(" ")) as Readonly<Record<string, readonly [number, number]>>
-  return {
-    decisive: decisive === "" ? [] : decisive.split(",").map(Number),
-    members: new Map(Object.entries(places).map(([text, [start, end]]) => [text, plans.slice(start, end)])),
+function* plansOf(families: ReadonlyMap<string, Family>): Generator<readonly [string, readonly number[], ReadonlyMap<string, Plan>]> {
+  for (const [key, { decisive, members }] of families) {
+    yield [key, decisive, new Map([...members].flatMap(([text, plan]) => (typeof plan === "object" && plan !== null ? [[text, plan]] : [])))]
   }
-}
-
-function written(known: ReadonlyMap<string, Family>): Learned {
-  const places = new Map<string, readonly [number, number]>()
-  let plans = ""
-  let families = "\n"
-  for (const [key, { decisive, members }] of known) {
-    const lasting = lastingKey(key)
-    if (lasting === null) continue
-    const own: Record<string, readonly [number, number]> = {}
-    for (const [text, plan] of members) {
-      if (typeof plan !== "object" || plan === null) continue
-      const json = JSON.stringify(marked(plan))
-      const place = places.get(json) ?? [plans.length, plans.length + json.length]
-      if (!places.has(json)) plans += json
-      places.set(json, place)
-      own[text] = place
-    }
-    families += `${lasting} ${decisive.join(",")} ${JSON.stringify(own)}\n`
-  }
-  return { plans, families }
 }
 
 function textOf({ tokens: { text, starts, ends }, from }: Shape, decisive: readonly number[]): string {
@@ -152,7 +123,7 @@ interface Replaced {
   readonly replacements: ReadonlyMap<string, readonly number[]>
 }
 
-function replaced({ tokens: { text, kinds, starts, ends }, from, to, roles }: Shape, decisive: readonly number[]): Replaced {
+function replaced({ tokens: { text, kinds, starts, ends }, from, to, roles, joints }: Shape, decisive: readonly number[]): Replaced {
   const names = new Map<string, number>()
   const replacements = new Map<string, number[]>()
   let mark = "zq"
@@ -162,7 +133,8 @@ function replaced({ tokens: { text, kinds, starts, ends }, from, to, roles }: Sh
     const index = from + at
     const role = roles[at] ?? FIXED
     const original = text.slice(starts[index], ends[index])
-    if (at > 0 && starts[index] !== ends[index - 1]) changed += ` ${text.slice(ends[index - 1], starts[index])}`
+    // Blanks between all tokens: they make no difference to the grammar, and have to make none to us.
+    if (at > 0) changed += joints.includes(at) ? " " : ` ${text.slice(ends[index - 1], starts[index])}`
     if (role === FIXED || decisive.includes(at)) {
       changed += original
       continue
@@ -213,10 +185,14 @@ function derive(original: unknown, other: unknown, shape: Shape, changed: Replac
   const compare = (left: unknown, right: unknown, key: string, holder: object): Plan => {
     if (typeof left === "string" && typeof right === "string") {
       if (left === right) return constant(left)
-      const token = key === "literal" ? literalAt(right) : undefined
+      const token = isLiteral(key, holder) ? literalAt(right) : undefined
       if (token !== undefined && literalOf(shape, token) === left) return placed("literal", token, 0, 0)
       const name = changed.names.get(right)
       return name !== undefined && shape.names[name] === left && mayVary(key, holder) ? placed("name", name, 0, 0) : blame(right)
+    }
+    if (key === "modifiers" && typeof left === "number" && typeof right === "number") {
+      const token = literalAt(String(right))
+      if (token !== undefined && Number(literalOf(shape, token)) === left) return placed("number", token, 0, 0)
     }
     if (typeof left !== "object" || typeof right !== "object" || left === null || right === null) {
       return left === right ? constant(left) : blame(right)
@@ -224,7 +200,7 @@ function derive(original: unknown, other: unknown, shape: Shape, changed: Replac
     if (Array.isArray(left) || Array.isArray(right)) {
       if (!Array.isArray(left) || !Array.isArray(right) || left.length !== right.length) return blame(right)
       const items = left.map((item: unknown, i) => compare(item, right[i], key, holder))
-      return composed("array", [], items, left)
+      return composed("array", NO_KEYS, items)
     }
     if (isSpan(left) && isSpan(right)) {
       return placed("span", 0, place(left.start, right.start), place(left.end, right.end))
@@ -237,7 +213,7 @@ function derive(original: unknown, other: unknown, shape: Shape, changed: Replac
     if (parts.length === 2 && name?.kind === "name" && span?.kind === "span" && entries[0]?.[0] === "name") {
       return placed("identifier", name.name, span.start, span.end)
     }
-    return composed("object", entries.map(([key]) => key), parts, left)
+    return composed("object", entries.map(([key]) => key), parts)
   }
 
   const plan = compare(original, other, "", {})
@@ -245,19 +221,21 @@ function derive(original: unknown, other: unknown, shape: Shape, changed: Replac
   return decisive.size > 0 ? { decisive: [...decisive] } : { plan }
 }
 
-function isSpan(value: object): value is Span {
-  return "start" in value && "end" in value && Object.keys(value).length === 2
-}
-
 /**
- * Whether a text at this place is a name to which nothing else is tied: an identifier, a name, a column read or written.
- * Names of types, functions, options and languages decide about more than themselves.
+ * Whether a text at this place is a name to which nothing else is tied: an identifier, a name, a type, a function, a column read or
+ * written. Types and functions that the lowering knows are no free names. Names of options and languages decide about more than themselves.
  */
 function mayVary(key: string, holder: object): boolean {
   if (key === "column" || key === "columns") return true
   if (!("span" in holder)) return false
   const size = Object.keys(holder).length
-  if (key === "name") return size === 2 || (size === 3 && "schema" in holder)
-  if (key === "schema") return size === 3 && "name" in holder
+  const isUsed = "modifiers" in holder || "arguments" in holder
+  if (key === "name") return isUsed || size === 2 || (size === 3 && "schema" in holder)
+  if (key === "schema") return isUsed || (size === 3 && "name" in holder)
   return key === "table" && size === 3 && "column" in holder
+}
+
+/** Whether a text at this place repeats a string or number as it is written: a literal, an argument, a label of an enum. */
+function isLiteral(key: string, holder: object): boolean {
+  return key === "literal" || key === "arguments" || (key === "text" && "span" in holder && Object.keys(holder).length === 2)
 }

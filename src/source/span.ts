@@ -3,3 +3,8 @@ export interface Span {
   readonly start: number
   readonly end: number
 }
+
+/** Whether an object is a span and nothing else. */
+export function isSpan(value: object): value is Span {
+  return "start" in value && "end" in value && Object.keys(value).length === 2
+}
