@@ -127,7 +127,10 @@ const BEFORE_ELEMENT = "CREATE TABLE zz ("
 function elementIn(sql: string): Element | null {
   const [table] = operationsIn(`${BEFORE_ELEMENT}${sql}\n)`) ?? []
   if (table?.op !== "create table" || table.columns.length + table.constraints.length + table.like.length !== 1) return null
-  return moved({ columns: table.columns, constraints: table.constraints, like: table.like }, -BEFORE_ELEMENT.length)
+  const [column = null] = table.columns
+  const [constraint = null] = table.constraints
+  const [like = null] = table.like
+  return moved({ column, constraint, like }, -BEFORE_ELEMENT.length)
 }
 
 /** The same with all its spans moved. */

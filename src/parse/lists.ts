@@ -18,16 +18,18 @@ export interface List {
   compose(meanings: readonly unknown[]): readonly Operation[] | null
 }
 
+type CreateTable = OperationOf<"create table">
+
 /** What an element of CREATE TABLE means: one of these. */
 export interface Element {
-  readonly columns: readonly ColumnDefinition[]
-  readonly constraints: readonly ConstraintDefinition[]
-  readonly like: OperationOf<"create table">["like"]
+  readonly column: ColumnDefinition | null
+  readonly constraint: ConstraintDefinition | null
+  readonly like: CreateTable["like"][number] | null
 }
 
 /** The statement that the tokens `[from, to)` make up as a list; null when it is none, or has a single item that makes no difference. */
 export function listOf(tokens: Tokens, from: number, to: number): List | null {
-  if (isKeyword(tokens, from, "alter")) return isKeyword(tokens, from + 1, "table") ? actionsOf(tokens, from, to) : null
+  if (isKeyword(tokens, from, "alter")) return isKeyword(tokens, from + 1, "table") && hasComma(tokens, from + 3, to) ? actionsOf(tokens, from, to) : null
   if (isKeyword(tokens, from, "create")) {
     return isKeyword(tokens, from + 1, "type") ? labelsOf(tokens, from, to) : elementsOf(tokens, from, to)
   }
@@ -59,30 +61,39 @@ function actionsOf(tokens: Tokens, from: number, to: number): List | null {
   }
 }
 
+const PERSISTENCE = ["global", "local", "temporary", "temp", "unlogged"]
+const ELEMENT = { joints: [], isElement: true }
+
 function elementsOf(tokens: Tokens, from: number, to: number): List | null {
   let name = from + 1
-  while (["global", "local", "temporary", "temp", "unlogged"].some((word) => isKeyword(tokens, name, word))) name++
-  if (!isKeyword(tokens, name, "table")) return null
-  name += 1
-  if (isKeyword(tokens, name, "if")) name += 3
+  while (!isKeyword(tokens, name, "table")) {
+    if (!PERSISTENCE.some((word) => isKeyword(tokens, name, word))) return null
+    name++
+  }
+  name += isKeyword(tokens, name + 1, "if") ? 4 : 1
   const open = behindName(tokens, name)
   const close = closing(tokens, open, to)
   const elements = items(tokens, open + 1, close)
   if (elements === null) return null
-  const isElement = { joints: [], isElement: true }
   return {
-    parts: [statementOf(tokens, { from, to: open + 1 }, { from: close, to }), ...elements.map((element) => shapeOf(tokens, element.from, element.to, isElement))],
+    parts: [statementOf(tokens, { from, to: open + 1 }, { from: close, to }), ...elements.map((element) => shapeOf(tokens, element.from, element.to, ELEMENT))],
     compose([statement, ...meanings]) {
       const [table] = statement as readonly Operation[]
-      if (table?.op !== "create table") return null
-      const inside = meanings as readonly Element[]
-      return [tableWith(table, { columns: inside.flatMap(({ columns }) => columns), constraints: inside.flatMap(({ constraints }) => constraints), like: inside.flatMap(({ like }) => like) })]
+      return table?.op === "create table" ? [tableWith(table, meanings as readonly Element[])] : null
     },
   }
 }
 
-/** One expression, as for other objects of which there are many (see `records.ts` of the schema). */
-function tableWith(table: OperationOf<"create table">, { columns, constraints, like }: Element): OperationOf<"create table"> {
+function tableWith(table: CreateTable, elements: readonly Element[]): CreateTable {
+  const columns: ColumnDefinition[] = []
+  const constraints: ConstraintDefinition[] = []
+  const likes: CreateTable["like"][number][] = []
+  for (const { column, constraint, like } of elements) {
+    if (column !== null) columns.push(column)
+    if (constraint !== null) constraints.push(constraint)
+    if (like !== null) likes.push(like)
+  }
+  // One expression, as for other objects of which there are many (see `records.ts` of the schema).
   return {
     op: table.op,
     span: table.span,
@@ -92,7 +103,7 @@ function tableWith(table: OperationOf<"create table">, { columns, constraints, l
     ifNotExists: table.ifNotExists,
     columns,
     constraints,
-    like,
+    like: likes,
     inherits: table.inherits,
     partitionOf: table.partitionOf,
     partitionBy: table.partitionBy,
@@ -111,7 +122,7 @@ function labelsOf(tokens: Tokens, from: number, to: number): List | null {
   const close = closing(tokens, open, to)
   const labels: string[] = []
   for (const label of items(tokens, open + 1, close) ?? []) {
-    const shape = label.to === label.from + 1 && kindOf(tokens, label.from) === TokenKind.string ? shapeOf(tokens, label.from, label.to, { joints: [], isElement: true }) : null
+    const shape = label.to === label.from + 1 && kindOf(tokens, label.from) === TokenKind.string ? shapeOf(tokens, label.from, label.to, ELEMENT) : null
     if (shape === null) return null
     labels.push(literalOf(shape, 0))
   }
@@ -183,6 +194,18 @@ function nesting(tokens: Tokens, at: number): number {
   if (tokens.kinds[at] !== TokenKind.punctuation) return 0
   const code = tokens.text.charCodeAt(tokens.starts[at] ?? 0)
   return code === 40 || code === 91 ? 1 : code === 41 || code === 93 ? -1 : 0
+}
+
+/** Whether there is a comma outside of brackets. */
+function hasComma(tokens: Tokens, from: number, to: number): boolean {
+  let depth = 0
+  for (let at = from; at < to; at++) {
+    if (tokens.kinds[at] !== TokenKind.punctuation) continue
+    const code = tokens.text.charCodeAt(tokens.starts[at] ?? 0)
+    if (code === 44 && depth === 0) return true
+    depth += code === 40 || code === 91 ? 1 : code === 41 || code === 93 ? -1 : 0
+  }
+  return false
 }
 
 /** What stands between the commas; null when there is nothing, or nothing between two of them. */
