@@ -1,0 +1,220 @@
+/** Columns as Knex writes them: their types, defaults, checks, and what `alter()` changes. */
+import type { Node } from "../../embedded/node.ts"
+import { jsonOf, only, Unknown, type Reader } from "../call.ts"
+import type { Link } from "../chain.ts"
+import { literal, quoted, sql, type Piece } from "../pieces.ts"
+import { addPrimary, createIndex, foreignKey, FOREIGN, unique } from "./knex-keys.ts"
+import { isSerial, tableSql, unknown, type Plan } from "./knex-plan.ts"
+
+/** Methods whose type does not depend on their arguments. */
+export const SIMPLE: Readonly<Record<string, string>> = {
+  text: "text",
+  mediumtext: "text",
+  longtext: "text",
+  tinytext: "text",
+  integer: "integer",
+  mediumint: "integer",
+  smallint: "smallint",
+  tinyint: "smallint",
+  biginteger: "bigint",
+  bigint: "bigint",
+  boolean: "boolean",
+  bool: "boolean",
+  date: "date",
+  time: "time",
+  json: "json",
+  jsonb: "jsonb",
+  binary: "bytea",
+  float: "real",
+  double: "double precision",
+  geometry: "geometry",
+  geography: "geography",
+  point: "point",
+}
+
+/** The type of a new column; null when a call makes none. */
+export function typeOf(reader: Reader, plan: Plan, { name: method, arguments: given }: Link, keyed: boolean): string | null {
+  const [column, second, third] = given ?? []
+  const lower = method.toLowerCase()
+  const isKey = (node: Node | undefined, fallback: boolean): string => {
+    const own = reader.options(node)
+    return (own.has("primaryKey") ? own.flag("primaryKey") : node === undefined && fallback) && !keyed ? " primary key" : ""
+  }
+  switch (lower) {
+    case "string":
+    case "varchar":
+      return `varchar(${second === undefined ? "255" : String(reader.number(second))})`
+    case "increments":
+      return `serial${isKey(second, true)}`
+    case "bigincrements":
+      return `bigserial${isKey(second, true)}`
+    case "uuid":
+      return `uuid${isKey(second, false)}`
+    case "decimal":
+      if (second !== undefined && reader.scalar(second).kind === "nothing") return "decimal"
+      return `decimal(${second === undefined ? "8" : String(reader.number(second))}, ${third === undefined ? "2" : String(reader.number(third))})`
+    case "timestamp":
+    case "datetime":
+      return timestampOf(reader, second, third)
+    case "specifictype":
+      return reader.text(second)
+    case "enu":
+    case "enum":
+      return enumOf(reader, plan, column, second, third)
+    default:
+      return SIMPLE[lower] ?? null
+  }
+}
+
+function timestampOf(reader: Reader, second: Node | undefined, third: Node | undefined): string {
+  const isOptions = reader.isObject(second)
+  const options = isOptions ? only(reader.options(second), ["useTz", "precision"]) : null
+  const withTz = options === null ? second === undefined || !reader.flag(second) : !options.has("useTz") || options.flag("useTz")
+  const precision = options === null ? (third === undefined ? null : reader.number(third)) : options.number("precision")
+  return `${withTz ? "timestamptz" : "timestamp"}${precision === null ? "" : `(${String(precision)})`}`
+}
+
+function enumOf(reader: Reader, plan: Plan, column: Node | undefined, values: Node | undefined, given: Node | undefined): string {
+  const options = only(reader.options(given), ["useNative", "enumName", "existingType", "schemaName"])
+  const labels = (): string => (reader.list(values) ?? unknown()).map((value) => literal(reader.text(value))).join(", ")
+  if (!options.flag("useNative")) return `text check (${quoted(reader.text(column)).sql} in (${labels()}))`
+  const schema = options.text("schemaName") ?? plan.target.schema
+  const own = `${schema === null ? "" : `"${schema}".`}"${options.text("enumName") ?? unknown()}"`
+  if (!options.flag("existingType")) plan.types.push(sql`create type ${own} as enum (${labels()})`)
+  return own
+}
+
+/** A column and the links behind it. */
+export function readColumn(reader: Reader, plan: Plan, first: Link, rest: readonly Link[], type: string): void {
+  const [column] = first.arguments ?? []
+  const serial = isSerial(first)
+  const own = column === undefined && serial ? "id" : reader.text(column)
+  const target = quoted(own.trim(), column)
+  const state = { nullable: null as boolean | null, default: null as string | null, comment: null as string | null, alter: null as { nullable: boolean; type: boolean } | null, checks: new Map<string, string>() }
+  const later: Piece[][] = []
+  for (const [index, { name: method, arguments: given }] of rest.entries()) {
+    const [argument, other] = given ?? []
+    switch (method) {
+      case "notNullable":
+      case "notNull":
+        state.nullable = false
+        break
+      case "nullable":
+        state.nullable = argument === undefined || reader.flag(argument)
+        break
+      case "default":
+      case "defaultTo":
+      case "defaultsTo":
+        state.default = defaultOf(reader, argument, first.name)
+        break
+      case "comment":
+        state.comment = reader.text(argument)
+        break
+      case "unsigned":
+      case "first":
+      case "after":
+      case "collate":
+        // Only other databases' builders read these.
+        break
+      case "alter": {
+        const options = only(reader.options(argument), ["alterNullable", "alterType"])
+        const flag = (key: string): boolean => !options.has(key) || options.flag(key)
+        state.alter = { nullable: flag("alterNullable"), type: flag("alterType") }
+        break
+      }
+      case "primary":
+        if (!serial) addPrimary(reader, plan, [{ text: own, node: column ?? first.node }], argument, later)
+        break
+      case "unique":
+        if (!serial) later.push(unique(reader, plan, [{ text: own, node: column ?? first.node }], argument))
+        break
+      case "index":
+        if (!serial) later.push(createIndex(reader, plan, [{ text: own, node: column ?? first.node }], argument, other))
+        break
+      case "references": {
+        later.push(foreignKey(reader, plan, { ...first, arguments: column === undefined ? [] : [column] }, rest.slice(index).filter((one) => FOREIGN.has(one.name))))
+        break
+      }
+      case "checkPositive":
+        state.checks.set(method, check(reader, argument, `${target.sql} > 0`))
+        break
+      case "checkNegative":
+        state.checks.set(method, check(reader, argument, `${target.sql} < 0`))
+        break
+      case "checkIn":
+      case "checkNotIn": {
+        const values = (reader.list(argument) ?? unknown()).map((one) => literal(reader.text(one))).join(",")
+        state.checks.set(method, check(reader, other, `${target.sql} ${method === "checkIn" ? "" : "not "}in (${values})`))
+        break
+      }
+      case "checkBetween": {
+        const list = reader.list(argument) ?? unknown()
+        const pairs = list.map((one) => reader.list(one))
+        const intervals = pairs.every((pair) => pair !== null) ? pairs : [list]
+        const bounds = intervals.map((pair) => pair.map((bound) => String(reader.number(bound))).join(" and "))
+        state.checks.set(method, check(reader, other, bounds.map((one) => `${target.sql} between ${one}`).join(" or ")))
+        break
+      }
+      case "checkRegex":
+        state.checks.set(method, check(reader, other, `${target.sql} ~ ${literal(reader.text(argument))}`))
+        break
+      default:
+        // What follows `references` was read with it.
+        if (!FOREIGN.has(method)) throw new Unknown()
+    }
+  }
+  const required = state.nullable === null ? "" : state.nullable ? " null" : " not null"
+  const value = state.default === null ? "" : ` default ${state.default}`
+  const checks = [...state.checks.values()].map((one) => ` ${one}`).join("")
+  if (state.alter !== null) {
+    if (checks !== "" || serial) throw new Unknown()
+    const change = (action: string): void => void plan.altered.push(sql`alter table ${tableSql(plan)} alter column ${target} ${action}`)
+    change("drop default")
+    if (state.alter.nullable) change("drop not null")
+    if (state.alter.type) change(`type ${type} using (${target.sql}::${/^enu/i.test(first.name) ? "text::" : ""}${type})`)
+    if (state.default !== null) change(`set default ${state.default}`)
+    if (state.alter.nullable && state.nullable === false) change("set not null")
+  } else plan.added.push(sql`${target} ${serial ? type : `${type}${required}${value}${checks}`}`)
+  if (state.comment !== null) plan.comments.push(sql`comment on column ${tableSql(plan)}.${target} is ${literal(state.comment)}`)
+  plan.later.push(...later)
+}
+
+function check(reader: Reader, constraint: Node | undefined, predicate: string): string {
+  return `${constraint === undefined ? "" : `constraint ${reader.text(constraint)} `}check (${predicate})`
+}
+
+/** Knex puts even numbers into quotes. */
+function defaultOf(reader: Reader, node: Node | undefined, method: string): string {
+  if (node === undefined) return unknown()
+  if (/^jsonb?$/.test(method) && /^(?:Object|Array)Expression$/.test(reader.resolved(node).type)) {
+    // An array is an object too.
+    return literal(jsonOf(reader, node))
+  }
+  const value = reader.scalar(node)
+  const isBool = /^bool/.test(method)
+  switch (value.kind) {
+    case "nothing":
+      return "null"
+    case "raw":
+      return value.sql
+    case "text":
+      return isBool ? (value.text === "false" || value.text === "" ? "'0'" : "'1'") : literal(value.text)
+    case "number":
+      return isBool ? (value.number === 0 ? "'0'" : "'1'") : `'${String(value.number)}'`
+    case "flag":
+      return isBool ? (value.flag ? "'1'" : "'0'") : `'${String(value.flag)}'`
+  }
+}
+
+/** `timestamps()`: two columns at once. */
+export function timestamps(reader: Reader, plan: Plan, given: readonly Node[]): void {
+  const [first] = given
+  const options = reader.isObject(first) ? only(reader.options(first), ["useTimestamps", "defaultToNow", "useCamelCase"]) : null
+  const flag = (index: number, key: string): boolean => {
+    if (options !== null) return options.flag(key)
+    const node = given[index]
+    return node !== undefined && reader.flag(node)
+  }
+  const rest = flag(1, "defaultToNow") ? " not null default CURRENT_TIMESTAMP" : ""
+  for (const column of flag(2, "useCamelCase") ? ["createdAt", "updatedAt"] : ["created_at", "updated_at"]) plan.added.push(sql`${quoted(column)} timestamptz${rest}`)
+}
