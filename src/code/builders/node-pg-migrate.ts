@@ -4,6 +4,9 @@ import { attempt, only, Unknown, type Builder, type Options, type Reader, type S
 import { joined, literal, quoted, sql, type Piece } from "../pieces.ts"
 import { isNothing } from "../values.ts"
 import { columnsOf, constraintsOf, typeName, valueOf } from "./node-pg-migrate-columns.ts"
+import { createFunction, createTrigger, parametersOf } from "./node-pg-migrate-functions.ts"
+import { createIndex, indexName } from "./node-pg-migrate-indexes.ts"
+import { cascade, ifExists, ownName, tableOf } from "./node-pg-migrate-names.ts"
 
 type Method = (reader: Reader, given: readonly Node[]) => readonly (readonly Piece[])[]
 
@@ -225,123 +228,9 @@ function addConstraint(reader: Reader, [table, constraint, given]: readonly Node
   return [sql`ALTER TABLE ${target} ${joined(constraints.map((one) => sql`ADD ${one}`))}`]
 }
 
-function createIndex(reader: Reader, [table, columns, given]: readonly Node[]): Piece[][] {
-  const options = only(reader.options(given), ["name", "unique", "method", "where", "concurrently", "ifNotExists", "include", "nulls", "opclass"])
-  if (options.has("opclass")) throw new Unknown()
-  const [method, where, nulls] = [options.text("method"), options.text("where"), options.text("nulls")]
-  const words = `${options.flag("unique") ? "UNIQUE " : ""}INDEX ${options.flag("concurrently") ? "CONCURRENTLY " : ""}${options.flag("ifNotExists") ? "IF NOT EXISTS " : ""}`
-  const include = options.has("include") ? sql` INCLUDE (${joined(reader.texts(options.node("include")).map(({ text, node }) => quoted(text, node)))})` : []
-  const keys = joined(elements(reader, columns).map((element) => keyOf(reader, element)))
-  return [
-    sql`CREATE ${words}${indexName(reader, table, columns, options, false)} ON ${tableOf(reader, table)}${method === null ? "" : ` USING ${method}`} (${keys})${include}${nulls === null ? "" : ` NULLS ${nulls.toUpperCase()}`}${where === null ? "" : ` WHERE ${where}`}`,
-  ]
-}
-
-function elements(reader: Reader, columns: Node | undefined): readonly Node[] {
-  return reader.list(columns) ?? (columns === undefined ? [] : [columns])
-}
-
-/** A column, an expression, or `{ name, sort }`. */
-function keyOf(reader: Reader, element: Node): Piece[] {
-  const raw = reader.raw(element)
-  if (raw !== null) return sql`${{ sql: raw, node: element }}`
-  if (!reader.isObject(element)) return sql`${expressionOr(reader.text(element), element)}`
-  const options = only(reader.options(element), ["name", "sort", "opclass"])
-  if (options.has("opclass") && reader.isObject(options.node("opclass"))) throw new Unknown()
-  const [opclass, sort] = [options.text("opclass"), options.text("sort")]
-  return sql`${expressionOr(options.text("name") ?? "", options.node("name"))}${opclass === null ? "" : ` ${quoted(opclass).sql}`}${sort === null ? "" : ` ${sort}`}`
-}
-
-function expressionOr(text: string, node: Node | undefined): Piece {
-  if (!/[^\w".]/.test(text)) return quoted(text, node)
-  const expression = text.endsWith(")") ? text : `(${text})`
-  return node === undefined ? { sql: expression } : { sql: expression, node }
-}
-
-function indexName(reader: Reader, table: Node | undefined, columns: Node | undefined, options: Options, qualified: boolean): Piece {
-  const schema = qualified && reader.isObject(table) ? reader.options(table).text("schema") : null
-  const prefix = schema === null ? "" : `${quoted(schema).sql}.`
-  const given = options.text("name")
-  if (given !== null) {
-    const own = quoted(given, options.node("name"))
-    return { ...own, sql: `${prefix}${own.sql}` }
-  }
-  const keys = elements(reader, columns).map((element) => (reader.isObject(element) ? (reader.options(element).text("name") ?? "") : reader.text(element)))
-  return { sql: `${prefix}${quoted(`${ownName(reader, table)}_${keys.join("_")}${options.flag("unique") ? "_unique" : ""}_index`).sql}` }
-}
-
-function createFunction(reader: Reader, [own, parameters, given, definition]: readonly Node[]): Piece[] {
-  const options = only(reader.options(given), ["replace", "returns", "language", "behavior", "security", "parallel", "onNull", "window"])
-  const [language, security, parallel] = [options.text("language"), options.text("security"), options.text("parallel")]
-  if (language === null) throw new Unknown()
-  const rest = [
-    options.text("behavior") ?? "VOLATILE",
-    `LANGUAGE ${language}`,
-    ...(security === null || security === "INVOKER" ? [] : [`SECURITY ${security}`]),
-    ...(options.flag("window") ? ["WINDOW"] : []),
-    ...(options.flag("onNull") ? ["RETURNS NULL ON NULL INPUT"] : []),
-    ...(parallel === null ? [] : [`PARALLEL ${parallel}`]),
-  ].join(" ")
-  const body = definition === undefined ? [] : [{ sql: dollarQuoted(reader.text(definition)), node: definition }]
-  const words = options.flag("replace") ? "OR REPLACE FUNCTION " : "FUNCTION "
-  return sql`CREATE ${words}${tableOf(reader, own)}${parametersOf(reader, parameters)} RETURNS ${options.text("returns") ?? "void"} AS ${body} ${rest}`
-}
-
-function dollarQuoted(text: string): string {
-  let tag = "$pga$"
-  while (text.includes(tag)) tag = `$${tag}`
-  return `${tag}${text}${tag}`
-}
-
-function parametersOf(reader: Reader, node: Node | undefined): string {
-  const list = reader.list(node) ?? []
-  const parameters = list.map((element) => {
-    if (!reader.isObject(element)) return typeName(reader.text(element))
-    const options = only(reader.options(element), ["mode", "name", "type", "default"])
-    const own = options.text("name")
-    const value = options.has("default") ? `DEFAULT ${valueOf(reader, options.node("default"))}` : null
-    return [options.text("mode"), own === null ? null : quoted(own).sql, typeName(options.text("type") ?? ""), value].filter((part) => part !== null).join(" ")
-  })
-  return `(${parameters.join(", ")})`
-}
-
-function createTrigger(reader: Reader, [table, trigger, given, definition]: readonly Node[]): Piece[][] {
-  const options = reader.options(given)
-  const isConstraint = options.flag("constraint")
-  const when = isConstraint ? "AFTER" : options.text("when")
-  if (when === null || options.has("functionParams")) throw new Unknown()
-  const operations = reader.texts(options.node("operation")).map(({ text }) => text).join(" OR ")
-  const level = /instead\s+of/i.test(when) ? "ROW" : (options.text("level") ?? "STATEMENT")
-  const deferred = options.flag("deferrable") ? `DEFERRABLE INITIALLY ${options.flag("deferred") ? "DEFERRED" : "IMMEDIATE"} ` : "NOT DEFERRABLE "
-  const condition = options.text("condition")
-  const functionNode = options.node("function") ?? (definition === undefined ? undefined : trigger)
-  if (functionNode === undefined) throw new Unknown()
-  const made = definition === undefined ? [] : [triggerFunction(reader, functionNode, options, definition)]
-  return [
-    ...made,
-    sql`CREATE ${isConstraint ? "CONSTRAINT " : ""}TRIGGER ${tableOf(reader, trigger)} ${when} ${operations} ON ${tableOf(reader, table)} ${isConstraint ? deferred : ""}FOR EACH ${level} ${condition === null ? "" : `WHEN (${condition}) `}EXECUTE PROCEDURE ${tableOf(reader, functionNode)}()`,
-  ]
-}
-
-function triggerFunction(reader: Reader, own: Node, options: Options, definition: Node): Piece[] {
-  const language = options.text("language")
-  if (language === null || options.has("security") || options.has("parallel") || options.has("set")) throw new Unknown()
-  const words = options.flag("replace") ? "OR REPLACE FUNCTION " : "FUNCTION "
-  const body = { sql: dollarQuoted(reader.text(definition)), node: definition }
-  return sql`CREATE ${words}${tableOf(reader, own)}() RETURNS trigger AS ${body} ${options.text("behavior") ?? "VOLATILE"} LANGUAGE ${language}`
-}
-
 function drop(reader: Reader, kind: string, target: Piece, given: Node | undefined): Piece[] {
   const options = only(reader.options(given), ["ifExists", "cascade"])
   return sql`DROP ${kind} ${ifExists(options)}${target}${cascade(options)}`
-}
-
-function ifExists(options: Options): string {
-  return options.flag("ifExists") ? "IF EXISTS " : ""
-}
-
-function cascade(options: Options): string {
-  return options.flag("cascade") ? " CASCADE" : ""
 }
 
 function commentOn(kind: string, target: Piece | readonly Piece[], reader: Reader, comment: Node | undefined): Piece[] {
@@ -369,22 +258,4 @@ function partitionOf(reader: Reader, options: Options): Piece[] {
 function textPiece(reader: Reader, node: Node | undefined): Piece {
   const text = reader.text(node)
   return node === undefined ? { sql: text } : { sql: text, node }
-}
-
-/** A name as a text, quoted as a whole, or as `{ schema, name }`. */
-function tableOf(reader: Reader, node: Node | undefined): Piece {
-  const raw = reader.raw(node)
-  if (raw !== null) return node === undefined ? { sql: raw } : { sql: raw, node }
-  if (node === undefined || !reader.isObject(node)) return quoted(reader.text(node), node)
-  const options = reader.options(node)
-  const [schema, own] = [options.text("schema"), options.text("name")]
-  if (own === null) throw new Unknown()
-  return { sql: [schema, own].flatMap((part) => (part === null ? [] : [quoted(part).sql])).join("."), node }
-}
-
-function ownName(reader: Reader, node: Node | undefined): string {
-  if (!reader.isObject(node)) return reader.text(node)
-  const own = reader.options(node).text("name")
-  if (own === null) throw new Unknown()
-  return own
 }
