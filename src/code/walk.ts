@@ -1,33 +1,14 @@
 /** Goes through the code of a migration in the order in which it would run, and takes down the SQL it sends. */
-import { areOthers, isForOthers, textAt, type EmbeddedText, type FindOptions } from "../embedded/index.ts"
+import { areOthers, isForOthers, textAt, type FindOptions } from "../embedded/index.ts"
 import { child, children, pathOf, rangeOf, textOf, unwrap, type Node } from "../embedded/node.ts"
-import { readerOf, type Builder, type Step } from "./call.ts"
+import { readerOf, type Step } from "./call.ts"
 import { chainOf, linksBehind, type Chain, type Link } from "./chain.ts"
-import { joined, sql, toText, type Piece } from "./pieces.ts"
+import { isConditional, maybe, resultOf, swallows, type Frame, type Place } from "./flow.ts"
+import { joined, sql } from "./pieces.ts"
 import { childrenOf, isFunction, type Scope } from "./scope.ts"
+import { createOutbox, type Sent, type Unread } from "./sent.ts"
+import type { Tool } from "./tool.ts"
 import { flagValue, listValue, objectValue, placeOf, textValue } from "./values.ts"
-
-export interface Sent {
-  readonly text: EmbeddedText
-  readonly explicit: boolean
-  /** Whether the code may pass over it. */
-  readonly conditional: boolean
-  /** Sent when `up` has returned. */
-  readonly deferred: boolean
-}
-
-/** What of a tool the walk has to know. */
-export interface Tool {
-  readonly builder: Builder | null
-  /** How people call the first parameter of `up`. */
-  readonly receiver: string
-  /** Calls whose SQL is sent when `up` has returned, by their path. */
-  readonly deferred: RegExp | null
-  /** Found in the code of migrations that have no transaction but those that they open themselves. */
-  readonly ownTransactions: RegExp | null
-  /** A transaction is handed over as what changes the schema in it. */
-  readonly handsOn: boolean
-}
 
 export interface Walked {
   readonly sent: readonly Sent[]
@@ -35,70 +16,17 @@ export interface Walked {
   readonly unread: readonly Unread[]
 }
 
-interface Unread {
-  readonly node: Node
-  /** The names that it speaks of are not in the call itself. */
-  readonly wide: boolean
-}
-
-/** A call of a function: what is left of it may be passed over once a part of it may have returned. */
-interface Frame {
-  mayHaveReturned: boolean
-  /** Variables that hold a transaction. */
-  readonly transactions: Set<string>
-}
-
-interface Place {
-  readonly scope: Scope
-  readonly conditional: boolean
-  readonly frame: Frame
-  /** The functions that are being read. */
-  readonly stack: readonly Node[]
-}
-
 const DEEPEST_CALL = 6
 /** A loop over a list of constants is read once for each of them, up to this many. */
 const LONGEST_LIST = 60
-const MOST_SENT = 5_000
 
 export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: Omit<FindOptions, "resolve">): Walked {
   const opens = tool.ownTransactions?.test(find.source) === true
-  const sent: Sent[] = []
-  const unread: Unread[] = []
-  const missed = (node: Node, wide: boolean): void => {
-    if (!unread.some((one) => one.node === node)) unread.push({ node, wide })
-  }
-
-  /** Whether the code says which table a call is about. */
-  const isNamed = (call: Node, place: Place): boolean => {
-    const { resolve } = place.scope
-    const [first] = children(call, "arguments")
-    if (first === undefined) return true
-    const object = objectValue(first, resolve)
-    return textValue(first, resolve) !== null || object?.has("tableName") === true || object?.has("name") === true
-  }
-
-  const isConditional = ({ conditional, frame }: Place): boolean => conditional || frame.mayHaveReturned
-
-  const send = (text: EmbeddedText, explicit: boolean, path: string, place: Place): void => {
-    const deferred = tool.deferred?.test(path) === true
-    if (sent.length < MOST_SENT) sent.push({ text, explicit, conditional: isConditional(place), deferred })
-  }
-
-  const sendPieces = (pieces: readonly Piece[], node: Node, path: string, place: Place): void => {
-    const text = toText(pieces, node)
-    // What is made where it is missing is most likely made.
-    if (isConditional(place) && CREATE_TABLE.test(text.sql)) {
-      const made = pieces.map((piece, index) => (index === 0 ? { ...piece, sql: piece.sql.replace(CREATE_TABLE, "$&IF NOT EXISTS ") } : piece))
-      send(toText(made, node), true, path, { ...place, conditional: false, frame: { ...place.frame, mayHaveReturned: false } })
-    } else send(text, true, path, place)
-  }
+  const { missed, send, sendPieces, sent, unread } = createOutbox(tool)
 
   const visitAll = (nodes: readonly Node[], place: Place): void => {
     for (const node of nodes) visit(node, place)
   }
-
-  const maybe = (place: Place): Place => (place.conditional ? place : { ...place, conditional: true })
 
   /** The body of a function, as part of the code that calls it. */
   const run = (callee: Node, values: Parameters<Scope["inside"]>[1], place: Place, frame?: Frame): void => {
@@ -106,7 +34,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     const body = child(callee, "body")
     if (body === null) return
     const scope = place.scope.inside(children(callee, "params"), values)
-    const conditional = place.conditional || place.frame.mayHaveReturned
+    const conditional = isConditional(place)
     const transactions = place.frame.transactions
     visit(body, { scope, conditional, frame: frame ?? { mayHaveReturned: false, transactions }, stack: [...place.stack, callee] })
   }
@@ -395,56 +323,31 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
       return name !== null && (scope.isReceiver(name) || name === tool.receiver)
     })
 
-  const isForeign = (root: Node, { scope }: Place): boolean => {
-    const name = textOf(root, "name") ?? ""
-    return !scope.isReceiver(name) && !/^(?:console|Promise|Object|JSON|sql|Prisma)$/.test(name)
-  }
-
   const frame = (): Frame => ({ mayHaveReturned: false, transactions: new Set() })
   for (const entry of entries) {
     const place: Place = { scope, conditional: false, frame: frame(), stack: [] }
     if (isFunction(entry)) run(entry, ["receiver"], place)
     else visit(entry, place)
   }
-  return { sent: [...sent.filter(({ deferred }) => !deferred), ...sent.filter(({ deferred }) => deferred)], unread }
+  return { sent: sent(), unread: unread() }
+}
+
+/** Whether the code says which table a call is about. */
+function isNamed(call: Node, { scope: { resolve } }: Place): boolean {
+  const [first] = children(call, "arguments")
+  if (first === undefined) return true
+  const object = objectValue(first, resolve)
+  return textValue(first, resolve) !== null || object?.has("tableName") === true || object?.has("name") === true
+}
+
+/** Whether a call is made on something of which nothing is known. */
+function isForeign(root: Node, { scope }: Place): boolean {
+  const name = textOf(root, "name") ?? ""
+  return !scope.isReceiver(name) && !/^(?:console|Promise|Object|JSON|sql|Prisma)$/.test(name)
 }
 
 /** Names of functions that ask how things are. */
 const ONLY_LOOKS = /^(?:is|has|does|do|check|get|find|fetch|load|list|count|should|can|use)(?:[A-Z]|$)|Exists?$/
-
-/** What a function of the file returns, when it does nothing else. */
-function resultOf(argument: Node, scope: Scope): { readonly node: Node; readonly scope: Scope } | null {
-  const call = unwrap(argument)
-  const callee = call.type === "CallExpression" ? child(call, "callee") : null
-  const own = callee?.type === "Identifier" ? scope.functionOf(textOf(callee, "name") ?? "") : null
-  const body = own === null ? null : child(own, "body")
-  if (own === null || body === null) return null
-  const inside = scope.inside(children(own, "params"), children(call, "arguments").map((given) => scope.closed(given)))
-  if (body.type !== "BlockStatement") return { node: body, scope: inside }
-  for (const statement of children(body, "body")) {
-    if (statement.type === "VariableDeclaration") {
-      for (const declarator of children(statement, "declarations")) {
-        const [id, init] = [child(declarator, "id"), child(declarator, "init")]
-        if (id !== null) inside.declare(id, init)
-      }
-      continue
-    }
-    const result = statement.type === "ReturnStatement" ? child(statement, "argument") : null
-    return result === null ? null : { node: result, scope: inside }
-  }
-  return null
-}
-
-const CREATE_TABLE = /^create table (?!if not exists)/i
-
-/** Whether errors of a block stay without consequence. */
-function swallows(handler: Node): boolean {
-  return !contains(handler, ({ type }) => type === "ThrowStatement") && !contains(handler, (node) => textOf(node, "name") === "rollback")
-}
-
-function contains(node: Node, test: (node: Node) => boolean): boolean {
-  return test(node) || childrenOf(node).some((inner) => contains(inner, test))
-}
 
 /** SQL that db-migrate's own templates read from a file, which is linted as such. */
 function isFile(argument: Node, source: string): boolean {

@@ -1,5 +1,5 @@
 /** The tools whose migrations are read, by the name of their runner. */
-import type { Tool } from "../walk.ts"
+import type { Tool } from "../tool.ts"
 import { DB_MIGRATE } from "./db-migrate.ts"
 import { KNEX } from "./knex.ts"
 import { KYSELY } from "./kysely.ts"

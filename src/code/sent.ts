@@ -1,0 +1,67 @@
+/** Takes down what a migration sends, and what cannot be read of it. */
+import type { EmbeddedText } from "../embedded/index.ts"
+import type { Node } from "../embedded/node.ts"
+import { isConditional, type Place } from "./flow.ts"
+import { toText, type Piece } from "./pieces.ts"
+import type { Tool } from "./tool.ts"
+
+export interface Sent {
+  readonly text: EmbeddedText
+  readonly explicit: boolean
+  /** Whether the code may pass over it. */
+  readonly conditional: boolean
+  /** Sent when `up` has returned. */
+  readonly deferred: boolean
+}
+
+export interface Unread {
+  readonly node: Node
+  /** The names that it speaks of are not in the call itself. */
+  readonly wide: boolean
+}
+
+export interface Outbox {
+  /** Takes down SQL as the code writes it. @param path The call that sends it. */
+  send(text: EmbeddedText, explicit: boolean, path: string, place: Place): void
+  /** Takes down SQL that a call makes. */
+  sendPieces(pieces: readonly Piece[], node: Node, path: string, place: Place): void
+  /** Takes down a call whose SQL the code does not tell. */
+  missed(node: Node, wide: boolean): void
+  /** What was sent, in the order in which it arrives. */
+  sent(): readonly Sent[]
+  unread(): readonly Unread[]
+}
+
+const MOST_SENT = 5_000
+
+const CREATE_TABLE = /^create table (?!if not exists)/i
+
+export function createOutbox(tool: Tool): Outbox {
+  const sent: Sent[] = []
+  const unread: Unread[] = []
+  const missed = (node: Node, wide: boolean): void => {
+    if (!unread.some((one) => one.node === node)) unread.push({ node, wide })
+  }
+
+  const send = (text: EmbeddedText, explicit: boolean, path: string, place: Place): void => {
+    const deferred = tool.deferred?.test(path) === true
+    if (sent.length < MOST_SENT) sent.push({ text, explicit, conditional: isConditional(place), deferred })
+  }
+
+  const sendPieces = (pieces: readonly Piece[], node: Node, path: string, place: Place): void => {
+    const text = toText(pieces, node)
+    // What is made where it is missing is most likely made.
+    if (isConditional(place) && CREATE_TABLE.test(text.sql)) {
+      const made = pieces.map((piece, index) => (index === 0 ? { ...piece, sql: piece.sql.replace(CREATE_TABLE, "$&IF NOT EXISTS ") } : piece))
+      send(toText(made, node), true, path, { ...place, conditional: false, frame: { ...place.frame, mayHaveReturned: false } })
+    } else send(text, true, path, place)
+  }
+
+  return {
+    send,
+    sendPieces,
+    missed,
+    sent: () => [...sent.filter(({ deferred }) => !deferred), ...sent.filter(({ deferred }) => deferred)],
+    unread: () => unread,
+  }
+}

@@ -1,0 +1,15 @@
+/** What is known of a tool whose migrations are code. */
+import type { Builder } from "./call.ts"
+
+/** What of a tool the walk has to know. */
+export interface Tool {
+  readonly builder: Builder | null
+  /** How people call the first parameter of `up`. */
+  readonly receiver: string
+  /** Calls whose SQL is sent when `up` has returned, by their path. */
+  readonly deferred: RegExp | null
+  /** Found in the code of migrations that have no transaction but those that they open themselves. */
+  readonly ownTransactions: RegExp | null
+  /** A transaction is handed over as what changes the schema in it. */
+  readonly handsOn: boolean
+}
