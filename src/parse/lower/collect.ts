@@ -1,3 +1,4 @@
+/** Walks expressions and queries and takes down what they call, read, cast, lock and write. */
 import type {
   A_Expr,
   ColumnRef,
@@ -16,65 +17,16 @@ import type {
   UpdateStmt,
   WithClause,
 } from "@pgsql/types"
-import type { Cast, ColumnReference, FunctionCall, Query, TableAlias } from "../expression.ts"
-import type { Name } from "../name.ts"
 import type { Context } from "./context.ts"
 import type { NodeKind } from "./nodes.ts"
-import type { Span } from "../../source/span.ts"
 import { identifierName } from "../../source/lexer.ts"
 import { isKeyword } from "../../source/tokens.ts"
 import { literalText, lowerCall, lowerValueFunction } from "./calls.ts"
+import { added, type Collected, type QueryWrite } from "./collected.ts"
 import { EMPTY, identifierList, tokenAt, tokensOf } from "./context.ts"
+import { eachFromItem, isCte, starReadsTable } from "./from-items.ts"
 import { lowerRelation, lowerType, nameSpan } from "./names.ts"
 import { kindOfNode, lastString, stringOf, stringsOf } from "./nodes.ts"
-
-type QueryWrite = Query["writes"][number]
-
-/** What a walk over expressions and queries finds. The lists stay the shared empty one until there is something. */
-export interface Collected {
-  functions: readonly FunctionCall[]
-  columns: readonly ColumnReference[]
-  casts: readonly Cast[]
-  operators: readonly string[]
-  reads: readonly Name[]
-  aliases: readonly TableAlias[]
-  rowLocks: readonly Name[]
-  writes: readonly QueryWrite[]
-  star: boolean
-  constant: boolean
-  /** The FROM clause of the SELECT that the walk is in; undefined outside of one. */
-  from: readonly Node[] | undefined
-  /** Names of the CTEs in scope. */
-  readonly ctes: string[]
-  /** Casts and operators are wanted, too: of an expression, not of a query. */
-  readonly detailed: boolean
-}
-
-export function collected(detailed = false): Collected {
-  return {
-    functions: EMPTY,
-    columns: EMPTY,
-    casts: EMPTY,
-    operators: EMPTY,
-    reads: EMPTY,
-    aliases: EMPTY,
-    rowLocks: EMPTY,
-    writes: EMPTY,
-    star: false,
-    constant: true,
-    from: undefined,
-    ctes: [],
-    detailed,
-  }
-}
-
-/** `list` with `item`; the shared empty list is never written to. */
-function added<T>(list: readonly T[], item: T): readonly T[] {
-  if (list.length === 0) return [item]
-  // Every list that is not the shared empty one was made by the line above, for this walk alone.
-  ;(list as T[]).push(item)
-  return list
-}
 
 export function collectAll(into: Collected, context: Context, nodes: readonly Node[] | undefined): void {
   if (nodes === undefined) return
@@ -188,31 +140,6 @@ function collectColumn(into: Collected, context: Context, reference: ColumnRef):
   })
 }
 
-/** Whether `*`, or `qualifier.*`, takes columns of a table; those of a sub-query are named in it. */
-function starReadsTable(into: Collected, qualifier: string | null): boolean {
-  if (into.from === undefined) return true
-  const found = into.from.map((item) => starOf(into, item, qualifier))
-  return found.includes(true) || (qualifier !== null && !found.includes(false))
-}
-
-/** The same for one FROM item; null: the qualifier does not mean it. */
-function starOf(into: Collected, item: Node, qualifier: string | null): boolean | null {
-  const named = (alias: string | undefined): boolean => qualifier === null || alias === qualifier
-  if ("JoinExpr" in item) {
-    const { larg, rarg, alias } = item.JoinExpr
-    const within = alias === undefined ? qualifier : null
-    if (!named(alias?.aliasname) && alias !== undefined) return null
-    const sides = [larg, rarg].map((side) => (side === undefined ? null : starOf(into, side, within)))
-    return sides.includes(true) ? true : sides.includes(false) ? false : null
-  }
-  if ("RangeVar" in item) {
-    return named(item.RangeVar.alias?.aliasname ?? item.RangeVar.relname) ? !isCte(into, item.RangeVar) : null
-  }
-  if ("RangeSubselect" in item) return named(item.RangeSubselect.alias?.aliasname) ? false : null
-  if ("RangeFunction" in item) return named(item.RangeFunction.alias?.aliasname) ? false : null
-  return true
-}
-
 function collectCast(into: Collected, context: Context, cast: TypeCast): void {
   if (into.detailed) {
     into.casts = added(into.casts, { type: lowerType(context, cast.typeName), ofLiteral: literalText(cast.arg) })
@@ -261,10 +188,6 @@ function collectUsing(into: Collected, context: Context, names: readonly string[
   for (const { name, span } of identifierList(tokens, names, at + 2, tokens.count)) {
     into.columns = added(into.columns, { table: null, column: name, span })
   }
-}
-
-function isCte(into: Collected, relation: RangeVar): boolean {
-  return into.ctes.length > 0 && relation.schemaname === undefined && into.ctes.includes(relation.relname ?? "")
 }
 
 /** Walks the CTEs and leaves their names in scope; returns the number of names to take out again. */
@@ -344,27 +267,6 @@ function collectRowLocks(
   }
 }
 
-/** Visits the relations of a FROM item with the names they go by there; those of a sub-query go by its alias. */
-function eachFromItem(
-  item: Node | undefined,
-  visit: (relation: RangeVar, alias: string) => void,
-  alias?: string,
-): void {
-  if (item === undefined) return
-  if ("RangeVar" in item) {
-    visit(item.RangeVar, alias ?? item.RangeVar.alias?.aliasname ?? item.RangeVar.relname ?? "")
-  } else if ("JoinExpr" in item) {
-    eachFromItem(item.JoinExpr.larg, visit, alias)
-    eachFromItem(item.JoinExpr.rarg, visit, alias)
-  } else if ("RangeTableSample" in item) eachFromItem(item.RangeTableSample.relation, visit, alias)
-  else if ("RangeSubselect" in item) {
-    const { subquery, alias: own } = item.RangeSubselect
-    if (subquery === undefined || !("SelectStmt" in subquery)) return
-    const name = alias ?? own?.aliasname ?? ""
-    for (const inner of subquery.SelectStmt.fromClause ?? EMPTY) eachFromItem(inner, visit, name)
-  }
-}
-
 function addWrite(
   into: Collected,
   context: Context,
@@ -429,26 +331,4 @@ function collectReturning(into: Collected, context: Context, clause: { exprs?: N
   into.from = undefined
   collectAll(into, context, clause.exprs)
   into.from = outer
-}
-
-/** What was collected, as a query. */
-export function asQuery(from: Collected, limited: boolean, span: Span): Query {
-  return {
-    reads: from.reads,
-    aliases: from.aliases,
-    rowLocks: from.rowLocks,
-    writes: from.writes,
-    functions: from.functions,
-    columns: from.columns,
-    star: from.star,
-    limited,
-    span,
-  }
-}
-
-/** Has the query a LIMIT other than LIMIT ALL? */
-export function isLimited(select: SelectStmt): boolean {
-  const count = select.limitCount
-  if (count === undefined) return false
-  return !("A_Const" in count && count.A_Const.isnull === true)
 }

@@ -20,7 +20,8 @@ import type { Tokens } from "../../source/tokens.ts"
 import { lex } from "../../source/lexer.ts"
 import { closingBracket, findKeyword, isKeyword, spanOf } from "../../source/tokens.ts"
 import { lowerOwnedBy } from "./alter.ts"
-import { collect, collectAll, collected } from "./collect.ts"
+import { collect, collectAll } from "./collect.ts"
+import { collected } from "./collected.ts"
 import {
   EMPTY,
   findOutside,

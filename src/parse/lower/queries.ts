@@ -2,7 +2,8 @@ import type { Node, SelectStmt } from "@pgsql/types"
 import type { Query } from "../expression.ts"
 import type { Context } from "./context.ts"
 import type { Span } from "../../source/span.ts"
-import { asQuery, collect, collected, collectSelect, isLimited } from "./collect.ts"
+import { collect, collectSelect } from "./collect.ts"
+import { asQuery, collected, isLimited } from "./collected.ts"
 
 export function lowerSelect(context: Context, select: SelectStmt, span: Span): Query {
   const found = collected()

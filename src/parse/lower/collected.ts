@@ -1,0 +1,78 @@
+/** What a walk over expressions and queries finds. */
+import type { Node, SelectStmt } from "@pgsql/types"
+import type { Cast, ColumnReference, FunctionCall, Query, TableAlias } from "../expression.ts"
+import type { Name } from "../name.ts"
+import type { Span } from "../../source/span.ts"
+import { EMPTY } from "./context.ts"
+
+/** A write inside of a query: a CTE that changes rows. */
+export type QueryWrite = Query["writes"][number]
+
+/** What a walk over expressions and queries finds. The lists stay the shared empty one until there is something. */
+export interface Collected {
+  functions: readonly FunctionCall[]
+  columns: readonly ColumnReference[]
+  casts: readonly Cast[]
+  operators: readonly string[]
+  reads: readonly Name[]
+  aliases: readonly TableAlias[]
+  rowLocks: readonly Name[]
+  writes: readonly QueryWrite[]
+  star: boolean
+  constant: boolean
+  /** The FROM clause of the SELECT that the walk is in; undefined outside of one. */
+  from: readonly Node[] | undefined
+  /** Names of the CTEs in scope. */
+  readonly ctes: string[]
+  /** Casts and operators are wanted, too: of an expression, not of a query. */
+  readonly detailed: boolean
+}
+
+/** Nothing yet. */
+export function collected(detailed = false): Collected {
+  return {
+    functions: EMPTY,
+    columns: EMPTY,
+    casts: EMPTY,
+    operators: EMPTY,
+    reads: EMPTY,
+    aliases: EMPTY,
+    rowLocks: EMPTY,
+    writes: EMPTY,
+    star: false,
+    constant: true,
+    from: undefined,
+    ctes: [],
+    detailed,
+  }
+}
+
+/** `list` with `item`; the shared empty list is never written to. */
+export function added<T>(list: readonly T[], item: T): readonly T[] {
+  if (list.length === 0) return [item]
+  // Every list that is not the shared empty one was made by the line above, for this walk alone.
+  ;(list as T[]).push(item)
+  return list
+}
+
+/** What was collected, as a query. */
+export function asQuery(from: Collected, limited: boolean, span: Span): Query {
+  return {
+    reads: from.reads,
+    aliases: from.aliases,
+    rowLocks: from.rowLocks,
+    writes: from.writes,
+    functions: from.functions,
+    columns: from.columns,
+    star: from.star,
+    limited,
+    span,
+  }
+}
+
+/** Has the query a LIMIT other than LIMIT ALL? */
+export function isLimited(select: SelectStmt): boolean {
+  const count = select.limitCount
+  if (count === undefined) return false
+  return !("A_Const" in count && count.A_Const.isnull === true)
+}
