@@ -5,7 +5,7 @@ import { nearest } from "../engine/nearest.ts"
 import { SIZES_QUERY } from "../engine/sizes.ts"
 import { PG_VERSIONS } from "../engine/versions.ts"
 import { FORMATS } from "../report/reporter.ts"
-import { ClosedPipe, stderr, stdout } from "./output.ts"
+import { ClosedPipe, OutputError, stderr, stdout } from "./output.ts"
 import type { LintFlags } from "./commands/lint.ts"
 import type { LocksFlags } from "./commands/locks.ts"
 import type { SchemaFlags } from "./commands/schema.ts"
@@ -18,7 +18,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   let code: number = EXIT.clean
   const program = createProgram((result) => { code = result })
   try {
-    await program.parseAsync(withColorValue(argv), { from: "user" })
+    await program.parseAsync(withColorValue(asOption(argv, program.commands.map((command) => command.name()))), { from: "user" })
     stdout.flush()
     return code
   } catch (error) {
@@ -33,7 +33,7 @@ function report(error: unknown): number {
       return EXIT.clean
     }
     if (error instanceof ClosedPipe) return EXIT.clean
-    if (error instanceof UsageError || error instanceof ConfigError) stderr.write(`pgsafe: ${error.message}\n`)
+    if (error instanceof UsageError || error instanceof ConfigError || error instanceof OutputError) stderr.write(`pgsafe: ${error.message}\n`)
     else if (!(error instanceof CommanderError)) {
       const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
       stderr.write(`pgsafe: internal error, please report it: ${details}\n`)
@@ -41,6 +41,8 @@ function report(error: unknown): number {
     return EXIT.failure
   } catch (closed) {
     if (closed instanceof ClosedPipe) return EXIT.clean
+    // Neither stream can be written to: there is nobody left to tell.
+    if (closed instanceof OutputError) return EXIT.failure
     throw closed
   }
 }
@@ -52,8 +54,10 @@ Examples:
   git show :a.sql | pgsafe lint -      lint standard input
   pgsafe lint --format sarif > a.sarif
   pgsafe explain index-creation-blocks-writes
+  pgsafe locks "ALTER TABLE orders ADD COLUMN code text"
 
-Exit codes: 0 no findings, 1 findings, 2 wrong usage or something could not be read.`
+Exit codes: 0 nothing found, or only warnings; 1 errors found; 2 wrong usage, or
+something could not be read.`
 
 const LINT_EXAMPLES = `
 Examples:
@@ -193,6 +197,14 @@ function createProgram(exit: (code: number) => void): Command {
     })
 
   return program
+}
+
+/** `pgsafe help lint` means `pgsafe lint --help`; what is no command is an unknown one. */
+function asOption(argv: readonly string[], commands: readonly string[]): readonly string[] {
+  const [first, name, ...rest] = argv
+  if (first !== "help") return argv
+  if (name === undefined) return ["--help"]
+  return commands.includes(name) ? [name, ...rest, "--help"] : [name, ...rest]
 }
 
 /** `--color` alone must not take a path for its value. */

@@ -1,7 +1,11 @@
 import { writeSync } from "node:fs"
+import { reason } from "../files/reason.ts"
 
 /** Thrown when the reader of standard output has gone away (`pgsafe rules | head`); the run then ends without a word. */
 export class ClosedPipe extends Error {}
+
+/** Thrown when the system refuses to take what is written, as on a full disk. */
+export class OutputError extends Error {}
 
 /** How much is gathered before it is handed to the system, in UTF-16 units. */
 const CHUNK = 65_536
@@ -59,7 +63,7 @@ function encode(text: string): Buffer {
   return reused.subarray(0, reused.write(text, "utf8"))
 }
 
-/** False when the reader has gone away. */
+/** False when the reader has gone away. @throws {OutputError} */
 function writeAll(descriptor: number, text: string): boolean {
   const bytes = encode(text)
   for (let at = 0; at < bytes.length; ) {
@@ -70,7 +74,7 @@ function writeAll(descriptor: number, text: string): boolean {
       if (code === "EPIPE" || code === "EBADF") return false
       // A pipe in non-blocking mode is full: wait until its reader has taken something.
       if (code === "EAGAIN") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
-      else throw error
+      else throw new OutputError(`cannot write the output: ${reason(error)}`)
     }
   }
   return true

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import type { ResultError } from "../engine/result.ts"
 import { decodeSql } from "../files/decode.ts"
 import { parseFile, type ParsedFile } from "../parse/index.ts"
-import { reason } from "./usage.ts"
+import { reason } from "../files/reason.ts"
 
 /** One file to read and parse. */
 export interface Task {

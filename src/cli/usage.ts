@@ -11,10 +11,3 @@ export function didYouMean(name: string, known: readonly string[]): string {
   const close = nearest(name, known)
   return close === undefined ? "" : ` (did you mean "${close}"?)`
 }
-
-/** Why a file cannot be read, as a clause. */
-export function reason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  const code = "code" in error && typeof error.code === "string" ? error.code : ""
-  return { EACCES: "permission denied", EISDIR: "it is a directory", ENOENT: "there is no such file" }[code] ?? error.message
-}

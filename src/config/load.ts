@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs"
 import { dirname, join, relative, resolve } from "node:path"
+import { reason } from "../files/reason.ts"
 import type { Config } from "./schema.ts"
 
 /** A configuration file that cannot be used; the message says which, where and what to do. */
@@ -32,7 +33,7 @@ export async function loadConfig(cwd: string, explicit: string | undefined): Pro
     const own = join(folder, FILE)
     if (existsSync(own)) return { config: await check(shown(own), readJson(own, shown(own))), path: own, folder }
     const manifest = join(folder, "package.json")
-    if (existsSync(manifest) && readFileSync(manifest, "utf8").includes('"pgsafe"')) {
+    if (existsSync(manifest) && contentOf(manifest, shown(manifest)).includes('"pgsafe"')) {
       const content = readJson(manifest, shown(manifest))
       if (typeof content === "object" && content !== null && "pgsafe" in content) {
         return { config: await check(shown(manifest), content.pgsafe), path: manifest, folder }
@@ -42,8 +43,17 @@ export async function loadConfig(cwd: string, explicit: string | undefined): Pro
   }
 }
 
+/** @throws {ConfigError} */
+function contentOf(path: string, shown: string): string {
+  try {
+    return readFileSync(path, "utf8")
+  } catch (error) {
+    throw new ConfigError(`cannot read the configuration ${shown}: ${reason(error)}`)
+  }
+}
+
 function readJson(path: string, shown: string): unknown {
-  const text = readFileSync(path, "utf8").replace(/^\uFEFF/, "")
+  const text = contentOf(path, shown).replace(/^\uFEFF/, "")
   try {
     return JSON.parse(text)
   } catch (error) {

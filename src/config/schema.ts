@@ -5,13 +5,15 @@ import { frameworks } from "../files/frameworks/index.ts"
 import { rules } from "../../rules/index.ts"
 
 const SEVERITIES = ["error", "warning", "off"] as const
+const FRAMEWORKS = frameworks.map(({ id }) => id)
+const MAJOR = `must be a PostgreSQL major, a number from ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest}`
 
 const schema = z.strictObject({
   $schema: z.string().optional(),
   pgVersion: z
-    .int(`must be a PostgreSQL major from ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest}`)
-    .min(PG_VERSIONS.oldest, `must be at least ${PG_VERSIONS.oldest}`)
-    .max(PG_VERSIONS.newest, `must be at most ${PG_VERSIONS.newest}`)
+    .int(MAJOR)
+    .min(PG_VERSIONS.oldest, MAJOR)
+    .max(PG_VERSIONS.newest, MAJOR)
     .describe("The PostgreSQL major that runs the migrations.")
     .optional(),
   rules: z
@@ -43,7 +45,7 @@ const schema = z.strictObject({
     .describe("Where to keep what the history has taught, for the next run; relative to the configuration file.")
     .optional(),
   framework: z
-    .enum(frameworks.map(({ id }) => id), "is not a migration tool that pgsafe knows")
+    .enum(FRAMEWORKS, { error: ({ input }) => `is not a migration tool that pgsafe knows${suggestion(String(input), FRAMEWORKS) || `; known are ${FRAMEWORKS.join(", ")}`}` })
     .describe("The tool that runs the migrations, when it is not recognized.")
     .optional(),
 })
@@ -80,7 +82,8 @@ export function checkConfig(content: unknown): { readonly config: Config } | { r
 
 function describe(issue: z.core.$ZodIssue): string[] {
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => `unknown key "${key}"${suggestion(key, Object.keys(schema.shape))}`)
+    const known = Object.keys(schema.shape)
+    return issue.keys.map((key) => `unknown key "${key}"${suggestion(key, known) || `; known are ${known.join(", ")}`}`)
   }
   const path = issue.path.map(String).join(".")
   return [path === "" ? "the configuration must be an object" : `"${path}" ${issue.message}`]

@@ -22,6 +22,10 @@ export interface Discovery {
   readonly errors: readonly PathError[]
   /** The folders that were chosen because no path was given. */
   readonly picked: readonly string[]
+  /** Files that were named, but hold no SQL, as their names tell: what a shell makes of `migrations/*`. */
+  readonly others: readonly string[]
+  /** Whether patterns have left out something that would have been found. */
+  readonly leftOut: boolean
 }
 
 /** How to look. */
@@ -66,6 +70,9 @@ export function isCode(path: string): boolean {
   return languageOf(path) !== undefined
 }
 
+/** Texts, settings and data that lie beside migrations. */
+const noSql = /\.(?:adoc|cfg|conf|csv|ini|jsonl?|lock|markdown|mdx?|properties|rst|sum|toml|tsv|xml|ya?ml)$/i
+
 /** How deep folders are looked for when none is given. */
 const deepestGuess = 8
 
@@ -78,11 +85,11 @@ export async function discover(inputs: readonly string[], options: DiscoverOptio
   const base = (options.ignoreFrom ?? cwd).replaceAll("\\", "/")
   const matches = pathMatcher(options.ignore ?? [])
   const ignored = (full: string): boolean => matches(below(full, base))
-  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), errors: [] }
+  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), errors: [], leftOut: false }
   const picked = inputs.length === 0 ? guess(search) : []
   for (const input of inputs) await add(search, input)
   for (const folder of picked) addFolder(search, folder, isGuessed)
-  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked }
+  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], leftOut: search.leftOut }
 }
 
 interface Search {
@@ -92,7 +99,9 @@ interface Search {
   /** What is found, by absolute path. */
   readonly files: Map<string, string>
   readonly code: Map<string, string>
+  readonly others: Set<string>
   readonly errors: PathError[]
+  leftOut: boolean
 }
 
 async function add(search: Search, input: string): Promise<void> {
@@ -102,13 +111,16 @@ async function add(search: Search, input: string): Promise<void> {
   if (found === "denied") {
     search.errors.push({ file: input, message: "permission denied", kind: "unreadable" })
   } else if (found?.isDirectory() === true) {
+    const inside: Search = { ...search, leftOut: false }
     const before = search.files.size + search.code.size
-    addFolder(search, path)
+    addFolder(inside, path)
+    search.leftOut ||= inside.leftOut
     const nothing = search.files.size + search.code.size === before && search.errors.every(({ file }) => file !== path)
-    if (nothing && !hasKnown(search, path)) {
+    if (nothing && !inside.leftOut && !hasKnown(search, path)) {
       search.errors.push({ file: input, message: "there is no .sql file and no migration in code in this folder", kind: "empty" })
     }
-  } else if (found !== undefined) addFile(search, path)
+  } else if (found !== undefined && noSql.test(path)) search.others.add(path)
+  else if (found !== undefined) addFile(search, path)
   else if (/[*?[{]|[!@+]\(/.test(path)) await addPattern(search, path, input)
   else search.errors.push({ file: input, message: "there is no such file or folder", kind: "missing" })
 }
@@ -144,7 +156,8 @@ async function addPattern(search: Search, pattern: string, input: string): Promi
 function addFile(search: Search, path: string): void {
   const full = absolute(path, search.cwd)
   const known = isCode(path) ? search.code : search.files
-  if (!known.has(full) && !search.ignored(full)) known.set(full, path)
+  if (search.ignored(full)) search.leftOut = true
+  else if (!known.has(full)) known.set(full, path)
 }
 
 function addFolder(search: Search, folder: string, enter: (name: string) => boolean = isSearched): void {
@@ -152,8 +165,9 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
   for (const entry of entries) {
     const path = folder === "." ? entry.name : join(folder, entry.name)
     if (entry.isDirectory()) {
-      const wanted = enter(entry.name) && !search.ignored(absolute(path, search.cwd))
-      if (wanted) addFolder(search, path, enter)
+      if (!enter(entry.name)) continue
+      if (search.ignored(absolute(path, search.cwd))) search.leftOut = true
+      else addFolder(search, path, enter)
     } else if ((entry.name.endsWith(".sql") || isCodeMigration(absolute(path, search.cwd))) && (entry.isFile() || isLinkedFile(search, path))) {
       addFile(search, path)
     }

@@ -100,6 +100,22 @@ describe("what is linted", () => {
     expect(stderr).toContain("none of these files is a migration that runs in this direction")
   })
 
+  it("passes over files that hold no SQL by their names, as a shell makes them of migrations/*", () => {
+    const cwd = folder({ "m/1_a.sql": ERROR, "m/README.md": "# How we migrate", "m/sizes.csv": "a,b", "m/lock.toml": "provider = 1", "m/plain": "SELECT 1;" })
+    const { code, stdout, stderr } = pgsafe(["lint", "--format", "json", "m/1_a.sql", "m/README.md", "m/sizes.csv", "m/lock.toml", "m/plain"], { cwd })
+    expect(code).toBe(1)
+    expect(JSON.parse(stdout)).toMatchObject({ errors: [], summary: { files: 2, errors: 1 } })
+    expect(stderr).toBe("pgsafe: not linted, because their names say that they hold no SQL: m/README.md, m/sizes.csv, m/lock.toml\n")
+    expect(pgsafe(["lint", "m/README.md"], { cwd })).toMatchObject({ code: 0, stderr: expect.stringContaining("none of these files holds SQL") as string })
+  })
+
+  it("is content with a folder that the configuration ignores", () => {
+    const cwd = folder({ "pgsafe.config.json": '{ "ignore": ["old"] }', "old/m/1.sql": ERROR, "all/old/1.sql": ERROR })
+    for (const path of ["old", "old/m", "all", "all/old/*.sql"]) {
+      expect(pgsafe(["lint", path], { cwd })).toMatchObject({ code: 0, stderr: "pgsafe: the configuration ignores all of these files\n" })
+    }
+  })
+
   it("reads standard input as -, or under the name of --stdin-filename", () => {
     expect(json(["-"], { input: ERROR }).findings).toMatchObject([{ file: "<stdin>", line: 2, column: 13 }])
     expect(json(["--stdin-filename", "db/1_a.sql"], { input: ERROR }).findings).toMatchObject([{ file: "db/1_a.sql" }])
@@ -160,7 +176,9 @@ describe("options", () => {
     [["lint", "--format", "xml"], "option '-f, --format <format>' argument 'xml' is invalid. It must be one of pretty, json, github, sarif."],
     [["lint", "--pg-version", "9.6"], "option '--pg-version <major>' argument '9.6' is invalid. It must be a PostgreSQL major from 11 to 18."],
     [["lint", "--max-warnings", "few"], "option '--max-warnings <count>' argument 'few' is invalid. It must be a whole number, 0 or more."],
-    [["lint", "--select", "vacum-full-rewrites-table"], 'unknown rule "vacum-full-rewrites-table" (did you mean "vacuum-full-rewrites-table"?); pgsafe rules lists them'],
+    [["lint", "--select", "vacum-full-rewrites-table"], 'unknown rule "vacum-full-rewrites-table" (did you mean "vacuum-full-rewrites-table"?); pgsafe rules lists them, and the presets are recommended, strict, style, all\n'],
+    [["lint", "--select", " "], "--select names no rule\n"],
+    [["help", "lnt"], 'unknown command "lnt" (did you mean "lint"?)'],
     [["lnt"], 'unknown command "lnt" (did you mean "lint"?)'],
     [["migrations/"], 'unknown command "migrations/"; to lint it: pgsafe lint migrations/'],
     [["frobnicate"], 'unknown command "frobnicate"; the commands are lint, '],

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { loadConfig } from "../../src/config/load.ts"
 import { checkConfig } from "../../src/config/schema.ts"
+import { frameworks } from "../../src/files/frameworks/index.ts"
 import { folder, pgsafe } from "../cli/pgsafe.ts"
 
 describe("a configuration", () => {
@@ -15,13 +16,16 @@ describe("a configuration", () => {
   it.each([
     [[], ["the configuration must be an object"]],
     [{ pgversion: 14 }, ['unknown key "pgversion" (did you mean "pgVersion"?)']],
-    [{ pgVersion: 10 }, ['"pgVersion" must be at least 11']],
-    [{ pgVersion: "14" }, ['"pgVersion" must be a PostgreSQL major from 11 to 18']],
+    [{ quiet: true }, ['unknown key "quiet"; known are $schema, pgVersion, rules, ignore, transaction, schema, stats, app, cacheLocation, framework']],
+    [{ pgVersion: 10 }, ['"pgVersion" must be a PostgreSQL major, a number from 11 to 18']],
+    [{ pgVersion: 16.4 }, ['"pgVersion" must be a PostgreSQL major, a number from 11 to 18']],
+    [{ pgVersion: "14" }, ['"pgVersion" must be a PostgreSQL major, a number from 11 to 18']],
     [{ rules: { "index-drop-blocks-query": "error" } }, ['"rules" names the unknown rule "index-drop-blocks-query" (did you mean "index-drop-blocks-queries"?)']],
     [{ rules: { "index-drop-blocks-queries": "warn" } }, ['"rules.index-drop-blocks-queries" must be "error", "warning" or "off"']],
     [{ ignore: "old/**" }, ['"ignore" must be a list of patterns']],
     [{ transaction: "yes" }, ['"transaction" must be true or false']],
-    [{ framework: "bookshelf", frameworks: 1 }, ['"framework" is not a migration tool that pgsafe knows', 'unknown key "frameworks" (did you mean "framework"?)']],
+    [{ framework: "Flyway" }, ['"framework" is not a migration tool that pgsafe knows (did you mean "flyway"?)']],
+    [{ framework: "bookshelf", frameworks: 1 }, [`"framework" is not a migration tool that pgsafe knows; known are ${frameworks.map(({ id }) => id).join(", ")}`, 'unknown key "frameworks" (did you mean "framework"?)']],
   ])("%j is refused", (content, problems) => {
     expect(checkConfig(content)).toEqual({ problems })
   })
@@ -65,7 +69,18 @@ describe("the command line", () => {
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ pgVersion: 15, findings: [{ rule: "index-drop-blocks-queries", severity: "error" }], summary: { files: 1 } })
     expect(pgsafe(["lint", "--ignore", "index-drop-blocks-queries", "--pg-version", "18", "."], { cwd }).code).toBe(0)
-    expect(pgsafe(["lint", "1.sql"], { cwd: join(cwd, "old") })).toMatchObject({ code: 0, stdout: "no findings in 0 statements in 0 files\n" })
+    expect(pgsafe(["lint", "1.sql"], { cwd: join(cwd, "old") })).toEqual({
+      code: 0,
+      stdout: "no findings in 0 statements in 0 files\n",
+      stderr: "pgsafe: the configuration ignores all of these files\n",
+    })
+  })
+
+  it.each(["pgsafe.config.json", "package.json"])("says that it cannot read %s", (name) => {
+    // Everybody fails to read a folder, whatever it is called; the superuser can read every file.
+    const cwd = folder({ [`${name}/x`]: "", "a.sql": "" })
+    const { code, stderr } = pgsafe(["lint", "a.sql"], { cwd })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: `pgsafe: cannot read the configuration ${name}: it is a directory\n` })
   })
 
   it("exits with 2 when it is wrong", () => {

@@ -104,7 +104,8 @@ describe("ignored paths", () => {
 
   it("are left out even when they are named", async () => {
     write("m/1.sql", "m/2.sql")
-    expect(await found(["m/1.sql", "m/2.sql"], ["m/1.sql"])).toEqual(["m/2.sql"])
+    expect(await discover(["m/1.sql", "m/2.sql"], { cwd, ignore: ["m/1.sql"] })).toMatchObject({ files: ["m/2.sql"], leftOut: true })
+    expect(await discover(["m"], { cwd, ignore: ["other"] })).toMatchObject({ files: ["m/1.sql", "m/2.sql"], leftOut: false })
   })
 })
 
@@ -130,6 +131,6 @@ describe("without a path", () => {
 
   it("leaves out queries and other databases", async () => {
     write("sql/users.sql", "a/b/c/migrations/status.sql", "mysql/migrations/1.sql")
-    expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [] })
+    expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], leftOut: false })
   })
 })

@@ -40,6 +40,11 @@ describe.skipIf(process.platform === "win32")("the action", () => {
     expect(action(cwd, { BASE: base })).toMatchObject({ code: 1, files: ["migrations/2 new.sql"] })
   })
 
+  it("passes over what lies beside the migrations", () => {
+    const { cwd, base } = repository()
+    expect(action(cwd, { BASE: base, PATHS: "." })).toMatchObject({ code: 1, files: ["migrations/2 new.sql"] })
+  })
+
   it("lints everything when asked, or when there is nothing to compare with", () => {
     const { cwd, base } = repository()
     const both = { code: 1, files: ["migrations/1 old.sql", "migrations/2 new.sql"] }

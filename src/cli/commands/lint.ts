@@ -9,6 +9,7 @@ import { PG_VERSIONS } from "../../engine/versions.ts"
 import { discover, isCode, isCodeMigration, type Discovery } from "../../files/discover.ts"
 import { frameworks } from "../../files/frameworks/index.ts"
 import type { Change, ChangedFile } from "../../files/git.ts"
+import { reason } from "../../files/reason.ts"
 import type { FrameworkId, Project, Role } from "../../files/types.ts"
 import type { Format, Reporter } from "../../report/reporter.ts"
 import { rules } from "../../../rules/index.ts"
@@ -17,7 +18,7 @@ import { stderr, stdout } from "../output.ts"
 import type { Task } from "../parse-task.ts"
 import { run, type Unread } from "../run.ts"
 import { stdoutColors, stdoutWidth, type ColorChoice } from "../terminal.ts"
-import { didYouMean, EXIT, reason, UsageError } from "../usage.ts"
+import { didYouMean, EXIT, UsageError } from "../usage.ts"
 import { VERSION } from "../version.ts"
 
 /** What commander hands over for `pgsafe lint`. */
@@ -64,7 +65,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const framework = flags.framework === undefined ? config.framework : frameworkId(flags.framework)
 
   const change = changeOf(flags)
-  const { tasks, problems } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
+  const { tasks, problems, leftOut } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
   const schema = flags.schema ?? (config.schema === undefined ? undefined : nearby(resolve(folder, config.schema), cwd))
   const sizes = sizesFrom(flags.stats ?? (config.stats === undefined ? undefined : nearby(resolve(folder, config.stats), cwd)))
   const app = await appFiles(flags, loaded, cwd)
@@ -97,7 +98,8 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   if (tasks.length === 0 && change !== null && failed === 0) {
     stderr.write(`pgsafe: no migration ${"since" in change ? `changed since ${change.since}` : "is staged"}\n`)
   } else if (summary.files === 0 && failed === 0) {
-    stderr.write("pgsafe: none of these files is a migration that runs in this direction; --verbose and --direction both tell more\n")
+    const why = tasks.length > 0 ? "none of these files is a migration that runs in this direction; --verbose and --direction both tell more" : leftOut ? "the configuration ignores all of these files" : "none of these files holds SQL"
+    stderr.write(`pgsafe: ${why}\n`)
   }
   return exitCode(failed, summary, flags.maxWarnings)
 }
@@ -105,6 +107,8 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
 interface Inputs {
   readonly tasks: readonly Task[]
   readonly problems: readonly ResultError[]
+  /** Whether the configuration ignores something that was asked for. */
+  readonly leftOut: boolean
 }
 
 /** What is to be linted: standard input, or the files that the paths mean. */
@@ -112,11 +116,12 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   const wantsStdin = paths.includes("-") || (stdinFilename !== undefined && paths.length === 0)
   const named = paths.filter((path) => path !== "-")
   const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readFileSync(0) }] : []
-  if (wantsStdin && named.length === 0) return { tasks, problems: [] }
+  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false }
   const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   checkPicked(named, found)
+  if (found.others.length > 0) stderr.write(`pgsafe: not linted, because their names say that they hold no SQL: ${listed(found.others, "files")}\n`)
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
-  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems }
+  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut }
 }
 
 /** @throws {UsageError} when the file is not what the query of `pgsafe stats` gives. */
@@ -169,7 +174,7 @@ async function changedInputs(paths: readonly string[], change: Change, { config,
     const file = changed.get(resolve(cwd, path).replaceAll("\\", "/"))
     return file === undefined ? [] : [{ path, ...(file.bytes !== undefined && { bytes: file.bytes }) }]
   })
-  return { tasks, problems }
+  return { tasks, problems, leftOut: found.leftOut }
 }
 
 /** Of everything that changed, what is a migration by its name. */
@@ -182,17 +187,17 @@ function nearby(path: string, cwd: string): string {
 }
 
 function checkPicked(paths: readonly string[], { picked }: Discovery): void {
-  if (picked.length > 0) stderr.write(`pgsafe: linting ${listed(picked)}\n`)
+  if (picked.length > 0) stderr.write(`pgsafe: linting ${listed(picked, "folders")}\n`)
   else if (paths.length === 0) {
     throw new UsageError("no migrations found in the usual folders; name the files or folders to lint, as in: pgsafe lint db/migrations")
   }
 }
 
 /** A monorepo may have dozens of folders. */
-function listed(folders: readonly string[]): string {
-  const shown = folders.length > MOST_LISTED ? folders.slice(0, MOST_LISTED - 1) : folders
-  const rest = folders.length - shown.length
-  return shown.join(", ") + (rest > 0 ? ` and ${String(rest)} more folders` : "")
+function listed(paths: readonly string[], noun: string): string {
+  const shown = paths.length > MOST_LISTED ? paths.slice(0, MOST_LISTED - 1) : paths
+  const rest = paths.length - shown.length
+  return shown.join(", ") + (rest > 0 ? ` and ${String(rest)} more ${noun}` : "")
 }
 
 const MOST_LISTED = 6
@@ -237,10 +242,12 @@ function exitCode(failed: number, { errors, warnings }: Pick<ResultSummary, `${S
 }
 
 function checkNames(selection: RuleSelection): void {
+  // An empty list, as an unset variable of a script makes it, would select nothing and find nothing.
+  if (selection.select?.length === 0) throw new UsageError("--select names no rule")
   const [name] = unknownNames(rules, selection)
   if (name === undefined) return
   const known = [...PRESETS, ...rules.map(({ id }) => id)]
-  throw new UsageError(`unknown rule "${name}"${didYouMean(name, known)}; pgsafe rules lists them`)
+  throw new UsageError(`unknown rule "${name}"${didYouMean(name, known)}; pgsafe rules lists them, and the presets are ${PRESETS.join(", ")}`)
 }
 
 function frameworkId(name: string): FrameworkId {

@@ -20,7 +20,7 @@ export function locksCommand(what: string, flags: LocksFlags): void {
   loadGrammar()
   if (isStatement(what)) return explain(what, flags)
   const found = findReference(what, flags.pgVersion ?? null)
-  if (found.length === 0) throw new UsageError(`no statement form matches "${what}"; pgsafe locks alone lists them all`)
+  if (found.length === 0) throw new UsageError(`${whyNothing(what)}; pgsafe locks alone lists all forms`)
   if (flags.format === "json") stdout.write(`${JSON.stringify(found, null, 2)}\n`)
   else stdout.write(found.map(entryText).join("\n"))
 }
@@ -29,6 +29,13 @@ export function locksCommand(what: string, flags: LocksFlags): void {
 function isStatement(what: string): boolean {
   const { statements, errors } = parseFile(what)
   return errors.length === 0 && statements.length > 0
+}
+
+/** What is longer than a word may be a statement with a mistake in it. */
+function whyNothing(what: string): string {
+  const [error] = parseFile(what).errors
+  const mistake = error === undefined || !what.includes(" ") ? "" : `, and it is no statement: ${error.message}`
+  return `no form of a statement matches "${what}"${mistake}`
 }
 
 function explain(sql: string, { schema, pgVersion, format }: LocksFlags): void {
