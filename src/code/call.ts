@@ -139,7 +139,8 @@ export function readerOf(resolve: Resolve): Reader {
   }
 }
 
-function unknown(): never {
+/** In the place of a value that is not in sight. @throws {Unknown} */
+export function unknown(): never {
   throw new Unknown()
 }
 

@@ -1,7 +1,7 @@
 /** What db-migrate 0.11 with db-migrate-pg emits for the calls of `db`. Checked against the library in test/tools. */
 import type { Node } from "../../embedded/node.ts"
 import { pathOf } from "../../embedded/node.ts"
-import { attempt, only, Unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
+import { attempt, only, unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { joined, quoted, sql, type Piece } from "../pieces.ts"
 import { isFunction } from "../scope.ts"
@@ -210,8 +210,4 @@ function defaultOf(reader: Reader, node: Node | undefined): string {
 
 function named(reader: Reader, node: Node | undefined): Piece {
   return quoted(reader.text(node), node)
-}
-
-function unknown(): never {
-  throw new Unknown()
 }

@@ -1,10 +1,10 @@
 /** Columns as Knex writes them: their types, defaults, checks, and what `alter()` changes. */
 import type { Node } from "../../embedded/node.ts"
-import { jsonOf, only, Unknown, type Reader } from "../call.ts"
+import { jsonOf, only, Unknown, unknown, type Reader } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { literal, quoted, sql, type Piece } from "../pieces.ts"
 import { addPrimary, createIndex, foreignKey, FOREIGN, unique } from "./knex-keys.ts"
-import { isSerial, tableSql, unknown, type Plan } from "./knex-plan.ts"
+import { isSerial, tableSql, type Plan } from "./knex-plan.ts"
 
 /** Methods whose type does not depend on their arguments. */
 export const SIMPLE: Readonly<Record<string, string>> = {

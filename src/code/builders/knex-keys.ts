@@ -1,9 +1,9 @@
 /** Keys and indexes as Knex writes them, and the names that it makes up for them. */
 import type { Node } from "../../embedded/node.ts"
-import { only, Unknown, type Reader, type Text } from "../call.ts"
+import { only, Unknown, unknown, type Reader, type Text } from "../call.ts"
 import { chainOf, type Link } from "../chain.ts"
 import { joined, name, quoted, sql, type Part, type Piece } from "../pieces.ts"
-import { named, tableSql, unknown, type Plan } from "./knex-plan.ts"
+import { named, tableSql, type Plan } from "./knex-plan.ts"
 
 /** A primary key: a part of CREATE TABLE, or a statement of its own. */
 export function addPrimary(reader: Reader, plan: Plan, keys: readonly Key[], own: Node | undefined, later: Piece[][]): void {

@@ -1,6 +1,6 @@
 /** What the calls on Knex's table builder add up to, and the names of what they speak of. */
 import type { Node } from "../../embedded/node.ts"
-import { Unknown, type Reader, type Text } from "../call.ts"
+import type { Reader, Text } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { name, type Piece } from "../pieces.ts"
 
@@ -42,8 +42,4 @@ export function tableSql({ target }: Plan): string {
 
 export function named(reader: Reader, node: Node | undefined): Piece {
   return name(reader.text(node), node)
-}
-
-export function unknown(): never {
-  throw new Unknown()
 }

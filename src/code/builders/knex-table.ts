@@ -1,11 +1,11 @@
 /** What Knex's table builder emits, in the order in which Knex does: new columns, altered columns, comments, and the rest. */
 import type { Node } from "../../embedded/node.ts"
-import { attempt, Unknown, type Body, type Reader, type Step } from "../call.ts"
+import { attempt, Unknown, unknown, type Body, type Reader, type Step } from "../call.ts"
 import type { Chain } from "../chain.ts"
 import { joined, literal, name, quoted, sql, within, type Piece } from "../pieces.ts"
 import { readColumn, SIMPLE, timestamps, typeOf } from "./knex-columns.ts"
 import { addPrimary, constraintName, createIndex, foreignKey, keysOf, primaryName, unique } from "./knex-keys.ts"
-import { isSerial, named, tableOf, tableSql, unknown, type Plan, type Target } from "./knex-plan.ts"
+import { isSerial, named, tableOf, tableSql, type Plan, type Target } from "./knex-plan.ts"
 
 export function createTable(reader: Reader, target: Target, body: Body, node: Node, ifNotExists: boolean): Step[] {
   const { plan, unread } = planOf(reader, target, body, true)

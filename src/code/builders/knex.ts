@@ -1,6 +1,6 @@
 /** What Knex 3 emits for the calls of `knex.schema`. Checked against the library in test/tools. */
 import type { Node } from "../../embedded/node.ts"
-import { attempt, bodyOf, Unknown, type Builder, type Reader, type Step } from "../call.ts"
+import { attempt, bodyOf, Unknown, unknown, type Builder, type Reader, type Step } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { name, sql, type Piece } from "../pieces.ts"
 import { alterTable, createTable, TABLE_CALLS } from "./knex-table.ts"
@@ -114,8 +114,4 @@ function inSchema(reader: Reader, node: Node | undefined, schema: string | null)
 
 function named(reader: Reader, node: Node | undefined): Piece {
   return name(reader.text(node), node)
-}
-
-function unknown(): never {
-  throw new Unknown()
 }

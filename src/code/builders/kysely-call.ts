@@ -1,6 +1,6 @@
 /** What Kysely's calls are read with: the chains, names and values of their arguments. */
 import { child, children, textOf, unwrap, type Node } from "../../embedded/node.ts"
-import { bodyOf, functionOf, scalarSql, Unknown, type Reader } from "../call.ts"
+import { bodyOf, functionOf, scalarSql, unknown, type Reader } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { name, quoted, sql, type Piece } from "../pieces.ts"
 
@@ -61,8 +61,4 @@ export function flag(links: readonly Link[], method: string, words: string): str
 /** @throws {Unknown} when there are links of other names. */
 export function only(links: readonly Link[], known: readonly string[]): void {
   if (links.some((link) => !known.includes(link.name))) unknown()
-}
-
-export function unknown(): never {
-  throw new Unknown()
 }

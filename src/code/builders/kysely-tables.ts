@@ -1,9 +1,9 @@
 /** Tables as Kysely writes them: columns, constraints, and the actions of ALTER TABLE. */
 import type { Node } from "../../embedded/node.ts"
-import { bodyOf, type Reader } from "../call.ts"
+import { bodyOf, unknown, type Reader } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { joined, name, quoted, sql, within, type Part, type Piece } from "../pieces.ts"
-import { expression, flag, modifiersOf, named, only, ref, table, unknown, valueOf, type Call } from "./kysely-call.ts"
+import { expression, flag, modifiersOf, named, only, ref, table, valueOf, type Call } from "./kysely-call.ts"
 
 export function createTable(call: Call): Piece[] {
   const { reader, modifiers } = call

@@ -1,9 +1,9 @@
 /** What Kysely 0.28 emits for the chains of `db.schema`. Checked against the library in test/tools. */
 import type { Node } from "../../embedded/node.ts"
-import { attempt, type Builder, type Reader, type Step } from "../call.ts"
+import { attempt, unknown, type Builder, type Reader, type Step } from "../call.ts"
 import { chainOf, type Link } from "../chain.ts"
 import { joined, literal, name, quoted, sql, type Piece } from "../pieces.ts"
-import { expression, flag, named, only, table, unknown, valueOf, type Call } from "./kysely-call.ts"
+import { expression, flag, named, only, table, valueOf, type Call } from "./kysely-call.ts"
 import { alterTable, column, createTable } from "./kysely-tables.ts"
 
 export const KYSELY: Builder = {

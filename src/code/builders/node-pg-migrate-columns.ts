@@ -1,6 +1,6 @@
 /** Columns and constraints as node-pg-migrate writes them. */
 import type { Node } from "../../embedded/node.ts"
-import { only, scalarSql, Unknown, type Options, type Reader } from "../call.ts"
+import { only, scalarSql, unknown, type Options, type Reader } from "../call.ts"
 import { joined, literal, quoted, sql, type Part, type Piece } from "../pieces.ts"
 import { isNothing } from "../values.ts"
 
@@ -147,8 +147,4 @@ const SHORT: Readonly<Record<string, string>> = { int: "integer", string: "text"
 export function typeName(type: string): string {
   if (type === "" || type === "id") return unknown()
   return SHORT[type] ?? type
-}
-
-function unknown(): never {
-  throw new Unknown()
 }

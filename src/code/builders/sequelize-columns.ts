@@ -1,6 +1,6 @@
 /** Columns as Sequelize writes them for PostgreSQL. */
 import { child, children, pathOf, type Node } from "../../embedded/node.ts"
-import { jsonOf, only, scalarSql, Unknown, type Options, type Reader } from "../call.ts"
+import { jsonOf, only, scalarSql, unknown, type Options, type Reader } from "../call.ts"
 import { literal, quoted, sql, type Piece } from "../pieces.ts"
 
 export interface Attribute {
@@ -253,8 +253,4 @@ export function changesOf(reader: Reader, target: Piece, table: Table, column: P
 
 function castOf(type: Node | undefined, enumeration: string, column: Piece): string {
   return constantOf(type)?.name === "ARRAY" ? unknown() : `${enumeration} USING (${column.sql}::${enumeration})`
-}
-
-function unknown(): never {
-  throw new Unknown()
 }

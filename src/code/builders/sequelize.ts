@@ -1,6 +1,6 @@
 /** What Sequelize 6 emits for the calls of `queryInterface`. Checked against the library in test/tools. */
 import { child, children, pathOf, type Node } from "../../embedded/node.ts"
-import { attempt, only, scalarSql, Unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
+import { attempt, only, scalarSql, unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
 import { joined, literal, name, quoted, sql, type Part, type Piece } from "../pieces.ts"
 import { attributeOf, changesOf, enumName, enumType } from "./sequelize-columns.ts"
 
@@ -264,8 +264,4 @@ function at(node: Node | undefined): { readonly node?: Node } {
 
 function quotedText(reader: Reader, node: Node | undefined): Piece {
   return quoted(reader.text(node), node)
-}
-
-function unknown(): never {
-  throw new Unknown()
 }

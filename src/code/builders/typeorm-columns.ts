@@ -1,5 +1,5 @@
 /** Columns as TypeORM writes them for PostgreSQL. */
-import { Unknown, type Options, type Reader } from "../call.ts"
+import { Unknown, unknown, type Options, type Reader } from "../call.ts"
 import { literal, quoted, sql, type Part, type Piece } from "../pieces.ts"
 
 export interface Column {
@@ -95,8 +95,4 @@ function enumName(table: string, column: string, given: string | null): string {
   const path = table.split(".")
   const own = given ?? `${path.at(-1) ?? table}_${column.toLowerCase()}_enum`
   return [...path.slice(0, -1), ...own.split(".")].map((part) => quoted(part).sql).join(".")
-}
-
-function unknown(): never {
-  throw new Unknown()
 }

@@ -1,6 +1,6 @@
 /** What TypeORM emits for the calls of `queryRunner`. Checked against the library in test/tools. */
 import { child, children, pathOf, unwrap, type Node } from "../../embedded/node.ts"
-import { attempt, only, Unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
+import { attempt, only, Unknown, unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
 import { joined, literal, name, quoted, sql, type Part, type Piece } from "../pieces.ts"
 import { sha1 } from "../sha1.ts"
 import { columnOf } from "./typeorm-columns.ts"
@@ -293,9 +293,5 @@ function schemaFree(text: string, node: Node | undefined): Piece {
 
 function schemaOf(reader: Reader, node: Node | undefined): Piece {
   return quoted(plain(reader.text(node)), node)
-}
-
-function unknown(): never {
-  throw new Unknown()
 }
 
