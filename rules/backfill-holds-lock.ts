@@ -10,7 +10,7 @@ export default defineRule({
   severity: "error",
   presets: ["recommended"],
   docs: {
-    summary: "A backfill in the transaction that changed the table keeps every query blocked until it is done.",
+    summary: "A backfill in the same transaction as the schema change keeps every query blocked until it is done.",
     what:
       "Reports UPDATE, DELETE and MERGE of many rows after a statement of the same transaction that took ACCESS " +
       "EXCLUSIVE on an existing table.",

@@ -10,7 +10,7 @@ export default defineRule({
   docs: {
     summary: "Adding a CHECK constraint reads the whole table and blocks every query of it meanwhile.",
     what: "Reports ADD CONSTRAINT ... CHECK without NOT VALID on a table that was there before the migration.",
-    why: "The rows are checked under ACCESS EXCLUSIVE: reads and writes of the table wait until the last one was read.",
+    why: "The rows are checked under ACCESS EXCLUSIVE: reads and writes of the table wait until the last one has been read.",
     instead:
       "Add the constraint NOT VALID, which checks new rows only, and VALIDATE it in a later transaction, which lets " +
       "reads and writes go on.",

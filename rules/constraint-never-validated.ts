@@ -11,8 +11,8 @@ export default defineRule({
       "Reports constraints that were added NOT VALID and that no migration up to the end of the history validates or " +
       "drops, at the place that added them.",
     why:
-      "NOT VALID checks new rows only. Rows from before may still break the constraint, PostgreSQL proves nothing by " +
-      "it (SET NOT NULL and ATTACH PARTITION read the table), and a dump of the data may fail to load.",
+      "NOT VALID checks new rows only. Rows from before may still break the constraint, PostgreSQL cannot use it as proof (SET " +
+      "NOT NULL and ATTACH PARTITION still read the table), and a dump of the data may fail to load.",
     instead: "VALIDATE CONSTRAINT in a migration of a later deploy: reads and writes go on meanwhile.",
     silent:
       "For what the last migration adds, or the pending deploy (`--since`, `--staged`): that is validated in the next " +

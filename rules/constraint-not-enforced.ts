@@ -20,13 +20,13 @@ export default defineRule({
       "ALTER CONSTRAINT ... NOT ENFORCED (PostgreSQL 18: CHECK and foreign keys).",
     why:
       "Neither the rows that are there nor new ones are checked, VALIDATE CONSTRAINT is refused, and the planner concludes " +
-      "nothing from it; but people and programs that read the schema take it for true. A foreign key can be made ENFORCED later, if no " +
-      "row breaks it by then; a CHECK has to be dropped and added again.",
+      "nothing from it; but people and programs that read the schema believe it. A foreign key can be made ENFORCED later, if " +
+      "no row breaks it by then; a CHECK has to be dropped and added again.",
     instead: "Add the constraint NOT VALID, which takes no longer and checks new rows, and VALIDATE it in a later transaction.",
     silent:
-      "Before version 18, which do not know the words; when the same file enforces or drops the constraint later, as round a load of data; " +
-      "in CREATE TABLE and on tables that the same migration creates: there is no scan that NOT ENFORCED would " +
-      "save there, so that whoever writes it means a note for readers.",
+      "Before version 18, which does not have the clause; when the same file enforces or drops the constraint later, as around " +
+      "a bulk load; in CREATE TABLE and on tables that the same migration creates, where NOT ENFORCED saves no scan and can " +
+      "only be meant as a note for readers.",
     references: ["https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-ENFORCED"],
   },
   messages: {

@@ -22,9 +22,9 @@ export default defineRule({
       "contract drops the old one when nothing uses it.",
     instead: "Keep the new shape in this deploy, backfill in the next one, and drop the old shape in a third.",
     silent:
-      "When what is dropped was created by the same migration, or is dropped without data being copied (other rules " +
-      "report that drop). For a rename, when the transaction kept writers out before it copied, or when a trigger that the migration " +
-      "made hands on what is written.",
+      "When what is dropped was created by the same migration, or is dropped without data being copied (other rules report " +
+      "that drop). For a rename, when the transaction kept writers out before it copied, or when a trigger that the migration " +
+      "made passes on what is written.",
     references: ["https://martinfowler.com/bliki/ParallelChange.html"],
   },
   messages: {

@@ -7,7 +7,7 @@ export default defineRule({
   severity: "error",
   presets: ["recommended"],
   docs: {
-    summary: "A new constraint of a domain reads every table that uses the domain and blocks writes to it meanwhile.",
+    summary: "A new constraint on a domain reads every table that uses the domain and blocks writes to it meanwhile.",
     what: "Reports ALTER DOMAIN ... ADD CONSTRAINT without NOT VALID, and SET NOT NULL, of domains that tables use.",
     why:
       "SHARE is held on every table with a column of the domain while its rows are checked: INSERT, UPDATE and " +

@@ -11,8 +11,8 @@ export default defineRule({
     summary: "Renaming an enum value breaks the code that is running.",
     what: "Reports ALTER TYPE ... RENAME VALUE of types that were there before the migration.",
     why:
-      "Queries of running code that send the old value fail at once with an invalid input error, and values it reads " +
-      "back are ones it does not know.",
+      "Queries of running code that send the old value fail at once with an invalid input error, and it reads back values that " +
+      "it does not know.",
     instead:
       "Add the new value, let the code accept both, move the rows over in batches, then stop using the old value.",
     silent: "For types that the same migration creates.",

@@ -12,19 +12,20 @@ export default defineRule({
   severity: "warning",
   presets: ["recommended"],
   docs: {
-    summary: "An index that is dropped before the one in its place is built leaves queries without any.",
+    summary: "An index that is dropped before its replacement is built leaves queries without an index.",
     what:
-      "Reports DROP INDEX of an index that a later statement of the same file makes anew, under its name or with the same " +
+      "Reports DROP INDEX of an index that a later statement of the same file creates again, under its name or with the same " +
       "leading columns, unless both happen in one transaction.",
     why:
       "Until the new index is built, for minutes on a large table, queries that used the old one read the whole table. When " +
-      "the build fails there is no index at all, and without a unique one duplicates can come in.",
+      "the build fails there is no index at all, and while a unique index is missing, duplicates can be written.",
     instead:
-      "Build the new index concurrently first, then drop the old one concurrently. For the same name, build it under " +
-      "another one and rename it; for the same index, REINDEX CONCURRENTLY.",
+      "Build the new index concurrently first, then drop the old one concurrently. To keep the name, build the index under " +
+      "another name and rename it; to rebuild the same index, use REINDEX CONCURRENTLY.",
     silent:
-      "For indexes that are not known, such as what a failed build left, that the same migration has made, and INVALID ones, on new and on partitioned tables, when " +
-      "another index has the same leading columns, and when the table's rows or columns change between the two.",
+      "For indexes that are not known (such as what a failed build left), that the same migration has made, or that are " +
+      "INVALID; on new and on partitioned tables; when another index has the same leading columns; and when the table's rows " +
+      "or columns change between the two statements.",
     references: [
       "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
       "https://www.postgresql.org/docs/current/sql-reindex.html#SQL-REINDEX-CONCURRENTLY",

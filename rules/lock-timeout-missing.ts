@@ -12,9 +12,9 @@ export default defineRule({
   docs: {
     summary: "Without lock_timeout, a statement that waits for its lock makes every other query of the table wait too.",
     what:
-      "Reports, once a file, the first statement that takes a lock which blocks reads or writes of an existing " +
-      "relation while no lock_timeout is set, or one of more than five minutes, unless that statement has a safe version of " +
-      "its own to be replaced by.",
+      "Reports, once a file, the first statement that takes a lock which blocks reads or writes of an existing relation while " +
+      "lock_timeout is not set or is more than five minutes, unless another rule already offers a safe version of that " +
+      "statement.",
     why:
       "A lock request queues behind the longest running query, and everything that comes later queues behind the " +
       "request: one slow SELECT then stops the whole table. ACCESS EXCLUSIVE also pauses replay on standbys.",

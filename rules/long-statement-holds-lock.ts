@@ -9,8 +9,8 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary:
-      "A statement that may run long, in a transaction that holds a strong lock on an existing table, keeps queries of it blocked " +
-      "until it is done.",
+      "A statement that may take long runs while its transaction holds a strong lock on an existing table, and keeps queries " +
+      "of that table blocked until it is done.",
     what:
       "Reports INSERT ... SELECT, CREATE TABLE AS, CREATE MATERIALIZED VIEW, REFRESH ... CONCURRENTLY and COPY FROM " +
       "that follow a statement of the same transaction that took ACCESS EXCLUSIVE on an existing table, or a lock that keeps writers " +
@@ -24,9 +24,10 @@ export default defineRule({
   },
   messages: {
     held:
-      "{command} runs while the transaction holds ACCESS EXCLUSIVE on {locked} since {line}: all reads and writes of " +
-      "it wait until it is done",
-    heldWrites: "{command} runs while the transaction holds {mode} on {locked} since {line}: all writes of it wait until it is done",
+      "{command} runs while the transaction holds ACCESS EXCLUSIVE on {locked} since {line}: all reads and writes of that " +
+      "table wait until the statement is done",
+    heldWrites:
+      "{command} runs while the transaction holds {mode} on {locked} since {line}: all writes to that table wait until the statement is done",
   },
   operations: ["insert", "create table as", "create materialized view", "refresh materialized view", "copy"],
   *check({ statement }, context) {

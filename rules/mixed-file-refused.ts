@@ -7,10 +7,10 @@ export default defineRule({
   severity: "error",
   presets: ["recommended"],
   docs: {
-    summary: "Flyway refuses a file that mixes statements that need a transaction off with others.",
+    summary: "Flyway refuses a file that mixes statements that cannot run in a transaction with others.",
     what:
-      "Reports CREATE INDEX CONCURRENTLY, VACUUM and the like in a file of Flyway that has other statements in it, be it " +
-      "only a SET.",
+      "Reports CREATE INDEX CONCURRENTLY, VACUUM and the like in a Flyway file that also has other statements, even if only a " +
+      "SET.",
     why:
       "Flyway runs a file of nothing but such statements without a transaction, and every other file in one. Where it " +
       "finds both it stops with an error before it runs anything.",

@@ -13,7 +13,7 @@ export default defineRule({
     what:
       "Reports ALTER COLUMN ... SET NOT NULL, and ADD CONSTRAINT ... NOT NULL (18), when PostgreSQL has to look for " +
       "NULLs in existing rows.",
-    why: "The rows are read under ACCESS EXCLUSIVE: reads and writes of the table wait until the last one was checked.",
+    why: "The rows are read under ACCESS EXCLUSIVE: reads and writes of the table wait until the last one has been checked.",
     instead:
       "Add CHECK (column IS NOT NULL) NOT VALID, validate it in a later transaction, then SET NOT NULL, which the " +
       "validated CHECK proves (12 and later), and drop the CHECK.",

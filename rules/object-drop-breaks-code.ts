@@ -30,8 +30,7 @@ export default defineRule({
   severity: "warning",
   presets: ["recommended"],
   docs: {
-    summary:
-      "Dropping a view or function breaks running code that uses it; CASCADE takes more along than the statement says.",
+    summary: "Dropping a view or function breaks running code that uses it; CASCADE drops more than the statement names.",
     what:
       "Reports DROP VIEW, MATERIALIZED VIEW, FUNCTION and PROCEDURE, and DROP TYPE, DOMAIN, EXTENSION and SEQUENCE " +
       "with CASCADE.",
@@ -42,8 +41,8 @@ export default defineRule({
       "Drop the object in a later deploy, when no released code uses it; drop dependent objects explicitly instead " +
       "of by CASCADE.",
     silent:
-      "When the same migration creates the object anew, for objects that the same migration creates or has renamed before, and " +
-      "for trigger functions, which no query calls.",
+      "When the same migration creates the object again, for objects that the same migration creates or has renamed before, " +
+      "and for trigger functions, which no query calls.",
     references: ["https://www.postgresql.org/docs/current/ddl-depend.html"],
   },
   messages: {

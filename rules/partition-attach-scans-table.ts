@@ -15,8 +15,8 @@ export default defineRule({
       "Reports ATTACH PARTITION when no valid CHECK proves that the rows fit the bound, of the table that is " +
       "attached and of the default partition.",
     why:
-      "The rows are checked under ACCESS EXCLUSIVE on the table that is attached, and on the default partition: " +
-      "reads and writes of it wait until the last one was read.",
+      "The rows are checked under ACCESS EXCLUSIVE on the table that is attached, and on the default partition: reads and " +
+      "writes of both wait until the last row has been read.",
     instead: "Add a CHECK that implies the bound as NOT VALID, validate it, attach the partition, and drop the CHECK.",
     silent: "When a valid CHECK proves the bound, and for tables that the same migration creates.",
     references: [

@@ -14,8 +14,8 @@ export default defineRule({
     summary: "DETACH PARTITION makes every query of the partitioned table wait.",
     what: "Reports DETACH PARTITION without CONCURRENTLY on PostgreSQL 14 and later.",
     why:
-      "DETACH PARTITION needs ACCESS EXCLUSIVE on the partitioned table: it waits for every query of any partition, " +
-      "and all that arrive meanwhile queue behind it.",
+      "DETACH PARTITION needs ACCESS EXCLUSIVE on the partitioned table: it waits for every running query of any partition, " +
+      "and all queries that arrive meanwhile queue behind it.",
     instead: "Use DETACH PARTITION ... CONCURRENTLY, outside a transaction.",
     silent:
       "Before PostgreSQL 14, when the table has a default partition (CONCURRENTLY is not possible then), and on new " +

@@ -22,16 +22,16 @@ export default defineRule({
   severity: "warning",
   presets: ["recommended"],
   docs: {
-    summary: "Without a replica identity UPDATE and DELETE of a published table fail.",
+    summary: "Without a replica identity, UPDATE and DELETE on a published table fail.",
     what:
       "Reports DROP CONSTRAINT of a primary key without a new one in the same transaction, the drop of the index that is " +
       "the replica identity, and REPLICA IDENTITY NOTHING.",
     why:
-      "Logical replication needs to know which row was changed. On a table that a publication has and that has no replica " +
-      "identity, every UPDATE and DELETE fails (SQLSTATE 55000). Without the key nothing keeps its columns unique either.",
+      "Logical replication needs to know which row was changed. On a published table without a replica identity, every UPDATE " +
+      "and DELETE fails (SQLSTATE 55000). Without the key, nothing keeps its columns unique either.",
     instead:
       "Build the new key's unique index concurrently, then drop the old key and ADD PRIMARY KEY USING INDEX in one ALTER " +
-      "TABLE. Where there is to be no key, choose another index, or REPLICA IDENTITY FULL, before it goes.",
+      "TABLE. If the table is to have no key, choose another index, or REPLICA IDENTITY FULL, before the key goes.",
     silent:
       "On new, temporary and unlogged tables, where REPLICA IDENTITY FULL or another index identifies the rows, and on tables that " +
       "the same migration drops or renames.",
@@ -41,8 +41,8 @@ export default defineRule({
     ],
   },
   messages: {
-    lost: "{what} leaves {table} without a replica identity{until}: UPDATE and DELETE of it fail {where}",
-    key: "{what} leaves {table} without a replica identity{until}: UPDATE and DELETE of it fail {where}, and nothing keeps {columns} unique",
+    lost: "{what} leaves {table} without a replica identity{until}: UPDATE and DELETE on it fail {where}",
+    key: "{what} leaves {table} without a replica identity{until}: UPDATE and DELETE on it fail {where}, and nothing keeps {columns} unique",
   },
   operations: ["drop constraint", "replica identity", "drop"],
   *check(statement, context) {

@@ -29,10 +29,9 @@ export default defineRule({
       "new column {column} of {table} is NOT NULL without a default: this fails if the table has rows, and INSERTs " +
       "of running code will fail",
     emptied:
-      "new column {column} of {table} is NOT NULL without a default: INSERTs of running code, which do not name it yet, will fail",
+      "new column {column} of {table} is NOT NULL without a default: INSERTs of running code, which does not name it yet, will fail",
     dropped:
-      "dropping the default of new NOT NULL {columns} makes INSERTs of running code into {table} fail, which do not " +
-      "name {it} yet",
+      "dropping the default of new NOT NULL {columns} makes INSERTs into {table} fail in running code, which does not name {it} yet",
   },
   operations: ["add column", "drop default"],
   *check(statement, context) {

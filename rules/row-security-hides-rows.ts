@@ -22,8 +22,8 @@ export default defineRule({
       "Create the policies that running code needs first, or in the same transaction, and enable row security last. " +
       "Replace a policy in one transaction, or by ALTER POLICY.",
     silent:
-      "On new tables, on tables that have a policy or of which that is not known, on partitions, whose rows are still " +
-      "seen through their parent, and where row security is enabled already.",
+      "On new tables, on tables that have a policy or may have one, on partitions, whose rows are still seen through their " +
+      "parent, and where row security is enabled already.",
     references: [
       "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
       "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-DISABLE-ROW-LEVEL-SECURITY",

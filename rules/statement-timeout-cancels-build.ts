@@ -27,11 +27,11 @@ export default defineRule({
       "Reports CREATE INDEX CONCURRENTLY, REINDEX ... CONCURRENTLY and DETACH PARTITION ... CONCURRENTLY when the same file " +
       "has set a statement_timeout of less than half an hour before, and it is still in force.",
     why:
-      "A concurrent build reads the table twice and waits for all older transactions, also for those of other tables: it may take " +
-      "hours. It commits in between, so that cancelling it rolls back only the last part: an INVALID index stays " +
-      "behind, which costs every write and serves no query, and the name is taken when the migration runs again. A cancelled " +
-      "DETACH leaves the partition pending detach, and only FINALIZE helps.",
-    instead: "SET statement_timeout = 0 before the statement, and set the old value again behind it.",
+      "A concurrent build reads the table twice and waits for all older transactions, even those on other tables: it may take " +
+      "hours. It commits in between, so that cancelling it rolls back only the last part: an INVALID index stays behind, which " +
+      "costs every write and serves no query, and the name is taken when the migration runs again. A cancelled DETACH leaves " +
+      "the partition pending detach, and only FINALIZE helps.",
+    instead: "SET statement_timeout = 0 before the statement, and restore the old value after it.",
     silent:
       "For 0 and half an hour or more, after RESET, for a SET that was rolled back and for SET LOCAL, which ends with its transaction; " +
       "on new and temporary tables; where something between that cannot be read may have changed it, such as an " +

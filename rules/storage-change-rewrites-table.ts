@@ -15,8 +15,9 @@ export default defineRule({
     why:
       "The table's files are copied under ACCESS EXCLUSIVE: reads and writes wait until the last byte is written, " +
       "and WAL carries all of it.",
-    instead: "For a tablespace, move a table with pg_repack, and an index by REINDEX (TABLESPACE ...) CONCURRENTLY (14 and later). Otherwise fill a new " +
-      "table and switch to it.",
+    instead:
+      "For a tablespace, move a table with pg_repack, and an index with REINDEX (TABLESPACE ...) CONCURRENTLY (14 and later). " +
+      "Otherwise fill a new table and switch to it.",
     silent: "When the table already has that setting, and for new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-altertable.html"],
   },

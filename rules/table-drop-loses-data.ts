@@ -21,7 +21,7 @@ export default defineRule({
       "Queries of running code that name the table fail at once, and the data cannot be brought back without a " +
       "backup. A table with foreign keys also takes ACCESS EXCLUSIVE on the tables they reference.",
     instead:
-      "Stop using the table, deploy, rename it away and wait until nobody misses it; then drop it in a migration of " +
+      "Stop using the table and deploy that, rename the table and wait until nobody misses it; then drop it in a migration of " +
       "its own.",
     silent:
       "For tables that the same migration creates, temporary tables, DROP SCHEMA without CASCADE, which only drops an " +
@@ -30,7 +30,7 @@ export default defineRule({
   },
   messages: {
     table: "dropping {names} deletes {its} data and breaks running code that still uses {it}",
-    anew: "dropping {names} deletes {its} data, although the migration creates {it} anew",
+    anew: "dropping {names} deletes {its} data, although the migration creates {it} again",
     cascade:
       "dropping {names} with CASCADE deletes {its} data, drops {dependents}, and breaks running code that still uses " +
       "them",

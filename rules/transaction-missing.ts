@@ -17,7 +17,7 @@ export default defineRule({
     why:
       "LOCK TABLE and SAVEPOINT fail with error 25P01. SET LOCAL and SET CONSTRAINTS only warn and do nothing, so that " +
       "a lock_timeout that looks set is not.",
-    instead: "Put BEGIN and COMMIT round the statements that belong together, or write SET instead of SET LOCAL.",
+    instead: "Put BEGIN and COMMIT around the statements that belong together, or write SET instead of SET LOCAL.",
     silent: "Inside a transaction, inside functions, and where nobody knows how the file is run.",
     references: [
       "https://www.postgresql.org/docs/current/sql-lock.html",

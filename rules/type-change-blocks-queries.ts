@@ -18,8 +18,8 @@ export default defineRule({
       "Reports ALTER COLUMN ... TYPE when the old and new type, USING, collation, indexes and constraints make " +
       "PostgreSQL touch every row, and SET EXPRESSION of a stored generated column (17 and later).",
     why:
-      "ALTER COLUMN TYPE holds ACCESS EXCLUSIVE while the rows are converted and indexes rebuilt: reads and writes " +
-      "wait for all of it, and foreign keys are checked anew.",
+      "ALTER COLUMN TYPE holds ACCESS EXCLUSIVE while the rows are converted and indexes rebuilt: reads and writes wait for " +
+      "all of it, and foreign keys are checked again.",
     instead:
       "Add a column of the new type with a trigger that fills it, backfill, move the application over, and drop the " +
       "old column.",

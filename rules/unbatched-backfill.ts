@@ -14,7 +14,7 @@ export default defineRule({
       "Reports UPDATE and DELETE of existing tables without WHERE (an error), or with a WHERE that picks rows by " +
       "anything but a key, or MERGE that updates or deletes (warnings, since it depends on the data).",
     why:
-      "Each row stays locked until the transaction ends, so writers of any of them wait; and one huge transaction " +
+      "Each row stays locked until the transaction ends, so whoever wants to write one of them waits; and one huge transaction " +
       "bloats the table, floods WAL, and makes standbys fall behind.",
     instead: "Change the rows in batches of 1000 by primary key, each committed on its own.",
     silent:

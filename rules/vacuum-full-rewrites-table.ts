@@ -11,8 +11,8 @@ export default defineRule({
     summary: "VACUUM FULL rewrites the table and blocks every query of it meanwhile.",
     what: "Reports VACUUM FULL of tables that were there before the migration, or of the whole database.",
     why:
-      "VACUUM FULL holds ACCESS EXCLUSIVE while it copies the table and rebuilds its indexes: reads and writes wait " +
-      "for hours on a big table, and standbys pause replay for queries that conflict.",
+      "VACUUM FULL holds ACCESS EXCLUSIVE while it copies the table and rebuilds its indexes: reads and writes wait, which can " +
+      "take hours on a big table, and standbys pause replay for queries that conflict.",
     instead: "Use pg_repack, which copies the table while reads and writes go on and locks it only for the final swap.",
     silent: "For plain VACUUM, and for new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/sql-vacuum.html", "https://reorg.github.io/pg_repack/"],

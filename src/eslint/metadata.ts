@@ -15,7 +15,7 @@ export const RULES: readonly RuleFacts[] = [
     id: "backfill-holds-lock",
     severity: "error",
     presets: ["recommended"],
-    summary: "A backfill in the transaction that changed the table keeps every query blocked until it is done.",
+    summary: "A backfill in the same transaction as the schema change keeps every query blocked until it is done.",
     page: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES",
   },
   {
@@ -85,7 +85,7 @@ export const RULES: readonly RuleFacts[] = [
     id: "domain-constraint-scans-tables",
     severity: "error",
     presets: ["recommended"],
-    summary: "A new constraint of a domain reads every table that uses the domain and blocks writes to it meanwhile.",
+    summary: "A new constraint on a domain reads every table that uses the domain and blocks writes to it meanwhile.",
     page: "https://www.postgresql.org/docs/current/sql-alterdomain.html",
   },
   {
@@ -141,7 +141,7 @@ export const RULES: readonly RuleFacts[] = [
     id: "index-gone-before-replacement",
     severity: "warning",
     presets: ["recommended"],
-    summary: "An index that is dropped before the one in its place is built leaves queries without any.",
+    summary: "An index that is dropped before its replacement is built leaves queries without an index.",
     page: "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
   },
   {
@@ -162,14 +162,14 @@ export const RULES: readonly RuleFacts[] = [
     id: "long-statement-holds-lock",
     severity: "warning",
     presets: ["recommended"],
-    summary: "A statement that may run long, in a transaction that holds a strong lock on an existing table, keeps queries of it blocked until it is done.",
+    summary: "A statement that may take long runs while its transaction holds a strong lock on an existing table, and keeps queries of that table blocked until it is done.",
     page: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES",
   },
   {
     id: "mixed-file-refused",
     severity: "error",
     presets: ["recommended"],
-    summary: "Flyway refuses a file that mixes statements that need a transaction off with others.",
+    summary: "Flyway refuses a file that mixes statements that cannot run in a transaction with others.",
     page: "https://documentation.red-gate.com/flyway/reference/configuration/flyway-namespace/flyway-mixed-setting",
   },
   {
@@ -183,7 +183,7 @@ export const RULES: readonly RuleFacts[] = [
     id: "object-drop-breaks-code",
     severity: "warning",
     presets: ["recommended"],
-    summary: "Dropping a view or function breaks running code that uses it; CASCADE takes more along than the statement says.",
+    summary: "Dropping a view or function breaks running code that uses it; CASCADE drops more than the statement names.",
     page: "https://www.postgresql.org/docs/current/ddl-depend.html",
   },
   {
@@ -232,7 +232,7 @@ export const RULES: readonly RuleFacts[] = [
     id: "replica-identity-lost",
     severity: "warning",
     presets: ["recommended"],
-    summary: "Without a replica identity UPDATE and DELETE of a published table fail.",
+    summary: "Without a replica identity, UPDATE and DELETE on a published table fail.",
     page: "https://www.postgresql.org/docs/current/logical-replication-publication.html",
   },
   {

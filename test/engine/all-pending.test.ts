@@ -35,7 +35,7 @@ describe("a tool that runs all pending files in one transaction", () => {
     }
     expect(findings(texts)).toEqual([
       "long-statement-holds-lock: INSERT ... SELECT runs while the transaction holds ACCESS EXCLUSIVE on orders since line 1 of " +
-        "0000_region.sql: all reads and writes of it wait until it is done",
+        "0000_region.sql: all reads and writes of that table wait until the statement is done",
     ])
   })
 
