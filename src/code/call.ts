@@ -20,8 +20,9 @@ export type Step =
   | { readonly kind: "unread"; readonly node: Node; readonly table: Piece | null; readonly columns?: readonly (readonly Piece[])[]; readonly view?: readonly Piece[] }
   | { readonly kind: "skip"; readonly link: Link }
 
+/** What is known of a library's schema builder. */
 export interface Builder {
-  /** Whether an expression is what changes the schema. `@` stands for the first parameter of `up`. */
+  /** Matches the path of an expression that changes the schema, such as `db.schema`. */
   readonly receiver: RegExp
   /** The calls that are read, by what they are made on. */
   readonly calls: Readonly<Record<string, readonly string[]>>
@@ -31,6 +32,7 @@ export interface Builder {
 /** Thrown where the code does not say in so many words what a value is. */
 export class Unknown extends Error {}
 
+/** A text with the node that it was read from. */
 export interface Text {
   readonly text: string
   readonly node: Node
@@ -60,6 +62,7 @@ export function scalarSql(value: Scalar): string {
   }
 }
 
+/** Reads the arguments of calls. */
 export interface Reader {
   readonly resolve: Resolve
   /** A node with names replaced by what they stand for. */
@@ -82,6 +85,7 @@ export interface Reader {
   raw(node: Node | undefined): string | null
 }
 
+/** The properties of an object that a call is given. */
 export interface Options {
   readonly names: readonly string[]
   has(name: string): boolean
@@ -92,7 +96,7 @@ export interface Options {
   number(name: string): number | null
 }
 
-/** Reads arguments. */
+/** A reader that looks names up with `resolve`. */
 export function readerOf(resolve: Resolve): Reader {
   const text = (node: Node | undefined): string => textValue(node ?? null, resolve) ?? unknown()
   const flag = (node: Node | undefined): boolean => flagValue(node ?? null, resolve) ?? unknown()
@@ -223,6 +227,7 @@ export function functionOf(reader: Reader, node: Node | undefined): Node {
   return isFunction(value) ? value : unknown()
 }
 
+/** What the callback of a builder does. */
 export interface Body {
   /** Chains of calls on the builder, in their order. */
   readonly chains: readonly Chain[]

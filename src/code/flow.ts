@@ -9,6 +9,7 @@ export interface Frame {
   readonly transactions: Set<string>
 }
 
+/** Where the walk is: what names stand for there, and whether the code may pass over it. */
 export interface Place {
   readonly scope: Scope
   readonly conditional: boolean

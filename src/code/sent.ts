@@ -5,6 +5,7 @@ import { isConditional, type Place } from "./flow.ts"
 import { toText, type Piece } from "./pieces.ts"
 import type { Tool } from "./tool.ts"
 
+/** SQL that the migration sends. */
 export interface Sent {
   readonly text: EmbeddedText
   readonly explicit: boolean
@@ -14,12 +15,14 @@ export interface Sent {
   readonly deferred: boolean
 }
 
+/** A call whose SQL the code does not tell. */
 export interface Unread {
   readonly node: Node
   /** The names that it speaks of are not in the call itself. */
   readonly wide: boolean
 }
 
+/** Collects what is sent, and what could not be read. */
 export interface Outbox {
   /** Takes down SQL as the code writes it. @param path The call that sends it. */
   send(text: EmbeddedText, explicit: boolean, path: string, place: Place): void
@@ -36,6 +39,7 @@ const MOST_SENT = 5_000
 
 const CREATE_TABLE = /^create table (?!if not exists)/i
 
+/** An empty one, for migrations of this tool. */
 export function createOutbox(tool: Tool): Outbox {
   const sent: Sent[] = []
   const unread: Unread[] = []

@@ -10,6 +10,7 @@ import { createOutbox, type Sent, type Unread } from "./sent.ts"
 import type { Tool } from "./tool.ts"
 import { flagValue, listValue, objectValue, placeOf, textValue } from "./values.ts"
 
+/** What a migration sends. */
 export interface Walked {
   readonly sent: readonly Sent[]
   /** Calls whose SQL the code does not tell. */
@@ -20,6 +21,7 @@ const DEEPEST_CALL = 6
 /** A loop over a list of constants is read once for each of them, up to this many. */
 const LONGEST_LIST = 60
 
+/** Follows the code from the functions where the migration begins. */
 export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: Omit<FindOptions, "resolve">): Walked {
   const opens = tool.ownTransactions?.test(find.source) === true
   const { missed, send, sendPieces, sent, unread } = createOutbox(tool)

@@ -21,7 +21,7 @@ const schema = z.strictObject({
     .describe("Severities by rule id; a rule of an opt-in preset is turned on by giving it one.")
     .optional(),
   ignore: z
-    .array(z.string("must be a list of patterns"), "must be a list of patterns")
+    .array(z.string("must be a list of patterns").regex(/^(?!!)/, 'cannot take paths back with "!"'), "must be a list of patterns")
     .describe("Patterns of paths that are not linted, relative to the configuration file.")
     .optional(),
   transaction: z

@@ -30,6 +30,7 @@ export interface StatementEffects {
   readonly uncertain?: readonly string[]
 }
 
+/** A lock on one relation. */
 export interface StatementLock {
   /** Schema-qualified, unquoted, as it was called before the statement: `public.t`. */
   readonly relation: string

@@ -4,7 +4,7 @@ import type { LineMap } from "../source/text.ts"
 import type { Grade, Removed } from "../usage/index.ts"
 import type { Finding, Fix, Severity } from "./finding.ts"
 
-/** The version of the result's form; it changes when a field is removed or changes its meaning. */
+/** The version of the result's format; it changes when a field is removed or changes its meaning. */
 export const RESULT_VERSION = 1
 
 /** How much of a statement's SQL a finding repeats, in UTF-16 units. */
@@ -70,6 +70,7 @@ export interface ResultError {
   readonly column?: number
 }
 
+/** Counts over the whole run. */
 export interface ResultSummary {
   /** Files linted. */
   readonly files: number

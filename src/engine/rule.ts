@@ -12,10 +12,10 @@ import type { TransactionContext } from "./transaction.ts"
 /** One statement with everything the earlier stages found out about it. */
 export interface AnalyzedStatement {
   readonly statement: Statement
-  /** The file it stands in, and the text of that. */
+  /** The file that the statement is in, and that file's text. */
   readonly file: string
   readonly sql: string
-  /** Position in the file, from 0. */
+  /** How many statements of the file come before it. */
   readonly position: number
   readonly effects: Effects
   readonly transaction: TransactionContext
@@ -41,9 +41,9 @@ export interface RuleContext {
   readonly current: AnalyzedStatement
   /** As in `Origin.deploy`. */
   readonly deploy: number
-  /** The files read before ran before: a tool runs them in this order, or there are none. */
+  /** Whether the files read earlier also ran earlier: a tool runs them in this order, or there are none. */
   readonly ordered: boolean
-  /** The statements stand in a program, which decides what it sends over which connection. */
+  /** Whether the statements are in a program, which decides what it sends over which connection. */
   readonly inCode: boolean
   /** The tool that runs the file; null when there is none to speak of. */
   readonly runner: Runner | null
@@ -51,9 +51,9 @@ export interface RuleContext {
   readonly earlier: readonly AnalyzedStatement[]
   /** All statements of the file as parsed, the current and later ones included, for looking ahead. */
   readonly statements: readonly Statement[]
-  /** The part of the file that the tool runs as one and that the statement stands in. */
+  /** The part of the file that the tool runs as one unit and that the statement is in. */
   unitOf(statement: Statement): Unit | null
-  /** Whether something that nobody could read runs in a part of the file, such as a file that is included or a statement with an error. */
+  /** Whether something that could not be read runs in a part of the file, such as an included file or a statement with an error. */
   isUnread(span: Span): boolean
   /** The text of a span. */
   text(span: Span): string
@@ -68,18 +68,18 @@ export interface RuleContext {
   display(relation: Relation | AffectedRelation): string
 }
 
-/** What a rule yields. `span` is the exact part of the statement that the problem speaks of. */
+/** What a rule yields. `span` is the exact part of the statement that the problem is about. */
 export interface Problem {
   readonly span: Span
   /** A key of the rule's `messages`. */
   readonly message: string
-  /** Weaker than the rule's severity, where the hazard depends on something that the statements do not tell. */
+  /** Weaker than the rule's severity, where the hazard depends on something that the statements do not show. */
   readonly severity?: Severity
   /** Values for the `{placeholders}` of the message and of `why`. */
   readonly data?: Readonly<Record<string, string>>
   /** Locks to show; default: all that hurt. */
   readonly locks?: readonly ReportedLock[]
-  /** A function where the engine often has no use for the problem: it then makes no steps. */
+  /** A function where the engine often drops the problem: no steps are then made in vain. */
   readonly steps?: readonly Step[] | (() => readonly Step[])
   readonly fix?: Fix
   readonly related?: readonly RelatedLocation[]
@@ -89,6 +89,7 @@ export interface Problem {
   readonly onlyIfUsed?: boolean
 }
 
+/** What a rule's page, `pgsafe explain` and SARIF say about it. */
 export interface RuleDocs {
   /** One line: the hazard. */
   readonly summary: string
@@ -104,6 +105,7 @@ export interface RuleDocs {
   readonly references: readonly string[]
 }
 
+/** A hazard, and the check that finds it. */
 export interface Rule {
   /** The hazard's name in kebab case; also the file's name. */
   readonly id: string

@@ -59,6 +59,10 @@ ALTER TABLE app."Items" ADD CONSTRAINT "Items_order_fkey" FOREIGN KEY ("order") 
       code: 2,
       stderr: "pgsafe: migrations/V9.sql is none of the migrations\n",
     })
+    expect(pgsafe(["schema", "migrations", "--at", "V1__orders.sql"], { cwd })).toMatchObject({
+      code: 2,
+      stderr: 'pgsafe: V1__orders.sql is none of the migrations (did you mean "migrations/V1__orders.sql"?)\n',
+    })
   })
 
   it.each(readdirSync(PROJECTS))("prints SQL for %s", (project) => {

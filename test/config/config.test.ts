@@ -23,6 +23,7 @@ describe("a configuration", () => {
     [{ rules: { "index-drop-blocks-query": "error" } }, ['"rules" names the unknown rule "index-drop-blocks-query" (did you mean "index-drop-blocks-queries"?)']],
     [{ rules: { "index-drop-blocks-queries": "warn" } }, ['"rules.index-drop-blocks-queries" must be "error", "warning" or "off"']],
     [{ ignore: "old/**" }, ['"ignore" must be a list of patterns']],
+    [{ ignore: ["old/**", "!old/1.sql"] }, ['"ignore.1" cannot take paths back with "!"']],
     [{ transaction: "yes" }, ['"transaction" must be true or false']],
     [{ framework: "Flyway" }, ['"framework" is not a migration tool that pgsafe knows (did you mean "flyway"?)']],
     [{ framework: "bookshelf", frameworks: 1 }, [`"framework" is not a migration tool that pgsafe knows; known are ${frameworks.map(({ id }) => id).join(", ")}`, 'unknown key "frameworks" (did you mean "framework"?)']],

@@ -36,7 +36,7 @@ export async function schemaCommand(paths: readonly string[], flags: SchemaFlags
     ...(config.transaction !== undefined && { transaction: config.transaction }),
   })
   const chosen = flags.at === undefined ? projects : projects.filter(({ files }) => files.some((file) => isAt(file, flags.at)))
-  if (chosen.length === 0) throw new UsageError(flags.at === undefined ? "no migrations found; name their folder" : `${flags.at} is none of the migrations`)
+  if (chosen.length === 0) throw new UsageError(flags.at === undefined ? "no migrations found; name their folder" : notAmong(projects, flags.at))
   for (const project of chosen) await printProject(project, flags, flags.pgVersion ?? config.pgVersion ?? PG_VERSIONS.default)
 }
 
@@ -83,6 +83,12 @@ function hostedLines(hosted: Hosted): LineMap {
       return place === null ? { line: 1, column: 1 } : createLineMap(hosted.textOf(place.file)).position(place.span.start)
     },
   }
+}
+
+/** Says so, and which migration was probably meant: one whose path ends with what was given. */
+function notAmong(projects: readonly Project[], at: string): string {
+  const near = projects.flatMap(({ files }) => files.map(({ path }) => path)).find((path) => path.endsWith(`/${at}`))
+  return `${at} is none of the migrations${near === undefined ? "" : ` (did you mean "${near}"?)`}`
 }
 
 function isAt({ path }: MigrationFile, at: string | undefined): boolean {

@@ -4,6 +4,7 @@ import type { Reader, Text } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { name, type Piece } from "../pieces.ts"
 
+/** The table, with its schema. */
 export interface Target extends Text {
   readonly schema: string | null
 }
@@ -40,6 +41,7 @@ export function tableSql({ target }: Plan): string {
   return tableOf(target).sql
 }
 
+/** A name that an argument gives; it may be qualified. */
 export function named(reader: Reader, node: Node | undefined): Piece {
   return name(reader.text(node), node)
 }

@@ -7,6 +7,7 @@ import { readColumn, SIMPLE, timestamps, typeOf } from "./knex-columns.ts"
 import { addPrimary, constraintName, createIndex, foreignKey, keysOf, primaryName, unique } from "./knex-keys.ts"
 import { isSerial, named, tableOf, tableSql, type Plan, type Target } from "./knex-plan.ts"
 
+/** `createTable()`: the table, and what comes behind it. A table that is not read in full is still known to be new. */
 export function createTable(reader: Reader, target: Target, body: Body, node: Node, ifNotExists: boolean): Step[] {
   const { plan, unread } = planOf(reader, target, body, true)
   const table = tableOf(target)
@@ -20,6 +21,7 @@ export function createTable(reader: Reader, target: Target, body: Body, node: No
   return [{ kind: "statements", node, statements: [...plan.types, create, ...following] }]
 }
 
+/** `alterTable()` and `table()`. */
 export function alterTable(reader: Reader, target: Target, body: Body, node: Node): Step[] {
   const { plan, unread } = planOf(reader, target, body, false)
   const added = plan.added.length === 0 ? [] : [sql`alter table ${{ sql: tableOf(target).sql }} ${joined(plan.added.map((one) => sql`${within(nodeOf(one) ?? node, [{ sql: "add column " }])}${one}`))}`]

@@ -5,6 +5,7 @@ import type { Link } from "../chain.ts"
 import { joined, name, quoted, sql, within, type Part, type Piece } from "../pieces.ts"
 import { expression, flag, modifiersOf, named, only, ref, table, valueOf, type Call } from "./kysely-call.ts"
 
+/** `createTable()` with its columns and constraints. */
 export function createTable(call: Call): Piece[] {
   const { reader, modifiers } = call
   const columns: Piece[][] = []
@@ -36,6 +37,7 @@ export function createTable(call: Call): Piece[] {
   return sql`create ${words}${table(call, call.given[0])} (${joined([...columns, ...constraints])})${commit}${end}`
 }
 
+/** `alterTable()`: actions on columns, or one single other change. */
 export function alterTable(call: Call): Piece[] {
   const { reader, modifiers } = call
   const actions: Piece[][] = []

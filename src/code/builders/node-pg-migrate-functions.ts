@@ -5,6 +5,7 @@ import { quoted, sql, type Piece } from "../pieces.ts"
 import { typeName, valueOf } from "./node-pg-migrate-columns.ts"
 import { tableOf } from "./node-pg-migrate-names.ts"
 
+/** `createFunction()`. */
 export function createFunction(reader: Reader, [own, parameters, given, definition]: readonly Node[]): Piece[] {
   const options = only(reader.options(given), ["replace", "returns", "language", "behavior", "security", "parallel", "onNull", "window"])
   const [language, security, parallel] = [options.text("language"), options.text("security"), options.text("parallel")]

@@ -4,6 +4,7 @@ import { only, Unknown, type Options, type Reader } from "../call.ts"
 import { joined, quoted, sql, type Piece } from "../pieces.ts"
 import { ownName, tableOf } from "./node-pg-migrate-names.ts"
 
+/** `createIndex()`. */
 export function createIndex(reader: Reader, [table, columns, given]: readonly Node[]): Piece[][] {
   const options = only(reader.options(given), ["name", "unique", "method", "where", "concurrently", "ifNotExists", "include", "nulls", "opclass"])
   if (options.has("opclass")) throw new Unknown()

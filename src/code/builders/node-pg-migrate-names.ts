@@ -3,10 +3,12 @@ import type { Node } from "../../embedded/node.ts"
 import { Unknown, type Options, type Reader } from "../call.ts"
 import { quoted, type Piece } from "../pieces.ts"
 
+/** The words IF EXISTS, where the options want them. */
 export function ifExists(options: Options): string {
   return options.flag("ifExists") ? "IF EXISTS " : ""
 }
 
+/** The same for CASCADE. */
 export function cascade(options: Options): string {
   return options.flag("cascade") ? " CASCADE" : ""
 }
