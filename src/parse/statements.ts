@@ -92,7 +92,7 @@ export function* parsePieces(source: Source, from = 0): Generator<ParsedStatemen
         if (!masked) {
           // Nothing before `start` can hold a hole, or it would not have been parsed: go on from here.
           masked = true
-          if (source.masked().holes.length > 0) {
+          if (source.masked().text !== input.text) {
             input = source.masked()
             continue
           }

@@ -1,6 +1,7 @@
 import type { Hole } from "./holes.ts"
 import type { Tokens } from "./tokens.ts"
 import { isSpace } from "./characters.ts"
+import { separatorsOf } from "./separators.ts"
 import { TokenKind } from "./tokens.ts"
 import { hasByteOrderMark } from "./text.ts"
 
@@ -15,7 +16,7 @@ const NO_HOLES: readonly Hole[] = []
 /**
  * Fills everything that is not SQL, so that PostgreSQL's grammar can read the rest at unmoved offsets. A template or
  * variable becomes a name (or a string, for `:'v'`) that keeps the letters of its content: two different templates stay
- * two different names, and the same one stays the same.
+ * two different names, and the same one stays the same. A comment at which a tool cuts the text becomes the `;` that is missing there.
  */
 export function mask(tokens: Tokens): Masked {
   const { text } = tokens
@@ -29,10 +30,16 @@ export function mask(tokens: Tokens): Masked {
   if (hasByteOrderMark(text)) fill(0, 1, " ")
   // Has a statement begun that no `;` has ended yet?
   let open = false
+  const separators = separatorsOf(tokens)
+  let passed = 0
   for (let i = 0; i < tokens.count; i++) {
     const kind = tokens.kinds[i]
     const start = tokens.starts[i] ?? 0
     const end = tokens.ends[i] ?? 0
+    for (let cut = separators[passed]; cut !== undefined && cut.start < start; cut = separators[++passed]) {
+      if (open) fill(cut.start, cut.end, `;${" ".repeat(cut.end - cut.start - 1)}`)
+      open = false
+    }
     if (kind === TokenKind.template) {
       const filler = templateFiller(text, start, end, open)
       fill(start, end, filler)

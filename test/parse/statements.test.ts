@@ -57,6 +57,16 @@ describe("plain SQL", () => {
       "ééé",
     ])
   })
+  it("ends the last statement of a part that a tool cuts out, with or without `;`", () => {
+    expect(texts("create table a (b int)\n--> statement-breakpoint\ndrop table c;--> statement-breakpoint\ndrop table d")).toEqual([
+      "create table a (b int)",
+      "drop table c",
+      "drop table d",
+    ])
+    const sql = "-- migrate:up\ncreate table a (b int)\n\n-- migrate:down\ndrop table a\n"
+    expect(parse(sql).errors).toEqual([])
+    expect(texts(sql)).toEqual(["create table a (b int)", "drop table a"])
+  })
   it("keeps BEGIN ATOMIC and rules whole", () => {
     const atomic = "create function f() returns int begin atomic select 1; select 2; end"
     const rule = "create rule r as on insert to t do (delete from a; delete from b)"

@@ -34,6 +34,25 @@ describe("masking", () => {
     expect(masked("select 1;\n\\gexec\n")).toBe("select 1;\n      \n")
     expect(masked("select 1\\;select 2;")).toBe("select 1;;select 2;")
   })
+  it("ends a statement where a tool cuts the text", () => {
+    expect(masked("drop table a\n--> statement-breakpoint\ndrop table b")).toBe(`drop table a\n;${" ".repeat(23)}\ndrop table b`)
+    expect(masked("-- migrate:up\ndrop table a -- old\n-- migrate:down\nselect 1")).toBe("-- migrate:up\ndrop table a -- old\n;              \nselect 1")
+    expect(masked("drop table a\n---- create above / drop below ----\nselect 1")).toBe(`drop table a\n;${" ".repeat(34)}\nselect 1`)
+    expect(masked("-- Up Migration\ndrop table a\n-- Down Migration\nselect 1")).toBe(`-- Up Migration\ndrop table a\n;${" ".repeat(16)}\nselect 1`)
+    const changelog = "--liquibase formatted sql\n--changeset a:1\ndrop table a\n--changeset a:2\ndrop table b"
+    expect(masked(changelog)).toBe(changelog.replace("--changeset a:2", ";              "))
+  })
+  it("keeps such comments where no statement is open, and where the tool does not cut", () => {
+    for (const sql of [
+      "drop table a;--> statement-breakpoint\ndrop table b",
+      "-- migrate:up\ndrop table a;\n-- migrate:down\n",
+      "-- +goose Up\ndrop table a\n-- +goose Down\nselect 1",
+      "drop table a\n--changeset a:2\ncascade",
+      "select '--> statement-breakpoint' from t -- see --> statement-breakpoint",
+    ]) {
+      expect(masked(sql)).toBe(sql)
+    }
+  })
   it("blanks COPY data", () => {
     expect(masked("copy t from stdin;\n1\t;\n\\.\nselect 1")).toBe("copy t from stdin;       \nselect 1")
   })
