@@ -1,5 +1,6 @@
 /** Finds out which tool runs which files, from paths, marker files and the first lines of a few files. */
 import type { Framework, KnownFiles, Marker, Order, PathFacts, Place, Sortable } from "./framework.ts"
+import { isOtherDialect } from "./dialect.ts"
 import { frameworks } from "./frameworks/index.ts"
 import { knownFiles } from "./known-files.ts"
 import { languageOf } from "./languages.ts"
@@ -271,10 +272,11 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const { framework, root, evidence, asCode } = project
   const code = asCode ? framework.code : undefined
   const place: Place = { files, root, above: files.above(root) }
-  const foreign = framework.isForeign?.(place) ?? false
   const top = (place.above.at(-1) ?? root).length
   const replaced = replacedOf(files, framework)
   const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
+  const scripts = members.map(({ full }) => full).filter((full) => languageOf(full) === undefined)
+  const foreign = framework.isForeign?.(place) === true || isOtherDialect(files, spread(scripts.sort(byName)))
   return {
     root,
     above: place.above,

@@ -83,6 +83,18 @@ it("recognizes a tool by the neighbours of the only file that is asked for", () 
   expect(ids(files, ["db/2_b.sql"])).toEqual(["goose"])
 })
 
+it("knows the way back of plain files by the end or the beginning of their names, or by their folder", () => {
+  const paths = ["sql/Orders/Add-region.sql", "sql/Orders/Rollback-add-region.sql", "sql/Orders/region_down.sql", "sql/revert/add-region.sql", "sql/downtime.sql"]
+  const found = detect(Object.fromEntries(paths.map((path) => [path, table]))).flatMap(({ files }) => files.map(({ path, direction }) => `${path.slice(4)} ${direction}`))
+  expect(found.sort()).toEqual([
+    "Orders/Add-region.sql up",
+    "Orders/Rollback-add-region.sql down",
+    "Orders/region_down.sql down",
+    "downtime.sql up",
+    "revert/add-region.sql down",
+  ])
+})
+
 it("does not take an ordinary comment for the output of a tool", () => {
   expect(ids({ "sql/a.sql": "--\n-- Create tables for the shop\nCREATE TABLE t (id integer);\n" })).toEqual(["plain"])
   expect(ids({ "sql/a.sql": "--\n-- Create model Shop\n--\nCREATE TABLE t (id integer);\n" })).toEqual(["django"])
@@ -222,6 +234,28 @@ describe("files for other databases", () => {
     ['[dependencies]\nsqlx = { workspace = true }\nrusqlite = { version = "1", features = ["sqlite"] }\n', "migration"],
   ])("are told by the driver in Cargo.toml: %j", (manifest, role) => {
     expect(detect({ "Cargo.toml": manifest, "migrations/1_x.sql": table })[0]?.files[0]?.role).toBe(role)
+  })
+
+  it.each([
+    ["CREATE TABLE t (at DateTime CODEC(Delta, ZSTD(3))) engine = MergeTree ORDER BY at;\n", "foreign"],
+    ["CREATE TABLE `t` (`id` INT NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n", "foreign"],
+    ["CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);\n", "foreign"],
+    ["CREATE TABLE [dbo].[t] (name NVARCHAR(40));\n", "foreign"],
+    ["-- was: CREATE TABLE `t` (id INT) ENGINE=InnoDB\nCREATE TABLE t (id int, note text DEFAULT ') engine=x');\n", "migration"],
+    ["DO $$ BEGIN RAISE NOTICE 'ALTER TABLE `t` MODIFY COLUMN id'; END $$;\n", "migration"],
+    ["CREATE TABLE t (id int, engine text, autoincrement int, CHECK (engine = 'a'));\n", "migration"],
+    ["CREATE TABLE t (id int){{ if .mysql }} ENGINE=InnoDB{{ end }};\n", "migration"],
+  ])("are told by their text: %j", (sql, role) => {
+    const text = `-- migrate:up\n${sql}`
+    expect(detect({ "m/20240101000000_a.sql": text, "m/20240102000000_b.sql": text })[0]?.files[0]?.role).toBe(role)
+  })
+
+  it("are told by most of the texts of a sequence", () => {
+    const stray = { "m/1_a.up.sql": "CREATE TABLE `t` (id int);\n", "m/2_b.up.sql": table, "m/3_c.up.sql": table }
+    expect(detect(stray)[0]?.files.map(({ role }) => role)).toEqual(["migration", "migration", "migration"])
+    // A mistake in the only migration stays one.
+    expect(detect({ "m/1_a.up.sql": "CREATE TABLE t (id int AUTO_INCREMENT);\n" })[0]?.files[0]?.role).toBe("migration")
+    expect(detect({ "m/1_a.up.sql": "CREATE TABLE t (id int) ENGINE=InnoDB;\n" })[0]?.files[0]?.role).toBe("foreign")
   })
 
   it("include the file for all databases that Pop has one of PostgreSQL's own for", () => {

@@ -10,7 +10,7 @@ export const framework: Framework = {
     // A folder with a number in front is one of several that belong together.
     return /^\d/.test(folder)
       ? { depth: 2, direction: directionOf(name), key: `${folder}/${name}` }
-      : { depth: 1, direction: directionOf(name), key: name }
+      : { depth: 1, direction: isWayBack(folder) ? "down" : directionOf(name), key: name }
   },
   markers: [],
   shape: "any",
@@ -25,6 +25,11 @@ export const framework: Framework = {
   }),
 }
 
+/** `12_orders.down.sql`, `rollback-add-orders.sql` */
 function directionOf(name: string): "up" | "down" {
-  return /(?:^|[._-])(?:down|undo|revert|rollback)\.sql$/i.test(name) ? "down" : "up"
+  return /(?:^|[._-])(?:down|undo|revert|rollback)\.sql$|^(?:down|undo|revert|rollback)[._-]/i.test(name) ? "down" : "up"
+}
+
+function isWayBack(folder: string): boolean {
+  return /^(?:down|undo|reverts?|rollbacks?)$/i.test(folder)
 }
