@@ -222,7 +222,8 @@ export function createSession(options: SessionOptions): Session {
       const contextFor = (current: AnalyzedStatement, lasts: boolean): RuleContext => {
         const display = (relation: Relation | AffectedRelation): string => {
           const found = catalog.relation({ schema: null, name: relation.name })
-          const plain = (found !== undefined && found.id === relation.id) || relation.schema === catalog.creationSchema
+          const onPath = relation.schema === "pg_temp" || catalog.searchPath.includes(relation.schema)
+          const plain = (onPath && found?.id === relation.id) || relation.schema === catalog.creationSchema
           return quoteName({ schema: plain ? null : relation.schema, name: relation.name })
         }
         return {

@@ -68,7 +68,7 @@ export function find<V>(store: Store, names: Names<V>, { schema, name }: Written
     // It came out of the same names.
     return latest.found as V | undefined
   }
-  const found = findOnPath(names, path, name)
+  const found = findOnPath(names, path, name) ?? findElsewhere(store, names, name)
   store.latest = { names, path, name, changes: store.changes, found }
   return found
 }
@@ -81,6 +81,22 @@ function findOnPath<V>(names: Names<V>, path: readonly string[], name: string): 
     if (found !== undefined) return found
   }
   return undefined
+}
+
+/**
+ * What the only schema that has the name means by it. Nobody knows the path that the role, the database or the connection sets: where
+ * the script sets none and its statements are taken to succeed, the name means what is there.
+ */
+function findElsewhere<V>(store: Store, names: Names<V>, name: string): V | undefined {
+  if (isComplete(store) || store.settings.has("search_path")) return undefined
+  let found: V | undefined
+  for (const [schema, own] of names) {
+    const entry = schema === TEMP_SCHEMA ? undefined : own.get(name)
+    if (entry === undefined) continue
+    if (found !== undefined) return undefined
+    found = entry
+  }
+  return found
 }
 
 export function findRelation(store: Store, name: WrittenName): Relation | undefined {

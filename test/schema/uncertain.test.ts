@@ -24,6 +24,20 @@ describe("what is not known", () => {
     expect(replay(sql, open).conflicts).toEqual([])
   })
 
+  it("takes a name that only one schema has for what that has: the path may come from the role", () => {
+    const made = "CREATE TABLE app.t (a int); CREATE UNIQUE INDEX i ON app.t (a); CREATE TYPE app.e AS ENUM ('x');"
+    const again = "DROP INDEX i; CREATE UNIQUE INDEX i ON app.t (a); DROP TYPE IF EXISTS e; CREATE TYPE app.e AS ENUM ('y'); ALTER TABLE t DROP a; ALTER TABLE app.t ADD a int"
+    expect(replay(made + again, open).conflicts).toEqual([])
+    expect(catalogAfter(`${made} ALTER TABLE t ADD b int`, open).relation(t)).toMatchObject({ schema: "app", known: true })
+    // The same name in two schemas tells nothing, nor does it where the script sets the path or everything is known.
+    const twice = catalogAfter(`${made} CREATE TABLE other.t (a int); ALTER TABLE t ADD b int`, open)
+    expect(twice.relation(t)).toMatchObject({ schema: "public", known: false })
+    expect(catalogAfter(`${made} SET search_path = public; ALTER TABLE t ADD b int`, open).relation(t)).toMatchObject({ schema: "public" })
+    expect(replay(`CREATE SCHEMA app; ${made} DROP INDEX i`).conflicts.map(({ code }) => code)).toEqual(["42704"])
+    // New things go where the path begins.
+    expect(catalogAfter(`${made} CREATE TABLE t (a int)`, open).relation(t)).toMatchObject({ schema: "public", known: true })
+  })
+
   it("calls a table made by IF NOT EXISTS possibly older", () => {
     expect(catalogAfter("CREATE TABLE IF NOT EXISTS t (a int)", open).relation(t)).toMatchObject({
       maybeOlder: true,
