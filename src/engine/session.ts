@@ -142,7 +142,8 @@ export function createSession(options: SessionOptions): Session {
       // With a tool's numbers the first migration is where the database begins.
       const begun = deploys > 1 || isBeginning(options.runner, file)
       // Files of no tool may be scripts that have nothing to do with each other.
-      const ordered = deploys === 1 || (options.runner !== null && !isLoose(options.runner.framework))
+      // What a newer dump has is not what the migration finds.
+      const ordered = !newer && (deploys === 1 || (options.runner !== null && !isLoose(options.runner.framework)))
       const direction = report ? options.direction : "up"
       const findings: Finding[] = []
       const analyzed: AnalyzedStatement[] = []
@@ -281,7 +282,7 @@ export function createSession(options: SessionOptions): Session {
         for (const { statements } of ran) runCode(statements, outer, insideCode(transaction), origin, 1)
         const [conflict] = catalog.apply(outer, origin, text)
         if (conflict === undefined) continue
-        if (report && ordered && !newer && isUnconditional(outer)) {
+        if (report && ordered && isUnconditional(outer)) {
           const effects = analyzed.findLast((one) => one.statement === outer)?.effects
           const data = { code: conflict.code, why: conflict.message }
           const finding = options.rules.own("statement-fails", file.path, conflict.span, outer.span, data, "fails")

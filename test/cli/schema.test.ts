@@ -55,6 +55,19 @@ describe("a dump of the schema", () => {
     expect(lint(cwd, "db/migrations/V1__a.sql", "--transaction")).toEqual([])
   })
 
+  it("may be newer than the migration: what it lacks, or has become, fails nothing", () => {
+    const files = {
+      "db/migrations/V1__a.sql": "SET lock_timeout = '5s';\nALTER TABLE orders ALTER COLUMN placed SET DEFAULT now();\nCOMMENT ON COLUMN orders.gone IS 'x';\n",
+      "db/structure.sql": "-- PostgreSQL database dump\nCREATE TABLE public.orders (id bigint, placed timestamptz GENERATED ALWAYS AS (NULL) STORED);\n",
+    }
+    expect(lint(folder(files), "db/migrations/V1__a.sql")).toEqual([])
+    // One that was asked for is the schema before the migration.
+    expect(lint(folder(files), "db/migrations/V1__a.sql", "--schema", "db/structure.sql")).toEqual([
+      "db/migrations/V1__a.sql statement-fails",
+      "db/migrations/V1__a.sql statement-fails",
+    ])
+  })
+
   it("has to be there when it is asked for", () => {
     const { code, stderr } = pgsafe(["lint", "V1.sql", "--schema", "none.sql"], { cwd: folder({ "V1.sql": "SELECT 1;\n" }) })
     expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: none.sql: cannot read the file: there is no such file\n" })

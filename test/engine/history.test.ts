@@ -166,6 +166,12 @@ describe("what the history teaches", () => {
     }
     expect(lint(files, ["m/2.sql"])).toEqual([])
     expect(lint(files, ["m/1.sql", "m/2.sql"])).toEqual([])
+    const scripts = {
+      "sql/Types/mood.sql": "CREATE TYPE mood AS ENUM ('calm');\nCREATE TABLE crews (id bigint PRIMARY KEY, twice bigint GENERATED ALWAYS AS (id * 2) STORED);",
+      "sql/Types/mood-glad.sql": "ALTER TYPE mood ADD VALUE 'glad' AFTER 'lively';",
+      "sql/crews.sql": "BEGIN;\nSET LOCAL lock_timeout = '5s';\nALTER TABLE crews ALTER COLUMN twice SET DEFAULT 1;\nCOMMIT;",
+    }
+    expect(lint(scripts, Object.keys(scripts))).toEqual([])
   })
 
   it("leaves nothing known of a table that a statement names which could not be read", () => {
