@@ -276,7 +276,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const replaced = replacedOf(files, framework)
   const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
   const scripts = members.map(({ full }) => full).filter((full) => languageOf(full) === undefined)
-  const foreign = framework.isForeign?.(place) === true || isOtherDialect(files, spread(scripts.sort(byName)))
+  const foreign = framework.isForeign?.(place) === true || isOtherDialect(files, scripts.sort(byName))
   return {
     root,
     above: place.above,

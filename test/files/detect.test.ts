@@ -250,7 +250,9 @@ describe("files for other databases", () => {
     expect(detect({ "m/20240101000000_a.sql": text, "m/20240102000000_b.sql": text })[0]?.files[0]?.role).toBe(role)
   })
 
-  it("are told by most of the texts of a sequence", () => {
+  it("are told by several of the texts of a sequence", () => {
+    const views = { "m/1_a.sql": "-- migrate:up\nCREATE TABLE t (at DateTime) ENGINE = MergeTree;\n", "m/2_b.sql": "-- migrate:up\nDROP VIEW v;\n", "m/3_c.sql": "-- migrate:up\nCREATE MATERIALIZED VIEW v TO u AS SELECT 1;\n" }
+    expect(detect(views)[0]?.files.map(({ role }) => role)).toEqual(["foreign", "foreign", "foreign"])
     const stray = { "m/1_a.up.sql": "CREATE TABLE `t` (id int);\n", "m/2_b.up.sql": table, "m/3_c.up.sql": table }
     expect(detect(stray)[0]?.files.map(({ role }) => role)).toEqual(["migration", "migration", "migration"])
     // A mistake in the only migration stays one.
