@@ -33,13 +33,12 @@ export default defineRule({
   *check({ statement }, context) {
     const command = statement.operations.map((operation) => longCommand(operation, context)).find((one) => one !== null)
     if (command === undefined || command === null) return
-    const exclusive = heldExclusiveLock(context)
-    const held = exclusive ?? heldWriteLock(context)
+    const held = heldExclusiveLock(context) ?? heldWriteLock(context)
     if (held === null) return
     const { relation, mode } = held.lock
     yield {
       span: opening(statement, context),
-      message: exclusive === null ? "heldWrites" : "held",
+      message: mode === "ACCESS EXCLUSIVE" ? "held" : "heldWrites",
       data: { command, mode, locked: context.display(relation), line: lineOf(held.taken, context) },
       related: [{ file: context.file, span: held.taken.statement.span, message: `${mode} is taken here` }],
     }
