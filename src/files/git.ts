@@ -27,7 +27,8 @@ export type Change = { readonly since: string } | { readonly staged: true }
 export function changedFiles(cwd: string, change: Change): readonly ChangedFile[] {
   const top = absolute(git(cwd, ["rev-parse", "--show-cdup"]).trim() || ".", cwd.replaceAll("\\", "/"))
   const compared = "staged" in change ? ["--cached"] : [baseOf(cwd, change.since)]
-  const listed = git(cwd, ["diff", "--name-status", "-z", "--find-renames", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
+  // Files that only moved have the same hash: git need not read, and a partial clone not fetch, what else has changed.
+  const listed = git(cwd, ["diff", "--name-status", "-z", "--find-renames=100%", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
   const paths = changedPaths(listed.split("\0"))
   if ("staged" in change) return stagedContent(cwd, paths.filter(isRead)).map(({ path, bytes }) => ({ path: join(top, path), bytes }))
   // Relative to the top, wherever git runs.

@@ -129,6 +129,21 @@ describe("--since", () => {
     expect(lint(shallow, "--since", "origin/main")).toEqual({ files: 1, found: ["db/migrations/V3__new.sql cluster-rewrites-table"] })
   })
 
+  it("reads nothing of the other files that have changed: a partial clone would have to fetch them", () => {
+    const cwd = folder({ "db/migrations/V1__orders.sql": TABLE, "photo.txt": "a line\n".repeat(90) })
+    git(cwd, "init", "-q")
+    git(cwd, "add", ".")
+    git(cwd, "commit", "-qm", "a")
+    git(cwd, "checkout", "-qb", "work")
+    renameSync(join(cwd, "photo.txt"), join(cwd, "picture.txt"))
+    write(cwd, { "picture.txt": "a line\n".repeat(80), "db/migrations/V2__new.sql": ERROR })
+    git(cwd, "add", "-A")
+    git(cwd, "commit", "-qm", "b")
+    const { stdout } = spawnSync("git", ["rev-parse", "main:photo.txt"], { cwd, encoding: "utf8", env: environment })
+    rmSync(join(cwd, ".git/objects", stdout.slice(0, 2), stdout.slice(2).trim()), { force: true })
+    expect(lint(cwd, "--since", "main")).toEqual({ files: 1, found: ["db/migrations/V2__new.sql cluster-rewrites-table"] })
+  })
+
   it("leaves a migration that was deleted out of the history", () => {
     const cwd = repository()
     rmSync(join(cwd, "db/migrations/V1__orders.sql"))

@@ -84,7 +84,7 @@ it("recognizes a tool by the neighbours of the only file that is asked for", () 
 })
 
 it("knows the way back of plain files by the end or the beginning of their names, or by their folder", () => {
-  const paths = ["sql/Orders/Add-region.sql", "sql/Orders/Rollback-add-region.sql", "sql/Orders/region_down.sql", "sql/revert/add-region.sql", "sql/downtime.sql"]
+  const paths = ["sql/Orders/Add-region.sql", "sql/Orders/Rollback-add-region.sql", "sql/Orders/region_down.sql", "sql/versions/0008-downgrade.sql", "sql/revert/add-region.sql", "sql/downtime.sql"]
   const found = detect(Object.fromEntries(paths.map((path) => [path, table]))).flatMap(({ files }) => files.map(({ path, direction }) => `${path.slice(4)} ${direction}`))
   expect(found.sort()).toEqual([
     "Orders/Add-region.sql up",
@@ -92,6 +92,7 @@ it("knows the way back of plain files by the end or the beginning of their names
     "Orders/region_down.sql down",
     "downtime.sql up",
     "revert/add-region.sql down",
+    "versions/0008-downgrade.sql down",
   ])
 })
 

@@ -27,7 +27,7 @@ export const framework: Framework = {
 
 /** `12_orders.down.sql`, `rollback-add-orders.sql` */
 function directionOf(name: string): "up" | "down" {
-  return /(?:^|[._-])(?:down|undo|revert|rollback)\.sql$|^(?:down|undo|revert|rollback)[._-]/i.test(name) ? "down" : "up"
+  return /(?:^|[._-])(?:down|downgrade|undo|revert|rollback)\.sql$|^(?:down|downgrade|undo|revert|rollback)[._-]/i.test(name) ? "down" : "up"
 }
 
 function isWayBack(folder: string): boolean {
