@@ -274,6 +274,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const place: Place = { files, root, above: files.above(root) }
   const top = (place.above.at(-1) ?? root).length
   const replaced = replacedOf(files, framework)
+  const unlisted = framework.unlisted?.(place) ?? (() => false)
   const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
   const scripts = members.map(({ full }) => full).filter((full) => languageOf(full) === undefined)
   const foreign = framework.isForeign?.(place) === true || isOtherDialect(files, scripts.sort(byName))
@@ -286,7 +287,10 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
     files: inOrder(members, code?.order ?? framework.order, place).map(({ given, full, facts, requested }) => ({
       path: given,
       direction: facts.direction,
-      role: foreign || replaced(full) || isForeign(full.slice(top)) ? "foreign" : (facts.role ?? "migration"),
+      role:
+        foreign || replaced(full) || isForeign(full.slice(top))
+          ? "foreign"
+          : (facts.role ?? (unlisted({ key: facts.key, path: full.slice(root.length + 1) }) ? "unlisted" : "migration")),
       key: facts.key,
       requested,
       ...sidecarOf(files, framework, full),

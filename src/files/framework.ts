@@ -127,6 +127,8 @@ export interface Framework {
    * @param names The names of all files in the folder.
    */
   replaced?(names: readonly string[]): (name: string) => boolean
+  /** Which files never run because the list that the tool keeps of its migrations lacks them. */
+  unlisted?(place: Place): (file: Sortable) => boolean
   /** A second file that may turn off the transaction of a migration. */
   readonly sidecar?: {
     /** Its path, given the path of the migration. */

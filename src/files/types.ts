@@ -141,6 +141,8 @@ export type Role =
   | "shared"
   /** Written for another database, such as MySQL. */
   | "foreign"
+  /** Not in the list that the tool keeps of its migrations: it does not run. */
+  | "unlisted"
 
 /** One file of a project. */
 export interface MigrationFile {

@@ -116,6 +116,17 @@ describe("what is linted", () => {
     }
   })
 
+  it("says which migrations Drizzle's journal does not list", () => {
+    const journal = '{ "dialect": "postgresql", "entries": [{ "tag": "0000_a" }] }'
+    const cwd = folder({ "drizzle/meta/_journal.json": journal, "drizzle/0000_a.sql": SAFE, "drizzle/0001_b.sql": ERROR })
+    const { code, stdout, stderr } = pgsafe(["lint", "drizzle"], { cwd })
+    expect({ code, stdout, stderr }).toEqual({
+      code: 0,
+      stdout: "no findings in 1 statement in 1 file\n",
+      stderr: "pgsafe: drizzle/0001_b.sql: not linted, the list that the tool keeps of its migrations does not have it, so that it does not run\n",
+    })
+  })
+
   it("reads standard input as -, or under the name of --stdin-filename", () => {
     expect(json(["-"], { input: ERROR }).findings).toMatchObject([{ file: "<stdin>", line: 2, column: 13 }])
     expect(json(["--stdin-filename", "db/1_a.sql"], { input: ERROR }).findings).toMatchObject([{ file: "db/1_a.sql" }])

@@ -210,6 +210,15 @@ describe("versions decide", () => {
   })
 })
 
+it("does not take for a migration what the journal of Drizzle does not list", () => {
+  const listed = { "d/meta/_journal.json": '{ "dialect": "postgresql", "entries": [{ "tag": "0000_a" }, { "tag": "0001_c" }] }' }
+  const sql = { "d/0000_a.sql": table, "d/0001_b.sql": table, "d/0001_c.sql": table }
+  const roles = (files: Readonly<Record<string, string>>): (string | undefined)[] | undefined =>
+    detect({ ...files, ...sql }, undefined, { framework: "drizzle" })[0]?.files.map(({ path, role }) => `${path} ${role}`)
+  expect(roles(listed)).toEqual(["d/0000_a.sql migration", "d/0001_c.sql migration", "d/0001_b.sql unlisted"])
+  expect(roles({})).toEqual(["d/0000_a.sql migration", "d/0001_b.sql migration", "d/0001_c.sql migration"])
+})
+
 describe("files for other databases", () => {
   it.each([
     ["m/1_x.sqlite3.up.sql", "foreign"],

@@ -84,7 +84,10 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const summary = await run(
     { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, sizes, app, cache: cacheOf(flags, loaded, cwd), before },
     {
-      projects: flags.verbose === true ? (projects) => { describeProjects(projects, tasks) } : () => undefined,
+      projects: (projects) => {
+        if (flags.verbose === true) describeProjects(projects, tasks)
+        else tellUnlisted(projects)
+      },
       file(findings, sql) {
         const shown = flags.quiet === true ? findings.filter(({ severity }) => severity === "error") : findings
         if (shown.length > 0) stdout.write(reporter.file(shown, sql))
@@ -224,11 +227,21 @@ function describeUnread({ calls, builders, includes }: Unread): void {
   for (const words of includes) stderr.write(`pgsafe: ${words}\n`)
 }
 
+/** Somebody may have forgotten to list a migration. */
+function tellUnlisted(projects: readonly Project[]): void {
+  for (const { files } of projects) {
+    for (const { path, role, requested } of files) {
+      if (role === "unlisted" && requested) stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
+    }
+  }
+}
+
 const ROLES: Readonly<Record<Exclude<Role, "migration">, string>> = {
   dump: "it is a dump of a schema",
   verify: "it only checks what a migration did",
   shared: "other files include it",
   foreign: "it is for another database",
+  unlisted: "the list that the tool keeps of its migrations does not have it, so that it does not run",
 }
 
 function place({ file, line, column }: ResultError): string {

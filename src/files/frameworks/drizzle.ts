@@ -24,6 +24,10 @@ export const framework: Framework = {
   content: { line: /--> statement-breakpoint/, required: false },
   shape: "ambiguous",
   order: (place) => byJournal(place),
+  unlisted: (place) => {
+    const listed = listedIn(place)
+    return ({ key, path }) => listed.size > 0 && !path.includes("/") && !listed.has(key)
+  },
   isForeign: ({ files, root }) =>
     /"dialect"\s*:\s*"(?!postgresql|pg")/.test(files.read(join(root, "meta/_journal.json")) ?? ""),
   runner: () => ({
@@ -47,10 +51,16 @@ export const framework: Framework = {
 }
 
 /** By the entries of the journal; without one by name. */
-function byJournal({ files, root }: Place): (left: Sortable, right: Sortable) => number {
+function byJournal(place: Place): (left: Sortable, right: Sortable) => number {
+  const position = listedIn(place)
+  const at = ({ key }: Sortable): number => position.get(key) ?? Number.MAX_SAFE_INTEGER
+  return (left, right) => at(left) - at(right)
+}
+
+/** The entries of the journal with their positions. Only what stands there runs. */
+function listedIn({ files, root }: Place): ReadonlyMap<string, number> {
   const journal = files.read(join(root, "meta/_journal.json")) ?? ""
   const position = new Map<string, number>()
   for (const match of journal.matchAll(/"tag"\s*:\s*"([^"]+)"/g)) position.set(match[1] ?? "", position.size)
-  const at = ({ key }: Sortable): number => position.get(key) ?? Number.MAX_SAFE_INTEGER
-  return (left, right) => at(left) - at(right)
+  return position
 }
