@@ -52,7 +52,7 @@ export default defineRule({
         dependents: list(dependents),
         ...pronouns(columns),
       },
-      steps: dropColumns({ table: first.relation, columns: drops }, context),
+      steps: dropColumns({ table: first.relation, only: first.only, columns: drops }, context),
       related: drops.flatMap(({ relation, column }) => [
         ...dependentsOfColumn(relation, column.name, context),
         ...functionsNaming(relation, column.name, context),

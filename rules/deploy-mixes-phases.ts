@@ -50,7 +50,7 @@ export default defineRule({
           table: written(first.relation, context),
           ...linesOf(phases, context),
         },
-        steps: dropColumns({ table: first.relation, columns: drops }, context),
+        steps: dropColumns({ table: first.relation, only: first.only, columns: drops }, context),
         related: relatedTo(phases),
         removes: drops.map(({ relation, column }) => removedColumn(relation, column.name, context)),
       }

@@ -3,7 +3,7 @@ import { columnExists, effectsOfOperation, exists, isRequiredWithoutDefault, ope
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { counted, pronouns } from "../src/engine/words.ts"
 import type { ColumnDefinition, OperationOf } from "../src/parse/operation.ts"
-import { addColumn, type Step } from "../src/playbook/index.ts"
+import { addColumn, dropDefaults } from "../src/playbook/index.ts"
 import type { Span } from "../src/source/span.ts"
 
 export default defineRule({
@@ -58,16 +58,12 @@ function requiringSpan(column: ColumnDefinition): Span {
   return column.notNull?.span ?? column.constraints.find(({ kind }) => kind === "primary key")?.span ?? column.type.span
 }
 
-/** DROP DEFAULT of a NOT NULL column that this statement or an earlier one of the file adds. */
+/** DROP DEFAULT of a NOT NULL column that an earlier statement of the file adds. (In the statement that adds it, it fails.) */
 function* droppedDefaults(context: RuleContext): Iterable<Problem> {
   const drops = operationsOf(context.current, "drop default").filter(({ relation }) => exists(relation, context))
   if (drops.length === 0) return
   const added = earlierOf(context).requiredColumns
-  const here = operationsOf(context.current, "add column").filter((add) => isRequiredWithDefault(add.column))
-  const missed = drops.filter(
-    ({ relation, column }) =>
-      added.has(`${relation.name}.${column.name}`) || here.some((add) => add.column.name.name === column.name),
-  )
+  const missed = drops.filter(({ relation, column }) => added.has(`${relation.name}.${column.name}`))
   const [first] = missed
   if (first === undefined) return
   const columns = missed.map(({ column }) => written(column, context))
@@ -75,25 +71,6 @@ function* droppedDefaults(context: RuleContext): Iterable<Problem> {
     span: first.span,
     message: "dropped",
     data: { columns: counted("column", columns), it: pronouns(columns).it, table: written(first.relation, context) },
-    steps: [dropLater(missed, context)],
+    steps: dropDefaults({ table: first.relation, columns: missed.map(({ column }) => column) }),
   }
-}
-
-function dropLater(drops: readonly OperationOf<"drop default">[], context: RuleContext): Step {
-  const sql = drops.map(
-    ({ relation, column }) =>
-      `ALTER TABLE ${written(relation, context)} ALTER COLUMN ${written(column, context)} DROP DEFAULT;`,
-  )
-  return {
-    deploy: "contract",
-    title: "Drop the default in a later deploy, once all running code writes the column",
-    sql: ["SET lock_timeout = '5s';", ...sql].join("\n"),
-    transaction: true,
-    lock: null,
-    note: null,
-  }
-}
-
-function isRequiredWithDefault({ notNull, default: value }: ColumnDefinition): boolean {
-  return notNull !== null && value !== null && !value.isNull
 }

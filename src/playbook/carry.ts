@@ -70,7 +70,7 @@ export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
   for (const constraint of catalog.referencing(relation.id))
     if (constraint.references?.columns.includes(from) === true)
       parts.unshift(carryReference(takeover, constraint, context))
-  const { blocking } = columnDependents(catalog, relation, from)
+  const { blocking } = columnDependents(context, relation, from)
   const rest = blocking.filter((words) => !words.startsWith("foreign key"))
   return merge([...parts, { ...NOTHING, byHand: rest }])
 }

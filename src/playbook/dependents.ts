@@ -1,4 +1,5 @@
-import type { Catalog, Relation } from "../schema/catalog.ts"
+import type { Catalog, Column, Relation } from "../schema/catalog.ts"
+import type { RecipeContext } from "./context.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { quoteName } from "./sql.ts"
 
@@ -10,8 +11,11 @@ export interface Dependents {
   readonly dropped: readonly string[]
 }
 
-/** What depends on one column of a table. */
-export function columnDependents(catalog: Catalog, relation: Relation, column: string): Dependents {
+/**
+ * What depends on one column of a table. Up to 14 a generated column goes with a column that it is computed from; from 15 on it
+ * refuses that (release notes of 15).
+ */
+export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "catalog" | "pgVersion">, relation: Relation, column: string): Dependents {
   const blocking: string[] = []
   const dropped: string[] = []
   for (const view of catalog.dependents(relation.id)) {
@@ -24,8 +28,8 @@ export function columnDependents(catalog: Catalog, relation: Relation, column: s
     if (trigger.columns.includes(column)) blocking.push(`trigger ${quoteIdent(trigger.name)}`)
   for (const policy of catalog.policiesOf(relation.id))
     if (policy.columns.includes(column)) blocking.push(`policy ${quoteIdent(policy.name)}`)
-  for (const other of relation.columns)
-    if (other.generated?.columns.includes(column) === true) blocking.push(`generated column ${quoteIdent(other.name)}`)
+  for (const other of generatedFrom(relation, column))
+    (pgVersion < 15 ? dropped : blocking).push(`generated column ${quoteIdent(other.name)}`)
   for (const constraint of catalog.referencing(relation.id))
     if (constraint.references?.columns.includes(column) === true) {
       const child = catalog.relationById(constraint.table)
@@ -40,6 +44,11 @@ export function columnDependents(catalog: Catalog, relation: Relation, column: s
     if (index.constraint === null && reads.includes(column)) dropped.push(`index ${quoteIdent(index.name)}`)
   }
   return { blocking, dropped }
+}
+
+/** Generated columns that are computed from the column. */
+export function generatedFrom(relation: Relation, column: string): readonly Column[] {
+  return relation.columns.filter((other) => other.generated?.columns.includes(column) === true)
 }
 
 /** What depends on a whole relation. */

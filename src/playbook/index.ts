@@ -21,6 +21,7 @@ export { setExpression, type SetExpressionParameters } from "./recipes/set-expre
 export { setNotNull, type SetNotNullParameters } from "./recipes/set-not-null.ts"
 export { addConstraint, type AddConstraintParameters } from "./recipes/add-constraint.ts"
 export { validateLater, validation, type ValidateLaterParameters } from "./recipes/validate-constraint.ts"
+export { dropDefaults, type DropDefaultsParameters } from "./recipes/drop-default.ts"
 export { dropColumns, type DropColumnsParameters } from "./recipes/drop-column.ts"
 export { dropRelations, type DropRelationsParameters } from "./recipes/drop-object.ts"
 export { repackTable, type RepackTableParameters } from "./recipes/rewrite-table.ts"

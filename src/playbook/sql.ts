@@ -22,10 +22,10 @@ export function fit(head: string, ...parts: readonly string[]): string {
 }
 
 /** `ALTER TABLE t` with one action, or with several in lines of their own where they do not fit into one. */
-export function alterTable(table: PlainName, actions: readonly string[]): string {
-  const alter = `ALTER TABLE ${quoteName(table)}`
-  const [only = ""] = actions
-  if (actions.length === 1) return `${alter} ${only};`
+export function alterTable(table: PlainName, actions: readonly string[], only = false): string {
+  const alter = `ALTER TABLE ${only ? "ONLY " : ""}${quoteName(table)}`
+  const [first = ""] = actions
+  if (actions.length === 1) return `${alter} ${first};`
   return `${fit(alter, ...actions.slice(0, -1).map((action) => `${action},`), actions.at(-1) ?? "")};`
 }
 

@@ -14,6 +14,8 @@ export interface ConformanceCase {
   /** Queries on the result, and their rows. */
   readonly data?: Readonly<Record<string, readonly (readonly unknown[])[]>>
   readonly since?: Major
+  /** Later majors keep marks of the way, such as a constraint that a child table now has as its own. */
+  readonly until?: Major
 }
 
 const orders = `CREATE SCHEMA app;

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { parseFile } from "../../src/parse/index.ts"
 import type { Major } from "../truth/versions.ts"
+import { awkward } from "./awkward-cases.ts"
 import { conformance } from "./cases.ts"
 import { openPlace, runSteps, shapeOf, type Place } from "./database.ts"
 import { stepsFor } from "./recipe.ts"
@@ -17,8 +18,8 @@ for (const major of majors) {
       await place.close()
     })
 
-    for (const one of conformance) {
-      if (one.since !== undefined && major < one.since) continue
+    for (const one of [...conformance, ...awkward]) {
+      if (major < (one.since ?? major) || major > (one.until ?? major)) continue
       it(one.title, async () => {
         const steps = stepsFor({ schema: one.schema, migration: one.migration, pgVersion: major })
         expect(steps.length).toBeGreaterThan(0)

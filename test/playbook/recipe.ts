@@ -78,7 +78,7 @@ function recipeFor(operation: Operation, context: RecipeContext): Step[] {
     case "validate constraint":
       return playbook.validateLater({ table: operation.relation, constraint: operation.constraint }, context)
     case "drop column":
-      return playbook.dropColumns({ table: operation.relation, columns: [operation] }, context)
+      return playbook.dropColumns({ table: operation.relation, only: operation.only, columns: [operation] }, context)
     case "vacuum":
       return playbook.repackTable({ command: "VACUUM FULL", table: operation.tables[0] ?? null, index: null }, context)
     case "set tablespace": {

@@ -30,6 +30,17 @@ describe("recipes for more than one ordinary table or column", () => {
     }
   })
 
+  it("do not give up a column that a generated column is computed from, which up to 14 would go with it", () => {
+    const schema = "CREATE TABLE t (id int PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a * 2) STORED);"
+    for (const pgVersion of [14, 18]) {
+      const steps = stepsFor({ schema, migration: "ALTER TABLE t RENAME a TO b", pgVersion })
+      expect(steps.map(({ sql }) => sql)).toEqual([""])
+      expect(steps[0]?.note).toMatch(/^The generated column g is computed from a:/)
+      const notes = stepsFor({ schema, migration: "ALTER TABLE t DROP COLUMN a", pgVersion }).map(({ note }) => note ?? "").join("\n")
+      expect(notes).toMatch(pgVersion === 14 ? /Dropped with it: generated column g/ : /have to be changed first: generated column g/)
+    }
+  })
+
   it("serve all columns of one ALTER TABLE", () => {
     const history = { path: "m/1.sql", sql: "CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL, b text NOT NULL, c text, d text);" }
     const stepsOf = (sql: string): string[] =>

@@ -28,6 +28,8 @@ interface Addition {
   readonly name: string
   readonly names: Names
   readonly domain: Domain | undefined
+  /** A primary key is to follow: it takes NOT NULL, for which a CHECK does not do. */
+  readonly keyed: boolean
   readonly context: RecipeContext
 }
 
@@ -45,6 +47,7 @@ export function addColumn({ table, column }: AddColumnParameters, context: Recip
     name: column.name.name,
     names: createNames(table, context),
     domain,
+    keyed: column.constraints.some(({ kind }) => kind === "primary key"),
     context,
   }
   return recipe([...columnSteps(addition), ...inlineSteps(addition)])
@@ -91,7 +94,7 @@ function plainSteps(addition: Addition): Step[] {
 }
 
 /** NOT NULL without default: the value of the old rows is the application's to know. */
-function requiredSteps({ table, name, names, context }: Addition): Step[] {
+function requiredSteps({ table, name, names, keyed, context }: Addition): Step[] {
   const fill = byHand({
     deploy: "migrate",
     title: `Ship code that always writes ${quoteIdent(name)}, then fill the rows that are there`,
@@ -99,12 +102,12 @@ function requiredSteps({ table, name, names, context }: Addition): Step[] {
       `Fill them in batches of about 1000 rows WHERE ${quoteIdent(name)} IS NULL; which value they get only the ` +
       "application knows. If one value fits all of them, give the column a DEFAULT instead.",
   })
-  return [fill, ...notNullSteps({ table, columns: [name], names, filled: true }, context)]
+  return [fill, ...notNullSteps({ table, columns: [name], names, filled: true, declared: keyed }, context)]
 }
 
 /** A volatile default: for new rows at once, for the others in batches. */
 function filledSteps(addition: Addition, fallback: string, required: boolean): Step[] {
-  const { table, name, names, context } = addition
+  const { table, name, names, keyed, context } = addition
   const add = brief(
     {
       deploy: "expand",
@@ -116,7 +119,7 @@ function filledSteps(addition: Addition, fallback: string, required: boolean): S
     `${addText(addition)};`,
     fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(name)}`, `SET DEFAULT ${fallback};`),
   )
-  const rest = required ? notNullSteps({ table, columns: [name], names, filled: true }, context) : []
+  const rest = required ? notNullSteps({ table, columns: [name], names, filled: true, declared: keyed }, context) : []
   return [add, fillRows(addition, fallback), ...rest]
 }
 
@@ -139,7 +142,7 @@ function fillRows({ table, name, context }: Addition, value: string): Step {
 
 /** serial and identity: a sequence for new rows, numbers for the others, NOT NULL; identity takes over at the end. */
 function numberedSteps(addition: Addition): Step[] {
-  const { table, column, name, names, context } = addition
+  const { table, column, name, names, keyed, context } = addition
   const type = column.serial ? formatType(column.type) : context.text(column.type.span)
   const identity = column.identity
   const sequence = beside(table, names.relation([name], identity === null ? "seq" : "backfill_seq"))
@@ -163,7 +166,7 @@ function numberedSteps(addition: Addition): Step[] {
   const steps = [
     add,
     fillRows(addition, next),
-    ...notNullSteps({ table, columns: [name], names, filled: true, declared: identity !== null }, context),
+    ...notNullSteps({ table, columns: [name], names, filled: true, declared: identity !== null || keyed }, context),
   ]
   if (identity === null) return steps
   const takeOver = brief(
@@ -184,7 +187,7 @@ function numberedSteps(addition: Addition): Step[] {
 
 /** GENERATED STORED: an ordinary column that a trigger computes. */
 function generatedSteps(addition: Addition): Step[] {
-  const { table, column, name, names, context } = addition
+  const { table, column, name, names, keyed, context } = addition
   const generated = column.generated
   const expression = generated === null ? "" : context.text(generated.expression.span)
   const value = ofRow(expression, "NEW")
@@ -226,7 +229,7 @@ function generatedSteps(addition: Addition): Step[] {
       },
       context,
     ),
-    ...(required ? notNullSteps({ table, columns: [name], names, filled: true }, context) : []),
+    ...(required ? notNullSteps({ table, columns: [name], names, filled: true, declared: keyed }, context) : []),
   ]
 }
 
@@ -257,10 +260,11 @@ function domainSteps({ table, name, names }: Addition, domain: Domain): Step[] {
 }
 
 /** CHECK, UNIQUE, PRIMARY KEY and REFERENCES written on the column, each by its own recipe. */
-function inlineSteps({ table, column, names, context }: Addition): Step[] {
+function inlineSteps({ table, column, name, names, domain, context }: Addition): Step[] {
+  const required = column.notNull !== null || column.serial || column.identity !== null || domain?.notNull === true
   return column.constraints
     .filter((constraint: ConstraintDefinition) => constraint.kind !== "not null")
-    .flatMap((constraint) => constraintSteps(table, constraint, names, context))
+    .flatMap((constraint) => constraintSteps(table, constraint, names, context, required ? [name] : []))
 }
 
 /** `ALTER TABLE t ADD COLUMN c type COLLATE "C"`, without semicolon. */

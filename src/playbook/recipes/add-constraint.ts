@@ -24,12 +24,17 @@ export function addConstraint({ table, constraint }: AddConstraintParameters, co
   return recipe(constraintSteps(table, constraint, createNames(table, context), context))
 }
 
-/** The steps for one constraint; `names` is shared by all parts of a recipe. */
+/**
+ * The steps for one constraint; `names` is shared by all parts of a recipe.
+ *
+ * @param required Columns that earlier steps of the recipe have made NOT NULL.
+ */
 export function constraintSteps(
   table: Name,
   constraint: ConstraintDefinition,
   names: Names,
   context: RecipeContext,
+  required: readonly string[] = [],
 ): Step[] {
   switch (constraint.kind) {
     case "check":
@@ -43,7 +48,7 @@ export function constraintSteps(
       return foreignKeySteps(table, constraint, names, context)
     case "unique":
     case "primary key":
-      return keySteps(table, constraint, names, context)
+      return keySteps(table, constraint, names, context, required)
     case "exclude":
       return [excludeByHand(table)]
   }
@@ -119,13 +124,13 @@ function foreignKeyDefinition(constraint: ForeignKey, context: RecipeContext): s
  * A unique index built concurrently, then put behind the constraint (docs: ALTER TABLE, ADD
  * table_constraint_using_index).
  */
-function keySteps(table: Name, constraint: KeyDefinition, names: Names, context: RecipeContext): Step[] {
+function keySteps(table: Name, constraint: KeyDefinition, names: Names, context: RecipeContext, declared: readonly string[]): Step[] {
   if (constraint.withoutOverlaps) return [excludeByHand(table)]
   const primary = constraint.kind === "primary key"
   const relation = context.catalog.relation(table)
   const columns = keyColumns(constraint, table, context)
   const nullable = primary
-    ? columns.filter((column) => relation === undefined || !isNotNull(context.catalog, relation, column))
+    ? columns.filter((column) => !declared.includes(column) && (relation === undefined || !isNotNull(context.catalog, relation, column)))
     : []
   const required = notNullSteps({ table, columns: nullable, names, declared: true }, context)
   const given = constraint.usingIndex?.name ?? null

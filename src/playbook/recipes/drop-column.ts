@@ -9,16 +9,18 @@ import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 
 export type DropColumnsParameters = Readonly<{
   table: Name
+  /** ONLY: inheriting tables keep the columns. */
+  only?: boolean
   columns: readonly Readonly<{ column: Identifier; ifExists: boolean }>[]
 }>
 
 /** DROP COLUMN of one or several columns of a table as a contract step, with what still depends on them. */
-export function dropColumns({ table, columns }: DropColumnsParameters, context: RecipeContext): Step[] {
+export function dropColumns({ table, only = false, columns }: DropColumnsParameters, context: RecipeContext): Step[] {
   const { catalog } = context
   const relation = catalog.relation(table)
   const names = columns.map(({ column }) => quoteIdent(column.name))
   const dependents = columns.map(({ column }): Dependents | null =>
-    relation === undefined ? null : columnDependents(catalog, relation, column.name),
+    relation === undefined ? null : columnDependents(context, relation, column.name),
   )
   const blocking = [...new Set(dependents.flatMap((one) => one?.blocking ?? []))]
   const dropped = [...new Set(dependents.flatMap((one) => one?.dropped ?? []))]
@@ -49,6 +51,7 @@ export function dropColumns({ table, columns }: DropColumnsParameters, context: 
             alterTable(
               table,
               required.map((name) => `ALTER COLUMN ${name} DROP NOT NULL`),
+              only,
             ),
           ),
         ]
@@ -61,7 +64,7 @@ export function dropColumns({ table, columns }: DropColumnsParameters, context: 
     },
     table,
     "ACCESS EXCLUSIVE",
-    acknowledged("column-drop-breaks-code", `no running code uses ${it(names)} any more`, alterTable(table, drops)),
+    acknowledged("column-drop-breaks-code", `no running code uses ${it(names)} any more`, alterTable(table, drops, only)),
   )
   return recipe([...optional, unused, drop])
 }

@@ -12,7 +12,7 @@ import { acknowledged } from "../acknowledge.ts"
 import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
 import { copyComment, copyDefault, copyType, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
-import { listed } from "../dependents.ts"
+import { generatedFrom, listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { mayVary } from "../expressions.ts"
 import { definedColumn } from "../facts.ts"
@@ -57,7 +57,26 @@ export function renameColumn(parameters: RenameColumnParameters, context: Recipe
   if (kind === "view" || kind === "materialized view") return recipe(viewSteps(parameters, kind))
   const found = definedColumn(context.catalog, table, column.name)
   const inPartitionKey = relation?.partitionBy?.columns.includes(column.name) === true
-  if ((found !== undefined && found.generated !== null) || inPartitionKey) return [atOnce(table, column, newName)]
+  if ((found !== undefined && found.generated !== null) || inPartitionKey)
+    return [
+      atOnce(
+        { title: `${quoteIdent(column.name)} cannot be copied by a trigger`, why: "A generated column or a partition key has no second column beside it." },
+        parameters,
+      ),
+    ]
+  const computed = relation === undefined ? [] : generatedFrom(relation, column.name).map(({ name }) => quoteIdent(name))
+  if (computed.length > 0)
+    return [
+      atOnce(
+        {
+          title: `${quoteIdent(column.name)} cannot be given up for a second column`,
+          why:
+            `${counted(computed)} ${computed.length === 1 ? "is" : "are"} computed from ${quoteIdent(column.name)}: computed from another column, ` +
+            `${computed.length === 1 ? "it" : "they"} would have to be written anew.`,
+        },
+        parameters,
+      ),
+    ]
   const names = createNames(table, context)
   const fallback = found?.default?.text ?? null
   const renaming: Renaming = {
@@ -217,7 +236,7 @@ function compared(column: Column | undefined): Compared {
 }
 
 function collate(column: Column): string {
-  return column.collation === null ? "" : ` COLLATE ${column.collation}`
+  return column.collation === null ? "" : ` COLLATE ${quoteIdent(column.collation)}`
 }
 
 /** A view stores nothing: for a while it has the value under both names. Its query is its author's to write. */
@@ -244,14 +263,17 @@ function viewSteps(
   ]
 }
 
-function atOnce(table: Name, column: Identifier, newName: Identifier): Step {
+/** Renamed in one moment, between code that knows both names and code that knows the new one alone. */
+function atOnce({ title, why }: { readonly title: string; readonly why: string }, { table, newName }: RenameColumnParameters): Step {
   return byHand({
     deploy: "expand",
-    title: `${quoteIdent(column.name)} cannot be copied by a trigger`,
+    title,
     note:
-      "A generated column or a partition key has no second column beside it. Ship code that works with both names " +
-      "first (it tries " +
-      `${quoteIdent(newName.name)} and falls back), then rename it in ${quoteName(table)} with lock_timeout set, ` +
-      "then ship code that knows the new name alone.",
+      `${why} Ship code that works with both names first (it tries ${quoteIdent(newName.name)} and falls back), then rename it in ` +
+      `${quoteName(table)} with lock_timeout set, then ship code that knows the new name alone.`,
   })
+}
+
+function counted(columns: readonly string[]): string {
+  return `The generated ${columns.length === 1 ? "column" : "columns"} ${listed(columns)}`
 }

@@ -45,8 +45,8 @@ export function notNullSteps(
   const { pgVersion } = context
   const native = pgVersion >= 18
   const checks = columns.map((column) => {
-    const existing = native ? undefined : existingCheck(table, column, context)
-    return { column: quoteIdent(column), existing, name: quoteIdent(constraint ?? existing ?? names.constraint([column], "not_null")) }
+    const existing = existingConstraint(table, column, context)
+    return { column: quoteIdent(column), existing, name: quoteIdent(existing ?? constraint ?? names.constraint([column], "not_null")) }
   })
   const made = checks.filter(({ existing }) => existing === undefined)
   const shown = listed(checks.map(({ column }) => column))
@@ -115,8 +115,10 @@ export function notNullSteps(
   return [...steps, pgVersion === 11 ? { ...set, lock: lockOn(table, "ACCESS EXCLUSIVE", "scan") } : set]
 }
 
-/** A CHECK of an earlier migration that only lacks its validation. */
-function existingCheck(table: PlainName, column: string, context: RecipeContext): string | undefined {
-  const relation = context.catalog.relation(table)
-  return relation === undefined ? undefined : notNullCheck(context.catalog, relation, column)?.name
+/** A CHECK of an earlier migration, or from 18 on its NOT NULL constraint, that only lacks its validation. */
+function existingConstraint(table: PlainName, column: string, { catalog, pgVersion }: RecipeContext): string | undefined {
+  const relation = catalog.relation(table)
+  if (relation === undefined) return undefined
+  if (pgVersion < 18) return notNullCheck(catalog, relation, column)?.name
+  return catalog.constraintsOf(relation.id).find(({ kind, validated, columns }) => kind === "not null" && !validated && columns[0] === column)?.name
 }
