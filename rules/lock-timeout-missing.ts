@@ -20,7 +20,7 @@ export default defineRule({
       "request: one slow SELECT then stops the whole table. ACCESS EXCLUSIVE also pauses replay on standbys.",
     instead: "Set lock_timeout to a few seconds before the statement, and retry when it is hit.",
     silent:
-      "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config), for CONCURRENTLY, and for " +
+      "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config), for CONCURRENTLY and LOCK TABLE ... NOWAIT, and for " +
       "files that lock only new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
   },
@@ -47,7 +47,7 @@ export default defineRule({
       if (isMeant || (value.milliseconds !== 0 && !isTooLong(value))) continue
       const locks = statement.exposed.some(blocksWrites) ? context.locks(statement).filter(blocksSomething) : []
       const [lock] = locks
-      if (lock === undefined || isConcurrent(statement)) continue
+      if (lock === undefined || isConcurrent(statement) || isImpatient(statement)) continue
       if (/\block_timeout\b/.test(context.text(statement.statement.span))) continue
       const local = statement.transaction.kind === "wrapped" || statement.transaction.kind === "explicit block"
       const at = (statement.within ?? statement.statement).span.start
@@ -81,6 +81,11 @@ function blocksSomething({ blocks }: ReportedLock): boolean {
  */
 function isConcurrent({ statement }: AnalyzedStatement): boolean {
   return statement.operations.some((operation) => "concurrently" in operation && operation.concurrently)
+}
+
+/** LOCK TABLE ... NOWAIT fails at once where it would have to wait (docs: LOCK). */
+function isImpatient({ statement }: AnalyzedStatement): boolean {
+  return statement.operations.some((operation) => operation.op === "lock table" && operation.nowait)
 }
 
 /** Longer ones do not help: while the statement waits, everything behind it waits as well. */

@@ -25,7 +25,7 @@ export default defineRule({
   },
   messages: {
     attach:
-      "attaching {partition} reads every row of {scanned} while all reads and writes of it are blocked (ACCESS " +
+      "attaching {partition} reads every row of {scanned} while all reads and writes of {it} are blocked (ACCESS " +
       "EXCLUSIVE)",
   },
   operations: ["attach partition"],
@@ -43,6 +43,7 @@ export default defineRule({
         data: {
           partition: written(partition, context),
           scanned: scanned.map((table) => context.display(table)).join(" and "),
+          it: scanned.length === 1 ? "it" : "them",
         },
         // Without the partition key there is no CHECK to write, and ATTACH alone is no safer.
         steps: steps.length > 1 ? steps : [],

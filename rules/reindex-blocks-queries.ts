@@ -8,7 +8,7 @@ import {
 } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name, OperationOf } from "../src/parse/operation.ts"
-import { reindex } from "../src/playbook/index.ts"
+import { isRebuiltConcurrently, reindex } from "../src/playbook/index.ts"
 
 /** REINDEX CONCURRENTLY came with PostgreSQL 12. */
 const CONCURRENTLY_SINCE = 12
@@ -40,7 +40,9 @@ export default defineRule({
       const { target, name } = operation
       if (name !== null && (target === "index" || target === "table") && !rebuildsExisting(operation, name, context))
         continue
-      const fixable = context.pgVersion >= CONCURRENTLY_SINCE && target !== "system"
+      const index = target === "index" && name !== null ? context.catalog.index(name) : undefined
+      const exclusion = index !== undefined && !isRebuiltConcurrently(index, context)
+      const fixable = context.pgVersion >= CONCURRENTLY_SINCE && target !== "system" && !exclusion
       yield {
         span: name?.span ?? operation.span,
         message: name === null ? "all" : "one",

@@ -2,7 +2,7 @@ import { batchSteps, changesManyRows, reachOf } from "../src/engine/backfill.ts"
 import { heldExclusiveLock } from "../src/engine/earlier.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
-import type { OperationOf } from "../src/parse/operation.ts"
+import type { Operation, OperationOf } from "../src/parse/operation.ts"
 
 export default defineRule({
   id: "unbatched-backfill",
@@ -12,7 +12,7 @@ export default defineRule({
     summary: "Changing all rows in one statement keeps them locked until it commits.",
     what:
       "Reports UPDATE and DELETE of existing tables without WHERE (an error), or with a WHERE that picks rows by " +
-      "anything but a key, or MERGE that updates or deletes (warnings, since it depends on the data).",
+      "anything but a key, or MERGE that updates or deletes (warnings, since it depends on the data). Also UPDATE and DELETE without WHERE in a WITH.",
     why:
       "Each row stays locked until the transaction ends, so whoever wants to write one of them waits; and one huge transaction " +
       "bloats the table, floods WAL, and makes standbys fall behind.",
@@ -26,13 +26,23 @@ export default defineRule({
     all: "{command} changes every row of {table} in one transaction and keeps all of them locked until it commits",
     many: "{command} may change many rows of {table} in one transaction and keeps them locked until it commits",
   },
-  operations: ["update", "delete", "merge"],
+  operations: ["update", "delete", "merge", "select", "insert", "create table as"],
   *check(statement, context) {
     for (const operation of operationsOf(statement, "update")) yield* problem(operation, context)
     for (const operation of operationsOf(statement, "delete")) yield* problem(operation, context)
     for (const operation of operationsOf(statement, "merge")) yield* merge(operation, context)
+    for (const operation of statement.statement.operations) yield* inWith(operation, context)
   },
 })
+
+/** UPDATE and DELETE without WHERE in the WITH of another statement. What their WHERE picks is not known. */
+function* inWith(operation: Operation, context: RuleContext): Iterable<Problem> {
+  if (!("query" in operation) || operation.query === null) return
+  for (const { op, table, where } of operation.query.writes) {
+    if (where || (op !== "update" && op !== "delete") || !exists(table, context) || heldExclusiveLock(context) !== null) continue
+    yield { span: table.span, message: "all", data: { command: op.toUpperCase(), table: written(table, context) } }
+  }
+}
 
 function* merge(operation: OperationOf<"merge">, context: RuleContext): Iterable<Problem> {
   const { table } = operation

@@ -1,5 +1,5 @@
 import type { LockMode } from "../parse/operation.ts"
-import type { Column, Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
+import type { Catalog, Column, Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { affected, childWhy, fail, lock, lockIndex, lockIndexes, storesRows, type Draft } from "./draft.ts"
 
@@ -42,12 +42,12 @@ export function referencesTo(draft: Draft, relation: Relation): readonly Constra
 }
 
 /** Foreign keys that hang on a unique index: of several over the columns that they reference it is the oldest. */
-export function referencesThrough(draft: Draft, index: Index): readonly Constraint[] {
+export function referencesThrough(catalog: Catalog, index: Index): readonly Constraint[] {
   const isOver = (one: Index, columns: readonly string[]): boolean =>
     one.unique && one.predicate === null && columns.length === one.columns.length && columns.every((column) => one.columns.includes(column))
-  return draft.catalog.referencing(index.table).filter(({ references }) => {
+  return catalog.referencing(index.table).filter(({ references }) => {
     if (references === null || !isOver(index, references.columns)) return false
-    return !draft.catalog.indexesOf(index.table).some((other) => other.id < index.id && isOver(other, references.columns))
+    return !catalog.indexesOf(index.table).some((other) => other.id < index.id && isOver(other, references.columns))
   })
 }
 

@@ -104,7 +104,7 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
       continue
     }
     refuseDrop(draft, index)
-    for (const reference of referencesThrough(draft, index)) {
+    for (const reference of referencesThrough(draft.catalog, index)) {
       lockReferencing(draft, reference, "ACCESS EXCLUSIVE")
       if (!operation.cascade) fail(draft, "2BP01", `cannot drop index ${quoteIdent(index.name)} because the foreign key ${quoteIdent(reference.name)} depends on it`)
     }

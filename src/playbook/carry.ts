@@ -247,8 +247,11 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
     const key = {
       words: "UNIQUE" as const,
       columns: columnList(columns),
+      labels: [constraint.name],
       include: index === undefined || index.include.length === 0 ? "" : ` INCLUDE (${columnList(index.include)})`,
       nulls: index?.nullsNotDistinct === true ? " NULLS NOT DISTINCT" : "",
+      parameters: "",
+      tablespace: "",
       deferrable: constraint.deferrable ? " DEFERRABLE" : "",
     }
     const steps = partitionedKeySteps(table, relation, name, key, context)

@@ -42,4 +42,49 @@ export const awkward: readonly ConformanceCase[] = [
     rows: `INSERT INTO t VALUES (1, 'x')`,
     migration: `ALTER TABLE t RENAME a TO "B"`,
   },
+  {
+    title: "column of a domain over a constrained domain in another schema",
+    schema: `CREATE SCHEMA s; CREATE DOMAIN s.pos AS int CHECK (VALUE > 0); CREATE DOMAIN few AS s.pos DEFAULT 5 CHECK (VALUE < 100);
+      CREATE TABLE s.t (id int PRIMARY KEY);`,
+    rows: `INSERT INTO s.t VALUES (1)`,
+    migration: `ALTER TABLE s.t ADD COLUMN n few`,
+    directly: `ALTER TABLE s.t ADD COLUMN n int DEFAULT 5, ADD CHECK (n > 0), ADD CONSTRAINT t_n_check1 CHECK (n < 100)`,
+    data: { "SELECT n FROM s.t": [[5]] },
+  },
+  {
+    title: "rename of a column of a constrained domain, whose copy has the base type and the domain's check",
+    schema: `CREATE DOMAIN pos AS int CHECK (VALUE > 0); CREATE TABLE t (id int PRIMARY KEY, a pos NOT NULL DEFAULT 3);`,
+    rows: `INSERT INTO t SELECT n, n FROM generate_series(1, 1100) AS n`,
+    migration: `ALTER TABLE t RENAME a TO b`,
+    directly: `ALTER TABLE t RENAME a TO b; ALTER TABLE t ALTER b TYPE int; ALTER TABLE t ADD CHECK (b > 0)`,
+    data: { "SELECT count(*)::int FROM t WHERE b = id": [[1100]] },
+    until: 17,
+  },
+  {
+    title: "change to a constrained domain, as its base type with the domain's check",
+    schema: `CREATE DOMAIN pos AS int CHECK (VALUE > 0); CREATE TABLE t (id int PRIMARY KEY, a text);`,
+    rows: `INSERT INTO t SELECT n, n FROM generate_series(1, 1100) AS n`,
+    migration: `ALTER TABLE t ALTER a TYPE pos USING a::int`,
+    directly: `ALTER TABLE t ALTER a TYPE int USING a::int, ADD CONSTRAINT t_a_new_check CHECK (a > 0)`,
+    data: { "SELECT count(*)::int FROM t WHERE a = id": [[1100]] },
+  },
+  {
+    title: "unique constraint with INCLUDE, storage parameters and a tablespace",
+    schema: `CREATE SCHEMA app; CREATE TABLE app."T" (id int, "unique" int);`,
+    rows: `INSERT INTO app."T" VALUES (1, 2)`,
+    migration: `ALTER TABLE app."T" ADD UNIQUE ("unique") INCLUDE (id) WITH (fillfactor = 60) USING INDEX TABLESPACE truth_space DEFERRABLE INITIALLY DEFERRED`,
+  },
+  {
+    title: "unique constraint of a partitioned table, with the names that PostgreSQL derives",
+    schema: `CREATE TABLE m (a int, b int) PARTITION BY LIST (a); CREATE TABLE m_1 PARTITION OF m FOR VALUES IN (1);`,
+    rows: `INSERT INTO m VALUES (1, 2)`,
+    migration: `ALTER TABLE m ADD UNIQUE (b, a) WITH (fillfactor = 60)`,
+  },
+  {
+    title: "drop of an index with CASCADE, with the foreign keys that stand on it",
+    schema: `CREATE SCHEMA app; CREATE TABLE app.p (a int NOT NULL, b int); CREATE UNIQUE INDEX pa ON app.p (a);
+      CREATE TABLE c (a int REFERENCES app.p (a)); ALTER TABLE app.p ADD FOREIGN KEY (b) REFERENCES app.p (a);`,
+    rows: `INSERT INTO app.p VALUES (1, 1); INSERT INTO c VALUES (1)`,
+    migration: `DROP INDEX app.pa CASCADE`,
+  },
 ]

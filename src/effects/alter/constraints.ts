@@ -58,7 +58,7 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
   const index = constraint.index === null ? undefined : draft.catalog.indexById(constraint.index)
   if (index === undefined) return
   dropIndexOf(draft, index, `index of the constraint ${constraint.name}`)
-  for (const reference of referencesThrough(draft, index)) {
+  for (const reference of referencesThrough(draft.catalog, index)) {
     lockReferencing(draft, reference, "ACCESS EXCLUSIVE")
     if (!action.cascade) {
       fail(

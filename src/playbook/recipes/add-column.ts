@@ -1,25 +1,22 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Name } from "../../parse/name.ts"
 import type { ColumnDefinition } from "../../parse/operation.ts"
-import type { UserType } from "../../schema/catalog.ts"
+import type { ConstrainedDomain } from "../domains.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
-import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
-import { formatType, quoteIdent } from "../../schema/format.ts"
+import { formatType, quoteIdent, resolveWrittenType } from "../../schema/index.ts"
+import { baseType, constrainedDomain, domainChecks } from "../domains.ts"
 import { inBatches } from "../batches.ts"
-import { mayVary, ofRow, renameInExpression } from "../expressions.ts"
+import { mayVary, ofRow } from "../expressions.ts"
 import { createNames } from "../names.ts"
 import { beside, fit, parenthesized, quoteLiteral, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { createSync, oneWay, triggerTables } from "../sync.ts"
 import { constraintSteps } from "./add-constraint.ts"
 import { notNullSteps } from "./set-not-null.ts"
-import { validation } from "./validate-constraint.ts"
 
 export type AddColumnParameters = Readonly<{ table: Name; column: ColumnDefinition }>
-
-type Domain = Extract<UserType, { kind: "domain" }>
 
 /** The parts of one new column. */
 interface Addition {
@@ -27,7 +24,7 @@ interface Addition {
   readonly column: ColumnDefinition
   readonly name: string
   readonly names: Names
-  readonly domain: Domain | undefined
+  readonly domain: ConstrainedDomain | null
   /** A primary key is to follow: it takes NOT NULL, for which a CHECK does not do. */
   readonly keyed: boolean
   readonly context: RecipeContext
@@ -39,8 +36,7 @@ interface Addition {
  * it stands for follows in steps that let reads and writes go on.
  */
 export function addColumn({ table, column }: AddColumnParameters, context: RecipeContext): Step[] {
-  const type = context.catalog.type(column.type)
-  const domain = type?.kind === "domain" && column.type.dimensions === 0 && isConstrained(type) ? type : undefined
+  const domain = constrainedDomain(resolveWrittenType(context.catalog, column.type), context.catalog)
   const addition: Addition = {
     table,
     column,
@@ -53,18 +49,14 @@ export function addColumn({ table, column }: AddColumnParameters, context: Recip
   return recipe([...columnSteps(addition), ...inlineSteps(addition)])
 }
 
-function isConstrained(domain: Domain): boolean {
-  return domain.notNull || domain.checks.length > 0
-}
-
 function columnSteps(addition: Addition): Step[] {
   const { column, domain, context } = addition
   if (column.generated !== null) return generatedSteps(addition)
   if (column.serial || column.identity !== null) return numberedSteps(addition)
   const text = column.default === null || column.default.isNull ? null : context.text(column.default.span)
   const required = column.notNull !== null || domain?.notNull === true
-  const fallback = text ?? domain?.default?.text ?? null
-  const rows = domain === undefined ? [] : domainSteps(addition, domain)
+  const fallback = text ?? domain?.default ?? null
+  const rows = domain === null ? [] : domainChecks(addition.table, addition.name, domain, addition.names)
   if (fallback === null) return [...plainSteps(addition), ...(required ? requiredSteps(addition) : []), ...rows]
   if (mayVary(fallback, context)) return [...filledSteps(addition, fallback, required), ...rows]
   return [constantStep(addition, fallback, required), ...rows]
@@ -233,32 +225,6 @@ function generatedSteps(addition: Addition): Step[] {
   ]
 }
 
-/** A constrained domain: its base type, and its conditions as CHECKs of the table. */
-function domainSteps({ table, name, names }: Addition, domain: Domain): Step[] {
-  const steps = domain.checks.flatMap((check) => {
-    const condition = renameInExpression(check.text, "value", name)
-    if (condition === null) return []
-    const constraint = names.constraint([name], "check")
-    return [
-      brief(
-        { deploy: "expand", title: `Hold new rows to the domain's condition ${quoteIdent(check.name)}` },
-        table,
-        "ACCESS EXCLUSIVE",
-        fit(
-          `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(constraint)}`,
-          `CHECK ${parenthesized(condition)} NOT VALID;`,
-        ),
-      ),
-      validation(table, constraint, false),
-    ]
-  })
-  const [first, ...rest] = steps
-  if (first === undefined) return steps
-  const note =
-    `The column has the domain's base type: a column of ${quoteIdent(domain.name)} itself would rewrite ` + "the table."
-  return [{ ...first, note: joinNotes(first.note, note) }, ...rest]
-}
-
 /** CHECK, UNIQUE, PRIMARY KEY and REFERENCES written on the column, each by its own recipe. */
 function inlineSteps({ table, column, name, names, domain, context }: Addition): Step[] {
   const required = column.notNull !== null || column.serial || column.identity !== null || domain?.notNull === true
@@ -269,15 +235,11 @@ function inlineSteps({ table, column, name, names, domain, context }: Addition):
 
 /** `ALTER TABLE t ADD COLUMN c type COLLATE "C"`, without semicolon. */
 function addText({ table, column, name, domain, context }: Addition): string {
-  const type = domain === undefined ? writtenType(column, context) : baseType(domain, table, context)
+  const type = domain === null ? writtenType(column, context) : baseType(domain, table, context)
   const collation = column.collation === null ? "" : ` COLLATE ${quoteName(column.collation)}`
   return `ALTER TABLE ${quoteName(table)} ADD COLUMN ${quoteIdent(name)} ${type}${collation}`
 }
 
 function writtenType(column: ColumnDefinition, context: RecipeContext): string {
   return context.text(column.type.span)
-}
-
-function baseType(domain: Domain, table: PlainName, context: RecipeContext): string {
-  return formatType(domain.base, table.schema === null ? context.catalog.searchPath : [])
 }

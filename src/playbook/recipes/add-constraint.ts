@@ -4,12 +4,14 @@ import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
+import { lex } from "../../source/lexer.ts"
+import { closingBracket, findKeyword, findKeywords, spanOf, tokenText } from "../../source/tokens.ts"
 import { coveringIndex, isNotNull, isSameTable } from "../facts.ts"
 import { createNames, defaultLabel } from "../names.ts"
 import { columnList, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { plainIndex, uniqueIndex } from "./create-index.ts"
-import { partitionedKeySteps, partitionedReferenceSteps } from "./partitioned-constraint.ts"
+import { partitionedKeySteps, partitionedReferenceSteps, type KeyParts } from "./partitioned-constraint.ts"
 import { notNullSteps } from "./set-not-null.ts"
 import { validation } from "./validate-constraint.ts"
 
@@ -141,15 +143,17 @@ function keySteps(table: Name, constraint: KeyDefinition, names: Names, context:
   const key = {
     words: primary ? "PRIMARY KEY" : "UNIQUE",
     columns: columnList(columns),
+    labels: [...columns, ...include],
     include: include.length > 0 ? ` INCLUDE (${columnList(include)})` : "",
     nulls: constraint.nullsNotDistinct ? " NULLS NOT DISTINCT" : "",
+    ...storageOf(context.text(constraint.span)),
     deferrable: deferrable(constraint),
   } as const
   if (relation?.kind === "partitioned table" && given === null) {
     return [...required, ...partitionedKeySteps(table, relation, name, key, context)]
   }
   const index = given ?? name
-  const build = given === null ? [uniqueIndex(table, index, key.columns, key.include + key.nulls, context)] : []
+  const build = given === null ? [uniqueIndex(table, index, key.columns, key.include + key.nulls + key.parameters + key.tablespace, context)] : []
   const put = brief(
     {
       deploy: "contract",
@@ -163,6 +167,18 @@ function keySteps(table: Name, constraint: KeyDefinition, names: Names, context:
     ),
   )
   return inDeployOrder([...required, ...build, put])
+}
+
+/** What a constraint says of its index's file, in the words of CREATE INDEX: ` WITH (fillfactor = 70)`, ` TABLESPACE fast`. */
+function storageOf(written: string): Pick<KeyParts, "parameters" | "tablespace"> {
+  const tokens = lex(written)
+  const at = findKeyword(tokens, "with")
+  const end = at < 0 ? -1 : closingBracket(tokens, at + 1)
+  const space = findKeywords(tokens, ["using", "index", "tablespace"])
+  return {
+    parameters: end < 0 ? "" : ` ${written.slice(spanOf(tokens, at).start, spanOf(tokens, end).end)}`,
+    tablespace: space < 0 ? "" : ` TABLESPACE ${tokenText(tokens, space + 3)}`,
+  }
 }
 
 function deferrable(constraint: ConstraintDefinition): string {

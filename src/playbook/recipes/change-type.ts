@@ -4,6 +4,7 @@ import type { Column } from "../../schema/catalog.ts"
 import type { Carried } from "../carry.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Compared } from "../difference.ts"
+import type { ConstrainedDomain } from "../domains.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import type { Sync } from "../sync.ts"
@@ -14,6 +15,7 @@ import { carryOver } from "../carry.ts"
 import { copyComment, copyDefault, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
 import { listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
+import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
 import { ofRow } from "../expressions.ts"
 import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
@@ -40,6 +42,8 @@ interface Change {
   readonly found: Column | undefined
   /** The type with its collation, as the user wrote it. */
   readonly type: string
+  /** The new type, when a new column of it would be written into every row; `type` is then its base. */
+  readonly domain: ConstrainedDomain | null
   /** The new value, in terms of the row's columns; `converted` certainly has the new type. */
   readonly value: string
   readonly converted: string
@@ -64,17 +68,20 @@ export function changeColumnType(parameters: ChangeColumnTypeParameters, context
     (found !== undefined && found.generated !== null) || relation?.partitionBy?.columns.includes(column.name)
   if (fromRow === null || impossible === true) return [inWindow(parameters)]
   const names = createNames(table, context)
+  const domain = constrainedDomain(resolveWrittenType(catalog, parameters.type), catalog)
+  const stored = domain === null ? type : baseType(domain, table, context)
   const change: Change = {
     table,
     column: column.name,
     shadow: names.column(column.name, "new"),
     retired: names.column(column.name, "old"),
     found,
-    type: parameters.collation === null ? type : `${type} COLLATE ${quoteName(parameters.collation)}`,
+    type: parameters.collation === null ? stored : `${stored} COLLATE ${quoteName(parameters.collation)}`,
+    domain,
     value,
-    converted: parameters.using === null ? value : `${parenthesized(value)}::${type}`,
+    converted: parameters.using === null && domain === null ? value : `${parenthesized(value)}::${stored}`,
     target: {
-      type: resolveWrittenType(catalog, parameters.type),
+      type: domain?.base ?? resolveWrittenType(catalog, parameters.type),
       collation: parameters.collation === null ? null : quoteName(parameters.collation),
     },
     sync: {
@@ -118,7 +125,7 @@ function addSteps({ table, column, shadow, type, sync }: Change, fromRow: string
 }
 
 function fillSteps(
-  { table, column, shadow, value, converted, target, found }: Change,
+  { table, column, shadow, value, converted, target, found, domain, names }: Change,
   carried: Carried | null,
   known: boolean,
   context: RecipeContext,
@@ -152,7 +159,8 @@ function fillSteps(
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
     copyComment(table, column, shadow),
   )
-  return [backfill, comment, ...(carried?.steps ?? [])]
+  const asked = domain === null ? [] : carryDomain({ table, to: shadow, domain, column: found, names }, context)
+  return [backfill, comment, ...asked, ...(carried?.steps ?? [])]
 }
 
 /** One transaction: whoever reads the table sees the column with the old type before it and the new type after it. */

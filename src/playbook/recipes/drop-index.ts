@@ -1,17 +1,22 @@
 import type { DropOperation } from "../../parse/operation.ts"
+import type { Constraint } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
-import { beside, quoteName } from "../sql.ts"
+import type { PlainName } from "../sql.ts"
+import { referencesThrough } from "../../effects/dependents.ts"
+import { quoteIdent } from "../../schema/format.ts"
+import { nameNear } from "../near.ts"
+import { alterTable, beside, quoteName } from "../sql.ts"
 import { alone, brief, lockOn, recipe } from "../steps.ts"
 
-export type DropIndexParameters = Readonly<Pick<DropOperation, "objects" | "ifExists">>
+export type DropIndexParameters = Readonly<Pick<DropOperation, "objects" | "ifExists" | "cascade">>
 
-/** DROP INDEX, one statement for each index. */
-export function dropIndex({ objects, ifExists }: DropIndexParameters, context: RecipeContext): Step[] {
+/** DROP INDEX, one statement for each index; before it the foreign keys that CASCADE takes along, which CONCURRENTLY does not know. */
+export function dropIndex({ objects, ifExists, cascade }: DropIndexParameters, context: RecipeContext): Step[] {
   const { catalog } = context
   const exists = ifExists ? "IF EXISTS " : ""
   return recipe(
-    objects.map(({ name }) => {
+    objects.flatMap(({ name }) => {
       const index = catalog.index(name)
       const relation = index && catalog.relationById(index.table)
       const table = relation === undefined ? name : beside(name, relation.name)
@@ -20,14 +25,16 @@ export function dropIndex({ objects, ifExists }: DropIndexParameters, context: R
         const note =
           "An index of a partitioned table cannot be dropped concurrently: all partitions are locked for " +
           "an instant."
-        return brief(
-          { deploy: "contract", title, note },
-          table,
-          "ACCESS EXCLUSIVE",
-          `DROP INDEX ` + `${exists}${quoteName(name)};`,
-        )
+        return [
+          brief(
+            { deploy: "contract", title, note },
+            table,
+            "ACCESS EXCLUSIVE",
+            `DROP INDEX ${exists}${quoteName(name)}${cascade ? " CASCADE" : ""};`,
+          ),
+        ]
       }
-      return alone(
+      const drop = alone(
         {
           deploy: "contract",
           title: `${title} while reads and writes go on`,
@@ -36,6 +43,20 @@ export function dropIndex({ objects, ifExists }: DropIndexParameters, context: R
         lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
         `DROP INDEX CONCURRENTLY ${exists}${quoteName(name)};`,
       )
+      const references = cascade && index !== undefined ? referencesThrough(catalog, index) : []
+      return [...references.flatMap((reference) => dropReference(reference, table, name, context)), drop]
     }),
   )
+}
+
+function dropReference(reference: Constraint, table: PlainName, index: PlainName, context: RecipeContext): Step[] {
+  const child = context.catalog.relationById(reference.table)
+  if (child === undefined) return []
+  const name = nameNear(child, table, context)
+  const part = {
+    deploy: "contract",
+    title: `Drop foreign key ${quoteIdent(reference.name)}, which stands on ${quoteName(index)}`,
+    note: child.id === reference.references?.table ? null : `${quoteName(table)} is locked in the same mode for the same instant.`,
+  } as const
+  return [brief(part, name, "ACCESS EXCLUSIVE", alterTable(name, [`DROP CONSTRAINT ${quoteIdent(reference.name)}`]))]
 }

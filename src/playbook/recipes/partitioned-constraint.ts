@@ -3,7 +3,7 @@ import type { RecipeContext } from "../context.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
-import { createNames } from "../names.ts"
+import { createNames, defaultLabel } from "../names.ts"
 import { beside, fit, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes } from "../steps.ts"
 import { concurrentBuild } from "./create-index.ts"
@@ -14,9 +14,14 @@ export interface KeyParts {
   readonly words: "PRIMARY KEY" | "UNIQUE"
   /** `a, b`, quoted. */
   readonly columns: string
+  /** From which names of the partitions' constraints are derived: the columns, those of INCLUDE too. */
+  readonly labels: readonly string[]
   /** ` INCLUDE (c)`, ` NULLS NOT DISTINCT`, ` DEFERRABLE`, or empty. */
   readonly include: string
   readonly nulls: string
+  /** ` WITH (fillfactor = 70)` and ` TABLESPACE fast`, as CREATE INDEX has them, or empty. */
+  readonly parameters: string
+  readonly tablespace: string
   readonly deferrable: string
 }
 
@@ -33,20 +38,20 @@ export function partitionedKeySteps(
 ): Step[] {
   const partitions = leaves(table, relation, context)
   if (partitions === null) return [deepPartitions(table)]
-  const { words, columns, include, nulls, deferrable } = key
+  const { words, columns, labels, include, nulls, parameters, tablespace, deferrable } = key
   const parent = brief(
     { deploy: "expand", title: "Declare the key on the partitioned table alone", note: partitionNote(partitions) },
     table,
     "ACCESS EXCLUSIVE",
     `ALTER TABLE ONLY ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ` +
-      `${words}${nulls} (${columns})${include}${deferrable};`,
+      `${words}${nulls} (${columns})${include}${parameters}${tablespace.replace(/^(?=.)/, " USING INDEX")}${deferrable};`,
   )
   const steps = partitions.flatMap((partition) => {
     const primary = words === "PRIMARY KEY"
-    const index = createNames(partition, context).relation(primary ? [] : [name], primary ? "pkey" : "key")
+    const index = createNames(partition, context).relation(primary ? [] : labels, defaultLabel(primary ? "primary key" : "unique"))
     const build =
       `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(index)} ON ${quoteName(partition)} ` +
-      `(${columns})${include}${nulls};`
+      `(${columns})${include}${nulls}${parameters}${tablespace};`
     return [
       concurrentBuild(partition, index, build, context),
       brief(

@@ -1,12 +1,14 @@
 import type { Name } from "../../parse/name.ts"
 import type { OperationOf } from "../../parse/operation.ts"
+import type { Index } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { applyEdits } from "../edit.ts"
+import { listed } from "../dependents.ts"
 import { beside, quoteName } from "../sql.ts"
-import { alone, byHand, lockOn, recipe } from "../steps.ts"
+import { alone, byHand, joinNotes, lockOn, recipe } from "../steps.ts"
 
 const FAILED =
   "Alone in its file, outside a transaction, with lock_timeout and statement_timeout off. A failed run leaves INVALID indexes " +
@@ -14,10 +16,19 @@ const FAILED =
 
 export type ReindexParameters = Readonly<OperationOf<"reindex">>
 
-/** REINDEX CONCURRENTLY, which exists from 12 on and for everything but system catalogs (docs: REINDEX). */
+/** Whether the index has a concurrent rebuild: one of an exclusion constraint has none (docs: REINDEX). */
+export function isRebuiltConcurrently(index: Index, { catalog }: Pick<RecipeContext, "catalog">): boolean {
+  const constraint = index.constraint === null ? undefined : catalog.constraintById(index.constraint)
+  // WITHOUT OVERLAPS (18) is kept by an exclusion, too; no other unique index is one of GiST.
+  return constraint?.kind !== "exclude" && !(constraint !== undefined && index.method === "gist")
+}
+
+/** REINDEX CONCURRENTLY, which exists from 12 on, and not for system catalogs and exclusion constraints (docs: REINDEX). */
 export function reindex(operation: ReindexParameters, context: RecipeContext): Step[] {
-  const { target, span, concurrentlySpan } = operation
+  const { target, name, span, concurrentlySpan } = operation
   if (target === "system" || context.pgVersion < 12) return recipe([byHand(withoutConcurrently(operation))])
+  const index = target === "index" && name !== null ? context.catalog.index(name) : undefined
+  if (index !== undefined && !isRebuiltConcurrently(index, context)) return recipe([byHand(ofExclusion(quoteIdent(index.name)))])
   const text = applyEdits(context.text(span), span.start, [{ span: concurrentlySpan, text: operation.concurrently ? "CONCURRENTLY" : " CONCURRENTLY" }])
   const table = lockedTable(operation, context)
   return recipe([
@@ -25,7 +36,7 @@ export function reindex(operation: ReindexParameters, context: RecipeContext): S
       {
         deploy: "migrate",
         title: "Rebuild while reads and writes go on",
-        note: FAILED,
+        note: joinNotes(FAILED, leftOut(operation, context)),
       },
       table === null ? null : lockOn(table, "SHARE UPDATE EXCLUSIVE", "build"),
       `${text};`,
@@ -44,6 +55,24 @@ export function moveIndex({ index, tablespace }: { readonly index: Name; readonl
       `REINDEX (TABLESPACE ${quoteIdent(tablespace)}) INDEX CONCURRENTLY ${quoteName(index)};`,
     ),
   ])
+}
+
+function ofExclusion(index: string): { deploy: "migrate"; title: string; note: string } {
+  return {
+    deploy: "migrate",
+    title: `Rebuild ${index} in a maintenance window`,
+    note: "The index of an exclusion constraint has no concurrent rebuild: REINDEX INDEX CONCURRENTLY fails with 0A000.",
+  }
+}
+
+/** Indexes of the table that the concurrent rebuild passes over with a warning. */
+function leftOut({ target, name }: ReindexParameters, context: RecipeContext): string | null {
+  const relation = target === "table" && name !== null ? context.catalog.relation(name) : undefined
+  if (relation === undefined) return null
+  const left = context.catalog.indexesOf(relation.id).filter((index) => !isRebuiltConcurrently(index, context))
+  if (left.length === 0) return null
+  const names = listed(left.map((index) => quoteIdent(index.name)))
+  return `It leaves out ${names}: the index of an exclusion constraint has no concurrent rebuild.`
 }
 
 /** The table whose lock matters; null for a whole schema or database. */

@@ -4,6 +4,7 @@ import type { Column } from "../../schema/catalog.ts"
 import type { Carried } from "../carry.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Compared } from "../difference.ts"
+import type { ConstrainedDomain } from "../domains.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import type { Sync } from "../sync.ts"
@@ -14,6 +15,7 @@ import { carryOver } from "../carry.ts"
 import { copyComment, copyDefault, copyType, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
 import { generatedFrom, listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
+import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
 import { mayVary } from "../expressions.ts"
 import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
@@ -36,6 +38,8 @@ interface Renaming {
   readonly to: string
   /** undefined: the migrations read so far do not show the column. */
   readonly column: Column | undefined
+  /** The column's type, when a new column of it would be written into every row. */
+  readonly domain: ConstrainedDomain | null
   /**
    * The default that both columns can have at once, because it is the same value however often it is computed in one
    * INSERT.
@@ -84,6 +88,7 @@ export function renameColumn(parameters: RenameColumnParameters, context: Recipe
     from: column.name,
     to: newName.name,
     column: found,
+    domain: found === undefined ? null : constrainedDomain(found.type, context.catalog),
     shared: fallback === null || mayVary(fallback, context) ? null : fallback,
     names,
     sync: {
@@ -99,20 +104,20 @@ export function renameColumn(parameters: RenameColumnParameters, context: Recipe
       : carryOver({ ...renaming, relation, column: found, final: newName.name }, context)
   const known = relation?.known === true
   return recipe([
-    ...addSteps(renaming),
+    ...addSteps(renaming, context),
     ...fillSteps(renaming, carried, known, context),
-    ...switchSteps(renaming),
+    ...switchSteps(renaming, context),
     ...dropSteps(renaming, carried, context),
   ])
 }
 
 /** Deploy 1: the new column, and the trigger old to new. */
-function addSteps({ table, from, to, column, shared, sync }: Renaming): Step[] {
+function addSteps({ table, from, to, column, domain, shared, sync }: Renaming, context: RecipeContext): Step[] {
   const name = quoteName(table)
   const add =
     column === undefined
       ? copyType(table, from, to)
-      : `ALTER TABLE ${name} ADD COLUMN ${quoteIdent(to)} ${formatType(column.type)}${collate(column)};`
+      : `ALTER TABLE ${name} ADD COLUMN ${quoteIdent(to)} ${domain === null ? formatType(column.type) : baseType(domain, table, context)}${collate(column)};`
   return [
     brief(
       { deploy: "expand", title: `Deploy 1 of 4: add ${quoteIdent(to)} beside ${quoteIdent(from)}` },
@@ -132,18 +137,19 @@ function addSteps({ table, from, to, column, shared, sync }: Renaming): Step[] {
 
 /** Deploy 2: the rows that are there, and what stands on the old column. */
 function fillSteps(
-  { table, from, to, column }: Renaming,
+  { table, from, to, column, domain, names }: Renaming,
   carried: Carried | null,
   known: boolean,
   context: RecipeContext,
 ): Step[] {
+  const value = domain === null ? quoteIdent(from) : `${quoteIdent(from)}::${baseType(domain, table, context)}`
   const backfill = inBatches(
     {
       table,
       alias: null,
       write: (range) =>
         `UPDATE ${quoteName(table)} SET ${quoteIdent(to)} = ${quoteIdent(from)}\nWHERE ${range}\n  AND ` +
-        `${differs(quoteIdent(to), quoteIdent(from), compared(column))}`,
+        `${differs(quoteIdent(to), value, domain === null ? compared(column) : { type: domain.base, collation: column?.collation ?? null })}`,
       deploy: "migrate",
       title: "Deploy 2 of 4: copy the rows that are there, in batches",
       note: null,
@@ -166,12 +172,12 @@ function fillSteps(
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
     copyComment(table, from, to),
   )
-  return [backfill, comment, ...(carried?.steps ?? [])]
+  return [backfill, comment, ...(domain === null ? [] : carryDomain({ table, to, domain, column, names }, context)), ...(carried?.steps ?? [])]
 }
 
 /** Deploy 3: the trigger both ways, then the code. */
-function switchSteps({ from, to, column, shared, sync }: Renaming): Step[] {
-  const unset = shared === null || column === undefined ? null : `(${shared})::${formatType(column.type)}`
+function switchSteps({ table, from, to, column, domain, shared, sync }: Renaming, context: RecipeContext): Step[] {
+  const unset = shared === null || column === undefined ? null : `(${shared})::${domain === null ? formatType(column.type) : baseType(domain, table, context)}`
   const lost =
     shared === null && (column === undefined || column.default !== null || column.identity !== null)
       ? `Until deploy 4 the default stays with ${quoteIdent(from)}: an INSERT that writes NULL to ${quoteIdent(to)} ` +

@@ -32,7 +32,7 @@ export function replaceIndex({ old, ifExists, create, isSame }: ReplaceIndexPara
     const title = `Build ${quoteName(name)} anew while reads, writes and the old one go on`
     return recipe([alone({ deploy: "migrate", title, note }, lockOn(create.table, "SHARE UPDATE EXCLUSIVE", "build"), `REINDEX INDEX CONCURRENTLY ${quoteName(name)};`)])
   }
-  const drop = dropIndex({ objects: [old], ifExists }, context)
+  const drop = dropIndex({ objects: [old], ifExists, cascade: false }, context)
   if (own?.name !== name.name) return recipe([...createIndex(create, context), ...drop])
   const schema = context.catalog.index(name)?.schema ?? context.catalog.creationSchema
   const meanwhile = deriveName([name.name, "new"], context.catalog, schema)
