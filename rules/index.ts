@@ -22,6 +22,7 @@ import indexCreationBlocksWrites from "./index-creation-blocks-writes.ts"
 import indexDropBlocksQueries from "./index-drop-blocks-queries.ts"
 import indexGoneBeforeReplacement from "./index-gone-before-replacement.ts"
 import invalidIndexKept from "./invalid-index-kept.ts"
+import lockTimeoutCancelsBuild from "./lock-timeout-cancels-build.ts"
 import lockTimeoutMissing from "./lock-timeout-missing.ts"
 import longStatementHoldsLock from "./long-statement-holds-lock.ts"
 import mixedFileRefused from "./mixed-file-refused.ts"
@@ -78,6 +79,7 @@ export const rules: readonly Rule[] = [
   indexDropBlocksQueries,
   indexGoneBeforeReplacement,
   invalidIndexKept,
+  lockTimeoutCancelsBuild,
   lockTimeoutMissing,
   longStatementHoldsLock,
   mixedFileRefused,

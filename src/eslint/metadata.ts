@@ -152,6 +152,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
   },
   {
+    id: "lock-timeout-cancels-build",
+    severity: "warning",
+    presets: ["recommended"],
+    summary: "A lock_timeout that the file has set cancels a concurrent index build that waits for older transactions, which leaves an INVALID index.",
+    page: "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+  },
+  {
     id: "lock-timeout-missing",
     severity: "warning",
     presets: ["recommended"],

@@ -32,5 +32,5 @@ export { refreshMaterializedView, type RefreshMaterializedViewParameters } from 
 export { truncate, type TruncateParameters } from "./recipes/truncate.ts"
 export { addDomainConstraint, type AddDomainConstraintParameters } from "./recipes/domain-constraint.ts"
 export { withLockTimeout, type WithLockTimeoutParameters } from "./recipes/lock-timeout.ts"
-export { NO_STATEMENT_TIMEOUT, statementTimeout } from "./recipes/statement-timeout.ts"
-export { withoutStatementTimeout, type WithoutStatementTimeoutParameters } from "./recipes/statement-timeout.ts"
+export { noTimeout, timeoutAgain, type TimeoutSetting } from "./recipes/timeout.ts"
+export { withoutTimeout, type WithoutTimeoutParameters } from "./recipes/timeout.ts"

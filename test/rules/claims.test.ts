@@ -56,6 +56,23 @@ for (const major of [11, 18] as const) {
       await session.end()
     })
 
+    it("lock-timeout-cancels-build: a transaction that stays open cancels the build, which stays behind INVALID", async () => {
+      const session = await place.open("CREATE TABLE t (a int); CREATE INDEX ta ON t (a)")
+      const other = await place.join(session)
+      await session.query("SET lock_timeout = '100ms'")
+      const leftovers = async (sql: string): Promise<readonly (readonly unknown[])[]> => {
+        await other.query("BEGIN; INSERT INTO t VALUES (1)")
+        await expect(session.query(sql)).rejects.toMatchObject({ code: "55P03" })
+        await other.query("ROLLBACK")
+        const invalid = "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = 't'::regclass AND NOT indisvalid ORDER BY 1"
+        return (await session.query<unknown[]>({ text: invalid, rowMode: "array" })).rows
+      }
+      expect(await leftovers("CREATE INDEX CONCURRENTLY tb ON t (a)")).toEqual([["tb"]])
+      if (major >= 12) expect(await leftovers("REINDEX INDEX CONCURRENTLY ta")).toEqual([["ta_ccnew"], ["tb"]])
+      await other.end()
+      await session.end()
+    })
+
     it.each([
       ["ALTER TABLE t DROP CONSTRAINT t_pkey", "55000"],
       ["ALTER TABLE t REPLICA IDENTITY NOTHING", "55000"],

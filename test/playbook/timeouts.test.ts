@@ -1,3 +1,4 @@
+import type pg from "pg"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { lint, type Step } from "../../src/index.ts"
 import { parseFile } from "../../src/parse/index.ts"
@@ -20,18 +21,28 @@ const MIGRATIONS = [
   "ALTER TABLE m DETACH PARTITION m_1 CONCURRENTLY",
 ]
 
-function stepsFor(sql: string, pgVersion: number): readonly Step[] {
+const SETTINGS = ["statement_timeout", "lock_timeout"] as const
+type Setting = (typeof SETTINGS)[number]
+
+const CASES = SETTINGS.flatMap((setting) => MIGRATIONS.map((migration) => [setting, migration] as const))
+
+function stepsFor(sql: string, setting: Setting, pgVersion: number): readonly Step[] {
   const files = [
     { path: "migrations/0001.sql", sql: SCHEMA },
-    { path: "migrations/0002.sql", sql: `SET statement_timeout TO '7 s';\n${sql};\n` },
+    { path: "migrations/0002.sql", sql: `SET ${setting} TO '7 s';\n${sql};\n` },
   ]
-  const { findings } = lint({ files, options: { pgVersion, transaction: false, select: ["statement-timeout-cancels-build"] } })
+  const { findings } = lint({ files, options: { pgVersion, transaction: false, select: [`${setting.replace("_", "-")}-cancels-build`] } })
   expect(findings).toHaveLength(1)
   return findings[0]?.steps ?? []
 }
 
+async function valueOf(setting: Setting, session: pg.Client): Promise<string | undefined> {
+  const { rows } = await session.query<Partial<Record<Setting, string>>>(`SHOW ${setting}`)
+  return rows[0]?.[setting]
+}
+
 for (const major of majors) {
-  describe(`statements without statement_timeout on PostgreSQL ${String(major)}`, () => {
+  describe(`statements without a timeout on PostgreSQL ${String(major)}`, () => {
     let place: Place
     beforeAll(async () => {
       place = await openPlace(major)
@@ -40,21 +51,19 @@ for (const major of majors) {
       await place.close()
     })
 
-    it.each(MIGRATIONS)("%s", async (migration) => {
+    it.each(CASES)("%s: %s", async (setting, migration) => {
       const direct = await place.open(SCHEMA)
       const safe = await place.open(SCHEMA)
       await direct.query(migration)
-      await safe.query("SET statement_timeout TO '7 s'")
-      for (const { sql } of stepsFor(migration, major)) {
+      await safe.query(`SET ${setting} TO '7 s'`)
+      for (const { sql } of stepsFor(migration, setting, major)) {
         const [off, statement, on] = parseFile(sql).statements.map(({ span }) => sql.slice(span.start, span.end))
         await safe.query(off ?? "")
-        const { rows } = await safe.query<{ statement_timeout: string }>("SHOW statement_timeout")
-        expect(rows[0]?.statement_timeout).toBe("0")
+        expect(await valueOf(setting, safe)).toBe("0")
         await safe.query(statement ?? "")
         await safe.query(on ?? "")
       }
-      const { rows } = await safe.query<{ statement_timeout: string }>("SHOW statement_timeout")
-      expect(rows[0]?.statement_timeout).toBe("7s")
+      expect(await valueOf(setting, safe)).toBe("7s")
       expect(await shapeOf(safe)).toEqual(await shapeOf(direct))
       await direct.end()
       await safe.end()

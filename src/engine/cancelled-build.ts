@@ -1,0 +1,112 @@
+import type { Operation, OperationOf, Statement } from "../parse/operation.ts"
+import { createIndex, detachPartition, noTimeout, reindex, timeoutAgain, withoutTimeout, type Step, type TimeoutSetting } from "../playbook/index.ts"
+import type { Fix } from "./finding.ts"
+import { lineOf, opening, written } from "./predicates.ts"
+import type { AnalyzedStatement, Problem, RuleContext } from "./rule.ts"
+import { maySetTimeout, timeoutBefore } from "./timeouts.ts"
+import { holdsLocks } from "./transaction.ts"
+
+/** What a cancelled statement would leave half done. */
+export type Build = OperationOf<"create index"> | OperationOf<"reindex"> | OperationOf<"detach partition">
+
+/** The operations that a rule on top of this looks at. */
+export const BUILDS = ["create index", "reindex", "detach partition"] as const
+
+/**
+ * A statement that commits in between, so that cancelling it rolls back only the last part, under a timeout that the file has set before.
+ *
+ * @param meantFrom Milliseconds: a timeout of that length is meant for the build.
+ * @param messages The rule's messages with `{timeout}`, `{line}`, and the name of what is built: `index`, `unnamed`, `reindex`, `detach`.
+ */
+export function* cancelledBuilds(setting: TimeoutSetting, meantFrom: number, analyzed: AnalyzedStatement, context: RuleContext): Iterable<Problem> {
+  const operation = buildOf(analyzed)
+  if (operation === null) return
+  const { by, written: timeout, milliseconds } = timeoutBefore(setting, context)
+  if (by === null || timeout === null) return
+  if (milliseconds === null || milliseconds === 0 || milliseconds >= meantFrom) return
+  const { span } = by.within ?? by.statement
+  if (context.isUnread({ start: span.end, end: analyzed.statement.span.start })) return
+  const fix = isFirst(by, context) ? withoutTimeoutIn(analyzed.statement, setting, timeout, context) : null
+  yield {
+    span: opening(analyzed.statement, context),
+    ...subjectOf(operation, context, { timeout: /\D/.test(timeout) ? timeout : `${timeout} ms`, line: lineOf(by, context) }),
+    locks: [],
+    steps: withoutTimeout({ steps: stepsOf(operation, context), setting, timeout }),
+    related: [{ file: context.file, span, message: `${setting} is set here` }],
+    ...(fix !== null && { fix }),
+  }
+}
+
+/** Null for a statement that fails anyway, and for one that nobody else can run into. */
+function buildOf({ statement, within, transaction, effects, exposed }: AnalyzedStatement): Build | null {
+  const [operation] = statement.operations
+  if (operation === undefined || !isBuild(operation)) return null
+  if (within !== null || holdsLocks(transaction) || effects.unsupported !== null || effects.fails !== null) return null
+  const isWide = operation.op === "reindex" && operation.target !== "index" && operation.target !== "table"
+  return isWide || exposed.length > 0 ? operation : null
+}
+
+function isBuild(operation: Operation): operation is Build {
+  const { op } = operation
+  return (op === "create index" || op === "reindex" || op === "detach partition") && operation.concurrently
+}
+
+/** Of several statements that the same timeout may cancel the first one carries the fix, which helps them all. */
+function isFirst(by: AnalyzedStatement, { earlier }: RuleContext): boolean {
+  return !earlier.slice(earlier.indexOf(by)).some((statement) => buildOf(statement) !== null)
+}
+
+function subjectOf(operation: Build, context: RuleContext, data: Readonly<Record<string, string>>): Pick<Problem, "message" | "data"> {
+  switch (operation.op) {
+    case "create index":
+      return operation.index === null
+        ? { message: "unnamed", data }
+        : { message: "index", data: { ...data, index: written(operation.index, context) } }
+    case "reindex":
+      return { message: "reindex", data }
+    case "detach partition":
+      return { message: "detach", data: { ...data, partition: written(operation.partition, context) } }
+  }
+}
+
+function stepsOf(operation: Build, context: RuleContext): readonly Step[] {
+  switch (operation.op) {
+    case "create index":
+      return createIndex(operation, context)
+    case "reindex":
+      return reindex(operation, context)
+    case "detach partition":
+      return detachPartition({ parent: operation.relation, partition: operation.partition }, context)
+  }
+}
+
+/** Turns the timeout off round each run of such statements, up to where the file gives it another value. */
+function withoutTimeoutIn(first: Statement, setting: TimeoutSetting, timeout: string, context: RuleContext): Fix | null {
+  const { statements, sql } = context
+  const edits: Fix["edits"][number][] = []
+  const insert = (at: number, text: string): void => void edits.push({ span: { start: at, end: at }, text })
+  let last: Statement | null = null
+  for (const statement of statements.slice(statements.indexOf(first))) {
+    const isNext = statement.operations.some(isBuild)
+    if (isNext && !isSentAlone(statement, context)) return null
+    if (isNext && last === null) insert(statement.span.start, `${noTimeout(setting)}\n`)
+    const isChanged = statement.operations.some((operation) => maySetTimeout(setting, operation))
+    if (isChanged) break
+    if (!isNext && last !== null) insert(endOf(last, sql), `\n${timeoutAgain(setting, timeout)}`)
+    last = isNext ? statement : null
+  }
+  return { applicability: "unsafe", title: `Turn ${setting} off meanwhile`, edits }
+}
+
+/** Whether what is written before the statement travels in another message: in the same one the server would refuse the statement. */
+function isSentAlone(statement: Statement, { sql, unitOf }: RuleContext): boolean {
+  const send = unitOf(statement)?.send
+  if (send !== "psql" && send !== "split") return false
+  const lineStart = sql.lastIndexOf("\n", statement.span.start - 1)
+  const before = sql.slice(Math.max(0, sql.lastIndexOf(";", statement.span.start)), Math.max(0, lineStart))
+  return !/StatementBegin\b/.test(before)
+}
+
+function endOf({ span }: Statement, sql: string): number {
+  return span.end + (/^\s*;/.exec(sql.slice(span.end))?.[0].length ?? 0)
+}
