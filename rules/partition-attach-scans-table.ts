@@ -1,9 +1,10 @@
 import { effectsOfOperation, operationsOf, written } from "../src/engine/predicates.ts"
 import type { AffectedRelation } from "../src/effects/types.ts"
 import { unvalidatedSince } from "../src/engine/since.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
-import type { Name } from "../src/parse/operation.ts"
-import { attachPartition } from "../src/playbook/index.ts"
+import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
+import type { Name, OperationOf } from "../src/parse/operation.ts"
+import { mayCoverBound } from "../src/schema/proofs.ts"
+import { attachPartition, createPartition } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "partition-attach-scans-table",
@@ -13,7 +14,7 @@ export default defineRule({
     summary: "ATTACH PARTITION reads the new partition, or the default one, while every query of it is blocked.",
     what:
       "Reports ATTACH PARTITION when no valid CHECK proves that the rows fit the bound, of the table that is " +
-      "attached and of the default partition.",
+      "attached and of the default partition, and CREATE TABLE ... PARTITION OF when none proves it of the default partition.",
     why:
       "The rows are checked under ACCESS EXCLUSIVE on the table that is attached, and on the default partition: reads and " +
       "writes of both wait until the last row has been read.",
@@ -27,8 +28,11 @@ export default defineRule({
     attach:
       "attaching {partition} reads every row of {scanned} while all reads and writes of {it} are blocked (ACCESS " +
       "EXCLUSIVE)",
+    create:
+      "creating partition {partition} reads every row of {scanned} while all reads and writes of {parent} are blocked (ACCESS " +
+      "EXCLUSIVE)",
   },
-  operations: ["attach partition"],
+  operations: ["attach partition", "create table"],
   *check(statement, context) {
     for (const operation of operationsOf(statement, "attach partition")) {
       const { relation, partition, bound } = operation
@@ -50,13 +54,38 @@ export default defineRule({
         related: scanned.flatMap(({ id }) => unvalidatedSince(id, context)),
       }
     }
+    for (const operation of operationsOf(statement, "create table")) yield* created(operation, context)
   },
 })
 
-/** The default partition has a valid CHECK on the partition key, which may well exclude the new partition's rows. */
+/** CREATE TABLE ... PARTITION OF: what the default partition holds has to be outside of the new bound. */
+function* created(operation: OperationOf<"create table">, context: RuleContext): Iterable<Problem> {
+  const parent = operation.partitionOf?.parent
+  if (parent === undefined) return
+  const scanned = effectsOfOperation(operation, context)
+    .scans.map((work) => work.relation)
+    .filter((table) => !context.isNew(table) && !mayBeProven(parent, table, context))
+  if (scanned.length === 0) return
+  const steps = createPartition(operation, context)
+  yield {
+    span: operation.table.span,
+    message: "create",
+    data: { partition: written(operation.table, context), scanned: scanned.map((table) => context.display(table)).join(" and "), parent: written(parent, context) },
+    // Without the partition key there is no CHECK to write.
+    steps: steps.length > 1 ? steps : [],
+    related: scanned.flatMap(({ id }) => unvalidatedSince(id, context)),
+  }
+}
+
+/**
+ * The default partition has a valid CHECK on the partition key, which may well exclude the new partition's rows; or the key has several
+ * columns, and CHECKs read all of them.
+ */
 function mayBeProven(parentName: Name, { id }: AffectedRelation, { catalog }: RuleContext): boolean {
   const table = id === null ? undefined : catalog.relationById(id)
-  const key = catalog.relation(parentName)?.partitionBy?.columns ?? []
+  const partitionBy = catalog.relation(parentName)?.partitionBy ?? null
+  if (table !== undefined && partitionBy !== null && mayCoverBound(catalog.constraintsOf(table.id), partitionBy)) return true
+  const key = partitionBy?.columns ?? []
   if (table?.partition?.bound.kind !== "default") return false
   return catalog
     .constraintsOf(table.id)

@@ -62,6 +62,22 @@ export function coversBound(
   return false
 }
 
+/**
+ * Whether valid CHECKs may prove a bound of a key that `coversBound` cannot decide: of several columns, whose values are compared one
+ * behind the other, or of expressions.
+ */
+export function mayCoverBound(constraints: Iterable<Constraint>, { columns, expressions }: Pick<PartitionKey, "columns" | "expressions">): boolean {
+  if (columns.length < 2 && !expressions) return false
+  const read = new Set<string>()
+  let found = false
+  for (const { kind, validated, enforced, columns: named } of constraints) {
+    if (kind !== "check" || !validated || !enforced) continue
+    found = true
+    for (const name of named) read.add(name)
+  }
+  return found && columns.every((column) => read.has(column))
+}
+
 function coversList(
   conjuncts: readonly Conjunct[],
   values: readonly PartitionValue[],

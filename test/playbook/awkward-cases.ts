@@ -87,4 +87,32 @@ export const awkward: readonly ConformanceCase[] = [
     rows: `INSERT INTO app.p VALUES (1, 1); INSERT INTO c VALUES (1)`,
     migration: `DROP INDEX app.pa CASCADE`,
   },
+  {
+    title: "attach with a key of several columns, beside a default partition",
+    schema: `CREATE TABLE m (a int, b varchar(9), c date) PARTITION BY RANGE (a, b, c); CREATE TABLE m_rest PARTITION OF m DEFAULT;
+      CREATE TABLE m_1 (a int, b varchar(9), c date);`,
+    rows: `INSERT INTO m VALUES (9, 'x', '2020-01-01'); INSERT INTO m_1 VALUES (1, 'm', '2020-01-01')`,
+    migration: `ALTER TABLE m ATTACH PARTITION m_1 FOR VALUES FROM (1, 'b', '2020-01-01') TO (3, 'k', '2021-01-01')`,
+  },
+  {
+    title: "attach with a key of several columns that begin alike, without limits behind",
+    schema: `CREATE TABLE m (a int, b text, c int) PARTITION BY RANGE (a, b, c); CREATE TABLE m_rest PARTITION OF m DEFAULT;
+      CREATE TABLE m_1 (a int, b text, c int);`,
+    rows: `INSERT INTO m VALUES (9, 'x', 1); INSERT INTO m_1 VALUES (1, 'm', 1)`,
+    migration: `ALTER TABLE m ATTACH PARTITION m_1 FOR VALUES FROM (1, 'b', MINVALUE) TO (1, MAXVALUE, MAXVALUE)`,
+  },
+  {
+    title: "attach from behind a value up to before another one",
+    schema: `CREATE TABLE m (a int, b text) PARTITION BY RANGE (a, b); CREATE TABLE m_rest PARTITION OF m DEFAULT; CREATE TABLE m_1 (a int, b text);`,
+    rows: `INSERT INTO m VALUES (9, 'x'); INSERT INTO m_1 VALUES (2, 'm')`,
+    migration: `ALTER TABLE m ATTACH PARTITION m_1 FOR VALUES FROM (1, MAXVALUE) TO (3, MINVALUE)`,
+  },
+  {
+    title: "virtual generated column that is NOT NULL",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, a int);`,
+    rows: `INSERT INTO t VALUES (1, 2)`,
+    migration: `ALTER TABLE t ADD COLUMN v int GENERATED ALWAYS AS (a * 2) VIRTUAL NOT NULL`,
+    data: { "SELECT v FROM t": [[4]] },
+    since: 18,
+  },
 ]

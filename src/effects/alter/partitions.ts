@@ -15,7 +15,7 @@ import {
 } from "../draft.ts"
 import { ancestorsOf, defaultPartition, lockReferencedTree, partitionTree, referencesTo } from "../dependents.ts"
 import { wantedFrom, withoutIndex } from "../index-match.ts"
-import { coversBound, partitionKey } from "../../schema/proofs.ts"
+import { coversBound, mayCoverBound, partitionKey } from "../../schema/proofs.ts"
 import type { AffectedRelation } from "../types.ts"
 import { isNotNullColumn } from "./not-null.ts"
 import { lockTarget } from "./target.ts"
@@ -110,7 +110,10 @@ function scanAttached(
   for (const member of partitionTree(draft, partition)) {
     if (!storesRows(member)) continue
     if (parent !== null && proven(draft, member, bound, parent)) continue
-    scan(draft, affected(member), why)
+    const key = parent?.partitionBy ?? null
+    const doubtful = key !== null && mayCoverBound(draft.catalog.constraintsOf(member.id), key)
+    if (doubtful) uncertain(draft, `whether a CHECK of ${member.name} proves the partition's bounds`)
+    scan(draft, affected(member), why, doubtful)
   }
 }
 

@@ -177,10 +177,24 @@ function numberedSteps(addition: Addition): Step[] {
   return [...steps, takeOver]
 }
 
+/** GENERATED VIRTUAL (18): nothing is stored, so that only its NOT NULL makes rows to be read. */
+function virtualSteps(addition: Addition, generated: NonNullable<ColumnDefinition["generated"]>): Step[] {
+  const { table, column, name, names, context } = addition
+  const expression = parenthesized(context.text(generated.expression.span))
+  const add = brief(
+    { deploy: "expand", title: `Add ${quoteIdent(name)}, which is computed when it is read` },
+    table,
+    "ACCESS EXCLUSIVE",
+    fit(addText(addition), `GENERATED ALWAYS AS ${expression} VIRTUAL;`),
+  )
+  return [add, ...(column.notNull === null ? [] : notNullSteps({ table, columns: [name], names, filled: true, declared: true }, context))]
+}
+
 /** GENERATED STORED: an ordinary column that a trigger computes. */
 function generatedSteps(addition: Addition): Step[] {
   const { table, column, name, names, keyed, context } = addition
   const generated = column.generated
+  if (generated?.stored === false) return virtualSteps(addition, generated)
   const expression = generated === null ? "" : context.text(generated.expression.span)
   const value = ofRow(expression, "NEW")
   const virtual =

@@ -1,5 +1,5 @@
 import type { Name } from "../../parse/name.ts"
-import type { OperationOf, PartitionBound } from "../../parse/operation.ts"
+import type { OperationOf, PartitionBound, PartitionValue } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
@@ -144,35 +144,65 @@ function prove(table: PlainName, condition: string, names: Names): { steps: Step
 }
 
 /**
- * The bound as a condition on the partition key; null where the key is not known, or holds expressions, or hashes.
+ * The bound as a condition on the partition key, shaped like the one that PostgreSQL makes of it (get_qual_for_list, get_qual_for_range), so
+ * that it is found to imply that; null where the key is not known, holds expressions, or hashes (no CHECK proves a remainder).
  *
  * @param asCheck It becomes a CHECK as it is, which lets NULL pass.
  */
 function boundCondition(relation: Relation | undefined, bound: PartitionBound, asCheck = false): string | null {
   const key = relation?.partitionBy
-  if (key === undefined || key === null || key.expressions || key.columns.length !== 1) return null
-  const column = quoteIdent(key.columns[0] ?? "")
-  if (bound.kind === "list" && key.strategy === "list") {
-    const values = bound.from.filter((value) => !value.isNull)
-    if (values.some((value) => value.literal === null)) return null
-    const list = values.map((value) => quoteLiteral(value.literal ?? "")).join(", ")
-    const withNull = values.length < bound.from.length
-    if (values.length === 0) return `${column} IS NULL`
-    if (withNull && asCheck) return `${column} IN (${list})`
-    return withNull ? `${column} IS NULL OR ${column} IN (${list})` : `${column} IS NOT NULL AND ${column} IN (${list})`
+  if (key === undefined || key === null || key.expressions || key.columns.length === 0) return null
+  const columns = key.columns.map(quoteIdent)
+  if (bound.kind === "list" && key.strategy === "list") return listCondition(columns[0] ?? "", bound.from, asCheck)
+  return bound.kind === "range" && key.strategy === "range" ? rangeCondition(columns, bound) : null
+}
+
+function listCondition(column: string, from: readonly PartitionValue[], asCheck: boolean): string | null {
+  const values = from.filter((value) => !value.isNull)
+  if (values.some((value) => value.literal === null)) return null
+  const list = values.map((value) => quoteLiteral(value.literal ?? "")).join(", ")
+  const withNull = values.length < from.length
+  if (values.length === 0) return `${column} IS NULL`
+  if (withNull && asCheck) return `${column} IN (${list})`
+  return withNull ? `${column} IS NULL OR ${column} IN (${list})` : `${column} IS NOT NULL AND ${column} IN (${list})`
+}
+
+/** Rows are compared column by column, from the first in which FROM and TO differ; in those before it the value is given. */
+function rangeCondition(columns: readonly string[], { from, to }: PartitionBound): string | null {
+  if ([...from, ...to].some(({ keyword, literal }) => keyword === null && literal === null)) return null
+  if (from.length !== columns.length || to.length !== columns.length) return null
+  const parts = columns.map((column) => `${column} IS NOT NULL`)
+  let first = 0
+  while (first < columns.length && from[first]?.keyword === null && from[first]?.literal === to[first]?.literal) {
+    parts.push(`${columns[first] ?? ""} = ${quoteLiteral(from[first]?.literal ?? "")}`)
+    first++
   }
-  if (bound.kind !== "range" || key.strategy !== "range") return null
-  const [from] = bound.from
-  const [to] = bound.to
-  if (from === undefined || to === undefined) return null
-  const parts = [`${column} IS NOT NULL`]
-  if (from.keyword === null) {
-    if (from.literal === null) return null
-    parts.push(`${column} >= ${quoteLiteral(from.literal)}`)
+  const sides = [sideCondition(columns, first, from, { beyond: ">", last: ">=", open: "minvalue" }), sideCondition(columns, first, to, { beyond: "<", last: "<", open: "maxvalue" })]
+  return [...parts, ...sides.filter((side) => side !== null)].join(" AND ")
+}
+
+interface Side {
+  readonly beyond: ">" | "<"
+  /** The operator of the last column. */
+  readonly last: ">=" | "<"
+  /** The keyword behind which every value is inside. */
+  readonly open: "minvalue" | "maxvalue"
+}
+
+/** `a > 1 OR a = 1 AND b >= 2`; null for no limit on that side. */
+function sideCondition(columns: readonly string[], first: number, values: readonly PartitionValue[], { beyond, last, open }: Side): string | null {
+  const arms: string[] = []
+  const equal: string[] = []
+  for (let at = first; at < columns.length; at++) {
+    const column = columns[at] ?? ""
+    const { keyword = null, literal = null } = values[at] ?? {}
+    if (keyword !== null) break
+    const value = quoteLiteral(literal ?? "")
+    const next = values[at + 1]?.keyword ?? null
+    const operator = at === columns.length - 1 ? last : next === open ? `${beyond}=` : beyond
+    arms.push([...equal, `${column} ${operator} ${value}`].join(" AND "))
+    equal.push(`${column} = ${value}`)
   }
-  if (to.keyword === null) {
-    if (to.literal === null) return null
-    parts.push(`${column} < ${quoteLiteral(to.literal)}`)
-  }
-  return parts.join(" AND ")
+  if (arms.length < 2) return arms[0] ?? null
+  return `(${arms.map((arm, position) => (position === 0 ? arm : `(${arm})`)).join(" OR ")})`
 }
