@@ -1,7 +1,7 @@
 import { effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation, OperationOf } from "../src/parse/operation.ts"
-import { moveIndex, repackTable, type Step } from "../src/playbook/index.ts"
+import { moveIndex, repackTable, replaceTable, type Step } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "storage-change-rewrites-table",
@@ -37,12 +37,25 @@ export default defineRule({
           span: operation.span,
           message: "table",
           data: { action, table: written(operation.relation, context) },
-          steps: operation.op === "set tablespace" ? moved(operation, context) : [],
+          steps: stepsOf(operation, context),
         }
       }
     }
   },
 })
+
+function stepsOf(operation: Operation, context: RuleContext): readonly Step[] {
+  switch (operation.op) {
+    case "set tablespace":
+      return moved(operation, context)
+    case "set logged":
+      return operation.keyword === "table" ? replaceTable({ table: operation.relation, made: operation.logged ? "that is logged" : "with CREATE UNLOGGED TABLE" }) : []
+    case "set access method":
+      return operation.keyword === "table" ? replaceTable({ table: operation.relation, made: "with the other access method (USING)" }) : []
+    default:
+      return []
+  }
+}
 
 function moved({ relation, keyword, tablespace }: OperationOf<"set tablespace">, context: RuleContext): readonly Step[] {
   if (keyword === "index" || context.catalog.index(relation) !== undefined) return moveIndex({ index: relation, tablespace }, context)

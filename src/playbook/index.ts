@@ -24,7 +24,7 @@ export { validateLater, validation, type ValidateLaterParameters } from "./recip
 export { dropDefaults, type DropDefaultsParameters } from "./recipes/drop-default.ts"
 export { dropColumns, type DropColumnsParameters } from "./recipes/drop-column.ts"
 export { dropRelations, type DropRelationsParameters } from "./recipes/drop-object.ts"
-export { repackTable, type RepackTableParameters } from "./recipes/rewrite-table.ts"
+export { repackTable, replaceTable, type RepackTableParameters } from "./recipes/rewrite-table.ts"
 export { attachPartition, type AttachPartitionParameters } from "./recipes/partition.ts"
 export { detachPartition, type DetachPartitionParameters } from "./recipes/partition.ts"
 export { createPartition, type CreatePartitionParameters } from "./recipes/partition.ts"

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { rules } from "../../rules/index.ts"
 import { lintWith } from "../../src/engine/lint.ts"
+import { awkward } from "./awkward-cases.ts"
 import { conformance } from "./cases.ts"
 import { stepsFor, type Situation } from "./recipe.ts"
 
@@ -42,7 +43,7 @@ const takeovers = [
 
 for (const pgVersion of [14, 18]) {
   describe(`what pgsafe says about its own recipes for PostgreSQL ${String(pgVersion)}`, () => {
-    for (const one of conformance) {
+    for (const one of [...conformance, ...awkward]) {
       if (one.since !== undefined && pgVersion < one.since) continue
       it(one.title, () => {
         const pattern = unproven[one.title]

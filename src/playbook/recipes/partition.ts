@@ -77,6 +77,8 @@ export function detachPartition({ parent, partition }: DetachPartitionParameters
         note: joinNotes(
           "Alone in its file, outside a transaction. If it is interrupted, this completes it:",
           codeLine(`${alter} FINALIZE;`),
+          `Unless another CHECK says the same, a CHECK with the bound stays on ${quoteName(partition)}: it can be attached again without a scan. Drop it ` +
+            "where that is not wanted.",
         ),
       },
       lockOn(partition, "ACCESS EXCLUSIVE", "instant"),

@@ -58,6 +58,23 @@ export function repackTable({ command, table, index, tablespace }: RepackTablePa
   return recipe(catalog.hasExtension("pg_repack") ? [run] : [extension, run])
 }
 
+/**
+ * SET LOGGED, SET UNLOGGED and SET ACCESS METHOD, which pg_repack cannot do: a copy of the table in its place, or a quiet hour. Views, foreign keys
+ * and privileges hang on the old table, so that the swap is its owner's to write.
+ */
+export function replaceTable({ table, made }: Readonly<{ table: Name; made: string }>): Step[] {
+  return recipe([
+    byHand({
+      deploy: "migrate",
+      title: `Fill a copy of ${quoteName(table)} and switch to it, or choose a maintenance window`,
+      note:
+        `No command does this beside running reads and writes. Create a table of the same shape ${made}, let a trigger on ${quoteName(table)} ` +
+        "repeat every write in it, copy the rows in batches, and swap the two names in one short transaction, with the foreign keys, views, privileges " +
+        "and sequences of the old table moved to the new one.",
+    }),
+  ])
+}
+
 function keyNote(hasKey: boolean | undefined): string {
   return hasKey === true
     ? "The table has the key that pg_repack needs."

@@ -4,4 +4,6 @@ ALTER TABLE m DETACH PARTITION m_2020;
 -- Alone in its file, outside a transaction. If it is interrupted, this
 -- completes it:
 --   ALTER TABLE m DETACH PARTITION m_2020 FINALIZE;
+-- Unless another CHECK says the same, a CHECK with the bound stays on m_2020:
+-- it can be attached again without a scan. Drop it where that is not wanted.
 ALTER TABLE m DETACH PARTITION m_2020 CONCURRENTLY;
