@@ -7,16 +7,16 @@ import { maySetTimeout, timeoutBefore } from "./timeouts.ts"
 import { holdsLocks } from "./transaction.ts"
 
 /** What a cancelled statement would leave half done. */
-export type Build = OperationOf<"create index"> | OperationOf<"reindex"> | OperationOf<"detach partition">
+type Build = OperationOf<"create index"> | OperationOf<"reindex"> | OperationOf<"detach partition">
 
 /** The operations that a rule on top of this looks at. */
 export const BUILDS = ["create index", "reindex", "detach partition"] as const
 
 /**
- * A statement that commits in between, so that cancelling it rolls back only the last part, under a timeout that the file has set before.
+ * A statement that commits in between, so that cancelling it rolls back only the last part, under a timeout that the file has set before. The
+ * rule has the messages `index`, `unnamed`, `reindex` and `detach`, with `{timeout}`, `{line}`, and the name of the `{index}` or `{partition}`.
  *
  * @param meantFrom Milliseconds: a timeout of that length is meant for the build.
- * @param messages The rule's messages with `{timeout}`, `{line}`, and the name of what is built: `index`, `unnamed`, `reindex`, `detach`.
  */
 export function* cancelledBuilds(setting: TimeoutSetting, meantFrom: number, analyzed: AnalyzedStatement, context: RuleContext): Iterable<Problem> {
   const operation = buildOf(analyzed)
