@@ -11,7 +11,7 @@ export interface Piece extends Span {
 /**
  * Cuts a text at the `;` that end statements. A `;` inside `BEGIN ATOMIC .. END` (SQL functions, PostgreSQL 14) ends
  * none, nor does one inside the parentheses of `CREATE RULE .. DO (..; ..)`. Any other `;` in parentheses can only be a
- * mistake, and is a cut so that the mistake costs one statement.
+ * mistake, and is a cut so that the mistake costs one statement. Drizzle cuts at its marker, whether a `;` stands there or not.
  *
  * Give it the tokens of masked text: templates and psql commands are taken for parts of statements. `[start, end)` is
  * what the tokens were read from.
@@ -24,6 +24,8 @@ export function splitStatements(tokens: Tokens, start = 0, end = tokens.text.len
   let shape: Shape = "plain"
   let depth = 0
   let atomic = 0
+  const breaks = tokens.comments.filter((comment) => tokens.text.startsWith(BREAKPOINT, comment.start))
+  let nextBreak = 0
   const finish = (pieceEnd: number): void => {
     const statement = first < 0 ? undefined : { start: tokens.starts[first] ?? 0, end: tokens.ends[last] ?? 0 }
     pieces.push({ start: pieceStart, end: pieceEnd, statement })
@@ -35,6 +37,7 @@ export function splitStatements(tokens: Tokens, start = 0, end = tokens.text.len
   }
   for (let i = 0; i < tokens.count; i++) {
     const kind = tokens.kinds[i]
+    for (let at = breaks[nextBreak]; at !== undefined && at.start < (tokens.starts[i] ?? 0); at = breaks[++nextBreak]) if (first >= 0) finish(at.start)
     if (kind === TokenKind.punctuation) {
       const code = tokens.text.charCodeAt(tokens.starts[i] ?? 0)
       if (code === 40) depth++
@@ -53,6 +56,9 @@ export function splitStatements(tokens: Tokens, start = 0, end = tokens.text.len
   if (pieceStart < end || first >= 0) finish(end)
   return pieces
 }
+
+/** What Drizzle Kit writes between statements, each of which it sends by itself (drizzle-orm/migrator.js). */
+const BREAKPOINT = "--> statement-breakpoint"
 
 type Shape = "plain" | "rule" | "routine"
 

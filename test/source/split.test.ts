@@ -29,6 +29,10 @@ describe("splitStatements", () => {
       "x",
     ])
   })
+  it("finds an end at Drizzle's marker", () => {
+    const sql = "alter table a drop column b--> statement-breakpoint\n--> statement-breakpoint\nselect 1;--> statement-breakpoint\nselect '--> statement-breakpoint'"
+    expect(statements(sql)).toEqual(["alter table a drop column b", "select 1", "select '--> statement-breakpoint'"])
+  })
   it("keeps BEGIN ATOMIC bodies together, with CASE in them", () => {
     const body = "SELECT CASE WHEN a THEN 1 END; SELECT 2;"
     const create = `CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql BEGIN ATOMIC ${body} END`
