@@ -82,8 +82,13 @@ function dropRelations(store: Store, op: DropOperation): void {
   if (!op.cascade) {
     const going = new Set<ObjectId>(relations.flatMap(({ id }) => treeOfPartitions(store, id)))
     for (const relation of relations) refuseWhenNeeded(store, op, relation, going)
-  }
+  } else if (relations.length < op.objects.length || relations.some(({ known }) => !known)) doubtDependents(store)
   for (const relation of relations) removeRelation(store, relation.id)
+}
+
+/** CASCADE took along the views over a relation of which nobody knows them all; what is known by name alone may be such a view. */
+function doubtDependents(store: Store): void {
+  for (const { name, known } of store.relations.values()) if (!known) put(store, store.doubtful, name, true)
 }
 
 /** Partitions go with their table without CASCADE. */
