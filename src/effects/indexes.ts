@@ -41,7 +41,8 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
   }
   const existing =
     operation.index === null ? undefined : catalog.index({ schema: relation.schema, name: operation.index.name })
-  if (existing !== undefined) {
+  // One that may be gone makes no difference: either this builds the index, or it fails.
+  if (existing !== undefined && (operation.ifNotExists || !catalog.isDoubtful(existing.name))) {
     if (!operation.ifNotExists) fail(draft, "42P07", `relation "${existing.name}" already exists`)
     return
   }

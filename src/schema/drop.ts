@@ -1,7 +1,7 @@
 import type { DropOperation, DroppedObject } from "../parse/operation.ts"
 import type { ObjectId, Relation, UserType } from "./catalog.ts"
 import { isSolid, treeOf } from "./columns.ts"
-import { find, findIndex, findRelation, isSystemName } from "./names.ts"
+import { doubtPath, find, findIndex, findRelation, isSystemName } from "./names.ts"
 import { columnBlockers } from "./dependencies.ts"
 import { policiesReading } from "./policies.ts"
 import { dropIndexRecord, foreignKeysOver, removeColumn, removeRelation } from "./remove.ts"
@@ -75,7 +75,9 @@ function dropRelations(store: Store, op: DropOperation): void {
   for (const object of op.objects) {
     const relation = findRelation(store, object.name)
     if (relation !== undefined) relations.push(relation)
-    else if (mustExist(store, op, object)) {
+    else {
+      doubtPath(store, object.name)
+      if (!mustExist(store, op, object)) continue
       refuse("42P01", `${op.kind} "${object.name.name}" does not exist`, object.span)
     }
   }
@@ -114,6 +116,7 @@ function refuseWhenNeeded(store: Store, op: DropOperation, relation: Relation, g
 function dropIndex(store: Store, op: DropOperation, object: DroppedObject): void {
   const index = findIndex(store, object.name)
   if (index === undefined) {
+    doubtPath(store, object.name)
     // Indexes of tables that are not known are not listed.
     if (mustExist(store, op, object)) refuse("42704", `index "${object.name.name}" does not exist`, object.span)
     return

@@ -131,6 +131,7 @@ export function needRelation(
   const id = find(store, store.names, name)
   if (id !== undefined) return store.relations.get(id)
   if (isSystemName(name)) return undefined
+  doubtPath(store, name)
   if (isComplete(store)) {
     if (missingOk) return undefined
     if (name.schema !== null) needSchema(store, name.schema, name.span)
@@ -141,6 +142,18 @@ export function needRelation(
   // With IF EXISTS it may not be there at all.
   if (missingOk) put(store, store.doubtful, name.name, true)
   return addRelation(store, unknownRelation(store, name, KIND_OF_KEYWORD[keyword]))
+}
+
+/**
+ * To be told of a name that is not where it is looked for. Where the migrations never set the search_path, the role, the database or
+ * the tool may: of what lies in another schema under that very name nobody knows which of them is meant.
+ */
+export function doubtPath(store: Store, { schema, name }: WrittenName): void {
+  if (store.settings.has("search_path")) return
+  for (const [other, names] of store.names) {
+    // Names that say their schema are beyond doubt, unless what was made without one may lie there.
+    if (other !== TEMP_SCHEMA && (schema === null || other === creationSchema(store, null)) && names.has(name)) put(store, store.doubtful, name, true)
+  }
 }
 
 function missing(name: WrittenName): string {
