@@ -32,6 +32,7 @@ it. The tests compare those with what the libraries themselves emit, call by cal
 |---|---|
 | Constants, template literals, objects, enumerations of the file | Their values |
 | Functions of the file and methods of the migration's class | Read where they are called, with their arguments |
+| A file of SQL that it reads and sends: \`readFileSync(join(__dirname, "orders.sql"))\`, \`load("orders.sql")\` | Linted in its place, with findings at the file, and not as a migration of its own |
 | A loop over a list of constants | Each round of it |
 | \`if\`, an early \`return\`, \`try\` that swallows errors | The statements may run or not: nothing certain is said of what comes later |
 | A table that is made when it is missing | \`CREATE TABLE IF NOT EXISTS\` |

@@ -1,5 +1,5 @@
 /** Reads migrations that are written in a programming language. */
-import { placeIn, readMigration, type CodeMigration } from "../code/index.ts"
+import { placeIn, readMigration, type CodeMigration, type FindSqlFile } from "../code/index.ts"
 import type { Finding } from "../engine/finding.ts"
 import type { ResultError } from "../engine/result.ts"
 import type { ActiveRules } from "../engine/select.ts"
@@ -19,13 +19,15 @@ export interface HostedCode extends Hosted {
   readonly unread: number
   /** How many calls of schema builders were not read, in languages of which only raw SQL is. */
   readonly builders: number
+  /** How many files of SQL are read. */
+  readonly sqlFiles: number
 }
 
 /** One direction of a migration, or why it cannot be read. */
-export function loadCode(path: string, source: string, runner: Runner, direction: "up" | "down"): HostedCode | ResultError {
+export function loadCode(path: string, source: string, runner: Runner, direction: "up" | "down", sqlFile: FindSqlFile | null = null): HostedCode | ResultError {
   const facts = frameworks.find(({ id }) => id === runner.framework)?.code
   const file = { path: path.replaceAll("\\", "/"), source }
-  const read = facts === undefined ? null : readMigration(file, runner, facts, direction)
+  const read = facts === undefined ? null : readMigration(file, runner, facts, direction, sqlFile)
   if (read === null) return { file: path, message: "this is not valid JavaScript or TypeScript" }
   return hosted(path, source, read)
 }
@@ -34,27 +36,36 @@ function hosted(path: string, source: string, { script, units, doubts, unread, b
   // Offsets behind the end of the script are places in the code itself.
   const outside = script.sql.length + 1
   const shifted = ({ start, end }: Span): Span => ({ start: start + outside, end: end + outside })
+  const fileOf = ({ start, end }: Span): string | null => (start >= outside ? null : script.fileOf({ start, end }))
   const spanOf = (span: Span): Span | null =>
     span.start >= outside ? { start: span.start - outside, end: span.end - outside } : placeIn(script, span)
+  const inCode = (span: Span): Span | null => (fileOf(span) === null ? spanOf(span) : null)
+  const texts = new Map(script.parts.flatMap(({ found: { text } }) => (text.file === undefined ? [] : [[text.file, text.sql] as const])))
   return {
     sql: script.sql,
-    parsed: { ...script.parsed, errors: [], suppressions: [...script.parsed.suppressions, ...commentsIn(source, script, spanOf, shifted)] },
+    parsed: {
+      ...script.parsed,
+      // Of the SQL in code itself a mistake would be one of how it was put together.
+      errors: texts.size === 0 ? [] : script.parsed.errors.filter(({ statement }) => fileOf(statement) !== null),
+      suppressions: [...script.parsed.suppressions, ...commentsIn(source, script, inCode, shifted)],
+    },
     units: units.map((unit) => (unit.directive === undefined ? unit : { ...unit, directive: { ...unit.directive, span: shifted(unit.directive.span) } })),
     doubts,
     inCode: true,
     unread: unread.length,
     builders,
+    sqlFiles: texts.size,
     place: (span) => {
       const place = spanOf(span)
-      return place === null ? null : { file: path, span: place }
+      return place === null ? null : { file: fileOf(span) ?? path, span: place }
     },
     edit: (span, text) => {
       const edit = span.start >= outside ? null : script.edit(span, text)
-      return edit === null ? null : { file: path, span: { start: edit.start, end: edit.end }, text: edit.text }
+      return edit === null ? null : { file: fileOf(span) ?? path, span: { start: edit.start, end: edit.end }, text: edit.text }
     },
     isGuessed: (span) => span.start < outside && script.isGuessed(span),
     isConditional: ({ start }) => script.parts.some((part) => part.start <= start && start <= part.end && part.found.conditional === true),
-    textOf: () => source,
+    textOf: (file) => texts.get(file) ?? source,
   }
 }
 

@@ -4,7 +4,7 @@ import type { SessionFile } from "../engine/session.ts"
 import { compose, includesOthers, type IncludeProblem, type IncludeProject } from "../files/includes.ts"
 import { languageOf } from "../files/languages.ts"
 import { absolute } from "../files/paths.ts"
-import type { Step } from "../files/sequence.ts"
+import { isLoose, type Step } from "../files/sequence.ts"
 import type { Project, ProjectFiles } from "../files/types.ts"
 import { createLineMap } from "../source/text.ts"
 import type { HostedCode } from "./code-files.ts"
@@ -83,19 +83,19 @@ export async function* readMigrations(steps: readonly ProjectStep[], options: Mi
   }
 }
 
-async function* readCodeFile(step: ProjectStep, task: Task, { direction }: MigrationOptions): AsyncGenerator<ReadMigration | UnreadMigration> {
-  const { loadCode } = await import("./code-files.ts")
+async function* readCodeFile(step: ProjectStep, task: Task, { direction, files }: MigrationOptions): AsyncGenerator<ReadMigration | UnreadMigration> {
+  const [{ loadCode }, { sqlFileFinder }] = await Promise.all([import("./code-files.ts"), import("./sql-files.ts")])
   const read = readTask(task)
   const wanted = step.report ? direction : "up"
   for (const one of wanted === "both" ? (["up", "down"] as const) : [wanted]) {
-    const code = "error" in read ? read.error : loadCode(step.file.path, read.text, step.project.runner, one)
+    const code = "error" in read ? read.error : loadCode(step.file.path, read.text, step.project.runner, one, sqlFileFinder(step.file.path, step.project, files))
     if ("message" in code) {
       yield { step, error: code }
       return
     }
     const { sql, parsed, units, doubts } = code
     const input = { sql, parsed, inCode: true, ...(units !== undefined && { units }), ...(doubts !== undefined && { doubts }) }
-    yield { step, input, hosted: code, code, problems: [], included: 0 }
+    yield { step, input, hosted: code, code, problems: [], included: code.sqlFiles }
   }
 }
 
@@ -112,9 +112,9 @@ function withIncludes(step: ProjectStep, { sql, parsed }: Pick<SessionFile, "sql
   return { step, input, hosted, code: null, problems: composition.problems, included: composition.included.size }
 }
 
-/** Without the files that others of them include: these run there, and not by themselves. */
-export function withoutIncluded(steps: readonly ProjectStep[], files: ProjectFiles): readonly ProjectStep[] {
-  const included = new Set<string>()
+/** Without the files that others of them include, or that code reads: these run there, and not by themselves. */
+export async function withoutIncluded(steps: readonly ProjectStep[], files: ProjectFiles): Promise<readonly ProjectStep[]> {
+  const included = new Set<string>(await readByCode(steps, files))
   for (const { file, project, report } of steps) {
     // Of files that no tool claims nobody expects includes; to read them all twice would cost too much.
     if (!report || languageOf(file.path) !== undefined || !/^(?:psql|sqitch|graphile-migrate)$/.test(project.framework)) continue
@@ -125,6 +125,20 @@ export function withoutIncluded(steps: readonly ProjectStep[], files: ProjectFil
     for (const path of compose(file.path, text, includeProject(project), files).included) if (path !== full) included.add(path)
   }
   return included.size === 0 ? steps : steps.filter(({ file }) => !included.has(absolute(file.path, files.cwd)))
+}
+
+/** Absolute paths of the files of SQL that migrations in JavaScript and TypeScript read. */
+async function readByCode(steps: readonly ProjectStep[], files: ProjectFiles): Promise<readonly string[]> {
+  const code = steps.filter(({ file }) => languageOf(file.path) === "javascript")
+  // What the tools themselves run is a migration, whoever else reads it.
+  if (code.length === 0 || !steps.some(({ file, project }) => languageOf(file.path) === undefined && isLoose(project.framework))) return []
+  const texts = code.map((step) => ({ step, text: files.read(absolute(step.file.path, files.cwd)) ?? "" })).filter(({ text }) => text.includes(".sql"))
+  if (texts.length === 0) return []
+  const [{ sqlFilesOf }, { sqlFileFinder }] = await Promise.all([import("../code/index.ts"), import("./sql-files.ts")])
+  return texts.flatMap(({ step: { file, project }, text }) => {
+    const paths = sqlFilesOf({ path: file.path, source: text }, project.runner, sqlFileFinder(file.path, project, files))
+    return [...paths].map((path) => absolute(path, files.cwd))
+  })
 }
 
 function includeProject({ framework, runner, root, above }: Project): IncludeProject {

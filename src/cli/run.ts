@@ -121,7 +121,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   const texts = withContents(disk, tasks)
   const histories = new Map<Project, KeptHistory | null>()
   const sequence: ProjectStep[] = []
-  const wanted = withoutIncluded(steps, texts)
+  const wanted = await withoutIncluded(steps, texts)
   for (const project of projects) {
     const own = projects.length === 1 ? wanted : wanted.filter((step) => step.project === project)
     const dump = dumps.get(project)

@@ -1,2 +1,3 @@
 /** Migrations in programming languages: raw SQL and the calls of schema builders, read and never run. */
-export { placeIn, readMigration, type CodeMigration } from "./migration.ts"
+export { placeIn, readMigration, sqlFilesOf, type CodeMigration } from "./migration.ts"
+export type { FindSqlFile, SqlFile, SqlFileRequest } from "./sql-files.ts"

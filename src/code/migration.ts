@@ -10,7 +10,8 @@ import { readEcto } from "./languages/ecto.ts"
 import { readEfcore } from "./languages/efcore.ts"
 import { readRails } from "./languages/rails.ts"
 import { parseCode } from "./parse.ts"
-import { readCode } from "./read.ts"
+import { askForSqlFiles, readCode } from "./read.ts"
+import type { FindSqlFile } from "./sql-files.ts"
 
 export interface CodeMigration {
   readonly script: Script
@@ -30,13 +31,17 @@ export interface CodeFile {
   readonly source: string
 }
 
-/** Reads one direction of a migration; null when it is not valid code. */
-export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down"): CodeMigration | null {
+/**
+ * Reads one direction of a migration; null when it is not valid code.
+ *
+ * @param sqlFile Finds the files of SQL that JavaScript and TypeScript read.
+ */
+export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down", sqlFile: FindSqlFile | null = null): CodeMigration | null {
   const read = READERS[runner.framework]
   if (read !== undefined) return fromCollected(read(file), file, runner, facts, direction)
   const program = parseCode(file.source)
   if (program === null) return null
-  const { script, unread } = readCode(program, file.source, runner.name, direction)
+  const { script, unread } = readCode(program, file.source, runner.name, direction, sqlFile)
   const units = unitsOf(script, () => false, file.source, runner, facts, direction)
   const doubts = [
     // Where names are not in the call itself, they may be those of any variable.
@@ -44,6 +49,19 @@ export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, 
     ...script.parts.flatMap(({ end, found }) => (found.conditional === true ? [{ at: end, words: wordsOf(found.text.sql) }] : [])),
   ]
   return { script, units, unread, builders: 0, doubts: sorted(doubts) }
+}
+
+/** The paths of the files of SQL that a migration reads, in either direction. */
+export function sqlFilesOf({ source }: CodeFile, runner: Runner, sqlFile: FindSqlFile): ReadonlySet<string> {
+  const paths = new Set<string>()
+  const program = source.includes(".sql") ? parseCode(source) : null
+  if (program === null) return paths
+  askForSqlFiles(program, source, runner.name, (request) => {
+    const file = sqlFile(request)
+    if (file !== null) paths.add(file.path)
+    return file
+  })
+  return paths
 }
 
 /** Readers for the languages of which only raw SQL is read, by tool. */

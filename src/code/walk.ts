@@ -3,10 +3,12 @@ import { areOthers, isForOthers, textAt, type FindOptions } from "../embedded/in
 import { child, children, pathOf, rangeOf, textOf, unwrap, type Node } from "../embedded/node.ts"
 import { readerOf, type Step } from "./call.ts"
 import { chainOf, linksBehind, type Chain, type Link } from "./chain.ts"
-import { isConditional, maybe, resultOf, swallows, type Frame, type Place } from "./flow.ts"
+import { isConditional, maybe, swallows, type Frame, type Place } from "./flow.ts"
 import { joined, sql } from "./pieces.ts"
+import { resultOf } from "./result.ts"
 import { childrenOf, isFunction, type Scope } from "./scope.ts"
 import { createOutbox, type Sent, type Unread } from "./sent.ts"
+import { sqlFileOf, textOfFile, type FindSqlFile } from "./sql-files.ts"
 import type { Tool } from "./tool.ts"
 import { flagValue, listValue, objectValue, placeOf, textValue } from "./values.ts"
 
@@ -21,8 +23,12 @@ const DEEPEST_CALL = 6
 /** A loop over a list of constants is read once for each of them, up to this many. */
 const LONGEST_LIST = 60
 
-/** Follows the code from the functions where the migration begins. */
-export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: Omit<FindOptions, "resolve">): Walked {
+/**
+ * Follows the code from the functions where the migration begins.
+ *
+ * @param sqlFile Finds the files of SQL that the code reads.
+ */
+export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: Omit<FindOptions, "resolve">, sqlFile: FindSqlFile | null = null): Walked {
   const opens = tool.ownTransactions?.test(find.source) === true
   const { missed, send, sendPieces, sent, unread } = createOutbox(tool)
 
@@ -221,8 +227,20 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     const [first] = children(call, "arguments")
     const found = read.text === null && first !== undefined ? (textOfResult(call, first, path, place) ?? read) : read
     if (found.text !== null) send(found.text, found.explicit, path, place)
+    else if (first !== undefined && sendFile(call, first, path, place)) return true
     else if (first === undefined || isFunction(unwrap(first))) return false
     else if (!isFile(first, find.source)) missed(call, true)
+    return true
+  }
+
+  /** SQL that the code reads from a file. */
+  const sendFile = (call: Node, argument: Node, path: string, place: Place): boolean => {
+    if (sqlFile === null) return false
+    const { scope: inside, node } = resultOf(argument, place.scope) ?? { scope: place.scope, node: argument }
+    const request = sqlFileOf(node, inside.resolve) ?? sqlFileOf(argument, place.scope.resolve)
+    const file = request === null ? null : sqlFile(request)
+    if (file === null) return false
+    send(textOfFile(file, call), true, path, place)
     return true
   }
 

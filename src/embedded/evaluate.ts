@@ -21,6 +21,8 @@ export interface EmbeddedText extends MappedText {
   /** The expression in the host file. */
   readonly from: number
   readonly to: number
+  /** The file of SQL that the text is all of; it stands in the host file when absent. */
+  readonly file?: string
 }
 
 /** Tags and functions that put SQL into SQL as it is. */

@@ -19,6 +19,8 @@ export interface Script {
   readonly unparsable: readonly { readonly found: FoundText; readonly error: Unparsable }[]
   /** The place of a span in the host file; the whole text's when it cannot be told exactly. Null for no text at all. */
   place(span: Span): Span | null
+  /** The file of SQL that a span stands in, which `place` and `edit` are then about; null for the host file. */
+  fileOf(span: Span): string | null
   /** An edit in the host file; null when it cannot be made there. */
   edit(span: Span, text: string): HostEdit | null
   /** Whether the statement around a span has a hole that may stand for whole clauses: it may not lack what it seems to lack. */
@@ -30,6 +32,10 @@ export interface Part {
   readonly start: number
   readonly end: number
   readonly found: FoundText
+}
+
+function isFile({ found }: Part): boolean {
+  return found.text.file !== undefined
 }
 
 /** What starts a statement of PostgreSQL. */
@@ -103,7 +109,8 @@ function assemble(texts: readonly FoundText[], careful: boolean): Script | null 
     if (!explicit && !startsLikeSql(text.sql)) continue
     // The lexer would take it for a command of psql.
     if (!careful && text.sql.includes("\\?")) return null
-    const { result, gaps } = careful ? read(text) : { result: firstFilling(text.sql, text.holes), gaps: text.holes }
+    // A file of SQL has its mistakes where they are.
+    const { result, gaps } = careful && text.file === undefined ? read(text) : { result: firstFilling(text.sql, text.holes), gaps: text.holes }
     if ("message" in result) {
       if (startsLikeSql(text.sql) || !isPiece(text.sql, gapsOf(text))) unparsable.push({ found, error: result })
       continue
@@ -131,9 +138,15 @@ function assemble(texts: readonly FoundText[], careful: boolean): Script | null 
     place: (span) => {
       const part = partOf(span.start)
       if (part === undefined || part.found.silent === true) return null
+      if (isFile(part)) return { start: span.start - part.start, end: Math.min(span.end, part.end) - part.start }
       return toHost(mapped, span) ?? { start: part.found.text.from, end: part.found.text.to }
     },
-    edit: (span, text) => (text.includes(";") && partOf(span.start)?.found.prepared === true ? null : toHostEdit(mapped, span, text)),
+    fileOf: (span) => partOf(span.start)?.found.text.file ?? null,
+    edit: (span, text) => {
+      const part = partOf(span.start)
+      if (part !== undefined && isFile(part)) return span.end > part.end ? null : { start: span.start - part.start, end: span.end - part.start, text }
+      return text.includes(";") && part?.found.prepared === true ? null : toHostEdit(mapped, span, text)
+    },
     isGuessed: (span) => {
       const statement = whole.statements.find((one) => one.span.start <= span.start && span.start <= one.span.end)
       const { start, end } = statement?.span ?? span

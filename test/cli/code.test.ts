@@ -59,6 +59,36 @@ describe("migrations in code", () => {
     expect(lint(cwd, "m", "--select", "not-null-scans-table,statement-fails").found).toEqual(["m/3_c.sql:1:20 not-null-scans-table"])
   })
 
+  it("are linted with the files of SQL that they read, each in its turn and in its direction", () => {
+    const migration = (up: string, down: string): string =>
+      `import { readSql } from "../read"\nconst FOLDER = "orders"\n` +
+      `export class A implements MigrationInterface {\n  async up(queryRunner: QueryRunner) { await queryRunner.query(${up}) }\n  async down(queryRunner: QueryRunner) { await queryRunner.query(${down}) }\n}\n`
+    const cwd = folder({
+      "package.json": '{ "dependencies": { "typeorm": "0.3" } }',
+      "db/migrations/1700000000001-make.ts": migration('readSql("make.sql", FOLDER)', 'readSql("drop.sql", FOLDER)'),
+      "db/migrations/1700000000002-widen.ts": migration("readFileSync(path.join(__dirname, '../sql', FOLDER, `${'widen'}.sql`)).toString()", 'readSql("narrow.sql", FOLDER)'),
+      "db/sql/orders/make.sql": "CREATE TABLE orders (id bigint, code varchar(10));\n",
+      "db/sql/orders/drop.sql": "DROP TABLE orders;\n",
+      "db/sql/orders/widen.sql": "-- wider\nALTER TABLE orders ALTER COLUMN code TYPE varchar(20);\nCREATE INDEX orders_code ON orders (code);\nALTER TABLE orders ADD COLUMN;\n",
+      "db/sql/orders/narrow.sql": "ALTER TABLE orders ALTER COLUMN code TYPE varchar(10);\n",
+      "db/sql/items/make.sql": "VACUUM FULL items;\n",
+    })
+    const { found, stderr, result } = lint(cwd, "db", "--ignore", "lock-timeout-missing,forbidden-in-transaction")
+    // What no migration reads is a file of its own.
+    expect(found).toEqual([
+      "db/sql/items/make.sql:1:13 vacuum-full-rewrites-table",
+      "db/sql/orders/widen.sql:3:29 index-creation-blocks-writes",
+      "db/sql/orders/widen.sql:4:30 syntax-error",
+    ])
+    expect(stderr).toBe("")
+    expect(result.summary).toMatchObject({ files: 5 })
+    expect(result.findings.find(({ line }) => line === 3)?.statement).toBe("CREATE INDEX orders_code ON orders (code)")
+    expect(lint(cwd, "db/migrations", "--direction", "down").found).toEqual([
+      "db/sql/orders/drop.sql:1:12 table-drop-loses-data",
+      "db/sql/orders/narrow.sql:1:43 type-change-blocks-queries",
+    ])
+  })
+
   it("are linted in the other direction when that is asked for", () => {
     const cwd = folder({
       "migrations/1_a.js": 'exports.up = (knex) => knex.raw("VACUUM FULL a")\nexports.down = (knex) => knex.raw("VACUUM FULL b")\nexports.config = { transaction: false }\n',

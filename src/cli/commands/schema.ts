@@ -60,7 +60,7 @@ async function printProject(project: Project, { at, json }: SchemaFlags, pgVersi
 async function replay(session: Session, project: Project, last: number, lines: Map<string, LineMap>): Promise<void> {
   const files = nodeFiles(process.cwd())
   const steps = project.files.slice(0, last + 1).map((file) => ({ file, project, report: true }))
-  for await (const migration of readMigrations(withoutIncluded(steps, files), { direction: "up", tasks: new Map(), files })) {
+  for await (const migration of readMigrations(await withoutIncluded(steps, files), { direction: "up", tasks: new Map(), files })) {
     if ("error" in migration) {
       session.skip()
       stderr.write(`pgsafe: ${migration.error.file}: ${migration.error.message}\n`)

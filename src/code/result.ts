@@ -1,0 +1,26 @@
+/** What functions of a migration's file return. */
+import { child, children, textOf, unwrap, type Node } from "../embedded/node.ts"
+import type { Scope } from "./scope.ts"
+
+/** What a function of the file returns, when it does nothing else. */
+export function resultOf(argument: Node, scope: Scope): { readonly node: Node; readonly scope: Scope } | null {
+  const call = unwrap(argument)
+  const callee = call.type === "CallExpression" ? child(call, "callee") : null
+  const own = callee?.type === "Identifier" ? scope.functionOf(textOf(callee, "name") ?? "") : null
+  const body = own === null ? null : child(own, "body")
+  if (own === null || body === null) return null
+  const inside = scope.inside(children(own, "params"), children(call, "arguments").map((given) => scope.closed(given)))
+  if (body.type !== "BlockStatement") return { node: body, scope: inside }
+  for (const statement of children(body, "body")) {
+    if (statement.type === "VariableDeclaration") {
+      for (const declarator of children(statement, "declarations")) {
+        const [id, init] = [child(declarator, "id"), child(declarator, "init")]
+        if (id !== null) inside.declare(id, init)
+      }
+      continue
+    }
+    const result = statement.type === "ReturnStatement" ? child(statement, "argument") : null
+    return result === null ? null : { node: result, scope: inside }
+  }
+  return null
+}
