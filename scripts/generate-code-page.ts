@@ -9,6 +9,7 @@ const MORE: Readonly<Record<string, string>> = {
   "node-pg-migrate": "`pgm.sql` also with `{names}`; `pgm.db.query` is sent before everything else.",
   Sequelize: "Options of columns with `references`, enumerations, defaults and comments; transactions with a function or with `commit()`.",
   TypeORM: "Names that the library would make up by a hash are made up likewise. `changeColumn` only where both columns are written out.",
+  "@slonik/migrator": "Raw SQL, as `` connection.query(sql`...`) ``, and `connection.transaction(...)`.",
   "db-migrate": "With promises, callbacks or `db.x.bind(db, ...)`.",
 }
 

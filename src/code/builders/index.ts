@@ -16,6 +16,7 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   Kysely: { builder: KYSELY, receiver: "db", deferred: null, ownTransactions: /(?:)/, handsOn: true },
   // MikroORM hands nothing to `up`: it is called on the migration itself. It may use Knex to write SQL.
   MikroORM: { builder: KNEX, receiver: "this", deferred: /^this\.addSql/, ownTransactions: null, handsOn: false },
+  "@slonik/migrator": { builder: null, receiver: "connection", deferred: null, ownTransactions: /(?:)/, handsOn: false },
   "db-migrate": { builder: DB_MIGRATE, receiver: "db", deferred: null, ownTransactions: null, handsOn: false },
 }
 
