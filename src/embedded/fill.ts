@@ -17,16 +17,20 @@ export interface Unparsable {
 
 const TRIES = 8
 
-/** What a hole may stand for, the likeliest first. */
-const KINDS = ["name", "nothing", "number", "string", "list", "operator"] as const
+/** What a hole may stand for, the likeliest first. A query is tried only where nothing else is likely. */
+const KINDS = ["query", "name", "nothing", "number", "string", "list", "operator"] as const
 type Kind = (typeof KINDS)[number]
 
 /** How long a hole has to be, in UTF-16 units, for a filler of the kind. */
-const SHORTEST: Readonly<Record<Kind, number>> = { name: 1, nothing: 1, number: 1, string: 2, list: 3, operator: 1 }
+const SHORTEST: Readonly<Record<Kind, number>> = { query: 6, name: 1, nothing: 1, number: 1, string: 2, list: 3, operator: 1 }
 
 /** Words behind which a name or value has to follow, so that a hole at the end of a statement is one. */
 const EXPECTS_NAME =
   /(?:\b(?:to|column|table|on|from|into|references|index|constraint|drop|add|type|view|schema|exists|concurrently|only|update|sequence|function|trigger|extension|validate|using|as|by|in|default|where|and|or|then|truncate|owner|database|role|user|policy|cascade|set|is|call|execute|with|limit|cluster|vacuum|analyze|reindex|rename)|[=.,(+\-*/<>|"'])\s*$/i
+
+/** Where in parentheses a query has to stand: subqueries of FROM, EXISTS and ARRAY, and those of WITH. */
+const EXPECTS_QUERY =
+  /(?:\b(?:from|join|lateral|exists|array)|(?:\bwith\s+(?:recursive\s+)?|,\s*)[\w"]+\s*(?:\([^()]*\)\s*)?\bas(?:\s+(?:not\s+)?materialized)?)\s*\(\s*$/i
 
 /** The likeliest filling, which nobody has tried yet. */
 export function firstFilling(text: string, holes: readonly TextHole[]): Filled {
@@ -55,10 +59,16 @@ function firstKinds(text: string, holes: readonly TextHole[]): Kind[] {
     // A library's placeholder for a value; `\\?` is how Knex writes the operator.
     if (/^(?:\?|:\w+)$/.test(spelling)) return "number"
     if (spelling === "\\?") return "operator"
+    if (isQuery(known, hole)) return "query"
     if (!isConcurrently(text, hole) && !isStatement(known, hole)) return "name"
     known = known.slice(0, hole.start) + " ".repeat(hole.end - hole.start) + known.slice(hole.end)
     return "nothing"
   })
+}
+
+/** `FROM (${query}) AS rows`. */
+function isQuery(text: string, { start, end }: TextHole): boolean {
+  return end - start >= SHORTEST.query && /^\s*\)/.test(text.slice(end)) && EXPECTS_QUERY.test(text.slice(Math.max(0, start - 200), start))
 }
 
 /** `${schema}` at the start of a statement, with more below: no statement of PostgreSQL begins with a name. */
@@ -100,6 +110,8 @@ function apply(text: string, holes: readonly TextHole[], kinds: readonly Kind[])
 /** Of the length of the hole. A name keeps the letters, as in templates of SQL files. */
 function filler(hole: string, kind: Kind): string {
   switch (kind) {
+    case "query":
+      return "SELECT".padEnd(hole.length)
     case "name":
       return `_${hole.slice(1).replace(/[^A-Za-z0-9_]/g, "_")}`
     case "nothing":

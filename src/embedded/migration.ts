@@ -14,9 +14,9 @@ export function isCodeTool(id: string): id is CodeToolId {
   return CODE_TOOLS.includes(id)
 }
 
-/** Folders and files that hold migrations, and those that only test them. */
+/** Folders and files that hold migrations, and those that only test them or fill databases for development. */
 const MIGRATION_PATH = /(?:^|\/)(?:[\w.-]*[-_.])?(?:db)?migrations?\/|(?:^|\/)migrate\/|\.migration\.[cm]?[jt]sx?$|(?:^|\/)\d{13,14}[-_][^/]*$|(?:^|\/)Migration\d{14}[^/]*$/i
-const TEST_PATH = /\.(?:test|spec|e2e|stories)\.[cm]?[jt]sx?$|(?:^|\/)(?:__tests__|tests?|specs?|e2e)\//i
+const TEST_PATH = /\.(?:test|spec|e2e|stories)\.[cm]?[jt]sx?$|(?:^|\/)(?:__tests__|tests?|specs?|e2e|seeds?|seeders?)\//i
 
 /** What only a migration has: an implemented interface, or an exported `up`. */
 const MIGRATION_CODE =

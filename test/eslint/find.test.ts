@@ -105,7 +105,7 @@ describe("calls and tags of libraries", () => {
   })
 
   it("is silent in files that are no migrations", () => {
-    for (const filename of ["src/app.js", "test/migrations/up.test.js", "src/migrations/__tests__/1.js", "db/mysql/migrations/20240102030405-x.js"]) {
+    for (const filename of ["src/app.js", "test/migrations/up.test.js", "src/migrations/__tests__/1.js", "src/seeders/20240102030405-users.js", "db/mysql/migrations/20240102030405-x.js"]) {
       expect(lintCode(`client.query('${SQL}')`, { filename })).toEqual([])
     }
   })
@@ -258,6 +258,7 @@ describe("holes", () => {
     ["Knex's placeholder for a value", "knex.raw(\"UPDATE orders SET region = ? WHERE note <> '?' AND id IN (?, ?); TRUNCATE orders\", [1, 2, 3])", ["truncate-loses-data: orders"]],
     ["a named placeholder", "sequelize.query('SELECT :id::int; TRUNCATE orders', { replacements })", ["truncate-loses-data: orders"]],
     ["Knex's operator", "knex.raw(\"SELECT data \\\\? 'key' FROM orders WHERE id = ?; TRUNCATE orders\")", ["truncate-loses-data: orders"]],
+    ["a query", "client.query(`WITH rows AS (\n${source}\n), more (a) AS MATERIALIZED (${other}) SELECT 1 FROM rows JOIN (${source}) AS b ON EXISTS (${other}); TRUNCATE orders`)", ["truncate-loses-data: orders"]],
     ["a list", "client.query(`TRUNCATE orders; DELETE FROM orders WHERE id IN ${ids}`)", ["truncate-loses-data: orders"]],
   ])("%s: speaks", (_, code, expected) => {
     expect(lintCode(code).filter((line) => !line.startsWith("lock-timeout-missing") && !line.startsWith("deploy-mixes-phases"))).toEqual(expected)
