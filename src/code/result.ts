@@ -2,8 +2,20 @@
 import { child, children, textOf, unwrap, type Node } from "../embedded/node.ts"
 import type { Scope } from "./scope.ts"
 
-/** What a function of the file returns, when it does nothing else. */
-export function resultOf(argument: Node, scope: Scope): { readonly node: Node; readonly scope: Scope } | null {
+interface Result {
+  readonly node: Node
+  readonly scope: Scope
+}
+
+/** What a function of the file returns, when it does nothing else. What another of them returns is followed. */
+export function resultOf(argument: Node, scope: Scope, depth = 0): Result | null {
+  const result = depth > DEEPEST ? null : returned(argument, scope)
+  return result === null ? null : (resultOf(result.node, result.scope, depth + 1) ?? result)
+}
+
+const DEEPEST = 6
+
+function returned(argument: Node, scope: Scope): Result | null {
   const call = unwrap(argument)
   const callee = call.type === "CallExpression" ? child(call, "callee") : null
   const own = callee?.type === "Identifier" ? scope.functionOf(textOf(callee, "name") ?? "") : null

@@ -87,7 +87,9 @@ describe("reading code", () => {
   it("knows variables of the function that is read, and what functions of the file make", () => {
     const source = `
       function fill(column) { const value = "0"; return \`UPDATE orders SET \${column} = \${value} WHERE \${column} IS NULL\` }
+      const filled = (column) => { return fill(column) }
       exports.up = async (pgm) => {
+        pgm.sql(filled("count"))
         const options = { type: "int" }
         let never = "never"
         var other = "other"
@@ -102,7 +104,7 @@ describe("reading code", () => {
       }
     `
     expect(read("node-pg-migrate", source)).toEqual({
-      sql: ['ALTER TABLE "orders" ADD "total" integer', "UPDATE orders SET total = 0 WHERE total IS NULL", 'ALTER TABLE "orders" DROP "never"'],
+      sql: ["UPDATE orders SET count = 0 WHERE count IS NULL", 'ALTER TABLE "orders" ADD "total" integer', "UPDATE orders SET total = 0 WHERE total IS NULL", 'ALTER TABLE "orders" DROP "never"'],
       unread: ['pgm.dropColumn("orders", other)'],
     })
   })
