@@ -1,8 +1,11 @@
-import type { ReportedLock } from "../src/engine/finding.ts"
+import type { Lock } from "../src/effects/types.ts"
 import { blocksWrites } from "../src/engine/earlier.ts"
+import type { ReportedLock } from "../src/engine/finding.ts"
 import { opening } from "../src/engine/predicates.ts"
 import { defineRule, type AnalyzedStatement } from "../src/engine/rule.ts"
 import { createTimeout, followTimeout, inForce, type TimeoutValue } from "../src/engine/timeouts.ts"
+import { holdsLocks } from "../src/engine/transaction.ts"
+import { LOCK_MODES } from "../src/parse/operation.ts"
 import { withLockTimeout } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -20,8 +23,8 @@ export default defineRule({
       "request: one slow SELECT then stops the whole table. ACCESS EXCLUSIVE also pauses replay on standbys.",
     instead: "Set lock_timeout to a few seconds before the statement, and retry when it is hit.",
     silent:
-      "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config), for CONCURRENTLY and LOCK TABLE ... NOWAIT, and for " +
-      "files that lock only new and temporary tables.",
+      "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config), for CONCURRENTLY and LOCK TABLE ... NOWAIT, for " +
+      "locks that the transaction holds already, and for files that lock only new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
   },
   messages: {
@@ -39,13 +42,15 @@ export default defineRule({
   },
   *checkFile(statements, context) {
     const timeout = createTimeout("lock_timeout")
+    const held: HeldModes = new Map()
     let isMeant = false
     for (const statement of statements) {
+      const waitsFor = newLocks(statement, held)
       followTimeout(timeout, statement)
       isMeant ||= isWrongLocal(statement)
       const value = inForce(timeout, statement.transaction)
       if (isMeant || (value.milliseconds !== 0 && !isTooLong(value))) continue
-      const locks = statement.exposed.some(blocksWrites) ? context.locks(statement).filter(blocksSomething) : []
+      const locks = waitsFor.some(blocksWrites) ? context.locks({ ...statement, exposed: waitsFor }).filter(blocksSomething) : []
       const [lock] = locks
       if (lock === undefined || isConcurrent(statement) || isImpatient(statement)) continue
       if (/\block_timeout\b/.test(context.text(statement.statement.span))) continue
@@ -71,6 +76,21 @@ export default defineRule({
     }
   },
 })
+
+/** How strongly a transaction holds a relation: by the number of the one and the name of the other. */
+type HeldModes = Map<string, number>
+
+/** The locks that a statement may have to wait for: not those that its transaction holds as strongly. Takes them down as held. */
+function newLocks({ exposed, transaction }: AnalyzedStatement, held: HeldModes): readonly Lock[] {
+  if (exposed.length === 0 || !holdsLocks(transaction)) return exposed
+  return exposed.filter(({ relation: { id, schema, name }, mode }) => {
+    const key = `${String(transaction.id)} ${id === null ? `${schema}.${name}` : String(id)}`
+    const wanted = LOCK_MODES.indexOf(mode)
+    if ((held.get(key) ?? -1) >= wanted) return false
+    held.set(key, wanted)
+    return true
+  })
+}
 
 function blocksSomething({ blocks }: ReportedLock): boolean {
   return blocks.length > 0
