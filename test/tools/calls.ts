@@ -158,6 +158,7 @@ const SEQUELIZE: readonly string[] = [
   'queryInterface.addIndex("orders", ["regionName", "status"])',
   'queryInterface.addIndex("orders", ["region"], { name: "idx", unique: true, concurrently: true, using: "btree" })',
   'queryInterface.addIndex("orders", { fields: ["region"], name: "idx" })',
+  'queryInterface.addIndex("orders", ["region"], { name: "idx", indexType: "btree", parser: "plain" })',
   'queryInterface.addIndex("orders", [{ name: "a", order: "DESC" }, Sequelize.literal("lower(b)")], { name: "idx", type: "UNIQUE" })',
   'queryInterface.addIndex("orders", ["a"], { name: "idx", where: { deleted_at: null } })',
   'queryInterface.addIndex("orders", ["a"], { name: "idx", where: { status: "open", kind: [1, 2] } })',

@@ -85,7 +85,8 @@ const METHODS: Readonly<Record<string, Method>> = {
   addIndex(reader, [table, second, third]) {
     const isList = reader.list(second) !== null
     const given = reader.options(isList ? third : second)
-    const options = only(given, ["fields", "name", "unique", "concurrently", "using", "method", "type", "where", "operator", "prefix", "indexName", "indicesType", ...SENDING])
+    // `indexType` and `parser` are read for other databases only.
+    const options = only(given, ["fields", "name", "unique", "concurrently", "using", "method", "type", "where", "operator", "prefix", "indexName", "indicesType", "indexType", "parser", ...SENDING])
     const fields = reader.list(isList ? second : options.node("fields")) ?? unknown()
     const keys = fields.map((field) => keyOf(reader, field, options.text("operator")))
     const prefix = options.text("prefix") ?? tableParts(reader, table).table
