@@ -293,9 +293,11 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     visitAll(name === null ? [callee, ...given] : given, place)
   }
 
-  /** `this.helper(...)` of the migration's class. */
-  const visitOwnMethod = (object: Node, { name, arguments: given }: Link, place: Place): boolean => {
-    const method = object.type === "ThisExpression" ? place.scope.methodOf(name) : null
+  /** `this.helper(...)` of the migration's class, and `helper.call(this, ...)` of a function of the file. */
+  const visitOwnMethod = (object: Node, { name, arguments: all }: Link, place: Place): boolean => {
+    const called = name === "call" && object.type === "Identifier" ? place.scope.functionOf(textOf(object, "name") ?? "") : null
+    const method = called ?? (object.type === "ThisExpression" ? place.scope.methodOf(name) : null)
+    const given = called === null ? all : (all?.slice(1) ?? null)
     if (method === null || given === null) return false
     run(method, given.map((argument) => place.scope.closed(argument)), place)
     return true

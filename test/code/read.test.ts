@@ -200,6 +200,14 @@ describe("reading code", () => {
     expect(read("MikroORM", source).sql).toEqual(["SELECT 2", "SELECT 1", "SELECT 3"])
   })
 
+  it("follows functions of the file that are called on the migration", () => {
+    const source = `
+      async function widen(table) { this.addSql(\`ALTER TABLE \${table} ADD COLUMN note text\`) }
+      export class A extends Migration { async up() { await widen.call(this, "orders") } }
+    `
+    expect(read("MikroORM", source)).toEqual({ sql: ["ALTER TABLE orders ADD COLUMN note text"], unread: [] })
+  })
+
   it("sees the transactions that Sequelize's migrations open", () => {
     const managed = `
       module.exports = { up: (queryInterface) => queryInterface.sequelize.transaction((t) => Promise.all([
