@@ -331,7 +331,10 @@ export type CreateOperation =
       readonly statistics: Name | null
       readonly table: Name
       readonly ifNotExists: boolean
-      readonly columns: readonly string[]
+      /** Null for an expression. */
+      readonly columns: readonly (string | null)[]
+      /** Columns that the expressions read. */
+      readonly expressionColumns: readonly string[]
     })
   | (Base & {
       readonly op: "create publication"

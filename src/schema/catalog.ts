@@ -241,7 +241,10 @@ export interface StatisticsObject {
   readonly schema: string
   readonly name: string
   readonly table: ObjectId
-  readonly columns: readonly string[]
+  /** In order; null for an expression. */
+  readonly columns: readonly (string | null)[]
+  /** Columns that the expressions read. */
+  readonly expressionColumns: readonly string[]
 }
 
 export interface Publication {

@@ -164,7 +164,7 @@ export function removeColumn(store: Store, table: ObjectId, name: string): void 
     if (foreignKey?.references?.columns.includes(name) === true) removeConstraint(store, foreignKey)
   }
   for (const object of store.statisticsByTable.get(table) ?? []) {
-    if (!object.columns.includes(name)) continue
+    if (!object.columns.includes(name) && !object.expressionColumns.includes(name)) continue
     putName(store, store.statisticsNames, object.schema, object.name, undefined)
     const rest = (store.statisticsByTable.get(table) ?? []).filter(({ id }) => id !== object.id)
     put(store, store.statisticsByTable, table, rest)

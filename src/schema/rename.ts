@@ -188,8 +188,12 @@ function renameInParts(store: Store, id: ObjectId, from: string, rename: Rename)
     )
   }
   const statistics = store.statisticsByTable.get(id)
-  if (statistics?.some(({ columns }) => columns.includes(from)) === true) {
-    const renamed = statistics.map((object) => ({ ...object, columns: object.columns.map(rename) }))
+  if (statistics?.some(({ columns, expressionColumns }) => columns.includes(from) || expressionColumns.includes(from)) === true) {
+    const renamed = statistics.map(({ columns, expressionColumns, ...object }) => ({
+      ...object,
+      columns: columns.map((column) => (column === null ? null : rename(column))),
+      expressionColumns: expressionColumns.map(rename),
+    }))
     put(store, store.statisticsByTable, id, renamed)
     for (const object of renamed) putName(store, store.statisticsNames, object.schema, object.name, object)
   }

@@ -112,13 +112,13 @@ export function createStatistics(store: Store, op: OperationOf<"create statistic
   const taken = store.statisticsNames.get(schema)
   const name =
     op.statistics === null
-      ? chooseName(table.name, joinColumns(op.columns), "stat", (candidate) => taken?.has(candidate) === true)
+      ? chooseName(table.name, joinColumns(op.columns.map((column) => column ?? "expr")), "stat", (candidate) => taken?.has(candidate) === true)
       : truncateIdentifier(op.statistics.name)
   if (taken?.has(name) === true) {
     if (op.ifNotExists || !isSure(store, name)) return
     refuse("42710", `statistics object "${name}" already exists`, op.statistics?.span ?? op.span)
   }
-  const object = { id: store.nextId++, schema, name, table: table.id, columns: op.columns }
+  const object = { id: store.nextId++, schema, name, table: table.id, columns: op.columns, expressionColumns: op.expressionColumns }
   putName(store, store.statisticsNames, schema, name, object)
   put(store, store.statisticsByTable, table.id, [...(store.statisticsByTable.get(table.id) ?? []), object])
 }

@@ -2,6 +2,8 @@ import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, ColumnType, Index, Relation } from "../../schema/catalog.ts"
 import { affected, build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { lockDroppedReference, lockReferencing, triggerOn, usesColumn, refuseSeveralSequences } from "../dependents.ts"
+import { refuseTypedColumn } from "../refusals/columns.ts"
+import { refuseStatistics } from "../refusals/keys.ts"
 import { columnType, columnTypeChange, type TypeChange } from "../type-change.ts"
 import { eachStored, lockAction, requireColumn, rewriteTable, siblings } from "./target.ts"
 
@@ -45,6 +47,8 @@ export function alterTypedColumn(draft: Draft, relation: Relation, name: string,
   const column = draft.catalog.column(relation, name)
   if (column === undefined) return
   refuseDependents(draft, relation, name)
+  refuseTypedColumn(column, type, draft)
+  refuseStatistics(relation, name, type, draft)
   const change = columnTypeChange(column, { type, collation: null, using: null }, draft.catalog, draft.pgVersion)
   if (change.rewrite) rewriteTable(draft, affected(relation), relation, `${name} changes its type: ${change.why}`)
   followChange(draft, relation, column, change, false)

@@ -125,7 +125,10 @@ export const columnRefusals: Refusals = {
       fail(draft, "0A000", `cannot alter type of column "${column.name}" twice`)
     if (column.generated !== null && action.using !== null) fail(draft, "42611", "cannot specify USING when altering type of generated column")
     refuseMissingCast(action, column, draft)
-    refuseOldDefault(action, column, draft)
+    for (const member of action.only ? [relation] : draft.catalog.tree(relation.id)) {
+      const own = draft.catalog.column(member, column.name)
+      if (own !== undefined) refuseOldDefault(own, columnType(action.type, draft.catalog), draft)
+    }
   },
   "set default"(action, draft) {
     refuseDefault(action, draft)
@@ -288,13 +291,23 @@ function literalType(text: string): ColumnType | null {
   return /^(true|false)$/i.test(text) ? builtin("bool") : null
 }
 
+/** What a column of a typed table refuses when its attribute gets another type. */
+export function refuseTypedColumn(column: Column, wanted: ColumnType, draft: Draft): void {
+  refuseNoAssignment(column, wanted, draft)
+  refuseOldDefault(column, wanted, draft)
+}
+
+function refuseNoAssignment(column: Column, wanted: ColumnType, draft: Draft): void {
+  if (assignmentCast(column.type, wanted, draft.catalog, draft.pgVersion) === false)
+    fail(draft, "42804", `column "${column.name}" cannot be cast automatically to type ${wanted.name}`)
+}
+
 /** The default has to follow its column into the new type, whatever USING says. */
-function refuseOldDefault(action: OperationOf<"alter column type">, column: Column, draft: Draft): void {
+function refuseOldDefault(column: Column, wanted: ColumnType, draft: Draft): void {
   const { catalog } = draft
   if (column.default === null || column.generated !== null) return
   const replaced = draft.statement.operations.some((one) => one.op === "drop default" && one.column.name === column.name)
   if (replaced) return
-  const wanted = columnType(action.type, catalog)
   const { text, sequence } = column.default
   const own = /^'[^']*'$/.test(text) ? column.type : null
   const given = sequence === null ? (literalType(text) ?? own) : { ...column.type, schema: "pg_catalog", name: "int8" }
@@ -331,13 +344,7 @@ function ofExtension(name: string, catalog: Catalog): boolean {
 
 function refuseMissingCast(action: OperationOf<"alter column type">, column: Column, draft: Draft): void {
   const { catalog } = draft
-  const wanted = columnType(action.type, catalog)
-  if (action.using === null) {
-    if (assignmentCast(column.type, wanted, catalog, draft.pgVersion) === false) {
-      fail(draft, "42804", `column "${column.name}" cannot be cast automatically to type ${wanted.name}`)
-    }
-    return
-  }
+  if (action.using === null) return refuseNoAssignment(column, columnType(action.type, catalog), draft)
   if (action.using.column !== column.name) return
   let type = column.type
   for (const cast of action.using.casts.toReversed()) {

@@ -44,9 +44,11 @@ export const keyRefusals: Refusals = {
   "create statistics"(operation, draft) {
     const relation = draft.catalog.relation(operation.table)
     if (relation?.known !== true) return
-    if (operation.columns.some((name) => draft.catalog.column(relation, name)?.generated?.stored === false))
+    const { columns, expressionColumns } = operation
+    const virtual = (name: string | null): boolean => name !== null && draft.catalog.column(relation, name)?.generated?.stored === false
+    if (columns.some(virtual) || expressionColumns.some(virtual))
       fail(draft, "0A000", "statistics creation on virtual generated columns is not supported")
-    for (const name of operation.columns) refuseUnordered(draft.catalog.column(relation, name)?.type, draft, "0A000")
+    for (const name of columns) if (name !== null) refuseWithoutOrder(name, draft.catalog.column(relation, name)?.type, draft)
   },
   "alter column type"(action, draft) {
     const relation = knownRelation(draft, action)
@@ -55,8 +57,11 @@ export const keyRefusals: Refusals = {
     const wanted = columnType(action.type, draft.catalog)
     const dropped = (name: string): boolean =>
       draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === name)
-    const indexes = draft.catalog.indexesOf(relation.id).filter((index) => index.method === "btree" && !dropped(index.name))
-    if (indexes.some((index) => index.columns.includes(column.name))) refuseUnordered(wanted, draft)
+    for (const member of action.only ? [relation] : draft.catalog.tree(relation.id)) {
+      const indexes = draft.catalog.indexesOf(member.id).filter((index) => index.method === "btree" && !dropped(index.name))
+      if (indexes.some((index) => index.columns.includes(column.name))) refuseUnordered(wanted, draft)
+      refuseStatistics(member, column.name, wanted, draft)
+    }
     refuseComparisons(relation, column, wanted, dropped, draft)
   },
 }
@@ -100,6 +105,29 @@ function refuseUnordered(type: ColumnType | undefined, draft: Draft, code = "427
   }
   const user = draft.catalog.type(type)
   if (user?.kind === "domain") refuseUnordered(user.base, draft, code)
+}
+
+/** Statistics over a column are made anew with its new type (RememberStatisticsForRebuilding, since 14). */
+export function refuseStatistics(relation: Relation, column: string, wanted: ColumnType, draft: Draft): void {
+  if (draft.pgVersion < 14) return
+  const goes = (name: string | null): boolean =>
+    draft.statement.operations.some((one) => one.op === "drop column" && one.column.name === name)
+  const kept = draft.catalog.statisticsOf(relation.id).filter(({ columns, expressionColumns }) => !columns.some(goes) && !expressionColumns.some(goes))
+  if (kept.some(({ columns }) => columns.includes(column))) refuseWithoutOrder(column, wanted, draft)
+}
+
+function refuseWithoutOrder(column: string, type: ColumnType | undefined, draft: Draft): void {
+  if (type !== undefined && !isOrdered(type, draft))
+    fail(draft, "0A000", `column "${column}" cannot be used in statistics because its type ${type.name} has no default btree operator class`)
+}
+
+/** Whether values of the type can be ordered: arrays and composite types when what they are made of can (lookup_type_cache, TYPECACHE_LT_OPR). */
+function isOrdered(type: ColumnType, draft: Draft): boolean {
+  if (type.schema === "pg_catalog") return !unordered.has(type.name)
+  const user = draft.catalog.type(type)
+  if (user?.kind === "domain") return isOrdered(user.base, draft)
+  if (user?.kind === "composite") return user.attributes.every((attribute) => isOrdered(attribute.type, draft))
+  return true
 }
 
 /** Foreign keys on both sides of the column are made anew with the new type. */

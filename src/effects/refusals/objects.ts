@@ -29,7 +29,8 @@ export const objectRefusals: Refusals = {
   "create statistics"(operation, draft) {
     const relation = draft.catalog.relation(operation.table)
     if (relation?.known !== true || relation.kind !== "table") return
-    for (const name of operation.columns) if (name !== relation.name && !isSystemColumn(name)) refuseColumn(draft, relation.id, name)
+    for (const name of [...operation.columns, ...operation.expressionColumns])
+      if (name !== null && name !== relation.name && !isSystemColumn(name)) refuseColumn(draft, relation.id, name)
   },
   "alter policy": (operation: OperationOf<"create policy" | "alter policy">, draft) => {
     const relation = draft.catalog.relation(operation.table)

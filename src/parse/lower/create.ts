@@ -184,14 +184,13 @@ export function lowerCreateStatistics(context: Context, statement: CreateStatsSt
   const tokens = tokensOf(context)
   const names = stringsOf(statement.defnames)
   const relation = statement.relations?.find((node) => "RangeVar" in node)
-  const columns: string[] = []
+  const columns: (string | null)[] = []
   const found = collected()
   for (const node of statement.exprs ?? EMPTY) {
     if (!("StatsElem" in node)) continue
-    if (node.StatsElem.name !== undefined) columns.push(node.StatsElem.name)
+    columns.push(node.StatsElem.name ?? null)
     collect(found, context, node.StatsElem.expr)
   }
-  for (const { column } of found.columns) if (!columns.includes(column)) columns.push(column)
   return {
     op: "create statistics",
     span: context.span,
@@ -199,6 +198,7 @@ export function lowerCreateStatistics(context: Context, statement: CreateStatsSt
     table: lowerRelation(context, relation?.RangeVar),
     ifNotExists: statement.if_not_exists === true,
     columns,
+    expressionColumns: [...new Set(found.columns.map(({ column }) => column))],
   }
 }
 
