@@ -147,7 +147,7 @@ export interface ColumnDefinition {
   /** serial, bigserial, smallserial (the type is then int4, int8, int2). */
   readonly serial: boolean
   /** NOT NULL as written; null when absent (a serial, identity or primary key column is not nullable all the same). */
-  readonly notNull: { readonly span: Span; readonly name: Identifier | null; readonly notValid: boolean } | null
+  readonly notNull: { readonly span: Span; readonly name: Identifier | null; readonly notValid: boolean; readonly noInherit: boolean } | null
   /** Explicit `NULL`. */
   readonly nullable: boolean
   readonly default: Expression | null

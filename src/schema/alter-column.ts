@@ -14,6 +14,7 @@ import {
 import { keepInChildren } from "./alter-constraint.ts"
 import { clearNotNull, notNullConstraint, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
 import { columnBlockers } from "./dependencies.ts"
+import { inheritsColumn } from "./inheritance.ts"
 import { removeColumn, removeRelation } from "./remove.ts"
 import { isSure, refuse, setConstraint, type Store } from "./store.ts"
 import { needType, noteTypeUse } from "./types.ts"
@@ -46,7 +47,8 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
     case "drop default":
       return updateTree(store, table, op, (old) => ({ ...old, default: null }))
     case "set not null":
-      return setNotNull(store, table, name, { ...PLAIN_NOT_NULL, only: op.only })
+      // ONLY over children is as if NO INHERIT had been written (18).
+      return setNotNull(store, table, name, { ...PLAIN_NOT_NULL, only: op.only, noInherit: op.only && (store.children.get(table.id) ?? []).length > 0 })
     case "drop not null":
       return dropNotNull(store, table, op)
     case "alter column type":
@@ -150,8 +152,7 @@ function dropColumn(store: Store, table: Relation, op: OperationOf<"drop column"
 function keepsColumn(store: Store, child: Relation, name: string): boolean {
   const column = columnOf(child, name)
   if (column?.inherited !== true) return true
-  const others = child.inherits.filter((id) => store.relations.get(id)?.columns.some((one) => one.name === name) === true)
-  if (others.length > 0) return true
+  if (inheritsColumn(store, child, name)) return true
   if (column.local) updateColumn(store, child.id, name, (old) => ({ ...old, inherited: false }))
   return column.local
 }
@@ -171,5 +172,8 @@ export function dropFromTree(store: Store, table: Relation, op: Pick<OperationOf
       if (drops) blocker.drop()
     }
     removeColumn(store, id, name)
+    if (!op.only) continue
+    for (const child of store.children.get(id) ?? []) updateColumn(store, child, name, (old) => ({ ...old, local: true }))
+    for (const child of store.children.get(id) ?? []) keepsColumn(store, store.relations.get(child) ?? relation, name)
   }
 }

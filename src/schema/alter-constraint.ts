@@ -2,9 +2,11 @@ import type { OperationOf } from "../parse/operation.ts"
 import type { Constraint, Relation } from "./catalog.ts"
 import { markNotNull, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
+import { notNullConstraint, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { isFullyListed } from "./indexes.ts"
-import { foreignKeysOver, isCopy, removeConstraint, vacate } from "./remove.ts"
+import { inheritsConstraint, isCopy } from "./inheritance.ts"
+import { foreignKeysOver, removeConstraint, vacate } from "./remove.ts"
 import { isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 export function dropConstraint(store: Store, table: Relation, op: OperationOf<"drop constraint">): void {
@@ -30,7 +32,7 @@ export function dropConstraint(store: Store, table: Relation, op: OperationOf<"d
 export function keepInChildren(store: Store, constraint: Constraint): void {
   for (const child of store.children.get(constraint.table) ?? []) {
     const copy = store.constraintsByTable.get(child)?.find((own) => own.inherited && isCopy(own, constraint))
-    if (copy !== undefined) setConstraint(store, { ...copy, inherited: false })
+    if (copy !== undefined) setConstraint(store, { ...copy, local: true })
   }
 }
 
@@ -65,6 +67,25 @@ export function alterConstraint(store: Store, table: Relation, op: OperationOf<"
     validated: op.enforced === constraint.enforced ? constraint.validated : (op.enforced ?? constraint.validated),
     noInherit: op.noInherit ?? constraint.noInherit,
   })
+  if (constraint.kind === "not null" && op.noInherit !== null && op.noInherit !== constraint.noInherit) spreadNotNull(store, table, constraint, op.noInherit)
+}
+
+/** What becomes inheritable is asked of the children as well; what no longer is, they keep as their own. */
+function spreadNotNull(store: Store, table: Relation, constraint: Constraint, noInherit: boolean): void {
+  const [column = ""] = constraint.columns
+  for (const child of store.children.get(table.id) ?? []) {
+    const relation = store.relations.get(child)
+    if (relation === undefined) continue
+    const existing = notNullConstraint(store, child, column)
+    if (noInherit) {
+      if (existing !== undefined) setConstraint(store, { ...existing, inherited: inheritsConstraint(store, existing), local: true })
+    } else if (existing !== undefined) setConstraint(store, { ...existing, inherited: true })
+    else {
+      setNotNull(store, relation, column, { ...PLAIN_NOT_NULL, constraintName: constraint.name })
+      const made = notNullConstraint(store, child, column)
+      if (made !== undefined) setConstraint(store, { ...made, inherited: true, local: false })
+    }
+  }
 }
 
 export function renameConstraint(store: Store, table: Relation, op: OperationOf<"rename constraint">): void {

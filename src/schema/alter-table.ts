@@ -155,7 +155,9 @@ function addColumn(store: Store, table: Relation, op: ActionOf<"add column">): v
       ...PLAIN_NOT_NULL,
       constraintName,
       notValid: column.notNullNotValid,
-      only: op.only,
+      noInherit: definition.notNull?.noInherit === true,
+      // The children's columns are NOT NULL all the same, without a constraint that says so.
+      only: op.only || definition.notNull?.noInherit === true,
     })
   }
   addKeys(store, current, definition.constraints)

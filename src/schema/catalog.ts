@@ -123,7 +123,10 @@ export interface Constraint {
   readonly enforced: boolean
   readonly deferrable: boolean
   readonly noInherit: boolean
+  /** A parent, or the partitioned table, has it too (coninhcount is not 0). */
   readonly inherited: boolean
+  /** Defined on the table itself, too (conislocal): it stays when the parent loses it. */
+  readonly local: boolean
   readonly created: Origin | null
   /** CHECK: the expression's text and conjuncts. */
   readonly expression: { readonly text: string; readonly conjuncts: readonly Conjunct[]; readonly functions: readonly string[] } | null

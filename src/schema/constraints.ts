@@ -4,6 +4,7 @@ import { columnOf, columnsRead, isSolid, markNotNull, needColumn, treeOf, update
 import { constraintOf, nameOf, primaryKeyOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { defineForeignKey } from "./foreign-keys.ts"
+import { mergesCheck } from "./inheritance.ts"
 import { isFullyListed, makeIndex, needIndexedColumn, newConstraint, planElements, type IndexPlan } from "./indexes.ts"
 import { removeConstraint, vacate } from "./remove.ts"
 import { addConstraint, isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
@@ -30,8 +31,9 @@ export function defineConstraint(store: Store, table: Relation, definition: Cons
   }
 }
 
-/** A NOT NULL that is asked for again under its name. */
+/** A NOT NULL that is asked for again under its name, or a CHECK that the table has from its parent. */
 function isRepeated(store: Store, table: Relation, definition: ConstraintDefinition): boolean {
+  if (definition.kind === "check") return mergedCheck(store, table, definition) !== undefined
   if (definition.kind !== "not null") return false
   return notNullConstraint(store, table.id, definition.column.name)?.name === definition.name?.name
 }
@@ -47,8 +49,19 @@ function constraintNameIsFree(store: Store, table: Relation, name: NonNullable<C
 // ---------------------------------------------------------------------------------------------------------------------
 // CHECK and NOT NULL
 
+/** The parent's CHECK that the definition makes the table's own as well. */
+function mergedCheck(store: Store, table: Relation, { name, expression }: Definition<"check">): Constraint | undefined {
+  const own = name === null ? undefined : constraintOf(store, table.id, name.name)
+  return own !== undefined && mergesCheck(own, store.now.text(expression.span), table) ? own : undefined
+}
+
 function defineCheck(store: Store, table: Relation, definition: Definition<"check">, only: boolean): void {
   const { expression } = definition
+  const merged = mergedCheck(store, table, definition)
+  if (merged !== undefined) {
+    setConstraint(store, { ...merged, local: true })
+    return
+  }
   // The table's own name means a whole row.
   const columns = columnsRead(expression).filter((name) => name !== table.name || columnOf(table, name) !== undefined)
   const [single] = columns
@@ -80,8 +93,8 @@ export function inheritCheck(store: Store, child: ObjectId, check: Constraint): 
   if (relation === undefined) return
   const own = constraintOf(store, child, check.name)
   if (own === undefined)
-    addConstraint(store, relation.schema, { ...check, id: store.nextId++, table: child, inherited: true })
-  else setConstraint(store, { ...own, inherited: true })
+    addConstraint(store, relation.schema, { ...check, id: store.nextId++, table: child, inherited: true, local: false })
+  else setConstraint(store, { ...own, inherited: true, local: own.local && relation.partition === null })
 }
 
 function defineNotNull(store: Store, table: Relation, definition: Definition<"not null">, only: boolean): void {
@@ -115,7 +128,7 @@ export function setNotNull(store: Store, table: Relation, column: string, option
     // Children take over the name.
     const constraintName =
       id === table.id ? options.constraintName : (notNullConstraint(store, table.id, column)?.name ?? null)
-    recordNotNull(store, relation, column, { ...options, constraintName }, id !== table.id)
+    recordNotNull(store, relation, column, { ...options, constraintName }, { inherited: id !== table.id, local: id === table.id })
   }
 }
 
@@ -125,15 +138,18 @@ export function recordNotNull(
   table: Relation,
   column: string,
   options: NotNullOptions,
-  inherited: boolean,
+  { inherited, local }: Pick<Constraint, "inherited" | "local">,
 ): void {
   if (store.pgVersion < 18) return
   const existing = notNullConstraint(store, table.id, column)
   if (existing !== undefined) {
-    const validated = existing.validated || !options.notValid
-    // Asked for on the table itself it is the table's own from then on, and outlives the parent's.
-    const stays = existing.inherited && inherited
-    if (validated !== existing.validated || stays !== existing.inherited) setConstraint(store, { ...existing, validated, inherited: stays })
+    setConstraint(store, {
+      ...existing,
+      validated: existing.validated || !options.notValid,
+      inherited: existing.inherited || inherited,
+      // Asked for on the table itself it is the table's own from then on, and outlives the parent's.
+      local: existing.local || local,
+    })
     return
   }
   addConstraint(store, table.schema, {
@@ -147,6 +163,7 @@ export function recordNotNull(
     validated: !options.notValid,
     noInherit: options.noInherit,
     inherited,
+    local,
   })
 }
 
@@ -180,7 +197,7 @@ function defineKey(store: Store, table: Relation, definition: KeyDefinition, onl
   }
   const columns = definition.columns.map(({ name }) => name)
   if (kind === "primary key")
-    for (const column of columns) setNotNull(store, table, column, { ...PLAIN_NOT_NULL, only })
+    requireNotNull(store, table, columns, only)
   const plan: IndexPlan = {
     name: definition.name === null ? null : freeIndexName(store, table, definition.name),
     unique: true,
@@ -198,6 +215,12 @@ function defineKey(store: Store, table: Relation, definition: KeyDefinition, onl
   const index = makeIndex(store, store.relations.get(table.id) ?? table, plan, null, only)
   const partitions = store.children.get(table.id)?.length ?? 0
   if (only && table.kind === "partitioned table" && partitions > 0) setIndex(store, { ...index, valid: false })
+}
+
+/** What a primary key's columns are made; constraints that are there stay as they are. */
+function requireNotNull(store: Store, table: Relation, columns: readonly string[], only: boolean): void {
+  for (const column of columns)
+    if (notNullConstraint(store, table.id, column) === undefined) setNotNull(store, table, column, { ...PLAIN_NOT_NULL, only })
 }
 
 /** The constraint's name is also its index's: it must be free among the schema's relations. */
@@ -240,7 +263,7 @@ function promoteIndex(
     return
   }
   const columns = index.columns.filter((column) => column !== null)
-  if (kind === "primary key") for (const column of columns) setNotNull(store, table, column, PLAIN_NOT_NULL)
+  if (kind === "primary key") requireNotNull(store, table, columns, false)
   const name = definition.name === null ? index.name : truncateIdentifier(definition.name.name)
   const constraint = addConstraint(store, table.schema, {
     ...newConstraint(store, table.id, name, kind),

@@ -1,6 +1,7 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { EmbeddedStatement, Operation, OperationOf } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
+import type { Index } from "./catalog.ts"
 import { alterTable, inServerOrder, isTableAction } from "./alter-table.ts"
 import { isSolid, treeOf, updateRelation } from "./columns.ts"
 import { foldConditionally } from "./conditional.ts"
@@ -298,8 +299,16 @@ function cluster(store: Store, op: OperationOf<"cluster">): void {
   const table = findRelation(store, op.table)
   const { name } = op.index
   const index = table === undefined ? undefined : store.indexesByTable.get(table.id)?.find((own) => own.name === name)
-  if (table !== undefined && index !== undefined)
-    updateRelation(store, table.id, (old) => ({ ...old, clusteredOn: index.id }))
+  if (index !== undefined) markClustered(store, index)
+}
+
+/** Of a partitioned table the partitions are marked, each on its part of the index. */
+function markClustered(store: Store, index: Index): void {
+  if (store.relations.get(index.table)?.kind !== "partitioned table")
+    return updateRelation(store, index.table, (old) => ({ ...old, clusteredOn: index.id }))
+  for (const child of store.children.get(index.table) ?? []) {
+    for (const part of store.indexesByTable.get(child) ?? []) if (part.parent === index.id) markClustered(store, part)
+  }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------

@@ -52,14 +52,14 @@ export function inheritForeignKey(store: Store, partition: ObjectId, parent: Con
     .get(partition)
     ?.find((candidate) => !candidate.inherited && sameForeignKey(candidate, parent) && isAdopted(store, candidate, parent))
   if (own !== undefined) {
-    setConstraint(store, { ...own, inherited: true, validated: own.validated || parent.validated })
+    setConstraint(store, { ...own, inherited: true, local: false, validated: own.validated || parent.validated })
     return
   }
   const name =
     constraintOf(store, partition, parent.name) === undefined
       ? parent.name
       : nameOf(store, relation, null, joinColumns(parent.columns), "fkey")
-  const copy = { ...parent, id: store.nextId++, name, table: partition, inherited: true }
+  const copy = { ...parent, id: store.nextId++, name, table: partition, inherited: true, local: false }
   addConstraint(store, relation.schema, copy)
   for (const child of store.children.get(partition) ?? []) inheritForeignKey(store, child, copy)
 }

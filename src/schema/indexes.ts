@@ -200,7 +200,7 @@ export function indexPartition(store: Store, partition: ObjectId, plan: IndexPla
 export function attachIndex(store: Store, index: Index, parent: Index): void {
   setIndex(store, { ...index, parent: parent.id })
   const constraint = index.constraint === null ? undefined : store.constraints.get(index.constraint)
-  if (constraint !== undefined && parent.constraint !== null) setConstraint(store, { ...constraint, inherited: true })
+  if (constraint !== undefined && parent.constraint !== null) setConstraint(store, { ...constraint, inherited: true, local: false })
 }
 
 /** The plan that makes the same index on another table: LIKE, and partitions made after the index. */
@@ -236,6 +236,7 @@ function indexConstraint(
     columns: index.columns.filter((column) => column !== null),
     deferrable: plan.deferrable,
     inherited,
+    local: !inherited,
     index: index.id,
   }
 }
@@ -253,6 +254,7 @@ export function newConstraint(store: Store, table: ObjectId, name: string, kind:
     deferrable: false,
     noInherit: false,
     inherited: false,
+    local: true,
     created: store.now.origin,
     expression: null,
     references: null,

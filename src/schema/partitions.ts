@@ -4,9 +4,10 @@ import type { Column, Index, ObjectId, Relation } from "./catalog.ts"
 import { treeOf, updateRelation } from "./columns.ts"
 import { nameOf } from "./constraint-names.ts"
 import { chooseName, joinColumns } from "./derived-names.ts"
-import { inheritCheck } from "./constraints.ts"
+import { inheritCheck, notNullConstraint } from "./constraints.ts"
 import { inheritForeignKey } from "./foreign-keys.ts"
 import { attachIndex, indexPartition, newConstraint, planOf } from "./indexes.ts"
+import { cutTies } from "./inheritance.ts"
 import { findIndex, needRelation } from "./names.ts"
 import { coversBound, partitionKey, type PartitionKey } from "./proofs.ts"
 import { columnRecord } from "./records.ts"
@@ -49,7 +50,7 @@ export function attachPartition(store: Store, parent: Relation, op: OperationOf<
     const own = (store.constraintsByTable.get(partition.id) ?? []).find(
       ({ kind, columns }) => kind === "not null" && columns[0] === constraint.columns[0],
     )
-    if (own !== undefined) setConstraint(store, { ...own, inherited: true })
+    if (own !== undefined) setConstraint(store, { ...own, inherited: true, local: false })
   }
   inheritFromPartitioned(store, parent.id, partition.id)
 }
@@ -71,13 +72,13 @@ export function detachPartition(store: Store, parent: Relation, op: OperationOf<
   splitOwnKeys(store, partition)
   unlink(store, store.children, parent.id, partition.id)
   dropUncheckedKeys(store, partition.id)
-  cutTies(store, partition.id)
   const alone = (column: Column): Column => (store.pgVersion >= 17 ? { ...column, identity: null } : column)
   updateRelation(store, partition.id, (relation) => ({
     ...relation,
     partition: null,
     columns: relation.columns.map(alone),
   }))
+  cutTies(store, partition.id)
   dropClones(store, parent.id, partition.id)
   if (op.concurrently) keepBound(store, partition)
 }
@@ -163,19 +164,6 @@ function conjunctsOf(bound: PartitionBound, column: string): readonly Conjunct[]
   return conjuncts
 }
 
-function cutTies(store: Store, child: ObjectId): void {
-  updateRelation(store, child, (relation) => ({
-    ...relation,
-    columns: relation.columns.map((column) => columnRecord({ ...column, inherited: false, local: true })),
-  }))
-  for (const constraint of store.constraintsByTable.get(child) ?? []) {
-    if (constraint.inherited) setConstraint(store, { ...constraint, inherited: false })
-  }
-  for (const index of store.indexesByTable.get(child) ?? []) {
-    if (index.parent !== null) setIndex(store, { ...index, parent: null })
-  }
-}
-
 /** ALTER INDEX parent ATTACH PARTITION child: the parent becomes valid with its last partition. */
 export function attachIndexPartition(store: Store, op: OperationOf<"attach index partition">): void {
   const parent = findIndex(store, op.relation)
@@ -207,7 +195,7 @@ export function inherit(store: Store, child: Relation, op: OperationOf<"inherit"
       ...relation,
       inherits: relation.inherits.filter((id) => id !== parent.id),
     }))
-    if ((store.relations.get(child.id)?.inherits.length ?? 0) === 0) cutTies(store, child.id)
+    cutTies(store, child.id)
     return
   }
   link(store, store.children, parent.id, child.id)
@@ -218,6 +206,9 @@ export function inherit(store: Store, child: Relation, op: OperationOf<"inherit"
     columns: relation.columns.map((column) => (names.has(column.name) ? { ...column, inherited: true } : column)),
   }))
   for (const constraint of store.constraintsByTable.get(parent.id) ?? []) {
-    if (constraint.kind === "check" && !constraint.noInherit) inheritCheck(store, child.id, constraint)
+    if (constraint.noInherit) continue
+    if (constraint.kind === "check") inheritCheck(store, child.id, constraint)
+    const own = constraint.kind === "not null" ? notNullConstraint(store, child.id, constraint.columns[0] ?? "") : undefined
+    if (own !== undefined) setConstraint(store, { ...own, inherited: true })
   }
 }

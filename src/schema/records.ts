@@ -91,6 +91,7 @@ export function constraintRecord(constraint: Constraint): Constraint {
     deferrable: constraint.deferrable,
     noInherit: constraint.noInherit,
     inherited: constraint.inherited,
+    local: constraint.local,
     created: constraint.created,
     expression: constraint.expression,
     references: constraint.references,

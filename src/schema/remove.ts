@@ -1,7 +1,8 @@
 import type { Constraint, Index, ObjectId, Relation } from "./catalog.ts"
 import { updateColumn, updateRelation } from "./columns.ts"
+import { inheritsConstraint, isCopy } from "./inheritance.ts"
 import { dropPoliciesReading } from "./policies.ts"
-import { forgetConstraint, put, putName, removeIndex, unlink, type Store } from "./store.ts"
+import { forgetConstraint, put, putName, removeIndex, setConstraint, unlink, type Store } from "./store.ts"
 
 /** Removes a relation and, as DROP ... CASCADE does, all that cannot be without it. */
 export function removeRelation(store: Store, id: ObjectId): void {
@@ -83,10 +84,10 @@ export function vacate(store: Store, schema: string, name: string): void {
 }
 
 /**
- * Removes a constraint with its index, the foreign keys that stand on that index, and its copies in partitions and
- * children.
+ * Removes a constraint with its index, the foreign keys that stand on that index, and, unless told otherwise, its copies in partitions
+ * and children.
  */
-export function removeConstraint(store: Store, constraint: Constraint): void {
+export function removeConstraint(store: Store, constraint: Constraint, together = true): void {
   if (!store.constraints.has(constraint.id)) return
   const table = store.relations.get(constraint.table)
   forgetConstraint(store, table?.schema ?? "", constraint)
@@ -97,19 +98,13 @@ export function removeConstraint(store: Store, constraint: Constraint): void {
     if (column !== undefined)
       updateColumn(store, constraint.table, column, (old) => ({ ...old, notNull: false, notNullNotValid: false }))
   }
+  if (!together) return
   for (const child of store.children.get(constraint.table) ?? []) {
     const copy = store.constraintsByTable.get(child)?.find((own) => own.inherited && isCopy(own, constraint))
-    if (copy !== undefined) removeConstraint(store, copy)
+    if (copy === undefined || inheritsConstraint(store, copy)) continue
+    if (copy.local) setConstraint(store, { ...copy, inherited: false })
+    else removeConstraint(store, copy)
   }
-}
-
-export function isCopy(own: Constraint, parent: Constraint): boolean {
-  if (own.kind !== parent.kind) return false
-  if (own.kind === "foreign key") {
-    return own.references?.table === parent.references?.table && own.columns.join() === parent.columns.join()
-  }
-  if (own.kind === "not null") return own.columns[0] === parent.columns[0]
-  return own.kind === "check" && own.name === parent.name
 }
 
 /** The foreign keys that stand on a unique index: of several over the columns that they reference it is the oldest. */
@@ -157,7 +152,9 @@ export function dropIndexRecord(store: Store, index: Index): void {
 export function removeColumn(store: Store, table: ObjectId, name: string): void {
   for (const index of store.indexesByTable.get(table) ?? []) if (indexUses(index, name)) dropIndexRecord(store, index)
   for (const constraint of store.constraintsByTable.get(table) ?? []) {
-    if (constraint.columns.includes(name)) removeConstraint(store, constraint)
+    // The server drops them as dependents of the column, and tells the children nothing.
+    const alone = constraint.kind === "check" || constraint.kind === "not null"
+    if (constraint.columns.includes(name)) removeConstraint(store, constraint, !alone)
   }
   for (const id of store.referencing.get(table) ?? []) {
     const foreignKey = store.constraints.get(id)

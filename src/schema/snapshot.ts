@@ -26,6 +26,11 @@ export interface Snapshot {
     readonly name: string
     readonly attributes: readonly { readonly name: string; readonly type: string }[]
   }[]
+  /** Extended statistics: pg_statistic_ext, with the columns that are named, sorted. */
+  readonly statistics: readonly { readonly name: string; readonly table: string; readonly columns: readonly string[] }[]
+  /** Functions and procedures by name and then arguments: the types of their input arguments. */
+  readonly functions: readonly { readonly name: string; readonly kind: "function" | "procedure"; readonly arguments: readonly string[] }[]
+  readonly publications: readonly { readonly name: string; readonly allTables: boolean; readonly tables: readonly string[] }[]
 }
 
 export interface TableSnapshot {
@@ -48,6 +53,10 @@ export interface TableSnapshot {
     readonly identity: Column["identity"]
     /** attgenerated. */
     readonly generated: "stored" | "virtual" | null
+    /** attinhcount is not 0. */
+    readonly inherited: boolean
+    /** attislocal. */
+    readonly local: boolean
   }[]
   /** Sorted by name. Copies that the server keeps for the partitions of a referenced table are not listed. */
   readonly constraints: readonly {
@@ -57,6 +66,16 @@ export interface TableSnapshot {
     readonly columns: readonly string[]
     /** convalidated. */
     readonly validated: boolean
+    /** conenforced (18). */
+    readonly enforced: boolean
+    /** condeferrable. */
+    readonly deferrable: boolean
+    /** CHECK and NOT NULL: connoinherit. */
+    readonly noInherit: boolean
+    /** coninhcount is not 0. */
+    readonly inherited: boolean
+    /** conislocal. */
+    readonly local: boolean
     readonly references: { readonly table: string; readonly columns: readonly string[] } | null
   }[]
   /** Sorted by name. */
@@ -70,6 +89,9 @@ export interface TableSnapshot {
     readonly columns: Index["columns"]
     readonly include: readonly string[]
     readonly partial: boolean
+    readonly nullsNotDistinct: boolean
+    /** indisclustered. */
+    readonly clustered: boolean
     /** The constraint it stands behind. */
     readonly constraint: string | null
     /** The partitioned index it is part of. */
@@ -77,6 +99,7 @@ export interface TableSnapshot {
   }[]
   readonly triggers: readonly string[]
   readonly policies: readonly string[]
+  readonly rules: readonly string[]
   /** relrowsecurity and relforcerowsecurity. */
   readonly rowSecurity: { readonly enabled: boolean; readonly forced: boolean }
   /** relreplident, and the index with indisreplident. */
@@ -109,6 +132,16 @@ export function snapshot(catalog: Catalog): Snapshot {
         ownedBy: ownedBy === null ? null : `${name(ownedBy.relation)}.${ownedBy.column}`,
       })),
     ...typeSnapshots(catalog),
+    statistics: relations
+      .flatMap(({ id }) => catalog.statisticsOf(id))
+      .sort(byName)
+      .map((object) => ({ name: qualified(object), table: name(object.table), columns: sorted(object.columns.filter((column) => column !== null)) })),
+    functions: [...catalog.routines()]
+      .map((routine) => ({ name: qualified(routine), kind: routine.kind, arguments: routine.argumentTypes.map((type) => formatType({ ...type, modifiers: [] })) }))
+      .sort((a, b) => compare(a.name, b.name) || compare(a.arguments.join(), b.arguments.join())),
+    publications: [...catalog.publications()]
+      .sort(byConstraintName)
+      .map((publication) => ({ name: publication.name, allTables: publication.allTables, tables: sorted(publication.tables.map(({ table }) => name(table))) })),
   }
 }
 
@@ -132,12 +165,19 @@ function tableSnapshot(catalog: Catalog, table: TableLike, name: (id: ObjectId) 
       default: column.default !== null,
       identity: column.identity,
       generated: column.generated === null ? null : column.generated.stored ? "stored" : "virtual",
+      inherited: column.inherited,
+      local: column.local,
     })),
     constraints: [...catalog.constraintsOf(table.id)].sort(byConstraintName).map((constraint) => ({
       name: constraint.name,
       kind: constraint.kind,
       columns: constraint.kind === "check" ? sorted(constraint.columns) : constraint.columns,
       validated: constraint.validated,
+      enforced: constraint.enforced,
+      deferrable: constraint.deferrable,
+      noInherit: (constraint.kind === "check" || constraint.kind === "not null") && constraint.noInherit,
+      inherited: constraint.inherited,
+      local: constraint.local,
       references:
         constraint.references === null
           ? null
@@ -151,11 +191,14 @@ function tableSnapshot(catalog: Catalog, table: TableLike, name: (id: ObjectId) 
       columns: index.columns,
       include: index.include,
       partial: index.predicate !== null,
+      nullsNotDistinct: index.nullsNotDistinct,
+      clustered: table.clusteredOn === index.id,
       constraint: index.constraint === null ? null : (catalog.constraintById(index.constraint)?.name ?? null),
       parent: index.parent === null ? null : name(index.parent),
     })),
     triggers: sorted(catalog.triggersOf(table.id).map((trigger) => trigger.name)),
     policies: sorted(catalog.policiesOf(table.id).map((policy) => policy.name)),
+    rules: sorted(catalog.rulesOf(table.id).map((rule) => rule.name)),
     rowSecurity: { enabled: table.rowSecurity, forced: table.forceRowSecurity },
     replicaIdentity: {
       kind: table.replicaIdentity,

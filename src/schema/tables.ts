@@ -1,6 +1,6 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { ColumnDefinition, OperationOf } from "../parse/operation.ts"
-import type { Column, ObjectId, Relation, UserType } from "./catalog.ts"
+import type { Column, Constraint, ObjectId, Relation, UserType } from "./catalog.ts"
 import {
   columnsRead,
   makeColumn,
@@ -133,7 +133,8 @@ function addOwnColumn(
     columns.push(makeColumn(store, definition, primaryKey.includes(name)))
     return
   }
-  if (!inherited.inherited) {
+  const again = op.columns.some((other) => other.name.name === name && other.span.start < definition.span.start)
+  if (again || (!inherited.inherited && op.ofType === null)) {
     if (isSure(store)) refuse("42701", `column "${name}" specified more than once`, span)
     return
   }
@@ -160,7 +161,7 @@ function inheritedColumns(store: Store, op: CreateTable, parents: readonly Relat
         columnRecord({
           ...column,
           // The new table has no rows that a NOT NULL could have missed.
-          notNull: column.notNull || column.notNullNotValid,
+          notNull: (column.notNull || column.notNullNotValid) && notNullConstraint(store, parent.id, column.name)?.noInherit !== true,
           notNullNotValid: false,
           inherited: true,
           local: false,
@@ -173,7 +174,7 @@ function inheritedColumns(store: Store, op: CreateTable, parents: readonly Relat
   const type = op.ofType === null ? undefined : findType(store, op.ofType)
   if (type?.kind !== "composite") return columns
   for (const attribute of type.attributes) {
-    columns.push(columnRecord({ ...plainColumn(attribute.name, attribute.type, store), inherited: true }))
+    columns.push(plainColumn(attribute.name, attribute.type, store))
   }
   return columns
 }
@@ -271,14 +272,6 @@ export function addKeys(store: Store, table: () => Relation, written: readonly C
   for (const definition of written) if (definition.kind === "unique" || definition.kind === "exclude") add(definition)
 }
 
-/** `CONSTRAINT name NOT NULL column` among the table's constraints (18). */
-function nameGiven(op: CreateTable, column: string): string | null {
-  for (const definition of op.constraints) {
-    if (definition.kind === "not null" && definition.column.name === column) return definition.name?.name ?? null
-  }
-  return null
-}
-
 /** Parents and LIKE hand down the names of their NOT NULL constraints. */
 function nameTakenOver(store: Store, op: CreateTable, parents: readonly Relation[], column: string): string | null {
   for (const { id } of parents) {
@@ -286,21 +279,34 @@ function nameTakenOver(store: Store, op: CreateTable, parents: readonly Relation
     if (constraint !== undefined) return constraint.name
   }
   if (op.columns.some(({ name }) => name.name === column)) return null
+  return likeNotNull(store, op, column)?.name ?? null
+}
+
+/** The NOT NULL constraint that LIKE copies. */
+function likeNotNull(store: Store, op: CreateTable, column: string): Constraint | undefined {
   for (const { table } of op.like) {
     const source = findRelation(store, table)
     const constraint = source === undefined ? undefined : notNullConstraint(store, source.id, column)
-    if (constraint !== undefined) return constraint.name
+    if (constraint !== undefined) return constraint
   }
-  return null
+  return undefined
 }
 
 function recordNotNulls(store: Store, table: Relation, op: CreateTable, parents: readonly Relation[]): void {
   if (store.pgVersion < 18) return
-  for (const { name, notNull, notNullNotValid, inherited } of table.columns) {
+  const primaryKey = primaryKeyColumns(op)
+  for (const { name, notNull, notNullNotValid } of table.columns) {
     if (!notNull && !notNullNotValid) continue
-    const written = op.columns.find((definition) => definition.name.name === name)?.notNull
-    const constraintName = written?.name?.name ?? nameGiven(op, name) ?? nameTakenOver(store, op, parents, name)
-    recordNotNull(store, table, name, { ...PLAIN_NOT_NULL, constraintName, notValid: notNullNotValid }, inherited)
+    const definition = op.columns.find((column) => column.name.name === name)
+    const listed = op.constraints.find((constraint) => constraint.kind === "not null" && constraint.column.name === name)
+    const written = definition?.notNull ?? null
+    const above = parents.flatMap(({ id }) => notNullConstraint(store, id, name) ?? []).filter(({ noInherit }) => !noInherit)
+    const copied = above.length > 0 || definition !== undefined ? undefined : likeNotNull(store, op, name)
+    const asked = written !== null || listed !== undefined || primaryKey.includes(name) || definition?.serial === true || (definition?.identity ?? null) !== null
+    const constraintName = written?.name?.name ?? listed?.name?.name ?? (asked ? null : nameTakenOver(store, op, parents, name))
+    const noInherit = written?.noInherit === true || (listed?.kind === "not null" && listed.noInherit) || copied?.noInherit === true
+    const options = { ...PLAIN_NOT_NULL, constraintName, notValid: notNullNotValid, noInherit }
+    recordNotNull(store, table, name, options, { inherited: above.length > 0, local: asked || above.length === 0 })
   }
 }
 
@@ -318,7 +324,7 @@ function copyLikeChecks(store: Store, table: ObjectId, like: CreateTable["like"]
 function replaceInherited(store: Store, id: ObjectId): void {
   const constraint = store.constraints.get(id)
   if (constraint === undefined) return
-  const own = constraintRecord({ ...constraint, inherited: false })
+  const own = constraintRecord({ ...constraint, inherited: false, local: true })
   put(store, store.constraints, id, own)
   const siblings = store.constraintsByTable.get(own.table) ?? []
   put(

@@ -165,7 +165,7 @@ function followType(
   if (op.action === "add attribute") {
     if (attributeType === null) return
     const column = { ...bareColumn(name), type: attributeType, created: store.now.origin, typed: store.now.origin }
-    return addColumnToTree(store, table.id, { ...column, inherited: true }, false)
+    return addColumnToTree(store, table.id, column, false)
   }
   for (const id of treeOf(store, table.id)) {
     if (op.action === "rename attribute") renameInRelation(store, id, name, op.newName?.name ?? name)

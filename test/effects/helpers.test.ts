@@ -47,6 +47,7 @@ function check(conjuncts: readonly Conjunct[], state: Partial<Constraint> = {}):
     deferrable: false,
     noInherit: false,
     inherited: false,
+    local: true,
     created: null,
     expression: { text: "", conjuncts, functions: [] },
     references: null,

@@ -10,6 +10,8 @@ import type { Major } from "./versions.ts"
 function snapshotQuery(major: Major): string {
   const generated = major >= 12 ? "CASE a.attgenerated WHEN 's' THEN 'stored' WHEN 'v' THEN 'virtual' END" : "NULL"
   const isGenerated = major >= 12 ? "a.attgenerated <> ''" : "false"
+  const enforced = major >= 18 ? "x.conenforced" : "true"
+  const nullsNotDistinct = major >= 15 ? "i.indnullsnotdistinct" : "false"
   const clones = major >= 11 ? "AND NOT (x.contype = 'f' AND x.conparentid <> 0 AND x.confrelid <> p.confrelid)" : ""
   return `
 WITH relations AS (
@@ -37,7 +39,9 @@ SELECT json_build_object(
         'notNull', a.attnotnull,
         'default', a.atthasdef AND NOT ${isGenerated},
         'identity', CASE a.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END,
-        'generated', ${generated}) ORDER BY a.attnum), '[]')
+        'generated', ${generated},
+        'inherited', a.attinhcount > 0,
+        'local', a.attislocal) ORDER BY a.attnum), '[]')
       FROM pg_attribute a WHERE a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped),
     'constraints', (SELECT coalesce(json_agg(json_build_object(
         'name', x.conname,
@@ -47,6 +51,11 @@ SELECT json_build_object(
             ELSE json_agg(a.attname ORDER BY k.n) END, '[]')
           FROM unnest(x.conkey) WITH ORDINALITY k(num, n) JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.num),
         'validated', x.convalidated,
+        'enforced', ${enforced},
+        'deferrable', x.condeferrable,
+        'noInherit', x.contype IN ('c', 'n') AND x.connoinherit,
+        'inherited', x.coninhcount > 0,
+        'local', x.conislocal,
         'references', CASE WHEN x.contype = 'f' THEN json_build_object(
           'table', (SELECT q.qualified FROM relations q WHERE q.oid = x.confrelid),
           'columns', (SELECT json_agg(a.attname ORDER BY k.n) FROM unnest(x.confkey) WITH ORDINALITY k(num, n)
@@ -66,6 +75,8 @@ SELECT json_build_object(
           FROM unnest(i.indkey::int2[]) WITH ORDINALITY k(num, n)
           JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.num WHERE k.n > i.indnkeyatts),
         'partial', i.indpred IS NOT NULL,
+        'nullsNotDistinct', ${nullsNotDistinct},
+        'clustered', i.indisclustered,
         'constraint', (SELECT x.conname FROM pg_constraint x
           WHERE x.conindid = i.indexrelid AND x.contype IN ('p', 'u', 'x') AND x.conrelid = r.oid),
         'parent', (SELECT q.qualified FROM pg_inherits h JOIN relations q ON q.oid = h.inhparent
@@ -76,6 +87,8 @@ SELECT json_build_object(
       WHERE g.tgrelid = r.oid AND (NOT g.tgisinternal OR g.tgconstraint = 0)),
     'policies', (SELECT coalesce(json_agg(y.polname ORDER BY y.polname::text COLLATE "C"), '[]') FROM pg_policy y
       WHERE y.polrelid = r.oid),
+    'rules', (SELECT coalesce(json_agg(w.rulename ORDER BY w.rulename::text COLLATE "C"), '[]') FROM pg_rewrite w
+      WHERE w.ev_class = r.oid),
     'rowSecurity', json_build_object('enabled', r.relrowsecurity, 'forced', r.relforcerowsecurity),
     'replicaIdentity', json_build_object(
       'kind', CASE r.relreplident WHEN 'd' THEN 'default' WHEN 'f' THEN 'full' WHEN 'n' THEN 'nothing' ELSE 'index' END,
@@ -107,7 +120,23 @@ SELECT json_build_object(
     (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod))
       ORDER BY a.attnum), '[]') FROM pg_attribute a
       WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)) ORDER BY t.qualified COLLATE "C"), '[]')
-  FROM types t JOIN pg_class c ON c.oid = t.typrelid WHERE t.typtype = 'c' AND c.relkind = 'c')
+  FROM types t JOIN pg_class c ON c.oid = t.typrelid WHERE t.typtype = 'c' AND c.relkind = 'c'),
+'statistics', (SELECT coalesce(json_agg(json_build_object('name', n.nspname || '.' || x.stxname, 'table', r.qualified,
+    'columns', (SELECT coalesce(json_agg(a.attname ORDER BY a.attname::text COLLATE "C"), '[]') FROM unnest(x.stxkeys::int2[]) k(num)
+      JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.num))
+    ORDER BY (n.nspname || '.' || x.stxname) COLLATE "C"), '[]')
+  FROM pg_statistic_ext x JOIN pg_namespace n ON n.oid = x.stxnamespace JOIN relations r ON r.oid = x.stxrelid),
+'functions', (SELECT coalesce(json_agg(json_build_object('name', f.qualified, 'kind', f.kind, 'arguments', f.arguments)
+    ORDER BY f.qualified COLLATE "C", f.written COLLATE "C"), '[]')
+  FROM (SELECT n.nspname || '.' || p.proname AS qualified, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
+      (SELECT coalesce(json_agg(format_type(k.type, NULL) ORDER BY k.n), '[]') FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY k(type, n)) AS arguments,
+      (SELECT string_agg(format_type(k.type, NULL), ',' ORDER BY k.n) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY k(type, n)) AS written
+    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+    WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND p.prokind IN ('f', 'p')
+    AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')) f),
+'publications', (SELECT coalesce(json_agg(json_build_object('name', p.pubname, 'allTables', p.puballtables,
+    'tables', (SELECT coalesce(json_agg(r.qualified ORDER BY r.qualified COLLATE "C"), '[]') FROM pg_publication_rel e
+      JOIN relations r ON r.oid = e.prrelid WHERE e.prpubid = p.oid)) ORDER BY p.pubname::text COLLATE "C"), '[]') FROM pg_publication p)
 ) AS snapshot`
 }
 

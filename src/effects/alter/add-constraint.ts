@@ -4,6 +4,7 @@ import type { Constraint, Relation } from "../../schema/catalog.ts"
 import { build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { strongest } from "../modes.ts"
 import type { WantedIndex } from "../../schema/index-match.ts"
+import { mergesCheck } from "../../schema/inheritance.ts"
 import { matchingIndex } from "../index-match.ts"
 import { adoptedKeys, lockNewReference } from "./foreign-key.ts"
 import { scanForNulls } from "./not-null.ts"
@@ -19,10 +20,12 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
   const target = lockTarget(draft, action, mode, "self")
   if (target.kind === "index" || (target.kind === "unlisted" && target.relation === null)) return
   const relation = target.kind === "relation" ? target.relation : null
+  let merged = false
   if (relation !== null) {
     requireColumns(draft, relation, constraint)
     const namesake = constraint.name === null ? undefined : draft.catalog.constraint(relation.id, constraint.name.name)
-    const exists = namesake !== undefined && !isSameNotNull(namesake, constraint)
+    merged = namesake !== undefined && constraint.kind === "check" && mergesCheck(namesake, draft.text(constraint.expression.span), relation)
+    const exists = namesake !== undefined && !merged && !isSameNotNull(namesake, constraint)
     const replaced = siblings(draft, "drop constraint").some((drop) => drop.constraint.name === constraint.name?.name)
     if (exists && !replaced) {
       fail(
@@ -38,7 +41,7 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
   switch (constraint.kind) {
     case "check":
       if (relation !== null && !constraint.noInherit) lockBeneath(draft, relation, action.only, mode, "children")
-      if (verifies) {
+      if (verifies && !merged) {
         eachStored(draft, target, action.only || constraint.noInherit, "children", (member) => {
           scan(draft, member, `the new CHECK${named(constraint)} is verified for every row`)
         })

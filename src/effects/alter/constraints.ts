@@ -3,6 +3,7 @@ import type { Constraint, Index, Relation } from "../../schema/catalog.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { affected, affectedIndex, childWhy, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { indexTree, lockDroppedReference, lockReferenced, lockReferencing, partitionTree, referencesThrough } from "../dependents.ts"
+import { scanForNulls } from "./not-null.ts"
 import { eachStored, lockBeneath, lockTarget, siblings, strongestLock } from "./target.ts"
 
 /** Finds a constraint of the table; a constraint that certainly is missing makes the statement fail. */
@@ -153,6 +154,13 @@ export function alterConstraint(action: OperationOf<"alter constraint">, draft: 
   const relation = target.kind === "relation" ? target.relation : null
   const constraint = relation === null ? undefined : findConstraint(draft, relation, action.constraint.name, false)
   if (relation !== null) lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "partitions")
+  if (action.noInherit !== null && relation !== null && constraint?.kind === "not null" && constraint.noInherit !== action.noInherit) {
+    if (action.noInherit) lockChildren(draft, relation)
+    else {
+      lockBeneath(draft, relation, false, "ACCESS EXCLUSIVE", "children")
+      scanForNulls(draft, target, false, constraint.columns, `the NOT NULL ${constraint.name} is verified in the children`)
+    }
+  }
   if (action.enforced === null) return
   if (constraint === undefined) {
     uncertain(draft, `the foreign key ${action.constraint.name}: the table it references is locked as well`)

@@ -9,7 +9,7 @@ import { columnType } from "../type-change.ts"
 import { builtinSince, builtinVolatility } from "../volatility.ts"
 import { refuseSecondKey } from "../alter/add-constraint.ts"
 import { dropsColumn } from "../alter/not-null.ts"
-import { inheritsNotNull, refuseNotImmutable, refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
+import { refuseNotImmutable, refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
 import type { Refusals } from "./index.ts"
 
 /** An action on a column that exists. */
@@ -167,6 +167,9 @@ export const columnRefusals: Refusals = {
   "set not null"(action, draft) {
     refuseDropped(action, draft)
     const found = find(draft, action)
+    const own = found === null || action.only ? undefined : draft.catalog.constraintsOf(found.relation.id).find((one) => one.kind === "not null" && one.columns[0] === found.column.name)
+    if (own?.noInherit === true)
+      fail(draft, "0A000", `cannot change NO INHERIT status of NOT NULL constraint "${own.name}" on relation "${action.relation.name}"`)
     // 11 does not look whether the column is NOT NULL already.
     if (found?.relation.kind !== "partitioned table" || (found.column.notNull && draft.pgVersion >= 12) || !action.only) return
     if (draft.catalog.children(found.relation.id).length > 0)
@@ -175,7 +178,7 @@ export const columnRefusals: Refusals = {
   "drop not null"(action, draft) {
     const found = find(draft, action)
     const own = found === null ? undefined : draft.catalog.constraintsOf(found.relation.id).find((one) => one.kind === "not null" && one.columns[0] === found.column.name)
-    if (own !== undefined && found !== null && (own.inherited || inheritsNotNull(found.relation, own, draft))) fail(draft, "42P16", `cannot drop inherited constraint "${own.name}" of relation "${found.relation.name}"`)
+    if (own !== undefined && found !== null && own.inherited) fail(draft, "42P16", `cannot drop inherited constraint "${own.name}" of relation "${found.relation.name}"`)
     if (found?.relation.kind === "partitioned table" && action.only && draft.pgVersion < 18 && draft.catalog.children(found.relation.id).length > 0)
       fail(draft, "42P16", "cannot remove constraint from only the partitioned table when partitions exist")
     if (found !== null && !action.only) refuseGoneInChildren(found.relation, found.column.name, draft)

@@ -69,7 +69,7 @@ export const constraintRefusals: Refusals = {
   "drop constraint"(action, draft) {
     const relation = knownRelation(draft, action)
     const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
-    if (constraint?.inherited === true || (constraint?.kind === "not null" && relation !== null && inheritsNotNull(relation, constraint, draft))) {
+    if (constraint?.inherited === true) {
       fail(
         draft,
         "42P16",
@@ -154,14 +154,6 @@ function refuseCheck(
   if (only && !constraint.noInherit && draft.catalog.children(relation.id).length > 0) {
     fail(draft, "42P16", "constraint must be added to child tables too")
   }
-}
-
-/** A NOT NULL that the table asked for as well is its parent's no less (18). */
-export function inheritsNotNull(relation: Relation, { columns: [column] }: Constraint, draft: Draft): boolean {
-  const parents = relation.partition === null ? relation.inherits : [relation.partition.parent]
-  return parents.some((parent) =>
-    draft.catalog.constraintsOf(parent).some((one) => one.kind === "not null" && one.columns[0] === column && !one.noInherit),
-  )
 }
 
 /** Primary keys and identity columns keep their NOT NULL (18). */

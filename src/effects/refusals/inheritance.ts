@@ -88,7 +88,8 @@ function refuseMismatch(child: Relation, parent: Relation, draft: Draft): void {
     }
     if (own.type.schema !== null && column.type.schema !== null && formatType(own.type) !== formatType(column.type))
       fail(draft, "42804", `child table "${child.name}" has different type for column "${column.name}"`)
-    if (column.notNull && !own.notNull && !own.notNullNotValid)
+    const noInherit = draft.catalog.constraintsOf(parent.id).some((one) => one.kind === "not null" && one.columns[0] === column.name && one.noInherit)
+    if (column.notNull && !noInherit && !own.notNull && !own.notNullNotValid)
       fail(draft, "42804", `column "${column.name}" in child table "${child.name}" must be marked NOT NULL`)
     if (draft.pgVersion >= 12 && (column.generated === null) !== (own.generated === null))
       fail(draft, "42804", `column "${column.name}" is generated in only one of "${child.name}" and "${parent.name}"`)

@@ -55,6 +55,7 @@ export function lowerColumnDefinition(context: Context, column: ColumnDef, from:
           span,
           name: named ? identifierAt(tokens, written.from + 1, constraint.conname) : null,
           notValid: constraint.skip_validation === true,
+          noInherit: constraint.is_no_inherit === true,
         }
         break
       }
