@@ -15,6 +15,7 @@ import {
   type Draft,
 } from "./draft.ts"
 import { alterTypedColumn } from "./alter/column-type.ts"
+import { refusePublished } from "./create.ts"
 import { dropColumn, partitionTree } from "./dependents.ts"
 import type { Handlers } from "./handler.ts"
 import { requireKind } from "./refusals/kinds.ts"
@@ -159,7 +160,10 @@ function alterSequence(operation: OperationOf<"alter sequence">, draft: Draft): 
 }
 
 function alterPublication(operation: OperationOf<"alter publication">, draft: Draft): void {
-  for (const { table } of operation.tables) lockNamed(draft, table, "SHARE UPDATE EXCLUSIVE")
+  for (const { table } of operation.tables) {
+    const relation = lockNamed(draft, table, "SHARE UPDATE EXCLUSIVE")
+    if (operation.action !== "drop") refusePublished(draft, relation)
+  }
   if (operation.action !== "set") return
   for (const { table } of draft.catalog.publication(operation.publication.name)?.tables ?? []) {
     const relation = draft.catalog.relationById(table)
@@ -200,7 +204,8 @@ function lockPartitions(draft: Draft, relation: Relation): void {
 }
 
 function setObjectSchema(operation: OperationOf<"set object schema">, draft: Draft): void {
-  lockCompositeType(operation, draft)
+  // Where it is already, it is left alone.
+  if (draft.catalog.type(operation.object)?.schema !== operation.schema.name) lockCompositeType(operation, draft)
 }
 
 /** A composite type is a relation of its own. */

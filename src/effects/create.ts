@@ -188,7 +188,12 @@ function createStatistics(operation: OperationOf<"create statistics">, draft: Dr
 }
 
 function createPublication(operation: OperationOf<"create publication">, draft: Draft): void {
-  for (const { table } of operation.tables) lockNamed(draft, table, "SHARE UPDATE EXCLUSIVE")
+  for (const { table } of operation.tables) refusePublished(draft, lockNamed(draft, table, "SHARE UPDATE EXCLUSIVE"))
+}
+
+/** Up to 12 partitioned tables are published by their partitions. */
+export function refusePublished(draft: Draft, relation: Relation | undefined): void {
+  if (relation?.kind === "partitioned table" && draft.pgVersion < 13) fail(draft, "0A000", `"${relation.name}" is a partitioned table`)
 }
 
 function createSubscription(operation: OperationOf<"create subscription">, draft: Draft): void {

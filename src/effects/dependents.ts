@@ -154,6 +154,8 @@ export function dropRelation(
     // A partition's part of its parent's foreign key goes without a look at the referenced table.
     if (constraint.kind === "foreign key" && !constraint.inherited) lockDroppedReference(draft, constraint)
   }
+  for (const { name, dependsOn } of catalog.routines())
+    if (dependsOn.includes(relation.id)) goesOnlyByCascade(`function ${quoteIdent(name)} depends on it`)
   for (const child of catalog.children(relation.id)) {
     if (child.partition === null && !dropped.has(child.id))
       goesOnlyByCascade(`${child.kind} ${quoteIdent(child.name)} depends on it`)

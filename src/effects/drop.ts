@@ -1,5 +1,5 @@
 import type { DroppedObject, OperationOf } from "../parse/operation.ts"
-import type { ColumnType, Relation, UserType } from "../schema/catalog.ts"
+import type { ColumnType, Relation, StatisticsObject, UserType } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { affected, affectedType, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
@@ -168,6 +168,11 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
     if (operation.cascade) dropRelation(draft, table, true, `a table of the type ${type.name}`)
     else fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the table ${quoteIdent(table.name)} depends on it`)
   }
+  const ofType = (used: ColumnType | null): boolean => used !== null && used.schema === type.schema && used.name === type.name
+  for (const { name, argumentTypes, returns } of catalog.routines()) {
+    if (!operation.cascade && (argumentTypes.some(ofType) || ofType(returns)))
+      fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the function ${quoteIdent(name)} depends on it`)
+  }
   dropNested(operation, type, draft)
   for (const user of catalog.usersOfType(type.id)) {
     if (!operation.cascade) {
@@ -248,6 +253,20 @@ function dropSchema(operation: OperationOf<"drop">, schema: string, draft: Draft
     }
     dropRelation(draft, relation, true, `in the schema ${schema}`, dropped)
   }
+  for (const type of catalog.types()) {
+    if (type.schema !== schema) continue
+    if (operation.cascade) dropUsersOf(operation, type, draft)
+    else fail(draft, "2BP01", `cannot drop schema ${quoteIdent(schema)} because type ${quoteIdent(type.name)} depends on it`)
+  }
+  for (const routine of operation.cascade ? [] : catalog.routines())
+    if (routine.schema === schema) fail(draft, "2BP01", `cannot drop schema ${quoteIdent(schema)} because function ${quoteIdent(routine.name)} depends on it`)
+  for (const relation of catalog.relations()) {
+    for (const object of catalog.statisticsOf(relation.id)) {
+      if (object.schema !== schema) continue
+      if (operation.cascade) lockOfStatistics(object, draft)
+      else fail(draft, "2BP01", `cannot drop schema ${quoteIdent(schema)} because statistics object ${quoteIdent(object.name)} depends on it`)
+    }
+  }
 }
 
 /** Types of an extension go with it, and the columns of those types with them. */
@@ -285,7 +304,11 @@ function dropStatistics(operation: OperationOf<"drop">, object: DroppedObject, d
       fail(draft, "42704", `statistics object "${object.name.name}" does not exist`)
     return
   }
-  const table = catalog.relationById(statistics.table)
+  lockOfStatistics(statistics, draft)
+}
+
+function lockOfStatistics(statistics: StatisticsObject, draft: Draft): void {
+  const table = draft.catalog.relationById(statistics.table)
   if (table !== undefined && draft.pgVersion >= 12)
     lock(draft, affected(table), "SHARE UPDATE EXCLUSIVE", `table of the statistics ${statistics.name}`)
 }

@@ -109,6 +109,11 @@ function cluster(operation: OperationOf<"cluster">, draft: Draft): void {
       draft.unsupported ??= "CLUSTER of a partitioned table is supported from PostgreSQL 15 on"
       return
     }
+    // A partitioned index cannot be marked, so that without one there is nothing to cluster by.
+    if (operation.index === null) {
+      fail(draft, "42704", `there is no previously clustered index for table "${relation.name}"`)
+      return
+    }
     forbid(draft, "CLUSTER of a partitioned table")
     for (const member of partitionTree(draft, relation)) {
       if (member.id !== relation.id)

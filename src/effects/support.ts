@@ -61,6 +61,8 @@ export const features: Features = {
     { since: 15, what: "NULLS NOT DISTINCT", used: ({ column }) => column.constraints.some(isNullsNotDistinct) },
   ],
   "create table": [
+    { since: 12, what: "LIKE ... INCLUDING GENERATED", form: /\bincluding\s+generated\b/i },
+    { since: 14, what: "LIKE ... INCLUDING COMPRESSION", form: /\bincluding\s+compression\b/i },
     notInherited,
     storage,
     compression,

@@ -96,7 +96,7 @@ export function renameConstraint(store: Store, table: Relation, op: OperationOf<
     return refuse("42704", message, op.constraint.span)
   }
   const name = truncateIdentifier(op.newName.name)
-  const inherits = constraint.kind === "check" || constraint.kind === "not null"
+  const inherits = (constraint.kind === "check" || constraint.kind === "not null") && !constraint.noInherit
   for (const id of inherits && !op.only ? treeOf(store, table.id) : [table.id]) {
     const own = constraintOf(store, id, constraint.name)
     if (own !== undefined) giveConstraintName(store, own, name)

@@ -1,10 +1,10 @@
 import type { DropOperation, DroppedObject } from "../parse/operation.ts"
-import type { ObjectId, Relation, UserType } from "./catalog.ts"
+import type { ColumnType, ObjectId, Relation, UserType } from "./catalog.ts"
 import { isSolid, treeOf } from "./columns.ts"
 import { doubtPath, find, findIndex, findRelation, isSystemName } from "./names.ts"
 import { columnBlockers } from "./dependencies.ts"
 import { policiesReading } from "./policies.ts"
-import { dropIndexRecord, foreignKeysOver, removeColumn, removeRelation } from "./remove.ts"
+import { dropIndexRecord, dropRoutines, foreignKeysOver, removeColumn, removeRelation } from "./remove.ts"
 import { countConstraintName, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
 import { findType, typeIdOf } from "./types.ts"
 
@@ -159,6 +159,8 @@ function removeType(store: Store, type: UserType): void {
     for (const blocker of columnBlockers(store, relation, column, "drop")) blocker.drop()
     removeColumn(store, relation.id, column)
   }
+  const ofType = (used: ColumnType | null): boolean => used !== null && used.schema === type.schema && used.name === type.name
+  dropRoutines(store, ({ argumentTypes, returns }) => argumentTypes.some(ofType) || ofType(returns))
   for (const table of [...store.relations.values()]) if (table.ofType === type.id) removeRelation(store, table.id)
   for (const user of store.typeUsers.get(type.id) ?? []) {
     const nested = store.types.get(user)
@@ -209,6 +211,7 @@ function dropSchema(store: Store, op: DropOperation, object: DroppedObject): voi
     putName(store, store.functions, schema, name, undefined)
     dropTriggersOf(store, [`${schema}.${name}`])
   }
+  for (const { name } of [...(store.statisticsNames.get(schema)?.values() ?? [])]) dropStatistics(store, { ...object.name, schema, name })
   for (const [extension, home] of [...store.extensions])
     if (home === schema) put(store, store.extensions, extension, undefined)
   put(store, store.schemas, schema, undefined)

@@ -1,6 +1,6 @@
 import type { Name } from "../parse/name.ts"
 import type { OperationOf } from "../parse/operation.ts"
-import type { ObjectId } from "./catalog.ts"
+import type { ObjectId, StatisticsObject } from "./catalog.ts"
 import { renameIndex, moveToSchema } from "./rename.ts"
 import { find, findIndex, findRelation } from "./names.ts"
 import { put, putName, isComplete, isSure, refuse, type Store } from "./store.ts"
@@ -126,8 +126,10 @@ function moveFunction(store: Store, written: Name, to: (schema: string) => Place
 
 function moveStatistics(store: Store, written: Name, to: (schema: string) => Place): void {
   const object = find(store, store.statisticsNames, written)
-  if (object === undefined) return
-  const place = to(object.schema)
+  if (object !== undefined) placeStatistics(store, object, to(object.schema))
+}
+
+function placeStatistics(store: Store, object: StatisticsObject, place: Place): void {
   const moved = { ...object, ...place }
   putName(store, store.statisticsNames, object.schema, object.name, undefined)
   putName(store, store.statisticsNames, place.schema, place.name, moved)
@@ -173,6 +175,7 @@ function renameSchema(store: Store, from: string, to: string): void {
       infos.map((info) => ({ ...info, schema: to })),
     )
   }
+  for (const object of [...(store.statisticsNames.get(from)?.values() ?? [])]) placeStatistics(store, object, { schema: to, name: object.name })
   for (const [extension, home] of [...store.extensions]) if (home === from) put(store, store.extensions, extension, to)
   const origin = store.schemas.get(from)
   put(store, store.schemas, from, undefined)

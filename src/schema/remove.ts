@@ -1,4 +1,4 @@
-import type { Constraint, Index, ObjectId, Relation } from "./catalog.ts"
+import type { Constraint, FunctionInfo, Index, ObjectId, Relation } from "./catalog.ts"
 import { updateColumn, updateRelation } from "./columns.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
 import { dropPoliciesReading } from "./policies.ts"
@@ -12,6 +12,7 @@ export function removeRelation(store: Store, id: ObjectId): void {
   putName(store, store.names, relation.schema, relation.name, undefined)
   for (const view of store.dependents.get(id) ?? []) removeRelation(store, view)
   dropPoliciesReading(store, id)
+  dropRoutines(store, ({ dependsOn }) => dependsOn.includes(id))
   for (const child of store.children.get(id) ?? []) removeRelation(store, child)
   for (const foreignKey of store.referencing.get(id) ?? []) {
     const constraint = store.constraints.get(foreignKey)
@@ -32,6 +33,17 @@ export function removeRelation(store: Store, id: ObjectId): void {
   put(store, store.rules, id, undefined)
   releaseLinks(store, relation)
   forgetPublished(store, id)
+}
+
+/** Removes functions that cannot be without what is gone. */
+export function dropRoutines(store: Store, goes: (routine: FunctionInfo) => boolean): void {
+  for (const [schema, names] of store.functions) {
+    for (const [name, overloads] of names) {
+      if (!overloads.some(goes)) continue
+      const rest = overloads.filter((routine) => !goes(routine))
+      putName(store, store.functions, schema, name, rest.length === 0 ? undefined : rest)
+    }
+  }
 }
 
 /** A foreign key that references a partitioned table goes with any of its partitions, but for those that go with the table. */

@@ -1,5 +1,5 @@
 import type { OperationOf } from "../parse/operation.ts"
-import type { FunctionInfo, ObjectId, Relation, Trigger } from "./catalog.ts"
+import type { FunctionInfo, ObjectId, Relation, StatisticsObject, Trigger } from "./catalog.ts"
 import { columnsRead, isSolid, treeOf } from "./columns.ts"
 import { chooseName, joinColumns, truncateIdentifier } from "./derived-names.ts"
 import { find, findRelation, needRelation, targetSchema } from "./names.ts"
@@ -118,9 +118,27 @@ export function createStatistics(store: Store, op: OperationOf<"create statistic
     if (op.ifNotExists || !isSure(store, name)) return
     refuse("42710", `statistics object "${name}" already exists`, op.statistics?.span ?? op.span)
   }
-  const object = { id: store.nextId++, schema, name, table: table.id, columns: op.columns, expressionColumns: op.expressionColumns }
+  addStatistics(store, { id: store.nextId++, schema, name, table: table.id, columns: op.columns, expressionColumns: op.expressionColumns })
+}
+
+function addStatistics(store: Store, object: StatisticsObject): void {
+  const { schema, name, table } = object
   putName(store, store.statisticsNames, schema, name, object)
-  put(store, store.statisticsByTable, table.id, [...(store.statisticsByTable.get(table.id) ?? []), object])
+  put(store, store.statisticsByTable, table, [...(store.statisticsByTable.get(table) ?? []), object])
+}
+
+/** LIKE ... INCLUDING STATISTICS: under names of the new table's own, the columns in its order, expressions last. */
+export function copyStatistics(store: Store, source: Relation, table: Relation): void {
+  const place = (column: string | null): number => {
+    const position = source.columns.findIndex(({ name }) => name === column)
+    return position < 0 ? source.columns.length : position
+  }
+  for (const { columns, expressionColumns } of store.statisticsByTable.get(source.id) ?? []) {
+    const ordered = columns.toSorted((a, b) => place(a) - place(b))
+    const taken = store.statisticsNames.get(table.schema)
+    const name = chooseName(table.name, joinColumns(ordered.map((column) => column ?? "expr")), "stat", (candidate) => taken?.has(candidate) === true)
+    addStatistics(store, { id: store.nextId++, schema: table.schema, name, table: table.id, columns: ordered, expressionColumns })
+  }
 }
 
 export function createSequence(

@@ -18,6 +18,7 @@ import { mergeKeys } from "./merged-keys.ts"
 import { inheritFromPartitioned } from "./partitions.ts"
 import { columnRecord, constraintRecord } from "./records.ts"
 import { removeRelation } from "./remove.ts"
+import { copyStatistics } from "./routines.ts"
 import { addRelation, isComplete, isSure, link, put, refuse, type Store } from "./store.ts"
 import { findType } from "./types.ts"
 
@@ -253,10 +254,11 @@ function addConstraints(store: Store, table: Relation, op: CreateTable, parents:
     if (definition.kind !== "not null" || notNullConstraint(store, table.id, definition.column.name) !== undefined) continue
     defineConstraint(store, current(), definition, false)
   }
-  addKeys(store, current, written)
-  for (const like of op.like) copyLikeIndexes(store, table.id, like)
+  // Indexes of the partition's own are made behind the parts of its parent's, of which they never become one.
   const [parent] = parents
   if (op.partitionOf !== null && parent !== undefined) inheritFromPartitioned(store, parent.id, table.id)
+  addKeys(store, current, written)
+  for (const like of op.like) copyLikeIndexes(store, table.id, like)
   for (const definition of written)
     if (definition.kind === "foreign key") defineConstraint(store, current(), { ...definition, notValid: false }, false)
 }
@@ -342,6 +344,7 @@ function copyLikeIndexes(store: Store, table: ObjectId, like: CreateTable["like"
   if (includes(like, "indexes")) {
     for (const index of store.indexesByTable.get(source.id) ?? []) makeIndex(store, target, planOf(store, index), null)
   }
+  if (includes(like, "statistics")) copyStatistics(store, source, target)
   if (includes(like, "identity")) {
     for (const column of source.columns) if (column.identity !== null) makeOwnedSequence(store, target, column.name, true)
   }

@@ -33,6 +33,8 @@ function isAddedHere(draft: Draft, name: string): boolean {
 export function dropConstraint(action: OperationOf<"drop constraint">, draft: Draft): void {
   const target = lockTarget(draft, action, "ACCESS EXCLUSIVE", "self")
   const relation = target.kind === "relation" ? target.relation : null
+  // Before anything else is looked at (ATCheckPartitionsNotInUse).
+  if (relation !== null) lockBeneath(draft, relation, false, "ACCESS EXCLUSIVE", "partitions")
   const constraint =
     relation === null ? undefined : findConstraint(draft, relation, action.constraint.name, action.ifExists)
   if (relation === null || constraint === undefined) {
@@ -49,7 +51,6 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
     return
   }
   if (constraint.kind === "foreign key") {
-    lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "partitions")
     lockDroppedReference(draft, constraint)
     const referenced = draft.catalog.relationById(constraint.references?.table ?? relation.id)
     if (referenced !== undefined && referenced.id !== relation.id)

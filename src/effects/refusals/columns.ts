@@ -46,7 +46,8 @@ function find(draft: Draft, action: ColumnAction): { relation: Relation; column:
 }
 
 export const columnRefusals: Refusals = {
-  "create table"({ columns }, draft) {
+  "create table"({ columns, partitionBy }, draft) {
+    if (partitionBy !== null && columns.some(({ notNull }) => notNull?.noInherit === true)) refuseNoInherit(draft)
     const isGenerated = (name: string): boolean => columns.some((column) => column.name.name === name && column.generated !== null)
     for (const column of columns) refuseGeneration(column, isGenerated, draft)
   },
@@ -78,6 +79,7 @@ export const columnRefusals: Refusals = {
       if (!there && own !== undefined && own.type.schema !== null && type.schema !== null && formatType(own.type) !== formatType(type))
         fail(draft, "42804", `child table "${child.name}" has different type for column "${own.name}"`)
     }
+    if (relation?.kind === "partitioned table" && action.column.notNull?.noInherit === true) refuseNoInherit(draft)
     if (action.column.default !== null) refuseUnknownFunctions(action.column.default.functions, draft)
   },
   "drop column"(action, draft) {
@@ -181,6 +183,7 @@ export const columnRefusals: Refusals = {
     if (own !== undefined && found !== null && own.inherited) fail(draft, "42P16", `cannot drop inherited constraint "${own.name}" of relation "${found.relation.name}"`)
     if (found?.relation.kind === "partitioned table" && action.only && draft.pgVersion < 18 && draft.catalog.children(found.relation.id).length > 0)
       fail(draft, "42P16", "cannot remove constraint from only the partitioned table when partitions exist")
+    if (found !== null) refuseIdentityIndex(found.relation, found.column.name, draft)
     if (found !== null && !action.only) refuseGoneInChildren(found.relation, found.column.name, draft)
     const parent =
       found?.relation.partition == null ? undefined : draft.catalog.relationById(found.relation.partition.parent)
@@ -206,7 +209,7 @@ export const columnRefusals: Refusals = {
   "drop expression"(action, draft) {
     const found = find(draft, action)
     if (found === null) return
-    if (found.column.inherited && found.column.generated !== null) fail(draft, "42P16", "cannot drop generation expression from inherited column")
+    if (found.column.inherited) fail(draft, "42P16", "cannot drop generation expression from inherited column")
     if (found.column.generated === null) {
       if (!action.ifExists)
         fail(
@@ -229,6 +232,16 @@ export const columnRefusals: Refusals = {
       )
     }
   },
+}
+
+/** The columns of REPLICA IDENTITY USING INDEX stay NOT NULL. */
+export function refuseIdentityIndex(relation: Relation, column: string, draft: Draft): void {
+  const index = relation.identityIndex === null ? undefined : draft.catalog.indexById(relation.identityIndex)
+  if (index?.columns.includes(column) === true) fail(draft, "42P16", `column "${column}" is in index used as replica identity`)
+}
+
+function refuseNoInherit(draft: Draft): void {
+  fail(draft, "0A000", "not-null constraints on partitioned tables cannot be NO INHERIT")
 }
 
 export function refuseSystemName(name: string, draft: Draft): void {

@@ -11,7 +11,7 @@ import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinVolatility } from "../volatility.ts"
 import { typeAfter } from "./keys.ts"
-import { isSystemColumn, knownRelation, refuseMissing } from "./columns.ts"
+import { isSystemColumn, knownRelation, refuseIdentityIndex, refuseMissing } from "./columns.ts"
 import { refuseDeferrableKey, refuseGeneratedAction } from "./foreign-keys.ts"
 import type { Refusals } from "./index.ts"
 import { requireKind, TABLES } from "./kinds.ts"
@@ -53,6 +53,8 @@ export const constraintRefusals: Refusals = {
     if (constraint.kind === "foreign key" && constraint.inherited)
       fail(draft, draft.pgVersion >= 18 ? "55000" : "XX000", `cannot alter constraint "${constraint.name}" on relation "${relation?.name ?? ""}"`)
     const of = `constraint "${constraint.name}" of relation "${relation?.name ?? ""}"`
+    if (action.noInherit !== null && constraint.kind === "not null" && constraint.inherited && constraint.noInherit !== action.noInherit)
+      fail(draft, "55000", `cannot alter inherited constraint "${constraint.name}" on relation "${relation?.name ?? ""}"`)
     if (action.noInherit !== null && constraint.kind !== "not null") fail(draft, "42809", `${of} is not a not-null constraint`)
     if (constraint.kind === "foreign key") return
     if (action.deferrable !== null || action.initiallyDeferred !== null) {
@@ -111,6 +113,8 @@ export const constraintRefusals: Refusals = {
   },
   "create table"(operation, draft) {
     const all = [...operation.constraints, ...operation.columns.flatMap((column) => column.constraints)]
+    if (operation.partitionBy !== null && all.some((constraint) => constraint.kind === "check" && constraint.noInherit))
+      fail(draft, "42P16", `cannot add NO INHERIT constraint to partitioned table "${operation.table.name}"`)
     const partitionedBy = operation.partitionBy?.elements.map((element) => element.column?.name ?? null) ?? []
     for (const constraint of all) {
       if (constraint.kind === "unique" || constraint.kind === "primary key") {
@@ -164,6 +168,7 @@ function refuseNeededNotNull(relation: Relation, constraint: Constraint, draft: 
   const gone = (name: string): boolean => drops.slice(0, drops.indexOf(constraint.name)).includes(name)
   const key = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "primary key" && one.columns.includes(column))
   if (key !== undefined && !gone(key.name)) fail(draft, "42P16", `column "${column}" is in a primary key`)
+  refuseIdentityIndex(relation, column, draft)
   if (draft.catalog.column(relation, column)?.identity != null)
     fail(draft, "42601", `column "${column}" of relation "${relation.name}" is an identity column`)
 }

@@ -45,6 +45,9 @@ export const keyRefusals: Refusals = {
     const relation = draft.catalog.relation(operation.table)
     if (relation?.known !== true) return
     const { columns, expressionColumns } = operation
+    if (columns.length === 1 && columns[0] !== null) fail(draft, "42P17", "extended statistics require at least 2 columns")
+    const named = columns.filter((name) => name !== null)
+    if (new Set(named).size < named.length) fail(draft, "42701", "duplicate column name in statistics definition")
     const virtual = (name: string | null): boolean => name !== null && draft.catalog.column(relation, name)?.generated?.stored === false
     if (columns.some(virtual) || expressionColumns.some(virtual))
       fail(draft, "0A000", "statistics creation on virtual generated columns is not supported")

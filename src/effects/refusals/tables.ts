@@ -93,11 +93,15 @@ export const tableRefusals: Refusals = {
     const relation = draft.catalog.relation(action.relation)
     if (relation === undefined) return
     refusePersistence(draft, relation, action.logged)
-    if (!action.logged && relation.kind === "table" && relation.persistence === "permanent" && isPublished(draft, relation))
+    if (!action.logged && (relation.kind === "table" || relation.kind === "partitioned table") && relation.persistence === "permanent" && isPublished(draft, relation))
       fail(draft, "55000", `cannot change table "${relation.name}" to unlogged because it is part of a publication`)
     const first = draft.statement.operations.find((one) => one.op === "set logged" && isChange(relation, one.logged))
     if (draft.pgVersion >= 13 && first !== undefined && first !== action && first.span.start < action.span.start)
       fail(draft, "0A000", "cannot change persistence setting twice")
+  },
+  "set tablespace"(action, draft) {
+    const first = draft.statement.operations.find((one) => one.op === "set tablespace")
+    if (first !== undefined && first !== action && first.span.start < action.span.start) fail(draft, "42601", "cannot have multiple SET TABLESPACE subcommands")
   },
   "set schema"(action, draft) {
     if (/^pg_temp(_\d+)?$/.test(action.schema.name))

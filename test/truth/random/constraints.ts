@@ -26,6 +26,28 @@ function foreignKey(world: World, column: string, parent: Table): string {
   return `ADD CONSTRAINT ${world.fresh("fk")} FOREIGN KEY (${identifier(column)}) REFERENCES ${quoted(parent.name)}${action}${timing(world)}${enforced}`
 }
 
+const actions = ["CASCADE", "SET NULL", "RESTRICT", "SET DEFAULT", "NO ACTION"]
+
+/** A key over columns that a unique key or the primary key of the other table has. */
+function compoundKey(world: World, table: Table): string | null {
+  const { choose, major } = world
+  const keys = referable(world, table).flatMap((parent) =>
+    parent.constraints.filter(({ kind }) => kind === "primary key" || kind === "unique").map((key) => ({ parent, key })),
+  )
+  const chosen = choose.pick(keys)
+  if (chosen === undefined) return null
+  const typeOf = (name: string): string | undefined => chosen.parent.columns.find((column) => column.name === name)?.type
+  const columns = chosen.key.columns.map((name) => choose.pick(table.columns.filter((column) => column.type === typeOf(name))))
+  if (columns.some((column) => column === undefined)) return null
+  const names = columns.map((column) => identifier(column?.name ?? ""))
+  const match = choose.once(5) ? " MATCH FULL" : ""
+  const single = major >= 15 && choose.once(6) ? ` ON DELETE SET NULL (${names[0] ?? ""})` : ""
+  const update = choose.once(4) ? ` ON UPDATE ${choose.pick(actions) ?? "CASCADE"}` : ""
+  const remove = single === "" && choose.once(4) ? ` ON DELETE ${choose.pick(actions) ?? "CASCADE"}` : single
+  const referenced = chosen.key.columns.map(identifier).join(", ")
+  return `ADD FOREIGN KEY (${names.join(", ")}) REFERENCES ${quoted(chosen.parent.name)} (${referenced})${match}${remove}${update}${choose.once(2) ? " NOT VALID" : ""}`
+}
+
 /** Actions on constraints. */
 export const constraintActions: readonly Action[] = [
   (world, table) => {
@@ -78,6 +100,21 @@ export const constraintActions: readonly Action[] = [
     if (column === undefined || world.major < 18) return null
     return `ADD CONSTRAINT ${world.fresh("nn")} NOT NULL ${identifier(column.name)}${world.choose.once(2) ? " NOT VALID" : ""}`
   },
+  compoundKey,
+  (world, table) => {
+    const check = world.choose.pick(world.catalog.tables.flatMap((one) => one.constraints.filter(({ kind }) => kind === "check")))
+    const column = anyColumn(world, table)
+    return check === undefined || column === undefined ? null : `ADD CONSTRAINT ${identifier(check.name)} CHECK (${identifier(column.name)} IS NOT NULL)`
+  },
+  (world, table) => {
+    const [a, b] = someColumns(world, table, 3)
+    return a === undefined || b === undefined ? null : `ADD CHECK (${identifier(a.name)} IS NOT NULL OR ${identifier(b.name)} IS NOT NULL)`
+  },
+  (world, table) => {
+    const constraint = world.choose.pick(table.constraints.filter((one) => one.kind === "not null"))
+    return constraint === undefined ? null : `ALTER CONSTRAINT ${identifier(constraint.name)} ${world.choose.pick(["INHERIT", "NO INHERIT"]) ?? "INHERIT"}`
+  },
+  (world) => `DROP CONSTRAINT IF EXISTS ${world.fresh("x")}`,
   (world, table) => {
     const constraint = world.choose.pick(table.constraints)
     return constraint === undefined ? null : `DROP CONSTRAINT ${identifier(constraint.name)}${world.choose.once(3) ? " CASCADE" : ""}`
@@ -99,11 +136,22 @@ export const constraintActions: readonly Action[] = [
 ]
 
 export const tableActions: readonly Action[] = [
-  () => "ENABLE ROW LEVEL SECURITY",
+  (world) => `${world.choose.pick(["ENABLE", "DISABLE", "FORCE", "NO FORCE"]) ?? "ENABLE"} ROW LEVEL SECURITY`,
   () => "SET (fillfactor = 80)",
   () => "SET (autovacuum_enabled = false)",
   () => "RESET (fillfactor)",
-  () => "REPLICA IDENTITY FULL",
+  (world) => `REPLICA IDENTITY ${world.choose.pick(["FULL", "DEFAULT", "NOTHING"]) ?? "FULL"}`,
+  () => "SET TABLESPACE truth_space",
+  () => "SET TABLESPACE pg_default",
+  (world) => (world.major >= 15 ? "SET ACCESS METHOD heap" : null),
+  (world, table) => {
+    const type = world.choose.pick(world.catalog.composites)
+    return type === undefined || table.parents.length > 0 ? "NOT OF" : `OF ${quoted(type.name)}`
+  },
+  (world, table) => {
+    const rule = world.choose.pick(table.rules)
+    return rule === undefined ? null : `${world.choose.pick(["DISABLE", "ENABLE"]) ?? "ENABLE"} RULE ${identifier(rule)}`
+  },
   (world) => `${world.choose.pick(["DISABLE", "ENABLE"]) ?? "DISABLE"} TRIGGER ${world.choose.pick(["USER", "ALL"]) ?? "USER"}`,
   (world, table) => {
     const trigger = world.choose.pick(table.triggers)

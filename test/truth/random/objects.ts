@@ -1,11 +1,4 @@
-import { anyColumn, anyForm, anyTable, anyType, freshName, identifier, literalOf, quoted, schemaOf, type Table, type World, type Writer } from "./world.ts"
-
-const onTable =
-  (write: (name: string, table: Table, world: World) => string | null): Writer =>
-  (world) => {
-    const table = anyTable(world)
-    return table === undefined ? null : write(quoted(table.name), table, world)
-  }
+import { anyColumn, anyForm, anyTable, anyType, freshName, identifier, literalOf, quoted, schemaOf, type World, type Writer } from "./world.ts"
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Indexes
@@ -52,6 +45,9 @@ const alterIndex: Writer = (world) => {
     `ALTER INDEX ${index} RENAME TO ${world.fresh("i")}`,
     `REINDEX INDEX${world.major >= 12 ? concurrently : ""} ${index}`,
     `ALTER INDEX ${index} SET (fillfactor = 80)`,
+    `ALTER INDEX ${index} SET TABLESPACE truth_space`,
+    `ALTER INDEX ${index} RESET (fillfactor)`,
+    `DROP INDEX IF EXISTS ${index}, ${world.fresh("i")}`,
     `COMMENT ON INDEX ${index} IS 'x'`,
   ])
 }
@@ -96,12 +92,18 @@ const alterView: Writer = (world) => {
   if (view === undefined) return null
   const kind = view.kind === "view" ? "VIEW" : "MATERIALIZED VIEW"
   const name = quoted(view.name)
+  const table = anyTable(world)
+  const schema = world.choose.pick(world.catalog.tables.map((one) => schemaOf(one.name)))
   return anyForm(world, [
     `DROP ${kind} ${name}`,
     `DROP ${kind} ${name} CASCADE`,
     `ALTER ${kind} ${name} RENAME TO ${world.fresh("v")}`,
     `ALTER ${kind} ${name} OWNER TO pg_monitor`,
     `SELECT * FROM ${name}`,
+    schema === undefined ? null : `ALTER ${kind} ${name} SET SCHEMA ${identifier(schema)}`,
+    view.kind === "view" ? `ALTER VIEW ${name} SET (security_barrier = true)` : `REFRESH MATERIALIZED VIEW CONCURRENTLY ${name}`,
+    view.kind === "view" ? null : `ALTER MATERIALIZED VIEW ${name} SET TABLESPACE truth_space`,
+    view.kind === "view" && table !== undefined ? `CREATE OR REPLACE VIEW ${name} AS SELECT 1 AS k FROM ${quoted(table.name)}` : null,
     `COMMENT ON ${kind} ${name} IS 'x'`,
     view.kind === "view" ? null : `REFRESH MATERIALIZED VIEW ${name}`,
     view.kind === "view" ? null : `REFRESH MATERIALIZED VIEW ${name} WITH NO DATA`,
@@ -127,6 +129,9 @@ const alterDomain: Writer = (world) => {
     constant === null ? null : `ALTER DOMAIN ${name} SET DEFAULT ${constant}`,
     check === undefined ? null : `ALTER DOMAIN ${name} VALIDATE CONSTRAINT ${identifier(check.name)}`,
     check === undefined ? null : `ALTER DOMAIN ${name} DROP CONSTRAINT ${identifier(check.name)}`,
+    `ALTER DOMAIN ${name} DROP DEFAULT`,
+    check === undefined ? null : `ALTER DOMAIN ${name} RENAME CONSTRAINT ${identifier(check.name)} TO ${world.fresh("dk")}`,
+    `ALTER DOMAIN ${name} DROP CONSTRAINT IF EXISTS ${world.fresh("dk")}`,
     `ALTER DOMAIN ${name} RENAME TO ${world.fresh("d")}`,
     `DROP DOMAIN ${name}${world.choose.once(2) ? " CASCADE" : ""}`,
   ])
@@ -153,6 +158,7 @@ const alterComposite: Writer = (world) => {
   return anyForm(world, [
     `ALTER TYPE ${name} ADD ATTRIBUTE ${world.fresh("r")} ${anyType(world)}${cascade}`,
     attribute === undefined ? null : `ALTER TYPE ${name} DROP ATTRIBUTE ${identifier(attribute.name)}${cascade}`,
+    attribute === undefined ? null : `ALTER TYPE ${name} ALTER ATTRIBUTE ${identifier(attribute.name)} TYPE ${anyType(world)}${cascade}`,
     attribute === undefined ? null : `ALTER TYPE ${name} RENAME ATTRIBUTE ${identifier(attribute.name)} TO ${world.fresh("r")}${cascade}`,
     `ALTER TYPE ${name} RENAME TO ${world.fresh("k")}`,
     `DROP TYPE ${name}${cascade}`,
@@ -167,74 +173,13 @@ export const typeWriters: readonly Writer[] = [
     return `CREATE DOMAIN ${freshName(world, "d")} AS ${base}${check}`
   },
   (world) => `CREATE TYPE ${world.fresh("k")} AS (${world.fresh("r")} int, ${world.fresh("r")} ${anyType(world)})`,
+  (world) => {
+    const schema = world.choose.pick(world.catalog.tables.map((one) => schemaOf(one.name)))
+    const type = world.choose.pick([...world.catalog.enums, ...world.catalog.domains, ...world.catalog.composites])
+    return schema === undefined || type === undefined ? null : `ALTER TYPE ${quoted(type.name)} SET SCHEMA ${identifier(schema)}`
+  },
   alterDomain,
   alterDomain,
   alterEnum,
   alterComposite,
-]
-
-// ---------------------------------------------------------------------------------------------------------------------
-// Triggers, rules, policies, statistics, functions, sequences
-
-const triggerFunction = "CREATE OR REPLACE FUNCTION public.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
-
-const createTrigger = onTable((name, table, world) => {
-  const { choose } = world
-  const column = anyColumn(world, table)
-  const each = choose.pick(["ROW", "STATEMENT"]) ?? "ROW"
-  const late = each === "ROW" && table.kind === "partitioned table" && world.major < 13
-  const moment = late ? "AFTER" : (choose.pick(["BEFORE", "AFTER"]) ?? "AFTER")
-  const event = choose.pick(["INSERT", "UPDATE", "DELETE", column === undefined ? "INSERT" : `UPDATE OF ${identifier(column.name)}`]) ?? "INSERT"
-  const when = each === "ROW" && event === "INSERT" && column !== undefined && column.generated === null && choose.once(4) ? ` WHEN (NEW.${identifier(column.name)} IS NOT NULL)` : ""
-  return `CREATE TRIGGER ${world.fresh("g")} ${moment} ${event} ON ${name} FOR EACH ${each}${when} EXECUTE PROCEDURE public.touch()`
-})
-
-const parts = onTable((name, table, world) => {
-  const trigger = world.choose.pick(table.triggers)
-  const policy = world.choose.pick(table.policies)
-  const column = anyColumn(world, table)
-  const test = column === undefined ? "true" : `${identifier(column.name)} IS NOT NULL`
-  return anyForm(world, [
-    trigger === undefined ? null : `DROP TRIGGER ${identifier(trigger)} ON ${name}`,
-    policy === undefined ? null : `DROP POLICY ${identifier(policy)} ON ${name}`,
-    policy === undefined ? null : `ALTER POLICY ${identifier(policy)} ON ${name} USING (true)`,
-    `CREATE POLICY ${world.fresh("y")} ON ${name} USING (${world.choose.once(2) ? test : "true"})`,
-    `CREATE RULE ${world.fresh("ru")} AS ON DELETE TO ${name} WHERE false DO ALSO NOTHING`,
-    column === undefined ? null : `COMMENT ON COLUMN ${name}.${identifier(column.name)} IS 'x'`,
-  ])
-})
-
-const createStatistics = onTable((name, table, world) => {
-  const [a, b] = table.columns
-  return a === undefined || b === undefined ? null : `CREATE STATISTICS ${world.fresh("st")} ON ${identifier(a.name)}, ${identifier(b.name)} FROM ${name}`
-})
-
-const alterSequence: Writer = (world) => {
-  const sequence = world.choose.pick(world.catalog.sequences)
-  if (sequence === undefined) return null
-  const name = quoted(sequence.name)
-  const table = world.choose.pick(world.catalog.tables.filter((one) => schemaOf(one.name) === schemaOf(sequence.name)))
-  const column = table === undefined ? undefined : anyColumn(world, table)
-  return anyForm(world, [
-    `ALTER SEQUENCE ${name} RESTART`,
-    `ALTER SEQUENCE ${name} AS bigint`,
-    `DROP SEQUENCE ${name}${world.choose.once(2) ? " CASCADE" : ""}`,
-    `ALTER SEQUENCE ${name} RENAME TO ${world.fresh("s")}`,
-    `ALTER SEQUENCE ${name} OWNED BY NONE`,
-    table === undefined || column === undefined ? null : `ALTER SEQUENCE ${name} OWNED BY ${quoted(table.name)}.${identifier(column.name)}`,
-    table === undefined ? null : `ALTER TABLE ${quoted(table.name)} ADD COLUMN ${world.fresh("c")} int DEFAULT nextval('${name}')`,
-  ])
-}
-
-export const partWriters: readonly Writer[] = [
-  (world) => (world.choose.once(10) ? "DROP FUNCTION public.touch() CASCADE" : triggerFunction),
-  createTrigger,
-  createTrigger,
-  parts,
-  parts,
-  parts,
-  createStatistics,
-  (world) => `CREATE SEQUENCE ${freshName(world, "s")}`,
-  alterSequence,
-  alterSequence,
 ]

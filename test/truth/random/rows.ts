@@ -15,6 +15,7 @@ const rows: Writer = (world) => {
   const column = anyColumn(world, table)
   const plain = column === undefined || column.generated !== null || column.identity === "always" ? null : identifier(column.name)
   const other = anyTable(world)
+  const index = world.choose.pick(table.indexes)
   const mode = world.choose.pick(["SHARE", "ROW EXCLUSIVE", "EXCLUSIVE"]) ?? "SHARE"
   return anyForm(world, [
     insert(name, table, world),
@@ -30,6 +31,16 @@ const rows: Writer = (world) => {
     `GRANT SELECT ON ${name} TO pg_monitor`,
     `COMMENT ON TABLE ${name} IS 'x'`,
     `REINDEX TABLE ${name}`,
+    world.major >= 12 ? `REINDEX TABLE CONCURRENTLY ${name}` : null,
+    `VACUUM ${name}`,
+    `CLUSTER ${name}`,
+    index === undefined ? null : `CLUSTER ${name} USING ${identifier(index.name)}`,
+    `INSERT INTO ${name} DEFAULT VALUES ON CONFLICT DO NOTHING`,
+    `TRUNCATE ONLY ${name}`,
+    other === undefined ? null : `DELETE FROM ${name} USING ${quoted(other.name)} AS u WHERE false`,
+    `CREATE TABLE ${world.fresh("ta")} AS SELECT * FROM ${name}`,
+    `COPY ${name} TO '/dev/null'`,
+    world.major >= 15 && other !== undefined ? `MERGE INTO ${name} USING ${quoted(other.name)} AS m ON false WHEN MATCHED THEN DELETE` : null,
     `ANALYZE ${name}`,
   ])
 }

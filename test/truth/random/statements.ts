@@ -1,6 +1,7 @@
 import { alter, columnActions } from "./columns.ts"
 import { constraintActions, tableActions } from "./constraints.ts"
-import { indexWriters, partWriters, typeWriters, viewWriters } from "./objects.ts"
+import { indexWriters, typeWriters, viewWriters } from "./objects.ts"
+import { partWriters } from "./parts.ts"
 import { rowWriters } from "./rows.ts"
 import { tableWriters } from "./tables.ts"
 import { anyTable, type World, type Writer } from "./world.ts"

@@ -1,5 +1,5 @@
 import { columnDefinition } from "./columns.ts"
-import { anyForm, anyTable, bare, freshName, identifier, quoted, type Table, type World, type Writer } from "./world.ts"
+import { anyColumn, anyForm, anyTable, bare, freshName, identifier, quoted, type Table, type World, type Writer } from "./world.ts"
 
 const createTable: Writer = (world) => {
   const { choose } = world
@@ -35,8 +35,9 @@ function tableConstraints(world: World, columns: readonly string[]): readonly st
 const createLike: Writer = (world) => {
   const source = anyTable(world)
   if (source === undefined) return null
-  const what = world.choose.pick(["", " INCLUDING ALL", " INCLUDING INDEXES", " INCLUDING DEFAULTS INCLUDING CONSTRAINTS", " INCLUDING IDENTITY"]) ?? ""
-  return `CREATE TABLE ${world.fresh("a")} (LIKE ${quoted(source.name)}${what})`
+  const what = world.choose.pick(["", " INCLUDING ALL", " INCLUDING INDEXES", " INCLUDING DEFAULTS INCLUDING CONSTRAINTS", " INCLUDING IDENTITY", " INCLUDING STATISTICS", " INCLUDING COMMENTS"]) ?? ""
+  const more = world.choose.once(4) ? `, ${columnDefinition(world, world.fresh("c"))}` : ""
+  return `CREATE TABLE ${world.fresh("a")} (LIKE ${quoted(source.name)}${what}${more})`
 }
 
 const createChild: Writer = (world) => {
@@ -44,7 +45,11 @@ const createChild: Writer = (world) => {
   if (parent === undefined) return null
   const other = world.choose.once(8) ? anyTable(world, ["table"]) : undefined
   const parents = [...new Set([parent, other])].filter((one) => one !== undefined).map((one) => quoted(one.name))
-  return `CREATE TABLE ${world.fresh("h")} (${world.fresh("c")} int) INHERITS (${parents.join(", ")})`
+  const column = world.choose.once(3) ? anyColumn(world, parent) : undefined
+  const own = column === undefined ? `${world.fresh("c")} int` : `${identifier(column.name)} ${column.type}${world.choose.once(2) ? " NOT NULL" : ""}`
+  const check = world.choose.once(4) ? world.choose.pick(parent.constraints.filter(({ kind, columns }) => kind === "check" && columns.length === 1)) : undefined
+  const constraint = check === undefined ? "" : `, CONSTRAINT ${identifier(check.name)} CHECK (${identifier(check.columns[0] ?? "")} IS NOT NULL)`
+  return `CREATE TABLE ${world.fresh("h")} (${own}${constraint}) INHERITS (${parents.join(", ")})`
 }
 
 const createPartitioned: Writer = (world) => {
@@ -66,7 +71,9 @@ const createPartition: Writer = (world) => {
   if (parent === undefined) return null
   const values = world.choose.once(6) ? "DEFAULT" : bound(world)
   const again = world.choose.once(5) ? " PARTITION BY RANGE (id)" : ""
-  return `CREATE TABLE ${world.fresh("q")} PARTITION OF ${quoted(parent.name)} ${values}${again}`
+  const column = world.choose.once(4) ? anyColumn(world, parent) : undefined
+  const options = column === undefined ? "" : ` (${identifier(column.name)} ${world.choose.pick(["NOT NULL", "DEFAULT NULL", "UNIQUE", "PRIMARY KEY", `CHECK (${identifier(column.name)} IS NOT NULL)`]) ?? "NOT NULL"})`
+  return `CREATE TABLE ${world.fresh("q")} PARTITION OF ${quoted(parent.name)}${options} ${values}${again}`
 }
 
 const shape = (table: Table): string => table.columns.map((column) => `${column.name} ${column.type}`).sort().join()
@@ -103,9 +110,15 @@ const inherit: Writer = (world) => {
   return `ALTER TABLE ${quoted(child.name)} ${inherits ? "NO INHERIT" : "INHERIT"} ${quoted(parent.name)}`
 }
 
+/** What a typed table may say of a column of its type. */
+function options({ choose }: World, column: string | undefined): string {
+  if (column === undefined || !choose.once(3)) return ""
+  return ` (${identifier(column)} WITH OPTIONS ${choose.pick(["NOT NULL", "UNIQUE", "PRIMARY KEY", "DEFAULT NULL"]) ?? "NOT NULL"})`
+}
+
 const createTyped: Writer = (world) => {
   const type = world.choose.pick(world.catalog.composites)
-  return type === undefined ? null : `CREATE TABLE ${world.fresh("o")} OF ${quoted(type.name)}`
+  return type === undefined ? null : `CREATE TABLE ${world.fresh("o")} OF ${quoted(type.name)}${options(world, type.attributes[0]?.name)}`
 }
 
 const rename: Writer = (world) => {
