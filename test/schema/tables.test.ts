@@ -17,6 +17,7 @@ describe("CREATE TABLE", () => {
       { name: "public.customers_id_seq", ownedBy: "public.customers.id" },
       { name: "public.orders_id_seq", ownedBy: "public.orders.id" },
     ])
+    const own = { enforced: true, deferrable: false, noInherit: false, inherited: false, local: true }
     expect(tables[1]).toEqual({
       name: "public.orders",
       kind: "table",
@@ -24,10 +25,10 @@ describe("CREATE TABLE", () => {
       known: true,
       parents: [],
       columns: [
-        { name: "id", type: "bigint", notNull: true, default: false, identity: "always", generated: null },
-        { name: "customer", type: "integer", notNull: true, default: false, identity: null, generated: null },
-        { name: "total", type: "numeric(10,2)", notNull: false, default: true, identity: null, generated: null },
-        { name: "twice", type: "numeric", notNull: false, default: false, identity: null, generated: "stored" },
+        { name: "id", type: "bigint", notNull: true, default: false, identity: "always", generated: null, inherited: false, local: true },
+        { name: "customer", type: "integer", notNull: true, default: false, identity: null, generated: null, inherited: false, local: true },
+        { name: "total", type: "numeric(10,2)", notNull: false, default: true, identity: null, generated: null, inherited: false, local: true },
+        { name: "twice", type: "numeric", notNull: false, default: false, identity: null, generated: "stored", inherited: false, local: true },
       ],
       constraints: [
         {
@@ -35,10 +36,11 @@ describe("CREATE TABLE", () => {
           kind: "foreign key",
           columns: ["customer"],
           validated: true,
+          ...own,
           references: { table: "public.customers", columns: ["id"] },
         },
-        { name: "orders_pkey", kind: "primary key", columns: ["id"], validated: true, references: null },
-        { name: "orders_total_check", kind: "check", columns: ["total"], validated: true, references: null },
+        { name: "orders_pkey", kind: "primary key", columns: ["id"], validated: true, ...own, references: null },
+        { name: "orders_total_check", kind: "check", columns: ["total"], validated: true, ...own, references: null },
       ],
       indexes: [
         {
@@ -49,12 +51,15 @@ describe("CREATE TABLE", () => {
           columns: ["id"],
           include: [],
           partial: false,
+          nullsNotDistinct: false,
+          clustered: false,
           constraint: "orders_pkey",
           parent: null,
         },
       ],
       triggers: [],
       policies: [],
+      rules: [],
       rowSecurity: { enabled: false, forced: false },
       replicaIdentity: { kind: "default", index: null },
     })
