@@ -40,6 +40,9 @@ export const constraintRefusals: Refusals = {
       if (constraint.usingIndex === null) refuseUnpartitionedKey(relation, columns, draft, action.only)
       else refuseOrderedIndex(relation, constraint.usingIndex.name, draft)
       if (constraint.kind === "primary key") refuseDroppedNotNull(relation, columns, draft)
+      const loose = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.noInherit && columns.includes(one.columns[0] ?? ""))
+      if (constraint.kind === "primary key" && loose !== undefined && !isDropped(draft, loose.columns[0] ?? ""))
+        fail(draft, "55000", `cannot create primary key on column "${loose.columns[0] ?? ""}": its NOT NULL is NO INHERIT`)
     } else if (constraint.kind === "exclude") {
       const columns = constraint.elements.flatMap((element) => (element.column === null ? [] : [element.column.name]))
       refuseVirtual(relation, columns, "exclusion constraints", draft)
