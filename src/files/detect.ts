@@ -277,7 +277,8 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const unlisted = framework.unlisted?.(place) ?? (() => false)
   const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
   const scripts = members.map(({ full }) => full).filter((full) => languageOf(full) === undefined)
-  const foreign = framework.isForeign?.(place) === true || isOtherDialect(files, scripts.sort(byName))
+  const foreign = framework.isForeign?.(place) === true
+  const dialect = !foreign && isOtherDialect(files, scripts)
   return {
     root,
     above: place.above,
@@ -290,7 +291,9 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
       role:
         foreign || replaced(full) || isForeign(full.slice(top))
           ? "foreign"
-          : (facts.role ?? (unlisted({ key: facts.key, path: full.slice(root.length + 1) }) ? "unlisted" : "migration")),
+          : dialect
+            ? "dialect"
+            : (facts.role ?? (unlisted({ key: facts.key, path: full.slice(root.length + 1) }) ? "unlisted" : "migration")),
       key: facts.key,
       requested,
       ...sidecarOf(files, framework, full),

@@ -29,7 +29,7 @@ const samples = 8
  * Whether the files of one sequence are written for another database: several of a few say so, or the only one. What just drops or
  * renames is the same for all. A template may choose between databases, and then says nothing.
  *
- * @param paths absolute, in order
+ * @param paths absolute
  */
 export function isOtherDialect(files: KnownFiles, paths: readonly string[]): boolean {
   const step = Math.max(1, (paths.length - 1) / (samples - 1))

@@ -139,8 +139,10 @@ export type Role =
   | "verify"
   /** Included by other files, never run by itself. */
   | "shared"
-  /** Written for another database, such as MySQL. */
+  /** Written for another database, such as MySQL: its path or its tool says so. */
   | "foreign"
+  /** Written for another database, as the text of it and of its neighbours tells. */
+  | "dialect"
   /** Not in the list that the tool keeps of its migrations: it does not run. */
   | "unlisted"
 

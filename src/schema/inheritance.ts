@@ -4,7 +4,7 @@ import { columnRecord } from "./records.ts"
 import { setConstraint, setIndex, type Store } from "./store.ts"
 
 /** The tables that a relation inherits from, or that it is a partition of. */
-export function parentsOf({ inherits, partition }: Relation): readonly ObjectId[] {
+function parentsOf({ inherits, partition }: Relation): readonly ObjectId[] {
   return partition === null ? inherits : [...inherits, partition.parent]
 }
 

@@ -149,7 +149,7 @@ export function needRelation(
  * the tool may: of what lies in another schema under that very name nobody knows which of them is meant.
  */
 export function doubtPath(store: Store, { schema, name }: WrittenName): void {
-  if (store.settings.has("search_path")) return
+  if (isComplete(store) || store.settings.has("search_path")) return
   for (const [other, names] of store.names) {
     // Names that say their schema are beyond doubt, unless what was made without one may lie there.
     if (other !== TEMP_SCHEMA && (schema === null || other === creationSchema(store, null)) && names.has(name)) put(store, store.doubtful, name, true)

@@ -116,6 +116,14 @@ describe("what is linted", () => {
     }
   })
 
+  it("says which files are the SQL of another database", () => {
+    const mysql = "CREATE TABLE `orders` (id int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;\n"
+    const cwd = folder({ "m/1_a.sql": mysql, "m/2_b.sql": mysql })
+    const { code, stderr } = pgsafe(["lint", "m"], { cwd })
+    expect(code).toBe(0)
+    expect(stderr).toContain("pgsafe: not linted, because it is the SQL of another database: m/1_a.sql, m/2_b.sql\n")
+  })
+
   it("says which migrations Drizzle's journal does not list", () => {
     const journal = '{ "dialect": "postgresql", "entries": [{ "tag": "0000_a" }] }'
     const cwd = folder({ "drizzle/meta/_journal.json": journal, "drizzle/0000_a.sql": SAFE, "drizzle/0001_b.sql": ERROR })

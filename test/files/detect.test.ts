@@ -247,10 +247,10 @@ describe("files for other databases", () => {
   })
 
   it.each([
-    ["CREATE TABLE t (at DateTime CODEC(Delta, ZSTD(3))) engine = MergeTree ORDER BY at;\n", "foreign"],
-    ["CREATE TABLE `t` (`id` INT NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n", "foreign"],
-    ["CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);\n", "foreign"],
-    ["CREATE TABLE [dbo].[t] (name NVARCHAR(40));\n", "foreign"],
+    ["CREATE TABLE t (at DateTime CODEC(Delta, ZSTD(3))) engine = MergeTree ORDER BY at;\n", "dialect"],
+    ["CREATE TABLE `t` (`id` INT NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n", "dialect"],
+    ["CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);\n", "dialect"],
+    ["CREATE TABLE [dbo].[t] (name NVARCHAR(40));\n", "dialect"],
     ["-- was: CREATE TABLE `t` (id INT) ENGINE=InnoDB\nCREATE TABLE t (id int, note text DEFAULT ') engine=x');\n", "migration"],
     ["DO $$ BEGIN RAISE NOTICE 'ALTER TABLE `t` MODIFY COLUMN id'; END $$;\n", "migration"],
     ["CREATE TABLE t (id int, engine text, autoincrement int, CHECK (engine = 'a'));\n", "migration"],
@@ -262,12 +262,12 @@ describe("files for other databases", () => {
 
   it("are told by several of the texts of a sequence", () => {
     const views = { "m/1_a.sql": "-- migrate:up\nCREATE TABLE t (at DateTime) ENGINE = MergeTree;\n", "m/2_b.sql": "-- migrate:up\nDROP VIEW v;\n", "m/3_c.sql": "-- migrate:up\nCREATE MATERIALIZED VIEW v TO u AS SELECT 1;\n" }
-    expect(detect(views)[0]?.files.map(({ role }) => role)).toEqual(["foreign", "foreign", "foreign"])
+    expect(detect(views)[0]?.files.map(({ role }) => role)).toEqual(["dialect", "dialect", "dialect"])
     const stray = { "m/1_a.up.sql": "CREATE TABLE `t` (id int);\n", "m/2_b.up.sql": table, "m/3_c.up.sql": table }
     expect(detect(stray)[0]?.files.map(({ role }) => role)).toEqual(["migration", "migration", "migration"])
     // A mistake in the only migration stays one.
     expect(detect({ "m/1_a.up.sql": "CREATE TABLE t (id int AUTO_INCREMENT);\n" })[0]?.files[0]?.role).toBe("migration")
-    expect(detect({ "m/1_a.up.sql": "CREATE TABLE t (id int) ENGINE=InnoDB;\n" })[0]?.files[0]?.role).toBe("foreign")
+    expect(detect({ "m/1_a.up.sql": "CREATE TABLE t (id int) ENGINE=InnoDB;\n" })[0]?.files[0]?.role).toBe("dialect")
   })
 
   it("include the file for all databases that Pop has one of PostgreSQL's own for", () => {

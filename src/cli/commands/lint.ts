@@ -86,7 +86,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
     {
       projects: (projects) => {
         if (flags.verbose === true) describeProjects(projects, tasks)
-        else tellUnlisted(projects)
+        else tellLeftOut(projects)
       },
       file(findings, sql) {
         const shown = flags.quiet === true ? findings.filter(({ severity }) => severity === "error") : findings
@@ -227,12 +227,14 @@ function describeUnread({ calls, builders, includes }: Unread): void {
   for (const words of includes) stderr.write(`pgsafe: ${words}\n`)
 }
 
-/** Somebody may have forgotten to list a migration. */
-function tellUnlisted(projects: readonly Project[]): void {
+/** Somebody may have forgotten to list a migration, and a text may be taken for what it is not. */
+function tellLeftOut(projects: readonly Project[]): void {
   for (const { files } of projects) {
     for (const { path, role, requested } of files) {
       if (role === "unlisted" && requested) stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
     }
+    const others = files.filter(({ role, requested }) => role === "dialect" && requested)
+    if (others.length > 0) stderr.write(`pgsafe: not linted, because it is the SQL of another database: ${listed(others.map(({ path }) => path), "files")}\n`)
   }
 }
 
@@ -241,6 +243,7 @@ const ROLES: Readonly<Record<Exclude<Role, "migration">, string>> = {
   verify: "it only checks what a migration did",
   shared: "other files include it",
   foreign: "it is for another database",
+  dialect: "its SQL is that of another database",
   unlisted: "the list that the tool keeps of its migrations does not have it, so that it does not run",
 }
 
