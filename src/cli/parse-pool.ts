@@ -19,7 +19,7 @@ export async function* loadAll(tasks: readonly Task[]): AsyncGenerator<Loaded> {
   // A file is read by one thread, so that others are of no use to a single one.
   const threads = much && tasks.length > 1
   const compiled = (): WebAssembly.Module => madePatiently(() => new WebAssembly.Module(readGrammarBytes()))
-  if (much) startForMuch()
+  if (much) startForMuch(tasks.length)
   if (!threads) {
     setGrammarModule(compiled)
     for (const task of tasks) yield toLoaded(parseTask(task))
