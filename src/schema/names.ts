@@ -93,7 +93,8 @@ function findElsewhere<V>(store: Store, names: Names<V>, name: string): V | unde
   for (const [schema, own] of names) {
     const entry = schema === TEMP_SCHEMA ? undefined : own.get(name)
     if (entry === undefined) continue
-    if (found !== undefined) return undefined
+    // Names that stand for a template, which the migration at hand may not even have, begin so.
+    if (found !== undefined || schema.startsWith("_")) return undefined
     found = entry
   }
   return found

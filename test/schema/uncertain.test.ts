@@ -34,6 +34,8 @@ describe("what is not known", () => {
     expect(twice.relation(t)).toMatchObject({ schema: "public", known: false })
     expect(catalogAfter(`${made} SET search_path = public; ALTER TABLE t ADD b int`, open).relation(t)).toMatchObject({ schema: "public" })
     expect(replay(`CREATE SCHEMA app; ${made} DROP INDEX i`).conflicts.map(({ code }) => code)).toEqual(["42704"])
+    // What a template stands for is no schema that a message could name.
+    expect(catalogAfter("CREATE TABLE ${tenant}.t (a int); ALTER TABLE t ADD b int", open).relation(t)).toMatchObject({ schema: "public", known: false })
     // New things go where the path begins.
     expect(catalogAfter(`${made} CREATE TABLE t (a int)`, open).relation(t)).toMatchObject({ schema: "public", known: true })
   })
