@@ -27,7 +27,7 @@ export interface Element {
   readonly like: CreateTable["like"][number] | null
 }
 
-/** The statement that the tokens `[from, to)` make up as a list; null when it is none, or has a single item that makes no difference. */
+/** The statement that the tokens `[from, to)` make up as a list; null when it is none, or ALTER TABLE with one action. */
 export function listOf(tokens: Tokens, from: number, to: number): List | null {
   if (isKeyword(tokens, from, "alter")) return isKeyword(tokens, from + 1, "table") && hasComma(tokens, from + 3, to) ? actionsOf(tokens, from, to) : null
   if (isKeyword(tokens, from, "create")) {
@@ -200,10 +200,8 @@ function nesting(tokens: Tokens, at: number): number {
 function hasComma(tokens: Tokens, from: number, to: number): boolean {
   let depth = 0
   for (let at = from; at < to; at++) {
-    if (tokens.kinds[at] !== TokenKind.punctuation) continue
-    const code = tokens.text.charCodeAt(tokens.starts[at] ?? 0)
-    if (code === 44 && depth === 0) return true
-    depth += code === 40 || code === 91 ? 1 : code === 41 || code === 93 ? -1 : 0
+    if (depth === 0 && isSymbol(tokens, at, ",")) return true
+    depth += nesting(tokens, at)
   }
   return false
 }
