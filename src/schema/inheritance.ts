@@ -35,8 +35,9 @@ export function mergesCheck(own: Constraint, text: string, { partition }: Relati
   return own.expression !== null && plain(own.expression.text) === plain(text)
 }
 
+/** Without blanks and brackets, and in lower case what no quotes are around. */
 function plain(text: string): string {
-  return text.replaceAll(/[\s()]+/g, "").toLowerCase()
+  return text.replaceAll(/'(?:[^']|'')*'|"[^"]*"|[\s()]+|[^'"\s()]+/g, (part) => (/^['"]/.test(part) ? part : part.replaceAll(/[\s()]+/g, "").toLowerCase()))
 }
 
 /** Whether a parent has a constraint that this is the copy of. */

@@ -99,3 +99,9 @@ ALTER TABLE c2 ALTER CONSTRAINT p_a_not_null NO INHERIT;
 ALTER TABLE p ALTER CONSTRAINT p_a_not_null NO INHERIT;
 ALTER TABLE c1 ALTER COLUMN a DROP NOT NULL;
 ALTER TABLE c2 ALTER COLUMN a DROP NOT NULL;
+
+-- a check under the name of an inherited one says the same only with the same literals
+CREATE TABLE a (x text, CONSTRAINT c CHECK (x = 'X'));
+CREATE TABLE b () INHERITS (a);
+ALTER TABLE b ADD CONSTRAINT c CHECK (x = 'x');
+ALTER TABLE b ADD CONSTRAINT c CHECK (X  =  'X');
