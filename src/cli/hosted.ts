@@ -1,6 +1,6 @@
 /** Files whose SQL was put together from somewhere else: code, and scripts that include others. */
 import type { Finding, Fix } from "../engine/finding.ts"
-import type { SessionFile } from "../engine/session.ts"
+import type { SessionFile } from "../engine/input.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import type { Span } from "../source/span.ts"
 

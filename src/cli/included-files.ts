@@ -1,5 +1,5 @@
 /** Migrations together with the files that they include. */
-import type { Doubt } from "../engine/session.ts"
+import type { Doubt } from "../engine/input.ts"
 import type { Composition } from "../files/includes.ts"
 import { parseFile, type ParsedFile } from "../parse/index.ts"
 import { lex } from "../source/lexer.ts"

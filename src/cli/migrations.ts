@@ -1,6 +1,6 @@
 /** Reads the migrations of all projects, each in the form in which the engine takes it. */
 import type { ResultError } from "../engine/result.ts"
-import type { SessionFile } from "../engine/session.ts"
+import type { SessionFile } from "../engine/input.ts"
 import { compose, includesOthers, type IncludeProblem, type IncludeProject } from "../files/includes.ts"
 import { languageOf } from "../files/languages.ts"
 import { absolute } from "../files/paths.ts"

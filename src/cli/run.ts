@@ -1,23 +1,20 @@
-import { readFileSync, statSync } from "node:fs"
-import type { Finding, Severity } from "../engine/finding.ts"
-import { toResultFinding, type ResultError, type ResultFinding, type ResultSummary } from "../engine/result.ts"
+import { statSync } from "node:fs"
+import type { ResultError, ResultFinding, ResultSummary } from "../engine/result.ts"
 import { activate, type RuleSelection } from "../engine/select.ts"
 import { createSession, type Session } from "../engine/session.ts"
 import type { Sizes } from "../engine/sizes.ts"
-import { createContract } from "../engine/uses.ts"
 import { detectProjects } from "../files/detect.ts"
 import { languageOf } from "../files/languages.ts"
 import { nodeFiles } from "../files/node-files.ts"
 import { dumpOf, sequenceOf } from "../files/sequence.ts"
-import type { FrameworkId, MigrationFile, Project } from "../files/types.ts"
+import type { FrameworkId, MigrationFile, Project, ProjectFiles } from "../files/types.ts"
 import type { ParsedFile } from "../parse/index.ts"
-import type { Catalog } from "../schema/catalog.ts"
-import { createLineMap, type LineMap } from "../source/text.ts"
 import { rules } from "../../rules/index.ts"
 import { atHome, relatedAtHome, type Hosted } from "./hosted.ts"
 import { includeError, readMigrations, withContents, withoutIncluded, type ProjectStep } from "./migrations.ts"
 import { parseTask, type Task } from "./parse-task.ts"
 import type { Dump, KeptHistory } from "./replayed.ts"
+import { createReports } from "./reports.ts"
 
 export interface RunOptions {
   /** What to lint, in any order. */
@@ -62,9 +59,6 @@ export interface RunSink {
 const LONG_HISTORY = 30
 const LARGE_DUMP = 60_000
 
-/** Findings of one file that are turned into text together: all of a large file's would take hundreds of megabytes. */
-const FINDINGS_AT_ONCE = 5000
-
 /** Lints files from disk, in the order in which their tools run them. */
 export async function run(options: RunOptions, sink: RunSink): Promise<Omit<ResultSummary, "durationMs">> {
   for (;;) {
@@ -88,51 +82,14 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
   })
-  const count: Record<Severity, number> = { error: 0, warning: 0 }
   let files = 0
   let statements = 0
-  const emit = (findings: readonly Finding[], sql: string): void => {
-    if (findings.length === 0) return
-    const lines = createLineMap(sql)
-    for (const { severity } of findings) count[severity] += 1
-    for (let from = 0; from < findings.length; from += FINDINGS_AT_ONCE) {
-      const some = findings.slice(from, from + FINDINGS_AT_ONCE)
-      sink.file(some.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
-    }
-  }
-  const contract = options.app === undefined ? null : createContract()
-  // All sources are searched once, for what all findings remove: until then these have to wait.
-  const waiting: { readonly findings: readonly Finding[]; readonly sql: string }[] = []
-  const report = (findings: readonly Finding[], sql: string, catalog: Catalog | null): void => {
-    if (contract === null) return emit(findings, sql)
-    contract.expect(findings, catalog)
-    waiting.push({ findings, sql })
-  }
-
-  const started = Date.now()
-  const dumps = new Map<Project, Dump>()
-  const steps = projects.flatMap((project) => {
-    const all = sequenceOf(project, direction).map((step) => ({ project, ...step }))
-    const sequence = isReadInPart(project) && dumpOf(all.filter(({ report }) => report), project, disk) !== undefined ? all.filter(({ report }) => report) : all
-    const path = options.schema ?? dumpOf(sequence, project, disk)
-    if (path !== undefined) dumps.set(project, { path, bytes: options.before(path), mayBeNewer: path !== options.schema && !options.together })
-    return sequence
-  })
   const texts = withContents(disk, tasks)
-  const histories = new Map<Project, KeptHistory | null>()
-  const sequence: ProjectStep[] = []
-  const wanted = await withoutIncluded(steps, texts)
-  for (const project of projects) {
-    const own = projects.length === 1 ? wanted : wanted.filter((step) => step.project === project)
-    const dump = dumps.get(project)
-    const keeper = options.cache === null || !isLong(own, dump) ? null : await import("./replayed.ts")
-    const kept = keeper?.keptHistory(options.cache ?? "", project, own, dump, { pgVersion, started }) ?? null
-    histories.set(project, kept)
-    for (const step of own.slice(kept?.known ?? 0)) sequence.push(step)
-  }
+  const { steps, sequence, dumps, histories } = await planned(projects, options, disk, texts)
   const held = [...histories.values()].some((kept) => kept?.session !== undefined) ? holding(actual) : null
   const sink = held?.sink ?? actual
   sink.projects(projects)
+  const reports = createReports(options.app, (findings, sql) => { sink.file(findings, sql) })
   let project: Project | null = null
   let session = null as Session | null
   let history = null as KeptHistory | null
@@ -145,8 +102,8 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
     if (session === null || direction !== "up" || lastOf(project?.files) !== steps.findLast((step) => step.project === project)?.file) return
     for (const { path, findings, sql } of session.finish()) {
       const hosted = hosts.get(path)
-      if (hosted === undefined) report(findings, sql, session.catalog)
-      else for (const [file, own] of atHome(findings, hosted, path)) report(own, hosted.textOf(file), session.catalog)
+      if (hosted === undefined) reports.add(findings, sql, session.catalog)
+      else for (const [file, own] of atHome(findings, hosted, path)) reports.add(own, hosted.textOf(file), session.catalog)
     }
   }
   for await (const migration of readMigrations(sequence, { direction, tasks, files: texts })) {
@@ -156,7 +113,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
       finish()
       project = step.project
       history = histories.get(project) ?? null
-      session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together, sizes: options.sizes, usesAreKnown: contract !== null, resume: history?.session === undefined ? undefined : { ...history.session, reload } })
+      session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together, sizes: options.sizes, usesAreKnown: options.app !== undefined, resume: history?.session === undefined ? undefined : { ...history.session, reload } })
       const dump = dumps.get(project)
       if (dump !== undefined && history?.knowsDump !== true) {
         const text = loadDump(session, dump, options, sink)
@@ -186,18 +143,49 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
       if (problem.unsure) unread.includes.add(`${problem.file}: ${problem.message}`)
       else sink.error(includeError(problem, hosted?.textOf(problem.file) ?? input.sql))
     }
-    if (hosted === null) report(relatedAtHome(result.findings, hosts), input.sql, session.catalog)
-    else for (const [file, findings] of atHome(result.findings, hosted, path)) report(relatedAtHome(findings, hosts), hosted.textOf(file), session.catalog)
+    if (hosted === null) reports.add(relatedAtHome(result.findings, hosts), input.sql, session.catalog)
+    else for (const [file, findings] of atHome(result.findings, hosted, path)) reports.add(relatedAtHome(findings, hosts), hosted.textOf(file), session.catalog)
   }
   finish()
   sink.unread(unread)
-  if (contract !== null) {
-    const { sourcesOf } = await import("./app-sources.ts")
-    contract.search(sourcesOf(options.app ?? [], projects.flatMap((one) => one.files).map(({ path }) => path), projects.map(({ root }) => root)))
-    for (const { findings, sql } of waiting) emit(findings.flatMap((finding) => contract.judged(finding) ?? []), sql)
-  }
+  await reports.end(projects)
   held?.release()
-  return { files, statements, errors: count.error, warnings: count.warning }
+  return { files, statements, errors: reports.count.error, warnings: reports.count.warning }
+}
+
+/** What a run reads. */
+interface Planned {
+  /** All migrations. */
+  readonly steps: readonly ProjectStep[]
+  /** Without what is known from earlier runs. */
+  readonly sequence: readonly ProjectStep[]
+  /** Dumps that projects start from. */
+  readonly dumps: ReadonlyMap<Project, Dump>
+  readonly histories: ReadonlyMap<Project, KeptHistory | null>
+}
+
+async function planned(projects: readonly Project[], options: RunOptions, disk: ProjectFiles, texts: ProjectFiles): Promise<Planned> {
+  const started = Date.now()
+  const dumps = new Map<Project, Dump>()
+  const steps = projects.flatMap((project) => {
+    const all = sequenceOf(project, options.direction).map((step) => ({ project, ...step }))
+    const sequence = isReadInPart(project) && dumpOf(all.filter(({ report }) => report), project, disk) !== undefined ? all.filter(({ report }) => report) : all
+    const path = options.schema ?? dumpOf(sequence, project, disk)
+    if (path !== undefined) dumps.set(project, { path, bytes: options.before(path), mayBeNewer: path !== options.schema && !options.together })
+    return sequence
+  })
+  const histories = new Map<Project, KeptHistory | null>()
+  const sequence: ProjectStep[] = []
+  const wanted = await withoutIncluded(steps, texts)
+  for (const project of projects) {
+    const own = projects.length === 1 ? wanted : wanted.filter((step) => step.project === project)
+    const dump = dumps.get(project)
+    const keeper = options.cache === null || !isLong(own, dump) ? null : await import("./replayed.ts")
+    const kept = keeper?.keptHistory(options.cache ?? "", project, own, dump, { pgVersion: options.pgVersion, started }) ?? null
+    histories.set(project, kept)
+    for (const step of own.slice(kept?.known ?? 0)) sequence.push(step)
+  }
+  return { steps, sequence, dumps, histories }
 }
 
 /** A sink that keeps to itself what it is told until it is released. */
@@ -250,22 +238,3 @@ function reload(path: string): { readonly sql: string; readonly parsed: ParsedFi
   const again = parseTask({ path })
   return "error" in again ? { sql: "", parsed: { statements: [], errors: [], suppressions: [] } } : again
 }
-
-/** The lines of another file, for places that a finding refers to; it was read before, so it is there. */
-function linesOf(path: string): LineMap | undefined {
-  const known = recentLines.get(path)
-  if (known !== undefined) return known
-  try {
-    const lines = createLineMap(readFileSync(path, "utf8"))
-    const [oldest] = recentLines.keys()
-    if (oldest !== undefined && recentLines.size >= MOST_RECENT) recentLines.delete(oldest)
-    recentLines.set(path, lines)
-    return lines
-  } catch {
-    return undefined
-  }
-}
-
-/** Many findings refer to the same few files, where the tables were made. */
-const recentLines = new Map<string, LineMap>()
-const MOST_RECENT = 16

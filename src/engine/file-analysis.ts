@@ -1,0 +1,149 @@
+import { effectsOf } from "../effects/index.ts"
+import type { AffectedRelation } from "../effects/types.ts"
+import type { Runner, Unit } from "../files/types.ts"
+import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
+import { quoteName } from "../playbook/sql.ts"
+import type { Origin, Relation } from "../schema/catalog.ts"
+import type { MutableCatalog } from "../schema/index.ts"
+import type { Span } from "../source/span.ts"
+import { calledCode, DEEPEST_CALL, type CalledCode } from "./called-code.ts"
+import { exposedLocks, isNewTo, type Deploying } from "./deploy.ts"
+import { wholeFileFindings } from "./file-findings.ts"
+import type { Finding } from "./finding.ts"
+import type { SessionFile } from "./input.ts"
+import { hurtingLocks } from "./locks.ts"
+import { followReach } from "./reach.ts"
+import type { AnalyzedStatement, RuleContext } from "./rule.ts"
+import type { ActiveRules } from "./select.ts"
+import { toFinding } from "./to-finding.ts"
+import { holdsLocks, type TransactionContext } from "./transaction.ts"
+import { hasUnread } from "./unread.ts"
+
+/** The file that is analyzed, with all that stays the same meanwhile. */
+export interface FileScope extends Deploying, SessionFile {
+  readonly catalog: MutableCatalog
+  readonly rules: ActiveRules
+  readonly pgVersion: number
+  readonly runner: Runner | null
+  /** As in `RuleContext`. */
+  readonly ordered: boolean
+  readonly units: readonly Unit[]
+  /** The statements that run in the direction asked for. */
+  readonly included: readonly Statement[]
+  /** The application's sources will be searched for uses of what the findings remove. */
+  readonly usesAreKnown: boolean
+  text(span: Span): string
+}
+
+/** Collects what rules find in a file. Statements of the history are only replayed. */
+export interface FileAnalysis {
+  readonly findings: Finding[]
+  /** The effects of a statement that was analyzed. */
+  effectsOf(statement: Statement): AnalyzedStatement["effects"] | undefined
+  /** Analyzes a statement, on the catalog as it is before it. `lasts`: its locks are held while other statements run. */
+  statement(statement: Statement, transaction: TransactionContext, lasts: boolean): void
+  /** Analyzes and replays, one by one, the statements that a statement of the file runs. */
+  code(ran: readonly CalledCode[], within: Statement, transaction: TransactionContext, origin: Origin): void
+  /** To be called after the last statement. */
+  end(): void
+}
+
+export function analyzeFile(scope: FileScope): FileAnalysis {
+  const { catalog, deploy, included, report, rules, text } = scope
+  const findings: Finding[] = []
+  const analyzed: AnalyzedStatement[] = []
+
+  const run = (statement: Statement, within: Statement | null, embedded: EmbeddedStatement | null, transaction: TransactionContext, lasts: boolean): void => {
+    if (!report) return
+    const effects = effectsOf(statement, catalog, { pgVersion: scope.pgVersion, text })
+    const current: AnalyzedStatement = {
+      statement,
+      file: scope.file.path,
+      sql: scope.sql,
+      position: analyzed.length,
+      effects,
+      transaction,
+      within,
+      conditional: embedded?.conditional ?? false,
+      guarded: embedded?.guarded ?? false,
+      exposed: exposedLocks(statement, effects, transaction, included, scope),
+    }
+    const context = ruleContext(current, lasts, scope)
+    for (const active of rules.for(statement.operations)) {
+      for (const problem of active.rule.check(current, context)) {
+        if (problem.onlyIfUsed === true && !scope.usesAreKnown) continue
+        findings.push(toFinding(active, problem, current, context))
+      }
+    }
+    followReach(deploy.reach, statement, (name) => isNewTo(transaction, catalog.relation(name), scope))
+    analyzed.push(current)
+    deploy.analyzed.push(current)
+  }
+
+  const runCode = (code: readonly EmbeddedStatement[], within: Statement, transaction: TransactionContext, outer: Origin, depth: number): void => {
+    for (const embedded of code) {
+      const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: within.holes }
+      const origin = { ...outer, span: embedded.span }
+      run(inner, within, embedded, transaction, true)
+      catalog.applyEmbedded(embedded, origin, text)
+      if (depth >= DEEPEST_CALL) continue
+      for (const operation of embedded.operations) {
+        for (const { statements } of calledCode(operation, included)) runCode(statements, within, transaction, origin, depth + 1)
+      }
+    }
+  }
+
+  return {
+    findings,
+    effectsOf: (statement) => analyzed.findLast((one) => one.statement === statement)?.effects,
+    statement(statement, transaction, lasts) {
+      run(statement, null, null, transaction, lasts)
+    },
+    code(ran, within, transaction, origin) {
+      if (ran.length === 0) return
+      const inside = insideCode(transaction)
+      for (const { statements } of ran) runCode(statements, within, inside, origin, 1)
+    },
+    end() {
+      const last = analyzed.at(-1)
+      if (last !== undefined) findings.push(...wholeFileFindings(analyzed, last, ruleContext(last, false, scope), findings, rules))
+    },
+  }
+}
+
+/** Code runs inside a transaction even where the statement that runs it commits at once. */
+function insideCode(transaction: TransactionContext): TransactionContext {
+  if (holdsLocks(transaction)) return transaction
+  return { ...transaction, kind: "implicit", why: "the code of a DO block or function always runs inside a transaction", offSwitch: null }
+}
+
+/** What rules see with a statement. */
+function ruleContext(current: AnalyzedStatement, lasts: boolean, scope: FileScope): RuleContext {
+  const { catalog, deploy, doubts = [], parsed, runner, sql, text, units } = scope
+  const display = (relation: Relation | AffectedRelation): string => {
+    const found = catalog.relation({ schema: null, name: relation.name })
+    const onPath = relation.schema === "pg_temp" || catalog.searchPath.includes(relation.schema)
+    const plain = (onPath && found?.id === relation.id) || relation.schema === catalog.creationSchema
+    return quoteName({ schema: plain ? null : relation.schema, name: relation.name })
+  }
+  return {
+    file: scope.file.path,
+    sql,
+    pgVersion: scope.pgVersion,
+    catalog,
+    current,
+    deploy: deploy.number,
+    ordered: scope.ordered,
+    inCode: scope.inCode ?? false,
+    runner,
+    unitOf: ({ span: { start } }) => units.find((unit) => unit.start <= start && start < unit.end) ?? null,
+    earlier: deploy.analyzed,
+    statements: scope.included,
+    isUnread: ({ start, end }) =>
+      doubts.some(({ at }) => start < at && at <= end) || hasUnread(sql, { start, end: Math.min(end, sql.length) }, parsed.statements, runner),
+    text,
+    isNew: (relation) => isNewTo(current.transaction, relation, scope),
+    display,
+    locks: (of = current) => hurtingLocks(of, catalog, display, lasts),
+  }
+}

@@ -1,0 +1,61 @@
+import type { ParsedFile } from "../parse/index.ts"
+import { createLineMap } from "../source/text.ts"
+import type { Finding } from "./finding.ts"
+import { isLate } from "./history-end.ts"
+import type { AnalyzedStatement, RuleContext } from "./rule.ts"
+import type { ActiveRules } from "./select.ts"
+import { applySuppressions } from "./suppressions.ts"
+import { toFinding } from "./to-finding.ts"
+import type { Span } from "../source/span.ts"
+
+/** What the rules that look at whole files find. `found` is what all rules have found in its statements. */
+export function wholeFileFindings(analyzed: readonly AnalyzedStatement[], last: AnalyzedStatement, context: RuleContext, found: readonly Finding[], rules: ActiveRules): readonly Finding[] {
+  const findings: Finding[] = []
+  const replaced = new Set(found.filter(isReplaced).map(({ statement }) => statement.start))
+  for (const active of rules.wholeFile) {
+    for (const problem of active.rule.checkFile?.(analyzed, context) ?? []) {
+      if (active.rule.yields === true && replaced.has(problem.span.start)) continue
+      findings.push(toFinding(active, problem, statementAt(analyzed, problem.span) ?? last, context))
+      if (active.rule.yields === true) break
+    }
+  }
+  return findings
+}
+
+/** Whether the finding hands over a safe version of its statement. */
+function isReplaced({ severity, steps }: Finding): boolean {
+  return severity === "error" && steps.length > 0
+}
+
+/** The innermost statement around a span. */
+function statementAt(analyzed: readonly AnalyzedStatement[], span: Span): AnalyzedStatement | undefined {
+  return analyzed.findLast(({ statement }) => statement.span.start <= span.start && span.end <= statement.span.end)
+}
+
+/** Adds syntax errors, takes out what is suppressed, says which suppressions are of no use, and sorts. */
+export function finished(found: readonly Finding[], file: string, sql: string, parsed: ParsedFile, rules: ActiveRules): Finding[] {
+  const findings: Finding[] = [...found]
+  for (const error of parsed.errors) {
+    const finding = rules.own("syntax-error", file, error.span, error.statement, { error: error.message })
+    if (finding !== null) findings.push(finding)
+  }
+  if (parsed.suppressions.length > 0) {
+    const lines = createLineMap(sql)
+    const { findings: kept, unused } = applySuppressions(findings, parsed.suppressions, parsed.statements, (offset) => lines.position(offset).line)
+    findings.length = 0
+    findings.push(...kept)
+    for (const { rules: named, span } of parsed.suppressions) {
+      const own = named.length === 0 ? rules.own("unknown-suppression", file, span, span, {}, "unnamed") : null
+      if (own !== null) findings.push(own)
+    }
+    for (const { rule, span } of unused) {
+      // Whether it silences something shows at the end of the history.
+      if (isLate(rule)) continue
+      const own = rules.isKnown(rule)
+        ? rules.isActive(rule) ? rules.own("unused-suppression", file, span, span, { rule }) : null
+        : rules.own("unknown-suppression", file, span, span, { rule, suggestion: rules.suggest(rule) })
+      if (own !== null) findings.push(own)
+    }
+  }
+  return findings.sort((left, right) => left.span.start - right.span.start || left.span.end - right.span.end || (left.rule < right.rule ? -1 : 1))
+}

@@ -1,0 +1,42 @@
+import type { Effects } from "../effects/types.ts"
+import type { Finding } from "./finding.ts"
+import { respelled } from "./holes.ts"
+import { fill } from "./message.ts"
+import { withSwitch } from "./outside.ts"
+import type { AnalyzedStatement, Problem, Rule, RuleContext } from "./rule.ts"
+import type { ActiveRule } from "./select.ts"
+
+/** A rule's problem with a statement as what the user gets to see. */
+export function toFinding(active: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
+  return respelled(findingOf(active, problem, current, context), context)
+}
+
+function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
+  return {
+    rule: rule.id,
+    severity: problem.severity ?? severity,
+    message: fill(messageOf(rule, problem.message), problem.data),
+    why: fill(rule.docs.why, problem.data),
+    file: context.file,
+    span: problem.span,
+    statement: current.statement.span,
+    locks: problem.locks ?? context.locks(),
+    fix: problem.fix ?? null,
+    steps: problem.steps === undefined ? [] : withSwitch(typeof problem.steps === "function" ? problem.steps() : problem.steps, context),
+    related: problem.related ?? [],
+    uncertain: isCostly(current.effects) ? current.effects.uncertain : [],
+    removes: problem.removes ?? [],
+    onlyIfUsed: problem.onlyIfUsed === true,
+  }
+}
+
+/** What is not known matters where it decides about work under the lock; of mere locks the finding shows those that are certain. */
+function isCostly({ rewrites, scans, builds }: Effects): boolean {
+  return rewrites.length > 0 || scans.length > 0 || builds.length > 0
+}
+
+function messageOf(rule: Rule, key: string): string {
+  const message = rule.messages[key]
+  if (message === undefined) throw new Error(`rule ${rule.id} has no message "${key}"`)
+  return message
+}
