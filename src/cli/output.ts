@@ -53,19 +53,33 @@ export const stderr = {
   },
 }
 
-/** One buffer for all texts of usual length: memory outside the heap is given back late. */
+/** How much is encoded at once, in UTF-16 units. */
+const PIECE = 2 * CHUNK
+
+/** One buffer for all pieces: memory that is used for the first time takes milliseconds a megabyte (measured). */
 let reused: Buffer | null = null
 
-function encode(text: string): Buffer {
-  const most = text.length * 3
-  if (most > CHUNK * 6) return Buffer.from(text, "utf8")
-  reused ??= Buffer.allocUnsafe(CHUNK * 6)
-  return reused.subarray(0, reused.write(text, "utf8"))
+/** Cuts a text into pieces of at most so many UTF-16 units; surrogate pairs stay whole. */
+export function* piecesOf(text: string, size: number): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const most = Math.min(at + size, text.length)
+    const end = (text.charCodeAt(most) & 0xfc00) === 0xdc00 ? most - 1 : most
+    yield text.slice(at, end)
+    at = end
+  }
 }
 
 /** False when the reader has gone away. @throws {OutputError} */
 function writeAll(descriptor: number, text: string): boolean {
-  const bytes = encode(text)
+  reused ??= Buffer.allocUnsafeSlow(PIECE * 3)
+  for (const piece of piecesOf(text, PIECE)) {
+    if (!writeBytes(descriptor, reused.subarray(0, reused.write(piece, "utf8")))) return false
+  }
+  return true
+}
+
+/** False when the reader has gone away. @throws {OutputError} */
+function writeBytes(descriptor: number, bytes: Buffer): boolean {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += writeSync(descriptor, bytes, at)
