@@ -6,7 +6,7 @@ import { rules } from "../rules/index.ts"
 import { explainEffects, type EffectsInput, type StatementEffects } from "./effects/public.ts"
 import { lintWith, type LintInput } from "./engine/lint.ts"
 import type { LintResult } from "./engine/result.ts"
-import { loadGrammar } from "./parse/grammar/load-node.ts"
+import { withGrammar } from "./parse/grammar/load-node.ts"
 
 /**
  * Lints migrations given as text.
@@ -15,9 +15,8 @@ import { loadGrammar } from "./parse/grammar/load-node.ts"
  * @throws {SyntaxError} when the sizes are none.
  */
 export function lint(input: LintInput): LintResult {
-  loadGrammar()
   const start = performance.now()
-  const result = lintWith(rules, input)
+  const result = withGrammar(() => lintWith(rules, input))
   return { ...result, summary: { ...result.summary, durationMs: Math.round(performance.now() - start) } }
 }
 
@@ -28,8 +27,7 @@ export function lint(input: LintInput): LintResult {
  * @throws {Error} when `schema` has a syntax error.
  */
 export function effects(input: EffectsInput): StatementEffects[] {
-  loadGrammar()
-  return explainEffects(input)
+  return withGrammar(() => explainEffects(input))
 }
 
 export { rules }

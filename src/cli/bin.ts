@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import * as nodeModule from "node:module"
 import { keepCompiledCode } from "./compiled-code.ts"
-import { nodeKeepsCode, startPatiently } from "./v8-flags.ts"
+import { nodeKeepsCode, stayAtBaseline } from "./v8-flags.ts"
 
 // Compiled code is kept for one set of flags, so they come first; and what keeps it has to know before the code is loaded.
 let keep: (() => void) | null = null
 if (nodeKeepsCode) {
-  startPatiently()
+  stayAtBaseline()
   const { enableCompileCache } = nodeModule as { readonly enableCompileCache?: () => unknown }
   enableCompileCache?.()
 } else keep = keepCompiledCode()

@@ -4,7 +4,7 @@ import { createRequire } from "node:module"
 import { basename, dirname, join, sep } from "node:path"
 import { fileURLToPath } from "node:url"
 import { constants, Script } from "node:vm"
-import { flagsChanged } from "./v8-flags.ts"
+import { flagsChanged, withFlagsOfStart } from "./v8-flags.ts"
 
 /** Of how many files compiled code is kept at most: those of a few versions of Node.js and of pgsafe. */
 const MOST_FILES = 24
@@ -30,11 +30,14 @@ export function keepCompiledCode(): () => void {
     const path = join(folder, `${basename(filename, ".cjs")}-${process.version}-${process.arch}.bin`)
     const source = wrapped(filename)
     const { code: cachedData, isFresh } = kept(path)
-    const script = new Script(source, {
-      filename,
-      importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
-      ...(cachedData !== undefined && { cachedData }),
-    })
+    const script = withFlagsOfStart(
+      () =>
+        new Script(source, {
+          filename,
+          importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
+          ...(cachedData !== undefined && { cachedData }),
+        }),
+    )
     if (!isFresh || script.cachedDataRejected === true) unkept.push({ path, script })
     const run = script.runInThisContext() as (this: unknown, ...args: readonly unknown[]) => void
     run.call(module.exports, module.exports, module.require.bind(module), module, filename, dirname(filename))
@@ -45,7 +48,7 @@ export function keepCompiledCode(): () => void {
       mkdirSync(folder, { recursive: true })
       for (const { path, script } of unkept) {
         const unfinished = `${path}.${String(process.pid)}`
-        writeFileSync(unfinished, twice(script.createCachedData()))
+        writeFileSync(unfinished, twice(withFlagsOfStart(() => script.createCachedData())))
         renameSync(unfinished, path)
       }
       removeOldest(folder)

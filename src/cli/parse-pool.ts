@@ -1,10 +1,10 @@
 import { statSync } from "node:fs"
 import type { ResultError } from "../engine/result.ts"
 import { setGrammarModule } from "../parse/grammar/index.ts"
-import { readGrammarBytes } from "../parse/grammar/load-node.ts"
 import type { ParsedFile } from "../parse/index.ts"
+import { compileGrammar } from "./grammar.ts"
 import { parseTask, type Task, type TaskResult } from "./parse-task.ts"
-import { madePatiently, startForMuch } from "./v8-flags.ts"
+import { startForMuch } from "./v8-flags.ts"
 
 /** Below this many bytes of SQL, starting threads costs more than it saves (measured). */
 const WORTH_THREADS = 400_000
@@ -18,14 +18,13 @@ export async function* loadAll(tasks: readonly Task[]): AsyncGenerator<Loaded> {
   const much = isMuch(tasks)
   // A file is read by one thread, so that others are of no use to a single one.
   const threads = much && tasks.length > 1
-  const compiled = (): WebAssembly.Module => madePatiently(() => new WebAssembly.Module(readGrammarBytes()))
   if (much) startForMuch(tasks.length)
   if (!threads) {
-    setGrammarModule(compiled)
+    setGrammarModule(compileGrammar)
     for (const task of tasks) yield toLoaded(parseTask(task))
     return
   }
-  const grammar = compiled()
+  const grammar = compileGrammar()
   // This thread parses, too, when it has nothing else to do, and recipes read SQL.
   setGrammarModule(() => grammar)
   const { onThreads } = await import("./threads.ts")

@@ -1,7 +1,7 @@
 /** What analyzes files. Loading it takes some 30 ms, so that the plugin does so when the first file needs it. */
 import { rules } from "../../rules/index.ts"
 import { activate, type ActiveRules } from "../engine/select.ts"
-import { loadGrammar } from "../parse/grammar/load-node.ts"
+import { withGrammar } from "../parse/grammar/load-node.ts"
 import { analyzeCode, kindOfCode } from "./code.ts"
 import type { Engine } from "./report.ts"
 import { settingsOf } from "./settings.ts"
@@ -12,7 +12,7 @@ export const engine: Engine = {
   analyze(context, kind, nodes, ids) {
     const settings = settingsOf(context)
     const start = (): ActiveRules => activeRules(ids)
-    return kind === "sql" ? analyzeSql(context, settings, start) : analyzeCode(context, kind, settings, nodes, start)
+    return withGrammar(() => (kind === "sql" ? analyzeSql(context, settings, start) : analyzeCode(context, kind, settings, nodes, start)))
   },
 }
 
@@ -20,7 +20,6 @@ export const engine: Engine = {
 const active = new Map<string, ActiveRules>()
 
 function activeRules(ids: readonly string[]): ActiveRules {
-  loadGrammar()
   const key = ids.join(" ")
   const known = active.get(key) ?? activate(rules, { select: ids })
   active.set(key, known)

@@ -38,7 +38,7 @@ describe.skipIf("enableCompileCache" in nodeModule)("compiled code", () => {
     const before = files.map((name) => readFileSync(join(cache, name)))
     expect(run()).toEqual(first)
     expect(keptFiles()).toEqual(files)
-    expect(files.map((name) => readFileSync(join(cache, name)))).toEqual(before)
+    expect(files.filter((name, index) => before[index]?.equals(readFileSync(join(cache, name))) !== true)).toEqual([])
   })
 
   it("is made again when the file is damaged", () => {

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs"
 import { explainEffects, type StatementEffects } from "../../effects/public.ts"
 import { findReference, type ReferenceEntry } from "../../effects/reference.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
-import { loadGrammar } from "../../parse/grammar/load-node.ts"
+import { setGrammarModule } from "../../parse/grammar/index.ts"
 import { parseFile } from "../../parse/index.ts"
 import { wrap } from "../../report/text.ts"
+import { compileGrammar } from "../grammar.ts"
 import { stdout } from "../output.ts"
 import { stdoutColors, stdoutWidth } from "../terminal.ts"
 import { UsageError } from "../usage.ts"
@@ -17,7 +18,7 @@ export interface LocksFlags {
 
 /** `pgsafe locks [what]`: a statement is explained, anything else is looked up among the proven forms. */
 export function locksCommand(what: string, flags: LocksFlags): void {
-  loadGrammar()
+  setGrammarModule(compileGrammar)
   if (isStatement(what)) return explain(what, flags)
   const found = findReference(what, flags.pgVersion ?? null)
   if (found.length === 0) throw new UsageError(`${whyNothing(what)}; pgsafe locks alone lists all forms`)
