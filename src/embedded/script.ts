@@ -38,9 +38,9 @@ function isFile({ found }: Part): boolean {
   return found.text.file !== undefined
 }
 
-/** What starts a statement of PostgreSQL. */
+/** What starts a statement of PostgreSQL. Each comment can be read in one way only, or a line of dashes would take forever. */
 const STARTS =
-  /^(?:\s|--.*|\/\*[\s\S]*?\*\/|\(|;)*(?:abort|alter|analyze|begin|call|checkpoint|close|cluster|comment|commit|copy|create|deallocate|declare|delete|discard|do|drop|end|execute|explain|fetch|grant|import|insert|listen|load|lock|merge|move|notify|prepare|reassign|refresh|reindex|release|reset|revoke|rollback|savepoint|security|select|set|show|start|table|truncate|unlisten|update|vacuum|values|with)\b/i
+  /^(?:\s|--.*(?!.)|\/\*[^*]*\*+(?:[^/*][^*]*\*+)*\/|\(|;)*(?:abort|alter|analyze|begin|call|checkpoint|close|cluster|comment|commit|copy|create|deallocate|declare|delete|discard|do|drop|end|execute|explain|fetch|grant|import|insert|listen|load|lock|merge|move|notify|prepare|reassign|refresh|reindex|release|reset|revoke|rollback|savepoint|security|select|set|show|start|table|truncate|unlisten|update|vacuum|values|with)\b/i
 
 function startsLikeSql(text: string): boolean {
   return STARTS.test(text)

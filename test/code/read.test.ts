@@ -61,6 +61,13 @@ describe("reading code", () => {
     ])
   })
 
+  it("reads a text of comments that holds no statement, however long they are", () => {
+    const source = `exports.up = (knex) => knex.raw("${"-".repeat(80)}\\n${"/* a */ ".repeat(40)}nothing of PostgreSQL")`
+    expect(read("knex", source).sql).toEqual([])
+    const statement = `exports.up = (knex) => knex.raw("${"-".repeat(80)}\\n${"/* a **/ ".repeat(40)}SELECT 1")`
+    expect(read("knex", statement).sql.map((sql) => sql.slice(-8))).toEqual(["SELECT 1"])
+  })
+
   it("takes loops over constants apart", () => {
     const source = `
       const TABLES = ["orders", "carts"]

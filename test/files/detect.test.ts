@@ -205,6 +205,11 @@ describe("versions decide", () => {
     expect(wrap({ "flyway.conf": "flyway.executeInTransaction=false\n" })?.wrap).toBe("none")
     expect(wrap({ "pom.xml": "<group>true</group>" })?.wrap).toBe("all pending")
     expect(wrap({ "src/main/resources/application.yml": "spring:\n  flyway:\n    enabled: true\n    mixed: true\n" })?.detects?.effect).toBe("whole file")
+    expect(wrap({ "src/main/resources/application.yml": "spring:\r\n  flyway:\r\n\r\n    enabled: true\r\n    group: true\r\n" })?.wrap).toBe("all pending")
+    expect(wrap({ "src/main/resources/application.yml": "spring:\n  flyway: # ours\n    enabled: true\n  streams:\n    group: true\n" })?.wrap).toBe("file")
+    const long = `  flyway:\r\n${"        locations: classpath:migrations\r\n".repeat(60)}`
+    expect(wrap({ "src/main/resources/application.yml": `spring:\r\n${long}` })?.wrap).toBe("file")
+    expect(wrap({ "src/main/resources/application.yml": `spring:\r\n${long}        execute-in-transaction: false\r\n` })?.wrap).toBe("none")
     expect(wrap({ "src/main/resources/application.properties": "spring.flyway.execute-in-transaction=false\n" })?.wrap).toBe("none")
     expect(wrap({})?.detects?.effect).toBe("pure file")
   })

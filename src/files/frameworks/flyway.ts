@@ -73,7 +73,8 @@ function set(place: Place, name: string, value: string): boolean {
   const either = `(?:${name}|${kebab(name)})`
   const assignment = `^[ \\t]*(?:flyway\\.)?${name}[ \\t]*=[ \\t]*"?${value}\\b`
   const property = `^spring\\.flyway\\.${either}[ \\t]*=[ \\t]*${value}\\b`
-  const nested = `^[ \\t]*flyway:(?:\\r?\\n[ \\t]+[^\\n]*)*?\\n[ \\t]+${either}:[ \\t]*${value}\\b`
+  // Lines deeper than `flyway:`, and blank ones. Each can be read in one way only, or a long file would take forever.
+  const nested = `^([ \\t]*)flyway:[ \\t]*(?:#[^\\n]*|\\r)?(?:\\n(?:\\1[ \\t][^\\n]*|\\r)?)*?\\n\\1[ \\t]+${either}:[ \\t]*${value}\\b`
   return (
     configured(place, settings, new RegExp(assignment, "m")) ||
     configured(place, builds, new RegExp(`<${name}>\\s*${value}\\s*</|${assignment}`, "m")) ||
