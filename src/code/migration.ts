@@ -131,14 +131,16 @@ function unitsOf(script: Script, isOutside: (found: FoundText) => boolean, sourc
   const why = off === null ? runner.why : `\`${words}\` turns off the transaction of ${runner.name}`
   if (none) return runsOf(script).map(({ start, end, alone }) => ({ ...base, start, end, wrap: "none", why, ...(alone ? {} : { send: "split" as const }) }))
   const units: Unit[] = []
+  // Each text is a message of its own, which counts where one of them ends the transaction.
+  const within = { ...base, send: "calls" } as const
   let from = 0
   for (const { start, end, found } of script.parts) {
     if (!isOutside(found)) continue
-    if (start > from) units.push({ ...base, start: from, end: start })
+    if (start > from) units.push({ ...within, start: from, end: start })
     units.push({ ...base, start, end, wrap: "none", why: `the call tells ${runner.name} to run it outside of its transaction` })
     from = end
   }
-  if (from < base.end || units.length === 0) units.push({ ...base, start: from })
+  if (from < base.end || units.length === 0) units.push({ ...within, start: from })
   return units
 }
 

@@ -2,7 +2,7 @@ import type { Runner, Unit } from "../files/types.ts"
 import type { Statement } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { TransactionContext } from "./transaction.ts"
-import { transactionsOf } from "./transactions.ts"
+import { transactionsOf, type Left } from "./transactions.ts"
 
 /** The direction that is asked for. */
 export type Direction = "up" | "down" | "both"
@@ -30,12 +30,18 @@ export function plan(
 ): readonly Planned[] {
   const planned: Planned[] = []
   let together = ids.shared
+  let open: Left | undefined
   for (const unit of units) {
     if (!runsIn(unit, direction)) continue
     // What runs outside the transaction of all files ends that one; another one follows.
-    if (unit.wrap === "none") together = ids.next()
+    if (unit.wrap === "none") {
+      together = ids.next()
+      open = undefined
+    }
     const inside = statements.filter(({ span }) => span.start >= unit.start && span.start < unit.end)
-    const contexts = transactionsOf(unit, inside, runner, (statement) => text(statement.span), ids.next, together)
+    const before = unit.wrap === "all pending" ? open : undefined
+    const { contexts, left } = transactionsOf(unit, inside, runner, (statement) => text(statement.span), ids.next, together, before)
+    if (unit.wrap === "all pending") open = left
     for (const [index, statement] of inside.entries()) {
       const transaction = contexts[index]
       if (transaction !== undefined) planned.push({ statement, transaction })

@@ -4,11 +4,20 @@ import type { Statement } from "../parse/operation.ts"
 import { fill } from "./message.ts"
 import type { TransactionContext } from "./transaction.ts"
 
+/** What a unit leaves open to the next one, where a tool sends them over one connection within one transaction. */
+export interface Left {
+  /** BEGIN that no statement has ended yet. */
+  readonly block: TransactionContext | null
+  /** Whether a COMMIT or ROLLBACK has ended the transaction that the tool opened. */
+  readonly ended: boolean
+}
+
 /**
  * The transaction of every statement of one unit.
  *
  * @param nextId Gives numbers that no other transaction has.
  * @param shared The number of the transaction that a tool opens for all pending files.
+ * @param before What the units before it in that transaction have left.
  */
 export function transactionsOf(
   unit: Pick<Unit, "wrap" | "send" | "why">,
@@ -17,7 +26,8 @@ export function transactionsOf(
   text: (statement: Statement) => string,
   nextId: () => number,
   shared: number,
-): TransactionContext[] {
+  before: Left = { block: null, ended: false },
+): { readonly contexts: readonly TransactionContext[]; readonly left: Left } {
   const detects = runner?.detects
   const fallback = fallbackOf(runner, statements, text)
   const { send, why } = fallback ?? unit
@@ -42,24 +52,34 @@ export function transactionsOf(
     }
   }
 
-  let around = outer(tool.kind === "all pending files" ? shared : nextId())
-  let block: TransactionContext | null = null
-  return statements.map((statement, index): TransactionContext => {
+  /** What a statement gets behind a COMMIT that ended the tool's transaction: several in one message are one transaction again. */
+  const after = (id: number): TransactionContext => {
+    const ended = "an earlier COMMIT ended the tool's transaction"
+    const isAlone = contextOf({ wrap: "none", send, why }, statements.length).kind === "autocommit"
+    const again = `${ended}, but statements in one message are one transaction again`
+    return { kind: isAlone ? "autocommit" : "implicit", why: isAlone ? ended : again, offSwitch: null, id }
+  }
+
+  let { block, ended } = before
+  let around = ended ? after(nextId()) : outer(tool.kind === "all pending files" ? shared : nextId())
+  const contexts = statements.map((statement, index): TransactionContext => {
     const op = statement.operations[0]?.op
     if (op === "begin" && block === null && !isWrapped(around)) {
       block = { kind: "explicit block", why: "BEGIN opens a transaction block", offSwitch: null, id: nextId() }
       return block
     }
     if (op === "commit" || op === "rollback" || op === "prepare transaction") {
-      const ended: TransactionContext = block ?? around
+      const closed: TransactionContext = block ?? around
       const isChained = statement.operations.some((operation) => "chain" in operation && operation.chain)
       if (block !== null) block = isChained ? { ...block, why: "AND CHAIN opens another transaction block", id: nextId() } : null
       // The tool's own COMMIT ends what AND CHAIN has opened.
       else if (isWrapped(around) && isChained) around = { ...around, id: nextId() }
       // A COMMIT written in the file ends the transaction that the tool opened; what follows runs without one.
-      else if (isWrapped(around)) around = { kind: "autocommit", why: "an earlier COMMIT ended the tool's transaction", offSwitch: null, id: nextId() }
-      else around = outer(nextId())
-      return ended
+      else if (isWrapped(around)) {
+        ended = true
+        around = after(nextId())
+      } else around = ended ? after(nextId()) : outer(nextId())
+      return closed
     }
     if (block !== null) return block
     if (standalone.has(index)) {
@@ -71,6 +91,7 @@ export function transactionsOf(
     const { kind, why, offSwitch } = around
     return { kind, why, offSwitch, id: nextId() }
   })
+  return { contexts, left: { block, ended } }
 }
 
 /** Whether statements of the transaction see each other's locks until it ends. */

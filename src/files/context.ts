@@ -42,6 +42,6 @@ export function contextOf(unit: Pick<Unit, "wrap" | "send" | "why">, statements:
 }
 
 function unwrapped({ send, why }: Pick<Unit, "send" | "why">, statements: number): ToolTransaction {
-  if (statements <= 1 || send === "split" || send === "psql") return { kind: "autocommit", why, extent: "statement" }
+  if (statements <= 1 || send === "split" || send === "calls" || send === "psql") return { kind: "autocommit", why, extent: "statement" }
   return { kind: send === "pipeline" ? "pipeline" : "implicit (one message)", why, extent: "unit" }
 }

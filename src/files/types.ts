@@ -22,11 +22,12 @@ export type Wrap = "none" | "file" | "section" | "changeset" | "all pending" | "
  *
  * - `split`: one message for each statement.
  * - `one message`: a whole unit in one simple query. Two statements or more make an implicit transaction.
- * - `per call`: one message for each call of an API, or for each chunk of a file.
+ * - `per call`: one message for a call of an API, or for a chunk of a file, which is the unit.
+ * - `calls`: the unit has several calls, each of which is a message.
  * - `pipeline`: the extended protocol with a single Sync at the end, which is an implicit transaction too.
  * - `psql`: as psql does, statement by statement.
  */
-export type Send = "split" | "one message" | "per call" | "pipeline" | "psql"
+export type Send = "split" | "one message" | "per call" | "calls" | "pipeline" | "psql"
 
 /** Which way a migration goes: `up` applies it, `down` reverts it, `both` is in one file or section. */
 export type Direction = "up" | "down" | "both"

@@ -43,6 +43,27 @@ describe("a tool that runs all pending files in one transaction", () => {
     expect(findings({ "db/migration/V1__region.sql": ALTER, "db/migration/V2__archive.sql": COPY })).toEqual([])
   })
 
+  it("has its transaction ended by a COMMIT for all chunks behind it, but not for the next file", () => {
+    const build = (index: string): string => `CREATE INDEX CONCURRENTLY ${index} ON orders (region);\n`
+    const texts = {
+      "drizzle/0000_region.sql": `${ALTER}--> statement-breakpoint\nCOMMIT;--> statement-breakpoint\n${build("a")}--> statement-breakpoint\n${COPY}`,
+      "drizzle/0001_one_message.sql": `COMMIT;--> statement-breakpoint\nSELECT 1;\n${build("b")}`,
+      "drizzle/0002_block.sql": `COMMIT;--> statement-breakpoint\nBEGIN;--> statement-breakpoint\n${build("c")}--> statement-breakpoint\nCOMMIT;--> statement-breakpoint\n${build("d")}`,
+      "drizzle/0003_none.sql": build("e"),
+    }
+    const ended = "COMMIT ends the transaction that the tool opened, so that nothing after it is undone on failure"
+    const tool = "drizzle-kit migrate runs all pending files in one transaction and has no switch to turn that off"
+    const refused = "forbidden-in-transaction: CREATE INDEX CONCURRENTLY cannot run inside a transaction block"
+    expect(findings(texts)).toEqual([
+      `commit-ends-tool-transaction: ${ended}; ${tool}`,
+      `commit-ends-tool-transaction: ${ended}; ${tool}`,
+      `${refused}; an earlier COMMIT ended the tool's transaction, but statements in one message are one transaction again`,
+      `commit-ends-tool-transaction: ${ended}; ${tool}`,
+      `${refused}; BEGIN opens a transaction block`,
+      `${refused}; ${tool}`,
+    ])
+  })
+
   it("keeps the locks of a chunk through the next ones", () => {
     expect(findings({ "drizzle/0000_all.sql": `${ALTER}--> statement-breakpoint\n${COPY}` })).toHaveLength(1)
   })
@@ -61,7 +82,7 @@ describe("Prisma's fallback", () => {
     if (project === undefined) throw new Error("no project")
     const { statements } = parseFile(text)
     const unit = { wrap: project.runner.wrap, send: project.runner.send, why: project.runner.why }
-    const [first] = transactionsOf(unit, statements, project.runner, ({ span }) => text.slice(span.start, span.end), () => 1, 0)
+    const { contexts: [first] } = transactionsOf(unit, statements, project.runner, ({ span }) => text.slice(span.start, span.end), () => 1, 0)
     expect(first).toMatchObject({
       kind: "implicit",
       why: "Prisma Migrate cannot split a file with `REINDEX TABLE orders` in it, so it sends the whole file in one message",

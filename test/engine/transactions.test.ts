@@ -13,7 +13,7 @@ function contexts(tool: Tool, sql: string, more: Partial<Runner> = {}): string[]
   const { statements } = parseFile(sql)
   const runner: Runner = { framework: "plain", name: "a tool", ...tool, why: "the tool does so", offSwitch: { kind: "none", how: "" }, ...more }
   let last = 0
-  const found = transactionsOf({ ...tool, why: "the tool does so" }, statements, runner, ({ span }) => sql.slice(span.start, span.end), () => ++last, 0)
+  const { contexts: found } = transactionsOf({ ...tool, why: "the tool does so" }, statements, runner, ({ span }) => sql.slice(span.start, span.end), () => ++last, 0)
   const numbers = new Map<number, number>()
   return found.map(({ kind, id }) => {
     if (!numbers.has(id)) numbers.set(id, numbers.size + 1)
@@ -72,6 +72,18 @@ describe("the transaction of each statement", () => {
       "wrapped 2",
       "autocommit 3",
     ])
+  })
+
+  it("is another one for what follows such a COMMIT in the same message", () => {
+    expect(contexts({ wrap: "file", send: "one message" }, "SELECT 1; COMMIT; SELECT 2; SELECT 3; COMMIT; SELECT 4;")).toEqual([
+      "wrapped 1",
+      "wrapped 1",
+      "implicit 2",
+      "implicit 2",
+      "implicit 2",
+      "implicit 3",
+    ])
+    expect(contexts({ wrap: "file", send: "split" }, "COMMIT; SELECT 1; COMMIT; SELECT 2;")).toEqual(["wrapped 1", "autocommit 2", "autocommit 3", "autocommit 4"])
   })
 
   it("begins anew behind a COMMIT inside one message", () => {

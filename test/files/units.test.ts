@@ -159,6 +159,7 @@ describe("contextOf", () => {
     ["none", "one message", 1, "autocommit", "statement"],
     ["none", "one message", 2, "implicit (one message)", "unit"],
     ["none", "per call", 2, "implicit (one message)", "unit"],
+    ["none", "calls", 2, "autocommit", "statement"],
     ["none", "pipeline", 2, "pipeline", "unit"],
     ["unknown", "psql", 1, "autocommit", "statement"],
     ["unknown", "psql", 2, "unknown", "unit"],
