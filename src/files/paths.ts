@@ -60,12 +60,12 @@ export function versionKey(version: string): string {
 /** Whether a path says that its SQL is for another database: a folder `mysql`, or a file `1_users.sqlite3.up.sql`. */
 export function isForeign(path: string): boolean {
   // Nearly no path does, and this is asked of each.
-  if (!/sql(?:ite|server)|mysql|mariadb|mssql|clickhouse|cockroach|oracle|h2/i.test(path)) return false
+  if (!/sql(?:ite|server)|mysql|mariadb|mssql|clickhouse|cockroach|oracle|h2|hsql|derby|firebird|duckdb|tidb|spanner/i.test(path)) return false
   const parts = path.split("/")
   const name = parts.pop() ?? ""
-  const foreign = /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:oracle|h2)$/i
+  const foreign = /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:oracle|h2|hsql(?:db)?|derby|firebird|duckdb|tidb|spanner)$/i
   return (
-    /\.(?:mysql|mariadb|sqlite3?|mssql|oracle|h2|clickhouse|cockroach(?:db)?)\./i.test(name) ||
+    /\.(?:mysql|mariadb|sqlite3?|mssql|oracle|h2|hsql(?:db)?|derby|firebird|duckdb|tidb|spanner|clickhouse|cockroach(?:db)?)\./i.test(name) ||
     parts.some((part) => foreign.test(part) && !/pg|postgres/i.test(part))
   )
 }

@@ -229,6 +229,11 @@ describe("files for other databases", () => {
     ["m/1_x.sqlite3.up.sql", "foreign"],
     ["m/1_x.postgres.up.sql", "migration"],
     ["db/mysql/1_x.up.sql", "foreign"],
+    ["db/hsqldb/V1__x.sql", "foreign"],
+    ["migrations/Derby/1_x.up.sql", "foreign"],
+    ["m/1_x.duckdb.up.sql", "foreign"],
+    ["internal/db2/1_x.up.sql", "migration"],
+    ["derby-to-postgres/1_x.up.sql", "migration"],
     ["mysql-to-postgres/1_x.up.sql", "migration"],
     ["m/1_drop_sqlite_leftovers.up.sql", "migration"],
   ])("%s is %s", (path, role) => {
