@@ -30,7 +30,7 @@ export const alterHandlers: Handlers<AlterOperation["op"]> = {
   "alter sequence": alterSequence,
   "alter publication": alterPublication,
   "rename object": renameObject,
-  "set object schema": setObjectSchema,
+  "set object schema": null,
   "set object owner": null,
   "alter function": null,
   "alter statistics": null,
@@ -203,13 +203,8 @@ function lockPartitions(draft: Draft, relation: Relation): void {
   }
 }
 
-function setObjectSchema(operation: OperationOf<"set object schema">, draft: Draft): void {
-  // Where it is already, it is left alone.
-  if (draft.catalog.type(operation.object)?.schema !== operation.schema.name) lockCompositeType(operation, draft)
-}
-
-/** A composite type is a relation of its own. */
-function lockCompositeType(operation: OperationOf<"rename object" | "set object schema">, draft: Draft): void {
+/** A composite type is a relation of its own. SET SCHEMA moves it without a lock. */
+function lockCompositeType(operation: OperationOf<"rename object">, draft: Draft): void {
   if (operation.kind !== "type") return
   const type = draft.catalog.type(operation.object)
   if (type?.kind === "composite") lock(draft, affectedType(type), "ACCESS EXCLUSIVE")

@@ -96,6 +96,8 @@ export function renameConstraint(store: Store, table: Relation, op: OperationOf<
     return refuse("42704", message, op.constraint.span)
   }
   const name = truncateIdentifier(op.newName.name)
+  const taken = constraint.index !== null && store.names.get(table.schema)?.has(name) === true
+  if (taken && isFullyListed(store, table) && isSure(store, name, constraint.name)) refuse("42P07", `relation "${name}" already exists`, op.newName.span)
   const inherits = (constraint.kind === "check" || constraint.kind === "not null") && !constraint.noInherit
   for (const id of inherits && !op.only ? treeOf(store, table.id) : [table.id]) {
     const own = constraintOf(store, id, constraint.name)

@@ -97,6 +97,7 @@ function alterRelation(store: Store, table: Relation, op: TableOperation): void 
       return switchTriggers(store, table, op)
     case "enable rule":
     case "disable rule":
+      return switchRule(store, table, op)
     case "set statistics":
     case "set storage":
     case "set compression":
@@ -127,6 +128,18 @@ function switchTriggers(store: Store, table: Relation, op: ActionOf<"enable trig
     store.triggers,
     table.id,
     triggers.map((old) => (meant(old) ? { ...old, enabled } : old)),
+  )
+}
+
+function switchRule(store: Store, table: Relation, op: ActionOf<"enable rule" | "disable rule">): void {
+  const rules = store.rules.get(table.id)
+  if (rules === undefined) return
+  const enabled = op.op === "enable rule"
+  put(
+    store,
+    store.rules,
+    table.id,
+    rules.map((old) => (old.name === op.rule.name ? { ...old, enabled } : old)),
   )
 }
 

@@ -236,6 +236,7 @@ export interface RewriteRule {
   readonly name: string
   readonly table: ObjectId
   readonly dependencies: readonly Dependency[]
+  readonly enabled: boolean
   readonly created: Origin | null
 }
 

@@ -15,6 +15,7 @@ import {
   nameIsFree,
   needRelation,
   newRelation,
+  refuseTypeName,
   searchPath,
   targetSchema,
   TEMP_SCHEMA,
@@ -201,6 +202,7 @@ function foldSequence(store: Store, op: OperationOf<"create sequence">): void {
     removeRelation(store, old.id)
   }
   if (!nameIsFree(store, schema, op.sequence, op.ifNotExists, makeRoom)) return
+  refuseTypeName(store, schema, op.sequence)
   const sequence = addRelation(store, {
     ...newRelation(store.nextId++, schema, op.sequence.name, "sequence"),
     persistence: op.persistence,

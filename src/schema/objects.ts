@@ -1,8 +1,10 @@
 import type { Name } from "../parse/name.ts"
 import type { OperationOf } from "../parse/operation.ts"
+import type { Span } from "../source/span.ts"
 import type { ObjectId, StatisticsObject } from "./catalog.ts"
 import { renameIndex, moveToSchema } from "./rename.ts"
-import { find, findIndex, findRelation } from "./names.ts"
+import { find, findIndex, findRelation, needSchema, refuseRowType, refuseTypeName } from "./names.ts"
+import { sameArguments } from "./routines.ts"
 import { put, putName, isComplete, isSure, refuse, type Store } from "./store.ts"
 import { findType } from "./types.ts"
 import { moveType } from "./user-types.ts"
@@ -14,15 +16,19 @@ export function renameObject(store: Store, op: OperationOf<"rename object">): vo
     case "type":
     case "domain": {
       const type = findType(store, op.object)
-      if (type !== undefined) moveType(store, type, type.schema, name)
+      if (type === undefined) return
+      refuseTypeName(store, type.schema, op.newName)
+      refuseRowType(store, type.schema, op.newName)
+      moveType(store, type, type.schema, name)
       return
     }
     case "schema":
+      if (store.schemas.has(name) && isComplete(store) && isSure(store, name)) refuse("42P06", `schema "${name}" already exists`, op.newName.span)
       return renameSchema(store, op.object.name, name)
     case "function":
     case "procedure":
     case "routine":
-      return moveFunction(store, op.object, (schema) => ({ schema, name }))
+      return moveFunction(store, op.object, (schema) => ({ schema, name }), op.newName.span)
     case "trigger":
       return renamePart(store, store.triggers, op, name)
     case "policy":
@@ -35,10 +41,11 @@ export function renameObject(store: Store, op: OperationOf<"rename object">): vo
       return
     }
     case "statistics":
-      return moveStatistics(store, op.object, (schema) => ({ schema, name }))
+      return moveStatistics(store, op.object, (schema) => ({ schema, name }), op.newName.span)
     case "publication": {
       const publication = store.publications.get(op.object.name)
       if (publication === undefined) return
+      if (store.publications.has(name) && isSure(store, name)) refuse("42710", `publication "${name}" already exists`, op.newName.span)
       put(store, store.publications, op.object.name, undefined)
       put(store, store.publications, name, { ...publication, name })
       return
@@ -54,15 +61,19 @@ export function setObjectSchema(store: Store, op: OperationOf<"set object schema
     case "type":
     case "domain": {
       const type = findType(store, op.object)
-      if (type !== undefined) moveType(store, type, schema, type.name)
+      if (type === undefined || type.schema === schema) return
+      needSchema(store, schema, op.schema.span)
+      refuseTypeName(store, schema, { name: type.name, span: op.schema.span })
+      refuseRowType(store, schema, { name: type.name, span: op.schema.span })
+      moveType(store, type, schema, type.name)
       return
     }
     case "function":
     case "procedure":
     case "routine":
-      return moveFunction(store, op.object, () => ({ schema, name: op.object.name }))
+      return moveFunction(store, op.object, (from) => (from === schema ? null : { schema, name: op.object.name }), op.schema.span)
     case "statistics":
-      return moveStatistics(store, op.object, () => ({ schema, name: op.object.name }))
+      return moveStatistics(store, op.object, (from) => (from === schema ? null : { schema, name: op.object.name }), op.schema.span)
     case "extension":
       return moveExtension(store, op.object.name, schema)
     default:
@@ -89,6 +100,10 @@ function renamePart<T extends { readonly name: string }>(
   const table = op.table === null ? undefined : findRelation(store, op.table)
   const own = table === undefined ? undefined : parts.get(table.id)
   if (table === undefined || own === undefined) return
+  // From 15 on a trigger may be given the name that it has.
+  const stays = op.kind === "trigger" && op.object.name === name && store.pgVersion >= 15
+  if (!stays && own.some((part) => part.name === name) && isSure(store, table.name, name))
+    refuse("42710", `${op.kind} "${name}" for relation "${table.name}" already exists`, op.newName.span)
   put(
     store,
     parts,
@@ -99,12 +114,15 @@ function renamePart<T extends { readonly name: string }>(
 
 type Place = { readonly schema: string; readonly name: string }
 
-function moveFunction(store: Store, written: Name, to: (schema: string) => Place): void {
+function moveFunction(store: Store, written: Name, to: (schema: string) => Place | null, span: Span): void {
   const found = find(store, store.functions, written)
   const [info] = found ?? []
   // Which overload is meant is not part of the operation.
   if (info === undefined || found?.length !== 1) return
   const place = to(info.schema)
+  if (place === null) return
+  const same = store.functions.get(place.schema)?.get(place.name)?.some((other) => sameArguments(other, info.argumentTypes)) === true
+  if (same && isSure(store, place.name)) refuse("42723", `function ${place.name} already exists in schema "${place.schema}"`, span)
   putName(store, store.functions, info.schema, info.name, undefined)
   const others = store.functions.get(place.schema)?.get(place.name) ?? []
   putName(store, store.functions, place.schema, place.name, [...others, { ...info, ...place }])
@@ -124,9 +142,14 @@ function moveFunction(store: Store, written: Name, to: (schema: string) => Place
   }
 }
 
-function moveStatistics(store: Store, written: Name, to: (schema: string) => Place): void {
+function moveStatistics(store: Store, written: Name, to: (schema: string) => Place | null, span: Span): void {
   const object = find(store, store.statisticsNames, written)
-  if (object !== undefined) placeStatistics(store, object, to(object.schema))
+  if (object === undefined) return
+  const place = to(object.schema)
+  if (place === null) return
+  if (store.statisticsNames.get(place.schema)?.has(place.name) === true && isSure(store, place.name))
+    refuse("42710", `statistics object "${place.name}" already exists in schema "${place.schema}"`, span)
+  placeStatistics(store, object, place)
 }
 
 function placeStatistics(store: Store, object: StatisticsObject, place: Place): void {

@@ -4,9 +4,10 @@ import type { Span } from "../source/span.ts"
 import type { Column, Constraint, Index, ObjectId, Relation } from "./catalog.ts"
 import { columnOf, isSolid, needColumn, treeOf, updateRelation } from "./columns.ts"
 import { giveConstraintName } from "./alter-constraint.ts"
+import { constraintOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { quoteIdent } from "./format.ts"
-import { find, isSystemName, needRelation, needSchema } from "./names.ts"
+import { find, isSystemName, needRelation, needSchema, refuseTypeName } from "./names.ts"
 import { columnRecord } from "./records.ts"
 import { vacate } from "./remove.ts"
 import {
@@ -31,6 +32,8 @@ export function renameRelation(store: Store, op: OperationOf<"rename relation">)
   const index = id === undefined ? undefined : store.indexes.get(id)
   if (index !== undefined) {
     if (nameIsTaken(store, index.schema, name, op.newName.span)) return
+    if (index.constraint !== null && constraintOf(store, index.table, name) !== undefined && isSure(store, name, index.name))
+      refuse("42710", `constraint "${name}" for relation "${store.relations.get(index.table)?.name ?? ""}" already exists`, op.newName.span)
     renameIndex(store, index, name)
     return
   }
@@ -41,6 +44,7 @@ export function renameRelation(store: Store, op: OperationOf<"rename relation">)
   }
   const relation = needRelation(store, op.relation, op.keyword, op.missingOk)
   if (relation === undefined || nameIsTaken(store, relation.schema, name, op.newName.span)) return
+  if (relation.kind !== "sequence" || store.pgVersion < 14) refuseTypeName(store, relation.schema, { name, span: op.newName.span })
   moveRelation(store, relation, relation.schema, name)
 }
 
@@ -48,7 +52,8 @@ function nameIsTaken(store: Store, schema: string, name: string, span: Span): bo
   const taken = store.names.get(schema)?.get(name)
   if (taken === undefined) return false
   const relation = store.relations.get(taken)
-  if (isSure(store, name) && (relation === undefined || isSolid(store, relation))) {
+  const made = relation === undefined || relation.known || (relation.kind !== "table" && relation.created !== null)
+  if (isSure(store, name) && made && relation?.maybeOlder !== true) {
     refuse("42P07", `relation "${name}" already exists`, span)
   }
   return relation === undefined
@@ -78,8 +83,16 @@ export function renameIndex(store: Store, index: Index, name: string): void {
 export function setRelationSchema(store: Store, relation: Relation, op: OperationOf<"set schema">): void {
   const schema = op.schema.name
   needSchema(store, schema, op.schema.span)
+  if (relation.ownedBy !== null && isSure(store, relation.name, ...ownerNames(store, relation.ownedBy.relation)))
+    refuse("0A000", "cannot move an owned sequence into another schema", op.relation.span)
   if (schema === relation.schema || nameIsTaken(store, schema, relation.name, op.schema.span)) return
+  if (relation.kind !== "sequence" || store.pgVersion < 14) refuseTypeName(store, schema, { name: relation.name, span: op.schema.span })
   moveToSchema(store, relation, schema, relation.schema)
+}
+
+function ownerNames(store: Store, owner: ObjectId): readonly string[] {
+  const table = store.relations.get(owner)
+  return table === undefined ? [] : [table.name]
 }
 
 /** Moves a relation and what belongs to it. */

@@ -35,7 +35,7 @@ export function createFunction(store: Store, op: OperationOf<"create function">)
   putName(store, store.functions, schema, name, [...known.filter((other) => other !== same), info])
 }
 
-function sameArguments(info: FunctionInfo, types: FunctionInfo["argumentTypes"]): boolean {
+export function sameArguments(info: FunctionInfo, types: FunctionInfo["argumentTypes"]): boolean {
   return (
     info.argumentTypes.length === types.length &&
     info.argumentTypes.every((type, position) => {
@@ -101,7 +101,7 @@ export function createRule(store: Store, op: OperationOf<"create rule">): void {
     .map(({ id }) => ({ relation: id, columns: null, certain: [] }))
   put(store, store.rules, table.id, [
     ...rules,
-    { name: op.rule.name, table: table.id, dependencies, created: store.now.origin },
+    { name: op.rule.name, table: table.id, dependencies, enabled: true, created: store.now.origin },
   ])
 }
 

@@ -13,7 +13,7 @@ import {
 import { defineConstraint, inheritCheck, notNullConstraint, PLAIN_NOT_NULL, recordNotNull } from "./constraints.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { makeIndex, planOf } from "./indexes.ts"
-import { findRelation, nameIsFree, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import { findRelation, nameIsFree, needRelation, newRelation, refuseTypeName, targetSchema, TEMP_SCHEMA } from "./names.ts"
 import { mergeKeys } from "./merged-keys.ts"
 import { inheritFromPartitioned } from "./partitions.ts"
 import { columnRecord, constraintRecord } from "./records.ts"
@@ -31,6 +31,7 @@ export function createTable(store: Store, op: CreateTable): void {
     removeRelation(store, old.id)
   }
   if (!nameIsFree(store, schema, { name, span: op.table.span }, op.ifNotExists, makeRoom)) return
+  refuseTypeName(store, schema, { name, span: op.table.span })
 
   const parents = parentsOf(store, op)
   const id = store.nextId++
@@ -370,6 +371,7 @@ export function createTableAs(store: Store, op: OperationOf<"create table as">):
     removeRelation(store, old.id)
   }
   if (!nameIsFree(store, schema, { name, span: op.table.span }, op.ifNotExists, makeRoom)) return
+  refuseTypeName(store, schema, { name, span: op.table.span })
   addRelation(store, {
     ...newRelation(store.nextId++, schema, name, "table"),
     persistence: op.persistence,

@@ -1,10 +1,10 @@
 import type { Name } from "../parse/name.ts"
-import type { OperationOf } from "../parse/operation.ts"
+import type { Identifier, OperationOf } from "../parse/operation.ts"
 import type { Column, ObjectId, Relation, UserType } from "./catalog.ts"
 import { dropFromTree } from "./alter-column.ts"
 import { addColumnToTree, bareColumn, treeOf, updateColumn, updateRelation } from "./columns.ts"
 import { chooseName, truncateIdentifier } from "./derived-names.ts"
-import { targetSchema } from "./names.ts"
+import { refuseRowType, targetSchema } from "./names.ts"
 import { renameInRelation } from "./rename.ts"
 import { countConstraintName, isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
 import { findType, resolveType, typeIdOf } from "./types.ts"
@@ -64,6 +64,7 @@ function addType(store: Store, written: Name, body: Body<UserType>): ObjectId | 
   const name = truncateIdentifier(written.name)
   const known = store.typeNames.get(schema)?.get(name)
   const old = known === undefined ? undefined : store.types.get(known)
+  refuseRowType(store, schema, { name, span: written.span })
   // A shell type is completed by its definition.
   if (old !== undefined && old.kind !== "shell") {
     if (isSure(store, name)) refuse("42710", `type "${name}" already exists`, written.span)
@@ -122,6 +123,8 @@ export function renameEnumValue(store: Store, op: OperationOf<"rename enum value
   if (!type.labels.some(({ text }) => text === op.value.text) && isSure(store, type.name)) {
     refuse("22023", `"${op.value.text}" is not an existing enum label`, op.value.span)
   }
+  if (type.labels.some(({ text }) => text === op.newValue.text) && isSure(store, type.name))
+    refuse("42710", `enum label "${op.newValue.text}" already exists`, op.newValue.span)
   const labels = type.labels.map((label) =>
     label.text === op.value.text ? { ...label, text: op.newValue.text } : label,
   )
@@ -132,6 +135,9 @@ export function alterCompositeType(store: Store, op: OperationOf<"alter composit
   const type = needUserType(store, op.type)
   if (type?.kind !== "composite") return
   const { name } = op.attribute
+  const given = op.action === "add attribute" ? op.attribute : op.newName
+  if (given !== null && type.attributes.some((attribute) => attribute.name === given.name) && isSure(store, type.name, given.name))
+    refuse("42701", `column "${given.name}" of relation "${type.name}" already exists`, given.span)
   const attributeType = op.attributeType === null ? null : resolveType(store, op.attributeType)
   const attributes = ((): typeof type.attributes => {
     switch (op.action) {
@@ -198,6 +204,7 @@ function changedDomain(store: Store, domain: Domain, action: OperationOf<"alter 
     case "add constraint": {
       if (action.notNull || action.expression === null) return { notNull: true }
       const name = action.name?.name ?? checkName(store, domain, [])
+      refuseCheckName(store, domain, name, action.name)
       countConstraintName(store, domain.schema, name, 1)
       const check = { name, text: store.now.text(action.expression.span), validated: !action.notValid }
       return { checks: [...domain.checks, check] }
@@ -213,11 +220,17 @@ function changedDomain(store: Store, domain: Domain, action: OperationOf<"alter 
       }
     case "rename constraint": {
       const to = action.newName.name
+      refuseCheckName(store, domain, to, action.newName)
       return {
         checks: domain.checks.map((check) => (check.name === action.name.name ? { ...check, name: to } : check)),
       }
     }
   }
+}
+
+function refuseCheckName(store: Store, domain: Domain, name: string, written: Identifier | null): void {
+  if (written !== null && domain.checks.some((check) => check.name === name) && isSure(store, domain.name, name))
+    refuse("42710", `constraint "${name}" for domain "${domain.name}" already exists`, written.span)
 }
 
 /** Renames or moves a type, and follows it in every column, domain and composite type that uses it. */

@@ -10,6 +10,7 @@ import {
   nameIsFree,
   needRelation,
   newRelation,
+  refuseTypeName,
   targetSchema,
   TEMP_SCHEMA,
 } from "./names.ts"
@@ -37,6 +38,7 @@ export function createView(store: Store, op: OperationOf<"create view">): void {
     })
   )
     return
+  refuseTypeName(store, schema, { name, span: op.view.span })
   const view = addRelation(store, {
     ...newRelation(store.nextId++, schema, name, "view"),
     created: store.now.origin,
@@ -57,6 +59,7 @@ export function createMaterializedView(store: Store, op: OperationOf<"create mat
     removeRelation(store, existing.id)
   }
   if (!nameIsFree(store, schema, { name, span: op.view.span }, op.ifNotExists, makeRoom)) return
+  refuseTypeName(store, schema, { name, span: op.view.span })
   const view = addRelation(store, {
     ...newRelation(store.nextId++, schema, name, "materialized view"),
     created: store.now.origin,

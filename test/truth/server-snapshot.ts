@@ -127,7 +127,7 @@ SELECT json_build_object(
     ORDER BY (n.nspname || '.' || x.stxname) COLLATE "C"), '[]')
   FROM pg_statistic_ext x JOIN pg_namespace n ON n.oid = x.stxnamespace JOIN relations r ON r.oid = x.stxrelid),
 'functions', (SELECT coalesce(json_agg(json_build_object('name', f.qualified, 'kind', f.kind, 'arguments', f.arguments)
-    ORDER BY f.qualified COLLATE "C", f.written COLLATE "C"), '[]')
+    ORDER BY f.qualified COLLATE "C", coalesce(f.written, '') COLLATE "C"), '[]')
   FROM (SELECT n.nspname || '.' || p.proname AS qualified, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,
       (SELECT coalesce(json_agg(format_type(k.type, NULL) ORDER BY k.n), '[]') FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY k(type, n)) AS arguments,
       (SELECT string_agg(format_type(k.type, NULL), ',' ORDER BY k.n) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY k(type, n)) AS written
@@ -141,7 +141,7 @@ SELECT json_build_object(
 ) AS snapshot`
 }
 
-/** The database's catalog now. */
+/** The database's catalog now. The session has to have the usual search path: names of types are written by it. */
 export async function readSnapshot(session: pg.Client, major: Major): Promise<Snapshot> {
   const { rows } = await session.query<{ snapshot: Snapshot }>(prepared(session, "snapshot", snapshotQuery(major)))
   const row = rows[0]
@@ -171,9 +171,13 @@ function differences(path: string, ours: unknown, theirs: unknown): string[] {
     }
     const key = (one: unknown): string => label(one, 0)
     const names = [...new Set([...ours, ...theirs].map(key))]
-    return names.flatMap((name) =>
-      differences(`${path}[${name}]`, ours.find((one) => key(one) === name), theirs.find((one) => key(one) === name)),
-    )
+    return names.flatMap((name) => {
+      // Functions of one name are as many as there are lists of arguments.
+      const [mine, others] = [ours, theirs].map((list) => list.filter((one) => key(one) === name))
+      return Array.from({ length: Math.max(mine?.length ?? 0, others?.length ?? 0) }, (_, at) => at).flatMap((at) =>
+        differences(`${path}[${name}]`, mine?.[at], others?.[at]),
+      )
+    })
   }
   if (isRecord(ours) && isRecord(theirs)) {
     return Object.keys(theirs).flatMap((name) => differences(`${path}.${name}`, ours[name], theirs[name]))

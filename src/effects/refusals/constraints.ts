@@ -92,7 +92,7 @@ export const constraintRefusals: Refusals = {
     const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
     if (relation === null || constraint === undefined) return
     if (relation.ofType !== null) fail(draft, "42809", "cannot rename column of typed table")
-    if (action.newName.name !== constraint.name && draft.catalog.constraint(relation.id, action.newName.name) !== undefined)
+    if (draft.catalog.constraint(relation.id, action.newName.name) !== undefined)
       fail(draft, "42710", `constraint "${action.newName.name}" for relation "${relation.name}" already exists`)
     if (constraint.noInherit) return
     if (constraint.kind !== "check" && constraint.kind !== "not null") return

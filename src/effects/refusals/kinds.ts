@@ -49,7 +49,7 @@ const others: Readonly<Partial<Record<Op, readonly RelationKind[]>>> = {
   "detach partition": none,
 }
 
-/** Actions on columns and constraints, which indexes have none of. */
+/** Actions on columns and constraints, which indexes have none of; and they go where their table goes. */
 const ofTables: ReadonlySet<Op> = new Set<Op>([
   "add column",
   "drop column",
@@ -60,6 +60,7 @@ const ofTables: ReadonlySet<Op> = new Set<Op>([
   "drop not null",
   "add constraint",
   "drop constraint",
+  "set schema",
 ])
 
 /** Refuses what the relation's kind does not have, and ALTER VIEW (or SEQUENCE ...) of something else. */

@@ -1,4 +1,5 @@
 import type { OperationOf } from "../../parse/operation.ts"
+import { TEMP_SCHEMA } from "../../schema/names.ts"
 import { fail, type Draft } from "../draft.ts"
 import { isSystemColumn, refuseMissing } from "./columns.ts"
 import type { Refusals } from "./index.ts"
@@ -23,7 +24,8 @@ export const objectRefusals: Refusals = {
     const table = operation.ownedBy === null ? undefined : draft.catalog.relation(operation.ownedBy.table)
     if (table?.known !== true || operation.ownedBy === null) return
     refuseColumn(draft, table.id, operation.ownedBy.column)
-    if (operation.persistence !== "temporary" && (operation.sequence.schema ?? draft.catalog.creationSchema) !== table.schema)
+    const schema = operation.persistence === "temporary" ? TEMP_SCHEMA : (operation.sequence.schema ?? draft.catalog.creationSchema)
+    if (schema !== table.schema)
       fail(draft, "55000", "sequence must be in same schema as table it is linked to")
   },
   "create statistics"(operation, draft) {
