@@ -125,7 +125,12 @@ function lockReferrers(
 
 function merge(operation: OperationOf<"merge">, draft: Draft): void {
   lockQuery(draft, operation.query)
-  lockWritten(draft, operation.table, "merge")
+  const relation = lockWritten(draft, operation.table, "merge")
+  if (relation === undefined) return
+  if (relation.kind === "view" && draft.pgVersion < 17) fail(draft, "0A000", `cannot execute MERGE on the view "${relation.name}"`)
+  // Up to 16 those that are disabled count.
+  if (draft.catalog.rulesOf(relation.id).some(({ enabled }) => enabled || draft.pgVersion < 17))
+    fail(draft, "0A000", `cannot execute MERGE on relation "${relation.name}", which has rules`)
 }
 
 function select(operation: OperationOf<"select">, draft: Draft): void {

@@ -122,7 +122,8 @@ function cluster(operation: OperationOf<"cluster">, draft: Draft): void {
     }
     return
   }
-  if (operation.index === null && relation.clusteredOn === null && relation.known) {
+  const made = relation.known || (relation.kind === "materialized view" && relation.created !== null)
+  if (operation.index === null && relation.clusteredOn === null && made) {
     fail(draft, "42704", `there is no previously clustered index for table "${relation.name}"`)
   }
   rewriteTable(draft, affected(relation), relation, why)

@@ -85,7 +85,8 @@ export const columnRefusals: Refusals = {
   "drop column"(action, draft) {
     const found = find(draft, action)
     if (found?.column.inherited === true) fail(draft, "42P16", `cannot drop inherited column "${found.column.name}"`)
-    if (found?.relation.ofType != null) fail(draft, "42809", "cannot drop column from typed table")
+    // With IF EXISTS also for a column that is not there.
+    if (knownRelation(draft, action)?.ofType != null) fail(draft, "42809", "cannot drop column from typed table")
   },
   "rename column"(action, draft) {
     const found = find(draft, action)

@@ -31,7 +31,11 @@ export const keyRefusals: Refusals = {
   },
   "add constraint"(action, draft) {
     const relation = knownRelation(draft, action)
-    if (relation !== null) refuseKey(action.constraint, (name) => typeAfter(draft, relation, name), draft)
+    if (relation === null) return
+    refuseKey(action.constraint, (name) => typeAfter(draft, relation, name), draft)
+    if ((action.constraint.kind !== "unique" && action.constraint.kind !== "primary key") || action.constraint.usingIndex === null) return
+    const index = draft.catalog.index({ schema: relation.schema, name: action.constraint.usingIndex.name })
+    if (index !== undefined) refuseTwice(action.constraint.kind, index.columns, draft)
   },
   "create index"(operation, draft) {
     const relation = draft.catalog.relation(operation.table)
@@ -88,6 +92,7 @@ export function typeAfter(draft: Draft, relation: Relation, name: string): Colum
 
 function refuseKey(constraint: ConstraintDefinition, typeOf: (name: string) => ColumnType | undefined, draft: Draft): void {
   if (constraint.kind === "unique" || constraint.kind === "primary key") {
+    refuseTwice(constraint.kind, constraint.columns.map((column) => column.name), draft)
     if (constraint.withoutOverlaps) {
       if (constraint.columns.length < 2) fail(draft, "42601", "constraint using WITHOUT OVERLAPS needs at least two columns")
       const last = typeOf(constraint.columns.at(-1)?.name ?? "")
@@ -98,6 +103,13 @@ function refuseKey(constraint: ConstraintDefinition, typeOf: (name: string) => C
   } else if (constraint.kind === "exclude" && constraint.method === "btree") {
     for (const { column } of constraint.elements) if (column !== null) refuseUnordered(typeOf(column.name), draft)
   }
+}
+
+/** An index may name a column twice, a key may not. */
+function refuseTwice(kind: "unique" | "primary key", columns: readonly (string | null)[], draft: Draft): void {
+  const named = columns.filter((column) => column !== null)
+  const twice = named.find((column, position) => named.indexOf(column) < position)
+  if (twice !== undefined) fail(draft, "42701", `column "${twice}" appears twice in ${kind} constraint`)
 }
 
 function refuseUnordered(type: ColumnType | undefined, draft: Draft, code = "42704"): void {

@@ -15,6 +15,10 @@ export const partitionRefusals: Refusals = {
     if (parent?.kind === "table")
       fail(draft, draft.pgVersion >= 18 ? "42809" : "42P17", `table "${parent.name}" is not partitioned`)
     if (parent !== null) refuseOverlap(parent, action.partition.name, action.bound, draft)
+    const partition = draft.catalog.relation(action.partition)
+    const key = parent === null ? undefined : draft.catalog.constraintsOf(parent.id).find(({ references }) => references !== null && references.table === partition?.id)
+    if (key !== undefined && draft.pgVersion >= 12)
+      fail(draft, "0A000", `cannot attach table "${action.partition.name}" as a partition because it is referenced by foreign key "${key.name}"`)
   },
   "create table"(operation, draft) {
     for (const name of operation.inherits) {
@@ -41,6 +45,8 @@ export const partitionRefusals: Refusals = {
     if (parent === undefined || child === undefined) return
     if (catalog.relationById(child.table)?.partition?.parent !== parent.table) {
       fail(draft, "55000", `cannot attach index "${child.name}" as a partition of index "${parent.name}"`)
+    } else if (child.parent !== parent.id && catalog.indexesOf(child.table).some((index) => index.parent === parent.id)) {
+      fail(draft, "55000", `cannot attach index "${child.name}" as a partition of index "${parent.name}": another index is already attached`)
     } else if (child.parent !== parent.id && (child.parent !== null || !matches(draft, child, wantedFrom(draft, parent)))) {
       fail(draft, "55000", `cannot attach index "${child.name}" as a partition of index "${parent.name}": they do not match`)
     }
