@@ -93,7 +93,18 @@ export const constraintActions: readonly Action[] = [
   (world, table) => {
     const column = anyColumn(world, table)
     if (column === undefined) return null
-    return `ADD CONSTRAINT ${world.fresh("ex")} EXCLUDE USING btree (${identifier(column.name)} WITH =)`
+    const where = world.choose.once(4) ? ` WHERE (${identifier(column.name)} IS NOT NULL)` : ""
+    return `ADD ${world.choose.once(4) ? "" : `CONSTRAINT ${world.fresh("ex")} `}EXCLUDE USING ${world.choose.once(5) ? "hash" : "btree"} (${identifier(column.name)} WITH =)${where}${timing(world)}`
+  },
+  (world, table) => {
+    const index = world.choose.pick(table.indexes.filter((one) => one.unique && one.constraint === null))
+    if (index === undefined) return null
+    return `ADD ${world.choose.pick(["UNIQUE", "PRIMARY KEY"]) ?? "UNIQUE"} USING INDEX ${identifier(index.name)}${timing(world)}`
+  },
+  (world, table) => {
+    const parent = world.choose.pick(withKey(referable(world, table)))
+    const column = anyColumn(world, table)
+    return parent === undefined || column === undefined ? null : `ADD FOREIGN KEY (${identifier(column.name)}) REFERENCES ${quoted(parent.name)} ON UPDATE CASCADE`
   },
   (world, table) => {
     const column = anyColumn(world, table)
@@ -131,7 +142,11 @@ export const constraintActions: readonly Action[] = [
     const constraint = world.choose.pick(table.constraints.filter((one) => one.kind === "foreign key"))
     if (constraint === undefined) return null
     const enforced = world.major >= 18 ? ["ENFORCED", "NOT ENFORCED"] : []
-    return `ALTER CONSTRAINT ${identifier(constraint.name)} ${world.choose.pick(["DEFERRABLE", "NOT DEFERRABLE", ...enforced]) ?? "DEFERRABLE"}`
+    return `ALTER CONSTRAINT ${identifier(constraint.name)} ${world.choose.pick(["DEFERRABLE", "NOT DEFERRABLE", "DEFERRABLE INITIALLY DEFERRED", "INITIALLY IMMEDIATE", ...enforced]) ?? "DEFERRABLE"}`
+  },
+  (world, table) => {
+    const constraint = world.choose.pick(table.constraints)
+    return constraint === undefined ? null : `ALTER CONSTRAINT ${identifier(constraint.name)} ${world.choose.pick(["DEFERRABLE", "NOT DEFERRABLE", "INITIALLY DEFERRED"]) ?? "DEFERRABLE"}`
   },
 ]
 
@@ -140,6 +155,7 @@ export const tableActions: readonly Action[] = [
   () => "SET (fillfactor = 80)",
   () => "SET (autovacuum_enabled = false)",
   () => "RESET (fillfactor)",
+  () => "SET (fillfactor = 70, toast.autovacuum_enabled = false, parallel_workers = 2)",
   (world) => `REPLICA IDENTITY ${world.choose.pick(["FULL", "DEFAULT", "NOTHING"]) ?? "FULL"}`,
   () => "SET TABLESPACE truth_space",
   () => "SET TABLESPACE pg_default",

@@ -47,6 +47,8 @@ const alterIndex: Writer = (world) => {
     `ALTER INDEX ${index} SET (fillfactor = 80)`,
     `ALTER INDEX ${index} SET TABLESPACE truth_space`,
     `ALTER INDEX ${index} RESET (fillfactor)`,
+    `ALTER TABLE ${index} RENAME TO ${world.fresh("i")}`,
+    `ALTER INDEX IF EXISTS ${index} RENAME TO ${identifier(index.slice(index.lastIndexOf(".") + 1).replaceAll('"', ""))}`,
     `DROP INDEX IF EXISTS ${index}, ${world.fresh("i")}`,
     `COMMENT ON INDEX ${index} IS 'x'`,
   ])
@@ -108,10 +110,48 @@ const alterView: Writer = (world) => {
     view.kind === "view" ? null : `REFRESH MATERIALIZED VIEW ${name}`,
     view.kind === "view" ? null : `REFRESH MATERIALIZED VIEW ${name} WITH NO DATA`,
     view.kind === "view" ? `LOCK TABLE ${name} IN SHARE MODE` : null,
+    view.kind === "view" ? null : `ALTER MATERIALIZED VIEW ${name} SET (fillfactor = 70)`,
+    view.kind === "view" && table !== undefined ? `CREATE OR REPLACE TEMP VIEW ${world.fresh("v")} AS SELECT * FROM ${name}` : null,
+    `DROP ${kind} IF EXISTS ${world.fresh("v")}, ${name} CASCADE`,
+    `ALTER ${kind} IF EXISTS ${name} RENAME TO ${world.fresh("v")}`,
+    `ALTER TABLE ${name} SET SCHEMA ${identifier(schema ?? "public")}`,
+    view.kind === "view" ? `ALTER VIEW ${name} RESET (security_barrier)` : `CLUSTER ${name}`,
+    view.kind === "view" ? `CREATE RULE ${world.fresh("ru")} AS ON INSERT TO ${name} DO INSTEAD NOTHING` : `ANALYZE ${name}`,
+    `GRANT SELECT ON ${name} TO pg_monitor`,
   ])
 }
 
-export const viewWriters: readonly Writer[] = [createView, createView, createView, alterView, alterView]
+/** Views whose columns are known from the text: what is made of them later hangs on those. */
+const shapedView: Writer = (world) => {
+  const { choose } = world
+  const shaped = choose.pick(world.catalog.views.filter((view) => /\.w\d/.test(view.name) && !world.renamed.has(view.name)))
+  const table = anyTable(world)
+  const from = table === undefined ? "" : ` FROM ${quoted(table.name)}`
+  if (shaped === undefined || choose.once(3)) {
+    const kind = choose.once(2) ? "MATERIALIZED VIEW" : "VIEW"
+    const options = kind === "VIEW" && choose.once(4) ? " WITH (security_barrier)" : ""
+    return `CREATE ${kind} ${freshName(world, "w")}${options} AS SELECT 1 AS k, 'a'::text AS l${from}${kind !== "VIEW" && choose.once(4) ? " WITH NO DATA" : ""}`
+  }
+  const name = quoted(shaped.name)
+  const isView = shaped.kind === "view"
+  const kind = isView ? "VIEW" : "MATERIALIZED VIEW"
+  const written = anyForm(world, [
+    isView ? `CREATE OR REPLACE VIEW ${name} AS SELECT 2 AS k, 'b'::text AS l${from}` : `CREATE UNIQUE INDEX ${choose.once(3) ? "CONCURRENTLY " : ""}${world.fresh("i")} ON ${name} (k)`,
+    isView ? `CREATE OR REPLACE VIEW ${name} AS SELECT 2 AS k, 'b'::text AS l, 3 AS ${world.fresh("m")}${from}` : `CREATE INDEX ON ${name} (l)`,
+    isView ? `ALTER VIEW ${name} ALTER COLUMN k SET DEFAULT 1` : `CREATE UNIQUE INDEX ${world.fresh("i")} ON ${name} (k) WHERE k > 0`,
+    isView ? `ALTER TABLE ${name} ALTER COLUMN k DROP DEFAULT` : `REFRESH MATERIALIZED VIEW CONCURRENTLY ${name}`,
+    `ALTER ${kind} ${name} RENAME COLUMN l TO ${world.fresh("m")}`,
+    `ALTER TABLE ${name} RENAME COLUMN k TO ${world.fresh("m")}`,
+    isView ? null : `ALTER MATERIALIZED VIEW ${name} ALTER COLUMN l SET STATISTICS 50`,
+    isView ? null : `REFRESH MATERIALIZED VIEW ${name}${choose.once(2) ? " WITH NO DATA" : ""}`,
+    isView ? `CREATE VIEW ${world.fresh("w")} AS SELECT k, l FROM ${name}` : `CREATE MATERIALIZED VIEW ${world.fresh("w")} AS SELECT k, l FROM ${name}`,
+    isView ? `COMMENT ON COLUMN ${name}.k IS 'x'` : `REINDEX TABLE ${name}`,
+  ])
+  if (written !== null && (written.includes(" RENAME COLUMN ") || written.includes(" AS m"))) world.renamed.add(shaped.name)
+  return written
+}
+
+export const viewWriters: readonly Writer[] = [createView, createView, createView, alterView, alterView, shapedView, shapedView]
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Types
@@ -133,6 +173,11 @@ const alterDomain: Writer = (world) => {
     check === undefined ? null : `ALTER DOMAIN ${name} RENAME CONSTRAINT ${identifier(check.name)} TO ${world.fresh("dk")}`,
     `ALTER DOMAIN ${name} DROP CONSTRAINT IF EXISTS ${world.fresh("dk")}`,
     `ALTER DOMAIN ${name} RENAME TO ${world.fresh("d")}`,
+    world.major >= 17 ? `ALTER DOMAIN ${name} ADD NOT NULL` : null,
+    check === undefined ? null : `ALTER DOMAIN ${name} RENAME CONSTRAINT ${identifier(check.name)} TO ${identifier(world.choose.pick(domain.checks)?.name ?? "x")}`,
+    `ALTER DOMAIN ${name} ADD CHECK (VALUE IS NOT NULL)`,
+    check === undefined ? null : `COMMENT ON CONSTRAINT ${identifier(check.name)} ON DOMAIN ${name} IS 'x'`,
+    `DROP TYPE IF EXISTS ${name}`,
     `DROP DOMAIN ${name}${world.choose.once(2) ? " CASCADE" : ""}`,
   ])
 }
@@ -144,6 +189,12 @@ const alterEnum: Writer = (world) => {
   return anyForm(world, [
     `ALTER TYPE ${name} RENAME VALUE 'a' TO '${world.fresh("l")}'`,
     world.major >= 12 ? `ALTER TYPE ${name} ADD VALUE '${world.fresh("l")}'` : null,
+    world.major >= 12 ? `ALTER TYPE ${name} ADD VALUE IF NOT EXISTS '${world.choose.pick(type.labels) ?? "a"}'` : null,
+    world.major >= 12 ? `ALTER TYPE ${name} ADD VALUE '${world.fresh("l")}' ${world.choose.pick(["BEFORE", "AFTER"]) ?? "AFTER"} '${world.choose.pick(type.labels) ?? "a"}'` : null,
+    world.major >= 12 ? `ALTER TYPE ${name} ADD VALUE '${world.choose.pick(type.labels) ?? "a"}'` : null,
+    `ALTER TYPE ${name} RENAME VALUE '${world.choose.pick(type.labels) ?? "a"}' TO '${world.choose.pick(type.labels) ?? "b"}'`,
+    `ALTER TYPE ${name} RENAME TO ${identifier(world.choose.pick([...world.catalog.enums, ...world.catalog.tables])?.name.replace(/^.*\./, "") ?? "x")}`,
+    `ALTER TYPE ${name} OWNER TO pg_monitor`,
     `ALTER TYPE ${name} RENAME TO ${world.fresh("e")}`,
     `DROP TYPE ${name}${world.choose.once(2) ? " CASCADE" : ""}`,
   ])
@@ -158,6 +209,8 @@ const alterComposite: Writer = (world) => {
   return anyForm(world, [
     `ALTER TYPE ${name} ADD ATTRIBUTE ${world.fresh("r")} ${anyType(world)}${cascade}`,
     attribute === undefined ? null : `ALTER TYPE ${name} DROP ATTRIBUTE ${identifier(attribute.name)}${cascade}`,
+    attribute === undefined ? null : `ALTER TYPE ${name} DROP ATTRIBUTE ${identifier(attribute.name)}${cascade}, ADD ATTRIBUTE ${world.fresh("r")} int${cascade}`,
+    `ALTER TYPE ${name} DROP ATTRIBUTE IF EXISTS ${world.fresh("r")}`,
     attribute === undefined ? null : `ALTER TYPE ${name} ALTER ATTRIBUTE ${identifier(attribute.name)} TYPE ${anyType(world)}${cascade}`,
     attribute === undefined ? null : `ALTER TYPE ${name} RENAME ATTRIBUTE ${identifier(attribute.name)} TO ${world.fresh("r")}${cascade}`,
     `ALTER TYPE ${name} RENAME TO ${world.fresh("k")}`,
@@ -168,7 +221,7 @@ const alterComposite: Writer = (world) => {
 export const typeWriters: readonly Writer[] = [
   (world) => `CREATE TYPE ${world.fresh("e")} AS ENUM ('a', 'b')`,
   (world) => {
-    const check = world.choose.pick(["", " CHECK (VALUE IS NOT NULL)", " NOT NULL"]) ?? ""
+    const check = world.choose.pick(["", " CHECK (VALUE IS NOT NULL)", " NOT NULL", ` CONSTRAINT ${world.fresh("dk")} CHECK (VALUE IS NOT NULL)`, " DEFAULT NULL"]) ?? ""
     const base = world.choose.pick(["int", "text", "varchar(10)", "int[]", ...world.catalog.domains.map((one) => quoted(one.name))]) ?? "int"
     return `CREATE DOMAIN ${freshName(world, "d")} AS ${base}${check}`
   },
@@ -178,8 +231,10 @@ export const typeWriters: readonly Writer[] = [
     const type = world.choose.pick([...world.catalog.enums, ...world.catalog.domains, ...world.catalog.composites])
     return schema === undefined || type === undefined ? null : `ALTER TYPE ${quoted(type.name)} SET SCHEMA ${identifier(schema)}`
   },
+  (world) => `CREATE TYPE ${freshName(world, "rt")} AS RANGE (subtype = int)`,
   alterDomain,
   alterDomain,
+  alterEnum,
   alterEnum,
   alterComposite,
 ]

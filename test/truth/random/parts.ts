@@ -42,6 +42,13 @@ const parts = onTable((name, table, world) => {
     policy === undefined ? null : `ALTER POLICY ${identifier(policy)} ON ${name} USING (true)`,
     `CREATE POLICY ${world.fresh("y")} ON ${name} USING (${world.choose.once(2) ? test : "true"})`,
     `CREATE RULE ${world.fresh("ru")} AS ON DELETE TO ${name} WHERE false DO ALSO NOTHING`,
+    `CREATE OR REPLACE RULE ${identifier(world.choose.pick(table.rules) ?? world.fresh("ru"))} AS ON INSERT TO ${name} DO INSTEAD NOTHING`,
+    table.rules[0] === undefined ? null : `ALTER RULE ${identifier(table.rules[0])} ON ${name} RENAME TO ${world.fresh("ru")}`,
+    world.catalog.tables[0] === undefined ? null : `CREATE POLICY ${world.fresh("y")} ON ${name} FOR SELECT USING (EXISTS (SELECT FROM ${quoted(world.catalog.tables[0].name)}))`,
+    trigger === undefined ? null : `COMMENT ON TRIGGER ${identifier(trigger)} ON ${name} IS 'x'`,
+    `DROP TRIGGER IF EXISTS ${world.fresh("g")} ON ${name}`,
+    `DROP POLICY IF EXISTS ${world.fresh("y")} ON ${name}`,
+    `CREATE TRIGGER ${world.fresh("g")} AFTER INSERT ON ${name} REFERENCING NEW TABLE AS n FOR EACH STATEMENT EXECUTE PROCEDURE public.touch()`,
     world.choose.pick(table.rules) === undefined ? null : `DROP RULE ${identifier(table.rules[0] ?? "")} ON ${name}`,
     column === undefined ? null : `COMMENT ON COLUMN ${name}.${identifier(column.name)} IS 'x'`,
   ])
@@ -108,6 +115,27 @@ const routines: Writer = (world) => {
   ])
 }
 
+/** What hangs on a function: defaults, checks, indexes, views, policies. */
+const usesFunction: Writer = (world) => {
+  const routine = world.choose.pick(world.catalog.functions.filter((one) => one.kind === "function" && one.arguments.length === 2 && one.arguments[0] === "integer"))
+  const table = anyTable(world)
+  const column = table === undefined ? undefined : world.choose.pick(table.columns.filter((one) => one.type === "integer"))
+  if (routine === undefined) return `CREATE FUNCTION ${freshName(world, "f")}(a int, b int DEFAULT 1) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT b'`
+  if (table === undefined) return null
+  const call = `${quoted(routine.name)}(${column === undefined ? "1" : identifier(column.name)})`
+  return anyForm(world, [
+    `ALTER TABLE ${quoted(table.name)} ADD CONSTRAINT ${world.fresh("ck")} CHECK (${call} IS NOT NULL) NOT VALID`,
+    `ALTER TABLE ${quoted(table.name)} ADD COLUMN ${world.fresh("c")} int DEFAULT ${quoted(routine.name)}(1)`,
+    `CREATE INDEX ${world.fresh("i")} ON ${quoted(table.name)} ((${call}))`,
+    `CREATE VIEW ${world.fresh("v")} AS SELECT ${call} AS k FROM ${quoted(table.name)}`,
+    `CREATE POLICY ${world.fresh("y")} ON ${quoted(table.name)} USING (${call} > 0)`,
+    world.major >= 12 ? `ALTER TABLE ${quoted(table.name)} ADD COLUMN ${world.fresh("c")} int GENERATED ALWAYS AS (${call}) STORED` : null,
+    `CREATE TRIGGER ${world.fresh("g")} BEFORE UPDATE ON ${quoted(table.name)} FOR EACH ROW WHEN (${column === undefined ? call : `${quoted(routine.name)}(NEW.${identifier(column.name)})`} > 0) EXECUTE PROCEDURE public.touch()`,
+    `DROP FUNCTION ${quoted(routine.name)}(int, int)`,
+    `DROP FUNCTION ${quoted(routine.name)}(int, int) CASCADE`,
+  ])
+}
+
 const alterSequence: Writer = (world) => {
   const sequence = world.choose.pick(world.catalog.sequences)
   if (sequence === undefined) return null
@@ -116,6 +144,10 @@ const alterSequence: Writer = (world) => {
   const column = table === undefined ? undefined : anyColumn(world, table)
   return anyForm(world, [
     `ALTER SEQUENCE ${name} RESTART`,
+    `ALTER SEQUENCE ${name} SET SCHEMA ${identifier(schemaOf(anyTable(world)?.name ?? "public.t"))}`,
+    `DROP SEQUENCE IF EXISTS ${world.fresh("s")}, ${name}`,
+    `SELECT nextval('${name}')`,
+    `ALTER SEQUENCE ${name} OWNER TO pg_monitor`,
     `ALTER SEQUENCE ${name} AS bigint`,
     `DROP SEQUENCE ${name}${world.choose.once(2) ? " CASCADE" : ""}`,
     `ALTER SEQUENCE ${name} RENAME TO ${world.fresh("s")}`,
@@ -140,6 +172,14 @@ export const partWriters: readonly Writer[] = [
   publications,
   routines,
   (world) => `CREATE SEQUENCE ${freshName(world, "s")}`,
+  (world) => {
+    const table = anyTable(world)
+    const column = table === undefined ? undefined : anyColumn(world, table)
+    if (table === undefined || column === undefined) return null
+    const kind = world.choose.pick(["SEQUENCE", "TEMP SEQUENCE", "SEQUENCE IF NOT EXISTS"]) ?? "SEQUENCE"
+    return `CREATE ${kind} ${world.fresh("s")} OWNED BY ${quoted(table.name)}.${identifier(column.name)}`
+  },
+  usesFunction,
   alterSequence,
   alterSequence,
 ]

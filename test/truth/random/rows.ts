@@ -8,6 +8,10 @@ function insert(name: string, table: Table, world: World): string {
   return `INSERT INTO ${name} (${names}) VALUES (${values.map(({ value }) => value).join(", ")})`
 }
 
+/** What INSERT ... SELECT * of another table asks for. */
+const shape = (table: Table): string =>
+  table.columns.map((column) => (column.generated !== null || column.identity === "always" ? table.name : column.type)).join()
+
 const rows: Writer = (world) => {
   const table = anyTable(world)
   if (table === undefined) return null
@@ -42,6 +46,14 @@ const rows: Writer = (world) => {
     `COPY ${name} TO '/dev/null'`,
     world.major >= 15 && other !== undefined ? `MERGE INTO ${name} USING ${quoted(other.name)} AS m ON false WHEN MATCHED THEN DELETE` : null,
     `ANALYZE ${name}`,
+    column === undefined ? null : `ANALYZE ${name} (${identifier(column.name)})`,
+    `VACUUM (FULL) ${name}`,
+    `VACUUM (ANALYZE) ${name}`,
+    other === undefined || shape(other) !== shape(table) ? null : `INSERT INTO ${name} SELECT * FROM ${quoted(other.name)} WHERE false`,
+    other === undefined ? null : `LOCK TABLE ${name}, ONLY ${quoted(other.name)} IN SHARE ROW EXCLUSIVE MODE`,
+    `REVOKE ALL ON ${name} FROM pg_monitor`,
+    column === undefined ? null : `GRANT UPDATE (${identifier(column.name)}) ON ${name} TO pg_monitor`,
+    `WITH d AS (DELETE FROM ${name} WHERE false RETURNING *) SELECT count(*) FROM d`,
   ])
 }
 

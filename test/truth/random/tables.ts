@@ -13,8 +13,10 @@ const createTable: Writer = (world) => {
   })
   const key = choose.once(4) ? [] : [`id ${choose.pick(["int", "bigint", "serial", "text"]) ?? "int"} PRIMARY KEY`]
   const all = [...key, ...columns, ...tableConstraints(world, names)]
-  const kind = choose.once(15) ? "UNLOGGED TABLE" : "TABLE"
-  return `CREATE ${kind} ${name} (${(all.length > 0 ? all : ["a int"]).join(", ")})`
+  const temporary = choose.once(15) && !name.includes(".")
+  const kind = temporary ? "TEMP TABLE" : choose.once(15) ? "UNLOGGED TABLE" : "TABLE"
+  const ending = temporary ? (choose.pick(["", " ON COMMIT PRESERVE ROWS", " ON COMMIT DELETE ROWS", " ON COMMIT DROP"]) ?? "") : choose.once(12) ? " WITH (fillfactor = 70)" : ""
+  return `CREATE ${kind} ${choose.once(12) ? "IF NOT EXISTS " : ""}${name} (${(all.length > 0 ? all : ["a int"]).join(", ")})${ending}`
 }
 
 function tableConstraints(world: World, columns: readonly string[]): readonly string[] {
@@ -35,9 +37,30 @@ function tableConstraints(world: World, columns: readonly string[]): readonly st
 const createLike: Writer = (world) => {
   const source = anyTable(world)
   if (source === undefined) return null
-  const what = world.choose.pick(["", " INCLUDING ALL", " INCLUDING INDEXES", " INCLUDING DEFAULTS INCLUDING CONSTRAINTS", " INCLUDING IDENTITY", " INCLUDING STATISTICS", " INCLUDING COMMENTS"]) ?? ""
-  const more = world.choose.once(4) ? `, ${columnDefinition(world, world.fresh("c"))}` : ""
-  return `CREATE TABLE ${world.fresh("a")} (LIKE ${quoted(source.name)}${what}${more})`
+  const { choose, major } = world
+  const options = ["INDEXES", "DEFAULTS", "CONSTRAINTS", "IDENTITY", "STATISTICS", "COMMENTS", "STORAGE", ...(major >= 12 ? ["GENERATED"] : []), ...(major >= 14 ? ["COMPRESSION"] : [])]
+  const some = Array.from({ length: choose.number(4) }, () => ` INCLUDING ${choose.pick(options) ?? "INDEXES"}`).join("")
+  const what = choose.pick(["", " INCLUDING ALL", ` INCLUDING ALL EXCLUDING ${choose.pick(options) ?? "INDEXES"}`, some, some]) ?? ""
+  const view = choose.once(10) ? choose.pick(world.catalog.views) : undefined
+  const other = choose.once(8) ? anyTable(world) : undefined
+  const more = choose.once(4) ? `, ${columnDefinition(world, world.fresh("c"))}` : other === undefined || other.name === source.name ? "" : `, LIKE ${quoted(other.name)} INCLUDING DEFAULTS`
+  const parent = choose.once(12) ? anyTable(world, ["table"]) : undefined
+  const ending = parent === undefined ? (choose.once(12) ? " PARTITION BY RANGE (id)" : "") : ` INHERITS (${quoted(parent.name)})`
+  return `CREATE ${choose.once(15) ? "TEMP " : ""}TABLE ${world.fresh("a")} (LIKE ${quoted((view ?? source).name)}${what}${more})${ending}`
+}
+
+const createAs: Writer = (world) => {
+  const { choose } = world
+  const source = choose.pick([...world.catalog.tables, ...world.catalog.views])
+  if (source === undefined) return null
+  const name = quoted(source.name)
+  return anyForm(world, [
+    `CREATE TABLE ${freshName(world, "ta")} AS SELECT * FROM ${name} WITH NO DATA`,
+    `CREATE TABLE IF NOT EXISTS ${world.fresh("ta")} (a) AS SELECT 1 FROM ${name}`,
+    `CREATE TEMP TABLE ${world.fresh("ta")} AS TABLE ${name}`,
+    `CREATE UNLOGGED TABLE ${world.fresh("ta")} AS SELECT count(*) AS n FROM ${name}`,
+    `SELECT * INTO ${world.fresh("ta")} FROM ${name}`,
+  ])
 }
 
 const createChild: Writer = (world) => {
@@ -57,12 +80,14 @@ const createPartitioned: Writer = (world) => {
   const key = choose.once(2) ? ", PRIMARY KEY (id)" : ""
   const rest = choose.once(2) ? `, ${world.fresh("c")} text` : ""
   const more = choose.once(3) ? `, ${columnDefinition(world, world.fresh("c"))}` : ""
-  return `CREATE TABLE ${freshName(world, "p")} (id int NOT NULL${rest}${more}${key}) PARTITION BY ${choose.once(4) ? "LIST" : "RANGE"} (id)`
+  const strategy = choose.once(10) ? "HASH" : choose.once(4) ? "LIST" : "RANGE"
+  return `CREATE TABLE ${freshName(world, "p")} (id int NOT NULL${rest}${more}${key}) PARTITION BY ${strategy} (id)`
 }
 
 /** Every partition of a program gets values of its own; what strategy its parent has is in the parent's partitions, or a guess. */
 function bound(world: World): string {
   const from = Number(world.fresh("n").slice(1)) * 10
+  if (world.choose.once(9)) return `FOR VALUES WITH (MODULUS 1000, REMAINDER ${String((from / 10) % 1000)})`
   return world.choose.once(5) ? `FOR VALUES IN (${String(from)})` : `FOR VALUES FROM (${String(from)}) TO (${String(from + 10)})`
 }
 
@@ -136,6 +161,12 @@ const rename: Writer = (world) => {
     column === undefined ? null : `ALTER TABLE ${name} RENAME COLUMN ${identifier(column.name)} TO ${world.fresh("c")}`,
     column === undefined ? null : `ALTER TABLE ${name} RENAME COLUMN ${identifier(column.name)} TO ${world.fresh("c")}`,
     constraint === undefined ? null : `ALTER TABLE ${name} RENAME CONSTRAINT ${identifier(constraint.name)} TO ${world.fresh("x")}`,
+    constraint === undefined ? null : `ALTER TABLE ONLY ${name} RENAME CONSTRAINT ${identifier(constraint.name)} TO ${world.fresh("x")}`,
+    constraint === undefined ? null : `ALTER TABLE ${name} RENAME CONSTRAINT ${identifier(constraint.name)} TO ${identifier(world.choose.pick(table.constraints)?.name ?? "x")}`,
+    constraint === undefined ? null : `COMMENT ON CONSTRAINT ${identifier(constraint.name)} ON ${name} IS 'x'`,
+    column === undefined ? null : `ALTER TABLE ${name} RENAME ${identifier(column.name)} TO ${identifier(world.choose.pick(table.columns)?.name ?? "x")}`,
+    column === undefined ? null : `ALTER TABLE ONLY ${name} RENAME ${identifier(column.name)} TO ${world.fresh("c")}`,
+    `ALTER TABLE ${name} RENAME TO ${bare(anyTable(world)?.name ?? table.name)}`,
     policy === undefined ? null : `ALTER POLICY ${identifier(policy)} ON ${name} RENAME TO ${world.fresh("y")}`,
     trigger === undefined ? null : `ALTER TRIGGER ${identifier(trigger)} ON ${name} RENAME TO ${world.fresh("g")}`,
     schema === undefined ? null : `ALTER TABLE ${name} SET SCHEMA ${identifier(schema)}`,
@@ -147,7 +178,41 @@ const drop: Writer = (world) => {
   if (table === undefined) return null
   const other = world.choose.once(8) ? anyTable(world) : undefined
   const names = [...new Set([table, other])].filter((one) => one !== undefined).map((one) => quoted(one.name))
-  return `DROP TABLE ${names.join(", ")}${world.choose.once(2) ? " CASCADE" : ""}`
+  return `DROP TABLE ${world.choose.once(8) ? `IF EXISTS ${world.fresh("t")}, ` : ""}${names.join(", ")}${world.choose.once(2) ? " CASCADE" : ""}`
+}
+
+const searchPath: Writer = (world) => {
+  const schemas = [...new Set([...world.catalog.tables, ...world.catalog.sequences].map((one) => one.name.slice(0, one.name.indexOf("."))))]
+  const schema = world.choose.pick(schemas.filter((one) => one !== "pg_temp")) ?? "public"
+  return anyForm(world, [
+    `SET search_path TO ${identifier(schema)}`,
+    `SET search_path = ${identifier(schema)}, public`,
+    "SET search_path = public",
+    "RESET search_path",
+  ])
+}
+
+/** Statements of one kind of object that name another kind, which the server takes or refuses. */
+const otherKind: Writer = (world) => {
+  const relations = [...world.catalog.tables, ...world.catalog.views, ...world.catalog.sequences].map((one) => quoted(one.name))
+  const name = world.choose.pick(relations)
+  if (name === undefined) return null
+  return anyForm(world, [
+    `ALTER TABLE ${name} RENAME TO ${world.fresh("t")}`,
+    `ALTER TABLE IF EXISTS ${name} RENAME TO ${world.fresh("t")}`,
+    `ALTER VIEW ${name} RENAME TO ${world.fresh("v")}`,
+    `ALTER SEQUENCE ${name} RENAME TO ${world.fresh("s")}`,
+    `ALTER INDEX ${name} RENAME TO ${world.fresh("i")}`,
+    `ALTER MATERIALIZED VIEW ${name} RENAME TO ${world.fresh("v")}`,
+    `ALTER TABLE ${name} SET SCHEMA public`,
+    `ALTER TABLE ${name} OWNER TO pg_monitor`,
+    `DROP TABLE IF EXISTS ${name}`,
+    `DROP VIEW IF EXISTS ${name}`,
+    `DROP SEQUENCE IF EXISTS ${name}`,
+    `TRUNCATE ${name}`,
+    `LOCK TABLE ${name} IN ACCESS SHARE MODE`,
+    `COMMENT ON TABLE ${name} IS 'x'`,
+  ])
 }
 
 /** Statements that make, move and drop tables. */
@@ -169,6 +234,10 @@ export const tableWriters: readonly Writer[] = [
   rename,
   rename,
   rename,
+  rename,
+  otherKind,
+  searchPath,
+  createAs,
   drop,
   (world) => {
     const table = anyTable(world)
