@@ -15,7 +15,7 @@ import {
   type Draft,
 } from "./draft.ts"
 import { alterTypedColumn } from "./alter/column-type.ts"
-import { refusePublished } from "./create.ts"
+import { lockPublished, refusePublished } from "./create.ts"
 import { dropColumn, partitionTree } from "./dependents.ts"
 import type { Handlers } from "./handler.ts"
 import { requireKind } from "./refusals/kinds.ts"
@@ -160,8 +160,8 @@ function alterSequence(operation: OperationOf<"alter sequence">, draft: Draft): 
 }
 
 function alterPublication(operation: OperationOf<"alter publication">, draft: Draft): void {
-  for (const { table } of operation.tables) {
-    const relation = lockNamed(draft, table, "SHARE UPDATE EXCLUSIVE")
+  for (const member of operation.tables) {
+    const relation = lockPublished(draft, member)
     if (operation.action !== "drop") refusePublished(draft, relation)
   }
   if (operation.action !== "set") return

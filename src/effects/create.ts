@@ -1,11 +1,11 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { Query } from "../parse/expression.ts"
 import type { Name } from "../parse/name.ts"
-import type { CreateOperation, OperationOf } from "../parse/operation.ts"
+import type { CreateOperation, OperationOf, PublicationTable } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
 import { lockNewReference } from "./alter/foreign-key.ts"
 import { createPartition } from "./alter/partitions.ts"
-import { affected, affectedType, fail, forbid, lock, lockNamed, type Draft } from "./draft.ts"
+import { affected, affectedType, childWhy, fail, forbid, lock, lockNamed, treeOf, type Draft } from "./draft.ts"
 import { partitionTree } from "./dependents.ts"
 import { lockSqlBody } from "./code.ts"
 import type { Handlers } from "./handler.ts"
@@ -40,6 +40,7 @@ export const createHandlers: Handlers<Exclude<CreateOperation["op"], "create sch
 
 function createTable(operation: OperationOf<"create table">, draft: Draft): void {
   const { catalog } = draft
+  if (operation.persistence === "temporary") refusePlace(draft, operation.table)
   if (operation.persistence !== "temporary" && isTaken(draft, operation.table)) {
     if (!operation.ifNotExists) fail(draft, "42P07", `relation "${operation.table.name}" already exists`)
     return
@@ -89,13 +90,26 @@ function references(draft: Draft, constraints: readonly ConstraintDefinition[], 
 }
 
 function createTableAs(operation: OperationOf<"create table as">, draft: Draft): void {
-  if (isTaken(draft, operation.table) && operation.persistence !== "temporary") {
-    if (!operation.ifNotExists) fail(draft, "42P07", `relation "${operation.table.name}" already exists`)
-  }
-  lockQuery(draft, operation.query)
+  if (operation.persistence === "temporary") refusePlace(draft, operation.table)
+  const taken = isTaken(draft, operation.table) && operation.persistence !== "temporary"
+  if (taken && !operation.ifNotExists) fail(draft, "42P07", `relation "${operation.table.name}" already exists`)
+  // The query is looked at before the name is, and planned when it runs.
+  if (taken || !operation.withData) mention(draft, operation.query)
+  else lockQuery(draft, operation.query)
+}
+
+/** What is temporary has no schema but its own. */
+function refusePlace(draft: Draft, { schema }: Name): void {
+  if (schema !== null && !/^pg_temp(_\d+)?$/.test(schema)) fail(draft, "42P16", "cannot create temporary relation in non-temporary schema")
+}
+
+/** A view of temporary relations is temporary. */
+function readsTemporary(draft: Draft, query: Query): boolean {
+  return query.reads.some((name) => draft.catalog.relation(name)?.persistence === "temporary")
 }
 
 function createView(operation: OperationOf<"create view">, draft: Draft): void {
+  if (operation.temporary || readsTemporary(draft, operation.query)) refusePlace(draft, operation.view)
   const existing = operation.temporary
     ? undefined
     : draft.catalog.relation({
@@ -126,11 +140,14 @@ function createMaterializedView(operation: OperationOf<"create materialized view
     mention(draft, operation.query)
     return
   }
+  if (readsTemporary(draft, operation.query))
+    fail(draft, "0A000", "materialized views must not use temporary tables or views")
   if (operation.withData) lockQuery(draft, operation.query)
   else mention(draft, operation.query)
 }
 
 function createSequence(operation: OperationOf<"create sequence">, draft: Draft): void {
+  if (operation.persistence === "temporary") refusePlace(draft, operation.sequence)
   if (operation.persistence !== "temporary" && isTaken(draft, operation.sequence)) {
     if (!operation.ifNotExists) fail(draft, "42P07", `relation "${operation.sequence.name}" already exists`)
     return
@@ -188,7 +205,19 @@ function createStatistics(operation: OperationOf<"create statistics">, draft: Dr
 }
 
 function createPublication(operation: OperationOf<"create publication">, draft: Draft): void {
-  for (const { table } of operation.tables) refusePublished(draft, lockNamed(draft, table, "SHARE UPDATE EXCLUSIVE"))
+  for (const member of operation.tables) refusePublished(draft, lockPublished(draft, member))
+}
+
+/** A table is published with what inherits from it. */
+export function lockPublished(draft: Draft, { table, only }: PublicationTable): Relation | undefined {
+  const relation = lockNamed(draft, table, "SHARE UPDATE EXCLUSIVE")
+  if (relation !== undefined) for (const member of publishedWith(draft, relation, only)) lock(draft, affected(member), "SHARE UPDATE EXCLUSIVE", childWhy(relation, member))
+  return relation
+}
+
+/** What a publication of the table has as its members. */
+export function publishedWith(draft: Draft, relation: Relation, only: boolean): readonly Relation[] {
+  return treeOf(draft, relation, only || relation.kind === "partitioned table")
 }
 
 /** Up to 12 partitioned tables are published by their partitions. */

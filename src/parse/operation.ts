@@ -347,6 +347,8 @@ export type CreateOperation =
 
 export interface PublicationTable {
   readonly table: Name
+  /** Without what inherits from it. */
+  readonly only: boolean
   readonly columns: readonly string[]
   readonly where: Expression | null
 }

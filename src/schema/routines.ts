@@ -1,4 +1,4 @@
-import type { OperationOf } from "../parse/operation.ts"
+import type { OperationOf, PublicationTable } from "../parse/operation.ts"
 import type { FunctionInfo, ObjectId, Relation, StatisticsObject, Trigger } from "./catalog.ts"
 import { columnsRead, isSolid, treeOf } from "./columns.ts"
 import { chooseName, joinColumns, truncateIdentifier } from "./derived-names.ts"
@@ -158,16 +158,21 @@ export function ownSequence(store: Store, sequence: Relation, table: ObjectId, c
   link(store, store.ownedSequences, table, sequence.id)
 }
 
+/** A table is published with what inherits from it; partitions are, as long as their table is. */
+function publishedIds(store: Store, { table, only }: PublicationTable): readonly ObjectId[] {
+  const relation = needRelation(store, table, "table", false)
+  if (relation === undefined) return []
+  return only || relation.kind === "partitioned table" ? [relation.id] : treeOf(store, relation.id)
+}
+
 export function publish(store: Store, op: OperationOf<"create publication" | "alter publication">): void {
   const name = op.publication.name
   const old = store.publications.get(name)
-  const tables = op.tables
-    .map((entry) => ({
-      table: needRelation(store, entry.table, "table", false)?.id,
-      columns: entry.columns,
-      where: entry.where === null ? [] : columnsRead(entry.where),
-    }))
-    .filter((entry): entry is typeof entry & { table: ObjectId } => entry.table !== undefined)
+  const listed = op.tables.flatMap((entry) => {
+    const where = entry.where === null ? [] : columnsRead(entry.where)
+    return publishedIds(store, entry).map((table) => ({ table, columns: entry.columns, where }))
+  })
+  const tables = listed.filter(({ table }, at) => listed.findIndex((other) => other.table === table) === at)
   if (op.op === "create publication") {
     if (old !== undefined && isSure(store, name))
       refuse("42710", `publication "${name}" already exists`, op.publication.span)

@@ -1,4 +1,5 @@
 import type { OperationOf } from "../../parse/operation.ts"
+import { publishedWith } from "../create.ts"
 import { TEMP_SCHEMA } from "../../schema/names.ts"
 import { fail, type Draft } from "../draft.ts"
 import { isSystemColumn, refuseMissing } from "./columns.ts"
@@ -55,9 +56,11 @@ export const objectRefusals: Refusals = {
   "alter publication"(operation, draft) {
     const publication = draft.catalog.publication(operation.publication.name)
     if (publication === undefined || publication.allTables) return
-    for (const { table } of operation.tables) {
+    const named = operation.tables.flatMap(({ table, only }) => {
       const relation = draft.catalog.relation(table)
-      if (relation === undefined) continue
+      return relation === undefined ? [] : publishedWith(draft, relation, only)
+    })
+    for (const relation of named) {
       const member = publication.tables.some((one) => one.table === relation.id)
       if (operation.action === "add" && member)
         fail(draft, "42710", `relation "${relation.name}" is already member of publication "${publication.name}"`)

@@ -63,7 +63,7 @@ function lowerMembers(
 
 function lowerTable(context: Context, member: GrammarTable): PublicationTable {
   const table = lowerRelation(context, member.relation)
-  return { table, columns: stringsOf(member.columns), where: lowerRowFilter(context, member, table.span.end) }
+  return { table, only: member.relation?.inh !== true, columns: stringsOf(member.columns), where: lowerRowFilter(context, member, table.span.end) }
 }
 
 /** `WHERE (...)` behind a member's name and columns. */
