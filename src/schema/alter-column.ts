@@ -40,7 +40,7 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
   const { name } = column
   switch (op.op) {
     case "set default": {
-      const value = makeDefault(store, op.default)
+      const value = makeDefault(store, op.default, column.type)
       for (const id of op.only ? [table.id] : treeOf(store, table.id)) noteDefault(store, id, value)
       return updateTree(store, table, op, (old) => ({ ...old, default: value }))
     }

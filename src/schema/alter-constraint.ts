@@ -59,6 +59,12 @@ export function alterConstraint(store: Store, table: Relation, op: OperationOf<"
     const message = `constraint "${op.constraint.name}" of relation "${table.name}" does not exist`
     return refuse("42704", message, op.constraint.span)
   }
+  changeConstraint(store, constraint, op)
+  if (constraint.kind === "not null" && op.noInherit !== null && op.noInherit !== constraint.noInherit) spreadNotNull(store, table, constraint, op.noInherit)
+}
+
+/** The parts of a partitioned table's foreign key change with it. */
+function changeConstraint(store: Store, constraint: Constraint, op: OperationOf<"alter constraint">): void {
   setConstraint(store, {
     ...constraint,
     deferrable: op.deferrable ?? constraint.deferrable,
@@ -67,7 +73,11 @@ export function alterConstraint(store: Store, table: Relation, op: OperationOf<"
     validated: op.enforced === constraint.enforced ? constraint.validated : (op.enforced ?? constraint.validated),
     noInherit: op.noInherit ?? constraint.noInherit,
   })
-  if (constraint.kind === "not null" && op.noInherit !== null && op.noInherit !== constraint.noInherit) spreadNotNull(store, table, constraint, op.noInherit)
+  if (constraint.kind !== "foreign key") return
+  for (const child of store.children.get(constraint.table) ?? []) {
+    const part = store.constraintsByTable.get(child)?.find((own) => own.inherited && isCopy(own, constraint))
+    if (part !== undefined) changeConstraint(store, part, op)
+  }
 }
 
 /** What becomes inheritable is asked of the children as well; what no longer is, they keep as their own. */

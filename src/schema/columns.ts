@@ -1,12 +1,12 @@
 import type { Expression } from "../parse/expression.ts"
 import type { Identifier } from "../parse/name.ts"
 import type { ColumnDefinition } from "../parse/operation.ts"
-import type { Column, ObjectId, Relation } from "./catalog.ts"
+import type { Column, ColumnType, ObjectId, Relation } from "./catalog.ts"
 import { chooseName } from "./derived-names.ts"
 import { findRelation, newRelation } from "./names.ts"
 import { columnRecord } from "./records.ts"
 import { addRelation, isSure, link, refuse, setRelation, type Store } from "./store.ts"
-import { needType, noteTypeUse, UNKNOWN_TYPE } from "./types.ts"
+import { findType, needType, noteTypeUse, UNKNOWN_TYPE } from "./types.ts"
 
 /** Replaces a relation's record. */
 export function updateRelation(store: Store, id: ObjectId, change: (relation: Relation) => Relation): void {
@@ -92,12 +92,13 @@ export function makeColumn(store: Store, definition: ColumnDefinition, notNull: 
   const { name, collation, default: expression, identity, generated, notNull: written } = definition
   const { origin } = store.now
   const invalid = written?.notValid === true
+  const type = needType(store, definition.type)
   return {
     name: name.name,
-    type: needType(store, definition.type),
+    type,
     notNull: !invalid && (notNull || written !== null || definition.serial || identity !== null),
     notNullNotValid: invalid,
-    default: makeDefault(store, expression),
+    default: makeDefault(store, expression, type),
     identity: identity?.kind ?? null,
     generated:
       generated === null
@@ -123,9 +124,11 @@ export function columnsRead(expression: Expression): readonly string[] {
   return [...new Set(columns.map(({ column }) => column))]
 }
 
-/** `DEFAULT NULL` is no default: the server stores none. */
-export function makeDefault(store: Store, expression: Expression | null): Column["default"] {
-  if (expression === null || expression.isNull) return null
+/** `DEFAULT NULL` is no default: the server stores none, but where it has to fit the NULL into a length or a domain. */
+export function makeDefault(store: Store, expression: Expression | null, type: ColumnType): Column["default"] {
+  if (expression === null) return null
+  const fitted = (type.modifiers.length > 0 && type.name !== "interval") || (type.dimensions === 0 && findType(store, { schema: type.schema, name: type.name })?.kind === "domain")
+  if (expression.isNull && !fitted) return null
   const sequence = sequenceOf(store, expression)
   return {
     text: store.now.text(expression.span),

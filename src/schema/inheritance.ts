@@ -32,7 +32,12 @@ export function isCopy(own: Constraint, parent: Constraint): boolean {
  */
 export function mergesCheck(own: Constraint, text: string, { partition }: Relation): boolean {
   if (own.kind !== "check" || !own.inherited || own.local || own.noInherit || partition !== null) return false
-  return own.expression !== null && plain(own.expression.text) === plain(text)
+  return own.expression !== null && saysTheSame(own.expression.text, text)
+}
+
+/** Whether two expressions are the same but for blanks, brackets and case. */
+export function saysTheSame(a: string, b: string): boolean {
+  return plain(a) === plain(b)
 }
 
 /** Without blanks and brackets, and in lower case what no quotes are around. */

@@ -38,7 +38,7 @@ export function createTable(store: Store, op: CreateTable): void {
   const primaryKey = primaryKeyColumns(op)
   const columns = inheritedColumns(store, op, parents)
   for (const source of columnSources(op)) {
-    if ("like" in source) addMissing(columns, likeColumns(store, source.like))
+    if ("like" in source) addLikeColumns(store, columns, source.like)
     else addOwnColumn(store, columns, op, source.column, primaryKey)
   }
   for (const key of primaryKey) makeNotNull(columns, key)
@@ -121,6 +121,13 @@ function addMissing(columns: Column[], more: readonly Column[]): void {
   for (const column of more) if (!columns.some(({ name }) => name === column.name)) columns.push(column)
 }
 
+function addLikeColumns(store: Store, columns: Column[], like: CreateTable["like"][number]): void {
+  const more = likeColumns(store, like)
+  const twice = more.find(({ name }) => columns.some((column) => column.name === name && !column.inherited))
+  if (twice !== undefined && isSure(store)) refuse("42701", `column "${twice.name}" specified more than once`, like.table.span)
+  addMissing(columns, more)
+}
+
 function addOwnColumn(
   store: Store,
   columns: Column[],
@@ -146,7 +153,7 @@ function addOwnColumn(
     ...inherited,
     local: op.partitionOf === null,
     notNull: inherited.notNull || definition.notNull !== null || own?.notNull === true,
-    default: definition.default === null ? inherited.default : makeDefault(store, definition.default),
+    default: definition.default === null ? inherited.default : makeDefault(store, definition.default, inherited.type),
     identity: definition.identity?.kind ?? inherited.identity,
   })
 }

@@ -1,10 +1,11 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
+import type { Expression } from "../../parse/expression.ts"
 import type { LockMode, OperationOf } from "../../parse/operation.ts"
 import type { Constraint, Relation } from "../../schema/catalog.ts"
 import { build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { strongest } from "../modes.ts"
 import type { WantedIndex } from "../../schema/index-match.ts"
-import { mergesCheck } from "../../schema/inheritance.ts"
+import { mergesCheck, saysTheSame } from "../../schema/inheritance.ts"
 import { matchingIndex } from "../index-match.ts"
 import { adoptedKeys, lockNewReference } from "./foreign-key.ts"
 import { scanForNulls } from "./not-null.ts"
@@ -12,6 +13,15 @@ import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, strongest
 
 type AddConstraint = OperationOf<"add constraint">
 type Keyed = Extract<ConstraintDefinition, { kind: "unique" | "primary key" }>
+
+/** A child's constraint of that name has to say the same (MergeWithExistingConstraint). */
+function refuseInChildren(draft: Draft, relation: Relation, name: string, { span }: Expression): void {
+  for (const child of draft.catalog.tree(relation.id)) {
+    const own = child.id === relation.id || !child.known ? undefined : draft.catalog.constraint(child.id, name)
+    if (own !== undefined && (own.expression === null || !saysTheSame(own.expression.text, draft.text(span))))
+      fail(draft, "42710", `constraint "${name}" for relation "${child.name}" already exists`)
+  }
+}
 
 /** Effects of `ADD CONSTRAINT`. */
 export function addConstraint(action: AddConstraint, draft: Draft): void {
@@ -34,6 +44,7 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
         `constraint "${constraint.name?.name ?? ""}" for relation "${relation.name}" already exists`,
       )
     }
+    if (constraint.kind === "check" && constraint.name !== null && !constraint.noInherit && !action.only) refuseInChildren(draft, relation, constraint.name.name, constraint.expression)
     // From 18 on every descendant is locked before anything else is looked at.
     if (draft.pgVersion >= 18) lockBeneath(draft, relation, action.only, strongest([mode, strongestLock(draft)]) ?? mode, "children")
   }
@@ -42,7 +53,9 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
     case "check":
       if (relation !== null && !constraint.noInherit) lockBeneath(draft, relation, action.only, mode, "children")
       if (verifies && !merged) {
-        eachStored(draft, target, action.only || constraint.noInherit, "children", (member) => {
+        eachStored(draft, target, action.only || constraint.noInherit, "children", (member, listed) => {
+          // A child that has it already is not looked at.
+          if (listed !== null && listed.id !== relation?.id && constraint.name !== null && draft.catalog.constraint(listed.id, constraint.name.name) !== undefined) return
           scan(draft, member, `the new CHECK${named(constraint)} is verified for every row`)
         })
       }

@@ -154,7 +154,9 @@ export function alterConstraint(action: OperationOf<"alter constraint">, draft: 
   const target = lockTarget(draft, action, "ACCESS EXCLUSIVE", "self")
   const relation = target.kind === "relation" ? target.relation : null
   const constraint = relation === null ? undefined : findConstraint(draft, relation, action.constraint.name, false)
-  if (relation !== null) lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "partitions")
+  // Up to 17 in spite of ONLY.
+  const same = constraint?.kind === "not null" && constraint.noInherit === action.noInherit
+  if (relation !== null && !same) lockBeneath(draft, relation, action.only && draft.pgVersion >= 18, "ACCESS EXCLUSIVE", "partitions")
   if (action.noInherit !== null && relation !== null && constraint?.kind === "not null" && constraint.noInherit !== action.noInherit) {
     if (action.noInherit) lockChildren(draft, relation)
     else {

@@ -1,3 +1,4 @@
+import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { OperationOf, TableOperation } from "../../parse/operation.ts"
 import type { Index, Relation } from "../../schema/catalog.ts"
 import { quoteIdent } from "../../schema/format.ts"
@@ -184,7 +185,8 @@ function addIdentity(action: OperationOf<"add identity">, draft: Draft): void {
   const column = requireColumn(draft, target.relation, action.column.name)
   const madeNotNull = draft.statement.operations.some(
     (one) =>
-      one.op === "set not null" && one.column.name === column?.name && (draft.pgVersion >= 12 || one.span.start < action.span.start),
+      (one.op === "set not null" && one.column.name === column?.name && (draft.pgVersion >= 12 || one.span.start < action.span.start)) ||
+      (one.op === "add constraint" && column !== undefined && makesNotNull(draft, target.relation, one.constraint, column.name)),
   )
   const nullable = column !== undefined && (!column.notNull || losesNotNull(draft, target.relation, column.name))
   if (nullable && !madeNotNull) {
@@ -194,6 +196,16 @@ function addIdentity(action: OperationOf<"add identity">, draft: Draft): void {
       `column "${column.name}" of "${target.relation.name}" must be declared NOT NULL before identity can be added`,
     )
   }
+}
+
+/** The server adds primary keys and NOT NULL before identities. */
+function makesNotNull(draft: Draft, { schema }: Relation, constraint: ConstraintDefinition, column: string): boolean {
+  if (constraint.kind === "not null") return constraint.column.name === column
+  if (constraint.kind !== "primary key") return false
+  if (constraint.usingIndex === null) return constraint.columns.some(({ name }) => name === column)
+  // In 11 an index makes its columns NOT NULL too late.
+  const index = draft.catalog.index({ schema, name: constraint.usingIndex.name })
+  return draft.pgVersion >= 12 && index?.columns.includes(column) === true
 }
 
 /** The options live in the column's sequence. */

@@ -60,7 +60,8 @@ export const columnRefusals: Refusals = {
     if (relation !== null && action.only && !there && draft.catalog.children(relation.id).length > 0) {
       fail(draft, "42P16", "column must be added to child tables too")
     }
-    for (const constraint of relation === null ? [] : action.column.constraints) {
+    // Up to 12 they are added to the column that is there.
+    for (const constraint of there && draft.pgVersion >= 13 ? [] : action.column.constraints) {
       if (relation === null) continue
       if (constraint.kind === "primary key") refuseSecondKey(relation, draft)
       if (constraint.kind === "unique" || constraint.kind === "primary key") refuseUnpartitionedKey(relation, [action.column.name.name], draft, action.only)

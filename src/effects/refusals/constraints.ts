@@ -53,6 +53,8 @@ export const constraintRefusals: Refusals = {
     const relation = knownRelation(draft, action)
     const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
     if (constraint === undefined) return
+    if (action.only && relation?.kind === "partitioned table" && draft.pgVersion >= 18)
+      fail(draft, "42P16", "constraint must be altered in child tables too")
     if (constraint.kind === "foreign key" && constraint.inherited)
       fail(draft, draft.pgVersion >= 18 ? "55000" : "XX000", `cannot alter constraint "${constraint.name}" on relation "${relation?.name ?? ""}"`)
     const of = `constraint "${constraint.name}" of relation "${relation?.name ?? ""}"`

@@ -1,6 +1,7 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/index.ts"
+import { saysTheSame } from "../../schema/inheritance.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { knownRelation } from "./columns.ts"
@@ -12,10 +13,17 @@ type Inheritance = OperationOf<"inherit" | "no inherit">
 export const inheritanceRefusals: Refusals = {
   "create table"(operation, draft) {
     const seen = new Map<string, string>()
+    const checks = new Map<string, string>()
     for (const name of operation.inherits) {
       const parent = draft.catalog.relation(name)
       if (parent?.known !== true) return
       refuseTemporary(operation, parent, draft)
+      for (const { kind, name: own, noInherit, expression } of draft.catalog.constraintsOf(parent.id)) {
+        if (kind !== "check" || noInherit || expression === null) continue
+        if (!saysTheSame(checks.get(own) ?? expression.text, expression.text))
+          fail(draft, "42710", `check constraint name "${own}" appears multiple times but with different expressions`)
+        checks.set(own, expression.text)
+      }
       for (const column of parent.columns) {
         const type = column.type.schema === null ? null : formatType(column.type)
         if (type === null) continue

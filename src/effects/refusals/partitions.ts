@@ -86,13 +86,14 @@ export const partitionRefusals: Refusals = {
 /** The columns of PARTITION BY must be there. */
 function refuseMissingKey(operation: OperationOf<"create table">, draft: Draft): void {
   const { partitionBy, partitionOf, columns } = operation
-  if (partitionBy === null || operation.like.length > 0 || operation.inherits.length > 0 || operation.ofType !== null) return
+  const copied = operation.like.map(({ table }) => draft.catalog.relation(table))
+  if (partitionBy === null || copied.some((source) => source?.known !== true) || operation.inherits.length > 0 || operation.ofType !== null) return
   const parent = partitionOf === null ? undefined : draft.catalog.relation(partitionOf.parent)
   if (partitionOf !== null && parent?.known !== true) return
   if (partitionBy.strategy === "list" && partitionBy.elements.length > 1)
     fail(draft, "42P17", 'cannot use "list" partition strategy with more than one column')
   for (const { expression } of partitionBy.elements) if (expression !== null) refuseNotImmutable(expression, "partition key expression", draft)
-  const names = [...columns.map((column) => column.name.name), ...(parent?.columns.map((column) => column.name) ?? [])]
+  const names = [...columns.map((column) => column.name.name), ...[parent, ...copied].flatMap((source) => source?.columns ?? []).map((column) => column.name)]
   for (const { column } of partitionBy.elements) {
     if (column === null) continue
     if (!names.includes(column.name)) fail(draft, "42703", `column "${column.name}" named in partition key does not exist`)

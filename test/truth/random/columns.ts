@@ -64,7 +64,10 @@ export const columnActions: readonly Action[] = [
   },
   (world, table) => {
     const column = anyColumn(world, table)
-    return column === undefined ? null : `ADD COLUMN IF NOT EXISTS ${world.choose.once(2) ? world.fresh("c") : identifier(column.name)} ${world.choose.pick(["serial", "int DEFAULT 1", "text UNIQUE"]) ?? "int"}`
+    if (column === undefined) return null
+    // Up to 12 a column that is there gets the sequence and the constraints all the same.
+    const kinds = world.major >= 13 ? ["serial", "int DEFAULT 1", "text UNIQUE"] : ["int DEFAULT 1"]
+    return `ADD COLUMN IF NOT EXISTS ${world.choose.once(2) ? world.fresh("c") : identifier(column.name)} ${world.choose.pick(kinds) ?? "int"}`
   },
   onColumn((column, world) => {
     const sequence = world.choose.pick(world.catalog.sequences)

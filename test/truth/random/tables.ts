@@ -44,7 +44,9 @@ const createLike: Writer = (world) => {
   const view = choose.once(10) ? choose.pick(world.catalog.views) : undefined
   const other = choose.once(8) ? anyTable(world) : undefined
   const more = choose.once(4) ? `, ${columnDefinition(world, world.fresh("c"))}` : other === undefined || other.name === source.name ? "" : `, LIKE ${quoted(other.name)} INCLUDING DEFAULTS`
-  const parent = choose.once(12) ? anyTable(world, ["table"]) : undefined
+  const above = choose.once(12) ? anyTable(world, ["table"]) : undefined
+  // What LIKE and INHERITS make of a column that both have is left out.
+  const parent = above?.columns.some(({ name }) => [source, other].some((one) => one?.columns.some((column) => column.name === name))) === false ? above : undefined
   const ending = parent === undefined ? (choose.once(12) ? " PARTITION BY RANGE (id)" : "") : ` INHERITS (${quoted(parent.name)})`
   return `CREATE ${choose.once(15) ? "TEMP " : ""}TABLE ${world.fresh("a")} (LIKE ${quoted((view ?? source).name)}${what}${more})${ending}`
 }
@@ -249,7 +251,7 @@ export const tableWriters: readonly Writer[] = [
     return `CREATE SCHEMA ${schema} CREATE TABLE ${world.fresh("t")} (id int PRIMARY KEY)`
   },
   (world) => {
-    const schemas = world.catalog.tables.map((one) => one.name.slice(0, one.name.indexOf("."))).filter((one) => one !== "public")
+    const schemas = world.catalog.tables.map((one) => one.name.slice(0, one.name.indexOf("."))).filter((one) => one !== "public" && one !== "pg_temp")
     const schema = world.choose.pick([...new Set(schemas)])
     if (schema === undefined) return null
     return anyForm(world, [
