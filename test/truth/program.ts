@@ -123,7 +123,11 @@ function isUndecidable(message: string): boolean {
   return undecidable.some(([pattern]) => pattern.test(message))
 }
 
-/** Which partitions and referenced tables a change of rows locks hangs on the rows; more, or a stronger one, may be claimed than is seen. */
+/**
+ * Which partitions and referenced tables a change of rows locks hangs on the rows; more, or a stronger one, may be claimed than is seen. So
+ * does whether a new column's default draws from its sequence.
+ */
 function locksHangOnRows(sql: string, difference: string): boolean {
+  if (/ default nextval\(/i.test(sql) && /^lock: ROW EXCLUSIVE on sequence .* not observed$/.test(difference)) return true
   return /^(insert|update|delete|merge|select|truncate|with)\b/i.test(sql) && (difference.endsWith("not observed") || difference.includes(" is too strong, "))
 }

@@ -121,11 +121,11 @@ SELECT json_build_object(
       ORDER BY a.attnum), '[]') FROM pg_attribute a
       WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)) ORDER BY t.qualified COLLATE "C"), '[]')
   FROM types t JOIN pg_class c ON c.oid = t.typrelid WHERE t.typtype = 'c' AND c.relkind = 'c'),
-'statistics', (SELECT coalesce(json_agg(json_build_object('name', n.nspname || '.' || x.stxname, 'table', r.qualified,
+'statistics', (SELECT coalesce(json_agg(json_build_object('name', n.qualified || '.' || x.stxname, 'table', r.qualified,
     'columns', (SELECT coalesce(json_agg(a.attname ORDER BY a.attname::text COLLATE "C"), '[]') FROM unnest(x.stxkeys::int2[]) k(num)
       JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum = k.num))
-    ORDER BY (n.nspname || '.' || x.stxname) COLLATE "C"), '[]')
-  FROM pg_statistic_ext x JOIN pg_namespace n ON n.oid = x.stxnamespace JOIN relations r ON r.oid = x.stxrelid),
+    ORDER BY (n.qualified || '.' || x.stxname) COLLATE "C"), '[]')
+  FROM pg_statistic_ext x JOIN (SELECT oid, CASE WHEN nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE nspname END AS qualified FROM pg_namespace) n ON n.oid = x.stxnamespace JOIN relations r ON r.oid = x.stxrelid),
 'functions', (SELECT coalesce(json_agg(json_build_object('name', f.qualified, 'kind', f.kind, 'arguments', f.arguments)
     ORDER BY f.qualified COLLATE "C", coalesce(f.written, '') COLLATE "C"), '[]')
   FROM (SELECT n.nspname || '.' || p.proname AS qualified, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END AS kind,

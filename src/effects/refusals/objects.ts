@@ -77,6 +77,13 @@ export const objectRefusals: Refusals = {
     const relation = draft.catalog.relation(operation.table)
     if (relation?.known !== true || relation.kind !== "table") return
     for (const name of operation.columns) refuseColumn(draft, relation.id, name)
+    const written = draft.text(operation.span)
+    const inserts = operation.rows > 0 || /\bdefault\s+values\b/i.test(written)
+    // Without a target every unique index decides, and one that is checked later cannot.
+    if (operation.onConflict === "nothing" && inserts && /\bon\s+conflict\s+do\b/i.test(written)) {
+      const late = draft.catalog.constraintsOf(relation.id).find((one) => one.deferrable && one.index !== null)
+      if (late !== undefined) fail(draft, "55000", `ON CONFLICT does not support the deferrable constraint "${late.name}" as arbiter`)
+    }
   },
   comment(operation, draft) {
     if (operation.table === null) return

@@ -2,6 +2,7 @@ import type { Query } from "../../parse/expression.ts"
 import type { OperationOf } from "../../parse/operation.ts"
 import type { ColumnType, Dependency, Index, Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
+import { TEMP_SCHEMA } from "../../schema/names.ts"
 import { fail, type Draft } from "../draft.ts"
 import { knownRelation, refuseSystemName } from "./columns.ts"
 import type { Refusals } from "./index.ts"
@@ -104,7 +105,7 @@ export const tableRefusals: Refusals = {
     if (first !== undefined && first !== action && first.span.start < action.span.start) fail(draft, "42601", "cannot have multiple SET TABLESPACE subcommands")
   },
   "set schema"(action, draft) {
-    if (/^pg_temp(_\d+)?$/.test(action.schema.name))
+    if (/^pg_temp(_\d+)?$/.test(action.schema.name) || draft.catalog.relation(action.relation)?.schema === TEMP_SCHEMA)
       fail(draft, "0A000", "cannot move objects into or out of temporary schemas")
   },
   "of type"(action, draft) {

@@ -71,7 +71,7 @@ export const columnActions: readonly Action[] = [
   },
   onColumn((column, world) => {
     const sequence = world.choose.pick(world.catalog.sequences)
-    return sequence === undefined || !/^(integer|bigint|smallint|numeric)/.test(column.type) ? null : `SET DEFAULT nextval('${quoted(sequence.name)}')`
+    return sequence === undefined || !/^(integer|bigint|smallint|numeric)[^[]*$/.test(column.type) ? null : `SET DEFAULT nextval('${quoted(sequence.name)}')`
   }),
   onColumn(changeType),
   onColumn(changeType),

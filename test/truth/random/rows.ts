@@ -53,7 +53,7 @@ const rows: Writer = (world) => {
     other === undefined ? null : `LOCK TABLE ${name}, ONLY ${quoted(other.name)} IN SHARE ROW EXCLUSIVE MODE`,
     `REVOKE ALL ON ${name} FROM pg_monitor`,
     column === undefined ? null : `GRANT UPDATE (${identifier(column.name)}) ON ${name} TO pg_monitor`,
-    `WITH d AS (DELETE FROM ${name} WHERE false RETURNING *) SELECT count(*) FROM d`,
+    `WITH d AS (DELETE FROM ${name} WHERE false RETURNING 1) SELECT count(*) FROM d`,
   ])
 }
 
