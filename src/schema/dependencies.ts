@@ -15,7 +15,7 @@ export interface Blocker {
 }
 
 /**
- * What certainly depends on the column: views, generated columns, policies, triggers, and (for a drop) foreign keys
+ * What certainly depends on the column: views, generated columns, policies, triggers, and (for a drop) defaults and foreign keys
  * of other tables. Dependencies that are only possible (a view over several relations that have a column of the name)
  * are left out.
  */
@@ -79,8 +79,20 @@ export function columnBlockers(
       },
     })
   }
-  if (to === "drop") blockers.push(...foreignKeysOn(store, table.id, column))
+  if (to === "drop") blockers.push(...foreignKeysOn(store, table.id, column), ...defaultsOn(store, table.id, column))
   return blockers
+}
+
+/** Defaults of other columns that draw from a sequence of the column, which goes along; they go with the sequence. */
+function defaultsOn(store: Store, table: ObjectId, column: string): readonly Blocker[] {
+  const heirs = treeOf(store, table)
+  return (store.ownedSequences.get(table) ?? []).flatMap((sequence) => {
+    if (store.relations.get(sequence)?.ownedBy?.column !== column) return []
+    return (store.sequenceUsers.get(sequence) ?? []).flatMap((user) => {
+      const drawing = store.relations.get(user)?.columns.find((one) => one.default?.sequence === sequence && !(one.name === column && heirs.includes(user)))
+      return drawing === undefined ? [] : [{ name: drawing.name, what: "by a default", drop: () => undefined }]
+    })
+  })
 }
 
 function foreignKeysOn(store: Store, table: ObjectId, column: string): readonly Blocker[] {

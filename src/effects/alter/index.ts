@@ -210,7 +210,9 @@ function makesNotNull(draft: Draft, { schema }: Relation, constraint: Constraint
 
 /** The options live in the column's sequence. */
 function identity(action: OperationOf<"set identity" | "drop identity">, draft: Draft): void {
-  const target = lockAction(draft, action)
+  const listed = draft.catalog.relation(action.relation)
+  const nothing = listed?.known === true && draft.catalog.column(listed, action.column.name)?.identity === null
+  const target = nothing ? lockTarget(draft, action, "ACCESS EXCLUSIVE", "self") : lockAction(draft, action)
   if (target.kind !== "relation") return
   const { relation } = target
   const column = requireColumn(draft, relation, action.column.name)

@@ -53,6 +53,15 @@ export const constraintRefusals: Refusals = {
     const relation = knownRelation(draft, action)
     const constraint = relation === null ? undefined : draft.catalog.constraint(relation.id, action.constraint.name)
     if (constraint === undefined) return
+    const { operations } = draft.statement
+    if (operations.some((one) => one.op === "drop constraint" && one.constraint.name === constraint.name)) {
+      // It runs behind what drops the constraint and what adds another one of its name.
+      const again = operations.find((one) => one.op === "add constraint" && one.constraint.name?.name === constraint.name)
+      const kind = again?.op === "add constraint" ? again.constraint.kind : null
+      if (kind === null) fail(draft, "42704", `constraint "${constraint.name}" of relation "${relation?.name ?? ""}" does not exist`)
+      else if (kind !== (action.noInherit === null ? "foreign key" : "not null")) fail(draft, "42809", `constraint "${constraint.name}" of relation "${relation?.name ?? ""}" is of another kind`)
+      return
+    }
     if (action.only && relation?.kind === "partitioned table" && draft.pgVersion >= 18)
       fail(draft, "42P16", "constraint must be altered in child tables too")
     if (constraint.kind === "foreign key" && constraint.inherited)

@@ -8,9 +8,11 @@ function insert(name: string, table: Table, world: World): string {
   return `INSERT INTO ${name} (${names}) VALUES (${values.map(({ value }) => value).join(", ")})`
 }
 
-/** What INSERT ... SELECT * of another table asks for. */
-const shape = (table: Table): string =>
-  table.columns.map((column) => (column.generated !== null || column.identity === "always" ? table.name : column.type)).join()
+/** What INSERT ... SELECT * of another table asks for; null when a column takes no values. */
+function shape(table: Table): string | null {
+  const fixed = table.columns.some((column) => column.generated !== null || column.identity === "always")
+  return fixed ? null : table.columns.map((column) => column.type).join()
+}
 
 const rows: Writer = (world) => {
   const table = anyTable(world)
@@ -49,7 +51,7 @@ const rows: Writer = (world) => {
     column === undefined ? null : `ANALYZE ${name} (${identifier(column.name)})`,
     `VACUUM (FULL) ${name}`,
     `VACUUM (ANALYZE) ${name}`,
-    other === undefined || shape(other) !== shape(table) ? null : `INSERT INTO ${name} SELECT * FROM ${quoted(other.name)} WHERE false`,
+    other === undefined || shape(table) === null || shape(other) !== shape(table) ? null : `INSERT INTO ${name} SELECT * FROM ${quoted(other.name)} WHERE false`,
     other === undefined ? null : `LOCK TABLE ${name}, ONLY ${quoted(other.name)} IN SHARE ROW EXCLUSIVE MODE`,
     `REVOKE ALL ON ${name} FROM pg_monitor`,
     column === undefined ? null : `GRANT UPDATE (${identifier(column.name)}) ON ${name} TO pg_monitor`,
