@@ -13,7 +13,12 @@ import { affected, childWhy, fail, isSystem, lock, lockNamed, uncertain, unliste
 export function lockQuery(draft: Draft, query: Query): void {
   for (const name of query.reads) lockRead(draft, name, "ACCESS SHARE")
   for (const name of query.rowLocks) lockRead(draft, name, "ROW SHARE")
-  for (const write of query.writes) lockRead(draft, write.table, "ROW EXCLUSIVE")
+  for (const write of query.writes) {
+    const relation = lockRead(draft, write.table, "ROW EXCLUSIVE")
+    // Up to 13 the check against the bounds of a partition is made ready, whether there are rows or not.
+    if (relation !== undefined && draft.pgVersion < 14)
+      for (const above of ancestorsOf(draft, relation)) lock(draft, affected(above), "ACCESS SHARE", `${relation.name} is its partition`)
+  }
   lockSequences(draft, query.functions)
   callFunctions(draft, query.functions)
 }

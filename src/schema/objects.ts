@@ -3,7 +3,7 @@ import type { OperationOf } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { ObjectId, StatisticsObject } from "./catalog.ts"
 import { renameIndex, moveToSchema } from "./rename.ts"
-import { find, findIndex, findRelation, needSchema, refuseRowType, refuseTypeName } from "./names.ts"
+import { find, findIndex, findRelation, needSchema, refuseRowType, refuseTypeName, TEMP_SCHEMA } from "./names.ts"
 import { sameArguments } from "./routines.ts"
 import { put, putName, isComplete, isSure, refuse, type Store } from "./store.ts"
 import { findType } from "./types.ts"
@@ -57,6 +57,7 @@ export function renameObject(store: Store, op: OperationOf<"rename object">): vo
 
 export function setObjectSchema(store: Store, op: OperationOf<"set object schema">): void {
   const schema = op.schema.name
+  if (schema === TEMP_SCHEMA && isSure(store, op.object.name)) refuse("0A000", "cannot move objects into or out of temporary schemas", op.schema.span)
   switch (op.kind) {
     case "type":
     case "domain": {

@@ -46,7 +46,7 @@ export function attachPartition(store: Store, parent: Relation, op: OperationOf<
   link(store, store.children, parent.id, partition.id)
   for (const constraint of store.constraintsByTable.get(parent.id) ?? []) {
     if (constraint.kind === "check") inheritCheck(store, partition.id, constraint)
-    if (constraint.kind !== "not null") continue
+    if (constraint.kind !== "not null" || constraint.noInherit) continue
     const own = (store.constraintsByTable.get(partition.id) ?? []).find(
       ({ kind, columns }) => kind === "not null" && columns[0] === constraint.columns[0],
     )

@@ -325,7 +325,9 @@ function copyLikeChecks(store: Store, table: ObjectId, like: CreateTable["like"]
   if (source === undefined || !includes(like, "constraints")) return
   for (const constraint of store.constraintsByTable.get(source.id) ?? []) {
     if (constraint.kind !== "check") continue
-    inheritCheck(store, table, { ...constraint, validated: constraint.enforced, created: store.now.origin })
+    // Up to 12 the copy is inherited.
+    const noInherit = constraint.noInherit && store.pgVersion >= 13
+    inheritCheck(store, table, { ...constraint, noInherit, validated: constraint.enforced, created: store.now.origin })
     const copy = store.constraintsByTable.get(table)?.at(-1)
     if (copy !== undefined) replaceInherited(store, copy.id)
   }

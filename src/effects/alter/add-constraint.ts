@@ -44,7 +44,8 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
         `constraint "${constraint.name?.name ?? ""}" for relation "${relation.name}" already exists`,
       )
     }
-    if (constraint.kind === "check" && constraint.name !== null && !constraint.noInherit && !action.only) refuseInChildren(draft, relation, constraint.name.name, constraint.expression)
+    if (constraint.kind === "check" && constraint.name !== null && !constraint.noInherit && !action.only && !replaced)
+      refuseInChildren(draft, relation, constraint.name.name, constraint.expression)
     // From 18 on every descendant is locked before anything else is looked at.
     if (draft.pgVersion >= 18) lockBeneath(draft, relation, action.only, strongest([mode, strongestLock(draft)]) ?? mode, "children")
   }

@@ -22,8 +22,14 @@ export function refuseDeferrableKey(relation: Relation | null, constraint: Forei
       fail(draft, "55000", `cannot use a deferrable primary key for referenced table "${parent.name}"`)
     return
   }
-  // The same statement may add another key.
-  if (parent.id === relation?.id && statement.operations.length > 1) return
+  // The same statement may add another key, or drop this one.
+  const changed = statement.operations.some(
+    ({ op }) => op === "drop constraint" || op === "drop column",
+  )
+  const another = statement.operations.some(
+    (one) => one.op === "add constraint" && (one.constraint.kind === "unique" || one.constraint.kind === "primary key"),
+  )
+  if (parent.id === relation?.id && (changed || another)) return
   const keys = catalog
     .indexesOf(parent.id)
     .filter(({ unique, predicate, columns }) => unique && predicate === null && columns.length === wanted.length && wanted.every((name) => columns.includes(name)))

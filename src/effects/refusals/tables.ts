@@ -3,6 +3,7 @@ import type { OperationOf } from "../../parse/operation.ts"
 import type { ColumnType, Dependency, Index, Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
 import { TEMP_SCHEMA } from "../../schema/names.ts"
+import { referencesTo } from "../dependents.ts"
 import { fail, type Draft } from "../draft.ts"
 import { knownRelation, refuseSystemName } from "./columns.ts"
 import type { Refusals } from "./index.ts"
@@ -174,7 +175,9 @@ function isChange(relation: Relation, logged: boolean): boolean {
 /** Logged tables may not reference unlogged ones. */
 function refusePersistence(draft: Draft, relation: Relation, logged: boolean): void {
   if (relation.persistence === (logged ? "permanent" : "unlogged")) return
-  const keys = logged ? draft.catalog.constraintsOf(relation.id) : draft.catalog.referencing(relation.id)
+  // In 12 a table's key to itself has no parts for partitions that come later.
+  const referencing = draft.pgVersion >= 13 ? referencesTo(draft, relation) : draft.catalog.referencing(relation.id)
+  const keys = logged ? draft.catalog.constraintsOf(relation.id) : referencing
   for (const key of keys) {
     const otherId = logged ? key.references?.table : key.table
     const other = otherId === undefined || otherId === relation.id ? undefined : draft.catalog.relationById(otherId)

@@ -105,3 +105,8 @@ CREATE TABLE a (x text, CONSTRAINT c CHECK (x = 'X'));
 CREATE TABLE b () INHERITS (a);
 ALTER TABLE b ADD CONSTRAINT c CHECK (x = 'x');
 ALTER TABLE b ADD CONSTRAINT c CHECK (X  =  'X');
+
+-- a CHECK that children have is replaced
+CREATE TABLE t (a int, b int, CONSTRAINT ck CHECK (a > 0));
+CREATE TABLE h (c int) INHERITS (t);
+ALTER TABLE t ADD CONSTRAINT ck CHECK (b IS NOT NULL), DROP CONSTRAINT ck;

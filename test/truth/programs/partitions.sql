@@ -431,3 +431,42 @@ ALTER TABLE p1 ADD CONSTRAINT fk8 FOREIGN KEY (id) REFERENCES p1;
 CREATE TABLE q10 PARTITION OF p1 FOR VALUES FROM (90) TO (100);
 DROP TABLE q10;
 DROP TABLE p1, q10;
+
+-- LIKE copies a CHECK that is not inherited
+CREATE TABLE t (id int, CONSTRAINT ck CHECK (id > 0) NO INHERIT);
+CREATE TABLE u (LIKE t INCLUDING CONSTRAINTS);
+
+-- rows that a WITH query changes
+CREATE TABLE p (id int NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE q PARTITION OF p FOR VALUES FROM (0) TO (10);
+WITH d AS (DELETE FROM q WHERE false RETURNING 1) SELECT count(*) FROM d;
+WITH d AS (UPDATE q SET id = 1 WHERE false RETURNING 1) SELECT count(*) FROM d;
+WITH d AS (INSERT INTO q SELECT 1 WHERE false RETURNING 1) SELECT count(*) FROM d;
+
+-- a foreign key of a table to itself by a key that is deferrable
+CREATE TABLE t (id int PRIMARY KEY, a int, CONSTRAINT uq UNIQUE (a) DEFERRABLE);
+ALTER TABLE t ADD FOREIGN KEY (id) REFERENCES t (a), ADD COLUMN c text;
+ALTER TABLE t ADD FOREIGN KEY (id) REFERENCES t (a), DROP CONSTRAINT uq, ADD UNIQUE (a);
+
+-- types stay out of the temporary schema
+CREATE DOMAIN d AS int;
+ALTER TYPE d SET SCHEMA pg_temp;
+ALTER DOMAIN d SET SCHEMA pg_temp;
+CREATE TABLE t (a int, b int);
+CREATE STATISTICS st ON a, b FROM t;
+ALTER STATISTICS st SET SCHEMA pg_temp;
+CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER FUNCTION f() SET SCHEMA pg_temp;
+
+-- NOT NULL that a partitioned table keeps to itself
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+ALTER TABLE p ALTER CONSTRAINT p_id_not_null NO INHERIT;
+ALTER TABLE p ATTACH PARTITION t FOR VALUES FROM (0) TO (10);
+
+-- a partition of a table that references itself becomes unlogged
+-- except 11: no foreign key references a partitioned table
+CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+ALTER TABLE p ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES p;
+CREATE TABLE q PARTITION OF p FOR VALUES FROM (0) TO (10);
+ALTER TABLE q SET UNLOGGED;

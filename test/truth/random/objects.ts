@@ -39,19 +39,21 @@ const alterIndex: Writer = (world) => {
   const index = anyIndex(world)
   if (index === undefined) return null
   const concurrently = world.choose.once(4) ? " CONCURRENTLY" : ""
-  return anyForm(world, [
+  const written = anyForm(world, [
     `DROP INDEX${concurrently} ${index}`,
     `DROP INDEX ${index} CASCADE`,
     `ALTER INDEX ${index} RENAME TO ${world.fresh("i")}`,
     `REINDEX INDEX${world.major >= 12 ? concurrently : ""} ${index}`,
     `ALTER INDEX ${index} SET (fillfactor = 80)`,
-    `ALTER INDEX ${index} SET TABLESPACE truth_space`,
+    world.spent.has(index) ? null : `ALTER INDEX ${index} SET TABLESPACE truth_space`,
     `ALTER INDEX ${index} RESET (fillfactor)`,
     `ALTER TABLE ${index} RENAME TO ${world.fresh("i")}`,
     `ALTER INDEX IF EXISTS ${index} RENAME TO ${identifier(index.slice(index.lastIndexOf(".") + 1).replaceAll('"', ""))}`,
     `DROP INDEX IF EXISTS ${index}, ${world.fresh("i")}`,
     `COMMENT ON INDEX ${index} IS 'x'`,
   ])
+  if (written?.includes(" SET TABLESPACE ") === true) world.spent.add(index)
+  return written
 }
 
 const attachIndex: Writer = (world) => {
@@ -124,7 +126,7 @@ const alterView: Writer = (world) => {
 /** Views whose columns are known from the text: what is made of them later hangs on those. */
 const shapedView: Writer = (world) => {
   const { choose } = world
-  const shaped = choose.pick(world.catalog.views.filter((view) => /\.w\d/.test(view.name) && !world.renamed.has(view.name)))
+  const shaped = choose.pick(world.catalog.views.filter((view) => /\.w\d/.test(view.name) && !world.spent.has(view.name)))
   const table = anyTable(world)
   const from = table === undefined ? "" : ` FROM ${quoted(table.name)}`
   if (shaped === undefined || choose.once(3)) {
@@ -147,7 +149,7 @@ const shapedView: Writer = (world) => {
     isView ? `CREATE VIEW ${world.fresh("w")} AS SELECT k, l FROM ${name}` : `CREATE MATERIALIZED VIEW ${world.fresh("w")} AS SELECT k, l FROM ${name}`,
     isView ? `COMMENT ON COLUMN ${name}.k IS 'x'` : `REINDEX TABLE ${name}`,
   ])
-  if (written !== null && (written.includes(" RENAME COLUMN ") || written.includes(" AS m"))) world.renamed.add(shaped.name)
+  if (written !== null && (written.includes(" RENAME COLUMN ") || written.includes(" AS m"))) world.spent.add(shaped.name)
   return written
 }
 

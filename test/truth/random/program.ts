@@ -7,14 +7,14 @@ import { anyStatement } from "./statements.ts"
 export async function runDecisions(bench: Workbench, decisions: readonly (readonly number[])[]): Promise<Outcome> {
   let at = 0
   let names = 0
-  const renamed = new Set<string>()
+  const spent = new Set<string>()
   return runProgram(bench, (ours) => {
     const numbers = decisions[at]
     at += 1
     if (numbers === undefined) return undefined
     const choose = createChooser(numbers)
     const fresh = (prefix: string): string => `${prefix}${String((names += 1))}`
-    return anyStatement({ catalog: ours.catalog(), choose, major: bench.server.major, fresh, renamed })
+    return anyStatement({ catalog: ours.catalog(), choose, major: bench.server.major, fresh, spent })
   })
 }
 

@@ -8,8 +8,8 @@ export interface World {
   readonly major: number
   /** A name not used before in this program. */
   fresh(prefix: string): string
-  /** Names of views whose columns are no longer those of their query. */
-  readonly renamed: Set<string>
+  /** Names of views whose columns are no longer those of their query, and of indexes that were moved to the other tablespace. */
+  readonly spent: Set<string>
 }
 
 export type Table = Snapshot["tables"][number]
