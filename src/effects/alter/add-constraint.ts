@@ -56,7 +56,8 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
       if (verifies && !merged) {
         eachStored(draft, target, action.only || constraint.noInherit, "children", (member, listed) => {
           // A child that has it already is not looked at.
-          if (listed !== null && listed.id !== relation?.id && constraint.name !== null && draft.catalog.constraint(listed.id, constraint.name.name) !== undefined) return
+          const name = siblings(draft, "drop constraint").some((drop) => drop.constraint.name === constraint.name?.name) ? null : constraint.name
+          if (listed !== null && listed.id !== relation?.id && name !== null && draft.catalog.constraint(listed.id, name.name) !== undefined) return
           scan(draft, member, `the new CHECK${named(constraint)} is verified for every row`)
         })
       }
