@@ -160,9 +160,9 @@ function rank(files: KnownFiles, folder: string, group: readonly Located[], part
   const chosen = [...known, ...others]
   const found: { framework: Framework; evidence: string; score: number }[] = []
   for (const framework of byCertainty) {
-    // What only one tool writes settles it.
-    if (!isRequired(framework) && framework.shape !== "any" && found.some(({ score }) => score === certain)) continue
-    const fitting = chosen.filter((file) => takes(framework, file, parts))
+    // What only one tool writes into files of SQL settles who runs those, and says nothing of code beside them.
+    const isSettled = !isRequired(framework) && framework.shape !== "any" && found.some(({ score }) => score === certain)
+    const fitting = chosen.filter((file) => takes(framework, file, parts) && (!isSettled || languageOf(file.full) !== undefined))
     const first = fitting[0]
     if (first === undefined) continue
     const depth = framework.path(baseName(first.full), parts)?.depth ?? 1

@@ -83,6 +83,17 @@ it("recognizes a tool by the neighbours of the only file that is asked for", () 
   expect(ids(files, ["db/2_b.sql"])).toEqual(["goose"])
 })
 
+it.each([
+  ["a dump of the schema", "migrations/schema.sql", "-- PostgreSQL database dump\n\nSET statement_timeout = 0;\n"],
+  ["a dump of a newer pg_dump", "migrations/schema.sql", "\\restrict Xq9\n\n-- PostgreSQL database dump\n"],
+  ["migrations of goose", "migrations/0001_x.sql", "-- +goose Up\nCREATE TABLE t (id integer);\n"],
+])("knows the tool of code beside %s", (_, path, text) => {
+  const files = { "knexfile.js": 'module.exports = { client: "pg" }\n', "migrations/20240101_a.js": "exports.up = (k) => k.schema.dropTable('t')\n", [path]: text }
+  const found = detect(files, ["migrations/20240101_a.js", path])
+  expect(found.map((project) => [project.framework, project.files.map((file) => file.path)])).toContainEqual(["knex", ["migrations/20240101_a.js"]])
+  expect(found).toHaveLength(2)
+})
+
 it("knows the way back of plain files by the end or the beginning of their names, or by their folder", () => {
   const paths = ["sql/Orders/Add-region.sql", "sql/Orders/Rollback-add-region.sql", "sql/Orders/region_down.sql", "sql/versions/0008-downgrade.sql", "sql/revert/add-region.sql", "sql/downtime.sql"]
   const found = detect(Object.fromEntries(paths.map((path) => [path, table]))).flatMap(({ files }) => files.map(({ path, direction }) => `${path.slice(4)} ${direction}`))
