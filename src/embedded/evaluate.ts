@@ -28,6 +28,8 @@ export interface EmbeddedText extends MappedText {
 /** Tags and functions that put SQL into SQL as it is. */
 const SQL_TAG = /(?:^|\.)(?:sql|SQL|pgsql|Prisma\.sql)(?:$|\.(?:fragment|unsafe|typeAlias\(\)|type\(\)|void|__dangerous__rawValue)$)/
 const VERBATIM = /(?:^|\.)(?:(?:sql|SQL|Prisma|knex|db)\.(?:raw|unsafe|literalText)|Sequelize\.literal)$/
+/** What makes a name of texts: `sql.id("app", "orders")`, `sql.ref("app.orders")`, ``sql.identifier(["app", "orders"])``. */
+const NAMES = /(?:^|\.)sql\.(?:id|identifier|ref|table)$/
 const PLAIN_TAG = /(?:^|\.)(?:dedent|outdent|stripIndents?|oneLine|html)$/
 const UNCHANGED = /^(?:trim|trimStart|trimEnd|toString)$/
 
@@ -182,12 +184,33 @@ function hasText(given: Node, file: HostFile, depth = 0): boolean {
   return value !== null && hasText(value, file, depth + 1)
 }
 
+function emitName(out: Builder, call: Node, file: HostFile, mode: Mode): boolean {
+  const given = children(call, "arguments")
+  const [first] = given
+  const parts = first?.type === "ArrayExpression" ? children(first, "elements") : given
+  const texts = parts.map((part) => knownText(part, file, mode.depth + 1))
+  const place = mode.at ?? mode.around ?? placeOf(call)
+  if (place === null || texts.length === 0 || texts.includes(null)) return false
+  const isDotted = /\.(?:ref|table)$/.test(pathOf(child(call, "callee")) ?? "")
+  const names = texts.flatMap((text) => (isDotted ? (text?.split(".") ?? []) : [text ?? ""]))
+  add(out, names.map((name) => `"${name.replaceAll('"', '""')}"`).join("."), place, "fixed", null)
+  return true
+}
+
+/** A text all of which is known. */
+function knownText(node: Node, file: HostFile, depth: number): string | null {
+  const out: Builder = { sql: "", segments: [], holes: [] }
+  const isKnown = emit(out, node, file, { at: null, around: null, inside: true, parameters: false, depth })
+  return isKnown && out.holes.length === 0 ? out.sql : null
+}
+
 function emitCall(out: Builder, node: Node, file: HostFile, mode: Mode): boolean {
   const callee = child(node, "callee")
   const [first] = children(node, "arguments")
   const deeper = { ...mode, depth: mode.depth + 1 }
   const path = pathOf(callee)
   if (path !== null && VERBATIM.test(path)) return first !== undefined && emit(out, first, file, { ...deeper, parameters: false })
+  if (path !== null && NAMES.test(path)) return emitName(out, node, file, mode)
   if (callee?.type !== "MemberExpression") return false
   const object = child(callee, "object")
   const property = child(callee, "property")
@@ -216,9 +239,14 @@ function valueOf(node: Node, file: HostFile): Node | null {
   if (object === null || property === null) return null
   const key = node["computed"] === true ? stringOf(property) : textOf(property, "name")
   const inner = unwrap(object)
+  if (inner.type === "ThisExpression") return key === null ? null : file.resolve({ type: "Identifier", name: `this.${key}` })
   const owner = inner.type === "Identifier" ? file.resolve(inner) : null
-  const value = owner === null ? null : unwrap(owner)
-  if (key === null || value?.type !== "ObjectExpression") return null
+  const value = unwrap(owner ?? inner)
+  if (key !== null && value.type === "TSEnumDeclaration") {
+    const member = children(value, "members").find((one) => nameIn(one, "id") === key)
+    return member === undefined ? null : child(member, "initializer")
+  }
+  if (key === null || value.type !== "ObjectExpression") return null
   const named = children(value, "properties").filter((one) => nameOf(one) === key)
   // A spread may bring the same property again.
   const spread = children(value, "properties").some(({ type }) => type === "SpreadElement")
@@ -226,8 +254,12 @@ function valueOf(node: Node, file: HostFile): Node | null {
 }
 
 function nameOf(property: Node): string | null {
-  const key = property["computed"] === true ? null : child(property, "key")
-  return key === null ? null : (textOf(key, "name") ?? stringOf(key))
+  return property["computed"] === true ? null : nameIn(property, "key")
+}
+
+function nameIn(node: Node, key: string): string | null {
+  const named = child(node, key)
+  return named === null ? null : (textOf(named, "name") ?? stringOf(named))
 }
 
 /** Adds what is known of a part of a text. */
@@ -247,7 +279,7 @@ function isParameter(given: Node): boolean {
   const node = unwrap(given)
   if (node.type === "TaggedTemplateExpression") return false
   const path = node.type === "CallExpression" ? pathOf(child(node, "callee")) : null
-  return path === null || !VERBATIM.test(path)
+  return path === null || !(VERBATIM.test(path) || NAMES.test(path))
 }
 
 /** How messages write a hole: as the user did, if that is short. */

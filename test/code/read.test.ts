@@ -324,6 +324,28 @@ describe("reading code", () => {
     expect(read("node-pg-migrate", source)).toEqual({ sql: ['DROP TABLE "orders"'], unread: ["pgm.dropTable(other)"] })
   })
 
+  it("knows what a class holds, members of enumerations and names that are made of texts in the middle of SQL", () => {
+    const source = `
+      enum Table { Orders = "orders" }
+      export class M extends Migration {
+        private readonly VIEW = \`CREATE VIEW v AS SELECT 1 FROM \${Table.Orders}\`
+        async up() {
+          this.addSql(this.VIEW)
+          this.addSql(\`DROP VIEW \${this.VIEW_NAME}\`)
+        }
+      }`
+    expect(read("MikroORM", source)).toEqual({ sql: ["CREATE VIEW v AS SELECT 1 FROM orders", "DROP VIEW ${this.VIEW_NAME}"], unread: [] })
+    const names = `
+      const table = "orders"
+      const COLUMN = "note"
+      export const up = async (db) => {
+        await sql\`ALTER TABLE \${sql.id("app", table)} DROP COLUMN \${sql.ref(COLUMN)}\`.execute(db)
+        await sql\`DROP TABLE \${sql.table(name)}\`.execute(db)
+      }`
+    expect(read("Kysely", names).sql).toEqual(['ALTER TABLE "app"."orders" DROP COLUMN "note"', "DROP TABLE ${sql.table(name)}"])
+    expect(read("@slonik/migrator", "export const up = async ({ context: { connection, sql } }) => { await connection.query(sql.unsafe`DROP TABLE ${sql.identifier(['app', 'or\"ders'])}`) }").sql).toEqual(['DROP TABLE "app"."or""ders"'])
+  })
+
   it("reads TypeScript with decorators and types", () => {
     const source = `
       import { MigrationInterface, QueryRunner, TableIndex } from "typeorm"
