@@ -1,5 +1,5 @@
 /** Reads migrations that are written in a programming language. */
-import { placeIn, readMigration, type CodeMigration, type FindSqlFile } from "../code/index.ts"
+import { placeIn, readMigration, type CodeMigration, type FindFiles } from "../code/index.ts"
 import type { Finding } from "../engine/finding.ts"
 import type { ResultError } from "../engine/result.ts"
 import type { ActiveRules } from "../engine/select.ts"
@@ -24,10 +24,10 @@ export interface HostedCode extends Hosted {
 }
 
 /** One direction of a migration, or why it cannot be read. */
-export function loadCode(path: string, source: string, runner: Runner, direction: "up" | "down", sqlFile: FindSqlFile | null = null): HostedCode | ResultError {
+export function loadCode(path: string, source: string, runner: Runner, direction: "up" | "down", files?: FindFiles): HostedCode | ResultError {
   const facts = frameworks.find(({ id }) => id === runner.framework)?.code
   const file = { path: path.replaceAll("\\", "/"), source }
-  const read = facts === undefined ? null : readMigration(file, runner, facts, direction, sqlFile)
+  const read = facts === undefined ? null : readMigration(file, runner, facts, direction, files)
   if (read === null) return { file: path, message: "this is not valid JavaScript or TypeScript" }
   return hosted(path, source, read)
 }

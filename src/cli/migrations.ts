@@ -84,11 +84,11 @@ export async function* readMigrations(steps: readonly ProjectStep[], options: Mi
 }
 
 async function* readCodeFile(step: ProjectStep, task: Task, { direction, files }: MigrationOptions): AsyncGenerator<ReadMigration | UnreadMigration> {
-  const [{ loadCode }, { sqlFileFinder }] = await Promise.all([import("./code-files.ts"), import("./sql-files.ts")])
+  const [{ loadCode }, { finderFor }] = await Promise.all([import("./code-files.ts"), import("./sql-files.ts")])
   const read = readTask(task)
   const wanted = step.report ? direction : "up"
   for (const one of wanted === "both" ? (["up", "down"] as const) : [wanted]) {
-    const code = "error" in read ? read.error : loadCode(step.file.path, read.text, step.project.runner, one, sqlFileFinder(step.file.path, step.project, files))
+    const code = "error" in read ? read.error : loadCode(step.file.path, read.text, step.project.runner, one, finderFor(step.file.path, step.project, files))
     if ("message" in code) {
       yield { step, error: code }
       return
@@ -134,9 +134,9 @@ async function readByCode(steps: readonly ProjectStep[], files: ProjectFiles): P
   if (code.length === 0 || !steps.some(({ file, project }) => languageOf(file.path) === undefined && isLoose(project.framework))) return []
   const texts = code.map((step) => ({ step, text: files.read(absolute(step.file.path, files.cwd)) ?? "" })).filter(({ text }) => text.includes(".sql"))
   if (texts.length === 0) return []
-  const [{ sqlFilesOf }, { sqlFileFinder }] = await Promise.all([import("../code/index.ts"), import("./sql-files.ts")])
+  const [{ sqlFilesOf }, { finderFor }] = await Promise.all([import("../code/index.ts"), import("./sql-files.ts")])
   return texts.flatMap(({ step: { file, project }, text }) => {
-    const paths = sqlFilesOf({ path: file.path, source: text }, project.runner, sqlFileFinder(file.path, project, files))
+    const paths = sqlFilesOf({ path: file.path, source: text }, project.runner, finderFor(file.path, project, files))
     return [...paths].map((path) => absolute(path, files.cwd))
   })
 }

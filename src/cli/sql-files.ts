@@ -1,14 +1,19 @@
-/** Finds the files of SQL that migrations in code read. */
-import type { FindSqlFile, SqlFileRequest } from "../code/index.ts"
+/** Finds the files that migrations in code read or import. */
+import type { FindFiles, FindSqlFile, SqlFileRequest } from "../code/index.ts"
 import { absolute, baseName, join, parent, relative } from "../files/paths.ts"
 import type { Project, ProjectFiles } from "../files/types.ts"
+import { moduleFinder } from "./code-modules.ts"
 
 /** Folders with copies of sources, or with nothing of the project. */
 const SKIPPED = /^(?:\..*|node_modules|bower_components|build|out|dist|target|vendor|coverage)$/
 const MOST_FOLDERS = 5_000
 
 /** @param path The migration, as it was given. */
-export function sqlFileFinder(path: string, { root }: Pick<Project, "root">, files: ProjectFiles): FindSqlFile {
+export function finderFor(path: string, project: Pick<Project, "root">, files: ProjectFiles): FindFiles {
+  return { sqlFile: sqlFileFinder(path, project, files), module: moduleFinder(absolute(path, files.cwd), files) }
+}
+
+function sqlFileFinder(path: string, { root }: Pick<Project, "root">, files: ProjectFiles): FindSqlFile {
   const here = parent(absolute(path, files.cwd))
   return (request) => {
     const found = exactly(request, here, files) ?? nearest(request, parent(root), files)

@@ -8,7 +8,7 @@ export function entriesOf(program: Node, scope: Scope, direction: "up" | "down" 
   const take = (value: Node | null): void => {
     const inner = value === null ? null : unwrap(value)
     const named = inner?.type === "Identifier" ? scope.functionOf(textOf(inner, "name") ?? "") : null
-    const entry = named ?? (isFunction(inner) ? inner : null)
+    const entry = (named?.isElsewhere === false ? named.node : null) ?? (isFunction(inner) ? inner : null)
     if (entry !== null && !found.includes(entry)) found.push(entry)
   }
   const visit = (node: Node): void => {

@@ -16,6 +16,8 @@ export interface Place {
   readonly frame: Frame
   /** The functions that are being read. */
   readonly stack: readonly Node[]
+  /** The call in the migration's file that led into another file; null while the walk is in the migration's own. */
+  readonly at: Node | null
 }
 
 /** Whether the code may pass over this place. */

@@ -10,8 +10,7 @@ import { readEcto } from "./languages/ecto.ts"
 import { readEfcore } from "./languages/efcore.ts"
 import { readRails } from "./languages/rails.ts"
 import { parseCode } from "./parse.ts"
-import { askForSqlFiles, readCode } from "./read.ts"
-import type { FindSqlFile } from "./sql-files.ts"
+import { askForSqlFiles, readCode, type FindFiles } from "./read.ts"
 
 export interface CodeMigration {
   readonly script: Script
@@ -34,33 +33,34 @@ export interface CodeFile {
 /**
  * Reads one direction of a migration; null when it is not valid code.
  *
- * @param sqlFile Finds the files of SQL that JavaScript and TypeScript read.
+ * @param files Finds what JavaScript and TypeScript read and import.
  */
-export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down", sqlFile: FindSqlFile | null = null): CodeMigration | null {
+export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down", files?: FindFiles): CodeMigration | null {
   const read = READERS[runner.framework]
   if (read !== undefined) return fromCollected(read(file), file, runner, facts, direction)
   const program = parseCode(file.source)
   if (program === null) return null
-  const { script, unread } = readCode(program, file.source, runner.name, direction, sqlFile)
+  const { script, unread, sources } = readCode(program, file.source, runner.name, direction, files)
   const units = unitsOf(script, () => false, file.source, runner, facts, direction)
   const doubts = [
     // Where names are not in the call itself, they may be those of any variable.
-    ...unread.map(({ start, end, wide }) => ({ at: offsetAfter(script, start), words: wordsOf(wide ? file.source : file.source.slice(start, end)) })),
+    ...unread.map(({ start, end, wide }) => ({ at: offsetAfter(script, start), words: wordsOf(wide ? sources : file.source.slice(start, end)) })),
     ...script.parts.flatMap(({ end, found }) => (found.conditional === true ? [{ at: end, words: wordsOf(found.text.sql) }] : [])),
   ]
   return { script, units, unread, builders: 0, doubts: sorted(doubts) }
 }
 
 /** The paths of the files of SQL that a migration reads, in either direction. */
-export function sqlFilesOf({ source }: CodeFile, runner: Runner, sqlFile: FindSqlFile): ReadonlySet<string> {
+export function sqlFilesOf({ source }: CodeFile, runner: Runner, { sqlFile, module }: FindFiles): ReadonlySet<string> {
   const paths = new Set<string>()
   const program = source.includes(".sql") ? parseCode(source) : null
   if (program === null) return paths
-  askForSqlFiles(program, source, runner.name, (request) => {
-    const file = sqlFile(request)
+  const noted: FindFiles["sqlFile"] = (request) => {
+    const file = sqlFile?.(request) ?? null
     if (file !== null) paths.add(file.path)
     return file
-  })
+  }
+  askForSqlFiles(program, source, runner.name, { sqlFile: noted, module })
   return paths
 }
 

@@ -3,7 +3,7 @@ import { createScript, createTargets, type FoundText, type Script } from "../emb
 import type { Node } from "../embedded/node.ts"
 import { PLAIN, TOOLS } from "./builders/index.ts"
 import { entriesOf } from "./entry.ts"
-import { createScope } from "./scope.ts"
+import { createSources, type FindModule } from "./modules.ts"
 import type { FindSqlFile } from "./sql-files.ts"
 import { placeOf } from "./values.ts"
 import { walk } from "./walk.ts"
@@ -15,16 +15,27 @@ export interface CodeScript {
    * of names that stand elsewhere.
    */
   readonly unread: readonly { readonly start: number; readonly end: number; readonly wide: boolean }[]
+  /** All code that was read. */
+  readonly sources: string
 }
+
+/** Finds what the code of a migration speaks of. */
+export interface FindFiles {
+  /** The files of SQL that it reads. */
+  readonly sqlFile: FindSqlFile | null
+  /** The files of code that it imports. */
+  readonly module: FindModule | null
+}
+
+const NO_FILES: FindFiles = { sqlFile: null, module: null }
 
 /**
  * @param tool The name of the tool's runner.
  * @param direction Which of the migration's functions is read.
- * @param sqlFile Finds the files of SQL that the code reads.
  */
-export function readCode(program: Node, source: string, tool: string, direction: "up" | "down" = "up", sqlFile: FindSqlFile | null = null): CodeScript {
-  const scope = createScope(program)
-  const { sent, unread } = walk(entriesOf(program, scope, direction), scope, TOOLS[tool] ?? PLAIN, { source, targets: createTargets() }, sqlFile)
+export function readCode(program: Node, source: string, tool: string, direction: "up" | "down" = "up", { sqlFile, module }: FindFiles = NO_FILES): CodeScript {
+  const sources = createSources(program, source, module)
+  const { sent, unread } = walk(entriesOf(program, sources.scope, direction), sources, TOOLS[tool] ?? PLAIN, createTargets(), sqlFile)
   // A text is found once, whichever way.
   const seen = new Set<string>()
   const texts = sent.flatMap(({ text, explicit, conditional }): FoundText[] => {
@@ -34,15 +45,16 @@ export function readCode(program: Node, source: string, tool: string, direction:
     return [{ text, explicit, down: false, conditional }]
   })
   const script = createScript(texts)
-  const unparsable = script.unparsable.map(({ found: { text } }) => ({ start: text.from, end: text.to, wide: text.holes.length > 0 }))
+  // A text in a loop is one, however often it is sent.
+  const unparsable = new Map(script.unparsable.map(({ found: { text } }) => [text.from, { start: text.from, end: text.to, wide: text.holes.length > 0 }]))
   const calls = unread.map(({ node, wide }) => ({ start: placeOf(node).from, end: placeOf(node).to, wide }))
-  return { script, unread: [...calls, ...unparsable] }
+  return { script, unread: [...calls, ...unparsable.values()], sources: sources.all }
 }
 
 /** The files of SQL that the functions of a migration read, in either direction, as `sqlFile` is asked for them. */
-export function askForSqlFiles(program: Node, source: string, tool: string, sqlFile: FindSqlFile): void {
+export function askForSqlFiles(program: Node, source: string, tool: string, { sqlFile, module }: FindFiles): void {
   for (const direction of ["up", "down"] as const) {
-    const scope = createScope(program)
-    walk(entriesOf(program, scope, direction), scope, TOOLS[tool] ?? PLAIN, { source, targets: createTargets() }, sqlFile)
+    const sources = createSources(program, source, module)
+    walk(entriesOf(program, sources.scope, direction), sources, TOOLS[tool] ?? PLAIN, createTargets(), sqlFile)
   }
 }

@@ -4,13 +4,31 @@ import { child, children, isNode, stringOf, textOf, unwrap, type Node } from "..
 /** What a name of a function's own is bound to: a value in sight, the object that changes the schema, or nothing known. */
 type Binding = Node | "receiver" | null
 
+/** A function, and what names stand for in it. */
+export interface Callee {
+  readonly node: Node
+  readonly scope: Scope
+  /** In a file that the migration imports. */
+  readonly isElsewhere: boolean
+}
+
+/** What the names of a file stand for that come from other files. */
+export interface Imports {
+  has(name: string): boolean
+  value(name: string): Node | null
+  functionOf(name: string): Callee | null
+  memberFunctionOf(name: string, property: string): Callee | null
+}
+
 export interface Scope {
   /** The value of a name; null when it is not in sight. */
   resolve(identifier: Node): Node | null
   /** Whether a name stands for what the tool hands to a migration. */
   isReceiver(name: string): boolean
-  /** A function of the file. */
-  functionOf(name: string): Node | null
+  /** A function of the file, or one that it imports. */
+  functionOf(name: string): Callee | null
+  /** A function that an object or a class of the file holds, or one that it imports: `helpers.audit`. */
+  memberFunctionOf(name: string, property: string): Callee | null
   /** A method of the class round the migration. */
   methodOf(name: string): Node | null
   /** The scope inside of a function: its parameters hide what was outside. */
@@ -29,8 +47,8 @@ export function isFunction(node: Node | null): node is FunctionNode {
   return node !== null && /^(?:ArrowFunctionExpression|FunctionExpression|FunctionDeclaration)$/.test(node.type)
 }
 
-/** Variables that nobody assigns to, functions and enumerations of the file that are declared only once under their name. */
-export function createScope(program: Node): Scope {
+/** Variables that nobody assigns to, functions, classes and enumerations of the file that are declared only once under their name. */
+export function createScope(program: Node, imports: Imports = NO_IMPORTS): Scope {
   const assigned = assignedIn(program)
   const values = new Map<string, Node | null>()
   const functions = new Map<string, Node | null>()
@@ -46,7 +64,7 @@ export function createScope(program: Node): Scope {
         const name = id?.type === "Identifier" ? textOf(id, "name") : null
         const value = init === null ? null : unwrap(init)
         if (isFunction(value)) declare(functions, name, value)
-        declare(values, name, name !== null && assigned.has(name) ? null : value)
+        if (value === null || !isRequire(value)) declare(values, name, name !== null && assigned.has(name) ? null : value)
       }
     } else if (node.type === "FunctionDeclaration") {
       declare(functions, nameOf(node), node)
@@ -59,18 +77,40 @@ export function createScope(program: Node): Scope {
       const name = key === null ? null : textOf(key, "name")
       if (isFunction(value)) declare(methods, name, value)
       else if (name !== null) declare(values, `this.${name}`, value)
-    } else if (node.type === "TSEnumDeclaration") {
+    } else if (node.type === "TSEnumDeclaration" || node.type === "ClassDeclaration") {
       declare(values, nameOf(node), node)
     }
     for (const inner of childrenOf(node)) visit(inner)
   }
   visit(program)
+  // A name that is declared once more stands for one or the other.
+  const isImported = (name: string): boolean => imports.has(name) && !values.has(name) && !functions.has(name) && !assigned.has(name)
+  const value = (name: string): Node | null => (isImported(name) ? imports.value(name) : imports.has(name) ? null : (values.get(name) ?? null))
   return scopeOf(new Map(), {
-    value: (name) => values.get(name) ?? null,
+    value,
     isAssigned: (name) => assigned.has(name),
-    functionOf: (name) => functions.get(name) ?? null,
+    functionOf(name, scope) {
+      if (isImported(name)) return imports.functionOf(name)
+      const node = functions.get(name)
+      return node === undefined || node === null || imports.has(name) ? null : { node, scope, isElsewhere: false }
+    },
+    memberFunctionOf(name, property, scope) {
+      if (isImported(name)) return imports.memberFunctionOf(name, property)
+      const object = value(name)
+      const node = object === null ? null : propertyOf(object, property)
+      return isFunction(node) ? { node, scope, isElsewhere: false } : null
+    },
     methodOf: (name) => methods.get(name) ?? null,
   })
+}
+
+const NO_IMPORTS: Imports = { has: () => false, value: () => null, functionOf: () => null, memberFunctionOf: () => null }
+
+/** `require("./shared")`, of which the imports tell. */
+function isRequire(value: Node): boolean {
+  if (value.type === "MemberExpression") return isRequire(unwrap(child(value, "object") ?? { type: "" }))
+  const callee = value.type === "CallExpression" ? child(value, "callee") : null
+  return callee !== null && textOf(callee, "name") === "require" && stringOf(children(value, "arguments")[0] ?? null) !== null
 }
 
 /** The names that get another value than their first one. */
@@ -89,7 +129,8 @@ function assignedIn(program: Node): ReadonlySet<string> {
 interface File {
   value(name: string): Node | null
   isAssigned(name: string): boolean
-  functionOf(name: string): Node | null
+  functionOf(name: string, scope: Scope): Callee | null
+  memberFunctionOf(name: string, property: string, scope: Scope): Callee | null
   methodOf(name: string): Node | null
 }
 
@@ -103,7 +144,8 @@ function scopeOf(own: Map<string, Binding>, file: File): Scope {
   const scope: Scope = {
     resolve,
     isReceiver: (name) => own.get(name) === "receiver",
-    functionOf: (name) => (own.has(name) ? null : file.functionOf(name)),
+    functionOf: (name) => (own.has(name) ? null : file.functionOf(name, scope)),
+    memberFunctionOf: (name, property) => (own.has(name) ? null : file.memberFunctionOf(name, property, scope)),
     methodOf: (name) => file.methodOf(name),
     inside(parameters, values) {
       const names = new Map(own)
@@ -174,8 +216,13 @@ function elementsOf(node: Node): readonly (Node | null)[] {
   return Array.isArray(elements) ? elements.map((element: unknown) => (isNode(element) ? element : null)) : []
 }
 
-/** The value of an object's property, or of a member of an enumeration. */
+/** The value of an object's property, of a static member of a class, or of a member of an enumeration. */
 export function propertyOf(object: Node, name: string): Node | null {
+  if (object.type === "ClassDeclaration") {
+    const members = children(child(object, "body") ?? object, "body").filter((one) => one["static"] === true && one["computed"] !== true)
+    const member = members.find((one) => textOf(child(one, "key") ?? one, "name") === name)
+    return member === undefined ? null : child(member, "value")
+  }
   if (object.type === "TSEnumDeclaration") {
     const member = children(object, "members").find((one) => {
       const id = child(one, "id")
@@ -205,7 +252,7 @@ export function substitute(node: Node, names: ReadonlyMap<string, Binding>): Nod
   }
   let copy: Record<string, unknown> | null = null
   for (const [key, value] of Object.entries(node)) {
-    if (SKIPPED.has(key) || (key === "property" && node["computed"] !== true) || (key === "key" && node["computed"] !== true)) continue
+    if (SKIPPED.has(key) || ((key === "property" || key === "key") && node["computed"] !== true) || (key === "id" && node.type === "TSEnumMember")) continue
     const replaced: unknown = Array.isArray(value)
       ? value.map((item: unknown) => (isNode(item) ? substitute(item, names) : item))
       : isNode(value)

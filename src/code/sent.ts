@@ -4,6 +4,7 @@ import type { Node } from "../embedded/node.ts"
 import { isConditional, type Place } from "./flow.ts"
 import { toText, type Piece } from "./pieces.ts"
 import type { Tool } from "./tool.ts"
+import { placeOf } from "./values.ts"
 
 /** SQL that the migration sends. */
 export interface Sent {
@@ -24,12 +25,12 @@ export interface Unread {
 
 /** Collects what is sent, and what could not be read. */
 export interface Outbox {
-  /** Takes down SQL as the code writes it. @param path The call that sends it. */
-  send(text: EmbeddedText, explicit: boolean, path: string, place: Place): void
+  /** Takes down SQL as the code writes it. @param node The call that sends it. @param path How it is called. */
+  send(text: EmbeddedText, node: Node, explicit: boolean, path: string, place: Place): void
   /** Takes down SQL that a call makes. */
   sendPieces(pieces: readonly Piece[], node: Node, path: string, place: Place): void
   /** Takes down a call whose SQL the code does not tell. */
-  missed(node: Node, wide: boolean): void
+  missed(node: Node, wide: boolean, place: Place): void
   /** What was sent, in the order in which it arrives. */
   sent(): readonly Sent[]
   unread(): readonly Unread[]
@@ -39,17 +40,24 @@ const MOST_SENT = 5_000
 
 const CREATE_TABLE = /^create table (?!if not exists)/i
 
-/** An empty one, for migrations of this tool. */
-export function createOutbox(tool: Tool): Outbox {
+/**
+ * An empty one, for migrations of this tool.
+ *
+ * @param isElsewhere whether a place is in a file that the migration imports
+ */
+export function createOutbox(tool: Tool, isElsewhere: (offset: number) => boolean): Outbox {
   const sent: Sent[] = []
   const unread: Unread[] = []
-  const missed = (node: Node, wide: boolean): void => {
-    if (!unread.some((one) => one.node === node)) unread.push({ node, wide })
+  const missed = (node: Node, wide: boolean, { at }: Place): void => {
+    const here = at ?? node
+    const elsewhere = at !== null
+    if (!unread.some((one) => one.node === here)) unread.push({ node: here, wide: wide || elsewhere })
   }
 
-  const send = (text: EmbeddedText, explicit: boolean, path: string, place: Place): void => {
+  const send = (text: EmbeddedText, node: Node, explicit: boolean, path: string, place: Place): void => {
     const deferred = tool.deferred?.test(path) === true
-    if (sent.length < MOST_SENT) sent.push({ text, explicit, conditional: isConditional(place), deferred })
+    const found = brought(text, place.at ?? node, isElsewhere)
+    if (sent.length < MOST_SENT) sent.push({ text: found, explicit: explicit || place.at !== null, conditional: isConditional(place), deferred })
   }
 
   const sendPieces = (pieces: readonly Piece[], node: Node, path: string, place: Place): void => {
@@ -57,8 +65,8 @@ export function createOutbox(tool: Tool): Outbox {
     // What is made where it is missing is most likely made.
     if (isConditional(place) && CREATE_TABLE.test(text.sql)) {
       const made = pieces.map((piece, index) => (index === 0 ? { ...piece, sql: piece.sql.replace(CREATE_TABLE, "$&IF NOT EXISTS ") } : piece))
-      send(toText(made, node), true, path, { ...place, conditional: false, frame: { ...place.frame, mayHaveReturned: false } })
-    } else send(text, true, path, place)
+      send(toText(made, node), node, true, path, { ...place, conditional: false, frame: { ...place.frame, mayHaveReturned: false } })
+    } else send(text, node, true, path, place)
   }
 
   return {
@@ -68,4 +76,17 @@ export function createOutbox(tool: Tool): Outbox {
     sent: () => [...sent.filter(({ deferred }) => !deferred), ...sent.filter(({ deferred }) => deferred)],
     unread: () => unread,
   }
+}
+
+/** A text of which what is written in other files stands at the call that uses it. */
+function brought(text: EmbeddedText, call: Node, isElsewhere: (offset: number) => boolean): EmbeddedText {
+  const at = placeOf(call)
+  const whole = isElsewhere(text.from) ? at : { from: text.from, to: text.to }
+  if (text.file !== undefined) return { ...text, ...whole }
+  if (whole !== at && !text.segments.some(({ from }) => isElsewhere(from))) return text
+  const segments = text.segments.map((segment) => {
+    if (!isElsewhere(segment.from)) return segment
+    return { ...segment, ...at, kind: segment.kind === "hole" ? segment.kind : ("fixed" as const), host: null }
+  })
+  return { ...text, ...whole, segments }
 }

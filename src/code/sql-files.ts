@@ -22,7 +22,7 @@ export interface SqlFile {
 export type FindSqlFile = (request: SqlFileRequest) => SqlFile | null
 
 /** Stands for what the code does not tell. */
-const UNKNOWN = "\0"
+export const UNKNOWN = "\0"
 /** Stands for the folder of the migration. */
 const HERE = "\u0001"
 const DEEPEST = 12

@@ -32,11 +32,33 @@ export function textValue(node: Node | null, resolve: Resolve, depth = 0): strin
   const plain = stringOf(inner)
   if (plain !== null) return plain
   if (inner.type === "TemplateLiteral") return templateValue(inner, resolve, depth)
-  if (inner.type === "TaggedTemplateExpression") return null
+  if (inner.type === "CallExpression") return changedText(inner, resolve, depth)
   if (inner.type !== "BinaryExpression" || textOf(inner, "operator") !== "+") return null
   const left = textValue(child(inner, "left"), resolve, depth + 1)
   const right = textValue(child(inner, "right"), resolve, depth + 1)
   return left === null || right === null ? null : left + right
+}
+
+/** `name.toUpperCase()`, `columns.join("_")`. */
+function changedText(call: Node, resolve: Resolve, depth: number): string | null {
+  const callee = child(call, "callee")
+  const [object, property] = callee?.type === "MemberExpression" ? [child(callee, "object"), child(callee, "property")] : [null, null]
+  const given = children(call, "arguments")
+  switch (property === null ? null : textOf(property, "name")) {
+    case "toUpperCase":
+      return textValue(object, resolve, depth + 1)?.toUpperCase() ?? null
+    case "toLowerCase":
+      return textValue(object, resolve, depth + 1)?.toLowerCase() ?? null
+    case "trim":
+      return textValue(object, resolve, depth + 1)?.trim() ?? null
+    case "join": {
+      const texts = listValue(object, resolve)?.map((element) => textValue(element, resolve, depth + 1)) ?? [null]
+      const separator = given[0] === undefined ? "," : textValue(given[0], resolve, depth + 1)
+      return separator === null || texts.includes(null) ? null : texts.join(separator)
+    }
+    default:
+      return null
+  }
 }
 
 function templateValue(template: Node, resolve: Resolve, depth: number): string | null {
@@ -129,8 +151,18 @@ function entriesOf(call: Node, resolve: Resolve): readonly Node[] | null {
 /** The properties of an object by name; null when it is none, or when some of them are not in sight. */
 export function objectValue(node: Node | null, resolve: Resolve): ReadonlyMap<string, Node> | null {
   const inner = node === null ? null : resolved(node, resolve)
-  if (inner?.type !== "ObjectExpression") return null
   const found = new Map<string, Node>()
+  if (inner?.type === "TSEnumDeclaration") {
+    for (const member of children(inner, "members")) {
+      const [id, value] = [child(member, "id"), child(member, "initializer")]
+      const name = id === null ? null : (textOf(id, "name") ?? stringOf(id))
+      // Numbers are there the other way round, too.
+      if (name === null || stringOf(value) === null || value === null) return null
+      found.set(name, value)
+    }
+    return found
+  }
+  if (inner?.type !== "ObjectExpression") return null
   for (const property of children(inner, "properties")) {
     if (property.type === "SpreadElement") {
       const spread = objectValue(child(property, "argument"), resolve)

@@ -6,7 +6,8 @@ import { chainOf, linksBehind, type Chain, type Link } from "./chain.ts"
 import { isConditional, maybe, swallows, type Frame, type Place } from "./flow.ts"
 import { joined, sql } from "./pieces.ts"
 import { resultOf } from "./result.ts"
-import { childrenOf, isFunction, type Scope } from "./scope.ts"
+import type { Sources } from "./modules.ts"
+import { childrenOf, isFunction, type Callee, type Scope } from "./scope.ts"
 import { createOutbox, type Sent, type Unread } from "./sent.ts"
 import { sqlFileOf, textOfFile, type FindSqlFile } from "./sql-files.ts"
 import type { Tool } from "./tool.ts"
@@ -24,13 +25,14 @@ const DEEPEST_CALL = 6
 const LONGEST_LIST = 60
 
 /**
- * Follows the code from the functions where the migration begins.
+ * Follows the code from the functions where the migration begins, also into functions that it imports and hands what changes the schema.
  *
  * @param sqlFile Finds the files of SQL that the code reads.
  */
-export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: Omit<FindOptions, "resolve">, sqlFile: FindSqlFile | null = null): Walked {
-  const opens = tool.ownTransactions?.test(find.source) === true
-  const { missed, send, sendPieces, sent, unread } = createOutbox(tool)
+export function walk(entries: readonly Node[], sources: Sources, tool: Tool, targets: FindOptions["targets"], sqlFile: FindSqlFile | null = null): Walked {
+  const opens = tool.ownTransactions?.test(sources.all) === true
+  const { missed, send, sendPieces, sent, unread } = createOutbox(tool, (offset) => sources.isElsewhere(offset))
+  const findIn = ({ resolve }: Scope): FindOptions => ({ source: sources.all, targets, resolve })
 
   const visitAll = (nodes: readonly Node[], place: Place): void => {
     for (const node of nodes) visit(node, place)
@@ -44,7 +46,13 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     const scope = place.scope.inside(children(callee, "params"), values)
     const conditional = isConditional(place)
     const transactions = place.frame.transactions
-    visit(body, { scope, conditional, frame: frame ?? { mayHaveReturned: false, transactions }, stack: [...place.stack, callee] })
+    visit(body, { ...place, scope, conditional, frame: frame ?? { mayHaveReturned: false, transactions }, stack: [...place.stack, callee] })
+  }
+
+  /** A function by its name, as part of the code that calls it. @param call The call of it. */
+  const runCallee = ({ node, scope, isElsewhere }: Callee, given: readonly Node[], call: Node, place: Place): void => {
+    const values = given.map((argument) => place.scope.closed(argument))
+    run(node, values, isElsewhere ? { ...place, scope, at: place.at ?? call } : place)
   }
 
   const pathIn = (node: Node | null, { scope }: Place): string | null => {
@@ -73,8 +81,8 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
         const [test, yes, no] = [child(node, "test"), child(node, "consequent"), child(node, "alternate")]
         const known = test === null ? null : flagValue(test, place.scope.resolve)
         if (test !== null) visit(test, place)
-        if (yes !== null && known !== false && !isForOthers(node, yes, find.source)) visit(yes, known === true ? place : maybe(place))
-        if (no !== null && known !== true && !isForOthers(node, no, find.source)) visit(no, known === false ? place : maybe(place))
+        if (yes !== null && known !== false && !isForOthers(node, yes, sources.all)) visit(yes, known === true ? place : maybe(place))
+        if (no !== null && known !== true && !isForOthers(node, no, sources.all)) visit(no, known === false ? place : maybe(place))
         return
       }
       case "LogicalExpression": {
@@ -107,8 +115,8 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
         return
       }
       case "TaggedTemplateExpression": {
-        const found = textAt(node, { ...find, resolve: place.scope.resolve })
-        if (found?.text != null) send(found.text, found.explicit, "", place)
+        const found = textAt(node, findIn(place.scope))
+        if (found?.text != null) send(found.text, node, found.explicit, "", place)
         return
       }
       case "CallExpression":
@@ -119,7 +127,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
         return
       case "Identifier": {
         const callee = place.scope.functionOf(textOf(node, "name") ?? "")
-        if (callee !== null) run(callee, [], place)
+        if (callee?.isElsewhere === false) run(callee.node, [], place)
         return
       }
       case "Property":
@@ -142,7 +150,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
       const [test, body] = [child(one, "test"), children(one, "consequent")]
       if (test !== null) labels.push(test)
       if (body.length === 0) continue
-      if (test === null || !areOthers(labels, find.source)) visitAll(body, maybe(place))
+      if (test === null || !areOthers(labels, sources.all)) visitAll(body, maybe(place))
       labels = []
     }
   }
@@ -209,7 +217,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
         sendRaw(step.node, pathIn(step.node, place)?.replace(/\(\)$/, "") ?? path, place)
         return
       case "unread":
-        missed(step.node, !isNamed(step.node, place))
+        missed(step.node, !isNamed(step.node, place), place)
         if (step.view !== undefined) sendPieces(step.view, step.node, path, place)
         if (step.table === null) return
         sendPieces(sql`CREATE TABLE ${step.table} AS SELECT WITH NO DATA`, step.node, path, place)
@@ -222,14 +230,14 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
   }
 
   const sendRaw = (call: Node, path: string, place: Place): boolean => {
-    const read = textAt(call, { ...find, resolve: place.scope.resolve }, path)
+    const read = textAt(call, findIn(place.scope), path)
     if (read === null) return false
     const [first] = children(call, "arguments")
     const found = read.text === null && first !== undefined ? (textOfResult(call, first, path, place) ?? read) : read
-    if (found.text !== null) send(found.text, found.explicit, path, place)
+    if (found.text !== null) send(found.text, call, found.explicit, path, place)
     else if (first !== undefined && sendFile(call, first, path, place)) return true
     else if (first === undefined || isFunction(unwrap(first))) return false
-    else if (!isFile(first, find.source)) missed(call, true)
+    else if (!isFile(first, sources.all)) missed(call, true, place)
     return true
   }
 
@@ -240,15 +248,15 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     const request = sqlFileOf(node, inside.resolve) ?? sqlFileOf(argument, place.scope.resolve)
     const file = request === null ? null : sqlFile(request)
     if (file === null) return false
-    send(textOfFile(file, call), true, path, place)
+    send(textOfFile(file, call), call, true, path, place)
     return true
   }
 
-  /** SQL that a function of the file makes. */
+  /** SQL that a function makes. */
   const textOfResult = (call: Node, argument: Node, path: string, { scope }: Place): ReturnType<typeof textAt> => {
     const result = resultOf(argument, scope)
     if (result === null) return null
-    const found = textAt({ ...call, arguments: [result.node, ...children(call, "arguments").slice(1)] }, { ...find, resolve: result.scope.resolve }, path)
+    const found = textAt({ ...call, arguments: [result.node, ...children(call, "arguments").slice(1)] }, findIn(result.scope), path)
     return found?.text == null ? null : found
   }
 
@@ -261,7 +269,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
       if (path !== null && sendRaw(link.node, path, place)) continue
       if (path !== null && opens && isTransaction(link, object, path, place)) continue
       if (visitOwnMethod(object, link, place) || visitList(object, link, place)) continue
-      if (!ONLY_LOOKS.test(link.name) && handsOver(link.arguments, place) && root.type === "Identifier" && isForeign(root, place)) missed(link.node, false)
+      if (!ONLY_LOOKS.test(link.name) && handsOver(link.arguments, place) && root.type === "Identifier" && isForeign(root, place)) missed(link.node, false, place)
       visitArguments(link, place)
     }
   }
@@ -285,20 +293,27 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     const path = name === null ? null : pathIn(callee, place)
     if (path !== null && local === null && sendRaw(call, path, place)) return
     if (isFunction(callee)) return run(callee, given.map((argument) => place.scope.closed(argument)), place)
-    if (local !== null) {
+    if (local !== null && (!local.isElsewhere || handsOver(given, place))) {
       visitAll(given.filter((argument) => !isFunction(unwrap(argument)) && unwrap(argument).type !== "Identifier"), place)
-      return run(local, given.map((argument) => place.scope.closed(argument)), place)
+      return runCallee(local, given, call, place)
     }
-    if (name !== null && !ONLY_LOOKS.test(name) && handsOver(given, place)) missed(call, false)
+    if (name !== null && !ONLY_LOOKS.test(name) && handsOver(given, place)) missed(call, false, place)
     visitAll(name === null ? [callee, ...given] : given, place)
   }
 
-  /** `this.helper(...)` of the migration's class, and `helper.call(this, ...)` of a function of the file. */
-  const visitOwnMethod = (object: Node, { name, arguments: all }: Link, place: Place): boolean => {
-    const called = name === "call" && object.type === "Identifier" ? place.scope.functionOf(textOf(object, "name") ?? "") : null
-    const method = called ?? (object.type === "ThisExpression" ? place.scope.methodOf(name) : null)
+  /** `this.helper(...)` of the migration's class, `helper.call(this, ...)` of a function, and `helpers.audit(...)` of an object. */
+  const visitOwnMethod = (object: Node, { name, arguments: all, node }: Link, place: Place): boolean => {
+    const own = object.type === "Identifier" ? (textOf(object, "name") ?? "") : null
+    const called = name === "call" && own !== null ? place.scope.functionOf(own) : null
     const given = called === null ? all : (all?.slice(1) ?? null)
-    if (method === null || given === null) return false
+    if (given === null) return false
+    const callee = called ?? (own === null ? null : place.scope.memberFunctionOf(own, name))
+    if (callee !== null && (!callee.isElsewhere || handsOver(given, place))) {
+      runCallee(callee, given, node, place)
+      return true
+    }
+    const method = object.type === "ThisExpression" ? place.scope.methodOf(name) : null
+    if (method === null) return false
     run(method, given.map((argument) => place.scope.closed(argument)), place)
     return true
   }
@@ -309,7 +324,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     const [first] = given
     const inner = first === undefined ? null : unwrap(first)
     const named = inner?.type === "Identifier" ? place.scope.functionOf(textOf(inner, "name") ?? "") : null
-    const callback = isFunction(inner) ? inner : named
+    const callback = isFunction(inner) ? inner : named?.isElsewhere === false ? named.node : null
     if (callback === null) return false
     const list = listValue(object, place.scope.resolve)
     if (list === null || list.length > LONGEST_LIST) run(callback, [], maybe(place))
@@ -330,7 +345,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
     const parameter = children(callback, "params")[0]
     const own = parameter === undefined ? null : textOf(parameter, "name")
     // Calls to which the transaction is not handed run outside of it.
-    const isUsed = own !== null && new RegExp(`\\b${own.replaceAll("$", "\\$")}\\b`).test(find.source.slice(start, end))
+    const isUsed = own !== null && new RegExp(`\\b${own.replaceAll("$", "\\$")}\\b`).test(sources.all.slice(start, end))
     if (isUsed) sendPieces(sql`BEGIN`, node, "", place)
     run(callback, tool.handsOn ? ["receiver"] : [], place)
     if (isUsed) sendPieces(sql`COMMIT`, node, "", place)
@@ -347,7 +362,7 @@ export function walk(entries: readonly Node[], scope: Scope, tool: Tool, find: O
 
   const frame = (): Frame => ({ mayHaveReturned: false, transactions: new Set() })
   for (const entry of entries) {
-    const place: Place = { scope, conditional: false, frame: frame(), stack: [] }
+    const place: Place = { scope: sources.scope, conditional: false, frame: frame(), stack: [], at: null }
     if (isFunction(entry)) run(entry, ["receiver"], place)
     else visit(entry, place)
   }

@@ -346,6 +346,27 @@ describe("reading code", () => {
     expect(read("@slonik/migrator", "export const up = async ({ context: { connection, sql } }) => { await connection.query(sql.unsafe`DROP TABLE ${sql.identifier(['app', 'or\"ders'])}`) }").sql).toEqual(['DROP TABLE "app"."or""ders"'])
   })
 
+  it("knows what a list joined and a text in other letters make, and all values of an enumeration", () => {
+    const source = `
+      enum State { Open = "open", Closed = "closed" }
+      enum Size { Small, Large }
+      const columns = ["region", "total"]
+      exports.up = (pgm) => {
+        pgm.createIndex("orders", columns, { name: \`idx_\${columns.join("_")}\`.toUpperCase() })
+        pgm.createType(" State ".trim().toLowerCase(), Object.values(State))
+        pgm.createType("size", Object.values(Size))
+        pgm.dropTable(columns.join(separator))
+      }`
+    const { sql, unread } = read("node-pg-migrate", source)
+    expect(sql).toEqual(['CREATE INDEX "IDX_REGION_TOTAL" ON "orders" ("region", "total")', `CREATE TYPE "state" AS ENUM ('open', 'closed')`])
+    expect(unread).toEqual(['pgm.createType("size", Object.values(Size))', "pgm.dropTable(columns.join(separator))"])
+  })
+
+  it("counts a text once, however often a loop sends it", () => {
+    const source = 'exports.up = (pgm) => { for (const table of ["a", "b", "c"]) pgm.sql(`ALTER TABLE ${table} ${verb} OF IT ALL`) }'
+    expect(read("node-pg-migrate", source)).toEqual({ sql: [], unread: ["`ALTER TABLE ${table} ${verb} OF IT ALL`"] })
+  })
+
   it("reads TypeScript with decorators and types", () => {
     const source = `
       import { MigrationInterface, QueryRunner, TableIndex } from "typeorm"
