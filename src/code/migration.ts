@@ -44,7 +44,10 @@ export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, 
   const units = unitsOf(script, () => false, file.source, runner, facts, direction)
   const doubts = [
     // Where names are not in the call itself, they may be those of any variable.
-    ...unread.map(({ start, end, wide }) => ({ at: offsetAfter(script, start), words: wordsOf(wide ? sources : file.source.slice(start, end)) })),
+    ...unread.flatMap(({ start, end, wide, at }) => {
+      const words = wordsOf(wide ? sources : file.source.slice(start, end))
+      return at.map((offset) => ({ at: offset, words }))
+    }),
     ...script.parts.flatMap(({ end, found }) => (found.conditional === true ? [{ at: end, words: wordsOf(found.text.sql) }] : [])),
   ]
   return { script, units, unread, builders: 0, doubts: sorted(doubts) }
@@ -146,11 +149,6 @@ function unitsOf(script: Script, isOutside: (found: FoundText) => boolean, sourc
 
 function directiveOf(text: string, source: string, offset: number, reason: string): Directive {
   return { text, line: source.slice(0, offset).split("\n").length, span: { start: offset, end: offset + text.length }, effective: false, reason }
-}
-
-/** The first text of the script that stands behind an offset of the code. */
-function offsetAfter({ parts, sql }: Script, offset: number): number {
-  return parts.find(({ found }) => found.text.from >= offset)?.start ?? sql.length
 }
 
 function sorted<T extends { readonly at: number }>(doubts: readonly T[]): T[] {

@@ -1,5 +1,5 @@
 /** Reads the SQL of a migration written in JavaScript or TypeScript, without running it. */
-import { createScript, createTargets, type FoundText, type Script } from "../embedded/index.ts"
+import { createScript, createTargets, type EmbeddedText, type FoundText, type Script } from "../embedded/index.ts"
 import type { Node } from "../embedded/node.ts"
 import { PLAIN, TOOLS } from "./builders/index.ts"
 import { entriesOf } from "./entry.ts"
@@ -12,9 +12,9 @@ export interface CodeScript {
   readonly script: Script
   /**
    * Where calls stand whose SQL the code does not tell: dynamic names, loops, options that are not understood. `wide`: they may speak
-   * of names that stand elsewhere.
+   * of names that stand elsewhere. `at`: the places of the script where they would have sent it.
    */
-  readonly unread: readonly { readonly start: number; readonly end: number; readonly wide: boolean }[]
+  readonly unread: readonly { readonly start: number; readonly end: number; readonly wide: boolean; readonly at: readonly number[] }[]
   /** All code that was read. */
   readonly sources: string
 }
@@ -45,9 +45,22 @@ export function readCode(program: Node, source: string, tool: string, direction:
     return [{ text, explicit, down: false, conditional }]
   })
   const script = createScript(texts)
+  const order = new Map(sent.map(({ text }, index) => [text, index]))
+  /** Where the script goes on behind a text. */
+  const behind = (text: EmbeddedText | null): number => {
+    const index = text === null ? -1 : (order.get(text) ?? -1)
+    return script.parts.find(({ found }) => (order.get(found.text) ?? -1) > index)?.start ?? script.sql.length
+  }
+  const calls = unread.map(({ node, wide, behind: texts }) => {
+    const { from, to } = placeOf(node)
+    return { start: from, end: to, wide, at: texts.map((last) => behind(last?.text ?? null)) }
+  })
   // A text in a loop is one, however often it is sent.
-  const unparsable = new Map(script.unparsable.map(({ found: { text } }) => [text.from, { start: text.from, end: text.to, wide: text.holes.length > 0 }]))
-  const calls = unread.map(({ node, wide }) => ({ start: placeOf(node).from, end: placeOf(node).to, wide }))
+  const unparsable = new Map<number, CodeScript["unread"][number]>()
+  for (const { found: { text } } of script.unparsable) {
+    const at = [...(unparsable.get(text.from)?.at ?? []), behind(text)]
+    unparsable.set(text.from, { start: text.from, end: text.to, wide: text.holes.length > 0, at })
+  }
   return { script, unread: [...calls, ...unparsable.values()], sources: sources.all }
 }
 

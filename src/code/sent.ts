@@ -21,6 +21,8 @@ export interface Unread {
   readonly node: Node
   /** The names that it speaks of are not in the call itself. */
   readonly wide: boolean
+  /** What was sent last before it ran, each time that it did; null for nothing. */
+  readonly behind: readonly (Sent | null)[]
 }
 
 /** Collects what is sent, and what could not be read. */
@@ -47,11 +49,14 @@ const CREATE_TABLE = /^create table (?!if not exists)/i
  */
 export function createOutbox(tool: Tool, isElsewhere: (offset: number) => boolean): Outbox {
   const sent: Sent[] = []
-  const unread: Unread[] = []
+  const unread = new Map<Node, { node: Node; wide: boolean; behind: (Sent | null)[] }>()
   const missed = (node: Node, wide: boolean, { at }: Place): void => {
     const here = at ?? node
-    const elsewhere = at !== null
-    if (!unread.some((one) => one.node === here)) unread.push({ node: here, wide: wide || elsewhere })
+    const known = unread.get(here) ?? { node: here, wide: false, behind: [] }
+    unread.set(here, known)
+    // A function of another file speaks of names that are there.
+    known.wide ||= wide || at !== null
+    known.behind.push(sent.at(-1) ?? null)
   }
 
   const send = (text: EmbeddedText, node: Node, explicit: boolean, path: string, place: Place): void => {
@@ -74,7 +79,7 @@ export function createOutbox(tool: Tool, isElsewhere: (offset: number) => boolea
     sendPieces,
     missed,
     sent: () => [...sent.filter(({ deferred }) => !deferred), ...sent.filter(({ deferred }) => deferred)],
-    unread: () => unread,
+    unread: () => [...unread.values()],
   }
 }
 

@@ -217,7 +217,7 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
         sendRaw(step.node, pathIn(step.node, place)?.replace(/\(\)$/, "") ?? path, place)
         return
       case "unread":
-        missed(step.node, !isNamed(step.node, place), place)
+        missed(step.node, !isNamed(step.node, place, sources.all), place)
         if (step.view !== undefined) sendPieces(step.view, step.node, path, place)
         if (step.table === null) return
         sendPieces(sql`CREATE TABLE ${step.table} AS SELECT WITH NO DATA`, step.node, path, place)
@@ -318,18 +318,24 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
     return true
   }
 
-  /** `["a", "b"].map((table) => ...)`. */
+  /** `["a", "b"].map((table) => ...)`, and `Promise.mapSeries(["a", "b"], (table) => ...)` of Bluebird, async and lodash. */
   const visitList = (object: Node, { name, arguments: given }: Link, place: Place): boolean => {
-    if (!/^(?:forEach|map|flatMap)$/.test(name) || given === null) return false
-    const [first] = given
-    const inner = first === undefined ? null : unwrap(first)
-    const named = inner?.type === "Identifier" ? place.scope.functionOf(textOf(inner, "name") ?? "") : null
-    const callback = isFunction(inner) ? inner : named?.isElsewhere === false ? named.node : null
+    if (!/^(?:forEach|map|flatMap|each|(?:map|each|forEach)(?:Series|Limit))$/.test(name) || given === null) return false
+    const [first, ...others] = given
+    const own = first === undefined ? null : callbackOf(first, place)
+    const callback = own ?? others.map((other) => callbackOf(other, place)).find((other) => other !== null) ?? null
     if (callback === null) return false
-    const list = listValue(object, place.scope.resolve)
+    const list = listValue(own === null ? (first ?? null) : object, place.scope.resolve)
     if (list === null || list.length > LONGEST_LIST) run(callback, [], maybe(place))
     else for (const element of list) run(callback, [place.scope.closed(element)], place)
     return true
+  }
+
+  const callbackOf = (argument: Node, { scope }: Place): Node | null => {
+    const inner = unwrap(argument)
+    if (isFunction(inner)) return inner
+    const named = inner.type === "Identifier" ? scope.functionOf(textOf(inner, "name") ?? "") : null
+    return named?.isElsewhere === false ? named.node : null
   }
 
   /** A transaction ends with a function, or by `commit()`. */
@@ -369,12 +375,14 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
   return { sent: sent(), unread: unread() }
 }
 
-/** Whether the code says which table a call is about. */
-function isNamed(call: Node, { scope: { resolve } }: Place): boolean {
+/** Whether a call itself says which table it is about. */
+function isNamed(call: Node, { scope: { resolve } }: Place, source: string): boolean {
   const [first] = children(call, "arguments")
   if (first === undefined) return true
   const object = objectValue(first, resolve)
-  return textValue(first, resolve) !== null || object?.has("tableName") === true || object?.has("name") === true
+  const name = textValue(object?.get("tableName") ?? object?.get("name") ?? first, resolve)
+  const { from, to } = placeOf(call)
+  return name !== null && source.slice(from, to).includes(name)
 }
 
 /** Whether a call is made on something of which nothing is known. */

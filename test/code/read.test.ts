@@ -362,6 +362,18 @@ describe("reading code", () => {
     expect(unread).toEqual(['pgm.createType("size", Object.values(Size))', "pgm.dropTable(columns.join(separator))"])
   })
 
+  it("takes the loops of Bluebird, async and lodash apart", () => {
+    const source = `
+      exports.up = async (pgm) => {
+        await Promise.mapSeries(["a", "b"], (table) => pgm.dropTable(table))
+        await async.eachLimit(["c"], 2, async (table) => { pgm.dropTable(table) })
+        _.each(tables, (table) => pgm.dropTable(table))
+      }`
+    const { sql, unread } = read("node-pg-migrate", source)
+    expect(sql).toEqual(['DROP TABLE "a"', 'DROP TABLE "b"', 'DROP TABLE "c"'])
+    expect(unread).toEqual(["pgm.dropTable(table)"])
+  })
+
   it("counts a text once, however often a loop sends it", () => {
     const source = 'exports.up = (pgm) => { for (const table of ["a", "b", "c"]) pgm.sql(`ALTER TABLE ${table} ${verb} OF IT ALL`) }'
     expect(read("node-pg-migrate", source)).toEqual({ sql: [], unread: ["`ALTER TABLE ${table} ${verb} OF IT ALL`"] })
@@ -400,6 +412,19 @@ describe("linting code", () => {
     const path = "migrations/1700000000000_region.js"
     expect(findings(path, `exports.up = (pgm) => { ${up} }`)).toEqual([`forbidden-in-transaction at ${up}`])
     expect(findings(path, `exports.up = (pgm) => { pgm.noTransaction(); ${up} }`)).toEqual([])
+  })
+
+  it("doubts what a call that is not read may have changed from where it runs, not from where it is written", () => {
+    const up = (dropped: string) => `module.exports = { up: async (queryInterface, Sequelize) => {
+      const drop = (table, column) => queryInterface.removeColumn(table, column)
+      const rename = (from, to) => queryInterface.renameTable(from, to)
+      await queryInterface.createTable("old_orders", { note: { type: Sequelize.TEXT } })
+      await rename("old_orders", "orders")
+      await drop("orders", ${dropped})
+      await queryInterface.addColumn("orders", "note", { type: Sequelize.TEXT })
+    } }`
+    expect(findings("migrations/20240102030405-a.js", up('"other"'))).toEqual(expect.arrayContaining([expect.stringMatching(/^statement-fails at queryInterface\.addColumn/)]))
+    expect(findings("migrations/20240102030405-a.js", up("process.env.COLUMN"))).toEqual([])
   })
 
   it("passes over code that is no migration", () => {
