@@ -73,8 +73,8 @@ export function createFinder(options: FindOptions): Finder {
       if (place !== null) take(place.text, place.explicit, around, isPrepared(node))
       if (node.type !== "CallExpression") return
       const path = pathOf(child(node, "callee"))
-      const table = path !== null && /(?:^|\.)createTable(?:IfNotExists)?$/.test(path) ? tableOf(node) : null
-      if (table !== null) texts.push({ text: table, explicit: true, silent: true, ...around() })
+      const made = path === null ? null : relationOf(node, path)
+      if (made !== null) texts.push({ text: made, explicit: true, silent: true, ...around() })
     },
   }
 }
@@ -228,13 +228,29 @@ function functionName(node: Node): string | null {
   }
 }
 
-/** The table of `createTable("users", ...)`, `createTable({ schema: "app", name: "users" })`, `createTable(new Table({ name: "users" }))`. */
-function tableOf(call: Node): EmbeddedText | null {
+/**
+ * The table of `createTable("users", ...)`, `createTable({ schema: "app", name: "users" })`, `createTable(new Table({ name: "users" }))`, or
+ * the view of `createView("totals")` and its like.
+ */
+function relationOf(call: Node, path: string): EmbeddedText | null {
+  const [, kind] = /(?:^|\.)create(Table|View|MaterializedView)(?:IfNotExists|OrReplace)?$/.exec(path) ?? []
   const [first] = children(call, "arguments")
   const range = first === undefined ? null : rangeOf(first)
-  if (first === undefined || range === null) return null
+  if (kind === undefined || first === undefined || range === null) return null
   const name = nameOf(unwrap(first))
-  return name === null ? null : { sql: `CREATE TABLE ${name} ()`, segments: [], holes: [], from: range[0], to: range[1] }
+  if (name === null) return null
+  const isMaterialized = kind === "MaterializedView" || isChainedTo(call, "materialized")
+  const sql = kind === "Table" ? `CREATE TABLE ${name} ()` : `CREATE ${isMaterialized ? "MATERIALIZED " : ""}VIEW ${name} AS SELECT`
+  return { sql, segments: [], holes: [], from: range[0], to: range[1] }
+}
+
+/** Whether a chain of calls goes on with a method: `createView("totals").materialized()`. For trees whose nodes know their parents. */
+function isChainedTo(call: Node, method: string): boolean {
+  const member = child(call, "parent")
+  if (member?.type !== "MemberExpression") return false
+  const property = child(member, "property")
+  const next = child(member, "parent")
+  return (property !== null && textOf(property, "name") === method) || (next?.type === "CallExpression" && isChainedTo(next, method))
 }
 
 function nameOf(node: Node): string | null {

@@ -157,6 +157,16 @@ describe("how text is made", () => {
     }
   })
 
+  it("knows the views that the tool's API made, and which of them are materialized", () => {
+    const rules = { rules: { "pgsafe/table-rename-breaks-code": "error", "pgsafe/index-creation-blocks-writes": "error", "pgsafe/statement-fails": "error" } } as const
+    const rename = "await db.query('CREATE INDEX idx ON totals (region)'); await db.query('ALTER MATERIALIZED VIEW totals RENAME TO sums')"
+    for (const create of ["db.schema.createView('totals').materialized().as(query).execute()", "pgm.createMaterializedView('totals', {}, query)"]) {
+      expect(lintCode(`exports.up = async (db) => { await ${create}; ${rename} }`, rules)).toEqual([])
+    }
+    expect(lintCode(`exports.up = async (db) => { ${rename} }`, rules)).toEqual(["index-creation-blocks-writes: totals", "table-rename-breaks-code: totals"])
+    expect(lintCode("exports.up = async (knex) => { await knex.schema.createViewOrReplace('totals', (v) => {}); await knex.raw('ALTER VIEW totals RENAME TO sums') }", rules)).toEqual([])
+  })
+
   it("takes all texts of a file for one migration", () => {
     expect(lintCode(`pgm.sql('CREATE TABLE orders (region text)'); pgm.sql('${SQL}')`)).toEqual([])
   })
