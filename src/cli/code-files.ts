@@ -46,7 +46,7 @@ function hosted(path: string, source: string, { script, units, doubts, unread, b
     parsed: {
       ...script.parsed,
       // Of the SQL in code itself a mistake would be one of how it was put together.
-      errors: texts.size === 0 ? [] : script.parsed.errors.filter(({ statement }) => fileOf(statement) !== null),
+      errors: script.parsed.errors.filter(({ statement, before }) => before !== undefined || (texts.size > 0 && fileOf(statement) !== null)),
       suppressions: [...script.parsed.suppressions, ...commentsIn(source, script, inCode, shifted)],
     },
     units: units.map((unit) => (unit.directive === undefined ? unit : { ...unit, directive: { ...unit.directive, span: shifted(unit.directive.span) } })),

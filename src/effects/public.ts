@@ -1,4 +1,4 @@
-import { parseFile } from "../parse/index.ts"
+import { asReadBy, parseFile } from "../parse/index.ts"
 import type { LockMode, Statement } from "../parse/operation.ts"
 import type { Origin } from "../schema/catalog.ts"
 import { createCatalog } from "../schema/index.ts"
@@ -60,7 +60,7 @@ export function explainEffects({ schema, sql, pgVersion }: EffectsInput): Statem
     throw new RangeError(`pgVersion must be a major from 11 to 18, not ${pgVersion}`)
   }
   const catalog = createCatalog({ complete: schema !== undefined, pgVersion })
-  const history = parseFile(schema ?? "")
+  const history = asReadBy(pgVersion, parseFile(schema ?? ""))
   const [error] = history.errors
   if (error !== undefined)
     throw new Error(`the schema cannot be read: ${error.message} (at offset ${error.span.start})`)
@@ -75,7 +75,7 @@ export function explainEffects({ schema, sql, pgVersion }: EffectsInput): Statem
   for (const statement of history.statements) catalog.apply(statement, origin(statement, 0), textOf(schema ?? ""))
 
   const text = textOf(sql)
-  const file = parseFile(sql)
+  const file = asReadBy(pgVersion, parseFile(sql))
   const results: { readonly start: number; readonly effects: StatementEffects }[] = file.errors.map((one) => ({
     start: one.statement.start,
     effects: { ...NOTHING, sql: text(one.statement), fails: { code: "42601", why: one.message } },

@@ -25,6 +25,7 @@ export const referenceRows: readonly (readonly string[])[] = [
   ["add column","default LOCALTIMESTAMP","ALTER TABLE t ADD COLUMN z timestamp DEFAULT LOCALTIMESTAMP","11-18:t=7;;;;"],
   ["add column","default statement_timestamp()","ALTER TABLE t ADD COLUMN z timestamptz DEFAULT statement_timestamp()","11-18:t=7;;;;"],
   ["add column","default transaction_timestamp()","ALTER TABLE t ADD COLUMN z timestamptz DEFAULT transaction_timestamp()","11-18:t=7;;;;"],
+  ["add column","a name that 16 reserves","ALTER TABLE t ADD COLUMN system_user text NOT NULL DEFAULT now()::text","11-15:t=7;;;;"],
   ["add column","default CURRENT_USER","ALTER TABLE t ADD COLUMN z text DEFAULT CURRENT_USER","11-18:t=7;;;;"],
   ["add column","default current_setting","ALTER TABLE t ADD COLUMN z text DEFAULT current_setting('server_version')","11-18:t=7;;;;"],
   ["add column","default txid_current","ALTER TABLE t ADD COLUMN z bigint DEFAULT txid_current()","11-18:t=7;;;;"],

@@ -1,5 +1,6 @@
 /** Fills the holes of an embedded text so that PostgreSQL's grammar can read it. */
 import { parseSql } from "../parse/grammar/index.ts"
+import { parseBefore } from "../parse/statements.ts"
 import type { TextHole } from "./evaluate.ts"
 
 export interface Filled {
@@ -44,7 +45,8 @@ export function fillHoles(text: string, holes: readonly TextHole[]): Filled | Un
   for (let tries = 0; tries < TRIES; tries++) {
     const sql = apply(text, holes, kinds)
     const outcome = parseSql(sql)
-    if (outcome.ok) return filled(text, holes, kinds)
+    // What only later majors reject may be meant for an earlier one.
+    if (outcome.ok || parseBefore(sql)?.ok === true) return filled(text, holes, kinds)
     first ??= { message: spelled(outcome.message, text, sql, holes), position: outcome.position }
     if (!advance(kinds, holes, outcome.position)) break
   }

@@ -127,13 +127,18 @@ function assemble(texts: readonly FoundText[], careful: boolean): Script | null 
   const sql = written.join("")
   const mapped: MappedText = { sql, segments }
   const whole = parseFile(filled.join(""))
-  if (!careful && whole.errors.length > 0) return null
+  if (!careful && whole.errors.some(({ before }) => before === undefined)) return null
   const within = (all: readonly Span[], span: Span): Span[] => all.filter(({ start }) => start >= span.start && start <= span.end)
+  const withHoles = (statement: Statement): Statement => ({ ...statement, holes: within(holes, statement.span) })
   const partOf = (offset: number): Part | undefined => parts.find(({ start, end }) => start <= offset && offset <= end)
   return {
     sql,
     parts,
-    parsed: holes.length === 0 ? whole : { ...whole, statements: whole.statements.map((statement): Statement => ({ ...statement, holes: within(holes, statement.span) })) },
+    parsed: holes.length === 0 ? whole : {
+      ...whole,
+      statements: whole.statements.map(withHoles),
+      errors: whole.errors.map((error) => (error.before === undefined ? error : { ...error, before: { ...error.before, statement: withHoles(error.before.statement) } })),
+    },
     unparsable,
     place: (span) => {
       const part = partOf(span.start)

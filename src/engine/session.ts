@@ -1,6 +1,7 @@
 import { readUnits } from "../files/detect.ts"
 import { isLoose } from "../files/sequence.ts"
 import type { MigrationFile, Runner } from "../files/types.ts"
+import { asReadBy } from "../parse/index.ts"
 import type { Statement } from "../parse/operation.ts"
 import type { Catalog, Origin } from "../schema/catalog.ts"
 import { createCatalog, type FrozenCatalog, type FrozenHead } from "../schema/index.ts"
@@ -100,7 +101,8 @@ export function createSession(options: SessionOptions): Session {
 
   return {
     catalog,
-    load({ path, sql, parsed, mayBeNewer = false }) {
+    load({ path, sql, parsed: read, mayBeNewer = false }) {
+      const parsed = asReadBy(pgVersion, read)
       const text = (span: Span): string => sql.slice(span.start, span.end)
       for (const statement of parsed.statements) {
         catalog.apply(statement, { file: path, span: statement.span, deploy: 0, transaction: nextId() }, text)
@@ -111,7 +113,8 @@ export function createSession(options: SessionOptions): Session {
       newer = mayBeNewer
     },
     analyze(input) {
-      const { file, sql, parsed, report, doubts = [] } = input
+      const { file, sql, report, doubts = [] } = input
+      const parsed = asReadBy(pgVersion, input.parsed)
       // Dumps, checks and files for other databases do not run before the next migration.
       if (file.role !== "migration") return { findings: [], statements: 0 }
       if (!pending) deploy = createDeploy(++deploys, nextId())
@@ -123,6 +126,7 @@ export function createSession(options: SessionOptions): Session {
       const included = planned.map(({ statement }) => statement)
       const scope: FileScope = {
         ...input,
+        parsed,
         catalog,
         deploy,
         // With a tool's numbers the first migration is where the database begins.

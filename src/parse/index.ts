@@ -1,5 +1,5 @@
 import type { Suppression } from "../source/directives.ts"
-import type { SyntaxError } from "./statements.ts"
+import type { SyntaxError as RejectedPlace } from "./statements.ts"
 import type { CodeBody, Statement } from "./operation.ts"
 import type { ParsedBody } from "./lower/bodies.ts"
 import type { Signature } from "./lower/plpgsql-tree.ts"
@@ -15,7 +15,12 @@ import { createTemplates } from "./templates.ts"
 
 export type { ParsedBody } from "./lower/bodies.ts"
 export type { Signature } from "./lower/plpgsql-tree.ts"
-export type { SyntaxError } from "./statements.ts"
+
+/** What PostgreSQL's grammar rejects. */
+export interface SyntaxError extends RejectedPlace {
+  /** What majors before this one made of it: a word in it was not reserved yet. */
+  readonly before?: { readonly major: number; readonly statement: Statement }
+}
 
 /** One file, read: plain data that can cross a thread boundary. */
 export interface ParsedFile {
@@ -38,9 +43,22 @@ export function parseFile(sql: string): ParsedFile {
   const read = readAlike(source, templates, statements)
   for (const piece of parsePieces(source, read)) {
     for (const statement of piece.statements) statements.push(lowered(source, statement))
-    for (const error of piece.errors) errors.push(error)
+    for (const { before, ...error } of piece.errors) {
+      errors.push(before === undefined ? error : { ...error, before: { major: before.major, statement: lowered(source, before.statement) } })
+    }
   }
   return { statements, errors, suppressions: findSuppressions(source) }
+}
+
+/** A file as a major reads it: what only later ones reject is a statement. */
+export function asReadBy(major: number, parsed: ParsedFile): ParsedFile {
+  const older = parsed.errors.flatMap(({ before }) => (before !== undefined && major < before.major ? [before.statement] : []))
+  if (older.length === 0) return parsed
+  return {
+    ...parsed,
+    statements: [...parsed.statements, ...older].sort((left, right) => left.span.start - right.span.start),
+    errors: parsed.errors.filter(({ before }) => before === undefined || major >= before.major),
+  }
 }
 
 /** What was learned from earlier files serves later ones; it never changes what is read. */

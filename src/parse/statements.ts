@@ -10,7 +10,7 @@ import { lex } from "../source/lexer.ts"
 import { skipTrivia } from "../source/scan.ts"
 import { splitStatements } from "../source/split.ts"
 import { createByteMap, hasByteOrderMark } from "../source/text.ts"
-import { spanOf, tokenIndexAt } from "../source/tokens.ts"
+import { spanOf, tokenIndexAt, TokenKind } from "../source/tokens.ts"
 import { NUL_MESSAGE, parseSql } from "./grammar/index.ts"
 
 /** One statement as the grammar read it. */
@@ -35,14 +35,19 @@ export interface SyntaxError {
   readonly statement: Span
 }
 
+/** A place that PostgreSQL's grammar rejects, and what older grammars made of it. */
+export interface RawSyntaxError extends SyntaxError {
+  readonly before?: { readonly major: number; readonly statement: RawStatement }
+}
+
 export interface ParsedStatements {
   readonly statements: readonly RawStatement[]
-  readonly errors: readonly SyntaxError[]
+  readonly errors: readonly RawSyntaxError[]
 }
 
 interface Output {
   readonly statements: RawStatement[]
-  readonly errors: SyntaxError[]
+  readonly errors: RawSyntaxError[]
 }
 
 /**
@@ -179,8 +184,37 @@ function parseOneByOne(out: Output, source: Source, input: Input, pieces: readon
     const slice = input.text.slice(statement.start, statement.end)
     const outcome = parseSql(slice)
     if (outcome.ok) collect(out, input, outcome, slice, statement.start)
-    else out.errors.push(syntaxError(source, input, statement, outcome))
+    else out.errors.push({ ...syntaxError(source, input, statement, outcome), ...readBefore(input, statement) })
   }
+}
+
+/** A word that a major reserved: before, it was a name like any other. The stand-in is as long. */
+const RESERVED = { major: 16, word: "system_user", standIn: "systemxuser" } as const
+
+/** What majors before the word was reserved made of a statement that the grammar rejects; nothing when they rejected it, too. */
+function readBefore(input: Input, statement: Span): Pick<RawSyntaxError, "before"> {
+  const slice = input.text.slice(statement.start, statement.end)
+  const outcome = parseBefore(slice)
+  if (outcome?.ok !== true) return {}
+  const out: Output = { statements: [], errors: [] }
+  // Only texts of the tree are changed, none of its keys.
+  const tree = JSON.parse(JSON.stringify(outcome.tree).replaceAll(RESERVED.standIn, RESERVED.word)) as typeof outcome.tree
+  collect(out, input, { ...outcome, tree }, slice, statement.start)
+  const [only] = out.statements
+  return only === undefined ? {} : { before: { major: RESERVED.major, statement: only } }
+}
+
+/** The tree of a statement with a stand-in for the word; null when it does not have it. */
+export function parseBefore(statement: string): ParseOutcome | null {
+  if (!statement.toLowerCase().includes(RESERVED.word)) return null
+  const tokens = lex(statement, 0, statement.length)
+  let text = statement
+  for (let index = 0; index < tokens.count; index++) {
+    const { start, end } = spanOf(tokens, index)
+    const isWord = tokens.kinds[index] === TokenKind.word && statement.slice(start, end).toLowerCase() === RESERVED.word
+    if (isWord) text = text.slice(0, start) + RESERVED.standIn + text.slice(end)
+  }
+  return parseSql(text)
 }
 
 function syntaxError(

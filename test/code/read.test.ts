@@ -427,6 +427,17 @@ describe("linting code", () => {
     expect(findings("migrations/20240102030405-a.js", up("process.env.COLUMN"))).toEqual([])
   })
 
+  it("reads names that a later major reserved as the major reads them", () => {
+    const source = 'exports.up = async (knex) => { await knex.raw(`CREATE TABLE system_user (id int); ALTER TABLE ${"app"}.orders DROP system_user`) }'
+    const at = (pgVersion: number) => {
+      const result = lintCode("migrations/20240102030405_a.js", source, { pgVersion, rules: activate(rules, { ignore: ["lock-timeout-missing"] }), transaction: undefined })
+      if (result === null || "message" in result) throw new Error("not linted")
+      return [result.unread, ...result.findings.map(({ rule }) => rule)]
+    }
+    expect(at(15)).toEqual([0, "column-drop-breaks-code"])
+    expect(at(16)).toEqual([0, "syntax-error", "syntax-error"])
+  })
+
   it("passes over code that is no migration", () => {
     const options = { pgVersion: 17, rules: activate(rules, {}), transaction: undefined }
     expect(lintCode("src/1700000000000_x.js", "export const a = 1", options)).toBeNull()

@@ -202,3 +202,22 @@ describe("long texts", () => {
     expect(texts(sql)).toEqual(["select 1", "copy queries from stdin", "select 2"])
   })
 })
+
+describe("a word that a later major reserved", () => {
+  it("is a name for the majors before", () => {
+    const sql = "select 1;\nalter table app.system_user add /* system_user */ SYSTEM_USER text default 'system_user';"
+    const [error] = parse(sql).errors
+    expect(errors(sql)).toEqual([['syntax error at or near "SYSTEM_USER"', "SYSTEM_USER", expect.stringMatching(/^alter/)]])
+    expect(error?.before?.major).toBe(16)
+    expect(error?.before?.statement.span).toEqual(error?.statement)
+    const tree = JSON.stringify(error?.before?.statement.node)
+    expect(tree).toContain('"relname":"system_user"')
+    expect(tree).toContain('"colname":"system_user"')
+    expect(tree).toContain('"sval":"system_user"')
+  })
+  it("does not mend what is wrong otherwise", () => {
+    const [error] = parse("alter tabel system_user add system_user text").errors
+    expect(error?.message).toBe('syntax error at or near "tabel"')
+    expect(error?.before).toBeUndefined()
+  })
+})

@@ -1,6 +1,6 @@
 import { effectsOf, type AffectedRelation, type Effects } from "../../src/effects/index.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
-import { parseFile } from "../../src/parse/index.ts"
+import { asReadBy, parseFile } from "../../src/parse/index.ts"
 import { createCatalog, snapshot, type MutableCatalog, type Snapshot } from "../../src/schema/index.ts"
 import type { LockMode, RelationKind } from "./observation.ts"
 
@@ -53,7 +53,7 @@ export function replay(schema: string, pgVersion: number): Replay {
 }
 
 function claims(catalog: MutableCatalog, sql: string, pgVersion: number): Claim[] {
-  const { statements, errors } = parseFile(sql)
+  const { statements, errors } = asReadBy(pgVersion, parseFile(sql))
   files += 1
   const text = (span: { start: number; end: number }): string => sql.slice(span.start, span.end)
   const found = statements.map((statement) => {

@@ -29,7 +29,7 @@ export function locksCommand(what: string, flags: LocksFlags): void {
 /** Words such as "add column" are no SQL. */
 function isStatement(what: string): boolean {
   const { statements, errors } = parseFile(what)
-  return errors.length === 0 && statements.length > 0
+  return errors.every(({ before }) => before !== undefined) && statements.length + errors.length > 0
 }
 
 /** What is longer than a word may be a statement with a mistake in it. */

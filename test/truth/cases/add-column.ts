@@ -23,6 +23,7 @@ export const addColumn = [
     "default LOCALTIMESTAMP": "ALTER TABLE t ADD COLUMN z timestamp DEFAULT LOCALTIMESTAMP",
     "default statement_timestamp()": "ALTER TABLE t ADD COLUMN z timestamptz DEFAULT statement_timestamp()",
     "default transaction_timestamp()": "ALTER TABLE t ADD COLUMN z timestamptz DEFAULT transaction_timestamp()",
+    "a name that 16 reserves": "ALTER TABLE t ADD COLUMN system_user text NOT NULL DEFAULT now()::text",
     "default CURRENT_USER": "ALTER TABLE t ADD COLUMN z text DEFAULT CURRENT_USER",
     "default current_setting": "ALTER TABLE t ADD COLUMN z text DEFAULT current_setting('server_version')",
     "default txid_current": "ALTER TABLE t ADD COLUMN z bigint DEFAULT txid_current()",
