@@ -38,7 +38,7 @@ export default defineRule({
           constraint: constraint.name === null ? "the CHECK" : `CHECK ${written(constraint.name, context)}`,
           table: written(relation, context),
         },
-        steps: addConstraint({ table: relation, constraint, actions: statement.statement.operations }, context),
+        steps: addConstraint({ table: relation, constraint }, context),
         fix,
       }
     }

@@ -53,7 +53,7 @@ export default defineRule({
           table: written(relation, context),
           tables: list([relation, ...blockedParent(relation, constraint.references, context)].map((name) => written(name, context))),
         },
-        steps: addConstraint({ table: relation, constraint, actions: statement.statement.operations }, context),
+        steps: addConstraint({ table: relation, constraint }, context),
         ...(fix !== null && { fix }),
       }
     }

@@ -64,7 +64,7 @@ export default defineRule({
         span: constraint.span,
         message: "constraint",
         data: { column: written(constraint.column, context), table: written(relation, context) },
-        steps: addConstraint({ table: relation, constraint, actions: statement.statement.operations }, context),
+        steps: addConstraint({ table: relation, constraint }, context),
       }
     }
   },

@@ -64,7 +64,7 @@ function stepsFor({ relation, constraint }: OperationOf<"add constraint">, state
   const table = context.catalog.relation(relation)
   const dropped = operationsOf(statement, "drop constraint").find((one) => lostByConstraint(one, context)?.by === "primary key")
   if (dropped === undefined || constraint.kind !== "primary key" || constraint.usingIndex !== null || table?.kind === "partitioned table") {
-    return addConstraint({ table: relation, constraint, actions: statement.statement.operations }, context)
+    return addConstraint({ table: relation, constraint }, context)
   }
   const { constraint: old, ifExists, cascade } = dropped
   return replacePrimaryKey({ table: relation, dropped: { name: old.name, ifExists, cascade }, key: constraint, build: null }, context)

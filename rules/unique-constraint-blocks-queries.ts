@@ -34,7 +34,7 @@ export default defineRule({
             constraint.name === null ? "the UNIQUE constraint" : `UNIQUE ${written(constraint.name, context)}`,
           table: written(relation, context),
         },
-        steps: addConstraint({ table: relation, constraint, actions: statement.statement.operations }, context),
+        steps: addConstraint({ table: relation, constraint }, context),
       }
     }
   },

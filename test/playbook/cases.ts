@@ -187,40 +187,6 @@ export const conformance: readonly ConformanceCase[] = [
       CREATE INDEX "Orders_user_idx" ON app."Orders" ("user")`,
   },
   {
-    title: "check in the place of another one of its name",
-    schema: `${orders} ALTER TABLE app."Orders" ADD CONSTRAINT "Known" CHECK ("user" > 0);`,
-    rows: fewOrders.replace("n % 7", "1"),
-    migration: `ALTER TABLE app."Orders" DROP CONSTRAINT IF EXISTS "Known" CASCADE, ADD CONSTRAINT "Known" CHECK ("user" >= 0)`,
-  },
-  {
-    title: "foreign key in the place of another one of its name",
-    schema: `${orders} CREATE TABLE app.users (id int PRIMARY KEY);
-      ALTER TABLE app."Orders" ADD CONSTRAINT "by" FOREIGN KEY ("user") REFERENCES app.users; CREATE INDEX o ON app."Orders" ("user");`,
-    rows: `INSERT INTO app.users SELECT generate_series(0, 6); ${fewOrders}`,
-    migration: `ALTER TABLE app."Orders" ADD CONSTRAINT "by" FOREIGN KEY ("user") REFERENCES app.users ON DELETE CASCADE, DROP CONSTRAINT "by"`,
-  },
-  {
-    title: "unique constraint in the place of another one of its name",
-    schema: `${orders} ALTER TABLE app."Orders" ADD CONSTRAINT "Orders_note_user_key" UNIQUE (note);`,
-    rows: fewOrders,
-    migration: `ALTER TABLE app."Orders" DROP CONSTRAINT "Orders_note_user_key", ADD CONSTRAINT "Orders_note_user_key" UNIQUE (note, "user") DEFERRABLE`,
-  },
-  {
-    title: "foreign key of a column that the same statement adds",
-    schema: `${orders} CREATE TABLE app.users (id int PRIMARY KEY);`,
-    rows: fewOrders,
-    migration: `ALTER TABLE app."Orders" ADD COLUMN IF NOT EXISTS "By" integer, ADD CONSTRAINT by_fk FOREIGN KEY ("By") REFERENCES app.users`,
-    directly: `ALTER TABLE app."Orders" ADD COLUMN "By" integer, ADD CONSTRAINT by_fk FOREIGN KEY ("By") REFERENCES app.users;
-      CREATE INDEX "Orders_By_idx" ON app."Orders" ("By")`,
-  },
-  {
-    title: "check of a column that the same statement adds, with a default",
-    schema: orders,
-    rows: fewOrders,
-    migration: `ALTER TABLE app."Orders" ADD COLUMN size int NOT NULL DEFAULT 1, ADD CONSTRAINT sized CHECK (size < "user" + 9)`,
-    byHand: `ALTER TABLE app."Orders" ADD COLUMN size int NOT NULL DEFAULT 1`,
-  },
-  {
     title: "foreign key of a partitioned table",
     schema: `CREATE TABLE p (id int PRIMARY KEY);
       CREATE TABLE m (at date, v int) PARTITION BY RANGE (at);

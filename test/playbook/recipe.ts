@@ -32,15 +32,15 @@ function read({ schema, migration, pgVersion }: Situation): { operations: Operat
   }
 }
 
-/** The recipe for the migration's only operation (or its change of a type, or its constraint), chosen as the rules choose it. */
+/** The recipe for the migration's only operation (or its change of a type), chosen as the rules choose it. */
 export function stepsFor(situation: Situation): Step[] {
   const { operations, context } = read(situation)
-  const operation = ["alter column type", "add constraint"].map((kind) => operations.find(({ op }) => op === kind)).find(Boolean) ?? operations[0]
+  const operation = operations.find(({ op }) => op === "alter column type") ?? operations[0]
   if (operation === undefined) throw new Error("no operation")
-  return recipeFor(operation, operations, context)
+  return recipeFor(operation, context)
 }
 
-function recipeFor(operation: Operation, actions: readonly Operation[], context: RecipeContext): Step[] {
+function recipeFor(operation: Operation, context: RecipeContext): Step[] {
   switch (operation.op) {
     case "add column":
       return playbook.addColumn({ table: operation.relation, column: operation.column }, context)
@@ -74,7 +74,7 @@ function recipeFor(operation: Operation, actions: readonly Operation[], context:
     case "set not null":
       return playbook.setNotNull({ table: operation.relation, columns: [operation.column] }, context)
     case "add constraint":
-      return playbook.addConstraint({ table: operation.relation, constraint: operation.constraint, actions }, context)
+      return playbook.addConstraint({ table: operation.relation, constraint: operation.constraint }, context)
     case "validate constraint":
       return playbook.validateLater({ table: operation.relation, constraint: operation.constraint }, context)
     case "drop column":

@@ -1,6 +1,5 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Name } from "../../parse/name.ts"
-import type { Operation, OperationOf } from "../../parse/operation.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
@@ -16,68 +15,21 @@ import { partitionedKeySteps, partitionedReferenceSteps, type KeyParts } from ".
 import { notNullSteps } from "./set-not-null.ts"
 import { validation } from "./validate-constraint.ts"
 
-export type AddConstraintParameters = Readonly<{
-  table: Name
-  constraint: ConstraintDefinition
-  /** All actions of the ALTER TABLE: the constraint may need what another one adds, or take the name of what another one drops. */
-  actions?: readonly Operation[]
-}>
-
-type DropConstraint = OperationOf<"drop constraint">
+export type AddConstraintParameters = Readonly<{ table: Name; constraint: ConstraintDefinition }>
 
 type Kind<K extends ConstraintDefinition["kind"]> = Extract<ConstraintDefinition, { kind: K }>
 type KeyDefinition = Kind<"unique" | "primary key">
 type ForeignKey = Kind<"foreign key">
 
 /** ADD CONSTRAINT of any kind: check, not null, foreign key, unique, primary key, exclude. */
-export function addConstraint({ table, constraint, actions = [] }: AddConstraintParameters, context: RecipeContext): Step[] {
-  const replaced = actions.find((action): action is DropConstraint => action.op === "drop constraint" && action.constraint.name === constraint.name?.name)
-  const steps = constraintSteps(table, constraint, createNames(table, context), context, [], replaced)
-  return recipe([...columnsFirst(table, constraint, actions, context), ...steps])
-}
-
-/** The columns of the constraint that another action adds. */
-function columnsFirst(table: Name, constraint: ConstraintDefinition, actions: readonly Operation[], context: RecipeContext): Step[] {
-  const needed = columnsOf(constraint)
-  const added = actions.filter((action): action is OperationOf<"add column"> => action.op === "add column" && needed.includes(action.column.name.name))
-  if (added.length === 0) return []
-  const title = `Add ${added.map(({ column }) => quoteIdent(column.name.name)).join(" and ")} first`
-  const isPlain = added.every(({ column: { serial, identity, generated, default: value, notNull, constraints } }) =>
-    !serial && identity === null && generated === null && value === null && notNull === null && constraints.length === 0)
-  if (!isPlain) return [byHand({ deploy: "expand", title, note: "By a statement of its own, and with the care that the finding on it, if there is one, asks for." })]
-  const statements = added.map(({ column, ifNotExists }) =>
-    `ALTER TABLE ${quoteName(table)} ADD COLUMN ${ifNotExists ? "IF NOT EXISTS " : ""}${context.text(column.span)};`)
-  return [brief({ deploy: "expand", title }, table, "ACCESS EXCLUSIVE", ...statements)]
-}
-
-function columnsOf(constraint: ConstraintDefinition): readonly string[] {
-  switch (constraint.kind) {
-    case "check":
-      return constraint.expression.columns.map(({ column }) => column)
-    case "not null":
-      return [constraint.column.name]
-    case "foreign key":
-    case "unique":
-    case "primary key":
-      return constraint.columns.map(({ name }) => name)
-    case "exclude":
-      return []
-  }
-}
-
-/** `ALTER TABLE t ADD CONSTRAINT x`, which drops a constraint of that name in the same moment. */
-function adding(table: Name, name: string, replaced: DropConstraint | undefined): string {
-  const start = `ALTER TABLE ${quoteName(table)}`
-  if (replaced === undefined) return `${start} ADD CONSTRAINT ${quoteIdent(name)}`
-  const { constraint, ifExists, cascade } = replaced
-  return `${start}\n  DROP CONSTRAINT ${ifExists ? "IF EXISTS " : ""}${quoteIdent(constraint.name)}${cascade ? " CASCADE" : ""},\n  ADD CONSTRAINT ${quoteIdent(name)}`
+export function addConstraint({ table, constraint }: AddConstraintParameters, context: RecipeContext): Step[] {
+  return recipe(constraintSteps(table, constraint, createNames(table, context), context))
 }
 
 /**
  * The steps for one constraint; `names` is shared by all parts of a recipe.
  *
  * @param required Columns that earlier steps of the recipe have made NOT NULL.
- * @param replaced The action that drops a constraint of the same name.
  */
 export function constraintSteps(
   table: Name,
@@ -85,43 +37,42 @@ export function constraintSteps(
   names: Names,
   context: RecipeContext,
   required: readonly string[] = [],
-  replaced?: DropConstraint,
 ): Step[] {
   switch (constraint.kind) {
     case "check":
-      return checkSteps(table, constraint, names, context, replaced)
+      return checkSteps(table, constraint, names, context)
     case "not null":
       return notNullSteps(
         { table, columns: [constraint.column.name], constraint: constraint.name?.name ?? null, names },
         context,
       )
     case "foreign key":
-      return foreignKeySteps(table, constraint, names, context, replaced)
+      return foreignKeySteps(table, constraint, names, context)
     case "unique":
     case "primary key":
-      return keySteps(table, constraint, names, context, required, replaced)
+      return keySteps(table, constraint, names, context, required)
     case "exclude":
       return [excludeByHand(table)]
   }
 }
 
 /** CHECK NOT VALID, then VALIDATE (docs: ALTER TABLE, Notes). */
-function checkSteps(table: Name, constraint: Kind<"check">, names: Names, context: RecipeContext, replaced?: DropConstraint): Step[] {
+function checkSteps(table: Name, constraint: Kind<"check">, names: Names, context: RecipeContext): Step[] {
   const columns = [...new Set(constraint.expression.columns.map((column) => column.column))]
   const name = constraint.name?.name ?? names.constraint(columns.length === 1 ? columns : [], "check")
   const inherit = constraint.noInherit ? " NO INHERIT" : ""
   const definition = `CHECK ${parenthesized(context.text(constraint.expression.span))}${inherit}`
-  return notValidSteps(table, name, definition, null, context, replaced)
+  return notValidSteps(table, name, definition, null, context)
 }
 
-function notValidSteps(table: Name, name: string, definition: string, references: Name | null, context: RecipeContext, replaced?: DropConstraint): Step[] {
+function notValidSteps(table: Name, name: string, definition: string, references: Name | null, context: RecipeContext): Step[] {
   const foreignKey = references !== null
-  const mode = replaced === undefined ? "in the same mode for the same instant" : "for the same instant, too"
-  const alsoLocked = references === null || isSameTable(table, references, context) ? null : `${quoteName(references)} is locked ${mode}.`
+  const alsoLocked =
+    references === null || isSameTable(table, references, context) ? null : `${quoteName(references)} is locked in the same mode for the same instant.`
   const add = brief(
     {
       deploy: "expand",
-      title: `${replaced === undefined ? "Add" : "Replace"} ${quoteIdent(name)}${replaced === undefined ? "" : ","} for new rows only`,
+      title: `Add ${quoteIdent(name)} for new rows only`,
       note:
         references === null
           ? "From here on writes that break it fail, and so does every UPDATE of a row that breaks it already: ship " +
@@ -129,14 +80,14 @@ function notValidSteps(table: Name, name: string, definition: string, references
           : joinNotes(alsoLocked, "From here on writes that break it fail."),
     },
     table,
-    foreignKey && replaced === undefined ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
-    fit(adding(table, name, replaced), `${definition} NOT VALID;`),
+    foreignKey ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
+    fit(`ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`, `${definition} NOT VALID;`),
   )
   return [add, validation(table, name, foreignKey)]
 }
 
 /** The index for the parent's deletes and updates first, then NOT VALID, then VALIDATE. */
-function foreignKeySteps(table: Name, constraint: ForeignKey, names: Names, context: RecipeContext, replaced?: DropConstraint): Step[] {
+function foreignKeySteps(table: Name, constraint: ForeignKey, names: Names, context: RecipeContext): Step[] {
   const columns = constraint.columns.map((column) => column.name)
   const name = constraint.name?.name ?? names.constraint(columns, defaultLabel("foreign key"))
   const definition = foreignKeyDefinition(constraint, context)
@@ -151,7 +102,7 @@ function foreignKeySteps(table: Name, constraint: ForeignKey, names: Names, cont
   if (partitioned && context.pgVersion < 18) {
     return partitionedReferenceSteps(table, relation, name, definition, constraint.references, context)
   }
-  const [add, ...rest] = notValidSteps(table, name, definition, constraint.references, context, replaced)
+  const [add, ...rest] = notValidSteps(table, name, definition, constraint.references, context)
   if (add === undefined) return build
   const hint =
     indexed === true || build.length > 0
@@ -175,14 +126,7 @@ function foreignKeyDefinition(constraint: ForeignKey, context: RecipeContext): s
  * A unique index built concurrently, then put behind the constraint (docs: ALTER TABLE, ADD
  * table_constraint_using_index).
  */
-function keySteps(
-  table: Name,
-  constraint: KeyDefinition,
-  names: Names,
-  context: RecipeContext,
-  declared: readonly string[],
-  replaced?: DropConstraint,
-): Step[] {
+function keySteps(table: Name, constraint: KeyDefinition, names: Names, context: RecipeContext, declared: readonly string[]): Step[] {
   if (constraint.withoutOverlaps) return [excludeByHand(table)]
   const primary = constraint.kind === "primary key"
   const relation = context.catalog.relation(table)
@@ -208,8 +152,7 @@ function keySteps(
   if (relation?.kind === "partitioned table" && given === null) {
     return [...required, ...partitionedKeySteps(table, relation, name, key, context)]
   }
-  // The old constraint has the name until it is dropped; the index takes it when it is put behind the new one.
-  const index = given ?? (replaced === undefined ? name : names.relation([...columns, ...include], defaultLabel(constraint.kind)))
+  const index = given ?? name
   const build = given === null ? [uniqueIndex(table, index, key.columns, key.include + key.nulls + key.parameters + key.tablespace, context)] : []
   const put = brief(
     {
@@ -219,7 +162,7 @@ function keySteps(
     table,
     "ACCESS EXCLUSIVE",
     fit(
-      adding(table, name, replaced),
+      `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`,
       `${key.words} USING INDEX ${quoteIdent(index)}${key.deferrable};`,
     ),
   )
