@@ -1,5 +1,6 @@
 import type { Fix } from "../src/engine/finding.ts"
 import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
+import { predecessorsOf } from "../src/engine/swapped.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { addConstraint } from "../src/playbook/index.ts"
 
@@ -31,6 +32,7 @@ export default defineRule({
         title: "Add the constraint NOT VALID; validate it in a later migration",
         edits: [{ span: { start: constraint.span.end, end: constraint.span.end }, text: " NOT VALID" }],
       }
+      const dropped = predecessorsOf(operation, statement, context)
       yield {
         span: constraint.span,
         message: "check",
@@ -38,7 +40,8 @@ export default defineRule({
           constraint: constraint.name === null ? "the CHECK" : `CHECK ${written(constraint.name, context)}`,
           table: written(relation, context),
         },
-        steps: addConstraint({ table: relation, constraint }, context),
+        steps: addConstraint({ table: relation, constraint, dropped }, context),
+        replaces: [operation, ...dropped],
         fix,
       }
     }

@@ -53,6 +53,7 @@ export default defineRule({
         ...pronouns(columns),
       },
       steps: dropColumns({ table: first.relation, only: first.only, columns: drops }, context),
+      replaces: drops,
       related: drops.flatMap(({ relation, column }) => [
         ...dependentsOfColumn(relation, column.name, context),
         ...functionsNaming(relation, column.name, context),

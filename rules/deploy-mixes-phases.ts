@@ -51,6 +51,7 @@ export default defineRule({
           ...linesOf(phases, context),
         },
         steps: dropColumns({ table: first.relation, only: first.only, columns: drops }, context),
+        replaces: drops,
         related: relatedTo(phases),
         removes: drops.map(({ relation, column }) => removedColumn(relation, column.name, context)),
       }

@@ -1,5 +1,6 @@
 import type { Fix } from "../src/engine/finding.ts"
 import { addedConstraints, effectsOfOperation, exists, hurtingWork, written } from "../src/engine/predicates.ts"
+import { predecessorsOf } from "../src/engine/swapped.ts"
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import type { Name } from "../src/parse/operation.ts"
@@ -45,6 +46,7 @@ export default defineRule({
         title: "Add the foreign key NOT VALID; validate it in a later migration",
         edits: [{ span: { start: constraint.span.end, end: constraint.span.end }, text: " NOT VALID" }],
       }
+      const dropped = predecessorsOf(operation, statement, context)
       yield {
         span: constraint.span,
         message: isExclusive(statement, relation) ? "exclusive" : "key",
@@ -53,7 +55,8 @@ export default defineRule({
           table: written(relation, context),
           tables: list([relation, ...blockedParent(relation, constraint.references, context)].map((name) => written(name, context))),
         },
-        steps: addConstraint({ table: relation, constraint }, context),
+        steps: addConstraint({ table: relation, constraint, dropped }, context),
+        replaces: [operation, ...dropped],
         ...(fix !== null && { fix }),
       }
     }

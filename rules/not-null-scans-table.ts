@@ -52,7 +52,8 @@ export default defineRule({
           columns: list(reported.map(({ column }) => written(column, context))),
           table: written(first.relation, context),
         },
-        steps: setNotNull({ table: first.relation, columns: reported.map(({ column }) => column) }, context),
+        steps: setNotNull({ table: first.relation, only: first.only, columns: reported.map(({ column }) => column) }, context),
+        replaces: reported,
         related: reported.flatMap(({ relation, column }) => nullableSince(relation, column.name, context)),
       }
     }

@@ -1,7 +1,7 @@
 import { addedConstraints, effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
 import { nullableSince } from "../src/engine/since.ts"
 import { lostByConstraint } from "../src/engine/replica-identity.ts"
-import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { ConstraintDefinition } from "../src/parse/constraint.ts"
 import type { Name, OperationOf } from "../src/parse/operation.ts"
 import { addConstraint, replacePrimaryKey, type Step } from "../src/playbook/index.ts"
@@ -42,6 +42,7 @@ export default defineRule({
       const hurting = hurtingWork(effectsOfOperation(operation, context), context)
       if (hurting === null) continue
       const unsure = hurting.kind === "scan" && hurting.work.assumed
+      const dropped = operationsOf(statement, "drop constraint").find((one) => isPredecessor(one, operation, context))
       const message = unsure ? "unknown" : hurting.kind === "scan" ? "nullable" : "build"
       yield {
         span: constraint.span,
@@ -52,22 +53,27 @@ export default defineRule({
           table: written(relation, context),
         },
         // The columns of an index that is not known cannot be made NOT NULL first, and the statement alone is no safer.
-        steps: unsure ? [] : stepsFor(operation, statement, context),
+        steps: unsure ? [] : stepsFor(operation, dropped, context),
+        replaces: dropped === undefined ? [operation] : [operation, dropped],
         related: message === "nullable" ? keyColumns(constraint, relation, context).flatMap((column) => nullableSince(relation, column, context)) : [],
       }
     }
   },
 })
 
+/** The primary key so far, or what has the new one's name. */
+function isPredecessor(dropped: OperationOf<"drop constraint">, { constraint }: OperationOf<"add constraint">, context: RuleContext): boolean {
+  return lostByConstraint(dropped, context)?.by === "primary key" || dropped.constraint.name === constraint.name?.name
+}
+
 /** One key for another when the statement drops the old one: a table can have but one primary key. */
-function stepsFor({ relation, constraint }: OperationOf<"add constraint">, statement: AnalyzedStatement, context: RuleContext): readonly Step[] {
+function stepsFor({ relation, only, constraint }: OperationOf<"add constraint">, dropped: OperationOf<"drop constraint"> | undefined, context: RuleContext): readonly Step[] {
   const table = context.catalog.relation(relation)
-  const dropped = operationsOf(statement, "drop constraint").find((one) => lostByConstraint(one, context)?.by === "primary key")
   if (dropped === undefined || constraint.kind !== "primary key" || constraint.usingIndex !== null || table?.kind === "partitioned table") {
-    return addConstraint({ table: relation, constraint }, context)
+    return addConstraint({ table: relation, only, constraint, dropped: dropped === undefined ? [] : [dropped] }, context)
   }
   const { constraint: old, ifExists, cascade } = dropped
-  return replacePrimaryKey({ table: relation, dropped: { name: old.name, ifExists, cascade }, key: constraint, build: null }, context)
+  return replacePrimaryKey({ table: relation, only, dropped: { name: old.name, ifExists, cascade }, key: constraint, build: null }, context)
 }
 
 /** The columns that have to become NOT NULL: those of the index that is used, where it is known. */

@@ -72,5 +72,6 @@ function* droppedDefaults(context: RuleContext): Iterable<Problem> {
     message: "dropped",
     data: { columns: counted("column", columns), it: pronouns(columns).it, table: written(first.relation, context) },
     steps: dropDefaults({ table: first.relation, columns: missed.map(({ column }) => column) }),
+    replaces: missed,
   }
 }

@@ -74,6 +74,7 @@ function* restricted(analyzed: AnalyzedStatement, context: RuleContext): Iterabl
           restrictions: [analyzed.statement, ...rest.statements.filter(isRestriction)].map(sql),
         })
       : [],
+    replaces: analyzed.statement.operations,
   }
 }
 

@@ -86,13 +86,26 @@ function* problem(message: string, changes: readonly Change[], context: RuleCont
       relation: first.relation,
     },
     steps: changes.flatMap(({ operation: { relation, column, type, collation, using } }) =>
-      changeColumnType({ table: relation, column, type, collation, using }, context),
+      changeColumnType({ table: relation, column, type, collation, using, ...defaultWith(column.name, context) }, context),
     ),
+    replaces: changes.flatMap(({ operation }) => [operation, ...defaultActions(operation.column.name, context)]),
     related: changes.flatMap(({ operation: { relation, column } }) => [
       ...typedSince(relation, column.name, context),
       ...dependentsOfColumn(relation, column.name, context),
     ]),
   }
+}
+
+/** What the same statement makes of the column's default, which often does not fit the new type. */
+function defaultWith(column: string, context: RuleContext): Readonly<{ default?: string | null }> {
+  const actions = defaultActions(column, context)
+  const set = actions.find((action) => action.op === "set default")
+  if (set !== undefined) return { default: context.text(set.default.span) }
+  return actions.length === 0 ? {} : { default: null }
+}
+
+function defaultActions(column: string, { current }: RuleContext): readonly (OperationOf<"set default"> | OperationOf<"drop default">)[] {
+  return [...operationsOf(current, "set default"), ...operationsOf(current, "drop default")].filter((action) => action.column.name === column)
 }
 
 /** SET EXPRESSION computes a stored column anew for every row; up to 17 all generated columns are stored. */

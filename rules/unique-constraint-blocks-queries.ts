@@ -1,4 +1,5 @@
 import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
+import { predecessorsOf } from "../src/engine/swapped.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { addConstraint } from "../src/playbook/index.ts"
 
@@ -26,6 +27,7 @@ export default defineRule({
     for (const operation of addedConstraints(statement, "unique")) {
       const { relation, constraint } = operation
       if (hurtingWork(effectsOfOperation(operation, context), context) === null) continue
+      const dropped = predecessorsOf(operation, statement, context)
       yield {
         span: constraint.span,
         message: "unique",
@@ -34,7 +36,8 @@ export default defineRule({
             constraint.name === null ? "the UNIQUE constraint" : `UNIQUE ${written(constraint.name, context)}`,
           table: written(relation, context),
         },
-        steps: addConstraint({ table: relation, constraint }, context),
+        steps: addConstraint({ table: relation, constraint, dropped }, context),
+        replaces: [operation, ...dropped],
       }
     }
   },

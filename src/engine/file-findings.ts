@@ -2,6 +2,7 @@ import type { ParsedFile } from "../parse/index.ts"
 import { createLineMap } from "../source/text.ts"
 import type { Finding } from "./finding.ts"
 import { isLate } from "./history-end.ts"
+import { withRest } from "./rest.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import type { ActiveRules } from "./select.ts"
 import { applySuppressions } from "./suppressions.ts"
@@ -22,9 +23,9 @@ export function wholeFileFindings(analyzed: readonly AnalyzedStatement[], last: 
   return findings
 }
 
-/** Whether the finding hands over a safe version of its statement. */
-function isReplaced({ severity, steps }: Finding): boolean {
-  return severity === "error" && steps.length > 0
+/** Whether the finding hands over a safe version of its statement, or of a part of it, with what else the statement does. */
+function isReplaced({ replaces }: Finding): boolean {
+  return replaces !== null && replaces.operations.length > 0
 }
 
 /** The innermost statement around a span. */
@@ -57,5 +58,5 @@ export function finished(found: readonly Finding[], file: string, sql: string, p
       if (own !== null) findings.push(own)
     }
   }
-  return findings.sort((left, right) => left.span.start - right.span.start || left.span.end - right.span.end || (left.rule < right.rule ? -1 : 1))
+  return [...withRest(findings)].sort((left, right) => left.span.start - right.span.start || left.span.end - right.span.end || (left.rule < right.rule ? -1 : 1))
 }

@@ -3,6 +3,7 @@ import type { Duration, Step } from "../playbook/step.ts"
 import type { Span } from "../source/span.ts"
 import type { Position } from "../source/text.ts"
 import type { Grade, Removed } from "../usage/index.ts"
+import type { Replaced } from "./rest.ts"
 
 export type Severity = "error" | "warning"
 
@@ -42,6 +43,8 @@ export interface Finding {
   readonly locks: readonly ReportedLock[]
   readonly fix: Fix | null
   readonly steps: readonly Step[]
+  /** What the steps stand in for; null without steps. */
+  readonly replaces: Replaced | null
   readonly related: readonly RelatedLocation[]
   /** What pgsafe could not know and assumed. */
   readonly uncertain: readonly string[]

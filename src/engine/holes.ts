@@ -23,6 +23,12 @@ export function respelled(finding: Finding, context: RuleContext): Finding {
   }
 }
 
+/** The same for steps that are made later. */
+export function spelledBack(context: RuleContext): (steps: readonly Step[]) => readonly Step[] {
+  const spelling = spellings.get(context.statements) ?? spellingOf(context)
+  return spelling === unchanged ? (steps) => steps : (steps) => steps.map((step) => respelledStep(step, spelling))
+}
+
 const unchanged: Spelling = (text) => text
 
 function spellingOf({ statements, sql }: RuleContext): Spelling {

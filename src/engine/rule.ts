@@ -81,6 +81,8 @@ export interface Problem {
   readonly locks?: readonly ReportedLock[]
   /** A function where the engine often drops the problem: no steps are then made in vain. */
   readonly steps?: readonly Step[] | (() => readonly Step[])
+  /** The operations that the steps replace; absent: those that the span lies in. */
+  readonly replaces?: readonly Operation[]
   readonly fix?: Fix
   readonly related?: readonly RelatedLocation[]
   /** Names that the statement takes away from running code, for the search in the application's sources. */
@@ -122,9 +124,9 @@ export interface Rule {
   readonly operations?: readonly Operation["op"][]
   check(statement: AnalyzedStatement, context: RuleContext): Iterable<Problem>
   /**
-   * The rule gives advice for statements that are fine otherwise: the engine drops its findings on statements that another rule
-   * reported as an error with a safe version (which follows the advice), and keeps the first of the rest, once a file. Its spans
-   * start where their statements start.
+   * The rule gives advice for statements that are fine otherwise: the engine drops its findings on statements for which another rule
+   * has a safe version (which follows the advice), and keeps the first of the rest, once a file. Its spans start where their statements
+   * start.
    */
   readonly yields?: boolean
   /** Decided at the end of the whole history, by the engine: hosts of single files, such as ESLint, do not offer it. */

@@ -89,6 +89,7 @@ export function activate(rules: readonly Rule[], selection: RuleSelection): Acti
         locks: [],
         fix: null,
         steps: [],
+        replaces: null,
         related: [],
         uncertain: [],
         removes: [],

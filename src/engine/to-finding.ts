@@ -3,6 +3,7 @@ import type { Finding } from "./finding.ts"
 import { respelled } from "./holes.ts"
 import { fill } from "./message.ts"
 import { withSwitch } from "./outside.ts"
+import { replacedBy } from "./rest.ts"
 import type { AnalyzedStatement, Problem, Rule, RuleContext } from "./rule.ts"
 import type { ActiveRule } from "./select.ts"
 
@@ -12,6 +13,7 @@ export function toFinding(active: ActiveRule, problem: Problem, current: Analyze
 }
 
 function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
+  const steps = problem.steps === undefined ? [] : withSwitch(typeof problem.steps === "function" ? problem.steps() : problem.steps, context)
   return {
     rule: rule.id,
     severity: problem.severity ?? severity,
@@ -22,7 +24,9 @@ function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: An
     statement: current.statement.span,
     locks: problem.locks ?? context.locks(),
     fix: problem.fix ?? null,
-    steps: problem.steps === undefined ? [] : withSwitch(typeof problem.steps === "function" ? problem.steps() : problem.steps, context),
+    steps,
+    // Advice for the whole statement stands in for none of its parts.
+    replaces: steps.length === 0 || rule.yields === true ? null : replacedBy(problem, context),
     related: problem.related ?? [],
     uncertain: isCostly(current.effects) ? current.effects.uncertain : [],
     removes: problem.removes ?? [],

@@ -17,7 +17,8 @@ export interface Names {
   function(column: string, label: string): string
 }
 
-export function createNames(table: PlainName, context: RecipeContext): Names {
+/** @param freed Constraints that the recipe drops: their names can be given again. */
+export function createNames(table: PlainName, context: RecipeContext, freed: readonly string[] = []): Names {
   const { catalog } = context
   const relation = catalog.relation(table)
   const schema = relation?.schema ?? table.schema ?? catalog.creationSchema
@@ -29,9 +30,9 @@ export function createNames(table: PlainName, context: RecipeContext): Names {
   }
   const joined = (columns: readonly string[]): string | null => (columns.length === 0 ? null : joinColumns(columns))
   const isRelation = (name: string): boolean =>
-    catalog.relation({ schema, name }) !== undefined || catalog.index({ schema, name }) !== undefined
+    !freed.includes(name) && (catalog.relation({ schema, name }) !== undefined || catalog.index({ schema, name }) !== undefined)
   const isConstraint = (name: string): boolean =>
-    relation !== undefined && catalog.constraint(relation.id, name) !== undefined
+    relation !== undefined && !freed.includes(name) && catalog.constraint(relation.id, name) !== undefined
   return {
     relation: (columns, label) =>
       choose(table.name, joined(columns), label, (name) => isRelation(name) || isConstraint(name)),

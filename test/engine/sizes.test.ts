@@ -22,6 +22,7 @@ const FINDING: Finding = {
   related: [],
   uncertain: [],
   removes: [],
+  replaces: null,
   onlyIfUsed: false,
 }
 

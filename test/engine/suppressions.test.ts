@@ -25,6 +25,7 @@ function suppress(sql: string): { left: string[]; unused: string[] } {
     related: [],
     uncertain: [],
     removes: [],
+    replaces: null,
     onlyIfUsed: false,
   }))
   const lines = createLineMap(sql)

@@ -18,6 +18,14 @@ describe("lock-timeout-missing", () => {
     expect(locked("ALTER TABLE orders DROP CONSTRAINT orders_parent_fk;")).toEqual(["ACCESS EXCLUSIVE on orders", "ACCESS EXCLUSIVE on parents"])
   })
 
+  it("keeps silent beside a finding that has a safe version, also when that is a warning", () => {
+    const history = [{ path: "m/V1__a.sql", sql: `${HISTORY}CREATE TABLE m (a int) PARTITION BY LIST (a); CREATE TABLE m_1 PARTITION OF m FOR VALUES IN (1);` }]
+    const rulesOf = (sql: string): string[] => lint({ history, files: [{ path: "m/V2__b.sql", sql }], options: { transaction: false } }).findings.map(({ rule }) => rule)
+    expect(rulesOf("DROP INDEX orders_parent_idx;")).toEqual(["index-drop-blocks-queries"])
+    expect(rulesOf("ALTER TABLE m DETACH PARTITION m_1;")).toEqual(["partition-detach-blocks-queries"])
+    expect(rulesOf("DROP INDEX orders_parent_idx; ALTER TABLE orders ADD note text;")).toEqual(["index-drop-blocks-queries", "lock-timeout-missing"])
+  })
+
   it("lists no indexes that go with their table", () => {
     expect(locked("DROP TABLE orders;")).toEqual(["ACCESS EXCLUSIVE on orders", "ACCESS EXCLUSIVE on parents"])
   })

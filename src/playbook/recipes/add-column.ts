@@ -244,7 +244,7 @@ function inlineSteps({ table, column, name, names, domain, context }: Addition):
   const required = column.notNull !== null || column.serial || column.identity !== null || domain?.notNull === true
   return column.constraints
     .filter((constraint: ConstraintDefinition) => constraint.kind !== "not null")
-    .flatMap((constraint) => constraintSteps(table, constraint, names, context, required ? [name] : []))
+    .flatMap((constraint) => constraintSteps(table, constraint, names, context, { required: required ? [name] : [] }))
 }
 
 /** `ALTER TABLE t ADD COLUMN c type COLLATE "C"`, without semicolon. */

@@ -1,71 +1,99 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
-import type { Name } from "../../parse/name.ts"
+import type { Identifier, Name } from "../../parse/name.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { lex } from "../../source/lexer.ts"
 import { closingBracket, findKeyword, findKeywords, spanOf, tokenText } from "../../source/tokens.ts"
+import { listed } from "../dependents.ts"
 import { coveringIndex, isNotNull, isSameTable } from "../facts.ts"
 import { createNames, defaultLabel } from "../names.ts"
-import { columnList, fit, parenthesized, quoteName } from "../sql.ts"
+import { alterTable, columnList, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { plainIndex, uniqueIndex } from "./create-index.ts"
 import { partitionedKeySteps, partitionedReferenceSteps, type KeyParts } from "./partitioned-constraint.ts"
 import { notNullSteps } from "./set-not-null.ts"
 import { validation } from "./validate-constraint.ts"
 
-export type AddConstraintParameters = Readonly<{ table: Name; constraint: ConstraintDefinition }>
+export type AddConstraintParameters = Readonly<{
+  table: Name
+  /** Inheriting tables are left out: of constraints, that matters to what a primary key does to its columns. */
+  only?: boolean
+  constraint: ConstraintDefinition
+  /** Predecessors that the same statement drops: they go in the moment in which the constraint comes. */
+  dropped?: readonly DroppedConstraint[]
+}>
+
+/** What DROP CONSTRAINT says. */
+export interface DroppedConstraint {
+  readonly constraint: Identifier
+  readonly ifExists: boolean
+  readonly cascade: boolean
+}
 
 type Kind<K extends ConstraintDefinition["kind"]> = Extract<ConstraintDefinition, { kind: K }>
 type KeyDefinition = Kind<"unique" | "primary key">
 type ForeignKey = Kind<"foreign key">
 
 /** ADD CONSTRAINT of any kind: check, not null, foreign key, unique, primary key, exclude. */
-export function addConstraint({ table, constraint }: AddConstraintParameters, context: RecipeContext): Step[] {
-  return recipe(constraintSteps(table, constraint, createNames(table, context), context))
+export function addConstraint({ table, only = false, constraint, dropped = [] }: AddConstraintParameters, context: RecipeContext): Step[] {
+  const names = createNames(table, context, dropped.map((one) => one.constraint.name))
+  return recipe(constraintSteps(table, constraint, names, context, { only, dropped }))
 }
 
-/**
- * The steps for one constraint; `names` is shared by all parts of a recipe.
- *
- * @param required Columns that earlier steps of the recipe have made NOT NULL.
- */
+/** What a constraint's steps have to reckon with. */
+interface Around {
+  /** Columns that earlier steps of the recipe have made NOT NULL. */
+  readonly required?: readonly string[]
+  readonly only?: boolean
+  readonly dropped?: readonly DroppedConstraint[]
+}
+
+/** The steps for one constraint; `names` is shared by all parts of a recipe. */
 export function constraintSteps(
   table: Name,
   constraint: ConstraintDefinition,
   names: Names,
   context: RecipeContext,
-  required: readonly string[] = [],
+  { required = [], only = false, dropped = [] }: Around = {},
 ): Step[] {
   switch (constraint.kind) {
     case "check":
-      return checkSteps(table, constraint, names, context)
+      return checkSteps(table, constraint, names, dropped, context)
     case "not null":
       return notNullSteps(
-        { table, columns: [constraint.column.name], constraint: constraint.name?.name ?? null, names },
+        { table, only, columns: [constraint.column.name], constraint: constraint.name?.name ?? null, names },
         context,
       )
     case "foreign key":
-      return foreignKeySteps(table, constraint, names, context)
+      return foreignKeySteps(table, constraint, names, dropped, context)
     case "unique":
     case "primary key":
-      return keySteps(table, constraint, names, context, required)
+      return keySteps(table, constraint, names, context, { required, only, dropped })
     case "exclude":
       return [excludeByHand(table)]
   }
 }
 
 /** CHECK NOT VALID, then VALIDATE (docs: ALTER TABLE, Notes). */
-function checkSteps(table: Name, constraint: Kind<"check">, names: Names, context: RecipeContext): Step[] {
+function checkSteps(table: Name, constraint: Kind<"check">, names: Names, dropped: readonly DroppedConstraint[], context: RecipeContext): Step[] {
   const columns = [...new Set(constraint.expression.columns.map((column) => column.column))]
   const name = constraint.name?.name ?? names.constraint(columns.length === 1 ? columns : [], "check")
   const inherit = constraint.noInherit ? " NO INHERIT" : ""
   const definition = `CHECK ${parenthesized(context.text(constraint.expression.span))}${inherit}`
-  return notValidSteps(table, name, definition, null, context)
+  return notValidSteps(table, { name, definition, references: null, dropped }, context)
 }
 
-function notValidSteps(table: Name, name: string, definition: string, references: Name | null, context: RecipeContext): Step[] {
+interface NotValid {
+  readonly name: string
+  readonly definition: string
+  /** The table that a foreign key references. */
+  readonly references: Name | null
+  readonly dropped: readonly DroppedConstraint[]
+}
+
+function notValidSteps(table: Name, { name, definition, references, dropped }: NotValid, context: RecipeContext): Step[] {
   const foreignKey = references !== null
   const alsoLocked =
     references === null || isSameTable(table, references, context) ? null : `${quoteName(references)} is locked in the same mode for the same instant.`
@@ -80,14 +108,29 @@ function notValidSteps(table: Name, name: string, definition: string, references
           : joinNotes(alsoLocked, "From here on writes that break it fail."),
     },
     table,
-    foreignKey ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
-    fit(`ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`, `${definition} NOT VALID;`),
+    foreignKey && dropped.length === 0 ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
+    dropped.length === 0
+      ? fit(`ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`, `${definition} NOT VALID;`)
+      : alterTable(table, [...drops(dropped), `ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID`]),
   )
   return [add, validation(table, name, foreignKey)]
 }
 
+function drops(dropped: readonly DroppedConstraint[]): string[] {
+  return dropped.map(
+    ({ constraint, ifExists, cascade }) => `DROP CONSTRAINT ${ifExists ? "IF EXISTS " : ""}${quoteIdent(constraint.name)}${cascade ? " CASCADE" : ""}`,
+  )
+}
+
+/** A partitioned table gets its constraint part by part: the predecessor goes before. */
+function dropSteps(table: Name, dropped: readonly DroppedConstraint[]): Step[] {
+  if (dropped.length === 0) return []
+  const title = `Drop ${listed(dropped.map(({ constraint }) => quoteIdent(constraint.name)))}`
+  return [brief({ deploy: "expand", title }, table, "ACCESS EXCLUSIVE", alterTable(table, drops(dropped)))]
+}
+
 /** The index for the parent's deletes and updates first, then NOT VALID, then VALIDATE. */
-function foreignKeySteps(table: Name, constraint: ForeignKey, names: Names, context: RecipeContext): Step[] {
+function foreignKeySteps(table: Name, constraint: ForeignKey, names: Names, dropped: readonly DroppedConstraint[], context: RecipeContext): Step[] {
   const columns = constraint.columns.map((column) => column.name)
   const name = constraint.name?.name ?? names.constraint(columns, defaultLabel("foreign key"))
   const definition = foreignKeyDefinition(constraint, context)
@@ -100,9 +143,9 @@ function foreignKeySteps(table: Name, constraint: ForeignKey, names: Names, cont
       ? [plainIndex(table, names.relation(columns, "idx"), columnList(columns), context)]
       : []
   if (partitioned && context.pgVersion < 18) {
-    return partitionedReferenceSteps(table, relation, name, definition, constraint.references, context)
+    return [...dropSteps(table, dropped), ...partitionedReferenceSteps(table, relation, name, definition, constraint.references, context)]
   }
-  const [add, ...rest] = notValidSteps(table, name, definition, constraint.references, context)
+  const [add, ...rest] = notValidSteps(table, { name, definition, references: constraint.references, dropped }, context)
   if (add === undefined) return build
   const hint =
     indexed === true || build.length > 0
@@ -126,7 +169,13 @@ function foreignKeyDefinition(constraint: ForeignKey, context: RecipeContext): s
  * A unique index built concurrently, then put behind the constraint (docs: ALTER TABLE, ADD
  * table_constraint_using_index).
  */
-function keySteps(table: Name, constraint: KeyDefinition, names: Names, context: RecipeContext, declared: readonly string[]): Step[] {
+function keySteps(
+  table: Name,
+  constraint: KeyDefinition,
+  names: Names,
+  context: RecipeContext,
+  { required: declared, only, dropped }: Required<Around>,
+): Step[] {
   if (constraint.withoutOverlaps) return [excludeByHand(table)]
   const primary = constraint.kind === "primary key"
   const relation = context.catalog.relation(table)
@@ -134,7 +183,8 @@ function keySteps(table: Name, constraint: KeyDefinition, names: Names, context:
   const nullable = primary
     ? columns.filter((column) => !declared.includes(column) && (relation === undefined || !isNotNull(context.catalog, relation, column)))
     : []
-  const required = notNullSteps({ table, columns: nullable, names, declared: true }, context)
+  // From 18 on the heirs of a primary key's columns are NOT NULL, too.
+  const required = notNullSteps({ table, only: only && context.pgVersion < 18, columns: nullable, names, declared: true }, context)
   const given = constraint.usingIndex?.name ?? null
   const named = constraint.name?.name ?? given
   const include = constraint.include.map((column) => column.name)
@@ -150,9 +200,10 @@ function keySteps(table: Name, constraint: KeyDefinition, names: Names, context:
     deferrable: deferrable(constraint),
   } as const
   if (relation?.kind === "partitioned table" && given === null) {
-    return [...required, ...partitionedKeySteps(table, relation, name, key, context)]
+    return [...required, ...dropSteps(table, dropped), ...partitionedKeySteps(table, relation, name, key, context)]
   }
-  const index = given ?? name
+  // The predecessor's index has its name until it goes.
+  const index = given ?? (dropped.length === 0 ? name : createNames(table, context).relation([...columns, ...include], "new"))
   const build = given === null ? [uniqueIndex(table, index, key.columns, key.include + key.nulls + key.parameters + key.tablespace, context)] : []
   const put = brief(
     {
@@ -161,10 +212,12 @@ function keySteps(table: Name, constraint: KeyDefinition, names: Names, context:
     },
     table,
     "ACCESS EXCLUSIVE",
-    fit(
-      `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`,
-      `${key.words} USING INDEX ${quoteIdent(index)}${key.deferrable};`,
-    ),
+    dropped.length === 0
+      ? fit(
+          `ALTER TABLE ${only ? "ONLY " : ""}${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`,
+          `${key.words} USING INDEX ${quoteIdent(index)}${key.deferrable};`,
+        )
+      : alterTable(table, [...drops(dropped), `ADD CONSTRAINT ${quoteIdent(name)} ${key.words} USING INDEX ${quoteIdent(index)}${key.deferrable}`], only),
   )
   return inDeployOrder([...required, ...build, put])
 }

@@ -19,7 +19,7 @@ import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
 import { ofRow } from "../expressions.ts"
 import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
-import { beside, parenthesized, quoteName } from "../sql.ts"
+import { beside, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
 import { createSync, dropSync, oneWay, triggerTables } from "../sync.ts"
 
@@ -29,6 +29,8 @@ export type ChangeColumnTypeParameters = Readonly<{
   type: TypeName
   collation: Name | null
   using: Expression | null
+  /** The default that the same statement gives the column: its text, null where it only drops the old one; absent: the old one stays. */
+  default?: string | null
 }>
 
 /** The parts of one change. */
@@ -50,6 +52,7 @@ interface Change {
   readonly target: Compared
   readonly sync: Sync
   readonly names: Names
+  readonly default: string | null | undefined
 }
 
 /**
@@ -91,6 +94,7 @@ export function changeColumnType(parameters: ChangeColumnTypeParameters, context
       function: beside(table, names.function(column.name, "sync")),
     },
     names,
+    default: parameters.default,
   }
   const carried =
     relation === undefined || found === undefined
@@ -228,8 +232,16 @@ function dropStep({ table, column, retired }: Change, carried: Carried | null): 
 }
 
 /** The default and its sequence serve the new column; the old one is no longer written and must not draw from it. */
-function handDefault({ table, column, shadow, found }: Change, context: RecipeContext): string[] {
+function handDefault({ table, column, shadow, found, default: next }: Change, context: RecipeContext): string[] {
   const alter = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(column)}`
+  if (next !== undefined) {
+    const sequence = found?.default == null ? null : found.default.sequence
+    return [
+      ...(found === undefined || sequence !== null ? [moveSequence(table, column, shadow)] : []),
+      ...(found === undefined || found.default !== null ? [`${alter} DROP DEFAULT;`] : []),
+      ...(next === null ? [] : [fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(shadow)}`, `SET DEFAULT ${next};`)]),
+    ]
+  }
   if (found === undefined)
     return [copyDefault(table, column, shadow), moveSequence(table, column, shadow), `${alter} DROP DEFAULT;`]
   const moved = moveDefault(table, column, shadow, found, context)

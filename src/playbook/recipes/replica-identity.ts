@@ -15,6 +15,7 @@ import { notNullSteps } from "./set-not-null.ts"
 
 export type ReplacePrimaryKeyParameters = Readonly<{
   table: Name
+  only?: boolean
   /** `orders_pkey`, and what DROP CONSTRAINT says behind it. */
   dropped: Readonly<{ name: string; ifExists: boolean; cascade: boolean }>
   /** The new key, as the migration adds it. */
@@ -27,7 +28,7 @@ export type ReplacePrimaryKeyParameters = Readonly<{
  * One primary key for another: the new key's index is built first, and both constraints change places in one ALTER TABLE (docs:
  * ALTER TABLE, ADD table_constraint_using_index).
  */
-export function replacePrimaryKey({ table, dropped, key, build }: ReplacePrimaryKeyParameters, context: RecipeContext): Step[] {
+export function replacePrimaryKey({ table, only = false, dropped, key, build }: ReplacePrimaryKeyParameters, context: RecipeContext): Step[] {
   const names = createNames(table, context)
   const columns = key.columns.map(({ name }) => name)
   const relation = context.catalog.relation(table)
@@ -38,7 +39,7 @@ export function replacePrimaryKey({ table, dropped, key, build }: ReplacePrimary
   const name = key.name?.name ?? key.usingIndex?.name ?? (derived === dropped.name ? derived : names.relation([], "pkey"))
   const own = build === null ? [] : createIndex(build, context)
   const built = key.usingIndex === null ? [uniqueIndex(table, index, columnList(columns), include, context)] : own
-  const required = key.usingIndex === null ? notNullSteps({ table, columns: nullable, names, declared: true }, context) : []
+  const required = key.usingIndex === null ? notNullSteps({ table, only: only && context.pgVersion < 18, columns: nullable, names, declared: true }, context) : []
   const deferrable = key.initiallyDeferred ? " DEFERRABLE INITIALLY DEFERRED" : key.deferrable ? " DEFERRABLE" : ""
   const swap = brief(
     {
@@ -51,7 +52,7 @@ export function replacePrimaryKey({ table, dropped, key, build }: ReplacePrimary
     alterTable(table, [
       `DROP CONSTRAINT ${dropped.ifExists ? "IF EXISTS " : ""}${quoteIdent(dropped.name)}${dropped.cascade ? " CASCADE" : ""}`,
       `ADD CONSTRAINT ${quoteIdent(name)} PRIMARY KEY USING INDEX ${quoteIdent(index)}${deferrable}`,
-    ]),
+    ], only),
   )
   return recipe([...required, ...built, swap])
 }

@@ -11,17 +11,19 @@ import { acknowledged } from "../acknowledge.ts"
 import { alterTable, fit, quoteName } from "../sql.ts"
 import { brief, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
 
-export type SetNotNullParameters = Readonly<{ table: Name; columns: readonly Identifier[] }>
+export type SetNotNullParameters = Readonly<{ table: Name; /** Inheriting tables keep their NULLs. */ only?: boolean; columns: readonly Identifier[] }>
 
 /** SET NOT NULL on columns whose rows must be checked. */
-export function setNotNull({ table, columns }: SetNotNullParameters, context: RecipeContext): Step[] {
+export function setNotNull({ table, only = false, columns }: SetNotNullParameters, context: RecipeContext): Step[] {
   const names = createNames(table, context)
-  return recipe(notNullSteps({ table, columns: columns.map(({ name }) => name), names }, context))
+  return recipe(notNullSteps({ table, only, columns: columns.map(({ name }) => name), names }, context))
 }
 
 /** Columns that are to refuse NULL. */
 export interface Required {
   readonly table: PlainName
+  /** Inheriting tables keep their NULLs. */
+  readonly only?: boolean
   readonly columns: readonly string[]
   /** The constraint's name, of a single column; absent: derived. */
   readonly constraint?: string | null
@@ -38,15 +40,19 @@ export interface Required {
  * not do.
  */
 export function notNullSteps(
-  { table, columns, constraint = null, filled = false, declared = false, names }: Required,
+  { table, only = false, columns, constraint = null, filled = false, declared = false, names }: Required,
   context: RecipeContext,
 ): Step[] {
   if (columns.length === 0) return []
   const { pgVersion } = context
-  const native = pgVersion >= 18
+  const alone = only && mayHaveHeirs(table, context)
+  // Whether a NOT NULL of 18 may be NO INHERIT depends on its heirs: SET NOT NULL decides that by itself.
+  const native = pgVersion >= 18 && !alone
+  // The name of the NOT NULL that 18 makes stays free for it.
+  const label = pgVersion >= 18 && alone ? "check" : "not_null"
   const checks = columns.map((column) => {
     const existing = existingConstraint(table, column, context)
-    return { column: quoteIdent(column), existing, name: quoteIdent(existing ?? constraint ?? names.constraint([column], "not_null")) }
+    return { column: quoteIdent(column), existing, name: quoteIdent(existing ?? constraint ?? names.constraint([column], label)) }
   })
   const made = checks.filter(({ existing }) => existing === undefined)
   const shown = listed(checks.map(({ column }) => column))
@@ -64,7 +70,7 @@ export function notNullSteps(
     ...made.map(({ column, name }) =>
       fit(
         `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${name}`,
-        `${native ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)`} NOT VALID;`,
+        `${native ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)${alone ? " NO INHERIT" : ""}`} NOT VALID;`,
       ),
     ),
   )
@@ -91,6 +97,7 @@ export function notNullSteps(
   const setAll = alterTable(
     table,
     checks.map(({ column }) => `ALTER COLUMN ${column} SET NOT NULL`),
+    alone,
   )
   const set = brief(
     {
@@ -113,6 +120,12 @@ export function notNullSteps(
         ]),
   )
   return [...steps, pgVersion === 11 ? { ...set, lock: lockOn(table, "ACCESS EXCLUSIVE", "scan") } : set]
+}
+
+/** Whether other tables inherit from the table, or may do so. */
+function mayHaveHeirs(table: PlainName, { catalog }: RecipeContext): boolean {
+  const relation = catalog.relation(table)
+  return relation === undefined || (relation.kind === "table" && (!relation.known || catalog.children(relation.id).length > 0))
 }
 
 /** A CHECK of an earlier migration, or from 18 on its NOT NULL constraint, that only lacks its validation. */

@@ -1,0 +1,154 @@
+import { effectsOf } from "../effects/index.ts"
+import { LOCK_MODES, type LockMode, type Operation } from "../parse/operation.ts"
+import { setNotNull } from "../playbook/index.ts"
+import { quoteName } from "../playbook/sql.ts"
+import { brief, recipe } from "../playbook/steps.ts"
+import type { PlainName } from "../playbook/sql.ts"
+import type { Step } from "../playbook/step.ts"
+import type { Finding } from "./finding.ts"
+import { spelledBack } from "./holes.ts"
+import type { AnalyzedStatement, Problem, RuleContext } from "./rule.ts"
+
+/** A statement with several actions, as far as the steps of its findings may have to repeat some of them. */
+export interface Actions {
+  /** `ALTER TABLE IF EXISTS ONLY app.orders`. */
+  readonly head: string
+  readonly table: PlainName
+  readonly actions: readonly Action[]
+  /** Gives templates in the text their own spelling back. */
+  readonly spelled: (steps: readonly Step[]) => readonly Step[]
+}
+
+interface Action {
+  readonly operation: Operation
+  readonly text: string
+  readonly mode: LockMode
+  /** Steps in its place, where it is not done in an instant and no finding says so, because another action rewrites the table anyway. */
+  readonly steps: readonly Step[]
+}
+
+/** What the steps of a finding stand in for. */
+export interface Replaced {
+  readonly operations: readonly Operation[]
+  /** Null where the statement has but one action. */
+  readonly among: Actions | null
+}
+
+/** The operations that a problem's steps replace: those that it names, or those that it points into. */
+export function replacedBy(problem: Problem, context: RuleContext): Replaced {
+  const { operations } = context.current.statement
+  const { start, end } = problem.span
+  const named = problem.replaces ?? operations.filter(({ span }) => span.start <= start && end <= span.end)
+  return { operations: named, among: operations.length > 1 ? actionsOf(context) : null }
+}
+
+/** One for all findings of a statement. */
+const known = new WeakMap<AnalyzedStatement, Actions | null>()
+
+function actionsOf(context: RuleContext): Actions | null {
+  let actions = known.get(context.current)
+  if (actions === undefined) {
+    actions = readActions(context)
+    known.set(context.current, actions)
+  }
+  return actions
+}
+
+function readActions(context: RuleContext): Actions | null {
+  const { statement } = context.current
+  const [first] = statement.operations
+  if (first === undefined || !("relation" in first) || !("missingOk" in first)) return null
+  const { relation, keyword, missingOk, only } = first
+  const options = { pgVersion: context.pgVersion, text: context.text }
+  return {
+    head: `ALTER ${keyword.toUpperCase()} ${missingOk ? "IF EXISTS " : ""}${only ? "ONLY " : ""}${quoteName(relation)}`,
+    table: { schema: relation.schema, name: relation.name },
+    actions: statement.operations.map((operation) => {
+      const { locks, scans } = effectsOf({ ...statement, operations: [operation] }, context.catalog, options)
+      return {
+        operation,
+        text: context.text(operation.span),
+        mode: strongest(locks.map(({ mode }) => mode)),
+        steps: operation.op === "set not null" && scans.length > 0 ? setNotNull({ table: relation, only, columns: [operation.column] }, context) : [],
+      }
+    }),
+    spelled: spelledBack(context),
+  }
+}
+
+function strongest(modes: readonly LockMode[]): LockMode {
+  return LOCK_MODES[Math.max(0, ...modes.map((mode) => LOCK_MODES.indexOf(mode)))] ?? "ACCESS EXCLUSIVE"
+}
+
+/**
+ * Whoever runs the steps of findings in place of an ALTER TABLE with several actions would lose the actions that no finding has steps
+ * for: the first finding says them before its steps, the last one behind.
+ */
+export function withRest(findings: readonly Finding[]): readonly Finding[] {
+  const statements = new Map<Actions, Finding[]>()
+  for (const finding of findings) {
+    const among = finding.steps.length === 0 ? null : (finding.replaces?.among ?? null)
+    if (among === null) continue
+    const others = statements.get(among)
+    if (others === undefined) statements.set(among, [finding])
+    else others.push(finding)
+  }
+  if (statements.size === 0) return findings
+  const completed = new Map<Finding, Finding>()
+  for (const [actions, members] of statements) complete(actions, members, completed)
+  return findings.map((finding) => completed.get(finding) ?? finding)
+}
+
+function complete(actions: Actions, members: readonly Finding[], completed: Map<Finding, Finding>): void {
+  const ordered = [...members].sort((left, right) => left.span.start - right.span.start)
+  const replaced = new Set(ordered.flatMap(({ replaces }) => replaces?.operations ?? []))
+  const rest = actions.actions.filter(({ operation }) => !replaced.has(operation))
+  const before = rest.filter(({ operation }) => comesFirst(operation, [...replaced]))
+  const behind = rest.filter((action) => !before.includes(action))
+  const [first] = ordered
+  const last = ordered.at(-1)
+  if (first === undefined || last === undefined || rest.length === 0) return
+  const firstSteps = before.length === 0 ? first.steps : [...stepOf(actions, before, "expand", "first"), ...first.steps]
+  completed.set(first, { ...first, steps: firstSteps })
+  const steps = completed.get(last)?.steps ?? last.steps
+  if (behind.length > 0) completed.set(last, { ...last, steps: [...steps, ...stepOf(actions, behind, steps.at(-1)?.deploy ?? "expand", "too")] })
+}
+
+function stepOf(among: Actions, actions: readonly Action[], deploy: Step["deploy"], when: "first" | "too"): readonly Step[] {
+  const instant = actions.filter(({ steps }) => steps.length === 0)
+  const others = actions.flatMap(({ steps }) => steps)
+  return among.spelled([...(instant.length === 0 ? [] : together(among, instant, deploy, when)), ...others])
+}
+
+function together({ head, table }: Actions, actions: readonly Action[], deploy: Step["deploy"], when: "first" | "too"): readonly Step[] {
+  const one = actions.length === 1
+  const title = `Run the other ${one ? "action" : "actions"} of the statement ${when}`
+  const note =
+    when === "first"
+      ? `What follows replaces the other part of the statement.`
+      : `What came before replaces the other part of the statement.`
+  const texts = actions.map(({ text }) => text)
+  const sql = one ? `${head} ${texts.join("")};` : `${head}\n  ${texts.join(",\n  ")};`
+  return recipe([brief({ deploy, title, note }, table, strongest(actions.map(({ mode }) => mode)), sql)])
+}
+
+/** Whether an action has to run before those that the steps replace, or does better there. */
+function comesFirst(operation: Operation, replaced: readonly Operation[]): boolean {
+  if (replaced.every(({ op }) => op === "validate constraint")) return true
+  switch (operation.op) {
+    case "add column":
+      // DROP COLUMN a, ADD COLUMN a
+      return !replaced.some((other) => other.op === "drop column" && other.column.name === operation.column.name.name)
+    case "drop column":
+      return replaced.some((other) => other.op === "add column" && other.column.name.name === operation.column.name)
+    case "set default":
+      return !replaced.some(
+        (other) =>
+          (other.op === "add column" && other.column.name.name === operation.column.name) ||
+          (other.op === "alter column type" && other.column.name === operation.column.name),
+      )
+    default:
+      // A column that is given up is the last to go.
+      return replaced.every(({ op }) => op === "drop column")
+  }
+}

@@ -1,0 +1,37 @@
+import type { ConstraintDefinition } from "../parse/constraint.ts"
+import type { OperationOf } from "../parse/operation.ts"
+import { defaultLabel } from "../playbook/names.ts"
+import { joinColumns, makeObjectName } from "../schema/derived-names.ts"
+import { operationsOf } from "./predicates.ts"
+import type { AnalyzedStatement, RuleContext } from "./rule.ts"
+
+/** The constraints that a statement drops to put the added one in their place: of its name, or of its kind over the same columns. */
+export function predecessorsOf(
+  { relation, constraint }: OperationOf<"add constraint">,
+  statement: AnalyzedStatement,
+  { catalog }: RuleContext,
+): readonly OperationOf<"drop constraint">[] {
+  const table = catalog.relation(relation)
+  const columns = columnsOf(constraint)
+  const name = constraint.name?.name ?? makeObjectName(relation.name, columns.length === 0 ? null : joinColumns(columns), defaultLabel(constraint.kind))
+  return operationsOf(statement, "drop constraint").filter((drop) => {
+    if (drop.constraint.name === name) return true
+    const dropped = table && catalog.constraint(table.id, drop.constraint.name)
+    return dropped?.kind === constraint.kind && dropped.columns.length === columns.length && dropped.columns.every((column) => columns.includes(column))
+  })
+}
+
+function columnsOf(constraint: ConstraintDefinition): readonly string[] {
+  switch (constraint.kind) {
+    case "check":
+      return [...new Set(constraint.expression.columns.map(({ column }) => column))]
+    case "foreign key":
+      return constraint.columns.map(({ name }) => name)
+    case "unique":
+      return [...constraint.columns, ...constraint.include].map(({ name }) => name)
+    case "primary key":
+    case "exclude":
+    case "not null":
+      return []
+  }
+}

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { lint, type Step } from "../../src/index.ts"
+import { openPlace, runSteps, shapeOf, type Place } from "./database.ts"
+
+/** An ALTER TABLE whose findings' steps, all in their order, end where the statement itself would have ended. */
+interface Case {
+  readonly title: string
+  readonly schema: string
+  readonly rows?: string
+  readonly migration: string
+  /** The rules that report it. */
+  readonly rules: readonly string[]
+  readonly until?: number
+}
+
+const orders = `CREATE TABLE orders (id int PRIMARY KEY, a int, b text, CONSTRAINT small CHECK (a > -1), UNIQUE (a));`
+const fewOrders = "INSERT INTO orders SELECT n, n, 'x' FROM generate_series(1, 1200) AS n"
+const heirs = "CREATE TABLE p (a int, b int); CREATE TABLE c () INHERITS (p);"
+const fewHeirs = "INSERT INTO p SELECT n, n FROM generate_series(1, 1200) AS n; INSERT INTO c VALUES (NULL, NULL)"
+
+const cases: readonly Case[] = [
+  {
+    title: "actions that no finding is about, before and behind",
+    schema: orders,
+    rows: fewOrders,
+    migration: "ALTER TABLE orders ADD COLUMN c int, ADD CONSTRAINT k CHECK (a > 0), ALTER b SET DEFAULT 'q', ALTER b SET STATISTICS 500",
+    rules: ["check-constraint-scans-table"],
+  },
+  {
+    title: "two findings",
+    schema: `CREATE SCHEMA app; CREATE TABLE app."Orders" (id int PRIMARY KEY, a int);`,
+    rows: `INSERT INTO app."Orders" SELECT n, n FROM generate_series(1, 1200) AS n`,
+    migration: `alter table if exists app."Orders" add column c float default random(), ADD d int, add check (a > 0), alter a set default 1`,
+    rules: ["column-add-rewrites-table", "check-constraint-scans-table"],
+  },
+  {
+    title: "NOT VALID and VALIDATE",
+    schema: orders,
+    rows: fewOrders,
+    migration: "ALTER TABLE orders ADD CONSTRAINT k CHECK (a > 0) NOT VALID, ADD c int, VALIDATE CONSTRAINT k",
+    rules: ["validation-holds-lock"],
+  },
+  {
+    title: "a CHECK in place of another one of its name",
+    schema: orders,
+    rows: fewOrders,
+    migration: "ALTER TABLE orders DROP CONSTRAINT small, ADD CONSTRAINT small CHECK (a > 0)",
+    rules: ["check-constraint-scans-table"],
+  },
+  {
+    title: "a unique key in place of another one of its name",
+    schema: orders,
+    rows: fewOrders,
+    migration: "ALTER TABLE orders DROP CONSTRAINT IF EXISTS orders_a_key, ADD CONSTRAINT orders_a_key UNIQUE (b, a), ADD c int",
+    rules: ["unique-constraint-blocks-queries"],
+  },
+  {
+    title: "a unique key in place of another one whose derived name it gets",
+    schema: orders,
+    rows: fewOrders,
+    migration: "ALTER TABLE orders DROP CONSTRAINT orders_a_key, ADD UNIQUE (a) DEFERRABLE",
+    rules: ["unique-constraint-blocks-queries"],
+  },
+  {
+    title: "a foreign key in place of another one",
+    schema: `CREATE TABLE u (id int PRIMARY KEY); INSERT INTO u SELECT generate_series(1, 1200); ${orders}
+      ALTER TABLE orders ADD FOREIGN KEY (a) REFERENCES u;`,
+    rows: fewOrders,
+    migration: "ALTER TABLE orders DROP CONSTRAINT orders_a_fkey, ADD FOREIGN KEY (a) REFERENCES u ON DELETE CASCADE",
+    rules: ["foreign-key-blocks-writes"],
+  },
+  {
+    title: "a column in place of another one of its name",
+    schema: orders,
+    rows: fewOrders,
+    migration: "ALTER TABLE orders DROP COLUMN b, ADD COLUMN b int, ADD COLUMN c int",
+    rules: ["column-drop-breaks-code"],
+  },
+  {
+    title: "a type with another default",
+    schema: "CREATE TABLE t (id int PRIMARY KEY, s text DEFAULT 'x' NOT NULL);",
+    rows: "INSERT INTO t SELECT n, 5 FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE t ALTER s DROP DEFAULT, ALTER s TYPE int USING s::int, ALTER s SET DEFAULT 7, ADD q int",
+    rules: ["type-change-blocks-queries"],
+  },
+  {
+    title: "a type with NOT NULL, which the rewrite would have checked in passing",
+    schema: "CREATE TABLE t (id int PRIMARY KEY, s text);",
+    rows: "INSERT INTO t SELECT n, 5 FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE t ALTER s TYPE int USING s::int, ALTER s SET NOT NULL",
+    rules: ["type-change-blocks-queries"],
+  },
+  {
+    title: "a default for the rows that NOT NULL would refuse",
+    schema: orders,
+    rows: fewOrders,
+    migration: "ALTER TABLE orders ALTER a SET NOT NULL, ALTER a SET DEFAULT 0",
+    rules: ["not-null-scans-table"],
+  },
+  {
+    title: "NOT NULL of a parent ONLY",
+    schema: heirs,
+    rows: fewHeirs,
+    migration: "ALTER TABLE ONLY p ALTER a SET NOT NULL, ALTER b SET NOT NULL",
+    rules: ["not-null-scans-table"],
+  },
+  {
+    title: "a primary key of a parent ONLY",
+    schema: heirs,
+    rows: fewHeirs,
+    migration: "ALTER TABLE ONLY p ADD PRIMARY KEY (a)",
+    rules: ["primary-key-blocks-queries"],
+    // From 18 on the columns have to be NOT NULL in all heirs.
+    until: 17,
+  },
+]
+
+function stepsOf({ schema, migration, rules }: Case, pgVersion: number): readonly Step[] {
+  const files = [
+    { path: "migrations/1.sql", sql: schema },
+    { path: "migrations/2.sql", sql: migration },
+  ]
+  const { findings } = lint({ files, options: { pgVersion, transaction: false, ignore: ["lock-timeout-missing"] } })
+  const own = findings.filter(({ file }) => file === "migrations/2.sql")
+  expect(own.map(({ rule }) => rule)).toEqual(rules)
+  return own.flatMap(({ steps }) => steps)
+}
+
+for (const major of [14, 18] as const) {
+  describe(`actions of one ALTER TABLE on PostgreSQL ${String(major)}`, () => {
+    let place: Place
+    beforeAll(async () => {
+      place = await openPlace(major)
+    }, 60_000)
+    afterAll(async () => {
+      await place.close()
+    })
+
+    it.each(cases.filter(({ until = major }) => major <= until).map((one) => [one.title, one] as const))("%s", async (_, one) => {
+      const steps = stepsOf(one, major)
+      const direct = await place.open(one.schema)
+      const safe = await place.open(one.schema)
+      await direct.query(one.migration)
+      if (one.rows !== undefined) await safe.query(one.rows)
+      expect(await runSteps(safe, steps)).toEqual([])
+      const made = /^(?:function|trigger|index CREATE INDEX orders_a_idx) /
+      expect((await shapeOf(safe)).filter((line) => !made.test(line))).toEqual((await shapeOf(direct)).filter((line) => !made.test(line)))
+      await direct.end()
+      await safe.end()
+    })
+  })
+}
+
+describe("the other actions of a statement", () => {
+  const lintOf = (sql: string, select?: readonly string[]): readonly Step[] =>
+    lint({ files: [{ path: "m/1.sql", sql: orders }, { path: "m/2.sql", sql }], options: { transaction: false, ...(select !== undefined && { select }) } }).findings.flatMap(
+      ({ rule, steps }) => (rule === "lock-timeout-missing" ? [] : steps),
+    )
+
+  it("are those that the findings which are left have no steps for", () => {
+    const sql = "ALTER TABLE orders ADD CONSTRAINT k CHECK (a > 0), DROP COLUMN b;"
+    const raw = /^SET lock_timeout = '5s';\nALTER TABLE orders DROP COLUMN b;\nRESET/m
+    const text = (steps: readonly Step[]): string => steps.map((step) => step.sql).join("\n")
+    expect(text(lintOf(sql))).not.toMatch(raw)
+    expect(text(lintOf(`-- pgsafe-ignore column-drop-breaks-code -- nothing reads it\n${sql}`))).toMatch(raw)
+    expect(text(lintOf(sql, ["check-constraint-scans-table"]))).toMatch(raw)
+  })
+})
