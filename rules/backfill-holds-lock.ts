@@ -1,5 +1,5 @@
 import { batchSteps, changesManyRows, reachOf } from "../src/engine/backfill.ts"
-import { heldExclusiveLock } from "../src/engine/earlier.ts"
+import { heldExclusiveLock, reportHeld } from "../src/engine/earlier.ts"
 import { exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import type { Name } from "../src/parse/operation.ts"
@@ -42,6 +42,7 @@ export default defineRule({
           locked: held.lock.relation.name === table.name ? "it" : context.display(held.lock.relation),
           line: lineOf(held.taken, context),
         },
+        locks: reportHeld(held, "transaction", context),
         steps: steps(),
         related: [{ file: context.file, span: held.taken.statement.span, message: "ACCESS EXCLUSIVE is taken here" }],
       }

@@ -3,8 +3,9 @@ import { blocksWrites } from "../src/engine/earlier.ts"
 import type { ReportedLock } from "../src/engine/finding.ts"
 import { opening } from "../src/engine/predicates.ts"
 import { defineRule, type AnalyzedStatement } from "../src/engine/rule.ts"
-import { createTimeout, followTimeout, inForce, type TimeoutValue } from "../src/engine/timeouts.ts"
+import { createTimeout, followTimeout, inForceFor, maySetTimeout, type TimeoutValue } from "../src/engine/timeouts.ts"
 import { holdsLocks } from "../src/engine/transaction.ts"
+import type { Span } from "../src/source/span.ts"
 import { LOCK_MODES } from "../src/parse/operation.ts"
 import { withLockTimeout } from "../src/playbook/index.ts"
 
@@ -23,8 +24,9 @@ export default defineRule({
       "request: one slow SELECT then stops the whole table. ACCESS EXCLUSIVE also pauses replay on standbys.",
     instead: "Set lock_timeout to a few seconds before the statement, and retry when it is hit.",
     silent:
-      "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config), for CONCURRENTLY and LOCK TABLE ... NOWAIT, for " +
-      "locks that the transaction holds already, and for files that lock only new and temporary tables.",
+      "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config, a function that is called, or the SET clause of the " +
+      "function that runs the statement), for CONCURRENTLY and LOCK TABLE ... NOWAIT, for locks that the transaction holds already, for indexes of " +
+      "materialized views, whose readers do not wait, and for files that lock only new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
   },
   messages: {
@@ -48,9 +50,9 @@ export default defineRule({
       const waitsFor = newLocks(statement, held)
       followTimeout(timeout, statement)
       isMeant ||= isWrongLocal(statement)
-      const value = inForce(timeout, statement.transaction)
+      const value = inForceFor(timeout, statement)
       if (isMeant || (value.milliseconds !== 0 && !isTooLong(value))) continue
-      const locks = waitsFor.some(blocksWrites) ? context.locks({ ...statement, exposed: waitsFor }).filter(blocksSomething) : []
+      const locks = waitsFor.some(holdsUp) ? context.locks({ ...statement, exposed: waitsFor.filter((one) => holdsUp(one) || !blocksWrites(one)) }).filter(blocksSomething) : []
       const [lock] = locks
       if (lock === undefined || isConcurrent(statement) || isImpatient(statement)) continue
       if (/\block_timeout\b/.test(context.text(statement.statement.span))) continue
@@ -60,7 +62,7 @@ export default defineRule({
         span: opening(statement.statement, context),
         message: lock.blocks.includes("reads") ? "queries" : "writes",
         data: { mode: lock.mode, relation: lock.relation, short: isTooLong(value) ? "short " : "" },
-        locks,
+        locks: keepsThem(statement, statements) ? locks.map(untilCommit) : locks,
         steps: () =>
           withLockTimeout({
             sql: context.text(statement.statement.span),
@@ -70,7 +72,7 @@ export default defineRule({
         fix: {
           applicability: "unsafe",
           title: "Set a lock_timeout",
-          edits: [{ span: { start: at, end: at }, text: `SET ${local ? "LOCAL " : ""}lock_timeout = '5s';\n` }],
+          edits: [inserted(at, `SET ${local ? "LOCAL " : ""}lock_timeout = '5s';\n`), ...(local ? [] : aroundBuilds(statements.slice(statements.indexOf(statement) + 1)))],
         },
       }
     }
@@ -90,6 +92,39 @@ function newLocks({ exposed, transaction }: AnalyzedStatement, held: HeldModes):
     held.set(key, wanted)
     return true
   })
+}
+
+/** Whether other statements follow in the transaction. */
+function keepsThem({ transaction, position }: AnalyzedStatement, statements: readonly AnalyzedStatement[]): boolean {
+  return holdsLocks(transaction) && statements[position + 1]?.transaction.id === transaction.id
+}
+
+function untilCommit(lock: ReportedLock): ReportedLock {
+  return lock.duration === "instant" ? { ...lock, duration: "transaction" } : lock
+}
+
+/** Behind a lock that only keeps writers out of a materialized view nobody waits but another REFRESH. */
+function holdsUp(lock: Lock): boolean {
+  return blocksWrites(lock) && (lock.relation.kind !== "materialized view" || lock.mode === "ACCESS EXCLUSIVE")
+}
+
+/** A concurrent build must not give up: the timeout is taken away before each of those that follow, and set again behind it. */
+function aroundBuilds(later: readonly AnalyzedStatement[]): { readonly span: Span; readonly text: string }[] {
+  const edits: { readonly span: Span; readonly text: string }[] = []
+  let isOn = true
+  for (const { statement, effects, within, exposed } of later) {
+    if (within !== null) continue
+    if (statement.operations.some((operation) => maySetTimeout("lock_timeout", operation))) break
+    const isBuild = effects.transaction === "forbidden"
+    if (isBuild === !isOn || (!isBuild && !exposed.some(holdsUp))) continue
+    edits.push(inserted(statement.span.start, isBuild ? "RESET lock_timeout;\n" : "SET lock_timeout = '5s';\n"))
+    isOn = !isBuild
+  }
+  return edits
+}
+
+function inserted(at: number, text: string): { readonly span: Span; readonly text: string } {
+  return { span: { start: at, end: at }, text }
 }
 
 function blocksSomething({ blocks }: ReportedLock): boolean {

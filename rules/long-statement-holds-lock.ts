@@ -1,4 +1,4 @@
-import { heldExclusiveLock, heldWriteLock } from "../src/engine/earlier.ts"
+import { heldExclusiveLock, heldWriteLock, reportHeld } from "../src/engine/earlier.ts"
 import { exists, lineOf, opening } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation } from "../src/parse/operation.ts"
@@ -40,6 +40,7 @@ export default defineRule({
       span: opening(statement, context),
       message: mode === "ACCESS EXCLUSIVE" ? "held" : "heldWrites",
       data: { command, mode, locked: context.display(relation), line: lineOf(held.taken, context) },
+      locks: [...reportHeld(held, "transaction", context), ...context.locks()],
       related: [{ file: context.file, span: held.taken.statement.span, message: `${mode} is taken here` }],
     }
   },

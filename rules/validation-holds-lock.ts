@@ -1,4 +1,4 @@
-import { blocksWrites, heldExclusiveLock, heldLockOn } from "../src/engine/earlier.ts"
+import { blocksWrites, heldExclusiveLock, heldLockOn, reportHeld } from "../src/engine/earlier.ts"
 import { exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { validateLater } from "../src/playbook/index.ts"
@@ -46,6 +46,7 @@ export default defineRule({
           locked: held.lock.relation.name === relation.name ? "it" : context.display(held.lock.relation),
           line: lineOf(held.taken, context),
         },
+        locks: reportHeld(held, "scan", context),
         steps,
         related: [{ file: context.file, span: held.taken.statement.span, message: `${held.lock.mode} is taken here` }],
       }

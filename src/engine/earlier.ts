@@ -1,5 +1,8 @@
 import type { AffectedRelation, Lock } from "../effects/types.ts"
 import type { LockMode, Operation } from "../parse/operation.ts"
+import type { Duration } from "../playbook/step.ts"
+import { conflicts } from "../effects/index.ts"
+import type { ReportedLock } from "./finding.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import { holdsLocks } from "./transaction.ts"
 
@@ -69,6 +72,12 @@ export function earlierOf({ earlier: statements }: RuleContext): Earlier {
     if (analyzed !== undefined) add(memory.earlier, analyzed)
   }
   return memory.earlier
+}
+
+/** All of them that the transaction holds while the current statement does its work, as a finding reports them, the given one first. */
+export function reportHeld(first: HeldLock, duration: Duration, context: RuleContext): ReportedLock[] {
+  const others = [...(locksHeld(context)?.blocking.values() ?? [])].filter(({ lock }) => lock.relation.name !== first.lock.relation.name)
+  return [first, ...others].map(({ lock: { relation, mode } }) => ({ relation: context.display(relation), mode, blocks: conflicts(mode), duration }))
 }
 
 /** A lock on the relation of that name that keeps writers out until the current transaction ends. */

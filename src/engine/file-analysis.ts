@@ -6,7 +6,7 @@ import { quoteName } from "../playbook/sql.ts"
 import type { Origin, Relation } from "../schema/catalog.ts"
 import type { MutableCatalog } from "../schema/index.ts"
 import type { Span } from "../source/span.ts"
-import { calledCode, DEEPEST_CALL, type CalledCode } from "./called-code.ts"
+import { calledCode, DEEPEST_CALL, runsCode, unreadBodies, type CalledCode } from "./called-code.ts"
 import { exposedLocks, isNewTo, type Deploying } from "./deploy.ts"
 import { wholeFileFindings } from "./file-findings.ts"
 import type { Finding } from "./finding.ts"
@@ -40,10 +40,11 @@ export interface FileAnalysis {
   readonly findings: Finding[]
   /** The effects of a statement that was analyzed. */
   effectsOf(statement: Statement): AnalyzedStatement["effects"] | undefined
-  /** Analyzes a statement, on the catalog as it is before it. `lasts`: its locks are held while other statements run. */
-  statement(statement: Statement, transaction: TransactionContext, lasts: boolean): void
-  /** Analyzes and replays, one by one, the statements that a statement of the file runs. */
-  code(ran: readonly CalledCode[], within: Statement, transaction: TransactionContext, origin: Origin): void
+  /**
+   * Analyzes a statement, on the catalog as it is before it, and then analyzes and replays, one by one, the statements of the code that
+   * it runs. `lasts`: its locks are held while other statements run.
+   */
+  statement(statement: Statement, ran: readonly CalledCode[], transaction: TransactionContext, lasts: boolean, origin: Origin): void
   /** To be called after the last statement. */
   end(): void
 }
@@ -53,7 +54,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
   const findings: Finding[] = []
   const analyzed: AnalyzedStatement[] = []
 
-  const run = (statement: Statement, within: Statement | null, embedded: EmbeddedStatement | null, transaction: TransactionContext, lasts: boolean): void => {
+  const run = (statement: Statement, inside: Inside | null, settings: CalledCode["settings"], transaction: TransactionContext, lasts: boolean): void => {
     if (!report) return
     const effects = effectsOf(statement, catalog, { pgVersion: scope.pgVersion, text })
     const current: AnalyzedStatement = {
@@ -63,9 +64,11 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       position: analyzed.length,
       effects,
       transaction,
-      within,
-      conditional: embedded?.conditional ?? false,
-      guarded: embedded?.guarded ?? false,
+      within: inside?.within ?? null,
+      conditional: inside?.embedded.conditional ?? false,
+      guarded: inside?.embedded.guarded ?? false,
+      settings,
+      unread: unreadBodiesOf(statement, scope),
       exposed: exposedLocks(statement, effects, transaction, included, scope),
     }
     const context = ruleContext(current, lasts, scope)
@@ -80,15 +83,17 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
     deploy.analyzed.push(current)
   }
 
-  const runCode = (code: readonly EmbeddedStatement[], within: Statement, transaction: TransactionContext, outer: Origin, depth: number): void => {
-    for (const embedded of code) {
+  const runCode = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, depth: number): void => {
+    for (const embedded of code.statements) {
       const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: within.holes }
       const origin = { ...outer, span: embedded.span }
-      run(inner, within, embedded, transaction, true)
+      run(inner, { within, embedded }, code.settings, transaction, true)
       catalog.applyEmbedded(embedded, origin, text)
       if (depth >= DEEPEST_CALL) continue
       for (const operation of embedded.operations) {
-        for (const { statements } of calledCode(operation, included)) runCode(statements, within, transaction, origin, depth + 1)
+        for (const { statements, settings } of calledCode(operation, included)) {
+          runCode({ statements, settings: { ...code.settings, ...settings } }, within, transaction, origin, depth + 1)
+        }
       }
     }
   }
@@ -96,19 +101,34 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
   return {
     findings,
     effectsOf: (statement) => analyzed.findLast((one) => one.statement === statement)?.effects,
-    statement(statement, transaction, lasts) {
-      run(statement, null, null, transaction, lasts)
-    },
-    code(ran, within, transaction, origin) {
-      if (ran.length === 0) return
+    statement(statement, ran, transaction, lasts, origin) {
+      const [first, another] = ran
+      // What a single function does, it does under its own settings.
+      run(statement, null, first === undefined || another !== undefined ? NO_SETTINGS : first.settings, transaction, lasts)
+      if (first === undefined) return
       const inside = insideCode(transaction)
-      for (const { statements } of ran) runCode(statements, within, inside, origin, 1)
+      for (const code of ran) runCode(code, statement, inside, origin, 1)
     },
     end() {
       const last = analyzed.at(-1)
       if (last !== undefined) findings.push(...wholeFileFindings(analyzed, last, ruleContext(last, false, scope), findings, rules))
     },
   }
+}
+
+/** Where a statement of a DO block or function is. */
+interface Inside {
+  readonly within: Statement
+  readonly embedded: EmbeddedStatement
+}
+
+const NO_SETTINGS: CalledCode["settings"] = {}
+const NO_BODIES: readonly string[] = []
+
+function unreadBodiesOf({ operations }: Statement, { included, catalog }: FileScope): readonly string[] {
+  const [first] = operations
+  if (first === undefined || !runsCode(first)) return NO_BODIES
+  return operations.flatMap((operation) => unreadBodies(operation, included, catalog))
 }
 
 /** Code runs inside a transaction even where the statement that runs it commits at once. */

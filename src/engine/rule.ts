@@ -28,6 +28,10 @@ export interface AnalyzedStatement {
   readonly conditional: boolean
   /** In a block with an EXCEPTION clause: an error does not end the migration. */
   readonly guarded: boolean
+  /** What the functions that it is in, or that it calls, set while they run. */
+  readonly settings: Readonly<Record<string, string>>
+  /** Bodies of functions that it calls whose statements are not analyzed. */
+  readonly unread: readonly string[]
   /** The locks on relations that others could see when the statement ran. */
   readonly exposed: readonly Lock[]
 }

@@ -167,8 +167,7 @@ export function createSession(options: SessionOptions): Session {
         const ran = codeOf(statement, included, index)
         // The statements of a block are analyzed and replayed one by one; what is left is what its text does not tell.
         const outer = ran.length === 0 ? statement : withoutCode(statement)
-        analysis.statement(outer, transaction, lasts)
-        analysis.code(ran, outer, transaction, origin)
+        analysis.statement(outer, ran, transaction, lasts, origin)
         replay(outer, origin, scope, analysis)
       }
       doubt(Infinity)

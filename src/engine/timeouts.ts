@@ -40,6 +40,12 @@ export function createTimeout(setting: Setting): Timeout {
   return { setting, value: { session: SERVER_DEFAULT, local: null }, transaction: null, before: SERVER_DEFAULT, savepoints: [] }
 }
 
+/** What is in force for a statement: what its function sets, or else what the session has. */
+export function inForceFor(timeout: Timeout, analyzed: AnalyzedStatement): TimeoutValue {
+  const written = analyzed.settings[timeout.setting]
+  return written === undefined ? inForce(timeout, analyzed.transaction) : valueOf(written, analyzed)
+}
+
 /** What is in force for the next statement, when that runs in the given transaction. */
 export function inForce({ value, transaction }: Timeout, { id }: TransactionContext): TimeoutValue {
   return (transaction === id ? value.local : null) ?? value.session
@@ -79,6 +85,7 @@ export function followTimeout(timeout: Timeout, analyzed: AnalyzedStatement): vo
     if (timeout.value.local !== null) timeout.value = { session: timeout.value.session, local: null }
   }
   for (const operation of analyzed.statement.operations) followOperation(timeout, operation, analyzed)
+  if (analyzed.unread.some((body) => body.toLowerCase().includes(timeout.setting))) change(timeout, valueOf("", analyzed), false, analyzed)
 }
 
 function followOperation(timeout: Timeout, operation: Operation, analyzed: AnalyzedStatement): void {
@@ -119,7 +126,9 @@ function leaveSavepoint(timeout: Timeout, savepoint: string, isUndone: boolean):
   if (isUndone) timeout.value = found.value
 }
 
-function change(timeout: Timeout, value: TimeoutValue, local: boolean, { transaction, conditional, guarded }: AnalyzedStatement): void {
+function change(timeout: Timeout, value: TimeoutValue, local: boolean, { transaction, conditional, guarded, settings }: AnalyzedStatement): void {
+  // With the end of a function that has the setting in its SET clause SET LOCAL ends too (docs: CREATE FUNCTION).
+  if (local && settings[timeout.setting] !== undefined) return
   const known = conditional || guarded ? { ...value, milliseconds: null } : value
   if (!local) timeout.value = { session: known, local: null }
   // Outside a transaction SET LOCAL does nothing, not even to the next statement.

@@ -321,6 +321,8 @@ export type CreateOperation =
       readonly volatility: "immutable" | "stable" | "volatile"
       /** The body's text (between the quotes), its place in the file, or null for C functions and SQL-standard bodies. */
       readonly body: CodeBody | null
+      /** What it sets while it runs (`SET lock_timeout = '5s'`), by lower-case name. */
+      readonly settings: Readonly<Record<string, string>>
       /** The relations a SQL-standard body (`BEGIN ATOMIC`, `RETURN`) depends on. */
       readonly dependsOn: readonly Name[]
     })

@@ -26,6 +26,15 @@ describe("lock-timeout-missing", () => {
     expect(rulesOf("DROP INDEX orders_parent_idx; ALTER TABLE orders ADD note text;")).toEqual(["index-drop-blocks-queries", "lock-timeout-missing"])
   })
 
+  it("says how long they are held", () => {
+    const durationsOf = (sql: string): string[] =>
+      lint({ history: [{ path: "m/V1__a.sql", sql: HISTORY }], files: [{ path: "m/V2__b.sql", sql }], options: { select: ["lock-timeout-missing"], transaction: true } }).findings.flatMap(
+        ({ locks }) => locks.map(({ duration }) => duration),
+      )
+    expect(durationsOf("ALTER TABLE orders ADD note text;")).toEqual(["instant"])
+    expect(durationsOf("ALTER TABLE orders ADD note text; UPDATE orders SET note = '';")).toEqual(["transaction"])
+  })
+
   it("lists no indexes that go with their table", () => {
     expect(locked("DROP TABLE orders;")).toEqual(["ACCESS EXCLUSIVE on orders", "ACCESS EXCLUSIVE on parents"])
   })

@@ -1,4 +1,4 @@
-import type { CallStmt, CreateFunctionStmt, DefElem, FunctionParameter } from "@pgsql/types"
+import type { CallStmt, CreateFunctionStmt, DefElem, FunctionParameter, Node } from "@pgsql/types"
 import type { CodeBody, Operation, OperationOf } from "../operation.ts"
 import type { Context } from "./context.ts"
 import { TokenKind, findKeyword } from "../../source/tokens.ts"
@@ -11,6 +11,7 @@ import { relationsOf } from "./create.ts"
 import { lowerNameAt, lowerType } from "./names.ts"
 import { findOption, listItems, optionText, stringOf, stringsOf } from "./nodes.ts"
 import { simpleOther } from "./other.ts"
+import { lowerSet } from "./session.ts"
 
 type CreateFunction = OperationOf<"create function">
 type ArgumentMode = CreateFunction["arguments"][number]["mode"]
@@ -43,8 +44,20 @@ export function lowerCreateFunction(context: Context, statement: CreateFunctionS
     language: (language === undefined ? undefined : optionText(language))?.toLowerCase() ?? "sql",
     volatility: volatility === undefined ? "volatile" : volatilityOf(optionText(volatility)),
     body: lowerBody(context, findOption(statement.options, "as")),
+    settings: settingsOf(statement.options ?? EMPTY, context),
     dependsOn: relationsOf(found),
   }
+}
+
+function settingsOf(options: readonly Node[], context: Context): Readonly<Record<string, string>> {
+  const settings: Record<string, string> = {}
+  for (const node of options) {
+    const set = "DefElem" in node && node.DefElem.defname === "set" ? node.DefElem.arg : undefined
+    if (set === undefined || !("VariableSetStmt" in set)) continue
+    const operation = lowerSet(context, set.VariableSetStmt)
+    if (operation.op === "set" && operation.value !== null) settings[operation.setting] = operation.value
+  }
+  return settings
 }
 
 function lowerParameter(context: Context, parameter: FunctionParameter): CreateFunction["arguments"][number] {

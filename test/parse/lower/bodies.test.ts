@@ -235,6 +235,7 @@ describe("function bodies", () => {
       language: "sql",
       volatility: "stable",
       body: { text: " SELECT 1 ", span: " SELECT 1 ", verbatim: true },
+      settings: {},
       dependsOn: [],
     })
   })
