@@ -70,6 +70,8 @@ export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
   for (const constraint of catalog.referencing(relation.id))
     if (constraint.references?.columns.includes(from) === true)
       parts.unshift(carryReference(takeover, constraint, context))
+  for (const { name, columns, expressionColumns } of catalog.statisticsOf(relation.id))
+    if ([...columns, ...expressionColumns].includes(from)) parts.push({ ...NOTHING, byHand: [`statistics ${quoteIdent(name)}`] })
   const { blocking } = columnDependents(context, relation, from)
   const rest = blocking.filter((words) => !words.startsWith("foreign key"))
   return merge([...parts, { ...NOTHING, byHand: rest }])
@@ -136,7 +138,7 @@ function carryCheck(takeover: Takeover, constraint: Constraint): Carried {
     "ACCESS EXCLUSIVE",
     fit(
       `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`,
-      `CHECK ${parenthesized(text)}${inherit} NOT VALID;`,
+      `CHECK ${parenthesized(text)}${inherit} ${unchecked(constraint)};`,
     ),
   )
   return {
@@ -174,7 +176,7 @@ function carryForeignKey(takeover: Takeover, constraint: Constraint, context: Re
     "SHARE ROW EXCLUSIVE",
     fit(
       `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`,
-      `${foreignKeyText(constraint, columns, parentName, constraint.references?.columns ?? [])} NOT VALID;`,
+      `${foreignKeyText(constraint, columns, parentName, constraint.references?.columns ?? [])} ${unchecked(constraint)};`,
     ),
   )
   return {
@@ -199,16 +201,16 @@ function carryReference(takeover: Takeover, constraint: Constraint, context: Rec
     reattach: [
       fit(
         `${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)}`,
-        `${foreignKeyText(constraint, constraint.columns, table, referenced)} NOT VALID;`,
+        `${foreignKeyText(constraint, constraint.columns, table, referenced)} ${unchecked(constraint)};`,
       ),
     ],
-    after: [validation(childName, constraint.name, true)],
+    after: constraint.validated ? [validation(childName, constraint.name, true)] : [],
     alsoLocked: [quoteName(childName)],
   }
 }
 
 function foreignKeyText(
-  { references, deferrable }: Constraint,
+  { references, ...constraint }: Constraint,
   columns: readonly string[],
   parent: PlainName,
   referenced: readonly string[],
@@ -223,11 +225,21 @@ function foreignKeyText(
     references === null || references.onUpdate === "no action"
       ? ""
       : ` ON UPDATE ` + `${references.onUpdate.toUpperCase()}`
-  const delay = deferrable ? " DEFERRABLE" : ""
+  const delay = delayOf(constraint)
   return (
     `FOREIGN KEY (${columnList(columns)}) REFERENCES ` +
     `${quoteName(parent)}${target}${match}${onDelete}${onUpdate}${delay}`
   )
+}
+
+/** How the copy begins, without a look at the rows; what was not enforced (18) is not enforced afterwards. */
+function unchecked({ enforced }: Constraint): string {
+  return enforced ? "NOT VALID" : "NOT ENFORCED"
+}
+
+function delayOf({ deferrable, initiallyDeferred }: Pick<Constraint, "deferrable" | "initiallyDeferred">): string {
+  if (initiallyDeferred) return " DEFERRABLE INITIALLY DEFERRED"
+  return deferrable ? " DEFERRABLE" : ""
 }
 
 function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeContext): Carried {
@@ -252,7 +264,7 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
       nulls: index?.nullsNotDistinct === true ? " NULLS NOT DISTINCT" : "",
       parameters: "",
       tablespace: "",
-      deferrable: constraint.deferrable ? " DEFERRABLE" : "",
+      deferrable: delayOf(constraint),
     }
     const steps = partitionedKeySteps(table, relation, name, key, context)
     return { ...NOTHING, steps: steps.map(inMigrate), renames: [renameConstraint(table, name, constraint.name)] }
@@ -263,7 +275,7 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
   )
   const build = inMigrate(concurrentBuild(table, name, create, context))
   const alter = `ALTER TABLE ${quoteName(table)}`
-  const delay = constraint.deferrable ? " DEFERRABLE" : ""
+  const delay = delayOf(constraint)
   if (constraint.kind === "primary key") {
     const drop = `${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`
     const add = fit(

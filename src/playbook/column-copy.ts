@@ -41,6 +41,42 @@ export function copyComment(table: PlainName, from: string, to: string): string 
   )
 }
 
+/** Statistics target, options and privileges of another column, which ALTER COLUMN TYPE keeps. */
+export function copySettings(table: PlainName, from: string, to: string): string {
+  const name = escapeFormat(quoteName(table))
+  const column = escapeFormat(quoteIdent(to))
+  return executeEach(table, from, [
+    setting(`ALTER TABLE ${name} ALTER COLUMN ${column} SET STATISTICS %s`, "attstattarget", "", "attstattarget >= 0"),
+    setting(`ALTER TABLE ${name} ALTER COLUMN ${column} SET (%s)`, "array_to_string(attoptions, ', ')", "", "attoptions IS NOT NULL"),
+    setting(
+      `GRANT %s (${column}) ON ${name} TO %s%s`,
+      `privilege_type,
+      CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
+      CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END`,
+      ", aclexplode(attacl)",
+      "attacl IS NOT NULL",
+    ),
+  ])
+}
+
+/** How the values of another column of the same type are stored, where that is not as the type has it; under ACCESS EXCLUSIVE. */
+export function copyStorage(table: PlainName, from: string, to: string, pgVersion: number): string {
+  const alter = `ALTER TABLE ${escapeFormat(quoteName(table))} ALTER COLUMN ${escapeFormat(quoteIdent(to))}`
+  const storage = setting(
+    `${alter} SET STORAGE %s`,
+    `CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END`,
+    " JOIN pg_type ON pg_type.oid = atttypid",
+    "attstorage <> typstorage",
+  )
+  const compression = setting(
+    `${alter} SET COMPRESSION %s`,
+    `CASE attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END`,
+    "",
+    "attcompression <> ''",
+  )
+  return executeEach(table, from, pgVersion < 14 ? [storage] : [storage, compression])
+}
+
 /** The default of another column, or none. */
 export function copyDefault(table: PlainName, from: string, to: string): string {
   return execute(
@@ -137,6 +173,38 @@ function execute(
     FROM ${source}
     WHERE attrelid = ${regclass(table)} AND attname = ${quoteLiteral(column)}
   );
+END`)};`
+}
+
+interface Setting {
+  readonly format: string
+  readonly values: string
+  readonly source: string
+  readonly condition: string
+}
+
+function setting(format: string, values: string, source: string, condition: string): Setting {
+  return { format, values, source, condition }
+}
+
+/** Runs the statements that the settings make of the column's catalog row, each if its condition holds. */
+function executeEach(table: PlainName, column: string, settings: readonly Setting[]): string {
+  const selects = settings.map(
+    ({ format, values, source, condition }) => `    SELECT format(
+      ${quoteLiteral(format)},
+      ${values}
+    ) FROM pg_attribute${source}
+    WHERE attrelid = ${regclass(table)} AND attname = ${quoteLiteral(column)}
+      AND ${condition}`,
+  )
+  return `DO ${dollarQuote(`DECLARE
+  setting text;
+BEGIN
+  FOR setting IN
+${selects.join("\n    UNION ALL\n")}
+  LOOP
+    EXECUTE setting;
+  END LOOP;
 END`)};`
 }
 

@@ -28,6 +28,9 @@ export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "ca
     if (trigger.columns.includes(column)) blocking.push(`trigger ${quoteIdent(trigger.name)}`)
   for (const policy of catalog.policiesOf(relation.id))
     if (policy.columns.includes(column)) blocking.push(`policy ${quoteIdent(policy.name)}`)
+  for (const { name, tables } of catalog.publications())
+    if (tables.some(({ table, columns, where }) => table === relation.id && [...columns, ...where].includes(column)))
+      blocking.push(`publication ${quoteIdent(name)}`)
   for (const other of generatedFrom(relation, column))
     (pgVersion < 15 ? dropped : blocking).push(`generated column ${quoteIdent(other.name)}`)
   for (const constraint of catalog.referencing(relation.id))
@@ -43,6 +46,8 @@ export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "ca
     const reads = [...index.columns, ...index.include, ...index.expressionColumns]
     if (index.constraint === null && reads.includes(column)) dropped.push(`index ${quoteIdent(index.name)}`)
   }
+  for (const { name, columns, expressionColumns } of catalog.statisticsOf(relation.id))
+    if ([...columns, ...expressionColumns].includes(column)) dropped.push(`statistics ${quoteIdent(name)}`)
   return { blocking, dropped }
 }
 

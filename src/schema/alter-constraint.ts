@@ -68,6 +68,7 @@ function changeConstraint(store: Store, constraint: Constraint, op: OperationOf<
   setConstraint(store, {
     ...constraint,
     deferrable: op.deferrable ?? constraint.deferrable,
+    initiallyDeferred: op.initiallyDeferred ?? constraint.initiallyDeferred,
     enforced: op.enforced ?? constraint.enforced,
     // ENFORCED checks the rows of what was NOT ENFORCED; NOT ENFORCED forgets that they were checked.
     validated: op.enforced === constraint.enforced ? constraint.validated : (op.enforced ?? constraint.validated),

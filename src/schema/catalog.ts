@@ -122,6 +122,7 @@ export interface Constraint {
   readonly validated: boolean
   readonly enforced: boolean
   readonly deferrable: boolean
+  readonly initiallyDeferred: boolean
   readonly noInherit: boolean
   /** A parent, or the partitioned table, has it too (coninhcount is not 0). */
   readonly inherited: boolean

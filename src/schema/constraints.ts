@@ -210,7 +210,7 @@ function defineKey(store: Store, table: Relation, definition: KeyDefinition, onl
     expressions: [],
     predicate: null,
     nullsNotDistinct: definition.nullsNotDistinct,
-    constraint: { kind, deferrable: definition.deferrable },
+    constraint: { kind, deferrable: definition.deferrable, initiallyDeferred: definition.initiallyDeferred },
   }
   const index = makeIndex(store, store.relations.get(table.id) ?? table, plan, null, only)
   const partitions = store.children.get(table.id)?.length ?? 0
@@ -269,6 +269,7 @@ function promoteIndex(
     ...newConstraint(store, table.id, name, kind),
     columns,
     deferrable: definition.deferrable,
+    initiallyDeferred: definition.initiallyDeferred,
     index: index.id,
   })
   if (name !== index.name) {
@@ -286,7 +287,7 @@ function defineExclusion(store: Store, table: Relation, definition: Definition<"
     method: definition.method,
     include: [],
     nullsNotDistinct: false,
-    constraint: { kind: "exclude", deferrable: definition.deferrable },
+    constraint: { kind: "exclude", deferrable: definition.deferrable, initiallyDeferred: definition.initiallyDeferred },
     ...planElements(store.now.text, definition.elements, definition.predicate),
   }
   makeIndex(store, table, plan, null, only)

@@ -25,6 +25,7 @@ export function defineForeignKey(store: Store, table: Relation, definition: Defi
     validated: !definition.notValid && !definition.notEnforced,
     enforced: !definition.notEnforced,
     deferrable: definition.deferrable,
+    initiallyDeferred: definition.initiallyDeferred,
     references: {
       table: target.id,
       columns: referencedColumns(store, target, definition),

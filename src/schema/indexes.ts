@@ -29,6 +29,7 @@ export interface IndexPlan extends Pick<
   readonly constraint: {
     readonly kind: "unique" | "primary key" | "exclude"
     readonly deferrable: boolean
+    readonly initiallyDeferred: boolean
   } | null
 }
 
@@ -220,7 +221,7 @@ export function planOf(store: Store, index: Index): IndexPlan {
     nullsNotDistinct: index.nullsNotDistinct,
     constraint:
       constraint?.kind === "unique" || constraint?.kind === "primary key" || constraint?.kind === "exclude"
-        ? { kind: constraint.kind, deferrable: constraint.deferrable }
+        ? { kind: constraint.kind, deferrable: constraint.deferrable, initiallyDeferred: constraint.initiallyDeferred }
         : null,
   }
 }
@@ -235,6 +236,7 @@ function indexConstraint(
     ...newConstraint(store, index.table, index.name, plan.kind),
     columns: index.columns.filter((column) => column !== null),
     deferrable: plan.deferrable,
+    initiallyDeferred: plan.initiallyDeferred,
     inherited,
     local: !inherited,
     index: index.id,
@@ -252,6 +254,7 @@ export function newConstraint(store: Store, table: ObjectId, name: string, kind:
     validated: true,
     enforced: true,
     deferrable: false,
+    initiallyDeferred: false,
     noInherit: false,
     inherited: false,
     local: true,

@@ -89,6 +89,7 @@ export function constraintRecord(constraint: Constraint): Constraint {
     validated: constraint.validated,
     enforced: constraint.enforced,
     deferrable: constraint.deferrable,
+    initiallyDeferred: constraint.initiallyDeferred,
     noInherit: constraint.noInherit,
     inherited: constraint.inherited,
     local: constraint.local,

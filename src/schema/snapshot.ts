@@ -70,6 +70,8 @@ export interface TableSnapshot {
     readonly enforced: boolean
     /** condeferrable. */
     readonly deferrable: boolean
+    /** condeferred. */
+    readonly initiallyDeferred: boolean
     /** CHECK and NOT NULL: connoinherit. */
     readonly noInherit: boolean
     /** coninhcount is not 0. */
@@ -175,6 +177,7 @@ function tableSnapshot(catalog: Catalog, table: TableLike, name: (id: ObjectId) 
       validated: constraint.validated,
       enforced: constraint.enforced,
       deferrable: constraint.deferrable,
+      initiallyDeferred: constraint.initiallyDeferred,
       noInherit: (constraint.kind === "check" || constraint.kind === "not null") && constraint.noInherit,
       inherited: constraint.inherited,
       local: constraint.local,

@@ -45,6 +45,7 @@ function check(conjuncts: readonly Conjunct[], state: Partial<Constraint> = {}):
     validated: true,
     enforced: true,
     deferrable: false,
+    initiallyDeferred: false,
     noInherit: false,
     inherited: false,
     local: true,

@@ -115,4 +115,41 @@ export const awkward: readonly ConformanceCase[] = [
     data: { "SELECT v FROM t": [[4]] },
     since: 18,
   },
+  {
+    title: "rename of a column with settings of its own",
+    schema: `CREATE SCHEMA app; CREATE TABLE app."100% T" (id int PRIMARY KEY, "a%" text NOT NULL);
+      ALTER TABLE app."100% T" ALTER "a%" SET STATISTICS 0, ALTER "a%" SET STORAGE EXTERNAL, ALTER "a%" SET COMPRESSION pglz, ALTER "a%" SET (n_distinct = -0.5);
+      COMMENT ON COLUMN app."100% T"."a%" IS 'it''s 100%'; GRANT SELECT ("a%"), UPDATE ("a%") ON app."100% T" TO PUBLIC;
+      GRANT INSERT ("a%") ON app."100% T" TO pg_monitor WITH GRANT OPTION;`,
+    rows: `INSERT INTO app."100% T" SELECT n, 'x' FROM generate_series(1, 1100) AS n`,
+    migration: `ALTER TABLE app."100% T" RENAME "a%" TO b`,
+  },
+  {
+    title: "type of a column with settings of its own, of which the server resets the storage",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, a text); ALTER TABLE t ALTER a SET STATISTICS 77, ALTER a SET STORAGE EXTERNAL, ALTER a SET (n_distinct = 5);
+      COMMENT ON COLUMN t.a IS 'b'; GRANT SELECT (a) ON t TO PUBLIC;`,
+    rows: `INSERT INTO t SELECT n, n FROM generate_series(1, 1100) AS n`,
+    migration: `ALTER TABLE t ALTER a TYPE numeric USING a::numeric`,
+    data: { "SELECT count(*)::int FROM t WHERE a = id": [[1100]] },
+  },
+  {
+    title: "rename of a column with deferred constraints",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE DEFERRABLE INITIALLY DEFERRED
+      REFERENCES p ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED, b int UNIQUE DEFERRABLE); CREATE INDEX t_a ON t (a);`,
+    rows: `INSERT INTO p SELECT generate_series(1, 1100); INSERT INTO t SELECT id, id FROM p`,
+    migration: `ALTER TABLE t RENAME a TO c`,
+  },
+  {
+    title: "type of a key that is referenced by deferred keys",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED); CREATE INDEX c_p ON c (p);`,
+    rows: `INSERT INTO p SELECT generate_series(1, 1100); INSERT INTO c SELECT id FROM p`,
+    migration: `ALTER TABLE p ALTER id TYPE bigint`,
+  },
+  {
+    title: "rename of a column with constraints that are not enforced",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int REFERENCES p NOT ENFORCED CHECK (a > 5) NOT ENFORCED); CREATE INDEX t_a ON t (a);`,
+    rows: `INSERT INTO t VALUES (1, 3)`,
+    migration: `ALTER TABLE t RENAME a TO b`,
+    since: 18,
+  },
 ]

@@ -88,7 +88,9 @@ const SHAPE = `
     || CASE WHEN attnotnull THEN ' not null' ELSE '' END
     || coalesce(' default ' || pg_get_expr(adbin, adrelid), '') || ' identity=' || attidentity::text
     || ' generated=' || coalesce(to_jsonb(a) ->> 'attgenerated', '')
-    || coalesce(' comment ' || col_description(a.attrelid, attnum), '') AS line
+    || coalesce(' comment ' || col_description(a.attrelid, attnum), '') || ' storage=' || attstorage::text
+    || ' compression=' || coalesce(to_jsonb(a) ->> 'attcompression', '') || ' statistics=' || coalesce(attstattarget, -1)
+    || coalesce(' options ' || attoptions::text, '') || coalesce(' privileges ' || attacl::text, '') AS line
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = atttypid
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = attnum
   WHERE NOT attisdropped AND attnum > 0 AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relnamespace = ANY ($1)

@@ -17,7 +17,7 @@ describe("CREATE TABLE", () => {
       { name: "public.customers_id_seq", ownedBy: "public.customers.id" },
       { name: "public.orders_id_seq", ownedBy: "public.orders.id" },
     ])
-    const own = { enforced: true, deferrable: false, noInherit: false, inherited: false, local: true }
+    const own = { enforced: true, deferrable: false, initiallyDeferred: false, noInherit: false, inherited: false, local: true }
     expect(tables[1]).toEqual({
       name: "public.orders",
       kind: "table",

@@ -53,6 +53,7 @@ SELECT json_build_object(
         'validated', x.convalidated,
         'enforced', ${enforced},
         'deferrable', x.condeferrable,
+        'initiallyDeferred', x.condeferred,
         'noInherit', x.contype IN ('c', 'n') AND x.connoinherit,
         'inherited', x.coninhcount > 0,
         'local', x.conislocal,

@@ -12,7 +12,7 @@ import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent, resolveWrittenType } from "../../schema/index.ts"
 import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyComment, copyDefault, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
+import { copyComment, copyDefault, copySettings, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
 import { listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
@@ -151,17 +151,16 @@ function fillSteps(
   const comment = inTransaction(
     {
       deploy: "migrate",
-      title: "Carry the comment over",
-      note: joinNotes(
-        "Privileges granted on the column alone have to be granted again.",
+      title: "Carry its comment, privileges and settings over",
+      note:
         known && found !== undefined
           ? null
           : `The migrations read so far do not show how ${quoteName(table)} was made: give ${quoteIdent(shadow)} ` +
-              `the NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(column)} has before you go on.`,
-      ),
+            `the NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(column)} has before you go on.`,
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
     copyComment(table, column, shadow),
+    copySettings(table, column, shadow),
   )
   const asked = domain === null ? [] : carryDomain({ table, to: shadow, domain, column: found, names }, context)
   return [backfill, comment, ...asked, ...(carried?.steps ?? [])]

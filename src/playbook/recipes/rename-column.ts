@@ -12,7 +12,7 @@ import { formatType, quoteIdent } from "../../schema/format.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyComment, copyDefault, copyType, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
+import { copyComment, copyDefault, copySettings, copyStorage, copyType, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
 import { generatedFrom, listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
@@ -125,6 +125,7 @@ function addSteps({ table, from, to, column, domain, shared, sync }: Renaming, c
       "ACCESS EXCLUSIVE",
       add,
       ...(shared === null ? [] : [`ALTER TABLE ${name} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT ${shared};`]),
+      ...(mayBeStoredElsewhere(column, context) ? [copyStorage(table, from, to, context.pgVersion)] : []),
     ),
     createSync(
       sync,
@@ -134,6 +135,16 @@ function addSteps({ table, from, to, column, domain, shared, sync }: Renaming, c
     ),
   ]
 }
+
+/** Only values of varying length can be told to be stored in another way (docs: ALTER TABLE, SET STORAGE). */
+function mayBeStoredElsewhere(column: Column | undefined, { catalog }: RecipeContext): boolean {
+  if (column === undefined || column.type.dimensions > 0) return true
+  return !FIXED_LENGTH.has(column.type.name) && catalog.type(column.type)?.kind !== "enum"
+}
+
+const FIXED_LENGTH: ReadonlySet<string> = new Set(
+  ["int2", "int4", "int8", "float4", "float8", "bool", "date", "time", "timetz", "timestamp", "timestamptz", "interval", "uuid", "oid", "money"],
+)
 
 /** Deploy 2: the rows that are there, and what stands on the old column. */
 function fillSteps(
@@ -160,17 +171,16 @@ function fillSteps(
   const comment = inTransaction(
     {
       deploy: "migrate",
-      title: "Carry the comment over",
-      note: joinNotes(
-        "Privileges granted on the old column alone have to be granted again.",
+      title: "Carry its comment, privileges and settings over",
+      note:
         known && column !== undefined
           ? null
           : `The migrations read so far do not show how ${quoteName(table)} was made: give ${quoteIdent(to)} the ` +
-              `NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(from)} has before you go on.`,
-      ),
+            `NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(from)} has before you go on.`,
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
     copyComment(table, from, to),
+    copySettings(table, from, to),
   )
   return [backfill, comment, ...(domain === null ? [] : carryDomain({ table, to, domain, column, names }, context)), ...(carried?.steps ?? [])]
 }

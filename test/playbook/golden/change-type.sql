@@ -55,8 +55,7 @@ BEGIN
 END
 $$;
 
--- 4. migrate: Carry the comment over
--- Privileges granted on the column alone have to be granted again.
+-- 4. migrate: Carry its comment, privileges and settings over
 DO $$
 BEGIN
   EXECUTE (
@@ -67,6 +66,38 @@ BEGIN
     FROM pg_attribute
     WHERE attrelid = 'orders'::regclass AND attname = 'id'
   );
+END
+$$;
+DO $$
+DECLARE
+  setting text;
+BEGIN
+  FOR setting IN
+    SELECT format(
+      'ALTER TABLE orders ALTER COLUMN id_new SET STATISTICS %s',
+      attstattarget
+    ) FROM pg_attribute
+    WHERE attrelid = 'orders'::regclass AND attname = 'id'
+      AND attstattarget >= 0
+    UNION ALL
+    SELECT format(
+      'ALTER TABLE orders ALTER COLUMN id_new SET (%s)',
+      array_to_string(attoptions, ', ')
+    ) FROM pg_attribute
+    WHERE attrelid = 'orders'::regclass AND attname = 'id'
+      AND attoptions IS NOT NULL
+    UNION ALL
+    SELECT format(
+      'GRANT %s (id_new) ON orders TO %s%s',
+      privilege_type,
+      CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
+      CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+    ) FROM pg_attribute, aclexplode(attacl)
+    WHERE attrelid = 'orders'::regclass AND attname = 'id'
+      AND attacl IS NOT NULL
+  LOOP
+    EXECUTE setting;
+  END LOOP;
 END
 $$;
 

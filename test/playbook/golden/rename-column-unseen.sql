@@ -21,6 +21,29 @@ BEGIN
   );
 END
 $$;
+DO $$
+DECLARE
+  setting text;
+BEGIN
+  FOR setting IN
+    SELECT format(
+      'ALTER TABLE "App".orders ALTER COLUMN contact_email SET STORAGE %s',
+      CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+    ) FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
+    WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
+      AND attstorage <> typstorage
+    UNION ALL
+    SELECT format(
+      'ALTER TABLE "App".orders ALTER COLUMN contact_email SET COMPRESSION %s',
+      CASE attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END
+    ) FROM pg_attribute
+    WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
+      AND attcompression <> ''
+  LOOP
+    EXECUTE setting;
+  END LOOP;
+END
+$$;
 RESET lock_timeout;
 
 -- 2. expand: Let a trigger copy "userEmail" to contact_email on every write
@@ -68,9 +91,8 @@ BEGIN
 END
 $$;
 
--- 4. migrate: Carry the comment over
--- Privileges granted on the old column alone have to be granted again. The
--- migrations read so far do not show how "App".orders was made: give
+-- 4. migrate: Carry its comment, privileges and settings over
+-- The migrations read so far do not show how "App".orders was made: give
 -- contact_email the NOT NULL, CHECKs, foreign keys and indexes that "userEmail"
 -- has before you go on.
 DO $$
@@ -83,6 +105,38 @@ BEGIN
     FROM pg_attribute
     WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
   );
+END
+$$;
+DO $$
+DECLARE
+  setting text;
+BEGIN
+  FOR setting IN
+    SELECT format(
+      'ALTER TABLE "App".orders ALTER COLUMN contact_email SET STATISTICS %s',
+      attstattarget
+    ) FROM pg_attribute
+    WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
+      AND attstattarget >= 0
+    UNION ALL
+    SELECT format(
+      'ALTER TABLE "App".orders ALTER COLUMN contact_email SET (%s)',
+      array_to_string(attoptions, ', ')
+    ) FROM pg_attribute
+    WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
+      AND attoptions IS NOT NULL
+    UNION ALL
+    SELECT format(
+      'GRANT %s (contact_email) ON "App".orders TO %s%s',
+      privilege_type,
+      CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
+      CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+    ) FROM pg_attribute, aclexplode(attacl)
+    WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
+      AND attacl IS NOT NULL
+  LOOP
+    EXECUTE setting;
+  END LOOP;
 END
 $$;
 

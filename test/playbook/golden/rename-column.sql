@@ -5,6 +5,29 @@ ALTER TABLE orders RENAME COLUMN user_email TO contact_email;
 -- run it again.
 SET lock_timeout = '5s';
 ALTER TABLE orders ADD COLUMN contact_email character varying(100);
+DO $$
+DECLARE
+  setting text;
+BEGIN
+  FOR setting IN
+    SELECT format(
+      'ALTER TABLE orders ALTER COLUMN contact_email SET STORAGE %s',
+      CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+    ) FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
+    WHERE attrelid = 'orders'::regclass AND attname = 'user_email'
+      AND attstorage <> typstorage
+    UNION ALL
+    SELECT format(
+      'ALTER TABLE orders ALTER COLUMN contact_email SET COMPRESSION %s',
+      CASE attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END
+    ) FROM pg_attribute
+    WHERE attrelid = 'orders'::regclass AND attname = 'user_email'
+      AND attcompression <> ''
+  LOOP
+    EXECUTE setting;
+  END LOOP;
+END
+$$;
 RESET lock_timeout;
 
 -- 2. expand: Let a trigger copy user_email to contact_email on every write
@@ -53,8 +76,7 @@ BEGIN
 END
 $$;
 
--- 4. migrate: Carry the comment over
--- Privileges granted on the old column alone have to be granted again.
+-- 4. migrate: Carry its comment, privileges and settings over
 DO $$
 BEGIN
   EXECUTE (
@@ -65,6 +87,38 @@ BEGIN
     FROM pg_attribute
     WHERE attrelid = 'orders'::regclass AND attname = 'user_email'
   );
+END
+$$;
+DO $$
+DECLARE
+  setting text;
+BEGIN
+  FOR setting IN
+    SELECT format(
+      'ALTER TABLE orders ALTER COLUMN contact_email SET STATISTICS %s',
+      attstattarget
+    ) FROM pg_attribute
+    WHERE attrelid = 'orders'::regclass AND attname = 'user_email'
+      AND attstattarget >= 0
+    UNION ALL
+    SELECT format(
+      'ALTER TABLE orders ALTER COLUMN contact_email SET (%s)',
+      array_to_string(attoptions, ', ')
+    ) FROM pg_attribute
+    WHERE attrelid = 'orders'::regclass AND attname = 'user_email'
+      AND attoptions IS NOT NULL
+    UNION ALL
+    SELECT format(
+      'GRANT %s (contact_email) ON orders TO %s%s',
+      privilege_type,
+      CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
+      CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+    ) FROM pg_attribute, aclexplode(attacl)
+    WHERE attrelid = 'orders'::regclass AND attname = 'user_email'
+      AND attacl IS NOT NULL
+  LOOP
+    EXECUTE setting;
+  END LOOP;
 END
 $$;
 
