@@ -2,7 +2,7 @@ import { effectsOfOperation, operationsOf, written } from "../src/engine/predica
 import type { AffectedRelation } from "../src/effects/types.ts"
 import { unvalidatedSince } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
-import type { Name, OperationOf } from "../src/parse/operation.ts"
+import type { Name, OperationOf, PartitionBound } from "../src/parse/operation.ts"
 import { mayCoverBound } from "../src/schema/proofs.ts"
 import { attachPartition, createPartition } from "../src/playbook/index.ts"
 
@@ -38,7 +38,7 @@ export default defineRule({
       const { relation, partition, bound } = operation
       const scanned = effectsOfOperation(operation, context)
         .scans.map((work) => work.relation)
-        .filter((table) => !context.isNew(table) && !mayBeProven(relation, table, context))
+        .filter((table) => !context.isNew(table) && !mayBeProven(relation, bound, table, context))
       if (scanned.length === 0) continue
       const steps = attachPartition({ parent: relation, partition, bound }, context)
       yield {
@@ -60,11 +60,12 @@ export default defineRule({
 
 /** CREATE TABLE ... PARTITION OF: what the default partition holds has to be outside of the new bound. */
 function* created(operation: OperationOf<"create table">, context: RuleContext): Iterable<Problem> {
-  const parent = operation.partitionOf?.parent
-  if (parent === undefined) return
+  const { partitionOf } = operation
+  if (partitionOf === null) return
+  const { parent, bound } = partitionOf
   const scanned = effectsOfOperation(operation, context)
     .scans.map((work) => work.relation)
-    .filter((table) => !context.isNew(table) && !mayBeProven(parent, table, context))
+    .filter((table) => !context.isNew(table) && !mayBeProven(parent, bound, table, context))
   if (scanned.length === 0) return
   const steps = createPartition(operation, context)
   yield {
@@ -78,15 +79,15 @@ function* created(operation: OperationOf<"create table">, context: RuleContext):
 }
 
 /**
- * The default partition has a valid CHECK on the partition key, which may well exclude the new partition's rows; or the key has several
- * columns, and CHECKs read all of them.
+ * The default partition, or the one to be, has a valid CHECK on the partition key, which may well exclude the other partitions' rows; or the
+ * key has several columns, and CHECKs read all of them.
  */
-function mayBeProven(parentName: Name, { id }: AffectedRelation, { catalog }: RuleContext): boolean {
+function mayBeProven(parentName: Name, bound: PartitionBound, { id }: AffectedRelation, { catalog }: RuleContext): boolean {
   const table = id === null ? undefined : catalog.relationById(id)
   const partitionBy = catalog.relation(parentName)?.partitionBy ?? null
   if (table !== undefined && partitionBy !== null && mayCoverBound(catalog.constraintsOf(table.id), partitionBy)) return true
   const key = partitionBy?.columns ?? []
-  if (table?.partition?.bound.kind !== "default") return false
+  if (table === undefined || (bound.kind !== "default" && table.partition?.bound.kind !== "default")) return false
   return catalog
     .constraintsOf(table.id)
     .some(

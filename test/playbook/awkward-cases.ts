@@ -152,4 +152,24 @@ export const awkward: readonly ConformanceCase[] = [
     migration: `ALTER TABLE t RENAME a TO b`,
     since: 18,
   },
+  {
+    title: "attach of a default partition by list",
+    schema: `CREATE TABLE m (v text) PARTITION BY LIST (v); CREATE TABLE m_1 PARTITION OF m FOR VALUES IN ('a', NULL);
+      CREATE TABLE m_2 PARTITION OF m FOR VALUES IN ('c'); CREATE TABLE rest (v text);`,
+    rows: `INSERT INTO rest VALUES ('z')`,
+    migration: `ALTER TABLE m ATTACH PARTITION rest DEFAULT`,
+  },
+  {
+    title: "attach of a default partition beside several ranges",
+    schema: `CREATE TABLE m (a int, "B" int) PARTITION BY RANGE (a, "B"); CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM (1, 1) TO (5, 1);
+      CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM (5, 1) TO (7, MAXVALUE); CREATE TABLE rest (a int, "B" int);`,
+    rows: `INSERT INTO rest VALUES (0, 0), (NULL, 3)`,
+    migration: `ALTER TABLE m ATTACH PARTITION rest DEFAULT`,
+  },
+  {
+    title: "attach of a default partition beside one range",
+    schema: `CREATE TABLE m (at date) PARTITION BY RANGE (at); CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO (MAXVALUE); CREATE TABLE rest (at date);`,
+    rows: `INSERT INTO rest VALUES ('2019-05-05')`,
+    migration: `ALTER TABLE m ATTACH PARTITION rest DEFAULT`,
+  },
 ]

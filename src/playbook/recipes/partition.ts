@@ -25,7 +25,7 @@ export function attachPartition(parameters: AttachPartitionParameters, context: 
   const { catalog } = context
   const relation = catalog.relation(parent)
   const condition = boundCondition(relation, bound)
-  const check = boundCondition(relation, bound, true)
+  const check = bound.kind === "default" ? defaultCondition(relation, context) : boundCondition(relation, bound, true)
   const proof = check === null ? null : prove(partition, check, createNames(partition, context))
   const fallback = relation === undefined ? undefined : defaultPartition(relation, context)
   const fallbackName = fallback === undefined ? null : nameNear(fallback, parent, context)
@@ -159,6 +159,24 @@ function boundCondition(relation: Relation | undefined, bound: PartitionBound, a
   return bound.kind === "range" && key.strategy === "range" ? rangeCondition(columns, bound) : null
 }
 
+/** What the other partitions leave, shaped as PostgreSQL does it; null where one of them may not be listed. */
+function defaultCondition(relation: Relation | undefined, { catalog }: RecipeContext): string | null {
+  const key = relation?.partitionBy
+  if (relation?.known !== true || key === undefined || key === null || key.expressions) return null
+  const columns = key.columns.map(quoteIdent)
+  const bounds = catalog.children(relation.id).flatMap(({ partition }) => (partition === null || partition.bound.kind === "default" ? [] : [partition.bound]))
+  if (bounds.length === 0) return null
+  if (key.strategy === "list") {
+    const listed = listCondition(columns[0] ?? "", bounds.flatMap(({ from }) => from), false)
+    return listed === null ? null : `NOT (${listed})`
+  }
+  if (key.strategy !== "range") return null
+  const ranges = bounds.map((bound) => rangeParts(columns, bound)?.join(" AND "))
+  if (ranges.some((range) => range === undefined || range === "")) return null
+  const inside = ranges.length === 1 ? (ranges[0] ?? "") : `(${ranges.map((range) => `(${range ?? ""})`).join(" OR ")})`
+  return `NOT (${columns.map((column) => `${column} IS NOT NULL AND `).join("")}${inside})`
+}
+
 function listCondition(column: string, from: readonly PartitionValue[], asCheck: boolean): string | null {
   const values = from.filter((value) => !value.isNull)
   if (values.some((value) => value.literal === null)) return null
@@ -170,17 +188,22 @@ function listCondition(column: string, from: readonly PartitionValue[], asCheck:
 }
 
 /** Rows are compared column by column, from the first in which FROM and TO differ; in those before it the value is given. */
-function rangeCondition(columns: readonly string[], { from, to }: PartitionBound): string | null {
+function rangeCondition(columns: readonly string[], bound: PartitionBound): string | null {
+  const parts = rangeParts(columns, bound)
+  return parts === null ? null : [...columns.map((column) => `${column} IS NOT NULL`), ...parts].join(" AND ")
+}
+
+function rangeParts(columns: readonly string[], { from, to }: PartitionBound): string[] | null {
   if ([...from, ...to].some(({ keyword, literal }) => keyword === null && literal === null)) return null
   if (from.length !== columns.length || to.length !== columns.length) return null
-  const parts = columns.map((column) => `${column} IS NOT NULL`)
+  const parts: string[] = []
   let first = 0
   while (first < columns.length && from[first]?.keyword === null && from[first]?.literal === to[first]?.literal) {
     parts.push(`${columns[first] ?? ""} = ${quoteLiteral(from[first]?.literal ?? "")}`)
     first++
   }
   const sides = [sideCondition(columns, first, from, { beyond: ">", last: ">=", open: "minvalue" }), sideCondition(columns, first, to, { beyond: "<", last: "<", open: "maxvalue" })]
-  return [...parts, ...sides.filter((side) => side !== null)].join(" AND ")
+  return [...parts, ...sides.filter((side) => side !== null)]
 }
 
 interface Side {
