@@ -1,7 +1,7 @@
 import { effectsOf } from "../effects/index.ts"
 import type { AffectedRelation } from "../effects/types.ts"
 import type { Runner, Unit } from "../files/types.ts"
-import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
+import type { EmbeddedStatement, Operation, Statement } from "../parse/operation.ts"
 import { quoteName } from "../playbook/sql.ts"
 import type { Origin, Relation } from "../schema/catalog.ts"
 import type { MutableCatalog } from "../schema/index.ts"
@@ -53,6 +53,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
   const { catalog, deploy, included, report, rules, text } = scope
   const findings: Finding[] = []
   const analyzed: AnalyzedStatement[] = []
+  let movesSearchPath = false
 
   const run = (statement: Statement, inside: Inside | null, settings: CalledCode["settings"], transaction: TransactionContext, lasts: boolean): void => {
     if (!report) return
@@ -71,7 +72,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       unread: unreadBodiesOf(statement, scope),
       exposed: exposedLocks(statement, effects, transaction, included, scope),
     }
-    const context = ruleContext(current, lasts, scope)
+    const context = ruleContext(current, scope, { lasts, movesSearchPath })
     for (const active of rules.for(statement.operations)) {
       for (const problem of active.rule.check(current, context)) {
         if (problem.onlyIfUsed === true && !scope.usesAreKnown) continue
@@ -81,6 +82,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
     followReach(deploy.reach, statement, (name) => isNewTo(transaction, catalog.relation(name), scope))
     analyzed.push(current)
     deploy.analyzed.push(current)
+    movesSearchPath ||= statement.operations.some(setsSearchPath)
   }
 
   const runCode = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, depth: number): void => {
@@ -111,7 +113,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
     },
     end() {
       const last = analyzed.at(-1)
-      if (last !== undefined) findings.push(...wholeFileFindings(analyzed, last, ruleContext(last, false, scope), findings, rules))
+      if (last !== undefined) findings.push(...wholeFileFindings(analyzed, last, ruleContext(last, scope, { lasts: false, movesSearchPath }), findings, rules))
     },
   }
 }
@@ -131,6 +133,11 @@ function unreadBodiesOf({ operations }: Statement, { included, catalog }: FileSc
   return operations.flatMap((operation) => unreadBodies(operation, included, catalog))
 }
 
+function setsSearchPath(operation: Operation): boolean {
+  if (operation.op === "select") return operation.query.functions.some(({ name, arguments: [setting] }) => name === "set_config" && setting === "search_path")
+  return operation.op === "set" && operation.setting === "search_path"
+}
+
 /** Code runs inside a transaction even where the statement that runs it commits at once. */
 function insideCode(transaction: TransactionContext): TransactionContext {
   if (holdsLocks(transaction)) return transaction
@@ -138,7 +145,11 @@ function insideCode(transaction: TransactionContext): TransactionContext {
 }
 
 /** What rules see with a statement. */
-function ruleContext(current: AnalyzedStatement, lasts: boolean, scope: FileScope): RuleContext {
+function ruleContext(
+  current: AnalyzedStatement,
+  scope: FileScope,
+  { lasts, movesSearchPath }: { readonly lasts: boolean; readonly movesSearchPath: boolean },
+): RuleContext {
   const { catalog, deploy, doubts = [], parsed, runner, sql, text, units } = scope
   const display = (relation: Relation | AffectedRelation): string => {
     const found = catalog.relation({ schema: null, name: relation.name })
@@ -154,6 +165,7 @@ function ruleContext(current: AnalyzedStatement, lasts: boolean, scope: FileScop
     current,
     deploy: deploy.number,
     ordered: scope.ordered,
+    movesSearchPath,
     inCode: scope.inCode ?? false,
     runner,
     unitOf: ({ span: { start } }) => units.find((unit) => unit.start <= start && start < unit.end) ?? null,

@@ -58,7 +58,8 @@ export function hurtingWork(
 export function exists(name: Name, context: RuleContext): boolean {
   if (isSystem(name)) return false
   const relation = context.catalog.relation(name)
-  if (relation === undefined) return !context.catalog.complete
+  // What is in pg_temp was made by this very session.
+  if (relation === undefined) return !context.catalog.complete && name.schema !== "pg_temp"
   return !context.isNew(relation)
 }
 

@@ -1,6 +1,7 @@
 import { effectsOf } from "../effects/index.ts"
 import { LOCK_MODES, type LockMode, type Operation } from "../parse/operation.ts"
 import { setNotNull } from "../playbook/index.ts"
+import { qualifiedName } from "../playbook/qualified.ts"
 import { quoteName } from "../playbook/sql.ts"
 import { brief, recipe } from "../playbook/steps.ts"
 import type { PlainName } from "../playbook/sql.ts"
@@ -58,7 +59,8 @@ function readActions(context: RuleContext): Actions | null {
   const { statement } = context.current
   const [first] = statement.operations
   if (first === undefined || !("relation" in first) || !("missingOk" in first)) return null
-  const { relation, keyword, missingOk, only } = first
+  const { keyword, missingOk, only } = first
+  const relation = qualifiedName(first.relation, context)
   const options = { pgVersion: context.pgVersion, text: context.text }
   return {
     head: `ALTER ${keyword.toUpperCase()} ${missingOk ? "IF EXISTS " : ""}${only ? "ONLY " : ""}${quoteName(relation)}`,

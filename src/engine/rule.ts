@@ -47,6 +47,8 @@ export interface RuleContext {
   readonly deploy: number
   /** Whether the files read earlier also ran earlier: a tool runs them in this order, or there are none. */
   readonly ordered: boolean
+  /** Whether the file has changed search_path before the statement. */
+  readonly movesSearchPath: boolean
   /** Whether the statements are in a program, which decides what it sends over which connection. */
   readonly inCode: boolean
   /** The tool that runs the file; null when there is none to speak of. */

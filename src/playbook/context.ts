@@ -7,6 +7,8 @@ export interface RecipeContext {
   readonly catalog: Catalog
   /** The PostgreSQL major that the steps are written for, 11 to 18. */
   readonly pgVersion: number
+  /** The file has changed search_path before the statement. */
+  readonly movesSearchPath?: boolean
   /** The migration's text at a span: the user's own spelling of expressions and clauses. */
   text(span: Span): string
 }

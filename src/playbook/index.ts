@@ -1,36 +1,88 @@
+import { qualified } from "./qualified.ts"
+import { addColumn as addColumnRecipe } from "./recipes/add-column.ts"
+import { createIndex as createIndexRecipe } from "./recipes/create-index.ts"
+import { dropIndex as dropIndexRecipe } from "./recipes/drop-index.ts"
+import { moveIndex as moveIndexRecipe, reindex as reindexRecipe } from "./recipes/reindex.ts"
+import { replaceIndex as replaceIndexRecipe } from "./recipes/replace-index.ts"
+import { renameColumn as renameColumnRecipe } from "./recipes/rename-column.ts"
+import { renameRelation as renameRelationRecipe, setSchema as setSchemaRecipe } from "./recipes/rename-relation.ts"
+import { changeColumnType as changeColumnTypeRecipe } from "./recipes/change-type.ts"
+import { batchUpdate as batchUpdateRecipe, batchDelete as batchDeleteRecipe } from "./recipes/backfill.ts"
+import { replacePrimaryKey as replacePrimaryKeyRecipe, keepReplicaIdentity as keepReplicaIdentityRecipe } from "./recipes/replica-identity.ts"
+import { setExpression as setExpressionRecipe } from "./recipes/set-expression.ts"
+import { setNotNull as setNotNullRecipe } from "./recipes/set-not-null.ts"
+import { addConstraint as addConstraintRecipe } from "./recipes/add-constraint.ts"
+import { validateLater as validateLaterRecipe } from "./recipes/validate-constraint.ts"
+
+import { dropColumns as dropColumnsRecipe } from "./recipes/drop-column.ts"
+import { dropRelations as dropRelationsRecipe } from "./recipes/drop-object.ts"
+import { repackTable as repackTableRecipe } from "./recipes/rewrite-table.ts"
+import { attachPartition as attachPartitionRecipe, detachPartition as detachPartitionRecipe, createPartition as createPartitionRecipe } from "./recipes/partition.ts"
+import { refreshMaterializedView as refreshMaterializedViewRecipe } from "./recipes/refresh.ts"
+import { truncate as truncateRecipe } from "./recipes/truncate.ts"
+
 export type { RecipeContext } from "./context.ts"
 export type { Duration, Step } from "./step.ts"
 export { isSameTable } from "./facts.ts"
-export { addColumn, type AddColumnParameters } from "./recipes/add-column.ts"
-export { createIndex, type CreateIndexParameters } from "./recipes/create-index.ts"
-export { dropIndex, type DropIndexParameters } from "./recipes/drop-index.ts"
-export { isRebuiltConcurrently, moveIndex, reindex, type ReindexParameters } from "./recipes/reindex.ts"
-export { replaceIndex, type ReplaceIndexParameters } from "./recipes/replace-index.ts"
-export { renameColumn, type RenameColumnParameters } from "./recipes/rename-column.ts"
-export { renameRelation, type RenameRelationParameters } from "./recipes/rename-relation.ts"
-export { setSchema, type SetSchemaParameters } from "./recipes/rename-relation.ts"
+export type { AddColumnParameters } from "./recipes/add-column.ts"
+export type { CreateIndexParameters } from "./recipes/create-index.ts"
+export type { DropIndexParameters } from "./recipes/drop-index.ts"
+export { isRebuiltConcurrently, type ReindexParameters } from "./recipes/reindex.ts"
+export type { ReplaceIndexParameters } from "./recipes/replace-index.ts"
+export type { RenameColumnParameters } from "./recipes/rename-column.ts"
+export type { RenameRelationParameters } from "./recipes/rename-relation.ts"
+export type { SetSchemaParameters } from "./recipes/rename-relation.ts"
 export { renameEnumValue, type RenameEnumValueParameters } from "./recipes/rename-enum-value.ts"
-export { changeColumnType, type ChangeColumnTypeParameters } from "./recipes/change-type.ts"
-export { batchUpdate, type BatchUpdateParameters } from "./recipes/backfill.ts"
-export { batchDelete, type BatchDeleteParameters } from "./recipes/backfill.ts"
-export { replacePrimaryKey, type ReplacePrimaryKeyParameters } from "./recipes/replica-identity.ts"
-export { keepReplicaIdentity, type KeepReplicaIdentityParameters } from "./recipes/replica-identity.ts"
+export type { ChangeColumnTypeParameters } from "./recipes/change-type.ts"
+export type { BatchUpdateParameters } from "./recipes/backfill.ts"
+export type { BatchDeleteParameters } from "./recipes/backfill.ts"
+export type { ReplacePrimaryKeyParameters } from "./recipes/replica-identity.ts"
+export type { KeepReplicaIdentityParameters } from "./recipes/replica-identity.ts"
 export { orderRowSecurity, type OrderRowSecurityParameters } from "./recipes/row-security.ts"
 export { replacePolicies, type ReplacePoliciesParameters } from "./recipes/row-security.ts"
-export { setExpression, type SetExpressionParameters } from "./recipes/set-expression.ts"
-export { setNotNull, type SetNotNullParameters } from "./recipes/set-not-null.ts"
-export { addConstraint, type AddConstraintParameters } from "./recipes/add-constraint.ts"
-export { validateLater, validation, type ValidateLaterParameters } from "./recipes/validate-constraint.ts"
+export type { SetExpressionParameters } from "./recipes/set-expression.ts"
+export type { SetNotNullParameters } from "./recipes/set-not-null.ts"
+export type { AddConstraintParameters } from "./recipes/add-constraint.ts"
+export { validation, type ValidateLaterParameters } from "./recipes/validate-constraint.ts"
 export { dropDefaults, type DropDefaultsParameters } from "./recipes/drop-default.ts"
-export { dropColumns, type DropColumnsParameters } from "./recipes/drop-column.ts"
-export { dropRelations, type DropRelationsParameters } from "./recipes/drop-object.ts"
-export { repackTable, replaceTable, type RepackTableParameters } from "./recipes/rewrite-table.ts"
-export { attachPartition, type AttachPartitionParameters } from "./recipes/partition.ts"
-export { detachPartition, type DetachPartitionParameters } from "./recipes/partition.ts"
-export { createPartition, type CreatePartitionParameters } from "./recipes/partition.ts"
-export { refreshMaterializedView, type RefreshMaterializedViewParameters } from "./recipes/refresh.ts"
-export { truncate, type TruncateParameters } from "./recipes/truncate.ts"
+export type { DropColumnsParameters } from "./recipes/drop-column.ts"
+export type { DropRelationsParameters } from "./recipes/drop-object.ts"
+export { replaceTable, type RepackTableParameters } from "./recipes/rewrite-table.ts"
+export type { AttachPartitionParameters } from "./recipes/partition.ts"
+export type { DetachPartitionParameters } from "./recipes/partition.ts"
+export type { CreatePartitionParameters } from "./recipes/partition.ts"
+export type { RefreshMaterializedViewParameters } from "./recipes/refresh.ts"
+export type { TruncateParameters } from "./recipes/truncate.ts"
 export { addDomainConstraint, type AddDomainConstraintParameters } from "./recipes/domain-constraint.ts"
 export { withLockTimeout, type WithLockTimeoutParameters } from "./recipes/lock-timeout.ts"
 export { noTimeout, timeoutAgain, type TimeoutSetting } from "./recipes/timeout.ts"
 export { withoutTimeout, type WithoutTimeoutParameters } from "./recipes/timeout.ts"
+
+// What rules hand over are names as the migration has them.
+export const addColumn = qualified(addColumnRecipe)
+export const createIndex = qualified(createIndexRecipe)
+export const dropIndex = qualified(dropIndexRecipe)
+export const moveIndex = qualified(moveIndexRecipe)
+export const reindex = qualified(reindexRecipe)
+export const replaceIndex = qualified(replaceIndexRecipe)
+export const renameColumn = qualified(renameColumnRecipe)
+export const renameRelation = qualified(renameRelationRecipe)
+export const setSchema = qualified(setSchemaRecipe)
+export const changeColumnType = qualified(changeColumnTypeRecipe)
+export const batchUpdate = qualified(batchUpdateRecipe)
+export const batchDelete = qualified(batchDeleteRecipe)
+export const replacePrimaryKey = qualified(replacePrimaryKeyRecipe)
+export const keepReplicaIdentity = qualified(keepReplicaIdentityRecipe)
+export const setExpression = qualified(setExpressionRecipe)
+export const setNotNull = qualified(setNotNullRecipe)
+export const addConstraint = qualified(addConstraintRecipe)
+export const validateLater = qualified(validateLaterRecipe)
+
+export const dropColumns = qualified(dropColumnsRecipe)
+export const dropRelations = qualified(dropRelationsRecipe)
+export const repackTable = qualified(repackTableRecipe)
+export const attachPartition = qualified(attachPartitionRecipe)
+export const detachPartition = qualified(detachPartitionRecipe)
+export const createPartition = qualified(createPartitionRecipe)
+export const refreshMaterializedView = qualified(refreshMaterializedViewRecipe)
+export const truncate = qualified(truncateRecipe)

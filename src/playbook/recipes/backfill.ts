@@ -6,6 +6,7 @@ import type { Step } from "../step.ts"
 import { identifierName, lex } from "../../source/lexer.ts"
 import { findKeyword, isKeyword, isSymbol } from "../../source/tokens.ts"
 import { inBatches } from "../batches.ts"
+import { applyEdits } from "../edit.ts"
 import { parenthesized, quoteName } from "../sql.ts"
 import { byHand, recipe } from "../steps.ts"
 
@@ -85,13 +86,14 @@ function batch(source: Source, note: string | null, context: RecipeContext): Ste
     return byHand({ deploy: "migrate", title, note })
   }
   const alias = aliasOf(text, table, start)
+  const head = context.movesSearchPath === true ? applyEdits(parts.head, start, [{ span: table.span, text: quoteName(table) }]) : parts.head
   return inBatches(
     {
       table,
       alias,
       write: (range) => {
         const condition = parts.condition === null ? "" : `${parenthesized(parts.condition)}\n  AND `
-        return `${parts.head}\nWHERE ${condition}${range}`
+        return `${head}\nWHERE ${condition}${range}`
       },
       deploy: "migrate",
       title,

@@ -24,7 +24,7 @@ export function createIndex(operation: CreateIndexParameters, context: RecipeCon
   if (relation?.kind === "partitioned " + "table" && !operation.only)
     return recipe(onPartitions(operation, relation, context))
   const index = operation.index?.name ?? derivedName(operation, operation.table, context)
-  const statement = `${edited(operation, index, context, [], "CONCURRENTLY")};`
+  const statement = `${edited(operation, index, context, qualifiedTable(operation, context), "CONCURRENTLY")};`
   const steps = operation.ifNotExists ? [dropLeftover(operation.table, index)] : []
   return recipe([...steps, concurrentBuild(operation.table, index, statement, context)])
 }
@@ -90,7 +90,7 @@ function onPartitions(operation: CreateIndexParameters, parent: Relation, contex
     if (relation.kind === "foreign table") return
     const own = parentIndex === null ? operation.index?.name : undefined
     const index = own ?? derivedName(operation, name, context)
-    const target: readonly Edit[] = parentIndex === null ? [] : [{ span: operation.table.span, text: quoteName(name) }]
+    const target: readonly Edit[] = parentIndex === null ? qualifiedTable(operation, context) : [{ span: operation.table.span, text: quoteName(name) }]
     if (parentIndex !== null) {
       attachments.push(`ALTER INDEX ${parentIndex} ATTACH PARTITION ${quoteName(beside(name, index))};`)
       locked.push(beside(name, index))
@@ -137,6 +137,11 @@ function onPartitions(operation: CreateIndexParameters, parent: Relation, contex
     ...attachments,
   )
   return [only, ...builds, attach]
+}
+
+/** The table as the operation names it, which is no longer as the statement has it. */
+function qualifiedTable({ table }: CreateIndexParameters, { movesSearchPath }: RecipeContext): readonly Edit[] {
+  return movesSearchPath === true ? [{ span: table.span, text: quoteName(table) }] : []
 }
 
 function onlyTable({ table }: CreateIndexParameters, name: PlainName): readonly Edit[] {

@@ -29,7 +29,10 @@ export function reindex(operation: ReindexParameters, context: RecipeContext): S
   if (target === "system" || context.pgVersion < 12) return recipe([byHand(withoutConcurrently(operation))])
   const index = target === "index" && name !== null ? context.catalog.index(name) : undefined
   if (index !== undefined && !isRebuiltConcurrently(index, context)) return recipe([byHand(ofExclusion(quoteIdent(index.name)))])
-  const text = applyEdits(context.text(span), span.start, [{ span: concurrentlySpan, text: operation.concurrently ? "CONCURRENTLY" : " CONCURRENTLY" }])
+  const text = applyEdits(context.text(span), span.start, [
+    { span: concurrentlySpan, text: operation.concurrently ? "CONCURRENTLY" : " CONCURRENTLY" },
+    ...(name !== null && context.movesSearchPath === true ? [{ span: name.span, text: quoteName(name) }] : []),
+  ])
   const table = lockedTable(operation, context)
   return recipe([
     alone(
