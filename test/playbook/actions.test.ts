@@ -62,6 +62,28 @@ const cases: readonly Case[] = [
     rules: ["unique-constraint-blocks-queries"],
   },
   {
+    title: "the primary key of a partitioned table in place of another one",
+    schema: `CREATE TABLE m (id int NOT NULL, at date NOT NULL, CONSTRAINT mp PRIMARY KEY (at)) PARTITION BY RANGE (at);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`,
+    rows: "INSERT INTO m SELECT n, date '2020-01-01' + n FROM generate_series(1, 300) AS n",
+    migration: "ALTER TABLE m DROP CONSTRAINT mp, ADD CONSTRAINT mp PRIMARY KEY (at, id)",
+    rules: ["primary-key-blocks-queries"],
+  },
+  {
+    title: "a default that goes before its type, with the sequence that the column owns",
+    schema: "CREATE TABLE g (id serial PRIMARY KEY, x int);",
+    rows: "INSERT INTO g (x) SELECT generate_series(1, 1200)",
+    migration: "ALTER TABLE g ALTER id DROP DEFAULT, ALTER id TYPE bigint",
+    rules: ["type-change-blocks-queries"],
+  },
+  {
+    title: "comments between the actions",
+    schema: orders,
+    rows: fewOrders,
+    migration: "ALTER TABLE orders /* one */\n ADD COLUMN z int, -- two\n ADD CONSTRAINT k CHECK (a > 0) -- three\n , ALTER b SET DEFAULT 'it''s; -- no' -- four\n",
+    rules: ["check-constraint-scans-table"],
+  },
+  {
     title: "a foreign key in place of another one",
     schema: `CREATE TABLE u (id int PRIMARY KEY); INSERT INTO u SELECT generate_series(1, 1200); ${orders}
       ALTER TABLE orders ADD FOREIGN KEY (a) REFERENCES u;`,

@@ -200,7 +200,7 @@ function keySteps(
     deferrable: deferrable(constraint),
   } as const
   if (relation?.kind === "partitioned table" && given === null) {
-    return [...required, ...dropSteps(table, dropped), ...partitionedKeySteps(table, relation, name, key, context)]
+    return [...required, ...dropSteps(table, dropped), ...partitionedKeySteps(table, relation, name, key, context, dropped.length > 0)]
   }
   // The predecessor's index has its name until it goes.
   const index = given ?? (dropped.length === 0 ? name : createNames(table, context).relation([...columns, ...include], "new"))

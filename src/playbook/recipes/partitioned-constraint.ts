@@ -28,6 +28,8 @@ export interface KeyParts {
 /**
  * A unique or primary key of a partitioned table: declared ON ONLY the parent, built concurrently on every partition,
  * attached (docs: Table Partitioning, Partition Maintenance).
+ *
+ * @param isSwap The steps before have dropped its predecessor, with the partitions' parts of that.
  */
 export function partitionedKeySteps(
   table: PlainName,
@@ -35,6 +37,7 @@ export function partitionedKeySteps(
   name: string,
   key: KeyParts,
   context: RecipeContext,
+  isSwap = false,
 ): Step[] {
   const partitions = leaves(table, relation, context)
   if (partitions === null) return [deepPartitions(table)]
@@ -48,7 +51,10 @@ export function partitionedKeySteps(
   )
   const steps = partitions.flatMap((partition) => {
     const primary = words === "PRIMARY KEY"
-    const index = createNames(partition, context).relation(primary ? [] : labels, defaultLabel(primary ? "primary key" : "unique"))
+    const part = isSwap ? context.catalog.relation(partition) : undefined
+    const kind = primary ? "primary key" : "unique"
+    const freed = part === undefined ? [] : context.catalog.constraintsOf(part.id).filter((one) => one.kind === kind && one.inherited)
+    const index = createNames(partition, context, freed.map((one) => one.name)).relation(primary ? [] : labels, defaultLabel(primary ? "primary key" : "unique"))
     const build =
       `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(index)} ON ${quoteName(partition)} ` +
       `(${columns})${include}${nulls}${parameters}${tablespace};`
