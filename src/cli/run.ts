@@ -53,6 +53,8 @@ export interface RunSink {
   error(error: ResultError): void
   /** What could not be read in the migrations that were linted. */
   unread(unread: Unread): void
+  /** How many statements run in any case and are none of the PostgreSQL major. */
+  unsupported(statements: number): void
 }
 
 /** In files, and in bytes. */
@@ -84,6 +86,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   })
   let files = 0
   let statements = 0
+  let unsupported = 0
   const texts = withContents(disk, tasks)
   const { steps, sequence, dumps, histories } = await planned(projects, options, disk, texts)
   const held = [...histories.values()].some((kept) => kept?.session !== undefined) ? holding(actual) : null
@@ -137,6 +140,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
     if (step !== counted) files += 1 + included
     counted = step
     statements += result.statements
+    unsupported += result.unsupported
     unread.calls += code?.unread ?? 0
     if (code !== null && code.builders > 0) unread.builders.set(project.runner.name, (unread.builders.get(project.runner.name) ?? 0) + code.builders)
     for (const problem of problems) {
@@ -148,6 +152,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   }
   finish()
   sink.unread(unread)
+  sink.unsupported(unsupported)
   await reports.end(projects)
   held?.release()
   return { files, statements, errors: reports.count.error, warnings: reports.count.warning }
@@ -197,6 +202,7 @@ function holding(sink: RunSink): { readonly sink: RunSink; readonly release: () 
       file: (findings, sql) => { told.push(() => { sink.file(findings, sql) }) },
       error: (error) => { told.push(() => { sink.error(error) }) },
       unread: (unread) => { told.push(() => { sink.unread(unread) }) },
+      unsupported: (statements) => { told.push(() => { sink.unsupported(statements) }) },
     },
     release() {
       for (const tell of told) tell()

@@ -45,6 +45,8 @@ export interface FileAnalysis {
    * it runs. `lasts`: its locks are held while other statements run.
    */
   statement(statement: Statement, ran: readonly CalledCode[], transaction: TransactionContext, lasts: boolean, origin: Origin): void
+  /** How many statements that run in any case the PostgreSQL major does not have. */
+  unsupported(): number
   /** To be called after the last statement. */
   end(): void
 }
@@ -111,6 +113,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       const inside = insideCode(transaction)
       for (const code of ran) runCode(code, statement, inside, origin, 1)
     },
+    unsupported: () => analyzed.filter(({ effects, conditional, guarded }) => effects.unsupported !== null && !conditional && !guarded).length,
     end() {
       const last = analyzed.at(-1)
       if (last !== undefined) findings.push(...wholeFileFindings(analyzed, last, ruleContext(last, scope, { lasts: false, movesSearchPath }), findings, rules))

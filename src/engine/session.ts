@@ -51,6 +51,8 @@ export interface FrozenSession<Catalog = FrozenCatalog> {
 export interface FileResult {
   readonly findings: readonly Finding[]
   readonly statements: number
+  /** How many of them run in any case and are none of the PostgreSQL major. */
+  readonly unsupported: number
 }
 
 /** Analyzes the files of one project in their order; the catalog grows from file to file. */
@@ -116,7 +118,7 @@ export function createSession(options: SessionOptions): Session {
       const { file, sql, report, doubts = [] } = input
       const parsed = asReadBy(pgVersion, input.parsed)
       // Dumps, checks and files for other databases do not run before the next migration.
-      if (file.role !== "migration") return { findings: [], statements: 0 }
+      if (file.role !== "migration") return { findings: [], statements: 0, unsupported: 0 }
       if (!pending) deploy = createDeploy(++deploys, nextId())
       pending = report && options.together === true
       const direction = report ? options.direction : "up"
@@ -181,11 +183,11 @@ export function createSession(options: SessionOptions): Session {
       // Most tools open a new connection, or reset it, for each file: settings and temporary tables end with it.
       catalog.commit()
       catalog.endSession()
-      if (!report) return { findings: [], statements: included.length }
+      if (!report) return { findings: [], statements: included.length, unsupported: 0 }
       analysis.end()
       const { sizes } = options
       const findings = sizes === undefined ? analysis.findings : analysis.findings.map((finding) => sized(finding, sizes))
-      return { findings: finished(findings, file.path, sql, parsed, rules), statements: included.length }
+      return { findings: finished(findings, file.path, sql, parsed, rules), statements: included.length, unsupported: analysis.unsupported() }
     },
     skip() {
       catalog.doubt([])

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { chmodSync, mkdirSync } from "node:fs"
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import type { LintResult } from "../../src/index.ts"
@@ -29,6 +29,16 @@ describe("exit codes", () => {
     expect(pgsafe(["lint", "."], { cwd }).code).toBe(0)
     expect(pgsafe(["lint", "--max-warnings", "1", "."], { cwd }).code).toBe(0)
     expect(pgsafe(["lint", "--max-warnings", "0", "."], { cwd }).code).toBe(1)
+  })
+
+  it("comes with a hint when statements need another PostgreSQL than the one that is assumed", () => {
+    const cwd = folder({ "a.sql": "ALTER TABLE t ALTER COLUMN a SET EXPRESSION AS (b + 1);\n", "b.sql": "MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DO NOTHING;\n" })
+    const hint = (count: string): string => `pgsafe: ${count} another PostgreSQL than 14, which is assumed; --pg-version, or pgVersion in the configuration, tells the one that you have\n`
+    expect(pgsafe(["lint", "."], { cwd })).toMatchObject({ code: 1, stderr: hint("2 statements need") })
+    expect(pgsafe(["lint", "b.sql"], { cwd })).toMatchObject({ code: 1, stderr: hint("1 statement needs") })
+    expect(pgsafe(["lint", "--pg-version", "14", "."], { cwd })).toMatchObject({ code: 1, stderr: "" })
+    writeFileSync(join(cwd, "pgsafe.config.json"), '{ "pgVersion": 14 }')
+    expect(pgsafe(["lint", "."], { cwd })).toMatchObject({ code: 1, stderr: "" })
   })
 
   it("is 1 with a syntax error, which does not hide the rest of its file", () => {

@@ -94,6 +94,10 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
       },
       error: fail,
       unread: describeUnread,
+      unsupported(statements) {
+        // Nobody said which major it is.
+        if (statements > 0 && flags.pgVersion === undefined && config.pgVersion === undefined) stderr.write(hintAtVersion(statements, pgVersion))
+      },
     },
   )
   const [seconds, nanoseconds] = process.hrtime(started)
@@ -214,6 +218,11 @@ function describeProjects(projects: readonly Project[], tasks: readonly Task[]):
   }
   const members = new Set(projects.flatMap(({ files }) => files.map(({ path }) => path)))
   for (const { path } of tasks) if (!members.has(path)) stderr.write(`pgsafe: ${path}: not linted, it is no migration of a tool that pgsafe knows\n`)
+}
+
+function hintAtVersion(statements: number, assumed: number): string {
+  const what = statements === 1 ? "1 statement needs" : `${String(statements)} statements need`
+  return `pgsafe: ${what} another PostgreSQL than ${String(assumed)}, which is assumed; --pg-version, or pgVersion in the configuration, tells the one that you have\n`
 }
 
 /** What the run could not read, so that silence is not taken for safety. */
