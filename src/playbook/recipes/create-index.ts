@@ -21,7 +21,7 @@ export type CreateIndexParameters = Readonly<OperationOf<"create index">>
  */
 export function createIndex(operation: CreateIndexParameters, context: RecipeContext): Step[] {
   const relation = context.catalog.relation(operation.table)
-  if (relation?.kind === "partitioned " + "table" && !operation.only)
+  if (relation?.kind === "partitioned table" && !operation.only)
     return recipe(onPartitions(operation, relation, context))
   const index = operation.index?.name ?? derivedName(operation, operation.table, context)
   const statement = `${edited(operation, index, context, qualifiedTable(operation, context), "CONCURRENTLY")};`
