@@ -47,8 +47,6 @@ export function startForMuch(files: number): void {
   stayAtBaseline()
   // A quarter of such a run went into optimizing; with less inlining it is half of that, and the code is as fast (measured).
   setFlags("--max-inlined-bytecode-size=100", "--max-inlined-bytecode-size-cumulative=200")
-  // V8 of Node.js 20 (others have no such flag): functions have to be busier than usual before they are optimized.
-  if (process.versions.v8.startsWith("11.3.")) setFlags("--interrupt-budget=300000")
   // 10,000 files: 285 MiB at the most instead of 320, for 4 % more time (measured).
   if (files >= MANY_FILES) setFlags("--heap-growing-percent=50")
   changed = true
