@@ -51,7 +51,8 @@ export function copySettings(table: PlainName, from: string, to: string): string
     setting(
       `GRANT %s (${column}) ON ${name} TO %s%s`,
       `privilege_type,
-      CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
+      CASE grantee WHEN 0 THEN 'PUBLIC'
+        ELSE quote_ident(pg_get_userbyid(grantee)) END,
       CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END`,
       ", aclexplode(attacl)",
       "attacl IS NOT NULL",
@@ -64,7 +65,8 @@ export function copyStorage(table: PlainName, from: string, to: string, pgVersio
   const alter = `ALTER TABLE ${escapeFormat(quoteName(table))} ALTER COLUMN ${escapeFormat(quoteIdent(to))}`
   const storage = setting(
     `${alter} SET STORAGE %s`,
-    `CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END`,
+    `CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+        WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END`,
     " JOIN pg_type ON pg_type.oid = atttypid",
     "attstorage <> typstorage",
   )

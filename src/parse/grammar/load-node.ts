@@ -34,7 +34,8 @@ export function loadGrammar(): void {
 
 /**
  * Runs what may need the grammar in a process that belongs to somebody else. From the moment when it is needed to the end of the call
- * V8 does not optimize WebAssembly (see tiers.ts); then its flags are as they were.
+ * V8 does not optimize WebAssembly (see tiers.ts); then these flags are again as V8 starts. Threads share them, so that one may optimize
+ * while another one's call ends.
  */
 export function withGrammar<Result>(run: () => Result): Result {
   loadGrammar()

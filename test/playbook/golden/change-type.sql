@@ -90,7 +90,8 @@ BEGIN
     SELECT format(
       'GRANT %s (id_new) ON orders TO %s%s',
       privilege_type,
-      CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
+      CASE grantee WHEN 0 THEN 'PUBLIC'
+        ELSE quote_ident(pg_get_userbyid(grantee)) END,
       CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
     ) FROM pg_attribute, aclexplode(attacl)
     WHERE attrelid = 'orders'::regclass AND attname = 'id'

@@ -28,7 +28,8 @@ BEGIN
   FOR setting IN
     SELECT format(
       'ALTER TABLE "App".orders ALTER COLUMN contact_email SET STORAGE %s',
-      CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
+      CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+        WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END
     ) FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid
     WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
       AND attstorage <> typstorage
@@ -129,7 +130,8 @@ BEGIN
     SELECT format(
       'GRANT %s (contact_email) ON "App".orders TO %s%s',
       privilege_type,
-      CASE grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END,
+      CASE grantee WHEN 0 THEN 'PUBLIC'
+        ELSE quote_ident(pg_get_userbyid(grantee)) END,
       CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
     ) FROM pg_attribute, aclexplode(attacl)
     WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
