@@ -153,11 +153,12 @@ function operationsIn(sql: string): readonly Operation[] | null {
 
 /**
  * Whether there is nothing that the grammar would stumble over: templates, psql commands, data. What is cut off at `end` does not count: a
- * quote may be open there.
+ * quote may be open there. Only data belongs to the statement that it follows.
  */
 function isPlain({ kinds, starts, count }: Tokens, end: number): boolean {
-  for (let index = 0; index < count && (starts[index] ?? end) < end; index++) {
+  let index = 0
+  for (; index < count && (starts[index] ?? end) < end; index++) {
     if ((kinds[index] ?? TokenKind.invalid) >= TokenKind.template) return false
   }
-  return true
+  return kinds[index] !== TokenKind.copyData
 }

@@ -89,6 +89,8 @@ export function* parsePieces(source: Source, from = 0): Generator<ParsedStatemen
   let masked = length > PIECE_LENGTH && /\bfrom\s+stdin\b/i.test(source.text)
   let input: Input = masked ? source.masked() : { text: withoutByteOrderMark(source.text), holes: NO_HOLES }
   for (let start = from; start < length; ) {
+    // Data is masked with blanks, of which there may be millions.
+    start = skipTrivia(input.text, start, length)
     const out: Output = { statements: [], errors: [] }
     let end = guessCut(input.text, start)
     if (end < 0 || !parseCut(out, input, start, end)) {

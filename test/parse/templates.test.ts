@@ -3,6 +3,7 @@ import { join } from "node:path"
 import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
 import { lowered, readAlike } from "../../src/parse/alike.ts"
+import { parseFile } from "../../src/parse/index.ts"
 import { loadGrammar, readGrammarBytes } from "../../src/parse/grammar/load-node.ts"
 import { keywords } from "../../src/parse/keywords.ts"
 import type { Statement } from "../../src/parse/operation.ts"
@@ -189,6 +190,12 @@ describe("templates", () => {
     const sql = statement.repeat(40)
     expectSame(statement.repeat(3), templates)
     expect(byTemplates(sql, templates)).toMatchObject({ read: sql.length, found: 40 })
+  })
+
+  it("never take the data of COPY for statements, however far from its beginning a long text is cut", () => {
+    const sql = `DROP TABLE ant;\nCOPY queries FROM stdin;\n${"DROP TABLE bee;\n".repeat(5000)}\\.\nDROP TABLE cow;\n`
+    const { statements } = parseFile(sql)
+    expect(statements.map(({ span }) => sql.slice(span.start, span.end))).toEqual(["DROP TABLE ant", "COPY queries FROM stdin", "DROP TABLE cow"])
   })
 
   it("leave the rest to the grammar from where it rejects something", () => {
