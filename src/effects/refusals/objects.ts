@@ -55,7 +55,11 @@ export const objectRefusals: Refusals = {
   },
   "alter publication"(operation, draft) {
     const publication = draft.catalog.publication(operation.publication.name)
-    if (publication === undefined || publication.allTables) return
+    if (publication === undefined) return
+    if (publication.allTables) {
+      if (operation.action !== "options") fail(draft, "55000", `publication "${publication.name}" is defined as FOR ALL TABLES`)
+      return
+    }
     const named = operation.tables.flatMap(({ table, only }) => {
       const relation = draft.catalog.relation(table)
       return relation === undefined ? [] : publishedWith(draft, relation, only)
