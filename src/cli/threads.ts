@@ -13,17 +13,17 @@ const AHEAD = 2 * BATCH
 /** V8's young generation of a thread, in MiB: its own choice is 48, for no gain here (measured). */
 const YOUNG_GENERATION = 24
 
-/** What a thread says: that it has started, and what it has parsed. */
-export type FromThread = "ready" | { readonly batch: number; readonly json: string }
+/** What a thread says: that it has started, and what it has parsed, a text of JSON for each file. */
+export type FromThread = "ready" | { readonly batch: number; readonly files: readonly string[] }
 
 /**
  * Parses on threads and yields the results in order, in batches. The calling thread, which analyzes meanwhile, takes a batch itself
  * whenever it would have to wait: while the threads start, and when the analysis is faster than they are.
  */
-export async function* onThreads(tasks: readonly Task[], grammar: WebAssembly.Module): AsyncGenerator<readonly TaskResult[]> {
+export async function* onThreads(tasks: readonly Task[], grammar: WebAssembly.Module): AsyncGenerator<Iterable<TaskResult>> {
   const size = Math.min(Math.max(availableParallelism() - 1, 1), 8)
   const batches = batchesOf(tasks, size + 1)
-  const results = new Map<number, readonly TaskResult[]>()
+  const results = new Map<number, Iterable<TaskResult>>()
   let wake: (() => void) | null = null
   let failure: Error | null = null
   let taken = 0
@@ -44,7 +44,7 @@ export async function* onThreads(tasks: readonly Task[], grammar: WebAssembly.Mo
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION },
     })
     worker.on("message", (message: FromThread) => {
-      if (message !== "ready") results.set(message.batch, JSON.parse(message.json) as readonly TaskResult[])
+      if (message !== "ready") results.set(message.batch, inTurn(message.files))
       idle.push(worker)
       feed()
       wake?.()
@@ -79,6 +79,11 @@ export async function* onThreads(tasks: readonly Task[], grammar: WebAssembly.Mo
   } finally {
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
+}
+
+/** Makes objects of a file when its turn comes: those that live longer are copied by each collection of garbage. */
+function* inTurn(files: readonly string[]): Generator<TaskResult> {
+  for (const json of files) yield JSON.parse(json) as TaskResult
 }
 
 interface Batch {
