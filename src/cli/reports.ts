@@ -1,15 +1,17 @@
 /** Findings of the engine on their way to the sink of a run. */
-import { readFileSync } from "node:fs"
 import type { Finding, Severity } from "../engine/finding.ts"
 import { toResultFinding, type ResultFinding } from "../engine/result.ts"
 import { createContract } from "../engine/uses.ts"
 import type { Project } from "../files/types.ts"
 import type { Catalog } from "../schema/catalog.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
+import { readTask } from "./parse-task.ts"
 
 export interface Reports {
   /** How many were let through. */
   readonly count: Readonly<Record<Severity, number>>
+  /** A file of SQL was read as this text: later findings may refer to it. */
+  read(path: string, sql: string): void
   /** Findings in a file. The catalog, where there is one, is the one behind that file. */
   add(findings: readonly Finding[], sql: string, catalog: Catalog | null): void
   /** To be called at the end of the run: only then is it known who uses what the migrations remove. */
@@ -22,7 +24,7 @@ const FINDINGS_AT_ONCE = 5000
 /** @param app sources of the application, as absolute paths, for the search for uses of what the migrations remove */
 export function createReports(app: readonly string[] | undefined, tell: (findings: readonly ResultFinding[], sql: string) => void): Reports {
   const count: Record<Severity, number> = { error: 0, warning: 0 }
-  const linesOf = createLinesOf()
+  const { keep: read, linesOf } = createLinesOf()
   const emit = (findings: readonly Finding[], sql: string): void => {
     if (findings.length === 0) return
     const lines = createLineMap(sql)
@@ -32,12 +34,13 @@ export function createReports(app: readonly string[] | undefined, tell: (finding
       tell(some.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
     }
   }
-  if (app === undefined) return { count, add: emit, end: () => Promise.resolve() }
+  if (app === undefined) return { count, read, add: emit, end: () => Promise.resolve() }
   const contract = createContract()
   // All sources are searched once, for what all findings remove: until then these have to wait.
   const waiting: { readonly findings: readonly Finding[]; readonly sql: string }[] = []
   return {
     count,
+    read,
     add(findings, sql, catalog) {
       contract.expect(findings, catalog)
       waiting.push({ findings, sql })
@@ -50,23 +53,19 @@ export function createReports(app: readonly string[] | undefined, tell: (finding
   }
 }
 
-/** Many findings refer to the same few files, where the tables were made. */
-const MOST_RECENT = 16
-
-/** Gives the lines of other files, for places that findings refer to; these were read before, so they are there. */
-function createLinesOf(): (path: string) => LineMap | undefined {
-  const recent = new Map<string, LineMap>()
-  return (path) => {
-    const known = recent.get(path)
-    if (known !== undefined) return known
-    try {
-      const lines = createLineMap(readFileSync(path, "utf8"))
-      const [oldest] = recent.keys()
-      if (oldest !== undefined && recent.size >= MOST_RECENT) recent.delete(oldest)
-      recent.set(path, lines)
+/** Gives the lines of files, for places that findings refer to: those that were read, and what earlier runs read and is on disk. */
+function createLinesOf(): { readonly linesOf: (path: string) => LineMap | undefined; readonly keep: (path: string, sql: string) => void } {
+  const known = new Map<string, LineMap>()
+  return {
+    keep: (path, sql) => { known.set(path, createLineMap(sql)) },
+    linesOf(path) {
+      const kept = known.get(path)
+      if (kept !== undefined) return kept
+      const read = readTask({ path })
+      if ("error" in read) return undefined
+      const lines = createLineMap(read.text)
+      known.set(path, lines)
       return lines
-    } catch {
-      return undefined
-    }
+    },
   }
 }

@@ -121,6 +121,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
       if (dump !== undefined && history?.knowsDump !== true) {
         const text = loadDump(session, dump, options, sink)
         history?.replayed(session, text)
+        if (text !== null) reports.read(dump.path, text)
       }
     }
     if ("error" in migration) {
@@ -131,7 +132,8 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
     }
     const { input, hosted, code, problems, included } = migration
     const result = session.analyze({ ...input, file: step.file, report: step.report })
-    if (hosted !== null) hosts.set(path, hosted)
+    if (hosted === null) reports.read(path, input.sql)
+    else hosts.set(path, hosted)
     if (!step.report) {
       // Files that are included, or cannot be, are no part of what is compared later.
       history?.replayed(session, hosted === null && problems.length === 0 ? input.sql : null)

@@ -186,6 +186,16 @@ describe("--staged", () => {
     expect(lint(cwd, "--staged")).toEqual({ files: 1, found: ["db/migrations/V3__new.sql cluster-rewrites-table"] })
   })
 
+  it("says where the staged content of another file has what a finding refers to", () => {
+    const cwd = repository()
+    write(cwd, { "db/migrations/V3__total.sql": "-- the total\nALTER TABLE orders ADD COLUMN total integer;\n", "db/migrations/V4__wide.sql": "ALTER TABLE orders ALTER COLUMN total TYPE bigint;\n" })
+    git(cwd, "add", ".")
+    write(cwd, { "db/migrations/V3__total.sql": "-- one\n-- two\n-- three\nALTER TABLE orders ADD COLUMN total integer;\n" })
+    const { stdout } = pgsafe(["lint", "--staged", "--select", "type-change-blocks-queries", "--format", "json"], { cwd })
+    const { findings } = JSON.parse(stdout) as LintResult
+    expect(findings.flatMap(({ related }) => related)).toMatchObject([{ file: "db/migrations/V3__total.sql", line: 2, column: 1 }])
+  })
+
   it("works from a subdirectory, with renames, in a worktree and in a submodule", () => {
     const cwd = repository()
     const found = "cluster-rewrites-table"
