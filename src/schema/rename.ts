@@ -10,6 +10,7 @@ import { quoteIdent } from "./format.ts"
 import { find, isSystemName, needRelation, needSchema, refuseTypeName } from "./names.ts"
 import { columnRecord } from "./records.ts"
 import { vacate } from "./remove.ts"
+import { followTypeName } from "./type-names.ts"
 import {
   countConstraintName,
   isComplete,
@@ -67,6 +68,7 @@ function moveRelation(store: Store, relation: Relation, schema: string, name: st
   putName(store, store.names, relation.schema, relation.name, undefined)
   putName(store, store.names, schema, name, relation.id)
   setRelation(store, { ...current, schema, name })
+  followTypeName(store, relation.id, relation, { schema, name })
 }
 
 export function renameIndex(store: Store, index: Index, name: string): void {

@@ -68,7 +68,7 @@ export interface Store {
   readonly statisticsByTable: Map<ObjectId, readonly StatisticsObject[]>
   readonly types: Map<ObjectId, UserType>
   readonly typeNames: Names<ObjectId>
-  /** Relations that have, or once had, a column of the type. */
+  /** What has, or once had, a column, attribute or base of the type, or of the row of the relation. */
   readonly typeUsers: Map<ObjectId, readonly ObjectId[]>
   readonly functions: Names<readonly FunctionInfo[]>
   readonly publications: Map<string, Publication>

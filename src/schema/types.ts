@@ -44,10 +44,10 @@ export function findType(store: Store, name: WrittenName): UserType | undefined 
   return id === undefined ? undefined : store.types.get(id)
 }
 
-/** The user's type behind a column type. */
+/** The user's type behind a column type, or the relation whose row it is. */
 export function typeIdOf(store: Store, type: ColumnType): ObjectId | undefined {
   if (type.schema === null || type.schema === "pg_catalog") return undefined
-  return store.typeNames.get(type.schema)?.get(type.name)
+  return store.typeNames.get(type.schema)?.get(type.name) ?? store.names.get(type.schema)?.get(type.name)
 }
 
 /** Remembers who uses the type, for DROP TYPE and ALTER DOMAIN. */

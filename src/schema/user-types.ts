@@ -2,10 +2,11 @@ import type { Name } from "../parse/name.ts"
 import type { Identifier, OperationOf } from "../parse/operation.ts"
 import type { Column, ObjectId, Relation, UserType } from "./catalog.ts"
 import { dropFromTree } from "./alter-column.ts"
-import { addColumnToTree, bareColumn, treeOf, updateColumn, updateRelation } from "./columns.ts"
+import { addColumnToTree, bareColumn, treeOf, updateColumn } from "./columns.ts"
 import { chooseName, truncateIdentifier } from "./derived-names.ts"
 import { refuseRowType, targetSchema } from "./names.ts"
 import { renameInRelation } from "./rename.ts"
+import { followTypeName } from "./type-names.ts"
 import { countConstraintName, isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
 import { findType, resolveType, typeIdOf } from "./types.ts"
 
@@ -233,22 +234,10 @@ function refuseCheckName(store: Store, domain: Domain, name: string, written: Id
     refuse("42710", `constraint "${name}" for domain "${domain.name}" already exists`, written.span)
 }
 
-/** Renames or moves a type, and follows it in every column, domain and composite type that uses it. */
+/** Renames or moves a type, and follows it wherever it is used. */
 export function moveType(store: Store, type: UserType, schema: string, name: string): void {
   putName(store, store.typeNames, type.schema, type.name, undefined)
   putName(store, store.typeNames, schema, name, type.id)
   put(store, store.types, type.id, { ...type, schema, name })
-  const renamed = <T extends { readonly schema: string | null; readonly name: string }>(use: T): T =>
-    use.schema === type.schema && use.name === type.name ? { ...use, schema, name } : use
-  for (const user of store.typeUsers.get(type.id) ?? []) {
-    updateRelation(store, user, (relation) => ({
-      ...relation,
-      columns: relation.columns.map((column) => ({ ...column, type: renamed(column.type) })),
-    }))
-    const nested = store.types.get(user)
-    if (nested?.kind === "domain") put(store, store.types, user, { ...nested, base: renamed(nested.base) })
-    if (nested?.kind !== "composite") continue
-    const attributes = nested.attributes.map((attribute) => ({ ...attribute, type: renamed(attribute.type) }))
-    put(store, store.types, user, { ...nested, attributes })
-  }
+  followTypeName(store, type.id, type, { schema, name })
 }

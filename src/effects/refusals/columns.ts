@@ -4,7 +4,7 @@ import { extensionFunctions } from "../../schema/builtin-functions.ts"
 import type { Catalog, Column, ColumnType, Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
 import { assignmentCast, explicitCast } from "../casts.ts"
-import { fail, type Draft } from "../draft.ts"
+import { fail, treeOf, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinSince, builtinVolatility } from "../volatility.ts"
 import { refuseSecondKey } from "../alter/add-constraint.ts"
@@ -76,6 +76,8 @@ export const columnRefusals: Refusals = {
     refuseGeneration(action.column, (name) => relation !== null && draft.catalog.column(relation, name)?.generated != null, draft)
     for (const child of relation === null || action.only ? [] : draft.catalog.children(relation.id)) {
       const own = draft.catalog.column(child, action.column.name.name)
+      // An earlier action drops it in the children, too, that do not have it from elsewhere.
+      if (own?.local === false && isDropped(draft, own.name)) continue
       const type = columnType(action.column.type, draft.catalog)
       if (!there && own !== undefined && own.type.schema !== null && type.schema !== null && formatType(own.type) !== formatType(type))
         fail(draft, "42804", `child table "${child.name}" has different type for column "${own.name}"`)
@@ -166,6 +168,12 @@ export const columnRefusals: Refusals = {
     if (found.column.identity !== null || again) fail(draft, "55000", `${of} is already an identity column`)
     const dropped = draft.statement.operations.some((one) => one.op === "drop default" && one.column.name === found.column.name)
     if (found.column.default !== null && !dropped) fail(draft, "55000", `${of} already has a default value`)
+    // The partitions get it, too; before 17 they do not.
+    if (draft.pgVersion < 17 || found.relation.kind !== "partitioned table") return
+    for (const partition of treeOf(draft, found.relation, false).slice(1)) {
+      if (draft.catalog.column(partition, found.column.name)?.default != null)
+        fail(draft, "55000", `column "${found.column.name}" of relation "${partition.name}" already has a default value`)
+    }
   },
   "drop default": refuseDefault,
   "set not null"(action, draft) {
@@ -294,10 +302,14 @@ function refuseIdentityOfPartition(action: ColumnAction, draft: Draft): void {
   if (action.only && relation.kind === "partitioned table") fail(draft, "42P16", "cannot change the identity of a column of only the partitioned table")
 }
 
+/** Whether the statement drops a column of this name. */
+function isDropped({ statement }: Draft, name: string): boolean {
+  return statement.operations.some((one) => one.op === "drop column" && one.column.name === name)
+}
+
 /** Columns are dropped before anything else in the statement happens, wherever it says so. */
 function refuseDropped(action: ColumnAction, draft: Draft): void {
-  const dropped = draft.statement.operations.some((one) => one.op === "drop column" && one.column.name === action.column.name)
-  if (!dropped || draft.statement.operations.some((one) => one.op === "add column" && one.column.name.name === action.column.name)) return
+  if (!isDropped(draft, action.column.name) || draft.statement.operations.some((one) => one.op === "add column" && one.column.name.name === action.column.name)) return
   fail(draft, "42703", `column "${action.column.name}" of relation "${action.relation.name}" does not exist`)
 }
 
