@@ -13,5 +13,8 @@ if (nodeKeepsCode) {
 
 void import("./main.ts").then(async ({ main }) => {
   process.exitCode = await main(process.argv.slice(2))
-  keep?.()
+  if (keep === null) return
+  keep()
+  // All output is written. V8 would take milliseconds to take its heap down (measured); Node.js 22.8 and later keep code meanwhile.
+  process.exit()
 })
