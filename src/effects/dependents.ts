@@ -1,5 +1,5 @@
 import type { LockMode } from "../parse/operation.ts"
-import type { Catalog, Column, Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
+import type { Catalog, Column, ColumnType, Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { affected, childWhy, fail, lock, lockIndex, lockIndexes, storesRows, type Draft } from "./draft.ts"
 
@@ -154,8 +154,17 @@ export function dropRelation(
     // A partition's part of its parent's foreign key goes without a look at the referenced table.
     if (constraint.kind === "foreign key" && !constraint.inherited) lockDroppedReference(draft, constraint)
   }
-  for (const { name, dependsOn } of catalog.routines())
-    if (dependsOn.includes(relation.id)) goesOnlyByCascade(`function ${quoteIdent(name)} depends on it`)
+  const isRow = (type: ColumnType | null): boolean => type !== null && type.schema === relation.schema && type.name === relation.name
+  for (const { name, argumentTypes, dependsOn, returns } of catalog.routines())
+    if (dependsOn.includes(relation.id) || argumentTypes.some(isRow) || isRow(returns)) goesOnlyByCascade(`function ${quoteIdent(name)} depends on it`)
+  for (const user of catalog.usersOfType(relation.id)) {
+    if (dropped.has(user.relation.id)) continue
+    goesOnlyByCascade(`column ${quoteIdent(user.column.name)} of ${user.relation.kind} ${quoteIdent(user.relation.name)} depends on it`)
+    for (const member of catalog.tree(user.relation.id)) {
+      lock(draft, affected(member), "ACCESS EXCLUSIVE", `its column ${user.column.name} holds rows of ${relation.name}`)
+      dropColumn(draft, member, user.column.name, true)
+    }
+  }
   for (const child of catalog.children(relation.id)) {
     if (child.partition === null && !dropped.has(child.id))
       goesOnlyByCascade(`${child.kind} ${quoteIdent(child.name)} depends on it`)

@@ -1,5 +1,5 @@
 import type { DropOperation, DroppedObject } from "../parse/operation.ts"
-import type { ColumnType, ObjectId, Relation, UserType } from "./catalog.ts"
+import type { ColumnType, FunctionInfo, ObjectId, Relation, UserType } from "./catalog.ts"
 import { isSolid, treeOf } from "./columns.ts"
 import { doubtPath, find, findIndex, findRelation, isSystemName } from "./names.ts"
 import { columnBlockers } from "./dependencies.ts"
@@ -85,7 +85,10 @@ function dropRelations(store: Store, op: DropOperation): void {
     const going = new Set<ObjectId>(relations.flatMap(({ id }) => treeOfPartitions(store, id)))
     for (const relation of relations) refuseWhenNeeded(store, op, relation, going)
   } else if (relations.length < op.objects.length || relations.some(({ known }) => !known)) doubtDependents(store)
-  for (const relation of relations) removeRelation(store, relation.id)
+  for (const relation of relations) {
+    if (op.cascade) removeUses(store, relation)
+    removeRelation(store, relation.id)
+  }
 }
 
 /** CASCADE took along the views over a relation of which nobody knows them all; what is known by name alone may be such a view. */
@@ -105,7 +108,8 @@ function refuseWhenNeeded(store: Store, op: DropOperation, relation: Relation, g
     (store.referencing.get(relation.id) ?? [])
       .map((id) => store.constraints.get(id)?.table)
       .find((id) => id !== undefined && !going.has(id)) ??
-    policiesReading(store, relation.id).find(({ table }) => !going.has(table))?.table
+    policiesReading(store, relation.id).find(({ table }) => !going.has(table))?.table ??
+    columnsOfType(store, relation).find((user) => !going.has(user.relation.id))?.relation.id
   if (needed === undefined) return
   const user = store.relations.get(needed)
   if (user === undefined || !isSure(store, relation.name, user.name)) return
@@ -155,12 +159,7 @@ function dropType(store: Store, op: DropOperation, object: DroppedObject): void 
 }
 
 function removeType(store: Store, type: UserType): void {
-  for (const { relation, column } of columnsOfType(store, type)) {
-    for (const blocker of columnBlockers(store, relation, column, "drop")) blocker.drop()
-    removeColumn(store, relation.id, column)
-  }
-  const ofType = (used: ColumnType | null): boolean => used !== null && used.schema === type.schema && used.name === type.name
-  dropRoutines(store, ({ argumentTypes, returns }) => argumentTypes.some(ofType) || ofType(returns))
+  removeUses(store, type)
   for (const table of [...store.relations.values()]) if (table.ofType === type.id) removeRelation(store, table.id)
   for (const user of store.typeUsers.get(type.id) ?? []) {
     const nested = store.types.get(user)
@@ -174,9 +173,23 @@ function removeType(store: Store, type: UserType): void {
   if (type.kind === "domain") for (const { name } of type.checks) countConstraintName(store, type.schema, name, -1)
 }
 
+/** Removes the columns and functions that cannot be without a type, or without the rows of a relation. */
+function removeUses(store: Store, type: Pick<UserType, "id" | "schema" | "name">): void {
+  for (const { relation, column } of columnsOfType(store, type)) {
+    for (const blocker of columnBlockers(store, relation, column, "drop")) blocker.drop()
+    removeColumn(store, relation.id, column)
+  }
+  dropRoutines(store, takes(type))
+}
+
+function takes({ schema, name }: Pick<UserType, "schema" | "name">): (routine: FunctionInfo) => boolean {
+  const isIt = (type: ColumnType | null): boolean => type !== null && type.schema === schema && type.name === name
+  return ({ argumentTypes, returns }) => argumentTypes.some(isIt) || isIt(returns)
+}
+
 function columnsOfType(
   store: Store,
-  type: UserType,
+  type: Pick<UserType, "id">,
 ): readonly { readonly relation: Relation; readonly column: string }[] {
   const found: { relation: Relation; column: string }[] = []
   for (const user of store.typeUsers.get(type.id) ?? []) {

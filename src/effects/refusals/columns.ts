@@ -84,6 +84,9 @@ export const columnRefusals: Refusals = {
     }
     if (relation?.kind === "partitioned table" && action.column.notNull?.noInherit === true) refuseNoInherit(draft)
     if (action.column.default !== null) refuseUnknownFunctions(action.column.default.functions, draft)
+    const { default: given, generated, identity, serial } = action.column
+    const isComputed = serial || identity !== null || generated?.stored === true || (given !== null && !/^null\b/i.test(draft.text(given.span)))
+    if (relation !== null && !there && isComputed) refuseHeldRows(relation, action.only, draft)
   },
   "drop column"(action, draft) {
     const found = find(draft, action)
@@ -131,6 +134,7 @@ export const columnRefusals: Refusals = {
       fail(draft, "0A000", `cannot alter type of column "${column.name}" twice`)
     if (column.generated !== null && action.using !== null) fail(draft, "42611", "cannot specify USING when altering type of generated column")
     refuseMissingCast(action, column, draft)
+    refuseHeldRows(relation, action.only, draft)
     for (const member of action.only ? [relation] : draft.catalog.tree(relation.id)) {
       const own = draft.catalog.column(member, column.name)
       if (own !== undefined) refuseOldDefault(own, columnType(action.type, draft.catalog), draft)
@@ -300,6 +304,15 @@ function refuseIdentityOfPartition(action: ColumnAction, draft: Draft): void {
   if (draft.pgVersion < 17 || relation === null) return
   if (relation.partition !== null) fail(draft, "42P16", "cannot change the identity of a column of a partition")
   if (action.only && relation.kind === "partitioned table") fail(draft, "42P16", "cannot change the identity of a column of only the partitioned table")
+}
+
+/** What computes values for all rows does not reach the rows that columns of other tables hold (find_composite_type_dependencies). */
+function refuseHeldRows(relation: Relation, only: boolean, draft: Draft): void {
+  for (const member of treeOf(draft, relation, only)) {
+    const holder = draft.catalog.usersOfType(member.id).find((user) => user.relation.kind !== "view")
+    if (holder !== undefined)
+      fail(draft, "0A000", `cannot alter table "${member.name}" because column "${holder.relation.name}.${holder.column.name}" uses its row type`)
+  }
 }
 
 /** Whether the statement drops a column of this name. */
