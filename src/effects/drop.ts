@@ -6,6 +6,7 @@ import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
 import { dropIndexes } from "./indexes.ts"
 import { mayBe } from "./refusals/kinds.ts"
+import { columnType } from "./type-change.ts"
 
 /** Effects of DROP. */
 export function drop(operation: OperationOf<"drop">, draft: Draft): void {
@@ -213,7 +214,18 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
       )
     return
   }
-  const names = overloads.flatMap(({ schema, name }) => [name, `${schema}.${name}`])
+  const meant = catalog.meantFunction(object.name, object.arguments)
+  const isKnown = object.arguments?.every((type) => columnType(type, catalog).schema !== null) === true
+  if (meant === undefined && isKnown && catalog.complete && !operation.ifExists && operation.kind === "function") {
+    fail(draft, "42883", `function ${object.name.name} does not exist with these arguments`)
+    return
+  }
+  if (object.arguments === null && overloads.length > 1 && operation.kind === "function") {
+    fail(draft, "42725", `function name "${object.name.name}" is not unique`)
+    return
+  }
+  // Functions of triggers have no arguments.
+  const names = (meant === undefined ? overloads : [meant]).flatMap(({ schema, name, argumentTypes }) => (argumentTypes.length === 0 ? [name, `${schema}.${name}`] : []))
   for (const relation of catalog.relations()) {
     const trigger = catalog.triggersOf(relation.id).find((one) => names.includes(one.function))
     const column = relation.columns.find((one) => one.default?.functions.includes(object.name.name) === true)
@@ -225,7 +237,7 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
     const what = trigger !== undefined ? "trigger" : column !== undefined ? "default of the column" : "constraint"
     if (!operation.cascade) {
       // A function of the same name with other arguments may be meant.
-      if (overloads.length === 1)
+      if (meant !== undefined && (overloads.length === 1 || trigger !== undefined))
         fail(
           draft,
           "2BP01",

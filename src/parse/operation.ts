@@ -423,11 +423,12 @@ export type AlterOperation =
       readonly object: Name
       /** The table of a trigger, rule or policy. */
       readonly table: Name | null
+      readonly arguments: WrittenArguments
       readonly newName: Identifier
     })
-  | (Base & { readonly op: "set object schema"; readonly kind: ObjectKind; readonly object: Name; readonly schema: Identifier })
+  | (Base & { readonly op: "set object schema"; readonly kind: ObjectKind; readonly object: Name; readonly arguments: WrittenArguments; readonly schema: Identifier })
   | (Base & { readonly op: "set object owner"; readonly kind: ObjectKind; readonly object: Name; readonly owner: string })
-  | (Base & { readonly op: "alter function"; readonly function: Name; readonly volatility: "immutable" | "stable" | "volatile" | null })
+  | (Base & { readonly op: "alter function"; readonly function: Name; readonly arguments: WrittenArguments; readonly volatility: "immutable" | "stable" | "volatile" | null })
   | (Base & { readonly op: "alter statistics"; readonly statistics: Name })
   /** ALTER DATABASE; `setsTablespace` cannot run in a transaction. */
   | (Base & { readonly op: "alter database"; readonly database: string; readonly setsTablespace: boolean })
@@ -477,8 +478,12 @@ export interface DroppedObject {
   readonly name: Name
   /** The table of a trigger, rule or policy. */
   readonly table: Name | null
+  readonly arguments: WrittenArguments
   readonly span: Span
 }
+
+/** The types that tell a function from others of its name; null when none are written, and for all other objects. */
+export type WrittenArguments = readonly TypeName[] | null
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Data

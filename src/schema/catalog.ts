@@ -1,6 +1,6 @@
 import type { ForeignKeyAction } from "../parse/constraint.ts"
 import type { Conjunct } from "../parse/expression.ts"
-import type { Persistence, PartitionBound } from "../parse/operation.ts"
+import type { Persistence, PartitionBound, WrittenArguments } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 
 /**
@@ -304,6 +304,8 @@ export interface Catalog {
   usersOfType(type: ObjectId): readonly { readonly relation: Relation; readonly column: Column }[]
   /** All overloads. */
   functions(name: { readonly schema: string | null; readonly name: string }): readonly FunctionInfo[]
+  /** The one of them that a statement means: with these arguments or, where it writes none, the only one. */
+  meantFunction(name: { readonly schema: string | null; readonly name: string }, written: WrittenArguments): FunctionInfo | undefined
   /** Every function and procedure, all overloads. */
   routines(): Iterable<FunctionInfo>
   publication(name: string): Publication | undefined

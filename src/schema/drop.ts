@@ -5,6 +5,7 @@ import { doubtPath, find, findIndex, findRelation, isSystemName } from "./names.
 import { columnBlockers } from "./dependencies.ts"
 import { policiesReading } from "./policies.ts"
 import { dropIndexRecord, dropRoutines, foreignKeysOver, removeColumn, removeRelation } from "./remove.ts"
+import { meantFunction, replaceFunction } from "./routines.ts"
 import { countConstraintName, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
 import { findType, typeIdOf } from "./types.ts"
 
@@ -239,13 +240,17 @@ function dropExtension(store: Store, name: string): void {
 }
 
 function dropFunction(store: Store, op: DropOperation, object: DroppedObject): void {
-  const found = find(store, store.functions, object.name)
-  if (found === undefined) return
-  const [info] = found
-  // Which overload is dropped is not part of the operation.
-  if (info === undefined || found.length > 1) return
-  if (op.kind !== "aggregate") putName(store, store.functions, info.schema, info.name, undefined)
-  if (!op.cascade) return
+  const overloads = find(store, store.functions, object.name)
+  if (overloads === undefined) return
+  const info = meantFunction(store, object.name, object.arguments)
+  if (info === undefined) {
+    // It may be one of them after all: procedures are named with or without what they give back.
+    put(store, store.doubtful, object.name.name, true)
+    return
+  }
+  if (op.kind !== "aggregate") replaceFunction(store, info, null)
+  // Functions of triggers have no arguments.
+  if (!op.cascade || info.argumentTypes.length > 0) return
   dropTriggersOf(store, [info.name, `${info.schema}.${info.name}`])
 }
 

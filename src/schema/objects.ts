@@ -4,7 +4,7 @@ import type { Span } from "../source/span.ts"
 import type { ObjectId, StatisticsObject } from "./catalog.ts"
 import { renameIndex, moveToSchema } from "./rename.ts"
 import { find, findIndex, findRelation, needSchema, refuseRowType, refuseTypeName, TEMP_SCHEMA } from "./names.ts"
-import { sameArguments } from "./routines.ts"
+import { meantFunction, replaceFunction, sameArguments } from "./routines.ts"
 import { put, putName, isComplete, isSure, refuse, type Store } from "./store.ts"
 import { findType } from "./types.ts"
 import { moveType } from "./user-types.ts"
@@ -28,7 +28,7 @@ export function renameObject(store: Store, op: OperationOf<"rename object">): vo
     case "function":
     case "procedure":
     case "routine":
-      return moveFunction(store, op.object, (schema) => ({ schema, name }), op.newName.span)
+      return moveFunction(store, op, (schema) => ({ schema, name }), op.newName.span)
     case "trigger":
       return renamePart(store, store.triggers, op, name)
     case "policy":
@@ -72,7 +72,7 @@ export function setObjectSchema(store: Store, op: OperationOf<"set object schema
     case "function":
     case "procedure":
     case "routine":
-      return moveFunction(store, op.object, (from) => (from === schema ? null : { schema, name: op.object.name }), op.schema.span)
+      return moveFunction(store, op, (from) => (from === schema ? null : { schema, name: op.object.name }), op.schema.span)
     case "statistics":
       return moveStatistics(store, op.object, (from) => (from === schema ? null : { schema, name: op.object.name }), op.schema.span)
     case "extension":
@@ -115,18 +115,18 @@ function renamePart<T extends { readonly name: string }>(
 
 type Place = { readonly schema: string; readonly name: string }
 
-function moveFunction(store: Store, written: Name, to: (schema: string) => Place | null, span: Span): void {
-  const found = find(store, store.functions, written)
-  const [info] = found ?? []
-  // Which overload is meant is not part of the operation.
-  if (info === undefined || found?.length !== 1) return
+function moveFunction(store: Store, op: OperationOf<"rename object" | "set object schema">, to: (schema: string) => Place | null, span: Span): void {
+  const info = meantFunction(store, op.object, op.arguments)
+  if (info === undefined) return
   const place = to(info.schema)
   if (place === null) return
   const same = store.functions.get(place.schema)?.get(place.name)?.some((other) => sameArguments(other, info.argumentTypes)) === true
   if (same && isSure(store, place.name)) refuse("42723", `function ${place.name} already exists in schema "${place.schema}"`, span)
-  putName(store, store.functions, info.schema, info.name, undefined)
+  replaceFunction(store, info, null)
   const others = store.functions.get(place.schema)?.get(place.name) ?? []
   putName(store, store.functions, place.schema, place.name, [...others, { ...info, ...place }])
+  // Functions of triggers have no arguments.
+  if (info.argumentTypes.length > 0) return
   const names = [info.name, `${info.schema}.${info.name}`]
   const follow = (written: string): string => {
     if (!names.includes(written)) return written

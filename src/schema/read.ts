@@ -1,8 +1,10 @@
+import type { WrittenArguments } from "../parse/operation.ts"
 import type { Catalog, Column, Constraint, ObjectId, Relation } from "./catalog.ts"
 import { columnOf, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { creationSchema, find, findIndex, findRelation, searchPath } from "./names.ts"
 import { policiesReading } from "./policies.ts"
+import { meantFunction } from "./routines.ts"
 import { isComplete, type Store } from "./store.ts"
 import { findType, typeIdOf } from "./types.ts"
 
@@ -119,6 +121,9 @@ export class StoreCatalog implements Catalog {
   }
   functions(name: GivenName) {
     return find(this.store, this.store.functions, name) ?? []
+  }
+  meantFunction(name: GivenName, written: WrittenArguments) {
+    return meantFunction(this.store, name, written)
   }
   routines() {
     return [...this.store.functions.values()].flatMap((names) => [...names.values()].flat())

@@ -1,4 +1,4 @@
-import type { OperationOf, PublicationTable } from "../parse/operation.ts"
+import type { OperationOf, PublicationTable, WrittenArguments } from "../parse/operation.ts"
 import type { FunctionInfo, ObjectId, Relation, StatisticsObject, Trigger } from "./catalog.ts"
 import { columnsRead, isSolid, treeOf } from "./columns.ts"
 import { chooseName, joinColumns, truncateIdentifier } from "./derived-names.ts"
@@ -45,13 +45,23 @@ export function sameArguments(info: FunctionInfo, types: FunctionInfo["argumentT
   )
 }
 
+/** The overload that a statement means: the one with these arguments or, where it names none, the only one. */
+export function meantFunction(store: Store, name: Parameters<typeof find>[2], written: WrittenArguments): FunctionInfo | undefined {
+  const found = find(store, store.functions, name) ?? []
+  if (written === null) return found.length === 1 ? found[0] : undefined
+  const types = written.map((type) => resolveType(store, type))
+  return found.find((info) => sameArguments(info, types))
+}
+
+/** Puts another function in the place of one of the overloads, or none. */
+export function replaceFunction(store: Store, info: FunctionInfo, by: FunctionInfo | null): void {
+  const overloads = (store.functions.get(info.schema)?.get(info.name) ?? []).flatMap((one) => (one.id !== info.id ? [one] : by === null ? [] : [by]))
+  putName(store, store.functions, info.schema, info.name, overloads.length === 0 ? undefined : overloads)
+}
+
 export function alterFunction(store: Store, op: OperationOf<"alter function">): void {
-  const found = find(store, store.functions, op.function)
-  const { volatility } = op
-  // The operation does not say which overload.
-  if (volatility === null || found?.length !== 1) return
-  const [info] = found
-  if (info !== undefined) putName(store, store.functions, info.schema, info.name, [{ ...info, volatility }])
+  const info = op.volatility === null ? undefined : meantFunction(store, op.function, op.arguments)
+  if (info !== undefined && op.volatility !== null) replaceFunction(store, info, { ...info, volatility: op.volatility })
 }
 
 export function createTrigger(store: Store, op: OperationOf<"create trigger">): void {

@@ -139,11 +139,13 @@ export function lowerAlterSequence(context: Context, statement: AlterSeqStmt): O
 
 export function lowerAlterFunction(context: Context, statement: AlterFunctionStmt): OperationOf<"alter function"> {
   const node: Node | undefined = statement.func === undefined ? undefined : { ObjectWithArgs: statement.func }
+  const { name, arguments: types } = lowerObject(context, node, "OBJECT_FUNCTION", 2)
   const volatility = findOption(statement.actions, "volatility")
   return {
     op: "alter function",
     span: context.span,
-    function: lowerObject(context, node, "OBJECT_FUNCTION", 2).name,
+    function: name,
+    arguments: types,
     volatility: volatility === undefined ? null : volatilityOf(optionText(volatility)),
   }
 }

@@ -18,7 +18,7 @@ export function lowerDrop(context: Context, statement: DropStmt): Operation {
   const objects: DroppedObject[] = []
   for (const node of nodes) {
     const written = lowerObject(context, node, type, from)
-    objects.push({ name: written.name, table: written.table, span: spanOfTokens(tokens, from, written.next) })
+    objects.push({ name: written.name, table: written.table, arguments: written.arguments, span: spanOfTokens(tokens, from, written.next) })
     from = pieceEnd(tokens, from, tokens.count) + 1
   }
   return {
@@ -58,7 +58,7 @@ export function lowerDropGlobal(
     op: "drop",
     span: context.span,
     kind,
-    objects: [{ name: nameAtToken(context, at, [name]), table: null, span: spanOf(tokens, at) }],
+    objects: [{ name: nameAtToken(context, at, [name]), table: null, arguments: null, span: spanOf(tokens, at) }],
     ifExists,
     cascade: isKeyword(tokens, tokens.count - 1, "cascade"),
     concurrently: false,

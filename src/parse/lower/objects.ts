@@ -1,11 +1,12 @@
 import type { Node, ObjectType } from "@pgsql/types"
-import type { ObjectKind } from "../operation.ts"
+import type { ObjectKind, WrittenArguments } from "../operation.ts"
 import type { Name } from "../name.ts"
 import type { Context } from "./context.ts"
 import type { Tokens } from "../../source/tokens.ts"
 import { closingBracket, isKeyword, isSymbol, spanOf, tokenIndexAt } from "../../source/tokens.ts"
 import { identifierName } from "../../source/lexer.ts"
-import { isOpening, nameAtToken, nameOf, skipIfExists, tokensOf } from "./context.ts"
+import { EMPTY, isOpening, nameAtToken, nameOf, skipIfExists, tokensOf } from "./context.ts"
+import { lowerType } from "./names.ts"
 import { nameParts } from "./nodes.ts"
 import { nameEnd } from "./text.ts"
 
@@ -83,6 +84,7 @@ function hasTable(type: ObjectType | undefined): boolean {
 export interface WrittenObject {
   readonly name: Name
   readonly table: Name | null
+  readonly arguments: WrittenArguments
   /** The index of the token behind it: argument lists and the table included. */
   readonly next: number
 }
@@ -100,19 +102,24 @@ export function lowerObject(
     const name = nameAtToken(context, at, parts.slice(-1))
     // name ON [DOMAIN] table
     const table = nameAtToken(context, at + 2, parts.slice(0, -1))
-    return { name, table, next: tokenIndexAt(tokens, table.span.end) }
+    return { name, table, arguments: null, next: tokenIndexAt(tokens, table.span.end) }
   }
   const start = spanOf(tokens, at).start
   const end = nameEnd(context.text, start)
   const next = behindArguments(tokens, tokenIndexAt(tokens, end))
   if (type !== "OBJECT_COLUMN") {
     const written = parts.length === 0 ? [identifierName(tokens, at) ?? context.text.slice(start, end)] : parts
-    return { name: nameOf(written, start, end), table: null, next }
+    return { name: nameOf(written, start, end), table: null, arguments: argumentsOf(context, node), next }
   }
   // table.column
   const dot = lastDot(tokens, at, next)
   const table = nameOf(parts.slice(0, -1), start, spanOf(tokens, dot - 1).end)
-  return { name: nameOf(parts.slice(-1), spanOf(tokens, dot + 1).start, end), table, next }
+  return { name: nameOf(parts.slice(-1), spanOf(tokens, dot + 1).start, end), table, arguments: null, next }
+}
+
+function argumentsOf(context: Context, node: Node | undefined): WrittenArguments {
+  if (node === undefined || !("ObjectWithArgs" in node) || node.ObjectWithArgs.args_unspecified === true) return null
+  return (node.ObjectWithArgs.objargs ?? EMPTY).flatMap((one) => ("TypeName" in one ? [lowerType(context, one.TypeName)] : []))
 }
 
 function lastDot(tokens: Tokens, from: number, to: number): number {

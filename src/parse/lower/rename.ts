@@ -90,7 +90,7 @@ export function lowerRename(context: Context, statement: RenameStmt): Operation 
       const table = lowerRelation(context, relation)
       const object = nameAtToken(context, objectNameAt(tokens, 1, renameType), [statement.subname ?? ""])
       const newName = newNameAfter(tokens.count - 1)
-      return { op: "rename object", span: context.span, kind: objectKind(renameType), object, table, newName }
+      return { op: "rename object", span: context.span, kind: objectKind(renameType), object, table, arguments: null, newName }
     }
     default: {
       const { from, ...on } = onRelation(context, relation, renameType, statement.missing_ok)
@@ -115,9 +115,9 @@ function lowerRenameObject(context: Context, statement: RenameStmt): Operation {
   const at = objectNameAt(tokens, 1, type)
   const node: Node | undefined =
     statement.object ?? (statement.subname === undefined ? undefined : { String: { sval: statement.subname } })
-  const { name, table } = lowerObject(context, node, type, at)
+  const { name, table, arguments: types } = lowerObject(context, node, type, at)
   const newName = identifierAt(tokens, tokens.count - 1, statement.newname)
-  return { op: "rename object", span, kind, object: name, table, newName }
+  return { op: "rename object", span, kind, object: name, table, arguments: types, newName }
 }
 
 export function lowerSetSchema(context: Context, statement: AlterObjectSchemaStmt): Operation {
@@ -136,8 +136,8 @@ export function lowerSetSchema(context: Context, statement: AlterObjectSchemaStm
   }
   const kind = objectKind(objectType)
   if (kind === "other") return simpleOther(context, "AlterObjectSchemaStmt")
-  const { name } = lowerObject(context, statement.object, objectType, objectNameAt(tokens, 1, objectType))
-  return { op: "set object schema", span: context.span, kind, object: name, schema }
+  const { name, arguments: types } = lowerObject(context, statement.object, objectType, objectNameAt(tokens, 1, objectType))
+  return { op: "set object schema", span: context.span, kind, object: name, arguments: types, schema }
 }
 
 export function lowerSetOwner(context: Context, statement: AlterOwnerStmt): Operation {
