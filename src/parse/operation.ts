@@ -315,8 +315,10 @@ export type CreateOperation =
       readonly function: Name
       readonly kind: "function" | "procedure"
       readonly orReplace: boolean
-      readonly arguments: readonly { readonly name: string | null; readonly type: TypeName; readonly mode: "in" | "out" | "inout" | "variadic" | "table" }[]
+      readonly arguments: readonly FunctionArgument[]
       readonly returns: TypeName | null
+      /** SETOF or TABLE. */
+      readonly returnsSet: boolean
       readonly language: string
       readonly volatility: "immutable" | "stable" | "volatile"
       /** The body's text (between the quotes), its place in the file, or null for C functions and SQL-standard bodies. */
@@ -346,6 +348,13 @@ export type CreateOperation =
       readonly schemas: readonly string[]
     })
   | (Base & { readonly op: "create subscription"; readonly subscription: Identifier; readonly createsSlot: boolean })
+
+export interface FunctionArgument {
+  readonly name: string | null
+  readonly type: TypeName
+  readonly mode: "in" | "out" | "inout" | "variadic" | "table"
+  readonly hasDefault: boolean
+}
 
 export interface PublicationTable {
   readonly table: Name

@@ -1,6 +1,6 @@
 import type { ForeignKeyAction } from "../parse/constraint.ts"
 import type { Conjunct } from "../parse/expression.ts"
-import type { Persistence, PartitionBound, WrittenArguments } from "../parse/operation.ts"
+import type { FunctionArgument, Persistence, PartitionBound, WrittenArguments } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 
 /**
@@ -191,8 +191,12 @@ export interface FunctionInfo {
   readonly schema: string
   readonly name: string
   readonly kind: "function" | "procedure"
+  /** Of what is handed over. */
   readonly argumentTypes: readonly ColumnType[]
+  /** All of them, with those that are given back. */
+  readonly parameters: readonly (Pick<FunctionArgument, "name" | "mode" | "hasDefault"> & { readonly type: ColumnType })[]
   readonly returns: ColumnType | null
+  readonly returnsSet: boolean
   readonly language: string
   readonly volatility: "immutable" | "stable" | "volatile"
   readonly body: string | null

@@ -2,6 +2,7 @@ import type { OperationOf, PublicationTable, WrittenArguments } from "../parse/o
 import type { FunctionInfo, ObjectId, Relation, StatisticsObject, Trigger } from "./catalog.ts"
 import { columnsRead, isSolid, treeOf } from "./columns.ts"
 import { chooseName, joinColumns, truncateIdentifier } from "./derived-names.ts"
+import { formatType } from "./format.ts"
 import { find, findRelation, needRelation, targetSchema } from "./names.ts"
 import { isComplete, isSure, link, put, putName, refuse, setRelation, type Store } from "./store.ts"
 import { resolveType, sameType } from "./types.ts"
@@ -9,30 +10,66 @@ import { resolveType, sameType } from "./types.ts"
 export function createFunction(store: Store, op: OperationOf<"create function">): void {
   const schema = targetSchema(store, op.function)
   const { name } = op.function
-  const argumentTypes = op.arguments
-    .filter(({ mode }) => mode !== "out" && mode !== "table")
-    .map(({ type }) => resolveType(store, type))
+  const parameters = op.arguments.map(({ name: called, mode, hasDefault, type }) => ({ name: called, mode, hasDefault, type: resolveType(store, type) }))
+  const argumentTypes = parameters.filter(isHandedOver).map(({ type }) => type)
   const known = store.functions.get(schema)?.get(name) ?? []
   const same = known.find((other) => sameArguments(other, argumentTypes))
-  if (same !== undefined && !op.orReplace) {
-    if (isSure(store, name) && argumentTypes.every((type) => type.schema !== null)) {
-      refuse("42723", `function "${name}" already exists with same argument types`, op.function.span)
-    }
-  }
+  const isSame = same !== undefined && isSure(store, name) && argumentTypes.every((type) => type.schema !== null)
+  if (isSame && !op.orReplace) refuse("42723", `function "${name}" already exists with same argument types`, op.function.span)
   const info: FunctionInfo = {
     id: same?.id ?? store.nextId++,
     schema,
     name,
     kind: op.kind,
     argumentTypes,
+    parameters,
     returns: op.returns === null ? null : resolveType(store, op.returns),
+    returnsSet: op.returnsSet,
     language: op.language,
     volatility: op.volatility,
     body: op.body?.text ?? null,
     dependsOn: op.dependsOn.map((read) => findRelation(store, read)?.id).filter((id) => id !== undefined),
     created: same?.created ?? store.now.origin,
   }
+  const obstacle = isSame ? obstacleTo(same, info) : null
+  if (obstacle !== null) refuse(obstacle.code, obstacle.message, op.function.span)
   putName(store, store.functions, schema, name, [...known.filter((other) => other !== same), info])
+}
+
+type Parameter = FunctionInfo["parameters"][number]
+
+function isHandedOver({ mode }: Parameter): boolean {
+  return mode !== "out" && mode !== "table"
+}
+
+function isGivenBack({ mode }: Parameter): boolean {
+  return mode !== "in" && mode !== "variadic"
+}
+
+/** Why CREATE OR REPLACE cannot put a function in the place of another one (ProcedureCreate). */
+function obstacleTo(old: FunctionInfo, by: FunctionInfo): { readonly code: string; readonly message: string } | null {
+  if (old.kind !== by.kind) return { code: "42809", message: "cannot change routine kind" }
+  const [before, after] = [resultOf(old), resultOf(by)]
+  if (old.kind === "function" && before !== null && after !== null && before !== after) return { code: "42P13", message: "cannot change return type of existing function" }
+  const names = by.parameters.filter(isHandedOver)
+  for (const [position, { name }] of old.parameters.filter(isHandedOver).entries()) {
+    if (name !== null && names[position]?.name !== name) return { code: "42P13", message: `cannot change name of input parameter "${name}"` }
+  }
+  const defaults = (one: FunctionInfo): number => one.parameters.filter(({ hasDefault }) => hasDefault).length
+  return defaults(by) < defaults(old) ? { code: "42P13", message: "cannot remove parameter defaults from existing function" } : null
+}
+
+/** Types that only functions give back. */
+const RETURNED_ONLY: ReadonlySet<string> = new Set(["event_trigger", "record", "trigger", "void"])
+
+/** What a function gives back, as a text to compare; null when a type is not known. */
+function resultOf({ parameters, returns, returnsSet }: FunctionInfo): string | null {
+  const columns = parameters.filter(isGivenBack)
+  const types = columns.length > 0 ? columns.map(({ type }) => type) : [returns]
+  if (types.some((type) => type !== null && type.schema === null && !RETURNED_ONLY.has(type.name))) return null
+  // A single column gives its type, several give a row with their names.
+  const names = columns.length > 1 ? columns.map(({ name }) => name) : []
+  return JSON.stringify([returnsSet, names, types.map((type) => (type === null ? null : formatType({ ...type, modifiers: [] })))])
 }
 
 export function sameArguments(info: FunctionInfo, types: FunctionInfo["argumentTypes"]): boolean {

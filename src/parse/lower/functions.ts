@@ -41,6 +41,7 @@ export function lowerCreateFunction(context: Context, statement: CreateFunctionS
       "FunctionParameter" in node ? [lowerParameter(context, node.FunctionParameter)] : [],
     ),
     returns: statement.returnType === undefined ? null : lowerType(context, statement.returnType),
+    returnsSet: statement.returnType?.setof === true,
     language: (language === undefined ? undefined : optionText(language))?.toLowerCase() ?? "sql",
     volatility: volatility === undefined ? "volatile" : volatilityOf(optionText(volatility)),
     body: lowerBody(context, findOption(statement.options, "as")),
@@ -65,6 +66,7 @@ function lowerParameter(context: Context, parameter: FunctionParameter): CreateF
     name: parameter.name ?? null,
     type: lowerType(context, parameter.argType),
     mode: MODES[parameter.mode ?? ""] ?? "in",
+    hasDefault: parameter.defexpr !== undefined,
   }
 }
 
