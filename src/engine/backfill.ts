@@ -16,7 +16,7 @@ const KEY_NAME = /^(?:id|uuid|guid|key|code|slug|name|email|version)$|(?:_id|_ke
 export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): Reach {
   const { where } = operation
   if (where === null || where.constant) return "all rows"
-  if (isBatch(where, context) || looksUpRows(where, context.catalog.relation(operation.table), context))
+  if (operation.query.limited || isRange(where, context) || looksUpRows(where, context.catalog.relation(operation.table), context))
     return "few rows"
   return where.conjuncts.some(isEquality) ? "some rows" : "many rows"
 }
@@ -27,14 +27,11 @@ export function changesManyRows({ changes, span }: OperationOf<"merge">, context
   return changes && !/\b(?:limit|fetch\s+(?:first|next))\b|\busing\s*\(\s*values\b/i.test(context.text(span))
 }
 
-/**
- * A LIMIT in a sub-query, the sign of a batch, or a range of keys with both ends, also over the variables of a loop.
- */
-function isBatch(where: Expression, context: RuleContext): boolean {
+/** A range of keys with both ends, the other sign of a batch, also over the variables of a loop. */
+function isRange(where: Expression, context: RuleContext): boolean {
   const { within, conditional } = context.current
   const bounds = where.operators.map((operator) => operator.charAt(0))
   if (within !== null && conditional && bounds.includes(">") && bounds.includes("<")) return true
-  if (/\b(?:limit|fetch\s+(?:first|next))\b/i.test(context.text(where.span))) return true
   const bounded = where.conjuncts.flatMap((conjunct) => (conjunct.kind === "comparison" ? [conjunct] : []))
   return bounded.some(
     ({ column, operator }) =>

@@ -75,7 +75,7 @@ export interface Query {
   readonly aliases: readonly TableAlias[]
   /** `t.*` and `*`. */
   readonly star: boolean
-  /** A top-level LIMIT (the usual sign of a batch). */
+  /** A top-level LIMIT; of UPDATE and DELETE: their rows come from a limited sub-query, the usual sign of a batch. */
   readonly limited: boolean
   readonly span: Span
 }

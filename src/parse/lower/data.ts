@@ -15,6 +15,7 @@ import type { Expression } from "../expression.ts"
 import type { Operation, OperationOf } from "../operation.ts"
 import type { Identifier, Name } from "../name.ts"
 import type { Context } from "./context.ts"
+import { isBatch } from "./batch.ts"
 import { collectDelete, collectInsert, collectMerge, collectUpdate } from "./collect.ts"
 import { asQuery, collected, isLimited } from "./collected.ts"
 import type { LowerNested } from "./create.ts"
@@ -99,7 +100,7 @@ export function lowerUpdate(context: Context, update: UpdateStmt): OperationOf<"
     columns: assignedColumns(context, update.targetList),
     where: lowerWhere(context, update.whereClause, table),
     from: fromRelations(context, update.fromClause, update.withClause),
-    query: asQuery(found, isBatch(update.whereClause, update.fromClause, update.withClause), context.span),
+    query: asQuery(found, isBatch(context, { where: update.whereClause, from: update.fromClause, clause: update.withClause }), context.span),
   }
 }
 
@@ -124,7 +125,7 @@ export function lowerDelete(context: Context, statement: DeleteStmt): OperationO
     table,
     where: lowerWhere(context, statement.whereClause, table),
     using: fromRelations(context, statement.usingClause, statement.withClause),
-    query: asQuery(found, isBatch(statement.whereClause, statement.usingClause, statement.withClause), context.span),
+    query: asQuery(found, isBatch(context, { where: statement.whereClause, from: statement.usingClause, clause: statement.withClause }), context.span),
   }
 }
 
@@ -154,33 +155,6 @@ function addFromRelations(into: Name[], context: Context, node: Node | undefined
     addFromRelations(into, context, node.JoinExpr.larg)
     addFromRelations(into, context, node.JoinExpr.rarg)
   } else if ("RangeTableSample" in node) addFromRelations(into, context, node.RangeTableSample.relation)
-}
-
-/** UPDATE and DELETE have no LIMIT of their own: a batch takes its rows from a limited sub-query. */
-function isBatch(where: Node | undefined, from: readonly Node[] | undefined, clause: WithClause | undefined): boolean {
-  if (where !== undefined && hasLimitedTest(where)) return true
-  for (const node of from ?? EMPTY) {
-    if ("RangeSubselect" in node && isLimitedQuery(node.RangeSubselect.subquery)) return true
-  }
-  for (const cte of clause?.ctes ?? EMPTY) {
-    if ("CommonTableExpr" in cte && isLimitedQuery(cte.CommonTableExpr.ctequery)) return true
-  }
-  return false
-}
-
-function hasLimitedTest(node: Node): boolean {
-  if ("BoolExpr" in node)
-    return node.BoolExpr.boolop === "AND_EXPR" && (node.BoolExpr.args ?? EMPTY).some(hasLimitedTest)
-  if ("SubLink" in node) return isLimitedQuery(node.SubLink.subselect)
-  if ("A_Expr" in node) {
-    const right = node.A_Expr.rexpr
-    return right !== undefined && ("SubLink" in right || "A_Expr" in right) && hasLimitedTest(right)
-  }
-  return "FuncCall" in node ? (node.FuncCall.args ?? EMPTY).some(hasLimitedTest) : false
-}
-
-function isLimitedQuery(node: Node | undefined): boolean {
-  return node !== undefined && "SelectStmt" in node && isLimited(node.SelectStmt)
 }
 
 export function lowerMerge(context: Context, merge: MergeStmt): OperationOf<"merge"> {

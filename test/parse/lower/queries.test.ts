@@ -132,6 +132,13 @@ describe("data statements", () => {
     "UPDATE t SET a = 1 WHERE b AND id = ANY (ARRAY(SELECT id FROM t LIMIT 1000))",
     "WITH x AS (SELECT id FROM t LIMIT 1000) UPDATE t SET a = 1 FROM x WHERE x.id = t.id",
     "DELETE FROM t USING (SELECT id FROM t LIMIT 1000) x WHERE x.id = t.id",
+    "WITH x AS (SELECT id FROM t LIMIT 1000) DELETE FROM t WHERE id IN (SELECT x.id FROM x JOIN u ON u.id = x.id)",
+    "WITH x AS (DELETE FROM u WHERE id IN (SELECT id FROM u LIMIT 9) RETURNING id) UPDATE t SET a = 1 FROM x WHERE x.id = t.id",
+    "UPDATE t SET a = 1 WHERE id IN (SELECT x.id FROM (SELECT u.id FROM t u WHERE u.a IS NULL LIMIT 1000) x)",
+    "DELETE FROM t WHERE EXISTS (SELECT FROM (SELECT id FROM t LIMIT 1000) x WHERE x.id = t.id)",
+    "DELETE FROM t WHERE id <= (SELECT id FROM t ORDER BY id LIMIT 1 OFFSET 999)",
+    "UPDATE t SET a = 1 WHERE id = (SELECT t.id FROM t WHERE t.a IS NULL LIMIT 1)",
+    "UPDATE t o SET a = 1 WHERE id = (SELECT g FROM generate_series(1, 9) g, unnest(ARRAY[1]) WHERE g = unnest.unnest LIMIT 1)",
   ])("knows %s for a batch", (sql) => {
     expect(query(sql)["limited"]).toBe(true)
   })
@@ -140,6 +147,16 @@ describe("data statements", () => {
     "UPDATE t SET a = (SELECT x FROM u LIMIT 1)",
     "UPDATE t SET a = 1 WHERE id IN (SELECT id FROM u)",
     "DELETE FROM t WHERE a OR id IN (SELECT id FROM t LIMIT 1000)",
+    "UPDATE t SET a = 1 WHERE id = (SELECT u.t_id FROM u WHERE u.b = t.b LIMIT 1)",
+    "UPDATE t o SET a = 1 WHERE o.id IN (SELECT i.id FROM t i WHERE i.b = o.b ORDER BY i.id LIMIT 1)",
+    "UPDATE t SET a = 1 FROM c WHERE t.id = (SELECT u.t_id FROM u WHERE u.c_id = c.id LIMIT 1)",
+    "UPDATE t SET a = 1 WHERE EXISTS (SELECT FROM u LIMIT 1)",
+    "DELETE FROM t WHERE id NOT IN (SELECT id FROM t ORDER BY id DESC LIMIT 1000)",
+    "DELETE FROM t WHERE id <> ALL (SELECT id FROM t LIMIT 1000)",
+    "DELETE FROM t WHERE at < (SELECT at FROM u ORDER BY at DESC LIMIT 1)",
+    "DELETE FROM t WHERE id < (SELECT id FROM t ORDER BY id DESC LIMIT 1 OFFSET 999)",
+    "WITH x AS (SELECT id FROM u LIMIT 1) UPDATE t SET a = (SELECT id FROM x) WHERE a IS NULL",
+    "UPDATE t SET a = x.id FROM (SELECT id FROM u LIMIT 1) x WHERE t.a IS NULL",
   ])("does not take %s for a batch", (sql) => {
     expect(query(sql)["limited"]).toBe(false)
   })
