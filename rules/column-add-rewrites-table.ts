@@ -1,7 +1,6 @@
-import { effectsOfOperation, excerpt, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
+import { addColumnSteps, effectsOfOperation, excerpt, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { ColumnDefinition } from "../src/parse/operation.ts"
-import { addColumn } from "../src/playbook/index.ts"
 import type { Span } from "../src/source/span.ts"
 
 export default defineRule({
@@ -61,7 +60,7 @@ export default defineRule({
           column: written(column.name, context),
           table: written(relation, context),
         },
-        steps: addColumn({ table: relation, column }, context),
+        ...addColumnSteps(operation, context),
       }
     }
   },

@@ -1,4 +1,5 @@
 import {
+  addColumnSteps,
   effectsOfOperation,
   hurtingWork,
   isRequiredWithoutDefault,
@@ -7,7 +8,6 @@ import {
 } from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
-import { addColumn } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "column-add-scans-table",
@@ -51,16 +51,17 @@ export default defineRule({
   },
 })
 
-function* constraintProblems({ relation, column }: OperationOf<"add column">, context: RuleContext): Iterable<Problem> {
+function* constraintProblems(operation: OperationOf<"add column">, context: RuleContext): Iterable<Problem> {
+  const { relation, column } = operation
   const data = { column: written(column.name, context), table: written(relation, context) }
-  const steps = addColumn({ table: relation, column }, context)
+  const instead = addColumnSteps(operation, context)
   for (const { kind, span } of column.constraints) {
-    if (kind === "check") yield { span, message: "check", data, steps }
-    else if (kind === "foreign key" && column.default !== null) yield { span, message: "reference", data, steps }
+    if (kind === "check") yield { span, message: "check", data, ...instead }
+    else if (kind === "foreign key" && column.default !== null) yield { span, message: "reference", data, ...instead }
     else if (kind === "unique" || kind === "primary key")
-      yield { span, message: "build", data: { ...data, kind: kind.toUpperCase() }, steps }
+      yield { span, message: "build", data: { ...data, kind: kind.toUpperCase() }, ...instead }
   }
   if (column.generated?.stored === false && column.notNull !== null) {
-    yield { span: column.notNull.span, message: "generated", data, steps }
+    yield { span: column.notNull.span, message: "generated", data, ...instead }
   }
 }

@@ -37,31 +37,38 @@ export default defineRule({
     const contracts = exposed.filter((operation) => isContract(operation, context))
     yield* contractStep(contracts, context)
     const drops = exposed.filter((operation) => !contracts.includes(operation))
-    const [first] = drops
-    if (first === undefined) return
-    const columns = drops.map(({ column }) => written(column, context))
-    const dependents = [
-      ...new Set(drops.flatMap((operation) => (operation.cascade ? dependentsOf(operation, context) : []))),
-    ]
-    yield {
-      span: first.span,
-      message: dependents.length > 0 ? "cascade" : "dropped",
-      data: {
-        columns: counted("column", columns),
-        table: written(first.relation, context),
-        dependents: list(dependents),
-        ...pronouns(columns),
-      },
-      steps: dropColumns({ table: first.relation, only: first.only, columns: drops }, context),
-      replaces: drops,
-      related: drops.flatMap(({ relation, column }) => [
-        ...dependentsOfColumn(relation, column.name, context),
-        ...functionsNaming(relation, column.name, context),
-      ]),
-      removes: drops.map(({ relation, column }) => removedColumn(relation, column.name, context)),
-    }
+    // The steps of a column that comes back serve it alone.
+    const replaced = drops.filter(({ column }) => operationsOf(statement, "add column").some((added) => added.column.name.name === column.name))
+    const groups = [drops.filter((drop) => !replaced.includes(drop)), ...replaced.map((drop) => [drop])]
+    for (const group of groups) yield* dropped(group, context)
   },
 })
+
+function* dropped(drops: readonly OperationOf<"drop column">[], context: RuleContext): Iterable<Problem> {
+  const [first] = drops
+  if (first === undefined) return
+  const columns = drops.map(({ column }) => written(column, context))
+  const dependents = [
+    ...new Set(drops.flatMap((operation) => (operation.cascade ? dependentsOf(operation, context) : []))),
+  ]
+  yield {
+    span: first.span,
+    message: dependents.length > 0 ? "cascade" : "dropped",
+    data: {
+      columns: counted("column", columns),
+      table: written(first.relation, context),
+      dependents: list(dependents),
+      ...pronouns(columns),
+    },
+    steps: dropColumns({ table: first.relation, only: first.only, columns: drops }, context),
+    replaces: drops,
+    related: drops.flatMap(({ relation, column }) => [
+      ...dependentsOfColumn(relation, column.name, context),
+      ...functionsNaming(relation, column.name, context),
+    ]),
+    removes: drops.map(({ relation, column }) => removedColumn(relation, column.name, context)),
+  }
+}
 
 /** The last step of a rename is as it should be, unless the application still uses the old column. */
 function* contractStep(drops: readonly OperationOf<"drop column">[], context: RuleContext): Iterable<Problem> {

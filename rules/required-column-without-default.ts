@@ -1,9 +1,9 @@
 import { earlierOf, staysEmpty } from "../src/engine/earlier.ts"
-import { columnExists, effectsOfOperation, exists, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
+import { addColumnSteps, columnExists, effectsOfOperation, exists, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { counted, pronouns } from "../src/engine/words.ts"
 import type { ColumnDefinition, OperationOf } from "../src/parse/operation.ts"
-import { addColumn, dropDefaults } from "../src/playbook/index.ts"
+import { dropDefaults } from "../src/playbook/index.ts"
 import type { Span } from "../src/source/span.ts"
 
 export default defineRule({
@@ -43,7 +43,7 @@ export default defineRule({
         span: requiringSpan(column),
         message: isEmpty(operation, context) ? "emptied" : "missing",
         data: { column: written(column.name, context), table: written(relation, context) },
-        steps: addColumn({ table: relation, column }, context),
+        ...addColumnSteps(operation, context),
       }
     }
     yield* droppedDefaults(context)

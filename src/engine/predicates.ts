@@ -3,12 +3,13 @@ import type { Effects, Work } from "../effects/types.ts"
 import type { ConstraintKind } from "../parse/constraint.ts"
 import type { Name } from "../parse/name.ts"
 import type { ColumnDefinition, Operation, OperationKind, OperationOf, Statement } from "../parse/operation.ts"
+import { addColumn, replaceColumn } from "../playbook/index.ts"
 import type { Relation } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import type { Fix } from "./finding.ts"
 import { isEmptied } from "./earlier.ts"
-import type { AnalyzedStatement, RuleContext } from "./rule.ts"
+import type { AnalyzedStatement, Problem, RuleContext } from "./rule.ts"
 import { holdsLocks } from "./transaction.ts"
 
 /** The statement's operations of one kind. */
@@ -34,10 +35,29 @@ export function addedConstraints<K extends ConstraintKind>(
 export function effectsOfOperation(operation: Operation, context: RuleContext): Effects {
   const { statement, effects } = context.current
   if (statement.operations.length === 1) return effects
-  return effectsOf({ ...statement, operations: [operation] }, context.catalog, {
+  return effectsOf({ ...statement, operations: withItsDrop(operation, statement) }, context.catalog, {
     pgVersion: context.pgVersion,
     text: (span) => context.text(span),
   })
+}
+
+/** The operation, behind the DROP COLUMN without which its ADD COLUMN could not run. */
+export function withItsDrop(operation: Operation, statement: Statement): readonly Operation[] {
+  const drop = operation.op === "add column" ? droppedFor(operation, statement) : undefined
+  return drop === undefined ? [operation] : [drop, operation]
+}
+
+/** The DROP COLUMN of the statement that makes room for a column of the same name. */
+export function droppedFor({ column }: OperationOf<"add column">, { operations }: Statement): OperationOf<"drop column"> | undefined {
+  return operations.find((other): other is OperationOf<"drop column"> => other.op === "drop column" && other.column.name === column.name.name)
+}
+
+/** The steps of an ADD COLUMN, with those of the DROP COLUMN that makes room for it, and the operations that they replace. */
+export function addColumnSteps(operation: OperationOf<"add column">, context: RuleContext): Pick<Problem, "steps" | "replaces"> {
+  const { relation: table, column } = operation
+  const drop = droppedFor(operation, context.current.statement)
+  if (drop === undefined) return { steps: addColumn({ table, column }, context), replaces: [operation] }
+  return { steps: replaceColumn({ table, drop, column }, context), replaces: [drop, operation] }
 }
 
 /** Work on relations that others can see and that have rows, worst first: a rewrite, an index build, a scan. Null when there is none. */

@@ -8,6 +8,7 @@ import type { PlainName } from "../playbook/sql.ts"
 import type { Step } from "../playbook/step.ts"
 import type { Finding } from "./finding.ts"
 import { spelledBack } from "./holes.ts"
+import { withItsDrop } from "./predicates.ts"
 import type { AnalyzedStatement, Problem, RuleContext } from "./rule.ts"
 
 /** A statement with several actions, as far as the steps of its findings may have to repeat some of them. */
@@ -66,7 +67,7 @@ function readActions(context: RuleContext): Actions | null {
     head: `ALTER ${keyword.toUpperCase()} ${missingOk ? "IF EXISTS " : ""}${only ? "ONLY " : ""}${quoteName(relation)}`,
     table: { schema: relation.schema, name: relation.name },
     actions: statement.operations.map((operation) => {
-      const { locks, scans } = effectsOf({ ...statement, operations: [operation] }, context.catalog, options)
+      const { locks, scans } = effectsOf({ ...statement, operations: withItsDrop(operation, statement) }, context.catalog, options)
       return {
         operation,
         text: context.text(operation.span),
@@ -87,18 +88,32 @@ function strongest(modes: readonly LockMode[]): LockMode {
  * for: the first finding says them before its steps, the last one behind.
  */
 export function withRest(findings: readonly Finding[]): readonly Finding[] {
+  const covered = new Set(findings.filter((finding) => isCovered(finding, findings)))
+  const alone = covered.size === 0 ? findings : findings.map((finding) => (covered.has(finding) ? { ...finding, steps: [], replaces: null } : finding))
   const statements = new Map<Actions, Finding[]>()
-  for (const finding of findings) {
+  for (const finding of alone) {
     const among = finding.steps.length === 0 ? null : (finding.replaces?.among ?? null)
     if (among === null) continue
     const others = statements.get(among)
     if (others === undefined) statements.set(among, [finding])
     else others.push(finding)
   }
-  if (statements.size === 0) return findings
+  if (statements.size === 0) return alone
   const completed = new Map<Finding, Finding>()
   for (const [actions, members] of statements) complete(actions, members, completed)
-  return findings.map((finding) => completed.get(finding) ?? finding)
+  return alone.map((finding) => completed.get(finding) ?? finding)
+}
+
+/** Whether the steps of another finding replace all that its own do, and more: DROP COLUMN a, ADD COLUMN a. */
+function isCovered({ replaces }: Finding, findings: readonly Finding[]): boolean {
+  if (replaces === null || replaces.among === null || replaces.operations.length === 0) return false
+  return findings.some(
+    ({ replaces: other }) =>
+      other !== null &&
+      other.among === replaces.among &&
+      other.operations.length > replaces.operations.length &&
+      replaces.operations.every((operation) => other.operations.includes(operation)),
+  )
 }
 
 function complete(actions: Actions, members: readonly Finding[], completed: Map<Finding, Finding>): void {

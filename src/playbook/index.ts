@@ -15,6 +15,7 @@ import { addConstraint as addConstraintRecipe } from "./recipes/add-constraint.t
 import { validateLater as validateLaterRecipe } from "./recipes/validate-constraint.ts"
 
 import { dropColumns as dropColumnsRecipe } from "./recipes/drop-column.ts"
+import { replaceColumn as replaceColumnRecipe } from "./recipes/replace-column.ts"
 import { dropRelations as dropRelationsRecipe } from "./recipes/drop-object.ts"
 import { repackTable as repackTableRecipe } from "./recipes/rewrite-table.ts"
 import { attachPartition as attachPartitionRecipe, detachPartition as detachPartitionRecipe, createPartition as createPartitionRecipe } from "./recipes/partition.ts"
@@ -46,6 +47,7 @@ export type { AddConstraintParameters } from "./recipes/add-constraint.ts"
 export { validation, type ValidateLaterParameters } from "./recipes/validate-constraint.ts"
 export { dropDefaults, type DropDefaultsParameters } from "./recipes/drop-default.ts"
 export type { DropColumnsParameters } from "./recipes/drop-column.ts"
+export type { ReplaceColumnParameters } from "./recipes/replace-column.ts"
 export type { DropRelationsParameters } from "./recipes/drop-object.ts"
 export { replaceTable, type RepackTableParameters } from "./recipes/rewrite-table.ts"
 export type { AttachPartitionParameters } from "./recipes/partition.ts"
@@ -79,6 +81,7 @@ export const addConstraint = qualified(addConstraintRecipe)
 export const validateLater = qualified(validateLaterRecipe)
 
 export const dropColumns = qualified(dropColumnsRecipe)
+export const replaceColumn = qualified(replaceColumnRecipe)
 export const dropRelations = qualified(dropRelationsRecipe)
 export const repackTable = qualified(repackTableRecipe)
 export const attachPartition = qualified(attachPartitionRecipe)

@@ -149,6 +149,20 @@ const cases: readonly Case[] = [
     rules: ["not-null-scans-table"],
   },
   {
+    title: "a required column in place of another one of its name",
+    schema: "CREATE TABLE orders (id int PRIMARY KEY, a text, b text, UNIQUE (a));",
+    migration: `ALTER TABLE orders DROP COLUMN a, ADD COLUMN "a" int NOT NULL UNIQUE, ALTER b SET DEFAULT 'q'`,
+    rules: ["column-drop-breaks-code", "required-column-without-default"],
+  },
+  {
+    title: "columns in place of others, and one that only goes",
+    schema: "CREATE TABLE orders (id int PRIMARY KEY, a text NOT NULL, b text NOT NULL CHECK (b <> ''), c text);",
+    rows: "INSERT INTO orders SELECT n, 'x', 'y', 'z' FROM generate_series(1, 1200) AS n",
+    migration:
+      "ALTER TABLE orders DROP COLUMN c, DROP COLUMN a, DROP COLUMN b, ADD COLUMN a float NOT NULL DEFAULT random(), ADD COLUMN b int DEFAULT 1 NOT NULL CHECK (b > 0)",
+    rules: ["column-drop-breaks-code", "column-drop-breaks-code", "column-drop-breaks-code", "column-add-rewrites-table", "column-add-scans-table"],
+  },
+  {
     title: "a primary key of a parent ONLY",
     schema: heirs,
     rows: fewHeirs,

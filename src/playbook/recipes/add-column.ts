@@ -35,7 +35,11 @@ interface Addition {
  * generated, constrained domain, NOT NULL without default, inline constraints. The column comes first and bare; what
  * it stands for follows in steps that let reads and writes go on.
  */
-export function addColumn({ table, column }: AddColumnParameters, context: RecipeContext): Step[] {
+export function addColumn(parameters: AddColumnParameters, context: RecipeContext): Step[] {
+  return recipe(addSteps(parameters, context))
+}
+
+export function addSteps({ table, column }: AddColumnParameters, context: RecipeContext): Step[] {
   const domain = constrainedDomain(resolveWrittenType(context.catalog, column.type), context.catalog)
   const addition: Addition = {
     table,
@@ -46,7 +50,7 @@ export function addColumn({ table, column }: AddColumnParameters, context: Recip
     keyed: column.constraints.some(({ kind }) => kind === "primary key"),
     context,
   }
-  return recipe([...columnSteps(addition), ...inlineSteps(addition)])
+  return [...columnSteps(addition), ...inlineSteps(addition)]
 }
 
 function columnSteps(addition: Addition): Step[] {

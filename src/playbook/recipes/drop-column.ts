@@ -15,7 +15,12 @@ export type DropColumnsParameters = Readonly<{
 }>
 
 /** DROP COLUMN of one or several columns of a table as a contract step, with what still depends on them. */
-export function dropColumns({ table, only = false, columns }: DropColumnsParameters, context: RecipeContext): Step[] {
+export function dropColumns(parameters: DropColumnsParameters, context: RecipeContext): Step[] {
+  return recipe(dropSteps(parameters, context))
+}
+
+/** @param more What else to say to whoever ships code that does without the columns. */
+export function dropSteps({ table, only = false, columns }: DropColumnsParameters, context: RecipeContext, more: string | null = null): Step[] {
   const { catalog } = context
   const relation = catalog.relation(table)
   const names = columns.map(({ column }) => quoteIdent(column.name))
@@ -30,6 +35,7 @@ export function dropColumns({ table, only = false, columns }: DropColumnsParamet
     note: joinNotes(
       "Also SELECT * with fixed result columns, reports, and replication subscribers.",
       blocking.length > 0 ? `These still use ${it(names)} and have to be changed first: ${listed(blocking)}.` : null,
+      more,
     ),
   })
   const required = columns.flatMap(({ column }) => {
@@ -66,7 +72,7 @@ export function dropColumns({ table, only = false, columns }: DropColumnsParamet
     "ACCESS EXCLUSIVE",
     acknowledged("column-drop-breaks-code", `no running code uses ${it(names)} any more`, alterTable(table, drops, only)),
   )
-  return recipe([...optional, unused, drop])
+  return [...optional, unused, drop]
 }
 
 function it(names: readonly string[]): string {

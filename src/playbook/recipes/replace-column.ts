@@ -1,0 +1,45 @@
+import type { Name } from "../../parse/name.ts"
+import type { ColumnDefinition, OperationOf } from "../../parse/operation.ts"
+import type { Catalog } from "../../schema/catalog.ts"
+import type { RecipeContext } from "../context.ts"
+import type { Step } from "../step.ts"
+import { recipe } from "../steps.ts"
+import { addSteps } from "./add-column.ts"
+import { dropSteps } from "./drop-column.ts"
+
+export type ReplaceColumnParameters = Readonly<{ table: Name; drop: OperationOf<"drop column">; column: ColumnDefinition }>
+
+/** DROP COLUMN c, ADD COLUMN c: the old column goes, as in a deploy of its own, before the new one comes. */
+export function replaceColumn({ table, drop, column }: ReplaceColumnParameters, context: RecipeContext): Step[] {
+  const more = "To have the old and the new column side by side, give the new one another name."
+  const relation = context.catalog.relation(table)
+  const catalog = relation === undefined ? context.catalog : withoutColumn(context.catalog, relation.id, drop.column.name)
+  // A context may be one that a rule has: its `text` stays.
+  const after: RecipeContext = {
+    catalog,
+    pgVersion: context.pgVersion,
+    ...(context.movesSearchPath !== undefined && { movesSearchPath: context.movesSearchPath }),
+    text: (span) => context.text(span),
+  }
+  return recipe([...dropSteps({ table, only: drop.only, columns: [drop] }, context, more), ...addSteps({ table, column }, after)])
+}
+
+/** The catalog as it is when a column of a table is gone, as far as recipes look at it. */
+function withoutColumn(catalog: Catalog, table: number, column: string): Catalog {
+  const stays = ({ columns }: { readonly columns: readonly (string | null)[] }): boolean => !columns.includes(column)
+  const changed: Partial<Catalog> = {
+    column: (relation, name) => (relation.id === table && name === column ? undefined : catalog.column(relation, name)),
+    constraintsOf: (id) => (id === table ? catalog.constraintsOf(id).filter(stays) : catalog.constraintsOf(id)),
+    constraint(id, name) {
+      const found = catalog.constraint(id, name)
+      return found === undefined || id !== table || stays(found) ? found : undefined
+    },
+    indexesOf: (id) => (id === table ? catalog.indexesOf(id).filter(stays) : catalog.indexesOf(id)),
+    index(name) {
+      const found = catalog.index(name)
+      return found === undefined || found.table !== table || stays(found) ? found : undefined
+    },
+  }
+  // What is not changed is inherited, so that nothing of a catalog is missing.
+  return Object.assign(Object.create(catalog) as Catalog, changed)
+}
