@@ -4,7 +4,8 @@ import { isOtherDialect } from "./dialect.ts"
 import { frameworks } from "./frameworks/index.ts"
 import { knownFiles } from "./known-files.ts"
 import { languageOf } from "./languages.ts"
-import { absolute, baseName, byName, isForeign, join, natureKey, parent, relative, versionKey } from "./paths.ts"
+import { absolute, baseName, byName, isForeign, isSqlFile, join, parent, plainName, relative } from "./paths.ts"
+import { ancestor, factsIn, sortKey } from "./steps.ts"
 import type { DetectOptions, MigrationFile, Project, ProjectFiles, Runner, Unit } from "./types.ts"
 import { wholeFile } from "./units.ts"
 
@@ -54,7 +55,7 @@ export function detectProjects(
   for (const [folder, group] of byFolder(paths, files.cwd)) {
     const parts = partsOf(folder)
     const ranked = ranking(folder, group, parts)
-    for (const file of group) assign(file, parts, ranked, taken, options)
+    for (const file of group) assign(files, file, parts, ranked, taken, options)
   }
   return [...taken.values()].map((project) => finish(files, project, options))
 }
@@ -91,6 +92,7 @@ function partsOf(folder: string): readonly string[] {
 
 /** Puts a file into the project of the first tool that would take it. */
 function assign(
+  files: KnownFiles,
   file: Located,
   parts: readonly string[],
   ranked: Ranking,
@@ -101,8 +103,9 @@ function assign(
   const language = languageOf(name)
   for (const { framework, evidence } of ranked) {
     if (!isReadBy(framework, name)) continue
-    const facts = framework.path(name, parts) ?? (wanted && ({ depth: 1, direction: language === undefined ? "up" : "both", key: name } as const))
-    if (facts === undefined) continue
+    const known = pathFacts(framework, name, parts) ?? (wanted && ({ depth: 1, direction: language === undefined ? "up" : "both", key: name } as const))
+    if (known === undefined) continue
+    const facts = language === undefined ? factsIn(files, framework, parent(file.full), known) : known
     const root = ancestor(file.full, facts.depth)
     // What a tool prints is run by another one.
     const asCode = language !== undefined && framework.code?.runner !== undefined
@@ -125,7 +128,7 @@ function forced(id: string): () => Ranking {
 function ranker(files: KnownFiles): (folder: string, group: readonly Located[], parts: readonly string[]) => Ranking {
   const alike = new Map<string, Ranking[]>()
   return (folder, group, parts) => {
-    if (!/^\d/.test(parts[0] ?? "")) return rank(files, folder, group, parts)
+    if (!/^v?\d/i.test(parts[0] ?? "")) return rank(files, folder, group, parts)
     const known = alike.get(parent(folder)) ?? []
     const [first] = known
     if (known.length >= samples && first !== undefined && fits(first, group, parts)) return first
@@ -145,7 +148,12 @@ function fits(ranking: Ranking, group: readonly Located[], parts: readonly strin
 
 function takes(framework: Framework, { full }: Located, parts: readonly string[]): boolean {
   const name = baseName(full)
-  return isReadBy(framework, name) && framework.path(name, parts) !== undefined
+  return isReadBy(framework, name) && pathFacts(framework, name, parts) !== undefined
+}
+
+/** What a path says, whatever database stands behind its `.sql`. */
+function pathFacts(framework: Framework, name: string, parts: readonly string[]): PathFacts | undefined {
+  return framework.path(plainName(name), parts)
 }
 
 /** Whether a tool's migrations may be written in the language of a file. */
@@ -165,7 +173,7 @@ function rank(files: KnownFiles, folder: string, group: readonly Located[], part
     const fitting = chosen.filter((file) => takes(framework, file, parts) && (!isSettled || languageOf(file.full) !== undefined))
     const first = fitting[0]
     if (first === undefined) continue
-    const depth = framework.path(baseName(first.full), parts)?.depth ?? 1
+    const depth = pathFacts(framework, baseName(first.full), parts)?.depth ?? 1
     const answer = weigh(files, framework, ancestor(first.full, depth), fitting)
     if (answer !== undefined) found.push({ framework, ...answer })
   }
@@ -184,7 +192,7 @@ function neighbours(files: KnownFiles, folder: string, group: readonly Located[]
   const languages = new Set(group.map(({ full }) => languageOf(full)))
   const names = files.list(folder).flatMap(({ name }) => {
     const language = languageOf(name)
-    return languages.has(language) && (language !== undefined || name.endsWith(".sql")) ? [name] : []
+    return languages.has(language) && (language !== undefined || isSqlFile(name)) ? [name] : []
   })
   return spread(names.sort(byName)).map((name) => ({ given: name, full: join(folder, name) }))
 }
@@ -262,12 +270,6 @@ function namesOf(files: KnownFiles, folder: string, file: string | RegExp): read
     .map(({ name }) => name)
 }
 
-function ancestor(path: string, levels: number): string {
-  let folder = path
-  for (let level = 0; level < levels; level += 1) folder = parent(folder)
-  return folder
-}
-
 function finish(files: KnownFiles, project: Taken, options: DetectOptions): Project {
   const { framework, root, evidence, asCode } = project
   const code = asCode ? framework.code : undefined
@@ -276,8 +278,9 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const replaced = replacedOf(files, framework)
   const unlisted = framework.unlisted?.(place) ?? (() => false)
   const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
-  const scripts = members.map(({ full }) => full).filter((full) => languageOf(full) === undefined)
   const foreign = framework.isForeign?.(place) === true
+  const isOther = (full: string): boolean => foreign || replaced(full) || isForeign(full.slice(top))
+  const scripts = members.map(({ full }) => full).filter((full) => languageOf(full) === undefined && !isOther(full))
   const dialect = !foreign && isOtherDialect(files, scripts)
   return {
     root,
@@ -289,7 +292,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
       path: given,
       direction: facts.direction,
       role:
-        foreign || replaced(full) || isForeign(full.slice(top))
+        isOther(full)
           ? "foreign"
           : dialect
             ? "dialect"
@@ -314,12 +317,11 @@ function replacedOf(files: KnownFiles, framework: Framework): (full: string) => 
 
 /** Sorts the files as the tool does; files that are equal to it are sorted by path. */
 function inOrder(members: readonly Member[], order: Order, place: Place): readonly Member[] {
-  const keyOf = { numeric: natureKey, natural: natureKey, name: String, dotted: versionKey }
   const sortable = members.map((member) => ({
     member,
     path: member.full.slice(place.root.length + 1),
     key: member.facts.key,
-    sort: typeof order === "string" ? keyOf[order](member.facts.key) : "",
+    sort: typeof order === "string" ? sortKey(member.facts.key, order) : "",
   }))
   const compare = typeof order === "string" ? () => 0 : order(place)
   type Keyed = Sortable & { readonly sort: string }
@@ -336,7 +338,7 @@ function others(files: KnownFiles, { framework, asCode, root, files: known }: Ta
   const found: Member[] = []
   const isMember = (name: string): boolean => {
     const language = languageOf(name)
-    if (language === undefined) return name.endsWith(".sql") && !asCode
+    if (language === undefined) return isSqlFile(name) && !asCode
     return language === framework.code?.language && (asCode || framework.code.runner === undefined)
   }
   const walk = (folder: string, depth: number): void => {
@@ -346,7 +348,8 @@ function others(files: KnownFiles, { framework, asCode, root, files: known }: Ta
       if (entry.folder) {
         if (depth < 4) walk(full, depth + 1)
       } else if (isMember(entry.name) && !asked.has(full)) {
-        const facts = framework.path(entry.name, parts)
+        const shape = pathFacts(framework, entry.name, parts)
+        const facts = shape === undefined || asCode || languageOf(entry.name) !== undefined ? shape : factsIn(files, framework, folder, shape)
         if (facts !== undefined && ancestor(full, facts.depth) === root) {
           const prefix = prefixes.get(folder)
           found.push({ given: prefix === undefined ? relative(full, files.cwd) : prefix + entry.name, full, facts, requested: false })

@@ -2,7 +2,7 @@
 import { readdirSync, statSync, type Dirent, type Stats } from "node:fs"
 import { pathMatcher } from "./glob.ts"
 import { languageOf } from "./languages.ts"
-import { absolute, byName, join } from "./paths.ts"
+import { absolute, byName, isSqlFile, join, plainName } from "./paths.ts"
 
 /** A path that could not be used. */
 export interface PathError {
@@ -146,7 +146,7 @@ function codeOf(error: unknown): string {
 async function addPattern(search: Search, pattern: string, input: string): Promise<void> {
   const { default: glob } = await import("fast-glob")
   const paths = await glob(pattern, { cwd: search.cwd, ignore: ["**/node_modules/**"], followSymbolicLinks: false })
-  const matching = paths.filter((path) => path.endsWith(".sql") || isCode(path)).sort(byName)
+  const matching = paths.filter((path) => isSqlFile(path) || isCode(path)).sort(byName)
   for (const path of matching) addFile(search, path)
   if (matching.length === 0) {
     search.errors.push({ file: input, message: "no .sql file and no code matches this pattern", kind: "empty" })
@@ -168,7 +168,7 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
       if (!enter(entry.name)) continue
       if (search.ignored(absolute(path, search.cwd))) search.leftOut = true
       else addFolder(search, path, enter)
-    } else if ((entry.name.endsWith(".sql") || isCodeMigration(absolute(path, search.cwd))) && (entry.isFile() || isLinkedFile(search, path))) {
+    } else if ((isSqlFile(entry.name) || isCodeMigration(absolute(path, search.cwd))) && (entry.isFile() || isLinkedFile(search, path))) {
       addFile(search, path)
     }
   }
@@ -235,7 +235,7 @@ const versioned = /(?:^|\/)[VRUB]?\d[^/]*(?:\/[^/]+)?\.sql$/
 function holdsSql(search: Search, folder: string, path: RegExp): boolean {
   const entries = read({ ...search, errors: [] }, folder)
   return (
-    entries.some((entry) => !entry.isDirectory() && path.test(join(folder, entry.name))) ||
+    entries.some((entry) => !entry.isDirectory() && path.test(join(folder, plainName(entry.name)))) ||
     entries.some((entry) => {
       return entry.isDirectory() && isGuessed(entry.name) && holdsSql(search, join(folder, entry.name), path)
     })

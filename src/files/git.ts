@@ -1,7 +1,7 @@
 /** Asks git which files a pending deploy changes. */
 import { spawnSync } from "node:child_process"
 import { languageOf } from "./languages.ts"
-import { absolute, baseName, join } from "./paths.ts"
+import { absolute, baseName, isSqlFile, join } from "./paths.ts"
 
 /** Why git could not say it; the message is for the user. */
 export class GitError extends Error {}
@@ -73,7 +73,7 @@ function changedPaths(fields: readonly string[]): string[] {
 }
 
 function isRead(path: string): boolean {
-  return path.endsWith(".sql") || languageOf(path) !== undefined
+  return isSqlFile(path) || languageOf(path) !== undefined
 }
 
 function stagedContent(cwd: string, paths: readonly string[]): { readonly path: string; readonly bytes: Uint8Array }[] {

@@ -57,6 +57,24 @@ export function versionKey(version: string): string {
   return natureKey(version.replace(/(?:[._]0*)+$/, "").replaceAll("_", "."))
 }
 
+/** Databases in file names: `1_users.sqlite3.up.sql`, `1_users.sql.sqlite3`. */
+const OTHERS = "mysql|mariadb|sqlite3?|mssql|oracle|h2|hsql(?:db)?|derby|firebird|duckdb|tidb|spanner|clickhouse|cockroach(?:db)?"
+
+/** `1_users.sql`; where there is a file for each database, `1_users.sql.postgres`. */
+const SQL_FILE = new RegExp(`\\.sql(?:\\.(?:postgres(?:ql)?|pgsql|pg|${OTHERS}))?$`)
+
+export function isSqlFile(path: string): boolean {
+  // What nearly all paths tell at once.
+  return path.endsWith(".sql") || (path.includes(".sql.") && SQL_FILE.test(path))
+}
+
+/** A name up to its `.sql`. */
+export function plainName(name: string): string {
+  return !name.endsWith(".sql") && isSqlFile(name) ? name.slice(0, name.lastIndexOf(".")) : name
+}
+
+const IN_NAME = new RegExp(`\\.(?:${OTHERS})(?:\\.|$)`, "i")
+
 /** Whether a path says that its SQL is for another database: a folder `mysql`, or a file `1_users.sqlite3.up.sql`. */
 export function isForeign(path: string): boolean {
   // Nearly no path does, and this is asked of each.
@@ -65,7 +83,7 @@ export function isForeign(path: string): boolean {
   const name = parts.pop() ?? ""
   const foreign = /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:oracle|h2|hsql(?:db)?|derby|firebird|duckdb|tidb|spanner)$/i
   return (
-    /\.(?:mysql|mariadb|sqlite3?|mssql|oracle|h2|hsql(?:db)?|derby|firebird|duckdb|tidb|spanner|clickhouse|cockroach(?:db)?)\./i.test(name) ||
+    IN_NAME.test(name) ||
     parts.some((part) => foreign.test(part) && !/pg|postgres/i.test(part))
   )
 }

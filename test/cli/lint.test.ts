@@ -134,6 +134,20 @@ describe("what is linted", () => {
     expect(stderr).toContain("pgsafe: not linted, because it is the SQL of another database: m/1_a.sql, m/2_b.sql\n")
   })
 
+  it("reads one file of each for PostgreSQL, in the order of numbered folders, and says which it leaves", () => {
+    const cwd = folder({
+      "m/2/01_a.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, note text);",
+      "m/2/02_b.sql.sqlite": "SELECT 1;",
+      "m/10/01_a.sql.postgres": "ALTER TABLE orders ALTER id SET NOT NULL;\nDROP TABLE orders;",
+      "m/10/01_a.sql.sqlite": "DROP TABLE orders;",
+    })
+    const { stdout, stderr } = pgsafe(["lint", "--format", "json", "--select", "not-null-scans-table,table-drop-loses-data", "m"], { cwd })
+    expect(stderr).toBe("pgsafe: not linted, because they are for another database: m/2/02_b.sql.sqlite, m/10/01_a.sql.sqlite\n")
+    // The key of the first folder's table makes SET NOT NULL harmless.
+    const { findings } = JSON.parse(stdout) as { findings: { rule: string; file: string }[] }
+    expect(findings.map(({ rule, file }) => [rule, file])).toEqual([["table-drop-loses-data", "m/10/01_a.sql.postgres"]])
+  })
+
   it("says which migrations Drizzle's journal does not list", () => {
     const journal = '{ "dialect": "postgresql", "entries": [{ "tag": "0000_a" }] }'
     const cwd = folder({ "drizzle/meta/_journal.json": journal, "drizzle/0000_a.sql": SAFE, "drizzle/0001_b.sql": ERROR })

@@ -138,6 +138,31 @@ describe("order", () => {
     expect(found.flatMap(({ files }) => files.map(({ path }) => path))).toEqual(expected)
   })
 
+  it.each([
+    ["numbers", ["db/0/01_b.up.sql", "db/0/02_a.up.sql", "db/2/01_c.up.sql", "db/2/01_c.down.sql", "db/10/01_d.up.sql"], ["db"]],
+    ["versions", ["m/v1/001.sql", "m/v1.0.1/001.sql", "m/v1.2/001.sql", "m/v1.10/002.sql", "m/v1.10/010.sql", "m/v2.0/001.sql"], ["m"]],
+    ["years and months", ["m/2023/11/1_a.up.sql", "m/2023/12/1_b.up.sql", "m/2024/01/1_c.up.sql"], ["m"]],
+    ["numbers with words", ["m/0001_first/01.sql", "m/0001_first/02.sql", "m/0002_second/01.sql"], ["m"]],
+    [
+      "versions, for each database one sequence",
+      ["s/v12/shop/v1.0/a.sql", "s/v12/shop/v1.1/b.sql", "s/v12/stock/v1.0/a.sql", "s/v12/stock/v1.1/b.sql", "s/v96/shop/v1.0/a.sql", "s/v96/shop/v1.1/b.sql"],
+      ["s/v12/shop", "s/v12/stock", "s/v96/shop"],
+    ],
+    ["names, which are no order", ["m/shop/1_a.up.sql", "m/stock/1_b.up.sql"], ["m/shop", "m/stock"]],
+    ["a single number, which is no order", ["v2/1_a.up.sql", "web/1_b.up.sql"], ["v2", "web"]],
+  ])("folders called by %s", (_, paths, roots) => {
+    const files = Object.fromEntries(paths.map((path) => [path, table]))
+    const found = detect(files, [...paths].reverse())
+    expect(found.map(({ root }) => root.slice("/repo/".length)).sort()).toEqual(roots)
+    const names = found.flatMap((project) => project.files.map(({ path }) => path))
+    expect(names.filter((path) => !path.endsWith(".down.sql")).sort((left, right) => Number(roots.length > 1) * (left < right ? -1 : 1))).toEqual(
+      paths.filter((path) => !path.endsWith(".down.sql")),
+    )
+    const last = paths.at(-1) ?? ""
+    const history = detect(files, [last], { history: true }).flatMap((project) => project.files)
+    expect(history.map(({ path }) => path).sort()).toEqual(paths.filter((path) => path.startsWith(`${roots.at(-1) ?? ""}/`)).sort())
+  })
+
   it("by plain text where the tool does so", () => {
     const files = { "db/migrations/10_b.sql": "-- migrate:up\n", "db/migrations/9_a.sql": "-- migrate:up\n" }
     expect(detect(files)[0]?.files.map(({ path }) => path)).toEqual(["db/migrations/10_b.sql", "db/migrations/9_a.sql"])
@@ -247,8 +272,20 @@ describe("files for other databases", () => {
     ["derby-to-postgres/1_x.up.sql", "migration"],
     ["mysql-to-postgres/1_x.up.sql", "migration"],
     ["m/1_drop_sqlite_leftovers.up.sql", "migration"],
+    ["m/72/01_x.sql.postgres", "migration"],
+    ["m/72/01_x.pg.sql", "migration"],
+    ["m/72/01_x.sql.sqlite", "foreign"],
   ])("%s is %s", (path, role) => {
-    expect(detect({ [path]: table })[0]?.files[0]?.role).toBe(role)
+    expect(detect({ [path]: table }, [path])[0]?.files[0]?.role).toBe(role)
+  })
+
+  it("are in one sequence, and say nothing of the others' text", () => {
+    const lite = "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT);\n"
+    const files = { "m/1_a.sql.sqlite": lite, "m/1_a.sql.postgres": table, "m/2_b.sqlite.sql": lite, "m/2_b.postgres.sql": table, "m/3_c.sql": table }
+    const found = detect(files, Object.keys(files))
+    expect(found.map(({ files: members }) => members.map(({ path, role }) => `${path} ${role}`))).toEqual([
+      ["m/1_a.sql.postgres migration", "m/1_a.sql.sqlite foreign", "m/2_b.postgres.sql migration", "m/2_b.sqlite.sql foreign", "m/3_c.sql migration"],
+    ])
   })
 
   it("are told by the provider of Prisma and the dialect of Drizzle", () => {

@@ -242,6 +242,8 @@ function tellLeftOut(projects: readonly Project[]): void {
     for (const { path, role, requested } of files) {
       if (role === "unlisted" && requested) stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
     }
+    const foreign = files.filter(({ role, requested }) => role === "foreign" && requested)
+    if (foreign.length > 0) stderr.write(`pgsafe: not linted, because ${foreign.length === 1 ? "it is" : "they are"} for another database: ${listed(foreign.map(({ path }) => path), "files")}\n`)
     const others = files.filter(({ role, requested }) => role === "dialect" && requested)
     if (others.length > 0) stderr.write(`pgsafe: not linted, because it is the SQL of another database: ${listed(others.map(({ path }) => path), "files")}\n`)
   }
