@@ -47,6 +47,7 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
     case "drop default":
       return updateTree(store, table, op, (old) => ({ ...old, default: null }))
     case "set not null":
+      if (keepsInherited(store, table, name)) return
       // ONLY over children is as if NO INHERIT had been written (18).
       return setNotNull(store, table, name, { ...PLAIN_NOT_NULL, only: op.only, noInherit: op.only && (store.children.get(table.id) ?? []).length > 0 })
     case "drop not null":
@@ -76,6 +77,14 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
     case "drop expression":
       return updateTree(store, table, op, (old) => ({ ...old, generated: null }))
   }
+}
+
+/** Asked of a child, whose NOT NULL is its parent's and NOT VALID, SET NOT NULL just makes it the child's own (18: ATExecSetNotNull). */
+function keepsInherited(store: Store, table: Relation, column: string): boolean {
+  const constraint = notNullConstraint(store, table.id, column)
+  if (constraint === undefined || constraint.validated || constraint.local) return false
+  setConstraint(store, { ...constraint, local: true })
+  return true
 }
 
 function updateTree(store: Store, table: Relation, op: ColumnChange, change: (column: Column) => Column): void {

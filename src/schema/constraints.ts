@@ -59,7 +59,8 @@ function defineCheck(store: Store, table: Relation, definition: Definition<"chec
   const { expression } = definition
   const merged = mergedCheck(store, table, definition)
   if (merged !== undefined) {
-    setConstraint(store, { ...merged, local: true })
+    // What one of the two enforces holds for both, and is taken to be checked.
+    setConstraint(store, { ...merged, local: true, ...(!definition.notEnforced && !merged.enforced && { enforced: true, validated: true }) })
     return
   }
   // The table's own name means a whole row.
@@ -122,7 +123,8 @@ export function setNotNull(store: Store, table: Relation, column: string, option
   for (const id of options.only ? [table.id] : treeOf(store, table.id)) {
     if (options.notValid)
       updateColumn(store, id, column, (old) => (old.notNull ? old : { ...old, notNullNotValid: true }))
-    else markNotNull(store, id, [column])
+    // What a child has NOT VALID stays so.
+    else if (id === table.id || notNullConstraint(store, id, column)?.validated !== false) markNotNull(store, id, [column])
     const relation = store.relations.get(id)
     if (relation === undefined) continue
     // Children take over the name.
@@ -145,7 +147,7 @@ export function recordNotNull(
   if (existing !== undefined) {
     setConstraint(store, {
       ...existing,
-      validated: existing.validated || !options.notValid,
+      validated: existing.validated || (!options.notValid && local),
       inherited: existing.inherited || inherited,
       // Asked for on the table itself it is the table's own from then on, and outlives the parent's.
       local: existing.local || local,

@@ -8,7 +8,7 @@ import type { WantedIndex } from "../../schema/index-match.ts"
 import { mergesCheck, saysTheSame } from "../../schema/inheritance.ts"
 import { matchingIndex } from "../index-match.ts"
 import { adoptedKeys, lockNewReference } from "./foreign-key.ts"
-import { scanForNulls } from "./not-null.ts"
+import { isNotValid, scanForNulls } from "./not-null.ts"
 import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, strongestLock, type Target } from "./target.ts"
 
 type AddConstraint = OperationOf<"add constraint">
@@ -255,7 +255,8 @@ function notNullForKey(action: AddConstraint, columns: readonly string[], target
       )
     }
   }
-  scanForNulls(draft, target, action.only, columns, "the primary key's columns must hold no NULL")
+  const left = (member: Relation): boolean => target.kind === "relation" && member.id !== target.relation.id && columns.some((name) => isNotValid(draft, member, name))
+  scanForNulls(draft, target, action.only, columns, "the primary key's columns must hold no NULL", left)
 }
 
 /** Up to 17 SET LOGGED counts as a rewrite of a partitioned table, which would build its indexes; but no partition is rewritten. */

@@ -161,7 +161,8 @@ export function alterConstraint(action: OperationOf<"alter constraint">, draft: 
     if (action.noInherit) lockChildren(draft, relation)
     else {
       lockBeneath(draft, relation, false, "ACCESS EXCLUSIVE", "children")
-      scanForNulls(draft, target, false, constraint.columns, `the NOT NULL ${constraint.name} is verified in the children`)
+      const left = (member: Relation): boolean => member.id === relation.id
+      scanForNulls(draft, target, false, constraint.columns, `the NOT NULL ${constraint.name} is verified in the children`, left)
     }
   }
   if (action.enforced === null) return

@@ -10,14 +10,32 @@ import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, type Targ
 export function setNotNull(action: OperationOf<"set not null">, draft: Draft): void {
   const target = lockNotNull(action, draft, (column) => !column.notNull || column.notNullNotValid)
   const column = target.kind === "relation" ? requireColumn(draft, target.relation, action.column.name) : undefined
+  if (target.kind === "relation" && keepsInherited(draft, target.relation, action.column.name)) return
   if (target.kind === "relation" && column?.notNull === true && trustsPartitions(target.relation, draft.pgVersion)) return
+  // Beneath, what is NOT VALID stays so.
+  const left = (member: Relation): boolean => target.kind === "relation" && member.id !== target.relation.id && isNotValid(draft, member, action.column.name)
   scanForNulls(
     draft,
     target,
     action.only,
     [action.column.name],
     `NOT NULL on ${action.column.name} is verified for every row`,
+    left,
   )
+}
+
+/** From 18 on a child's NOT NULL that is its parent's and NOT VALID just becomes its own: no row is read (ATExecSetNotNull). */
+function keepsInherited(draft: Draft, relation: Relation, name: string): boolean {
+  return isNotValid(draft, relation, name) && notNullOf(draft, relation, name)?.local === false && !losesNotNull(draft, relation, name)
+}
+
+/** Whether the column's NOT NULL has not looked at the rows that were there (18). */
+export function isNotValid(draft: Draft, relation: Relation, name: string): boolean {
+  return notNullOf(draft, relation, name)?.validated === false
+}
+
+function notNullOf(draft: Draft, relation: Relation, name: string): Constraint | undefined {
+  return draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns[0] === name)
 }
 
 /** From 12 to 17 partitions are not looked at when their parent is NOT NULL, even if the same statement drops that before. */
@@ -52,8 +70,10 @@ export function scanForNulls(
   only: boolean,
   columns: readonly string[],
   why: string,
+  left: (member: Relation) => boolean = () => false,
 ): void {
   eachStored(draft, target, only, "children", (member, listed) => {
+    if (listed !== null && left(listed)) return
     const doubtful = columns.filter((column) => listed === null || !isProvenNotNull(draft, listed, column))
     if (doubtful.length === 0) return
     const known =
@@ -95,7 +115,7 @@ export function losesNotNull(draft: Draft, relation: Relation, name: string): bo
   if (dropsColumn(draft, name) || siblings(draft, "drop not null").some((action) => action.column.name === name)) return true
   const dropped = siblings(draft, "drop constraint")
   if (dropped.length === 0) return false
-  const own = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns[0] === name)
+  const own = notNullOf(draft, relation, name)
   return own !== undefined && dropped.some((action) => action.constraint.name === own.name)
 }
 

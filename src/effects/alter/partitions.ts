@@ -171,21 +171,23 @@ function cloneForeignKeys(draft: Draft, parent: Relation, partition: Relation): 
   for (const constraint of draft.catalog.constraintsOf(parent.id)) {
     if (constraint.kind !== "foreign key" || constraint.references === null) continue
     const { references } = constraint
-    const merged = own.some(
+    const alike = own.filter(
       (one) =>
         one.references?.table === references.table &&
         one.columns.length === constraint.columns.length &&
         one.columns.every((column, position) => column === constraint.columns[position]) &&
-        one.validated === constraint.validated &&
         one.deferrable === constraint.deferrable &&
         one.references.onDelete === references.onDelete &&
         one.references.onUpdate === references.onUpdate,
     )
-    // In 11 only the check of the rows opens the referenced table.
+    const other = alike.find((one) => one.enforced !== constraint.enforced)
+    if (other !== undefined) fail(draft, "42P17", `the enforceability of the foreign key "${constraint.name}" conflicts with that of "${other.name}" of "${partition.name}"`)
+    const merged = alike.some((one) => one.validated === constraint.validated)
+    // Triggers of the partition's own go; what is NOT ENFORCED has none. In 11 only the check of the rows opens the referenced table.
     lockReferencedTree(
       draft,
       constraint,
-      merged ? "ACCESS EXCLUSIVE" : draft.pgVersion >= 12 ? "SHARE ROW EXCLUSIVE" : "ROW SHARE",
+      merged && constraint.enforced ? "ACCESS EXCLUSIVE" : draft.pgVersion >= 12 ? "SHARE ROW EXCLUSIVE" : "ROW SHARE",
     )
     if (merged) continue
     for (const member of partitionTree(draft, partition)) {

@@ -28,7 +28,7 @@ export const constraintRefusals: Refusals = {
       if (isDropped(draft, name) && !again) fail(draft, "42703", `column "${name}" does not exist`)
     }
     if (constraint.kind === "check") refuseCheck(relation, constraint, action.only, draft)
-    else if (constraint.kind === "not null") refuseNotNull(relation, constraint, draft)
+    else if (constraint.kind === "not null") refuseNotNull(relation, constraint, action.only, draft)
     else if (constraint.kind === "foreign key") {
       refuseForeignKey(relation, [], constraint, draft)
       if (action.only && relation.kind === "partitioned table")
@@ -172,6 +172,16 @@ function refuseCheck(
   if (only && !constraint.noInherit && draft.catalog.children(relation.id).length > 0) {
     fail(draft, "42P16", "constraint must be added to child tables too")
   }
+  if (constraint.name === null) return
+  for (const member of only || constraint.noInherit ? [relation] : draft.catalog.tree(relation.id)) {
+    const own = draft.catalog.constraint(member.id, constraint.name.name)
+    if (own?.kind === "check" && own.enforced !== !constraint.notEnforced && own.enforced === (member === relation) && !isDroppedConstraint(draft, own, relation))
+      fail(draft, "42P17", `constraint "${own.name}" conflicts with NOT ENFORCED constraint on relation "${member.name}"`)
+  }
+}
+
+function isDroppedConstraint(draft: Draft, { name, table }: Constraint, relation: Relation): boolean {
+  return table === relation.id && draft.statement.operations.some((one) => one.op === "drop constraint" && one.constraint.name === name)
 }
 
 /** Primary keys and identity columns keep their NOT NULL (18). */
@@ -227,11 +237,19 @@ function isDropped(draft: Draft, column: string): boolean {
 function refuseNotNull(
   relation: Relation,
   constraint: Extract<ConstraintDefinition, { kind: "not null" }>,
+  only: boolean,
   draft: Draft,
 ): void {
-  if (constraint.name === null) return
   const column = constraint.column.name
   const existing = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns.includes(column))
+  if (!constraint.notValid) {
+    for (const member of only || constraint.noInherit ? [relation] : draft.catalog.tree(relation.id)) {
+      const own = draft.catalog.constraintsOf(member.id).find((one) => one.kind === "not null" && one.columns.includes(column))
+      if (own?.validated === false && !losesNotNull(draft, member, column))
+        fail(draft, "55000", `incompatible NOT VALID constraint "${own.name}" on relation "${member.name}"`)
+    }
+  }
+  if (constraint.name === null) return
   const other =
     existing === undefined || losesNotNull(draft, relation, column)
       ? draft.statement.operations.some((one) => comesFirst(one, constraint))

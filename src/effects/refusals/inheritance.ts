@@ -14,15 +14,17 @@ export const inheritanceRefusals: Refusals = {
   "create table"(operation, draft) {
     const seen = new Map<string, string>()
     const checks = new Map<string, string>()
+    const enforced = new Set<string>()
     for (const name of operation.inherits) {
       const parent = draft.catalog.relation(name)
       if (parent?.known !== true) return
       refuseTemporary(operation, parent, draft)
-      for (const { kind, name: own, noInherit, expression } of draft.catalog.constraintsOf(parent.id)) {
+      for (const { kind, name: own, noInherit, expression, enforced: isEnforced } of draft.catalog.constraintsOf(parent.id)) {
         if (kind !== "check" || noInherit || expression === null) continue
         if (!saysTheSame(checks.get(own) ?? expression.text, expression.text))
           fail(draft, "42710", `check constraint name "${own}" appears multiple times but with different expressions`)
         checks.set(own, expression.text)
+        if (isEnforced) enforced.add(own)
       }
       for (const column of parent.columns) {
         const type = column.type.schema === null ? null : formatType(column.type)
@@ -30,6 +32,10 @@ export const inheritanceRefusals: Refusals = {
         if ((seen.get(column.name) ?? type) !== type) fail(draft, "42804", `inherited column "${column.name}" has a type conflict`)
         seen.set(column.name, type)
       }
+    }
+    for (const constraint of [...operation.constraints, ...operation.columns.flatMap((column) => column.constraints)]) {
+      if (constraint.kind === "check" && constraint.notEnforced && constraint.name !== null && enforced.has(constraint.name.name))
+        fail(draft, "42P17", `constraint "${constraint.name.name}" conflicts with NOT ENFORCED constraint on relation "${operation.table.name}"`)
     }
     for (const { name, type } of operation.inherits.length === 0 ? [] : operation.columns) {
       const own = columnType(type, draft.catalog)
@@ -99,6 +105,8 @@ function refuseMismatch(child: Relation, parent: Relation, draft: Draft): void {
     const noInherit = draft.catalog.constraintsOf(parent.id).some((one) => one.kind === "not null" && one.columns[0] === column.name && one.noInherit)
     if (column.notNull && !noInherit && !own.notNull && !own.notNullNotValid)
       fail(draft, "42804", `column "${column.name}" in child table "${child.name}" must be marked NOT NULL`)
+    if (column.notNull && !column.notNullNotValid && own.notNullNotValid && !noInherit)
+      fail(draft, "42P17", `the NOT NULL of "${column.name}" conflicts with the NOT VALID one of child table "${child.name}"`)
     if (draft.pgVersion >= 12 && (column.generated === null) !== (own.generated === null))
       fail(draft, "42804", `column "${column.name}" is generated in only one of "${child.name}" and "${parent.name}"`)
   }

@@ -1,4 +1,4 @@
-import type { OperationOf } from "../../parse/operation.ts"
+import type { OperationOf, PublicationTable } from "../../parse/operation.ts"
 import { publishedWith } from "../create.ts"
 import { TEMP_SCHEMA } from "../../schema/names.ts"
 import { fail, type Draft } from "../draft.ts"
@@ -53,7 +53,11 @@ export const objectRefusals: Refusals = {
     if (table.schema !== sequence.schema) fail(draft, "55000", "sequence must be in same schema as table it is linked to")
     if (table.known) refuseColumn(draft, table.id, operation.ownedBy.column)
   },
+  "create publication"(operation, draft) {
+    refuseVirtualColumns(operation.tables, draft)
+  },
   "alter publication"(operation, draft) {
+    if (operation.action !== "drop") refuseVirtualColumns(operation.tables, draft)
     const publication = draft.catalog.publication(operation.publication.name)
     if (publication === undefined) return
     if (publication.allTables) {
@@ -108,6 +112,17 @@ export const objectRefusals: Refusals = {
         fail(draft, "42704", `extension "${name.name}" does not exist`)
     }
   },
+}
+
+/** A publication sends what is stored. */
+function refuseVirtualColumns(tables: readonly PublicationTable[], draft: Draft): void {
+  for (const { table, columns } of tables) {
+    const relation = draft.catalog.relation(table)
+    if (relation?.known !== true) continue
+    for (const name of columns)
+      if (draft.catalog.column(relation, name)?.generated?.stored === false)
+        fail(draft, "42P10", `cannot use virtual generated column "${name}" in publication column list`)
+  }
 }
 
 const builtinTriggers = /^(suppress_redundant_updates_trigger|tsvector_update_trigger(_column)?|RI_FKey_\w+)$/
