@@ -28,6 +28,8 @@ export type ConstraintDefinition =
       readonly referencedColumns: readonly Identifier[]
       readonly match: "simple" | "full" | "partial"
       readonly onDelete: ForeignKeyAction
+      /** `ON DELETE SET NULL (a)` (15): the columns that it sets; empty: all. */
+      readonly onDeleteColumns: readonly string[]
       readonly onUpdate: ForeignKeyAction
     })
   | (Common & {

@@ -217,10 +217,12 @@ function foreignKeyText(
 ): string {
   const target = referenced.length === 0 ? "" : ` (${columnList(referenced)})`
   const match = references?.match === "full" ? " MATCH FULL" : ""
+  // The key's columns may go by new names.
+  const setColumns = references?.onDeleteColumns.map((name) => columns[constraint.columns.indexOf(name)] ?? name) ?? []
   const onDelete =
     references === null || references.onDelete === "no action"
       ? ""
-      : ` ON DELETE ` + `${references.onDelete.toUpperCase()}`
+      : ` ON DELETE ${references.onDelete.toUpperCase()}${setColumns.length === 0 ? "" : ` (${columnList(setColumns)})`}`
   const onUpdate =
     references === null || references.onUpdate === "no action"
       ? ""

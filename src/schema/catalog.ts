@@ -132,7 +132,7 @@ export interface Constraint {
   /** CHECK: the expression's text and conjuncts. */
   readonly expression: { readonly text: string; readonly conjuncts: readonly Conjunct[]; readonly functions: readonly string[] } | null
   /** FOREIGN KEY */
-  readonly references: { readonly table: ObjectId; readonly columns: readonly string[]; readonly onDelete: ForeignKeyAction; readonly onUpdate: ForeignKeyAction; readonly match: "simple" | "full" | "partial" } | null
+  readonly references: { readonly table: ObjectId; readonly columns: readonly string[]; readonly onDelete: ForeignKeyAction; readonly onDeleteColumns: readonly string[]; readonly onUpdate: ForeignKeyAction; readonly match: "simple" | "full" | "partial" } | null
   /** UNIQUE, PRIMARY KEY, EXCLUDE */
   readonly index: ObjectId | null
 }

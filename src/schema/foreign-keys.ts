@@ -30,6 +30,7 @@ export function defineForeignKey(store: Store, table: Relation, definition: Defi
       table: target.id,
       columns: referencedColumns(store, target, definition),
       onDelete: definition.onDelete,
+      onDeleteColumns: definition.onDeleteColumns,
       onUpdate: definition.onUpdate,
       match: definition.match,
     },

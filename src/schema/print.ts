@@ -72,7 +72,7 @@ function printTable(catalog: Catalog, table: Relation, since: Since): string {
   const body = lines.map(([sql, comment], at) => `  ${sql}${at < lines.length - 1 ? "," : ""}${comment}\n`).join("")
   const open = lines.length === 0 ? "(" : `(${since(table.created)}\n`
   const after = [
-    ...catalog.constraintsOf(table.id).filter(({ kind }) => kind !== "foreign key" && kind !== "not null").map((one) => printConstraint(catalog, one, since)),
+    ...catalog.constraintsOf(table.id).filter(({ kind, validated }) => kind !== "foreign key" && (kind !== "not null" || !validated)).map((one) => printConstraint(catalog, one, since)),
     ...catalog.indexesOf(table.id).filter(({ constraint }) => constraint === null).map((index) => printIndex(index, table, since)),
     ...catalog.triggersOf(table.id).map((trigger) => `-- trigger ${quoteIdent(trigger.name)} runs ${trigger.function}${since(trigger.created)}\n`),
     ...catalog.policiesOf(table.id).map((policy) => `-- policy ${quoteIdent(policy.name)}${since(policy.created)}\n`),
@@ -102,34 +102,59 @@ function columnSql(column: Column): string {
   if (column.identity !== null) parts.push(`GENERATED ${column.identity.toUpperCase()} AS IDENTITY`)
   if (column.default !== null) parts.push(`DEFAULT ${column.default.text}`)
   if (column.notNull) parts.push("NOT NULL")
-  if (column.notNullNotValid) parts.push("/* NOT NULL, not validated */")
   return parts.join(" ")
 }
 
 function printConstraint(catalog: Catalog, constraint: Constraint, since: Since): string {
   const table = catalog.relationById(constraint.table)
   if (table === undefined) return ""
-  const valid = constraint.validated || constraint.kind === "unique" || constraint.kind === "primary key" ? "" : " NOT VALID"
+  const { kind, validated, enforced } = constraint
+  const valid = kind === "unique" || kind === "primary key" ? "" : !enforced ? " NOT ENFORCED" : validated ? "" : " NOT VALID"
   return `ALTER TABLE ${nameOf(table)} ADD CONSTRAINT ${quoteIdent(constraint.name)} ${constraintSql(catalog, constraint)}${valid};${since(constraint.created)}\n`
 }
 
-function constraintSql(catalog: Catalog, { kind, columns, expression, references, index }: Constraint): string {
-  const list = columns.map(quoteIdent).join(", ")
+function constraintSql(catalog: Catalog, constraint: Constraint): string {
+  const { kind, columns, expression } = constraint
+  const index = constraint.index === null ? undefined : catalog.indexById(constraint.index)
+  const delay = constraint.deferrable ? ` DEFERRABLE${constraint.initiallyDeferred ? " INITIALLY DEFERRED" : ""}` : ""
+  const noInherit = constraint.noInherit ? " NO INHERIT" : ""
   switch (kind) {
     case "check":
-      return `CHECK (${expression?.text ?? "true"})`
-    case "foreign key": {
-      const target = references === null ? undefined : catalog.relationById(references.table)
-      const keys = references === null || references.columns.length === 0 ? "" : ` (${references.columns.map(quoteIdent).join(", ")})`
-      return `FOREIGN KEY (${list}) REFERENCES ${target === undefined ? "?" : nameOf(target)}${keys}`
-    }
+      return `CHECK (${expression?.text ?? "true"})${noInherit}`
+    case "foreign key":
+      return `${foreignKeySql(catalog, constraint)}${delay}`
     case "exclude":
-      return `EXCLUDE /* ${catalog.indexById(index ?? -1)?.method ?? "gist"} */ (${list})`
+      return `EXCLUDE /* ${index?.method ?? "gist"} */ (${listOf(columns)})${delay}`
     case "not null":
-      return `NOT NULL ${list}`
-    default:
-      return `${kind.toUpperCase()} (${list})`
+      return `NOT NULL ${listOf(columns)}${noInherit}`
+    default: {
+      const nulls = index?.nullsNotDistinct === true ? " NULLS NOT DISTINCT" : ""
+      const include = index === undefined || index.include.length === 0 ? "" : ` INCLUDE (${listOf(index.include)})`
+      return `${kind.toUpperCase()}${nulls} (${listOf(columns)}${isTemporal(index) ? " WITHOUT OVERLAPS" : ""})${include}${delay}`
+    }
   }
+}
+
+function foreignKeySql(catalog: Catalog, { columns, references }: Constraint): string {
+  if (references === null) return `FOREIGN KEY (${listOf(columns)}) REFERENCES ?`
+  const target = catalog.relationById(references.table)
+  const key = catalog.indexesOf(references.table).find((index) => isTemporal(index) && index.columns.join() === references.columns.join())
+  const list = key === undefined ? listOf : (names: readonly string[]): string => [...names.slice(0, -1).map(quoteIdent), `PERIOD ${listOf(names.slice(-1))}`].join(", ")
+  const match = references.match === "full" ? " MATCH FULL" : ""
+  const onUpdate = references.onUpdate === "no action" ? "" : ` ON UPDATE ${references.onUpdate.toUpperCase()}`
+  const set = references.onDeleteColumns.length === 0 ? "" : ` (${listOf(references.onDeleteColumns)})`
+  const onDelete = references.onDelete === "no action" ? "" : ` ON DELETE ${references.onDelete.toUpperCase()}${set}`
+  const referenced = references.columns.length === 0 ? "" : ` (${list(references.columns)})`
+  return `FOREIGN KEY (${list(columns)}) REFERENCES ${target === undefined ? "?" : nameOf(target)}${referenced}${match}${onUpdate}${onDelete}`
+}
+
+function listOf(names: readonly string[]): string {
+  return names.map(quoteIdent).join(", ")
+}
+
+/** The index of a key WITHOUT OVERLAPS (18): no other key has one that is not a B-tree. */
+function isTemporal(index: Index | undefined): boolean {
+  return index?.unique === true && index.method === "gist"
 }
 
 function printIndex(index: Index, table: Relation, since: Since): string {
@@ -143,7 +168,7 @@ function printIndex(index: Index, table: Relation, since: Since): string {
   const include = index.include.length === 0 ? "" : ` INCLUDE (${index.include.map(quoteIdent).join(", ")})`
   const where = index.predicate === null ? "" : ` WHERE ${index.predicate.text}`
   const invalid = index.valid ? "" : " -- INVALID"
-  return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdent(index.name)} ON ${nameOf(table)}${method} (${keys.join(", ")})${include}${where};${invalid}${since(index.created)}\n`
+  return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdent(index.name)} ON ${nameOf(table)}${method} (${keys.join(", ")})${include}${index.nullsNotDistinct ? " NULLS NOT DISTINCT" : ""}${where};${invalid}${since(index.created)}\n`
 }
 
 function literal(text: string): string {

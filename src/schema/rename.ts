@@ -243,10 +243,12 @@ function renamedIndex(index: Index, from: string, to: string): Index {
 }
 
 function renamedConstraint(constraint: Constraint, from: string, to: string): Constraint {
-  const { expression } = constraint
+  const { expression, references } = constraint
+  const rename: Rename = (name) => (name === from ? to : name)
   return {
     ...constraint,
-    columns: constraint.columns.map((name) => (name === from ? to : name)),
+    columns: constraint.columns.map(rename),
+    references: references === null ? null : { ...references, onDeleteColumns: references.onDeleteColumns.map(rename) },
     expression:
       expression === null
         ? null

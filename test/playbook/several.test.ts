@@ -62,6 +62,13 @@ describe("recipes for more than one ordinary table or column", () => {
     ])
   })
 
+  it("carry the columns over that ON DELETE SET NULL sets", () => {
+    const schema = `CREATE TABLE p (a int, b int, PRIMARY KEY (a, b));
+      CREATE TABLE c (id int PRIMARY KEY, x int, y int, CONSTRAINT k FOREIGN KEY (x, y) REFERENCES p ON DELETE SET NULL (y));`
+    const sql = stepsFor({ schema, migration: "ALTER TABLE c ALTER y TYPE bigint", pgVersion: 16 }).map((step) => step.sql).join("\n").replace(/\s+/g, " ")
+    expect(sql).toMatch(/FOREIGN KEY \(x, y_new\) REFERENCES p \(a, b\) ON DELETE SET NULL \(y_new\)/)
+  })
+
   it("offer no NOT VALID for a foreign key of a partitioned table before 18", () => {
     const sql = "ALTER TABLE m ADD CONSTRAINT f FOREIGN KEY (kind) REFERENCES kinds (name);"
     const fixOf = (pgVersion: number): string | undefined =>

@@ -98,6 +98,7 @@ export function lowerConstraint(
         referencedColumns: referenced.length === 0 ? EMPTY : identifierList(tokens, referenced, behind + 1, to),
         match: constraint.fk_matchtype === "f" ? "full" : constraint.fk_matchtype === "p" ? "partial" : "simple",
         onDelete: ACTIONS[constraint.fk_del_action ?? "a"] ?? "no action",
+        onDeleteColumns: stringsOf(constraint.fk_del_set_cols),
         onUpdate: ACTIONS[constraint.fk_upd_action ?? "a"] ?? "no action",
       }
     }

@@ -1,0 +1,30 @@
+import { expect, it } from "vitest"
+import { printSql } from "../../src/schema/print.ts"
+import { catalogAfter } from "./replay.ts"
+
+it("prints constraints as the server does (pg_get_constraintdef of 18)", () => {
+  const catalog = catalogAfter(
+    `CREATE TABLE p (a int, b int, c int, CONSTRAINT pk PRIMARY KEY (a, b) INCLUDE (c) DEFERRABLE INITIALLY DEFERRED, CONSTRAINT pu UNIQUE NULLS NOT DISTINCT (b, a));
+     CREATE TABLE c (x int, y int, CONSTRAINT set_some FOREIGN KEY (x, y) REFERENCES p (b, a) ON UPDATE CASCADE ON DELETE SET NULL (y), d int);
+     ALTER TABLE c RENAME y TO z;
+     ALTER TABLE c ADD CONSTRAINT full_key FOREIGN KEY (x, z) REFERENCES p (b, a) MATCH FULL ON DELETE RESTRICT DEFERRABLE NOT VALID;
+     ALTER TABLE c ADD CONSTRAINT loose FOREIGN KEY (x, z) REFERENCES p (b, a) NOT ENFORCED;
+     ALTER TABLE c ADD CONSTRAINT own CHECK (x > 0) NO INHERIT NOT ENFORCED;
+     ALTER TABLE c ADD CONSTRAINT later NOT NULL d NO INHERIT NOT VALID;
+     CREATE TABLE r (id int4range, at daterange, CONSTRAINT rk PRIMARY KEY (id, at WITHOUT OVERLAPS));
+     CREATE TABLE s (id int4range, at daterange, CONSTRAINT sk FOREIGN KEY (id, PERIOD at) REFERENCES r);`,
+    { pgVersion: 18 },
+  )
+  const printed = printSql(catalog, () => "")
+  expect([...printed.matchAll(/ADD CONSTRAINT (.*);/g)].map(([, one]) => one)).toEqual([
+    "own CHECK (x > 0) NO INHERIT NOT ENFORCED",
+    "later NOT NULL d NO INHERIT NOT VALID",
+    "pk PRIMARY KEY (a, b) INCLUDE (c) DEFERRABLE INITIALLY DEFERRED",
+    "pu UNIQUE NULLS NOT DISTINCT (b, a)",
+    "rk PRIMARY KEY (id, at WITHOUT OVERLAPS)",
+    "set_some FOREIGN KEY (x, z) REFERENCES p (b, a) ON UPDATE CASCADE ON DELETE SET NULL (z)",
+    "full_key FOREIGN KEY (x, z) REFERENCES p (b, a) MATCH FULL ON DELETE RESTRICT DEFERRABLE NOT VALID",
+    "loose FOREIGN KEY (x, z) REFERENCES p (b, a) NOT ENFORCED",
+    "sk FOREIGN KEY (id, PERIOD at) REFERENCES r (id, PERIOD at)",
+  ])
+})
