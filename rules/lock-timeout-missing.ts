@@ -1,8 +1,8 @@
 import type { Lock } from "../src/effects/types.ts"
 import { blocksWrites } from "../src/engine/earlier.ts"
 import type { ReportedLock } from "../src/engine/finding.ts"
-import { opening } from "../src/engine/predicates.ts"
-import { defineRule, type AnalyzedStatement } from "../src/engine/rule.ts"
+import { opening, setsSearchPath } from "../src/engine/predicates.ts"
+import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import { createTimeout, followTimeout, inForceFor, maySetTimeout, type TimeoutValue } from "../src/engine/timeouts.ts"
 import { holdsLocks } from "../src/engine/transaction.ts"
 import type { Span } from "../src/source/span.ts"
@@ -68,6 +68,7 @@ export default defineRule({
             sql: context.text(statement.statement.span),
             relation: lock.relation,
             mode: lock.mode,
+            path: pathBefore(statement, statements, context),
           }),
         fix: {
           applicability: "unsafe",
@@ -92,6 +93,13 @@ function newLocks({ exposed, transaction }: AnalyzedStatement, held: HeldModes):
     held.set(key, wanted)
     return true
   })
+}
+
+/** The last statement in front of another one that sets search_path. */
+function pathBefore(statement: AnalyzedStatement, statements: readonly AnalyzedStatement[], context: RuleContext): string | null {
+  const before = statements.slice(0, statements.indexOf(statement))
+  const last = before.findLast(({ statement: { operations }, within }) => within === null && operations.some(setsSearchPath))
+  return last === undefined ? null : context.text(last.statement.span)
 }
 
 /** Whether other statements follow in the transaction. */

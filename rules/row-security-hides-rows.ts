@@ -72,7 +72,7 @@ function* restricted(analyzed: AnalyzedStatement, context: RuleContext): Iterabl
           table: name,
           policies: rest.statements.filter((one) => !isRestriction(one)).map(sql),
           restrictions: [analyzed.statement, ...rest.statements.filter(isRestriction)].map(sql),
-        })
+        }, context)
       : [],
     replaces: analyzed.statement.operations,
   }
@@ -101,7 +101,7 @@ function* withoutPolicy(analyzed: AnalyzedStatement, context: RuleContext): Iter
       message: "dropped",
       data: { ...words(rest, table.forceRowSecurity, context), table: written(object.table, context), policy: written(object.name, context) },
       steps: isMovable(rest, context)
-        ? replacePolicies({ table: object.table, statements: [analyzed.statement, ...rest.statements].map(({ span }) => `${context.text(span)};`) })
+        ? replacePolicies({ table: object.table, statements: [analyzed.statement, ...rest.statements].map(({ span }) => `${context.text(span)};`) }, context)
         : [],
     }
   }

@@ -1,7 +1,7 @@
 import { effectsOf } from "../effects/index.ts"
 import type { AffectedRelation } from "../effects/types.ts"
 import type { Runner, Unit } from "../files/types.ts"
-import type { EmbeddedStatement, Operation, Statement } from "../parse/operation.ts"
+import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
 import { quoteName } from "../playbook/sql.ts"
 import type { Origin, Relation } from "../schema/catalog.ts"
 import type { MutableCatalog } from "../schema/index.ts"
@@ -12,6 +12,7 @@ import { wholeFileFindings } from "./file-findings.ts"
 import type { Finding } from "./finding.ts"
 import type { SessionFile } from "./input.ts"
 import { hurtingLocks } from "./locks.ts"
+import { setsSearchPath } from "./predicates.ts"
 import { followReach } from "./reach.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import type { ActiveRules } from "./select.ts"
@@ -134,11 +135,6 @@ function unreadBodiesOf({ operations }: Statement, { included, catalog }: FileSc
   const [first] = operations
   if (first === undefined || !runsCode(first)) return NO_BODIES
   return operations.flatMap((operation) => unreadBodies(operation, included, catalog))
-}
-
-function setsSearchPath(operation: Operation): boolean {
-  if (operation.op === "select") return operation.query.functions.some(({ name, arguments: [setting] }) => name === "set_config" && setting === "search_path")
-  return operation.op === "set" && operation.setting === "search_path"
 }
 
 /** Code runs inside a transaction even where the statement that runs it commits at once. */

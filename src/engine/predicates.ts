@@ -149,3 +149,8 @@ export function isRequiredWithoutDefault(column: ColumnDefinition, context: Rule
   if (column.serial || column.identity !== null || column.generated !== null) return false
   return domain === null || domain.default === null
 }
+
+export function setsSearchPath(operation: Operation): boolean {
+  if (operation.op === "select") return operation.query.functions.some(({ name, arguments: [setting] }) => name === "set_config" && setting === "search_path")
+  return operation.op === "set" && operation.setting === "search_path"
+}

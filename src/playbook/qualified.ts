@@ -1,6 +1,8 @@
 import type { Name } from "../parse/name.ts"
+import type { Catalog } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
 import type { Step } from "./step.ts"
+import { quoteIdent } from "../schema/format.ts"
 
 type Recipe<Parameters> = (parameters: Parameters, context: RecipeContext) => Step[]
 
@@ -34,8 +36,24 @@ function isName(part: object): part is Name {
 /** The name with the schema that it is found in; one that is not listed has the path's only schema, if there is but one. */
 export function qualifiedName<Part extends Pick<Name, "schema" | "name">>(part: Part, { catalog, movesSearchPath }: RecipeContext): Part {
   if (movesSearchPath !== true || part.schema !== null) return part
-  const found = catalog.relation(part) ?? catalog.index(part)
+  return inSchema(part, (catalog.relation(part) ?? catalog.index(part))?.schema, catalog)
+}
+
+/** The same for a type. */
+export function qualifiedType<Part extends Pick<Name, "schema" | "name">>(part: Part, { catalog, movesSearchPath }: RecipeContext): Part {
+  if (movesSearchPath !== true || part.schema !== null) return part
+  return inSchema(part, catalog.type(part)?.schema, catalog)
+}
+
+function inSchema<Part extends Pick<Name, "schema" | "name">>(part: Part, found: string | undefined, catalog: Catalog): Part {
   const path = catalog.searchPath.filter((schema) => schema !== "pg_catalog")
-  const schema = found?.schema ?? (path.length === 1 ? (path[0] ?? null) : null)
+  const schema = found ?? (path.length === 1 ? (path[0] ?? null) : null)
   return schema === null || schema === "pg_temp" ? part : { ...part, schema }
+}
+
+/** The user's own statements, with the path that the file has set round them: their names mean the same elsewhere. */
+export function underPath(statements: readonly string[], { catalog, movesSearchPath }: RecipeContext): readonly string[] {
+  if (movesSearchPath !== true) return statements
+  const path = catalog.searchPath.map(quoteIdent).join(", ")
+  return [`SET search_path = ${path === "" ? "''" : path};`, ...statements, "RESET search_path;"]
 }

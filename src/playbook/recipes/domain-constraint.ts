@@ -5,6 +5,7 @@ import { chooseName } from "../../schema/derived-names.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { listed } from "../dependents.ts"
 import { nameNear } from "../near.ts"
+import { qualifiedType } from "../qualified.ts"
 import { fit, LOCK_TIMEOUT, NO_LOCK_TIMEOUT, parenthesized, quoteName } from "../sql.ts"
 import { inTransaction, joinNotes, recipe } from "../steps.ts"
 
@@ -15,9 +16,10 @@ export type AddDomainConstraintParameters = Readonly<OperationOf<"alter domain">
  * uses the domain in SHARE mode, but nothing else waits behind an ACCESS EXCLUSIVE lock meanwhile.
  */
 export function addDomainConstraint(operation: AddDomainConstraintParameters, context: RecipeContext): Step[] {
-  const { domain, action } = operation
+  const { action } = operation
   const { catalog } = context
-  const known = catalog.type(domain)
+  const known = catalog.type(operation.domain)
+  const domain = qualifiedType(operation.domain, context)
   const condition =
     action.kind === "set not null" || (action.kind === "add constraint" && action.notNull)
       ? "(VALUE IS NOT NULL)"

@@ -5,6 +5,7 @@ import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { inBatches } from "../batches.ts"
 import { nameNear } from "../near.ts"
+import { qualifiedType } from "../qualified.ts"
 import { quoteLiteral, quoteName } from "../sql.ts"
 import { alone, byHand, inTransaction, recipe } from "../steps.ts"
 
@@ -17,11 +18,12 @@ export type RenameEnumValueParameters = Readonly<{
 /**
  * ALTER TYPE ... RENAME VALUE: a second label, code that knows both, the rows moved. A label cannot be dropped again.
  */
-export function renameEnumValue({ type, value, newValue }: RenameEnumValueParameters, context: RecipeContext): Step[] {
+export function renameEnumValue({ type: given, value, newValue }: RenameEnumValueParameters, context: RecipeContext): Step[] {
   const { catalog } = context
+  const type = qualifiedType(given, context)
   const from = quoteLiteral(value.text)
   const to = quoteLiteral(newValue.text)
-  const known = catalog.type(type)
+  const known = catalog.type(given)
   const part = {
     deploy: "expand",
     title: `Add ${to} beside ${from}`,

@@ -1,5 +1,7 @@
+import type { RecipeContext } from "../context.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
+import { qualifiedName, underPath } from "../qualified.ts"
 import { quoteName } from "../sql.ts"
 import { brief, recipe } from "../steps.ts"
 
@@ -15,7 +17,8 @@ export type OrderRowSecurityParameters = Readonly<{
  * Row security without a moment at which no policy lets anybody see a row (docs: Row Security Policies: without a policy a
  * default-deny policy is used).
  */
-export function orderRowSecurity({ table, policies, restrictions }: OrderRowSecurityParameters): Step[] {
+export function orderRowSecurity({ table: given, policies, restrictions }: OrderRowSecurityParameters, context: RecipeContext): Step[] {
+  const table = qualifiedName(given, context)
   return recipe([
     brief(
       {
@@ -25,8 +28,7 @@ export function orderRowSecurity({ table, policies, restrictions }: OrderRowSecu
       },
       table,
       "ACCESS EXCLUSIVE",
-      ...policies,
-      ...restrictions,
+      ...underPath([...policies, ...restrictions], context),
     ),
   ])
 }
@@ -38,13 +40,14 @@ export type ReplacePoliciesParameters = Readonly<{
 }>
 
 /** Old policies for new ones, which others see at once. */
-export function replacePolicies({ table, statements }: ReplacePoliciesParameters): Step[] {
+export function replacePolicies({ table: given, statements }: ReplacePoliciesParameters, context: RecipeContext): Step[] {
+  const table = qualifiedName(given, context)
   return recipe([
     brief(
       { deploy: "expand", title: `Replace the policies of ${quoteName(table)} in one transaction` },
       table,
       "ACCESS EXCLUSIVE",
-      ...statements,
+      ...underPath(statements, context),
     ),
   ])
 }
