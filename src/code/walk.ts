@@ -11,7 +11,7 @@ import { childrenOf, isFunction, type Callee, type Scope } from "./scope.ts"
 import { createOutbox, type Sent, type Unread } from "./sent.ts"
 import { sqlFileOf, textOfFile, type FindSqlFile } from "./sql-files.ts"
 import type { Tool } from "./tool.ts"
-import { flagValue, listValue, objectValue, placeOf, textValue } from "./values.ts"
+import { flagValue, listValue, objectValue, placeOf, resolved, textValue } from "./values.ts"
 
 /** What a migration sends. */
 export interface Walked {
@@ -234,11 +234,24 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
     if (read === null) return false
     const [first] = children(call, "arguments")
     const found = read.text === null && first !== undefined ? (textOfResult(call, first, path, place) ?? read) : read
+    const choice = first === undefined || found.text !== null ? null : resolved(first, place.scope.resolve)
     if (found.text !== null) send(found.text, call, found.explicit, path, place)
+    else if (choice?.type === "ConditionalExpression") sendChoice(call, choice, path, place)
     else if (first !== undefined && sendFile(call, first, path, place)) return true
     else if (first === undefined || isFunction(unwrap(first))) return false
     else if (!isFile(first, sources.all)) missed(call, true, place)
     return true
+  }
+
+  /** `flag ? "one" : "other"`: either may be sent, unless the flag is known. */
+  const sendChoice = (call: Node, choice: Node, path: string, place: Place): void => {
+    const test = child(choice, "test")
+    const known = test === null ? null : flagValue(test, place.scope.resolve)
+    const more = children(call, "arguments").slice(1)
+    for (const [branch, when] of [[child(choice, "consequent"), true], [child(choice, "alternate"), false]] as const) {
+      if (branch === null || known === !when || isForOthers(choice, branch, sources.all)) continue
+      sendRaw({ ...call, arguments: [branch, ...more] }, path, known === null ? maybe(place) : place)
+    }
   }
 
   /** SQL that the code reads from a file. */

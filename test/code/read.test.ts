@@ -174,6 +174,23 @@ describe("reading code", () => {
     ])
   })
 
+  it("reads both texts of a choice that only running the code would make, and one where the code tells", () => {
+    const source = `
+      const big = false
+      exports.up = async (knex) => {
+        const note = knex.client.config.notes ? "SELECT 1" : \`SELECT 2\`
+        await knex.raw(note)
+        await knex.raw(process.env.ONLY ? "SELECT 3" : load())
+        await knex.raw(big ? "SELECT 4" : "SELECT 5")
+      }
+    `
+    const program = parseCode(source)
+    if (program === null) throw new Error("not valid")
+    const { script, unread } = readCode(program, source, "Knex")
+    expect(script.parts.map(({ found }) => [found.text.sql, found.conditional])).toEqual([["SELECT 1", true], ["SELECT 2", true], ["SELECT 3", true], ["SELECT 5", false]])
+    expect(unread).toHaveLength(1)
+  })
+
   it("reads promises, arrays of promises and lists of bound calls", () => {
     const knex = `
       exports.up = (knex) => knex.schema.hasTable("orders").then(() => knex.schema.dropTable("orders")).then(() => Promise.all([
