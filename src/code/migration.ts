@@ -4,6 +4,7 @@ import type { CodeFacts } from "../files/framework.ts"
 import type { Directive, Runner, Unit } from "../files/types.ts"
 import type { Span } from "../source/span.ts"
 import type { Collected, RawCall } from "./languages/collected.ts"
+import { withFiles } from "./languages/sql-files.ts"
 import { readAlembic } from "./languages/alembic.ts"
 import { readDjango } from "./languages/django.ts"
 import { readEcto } from "./languages/ecto.ts"
@@ -33,11 +34,11 @@ export interface CodeFile {
 /**
  * Reads one direction of a migration; null when it is not valid code.
  *
- * @param files Finds what JavaScript and TypeScript read and import.
+ * @param files Finds the SQL that the code reads, and what JavaScript and TypeScript import.
  */
 export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down", files?: FindFiles): CodeMigration | null {
   const read = READERS[runner.framework]
-  if (read !== undefined) return fromCollected(read(file), file, runner, facts, direction)
+  if (read !== undefined) return fromCollected(withFiles(read(file), file.source, files?.sqlFile ?? null), file, runner, facts, direction)
   const program = parseCode(file.source)
   if (program === null) return null
   const { script, unread, sources } = readCode(program, file.source, runner.name, direction, files)
@@ -54,16 +55,21 @@ export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, 
 }
 
 /** The paths of the files of SQL that a migration reads, in either direction. */
-export function sqlFilesOf({ source }: CodeFile, runner: Runner, { sqlFile, module }: FindFiles): ReadonlySet<string> {
+export function sqlFilesOf(file: CodeFile, runner: Runner, { sqlFile, module }: FindFiles): ReadonlySet<string> {
+  const { source } = file
   const paths = new Set<string>()
-  const program = source.includes(".sql") ? parseCode(source) : null
-  if (program === null) return paths
+  if (!source.includes(".sql")) return paths
   const noted: FindFiles["sqlFile"] = (request) => {
     const file = sqlFile?.(request) ?? null
     if (file !== null) paths.add(file.path)
     return file
   }
-  askForSqlFiles(program, source, runner.name, { sqlFile: noted, module })
+  const read = READERS[runner.framework]
+  if (read !== undefined) withFiles(read(file), source, noted)
+  else {
+    const program = parseCode(source)
+    if (program !== null) askForSqlFiles(program, source, runner.name, { sqlFile: noted, module })
+  }
   return paths
 }
 

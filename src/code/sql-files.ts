@@ -1,7 +1,7 @@
 /** Files of SQL that the code of a migration reads and sends: `knex.raw(fs.readFileSync(path.join(__dirname, "orders.sql"), "utf8"))`. */
 import type { EmbeddedText } from "../embedded/index.ts"
 import { child, children, pathOf, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
-import { placeOf, resolved, type Resolve } from "./values.ts"
+import { resolved, type Resolve } from "./values.ts"
 
 /** What the code says of where a file lies. */
 export interface SqlFileRequest {
@@ -39,10 +39,10 @@ export function sqlFileOf(expression: Node, resolve: Resolve): SqlFileRequest | 
   return { exact: exact?.slice(1) ?? null, name: withoutMarks(name), folders }
 }
 
-/** The text of a file, which a call sends. */
-export function textOfFile({ path, text }: SqlFile, call: Node): EmbeddedText {
+/** The text of a file, which a call at that place sends. */
+export function textOfFile({ path, text }: SqlFile, place: Pick<EmbeddedText, "from" | "to">): EmbeddedText {
   const segment = { start: 0, end: text.length, from: 0, to: text.length, kind: "plain", host: null } as const
-  return { sql: text, segments: [segment], holes: [], ...placeOf(call), file: path }
+  return { sql: text, segments: [segment], holes: [], ...place, file: path }
 }
 
 function hasUnknown(part: string): boolean {

@@ -261,7 +261,7 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
     const request = sqlFileOf(node, inside.resolve) ?? sqlFileOf(argument, place.scope.resolve)
     const file = request === null ? null : sqlFile(request)
     if (file === null) return false
-    send(textOfFile(file, call), call, true, path, place)
+    send(textOfFile(file, placeOf(call)), call, true, path, place)
     return true
   }
 

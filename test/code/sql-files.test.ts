@@ -2,6 +2,8 @@ import { describe, expect, it } from "vitest"
 import { child, children, isNode, type Node } from "../../src/embedded/node.ts"
 import { parseCode } from "../../src/code/parse.ts"
 import { createScope } from "../../src/code/scope.ts"
+import { readRails } from "../../src/code/languages/rails.ts"
+import { sqlFileIn, withFiles } from "../../src/code/languages/sql-files.ts"
 import { sqlFileOf, type SqlFileRequest } from "../../src/code/sql-files.ts"
 
 /** What the last statement, an expression, says of a file. */
@@ -29,5 +31,50 @@ describe("a file of SQL that code reads", () => {
     expect(requestOf("fs.readFileSync(path.join(__dirname, `${name}.sql`))")).toBeNull()
     expect(requestOf('concat("a.sql", "b.sql")')).toBeNull()
     expect(requestOf('build("orders")')).toBeNull()
+  })
+})
+
+describe("a file of SQL that code in another language reads", () => {
+  it.each([
+    ['File.read(Rails.root.join("db/sql", "a.sql"))', ["db", "sql"]],
+    ["Rails.root.join('db', 'a.sql').read", ["db"]],
+    ['File.read(File.expand_path("../sql/a.sql", __dir__))', ["sql"]],
+    ['Path(__file__).parent.joinpath("map", "a.sql").read_text()', ["map"]],
+    ['open(os.path.join(HERE, "a.sql")).read()', []],
+    ['File.read!(Path.join(:code.priv_dir(:shop), "repo/a.sql"))', ["repo"]],
+    ['File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sql/a.sql"))', ["Sql"]],
+  ])("is told by its name: %s", (expression, folders) => {
+    expect(sqlFileIn(expression)).toEqual({ exact: null, name: "a.sql", folders })
+  })
+  it.each([
+    'File.read("#{name}.sql")',
+    'File.read("a.sql").gsub("x", "y")',
+    'File.read("a.sql") % { table: name }',
+    'ERB.new(File.read("a.sql")).result',
+    '[File.read("a.sql"), File.read("b.sql")].join',
+    'query("a.sql")',
+  ])("is none where another text is made of it, or nothing reads it: %s", (expression) => {
+    expect(sqlFileIn(expression)).toBeNull()
+  })
+  it("takes the place of the call that sends it", () => {
+    const source = `class A < ActiveRecord::Migration[7.1]
+  def up
+    execute "SELECT 1"
+    if old?
+      execute File.read("a.sql")
+    end
+    execute File.read("missing.sql")
+  end
+  def down
+    execute File.read("a.sql")
+  end
+end`
+    const all = withFiles(readRails(source), source, ({ name }) => (name === "a.sql" ? { path: "db/a.sql", text: "SELECT 2;" } : null))
+    expect(all.calls.map(({ text, down, conditional }) => [text.sql, text.file, down, conditional])).toEqual([
+      ["SELECT 1", undefined, false, false],
+      ["SELECT 2;", "db/a.sql", false, true],
+      ["SELECT 2;", "db/a.sql", true, false],
+    ])
+    expect(all.unread.map(({ start, end }) => source.slice(start, end))).toEqual(['File.read("missing.sql")'])
   })
 })

@@ -27,7 +27,7 @@ export interface Collected {
   readonly calls: readonly RawCall[]
   readonly tables: readonly MadeTable[]
   /** Raw SQL that only running the code would tell. */
-  readonly unread: readonly (Span & { readonly down: boolean })[]
+  readonly unread: readonly (Span & Partial<Pick<RawCall, "at" | "outside" | "conditional">> & { readonly down: boolean })[]
   /** Calls of the tool's schema builder, which are not read. */
   readonly builders: readonly (Span & { readonly down: boolean })[]
 }

@@ -43,8 +43,10 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
       const only = range.to === range.from + 1 ? tokens[range.from] : undefined
       if (only?.kind === "text" && only.runs.length === 0) return
       const text = sqlOf(tokens, range, constants)
-      if (text === null) unread.push({ ...spanOf(range.from, range.to), down: reverts })
-      else calls.push({ text, at: tokens[at]?.start ?? text.from, down: reverts, outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
+      const span = spanOf(range.from, range.to)
+      const facts = { at: tokens[at]?.start ?? span.start, down: reverts, outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) }
+      if (text === null) unread.push({ ...span, ...facts })
+      else calls.push({ text, ...facts })
     },
     unread: (from, to) => unread.push({ ...spanOf(from, to), down: within(regions.down, from) }),
     builder: (from, to) => builders.push({ ...spanOf(from, to), down: within(regions.down, from) }),
