@@ -11,6 +11,7 @@ import {
   updateColumn,
 } from "./columns.ts"
 import { defineConstraint, inheritCheck, notNullConstraint, PLAIN_NOT_NULL, recordNotNull } from "./constraints.ts"
+import { constraintOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { makeIndex, planOf } from "./indexes.ts"
 import { findRelation, nameIsFree, needRelation, newRelation, refuseTypeName, targetSchema, TEMP_SCHEMA } from "./names.ts"
@@ -19,7 +20,7 @@ import { inheritFromPartitioned } from "./partitions.ts"
 import { columnRecord, constraintRecord } from "./records.ts"
 import { removeRelation } from "./remove.ts"
 import { copyStatistics } from "./routines.ts"
-import { addRelation, isComplete, isSure, link, put, refuse, type Store } from "./store.ts"
+import { addRelation, isComplete, isSure, link, put, refuse, setConstraint, type Store } from "./store.ts"
 import { findType } from "./types.ts"
 
 type CreateTable = OperationOf<"create table">
@@ -125,6 +126,11 @@ function addLikeColumns(store: Store, columns: Column[], like: CreateTable["like
   const more = likeColumns(store, like)
   const twice = more.find(({ name }) => columns.some((column) => column.name === name && !column.inherited))
   if (twice !== undefined && isSure(store)) refuse("42701", `column "${twice.name}" specified more than once`, like.table.span)
+  for (const [position, column] of columns.entries()) {
+    const copy = column.inherited ? more.find(({ name }) => name === column.name) : undefined
+    // What a parent has as well is the table's own, too.
+    if (copy !== undefined) columns[position] = columnRecord({ ...column, notNull: column.notNull || copy.notNull, default: copy.default ?? column.default, local: true })
+  }
   addMissing(columns, more)
 }
 
@@ -311,12 +317,12 @@ function recordNotNulls(store: Store, table: Relation, op: CreateTable, parents:
     const listed = op.constraints.find((constraint) => constraint.kind === "not null" && constraint.column.name === name)
     const written = definition?.notNull ?? null
     const above = parents.flatMap(({ id }) => notNullConstraint(store, id, name) ?? []).filter(({ noInherit }) => !noInherit)
-    const copied = above.length > 0 || definition !== undefined ? undefined : likeNotNull(store, op, name)
+    const copied = definition === undefined ? likeNotNull(store, op, name) : undefined
     const asked = written !== null || listed !== undefined || primaryKey.includes(name) || definition?.serial === true || (definition?.identity ?? null) !== null
-    const constraintName = written?.name?.name ?? listed?.name?.name ?? (asked ? null : nameTakenOver(store, op, parents, name))
+    const constraintName = written?.name?.name ?? listed?.name?.name ?? (asked ? null : (copied?.name ?? nameTakenOver(store, op, parents, name)))
     const noInherit = written?.noInherit === true || (listed?.kind === "not null" && listed.noInherit) || copied?.noInherit === true
     const options = { ...PLAIN_NOT_NULL, constraintName, notValid: notNullNotValid, noInherit }
-    recordNotNull(store, table, name, options, { inherited: above.length > 0, local: asked || above.length === 0 })
+    recordNotNull(store, table, name, options, { inherited: above.length > 0, local: asked || above.length === 0 || copied !== undefined })
   }
 }
 
@@ -325,6 +331,11 @@ function copyLikeChecks(store: Store, table: ObjectId, like: CreateTable["like"]
   if (source === undefined || !includes(like, "constraints")) return
   for (const constraint of store.constraintsByTable.get(source.id) ?? []) {
     if (constraint.kind !== "check") continue
+    const inherited = constraintOf(store, table, constraint.name)
+    if (inherited !== undefined) {
+      setConstraint(store, { ...inherited, local: true })
+      continue
+    }
     // Up to 12 the copy is inherited.
     const noInherit = constraint.noInherit && store.pgVersion >= 13
     inheritCheck(store, table, { ...constraint, noInherit, validated: constraint.enforced, created: store.now.origin })
