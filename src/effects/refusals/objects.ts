@@ -1,6 +1,8 @@
 import type { OperationOf, PublicationTable } from "../../parse/operation.ts"
 import { publishedWith } from "../create.ts"
 import { TEMP_SCHEMA } from "../../schema/names.ts"
+import { identifierName, lex } from "../../source/lexer.ts"
+import { findKeywords } from "../../source/tokens.ts"
 import { fail, type Draft } from "../draft.ts"
 import { isSystemColumn, refuseMissing } from "./columns.ts"
 import type { Refusals } from "./index.ts"
@@ -87,6 +89,12 @@ export const objectRefusals: Refusals = {
     for (const name of operation.columns) refuseColumn(draft, relation.id, name)
     const written = draft.text(operation.span)
     const inserts = operation.rows > 0 || /\bdefault\s+values\b/i.test(written)
+    const arbiter = arbiterOf(written)
+    if (arbiter !== null) {
+      const constraint = draft.catalog.constraint(relation.id, arbiter)
+      if (constraint === undefined) fail(draft, "42704", `constraint "${arbiter}" for table "${relation.name}" does not exist`)
+      else if (constraint.deferrable && inserts) fail(draft, "55000", `ON CONFLICT does not support the deferrable constraint "${arbiter}" as arbiter`)
+    }
     // Without a target every unique index decides, and one that is checked later cannot.
     if (operation.onConflict === "nothing" && inserts && /\bon\s+conflict\s+do\b/i.test(written)) {
       const late = draft.catalog.constraintsOf(relation.id).find((one) => one.deferrable && one.index !== null)
@@ -112,6 +120,14 @@ export const objectRefusals: Refusals = {
         fail(draft, "42704", `extension "${name.name}" does not exist`)
     }
   },
+}
+
+/** The constraint of `ON CONFLICT ON CONSTRAINT c`. */
+function arbiterOf(insert: string): string | null {
+  if (!/\bon\s+conflict\s+on\s+constraint\b/i.test(insert)) return null
+  const tokens = lex(insert)
+  const at = findKeywords(tokens, ["conflict", "on", "constraint"])
+  return at < 0 ? null : (identifierName(tokens, at + 3) ?? null)
 }
 
 /** A publication sends what is stored. */
