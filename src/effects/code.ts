@@ -1,11 +1,11 @@
-import { parseBody, parseFile } from "../parse/index.ts"
+import { parseBody, parseFile, type ParsedBody } from "../parse/index.ts"
 import type { EmbeddedStatement, OperationOf, Statement } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
 import type { Name } from "../parse/name.ts"
 import type { FunctionInfo } from "../schema/catalog.ts"
-import { build, fail, forbid, lock, lockNamed, rewrite, scan, uncertain, type Draft } from "./draft.ts"
+import { build, createDraft, fail, finish, forbid, lock, lockNamed, NO_EFFECTS, rewrite, scan, uncertain, type Draft } from "./draft.ts"
 import { forbiddenCommands } from "./other.ts"
-import type { AffectedRelation } from "./types.ts"
+import type { AffectedRelation, Effects } from "./types.ts"
 import { builtinVolatility } from "./volatility.ts"
 
 /** The union of what the block's statements do; each is read by itself, against the catalog before the block. */
@@ -16,15 +16,9 @@ export function doBlock(operation: OperationOf<"do">, draft: Draft): void {
 
 function runStatements(draft: Draft, statements: readonly EmbeddedStatement[], where: string): void {
   const made = new Set<string>()
-  const existed = ({ relation }: { readonly relation: AffectedRelation }) =>
-    relation.id !== null || !made.has(relation.name)
   for (const { operations, span } of statements) {
     const inner = draft.explain({ span, operations, holes: draft.statement.holes }, draft)
-    for (const { relation, mode, why } of inner.locks.filter(existed)) lock(draft, relation, mode, why)
-    for (const { relation, why, assumed } of inner.rewrites.filter(existed)) rewrite(draft, relation, why, assumed)
-    for (const { relation, why, assumed } of inner.scans.filter(existed)) scan(draft, relation, why, assumed)
-    for (const { relation, why, assumed } of inner.builds.filter(existed)) build(draft, relation, why, assumed)
-    for (const what of inner.uncertain) uncertain(draft, what)
+    include(draft, inner, ({ relation }) => relation.id !== null || !made.has(relation.name))
     for (const operation of operations) {
       if (operation.op === "create table" || operation.op === "create table as") made.add(operation.table.name)
     }
@@ -33,6 +27,15 @@ function runStatements(draft: Draft, statements: readonly EmbeddedStatement[], w
   }
   if (statements.some((statement) => statement.conditional))
     uncertain(draft, `which of the conditional statements in ${where} run`)
+}
+
+/** Adds what is done to relations that existed before, and what is not known. */
+function include(draft: Draft, inner: Effects, existed: (of: { readonly relation: AffectedRelation }) => boolean = () => true): void {
+  for (const { relation, mode, why } of inner.locks.filter(existed)) lock(draft, relation, mode, why)
+  for (const { relation, why, assumed } of inner.rewrites.filter(existed)) rewrite(draft, relation, why, assumed)
+  for (const { relation, why, assumed } of inner.scans.filter(existed)) scan(draft, relation, why, assumed)
+  for (const { relation, why, assumed } of inner.builds.filter(existed)) build(draft, relation, why, assumed)
+  for (const what of inner.uncertain) uncertain(draft, what)
 }
 
 /** Effects of CALL: those of the procedure's body. */
@@ -63,20 +66,45 @@ export function callFunctions(draft: Draft, calls: readonly FunctionCall[]): voi
   }
 }
 
+/** Calls of calls are followed this far, before the stack ends. */
+const DEEPEST_CALL = 50
+
 function runBody(draft: Draft, routine: FunctionInfo): void {
-  if (routine.body === null || draft.running.includes(routine.id)) {
-    if (routine.body === null && routine.dependsOn.length === 0)
-      uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
+  if (routine.body === null || draft.depth === DEEPEST_CALL) {
+    if (routine.body !== null || routine.dependsOn.length === 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
     return
   }
-  const text = routine.body
-  const parsed = parseBody({ text, span: { start: 0, end: text.length }, verbatim: false }, routine.language)
-  const { running } = draft
+  // Calls of calls: a body that is read anew for each way to it takes as long as there are ways.
+  let effects = draft.bodies.get(routine.id)
+  if (effects === undefined) {
+    // While it is read, what it does is what its callers do already.
+    draft.bodies.set(routine.id, NO_EFFECTS)
+    effects = effectsOfBody(draft, routine, routine.body)
+    draft.bodies.set(routine.id, effects)
+  }
+  include(draft, effects)
+  draft.unsupported ??= effects.unsupported
+  if (effects.fails !== null) fail(draft, effects.fails.code, effects.fails.why)
+}
+
+function effectsOfBody(within: Draft, routine: FunctionInfo, text: string): Effects {
+  const draft = createDraft(within.statement, { ...within, depth: within.depth + 1 })
+  const parsed = parsedBody(routine, text)
   const statements = parsed.statements.filter(({ operations }) => !operations.every(isTransaction))
-  draft.running = [...running, routine.id]
   runStatements(draft, statements, `the ${routine.kind} ${routine.name}`)
-  draft.running = running
   if (parsed.dynamic.length > 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
+  return finish(draft)
+}
+
+const parsedBodies = new WeakMap<FunctionInfo, ParsedBody>()
+
+/** The body of a function, which may be called by many statements. */
+function parsedBody(routine: FunctionInfo, text: string): ParsedBody {
+  const known = parsedBodies.get(routine)
+  if (known !== undefined) return known
+  const parsed = parseBody({ text, span: { start: 0, end: text.length }, verbatim: false }, routine.language)
+  parsedBodies.set(routine, parsed)
+  return parsed
 }
 
 function isTransaction({ op }: { readonly op: string }): boolean {

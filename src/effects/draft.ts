@@ -12,8 +12,10 @@ export interface Draft {
   readonly text: (span: Span) => string
   /** Reads a statement that runs inside this one. */
   readonly explain: (statement: Statement, within: Draft) => Effects
-  /** Functions whose bodies are being read, against endless recursion. */
-  running: readonly ObjectId[]
+  /** What the bodies of functions do that the statement calls; shared by all that runs inside it. */
+  readonly bodies: Map<ObjectId, Effects>
+  /** How many bodies are being read around this statement. */
+  readonly depth: number
   readonly locks: Lock[]
   /** Positions in `locks`, once there are many. */
   positions: Map<number | string, number> | null
@@ -53,8 +55,9 @@ export function createDraft(
     pgVersion,
     text,
     explain,
-    running,
-  }: Pick<Draft, "catalog" | "pgVersion" | "text" | "explain" | "running">,
+    bodies,
+    depth,
+  }: Pick<Draft, "catalog" | "pgVersion" | "text" | "explain" | "bodies" | "depth">,
 ): Draft {
   return {
     catalog,
@@ -62,7 +65,8 @@ export function createDraft(
     statement,
     text,
     explain,
-    running,
+    bodies,
+    depth,
     locks: [],
     positions: null,
     rewrites: [],

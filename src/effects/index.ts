@@ -1,5 +1,5 @@
 import type { OperationKind, OperationOf, Statement } from "../parse/operation.ts"
-import type { Catalog, ObjectId } from "../schema/catalog.ts"
+import type { Catalog } from "../schema/catalog.ts"
 import { alterHandlers } from "./alter-objects.ts"
 import { tableHandlers } from "./alter/index.ts"
 import { call, doBlock, other } from "./code.ts"
@@ -19,8 +19,6 @@ export { atLeast, conflicts, strongest } from "./modes.ts"
 export { provesNotNull } from "../schema/proofs.ts"
 export { typeChange, type TypeChange } from "./type-change.ts"
 export { builtinVolatility, type Volatility } from "./volatility.ts"
-
-const NONE: readonly ObjectId[] = []
 
 const handlers: Handlers<OperationKind> = {
   ...tableHandlers,
@@ -55,7 +53,7 @@ const handlers: Handlers<OperationKind> = {
 export function effectsOf(statement: Statement, catalog: Catalog, options: EffectsOptions): Effects {
   if (!mayMatter(statement)) return NO_EFFECTS
   const { pgVersion, text } = options
-  return explain(statement, { catalog, pgVersion, text, explain, running: NONE })
+  return explain(statement, { catalog, pgVersion, text, explain, bodies: new Map(), depth: 0 })
 }
 
 function mayMatter({ operations }: Statement): boolean {
@@ -65,7 +63,7 @@ function mayMatter({ operations }: Statement): boolean {
 
 function explain(
   statement: Statement,
-  within: Pick<Draft, "catalog" | "pgVersion" | "text" | "explain" | "running">,
+  within: Pick<Draft, "catalog" | "pgVersion" | "text" | "explain" | "bodies" | "depth">,
 ): Effects {
   const draft = createDraft(statement, within)
   for (const operation of statement.operations) run(operation, draft)

@@ -222,7 +222,7 @@ const NO_CODE: readonly CalledCode[] = []
 function codeOf(statement: Statement, included: readonly Statement[], position: number): readonly CalledCode[] {
   const [first] = statement.operations
   if (first === undefined || !runsCode(first)) return NO_CODE
-  return statement.operations.flatMap((operation) => calledCode(operation, included.slice(0, position)))
+  return statement.operations.flatMap((operation) => calledCode(operation, included, position))
 }
 
 /** A DO statement without the statements that were replayed one by one. */

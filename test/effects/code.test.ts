@@ -39,4 +39,27 @@ describe("code that a statement runs", () => {
     )
     expect(locks.map((lock) => lock.relation.name)).toEqual(["o"])
   })
+
+  it("reads the body of a function once, however many ways lead to it", () => {
+    const calling = Array.from({ length: 40 }, (_, at) => at + 1).map(
+      (at) => `CREATE FUNCTION f${at}() RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM f${at - 1}(); PERFORM f${at - 1}(); END';`,
+    )
+    const made = `${schema} CREATE FUNCTION f0() RETURNS void LANGUAGE plpgsql AS 'BEGIN UPDATE t SET a = 2; END'; ${calling.join(" ")}`
+    expect(summary(made, "SELECT f40(), f39()")).toBe("ROW EXCLUSIVE t")
+  })
+
+  it("knows what functions do that call each other", () => {
+    const made = `${schema}
+      CREATE FUNCTION ping() RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM pong(); UPDATE t SET a = 2; END';
+      CREATE FUNCTION pong() RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM ping(); TRUNCATE t; END';`
+    expect(summary(made, "SELECT ping()")).toBe("ACCESS EXCLUSIVE t, t_pkey")
+    expect(summary(made, "SELECT pong()")).toBe("ACCESS EXCLUSIVE t, t_pkey")
+  })
+
+  it("says where calls of calls lead too deep to be followed", () => {
+    const calling = Array.from({ length: 2000 }, (_, at) => `CREATE FUNCTION f${at + 1}() RETURNS void LANGUAGE plpgsql AS 'BEGIN PERFORM f${at}(); END';`)
+    const made = `CREATE FUNCTION f0() RETURNS void LANGUAGE plpgsql AS 'BEGIN END'; ${calling.join(" ")}`
+    expect(explain(made, "SELECT f2000()").uncertain).toEqual(["what the function f1950 does"])
+    expect(explain(made, "SELECT f49()").uncertain).toBeUndefined()
+  })
 })

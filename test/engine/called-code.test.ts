@@ -32,4 +32,14 @@ describe("code that a migration runs", () => {
     const sql = "CREATE FUNCTION again() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  PERFORM again();\nEND $$;\nSELECT again();"
     expect(found(sql)).toEqual([])
   })
+
+  it("is the body that the function has when it is called", () => {
+    const make = (body: string): string => `CREATE OR REPLACE FUNCTION build() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  ${body}\nEND $$;\n`
+    const first = make("CREATE INDEX i ON orders (a);")
+    const second = make("DROP TABLE invoices;")
+    const call = "SELECT build();\n"
+    expect(found(`SET lock_timeout = '5s';\n${first}${call}${second}`)).toEqual(["index-creation-blocks-writes: orders"])
+    expect(found(`SET lock_timeout = '5s';\n${first}${second}${call}`)).toEqual(["table-drop-loses-data: invoices"])
+    expect(found(`SET lock_timeout = '5s';\n${call}${first}`)).toEqual([])
+  })
 })
