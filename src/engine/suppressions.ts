@@ -21,51 +21,93 @@ export function applySuppressions(
   lineOf: (offset: number) => number,
 ): Suppressed {
   if (suppressions.length === 0) return { findings, unused: [] }
-  const used = new Set<string>()
-  const targets = suppressions.map((suppression) => targetOf(suppression, statements, lineOf))
-  const kept = findings.filter((finding) => {
-    let silenced = false
-    for (const [at, suppression] of suppressions.entries()) {
-      const target = targets[at]
-      if (suppression.kind === "next" && !(target !== undefined && overlaps(finding.span, target))) continue
-      for (const [position, rule] of suppression.rules.entries()) {
-        if (rule.name !== finding.rule) continue
-        used.add(`${at}:${position}`)
-        silenced = true
-      }
+  const targetOf = createTargets(statements, lineOf)
+  const named: NamedRule[] = []
+  const byRule = new Map<string, NamedRule[]>()
+  for (const suppression of suppressions) {
+    const target = suppression.kind === "file" ? WHOLE_FILE : targetOf(suppression)
+    for (const { name, span } of suppression.rules) {
+      const one = { rule: name, span, target }
+      named.push(one)
+      const others = byRule.get(name)
+      if (others === undefined) byRule.set(name, [one])
+      else others.push(one)
     }
-    return !silenced
+  }
+  const silencers = new Map([...byRule].map(([rule, some]) => [rule, createSilencers(some)]))
+  const used = new Set<NamedRule>()
+  const kept = findings.filter(({ rule, span }) => {
+    const silencing = silencers.get(rule)?.(span) ?? []
+    for (const one of silencing) used.add(one)
+    return silencing.length === 0
   })
-  const unused = suppressions.flatMap((suppression, at) =>
-    suppression.rules
-      .filter((_, position) => !used.has(`${at}:${position}`))
-      .map((rule) => ({ rule: rule.name, span: rule.span })),
-  )
-  return { findings: kept, unused }
+  return { findings: kept, unused: named.filter((one) => !used.has(one)) }
 }
 
-function overlaps(left: Span, right: Span): boolean {
-  return left.start <= right.end && right.start <= left.end
+/** A rule that a comment names. */
+interface NamedRule {
+  readonly rule: string
+  readonly span: Span
+  /** Where it is silent; undefined: nowhere. */
+  readonly target: Span | undefined
 }
 
-/** The statement that the comment speaks of; undefined when none follows. In code it is one of the code's statements. */
-function targetOf(suppression: Suppression, statements: readonly Statement[], lineOf: (offset: number) => number): Span | undefined {
-  const { start } = suppression.span
+const WHOLE_FILE: Span = { start: 0, end: Infinity }
+
+/** Finds those whose targets overlap a span, without looking at all of them: there may be thousands. */
+function createSilencers(named: readonly NamedRule[]): (span: Span) => readonly NamedRule[] {
+  const ordered = named
+    .flatMap((one) => (one.target === undefined ? [] : [{ one, ...one.target }]))
+    .sort((left, right) => left.start - right.start)
+  let furthest = 0
+  /** How far the targets up to each one reach. */
+  const reach = ordered.map(({ end }) => (furthest = Math.max(furthest, end)))
+  return (span) => {
+    const found: NamedRule[] = []
+    const behind = firstIndex(ordered.length, (at) => (ordered[at]?.start ?? 0) > span.end)
+    for (let at = behind - 1; (reach[at] ?? -1) >= span.start; at--) {
+      const target = ordered[at]
+      if (target !== undefined && target.end >= span.start) found.push(target.one)
+    }
+    return found
+  }
+}
+
+/**
+ * Finds the statement that a comment speaks of: the one that holds it, or ends on its line, else the next one; undefined when
+ * none follows. In code it is one of the code's statements.
+ */
+function createTargets(statements: readonly Statement[], lineOf: (offset: number) => number): (suppression: Suppression) => Span | undefined {
   const spans = statements.map(({ span }) => span)
-  const target = spanFor(start, spans, lineOf)
-  const around = statements[spans.findIndex((span) => span === target)]
-  if (!suppression.inCode || around === undefined) return target
-  const code = around.operations.flatMap(statementsOfCode)
-  return code.length === 0 ? target : spanFor(start, code, lineOf)
+  const code = new Map<number, readonly Span[]>()
+  const inCode = (position: number): readonly Span[] => {
+    const known = code.get(position)
+    if (known !== undefined) return known
+    const found = statements[position]?.operations.flatMap(statementsOfCode).sort((left, right) => left.start - right.start) ?? []
+    code.set(position, found)
+    return found
+  }
+  // Statements do not overlap: of those that end on the comment's line or later, the first is the one.
+  const positionIn = (some: readonly Span[], { span: { start } }: Suppression): number => {
+    const line = lineOf(start)
+    return firstIndex(some.length, (at) => lineOf(some[at]?.end ?? start) >= line)
+  }
+  return (suppression) => {
+    const position = positionIn(spans, suppression)
+    const inner = suppression.inCode ? inCode(position) : []
+    return inner.length === 0 ? spans[position] : inner[positionIn(inner, suppression)]
+  }
 }
 
-/** The span that holds the place, or ends on its line, else the next one. */
-function spanFor(start: number, spans: readonly Span[], lineOf: (offset: number) => number): Span | undefined {
-  const line = lineOf(start)
-  const same = spans.find(
-    (span) => (span.start <= start && start <= span.end) || (span.end <= start && lineOf(span.end) === line),
-  )
-  return same ?? spans.find((span) => span.start >= start)
+/** The first of `count` numbers for which `holds`, as it does for all behind; `count` when there is none. */
+function firstIndex(count: number, holds: (index: number) => boolean): number {
+  let low = 0
+  for (let high = count; low < high; ) {
+    const middle = (low + high) >>> 1
+    if (holds(middle)) high = middle
+    else low = middle + 1
+  }
+  return low
 }
 
 function statementsOfCode(operation: Operation): readonly Span[] {

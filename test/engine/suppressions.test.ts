@@ -8,8 +8,8 @@ import { createLineMap } from "../../src/source/text.ts"
 
 beforeAll(() => { loadGrammar() })
 
-/** One finding of rule `hazard` for each statement of `sql`; what is left of them, and what was of no use. */
-function suppress(sql: string): { left: string[]; unused: string[] } {
+/** One finding of rule `hazard` for each statement of `sql`; what is left of them, what was of no use, and how often a line was looked up. */
+function suppressCounting(sql: string): { left: string[]; unused: string[]; lookUps: number } {
   const { statements, suppressions } = parseFile(sql)
   const findings = statements.map(({ span }): Finding => ({
     rule: "hazard",
@@ -29,8 +29,17 @@ function suppress(sql: string): { left: string[]; unused: string[] } {
     onlyIfUsed: false,
   }))
   const lines = createLineMap(sql)
-  const result = applySuppressions(findings, suppressions, statements, (offset) => lines.position(offset).line)
-  return { left: result.findings.map(({ span }) => sql.slice(span.start, span.end)), unused: result.unused.map(({ rule }) => rule) }
+  let lookUps = 0
+  const result = applySuppressions(findings, suppressions, statements, (offset) => {
+    lookUps++
+    return lines.position(offset).line
+  })
+  return { left: result.findings.map(({ span }) => sql.slice(span.start, span.end)), unused: result.unused.map(({ rule }) => rule), lookUps }
+}
+
+function suppress(sql: string): { left: string[]; unused: string[] } {
+  const { left, unused } = suppressCounting(sql)
+  return { left, unused }
 }
 
 describe("suppression comments", () => {
@@ -40,6 +49,23 @@ describe("suppression comments", () => {
 
   it("silence the statement on the same line", () => {
     expect(suppress("SELECT 1; -- pgsafe-ignore hazard\nSELECT 2;")).toEqual({ left: ["SELECT 2"], unused: [] })
+  })
+
+  it("silence the first statement that ends on their line", () => {
+    expect(suppress("SELECT\n1; SELECT 2; -- pgsafe-ignore hazard\nSELECT 3;")).toEqual({ left: ["SELECT 2", "SELECT 3"], unused: [] })
+    expect(suppress("SELECT 1;\n/* pgsafe-ignore hazard */ SELECT 2; SELECT 3;")).toEqual({ left: ["SELECT 1", "SELECT 3"], unused: [] })
+  })
+
+  it("are all of use where several speak of one statement", () => {
+    expect(suppress("-- pgsafe-ignore hazard\n-- pgsafe-ignore hazard, other\nSELECT 1; -- pgsafe-ignore-file hazard\nSELECT 2;")).toEqual({ left: [], unused: ["other"] })
+  })
+
+  it("are looked up without looking at all statements for each of them", () => {
+    const of = (count: number): ReturnType<typeof suppressCounting> => suppressCounting("-- pgsafe-ignore hazard\nSELECT 1;\nSELECT 2;\n".repeat(count))
+    const { left, unused, lookUps } = of(2000)
+    expect([left.length, unused]).toEqual([2000, []])
+    // Twice as many comments and statements take hardly more than twice the work.
+    expect(lookUps).toBeLessThan(2.5 * of(1000).lookUps)
   })
 
   it("silence the statement that they stand in", () => {
