@@ -70,11 +70,12 @@ export default defineRule({
             mode: lock.mode,
             path: pathBefore(statement, statements, context),
           }),
-        fix: {
+        // A look at all that follows: only the first such statement is reported, unless another rule does.
+        fix: () => ({
           applicability: "unsafe",
           title: "Set a lock_timeout",
-          edits: [inserted(at, `SET ${local ? "LOCAL " : ""}lock_timeout = '5s';\n`), ...(local ? [] : aroundBuilds(statements.slice(statements.indexOf(statement) + 1)))],
-        },
+          edits: [inserted(at, `SET ${local ? "LOCAL " : ""}lock_timeout = '5s';\n`), ...(local ? [] : aroundBuilds(statements.slice(statement.position + 1)))],
+        }),
       }
     }
   },

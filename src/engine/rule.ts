@@ -89,7 +89,8 @@ export interface Problem {
   readonly steps?: readonly Step[] | (() => readonly Step[])
   /** The operations that the steps replace; absent: those that the span lies in. */
   readonly replaces?: readonly Operation[]
-  readonly fix?: Fix
+  /** A function where the engine often drops the problem. */
+  readonly fix?: Fix | (() => Fix)
   readonly related?: readonly RelatedLocation[]
   /** Names that the statement takes away from running code, for the search in the application's sources. */
   readonly removes?: readonly Removed[]

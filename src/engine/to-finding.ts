@@ -23,7 +23,7 @@ function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: An
     span: problem.span,
     statement: current.statement.span,
     locks: problem.locks ?? context.locks(),
-    fix: problem.fix ?? null,
+    fix: typeof problem.fix === "function" ? problem.fix() : (problem.fix ?? null),
     steps,
     // Advice for the whole statement stands in for none of its parts.
     replaces: steps.length === 0 || rule.yields === true ? null : replacedBy(problem, context),

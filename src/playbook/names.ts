@@ -31,8 +31,12 @@ export function createNames(table: PlainName, context: RecipeContext, freed: rea
   const joined = (columns: readonly string[]): string | null => (columns.length === 0 ? null : joinColumns(columns))
   const isRelation = (name: string): boolean =>
     !freed.includes(name) && (catalog.relation({ schema, name }) !== undefined || catalog.index({ schema, name }) !== undefined)
-  const isConstraint = (name: string): boolean =>
-    relation !== undefined && !freed.includes(name) && catalog.constraint(relation.id, name) !== undefined
+  let constraints: ReadonlySet<string> | null = null
+  const isConstraint = (name: string): boolean => {
+    if (relation === undefined || freed.includes(name)) return false
+    constraints ??= new Set(catalog.constraintsOf(relation.id).map((constraint) => constraint.name))
+    return constraints.has(name)
+  }
   return {
     relation: (columns, label) =>
       choose(table.name, joined(columns), label, (name) => isRelation(name) || isConstraint(name)),

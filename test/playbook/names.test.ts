@@ -1,0 +1,31 @@
+import { describe, expect, it } from "vitest"
+import { createNames } from "../../src/playbook/names.ts"
+import type { Catalog } from "../../src/schema/catalog.ts"
+import { catalogAfter } from "../schema/replay.ts"
+
+/** The catalog, and how often somebody asked it something. */
+function counting(catalog: Catalog): { readonly catalog: Catalog; readonly asked: () => number } {
+  let asked = 0
+  const get = (target: Catalog, key: string | symbol): unknown => {
+    asked += 1
+    return Reflect.get(target, key)
+  }
+  return { catalog: new Proxy(catalog, { get }), asked: () => asked }
+}
+
+describe("names for what a recipe makes", () => {
+  it("are numbered when they are taken", () => {
+    const catalog = catalogAfter("CREATE TABLE t (a int CHECK (a > 0), CONSTRAINT t_a_check1 UNIQUE (a));")
+    const names = createNames({ schema: null, name: "t" }, { catalog, pgVersion: 16, text: () => "" })
+    expect([names.constraint(["a"], "check"), names.constraint(["a"], "check"), names.relation(["a"], "check")]).toEqual(["t_a_check2", "t_a_check3", "t_a_check4"])
+    const freed = createNames({ schema: null, name: "t" }, { catalog, pgVersion: 16, text: () => "" }, ["t_a_check"])
+    expect(freed.constraint(["a"], "check")).toBe("t_a_check")
+  })
+
+  it("are found without a look at all constraints of the table for each number", () => {
+    const { catalog, asked } = counting(catalogAfter(`CREATE TABLE t (a int, ${"CHECK (a > 0), ".repeat(300)} CHECK (a < 9));`))
+    const names = createNames({ schema: null, name: "t" }, { catalog, pgVersion: 16, text: () => "" })
+    expect(names.constraint(["a"], "check")).toBe("t_a_check301")
+    expect(asked()).toBeLessThan(10)
+  })
+})
