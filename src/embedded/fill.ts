@@ -1,4 +1,5 @@
 /** Fills the holes of an embedded text so that PostgreSQL's grammar can read it. */
+import { readable } from "../parse/error-message.ts"
 import { parseSql } from "../parse/grammar/index.ts"
 import { parseBefore } from "../parse/statements.ts"
 import type { TextHole } from "./evaluate.ts"
@@ -47,7 +48,7 @@ export function fillHoles(text: string, holes: readonly TextHole[]): Filled | Un
     const outcome = parseSql(sql)
     // What only later majors reject may be meant for an earlier one.
     if (outcome.ok || parseBefore(sql)?.ok === true) return filled(text, holes, kinds)
-    first ??= { message: spelled(outcome.message, text, sql, holes), position: outcome.position }
+    first ??= { message: readable(spelled(outcome.message, text, sql, holes)), position: outcome.position }
     if (!advance(kinds, holes, outcome.position)) break
   }
   return first ?? { message: "syntax error", position: 0 }

@@ -7,10 +7,11 @@ import type { Tokens } from "../source/tokens.ts"
 import type { Node, ParseOutcome } from "./grammar/index.ts"
 import { isSpace } from "../source/characters.ts"
 import { lex } from "../source/lexer.ts"
-import { skipTrivia } from "../source/scan.ts"
+import { lineEnd, skipTrivia } from "../source/scan.ts"
 import { splitStatements } from "../source/split.ts"
 import { createByteMap, hasByteOrderMark } from "../source/text.ts"
 import { spanOf, tokenIndexAt, TokenKind } from "../source/tokens.ts"
+import { readable } from "./error-message.ts"
 import { NUL_MESSAGE, parseSql } from "./grammar/index.ts"
 
 /** One statement as the grammar read it. */
@@ -27,9 +28,9 @@ export interface RawStatement {
 
 /** A place that PostgreSQL's grammar rejects. */
 export interface SyntaxError {
-  /** PostgreSQL's own words. */
+  /** PostgreSQL's own words; a long token in them is cut. */
   readonly message: string
-  /** The offending token; empty at the end of the input. */
+  /** The offending token, of one that is not closed its first line; empty at the end of the input. */
   readonly span: Span
   /** The statement that was given up. */
   readonly statement: Span
@@ -227,16 +228,18 @@ function syntaxError(
 ): SyntaxError {
   const position = statement.start + failure.position
   if (position >= statement.end) {
-    return { message: failure.message, span: { start: statement.end, end: statement.end }, statement }
+    return { message: readable(failure.message), span: { start: statement.end, end: statement.end }, statement }
   }
   const tokens = lex(input.text, statement.start, statement.end)
   const after = tokenIndexAt(tokens, position + 1)
   const token = spanOf(tokens, Math.max(after - 1, 0))
-  const span = position < token.end ? token : { start: position, end: position + 1 }
+  const whole = position < token.end ? token : { start: position, end: position + 1 }
+  // What is not closed goes on to the end of the file; where it is opened is the place to look at.
+  const span = failure.message.startsWith("unterminated ") ? { start: whole.start, end: lineEnd(input.text, whole.start, whole.end) } : whole
   // A filled hole is named as it was written.
-  const seen = input.text.slice(span.start, span.end)
-  const written = source.text.slice(span.start, span.end)
-  return { message: failure.message.split(`"${seen}"`).join(`"${written}"`), span, statement }
+  const seen = input.text.slice(whole.start, whole.end)
+  const written = source.text.slice(whole.start, whole.end)
+  return { message: readable(failure.message.split(`"${seen}"`).join(`"${written}"`)), span, statement }
 }
 
 /** Adds the statements of a tree that was read from `slice`, which starts at `base`. */

@@ -96,8 +96,16 @@ describe("errors", () => {
       ["unterminated quoted string at or near \"'abc; select 2\"", "'abc; select 2", "select 'abc; select 2"],
     ])
   })
-  it("takes a no-break space for the letter that it is to PostgreSQL", () => {
-    expect(parse("select\u00a01 from t").errors).toHaveLength(1)
+  it("shows where something is opened that is not closed, and not all the rest of the file", () => {
+    const rest = "\n" + "insert into t values (1);\n".repeat(2000)
+    expect(errors(`select 1; select 'abc${rest}`).map(([message, token]) => [message, token])).toEqual([["unterminated quoted string at or near \"'abc...\"", "'abc"]])
+    expect(errors(`select 1; select $q$\r\nabc${rest}`).map(([message, token]) => [message, token])).toEqual([["unterminated dollar-quoted string at or near \"$q$...\"", "$q$"]])
+    expect(errors(`select 1; /* ${"🙂".repeat(100)}${rest}`).map(([message]) => message)).toEqual([`unterminated /* comment at or near "/* ${"🙂".repeat(57)}..."`])
+  })
+  it("takes a no-break space for the letter that it is to PostgreSQL, and says so", () => {
+    const hint = (code: string): string => `, which has ${code} in it: that cannot be seen, and is no blank to PostgreSQL`
+    expect(errors("select\u00a01 from t").map(([message]) => message)).toEqual([`syntax error at or near "select\u00a01"${hint("U+00A0")}`])
+    expect(errors("select 1;\n\ufeffdrop table t").map(([message]) => message)).toEqual([`syntax error at or near "\ufeffdrop"${hint("U+FEFF")}`])
   })
   it("rejects a text with a NUL as a whole", () => {
     expect(parse("select 1; \0 drop table t")).toEqual({
