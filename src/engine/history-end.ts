@@ -2,6 +2,7 @@ import type { ParsedFile } from "../parse/index.ts"
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { Operation, Statement } from "../parse/operation.ts"
 import type { Catalog, Constraint, Relation } from "../schema/catalog.ts"
+import { firstIndex } from "../source/first-index.ts"
 import type { Span } from "../source/span.ts"
 import { createLineMap } from "../source/text.ts"
 import type { Finding } from "./finding.ts"
@@ -155,8 +156,9 @@ function* addedIn(sources: ReadonlyMap<string, Source>, catalog: Catalog): Gener
       const source = created === null || inherited ? undefined : sources.get(created.file)
       // Of the history only what was never validated is told, which spares reading its files again.
       if (created === null || source === undefined || (constraint.validated && !source.report)) continue
-      const statement = source.parsed.statements.find(({ span }) => span.start <= created.span.start && created.span.end <= span.end)
-      if (statement === undefined) continue
+      const { statements } = source.parsed
+      const statement = statements[firstIndex(statements.length, (at) => (statements[at]?.span.end ?? 0) >= created.span.end)]
+      if (statement === undefined || statement.span.start > created.span.start) continue
       yield { source, relation, constraint, span: placeOf(constraint, statement, source.sql), statement: statement.span }
     }
   }

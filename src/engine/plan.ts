@@ -1,5 +1,6 @@
 import type { Runner, Unit } from "../files/types.ts"
 import type { Statement } from "../parse/operation.ts"
+import { firstIndex } from "../source/first-index.ts"
 import type { Span } from "../source/span.ts"
 import type { TransactionContext } from "./transaction.ts"
 import { transactionsOf, type Left } from "./transactions.ts"
@@ -38,7 +39,7 @@ export function plan(
       together = ids.next()
       open = undefined
     }
-    const inside = statements.filter(({ span }) => span.start >= unit.start && span.start < unit.end)
+    const inside = statements.slice(firstFrom(statements, unit.start), firstFrom(statements, unit.end))
     const before = unit.wrap === "all pending" ? open : undefined
     const { contexts, left } = transactionsOf(unit, inside, runner, (statement) => text(statement.span), ids.next, together, before)
     if (unit.wrap === "all pending") open = left
@@ -48,6 +49,11 @@ export function plan(
     }
   }
   return planned
+}
+
+/** The first statement that starts there or later. */
+function firstFrom(statements: readonly Statement[], offset: number): number {
+  return firstIndex(statements.length, (index) => (statements[index]?.span.start ?? offset) >= offset)
 }
 
 export function runsIn(unit: Unit, direction: Direction): boolean {

@@ -1,6 +1,7 @@
 import type { Suppression } from "../source/directives.ts"
 import { parseBody } from "../parse/index.ts"
 import type { Operation, Statement } from "../parse/operation.ts"
+import { firstIndex } from "../source/first-index.ts"
 import type { Span } from "../source/span.ts"
 import type { Finding } from "./finding.ts"
 
@@ -97,17 +98,6 @@ function createTargets(statements: readonly Statement[], lineOf: (offset: number
     const inner = suppression.inCode ? inCode(position) : []
     return inner.length === 0 ? spans[position] : inner[positionIn(inner, suppression)]
   }
-}
-
-/** The first of `count` numbers for which `holds`, as it does for all behind; `count` when there is none. */
-function firstIndex(count: number, holds: (index: number) => boolean): number {
-  let low = 0
-  for (let high = count; low < high; ) {
-    const middle = (low + high) >>> 1
-    if (holds(middle)) high = middle
-    else low = middle + 1
-  }
-  return low
 }
 
 function statementsOfCode(operation: Operation): readonly Span[] {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest"
 import { hasUnread } from "../../src/engine/unread.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 import { parseFile } from "../../src/parse/index.ts"
+import type { Statement } from "../../src/parse/operation.ts"
 import type { Runner } from "../../src/files/types.ts"
 
 beforeAll(() => { loadGrammar() })
@@ -38,5 +39,18 @@ describe("what nobody could read", () => {
     const runner: Runner = { framework: "tern", name: "tern", wrap: "none", send: "split", why: "", offSwitch: { kind: "none", how: "" } }
     expect(isUnreadBehindFirst('BEGIN;\n-- {{ template "shared.sql" . }}\n', runner)).toBe(true)
     expect(isUnreadBehindFirst('BEGIN;\n-- {{ template "shared.sql" . }}\n')).toBe(false)
+  })
+
+  it("is found out once for a file, however many statements ask", () => {
+    const sql = "SELECT 1;\nSELECT 2;\n".repeat(200) + "SELEC 3;\n"
+    let looks = 0
+    const get = (target: readonly Statement[], key: string | symbol): unknown => {
+      looks += 1
+      return Reflect.get(target, key)
+    }
+    const statements = new Proxy(parseFile(sql).statements, { get })
+    const unread = parseFile(sql).statements.map(({ span: { end } }) => [hasUnread(sql, { start: end, end: sql.length }, statements, null), hasUnread(sql, { start: 0, end }, statements, null)])
+    expect(unread).toEqual(unread.map(() => [true, false]))
+    expect(looks).toBeLessThan(20 * unread.length)
   })
 })
