@@ -12,7 +12,8 @@ import { fileURLToPath } from "node:url"
 import type { FrozenSession, Session } from "../engine/session.ts"
 import type { Runner } from "../files/types.ts"
 import { areAsKept, digestOf, keptFiles, type HistoryFile } from "./history-files.ts"
-import { DamagedSession, readSession, writeSession } from "./session-file.ts"
+import { DamagedSession } from "./damaged-session.ts"
+import { readSession, writeSession } from "./session-file.ts"
 
 export interface History {
   /** How many of the files the session has replayed already. */

@@ -5,6 +5,7 @@ import { nearest } from "../engine/nearest.ts"
 import { SIZES_QUERY } from "../engine/sizes.ts"
 import { PG_VERSIONS } from "../engine/versions.ts"
 import { FORMATS } from "../report/reporter.ts"
+import { internalError } from "./internal-error.ts"
 import { ClosedPipe, OutputError, stderr, stdout } from "./output.ts"
 import type { LintFlags } from "./commands/lint.ts"
 import type { LocksFlags } from "./commands/locks.ts"
@@ -35,8 +36,7 @@ function report(error: unknown): number {
     if (error instanceof ClosedPipe) return EXIT.clean
     if (error instanceof UsageError || error instanceof ConfigError || error instanceof OutputError) stderr.write(`pgsafe: ${error.message}\n`)
     else if (!(error instanceof CommanderError)) {
-      const details = error instanceof Error ? (error.stack ?? error.message) : String(error)
-      stderr.write(`pgsafe: internal error, please report it: ${details}\n`)
+      stderr.write(`pgsafe: internal error, please report it: ${internalError(error)}\n`)
     }
     return EXIT.failure
   } catch (closed) {

@@ -9,6 +9,7 @@ import type { Project, ProjectFiles } from "../files/types.ts"
 import { createLineMap } from "../source/text.ts"
 import type { HostedCode } from "./code-files.ts"
 import type { Hosted } from "./hosted.ts"
+import { orError } from "./internal-error.ts"
 import { hasPsqlDoubts, hostedComposition } from "./included-files.ts"
 import { loadAll } from "./parse-pool.ts"
 import { readTask, type Task } from "./parse-task.ts"
@@ -88,7 +89,8 @@ async function* readCodeFile(step: ProjectStep, task: Task, { direction, files }
   const read = readTask(task)
   const wanted = step.report ? direction : "up"
   for (const one of wanted === "both" ? (["up", "down"] as const) : [wanted]) {
-    const code = "error" in read ? read.error : loadCode(step.file.path, read.text, step.project.runner, one, finderFor(step.file.path, step.project, files))
+    const { path } = step.file
+    const code = "error" in read ? read.error : orError(path, () => loadCode(path, read.text, step.project.runner, one, finderFor(path, step.project, files)))
     if ("message" in code) {
       yield { step, error: code }
       return

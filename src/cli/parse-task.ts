@@ -3,6 +3,7 @@ import type { ResultError } from "../engine/result.ts"
 import { decodeSql } from "../files/decode.ts"
 import { parseFile, type ParsedFile } from "../parse/index.ts"
 import { reason } from "../files/reason.ts"
+import { orError } from "./internal-error.ts"
 
 /** One file to read and parse. */
 export interface Task {
@@ -17,8 +18,11 @@ export type TaskResult =
 
 /** Reads, decodes and parses one file. Never throws: what goes wrong with a file is the file's result. */
 export function parseTask(task: Task): TaskResult {
+  const { path } = task
   const read = readTask(task)
-  return "error" in read ? { path: task.path, ...read } : { path: task.path, sql: read.text, parsed: parseFile(read.text) }
+  if ("error" in read) return { path, ...read }
+  const parsed = orError(path, () => parseFile(read.text))
+  return "message" in parsed ? { path, error: parsed } : { path, sql: read.text, parsed }
 }
 
 /** Reads and decodes one file. */

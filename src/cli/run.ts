@@ -14,6 +14,7 @@ import { atHome, relatedAtHome, type Hosted } from "./hosted.ts"
 import { includeError, readMigrations, withContents, withoutIncluded, type ProjectStep } from "./migrations.ts"
 import { parseTask, type Task } from "./parse-task.ts"
 import type { Dump, KeptHistory } from "./replayed.ts"
+import { orError } from "./internal-error.ts"
 import { createReports } from "./reports.ts"
 
 export interface RunOptions {
@@ -131,7 +132,14 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
       continue
     }
     const { input, hosted, code, problems, included } = migration
-    const result = session.analyze({ ...input, file: step.file, report: step.report })
+    const { analyze } = session
+    const result = orError(path, () => analyze({ ...input, file: step.file, report: step.report }))
+    if ("message" in result) {
+      session.skip()
+      history?.replayed(session, null)
+      sink.error(result)
+      continue
+    }
     if (hosted === null) reports.read(path, input.sql)
     else hosts.set(path, hosted)
     if (!step.report) {

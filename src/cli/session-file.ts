@@ -7,13 +7,7 @@
 import { fstatSync, openSync, readSync, writeSync } from "node:fs"
 import { crc32 } from "node:zlib"
 import type { FrozenSession, Session } from "../engine/session.ts"
-
-/** A block that was read later than the rest turns out to be damaged: what was concluded so far counts for nothing. */
-export class DamagedSession extends Error {
-  constructor(readonly path: string) {
-    super(`${path} is damaged`)
-  }
-}
+import { DamagedSession } from "./damaged-session.ts"
 
 /** Bytes. */
 const BLOCK = 16_384

@@ -190,6 +190,9 @@ export function createSession(options: SessionOptions): Session {
       return { findings: finished(findings, file.path, sql, parsed, rules), statements: included.length, unsupported: analysis.unsupported() }
     },
     skip() {
+      // The file may have been given up in the middle.
+      catalog.commit()
+      catalog.endSession()
       catalog.doubt([])
       end.doubt(null)
     },
