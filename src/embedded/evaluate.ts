@@ -1,4 +1,5 @@
 /** Works out which SQL an expression of the host language makes. */
+import { lineEnd } from "../source/scan.ts"
 import { decodeLiteral, type LiteralKind } from "./literal.ts"
 import { child, children, isNode, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
 import type { Host, MappedText, Segment } from "./text.ts"
@@ -156,12 +157,30 @@ function emitTemplate(out: Builder, node: Node, file: HostFile, kind: LiteralKin
 }
 
 function emitSum(out: Builder, node: Node, file: HostFile, mode: Mode): boolean {
-  const left = child(node, "left")
-  const right = child(node, "right")
-  if (left === null || right === null || !(hasText(left, file) || hasText(right, file))) return false
-  emitOrHole(out, left, file, mode)
-  emitOrHole(out, right, file, mode)
+  const terms = termsOf(node)
+  // What stands before the first text is added up as numbers.
+  const first = terms.findIndex(({ term }) => hasText(term, file))
+  if (first < 0) return false
+  for (const [index, { term, sum }] of terms.entries()) {
+    if (index >= first) emitOrHole(out, term, file, mode)
+    else if (index === first - 1) emitOrHole(out, sum, file, mode)
+  }
   return true
+}
+
+/** The terms of `a + b + c`, each with the sum up to it. A text may be put together from hundreds of lines: each is no level deeper. */
+function termsOf(node: Node): readonly { readonly term: Node; readonly sum: Node }[] {
+  const terms: { readonly term: Node; readonly sum: Node }[] = []
+  for (let sum = unwrap(node); ; ) {
+    const left = child(sum, "left")
+    const right = child(sum, "right")
+    if (sum.type !== "BinaryExpression" || textOf(sum, "operator") !== "+" || left === null || right === null) {
+      terms.push({ term: sum, sum })
+      return terms.reverse()
+    }
+    terms.push({ term: right, sum })
+    sum = unwrap(left)
+  }
 }
 
 /** `"a".concat(b)`; arrays have a method of the same name. */
@@ -177,8 +196,8 @@ function hasText(given: Node, file: HostFile, depth = 0): boolean {
   if (node.type === "TemplateLiteral" || stringOf(node) !== null) return true
   if (depth > DEEPEST) return false
   if (node.type === "BinaryExpression") {
-    const sides = [child(node, "left"), child(node, "right")]
-    return sides.some((side) => side !== null && hasText(side, file, depth + 1))
+    const terms = termsOf(node)
+    return terms.length > 1 && terms.some(({ term }) => hasText(term, file, depth + 1))
   }
   const value = node.type === "Identifier" || node.type === "MemberExpression" ? valueOf(node, file) : null
   return value !== null && hasText(value, file, depth + 1)
@@ -332,8 +351,18 @@ function openingOf(source: string, start: number, limit: number): number {
 
 /** The `}` behind an expression and its comments and parentheses. */
 function closingBrace(source: string, start: number): number {
-  const rest = /^(?:[\s)]|\/\*[\s\S]*?\*\/|\/\/.*)*\}/.exec(source.slice(start))
-  return rest === null ? -1 : start + rest[0].length - 1
+  let at = start
+  while (at < source.length) {
+    if (source.startsWith("//", at)) at = lineEnd(source, at, source.length)
+    else if (source.startsWith("/*", at)) {
+      const close = source.indexOf("*/", at + 2)
+      if (close < 0) return -1
+      at = close + 2
+    } else if (source.charAt(at) === "}") return at
+    else if (/[\s)]/.test(source.charAt(at))) at++
+    else return -1
+  }
+  return -1
 }
 
 function placeOf(node: Node): Place | null {

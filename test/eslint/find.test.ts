@@ -131,6 +131,8 @@ describe("how text is made", () => {
     ["a constant", `const text = '${SQL}'; client.query(text)`, FOUND],
     ["a constant of an outer scope", `const text = '${SQL}'; exports.up = (client) => client.query(text)`, FOUND],
     ["concatenation", "client.query('CREATE INDEX idx ' + 'ON orders ' + '(region)')", FOUND],
+    ["concatenation of many lines", `client.query('CREATE INDEX idx ' + ${Array(50).fill("' '").join(" +\n")} + 'ON orders (region)')`, FOUND],
+    ["concatenation of many lines behind a sum of numbers", `client.query(1 + 2 + ' /* */ CREATE INDEX idx ' + ${Array(50).fill("' '").join(" +\n")} + 'ON orders (region)')`, []],
     ["concatenation over a token", "client.query('CREATE INDEX idx ON ord' + 'ers (region)')", ["index-creation-blocks-writes: ord' + 'ers"]],
     ["a joined array", "client.query(['CREATE INDEX idx', 'ON orders (region)'].join(' '))", FOUND],
     ["a variable that never changes", `let text = '${SQL}'; client.query(text)`, FOUND],
