@@ -56,10 +56,10 @@ function* restricted(analyzed: AnalyzedStatement, context: RuleContext): Iterabl
   if (operation === undefined || rest == null) return
   // A table that was not seen whole may have policies, unless it is given the first one too late.
   if (!isSeenWhole(table, context) && (!rest.makesPolicy || rest.changesPolicies)) return
-  const others = rest.remedy === null && operation === enable ? otherTables(name, context) : { before: [], behind: [] }
+  const others = rest.remedy === null && operation === enable ? otherTables(name, context) : { before: [], behind: () => [] }
   // What a file does to several tables is one decision, which is reported once.
   if (others.before.some((other) => isHidden(other, context))) return
-  const hidden = [...new Set([name, ...others.behind.filter((other) => context.catalog.relation(other)?.rowSecurity === false && isHidden(other, context))].map((one) => written(one, context)))]
+  const hidden = [...new Set([name, ...others.behind().filter((other) => context.catalog.relation(other)?.rowSecurity === false && isHidden(other, context))].map((one) => written(one, context)))]
   const forced = table?.forceRowSecurity === true || force !== undefined || rest.forced
   const sql = (statement: Statement): string => `${context.text(statement.span)};`
   const isRestriction = ({ operations }: Statement): boolean => operations.some(({ op }) => op === "row level security")
