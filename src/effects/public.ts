@@ -73,6 +73,8 @@ export function explainEffects({ schema, sql, pgVersion }: EffectsInput): Statem
     transaction: transaction++,
   })
   for (const statement of history.statements) catalog.apply(statement, origin(statement, 0), textOf(schema ?? ""))
+  // A dump leaves an empty search_path behind, in a session that nobody else sees.
+  if (catalog.searchPath.length === 0) catalog.endSession()
 
   const text = textOf(sql)
   const file = asReadBy(pgVersion, parseFile(sql))

@@ -36,6 +36,11 @@ describe("effects()", () => {
     ])
   })
 
+  it("finds the tables of a dump, which leaves an empty search_path behind", () => {
+    const schema = "SELECT pg_catalog.set_config('search_path', '', false);\nCREATE TABLE public.t (id int);"
+    expect(effects({ schema, sql: "DROP TABLE t", pgVersion: 16 }).map(({ fails, locks }) => fails ?? locks.map(({ relation }) => relation))).toEqual([["public.t"]])
+  })
+
   it("claims nothing for a statement that fails", () => {
     const [first, second] = effects({ schema: "", sql: "DROP TABLE nothing; SELEC 1", pgVersion: 18 })
     expect(first).toEqual({
