@@ -48,6 +48,16 @@ export interface EffectsInput {
   readonly pgVersion: number
 }
 
+/** The SQL of a schema that PostgreSQL's grammar rejects. */
+export class SchemaError extends Error {
+  constructor(
+    readonly reason: string,
+    readonly offset: number,
+  ) {
+    super(`the schema cannot be read: ${reason} (at offset ${offset})`)
+  }
+}
+
 /**
  * What each statement of `sql` locks, rewrites, scans and builds in a database that `schema` made. Needs the grammar
  * module.
@@ -62,8 +72,7 @@ export function explainEffects({ schema, sql, pgVersion }: EffectsInput): Statem
   const catalog = createCatalog({ complete: schema !== undefined, pgVersion })
   const history = asReadBy(pgVersion, parseFile(schema ?? ""))
   const [error] = history.errors
-  if (error !== undefined)
-    throw new Error(`the schema cannot be read: ${error.message} (at offset ${error.span.start})`)
+  if (error !== undefined) throw new SchemaError(error.message, error.span.start)
   const textOf = (source: string) => (span: Span) => source.slice(span.start, span.end)
   let transaction = 0
   const origin = (statement: Statement, deploy: number): Origin => ({

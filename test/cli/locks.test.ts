@@ -20,6 +20,13 @@ describe("locks", () => {
     expect(pgsafe(["locks", "DROP TABLE child", "--schema", "none.sql"], { cwd })).toMatchObject({ code: 2, stderr: expect.stringContaining("cannot read the schema none.sql") as string })
   })
 
+  it("says where a schema cannot be read", () => {
+    const cwd = folder({ "bad.sql": "CREATE TABLE t (id int);\nCREATE TABL u (a int);", "latin.sql": Buffer.from("-- caf\xe9\n", "latin1") })
+    const told = (schema: string): object => pgsafe(["locks", "DROP TABLE t", "--schema", schema], { cwd })
+    expect(told("bad.sql")).toEqual({ code: 2, stdout: "", stderr: 'pgsafe: cannot read the schema bad.sql:2:8: syntax error at or near "TABL"\n' })
+    expect(told("latin.sql")).toEqual({ code: 2, stdout: "", stderr: "pgsafe: cannot read the schema latin.sql:1:7: the file is not valid UTF-8: unexpected byte 0xE9\n" })
+  })
+
   it("looks words up among the proven forms", () => {
     const { code, stdout } = pgsafe(["locks", "reindex", "concurrently"])
     expect(code).toBe(0)

@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs"
-import { explainEffects, type StatementEffects } from "../../effects/public.ts"
+import { explainEffects, SchemaError, type StatementEffects } from "../../effects/public.ts"
 import { findReference, type ReferenceEntry } from "../../effects/reference.ts"
+import type { ResultError } from "../../engine/result.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { setGrammarModule } from "../../parse/grammar/index.ts"
 import { parseFile } from "../../parse/index.ts"
 import { wrap } from "../../report/text.ts"
+import { createLineMap } from "../../source/text.ts"
 import { compileGrammar } from "../grammar.ts"
 import { stdout } from "../output.ts"
+import { readTask } from "../parse-task.ts"
 import { stdoutColors, stdoutWidth } from "../terminal.ts"
 import { UsageError } from "../usage.ts"
 
@@ -39,22 +41,27 @@ function whyNothing(what: string): string {
   return `no form of a statement matches "${what}"${mistake}`
 }
 
-function explain(sql: string, { schema, pgVersion, format }: LocksFlags): void {
-  const found = explainEffects({
-    ...(schema === undefined ? {} : { schema: schemaText(schema) }),
-    sql,
-    pgVersion: pgVersion ?? PG_VERSIONS.default,
-  })
+function explain(sql: string, { schema: path, pgVersion = PG_VERSIONS.default, format }: LocksFlags): void {
+  const schema = path === undefined ? undefined : schemaText(path)
+  let found: readonly StatementEffects[]
+  try {
+    found = explainEffects({ ...(schema === undefined ? {} : { schema }), sql, pgVersion })
+  } catch (error) {
+    if (path === undefined || schema === undefined || !(error instanceof SchemaError)) throw error
+    throw unreadable({ file: path, message: error.reason, ...createLineMap(schema).position(error.offset) })
+  }
   if (format === "json") stdout.write(`${JSON.stringify(found, null, 2)}\n`)
   else stdout.write(found.map(effectsText).join("\n"))
 }
 
 function schemaText(path: string): string {
-  try {
-    return readFileSync(path, "utf8")
-  } catch (error) {
-    throw new UsageError(`cannot read the schema ${path}: ${error instanceof Error ? error.message : String(error)}`)
-  }
+  const read = readTask({ path })
+  if ("error" in read) throw unreadable(read.error)
+  return read.text
+}
+
+function unreadable({ file, line, column, message }: ResultError): UsageError {
+  return new UsageError(`cannot read the schema ${file}${line === undefined ? "" : `:${String(line)}:${String(column ?? 1)}`}: ${message}`)
 }
 
 function entryText(one: ReferenceEntry): string {
