@@ -1,4 +1,4 @@
-import { parseBody, parseFile, type ParsedBody } from "../parse/index.ts"
+import { parseBody, parseFile, textReader, type ParsedBody } from "../parse/index.ts"
 import type { EmbeddedStatement, OperationOf, Statement } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
 import type { Name } from "../parse/name.ts"
@@ -10,14 +10,14 @@ import { builtinVolatility } from "./volatility.ts"
 
 /** The union of what the block's statements do; each is read by itself, against the catalog before the block. */
 export function doBlock(operation: OperationOf<"do">, draft: Draft): void {
-  runStatements(draft, operation.statements, "a DO block")
+  runStatements(draft, operation.statements, "a DO block", draft.text)
   if (operation.dynamic.length > 0) uncertain(draft, "what the block's dynamic SQL does")
 }
 
-function runStatements(draft: Draft, statements: readonly EmbeddedStatement[], where: string): void {
+function runStatements(draft: Draft, statements: readonly EmbeddedStatement[], where: string, text: Draft["text"]): void {
   const made = new Set<string>()
   for (const { operations, span } of statements) {
-    const inner = draft.explain({ span, operations, holes: draft.statement.holes }, draft)
+    const inner = draft.explain({ span, operations, holes: draft.statement.holes }, { ...draft, text })
     include(draft, inner, ({ relation }) => relation.id !== null || !made.has(relation.name))
     for (const operation of operations) {
       if (operation.op === "create table" || operation.op === "create table as") made.add(operation.table.name)
@@ -91,7 +91,9 @@ function effectsOfBody(within: Draft, routine: FunctionInfo, text: string): Effe
   const draft = createDraft(within.statement, { ...within, depth: within.depth + 1 })
   const parsed = parsedBody(routine, text)
   const statements = parsed.statements.filter(({ operations }) => !operations.every(isTransaction))
-  runStatements(draft, statements, `the ${routine.kind} ${routine.name}`)
+  const reader = textReader(text, NO_STATEMENTS)
+  for (const { decoded } of parsed.statements) reader.add(decoded)
+  runStatements(draft, statements, `the ${routine.kind} ${routine.name}`, reader.text)
   if (parsed.dynamic.length > 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
   return finish(draft)
 }
@@ -102,10 +104,12 @@ const parsedBodies = new WeakMap<FunctionInfo, ParsedBody>()
 function parsedBody(routine: FunctionInfo, text: string): ParsedBody {
   const known = parsedBodies.get(routine)
   if (known !== undefined) return known
-  const parsed = parseBody({ text, span: { start: 0, end: text.length }, verbatim: false }, routine.language)
+  const parsed = parseBody({ text, span: { start: 0, end: text.length }, verbatim: true }, routine.language)
   parsedBodies.set(routine, parsed)
   return parsed
 }
+
+const NO_STATEMENTS: readonly Statement[] = []
 
 function isTransaction({ op }: { readonly op: string }): boolean {
   return op === "commit" || op === "rollback"

@@ -1,8 +1,7 @@
-import { asReadBy, parseFile } from "../parse/index.ts"
+import { asReadBy, parseFile, textReader } from "../parse/index.ts"
 import type { LockMode, Statement } from "../parse/operation.ts"
 import type { Origin } from "../schema/catalog.ts"
 import { createCatalog } from "../schema/index.ts"
-import type { Span } from "../source/span.ts"
 import { effectsOf } from "./index.ts"
 import type { AffectedRelation, Effects } from "./types.ts"
 
@@ -73,7 +72,6 @@ export function explainEffects({ schema, sql, pgVersion }: EffectsInput): Statem
   const history = asReadBy(pgVersion, parseFile(schema ?? ""))
   const [error] = history.errors
   if (error !== undefined) throw new SchemaError(error.message, error.span.start)
-  const textOf = (source: string) => (span: Span) => source.slice(span.start, span.end)
   let transaction = 0
   const origin = (statement: Statement, deploy: number): Origin => ({
     file: deploy === 0 ? "schema" : "sql",
@@ -81,12 +79,13 @@ export function explainEffects({ schema, sql, pgVersion }: EffectsInput): Statem
     deploy,
     transaction: transaction++,
   })
-  for (const statement of history.statements) catalog.apply(statement, origin(statement, 0), textOf(schema ?? ""))
+  const { text: textOfSchema } = textReader(schema ?? "", history.statements)
+  for (const statement of history.statements) catalog.apply(statement, origin(statement, 0), textOfSchema)
   // A dump leaves an empty search_path behind, in a session that nobody else sees.
   if (catalog.searchPath.length === 0) catalog.endSession()
 
-  const text = textOf(sql)
   const file = asReadBy(pgVersion, parseFile(sql))
+  const { text } = textReader(sql, file.statements)
   const results: { readonly start: number; readonly effects: StatementEffects }[] = file.errors.map((one) => ({
     start: one.statement.start,
     effects: { ...NOTHING, sql: text(one.statement), fails: { code: "42601", why: one.message } },

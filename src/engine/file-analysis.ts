@@ -1,11 +1,11 @@
 import { effectsOf } from "../effects/index.ts"
 import type { AffectedRelation } from "../effects/types.ts"
 import type { Runner, Unit } from "../files/types.ts"
+import type { TextReader } from "../parse/index.ts"
 import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
 import { quoteName } from "../playbook/sql.ts"
 import type { Origin, Relation } from "../schema/catalog.ts"
 import type { MutableCatalog } from "../schema/index.ts"
-import type { Span } from "../source/span.ts"
 import { calledCode, DEEPEST_CALL, runsCode, unreadBodies, type CalledCode } from "./called-code.ts"
 import { exposedLocks, isNewTo, type Deploying } from "./deploy.ts"
 import { wholeFileFindings } from "./file-findings.ts"
@@ -33,7 +33,7 @@ export interface FileScope extends Deploying, SessionFile {
   readonly included: readonly Statement[]
   /** The application's sources will be searched for uses of what the findings remove. */
   readonly usesAreKnown: boolean
-  text(span: Span): string
+  readonly reader: TextReader
 }
 
 /** Collects what rules find in a file. Statements of the history are only replayed. */
@@ -53,14 +53,14 @@ export interface FileAnalysis {
 }
 
 export function analyzeFile(scope: FileScope): FileAnalysis {
-  const { catalog, deploy, included, report, rules, text } = scope
+  const { catalog, deploy, included, reader, report, rules } = scope
   const findings: Finding[] = []
   const analyzed: AnalyzedStatement[] = []
   let movesSearchPath = false
 
   const run = (statement: Statement, inside: Inside | null, settings: CalledCode["settings"], transaction: TransactionContext, lasts: boolean): void => {
     if (!report) return
-    const effects = effectsOf(statement, catalog, { pgVersion: scope.pgVersion, text })
+    const effects = effectsOf(statement, catalog, { pgVersion: scope.pgVersion, text: reader.text })
     const current: AnalyzedStatement = {
       statement,
       file: scope.file.path,
@@ -90,10 +90,11 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
 
   const runCode = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, depth: number): void => {
     for (const embedded of code.statements) {
+      reader.add(embedded.decoded)
       const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: within.holes }
       const origin = { ...outer, span: embedded.span }
       run(inner, { within, embedded }, code.settings, transaction, true)
-      catalog.applyEmbedded(embedded, origin, text)
+      catalog.applyEmbedded(embedded, origin, reader.text)
       if (depth >= DEEPEST_CALL) continue
       for (const operation of embedded.operations) {
         for (const { statements, settings } of calledCode(operation, included)) {
@@ -149,7 +150,7 @@ function ruleContext(
   scope: FileScope,
   { lasts, movesSearchPath }: { readonly lasts: boolean; readonly movesSearchPath: boolean },
 ): RuleContext {
-  const { catalog, deploy, doubts = [], parsed, runner, sql, text, units } = scope
+  const { catalog, deploy, doubts = [], parsed, reader, runner, sql, units } = scope
   const display = (relation: Relation | AffectedRelation): string => {
     const found = catalog.relation({ schema: null, name: relation.name })
     const onPath = relation.schema === "pg_temp" || catalog.searchPath.includes(relation.schema)
@@ -172,7 +173,8 @@ function ruleContext(
     statements: scope.included,
     isUnread: ({ start, end }) =>
       doubts.some(({ at }) => start < at && at <= end) || hasUnread(sql, { start, end: Math.min(end, sql.length) }, parsed.statements, runner),
-    text,
+    text: reader.text,
+    placeOf: reader.place,
     isNew: (relation) => isNewTo(current.transaction, relation, scope),
     display,
     locks: (of = current) => hurtingLocks(of, catalog, display, lasts),

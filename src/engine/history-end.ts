@@ -1,4 +1,4 @@
-import type { ParsedFile } from "../parse/index.ts"
+import { textReader, type ParsedFile } from "../parse/index.ts"
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { Operation, Statement } from "../parse/operation.ts"
 import type { Catalog, Constraint, Relation } from "../schema/catalog.ts"
@@ -159,20 +159,20 @@ function* addedIn(sources: ReadonlyMap<string, Source>, catalog: Catalog): Gener
       const { statements } = source.parsed
       const statement = statements[firstIndex(statements.length, (at) => (statements[at]?.span.end ?? 0) >= created.span.end)]
       if (statement === undefined || statement.span.start > created.span.start) continue
-      yield { source, relation, constraint, span: placeOf(constraint, statement, source.sql), statement: statement.span }
+      yield { source, relation, constraint, span: placeOf(constraint, statement, source), statement: statement.span }
     }
   }
 }
 
 /** The constraint's own text, where the statement has one; else the words that open it. */
-function placeOf({ name, kind, columns }: Constraint, { operations, span }: Statement, sql: string): Span {
+function placeOf({ name, kind, columns }: Constraint, { operations, span }: Statement, { sql, parsed }: Source): Span {
   const inside = operations.flatMap((operation) => (operation.op === "do" ? operation.statements.flatMap((one) => one.operations) : [operation]))
   const same = inside.flatMap(constraintsIn).filter((one) => one.kind === kind)
   const found =
     same.find((one) => one.name?.name === name) ??
     same.find((one) => "columns" in one && one.name === null && one.columns.map((column) => column.name).join() === columns.join()) ??
     (same.length === 1 ? same[0] : undefined)
-  if (found !== undefined) return found.span
+  if (found !== undefined) return textReader(sql, parsed.statements).place(found.span)
   const [words = ""] = /^\s*\w+(?:\s+\w+)?/.exec(sql.slice(span.start, span.end)) ?? []
   return { start: span.start, end: span.start + words.length }
 }

@@ -119,7 +119,8 @@ export function opening(statement: Statement, context: RuleContext): Span {
 /** `line 3`, for naming another statement of the file; `line 3 of 0007_add_region.sql` when it stands in another one. */
 export function lineOf({ statement, file, sql }: Pick<AnalyzedStatement, "statement" | "file" | "sql">, context: RuleContext): string {
   if (lastMap?.sql !== sql) lastMap = { sql, lines: createLineMap(sql) }
-  const line = `line ${String(lastMap.lines.position(statement.span.start).line)}`
+  const span = file === context.file ? context.placeOf(statement.span) : statement.span
+  const line = `line ${String(lastMap.lines.position(span.start).line)}`
   return file === context.file ? line : `${line} of ${file.slice(file.lastIndexOf("/") + 1)}`
 }
 

@@ -61,8 +61,10 @@ export interface RuleContext {
   unitOf(statement: Statement): Unit | null
   /** Whether something that could not be read runs in a part of the file, such as an included file or a statement with an error. */
   isUnread(span: Span): boolean
-  /** The text of a span. */
+  /** The text of a span; of SQL that stands in the file with escapes the text that PostgreSQL runs. */
   text(span: Span): string
+  /** The place in the file that a span is shown at: not the same where SQL stands there with escapes. */
+  placeOf(span: Span): Span
   /**
    * Whether locking the relation hurts nobody: created in the same transaction, temporary, or created in the same deploy
    * and still empty. `undefined` (not in the catalog) is an existing relation.

@@ -1,11 +1,10 @@
 import { readUnits } from "../files/detect.ts"
 import { isLoose } from "../files/sequence.ts"
 import type { MigrationFile, Runner } from "../files/types.ts"
-import { asReadBy } from "../parse/index.ts"
+import { asReadBy, textReader } from "../parse/index.ts"
 import type { Statement } from "../parse/operation.ts"
 import type { Catalog, Origin } from "../schema/catalog.ts"
 import { createCatalog, type FrozenCatalog, type FrozenHead } from "../schema/index.ts"
-import type { Span } from "../source/span.ts"
 import { calledCode, runsCode, type CalledCode } from "./called-code.ts"
 import { createDeploy } from "./deploy.ts"
 import { analyzeFile, type FileAnalysis, type FileScope } from "./file-analysis.ts"
@@ -84,7 +83,7 @@ export function createSession(options: SessionOptions): Session {
   const end = createHistoryEnd(rules, pgVersion, options.together === true, resume)
 
   /** Replays a statement that was analyzed. */
-  const replay = (statement: Statement, origin: Origin, { ordered, report, text }: FileScope, analysis: FileAnalysis): void => {
+  const replay = (statement: Statement, origin: Origin, { ordered, report, reader: { text } }: FileScope, analysis: FileAnalysis): void => {
     const [conflict] = catalog.apply(statement, origin, text)
     if (conflict === undefined) return
     if (report && ordered && isUnconditional(statement)) {
@@ -105,7 +104,7 @@ export function createSession(options: SessionOptions): Session {
     catalog,
     load({ path, sql, parsed: read, mayBeNewer = false }) {
       const parsed = asReadBy(pgVersion, read)
-      const text = (span: Span): string => sql.slice(span.start, span.end)
+      const { text } = textReader(sql, parsed.statements)
       for (const statement of parsed.statements) {
         catalog.apply(statement, { file: path, span: statement.span, deploy: 0, transaction: nextId() }, text)
       }
@@ -123,7 +122,8 @@ export function createSession(options: SessionOptions): Session {
       pending = report && options.together === true
       const direction = report ? options.direction : "up"
       const units = input.units ?? (runner === null ? [] : readUnits(runner, file, sql))
-      const text = (span: Span): string => sql.slice(span.start, span.end)
+      const reader = textReader(sql, parsed.statements)
+      const { text } = reader
       const planned = plan(parsed.statements, units, runner, direction, text, { shared: deploy.transaction, next: nextId })
       const included = planned.map(({ statement }) => statement)
       const scope: FileScope = {
@@ -142,7 +142,7 @@ export function createSession(options: SessionOptions): Session {
         units,
         included,
         usesAreKnown: options.usesAreKnown === true,
-        text,
+        reader,
       }
       const analysis = analyzeFile(scope)
       end.read({ path: file.path, sql, parsed, deploy: deploys, report, ordered: isOrdered(runner, file) }, text)

@@ -6,6 +6,7 @@ import { withSwitch } from "./outside.ts"
 import { replacedBy } from "./rest.ts"
 import type { AnalyzedStatement, Problem, Rule, RuleContext } from "./rule.ts"
 import type { ActiveRule } from "./select.ts"
+import type { Span } from "../source/span.ts"
 
 /** A rule's problem with a statement as what the user gets to see. */
 export function toFinding(active: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
@@ -14,24 +15,30 @@ export function toFinding(active: ActiveRule, problem: Problem, current: Analyze
 
 function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
   const steps = problem.steps === undefined ? [] : withSwitch(typeof problem.steps === "function" ? problem.steps() : problem.steps, context)
+  const fix = typeof problem.fix === "function" ? problem.fix() : (problem.fix ?? null)
   return {
     rule: rule.id,
     severity: problem.severity ?? severity,
     message: fill(messageOf(rule, problem.message), problem.data),
     why: fill(rule.docs.why, problem.data),
     file: context.file,
-    span: problem.span,
-    statement: current.statement.span,
+    span: context.placeOf(problem.span),
+    statement: context.placeOf(current.statement.span),
     locks: problem.locks ?? context.locks(),
-    fix: typeof problem.fix === "function" ? problem.fix() : (problem.fix ?? null),
+    fix: fix !== null && fix.edits.every(({ span }) => isWritten(span, context)) ? fix : null,
     steps,
     // Advice for the whole statement stands in for none of its parts.
     replaces: steps.length === 0 || rule.yields === true ? null : replacedBy(problem, context),
-    related: problem.related ?? [],
+    related: (problem.related ?? []).map((one) => ("span" in one && one.file === context.file ? { ...one, span: context.placeOf(one.span) } : one)),
     uncertain: isCostly(current.effects) ? current.effects.uncertain : [],
     removes: problem.removes ?? [],
     onlyIfUsed: problem.onlyIfUsed === true,
   }
+}
+
+/** Whether the file can be edited there: not where SQL stands in it with escapes. */
+function isWritten(span: Span, { placeOf }: RuleContext): boolean {
+  return placeOf(span) === span
 }
 
 /** What is not known matters where it decides about work under the lock; of mere locks the finding shows those that are certain. */

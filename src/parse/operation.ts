@@ -630,6 +630,17 @@ export interface EmbeddedStatement {
   readonly conditional: boolean
   /** Inside BEGIN ... EXCEPTION: its effects may be rolled back. */
   readonly guarded: boolean
+  /** The texts with escapes that it stands in, the outer one first: usually none. */
+  readonly decoded: readonly DecodedText[]
+}
+
+/**
+ * A text of SQL that the file writes in another way: with doubled quotes, with escapes, or in parts (`EXECUTE 'a' || 'b'`). Inside of
+ * `span`, where it is written, spans count the characters of `text`, which is never longer; `textReader` knows what they mean.
+ */
+export interface DecodedText {
+  readonly span: Span
+  readonly text: string
 }
 
 /** Commands without effect on relations; kept by name so that transaction restrictions can be told. */

@@ -20,6 +20,13 @@ describe("code that a statement runs", () => {
     expect(summary(schema, sql)).toBe(expected)
   })
 
+  it("reads bodies by their own text, wherever they stand", () => {
+    const tree = "CREATE TABLE p (id int, a int); CREATE TABLE c () INHERITS (p);"
+    expect(summary(`${tree} CREATE FUNCTION f() RETURNS void LANGUAGE sql AS 'UPDATE ONLY p SET a = 2'`, "SELECT f()")).toBe("ROW EXCLUSIVE p")
+    expect(summary(`${tree} CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS 'BEGIN UPDATE ONLY p SET a = 2; END'`, "SELECT f()")).toBe("ROW EXCLUSIVE p")
+    expect(summary(tree, "DO $$ BEGIN EXECUTE 'UPDATE ONLY p SET a = ''2'''; END $$")).toBe("ROW EXCLUSIVE p")
+  })
+
   it("says when it cannot be read", () => {
     expect(explain(schema, "SELECT dynamic()").uncertain).toEqual(["what the function dynamic does"])
     expect(explain(schema, "DO $$ BEGIN EXECUTE format('DROP TABLE %I', current_user); END $$").uncertain).toEqual([

@@ -28,6 +28,19 @@ describe("code that a migration runs", () => {
     expect(findings.map(({ rule, steps }) => [rule, steps])).toEqual([["unbatched-backfill", []]])
   })
 
+  it("has names and steps in the text that PostgreSQL runs, where the file has it with escapes", () => {
+    const sql = "SET lock_timeout = '5s';\nDO $$\nBEGIN\n  EXECUTE 'CREATE INDEX open_orders ON \"Orders\" (a) '\n    || 'WHERE state = ''open''';\nEND $$;"
+    const [finding] = lint({ files: [{ path: "a.sql", sql }] }).findings
+    expect(finding?.message).toBe('creating index open_orders blocks writes to "Orders" (SHARE) until it is built')
+    expect(finding?.steps.map((step) => step.sql)).toEqual(["CREATE INDEX CONCURRENTLY open_orders ON \"Orders\" (a) WHERE state = 'open';"])
+    expect(finding?.fix).toBeNull()
+  })
+
+  it("is analyzed where it stands in a quoted body", () => {
+    const sql = "SET lock_timeout = '5s';\nCREATE FUNCTION build() RETURNS void LANGUAGE plpgsql AS '\nBEGIN\n  PERFORM note(''x'');\n  CREATE INDEX i ON orders (a);\nEND';\nSELECT build();"
+    expect(found(sql)).toEqual(["index-creation-blocks-writes: orders"])
+  })
+
   it("ends with a function that calls itself", () => {
     const sql = "CREATE FUNCTION again() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  PERFORM again();\nEND $$;\nSELECT again();"
     expect(found(sql)).toEqual([])

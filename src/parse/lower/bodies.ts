@@ -4,7 +4,7 @@ import type { LowerNested } from "./create.ts"
 import type { Signature } from "./plpgsql-tree.ts"
 import { EMPTY } from "./context.ts"
 import { lowerText, mapOperations } from "./embedded.ts"
-import { bodyMap } from "./places.ts"
+import { bodyMap, decodedBody } from "./places.ts"
 import { lowerPlPgSql } from "./plpgsql.ts"
 
 /** What a function body or DO block does, as far as its text tells. */
@@ -39,12 +39,14 @@ function lowerSqlBody(body: CodeBody, lowerNested: LowerNested): ParsedBody {
   const statements = lowerText(body.text, lowerNested)
   if (statements === null) return opaque(body)
   const map = bodyMap(body)
+  const decoded = decodedBody(body)
   return {
     statements: statements.map(({ span, operations }) => ({
       span: map(span),
       operations: mapOperations(operations, map),
       conditional: false,
       guarded: false,
+      decoded,
     })),
     dynamic: EMPTY,
   }

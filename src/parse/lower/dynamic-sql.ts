@@ -1,5 +1,6 @@
 import type { FuncCall, Node } from "@pgsql/types"
 import { parseSql } from "../grammar/index.ts"
+import { keywords } from "../keywords.ts"
 import { literalText } from "./calls.ts"
 import { EMPTY } from "./context.ts"
 import { isNullLiteral } from "./expressions.ts"
@@ -85,9 +86,9 @@ function hasOtherSpecifier(template: string): boolean {
   return template.replace(SPECIFIER, "").includes("%")
 }
 
-/** Quoted whether it needs it or not: the folded name is the same. */
+/** As PostgreSQL's quote_ident, but that every keyword is quoted, reserved or not: the folded name is the same. */
 function quoteIdentifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !keywords.has(name) ? name : `"${name.replaceAll('"', '""')}"`
 }
 
 function quoteLiteral(text: string): string {

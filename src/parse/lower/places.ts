@@ -1,8 +1,9 @@
-import type { CodeBody } from "../operation.ts"
+import type { CodeBody, DecodedText } from "../operation.ts"
 import type { Span } from "../../source/span.ts"
 import type { Tokens } from "../../source/tokens.ts"
 import type { SpanMap } from "./embedded.ts"
 import { tokenIndexAt } from "../../source/tokens.ts"
+import { EMPTY } from "./context.ts"
 
 /** Where parts of a body stand: the PL/pgSQL parser gives their text and line only. */
 export interface Places {
@@ -15,10 +16,14 @@ export interface Places {
   cursor: number
 }
 
-/** Spans of the body's text in the file: exact when the text stands there letter for letter, else the whole body. */
-export function bodyMap(body: CodeBody): SpanMap {
-  const { start } = body.span
-  return body.verbatim ? (span) => ({ start: span.start + start, end: span.end + start }) : () => body.span
+/** Spans of the body's text in the file, where it stands letter for letter or as `DecodedText`. */
+export function bodyMap({ span: { start } }: CodeBody): SpanMap {
+  return (span) => ({ start: span.start + start, end: span.end + start })
+}
+
+/** What a body with escapes is for the statements in it. */
+export function decodedBody({ text, span, verbatim }: CodeBody): readonly DecodedText[] {
+  return verbatim ? EMPTY : [{ text, span }]
 }
 
 /** Spans of a text that stands at `start` of the body; the whole body when it was not found. */
@@ -33,7 +38,7 @@ export function placed(places: Places, start: number | null, length: number): Sp
 
 /** Where the text of `wanted` stands in the body, at or behind the cursor; null when it is not there as it is. */
 export function locate(places: Places, wanted: Tokens): number | null {
-  if (!places.body.verbatim || wanted.count === 0) return null
+  if (wanted.count === 0) return null
   const found = find(places.tokens, wanted, places.cursor) ?? find(places.tokens, wanted, 0)
   if (found !== null) places.cursor = Math.max(places.cursor, found + wanted.text.length)
   return found

@@ -1,4 +1,4 @@
-import type { CodeBody, EmbeddedStatement } from "../operation.ts"
+import type { CodeBody, DecodedText, EmbeddedStatement } from "../operation.ts"
 import type { Span } from "../../source/span.ts"
 import type { Tokens } from "../../source/tokens.ts"
 import type { LowerNested } from "./create.ts"
@@ -12,11 +12,13 @@ import { EMPTY } from "./context.ts"
 import { resolveDynamic } from "./dynamic-sql.ts"
 import { lowerText, mapOperations } from "./embedded.ts"
 import { fieldsOf, itemsOf, textOf } from "./guards.ts"
-import { bodyMap, locate, placed, shifted } from "./places.ts"
+import { bodyMap, decodedBody, locate, placed, shifted } from "./places.ts"
 import { readPlPgSql } from "./plpgsql-tree.ts"
 
 interface Walk extends Places {
   readonly lowerNested: LowerNested
+  /** The body itself, when it has escapes. */
+  readonly decoded: readonly DecodedText[]
   /** A RETURN that may have run stands before: what follows may not run. */
   mayHaveReturned: boolean
   readonly statements: EmbeddedStatement[]
@@ -37,6 +39,7 @@ export function lowerPlPgSql(
     tokens: lex(text),
     lowerNested,
     toFile: bodyMap(body),
+    decoded: decodedBody(body),
     cursor: 0,
     mayHaveReturned: false,
     statements: [],
@@ -223,9 +226,11 @@ function visitDynamic(walk: Walk, expression: unknown, place: Place): void {
     walk.dynamic.push(span)
     return
   }
-  const literal = resolved.literal && start !== null ? literalStart(tokens, resolved.text) : null
-  const map: SpanMap = literal === null || start === null ? () => span : shifted(walk, start + literal)
-  for (const statement of statements) push(walk, mapOperations(statement.operations, map), map(statement.span), place)
+  const literal = resolved.literal ? literalStart(tokens, resolved.text) : null
+  const isDecoded = literal === null && start !== null && resolved.text.length <= query.length
+  const map: SpanMap = start !== null && (literal !== null || isDecoded) ? shifted(walk, start + (literal ?? 0)) : () => span
+  const decoded = isDecoded ? [...walk.decoded, { span, text: resolved.text }] : walk.decoded
+  for (const statement of statements) push(walk, mapOperations(statement.operations, map), map(statement.span), place, decoded)
 }
 
 /** Where in the expression the literal's text stands letter for letter; null when it is escaped. */
@@ -241,7 +246,7 @@ function literalStart(tokens: Tokens, text: string): number | null {
 
 function addTransactionEnd(walk: Walk, op: "commit" | "rollback", fields: Fields, place: Place): void {
   let span = walk.body.span
-  for (let i = tokenIndexAt(walk.tokens, walk.cursor); walk.body.verbatim && i < walk.tokens.count; i++) {
+  for (let i = tokenIndexAt(walk.tokens, walk.cursor); i < walk.tokens.count; i++) {
     if (!isKeyword(walk.tokens, i, op)) continue
     const found = spanOf(walk.tokens, i)
     walk.cursor = found.end
@@ -260,7 +265,7 @@ function addText(walk: Walk, text: string, map: SpanMap, span: Span, place: Plac
   for (const statement of statements) push(walk, mapOperations(statement.operations, map), span, place)
 }
 
-function push(walk: Walk, operations: EmbeddedStatement["operations"], span: Span, place: Place): void {
+function push(walk: Walk, operations: EmbeddedStatement["operations"], span: Span, place: Place, decoded = walk.decoded): void {
   const conditional = place.conditional || walk.mayHaveReturned
-  walk.statements.push({ span, operations, conditional, guarded: place.guarded })
+  walk.statements.push({ span, operations, conditional, guarded: place.guarded, decoded })
 }

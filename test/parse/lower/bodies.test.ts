@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { OperationOf } from "../../../src/parse/operation.ts"
-import { parseBody } from "../../../src/parse/index.ts"
+import { loadGrammar } from "../../../src/parse/grammar/load-node.ts"
+import { parseBody, parseFile, textReader } from "../../../src/parse/index.ts"
 import type { Shown } from "./read.ts"
 import { operationsOf, show } from "./read.ts"
 
@@ -14,10 +15,26 @@ interface Body {
   readonly dynamic: readonly string[]
 }
 
+/** Every span as the text that PostgreSQL runs. */
 function readDo(sql: string): Body {
   const [operation] = operationsOf(sql)
   expect(operation?.op).toBe("do")
-  return show(sql, operation) as unknown as Body
+  const { text } = textReader(sql, parseFile(sql).statements)
+  return show(sql, operation, text) as unknown as Body
+}
+
+/** Where each table that is altered, and each other statement of the only block, stands in the file. */
+function placesIn(sql: string): readonly string[] {
+  loadGrammar()
+  const { statements } = parseFile(sql)
+  const { place } = textReader(sql, statements)
+  const inner = statements.flatMap(({ operations }) => operations.flatMap((operation) => (operation.op === "do" ? operation.statements : [])))
+  return inner.flatMap(({ operations }) =>
+    operations.map((operation) => {
+      const { start, end } = place("relation" in operation ? operation.relation.span : operation.span)
+      return sql.slice(start, end)
+    }),
+  )
 }
 
 /** Statements as `op: text`, marked `?` when conditional and `!` when guarded. */
@@ -115,15 +132,39 @@ describe("DO blocks", () => {
       "drop: DROP TABLE x",
       "drop: DROP TABLE y",
       "drop column: ALTER TABLE u DROP b",
-      "add column: format('ALTER TABLE %I.%2$I ADD c text DEFAULT %L', 'S', 'w t', 'it''s')",
-      "drop column: 'ALTER TABLE ' || quote_ident('T') || ' DROP d'",
-      "comment: 'COMMENT ON TABLE t IS ''x'''",
+      "add column: ALTER TABLE \"S\".\"w t\" ADD c text DEFAULT 'it''s'",
+      'drop column: ALTER TABLE "T" DROP d',
+      "comment: COMMENT ON TABLE t IS 'x'",
     ])
     expect(body.statements[0]?.operations).toMatchObject([{ relation: { span: "t" }, column: { span: "a" } }])
     expect(body.statements[4]?.operations).toMatchObject([
       { relation: { schema: "S", name: "w t" }, column: { name: { name: "c" }, default: { literal: "it's" } } },
     ])
     expect(body.statements[5]?.operations).toMatchObject([{ relation: { schema: null, name: "T" } }])
+  })
+
+  it("quotes names in format() where they need it", () => {
+    const sql = "DO $$ BEGIN EXECUTE format('ALTER TABLE %I.%I DROP %I', 'app', 'Orders', 'user'); END $$"
+    expect(outline(readDo(sql))).toEqual(['drop column: ALTER TABLE app."Orders" DROP "user"'])
+  })
+
+  it("knows what spans mean in SQL with escapes, and where they stand in the file", () => {
+    const sql = `DO $$ BEGIN
+      EXECUTE 'ALTER TABLE "T" ADD CHECK (a <> ''x''), DROP b';
+      EXECUTE E'ALTER TABLE u\\nADD CHECK (a <> \\'x\\')';
+      EXECUTE 'ALTER TABLE v ' || 'ADD CHECK (a <> ''x'')';
+    END $$`
+    const body = readDo(sql)
+    expect(outline(body)).toEqual([
+      "add constraint, drop column: ALTER TABLE \"T\" ADD CHECK (a <> 'x'), DROP b",
+      "add constraint: ALTER TABLE u\nADD CHECK (a <> 'x')",
+      "add constraint: ALTER TABLE v ADD CHECK (a <> 'x')",
+    ])
+    expect(body.statements[0]?.operations).toMatchObject([
+      { relation: { span: '"T"' }, constraint: { expression: { span: "a <> 'x'" } } },
+      { column: { span: "b" } },
+    ])
+    expect(placesIn(sql)).toEqual(['"T"', '"T"', "E'ALTER TABLE u\\nADD CHECK (a <> \\'x\\')'", "'ALTER TABLE v ' || 'ADD CHECK (a <> ''x'')'"])
   })
 
   it.each([
@@ -138,11 +179,11 @@ describe("DO blocks", () => {
     expect(body.dynamic).toEqual([dynamic])
   })
 
-  it("maps a quoted body only when it stands letter for letter", () => {
+  it("finds the place of each statement in a quoted body, also in EXECUTE inside of it", () => {
     expect(outline(readDo("DO 'BEGIN DROP TABLE t; END'"))).toEqual(["drop: DROP TABLE t"])
-    const escaped = readDo("DO 'BEGIN INSERT INTO t VALUES (''x''); END'")
-    expect(outline(escaped)).toEqual(["insert: BEGIN INSERT INTO t VALUES (''x''); END"])
-    expect(escaped.statements[0]?.operations).toMatchObject([{ table: { name: "t" } }])
+    const escaped = "DO 'BEGIN INSERT INTO t VALUES (''x''); EXECUTE ''ALTER TABLE u ADD CHECK (a <> ''''x'''')''; COMMIT; END'"
+    expect(outline(readDo(escaped))).toEqual(["insert: INSERT INTO t VALUES ('x')", "add constraint: ALTER TABLE u ADD CHECK (a <> 'x')", "commit: COMMIT"])
+    expect(placesIn(escaped)).toEqual(["INSERT INTO t VALUES (''x'')", "u", "COMMIT"])
   })
 
   it("reads around templates", () => {

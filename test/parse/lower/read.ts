@@ -2,20 +2,21 @@ import { expect } from "vitest"
 import type { Operation } from "../../../src/parse/operation.ts"
 import { loadGrammar } from "../../../src/parse/grammar/load-node.ts"
 import { parseFile } from "../../../src/parse/index.ts"
+import type { Span } from "../../../src/source/span.ts"
 
 /** Plain data in which every span is the text it covers. */
 export type Shown = null | string | number | boolean | readonly Shown[] | { readonly [key: string]: Shown }
 
-export function show(sql: string, value: unknown): Shown {
+export function show(sql: string, value: unknown, text: (span: Span) => string = ({ start, end }) => sql.slice(start, end)): Shown {
   if (value === null || typeof value === "string" || typeof value === "number" || typeof value === "boolean")
     return value
-  if (Array.isArray(value)) return value.map((item: unknown) => show(sql, item))
+  if (Array.isArray(value)) return value.map((item: unknown) => show(sql, item, text))
   if (typeof value !== "object") throw new TypeError(`an operation is plain data, not ${typeof value}`)
-  if (isSpan(value)) return sql.slice(value.start, value.end)
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, show(sql, item)]))
+  if (isSpan(value)) return text(value)
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, show(sql, item, text)]))
 }
 
-function isSpan(value: object): value is { start: number; end: number } {
+function isSpan(value: object): value is Span {
   return "start" in value && "end" in value && typeof value.start === "number" && typeof value.end === "number"
 }
 
