@@ -16,8 +16,9 @@ const KEY_NAME = /^(?:id|uuid|guid|key|code|slug|name|email|version)$|(?:_id|_ke
 export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): Reach {
   const { where } = operation
   if (where === null || where.constant) return "all rows"
-  if (operation.query.limited || isRange(where, context) || looksUpRows(where, context.catalog.relation(operation.table), context))
-    return "few rows"
+  const relation = context.catalog.relation(operation.table)
+  const byVariable = context.current.within !== null && context.current.conditional && readsVariable(operation, where, relation, context)
+  if (operation.query.limited || isRange(where, byVariable) || looksUpRows(where, byVariable, relation, context)) return "few rows"
   return where.conjuncts.some(isEquality) ? "some rows" : "many rows"
 }
 
@@ -28,10 +29,9 @@ export function changesManyRows({ changes, span }: OperationOf<"merge">, context
 }
 
 /** A range of keys with both ends, the other sign of a batch, also over the variables of a loop. */
-function isRange(where: Expression, context: RuleContext): boolean {
-  const { within, conditional } = context.current
+function isRange(where: Expression, byVariable: boolean): boolean {
   const bounds = where.operators.map((operator) => operator.charAt(0))
-  if (within !== null && conditional && bounds.includes(">") && bounds.includes("<")) return true
+  if (byVariable && bounds.includes(">") && bounds.includes("<")) return true
   const bounded = where.conjuncts.flatMap((conjunct) => (conjunct.kind === "comparison" ? [conjunct] : []))
   return bounded.some(
     ({ column, operator }) =>
@@ -41,10 +41,10 @@ function isRange(where: Expression, context: RuleContext): boolean {
 }
 
 /** Rows picked by the value of a key; a value from a placeholder, a parameter or a loop's record counts as one. */
-function looksUpRows(where: Expression, relation: Relation | undefined, context: RuleContext): boolean {
+function looksUpRows(where: Expression, byVariable: boolean, relation: Relation | undefined, context: RuleContext): boolean {
   const { current } = context
   if (current.statement.holes.some(({ start }) => start >= where.span.start && start < where.span.end)) return true
-  if (current.within !== null && current.conditional && where.operators.includes("=")) return true
+  if (byVariable && where.operators.includes("=")) return true
   // `$1`: the code sends the statement row by row, with the values of each.
   if (current.within === null && /(?:(?<![<>!])=(?:\s*any\s*\()?|\bin\s*\()\s*\$\d/i.test(context.text(where.span))) return true
   const given = where.conjuncts.filter(isEquality).map(({ column }) => column)
@@ -60,6 +60,31 @@ function looksUpRows(where: Expression, relation: Relation | undefined, context:
     operators.every((operator) => operator === "=")
   const compared = new Set(columns.map(({ table, column }) => `${table ?? ""}.${column}`))
   return onlyKeys && compared.size <= operators.length && relations.length === 0
+}
+
+/**
+ * Whether the WHERE of a statement in a block may read a variable, such as a loop's record or a parameter: what is not a column of the
+ * statement's relations.
+ */
+function readsVariable(
+  operation: OperationOf<"update"> | OperationOf<"delete">,
+  where: Expression,
+  relation: Relation | undefined,
+  context: RuleContext,
+): boolean {
+  const { table, query, span } = operation
+  if (/\$\d/.test(context.text(where.span))) return true
+  const behind = context.text({ start: table.span.end, end: span.end })
+  const [, alias = table.name] = /^\s+(?:as\s+)?"?(\w+)"?\s+(?:set|using|where)\b/i.exec(behind) ?? []
+  const relations = new Set([table.name, alias.toLowerCase(), ...query.reads.map(({ name }) => name), ...query.aliases.map((one) => one.alias)])
+  if (where.columns.some((column) => column.table !== null && !relations.has(column.table))) return true
+  // Something must be a column: of two names of which nothing is known, one may be a variable.
+  const compared = new Set(where.conjuncts.flatMap((conjunct) => ("column" in conjunct ? [conjunct.column] : [])))
+  const isColumn = (name: string): boolean =>
+    compared.has(name) || (relation !== undefined && context.catalog.column(relation, name) !== undefined)
+  const unknown = new Set(where.columns.filter(({ table: qualifier, column }) => qualifier === null && !isColumn(column)).map(({ column }) => column))
+  const isOnlyColumn = relation?.known !== true && where.columns.every((column) => column.table === null)
+  return unknown.size > (isOnlyColumn ? 1 : 0)
 }
 
 /** A column compared with values that are not the halves of a boolean. */
