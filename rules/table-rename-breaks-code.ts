@@ -54,11 +54,14 @@ export default defineRule({
   },
 })
 
+/** ALTER TABLE also renames sequences and indexes: names that PostgreSQL derives for them, and for no table. */
+const OWNED_NAME = /_(?:seq|pkey|idx)\d*$/
+
 /** Indexes and sequences are rarely named by code; a name that something else takes at once keeps working. */
 function isUsedByName(relation: Name, keyword: RelationKeyword, context: RuleContext): boolean {
   if (keyword === "index" || keyword === "sequence") return false
   const known = context.catalog.relation(relation)
-  if (known?.kind === "sequence" || (known === undefined && context.catalog.index(relation) !== undefined)) return false
+  if (known?.kind === "sequence" || (known === undefined && (OWNED_NAME.test(relation.name) || context.catalog.index(relation) !== undefined))) return false
   return exists(relation, context) && !nameIsTakenAgain(relation, context)
 }
 

@@ -45,7 +45,7 @@ export default defineRule({
       "unless generated column {columns} of {table} is virtual, its new expression rewrites {relation} and blocks all reads and writes " +
       "of it (ACCESS EXCLUSIVE) meanwhile",
     unknown:
-      "unless {columns} of {table} already has a type that becomes {types} without touching a row, this rewrites " +
+      "unless {columns} of {table} already {has} a type that becomes {types} without touching a row, this rewrites " +
       "{table} and blocks all reads and writes of it (ACCESS EXCLUSIVE)",
   },
   operations: ["alter column type", "set expression"],
@@ -84,6 +84,7 @@ function* problem(message: string, changes: readonly Change[], context: RuleCont
       table: written(first.operation.relation, context),
       types: list([...new Set(changes.map(({ operation }) => excerpt(operation.type, context)))]),
       relation: first.relation,
+      has: changes.length === 1 ? "has" : "have",
     },
     steps: changes.flatMap(({ operation: { relation, column, type, collation, using } }) =>
       changeColumnType({ table: relation, column, type, collation, using, ...defaultWith(column.name, context) }, context),
@@ -130,8 +131,10 @@ function* expression(operation: OperationOf<"set expression">, context: RuleCont
 /** How plausible it is, when the old type is not known, that the change is one of those that rewrite nothing. */
 function plausiblyFree(
   { relation, column, type, collation, using }: OperationOf<"alter column type">,
-  { catalog }: RuleContext,
+  { catalog, current: { statement } }: RuleContext,
 ): "likely" | "maybe" | "no" {
+  // A template or variable in place of the type: it may be any.
+  if (using === null && statement.holes.some(({ start, end }) => start < type.span.end && end > type.span.start)) return "maybe"
   const table = catalog.relation(relation)
   const old = table === undefined ? undefined : catalog.column(table, column.name)
   if (old !== undefined && !isUnknownType(old.type)) return "no"

@@ -2,6 +2,7 @@ import type { Expression } from "../parse/expression.ts"
 import type { Name, TypeName } from "../parse/name.ts"
 import { builtinCasts, builtinTypes } from "../schema/builtin-types.ts"
 import type { Catalog, ColumnType, UserType } from "../schema/catalog.ts"
+import { isUnknownType } from "../schema/types.ts"
 import { extensionTypes } from "./extension-types.ts"
 
 /** What a change of a column's type does to the stored rows and to plain indexes on the column. */
@@ -273,7 +274,7 @@ export function columnTypeChange(
   if (action.using !== null && (column === null || action.using.column !== column.name)) {
     if (column !== null || action.using.column === null) return rewrites("USING computes every value")
   }
-  if (column === null) return rewrites("the values may have to be converted", "the column's current type")
+  if (column === null || isUnknownType(column.type)) return rewrites("the values may have to be converted", "the column's current type")
   let type = column.type
   let result = KEEPS
   for (const step of [...(action.using?.casts ?? []).toReversed().map((cast) => columnType(cast.type, catalog)), action.type]) {

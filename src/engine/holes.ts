@@ -20,6 +20,8 @@ export function respelled(finding: Finding, context: RuleContext): Finding {
     message: spelling(finding.message),
     locks: finding.locks.map((lock) => ({ ...lock, relation: spelling(lock.relation) })),
     steps: finding.steps.map((step) => respelledStep(step, spelling)),
+    related: finding.related.map((one) => ({ ...one, message: spelling(one.message) })),
+    uncertain: finding.uncertain.map(spelling),
   }
 }
 

@@ -31,6 +31,11 @@ describe("a database of which not everything is known", () => {
     expect(uncertain[0]).toBe("the column's current type")
   })
 
+  it("knows no type of a column of which another statement only told that it is there", () => {
+    const { uncertain } = guess("ALTER TABLE t ALTER COLUMN a TYPE bigint", { history: "ALTER TABLE t ALTER COLUMN a DROP DEFAULT" })
+    expect(uncertain).toContain("the column's current type")
+  })
+
   it("scans for SET NOT NULL unless something proves it", () => {
     expect(guess("ALTER TABLE t ALTER COLUMN a SET NOT NULL").scans).toMatchObject([{ assumed: true }])
     const history =

@@ -26,6 +26,12 @@ describe("templates and variables in names", () => {
     expect(quoted.steps[1]?.sql).toMatch(/^ALTER TABLE :"tbl" VALIDATE CONSTRAINT /)
   })
 
+  it("keep their spelling in what is not known", () => {
+    expect(finding("ALTER TABLE ${table} ADD PRIMARY KEY (id);", "primary-key-blocks-queries").uncertain).toEqual([
+      "whether id of ${table} is NOT NULL already, or proven so by a CHECK",
+    ])
+  })
+
   it("are not found in names that only end like them", () => {
     const { message } = finding("UPDATE letter_rates SET price = :rates WHERE ended IS NULL;", "unbatched-backfill")
     expect(message).toContain("letter_rates")
