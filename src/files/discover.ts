@@ -1,5 +1,5 @@
 /** Which files a command line means. */
-import { readdirSync, statSync, type Dirent, type Stats } from "node:fs"
+import { closeSync, openSync, readdirSync, readSync, statSync, type Dirent, type Stats } from "node:fs"
 import { pathMatcher } from "./glob.ts"
 import { languageOf } from "./languages.ts"
 import { absolute, byName, isSqlFile, join, plainName } from "./paths.ts"
@@ -24,6 +24,8 @@ export interface Discovery {
   readonly picked: readonly string[]
   /** Files that were named, but hold no SQL, as their names tell: what a shell makes of `migrations/*`. */
   readonly others: readonly string[]
+  /** Liquibase's changelogs in XML, YAML or JSON, which lie in the folders and are not read. */
+  readonly changelogs: readonly string[]
   /** Whether patterns have left out something that would have been found. */
   readonly leftOut: boolean
 }
@@ -85,11 +87,11 @@ export async function discover(inputs: readonly string[], options: DiscoverOptio
   const base = (options.ignoreFrom ?? cwd).replaceAll("\\", "/")
   const matches = pathMatcher(options.ignore ?? [])
   const ignored = (full: string): boolean => matches(below(full, base))
-  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), errors: [], leftOut: false }
+  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), changelogs: new Set(), errors: [], leftOut: false }
   const picked = inputs.length === 0 ? guess(search) : []
   for (const input of inputs) await add(search, input)
   for (const folder of picked) addFolder(search, folder, isGuessed)
-  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], leftOut: search.leftOut }
+  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], changelogs: [...search.changelogs], leftOut: search.leftOut }
 }
 
 interface Search {
@@ -100,6 +102,7 @@ interface Search {
   readonly files: Map<string, string>
   readonly code: Map<string, string>
   readonly others: Set<string>
+  readonly changelogs: Set<string>
   readonly errors: PathError[]
   leftOut: boolean
 }
@@ -119,7 +122,7 @@ async function add(search: Search, input: string): Promise<void> {
     if (nothing && !inside.leftOut && !hasKnown(search, path)) {
       search.errors.push({ file: input, message: "there is no .sql file and no migration in code in this folder", kind: "empty" })
     }
-  } else if (found !== undefined && noSql.test(path)) search.others.add(path)
+  } else if (found !== undefined && noSql.test(path)) (changelogName.test(path) && isChangelog(search, path) ? search.changelogs : search.others).add(path)
   else if (found !== undefined) addFile(search, path)
   else if (/[*?[{]|[!@+]\(/.test(path)) await addPattern(search, path, input)
   else search.errors.push({ file: input, message: "there is no such file or folder", kind: "missing" })
@@ -170,7 +173,27 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
       else addFolder(search, path, enter)
     } else if ((isSqlFile(entry.name) || isCodeMigration(absolute(path, search.cwd))) && (entry.isFile() || isLinkedFile(search, path))) {
       addFile(search, path)
+    } else if (changelogName.test(entry.name) && entry.isFile() && !search.ignored(absolute(path, search.cwd)) && isChangelog(search, path)) {
+      search.changelogs.add(path)
     }
+  }
+}
+
+/** Names that changelogs may have; of JSON there is too much beside migrations to look into all of it. */
+const changelogName = /(?:\.xml|\.ya?ml|changelog[^/]*\.json)$/i
+
+/** Whether a file begins as Liquibase's changelogs do: its root has that name. */
+function isChangelog({ cwd }: Search, path: string): boolean {
+  const head = Buffer.alloc(4096)
+  try {
+    const file = openSync(absolute(path, cwd), "r")
+    try {
+      return /^(?:\s*<\?xml[^>]*>)?(?:\s|<!--[^]*?-->|#.*)*[<{]?\s*["']?databaseChangeLog\b/.test(head.toString("utf8", 0, readSync(file, head)))
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return false
   }
 }
 

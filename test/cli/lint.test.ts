@@ -119,6 +119,13 @@ describe("what is linted", () => {
     expect(pgsafe(["lint", "m/README.md"], { cwd })).toMatchObject({ code: 0, stderr: expect.stringContaining("none of these files holds SQL") as string })
   })
 
+  it("says how Liquibase's changelogs in XML can be linted", () => {
+    const cwd = folder({ "db/changelog/1.sql": "SELECT 1;", "db/changelog/all.xml": "<databaseChangeLog/>" })
+    const { code, stderr } = pgsafe(["lint", "db/changelog"], { cwd })
+    expect(code).toBe(0)
+    expect(stderr).toBe("pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: db/changelog/all.xml; to lint them: liquibase update-sql | pgsafe lint -\n")
+  })
+
   it("is content with a folder that the configuration ignores", () => {
     const cwd = folder({ "pgsafe.config.json": '{ "ignore": ["old"] }', "old/m/1.sql": ERROR, "all/old/1.sql": ERROR })
     for (const path of ["old", "old/m", "all", "all/old/*.sql"]) {

@@ -45,6 +45,18 @@ describe("inputs", () => {
     expect(await found(["[id]", "a{b}.sql"])).toEqual(["[id]/1.sql", "a{b}.sql"])
   })
 
+  it("tell of Liquibase's changelogs that are no SQL", async () => {
+    write("db/1.sql", "db/notes.xml", "db/data.json")
+    writeFileSync(join(cwd, "db/schema.xml"), '<?xml version="1.0"?>\n<!-- all of it -->\n<databaseChangeLog xmlns="x">\n</databaseChangeLog>\n')
+    writeFileSync(join(cwd, "db/more.yaml"), "# later\ndatabaseChangeLog:\n  - changeSet:\n")
+    writeFileSync(join(cwd, "db/changelog-3.json"), '{ "databaseChangeLog": [] }')
+    writeFileSync(join(cwd, "db/config.yml"), "file: databaseChangeLog\n")
+    const changelogs = ["db/changelog-3.json", "db/more.yaml", "db/schema.xml"]
+    expect(await discover(["db"], { cwd })).toMatchObject({ files: ["db/1.sql"], others: [], changelogs })
+    expect((await discover(["db"], { cwd, ignore: ["db/*.xml"] })).changelogs).toEqual(changelogs.slice(0, 2))
+    expect(await discover(["db/1.sql", "db/schema.xml", "db/notes.xml"], { cwd })).toMatchObject({ others: ["db/notes.xml"], changelogs: ["db/schema.xml"] })
+  })
+
   it("leave out dependencies and hidden folders, unless these are asked for", async () => {
     write("node_modules/x/1.sql", ".cache/1.sql", "m/1.sql")
     expect(await found(["."])).toEqual(["m/1.sql"])
@@ -131,6 +143,6 @@ describe("without a path", () => {
 
   it("leaves out queries and other databases", async () => {
     write("sql/users.sql", "a/b/c/migrations/status.sql", "mysql/migrations/1.sql")
-    expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], leftOut: false })
+    expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], changelogs: [], leftOut: false })
   })
 })

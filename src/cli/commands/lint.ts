@@ -127,6 +127,10 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   checkPicked(named, found)
   if (found.others.length > 0) stderr.write(`pgsafe: not linted, because their names say that they hold no SQL: ${listed(found.others, "files")}\n`)
+  if (found.changelogs.length > 0) {
+    const lint = "to lint them: liquibase update-sql | pgsafe lint -"
+    stderr.write(`pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: ${listed(found.changelogs, "files")}; ${lint}\n`)
+  }
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
   return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut }
 }
