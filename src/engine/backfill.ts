@@ -73,7 +73,8 @@ function readsVariable(
   context: RuleContext,
 ): boolean {
   const { table, query, span } = operation
-  if (/\$\d/.test(context.text(where.span))) return true
+  // The variable may be in a sub-query or CTE that picks the rows.
+  if (/\$\d/.test(context.text(where.span)) || query.aliases.some((one) => one.table === null)) return true
   const behind = context.text({ start: table.span.end, end: span.end })
   const [, alias = table.name] = /^\s+(?:as\s+)?"?(\w+)"?\s+(?:set|using|where)\b/i.exec(behind) ?? []
   const relations = new Set([table.name, alias.toLowerCase(), ...query.reads.map(({ name }) => name), ...query.aliases.map((one) => one.alias)])
