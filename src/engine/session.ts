@@ -118,7 +118,8 @@ export function createSession(options: SessionOptions): Session {
       const parsed = asReadBy(pgVersion, input.parsed)
       // Dumps, checks and files for other databases do not run before the next migration.
       if (file.role !== "migration") return { findings: [], statements: 0, unsupported: 0 }
-      if (!pending) deploy = createDeploy(++deploys, nextId())
+      const isFirst = !pending
+      if (isFirst) deploy = createDeploy(++deploys, nextId())
       pending = report && options.together === true
       const direction = report ? options.direction : "up"
       const units = input.units ?? (runner === null ? [] : readUnits(runner, file, sql))
@@ -138,7 +139,7 @@ export function createSession(options: SessionOptions): Session {
         runner,
         // Files of no tool may be scripts that have nothing to do with each other.
         // What a newer dump has is not what the migration finds.
-        ordered: !newer && (deploys === 1 || (runner !== null && !isLoose(runner.framework))),
+        ordered: !newer && ((deploys === 1 && (isFirst || isOrdered(runner, file))) || (runner !== null && !isLoose(runner.framework))),
         units,
         included,
         usesAreKnown: options.usesAreKnown === true,

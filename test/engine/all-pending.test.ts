@@ -89,3 +89,12 @@ describe("Prisma's fallback", () => {
     })
   })
 })
+
+describe("files of no tool that are deployed together", () => {
+  it("are not said to fail over what another file makes, unless numbers tell which runs first", () => {
+    const made = "CREATE TABLE stars (id bigint);"
+    expect(findings({ "db/3_stars.sql": made, "db/latest.sql": made })).toEqual([])
+    expect(findings({ "db/3_stars.sql": made, "db/4_stars.sql": made })).toEqual(['statement-fails: this fails with error 42P07: relation "stars" already exists'])
+    expect(findings({ "db/latest.sql": `${made}\n${made}` })).toEqual(['statement-fails: this fails with error 42P07: relation "stars" already exists'])
+  })
+})
