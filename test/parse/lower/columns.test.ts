@@ -170,6 +170,7 @@ describe("table constraints", () => {
       ],
       match: "simple",
       onDelete: "set default",
+      onDeleteColumns: [],
       onUpdate: "no action",
     })
   })
