@@ -1,6 +1,6 @@
 import type { OperationOf } from "../parse/operation.ts"
 import type { Constraint, Relation } from "./catalog.ts"
-import { markNotNull, treeOf } from "./columns.ts"
+import { isSolid, markNotNull, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { notNullConstraint, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
 import { truncateIdentifier } from "./derived-names.ts"
@@ -12,7 +12,7 @@ import { isSure, putName, refuse, setConstraint, setIndex, type Store } from "./
 export function dropConstraint(store: Store, table: Relation, op: OperationOf<"drop constraint">): void {
   const constraint = constraintOf(store, table.id, op.constraint.name)
   if (constraint === undefined) {
-    if (op.ifExists || !isFullyListed(store, table) || !isSure(store, op.constraint.name)) return
+    if (op.ifExists || !isSolid(store, table) || !isSure(store, op.constraint.name)) return
     const message = `constraint "${op.constraint.name}" of relation "${table.name}" does not exist`
     return refuse("42704", message, op.constraint.span)
   }
@@ -39,7 +39,7 @@ export function keepInChildren(store: Store, constraint: Constraint): void {
 export function validateConstraint(store: Store, table: Relation, op: OperationOf<"validate constraint">): void {
   const constraint = constraintOf(store, table.id, op.constraint.name)
   if (constraint === undefined) {
-    if (!isFullyListed(store, table) || !isSure(store, op.constraint.name)) return
+    if (!isSolid(store, table) || !isSure(store, op.constraint.name)) return
     const message = `constraint "${op.constraint.name}" of relation "${table.name}" does not exist`
     return refuse("42704", message, op.constraint.span)
   }
@@ -55,7 +55,7 @@ export function validateConstraint(store: Store, table: Relation, op: OperationO
 export function alterConstraint(store: Store, table: Relation, op: OperationOf<"alter constraint">): void {
   const constraint = constraintOf(store, table.id, op.constraint.name)
   if (constraint === undefined) {
-    if (!isFullyListed(store, table) || !isSure(store, op.constraint.name)) return
+    if (!isSolid(store, table) || !isSure(store, op.constraint.name)) return
     const message = `constraint "${op.constraint.name}" of relation "${table.name}" does not exist`
     return refuse("42704", message, op.constraint.span)
   }
@@ -102,7 +102,7 @@ function spreadNotNull(store: Store, table: Relation, constraint: Constraint, no
 export function renameConstraint(store: Store, table: Relation, op: OperationOf<"rename constraint">): void {
   const constraint = constraintOf(store, table.id, op.constraint.name)
   if (constraint === undefined) {
-    if (!isFullyListed(store, table) || !isSure(store, op.constraint.name)) return
+    if (!isSolid(store, table) || !isSure(store, op.constraint.name)) return
     const message = `constraint "${op.constraint.name}" for table "${table.name}" does not exist`
     return refuse("42704", message, op.constraint.span)
   }

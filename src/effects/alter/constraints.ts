@@ -12,7 +12,6 @@ function findConstraint(draft: Draft, relation: Relation, name: string, missingO
   if (
     constraint === undefined &&
     relation.known &&
-    draft.catalog.complete &&
     !missingOk &&
     !isAddedHere(draft, name)
   ) {
