@@ -165,14 +165,15 @@ function* addedIn(sources: ReadonlyMap<string, Source>, catalog: Catalog): Gener
 }
 
 /** The constraint's own text, where the statement has one; else the words that open it. */
-function placeOf({ name, kind, columns }: Constraint, { operations, span }: Statement, { sql, parsed }: Source): Span {
+function placeOf({ name, kind, columns }: Constraint, statement: Statement, { sql }: Source): Span {
+  const { operations, span } = statement
   const inside = operations.flatMap((operation) => (operation.op === "do" ? operation.statements.flatMap((one) => one.operations) : [operation]))
   const same = inside.flatMap(constraintsIn).filter((one) => one.kind === kind)
   const found =
     same.find((one) => one.name?.name === name) ??
     same.find((one) => "columns" in one && one.name === null && one.columns.map((column) => column.name).join() === columns.join()) ??
     (same.length === 1 ? same[0] : undefined)
-  if (found !== undefined) return textReader(sql, parsed.statements).place(found.span)
+  if (found !== undefined) return textReader(sql, [statement]).place(found.span)
   const [words = ""] = /^\s*\w+(?:\s+\w+)?/.exec(sql.slice(span.start, span.end)) ?? []
   return { start: span.start, end: span.start + words.length }
 }

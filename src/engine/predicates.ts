@@ -48,7 +48,7 @@ export function withItsDrop(operation: Operation, statement: Statement): readonl
 }
 
 /** The DROP COLUMN of the statement that makes room for a column of the same name. */
-export function droppedFor({ column }: OperationOf<"add column">, { operations }: Statement): OperationOf<"drop column"> | undefined {
+function droppedFor({ column }: OperationOf<"add column">, { operations }: Statement): OperationOf<"drop column"> | undefined {
   return operations.find((other): other is OperationOf<"drop column"> => other.op === "drop column" && other.column.name === column.name.name)
 }
 
