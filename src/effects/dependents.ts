@@ -1,6 +1,7 @@
 import type { LockMode } from "../parse/operation.ts"
-import type { Catalog, Column, ColumnType, Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
+import type { Catalog, Column, Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { handlesType } from "../schema/type-names.ts"
 import { affected, childWhy, fail, lock, lockIndex, lockIndexes, storesRows, type Draft } from "./draft.ts"
 
 /** The partitions of a partitioned table, all levels, itself first; of anything else just itself. */
@@ -154,9 +155,8 @@ export function dropRelation(
     // A partition's part of its parent's foreign key goes without a look at the referenced table.
     if (constraint.kind === "foreign key" && !constraint.inherited) lockDroppedReference(draft, constraint)
   }
-  const isRow = (type: ColumnType | null): boolean => type !== null && type.schema === relation.schema && type.name === relation.name
-  for (const { name, argumentTypes, dependsOn, returns } of catalog.routines())
-    if (dependsOn.includes(relation.id) || argumentTypes.some(isRow) || isRow(returns)) goesOnlyByCascade(`function ${quoteIdent(name)} depends on it`)
+  for (const routine of catalog.routines())
+    if (routine.dependsOn.includes(relation.id) || handlesType(routine, relation)) goesOnlyByCascade(`function ${quoteIdent(routine.name)} depends on it`)
   for (const user of catalog.usersOfType(relation.id)) {
     if (dropped.has(user.relation.id)) continue
     goesOnlyByCascade(`column ${quoteIdent(user.column.name)} of ${user.relation.kind} ${quoteIdent(user.relation.name)} depends on it`)

@@ -1,6 +1,7 @@
 import type { DroppedObject, OperationOf } from "../parse/operation.ts"
 import type { ColumnType, Relation, StatisticsObject, UserType } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { handlesType } from "../schema/type-names.ts"
 import { affected, affectedType, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
@@ -169,11 +170,8 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
     if (operation.cascade) dropRelation(draft, table, true, `a table of the type ${type.name}`)
     else fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the table ${quoteIdent(table.name)} depends on it`)
   }
-  const ofType = (used: ColumnType | null): boolean => used !== null && used.schema === type.schema && used.name === type.name
-  for (const { name, argumentTypes, returns } of catalog.routines()) {
-    if (!operation.cascade && (argumentTypes.some(ofType) || ofType(returns)))
-      fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the function ${quoteIdent(name)} depends on it`)
-  }
+  for (const routine of operation.cascade ? [] : catalog.routines())
+    if (handlesType(routine, type)) fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the function ${quoteIdent(routine.name)} depends on it`)
   dropNested(operation, type, draft)
   for (const user of catalog.usersOfType(type.id)) {
     if (!operation.cascade) {

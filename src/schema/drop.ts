@@ -1,5 +1,5 @@
 import type { DropOperation, DroppedObject } from "../parse/operation.ts"
-import type { ColumnType, FunctionInfo, ObjectId, Relation, UserType } from "./catalog.ts"
+import type { ObjectId, Relation, UserType } from "./catalog.ts"
 import { isSolid, treeOf } from "./columns.ts"
 import { doubtPath, find, findIndex, findRelation, isSystemName } from "./names.ts"
 import { columnBlockers } from "./dependencies.ts"
@@ -7,6 +7,7 @@ import { policiesReading } from "./policies.ts"
 import { dropIndexRecord, dropRoutines, foreignKeysOver, removeColumn, removeRelation } from "./remove.ts"
 import { meantFunction, replaceFunction } from "./routines.ts"
 import { countConstraintName, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
+import { handlesType } from "./type-names.ts"
 import { findType, typeIdOf } from "./types.ts"
 
 /** DROP of anything. */
@@ -180,12 +181,7 @@ function removeUses(store: Store, type: Pick<UserType, "id" | "schema" | "name">
     for (const blocker of columnBlockers(store, relation, column, "drop")) blocker.drop()
     removeColumn(store, relation.id, column)
   }
-  dropRoutines(store, takes(type))
-}
-
-function takes({ schema, name }: Pick<UserType, "schema" | "name">): (routine: FunctionInfo) => boolean {
-  const isIt = (type: ColumnType | null): boolean => type !== null && type.schema === schema && type.name === name
-  return ({ argumentTypes, returns }) => argumentTypes.some(isIt) || isIt(returns)
+  dropRoutines(store, (routine) => handlesType(routine, type))
 }
 
 function columnsOfType(

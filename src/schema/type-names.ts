@@ -1,5 +1,5 @@
 /** The names of types where they are used, which PostgreSQL knows by their identity. */
-import type { ObjectId } from "./catalog.ts"
+import type { FunctionInfo, ObjectId } from "./catalog.ts"
 import { updateRelation } from "./columns.ts"
 import { put, putName, type Store } from "./store.ts"
 
@@ -8,10 +8,14 @@ interface TypeName {
   readonly name: string
 }
 
+/** Whether a function takes or gives back the type, or rows of the relation. */
+export function handlesType({ argumentTypes, returns }: FunctionInfo, { schema, name }: TypeName): boolean {
+  return [...argumentTypes, returns].some((type) => type !== null && type.schema === schema && type.name === name)
+}
+
 /** A type, or a relation, whose rows are one, was called `from`: what uses it says so. */
 export function followTypeName(store: Store, id: ObjectId, from: TypeName, to: TypeName): void {
-  const isIt = (use: TypeName | null): boolean => use !== null && use.schema === from.schema && use.name === from.name
-  const followed = <Use extends TypeName>(use: Use): Use => (isIt(use) ? { ...use, schema: to.schema, name: to.name } : use)
+  const followed = <Use extends TypeName>(use: Use): Use => (use.schema === from.schema && use.name === from.name ? { ...use, schema: to.schema, name: to.name } : use)
   for (const user of store.typeUsers.get(id) ?? []) {
     updateRelation(store, user, (relation) => ({ ...relation, columns: relation.columns.map((column) => ({ ...column, type: followed(column.type) })) }))
     const type = store.types.get(user)
@@ -21,7 +25,7 @@ export function followTypeName(store: Store, id: ObjectId, from: TypeName, to: T
   }
   for (const [schema, names] of store.functions) {
     for (const [name, overloads] of names) {
-      if (!overloads.some(({ argumentTypes, returns }) => argumentTypes.some(isIt) || isIt(returns))) continue
+      if (!overloads.some((one) => handlesType(one, from))) continue
       const moved = overloads.map((one) => ({ ...one, argumentTypes: one.argumentTypes.map(followed), returns: one.returns === null ? null : followed(one.returns) }))
       putName(store, store.functions, schema, name, moved)
     }

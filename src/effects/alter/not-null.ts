@@ -105,7 +105,7 @@ function isAddedNotNull(draft: Draft, name: string): boolean {
   return draft.pgVersion < 13 && key && added.default !== null && !added.default.isNull
 }
 
-/** Whether another action of the same statement drops the column. */
+/** Whether an action of the statement drops the column; columns go before anything else happens, wherever it says so. */
 export function dropsColumn(draft: Draft, name: string): boolean {
   return draft.statement.operations.some((one) => one.op === "drop column" && one.column.name === name)
 }

@@ -77,7 +77,7 @@ export const columnRefusals: Refusals = {
     for (const child of relation === null || action.only ? [] : draft.catalog.children(relation.id)) {
       const own = draft.catalog.column(child, action.column.name.name)
       // An earlier action drops it in the children, too, that do not have it from elsewhere.
-      if (own?.local === false && isDropped(draft, own.name)) continue
+      if (own?.local === false && dropsColumn(draft, own.name)) continue
       const type = columnType(action.column.type, draft.catalog)
       if (!there && own !== undefined && own.type.schema !== null && type.schema !== null && formatType(own.type) !== formatType(type))
         fail(draft, "42804", `child table "${child.name}" has different type for column "${own.name}"`)
@@ -292,9 +292,8 @@ function refuseUnread(relation: Relation, { columns }: Expression, draft: Draft)
   const { operations } = draft.statement
   for (const { table, column } of columns) {
     if (table !== null || operations.some((one) => one.op === "add column" && one.column.name.name === column)) continue
-    const dropped = operations.some((one) => one.op === "drop column" && one.column.name === column)
     const missing = draft.catalog.column(relation, column) === undefined && !isSystemColumn(column)
-    if (dropped || missing) fail(draft, "42703", `column "${column}" does not exist`)
+    if (dropsColumn(draft, column) || missing) fail(draft, "42703", `column "${column}" does not exist`)
   }
 }
 
@@ -315,14 +314,9 @@ function refuseHeldRows(relation: Relation, only: boolean, draft: Draft): void {
   }
 }
 
-/** Whether the statement drops a column of this name. */
-function isDropped({ statement }: Draft, name: string): boolean {
-  return statement.operations.some((one) => one.op === "drop column" && one.column.name === name)
-}
-
 /** Columns are dropped before anything else in the statement happens, wherever it says so. */
 function refuseDropped(action: ColumnAction, draft: Draft): void {
-  if (!isDropped(draft, action.column.name) || draft.statement.operations.some((one) => one.op === "add column" && one.column.name.name === action.column.name)) return
+  if (!dropsColumn(draft, action.column.name) || draft.statement.operations.some((one) => one.op === "add column" && one.column.name.name === action.column.name)) return
   fail(draft, "42703", `column "${action.column.name}" of relation "${action.relation.name}" does not exist`)
 }
 

@@ -5,7 +5,7 @@ import type { ColumnDefinition, Operation } from "../../parse/operation.ts"
 import type { Constraint, Relation } from "../../schema/catalog.ts"
 import { collationOf, sortingOf, sortsPlainly } from "../../schema/index-sorting.ts"
 import { isNotNull } from "../alter/add-column.ts"
-import { losesNotNull } from "../alter/not-null.ts"
+import { dropsColumn, losesNotNull } from "../alter/not-null.ts"
 import { comparableKeys } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
@@ -25,7 +25,7 @@ export const constraintRefusals: Refusals = {
       constraint.kind === "exclude" ? constraint.elements.flatMap(({ column }) => column ?? []) : "columns" in constraint ? constraint.columns : []
     for (const { name } of used) {
       const again = draft.statement.operations.some((one) => one.op === "add column" && one.column.name.name === name)
-      if (isDropped(draft, name) && !again) fail(draft, "42703", `column "${name}" does not exist`)
+      if (dropsColumn(draft, name) && !again) fail(draft, "42703", `column "${name}" does not exist`)
     }
     if (constraint.kind === "check") refuseCheck(relation, constraint, action.only, draft)
     else if (constraint.kind === "not null") refuseNotNull(relation, constraint, action.only, draft)
@@ -41,7 +41,7 @@ export const constraintRefusals: Refusals = {
       else refuseOrderedIndex(relation, constraint.usingIndex.name, draft)
       if (constraint.kind === "primary key") refuseDroppedNotNull(relation, columns, draft)
       const loose = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.noInherit && columns.includes(one.columns[0] ?? ""))
-      if (constraint.kind === "primary key" && loose !== undefined && !isDropped(draft, loose.columns[0] ?? ""))
+      if (constraint.kind === "primary key" && loose !== undefined && !dropsColumn(draft, loose.columns[0] ?? ""))
         fail(draft, "55000", `cannot create primary key on column "${loose.columns[0] ?? ""}": its NOT NULL is NO INHERIT`)
     } else if (constraint.kind === "exclude") {
       const columns = constraint.elements.flatMap((element) => (element.column === null ? [] : [element.column.name]))
@@ -160,7 +160,7 @@ function refuseCheck(
       table === null &&
       !isSystemColumn(column) &&
       column !== relation.name &&
-      (draft.catalog.column(relation, column) === undefined || isDropped(draft, column)) &&
+      (draft.catalog.column(relation, column) === undefined || dropsColumn(draft, column)) &&
       !added.includes(column)
     ) {
       fail(draft, "42703", `column "${column}" does not exist`)
@@ -226,11 +226,6 @@ function refuseDroppedNotNull(relation: Relation, columns: readonly string[], dr
     )
     if (own !== undefined && losesNotNull(draft, relation, column) && !again) fail(draft, "42P16", `primary key column "${column}" is not marked NOT NULL`)
   }
-}
-
-/** Columns are dropped before constraints are added, wherever the statement says so. */
-function isDropped(draft: Draft, column: string): boolean {
-  return draft.statement.operations.some((one) => one.op === "drop column" && one.column.name === column)
 }
 
 /** A column has one NOT NULL constraint; asking for a second name is an error. */

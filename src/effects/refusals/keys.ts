@@ -5,6 +5,7 @@ import { comparableKeys } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { knownRelation } from "./columns.ts"
+import { dropsColumn } from "../alter/not-null.ts"
 import type { Refusals } from "./index.ts"
 
 /** Built-in types without an order (no default operator class for btree). */
@@ -125,8 +126,7 @@ function refuseUnordered(type: ColumnType | undefined, draft: Draft, code = "427
 /** Statistics over a column are made anew with its new type (RememberStatisticsForRebuilding, since 14). */
 export function refuseStatistics(relation: Relation, column: string, wanted: ColumnType, draft: Draft): void {
   if (draft.pgVersion < 14) return
-  const goes = (name: string | null): boolean =>
-    draft.statement.operations.some((one) => one.op === "drop column" && one.column.name === name)
+  const goes = (name: string | null): boolean => name !== null && dropsColumn(draft, name)
   const kept = draft.catalog.statisticsOf(relation.id).filter(({ columns, expressionColumns }) => !columns.some(goes) && !expressionColumns.some(goes))
   if (kept.some(({ columns }) => columns.includes(column))) refuseWithoutOrder(column, wanted, draft)
 }
