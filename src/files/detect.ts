@@ -4,13 +4,16 @@ import { isOtherDialect } from "./dialect.ts"
 import { frameworks } from "./frameworks/index.ts"
 import { knownFiles } from "./known-files.ts"
 import { languageOf } from "./languages.ts"
-import { absolute, baseName, byName, isForeign, isSqlFile, join, parent, plainName, relative } from "./paths.ts"
+import { absolute, baseName, byName, isForeign, isOfMigrations, isSqlFile, join, parent, plainName, relative } from "./paths.ts"
 import { ancestor, factsIn, sortKey } from "./steps.ts"
 import type { DetectOptions, MigrationFile, Project, ProjectFiles, Runner, Unit } from "./types.ts"
 import { wholeFile } from "./units.ts"
 
 /** How many folders that are alike are looked into before the others are taken to be the same. */
 const samples = 3
+
+/** How sure the names of files make us at most. */
+const HABIT = 45
 
 /** How sure a line makes us that only one tool writes. */
 const certain = 100
@@ -175,9 +178,16 @@ function rank(files: KnownFiles, folder: string, group: readonly Located[], part
     if (first === undefined) continue
     const depth = pathFacts(framework, baseName(first.full), parts)?.depth ?? 1
     const answer = weigh(files, framework, ancestor(first.full, depth), fitting)
-    if (answer !== undefined) found.push({ framework, ...answer })
+    if (answer === undefined || (answer.score <= HABIT && leavesOut(files, framework, folder, parts))) continue
+    found.push({ framework, ...answer })
   }
   return found.sort((left, right) => right.score - left.score)
+}
+
+/** Whether the names alone would tell the tool, and there are files with a number in front between those that it would not run. */
+function leavesOut(files: KnownFiles, framework: Framework, folder: string, parts: readonly string[]): boolean {
+  if (framework.shape === "any") return false
+  return files.list(folder).some(({ name }) => /^v?\d/i.test(name) && isSqlFile(name) && !takes(framework, { given: name, full: join(folder, name) }, parts))
 }
 
 /** Tools whose files say so themselves come first. */
@@ -216,7 +226,7 @@ function weigh(
   const signed = scripts.find(({ full }) => code?.sign.test(files.head(full) ?? ""))
   if (signed !== undefined) return { score: 95, evidence: `a line in ${relative(signed.full, files.cwd)}` }
   // Numbers in front of a name alone do not tell the tool of code, nor that it is a migration.
-  if (scripts.length === fitting.length) return /\/[^/]*migrat[^/]*(?:\/[^/]+)?$/i.test(root) ? byMarker(files, framework, root, fitting) : undefined
+  if (scripts.length === fitting.length) return isOfMigrations(root) ? byMarker(files, framework, root, fitting) : undefined
   const { content } = framework
   const telling = content && fitting.find(({ full }) => content.line.test(files.head(full) ?? ""))
   if (telling !== undefined) {
@@ -239,7 +249,7 @@ function byHabit({ shape, folders }: Framework, root: string): { score: number; 
   const usual = folders.some((folder) => root.endsWith(`/${folder}`))
   if (shape === "any") return { score: 1, evidence: "nothing that tells a tool" }
   if (shape === "ambiguous" || (shape === "in default folders" && !usual)) return undefined
-  return { score: usual ? 45 : 40, evidence: "the names of the files" }
+  return { score: usual ? HABIT : 40, evidence: "the names of the files" }
 }
 
 function findMarker(

@@ -87,3 +87,8 @@ export function isForeign(path: string): boolean {
     parts.some((part) => foreign.test(part) && !/pg|postgres/i.test(part))
   )
 }
+
+/** Whether a folder, or the one that it lies in, says that it holds migrations: `db/migrate`, `app/migrations/sql`. */
+export function isOfMigrations(folder: string): boolean {
+  return /\/[^/]*migrat[^/]*(?:\/[^/]+)?$/i.test(folder)
+}

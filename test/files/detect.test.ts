@@ -112,6 +112,13 @@ it("does not take an ordinary comment for the output of a tool", () => {
   expect(ids({ "sql/a.sql": "--\n-- Create model Shop\n--\nCREATE TABLE t (id integer);\n" })).toEqual(["django"])
 })
 
+it("does not take a tool for the runner, by the names of files alone, of a folder with migrations that it would leave out", () => {
+  const mixed = { "migrations/1_a.up.sql": table, "migrations/2_b.sql": table, "migrations/3_c.up.sql": table }
+  expect(ids(mixed)).toEqual(["plain"])
+  expect(ids({ ...mixed, "go.mod": "\tgithub.com/golang-migrate/migrate/v4 v4.18.1\n" })).toEqual(["golang-migrate", "plain"])
+  expect(ids({ "migrations/1_a.up.sql": table, "migrations/seed.sql": table })).toEqual(["golang-migrate", "plain"])
+})
+
 it("does not take an indirect dependency for the tool", () => {
   const files = { "go.mod": "\tgithub.com/gobuffalo/pop/v6 v6.1.1 // indirect\n", "migrations/1_x.up.sql": table }
   expect(ids(files)).toEqual(["golang-migrate"])
