@@ -1,10 +1,14 @@
 import { useOfNewValue } from "../src/engine/new-enum-value.ts"
 import { lineOf, opening, operationsOf, written } from "../src/engine/predicates.ts"
-import { madeSince } from "../src/engine/since.ts"
+import { goneSince, madeSince, namedSince } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { namesAsWritten, namesIn } from "../src/engine/words.ts"
+import type { Failure } from "../src/effects/types.ts"
+import { nearest } from "../src/source/nearest.ts"
+import type { Name } from "../src/parse/name.ts"
 import type { Statement } from "../src/parse/operation.ts"
 import type { ObjectId } from "../src/schema/catalog.ts"
+import { quoteIdent } from "../src/schema/format.ts"
 
 /** Errors that other rules speak of: forbidden-in-transaction, required-column-without-default. */
 const OTHER_RULES: readonly string[] = ["25001", "23502"]
@@ -24,7 +28,8 @@ export default defineRule({
     summary: "PostgreSQL will reject the statement.",
     what:
       "Reports statements that the chosen PostgreSQL version does not support, or that cannot succeed on the schema " +
-      "that the migrations built so far, such as the use of an enum's new value before it is committed.",
+      "that the migrations built so far: a table that is there already, one that an earlier migration dropped, or the use " +
+      "of an enum's new value before it is committed.",
     why: "The migration stops there, and what it did before stays or is rolled back, depending on the tool.",
     instead:
       "Write the statement in a form that the server accepts, or set the PostgreSQL version that the migrations run " +
@@ -37,6 +42,7 @@ export default defineRule({
   },
   messages: {
     fails: "this fails with error {code}: {why}",
+    misspelled: "this fails with error {code}: {why}; is {meant} meant?",
     newValue:
       "value {value} of {type} cannot be used before the transaction that adds it has committed: {line} fails with " +
       "error 55P04",
@@ -53,10 +59,11 @@ export default defineRule({
         locks: [],
       }
     } else if (effects.fails !== null && isCertain(effects.fails, context) && !isDoubtful(statement, effects.fails.why, context)) {
-      const { code, why } = effects.fails
+      const { code, why, missing } = effects.fails
       // What another file made may have changed in between.
       if (!context.ordered && effects.locks.some(({ relation }) => isOfAnotherFile(relation.id, context))) return
-      yield { span: opening(statement, context), message: "fails", data: { code, why }, locks: [], related: madeSince(statement.operations, context) }
+      if (missing !== undefined) yield notThere(missing, effects.fails, context)
+      else yield { span: opening(statement, context), message: "fails", data: { code, why }, locks: [], related: madeSince(statement.operations, context) }
     }
   },
 })
@@ -88,6 +95,25 @@ function* newValues(context: RuleContext): Iterable<Problem> {
       ],
       related: [{ file: context.file, span: use.span, message: "it is used here" }],
     }
+  }
+}
+
+/** A relation or index that is not there: what took it away is shown, or the name that may be meant. */
+function notThere(name: Name, { code, why }: Failure, context: RuleContext): Problem {
+  const problem = { span: name.span, message: "fails", data: { code, why }, locks: [] } as const
+  const related = goneSince(name, context)
+  if (related.length > 0) return { ...problem, related }
+  const meant = nearest(name.name, namesLike(code, context))
+  if (meant === undefined) return problem
+  const data = { code, why, meant: quoteIdent(meant) }
+  return { ...problem, message: "misspelled", data, related: namedSince({ schema: name.schema, name: meant }, context) }
+}
+
+/** Names of the kind that is missing. */
+function* namesLike(code: string, { catalog }: RuleContext): Iterable<string> {
+  for (const { id, name, kind } of catalog.relations()) {
+    if (code === "42704") yield* catalog.indexesOf(id).map((index) => index.name)
+    else if (kind !== "sequence") yield name
   }
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs"
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander"
 import { ConfigError } from "../config/load.ts"
-import { nearest } from "../engine/nearest.ts"
+import { nearest } from "../source/nearest.ts"
 import { SIZES_QUERY } from "../engine/sizes.ts"
 import { PG_VERSIONS } from "../engine/versions.ts"
 import { FORMATS } from "../report/reporter.ts"

@@ -1,4 +1,4 @@
-import { nearest } from "../engine/nearest.ts"
+import { nearest } from "../source/nearest.ts"
 
 /** Exit codes: nothing at or above the threshold; findings; usage, configuration, unreadable input or internal error. */
 export const EXIT = { clean: 0, findings: 1, failure: 2 } as const

@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { nearest } from "../engine/nearest.ts"
+import { nearest } from "../source/nearest.ts"
 import { PG_VERSIONS } from "../engine/versions.ts"
 import { frameworks } from "../files/frameworks/index.ts"
 import { rules } from "../../rules/index.ts"

@@ -138,7 +138,7 @@ export function lockSqlBody(operation: OperationOf<"create function">, draft: Dr
 
 function mention(draft: Draft, name: Name, mode: "ACCESS SHARE" | "ROW SHARE" | "ROW EXCLUSIVE"): void {
   // A parameter may hide behind an unknown name; CREATE FUNCTION itself tells whether the body fits.
-  if (draft.catalog.relation(name) !== undefined || !draft.catalog.complete) lockNamed(draft, name, mode)
+  if (draft.catalog.relation(name) !== undefined || !draft.catalog.rulesOut(name)) lockNamed(draft, name, mode)
 }
 
 /** Effects of commands that are kept by name: some may not run in a transaction, some carry a query. */

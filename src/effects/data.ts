@@ -9,6 +9,7 @@ import {
   isSystem,
   lock,
   lockIndexes,
+  refuseMissing,
   storesRows,
   treeOf,
   uncertain,
@@ -214,9 +215,7 @@ function truncate(operation: OperationOf<"truncate">, draft: Draft): void {
         named.push(member)
       }
       lockParentOf(draft, relation)
-    } else if (catalog.complete) {
-      fail(draft, "42P01", `relation "${table.name}" does not exist`)
-    } else if (!isSystem(table)) {
+    } else if (!isSystem(table) && !refuseMissing(draft, table, "relation")) {
       lock(draft, unlisted(draft, table), "ACCESS EXCLUSIVE")
       if (operation.cascade)
         uncertain(draft, `the tables that reference ${table.name}: TRUNCATE CASCADE empties them as well`)

@@ -2,7 +2,7 @@ import type { LockMode, Name, RelationKeyword, Statement } from "../parse/operat
 import type { Catalog, Index, ObjectId, Relation, UserType } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
 import { atLeast } from "./modes.ts"
-import type { AffectedRelation, Effects, Lock, Work } from "./types.ts"
+import type { AffectedRelation, Effects, Failure, Lock, Work } from "./types.ts"
 
 /** The effects of one statement while its operations are read one after the other. */
 export interface Draft {
@@ -25,7 +25,7 @@ export interface Draft {
   readonly uncertain: string[]
   forbidden: string | null
   unsupported: string | null
-  fails: { readonly code: string; readonly why: string } | null
+  fails: Failure | null
 }
 
 /** What effects need beside the statement and the catalog. */
@@ -180,6 +180,17 @@ export function fail(draft: Draft, code: string, why: string): void {
   if (draft.statement.holes.length === 0) draft.fails ??= { code, why }
 }
 
+/**
+ * Asked about a relation or index that is not listed: whether it certainly is not there, so that there is nothing to lock. The statement
+ * then fails, unless it says IF EXISTS.
+ */
+export function refuseMissing(draft: Draft, name: Name, noun: string, missingOk = false): boolean {
+  if (!draft.catalog.rulesOut(name)) return false
+  if (!missingOk && draft.statement.holes.length === 0)
+    draft.fails ??= { code: noun === "index" ? "42704" : "42P01", why: `${noun} "${name.name}" does not exist`, missing: name }
+  return true
+}
+
 // ---------------------------------------------------------------------------------------------------------------------
 // Naming relations
 
@@ -214,7 +225,7 @@ const keywordNoun: Readonly<Record<RelationKeyword, string>> = {
 
 /**
  * Looks a named relation up and locks it. Undefined when the catalog does not list it: it is then locked all the same
- * under its written name, or, when the catalog is complete, the statement fails.
+ * under its written name, or, when there certainly is none, the statement fails.
  */
 export function lockNamed(
   draft: Draft,
@@ -229,11 +240,7 @@ export function lockNamed(
     return relation
   }
   if (isSystem(name)) return undefined
-  if (draft.catalog.complete) {
-    if (!missingOk) fail(draft, "42P01", `${keywordNoun[keyword]} "${name.name}" does not exist`)
-    return undefined
-  }
-  lock(draft, unlisted(draft, name, keyword), mode)
+  if (!refuseMissing(draft, name, keywordNoun[keyword], missingOk)) lock(draft, unlisted(draft, name, keyword), mode)
   return undefined
 }
 

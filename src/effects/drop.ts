@@ -2,7 +2,7 @@ import type { DroppedObject, OperationOf } from "../parse/operation.ts"
 import type { ColumnType, Relation, StatisticsObject, UserType } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { handlesType } from "../schema/type-names.ts"
-import { affected, affectedType, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
+import { affected, affectedType, fail, isSystem, lock, lockNamed, refuseMissing, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
 import { dropIndexes } from "./indexes.ts"
@@ -66,9 +66,7 @@ function dropRelations(
       if (kind === "sequence" && relation.ownedBy !== null) refuseOwned(draft, relation, operation.cascade)
       continue
     }
-    if (catalog.complete) {
-      if (!operation.ifExists) fail(draft, "42P01", `${kind} "${name.name}" does not exist`)
-    } else if (!isSystem(name)) {
+    if (!refuseMissing(draft, name, kind, operation.ifExists) && !isSystem(name)) {
       lock(draft, unlisted(draft, name, kind), "ACCESS EXCLUSIVE")
       if (kind === "table")
         uncertain(

@@ -12,6 +12,7 @@ import {
   isSystem,
   lock,
   lockIndex,
+  refuseMissing,
   lockNamed,
   storesRows,
   treeOf,
@@ -35,7 +36,7 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
     for (const member of treeOf(draft, relation, operation.only)) lock(draft, affected(member), mode, childWhy(relation, member))
   }
   if (relation === undefined) {
-    if (catalog.complete || isSystem(operation.table)) return
+    if (isSystem(operation.table) || catalog.rulesOut(operation.table)) return
     build(draft, unlisted(draft, operation.table), `the index ${name} is built`)
     return
   }
@@ -96,10 +97,7 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
   for (const { name } of operation.objects) {
     const index = catalog.index(name)
     if (index === undefined) {
-      if (catalog.complete) {
-        if (!operation.ifExists) fail(draft, "42704", `index "${name.name}" does not exist`)
-        continue
-      }
+      if (refuseMissing(draft, name, "index", operation.ifExists)) continue
       lock(draft, unlisted(draft, name, "index"), "ACCESS EXCLUSIVE")
       uncertain(draft, `the table of the index ${name.name}: it is locked ${mode}`)
       continue
@@ -169,7 +167,7 @@ export function reindex(operation: OperationOf<"reindex">, draft: Draft): void {
   if (target === "table") {
     const relation = lockNamed(draft, name, concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE")
     if (relation === undefined) {
-      if (!catalog.complete && !isSystem(name)) build(draft, unlisted(draft, name), "every index is built anew")
+      if (!isSystem(name) && !catalog.rulesOut(name)) build(draft, unlisted(draft, name), "every index is built anew")
       return
     }
     if (relation.kind !== "partitioned table") {
@@ -188,10 +186,7 @@ export function reindex(operation: OperationOf<"reindex">, draft: Draft): void {
   }
   const index = catalog.index(name)
   if (index === undefined) {
-    if (catalog.complete) {
-      if (!isSystem(name)) fail(draft, "42P01", `relation "${name.name}" does not exist`)
-      return
-    }
+    if (isSystem(name) || refuseMissing(draft, name, "relation")) return
     lock(draft, unlisted(draft, name, "index"), "ACCESS EXCLUSIVE")
     const tableMode = concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE"
     uncertain(draft, `the table of the index ${name.name}: it is locked ${tableMode} while the index is built`)

@@ -48,7 +48,7 @@ function vacuum(operation: OperationOf<"vacuum">, draft: Draft): void {
     if (skips(draft, name)) continue
     const relation = lockNamed(draft, name, mode)
     if (relation !== undefined) tables.push(...partitionTree(draft, relation))
-    else if (!draft.catalog.complete && !isSystem(name) && operation.full)
+    else if (operation.full && !isSystem(name) && !draft.catalog.rulesOut(name))
       rewrite(draft, unlisted(draft, name), "VACUUM FULL copies every row to a new file")
   }
   for (const table of tables) {
@@ -101,7 +101,7 @@ function cluster(operation: OperationOf<"cluster">, draft: Draft): void {
   }
   const relation = lockNamed(draft, operation.table, "ACCESS EXCLUSIVE")
   if (relation === undefined) {
-    if (!catalog.complete && !isSystem(operation.table)) rewrite(draft, unlisted(draft, operation.table), why)
+    if (!isSystem(operation.table) && !catalog.rulesOut(operation.table)) rewrite(draft, unlisted(draft, operation.table), why)
     return
   }
   if (relation.kind === "partitioned table") {

@@ -105,7 +105,7 @@ const NOTHING = { locks: [], rewrites: [], scans: [], builds: [], transaction: "
 function plain(sql: string, found: Effects): StatementEffects {
   const { transaction, unsupported, fails } = found
   if (unsupported !== null) return { ...NOTHING, sql, transaction, unsupported }
-  if (fails !== null) return { ...NOTHING, sql, transaction, fails }
+  if (fails !== null) return { ...NOTHING, sql, transaction, fails: { code: fails.code, why: fails.why } }
   return {
     sql,
     locks: found.locks.map(({ relation, mode }) => ({ relation: nameOf(relation), kind: kindOf(relation), mode })),

@@ -4,7 +4,7 @@ import type { LockMode } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
 import { callFunctions } from "./code.ts"
 import { ancestorsOf } from "./dependents.ts"
-import { affected, childWhy, fail, isSystem, lock, lockNamed, uncertain, unlisted, type Draft } from "./draft.ts"
+import { affected, childWhy, isSystem, lock, lockNamed, refuseMissing, uncertain, unlisted, type Draft } from "./draft.ts"
 
 /**
  * Locks what a query reads and writes when it is planned: views open what they read, tables their partitions and
@@ -83,8 +83,7 @@ export function lockMentioned(
   const relation = draft.catalog.relation(name)
   if (relation !== undefined) lock(draft, affected(relation), mode, why)
   else if (!isSystem(name)) {
-    if (draft.catalog.complete) fail(draft, "42P01", `relation "${name.name}" does not exist`)
-    else lock(draft, unlisted(draft, name), mode, why)
+    if (!refuseMissing(draft, name, "relation")) lock(draft, unlisted(draft, name), mode, why)
   }
   return relation
 }

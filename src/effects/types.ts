@@ -1,4 +1,4 @@
-import type { LockMode } from "../parse/operation.ts"
+import type { LockMode, Name } from "../parse/operation.ts"
 import type { ObjectId } from "../schema/catalog.ts"
 
 /** What an effect speaks of. `id` is null for a relation the catalog does not list. */
@@ -32,6 +32,15 @@ export interface Work {
   readonly assumed: boolean
 }
 
+/** Why a statement cannot succeed. */
+export interface Failure {
+  /** SQLSTATE (PostgreSQL docs, appendix A). */
+  readonly code: string
+  readonly why: string
+  /** What is not there, when that is why. */
+  readonly missing?: Name
+}
+
 /**
  * What one statement does on one PostgreSQL major, given the catalog before it. Only relations that existed before
  * the statement; system catalogs left out. Proven on real servers by the cases of test/truth.
@@ -54,7 +63,7 @@ export interface Effects {
   /** Why this major rejects the statement; null when it is supported. */
   readonly unsupported: string | null
   /** It cannot succeed on this catalog. */
-  readonly fails: { readonly code: string; readonly why: string } | null
+  readonly fails: Failure | null
   /** What would have to be known; the effects then claim the more dangerous side. */
   readonly uncertain: readonly string[]
 }

@@ -79,7 +79,7 @@ export function exists(name: Name, context: RuleContext): boolean {
   if (isSystem(name)) return false
   const relation = context.catalog.relation(name)
   // What is in pg_temp was made by this very session.
-  if (relation === undefined) return !context.catalog.complete && name.schema !== "pg_temp"
+  if (relation === undefined) return name.schema !== "pg_temp" && !context.catalog.rulesOut(name)
   return !context.isNew(relation)
 }
 

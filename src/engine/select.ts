@@ -2,7 +2,7 @@ import type { Operation } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Finding, Severity } from "./finding.ts"
 import { fill } from "./message.ts"
-import { nearest } from "./nearest.ts"
+import { nearest } from "../source/nearest.ts"
 import type { Rule } from "./rule.ts"
 
 /** What the user wants of the rules. */

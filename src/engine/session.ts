@@ -110,6 +110,7 @@ export function createSession(options: SessionOptions): Session {
       }
       for (const { statement } of parsed.errors) catalog.doubt(namesIn(text(statement)))
       catalog.endSession()
+      catalog.trust({ ordered: false, whole: true })
       dumped = path
       newer = mayBeNewer
     },
@@ -127,19 +128,22 @@ export function createSession(options: SessionOptions): Session {
       const { text } = reader
       const planned = plan(parsed.statements, units, runner, direction, text, { shared: deploy.transaction, next: nextId })
       const included = planned.map(({ statement }) => statement)
+      // Files of no tool may be scripts that have nothing to do with each other; what a newer dump has is not what the migration finds.
+      const sequential = isSequential(runner, file)
+      const ordered = !newer && (sequential || (deploys === 1 && (isFirst || isOrdered(runner, file))))
+      // With a tool's numbers the first migration is where the database begins.
+      const begun = deploys > 1 || isBeginning(runner, file)
+      catalog.trust({ ordered, whole: false })
       const scope: FileScope = {
         ...input,
         parsed,
         catalog,
         deploy,
-        // With a tool's numbers the first migration is where the database begins.
-        begun: deploys > 1 || isBeginning(runner, file),
+        begun,
         rules,
         pgVersion,
         runner,
-        // Files of no tool may be scripts that have nothing to do with each other.
-        // What a newer dump has is not what the migration finds.
-        ordered: !newer && ((deploys === 1 && (isFirst || isOrdered(runner, file))) || (runner !== null && !isLoose(runner.framework))),
+        ordered,
         units,
         included,
         usesAreKnown: options.usesAreKnown === true,
@@ -184,6 +188,7 @@ export function createSession(options: SessionOptions): Session {
       // Most tools open a new connection, or reset it, for each file: settings and temporary tables end with it.
       catalog.commit()
       catalog.endSession()
+      if (deploys === 1 && sequential && isBeginning(runner, file)) catalog.trust({ ordered, whole: true })
       if (!report) return { findings: [], statements: included.length, unsupported: 0 }
       analysis.end()
       const { sizes } = options
@@ -213,6 +218,11 @@ function isUnconditional({ operations }: Statement): boolean {
 /** Whether the files of a project run one after the other. */
 function isOrdered(runner: Runner | null, { key }: MigrationFile): boolean {
   return runner !== null && (!isLoose(runner.framework) || /^v?\d/i.test(key))
+}
+
+/** The same, and nothing else comes in between. */
+function isSequential(runner: Runner | null, file: MigrationFile): boolean {
+  return runner !== null && (!isLoose(runner.framework) || (runner.numbered === true && isOrdered(runner, file)))
 }
 
 /** Whether a file with nothing before it is the first one of its project: by its number, which is 0 or 1 or a date. */

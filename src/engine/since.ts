@@ -48,15 +48,23 @@ export function unvalidatedSince(table: ObjectId | null, { catalog }: Known): Re
     .flatMap(({ created, name }) => place(created, `constraint \`${quoteIdent(name)}\` of \`${quoteIdent(relation.name)}\` proves nothing: it is NOT VALID since here`))
 }
 
+/** Where a relation or index was made. */
+export function namedSince(name: WrittenName, { catalog }: Known): RelatedLocation[] {
+  const relation = catalog.relation(name)
+  const index = relation === undefined ? catalog.index(name) : undefined
+  if (relation !== undefined) return place(relation.created, `${nameOf(relation)} is made here`)
+  return index === undefined ? [] : place(index.created, `index \`${quoteIdent(index.name)}\` is made here`)
+}
+
+/** What dropped or renamed a relation or index that is not there any more. */
+export function goneSince(name: WrittenName, { catalog }: Known): RelatedLocation[] {
+  return place(catalog.goneBy(name), `\`${quoteIdent(name.name)}\` is gone since here`)
+}
+
 /** Where something was made that is in a statement's way, or does not have what the statement names. */
 export function madeSince(operations: readonly Operation[], { catalog }: Known): RelatedLocation[] {
   return operations.flatMap((operation) => {
-    const made = (name: WrittenName): RelatedLocation[] => {
-      const relation = catalog.relation(name)
-      const index = relation === undefined ? catalog.index(name) : undefined
-      if (relation !== undefined) return place(relation.created, `${nameOf(relation)} is made here`)
-      return index === undefined ? [] : place(index.created, `index \`${quoteIdent(index.name)}\` is made here`)
-    }
+    const made = (name: WrittenName): RelatedLocation[] => namedSince(name, { catalog })
     switch (operation.op) {
       case "create table":
       case "create table as":

@@ -97,6 +97,8 @@ export interface Runner {
   readonly offSwitch: OffSwitch
   readonly detects?: SelfDetection
   readonly fallback?: SendFallback
+  /** The tool is not known, but where the files lie tells that those with a number in front run one after the other. */
+  readonly numbered?: true
   /** Why a migration cannot turn its transaction off in the settings that were found, as a clause. */
   readonly refusesSwitch?: string
 }

@@ -7,7 +7,7 @@ import { truncateIdentifier } from "./derived-names.ts"
 import { isFullyListed } from "./indexes.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
 import { foreignKeysOver, removeConstraint, vacate } from "./remove.ts"
-import { isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
+import { freeName, isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 export function dropConstraint(store: Store, table: Relation, op: OperationOf<"drop constraint">): void {
   const constraint = constraintOf(store, table.id, op.constraint.name)
@@ -128,7 +128,7 @@ export function giveConstraintName(store: Store, constraint: Constraint, name: s
   const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)
   if (index === undefined || index.name === name) return
   vacate(store, index.schema, name)
-  putName(store, store.names, index.schema, index.name, undefined)
+  freeName(store, index.schema, index.name)
   putName(store, store.names, index.schema, name, index.id)
   setIndex(store, { ...index, name })
 }

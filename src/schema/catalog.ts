@@ -266,6 +266,13 @@ export interface Publication {
 export interface Catalog {
   /** Every object is known: the first statement met an empty database, and nothing since was unreadable. */
   readonly complete: boolean
+  /**
+   * Of a name that no relation or index is listed under: whether there certainly is none. So it is when everything is known, when a
+   * statement took the name away, or when the migrations made everything that they ever spoke of.
+   */
+  rulesOut(name: { readonly schema: string | null; readonly name: string }): boolean
+  /** The statement that dropped or renamed what last had the name; null when none did. */
+  goneBy(name: { readonly schema: string | null; readonly name: string }): Origin | null
   /** Something that may not have run (under IF, in a loop) made, changed or dropped something of that name. */
   isDoubtful(name: string): boolean
   readonly searchPath: readonly string[]

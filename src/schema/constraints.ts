@@ -7,7 +7,7 @@ import { defineForeignKey } from "./foreign-keys.ts"
 import { mergesCheck } from "./inheritance.ts"
 import { isFullyListed, makeIndex, needIndexedColumn, newConstraint, planElements, type IndexPlan } from "./indexes.ts"
 import { removeConstraint, vacate } from "./remove.ts"
-import { addConstraint, isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
+import { addConstraint, freeName, isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 type Definition<K extends ConstraintDefinition["kind"]> = Extract<ConstraintDefinition, { kind: K }>
 
@@ -276,7 +276,7 @@ function promoteIndex(
   })
   if (name !== index.name) {
     vacate(store, index.schema, name)
-    putName(store, store.names, index.schema, index.name, undefined)
+    freeName(store, index.schema, index.name)
     putName(store, store.names, index.schema, name, index.id)
   }
   setIndex(store, { ...index, name, constraint: constraint.id })

@@ -2,6 +2,7 @@ import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { EmbeddedStatement, Operation, OperationOf } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
 import type { Index } from "./catalog.ts"
+import { noteOutside } from "./absence.ts"
 import { alterTable, inServerOrder, isTableAction } from "./alter-table.ts"
 import { isSolid, treeOf, updateRelation } from "./columns.ts"
 import { foldConditionally } from "./conditional.ts"
@@ -254,7 +255,8 @@ function foldData(store: Store, op: DataOperation): void {
 }
 
 function checkTarget(store: Store, name: OperationOf<"insert">["table"]): void {
-  if (!isComplete(store) || isSystemName(name) || findRelation(store, name) !== undefined) return
+  if (isSystemName(name) || findRelation(store, name) !== undefined) return
+  if (!isComplete(store)) return noteOutside(store, name)
   if (!isSure(store, name.name, ...(name.schema === null ? [] : [name.schema]))) return
   refuse("42P01", `relation "${name.schema === null ? "" : `${name.schema}.`}${name.name}" does not exist`, name.span)
 }

@@ -38,6 +38,7 @@ const PARTS = {
   names: "names",
   typeNames: "names",
   constraintNames: "names",
+  gone: "named",
   statisticsNames: "named",
   functions: "named",
   relations: "records",

@@ -35,6 +35,11 @@ export interface MutableCatalog extends Catalog {
    * null: wherever it comes from.
    */
   unmake(operations: readonly Operation[], dump: string | null): void
+  /**
+   * Says what is known of the files to come. `ordered`: they run one after the other, on one database. `whole`: what is there by now is
+   * all that there is.
+   */
+  trust(known: { readonly ordered: boolean; readonly whole: boolean }): void
   /** Opens a transaction that no BEGIN in the text opens (tools wrap files). In an open one it does nothing, like BEGIN. */
   begin(): void
   /** Ends the transaction, whoever opened it; without one it does nothing. */
@@ -80,6 +85,12 @@ class ReplayedCatalog extends StoreCatalog implements MutableCatalog {
   }
   unmake(operations: readonly Operation[], dump: string | null) {
     for (const operation of operations) unmake(this.store, operation, dump)
+  }
+  trust({ ordered, whole }: { readonly ordered: boolean; readonly whole: boolean }) {
+    const { flags } = this.store
+    if (ordered) flags.set("ordered", true)
+    else flags.delete("ordered")
+    if (whole) flags.set("whole", true)
   }
   begin() {
     begin(this.store)

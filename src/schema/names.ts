@@ -2,6 +2,7 @@ import type { Name } from "../parse/name.ts"
 import type { RelationKeyword } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Index, ObjectId, Relation, RelationKind } from "./catalog.ts"
+import { noteOutside } from "./absence.ts"
 import { addRelation, isComplete, isSure, put, refuse, type Names, type Store } from "./store.ts"
 
 /** A name as written, wherever it stands. */
@@ -142,6 +143,7 @@ export function needRelation(
   if (keyword === "index") return undefined
   // With IF EXISTS it may not be there at all.
   if (missingOk) put(store, store.doubtful, name.name, true)
+  else noteOutside(store, name)
   return addRelation(store, unknownRelation(store, name, KIND_OF_KEYWORD[keyword]))
 }
 

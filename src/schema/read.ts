@@ -1,5 +1,6 @@
 import type { WrittenArguments } from "../parse/operation.ts"
 import type { Catalog, Column, Constraint, ObjectId, Relation } from "./catalog.ts"
+import { goneBy, rulesOut } from "./absence.ts"
 import { columnOf, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { creationSchema, find, findIndex, findRelation, searchPath } from "./names.ts"
@@ -35,6 +36,12 @@ export class StoreCatalog implements Catalog {
   }
   isDoubtful(name: string) {
     return this.store.doubtful.has(name) || this.store.flags.has("anything")
+  }
+  rulesOut(name: GivenName) {
+    return rulesOut(this.store, name)
+  }
+  goneBy(name: GivenName) {
+    return goneBy(this.store, name)
   }
   relation(name: GivenName) {
     return findRelation(this.store, name)

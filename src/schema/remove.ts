@@ -2,14 +2,14 @@ import type { Constraint, FunctionInfo, Index, ObjectId, Relation } from "./cata
 import { updateColumn, updateRelation } from "./columns.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
 import { dropPoliciesReading } from "./policies.ts"
-import { forgetConstraint, put, putName, removeIndex, setConstraint, unlink, type Store } from "./store.ts"
+import { forgetConstraint, freeName, put, putName, removeIndex, setConstraint, unlink, type Store } from "./store.ts"
 
 /** Removes a relation and, as DROP ... CASCADE does, all that cannot be without it. */
 export function removeRelation(store: Store, id: ObjectId): void {
   const relation = store.relations.get(id)
   if (relation === undefined) return
   put(store, store.relations, id, undefined)
-  putName(store, store.names, relation.schema, relation.name, undefined)
+  freeName(store, relation.schema, relation.name)
   for (const view of store.dependents.get(id) ?? []) removeRelation(store, view)
   dropPoliciesReading(store, id)
   dropRoutines(store, ({ dependsOn }) => dependsOn.includes(id))

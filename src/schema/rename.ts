@@ -13,6 +13,7 @@ import { vacate } from "./remove.ts"
 import { followTypeName } from "./type-names.ts"
 import {
   countConstraintName,
+  freeName,
   isComplete,
   isSure,
   put,
@@ -65,7 +66,7 @@ function moveRelation(store: Store, relation: Relation, schema: string, name: st
   vacate(store, schema, name)
   const current = store.relations.get(relation.id)
   if (current === undefined) return
-  putName(store, store.names, relation.schema, relation.name, undefined)
+  freeName(store, relation.schema, relation.name)
   putName(store, store.names, schema, name, relation.id)
   setRelation(store, { ...current, schema, name })
   followTypeName(store, relation.id, relation, { schema, name })
@@ -76,7 +77,7 @@ export function renameIndex(store: Store, index: Index, name: string): void {
   if (constraint !== undefined) return giveConstraintName(store, constraint, name)
   if (index.name === name) return
   vacate(store, index.schema, name)
-  putName(store, store.names, index.schema, index.name, undefined)
+  freeName(store, index.schema, index.name)
   putName(store, store.names, index.schema, name, index.id)
   setIndex(store, { ...index, name })
 }
@@ -102,7 +103,7 @@ export function moveToSchema(store: Store, relation: Relation, schema: string, f
   moveRelation(store, relation, schema, relation.name)
   for (const index of store.indexesByTable.get(relation.id) ?? []) {
     vacate(store, schema, index.name)
-    putName(store, store.names, from, index.name, undefined)
+    freeName(store, from, index.name)
     putName(store, store.names, schema, index.name, index.id)
     setIndex(store, { ...index, schema })
   }

@@ -31,8 +31,11 @@ export interface Store {
   /**
    * `opaque`: something ran that could not be read (dynamic SQL, an extension that makes tables), so absence proves
    * nothing. `anything`: names may mean other things, or be gone, so presence proves nothing either.
+   *
+   * `ordered`: the files run one after the other, on one database. `whole`: the first of them meets an empty one, or a dump tells all
+   * that is there. `outside`: a statement worked on something that nothing has made.
    */
-  readonly flags: Map<"opaque" | "anything", true>
+  readonly flags: Map<"opaque" | "anything" | "ordered" | "whole" | "outside", true>
   nextId: ObjectId
   /** In which the records are written that were kept from one run to the next. */
   readonly vocabulary: Vocabulary
@@ -44,6 +47,8 @@ export interface Store {
 
   /** Names of relations and indexes: they share one name space (pg_class). */
   readonly names: Names<ObjectId>
+  /** Names of relations and indexes that were dropped or renamed, by what took them away last. */
+  readonly gone: Names<Origin>
   readonly relations: Map<ObjectId, Relation>
   readonly indexes: Map<ObjectId, Index>
   readonly indexesByTable: Map<ObjectId, readonly Index[]>
@@ -135,6 +140,7 @@ export function createStore(options: { readonly complete: boolean; readonly pgVe
     transaction: { open: false, savepoints: [], locals: new Map(), dropAtCommit: [] },
     now: { origin: NOWHERE, text: () => "", conditional: false, guessed: false },
     names: new Map(),
+    gone: new Map(),
     relations: new Map(),
     indexes: new Map(),
     indexesByTable: new Map(),
@@ -185,6 +191,12 @@ export function putName<V>(store: Store, names: Names<V>, schema: string, name: 
     names.set(schema, inner)
   }
   put(store, inner, name, value)
+}
+
+/** Takes a name away from a relation or index. */
+export function freeName(store: Store, schema: string, name: string): void {
+  putName(store, store.names, schema, name, undefined)
+  if (!store.now.conditional && !store.now.guessed) putName(store, store.gone, schema, name, store.now.origin)
 }
 
 /** Undoes everything back to the mark (a length of `store.undo`). */
@@ -272,7 +284,7 @@ export function addIndex(store: Store, index: Index): Index {
 }
 
 export function removeIndex(store: Store, index: Index): void {
-  putName(store, store.names, index.schema, index.name, undefined)
+  freeName(store, index.schema, index.name)
   put(store, store.indexes, index.id, undefined)
   const rest = (store.indexesByTable.get(index.table) ?? NO_INDEXES).filter((sibling) => sibling.id !== index.id)
   put(store, store.indexesByTable, index.table, rest.length === 0 ? undefined : rest)

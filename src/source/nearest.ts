@@ -1,6 +1,5 @@
 /**
- * The candidate nearest to a mistyped word, or undefined when none is near: at most a third of its letters differ (optimal
- * string alignment distance). A word may also be the mistyped beginning of a candidate.
+ * The candidate nearest to a mistyped word, or undefined when none is near: at most a third of its letters differ. A word may also be the mistyped beginning of a candidate.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined
@@ -17,7 +16,8 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best
 }
 
-function distance(left: string, right: string): number {
+/** How many letters have to be changed, added, left out or swapped with the next one (optimal string alignment distance). */
+export function distance(left: string, right: string): number {
   let beforeLast: number[] = []
   let last = Array.from({ length: right.length + 1 }, (_, index) => index)
   for (let i = 1; i <= left.length; i++) {

@@ -29,6 +29,8 @@ export interface Case {
   readonly transaction: boolean
   /** The tool that runs the migration, or null. */
   readonly framework: FrameworkId | null
+  /** Where the migration and its neighbours lie. */
+  readonly folder: string
   /** SQL of an earlier migration, or null. */
   readonly history: string | null
   /** The migration, without expectations. */
@@ -45,9 +47,9 @@ const WHOLE_FILE_RULES: readonly string[] = ["lock-timeout-missing"]
 
 const frameworkIds = frameworks.map(({ id }) => id)
 
-const HISTORY = "migrations/0001_history.sql"
-const MIGRATION = "migrations/0002_migration.sql"
-const NEXT = "migrations/0003_next.sql"
+const HISTORY = "0001_history.sql"
+const MIGRATION = "0002_migration.sql"
+const NEXT = "0003_next.sql"
 
 export function fixtureFiles(rule: string): readonly string[] {
   return readdirSync(join(FIXTURES, rule))
@@ -76,7 +78,7 @@ function readCase(text: string): Case {
   const setting = (name: string): string | undefined =>
     header.find((line) => line.startsWith(`-- ${name}: `))?.slice(`-- ${name}: `.length)
   for (const line of header) {
-    if (!/^-- (?:pg-version|transaction|framework): /.test(line)) throw new Error(`unknown header in case "${title}": ${line}`)
+    if (!/^-- (?:pg-version|transaction|framework|folder): /.test(line)) throw new Error(`unknown header in case "${title}": ${line}`)
   }
   let history: string | null = null
   if (lines[0] === "-- history:") {
@@ -104,6 +106,7 @@ function readCase(text: string): Case {
     pgVersion: Number(setting("pg-version") ?? 14),
     transaction: setting("transaction") === "true",
     framework: frameworkIds.find((id) => id === setting("framework")) ?? null,
+    folder: setting("folder") ?? "migrations",
     history,
     sql,
     next,
@@ -144,12 +147,12 @@ function trimmed(lines: readonly string[]): string {
 }
 
 /** Lints a case with every recommended rule, and the fixture's own. */
-export function run(rule: string, { pgVersion, transaction, framework, history, next }: Case, sql: string): LintResult {
+export function run(rule: string, { pgVersion, transaction, framework, folder, history, next }: Case, sql: string): LintResult {
   const result = lint({
     files: [
-      ...(history === null ? [] : [{ path: HISTORY, sql: history }]),
-      { path: MIGRATION, sql },
-      ...(next === null ? [] : [{ path: NEXT, sql: next }]),
+      ...(history === null ? [] : [{ path: `${folder}/${HISTORY}`, sql: history }]),
+      { path: `${folder}/${MIGRATION}`, sql },
+      ...(next === null ? [] : [{ path: `${folder}/${NEXT}`, sql: next }]),
     ],
     options: {
       pgVersion,
@@ -158,7 +161,7 @@ export function run(rule: string, { pgVersion, transaction, framework, history, 
       ignore: WHOLE_FILE_RULES.filter((name) => name !== rule),
     },
   })
-  return { ...result, findings: result.findings.filter(({ file }) => file === MIGRATION) }
+  return { ...result, findings: result.findings.filter(({ file }) => file === `${folder}/${MIGRATION}`) }
 }
 
 /** The SQL with the fixes of the rule's findings applied; null when none has one. */

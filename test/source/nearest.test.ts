@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { nearest } from "../../src/engine/nearest.ts"
+import { nearest } from "../../src/source/nearest.ts"
 
 describe("nearest", () => {
   it("finds the word that was meant", () => {

@@ -43,7 +43,7 @@ export function lockTarget(draft: Draft, action: TableAction, mode: LockMode, re
       return { kind: "index", index }
     }
     lockNamed(draft, action.relation, mode, action.keyword, action.missingOk)
-    const ruledOut = catalog.complete || isSystem(action.relation)
+    const ruledOut = isSystem(action.relation) || catalog.rulesOut(action.relation)
     return { kind: "unlisted", relation: ruledOut ? null : unlisted(draft, action.relation, action.keyword) }
   }
   if (relation.kind !== "table" || action.keyword !== "table") refuseKind(draft, action, relation)

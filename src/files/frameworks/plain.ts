@@ -1,4 +1,5 @@
 import type { Framework } from "../framework.ts"
+import { isOfMigrations } from "../paths.ts"
 
 /** Files that no known tool claims, whatever they are called. */
 export const framework: Framework = {
@@ -15,13 +16,14 @@ export const framework: Framework = {
   markers: [],
   shape: "any",
   order: "natural",
-  runner: () => ({
+  runner: ({ root }) => ({
     framework: "plain",
     name: "the tool that runs this file",
     wrap: "unknown",
     send: "psql",
     why: "no migration tool was recognized, so this file may or may not run in a transaction",
     offSwitch: { kind: "none", how: "run this statement alone in its file, and without a transaction round it" },
+    ...(isOfMigrations(root) && { numbered: true }),
   }),
 }
 
