@@ -130,7 +130,8 @@ export function createSession(options: SessionOptions): Session {
       const included = planned.map(({ statement }) => statement)
       // Files of no tool may be scripts that have nothing to do with each other; what a newer dump has is not what the migration finds.
       const sequential = isSequential(runner, file)
-      const ordered = !newer && (sequential || (deploys === 1 && (isFirst || isOrdered(runner, file))))
+      // With both directions, ways back have run in between that nobody runs there.
+      const ordered = !newer && options.direction !== "both" && (sequential || (deploys === 1 && (isFirst || isOrdered(runner, file))))
       // With a tool's numbers the first migration is where the database begins.
       const begun = deploys > 1 || isBeginning(runner, file)
       catalog.trust({ ordered, whole: false })

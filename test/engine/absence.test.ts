@@ -47,6 +47,13 @@ describe("what is not there", () => {
     expect(failures({ ...files, "migrations/2_b.sql": "ALTR TABLE orders RENAME TO orderz;" })).toEqual([])
   })
 
+  it("is not judged where ways back are linted with the ways there", () => {
+    const file = (up: string, down: string): string => `-- +goose Up\n${up}\n-- +goose Down\n${down}\n`
+    const files = { "migrations/1_a.sql": file(ORDERS, "DROP TABLE orders;"), "migrations/2_b.sql": file("ALTER TABLE orders ADD COLUMN a int;", "ALTER TABLE orders DROP COLUMN a;") }
+    expect(failures(files, { direction: "both" })).toEqual([])
+    expect(failures(files)).toEqual([])
+  })
+
   it("is told by a dump", () => {
     const file = { "change.sql": "ALTER TABLE orderz ADD COLUMN a int;" }
     expect(failures(file, {}, ORDERS)).toEqual(['change.sql:1:13 this fails with error 42P01: table "orderz" does not exist; is orders meant? | <schema>:1 table `orders` is made here'])
