@@ -46,7 +46,7 @@ function isWhole(store: Store, name: string): boolean {
   let tables = 0
   for (const made of store.relations.values()) {
     if (made.created === null || made.kind === "sequence") continue
-    if (made.kind === "table" && ++tables >= TELLING) return true
+    if ((made.kind === "table" || made.kind === "partitioned table") && ++tables >= TELLING) return true
     if (Math.abs(made.name.length - name.length) <= 2 && distance(name, made.name) <= (name.length < 8 ? 1 : 2)) return true
   }
   return false
