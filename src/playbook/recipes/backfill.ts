@@ -1,4 +1,4 @@
-import type { Expression } from "../../parse/expression.ts"
+import type { ColumnReference, Expression } from "../../parse/expression.ts"
 import type { Name } from "../../parse/name.ts"
 import type { OperationOf } from "../../parse/operation.ts"
 import type { RecipeContext } from "../context.ts"
@@ -7,18 +7,24 @@ import { identifierName, lex } from "../../source/lexer.ts"
 import { findKeyword, isKeyword, isSymbol } from "../../source/tokens.ts"
 import { inBatches } from "../batches.ts"
 import { applyEdits } from "../edit.ts"
+import { isSameTable, keyOf } from "../facts.ts"
 import { parenthesized, quoteName } from "../sql.ts"
 import { byHand, recipe } from "../steps.ts"
 
 export type BatchUpdateParameters = Readonly<OperationOf<"update">>
 export type BatchDeleteParameters = Readonly<OperationOf<"delete">>
 
-/** An UPDATE of many rows, cut into batches. */
+/** An UPDATE of many rows, cut into batches; by hand where a batch could change what another one has changed already. */
 export function batchUpdate(operation: BatchUpdateParameters, context: RecipeContext): Step[] {
-  const written = operation.columns.map((column) => column.name)
   const { table, where } = operation
-  const end = where?.span.start ?? operation.span.end
-  const again = operation.query.columns.some(({ column, span }) => span.start < end && written.includes(column))
+  const again = writesWhatItReads(operation, context)
+  const why = again ? whyOnce(operation, context) : null
+  if (why !== null) {
+    const note =
+      `${why} Give the new values to a second column, or remember in a column of its own which rows are done, and batch by ` +
+      "that: pgsafe cannot write this loop."
+    return [byHand({ deploy: "migrate", title: `Update ${quoteName(table)} in batches that leave out rows which are done`, note })]
+  }
   return recipe([
     batch(
       { table, where, text: context.text(operation.span), start: operation.span.start, verb: "Update" },
@@ -29,6 +35,35 @@ export function batchUpdate(operation: BatchUpdateParameters, context: RecipeCon
       context,
     ),
   ])
+}
+
+/** Whether the new values are computed from those that it writes over, of the same row or of others. */
+function writesWhatItReads(operation: BatchUpdateParameters, context: RecipeContext): boolean {
+  const { columns, query, where, span } = operation
+  const limit = where?.span.start ?? span.end
+  const written = columns.map((column) => column.name)
+  return query.columns.some((column) => column.span.start < limit && written.includes(column.column) && isOfTarget(column, operation, context))
+}
+
+/** Whether a column may be the table's, and not that of another one or of a sub-query in FROM. */
+function isOfTarget({ table: qualifier }: ColumnReference, { table, query }: BatchUpdateParameters, context: RecipeContext): boolean {
+  if (qualifier === null) return true
+  const named = query.aliases.find(({ alias }) => alias === qualifier)
+  if (named !== undefined) return named.table !== null && isSameTable(named.table, table, context)
+  const read = query.reads.find(({ name }) => name === qualifier)
+  return read === undefined || isSameTable(read, table, context)
+}
+
+/** Why a row would be changed twice, or from values that are new already; null where each is changed once, or its WHERE sees to that. */
+function whyOnce({ table, columns, query, where }: BatchUpdateParameters, context: RecipeContext): string | null {
+  if (query.reads.some((read) => isSameTable(read, table, context)))
+    return `It computes values from other rows of ${quoteName(table)}, which an earlier batch may have changed.`
+  const written = columns.map((column) => column.name)
+  if (where?.columns.some(({ column }) => written.includes(column)) === true) return null
+  const relation = context.catalog.relation(table)
+  const key = relation === undefined ? null : keyOf(context.catalog, relation)
+  if (key === null) return `What it writes depends on what it writes over, and no key of ${quoteName(table)} is known: a row that has got its new value may come up again.`
+  return key.some((column) => written.includes(column)) ? "It changes the key that batches go by: a row that has got its new value may come up again." : null
 }
 
 /** A DELETE of many rows, cut into batches. */

@@ -1,13 +1,12 @@
-UPDATE orders AS o SET n = n + 1;
+UPDATE orders AS o SET n = 1;
 
 -- migrate: Update orders in batches (outside a transaction)
--- What it writes depends on what it writes over: its WHERE has to leave out
--- rows that are done, or a second run changes them twice. Send it alone and
--- outside a transaction, with statement_timeout off. Each batch commits by
--- itself; if it is interrupted, or waits more than 5 seconds for a locked row,
--- run it again. No key of the table is known, so a batch is 10 pages of its
--- file. A row that another session's UPDATE moves to a page already done is
--- left out: look afterwards for rows that still meet the condition.
+-- Send it alone and outside a transaction, with statement_timeout off. Each
+-- batch commits by itself; if it is interrupted, or waits more than 5 seconds
+-- for a locked row, run it again. No key of the table is known, so a batch is
+-- 10 pages of its file. A row that another session's UPDATE moves to a page
+-- already done is left out: look afterwards for rows that still meet the
+-- condition.
 DO $$
 DECLARE
   batch_page bigint := 0;
@@ -22,7 +21,7 @@ BEGIN
     INTO last_page FROM tree;
   WHILE batch_page <= last_page LOOP
     SET LOCAL lock_timeout = '5s';
-    UPDATE orders AS o SET n = n + 1
+    UPDATE orders AS o SET n = 1
     WHERE o.ctid = ANY (ARRAY(
         SELECT format('(%s,%s)', page, item)::tid
         FROM generate_series(batch_page, batch_page + 9) AS page,
