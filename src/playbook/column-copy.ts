@@ -128,13 +128,34 @@ export function moveDefault(
   return relation?.ownedBy?.column === from ? [set, moveSequence(table, from, to)] : [set]
 }
 
-/** An identity column's sequence goes with it: the new one starts where the old one stands. */
+/** An identity column's sequence is made anew: it counts as the old one does, and from where that stands. */
 function moveIdentity(table: PlainName, from: string, to: string, kind: "always" | "by default"): string[] {
   const name = quoteName(table)
   const serial = (column: string): string => `pg_get_serial_sequence(${quoteLiteral(name)}, ${quoteLiteral(column)})`
   return [
     `ALTER TABLE ${name} ALTER COLUMN ${quoteIdent(to)} ADD GENERATED ${kind.toUpperCase()} AS IDENTITY;`,
-    `SELECT setval(${serial(to)}, nextval(${serial(from)}), false);`,
+    // The type comes last: limits that are those of the old type then become those of the new one.
+    `DO ${dollarQuote(`DECLARE
+  old_sequence regclass := ${serial(from)};
+  new_sequence regclass := ${serial(to)};
+  new_type regtype;
+BEGIN
+  SELECT seqtypid INTO new_type FROM pg_sequence WHERE seqrelid = new_sequence;
+  EXECUTE (
+    SELECT format(
+      'ALTER SEQUENCE %s AS %s START %s RESTART %s INCREMENT %s MINVALUE %s '
+        'MAXVALUE %s CACHE %s %s CYCLE',
+      new_sequence, seqtypid::regtype, seqstart, seqstart, seqincrement, seqmin,
+      seqmax, seqcache, CASE WHEN seqcycle THEN '' ELSE 'NO' END
+    )
+    FROM pg_sequence WHERE seqrelid = old_sequence
+  );
+  EXECUTE format('ALTER SEQUENCE %s AS %s', new_sequence, new_type);
+  EXECUTE format(
+    'SELECT setval(%L, last_value, is_called) FROM %s',
+    new_sequence, old_sequence
+  );
+END`)};`,
   ]
 }
 

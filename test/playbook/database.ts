@@ -99,14 +99,16 @@ const SHAPE = `
     || '.' || quote_ident(conname) || ' ' || pg_get_constraintdef(oid) || ' valid=' || convalidated
   FROM pg_constraint WHERE connamespace = ANY ($1)
   UNION ALL
-  SELECT 'index ' || pg_get_indexdef(indexrelid) || ' valid=' || indisvalid
+  SELECT 'index ' || pg_get_indexdef(indexrelid) || ' valid=' || indisvalid || ' clustered=' || indisclustered
+    || ' identity=' || indisreplident || ' tablespace=' || reltablespace
   FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE relnamespace = ANY ($1)
   UNION ALL
   SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
   UNION ALL
   SELECT 'function ' || oid::regprocedure FROM pg_proc WHERE pronamespace = ANY ($1)
   UNION ALL
-  SELECT 'sequence ' || s.seqrelid::regclass || ' ' || seqtypid::regtype || ' owned by '
+  SELECT 'sequence ' || s.seqrelid::regclass || ' ' || seqtypid::regtype || ' start=' || seqstart || ' increment=' || seqincrement
+    || ' from ' || seqmin || ' to ' || seqmax || ' cache=' || seqcache || ' cycle=' || seqcycle || ' owned by '
     || coalesce(refobjid::regclass || '.' || attname, '')
   FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
   LEFT JOIN pg_depend d ON d.objid = s.seqrelid AND d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')

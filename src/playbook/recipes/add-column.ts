@@ -6,6 +6,8 @@ import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import { formatType, quoteIdent, resolveWrittenType } from "../../schema/index.ts"
+import { lex } from "../../source/lexer.ts"
+import { closingBracket, findKeyword, findKeywords, isSymbol, spanOf } from "../../source/tokens.ts"
 import { baseType, constrainedDomain, domainChecks } from "../domains.ts"
 import { inBatches } from "../batches.ts"
 import { mayVary, ofRow } from "../expressions.ts"
@@ -152,7 +154,7 @@ function numberedSteps(addition: Addition): Step[] {
     },
     table,
     "ACCESS EXCLUSIVE",
-    `CREATE SEQUENCE ${quoteName(sequence)} AS ${type};`,
+    fit(`CREATE SEQUENCE ${quoteName(sequence)} AS ${type}${identity === null ? "" : sequenceOptions(context.text(identity.span))};`),
     `${alter} ADD COLUMN ${quoteIdent(name)} ${type};`,
     ...(identity === null
       ? [`ALTER SEQUENCE ${quoteName(sequence)} OWNED BY ${quoteName(table)}.${quoteIdent(name)};`]
@@ -174,11 +176,27 @@ function numberedSteps(addition: Addition): Step[] {
     fit(
       "SELECT setval(",
       `pg_get_serial_sequence(${quoteLiteral(quoteName(table))}, ${quoteLiteral(name)}),`,
-      `nextval(${quoteLiteral(quoteName(sequence))}), false);`,
+      "last_value, is_called)",
+      `FROM ${quoteName(sequence)};`,
     ),
     `DROP SEQUENCE ${quoteName(sequence)};`,
   )
   return [...steps, takeOver]
+}
+
+/** ` START 100 INCREMENT 10` of `GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s START 100 INCREMENT 10)`: the numbers are to be the same. */
+function sequenceOptions(identity: string): string {
+  const tokens = lex(identity)
+  const open = findKeyword(tokens, "identity") + 1
+  if (!isSymbol(tokens, open, "(")) return ""
+  const from = spanOf(tokens, open).end
+  const to = spanOf(tokens, closingBracket(tokens, open)).start
+  const named = findKeywords(tokens, ["sequence", "name"])
+  if (named < 0) return ` ${identity.slice(from, to).trim()}`
+  // A name with its schema is three tokens.
+  const last = isSymbol(tokens, named + 3, ".") ? named + 4 : named + 2
+  const rest = identity.slice(from, spanOf(tokens, named).start) + identity.slice(spanOf(tokens, last).end, to).trimStart()
+  return ` ${rest}`.trimEnd()
 }
 
 /** GENERATED VIRTUAL (18): nothing is stored, so that only its NOT NULL makes rows to be read. */
