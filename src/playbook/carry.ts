@@ -4,8 +4,10 @@ import type { Names } from "./names.ts"
 import type { PlainName } from "./sql.ts"
 import type { Step } from "./step.ts"
 import { quoteIdent } from "../schema/format.ts"
-import { columnDependents } from "./dependents.ts"
+import { columnDependents, generatedFrom } from "./dependents.ts"
 import { renameInExpression } from "./expressions.ts"
+import { identifies, readBy, takeMarks } from "./index-marks.ts"
+import { createNames } from "./names.ts"
 import { nameNear } from "./near.ts"
 import { columnList, fit, parenthesized, quoteName } from "./sql.ts"
 import { brief } from "./steps.ts"
@@ -45,15 +47,27 @@ export interface Carried {
   readonly byHand: readonly string[]
 }
 
-/** Copies NOT NULL, CHECKs, foreign keys both ways, keys and indexes of `from` to `to`. */
+/** Copies NOT NULL, CHECKs, foreign keys both ways, keys and indexes of `from` to `to`, in the table and in those that inherit its column. */
 export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
+  const { table, relation, from } = takeover
+  const heirs = context.catalog.tree(relation.id).filter(({ id }) => id !== relation.id)
+  const own = heirs.map((heir) => {
+    const column = context.catalog.column(heir, from)
+    const name = nameNear(heir, table, context)
+    return column === undefined ? NOTHING : carryOwn({ ...takeover, table: name, relation: heir, column, names: createNames(name, context) }, takeover.column, context)
+  })
+  return merge([carryOwn(takeover, null, context), ...own])
+}
+
+/** What stands on the column of one table. @param parent The column that it inherits: what comes from there is carried there. */
+function carryOwn(takeover: Takeover, parent: Column | null, context: RecipeContext): Carried {
   const { catalog } = context
   const { relation, from, column } = takeover
   const parts: Carried[] = []
-  const constraints = catalog.constraintsOf(relation.id).filter((constraint) => constraint.columns.includes(from))
+  const constraints = catalog.constraintsOf(relation.id).filter((constraint) => constraint.columns.includes(from) && (parent === null || !constraint.inherited))
   const inPrimaryKey = constraints.some((constraint) => constraint.kind === "primary key")
-  if (column.notNull || inPrimaryKey)
-    parts.push(carryNotNull(takeover, inPrimaryKey || column.identity !== null, context))
+  if (parent?.notNull !== true && (column.notNull || inPrimaryKey))
+    parts.push(carryNotNull(takeover, inPrimaryKey || column.identity !== null || identifies(takeover, context), context))
   for (const constraint of constraints) {
     if (constraint.kind === "check") parts.push(carryCheck(takeover, constraint))
     else if (constraint.kind === "foreign key") parts.push(carryForeignKey(takeover, constraint, context))
@@ -63,8 +77,8 @@ export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
       parts.push({ ...NOTHING, byHand: [`exclusion constraint ${quoteIdent(constraint.name)}`] })
   }
   for (const index of catalog.indexesOf(relation.id)) {
-    const reads = [...index.columns, ...index.include, ...index.expressionColumns]
-    if (index.constraint === null && reads.includes(from)) parts.push(carryIndex(takeover, index, context))
+    const isPart = parent !== null && index.parent !== null
+    if (index.constraint === null && !isPart && readBy(index).includes(from)) parts.push(carryIndex(takeover, index, context))
   }
   // Before the keys, because a key cannot be dropped under a reference, and the other way round for adding.
   for (const constraint of catalog.referencing(relation.id))
@@ -72,9 +86,19 @@ export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
       parts.unshift(carryReference(takeover, constraint, context))
   for (const { name, columns, expressionColumns } of catalog.statisticsOf(relation.id))
     if ([...columns, ...expressionColumns].includes(from)) parts.push({ ...NOTHING, byHand: [`statistics ${quoteIdent(name)}`] })
+  // Once nobody fills the old column any more, it must refuse no row.
+  if (parent?.notNull === false && column.notNull)
+    parts.push({ ...NOTHING, release: [fit(`ALTER TABLE ${quoteName(takeover.table)} ALTER COLUMN ${quoteIdent(from)}`, "DROP NOT NULL;")] })
   const { blocking } = columnDependents(context, relation, from)
   const rest = blocking.filter((words) => !words.startsWith("foreign key"))
-  return merge([...parts, { ...NOTHING, byHand: rest }])
+  return merge([...parts, { ...NOTHING, byHand: [...rest, ...ofHeir(takeover, parent)] }])
+}
+
+/** What an inheriting table may say of the column for itself. */
+function ofHeir({ table, relation, from, column }: Takeover, parent: Column | null): string[] {
+  if (parent === null) return []
+  const computed = generatedFrom(relation, from).map(({ name }) => `generated column ${quoteIdent(name)} of ${quoteName(table)}`)
+  return column.default?.text === parent.default?.text ? computed : [...computed, `the default of ${quoteIdent(from)} in ${quoteName(table)}`]
 }
 
 const NOTHING: Carried = {
@@ -284,7 +308,7 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
       `${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)}`,
       `PRIMARY KEY USING INDEX ${quoteIdent(name)}${delay};`,
     )
-    return { ...NOTHING, steps: [build], release: [drop], reattach: [add] }
+    return { ...NOTHING, steps: [build], release: [...takeMarks(takeover, index, name), drop], reattach: [add] }
   }
   const put = brief(
     { deploy: "migrate", title: `Carry ${quoteIdent(constraint.name)} over` },
@@ -292,7 +316,7 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
     "ACCESS EXCLUSIVE",
     fit(`${alter} ADD CONSTRAINT ${quoteIdent(name)}`, `UNIQUE USING INDEX ${quoteIdent(name)}${delay};`),
   )
-  return { ...NOTHING, steps: [build, put], renames: [renameConstraint(table, name, constraint.name)] }
+  return { ...NOTHING, steps: [build, put], release: takeMarks(takeover, index, name), renames: [renameConstraint(table, name, constraint.name)] }
 }
 
 /**
@@ -355,6 +379,7 @@ function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): C
   return {
     ...NOTHING,
     steps: steps.map(inMigrate),
+    release: takeMarks(takeover, index, name),
     renames: [fit(`ALTER INDEX ${quoteName({ schema: table.schema, name })}`, `RENAME TO ${quoteIdent(index.name)};`)],
   }
 }

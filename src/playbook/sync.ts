@@ -1,3 +1,4 @@
+import type { Relation } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
 import type { Compared } from "./difference.ts"
 import type { PlainName } from "./sql.ts"
@@ -45,12 +46,17 @@ const ON_PARTITIONS =
   "Before PostgreSQL 13 a partitioned table takes no BEFORE trigger for rows: its partitions have it, and new ones need " +
   "it too."
 
-/** BEFORE triggers for rows of a partitioned table exist from 13 on (release notes of 13). */
+/**
+ * BEFORE triggers for rows of a partitioned table exist from 13 on (release notes of 13). Those of a table that others inherit from do not see
+ * the rows of the others.
+ */
 export function triggerTables(table: PlainName, context: RecipeContext): readonly PlainName[] {
   const relation = context.catalog.relation(table)
-  if (relation?.kind !== "partitioned table" || context.pgVersion >= 13) return [table]
-  const leaves = context.catalog.tree(relation.id).filter(({ kind }) => kind === "table")
-  return leaves.length === 0 ? [table] : leaves.map((leaf) => nameNear(leaf, table, context))
+  if (relation === undefined) return [table]
+  const near = (one: Relation): PlainName => nameNear(one, table, context)
+  const others = context.catalog.tree(relation.id).filter(({ id, kind }) => id !== relation.id && kind === "table")
+  if (relation.kind !== "partitioned table") return [table, ...others.map(near)]
+  return context.pgVersion >= 13 || others.length === 0 ? [table] : others.map(near)
 }
 
 /** Another body for the same trigger: no table is locked. */

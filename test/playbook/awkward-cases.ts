@@ -168,6 +168,51 @@ export const awkward: readonly ConformanceCase[] = [
     data: { "SELECT count(*)::int FROM t WHERE a = id": [[1100]] },
   },
   {
+    title: "rename of the column by which replication tells rows apart, and by which the table is clustered",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL); CREATE UNIQUE INDEX t_a ON t (a);
+      ALTER TABLE t REPLICA IDENTITY USING INDEX t_a; ALTER TABLE t CLUSTER ON t_a;`,
+    rows: `INSERT INTO t VALUES (1, 2)`,
+    migration: `ALTER TABLE t RENAME a TO b`,
+  },
+  {
+    title: "type of a column in the constraint by which replication tells rows apart",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, b int NOT NULL, CONSTRAINT u UNIQUE (b, a)); ALTER TABLE t REPLICA IDENTITY USING INDEX u;
+      ALTER TABLE t CLUSTER ON t_pkey;`,
+    rows: `INSERT INTO t VALUES (1, 2, 3)`,
+    migration: `ALTER TABLE t ALTER a TYPE bigint`,
+  },
+  {
+    title: "type of a primary key that has been chosen for both",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, a int); ALTER TABLE t REPLICA IDENTITY USING INDEX t_pkey; ALTER TABLE t CLUSTER ON t_pkey;`,
+    rows: `INSERT INTO t VALUES (1, 2)`,
+    migration: `ALTER TABLE t ALTER id TYPE bigint`,
+  },
+  {
+    title: "rename of a column with what inheriting tables have on it",
+    schema: `CREATE SCHEMA s; CREATE TABLE s.q (id int PRIMARY KEY); CREATE TABLE s.p (id int PRIMARY KEY, a int DEFAULT 1 CHECK (a > 0));
+      CREATE TABLE s.c (x int, CHECK (a <> 99), UNIQUE (a), FOREIGN KEY (a) REFERENCES s.q) INHERITS (s.p);
+      CREATE INDEX c_a ON s.c (a, x); CREATE TABLE s.cc () INHERITS (s.c); CREATE INDEX ON s.cc (a, x);`,
+    rows: `INSERT INTO s.q VALUES (5), (6); INSERT INTO s.p VALUES (1, 4); INSERT INTO s.c VALUES (2, 5); INSERT INTO s.cc VALUES (3, 6)`,
+    migration: `ALTER TABLE s.p RENAME a TO z`,
+    data: { "SELECT z FROM s.p ORDER BY id": [[4], [5], [6]] },
+    until: 17,
+  },
+  {
+    title: "type of a column that is the key of an inheriting table",
+    schema: `CREATE TABLE p (id int PRIMARY KEY, a int); CREATE TABLE c (x int, PRIMARY KEY (a)) INHERITS (p); CREATE TABLE d (r int REFERENCES c (a)); CREATE INDEX ON d (r);`,
+    rows: `INSERT INTO p VALUES (1, NULL); INSERT INTO c VALUES (2, 5); INSERT INTO d VALUES (5)`,
+    migration: `ALTER TABLE p ALTER a TYPE bigint`,
+    until: 17,
+  },
+  {
+    title: "type of a column with what one partition has on it",
+    schema: `CREATE TABLE m (id int, at date, v int) PARTITION BY RANGE (at); CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+      CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM ('2021-01-01') TO ('2022-01-01'); CREATE INDEX m_1_v ON m_1 (v) WHERE v > 0;
+      ALTER TABLE m_2 ADD CONSTRAINT mc CHECK (v < 100000), ALTER v SET NOT NULL;`,
+    rows: `INSERT INTO m VALUES (1, '2020-05-05', 4), (2, '2021-05-05', 5)`,
+    migration: `ALTER TABLE m ALTER v TYPE bigint`,
+  },
+  {
     title: "rename of a column with deferred constraints",
     schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE DEFERRABLE INITIALLY DEFERRED
       REFERENCES p ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED, b int UNIQUE DEFERRABLE); CREATE INDEX t_a ON t (a);`,

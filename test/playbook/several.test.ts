@@ -18,6 +18,16 @@ describe("recipes for more than one ordinary table or column", () => {
     expect([...sql.matchAll(/DROP TRIGGER \w+ ON (\w+)/g)].map(([, table]) => table)).toEqual(tables)
   })
 
+  it("put the trigger on inheriting tables too, and let them do without the old column", () => {
+    const schema = "CREATE TABLE p (id int PRIMARY KEY, a int); CREATE TABLE c (CHECK (a < 9)) INHERITS (p); CREATE TABLE d (PRIMARY KEY (a)) INHERITS (c);"
+    const steps = stepsFor({ schema, migration: "ALTER TABLE p ALTER a TYPE bigint", pgVersion: 14 })
+    const sql = steps.map((step) => step.sql).join("\n")
+    expect([...sql.matchAll(/BEFORE INSERT OR UPDATE ON (\w+)/g)].map(([, table]) => table)).toEqual(["p", "c", "d"])
+    const swap = steps.find(({ title }) => title === "Swap the two names")?.sql ?? ""
+    expect([...swap.matchAll(/DROP TRIGGER \w+ ON (\w+)/g)].map(([, table]) => table)).toEqual(["p", "c", "d"])
+    expect(swap).toMatch(/ALTER TABLE d DROP CONSTRAINT d_pkey;\nALTER TABLE d ALTER COLUMN a DROP NOT NULL;/)
+  })
+
   it("write no SQL for a column of a view, whose query they do not know", () => {
     const schema = "CREATE TABLE t (a int); CREATE VIEW v AS SELECT a FROM t; CREATE MATERIALIZED VIEW w AS SELECT a FROM t;"
     for (const migration of ["ALTER VIEW v RENAME COLUMN a TO b", "ALTER MATERIALIZED VIEW w RENAME COLUMN a TO b"]) {
