@@ -1,5 +1,6 @@
 import type { Catalog, Column, Relation } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
+import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { quoteName } from "./sql.ts"
 
@@ -72,6 +73,27 @@ export function relationDependents(catalog: Catalog, relation: Relation): Depend
     .map((child) => `partition ${quoteIdent(child.name)}`)
   for (const sequence of catalog.ownedSequences(relation.id)) dropped.push(`sequence ${quoteIdent(sequence.name)}`)
   return { blocking, dropped }
+}
+
+/** The items in an order in which each comes behind those that depend on its relation: foreign keys, views, partitions and heirs. */
+export function dependentsFirst<Item>(items: readonly Item[], nameOf: (item: Item) => PlainName, { catalog }: Pick<RecipeContext, "catalog">): Item[] {
+  const ordered = new Set<Item>()
+  const met = new Set<Item>()
+  const visit = (item: Item): void => {
+    if (met.has(item)) return
+    met.add(item)
+    const relation = catalog.relation(nameOf(item))
+    const users = relation === undefined ? new Set<number>() : usersOf(catalog, relation)
+    for (const other of items) if (users.has(catalog.relation(nameOf(other))?.id ?? -1)) visit(other)
+    ordered.add(item)
+  }
+  items.forEach(visit)
+  return [...ordered]
+}
+
+function usersOf(catalog: Catalog, { id }: Relation): ReadonlySet<number> {
+  const references = catalog.referencing(id).map(({ table }) => table)
+  return new Set([...references, ...[...catalog.dependents(id), ...catalog.children(id)].map((relation) => relation.id)])
 }
 
 /** `a, b and c`. */

@@ -304,6 +304,24 @@ export const conformance: readonly ConformanceCase[] = [
     data: { "SELECT (SELECT count(*)::int FROM p), (SELECT count(*)::int FROM c)": [[0, 0]] },
   },
   {
+    title: "truncate with the tables that reference it, and with their numbers",
+    schema: `CREATE SCHEMA s; CREATE TABLE s.p (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY);
+      CREATE TABLE s.c (id serial PRIMARY KEY, p int REFERENCES s.p); CREATE TABLE s.d (c int REFERENCES s.c, p int REFERENCES s.p);`,
+    rows: `INSERT INTO s.p SELECT FROM generate_series(1, 1200); INSERT INTO s.c (p) SELECT id FROM s.p; INSERT INTO s.d SELECT id, p FROM s.c`,
+    migration: `TRUNCATE s.p RESTART IDENTITY CASCADE`,
+    data: {
+      "SELECT (SELECT count(*)::int FROM s.p), (SELECT count(*)::int FROM s.c), (SELECT count(*)::int FROM s.d)": [[0, 0, 0]],
+      "INSERT INTO s.p DEFAULT VALUES RETURNING id": [[1]],
+      "INSERT INTO s.c DEFAULT VALUES RETURNING id": [[1]],
+    },
+  },
+  {
+    title: "drop of tables that reference each other in the other order, and of a partition behind its table",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, p int REFERENCES p); CREATE TABLE d (c int REFERENCES c);
+      CREATE TABLE m (at date) PARTITION BY RANGE (at); CREATE TABLE m_1 PARTITION OF m DEFAULT;`,
+    migration: `DROP TABLE p, c, d, m, m_1`,
+  },
+  {
     title: "domain check",
     schema: `CREATE DOMAIN positive AS int; CREATE TABLE t (a positive);`,
     rows: `INSERT INTO t VALUES (1)`,

@@ -2,6 +2,7 @@ import type { ColumnReference, Expression } from "../../parse/expression.ts"
 import type { Name } from "../../parse/name.ts"
 import type { OperationOf } from "../../parse/operation.ts"
 import type { RecipeContext } from "../context.ts"
+import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { identifierName, lex } from "../../source/lexer.ts"
 import { findKeyword, isKeyword, isSymbol } from "../../source/tokens.ts"
@@ -80,7 +81,7 @@ export function batchDelete(operation: BatchDeleteParameters, context: RecipeCon
 }
 
 /** DELETE of all rows, for a table that is to be emptied. */
-export function deleteAll(table: Name, context: RecipeContext): Step {
+export function deleteAll(table: PlainName, context: RecipeContext): Step {
   return inBatches(
     {
       table,

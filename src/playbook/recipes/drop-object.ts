@@ -4,7 +4,7 @@ import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
-import { listed, relationDependents } from "../dependents.ts"
+import { dependentsFirst, listed, relationDependents } from "../dependents.ts"
 import { createNames } from "../names.ts"
 import { beside, quoteName } from "../sql.ts"
 import { brief, byHand, codeLine, joinNotes, recipe } from "../steps.ts"
@@ -26,7 +26,8 @@ const KEYWORDS: Readonly<Record<string, string>> = {
 export function dropRelations(operation: DropRelationsParameters, context: RecipeContext): Step[] {
   const keyword = KEYWORDS[operation.kind]
   if (keyword === undefined) return []
-  return recipe(operation.objects.flatMap(({ name }) => dropSteps(name, keyword, operation.ifExists, context)))
+  const objects = dependentsFirst(operation.objects, ({ name }) => name, context)
+  return recipe(objects.flatMap(({ name }) => dropSteps(name, keyword, operation.ifExists, context)))
 }
 
 function dropSteps(name: Name, keyword: string, ifExists: boolean, context: RecipeContext): Step[] {

@@ -1,36 +1,72 @@
 import type { OperationOf } from "../../parse/operation.ts"
+import type { Catalog } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
+import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
+import { dependentsFirst } from "../dependents.ts"
+import { nameNear } from "../near.ts"
 import { quoteName } from "../sql.ts"
-import { joinNotes, recipe } from "../steps.ts"
+import { inTransaction, joinNotes, recipe } from "../steps.ts"
 import { deleteAll } from "./backfill.ts"
 
 export type TruncateParameters = Readonly<OperationOf<"truncate">>
 
-/** TRUNCATE of existing tables: DELETE in batches, tables that reference others first. */
-export function truncate(operation: TruncateParameters, context: RecipeContext): Step[] {
+/** TRUNCATE of existing tables: DELETE in batches, tables that reference others first, those too that CASCADE takes along. */
+export function truncate({ tables, cascade, restartIdentity }: TruncateParameters, context: RecipeContext): Step[] {
+  const named = tables.map(({ table }): PlainName => table)
+  const emptied = cascade ? [...named, ...alsoEmptied(named, context)] : named
+  const order = dependentsFirst(emptied, (table) => table, context)
+  const unseen = order.filter((table) => context.catalog.relation(table)?.known !== true)
+  const deletes = order.map((table): Step => {
+    const step = deleteAll(table, context)
+    if (!unseen.includes(table)) return step
+    return {
+      ...step,
+      note: joinNotes(
+        step.note,
+        cascade ? `Rows of tables that reference ${quoteName(table)} have to go first.` : null,
+        restartIdentity ? "Its sequences go on where they are: restart them by themselves if that matters." : null,
+      ),
+    }
+  })
+  return recipe([...deletes, ...(restartIdentity ? restartSteps(order, context) : [])])
+}
+
+/** Tables that reference one of them, and those that reference these. */
+function alsoEmptied(tables: readonly PlainName[], context: RecipeContext): PlainName[] {
   const { catalog } = context
-  const order = [...operation.tables]
-  order.sort((a, b) => references(b.table, a.table) - references(a.table, b.table))
-  function references(from: (typeof order)[number]["table"], to: (typeof order)[number]["table"]): number {
-    const child = catalog.relation(from)
-    const parent = catalog.relation(to)
-    if (child === undefined || parent === undefined || child === parent) return 0
-    return catalog.referencing(parent.id).some((constraint) => constraint.table === child.id) ? 1 : 0
+  const found = new Map<number, PlainName>()
+  const named = new Set(tables.map((table) => catalog.relation(table)?.id))
+  const visit = (table: PlainName): void => {
+    for (const { table: id } of referencing(table, catalog)) {
+      const child = catalog.relationById(id)
+      if (child === undefined || named.has(id) || found.has(id)) continue
+      const name = nameNear(child, table, context)
+      found.set(id, name)
+      visit(name)
+    }
   }
-  return recipe(
-    order.map(({ table }) => {
-      const step = deleteAll(table, context)
-      return {
-        ...step,
-        note: joinNotes(
-          step.note,
-          operation.cascade ? `Rows of tables that reference ${quoteName(table)} have to go first.` : null,
-          operation.restartIdentity
-            ? "Its sequences go on where they are: restart them by themselves if that " + "matters."
-            : null,
-        ),
-      }
-    }),
-  )
+  tables.forEach(visit)
+  return [...found.values()]
+}
+
+function referencing(table: PlainName, catalog: Catalog): ReturnType<Catalog["referencing"]> {
+  const relation = catalog.relation(table)
+  return relation === undefined ? [] : catalog.referencing(relation.id)
+}
+
+/** RESTART IDENTITY: the sequences that the tables' columns own. */
+function restartSteps(tables: readonly PlainName[], context: RecipeContext): Step[] {
+  const { catalog } = context
+  const sequences = tables.flatMap((table) => {
+    const relation = catalog.relation(table)
+    return relation === undefined ? [] : catalog.ownedSequences(relation.id).map((sequence) => nameNear(sequence, table, context))
+  })
+  if (sequences.length === 0) return []
+  const part = {
+    deploy: "migrate",
+    title: "Let the numbers begin anew",
+    note: "Only while the tables are empty: the numbers of rows that have come meanwhile would be given out again.",
+  } as const
+  return [inTransaction(part, null, ...sequences.map((sequence) => `ALTER SEQUENCE ${quoteName(sequence)} RESTART;`))]
 }
