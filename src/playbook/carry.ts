@@ -288,8 +288,8 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
       labels: [constraint.name],
       include: index === undefined || index.include.length === 0 ? "" : ` INCLUDE (${columnList(index.include)})`,
       nulls: index?.nullsNotDistinct === true ? " NULLS NOT DISTINCT" : "",
-      parameters: "",
-      tablespace: "",
+      parameters: index?.storage?.parameters ?? "",
+      tablespace: index?.storage?.tablespace ?? "",
       deferrable: delayOf(constraint),
     }
     const steps = partitionedKeySteps(table, relation, name, key, context)
@@ -297,7 +297,7 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
   }
   const create = fit(
     `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)}`,
-    `ON ${quoteName(table)} (${columnList(columns)})${tail};`,
+    `ON ${quoteName(table)} (${columnList(columns)})${tail}${index === undefined ? "" : storageOf(index)};`,
   )
   const build = inMigrate(concurrentBuild(table, name, create, context))
   const alter = `ALTER TABLE ${quoteName(table)}`
@@ -369,7 +369,7 @@ function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): C
     index,
     index.include.map((column) => (column === from ? to : column)),
   )
-  const definition = `${method} (${elements.join(", ")})${tail}${where};`
+  const definition = `${method} (${elements.join(", ")})${tail}${storageOf(index)}${where};`
   const create = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX`
   const steps =
     relation.kind === "partitioned table"
@@ -387,6 +387,10 @@ function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): C
 function indexTail(index: Index, include: readonly string[]): string {
   const included = include.length > 0 ? ` INCLUDE (${columnList(include)})` : ""
   return included + (index.nullsNotDistinct ? " NULLS NOT DISTINCT" : "")
+}
+
+function storageOf({ storage }: Index): string {
+  return storage === null ? "" : storage.parameters + storage.tablespace
 }
 
 function renameConstraint(table: PlainName, from: string, to: string): string {

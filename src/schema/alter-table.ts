@@ -12,10 +12,11 @@ import {
   updateRelation,
 } from "./columns.ts"
 import { defineConstraint, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
+import { quoteIdent } from "./format.ts"
 import { findIndex, needRelation } from "./names.ts"
 import { attachIndexPartition, attachPartition, detachPartition, inherit } from "./partitions.ts"
 import { renameColumn, renameRelation, setRelationSchema } from "./rename.ts"
-import { put, refuse, type Store } from "./store.ts"
+import { put, refuse, setIndex, type Store } from "./store.ts"
 import { addKeys } from "./tables.ts"
 import { findType } from "./types.ts"
 
@@ -26,8 +27,15 @@ export function alterTable(store: Store, op: TableOperation): void {
   if (op.op === "move all to tablespace") return
   if (op.op === "rename relation") return renameRelation(store, op)
   if (op.op === "attach index partition") return attachIndexPartition(store, op)
+  if (op.op === "set tablespace") moveIndex(store, op)
   const table = needRelation(store, op.relation, op.keyword, op.missingOk)
   if (table !== undefined) alterRelation(store, table, op)
+}
+
+function moveIndex(store: Store, { relation, tablespace }: ActionOf<"set tablespace">): void {
+  const index = findIndex(store, relation)
+  if (index === undefined) return
+  setIndex(store, { ...index, storage: { parameters: index.storage?.parameters ?? "", tablespace: ` TABLESPACE ${quoteIdent(tablespace)}` } })
 }
 
 function alterRelation(store: Store, table: Relation, op: TableOperation): void {

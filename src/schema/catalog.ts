@@ -1,3 +1,4 @@
+import type { IndexStorage } from "./index-storage.ts"
 import type { ForeignKeyAction } from "../parse/constraint.ts"
 import type { Conjunct } from "../parse/expression.ts"
 import type { FunctionArgument, Persistence, PartitionBound, WrittenArguments } from "../parse/operation.ts"
@@ -161,6 +162,8 @@ export interface Index {
   readonly clauses: readonly string[]
   readonly predicate: { readonly text: string; readonly conjuncts: readonly Conjunct[] } | null
   readonly nullsNotDistinct: boolean
+  /** null: as is usual. */
+  readonly storage: IndexStorage | null
   /** The constraint it stands behind. */
   readonly constraint: ObjectId | null
   /** Partitioned index it is attached to. */

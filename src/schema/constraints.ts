@@ -5,6 +5,7 @@ import { constraintOf, nameOf, primaryKeyOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { defineForeignKey } from "./foreign-keys.ts"
 import { mergesCheck } from "./inheritance.ts"
+import { indexStorage } from "./index-storage.ts"
 import { isFullyListed, makeIndex, needIndexedColumn, newConstraint, planElements, type IndexPlan } from "./indexes.ts"
 import { removeConstraint, vacate } from "./remove.ts"
 import { addConstraint, freeName, isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
@@ -212,6 +213,7 @@ function defineKey(store: Store, table: Relation, definition: KeyDefinition, onl
     expressions: [],
     predicate: null,
     nullsNotDistinct: definition.nullsNotDistinct,
+    storage: indexStorage(store.now.text(definition.span)),
     constraint: { kind, deferrable: definition.deferrable, initiallyDeferred: definition.initiallyDeferred },
   }
   const index = makeIndex(store, store.relations.get(table.id) ?? table, plan, null, only)
@@ -289,6 +291,7 @@ function defineExclusion(store: Store, table: Relation, definition: Definition<"
     method: definition.method,
     include: [],
     nullsNotDistinct: false,
+    storage: indexStorage(store.now.text(definition.span)),
     constraint: { kind: "exclude", deferrable: definition.deferrable, initiallyDeferred: definition.initiallyDeferred },
     ...planElements(store.now.text, definition.elements, definition.predicate),
   }

@@ -5,6 +5,7 @@ import type { Constraint, Index, ObjectId, Relation } from "./catalog.ts"
 import { columnsRead, isSolid, columnOf } from "./columns.ts"
 import { chooseName, indexColumnNames, joinColumns, truncateIdentifier } from "./derived-names.ts"
 import { canServe } from "./index-match.ts"
+import { indexStorage } from "./index-storage.ts"
 import { nameIsFree, needRelation } from "./names.ts"
 import { removeRelation } from "./remove.ts"
 import { addConstraint, addIndex, isComplete, refuse, setConstraint, setIndex, type Store } from "./store.ts"
@@ -21,6 +22,7 @@ export interface IndexPlan extends Pick<
   | "clauses"
   | "predicate"
   | "nullsNotDistinct"
+  | "storage"
 > {
   /** null: PostgreSQL chooses. */
   readonly name: string | null
@@ -54,6 +56,7 @@ export function createIndex(store: Store, op: OperationOf<"create index">): void
     method: op.method,
     include: op.include.map((column) => column.name),
     nullsNotDistinct: op.nullsNotDistinct,
+    storage: indexStorage(store.now.text(op.span)),
     constraint: null,
     ...withLabels(planElements(store.now.text, op.elements, op.predicate), op.include),
   }
@@ -165,6 +168,7 @@ export function makeIndex(store: Store, table: Relation, plan: IndexPlan, parent
     clauses: plan.clauses,
     predicate: plan.predicate,
     nullsNotDistinct: plan.nullsNotDistinct,
+    storage: plan.storage,
     constraint: null,
     parent: parent?.id ?? null,
     created: store.now.origin,
@@ -219,6 +223,7 @@ export function planOf(store: Store, index: Index): IndexPlan {
     expressions: index.expressions,
     predicate: index.predicate,
     nullsNotDistinct: index.nullsNotDistinct,
+    storage: index.storage,
     constraint:
       constraint?.kind === "unique" || constraint?.kind === "primary key" || constraint?.kind === "exclude"
         ? { kind: constraint.kind, deferrable: constraint.deferrable, initiallyDeferred: constraint.initiallyDeferred }

@@ -72,6 +72,7 @@ export function indexRecord(index: Index): Index {
     clauses: index.clauses,
     predicate: index.predicate,
     nullsNotDistinct: index.nullsNotDistinct,
+    storage: index.storage,
     constraint: index.constraint,
     parent: index.parent,
     created: index.created,

@@ -213,6 +213,19 @@ export const awkward: readonly ConformanceCase[] = [
     migration: `ALTER TABLE m ALTER v TYPE bigint`,
   },
   {
+    title: "rename of a column whose indexes are stored in a way of their own",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, a int, b text, CONSTRAINT u UNIQUE (a, b) WITH (fillfactor = 70) USING INDEX TABLESPACE truth_space);
+      CREATE INDEX t_a ON t (a, (b IS NULL)) WITH (fillfactor=60) TABLESPACE truth_space WHERE a > 0;`,
+    rows: `INSERT INTO t VALUES (1, 2, 'x')`,
+    migration: `ALTER TABLE t RENAME a TO c`,
+  },
+  {
+    title: "type of a column in a primary key of a table of another tablespace",
+    schema: `CREATE TABLE t (id int, a int, CONSTRAINT k PRIMARY KEY (id, a) WITH (fillfactor = 50) USING INDEX TABLESPACE truth_space);`,
+    rows: `INSERT INTO t VALUES (1, 2)`,
+    migration: `ALTER TABLE t ALTER a TYPE bigint`,
+  },
+  {
     title: "rename of a column with deferred constraints",
     schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE DEFERRABLE INITIALLY DEFERRED
       REFERENCES p ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED, b int UNIQUE DEFERRABLE); CREATE INDEX t_a ON t (a);`,

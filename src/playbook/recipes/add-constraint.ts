@@ -4,15 +4,14 @@ import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
-import { lex } from "../../source/lexer.ts"
-import { closingBracket, findKeyword, findKeywords, spanOf, tokenText } from "../../source/tokens.ts"
+import { indexStorage } from "../../schema/index-storage.ts"
 import { listed } from "../dependents.ts"
 import { coveringIndex, isNotNull, isSameTable } from "../facts.ts"
 import { createNames, defaultLabel } from "../names.ts"
 import { alterTable, columnList, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { plainIndex, uniqueIndex } from "./create-index.ts"
-import { partitionedKeySteps, partitionedReferenceSteps, type KeyParts } from "./partitioned-constraint.ts"
+import { partitionedKeySteps, partitionedReferenceSteps } from "./partitioned-constraint.ts"
 import { notNullSteps } from "./set-not-null.ts"
 import { validation } from "./validate-constraint.ts"
 
@@ -196,7 +195,7 @@ function keySteps(
     labels: [...columns, ...include],
     include: include.length > 0 ? ` INCLUDE (${columnList(include)})` : "",
     nulls: constraint.nullsNotDistinct ? " NULLS NOT DISTINCT" : "",
-    ...storageOf(context.text(constraint.span)),
+    ...(indexStorage(context.text(constraint.span)) ?? { parameters: "", tablespace: "" }),
     deferrable: deferrable(constraint),
   } as const
   if (relation?.kind === "partitioned table" && given === null) {
@@ -220,18 +219,6 @@ function keySteps(
       : alterTable(table, [...drops(dropped), `ADD CONSTRAINT ${quoteIdent(name)} ${key.words} USING INDEX ${quoteIdent(index)}${key.deferrable}`], only),
   )
   return inDeployOrder([...required, ...build, put])
-}
-
-/** What a constraint says of its index's file, in the words of CREATE INDEX: ` WITH (fillfactor = 70)`, ` TABLESPACE fast`. */
-function storageOf(written: string): Pick<KeyParts, "parameters" | "tablespace"> {
-  const tokens = lex(written)
-  const at = findKeyword(tokens, "with")
-  const end = at < 0 ? -1 : closingBracket(tokens, at + 1)
-  const space = findKeywords(tokens, ["using", "index", "tablespace"])
-  return {
-    parameters: end < 0 ? "" : ` ${written.slice(spanOf(tokens, at).start, spanOf(tokens, end).end)}`,
-    tablespace: space < 0 ? "" : ` TABLESPACE ${tokenText(tokens, space + 3)}`,
-  }
 }
 
 function deferrable(constraint: ConstraintDefinition): string {
