@@ -79,6 +79,13 @@ describe("recipes for more than one ordinary table or column", () => {
     expect(sql).toMatch(/FOREIGN KEY \(x, y_new\) REFERENCES p \(a, b\) ON DELETE SET NULL \(y_new\)/)
   })
 
+  it("name the triggers that DELETE fires and TRUNCATE does not", () => {
+    const schema = `CREATE TABLE t (id int PRIMARY KEY); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END';
+      CREATE TRIGGER "Log" AFTER DELETE ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE TRIGGER i AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();`
+    const [step] = stepsFor({ schema, migration: "TRUNCATE t", pgVersion: 14 })
+    expect(step?.note).toMatch(/Unlike TRUNCATE it fires "Log": disable what is not to run\.$/)
+  })
+
   it("offer no NOT VALID for a foreign key of a partitioned table before 18", () => {
     const sql = "ALTER TABLE m ADD CONSTRAINT f FOREIGN KEY (kind) REFERENCES kinds (name);"
     const fixOf = (pgVersion: number): string | undefined =>

@@ -3,7 +3,8 @@ import type { Catalog } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
-import { dependentsFirst } from "../dependents.ts"
+import { quoteIdent } from "../../schema/format.ts"
+import { dependentsFirst, listed } from "../dependents.ts"
 import { nameNear } from "../near.ts"
 import { quoteName } from "../sql.ts"
 import { inTransaction, joinNotes, recipe } from "../steps.ts"
@@ -18,7 +19,8 @@ export function truncate({ tables, cascade, restartIdentity }: TruncateParameter
   const order = dependentsFirst(emptied, (table) => table, context)
   const unseen = order.filter((table) => context.catalog.relation(table)?.known !== true)
   const deletes = order.map((table): Step => {
-    const step = deleteAll(table, context)
+    const deletion = deleteAll(table, context)
+    const step = { ...deletion, note: joinNotes(deletion.note, firedBy(table, context)) }
     if (!unseen.includes(table)) return step
     return {
       ...step,
@@ -30,6 +32,13 @@ export function truncate({ tables, cascade, restartIdentity }: TruncateParameter
     }
   })
   return recipe([...deletes, ...(restartIdentity ? restartSteps(order, context) : [])])
+}
+
+/** What runs for DELETE, and not for TRUNCATE. */
+function firedBy(table: PlainName, { catalog }: RecipeContext): string | null {
+  const relation = catalog.relation(table)
+  const triggers = relation === undefined ? [] : catalog.triggersOf(relation.id).filter(({ enabled, events }) => enabled && events.includes("delete"))
+  return triggers.length === 0 ? null : `Unlike TRUNCATE it fires ${listed(triggers.map(({ name }) => quoteIdent(name)))}: disable what is not to run.`
 }
 
 /** Tables that reference one of them, and those that reference these. */
