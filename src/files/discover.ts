@@ -188,7 +188,7 @@ function isChangelog({ cwd }: Search, path: string): boolean {
   try {
     const file = openSync(absolute(path, cwd), "r")
     try {
-      return /^(?:\s*<\?xml[^>]*>)?(?:\s|<!--[^]*?-->|#.*)*[<{]?\s*["']?databaseChangeLog\b/.test(head.toString("utf8", 0, readSync(file, head)))
+      return /^(?:\s*<\?xml[^>]*>)?(?:\s|<!--(?:(?!-->)[^])*-->|#.*(?!.))*[<{]?\s*["']?databaseChangeLog\b/.test(head.toString("utf8", 0, readSync(file, head)))
     } finally {
       closeSync(file)
     }

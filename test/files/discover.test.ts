@@ -57,6 +57,14 @@ describe("inputs", () => {
     expect(await discover(["db/1.sql", "db/schema.xml", "db/notes.xml"], { cwd })).toMatchObject({ others: ["db/notes.xml"], changelogs: ["db/schema.xml"] })
   })
 
+  it("may hold settings that begin with a frame of signs, or with many comments", async () => {
+    write("1.sql")
+    writeFileSync(join(cwd, "settings.yml"), `${"#".repeat(70)}\n# Settings   #\n${"#".repeat(70)}\nport: 3000\n`)
+    writeFileSync(join(cwd, "pom.xml"), `${"<!-- a part of it -->\n".repeat(50)}<project/>\n`)
+    writeFileSync(join(cwd, "all.yaml"), `${"#".repeat(70)}\r\n# All of it\r\n\r\ndatabaseChangeLog:\r\n`)
+    expect(await discover(["."], { cwd })).toMatchObject({ files: ["1.sql"], changelogs: ["all.yaml"] })
+  })
+
   it("leave out dependencies and hidden folders, unless these are asked for", async () => {
     write("node_modules/x/1.sql", ".cache/1.sql", "m/1.sql")
     expect(await found(["."])).toEqual(["m/1.sql"])
