@@ -57,8 +57,8 @@ export function call(operation: OperationOf<"call">, draft: Draft): void {
 /** Effects of calling functions: a user's function does what its body does. */
 export function callFunctions(draft: Draft, calls: readonly FunctionCall[]): void {
   for (const one of calls) {
-    if (one.schema === "pg_catalog" || builtinVolatility(one.name, one.arguments.length, draft.pgVersion) !== null)
-      continue
+    const mayBeBuiltin = one.schema === null && builtinVolatility(one.name, one.arguments.length, draft.pgVersion) !== null
+    if (mayBeBuiltin || one.schema === "pg_catalog") continue
     // Immutable and stable functions read at most; what they read is looked at all the same.
     for (const known of draft.catalog.functions(one)) {
       if (known.argumentTypes.length >= one.arguments.length) runBody(draft, known)

@@ -347,7 +347,8 @@ export function refuseUnpartitionedKey(relation: Relation, columns: readonly str
 export function refuseNotImmutable(expression: Expression, where: string, draft: Draft): void {
   for (const call of expression.functions) {
     const own = draft.catalog.functions(call as Pick<Name, "schema" | "name">)
-    if (own.length > 0) continue
+    // A function of another schema is not the built-in one of its name.
+    if (own.length > 0 || (call.schema !== null && call.schema !== "pg_catalog")) continue
     const volatility = builtinVolatility(call.name, call.arguments.length, draft.pgVersion)
     if (volatility === "stable" || volatility === "volatile") {
       fail(draft, "42P17", `functions in ${where} must be marked IMMUTABLE, and ${call.name}() is ${volatility}`)

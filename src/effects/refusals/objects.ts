@@ -2,7 +2,7 @@ import type { OperationOf, PublicationTable } from "../../parse/operation.ts"
 import { publishedWith } from "../create.ts"
 import { TEMP_SCHEMA } from "../../schema/names.ts"
 import { identifierName, lex } from "../../source/lexer.ts"
-import { findKeywords } from "../../source/tokens.ts"
+import { findKeywords, tokenText } from "../../source/tokens.ts"
 import { fail, type Draft } from "../draft.ts"
 import { isSystemColumn, refuseMissing } from "./columns.ts"
 import type { Refusals } from "./index.ts"
@@ -87,7 +87,7 @@ export const objectRefusals: Refusals = {
     const relation = draft.catalog.relation(operation.table)
     if (relation?.known !== true || relation.kind !== "table") return
     for (const name of operation.columns) refuseColumn(draft, relation.id, name)
-    const written = draft.text(operation.span)
+    const written = outerText(draft.text(operation.span))
     const inserts = operation.rows > 0 || /\bdefault\s+values\b/i.test(written)
     const arbiter = arbiterOf(written)
     if (arbiter !== null) {
@@ -120,6 +120,20 @@ export const objectRefusals: Refusals = {
         fail(draft, "42704", `extension "${name.name}" does not exist`)
     }
   },
+}
+
+/** What a statement says outside of all brackets: not in its WITH, nor in sub-queries. */
+function outerText(statement: string): string {
+  const tokens = lex(statement)
+  let text = ""
+  let depth = 0
+  for (let index = 0; index < tokens.count; index += 1) {
+    const token = tokenText(tokens, index)
+    if (token === ")") depth -= 1
+    if (depth === 0) text += `${token} `
+    if (token === "(") depth += 1
+  }
+  return text
 }
 
 /** The constraint of `ON CONFLICT ON CONSTRAINT c`. */
