@@ -236,6 +236,69 @@ def downgrade():
   })
 })
 
+describe("Connections of Alembic", () => {
+  it("are outside of the transaction where they are of their own and commit each statement", () => {
+    const source = `
+def upgrade():
+    bind = op.get_bind()
+    with bind.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
+        if _is_there(conn):
+            conn.exec_driver_sql("SELECT 1")
+        op.execute("SELECT 2")
+    own = create_engine(url, isolation_level='AUTOCOMMIT').connect()
+    own.execute(sa.text("SELECT 3"))
+    own = op.get_bind()
+    own.execute(sa.text("SELECT 4"))
+    with own.begin() as raw_conn:
+        raw_conn.execute(sa.text("SELECT 5"))
+`
+    expect(summary(source, readAlembic(source)).sql).toEqual(["up outside perhaps: SELECT 1", "up: SELECT 2", "up outside: SELECT 3", "up: SELECT 4", "up: SELECT 5"])
+  })
+
+  it("take texts with parameters", () => {
+    const source = `
+def upgrade():
+    op.execute(sa.text("UPDATE orders SET kind = :kind").bindparams(kind="x"))
+    op.execute(sa.text("DELETE FROM orders WHERE id = :id").bindparams(sa.bindparam("id", type_=sa.Integer())).execution_options(autocommit=True))
+`
+    const { sql, unread } = summary(source, readAlembic(source))
+    expect({ sql, unread }).toEqual({ sql: ["up: UPDATE orders SET kind = :kind", "up: DELETE FROM orders WHERE id = :id"], unread: [] })
+  })
+})
+
+describe("Functions of Django's RunPython", () => {
+  it("are read together with those they call", () => {
+    const source = `
+def drop(cursor, table):
+    cursor.execute("SELECT 1")
+
+def both(apps):
+    with connection.cursor() as cur:
+        cur.execute("SELECT 2")
+        drop(cur, "a")
+
+def forwards(apps, schema_editor):
+    both(apps)
+    connection.cursor().execute("SELECT 3")
+
+def back(apps):
+    with connections["other"].cursor() as other_cursor:
+        other_cursor.execute("SELECT 4")
+
+def backwards(apps, schema_editor):
+    back(apps)
+    drop(schema_editor.connection.cursor(), "b")
+
+def unused():
+    cursor.execute("SELECT 5")
+
+class Migration(migrations.Migration):
+    operations = [migrations.RunPython(forwards, backwards)]
+`
+    expect(summary(source, readDjango(source, "shop")).sql).toEqual(["up: SELECT 1", "up: SELECT 2", "up: SELECT 3", "down: SELECT 4"])
+  })
+})
+
 describe("Formats of Python", () => {
   it("take what is known from their arguments, by name and by place", () => {
     const source = `

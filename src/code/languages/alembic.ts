@@ -6,13 +6,15 @@ import { lexPython } from "./python.ts"
 import { blockEnd, isSign, isWord, textOf, type Token } from "./tokens.ts"
 
 const NO_BUILDER = /^(?:execute|get_bind|get_context|f|inline_literal|invoke|batch_alter_table|run_async)$/
-const CONNECTION = /^(?:op|conn|connection|bind|session|get_bind|engine)$/
+/** What a connection is called, to tell its `scalar()` from that of a result. */
+const CONNECTION = /(?:^|_)(?:conn|connection|bind|session|engine)$/
 
 export function readAlembic(source: string): Collected {
   const tokens = lexPython(source)
+  const autocommitting = autocommittingIn(tokens)
   const collector = createCollector(tokens, pythonConstants(tokens), {
     down: regions(tokens, source, (at) => isWord(tokens[at], "def") && /^_?downgrade/.test(textOf(tokens[at + 1]) ?? "")),
-    outside: regions(tokens, source, (at) => isWord(tokens[at], "with") && lineHas(tokens, at, "autocommit_block")),
+    outside: regions(tokens, source, (at) => isWord(tokens[at], "with") && lineHas(tokens, at, (token) => isWord(token, "autocommit_block"))),
     conditional: regions(tokens, source, (at) => isConditionAt(tokens, at)),
     ignored: [],
   })
@@ -21,9 +23,10 @@ export function readAlembic(source: string): Collected {
     const receiver = textOf(receiverOf(tokens, at))
     if (receiver === null) continue
     const { list, end } = argumentsAt(tokens, at + 1)
-    if (/^(?:execute|exec_driver_sql|scalar)$/.test(token.text) && CONNECTION.test(receiver)) {
+    if (/^(?:execute|exec_driver_sql)$/.test(token.text) || (token.text === "scalar" && CONNECTION.test(receiver))) {
       const argument = keyword(tokens, list, "sqltext") ?? positional(tokens, list)[0]
-      if (argument !== undefined && !isQuery(tokens, argument)) collector.sql(argument, { at })
+      const outside = autocommitting.some((one) => one.name === receiver && one.from <= at && at < one.to)
+      if (argument !== undefined && !isQuery(tokens, argument)) collector.sql(argument, outside ? { at, outside } : { at })
       continue
     }
     if (!/^(?:op|batch_op)$/.test(receiver) || NO_BUILDER.test(token.text)) continue
@@ -35,9 +38,29 @@ export function readAlembic(source: string): Collected {
 }
 
 /** `op`, or `get_bind` of `op.get_bind()`. */
-function receiverOf(tokens: readonly Token[], at: number): Token | undefined {
+export function receiverOf(tokens: readonly Token[], at: number): Token | undefined {
   if (!isSign(tokens[at - 2], ")")) return tokens[at - 2]
   return isSign(tokens[at - 3], "(") ? tokens[at - 4] : undefined
+}
+
+/** Where a name stands for a connection of its own that commits each statement: up to where the name is given away again. */
+function autocommittingIn(tokens: readonly Token[]): readonly (Range & { readonly name: string })[] {
+  const given = tokens.flatMap((token, at) => {
+    const name = isSign(tokens[at + 1], "=") && !isSign(tokens[at + 2], "=") ? token : isWord(tokens[at - 1], "as") ? token : undefined
+    if (name?.kind !== "word") return []
+    let start = at
+    while (start > 0 && !isSign(tokens[start - 1], "\n")) start -= 1
+    return [{ name: name.text, from: at, commits: lineHas(tokens, start, isAutocommit) }]
+  })
+  return given.flatMap(({ name, from, commits }, index) => {
+    if (!commits) return []
+    return [{ name, from, to: given.slice(index + 1).find((one) => one.name === name)?.from ?? tokens.length }]
+  })
+}
+
+/** `isolation_level="AUTOCOMMIT"`. */
+function isAutocommit(token: Token, at: number, tokens: readonly Token[]): boolean {
+  return token.kind === "text" && token.runs.map(({ value }) => value).join("") === "AUTOCOMMIT" && isWord(tokens[at - 2], "isolation_level")
 }
 
 /** An expression of SQLAlchemy, such as `users.update().where(...)`: rows are changed, the schema is not. */
@@ -57,9 +80,9 @@ export function pythonConstants(tokens: readonly Token[]): ReturnType<typeof con
   })
 }
 
-function lineHas(tokens: readonly Token[], at: number, word: string): boolean {
-  for (let next = at; next < tokens.length && !isSign(tokens[next], "\n"); next += 1) if (isWord(tokens[next], word)) return true
-  return false
+function lineHas(tokens: readonly Token[], at: number, test: (token: Token, at: number, tokens: readonly Token[]) => boolean): boolean {
+  const end = tokens.findIndex((token, next) => next >= at && isSign(token, "\n"))
+  return tokens.slice(at, end < 0 ? undefined : end).some((token, index) => test(token, at + index, tokens))
 }
 
 export function regions(tokens: readonly Token[], source: string, starts: (at: number) => boolean): Range[] {

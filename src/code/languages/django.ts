@@ -1,5 +1,5 @@
 /** Raw SQL in migrations of Django. */
-import { isConditionAt, pythonConstants, regions } from "./alembic.ts"
+import { isConditionAt, pythonConstants, receiverOf, regions } from "./alembic.ts"
 import type { Collected } from "./collected.ts"
 import { createCollector, keyword, nameAt, positional } from "./collector.ts"
 import { argumentsAt, type Range } from "./expression.ts"
@@ -9,11 +9,13 @@ import { closing, isSign, isWord, textOf, type Token } from "./tokens.ts"
 /** Operations that change no schema. */
 const NO_BUILDER = /^(?:Migration|RunSQL|RunPython|SeparateDatabaseAndState|swappable_dependency|AlterModelOptions|AlterModelManagers)$/
 const OPERATION = /^(?:(?:Add|Alter|Remove|Rename|Create|Delete|Validate)[A-Z]\w+|\w+Extension|RunSQL|RunPython)$/
+/** Names of what runs SQL. */
+const CONNECTION = /(?:^|_)(?:cur|cursor|schema_editor|conn|connection)$/i
 
 /** @param app The folder of the app, after which Django names tables. */
 export function readDjango(source: string, app: string): Collected {
   const tokens = lexPython(source)
-  const { forward, backward } = functionsOf(tokens)
+  const { forward, backward } = functionsOf(tokens, source)
   const inFunctions = (names: ReadonlySet<string>): Range[] => regions(tokens, source, (at) => isWord(tokens[at], "def") && names.has(textOf(tokens[at + 1]) ?? ""))
   const collector = createCollector(tokens, pythonConstants(tokens), {
     down: inFunctions(backward),
@@ -34,7 +36,7 @@ export function readDjango(source: string, app: string): Collected {
       if (reverse !== undefined) for (const text of textsOf(tokens, reverse)) collector.sql(text, { at, down: true })
       continue
     }
-    if (token.text === "execute" && isSign(tokens[at - 1], ".") && /^(?:cursor|schema_editor|connection)$/.test(textOf(tokens[at - 2]) ?? "")) {
+    if (token.text === "execute" && isSign(tokens[at - 1], ".") && CONNECTION.test(textOf(receiverOf(tokens, at)) ?? "")) {
       const [first] = positional(tokens, list)
       const runs = [...forwards, ...backwards].some(({ from, to }) => from <= at && at < to)
       if (first !== undefined && runs) collector.sql(first, { at })
@@ -84,7 +86,7 @@ function tableOf(tokens: readonly Token[], list: readonly Range[]): string | nul
 }
 
 /** The functions that `RunPython` runs, and those with which it reverts them. */
-function functionsOf(tokens: readonly Token[]): { readonly forward: ReadonlySet<string>; readonly backward: ReadonlySet<string> } {
+function functionsOf(tokens: readonly Token[], source: string): { readonly forward: ReadonlySet<string>; readonly backward: ReadonlySet<string> } {
   const forward = new Set<string>()
   const backward = new Set<string>()
   for (const [at, token] of tokens.entries()) {
@@ -96,8 +98,21 @@ function functionsOf(tokens: readonly Token[]): { readonly forward: ReadonlySet<
     if (run !== null) forward.add(run)
     if (revert !== null && revert !== run) backward.add(revert)
   }
+  addCalled(tokens, source, forward)
+  addCalled(tokens, source, backward)
   for (const name of forward) backward.delete(name)
   return { forward, backward }
+}
+
+/** Adds the functions of the file that those functions call, and what these call. */
+function addCalled(tokens: readonly Token[], source: string, names: Set<string>): void {
+  const bodies = new Map<string, readonly Token[]>()
+  for (const { from, to } of regions(tokens, source, (at) => isWord(tokens[at], "def"))) bodies.set(textOf(tokens[from + 1]) ?? "", tokens.slice(from + 2, to))
+  // A set also goes through what is added on the way.
+  for (const name of names) {
+    const body = bodies.get(name) ?? []
+    for (const [at, token] of body.entries()) if (token.kind === "word" && isSign(body[at + 1], "(") && bodies.has(token.text)) names.add(token.text)
+  }
 }
 
 /** What Django is only told about. */

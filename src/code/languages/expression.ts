@@ -58,7 +58,7 @@ function statementEnd(tokens: readonly Token[], from: number): number {
 }
 
 /** Methods that leave SQL what it is, or fill it in. */
-const KEEPS_TEXT = /^(?:format|squish|strip|strip_heredoc|chomp|html_safe|freeze|to_s|lstrip|rstrip|dedent|Trim|ReplaceLineEndings)$/
+const KEEPS_TEXT = /^(?:format|squish|strip|strip_heredoc|chomp|html_safe|freeze|to_s|lstrip|rstrip|dedent|Trim|ReplaceLineEndings|bindparams|execution_options)$/
 /** Functions whose first argument is the SQL. */
 const WRAPPER = /^(?:text|DDL|dedent|sanitize_sql|sanitize_sql_array|SQL|Literal|textwrap)$/
 const PRINTF = /%(?:\(\w+\)|<\w+>|\{\w+\})?[-0-9.]*[sdiqI]?|\{\w*\}/g
