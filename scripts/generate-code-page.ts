@@ -33,12 +33,15 @@ it. The tests compare those with what the libraries themselves emit, call by cal
 |---|---|
 | Constants, template literals, objects, enumerations of the file | Their values |
 | Functions of the file and methods of the migration's class | Read where they are called, with their arguments |
+| Methods that the class inherits from one of another file, \`up\` included | Read likewise; findings are at the call, or where the class is extended |
 | What it imports from other files of the project: constants, enumerations, functions that are handed the connection | Their values; functions are read like those of the file, and findings are at the call in the migration |
 | A file of SQL that it reads and sends: \`readFileSync(join(__dirname, "orders.sql"))\`, \`load("orders.sql")\` | Linted in its place, with findings at the file, and not as a migration of its own |
 | A loop over a list of constants | Each round of it |
+| A variable that statements of one function change one after the other, a list that they push to | What it holds at each place |
 | \`if\`, an early \`return\`, \`try\` that swallows errors | The statements may run or not: nothing certain is said of what comes later |
 | A table that is made when it is missing | \`CREATE TABLE IF NOT EXISTS\` |
 | Dynamic names, functions of packages that are handed the connection, options that are not understood | Counted on standard error, never guessed |
+| Queries through a builder: \`knex("orders").update(...)\`, \`queryInterface.bulkUpdate(...)\` | Not looked at |
 
 A table or view of which only the name can be read is still known to be new.
 `

@@ -2,7 +2,8 @@
 import { child, children, pathOf, textOf, unwrap, type Node } from "../embedded/node.ts"
 import { chainOf, type Chain, type Link } from "./chain.ts"
 import { literal, name, type Piece } from "./pieces.ts"
-import { childrenOf, isFunction, substitute } from "./scope.ts"
+import { substitute } from "./scope.ts"
+import { childrenOf, isFunction } from "./nodes.ts"
 import { flagValue, isNothing, listValue, numberValue, objectValue, resolved, textValue, type Resolve } from "./values.ts"
 
 /**

@@ -1,9 +1,21 @@
 /** Where a migration begins. */
 import { child, children, pathOf, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
-import { childrenOf, isFunction, type Scope } from "./scope.ts"
+import { childrenOf, isFunction } from "./nodes.ts"
+import type { Scope } from "./scope.ts"
 
-/** The functions called `up` or `down`, in their order; without any `up` the whole program, save what is called `down`. */
-export function entriesOf(program: Node, scope: Scope, direction: "up" | "down" = "up"): readonly Node[] {
+/** Code of a migration with what names stand for in it. */
+export interface Entry {
+  readonly node: Node
+  readonly scope: Scope
+  /** Where the file speaks of it, when it stands in another one. */
+  readonly at: Node | null
+}
+
+/**
+ * The functions called `up` or `down`, in their order, or the one that a class of the file inherits; without any `up` the whole program, save what
+ * is called `down`.
+ */
+export function entriesOf(program: Node, scope: Scope, direction: "up" | "down" = "up"): readonly Entry[] {
   const found: Node[] = []
   const take = (value: Node | null): void => {
     const inner = value === null ? null : unwrap(value)
@@ -11,8 +23,13 @@ export function entriesOf(program: Node, scope: Scope, direction: "up" | "down" 
     const entry = (named?.isElsewhere === false ? named.node : null) ?? (isFunction(inner) ? inner : null)
     if (entry !== null && !found.includes(entry)) found.push(entry)
   }
+  let extended: Node | null = null
   const visit = (node: Node): void => {
     switch (node.type) {
+      case "ClassDeclaration":
+      case "ClassExpression":
+        extended ??= child(node, "superClass")
+        break
       case "MethodDefinition":
       case "Property":
       case "PropertyDefinition":
@@ -32,7 +49,10 @@ export function entriesOf(program: Node, scope: Scope, direction: "up" | "down" 
     for (const inner of childrenOf(node)) visit(inner)
   }
   visit(program)
-  return found.length > 0 || direction === "down" ? found : children(program, "body").filter((statement) => !isDown(statement))
+  const own = (node: Node): Entry => ({ node, scope, at: null })
+  const inherited = found.length > 0 ? null : scope.inheritedOf(direction)
+  if (inherited !== null) return [{ ...inherited, at: extended ?? program }]
+  return (found.length > 0 || direction === "down" ? found : children(program, "body").filter((statement) => !isDown(statement))).map(own)
 }
 
 /** What reverts a migration that has no `up`. */

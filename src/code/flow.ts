@@ -1,6 +1,7 @@
 /** The way that the code of a migration takes: what it may pass over, which errors it swallows. */
 import { textOf, type Node } from "../embedded/node.ts"
-import { childrenOf, type Scope } from "./scope.ts"
+import { childrenOf } from "./nodes.ts"
+import type { Scope } from "./scope.ts"
 
 /** A call of a function: what is left of it may be passed over once a part of it may have returned. */
 export interface Frame {
@@ -16,6 +17,8 @@ export interface Place {
   readonly frame: Frame
   /** The functions that are being read. */
   readonly stack: readonly Node[]
+  /** How many of them were called by their names. */
+  readonly calls: number
   /** The call in the migration's file that led into another file; null while the walk is in the migration's own. */
   readonly at: Node | null
 }

@@ -2,7 +2,8 @@
 import { child, children, pathOf, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
 import { parseCode } from "./parse.ts"
 import { UNKNOWN } from "./sql-files.ts"
-import { createScope, isFunction, propertyOf, substitute, type Callee, type Imports, type Scope } from "./scope.ts"
+import { isFunction } from "./nodes.ts"
+import { createScope, propertyOf, substitute, type Callee, type Imports, type Scope } from "./scope.ts"
 
 /** A file that code imports. */
 export interface CodeModule {
@@ -137,6 +138,10 @@ export function createSources(program: Node, source: string, find: FindModule | 
       },
       functionOf: (name) => calleeOf(exportedAs(name)),
       memberFunctionOf: (name, property) => calleeOf(member(name, property)),
+      methodOf(name, method) {
+        const found = exportedAs(name)?.scope.methodOf(method) ?? null
+        return found === null ? null : { ...found, isElsewhere: true }
+      },
     }
   }
 

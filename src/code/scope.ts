@@ -1,5 +1,7 @@
 /** What the names of a migration's code stand for. */
 import { child, children, isNode, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
+import { assignmentsOf, changeOf, type Change } from "./assignments.ts"
+import { childrenOf, isFunction, SKIPPED } from "./nodes.ts"
 
 /** What a name of a function's own is bound to: a value in sight, the object that changes the schema, or nothing known. */
 type Binding = Node | "receiver" | null
@@ -18,6 +20,8 @@ export interface Imports {
   value(name: string): Node | null
   functionOf(name: string): Callee | null
   memberFunctionOf(name: string, property: string): Callee | null
+  /** A method of a class that is imported under a name, or of those which that class extends. */
+  methodOf(name: string, method: string): Callee | null
 }
 
 export interface Scope {
@@ -29,27 +33,24 @@ export interface Scope {
   functionOf(name: string): Callee | null
   /** A function that an object or a class of the file holds, or one that it imports: `helpers.audit`. */
   memberFunctionOf(name: string, property: string): Callee | null
-  /** A method of the class round the migration. */
-  methodOf(name: string): Node | null
+  /** A method of the class round the migration, also one that it inherits from a class of another file. */
+  methodOf(name: string): Callee | null
+  /** Only one that it inherits from a class of another file. */
+  inheritedOf(method: string): Callee | null
   /** The scope inside of a function: its parameters hide what was outside. */
   inside(parameters: readonly Node[], values: readonly Binding[]): Scope
   /** Takes down a variable of the function that is being read. */
   declare(pattern: Node, value: Node | null): void
+  /** Takes down what an assignment or `list.push(...)` makes of a variable of the function, where all of them run one after the other. */
+  assign(node: Node): void
   /** A value as it is to be read elsewhere: with names of this scope replaced by what they stand for. */
   closed(node: Node): Binding
 }
 
-interface FunctionNode extends Node {
-  readonly type: "ArrowFunctionExpression" | "FunctionExpression" | "FunctionDeclaration"
-}
-
-export function isFunction(node: Node | null): node is FunctionNode {
-  return node !== null && /^(?:ArrowFunctionExpression|FunctionExpression|FunctionDeclaration)$/.test(node.type)
-}
-
 /** Variables that nobody assigns to, functions, classes and enumerations of the file that are declared only once under their name. */
 export function createScope(program: Node, imports: Imports = NO_IMPORTS): Scope {
-  const assigned = assignedIn(program)
+  const { assigned, inOrder } = assignmentsOf(program)
+  const bases: string[] = []
   const values = new Map<string, Node | null>()
   const functions = new Map<string, Node | null>()
   const methods = new Map<string, Node | null>()
@@ -80,6 +81,8 @@ export function createScope(program: Node, imports: Imports = NO_IMPORTS): Scope
     } else if (node.type === "TSEnumDeclaration" || node.type === "ClassDeclaration") {
       declare(values, nameOf(node), node)
     }
+    const base = node.type === "ClassDeclaration" || node.type === "ClassExpression" ? child(node, "superClass") : null
+    if (base?.type === "Identifier") bases.push(textOf(base, "name") ?? "")
     for (const inner of childrenOf(node)) visit(inner)
   }
   visit(program)
@@ -89,6 +92,7 @@ export function createScope(program: Node, imports: Imports = NO_IMPORTS): Scope
   return scopeOf(new Map(), {
     value,
     isAssigned: (name) => assigned.has(name),
+    isInOrder: (name) => inOrder.has(name),
     functionOf(name, scope) {
       if (isImported(name)) return imports.functionOf(name)
       const node = functions.get(name)
@@ -100,11 +104,15 @@ export function createScope(program: Node, imports: Imports = NO_IMPORTS): Scope
       const node = object === null ? null : propertyOf(object, property)
       return isFunction(node) ? { node, scope, isElsewhere: false } : null
     },
-    methodOf: (name) => methods.get(name) ?? null,
+    methodOf(name, scope) {
+      const node = methods.get(name)
+      return node === undefined || node === null ? null : { node, scope, isElsewhere: false }
+    },
+    inheritedOf: (method) => bases.map((base) => (isImported(base) ? imports.methodOf(base, method) : null)).find((found) => found !== null) ?? null,
   })
 }
 
-const NO_IMPORTS: Imports = { has: () => false, value: () => null, functionOf: () => null, memberFunctionOf: () => null }
+const NO_IMPORTS: Imports = { has: () => false, value: () => null, functionOf: () => null, memberFunctionOf: () => null, methodOf: () => null }
 
 /** `require("./shared")`, of which the imports tell. */
 function isRequire(value: Node): boolean {
@@ -113,25 +121,14 @@ function isRequire(value: Node): boolean {
   return callee !== null && textOf(callee, "name") === "require" && stringOf(children(value, "arguments")[0] ?? null) !== null
 }
 
-/** The names that get another value than their first one. */
-function assignedIn(program: Node): ReadonlySet<string> {
-  const names = new Set<string>()
-  const visit = (node: Node): void => {
-    const target = node.type === "AssignmentExpression" ? child(node, "left") : node.type === "UpdateExpression" ? child(node, "argument") : null
-    const name = target?.type === "Identifier" ? textOf(target, "name") : null
-    if (name !== null) names.add(name)
-    for (const inner of childrenOf(node)) visit(inner)
-  }
-  visit(program)
-  return names
-}
-
 interface File {
   value(name: string): Node | null
   isAssigned(name: string): boolean
+  isInOrder(name: string): boolean
   functionOf(name: string, scope: Scope): Callee | null
   memberFunctionOf(name: string, property: string, scope: Scope): Callee | null
-  methodOf(name: string): Node | null
+  methodOf(name: string, scope: Scope): Callee | null
+  inheritedOf(method: string): Callee | null
 }
 
 function scopeOf(own: Map<string, Binding>, file: File): Scope {
@@ -146,7 +143,8 @@ function scopeOf(own: Map<string, Binding>, file: File): Scope {
     isReceiver: (name) => own.get(name) === "receiver",
     functionOf: (name) => (own.has(name) ? null : file.functionOf(name, scope)),
     memberFunctionOf: (name, property) => (own.has(name) ? null : file.memberFunctionOf(name, property, scope)),
-    methodOf: (name) => file.methodOf(name),
+    methodOf: (name) => file.methodOf(name, scope) ?? file.inheritedOf(name),
+    inheritedOf: (method) => file.inheritedOf(method),
     inside(parameters, values) {
       const names = new Map(own)
       for (const [index, parameter] of parameters.entries()) bind(names, parameter, values[index] ?? null, scope)
@@ -154,7 +152,13 @@ function scopeOf(own: Map<string, Binding>, file: File): Scope {
     },
     declare(pattern, value) {
       const name = textOf(pattern, "name")
-      bind(own, pattern, value === null || (name !== null && file.isAssigned(name)) ? null : scope.closed(value), scope)
+      const isKnown = value !== null && (name === null || !file.isAssigned(name) || file.isInOrder(name))
+      bind(own, pattern, isKnown ? scope.closed(value) : null, scope)
+    },
+    assign(node) {
+      const change = changeOf(node)
+      const bound = change === null || !file.isInOrder(change.name) ? undefined : own.get(change.name)
+      if (change !== null && bound !== undefined && bound !== "receiver") own.set(change.name, bound === null ? null : changed(bound, change, scope))
     },
     closed(node) {
       const inner = unwrap(node)
@@ -164,6 +168,21 @@ function scopeOf(own: Map<string, Binding>, file: File): Scope {
     },
   }
   return scope
+}
+
+/** What a variable holds after a change, as far as its value was in sight. */
+function changed(value: Node, { operator, given }: Change, scope: Scope): Binding {
+  const [first] = given.map((node) => scope.closed(node))
+  switch (operator) {
+    case "=":
+      return first ?? null
+    case "+=":
+      return isBound(first ?? null) ? { type: "BinaryExpression", operator: "+", left: value, right: first, start: value["start"], end: value["end"] } : null
+    case "push": {
+      const added = given.map((node) => scope.closed(node))
+      return value.type === "ArrayExpression" && added.every(isBound) ? { ...value, elements: [...elementsOf(value), ...added] } : null
+    }
+  }
 }
 
 /** Binds a parameter, or the variables of a loop, taking patterns apart as far as the value is in sight. */
@@ -262,19 +281,6 @@ export function substitute(node: Node, names: ReadonlyMap<string, Binding>): Nod
     if (changed) copy = { ...(copy ?? node), [key]: replaced }
   }
   return copy === null ? node : { ...copy, type: node.type }
-}
-
-const SKIPPED: ReadonlySet<string> = new Set(["parent", "loc", "range", "typeAnnotation", "returnType", "typeParameters", "typeArguments"])
-
-export function childrenOf(node: Node): readonly Node[] {
-  const found: Node[] = []
-  for (const [key, value] of Object.entries(node)) {
-    if (SKIPPED.has(key)) continue
-    if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item)) found.push(item)
-    } else if (isNode(value)) found.push(value)
-  }
-  return found
 }
 
 function nameOf(node: Node): string | null {

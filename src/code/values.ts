@@ -1,6 +1,6 @@
 /** Values that stand in the code of a migration, or that its literals add up to. */
 import { child, children, isNode, rangeOf, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
-import { propertyOf } from "./scope.ts"
+import { propertyOf, substitute } from "./scope.ts"
 
 /** Looks up the constant that a name stands for. */
 export type Resolve = (identifier: Node) => Node | null
@@ -109,7 +109,7 @@ export function isNothing(node: Node | null, resolve: Resolve): boolean {
 /** The elements of a list; null when it is none, or when some of them are not in sight. */
 export function listValue(node: Node | null, resolve: Resolve): readonly Node[] | null {
   const inner = node === null ? null : resolved(node, resolve)
-  if (inner?.type === "CallExpression") return entriesOf(inner, resolve)
+  if (inner?.type === "CallExpression") return entriesOf(inner, resolve) ?? mapped(inner, resolve)
   if (inner?.type !== "ArrayExpression") return null
   const elements: unknown = inner["elements"]
   if (!Array.isArray(elements) || !elements.every(isNode)) return null
@@ -124,6 +124,19 @@ export function listValue(node: Node | null, resolve: Resolve): readonly Node[] 
     list.push(...spread)
   }
   return list
+}
+
+/** `names.map((name) => `...`)` of a list in sight, where all that it makes are texts. */
+function mapped(call: Node, resolve: Resolve): readonly Node[] | null {
+  const callee = child(call, "callee")
+  const [object, property] = callee?.type === "MemberExpression" ? [child(callee, "object"), child(callee, "property")] : [null, null]
+  const [given] = children(call, "arguments")
+  const [parameter] = given?.type === "ArrowFunctionExpression" ? children(given, "params") : []
+  const name = parameter === undefined ? null : textOf(parameter, "name")
+  const body = given === undefined ? null : child(given, "body")
+  if (property === null || textOf(property, "name") !== "map" || name === null || body === null) return null
+  const made = listValue(object, resolve)?.map((element) => substitute(body, new Map([[name, element]]))) ?? null
+  return made?.every((node) => textValue(node, resolve) !== null) === true ? made : null
 }
 
 /** `Object.keys(...)`, `Object.values(...)`, `Object.entries(...)` of an object in sight. */

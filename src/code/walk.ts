@@ -3,11 +3,13 @@ import { areOthers, isForOthers, textAt, type FindOptions } from "../embedded/in
 import { child, children, pathOf, rangeOf, textOf, unwrap, type Node } from "../embedded/node.ts"
 import { readerOf, type Step } from "./call.ts"
 import { chainOf, linksBehind, type Chain, type Link } from "./chain.ts"
+import type { Entry } from "./entry.ts"
 import { isConditional, maybe, swallows, type Frame, type Place } from "./flow.ts"
 import { joined, sql } from "./pieces.ts"
 import { resultOf } from "./result.ts"
 import type { Sources } from "./modules.ts"
-import { childrenOf, isFunction, type Callee, type Scope } from "./scope.ts"
+import { childrenOf, isFunction } from "./nodes.ts"
+import type { Callee, Scope } from "./scope.ts"
 import { createOutbox, type Sent, type Unread } from "./sent.ts"
 import { sqlFileOf, textOfFile, type FindSqlFile } from "./sql-files.ts"
 import type { Tool } from "./tool.ts"
@@ -20,6 +22,7 @@ export interface Walked {
   readonly unread: readonly Unread[]
 }
 
+/** Functions that are called by their name are followed this far. */
 const DEEPEST_CALL = 6
 /** A loop over a list of constants is read once for each of them, up to this many. */
 const LONGEST_LIST = 60
@@ -29,7 +32,7 @@ const LONGEST_LIST = 60
  *
  * @param sqlFile Finds the files of SQL that the code reads.
  */
-export function walk(entries: readonly Node[], sources: Sources, tool: Tool, targets: FindOptions["targets"], sqlFile: FindSqlFile | null = null): Walked {
+export function walk(entries: readonly Entry[], sources: Sources, tool: Tool, targets: FindOptions["targets"], sqlFile: FindSqlFile | null = null): Walked {
   const opens = tool.ownTransactions?.test(sources.all) === true
   const { missed, send, sendPieces, sent, unread } = createOutbox(tool, (offset) => sources.isElsewhere(offset))
   const findIn = ({ resolve }: Scope): FindOptions => ({ source: sources.all, targets, resolve })
@@ -40,7 +43,7 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
 
   /** The body of a function, as part of the code that calls it. */
   const run = (callee: Node, values: Parameters<Scope["inside"]>[1], place: Place, frame?: Frame): void => {
-    if (place.stack.includes(callee) || place.stack.length > DEEPEST_CALL) return
+    if (place.stack.includes(callee)) return
     const body = child(callee, "body")
     if (body === null) return
     const scope = place.scope.inside(children(callee, "params"), values)
@@ -51,8 +54,10 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
 
   /** A function by its name, as part of the code that calls it. @param call The call of it. */
   const runCallee = ({ node, scope, isElsewhere }: Callee, given: readonly Node[], call: Node, place: Place): void => {
+    if (place.calls === DEEPEST_CALL) return missed(call, true, place)
     const values = given.map((argument) => place.scope.closed(argument))
-    run(node, values, isElsewhere ? { ...place, scope, at: place.at ?? call } : place)
+    const inside = { ...place, calls: place.calls + 1 }
+    run(node, values, isElsewhere ? { ...inside, scope, at: place.at ?? call } : inside)
   }
 
   const pathIn = (node: Node | null, { scope }: Place): string | null => {
@@ -75,6 +80,10 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
         return
       case "VariableDeclarator":
         visitDeclarator(node, place)
+        return
+      case "AssignmentExpression":
+        visitAll(childrenOf(node), place)
+        place.scope.assign(node)
         return
       case "IfStatement":
       case "ConditionalExpression": {
@@ -127,7 +136,7 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
         return
       case "Identifier": {
         const callee = place.scope.functionOf(textOf(node, "name") ?? "")
-        if (callee?.isElsewhere === false) run(callee.node, [], place)
+        if (callee?.isElsewhere === false) runCallee(callee, [], node, place)
         return
       }
       case "Property":
@@ -282,8 +291,9 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
       if (path !== null && sendRaw(link.node, path, place)) continue
       if (path !== null && opens && isTransaction(link, object, path, place)) continue
       if (visitOwnMethod(object, link, place) || visitList(object, link, place)) continue
-      if (!ONLY_LOOKS.test(link.name) && handsOver(link.arguments, place) && root.type === "Identifier" && isForeign(root, place)) missed(link.node, false, place)
+      if (!ONLY_LOOKS.test(link.name) && handsOver(link.arguments, place) && isForeign(root, place)) missed(link.node, false, place)
       visitArguments(link, place)
+      if (link.node.type === "CallExpression") place.scope.assign(link.node)
     }
   }
 
@@ -294,7 +304,7 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
       const inner = unwrap(argument)
       if (isFunction(inner) && tool.handsOn && /^(?:transaction|execute)$/.test(link.name)) run(inner, ["receiver"], place)
       else if (isFunction(inner)) run(inner, [], place, isChecked ? undefined : { ...place.frame })
-      else if (!isChecked || inner.type === "Identifier") visit(inner, place)
+      else visit(inner, place)
     }
   }
 
@@ -325,10 +335,9 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
       runCallee(callee, given, node, place)
       return true
     }
-    const method = object.type === "ThisExpression" ? place.scope.methodOf(name) : null
-    if (method === null) return false
-    run(method, given.map((argument) => place.scope.closed(argument)), place)
-    return true
+    const method = object.type === "ThisExpression" ? (sources.scope.methodOf(name) ?? place.scope.methodOf(name)) : object.type === "Super" ? place.scope.inheritedOf(name) : null
+    if (method !== null) runCallee(method, given, node, place)
+    return method !== null
   }
 
   /** `["a", "b"].map((table) => ...)`, and `Promise.mapSeries(["a", "b"], (table) => ...)` of Bluebird, async and lodash. */
@@ -380,10 +389,10 @@ export function walk(entries: readonly Node[], sources: Sources, tool: Tool, tar
     })
 
   const frame = (): Frame => ({ mayHaveReturned: false, transactions: new Set() })
-  for (const entry of entries) {
-    const place: Place = { scope: sources.scope, conditional: false, frame: frame(), stack: [], at: null }
-    if (isFunction(entry)) run(entry, ["receiver"], place)
-    else visit(entry, place)
+  for (const { node, scope, at } of entries) {
+    const place: Place = { scope, conditional: false, frame: frame(), stack: [], calls: 0, at }
+    if (isFunction(node)) run(node, ["receiver"], place)
+    else visit(node, place)
   }
   return { sent: sent(), unread: unread() }
 }
@@ -400,6 +409,8 @@ function isNamed(call: Node, { scope: { resolve } }: Place, source: string): boo
 
 /** Whether a call is made on something of which nothing is known. */
 function isForeign(root: Node, { scope }: Place): boolean {
+  if (root.type === "ThisExpression" || root.type === "Super") return true
+  if (root.type !== "Identifier") return false
   const name = textOf(root, "name") ?? ""
   return !scope.isReceiver(name) && !/^(?:console|Promise|Object|JSON|sql|Prisma)$/.test(name)
 }

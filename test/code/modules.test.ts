@@ -47,6 +47,30 @@ describe("what a migration imports", () => {
     })
   })
 
+  it("may be a class that the migration extends", () => {
+    const base = `
+      export class Base {
+        async up(queryRunner) { await queryRunner.query("SELECT 1"); await this.more(queryRunner) }
+        async index(queryRunner, table) { await queryRunner.query("CREATE INDEX ON " + table + " (id)") }
+        async more(queryRunner) { await queryRunner.query("SELECT 2") }
+      }`
+    const own = `
+      import { Base } from "../shared/base"
+      export class Own extends Base {
+        async up(queryRunner) { await this.index(queryRunner, "orders"); await super.up(queryRunner) }
+        async more(queryRunner) { await queryRunner.query("SELECT 3") }
+      }`
+    expect(read("TypeORM", own, { "src/shared/base.ts": base })).toEqual({
+      sql: ["CREATE INDEX ON orders (id)", "SELECT 1", "SELECT 3"],
+      places: ['this.index(queryRunner, "orders")', "super.up(queryRunner)", "SELECT 3"],
+      unread: [],
+    })
+    const inherits = `
+      import { Base } from "../shared/base"
+      export class Own extends Base {}`
+    expect(read("TypeORM", inherits, { "src/shared/base.ts": base })).toEqual({ sql: ["SELECT 1", "SELECT 2"], places: ["Base", "Base"], unread: [] })
+  })
+
   it.each([
     ["a namespace", 'import * as shared from "../shared/helpers"', "shared.comment"],
     ["CommonJS", 'const shared = require("../shared/common")', "shared.comment"],

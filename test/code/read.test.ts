@@ -36,6 +36,66 @@ describe("reading code", () => {
     expect(read("node-pg-migrate", source).sql).toEqual(["SELECT 1", 'ALTER TABLE "orders" DROP "note"', "SELECT 2"])
   })
 
+  it("knows what a variable holds where statements of one function change it one after the other", () => {
+    const source = `
+      exports.up = async (knex) => {
+        let query = "SELECT 1"
+        await knex.raw(query)
+        query = "SELECT 2"
+        await knex.raw(query)
+        query += " AS two"
+        await knex.raw(query)
+        const all = []
+        all.push("SELECT 3", "SELECT 4")
+        for (const one of all) await knex.raw(one)
+        for (const one of ["a", "b"].map((name) => "DROP INDEX " + name)) await knex.raw(one)
+      }
+      exports.down = async (knex) => {
+        let query = "SELECT 5"
+        query = "SELECT 6"
+      }
+    `
+    expect(read("Knex", source)).toEqual({
+      sql: ["SELECT 1", "SELECT 2", "SELECT 2 AS two", "SELECT 3", "SELECT 4", "DROP INDEX a", "DROP INDEX b"],
+      unread: [],
+    })
+  })
+
+  it("does not know what a variable holds that may have been changed, or not", () => {
+    const source = `
+      exports.up = async (knex) => {
+        let query = "SELECT 1"
+        if (big) query = "SELECT 2"
+        await knex.raw(query)
+        const all = ["SELECT 3"]
+        for (const table of tables) all.push("DROP TABLE " + table)
+        for (const one of all) await knex.raw(one)
+        let text = "SELECT 4"
+        const change = () => { text = "SELECT 5" }
+        change()
+        await knex.raw(text)
+      }
+    `
+    expect(read("Knex", source)).toEqual({ sql: [], unread: ["knex.raw(query)", "knex.raw(one)", "knex.raw(text)"] })
+  })
+
+  it("reads calls that are handed to then(), and functions however deep they stand in each other", () => {
+    let inner = "knex.raw('SELECT 10')"
+    for (let depth = 9; depth >= 2; depth -= 1) inner = `knex.raw("SELECT ${String(depth)}").then(() => ${inner})`
+    const source = `exports.up = (knex) => knex.raw("SELECT 0").then(knex.raw("SELECT 1")).then(() => ${inner})`
+    expect(read("Knex", source)).toEqual({ sql: Array.from({ length: 11 }, (_, index) => `SELECT ${String(index)}`), unread: [] })
+  })
+
+  it("counts calls that it does not follow any further, and methods from elsewhere that are handed the connection", () => {
+    const chain = Array.from({ length: 9 }, (_, index) => `const f${String(index)} = (knex) => f${String(index + 1)}(knex)`).join("\n")
+    const source = `${chain}
+      const f9 = (knex) => knex.raw("SELECT 1")
+      export class Late extends Base {
+        async up(knex) { f0(knex); this.index(knex, "orders"); super.up(knex) }
+      }`
+    expect(read("Knex", source)).toEqual({ sql: [], unread: ["f6(knex)", 'this.index(knex, "orders")', "super.up(knex)"] })
+  })
+
   it("counts what it would have to run, and never guesses", () => {
     const source = `
       exports.up = (pgm) => {

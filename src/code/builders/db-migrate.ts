@@ -4,7 +4,7 @@ import { pathOf } from "../../embedded/node.ts"
 import { attempt, only, unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { joined, quoted, sql, type Piece } from "../pieces.ts"
-import { isFunction } from "../scope.ts"
+import { isFunction } from "../nodes.ts"
 
 type Method = (reader: Reader, given: readonly Node[]) => readonly Piece[][]
 
