@@ -129,7 +129,8 @@ function assemble(texts: readonly FoundText[], careful: boolean): Script | null 
   const whole = parseFile(filled.join(""))
   if (!careful && whole.errors.some(({ before }) => before === undefined)) return null
   const within = (all: readonly Span[], span: Span): Span[] => all.filter(({ start }) => start >= span.start && start <= span.end)
-  const withHoles = (statement: Statement): Statement => ({ ...statement, holes: within(holes, statement.span) })
+  // Placeholders that look like variables of psql are holes of the statement already.
+  const withHoles = (statement: Statement): Statement => ({ ...statement, holes: [...statement.holes, ...within(holes, statement.span)].sort((left, right) => left.start - right.start) })
   const partOf = (offset: number): Part | undefined => parts.find(({ start, end }) => start <= offset && offset <= end)
   return {
     sql,

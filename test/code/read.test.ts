@@ -96,6 +96,19 @@ describe("reading code", () => {
     expect(read("Knex", source)).toEqual({ sql: [], unread: ["f6(knex)", 'this.index(knex, "orders")', "super.up(knex)"] })
   })
 
+  it("takes placeholders for values, also beside expressions", () => {
+    const source = `
+      module.exports = {
+        async up(queryInterface) {
+          for (const { id } of rows) {
+            await queryInterface.sequelize.query(\`SELECT total FROM invoices WHERE id = \${id}\`)
+            await queryInterface.sequelize.query(\`UPDATE orders SET total = :total WHERE id = :order\`, { replacements: { total, order } })
+          }
+        },
+      }`
+    expect(findings("migrations/20240101000000-x.js", source)).toEqual([])
+  })
+
   it("counts what it would have to run, and never guesses", () => {
     const source = `
       exports.up = (pgm) => {
