@@ -17,9 +17,14 @@ export const objectRefusals: Refusals = {
         if ((row === "old" || row === "new") && !isSystemColumn(column)) refuseColumn(draft, table.id, column)
     }
     // A trigger's function takes no arguments.
-    const known = catalog.functions(operation.function).some(({ argumentTypes }) => argumentTypes.length === 0) || builtinTriggers.test(operation.function.name)
+    const { name } = operation.function
+    const extension = extensionTriggers.get(name)
+    const known =
+      catalog.functions(operation.function).some(({ argumentTypes }) => argumentTypes.length === 0) ||
+      builtinTriggers.test(name) ||
+      (extension !== undefined && catalog.hasExtension(extension))
     if (catalog.complete && !known) {
-      fail(draft, "42883", `function ${operation.function.name}() does not exist`)
+      fail(draft, "42883", `function ${name}() does not exist`)
     }
   },
   "create policy": refusePolicyColumns,
@@ -156,6 +161,13 @@ function refuseVirtualColumns(tables: readonly PublicationTable[], draft: Draft)
 }
 
 const builtinTriggers = /^(suppress_redundant_updates_trigger|tsvector_update_trigger(_column)?|RI_FKey_\w+)$/
+
+/** Trigger functions of extensions after which the catalog is still complete, with their extension (from the install scripts). */
+const extensionTriggers: ReadonlyMap<string, string> = new Map([
+  ["lo_manage", "lo"],
+  ["moddatetime", "moddatetime"],
+  ["triggered_change_notification", "tcn"],
+])
 
 function refusePolicyColumns(operation: OperationOf<"create policy" | "alter policy">, draft: Draft): void {
   const relation = draft.catalog.relation(operation.table)
