@@ -70,7 +70,7 @@ export type TableOperation =
   | (ColumnAction & { readonly op: "set statistics" | "set storage" | "set compression" })
   /** `ALTER COLUMN c SET (n_distinct = ...)` or RESET. */
   | (ColumnAction & { readonly op: "set column options" })
-  | (ColumnAction & { readonly op: "add identity"; readonly identity: "always" | "by default" })
+  | (ColumnAction & { readonly op: "add identity"; readonly identity: "always" | "by default"; readonly sequence: Name | null })
   /** identity null: only options of its sequence change. */
   | (ColumnAction & { readonly op: "set identity"; readonly identity: "always" | "by default" | null })
   | (ColumnAction & { readonly op: "drop identity"; readonly ifExists: boolean })
@@ -151,7 +151,8 @@ export interface ColumnDefinition {
   /** Explicit `NULL`. */
   readonly nullable: boolean
   readonly default: Expression | null
-  readonly identity: { readonly kind: "always" | "by default"; readonly span: Span } | null
+  /** `sequence`: the name that the column gives it by SEQUENCE NAME. */
+  readonly identity: { readonly kind: "always" | "by default"; readonly sequence: Name | null; readonly span: Span } | null
   readonly generated: { readonly expression: Expression; readonly stored: boolean; readonly span: Span } | null
   /** CHECK, UNIQUE, PRIMARY KEY, REFERENCES written on the column; `columns` is this column. */
   readonly constraints: readonly ConstraintDefinition[]

@@ -40,7 +40,7 @@ const MEANINGFUL: ReadonlyMap<string, number> = new Map(
   else_body else_stmts elsif_list event_trigger exc_list exceptions excluded expr f f8 fillfactor float4 float8 gist
   hash i int2 int4 int8 internal jsonpath keyword kind list lossy lower modulus n nextval now nulls_ordering number op
   operations ordering other owned_by p params permanent plpgsql plpgsql_funcs predicate public query quote_ident
-  quote_literal quote_nullable regclass remainder serial serial2 serial4 serial8 shell smallserial span sqlstmt step
+  quote_literal quote_nullable regclass remainder sequence_name serial serial2 serial4 serial8 shell smallserial span sqlstmt step
   stmts strategy t t_expr tableoid then_body timestamptz timetz u upper v varbit volatility writes`.split(/\s+/).map((word, position) => [word, position]),
 )
 

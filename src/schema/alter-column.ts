@@ -55,7 +55,7 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
     case "alter column type":
       return changeType(store, table, op)
     case "add identity":
-      makeOwnedSequence(store, table, name, true)
+      makeOwnedSequence(store, table, name, true, op.sequence)
       return updateIdentity(store, table, name, op.identity)
     case "set identity":
       return op.identity === null ? undefined : updateIdentity(store, table, name, op.identity)

@@ -1,5 +1,5 @@
 import type { Expression } from "../parse/expression.ts"
-import type { Identifier } from "../parse/name.ts"
+import type { Identifier, Name } from "../parse/name.ts"
 import type { ColumnDefinition } from "../parse/operation.ts"
 import type { Column, ColumnType, ObjectId, Relation } from "./catalog.ts"
 import { chooseName } from "./derived-names.ts"
@@ -177,12 +177,19 @@ function parseQualified(text: string): { readonly schema: string | null; readonl
   return { schema: parts.length > 1 ? (parts.at(-2) ?? null) : null, name: parts.at(-1) ?? "" }
 }
 
-/** The sequence behind a serial or identity column: `table_column_seq`, or the next free number. */
-export function makeOwnedSequence(store: Store, table: Relation, column: string, identity: boolean): Relation {
-  const taken = store.names.get(table.schema)
-  const name = chooseName(table.name, column, "seq", (candidate) => taken?.has(candidate) === true)
+/**
+ * The sequence behind a serial or identity column: `table_column_seq`, or the next free number.
+ *
+ * @param written the name that SEQUENCE NAME gives it; without a schema, in that of the table (generateSerialExtraStmts)
+ */
+export function makeOwnedSequence(store: Store, table: Relation, column: string, identity: boolean, written: Name | null = null): Relation {
+  const schema = written?.schema ?? table.schema
+  const taken = store.names.get(schema)
+  if (written !== null && taken?.has(written.name) === true && isSure(store, written.name))
+    refuse("42P07", `relation "${written.name}" already exists`, written.span)
+  const name = written?.name ?? chooseName(table.name, column, "seq", (candidate) => taken?.has(candidate) === true)
   const sequence = addRelation(store, {
-    ...newRelation(store.nextId++, table.schema, name, "sequence"),
+    ...newRelation(store.nextId++, schema, name, "sequence"),
     persistence: table.persistence,
     created: store.now.origin,
     ownedBy: { relation: table.id, column, identity },

@@ -241,7 +241,7 @@ function includes(like: CreateTable["like"][number], what: string): boolean {
 function makeSequences(store: Store, table: Relation, definitions: readonly ColumnDefinition[]): void {
   for (const { serial, identity, name } of definitions) {
     if (!serial && identity === null) continue
-    const sequence = makeOwnedSequence(store, table, name.name, identity !== null)
+    const sequence = makeOwnedSequence(store, table, name.name, identity !== null, identity?.sequence)
     if (serial) updateColumn(store, table.id, name.name, (column) => ({ ...column, default: serialDefault(sequence) }))
   }
 }

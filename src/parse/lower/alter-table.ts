@@ -4,7 +4,7 @@ import type { Identifier, Name } from "../name.ts"
 import type { Context } from "./context.ts"
 import type { Span } from "../../source/span.ts"
 import { isSymbol, tokenText } from "../../source/tokens.ts"
-import { lowerColumnDefinition } from "./columns.ts"
+import { lowerColumnDefinition, lowerSequenceName } from "./columns.ts"
 import { lowerConstraint } from "./constraints.ts"
 import {
   EMPTY,
@@ -292,9 +292,9 @@ function lowerColumnAction(action: Action, command: AlterTableCmd): ColumnOperat
     case "AT_AlterColumnType":
       return lowerColumnType(action, command.def, on.column, at)
     case "AT_AddIdentity": {
-      const always =
-        command.def !== undefined && "Constraint" in command.def && command.def.Constraint.generated_when === "a"
-      return { op: "add identity", ...on, identity: always ? "always" : "by default" }
+      const { generated_when: when, options } = command.def !== undefined && "Constraint" in command.def ? command.def.Constraint : {}
+      const sequence = lowerSequenceName(action.context, options, at, action.to)
+      return { op: "add identity", ...on, identity: when === "a" ? "always" : "by default", sequence }
     }
     case "AT_SetIdentity":
       return { op: "set identity", ...on, identity: identityKind(command.def) }

@@ -9,7 +9,7 @@ import { lowerConstraint, NO_ATTRIBUTES } from "./constraints.ts"
 import { EMPTY, identifierAt, insideBrackets, nameAtToken, spanOfTokens, tokenAt, tokensOf } from "./context.ts"
 import { lowerExpressionAt } from "./expressions.ts"
 import { lowerType, serialType } from "./names.ts"
-import { stringsOf } from "./nodes.ts"
+import { findOption, nameParts, stringsOf } from "./nodes.ts"
 
 /** A constraint of a column: its node and the tokens `[from, to)` it is written with. */
 interface Written {
@@ -69,7 +69,11 @@ export function lowerColumnDefinition(context: Context, column: ColumnDef, from:
         )
         break
       case "CONSTR_IDENTITY":
-        lowered.identity = { kind: constraint.generated_when === "a" ? "always" : "by default", span }
+        lowered.identity = {
+          kind: constraint.generated_when === "a" ? "always" : "by default",
+          sequence: lowerSequenceName(context, constraint.options, written.from, written.to),
+          span,
+        }
         break
       case "CONSTR_GENERATED": {
         const inside = insideBrackets(tokens, written.from, written.to)
@@ -96,6 +100,16 @@ function lowerColumnType(context: Context, column: ColumnDef): TypeName {
   const type = lowerType(context, column.typeName)
   const serial = serialType(column.typeName)
   return serial === undefined ? type : { ...type, schema: "pg_catalog", name: serial }
+}
+
+/** `SEQUENCE NAME s` among the options of an identity column, which pg_dump writes. */
+export function lowerSequenceName(context: Context, options: readonly Node[] | undefined, from: number, to: number): Name | null {
+  const written = findOption(options, "sequence_name")?.arg
+  if (written === undefined) return null
+  const tokens = tokensOf(context)
+  let at = from
+  while (at < to && !(isKeyword(tokens, at, "sequence") && isKeyword(tokens, at + 1, "name"))) at++
+  return at === to ? null : nameAtToken(context, at + 2, nameParts(written))
 }
 
 /** The index of the token of a clause; the grammar gives the place of the constraint list for COLLATE. */
