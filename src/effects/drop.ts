@@ -1,6 +1,7 @@
 import type { DroppedObject, OperationOf } from "../parse/operation.ts"
-import type { ColumnType, Relation, StatisticsObject, UserType } from "../schema/catalog.ts"
+import type { ColumnType, FunctionInfo, ObjectId, Relation, StatisticsObject, UserType } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { callsFunction } from "../schema/policies.ts"
 import { handlesType } from "../schema/type-names.ts"
 import { affected, affectedType, fail, isSystem, lock, lockNamed, refuseMissing, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
@@ -223,26 +224,39 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
   // Functions of triggers have no arguments.
   const names = (meant === undefined ? overloads : [meant]).flatMap(({ schema, name, argumentTypes }) => (argumentTypes.length === 0 ? [name, `${schema}.${name}`] : []))
   for (const relation of catalog.relations()) {
-    const trigger = catalog.triggersOf(relation.id).find((one) => names.includes(one.function))
-    const column = relation.columns.find((one) => one.default?.functions.includes(object.name.name) === true)
-    const check = catalog
-      .constraintsOf(relation.id)
-      .find((one) => one.expression?.functions.includes(object.name.name) === true)
-    const user = trigger?.name ?? column?.name ?? check?.name
+    const user = userOfFunction(catalog, relation.id, object.name.name, names, meant)
     if (user === undefined) continue
-    const what = trigger !== undefined ? "trigger" : column !== undefined ? "default of the column" : "constraint"
+    const { what, name, certain } = user
     if (!operation.cascade) {
       // A function of the same name with other arguments may be meant.
-      if (meant !== undefined && (overloads.length === 1 || trigger !== undefined))
+      if (meant !== undefined && (overloads.length === 1 || certain))
         fail(
           draft,
           "2BP01",
-          `cannot drop function ${quoteIdent(object.name.name)} because the ${what} ${quoteIdent(user)} of ${quoteIdent(relation.name)} depends on it`,
+          `cannot drop function ${quoteIdent(object.name.name)} because the ${what} ${quoteIdent(name)} of ${quoteIdent(relation.name)} depends on it`,
         )
       continue
     }
-    lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its ${what} ${user} calls ${object.name.name}()`)
+    lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its ${what} ${name} calls ${object.name.name}()`)
   }
+}
+
+/** What of a relation calls a function; `certain`: that very function, and not just one of its name. */
+function userOfFunction(
+  catalog: Draft["catalog"],
+  relation: ObjectId,
+  called: string,
+  triggerNames: readonly string[],
+  meant: FunctionInfo | undefined,
+): { readonly what: string; readonly name: string; readonly certain: boolean } | undefined {
+  const trigger = catalog.triggersOf(relation).find((one) => triggerNames.includes(one.function))
+  if (trigger !== undefined) return { what: "trigger", name: trigger.name, certain: true }
+  const column = catalog.relationById(relation)?.columns.find((one) => one.default?.functions.includes(called) === true)
+  if (column !== undefined) return { what: "default of the column", name: column.name, certain: false }
+  const check = catalog.constraintsOf(relation).find((one) => one.expression?.functions.includes(called) === true)
+  if (check !== undefined) return { what: "constraint", name: check.name, certain: false }
+  const policy = meant === undefined ? undefined : catalog.policiesOf(relation).find((one) => callsFunction(one, meant.id))
+  return policy === undefined ? undefined : { what: "policy", name: policy.name, certain: true }
 }
 
 function dropSchema(operation: OperationOf<"drop">, schema: string, draft: Draft): void {

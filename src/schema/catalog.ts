@@ -234,10 +234,11 @@ export interface Policy {
   readonly created: Origin | null
 }
 
-/** What one of a policy's two expressions reads: columns of its own table, and relations in sub-queries. */
+/** What one of a policy's two expressions needs: columns of its own table, relations in sub-queries, and the user's functions that it calls. */
 export interface PolicyPart {
   readonly columns: readonly string[]
   readonly relations: readonly ObjectId[]
+  readonly functions: readonly ObjectId[]
 }
 
 export interface RewriteRule {

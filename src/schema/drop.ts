@@ -1,10 +1,10 @@
 import type { DropOperation, DroppedObject } from "../parse/operation.ts"
 import type { ObjectId, Relation, UserType } from "./catalog.ts"
-import { isSolid, treeOf } from "./columns.ts"
+import { isSolid, treeOf, updateColumn } from "./columns.ts"
 import { doubtPath, find, findIndex, findRelation, isSystemName } from "./names.ts"
 import { columnBlockers } from "./dependencies.ts"
-import { policiesReading } from "./policies.ts"
-import { dropIndexRecord, dropRoutines, foreignKeysOver, removeColumn, removeRelation } from "./remove.ts"
+import { dropPoliciesCalling, policiesReading } from "./policies.ts"
+import { dropIndexRecord, dropRoutines, foreignKeysOver, removeColumn, removeConstraint, removeRelation } from "./remove.ts"
 import { meantFunction, replaceFunction } from "./routines.ts"
 import { countConstraintName, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
 import { handlesType } from "./type-names.ts"
@@ -245,9 +245,21 @@ function dropFunction(store: Store, op: DropOperation, object: DroppedObject): v
     return
   }
   if (op.kind !== "aggregate") replaceFunction(store, info, null)
+  if (!op.cascade) return
+  dropPoliciesCalling(store, info.id)
+  if (overloads.length === 1) dropExpressionsCalling(store, info.name)
   // Functions of triggers have no arguments.
-  if (!op.cascade || info.argumentTypes.length > 0) return
-  dropTriggersOf(store, [info.name, `${info.schema}.${info.name}`])
+  if (info.argumentTypes.length === 0) dropTriggersOf(store, [info.name, `${info.schema}.${info.name}`])
+}
+
+/** Drops the defaults and CHECK constraints that call a function of the name. */
+function dropExpressionsCalling(store: Store, name: string): void {
+  for (const { id, columns } of [...store.relations.values()]) {
+    for (const column of columns)
+      if (column.default?.functions.includes(name) === true) updateColumn(store, id, column.name, (old) => ({ ...old, default: null }))
+    for (const constraint of store.constraintsByTable.get(id) ?? [])
+      if (constraint.expression?.functions.includes(name) === true) removeConstraint(store, constraint)
+  }
 }
 
 function dropTriggersOf(store: Store, functions: readonly string[]): void {

@@ -1,9 +1,9 @@
-import type { Expression } from "../parse/expression.ts"
+import type { Expression, FunctionCall } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
-import type { ObjectId, Policy, PolicyPart, Relation } from "./catalog.ts"
+import type { FunctionInfo, ObjectId, Policy, PolicyPart, Relation } from "./catalog.ts"
 import { isSolid } from "./columns.ts"
-import { findRelation, needRelation } from "./names.ts"
-import { link, put, refuse, type Store } from "./store.ts"
+import { find, findRelation, needRelation } from "./names.ts"
+import { isSure, link, put, refuse, type Store } from "./store.ts"
 
 export function definePolicy(store: Store, op: OperationOf<"create policy" | "alter policy">): void {
   const table = needRelation(store, op.table, "table", false)
@@ -27,7 +27,7 @@ export function definePolicy(store: Store, op: OperationOf<"create policy" | "al
   for (const id of [...using.relations, ...check.relations]) link(store, store.policyReaders, id, table.id)
 }
 
-const NOTHING: PolicyPart = { columns: [], relations: [] }
+const NOTHING: PolicyPart = { columns: [], relations: [], functions: [] }
 
 /** An expression with sub-queries also reads columns of other tables. */
 function partOf(store: Store, table: Relation, expression: Expression): PolicyPart {
@@ -36,6 +36,26 @@ function partOf(store: Store, table: Relation, expression: Expression): PolicyPa
   return {
     columns: own.map(({ column }) => column),
     relations: expression.relations.flatMap((name) => findRelation(store, name)?.id ?? []),
+    functions: expression.functions.flatMap((call) => calledFunction(store, call)?.id ?? []),
+  }
+}
+
+/** The user's function that a call certainly means; which of several is meant hangs on the types of the arguments. */
+function calledFunction(store: Store, call: FunctionCall): FunctionInfo | undefined {
+  const found = find(store, store.functions, call) ?? []
+  return found.length === 1 && isSure(store, call.name) ? found[0] : undefined
+}
+
+/** Whether one of the policy's expressions calls the function. */
+export function callsFunction(policy: Pick<Policy, "using" | "check">, routine: ObjectId): boolean {
+  return policy.using.functions.includes(routine) || policy.check.functions.includes(routine)
+}
+
+/** Drops the policies that call the function. */
+export function dropPoliciesCalling(store: Store, routine: ObjectId): void {
+  for (const [table, policies] of [...store.policies]) {
+    const rest = policies.filter((policy) => !callsFunction(policy, routine))
+    if (rest.length < policies.length) put(store, store.policies, table, rest)
   }
 }
 
