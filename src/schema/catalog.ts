@@ -234,11 +234,11 @@ export interface Policy {
   readonly created: Origin | null
 }
 
-/** What one of a policy's two expressions needs: columns of its own table, relations in sub-queries, and the user's functions that it calls. */
+/** What one of a policy's two expressions needs: columns of its own table, relations in sub-queries, and for each call of a user's function those that may be meant. */
 export interface PolicyPart {
   readonly columns: readonly string[]
   readonly relations: readonly ObjectId[]
-  readonly functions: readonly ObjectId[]
+  readonly functions: readonly (readonly ObjectId[])[]
 }
 
 export interface RewriteRule {

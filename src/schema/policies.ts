@@ -1,6 +1,6 @@
 import type { Expression, FunctionCall } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
-import type { FunctionInfo, ObjectId, Policy, PolicyPart, Relation } from "./catalog.ts"
+import type { ObjectId, Policy, PolicyPart, Relation } from "./catalog.ts"
 import { isSolid } from "./columns.ts"
 import { find, findRelation, needRelation } from "./names.ts"
 import { isSure, link, put, refuse, type Store } from "./store.ts"
@@ -36,26 +36,34 @@ function partOf(store: Store, table: Relation, expression: Expression): PolicyPa
   return {
     columns: own.map(({ column }) => column),
     relations: expression.relations.flatMap((name) => findRelation(store, name)?.id ?? []),
-    functions: expression.functions.flatMap((call) => calledFunction(store, call)?.id ?? []),
+    functions: expression.functions.map((call) => meantBy(store, call)).filter((meant) => meant.length > 0),
   }
 }
 
-/** The user's function that a call certainly means; which of several is meant hangs on the types of the arguments. */
-function calledFunction(store: Store, call: FunctionCall): FunctionInfo | undefined {
-  const found = find(store, store.functions, call) ?? []
-  return found.length === 1 && isSure(store, call.name) ? found[0] : undefined
+/** The user's functions of the name; which of several is called hangs on the types of the arguments. */
+function meantBy(store: Store, call: FunctionCall): readonly ObjectId[] {
+  return isSure(store, call.name) ? (find(store, store.functions, call) ?? []).map(({ id }) => id) : []
 }
 
-/** Whether one of the policy's expressions calls the function. */
+const callsOf = ({ using, check }: Pick<Policy, "using" | "check">): PolicyPart["functions"] => [...using.functions, ...check.functions]
+
+/** Whether one of the policy's expressions certainly calls the function. */
 export function callsFunction(policy: Pick<Policy, "using" | "check">, routine: ObjectId): boolean {
-  return policy.using.functions.includes(routine) || policy.check.functions.includes(routine)
+  return callsOf(policy).some((meant) => meant.length === 1 && meant[0] === routine)
 }
 
-/** Drops the policies that call the function. */
+/** Drops the policies that call the function. One that may have called it may be gone: it stands in the way of nothing any more. */
 export function dropPoliciesCalling(store: Store, routine: ObjectId): void {
   for (const [table, policies] of [...store.policies]) {
-    const rest = policies.filter((policy) => !callsFunction(policy, routine))
-    if (rest.length < policies.length) put(store, store.policies, table, rest)
+    if (!policies.some((policy) => callsOf(policy).some((meant) => meant.includes(routine)))) continue
+    const rest = policies
+      .filter((policy) => !callsFunction(policy, routine))
+      .map((policy) => {
+        if (!callsOf(policy).some((meant) => meant.includes(routine))) return policy
+        put(store, store.doubtful, policy.name, true)
+        return { ...policy, columns: [], using: NOTHING, check: NOTHING }
+      })
+    put(store, store.policies, table, rest)
   }
 }
 
