@@ -1,8 +1,10 @@
 /** Which files a command line means. */
 import { closeSync, openSync, readdirSync, readSync, statSync, type Dirent, type Stats } from "node:fs"
+import { resolve } from "node:path"
 import { pathMatcher } from "./glob.ts"
 import { languageOf } from "./languages.ts"
-import { absolute, byName, isSqlFile, join, plainName } from "./paths.ts"
+import { reason } from "./reason.ts"
+import { absolute, byName, isSqlFile, join, plainName, relative } from "./paths.ts"
 
 /** A path that could not be used. */
 export interface PathError {
@@ -136,7 +138,8 @@ function hasKnown(search: Search, folder: string): boolean {
 
 function stats(search: Search, path: string): Stats | "denied" | undefined {
   try {
-    return statSync(absolute(path, search.cwd), { throwIfNoEntry: false })
+    // As the system reads paths: only Windows takes a backslash for the end of a folder's name.
+    return statSync(resolve(search.cwd, path), { throwIfNoEntry: false })
   } catch (error) {
     return codeOf(error) === "EACCES" ? "denied" : undefined
   }
@@ -147,13 +150,43 @@ function codeOf(error: unknown): string {
 }
 
 async function addPattern(search: Search, pattern: string, input: string): Promise<void> {
-  const { default: glob } = await import("fast-glob")
-  const paths = await glob(pattern, { cwd: search.cwd, ignore: ["**/node_modules/**"], followSymbolicLinks: false })
-  const matching = paths.filter((path) => isSqlFile(path) || isCode(path)).sort(byName)
+  const before = search.errors.length
+  const entries = await entriesMatching(search, pattern, input)
+  const matching = entries
+    .filter(({ path, dirent }) => (isSqlFile(path) || isCode(path)) && isFileOrLink(search, path, dirent))
+    .map(({ path }) => path)
+    .sort(byName)
   for (const path of matching) addFile(search, path)
-  if (matching.length === 0) {
+  if (matching.length === 0 && search.errors.length === before) {
     search.errors.push({ file: input, message: "no .sql file and no code matches this pattern", kind: "empty" })
   }
+}
+
+/** Everything that a pattern matches. A folder that cannot be read is an error, and does not hide the others. */
+async function entriesMatching({ cwd, errors }: Search, pattern: string, input: string): Promise<readonly Match[]> {
+  const { default: glob } = await import("fast-glob")
+  // Links are no files to it; whether they lead to one is asked later.
+  const options = { cwd, ignore: ["**/node_modules/**"], followSymbolicLinks: false, onlyFiles: false, objectMode: true as const }
+  try {
+    return await glob(pattern, options)
+  } catch (error) {
+    const folder = error instanceof Error && "path" in error ? ` ${shownIn(cwd, String(error.path))}` : ""
+    errors.push({ file: input, message: `cannot read the folder${folder}: ${reason(error)}`, kind: "unreadable" })
+    return glob(pattern, { ...options, suppressErrors: true })
+  }
+}
+
+function shownIn(cwd: string, path: string): string {
+  return relative(path.replaceAll("\\", "/"), cwd)
+}
+
+interface Match {
+  readonly path: string
+  readonly dirent: Pick<Dirent, "isFile" | "isSymbolicLink">
+}
+
+function isFileOrLink(search: Search, path: string, entry: Match["dirent"]): boolean {
+  return entry.isFile() || (entry.isSymbolicLink() && isLinkedFile(search, path))
 }
 
 function addFile(search: Search, path: string): void {
@@ -171,7 +204,7 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
       if (!enter(entry.name)) continue
       if (search.ignored(absolute(path, search.cwd))) search.leftOut = true
       else addFolder(search, path, enter)
-    } else if ((isSqlFile(entry.name) || isCodeMigration(absolute(path, search.cwd))) && (entry.isFile() || isLinkedFile(search, path))) {
+    } else if ((isSqlFile(entry.name) || isCodeMigration(absolute(path, search.cwd))) && isFileOrLink(search, path, entry)) {
       addFile(search, path)
     } else if (changelogName.test(entry.name) && entry.isFile() && !search.ignored(absolute(path, search.cwd)) && isChangelog(search, path)) {
       search.changelogs.add(path)

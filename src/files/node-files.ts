@@ -14,13 +14,15 @@ export function nodeFiles(cwd: string): ProjectFiles {
     cwd: base,
     list: (folder) => orNothing(() => entriesOf(full(folder))) ?? [],
     exists: (path) => existsSync(full(path)),
-    read: (path) => orNothing(() => textOf(readFileSync(full(path)))),
-    head: (path) => orNothing(() => firstBytes(full(path))),
+    read: (path) => orNothing(() => textOf(readFileSync(regular(full(path))))),
+    head: (path) => orNothing(() => firstBytes(regular(full(path)))),
   }
 }
 
 function entriesOf(folder: string): readonly Entry[] {
-  return readdirSync(folder, { withFileTypes: true }).map((entry) => entryOf(folder, entry))
+  const entries = readdirSync(folder, { withFileTypes: true })
+  // Named pipes, sockets and devices are nobody's migrations.
+  return entries.filter((entry) => entry.isFile() || entry.isDirectory() || entry.isSymbolicLink()).map((entry) => entryOf(folder, entry))
 }
 
 function entryOf(folder: string, entry: Dirent): Entry {
@@ -31,6 +33,12 @@ function entryOf(folder: string, entry: Dirent): Entry {
 /** Whether a path, links followed, is a folder. */
 function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+}
+
+/** @throws when it is no file on disk: a named pipe gives what it has only once, or lets wait for ever. */
+function regular(path: string): string {
+  if (statSync(path).isFile()) return path
+  throw new Error(`${path} is no regular file`)
 }
 
 function textOf(bytes: Uint8Array): string | undefined {

@@ -1,4 +1,4 @@
-import { spawnSync } from "node:child_process"
+import { execFileSync, spawn, spawnSync } from "node:child_process"
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
@@ -164,6 +164,16 @@ describe("what is linted", () => {
       stdout: "no findings in 1 statement in 1 file\n",
       stderr: "pgsafe: drizzle/0001_b.sql: not linted, the list that the tool keeps of its migrations does not have it, so that it does not run\n",
     })
+  })
+
+  it.skipIf(process.platform === "win32")("does not wait for a named pipe that lies beside the migrations, and reads one that is named", () => {
+    const cwd = folder({ "m/V3__a.sql": "SELECT 1;\n" })
+    execFileSync("mkfifo", [join(cwd, "m/V2__pipe.sql")])
+    expect(pgsafe(["lint", "m/V3__a.sql"], { cwd }).stdout).toBe("no findings in 1 statement in 1 file\n")
+    expect(pgsafe(["lint", "m"], { cwd }).stdout).toBe("no findings in 1 statement in 1 file\n")
+    const writer = spawn("bash", ["-c", "echo 'SELECT 1;' > m/V2__pipe.sql"], { cwd, stdio: "ignore" })
+    expect(pgsafe(["lint", "m/V2__pipe.sql"], { cwd }).stdout).toBe("no findings in 1 statement in 1 file\n")
+    writer.kill()
   })
 
   it("reads standard input as -, or under the name of --stdin-filename", () => {

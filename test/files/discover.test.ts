@@ -78,6 +78,22 @@ describe("inputs", () => {
     expect(await found(["m"])).toEqual(["m/2.sql", "m/linked.sql"])
   })
 
+  it("follow links to files in patterns, too, and only files count", async () => {
+    write("real/1.sql", "m/2.sql", "m/folder.sql/4.sql")
+    symlinkSync(join(cwd, "real/1.sql"), join(cwd, "m/linked.sql"))
+    symlinkSync(join(cwd, "real"), join(cwd, "m/folder-link.sql"))
+    symlinkSync(join(cwd, "gone.sql"), join(cwd, "m/gone.sql"))
+    const { files, errors } = await discover(["m/*.sql"], { cwd })
+    expect(files).toEqual(["m/2.sql", "m/linked.sql"])
+    expect(errors).toEqual([{ file: "m/gone.sql", message: "the link leads nowhere", kind: "missing" }])
+  })
+
+  it.skipIf(process.platform === "win32")("may have a backslash in their names", async () => {
+    write("a\\b.sql", "a/c.sql")
+    expect(await found(["a\\b.sql"])).toEqual(["a\\b.sql"])
+    expect((await discover(["a\\c.sql"], { cwd })).errors).toMatchObject([{ kind: "missing" }])
+  })
+
   it("report links that lead nowhere, or round in a circle", async () => {
     write("m/1.sql")
     symlinkSync(join(cwd, "gone.sql"), join(cwd, "m/2.sql"))
@@ -106,6 +122,15 @@ describe("inputs", () => {
     chmodSync(join(cwd, "locked"), 0o755)
     expect(files).toEqual(["m/1.sql"])
     expect(errors).toEqual([{ file: "locked", message: "permission denied", kind: "unreadable" }])
+  })
+
+  it.skipIf(process.platform === "win32" || process.getuid?.() === 0)("say when a folder that a pattern looks into may not be read", async () => {
+    write("m/1.sql", "m/locked/1.sql")
+    chmodSync(join(cwd, "m/locked"), 0)
+    const { files, errors } = await discover(["m/**/*.sql"], { cwd })
+    chmodSync(join(cwd, "m/locked"), 0o755)
+    expect(files).toEqual(["m/1.sql"])
+    expect(errors).toEqual([{ file: "m/**/*.sql", message: "cannot read the folder m/locked: permission denied", kind: "unreadable" }])
   })
 })
 
