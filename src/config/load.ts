@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from "node:fs"
-import { dirname, join, relative, resolve } from "node:path"
+import { existsSync, lstatSync, readFileSync } from "node:fs"
+import { basename, dirname, join, relative, resolve } from "node:path"
+import { decodeUtf8 } from "../files/decode.ts"
 import { reason } from "../files/reason.ts"
 import type { Config } from "./schema.ts"
 
@@ -15,6 +16,10 @@ export interface LoadedConfig {
 }
 
 const FILE = "pgsafe.config.json"
+const MANIFEST = "package.json"
+
+/** How configurations are called elsewhere. Passed over in silence, the settings in them would be taken for obeyed. */
+const NEVER_READ = ["js", "cjs", "mjs", "ts", "cts", "mts", "jsonc", "json5", "yaml", "yml", "toml"].map((ending) => `pgsafe.config.${ending}`).concat(".pgsaferc", ".pgsaferc.json")
 
 /**
  * The configuration for a folder: the file given, else the nearest `pgsafe.config.json` or `package.json` with a `pgsafe` key in the
@@ -23,46 +28,93 @@ const FILE = "pgsafe.config.json"
  * @throws {ConfigError}
  */
 export async function loadConfig(cwd: string, explicit: string | undefined): Promise<LoadedConfig> {
-  const shown = (path: string): string => relative(cwd, path).replaceAll("\\", "/")
   if (explicit !== undefined) {
     const path = resolve(cwd, explicit)
     if (!existsSync(path)) throw new ConfigError(`the configuration file ${explicit} does not exist`)
-    return { config: await check(shown(path), readJson(path, shown(path))), path, folder: dirname(path) }
+    const shown = shownIn(cwd, path)
+    const content = basename(path) === MANIFEST ? partOf(path, shown) : readJson(path, shown)
+    if (content === undefined) throw new ConfigError(`${shown} has no configuration under "pgsafe"`)
+    return { config: await check(shown, content), path, folder: dirname(path) }
   }
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const own = join(folder, FILE)
-    if (existsSync(own)) return { config: await check(shown(own), readJson(own, shown(own))), path: own, folder }
-    const manifest = join(folder, "package.json")
-    if (existsSync(manifest) && contentOf(manifest, shown(manifest)).includes('"pgsafe"')) {
-      const content = readJson(manifest, shown(manifest))
-      if (typeof content === "object" && content !== null && "pgsafe" in content) {
-        return { config: await check(shown(manifest), content.pgsafe), path: manifest, folder }
-      }
-    }
+    const found = configIn(folder, cwd)
+    if (found !== null) return { config: await check(shownIn(cwd, found.path), found.content), path: found.path, folder }
     if (existsSync(join(folder, ".git")) || dirname(folder) === folder) return { config: {}, folder: cwd }
   }
 }
 
+/** What one folder says. @throws {ConfigError} when it says it twice, or where nobody reads it. */
+function configIn(folder: string, cwd: string): { readonly path: string; readonly content: unknown } | null {
+  const own = join(folder, FILE)
+  const manifest = join(folder, MANIFEST)
+  const part = existsSync(manifest) ? partOf(manifest, shownIn(cwd, manifest)) : undefined
+  // A link counts even when it leads nowhere.
+  if (lstatSync(own, { throwIfNoEntry: false }) !== undefined) {
+    const shown = shownIn(cwd, own)
+    if (part !== undefined) throw new ConfigError(`both ${shown} and "pgsafe" in ${shownIn(cwd, manifest)} are configurations; keep one of them`)
+    return { path: own, content: readJson(own, shown) }
+  }
+  if (part !== undefined) return { path: manifest, content: part }
+  const other = NEVER_READ.find((name) => existsSync(join(folder, name)))
+  if (other !== undefined) throw new ConfigError(`${shownIn(cwd, join(folder, other))} is not read; the configuration is JSON, in ${FILE} or under "pgsafe" in ${MANIFEST}`)
+  return null
+}
+
+function shownIn(cwd: string, path: string): string {
+  return relative(cwd, path).replaceAll("\\", "/")
+}
+
+/** What a manifest has under `pgsafe`. Most have nothing, and are not even parsed. */
+function partOf(manifest: string, shown: string): unknown {
+  if (!contentOf(manifest, shown).includes('"pgsafe"')) return undefined
+  const content = readJson(manifest, shown)
+  return typeof content === "object" && content !== null && "pgsafe" in content ? content.pgsafe : undefined
+}
+
 /** @throws {ConfigError} */
 function contentOf(path: string, shown: string): string {
+  let bytes: Uint8Array
   try {
-    return readFileSync(path, "utf8")
+    bytes = readFileSync(path)
   } catch (error) {
     throw new ConfigError(`cannot read the configuration ${shown}: ${reason(error)}`)
   }
+  const decoded = decodeUtf8(bytes)
+  if ("text" in decoded) return decoded.text.replace(/^\uFEFF/, "")
+  throw new ConfigError(`${shown}:${String(decoded.line)}:${String(decoded.column)}: ${decoded.message}`)
 }
 
 function readJson(path: string, shown: string): unknown {
-  const text = contentOf(path, shown).replace(/^\uFEFF/, "")
+  const text = contentOf(path, shown)
   try {
     return JSON.parse(text)
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error)
-    const offset = / in JSON at position (\d+).*$/.exec(message)
+    const { message, offset } = mistakeIn(text, error instanceof Error ? error.message : String(error))
     if (offset === null) throw new ConfigError(`${shown}: ${message}`)
-    const before = text.slice(0, Number(offset[1])).split("\n")
-    const place = `${before.length}:${(before.at(-1) ?? "").length + 1}`
-    throw new ConfigError(`${shown}:${place}: ${message.slice(0, offset.index)}`)
+    const before = text.slice(0, offset).split("\n")
+    throw new ConfigError(`${shown}:${String(before.length)}:${String((before.at(-1) ?? "").length + 1)}: ${message}`)
+  }
+}
+
+/** What V8 says of a text that is no JSON: with the place at the end, or with the text round it and no place. */
+function mistakeIn(text: string, said: string): { readonly message: string; readonly offset: number | null } {
+  const placed = / in JSON at position (\d+).*$/s.exec(said)
+  if (placed !== null) return { message: said.slice(0, placed.index), offset: Number(placed[1]) }
+  const token = /^Unexpected token '(.+?)', /su.exec(said)?.[1]
+  if (token === undefined) return { message: said, offset: null }
+  let offset = text.indexOf(token)
+  while (offset >= 0 && !endsUnexpectedly(text.slice(0, offset + token.length))) offset = text.indexOf(token, offset + 1)
+  const hint = token === "/" || token === "#" ? "; JSON has no comments" : ""
+  return { message: `Unexpected token '${token}'${hint}`, offset: offset < 0 ? null : offset }
+}
+
+/** Whether the end of a text is what makes it no JSON; a text that only stops too early is not meant. */
+function endsUnexpectedly(start: string): boolean {
+  try {
+    JSON.parse(start)
+    return false
+  } catch (error) {
+    return error instanceof Error && error.message.startsWith("Unexpected token")
   }
 }
 

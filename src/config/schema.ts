@@ -8,8 +8,10 @@ const SEVERITIES = ["error", "warning", "off"] as const
 const FRAMEWORKS = frameworks.map(({ id }) => id)
 const MAJOR = `must be a PostgreSQL major, a number from ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest}`
 
+const PATTERN = z.string("must be a pattern in quotes").min(1, "must not be empty")
+
 const schema = z.strictObject({
-  $schema: z.string().optional(),
+  $schema: z.string("must be the address of a schema").optional(),
   pgVersion: z
     .int(MAJOR)
     .min(PG_VERSIONS.oldest, MAJOR)
@@ -21,7 +23,12 @@ const schema = z.strictObject({
     .describe("Severities by rule id; a rule of an opt-in preset is turned on by giving it one.")
     .optional(),
   ignore: z
-    .array(z.string("must be a list of patterns").regex(/^(?!!)/, 'cannot take paths back with "!"'), "must be a list of patterns")
+    .array(
+      PATTERN.regex(/^(?!!)/, 'cannot take paths back with "!"')
+        .regex(/^[^\\]*$/, 'has a "\\"; "/" stands between folders, on Windows, too')
+        .regex(/^(?!\.\.(?:\/|$))/, 'leads out of the folder of the configuration, to which patterns are relative'),
+      "must be a list of patterns",
+    )
     .describe("Patterns of paths that are not linted, relative to the configuration file.")
     .optional(),
   transaction: z
@@ -30,18 +37,21 @@ const schema = z.strictObject({
     .optional(),
   schema: z
     .string("must be the path of a file")
+    .min(1, "must be the path of a file")
     .describe("A dump of the schema to start from, instead of the earlier migrations; relative to the configuration file.")
     .optional(),
   stats: z
     .string("must be the path of a file")
+    .min(1, "must be the path of a file")
     .describe("Sizes of tables, as the query of pgsafe stats gives them; relative to the configuration file.")
     .optional(),
   app: z
-    .array(z.string("must be a list of patterns"), "must be a list of patterns")
+    .array(PATTERN, "must be a list of patterns")
     .describe("Sources of the application, searched for uses of what a migration drops or renames; relative to the configuration file.")
     .optional(),
   cacheLocation: z
     .string("must be the path of a folder")
+    .min(1, "must be the path of a folder")
     .describe("Where to keep what the history has taught, for the next run; relative to the configuration file.")
     .optional(),
   framework: z
@@ -75,7 +85,7 @@ export function checkConfig(content: unknown): { readonly config: Config } | { r
   const problems = result.success ? [] : result.error.issues.flatMap(describe)
   const named = result.success ? Object.keys(result.data.rules ?? {}) : []
   for (const name of named) {
-    if (!rules.some(({ id }) => id === name)) problems.push(`"rules" names the unknown rule "${name}"${suggestion(name, rules.map(({ id }) => id))}`)
+    if (!rules.some(({ id }) => id === name)) problems.push(`"rules" names the unknown rule "${name}"${suggestion(name, rules.map(({ id }) => id)) || "; pgsafe rules lists them"}`)
   }
   return result.success && problems.length === 0 ? { config: result.data } : { problems }
 }
@@ -85,7 +95,7 @@ function describe(issue: z.core.$ZodIssue): string[] {
     const known = Object.keys(schema.shape)
     return issue.keys.map((key) => `unknown key "${key}"${suggestion(key, known) || `; known are ${known.join(", ")}`}`)
   }
-  const path = issue.path.map(String).join(".")
+  const path = issue.path.map((key, index) => (typeof key === "number" ? `[${String(key)}]` : `${index === 0 ? "" : "."}${String(key)}`)).join("")
   return [path === "" ? "the configuration must be an object" : `"${path}" ${issue.message}`]
 }
 

@@ -35,7 +35,7 @@ export function findAppFiles(patterns: readonly string[], cwd: string): AppFiles
   const found = new Set<string>()
   const empty: string[] = []
   for (const pattern of patterns) {
-    const paths = filesOf(pattern, cwd.replaceAll("\\", "/"))
+    const paths = pattern === "" ? [] : filesOf(pattern, cwd.replaceAll("\\", "/"))
     if (paths.length === 0) empty.push(pattern)
     for (const path of paths) found.add(path)
   }

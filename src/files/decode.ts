@@ -16,22 +16,37 @@ const foreign: readonly (readonly [readonly number[], string])[] = [
   [[0xfe, 0xff], "UTF-16"],
 ]
 
-/** Decodes UTF-8 strictly. A byte order mark stays in the text as U+FEFF. */
+/** Decodes SQL, which is UTF-8 without NUL. A byte order mark stays in the text as U+FEFF. */
 export function decodeSql(bytes: Uint8Array): { readonly text: string } | DecodeError {
+  const decoded = decodeUtf8(bytes)
+  if (!("text" in decoded)) return decoded
+  if (decoded.text.startsWith(LFS_POINTER)) {
+    return { message: "this is a pointer of Git LFS, not the file itself; git lfs pull fetches that", line: 1, column: 1 }
+  }
+  const zero = decoded.text.indexOf("\0")
+  if (zero < 0) return decoded
+  return { message: "the file contains a NUL byte, which PostgreSQL does not allow in SQL", ...placeAt(decoded.text.slice(0, zero)) }
+}
+
+/** How the files begin that Git LFS puts in the place of others (its specification, "The Pointer"). */
+const LFS_POINTER = "version https://git-lfs.github.com/spec/"
+
+/** Decodes UTF-8 strictly. A byte order mark stays in the text as U+FEFF. */
+export function decodeUtf8(bytes: Uint8Array): { readonly text: string } | Required<DecodeError> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const other = foreign.find(([mark]) => mark.every((byte, index) => buffer[index] === byte))
-  if (other !== undefined) {
-    return { message: `the file is encoded in ${other[1]}; save it as UTF-8`, line: 1, column: 1 }
-  }
+  const other = foreign.find(([mark]) => mark.every((byte, index) => buffer[index] === byte))?.[1] ?? (isUnmarkedUtf16(buffer) ? "UTF-16" : undefined)
+  if (other !== undefined) return { message: `the file is encoded in ${other}; save it as UTF-8`, line: 1, column: 1 }
   const text = buffer.toString("utf8")
-  const zero = buffer.indexOf(0)
-  const bad = isUtf8(buffer) ? -1 : firstDifference(buffer, Buffer.from(text))
-  if (bad < 0 && zero < 0) return { text }
-  if (bad >= 0 && (zero < 0 || bad < zero)) {
-    const byte = (buffer[bad] ?? 0).toString(16).toUpperCase().padStart(2, "0")
-    return { message: `the file is not valid UTF-8: unexpected byte 0x${byte}`, ...placeOf(buffer, bad) }
-  }
-  return { message: "the file contains a NUL byte, which PostgreSQL does not allow in SQL", ...placeOf(buffer, zero) }
+  if (isUtf8(buffer)) return { text }
+  const bad = firstDifference(buffer, Buffer.from(text))
+  const byte = (buffer[bad] ?? 0).toString(16).toUpperCase().padStart(2, "0")
+  return { message: `the file is not valid UTF-8: unexpected byte 0x${byte}`, ...placeAt(buffer.subarray(0, bad).toString("utf8")) }
+}
+
+/** Whether every other of the first bytes is zero, as in UTF-16 of Latin letters. */
+function isUnmarkedUtf16(buffer: Buffer): boolean {
+  const [first, second, third, fourth] = buffer
+  return buffer.length % 2 === 0 && (first === 0) !== (second === 0) && (first === 0) === (third === 0) && (second === 0) === (fourth === 0)
 }
 
 /** Bytes that are not UTF-8 are decoded to U+FFFD, so encoding the text again differs where the first of them is. */
@@ -41,8 +56,9 @@ function firstDifference(buffer: Buffer, again: Buffer): number {
   return index
 }
 
-function placeOf(buffer: Buffer, index: number): { line: number; column: number } {
-  const before = buffer.subarray(0, index).toString("utf8").replace(/^\uFEFF/, "")
+/** The place behind a text. */
+function placeAt(text: string): { line: number; column: number } {
+  const before = text.replace(/^\uFEFF/, "")
   const lineStart = before.lastIndexOf("\n") + 1
   return { line: before.split("\n").length, column: before.length - lineStart + 1 }
 }

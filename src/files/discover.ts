@@ -40,6 +40,8 @@ export interface DiscoverOptions {
   readonly ignore?: readonly string[]
   /** The folder that these patterns are relative to, absolute; `cwd` when absent. */
   readonly ignoreFrom?: string
+  /** Absolute paths of files that count as if they were on disk: what was staged and then deleted. */
+  readonly gone?: readonly string[]
 }
 
 /** Folders that never hold migrations of this project. Folders whose name starts with a dot are left out too. */
@@ -89,10 +91,13 @@ export async function discover(inputs: readonly string[], options: DiscoverOptio
   const base = (options.ignoreFrom ?? cwd).replaceAll("\\", "/")
   const matches = pathMatcher(options.ignore ?? [])
   const ignored = (full: string): boolean => matches(below(full, base))
-  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), changelogs: new Set(), errors: [], leftOut: false }
+  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), changelogs: new Set(), errors: [], leftOut: false, gone: options.gone ?? [] }
   const picked = inputs.length === 0 ? guess(search) : []
   for (const input of inputs) await add(search, input)
-  for (const folder of picked) addFolder(search, folder, isGuessed)
+  for (const folder of picked) {
+    addFolder(search, folder, isGuessed)
+    addGone(search, folder, isGuessed)
+  }
   return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], changelogs: [...search.changelogs], leftOut: search.leftOut }
 }
 
@@ -106,6 +111,8 @@ interface Search {
   readonly others: Set<string>
   readonly changelogs: Set<string>
   readonly errors: PathError[]
+  /** What is not on disk and counts all the same. */
+  readonly gone: readonly string[]
   leftOut: boolean
 }
 
@@ -119,6 +126,7 @@ async function add(search: Search, input: string): Promise<void> {
     const inside: Search = { ...search, leftOut: false }
     const before = search.files.size + search.code.size
     addFolder(inside, path)
+    addGone(inside, path)
     search.leftOut ||= inside.leftOut
     const nothing = search.files.size + search.code.size === before && search.errors.every(({ file }) => file !== path)
     if (nothing && !inside.leftOut && !hasKnown(search, path)) {
@@ -126,8 +134,17 @@ async function add(search: Search, input: string): Promise<void> {
     }
   } else if (found !== undefined && noSql.test(path)) (changelogName.test(path) && isChangelog(search, path) ? search.changelogs : search.others).add(path)
   else if (found !== undefined) addFile(search, path)
+  else if (addGone(search, path)) return
   else if (/[*?[{]|[!@+]\(/.test(path)) await addPattern(search, path, input)
   else search.errors.push({ file: input, message: "there is no such file or folder", kind: "missing" })
+}
+
+/** Adds the files that are gone from a folder, or the file that is gone. False when there is none. */
+function addGone(search: Search, path: string, enter: (name: string) => boolean = isSearched): boolean {
+  const full = absolute(path, search.cwd)
+  const below = search.gone.filter((file) => file === full || (file.startsWith(`${full}/`) && file.slice(full.length + 1).split("/").slice(0, -1).every(enter)))
+  for (const file of below) addFile(search, relative(file, search.cwd))
+  return below.length > 0
 }
 
 /** Whether an earlier input already brought the files of a folder. */
@@ -156,8 +173,10 @@ async function addPattern(search: Search, pattern: string, input: string): Promi
     .filter(({ path, dirent }) => (isSqlFile(path) || isCode(path)) && isFileOrLink(search, path, dirent))
     .map(({ path }) => path)
     .sort(byName)
-  for (const path of matching) addFile(search, path)
-  if (matching.length === 0 && search.errors.length === before) {
+  const isMeant = pathMatcher([absolute(pattern, search.cwd)], "whole paths")
+  const gone = search.gone.filter((file) => isMeant(file.replace(/^\//, ""))).map((file) => relative(file, search.cwd))
+  for (const path of [...matching, ...gone]) addFile(search, path)
+  if (matching.length + gone.length === 0 && search.errors.length === before) {
     search.errors.push({ file: input, message: "no .sql file and no code matches this pattern", kind: "empty" })
   }
 }

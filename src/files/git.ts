@@ -10,7 +10,7 @@ export class GitError extends Error {}
 export interface ChangedFile {
   /** Absolute, with `/` between the parts. */
   readonly path: string
-  /** The content that is staged, when that was asked for. */
+  /** The content that is staged, when that was asked for; of a link it is what the link leads to on disk, and not given. */
   readonly bytes?: Uint8Array
 }
 
@@ -28,12 +28,14 @@ export function changedFiles(cwd: string, change: Change): readonly ChangedFile[
   const top = absolute(git(cwd, ["rev-parse", "--show-cdup"]).trim() || ".", cwd.replaceAll("\\", "/"))
   const compared = "staged" in change ? ["--cached"] : [baseOf(cwd, change.since)]
   // Files that only moved have the same hash: git need not read, and a partial clone not fetch, what else has changed.
-  const listed = git(cwd, ["diff", "--name-status", "-z", "--find-renames=100%", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
-  const paths = changedPaths(listed.split("\0"))
-  if ("staged" in change) return stagedContent(cwd, paths.filter(isRead)).map(({ path, bytes }) => ({ path: join(top, path), bytes }))
+  const listed = git(cwd, ["diff", "--raw", "-z", "--find-renames=100%", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
+  const entries = changedEntries(listed.split("\0"))
+  if ("staged" in change) {
+    return entries.filter(({ path }) => isRead(path)).map(({ path, link }) => ({ path: join(top, path), ...(!link && { bytes: stagedContent(cwd, path) }) }))
+  }
   // Relative to the top, wherever git runs.
   const untracked = git(cwd, ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"])
-  return [...new Set([...paths, ...untracked.split("\0")])].filter(isRead).map((path) => ({ path: join(top, path) }))
+  return [...new Set([...entries.map(({ path }) => path), ...untracked.split("\0")])].filter(isRead).map((path) => ({ path: join(top, path) }))
 }
 
 /** A file as it was before the change; undefined when it was not there. */
@@ -58,30 +60,32 @@ function baseOf(cwd: string, ref: string): string {
   return (ask(cwd, ["merge-base", commit.trim(), "HEAD"]) ?? commit).trim()
 }
 
-/** Reads `git diff --name-status -z`: a status and a path each, or for renames a status, the old and the new path. */
-function changedPaths(fields: readonly string[]): string[] {
-  const paths: string[] = []
+/** What git keeps as the mode of a symbolic link. */
+const LINK = "120000"
+
+/** Reads `git diff --raw -z`: modes, hashes and a status, then the path, or for renames the old and the new path. */
+function changedEntries(fields: readonly string[]): { readonly path: string; readonly link: boolean }[] {
+  const entries: { path: string; link: boolean }[] = []
   for (let at = 0; at + 1 < fields.length; ) {
-    const status = fields[at] ?? ""
+    const [, mode, , , status = ""] = (fields[at] ?? "").split(" ")
     const old = fields[at + 1] ?? ""
     const twoPaths = /^[RC]/.test(status)
     const path = twoPaths ? (fields[at + 2] ?? "") : old
     at += twoPaths ? 3 : 2
-    if (status !== "R100" || baseName(old) !== baseName(path)) paths.push(path)
+    if (status !== "R100" || baseName(old) !== baseName(path)) entries.push({ path, link: mode === LINK })
   }
-  return paths
+  return entries
 }
 
 function isRead(path: string): boolean {
   return isSqlFile(path) || languageOf(path) !== undefined
 }
 
-function stagedContent(cwd: string, paths: readonly string[]): { readonly path: string; readonly bytes: Uint8Array }[] {
-  return paths.map((path) => {
-    const { stdout, status } = spawn(cwd, ["cat-file", "blob", `:${path}`])
-    if (status !== 0) throw new GitError(`git does not give the staged content of ${path}`)
-    return { path, bytes: stdout }
-  })
+/** @throws {GitError} */
+function stagedContent(cwd: string, path: string): Uint8Array {
+  const { stdout, status } = spawn(cwd, ["cat-file", "blob", `:${path}`])
+  if (status !== 0) throw new GitError(`git does not give the staged content of ${path}`)
+  return stdout
 }
 
 /** @throws {GitError} in git's own words when it fails. */

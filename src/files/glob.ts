@@ -16,12 +16,19 @@ function source(glob: string, anywhere: boolean): string {
   return (clean.includes("/") || !anywhere ? "" : "(?:.*/)?") + translate(clean)
 }
 
+/** A set such as `[a-z]` at the start of a pattern; a range that runs backwards makes it plain text. */
+function setAt(pattern: string): RegExpExecArray | null {
+  const set = /^\[(!?)([^\]/]+)\]/.exec(pattern)
+  const ranges = set?.[2]?.matchAll(/([^])-([^])/g) ?? []
+  return [...ranges].some(([, from = "", to = ""]) => from > to) ? null : set
+}
+
 function translate(glob: string): string {
   let result = ""
   let depth = 0
   for (let index = 0; index < glob.length; index += 1) {
     const rest = glob.slice(index)
-    const set = /^\[(!?)([^\]/]+)\]/.exec(rest)
+    const set = setAt(rest)
     const character = rest.charAt(0)
     if (rest.startsWith("**/")) {
       result += "(?:.*/)?"

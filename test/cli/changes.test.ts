@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs"
+import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { pathToFileURL } from "node:url"
 import { describe, expect, it } from "vitest"
@@ -194,6 +194,24 @@ describe("--staged", () => {
     const { stdout } = pgsafe(["lint", "--staged", "--select", "type-change-blocks-queries", "--format", "json"], { cwd })
     const { findings } = JSON.parse(stdout) as LintResult
     expect(findings.flatMap(({ related }) => related)).toMatchObject([{ file: "db/migrations/V3__total.sql", line: 2, column: 1 }])
+  })
+
+  it("lints what is staged and then deleted, and what a staged link leads to", () => {
+    const cwd = repository()
+    write(cwd, { "db/migrations/V3__new.sql": ERROR })
+    git(cwd, "add", ".")
+    rmSync(join(cwd, "db/migrations/V3__new.sql"))
+    const expected = { files: 1, found: ["db/migrations/V3__new.sql cluster-rewrites-table"] }
+    for (const paths of [[], ["db"], ["db/**/*.sql"], ["db/migrations/V3__new.sql"]]) expect(lint(cwd, "--staged", ...paths)).toEqual(expected)
+    write(cwd, { "shared.sql": ERROR })
+    symlinkSync("../../shared.sql", join(cwd, "db/migrations/V3__new.sql"))
+    git(cwd, "add", "db")
+    expect(lint(cwd, "--staged")).toEqual(expected)
+  })
+
+  it("asks nothing about standard input", () => {
+    const { code, stderr } = pgsafe(["lint", "-", "--staged"], { cwd: repository(), input: ERROR })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: standard input is no file of which git could say whether it has changed; lint it without --since and --staged\n" })
   })
 
   it("works from a subdirectory, with renames, in a worktree and in a submodule", () => {

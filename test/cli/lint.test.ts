@@ -166,6 +166,11 @@ describe("what is linted", () => {
     })
   })
 
+  it("refuses a name for standard input that is not linted", () => {
+    const { code, stderr } = pgsafe(["lint", "a.sql", "--stdin-filename", "b.sql"], { cwd: folder({ "a.sql": SAFE }), input: ERROR })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: --stdin-filename gives a name to standard input, which is linted only when - is among the paths\n" })
+  })
+
   it.skipIf(process.platform === "win32")("does not wait for a named pipe that lies beside the migrations, and reads one that is named", () => {
     const cwd = folder({ "m/V3__a.sql": "SELECT 1;\n" })
     execFileSync("mkfifo", [join(cwd, "m/V2__pipe.sql")])

@@ -29,4 +29,12 @@ describe("pgsafe stats", () => {
       stderr: "pgsafe: wrong.json: it is neither a JSON list nor CSV with the header schema,table,rows,bytes; pgsafe stats prints the query that gives it\n",
     })
   })
+
+  it("says which encoding it cannot read, and where the file is named", () => {
+    const utf16 = Buffer.from(JSON.stringify([{ schema: "public", table: "orders", rows: 1, bytes: 8192 }]), "utf16le")
+    const cwd = folder({ ...FILES, "utf16.json": utf16, "pgsafe.config.json": '{ "stats": "utf16.json" }' })
+    expect(pgsafe(["lint", "V2__a.sql"], { cwd }).stderr).toBe(
+      'pgsafe: "stats" in pgsafe.config.json: utf16.json: the file is encoded in UTF-16; save it as UTF-8; pgsafe stats prints the query that gives it\n',
+    )
+  })
 })

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs"
+import { mkdirSync, symlinkSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { loadConfig } from "../../src/config/load.ts"
@@ -23,7 +23,13 @@ describe("a configuration", () => {
     [{ rules: { "index-drop-blocks-query": "error" } }, ['"rules" names the unknown rule "index-drop-blocks-query" (did you mean "index-drop-blocks-queries"?)']],
     [{ rules: { "index-drop-blocks-queries": "warn" } }, ['"rules.index-drop-blocks-queries" must be "error", "warning" or "off"']],
     [{ ignore: "old/**" }, ['"ignore" must be a list of patterns']],
-    [{ ignore: ["old/**", "!old/1.sql"] }, ['"ignore.1" cannot take paths back with "!"']],
+    [{ ignore: ["old/**", "!old/1.sql"] }, ['"ignore[1]" cannot take paths back with "!"']],
+    [{ ignore: ["db\\**"] }, ['"ignore[0]" has a "\\"; "/" stands between folders, on Windows, too']],
+    [{ ignore: ["../db/**"] }, ['"ignore[0]" leads out of the folder of the configuration, to which patterns are relative']],
+    [{ ignore: [5, ""] }, ['"ignore[0]" must be a pattern in quotes', '"ignore[1]" must not be empty']],
+    [{ app: [""], schema: "", cacheLocation: "" }, ['"schema" must be the path of a file', '"app[0]" must not be empty', '"cacheLocation" must be the path of a folder']],
+    [{ $schema: 3 }, ['"$schema" must be the address of a schema']],
+    [{ rules: { strict: "error" } }, ['"rules" names the unknown rule "strict"; pgsafe rules lists them']],
     [{ transaction: "yes" }, ['"transaction" must be true or false']],
     [{ framework: "Flyway" }, ['"framework" is not a migration tool that pgsafe knows (did you mean "flyway"?)']],
     [{ framework: "bookshelf", frameworks: 1 }, [`"framework" is not a migration tool that pgsafe knows; known are ${frameworks.map(({ id }) => id).join(", ")}`, 'unknown key "frameworks" (did you mean "framework"?)']],
@@ -56,6 +62,33 @@ describe("loading", () => {
     const root = folder({ "a.json": '{\n  "pgVersion": 14,\n}', "package.json": '{ "pgsafe": [] }' })
     await expect(loadConfig(root, "a.json")).rejects.toThrow(/^a\.json:3:1: /)
     await expect(loadConfig(root, undefined)).rejects.toThrow("package.json: the configuration must be an object")
+  })
+
+  it.each([
+    ['// for us\n{ "pgVersion": 14 }', "pgsafe.config.json:1:1: Unexpected token '/'; JSON has no comments"],
+    ['{ "a": "//",\n  // for us\n  "pgVersion": 14 }', "pgsafe.config.json:2:3: "],
+    ["", "pgsafe.config.json: Unexpected end of JSON input"],
+    [Buffer.from('\ufeff{ "pgVersion": 14 }', "utf16le"), "pgsafe.config.json:1:1: the file is encoded in UTF-16; save it as UTF-8"],
+    [Buffer.from('{ "pgVersion": 14 }', "utf16le"), "pgsafe.config.json:1:1: the file is encoded in UTF-16; save it as UTF-8"],
+    [Buffer.from('{ "app": ["\xe4"] }', "latin1"), "pgsafe.config.json:1:12: the file is not valid UTF-8: unexpected byte 0xE4"],
+  ])("says what is wrong with %j", async (content, message) => {
+    await expect(loadConfig(folder({ "pgsafe.config.json": content }), undefined)).rejects.toThrow(message)
+  })
+
+  it("reads what a package.json that is named says of pgsafe", async () => {
+    const root = folder({ "package.json": '{ "name": "a", "pgsafe": { "pgVersion": 17 } }', "b/package.json": '{ "name": "b" }' })
+    expect(await loadConfig(root, "package.json")).toMatchObject({ config: { pgVersion: 17 }, folder: root })
+    await expect(loadConfig(root, "b/package.json")).rejects.toThrow('b/package.json has no configuration under "pgsafe"')
+  })
+
+  it("passes over no configuration in silence", async () => {
+    const twice = folder({ "pgsafe.config.json": SETTINGS, "package.json": '{ "pgsafe": { "pgVersion": 17 } }' })
+    await expect(loadConfig(twice, undefined)).rejects.toThrow('both pgsafe.config.json and "pgsafe" in package.json are configurations; keep one of them')
+    const program = folder({ "pgsafe.config.ts": "export default {}", "a/x.sql": "" })
+    await expect(loadConfig(join(program, "a"), undefined)).rejects.toThrow('../pgsafe.config.ts is not read; the configuration is JSON, in pgsafe.config.json or under "pgsafe" in package.json')
+    const link = folder({})
+    symlinkSync("nowhere", join(link, "pgsafe.config.json"))
+    await expect(loadConfig(link, undefined)).rejects.toThrow("cannot read the configuration pgsafe.config.json: there is no such file")
   })
 })
 

@@ -16,6 +16,9 @@ describe("decodeSql", () => {
     ["the file contains a NUL byte, which PostgreSQL does not allow in SQL", 2, 3, Buffer.from("--\n--\0")],
     ["the file is encoded in UTF-16; save it as UTF-8", 1, 1, Buffer.from("\uFEFFSELECT", "utf16le")],
     ["the file is encoded in UTF-16; save it as UTF-8", 1, 1, Buffer.from([0xfe, 0xff, 0x00, 0x41])],
+    ["the file is encoded in UTF-16; save it as UTF-8", 1, 1, Buffer.from("SELECT 1;", "utf16le")],
+    ["the file is encoded in UTF-16; save it as UTF-8", 1, 1, Buffer.from("SELECT 1;", "utf16le").swap16()],
+    ["this is a pointer of Git LFS, not the file itself; git lfs pull fetches that", 1, 1, Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 5\n")],
     ["the file is encoded in UTF-32; save it as UTF-8", 1, 1, Buffer.from([0xff, 0xfe, 0x00, 0x00, 0x41, 0, 0, 0])],
   ])("%s at %i:%i", (message, line, column, bytes) => {
     expect(decodeSql(bytes)).toEqual({ message, line, column })

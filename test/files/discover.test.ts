@@ -134,8 +134,21 @@ describe("inputs", () => {
   })
 })
 
+describe("files that are gone", () => {
+  it("count in folders, patterns and by name, as if they were there", async () => {
+    write("m/1.sql")
+    const at = (path: string): string => `${cwd.replaceAll("\\", "/")}/${path}`
+    const gone = ["m/2.sql", "m/sub/3.sql", "m/.hidden/4.sql", "n/5.sql"].map(at)
+    for (const [input, files] of [["m", ["m/1.sql", "m/2.sql", "m/sub/3.sql"]], ["m/*.sql", ["m/1.sql", "m/2.sql"]], ["n", ["n/5.sql"]], ["m/2.sql", ["m/2.sql"]]] as const) {
+      expect(await discover([input], { cwd, gone })).toMatchObject({ files, errors: [] })
+    }
+    expect((await discover(["m"], { cwd, gone, ignore: ["m/2.sql"] })).files).toEqual(["m/1.sql", "m/sub/3.sql"])
+  })
+})
+
 describe("ignored paths", () => {
   it.each([
+    ["[z-a].sql", ["legacy/0.sql", "m/1.sql", "m/2.down.sql"]],
     ["legacy", ["m/1.sql", "m/2.down.sql"]],
     ["legacy/**", ["m/1.sql", "m/2.down.sql"]],
     ["*.down.sql", ["legacy/0.sql", "m/1.sql"]],

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs"
+import { existsSync, readFileSync } from "node:fs"
 import { relative, resolve } from "node:path"
 import { loadConfig, type LoadedConfig } from "../../config/load.ts"
 import type { Severity } from "../../engine/finding.ts"
@@ -6,6 +6,7 @@ import type { ResultError, ResultSummary } from "../../engine/result.ts"
 import { PRESETS, unknownNames, type RuleSelection } from "../../engine/select.ts"
 import { parseSizes, type Sizes } from "../../engine/sizes.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
+import { decodeUtf8 } from "../../files/decode.ts"
 import { discover, isCode, isCodeMigration, type Discovery } from "../../files/discover.ts"
 import { frameworks } from "../../files/frameworks/index.ts"
 import type { Change, ChangedFile } from "../../files/git.ts"
@@ -64,10 +65,10 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const reporter = await createReporter(format, pgVersion, flags)
   const framework = flags.framework === undefined ? config.framework : frameworkId(flags.framework)
 
-  const change = changeOf(flags)
+  const change = changeOf(paths, flags)
   const { tasks, problems, leftOut } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
   const schema = flags.schema ?? (config.schema === undefined ? undefined : nearby(resolve(folder, config.schema), cwd))
-  const sizes = sizesFrom(flags.stats ?? (config.stats === undefined ? undefined : nearby(resolve(folder, config.stats), cwd)))
+  const sizes = sizesFrom(flags, loaded, cwd)
   const app = await appFiles(flags, loaded, cwd)
   const git = change === null ? null : await import("../../files/git.ts")
   const before = (path: string): Uint8Array | undefined => (change === null ? undefined : git?.contentBefore(cwd, change, nearby(resolve(cwd, path), cwd)))
@@ -136,13 +137,29 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
 }
 
 /** @throws {UsageError} when the file is not what the query of `pgsafe stats` gives. */
-function sizesFrom(path: string | undefined): Sizes | undefined {
+function sizesFrom({ stats }: LintFlags, { config, folder, path: from }: LoadedConfig, cwd: string): Sizes | undefined {
+  const path = stats ?? (config.stats === undefined ? undefined : nearby(resolve(folder, config.stats), cwd))
   if (path === undefined) return undefined
-  try {
-    return parseSizes(readFileSync(path, "utf8"))
-  } catch (error) {
-    throw new UsageError(`${path}: ${reason(error)}; pgsafe stats prints the query that gives it`)
+  const fail = (why: string): never => {
+    throw new UsageError(`${stats === undefined ? inConfig("stats", from, cwd) : ""}${path}: ${why}; pgsafe stats prints the query that gives it`)
   }
+  let decoded: ReturnType<typeof decodeUtf8>
+  try {
+    decoded = decodeUtf8(readFileSync(path))
+  } catch (error) {
+    return fail(reason(error))
+  }
+  if (!("text" in decoded)) return fail(decoded.message)
+  try {
+    return parseSizes(decoded.text.replace(/^\uFEFF/, ""))
+  } catch (error) {
+    return fail(reason(error))
+  }
+}
+
+/** Where a setting stands, in front of what is wrong with it. */
+function inConfig(key: keyof LoadedConfig["config"], path: string | undefined, cwd: string): string {
+  return path === undefined ? "" : `"${key}" in ${nearby(path, cwd)}: `
 }
 
 function cacheOf({ cache, cacheLocation }: LintFlags, { config, folder }: LoadedConfig, cwd: string): string | null {
@@ -152,17 +169,20 @@ function cacheOf({ cache, cacheLocation }: LintFlags, { config, folder }: Loaded
 }
 
 /** @throws {UsageError} when a pattern means no source at all. */
-async function appFiles({ app }: LintFlags, { config, folder }: LoadedConfig, cwd: string): Promise<readonly string[] | undefined> {
+async function appFiles({ app }: LintFlags, { config, folder, path }: LoadedConfig, cwd: string): Promise<readonly string[] | undefined> {
   const patterns = app ?? config.app ?? []
   if (patterns.length === 0) return undefined
   const { findAppFiles } = await import("../../files/app-files.ts")
   const { paths, empty } = findAppFiles(patterns, app === undefined ? folder : cwd)
   const [nothing] = empty
-  if (nothing !== undefined) throw new UsageError(`--app: no source file matches "${nothing}"; what git ignores and files of data do not count`)
+  if (nothing !== undefined) throw new UsageError(`${app === undefined ? inConfig("app", path, cwd) : "--app: "}no source file matches "${nothing}"; what git ignores and files of data do not count`)
   return paths
 }
 
-function changeOf({ since, staged }: LintFlags): Change | null {
+function changeOf(paths: readonly string[], { since, staged, stdinFilename }: LintFlags): Change | null {
+  const isChange = since !== undefined || staged === true
+  if (isChange && (paths.includes("-") || stdinFilename !== undefined)) throw new UsageError("standard input is no file of which git could say whether it has changed; lint it without --since and --staged")
+  if (stdinFilename !== undefined && paths.length > 0 && !paths.includes("-")) throw new UsageError("--stdin-filename gives a name to standard input, which is linted only when - is among the paths")
   if (since !== undefined && staged === true) throw new UsageError("--since and --staged are two different questions; take one")
   if (since !== undefined) return { since }
   return staged === true ? { staged } : null
@@ -177,7 +197,8 @@ async function changedInputs(paths: readonly string[], change: Change, { config,
   } catch (error) {
     throw error instanceof GitError ? new UsageError(error.message) : error
   }
-  const options = { cwd, ignore: config.ignore ?? [], ignoreFrom: folder }
+  const gone = [...changed.values()].filter(({ path, bytes }) => bytes !== undefined && !existsSync(path)).map(({ path }) => path)
+  const options = { cwd, ignore: config.ignore ?? [], ignoreFrom: folder, gone }
   const usual = await discover(paths, options)
   const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys()].filter(isLikely).map((path) => nearby(path, cwd)), options)
   const problems = paths.length === 0 ? [] : found.errors.map(({ file, message }) => ({ file, message }))
