@@ -11,6 +11,7 @@ import { withGrammar } from "./parse/grammar/load-node.ts"
 /**
  * Lints migrations given as text.
  *
+ * @throws {TypeError} when the input has another form than its type says, or a name that pgsafe does not know.
  * @throws {RangeError} when an option has a value that pgsafe does not know, or a path is given twice.
  * @throws {SyntaxError} when the sizes are none.
  */

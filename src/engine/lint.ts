@@ -5,6 +5,7 @@ import { sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId } from "../files/types.ts"
 import { parseFile } from "../parse/index.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
+import { checkInput } from "./check-input.ts"
 import type { Finding } from "./finding.ts"
 import { RESULT_VERSION, toResultFinding, type LintResult, type ResultError, type ResultFinding } from "./result.ts"
 import type { Rule } from "./rule.ts"
@@ -16,29 +17,29 @@ import { PG_VERSIONS } from "./versions.ts"
 
 export interface LintOptions extends RuleSelection {
   /** The PostgreSQL major that runs the migrations, 11 to 18; default 14. */
-  readonly pgVersion?: number
+  readonly pgVersion?: number | undefined
   /** True: each file runs in a transaction of its own. False: the tool opens none. Absent: what the tool does, if it is known. */
-  readonly transaction?: boolean
+  readonly transaction?: boolean | undefined
   /** The tool that runs the migrations; absent: found out from the paths and files. */
-  readonly framework?: FrameworkId
+  readonly framework?: FrameworkId | undefined
   /** Which direction of migrations to lint; default `up`. */
-  readonly direction?: "up" | "down" | "both"
+  readonly direction?: "up" | "down" | "both" | undefined
 }
 
 export interface LintInput {
   /** In any order: they are put into the order in which their tool runs them. */
   readonly files: readonly InputFile[]
   /** Earlier migrations: they are replayed for what they teach, and never reported. Down migrations have no history. */
-  readonly history?: readonly InputFile[]
+  readonly history?: readonly InputFile[] | undefined
   /** A dump of the schema (`pg_dump --schema-only`) to start from, instead of the history or before it. */
-  readonly schema?: string
+  readonly schema?: string | undefined
   /** How large tables are, as the query of `pgsafe stats` tells. */
-  readonly sizes?: readonly InputSize[]
+  readonly sizes?: readonly InputSize[] | undefined
   /** The files go out together as one deploy; otherwise each is a deploy of its own. */
-  readonly pending?: boolean
+  readonly pending?: boolean | undefined
   /** Sources of the application, searched for uses of what the files drop or rename. */
-  readonly app?: readonly { readonly path: string; readonly text: string }[]
-  readonly options?: LintOptions
+  readonly app?: readonly { readonly path: string; readonly text: string }[] | undefined
+  readonly options?: LintOptions | undefined
 }
 
 export interface InputFile {
@@ -60,18 +61,18 @@ const DUMP = "<schema>"
 /**
  * Lints migrations given as text. Pure: it reads no disk, no clock and no network.
  *
+ * @throws {TypeError} when the input has another form than its type says, or a name that pgsafe does not know.
  * @throws {RangeError} when an option has a value that pgsafe does not know, or a path is given twice.
  * @throws {SyntaxError} when the sizes are none.
  */
 export function lintWith(rules: readonly Rule[], input: LintInput): LintResult {
+  checkInput(input)
   const { files, history = [], options = {}, pending: together = false } = input
   const pgVersion = checkedVersion(options.pgVersion ?? PG_VERSIONS.default)
   const unknown = unknownNames(rules, options)
   if (unknown.length > 0) throw new RangeError(`unknown rule: ${unknown.join(", ")}`)
   const active = activate(rules, options)
   const linted = new Set(files.map(({ path }) => path))
-  const twice = history.find(({ path }) => linted.has(path))
-  if (twice !== undefined) throw new RangeError(`${twice.path} is given both as a file and as history`)
   const texts = new Map([...history, ...files].map(({ path, sql }) => [path, sql]))
   const sizes = input.sizes === undefined ? undefined : parseSizes(JSON.stringify(input.sizes))
   const dump = input.schema === undefined ? null : { path: DUMP, sql: input.schema, parsed: parseFile(input.schema) }
@@ -83,6 +84,10 @@ export function lintWith(rules: readonly Rule[], input: LintInput): LintResult {
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
   })
+  const taken = new Set(projects.flatMap(({ files: members }) => members.map(({ path }) => path)))
+  for (const path of linted) {
+    if (!taken.has(path)) errors.push({ file: path, message: languageOf(path) === undefined ? NO_TOOL_MESSAGE : CODE_MESSAGE })
+  }
   for (const { framework, runner, files: members } of projects) {
     const direction = options.direction ?? "up"
     const session = createSession({ pgVersion, rules: active, runner, direction, together, sizes, usesAreKnown: contract !== null })
@@ -134,6 +139,7 @@ export function lintWith(rules: readonly Rule[], input: LintInput): LintResult {
 }
 
 const CODE_MESSAGE = "lint() reads SQL; migrations in code are read by the command line"
+const NO_TOOL_MESSAGE = "no tool that pgsafe knows would run this file"
 const NUL_MESSAGE = "the file contains a NUL byte, which PostgreSQL does not accept in SQL; remove it"
 
 function checkedVersion(version: number): number {

@@ -8,11 +8,11 @@ import type { Rule } from "./rule.ts"
 /** What the user wants of the rules. */
 export interface RuleSelection {
   /** Rule ids or presets; absent: the `recommended` preset. */
-  readonly select?: readonly string[]
+  readonly select?: readonly string[] | undefined
   /** Rule ids or presets to leave out. */
-  readonly ignore?: readonly string[]
+  readonly ignore?: readonly string[] | undefined
   /** Severities by rule id; "off" leaves the rule out, another value also turns an opt-in rule on. */
-  readonly severities?: Readonly<Record<string, Severity | "off">>
+  readonly severities?: Readonly<Record<string, Severity | "off">> | undefined
 }
 
 export interface ActiveRule {

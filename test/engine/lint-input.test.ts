@@ -58,3 +58,46 @@ it("says that migrations in code are read by the command line only", () => {
     errors: [{ file: "migrations/20240101_a.js", message: "lint() reads SQL; migrations in code are read by the command line" }],
   })
 })
+
+describe("input of a program without types", () => {
+  const files = [{ path: "V1__a.sql", sql: "ALTER TABLE orders DROP COLUMN region" }]
+  /** As JavaScript calls it. */
+  const call = lint as (input: unknown) => unknown
+
+  it.each([
+    [undefined, TypeError, "the input of lint() must be an object"],
+    ["VACUUM FULL orders", TypeError, "the input of lint() must be an object"],
+    [{}, TypeError, "files is missing: lint() takes { files: [{ path, sql }] }"],
+    [{ files: files[0] }, TypeError, "files must be a list"],
+    [{ files: ["VACUUM FULL orders"] }, TypeError, "files[0] must be an object"],
+    [{ files: [{ path: "a.sql" }] }, TypeError, "files[0].sql must be a string"],
+    [{ files: [{ path: "a.sql", sql: Buffer.from("") }] }, TypeError, "files[0].sql must be a string"],
+    [{ files: [{ sql: "" }] }, TypeError, "files[0].path must be a string"],
+    [{ files: [...files, ...files] }, RangeError, "V1__a.sql is given twice"],
+    [{ files, pgVersion: 16 }, TypeError, "pgVersion is unknown; it belongs into options"],
+    [{ files, histroy: [] }, TypeError, "histroy is unknown; did you mean history?"],
+    [{ files, app: ["src/**"] }, TypeError, "app[0] must be an object"],
+    [{ files, schema: 5 }, TypeError, "schema must be a string"],
+    [{ files, pending: "yes" }, TypeError, "pending must be true or false"],
+    [{ files, options: null }, TypeError, "options must be an object"],
+    [{ files, options: { rules: {} } }, TypeError, "options.rules is unknown; known are pgVersion, transaction, framework, direction, select, ignore, severities"],
+    [{ files, options: { pgVersion: "16" } }, RangeError, "pgVersion must be a PostgreSQL major from 11 to 18, not 16"],
+    [{ files, options: { ignore: "lock-timeout-missing" } }, TypeError, "options.ignore must be a list"],
+    [{ files, options: { direction: "sideways" } }, RangeError, "options.direction must be one of up, down, both, not sideways"],
+    [{ files, options: { framework: "flywai" } }, RangeError, "options.framework must be one of "],
+    [{ files, options: { transaction: "no" } }, TypeError, "options.transaction must be true or false"],
+    [{ files, options: { severities: { "vacuum-full-rewrites-table": "warn" } } }, RangeError, 'options.severities["vacuum-full-rewrites-table"] must be one of error, warning, off, not warn'],
+  ])("%j is refused", (input, kind, message) => {
+    expect(() => call(input)).toThrow(kind)
+    expect(() => call(input)).toThrow(message)
+  })
+
+  it("may be frozen, and have fields that are undefined", () => {
+    const options = Object.freeze({ pgVersion: undefined, select: undefined, framework: undefined, ignore: Object.freeze(["lock-timeout-missing"]) })
+    expect(lint(Object.freeze({ files: Object.freeze(files), history: undefined, options })).findings.map(({ rule }) => rule)).toEqual(["column-drop-breaks-code"])
+  })
+
+  it("is never left out in silence", () => {
+    expect(lint({ files: [{ path: "a.js", sql: "VACUUM FULL orders" }] }).errors).toEqual([{ file: "a.js", message: "lint() reads SQL; migrations in code are read by the command line" }])
+  })
+})
