@@ -10,7 +10,10 @@ if [ "$ALL" = true ] || [[ ! "$BASE" =~ [1-9a-f] ]]; then
   list=(git ls-files -z -- "${patterns[@]}")
 else
   # A checkout of one commit does not have the other end of the comparison.
-  git cat-file -e "$BASE^{commit}" 2>/dev/null || git fetch --quiet --depth=1 origin "$BASE"
+  if ! git cat-file -e "$BASE^{commit}" 2>/dev/null && ! git fetch --quiet --depth=1 origin "$BASE"; then
+    echo "pgsafe: git cannot fetch $BASE, with which to compare; set the input all to true to lint all files" >&2
+    exit 2
+  fi
   list=(git diff --name-only -z --diff-filter=d "$BASE" HEAD -- "${patterns[@]}")
 fi
 files=()

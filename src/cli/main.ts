@@ -61,12 +61,12 @@ something could not be read.`
 
 const LINT_EXAMPLES = `
 Examples:
-  pgsafe lint                                    the usual folders, such as migrations/
-  pgsafe lint db/migrations --pg-version 16      a folder with everything below it
-  pgsafe lint 'services/*/migrations/**/*.sql'   a pattern
-  pgsafe lint --since origin/main                what this branch adds or changes
-  pgsafe lint --since main --app 'src/**/*.ts'   and who still uses what it removes
-  pgsafe lint - --stdin-filename db/V7__a.sql    standard input
+  pgsafe lint                                   the usual folders
+  pgsafe lint db/migrations --pg-version 16     a folder and everything below it
+  pgsafe lint 'services/*/migrations/**/*.sql'  a pattern
+  pgsafe lint --since origin/main               what this branch changes
+  pgsafe lint --since main --app 'src/**/*.ts'  and who uses what it removes
+  pgsafe lint - --stdin-filename db/V7__a.sql   standard input
   pgsafe lint --select vacuum-full-rewrites-table,style
 
 Warnings alone exit with 0; --max-warnings 0 makes them exit with 1.`

@@ -1,5 +1,5 @@
 import type { Colors } from "./colors.ts"
-import { fitting, textWidth } from "./text.ts"
+import { fitting, textWidth, visible } from "./text.ts"
 
 /** Columns that a tab fills in a frame. */
 const TAB = "    "
@@ -68,10 +68,9 @@ function mark(line: string, from: number, to: number, room: number): { text: str
   return { text: before + marked + rest, marks: " ".repeat(textWidth(before)) + "^".repeat(Math.max(textWidth(marked), 1)) }
 }
 
-/** Text as it is printed: tabs filled, control characters made visible so that they cannot steer the terminal. */
+/** Text as it is printed: tabs filled, control characters visible. */
 function shown(text: string): string {
-  // eslint-disable-next-line no-control-regex -- control characters are just what has to be found
-  return text.replaceAll("\t", TAB).replace(/[\u0000-\u001f\u007f-\u009f]/g, "\u00b7")
+  return visible(text.replaceAll("\t", TAB))
 }
 
 function lastColumns(text: string, columns: number): string {

@@ -3,7 +3,7 @@ import type { Colors } from "./colors.ts"
 import { codeFrame } from "./frame.ts"
 import type { Reporter } from "./reporter.ts"
 import { stepsAsSql } from "./steps.ts"
-import { plural, wrap } from "./text.ts"
+import { plural, visible, wrap } from "./text.ts"
 
 export interface PrettyOptions {
   readonly colors: Colors
@@ -41,10 +41,10 @@ export function prettyReporter({ colors, width, quiet }: PrettyOptions): Reporte
   function render(finding: ResultFinding, lines: readonly string[]): string {
     const paint = finding.severity === "error" ? colors.red : colors.yellow
     const gutter = " ".repeat(String(finding.endLine).length)
-    const heading = `${colors.bold(paint(`${finding.severity}[${finding.rule}]`))}${colors.bold(`: ${finding.message}`)}`
+    const heading = `${colors.bold(paint(`${finding.severity}[${finding.rule}]`))}${colors.bold(`: ${visible(finding.message)}`)}`
     const out = [
       wrap(heading, width),
-      `${gutter}${colors.dim("-->")} ${finding.file}:${finding.line}:${finding.column}`,
+      `${gutter}${colors.dim("-->")} ${visible(finding.file)}:${finding.line}:${finding.column}`,
       ...codeFrame(lines, finding, { colors, width, paint }),
     ]
     for (const { mode, relation, blocks, duration } of finding.locks) {
@@ -60,7 +60,7 @@ export function prettyReporter({ colors, width, quiet }: PrettyOptions): Reporte
     if (finding.steps.length > 0) {
       out.push(note(gutter, "safe version", ""))
       const margin = `${gutter}   `
-      const steps = stepsAsSql(finding.steps, width - margin.length)
+      const steps = visible(stepsAsSql(finding.steps, width - margin.length))
       out.push(steps.split("\n").map((line) => paintComment(line, margin)).join("\n"))
     }
     return `${out.join("\n")}\n`
@@ -73,7 +73,7 @@ export function prettyReporter({ colors, width, quiet }: PrettyOptions): Reporte
 
   function note(gutter: string, label: string, text: string): string {
     const head = `${gutter} ${colors.dim("=")} ${colors.bold(label)}:`
-    return wrap(text === "" ? head : `${head} ${text}`, width, `${gutter}   `)
+    return wrap(text === "" ? head : `${head} ${visible(text)}`, width, `${gutter}   `)
   }
 
   function closing({ files, statements, errors, warnings }: ResultSummary): string {

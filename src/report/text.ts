@@ -71,6 +71,12 @@ export function wrap(text: string, width: number, prefix = ""): string {
   return lines.join("\n")
 }
 
+/** Text in which control characters other than tabs and line ends are visible, so that they cannot steer the terminal. */
+export function visible(text: string): string {
+  // eslint-disable-next-line no-control-regex -- control characters are just what has to be found
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\r(?!\n)/g, "\u00b7")
+}
+
 /** "1 file", "1,234 files". */
 export function plural(count: number, noun: string): string {
   return `${String(count).replace(/\B(?=(?:\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`

@@ -58,6 +58,16 @@ describe("the output", () => {
   it("shows control characters without obeying them", () => {
     const { stdout } = pgsafe(["lint", "a.sql"], { cwd: folder({ "a.sql": "SET lock_timeout = '5s'; VACUUM FULL orders /* \u001b[2J */;" }) })
     expect(stdout).not.toContain("\u001b")
+    const named = pgsafe(["lint", "-"], { input: 'SET lock_timeout = \'5s\'; ALTER TABLE "a\u001b[2Jb" DROP COLUMN "c\u0007";' }).stdout
+    expect(named).toContain('"a\u00b7[2Jb"')
+    expect(named).not.toContain("\u001b")
+    expect(named).not.toContain("\u0007")
+  })
+
+  it("fits into 80 columns where it is help", () => {
+    for (const command of [[], ["lint"], ["locks"], ["schema"], ["explain"], ["rules"]]) {
+      expect(pgsafe([...command, "--help"]).stdout.split("\n").filter((line) => line.length > 80)).toEqual([])
+    }
   })
 })
 

@@ -9,7 +9,7 @@
  * Every SQL block parses, and every shell block is run or says why not.
  */
 import { execFileSync, spawnSync } from "node:child_process"
-import { existsSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { describe, expect, it } from "vitest"
 import { parse } from "yaml"
@@ -103,6 +103,17 @@ describe("programs and commands in the documentation", () => {
     }
     for (const [path] of code.matchAll(/\bfixtures\/[\w/-]+/g)) expect(existsSync(`${ROOT}${path}`)).toBe(true)
   })
+})
+
+it.skipIf(process.platform === "win32")("the hook without pre-commit lints what is staged, whatever it is called", () => {
+  const hook = blocks.find(({ block }) => block.code.startsWith("#!/bin/sh"))?.block.code ?? ""
+  const cwd = folder({ "migrations/V1__ä b.sql": "SET lock_timeout = '5s';\nVACUUM FULL orders;\n" })
+  const run = (): number | null => spawnSync("sh", ["-c", hook.replace("npx pgsafe", '"$NODE" "$CLI"')], { cwd, env: plainEnvironment({ NODE: process.execPath, CLI }) }).status
+  execFileSync("git", ["init", "--quiet"], { cwd })
+  expect(run()).toBe(0)
+  execFileSync("git", ["add", "."], { cwd })
+  writeFileSync(`${cwd}/migrations/V1__ä b.sql`, "SELECT 1;\n")
+  expect(run()).toBe(1)
 })
 
 describe("settings in the documentation", () => {

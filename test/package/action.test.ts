@@ -52,6 +52,11 @@ describe.skipIf(process.platform === "win32")("the action", () => {
     expect(action(cwd, { BASE: "0".repeat(40) })).toMatchObject(both)
   })
 
+  it("says what to do when git cannot fetch the commit to compare with", () => {
+    const { cwd } = repository()
+    expect(action(cwd, { BASE: "1".repeat(40) })).toMatchObject({ code: 2, files: [] })
+  })
+
   it("hands options on", () => {
     const { cwd, base } = repository()
     expect(action(cwd, { BASE: base, ARGS: "--pg-version 16 --ignore vacuum-full-rewrites-table" })).toMatchObject({ code: 0, files: [] })
