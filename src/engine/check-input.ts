@@ -1,6 +1,6 @@
 import { frameworks } from "../files/frameworks/index.ts"
 import type { LintInput, LintOptions } from "./lint.ts"
-import { nearest } from "./nearest.ts"
+import { nearest } from "../source/nearest.ts"
 
 type Fields<T> = Readonly<Record<keyof T, (value: unknown, name: string) => void>>
 
