@@ -5,10 +5,10 @@ import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.t
 import { namesAsWritten, namesIn } from "../src/engine/words.ts"
 import type { Failure } from "../src/effects/types.ts"
 import { nearest } from "../src/source/nearest.ts"
-import type { Name } from "../src/parse/name.ts"
 import type { Statement } from "../src/parse/operation.ts"
 import type { ObjectId } from "../src/schema/catalog.ts"
 import { quoteIdent } from "../src/schema/format.ts"
+import { builtinTypeNames } from "../src/schema/types.ts"
 
 /** Errors that other rules speak of: forbidden-in-transaction, required-column-without-default. */
 const OTHER_RULES: readonly string[] = ["25001", "23502"]
@@ -18,7 +18,7 @@ const OTHER_RULES: readonly string[] = ["25001", "23502"]
  * depend on it". Files of no tool are often scripts that have nothing to do with each other, and a dump may be newer than what is
  * linted.
  */
-const HISTORY_DEPENDENT = /^(?:42P07|42P06|42P01|42701|42703|42704|42710|42723|42883|3F000|2BP01)$/
+const HISTORY_DEPENDENT = /^(?:22P02|42P07|42P06|42P01|42701|42703|42704|42710|42723|42883|3F000|2BP01)$/
 
 export default defineRule({
   id: "statement-fails",
@@ -99,21 +99,30 @@ function* newValues(context: RuleContext): Iterable<Problem> {
 }
 
 /** A relation or index that is not there: what took it away is shown, or the name that may be meant. */
-function notThere(name: Name, { code, why }: Failure, context: RuleContext): Problem {
+function notThere({ kind, name }: Missing, { code, why }: Failure, context: RuleContext): Problem {
   const problem = { span: name.span, message: "fails", data: { code, why }, locks: [] } as const
-  const related = goneSince(name, context)
+  const related = kind === "relation" || kind === "index" ? goneSince(name, context) : []
   if (related.length > 0) return { ...problem, related }
-  const meant = nearest(name.name, namesLike(code, context))
+  const meant = nearest(name.name, namesOf(kind, context))
   if (meant === undefined) return problem
-  const data = { code, why, meant: quoteIdent(meant) }
-  return { ...problem, message: "misspelled", data, related: namedSince({ schema: name.schema, name: meant }, context) }
+  const data = { code, why, meant: kind === "type" ? meant : quoteIdent(meant) }
+  return { ...problem, message: "misspelled", data, related: kind === "type" || kind === "function" ? [] : namedSince({ schema: name.schema, name: meant }, context) }
 }
 
-/** Names of the kind that is missing. */
-function* namesLike(code: string, { catalog }: RuleContext): Iterable<string> {
-  for (const { id, name, kind } of catalog.relations()) {
-    if (code === "42704") yield* catalog.indexesOf(id).map((index) => index.name)
-    else if (kind !== "sequence") yield name
+type Missing = NonNullable<Failure["missing"]>
+
+/** Names that may be meant in place of one that is not there. */
+function* namesOf(wanted: Missing["kind"], { catalog }: RuleContext): Iterable<string> {
+  if (wanted === "type") {
+    for (const { name } of catalog.types()) yield name
+    yield* builtinTypeNames()
+  } else if (wanted === "function") {
+    for (const { name } of catalog.routines()) yield name
+  } else {
+    for (const { id, name, kind } of catalog.relations()) {
+      if (wanted === "index") yield* catalog.indexesOf(id).map((index) => index.name)
+      else if (kind !== "sequence") yield name
+    }
   }
 }
 

@@ -5,6 +5,7 @@ import {
   affectedType,
   childWhy,
   fail,
+  failWithout,
   forbid,
   lock,
   lockNamed,
@@ -40,7 +41,8 @@ export const alterHandlers: Handlers<AlterOperation["op"]> = {
 function addEnumValue(operation: OperationOf<"add enum value">, draft: Draft): void {
   const type = draft.catalog.type(operation.type)
   if (type === undefined) {
-    if (draft.catalog.complete) fail(draft, "42704", `type "${operation.type.name}" does not exist`)
+    if (draft.catalog.complete || draft.catalog.rulesOutType(operation.type))
+      failWithout(draft, "type", operation.type, "42704", `type "${operation.type.name}" does not exist`)
     else if (draft.pgVersion < 12) forbid(draft, "ALTER TYPE ... ADD VALUE")
     return
   }

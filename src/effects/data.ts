@@ -9,7 +9,7 @@ import {
   isSystem,
   lock,
   lockIndexes,
-  refuseMissing,
+  refuseAbsent,
   storesRows,
   treeOf,
   uncertain,
@@ -215,7 +215,7 @@ function truncate(operation: OperationOf<"truncate">, draft: Draft): void {
         named.push(member)
       }
       lockParentOf(draft, relation)
-    } else if (!isSystem(table) && !refuseMissing(draft, table, "relation")) {
+    } else if (!isSystem(table) && !refuseAbsent(draft, table, "relation")) {
       lock(draft, unlisted(draft, table), "ACCESS EXCLUSIVE")
       if (operation.cascade)
         uncertain(draft, `the tables that reference ${table.name}: TRUNCATE CASCADE empties them as well`)

@@ -184,11 +184,17 @@ export function fail(draft: Draft, code: string, why: string): void {
  * Asked about a relation or index that is not listed: whether it certainly is not there, so that there is nothing to lock. The statement
  * then fails, unless it says IF EXISTS.
  */
-export function refuseMissing(draft: Draft, name: Name, noun: string, missingOk = false): boolean {
+export function refuseAbsent(draft: Draft, name: Name, noun: string, missingOk = false): boolean {
   if (!draft.catalog.rulesOut(name)) return false
-  if (!missingOk && draft.statement.holes.length === 0)
-    draft.fails ??= { code: noun === "index" ? "42704" : "42P01", why: `${noun} "${name.name}" does not exist`, missing: name }
+  if (missingOk) return true
+  if (noun === "index") failWithout(draft, "index", name, "42704", `index "${name.name}" does not exist`)
+  else failWithout(draft, "relation", name, "42P01", `${noun} "${name.name}" does not exist`)
   return true
+}
+
+/** Records that the statement cannot succeed because something is not there. */
+export function failWithout(draft: Draft, kind: NonNullable<Failure["missing"]>["kind"], name: Name, code: string, why: string): void {
+  if (draft.statement.holes.length === 0) draft.fails ??= { code, why, missing: { kind, name } }
 }
 
 // ---------------------------------------------------------------------------------------------------------------------
@@ -240,7 +246,7 @@ export function lockNamed(
     return relation
   }
   if (isSystem(name)) return undefined
-  if (!refuseMissing(draft, name, keywordNoun[keyword], missingOk)) lock(draft, unlisted(draft, name, keyword), mode)
+  if (!refuseAbsent(draft, name, keywordNoun[keyword], missingOk)) lock(draft, unlisted(draft, name, keyword), mode)
   return undefined
 }
 

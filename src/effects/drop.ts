@@ -3,7 +3,7 @@ import type { ColumnType, FunctionInfo, ObjectId, Relation, StatisticsObject, Us
 import { quoteIdent } from "../schema/format.ts"
 import { callsFunction } from "../schema/policies.ts"
 import { handlesType } from "../schema/type-names.ts"
-import { affected, affectedType, fail, isSystem, lock, lockNamed, refuseMissing, uncertain, unlisted, type Draft } from "./draft.ts"
+import { affected, affectedType, fail, failWithout, isSystem, lock, lockNamed, refuseAbsent, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
 import { dropIndexes } from "./indexes.ts"
@@ -67,7 +67,7 @@ function dropRelations(
       if (kind === "sequence" && relation.ownedBy !== null) refuseOwned(draft, relation, operation.cascade)
       continue
     }
-    if (!refuseMissing(draft, name, kind, operation.ifExists) && !isSystem(name)) {
+    if (!refuseAbsent(draft, name, kind, operation.ifExists) && !isSystem(name)) {
       lock(draft, unlisted(draft, name, kind), "ACCESS EXCLUSIVE")
       if (kind === "table")
         uncertain(
@@ -133,7 +133,7 @@ function dropFromTable(
       : kind === "policy"
         ? catalog.policiesOf(relation.id)
         : catalog.rulesOf(relation.id)
-  if (!existing.some((one) => one.name === name) && relation.known && catalog.complete) {
+  if (!existing.some((one) => one.name === name) && relation.known && catalog.isCertain(relation)) {
     // Not finding it takes only the lock of a look.
     if (!operation.ifExists) fail(draft, "42704", `${kind} "${name}" for table "${relation.name}" does not exist`)
     return
@@ -152,7 +152,7 @@ function dropType(operation: OperationOf<"drop">, object: DroppedObject, draft: 
   const { catalog } = draft
   const type = catalog.type(object.name)
   if (type === undefined) {
-    if (catalog.complete && !operation.ifExists) fail(draft, "42704", `type "${object.name.name}" does not exist`)
+    if (!operation.ifExists && (catalog.complete || catalog.rulesOutType(object.name))) failWithout(draft, "type", object.name, "42704", `type "${object.name.name}" does not exist`)
     if (!catalog.complete && operation.cascade)
       uncertain(draft, `the columns of type ${object.name.name}: their tables are locked ACCESS EXCLUSIVE`)
     return

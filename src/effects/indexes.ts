@@ -12,7 +12,7 @@ import {
   isSystem,
   lock,
   lockIndex,
-  refuseMissing,
+  refuseAbsent,
   lockNamed,
   storesRows,
   treeOf,
@@ -97,7 +97,7 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
   for (const { name } of operation.objects) {
     const index = catalog.index(name)
     if (index === undefined) {
-      if (refuseMissing(draft, name, "index", operation.ifExists)) continue
+      if (refuseAbsent(draft, name, "index", operation.ifExists)) continue
       lock(draft, unlisted(draft, name, "index"), "ACCESS EXCLUSIVE")
       uncertain(draft, `the table of the index ${name.name}: it is locked ${mode}`)
       continue
@@ -186,7 +186,7 @@ export function reindex(operation: OperationOf<"reindex">, draft: Draft): void {
   }
   const index = catalog.index(name)
   if (index === undefined) {
-    if (isSystem(name) || refuseMissing(draft, name, "relation")) return
+    if (isSystem(name) || refuseAbsent(draft, name, "relation")) return
     lock(draft, unlisted(draft, name, "index"), "ACCESS EXCLUSIVE")
     const tableMode = concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE"
     uncertain(draft, `the table of the index ${name.name}: it is locked ${tableMode} while the index is built`)

@@ -12,6 +12,7 @@ import {
   lock,
   lockIndexes,
   lockNamed,
+  refuseAbsent,
   rewrite,
   storesRows,
   treeOf,
@@ -281,8 +282,6 @@ function grant(operation: OperationOf<"grant" | "revoke">, draft: Draft): void {
     return
   for (const name of operation.objects) {
     if (draft.pgVersion >= 18) lockNamed(draft, name, "ACCESS SHARE")
-    else if (draft.catalog.complete && !isSystem(name) && draft.catalog.relation(name) === undefined) {
-      fail(draft, "42P01", `relation "${name.name}" does not exist`)
-    }
+    else if (!isSystem(name) && draft.catalog.relation(name) === undefined) refuseAbsent(draft, name, "relation")
   }
 }

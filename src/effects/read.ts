@@ -4,7 +4,7 @@ import type { LockMode } from "../parse/operation.ts"
 import type { Relation } from "../schema/catalog.ts"
 import { callFunctions } from "./code.ts"
 import { ancestorsOf } from "./dependents.ts"
-import { affected, childWhy, isSystem, lock, lockNamed, refuseMissing, uncertain, unlisted, type Draft } from "./draft.ts"
+import { affected, childWhy, isSystem, lock, lockNamed, refuseAbsent, uncertain, unlisted, type Draft } from "./draft.ts"
 
 /**
  * Locks what a query reads and writes when it is planned: views open what they read, tables their partitions and
@@ -58,7 +58,9 @@ export function lockSequences(draft: Draft, calls: readonly FunctionCall[]): voi
   for (const call of calls) {
     const [text] = call.arguments
     if (!sequenceFunctions.has(call.name) || text == null) continue
-    const sequence = draft.catalog.relation(readName(text, call))
+    const name = readName(text, call)
+    const sequence = draft.catalog.relation(name)
+    if (sequence === undefined && !isSystem(name)) refuseAbsent(draft, name, "relation")
     if (sequence?.kind === "sequence") lock(draft, affected(sequence), "ROW EXCLUSIVE", `used by ${call.name}()`)
   }
 }
@@ -83,7 +85,7 @@ export function lockMentioned(
   const relation = draft.catalog.relation(name)
   if (relation !== undefined) lock(draft, affected(relation), mode, why)
   else if (!isSystem(name)) {
-    if (!refuseMissing(draft, name, "relation")) lock(draft, unlisted(draft, name), mode, why)
+    if (!refuseAbsent(draft, name, "relation")) lock(draft, unlisted(draft, name), mode, why)
   }
   return relation
 }

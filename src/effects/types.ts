@@ -38,7 +38,7 @@ export interface Failure {
   readonly code: string
   readonly why: string
   /** What is not there, when that is why. */
-  readonly missing?: Name
+  readonly missing?: { readonly kind: "relation" | "index" | "type" | "function"; readonly name: Name }
 }
 
 /**

@@ -1,8 +1,9 @@
 /** What certainly is not there, although the catalog does not list everything. */
 import type { Origin } from "./catalog.ts"
 import { distance } from "../source/nearest.ts"
-import { isSystemName, searchPath, TEMP_SCHEMA, type WrittenName } from "./names.ts"
+import { find, isSystemName, searchPath, TEMP_SCHEMA, type WrittenName } from "./names.ts"
 import { isComplete, put, type Store } from "./store.ts"
+import { builtinTypeNames, schemaOfType } from "./types.ts"
 
 /** Tables in which migration tools keep their books: they make them themselves. */
 const TOOLS_OWN = /migration|changelog|schema_(?:history|version|revision)|db_version|alembic_version|sequelizemeta|internal_metadata|evolutions|phinxlog|_prisma_|migrat/i
@@ -13,11 +14,37 @@ const TOOLS_OWN = /migration|changelog|schema_(?:history|version|revision)|db_ve
  */
 export function rulesOut(store: Store, name: WrittenName): boolean {
   if (isComplete(store)) return true
-  if (!store.flags.has("ordered") || store.flags.has("opaque") || isSystemName(name) || name.schema === TEMP_SCHEMA) return false
-  if (store.doubtful.has(name.name) || (name.schema !== null && store.doubtful.has(name.schema))) return false
+  if (!isReadable(store, name) || isSystemName(name) || name.schema === TEMP_SCHEMA) return false
   // Under whatever search_path: nothing of that name may be anywhere.
   for (const names of store.names.values()) if (names.has(name.name)) return false
-  return goneBy(store, name) !== null || (isWhole(store, name.name) && isOwnSchema(store, name) && !TOOLS_OWN.test(name.name))
+  if (goneBy(store, name) !== null) return true
+  const made = function* () {
+    for (const relation of store.relations.values()) if (relation.created !== null && relation.kind !== "sequence") yield relation.name
+  }
+  return isClosed(store, name) && !TOOLS_OWN.test(name.name) && (hasMade(store, TELLING) || isLike(name.name, made()))
+}
+
+/** The same for a type. */
+export function rulesOutType(store: Store, type: WrittenName): boolean {
+  if (schemaOfType(store, type) !== null) return false
+  if (isComplete(store)) return true
+  const names = function* () {
+    for (const { name } of store.types.values()) yield name
+    yield* builtinTypeNames()
+  }
+  return isClosed(store, type) && (hasMade(store, TELLING) || isLike(type.name, names()))
+}
+
+/** The same for the name of a function that nothing but the migrations can have made. */
+export function rulesOutFunction(store: Store, name: WrittenName): boolean {
+  if (isComplete(store)) return find(store, store.functions, name) === undefined
+  for (const names of store.functions.values()) if (names.has(name.name)) return false
+  return isClosed(store, name) && hasMade(store, TELLING)
+}
+
+/** Whether all is known that has happened to what has the name. */
+export function isCertain(store: Store, name: WrittenName): boolean {
+  return isComplete(store) || isReadable(store, name)
 }
 
 /** The statement that dropped or renamed what last had the name; null when none did. */
@@ -34,26 +61,36 @@ export function noteOutside(store: Store, name: WrittenName): void {
   if (!store.flags.has("outside") && goneBy(store, name) === null) put(store, store.flags, "outside", true)
 }
 
+/** Every statement so far was read, and none that may not have run touched the name. */
+function isReadable(store: Store, { schema, name }: WrittenName): boolean {
+  const { flags, doubtful } = store
+  return flags.has("ordered") && !flags.has("opaque") && !doubtful.has(name) && !(schema !== null && doubtful.has(schema))
+}
+
+/**
+ * Begun with an empty database, and nothing that came later speaks of anything else. Schemas that no migration made belong to somebody
+ * else.
+ */
+function isClosed(store: Store, name: WrittenName): boolean {
+  if (!isReadable(store, name) || !store.flags.has("whole") || store.flags.has("outside")) return false
+  if (name.schema !== null) return store.schemas.has(name.schema)
+  return !store.settings.has("search_path") || searchPath(store).every((one) => store.schemas.has(one))
+}
+
 /** How many tables the history has to have made before its silence about a name says something. */
 const TELLING = 5
 
-/**
- * Begun with an empty database, and nothing that came later speaks of anything else. A short history proves little, unless it has made
- * something that is called nearly the same.
- */
-function isWhole(store: Store, name: string): boolean {
-  if (!store.flags.has("whole") || store.flags.has("outside")) return false
-  let tables = 0
-  for (const made of store.relations.values()) {
-    if (made.created === null || made.kind === "sequence") continue
-    if ((made.kind === "table" || made.kind === "partitioned table") && ++tables >= TELLING) return true
-    if (Math.abs(made.name.length - name.length) <= 2 && distance(name, made.name) <= (name.length < 8 ? 1 : 2)) return true
+function hasMade(store: Store, count: number): boolean {
+  let made = 0
+  for (const { created, kind } of store.relations.values()) {
+    if (created !== null && (kind === "table" || kind === "partitioned table") && ++made >= count) return true
   }
   return false
 }
 
-/** Schemas that no migration made belong to somebody else. */
-function isOwnSchema(store: Store, { schema }: WrittenName): boolean {
-  if (schema === null) return !store.settings.has("search_path") || searchPath(store).every((one) => store.schemas.has(one))
-  return store.schemas.has(schema)
+/** A name that is nearly that of something else is misspelled, however short the history. */
+function isLike(name: string, others: Iterable<string>): boolean {
+  const most = name.length < 8 ? 1 : 2
+  for (const other of others) if (Math.abs(other.length - name.length) <= most && distance(name, other) <= most) return true
+  return false
 }

@@ -275,6 +275,12 @@ export interface Catalog {
    * statement took the name away, or when the migrations made everything that they ever spoke of.
    */
   rulesOut(name: { readonly schema: string | null; readonly name: string }): boolean
+  /** The same for a type; of a name with a schema nothing is said. */
+  rulesOutType(name: { readonly schema: string | null; readonly name: string }): boolean
+  /** The same for a function, of any arguments. Built-in ones and those of extensions are not known here. */
+  rulesOutFunction(name: { readonly schema: string | null; readonly name: string }): boolean
+  /** Whether all is known that statements have done to what has the name: its labels, indexes, triggers and policies. */
+  isCertain(name: { readonly schema: string | null; readonly name: string }): boolean
   /** The statement that dropped or renamed what last had the name; null when none did. */
   goneBy(name: { readonly schema: string | null; readonly name: string }): Origin | null
   /** Something that may not have run (under IF, in a loop) made, changed or dropped something of that name. */

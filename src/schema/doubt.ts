@@ -20,8 +20,8 @@ export function doubtEverything(store: Store): void {
 const CHANGES = /\balter\s+(?:foreign\s+)?table\b[\s\S]*?\b(?:add|drop|rename|alter|inherit|attach|detach|set\s+schema)\b|\bdrop\s+(?:table|view|schema|type|domain|owned)\b/i
 /** What takes something away, or makes another thing of it. */
 const TAKES_AWAY = /\b(?:drop|rename|alter\s+column|type|detach)\b/i
-/** What gives tables policies that nobody lists. */
-const MAKES_POLICIES = /\bcreate\s+policy\b/i
+/** What gives tables policies, triggers and indexes that nobody lists, or takes them away. */
+const CHANGES_PARTS = /\b(?:create|drop)\s+(?:or\s+replace\s+)?(?:constraint\s+|unique\s+)?(?:policy|trigger|index|rule)\b/i
 /** A table whose name is put in: `ALTER TABLE %I`, `'ALTER TABLE ' || name`. */
 const ANY_TABLE = /\b(?:alter|drop)\s+(?:foreign\s+)?table\s+(?:if\s+exists\s+)?(?:only\s+)?["(]?(?:[%$|]|'\s*\|\||$)/im
 
@@ -32,13 +32,13 @@ const ANY_TABLE = /\b(?:alter|drop)\s+(?:foreign\s+)?table\s+(?:if\s+exists\s+)?
  */
 export function doubtCode(store: Store, code: string, given: readonly (string | null)[] = []): void {
   markOpaque(store)
-  const policies = MAKES_POLICIES.test(code)
-  if (!policies && !CHANGES.test(code)) return
+  const parts = CHANGES_PARTS.test(code)
+  if (!parts && !CHANGES.test(code)) return
   const words = [...code.matchAll(/"((?:[^"]|"")+)"|[\p{L}_][\p{L}\p{N}_$]*/gu)].map(
     ([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase(),
   )
   const named = relationsNamed(store, new Set([...words, ...wordsOf(given)]))
-  if (policies) for (const { name } of named.length > 0 ? named : store.relations.values()) put(store, store.doubtful, name, true)
+  if (parts) for (const { name } of named.length > 0 ? named : store.relations.values()) put(store, store.doubtful, name, true)
   if (!CHANGES.test(code)) return
   // A name that comes from elsewhere may be any.
   const meant = ANY_TABLE.test(code) && relationsNamed(store, wordsOf(given)).length === 0 ? [...store.relations.values()] : named
@@ -56,6 +56,11 @@ function wordsOf(given: readonly (string | null)[]): string[] {
 /** What a function of unknown body may have done to the tables that it is given. */
 export function doubtGiven(store: Store, given: readonly (string | null)[]): void {
   for (const relation of relationsNamed(store, wordsOf(given))) doubtLists(store, relation)
+}
+
+/** A function that nobody knows may have given triggers and the like to the tables that it is told. */
+export function doubtTold(store: Store, given: readonly (string | null)[]): void {
+  for (const { kind, name } of relationsNamed(store, wordsOf(given))) if (kind !== "sequence") put(store, store.doubtful, name, true)
 }
 
 function relationsNamed(store: Store, words: Iterable<string>): Relation[] {

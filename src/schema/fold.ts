@@ -35,7 +35,7 @@ import {
   publish,
 } from "./routines.ts"
 import { changeSetting, control, setSetting, settingList } from "./session.ts"
-import { doubtCode, doubtEverything, doubtGiven } from "./doubt.ts"
+import { doubtCode, doubtEverything, doubtGiven, doubtTold } from "./doubt.ts"
 import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
 import { mergeKeys } from "./merged-keys.ts"
 import { createTable, createTableAs } from "./tables.ts"
@@ -367,13 +367,20 @@ const SCHEMA_FUNCTIONS: ReadonlySet<string> = new Set([
   "create_parent",
 ])
 
+/** Built-in functions that are told tables and change nothing of them. */
+const ASKS = /^(?:pg_|to_reg|has_|obj_description|col_description|nextval$|setval$|currval$)/
+
 function runCalls(store: Store, calls: readonly FunctionCall[]): void {
   for (const call of calls) {
     if (call.name === "set_config") configure(store, call)
     else if (SCHEMA_FUNCTIONS.has(call.name)) {
       markOpaque(store)
       doubtGiven(store, call.arguments)
-    } else for (const body of bodiesOf(store, call)) if (CHANGES_SCHEMA.test(body)) doubtCode(store, body, call.arguments)
+    } else {
+      const bodies = bodiesOf(store, call)
+      if (bodies.length === 0 && !ASKS.test(call.name)) doubtTold(store, call.arguments)
+      for (const body of bodies) if (CHANGES_SCHEMA.test(body)) doubtCode(store, body, call.arguments)
+    }
   }
 }
 

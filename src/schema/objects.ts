@@ -173,7 +173,7 @@ export function createSchema(store: Store, op: OperationOf<"create schema">): bo
   const { name, span } = op.schema
   if (store.schemas.has(name)) {
     if (op.ifNotExists || store.now.conditional) return false
-    if (isComplete(store) && isSure(store, name)) refuse("42P06", `schema "${name}" already exists`, span)
+    if ((isComplete(store) || store.schemas.get(name) !== null) && isSure(store, name)) refuse("42P06", `schema "${name}" already exists`, span)
   }
   put(store, store.schemas, name, store.now.origin)
   store.path = null

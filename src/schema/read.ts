@@ -1,6 +1,6 @@
 import type { WrittenArguments } from "../parse/operation.ts"
 import type { Catalog, Column, Constraint, ObjectId, Relation } from "./catalog.ts"
-import { goneBy, rulesOut } from "./absence.ts"
+import { goneBy, isCertain, rulesOut, rulesOutFunction, rulesOutType } from "./absence.ts"
 import { columnOf, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { creationSchema, find, findIndex, findRelation, searchPath } from "./names.ts"
@@ -39,6 +39,15 @@ export class StoreCatalog implements Catalog {
   }
   rulesOut(name: GivenName) {
     return rulesOut(this.store, name)
+  }
+  rulesOutType(name: GivenName) {
+    return rulesOutType(this.store, name)
+  }
+  rulesOutFunction(name: GivenName) {
+    return rulesOutFunction(this.store, name)
+  }
+  isCertain(name: GivenName) {
+    return isCertain(this.store, name)
   }
   goneBy(name: GivenName) {
     return goneBy(this.store, name)

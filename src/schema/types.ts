@@ -7,6 +7,11 @@ import { isComplete, isSure, link, refuse, type Store } from "./store.ts"
 /** Names of the types in pg_catalog; which version has which does not matter here. */
 const BUILTIN: ReadonlySet<string> = new Set(builtinTypes.split(/\s+/).map((word) => word.replace(/@.*/, "")))
 
+/** Every name of a built-in type, of whatever major. */
+export function builtinTypeNames(): Iterable<string> {
+  return BUILTIN
+}
+
 /** The type of a column of which only the existence is known (`ALTER COLUMN c SET NOT NULL` on an unlisted table). */
 export const UNKNOWN_TYPE: ColumnType = { schema: null, name: "unknown", modifiers: [], dimensions: 0 }
 
@@ -21,7 +26,8 @@ export function resolveType(store: Store, type: TypeName): ColumnType {
   return { schema: schemaOfType(store, type), name: type.name, modifiers: type.modifiers, dimensions: type.dimensions }
 }
 
-function schemaOfType(store: Store, type: TypeName): string | null {
+/** The schema that holds the type of that name; null when no such type is listed. */
+export function schemaOfType(store: Store, type: WrittenName): string | null {
   if (type.schema !== null) return type.schema
   // pg_catalog is searched first.
   if (BUILTIN.has(type.name)) return "pg_catalog"

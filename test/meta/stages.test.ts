@@ -20,7 +20,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   embedded: ["files", "source", "parse"],
   code: ["files", "source", "embedded"],
   report: ["source", "parse", "playbook", "engine"],
-  config: ["files", "engine", "rules"],
+  config: ["files", "source", "engine", "rules"],
   cli: ["files", "source", "embedded", "code", "parse", "schema", "effects", "engine", "report", "config", "rules"],
   eslint: ["files", "source", "embedded", "parse", "engine", "config", "rules"],
 }

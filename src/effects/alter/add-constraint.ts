@@ -186,7 +186,7 @@ function addKey(action: AddConstraint, constraint: Keyed, target: Target, draft:
   })
   const renamed = constraint.name !== null && constraint.name.name !== constraint.usingIndex.name
   if (index === undefined) {
-    if (catalog.complete) fail(draft, "42704", `index "${constraint.usingIndex.name}" does not exist`)
+    if (catalog.complete || (relation?.known === true && catalog.isCertain(relation))) fail(draft, "42704", `index "${constraint.usingIndex.name}" does not exist`)
     else if (renamed) {
       const schema = target.kind === "unlisted" ? target.relation?.schema : relation?.schema
       const name = {

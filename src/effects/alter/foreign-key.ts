@@ -2,7 +2,7 @@ import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Name } from "../../parse/name.ts"
 import type { LockMode } from "../../parse/operation.ts"
 import type { Constraint, ObjectId, Relation } from "../../schema/catalog.ts"
-import { affected, fail, isSystem, lock, refuseMissing, unlisted, type Draft } from "../draft.ts"
+import { affected, fail, isSystem, lock, refuseAbsent, unlisted, type Draft } from "../draft.ts"
 import { partitionTree } from "../dependents.ts"
 
 type ForeignKey = Extract<ConstraintDefinition, { kind: "foreign key" }>
@@ -31,7 +31,7 @@ export function lockNewReference(
     )
       return undefined
     if (isSystem(constraint.references)) return undefined
-    if (!refuseMissing(draft, constraint.references, "table")) lock(draft, unlisted(draft, constraint.references), mode, why)
+    if (!refuseAbsent(draft, constraint.references, "table")) lock(draft, unlisted(draft, constraint.references), mode, why)
     return undefined
   }
   if (referenced.kind === "partitioned table" && draft.pgVersion < 12) {

@@ -22,7 +22,7 @@ import { alterConstraint, dropConstraint, renameConstraint, validateConstraint }
 import { lockNotNull, losesNotNull, setNotNull } from "./not-null.ts"
 import { attachIndexPartition, attachPartition, detachPartition } from "./partitions.ts"
 import { moveAll, ownerTo, setAccessMethod, setLogged, setParameters, setTablespace } from "./storage.ts"
-import { eachStored, lockAction, lockBeneath, lockTarget, requireColumn, rewriteTable, siblings, strongestLock } from "./target.ts"
+import { eachStored, lockAction, lockBeneath, lockTarget, requireColumn, rewriteTable, siblings, strongestLock, type Target } from "./target.ts"
 
 /** Effects of each action of ALTER TABLE and its kin. */
 export const tableHandlers: Handlers<TableOperation["op"]> = {
@@ -261,7 +261,11 @@ function clusterOn(action: OperationOf<"cluster on">, draft: Draft): void {
   const index = draft.catalog.index({ schema, name: action.index.name })
   if (index !== undefined && isDroppedHere(draft, index)) fail(draft, "42704", `index "${index.name}" does not exist`)
   if (index !== undefined) lockIndex(draft, index, strongestLock(draft))
-  else if (draft.catalog.complete) fail(draft, "42704", `index "${action.index.name}" does not exist`)
+  else if (hasAllIndexes(draft, target)) fail(draft, "42704", `index "${action.index.name}" does not exist`)
+}
+
+function hasAllIndexes(draft: Draft, target: Target): boolean {
+  return draft.catalog.complete || (target.kind === "relation" && target.relation.known && draft.catalog.isCertain(target.relation))
 }
 
 /** The index goes with its constraint or a column before the action runs, and no new key can have taken its name. */
@@ -285,7 +289,7 @@ function replicaIdentity(action: OperationOf<"replica identity">, draft: Draft):
   const index = draft.catalog.index({ schema, name: action.index.name })
   if (index !== undefined && isDroppedHere(draft, index)) fail(draft, "42704", `index "${index.name}" does not exist`)
   if (index !== undefined) lockIndex(draft, index, "SHARE")
-  else if (draft.catalog.complete) fail(draft, "42704", `index "${action.index.name}" does not exist`)
+  else if (hasAllIndexes(draft, target)) fail(draft, "42704", `index "${action.index.name}" does not exist`)
 }
 
 function inherit(action: OperationOf<"inherit" | "no inherit">, draft: Draft): void {

@@ -8,7 +8,7 @@ import {
   lock,
   lockIndex,
   lockIndexes,
-  refuseMissing,
+  refuseAbsent,
   scan,
   storesRows,
   uncertain,
@@ -81,7 +81,7 @@ function lockReferrers(draft: Draft, parent: Relation): void {
 
 function lockUnlisted(draft: Draft, action: OperationOf<"attach partition">): AffectedRelation | null {
   const { catalog } = draft
-  if (refuseMissing(draft, action.partition, "table")) return null
+  if (refuseAbsent(draft, action.partition, "table")) return null
   const relation: AffectedRelation = {
     id: null,
     schema: action.partition.schema ?? catalog.creationSchema,
@@ -293,7 +293,7 @@ function lockDetachedReference(draft: Draft, constraint: Constraint): void {
 
 function lockUnlistedPartition(draft: Draft, action: OperationOf<"detach partition">): void {
   const { catalog } = draft
-  if (refuseMissing(draft, action.partition, "relation")) return
+  if (refuseAbsent(draft, action.partition, "relation")) return
   const schema = action.partition.schema ?? catalog.creationSchema
   lock(draft, { id: null, schema, name: action.partition.name, kind: "table" }, "ACCESS EXCLUSIVE")
 }
@@ -326,7 +326,7 @@ export function attachIndexPartition(action: OperationOf<"attach index partition
     lockIndex(draft, child, "ACCESS EXCLUSIVE")
     const table = catalog.relationById(child.table)
     if (table !== undefined) lock(draft, affected(table), "ACCESS SHARE", `table of ${child.name}`)
-  } else if (!refuseMissing(draft, action.partition, "relation")) {
+  } else if (!refuseAbsent(draft, action.partition, "relation")) {
     const schema = action.partition.schema ?? catalog.creationSchema
     lock(draft, { id: null, schema, name: action.partition.name, kind: "index" }, "ACCESS EXCLUSIVE")
   }

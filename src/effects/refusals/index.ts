@@ -7,6 +7,7 @@ import { keyRefusals } from "./keys.ts"
 import { objectRefusals } from "./objects.ts"
 import { partitionRefusals } from "./partitions.ts"
 import { tableRefusals } from "./tables.ts"
+import { typeRefusals } from "./types.ts"
 
 /** Looks for reasons why the server would certainly refuse an operation on this catalog. */
 export type Refusals = { readonly [Kind in OperationKind]?: (operation: OperationOf<Kind>, draft: Draft) => void }
@@ -19,6 +20,7 @@ const families: readonly Refusals[] = [
   keyRefusals,
   tableRefusals,
   objectRefusals,
+  typeRefusals,
 ]
 
 /**

@@ -3,7 +3,7 @@ import { publishedWith } from "../create.ts"
 import { TEMP_SCHEMA } from "../../schema/names.ts"
 import { identifierName, lex } from "../../source/lexer.ts"
 import { findKeywords, tokenText } from "../../source/tokens.ts"
-import { fail, type Draft } from "../draft.ts"
+import { fail, failWithout, type Draft } from "../draft.ts"
 import { isSystemColumn, refuseMissing } from "./columns.ts"
 import type { Refusals } from "./index.ts"
 
@@ -23,9 +23,8 @@ export const objectRefusals: Refusals = {
       catalog.functions(operation.function).some(({ argumentTypes }) => argumentTypes.length === 0) ||
       builtinTriggers.test(name) ||
       (extension !== undefined && catalog.hasExtension(extension))
-    if (catalog.complete && !known) {
-      fail(draft, "42883", `function ${name}() does not exist`)
-    }
+    if (!known && (catalog.complete || catalog.rulesOutFunction(operation.function)))
+      failWithout(draft, "function", operation.function, "42883", `function ${name}() does not exist`)
   },
   "create policy": refusePolicyColumns,
   "create sequence"(operation, draft) {
