@@ -184,11 +184,9 @@ export function fail(draft: Draft, code: string, why: string): void {
  * Asked about a relation or index that is not listed: whether it certainly is not there, so that there is nothing to lock. The statement
  * then fails, unless it says IF EXISTS.
  */
-export function refuseAbsent(draft: Draft, name: Name, noun: string, missingOk = false): boolean {
+export function refuseAbsent(draft: Draft, name: Name, noun: string, missingOk = false, code = "42P01"): boolean {
   if (!draft.catalog.rulesOut(name)) return false
-  if (missingOk) return true
-  if (noun === "index") failWithout(draft, "index", name, "42704", `index "${name.name}" does not exist`)
-  else failWithout(draft, "relation", name, "42P01", `${noun} "${name.name}" does not exist`)
+  if (!missingOk) failWithout(draft, noun === "index" ? "index" : "relation", name, code, `${noun} "${name.name}" does not exist`)
   return true
 }
 

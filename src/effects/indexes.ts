@@ -97,7 +97,7 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
   for (const { name } of operation.objects) {
     const index = catalog.index(name)
     if (index === undefined) {
-      if (refuseAbsent(draft, name, "index", operation.ifExists)) continue
+      if (refuseAbsent(draft, name, "index", operation.ifExists, "42704")) continue
       lock(draft, unlisted(draft, name, "index"), "ACCESS EXCLUSIVE")
       uncertain(draft, `the table of the index ${name.name}: it is locked ${mode}`)
       continue
