@@ -30,6 +30,8 @@ export interface MutableCatalog extends Catalog {
    * names are among the words of it.
    */
   doubt(words: readonly string[]): void
+  /** A statement that seems to fail names these: nothing is certain of them any more, whether they are there or not. */
+  suspect(words: readonly string[]): void
   /**
    * Forgets what the operations are about to make. `dump`: only when it comes from that file, a dump that was taken after they ran;
    * null: wherever it comes from.
@@ -82,6 +84,9 @@ class ReplayedCatalog extends StoreCatalog implements MutableCatalog {
   }
   doubt(words: readonly string[]) {
     doubtRelations(this.store, words)
+  }
+  suspect(words: readonly string[]) {
+    for (const word of words) this.store.doubtful.set(word, true)
   }
   unmake(operations: readonly Operation[], dump: string | null) {
     for (const operation of operations) unmake(this.store, operation, dump)

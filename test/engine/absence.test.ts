@@ -35,6 +35,11 @@ describe("what is not there", () => {
     ])
   })
 
+  it("is not said again of what a statement would have made that fails", () => {
+    const files = { "migrations/1_a.sql": ORDERS, "migrations/2_b.sql": "CREATE TABLE order2 (id int, id int);", "migrations/3_c.sql": "ALTER TABLE order2 ADD COLUMN a int;" }
+    expect(failures(files)).toEqual(['migrations/2_b.sql:1:30 this fails with error 42701: column "id" specified more than once'])
+  })
+
   it("is only known where the history begins with an empty database", () => {
     const files = { "migrations/7_a.sql": ORDERS, "migrations/8_b.sql": "ALTER TABLE orderz ADD COLUMN a int;" }
     expect(failures(files)).toEqual([])
