@@ -93,8 +93,8 @@ export function createSession(options: SessionOptions): Session {
       if (finding !== null && effects?.fails === null && effects.unsupported === null) {
         analysis.findings.push({ ...finding, related: madeSince(statement.operations, { catalog }) })
       }
-      // One mistake is one finding: what the statement would have made is missing from here on.
-      catalog.suspect(namesIn(text(statement.span)))
+      // One mistake is one finding.
+      catalog.suspect(statement.operations)
     } else {
       // The statement did run, or will, so what seems to be in its way is not there.
       catalog.unmake(statement.operations, null)

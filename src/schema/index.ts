@@ -9,7 +9,7 @@ import { StoreCatalog } from "./read.ts"
 import { begin, commit, endSession, rollback } from "./session.ts"
 import { createStore, undoTo, type Store } from "./store.ts"
 import { removeRelation } from "./remove.ts"
-import { unmake } from "./unmake.ts"
+import { nameMade, unmake } from "./unmake.ts"
 
 /** A catalog that statements are replayed into. */
 export interface MutableCatalog extends Catalog {
@@ -30,8 +30,8 @@ export interface MutableCatalog extends Catalog {
    * names are among the words of it.
    */
   doubt(words: readonly string[]): void
-  /** A statement that seems to fail names these: nothing is certain of them any more, whether they are there or not. */
-  suspect(words: readonly string[]): void
+  /** What operations would have made that seem to fail: whether it is there or not, nothing is certain of it any more. */
+  suspect(operations: readonly Operation[]): void
   /**
    * Forgets what the operations are about to make. `dump`: only when it comes from that file, a dump that was taken after they ran;
    * null: wherever it comes from.
@@ -85,8 +85,11 @@ class ReplayedCatalog extends StoreCatalog implements MutableCatalog {
   doubt(words: readonly string[]) {
     doubtRelations(this.store, words)
   }
-  suspect(words: readonly string[]) {
-    for (const word of words) this.store.doubtful.set(word, true)
+  suspect(operations: readonly Operation[]) {
+    for (const operation of operations) {
+      const made = nameMade(operation)
+      if (made !== null) this.store.doubtful.set(made, true)
+    }
   }
   unmake(operations: readonly Operation[], dump: string | null) {
     for (const operation of operations) unmake(this.store, operation, dump)

@@ -45,3 +45,21 @@ export function unmake(store: Store, op: Operation, dump: string | null): void {
     default:
   }
 }
+
+/** The name of the relation or index that an operation makes; null when it makes none. */
+export function nameMade(op: Operation): string | null {
+  switch (op.op) {
+    case "create table":
+    case "create table as":
+      return op.table.name
+    case "create view":
+    case "create materialized view":
+      return op.view.name
+    case "create sequence":
+      return op.sequence.name
+    case "create index":
+      return op.index?.name ?? null
+    default:
+      return null
+  }
+}

@@ -40,6 +40,15 @@ describe("what is not there", () => {
     expect(failures(files)).toEqual(['migrations/2_b.sql:1:30 this fails with error 42701: column "id" specified more than once'])
   })
 
+  it("is said of each of several mistakes about one table", () => {
+    const files = { "migrations/1_a.sql": ORDERS, "migrations/2_b.sql": "ALTER TABLE orders ADD COLUMN region text;\nALTER TABLE orders DROP COLUMN nothing;\nCREATE INDEX ON orders (total);" }
+    expect(failures(files).map((one) => one.replace(/ \| .*/, ""))).toEqual([
+      'migrations/2_b.sql:1:1 this fails with error 42701: column "region" of relation "orders" already exists',
+      'migrations/2_b.sql:2:1 this fails with error 42703: column "nothing" of relation "orders" does not exist',
+      'migrations/2_b.sql:3:1 this fails with error 42703: column "total" does not exist',
+    ])
+  })
+
   it("is only known where the history begins with an empty database", () => {
     const files = { "migrations/7_a.sql": ORDERS, "migrations/8_b.sql": "ALTER TABLE orderz ADD COLUMN a int;" }
     expect(failures(files)).toEqual([])
