@@ -18,7 +18,7 @@ const OTHER_RULES: readonly string[] = ["25001", "23502"]
  * depend on it". Files of no tool are often scripts that have nothing to do with each other, and a dump may be newer than what is
  * linted.
  */
-const HISTORY_DEPENDENT = /^(?:22P02|42P07|42P06|42P01|42701|42703|42704|42710|42723|42883|3F000|2BP01)$/
+const HISTORY_DEPENDENT = /^(?:22P02|42P10|42P07|42P06|42P01|42701|42703|42704|42710|42723|42883|3F000|2BP01)$/
 
 export default defineRule({
   id: "statement-fails",

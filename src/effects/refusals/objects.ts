@@ -1,11 +1,10 @@
 import type { OperationOf, PublicationTable } from "../../parse/operation.ts"
 import { publishedWith } from "../create.ts"
 import { TEMP_SCHEMA } from "../../schema/names.ts"
-import { identifierName, lex } from "../../source/lexer.ts"
-import { findKeywords, tokenText } from "../../source/tokens.ts"
 import { fail, failWithout, type Draft } from "../draft.ts"
 import { isSystemColumn, refuseMissing } from "./columns.ts"
 import type { Refusals } from "./index.ts"
+import { refuseConflict } from "./on-conflict.ts"
 
 export const objectRefusals: Refusals = {
   "create trigger"(operation, draft) {
@@ -91,19 +90,7 @@ export const objectRefusals: Refusals = {
     const relation = draft.catalog.relation(operation.table)
     if (relation?.known !== true || relation.kind !== "table") return
     for (const name of operation.columns) refuseColumn(draft, relation.id, name)
-    const written = outerText(draft.text(operation.span))
-    const inserts = operation.rows > 0 || /\bdefault\s+values\b/i.test(written)
-    const arbiter = arbiterOf(written)
-    if (arbiter !== null) {
-      const constraint = draft.catalog.constraint(relation.id, arbiter)
-      if (constraint === undefined) fail(draft, "42704", `constraint "${arbiter}" for table "${relation.name}" does not exist`)
-      else if (constraint.deferrable && inserts) fail(draft, "55000", `ON CONFLICT does not support the deferrable constraint "${arbiter}" as arbiter`)
-    }
-    // Without a target every unique index decides, and one that is checked later cannot.
-    if (operation.onConflict === "nothing" && inserts && /\bon\s+conflict\s+do\b/i.test(written)) {
-      const late = draft.catalog.constraintsOf(relation.id).find((one) => one.deferrable && one.index !== null)
-      if (late !== undefined) fail(draft, "55000", `ON CONFLICT does not support the deferrable constraint "${late.name}" as arbiter`)
-    }
+    if (operation.onConflict !== "error") refuseConflict(operation, relation, draft)
   },
   comment(operation, draft) {
     if (operation.table === null) return
@@ -124,28 +111,6 @@ export const objectRefusals: Refusals = {
         fail(draft, "42704", `extension "${name.name}" does not exist`)
     }
   },
-}
-
-/** What a statement says outside of all brackets: not in its WITH, nor in sub-queries. */
-function outerText(statement: string): string {
-  const tokens = lex(statement)
-  let text = ""
-  let depth = 0
-  for (let index = 0; index < tokens.count; index += 1) {
-    const token = tokenText(tokens, index)
-    if (token === ")") depth -= 1
-    if (depth === 0) text += `${token} `
-    if (token === "(") depth += 1
-  }
-  return text
-}
-
-/** The constraint of `ON CONFLICT ON CONSTRAINT c`. */
-function arbiterOf(insert: string): string | null {
-  if (!/\bon\s+conflict\s+on\s+constraint\b/i.test(insert)) return null
-  const tokens = lex(insert)
-  const at = findKeywords(tokens, ["conflict", "on", "constraint"])
-  return at < 0 ? null : (identifierName(tokens, at + 3) ?? null)
 }
 
 /** A publication sends what is stored. */

@@ -1,0 +1,69 @@
+import type { OperationOf } from "../../parse/operation.ts"
+import type { Index, Relation } from "../../schema/catalog.ts"
+import { identifierName, lex } from "../../source/lexer.ts"
+import { tokenText, type Tokens } from "../../source/tokens.ts"
+import { fail, type Draft } from "../draft.ts"
+import { isSystemColumn } from "./columns.ts"
+
+/** The target of `ON CONFLICT`, or why it is not known: expressions, operator classes, collations, a WHERE. */
+type Target = { readonly kind: "constraint"; readonly name: string } | { readonly kind: "columns"; readonly names: readonly string[] } | { readonly kind: "none" | "unknown" }
+
+/** ON CONFLICT needs a constraint that is there, or a unique index over just the columns that it names. */
+export function refuseConflict(operation: OperationOf<"insert">, relation: Relation, draft: Draft): void {
+  const text = draft.text(operation.span)
+  const target = targetOf(text)
+  const inserts = operation.rows > 0 || /\bdefault\s+values\b/i.test(text)
+  const constraints = draft.catalog.constraintsOf(relation.id)
+  if (target.kind === "columns") refuseTarget(relation, target.names, draft)
+  else if (target.kind === "constraint") {
+    const constraint = constraints.find(({ name }) => name === target.name)
+    if (constraint === undefined) fail(draft, "42704", `constraint "${target.name}" for table "${relation.name}" does not exist`)
+    else if (constraint.deferrable && inserts) fail(draft, "55000", `ON CONFLICT does not support the deferrable constraint "${target.name}" as arbiter`)
+  } else if (target.kind === "none" && operation.onConflict === "nothing" && inserts) {
+    // Without a target every unique index decides, and one that is checked later cannot.
+    const late = constraints.find((one) => one.deferrable && one.index !== null)
+    if (late !== undefined) fail(draft, "55000", `ON CONFLICT does not support the deferrable constraint "${late.name}" as arbiter`)
+  }
+}
+
+function targetOf(insert: string): Target {
+  const tokens = lex(insert)
+  const word = (at: number): string => tokenText(tokens, at).toLowerCase()
+  const at = conflictAt(tokens) + 2
+  if (word(at) === "do") return { kind: "none" }
+  const constraint = word(at) === "on" && word(at + 1) === "constraint" ? identifierName(tokens, at + 2) : undefined
+  if (constraint !== undefined) return { kind: "constraint", name: constraint }
+  const names: string[] = []
+  for (let next = at; word(next) === (next === at ? "(" : ","); next += 2) {
+    const name = identifierName(tokens, next + 1)
+    if (name === undefined) break
+    names.push(name)
+    if (word(next + 2) === ")") return word(next + 3) === "do" ? { kind: "columns", names } : { kind: "unknown" }
+  }
+  return { kind: "unknown" }
+}
+
+/** Where ON CONFLICT stands; one within parentheses belongs to an INSERT in a WITH. */
+function conflictAt(tokens: Tokens): number {
+  let depth = 0
+  for (let index = 0; index < tokens.count; index += 1) {
+    const token = tokenText(tokens, index)
+    if (token === ")") depth -= 1
+    else if (token === "(") depth += 1
+    else if (depth === 0 && /^on$/i.test(token) && /^conflict$/i.test(tokenText(tokens, index + 1))) return index
+  }
+  return tokens.count
+}
+
+/** A unique index has to have just these columns, in whatever order (infer_arbiter_indexes). */
+function refuseTarget(relation: Relation, columns: readonly string[], draft: Draft): void {
+  const { catalog } = draft
+  const missing = columns.find((name) => catalog.column(relation, name) === undefined && !isSystemColumn(name))
+  if (missing !== undefined) return fail(draft, "42703", `column "${missing}" does not exist`)
+  if (!catalog.isCertain(relation)) return
+  const wanted = new Set(columns)
+  const fits = ({ unique, predicate, columns: keys }: Index): boolean =>
+    unique && predicate === null && keys.every((key) => key !== null && wanted.has(key)) && new Set(keys).size === wanted.size
+  if (!catalog.indexesOf(relation.id).some(fits))
+    fail(draft, "42P10", "there is no unique or exclusion constraint matching the ON CONFLICT specification")
+}
