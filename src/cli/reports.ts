@@ -1,6 +1,6 @@
 /** Findings of the engine on their way to the sink of a run. */
 import type { Finding, Severity } from "../engine/finding.ts"
-import { toResultFinding, type ResultFinding } from "../engine/result.ts"
+import { toResultFinding, type ResultError, type ResultFinding } from "../engine/result.ts"
 import { createContract } from "../engine/uses.ts"
 import type { Project } from "../files/types.ts"
 import type { Catalog } from "../schema/catalog.ts"
@@ -21,8 +21,16 @@ export interface Reports {
 /** Findings of one file that are turned into text together: all of a large file's would take hundreds of megabytes. */
 const FINDINGS_AT_ONCE = 5000
 
+/** Who is told of what. */
+export interface ReportsSink {
+  /** Findings of one file. */
+  file(findings: readonly ResultFinding[], sql: string): void
+  /** A source of the application that cannot be read. */
+  error(error: ResultError): void
+}
+
 /** @param app sources of the application, as absolute paths, for the search for uses of what the migrations remove */
-export function createReports(app: readonly string[] | undefined, tell: (findings: readonly ResultFinding[], sql: string) => void): Reports {
+export function createReports(app: readonly string[] | undefined, sink: ReportsSink): Reports {
   const count: Record<Severity, number> = { error: 0, warning: 0 }
   const { keep: read, linesOf } = createLinesOf()
   const emit = (findings: readonly Finding[], sql: string): void => {
@@ -31,7 +39,7 @@ export function createReports(app: readonly string[] | undefined, tell: (finding
     for (const { severity } of findings) count[severity] += 1
     for (let from = 0; from < findings.length; from += FINDINGS_AT_ONCE) {
       const some = findings.slice(from, from + FINDINGS_AT_ONCE)
-      tell(some.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
+      sink.file(some.map((finding) => toResultFinding(finding, sql, lines, linesOf)), sql)
     }
   }
   if (app === undefined) return { count, read, add: emit, end: () => Promise.resolve() }
@@ -47,7 +55,7 @@ export function createReports(app: readonly string[] | undefined, tell: (finding
     },
     async end(projects) {
       const { sourcesOf } = await import("./app-sources.ts")
-      contract.search(sourcesOf(app, projects.flatMap((one) => one.files).map(({ path }) => path), projects.map(({ root }) => root)))
+      contract.search(sourcesOf(app, projects.flatMap((one) => one.files).map(({ path }) => path), projects.map(({ root }) => root), (error) => { sink.error(error) }))
       for (const { findings, sql } of waiting) emit(findings.flatMap((finding) => contract.judged(finding) ?? []), sql)
     },
   }

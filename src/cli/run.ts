@@ -93,7 +93,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   const held = [...histories.values()].some((kept) => kept?.session !== undefined) ? holding(actual) : null
   const sink = held?.sink ?? actual
   sink.projects(projects)
-  const reports = createReports(options.app, (findings, sql) => { sink.file(findings, sql) })
+  const reports = createReports(options.app, sink)
   let project: Project | null = null
   let session = null as Session | null
   let history = null as KeptHistory | null

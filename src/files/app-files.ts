@@ -1,8 +1,9 @@
 /** The source files of an application, for the search for uses of what a migration removes. */
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync, type Dirent } from "node:fs"
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync, type Dirent, type Stats } from "node:fs"
 import ignore, { type Ignore } from "ignore"
 import { pathMatcher } from "./glob.ts"
 import { absolute, baseName, byName, join, parent } from "./paths.ts"
+import { codeOf, reason } from "./reason.ts"
 
 /** The sources that some patterns mean. */
 export interface AppFiles {
@@ -10,6 +11,14 @@ export interface AppFiles {
   readonly paths: readonly string[]
   /** Patterns that no file matches. */
   readonly empty: readonly string[]
+  /** Files and folders that the system refuses to look into, as absolute paths. */
+  readonly unreadable: readonly Unreadable[]
+}
+
+interface Unreadable {
+  readonly path: string
+  /** Why, as a clause. */
+  readonly reason: string
 }
 
 /** Folders of dependencies and of version control. */
@@ -34,25 +43,44 @@ const SAYS_GENERATED = /@generated\b|\bDO NOT EDIT\b|\bauto-?generated\b|\bgener
 export function findAppFiles(patterns: readonly string[], cwd: string): AppFiles {
   const found = new Set<string>()
   const empty: string[] = []
+  const unreadable = new Map<string, string>()
   for (const pattern of patterns) {
-    const paths = pattern === "" ? [] : filesOf(pattern, cwd.replaceAll("\\", "/"))
-    if (paths.length === 0) empty.push(pattern)
+    const refused = new Map<string, string>()
+    const paths = pattern === "" ? [] : filesOf(pattern, cwd.replaceAll("\\", "/"), refused)
+    if (paths.length === 0 && refused.size === 0) empty.push(pattern)
     for (const path of paths) found.add(path)
+    for (const [path, why] of refused) unreadable.set(path, why)
   }
-  return { paths: [...found].sort(byName), empty }
+  return { paths: [...found].sort(byName), empty, unreadable: [...unreadable].map(([path, why]) => ({ path, reason: why })) }
 }
 
-function filesOf(pattern: string, cwd: string): string[] {
+/** @param refused collects what may not be looked into, by path */
+function filesOf(pattern: string, cwd: string, refused: Map<string, string>): string[] {
   const full = absolute(pattern.replace(/(?<=.)\/+$/, ""), cwd)
-  const stats = statSync(full, { throwIfNoEntry: false })
-  if (stats?.isFile() === true) return [full]
-  if (stats?.isDirectory() === true) return [...walk(full, rulesAbove(full))]
   const magic = full.search(/[*?[{]/)
+  const stats = statsOf(full, magic < 0 ? refused : new Map())
+  if (stats?.isFile() === true) return [full]
+  if (stats?.isDirectory() === true) return [...walk(full, { deepest: Infinity, refused }, rulesAbove(full))]
   if (magic < 0) return []
   const base = parent(full.slice(0, magic + 1))
   const top = join(base, "")
-  const matches = pathMatcher([full.slice(top.length)], "whole paths")
-  return [...walk(base, rulesAbove(base))].filter((path) => matches(path.slice(top.length)))
+  const inside = full.slice(top.length)
+  const matches = pathMatcher([inside], "whole paths")
+  return [...walk(base, { deepest: deepestOf(inside), refused }, rulesAbove(base))].filter((path) => matches(path.slice(top.length)))
+}
+
+/** How many folders deep a pattern may reach, at most. */
+function deepestOf(pattern: string): number {
+  return pattern.includes("**") ? Infinity : pattern.split("/").length - 1
+}
+
+function statsOf(path: string, refused: Map<string, string>): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch (error) {
+    refused.set(path, reason(error))
+    return undefined
+  }
 }
 
 /** The rules of a `.gitignore`, for paths below its folder. */
@@ -81,13 +109,21 @@ function rulesOf(folder: string): readonly Rules[] {
   return [{ folder, rules }]
 }
 
-function* walk(folder: string, above: readonly Rules[]): Generator<string> {
-  const entries = entriesOf(folder)
+interface Walk {
+  /** How many folders further down it goes. */
+  readonly deepest: number
+  /** Collects what may not be looked into, by path. */
+  readonly refused: Map<string, string>
+}
+
+function* walk(folder: string, { deepest, refused }: Walk, above: readonly Rules[]): Generator<string> {
+  const entries = entriesOf(folder, refused)
   const rules = entries.some(({ name }) => name === ".gitignore" || name === ".git") ? [...above, ...rulesOf(folder)] : above
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
-      if (!entry.name.startsWith(".") && !SKIPPED.has(entry.name) && !isIgnored(`${path}/`, rules)) yield* walk(path, rules)
+      const enters = deepest > 0 && !entry.name.startsWith(".") && !SKIPPED.has(entry.name) && !isIgnored(`${path}/`, rules)
+      if (enters) yield* walk(path, { deepest: deepest - 1, refused }, rules)
     } else if (entry.isFile() && isSource(entry.name) && !isIgnored(path, rules)) yield path
   }
 }
@@ -113,13 +149,18 @@ const LARGEST = 2_000_000
 /** Lines of this average length are written by a program. */
 const LONG_LINES = 1000
 
-/** The text of a source; undefined for what is binary, generated, or not there any more. */
+/**
+ * The text of a source; undefined for what is binary, generated, or not there any more.
+ *
+ * @throws the system's error when it does not let it be read
+ */
 export function readAppFile(path: string): string | undefined {
   let bytes: Buffer
   try {
     bytes = readSource(path)
-  } catch {
-    return undefined
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return undefined
+    throw error
   }
   if (bytes.length === 0 || bytes.length > LARGEST || bytes.subarray(0, 8192).includes(0)) return undefined
   const text = bytes.toString("utf8")
@@ -148,10 +189,11 @@ function textOf(path: string): string {
   }
 }
 
-function entriesOf(folder: string): Dirent[] {
+function entriesOf(folder: string, refused: Map<string, string>): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).sort((left, right) => byName(left.name, right.name))
-  } catch {
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") refused.set(folder, reason(error))
     return []
   }
 }

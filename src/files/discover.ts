@@ -3,7 +3,7 @@ import { closeSync, openSync, readdirSync, readSync, statSync, type Dirent, type
 import { resolve } from "node:path"
 import { pathMatcher } from "./glob.ts"
 import { languageOf } from "./languages.ts"
-import { reason } from "./reason.ts"
+import { codeOf, reason } from "./reason.ts"
 import { absolute, byName, isSqlFile, join, plainName, relative } from "./paths.ts"
 
 /** A path that could not be used. */
@@ -162,10 +162,6 @@ function stats(search: Search, path: string): Stats | "denied" | undefined {
   }
 }
 
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : String(error)
-}
-
 async function addPattern(search: Search, pattern: string, input: string): Promise<void> {
   const before = search.errors.length
   const entries = await entriesMatching(search, pattern, input)
@@ -264,7 +260,7 @@ function read(search: Search, folder: string): readonly Dirent[] {
     return entries.sort((left, right) => byName(left.name, right.name))
   } catch (error) {
     const code = codeOf(error)
-    const message = code === "EACCES" || code === "EPERM" ? "permission denied" : `the folder cannot be read (${code})`
+    const message = code === "EACCES" || code === "EPERM" ? "permission denied" : `the folder cannot be read (${code === "" ? String(error) : code})`
     search.errors.push({ file: folder, message, kind: "unreadable" })
     return []
   }

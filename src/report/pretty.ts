@@ -83,7 +83,7 @@ export function prettyReporter({ colors, width, quiet }: PrettyOptions): Reporte
       ...(warnings > 0 ? [`${colors.bold(colors.yellow(plural(warnings, "warning")))}${quiet ? " (not shown)" : ""}`] : []),
     ]
     const found = parts.length === 0 ? (failed === 0 ? colors.green("no findings") : "no findings") : parts.join(" and ")
-    const unread = failed === 0 ? "" : `; ${colors.bold(colors.red(`${plural(failed, "path")} not linted`))}`
+    const unread = failed === 0 ? "" : `; ${colors.bold(colors.red(`${plural(failed, "path")} not read`))}`
     return `${found} in ${looked}${unread}\n`
   }
 }

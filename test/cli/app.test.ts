@@ -1,4 +1,6 @@
-import { describe, expect, it } from "vitest"
+import { chmodSync } from "node:fs"
+import { join } from "node:path"
+import { describe, expect, it, onTestFinished } from "vitest"
 import type { LintResult } from "../../src/index.ts"
 import { folder, pgsafe } from "./pgsafe.ts"
 
@@ -71,6 +73,23 @@ describe("--app", () => {
     expect(pgsafe(["lint", "--app", "", "db/migrations"], { cwd: folder(HISTORY) }).stderr).toContain('pgsafe: --app: no source file matches ""')
     const configured = folder({ ...HISTORY, "pgsafe.config.json": '{ "app": ["[z-a].ts"] }' })
     expect(pgsafe(["lint", "db/migrations"], { cwd: configured }).stderr).toBe('pgsafe: "app" in pgsafe.config.json: no source file matches "[z-a].ts"; what git ignores and files of data do not count\n')
+  })
+
+  it.skipIf(process.platform === "win32" || process.getuid?.() === 0)("is 2 with sources and folders that may not be read, and says what the others hold", () => {
+    const cwd = folder({ ...HISTORY, "db/migrations/V2__b.sql": DROP, "src/a.ts": SQL, "src/locked.ts": SQL, "src/deep/b.ts": SQL })
+    for (const path of ["src/locked.ts", "src/deep"]) chmodSync(join(cwd, path), 0)
+    onTestFinished(() => { chmodSync(join(cwd, "src/deep"), 0o755) })
+    const searched = (app: string): unknown => {
+      const { code, stdout, stderr } = pgsafe(["lint", "--app", app, "db/migrations"], { cwd })
+      return { code, lines: stderr.trimEnd().split("\n"), used: /still used in \d+ places?: [^ ]*/.exec(stdout.replace(/\s+/g, " "))?.[0], end: /; .*not read/.exec(stdout)?.[0] }
+    }
+    const file = "pgsafe: src/locked.ts: cannot look for uses here: permission denied"
+    const deep = "pgsafe: src/deep: cannot look for uses here: permission denied"
+    expect(searched("src")).toEqual({ code: 2, lines: [deep, file], used: "still used in 1 place: src/a.ts:1", end: "; 2 paths not read" })
+    // A pattern that does not reach into the folder.
+    expect(searched("src/*.ts")).toEqual({ code: 2, lines: [file], used: "still used in 1 place: src/a.ts:1", end: "; 1 path not read" })
+    expect(searched("src/deep/b.ts")).toEqual({ code: 2, lines: ["pgsafe: src/deep/b.ts: cannot look for uses here: permission denied"], used: undefined, end: "; 1 path not read" })
+    expect(searched("src/deep/*.ts")).toEqual({ code: 2, lines: [deep], used: undefined, end: "; 1 path not read" })
   })
 
   it("shows the uses in every format", () => {

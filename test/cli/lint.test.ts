@@ -69,7 +69,7 @@ describe("exit codes", () => {
     expect(code).toBe(2)
     expect(stderr).toBe(`pgsafe: ${message}\n`)
     expect(stdout).toContain("error[vacuum-full-rewrites-table]")
-    expect(stdout).toContain("\n1 error in 2 statements in 1 file; 1 path not linted\n")
+    expect(stdout).toContain("\n1 error in 2 statements in 1 file; 1 path not read\n")
     const place = /^(\S+?)(?::(\d+):(\d+))?: (.*)$/.exec(message)
     expect(json([...paths, "a.sql"], { cwd }).errors).toEqual([
       { file: place?.[1], message: place?.[4], ...(place?.[2] !== undefined && { line: Number(place[2]), column: Number(place[3]) }) },

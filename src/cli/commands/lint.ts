@@ -81,9 +81,9 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   }
   stdout.needExitCode()
   stdout.write(reporter.start())
-  for (const problem of problems) fail(problem)
+  for (const problem of [...problems, ...(app?.problems ?? [])]) fail(problem)
   const summary = await run(
-    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, sizes, app, cache: cacheOf(flags, loaded, cwd), before },
+    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, sizes, app: app?.paths, cache: cacheOf(flags, loaded, cwd), before },
     {
       projects: (projects) => {
         if (flags.verbose === true) describeProjects(projects, tasks)
@@ -168,15 +168,19 @@ function cacheOf({ cache, cacheLocation }: LintFlags, { config, folder }: Loaded
   return config.cacheLocation === undefined ? cacheFolder(cwd) : resolve(folder, config.cacheLocation)
 }
 
-/** @throws {UsageError} when a pattern means no source at all. */
-async function appFiles({ app }: LintFlags, { config, folder, path }: LoadedConfig, cwd: string): Promise<readonly string[] | undefined> {
+/**
+ * The application's sources, as absolute paths, and the folders of them that may not be looked into.
+ *
+ * @throws {UsageError} when a pattern means no source at all.
+ */
+async function appFiles({ app }: LintFlags, { config, folder, path }: LoadedConfig, cwd: string): Promise<{ readonly paths: readonly string[]; readonly problems: readonly ResultError[] } | undefined> {
   const patterns = app ?? config.app ?? []
   if (patterns.length === 0) return undefined
-  const { findAppFiles } = await import("../../files/app-files.ts")
-  const { paths, empty } = findAppFiles(patterns, app === undefined ? folder : cwd)
+  const [{ findAppFiles }, { unreadSource }] = await Promise.all([import("../../files/app-files.ts"), import("../app-sources.ts")])
+  const { paths, empty, unreadable } = findAppFiles(patterns, app === undefined ? folder : cwd)
   const [nothing] = empty
   if (nothing !== undefined) throw new UsageError(`${app === undefined ? inConfig("app", path, cwd) : "--app: "}no source file matches "${nothing}"; what git ignores and files of data do not count`)
-  return paths
+  return { paths, problems: unreadable.map((one) => unreadSource(nearby(one.path, cwd), one.reason)) }
 }
 
 function changeOf(paths: readonly string[], { since, staged, stdinFilename }: LintFlags): Change | null {
