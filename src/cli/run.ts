@@ -1,4 +1,5 @@
 import { statSync } from "node:fs"
+import { dumpErrors } from "../engine/dump-errors.ts"
 import type { ResultError, ResultFinding, ResultSummary } from "../engine/result.ts"
 import { activate, type RuleSelection } from "../engine/select.ts"
 import { createSession, type Session } from "../engine/session.ts"
@@ -28,7 +29,7 @@ export interface RunOptions {
   /** The files are deployed together. */
   readonly together: boolean
   /** A dump of the schema, which stands for the history. */
-  readonly schema: string | undefined
+  readonly schema: { readonly path: string; /** What named it. */ readonly from: string } | undefined
   readonly sizes: Sizes | undefined
   /** Sources of the application, as absolute paths, for the search for uses of what the migrations remove. */
   readonly app: readonly string[] | undefined
@@ -52,6 +53,8 @@ export interface RunSink {
   /** Findings of one file; those of a large file come in several parts. */
   file(findings: readonly ResultFinding[], sql: string): void
   error(error: ResultError): void
+  /** A part of a file was passed over, and the rest of it used. */
+  passedOver(part: ResultError): void
   /** What could not be read in the migrations that were linted. */
   unread(unread: Unread): void
   /** How many statements run in any case and are none of the PostgreSQL major. */
@@ -98,6 +101,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   let session = null as Session | null
   let history = null as KeptHistory | null
   const hosts = new Map<string, Hosted>()
+  const start = dumpLoader(options, sink)
   /** The last migration that was counted: code comes once for each direction. */
   let counted = null as object | null
   const unread = { calls: 0, builders: new Map<string, number>(), includes: new Set<string>() }
@@ -120,8 +124,9 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
       session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together, sizes: options.sizes, usesAreKnown: options.app !== undefined, resume: history?.session === undefined ? undefined : { ...history.session, reload } })
       const dump = dumps.get(project)
       if (dump !== undefined && history?.knowsDump !== true) {
-        const text = loadDump(session, dump, options, sink)
-        history?.replayed(session, text)
+        const { text, isWhole } = start(session, dump)
+        // What is passed over is said in every run.
+        history?.replayed(session, isWhole ? text : null)
         if (text !== null) reports.read(dump.path, text)
       }
     }
@@ -185,8 +190,8 @@ async function planned(projects: readonly Project[], options: RunOptions, disk: 
   const steps = projects.flatMap((project) => {
     const all = sequenceOf(project, options.direction).map((step) => ({ project, ...step }))
     const sequence = isReadInPart(project) && dumpOf(all.filter(({ report }) => report), project, disk) !== undefined ? all.filter(({ report }) => report) : all
-    const path = options.schema ?? dumpOf(sequence, project, disk)
-    if (path !== undefined) dumps.set(project, { path, bytes: options.before(path), mayBeNewer: path !== options.schema && !options.together })
+    const path = options.schema?.path ?? dumpOf(sequence, project, disk)
+    if (path !== undefined) dumps.set(project, { path, bytes: options.before(path), mayBeNewer: path !== options.schema?.path && !options.together })
     return sequence
   })
   const histories = new Map<Project, KeptHistory | null>()
@@ -211,6 +216,7 @@ function holding(sink: RunSink): { readonly sink: RunSink; readonly release: () 
       projects: (projects) => { told.push(() => { sink.projects(projects) }) },
       file: (findings, sql) => { told.push(() => { sink.file(findings, sql) }) },
       error: (error) => { told.push(() => { sink.error(error) }) },
+      passedOver: (part) => { told.push(() => { sink.passedOver(part) }) },
       unread: (unread) => { told.push(() => { sink.unread(unread) }) },
       unsupported: (statements) => { told.push(() => { sink.unsupported(statements) }) },
     },
@@ -238,15 +244,43 @@ function isLong(steps: readonly ProjectStep[], dump: Dump | undefined): boolean 
   return (dump.bytes?.length ?? statSync(dump.path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_DUMP
 }
 
-/** Starts from a dump; one that was asked for has to be readable. Returns its text. */
-function loadDump(session: Session, { path, bytes, mayBeNewer }: Dump, options: RunOptions, sink: RunSink): string | null {
-  const loaded = parseTask({ path, ...(bytes !== undefined && { bytes }) })
-  if (!("error" in loaded)) {
+/** How many statements of a dump are named that could not be read. */
+const NAMED_IN_DUMP = 5
+
+interface LoadedDump {
+  /** Null when it could not be read. */
+  readonly text: string | null
+  /** Nothing in it was passed over. */
+  readonly isWhole: boolean
+}
+
+/** Starts sessions from dumps; one that was asked for has to be readable. What is wrong with a dump is said once, not for each project. */
+function dumpLoader({ pgVersion, schema }: RunOptions, sink: RunSink): (session: Session, dump: Dump) => LoadedDump {
+  const told = new Set<string>()
+  const isNew = (path: string): boolean => !told.has(path) && told.add(path).size > 0
+  return (session, { path, bytes, mayBeNewer }) => {
+    const asked = path === schema?.path ? ` that ${schema.from} names` : ""
+    const loaded = parseTask({ path, ...(bytes !== undefined && { bytes }) })
+    if ("error" in loaded) {
+      if (asked !== "" && isNew(path)) sink.error({ ...loaded.error, message: `cannot start from the dump${asked}: ${loaded.error.message}` })
+      return { text: null, isWhole: false }
+    }
     session.load({ ...loaded, mayBeNewer })
-    return loaded.sql
+    const problems = dumpErrors(path, loaded.sql, loaded.parsed, pgVersion)
+    const [first] = problems
+    if (first !== undefined && isNew(path)) {
+      if (asked !== "" && loaded.parsed.statements.length === 0) sink.error({ ...first, message: `cannot start from the dump${asked}, of which nothing can be read: ${first.message}` })
+      else for (const problem of named(problems)) sink.passedOver(problem)
+    }
+    return { text: loaded.sql, isWhole: first === undefined }
   }
-  if (path === options.schema) sink.error(loaded.error)
-  return null
+}
+
+/** The first problems, and how many more there are. */
+function named(problems: readonly ResultError[]): readonly ResultError[] {
+  const shown = problems.slice(0, NAMED_IN_DUMP)
+  const rest = problems.length - shown.length
+  return shown.map((problem, index) => (rest > 0 && index === shown.length - 1 ? { ...problem, message: `${problem.message}; so are ${String(rest)} more` } : problem))
 }
 
 /** A file of the history that an earlier run has read. */

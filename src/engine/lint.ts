@@ -6,6 +6,7 @@ import type { FrameworkId } from "../files/types.ts"
 import { parseFile } from "../parse/index.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import { checkInput } from "./check-input.ts"
+import { dumpErrors } from "./dump-errors.ts"
 import type { Finding } from "./finding.ts"
 import { RESULT_VERSION, toResultFinding, type LintResult, type ResultError, type ResultFinding } from "./result.ts"
 import type { Rule } from "./rule.ts"
@@ -31,7 +32,10 @@ export interface LintInput {
   readonly files: readonly InputFile[]
   /** Earlier migrations: they are replayed for what they teach, and never reported. Down migrations have no history. */
   readonly history?: readonly InputFile[] | undefined
-  /** A dump of the schema (`pg_dump --schema-only`) to start from, instead of the history or before it. */
+  /**
+   * A dump of the schema (`pg_dump --schema-only`) to start from, instead of the history or before it. Statements in it that PostgreSQL
+   * rejects are passed over, each with an error in the file `<schema>`.
+   */
   readonly schema?: string | undefined
   /** How large tables are, as the query of `pgsafe stats` tells. */
   readonly sizes?: readonly InputSize[] | undefined
@@ -78,7 +82,7 @@ export function lintWith(rules: readonly Rule[], input: LintInput): LintResult {
   const dump = input.schema === undefined ? null : { path: DUMP, sql: input.schema, parsed: parseFile(input.schema) }
   const contract = input.app === undefined ? null : createContract()
   const found: { readonly findings: readonly Finding[]; readonly sql: string }[] = []
-  const errors: ResultError[] = []
+  const errors: ResultError[] = dump === null ? [] : [...dumpErrors(dump.path, dump.sql, dump.parsed, pgVersion)]
   let statements = 0
   const projects = detectProjects(memoryFiles(texts), [...texts.keys()], {
     ...(options.framework !== undefined && { framework: options.framework }),

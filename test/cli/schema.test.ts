@@ -70,6 +70,27 @@ describe("a dump of the schema", () => {
 
   it("has to be there when it is asked for", () => {
     const { code, stderr } = pgsafe(["lint", "V1.sql", "--schema", "none.sql"], { cwd: folder({ "V1.sql": "SELECT 1;\n" }) })
-    expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: none.sql: cannot read the file: there is no such file\n" })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: none.sql: cannot start from the dump that --schema names: cannot read the file: there is no such file\n" })
+    const configured = folder({ "V1.sql": "SELECT 1;\n", "pgsafe.config.json": '{ "schema": "none.sql" }' })
+    expect(pgsafe(["lint", "V1.sql"], { cwd: configured }).stderr).toContain('none.sql: cannot start from the dump that "schema" in pgsafe.config.json names: cannot read')
+    expect(pgsafe(["lint", "a", "b", "--schema", "none.sql"], { cwd: folder({ "a/V1__a.sql": "SELECT 1;\n", "b/1_b.up.sql": "SELECT 1;\n" }) }).stdout).toContain("; 1 path not read")
+  })
+
+  it("may have statements that cannot be read: in every run it says which, and uses the others", () => {
+    const cwd = folder({ "V9__wider.sql": WIDER, "dump.sql": `${DUMP}CREATE TABEL public.items (id int);\n`, "long.sql": `${DUMP}${"CREATE TABEL a ();\n".repeat(7)}${"-- long\n".repeat(9000)}` })
+    const run = (path: string): unknown => {
+      const { code, stdout, stderr } = pgsafe(["lint", "V9__wider.sql", "--schema", path, "--cache-location", "kept"], { cwd })
+      return { code, stdout, stderr }
+    }
+    const rest = 'syntax error at or near "TABEL"; this statement of the dump is passed over, and what it makes is not known'
+    expect(run("dump.sql")).toEqual({ code: 0, stdout: "no findings in 2 statements in 1 file\n", stderr: `pgsafe: dump.sql:12:8: ${rest}\n` })
+    const lines = [12, 13, 14, 15, 16].map((line) => `pgsafe: long.sql:${String(line)}:8: ${rest}${line === 16 ? "; so are 2 more" : ""}\n`)
+    for (const again of [run("long.sql"), run("long.sql")]) expect(again).toEqual({ code: 0, stdout: "no findings in 2 statements in 1 file\n", stderr: lines.join("") })
+  })
+
+  it("has to have a statement that can be read when it is asked for", () => {
+    const { code, stderr } = pgsafe(["lint", "V1.sql", "--schema", "notes.md"], { cwd: folder({ "V1.sql": "SELECT 1;\n", "notes.md": "No dump.\n" }) })
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^pgsafe: notes.md:1:1: cannot start from the dump that --schema names, of which nothing can be read: syntax error at or near "No"/)
   })
 })

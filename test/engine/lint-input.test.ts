@@ -25,6 +25,15 @@ describe("what lint() takes besides the files", () => {
     expect(found({ files: [WIDER], schema: schema.replace("50", "500") })).toEqual(["m/V2__b.sql type-change-blocks-queries error"])
   })
 
+  it("says what in a dump cannot be read, and uses the rest", () => {
+    const schema = "CREATE TABLE public.orders (id bigint, region character varying(50));\nCREATE TABEL items ();"
+    const { findings, errors } = lint({ files: [WIDER], schema })
+    expect({ findings, errors }).toEqual({
+      findings: [],
+      errors: [{ file: "<schema>", line: 2, column: 8, message: 'syntax error at or near "TABEL"; this statement of the dump is passed over, and what it makes is not known' }],
+    })
+  })
+
   it("takes all files for one deploy when they are pending", () => {
     const files = [HISTORY, { path: "m/V2__b.sql", sql: "CREATE INDEX orders_region ON orders (region);" }]
     expect(found({ files })).toEqual(["m/V2__b.sql index-creation-blocks-writes error"])

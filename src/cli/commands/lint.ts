@@ -17,7 +17,7 @@ import { rules } from "../../../rules/index.ts"
 import { cacheFolder } from "../cache-folder.ts"
 import { stderr, stdout } from "../output.ts"
 import type { Task } from "../parse-task.ts"
-import { run, type Unread } from "../run.ts"
+import { run, type RunOptions, type Unread } from "../run.ts"
 import { stdoutColors, stdoutWidth, type ColorChoice } from "../terminal.ts"
 import { didYouMean, EXIT, UsageError } from "../usage.ts"
 import { VERSION } from "../version.ts"
@@ -53,7 +53,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const started = process.hrtime()
   const cwd = process.cwd()
   const loaded = await loadConfig(cwd, flags.config)
-  const { config, folder } = loaded
+  const { config } = loaded
   const selection: RuleSelection = {
     ...(config.rules !== undefined && { severities: config.rules }),
     ...(flags.select !== undefined && { select: flags.select }),
@@ -67,7 +67,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
 
   const change = changeOf(paths, flags)
   const { tasks, problems, leftOut } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
-  const schema = flags.schema ?? (config.schema === undefined ? undefined : nearby(resolve(folder, config.schema), cwd))
+  const schema = schemaDump(flags, loaded, cwd)
   const sizes = sizesFrom(flags, loaded, cwd)
   const app = await appFiles(flags, loaded, cwd)
   const git = change === null ? null : await import("../../files/git.ts")
@@ -94,6 +94,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
         if (shown.length > 0) stdout.write(reporter.file(shown, sql))
       },
       error: fail,
+      passedOver: (part) => { stderr.write(`pgsafe: ${place(part)}: ${part.message}\n`) },
       unread: describeUnread,
       unsupported(statements) {
         // Nobody said which major it is.
@@ -134,6 +135,13 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   }
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
   return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut }
+}
+
+/** The dump to start from, with what named it. */
+function schemaDump({ schema }: LintFlags, { config, folder, path: from }: LoadedConfig, cwd: string): RunOptions["schema"] {
+  if (schema !== undefined) return { path: schema, from: "--schema" }
+  if (config.schema === undefined) return undefined
+  return { path: nearby(resolve(folder, config.schema), cwd), from: from === undefined ? "the configuration" : `"schema" in ${nearby(from, cwd)}` }
 }
 
 /** @throws {UsageError} when the file is not what the query of `pgsafe stats` gives. */
