@@ -69,11 +69,11 @@ function hosted(path: string, source: string, { script, units, doubts, unread, b
   }
 }
 
-const COMMENT = /(?:\/\/|#|\/\*)[ \t]*(pgsafe-ignore(?:-file)?(?![\w-])[^\r\n]*)/g
+const COMMENT = /(?:\/\/|#|\/\*)[ \t]*(pgsafe[^\r\n]*)/gi
 
 /** Suppressions in comments of the language, each before its statement or on the line of it. */
 function commentsIn(source: string, { parsed }: CodeMigration["script"], place: (span: Span) => Span | null, shifted: (span: Span) => Span): Suppression[] {
-  if (!source.includes("pgsafe-ignore")) return []
+  if (!/pgsafe/i.test(source)) return []
   const lines = createLineMap(source)
   const lineOf = (offset: number): number => lines.position(offset).line
   const starts = parsed.statements.flatMap(({ span }) => {
@@ -88,7 +88,7 @@ function commentsIn(source: string, { parsed }: CodeMigration["script"], place: 
     const at = match.index
     const rules = found.rules.map(({ name, span }) => ({ name, span: shifted({ start: span.start + from, end: span.end + from }) }))
     const comment = shifted({ start: at, end: at + match[0].length })
-    if (found.kind === "file") return [{ ...found, rules, span: comment }]
+    if (found.kind !== "next") return [{ ...found, rules, span: comment }]
     const same = starts.find(({ host }) => (host.start <= at && at <= host.end) || (host.end <= at && lineOf(host.end) === lineOf(at)))
     const target = same ?? starts.find(({ host }) => host.start >= at)
     const { start } = target?.statement ?? comment

@@ -33,6 +33,10 @@ function statementAt(analyzed: readonly AnalyzedStatement[], span: Span): Analyz
   return analyzed.findLast(({ statement }) => statement.span.start <= span.start && span.end <= statement.span.end)
 }
 
+function unknownWord(word: string): string {
+  return `pgsafe does not know the word ${word}, so the comment suppresses nothing; write -- pgsafe-ignore <rule> -- <reason>, or pgsafe-ignore-file for the whole file`
+}
+
 /** Adds syntax errors, takes out what is suppressed, says which suppressions are of no use, and sorts. */
 export function finished(found: readonly Finding[], file: string, sql: string, parsed: ParsedFile, rules: ActiveRules): Finding[] {
   const findings: Finding[] = [...found]
@@ -42,12 +46,12 @@ export function finished(found: readonly Finding[], file: string, sql: string, p
   }
   if (parsed.suppressions.length > 0) {
     const lines = createLineMap(sql)
-    const { findings: kept, unused } = applySuppressions(findings, parsed.suppressions, parsed.statements, (offset) => lines.position(offset).line)
+    const { findings: kept, unused } = applySuppressions(findings, parsed.suppressions, parsed, (offset) => lines.position(offset).line)
     findings.length = 0
     findings.push(...kept)
-    for (const { rules: named, span } of parsed.suppressions) {
+    for (const { rules: named, span, word } of parsed.suppressions) {
       const own = named.length === 0 ? rules.own("unknown-suppression", file, span, span, {}, "unnamed") : null
-      if (own !== null) findings.push(own)
+      if (own !== null) findings.push(word === undefined ? own : { ...own, message: unknownWord(word) })
     }
     for (const { rule, span } of unused) {
       // Whether it silences something shows at the end of the history.

@@ -1,5 +1,5 @@
 import type { Suppression } from "../source/directives.ts"
-import { parseBody } from "../parse/index.ts"
+import { parseBody, type ParsedFile } from "../parse/index.ts"
 import type { Operation, Statement } from "../parse/operation.ts"
 import { firstIndex } from "../source/first-index.ts"
 import type { Span } from "../source/span.ts"
@@ -18,11 +18,14 @@ export interface Suppressed {
 export function applySuppressions(
   findings: readonly Finding[],
   suppressions: readonly Suppression[],
-  statements: readonly Statement[],
+  { statements, errors }: Pick<ParsedFile, "statements" | "errors">,
   lineOf: (offset: number) => number,
 ): Suppressed {
   if (suppressions.length === 0) return { findings, unused: [] }
-  const targetOf = createTargets(statements, lineOf)
+  // What cannot be parsed is a statement, too.
+  const rejected = errors.map(({ statement }): Target => ({ span: statement, operations: [] }))
+  const targets = rejected.length === 0 ? statements : [...statements, ...rejected].sort((left, right) => left.span.start - right.span.start)
+  const targetOf = createTargets(targets, lineOf)
   const named: NamedRule[] = []
   const byRule = new Map<string, NamedRule[]>()
   for (const suppression of suppressions) {
@@ -53,6 +56,9 @@ interface NamedRule {
   readonly target: Span | undefined
 }
 
+/** What a comment may speak of. */
+type Target = Pick<Statement, "span" | "operations">
+
 const WHOLE_FILE: Span = { start: 0, end: Infinity }
 
 /** Finds those whose targets overlap a span, without looking at all of them: there may be thousands. */
@@ -78,7 +84,7 @@ function createSilencers(named: readonly NamedRule[]): (span: Span) => readonly 
  * Finds the statement that a comment speaks of: the one that holds it, or ends on its line, else the next one; undefined when
  * none follows. In code it is one of the code's statements.
  */
-function createTargets(statements: readonly Statement[], lineOf: (offset: number) => number): (suppression: Suppression) => Span | undefined {
+function createTargets(statements: readonly Target[], lineOf: (offset: number) => number): (suppression: Suppression) => Span | undefined {
   const spans = statements.map(({ span }) => span)
   const code = new Map<number, readonly Span[]>()
   const inCode = (position: number): readonly Span[] => {

@@ -151,6 +151,8 @@ describe("migrations in code", () => {
         '    execute "VACUUM FULL c"',
         "    # pgsafe-ignore no-such-rule -- why",
         '    execute "SELECT 1"',
+        "    # pgsafe-ignore-next-line vacuum-full-rewrites-table",
+        "    # pgsafe knows nothing of this",
         "  end",
         "end",
         "",
@@ -160,6 +162,7 @@ describe("migrations in code", () => {
     expect(lint(cwd, "db", "migrations").found).toEqual([
       "db/migrate/20240101000000_a.rb:7:26 vacuum-full-rewrites-table",
       "db/migrate/20240101000000_a.rb:8:21 unknown-suppression",
+      "db/migrate/20240101000000_a.rb:10:5 unknown-suppression",
     ])
   })
 

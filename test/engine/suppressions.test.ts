@@ -10,7 +10,8 @@ beforeAll(() => { loadGrammar() })
 
 /** One finding of rule `hazard` for each statement of `sql`; what is left of them, what was of no use, and how often a line was looked up. */
 function suppressCounting(sql: string): { left: string[]; unused: string[]; lookUps: number } {
-  const { statements, suppressions } = parseFile(sql)
+  const parsed = parseFile(sql)
+  const { statements, suppressions } = parsed
   const findings = statements.map(({ span }): Finding => ({
     rule: "hazard",
     severity: "error",
@@ -30,7 +31,7 @@ function suppressCounting(sql: string): { left: string[]; unused: string[]; look
   }))
   const lines = createLineMap(sql)
   let lookUps = 0
-  const result = applySuppressions(findings, suppressions, statements, (offset) => {
+  const result = applySuppressions(findings, suppressions, parsed, (offset) => {
     lookUps++
     return lines.position(offset).line
   })
