@@ -1,10 +1,11 @@
 /** Finds out which tool runs which files, from paths, marker files and the first lines of a few files. */
 import type { Framework, KnownFiles, Marker, Order, PathFacts, Place, Sortable } from "./framework.ts"
-import { isOtherDialect } from "./dialect.ts"
+import { areOtherDialect, isOtherDialect } from "./dialect.ts"
 import { frameworks } from "./frameworks/index.ts"
 import { knownFiles } from "./known-files.ts"
 import { languageOf } from "./languages.ts"
 import { absolute, baseName, byName, isForeign, isOfMigrations, isSqlFile, join, parent, plainName, relative } from "./paths.ts"
+import { isLoose } from "./sequence.ts"
 import { ancestor, factsIn, sortKey } from "./steps.ts"
 import type { DetectOptions, MigrationFile, Project, ProjectFiles, Runner, Unit } from "./types.ts"
 import { wholeFile } from "./units.ts"
@@ -291,7 +292,10 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const foreign = framework.isForeign?.(place) === true
   const isOther = (full: string): boolean => foreign || replaced(full) || isForeign(full.slice(top))
   const scripts = members.map(({ full }) => full).filter((full) => languageOf(full) === undefined && !isOther(full))
-  const dialect = !foreign && isOtherDialect(files, scripts)
+  const sequence = !foreign && areOtherDialect(files, scripts)
+  // Where no tool says that they belong together, each file speaks for itself.
+  const alone = isLoose(framework.id) || scripts.length === 1
+  const isDialect = (full: string): boolean => sequence || (alone && languageOf(full) === undefined && isOtherDialect(files.head(full) ?? ""))
   return {
     root,
     above: place.above,
@@ -304,7 +308,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
       role:
         isOther(full)
           ? "foreign"
-          : dialect
+          : isDialect(full)
             ? "dialect"
             : (facts.role ?? (unlisted({ key: facts.key, path: full.slice(root.length + 1) }) ? "unlisted" : "migration")),
       key: facts.key,

@@ -3,13 +3,14 @@ import type { KnownFiles } from "./framework.ts"
 
 /**
  * What nobody writes for PostgreSQL, not even by mistake: table engines, names in backticks (MySQL, ClickHouse), codecs, types and views of
- * ClickHouse.
+ * ClickHouse, settings of SQLite.
  */
 const CERTAIN = new RegExp(
   [
     "\\)\\s*engine\\s*=\\s*\\w",
     "\\b(?:codec|lowcardinality)\\s*\\(",
     "\\b(?:create|alter|drop)\\s+table\\s+(?:if\\s+(?:not\\s+)?exists\\s+)?`",
+    "\\bpragma\\s+(?:\\w+\\.)?(?:defer_)?(?:foreign_keys?|journal_mode|legacy_alter_table|user_version|writable_schema)\\b",
     "\\bcreate\\s+materialized\\s+view\\s+(?:if\\s+not\\s+exists\\s+)?[\\w.]+\\s+to\\s+\\w",
   ].join("|"),
   "i",
@@ -31,13 +32,27 @@ const samples = 8
  *
  * @param paths absolute
  */
-export function isOtherDialect(files: KnownFiles, paths: readonly string[]): boolean {
+export function areOtherDialect(files: KnownFiles, paths: readonly string[]): boolean {
   const step = Math.max(1, (paths.length - 1) / (samples - 1))
   const texts = paths.filter((_, index) => index % step < 1).map((path) => files.head(path) ?? "")
   if (texts.some((text) => /\{\{|\{%/.test(text))) return false
   const certain = texts.filter((text) => tells(text, CERTAIN)).length
   const told = texts.filter((text) => tells(text, CERTAIN) || tells(text, LIKELY)).length
   return certain === texts.length ? certain > 0 : told > 1 && told * 3 > texts.length
+}
+
+/** How many mistakes nobody makes in one file. */
+const MANY = 3
+
+/** Whether a file is written for another database, as it tells alone: throughout, as a dump of that database does. */
+export function isOtherDialect(text: string): boolean {
+  if (!tells(text, CERTAIN) && !tells(text, LIKELY)) return false
+  const code = text.replace(ASIDE, " ")
+  if (/\{\{|\{%/.test(code)) return false
+  const count = (signs: RegExp): number => [...code.matchAll(new RegExp(signs, "gi"))].length
+  const tables = count(/\bcreate\s+table\b/)
+  const found = count(CERTAIN) + count(LIKELY)
+  return found >= MANY && found * 2 >= tables
 }
 
 function tells(text: string, signs: RegExp): boolean {

@@ -335,6 +335,19 @@ describe("files for other databases", () => {
     expect(detect({ "m/1_a.up.sql": "CREATE TABLE t (id int) ENGINE=InnoDB;\n" })[0]?.files[0]?.role).toBe("dialect")
   })
 
+  it("are told by a file alone that says so throughout, where no tool says that the files belong together", () => {
+    const lite = (name: string): string => `CREATE TABLE IF NOT EXISTS "${name}" (\n  "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL\n);\n`
+    const roles = (files: Readonly<Record<string, string>>): unknown => detect(files).flatMap(({ files: members }) => members.map(({ path, role }) => `${path} ${role}`))
+    const dump = `-- a dump\n${["a", "b", "c", "d"].map(lite).join("")}CREATE TABLE e (t text DEFAULT '{{id}}');\n`
+    expect(roles({ "schema/lite.sql": dump })).toEqual(["schema/lite.sql dialect"])
+    expect(roles({ "schema/lite.sql": dump, "schema/other.sql": table, "schema/more.sql": table })).toEqual(["schema/lite.sql dialect", "schema/more.sql migration", "schema/other.sql migration"])
+    expect(roles({ "schema/lite.sql": `PRAGMA foreign_keys=OFF;\n${lite("a")}` })).toEqual(["schema/lite.sql dialect"])
+    // Two mistakes among many tables, and words in names and texts.
+    expect(roles({ "schema/a.sql": `${lite("a")}${lite("b")}${table}` })).toEqual(["schema/a.sql migration"])
+    expect(roles({ "schema/a.sql": `CREATE TABLE t (pragma text, note text DEFAULT 'PRAGMA foreign_keys', autoincrement int);\n` })).toEqual(["schema/a.sql migration"])
+    expect(roles({ "m/1_a.up.sql": dump, "m/2_b.up.sql": table })).toEqual(["m/1_a.up.sql migration", "m/2_b.up.sql migration"])
+  })
+
   it("include the file for all databases that Pop has one of PostgreSQL's own for", () => {
     const names = ["1_a.up.sql", "1_a.postgres.up.sql", "1_a.down.sql", "2_b.autocommit.up.sql", "2_b.postgres.autocommit.up.sql", "3_c.mysql.up.sql", "3_c.up.sql"]
     const files = Object.fromEntries(names.map((name) => [`migrations/${name}`, table]))
