@@ -1,10 +1,11 @@
 /** Which files a command line means. */
-import { closeSync, openSync, readdirSync, readSync, statSync, type Dirent, type Stats } from "node:fs"
+import { readdirSync, statSync, type Dirent, type Stats } from "node:fs"
 import { resolve } from "node:path"
 import { pathMatcher } from "./glob.ts"
 import { languageOf } from "./languages.ts"
 import { codeOf, reason } from "./reason.ts"
 import { absolute, byName, isSqlFile, join, plainName, relative } from "./paths.ts"
+import { unreadFormat, type UnreadFormat } from "./unread.ts"
 
 /** A path that could not be used. */
 export interface PathError {
@@ -28,6 +29,8 @@ export interface Discovery {
   readonly others: readonly string[]
   /** Liquibase's changelogs in XML, YAML or JSON, which lie in the folders and are not read. */
   readonly changelogs: readonly string[]
+  /** Laravel's migrations, which lie in the folders, or in the usual ones, and are not read. */
+  readonly laravel: readonly string[]
   /** Whether patterns have left out something that would have been found. */
   readonly leftOut: boolean
 }
@@ -91,17 +94,17 @@ export async function discover(inputs: readonly string[], options: DiscoverOptio
   const base = (options.ignoreFrom ?? cwd).replaceAll("\\", "/")
   const matches = pathMatcher(options.ignore ?? [])
   const ignored = (full: string): boolean => matches(below(full, base))
-  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), changelogs: new Set(), errors: [], leftOut: false, gone: options.gone ?? [] }
+  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), changelogs: new Set(), laravel: new Set(), errors: [], leftOut: false, gone: options.gone ?? [] }
   const picked = inputs.length === 0 ? guess(search) : []
   for (const input of inputs) await add(search, input)
   for (const folder of picked) {
     addFolder(search, folder, isGuessed)
     addGone(search, folder, isGuessed)
   }
-  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], changelogs: [...search.changelogs], leftOut: search.leftOut }
+  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], changelogs: [...search.changelogs], laravel: [...search.laravel], leftOut: search.leftOut }
 }
 
-interface Search {
+interface Search extends Readonly<Record<UnreadFormat, Set<string>>> {
   readonly cwd: string
   /** Whether an absolute path is to be left out. */
   readonly ignored: (full: string) => boolean
@@ -109,7 +112,6 @@ interface Search {
   readonly files: Map<string, string>
   readonly code: Map<string, string>
   readonly others: Set<string>
-  readonly changelogs: Set<string>
   readonly errors: PathError[]
   /** What is not on disk and counts all the same. */
   readonly gone: readonly string[]
@@ -132,7 +134,8 @@ async function add(search: Search, input: string): Promise<void> {
     if (nothing && !inside.leftOut && !hasKnown(search, path)) {
       search.errors.push({ file: input, message: "there is no .sql file and no migration in code in this folder", kind: "empty" })
     }
-  } else if (found !== undefined && noSql.test(path)) (changelogName.test(path) && isChangelog(search, path) ? search.changelogs : search.others).add(path)
+  } else if (found !== undefined && addUnread(search, path)) return
+  else if (found !== undefined && noSql.test(path)) search.others.add(path)
   else if (found !== undefined) addFile(search, path)
   else if (addGone(search, path)) return
   else if (/[*?[{]|[!@+]\(/.test(path)) await addPattern(search, path, input)
@@ -221,28 +224,15 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
       else addFolder(search, path, enter)
     } else if ((isSqlFile(entry.name) || isCodeMigration(absolute(path, search.cwd))) && isFileOrLink(search, path, entry)) {
       addFile(search, path)
-    } else if (changelogName.test(entry.name) && entry.isFile() && !search.ignored(absolute(path, search.cwd)) && isChangelog(search, path)) {
-      search.changelogs.add(path)
-    }
+    } else if (entry.isFile() && !search.ignored(absolute(path, search.cwd))) addUnread(search, path)
   }
 }
 
-/** Names that changelogs may have; of JSON there is too much beside migrations to look into all of it. */
-const changelogName = /(?:\.xml|\.ya?ml|changelog[^/]*\.json)$/i
-
-/** Whether a file begins as Liquibase's changelogs do: its root has that name. */
-function isChangelog({ cwd }: Search, path: string): boolean {
-  const head = Buffer.alloc(4096)
-  try {
-    const file = openSync(absolute(path, cwd), "r")
-    try {
-      return /^(?:\s*<\?xml[^>]*>)?(?:\s|<!--(?:(?!-->)[^])*-->|#.*(?!.))*[<{]?\s*["']?databaseChangeLog\b/.test(head.toString("utf8", 0, readSync(file, head)))
-    } finally {
-      closeSync(file)
-    }
-  } catch {
-    return false
-  }
+/** Adds a migration in a format that is not read; false for any other file. */
+function addUnread(search: Search, path: string): boolean {
+  const format = unreadFormat(absolute(path, search.cwd))
+  if (format !== undefined) search[format].add(path)
+  return format !== undefined
 }
 
 /** Whether a link leads to a file; a migration that cannot be reached is an error. */
@@ -289,7 +279,11 @@ function guess(search: Search): readonly string[] {
       const usual = isUsual(entry.name) && (holdsSql(search, path, doubtful ? versioned : /\.sql$/) || holdsSql(search, path, codeMigration))
       const deployed = plan && entry.name === "deploy" && holdsSql(search, path, /\.sql$/)
       if (usual || deployed || (entry.name === "sql" && holdsSql(search, path, versioned))) found.push(path)
-      else if (depth < deepestGuess) walk(path, depth + 1)
+      else {
+        // Of what lies there only the formats that are not read count.
+        if (isUsual(entry.name)) addFolder({ ...search, files: new Map(), code: new Map(), errors: [] }, path, isGuessed)
+        if (depth < deepestGuess) walk(path, depth + 1)
+      }
     }
   }
   walk(".", 1)

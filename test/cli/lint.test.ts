@@ -119,11 +119,25 @@ describe("what is linted", () => {
     expect(pgsafe(["lint", "m/README.md"], { cwd })).toMatchObject({ code: 0, stderr: expect.stringContaining("none of these files holds SQL") as string })
   })
 
+  it("says once that Laravel's migrations are not read, and what can be done", () => {
+    const php = "<?php\n\nuse Illuminate\\Database\\Migrations\\Migration;\nuse Illuminate\\Support\\Facades\\Schema;\n\nreturn new class extends Migration {};\n"
+    const names = Array.from({ length: 8 }, (_, index) => `database/migrations/2024_01_0${String(index + 1)}_000000_a.php`)
+    const cwd = folder({ ...Object.fromEntries(names.map((name) => [name, php])), "database/migrations/helper.php": "<?php", "sql/a.sql": SAFE })
+    const shown = "pgsafe: not linted, because Laravel's migrations are PHP, which is not read: "
+    const lint = "; to lint them, make a file of the SQL that php artisan migrate --pretend prints, with a ; behind each statement\n"
+    expect(pgsafe(["lint", "."], { cwd })).toMatchObject({ code: 0, stderr: `${shown}${names.slice(0, 5).join(", ")} and 3 more files${lint}` })
+    expect(pgsafe(["lint", names[0] ?? "", "sql"], { cwd }).stderr).toBe(`${shown}${names[0] ?? ""}${lint}`)
+    // Without paths, where they lie in a usual folder.
+    const { code, stderr } = pgsafe(["lint"], { cwd })
+    expect({ code, lines: stderr.split("\n").map((line) => line.slice(0, 60)) }).toEqual({ code: 2, lines: [shown.slice(0, 60), "pgsafe: no migrations found in the usual folders; name the f", ""] })
+  })
+
   it("says how Liquibase's changelogs in XML can be linted", () => {
     const cwd = folder({ "db/changelog/1.sql": "SELECT 1;", "db/changelog/all.xml": "<databaseChangeLog/>" })
     const { code, stderr } = pgsafe(["lint", "db/changelog"], { cwd })
     expect(code).toBe(0)
     expect(stderr).toBe("pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: db/changelog/all.xml; to lint them: liquibase update-sql | pgsafe lint -\n")
+    expect(pgsafe(["lint"], { cwd: folder({ "db/changelog/all.xml": "<databaseChangeLog/>\n" }) }).stderr).toMatch(/^pgsafe: not linted, because Liquibase's changelogs.*\npgsafe: no migrations found/)
   })
 
   it("is content with a folder that the configuration ignores", () => {

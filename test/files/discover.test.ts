@@ -189,6 +189,6 @@ describe("without a path", () => {
 
   it("leaves out queries and other databases", async () => {
     write("sql/users.sql", "a/b/c/migrations/status.sql", "mysql/migrations/1.sql")
-    expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], changelogs: [], leftOut: false })
+    expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], changelogs: [], laravel: [], leftOut: false })
   })
 })

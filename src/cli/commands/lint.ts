@@ -127,14 +127,26 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readFileSync(0) }] : []
   if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false }
   const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
-  checkPicked(named, found)
+  if (found.picked.length > 0) stderr.write(`pgsafe: linting ${listed(found.picked, "folders")}\n`)
+  tellUnread(found)
+  if (named.length === 0 && found.picked.length === 0) {
+    throw new UsageError("no migrations found in the usual folders; name the files or folders to lint, as in: pgsafe lint db/migrations")
+  }
+  const problems = found.errors.map(({ file, message }) => ({ file, message }))
+  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut }
+}
+
+/** Says which files are none that could be linted, and what to do about those that are migrations. */
+function tellUnread(found: Discovery): void {
   if (found.others.length > 0) stderr.write(`pgsafe: not linted, because their names say that they hold no SQL: ${listed(found.others, "files")}\n`)
   if (found.changelogs.length > 0) {
     const lint = "to lint them: liquibase update-sql | pgsafe lint -"
     stderr.write(`pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: ${listed(found.changelogs, "files")}; ${lint}\n`)
   }
-  const problems = found.errors.map(({ file, message }) => ({ file, message }))
-  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut }
+  if (found.laravel.length > 0) {
+    const lint = "to lint them, make a file of the SQL that php artisan migrate --pretend prints, with a ; behind each statement"
+    stderr.write(`pgsafe: not linted, because Laravel's migrations are PHP, which is not read: ${listed(found.laravel, "files")}; ${lint}\n`)
+  }
 }
 
 /** The dump to start from, with what named it. */
@@ -228,13 +240,6 @@ function isLikely(path: string): boolean {
 
 function nearby(path: string, cwd: string): string {
   return relative(cwd, path).replaceAll("\\", "/")
-}
-
-function checkPicked(paths: readonly string[], { picked }: Discovery): void {
-  if (picked.length > 0) stderr.write(`pgsafe: linting ${listed(picked, "folders")}\n`)
-  else if (paths.length === 0) {
-    throw new UsageError("no migrations found in the usual folders; name the files or folders to lint, as in: pgsafe lint db/migrations")
-  }
 }
 
 /** A monorepo may have dozens of folders. */
