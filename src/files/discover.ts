@@ -276,7 +276,7 @@ function guess(search: Search): readonly string[] {
       if (!entry.isDirectory() || !isGuessed(entry.name) || search.ignored(absolute(path, search.cwd))) continue
       // Deep in a repository, a folder of that name may also hold the queries of an application.
       const doubtful = depth > 3 && /migrat/i.test(entry.name)
-      const usual = isUsual(entry.name) && (holdsSql(search, path, doubtful ? versioned : /\.sql$/) || holdsSql(search, path, codeMigration))
+      const usual = isUsual(entry.name) && (holdsSql(search, path, doubtful ? versioned : /\.sql$/i) || holdsSql(search, path, codeMigration))
       const deployed = plan && entry.name === "deploy" && holdsSql(search, path, /\.sql$/)
       if (usual || deployed || (entry.name === "sql" && holdsSql(search, path, versioned))) found.push(path)
       else {
@@ -295,7 +295,7 @@ function isUsual(name: string): boolean {
 }
 
 /** Names, or folder names with a file below them, that start with a version. */
-const versioned = /(?:^|\/)[VRUB]?\d[^/]*(?:\/[^/]+)?\.sql$/
+const versioned = /(?:^|\/)[VRUB]?\d[^/]*(?:\/[^/]+)?\.(?:sql|SQL)$/
 
 function holdsSql(search: Search, folder: string, path: RegExp): boolean {
   const entries = read({ ...search, errors: [] }, folder)

@@ -25,7 +25,7 @@ export type Change = { readonly since: string } | { readonly staged: true }
  * @throws {GitError} without git, outside of a repository, or when there is no such commit.
  */
 export function changedFiles(cwd: string, change: Change): readonly ChangedFile[] {
-  const top = absolute(git(cwd, ["rev-parse", "--show-cdup"]).trim() || ".", cwd.replaceAll("\\", "/"))
+  const top = topOf(cwd)
   const compared = "staged" in change ? ["--cached"] : [baseOf(cwd, change.since)]
   // Files that only moved have the same hash: git need not read, and a partial clone not fetch, what else has changed.
   const listed = git(cwd, ["diff", "--raw", "-z", "--find-renames=100%", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
@@ -36,6 +36,14 @@ export function changedFiles(cwd: string, change: Change): readonly ChangedFile[
   // Relative to the top, wherever git runs.
   const untracked = git(cwd, ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"])
   return [...new Set([...entries.map(({ path }) => path), ...untracked.split("\0")])].filter(isRead).map((path) => ({ path: join(top, path) }))
+}
+
+/** @throws {GitError} outside of a work tree, where there are no files: in a bare repository, or inside of `.git`. */
+function topOf(cwd: string): string {
+  // In a bare repository git leaves out the answer to the first question.
+  const answers = git(cwd, ["rev-parse", "--show-cdup", "--is-inside-work-tree"]).trimEnd().split("\n")
+  if (answers.at(-1) !== "true") throw new GitError("this folder is in a git repository, but not in its work tree, so there are no files to lint; a bare repository has none")
+  return absolute(answers[0] || ".", cwd.replaceAll("\\", "/"))
 }
 
 /** A file as it was before the change; undefined when it was not there. */

@@ -64,13 +64,13 @@ const OTHERS = "mysql|mariadb|sqlite3?|mssql|oracle|h2|hsql(?:db)?|derby|firebir
 const SQL_FILE = new RegExp(`\\.sql(?:\\.(?:postgres(?:ql)?|pgsql|pg|${OTHERS}))?$`)
 
 export function isSqlFile(path: string): boolean {
-  // What nearly all paths tell at once.
-  return path.endsWith(".sql") || (path.includes(".sql.") && SQL_FILE.test(path))
+  // What nearly all paths tell at once. Windows does not tell cases apart.
+  return path.endsWith(".sql") || path.slice(-".sql".length).toLowerCase() === ".sql" || (path.includes(".sql.") && SQL_FILE.test(path))
 }
 
 /** A name up to its `.sql`. */
 export function plainName(name: string): string {
-  return !name.endsWith(".sql") && isSqlFile(name) ? name.slice(0, name.lastIndexOf(".")) : name
+  return name.includes(".sql.") && isSqlFile(name) && !name.endsWith(".sql") ? name.slice(0, name.lastIndexOf(".")) : name
 }
 
 const IN_NAME = new RegExp(`\\.(?:${OTHERS})(?:\\.|$)`, "i")

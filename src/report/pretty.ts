@@ -3,7 +3,7 @@ import type { Colors } from "./colors.ts"
 import { codeFrame } from "./frame.ts"
 import type { Reporter } from "./reporter.ts"
 import { stepsAsSql } from "./steps.ts"
-import { plural, visible, wrap } from "./text.ts"
+import { plural, visible, visiblePath, wrap } from "./text.ts"
 
 export interface PrettyOptions {
   readonly colors: Colors
@@ -44,7 +44,7 @@ export function prettyReporter({ colors, width, quiet }: PrettyOptions): Reporte
     const heading = `${colors.bold(paint(`${finding.severity}[${finding.rule}]`))}${colors.bold(`: ${visible(finding.message)}`)}`
     const out = [
       wrap(heading, width),
-      `${gutter}${colors.dim("-->")} ${visible(finding.file)}:${finding.line}:${finding.column}`,
+      `${gutter}${colors.dim("-->")} ${visiblePath(finding.file)}:${finding.line}:${finding.column}`,
       ...codeFrame(lines, finding, { colors, width, paint }),
     ]
     for (const { mode, relation, blocks, duration } of finding.locks) {
@@ -56,7 +56,7 @@ export function prettyReporter({ colors, width, quiet }: PrettyOptions): Reporte
       out.push(note(gutter, "why", finding.why))
     }
     for (const unknown of finding.uncertain) out.push(note(gutter, "unknown", unknown))
-    for (const { file, line, column, message } of finding.related) out.push(note(gutter, "see", `${file}:${line}:${column}: ${message}`))
+    for (const { file, line, column, message } of finding.related) out.push(note(gutter, "see", `${visiblePath(file)}:${line}:${column}: ${message}`))
     if (finding.steps.length > 0) {
       out.push(note(gutter, "safe version", ""))
       const margin = `${gutter}   `

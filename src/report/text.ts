@@ -77,6 +77,11 @@ export function visible(text: string): string {
   return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\r(?!\n)/g, "\u00b7")
 }
 
+/** A path, which may hold what would break its line. */
+export function visiblePath(path: string): string {
+  return visible(path).replace(/[\t\r\n]/g, "\u00b7")
+}
+
 /** "1 file", "1,234 files". */
 export function plural(count: number, noun: string): string {
   return `${String(count).replace(/\B(?=(?:\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`

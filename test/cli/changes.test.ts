@@ -42,6 +42,13 @@ function lint(cwd: string, ...args: readonly string[]): { files: number; found: 
 }
 
 describe("--since", () => {
+  it("are none in a bare repository, which is said", () => {
+    const bare = join(folder({}), "bare")
+    git(repository(), "clone", "-q", "--bare", ".", bare)
+    const stderr = "pgsafe: this folder is in a git repository, but not in its work tree, so there are no files to lint; a bare repository has none\n"
+    for (const change of [["--staged"], ["--since", "HEAD"]]) expect(pgsafe(["lint", ...change], { cwd: bare })).toMatchObject({ code: 2, stderr })
+  })
+
   it("lints what the branch adds or changes, committed or not, and replays the rest", () => {
     const cwd = repository()
     write(cwd, { "db/migrations/V3__safe.sql": SAFE })

@@ -55,6 +55,13 @@ describe("the output", () => {
     ])
   })
 
+  it.skipIf(process.platform === "win32")("keeps the name of a file on its line", () => {
+    const cwd = folder({ "a\n--> b.sql": "VACUUM FULL a;\n", "c\nd.sql": Buffer.from("SELECT '\u00e9';\n", "latin1") })
+    const { stdout, stderr } = pgsafe(["lint", "--format", "pretty", "."], { cwd })
+    expect(stdout).toContain(" --> a\u00b7--> b.sql:1:13\n")
+    expect(stderr).toMatch(/^pgsafe: c\u00b7d\.sql:1:9: [^\n]*\n$/)
+  })
+
   it("shows control characters without obeying them", () => {
     const { stdout } = pgsafe(["lint", "a.sql"], { cwd: folder({ "a.sql": "SET lock_timeout = '5s'; VACUUM FULL orders /* \u001b[2J */;" }) })
     expect(stdout).not.toContain("\u001b")

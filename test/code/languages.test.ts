@@ -66,6 +66,26 @@ SQL
     expect(unread).toEqual([])
   })
 
+  it("changes rows by methods that have namesakes elsewhere", () => {
+    const { sql, unread } = read(`
+  REMOVE = "DELETE FROM c"
+  def up
+    update "UPDATE a SET b = 1"
+    insert(<<~SQL)
+      -- the first
+      INSERT INTO a VALUES (1)
+    SQL
+    connection.delete REMOVE
+    ActiveRecord::Base.connection.update("WITH x AS (SELECT 1) UPDATE a SET b = 2")
+    update "some text"
+    names.delete "DELETE FROM d"
+    User.update "UPDATE e SET f = 1"
+    insert :a, "INSERT INTO a VALUES (2)"
+  end`)
+    expect(sql).toEqual(["up: UPDATE a SET b = 1", "up: -- the first\nINSERT INTO a VALUES (1)\n", "up: DELETE FROM c", "up: WITH x AS (SELECT 1) UPDATE a SET b = 2"])
+    expect(unread).toEqual([])
+  })
+
   it("has other things that look like strings", () => {
     const { sql } = read(`
   # execute "no"

@@ -35,6 +35,14 @@ describe("inputs", () => {
     expect(await found(["."])).toEqual(["a.sql", "b/10.sql", "b/2.sql", "b/c/1.sql"])
   })
 
+  it("may have upper-case extensions, as Windows leaves them", async () => {
+    write("db/migrations/1_a.SQL", "db/migrations/2_b.sql", "db/migrations/3_c.Sql")
+    expect(await found(["db"])).toEqual(["db/migrations/1_a.SQL", "db/migrations/2_b.sql", "db/migrations/3_c.Sql"])
+    expect(await found(["db/migrations/*"])).toEqual(["db/migrations/1_a.SQL", "db/migrations/2_b.sql", "db/migrations/3_c.Sql"])
+    rmSync(join(cwd, "db/migrations/2_b.sql"))
+    expect((await discover([], { cwd })).picked).toEqual(["db/migrations"])
+  })
+
   it("may be absolute, and then the answer is", async () => {
     write("m/1.sql")
     expect(await found([join(cwd, "m")])).toEqual([`${cwd.replaceAll("\\", "/")}/m/1.sql`])

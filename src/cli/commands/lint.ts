@@ -13,6 +13,7 @@ import type { Change, ChangedFile } from "../../files/git.ts"
 import { reason } from "../../files/reason.ts"
 import type { FrameworkId, Project, Role } from "../../files/types.ts"
 import type { Format, Reporter } from "../../report/reporter.ts"
+import { visiblePath } from "../../report/text.ts"
 import { rules } from "../../../rules/index.ts"
 import { cacheFolder } from "../cache-folder.ts"
 import { stderr, stdout } from "../output.ts"
@@ -246,7 +247,7 @@ function nearby(path: string, cwd: string): string {
 function listed(paths: readonly string[], noun: string): string {
   const shown = paths.length > MOST_LISTED ? paths.slice(0, MOST_LISTED - 1) : paths
   const rest = paths.length - shown.length
-  return shown.join(", ") + (rest > 0 ? ` and ${String(rest)} more ${noun}` : "")
+  return shown.map(visiblePath).join(", ") + (rest > 0 ? ` and ${String(rest)} more ${noun}` : "")
 }
 
 const MOST_LISTED = 6
@@ -301,7 +302,7 @@ const ROLES: Readonly<Record<Exclude<Role, "migration">, string>> = {
 }
 
 function place({ file, line, column }: ResultError): string {
-  return line === undefined ? file : `${file}:${line}:${column ?? 1}`
+  return visiblePath(file) + (line === undefined ? "" : `:${String(line)}:${String(column ?? 1)}`)
 }
 
 function exitCode(failed: number, { errors, warnings }: Pick<ResultSummary, `${Severity}s`>, maxWarnings: number | undefined): number {

@@ -1,12 +1,15 @@
 /** Raw SQL in migrations of Rails. */
 import type { Collected } from "./collected.ts"
 import { constantsOf, createCollector, keyword, nameAt, qualified } from "./collector.ts"
-import { argumentsAt, type Range } from "./expression.ts"
+import { argumentsAt, sqlOf, type Range } from "./expression.ts"
 import { lexRuby } from "./ruby.ts"
 import { blockEnd, closing, isSign, isWord, textOf, type Token } from "./tokens.ts"
 
 /** Methods that take SQL. */
 const RAW = /^(?:execute|exec_query|exec_update|exec_insert|exec_delete|select_all|select_value|select_values|select_rows)$/
+/** Methods of the connection that have namesakes elsewhere, and the statements that they are given. */
+const CHANGE = /^(?:update|insert|delete)$/
+const CHANGES = /^(?:\s|--.*(?!.)|\/\*[^]*?\*\/)*(?:update|insert|delete|with)\b/i
 const CONNECTION = /^(?:connection|conn|self|ActiveRecord|base|Base|migration)$/i
 /** Methods that change the schema. */
 const BUILDER = /^(?:add|remove|rename|change|create|drop|validate|enable|disable|safely|swap|undo|backfill|update)_\w+[!?]?$/
@@ -24,11 +27,12 @@ export function readRails(source: string): Collected {
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== "word" || isWord(tokens[at - 1], "def")) continue
     const receiver = isSign(tokens[at - 1], ".") || isSign(tokens[at - 1], "&.") ? textOf(tokens[at - 2]) : null
-    if (RAW.test(token.text)) {
+    if (RAW.test(token.text) || CHANGE.test(token.text)) {
       if (receiver !== null && !CONNECTION.test(receiver)) continue
       const { list, end } = argumentsAt(tokens, at + 1)
       const [first] = list
       if (first === undefined) continue
+      if (CHANGE.test(token.text) && !CHANGES.test(sqlOf(tokens, first, constants)?.sql ?? "")) continue
       const modified = isWord(tokens[end], "if") || isWord(tokens[end], "unless") || (isSign(tokens[end], ")") && /^(?:if|unless)$/.test(textOf(tokens[end + 1]) ?? ""))
       if (/^select_/.test(token.text)) continue
       collector.sql(first, modified ? { conditional: true } : {})
