@@ -73,6 +73,15 @@ describe("what is not known", () => {
     expect([any.isDoubtful("t"), any.isDoubtful("u")]).toEqual([true, true])
   })
 
+  it("doubts nothing of a table of whose columns unreadable code sets how they are stored and planned with", () => {
+    const block = (actions: string) => `CREATE TABLE t (a int NOT NULL); DO $$ BEGIN EXECUTE format('ALTER TABLE t ALTER COLUMN "a" ${actions}', current_setting('x')); END $$`
+    for (const settings of ["SET STATISTICS %s", "SET STORAGE %s", "SET COMPRESSION %s", "SET (n_distinct = %s)"]) {
+      expect(catalogAfter(block(settings), open).relation(t)?.known).toBe(true)
+      expect(catalogAfter(block(`${settings}, DROP COLUMN b`), open).relation(t)).toMatchObject({ known: false, columns: [] })
+    }
+    expect(catalogAfter(block("SET DEFAULT %s"), open).relation(t)?.known).toBe(false)
+  })
+
   it("doubts what a condition touches", () => {
     const block = (body: string) => `CREATE TABLE t (a int); DO $$ BEGIN IF random() < 0.5 THEN ${body}; END IF; END $$`
     expect(catalogAfter(block("ALTER TABLE t ADD COLUMN b int")).relation(t)?.known).toBe(false)

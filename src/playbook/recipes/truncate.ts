@@ -7,7 +7,7 @@ import { quoteIdent } from "../../schema/format.ts"
 import { dependentsFirst, listed } from "../dependents.ts"
 import { nameNear } from "../near.ts"
 import { quoteName } from "../sql.ts"
-import { inTransaction, joinNotes, recipe } from "../steps.ts"
+import { brief, joinNotes, recipe } from "../steps.ts"
 import { deleteAll } from "./backfill.ts"
 
 export type TruncateParameters = Readonly<OperationOf<"truncate">>
@@ -71,11 +71,12 @@ function restartSteps(tables: readonly PlainName[], context: RecipeContext): Ste
     const relation = catalog.relation(table)
     return relation === undefined ? [] : catalog.ownedSequences(relation.id).map((sequence) => nameNear(sequence, table, context))
   })
-  if (sequences.length === 0) return []
+  const [first] = sequences
+  if (first === undefined) return []
   const part = {
     deploy: "migrate",
     title: "Let the numbers begin anew",
     note: "Only while the tables are empty: the numbers of rows that have come meanwhile would be given out again.",
   } as const
-  return [inTransaction(part, null, ...sequences.map((sequence) => `ALTER SEQUENCE ${quoteName(sequence)} RESTART;`))]
+  return [brief(part, first, "SHARE ROW EXCLUSIVE", ...sequences.map((sequence) => `ALTER SEQUENCE ${quoteName(sequence)} RESTART;`))]
 }
