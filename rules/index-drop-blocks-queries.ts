@@ -1,9 +1,10 @@
+import { gapOf } from "../src/engine/index-gap.ts"
 import { makesRoomForIndex } from "../src/engine/makes-room.ts"
 import { exists, makeConcurrent, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { list, pronouns } from "../src/engine/words.ts"
-import type { DroppedObject } from "../src/parse/operation.ts"
-import { dropIndex } from "../src/playbook/index.ts"
+import type { DroppedObject, OperationOf } from "../src/parse/operation.ts"
+import { dropIndex, type Step } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "index-drop-blocks-queries",
@@ -39,12 +40,19 @@ export default defineRule({
         span: first.span,
         message: tables.length === 0 ? "unknown" : "known",
         data: { indexes: list(indexes), tables: list(tables), its: pronouns(indexes).its },
-        steps: dropIndex({ ...operation, objects }, context),
+        steps: stepsOf({ ...operation, objects }, context),
         ...(alone && makeConcurrent(operation.concurrentlySpan, "Drop the index concurrently", context)),
       }
     }
   },
 })
+
+/** Where an index that is built later takes the place of one, that comes first. */
+function stepsOf(operation: OperationOf<"drop">, context: RuleContext): Step[] {
+  const replaced = new Map(operation.objects.map((object) => [object, gapOf(object, operation, context)?.steps ?? []]))
+  const others = operation.objects.filter((object) => replaced.get(object)?.length === 0)
+  return [...[...replaced.values()].flat(), ...dropIndex({ ...operation, objects: others }, context)]
+}
 
 function isRoom({ name }: DroppedObject, { catalog, statements, isNew }: RuleContext): boolean {
   return makesRoomForIndex(name, catalog, statements, isNew)

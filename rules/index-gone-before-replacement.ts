@@ -1,10 +1,9 @@
-import { isCovered, successorOf } from "../src/engine/index-gap.ts"
+import { gapOf, type Gap } from "../src/engine/index-gap.ts"
 import { lineOf, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
-import type { DroppedObject, OperationOf } from "../src/parse/operation.ts"
-import { replaceIndex } from "../src/playbook/index.ts"
-import type { Index, Relation } from "../src/schema/catalog.ts"
+import type { DroppedObject } from "../src/parse/operation.ts"
+import type { Index } from "../src/schema/catalog.ts"
 import { quoteIdent } from "../src/schema/index.ts"
 
 export default defineRule({
@@ -40,27 +39,20 @@ export default defineRule({
   },
   operations: ["drop"],
   *check(statement, context) {
-    if (statement.within !== null) return
     for (const operation of operationsOf(statement, "drop")) {
-      if (operation.kind !== "index") continue
-      for (const object of operation.objects) yield* problem(object, operation, context)
+      for (const object of operation.objects) {
+        const gap = gapOf(object, operation, context)
+        if (gap !== null) yield problem(object, gap, context)
+      }
     }
   },
 })
 
-function* problem(object: DroppedObject, operation: OperationOf<"drop">, context: RuleContext): Iterable<Problem> {
-  const index = context.catalog.index(object.name)
-  const table = index && context.catalog.relationById(index.table)
-  if (index === undefined || table === undefined || !serves(index, table, context)) return
-  if (isCovered(index, table, operation.objects.map(({ name }) => name.name), context)) return
-  const successor = successorOf(index, table, context)
-  if (successor === null) return
-  const { operation: create, isSame, leadsAlike, canBeFirst } = successor
-  // What a failed build may have left is cleared away like this.
-  if (operation.ifExists && operation.concurrently && create.concurrently && isSame && create.index?.name === index.name) return
+function problem(object: DroppedObject, { index, table, successor, steps }: Gap, context: RuleContext): Problem {
+  const { operation: create, leadsAlike } = successor
   const { file, sql } = context
   const takesName = create.index?.name === index.name
-  yield {
+  return {
     span: object.span,
     message: !leadsAlike ? "other" : index.unique && create.unique ? "unique" : "gap",
     data: {
@@ -70,16 +62,9 @@ function* problem(object: DroppedObject, operation: OperationOf<"drop">, context
       line: lineOf({ statement: successor.statement, file, sql }, context),
       successor: create.index === null ? "another one" : takesName ? "it anew" : written(create.index, context),
     },
-    steps: canBeFirst ? replaceIndex({ old: object, ifExists: operation.ifExists, create, isSame }, context) : [],
+    steps,
     related: [{ file, span: successor.statement.span, message: "the index in its place is built here" }],
   }
-}
-
-/** Whether running queries can use the index, and it can be built and dropped concurrently. */
-function serves({ valid, constraint, parent, created }: Index, table: Relation, context: RuleContext): boolean {
-  if (created?.deploy === context.deploy) return false
-  if (!valid || constraint !== null || parent !== null || (table.kind !== "table" && table.kind !== "materialized view")) return false
-  return !context.isNew(table) && table.created?.deploy !== context.deploy
 }
 
 /** `a, b and lower(c)` */

@@ -1,3 +1,4 @@
+import { unhurried } from "../src/engine/cancelled-build.ts"
 import { earlierOf } from "../src/engine/earlier.ts"
 import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
@@ -32,7 +33,7 @@ export default defineRule({
         span: index.span,
         message: "kept",
         data: { index: written(index, context) },
-        steps: createIndex(operation, context),
+        steps: unhurried(createIndex(operation, context), context),
       }
     }
   },

@@ -1,9 +1,6 @@
 import { BUILDS, cancelledBuilds } from "../src/engine/cancelled-build.ts"
 import { defineRule } from "../src/engine/rule.ts"
 
-/** A longer one would not help any other statement, so that it is meant for the build. */
-const MEANT_MS = 5 * 60_000
-
 export default defineRule({
   id: "lock-timeout-cancels-build",
   severity: "warning",
@@ -42,6 +39,6 @@ export default defineRule({
   },
   operations: BUILDS,
   *check(analyzed, context) {
-    yield* cancelledBuilds("lock_timeout", MEANT_MS, analyzed, context)
+    yield* cancelledBuilds("lock_timeout", analyzed, context)
   },
 })

@@ -1,9 +1,6 @@
 import { BUILDS, cancelledBuilds } from "../src/engine/cancelled-build.ts"
 import { defineRule } from "../src/engine/rule.ts"
 
-/** A longer one is meant for the build: migrations that raise it for one choose half an hour or an hour. */
-const MEANT_MS = 30 * 60_000
-
 export default defineRule({
   id: "statement-timeout-cancels-build",
   severity: "warning",
@@ -39,6 +36,6 @@ export default defineRule({
   },
   operations: BUILDS,
   *check(analyzed, context) {
-    yield* cancelledBuilds("statement_timeout", MEANT_MS, analyzed, context)
+    yield* cancelledBuilds("statement_timeout", analyzed, context)
   },
 })

@@ -1,9 +1,9 @@
 import type { Operation, OperationOf, Statement } from "../parse/operation.ts"
-import { createIndex, detachPartition, noTimeout, reindex, timeoutAgain, withoutTimeout, type Step, type TimeoutSetting } from "../playbook/index.ts"
+import { createIndex, detachPartition, noTimeout, reindex, timeoutAgain, withoutTimeouts, type SessionTimeout, type Step, type TimeoutSetting } from "../playbook/index.ts"
 import type { Fix } from "./finding.ts"
 import { lineOf, opening, written } from "./predicates.ts"
 import type { AnalyzedStatement, Problem, RuleContext } from "./rule.ts"
-import { maySetTimeout, timeoutBefore } from "./timeouts.ts"
+import { maySetTimeout, timeoutBefore, type TimeoutValue } from "./timeouts.ts"
 import { holdsLocks } from "./transaction.ts"
 
 /** What a cancelled statement would leave half done. */
@@ -13,28 +13,49 @@ type Build = OperationOf<"create index"> | OperationOf<"reindex"> | OperationOf<
 export const BUILDS = ["create index", "reindex", "detach partition"] as const
 
 /**
+ * Milliseconds from which on a timeout is meant for the build: a lock_timeout that long would not help any other statement, and migrations that
+ * raise statement_timeout for a build choose half an hour or an hour.
+ */
+const MEANT_MS: Readonly<Record<TimeoutSetting, number>> = { lock_timeout: 5 * 60_000, statement_timeout: 30 * 60_000 }
+
+const SETTINGS = ["lock_timeout", "statement_timeout"] as const
+
+/**
  * A statement that commits in between, so that cancelling it rolls back only the last part, under a timeout that the file has set before. The
  * rule has the messages `index`, `unnamed`, `reindex` and `detach`, with `{timeout}`, `{line}`, and the name of the `{index}` or `{partition}`.
- *
- * @param meantFrom Milliseconds: a timeout of that length is meant for the build.
  */
-export function* cancelledBuilds(setting: TimeoutSetting, meantFrom: number, analyzed: AnalyzedStatement, context: RuleContext): Iterable<Problem> {
+export function* cancelledBuilds(setting: TimeoutSetting, analyzed: AnalyzedStatement, context: RuleContext): Iterable<Problem> {
   const operation = buildOf(analyzed)
-  if (operation === null) return
-  const { by, written: timeout, milliseconds } = timeoutBefore(setting, context)
-  if (by === null || timeout === null) return
-  if (milliseconds === null || milliseconds === 0 || milliseconds >= meantFrom) return
-  const { span } = by.within ?? by.statement
-  if (context.isUnread({ start: span.end, end: analyzed.statement.span.start })) return
+  const cancelling = operation === null ? null : cancellingTimeout(setting, context)
+  if (operation === null || cancelling === null) return
+  const { by, timeout } = cancelling
   const fix = isFirst(by, context) ? withoutTimeoutIn(analyzed.statement, setting, timeout, context) : null
   yield {
     span: opening(analyzed.statement, context),
     ...subjectOf(operation, context, { timeout: /\D/.test(timeout) ? timeout : `${timeout} ms`, line: lineOf(by, context) }),
     locks: [],
-    steps: withoutTimeout({ steps: stepsOf(operation, context), setting, timeout }),
-    related: [{ file: context.file, span, message: `${setting} is set here` }],
+    steps: unhurried(stepsOf(operation, context), context),
+    related: [{ file: context.file, span: (by.within ?? by.statement).span, message: `${setting} is set here` }],
     ...(fix !== null && { fix }),
   }
+}
+
+/** Steps in place of a build, with the timeouts off that the file has set before and that may cancel it. */
+export function unhurried(steps: readonly Step[], context: RuleContext): readonly Step[] {
+  return withoutTimeouts({ steps, timeouts: SETTINGS.flatMap((setting) => cancellingTimeout(setting, context) ?? []) })
+}
+
+interface CancellingTimeout extends SessionTimeout {
+  readonly by: NonNullable<TimeoutValue["by"]>
+}
+
+/** The timeout in force, where the file has set it and it may cancel a build. */
+function cancellingTimeout(setting: TimeoutSetting, context: RuleContext): CancellingTimeout | null {
+  const { by, written: timeout, milliseconds } = timeoutBefore(setting, context)
+  if (by === null || timeout === null) return null
+  if (milliseconds === null || milliseconds === 0 || milliseconds >= MEANT_MS[setting]) return null
+  const { span } = by.within ?? by.statement
+  return context.isUnread({ start: span.end, end: context.current.statement.span.start }) ? null : { setting, timeout, by }
 }
 
 /** Null for a statement that fails anyway, and for one that nobody else can run into. */

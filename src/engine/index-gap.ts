@@ -1,4 +1,5 @@
-import type { OperationOf, Operation, Statement } from "../parse/operation.ts"
+import type { DroppedObject, OperationOf, Operation, Statement } from "../parse/operation.ts"
+import { replaceIndex, type Step } from "../playbook/index.ts"
 import type { Index, Relation } from "../schema/catalog.ts"
 import { isSameIndex, leadsLike, type IndexShape } from "../schema/index-match.ts"
 import { planElements } from "../schema/indexes.ts"
@@ -17,11 +18,42 @@ export interface Successor {
   readonly canBeFirst: boolean
 }
 
+/** An index that goes before another one takes its place, so that queries have neither of them for a while. */
+export interface Gap {
+  readonly index: Index
+  readonly table: Relation
+  readonly successor: Successor
+  /** The new index first; none where that cannot be. */
+  readonly steps: readonly Step[]
+}
+
+/** The gap that dropping an index leaves; null where there is none, or nobody could notice. */
+export function gapOf(object: DroppedObject, drop: OperationOf<"drop">, context: RuleContext): Gap | null {
+  if (drop.kind !== "index" || context.current.within !== null) return null
+  const index = context.catalog.index(object.name)
+  const table = index && context.catalog.relationById(index.table)
+  if (index === undefined || table === undefined || !serves(index, table, context)) return null
+  if (isCovered(index, table, drop.objects.map(({ name }) => name.name), context)) return null
+  const successor = successorOf(index, table, context)
+  if (successor === null) return null
+  const { operation: create, isSame, canBeFirst } = successor
+  // What a failed build may have left is cleared away like this.
+  if (drop.ifExists && drop.concurrently && create.concurrently && isSame && create.index?.name === index.name) return null
+  return { index, table, successor, steps: canBeFirst ? replaceIndex({ old: object, ifExists: drop.ifExists, cascade: drop.cascade, create, isSame }, context) : [] }
+}
+
+/** Whether running queries can use the index, and it can be built and dropped concurrently. */
+function serves({ valid, constraint, parent, created }: Index, table: Relation, context: RuleContext): boolean {
+  if (created?.deploy === context.deploy) return false
+  if (!valid || constraint !== null || parent !== null || (table.kind !== "table" && table.kind !== "materialized view")) return false
+  return !context.isNew(table) && table.created?.deploy !== context.deploy
+}
+
 /**
  * The later CREATE INDEX in place of an index, when others see the table without either of them: one of the same name, or one that
  * begins with the same columns. Null also when the table changes between the two, for which the index may have had to go.
  */
-export function successorOf(index: Index, table: Relation, context: RuleContext): Successor | null {
+function successorOf(index: Index, table: Relation, context: RuleContext): Successor | null {
   const { unseen, seen } = restOfFile(context)
   const found = seek([...unseen, ...seen], index, table, context)
   if (found === null || unseen.includes(found.statement)) return null
@@ -68,7 +100,7 @@ function seek(statements: readonly Statement[], index: Index, table: Relation, c
 }
 
 /** Whether another index of the table serves the same queries all the time. `going`: names of those that go as well. */
-export function isCovered(index: Index, table: Relation, going: readonly string[], { catalog }: RuleContext): boolean {
+function isCovered(index: Index, table: Relation, going: readonly string[], { catalog }: RuleContext): boolean {
   return catalog.indexesOf(table.id).some((other) => other.id !== index.id && other.valid && !going.includes(other.name) && leadsLike(other, index, table.columns))
 }
 

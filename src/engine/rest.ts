@@ -88,7 +88,7 @@ function strongest(modes: readonly LockMode[]): LockMode {
  * for: the first finding says them before its steps, the last one behind.
  */
 export function withRest(findings: readonly Finding[]): readonly Finding[] {
-  const covered = new Set(findings.filter((finding) => isCovered(finding, findings)))
+  const covered = new Set([...findings.filter((finding) => isCovered(finding, findings)), ...repeated(findings)])
   const alone = covered.size === 0 ? findings : findings.map((finding) => (covered.has(finding) ? { ...finding, steps: [], replaces: null } : finding))
   const statements = new Map<Actions, Finding[]>()
   for (const finding of alone) {
@@ -114,6 +114,24 @@ function isCovered({ replaces }: Finding, findings: readonly Finding[]): boolean
       other.operations.length > replaces.operations.length &&
       replaces.operations.every((operation) => other.operations.includes(operation)),
   )
+}
+
+/** Findings whose steps another one of the same statement has, too: run twice they would fail, or take back what the others did. */
+function repeated(findings: readonly Finding[]): readonly Finding[] {
+  const ofStatement = new Map<number, Finding[]>()
+  for (const finding of findings) {
+    if (finding.steps.length === 0) continue
+    const others = ofStatement.get(finding.statement.start)
+    if (others === undefined) ofStatement.set(finding.statement.start, [finding])
+    else others.push(finding)
+  }
+  return [...ofStatement.values()].flatMap((members) =>
+    members.filter((finding, position) => members.some((other, at) => other !== finding && hasAll(other, finding) && (at > position || !hasAll(finding, other)))),
+  )
+}
+
+function hasAll({ steps }: Finding, other: Finding): boolean {
+  return other.steps.every(({ title, sql }) => steps.some((step) => step.title === title && step.sql === sql))
 }
 
 function complete(actions: Actions, members: readonly Finding[], completed: Map<Finding, Finding>): void {

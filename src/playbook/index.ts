@@ -58,7 +58,7 @@ export type { TruncateParameters } from "./recipes/truncate.ts"
 export { addDomainConstraint, type AddDomainConstraintParameters } from "./recipes/domain-constraint.ts"
 export { withLockTimeout, type WithLockTimeoutParameters } from "./recipes/lock-timeout.ts"
 export { noTimeout, timeoutAgain, type TimeoutSetting } from "./recipes/timeout.ts"
-export { withoutTimeout, type WithoutTimeoutParameters } from "./recipes/timeout.ts"
+export { withoutTimeouts, type SessionTimeout, type WithoutTimeoutsParameters } from "./recipes/timeout.ts"
 
 // What rules hand over are names as the migration has them.
 export const addColumn = qualified(addColumnRecipe)
