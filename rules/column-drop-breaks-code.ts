@@ -1,5 +1,5 @@
 import { earlierOf } from "../src/engine/earlier.ts"
-import { columnIsNew, exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { columnIsNew, droppedConstraints, exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { removedColumn } from "../src/engine/removed.ts"
 import { dependentsOfColumn, functionsNaming } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
@@ -60,7 +60,7 @@ function* dropped(drops: readonly OperationOf<"drop column">[], context: RuleCon
       dependents: list(dependents),
       ...pronouns(columns),
     },
-    steps: dropColumns({ table: first.relation, only: first.only, columns: drops }, context),
+    steps: dropColumns({ table: first.relation, only: first.only, columns: drops, constraints: droppedConstraints(context.current) }, context),
     replaces: drops,
     related: drops.flatMap(({ relation, column }) => [
       ...dependentsOfColumn(relation, column.name, context),

@@ -1,5 +1,5 @@
 import { earlierOf, heldLockOn, type EarlierPhases } from "../src/engine/earlier.ts"
-import { columnIsNew, exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
+import { columnIsNew, droppedConstraints, exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import { removedColumn, removedRelation } from "../src/engine/removed.ts"
 import { counted } from "../src/engine/words.ts"
@@ -50,7 +50,7 @@ export default defineRule({
           table: written(first.relation, context),
           ...linesOf(phases, context),
         },
-        steps: dropColumns({ table: first.relation, only: first.only, columns: drops }, context),
+        steps: dropColumns({ table: first.relation, only: first.only, columns: drops, constraints: droppedConstraints(statement) }, context),
         replaces: drops,
         related: relatedTo(phases),
         removes: drops.map(({ relation, column }) => removedColumn(relation, column.name, context)),

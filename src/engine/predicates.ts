@@ -52,6 +52,11 @@ function droppedFor({ column }: OperationOf<"add column">, { operations }: State
   return operations.find((other): other is OperationOf<"drop column"> => other.op === "drop column" && other.column.name === column.name.name)
 }
 
+/** Names of the constraints that a statement drops. */
+export function droppedConstraints(statement: AnalyzedStatement): string[] {
+  return operationsOf(statement, "drop constraint").map(({ constraint }) => constraint.name)
+}
+
 /** The steps of an ADD COLUMN, with those of the DROP COLUMN that makes room for it, and the operations that they replace. */
 export function addColumnSteps(operation: OperationOf<"add column">, context: RuleContext): Pick<Problem, "steps" | "replaces"> {
   const { relation: table, column } = operation

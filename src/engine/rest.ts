@@ -136,17 +136,29 @@ function hasAll({ steps }: Finding, other: Finding): boolean {
 
 function complete(actions: Actions, members: readonly Finding[], completed: Map<Finding, Finding>): void {
   const ordered = [...members].sort((left, right) => left.span.start - right.span.start)
+  for (const [finding, moved] of columnsLast(ordered)) completed.set(finding, moved)
+  const stepsNow = (finding: Finding): readonly Step[] => (completed.get(finding) ?? finding).steps
   const replaced = new Set(ordered.flatMap(({ replaces }) => replaces?.operations ?? []))
   const rest = actions.actions.filter(({ operation }) => !replaced.has(operation))
   const before = rest.filter(({ operation }) => comesFirst(operation, [...replaced]))
   const behind = rest.filter((action) => !before.includes(action))
-  const [first] = ordered
-  const last = ordered.at(-1)
+  const withSteps = ordered.filter((finding) => stepsNow(finding).length > 0)
+  const [first] = withSteps
+  const last = withSteps.at(-1)
   if (first === undefined || last === undefined || rest.length === 0) return
-  const firstSteps = before.length === 0 ? first.steps : [...stepOf(actions, before, "expand", "first"), ...first.steps]
-  completed.set(first, { ...first, steps: firstSteps })
-  const steps = completed.get(last)?.steps ?? last.steps
+  if (before.length > 0) completed.set(first, { ...first, steps: [...stepOf(actions, before, "expand", "first"), ...stepsNow(first)] })
+  const steps = stepsNow(last)
   if (behind.length > 0) completed.set(last, { ...last, steps: [...steps, ...stepOf(actions, behind, steps.at(-1)?.deploy ?? "expand", "too")] })
+}
+
+/** A column takes its constraints along: where one of the statement's others takes their place, the steps for the column come behind its own. */
+function columnsLast(ordered: readonly Finding[]): [Finding, Finding][] {
+  const does = ({ replaces }: Finding, op: Operation["op"]): boolean => replaces?.operations.some((operation) => operation.op === op) === true
+  const last = ordered.findLast((finding) => does(finding, "drop constraint"))
+  if (last === undefined) return []
+  const drops = ordered.slice(0, ordered.indexOf(last)).filter((finding) => does(finding, "drop column") && !does(finding, "add column"))
+  if (drops.length === 0) return []
+  return [...drops.map((drop): [Finding, Finding] => [drop, { ...drop, steps: [] }]), [last, { ...last, steps: [...last.steps, ...drops.flatMap(({ steps }) => steps)] }]]
 }
 
 function stepOf(among: Actions, actions: readonly Action[], deploy: Step["deploy"], when: "first" | "too"): readonly Step[] {

@@ -90,8 +90,7 @@ function carryOwn(takeover: Takeover, parent: Column | null, context: RecipeCont
   if (parent?.notNull === false && column.notNull)
     parts.push({ ...NOTHING, release: [fit(`ALTER TABLE ${quoteName(takeover.table)} ALTER COLUMN ${quoteIdent(from)}`, "DROP NOT NULL;")] })
   const { blocking } = columnDependents(context, relation, from)
-  const rest = blocking.filter((words) => !words.startsWith("foreign key"))
-  return merge([...parts, { ...NOTHING, byHand: [...rest, ...ofHeir(takeover, parent)] }])
+  return merge([...parts, { ...NOTHING, byHand: [...blocking, ...ofHeir(takeover, parent)] }])
 }
 
 /** What an inheriting table may say of the column for itself. */

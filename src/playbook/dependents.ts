@@ -1,4 +1,4 @@
-import type { Catalog, Column, Relation } from "../schema/catalog.ts"
+import type { Catalog, Column, Constraint, Relation } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
@@ -8,6 +8,8 @@ import { quoteName } from "./sql.ts"
 export interface Dependents {
   /** Refuses the drop, or breaks when the name changes. */
   readonly blocking: readonly string[]
+  /** Foreign keys that reference it and refuse the drop as well. */
+  readonly references: readonly Constraint[]
   /** Goes with it without a word. */
   readonly dropped: readonly string[]
 }
@@ -34,12 +36,7 @@ export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "ca
       blocking.push(`publication ${quoteIdent(name)}`)
   for (const other of generatedFrom(relation, column))
     (pgVersion < 15 ? dropped : blocking).push(`generated column ${quoteIdent(other.name)}`)
-  for (const constraint of catalog.referencing(relation.id))
-    if (constraint.references?.columns.includes(column) === true) {
-      const child = catalog.relationById(constraint.table)
-      const of = child === undefined ? "" : ` of ${quoteIdent(child.name)}`
-      blocking.push(`foreign key ${quoteIdent(constraint.name)}${of}`)
-    }
+  const references = catalog.referencing(relation.id).filter((constraint) => constraint.references?.columns.includes(column) === true)
   for (const constraint of catalog.constraintsOf(relation.id))
     if (constraint.kind !== "not null" && constraint.columns.includes(column))
       dropped.push(`constraint ${quoteIdent(constraint.name)}`)
@@ -49,7 +46,7 @@ export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "ca
   }
   for (const { name, columns, expressionColumns } of catalog.statisticsOf(relation.id))
     if ([...columns, ...expressionColumns].includes(column)) dropped.push(`statistics ${quoteIdent(name)}`)
-  return { blocking, dropped }
+  return { blocking, references, dropped }
 }
 
 /** Generated columns that are computed from the column. */
@@ -59,20 +56,20 @@ export function generatedFrom(relation: Relation, column: string): readonly Colu
 
 /** What depends on a whole relation. */
 export function relationDependents(catalog: Catalog, relation: Relation): Dependents {
-  const blocking: string[] = catalog.dependents(relation.id).map(relationWords)
-  for (const constraint of catalog.referencing(relation.id)) {
-    if (constraint.table === relation.id) continue
-    const child = catalog.relationById(constraint.table)
-    blocking.push(
-      `foreign key ${quoteIdent(constraint.name)}${child === undefined ? "" : ` of ${quoteIdent(child.name)}`}`,
-    )
-  }
+  const references = catalog.referencing(relation.id).filter((constraint) => constraint.table !== relation.id)
+  const blocking = catalog.dependents(relation.id).map(relationWords)
   const dropped = catalog
     .children(relation.id)
     .filter((child) => child.partition !== null)
     .map((child) => `partition ${quoteIdent(child.name)}`)
   for (const sequence of catalog.ownedSequences(relation.id)) dropped.push(`sequence ${quoteIdent(sequence.name)}`)
-  return { blocking, dropped }
+  return { blocking, references, dropped }
+}
+
+/** `foreign key orders_customer_id_fkey of orders` */
+export function referenceWords({ name, table }: Constraint, catalog: Catalog): string {
+  const child = catalog.relationById(table)
+  return `foreign key ${quoteIdent(name)}${child === undefined ? "" : ` of ${quoteIdent(child.name)}`}`
 }
 
 /** The items in an order in which each comes behind those that depend on its relation: foreign keys, views, partitions and heirs. */

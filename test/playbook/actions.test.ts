@@ -27,6 +27,20 @@ const cases: readonly Case[] = [
     rules: ["check-constraint-scans-table"],
   },
   {
+    title: "another primary key in place of that of a column which goes",
+    schema: "CREATE TABLE orders (id int PRIMARY KEY, a int NOT NULL);",
+    rows: "INSERT INTO orders SELECT n, n FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE orders DROP CONSTRAINT orders_pkey, DROP COLUMN id, ADD PRIMARY KEY (a), ADD c int",
+    rules: ["column-drop-breaks-code", "primary-key-blocks-queries"],
+  },
+  {
+    title: "another CHECK in place of that of a column which goes",
+    schema: orders,
+    rows: fewOrders,
+    migration: "ALTER TABLE orders DROP CONSTRAINT small, DROP COLUMN a, ADD CONSTRAINT small CHECK (id > 0)",
+    rules: ["column-drop-breaks-code", "check-constraint-scans-table"],
+  },
+  {
     title: "two findings",
     schema: `CREATE SCHEMA app; CREATE TABLE app."Orders" (id int PRIMARY KEY, a int);`,
     rows: `INSERT INTO app."Orders" SELECT n, n FROM generate_series(1, 1200) AS n`,

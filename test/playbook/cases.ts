@@ -261,6 +261,28 @@ export const conformance: readonly ConformanceCase[] = [
     migration: `ALTER TABLE t DROP COLUMN IF EXISTS old`,
   },
   {
+    title: "drop of a column that a primary key keeps NOT NULL",
+    schema: `CREATE TABLE t (a int, b int, PRIMARY KEY (a, b)); CREATE TABLE u () INHERITS (t);`,
+    migration: `ALTER TABLE t DROP COLUMN b`,
+  },
+  {
+    title: "drop of a column that identifies rows",
+    schema: `CREATE TABLE t (a int NOT NULL UNIQUE, b int); ALTER TABLE t REPLICA IDENTITY USING INDEX t_a_key;`,
+    migration: `ALTER TABLE t DROP COLUMN a`,
+  },
+  {
+    title: "drop of a table that others reference, with CASCADE",
+    schema: `CREATE SCHEMA s; CREATE TABLE s.p (id int PRIMARY KEY); CREATE TABLE s.c (p int REFERENCES s.p, q int CONSTRAINT "q k" REFERENCES s.p);`,
+    rows: `INSERT INTO s.p VALUES (1); INSERT INTO s.c VALUES (1)`,
+    migration: `DROP TABLE s.p CASCADE`,
+  },
+  {
+    title: "drop of a column that others reference, with CASCADE",
+    schema: `CREATE SCHEMA s; CREATE TABLE s.p (id int PRIMARY KEY, a int UNIQUE, up int REFERENCES s.p (a)); CREATE TABLE s.c (p int REFERENCES s.p (a));`,
+    rows: `INSERT INTO s.p VALUES (1, 2, 2); INSERT INTO s.c VALUES (2)`,
+    migration: `ALTER TABLE s.p DROP COLUMN a CASCADE`,
+  },
+  {
     title: "drop of a table",
     schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE "Old" (id int REFERENCES p);`,
     migration: `DROP TABLE "Old"`,

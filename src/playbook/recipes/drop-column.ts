@@ -1,17 +1,21 @@
 import type { Identifier, Name } from "../../parse/name.ts"
+import type { Relation } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
-import { columnDependents, listed, type Dependents } from "../dependents.ts"
+import { columnDependents, listed, referenceWords, type Dependents } from "../dependents.ts"
 import { alterTable } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
+import { dropReference } from "./drop-reference.ts"
 
 export type DropColumnsParameters = Readonly<{
   table: Name
   /** ONLY: inheriting tables keep the columns. */
   only?: boolean
-  columns: readonly Readonly<{ column: Identifier; ifExists: boolean }>[]
+  columns: readonly Readonly<{ column: Identifier; ifExists: boolean; cascade: boolean }>[]
+  /** Constraints that the same statement drops, which go before. */
+  constraints?: readonly string[]
 }>
 
 /** DROP COLUMN of one or several columns of a table as a contract step, with what still depends on them. */
@@ -20,47 +24,31 @@ export function dropColumns(parameters: DropColumnsParameters, context: RecipeCo
 }
 
 /** @param more What else to say to whoever ships code that does without the columns. */
-export function dropSteps({ table, only = false, columns }: DropColumnsParameters, context: RecipeContext, more: string | null = null): Step[] {
+export function dropSteps({ table, only = false, columns, constraints = [] }: DropColumnsParameters, context: RecipeContext, more: string | null = null): Step[] {
   const { catalog } = context
   const relation = catalog.relation(table)
   const names = columns.map(({ column }) => quoteIdent(column.name))
   const dependents = columns.map(({ column }): Dependents | null =>
     relation === undefined ? null : columnDependents(context, relation, column.name),
   )
-  const blocking = [...new Set(dependents.flatMap((one) => one?.blocking ?? []))]
+  const references = new Set(dependents.flatMap((one) => one?.references ?? []))
+  const taken = new Set(dependents.flatMap((one, position) => (columns[position]?.cascade === true ? (one?.references ?? []) : [])))
+  const kept = [...references].filter((reference) => !taken.has(reference)).map((reference) => referenceWords(reference, catalog))
+  const blocking = [...new Set([...dependents.flatMap((one) => one?.blocking ?? []), ...kept])]
   const dropped = [...new Set(dependents.flatMap((one) => one?.dropped ?? []))]
+  const needed = relation === undefined ? [] : columns.map(({ column }) => column.name).filter((name) => isNeeded(relation, name, context))
+  const held = relation === undefined ? [] : needed.filter((name) => isHeld(relation, name, constraints, context)).map(quoteIdent)
+  const required = needed.map(quoteIdent).filter((name) => !held.includes(name))
   const unused = byHand({
     deploy: "migrate",
     title: `Ship code that neither reads nor writes ${listed(names)}`,
     note: joinNotes(
       "Also SELECT * with fixed result columns, reports, and replication subscribers.",
       blocking.length > 0 ? `These still use ${it(names)} and have to be changed first: ${listed(blocking)}.` : null,
+      held.length > 0 ? `A key keeps ${listed(held)} NOT NULL: give ${it(held)} a default first, so that rows can be written without ${it(held)}.` : null,
       more,
     ),
   })
-  const required = columns.flatMap(({ column }) => {
-    const found = relation === undefined ? undefined : catalog.column(relation, column.name)
-    return found?.notNull === true && found.default === null && found.identity === null ? [quoteIdent(column.name)] : []
-  })
-  const optional =
-    required.length === 0
-      ? []
-      : [
-          brief(
-            {
-              deploy: "migrate",
-              title: `Let rows be written without ${listed(required)}`,
-              note: `Before the code that no longer writes ${it(required)} is shipped.`,
-            },
-            table,
-            "ACCESS EXCLUSIVE",
-            alterTable(
-              table,
-              required.map((name) => `ALTER COLUMN ${name} DROP NOT NULL`),
-              only,
-            ),
-          ),
-        ]
   const drops = columns.map(({ ifExists }, position) => `DROP COLUMN ${ifExists ? "IF EXISTS " : ""}${names[position] ?? ""}`)
   const drop = brief(
     {
@@ -72,7 +60,35 @@ export function dropSteps({ table, only = false, columns }: DropColumnsParameter
     "ACCESS EXCLUSIVE",
     acknowledged("column-drop-breaks-code", `no running code uses ${it(names)} any more`, alterTable(table, drops, only)),
   )
-  return [...optional, unused, drop]
+  const released = [...taken].flatMap((reference) => dropReference(reference, table, `references ${listed(names)}`, context))
+  return [...nullableSteps(table, required, only), unused, ...released, drop]
+}
+
+function nullableSteps(table: Name, columns: readonly string[], only: boolean): Step[] {
+  if (columns.length === 0) return []
+  const part = {
+    deploy: "migrate",
+    title: `Let rows be written without ${listed(columns)}`,
+    note: `Before the code that no longer writes ${it(columns)} is shipped.`,
+  } as const
+  const actions = columns.map((name) => `ALTER COLUMN ${name} DROP NOT NULL`)
+  return [brief(part, table, "ACCESS EXCLUSIVE", alterTable(table, actions, only))]
+}
+
+/** Whether every row has to be written with a value of the column. */
+function isNeeded(relation: Relation, name: string, { catalog }: RecipeContext): boolean {
+  const column = catalog.column(relation, name)
+  return column?.notNull === true && column.default === null && column.identity === null
+}
+
+/** Whether the column cannot be made nullable (docs: ALTER TABLE): in a primary key, or in the index that identifies rows. */
+function isHeld(relation: Relation, name: string, gone: readonly string[], { catalog }: RecipeContext): boolean {
+  return catalog.tree(relation.id).some(({ id, identityIndex }) => {
+    const isInKey = catalog.constraintsOf(id).some((constraint) => constraint.kind === "primary key" && constraint.columns.includes(name) && !gone.includes(constraint.name))
+    const index = identityIndex === null ? undefined : catalog.indexById(identityIndex)
+    const owner = index === undefined || index.constraint === null ? undefined : catalog.constraintById(index.constraint)
+    return isInKey || (index?.columns.includes(name) === true && (owner === undefined || !gone.includes(owner.name)))
+  })
 }
 
 function it(names: readonly string[]): string {

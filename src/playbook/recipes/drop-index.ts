@@ -1,13 +1,10 @@
 import type { DropOperation } from "../../parse/operation.ts"
-import type { Constraint } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
-import type { PlainName } from "../sql.ts"
 import { referencesThrough } from "../../effects/dependents.ts"
-import { quoteIdent } from "../../schema/format.ts"
-import { nameNear } from "../near.ts"
-import { alterTable, beside, quoteName } from "../sql.ts"
+import { beside, quoteName } from "../sql.ts"
 import { alone, brief, lockOn, recipe } from "../steps.ts"
+import { dropReference } from "./drop-reference.ts"
 
 export type DropIndexParameters = Readonly<Pick<DropOperation, "objects" | "ifExists" | "cascade">>
 
@@ -44,19 +41,7 @@ export function dropIndex({ objects, ifExists, cascade }: DropIndexParameters, c
         `DROP INDEX CONCURRENTLY ${exists}${quoteName(name)};`,
       )
       const references = cascade && index !== undefined ? referencesThrough(catalog, index) : []
-      return [...references.flatMap((reference) => dropReference(reference, table, name, context)), drop]
+      return [...references.flatMap((reference) => dropReference(reference, table, `stands on ${quoteName(name)}`, context)), drop]
     }),
   )
-}
-
-function dropReference(reference: Constraint, table: PlainName, index: PlainName, context: RecipeContext): Step[] {
-  const child = context.catalog.relationById(reference.table)
-  if (child === undefined) return []
-  const name = nameNear(child, table, context)
-  const part = {
-    deploy: "contract",
-    title: `Drop foreign key ${quoteIdent(reference.name)}, which stands on ${quoteName(index)}`,
-    note: child.id === reference.references?.table ? null : `${quoteName(table)} is locked in the same mode for the same instant.`,
-  } as const
-  return [brief(part, name, "ACCESS EXCLUSIVE", alterTable(name, [`DROP CONSTRAINT ${quoteIdent(reference.name)}`]))]
 }

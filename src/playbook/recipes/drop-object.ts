@@ -4,10 +4,11 @@ import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
-import { dependentsFirst, listed, relationDependents } from "../dependents.ts"
+import { dependentsFirst, listed, referenceWords, relationDependents } from "../dependents.ts"
 import { createNames } from "../names.ts"
 import { beside, quoteName } from "../sql.ts"
 import { brief, byHand, codeLine, joinNotes, recipe } from "../steps.ts"
+import { dropReference } from "./drop-reference.ts"
 
 export type DropRelationsParameters = Readonly<DropOperation>
 
@@ -27,23 +28,32 @@ export function dropRelations(operation: DropRelationsParameters, context: Recip
   const keyword = KEYWORDS[operation.kind]
   if (keyword === undefined) return []
   const objects = dependentsFirst(operation.objects, ({ name }) => name, context)
-  return recipe(objects.flatMap(({ name }) => dropSteps(name, keyword, operation.ifExists, context)))
+  const ids = objects.map(({ name }) => context.catalog.relation(name)?.id ?? -1)
+  return recipe(objects.flatMap(({ name }, position) => dropSteps(name, keyword, { ...operation, before: ids.slice(0, position), behind: ids.slice(position + 1) }, context)))
 }
 
-function dropSteps(name: Name, keyword: string, ifExists: boolean, context: RecipeContext): Step[] {
+/** How an object is dropped, and with which others. */
+interface Dropped extends Pick<DropRelationsParameters, "ifExists" | "cascade"> {
+  /** Relations that are gone by then, and that go later. */
+  readonly before: readonly number[]
+  readonly behind: readonly number[]
+}
+
+function dropSteps(name: Name, keyword: string, { ifExists, cascade, before, behind }: Dropped, context: RecipeContext): Step[] {
   const { catalog } = context
   const relation = catalog.relation(name)
   const dependents = relation === undefined ? null : relationDependents(catalog, relation)
   const retired = createNames(name, context).relation([], "retired")
   const exists = ifExists ? "IF EXISTS " : ""
+  const references = (dependents?.references ?? []).filter(({ table }) => !before.includes(table))
+  const taken = references.filter(({ table }) => cascade || behind.includes(table))
+  const blocking = [...(dependents?.blocking ?? []), ...references.filter((reference) => !taken.includes(reference)).map((reference) => referenceWords(reference, catalog))]
   const parents = relation === undefined ? [] : referenced(name, relation.id, context)
   const unused = byHand({
     deploy: "migrate",
     title: `Ship code that no longer uses ${quoteName(name)}`,
     note: joinNotes(
-      dependents !== null && dependents.blocking.length > 0
-        ? `These still use it and have to be changed first: ${listed(dependents.blocking)}.`
-        : null,
+      blocking.length > 0 ? `These still use it and have to be changed first: ${listed(blocking)}.` : null,
       "Look for scans of it in pg_stat_user_tables after the deploy.",
     ),
   })
@@ -84,7 +94,8 @@ function dropSteps(name: Name, keyword: string, ifExists: boolean, context: Reci
       `DROP ${keyword} ${exists}${quoteName(beside(name, retired))};`,
     ),
   )
-  return [unused, away, drop]
+  const released = taken.flatMap((reference) => dropReference(reference, name, `references ${quoteName(name)}`, context))
+  return [unused, ...released, away, drop]
 }
 
 function referenced(name: Name, id: number, { catalog }: RecipeContext): string[] {
