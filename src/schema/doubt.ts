@@ -18,8 +18,9 @@ export function doubtEverything(store: Store): void {
 
 /** What changes columns, constraints or names. */
 const CHANGES = /\balter\s+(?:foreign\s+)?table\b[\s\S]*?\b(?:add|drop|rename|alter|inherit|attach|detach|set\s+schema)\b|\bdrop\s+(?:table|view|schema|type|domain|owned)\b/i
-/** What changes how a column is stored and planned with, and nothing that another statement hangs on. */
-const SETTINGS = /\balter\s+(?:column\s+)?(?:"(?:[^"]|"")*"|[^\s"']+)\s+set\s+(?:statistics|storage|compression|\()/gi
+/** A whole statement that changes how a column is stored and planned with, and nothing that another statement hangs on. */
+const SETTING =
+  /^\s*alter\s+table\s+(?:only\s+)?(?:"(?:[^"]|"")*"|[^\s"])+\s+alter\s+(?:column\s+)?(?:"(?:[^"]|"")*"|[^\s"]+)\s+set\s+(?:(?:statistics|storage|compression)\s+[^\s,;]+|\([^()]*\))[\s;]*$/i
 /** What takes something away, or makes another thing of it. */
 const TAKES_AWAY = /\b(?:drop|rename|alter\s+column|type|detach)\b/i
 /** What gives tables policies, triggers and indexes that nobody lists, or takes them away. */
@@ -30,11 +31,12 @@ const ANY_TABLE = /\b(?:alter|drop)\s+(?:foreign\s+)?table\s+(?:if\s+exists\s+)?
 /**
  * What code may have done of which only the text is known: it names the tables that it changes, or is given their names.
  *
+ * @param text Its texts, between bars.
  * @param given literal arguments of a call
  */
 export function doubtCode(store: Store, text: string, given: readonly (string | null)[] = []): void {
   markOpaque(store)
-  const code = text.replace(SETTINGS, "")
+  const code = text.split(" | ").filter((part) => !SETTING.test(part)).join(" | ")
   const parts = CHANGES_PARTS.test(code)
   if (!parts && !CHANGES.test(code)) return
   const words = [...code.matchAll(/"((?:[^"]|"")+)"|[\p{L}_][\p{L}\p{N}_$]*/gu)].map(
