@@ -1,5 +1,6 @@
 import type { Column, Constraint, Index, Relation } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
+import type { Copy } from "./copies.ts"
 import type { Names } from "./names.ts"
 import type { PlainName } from "./sql.ts"
 import type { Step } from "./step.ts"
@@ -39,8 +40,8 @@ export interface Carried {
   readonly after: readonly Step[]
   /** Checks on the old column, which would refuse rows once nobody fills it any more. */
   readonly oldChecks: readonly string[]
-  /** Statements that give the copies the names of their originals, once those are gone. */
-  readonly renames: readonly string[]
+  /** What stands beside its original until that is gone. */
+  readonly copies: readonly Copy[]
   /** Other tables that this locks. */
   readonly alsoLocked: readonly string[]
   /** What has to be done by hand, in words. */
@@ -106,7 +107,7 @@ const NOTHING: Carried = {
   reattach: [],
   after: [],
   oldChecks: [],
-  renames: [],
+  copies: [],
   alsoLocked: [],
   byHand: [],
 }
@@ -118,7 +119,7 @@ function merge(parts: readonly Carried[]): Carried {
     reattach: [...parts].reverse().flatMap((part) => part.reattach),
     after: parts.flatMap((part) => part.after),
     oldChecks: parts.flatMap((part) => part.oldChecks),
-    renames: parts.flatMap((part) => part.renames),
+    copies: parts.flatMap((part) => part.copies),
     alsoLocked: [...new Set(parts.flatMap((part) => part.alsoLocked))],
     byHand: parts.flatMap((part) => part.byHand),
   }
@@ -146,7 +147,7 @@ function carryNotNull(
   const original = context.catalog
     .constraintsOf(relation.id)
     .find((constraint) => constraint.kind === "not null" && constraint.columns[0] === from)
-  return { ...NOTHING, steps, renames: original === undefined ? [] : [renameConstraint(table, name, original.name)] }
+  return { ...NOTHING, steps, copies: original === undefined ? [] : [copyOf(table, name, original.name)] }
 }
 
 function carryCheck(takeover: Takeover, constraint: Constraint): Carried {
@@ -168,7 +169,7 @@ function carryCheck(takeover: Takeover, constraint: Constraint): Carried {
     ...NOTHING,
     steps: constraint.validated ? [add, validation(table, name, false)] : [add],
     oldChecks: [`ALTER TABLE ${quoteName(table)} DROP CONSTRAINT ${quoteIdent(constraint.name)};`],
-    renames: [renameConstraint(table, name, constraint.name)],
+    copies: [copyOf(table, name, constraint.name)],
   }
 }
 
@@ -185,7 +186,7 @@ function carryForeignKey(takeover: Takeover, constraint: Constraint, context: Re
     return {
       ...NOTHING,
       steps: steps.map(inMigrate),
-      renames: [renameConstraint(table, name, constraint.name)],
+      copies: [copyOf(table, name, constraint.name)],
       alsoLocked: [quoteName(parentName)],
     }
   }
@@ -205,7 +206,7 @@ function carryForeignKey(takeover: Takeover, constraint: Constraint, context: Re
   return {
     ...NOTHING,
     steps: constraint.validated ? [add, validation(table, name, true)] : [add],
-    renames: [renameConstraint(table, name, constraint.name)],
+    copies: [copyOf(table, name, constraint.name)],
     alsoLocked: [quoteName(parentName)],
   }
 }
@@ -292,7 +293,7 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
       deferrable: delayOf(constraint),
     }
     const steps = partitionedKeySteps(table, relation, name, key, context)
-    return { ...NOTHING, steps: steps.map(inMigrate), renames: [renameConstraint(table, name, constraint.name)] }
+    return { ...NOTHING, steps: steps.map(inMigrate), copies: [copyOf(table, name, constraint.name)] }
   }
   const create = fit(
     `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)}`,
@@ -315,7 +316,7 @@ function carryKey(takeover: Takeover, constraint: Constraint, context: RecipeCon
     "ACCESS EXCLUSIVE",
     fit(`${alter} ADD CONSTRAINT ${quoteIdent(name)}`, `UNIQUE USING INDEX ${quoteIdent(name)}${delay};`),
   )
-  return { ...NOTHING, steps: [build, put], release: takeMarks(takeover, index, name), renames: [renameConstraint(table, name, constraint.name)] }
+  return { ...NOTHING, steps: [build, put], release: takeMarks(takeover, index, name), copies: [copyOf(table, name, constraint.name)] }
 }
 
 /**
@@ -379,7 +380,7 @@ function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): C
     ...NOTHING,
     steps: steps.map(inMigrate),
     release: takeMarks(takeover, index, name),
-    renames: [fit(`ALTER INDEX ${quoteName({ schema: table.schema, name })}`, `RENAME TO ${quoteIdent(index.name)};`)],
+    copies: [{ kind: "index", table, name, original: index.name, computes: index.columns.includes(null) }],
   }
 }
 
@@ -392,6 +393,6 @@ function storageOf({ storage }: Index): string {
   return storage === null ? "" : storage.parameters + storage.tablespace
 }
 
-function renameConstraint(table: PlainName, from: string, to: string): string {
-  return fit(`ALTER TABLE ${quoteName(table)}`, `RENAME CONSTRAINT ${quoteIdent(from)} TO ${quoteIdent(to)};`)
+function copyOf(table: PlainName, name: string, original: string): Copy {
+  return { kind: "constraint", table, name, original, computes: false }
 }

@@ -3,7 +3,9 @@ import type { Takeover } from "./carry.ts"
 import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { settingsOf, type Copy } from "./copies.ts"
 import { nameNear } from "./near.ts"
+import { executeEach, formatOf, type Setting } from "./settings.ts"
 import { beside, dollarQuote, fit, quoteLiteral, quoteName, regclass } from "./sql.ts"
 
 /**
@@ -41,11 +43,12 @@ export function copyComment(table: PlainName, from: string, to: string): string 
   )
 }
 
-/** Statistics target, options and privileges of another column, which ALTER COLUMN TYPE keeps. */
-export function copySettings(table: PlainName, from: string, to: string): string {
-  const name = escapeFormat(quoteName(table))
-  const column = escapeFormat(quoteIdent(to))
-  return executeEach(table, from, [
+/** Statistics target, options and privileges of another column, and the comments of what stands on it, which ALTER COLUMN TYPE keeps. */
+export function copySettings(table: PlainName, from: string, to: string, copies: readonly Copy[]): string {
+  const name = formatOf(quoteName(table))
+  const column = formatOf(quoteIdent(to))
+  const setting = settingOf(table, from)
+  return executeEach([
     setting(`ALTER TABLE ${name} ALTER COLUMN ${column} SET STATISTICS %s`, "attstattarget", "", "attstattarget >= 0"),
     setting(`ALTER TABLE ${name} ALTER COLUMN ${column} SET (%s)`, "array_to_string(attoptions, ', ')", "", "attoptions IS NOT NULL"),
     setting(
@@ -57,12 +60,14 @@ export function copySettings(table: PlainName, from: string, to: string): string
       ", aclexplode(attacl)",
       "attacl IS NOT NULL",
     ),
+    ...settingsOf(copies),
   ])
 }
 
 /** How the values of another column of the same type are stored, where that is not as the type has it; under ACCESS EXCLUSIVE. */
 export function copyStorage(table: PlainName, from: string, to: string, pgVersion: number): string {
-  const alter = `ALTER TABLE ${escapeFormat(quoteName(table))} ALTER COLUMN ${escapeFormat(quoteIdent(to))}`
+  const alter = `ALTER TABLE ${formatOf(quoteName(table))} ALTER COLUMN ${formatOf(quoteIdent(to))}`
+  const setting = settingOf(table, from)
   const storage = setting(
     `${alter} SET STORAGE %s`,
     `CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
@@ -76,7 +81,7 @@ export function copyStorage(table: PlainName, from: string, to: string, pgVersio
     "",
     "attcompression <> ''",
   )
-  return executeEach(table, from, pgVersion < 14 ? [storage] : [storage, compression])
+  return executeEach(pgVersion < 14 ? [storage] : [storage, compression])
 }
 
 /** The default of another column, or none. */
@@ -94,7 +99,7 @@ export function copyDefault(table: PlainName, from: string, to: string): string 
 /** The sequence that a serial column owns, if it does, so that it is not dropped with the old column. */
 export function moveSequence(table: PlainName, from: string, to: string): string {
   const name = quoteName(table)
-  const target = escapeFormat(`${name}.${quoteIdent(to)}`)
+  const target = formatOf(`${name}.${quoteIdent(to)}`)
   return `DO ${dollarQuote(`DECLARE
   owned text;
 BEGIN
@@ -125,7 +130,15 @@ export function moveDefault(
   const relation = sequence === null ? undefined : context.catalog.relationById(sequence)
   const value = relation === undefined ? text : `nextval(${regclass(nameNear(relation, table, context))})`
   const set = fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)}`, `SET DEFAULT ${value};`)
-  return relation?.ownedBy?.column === from ? [set, moveSequence(table, from, to)] : [set]
+  return [set, ...moveOwned(table, from, to, column, context)]
+}
+
+/** The same for the sequence that a known default draws from, if the column owns it. */
+export function moveOwned(table: PlainName, from: string, to: string, column: Column, context: RecipeContext): string[] {
+  const sequence = column.default?.sequence ?? null
+  const relation = sequence === null ? undefined : context.catalog.relationById(sequence)
+  if (relation?.ownedBy?.column !== from) return []
+  return [fit(`ALTER SEQUENCE ${quoteName(nameNear(relation, table, context))}`, `OWNED BY ${quoteName(table)}.${quoteIdent(to)};`)]
 }
 
 /** An identity column's sequence is made anew: it counts as the old one does, and from where that stands. */
@@ -190,7 +203,7 @@ function execute(
   return `DO ${dollarQuote(`BEGIN
   EXECUTE (
     SELECT format(
-      ${quoteLiteral(`${escapeFormat(head)} ${directives}`)},
+      ${quoteLiteral(`${formatOf(head)} ${directives}`)},
       ${values}
     )
     FROM ${source}
@@ -199,39 +212,12 @@ function execute(
 END`)};`
 }
 
-interface Setting {
-  readonly format: string
-  readonly values: string
-  readonly source: string
-  readonly condition: string
-}
-
-function setting(format: string, values: string, source: string, condition: string): Setting {
-  return { format, values, source, condition }
-}
-
-/** Runs the statements that the settings make of the column's catalog row, each if its condition holds. */
-function executeEach(table: PlainName, column: string, settings: readonly Setting[]): string {
-  const selects = settings.map(
-    ({ format, values, source, condition }) => `    SELECT format(
-      ${quoteLiteral(format)},
-      ${values}
-    ) FROM pg_attribute${source}
-    WHERE attrelid = ${regclass(table)} AND attname = ${quoteLiteral(column)}
-      AND ${condition}`,
-  )
-  return `DO ${dollarQuote(`DECLARE
-  setting text;
-BEGIN
-  FOR setting IN
-${selects.join("\n    UNION ALL\n")}
-  LOOP
-    EXECUTE setting;
-  END LOOP;
-END`)};`
-}
-
-/** A percent sign in a name is none of format's. */
-function escapeFormat(text: string): string {
-  return text.replaceAll("%", "%%")
+/** A setting made of the column's row in pg_attribute, with what is joined to it. */
+function settingOf(table: PlainName, column: string): (format: string, values: string, joined: string, condition: string) => Setting {
+  return (format, values, joined, condition) => ({
+    format,
+    values,
+    from: `pg_attribute${joined}`,
+    where: `attrelid = ${regclass(table)} AND attname = ${quoteLiteral(column)}\n      AND ${condition}`,
+  })
 }

@@ -246,6 +246,23 @@ export const awkward: readonly ConformanceCase[] = [
     since: 18,
   },
   {
+    title: "rename of a column whose constraints and indexes have comments and statistics targets",
+    schema: `CREATE SCHEMA s; CREATE TABLE s.p (id int PRIMARY KEY);
+      CREATE TABLE s."T" (id int PRIMARY KEY, "a%" int CONSTRAINT u UNIQUE CONSTRAINT k CHECK ("a%" > -1) CONSTRAINT "f k" REFERENCES s.p);
+      CREATE INDEX "i%" ON s."T" (("a%" + 1)); CREATE INDEX j ON s."T" ("a%", id);
+      ALTER INDEX s."i%" ALTER COLUMN 1 SET STATISTICS 44; COMMENT ON INDEX s."i%" IS 'it''s %s'; COMMENT ON CONSTRAINT u ON s."T" IS 'u';
+      COMMENT ON CONSTRAINT k ON s."T" IS 'k'; COMMENT ON CONSTRAINT "f k" ON s."T" IS 'f';`,
+    rows: `INSERT INTO s.p SELECT generate_series(1, 5); INSERT INTO s."T" SELECT n, n FROM generate_series(1, 5) AS n`,
+    migration: `ALTER TABLE s."T" RENAME COLUMN "a%" TO b`,
+  },
+  {
+    title: "type of a column whose constraints and indexes have comments",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int CONSTRAINT k CHECK (a > -1), UNIQUE (a, id));
+      CREATE INDEX i ON t (a); COMMENT ON INDEX i IS 'i'; COMMENT ON CONSTRAINT k ON t IS 'k'; COMMENT ON CONSTRAINT t_a_id_key ON t IS 'u';`,
+    rows: `INSERT INTO t SELECT n, n FROM generate_series(1, 5) AS n`,
+    migration: `ALTER TABLE t ALTER a TYPE bigint`,
+  },
+  {
     title: "attach of a default partition by list",
     schema: `CREATE TABLE m (v text) PARTITION BY LIST (v); CREATE TABLE m_1 PARTITION OF m FOR VALUES IN ('a', NULL);
       CREATE TABLE m_2 PARTITION OF m FOR VALUES IN ('c'); CREATE TABLE rest (v text);`,

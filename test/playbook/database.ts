@@ -97,10 +97,12 @@ const SHAPE = `
   UNION ALL
   SELECT 'constraint ' || CASE WHEN contypid <> 0 THEN contypid::regtype::text ELSE conrelid::regclass::text END
     || '.' || quote_ident(conname) || ' ' || pg_get_constraintdef(oid) || ' valid=' || convalidated
+    || coalesce(' comment ' || obj_description(oid, 'pg_constraint'), '')
   FROM pg_constraint WHERE connamespace = ANY ($1)
   UNION ALL
   SELECT 'index ' || pg_get_indexdef(indexrelid) || ' valid=' || indisvalid || ' clustered=' || indisclustered
-    || ' identity=' || indisreplident || ' tablespace=' || reltablespace
+    || ' identity=' || indisreplident || ' tablespace=' || reltablespace || coalesce(' comment ' || obj_description(indexrelid, 'pg_class'), '')
+    || coalesce((SELECT ' statistics ' || string_agg(attnum || '=' || attstattarget, ' ') FROM pg_attribute WHERE attrelid = indexrelid AND attstattarget >= 0), '')
   FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE relnamespace = ANY ($1)
   UNION ALL
   SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal

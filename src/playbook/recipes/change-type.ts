@@ -12,7 +12,8 @@ import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent, resolveWrittenType } from "../../schema/index.ts"
 import { inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyComment, copyDefault, copySettings, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
+import { copyComment, copyDefault, copySettings, moveDefault, moveOwned, moveSequence, restoreSequenceName } from "../column-copy.ts"
+import { renameCopies } from "../copies.ts"
 import { listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
@@ -151,7 +152,7 @@ function fillSteps(
   const comment = inTransaction(
     {
       deploy: "migrate",
-      title: "Carry its comment, privileges and settings over",
+      title: "Carry comments, privileges and settings over",
       note:
         known && found !== undefined
           ? null
@@ -160,10 +161,10 @@ function fillSteps(
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
     copyComment(table, column, shadow),
-    copySettings(table, column, shadow),
+    copySettings(table, column, shadow, carried?.copies ?? []),
   )
   const asked = domain === null ? [] : carryDomain({ table, to: shadow, domain, column: found, names }, context)
-  return [backfill, comment, ...asked, ...(carried?.steps ?? [])]
+  return [backfill, ...asked, ...(carried?.steps ?? []), comment]
 }
 
 /** One transaction: whoever reads the table sees the column with the old type before it and the new type after it. */
@@ -226,7 +227,7 @@ function dropStep({ table, column, retired }: Change, carried: Carried | null): 
       "no code has used it since the switch",
       `ALTER TABLE ${quoteName(table)} DROP COLUMN ${quoteIdent(retired)};`,
     ),
-    ...(carried?.renames ?? []),
+    ...renameCopies(carried?.copies ?? []),
   )
 }
 
@@ -234,9 +235,8 @@ function dropStep({ table, column, retired }: Change, carried: Carried | null): 
 function handDefault({ table, column, shadow, found, default: next }: Change, context: RecipeContext): string[] {
   const alter = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(column)}`
   if (next !== undefined) {
-    const sequence = found?.default == null ? null : found.default.sequence
     return [
-      ...(found === undefined || sequence !== null ? [moveSequence(table, column, shadow)] : []),
+      ...(found === undefined ? [moveSequence(table, column, shadow)] : moveOwned(table, column, shadow, found, context)),
       ...(found === undefined || found.default !== null ? [`${alter} DROP DEFAULT;`] : []),
       ...(next === null ? [] : [fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(shadow)}`, `SET DEFAULT ${next};`)]),
     ]

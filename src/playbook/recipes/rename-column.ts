@@ -20,6 +20,7 @@ import { mayVary } from "../expressions.ts"
 import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
 import { beside, quoteName } from "../sql.ts"
+import { renameCopies } from "../copies.ts"
 import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
 import { bothWays, createSync, dropSync, oneWay, replaceSync, triggerTables } from "../sync.ts"
 
@@ -171,7 +172,7 @@ function fillSteps(
   const comment = inTransaction(
     {
       deploy: "migrate",
-      title: "Carry its comment, privileges and settings over",
+      title: "Carry comments, privileges and settings over",
       note:
         known && column !== undefined
           ? null
@@ -180,9 +181,9 @@ function fillSteps(
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
     copyComment(table, from, to),
-    copySettings(table, from, to),
+    copySettings(table, from, to, carried?.copies ?? []),
   )
-  return [backfill, comment, ...(domain === null ? [] : carryDomain({ table, to, domain, column, names }, context)), ...(carried?.steps ?? [])]
+  return [backfill, ...(domain === null ? [] : carryDomain({ table, to, domain, column, names }, context)), ...(carried?.steps ?? []), comment]
 }
 
 /** Deploy 3: the trigger both ways, then the code. */
@@ -235,7 +236,7 @@ function dropSteps(renaming: Renaming, carried: Carried | null, context: RecipeC
           `ALTER TABLE ${name} DROP COLUMN ${quoteIdent(from)};`,
         ),
     ...(carried?.reattach ?? []),
-    ...(carried?.renames ?? []),
+    ...renameCopies(carried?.copies ?? []),
     ...restoreSequenceName(renaming, context),
   )
   return [drop, ...(carried?.after ?? [])]

@@ -55,7 +55,35 @@ BEGIN
 END
 $$;
 
--- 4. migrate: Carry its comment, privileges and settings over
+-- 4. migrate: Refuse new NULLs in id_new, without checking the rows that are
+-- there
+SET lock_timeout = '5s';
+ALTER TABLE orders ADD CONSTRAINT orders_id_new_not_null
+  CHECK (id_new IS NOT NULL) NOT VALID;
+RESET lock_timeout;
+
+-- 5. migrate: Check the rows that are there, while reads and writes go on
+ALTER TABLE orders VALIDATE CONSTRAINT orders_id_new_not_null;
+
+-- 6. migrate: Set NOT NULL: the valid CHECK proves it, so no row is read
+SET lock_timeout = '5s';
+ALTER TABLE orders ALTER COLUMN id_new SET NOT NULL;
+ALTER TABLE orders DROP CONSTRAINT orders_id_new_not_null;
+RESET lock_timeout;
+
+-- 7. migrate: Build orders_pkey_id_new while reads and writes go on (outside a
+-- transaction)
+-- Alone in its file, outside a transaction, with lock_timeout and
+-- statement_timeout off: it waits for older transactions. A failed build leaves
+-- an INVALID index, which slows writes and serves no query. To see it:
+--   SELECT indisvalid FROM pg_index WHERE indexrelid = 'orders_pkey_id_new'::regclass;
+-- Then finish it:
+--   REINDEX INDEX CONCURRENTLY orders_pkey_id_new;
+-- Or drop it, and build again:
+--   DROP INDEX CONCURRENTLY orders_pkey_id_new;
+CREATE UNIQUE INDEX CONCURRENTLY orders_pkey_id_new ON orders (id_new);
+
+-- 8. migrate: Carry comments, privileges and settings over
 DO $$
 BEGIN
   EXECUTE (
@@ -101,34 +129,6 @@ BEGIN
   END LOOP;
 END
 $$;
-
--- 5. migrate: Refuse new NULLs in id_new, without checking the rows that are
--- there
-SET lock_timeout = '5s';
-ALTER TABLE orders ADD CONSTRAINT orders_id_new_not_null
-  CHECK (id_new IS NOT NULL) NOT VALID;
-RESET lock_timeout;
-
--- 6. migrate: Check the rows that are there, while reads and writes go on
-ALTER TABLE orders VALIDATE CONSTRAINT orders_id_new_not_null;
-
--- 7. migrate: Set NOT NULL: the valid CHECK proves it, so no row is read
-SET lock_timeout = '5s';
-ALTER TABLE orders ALTER COLUMN id_new SET NOT NULL;
-ALTER TABLE orders DROP CONSTRAINT orders_id_new_not_null;
-RESET lock_timeout;
-
--- 8. migrate: Build orders_pkey_id_new while reads and writes go on (outside a
--- transaction)
--- Alone in its file, outside a transaction, with lock_timeout and
--- statement_timeout off: it waits for older transactions. A failed build leaves
--- an INVALID index, which slows writes and serves no query. To see it:
---   SELECT indisvalid FROM pg_index WHERE indexrelid = 'orders_pkey_id_new'::regclass;
--- Then finish it:
---   REINDEX INDEX CONCURRENTLY orders_pkey_id_new;
--- Or drop it, and build again:
---   DROP INDEX CONCURRENTLY orders_pkey_id_new;
-CREATE UNIQUE INDEX CONCURRENTLY orders_pkey_id_new ON orders (id_new);
 
 -- 9. migrate: Swap the two names
 -- Ship code that can handle both types before. Sessions with prepared

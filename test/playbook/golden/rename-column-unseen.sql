@@ -92,7 +92,7 @@ BEGIN
 END
 $$;
 
--- 4. migrate: Carry its comment, privileges and settings over
+-- 4. migrate: Carry comments, privileges and settings over
 -- The migrations read so far do not show how "App".orders was made: give
 -- contact_email the NOT NULL, CHECKs, foreign keys and indexes that "userEmail"
 -- has before you go on.

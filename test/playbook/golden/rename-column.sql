@@ -77,7 +77,36 @@ BEGIN
 END
 $$;
 
--- 4. migrate: Carry its comment, privileges and settings over
+-- 4. migrate: Refuse new NULLs in contact_email, without checking the rows that
+-- are there
+SET lock_timeout = '5s';
+ALTER TABLE orders ADD CONSTRAINT orders_contact_email_not_null
+  CHECK (contact_email IS NOT NULL) NOT VALID;
+RESET lock_timeout;
+
+-- 5. migrate: Check the rows that are there, while reads and writes go on
+ALTER TABLE orders VALIDATE CONSTRAINT orders_contact_email_not_null;
+
+-- 6. migrate: Set NOT NULL: the valid CHECK proves it, so no row is read
+SET lock_timeout = '5s';
+ALTER TABLE orders ALTER COLUMN contact_email SET NOT NULL;
+ALTER TABLE orders DROP CONSTRAINT orders_contact_email_not_null;
+RESET lock_timeout;
+
+-- 7. migrate: Build orders_contact_email_idx while reads and writes go on
+-- (outside a transaction)
+-- Alone in its file, outside a transaction, with lock_timeout and
+-- statement_timeout off: it waits for older transactions. A failed build leaves
+-- an INVALID index, which slows writes and serves no query. To see it:
+--   SELECT indisvalid FROM pg_index WHERE indexrelid = 'orders_contact_email_idx'::regclass;
+-- Then finish it:
+--   REINDEX INDEX CONCURRENTLY orders_contact_email_idx;
+-- Or drop it, and build again:
+--   DROP INDEX CONCURRENTLY orders_contact_email_idx;
+CREATE INDEX CONCURRENTLY orders_contact_email_idx
+  ON orders (contact_email DESC);
+
+-- 8. migrate: Carry comments, privileges and settings over
 DO $$
 BEGIN
   EXECUTE (
@@ -118,40 +147,18 @@ BEGIN
     ) FROM pg_attribute, aclexplode(attacl)
     WHERE attrelid = 'orders'::regclass AND attname = 'user_email'
       AND attacl IS NOT NULL
+    UNION ALL
+    SELECT format(
+      'COMMENT ON INDEX orders_contact_email_idx IS %L',
+      obj_description(oid, 'pg_class')
+    ) FROM pg_class
+    WHERE oid = 'orders_user_email_idx'::regclass
+      AND obj_description(oid, 'pg_class') IS NOT NULL
   LOOP
     EXECUTE setting;
   END LOOP;
 END
 $$;
-
--- 5. migrate: Refuse new NULLs in contact_email, without checking the rows that
--- are there
-SET lock_timeout = '5s';
-ALTER TABLE orders ADD CONSTRAINT orders_contact_email_not_null
-  CHECK (contact_email IS NOT NULL) NOT VALID;
-RESET lock_timeout;
-
--- 6. migrate: Check the rows that are there, while reads and writes go on
-ALTER TABLE orders VALIDATE CONSTRAINT orders_contact_email_not_null;
-
--- 7. migrate: Set NOT NULL: the valid CHECK proves it, so no row is read
-SET lock_timeout = '5s';
-ALTER TABLE orders ALTER COLUMN contact_email SET NOT NULL;
-ALTER TABLE orders DROP CONSTRAINT orders_contact_email_not_null;
-RESET lock_timeout;
-
--- 8. migrate: Build orders_contact_email_idx while reads and writes go on
--- (outside a transaction)
--- Alone in its file, outside a transaction, with lock_timeout and
--- statement_timeout off: it waits for older transactions. A failed build leaves
--- an INVALID index, which slows writes and serves no query. To see it:
---   SELECT indisvalid FROM pg_index WHERE indexrelid = 'orders_contact_email_idx'::regclass;
--- Then finish it:
---   REINDEX INDEX CONCURRENTLY orders_contact_email_idx;
--- Or drop it, and build again:
---   DROP INDEX CONCURRENTLY orders_contact_email_idx;
-CREATE INDEX CONCURRENTLY orders_contact_email_idx
-  ON orders (contact_email DESC);
 
 -- 9. migrate: Deploy 3 of 4: let the trigger copy both ways
 -- Then ship the code that reads and writes contact_email only; the code before
