@@ -71,15 +71,18 @@ export function wrap(text: string, width: number, prefix = ""): string {
   return lines.join("\n")
 }
 
+/** Made from its number: the bundles are plain ASCII (see ARCHITECTURE.md). */
+const MIDDLE_DOT = String.fromCodePoint(0xb7)
+
 /** Text in which control characters other than tabs and line ends are visible, so that they cannot steer the terminal. */
 export function visible(text: string): string {
   // eslint-disable-next-line no-control-regex -- control characters are just what has to be found
-  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\r(?!\n)/g, "\u00b7")
+  return text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]|\r(?!\n)/g, MIDDLE_DOT)
 }
 
 /** A path, which may hold what would break its line. */
 export function visiblePath(path: string): string {
-  return visible(path).replace(/[\t\r\n]/g, "\u00b7")
+  return visible(path).replace(/[\t\r\n]/g, MIDDLE_DOT)
 }
 
 /** "1 file", "1,234 files". */
