@@ -6,7 +6,7 @@ import { isComplete, put, type Store } from "./store.ts"
 import { builtinTypeNames, schemaOfType } from "./types.ts"
 
 /** Tables in which migration tools keep their books: they make them themselves. */
-const TOOLS_OWN = /migration|changelog|schema_(?:history|version|revision)|db_version|alembic_version|sequelizemeta|internal_metadata|evolutions|phinxlog|_prisma_|migrat/i
+const TOOLS_OWN = /migrat|changelog|schema_(?:history|version|revision)|db_version|alembic_version|sequelizemeta|internal_metadata|evolutions|phinxlog/i
 
 /**
  * Whether a name that is not listed means no relation or index at all: everything is known, a statement that ran took the name away,
