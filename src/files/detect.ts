@@ -13,6 +13,9 @@ import { wholeFile } from "./units.ts"
 /** How many folders that are alike are looked into before the others are taken to be the same. */
 const samples = 3
 
+/** Of how many files of no tool each is looked into at most. */
+const FEW = 50
+
 /** How sure the names of files make us at most. */
 const HABIT = 45
 
@@ -293,8 +296,8 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const isOther = (full: string): boolean => foreign || replaced(full) || isForeign(full.slice(top))
   const scripts = members.map(({ full }) => full).filter((full) => languageOf(full) === undefined && !isOther(full))
   const sequence = !foreign && areOtherDialect(files, scripts)
-  // Where no tool says that they belong together, each file speaks for itself.
-  const alone = isLoose(framework.id) || scripts.length === 1
+  // Where no tool says that they belong together, each file speaks for itself; of many, looking into each would take too long.
+  const alone = scripts.length === 1 || (isLoose(framework.id) && scripts.length <= FEW)
   const isDialect = (full: string): boolean => sequence || (alone && languageOf(full) === undefined && isOtherDialect(files.head(full) ?? ""))
   return {
     root,
