@@ -6,8 +6,8 @@ export default defineRule({
   severity: "warning",
   presets: ["recommended"],
   docs: {
-    summary: "A pgsafe-ignore comment names a rule that does not exist, or none.",
-    what: "Reports pgsafe-ignore comments with unknown rule ids, or without any.",
+    summary: "A comment for pgsafe names a rule that does not exist or none, or begins with a word that pgsafe does not know.",
+    what: "Reports pgsafe-ignore comments with unknown rule ids, or without any, and comments such as pgsafe-ignore-next-line.",
     why: "A mistyped id suppresses nothing.",
     instead: "Correct the id, or name the rule to suppress.",
     silent: "For ids of known rules.",
@@ -15,6 +15,9 @@ export default defineRule({
   },
   messages: {
     found: "there is no rule {rule}{suggestion}",
+    unknownWord:
+      "pgsafe does not know the word {word}, so the comment suppresses nothing; write -- pgsafe-ignore <rule> -- <reason>, " +
+      "or pgsafe-ignore-file for the whole file",
     unnamed: "the comment names no rule and suppresses nothing; write -- pgsafe-ignore <rule> -- <reason>",
   },
   operations: [],

@@ -33,10 +33,6 @@ function statementAt(analyzed: readonly AnalyzedStatement[], span: Span): Analyz
   return analyzed.findLast(({ statement }) => statement.span.start <= span.start && span.end <= statement.span.end)
 }
 
-function unknownWord(word: string): string {
-  return `pgsafe does not know the word ${word}, so the comment suppresses nothing; write -- pgsafe-ignore <rule> -- <reason>, or pgsafe-ignore-file for the whole file`
-}
-
 /** Adds syntax errors, takes out what is suppressed, says which suppressions are of no use, and sorts. */
 export function finished(found: readonly Finding[], file: string, sql: string, parsed: ParsedFile, rules: ActiveRules): Finding[] {
   const findings: Finding[] = [...found]
@@ -50,8 +46,9 @@ export function finished(found: readonly Finding[], file: string, sql: string, p
     findings.length = 0
     findings.push(...kept)
     for (const { rules: named, span, word } of parsed.suppressions) {
-      const own = named.length === 0 ? rules.own("unknown-suppression", file, span, span, {}, "unnamed") : null
-      if (own !== null) findings.push(word === undefined ? own : { ...own, message: unknownWord(word) })
+      if (named.length > 0) continue
+      const own = word === undefined ? rules.own("unknown-suppression", file, span, span, {}, "unnamed") : rules.own("unknown-suppression", file, span, span, { word }, "unknownWord")
+      if (own !== null) findings.push(own)
     }
     for (const { rule, span } of unused) {
       // Whether it silences something shows at the end of the history.

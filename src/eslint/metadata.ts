@@ -351,7 +351,7 @@ export const RULES: readonly RuleFacts[] = [
     id: "unknown-suppression",
     severity: "warning",
     presets: ["recommended"],
-    summary: "A pgsafe-ignore comment names a rule that does not exist, or none.",
+    summary: "A comment for pgsafe names a rule that does not exist or none, or begins with a word that pgsafe does not know.",
     page: null,
   },
   {
