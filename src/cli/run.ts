@@ -4,6 +4,7 @@ import type { ResultError, ResultFinding, ResultSummary } from "../engine/result
 import { activate, type RuleSelection } from "../engine/select.ts"
 import { createSession, type Session } from "../engine/session.ts"
 import type { Sizes } from "../engine/sizes.ts"
+import { makersBeside } from "../files/beside.ts"
 import { detectProjects } from "../files/detect.ts"
 import { languageOf } from "../files/languages.ts"
 import { nodeFiles } from "../files/node-files.ts"
@@ -121,7 +122,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
       finish()
       project = step.project
       history = histories.get(project) ?? null
-      session = createSession({ pgVersion, rules: active, runner: project.runner, direction, together, sizes: options.sizes, usesAreKnown: options.app !== undefined, resume: history?.session === undefined ? undefined : { ...history.session, reload } })
+      session = createSession({ pgVersion, rules: active, runner: project.runner, elsewhere: makersBeside(project, disk), direction, together, sizes: options.sizes, usesAreKnown: options.app !== undefined, resume: history?.session === undefined ? undefined : { ...history.session, reload } })
       const dump = dumps.get(project)
       if (dump !== undefined && history?.knowsDump !== true) {
         const { text, isWhole } = start(session, dump)

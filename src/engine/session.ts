@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly pgVersion: number
   readonly rules: ActiveRules
   readonly runner: Runner | null
+  /** Whether migrations that are not in this session may have made what has a name; asked before a statement is said to fail without it. */
+  readonly elsewhere?: (name: string) => boolean
   /** Lint the down direction too, or only it. */
   readonly direction: Direction
   /** The files that are reported are deployed together; otherwise each file is a deploy of its own. */
@@ -71,7 +73,7 @@ export interface Session {
 
 export function createSession(options: SessionOptions): Session {
   const { pgVersion, resume, rules, runner } = options
-  const catalog = createCatalog({ complete: false, pgVersion, from: resume?.catalog })
+  const catalog = createCatalog({ complete: false, pgVersion, from: resume?.catalog, elsewhere: options.elsewhere })
   let transactions = resume?.transactions ?? 0
   let deploys = resume?.deploys ?? (options.continues === true ? 1 : 0)
   let deploy = createDeploy(deploys, 0)

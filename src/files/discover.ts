@@ -3,6 +3,7 @@ import { readdirSync, statSync, type Dirent, type Stats } from "node:fs"
 import { resolve } from "node:path"
 import { pathMatcher } from "./glob.ts"
 import { languageOf } from "./languages.ts"
+import { codeMigration, isCodeMigration, isGuessed, isSearched, versioned } from "./likely.ts"
 import { codeOf, reason } from "./reason.ts"
 import { absolute, byName, isSqlFile, join, plainName, relative } from "./paths.ts"
 import { unreadFormat, type UnreadFormat } from "./unread.ts"
@@ -45,33 +46,6 @@ export interface DiscoverOptions {
   readonly ignoreFrom?: string
   /** Absolute paths of files that count as if they were on disk: what was staged and then deleted. */
   readonly gone?: readonly string[]
-}
-
-/** Folders that never hold migrations of this project. Folders whose name starts with a dot are left out too. */
-const skipped = new Set(["node_modules", "bower_components", "__pycache__"])
-
-/** What is not looked into when the folders are guessed: it holds migrations of tests or of a build. */
-const skippedWhenGuessing = new Set(
-  "build out dist target vendor coverage fixtures testdata test tests __tests__ spec".split(" "),
-)
-
-/**
- * Paths of code that looks like a migration: names that begin with a version, and what lies in the folders of Django and Alembic.
- * The text of a file settles it later.
- */
-const codeMigration = new RegExp(
-  [
-    "/(?![^/]*\\.(?:d|test|spec)\\.)(?:\\d+[-_T.]|Migration\\d{8,}|\\w+-?\\d{13})[^/]*\\.[cm]?[jt]s$",
-    "/\\d{3,}_\\w+(?:\\.\\w+)?\\.rb$",
-    "/migrations/\\d{4,}_\\w+\\.py$",
-    "/versions/(?:[^/]+/)?(?!__)[^/]+\\.py$",
-    "/\\d{14}_\\w+\\.(?:exs|cs)$",
-  ].join("|"),
-)
-
-/** Whether a path is that of a migration in code, as far as its name tells. */
-export function isCodeMigration(path: string): boolean {
-  return languageOf(path) !== undefined && codeMigration.test(`/${path}`)
 }
 
 /** Whether a file holds code in one of the languages that migrations are read in. */
@@ -256,15 +230,6 @@ function read(search: Search, folder: string): readonly Dirent[] {
   }
 }
 
-function isSearched(name: string): boolean {
-  return !name.startsWith(".") && !skipped.has(name)
-}
-
-/** Folders that are looked into when nothing was asked for: not those of tests, builds and other databases. */
-function isGuessed(name: string): boolean {
-  return isSearched(name) && !skippedWhenGuessing.has(name) && !/mysql|mariadb|sqlite|clickhouse|cockroach/i.test(name)
-}
-
 /** Folders that usually hold migrations, if there is SQL in them. */
 function guess(search: Search): readonly string[] {
   const found: string[] = []
@@ -293,9 +258,6 @@ function guess(search: Search): readonly string[] {
 function isUsual(name: string): boolean {
   return /^(?:.*[_-])?(?:migrations?|migrate|changelog|drizzle|alembic)(?:[_-].*)?$/i.test(name)
 }
-
-/** Names, or folder names with a file below them, that start with a version. */
-const versioned = /(?:^|\/)[VRUB]?\d[^/]*(?:\/[^/]+)?\.(?:sql|SQL)$/
 
 function holdsSql(search: Search, folder: string, path: RegExp): boolean {
   const entries = read({ ...search, errors: [] }, folder)

@@ -56,21 +56,24 @@ export interface MutableCatalog extends Catalog {
 
 const NONE: readonly Conflict[] = []
 const noText = (): string => ""
+const NOTHING_ELSEWHERE = (): boolean => false
 
 interface CatalogOptions {
   readonly complete: boolean
   readonly pgVersion: number
   readonly from?: FrozenCatalog | undefined
+  readonly elsewhere?: ((name: string) => boolean) | undefined
 }
 
 /**
  * An empty catalog. `complete`: the first statement replayed meets an empty database (only the schema `public`), so what is not
  * listed does not exist; otherwise anything may exist, and relations that statements name are listed as found.
  *
- * `from`: a catalog that was frozen before, instead of an empty one.
+ * `from`: a catalog that was frozen before, instead of an empty one. `elsewhere`: whether something that is not replayed may have made
+ * what has a name.
  */
 export function createCatalog(options: CatalogOptions): MutableCatalog {
-  return new ReplayedCatalog(options.from === undefined ? createStore(options) : thaw(options.from))
+  return new ReplayedCatalog(options.from === undefined ? createStore(options) : thaw(options.from), options.elsewhere ?? NOTHING_ELSEWHERE)
 }
 
 class ReplayedCatalog extends StoreCatalog implements MutableCatalog {

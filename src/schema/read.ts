@@ -17,9 +17,12 @@ type GivenName = Parameters<Catalog["relation"]>[0]
  */
 export class StoreCatalog implements Catalog {
   protected readonly store: Store
+  /** See `createCatalog`. */
+  readonly #elsewhere: (name: string) => boolean
 
-  constructor(store: Store) {
+  constructor(store: Store, elsewhere: (name: string) => boolean) {
     this.store = store
+    this.#elsewhere = elsewhere
   }
 
   get complete() {
@@ -38,13 +41,16 @@ export class StoreCatalog implements Catalog {
     return this.store.doubtful.has(name) || this.store.flags.has("anything")
   }
   rulesOut(name: GivenName) {
-    return rulesOut(this.store, name)
+    return rulesOut(this.store, name) && !this.#mayBeMadeElsewhere(name)
   }
   rulesOutType(name: GivenName) {
-    return rulesOutType(this.store, name)
+    return rulesOutType(this.store, name) && !this.#mayBeMadeElsewhere(name)
   }
   rulesOutFunction(name: GivenName) {
-    return rulesOutFunction(this.store, name)
+    return rulesOutFunction(this.store, name) && !this.#mayBeMadeElsewhere(name)
+  }
+  #mayBeMadeElsewhere({ name }: GivenName) {
+    return !this.complete && this.#elsewhere(name)
   }
   isCertain(name: GivenName) {
     return isCertain(this.store, name)

@@ -316,3 +316,21 @@ describe.skipIf(process.platform === "win32")("a closed pipe", () => {
     expect(stdout).toContain("error[vacuum-full-rewrites-table]")
   })
 })
+
+describe("a table that none of the migrations makes", () => {
+  const OWN = ["a", "b", "c", "d", "e"].map((name) => `CREATE TABLE ${name} (id bigint PRIMARY KEY);\n`).join("")
+  const MIGRATIONS = {
+    ".git/HEAD": "ref: refs/heads/main\n",
+    "services/orders/migrations/1_tables.sql": OWN,
+    "services/orders/migrations/2_users.sql": "SET lock_timeout = '5s';\nALTER TABLE users ADD COLUMN orders int;\n",
+  }
+  const rulesOf = (files: Readonly<Record<string, string>>): readonly string[] => json(["services/orders/migrations"], { cwd: folder(files) }).findings.map(({ rule }) => rule)
+
+  it("is a mistake", () => {
+    expect(rulesOf(MIGRATIONS)).toEqual(["statement-fails"])
+  })
+
+  it("is none where the migrations of another part of the repository make it", () => {
+    expect(rulesOf({ ...MIGRATIONS, "services/users/migrations/1_users.sql": "CREATE TABLE users (id bigint PRIMARY KEY);\n" })).toEqual([])
+  })
+})

@@ -1,0 +1,42 @@
+/** What names alone tell of files and folders, before anything is read. */
+import { languageOf } from "./languages.ts"
+
+/** Folders that never hold migrations of this project. Folders whose name starts with a dot are left out too. */
+const skipped = new Set(["node_modules", "bower_components", "__pycache__"])
+
+/** What is not looked into when the folders are guessed: it holds migrations of tests or of a build. */
+export const skippedWhenGuessing = new Set(
+  "build out dist target vendor coverage fixtures testdata test tests __tests__ spec".split(" "),
+)
+
+/** Whether a folder that was asked for is looked into on the way down. */
+export function isSearched(name: string): boolean {
+  return !name.startsWith(".") && !skipped.has(name)
+}
+
+/** Folders that are looked into when nothing was asked for: not those of tests, builds and other databases. */
+export function isGuessed(name: string): boolean {
+  return isSearched(name) && !skippedWhenGuessing.has(name) && !/mysql|mariadb|sqlite|clickhouse|cockroach/i.test(name)
+}
+
+/** Names, or folder names with a file below them, that start with a version. */
+export const versioned = /(?:^|\/)[VRUB]?\d[^/]*(?:\/[^/]+)?\.(?:sql|SQL)$/
+
+/**
+ * Paths of code that looks like a migration: names that begin with a version, and what lies in the folders of Django and Alembic.
+ * The text of a file settles it later.
+ */
+export const codeMigration = new RegExp(
+  [
+    "/(?![^/]*\\.(?:d|test|spec)\\.)(?:\\d+[-_T.]|Migration\\d{8,}|\\w+-?\\d{13})[^/]*\\.[cm]?[jt]s$",
+    "/\\d{3,}_\\w+(?:\\.\\w+)?\\.rb$",
+    "/migrations/\\d{4,}_\\w+\\.py$",
+    "/versions/(?:[^/]+/)?(?!__)[^/]+\\.py$",
+    "/\\d{14}_\\w+\\.(?:exs|cs)$",
+  ].join("|"),
+)
+
+/** Whether a path is that of a migration in code, as far as its name tells. */
+export function isCodeMigration(path: string): boolean {
+  return languageOf(path) !== undefined && codeMigration.test(`/${path}`)
+}
