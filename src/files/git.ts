@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process"
 import { languageOf } from "./languages.ts"
 import { absolute, baseName, isSqlFile, join } from "./paths.ts"
+import { mayBeUnread } from "./unread.ts"
 
 /** Why git could not say it; the message is for the user. */
 export class GitError extends Error {}
@@ -10,7 +11,10 @@ export class GitError extends Error {}
 export interface ChangedFile {
   /** Absolute, with `/` between the parts. */
   readonly path: string
-  /** The content that is staged, when that was asked for; of a link it is what the link leads to on disk, and not given. */
+  /**
+   * The content that is staged, when that was asked for; of a link it is what the link leads to on disk, and not given, nor is that of
+   * formats that are not read.
+   */
   readonly bytes?: Uint8Array
 }
 
@@ -18,7 +22,8 @@ export interface ChangedFile {
 export type Change = { readonly since: string } | { readonly staged: true }
 
 /**
- * The files of SQL and code that a change adds, alters or renames, in the whole repository of `cwd`.
+ * The files that a change adds, alters or renames, in the whole repository of `cwd`: those of SQL and code, and those that may be
+ * migrations in a format that is not read.
  *
  * A file that only moved to another folder under its old name is not changed: tools know migrations by their names.
  *
@@ -31,11 +36,12 @@ export function changedFiles(cwd: string, change: Change): readonly ChangedFile[
   const listed = git(cwd, ["diff", "--raw", "-z", "--find-renames=100%", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
   const entries = changedEntries(listed.split("\0"))
   if ("staged" in change) {
-    return entries.filter(({ path }) => isRead(path)).map(({ path, link }) => ({ path: join(top, path), ...(!link && { bytes: stagedContent(cwd, path) }) }))
+    const wanted = entries.filter(({ path }) => isRead(path) || mayBeUnread(path))
+    return wanted.map(({ path, link }) => ({ path: join(top, path), ...(!link && isRead(path) && { bytes: stagedContent(cwd, path) }) }))
   }
   // Relative to the top, wherever git runs.
   const untracked = git(cwd, ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"])
-  return [...new Set([...entries.map(({ path }) => path), ...untracked.split("\0")])].filter(isRead).map((path) => ({ path: join(top, path) }))
+  return [...new Set([...entries.map(({ path }) => path), ...untracked.split("\0")])].filter((path) => isRead(path) || mayBeUnread(path)).map((path) => ({ path: join(top, path) }))
 }
 
 /** @throws {GitError} outside of a work tree, where there are no files: in a bare repository, or inside of `.git`. */

@@ -20,6 +20,11 @@ const FORMATS: Readonly<Record<UnreadFormat, Facts>> = {
   laravel: { name: /^\d{4}_\d{2}_\d{2}_\d{6}_\w+\.php$/, head: /^\s*<\?php\b[^]*\bIlluminate\\(?:Database\\Migrations|Support\\Facades)\\/ },
 }
 
+/** Whether a file may be a migration in a format that is not read, as far as its name tells. */
+export function mayBeUnread(path: string): boolean {
+  return Object.values(FORMATS).some(({ name }) => name.test(baseName(path)))
+}
+
 /** The format of a file by its name and beginning; undefined for all others. */
 export function unreadFormat(full: string): UnreadFormat | undefined {
   const name = baseName(full)

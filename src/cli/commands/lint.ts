@@ -68,7 +68,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const framework = flags.framework === undefined ? config.framework : frameworkId(flags.framework)
 
   const change = changeOf(paths, flags)
-  const { tasks, problems, leftOut } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
+  const { tasks, problems, leftOut, unread } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
   const schema = schemaDump(flags, loaded, cwd)
   const sizes = sizesFrom(flags, loaded, cwd)
   const app = await appFiles(flags, loaded, cwd)
@@ -107,7 +107,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const [seconds, nanoseconds] = process.hrtime(started)
   stdout.write(reporter.end({ ...summary, durationMs: Math.round(seconds * 1e3 + nanoseconds / 1e6) }))
   if (tasks.length === 0 && change !== null && failed === 0) {
-    stderr.write(`pgsafe: no migration ${"since" in change ? `changed since ${change.since}` : "is staged"}\n`)
+    if (!unread) stderr.write(`pgsafe: no migration ${"since" in change ? `changed since ${change.since}` : "is staged"}\n`)
   } else if (summary.files === 0 && failed === 0) {
     const why = tasks.length > 0 ? "none of these files is a migration that runs in this direction; --verbose and --direction both tell more" : leftOut ? "the configuration ignores all of these files" : "none of these files holds SQL"
     stderr.write(`pgsafe: ${why}\n`)
@@ -120,6 +120,8 @@ interface Inputs {
   readonly problems: readonly ResultError[]
   /** Whether the configuration ignores something that was asked for. */
   readonly leftOut: boolean
+  /** Whether there are migrations that are not read, which was said. */
+  readonly unread: boolean
 }
 
 /** What is to be linted: standard input, or the files that the paths mean. */
@@ -127,19 +129,19 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   const wantsStdin = paths.includes("-") || (stdinFilename !== undefined && paths.length === 0)
   const named = paths.filter((path) => path !== "-")
   const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readFileSync(0) }] : []
-  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false }
+  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false, unread: false }
   const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   if (found.picked.length > 0) stderr.write(`pgsafe: linting ${listed(found.picked, "folders")}\n`)
-  tellUnread(found)
+  const unread = tellUnread(found)
   if (named.length === 0 && found.picked.length === 0) {
     throw new UsageError("no migrations found in the usual folders; name the files or folders to lint, as in: pgsafe lint db/migrations")
   }
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
-  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut }
+  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unread }
 }
 
-/** Says which files are none that could be linted, and what to do about those that are migrations. */
-function tellUnread(found: Discovery): void {
+/** Says which files are none that could be linted, and what to do about those that are migrations. Whether there are any of these. */
+function tellUnread(found: Pick<Discovery, "others" | "changelogs" | "laravel">): boolean {
   if (found.others.length > 0) stderr.write(`pgsafe: not linted, because their names say that they hold no SQL: ${listed(found.others, "files")}\n`)
   if (found.changelogs.length > 0) {
     const lint = "to lint them: liquibase update-sql | pgsafe lint -"
@@ -149,6 +151,7 @@ function tellUnread(found: Discovery): void {
     const lint = "to lint them, make a file of the SQL that php artisan migrate --pretend prints, with a ; behind each statement"
     stderr.write(`pgsafe: not linted, because Laravel's migrations are PHP, which is not read: ${listed(found.laravel, "files")}; ${lint}\n`)
   }
+  return found.changelogs.length + found.laravel.length > 0
 }
 
 /** The dump to start from, with what named it. */
@@ -228,11 +231,15 @@ async function changedInputs(paths: readonly string[], change: Change, { config,
   const usual = await discover(paths, options)
   const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys()].filter(isLikely).map((path) => nearby(path, cwd)), options)
   const problems = paths.length === 0 ? [] : found.errors.map(({ file, message }) => ({ file, message }))
+  const changeOf = (path: string): ChangedFile | undefined => changed.get(resolve(cwd, path).replaceAll("\\", "/"))
   const tasks = [...found.files, ...found.code].flatMap((path): Task[] => {
-    const file = changed.get(resolve(cwd, path).replaceAll("\\", "/"))
+    const file = changeOf(path)
     return file === undefined ? [] : [{ path, ...(file.bytes !== undefined && { bytes: file.bytes }) }]
   })
-  return { tasks, problems, leftOut: found.leftOut }
+  const isChanged = (path: string): boolean => changeOf(path) !== undefined
+  // Most of what a change touches is no migration, and needs no word.
+  const unread = tellUnread({ others: [], changelogs: found.changelogs.filter(isChanged), laravel: found.laravel.filter(isChanged) })
+  return { tasks, problems, leftOut: found.leftOut, unread }
 }
 
 /** Of everything that changed, what is a migration by its name. */
