@@ -1,5 +1,6 @@
 /** What each format prints for two migrations of the example project, to the letter. */
 import { readFileSync } from "node:fs"
+import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { Ajv2020 } from "ajv/dist/2020.js"
 import { describe, expect, it } from "vitest"
@@ -33,6 +34,21 @@ describe("the output", () => {
     const env = { GITHUB_ACTIONS: "true" }
     expect(pgsafe(["lint", ...MIGRATIONS], { cwd: ROOT, env }).stdout).toMatch(/^::error file=fixtures/)
     expect(pgsafe(["lint", "--format", "pretty", ...MIGRATIONS], { cwd: ROOT, env }).stdout).toMatch(/^error\[/)
+  })
+
+  it("names files as GitHub does, from the repository, wherever in it the step runs", () => {
+    const root = folder({ "api/db/1.sql": "VACUUM FULL orders;\n", "api/db/2.sql": Buffer.from("SELECT '\u00e9';\n", "latin1") })
+    const named = (workspace: string, ...args: readonly string[]): readonly string[] => {
+      const { stdout } = pgsafe(["lint", ...args, "--quiet"], { cwd: join(root, "api"), env: { GITHUB_WORKSPACE: workspace }, input: "VACUUM FULL orders;" })
+      return [...stdout.matchAll(/^::error file=([^,]*),|"uri": "([^"]*)"/gm)].map(([, file, uri]) => file ?? uri ?? "")
+    }
+    const github = ["--format", "github"]
+    expect(named(root, ...github, "db")).toEqual(["api/db/1.sql", "api/db/2.sql"])
+    expect(named(root, ...github, join(root, "api/db"))).toEqual(["api/db/1.sql", "api/db/2.sql"])
+    expect(named(root, "--format", "sarif", "db/1.sql")).toEqual(["api/db/1.sql"])
+    // What is no file of the repository keeps its name.
+    expect(named(join(root, "web"), ...github, "db/1.sql")).toEqual(["db/1.sql"])
+    expect(named(root, ...github, "-")).toEqual(["<stdin>"])
   })
 
   it("has at most 80 columns where it is prose", () => {

@@ -27,7 +27,7 @@ export function pgsafe(args: readonly string[], { cwd, input = "", env = {} }: S
 
 /** The environment without what changes the output on the machine that runs the tests. */
 export function plainEnvironment(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(?:NO_COLOR|FORCE_COLOR|GITHUB_ACTIONS|CI|TERM|NODE_.*)$/.test(name))
+  const kept = Object.entries(process.env).filter(([name]) => !/^(?:NO_COLOR|FORCE_COLOR|GITHUB_ACTIONS|GITHUB_WORKSPACE|CI|TERM|NODE_.*)$/.test(name))
   return { ...Object.fromEntries(kept), ...more }
 }
 

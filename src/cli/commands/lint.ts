@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs"
-import { relative, resolve } from "node:path"
+import { isAbsolute, relative, resolve } from "node:path"
 import { loadConfig, type LoadedConfig } from "../../config/load.ts"
 import type { Severity } from "../../engine/finding.ts"
 import type { ResultError, ResultSummary } from "../../engine/result.ts"
@@ -347,13 +347,27 @@ async function createReporter(format: Format, pgVersion: number, flags: LintFlag
     }
     case "github": {
       const { githubReporter } = await import("../../report/github.ts")
-      return githubReporter()
+      return inWorkspace(githubReporter())
     }
     case "sarif": {
       const { sarifReporter } = await import("../../report/sarif.ts")
-      return sarifReporter(rules, VERSION)
+      return inWorkspace(sarifReporter(rules, VERSION))
     }
   }
+}
+
+/**
+ * GitHub takes relative paths to be relative to the repository, wherever in it a step runs (GitHub documentation, "Variables reference",
+ * GITHUB_WORKSPACE).
+ */
+async function inWorkspace(reporter: Reporter): Promise<Reporter> {
+  const workspace = process.env["GITHUB_WORKSPACE"]
+  if (workspace === undefined || workspace === "") return reporter
+  const { renamed } = await import("../../report/renamed.ts")
+  return renamed(reporter, (file) => {
+    const path = relative(workspace, resolve(file))
+    return file === STDIN || /^\.\.(?:[\\/]|$)/.test(path) || isAbsolute(path) ? file : path.replaceAll("\\", "/")
+  })
 }
 
 /** `--color` has a value, `--no-color` is false. */
