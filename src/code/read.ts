@@ -6,7 +6,7 @@ import { entriesOf } from "./entry.ts"
 import { createSources, type FindModule } from "./modules.ts"
 import type { FindSqlFile } from "./sql-files.ts"
 import { placeOf } from "./values.ts"
-import { walk } from "./walk.ts"
+import { walk } from "./walk/index.ts"
 
 export interface CodeScript {
   readonly script: Script

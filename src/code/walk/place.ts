@@ -1,7 +1,7 @@
 /** The way that the code of a migration takes: what it may pass over, which errors it swallows. */
-import { textOf, type Node } from "../embedded/node.ts"
-import { childrenOf } from "./nodes.ts"
-import type { Scope } from "./scope.ts"
+import { textOf, type Node } from "../../embedded/node.ts"
+import { childrenOf } from "../nodes.ts"
+import type { Scope } from "../scope.ts"
 
 /** A call of a function: what is left of it may be passed over once a part of it may have returned. */
 export interface Frame {
@@ -22,6 +22,9 @@ export interface Place {
   /** The call in the migration's file that led into another file; null while the walk is in the migration's own. */
   readonly at: Node | null
 }
+
+/** A loop over a list of constants is read once for each of them, up to this many. */
+export const LONGEST_LIST = 60
 
 /** Whether the code may pass over this place. */
 export function isConditional({ conditional, frame }: Place): boolean {

@@ -1,10 +1,10 @@
 /** Takes down what a migration sends, and what cannot be read of it. */
-import type { EmbeddedText } from "../embedded/index.ts"
-import type { Node } from "../embedded/node.ts"
-import { isConditional, type Place } from "./flow.ts"
-import { toText, type Piece } from "./pieces.ts"
-import type { Tool } from "./tool.ts"
-import { placeOf } from "./values.ts"
+import type { EmbeddedText } from "../../embedded/index.ts"
+import type { Node } from "../../embedded/node.ts"
+import { isConditional, type Place } from "./place.ts"
+import { toText, type Piece } from "../pieces.ts"
+import type { Tool } from "../tool.ts"
+import { placeOf } from "../values.ts"
 
 /** SQL that the migration sends. */
 export interface Sent {

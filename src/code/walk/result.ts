@@ -1,6 +1,6 @@
 /** What functions return that a migration's file has or imports. */
-import { child, children, textOf, unwrap, type Node } from "../embedded/node.ts"
-import type { Callee, Scope } from "./scope.ts"
+import { child, children, textOf, unwrap, type Node } from "../../embedded/node.ts"
+import type { Callee, Scope } from "../scope.ts"
 
 interface Result {
   readonly node: Node
