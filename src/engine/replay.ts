@@ -1,0 +1,99 @@
+/** Goes through the statements of a file that run: each is analyzed on the catalog as it is before it, and then replayed into it. */
+import type { Statement } from "../parse/operation.ts"
+import type { Origin } from "../schema/catalog.ts"
+import { calledCode, runsCode, type CalledCode } from "./called-code.ts"
+import type { FileAnalysis, FileScope } from "./file-analysis.ts"
+import type { HistoryEnd } from "./history-end.ts"
+import { runsIn, type Direction, type Planned } from "./plan.ts"
+import { madeSince } from "./since.ts"
+import { holdsLocks, type TransactionContext } from "./transaction.ts"
+import { namesIn } from "./words.ts"
+
+/** @param dumped The dump that the catalog started from, which may be newer than the file; null for none. */
+export function replayFile(planned: readonly Planned[], scope: FileScope, analysis: FileAnalysis, end: HistoryEnd, dumped: string | null): void {
+  const { catalog, deploy, doubts = [], file, included, report } = scope
+  let context: TransactionContext | null = null
+  const follow = (next: TransactionContext | null): void => {
+    if (context !== null && isToolMade(context) && context.id !== next?.id) catalog.commit()
+    if (next !== null && isToolMade(next) && context?.id !== next.id) catalog.begin()
+    context = next
+  }
+  let doubted = 0
+  const doubt = (until: number): void => {
+    for (let next = doubts[doubted]; next !== undefined && next.at <= until; next = doubts[++doubted]) {
+      catalog.doubt(next.words)
+      end.doubt(null)
+    }
+  }
+  for (const [index, { statement, transaction }] of planned.entries()) {
+    doubt(statement.span.start)
+    follow(transaction)
+    const lasts = holdsLocks(transaction) && planned[index + 1]?.transaction.id === transaction.id
+    const origin = { file: file.path, span: statement.span, deploy: deploy.number, transaction: transaction.id }
+    if (dumped !== null && report) catalog.unmake(statement.operations, dumped)
+    const ran = codeOf(statement, included, index)
+    // The statements of a block are analyzed and replayed one by one; what is left is what its text does not tell.
+    const outer = ran.length === 0 ? statement : withoutCode(statement)
+    analysis.statement(outer, ran, transaction, lasts, origin)
+    replay(outer, origin, scope, analysis)
+  }
+  doubt(Infinity)
+  follow(null)
+}
+
+/** Nothing is known any more of what the statements speak of that could not be parsed. */
+export function doubtErrors({ catalog, parsed, reader: { text }, units }: FileScope, direction: Direction, end: HistoryEnd): void {
+  for (const { statement } of parsed.errors) {
+    const ran = units.some((unit) => runsIn(unit, direction) && statement.start >= unit.start && statement.start < unit.end)
+    if (!ran) continue
+    catalog.doubt(namesIn(text(statement)))
+    end.doubt(text(statement))
+  }
+}
+
+/** Replays a statement that was analyzed. */
+function replay(statement: Statement, origin: Origin, { catalog, ordered, report, rules, reader: { text } }: FileScope, analysis: FileAnalysis): void {
+  const [conflict] = catalog.apply(statement, origin, text)
+  if (conflict === undefined) return
+  if (report && ordered && isUnconditional(statement)) {
+    const effects = analysis.effectsOf(statement)
+    const data = { code: conflict.code, why: conflict.message }
+    const finding = rules.own("statement-fails", origin.file, conflict.span, statement.span, data, "fails")
+    if (finding !== null && effects?.fails === null && effects.unsupported === null) {
+      analysis.findings.push({ ...finding, related: madeSince(statement.operations, { catalog }) })
+    }
+    // One mistake is one finding.
+    catalog.suspect(statement.operations)
+  } else {
+    // The statement did run, or will, so what seems to be in its way is not there.
+    catalog.unmake(statement.operations, null)
+    catalog.apply(statement, origin, text)
+  }
+}
+
+/** Nothing in the statement says that it is fine when the thing is there, or is not. */
+function isUnconditional({ operations }: Statement): boolean {
+  return operations.every((operation) => !("missingOk" in operation && operation.missingOk) && !("ifExists" in operation && operation.ifExists === true))
+}
+
+const NO_CODE: readonly CalledCode[] = []
+
+/** The code that a statement runs; `position` tells which statements of the file come before it. */
+function codeOf(statement: Statement, included: readonly Statement[], position: number): readonly CalledCode[] {
+  const [first] = statement.operations
+  if (first === undefined || !runsCode(first)) return NO_CODE
+  return statement.operations.flatMap((operation) => calledCode(operation, included, position))
+}
+
+/** A DO statement without the statements that were replayed one by one. */
+function withoutCode(statement: Statement): Statement {
+  return {
+    ...statement,
+    operations: statement.operations.map((operation) => (operation.op === "do" ? { ...operation, statements: [] } : operation)),
+  }
+}
+
+/** Transactions that no BEGIN in the file opens, so that the catalog has to be told. */
+function isToolMade({ kind }: TransactionContext): boolean {
+  return kind === "wrapped" || kind === "implicit" || kind === "all pending files"
+}
