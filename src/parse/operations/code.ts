@@ -1,0 +1,47 @@
+/** Code that runs. */
+import type { Span } from "../../source/span.ts"
+import type { FunctionCall } from "../expression.ts"
+import type { Name } from "../name.ts"
+import type { Operation } from "../operation.ts"
+import type { Base } from "./base.ts"
+
+/** A function body or DO block: its text and where that text stands in the file. */
+export interface CodeBody {
+  readonly text: string
+  /** The span of the text between the quotes. */
+  readonly span: Span
+  /** True when the text stands in the file letter for letter (dollar quotes), so that offsets can be mapped by addition. */
+  readonly verbatim: boolean
+}
+
+export type CodeOperation =
+  | (Base & {
+      readonly op: "do"
+      readonly language: string
+      readonly body: CodeBody
+      readonly statements: readonly EmbeddedStatement[]
+      /** EXECUTE of an expression that is not a literal, or a body that could not be parsed. */
+      readonly dynamic: readonly Span[]
+    })
+  | (Base & { readonly op: "call"; readonly procedure: Name; readonly call: FunctionCall })
+
+/** A statement inside a DO block or function body. */
+export interface EmbeddedStatement {
+  readonly span: Span
+  readonly operations: readonly Operation[]
+  /** Under IF, CASE, a loop or an exception handler: it may not run. */
+  readonly conditional: boolean
+  /** Inside BEGIN ... EXCEPTION: its effects may be rolled back. */
+  readonly guarded: boolean
+  /** The texts with escapes that it stands in, the outer one first: usually none. */
+  readonly decoded: readonly DecodedText[]
+}
+
+/**
+ * A text of SQL that the file writes in another way: with doubled quotes, with escapes, or in parts (`EXECUTE 'a' || 'b'`). Inside of
+ * `span`, where it is written, spans count the characters of `text`, which is never longer; `textReader` knows what they mean.
+ */
+export interface DecodedText {
+  readonly span: Span
+  readonly text: string
+}

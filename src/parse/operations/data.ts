@@ -1,0 +1,42 @@
+/** Statements that read and write rows. */
+import type { Expression, Query } from "../expression.ts"
+import type { Identifier, Name } from "../name.ts"
+import type { Base } from "./base.ts"
+
+export type DataOperation =
+  | (Base & {
+      readonly op: "insert"
+      readonly table: Name
+      readonly columns: readonly string[]
+      /** Number of VALUES rows; 0 for INSERT ... SELECT and DEFAULT VALUES. */
+      readonly rows: number
+      readonly query: Query
+      /** True for INSERT ... SELECT that reads at least one relation. */
+      readonly fromSelect: boolean
+      readonly onConflict: "error" | "nothing" | "update"
+    })
+  | (Base & {
+      readonly op: "update"
+      readonly table: Name
+      readonly columns: readonly Identifier[]
+      readonly where: Expression | null
+      readonly from: readonly Name[]
+      readonly query: Query
+    })
+  | (Base & {
+      readonly op: "delete"
+      readonly table: Name
+      readonly where: Expression | null
+      readonly using: readonly Name[]
+      readonly query: Query
+    })
+  /** `changes`: it updates or deletes rows, and does not only insert. */
+  | (Base & { readonly op: "merge"; readonly table: Name; readonly changes: boolean; readonly query: Query })
+  | (Base & { readonly op: "select"; readonly query: Query })
+  | (Base & { readonly op: "copy"; readonly table: Name | null; readonly direction: "from" | "to"; readonly query: Query | null })
+  | (Base & {
+      readonly op: "truncate"
+      readonly tables: readonly { readonly table: Name; readonly only: boolean }[]
+      readonly cascade: boolean
+      readonly restartIdentity: boolean
+    })
