@@ -1,57 +1,42 @@
 /** The tokens of C#, as far as strings and the shape of a migration need them. */
-import { braceEnd, dedented, runsOf, type Hole, type Run, type Token } from "./tokens.ts"
+import { blank, lex, lineEnd, matchAt, words, type TokenReader } from "./lexer.ts"
+import { braceEnd, bracesHole, dedented, runsOf, undoubled, type Hole, type Token } from "./tokens.ts"
 
 const RAW = /(\$*)("{3,})/y
 const STRING = /(\$@|@\$|[$@]?)"/y
 const WORD = /@?[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*|\d[\w.]*/y
 
 export function lexCsharp(source: string): readonly Token[] {
-  const tokens: Token[] = []
-  let at = 0
-  while (at < source.length) {
-    const character = source.charAt(at)
-    if (/\s/.test(character)) {
-      at += 1
-      continue
-    }
-    if (source.startsWith("//", at) || (character === "#" && /^[ \t]*$/.test(source.slice(source.lastIndexOf("\n", at - 1) + 1, at)))) {
-      const end = source.indexOf("\n", at)
-      at = end < 0 ? source.length : end
-      continue
-    }
-    if (source.startsWith("/*", at)) {
-      const end = source.indexOf("*/", at + 2)
-      at = end < 0 ? source.length : end + 2
-      continue
-    }
-    RAW.lastIndex = at
-    const raw = RAW.exec(source)
-    if (raw !== null) {
-      at = readRaw(source, at, raw[1] ?? "", raw[2] ?? "", tokens)
-      continue
-    }
-    STRING.lastIndex = at
-    const string = STRING.exec(source)
-    if (string !== null) {
-      at = readString(source, at, string[1] ?? "", tokens)
-      continue
-    }
-    if (character === "'") {
-      at += source.charAt(at + 1) === "\\" ? source.indexOf("'", at + 3) - at + 1 || 4 : 3
-      continue
-    }
-    WORD.lastIndex = at
-    const word = WORD.exec(source)
-    if (word !== null) {
-      tokens.push({ kind: "word", text: word[0], start: at, end: at + word[0].length })
-      at += word[0].length
-      continue
-    }
-    tokens.push({ kind: "sign", text: character, start: at, end: at + 1 })
-    at += 1
-  }
-  return tokens
+  return lex(source, READERS)
 }
+
+const lineComment: TokenReader = (source, at) => {
+  const isDirective = source.charAt(at) === "#" && /^[ \t]*$/.test(source.slice(source.lastIndexOf("\n", at - 1) + 1, at))
+  return isDirective || source.startsWith("//", at) ? lineEnd(source, at) : -1
+}
+
+const blockComment: TokenReader = (source, at) => {
+  if (!source.startsWith("/*", at)) return -1
+  const end = source.indexOf("*/", at + 2)
+  return end < 0 ? source.length : end + 2
+}
+
+const rawString: TokenReader = (source, at, tokens) => {
+  const raw = matchAt(RAW, source, at)
+  return raw === null ? -1 : readRaw(source, at, raw[1] ?? "", raw[2] ?? "", tokens)
+}
+
+const string: TokenReader = (source, at, tokens) => {
+  const found = matchAt(STRING, source, at)
+  return found === null ? -1 : readString(source, at, found[1] ?? "", tokens)
+}
+
+const character: TokenReader = (source, at) => {
+  if (source.charAt(at) !== "'") return -1
+  return at + (source.charAt(at + 1) === "\\" ? source.indexOf("'", at + 3) - at + 1 || 4 : 3)
+}
+
+const READERS = [blank, lineComment, blockComment, rawString, string, character, words(WORD)]
 
 function readString(source: string, start: number, prefix: string, tokens: Token[]): number {
   const verbatim = prefix.includes("@")
@@ -70,16 +55,6 @@ function readString(source: string, start: number, prefix: string, tokens: Token
   const runs = runsOf(source, open, Math.min(close, source.length), verbatim ? "none" : "all", special)
   tokens.push({ kind: "text", runs: runs.map(undoubled), start, end: Math.min(close + 1, source.length) })
   return close + 1
-}
-
-/** `{x}` of an interpolated string; doubled braces are taken for holes first, and then put right. */
-const bracesHole: Hole = (source, at, end) => {
-  if (source.startsWith("{{", at) || source.startsWith("}}", at)) return at + 2
-  return source.charAt(at) === "{" ? braceEnd(source, at, end) : -1
-}
-
-function undoubled(run: Run): Run {
-  return run.kind === "hole" && /^(?:\{\{|\}\}|"")$/.test(run.value) ? { ...run, value: run.value.charAt(0), kind: "escape" } : run
 }
 
 /** Three quotes or more; as many `$` as there are, so many braces open an expression. */

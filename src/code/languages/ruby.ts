@@ -1,4 +1,5 @@
 /** The tokens of Ruby, as far as strings and the shape of a migration need them. */
+import { blank, continuedLine, hashComment, lex, lineEnd, matchAt, newline, signs, symbols, words, type TokenReader } from "./lexer.ts"
 import { dedented, hashHole, runsOf, smallestIndent, type Token } from "./tokens.ts"
 
 interface Heredoc {
@@ -15,110 +16,81 @@ interface Heredoc {
 const CLOSERS: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}", "<": ">" }
 const HEREDOC = /<<([~-]?)(?:(["'`])([^"'`\n]+)\2|([A-Z_]\w*))/y
 const PERCENT = /%([qQwWiIrxs]?)([([{<|!/])/y
+const SYMBOL = /:(?:"[^"\n]*"|\w+[!?=]?)/y
 const WORD = /[A-Za-z_@$\u0080-\uffff][\w@$\u0080-\uffff]*[!?]?(?!=[^=>~])|[A-Za-z_@$][\w@$]*|\d[\w.]*/y
 
 export function lexRuby(source: string): readonly Token[] {
-  const tokens: Token[] = []
   const waiting: Heredoc[] = []
-  const sign = (text: string, start: number): number => {
-    tokens.push({ kind: "sign", text, start, end: start + text.length })
-    return start + text.length
+  /** The here-documents that a line opens stand behind it. */
+  const lineEndWithHeredocs: TokenReader = (_, start, tokens) => {
+    let at = newline(source, start, tokens)
+    if (at < 0) return -1
+    for (const heredoc of waiting) at = readHeredoc(source, heredoc, at, tokens)
+    waiting.length = 0
+    return at
   }
-  /** Whether an operand just ended, so that what follows is an operator. */
-  const afterOperand = (): boolean => {
-    const last = tokens.at(-1)
-    if (last === undefined) return false
-    if (last.kind === "sign") return /^[)\]}]$/.test(last.text)
-    return last.kind === "text" || !/^(?:if|unless|when|and|or|not|return|puts|execute|do|then|else|in)$/.test(last.text)
+  const heredoc: TokenReader = (_, at, tokens) => {
+    const opened = heredocAt(source, at, tokens)
+    if (opened === null) return -1
+    waiting.push(opened)
+    tokens.push({ kind: "text", runs: [], start: at, end: opened.end })
+    return opened.end
   }
-  const spaced = (at: number): boolean => /\s/.test(source.charAt(at - 1)) && !/\s/.test(source.charAt(at + 1))
-  let at = 0
-  while (at < source.length) {
-    const character = source.charAt(at)
-    if (character === "\n") {
-      at = sign("\n", at)
-      for (const heredoc of waiting) at = readHeredoc(source, heredoc, at, tokens)
-      waiting.length = 0
-      continue
-    }
-    if (/\s/.test(character)) {
-      at += 1
-      continue
-    }
-    if (character === "#") {
-      at = lineEnd(source, at)
-      continue
-    }
-    const startsLine = at === 0 || source.charAt(at - 1) === "\n"
-    if (startsLine && source.startsWith("=begin", at)) {
-      const close = source.indexOf("\n=end", at)
-      at = close < 0 ? source.length : lineEnd(source, close + 1)
-      continue
-    }
-    if (startsLine && /^__END__\s*$/m.test(source.slice(at, at + 9))) break
-    if (character === '"' || character === "'" || character === "`") {
-      at = readQuoted(source, at, tokens)
-      continue
-    }
-    if (character === "\\" && /^\\\r?\n/.test(source.slice(at, at + 3))) {
-      // The line goes on.
-      at = source.indexOf("\n", at) + 1
-      continue
-    }
-    HEREDOC.lastIndex = at
-    const heredoc = HEREDOC.exec(source)
-    if (heredoc !== null && (heredoc[1] !== "" || !afterOperand() || spaced(at))) {
-      const end = at + heredoc[0].length
-      const quote = heredoc[2]
-      waiting.push({
-        tag: heredoc[3] ?? heredoc[4] ?? "",
-        raw: quote === "'",
-        indented: heredoc[1] !== "",
-        squiggly: heredoc[1] === "~",
-        start: at,
-        end,
-        index: tokens.length,
-      })
-      tokens.push({ kind: "text", runs: [], start: at, end })
-      at = end
-      continue
-    }
-    PERCENT.lastIndex = at
-    const percent = PERCENT.exec(source)
-    if (percent !== null && (!afterOperand() || (tokens.at(-1)?.kind === "word" && spaced(at)))) {
-      at = readPercent(source, at, percent[1] ?? "", percent[2] ?? "", tokens)
-      continue
-    }
-    if (character === "/" && (!afterOperand() || (tokens.at(-1)?.kind === "word" && spaced(at)))) {
-      const close = /^\/(?:[^/\\\n]|\\.)*\//.exec(source.slice(at, at + 500))
-      if (close !== null) {
-        at += close[0].length
-        continue
-      }
-    }
-    if (character === ":" && source.charAt(at + 1) !== ":" && source.charAt(at - 1) !== ":" && /[A-Za-z_"]/.test(source.charAt(at + 1))) {
-      const name = source.charAt(at + 1) === '"' ? /^:"[^"\n]*"/.exec(source.slice(at)) : /^:\w+[!?=]?/.exec(source.slice(at))
-      if (name !== null) {
-        tokens.push({ kind: "word", text: name[0].replaceAll('"', ""), start: at, end: at + name[0].length })
-        at += name[0].length
-        continue
-      }
-    }
-    WORD.lastIndex = at
-    const word = WORD.exec(source)
-    if (word !== null) {
-      tokens.push({ kind: "word", text: word[0], start: at, end: at + word[0].length })
-      at += word[0].length
-      continue
-    }
-    at = sign(source.startsWith("::", at) || source.startsWith("=>", at) || source.startsWith("&.", at) ? source.slice(at, at + 2) : character, at)
-  }
-  return tokens
+  return lex(source, [lineEndWithHeredocs, blank, hashComment, blockComment, end, string, continuedLine, heredoc, percent, pattern, symbols(SYMBOL), words(WORD), signs("::", "=>", "&.")])
 }
 
-function lineEnd(source: string, from: number): number {
-  const end = source.indexOf("\n", from)
-  return end < 0 ? source.length : end
+/** Whether an operand just ended, so that what follows is an operator. */
+function afterOperand(tokens: readonly Token[]): boolean {
+  const last = tokens.at(-1)
+  if (last === undefined) return false
+  if (last.kind === "sign") return /^[)\]}]$/.test(last.text)
+  return last.kind === "text" || !/^(?:if|unless|when|and|or|not|return|puts|execute|do|then|else|in)$/.test(last.text)
+}
+
+/** With a blank before it and none behind it: more likely an argument than an operator. */
+function isSpaced(source: string, at: number): boolean {
+  return /\s/.test(source.charAt(at - 1)) && !/\s/.test(source.charAt(at + 1))
+}
+
+/** Whether what could be an operator begins a literal. */
+function beginsLiteral(source: string, at: number, tokens: readonly Token[]): boolean {
+  return !afterOperand(tokens) || (tokens.at(-1)?.kind === "word" && isSpaced(source, at))
+}
+
+function startsLine(source: string, at: number): boolean {
+  return at === 0 || source.charAt(at - 1) === "\n"
+}
+
+const blockComment: TokenReader = (source, at) => {
+  if (!source.startsWith("=begin", at) || !startsLine(source, at)) return -1
+  const close = source.indexOf("\n=end", at)
+  return close < 0 ? source.length : lineEnd(source, close + 1)
+}
+
+/** Behind `__END__` there is no code. */
+const end: TokenReader = (source, at) => (startsLine(source, at) && /^__END__\s*$/m.test(source.slice(at, at + 9)) ? source.length : -1)
+
+const string: TokenReader = (source, at, tokens) => (/["'`]/.test(source.charAt(at)) ? readQuoted(source, at, tokens) : -1)
+
+const percent: TokenReader = (source, at, tokens) => {
+  const found = matchAt(PERCENT, source, at)
+  return found === null || !beginsLiteral(source, at, tokens) ? -1 : readPercent(source, at, found[1] ?? "", found[2] ?? "", tokens)
+}
+
+/** A regular expression. */
+const pattern: TokenReader = (source, at, tokens) => {
+  if (source.charAt(at) !== "/" || !beginsLiteral(source, at, tokens)) return -1
+  const close = /^\/(?:[^/\\\n]|\\.)*\//.exec(source.slice(at, at + 500))
+  return close === null ? -1 : at + close[0].length
+}
+
+function heredocAt(source: string, at: number, tokens: readonly Token[]): Heredoc | null {
+  const found = matchAt(HEREDOC, source, at)
+  if (found === null) return null
+  const [whole, kind = "", quote, quoted, plain] = found
+  if (kind === "" && afterOperand(tokens) && !isSpaced(source, at)) return null
+  const tag = quoted ?? plain ?? ""
+  return { tag, raw: quote === "'", indented: kind !== "", squiggly: kind === "~", start: at, end: at + whole.length, index: tokens.length }
 }
 
 function readQuoted(source: string, open: number, tokens: Token[]): number {

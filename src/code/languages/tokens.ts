@@ -113,6 +113,17 @@ export function runsOf(source: string, from: number, to: number, escapes: "all" 
 /** `#{...}` of Ruby and Elixir. */
 export const hashHole: Hole = (source, at, end) => (source.startsWith("#{", at) ? braceEnd(source, at + 1, end) : -1)
 
+/** `{x}` of Python and C#; doubled braces are taken for holes first, and then put right (see `undoubled`). */
+export const bracesHole: Hole = (source, at, end) => {
+  if (source.startsWith("{{", at) || source.startsWith("}}", at)) return at + 2
+  return source.charAt(at) === "{" ? braceEnd(source, at, end) : -1
+}
+
+/** Where braces, or the quotes of C#, are doubled, they stand for one. */
+export function undoubled(run: Run): Run {
+  return run.kind === "hole" && /^(?:\{\{|\}\}|"")$/.test(run.value) ? { ...run, value: run.value.charAt(0), kind: "escape" } : run
+}
+
 /** Behind the brace that closes the one at `open`. */
 export function braceEnd(source: string, open: number, end: number): number {
   let depth = 0
