@@ -1,3 +1,4 @@
+import type { Identifier } from "../parse/name.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Constraint, Relation } from "./catalog.ts"
 import { isSolid, markNotNull, treeOf } from "./columns.ts"
@@ -12,9 +13,8 @@ import { freeName, isSure, putName, refuse, setConstraint, setIndex, type Store 
 export function dropConstraint(store: Store, table: Relation, op: OperationOf<"drop constraint">): void {
   const constraint = constraintOf(store, table.id, op.constraint.name)
   if (constraint === undefined) {
-    if (op.ifExists || !isSolid(store, table) || !isSure(store, op.constraint.name)) return
-    const message = `constraint "${op.constraint.name}" of relation "${table.name}" does not exist`
-    return refuse("42704", message, op.constraint.span)
+    if (!op.ifExists) refuseMissing(store, table, op.constraint)
+    return
   }
   const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)
   if (!op.cascade && index !== undefined) {
@@ -28,6 +28,12 @@ export function dropConstraint(store: Store, table: Relation, op: OperationOf<"d
   removeConstraint(store, constraint)
 }
 
+/** A constraint that is not listed; of a table that was not seen whole it may be there all the same. */
+function refuseMissing(store: Store, table: Relation, { name, span }: Identifier): void {
+  if (!isSolid(store, table) || !isSure(store, name)) return
+  refuse("42704", `constraint "${name}" of relation "${table.name}" does not exist`, span)
+}
+
 /** ALTER TABLE ONLY leaves the children's constraints to them. */
 export function keepInChildren(store: Store, constraint: Constraint): void {
   for (const child of store.children.get(constraint.table) ?? []) {
@@ -38,11 +44,7 @@ export function keepInChildren(store: Store, constraint: Constraint): void {
 
 export function validateConstraint(store: Store, table: Relation, op: OperationOf<"validate constraint">): void {
   const constraint = constraintOf(store, table.id, op.constraint.name)
-  if (constraint === undefined) {
-    if (!isSolid(store, table) || !isSure(store, op.constraint.name)) return
-    const message = `constraint "${op.constraint.name}" of relation "${table.name}" does not exist`
-    return refuse("42704", message, op.constraint.span)
-  }
+  if (constraint === undefined) return refuseMissing(store, table, op.constraint)
   const children = op.only ? [] : treeOf(store, table.id).slice(1)
   for (const id of [table.id, ...children]) {
     const own = constraintOf(store, id, constraint.name)
@@ -54,11 +56,7 @@ export function validateConstraint(store: Store, table: Relation, op: OperationO
 
 export function alterConstraint(store: Store, table: Relation, op: OperationOf<"alter constraint">): void {
   const constraint = constraintOf(store, table.id, op.constraint.name)
-  if (constraint === undefined) {
-    if (!isSolid(store, table) || !isSure(store, op.constraint.name)) return
-    const message = `constraint "${op.constraint.name}" of relation "${table.name}" does not exist`
-    return refuse("42704", message, op.constraint.span)
-  }
+  if (constraint === undefined) return refuseMissing(store, table, op.constraint)
   changeConstraint(store, constraint, op)
   if (constraint.kind === "not null" && op.noInherit !== null && op.noInherit !== constraint.noInherit) spreadNotNull(store, table, constraint, op.noInherit)
 }
