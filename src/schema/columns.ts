@@ -70,18 +70,19 @@ function isTable(relation: Relation): boolean {
   return relation.kind === "table" || relation.kind === "partitioned table" || relation.kind === "foreign table"
 }
 
-export function bareColumn(name: string): Column {
+/** A column of which nothing but this is known. */
+export function bareColumn(name: string, type: ColumnType = UNKNOWN_TYPE, created: Column["created"] = null, typed: Column["typed"] = null): Column {
   return {
     name,
-    type: UNKNOWN_TYPE,
+    type,
     notNull: false,
     notNullNotValid: false,
     default: null,
     identity: null,
     generated: null,
     collation: null,
-    created: null,
-    typed: null,
+    created,
+    typed,
     inherited: false,
     local: true,
   }

@@ -10,17 +10,8 @@ import { Refusal } from "./conflict.ts"
 import { drop } from "./drop.ts"
 import { createExtension } from "./extensions.ts"
 import { createIndex } from "./indexes.ts"
-import {
-  findRelation,
-  isSystemName,
-  nameIsFree,
-  needRelation,
-  newRelation,
-  refuseTypeName,
-  searchPath,
-  targetSchema,
-  TEMP_SCHEMA,
-} from "./names.ts"
+import { findRelation, isSystemName, needRelation, newRelation, searchPath, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import { takeRelationName } from "./new-names.ts"
 import { createSchema, renameObject, setObjectSchema } from "./objects.ts"
 import { definePolicy } from "./policies.ts"
 import { removeRelation } from "./remove.ts"
@@ -199,11 +190,7 @@ function foldElements(store: Store, op: OperationOf<"create schema">): void {
 
 function foldSequence(store: Store, op: OperationOf<"create sequence">): void {
   const schema = op.persistence === "temporary" ? TEMP_SCHEMA : targetSchema(store, op.sequence)
-  const makeRoom = (old: { readonly id: number }): void => {
-    removeRelation(store, old.id)
-  }
-  if (!nameIsFree(store, schema, op.sequence, op.ifNotExists, makeRoom)) return
-  refuseTypeName(store, schema, op.sequence)
+  if (!takeRelationName(store, schema, op.sequence, op.ifNotExists)) return
   const sequence = addRelation(store, {
     ...newRelation(store.nextId++, schema, op.sequence.name, "sequence"),
     persistence: op.persistence,

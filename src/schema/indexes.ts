@@ -6,8 +6,8 @@ import { columnsRead, isSolid, columnOf } from "./columns.ts"
 import { chooseName, indexColumnNames, joinColumns, truncateIdentifier } from "./derived-names.ts"
 import { canServe } from "./index-match.ts"
 import { indexStorage } from "./index-storage.ts"
-import { nameIsFree, needRelation } from "./names.ts"
-import { removeRelation } from "./remove.ts"
+import { needRelation } from "./names.ts"
+import { takeName } from "./new-names.ts"
 import { addConstraint, addIndex, isComplete, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 /** An index to be made, before it has a name and a place. */
@@ -39,15 +39,7 @@ export function createIndex(store: Store, op: OperationOf<"create index">): void
   const table = needRelation(store, op.table, "table", false)
   if (table === undefined) return
   const name = op.index === null ? null : truncateIdentifier(op.index.name)
-  if (name !== null && op.index !== null) {
-    const written = { name, span: op.index.span }
-    if (
-      !nameIsFree(store, table.schema, written, op.ifNotExists, ({ id }) => {
-        removeRelation(store, id)
-      })
-    )
-      return
-  }
+  if (name !== null && op.index !== null && !takeName(store, table.schema, { name, span: op.index.span }, op.ifNotExists)) return
   for (const { column } of op.elements) if (column !== null) needIndexedColumn(store, table, column.name, column.span)
   for (const column of op.include) needIndexedColumn(store, table, column.name, column.span)
   const plan: IndexPlan = {

@@ -203,37 +203,3 @@ export function newRelation(id: ObjectId, schema: string, name: string, kind: Re
     owner: null,
   }
 }
-
-/** Refuses a new relation of the name of a type: its rows are a type as well. */
-export function refuseTypeName(store: Store, schema: string, { name, span }: { readonly name: string; readonly span: Span }): void {
-  if (store.typeNames.get(schema)?.has(name) === true && isSure(store, name)) refuse("42710", `type "${name}" already exists`, span)
-}
-
-/** The same for a new type: of what is there, sequences have had no type of their rows since 14. */
-export function refuseRowType(store: Store, schema: string, { name, span }: { readonly name: string; readonly span: Span }): void {
-  const relation = store.relations.get(store.names.get(schema)?.get(name) ?? -1)
-  if (relation === undefined || relation.created === null || relation.maybeOlder) return
-  if ((relation.kind !== "sequence" || store.pgVersion < 14) && isSure(store, name)) refuse("42710", `type "${name}" already exists`, span)
-}
-
-/**
- * Checks that a relation or index of that name may be made. False: something has the name and the statement leaves it
- * (IF NOT EXISTS, or a conditional statement). What only might be there makes room.
- */
-export function nameIsFree(
-  store: Store,
-  schema: string,
-  { name, span }: { readonly name: string; readonly span: Span },
-  ifNotExists: boolean,
-  makeRoom: (relation: Relation) => void,
-): boolean {
-  const id = store.names.get(schema)?.get(name)
-  if (id === undefined) return true
-  if (ifNotExists || store.now.conditional) return false
-  const relation = store.relations.get(id)
-  const certain = relation === undefined || (relation.known && !relation.maybeOlder)
-  if (certain && isSure(store, name)) refuse("42P07", `relation "${name}" already exists`, span)
-  if (relation === undefined) return false
-  makeRoom(relation)
-  return true
-}

@@ -2,6 +2,7 @@ import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { ColumnDefinition, OperationOf } from "../parse/operation.ts"
 import type { Column, Constraint, ObjectId, Relation, UserType } from "./catalog.ts"
 import {
+  bareColumn,
   columnsRead,
   makeColumn,
   makeDefault,
@@ -14,11 +15,11 @@ import { defineConstraint, inheritCheck, notNullConstraint, PLAIN_NOT_NULL, reco
 import { constraintOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { makeIndex, planOf } from "./indexes.ts"
-import { findRelation, nameIsFree, needRelation, newRelation, refuseTypeName, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import { findRelation, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
 import { mergeKeys } from "./merged-keys.ts"
+import { takeRelationName } from "./new-names.ts"
 import { inheritFromPartitioned } from "./partitions.ts"
 import { columnRecord, constraintRecord } from "./records.ts"
-import { removeRelation } from "./remove.ts"
 import { copyStatistics } from "./routines.ts"
 import { addRelation, isComplete, isSure, link, put, refuse, setConstraint, type Store } from "./store.ts"
 import { findType } from "./types.ts"
@@ -28,11 +29,7 @@ type CreateTable = OperationOf<"create table">
 export function createTable(store: Store, op: CreateTable): void {
   const schema = op.persistence === "temporary" ? TEMP_SCHEMA : targetSchema(store, op.table)
   const name = truncateIdentifier(op.table.name)
-  const makeRoom = (old: Relation): void => {
-    removeRelation(store, old.id)
-  }
-  if (!nameIsFree(store, schema, { name, span: op.table.span }, op.ifNotExists, makeRoom)) return
-  refuseTypeName(store, schema, { name, span: op.table.span })
+  if (!takeRelationName(store, schema, { name, span: op.table.span }, op.ifNotExists)) return
 
   const parents = parentsOf(store, op)
   const id = store.nextId++
@@ -189,33 +186,15 @@ function inheritedColumns(store: Store, op: CreateTable, parents: readonly Relat
   const type = op.ofType === null ? undefined : findType(store, op.ofType)
   if (type?.kind !== "composite") return columns
   for (const attribute of type.attributes) {
-    columns.push(plainColumn(attribute.name, attribute.type, store))
+    columns.push(bareColumn(attribute.name, attribute.type, store.now.origin, store.now.origin))
   }
   return columns
-}
-
-function plainColumn(name: string, type: Column["type"], store: Store): Column {
-  const { origin } = store.now
-  return {
-    name,
-    type,
-    notNull: false,
-    notNullNotValid: false,
-    default: null,
-    identity: null,
-    generated: null,
-    collation: null,
-    created: origin,
-    typed: origin,
-    inherited: false,
-    local: true,
-  }
 }
 
 /** LIKE copies names, types and NOT NULL; the rest as far as it is included. */
 function likeColumns(store: Store, like: CreateTable["like"][number]): readonly Column[] {
   const composite = compositeOf(store, like.table)
-  if (composite !== undefined) return composite.attributes.map(({ name, type }) => plainColumn(name, type, store))
+  if (composite !== undefined) return composite.attributes.map(({ name, type }) => bareColumn(name, type, store.now.origin, store.now.origin))
   const source = needRelation(store, like.table, "table", false)
   if (source === undefined) return []
   const { origin } = store.now
@@ -387,11 +366,7 @@ function partitionKey(op: CreateTable): Relation["partitionBy"] {
 export function createTableAs(store: Store, op: OperationOf<"create table as">): void {
   const schema = op.persistence === "temporary" ? TEMP_SCHEMA : targetSchema(store, op.table)
   const name = truncateIdentifier(op.table.name)
-  const makeRoom = (old: Relation): void => {
-    removeRelation(store, old.id)
-  }
-  if (!nameIsFree(store, schema, { name, span: op.table.span }, op.ifNotExists, makeRoom)) return
-  refuseTypeName(store, schema, { name, span: op.table.span })
+  if (!takeRelationName(store, schema, { name, span: op.table.span }, op.ifNotExists)) return
   addRelation(store, {
     ...newRelation(store.nextId++, schema, name, "table"),
     persistence: op.persistence,

@@ -2,19 +2,10 @@ import type { Name } from "../parse/name.ts"
 import type { Query } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Column, Dependency, Relation } from "./catalog.ts"
-import { columnOf, updateRelation } from "./columns.ts"
+import { bareColumn, columnOf, updateRelation } from "./columns.ts"
 import { truncateIdentifier } from "./derived-names.ts"
-import {
-  findRelation,
-  isSystemName,
-  nameIsFree,
-  needRelation,
-  newRelation,
-  refuseTypeName,
-  targetSchema,
-  TEMP_SCHEMA,
-} from "./names.ts"
-import { removeRelation } from "./remove.ts"
+import { findRelation, isSystemName, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import { takeRelationName } from "./new-names.ts"
 import { addRelation, isComplete, link, setRelation, unlink, type Store } from "./store.ts"
 import { UNKNOWN_TYPE } from "./types.ts"
 
@@ -32,13 +23,7 @@ export function createView(store: Store, op: OperationOf<"create view">): void {
     linkDependencies(store, replaced, dependencies)
     return
   }
-  if (
-    !nameIsFree(store, schema, { name, span: op.view.span }, false, (existing) => {
-      removeRelation(store, existing.id)
-    })
-  )
-    return
-  refuseTypeName(store, schema, { name, span: op.view.span })
+  if (!takeRelationName(store, schema, { name, span: op.view.span }, false)) return
   const view = addRelation(store, {
     ...newRelation(store.nextId++, schema, name, "view"),
     created: store.now.origin,
@@ -55,11 +40,7 @@ export function createMaterializedView(store: Store, op: OperationOf<"create mat
   const dependencies = dependenciesOf(store, op.query)
   const schema = targetSchema(store, op.view)
   const name = truncateIdentifier(op.view.name)
-  const makeRoom = (existing: Relation): void => {
-    removeRelation(store, existing.id)
-  }
-  if (!nameIsFree(store, schema, { name, span: op.view.span }, op.ifNotExists, makeRoom)) return
-  refuseTypeName(store, schema, { name, span: op.view.span })
+  if (!takeRelationName(store, schema, { name, span: op.view.span }, op.ifNotExists)) return
   const view = addRelation(store, {
     ...newRelation(store.nextId++, schema, name, "materialized view"),
     created: store.now.origin,
@@ -82,20 +63,7 @@ export function refreshMaterializedView(store: Store, op: OperationOf<"refresh m
 /** The view's output columns as far as the statement lists them; their types are the query's business. */
 function columnsNamed(store: Store, names: OperationOf<"create view">["columnNames"]): readonly Column[] {
   const { origin } = store.now
-  return names.map(({ name }) => ({
-    name,
-    type: UNKNOWN_TYPE,
-    notNull: false,
-    notNullNotValid: false,
-    default: null,
-    identity: null,
-    generated: null,
-    collation: null,
-    created: origin,
-    typed: null,
-    inherited: false,
-    local: true,
-  }))
+  return names.map(({ name }) => bareColumn(name, UNKNOWN_TYPE, origin))
 }
 
 function linkDependencies(store: Store, view: Relation, dependencies: readonly Dependency[]): void {
