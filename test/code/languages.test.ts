@@ -469,4 +469,8 @@ public partial class Change : Migration
       tables: ["app.Orders"],
     })
   })
+  it("ends with its file in the middle of a character", () => {
+    const source = "public partial class Change : Migration\n{\n    char quote = '\\"
+    expect(summary(source, readEfcore(source))).toEqual({ sql: [], unread: [], builders: 0, tables: [] })
+  })
 })

@@ -33,7 +33,9 @@ const string: TokenReader = (source, at, tokens) => {
 
 const character: TokenReader = (source, at) => {
   if (source.charAt(at) !== "'") return -1
-  return at + (source.charAt(at + 1) === "\\" ? source.indexOf("'", at + 3) - at + 1 || 4 : 3)
+  if (source.charAt(at + 1) !== "\\") return at + 3
+  const close = source.indexOf("'", at + 3)
+  return close < 0 ? source.length : close + 1
 }
 
 const READERS = [blank, lineComment, blockComment, rawString, string, character, words(WORD)]
