@@ -1,0 +1,48 @@
+/** Reads the values of options. */
+import { InvalidArgumentError, Option } from "commander"
+import { PG_VERSIONS } from "../engine/versions.ts"
+import { nearest } from "../source/nearest.ts"
+
+/** An option whose value is read. */
+export function option<T>(flags: string, description: string, parse: (value: string) => T): Option {
+  return new Option(flags, description).argParser(parse)
+}
+
+/** One of some words. */
+export function oneOf<const T extends string>(known: readonly T[]): (value: string) => T {
+  return (value) => {
+    if (isOneOf(known, value)) return value
+    const close = nearest(value, known)
+    throw new InvalidArgumentError(close === undefined ? `It must be one of ${known.join(", ")}.` : `Did you mean "${close}"?`)
+  }
+}
+
+export function isOneOf<const T extends string>(known: readonly T[], value: string | undefined): value is T {
+  return (known as readonly (string | undefined)[]).includes(value)
+}
+
+/** Words between commas. */
+export function list(value: string): string[] {
+  return value.split(",").map((item) => item.trim()).filter((item) => item !== "")
+}
+
+/** The values of an option that may be repeated. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value]
+}
+
+/** @param fallback What its absence means. */
+export function pgVersionOption(fallback = `default: ${PG_VERSIONS.default}`): Option {
+  return option("--pg-version <major>", `PostgreSQL major, ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest} (${fallback})`, pgVersion)
+}
+
+function pgVersion(value: string): number {
+  const major = /^\d+(?:\.\d+)?$/.test(value) ? Math.trunc(Number(value)) : Number.NaN
+  if (major >= PG_VERSIONS.oldest && major <= PG_VERSIONS.newest) return major
+  throw new InvalidArgumentError(`It must be a PostgreSQL major from ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest}.`)
+}
+
+export function count(value: string): number {
+  if (/^\d+$/.test(value)) return Number(value)
+  throw new InvalidArgumentError("It must be a whole number, 0 or more.")
+}
