@@ -1,30 +1,18 @@
-import type { AlterTableCmd, AlterTableMoveAllStmt, AlterTableStmt, Node, ObjectType } from "@pgsql/types"
-import type { Operation, OperationOf, RelationKeyword } from "../operation.ts"
-import type { Identifier, Name } from "../name.ts"
+import type { AlterTableCmd, AlterTableMoveAllStmt, AlterTableStmt, ObjectType } from "@pgsql/types"
+import type { Operation, RelationKeyword } from "../operation.ts"
+import type { Name } from "../name.ts"
 import type { Context } from "./context.ts"
-import type { Span } from "../../source/span.ts"
 import { isSymbol, tokenText } from "../../source/tokens.ts"
-import { lowerColumnDefinition, lowerSequenceName } from "./columns.ts"
+import { lowerColumnAction } from "./alter-column.ts"
+import { lowerColumnDefinition } from "./columns.ts"
 import { lowerConstraint } from "./constraints.ts"
-import {
-  EMPTY,
-  findOutside,
-  identifierAt,
-  insideBrackets,
-  pieceEnd,
-  skipIfExists,
-  skipKeyword,
-  spanOfTokens,
-  tokenBehind,
-  tokensOf,
-} from "./context.ts"
+import { EMPTY, identifierAt, pieceEnd, skipIfExists, skipKeyword, spanOfTokens, tokenBehind, tokensOf } from "./context.ts"
 import { lowerCompositeAction } from "./composite-types.ts"
-import { lowerExpressionAt } from "./expressions.ts"
-import { lowerCollation } from "./index-elements.ts"
 import { lowerRelation, lowerType } from "./names.ts"
-import { listItems, parametersOf, stringsOf } from "./nodes.ts"
+import { listItems, parametersOf } from "./nodes.ts"
 import { lowerPartitionBound } from "./partition-bounds.ts"
 import { roleName } from "./roles.ts"
+import type { On, TableAction } from "./table-action.ts"
 
 const KEYWORDS: Partial<Record<ObjectType, RelationKeyword>> = {
   OBJECT_TABLE: "table",
@@ -40,18 +28,6 @@ export function relationKeyword(type: ObjectType | undefined): RelationKeyword |
   return type === undefined ? undefined : KEYWORDS[type]
 }
 
-/** What every action of one statement shares, and the tokens of one of them. */
-interface Action {
-  readonly context: Context
-  readonly relation: Name
-  readonly keyword: RelationKeyword
-  readonly missingOk: boolean
-  readonly only: boolean
-  readonly span: Span
-  readonly from: number
-  readonly to: number
-}
-
 export function lowerAlterTable(context: Context, statement: AlterTableStmt): readonly Operation[] {
   const relation = lowerRelation(context, statement.relation)
   const tokens = tokensOf(context)
@@ -65,7 +41,7 @@ export function lowerAlterTable(context: Context, statement: AlterTableStmt): re
     const to = pieceEnd(tokens, from, tokens.count)
     if ("AlterTableCmd" in node) {
       const span = spanOfTokens(tokens, from, to)
-      const action: Action = { context, relation, keyword, missingOk, only, span, from, to }
+      const action: TableAction = { context, relation, keyword, missingOk, only, span, from, to }
       operations.push(
         composite
           ? lowerCompositeAction(context, relation, node.AlterTableCmd, span, from)
@@ -85,13 +61,25 @@ export function firstAction(context: Context, relation: Name): number {
   return at
 }
 
-function lowerAction(action: Action, command: AlterTableCmd): Operation {
-  const { context, relation, keyword, missingOk, only, span, from, to } = action
-  const tokens = tokensOf(context)
+function lowerAction(action: TableAction, command: AlterTableCmd): Operation {
+  const { context, relation, keyword, missingOk, only, span, from } = action
   const on = { relation, keyword, missingOk, only, span }
+  return (
+    lowerDefinition(action, on, command) ??
+    lowerRelationAction(action, on, command) ??
+    lowerSwitch(action, on, command) ??
+    lowerPartitionAction(action, on, command) ??
+    { op: "other table action", ...on, action: tokenText(tokensOf(context), from).toLowerCase() }
+  )
+}
+
+/** Columns and constraints. */
+function lowerDefinition(action: TableAction, on: On, command: AlterTableCmd): Operation | null {
+  const { context, from, to } = action
+  const tokens = tokensOf(context)
   switch (command.subtype) {
     case "AT_AddColumn": {
-      if (command.def === undefined || !("ColumnDef" in command.def)) break
+      if (command.def === undefined || !("ColumnDef" in command.def)) return null
       const start = skipIfExists(tokens, skipKeyword(tokens, from + 1, "column"))
       const column = lowerColumnDefinition(context, command.def.ColumnDef, start, to)
       return { op: "add column", ...on, column, ifNotExists: command.missing_ok === true }
@@ -102,9 +90,9 @@ function lowerAction(action: Action, command: AlterTableCmd): Operation {
       return { op: "drop column", ...on, column, ifExists: command.missing_ok === true, cascade: isCascade(command) }
     }
     case "AT_AddConstraint": {
-      if (command.def === undefined || !("Constraint" in command.def)) break
+      if (command.def === undefined || !("Constraint" in command.def)) return null
       const constraint = lowerConstraint(context, command.def.Constraint, from + 1, to, null)
-      if (constraint === null) break
+      if (constraint === null) return null
       return { op: "add constraint", ...on, constraint }
     }
     case "AT_DropConstraint": {
@@ -137,9 +125,18 @@ function lowerAction(action: Action, command: AlterTableCmd): Operation {
     case "AT_SetIdentity":
     case "AT_DropIdentity": {
       const lowered = lowerColumnAction(action, command)
-      if (lowered === null) break
+      if (lowered === null) return null
       return lowered
     }
+    default:
+      return null
+  }
+}
+
+/** What the relation as a whole is: how and where it is stored, its owner, type and parents. */
+function lowerRelationAction({ context, from, to }: TableAction, on: On, command: AlterTableCmd): Operation | null {
+  const tokens = tokensOf(context)
+  switch (command.subtype) {
     case "AT_SetLogged":
     case "AT_SetUnLogged":
       return { op: "set logged", ...on, logged: command.subtype === "AT_SetLogged" }
@@ -163,19 +160,19 @@ function lowerAction(action: Action, command: AlterTableCmd): Operation {
       return { op: "not of type", ...on }
     case "AT_AddInherit":
     case "AT_DropInherit":
-      if (command.def === undefined || !("RangeVar" in command.def)) break
+      if (command.def === undefined || !("RangeVar" in command.def)) return null
       return {
         op: command.subtype === "AT_AddInherit" ? "inherit" : "no inherit",
         ...on,
         parent: lowerRelation(context, command.def.RangeVar),
       }
     case "AT_AddOf":
-      if (command.def === undefined || !("TypeName" in command.def)) break
+      if (command.def === undefined || !("TypeName" in command.def)) return null
       return { op: "of type", ...on, type: lowerType(context, command.def.TypeName) }
     case "AT_ChangeOwner":
       return { op: "owner to", ...on, owner: roleName(command.newowner) }
     case "AT_ReplicaIdentity": {
-      if (command.def === undefined || !("ReplicaIdentityStmt" in command.def)) break
+      if (command.def === undefined || !("ReplicaIdentityStmt" in command.def)) return null
       const { identity_type: type, name } = command.def.ReplicaIdentityStmt
       const identity = type === "i" ? "index" : type === "f" ? "full" : type === "n" ? "nothing" : "default"
       return {
@@ -185,6 +182,19 @@ function lowerAction(action: Action, command: AlterTableCmd): Operation {
         index: identity === "index" ? identifierAt(tokens, to - 1, name) : null,
       }
     }
+    case "AT_AlterColumnGenericOptions":
+      return { op: "other table action", ...on, action: "alter column options" }
+    case "AT_GenericOptions":
+      return { op: "other table action", ...on, action: "options" }
+    default:
+      return null
+  }
+}
+
+/** What is switched on and off: triggers, rules, row security. */
+function lowerSwitch({ context, to }: TableAction, on: On, command: AlterTableCmd): Operation | null {
+  const tokens = tokensOf(context)
+  switch (command.subtype) {
     case "AT_EnableTrig":
     case "AT_EnableAlwaysTrig":
     case "AT_EnableReplicaTrig":
@@ -213,8 +223,16 @@ function lowerAction(action: Action, command: AlterTableCmd): Operation {
       return { op: "row level security", ...on, action: "force" }
     case "AT_NoForceRowSecurity":
       return { op: "row level security", ...on, action: "no force" }
+    default:
+      return null
+  }
+}
+
+/** Partitions that come and go. */
+function lowerPartitionAction({ context }: TableAction, on: On, command: AlterTableCmd): Operation | null {
+  switch (command.subtype) {
     case "AT_AttachPartition": {
-      if (command.def === undefined || !("PartitionCmd" in command.def)) break
+      if (command.def === undefined || !("PartitionCmd" in command.def)) return null
       const { name, bound } = command.def.PartitionCmd
       const partition = lowerRelation(context, name)
       if (bound === undefined) return { op: "attach index partition", ...on, partition }
@@ -222,7 +240,7 @@ function lowerAction(action: Action, command: AlterTableCmd): Operation {
     }
     case "AT_DetachPartition":
     case "AT_DetachPartitionFinalize": {
-      if (command.def === undefined || !("PartitionCmd" in command.def)) break
+      if (command.def === undefined || !("PartitionCmd" in command.def)) return null
       return {
         op: "detach partition",
         ...on,
@@ -231,112 +249,16 @@ function lowerAction(action: Action, command: AlterTableCmd): Operation {
         finalize: command.subtype === "AT_DetachPartitionFinalize",
       }
     }
-    case "AT_AlterColumnGenericOptions":
-      return { op: "other table action", ...on, action: "alter column options" }
-    case "AT_GenericOptions":
-      return { op: "other table action", ...on, action: "options" }
     default:
-      break
+      return null
   }
-  return { op: "other table action", ...on, action: tokenText(tokens, from).toLowerCase() }
 }
 
 function isCascade(command: AlterTableCmd): boolean {
   return command.behavior === "DROP_CASCADE"
 }
 
-type ColumnOperation = Extract<Operation, { column: Identifier }>
-
-/** The actions `ALTER [COLUMN] name ...`. Null when the node is not shaped as the grammar shapes it. */
-function lowerColumnAction(action: Action, command: AlterTableCmd): ColumnOperation | null {
-  const { context, relation, keyword, missingOk, only, span, from, to } = action
-  const tokens = tokensOf(context)
-  const at = skipKeyword(tokens, from + 1, "column")
-  const on = {
-    relation,
-    keyword,
-    missingOk,
-    only,
-    span,
-    column: identifierAt(tokens, at, command.name ?? columnNumber(command)),
-  }
-  switch (command.subtype) {
-    case "AT_ColumnDefault": {
-      if (command.def === undefined) return { op: "drop default", ...on }
-      return { op: "set default", ...on, default: lowerExpressionAt(context, command.def, at + 3, to) }
-    }
-    case "AT_DropNotNull":
-      return { op: "drop not null", ...on }
-    case "AT_SetNotNull":
-      return { op: "set not null", ...on }
-    case "AT_SetExpression": {
-      const inside = insideBrackets(tokens, at, to)
-      if (inside === null || command.def === undefined) return null
-      return {
-        op: "set expression",
-        ...on,
-        expression: lowerExpressionAt(context, command.def, inside.from, inside.to),
-      }
-    }
-    case "AT_DropExpression":
-      return { op: "drop expression", ...on, ifExists: command.missing_ok === true }
-    case "AT_SetStatistics":
-      return { op: "set statistics", ...on }
-    case "AT_SetStorage":
-      return { op: "set storage", ...on }
-    case "AT_SetCompression":
-      return { op: "set compression", ...on }
-    case "AT_SetOptions":
-    case "AT_ResetOptions":
-      return { op: "set column options", ...on }
-    case "AT_AlterColumnType":
-      return lowerColumnType(action, command.def, on.column, at)
-    case "AT_AddIdentity": {
-      const { generated_when: when, options } = command.def !== undefined && "Constraint" in command.def ? command.def.Constraint : {}
-      const sequence = lowerSequenceName(action.context, options, at, action.to)
-      return { op: "add identity", ...on, identity: when === "a" ? "always" : "by default", sequence }
-    }
-    case "AT_SetIdentity":
-      return { op: "set identity", ...on, identity: identityKind(command.def) }
-    case "AT_DropIdentity":
-      return { op: "drop identity", ...on, ifExists: command.missing_ok === true }
-    default:
-      return null
-  }
-}
-
-/** `ALTER INDEX i ALTER COLUMN 3 SET STATISTICS`: an index's column goes by its number. */
-function columnNumber(command: AlterTableCmd): string {
-  return String(command.num ?? 0)
-}
-
-function lowerColumnType(
-  action: Action,
-  def: Node | undefined,
-  column: Identifier,
-  at: number,
-): OperationOf<"alter column type"> | null {
-  if (def === undefined || !("ColumnDef" in def)) return null
-  const { context, relation, keyword, missingOk, only, span, to } = action
-  const tokens = tokensOf(context)
-  const { typeName, collClause, raw_default: using } = def.ColumnDef
-  const type = lowerType(context, typeName)
-  const usingAt = using === undefined ? -1 : findOutside(tokens, "using", at + 1, to)
-  return {
-    op: "alter column type",
-    relation,
-    keyword,
-    missingOk,
-    only,
-    span,
-    column,
-    type,
-    collation: lowerCollation(context, stringsOf(collClause?.collname), at + 1, usingAt < 0 ? to : usingAt),
-    using: using === undefined || usingAt < 0 ? null : lowerExpressionAt(context, using, usingAt + 1, to),
-  }
-}
-
-function lowerAlterConstraint(action: Action, command: AlterTableCmd): Operation {
+function lowerAlterConstraint(action: TableAction, command: AlterTableCmd): Operation {
   const { context, relation, keyword, missingOk, only, span, from } = action
   const tokens = tokensOf(context)
   const change = command.def !== undefined && "ATAlterConstraint" in command.def ? command.def.ATAlterConstraint : {}
@@ -364,16 +286,4 @@ export function lowerMoveAll(context: Context, statement: AlterTableMoveAllStmt)
     from: statement.orig_tablespacename ?? "",
     to: statement.new_tablespacename ?? "",
   }
-}
-
-/** `SET GENERATED ALWAYS` among the options; null when only the sequence's options change. */
-function identityKind(def: Node | undefined): "always" | "by default" | null {
-  if (def === undefined || !("List" in def)) return null
-  for (const item of def.List.items ?? []) {
-    if (!("DefElem" in item) || item.DefElem.defname !== "generated") continue
-    const value = item.DefElem.arg
-    const code = value !== undefined && "Integer" in value ? (value.Integer.ival ?? 0) : 0
-    return code === "a".charCodeAt(0) ? "always" : "by default"
-  }
-  return null
 }
