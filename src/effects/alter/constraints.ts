@@ -4,7 +4,7 @@ import { quoteIdent } from "../../schema/format.ts"
 import { affected, affectedIndex, childWhy, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { indexTree, lockDroppedReference, lockReferenced, lockReferencing, partitionTree, referencesThrough } from "../dependents.ts"
 import { scanForNulls } from "./not-null.ts"
-import { eachStored, lockBeneath, lockTarget, siblings, strongestLock } from "./target.ts"
+import { eachStored, lockBeneath, lockChildren, lockTarget, siblings, strongestLock } from "./target.ts"
 
 /** Finds a constraint of the table; a constraint that certainly is missing makes the statement fail. */
 function findConstraint(draft: Draft, relation: Relation, name: string, missingOk: boolean): Constraint | undefined {
@@ -75,11 +75,6 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
 function lockHeirs(draft: Draft, relation: Relation, only: boolean): void {
   if (!only || relation.kind === "partitioned table") return lockBeneath(draft, relation, false, "ACCESS EXCLUSIVE", "children")
   lockChildren(draft, relation)
-}
-
-/** Locks the direct children alone. */
-export function lockChildren(draft: Draft, relation: Relation): void {
-  for (const child of draft.catalog.children(relation.id)) lock(draft, affected(child), "ACCESS EXCLUSIVE", childWhy(relation, child))
 }
 
 /** Locks an index that goes away, with the partitions' indexes attached to it. */

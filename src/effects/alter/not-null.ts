@@ -3,8 +3,7 @@ import type { Column, Constraint, Relation } from "../../schema/catalog.ts"
 import { scan, uncertain, type Draft } from "../draft.ts"
 import { provesNotNull } from "../../schema/proofs.ts"
 import { isNotNull } from "./add-column.ts"
-import { lockChildren } from "./constraints.ts"
-import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, type Target } from "./target.ts"
+import { eachStored, lockBeneath, lockChildren, lockTarget, requireColumn, siblings, type Target } from "./target.ts"
 
 /** Effects of `SET NOT NULL`. */
 export function setNotNull(action: OperationOf<"set not null">, draft: Draft): void {

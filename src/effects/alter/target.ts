@@ -77,7 +77,12 @@ export function lockBeneath(draft: Draft, relation: Relation, only: boolean, mod
     if (member.id !== relation.id) lock(draft, affected(member), mode, childWhy(relation, member))
 }
 
-/** The same for an action whose lock is a row of the table. */
+/** Locks the direct children alone. */
+export function lockChildren(draft: Draft, relation: Relation): void {
+  for (const child of draft.catalog.children(relation.id)) lock(draft, affected(child), "ACCESS EXCLUSIVE", childWhy(relation, child))
+}
+
+/** As `lockTarget`, for an action whose lock is a row of the table of actions. */
 export function lockAction(draft: Draft, action: Exclude<TableAction, { op: SpecialAction }>): Target {
   const row = rowFor(actionLocks[action.op], draft.pgVersion)
   return lockTarget(draft, action, row?.mode ?? "ACCESS EXCLUSIVE", row?.reach ?? "self")
