@@ -4,7 +4,8 @@
  */
 import { rules } from "../rules/index.ts"
 import { explainEffects, type EffectsInput, type StatementEffects } from "./effects/public.ts"
-import { lintWith, type LintInput } from "./engine/lint.ts"
+import { lintWith } from "./engine/lint.ts"
+import type { LintInput } from "./engine/lint-input.ts"
 import type { LintResult } from "./engine/result.ts"
 import { withGrammar } from "./parse/grammar/load-node.ts"
 
@@ -35,7 +36,7 @@ export { rules }
 export { defineRule } from "./engine/rule.ts"
 export type { AnalyzedStatement, Problem, Rule, RuleContext, RuleDocs } from "./engine/rule.ts"
 export type { EffectsInput, StatementEffects, StatementLock } from "./effects/public.ts"
-export type { InputFile, InputSize, LintInput, LintOptions } from "./engine/lint.ts"
+export type { InputFile, InputSize, LintInput, LintOptions } from "./engine/lint-input.ts"
 export type { LintResult, ResultError, ResultFinding, ResultFix, ResultSummary } from "./engine/result.ts"
 export type { Severity } from "./engine/finding.ts"
 export type { Step } from "./playbook/step.ts"

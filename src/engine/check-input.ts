@@ -1,5 +1,5 @@
 import { frameworks } from "../files/frameworks/index.ts"
-import type { LintInput, LintOptions } from "./lint.ts"
+import type { LintInput, LintOptions } from "./lint-input.ts"
 import { nearest } from "../source/nearest.ts"
 
 type Fields<T> = Readonly<Record<keyof T, (value: unknown, name: string) => void>>

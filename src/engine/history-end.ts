@@ -1,10 +1,11 @@
-import { textReader, type ParsedFile } from "../parse/index.ts"
+import { textReader } from "../parse/index.ts"
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { Operation, Statement } from "../parse/operation.ts"
-import type { Catalog, Constraint, Relation } from "../schema/catalog.ts"
+import type { Catalog, Constraint } from "../schema/catalog.ts"
 import { firstIndex } from "../source/first-index.ts"
 import type { Span } from "../source/span.ts"
 import { createLineMap } from "../source/text.ts"
+import type { Added, Seen, Source } from "./added-constraint.ts"
 import type { Finding } from "./finding.ts"
 import { neverValidated, NEVER_VALIDATED } from "./never-validated.ts"
 import type { ActiveRules } from "./select.ts"
@@ -16,40 +17,6 @@ const LATE_RULES: readonly string[] = [NEVER_VALIDATED, WITHOUT_INDEX]
 
 export function isLate(rule: string): boolean {
   return LATE_RULES.includes(rule)
-}
-
-/** A file with constraints that these rules ask about. */
-export interface Source {
-  readonly path: string
-  readonly sql: string
-  readonly parsed: ParsedFile
-  readonly deploy: number
-  /** It is linted, as opposed to history. */
-  readonly report: boolean
-  /** It runs after the files read before; scripts of no tool may have nothing to do with each other. */
-  readonly ordered: boolean
-}
-
-/** What the files told, when the last one has been read. */
-export interface Seen {
-  readonly catalog: Catalog
-  readonly pgVersion: number
-  /** The linted files are one pending deploy. */
-  readonly together: boolean
-  readonly lastDeploy: number
-  /** Names of constraints that are validated somewhere, perhaps under a condition. */
-  readonly validated: ReadonlySet<string>
-  /** The last deploy in which something that cannot be read may have validated constraints, or built indexes. */
-  readonly unsure: { readonly validated: number; readonly indexed: number }
-}
-
-/** A constraint of a file, where it was written. */
-export interface Added {
-  readonly source: Source
-  readonly relation: Relation
-  readonly constraint: Constraint
-  readonly span: Span
-  readonly statement: Span
 }
 
 /** Findings of one file that only the end of the history shows. */

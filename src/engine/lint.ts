@@ -2,62 +2,19 @@ import { detectProjects } from "../files/detect.ts"
 import { languageOf } from "../files/languages.ts"
 import { memoryFiles } from "../files/memory-files.ts"
 import { sequenceOf } from "../files/sequence.ts"
-import type { FrameworkId } from "../files/types.ts"
 import { parseFile } from "../parse/index.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import { checkInput } from "./check-input.ts"
 import { dumpErrors } from "./dump-errors.ts"
 import type { Finding } from "./finding.ts"
+import type { LintInput } from "./lint-input.ts"
 import { RESULT_VERSION, toResultFinding, type LintResult, type ResultError, type ResultFinding } from "./result.ts"
 import type { Rule } from "./rule.ts"
-import { activate, unknownNames, type RuleSelection } from "./select.ts"
+import { activate, unknownNames } from "./select.ts"
 import { createSession } from "./session.ts"
 import { parseSizes } from "./sizes.ts"
 import { createContract } from "./uses.ts"
 import { PG_VERSIONS } from "./versions.ts"
-
-export interface LintOptions extends RuleSelection {
-  /** The PostgreSQL major that runs the migrations, 11 to 18; default 14. */
-  readonly pgVersion?: number | undefined
-  /** True: each file runs in a transaction of its own. False: the tool opens none. Absent: what the tool does, if it is known. */
-  readonly transaction?: boolean | undefined
-  /** The tool that runs the migrations; absent: found out from the paths and files. */
-  readonly framework?: FrameworkId | undefined
-  /** Which direction of migrations to lint; default `up`. */
-  readonly direction?: "up" | "down" | "both" | undefined
-}
-
-export interface LintInput {
-  /** In any order: they are put into the order in which their tool runs them. */
-  readonly files: readonly InputFile[]
-  /** Earlier migrations: they are replayed for what they teach, and never reported. Down migrations have no history. */
-  readonly history?: readonly InputFile[] | undefined
-  /**
-   * A dump of the schema (`pg_dump --schema-only`) to start from, instead of the history or before it. Statements in it that PostgreSQL
-   * rejects are passed over, each with an error in the file `<schema>`.
-   */
-  readonly schema?: string | undefined
-  /** How large tables are, as the query of `pgsafe stats` tells. */
-  readonly sizes?: readonly InputSize[] | undefined
-  /** The files go out together as one deploy; otherwise each is a deploy of its own. */
-  readonly pending?: boolean | undefined
-  /** Sources of the application, searched for uses of what the files drop or rename. */
-  readonly app?: readonly { readonly path: string; readonly text: string }[] | undefined
-  readonly options?: LintOptions | undefined
-}
-
-export interface InputFile {
-  readonly path: string
-  readonly sql: string
-}
-
-export interface InputSize {
-  readonly schema: string
-  readonly table: string
-  /** About; null when the table was never analyzed. */
-  readonly rows: number | null
-  readonly bytes: number
-}
 
 /** How places in the dump are called, which has no path. */
 const DUMP = "<schema>"

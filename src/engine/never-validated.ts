@@ -2,7 +2,7 @@ import { validation } from "../playbook/index.ts"
 import { quoteName } from "../playbook/sql.ts"
 import { quoteIdent } from "../schema/format.ts"
 import type { Finding } from "./finding.ts"
-import type { Added, Seen } from "./history-end.ts"
+import type { Added, Seen } from "./added-constraint.ts"
 import type { ActiveRules } from "./select.ts"
 
 export const NEVER_VALIDATED = "constraint-never-validated"

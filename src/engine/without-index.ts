@@ -4,7 +4,7 @@ import { quoteName } from "../playbook/sql.ts"
 import type { Catalog, Index, Relation } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
 import type { Finding } from "./finding.ts"
-import type { Added, Seen } from "./history-end.ts"
+import type { Added, Seen } from "./added-constraint.ts"
 import type { ActiveRules } from "./select.ts"
 import { list } from "./words.ts"
 
