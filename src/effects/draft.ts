@@ -48,6 +48,7 @@ export const NO_EFFECTS: Effects = {
   uncertain: [],
 }
 
+/** A draft in which nothing is claimed yet. */
 export function createDraft(
   statement: Statement,
   {
@@ -142,14 +143,17 @@ function keyOf({ id, schema, name }: AffectedRelation): number | string {
   return id ?? `${schema}.${name}`
 }
 
+/** Claims that a table is rewritten. */
 export function rewrite(draft: Draft, relation: AffectedRelation, why: string, assumed = false): void {
   record(draft.rewrites, relation, why, assumed)
 }
 
+/** Claims that a table is read. */
 export function scan(draft: Draft, relation: AffectedRelation, why: string, assumed = false): void {
   record(draft.scans, relation, why, assumed)
 }
 
+/** Claims that an index of a table is built. */
 export function build(draft: Draft, relation: AffectedRelation, why: string, assumed = false): void {
   record(draft.builds, relation, why, assumed)
 }

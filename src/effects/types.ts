@@ -17,6 +17,7 @@ export interface AffectedRelation {
     | "composite type"
 }
 
+/** A lock that a statement takes. */
 export interface Lock {
   readonly relation: AffectedRelation
   readonly mode: LockMode

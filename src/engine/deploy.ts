@@ -18,6 +18,7 @@ export interface Deploy {
   readonly transaction: number
 }
 
+/** A deploy of which nothing was analyzed yet. */
 export function createDeploy(number: number, transaction: number): Deploy {
   return { number, analyzed: [], reach: { names: new Set(), triggers: false }, transaction }
 }

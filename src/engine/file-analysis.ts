@@ -52,6 +52,7 @@ export interface FileAnalysis {
   end(): void
 }
 
+/** The analysis of a file before its first statement. */
 export function analyzeFile(scope: FileScope): FileAnalysis {
   const { catalog, deploy, included, reader, report, rules } = scope
   const findings: Finding[] = []

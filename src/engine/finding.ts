@@ -5,6 +5,7 @@ import type { Position } from "../source/text.ts"
 import type { Grade, Removed } from "../usage/index.ts"
 import type { Replaced } from "./rest.ts"
 
+/** How bad a problem is: an `error` blocks reads or writes for long, breaks running code or loses data; all else is a `warning`. */
 export type Severity = "error" | "warning"
 
 /** A lock as a finding reports it. */

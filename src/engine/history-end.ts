@@ -15,6 +15,7 @@ import { withoutIndex, WITHOUT_INDEX } from "./without-index.ts"
 /** Rules that are decided at the end of the history: what is missing may still come in a later file. */
 const LATE_RULES: readonly string[] = [NEVER_VALIDATED, WITHOUT_INDEX]
 
+/** Whether a rule is one of those. */
 export function isLate(rule: string): boolean {
   return LATE_RULES.includes(rule)
 }
@@ -40,6 +41,7 @@ export interface Reload {
   reload(path: string): Pick<Source, "sql" | "parsed">
 }
 
+/** Follows the files of a project, and tells at their end what they left undone. */
 export interface HistoryEnd {
   read(source: Source, text: (span: Span) => string): void
   /** Something ran that could not be read; null: nobody knows what. */

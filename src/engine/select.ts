@@ -15,11 +15,13 @@ export interface RuleSelection {
   readonly severities?: Readonly<Record<string, Severity | "off">> | undefined
 }
 
+/** A rule that is on, with the severity that it has for the user. */
 export interface ActiveRule {
   readonly rule: Rule
   readonly severity: Severity
 }
 
+/** The rules that are on. */
 export interface ActiveRules {
   /** Rules that want to see a statement with these operations. */
   for(operations: readonly Operation[]): readonly ActiveRule[]
@@ -33,6 +35,7 @@ export interface ActiveRules {
   own(id: string, file: string, span: Span, statement: Span, data: Readonly<Record<string, string>>, message?: string): Finding | null
 }
 
+/** The presets; `all` holds every rule. */
 export const PRESETS = ["recommended", "strict", "style", "all"] as const
 
 /** Rule ids and presets of a selection that do not exist. */
@@ -41,6 +44,7 @@ export function unknownNames(rules: readonly Rule[], selection: RuleSelection): 
   return named.filter((name) => !isPreset(name) && !rules.some(({ id }) => id === name))
 }
 
+/** The rules of a selection. */
 export function activate(rules: readonly Rule[], selection: RuleSelection): ActiveRules {
   const active = new Map<string, ActiveRule>()
   for (const rule of rules) {

@@ -16,6 +16,7 @@ import type { ActiveRules } from "./select.ts"
 import { sized, type Sizes } from "./sizes.ts"
 import { namesIn } from "./words.ts"
 
+/** How a session lints. */
 export interface SessionOptions {
   readonly pgVersion: number
   readonly rules: ActiveRules
@@ -46,6 +47,7 @@ export interface FrozenSession<Catalog = FrozenCatalog> {
   readonly end: FrozenEnd
 }
 
+/** What came of one file. */
 export interface FileResult {
   readonly findings: readonly Finding[]
   readonly statements: number
@@ -74,6 +76,7 @@ export interface Session {
   freeze(write: (text: string) => void): FrozenSession<FrozenHead> | null
 }
 
+/** A session before its first file, or after the history that it resumes. */
 export function createSession(options: SessionOptions): Session {
   const { continues, pgVersion, resume, rules, together } = options
   const deploys = resume?.deploys ?? (continues === true ? 1 : 0)

@@ -2,6 +2,7 @@ import type { Span } from "../source/span.ts"
 import type { Expression } from "./expression.ts"
 import type { Identifier, Name } from "./name.ts"
 
+/** What a foreign key does with the rows that reference a row that goes or changes. */
 export type ForeignKeyAction = "no action" | "restrict" | "cascade" | "set null" | "set default"
 
 interface Common {
@@ -49,4 +50,5 @@ export type ConstraintDefinition =
       readonly predicate: Expression | null
     })
 
+/** The kinds of constraints. */
 export type ConstraintKind = ConstraintDefinition["kind"]

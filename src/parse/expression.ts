@@ -26,6 +26,7 @@ export interface Expression {
   readonly column: string | null
 }
 
+/** A call of a function in an expression. */
 export interface FunctionCall {
   readonly schema: string | null
   readonly name: string
@@ -34,6 +35,7 @@ export interface FunctionCall {
   readonly span: Span
 }
 
+/** A column that an expression names. */
 export interface ColumnReference {
   /** The qualifier as written (table or alias), or null. */
   readonly table: string | null
@@ -41,6 +43,7 @@ export interface ColumnReference {
   readonly span: Span
 }
 
+/** A cast in an expression. */
 export interface Cast {
   readonly type: TypeName
   /** The cast is of a literal: `'now'::timestamptz`. */

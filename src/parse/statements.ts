@@ -41,6 +41,7 @@ export interface RawSyntaxError extends SyntaxError {
   readonly before?: { readonly major: number; readonly statement: RawStatement }
 }
 
+/** The statements of a text, and what of it could not be parsed. */
 export interface ParsedStatements {
   readonly statements: readonly RawStatement[]
   readonly errors: readonly RawSyntaxError[]

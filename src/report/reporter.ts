@@ -12,5 +12,6 @@ export interface Reporter {
   end(summary: LintResult["summary"]): string
 }
 
+/** The formats of results. */
 export const FORMATS = ["pretty", "json", "github", "sarif"] as const
 export type Format = (typeof FORMATS)[number]

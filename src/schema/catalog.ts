@@ -26,6 +26,7 @@ export interface Origin {
   readonly transaction: number
 }
 
+/** What a relation is (pg_class.relkind, without indexes). */
 export type RelationKind =
   | "table"
   | "partitioned table"
@@ -35,6 +36,7 @@ export type RelationKind =
   | "sequence"
   | "composite type"
 
+/** A table, view, sequence or composite type. Indexes are records of their own. */
 export interface Relation {
   readonly id: ObjectId
   readonly schema: string
@@ -77,6 +79,7 @@ export interface Relation {
   readonly owner: string | null
 }
 
+/** A column of a relation. */
 export interface Column {
   readonly name: string
   readonly type: ColumnType
@@ -106,6 +109,7 @@ export interface ColumnType {
   readonly dimensions: number
 }
 
+/** What a view or rewrite rule reads of a relation. */
 export interface Dependency {
   readonly relation: ObjectId
   /** Columns named; null: all of them (`*`), or not known. */
@@ -114,6 +118,7 @@ export interface Dependency {
   readonly certain: readonly string[]
 }
 
+/** A constraint of a table. Constraints of domains are with their types. */
 export interface Constraint {
   readonly id: ObjectId
   readonly name: string
@@ -138,6 +143,7 @@ export interface Constraint {
   readonly index: ObjectId | null
 }
 
+/** An index, also one that stands behind a constraint. */
 export interface Index {
   readonly id: ObjectId
   readonly schema: string
@@ -171,6 +177,7 @@ export interface Index {
   readonly created: Origin | null
 }
 
+/** A type that a statement made. */
 export type UserType = {
   readonly id: ObjectId
   readonly schema: string
@@ -189,6 +196,7 @@ export type UserType = {
   | { readonly kind: "range" | "base" | "shell" }
 )
 
+/** A function or procedure that a statement made. */
 export interface FunctionInfo {
   readonly id: ObjectId
   readonly schema: string
@@ -208,6 +216,7 @@ export interface FunctionInfo {
   readonly created: Origin | null
 }
 
+/** A trigger of a table or view. */
 export interface Trigger {
   readonly name: string
   readonly table: ObjectId
@@ -224,6 +233,7 @@ export interface Trigger {
   readonly created: Origin | null
 }
 
+/** A policy of row security. */
 export interface Policy {
   readonly name: string
   readonly table: ObjectId
@@ -241,6 +251,7 @@ export interface PolicyPart {
   readonly functions: readonly (readonly ObjectId[])[]
 }
 
+/** A rule of CREATE RULE; those of views are their relation's `dependencies`. */
 export interface RewriteRule {
   readonly name: string
   readonly table: ObjectId
@@ -249,6 +260,7 @@ export interface RewriteRule {
   readonly created: Origin | null
 }
 
+/** An object of CREATE STATISTICS. */
 export interface StatisticsObject {
   readonly id: ObjectId
   readonly schema: string
@@ -260,6 +272,7 @@ export interface StatisticsObject {
   readonly expressionColumns: readonly string[]
 }
 
+/** A publication, with the tables that it names. */
 export interface Publication {
   readonly name: string
   readonly allTables: boolean
