@@ -10,6 +10,7 @@ interface Word {
   readonly sign: boolean
 }
 
+/** A table as SQL names it. */
 export interface TableName {
   readonly schema: string | null
   readonly name: string
@@ -18,6 +19,7 @@ export interface TableName {
   readonly end: number
 }
 
+/** A column as SQL names it. */
 export interface ColumnName {
   readonly name: string
   /** The table or alias before the dot. */
@@ -86,99 +88,127 @@ function defines(words: readonly Word[]): boolean {
 }
 
 function namesOf(words: readonly Word[], strings: ReadonlyMap<Word, string>): Names {
-  const at = (index: number): Word | undefined => words[index]
-  const is = (index: number, name: string): boolean => at(index)?.name === name && at(index)?.quoted === false
-  const isName = (index: number): boolean => {
-    const word = at(index)
-    return word !== undefined && !word.sign && (word.quoted || !KEYWORDS.has(word.name))
-  }
   const verb = words.find(({ sign }) => !sign)
-  const tables: TableName[] = []
-  const own = new Set<string>()
-  const taken = new Set<number>()
-  const owners = new Map<number, TableName>()
-
-  /** Reads the name of a table with its alias, and gives the place behind it. */
-  const readTable = (from: number): number => {
-    let index = from
-    while (["only", "lateral", "if", "not", "exists", "table", "concurrently"].some((word) => is(index, word))) index += 1
-    if (is(index, "(")) return index
-    if (!isName(index)) return index
-    let schema: string | null = null
-    if (is(index + 1, ".") && isName(index + 2)) {
-      schema = at(index)?.name ?? null
-      taken.add(index)
-      index += 2
-    }
-    const named = at(index)
-    if (named === undefined) return index
-    taken.add(index)
-    index += 1
-    // A function in FROM.
-    if (is(index, "(") && !follows(from, "into") && !follows(from, "copy") && !follows(from, "references")) return index
-    if (is(index, "as")) index += 1
-    let alias: string | null = null
-    if (isName(index) && !is(index + 1, ".")) {
-      alias = at(index)?.name ?? null
-      taken.add(index)
-      index += 1
-    }
-    tables.push({ schema, name: named.name, alias, start: named.start, end: named.end })
-    return index
-  }
-  const follows = (index: number, word: string): boolean => is(index - 1, word)
-
-  for (let index = 0; index < words.length; index += 1) {
-    const word = at(index)
-    if (word === undefined || word.quoted || word.sign) continue
-    if (isName(index) && closesBeforeAs(index, words)) {
-      own.add(word.name)
-      taken.add(index)
-      continue
-    }
-    if (!BEFORE_TABLE.has(word.name) || !meansTable(index, words, verb?.name)) continue
-    let next = readTable(index + 1)
-    const table = tables.at(-1)
-    if (word.name === "from" || word.name === "using" || word.name === "truncate") {
-      while (is(next, ",") && isName(next + 1)) next = readTable(next + 1)
-    }
-    const end = tables.at(-1)
-    if (table === undefined || end === undefined || end.end > (at(next - 1)?.end ?? 0)) continue
-    if (["into", "copy", "references"].includes(word.name) && is(next, "(")) {
-      for (let inside = next + 1; inside < words.length && !is(inside, ")"); inside += 1) owners.set(inside, table)
-    }
-    if (word.name === "update") {
-      const set = words.findIndex((one, position) => position >= next && one.name === "set" && !one.quoted)
-      for (let inside = set + 1; set >= 0 && inside < words.length && !is(inside, "where") && !is(inside, "from"); inside += 1) {
-        if (is(inside + 1, "=") && (is(inside - 1, "set") || is(inside - 1, ",") || is(inside - 1, "("))) owners.set(inside, table)
-      }
-    }
-  }
-  // What a subquery is called.
-  for (let index = 1; index < words.length; index += 1) {
-    if (is(index, ")") && is(index + 1, "as") && isName(index + 2) && is(index + 3, "on")) own.add(at(index + 2)?.name ?? "")
-  }
-
-  const columns: ColumnName[] = []
-  const calls: Omit<ColumnName, "owner" | "qualifier">[] = []
-  for (const [index, word] of words.entries()) {
-    if (word.sign || taken.has(index)) continue
-    const dotted = is(index - 1, ".") && at(index - 2)?.sign === false
-    const qualifier = dotted ? (at(index - 2)?.name ?? null) : null
-    const schema = dotted && is(index - 3, ".") ? (at(index - 4)?.name ?? null) : null
-    const { name, start, end } = word
-    if (is(index + 1, "(") && !owners.has(index)) {
-      calls.push({ name, schema: qualifier, start, end })
-      continue
-    }
-    if (is(index + 1, ".") || (is(index - 1, "as") && !word.sign) || (!dotted && !word.quoted && KEYWORDS.has(name))) continue
-    columns.push({ name, qualifier, schema, owner: dotted ? null : (owners.get(index) ?? null), start, end })
-  }
+  const named = tablesOf(words, verb?.name)
+  const { columns, calls } = columnsOf(words, named)
   const values = words.flatMap((word, index) => {
     const text = strings.get(word)
     return text === undefined ? [] : [{ text, column: comparedWith(index, words), start: word.start, end: word.end }]
   })
+  const { tables, own } = named
   return { complete: verb !== undefined && !verb.quoted && VERBS.has(verb.name) && tables.length > 0, tables, own, columns, calls, values }
+}
+
+function is(words: readonly Word[], index: number, name: string): boolean {
+  const word = words[index]
+  return word?.name === name && !word.quoted
+}
+
+function isName(words: readonly Word[], index: number): boolean {
+  const word = words[index]
+  return word !== undefined && !word.sign && (word.quoted || !KEYWORDS.has(word.name))
+}
+
+/** The tables that a statement names. */
+interface NamedTables {
+  readonly tables: TableName[]
+  readonly own: Set<string>
+  /** The places of words that belong to them. */
+  readonly taken: Set<number>
+  /** The tables of columns that are theirs by their place. */
+  readonly owners: Map<number, TableName>
+}
+
+function tablesOf(words: readonly Word[], verb: string | undefined): NamedTables {
+  const named: NamedTables = { tables: [], own: new Set(), taken: new Set(), owners: new Map() }
+  const { own, taken, tables } = named
+  for (let index = 0; index < words.length; index += 1) {
+    const word = words[index]
+    if (word === undefined || word.quoted || word.sign) continue
+    if (isName(words, index) && closesBeforeAs(index, words)) {
+      own.add(word.name)
+      taken.add(index)
+      continue
+    }
+    if (!BEFORE_TABLE.has(word.name) || !meansTable(index, words, verb)) continue
+    let next = readTable(words, index + 1, named)
+    const table = tables.at(-1)
+    if (word.name === "from" || word.name === "using" || word.name === "truncate") {
+      while (is(words, next, ",") && isName(words, next + 1)) next = readTable(words, next + 1, named)
+    }
+    const end = tables.at(-1)
+    if (table === undefined || end === undefined || end.end > (words[next - 1]?.end ?? 0)) continue
+    takeColumns(words, word.name, next, table, named)
+  }
+  // What a subquery is called.
+  for (let index = 1; index < words.length; index += 1) {
+    if (is(words, index, ")") && is(words, index + 1, "as") && isName(words, index + 2) && is(words, index + 3, "on")) own.add(words[index + 2]?.name ?? "")
+  }
+  return named
+}
+
+const BEFORE_NAME = ["only", "lateral", "if", "not", "exists", "table", "concurrently"]
+
+/** Reads the name of a table with its alias, and gives the place behind it. */
+function readTable(words: readonly Word[], from: number, { tables, taken }: NamedTables): number {
+  let index = from
+  while (BEFORE_NAME.some((word) => is(words, index, word))) index += 1
+  if (is(words, index, "(")) return index
+  if (!isName(words, index)) return index
+  let schema: string | null = null
+  if (is(words, index + 1, ".") && isName(words, index + 2)) {
+    schema = words[index]?.name ?? null
+    taken.add(index)
+    index += 2
+  }
+  const named = words[index]
+  if (named === undefined) return index
+  taken.add(index)
+  index += 1
+  // A function in FROM.
+  if (is(words, index, "(") && !["into", "copy", "references"].some((word) => is(words, from - 1, word))) return index
+  if (is(words, index, "as")) index += 1
+  let alias: string | null = null
+  if (isName(words, index) && !is(words, index + 1, ".")) {
+    alias = words[index]?.name ?? null
+    taken.add(index)
+    index += 1
+  }
+  tables.push({ schema, name: named.name, alias, start: named.start, end: named.end })
+  return index
+}
+
+/** The columns that stand behind a table as its own: in the brackets of INSERT, COPY and REFERENCES, and what UPDATE sets. */
+function takeColumns(words: readonly Word[], keyword: string, next: number, table: TableName, { owners }: NamedTables): void {
+  if (["into", "copy", "references"].includes(keyword) && is(words, next, "(")) {
+    for (let inside = next + 1; inside < words.length && !is(words, inside, ")"); inside += 1) owners.set(inside, table)
+  }
+  if (keyword !== "update") return
+  const set = words.findIndex((one, position) => position >= next && one.name === "set" && !one.quoted)
+  if (set < 0) return
+  for (let inside = set + 1; inside < words.length && !is(words, inside, "where") && !is(words, inside, "from"); inside += 1) {
+    const isFirst = is(words, inside - 1, "set") || is(words, inside - 1, ",") || is(words, inside - 1, "(")
+    if (isFirst && is(words, inside + 1, "=")) owners.set(inside, table)
+  }
+}
+
+function columnsOf(words: readonly Word[], { taken, owners }: NamedTables): Pick<Names, "columns" | "calls"> {
+  const columns: ColumnName[] = []
+  const calls: Names["calls"][number][] = []
+  for (const [index, word] of words.entries()) {
+    if (word.sign || taken.has(index)) continue
+    const dotted = is(words, index - 1, ".") && words[index - 2]?.sign === false
+    const qualifier = dotted ? (words[index - 2]?.name ?? null) : null
+    const schema = dotted && is(words, index - 3, ".") ? (words[index - 4]?.name ?? null) : null
+    const { name, start, end } = word
+    if (is(words, index + 1, "(") && !owners.has(index)) {
+      calls.push({ name, schema: qualifier, start, end })
+      continue
+    }
+    if (is(words, index + 1, ".") || is(words, index - 1, "as") || (!dotted && !word.quoted && KEYWORDS.has(name))) continue
+    columns.push({ name, qualifier, schema, owner: dotted ? null : (owners.get(index) ?? null), start, end })
+  }
+  return { columns, calls }
 }
 
 /** `name AS (`, `name (a, b) AS (`: a table of WITH. */
