@@ -1,7 +1,7 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Expression } from "../../parse/expression.ts"
 import type { LockMode, OperationOf } from "../../parse/operation.ts"
-import type { Constraint, Relation } from "../../schema/catalog.ts"
+import type { Constraint, Index, Relation } from "../../schema/catalog.ts"
 import { build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { strongest } from "../modes.ts"
 import type { WantedIndex } from "../../schema/index-match.ts"
@@ -139,97 +139,81 @@ export function refuseSecondKey(relation: Relation, draft: Draft): void {
 }
 
 function addKey(action: AddConstraint, constraint: Keyed, target: Target, draft: Draft): void {
-  const { catalog, pgVersion } = draft
+  const relation = target.kind === "relation" ? target.relation : null
+  if (constraint.kind === "primary key" && relation !== null) refuseSecondKey(relation, draft)
+  if (constraint.usingIndex === null) return addKeyWithIndex(action, constraint, target, draft)
+  const index = draft.catalog.index({ schema: relation?.schema ?? action.relation.schema, name: constraint.usingIndex.name })
+  if (index === undefined) addKeyOnUnlisted(action, constraint, constraint.usingIndex.name, target, draft)
+  else addKeyOnIndex(action, constraint, index, target, draft)
+}
+
+/** A key that builds its index. */
+function addKeyWithIndex(action: AddConstraint, constraint: Keyed, target: Target, draft: Draft): void {
   const relation = target.kind === "relation" ? target.relation : null
   const primary = constraint.kind === "primary key"
-  if (primary && relation !== null) refuseSecondKey(relation, draft)
-  if (constraint.usingIndex === null) {
-    const built = !skipsBuilds(draft, relation)
-    // The trigger of a deferrable one is made on each partition.
-    lockPartitionsForBuild(draft, target, action.only, constraint.deferrable ? "SHARE ROW EXCLUSIVE" : "SHARE")
-    eachStored(draft, target, action.only, "partitions", (member, listed) => {
-      const wanted: WantedIndex = {
-        columns: constraint.columns.map((column) => column.name),
-        unique: true,
-        method: constraint.withoutOverlaps ? "gist" : "btree",
-        include: constraint.include.map((column) => column.name),
-        expressions: [],
-        clauses: [],
-        predicate: null,
-        nullsNotDistinct: constraint.nullsNotDistinct,
-        constraint,
-      }
-      const own = listed === null || listed.id === relation?.id ? undefined : matchingIndex(draft, listed, wanted)
-      if (own !== undefined) {
-        lockIndex(draft, own, "SHARE", "becomes part of the new index")
-        return
-      }
-      if (!built) return
-      build(
-        draft,
-        member,
-        `the unique index of the ${primary ? "primary key" : "unique constraint"}${named(constraint)} is built`,
-      )
-    })
-    if (primary)
-      notNullForKey(
-        action,
-        constraint.columns.map((column) => column.name),
-        target,
-        draft,
-      )
-    return
-  }
-  const index = catalog.index({
-    schema: relation?.schema ?? action.relation.schema,
-    name: constraint.usingIndex.name,
+  const built = !skipsBuilds(draft, relation)
+  // The trigger of a deferrable one is made on each partition.
+  lockPartitionsForBuild(draft, target, action.only, constraint.deferrable ? "SHARE ROW EXCLUSIVE" : "SHARE")
+  eachStored(draft, target, action.only, "partitions", (member, listed) => {
+    const wanted: WantedIndex = {
+      columns: constraint.columns.map((column) => column.name),
+      unique: true,
+      method: constraint.withoutOverlaps ? "gist" : "btree",
+      include: constraint.include.map((column) => column.name),
+      expressions: [],
+      clauses: [],
+      predicate: null,
+      nullsNotDistinct: constraint.nullsNotDistinct,
+      constraint,
+    }
+    const own = listed === null || listed.id === relation?.id ? undefined : matchingIndex(draft, listed, wanted)
+    if (own !== undefined) {
+      lockIndex(draft, own, "SHARE", "becomes part of the new index")
+      return
+    }
+    if (built) build(draft, member, `the unique index of the ${primary ? "primary key" : "unique constraint"}${named(constraint)} is built`)
   })
-  const renamed = constraint.name !== null && constraint.name.name !== constraint.usingIndex.name
-  if (index === undefined) {
-    if (catalog.complete || (relation?.known === true && catalog.isCertain(relation))) fail(draft, "42704", `index "${constraint.usingIndex.name}" does not exist`)
-    else if (renamed) {
-      const schema = target.kind === "unlisted" ? target.relation?.schema : relation?.schema
-      const name = {
-        id: null,
-        schema: schema ?? catalog.creationSchema,
-        name: constraint.usingIndex.name,
-        kind: "index",
-      } as const
-      lock(
-        draft,
-        name,
-        pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE",
-        "renamed to the constraint's name",
-      )
-    }
-    if (primary) {
-      uncertain(draft, `whether the columns of ${constraint.usingIndex.name} are NOT NULL`)
-      eachStored(draft, target, action.only, "children", (member) => {
-        scan(draft, member, "the key's columns must hold no NULL", true)
-      })
-    }
-    return
+  if (primary) notNullForKey(action, constraint.columns.map((column) => column.name), target, draft)
+}
+
+/** A key that takes over an index which is not listed. */
+function addKeyOnUnlisted(action: AddConstraint, constraint: Keyed, name: string, target: Target, draft: Draft): void {
+  const { catalog } = draft
+  const relation = target.kind === "relation" ? target.relation : null
+  if (catalog.complete || (relation?.known === true && catalog.isCertain(relation))) fail(draft, "42704", `index "${name}" does not exist`)
+  else if (isRenamed(constraint)) {
+    const schema = target.kind === "unlisted" ? target.relation?.schema : relation?.schema
+    const index = { id: null, schema: schema ?? catalog.creationSchema, name, kind: "index" } as const
+    lock(draft, index, renameLock(draft), RENAMED)
   }
-  if (relation?.kind === "partitioned table") {
+  if (constraint.kind !== "primary key") return
+  uncertain(draft, `whether the columns of ${name} are NOT NULL`)
+  eachStored(draft, target, action.only, "children", (member) => {
+    scan(draft, member, "the key's columns must hold no NULL", true)
+  })
+}
+
+/** A key that takes over an index. */
+function addKeyOnIndex(action: AddConstraint, constraint: Keyed, index: Index, target: Target, draft: Draft): void {
+  if (target.kind === "relation" && target.relation.kind === "partitioned table") {
     fail(draft, "0A000", "ALTER TABLE / ADD CONSTRAINT USING INDEX is not supported on partitioned tables")
   } else if (!index.unique || !index.valid || index.predicate !== null || index.expressions.length > 0) {
     fail(draft, "42809", `"${index.name}" is not a valid unique index on plain columns`)
   }
-  // The index takes the constraint's name; ALTER INDEX RENAME needs less from 12 on.
-  if (renamed)
-    lockIndex(
-      draft,
-      index,
-      pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE",
-      "renamed to the constraint's name",
-    )
-  if (primary)
-    notNullForKey(
-      action,
-      index.columns.filter((column) => column !== null),
-      target,
-      draft,
-    )
+  if (isRenamed(constraint)) lockIndex(draft, index, renameLock(draft), RENAMED)
+  if (constraint.kind === "primary key") notNullForKey(action, index.columns.filter((column) => column !== null), target, draft)
+}
+
+/** The index takes the constraint's name. */
+function isRenamed({ name, usingIndex }: Keyed): boolean {
+  return name !== null && usingIndex !== null && name.name !== usingIndex.name
+}
+
+const RENAMED = "renamed to the constraint's name"
+
+/** ALTER INDEX RENAME needs less from 12 on. */
+function renameLock({ pgVersion }: Draft): LockMode {
+  return pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"
 }
 
 /** A primary key makes its columns NOT NULL, in children too, as SET NOT NULL does. */
