@@ -1,4 +1,4 @@
-import type { ConstraintDefinition } from "../../parse/constraint.ts"
+import type { ConstraintDefinition, ConstraintKind } from "../../parse/constraint.ts"
 import type { Expression } from "../../parse/expression.ts"
 import type { LockMode, OperationOf } from "../../parse/operation.ts"
 import type { Constraint, Index, Relation } from "../../schema/catalog.ts"
@@ -12,7 +12,8 @@ import { isNotValid, scanForNulls } from "./not-null.ts"
 import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, strongestLock, type Target } from "./target.ts"
 
 type AddConstraint = OperationOf<"add constraint">
-type Keyed = Extract<ConstraintDefinition, { kind: "unique" | "primary key" }>
+type Kind<K extends ConstraintKind> = Extract<ConstraintDefinition, { kind: K }>
+type Keyed = Kind<"unique" | "primary key">
 
 /** A child's constraint of that name has to say the same (MergeWithExistingConstraint). */
 function refuseInChildren(draft: Draft, relation: Relation, name: string, { span }: Expression): void {
@@ -24,6 +25,7 @@ function refuseInChildren(draft: Draft, relation: Relation, name: string, { span
 }
 
 /** Effects of `ADD CONSTRAINT`. */
+/** Effects of `ADD CONSTRAINT`. */
 export function addConstraint(action: AddConstraint, draft: Draft): void {
   const { constraint } = action
   const mode: LockMode = constraint.kind === "foreign key" ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE"
@@ -33,80 +35,90 @@ export function addConstraint(action: AddConstraint, draft: Draft): void {
   let merged = false
   if (relation !== null) {
     requireColumns(draft, relation, constraint)
-    const namesake = constraint.name === null ? undefined : draft.catalog.constraint(relation.id, constraint.name.name)
-    merged = namesake !== undefined && constraint.kind === "check" && mergesCheck(namesake, draft.text(constraint.expression.span), relation)
-    const exists = namesake !== undefined && !merged && !isSameNotNull(namesake, constraint)
-    const replaced = siblings(draft, "drop constraint").some((drop) => drop.constraint.name === constraint.name?.name)
-    if (exists && !replaced) {
-      fail(
-        draft,
-        "42710",
-        `constraint "${constraint.name?.name ?? ""}" for relation "${relation.name}" already exists`,
-      )
-    }
-    if (constraint.kind === "check" && constraint.name !== null && !constraint.noInherit && !action.only && !replaced)
-      refuseInChildren(draft, relation, constraint.name.name, constraint.expression)
+    merged = takesName(action, relation, draft)
     // From 18 on every descendant is locked before anything else is looked at.
     if (draft.pgVersion >= 18) lockBeneath(draft, relation, action.only, strongest([mode, strongestLock(draft)]) ?? mode, "children")
   }
-  const verifies = !constraint.notValid && !constraint.notEnforced
   switch (constraint.kind) {
     case "check":
-      if (relation !== null && !constraint.noInherit) lockBeneath(draft, relation, action.only, mode, "children")
-      if (verifies && !merged) {
-        eachStored(draft, target, action.only || constraint.noInherit, "children", (member, listed) => {
-          // A child that has it already is not looked at.
-          const name = siblings(draft, "drop constraint").some((drop) => drop.constraint.name === constraint.name?.name) ? null : constraint.name
-          if (listed !== null && listed.id !== relation?.id && name !== null && draft.catalog.constraint(listed.id, name.name) !== undefined) return
-          scan(draft, member, `the new CHECK${named(constraint)} is verified for every row`)
-        })
-      }
-      return
+      return addCheck(action, constraint, merged, target, draft)
     case "not null":
-      if (verifies) {
-        scanForNulls(
-          draft,
-          target,
-          action.only,
-          [constraint.column.name],
-          `NOT NULL on ${constraint.column.name} is verified for every row`,
-        )
-      }
-      return
-    case "foreign key": {
-      if (relation !== null) lockBeneath(draft, relation, action.only, strongest([mode, strongestLock(draft)]) ?? mode, "partitions")
-      // In 11 partitions of partitions are locked with more.
-      if (relation?.kind === "partitioned table" && draft.pgVersion < 12) {
-        for (const child of draft.catalog.children(relation.id)) lockBeneath(draft, child, action.only, "ACCESS EXCLUSIVE", "partitions")
-      }
-      const adopted = relation === null ? [] : adoptedKeys(draft, relation, constraint)
-      // The triggers of an adopted key on the referenced table go.
-      lockNewReference(draft, constraint, action.relation, adopted.length > 0 ? "ACCESS EXCLUSIVE" : mode)
-      if (relation?.kind === "partitioned table" && draft.pgVersion < 18 && constraint.notValid) {
-        draft.unsupported ??= "a NOT VALID foreign key of a partitioned table is supported from PostgreSQL 18 on"
-      }
-      if (verifies) {
-        eachStored(draft, target, action.only, "partitions", (member) => {
-          if (member.id !== null && adopted.includes(member.id)) return
-          scan(draft, member, `the new foreign key${named(constraint)} is verified for every row`)
-        })
-      }
-      return
-    }
+      if (!verifies(constraint)) return
+      return scanForNulls(draft, target, action.only, [constraint.column.name], `NOT NULL on ${constraint.column.name} is verified for every row`)
+    case "foreign key":
+      return addForeignKey(action, constraint, mode, target, draft)
     case "unique":
     case "primary key":
-      addKey(action, constraint, target, draft)
-      return
+      return addKey(action, constraint, target, draft)
     case "exclude":
-      if (relation?.kind === "partitioned table" && draft.pgVersion < 17) {
-        draft.unsupported ??= "exclusion constraints on partitioned tables are supported from PostgreSQL 17 on"
-      }
-      lockPartitionsForBuild(draft, target, action.only)
-      if (skipsBuilds(draft, relation)) return
-      eachStored(draft, target, action.only, "partitions", (member) => {
-        build(draft, member, `the index of the exclusion constraint${named(constraint)} is built`)
-      })
+      return addExclusion(action, constraint, target, draft)
   }
+}
+
+/** Whether rows that are there are looked at. */
+function verifies(constraint: ConstraintDefinition): boolean {
+  return !constraint.notValid && !constraint.notEnforced
+}
+
+/** Whether the statement drops a constraint of that name. */
+function isReplaced({ name }: ConstraintDefinition, draft: Draft): boolean {
+  return siblings(draft, "drop constraint").some((drop) => drop.constraint.name === name?.name)
+}
+
+/** Refuses a name that is taken. Returns whether the constraint becomes one with an inherited one. */
+function takesName({ constraint, only }: AddConstraint, relation: Relation, draft: Draft): boolean {
+  const namesake = constraint.name === null ? undefined : draft.catalog.constraint(relation.id, constraint.name.name)
+  const merged = namesake !== undefined && constraint.kind === "check" && mergesCheck(namesake, draft.text(constraint.expression.span), relation)
+  const exists = namesake !== undefined && !merged && !isSameNotNull(namesake, constraint)
+  const replaced = isReplaced(constraint, draft)
+  if (exists && !replaced) fail(draft, "42710", `constraint "${constraint.name?.name ?? ""}" for relation "${relation.name}" already exists`)
+  if (constraint.kind === "check" && constraint.name !== null && !constraint.noInherit && !only && !replaced)
+    refuseInChildren(draft, relation, constraint.name.name, constraint.expression)
+  return merged
+}
+
+function addCheck({ only }: AddConstraint, constraint: Kind<"check">, merged: boolean, target: Target, draft: Draft): void {
+  const relation = target.kind === "relation" ? target.relation : null
+  if (relation !== null && !constraint.noInherit) lockBeneath(draft, relation, only, "ACCESS EXCLUSIVE", "children")
+  if (!verifies(constraint) || merged) return
+  eachStored(draft, target, only || constraint.noInherit, "children", (member, listed) => {
+    // A child that has it already is not looked at.
+    const name = isReplaced(constraint, draft) ? null : constraint.name
+    if (listed !== null && listed.id !== relation?.id && name !== null && draft.catalog.constraint(listed.id, name.name) !== undefined) return
+    scan(draft, member, `the new CHECK${named(constraint)} is verified for every row`)
+  })
+}
+
+function addForeignKey({ only, relation: written }: AddConstraint, constraint: Kind<"foreign key">, mode: LockMode, target: Target, draft: Draft): void {
+  const relation = target.kind === "relation" ? target.relation : null
+  if (relation !== null) lockBeneath(draft, relation, only, strongest([mode, strongestLock(draft)]) ?? mode, "partitions")
+  // In 11 partitions of partitions are locked with more.
+  if (relation?.kind === "partitioned table" && draft.pgVersion < 12) {
+    for (const child of draft.catalog.children(relation.id)) lockBeneath(draft, child, only, "ACCESS EXCLUSIVE", "partitions")
+  }
+  const adopted = relation === null ? [] : adoptedKeys(draft, relation, constraint)
+  // The triggers of an adopted key on the referenced table go.
+  lockNewReference(draft, constraint, written, adopted.length > 0 ? "ACCESS EXCLUSIVE" : mode)
+  if (relation?.kind === "partitioned table" && draft.pgVersion < 18 && constraint.notValid) {
+    draft.unsupported ??= "a NOT VALID foreign key of a partitioned table is supported from PostgreSQL 18 on"
+  }
+  if (!verifies(constraint)) return
+  eachStored(draft, target, only, "partitions", (member) => {
+    if (member.id !== null && adopted.includes(member.id)) return
+    scan(draft, member, `the new foreign key${named(constraint)} is verified for every row`)
+  })
+}
+
+function addExclusion({ only }: AddConstraint, constraint: Kind<"exclude">, target: Target, draft: Draft): void {
+  const relation = target.kind === "relation" ? target.relation : null
+  if (relation?.kind === "partitioned table" && draft.pgVersion < 17) {
+    draft.unsupported ??= "exclusion constraints on partitioned tables are supported from PostgreSQL 17 on"
+  }
+  lockPartitionsForBuild(draft, target, only)
+  if (skipsBuilds(draft, relation)) return
+  eachStored(draft, target, only, "partitions", (member) => {
+    build(draft, member, `the index of the exclusion constraint${named(constraint)} is built`)
+  })
 }
 
 /** A NOT NULL that is asked for again under its name is left as it is. */
