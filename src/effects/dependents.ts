@@ -134,87 +134,126 @@ export function triggerOn(triggers: readonly Trigger[], column: string): Trigger
 // ---------------------------------------------------------------------------------------------------------------------
 // What goes away with an object (PostgreSQL's dependency rules)
 
-/** Locks what DROP of a relation takes with it. Returns a dependent that only CASCADE would drop. */
-export function dropRelation(
-  draft: Draft,
-  relation: Relation,
-  cascade: boolean,
-  why: string | null,
-  dropped = new Set<number>(),
-): string | null {
+/** A dependent that only CASCADE would drop, in words; null for none. */
+type Blocker = string | null
+
+/** Locks what DROP of a relation takes with it. Returns the first dependent that only CASCADE would drop. */
+export function dropRelation(draft: Draft, relation: Relation, cascade: boolean, why: string | null, dropped = new Set<number>()): Blocker {
   if (dropped.has(relation.id)) return null
   dropped.add(relation.id)
-  const { catalog } = draft
   lock(draft, affected(relation), "ACCESS EXCLUSIVE", why)
   lockIndexes(draft, relation, "ACCESS EXCLUSIVE", `index of ${relation.name}`)
-  let blocker: string | null = null
-  const goesOnlyByCascade = (what: string): void => {
-    blocker ??= what
-  }
-  for (const constraint of catalog.constraintsOf(relation.id)) {
+  for (const constraint of draft.catalog.constraintsOf(relation.id)) {
     // A partition's part of its parent's foreign key goes without a look at the referenced table.
     if (constraint.kind === "foreign key" && !constraint.inherited) lockDroppedReference(draft, constraint)
   }
-  for (const routine of catalog.routines())
-    if (routine.dependsOn.includes(relation.id) || handlesType(routine, relation)) goesOnlyByCascade(`function ${quoteIdent(routine.name)} depends on it`)
-  for (const user of catalog.usersOfType(relation.id)) {
+  const blockers = [
+    routineOver(draft, relation),
+    dropTypeUsers(draft, relation, dropped),
+    dropParts(draft, relation, cascade, dropped),
+    dropReferences(draft, relation, dropped),
+    dropViews(draft, relation, cascade, dropped),
+    dropPolicies(draft, relation, dropped),
+    dropDefaults(draft, relation, dropped),
+    leavePartitions(draft, relation, dropped),
+  ]
+  return blockers.find((blocker) => blocker !== null) ?? null
+}
+
+/** Functions whose body or signature depends on a relation. */
+function routineOver({ catalog }: Draft, relation: Relation): Blocker {
+  for (const routine of catalog.routines()) {
+    if (routine.dependsOn.includes(relation.id) || handlesType(routine, relation)) return `function ${quoteIdent(routine.name)} depends on it`
+  }
+  return null
+}
+
+/** Columns that hold rows of a relation. */
+function dropTypeUsers(draft: Draft, relation: Relation, dropped: ReadonlySet<number>): Blocker {
+  let blocker: Blocker = null
+  for (const user of draft.catalog.usersOfType(relation.id)) {
     if (dropped.has(user.relation.id)) continue
-    goesOnlyByCascade(`column ${quoteIdent(user.column.name)} of ${user.relation.kind} ${quoteIdent(user.relation.name)} depends on it`)
-    for (const member of catalog.tree(user.relation.id)) {
+    blocker ??= `column ${quoteIdent(user.column.name)} of ${user.relation.kind} ${quoteIdent(user.relation.name)} depends on it`
+    for (const member of draft.catalog.tree(user.relation.id)) {
       lock(draft, affected(member), "ACCESS EXCLUSIVE", `its column ${user.column.name} holds rows of ${relation.name}`)
       dropColumn(draft, member, user.column.name, true)
     }
   }
-  for (const child of catalog.children(relation.id)) {
-    if (child.partition === null && !dropped.has(child.id))
-      goesOnlyByCascade(`${child.kind} ${quoteIdent(child.name)} depends on it`)
+  return blocker
+}
+
+/** Partitions, children, and the sequences that a relation owns. */
+function dropParts(draft: Draft, relation: Relation, cascade: boolean, dropped: Set<number>): Blocker {
+  let blocker: Blocker = null
+  for (const child of draft.catalog.children(relation.id)) {
+    if (child.partition === null && !dropped.has(child.id)) blocker ??= `${child.kind} ${quoteIdent(child.name)} depends on it`
     const inner = dropRelation(draft, child, cascade, childWhy(relation, child), dropped)
-    if (inner !== null) blocker ??= inner
+    blocker ??= inner
   }
-  for (const sequence of catalog.ownedSequences(relation.id)) {
+  for (const sequence of draft.catalog.ownedSequences(relation.id)) {
     const inner = dropRelation(draft, sequence, cascade, `owned by ${relation.name}`, dropped)
-    if (inner !== null) blocker ??= inner
+    blocker ??= inner
   }
-  for (const constraint of catalog.referencing(relation.id)) {
+  return blocker
+}
+
+/** Foreign keys that reference a relation. */
+function dropReferences(draft: Draft, relation: Relation, dropped: ReadonlySet<number>): Blocker {
+  let blocker: Blocker = null
+  for (const constraint of draft.catalog.referencing(relation.id)) {
     if (dropped.has(constraint.table)) continue
     lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
-    goesOnlyByCascade(`constraint ${quoteIdent(constraint.name)} depends on it`)
+    blocker ??= `constraint ${quoteIdent(constraint.name)} depends on it`
   }
-  for (const view of catalog.dependents(relation.id)) {
-    if (dropped.has(view.id)) continue
-    if (view.kind === "view" || view.kind === "materialized view") {
-      goesOnlyByCascade(`${view.kind} ${quoteIdent(view.name)} depends on it`)
-      dropRelation(draft, view, cascade, `reads ${relation.name}`, dropped)
-    }
+  return blocker
+}
+
+function dropViews(draft: Draft, relation: Relation, cascade: boolean, dropped: Set<number>): Blocker {
+  let blocker: Blocker = null
+  for (const view of draft.catalog.dependents(relation.id)) {
+    if (dropped.has(view.id) || (view.kind !== "view" && view.kind !== "materialized view")) continue
+    blocker ??= `${view.kind} ${quoteIdent(view.name)} depends on it`
+    dropRelation(draft, view, cascade, `reads ${relation.name}`, dropped)
   }
-  for (const policy of catalog.policiesReading(relation.id)) {
-    const table = dropped.has(policy.table) ? undefined : catalog.relationById(policy.table)
+  return blocker
+}
+
+/** Policies of other tables that read a relation. */
+function dropPolicies(draft: Draft, relation: Relation, dropped: ReadonlySet<number>): Blocker {
+  let blocker: Blocker = null
+  for (const policy of draft.catalog.policiesReading(relation.id)) {
+    const table = dropped.has(policy.table) ? undefined : draft.catalog.relationById(policy.table)
     if (table === undefined) continue
     lock(draft, affected(table), "ACCESS EXCLUSIVE", `its policy ${policy.name} reads ${relation.name}`)
-    goesOnlyByCascade(`policy ${quoteIdent(policy.name)} on table ${quoteIdent(table.name)} depends on it`)
+    blocker ??= `policy ${quoteIdent(policy.name)} on table ${quoteIdent(table.name)} depends on it`
   }
-  if (relation.kind === "sequence") {
-    for (const { table, column } of defaultsFrom(draft, relation)) {
-      if (dropped.has(table.id)) continue
-      lock(
-        draft,
-        affected(table),
-        "ACCESS EXCLUSIVE",
-        `the default of ${table.name}.${column} calls ${relation.name}`,
-      )
-      goesOnlyByCascade(`default value for column ${quoteIdent(column)} of table ${quoteIdent(table.name)} depends on it`)
-    }
+  return blocker
+}
+
+/** Defaults that call a sequence. */
+function dropDefaults(draft: Draft, relation: Relation, dropped: ReadonlySet<number>): Blocker {
+  if (relation.kind !== "sequence") return null
+  let blocker: Blocker = null
+  for (const { table, column } of defaultsFrom(draft, relation)) {
+    if (dropped.has(table.id)) continue
+    lock(draft, affected(table), "ACCESS EXCLUSIVE", `the default of ${table.name}.${column} calls ${relation.name}`)
+    blocker ??= `default value for column ${quoteIdent(column)} of table ${quoteIdent(table.name)} depends on it`
   }
-  if (relation.partition !== null) {
-    lockPartitionParent(draft, relation)
-    const parent = dropped.has(relation.partition.parent) ? undefined : catalog.relationById(relation.partition.parent)
-    for (const constraint of parent === undefined ? [] : referencesTo(draft, parent)) {
-      if (dropped.has(constraint.table)) continue
-      // The foreign key on the partitioned table goes as a whole.
-      lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
-      lockDroppedReference(draft, constraint)
-      goesOnlyByCascade(`constraint ${quoteIdent(constraint.name)} depends on it`)
-    }
+  return blocker
+}
+
+/** The partitioned table that a partition leaves, and the foreign keys that reference it there. */
+function leavePartitions(draft: Draft, relation: Relation, dropped: ReadonlySet<number>): Blocker {
+  if (relation.partition === null) return null
+  lockPartitionParent(draft, relation)
+  const parent = dropped.has(relation.partition.parent) ? undefined : draft.catalog.relationById(relation.partition.parent)
+  let blocker: Blocker = null
+  for (const constraint of parent === undefined ? [] : referencesTo(draft, parent)) {
+    if (dropped.has(constraint.table)) continue
+    // The foreign key on the partitioned table goes as a whole.
+    lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
+    lockDroppedReference(draft, constraint)
+    blocker ??= `constraint ${quoteIdent(constraint.name)} depends on it`
   }
   return blocker
 }
