@@ -84,13 +84,24 @@ function enumOf(reader: Reader, plan: Plan, column: Node | undefined, values: No
   return own
 }
 
+/** What the links behind a column say of it. */
+interface Modifiers {
+  nullable: boolean | null
+  default: string | null
+  comment: string | null
+  /** What `alter()` changes. */
+  alter: { readonly nullable: boolean; readonly type: boolean } | null
+  /** By their methods: the last one counts. */
+  readonly checks: Map<string, string>
+}
+
 /** A column and the links behind it. */
 export function readColumn(reader: Reader, plan: Plan, first: Link, rest: readonly Link[], type: string): void {
   const [column] = first.arguments ?? []
   const serial = isSerial(first)
   const own = column === undefined && serial ? "id" : reader.text(column)
   const target = quoted(own.trim(), column)
-  const state = { nullable: null as boolean | null, default: null as string | null, comment: null as string | null, alter: null as { nullable: boolean; type: boolean } | null, checks: new Map<string, string>() }
+  const state: Modifiers = { nullable: null, default: null, comment: null, alter: null, checks: new Map() }
   const later: Piece[][] = []
   for (const [index, { name: method, arguments: given }] of rest.entries()) {
     const [argument, other] = given ?? []
@@ -135,32 +146,12 @@ export function readColumn(reader: Reader, plan: Plan, first: Link, rest: readon
         later.push(foreignKey(reader, plan, { ...first, arguments: column === undefined ? [] : [column] }, rest.slice(index).filter((one) => FOREIGN.has(one.name))))
         break
       }
-      case "checkPositive":
-        state.checks.set(method, check(reader, argument, `${target.sql} > 0`))
-        break
-      case "checkNegative":
-        state.checks.set(method, check(reader, argument, `${target.sql} < 0`))
-        break
-      case "checkIn":
-      case "checkNotIn": {
-        const values = (reader.list(argument) ?? unknown()).map((one) => literal(reader.text(one))).join(",")
-        state.checks.set(method, check(reader, other, `${target.sql} ${method === "checkIn" ? "" : "not "}in (${values})`))
-        break
-      }
-      case "checkBetween": {
-        const list = reader.list(argument) ?? unknown()
-        const pairs = list.map((one) => reader.list(one))
-        const intervals = pairs.every((pair) => pair !== null) ? pairs : [list]
-        const bounds = intervals.map((pair) => pair.map((bound) => String(reader.number(bound))).join(" and "))
-        state.checks.set(method, check(reader, other, bounds.map((one) => `${target.sql} between ${one}`).join(" or ")))
-        break
-      }
-      case "checkRegex":
-        state.checks.set(method, check(reader, other, `${target.sql} ~ ${literal(reader.text(argument))}`))
-        break
-      default:
+      default: {
+        const checked = checkOf(reader, method, target.sql, given ?? [])
+        if (checked !== null) state.checks.set(method, checked)
         // What follows `references` was read with it.
-        if (!FOREIGN.has(method)) throw new Unknown()
+        else if (!FOREIGN.has(method)) throw new Unknown()
+      }
     }
   }
   const required = state.nullable === null ? "" : state.nullable ? " null" : " not null"
@@ -168,15 +159,46 @@ export function readColumn(reader: Reader, plan: Plan, first: Link, rest: readon
   const checks = [...state.checks.values()].map((one) => ` ${one}`).join("")
   if (state.alter !== null) {
     if (checks !== "" || serial) throw new Unknown()
-    const change = (action: string): void => void plan.altered.push(sql`alter table ${tableSql(plan)} alter column ${target} ${action}`)
-    change("drop default")
-    if (state.alter.nullable) change("drop not null")
-    if (state.alter.type) change(`type ${type} using (${target.sql}::${/^enu/i.test(first.name) ? "text::" : ""}${type})`)
-    if (state.default !== null) change(`set default ${state.default}`)
-    if (state.alter.nullable && state.nullable === false) change("set not null")
+    alterColumn(plan, target, type, /^enu/i.test(first.name), state.alter, state)
   } else plan.added.push(sql`${target} ${serial ? type : `${type}${required}${value}${checks}`}`)
   if (state.comment !== null) plan.comments.push(sql`comment on column ${tableSql(plan)}.${target} is ${literal(state.comment)}`)
   plan.later.push(...later)
+}
+
+/** `alter()`: the statements that make the column what its call says. */
+function alterColumn(plan: Plan, target: Piece, type: string, isEnum: boolean, alter: NonNullable<Modifiers["alter"]>, state: Modifiers): void {
+  const change = (action: string): void => void plan.altered.push(sql`alter table ${tableSql(plan)} alter column ${target} ${action}`)
+  change("drop default")
+  if (alter.nullable) change("drop not null")
+  if (alter.type) change(`type ${type} using (${target.sql}::${isEnum ? "text::" : ""}${type})`)
+  if (state.default !== null) change(`set default ${state.default}`)
+  if (alter.nullable && state.nullable === false) change("set not null")
+}
+
+/** `checkPositive()` and its kin; null for other methods. */
+function checkOf(reader: Reader, method: string, column: string, [argument, other]: readonly Node[]): string | null {
+  switch (method) {
+    case "checkPositive":
+      return check(reader, argument, `${column} > 0`)
+    case "checkNegative":
+      return check(reader, argument, `${column} < 0`)
+    case "checkIn":
+    case "checkNotIn": {
+      const values = (reader.list(argument) ?? unknown()).map((one) => literal(reader.text(one))).join(",")
+      return check(reader, other, `${column} ${method === "checkIn" ? "" : "not "}in (${values})`)
+    }
+    case "checkBetween": {
+      const list = reader.list(argument) ?? unknown()
+      const pairs = list.map((one) => reader.list(one))
+      const intervals = pairs.every((pair) => pair !== null) ? pairs : [list]
+      const bounds = intervals.map((pair) => pair.map((bound) => String(reader.number(bound))).join(" and "))
+      return check(reader, other, bounds.map((one) => `${column} between ${one}`).join(" or "))
+    }
+    case "checkRegex":
+      return check(reader, other, `${column} ~ ${literal(reader.text(argument))}`)
+    default:
+      return null
+  }
 }
 
 function check(reader: Reader, constraint: Node | undefined, predicate: string): string {
