@@ -42,7 +42,7 @@ export default defineRule({
       "of by CASCADE.",
     silent:
       "When the same migration creates the object again, for objects that the same migration creates or has renamed before, " +
-      "and for trigger functions, which no query calls.",
+      "for trigger functions, which no query calls, and where the migrations have made all there is, and not the object.",
     references: ["https://www.postgresql.org/docs/current/ddl-depend.html"],
   },
   messages: {
@@ -99,12 +99,12 @@ function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean,
       return !exists(name, context) || (!cascade && isRenamed(name, context))
     case "type":
     case "domain":
-      return catalog.type(name)?.created?.file === file || (catalog.complete && catalog.type(name) === undefined)
+      return catalog.type(name)?.created?.file === file || catalog.rulesOutType(name)
     case "extension":
       return false
     default: {
       const known = catalog.functions(name)
-      if (known.length === 0) return catalog.complete || isTriggerFunction(name.name, context)
+      if (known.length === 0) return catalog.rulesOutFunction(name) || isTriggerFunction(name.name, context)
       return (
         !cascade &&
         known.every(

@@ -2,7 +2,7 @@ import type { Name } from "../parse/name.ts"
 import type { RelationKeyword } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Index, ObjectId, Relation, RelationKind } from "./catalog.ts"
-import { noteOutside } from "./absence.ts"
+import { noteOutside, rulesOut } from "./absence.ts"
 import { addRelation, isComplete, isSure, put, refuse, type Names, type Store } from "./store.ts"
 
 /** A name as written, wherever it stands. */
@@ -141,6 +141,7 @@ export function needRelation(
       refuse("42P01", missing(name), name.span)
   }
   if (keyword === "index") return undefined
+  if (missingOk && rulesOut(store, name)) return undefined
   // With IF EXISTS it may not be there at all.
   if (missingOk) put(store, store.doubtful, name.name, true)
   else noteOutside(store, name)
