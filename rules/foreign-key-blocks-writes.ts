@@ -1,10 +1,10 @@
 import type { Fix } from "../src/engine/finding.ts"
-import { addedConstraints, effectsOfOperation, exists, hurtingWork, written } from "../src/engine/predicates.ts"
+import { addedConstraints, effectsOfOperation, exists, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
 import { predecessorsOf } from "../src/engine/swapped.ts"
-import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
+import { defineRule, type AnalyzedStatement, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import type { Name } from "../src/parse/operation.ts"
-import { addConstraint, isSameTable } from "../src/playbook/index.ts"
+import { addConstraint, enforceConstraint, isSameTable } from "../src/playbook/index.ts"
 
 /** NOT VALID foreign keys of partitioned tables came with PostgreSQL 18. */
 const NOT_VALID_OF_PARTITIONED_SINCE = 18
@@ -15,7 +15,9 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "Adding a foreign key blocks writes to both tables until every row is checked.",
-    what: "Reports ADD CONSTRAINT ... FOREIGN KEY without NOT VALID on a table that was there before the migration.",
+    what:
+      "Reports ADD CONSTRAINT ... FOREIGN KEY without NOT VALID on a table that was there before the migration, and " +
+      "ALTER CONSTRAINT ... ENFORCED (18).",
     why:
       "SHARE ROW EXCLUSIVE is held on the referencing and on the referenced table while all rows are checked: " +
       "INSERT, UPDATE and DELETE on both wait.",
@@ -32,9 +34,11 @@ export default defineRule({
     exclusive:
       "adding {constraint} checks every row of {table} while the other actions of this ALTER TABLE block all reads " +
       "and writes of it (ACCESS EXCLUSIVE)",
+    enforced: "enforcing foreign key {constraint} checks every row of {table} while all reads and writes of it are blocked (ACCESS EXCLUSIVE)",
   },
-  operations: ["add constraint"],
+  operations: ["add constraint", "alter constraint"],
   *check(statement, context) {
+    yield* enforced(statement, context)
     for (const operation of addedConstraints(statement, "foreign key")) {
       const { relation, constraint } = operation
       if (constraint.kind !== "foreign key") continue
@@ -62,6 +66,20 @@ export default defineRule({
     }
   },
 })
+
+/** A foreign key that was NOT ENFORCED has rows that nobody checked. */
+function* enforced(statement: AnalyzedStatement, context: RuleContext): Iterable<Problem> {
+  for (const operation of operationsOf(statement, "alter constraint")) {
+    const { relation, constraint } = operation
+    if (operation.enforced !== true || hurtingWork(effectsOfOperation(operation, context), context) === null) continue
+    yield {
+      span: operation.span,
+      message: "enforced",
+      data: { constraint: written(constraint, context), table: written(relation, context) },
+      steps: enforceConstraint({ table: relation, constraint }, context),
+    }
+  }
+}
 
 /** The referenced table, unless it is the same one, or one that nobody else writes to yet. */
 function blockedParent(table: Name, references: Name, context: RuleContext): Name[] {

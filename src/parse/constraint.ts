@@ -24,6 +24,8 @@ export type ConstraintDefinition =
   | (Common & {
       readonly kind: "foreign key"
       readonly columns: readonly Identifier[]
+      /** The last column has `PERIOD` in front (18). */
+      readonly period: boolean
       readonly references: Name
       /** Empty: the primary key. */
       readonly referencedColumns: readonly Identifier[]

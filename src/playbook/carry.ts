@@ -233,7 +233,8 @@ function carryReference(takeover: Takeover, constraint: Constraint, context: Rec
   }
 }
 
-function foreignKeyText(
+/** `FOREIGN KEY (a) REFERENCES p (b) ON DELETE CASCADE`, as the constraint says it, with other columns and names. */
+export function foreignKeyText(
   { references, ...constraint }: Constraint,
   columns: readonly string[],
   parent: PlainName,

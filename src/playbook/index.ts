@@ -12,6 +12,7 @@ import { replacePrimaryKey as replacePrimaryKeyRecipe, keepReplicaIdentity as ke
 import { setExpression as setExpressionRecipe } from "./recipes/set-expression.ts"
 import { setNotNull as setNotNullRecipe } from "./recipes/set-not-null.ts"
 import { addConstraint as addConstraintRecipe } from "./recipes/add-constraint.ts"
+import { enforceConstraint as enforceConstraintRecipe } from "./recipes/enforce-constraint.ts"
 import { validateLater as validateLaterRecipe } from "./recipes/validate-constraint.ts"
 
 import { dropColumns as dropColumnsRecipe } from "./recipes/drop-column.ts"
@@ -44,6 +45,7 @@ export { replacePolicies, type ReplacePoliciesParameters } from "./recipes/row-s
 export type { SetExpressionParameters } from "./recipes/set-expression.ts"
 export type { SetNotNullParameters } from "./recipes/set-not-null.ts"
 export type { AddConstraintParameters } from "./recipes/add-constraint.ts"
+export type { EnforceConstraintParameters } from "./recipes/enforce-constraint.ts"
 export { validation, type ValidateLaterParameters } from "./recipes/validate-constraint.ts"
 export { dropDefaults, type DropDefaultsParameters } from "./recipes/drop-default.ts"
 export type { DropColumnsParameters } from "./recipes/drop-column.ts"
@@ -78,6 +80,7 @@ export const keepReplicaIdentity = qualified(keepReplicaIdentityRecipe)
 export const setExpression = qualified(setExpressionRecipe)
 export const setNotNull = qualified(setNotNullRecipe)
 export const addConstraint = qualified(addConstraintRecipe)
+export const enforceConstraint = qualified(enforceConstraintRecipe)
 export const validateLater = qualified(validateLaterRecipe)
 
 export const dropColumns = qualified(dropColumnsRecipe)

@@ -405,4 +405,21 @@ export const conformance: readonly ConformanceCase[] = [
     directly: `ALTER TYPE mood ADD VALUE 'unhappy'`,
     data: { "SELECT count(*)::int FROM t WHERE m = 'unhappy'": [[550]] },
   },
+  {
+    title: "foreign key that is enforced from here on",
+    schema: `CREATE SCHEMA app; CREATE TABLE app."Users" ("Id" int PRIMARY KEY); CREATE TABLE orders (id int PRIMARY KEY, "user" int);
+      CREATE INDEX ON orders ("user"); ALTER TABLE orders ADD CONSTRAINT "order's user" FOREIGN KEY ("user") REFERENCES app."Users"
+      ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED NOT ENFORCED;`,
+    rows: `INSERT INTO app."Users" VALUES (1); INSERT INTO orders VALUES (1, 1), (2, NULL)`,
+    migration: `ALTER TABLE orders ALTER CONSTRAINT "order's user" ENFORCED`,
+    since: 18,
+  },
+  {
+    title: "foreign key over a period",
+    schema: `CREATE TABLE rooms (id int4range, during tstzrange, PRIMARY KEY (id, during WITHOUT OVERLAPS));
+      CREATE TABLE bookings (id int PRIMARY KEY, "room no" int4range, during tstzrange); CREATE INDEX ON bookings ("room no", during);`,
+    rows: `INSERT INTO rooms VALUES ('[1,2)', '[2020-01-01,2021-01-01)'); INSERT INTO bookings VALUES (1, '[1,2)', '[2020-02-01,2020-03-01)')`,
+    migration: `ALTER TABLE bookings ADD CONSTRAINT bookings_room FOREIGN KEY ("room no", PERIOD during) REFERENCES rooms (id, PERIOD during)`,
+    since: 18,
+  },
 ]

@@ -75,6 +75,8 @@ function recipeFor(operation: Operation, context: RecipeContext): Step[] {
       return playbook.setNotNull({ table: operation.relation, columns: [operation.column] }, context)
     case "add constraint":
       return playbook.addConstraint({ table: operation.relation, constraint: operation.constraint }, context)
+    case "alter constraint":
+      return playbook.enforceConstraint({ table: operation.relation, constraint: operation.constraint }, context)
     case "validate constraint":
       return playbook.validateLater({ table: operation.relation, constraint: operation.constraint }, context)
     case "drop column":

@@ -94,6 +94,7 @@ export function lowerConstraint(
         kind: "foreign key",
         ...common,
         columns: column !== null ? [column] : columnsInside(tokens, constraint.fk_attrs, keys),
+        period: constraint.fk_with_period === true,
         references,
         referencedColumns: referenced.length === 0 ? EMPTY : identifierList(tokens, referenced, behind + 1, to),
         match: constraint.fk_matchtype === "f" ? "full" : constraint.fk_matchtype === "p" ? "partial" : "simple",

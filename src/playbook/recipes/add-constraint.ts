@@ -160,7 +160,8 @@ function foreignKeyDefinition(constraint: ForeignKey, context: RecipeContext): s
   const at = context.text({ start: constraint.span.start, end: constraint.references.span.start }).length
   const tail = written.slice(at + constraint.references.span.end - constraint.references.span.start)
   const clauses = tail.replace(/\s+NOT\s+(?:VALID|ENFORCED)\b/gi, "").trimEnd()
-  const columns = columnList(constraint.columns.map((column) => column.name))
+  const names = constraint.columns.map((column) => quoteIdent(column.name))
+  const columns = names.map((name, at) => (constraint.period && at === names.length - 1 ? `PERIOD ${name}` : name)).join(", ")
   return `FOREIGN KEY (${columns}) REFERENCES ${quoteName(constraint.references)}${clauses}`
 }
 

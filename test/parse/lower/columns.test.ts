@@ -166,6 +166,7 @@ describe("table constraints", () => {
         { name: "a", span: "a" },
         { name: "B", span: '"B"' },
       ],
+      period: false,
       references: { schema: "s", name: "p", span: "s.p" },
       referencedColumns: [
         { name: "x", span: "x" },
