@@ -1,5 +1,5 @@
 import { useOfNewValue } from "../src/engine/new-enum-value.ts"
-import { lineOf, opening, operationsOf, written } from "../src/engine/predicates.ts"
+import { isRejected, lineOf, opening, operationsOf, written } from "../src/engine/predicates.ts"
 import { goneSince, madeSince, namedSince } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { namesAsWritten, namesIn } from "../src/engine/words.ts"
@@ -29,7 +29,8 @@ export default defineRule({
     what:
       "Reports statements that the chosen PostgreSQL version does not support, or that cannot succeed on the schema " +
       "that the migrations built so far: a table that is there already, one that an earlier migration dropped, or the use " +
-      "of an enum's new value before it is committed.",
+      "of an enum's new value before it is committed. What such a statement would lock or break is not said, unless only " +
+      "something that depends on a column or object is in its way.",
     why: "The migration stops there, and what it did before stays or is rolled back, depending on the tool.",
     instead:
       "Write the statement in a form that the server accepts, or set the PostgreSQL version that the migrations run " +
@@ -57,13 +58,15 @@ export default defineRule({
         message: "unsupported",
         data: { version: String(context.pgVersion), why: effects.unsupported },
         locks: [],
+        rejected: true,
       }
     } else if (effects.fails !== null && isCertain(effects.fails, context) && !isDoubtful(statement, effects.fails.why, context)) {
       const { code, why, missing } = effects.fails
+      const rejected = isRejected(code, why, statement)
       // What another file made may have changed in between.
       if (!context.ordered && effects.locks.some(({ relation }) => isOfAnotherFile(relation.id, context))) return
-      if (missing !== undefined) yield notThere(missing, effects.fails, context)
-      else yield { span: opening(statement, context), message: "fails", data: { code, why }, locks: [], related: madeSince(statement.operations, context) }
+      if (missing !== undefined) yield { ...notThere(missing, effects.fails, context), rejected }
+      else yield { span: opening(statement, context), message: "fails", data: { code, why }, locks: [], related: madeSince(statement.operations, context), rejected }
     }
   },
 })
@@ -137,5 +140,5 @@ function isOfAnotherFile(relation: ObjectId | null, { catalog, file }: RuleConte
 }
 
 function isCertain({ code, why }: { readonly code: string; readonly why: string }, { ordered }: RuleContext): boolean {
-  return !OTHER_RULES.includes(code) && (ordered || (!HISTORY_DEPENDENT.test(code) && !/ enum label$/.test(why))) && !/ by the (?:materialized )?view /.test(why)
+  return !OTHER_RULES.includes(code) && (ordered || (!HISTORY_DEPENDENT.test(code) && !/ enum label$| by the (?:materialized )?view /.test(why)))
 }

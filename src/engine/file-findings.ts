@@ -23,6 +23,12 @@ export function wholeFileFindings(analyzed: readonly AnalyzedStatement[], last: 
   return findings
 }
 
+/** A statement that PostgreSQL rejects does nothing: what other rules say it would do, and in which steps, is left out. */
+function withoutRejected(findings: readonly Finding[]): readonly Finding[] {
+  const rejected = new Set(findings.flatMap((finding) => (finding.rejected ? [finding.statement.start] : [])))
+  return rejected.size === 0 ? findings : findings.filter((finding) => finding.rejected || !rejected.has(finding.statement.start))
+}
+
 /** Whether the finding hands over a safe version of its statement, or of a part of it, with what else the statement does. */
 function isReplaced({ replaces }: Finding): boolean {
   return replaces !== null && replaces.operations.length > 0
@@ -59,5 +65,5 @@ export function finished(found: readonly Finding[], file: string, sql: string, p
       if (own !== null) findings.push(own)
     }
   }
-  return [...withRest(findings)].sort((left, right) => left.span.start - right.span.start || left.span.end - right.span.end || (left.rule < right.rule ? -1 : 1))
+  return [...withRest(withoutRejected(findings))].sort((left, right) => left.span.start - right.span.start || left.span.end - right.span.end || (left.rule < right.rule ? -1 : 1))
 }

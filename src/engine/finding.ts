@@ -53,4 +53,6 @@ export interface Finding {
   readonly removes: readonly Removed[]
   /** It counts only when the application still uses one of them. */
   readonly onlyIfUsed: boolean
+  /** PostgreSQL rejects the statement, so that it does nothing. */
+  readonly rejected: boolean
 }

@@ -5,6 +5,7 @@ import { calledCode, runsCode, type CalledCode } from "./called-code.ts"
 import type { FileAnalysis, FileScope } from "./file-analysis.ts"
 import type { HistoryEnd } from "./history-end.ts"
 import { runsIn, type Direction, type Planned } from "./plan.ts"
+import { isRejected } from "./predicates.ts"
 import { madeSince } from "./since.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
 import { namesIn } from "./words.ts"
@@ -60,7 +61,7 @@ function replay(statement: Statement, origin: Origin, { catalog, ordered, report
     const data = { code: conflict.code, why: conflict.message }
     const finding = rules.own("statement-fails", origin.file, conflict.span, statement.span, data, "fails")
     if (finding !== null && effects?.fails === null && effects.unsupported === null) {
-      analysis.findings.push({ ...finding, related: madeSince(statement.operations, { catalog }) })
+      analysis.findings.push({ ...finding, related: madeSince(statement.operations, { catalog }), rejected: isRejected(conflict.code, conflict.message, statement) })
     }
     // One mistake is one finding.
     catalog.suspect(statement.operations)

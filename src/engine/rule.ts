@@ -98,6 +98,8 @@ export interface Problem {
   readonly removes?: readonly Removed[]
   /** No problem unless that search finds a use. */
   readonly onlyIfUsed?: boolean
+  /** PostgreSQL rejects the statement: nothing is said of what it would do. */
+  readonly rejected?: boolean
 }
 
 /** What a rule's page, `pgsafe explain` and SARIF say about it. */

@@ -98,6 +98,7 @@ export function activate(rules: readonly Rule[], selection: RuleSelection): Acti
         uncertain: [],
         removes: [],
         onlyIfUsed: false,
+        rejected: false,
       }
     },
   }

@@ -33,6 +33,7 @@ function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: An
     uncertain: isCostly(current.effects) ? current.effects.uncertain : [],
     removes: problem.removes ?? [],
     onlyIfUsed: problem.onlyIfUsed === true,
+    rejected: problem.rejected === true,
   }
 }
 

@@ -24,6 +24,7 @@ const FINDING: Finding = {
   removes: [],
   replaces: null,
   onlyIfUsed: false,
+  rejected: false,
 }
 
 const found = (rows: number | null, bytes: number, finding: Finding = FINDING): [string, string] => {

@@ -28,6 +28,7 @@ function suppressCounting(sql: string): { left: string[]; unused: string[]; look
     removes: [],
     replaces: null,
     onlyIfUsed: false,
+    rejected: false,
   }))
   const lines = createLineMap(sql)
   let lookUps = 0
