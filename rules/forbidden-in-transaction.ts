@@ -14,9 +14,9 @@ export default defineRule({
     summary: "The statement cannot run inside a transaction, and it is in one.",
     what:
       "Reports CREATE INDEX CONCURRENTLY, DROP INDEX CONCURRENTLY, REINDEX CONCURRENTLY, DETACH PARTITION " +
-      "CONCURRENTLY, VACUUM, CREATE DATABASE, ALTER SYSTEM and the like where the file, or the tool that runs it, " +
+      "CONCURRENTLY, VACUUM, CREATE DATABASE, ALTER SYSTEM, DO blocks with COMMIT and the like where the file, or the tool that runs it, " +
       "has opened a transaction.",
-    why: "PostgreSQL refuses the statement with error 25001, and the migration fails.",
+    why: "PostgreSQL refuses the statement with error 25001 (2D000 for a COMMIT in code), and the migration fails.",
     instead:
       "Put the statement into a migration of its own and switch the tool's transaction off for it. The finding says how, " +
       "tool by tool; where a comment does it, the fix writes it.",

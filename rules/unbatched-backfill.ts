@@ -19,7 +19,7 @@ export default defineRule({
     instead: "Change the rows in batches of 1000 by primary key, each committed on its own.",
     silent:
       "For lookups by a key's literal value or by a parameter (`$1`), batches (LIMIT, a key range with both ends), and " +
-      "new and temporary tables.",
+      "new and temporary tables. Batches by LIMIT in a loop of code that never commits are none.",
     references: ["https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-ROWS"],
   },
   messages: {

@@ -10,6 +10,8 @@ import { builtinVolatility } from "./volatility.ts"
 
 /** The union of what the block's statements do; each is read by itself, against the catalog before the block. */
 export function doBlock(operation: OperationOf<"do">, draft: Draft): void {
+  const end = operation.statements.find(({ operations }) => operations.some(isTransaction))
+  if (end !== undefined) forbid(draft, `a DO block with ${end.operations[0]?.op === "rollback" ? "ROLLBACK" : "COMMIT"}`)
   runStatements(draft, operation.statements, "a DO block", draft.text)
   if (operation.dynamic.length > 0) uncertain(draft, "what the block's dynamic SQL does")
 }

@@ -1065,6 +1065,8 @@ export const referenceRows: readonly (readonly string[])[] = [
   ["do block","condition that does not hold","DO $$ BEGIN IF true THEN ALTER TABLE t ADD CHECK (a > 0); END IF; END $$","11-18:t=7;;t;;"],
   ["do block","exception handler","DO $$ BEGIN ALTER TABLE t ADD COLUMN z int; EXCEPTION WHEN duplicate_column THEN NULL; END $$","11-18:t=7;;;;"],
   ["do block","update","DO $$ BEGIN UPDATE t SET a = 1; END $$","11-18:t=2;;;;"],
+  ["do block","commit","DO $$ BEGIN UPDATE t SET a = 1; COMMIT; END $$","11-18:t=2;;;;1"],
+  ["do block","commit in a loop","DO $$ BEGIN FOR n IN 1..2 LOOP UPDATE t SET a = n; COMMIT; END LOOP; END $$","11-18:t=2;;;;1"],
   ["do block","two statements","DO $$ BEGIN ALTER TABLE t ADD COLUMN z int; CREATE INDEX z_idx ON t (z); END $$","11-18:t=7;;;t;"],
   ["do block","nothing","DO $$ BEGIN NULL; END $$","11-18:;;;;"],
   ["call","a procedure that alters","CALL alters()","11-18:t=7;;;;"],

@@ -18,7 +18,8 @@ export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">
   if (where === null || where.constant) return "all rows"
   const relation = context.catalog.relation(operation.table)
   const byVariable = context.current.within !== null && context.current.conditional && readsVariable(operation, where, relation, context)
-  if (operation.query.limited || isRange(where, byVariable) || looksUpRows(where, byVariable, relation, context)) return "few rows"
+  if (operation.query.limited) return context.current.accumulates ? "many rows" : "few rows"
+  if (isRange(where, byVariable) || looksUpRows(where, byVariable, relation, context)) return "few rows"
   return where.conjuncts.some(isEquality) ? "some rows" : "many rows"
 }
 

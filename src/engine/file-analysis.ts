@@ -72,6 +72,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       within: inside?.within ?? null,
       conditional: inside?.embedded.conditional ?? false,
       guarded: inside?.embedded.guarded ?? false,
+      accumulates: inside !== null && inside.embedded.repeated && !inside.commits,
       settings,
       unread: unreadBodiesOf(statement, scope),
       exposed: exposedLocks(statement, effects, transaction, included, scope),
@@ -89,17 +90,18 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
     movesSearchPath ||= statement.operations.some(setsSearchPath)
   }
 
-  const runCode = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, depth: number): void => {
+  const runCode = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, depth: number, outside = false): void => {
+    const commits = outside || code.statements.some(mayCommit)
     for (const embedded of code.statements) {
       reader.add(embedded.decoded)
       const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: within.holes }
       const origin = { ...outer, span: embedded.span }
-      run(inner, { within, embedded }, code.settings, transaction, true)
+      run(inner, { within, embedded, commits }, code.settings, transaction, true)
       catalog.applyEmbedded(embedded, origin, reader.text)
       if (depth >= DEEPEST_CALL) continue
       for (const operation of embedded.operations) {
         for (const { statements, settings } of calledCode(operation, included)) {
-          runCode({ statements, settings: { ...code.settings, ...settings } }, within, transaction, origin, depth + 1)
+          runCode({ statements, settings: { ...code.settings, ...settings } }, within, transaction, origin, depth + 1, commits)
         }
       }
     }
@@ -128,6 +130,13 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
 interface Inside {
   readonly within: Statement
   readonly embedded: EmbeddedStatement
+  /** The code, or code that calls it, may end the transaction meanwhile. */
+  readonly commits: boolean
+}
+
+/** COMMIT, ROLLBACK, and CALL of a procedure, which may do the same. */
+function mayCommit({ operations }: EmbeddedStatement): boolean {
+  return operations.some(({ op }) => op === "commit" || op === "rollback" || op === "call")
 }
 
 const NO_SETTINGS: CalledCode["settings"] = {}

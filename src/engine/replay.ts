@@ -1,5 +1,5 @@
 /** Goes through the statements of a file that run: each is analyzed on the catalog as it is before it, and then replayed into it. */
-import type { Statement } from "../parse/operation.ts"
+import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
 import type { Origin } from "../schema/catalog.ts"
 import { calledCode, runsCode, type CalledCode } from "./called-code.ts"
 import type { FileAnalysis, FileScope } from "./file-analysis.ts"
@@ -86,12 +86,16 @@ function codeOf(statement: Statement, included: readonly Statement[], position: 
   return statement.operations.flatMap((operation) => calledCode(operation, included, position))
 }
 
-/** A DO statement without the statements that were replayed one by one. */
+/** A DO statement without the statements that were replayed one by one, but for those that no transaction round it allows. */
 function withoutCode(statement: Statement): Statement {
   return {
     ...statement,
-    operations: statement.operations.map((operation) => (operation.op === "do" ? { ...operation, statements: [] } : operation)),
+    operations: statement.operations.map((operation) => (operation.op === "do" ? { ...operation, statements: operation.statements.filter(endsTransaction) } : operation)),
   }
+}
+
+function endsTransaction({ operations }: EmbeddedStatement): boolean {
+  return operations.some(({ op }) => op === "commit" || op === "rollback")
 }
 
 /** Transactions that no BEGIN in the file opens, so that the catalog has to be told. */

@@ -28,6 +28,8 @@ export interface AnalyzedStatement {
   readonly conditional: boolean
   /** In a block with an EXCEPTION clause: an error does not end the migration. */
   readonly guarded: boolean
+  /** In a loop of code that commits nothing: all rounds are one transaction. */
+  readonly accumulates: boolean
   /** What the functions that it is in, or that it calls, set while they run. */
   readonly settings: Readonly<Record<string, string>>
   /** Bodies of functions that it calls whose statements are not analyzed. */

@@ -46,6 +46,7 @@ function lowerSqlBody(body: CodeBody, lowerNested: LowerNested): ParsedBody {
       operations: mapOperations(operations, map),
       conditional: false,
       guarded: false,
+      repeated: false,
       decoded,
     })),
     dynamic: EMPTY,

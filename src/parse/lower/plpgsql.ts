@@ -47,7 +47,7 @@ export function lowerPlPgSql(
   }
   for (const datum of itemsOf(root["datums"])) visitDatum(walk, datum)
   walk.cursor = 0
-  visitStatement(walk, root["action"], { conditional: false, guarded: false })
+  visitStatement(walk, root["action"], { conditional: false, guarded: false, repeated: false })
   return { statements: walk.statements, dynamic: walk.dynamic }
 }
 
@@ -56,11 +56,13 @@ interface Place {
   readonly conditional: boolean
   /** Inside BEGIN ... EXCEPTION. */
   readonly guarded: boolean
+  /** In the body of a loop. */
+  readonly repeated: boolean
 }
 
 function visitDatum(walk: Walk, datum: unknown): void {
   const variable = fieldsOf(fieldsOf(datum)?.["PLpgSQL_var"])
-  const place = { conditional: false, guarded: false }
+  const place = { conditional: false, guarded: false, repeated: false }
   visitExpression(walk, variable?.["default_val"], place)
   const cursor = queryOf(variable?.["cursor_explicit_expr"])
   if (cursor !== undefined) addStatement(walk, cursor, place)
@@ -85,7 +87,7 @@ function visitStatement(walk: Walk, node: unknown, place: Place): void {
 }
 
 function visitKind(walk: Walk, kind: string, fields: Fields, place: Place): void {
-  const maybe: Place = place.conditional ? place : { conditional: true, guarded: place.guarded }
+  const maybe: Place = place.conditional ? place : { ...place, conditional: true }
   switch (kind) {
     case "PLpgSQL_stmt_block":
       return visitBlock(walk, fields, place)
@@ -108,17 +110,17 @@ function visitKind(walk: Walk, kind: string, fields: Fields, place: Place): void
       return visitAll(walk, fields["else_stmts"], maybe)
     case "PLpgSQL_stmt_fors":
       visitSql(walk, fields["query"], place)
-      return visitAll(walk, fields["body"], maybe)
+      return visitAll(walk, fields["body"], inLoop(maybe))
     case "PLpgSQL_stmt_dynfors":
       visitDynamic(walk, fields["query"], place)
-      return visitAll(walk, fields["body"], maybe)
+      return visitAll(walk, fields["body"], inLoop(maybe))
     case "PLpgSQL_stmt_loop":
     case "PLpgSQL_stmt_while":
     case "PLpgSQL_stmt_fori":
     case "PLpgSQL_stmt_forc":
     case "PLpgSQL_stmt_foreach_a":
       for (const field of ["cond", "lower", "upper", "step", "expr"]) visitExpression(walk, fields[field], place)
-      return visitAll(walk, fields["body"], maybe)
+      return visitAll(walk, fields["body"], inLoop(maybe))
     case "PLpgSQL_stmt_execsql":
       return visitSql(walk, fields["sqlstmt"], place)
     case "PLpgSQL_stmt_call":
@@ -147,12 +149,16 @@ function visitKind(walk: Walk, kind: string, fields: Fields, place: Place): void
   }
 }
 
+function inLoop(place: Place): Place {
+  return { ...place, repeated: true }
+}
+
 function visitBlock(walk: Walk, fields: Fields, place: Place): void {
   const exceptions = fieldsOf(fieldsOf(fields["exceptions"])?.["PLpgSQL_exception_block"])
-  visitAll(walk, fields["body"], exceptions === undefined ? place : { conditional: place.conditional, guarded: true })
+  visitAll(walk, fields["body"], exceptions === undefined ? place : { ...place, guarded: true })
   for (const handler of itemsOf(exceptions?.["exc_list"])) {
     const action = fieldsOf(fieldsOf(handler)?.["PLpgSQL_exception"])?.["action"]
-    visitAll(walk, action, { conditional: true, guarded: place.guarded })
+    visitAll(walk, action, { ...place, conditional: true })
   }
 }
 
@@ -267,5 +273,5 @@ function addText(walk: Walk, text: string, map: SpanMap, span: Span, place: Plac
 
 function push(walk: Walk, operations: EmbeddedStatement["operations"], span: Span, place: Place, decoded = walk.decoded): void {
   const conditional = place.conditional || walk.mayHaveReturned
-  walk.statements.push({ span, operations, conditional, guarded: place.guarded, decoded })
+  walk.statements.push({ span, operations, conditional, guarded: place.guarded, repeated: place.repeated, decoded })
 }

@@ -33,6 +33,8 @@ export interface EmbeddedStatement {
   readonly conditional: boolean
   /** Inside BEGIN ... EXCEPTION: its effects may be rolled back. */
   readonly guarded: boolean
+  /** In the body of a loop. */
+  readonly repeated: boolean
   /** The texts with escapes that it stands in, the outer one first: usually none. */
   readonly decoded: readonly DecodedText[]
 }

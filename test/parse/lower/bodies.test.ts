@@ -11,6 +11,7 @@ interface Body {
     operations: readonly { op: string }[]
     conditional: boolean
     guarded: boolean
+    repeated: boolean
   }[]
   readonly dynamic: readonly string[]
 }
@@ -37,10 +38,10 @@ function placesIn(sql: string): readonly string[] {
   )
 }
 
-/** Statements as `op: text`, marked `?` when conditional and `!` when guarded. */
+/** Statements as `op: text`, marked `?` when conditional, `!` when guarded and `*` when repeated. */
 function outline({ statements }: Body): readonly string[] {
-  return statements.map(({ span, operations, conditional, guarded }) => {
-    const marks = `${conditional ? "?" : ""}${guarded ? "!" : ""}`
+  return statements.map(({ span, operations, conditional, guarded, repeated }) => {
+    const marks = `${conditional ? "?" : ""}${guarded ? "!" : ""}${repeated ? "*" : ""}`
     return `${operations.map(({ op }) => op).join(", ")}${marks}: ${span}`
   })
 }
@@ -87,9 +88,9 @@ describe("DO blocks", () => {
       "drop?: DROP TABLE dropped",
       "select?: lucky()",
       "select?: PERFORM  performed(1, 'x')",
-      "update?: UPDATE looped SET a = 1",
+      "update?*: UPDATE looped SET a = 1",
       "select: SELECT 1 FROM iterated",
-      "delete?: DELETE FROM inner_loop",
+      "delete?*: DELETE FROM inner_loop",
       "select: SELECT a, b INTO STRICT x, n FROM selected WHERE z",
       "select: n + assigned()",
       "create enum!: CREATE TYPE made AS ENUM ('a')",

@@ -221,6 +221,8 @@ export const command = [
     "exception handler":
       "DO $$ BEGIN ALTER TABLE t ADD COLUMN z int; EXCEPTION WHEN duplicate_column THEN NULL; END $$",
     "update": "DO $$ BEGIN UPDATE t SET a = 1; END $$",
+    "commit": "DO $$ BEGIN UPDATE t SET a = 1; COMMIT; END $$",
+    "commit in a loop": "DO $$ BEGIN FOR n IN 1..2 LOOP UPDATE t SET a = n; COMMIT; END LOOP; END $$",
     "two statements": "DO $$ BEGIN ALTER TABLE t ADD COLUMN z int; CREATE INDEX z_idx ON t (z); END $$",
     "nothing": "DO $$ BEGIN NULL; END $$",
     "concurrently": "DO $$ BEGIN CREATE INDEX CONCURRENTLY z ON t (a); END $$",
