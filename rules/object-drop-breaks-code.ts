@@ -96,7 +96,7 @@ function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean,
     case "materialized view":
     case "sequence":
     case "foreign table":
-      return !exists(name, context) || (!cascade && isRenamed(name, context))
+      return !(exists(name, context) || standsIn(name, context)) || (!cascade && isRenamed(name, context))
     case "type":
     case "domain":
       return catalog.type(name)?.created?.file === file || catalog.rulesOutType(name)
@@ -114,6 +114,11 @@ function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean,
       )
     }
   }
+}
+
+/** The deploy has given the table or view that running code knows by the name another one: what has it now stands in for that. */
+function standsIn({ name }: Name, context: RuleContext): boolean {
+  return (earlierOf(context).renamedFrom.get(name)?.exposed.length ?? 0) > 0
 }
 
 /** Only this migration has given it the name: what running code used was the name before, and that is for the rules about renaming. */
