@@ -19,7 +19,7 @@ export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">
   const relation = context.catalog.relation(operation.table)
   const byVariable = context.current.within !== null && context.current.conditional && readsVariable(operation, where, relation, context)
   if (operation.query.limited) return context.current.accumulates ? "many rows" : "few rows"
-  if (isRange(where, byVariable) || looksUpRows(where, byVariable, relation, context)) return "few rows"
+  if (isRange(where, byVariable) || looksUpRows(where, byVariable, relation, context) || listsRows(operation, where, relation, context)) return "few rows"
   return where.conjuncts.some(isEquality) ? "some rows" : "many rows"
 }
 
@@ -51,7 +51,7 @@ function looksUpRows(where: Expression, byVariable: boolean, relation: Relation 
   const given = where.conjuncts.filter(isEquality).map(({ column }) => column)
   if (given.some((column) => KEY_NAME.test(column))) return true
   const keys = relation === undefined ? [] : uniqueKeys(relation, context)
-  const isKey = (column: string): boolean => KEY_NAME.test(column) || keys.some((key) => key.length === 1 && key[0] === column)
+  const isKey = keyTest(relation, context)
   if (keys.some((key) => key.every((column) => given.includes(column)))) return true
   // `id = 1 OR id = 2`, `id = ANY ('{1,2}')`: keys only, each compared with something that is not a column.
   const { columns, operators, relations } = where
@@ -61,6 +61,33 @@ function looksUpRows(where: Expression, byVariable: boolean, relation: Relation 
     operators.every((operator) => operator === "=")
   const compared = new Set(columns.map(({ table, column }) => `${table ?? ""}.${column}`))
   return onlyKeys && compared.size <= operators.length && relations.length === 0
+}
+
+/**
+ * Rows that the statement lists, or the one of a sub-query that stands for a value: `FROM (VALUES (1, 'a')) AS v (id, name) WHERE v.id =
+ * t.id`, `id IN (VALUES (1))`, `id = (SELECT ...)`.
+ */
+function listsRows(
+  operation: OperationOf<"update"> | OperationOf<"delete">,
+  where: Expression,
+  relation: Relation | undefined,
+  context: RuleContext,
+): boolean {
+  if (where.operators.some((operator) => operator !== "=")) return false
+  const isKey = keyTest(relation, context)
+  if (/\(\s*values\b/i.test(context.text(operation.span))) return where.columns.some(({ column }) => isKey(column))
+  const text = context.text(where.span)
+  const [, column] = /^\s*(?:"?\w+"?\.)?"?(\w+)"?\s*=\s*\(\s*select\b/i.exec(text) ?? []
+  // One that reads the row that is changed finds another row for each.
+  const [, ...others] = where.columns
+  const isOwn = others.every(({ table }) => table === null || (table !== operation.table.name && where.relations.some(({ name }) => name === table)))
+  return column !== undefined && isKey(column) && isOwn && !/\bor\b/i.test(text)
+}
+
+/** Whether the value of a column picks one row of the table. */
+function keyTest(relation: Relation | undefined, context: RuleContext): (column: string) => boolean {
+  const keys = relation === undefined ? [] : uniqueKeys(relation, context)
+  return (column) => KEY_NAME.test(column) || keys.some((key) => key.length === 1 && key[0] === column)
 }
 
 /**
