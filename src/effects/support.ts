@@ -37,6 +37,20 @@ const onlyTable = {
   form: /^(?:vacuum|analy[sz]e)\b(?:\s+(?:full|freeze|verbose|analy[sz]e)\b)*\s*(?:\([^)]*\))?\s*only\s/i,
 }
 
+/** `CREATE TABLE z (a) USING heap` */
+function usingBehind(keyword: string): RegExp {
+  return new RegExp(`^create\\s[\\w\\s]*\\b${keyword}\\s+(?:if\\s+not\\s+exists\\s+)?[\\w".]+\\s*(?:\\([^)]*\\)\\s*)?using\\s+\\w`, "i")
+}
+
+/** What queries may say. */
+const queries = [
+  { since: 12, what: "MATERIALIZED in WITH", form: /\bas\s+(?:not\s+)?materialized\s*\(/i },
+  { since: 13, what: "FETCH FIRST ... WITH TIES", form: /\brows?\s+with\s+ties\b/i },
+  { since: 14, what: "SEARCH in WITH", form: /\)\s*search\s+(?:depth|breadth)\s+first\s+by\b/i },
+  { since: 16, what: "IS JSON", form: /[\w)]\s+is\s+(?:not\s+)?json\b/i },
+  { since: 17, what: "JSON_TABLE", form: /\bjson_table\s*\([^;]*\bcolumns\s*\(/i },
+]
+
 function setsColumns(constraint: ConstraintDefinition): boolean {
   return constraint.kind === "foreign key" && (constraint.onDelete === "set null" || constraint.onDelete === "set default")
 }
@@ -90,6 +104,7 @@ export const features: Features = {
         constraints.some(isNotEnforced) || columns.some((column) => column.constraints.some(isNotEnforced)),
     },
     { since: 18, what: "WITHOUT OVERLAPS", used: ({ constraints }) => constraints.some(isWithoutOverlaps) },
+    { since: 18, what: "PERIOD in a foreign key", used: ({ constraints }) => constraints.some(isOfPeriod) },
     {
       since: 15,
       what: "NULLS NOT DISTINCT",
@@ -102,6 +117,7 @@ export const features: Features = {
     { since: 18, what: "NOT NULL as a table constraint", used: ({ constraint }) => constraint.kind === "not null" },
     { since: 18, what: "NOT ENFORCED constraints", used: ({ constraint }) => isNotEnforced(constraint) },
     { since: 18, what: "WITHOUT OVERLAPS", used: ({ constraint }) => isWithoutOverlaps(constraint) },
+    { since: 18, what: "PERIOD in a foreign key", used: ({ constraint }) => isOfPeriod(constraint) },
     { since: 15, what: "NULLS NOT DISTINCT", used: ({ constraint }) => isNullsNotDistinct(constraint) },
   ],
   "alter constraint": [
@@ -114,7 +130,9 @@ export const features: Features = {
   "create sequence": [
     { since: 15, what: "unlogged sequences", used: ({ persistence }) => persistence === "unlogged" },
   ],
-  "create view": [{ since: 15, what: "security_invoker views", form: /\bwith\s*\([^)]*\bsecurity_invoker\b/i }],
+  "create view": [{ since: 15, what: "security_invoker views", form: /\bwith\s*\([^)]*\bsecurity_invoker\b/i }, ...queries],
+  "create materialized view": [{ since: 12, what: "table access methods", form: usingBehind("view") }, ...queries],
+  "create table as": [{ since: 12, what: "table access methods", form: usingBehind("table") }, ...queries],
   "create statistics": [
     { since: 16, what: "CREATE STATISTICS without a name", used: ({ statistics }) => statistics === null },
     { since: 12, what: "statistics of kind mcv", form: /^[^;]*?\([^)]*\bmcv\b[^)]*\)\s*on\b/i },
@@ -218,7 +236,16 @@ export const features: Features = {
       form: /^reindex\s*\([^)]*\b(tablespace|concurrently)\b/i,
     },
   ],
-  merge: [{ since: 15, what: "MERGE" }],
+  merge: [
+    { since: 15, what: "MERGE" },
+    { since: 17, what: "WHEN NOT MATCHED BY SOURCE", form: /\bwhen\s+not\s+matched\s+by\b/i },
+    { since: 17, what: "RETURNING of MERGE", form: /\breturning\b/i },
+  ],
+  copy: [{ since: 12, what: "WHERE of COPY FROM", used: ({ direction }) => direction === "from", form: /\swhere\s/i }],
+  drop: [{ since: 13, what: "DROP DATABASE ... FORCE", used: ({ kind }) => kind === "database", form: /\(\s*force\b/i }],
+  grant: [{ since: 17, what: "the privilege MAINTAIN", form: /^grant\b[^;(]*\bmaintain\b[^;(]*\son\s/i }],
+  commit: [{ since: 12, what: "AND CHAIN", used: ({ chain }) => chain }],
+  rollback: [{ since: 12, what: "AND CHAIN", used: ({ chain }) => chain }],
 }
 
 function isVirtual({ generated }: ColumnDefinition): boolean {
@@ -232,6 +259,9 @@ function isNullsNotDistinct(constraint: ConstraintDefinition): boolean {
 }
 function isWithoutOverlaps(constraint: ConstraintDefinition): boolean {
   return (constraint.kind === "unique" || constraint.kind === "primary key") && constraint.withoutOverlaps
+}
+function isOfPeriod(constraint: ConstraintDefinition): boolean {
+  return constraint.kind === "foreign key" && constraint.period
 }
 function isFiltered(table: { readonly columns: readonly string[]; readonly where: unknown }): boolean {
   return table.columns.length > 0 || table.where !== null

@@ -46,7 +46,8 @@ function find(draft: Draft, action: ColumnAction): { relation: Relation; column:
 }
 
 export const columnRefusals: Refusals = {
-  "create table"({ columns, partitionBy }, draft) {
+  "create table"({ columns, partitionBy, persistence }, draft) {
+    if (partitionBy !== null && persistence === "unlogged" && draft.pgVersion >= 18) fail(draft, "0A000", "partitioned tables cannot be unlogged")
     if (partitionBy !== null && columns.some(({ notNull }) => notNull?.noInherit === true)) refuseNoInherit(draft)
     const isGenerated = (name: string): boolean => columns.some((column) => column.name.name === name && column.generated !== null)
     for (const column of columns) refuseGeneration(column, isGenerated, draft)

@@ -165,7 +165,12 @@ export const command = [
     "update or insert":
       "MERGE INTO child USING parent ON parent.id = child.parent_id WHEN MATCHED THEN UPDATE SET note = parent.code",
   }),
+  ...group("merge", "foreignKey", {
+    "not matched by source": "MERGE INTO child USING parent ON parent.id = child.parent_id WHEN NOT MATCHED BY SOURCE THEN DELETE",
+    "returning": "MERGE INTO child USING parent ON parent.id = child.parent_id WHEN MATCHED THEN UPDATE SET note = parent.code RETURNING child.id",
+  }),
   ...group("copy", "foreignKey", {
+    "from a file, with a condition": "COPY parent FROM '/dev/null' WHERE id > 1",
     "to stdout": "COPY parent TO STDOUT",
     "of a query": "COPY (SELECT * FROM parent) TO STDOUT",
     "from a file": "COPY parent FROM '/dev/null'",
@@ -174,6 +179,7 @@ export const command = [
   }),
   ...group("grant", "machinery", {
     "select on a table": "GRANT SELECT ON t TO pg_monitor",
+    "maintain": "GRANT MAINTAIN ON t TO pg_monitor",
     "on a column": "GRANT SELECT (a) ON t TO pg_monitor",
     "revoke": "REVOKE SELECT ON t FROM pg_monitor",
     "on all tables": "GRANT SELECT ON ALL TABLES IN SCHEMA public TO pg_monitor",

@@ -162,6 +162,7 @@ export const table = [
     "references a missing table": "CREATE TABLE z (id int REFERENCES nowhere)",
     "in a missing schema": "CREATE TABLE nowhere.z (id int)",
   }),
+  ...group("create table", "foreignKey", { "unlogged and partitioned": "CREATE UNLOGGED TABLE z (id int) PARTITION BY LIST (id)" }),
   ...group("create table", "inheritance", {
     "inherits": "CREATE TABLE z (c int) INHERITS (base)",
     "inherits two": "CREATE TABLE z () INHERITS (base, loner)",

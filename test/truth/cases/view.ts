@@ -3,6 +3,14 @@ import { group } from "./group.ts"
 export const view = [
   ...group("create view", "views", {
     "plain": "CREATE VIEW z AS SELECT id FROM t",
+    "materialized, of an access method": "CREATE MATERIALIZED VIEW z USING heap AS SELECT id FROM t",
+    "materialized, of a join over a column": "CREATE MATERIALIZED VIEW z AS SELECT id FROM t JOIN t AS u USING (id) WHERE id > 1",
+    "table, of an access method": "CREATE TABLE z (a) USING heap AS SELECT id FROM t",
+    "materialized with": "CREATE VIEW z AS WITH x AS MATERIALIZED (SELECT id FROM t) SELECT id FROM x",
+    "with ties": "CREATE VIEW z AS SELECT id FROM t ORDER BY id FETCH FIRST 5 ROWS WITH TIES",
+    "search": "CREATE VIEW z AS WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 3) SEARCH DEPTH FIRST BY n SET o SELECT n FROM r",
+    "is json": "CREATE VIEW z AS SELECT id::text IS JSON AS j FROM t",
+    "json_table": "CREATE VIEW z AS SELECT a FROM JSON_TABLE('[]'::jsonb, '$[*]' COLUMNS (a int PATH '$.a')) AS x",
     "of a join": "CREATE VIEW z AS SELECT t.id FROM t JOIN other ON other.t_id = t.id",
     "of a view": "CREATE VIEW z AS SELECT id FROM v",
     "of a materialized view": "CREATE VIEW z AS SELECT id FROM mv",
