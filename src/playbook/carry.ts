@@ -8,6 +8,7 @@ import { quoteIdent } from "../schema/format.ts"
 import { columnDependents, generatedFrom } from "./dependents.ts"
 import { renameInExpression } from "./expressions.ts"
 import { identifies, readBy, takeMarks } from "./index-marks.ts"
+import { indexDefinition, indexTail, storageOf } from "./index-text.ts"
 import { createNames } from "./names.ts"
 import { nameNear } from "./near.ts"
 import { columnList, fit, parenthesized, quoteName } from "./sql.ts"
@@ -357,20 +358,15 @@ function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): C
   const predicate = index.predicate === null ? null : renameInExpression(index.predicate.text, from, to)
   if (expressions.includes(null) || (index.predicate !== null && predicate === null))
     return { ...NOTHING, byHand: [`index ${quoteIdent(index.name)}`] }
-  let next = 0
-  const elements = index.columns.map((column, position) => {
-    const key = column === null ? `(${expressions[next++] ?? ""})` : quoteIdent(column === from ? to : column)
-    const clause = index.clauses[position] ?? ""
-    return clause === "" ? key : `${key} ${clause}`
-  })
   const name = names.relation([], copyLabel(index.name, takeover))
-  const method = index.method === "btree" ? "" : ` USING ${quoteIdent(index.method)}`
-  const where = predicate === null ? "" : ` WHERE ${predicate}`
-  const tail = indexTail(
-    index,
-    index.include.map((column) => (column === from ? to : column)),
-  )
-  const definition = `${method} (${elements.join(", ")})${tail}${storageOf(index)}${where};`
+  const renamed = (column: string | null): string | null => (column === from ? to : column)
+  const parts = {
+    columns: index.columns.map(renamed),
+    expressions: expressions.map((expression) => expression ?? ""),
+    include: index.include.map((column) => (column === from ? to : column)),
+    predicate,
+  }
+  const definition = `${indexDefinition(index, parts)};`
   const create = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX`
   const steps =
     relation.kind === "partitioned table"
@@ -383,15 +379,6 @@ function carryIndex(takeover: Takeover, index: Index, context: RecipeContext): C
     release: takeMarks(takeover, index, name),
     copies: [{ kind: "index", table, name, original: index.name, computes: index.columns.includes(null) }],
   }
-}
-
-function indexTail(index: Index, include: readonly string[]): string {
-  const included = include.length > 0 ? ` INCLUDE (${columnList(include)})` : ""
-  return included + (index.nullsNotDistinct ? " NULLS NOT DISTINCT" : "")
-}
-
-function storageOf({ storage }: Index): string {
-  return storage === null ? "" : storage.parameters + storage.tablespace
 }
 
 function copyOf(table: PlainName, name: string, original: string): Copy {

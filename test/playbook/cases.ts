@@ -422,4 +422,12 @@ export const conformance: readonly ConformanceCase[] = [
     migration: `ALTER TABLE bookings ADD CONSTRAINT bookings_room FOREIGN KEY ("room no", PERIOD during) REFERENCES rooms (id, PERIOD during)`,
     since: 18,
   },
+  {
+    title: "attach a partition that lacks the parent's indexes",
+    schema: `CREATE TABLE m (id int NOT NULL, "At" date NOT NULL, code text, PRIMARY KEY (id, "At"), UNIQUE (code, "At")) PARTITION BY RANGE ("At");
+      CREATE INDEX ON m (lower(code) DESC NULLS LAST) WHERE code <> ''; CREATE INDEX ON m USING brin (id);
+      CREATE TABLE "New" (id int NOT NULL, "At" date NOT NULL, code text); CREATE INDEX ON "New" USING brin (id);`,
+    rows: `INSERT INTO "New" SELECT n, '2024-01-01', 'c' || n FROM generate_series(1, 500) AS n`,
+    migration: `ALTER TABLE m ATTACH PARTITION "New" FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')`,
+  },
 ]

@@ -1,15 +1,19 @@
 import type { Name } from "../../parse/name.ts"
 import type { OperationOf, PartitionBound, PartitionValue } from "../../parse/operation.ts"
-import type { Relation } from "../../schema/catalog.ts"
+import type { Constraint, Index, Relation } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
+import { indexColumnNames } from "../../schema/derived-names.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { nameNear } from "../near.ts"
-import { createNames } from "../names.ts"
+import { indexDefinition } from "../index-text.ts"
+import { createNames, defaultLabel } from "../names.ts"
+import { canServe } from "../../schema/index-match.ts"
 import { fit, quoteLiteral, quoteName } from "../sql.ts"
 import { alone, brief, codeLine, joinNotes, lockOn, recipe } from "../steps.ts"
+import { concurrentBuild } from "./create-index.ts"
 import { validation } from "./validate-constraint.ts"
 
 export type AttachPartitionParameters = Readonly<{ parent: Name; partition: Name; bound: PartitionBound }>
@@ -53,7 +57,36 @@ export function attachPartition(parameters: AttachPartitionParameters, context: 
     ...(proof?.drop ?? []),
     ...(excluded?.drop ?? []),
   )
-  return recipe([...(proof?.steps ?? []), ...(excluded?.steps ?? []), attach])
+  return recipe([...missingIndexes(parent, partition, context), ...(proof?.steps ?? []), ...(excluded?.steps ?? []), attach])
+}
+
+/** Indexes like the parent's, which ATTACH would build under its lock. Only those of tables of which everything is known. */
+function missingIndexes(parent: Name, partition: Name, context: RecipeContext): Step[] {
+  const { catalog } = context
+  const [above, child] = [catalog.relation(parent), catalog.relation(partition)]
+  if (above === undefined || child?.known !== true || child.kind !== "table") return []
+  const names = createNames(partition, context)
+  const taken = new Set<number>()
+  return catalog.indexesOf(above.id).flatMap((index) => {
+    const constraint = index.constraint === null ? null : (catalog.constraintById(index.constraint) ?? null)
+    const behind = (own: Index): Constraint | undefined => (own.constraint === null ? undefined : catalog.constraintById(own.constraint))
+    const serving = catalog.indexesOf(child.id).find((own) => !taken.has(own.id) && canServe(own, behind(own), { ...index, constraint, sameKind: true }, child.columns))
+    if (serving !== undefined) taken.add(serving.id)
+    return serving === undefined && constraint?.kind !== "exclude" ? indexLike(index, constraint, partition, names, context) : []
+  })
+}
+
+function indexLike(index: Index, constraint: Constraint | null, partition: Name, names: Names, context: RecipeContext): Step[] {
+  const label = constraint === null ? "idx" : defaultLabel(constraint.kind === "primary key" ? "primary key" : "unique")
+  const labels = indexColumnNames(index.labels)
+  const name = names.relation(constraint?.kind === "primary key" ? [] : labels, label)
+  const definition = indexDefinition(index, { ...index, predicate: index.predicate?.text ?? null })
+  const create = fit(`CREATE ${index.unique ? "UNIQUE " : ""}INDEX CONCURRENTLY ${quoteIdent(name)}`, `ON ${quoteName(partition)}${definition};`)
+  const build = concurrentBuild(partition, name, create, context)
+  if (constraint === null) return [build]
+  const words = constraint.kind === "primary key" ? "PRIMARY KEY" : "UNIQUE"
+  const put = fit(`ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(name)}`, `${words} USING INDEX ${quoteIdent(name)};`)
+  return [build, brief({ deploy: "expand", title: `Put the ${words.toLowerCase()} constraint on ${quoteIdent(name)}` }, partition, "ACCESS EXCLUSIVE", put)]
 }
 
 /** DETACH PARTITION CONCURRENTLY, from 14 on and without a default partition (docs: ALTER TABLE). */
