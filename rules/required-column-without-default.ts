@@ -21,7 +21,7 @@ export default defineRule({
     instead:
       "Give the column a constant default and keep it until all code writes the column, or add it nullable and make " +
       "it NOT NULL later.",
-    silent: "With a default, for serial, identity and generated columns, and on new and temporary tables.",
+    silent: "With a default, for serial, identity and generated columns, and on new, temporary and foreign tables.",
     references: ["https://www.postgresql.org/docs/current/ddl-alter.html#DDL-ALTER-ADDING-A-COLUMN"],
   },
   messages: {
@@ -38,6 +38,7 @@ export default defineRule({
     for (const operation of operationsOf(statement, "add column")) {
       const { relation, column, ifNotExists } = operation
       if (!isRequiredWithoutDefault(column, context) || !exists(relation, context)) continue
+      if (isForeign(operation, context)) continue
       if (ifNotExists && columnExists(context.catalog.relation(relation), column.name.name, context)) continue
       yield {
         span: requiringSpan(column),
@@ -52,6 +53,11 @@ export default defineRule({
 
 function isEmpty(operation: OperationOf<"add column">, context: RuleContext): boolean {
   return effectsOfOperation(operation, context).locks.some(({ mode, relation }) => mode === "ACCESS EXCLUSIVE" && staysEmpty(relation, context))
+}
+
+/** PostgreSQL does not hold the rows of a foreign table to its constraints (docs: CREATE FOREIGN TABLE, Notes). */
+function isForeign({ keyword, relation }: OperationOf<"add column">, { catalog }: RuleContext): boolean {
+  return keyword === "foreign table" || catalog.relation(relation)?.kind === "foreign table"
 }
 
 function requiringSpan(column: ColumnDefinition): Span {
