@@ -4,8 +4,8 @@ import { exists, operationsOf, written } from "../src/engine/predicates.ts"
 import { removedFunction, removedRelation } from "../src/engine/removed.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { counted, pronouns } from "../src/engine/words.ts"
-import type { DroppedObject, Name, ObjectKind } from "../src/parse/operation.ts"
-import { dropRelations } from "../src/playbook/index.ts"
+import type { DroppedObject, Name, ObjectKind, OperationOf } from "../src/parse/operation.ts"
+import { dropRelations, type Step } from "../src/playbook/index.ts"
 import type { Removed } from "../src/usage/index.ts"
 
 /** Without CASCADE: what running code names in its queries. */
@@ -65,13 +65,18 @@ export default defineRule({
         data: { names: counted(kind, names), ...pronouns(names) },
         steps:
           kind === "view" || kind === "materialized view"
-            ? dropRelations({ ...operation, objects: missed }, context)
+            ? laterDrops(operation, missed.filter(({ name }) => exists(name, context)), context)
             : [],
         removes: missed.flatMap(({ name }) => removedOf(kind, name, context)),
       }
     }
   },
 })
+
+/** A view that this very deploy makes is not there for the steps to begin with. */
+function laterDrops(operation: OperationOf<"drop">, objects: readonly DroppedObject[], context: RuleContext): Step[] {
+  return objects.length === 0 ? [] : dropRelations({ ...operation, objects }, context)
+}
 
 function removedOf(kind: ObjectKind, name: Name, context: RuleContext): Removed[] {
   switch (kind) {
