@@ -10,15 +10,15 @@ import type { ObjectId } from "../src/schema/catalog.ts"
 import { quoteIdent } from "../src/schema/format.ts"
 import { builtinTypeNames } from "../src/schema/types.ts"
 
-/** Errors that other rules speak of: forbidden-in-transaction, required-column-without-default. */
-const OTHER_RULES: readonly string[] = ["25001", "23502"]
-
 /**
  * Errors that hang on what exists, and on what depends on what: "already exists", "does not exist", "other objects
  * depend on it". Files of no tool are often scripts that have nothing to do with each other, and a dump may be newer than what is
  * linted.
  */
-const HISTORY_DEPENDENT = /^(?:22P02|42P10|42P07|42P06|42P01|42701|42703|42704|42710|42723|42883|3F000|2BP01)$/
+const HISTORY_DEPENDENT = /^(?:22P02|42P10|42P07|42P06|42P01|42701|42703|42704|42710|42723|42883|3F000|2BP01|428C9|23502)$/
+
+/** The same of errors whose code is also that of others. */
+const HISTORY_DEPENDENT_REASON = /(?: enum label| than target columns)$| by the (?:materialized )?view /
 
 export default defineRule({
   id: "statement-fails",
@@ -60,13 +60,14 @@ export default defineRule({
         locks: [],
         rejected: true,
       }
-    } else if (effects.fails !== null && isCertain(effects.fails, context) && !isDoubtful(statement, effects.fails.why, context)) {
-      const { code, why, missing } = effects.fails
+    } else if (effects.fails !== null && isCertain(effects.fails, statement, context) && !isDoubtful(statement, effects.fails.why, context)) {
+      const { code, why, missing, column, span = opening(statement, context) } = effects.fails
       const rejected = isRejected(code, why, statement)
       // What another file made may have changed in between.
       if (!context.ordered && effects.locks.some(({ relation }) => isOfAnotherFile(relation.id, context))) return
       if (missing !== undefined) yield { ...notThere(missing, effects.fails, context), rejected }
-      else yield { span: opening(statement, context), message: "fails", data: { code, why }, locks: [], related: madeSince(statement.operations, context), rejected }
+      else if (column !== undefined) yield { ...columnNotThere(column, effects.fails, context), rejected }
+      else yield { span, message: "fails", data: { code, why }, locks: [], related: madeSince(statement.operations, context), rejected }
     }
   },
 })
@@ -112,6 +113,15 @@ function notThere({ kind, name }: Missing, { code, why }: Failure, context: Rule
   return { ...problem, message: "misspelled", data, related: kind === "type" || kind === "function" ? [] : namedSince({ schema: name.schema, name: meant }, context) }
 }
 
+/** A column that none of the relations has, with the one of theirs that may be meant. */
+function columnNotThere({ name, among }: NonNullable<Failure["column"]>, { code, why }: Failure, context: RuleContext): Problem {
+  const relations = among.flatMap((id) => context.catalog.relationById(id) ?? [])
+  const related = relations.flatMap((relation) => namedSince(relation, context))
+  const meant = nearest(name.name, relations.flatMap(({ columns }) => columns.map((column) => column.name)))
+  if (meant === undefined) return { span: name.span, message: "fails", data: { code, why }, locks: [], related }
+  return { span: name.span, message: "misspelled", data: { code, why, meant: quoteIdent(meant) }, locks: [], related }
+}
+
 type Missing = NonNullable<Failure["missing"]>
 
 /** Names that may be meant in place of one that is not there. */
@@ -139,6 +149,8 @@ function isOfAnotherFile(relation: ObjectId | null, { catalog, file }: RuleConte
   return known !== undefined && known.created?.file !== file
 }
 
-function isCertain({ code, why }: { readonly code: string; readonly why: string }, { ordered }: RuleContext): boolean {
-  return !OTHER_RULES.includes(code) && (ordered || (!HISTORY_DEPENDENT.test(code) && !/ enum label$| by the (?:materialized )?view /.test(why)))
+function isCertain({ code, why }: Failure, { operations }: Statement, { ordered }: RuleContext): boolean {
+  // Errors that other rules speak of: forbidden-in-transaction, required-column-without-default.
+  if (code === "25001" || (code === "23502" && operations.some(({ op }) => op === "add column"))) return false
+  return ordered || (!HISTORY_DEPENDENT.test(code) && !HISTORY_DEPENDENT_REASON.test(why))
 }

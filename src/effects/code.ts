@@ -19,7 +19,7 @@ export function doBlock(operation: OperationOf<"do">, draft: Draft): void {
 function runStatements(draft: Draft, statements: readonly EmbeddedStatement[], where: string, text: Draft["text"]): void {
   const made = new Set<string>()
   for (const { operations, span } of statements) {
-    const inner = draft.explain({ span, operations, holes: draft.statement.holes }, { ...draft, text })
+    const inner = draft.explain({ span, operations, holes: draft.statement.holes }, { ...draft, text, inCode: true })
     include(draft, inner, ({ relation }) => relation.id !== null || !made.has(relation.name))
     for (const operation of operations) {
       if (operation.op === "create table" || operation.op === "create table as") made.add(operation.table.name)

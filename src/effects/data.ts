@@ -35,8 +35,12 @@ function insert(operation: OperationOf<"insert">, draft: Draft): void {
   lockQuery(draft, operation.query)
   const relation = lockWritten(draft, operation.table, "insert")
   if (relation === undefined) return
-  const given = (column: string): boolean =>
-    operation.columns.length === 0 ? operation.rows > 0 || operation.fromSelect : operation.columns.includes(column)
+  const { columns, defaults, fromSelect, overriding, rows } = operation
+  const given = (column: string): boolean => {
+    if (overriding === "user" && draft.catalog.column(relation, column)?.identity != null) return false
+    const place = (columns.length === 0 ? relation.columns : columns).findIndex(({ name }) => name === column)
+    return (columns.length === 0 ? rows > 0 || fromSelect : place >= 0) && !defaults.includes(place)
+  }
   fillDefaults(draft, relation, given)
   const filled = (name: string): boolean => {
     const column = given(name) ? null : draft.catalog.column(relation, name)

@@ -1,4 +1,4 @@
-import type { LockMode, Name, RelationKeyword, Statement } from "../parse/operation.ts"
+import type { Identifier, LockMode, Name, RelationKeyword, Statement } from "../parse/operation.ts"
 import type { Catalog, Index, ObjectId, Relation, UserType } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
 import { atLeast } from "./modes.ts"
@@ -10,6 +10,7 @@ export interface Draft {
   readonly pgVersion: number
   readonly statement: Statement
   readonly text: (span: Span) => string
+  readonly inCode: boolean
   /** Reads a statement that runs inside this one. */
   readonly explain: (statement: Statement, within: Draft) => Effects
   /** What the bodies of functions do that the statement calls; shared by all that runs inside it. */
@@ -33,6 +34,8 @@ export interface EffectsOptions {
   readonly pgVersion: number
   /** The statement's source text. */
   readonly text: (span: Span) => string
+  /** The statement stands in code, whose variables and arguments it may name like columns. */
+  readonly inCode?: boolean
 }
 
 /** No effect at all; shared by all statements without one. */
@@ -55,16 +58,18 @@ export function createDraft(
     catalog,
     pgVersion,
     text,
+    inCode,
     explain,
     bodies,
     depth,
-  }: Pick<Draft, "catalog" | "pgVersion" | "text" | "explain" | "bodies" | "depth">,
+  }: Pick<Draft, "catalog" | "pgVersion" | "text" | "inCode" | "explain" | "bodies" | "depth">,
 ): Draft {
   return {
     catalog,
     pgVersion,
     statement,
     text,
+    inCode,
     explain,
     bodies,
     depth,
@@ -192,6 +197,16 @@ export function refuseAbsent(draft: Draft, name: Name, noun: string, missingOk =
   if (!draft.catalog.rulesOut(name)) return false
   if (!missingOk) failWithout(draft, noun === "index" ? "index" : "relation", name, code, `${noun} "${name.name}" does not exist`)
   return true
+}
+
+/** Records that the statement cannot succeed because of the word at `span`. */
+export function failAt(draft: Draft, span: Span, code: string, why: string): void {
+  if (draft.statement.holes.length === 0) draft.fails ??= { code, why, span }
+}
+
+/** Records that the statement cannot succeed because there is no such column; `among`: the relations that could have it. */
+export function failWithoutColumn(draft: Draft, name: Identifier, among: readonly Relation[], why: string): void {
+  if (draft.statement.holes.length === 0) draft.fails ??= { code: "42703", why, column: { name, among: among.map(({ id }) => id) } }
 }
 
 /** Records that the statement cannot succeed because something is not there. */

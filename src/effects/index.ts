@@ -52,8 +52,8 @@ const handlers: Handlers<OperationKind> = {
  */
 export function effectsOf(statement: Statement, catalog: Catalog, options: EffectsOptions): Effects {
   if (!mayMatter(statement)) return NO_EFFECTS
-  const { pgVersion, text } = options
-  return explain(statement, { catalog, pgVersion, text, explain, bodies: new Map(), depth: 0 })
+  const { pgVersion, text, inCode = false } = options
+  return explain(statement, { catalog, pgVersion, text, inCode, explain, bodies: new Map(), depth: 0 })
 }
 
 function mayMatter({ operations }: Statement): boolean {
@@ -63,7 +63,7 @@ function mayMatter({ operations }: Statement): boolean {
 
 function explain(
   statement: Statement,
-  within: Pick<Draft, "catalog" | "pgVersion" | "text" | "explain" | "bodies" | "depth">,
+  within: Pick<Draft, "catalog" | "pgVersion" | "text" | "inCode" | "explain" | "bodies" | "depth">,
 ): Effects {
   const draft = createDraft(statement, within)
   for (const operation of statement.operations) run(operation, draft)

@@ -1,5 +1,6 @@
-import type { LockMode, Name } from "../parse/operation.ts"
+import type { Identifier, LockMode, Name } from "../parse/operation.ts"
 import type { ObjectId } from "../schema/catalog.ts"
+import type { Span } from "../source/span.ts"
 
 /** What an effect speaks of. `id` is null for a relation the catalog does not list. */
 export interface AffectedRelation {
@@ -40,6 +41,10 @@ export interface Failure {
   readonly why: string
   /** What is not there, when that is why. */
   readonly missing?: { readonly kind: "relation" | "index" | "type" | "function"; readonly name: Name }
+  /** The column that is not there, when that is why, and the relations that could have it. */
+  readonly column?: { readonly name: Identifier; readonly among: readonly ObjectId[] }
+  /** The word that is wrong; left out: the statement, or what is not there. */
+  readonly span?: Span
 }
 
 /**

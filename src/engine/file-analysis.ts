@@ -61,7 +61,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
 
   const run = (statement: Statement, inside: Inside | null, settings: CalledCode["settings"], transaction: TransactionContext, lasts: boolean): void => {
     if (!report) return
-    const effects = effectsOf(statement, catalog, { pgVersion: scope.pgVersion, text: reader.text })
+    const effects = effectsOf(statement, catalog, { pgVersion: scope.pgVersion, text: reader.text, inCode: inside !== null })
     const current: AnalyzedStatement = {
       statement,
       file: scope.file.path,

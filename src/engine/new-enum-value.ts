@@ -94,7 +94,7 @@ function isDefault(tokens: Tokens, index: number, columns: ReadonlySet<string>):
 function insertedColumns({ operations }: Statement, { catalog }: RuleContext): readonly string[] | null {
   const [insert] = operations
   if (insert?.op !== "insert" || insert.rows === 0) return null
-  if (insert.columns.length > 0) return insert.columns
+  if (insert.columns.length > 0) return insert.columns.map(({ name }) => name)
   const relation: Relation | undefined = catalog.relation(insert.table)
   return relation?.known === true ? relation.columns.map(({ name }) => name) : null
 }

@@ -64,6 +64,25 @@ export interface TableAlias {
   readonly table: Name | null
 }
 
+/** One level of a query: a SELECT, or the statement's own clauses, without the sub-queries in it. */
+export interface Scope {
+  /** The relations that columns may be of, the nearest first: those of FROM, then those of the queries around. */
+  readonly tables: readonly ScopedTable[]
+  /** Columns can come from nowhere else: there is no sub-query, function or CTE beside the tables. */
+  readonly complete: boolean
+  /**
+   * What the level reads, as far as it can only be looked up in `tables`. Left out are ORDER BY, GROUP BY and the like, which may name
+   * output columns.
+   */
+  readonly columns: readonly ColumnReference[]
+}
+
+/** A relation, and what it goes by. */
+export interface ScopedTable {
+  readonly alias: string
+  readonly table: Name
+}
+
 /** What a query (SELECT, or the query part of a DML statement) touches. */
 export interface Query {
   /** Relations it reads; CTE names left out. */
@@ -76,6 +95,8 @@ export interface Query {
   readonly columns: readonly ColumnReference[]
   /** Qualifiers that columns may have beside the relations' names. */
   readonly aliases: readonly TableAlias[]
+  /** The levels that read columns. */
+  readonly scopes: readonly Scope[]
   /** `t.*` and `*`. */
   readonly star: boolean
   /** A top-level LIMIT; of UPDATE and DELETE: their rows come from a limited sub-query, the usual sign of a batch. */

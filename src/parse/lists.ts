@@ -144,9 +144,19 @@ function rowsOf(tokens: Tokens, from: number, to: number): List | null {
   let count = 0
   let last = values + 1
   let at = last
+  /** By the place in a row: whether some value is NULL, and whether some is not DEFAULT. */
+  const isNull: boolean[] = []
+  const isGiven: boolean[] = []
   for (;;) {
     const close = closing(tokens, at, to)
-    if (items(tokens, at + 1, close)?.every((value) => isConstant(tokens, value)) !== true) return null
+    const row = items(tokens, at + 1, close)
+    if (row?.every((value) => isConstant(tokens, value)) !== true) return null
+    if (count > 0 && row.length !== isNull.length) return null
+    for (let place = 0; place < row.length; place++) {
+      const value = row[place]?.from ?? at
+      isNull[place] = isNull[place] === true || isKeyword(tokens, value, "null")
+      isGiven[place] = isGiven[place] === true || !isKeyword(tokens, value, "default")
+    }
     last = at
     count += 1
     at = close + 1
@@ -158,9 +168,13 @@ function rowsOf(tokens: Tokens, from: number, to: number): List | null {
     parts: [statementOf(tokens, { from, to: values + 1 }, { from: last, to })],
     compose([statement]) {
       const [insert] = statement as readonly Operation[]
-      return insert?.op === "insert" ? [{ ...insert, rows: count }] : null
+      return insert?.op === "insert" ? [{ ...insert, rows: count, nulls: placesOf(isNull, true), defaults: placesOf(isGiven, false) }] : null
     },
   }
+}
+
+function placesOf(list: readonly boolean[], wanted: boolean): readonly number[] {
+  return list.flatMap((is, place) => (is === wanted ? [place] : []))
 }
 
 const CONSTANTS = ["null", "true", "false", "default"]

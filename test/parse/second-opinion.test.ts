@@ -127,7 +127,7 @@ function ourFacts(operation: Operation): string | readonly string[] | null {
     case "truncate":
       return operation.tables.map(({ table }) => `truncate ${dotted(table)}`)
     case "insert":
-      return `insert ${dotted(operation.table)} ${operation.columns.join(",")}`
+      return `insert ${dotted(operation.table)} ${operation.columns.map(({ name }) => name).join(",")}`
     case "update":
       return `update ${dotted(operation.table)} ${operation.columns.map(({ name }) => name).join(",")} ${String(operation.where !== null)}`
     case "delete":

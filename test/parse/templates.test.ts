@@ -71,6 +71,8 @@ const STATEMENTS = [
   "CREATE TRIGGER ant BEFORE UPDATE ON bee FOR EACH ROW EXECUTE FUNCTION cow('doe')",
   "INSERT INTO ant (bee, cow) VALUES (5, 'yak'), (6, NULL) ON CONFLICT (bee) DO UPDATE SET cow = excluded.cow",
   "INSERT INTO ant VALUES (5, 'yak'), (6, 'owl'), (7, true)",
+  "INSERT INTO ant VALUES (DEFAULT, NULL, 3), (DEFAULT, 4, DEFAULT), (DEFAULT, 5, NULL)",
+  "INSERT INTO ant (bee, cow) VALUES (1, 2), (3), (4, NULL)",
   "UPDATE ant SET bee = lower(cow), doe = 5 FROM eel WHERE ant.fox = eel.gnu",
   "DELETE FROM ant WHERE bee < now() - interval '30 days'",
   "SELECT lower(ant), bee::numeric(5, 2), count(*) FROM doe JOIN eel USING (fox) WHERE gnu IN (5, 6) FOR UPDATE OF doe LIMIT 5",

@@ -369,7 +369,7 @@ function refuseUnknownFunctions(calls: readonly FunctionCall[], draft: Draft): v
 }
 
 /** Whether an extension of the catalog brings the function, or may bring it. */
-function ofExtension(name: string, catalog: Catalog): boolean {
+export function ofExtension(name: string, catalog: Catalog): boolean {
   if (catalog.hasExtension("vector")) return true
   return Object.entries(extensionFunctions).some(
     ([extension, functions]) =>

@@ -6,6 +6,8 @@ import { inheritanceRefusals } from "./inheritance.ts"
 import { keyRefusals } from "./keys.ts"
 import { objectRefusals } from "./objects.ts"
 import { partitionRefusals } from "./partitions.ts"
+import { queryRefusals } from "./queries.ts"
+import { rowRefusals } from "./rows.ts"
 import { tableRefusals } from "./tables.ts"
 import { typeRefusals } from "./types.ts"
 
@@ -20,6 +22,8 @@ const families: readonly Refusals[] = [
   keyRefusals,
   tableRefusals,
   objectRefusals,
+  rowRefusals,
+  queryRefusals,
   typeRefusals,
 ]
 

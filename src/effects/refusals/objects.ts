@@ -4,7 +4,6 @@ import { TEMP_SCHEMA } from "../../schema/names.ts"
 import { fail, failWithout, type Draft } from "../draft.ts"
 import { isSystemColumn, refuseMissing } from "./columns.ts"
 import type { Refusals } from "./index.ts"
-import { refuseConflict } from "./on-conflict.ts"
 
 export const objectRefusals: Refusals = {
   "create trigger"(operation, draft) {
@@ -80,17 +79,6 @@ export const objectRefusals: Refusals = {
       if (operation.action === "drop" && !member)
         fail(draft, "42704", `relation "${relation.name}" is not part of the publication`)
     }
-  },
-  update(operation, draft) {
-    const relation = draft.catalog.relation(operation.table)
-    if (relation?.known !== true || relation.kind !== "table") return
-    for (const { name } of operation.columns) refuseColumn(draft, relation.id, name)
-  },
-  insert(operation, draft) {
-    const relation = draft.catalog.relation(operation.table)
-    if (relation?.known !== true || relation.kind !== "table") return
-    for (const name of operation.columns) refuseColumn(draft, relation.id, name)
-    if (operation.onConflict !== "error") refuseConflict(operation, relation, draft)
   },
   comment(operation, draft) {
     if (operation.table === null) return

@@ -10,22 +10,26 @@ import type {
   LockingClause,
   MergeStmt,
   Node,
+  RangeSubselect,
   RangeVar,
+  ReturningClause,
   SelectStmt,
   SQLValueFunction,
   TypeCast,
   UpdateStmt,
   WithClause,
 } from "@pgsql/types"
+import type { ScopedTable } from "../expression.ts"
 import type { Context } from "./context.ts"
 import type { NodeKind } from "./nodes.ts"
 import { identifierName } from "../../source/lexer.ts"
 import { isKeyword } from "../../source/tokens.ts"
 import { literalText, lowerCall, lowerValueFunction } from "./calls.ts"
-import { added, type Collected, type QueryWrite } from "./collected.ts"
+import { added, NOWHERE, type Collected, type QueryWrite } from "./collected.ts"
 import { EMPTY, identifierList, tokenAt, tokensOf } from "./context.ts"
 import { eachFromItem, isCte, starReadsTable } from "./from-items.ts"
 import { lowerRelation, lowerType, nameSpan } from "./names.ts"
+import { leave, levelOf, scoped } from "./scopes.ts"
 import { kindOfNode, lastString, stringOf, stringsOf } from "./nodes.ts"
 
 export function collectAll(into: Collected, context: Context, nodes: readonly Node[] | undefined): void {
@@ -64,10 +68,19 @@ export function collect(into: Collected, context: Context, node: Node | undefine
   if ("UpdateStmt" in node) return collectUpdate(into, context, node.UpdateStmt)
   if ("DeleteStmt" in node) return collectDelete(into, context, node.DeleteStmt)
   if ("MergeStmt" in node) return collectMerge(into, context, node.MergeStmt)
-  if ("RangeSubselect" in node) noteDerived(into, node.RangeSubselect.alias?.aliasname)
+  if ("RangeSubselect" in node) return collectDerived(into, context, node.RangeSubselect)
   if ("RangeFunction" in node) noteDerived(into, node.RangeFunction.alias?.aliasname)
   const kind = kindOfNode(node)
   if (kind !== undefined) collectFields(into, context, (node as Partial<Record<NodeKind, object>>)[kind])
+}
+
+/** A sub-query in FROM sees what is around its query, or, when it is LATERAL, also some of what stands beside it. */
+function collectDerived(into: Collected, context: Context, { alias, lateral, subquery }: RangeSubselect): void {
+  noteDerived(into, alias?.aliasname)
+  const level = into.level
+  into.level = lateral === true || level === null ? null : level.around
+  collect(into, context, subquery)
+  into.level = level
 }
 
 /** What a sub-query or function in FROM goes by. */
@@ -133,11 +146,14 @@ function collectColumn(into: Collected, context: Context, reference: ColumnRef):
   }
   // CREATE RECURSIVE VIEW has the grammar write a SELECT of the view's own columns.
   if (reference.location !== undefined && reference.location < 0) return
-  into.columns = added(into.columns, {
+  const column = {
     table: fields.length > 1 ? (stringOf(fields[fields.length - 2]) ?? null) : null,
     column: stringOf(last) ?? "",
     span: nameSpan(context, reference.location),
-  })
+  }
+  into.columns = added(into.columns, column)
+  const { level } = into
+  if (level !== null && level !== NOWHERE && fields.length < 3) level.columns = added(level.columns, column)
 }
 
 function collectCast(into: Collected, context: Context, cast: TypeCast): void {
@@ -232,23 +248,34 @@ function collectOneSelect(into: Collected, context: Context, select: SelectStmt)
 }
 
 function collectClauses(into: Collected, context: Context, select: SelectStmt): void {
-  const outer = into.from
+  const { from, level: outer } = into
+  const level = levelOf(into, context, select.fromClause)
   into.from = select.fromClause ?? EMPTY
-  collectAll(into, context, select.distinctClause)
+  collectOutput(into, context, select.distinctClause)
+  into.level = level
   collectAll(into, context, select.targetList)
   collectAll(into, context, select.fromClause)
   collect(into, context, select.whereClause)
-  collectAll(into, context, select.groupClause)
+  collectOutput(into, context, select.groupClause)
   collect(into, context, select.havingClause)
   collectAll(into, context, select.windowClause)
   collectAll(into, context, select.valuesLists)
-  collectAll(into, context, select.sortClause)
+  collectOutput(into, context, select.sortClause)
   collect(into, context, select.limitOffset)
   collect(into, context, select.limitCount)
   for (const clause of select.lockingClause ?? EMPTY) {
     if ("LockingClause" in clause) collectRowLocks(into, context, clause.LockingClause, select.fromClause)
   }
-  into.from = outer
+  into.from = from
+  leave(into, level, outer)
+}
+
+/** Clauses that may name output columns. */
+function collectOutput(into: Collected, context: Context, nodes: readonly Node[] | undefined): void {
+  const { level } = into
+  into.level = null
+  collectAll(into, context, nodes)
+  into.level = level
 }
 
 function collectRowLocks(
@@ -282,37 +309,55 @@ export function collectInsert(into: Collected, context: Context, insert: InsertS
   const names = enterWith(into, context, insert.withClause)
   if (!top) addWrite(into, context, "insert", insert.relation, true)
   collect(into, context, insert.selectStmt)
+  const outer = into.level
+  const own = targetOf(context, insert.relation)
   const conflict = insert.onConflictClause
   if (conflict !== undefined) {
+    const level = levelOf(into, context, EMPTY, [...own, ...named(own, "excluded")])
+    into.level = level
     collectAll(into, context, conflict.targetList)
     collect(into, context, conflict.whereClause)
+    leave(into, level, outer)
   }
-  collectReturning(into, context, insert.returningClause)
+  collectReturning(into, context, insert.returningClause, own)
   leaveWith(into, names)
 }
 
 export function collectUpdate(into: Collected, context: Context, update: UpdateStmt, top = false): void {
   const names = enterWith(into, context, update.withClause)
   if (!top) addWrite(into, context, "update", update.relation, update.whereClause !== undefined)
+  const outer = into.level
+  const own = targetOf(context, update.relation)
+  const level = levelOf(into, context, update.fromClause, own)
+  into.level = level
   collectAll(into, context, update.targetList)
   collectAll(into, context, update.fromClause)
   collect(into, context, update.whereClause)
-  collectReturning(into, context, update.returningClause)
+  leave(into, level, outer)
+  collectReturning(into, context, update.returningClause, own, update.fromClause)
   leaveWith(into, names)
 }
 
 export function collectDelete(into: Collected, context: Context, statement: DeleteStmt, top = false): void {
   const names = enterWith(into, context, statement.withClause)
   if (!top) addWrite(into, context, "delete", statement.relation, statement.whereClause !== undefined)
+  const outer = into.level
+  const own = targetOf(context, statement.relation)
+  const level = levelOf(into, context, statement.usingClause, own)
+  into.level = level
   collectAll(into, context, statement.usingClause)
   collect(into, context, statement.whereClause)
-  collectReturning(into, context, statement.returningClause)
+  leave(into, level, outer)
+  collectReturning(into, context, statement.returningClause, own, statement.usingClause)
   leaveWith(into, names)
 }
 
 export function collectMerge(into: Collected, context: Context, merge: MergeStmt, top = false): void {
   const names = enterWith(into, context, merge.withClause)
   if (!top) addWrite(into, context, "merge", merge.relation, true)
+  // Each kind of WHEN sees other tables.
+  const { level } = into
+  into.level = null
   collect(into, context, merge.sourceRelation)
   collect(into, context, merge.joinCondition)
   for (const clause of merge.mergeWhenClauses ?? EMPTY) {
@@ -321,14 +366,34 @@ export function collectMerge(into: Collected, context: Context, merge: MergeStmt
     collectAll(into, context, clause.MergeWhenClause.targetList)
     collectAll(into, context, clause.MergeWhenClause.values)
   }
-  collectReturning(into, context, merge.returningClause)
+  collectReturning(into, context, merge.returningClause, EMPTY)
+  into.level = level
   leaveWith(into, names)
 }
 
-function collectReturning(into: Collected, context: Context, clause: { exprs?: Node[] } | undefined): void {
+/** The table that rows are written to, as the statement's own clauses see it. */
+function targetOf(context: Context, relation: RangeVar | undefined): readonly ScopedTable[] {
+  return relation === undefined ? EMPTY : [scoped(context, relation)]
+}
+
+function named(tables: readonly ScopedTable[], alias: string): readonly ScopedTable[] {
+  return tables.map(({ table }) => ({ alias, table }))
+}
+
+/** RETURNING sees the written table and those of FROM, and its rows as OLD and NEW (18; WITH (OLD AS o) gives them other names). */
+function collectReturning(
+  into: Collected,
+  context: Context,
+  clause: ReturningClause | undefined,
+  own: readonly ScopedTable[],
+  items?: readonly Node[],
+): void {
   if (clause === undefined) return
-  const outer = into.from
+  const { from, level: outer } = into
+  const level = levelOf(into, context, items, [...own, ...named(own, "old"), ...named(own, "new")])
   into.from = undefined
+  into.level = clause.options === undefined ? level : null
   collectAll(into, context, clause.exprs)
-  into.from = outer
+  into.from = from
+  leave(into, level, outer)
 }

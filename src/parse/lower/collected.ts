@@ -1,12 +1,24 @@
 /** What a walk over expressions and queries finds. */
 import type { Node, SelectStmt } from "@pgsql/types"
-import type { Cast, ColumnReference, FunctionCall, Query, TableAlias } from "../expression.ts"
+import type { Cast, ColumnReference, FunctionCall, Query, Scope, ScopedTable, TableAlias } from "../expression.ts"
 import type { Name } from "../name.ts"
 import type { Span } from "../../source/span.ts"
 import { EMPTY } from "./context.ts"
 
 /** A write inside of a query: a CTE that changes rows. */
 export type QueryWrite = Query["writes"][number]
+
+/** A `Scope` while it is walked. */
+export interface Level {
+  readonly tables: readonly ScopedTable[]
+  readonly complete: boolean
+  columns: readonly ColumnReference[]
+  /** The level that this one is in; null where that is not known. */
+  readonly around: Level | null
+}
+
+/** Around the outermost query there is nothing. */
+export const NOWHERE: Level = Object.freeze({ tables: EMPTY, complete: true, columns: EMPTY, around: null })
 
 /** What a walk over expressions and queries finds. The lists stay the shared empty one until there is something. */
 export interface Collected {
@@ -24,6 +36,10 @@ export interface Collected {
   from: readonly Node[] | undefined
   /** Names of the CTEs in scope. */
   readonly ctes: string[]
+  /** The level that the walk is in; null where columns may be more than those of FROM. */
+  level: Level | null
+  /** The levels that were left. */
+  scopes: readonly Scope[]
   /** Casts and operators are wanted, too: of an expression, not of a query. */
   readonly detailed: boolean
 }
@@ -43,6 +59,9 @@ export function collected(detailed = false): Collected {
     constant: true,
     from: undefined,
     ctes: [],
+    // An expression stands in a statement of which the walk knows nothing.
+    level: detailed ? null : NOWHERE,
+    scopes: EMPTY,
     detailed,
   }
 }
@@ -64,6 +83,7 @@ export function asQuery(from: Collected, limited: boolean, span: Span): Query {
     writes: from.writes,
     functions: from.functions,
     columns: from.columns,
+    scopes: from.scopes,
     star: from.star,
     limited,
     span,

@@ -34,7 +34,7 @@ import { nestedContext } from "./create.ts"
 import { lowerSelectInto } from "./create-table.ts"
 import { lowerExpressionAt } from "./expressions.ts"
 import { lowerRelation } from "./names.ts"
-import { optionHolds } from "./nodes.ts"
+import { listItems, optionHolds } from "./nodes.ts"
 import { other } from "./other.ts"
 import { lowerQuery, lowerSelect } from "./queries.ts"
 import { identifierEnd } from "./text.ts"
@@ -63,11 +63,16 @@ export function lowerInsert(context: Context, insert: InsertStmt): OperationOf<"
     op: "insert",
     span: context.span,
     table: lowerRelation(context, insert.relation),
-    columns: columnNames(insert.cols),
+    columns: assignedColumns(context, insert.cols),
+    overriding: insert.override === "OVERRIDING_SYSTEM_VALUE" ? "system" : insert.override === "OVERRIDING_USER_VALUE" ? "user" : null,
     rows,
+    width: select === undefined ? null : widthOf(select),
+    nulls: placesOf(select?.valuesLists, (value) => "A_Const" in value && value.A_Const.isnull === true, false),
+    defaults: placesOf(select?.valuesLists, (value) => "SetToDefault" in value, true),
     query: asQuery(found, select !== undefined && isLimited(select), context.span),
     fromSelect: rows === 0 && select !== undefined && found.reads.length > 0,
     onConflict: onConflict(insert),
+    updated: assignedColumns(context, insert.onConflictClause?.targetList),
   }
 }
 
@@ -82,11 +87,40 @@ function onConflict(insert: InsertStmt): OperationOf<"insert">["onConflict"] {
   }
 }
 
-function columnNames(nodes: readonly Node[] | undefined): readonly string[] {
-  if (nodes === undefined) return EMPTY
-  const names: string[] = []
-  for (const node of nodes) if ("ResTarget" in node) names.push(node.ResTarget.name ?? "")
-  return names
+/** How many values each row has; null where a star stands for some, or rows differ. */
+function widthOf(select: SelectStmt): number | null {
+  if (select.larg !== undefined) return widthOf(select.larg)
+  if (select.valuesLists === undefined) return widthOfRow(select.targetList ?? EMPTY)
+  const [first, ...others] = select.valuesLists.map((row) => widthOfRow(listItems(row)))
+  return first === undefined || others.some((width) => width !== first) ? null : first
+}
+
+function widthOfRow(values: readonly Node[]): number | null {
+  return values.some((value) => isStar("ResTarget" in value ? value.ResTarget.val : value)) ? null : values.length
+}
+
+/** `*`, `t.*` and `(t).*`. */
+function isStar(value: Node | undefined): boolean {
+  if (value === undefined) return false
+  const parts = "ColumnRef" in value ? value.ColumnRef.fields : "A_Indirection" in value ? value.A_Indirection.indirection : undefined
+  const last = parts?.at(-1)
+  return last !== undefined && "A_Star" in last
+}
+
+/** The places at which values of some, or of all, rows are such. */
+function placesOf(rows: readonly Node[] | undefined, isSuch: (value: Node) => boolean, inAll: boolean): readonly number[] {
+  if (rows === undefined) return EMPTY
+  const all = rows.map(listItems)
+  const width = all[0]?.length ?? 0
+  let places: number[] | readonly never[] = EMPTY
+  for (let place = 0; place < width; place++) {
+    const at = (row: readonly Node[]): boolean => {
+      const value = row[place]
+      return value !== undefined && isSuch(value)
+    }
+    if (inAll ? all.every(at) : all.some(at)) places = [...places, place]
+  }
+  return places
 }
 
 export function lowerUpdate(context: Context, update: UpdateStmt): OperationOf<"update"> {

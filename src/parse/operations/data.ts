@@ -7,13 +7,22 @@ export type DataOperation =
   | (Base & {
       readonly op: "insert"
       readonly table: Name
-      readonly columns: readonly string[]
+      readonly columns: readonly Identifier[]
+      readonly overriding: "system" | "user" | null
       /** Number of VALUES rows; 0 for INSERT ... SELECT and DEFAULT VALUES. */
       readonly rows: number
+      /** How many values each row has, of VALUES or SELECT; null for DEFAULT VALUES, and where a star hides it. */
+      readonly width: number | null
+      /** Places in a row, from 0, where some row of VALUES has a literal NULL. */
+      readonly nulls: readonly number[]
+      /** Places in a row where all rows of VALUES have DEFAULT. */
+      readonly defaults: readonly number[]
       readonly query: Query
       /** True for INSERT ... SELECT that reads at least one relation. */
       readonly fromSelect: boolean
       readonly onConflict: "error" | "nothing" | "update"
+      /** What ON CONFLICT DO UPDATE sets. */
+      readonly updated: readonly Identifier[]
     })
   | (Base & {
       readonly op: "update"

@@ -65,6 +65,48 @@ describe("queries", () => {
     ])
   })
 
+  it.each([
+    ["SELECT a FROM t, s.u AS x", ["t x: a"]],
+    ["SELECT a FROM t JOIN u USING (b) JOIN v ON t.c = v.d", ["t u v: a t.c v.d"]],
+    // What may be an output column, and what has a schema in front, is left out.
+    ["SELECT a AS k, s.t.b FROM s.t GROUP BY k, c HAVING d ORDER BY e", ["t: a d"]],
+    ["SELECT a FROM t WHERE b IN (SELECT c FROM u WHERE d = e)", ["u t: c d e", "t: a b"]],
+    ["SELECT a FROM t, f() g", ["t ...: a"]],
+    ["SELECT a FROM t, (SELECT b FROM u) x", ["u: b", "t ...: a"]],
+    ["SELECT 1 FROM t, LATERAL (SELECT b FROM u) x", ["u ...: b"]],
+    ["SELECT 1 FROM t, f() g WHERE (SELECT b FROM u) = 1", ["u t ...: b"]],
+    ["SELECT a FROM t AS x (y)", [" ...: a"]],
+    ["SELECT a FROM (t JOIN u ON b = c) AS j", [" ...: a b c"]],
+    ["SELECT a FROM t JOIN u USING (b) AS j", [" ...: a"]],
+    ["WITH c AS (SELECT a FROM t) SELECT b FROM c, u", ["t: a", "u ...: b"]],
+    ["SELECT a FROM t UNION SELECT b FROM u ORDER BY c", ["t: a", "u: b"]],
+    ["SELECT (SELECT a ORDER BY (SELECT b))", [" ...: b", ": a"]],
+    ["INSERT INTO t AS x VALUES (a) ON CONFLICT (k) DO UPDATE SET b = c WHERE d RETURNING e", [": a", "x excluded: c d", "x old new: e"]],
+    ["INSERT INTO t DEFAULT VALUES RETURNING WITH (OLD AS o) a", []],
+    ["UPDATE t SET a = b FROM u WHERE c RETURNING d", ["t u: b c", "t old new u: d"]],
+    ["DELETE FROM t USING u AS x WHERE a", ["t x: a"]],
+    ["MERGE INTO t USING (SELECT a FROM u) x ON b WHEN MATCHED THEN UPDATE SET c = (SELECT d FROM v)", ["u ...: a", "v ...: d"]],
+  ])("%s looks columns up in %j", (sql, expected) => {
+    type Shown = { tables: { alias: string }[]; complete: boolean; columns: { span: string }[] }
+    const shown = (query(sql)["scopes"] as Shown[]).map(
+      ({ tables, complete, columns }) => `${[...tables.map(({ alias }) => alias), ...(complete ? [] : [tables.length === 0 ? " ..." : "..."])].join(" ")}: ${columns.map(({ span }) => span).join(" ")}`,
+    )
+    expect(shown).toEqual(expected)
+  })
+
+  it("counts what INSERT gives", () => {
+    const shown = (sql: string): unknown => {
+      const { width, nulls, defaults, overriding } = readOne(sql) as Record<string, unknown>
+      return { width, nulls, defaults, overriding }
+    }
+    expect(shown("INSERT INTO t VALUES (1, NULL, DEFAULT), (NULL, f(), DEFAULT)")).toEqual({ width: 3, nulls: [0, 1], defaults: [2], overriding: null })
+    expect(shown("INSERT INTO t OVERRIDING USER VALUE VALUES (1, DEFAULT), (2, 3)")).toEqual({ width: 2, nulls: [], defaults: [], overriding: "user" })
+    expect(shown("INSERT INTO t OVERRIDING SYSTEM VALUE SELECT 1, NULL UNION SELECT a, b FROM u")).toEqual({ width: 2, nulls: [], defaults: [], overriding: "system" })
+    expect(shown("INSERT INTO t VALUES (1), (2, NULL)")).toMatchObject({ width: null })
+    for (const star of ["*", "u.*", "1, (u).*"]) expect(shown(`INSERT INTO t SELECT ${star} FROM u`)).toMatchObject({ width: null })
+    expect(shown("INSERT INTO t DEFAULT VALUES")).toMatchObject({ width: null, nulls: [], defaults: [] })
+  })
+
   it("follows chains of any length", () => {
     const union = Array.from({ length: 3_000 }, (_, i) => `SELECT f() FROM t${i}`).join(" UNION ALL ")
     expect(names(query(union)["reads"])).toEqual(Array.from({ length: 3_000 }, (_, i) => `t${i}`))
@@ -92,8 +134,16 @@ describe("data statements", () => {
     ).toMatchObject({
       op: "insert",
       table: { schema: "s", name: "t", span: "s.t" },
-      columns: ["a", "B"],
+      columns: [
+        { name: "a", span: "a" },
+        { name: "B", span: '"B"' },
+      ],
+      overriding: null,
       rows: 2,
+      width: 2,
+      nulls: [],
+      defaults: [],
+      updated: [{ name: "a", span: "a" }],
       fromSelect: false,
       onConflict: "update",
       query: { reads: [], functions: [{ name: "now", span: "now()" }] },

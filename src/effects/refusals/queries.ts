@@ -1,0 +1,73 @@
+import type { Query, Scope } from "../../parse/expression.ts"
+import type { Relation } from "../../schema/catalog.ts"
+import type { Span } from "../../source/span.ts"
+import { failAt, failWithoutColumn, type Draft } from "../draft.ts"
+import { builtinSince } from "../volatility.ts"
+import { isSystemColumn, ofExtension } from "./columns.ts"
+import type { Refusals } from "./index.ts"
+
+type Reading = { readonly query: Query }
+
+export const queryRefusals: Refusals = {
+  select: refuseQuery,
+  insert: refuseQuery,
+  update: refuseQuery,
+  delete: refuseQuery,
+  "create view": refuseQuery,
+  "create materialized view": refuseQuery,
+  "create table as": refuseQuery,
+  copy(operation, draft) {
+    if (operation.query !== null) refuseQuery({ query: operation.query }, draft)
+  },
+}
+
+function refuseQuery({ query: { scopes } }: Reading, draft: Draft): void {
+  if (draft.inCode) return
+  for (const scope of scopes) refuseScope(scope, draft)
+}
+
+/** The relation of that name, when all columns that it has are known for certain. */
+export function listedRelation(draft: Draft, name: { readonly schema: string | null; readonly name: string }): Relation | undefined {
+  const relation = draft.catalog.relation(name)
+  return relation?.known === true && !relation.maybeOlder && relation.kind !== "sequence" && draft.catalog.isCertain(relation) ? relation : undefined
+}
+
+/** A column that no relation in scope has (parse_relation.c, colNameToVar and scanRTEForColumn). */
+function refuseScope({ tables, complete, columns }: Scope, draft: Draft): void {
+  const relations = tables.map(({ table }) => listedRelation(draft, table))
+  const listed = relations.filter((relation) => relation !== undefined)
+  const closed = complete && listed.length === tables.length
+  for (const { table, column, span } of columns) {
+    if (isSystemColumn(column) || column === "oid" || isParameter(span.start, draft)) continue
+    if (table === null) {
+      // The name of a table stands for a whole row.
+      if (closed && !tables.some(({ alias }) => alias === column) && !listed.some((relation) => draft.catalog.column(relation, column) !== undefined))
+        failWithoutColumn(draft, { name: column, span }, listed, `column "${column}" does not exist`)
+      continue
+    }
+    const position = tables.findIndex(({ alias }) => alias === table)
+    const relation = relations[position]
+    if (position < 0 && complete) failAt(draft, partOf(span, /^(?:"(?:[^"]|"")+"|[^".\s]+)/, draft), "42P01", `missing FROM-clause entry for table "${table}"`)
+    if (relation === undefined || draft.catalog.column(relation, column) !== undefined || isCall(column, draft)) continue
+    failWithoutColumn(draft, { name: column, span: partOf(span, /(?:"(?:[^"]|"")+"|[^".\s]+)$/, draft) }, [relation], `column ${table}.${column} does not exist`)
+  }
+}
+
+/** The part of a name that a pattern finds. */
+function partOf(span: Span, pattern: RegExp, { text }: Draft): Span {
+  const found = pattern.exec(text(span))
+  return found === null ? span : { start: span.start + found.index, end: span.start + found.index + found[0].length }
+}
+
+/** `@id` and the like, which drivers put values in for. */
+function isParameter(start: number, { text }: Draft): boolean {
+  return /[@#&?$%:!]/.test(text({ start: start - 1, end: start }))
+}
+
+/** Aggregates that take whole rows (pg_proc: prokind a, one argument of an any type or `record`). */
+const rowAggregates = /^(?:count|any_value|array_agg|jsonb?_agg(?:_strict)?|max|min)$/
+
+/** `t.f` may be written for `f(t)`: the function of a row. */
+function isCall(name: string, { catalog }: Draft): boolean {
+  return rowAggregates.test(name) || builtinSince(name) !== null || catalog.functions({ schema: null, name }).length > 0 || ofExtension(name, catalog)
+}

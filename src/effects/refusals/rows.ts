@@ -1,0 +1,112 @@
+import type { Identifier, OperationOf } from "../../parse/operation.ts"
+import type { Column, Relation } from "../../schema/catalog.ts"
+import { fail, failAt, failWithoutColumn, type Draft } from "../draft.ts"
+import type { Refusals } from "./index.ts"
+import { refuseConflict } from "./on-conflict.ts"
+import { listedRelation } from "./queries.ts"
+
+type Insert = OperationOf<"insert">
+
+/** What INSERT and UPDATE write, and where. */
+export const rowRefusals: Refusals = {
+  update(operation, draft) {
+    refuseTwice(operation.columns, "42601", (name) => `multiple assignments to same column "${name}"`, draft)
+    refuseUpdated(operation.columns, tableOf(operation, draft), draft)
+  },
+  insert(operation, draft) {
+    const relation = tableOf(operation, draft)
+    refuseTwice(operation.columns, "42701", (name) => `column "${name}" specified more than once`, draft)
+    if (relation !== null) refuseUnlisted(operation.columns, relation, draft)
+    refuseWidth(operation, draft)
+    if (relation === null) return
+    refuseUpdated(operation.updated, relation, draft)
+    if (relation.kind === "table" && operation.onConflict !== "error") refuseConflict(operation, relation, draft)
+    refuseValues(operation, relation, draft)
+  },
+}
+
+function tableOf({ table }: OperationOf<"insert" | "update">, draft: Draft): Relation | null {
+  const relation = draft.catalog.relation(table)
+  return relation?.known === true && (relation.kind === "table" || relation.kind === "partitioned table") ? relation : null
+}
+
+function refuseUnlisted(columns: readonly Identifier[], relation: Relation, draft: Draft): void {
+  for (const column of columns) {
+    if (draft.catalog.column(relation, column.name) === undefined)
+      failWithoutColumn(draft, column, [relation], `column "${column.name}" of relation "${relation.name}" does not exist`)
+  }
+}
+
+/** A column that is named twice; parts of one (`a.x`, `a[1]`) may be. */
+function refuseTwice(columns: readonly Identifier[], code: string, why: (name: string) => string, draft: Draft): void {
+  for (let i = 1; i < columns.length; i++) {
+    const column = columns[i]
+    for (let j = 0; j < i && column !== undefined; j++) {
+      const first = columns[j]
+      if (first?.name === column.name && ![first, column].some(({ span }) => /^\s*[.[]/.test(behind(span.end, draft)))) failAt(draft, column.span, code, why(column.name))
+    }
+  }
+}
+
+/** What the statement says from there on. */
+function behind(start: number, { statement, text }: Draft): string {
+  return text({ start, end: statement.span.end })
+}
+
+/** SET of a column that is not there, or that only the server computes. */
+function refuseUpdated(columns: readonly Identifier[], relation: Relation | null, draft: Draft): void {
+  if (relation === null) return
+  refuseUnlisted(columns, relation, draft)
+  for (const { name, span } of columns) {
+    const column = draft.catalog.column(relation, name)
+    if (column !== undefined && isComputed(column, null, draft) && isFree(relation, draft) && /^\s*=\s*(?!default\b)\S/i.test(behind(span.end, draft)))
+      failAt(draft, span, "428C9", `column "${name}" can only be updated to DEFAULT`)
+  }
+}
+
+/** Whether the server alone fills the column (rewriteTargetListIU); up to 12 it does not override what the user says. */
+function isComputed({ generated, identity }: Column, overriding: Insert["overriding"], { pgVersion }: Draft): boolean {
+  return generated !== null || (identity === "always" && (overriding === null || (overriding === "user" && pgVersion < 13)))
+}
+
+/** Whether rows arrive as the statement writes them: no rule and no trigger changes them. */
+function isFree(relation: Relation, draft: Draft): boolean {
+  return draft.catalog.isCertain(relation) && draft.catalog.rulesOf(relation.id).length === 0
+}
+
+/** A row has as many values as columns are named, or at most as many as there are (transformInsertRow). */
+function refuseWidth({ columns, table, width }: Insert, draft: Draft): void {
+  if (width === null) return
+  const extra = columns[width]
+  if (extra !== undefined) return failAt(draft, extra.span, "42601", "INSERT has more target columns than expressions")
+  const most = columns.length > 0 ? columns.length : listedRelation(draft, table)?.columns.length
+  if (most !== undefined && width > most) fail(draft, "42601", "INSERT has more expressions than target columns")
+}
+
+/** Values for columns that only the server fills, and NULL for those that are NOT NULL. */
+function refuseValues(operation: Insert, relation: Relation, draft: Draft): void {
+  const { columns, width, nulls, defaults, overriding, rows } = operation
+  const someComputed = relation.columns.some((column) => isComputed(column, overriding, draft))
+  if (nulls.length === 0 && !someComputed) return
+  const column = (place: number): Column | undefined => {
+    const named = columns[place]
+    return columns.length === 0 ? relation.columns[place] : named === undefined ? undefined : draft.catalog.column(relation, named.name)
+  }
+  const refuse = (place: number, code: string, why: string): void => {
+    const named = columns[place]
+    if (named === undefined) fail(draft, code, why)
+    else failAt(draft, named.span, code, why)
+  }
+  for (let place = 0; someComputed && place < (width ?? 0); place++) {
+    const target = column(place)
+    if (target !== undefined && isComputed(target, overriding, draft) && !defaults.includes(place) && isFree(relation, draft))
+      refuse(place, "428C9", `cannot insert a non-DEFAULT value into column "${target.name}"`)
+  }
+  if (rows === 0 || relation.kind !== "table" || relation.partition !== null) return
+  for (const place of nulls) {
+    const target = column(place)
+    if (target === undefined || !(target.notNull || target.notNullNotValid) || (target.identity !== null && overriding === "user")) continue
+    if (isFree(relation, draft) && draft.catalog.triggersOf(relation.id).length === 0)
+      refuse(place, "23502", `null value in column "${target.name}" violates not-null constraint`)
+  }
+}

@@ -1,0 +1,67 @@
+/** What columns can be looked up in, level by level. */
+import type { Node, RangeVar } from "@pgsql/types"
+import type { ScopedTable } from "../expression.ts"
+import type { Collected, Level } from "./collected.ts"
+import type { Context } from "./context.ts"
+import { added } from "./collected.ts"
+import { EMPTY } from "./context.ts"
+import { isCte } from "./from-items.ts"
+import { lowerRelation } from "./names.ts"
+
+/** The level of FROM `items` (or UPDATE's FROM, DELETE's USING), with a statement's `target` and other tables in front. */
+export function levelOf(
+  into: Collected,
+  context: Context,
+  items: readonly Node[] | undefined,
+  own: readonly ScopedTable[] = EMPTY,
+): Level {
+  const around = into.level
+  let tables: ScopedTable[] | readonly never[] = own.length === 0 ? EMPTY : [...own]
+  let complete = true
+  for (const item of items ?? EMPTY) {
+    const found: ScopedTable[] = []
+    // What hides names makes all of FROM doubtful.
+    const understood = addTables(found, into, context, item)
+    if (understood === null) return { tables: EMPTY, complete: false, columns: EMPTY, around }
+    complete &&= understood === "all"
+    if (found.length > 0) tables = tables.length === 0 ? found : [...tables, ...found]
+  }
+  // A name may be that of something in FROM that is not listed, before it is that of a table around.
+  if (!complete || around === null) return { tables, complete: false, columns: EMPTY, around }
+  if (around.tables.length > 0) tables = [...tables, ...around.tables]
+  return { tables, complete: around.complete, columns: EMPTY, around }
+}
+
+/** The tables of a FROM item. "some": there is more than tables in it; null: what is in it goes by other names outside. */
+function addTables(found: ScopedTable[], into: Collected, context: Context, item: Node | undefined): "all" | "some" | null {
+  if (item === undefined) return "some"
+  if ("RangeVar" in item) {
+    const { alias } = item.RangeVar
+    if (alias?.colnames !== undefined) return null
+    if (isCte(into, item.RangeVar)) return "some"
+    found.push(scoped(context, item.RangeVar))
+    return "all"
+  }
+  if ("JoinExpr" in item) {
+    const { larg, rarg, alias, join_using_alias: usingAlias } = item.JoinExpr
+    if (alias !== undefined || usingAlias !== undefined) return null
+    const left = addTables(found, into, context, larg)
+    const right = addTables(found, into, context, rarg)
+    if (left === null || right === null) return null
+    return left === "all" && right === "all" ? "all" : "some"
+  }
+  return "some"
+}
+
+/** The relation by the name it goes by. */
+export function scoped(context: Context, relation: RangeVar): ScopedTable {
+  return { alias: relation.alias?.aliasname ?? relation.relname ?? "", table: lowerRelation(context, relation) }
+}
+
+/** Ends the walk of a level. */
+export function leave(into: Collected, level: Level, outer: Level | null): void {
+  into.level = outer
+  if (level.columns.length === 0) return
+  const { tables, complete, columns } = level
+  into.scopes = added(into.scopes, { tables, complete, columns })
+}
