@@ -83,6 +83,24 @@ export interface ScopedTable {
   readonly table: Name
 }
 
+/** The columns that a query gives. */
+export interface Output {
+  /** The relations of FROM; null when there is anything else in it, or `*` is not simply all of their columns. */
+  readonly tables: readonly ScopedTable[] | null
+  readonly columns: readonly OutputColumn[]
+}
+
+export interface OutputColumn {
+  /** null: `*`, or `table.*`. */
+  readonly name: string | null
+  /** The qualifier of `column` or of the star. */
+  readonly table: string | null
+  /** The column that it is, when it is nothing else. */
+  readonly column: string | null
+  /** What it is cast to. */
+  readonly type: TypeName | null
+}
+
 /** What a query (SELECT, or the query part of a DML statement) touches. */
 export interface Query {
   /** Relations it reads; CTE names left out. */

@@ -57,7 +57,7 @@ export function needColumn(
 ): Column | undefined {
   const column = columnOf(relation, name)
   if (column !== undefined) return column
-  if (isSolid(store, relation, name) && !SYSTEM_COLUMNS.has(name) && isTable(relation)) {
+  if (isSolid(store, relation, name) && !SYSTEM_COLUMNS.has(name) && relation.kind !== "composite type") {
     refuse("42703", missing, span)
   }
   if (relation.known) return undefined

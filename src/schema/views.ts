@@ -1,13 +1,14 @@
 import type { Name } from "../parse/name.ts"
 import type { Query } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
-import type { Column, Dependency, Relation } from "./catalog.ts"
+import type { Dependency, Relation } from "./catalog.ts"
 import { bareColumn, columnOf, updateRelation } from "./columns.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { findRelation, isSystemName, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
 import { takeRelationName } from "./new-names.ts"
+import { viewColumns } from "./output.ts"
 import { addRelation, isComplete, link, setRelation, unlink, type Store } from "./store.ts"
-import { UNKNOWN_TYPE } from "./types.ts"
+import { resolveType, UNKNOWN_TYPE } from "./types.ts"
 
 export function createView(store: Store, op: OperationOf<"create view">): void {
   const dependencies = dependenciesOf(store, op.query)
@@ -19,7 +20,7 @@ export function createView(store: Store, op: OperationOf<"create view">): void {
   const replaced = old === undefined ? undefined : store.relations.get(old)
   if (op.orReplace && replaced?.kind === "view") {
     for (const { relation } of replaced.dependencies) unlink(store, store.dependents, relation, replaced.id)
-    setRelation(store, { ...replaced, columns: columnsNamed(store, op.columnNames), dependencies })
+    setRelation(store, { ...replaced, ...columnsOf(store, op), dependencies })
     linkDependencies(store, replaced, dependencies)
     return
   }
@@ -29,8 +30,7 @@ export function createView(store: Store, op: OperationOf<"create view">): void {
     created: store.now.origin,
     // OR REPLACE of a view that is not listed.
     maybeOlder: store.now.conditional || (op.orReplace && !isComplete(store)),
-    known: false,
-    columns: columnsNamed(store, op.columnNames),
+    ...columnsOf(store, op),
     dependencies,
   })
   linkDependencies(store, view, dependencies)
@@ -45,8 +45,7 @@ export function createMaterializedView(store: Store, op: OperationOf<"create mat
     ...newRelation(store.nextId++, schema, name, "materialized view"),
     created: store.now.origin,
     maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
-    known: false,
-    columns: columnsNamed(store, op.columnNames),
+    ...columnsOf(store, op),
     dependencies,
     populated: op.withData,
     materialized: op.withData,
@@ -60,10 +59,15 @@ export function refreshMaterializedView(store: Store, op: OperationOf<"refresh m
   updateRelation(store, view.id, (old) => ({ ...old, materialized: op.withData, populated: op.withData }))
 }
 
-/** The view's output columns as far as the statement lists them; their types are the query's business. */
-function columnsNamed(store: Store, names: OperationOf<"create view">["columnNames"]): readonly Column[] {
+/** The view's columns, or those that the statement names. */
+function columnsOf(store: Store, { output, columnNames }: OperationOf<"create view" | "create materialized view">): Pick<Relation, "known" | "columns"> {
   const { origin } = store.now
-  return names.map(({ name }) => bareColumn(name, UNKNOWN_TYPE, origin))
+  const found = viewColumns(output, columnNames, {
+    relation: (name) => findRelation(store, name),
+    type: (type) => resolveType(store, type),
+  })
+  const columns = found ?? columnNames.map(({ name }) => ({ name, type: UNKNOWN_TYPE }))
+  return { known: found !== null, columns: columns.map(({ name, type }) => bareColumn(name, type, origin)) }
 }
 
 function linkDependencies(store: Store, view: Relation, dependencies: readonly Dependency[]): void {

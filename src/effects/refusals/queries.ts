@@ -1,5 +1,9 @@
 import type { Query, Scope } from "../../parse/expression.ts"
+import type { OperationOf } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
+import { formatType } from "../../schema/format.ts"
+import { viewColumns } from "../../schema/output.ts"
+import { resolveWrittenType } from "../../schema/types.ts"
 import type { Span } from "../../source/span.ts"
 import { failAt, failWithoutColumn, type Draft } from "../draft.ts"
 import { builtinSince } from "../volatility.ts"
@@ -13,7 +17,10 @@ export const queryRefusals: Refusals = {
   insert: refuseQuery,
   update: refuseQuery,
   delete: refuseQuery,
-  "create view": refuseQuery,
+  "create view"(operation, draft) {
+    refuseQuery(operation, draft)
+    if (operation.orReplace && !operation.temporary) refuseReplacement(operation, draft)
+  },
   "create materialized view": refuseQuery,
   "create table as": refuseQuery,
   copy(operation, draft) {
@@ -29,7 +36,7 @@ function refuseQuery({ query: { scopes } }: Reading, draft: Draft): void {
 /** The relation of that name, when all columns that it has are known for certain. */
 export function listedRelation(draft: Draft, name: { readonly schema: string | null; readonly name: string }): Relation | undefined {
   const relation = draft.catalog.relation(name)
-  return relation?.known === true && !relation.maybeOlder && relation.kind !== "sequence" && draft.catalog.isCertain(relation) ? relation : undefined
+  return relation?.known === true && (!relation.maybeOlder || relation.kind === "view") && relation.kind !== "sequence" && draft.catalog.isCertain(relation) ? relation : undefined
 }
 
 /** A column that no relation in scope has (parse_relation.c, colNameToVar and scanRTEForColumn). */
@@ -62,6 +69,24 @@ function partOf(span: Span, pattern: RegExp, { text }: Draft): Span {
 /** `@id` and the like, which drivers put values in for. */
 function isParameter(start: number, { text }: Draft): boolean {
   return /[@#&?$%:!]/.test(text({ start: start - 1, end: start }))
+}
+
+/** A view that is replaced keeps its columns; others may follow (checkViewColumns). */
+function refuseReplacement({ view, output, columnNames }: OperationOf<"create view">, draft: Draft): void {
+  const { catalog } = draft
+  const old = listedRelation(draft, { schema: view.schema ?? catalog.creationSchema, name: view.name })
+  if (old?.kind !== "view") return
+  const columns = viewColumns(output, columnNames, { relation: (name) => listedRelation(draft, name), type: (type) => resolveWrittenType(catalog, type) })
+  if (columns === null) return
+  if (columns.length < old.columns.length) return failAt(draft, view.span, "42P16", "cannot drop columns from view")
+  for (const [position, { name, type }] of old.columns.entries()) {
+    const column = columns[position]
+    if (column === undefined) continue
+    if (column.name !== name) failAt(draft, view.span, "42P16", `cannot change name of view column "${name}" to "${column.name}"`)
+    // Types of users may have been renamed since.
+    const differ = type.schema === "pg_catalog" && column.type.schema === "pg_catalog" && formatType(type) !== formatType(column.type)
+    if (differ) failAt(draft, view.span, "42P16", `cannot change data type of view column "${name}" from ${formatType(type)} to ${formatType(column.type)}`)
+  }
 }
 
 /** Aggregates that take whole rows (pg_proc: prokind a, one argument of an any type or `record`). */

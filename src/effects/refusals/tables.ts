@@ -140,19 +140,6 @@ export const tableRefusals: Refusals = {
   "refresh materialized view"(operation, draft) {
     const view = draft.catalog.relation(operation.view)
     if (view?.kind === "materialized view" && operation.withData) refuseUnpopulated(view.dependencies, draft)
-    if (view?.kind !== "materialized view" || !operation.concurrently || !view.known) return
-    if (!operation.withData) return
-    if (!view.materialized)
-      fail(draft, "0A000", "CONCURRENTLY cannot be used when the materialized view is not populated")
-    const usable = (index: Index): boolean =>
-      index.unique && index.valid && index.predicate === null && !index.columns.includes(null)
-    if (!draft.catalog.indexesOf(view.id).some(usable)) {
-      fail(
-        draft,
-        "55000",
-        `cannot refresh materialized view "${view.schema}.${view.name}" concurrently without a unique index on it`,
-      )
-    }
   },
 }
 

@@ -32,6 +32,7 @@ import { lowerIndexElement } from "./index-elements.ts"
 import { lowerRelation, lowerRelations, lowerRowType } from "./names.ts"
 import { parametersOf, stringsOf } from "./nodes.ts"
 import { lowerPartitionBound } from "./partition-bounds.ts"
+import { lowerOutput } from "./output.ts"
 import { lowerQuery } from "./queries.ts"
 
 type CreateTable = OperationOf<"create table">
@@ -162,7 +163,7 @@ export function lowerCreateTableAs(context: Context, statement: CreateTableAsStm
     columnNames: lowerColumnNames(context, into.colNames, behind),
     withData: into.skipData !== true,
   }
-  if (statement.objtype === "OBJECT_MATVIEW") return { op: "create materialized view", view: table, ...shared }
+  if (statement.objtype === "OBJECT_MATVIEW") return { op: "create materialized view", view: table, ...shared, output: lowerOutput(context, statement.query) }
   return { op: "create table as", table, persistence: persistenceOf(into.rel?.relpersistence), ...shared }
 }
 

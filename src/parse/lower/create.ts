@@ -40,6 +40,7 @@ import { lowerColumnNames, persistenceOf, querySpan } from "./create-table.ts"
 import { lowerExpressionAt } from "./expressions.ts"
 import { lowerRelation } from "./names.ts"
 import { findOption, optionHolds, optionText, stringsOf } from "./nodes.ts"
+import { lowerOutput } from "./output.ts"
 import { lowerQuery } from "./queries.ts"
 import { roleName } from "./roles.ts"
 
@@ -56,6 +57,7 @@ export function lowerCreateView(context: Context, statement: ViewStmt): Operatio
     recursive: findKeyword(tokens, "recursive", 1, findKeyword(tokens, "view")) >= 0,
     columnNames: lowerColumnNames(context, statement.aliases, behind),
     query: lowerQuery(context, statement.query, querySpan(context, behind)),
+    output: lowerOutput(context, statement.query),
   }
 }
 

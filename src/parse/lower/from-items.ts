@@ -29,7 +29,7 @@ function starOf(into: Collected, item: Node, qualifier: string | null): boolean 
 }
 
 /** Whether a relation is a CTE in scope. */
-export function isCte(into: Collected, relation: RangeVar): boolean {
+export function isCte(into: { readonly ctes: readonly string[] }, relation: RangeVar): boolean {
   return into.ctes.length > 0 && relation.schemaname === undefined && into.ctes.includes(relation.relname ?? "")
 }
 

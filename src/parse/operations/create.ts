@@ -1,7 +1,7 @@
 /** CREATE of anything. */
 import type { Span } from "../../source/span.ts"
 import type { ConstraintDefinition } from "../constraint.ts"
-import type { Expression, Query } from "../expression.ts"
+import type { Expression, Output, Query } from "../expression.ts"
 import type { Identifier, Name, TypeName } from "../name.ts"
 import type { Operation } from "../operation.ts"
 import type { Base } from "./base.ts"
@@ -78,12 +78,16 @@ export type CreateOperation =
       readonly recursive: boolean
       readonly columnNames: readonly Identifier[]
       readonly query: Query
+      /** null: not known. */
+      readonly output: Output | null
     })
   | (Base & {
       readonly op: "create materialized view"
       readonly view: Name
       readonly ifNotExists: boolean
       readonly query: Query
+      /** null: not known. */
+      readonly output: Output | null
       readonly columnNames: readonly Identifier[]
       readonly withData: boolean
     })
