@@ -5,6 +5,7 @@ import {
   affectedType,
   childWhy,
   fail,
+  failAt,
   failWithout,
   forbid,
   lock,
@@ -109,6 +110,7 @@ function alterDomain(operation: OperationOf<"alter domain">, draft: Draft): void
     fail(draft, "42809", `"${domain.name}" is not a domain`)
     return
   }
+  refuseConstraint(draft, domain, action)
   if (!verifies(draft, domain, action)) return
   const why = `a column of ${domain.name} is checked`
   for (const { relation, column } of catalog.usersOfType(domain.id)) {
@@ -126,6 +128,13 @@ function alterDomain(operation: OperationOf<"alter domain">, draft: Draft): void
       scan(draft, affected(member), why)
     }
   }
+}
+
+/** DROP CONSTRAINT of one that is not there; from 17 on NOT NULL is one, too. */
+function refuseConstraint(draft: Draft, domain: Extract<UserType, { kind: "domain" }>, action: OperationOf<"alter domain">["action"]): void {
+  if (action.kind !== "drop constraint" || action.ifExists || domain.created === null || domain.checks.some(({ name }) => name === action.name.name)) return
+  if ((!domain.notNull || draft.pgVersion < 17) && draft.catalog.isCertain(domain))
+    failAt(draft, action.name.span, "42704", `constraint "${action.name.name}" of domain "${domain.name}" does not exist`)
 }
 
 function isDomain(draft: Draft, type: { readonly schema: string | null; readonly name: string }): boolean {

@@ -1,4 +1,4 @@
-import type { DroppedObject, OperationOf } from "../parse/operation.ts"
+import type { DroppedObject, Name, OperationOf } from "../parse/operation.ts"
 import type { ColumnType, FunctionInfo, ObjectId, Relation, StatisticsObject, UserType } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { callsFunction } from "../schema/policies.ts"
@@ -7,8 +7,10 @@ import { affected, affectedType, fail, failWithout, isSystem, lock, lockNamed, r
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
 import { dropIndexes } from "./indexes.ts"
+import { ofExtension } from "./refusals/columns.ts"
 import { mayBe } from "./refusals/kinds.ts"
 import { columnType } from "./type-change.ts"
+import { builtinSince } from "./volatility.ts"
 
 /** Effects of DROP. */
 export function drop(operation: OperationOf<"drop">, draft: Draft): void {
@@ -202,8 +204,8 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
   const { catalog } = draft
   const overloads = catalog.functions(object.name)
   if (overloads.length === 0) {
-    if (catalog.complete && !operation.ifExists && operation.kind !== "aggregate")
-      fail(draft, "42883", `function ${object.name.name} does not exist`)
+    if (!operation.ifExists && operation.kind !== "aggregate" && isNoFunction(object.name, draft))
+      failWithout(draft, "function", object.name, "42883", `function ${object.name.name} does not exist`)
     if (!catalog.complete && operation.cascade)
       uncertain(
         draft,
@@ -239,6 +241,11 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
     }
     lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its ${what} ${name} calls ${object.name.name}()`)
   }
+}
+
+function isNoFunction(name: Name, { catalog }: Draft): boolean {
+  if (catalog.complete) return true
+  return builtinSince(name.name) === null && !ofExtension(name.name, catalog) && catalog.rulesOutFunction(name)
 }
 
 /** What of a relation calls a function; `certain`: that very function, and not just one of its name. */

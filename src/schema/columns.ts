@@ -66,10 +66,6 @@ export function needColumn(
   return assumed
 }
 
-function isTable(relation: Relation): boolean {
-  return relation.kind === "table" || relation.kind === "partitioned table" || relation.kind === "foreign table"
-}
-
 /** A column of which nothing but this is known. */
 export function bareColumn(name: string, type: ColumnType = UNKNOWN_TYPE, created: Column["created"] = null, typed: Column["typed"] = null): Column {
   return {

@@ -264,7 +264,9 @@ function clusterOn(action: OperationOf<"cluster on">, draft: Draft): void {
   else if (hasAllIndexes(draft, target)) fail(draft, "42704", `index "${action.index.name}" does not exist`)
 }
 
+/** Whether an index that is not listed is not there when the action runs: those that the statement makes are made before. */
 function hasAllIndexes(draft: Draft, target: Target): boolean {
+  if (draft.statement.operations.some(({ op }) => op === "add constraint" || op === "add column")) return false
   return draft.catalog.complete || (target.kind === "relation" && target.relation.known && draft.catalog.isCertain(target.relation))
 }
 

@@ -1,13 +1,14 @@
 import type { Query } from "../../parse/expression.ts"
-import type { OperationOf } from "../../parse/operation.ts"
-import type { ColumnType, Dependency, Index, Relation } from "../../schema/catalog.ts"
+import type { Identifier, OperationOf } from "../../parse/operation.ts"
+import type { ColumnType, Dependency, Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
 import { TEMP_SCHEMA } from "../../schema/names.ts"
 import { referencesTo } from "../dependents.ts"
-import { fail, type Draft } from "../draft.ts"
+import { fail, failAt, type Draft } from "../draft.ts"
 import { knownRelation, refuseSystemName } from "./columns.ts"
 import type { Refusals } from "./index.ts"
 import { requireKind } from "./kinds.ts"
+import { listedRelation } from "./queries.ts"
 
 /** Index access methods that have an order to cluster by. */
 const clusterable = new Set(["btree", "gist"])
@@ -58,7 +59,7 @@ export const tableRefusals: Refusals = {
     const relation = draft.catalog.relation(action.relation)
     if (relation?.kind === "partitioned table") fail(draft, "0A000", "cannot mark index clustered in partitioned table")
     if (relation !== undefined)
-      refuseCluster(draft, draft.catalog.index({ schema: relation.schema, name: action.index.name }))
+      refuseCluster(draft, relation, action.index)
   },
   "set without cluster": (action: OperationOf<"set without cluster" | "set without oids" | "not of type">, draft) => {
     const relation = draft.catalog.relation(action.relation)
@@ -68,7 +69,10 @@ export const tableRefusals: Refusals = {
     const relation = operation.table === null ? undefined : draft.catalog.relation(operation.table)
     requireKind(draft, relation, ["table", "partitioned table", "materialized view"], "a table or materialized view")
     if (relation === undefined || operation.index === null) return
-    refuseCluster(draft, draft.catalog.index({ schema: relation.schema, name: operation.index.name }))
+    const { name, span } = operation.index
+    if (listedRelation(draft, relation) !== undefined && draft.catalog.index({ schema: relation.schema, name }) === undefined)
+      failAt(draft, span, "42704", `index "${name}" for table "${relation.name}" does not exist`)
+    refuseCluster(draft, relation, operation.index)
   },
   "replica identity"(action, draft) {
     const relation = knownRelation(draft, action)
@@ -143,9 +147,11 @@ export const tableRefusals: Refusals = {
   },
 }
 
-function refuseCluster(draft: Draft, index: Index | undefined): void {
+function refuseCluster(draft: Draft, relation: Relation, { name, span }: Identifier): void {
+  const index = draft.catalog.index({ schema: relation.schema, name })
   if (index === undefined) return
-  if (!clusterable.has(index.method))
+  if (index.table !== relation.id) failAt(draft, span, "42809", `"${name}" is not an index for table "${relation.name}"`)
+  else if (!clusterable.has(index.method))
     fail(draft, "0A000", `cannot cluster on index "${index.name}" because access method does not support clustering`)
   else if (index.predicate !== null) fail(draft, "0A000", `cannot cluster on partial index "${index.name}"`)
 }

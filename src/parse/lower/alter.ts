@@ -81,7 +81,7 @@ function lowerDomainAction(context: Context, statement: AlterDomainStmt, from: n
     case "O":
       return { kind: "set not null" }
     case "X":
-      return { kind: "drop constraint", name: identifierAt(tokens, skipIfExists(tokens, from + 2), name) }
+      return { kind: "drop constraint", name: identifierAt(tokens, skipIfExists(tokens, from + 2), name), ifExists: statement.missing_ok === true }
     case "V":
       return { kind: "validate constraint", name: identifierAt(tokens, from + 2, name) }
     case "C": {

@@ -34,7 +34,8 @@ export type AlterOperation =
       readonly domain: Name
       readonly action:
         | { readonly kind: "add constraint"; readonly name: Identifier | null; readonly expression: Expression | null; readonly notNull: boolean; readonly notValid: boolean }
-        | { readonly kind: "drop constraint" | "validate constraint"; readonly name: Identifier }
+        | { readonly kind: "drop constraint"; readonly name: Identifier; readonly ifExists: boolean }
+        | { readonly kind: "validate constraint"; readonly name: Identifier }
         | { readonly kind: "set not null" | "drop not null" | "drop default" }
         | { readonly kind: "set default"; readonly default: Expression }
         | { readonly kind: "rename constraint"; readonly name: Identifier; readonly newName: Identifier }
