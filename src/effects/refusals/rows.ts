@@ -3,31 +3,42 @@ import type { Column, Relation } from "../../schema/catalog.ts"
 import { fail, failAt, failWithoutColumn, type Draft } from "../draft.ts"
 import type { Refusals } from "./index.ts"
 import { refuseConflict } from "./on-conflict.ts"
-import { listedRelation } from "./queries.ts"
+import { listedRelation, refuseQuery } from "./queries.ts"
 
 type Insert = OperationOf<"insert">
 
-/** What INSERT and UPDATE write, and where. */
+/** What INSERT and UPDATE write, and where: in the order in which the server looks. */
 export const rowRefusals: Refusals = {
   update(operation, draft) {
+    refuseQuery(operation, draft)
+    const relation = writtenTo(operation, draft)
+    if (relation !== null) refuseUnlisted(operation.columns, relation, draft)
     refuseTwice(operation.columns, "42601", (name) => `multiple assignments to same column "${name}"`, draft)
-    refuseUpdated(operation.columns, tableOf(operation, draft), draft)
+    if (relation !== null && isTable(relation)) refuseComputed(operation.columns, relation, draft)
   },
   insert(operation, draft) {
-    const relation = tableOf(operation, draft)
-    refuseTwice(operation.columns, "42701", (name) => `column "${name}" specified more than once`, draft)
+    const relation = writtenTo(operation, draft)
     if (relation !== null) refuseUnlisted(operation.columns, relation, draft)
+    refuseTwice(operation.columns, "42701", (name) => `column "${name}" specified more than once`, draft)
+    refuseQuery(operation, draft)
     refuseWidth(operation, draft)
     if (relation === null) return
-    refuseUpdated(operation.updated, relation, draft)
+    refuseUnlisted(operation.updated, relation, draft)
+    if (!isTable(relation)) return
     if (relation.kind === "table" && operation.onConflict !== "error") refuseConflict(operation, relation, draft)
+    refuseComputed(operation.updated, relation, draft)
     refuseValues(operation, relation, draft)
   },
 }
 
-function tableOf({ table }: OperationOf<"insert" | "update">, draft: Draft): Relation | null {
+/** A table or view of which all columns are known. */
+function writtenTo({ table }: OperationOf<"insert" | "update">, draft: Draft): Relation | null {
   const relation = draft.catalog.relation(table)
-  return relation?.known === true && (relation.kind === "table" || relation.kind === "partitioned table") ? relation : null
+  return relation?.known === true && (isTable(relation) || relation.kind === "view") ? relation : null
+}
+
+function isTable({ kind }: Relation): boolean {
+  return kind === "table" || kind === "partitioned table"
 }
 
 function refuseUnlisted(columns: readonly Identifier[], relation: Relation, draft: Draft): void {
@@ -53,10 +64,8 @@ function behind(start: number, { statement, text }: Draft): string {
   return text({ start, end: statement.span.end })
 }
 
-/** SET of a column that is not there, or that only the server computes. */
-function refuseUpdated(columns: readonly Identifier[], relation: Relation | null, draft: Draft): void {
-  if (relation === null) return
-  refuseUnlisted(columns, relation, draft)
+/** SET of a column that only the server computes. */
+function refuseComputed(columns: readonly Identifier[], relation: Relation, draft: Draft): void {
   for (const { name, span } of columns) {
     const column = draft.catalog.column(relation, name)
     if (column !== undefined && isComputed(column, null, draft) && isFree(relation, draft) && /^\s*=\s*(?!default\b)\S/i.test(behind(span.end, draft)))
