@@ -3,7 +3,7 @@ import { dependentsOfColumn, typedSince } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
-import { changeColumnType, setExpression } from "../src/playbook/index.ts"
+import { changeColumnTypes, setExpression } from "../src/playbook/index.ts"
 import { isUnknownType } from "../src/schema/index.ts"
 
 export default defineRule({
@@ -86,8 +86,12 @@ function* problem(message: string, changes: readonly Change[], context: RuleCont
       relation: first.relation,
       has: changes.length === 1 ? "has" : "have",
     },
-    steps: changes.flatMap(({ operation: { relation, column, type, collation, using } }) =>
-      changeColumnType({ table: relation, column, type, collation, using, ...defaultWith(column.name, context) }, context),
+    steps: changeColumnTypes(
+      {
+        table: first.operation.relation,
+        columns: changes.map(({ operation }) => ({ ...operation, ...defaultWith(operation.column.name, context) })),
+      },
+      context,
     ),
     replaces: changes.flatMap(({ operation }) => [operation, ...defaultActions(operation.column.name, context)]),
     related: changes.flatMap(({ operation: { relation, column } }) => [

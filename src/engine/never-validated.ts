@@ -17,5 +17,5 @@ export function neverValidated({ source, relation, constraint, span, statement }
   const table = { schema: relation.schema === seen.catalog.creationSchema ? null : relation.schema, name: relation.name }
   const data = { constraint: quoteIdent(constraint.name), table: quoteName(table), kind: constraint.kind }
   const finding = rules.own(NEVER_VALIDATED, source.path, span, statement, data)
-  return finding === null ? [] : [{ ...finding, steps: [validation(table, constraint.name, constraint.kind === "foreign key")] }]
+  return finding === null ? [] : [{ ...finding, steps: [validation(table, [constraint.name], constraint.kind === "foreign key")] }]
 }

@@ -47,6 +47,23 @@ export function inBatches(batches: Batches, context: RecipeContext): Step {
   )
 }
 
+/** A column that is given a value where that is missing. */
+export interface Fill {
+  readonly column: string
+  readonly value: string
+  /** The condition that the row has not got it yet. */
+  readonly missing: string
+}
+
+/** The UPDATE of one batch that fills columns, all of them in one pass. */
+export function fillBatch(table: PlainName, fills: readonly Fill[], range: string): string {
+  const update = `UPDATE ${quoteName(table)} SET`
+  const settings = fills.map(({ column, value }) => `${quoteIdent(column)} = ${value}`)
+  const conditions = fills.map(({ missing }) => missing)
+  if (fills.length === 1) return `${update} ${settings.join("")}\nWHERE ${range}\n  AND ${conditions.join("")}`
+  return `${update}\n${indent(settings.join(",\n"), 2)}\nWHERE ${range}\n  AND (\n${indent(conditions.join("\nOR "), 4)}\n  )`
+}
+
 const RESTART =
   "Send it alone and outside a transaction, with statement_timeout off. Each batch commits by itself; if it is " +
   "interrupted, " +

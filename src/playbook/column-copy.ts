@@ -1,12 +1,12 @@
 import type { Column } from "../schema/catalog.ts"
-import type { Takeover } from "./carry.ts"
+import type { Move, Takeover } from "./takeover.ts"
 import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { settingsOf, type Copy } from "./copies.ts"
 import { nameNear } from "./near.ts"
 import { executeEach, formatOf, type Setting } from "./settings.ts"
-import { beside, dollarQuote, fit, quoteLiteral, quoteName, regclass } from "./sql.ts"
+import { beside, dollarQuote, fit, indent, quoteLiteral, quoteName, regclass } from "./sql.ts"
 
 /**
  * Statements that copy what only the server knows from one column to another of the same table, read from its catalog
@@ -31,54 +31,53 @@ export function copyType(table: PlainName, from: string, to: string): string {
   )
 }
 
-/** The comment of another column, or none. */
-export function copyComment(table: PlainName, from: string, to: string): string {
-  return execute(
-    `COMMENT ON COLUMN ${quoteName(table)}.${quoteIdent(to)} IS`,
-    "%L",
-    "col_description(attrelid, attnum)",
-    "pg_attribute",
-    table,
-    from,
-  )
+/** A column, and the one that has its values. */
+export interface Pair {
+  readonly from: string
+  readonly to: string
 }
 
-/** Statistics target, options and privileges of another column, and the comments of what stands on it, which ALTER COLUMN TYPE keeps. */
-export function copySettings(table: PlainName, from: string, to: string, copies: readonly Copy[]): string {
+/** Comment, statistics target, options and privileges of other columns, and the comments of what stands on them, which ALTER COLUMN TYPE keeps. */
+export function copySettings(table: PlainName, pairs: readonly Pair[], copies: readonly Copy[]): string {
   const name = formatOf(quoteName(table))
-  const column = formatOf(quoteIdent(to))
-  const setting = settingOf(table, from)
-  return executeEach([
-    setting(`ALTER TABLE ${name} ALTER COLUMN ${column} SET STATISTICS %s`, "attstattarget", "", "attstattarget >= 0"),
-    setting(`ALTER TABLE ${name} ALTER COLUMN ${column} SET (%s)`, "array_to_string(attoptions, ', ')", "", "attoptions IS NOT NULL"),
-    setting(
+  const source = sourceOf(table, pairs)
+  const { column, value } = source
+  const comment = "col_description(attrelid, attnum)"
+  const settings = [
+    settingOf(source, `COMMENT ON COLUMN ${name}.${column} IS %L`, `${value}${comment}`, `${comment} IS NOT NULL`),
+    settingOf(source, `ALTER TABLE ${name} ALTER COLUMN ${column} SET STATISTICS %s`, `${value}attstattarget`, "attstattarget >= 0"),
+    settingOf(source, `ALTER TABLE ${name} ALTER COLUMN ${column} SET (%s)`, `${value}array_to_string(attoptions, ', ')`, "attoptions IS NOT NULL"),
+    settingOf(
+      source,
       `GRANT %s (${column}) ON ${name} TO %s%s`,
       `privilege_type,
-      CASE grantee WHEN 0 THEN 'PUBLIC'
+      ${value}CASE grantee WHEN 0 THEN 'PUBLIC'
         ELSE quote_ident(pg_get_userbyid(grantee)) END,
       CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END`,
-      ", aclexplode(attacl)",
       "attacl IS NOT NULL",
+      ", aclexplode(attacl)",
     ),
     ...settingsOf(copies),
-  ])
+  ]
+  return executeEach(settings, source.query)
 }
 
 /** How the values of another column of the same type are stored, where that is not as the type has it; under ACCESS EXCLUSIVE. */
 export function copyStorage(table: PlainName, from: string, to: string, pgVersion: number): string {
   const alter = `ALTER TABLE ${formatOf(quoteName(table))} ALTER COLUMN ${formatOf(quoteIdent(to))}`
-  const setting = settingOf(table, from)
-  const storage = setting(
+  const source = sourceOf(table, [{ from, to }])
+  const storage = settingOf(
+    source,
     `${alter} SET STORAGE %s`,
     `CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
         WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END`,
-    " JOIN pg_type ON pg_type.oid = atttypid",
     "attstorage <> typstorage",
+    " JOIN pg_type ON pg_type.oid = atttypid",
   )
-  const compression = setting(
+  const compression = settingOf(
+    source,
     `${alter} SET COMPRESSION %s`,
     `CASE attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END`,
-    "",
     "attcompression <> ''",
   )
   return executeEach(pgVersion < 14 ? [storage] : [storage, compression])
@@ -174,13 +173,7 @@ END`)};`,
 
 /** The sequence of an identity is made anew; once the old one is gone it can have its name. */
 export function restoreSequenceName(
-  {
-    table,
-    from,
-    to,
-    column,
-    names,
-  }: Pick<Takeover, "table" | "from" | "to" | "names"> & { column: Column | undefined },
+  { table, from, to, column, names }: Pick<Takeover, "table" | "names"> & Pick<Move, "from" | "to"> & { readonly column: Column | undefined },
   { catalog }: RecipeContext,
 ): string[] {
   const relation = catalog.relation(table)
@@ -212,12 +205,28 @@ function execute(
 END`)};`
 }
 
-/** A setting made of the column's row in pg_attribute, with what is joined to it. */
-function settingOf(table: PlainName, column: string): (format: string, values: string, joined: string, condition: string) => Setting {
-  return (format, values, joined, condition) => ({
-    format,
-    values,
-    from: `pg_attribute${joined}`,
-    where: `attrelid = ${regclass(table)} AND attname = ${quoteLiteral(column)}\n      AND ${condition}`,
-  })
+/** Columns whose rows in pg_attribute settings are made of. */
+interface Source {
+  /** How the format of a setting names the column that gets it, and what format() puts there, if anything. */
+  readonly column: string
+  readonly value: string
+  readonly from: string
+  readonly where: string
+  /** The pairs, as WITH of all queries. */
+  readonly query: string | null
+}
+
+function sourceOf(table: PlainName, pairs: readonly Pair[]): Source {
+  const [first] = pairs
+  const where = `attrelid = ${regclass(table)}`
+  if (first !== undefined && pairs.length === 1)
+    return { column: formatOf(quoteIdent(first.to)), value: "", from: "pg_attribute", where: `${where} AND attname = ${quoteLiteral(first.from)}`, query: null }
+  const values = pairs.map(({ from, to }) => `(${quoteLiteral(from)}, ${quoteLiteral(to)})`)
+  const query = `WITH pair (old, new) AS (VALUES\n${indent(values.join(",\n"), 2)}\n)`
+  return { column: "%I", value: "new,\n      ", from: "pg_attribute JOIN pair ON attname = old", where, query }
+}
+
+/** A setting made of the columns' rows, with what is joined to them. */
+function settingOf({ from, where }: Source, format: string, values: string, condition: string, joined = ""): Setting {
+  return { format, values, from: `${from}${joined}`, where: `${where}\n      AND ${condition}` }
 }

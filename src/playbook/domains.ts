@@ -46,7 +46,7 @@ export function baseType({ base }: ConstrainedDomain, table: PlainName, { catalo
  */
 export function domainChecks(table: PlainName, column: string, domain: ConstrainedDomain, names: Names): Step[] {
   const steps = domain.checks.flatMap((check) => {
-    const condition = renameInExpression(check.text, "value", column)
+    const condition = renameInExpression(check.text, new Map([["value", column]]))
     if (condition === null) return []
     const constraint = names.constraint([column], "check")
     return [
@@ -59,7 +59,7 @@ export function domainChecks(table: PlainName, column: string, domain: Constrain
           `CHECK ${parenthesized(condition)} NOT VALID;`,
         ),
       ),
-      validation(table, constraint, false),
+      validation(table, [constraint], false),
     ]
   })
   const [first, ...rest] = steps
@@ -77,6 +77,6 @@ export function carryDomain(
   const required = domain.notNull && column?.notNull !== true
   return [
     ...domainChecks(table, to, domain, names).map((step): Step => ({ ...step, deploy: "migrate" })),
-    ...(required ? notNullSteps({ table, columns: [to], names, filled: true }, context) : []),
+    ...(required ? notNullSteps({ table, columns: [{ name: to }], names, filled: true }, context) : []),
   ]
 }

@@ -5,9 +5,12 @@ import { parseFile } from "../parse/index.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { applyEdits } from "./edit.ts"
 
-/** The expression with column `from` replaced by `to`; null when the expression cannot be read. */
-export function renameInExpression(expression: string, from: string, to: string): string | null {
-  return replaceColumns(expression, (reference) => (reference.column === from ? quoteIdent(to) : null))
+/** The expression with columns called by other names; null when the expression cannot be read. */
+export function renameInExpression(expression: string, renamed: ReadonlyMap<string, string>): string | null {
+  return replaceColumns(expression, ({ column }) => {
+    const name = renamed.get(column)
+    return name === undefined ? null : quoteIdent(name)
+  })
 }
 
 /**

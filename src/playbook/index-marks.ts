@@ -1,5 +1,5 @@
-import type { Index } from "../schema/catalog.ts"
-import type { Takeover } from "./carry.ts"
+import type { Index, Relation } from "../schema/catalog.ts"
+import type { Takeover } from "./takeover.ts"
 import type { RecipeContext } from "./context.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { fit, quoteName } from "./sql.ts"
@@ -10,9 +10,9 @@ export function readBy({ columns, include, expressionColumns }: Index): (string 
 }
 
 /** Whether an index with the column identifies rows for logical replication: what takes its place has to be NOT NULL indeed. */
-export function identifies({ relation, from }: Takeover, { catalog }: RecipeContext): boolean {
+export function identifies(relation: Relation, column: string, { catalog }: RecipeContext): boolean {
   const index = relation.identityIndex === null ? undefined : catalog.indexById(relation.identityIndex)
-  return index !== undefined && readBy(index).includes(from)
+  return index !== undefined && readBy(index).includes(column)
 }
 
 /** The copy of an index takes over what the table has chosen the original for. */

@@ -6,7 +6,7 @@ import { moveIndex as moveIndexRecipe, reindex as reindexRecipe } from "./recipe
 import { replaceIndex as replaceIndexRecipe } from "./recipes/replace-index.ts"
 import { renameColumn as renameColumnRecipe } from "./recipes/rename-column.ts"
 import { renameRelation as renameRelationRecipe, setSchema as setSchemaRecipe } from "./recipes/rename-relation.ts"
-import { changeColumnType as changeColumnTypeRecipe } from "./recipes/change-type.ts"
+import { changeColumnTypes as changeColumnTypesRecipe } from "./recipes/change-type.ts"
 import { batchUpdate as batchUpdateRecipe, batchDelete as batchDeleteRecipe } from "./recipes/backfill.ts"
 import { replacePrimaryKey as replacePrimaryKeyRecipe, keepReplicaIdentity as keepReplicaIdentityRecipe } from "./recipes/replica-identity.ts"
 import { setExpression as setExpressionRecipe } from "./recipes/set-expression.ts"
@@ -35,7 +35,7 @@ export type { RenameColumnParameters } from "./recipes/rename-column.ts"
 export type { RenameRelationParameters } from "./recipes/rename-relation.ts"
 export type { SetSchemaParameters } from "./recipes/rename-relation.ts"
 export { renameEnumValue, type RenameEnumValueParameters } from "./recipes/rename-enum-value.ts"
-export type { ChangeColumnTypeParameters } from "./recipes/change-type.ts"
+export type { ChangeColumnTypesParameters, TypeChange } from "./recipes/change-type.ts"
 export type { BatchUpdateParameters } from "./recipes/backfill.ts"
 export type { BatchDeleteParameters } from "./recipes/backfill.ts"
 export type { ReplacePrimaryKeyParameters } from "./recipes/replica-identity.ts"
@@ -72,7 +72,7 @@ export const replaceIndex = qualified(replaceIndexRecipe)
 export const renameColumn = qualified(renameColumnRecipe)
 export const renameRelation = qualified(renameRelationRecipe)
 export const setSchema = qualified(setSchemaRecipe)
-export const changeColumnType = qualified(changeColumnTypeRecipe)
+export const changeColumnTypes = qualified(changeColumnTypesRecipe)
 export const batchUpdate = qualified(batchUpdateRecipe)
 export const batchDelete = qualified(batchDeleteRecipe)
 export const replacePrimaryKey = qualified(replacePrimaryKeyRecipe)

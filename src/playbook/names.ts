@@ -13,8 +13,8 @@ export interface Names {
   relation(columns: readonly string[], label: string): string
   constraint(columns: readonly string[], label: string): string
   column(base: string, label: string): string
-  trigger(column: string): string
-  function(column: string, label: string): string
+  trigger(columns: readonly string[]): string
+  function(columns: readonly string[], label: string): string
 }
 
 /** @param freed Constraints that the recipe drops: their names can be given again. */
@@ -43,12 +43,12 @@ export function createNames(table: PlainName, context: RecipeContext, freed: rea
     constraint: (columns, label) => choose(table.name, joined(columns), label, isConstraint),
     column: (base, label) =>
       choose(base, null, label, (name) => relation !== undefined && catalog.column(relation, name) !== undefined),
-    trigger: (column) => {
+    trigger: (columns) => {
       const others = relation === undefined ? [] : catalog.triggersOf(relation.id).map((trigger) => trigger.name)
-      return choose(`zz_${table.name}`, column, "sync", (name) => others.includes(name))
+      return choose(`zz_${table.name}`, joined(columns), "sync", (name) => others.includes(name))
     },
-    function: (column, label) =>
-      choose(table.name, column, label, (name) => catalog.functions({ schema, name }).length > 0),
+    function: (columns, label) =>
+      choose(table.name, joined(columns), label, (name) => catalog.functions({ schema, name }).length > 0),
   }
 }
 

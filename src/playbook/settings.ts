@@ -1,4 +1,4 @@
-import { dollarQuote, quoteLiteral } from "./sql.ts"
+import { dollarQuote, indent, quoteLiteral } from "./sql.ts"
 
 /** A statement that is made for each row that a query of the server's catalog finds. */
 export interface Setting {
@@ -10,8 +10,8 @@ export interface Setting {
   readonly where: string
 }
 
-/** Runs the statements that the settings make of the catalog. */
-export function executeEach(settings: readonly Setting[]): string {
+/** Runs the statements that the settings make of the catalog; `query` is what their queries share, as WITH. */
+export function executeEach(settings: readonly Setting[], query: string | null = null): string {
   const selects = settings.map(
     ({ format, values, from, where }) => `    SELECT format(
       ${quoteLiteral(format)},
@@ -23,7 +23,7 @@ export function executeEach(settings: readonly Setting[]): string {
   setting text;
 BEGIN
   FOR setting IN
-${selects.join("\n    UNION ALL\n")}
+${query === null ? "" : `${indent(query, 4)}\n`}${selects.join("\n    UNION ALL\n")}
   LOOP
     EXECUTE setting;
   END LOOP;

@@ -29,6 +29,16 @@ export function alterTable(table: PlainName, actions: readonly string[], only = 
   return `${fit(alter, ...actions.slice(0, -1).map((action) => `${action},`), actions.at(-1) ?? "")};`
 }
 
+/** ADD CONSTRAINT of one constraint or several at once; names as SQL. */
+export function addConstraints(table: PlainName, constraints: readonly { readonly name: string; readonly definition: string }[]): string {
+  const [first] = constraints
+  if (first !== undefined && constraints.length === 1) return fit(`ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${first.name}`, `${first.definition};`)
+  return alterTable(
+    table,
+    constraints.map(({ name, definition }) => `ADD CONSTRAINT ${name} ${definition}`),
+  )
+}
+
 /** The name as SQL, qualified as it came. */
 export function quoteName(name: PlainName): string {
   return name.schema === null ? quoteIdent(name.name) : `${quoteIdent(name.schema)}.${quoteIdent(name.name)}`

@@ -1,21 +1,27 @@
 import type { Relation } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
 import type { Compared } from "./difference.ts"
+import type { Names } from "./names.ts"
 import type { PlainName } from "./sql.ts"
 import type { Step } from "./step.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { differs } from "./difference.ts"
 import { nameNear } from "./near.ts"
-import { dollarQuote, quoteName } from "./sql.ts"
+import { beside, dollarQuote, quoteName } from "./sql.ts"
 import { brief, inTransaction, joinNotes } from "./steps.ts"
 
-/** A row trigger that keeps a column in step while its rows are written. */
+/** A row trigger that keeps columns in step while their rows are written. */
 export interface Sync {
   readonly table: PlainName
   /** Where the trigger has to be: the table, or its partitions. */
   readonly on: readonly PlainName[]
   readonly trigger: string
   readonly function: PlainName
+}
+
+/** The trigger that keeps the columns in step, by names that are free. */
+export function syncOf(table: PlainName, columns: readonly string[], names: Names, context: RecipeContext): Sync {
+  return { table, on: triggerTables(table, context), trigger: names.trigger(columns), function: beside(table, names.function(columns, "sync")) }
 }
 
 /**
@@ -50,7 +56,7 @@ const ON_PARTITIONS =
  * BEFORE triggers for rows of a partitioned table exist from 13 on (release notes of 13). Those of a table that others inherit from do not see
  * the rows of the others.
  */
-export function triggerTables(table: PlainName, context: RecipeContext): readonly PlainName[] {
+function triggerTables(table: PlainName, context: RecipeContext): readonly PlainName[] {
   const relation = context.catalog.relation(table)
   if (relation === undefined) return [table]
   const near = (one: Relation): PlainName => nameNear(one, table, context)
@@ -79,12 +85,16 @@ export function dropSync(sync: Sync): string[] {
   ]
 }
 
-/** Only `to` is kept in step: `value` is what it is to hold, in terms of NEW. */
-export function oneWay(to: string, value: string): string {
-  return `BEGIN
-  NEW.${quoteIdent(to)} := ${value};
-  RETURN NEW;
-END`
+/** What a column is to hold, in terms of NEW. */
+export interface Assignment {
+  readonly to: string
+  readonly value: string
+}
+
+/** Only the columns that are assigned to are kept in step. */
+export function oneWay(assignments: readonly Assignment[]): string {
+  const lines = assignments.map(({ to, value }) => `  NEW.${quoteIdent(to)} := ${value};\n`)
+  return `BEGIN\n${lines.join("")}  RETURN NEW;\nEND`
 }
 
 /**

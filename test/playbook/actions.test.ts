@@ -149,6 +149,14 @@ const cases: readonly Case[] = [
     rules: ["type-change-blocks-queries"],
   },
   {
+    title: "types of two columns with their defaults, NOT NULL of two others and a new column",
+    schema: `CREATE TABLE "T" (id int PRIMARY KEY, "a b" text DEFAULT 'x' NOT NULL, n int, c int, d int);`,
+    rows: `INSERT INTO "T" SELECT n, 5, n, n, n FROM generate_series(1, 1200) AS n`,
+    migration: `ALTER TABLE "T" ALTER "a b" DROP DEFAULT, ALTER "a b" TYPE int USING "a b"::int, ALTER c SET NOT NULL, ALTER n TYPE bigint, ALTER n SET DEFAULT 9,
+      ALTER d SET NOT NULL, ADD q int`,
+    rules: ["type-change-blocks-queries"],
+  },
+  {
     title: "a default for the rows that NOT NULL would refuse",
     schema: orders,
     rows: fewOrders,

@@ -52,6 +52,27 @@ const changes: readonly Change[] = [
     after: [`SELECT sum("Amount")::int FROM "S"."T" WHERE id <= 1300`, [[845650]]],
   },
   {
+    title: "serial primary key with the column that references it, and a third one, at once",
+    schema: `CREATE TABLE t (id serial PRIMARY KEY, parent int REFERENCES t, "Amount" text); CREATE INDEX pair ON t (parent, "Amount");`,
+    rows: `INSERT INTO t (parent, "Amount") SELECT 1, 5 FROM generate_series(1, 1500)`,
+    migration: `ALTER TABLE t ALTER "Amount" TYPE numeric USING "Amount"::numeric, ALTER id TYPE bigint, ALTER parent TYPE bigint`,
+    work: [
+      ["INSERT INTO t (parent) SELECT max(id) FROM t RETURNING id > 1500 AND id = parent + 1 AS fresh", [[true]]],
+      [`UPDATE t SET "Amount" = '17', parent = NULL WHERE id = 7 RETURNING "Amount"::text`, [["17"]]],
+      [`INSERT INTO t (id) VALUES (1) ON CONFLICT (id) DO UPDATE SET parent = 2 RETURNING parent::int, "Amount"::text`, [[2, "5"]]],
+    ],
+    after: [`SELECT count(*)::int, sum(parent)::int, sum("Amount"::numeric)::int FROM t WHERE id <= 1500`, [[1500, 1500, 7512]]],
+  },
+  {
+    title: "columns of a table that pgsafe has not seen, at once",
+    schema: `CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY, v int DEFAULT 3, w int DEFAULT nextval('s')); ALTER SEQUENCE s OWNED BY t.w;`,
+    rows: `INSERT INTO t (id) SELECT n FROM generate_series(1, 1300) AS n`,
+    migration: `ALTER TABLE t ALTER v TYPE numeric(20, 2), ALTER w TYPE bigint`,
+    work: [["INSERT INTO t (id) SELECT max(id) + 1 FROM t RETURNING v::int, w = id", [[3, true]]]],
+    after: ["SELECT sum(v)::int, sum(w)::int FROM t WHERE id <= 1300", [[3900, 845650]]],
+    unseen: true,
+  },
+  {
     title: "nullable foreign key of a table that pgsafe has not seen",
     schema: `CREATE TABLE t (id int PRIMARY KEY, v int DEFAULT 3);`,
     rows: `INSERT INTO t SELECT n, CASE WHEN n % 2 = 0 THEN n END FROM generate_series(1, 1300) AS n`,

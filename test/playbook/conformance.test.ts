@@ -5,6 +5,7 @@ import { awkward } from "./awkward-cases.ts"
 import { conformance } from "./cases.ts"
 import { openPlace, runSteps, shapeOf, type Place } from "./database.ts"
 import { stepsFor } from "./recipe.ts"
+import { together } from "./together-cases.ts"
 
 const majors: readonly Major[] = [14, 18]
 
@@ -18,7 +19,7 @@ for (const major of majors) {
       await place.close()
     })
 
-    for (const one of [...conformance, ...awkward]) {
+    for (const one of [...conformance, ...awkward, ...together]) {
       if (major < (one.since ?? major) || major > (one.until ?? major)) continue
       it(one.title, async () => {
         const steps = stepsFor({ schema: one.schema, migration: one.migration, pgVersion: major })

@@ -89,6 +89,12 @@ const goldens: Readonly<Record<string, Situation>> = {
     migration: "ALTER TABLE orders ALTER COLUMN id TYPE numeric(20)",
     pgVersion: 14,
   },
+  "change-types": {
+    schema: `CREATE TABLE orders (id int PRIMARY KEY, "Amount" int NOT NULL DEFAULT 0 CHECK ("Amount" >= 0), note text, CHECK ("Amount" <> id));
+      CREATE INDEX amounts ON orders ("Amount", id);`,
+    migration: `ALTER TABLE orders ALTER COLUMN id TYPE bigint, ALTER COLUMN "Amount" TYPE bigint`,
+    pgVersion: 14,
+  },
   "rename-table": { schema: "", migration: "ALTER TABLE app.orders RENAME TO purchases", pgVersion: 14 },
   "rename-enum-value": { schema: "", migration: "ALTER TYPE mood RENAME VALUE 'sad' TO 'unhappy'", pgVersion: 14 },
   "update-all": { schema: orders, migration: "UPDATE orders SET region = 'eu'", pgVersion: 14 },

@@ -35,9 +35,12 @@ function read({ schema, migration, pgVersion }: Situation): { operations: Operat
 /** The recipe for the migration's only operation (or its change of a type), chosen as the rules choose it. */
 export function stepsFor(situation: Situation): Step[] {
   const { operations, context } = read(situation)
-  const operation = operations.find(({ op }) => op === "alter column type") ?? operations[0]
+  const changes = operations.filter((operation) => operation.op === "alter column type")
+  const [operation] = changes.length > 0 ? changes : operations
   if (operation === undefined) throw new Error("no operation")
-  return recipeFor(operation, context)
+  return operation.op === "alter column type"
+    ? playbook.changeColumnTypes({ table: operation.relation, columns: changes }, context)
+    : recipeFor(operation, context)
 }
 
 function recipeFor(operation: Operation, context: RecipeContext): Step[] {
@@ -63,8 +66,6 @@ function recipeFor(operation: Operation, context: RecipeContext): Step[] {
       return playbook.setSchema(operation, context)
     case "rename enum value":
       return playbook.renameEnumValue(operation, context)
-    case "alter column type":
-      return playbook.changeColumnType({ ...operation, table: operation.relation }, context)
     case "update":
       return playbook.batchUpdate(operation, context)
     case "delete":

@@ -64,12 +64,20 @@ describe("recipes for more than one ordinary table or column", () => {
         "ALTER TABLE t DROP COLUMN a, DROP COLUMN IF EXISTS b; RESET lock_timeout;",
     ])
     expect(stepsOf("ALTER TABLE t ALTER c SET NOT NULL, ALTER d SET NOT NULL;")).toEqual([
-      "SET lock_timeout = '5s'; ALTER TABLE t ADD CONSTRAINT t_c_not_null CHECK (c IS NOT NULL) NOT VALID; " +
-        "ALTER TABLE t ADD CONSTRAINT t_d_not_null CHECK (d IS NOT NULL) NOT VALID; RESET lock_timeout;",
+      "SET lock_timeout = '5s'; ALTER TABLE t ADD CONSTRAINT t_c_not_null CHECK (c IS NOT NULL) NOT VALID, " +
+        "ADD CONSTRAINT t_d_not_null CHECK (d IS NOT NULL) NOT VALID; RESET lock_timeout;",
       "ALTER TABLE t VALIDATE CONSTRAINT t_c_not_null, VALIDATE CONSTRAINT t_d_not_null;",
       "SET lock_timeout = '5s'; ALTER TABLE t ALTER COLUMN c SET NOT NULL, ALTER COLUMN d SET NOT NULL; " +
         "ALTER TABLE t DROP CONSTRAINT t_c_not_null, DROP CONSTRAINT t_d_not_null; RESET lock_timeout;",
     ])
+  })
+
+  it("have as many steps for several columns as for one", () => {
+    const columns = ["a", "b", "c", "d", "e", "f"]
+    const schema = `CREATE TABLE t (id int PRIMARY KEY, ${columns.map((name) => `${name} int NOT NULL CHECK (${name} > 0)`).join(", ")}, UNIQUE (${columns.join(", ")}));`
+    const countOf = (many: number, action: string): number =>
+      stepsFor({ schema, migration: `ALTER TABLE t ${columns.slice(0, many).map((name) => action.replaceAll("?", name)).join(", ")}`, pgVersion: 16 }).length
+    for (const many of [2, 3, 6]) expect(countOf(many, "ALTER ? TYPE bigint")).toBe(countOf(1, "ALTER ? TYPE bigint"))
   })
 
   it("carry the columns over that ON DELETE SET NULL sets", () => {

@@ -4,6 +4,7 @@ import { lintWith } from "../../src/engine/lint.ts"
 import { awkward } from "./awkward-cases.ts"
 import { conformance } from "./cases.ts"
 import { stepsFor, type Situation } from "./recipe.ts"
+import { together } from "./together-cases.ts"
 
 /** What pgsafe itself says about a recipe's steps, each in a migration of its own behind the schema. */
 function findings(situation: Situation): string[] {
@@ -43,7 +44,7 @@ const takeovers = [
 
 for (const pgVersion of [14, 18]) {
   describe(`what pgsafe says about its own recipes for PostgreSQL ${String(pgVersion)}`, () => {
-    for (const one of [...conformance, ...awkward]) {
+    for (const one of [...conformance, ...awkward, ...together]) {
       if (one.since !== undefined && pgVersion < one.since) continue
       it(one.title, () => {
         const pattern = unproven[one.title]

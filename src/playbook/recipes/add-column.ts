@@ -14,7 +14,7 @@ import { mayVary, ofRow } from "../expressions.ts"
 import { createNames } from "../names.ts"
 import { beside, fit, parenthesized, quoteLiteral, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
-import { createSync, oneWay, triggerTables } from "../sync.ts"
+import { createSync, oneWay, syncOf } from "../sync.ts"
 import { constraintSteps } from "./add-constraint.ts"
 import { notNullSteps } from "./set-not-null.ts"
 
@@ -100,7 +100,7 @@ function requiredSteps({ table, name, names, keyed, context }: Addition): Step[]
       `Fill them in batches of about 1000 rows WHERE ${quoteIdent(name)} IS NULL; which value they get only the ` +
       "application knows. If one value fits all of them, give the column a DEFAULT instead.",
   })
-  return [fill, ...notNullSteps({ table, columns: [name], names, filled: true, declared: keyed }, context)]
+  return [fill, ...notNullSteps({ table, columns: [{ name, declared: keyed }], names, filled: true }, context)]
 }
 
 /** A volatile default: for new rows at once, for the others in batches. */
@@ -117,7 +117,7 @@ function filledSteps(addition: Addition, fallback: string, required: boolean): S
     `${addText(addition)};`,
     fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(name)}`, `SET DEFAULT ${fallback};`),
   )
-  const rest = required ? notNullSteps({ table, columns: [name], names, filled: true, declared: keyed }, context) : []
+  const rest = required ? notNullSteps({ table, columns: [{ name, declared: keyed }], names, filled: true }, context) : []
   return [add, fillRows(addition, fallback), ...rest]
 }
 
@@ -164,7 +164,7 @@ function numberedSteps(addition: Addition): Step[] {
   const steps = [
     add,
     fillRows(addition, next),
-    ...notNullSteps({ table, columns: [name], names, filled: true, declared: identity !== null || keyed }, context),
+    ...notNullSteps({ table, columns: [{ name, declared: identity !== null || keyed }], names, filled: true }, context),
   ]
   if (identity === null) return steps
   const takeOver = brief(
@@ -209,7 +209,7 @@ function virtualSteps(addition: Addition, generated: NonNullable<ColumnDefinitio
     "ACCESS EXCLUSIVE",
     fit(addText(addition), `GENERATED ALWAYS AS ${expression} VIRTUAL;`),
   )
-  return [add, ...(column.notNull === null ? [] : notNullSteps({ table, columns: [name], names, filled: true, declared: true }, context))]
+  return [add, ...(column.notNull === null ? [] : notNullSteps({ table, columns: [{ name, declared: true }], names, filled: true }, context))]
 }
 
 /** GENERATED STORED: an ordinary column that a trigger computes. */
@@ -230,13 +230,13 @@ function generatedSteps(addition: Addition): Step[] {
     )
     return [byHand({ deploy: "expand", title: "A stored generated column rewrites the table", note })]
   }
-  const sync = { table, on: triggerTables(table, context), trigger: names.trigger(name), function: beside(table, names.function(name, "sync")) }
+  const sync = syncOf(table, [name], names, context)
   const required = column.notNull !== null
   return [
     ...plainSteps(addition),
     createSync(
       sync,
-      oneWay(name, value),
+      oneWay([{ to: name, value }]),
       `Compute ${quoteIdent(name)} on every write`,
       joinNotes(
         "The column is an ordinary one, kept by the trigger; GENERATED STORED always rewrites the " + "table.",
@@ -257,7 +257,7 @@ function generatedSteps(addition: Addition): Step[] {
       },
       context,
     ),
-    ...(required ? notNullSteps({ table, columns: [name], names, filled: true, declared: keyed }, context) : []),
+    ...(required ? notNullSteps({ table, columns: [{ name, declared: keyed }], names, filled: true }, context) : []),
   ]
 }
 

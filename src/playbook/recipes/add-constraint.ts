@@ -62,7 +62,7 @@ export function constraintSteps(
       return checkSteps(table, constraint, names, dropped, context)
     case "not null":
       return notNullSteps(
-        { table, only, columns: [constraint.column.name], constraint: constraint.name?.name ?? null, names },
+        { table, only, columns: [{ name: constraint.column.name, constraint: constraint.name?.name ?? null }], names },
         context,
       )
     case "foreign key":
@@ -112,7 +112,7 @@ function notValidSteps(table: Name, { name, definition, references, dropped }: N
       ? fit(`ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`, `${definition} NOT VALID;`)
       : alterTable(table, [...drops(dropped), `ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID`]),
   )
-  return [add, validation(table, name, foreignKey)]
+  return [add, validation(table, [name], foreignKey)]
 }
 
 function drops(dropped: readonly DroppedConstraint[]): string[] {
@@ -184,7 +184,7 @@ function keySteps(
     ? columns.filter((column) => !declared.includes(column) && (relation === undefined || !isNotNull(context.catalog, relation, column)))
     : []
   // From 18 on the heirs of a primary key's columns are NOT NULL, too.
-  const required = notNullSteps({ table, only: only && context.pgVersion < 18, columns: nullable, names, declared: true }, context)
+  const required = notNullSteps({ table, only: only && context.pgVersion < 18, columns: nullable.map((name) => ({ name, declared: true })), names }, context)
   const given = constraint.usingIndex?.name ?? null
   const named = constraint.name?.name ?? given
   const include = constraint.include.map((column) => column.name)

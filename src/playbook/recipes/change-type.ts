@@ -1,7 +1,7 @@
 import type { Expression } from "../../parse/expression.ts"
 import type { Identifier, Name, TypeName } from "../../parse/name.ts"
 import type { Column } from "../../schema/catalog.ts"
-import type { Carried } from "../carry.ts"
+import type { Carried, Move } from "../takeover.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Compared } from "../difference.ts"
 import type { ConstrainedDomain } from "../domains.ts"
@@ -10,9 +10,9 @@ import type { Step } from "../step.ts"
 import type { Sync } from "../sync.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent, resolveWrittenType } from "../../schema/index.ts"
-import { inBatches } from "../batches.ts"
+import { fillBatch, inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyComment, copyDefault, copySettings, moveDefault, moveOwned, moveSequence, restoreSequenceName } from "../column-copy.ts"
+import { copyDefault, copySettings, moveDefault, moveOwned, moveSequence, restoreSequenceName } from "../column-copy.ts"
 import { renameCopies } from "../copies.ts"
 import { listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
@@ -20,12 +20,13 @@ import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
 import { ofRow } from "../expressions.ts"
 import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
-import { beside, fit, parenthesized, quoteName } from "../sql.ts"
+import { alterTable, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
-import { createSync, dropSync, oneWay, triggerTables } from "../sync.ts"
+import { createSync, dropSync, oneWay, syncOf } from "../sync.ts"
 
-export type ChangeColumnTypeParameters = Readonly<{
-  table: Name
+export type ChangeColumnTypesParameters = Readonly<{ table: Name; /** Columns that one statement changes. */ columns: readonly TypeChange[] }>
+
+export type TypeChange = Readonly<{
   column: Identifier
   type: TypeName
   collation: Name | null
@@ -34,9 +35,16 @@ export type ChangeColumnTypeParameters = Readonly<{
   default?: string | null
 }>
 
+/** Changes of one table that are made together: one trigger, one pass over the rows, one moment in which the names are swapped. */
+interface Changes {
+  readonly table: Name
+  readonly changes: readonly Change[]
+  readonly sync: Sync
+  readonly names: Names
+}
+
 /** The parts of one change. */
 interface Change {
-  readonly table: Name
   readonly column: string
   /** The column of the new type while both are there, and the old one's name after the switch. */
   readonly shadow: string
@@ -47,101 +55,107 @@ interface Change {
   readonly type: string
   /** The new type, when a new column of it would be written into every row; `type` is then its base. */
   readonly domain: ConstrainedDomain | null
-  /** The new value, in terms of the row's columns; `converted` certainly has the new type. */
+  /** The new value, in terms of the row's columns and of NEW; `converted` certainly has the new type. */
   readonly value: string
+  readonly fromRow: string
   readonly converted: string
   readonly target: Compared
-  readonly sync: Sync
-  readonly names: Names
   readonly default: string | null | undefined
 }
 
 /**
- * ALTER COLUMN TYPE that rewrites: a second column of the new type, filled by a trigger and in batches, then the two
- * names swapped in one short transaction.
+ * ALTER COLUMN TYPE that rewrites: second columns of the new types, filled by a trigger and in batches, then the names swapped in one
+ * short transaction.
  */
-export function changeColumnType(parameters: ChangeColumnTypeParameters, context: RecipeContext): Step[] {
-  const { table, column } = parameters
+export function changeColumnTypes({ table, columns }: ChangeColumnTypesParameters, context: RecipeContext): Step[] {
+  const names = createNames(table, context)
+  const read = columns.map((parameters) => ({ parameters, change: changeOf(table, parameters, names, context) }))
+  const changes = read.flatMap(({ change }) => (change === null ? [] : [change]))
+  const windows = read.filter(({ change }) => change === null).map(({ parameters }) => inWindow(table, parameters))
+  if (changes.length === 0) return windows
+  const sync = syncOf(table, changes.map(({ column }) => column), names, context)
+  const together: Changes = { table, changes, sync, names }
+  const carried = carriedBy(together, context)
+  return recipe([
+    ...windows,
+    ...addSteps(together),
+    ...fillSteps(together, carried, context),
+    ...swapSteps(together, carried, context),
+    dropStep(together, carried),
+  ])
+}
+
+/** Null where a trigger cannot fill a second column. */
+function changeOf(table: Name, parameters: TypeChange, names: Names, context: RecipeContext): Change | null {
   const { catalog } = context
-  const relation = catalog.relation(table)
+  const { column } = parameters
   const found = definedColumn(catalog, table, column.name)
   const type = context.text(parameters.type.span)
   const value = parameters.using === null ? `${quoteIdent(column.name)}::${type}` : context.text(parameters.using.span)
   const fromRow = ofRow(value, "NEW")
-  const impossible =
-    (found !== undefined && found.generated !== null) || relation?.partitionBy?.columns.includes(column.name)
-  if (fromRow === null || impossible === true) return [inWindow(parameters)]
-  const names = createNames(table, context)
-  const domain = constrainedDomain(resolveWrittenType(catalog, parameters.type), catalog)
+  const inPartitionKey = catalog.relation(table)?.partitionBy?.columns.includes(column.name) === true
+  if (fromRow === null || (found !== undefined && found.generated !== null) || inPartitionKey) return null
+  const resolved = resolveWrittenType(catalog, parameters.type)
+  const domain = constrainedDomain(resolved, catalog)
   const stored = domain === null ? type : baseType(domain, table, context)
-  const change: Change = {
-    table,
+  const collation = parameters.collation === null ? null : quoteName(parameters.collation)
+  return {
     column: column.name,
     shadow: names.column(column.name, "new"),
     retired: names.column(column.name, "old"),
     found,
-    type: parameters.collation === null ? stored : `${stored} COLLATE ${quoteName(parameters.collation)}`,
+    type: collation === null ? stored : `${stored} COLLATE ${collation}`,
     domain,
     value,
+    fromRow,
     converted: parameters.using === null && domain === null ? value : `${parenthesized(value)}::${stored}`,
-    target: {
-      type: domain?.base ?? resolveWrittenType(catalog, parameters.type),
-      collation: parameters.collation === null ? null : quoteName(parameters.collation),
-    },
-    sync: {
-      table,
-      on: triggerTables(table, context),
-      trigger: names.trigger(column.name),
-      function: beside(table, names.function(column.name, "sync")),
-    },
-    names,
+    target: { type: domain?.base ?? resolved, collation },
     default: parameters.default,
   }
-  const carried =
-    relation === undefined || found === undefined
-      ? null
-      : carryOver(
-          { table, relation, column: found, from: column.name, to: change.shadow, final: column.name, names },
-          context,
-        )
-  return recipe([
-    ...addSteps(change, fromRow),
-    ...fillSteps(change, carried, relation?.known === true, context),
-    ...swapSteps(change, carried, context),
-    dropStep(change, carried),
-  ])
 }
 
-function addSteps({ table, column, shadow, type, sync }: Change, fromRow: string): Step[] {
+/** What stands on the columns whose definitions are known; null where none is. */
+function carriedBy({ table, changes, names }: Changes, context: RecipeContext): Carried | null {
+  const relation = context.catalog.relation(table)
+  const moves = changes.flatMap(({ column, shadow, found }): Move[] =>
+    found === undefined ? [] : [{ column: found, from: column, to: shadow, final: column }],
+  )
+  return relation === undefined || moves.length === 0 ? null : carryOver({ table, relation, moves, names }, context)
+}
+
+function addSteps({ table, changes, sync }: Changes): Step[] {
+  const one = changes.length === 1
+  const [columns, shadows] = [changes.map(({ column }) => quoteIdent(column)), changes.map(({ shadow }) => quoteIdent(shadow))]
   return [
     brief(
-      { deploy: "expand", title: `Add ${quoteIdent(shadow)} of the new type beside ${quoteIdent(column)}` },
+      { deploy: "expand", title: `Add ${listed(shadows)} of the new ${one ? "type" : "types"} beside ${listed(columns)}` },
       table,
       "ACCESS EXCLUSIVE",
-      `ALTER TABLE ${quoteName(table)} ADD COLUMN ${quoteIdent(shadow)} ${type};`,
+      alterTable(
+        table,
+        changes.map(({ shadow, type }) => `ADD COLUMN ${quoteIdent(shadow)} ${type}`),
+      ),
     ),
     createSync(
       sync,
-      oneWay(shadow, fromRow),
-      `Let a trigger fill ${quoteIdent(shadow)} on every write`,
-      `A value of ${quoteIdent(column)} that does not fit the new type makes the write fail: look for such rows first.`,
+      oneWay(changes.map(({ shadow, fromRow }) => ({ to: shadow, value: fromRow }))),
+      `Let a trigger fill ${listed(shadows)} on every write`,
+      `A value${one ? ` of ${listed(columns)}` : ""} that does not fit ${one ? "the" : "its"} new type makes the write fail: look for such rows first.`,
     ),
   ]
 }
 
-function fillSteps(
-  { table, column, shadow, value, converted, target, found, domain, names }: Change,
-  carried: Carried | null,
-  known: boolean,
-  context: RecipeContext,
-): Step[] {
-  const differ = differs(quoteIdent(shadow), converted, target)
+function fillSteps({ table, changes, names }: Changes, carried: Carried | null, context: RecipeContext): Step[] {
+  const fills = changes.map(({ shadow, value, converted, target }) => ({
+    column: shadow,
+    value,
+    missing: differs(quoteIdent(shadow), converted, target),
+  }))
   const backfill = inBatches(
     {
       table,
       alias: null,
-      write: (range) =>
-        `UPDATE ${quoteName(table)} SET ${quoteIdent(shadow)} = ${value}\nWHERE ${range}\n  AND ` + `${differ}`,
+      write: (range) => fillBatch(table, fills, range),
       deploy: "migrate",
       title: "Convert the rows that are there, in batches",
       note: null,
@@ -149,90 +163,120 @@ function fillSteps(
     },
     context,
   )
-  const comment = inTransaction(
+  const known = context.catalog.relation(table)?.known === true
+  const unseen = known ? changes.filter(({ found }) => found === undefined) : changes
+  const settings = inTransaction(
     {
       deploy: "migrate",
       title: "Carry comments, privileges and settings over",
       note:
-        known && found !== undefined
+        unseen.length === 0
           ? null
-          : `The migrations read so far do not show how ${quoteName(table)} was made: give ${quoteIdent(shadow)} ` +
-            `the NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(column)} has before you go on.`,
+          : `The migrations read so far do not show how ${quoteName(table)} was made: give ${listed(unseen.map(({ shadow }) => quoteIdent(shadow)))} ` +
+            `the NOT NULL, CHECKs, foreign keys and indexes that ${listed(unseen.map(({ column }) => quoteIdent(column)))} ` +
+            `${unseen.length === 1 ? "has" : "have"} before you go on.`,
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
-    copyComment(table, column, shadow),
-    copySettings(table, column, shadow, carried?.copies ?? []),
+    copySettings(
+      table,
+      changes.map(({ column, shadow }) => ({ from: column, to: shadow })),
+      carried?.copies ?? [],
+    ),
   )
-  const asked = domain === null ? [] : carryDomain({ table, to: shadow, domain, column: found, names }, context)
-  return [backfill, ...asked, ...(carried?.steps ?? []), comment]
+  const asked = changes.flatMap(({ shadow, domain, found }) =>
+    domain === null ? [] : carryDomain({ table, to: shadow, domain, column: found, names }, context),
+  )
+  return [backfill, ...asked, ...(carried?.steps ?? []), settings]
 }
 
-/** One transaction: whoever reads the table sees the column with the old type before it and the new type after it. */
-function swapSteps(change: Change, carried: Carried | null, context: RecipeContext): Step[] {
-  const { table, column, shadow, retired, found, sync } = change
-  const alter = `ALTER TABLE ${quoteName(table)}`
-  const required = found === undefined || found.notNull
+/** One transaction: whoever reads the table sees the columns with the old types before it and the new types after it. */
+function swapSteps({ table, changes, sync, names }: Changes, carried: Carried | null, context: RecipeContext): Step[] {
+  const one = changes.length === 1
+  const required = changes.filter(({ found }) => found === undefined || found.notNull)
   const swap = brief(
     {
       deploy: "migrate",
-      title: "Swap the two names",
+      title: one ? "Swap the two names" : "Swap the names",
       note: joinNotes(
         "Ship code that can handle both types before. Sessions with prepared statements on the table may have to " +
           "prepare them again.",
         (carried?.byHand.length ?? 0) > 0
-          ? `These stay with the old column unless they are moved by hand: ${listed(carried?.byHand ?? [])}.`
+          ? `These stay with the old ${one ? "column" : "columns"} unless they are moved by hand: ${listed(carried?.byHand ?? [])}.`
           : null,
         (carried?.alsoLocked.length ?? 0) > 0
-          ? `${listed(carried?.alsoLocked ?? [])} locked in the same mode ` + "too."
+          ? `${listed(carried?.alsoLocked ?? [])} ${carried?.alsoLocked.length === 1 ? "is" : "are"} locked in the same mode too.`
           : null,
       ),
     },
     table,
     "ACCESS EXCLUSIVE",
     ...dropSync(sync),
-    ...handDefault(change, context),
-    ...restoreSequenceName({ table, from: column, to: shadow, column: found, names: change.names }, context),
+    ...changes.flatMap((change) => [
+      ...handDefault(table, change, context),
+      ...restoreSequenceName({ table, from: change.column, to: change.shadow, column: change.found, names }, context),
+    ]),
     ...(carried?.oldChecks ?? []),
     ...(carried?.release ?? []),
-    ...(required ? [`${alter} ALTER COLUMN ${quoteIdent(column)} DROP NOT NULL;`] : []),
-    acknowledged(
-      "column-rename-breaks-code",
-      "the next statement gives the name to the new column",
-      `${alter} RENAME COLUMN ${quoteIdent(column)} TO ${quoteIdent(retired)};`,
-    ),
-    acknowledged(
-      "column-rename-breaks-code",
-      "no code knows the name it had so far",
-      `${alter} RENAME COLUMN ${quoteIdent(shadow)} TO ${quoteIdent(column)};`,
-    ),
+    ...(required.length === 0
+      ? []
+      : [
+          alterTable(
+            table,
+            required.map(({ column }) => `ALTER COLUMN ${quoteIdent(column)} DROP NOT NULL`),
+          ),
+        ]),
+    ...changes.flatMap((change) => swapNames(table, change)),
     ...(carried?.reattach ?? []),
   )
   return [swap, ...(carried?.after ?? [])]
 }
 
-function dropStep({ table, column, retired }: Change, carried: Carried | null): Step {
+function swapNames(table: Name, { column, shadow, retired }: Change): string[] {
+  const rename = `ALTER TABLE ${quoteName(table)} RENAME COLUMN`
+  return [
+    acknowledged(
+      "column-rename-breaks-code",
+      "the next statement gives the name to the new column",
+      `${rename} ${quoteIdent(column)} TO ${quoteIdent(retired)};`,
+    ),
+    acknowledged(
+      "column-rename-breaks-code",
+      "no code knows the name it had so far",
+      `${rename} ${quoteIdent(shadow)} TO ${quoteIdent(column)};`,
+    ),
+  ]
+}
+
+function dropStep({ table, changes }: Changes, carried: Carried | null): Step {
+  const one = changes.length === 1
   return brief(
     {
       deploy: "contract",
-      title: `Drop the column of the old type, in a later deploy`,
+      title: `Drop the ${one ? "column of the old type" : "columns of the old types"}, in a later deploy`,
       note: joinNotes(
-        `It keeps the values from before the switch: until then they can be compared with ${quoteIdent(column)}.`,
-        (carried?.byHand.length ?? 0) > 0 ? `To be moved away from it before: ${listed(carried?.byHand ?? [])}.` : null,
+        `${one ? "It keeps" : "They keep"} the values from before the switch: until then they can be compared with ` +
+          `${listed(changes.map(({ column }) => quoteIdent(column)))}.`,
+        (carried?.byHand.length ?? 0) > 0
+          ? `To be moved away from ${one ? "it" : "them"} before: ${listed(carried?.byHand ?? [])}.`
+          : null,
       ),
     },
     table,
     "ACCESS EXCLUSIVE",
     acknowledged(
       "column-drop-breaks-code",
-      "no code has used it since the switch",
-      `ALTER TABLE ${quoteName(table)} DROP COLUMN ${quoteIdent(retired)};`,
+      `no code has used ${one ? "it" : "them"} since the switch`,
+      alterTable(
+        table,
+        changes.map(({ retired }) => `DROP COLUMN ${quoteIdent(retired)}`),
+      ),
     ),
     ...renameCopies(carried?.copies ?? []),
   )
 }
 
 /** The default and its sequence serve the new column; the old one is no longer written and must not draw from it. */
-function handDefault({ table, column, shadow, found, default: next }: Change, context: RecipeContext): string[] {
+function handDefault(table: Name, { column, shadow, found, default: next }: Change, context: RecipeContext): string[] {
   const alter = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(column)}`
   if (next !== undefined) {
     return [
@@ -248,7 +292,7 @@ function handDefault({ table, column, shadow, found, default: next }: Change, co
   return [...moved, found.identity === null ? `${alter} DROP DEFAULT;` : `${alter} DROP IDENTITY;`]
 }
 
-function inWindow({ table, column }: ChangeColumnTypeParameters): Step {
+function inWindow(table: Name, { column }: TypeChange): Step {
   return byHand({
     deploy: "expand",
     title: `${quoteIdent(column.name)} cannot be converted beside running writes`,

@@ -34,7 +34,7 @@ export function enforceConstraint({ table, constraint }: EnforceConstraintParame
       "SHARE ROW EXCLUSIVE",
       fit(`${alter} ADD CONSTRAINT ${quoteIdent(name)}`, `${foreignKeyText(known, known.columns, references, known.references.columns)} NOT VALID;`),
     ),
-    validation(table, name, true),
+    validation(table, [name], true),
     brief(
       { deploy: "contract", title: `Drop ${old}, and give its name to the other one`, note: other },
       table,

@@ -172,7 +172,7 @@ function prove(table: PlainName, condition: string, names: Names): { steps: Step
         "ACCESS EXCLUSIVE",
         fit(`${alter} ADD CONSTRAINT ${quoteIdent(name)}`, `CHECK (${condition}) NOT VALID;`),
       ),
-      validation(table, name, false),
+      validation(table, [name], false),
     ],
     drop: [`${alter} DROP CONSTRAINT ${quoteIdent(name)};`],
   }

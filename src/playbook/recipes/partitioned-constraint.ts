@@ -135,7 +135,7 @@ export function partitionedReferenceSteps(
       `ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID;`,
     ),
   )
-  const validations = partitions.map((partition) => validation(partition, name, true))
+  const validations = partitions.map((partition) => validation(partition, [name], true))
   const whole = brief(
     {
       deploy: "contract",

@@ -1,7 +1,7 @@
 import type { Identifier, Name } from "../../parse/name.ts"
 import type { TableOperation } from "../../parse/operation.ts"
 import type { Column } from "../../schema/catalog.ts"
-import type { Carried } from "../carry.ts"
+import type { Carried } from "../takeover.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Compared } from "../difference.ts"
 import type { ConstrainedDomain } from "../domains.ts"
@@ -10,19 +10,19 @@ import type { Step } from "../step.ts"
 import type { Sync } from "../sync.ts"
 import { formatType, quoteIdent } from "../../schema/format.ts"
 import { acknowledged } from "../acknowledge.ts"
-import { inBatches } from "../batches.ts"
+import { fillBatch, inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyComment, copyDefault, copySettings, copyStorage, copyType, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
+import { copyDefault, copySettings, copyStorage, copyType, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
 import { generatedFrom, listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
 import { mayVary } from "../expressions.ts"
 import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
-import { beside, quoteName } from "../sql.ts"
+import { quoteName } from "../sql.ts"
 import { renameCopies } from "../copies.ts"
 import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
-import { bothWays, createSync, dropSync, oneWay, replaceSync, triggerTables } from "../sync.ts"
+import { bothWays, createSync, dropSync, oneWay, replaceSync, syncOf } from "../sync.ts"
 
 export type RenameColumnParameters = Readonly<{
   table: Name
@@ -92,17 +92,12 @@ export function renameColumn(parameters: RenameColumnParameters, context: Recipe
     domain: found === undefined ? null : constrainedDomain(found.type, context.catalog),
     shared: fallback === null || mayVary(fallback, context) ? null : fallback,
     names,
-    sync: {
-      table,
-      on: triggerTables(table, context),
-      trigger: names.trigger(newName.name),
-      function: beside(table, names.function(newName.name, "sync")),
-    },
+    sync: syncOf(table, [newName.name], names, context),
   }
   const carried =
     relation === undefined || found === undefined
       ? null
-      : carryOver({ ...renaming, relation, column: found, final: newName.name }, context)
+      : carryOver({ table, relation, moves: [{ column: found, from: column.name, to: newName.name, final: newName.name }], names }, context)
   const known = relation?.known === true
   return recipe([
     ...addSteps(renaming, context),
@@ -130,7 +125,7 @@ function addSteps({ table, from, to, column, domain, shared, sync }: Renaming, c
     ),
     createSync(
       sync,
-      oneWay(to, `NEW.${quoteIdent(from)}`),
+      oneWay([{ to, value: `NEW.${quoteIdent(from)}` }]),
       `Let a trigger copy ${quoteIdent(from)} to ${quoteIdent(to)} on every write`,
       null,
     ),
@@ -155,13 +150,12 @@ function fillSteps(
   context: RecipeContext,
 ): Step[] {
   const value = domain === null ? quoteIdent(from) : `${quoteIdent(from)}::${baseType(domain, table, context)}`
+  const missing = differs(quoteIdent(to), value, domain === null ? compared(column) : { type: domain.base, collation: column?.collation ?? null })
   const backfill = inBatches(
     {
       table,
       alias: null,
-      write: (range) =>
-        `UPDATE ${quoteName(table)} SET ${quoteIdent(to)} = ${quoteIdent(from)}\nWHERE ${range}\n  AND ` +
-        `${differs(quoteIdent(to), value, domain === null ? compared(column) : { type: domain.base, collation: column?.collation ?? null })}`,
+      write: (range) => fillBatch(table, [{ column: to, value: quoteIdent(from), missing }], range),
       deploy: "migrate",
       title: "Deploy 2 of 4: copy the rows that are there, in batches",
       note: null,
@@ -180,8 +174,7 @@ function fillSteps(
             `NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(from)} has before you go on.`,
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
-    copyComment(table, from, to),
-    copySettings(table, from, to, carried?.copies ?? []),
+    copySettings(table, [{ from, to }], carried?.copies ?? []),
   )
   return [backfill, ...(domain === null ? [] : carryDomain({ table, to, domain, column, names }, context)), ...(carried?.steps ?? []), comment]
 }

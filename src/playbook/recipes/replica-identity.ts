@@ -39,7 +39,7 @@ export function replacePrimaryKey({ table, only = false, dropped, key, build }: 
   const name = key.name?.name ?? key.usingIndex?.name ?? (derived === dropped.name ? derived : names.relation([], "pkey"))
   const own = build === null ? [] : createIndex(build, context)
   const built = key.usingIndex === null ? [uniqueIndex(table, index, columnList(columns), include, context)] : own
-  const required = key.usingIndex === null ? notNullSteps({ table, only: only && context.pgVersion < 18, columns: nullable, names, declared: true }, context) : []
+  const required = key.usingIndex === null ? notNullSteps({ table, only: only && context.pgVersion < 18, columns: nullable.map((name) => ({ name, declared: true })), names }, context) : []
   const deferrable = key.initiallyDeferred ? " DEFERRABLE INITIALLY DEFERRED" : key.deferrable ? " DEFERRABLE" : ""
   const swap = brief(
     {

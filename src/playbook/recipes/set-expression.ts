@@ -2,14 +2,14 @@ import type { OperationOf } from "../../parse/operation.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
 import { formatType, quoteIdent } from "../../schema/format.ts"
-import { inBatches } from "../batches.ts"
+import { fillBatch, inBatches } from "../batches.ts"
 import { differs } from "../difference.ts"
 import { ofRow } from "../expressions.ts"
 import { definedColumn } from "../facts.ts"
 import { createNames } from "../names.ts"
-import { beside, fit, parenthesized, quoteName } from "../sql.ts"
+import { fit, parenthesized, quoteName } from "../sql.ts"
 import { byHand, recipe } from "../steps.ts"
-import { createSync, oneWay, triggerTables } from "../sync.ts"
+import { createSync, oneWay, syncOf } from "../sync.ts"
 
 export type SetExpressionParameters = Readonly<OperationOf<"set expression">>
 
@@ -29,23 +29,16 @@ export function setExpression({ relation: table, column, expression }: SetExpres
       ? `${name} IS DISTINCT FROM ${parenthesized(text)}`
       : differs(name, `${parenthesized(text)}::${formatType(known.type)}`, known)
   const names = createNames(table, context)
-  const sync = {
-    table,
-    on: triggerTables(table, context),
-    trigger: names.trigger(column.name),
-    function: beside(table, names.function(column.name, "sync")),
-  }
+  const sync = syncOf(table, [column.name], names, context)
   const drop = fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${name}`, "DROP EXPRESSION;")
   const note = "The column stays an ordinary one; the rows keep what the old expression made of them until they are written or the next step is done."
   return recipe([
-    createSync(sync, oneWay(column.name, value), `Let a trigger compute ${name} in place of the old expression`, note, [drop]),
+    createSync(sync, oneWay([{ to: column.name, value }]), `Let a trigger compute ${name} in place of the old expression`, note, [drop]),
     inBatches(
       {
         table,
         alias: null,
-        write: (range) =>
-          `UPDATE ${quoteName(table)} SET ${name} = ${parenthesized(text)}\nWHERE ${range}\n  AND ` +
-          changed,
+        write: (range) => fillBatch(table, [{ column: column.name, value: parenthesized(text), missing: changed }], range),
         deploy: "migrate",
         title: "Compute it for the rows that are there, in batches",
         note: null,

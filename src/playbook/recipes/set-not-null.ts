@@ -8,7 +8,7 @@ import { listed } from "../dependents.ts"
 import { notNullCheck } from "../facts.ts"
 import { createNames } from "../names.ts"
 import { acknowledged } from "../acknowledge.ts"
-import { alterTable, fit, quoteName } from "../sql.ts"
+import { addConstraints, alterTable } from "../sql.ts"
 import { brief, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
 
 export type SetNotNullParameters = Readonly<{ table: Name; /** Inheriting tables keep their NULLs. */ only?: boolean; columns: readonly Identifier[] }>
@@ -16,7 +16,7 @@ export type SetNotNullParameters = Readonly<{ table: Name; /** Inheriting tables
 /** SET NOT NULL on columns whose rows must be checked. */
 export function setNotNull({ table, only = false, columns }: SetNotNullParameters, context: RecipeContext): Step[] {
   const names = createNames(table, context)
-  return recipe(notNullSteps({ table, only, columns: columns.map(({ name }) => name), names }, context))
+  return recipe(notNullSteps({ table, only, columns: columns.map(({ name }) => ({ name })), names }, context))
 }
 
 /** Columns that are to refuse NULL. */
@@ -24,23 +24,27 @@ export interface Required {
   readonly table: PlainName
   /** Inheriting tables keep their NULLs. */
   readonly only?: boolean
-  readonly columns: readonly string[]
-  /** The constraint's name, of a single column; absent: derived. */
-  readonly constraint?: string | null
-  /** A trigger or a default fills the column already, and the rows that were there are filled. */
+  readonly columns: readonly RequiredColumn[]
+  /** Triggers or defaults fill the columns already, and the rows that were there are filled. */
   readonly filled?: boolean
-  /** A primary key or identity is to follow, for which a CHECK does not do. */
-  readonly declared?: boolean
   readonly names: Names
 }
 
+interface RequiredColumn {
+  readonly name: string
+  /** The constraint's name; absent: derived. */
+  readonly constraint?: string | null
+  /** A primary key or identity is to follow, for which a CHECK does not do. */
+  readonly declared?: boolean
+}
+
 /**
- * NOT NULL without a scan under a lock. From 18 on it is a constraint that can be NOT VALID (release notes of 18); from
+ * NOT NULL without a scan under a lock; one scan without a lock serves all columns. From 18 on it is a constraint that can be NOT VALID (release notes of 18); from
  * 12 on a validated CHECK proves it (release notes of 12). On 11 the validated CHECK is where it ends, unless it does
  * not do.
  */
 export function notNullSteps(
-  { table, only = false, columns, constraint = null, filled = false, declared = false, names }: Required,
+  { table, only = false, columns, filled = false, names }: Required,
   context: RecipeContext,
 ): Step[] {
   if (columns.length === 0) return []
@@ -50,9 +54,9 @@ export function notNullSteps(
   const native = pgVersion >= 18 && !alone
   // The name of the NOT NULL that 18 makes stays free for it.
   const label = pgVersion >= 18 && alone ? "check" : "not_null"
-  const checks = columns.map((column) => {
-    const existing = existingConstraint(table, column, context)
-    return { column: quoteIdent(column), existing, name: quoteIdent(existing ?? constraint ?? names.constraint([column], label)) }
+  const checks = columns.map(({ name, constraint = null, declared = false }) => {
+    const existing = existingConstraint(table, name, context)
+    return { column: quoteIdent(name), declared, existing, name: quoteIdent(existing ?? constraint ?? names.constraint([name], label)) }
   })
   const made = checks.filter(({ existing }) => existing === undefined)
   const shown = listed(checks.map(({ column }) => column))
@@ -67,11 +71,12 @@ export function notNullSteps(
     },
     table,
     "ACCESS EXCLUSIVE",
-    ...made.map(({ column, name }) =>
-      fit(
-        `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${name}`,
-        `${native ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)${alone ? " NO INHERIT" : ""}`} NOT VALID;`,
-      ),
+    addConstraints(
+      table,
+      made.map(({ column, name }) => ({
+        name,
+        definition: `${native ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)${alone ? " NO INHERIT" : ""}`} NOT VALID`,
+      })),
     ),
   )
   const validate = inTransaction(
@@ -88,7 +93,9 @@ export function notNullSteps(
   )
   const steps = made.length === 0 ? [validate] : [forbid, validate]
   if (native) return steps
-  if (pgVersion === 11 && !declared) {
+  // On 11 only what needs more than a CHECK is worth the scan.
+  const set = pgVersion === 11 ? checks.filter(({ declared }) => declared) : checks
+  if (set.length === 0) {
     const note =
       "On PostgreSQL 11 SET NOT NULL always reads the whole table under its lock. The CHECK guarantees the same: " +
       "keep it."
@@ -96,10 +103,11 @@ export function notNullSteps(
   }
   const setAll = alterTable(
     table,
-    checks.map(({ column }) => `ALTER COLUMN ${column} SET NOT NULL`),
+    set.map(({ column }) => `ALTER COLUMN ${column} SET NOT NULL`),
     alone,
   )
-  const set = brief(
+  const useless = set.filter(({ existing }) => existing === undefined)
+  const declare = brief(
     {
       deploy: filled ? "migrate" : "contract",
       title:
@@ -110,16 +118,16 @@ export function notNullSteps(
     table,
     "ACCESS EXCLUSIVE",
     pgVersion === 11 ? acknowledged("not-null-scans-table", "PostgreSQL 11 has no other way", setAll) : setAll,
-    ...(made.length === 0
+    ...(useless.length === 0
       ? []
       : [
           alterTable(
             table,
-            made.map(({ name }) => `DROP CONSTRAINT ${name}`),
+            useless.map(({ name }) => `DROP CONSTRAINT ${name}`),
           ),
         ]),
   )
-  return [...steps, pgVersion === 11 ? { ...set, lock: lockOn(table, "ACCESS EXCLUSIVE", "scan") } : set]
+  return [...steps, pgVersion === 11 ? { ...declare, lock: lockOn(table, "ACCESS EXCLUSIVE", "scan") } : declare]
 }
 
 /** Whether other tables inherit from the table, or may do so. */

@@ -85,22 +85,17 @@ CREATE UNIQUE INDEX CONCURRENTLY orders_pkey_id_new ON orders (id_new);
 
 -- 8. migrate: Carry comments, privileges and settings over
 DO $$
-BEGIN
-  EXECUTE (
-    SELECT format(
-      'COMMENT ON COLUMN orders.id_new IS %L',
-      col_description(attrelid, attnum)
-    )
-    FROM pg_attribute
-    WHERE attrelid = 'orders'::regclass AND attname = 'id'
-  );
-END
-$$;
-DO $$
 DECLARE
   setting text;
 BEGIN
   FOR setting IN
+    SELECT format(
+      'COMMENT ON COLUMN orders.id_new IS %L',
+      col_description(attrelid, attnum)
+    ) FROM pg_attribute
+    WHERE attrelid = 'orders'::regclass AND attname = 'id'
+      AND col_description(attrelid, attnum) IS NOT NULL
+    UNION ALL
     SELECT format(
       'ALTER TABLE orders ALTER COLUMN id_new SET STATISTICS %s',
       attstattarget

@@ -97,22 +97,17 @@ $$;
 -- contact_email the NOT NULL, CHECKs, foreign keys and indexes that "userEmail"
 -- has before you go on.
 DO $$
-BEGIN
-  EXECUTE (
-    SELECT format(
-      'COMMENT ON COLUMN "App".orders.contact_email IS %L',
-      col_description(attrelid, attnum)
-    )
-    FROM pg_attribute
-    WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
-  );
-END
-$$;
-DO $$
 DECLARE
   setting text;
 BEGIN
   FOR setting IN
+    SELECT format(
+      'COMMENT ON COLUMN "App".orders.contact_email IS %L',
+      col_description(attrelid, attnum)
+    ) FROM pg_attribute
+    WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
+      AND col_description(attrelid, attnum) IS NOT NULL
+    UNION ALL
     SELECT format(
       'ALTER TABLE "App".orders ALTER COLUMN contact_email SET STATISTICS %s',
       attstattarget

@@ -108,22 +108,17 @@ CREATE INDEX CONCURRENTLY orders_contact_email_idx
 
 -- 8. migrate: Carry comments, privileges and settings over
 DO $$
-BEGIN
-  EXECUTE (
-    SELECT format(
-      'COMMENT ON COLUMN orders.contact_email IS %L',
-      col_description(attrelid, attnum)
-    )
-    FROM pg_attribute
-    WHERE attrelid = 'orders'::regclass AND attname = 'user_email'
-  );
-END
-$$;
-DO $$
 DECLARE
   setting text;
 BEGIN
   FOR setting IN
+    SELECT format(
+      'COMMENT ON COLUMN orders.contact_email IS %L',
+      col_description(attrelid, attnum)
+    ) FROM pg_attribute
+    WHERE attrelid = 'orders'::regclass AND attname = 'user_email'
+      AND col_description(attrelid, attnum) IS NOT NULL
+    UNION ALL
     SELECT format(
       'ALTER TABLE orders ALTER COLUMN contact_email SET STATISTICS %s',
       attstattarget

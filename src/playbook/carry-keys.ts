@@ -1,0 +1,121 @@
+import type { Constraint, Index } from "../schema/catalog.ts"
+import type { RecipeContext } from "./context.ts"
+import { quoteIdent } from "../schema/format.ts"
+import { renameInExpression } from "./expressions.ts"
+import { readBy, takeMarks } from "./index-marks.ts"
+import { indexDefinition, indexTail, storageOf } from "./index-text.ts"
+import { concurrentBuild } from "./recipes/create-index.ts"
+import { partitionIndexes, partitionedIndexSteps, partitionedKeySteps } from "./recipes/partitioned-constraint.ts"
+import { columnList, fit, quoteName } from "./sql.ts"
+import { brief } from "./steps.ts"
+import { copyLabel, copyOf, inMigrate, newNames, NOTHING, renamed, type Carried, type Share } from "./takeover.ts"
+
+export function carryKey(share: Share, constraint: Constraint, context: RecipeContext): Carried {
+  const { table, relation, moves, names } = share
+  const index = constraint.index === null ? undefined : context.catalog.indexById(constraint.index)
+  const name = names.relation([], copyLabel(constraint.name, constraint.columns, share))
+  const columns = renamed(constraint.columns, moves, "to")
+  const tail = index === undefined ? "" : indexTail(index, renamed(index.include, moves, "to"))
+  if (relation.kind === "partitioned table") {
+    if (constraint.kind === "primary key") return carryPartitionedKey(share, constraint, columns, tail, context)
+    const key = {
+      words: "UNIQUE" as const,
+      columns: columnList(columns),
+      labels: [constraint.name],
+      include: index === undefined || index.include.length === 0 ? "" : ` INCLUDE (${columnList(index.include)})`,
+      nulls: index?.nullsNotDistinct === true ? " NULLS NOT DISTINCT" : "",
+      parameters: index?.storage?.parameters ?? "",
+      tablespace: index?.storage?.tablespace ?? "",
+      deferrable: delayOf(constraint),
+    }
+    const steps = partitionedKeySteps(table, relation, name, key, context)
+    return { ...NOTHING, steps: steps.map(inMigrate), copies: [copyOf(table, name, constraint.name)] }
+  }
+  const create = fit(
+    `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)}`,
+    `ON ${quoteName(table)} (${columnList(columns)})${tail}${index === undefined ? "" : storageOf(index)};`,
+  )
+  const build = inMigrate(concurrentBuild(table, name, create, context))
+  const alter = `ALTER TABLE ${quoteName(table)}`
+  const delay = delayOf(constraint)
+  if (constraint.kind === "primary key") {
+    const drop = `${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`
+    const add = fit(
+      `${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)}`,
+      `PRIMARY KEY USING INDEX ${quoteIdent(name)}${delay};`,
+    )
+    return { ...NOTHING, steps: [build], release: [...takeMarks(share, index, name), drop], reattach: [add] }
+  }
+  const put = brief(
+    { deploy: "migrate", title: `Carry ${quoteIdent(constraint.name)} over` },
+    table,
+    "ACCESS EXCLUSIVE",
+    fit(`${alter} ADD CONSTRAINT ${quoteIdent(name)}`, `UNIQUE USING INDEX ${quoteIdent(name)}${delay};`),
+  )
+  return { ...NOTHING, steps: [build, put], release: takeMarks(share, index, name), copies: [copyOf(table, name, constraint.name)] }
+}
+
+/**
+ * The primary key of a partitioned table cannot be put on an index. Its partitions' keys can, and the parent takes them over.
+ */
+function carryPartitionedKey(
+  { table, relation, moves }: Share,
+  constraint: Constraint,
+  columns: readonly string[],
+  tail: string,
+  context: RecipeContext,
+): Carried {
+  const added = columns.filter((column) => !constraint.columns.includes(column))
+  const indexes = partitionIndexes(table, relation, `${constraint.name}_${added.join("_")}`, context)
+  if (indexes === null) return { ...NOTHING, byHand: [`primary key ${quoteIdent(constraint.name)}`] }
+  const definition = `(${columnList(columns)})${tail};`
+  const alter = `ALTER TABLE ${quoteName(table)}`
+  const key = renamed(constraint.columns, moves, "final")
+  return {
+    ...NOTHING,
+    steps: indexes.map(({ partition, index }) => {
+      const create = fit(`CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(index)}`, `ON ${quoteName(partition)} ${definition}`)
+      return inMigrate(concurrentBuild(partition, index, create, context))
+    }),
+    release: [`${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`],
+    reattach: [
+      ...indexes.map(({ partition, index }) =>
+        fit(`ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(index)}`, `PRIMARY KEY USING INDEX ${quoteIdent(index)};`),
+      ),
+      fit(`${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)}`, `PRIMARY KEY (${columnList(key)})${tail};`),
+    ],
+  }
+}
+
+export function carryIndex(share: Share, index: Index, context: RecipeContext): Carried {
+  const { table, relation, moves, names } = share
+  const expressions = index.expressions.map((expression) => renameInExpression(expression, newNames(moves)))
+  const predicate = index.predicate === null ? null : renameInExpression(index.predicate.text, newNames(moves))
+  if (expressions.includes(null) || (index.predicate !== null && predicate === null))
+    return { ...NOTHING, byHand: [`index ${quoteIdent(index.name)}`] }
+  const name = names.relation([], copyLabel(index.name, readBy(index), share))
+  const parts = {
+    columns: index.columns.map((column) => (column === null ? null : newNames(moves).get(column) ?? column)),
+    expressions: expressions.map((expression) => expression ?? ""),
+    include: renamed(index.include, moves, "to"),
+    predicate,
+  }
+  const definition = `${indexDefinition(index, parts)};`
+  const create = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX`
+  const steps =
+    relation.kind === "partitioned table"
+      ? partitionedIndexSteps(table, relation, name, { create, definition }, context)
+      : [concurrentBuild(table, name, fit(`${create} CONCURRENTLY ${quoteIdent(name)}`, `ON ${quoteName(table)}${definition}`), context)]
+  if (steps === null) return { ...NOTHING, byHand: [`index ${quoteIdent(index.name)}`] }
+  return {
+    ...NOTHING,
+    steps: steps.map(inMigrate),
+    release: takeMarks(share, index, name),
+    copies: [{ kind: "index", table, name, original: index.name, computes: index.columns.includes(null) }],
+  }
+}
+
+export function delayOf({ deferrable, initiallyDeferred }: Pick<Constraint, "deferrable" | "initiallyDeferred">): string {
+  if (initiallyDeferred) return " DEFERRABLE INITIALLY DEFERRED"
+  return deferrable ? " DEFERRABLE" : ""
+}
