@@ -2,8 +2,8 @@ import { effectsOfOperation, excerpt, hurtingWork, operationsOf, written } from 
 import { dependentsOfColumn, typedSince } from "../src/engine/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
-import type { OperationOf } from "../src/parse/operation.ts"
-import { changeColumnTypes, setExpression } from "../src/playbook/index.ts"
+import type { Operation, OperationOf } from "../src/parse/operation.ts"
+import { changeColumnTypes, setExpression, type Step } from "../src/playbook/index.ts"
 import { isUnknownType } from "../src/schema/index.ts"
 
 export default defineRule({
@@ -86,19 +86,20 @@ function* problem(message: string, changes: readonly Change[], context: RuleCont
       relation: first.relation,
       has: changes.length === 1 ? "has" : "have",
     },
-    steps: changeColumnTypes(
-      {
-        table: first.operation.relation,
-        columns: changes.map(({ operation }) => ({ ...operation, ...defaultWith(operation.column.name, context) })),
-      },
-      context,
-    ),
+    stepsOf: typeChanges,
     replaces: changes.flatMap(({ operation }) => [operation, ...defaultActions(operation.column.name, context)]),
     related: changes.flatMap(({ operation: { relation, column } }) => [
       ...typedSince(relation, column.name, context),
       ...dependentsOfColumn(relation, column.name, context),
     ]),
   }
+}
+
+function typeChanges(operations: readonly Operation[], context: RuleContext): readonly Step[] {
+  const changes = operations.filter((operation) => operation.op === "alter column type")
+  const [first] = changes
+  if (first === undefined) return []
+  return changeColumnTypes({ table: first.relation, columns: changes.map((change) => ({ ...change, ...defaultWith(change.column.name, context) })) }, context)
 }
 
 /** What the same statement makes of the column's default, which often does not fit the new type. */

@@ -17,6 +17,7 @@ import { followReach } from "./reach.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import type { ActiveRules } from "./select.ts"
 import { toFinding } from "./to-finding.ts"
+import { together, type Found } from "./together.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
 import { hasUnread } from "./unread.ts"
 
@@ -78,12 +79,13 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       exposed: exposedLocks(statement, effects, transaction, included, scope),
     }
     const context = ruleContext(current, scope, { lasts, movesSearchPath })
+    const found: Found[] = []
     for (const active of rules.for(statement.operations)) {
       for (const problem of active.rule.check(current, context)) {
-        if (problem.onlyIfUsed === true && !scope.usesAreKnown) continue
-        findings.push(toFinding(active, problem, current, context))
+        if (problem.onlyIfUsed !== true || scope.usesAreKnown) found.push({ active, problem })
       }
     }
+    for (const { active, problem } of together(found, context)) findings.push(toFinding(active, problem, current, context))
     followReach(deploy.reach, statement, (name) => isNewTo(transaction, catalog.relation(name), scope))
     analyzed.push(current)
     deploy.analyzed.push(current)

@@ -3,7 +3,7 @@ import type { Effects, Work } from "../effects/types.ts"
 import type { ConstraintKind } from "../parse/constraint.ts"
 import type { Name } from "../parse/name.ts"
 import type { ColumnDefinition, Operation, OperationKind, OperationOf, Statement } from "../parse/operation.ts"
-import { addColumn, replaceColumn } from "../playbook/index.ts"
+import { addColumns, replaceColumn, type Step } from "../playbook/index.ts"
 import type { Relation } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
@@ -57,12 +57,21 @@ export function droppedConstraints(statement: AnalyzedStatement): string[] {
   return operationsOf(statement, "drop constraint").map(({ constraint }) => constraint.name)
 }
 
-/** The steps of an ADD COLUMN, with those of the DROP COLUMN that makes room for it, and the operations that they replace. */
-export function addColumnSteps(operation: OperationOf<"add column">, context: RuleContext): Pick<Problem, "steps" | "replaces"> {
+/**
+ * The steps of an ADD COLUMN, with those of the DROP COLUMN that makes room for it, or with those of all others of the statement; and the
+ * operations that they replace.
+ */
+export function addColumnSteps(operation: OperationOf<"add column">, context: RuleContext): Pick<Problem, "steps" | "stepsOf" | "replaces"> {
   const { relation: table, column } = operation
   const drop = droppedFor(operation, context.current.statement)
-  if (drop === undefined) return { steps: addColumn({ table, column }, context), replaces: [operation] }
+  if (drop === undefined) return { stepsOf: additions, replaces: [operation] }
   return { steps: replaceColumn({ table, drop, column }, context), replaces: [drop, operation] }
+}
+
+function additions(operations: readonly Operation[], context: RuleContext): readonly Step[] {
+  const added = operations.filter((operation) => operation.op === "add column")
+  const [first] = added
+  return first === undefined ? [] : addColumns({ table: first.relation, columns: added.map(({ column }) => column) }, context)
 }
 
 /** Work on relations that others can see and that have rows, worst first: a rewrite, an index build, a scan. Null when there is none. */

@@ -116,7 +116,7 @@ function isCovered({ replaces }: Finding, findings: readonly Finding[]): boolean
   )
 }
 
-/** Findings whose steps another one of the same statement has, too: run twice they would fail, or take back what the others did. */
+/** Findings whose steps a later one of the same statement has, too: run twice they would fail, or take back what the others did. */
 function repeated(findings: readonly Finding[]): readonly Finding[] {
   const ofStatement = new Map<number, Finding[]>()
   for (const finding of findings) {
@@ -125,9 +125,16 @@ function repeated(findings: readonly Finding[]): readonly Finding[] {
     if (others === undefined) ofStatement.set(finding.statement.start, [finding])
     else others.push(finding)
   }
-  return [...ofStatement.values()].flatMap((members) =>
-    members.filter((finding, position) => members.some((other, at) => other !== finding && hasAll(other, finding) && (at > position || !hasAll(finding, other)))),
-  )
+  return [...ofStatement.values()].flatMap((members) => {
+    const ordered = bySpan(members)
+    return ordered.filter((finding, position) =>
+      ordered.some((other, at) => other !== finding && hasAll(other, finding) && (at > position || !hasAll(finding, other))),
+    )
+  })
+}
+
+function bySpan(findings: readonly Finding[]): readonly Finding[] {
+  return findings.length === 1 ? findings : [...findings].sort((left, right) => left.span.start - right.span.start)
 }
 
 function hasAll({ steps }: Finding, other: Finding): boolean {
@@ -135,7 +142,7 @@ function hasAll({ steps }: Finding, other: Finding): boolean {
 }
 
 function complete(actions: Actions, members: readonly Finding[], completed: Map<Finding, Finding>): void {
-  const ordered = [...members].sort((left, right) => left.span.start - right.span.start)
+  const ordered = bySpan(members)
   for (const [finding, moved] of columnsLast(ordered)) completed.set(finding, moved)
   const stepsNow = (finding: Finding): readonly Step[] => (completed.get(finding) ?? finding).steps
   const replaced = new Set(ordered.flatMap(({ replaces }) => replaces?.operations ?? []))

@@ -91,6 +91,8 @@ export interface Problem {
   readonly locks?: readonly ReportedLock[]
   /** A function where the engine often drops the problem: no steps are then made in vain. */
   readonly steps?: readonly Step[] | (() => readonly Step[])
+  /** In place of `steps`: makes them for what all problems of the statement with the same function replace. */
+  readonly stepsOf?: StepsOf
   /** The operations that the steps replace; absent: those that the span lies in. */
   readonly replaces?: readonly Operation[]
   /** A function where the engine often drops the problem. */
@@ -103,6 +105,9 @@ export interface Problem {
   /** PostgreSQL rejects the statement: nothing is said of what it would do. */
   readonly rejected?: boolean
 }
+
+/** A recipe for several operations of the current statement. */
+export type StepsOf = (operations: readonly Operation[], context: RuleContext) => readonly Step[]
 
 /** What a rule's page, `pgsafe explain` and SARIF say about it. */
 export interface RuleDocs {

@@ -1,5 +1,5 @@
 import { qualified } from "./qualified.ts"
-import { addColumn as addColumnRecipe } from "./recipes/add-column.ts"
+import { addColumns as addColumnsRecipe } from "./recipes/add-column.ts"
 import { createIndex as createIndexRecipe } from "./recipes/create-index.ts"
 import { dropIndex as dropIndexRecipe } from "./recipes/drop-index.ts"
 import { moveIndex as moveIndexRecipe, reindex as reindexRecipe } from "./recipes/reindex.ts"
@@ -26,7 +26,7 @@ import { truncate as truncateRecipe } from "./recipes/truncate.ts"
 export type { RecipeContext } from "./context.ts"
 export type { Duration, Step } from "./step.ts"
 export { isSameTable } from "./facts.ts"
-export type { AddColumnParameters } from "./recipes/add-column.ts"
+export type { AddColumnsParameters } from "./recipes/add-column.ts"
 export type { CreateIndexParameters } from "./recipes/create-index.ts"
 export type { DropIndexParameters } from "./recipes/drop-index.ts"
 export { isRebuiltConcurrently, type ReindexParameters } from "./recipes/reindex.ts"
@@ -63,7 +63,7 @@ export { noTimeout, timeoutAgain, type TimeoutSetting } from "./recipes/timeout.
 export { withoutTimeouts, type SessionTimeout, type WithoutTimeoutsParameters } from "./recipes/timeout.ts"
 
 // What rules hand over are names as the migration has them.
-export const addColumn = qualified(addColumnRecipe)
+export const addColumns = qualified(addColumnsRecipe)
 export const createIndex = qualified(createIndexRecipe)
 export const dropIndex = qualified(dropIndexRecipe)
 export const moveIndex = qualified(moveIndexRecipe)

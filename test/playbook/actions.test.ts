@@ -157,6 +157,13 @@ const cases: readonly Case[] = [
     rules: ["type-change-blocks-queries"],
   },
   {
+    title: "new columns that several rules speak of, one in place of another and one that is free",
+    schema: orders,
+    migration: `ALTER TABLE orders ADD t uuid NOT NULL DEFAULT gen_random_uuid(), DROP b, ADD "x y" int, ADD k serial, ADD b text NOT NULL, ADD u int UNIQUE,
+      ADD v text NOT NULL`,
+    rules: ["column-add-rewrites-table", "column-drop-breaks-code", "column-add-rewrites-table", "required-column-without-default", "column-add-scans-table", "required-column-without-default"],
+  },
+  {
     title: "a default for the rows that NOT NULL would refuse",
     schema: orders,
     rows: fewOrders,
@@ -236,6 +243,18 @@ describe("the other actions of a statement", () => {
     lint({ files: [{ path: "m/1.sql", sql: orders }, { path: "m/2.sql", sql }], options: { transaction: false, ...(select !== undefined && { select }) } }).findings.flatMap(
       ({ rule, steps }) => (rule === "lock-timeout-missing" ? [] : steps),
     )
+
+  it("are in the one plan of all columns that the statement adds, which stands behind the last finding", () => {
+    const added = "ADD t uuid DEFAULT gen_random_uuid(), ADD u text NOT NULL, ADD k serial"
+    const planOf = (sql: string): (readonly Step[])[] =>
+      lint({ files: [{ path: "m/1.sql", sql: orders }, { path: "m/2.sql", sql }] })
+        .findings.filter(({ rule }) => rule !== "lock-timeout-missing")
+        .map(({ steps }) => steps)
+    const plan = planOf(`ALTER TABLE orders ${added};`)
+    expect(plan.map(({ length }) => length > 0)).toEqual([false, false, true])
+    expect(plan.at(-1)?.[0]?.title).toBe("Add t, u and k")
+    expect(planOf(`-- pgsafe-ignore column-add-rewrites-table -- small\nALTER TABLE orders ${added};`)).toEqual(plan.slice(-1))
+  })
 
   it("are those that the findings which are left have no steps for", () => {
     const sql = "ALTER TABLE orders ADD CONSTRAINT k CHECK (a > 0), DROP COLUMN b;"

@@ -32,21 +32,20 @@ function read({ schema, migration, pgVersion }: Situation): { operations: Operat
   }
 }
 
-/** The recipe for the migration's only operation (or its change of a type), chosen as the rules choose it. */
+/** The recipe for the migration's only operation, its changes of types or its new columns, chosen as the rules choose it. */
 export function stepsFor(situation: Situation): Step[] {
   const { operations, context } = read(situation)
   const changes = operations.filter((operation) => operation.op === "alter column type")
+  const additions = operations.filter((operation) => operation.op === "add column")
   const [operation] = changes.length > 0 ? changes : operations
   if (operation === undefined) throw new Error("no operation")
-  return operation.op === "alter column type"
-    ? playbook.changeColumnTypes({ table: operation.relation, columns: changes }, context)
-    : recipeFor(operation, context)
+  if (operation.op === "alter column type") return playbook.changeColumnTypes({ table: operation.relation, columns: changes }, context)
+  if (operation.op === "add column") return playbook.addColumns({ table: operation.relation, columns: additions.map(({ column }) => column) }, context)
+  return recipeFor(operation, context)
 }
 
 function recipeFor(operation: Operation, context: RecipeContext): Step[] {
   switch (operation.op) {
-    case "add column":
-      return playbook.addColumn({ table: operation.relation, column: operation.column }, context)
     case "create index":
       return playbook.createIndex(operation, context)
     case "drop":

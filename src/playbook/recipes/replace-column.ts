@@ -21,7 +21,7 @@ export function replaceColumn({ table, drop, column }: ReplaceColumnParameters, 
     ...(context.movesSearchPath !== undefined && { movesSearchPath: context.movesSearchPath }),
     text: (span) => context.text(span),
   }
-  return recipe([...dropSteps({ table, only: drop.only, columns: [drop] }, context, more), ...addSteps({ table, column }, after)])
+  return recipe([...dropSteps({ table, only: drop.only, columns: [drop] }, context, more), ...addSteps({ table, columns: [column] }, after)])
 }
 
 /** The catalog as it is when a column of a table is gone, as far as recipes look at it. */
