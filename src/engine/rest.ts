@@ -17,6 +17,8 @@ export interface Actions {
   readonly head: string
   readonly table: PlainName
   readonly actions: readonly Action[]
+  /** Steps in place of those that check rows. */
+  readonly checked: readonly Step[]
   /** Gives templates in the text their own spelling back. */
   readonly spelled: (steps: readonly Step[]) => readonly Step[]
 }
@@ -25,8 +27,8 @@ interface Action {
   readonly operation: Operation
   readonly text: string
   readonly mode: LockMode
-  /** Steps in its place, where it is not done in an instant and no finding says so, because another action rewrites the table anyway. */
-  readonly steps: readonly Step[]
+  /** SET NOT NULL that is not done in an instant, of which no finding says so, because another action rewrites the table anyway. */
+  readonly checks: boolean
 }
 
 /** What the steps of a finding stand in for. */
@@ -63,18 +65,21 @@ function readActions(context: RuleContext): Actions | null {
   const { keyword, missingOk, only } = first
   const relation = qualifiedName(first.relation, context)
   const options = { pgVersion: context.pgVersion, text: context.text }
+  const actions = statement.operations.map((operation): Action => {
+    const { locks, scans } = effectsOf({ ...statement, operations: withItsDrop(operation, statement) }, context.catalog, options)
+    return {
+      operation,
+      text: context.text(operation.span),
+      mode: strongest(locks.map(({ mode }) => mode)),
+      checks: operation.op === "set not null" && scans.length > 0,
+    }
+  })
+  const required = actions.flatMap(({ operation, checks }) => (checks && operation.op === "set not null" ? [operation.column] : []))
   return {
     head: `ALTER ${keyword.toUpperCase()} ${missingOk ? "IF EXISTS " : ""}${only ? "ONLY " : ""}${quoteName(relation)}`,
     table: { schema: relation.schema, name: relation.name },
-    actions: statement.operations.map((operation) => {
-      const { locks, scans } = effectsOf({ ...statement, operations: withItsDrop(operation, statement) }, context.catalog, options)
-      return {
-        operation,
-        text: context.text(operation.span),
-        mode: strongest(locks.map(({ mode }) => mode)),
-        steps: operation.op === "set not null" && scans.length > 0 ? setNotNull({ table: relation, only, columns: [operation.column] }, context) : [],
-      }
-    }),
+    actions,
+    checked: required.length === 0 ? [] : setNotNull({ table: relation, only, columns: required }, context),
     spelled: spelledBack(context),
   }
 }
@@ -155,8 +160,42 @@ function complete(actions: Actions, members: readonly Finding[], completed: Map<
   if (first === undefined || last === undefined || rest.length === 0) return
   if (before.length > 0) completed.set(first, { ...first, steps: [...stepOf(actions, before, "expand", "first"), ...stepsNow(first)] })
   const steps = stepsNow(last)
-  if (behind.length > 0) completed.set(last, { ...last, steps: [...steps, ...stepOf(actions, behind, steps.at(-1)?.deploy ?? "expand", "too")] })
+  if (behind.length === 0) return
+  const checks = behind.filter((action) => action.checks)
+  const woven = checks.some(({ operation }) => mayDepend(operation, [...replaced])) ? [] : checks
+  const later = behind.filter((action) => !woven.includes(action))
+  const whole = woven.length === 0 ? steps : weave(steps, stepOf(actions, woven, "expand", "too"))
+  completed.set(last, { ...last, steps: [...whole, ...stepOf(actions, later, whole.at(-1)?.deploy ?? "expand", "too")] })
 }
+
+/** Whether SET NOT NULL has to come behind the others: their columns take other columns' places, or they see to NOT NULL themselves. */
+function mayDepend(operation: Operation, replaced: readonly Operation[]): boolean {
+  const column = operation.op === "set not null" ? operation.column.name : null
+  return replaced.some((other) => {
+    switch (other.op) {
+      case "alter column type":
+      case "set default":
+      case "drop default":
+        return other.column.name === column
+      case "add column":
+        return other.column.name.name === column
+      default:
+        return true
+    }
+  })
+}
+
+/** Steps that do not depend on the others, each in its deploy. */
+function weave(steps: readonly Step[], others: readonly Step[]): readonly Step[] {
+  const at = (deploy: Step["deploy"]): number => {
+    const next = steps.findIndex((step) => DEPLOYS.indexOf(step.deploy) > DEPLOYS.indexOf(deploy))
+    return next < 0 ? steps.length : next
+  }
+  const placed = others.map((step) => ({ step, at: at(step.deploy) }))
+  return [...steps, null].flatMap((step, position) => [...placed.filter((one) => one.at === position).map((one) => one.step), ...(step === null ? [] : [step])])
+}
+
+const DEPLOYS: readonly Step["deploy"][] = ["expand", "migrate", "contract"]
 
 /** A column takes its constraints along: where one of the statement's others takes their place, the steps for the column come behind its own. */
 function columnsLast(ordered: readonly Finding[]): [Finding, Finding][] {
@@ -169,8 +208,8 @@ function columnsLast(ordered: readonly Finding[]): [Finding, Finding][] {
 }
 
 function stepOf(among: Actions, actions: readonly Action[], deploy: Step["deploy"], when: "first" | "too"): readonly Step[] {
-  const instant = actions.filter(({ steps }) => steps.length === 0)
-  const others = actions.flatMap(({ steps }) => steps)
+  const instant = actions.filter(({ checks }) => !checks)
+  const others = instant.length < actions.length ? among.checked : []
   return among.spelled([...(instant.length === 0 ? [] : together(among, instant, deploy, when)), ...others])
 }
 

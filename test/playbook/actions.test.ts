@@ -244,6 +244,17 @@ describe("the other actions of a statement", () => {
       ({ rule, steps }) => (rule === "lock-timeout-missing" ? [] : steps),
     )
 
+  it("go into the plan's own deploys where they do not depend on it", () => {
+    const deploysOf = (sql: string): readonly Step["deploy"][] =>
+      lintOf(sql).flatMap(({ deploy }, at, all) => (all[at - 1]?.deploy === deploy ? [] : [deploy]))
+    const titlesOf = (sql: string): readonly string[] => lintOf(sql).map(({ title }) => title)
+    const apart = "ALTER TABLE orders ALTER a TYPE bigint, ALTER b SET NOT NULL, ALTER id TYPE bigint, ALTER \"b\" SET STATISTICS 9;"
+    expect(deploysOf(apart)).toEqual(["expand", "migrate", "contract"])
+    expect(titlesOf(apart).filter((title) => title.startsWith("Refuse new NULLs in b,"))).toHaveLength(1)
+    // A column that changes its type is not there before the end.
+    expect(titlesOf("ALTER TABLE orders ALTER b TYPE int USING 1, ALTER b SET NOT NULL;").at(-1)).toMatch(/^Set NOT NULL/)
+  })
+
   it("are in the one plan of all columns that the statement adds, which stands behind the last finding", () => {
     const added = "ADD t uuid DEFAULT gen_random_uuid(), ADD u text NOT NULL, ADD k serial"
     const planOf = (sql: string): (readonly Step[])[] =>
