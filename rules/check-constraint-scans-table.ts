@@ -1,8 +1,7 @@
 import type { Fix } from "../src/engine/finding.ts"
 import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
-import { predecessorsOf } from "../src/engine/swapped.ts"
+import { constraintAdditions, predecessorsOf } from "../src/engine/swapped.ts"
 import { defineRule } from "../src/engine/rule.ts"
-import { addConstraint } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "check-constraint-scans-table",
@@ -40,7 +39,7 @@ export default defineRule({
           constraint: constraint.name === null ? "the CHECK" : `CHECK ${written(constraint.name, context)}`,
           table: written(relation, context),
         },
-        steps: addConstraint({ table: relation, constraint, dropped }, context),
+        stepsOf: constraintAdditions,
         replaces: [operation, ...dropped],
         fix,
       }

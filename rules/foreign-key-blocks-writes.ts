@@ -1,10 +1,10 @@
 import type { Fix } from "../src/engine/finding.ts"
 import { addedConstraints, effectsOfOperation, exists, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
-import { predecessorsOf } from "../src/engine/swapped.ts"
+import { constraintAdditions, predecessorsOf } from "../src/engine/swapped.ts"
 import { defineRule, type AnalyzedStatement, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import type { Name } from "../src/parse/operation.ts"
-import { addConstraint, enforceConstraint, isSameTable } from "../src/playbook/index.ts"
+import { enforceConstraint, isSameTable } from "../src/playbook/index.ts"
 
 /** NOT VALID foreign keys of partitioned tables came with PostgreSQL 18. */
 const NOT_VALID_OF_PARTITIONED_SINCE = 18
@@ -59,7 +59,7 @@ export default defineRule({
           table: written(relation, context),
           tables: list([relation, ...blockedParent(relation, constraint.references, context)].map((name) => written(name, context))),
         },
-        steps: addConstraint({ table: relation, constraint, dropped }, context),
+        stepsOf: constraintAdditions,
         replaces: [operation, ...dropped],
         ...(fix !== null && { fix }),
       }

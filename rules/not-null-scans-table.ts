@@ -1,8 +1,9 @@
 import { effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
 import { nullableSince } from "../src/engine/since.ts"
 import { defineRule } from "../src/engine/rule.ts"
+import { constraintAdditions } from "../src/engine/swapped.ts"
 import { list } from "../src/engine/words.ts"
-import { addConstraint, setNotNull } from "../src/playbook/index.ts"
+import { setNotNull } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "not-null-scans-table",
@@ -65,7 +66,8 @@ export default defineRule({
         span: constraint.span,
         message: "constraint",
         data: { column: written(constraint.column, context), table: written(relation, context) },
-        steps: addConstraint({ table: relation, constraint }, context),
+        stepsOf: constraintAdditions,
+        replaces: [operation],
       }
     }
   },

@@ -1,7 +1,6 @@
 import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
-import { predecessorsOf } from "../src/engine/swapped.ts"
+import { constraintAdditions, predecessorsOf } from "../src/engine/swapped.ts"
 import { defineRule } from "../src/engine/rule.ts"
-import { addConstraint } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "unique-constraint-blocks-queries",
@@ -36,7 +35,7 @@ export default defineRule({
             constraint.name === null ? "the UNIQUE constraint" : `UNIQUE ${written(constraint.name, context)}`,
           table: written(relation, context),
         },
-        steps: addConstraint({ table: relation, constraint, dropped }, context),
+        stepsOf: constraintAdditions,
         replaces: [operation, ...dropped],
       }
     }

@@ -1,5 +1,6 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
-import type { OperationOf } from "../parse/operation.ts"
+import type { Operation, OperationOf } from "../parse/operation.ts"
+import { addConstraints, type Step } from "../playbook/index.ts"
 import { defaultLabel } from "../playbook/names.ts"
 import { joinColumns, makeObjectName } from "../schema/derived-names.ts"
 import { operationsOf } from "./predicates.ts"
@@ -19,6 +20,20 @@ export function predecessorsOf(
     const dropped = table && catalog.constraint(table.id, drop.constraint.name)
     return dropped?.kind === constraint.kind && dropped.columns.length === columns.length && dropped.columns.every((column) => columns.includes(column))
   })
+}
+
+/** Steps for constraints that a statement adds, with those that each takes the place of. */
+export function constraintAdditions(operations: readonly Operation[], context: RuleContext): readonly Step[] {
+  const added = operations.filter((operation) => operation.op === "add constraint")
+  const [first] = added
+  if (first === undefined) return []
+  const taken = new Set<Operation>()
+  const constraints = added.map((operation) => {
+    const dropped = predecessorsOf(operation, context.current, context).filter((drop) => !taken.has(drop))
+    for (const drop of dropped) taken.add(drop)
+    return { constraint: operation.constraint, dropped }
+  })
+  return addConstraints({ table: first.relation, constraints }, context)
 }
 
 function columnsOf(constraint: ConstraintDefinition): readonly string[] {

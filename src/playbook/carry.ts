@@ -8,7 +8,7 @@ import { renameInExpression } from "./expressions.ts"
 import { identifies, readBy } from "./index-marks.ts"
 import { createNames } from "./names.ts"
 import { nameNear } from "./near.ts"
-import { addConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "./sql.ts"
+import { addingConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "./sql.ts"
 import { brief } from "./steps.ts"
 import { partitionedReferenceSteps } from "./recipes/partitioned-constraint.ts"
 import { notNullSteps } from "./recipes/set-not-null.ts"
@@ -130,7 +130,7 @@ function carryChecks(share: Share, constraints: readonly Constraint[]): Carried 
     { deploy: "migrate", title: `Carry ${listed(checks.map(({ original }) => original))} over` },
     table,
     "ACCESS EXCLUSIVE",
-    addConstraints(
+    addingConstraints(
       table,
       checks.map(({ constraint, name, text }) => ({
         name: quoteIdent(name),

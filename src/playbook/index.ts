@@ -11,7 +11,7 @@ import { batchUpdate as batchUpdateRecipe, batchDelete as batchDeleteRecipe } fr
 import { replacePrimaryKey as replacePrimaryKeyRecipe, keepReplicaIdentity as keepReplicaIdentityRecipe } from "./recipes/replica-identity.ts"
 import { setExpression as setExpressionRecipe } from "./recipes/set-expression.ts"
 import { setNotNull as setNotNullRecipe } from "./recipes/set-not-null.ts"
-import { addConstraint as addConstraintRecipe } from "./recipes/add-constraint.ts"
+import { addConstraint as addConstraintRecipe, addConstraints as addConstraintsRecipe } from "./recipes/add-constraint.ts"
 import { enforceConstraint as enforceConstraintRecipe } from "./recipes/enforce-constraint.ts"
 import { validateLater as validateLaterRecipe } from "./recipes/validate-constraint.ts"
 
@@ -44,7 +44,7 @@ export { orderRowSecurity, type OrderRowSecurityParameters } from "./recipes/row
 export { replacePolicies, type ReplacePoliciesParameters } from "./recipes/row-security.ts"
 export type { SetExpressionParameters } from "./recipes/set-expression.ts"
 export type { SetNotNullParameters } from "./recipes/set-not-null.ts"
-export type { AddConstraintParameters } from "./recipes/add-constraint.ts"
+export type { AddConstraintParameters, AddConstraintsParameters } from "./recipes/add-constraint.ts"
 export type { EnforceConstraintParameters } from "./recipes/enforce-constraint.ts"
 export { validation, type ValidateLaterParameters } from "./recipes/validate-constraint.ts"
 export { dropDefaults, type DropDefaultsParameters } from "./recipes/drop-default.ts"
@@ -80,6 +80,7 @@ export const keepReplicaIdentity = qualified(keepReplicaIdentityRecipe)
 export const setExpression = qualified(setExpressionRecipe)
 export const setNotNull = qualified(setNotNullRecipe)
 export const addConstraint = qualified(addConstraintRecipe)
+export const addConstraints = qualified(addConstraintsRecipe)
 export const enforceConstraint = qualified(enforceConstraintRecipe)
 export const validateLater = qualified(validateLaterRecipe)
 

@@ -30,7 +30,7 @@ export function alterTable(table: PlainName, actions: readonly string[], only = 
 }
 
 /** ADD CONSTRAINT of one constraint or several at once; names as SQL. */
-export function addConstraints(table: PlainName, constraints: readonly { readonly name: string; readonly definition: string }[]): string {
+export function addingConstraints(table: PlainName, constraints: readonly { readonly name: string; readonly definition: string }[]): string {
   const [first] = constraints
   if (first !== undefined && constraints.length === 1) return fit(`ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${first.name}`, `${first.definition};`)
   return alterTable(

@@ -10,6 +10,7 @@ interface Case {
   readonly migration: string
   /** The rules that report it. */
   readonly rules: readonly string[]
+  readonly since?: number
   readonly until?: number
 }
 
@@ -164,6 +165,41 @@ const cases: readonly Case[] = [
     rules: ["column-add-rewrites-table", "column-drop-breaks-code", "column-add-rewrites-table", "required-column-without-default", "column-add-scans-table", "required-column-without-default"],
   },
   {
+    title: "checks, foreign keys and unique keys at once, most of them without names",
+    schema: `CREATE SCHEMA app; CREATE TABLE app.p (id int PRIMARY KEY); CREATE TABLE app."T" (id int PRIMARY KEY, c int, "d d" int);`,
+    rows: `INSERT INTO app.p SELECT generate_series(1, 1200); INSERT INTO app."T" SELECT n, n, n FROM generate_series(1, 1200) AS n`,
+    migration: `ALTER TABLE app."T" ADD CHECK (c > 0), ADD CONSTRAINT "few" CHECK ("d d" < 5000) NO INHERIT, ADD CHECK (c < 9000), ADD FOREIGN KEY (c) REFERENCES app.p,
+      ADD FOREIGN KEY (c) REFERENCES app."T" ON DELETE CASCADE, ADD UNIQUE (c, "d d"), ADD UNIQUE ("d d"), ADD e int`,
+    rules: [
+      "check-constraint-scans-table", "check-constraint-scans-table", "check-constraint-scans-table", "foreign-key-blocks-writes", "foreign-key-blocks-writes",
+      "unique-constraint-blocks-queries", "unique-constraint-blocks-queries",
+    ],
+  },
+  {
+    title: "NOT NULLs with and without a name, and a check",
+    schema: orders,
+    rows: fewOrders,
+    migration: `ALTER TABLE orders ADD NOT NULL a, ADD CONSTRAINT "B" NOT NULL b, ADD CHECK (a > 0)`,
+    rules: ["not-null-scans-table", "not-null-scans-table", "check-constraint-scans-table"],
+    since: 18,
+  },
+  {
+    title: "checks in place of others, and one that is new",
+    schema: "CREATE TABLE orders (id int PRIMARY KEY, a int, b int, CONSTRAINT small CHECK (a < 5000), CONSTRAINT low CHECK (b < 5000), UNIQUE (a));",
+    rows: "INSERT INTO orders SELECT n, n, n FROM generate_series(1, 1200) AS n",
+    migration: `ALTER TABLE orders DROP CONSTRAINT small, DROP CONSTRAINT low, ADD CONSTRAINT small CHECK (a < 9000), ADD CONSTRAINT "Low" CHECK (b < 9000), ADD CHECK (id > 0),
+      DROP CONSTRAINT orders_a_key, ADD UNIQUE (a, b)`,
+    rules: ["check-constraint-scans-table", "check-constraint-scans-table", "check-constraint-scans-table", "unique-constraint-blocks-queries"],
+  },
+  {
+    title: "foreign keys of a partitioned table",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE m (at date, v int, w int) PARTITION BY RANGE (at); CREATE INDEX m_v ON m (v); CREATE INDEX m_w ON m (w);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`,
+    rows: `INSERT INTO p VALUES (1); INSERT INTO m VALUES ('2020-05-05', 1, 1)`,
+    migration: "ALTER TABLE m ADD FOREIGN KEY (v) REFERENCES p, ADD FOREIGN KEY (w) REFERENCES p, ADD CHECK (v < w + 5), ADD CHECK (v > 0)",
+    rules: ["foreign-key-blocks-writes", "foreign-key-blocks-writes", "check-constraint-scans-table", "check-constraint-scans-table"],
+  },
+  {
     title: "a default for the rows that NOT NULL would refuse",
     schema: orders,
     rows: fewOrders,
@@ -223,14 +259,14 @@ for (const major of [14, 18] as const) {
       await place.close()
     })
 
-    it.each(cases.filter(({ until = major }) => major <= until).map((one) => [one.title, one] as const))("%s", async (_, one) => {
+    it.each(cases.filter(({ since = major, until = major }) => since <= major && major <= until).map((one) => [one.title, one] as const))("%s", async (_, one) => {
       const steps = stepsOf(one, major)
       const direct = await place.open(one.schema)
       const safe = await place.open(one.schema)
       await direct.query(one.migration)
       if (one.rows !== undefined) await safe.query(one.rows)
       expect(await runSteps(safe, steps)).toEqual([])
-      const made = /^(?:function|trigger|index CREATE INDEX "?orders_(?:a|By)_idx"?) /
+      const made = /^(?:function|trigger|index CREATE INDEX "?(?:orders_(?:a|By)|T_c)_idx"?) /
       expect((await shapeOf(safe)).filter((line) => !made.test(line))).toEqual((await shapeOf(direct)).filter((line) => !made.test(line)))
       await direct.end()
       await safe.end()

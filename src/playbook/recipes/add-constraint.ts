@@ -8,7 +8,7 @@ import { indexStorage } from "../../schema/index-storage.ts"
 import { listed } from "../dependents.ts"
 import { coveringIndex, isNotNull, isSameTable } from "../facts.ts"
 import { createNames, defaultLabel } from "../names.ts"
-import { alterTable, columnList, fit, parenthesized, quoteName } from "../sql.ts"
+import { addingConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { plainIndex, uniqueIndex } from "./create-index.ts"
 import { partitionedKeySteps, partitionedReferenceSteps } from "./partitioned-constraint.ts"
@@ -41,12 +41,39 @@ export function addConstraint({ table, only = false, constraint, dropped = [] }:
   return recipe(constraintSteps(table, constraint, names, context, { only, dropped }))
 }
 
+export type AddConstraintsParameters = Readonly<{ table: Name; /** What one statement adds. */ constraints: readonly Pick<AddConstraintParameters, "constraint" | "dropped">[] }>
+
+/** ADD CONSTRAINT of several constraints: none gets the name of another, one scan serves all checks, and one all NOT NULLs. */
+export function addConstraints({ table, constraints }: AddConstraintsParameters, context: RecipeContext): Step[] {
+  const names = createNames(table, context, constraints.flatMap(({ dropped = [] }) => dropped.map((one) => one.constraint.name)))
+  const checks = constraints.flatMap(({ constraint, dropped = [] }) => (constraint.kind === "check" ? [checkOf(constraint, names, dropped, context)] : []))
+  const required = constraints.flatMap(({ constraint }) =>
+    constraint.kind === "not null" ? [{ name: constraint.column.name, constraint: constraint.name?.name ?? null }] : [],
+  )
+  const covered: (readonly string[])[] = []
+  const others = constraints.flatMap(({ constraint, dropped = [] }) => {
+    if (constraint.kind === "check" || constraint.kind === "not null") return []
+    const steps = constraintSteps(table, constraint, names, context, { dropped, covered: [...covered] })
+    if (constraint.kind === "foreign key") covered.push(constraint.columns.map((column) => column.name))
+    return steps
+  })
+  const steps = [
+    ...notNullSteps({ table, columns: required, names }, context),
+    ...(checks.length === 0 ? [] : notValidSteps(table, checks, context)),
+    ...others,
+  ]
+  // The parts of partitioned tables have an order of their own.
+  return recipe(context.catalog.relation(table)?.kind === "partitioned table" ? steps : inDeployOrder(steps))
+}
+
 /** What a constraint's steps have to reckon with. */
 interface Around {
   /** Columns that earlier steps of the recipe have made NOT NULL. */
   readonly required?: readonly string[]
   readonly only?: boolean
   readonly dropped?: readonly DroppedConstraint[]
+  /** Columns of foreign keys that earlier steps have built an index for. */
+  readonly covered?: readonly (readonly string[])[]
 }
 
 /** The steps for one constraint; `names` is shared by all parts of a recipe. */
@@ -55,18 +82,18 @@ export function constraintSteps(
   constraint: ConstraintDefinition,
   names: Names,
   context: RecipeContext,
-  { required = [], only = false, dropped = [] }: Around = {},
+  { required = [], only = false, dropped = [], covered = [] }: Around = {},
 ): Step[] {
   switch (constraint.kind) {
     case "check":
-      return checkSteps(table, constraint, names, dropped, context)
+      return notValidSteps(table, [checkOf(constraint, names, dropped, context)], context)
     case "not null":
       return notNullSteps(
         { table, only, columns: [{ name: constraint.column.name, constraint: constraint.name?.name ?? null }], names },
         context,
       )
     case "foreign key":
-      return foreignKeySteps(table, constraint, names, dropped, context)
+      return foreignKeySteps(table, constraint, names, { dropped, covered }, context)
     case "unique":
     case "primary key":
       return keySteps(table, constraint, names, context, { required, only, dropped })
@@ -75,13 +102,12 @@ export function constraintSteps(
   }
 }
 
-/** CHECK NOT VALID, then VALIDATE (docs: ALTER TABLE, Notes). */
-function checkSteps(table: Name, constraint: Kind<"check">, names: Names, dropped: readonly DroppedConstraint[], context: RecipeContext): Step[] {
+function checkOf(constraint: Kind<"check">, names: Names, dropped: readonly DroppedConstraint[], context: RecipeContext): NotValid {
   const columns = [...new Set(constraint.expression.columns.map((column) => column.column))]
   const name = constraint.name?.name ?? names.constraint(columns.length === 1 ? columns : [], "check")
   const inherit = constraint.noInherit ? " NO INHERIT" : ""
   const definition = `CHECK ${parenthesized(context.text(constraint.expression.span))}${inherit}`
-  return notValidSteps(table, { name, definition, references: null, dropped }, context)
+  return { name, definition, references: null, dropped }
 }
 
 interface NotValid {
@@ -92,27 +118,33 @@ interface NotValid {
   readonly dropped: readonly DroppedConstraint[]
 }
 
-function notValidSteps(table: Name, { name, definition, references, dropped }: NotValid, context: RecipeContext): Step[] {
+/** NOT VALID, then VALIDATE (docs: ALTER TABLE, Notes): of one foreign key, or of checks. */
+function notValidSteps(table: Name, constraints: readonly NotValid[], context: RecipeContext): Step[] {
+  const references = constraints[0]?.references ?? null
   const foreignKey = references !== null
+  const names = constraints.map(({ name }) => name)
+  const dropped = constraints.flatMap((constraint) => constraint.dropped)
+  const additions = constraints.map(({ name, definition }) => ({ name: quoteIdent(name), definition: `${definition} NOT VALID` }))
+  const it = constraints.length === 1 ? "it" : "them"
   const alsoLocked =
     references === null || isSameTable(table, references, context) ? null : `${quoteName(references)} is locked in the same mode for the same instant.`
   const add = brief(
     {
       deploy: "expand",
-      title: `Add ${quoteIdent(name)} for new rows only`,
+      title: `Add ${listed(additions.map(({ name }) => name))} for new rows only`,
       note:
         references === null
-          ? "From here on writes that break it fail, and so does every UPDATE of a row that breaks it already: ship " +
-            "the code that respects it, and mend such rows, first."
+          ? `From here on writes that break ${it} fail, and so does every UPDATE of a row that breaks ${it} already: ship ` +
+            `the code that respects ${it}, and mend such rows, first.`
           : joinNotes(alsoLocked, "From here on writes that break it fail."),
     },
     table,
     foreignKey && dropped.length === 0 ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
     dropped.length === 0
-      ? fit(`ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`, `${definition} NOT VALID;`)
-      : alterTable(table, [...drops(dropped), `ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID`]),
+      ? addingConstraints(table, additions)
+      : alterTable(table, [...drops(dropped), ...additions.map(({ name, definition }) => `ADD CONSTRAINT ${name} ${definition}`)]),
   )
-  return [add, validation(table, [name], foreignKey)]
+  return [add, validation(table, names, foreignKey)]
 }
 
 function drops(dropped: readonly DroppedConstraint[]): string[] {
@@ -129,12 +161,19 @@ function dropSteps(table: Name, dropped: readonly DroppedConstraint[]): Step[] {
 }
 
 /** The index for the parent's deletes and updates first, then NOT VALID, then VALIDATE. */
-function foreignKeySteps(table: Name, constraint: ForeignKey, names: Names, dropped: readonly DroppedConstraint[], context: RecipeContext): Step[] {
+function foreignKeySteps(
+  table: Name,
+  constraint: ForeignKey,
+  names: Names,
+  { dropped, covered }: Pick<Required<Around>, "dropped" | "covered">,
+  context: RecipeContext,
+): Step[] {
   const columns = constraint.columns.map((column) => column.name)
   const name = constraint.name?.name ?? names.constraint(columns, defaultLabel("foreign key"))
   const definition = foreignKeyDefinition(constraint, context)
   const relation = context.catalog.relation(table)
-  const indexed = relation === undefined ? undefined : coveringIndex(context.catalog, relation, columns) !== undefined
+  const built = covered.some((others) => columns.every((column) => others.slice(0, columns.length).includes(column)))
+  const indexed = built || (relation === undefined ? undefined : coveringIndex(context.catalog, relation, columns) !== undefined)
   const partitioned = relation?.kind === "partitioned table"
   // A partitioned table's index has a recipe of its own; a table that was not seen whole may have an index already.
   const build =
@@ -144,7 +183,7 @@ function foreignKeySteps(table: Name, constraint: ForeignKey, names: Names, drop
   if (partitioned && context.pgVersion < 18) {
     return [...dropSteps(table, dropped), ...partitionedReferenceSteps(table, relation, name, definition, constraint.references, context)]
   }
-  const [add, ...rest] = notValidSteps(table, { name, definition, references: constraint.references, dropped }, context)
+  const [add, ...rest] = notValidSteps(table, [{ name, definition, references: constraint.references, dropped }], context)
   if (add === undefined) return build
   const hint =
     indexed === true || build.length > 0
@@ -174,7 +213,7 @@ function keySteps(
   constraint: KeyDefinition,
   names: Names,
   context: RecipeContext,
-  { required: declared, only, dropped }: Required<Around>,
+  { required: declared, only, dropped }: Omit<Required<Around>, "covered">,
 ): Step[] {
   if (constraint.withoutOverlaps) return [excludeByHand(table)]
   const primary = constraint.kind === "primary key"

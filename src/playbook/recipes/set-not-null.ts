@@ -8,7 +8,7 @@ import { listed } from "../dependents.ts"
 import { notNullCheck } from "../facts.ts"
 import { createNames } from "../names.ts"
 import { acknowledged } from "../acknowledge.ts"
-import { addConstraints, alterTable } from "../sql.ts"
+import { addingConstraints, alterTable } from "../sql.ts"
 import { brief, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
 
 export type SetNotNullParameters = Readonly<{ table: Name; /** Inheriting tables keep their NULLs. */ only?: boolean; columns: readonly Identifier[] }>
@@ -71,7 +71,7 @@ export function notNullSteps(
     },
     table,
     "ACCESS EXCLUSIVE",
-    addConstraints(
+    addingConstraints(
       table,
       made.map(({ column, name }) => ({
         name,
