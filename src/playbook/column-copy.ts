@@ -44,16 +44,19 @@ export function copySettings(table: PlainName, pairs: readonly Pair[], copies: r
   const { column, value } = source
   const comment = "col_description(attrelid, attnum)"
   const settings = [
-    settingOf(source, `COMMENT ON COLUMN ${name}.${column} IS %L`, `${value}${comment}`, `${comment} IS NOT NULL`),
-    settingOf(source, `ALTER TABLE ${name} ALTER COLUMN ${column} SET STATISTICS %s`, `${value}attstattarget`, "attstattarget >= 0"),
-    settingOf(source, `ALTER TABLE ${name} ALTER COLUMN ${column} SET (%s)`, `${value}array_to_string(attoptions, ', ')`, "attoptions IS NOT NULL"),
+    settingOf(source, `COMMENT ON COLUMN ${name}.${column} IS %L`, [value, comment], `${comment} IS NOT NULL`),
+    settingOf(source, `ALTER TABLE ${name} ALTER COLUMN ${column} SET STATISTICS %s`, [value, "attstattarget"], "attstattarget >= 0"),
+    settingOf(source, `ALTER TABLE ${name} ALTER COLUMN ${column} SET (%s)`, [value, "array_to_string(attoptions, ', ')"], "attoptions IS NOT NULL"),
     settingOf(
       source,
       `GRANT %s (${column}) ON ${name} TO %s%s`,
-      `privilege_type,
-      ${value}CASE grantee WHEN 0 THEN 'PUBLIC'
-        ELSE quote_ident(pg_get_userbyid(grantee)) END,
-      CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END`,
+      [
+        "privilege_type",
+        value,
+        `CASE grantee WHEN 0 THEN 'PUBLIC'
+        ELSE quote_ident(pg_get_userbyid(grantee)) END`,
+        "CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END",
+      ],
       "attacl IS NOT NULL",
       ", aclexplode(attacl)",
     ),
@@ -69,50 +72,41 @@ export function copyStorage(table: PlainName, from: string, to: string, pgVersio
   const storage = settingOf(
     source,
     `${alter} SET STORAGE %s`,
-    `CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
+    [
+      `CASE attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL'
         WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END`,
+    ],
     "attstorage <> typstorage",
     " JOIN pg_type ON pg_type.oid = atttypid",
   )
   const compression = settingOf(
     source,
     `${alter} SET COMPRESSION %s`,
-    `CASE attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END`,
+    ["CASE attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END"],
     "attcompression <> ''",
   )
   return executeEach(pgVersion < 14 ? [storage] : [storage, compression])
 }
 
-/** The default of another column, or none. */
-export function copyDefault(table: PlainName, from: string, to: string): string {
-  return execute(
-    `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)} SET DEFAULT`,
-    "%s",
-    "coalesce(pg_get_expr(adbin, adrelid), 'NULL')",
-    "pg_attribute\n    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum",
-    table,
-    from,
-  )
+/** The defaults of other columns, if they have any, with the sequences that serial columns own, so that those are not dropped with them. */
+export function copyDefaults(table: PlainName, pairs: readonly Pair[]): string {
+  const source = sourceOf(table, pairs)
+  const format = `ALTER TABLE ${formatOf(quoteName(table))} ALTER COLUMN ${source.column} SET DEFAULT %s`
+  const joined = "\n    JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum"
+  const defaults = settingOf(source, format, [source.value, "pg_get_expr(adbin, adrelid)"], "atthasdef", joined)
+  return executeEach([defaults, ownership(table, source)], source.query)
 }
 
-/** The sequence that a serial column owns, if it does, so that it is not dropped with the old column. */
-export function moveSequence(table: PlainName, from: string, to: string): string {
+/** The sequences alone. */
+export function moveSequences(table: PlainName, pairs: readonly Pair[]): string {
+  const source = sourceOf(table, pairs)
+  return executeEach([ownership(table, source)], source.query)
+}
+
+function ownership(table: PlainName, source: Source): Setting {
   const name = quoteName(table)
-  const target = formatOf(`${name}.${quoteIdent(to)}`)
-  return `DO ${dollarQuote(`DECLARE
-  owned text;
-BEGIN
-  SELECT pg_get_serial_sequence(${quoteLiteral(name)}, ${quoteLiteral(from)}) INTO owned
-  FROM pg_attribute
-  WHERE attrelid = ${regclass(table)}
-    AND attname = ${quoteLiteral(from)} AND attidentity = '';
-  IF owned IS NOT NULL THEN
-    EXECUTE format(
-      ${quoteLiteral(`ALTER SEQUENCE %s OWNED BY ${target}`)},
-      owned
-    );
-  END IF;
-END`)};`
+  const owned = `pg_get_serial_sequence(${quoteLiteral(name)}, ${source.old})`
+  return settingOf(source, `ALTER SEQUENCE %s OWNED BY ${formatOf(name)}.${source.column}`, [owned, source.value], `attidentity = ''\n      AND ${owned} IS NOT NULL`)
 }
 
 /** The default of a column whose definition is known, with the sequence it owns. */
@@ -209,7 +203,9 @@ END`)};`
 interface Source {
   /** How the format of a setting names the column that gets it, and what format() puts there, if anything. */
   readonly column: string
-  readonly value: string
+  readonly value: string | null
+  /** The other column's name as a value: the server may look at rows of dropped columns before it joins. */
+  readonly old: string
   readonly from: string
   readonly where: string
   /** The pairs, as WITH of all queries. */
@@ -220,13 +216,13 @@ function sourceOf(table: PlainName, pairs: readonly Pair[]): Source {
   const [first] = pairs
   const where = `attrelid = ${regclass(table)}`
   if (first !== undefined && pairs.length === 1)
-    return { column: formatOf(quoteIdent(first.to)), value: "", from: "pg_attribute", where: `${where} AND attname = ${quoteLiteral(first.from)}`, query: null }
+    return { column: formatOf(quoteIdent(first.to)), value: null, old: quoteLiteral(first.from), from: "pg_attribute", where: `${where} AND attname = ${quoteLiteral(first.from)}`, query: null }
   const values = pairs.map(({ from, to }) => `(${quoteLiteral(from)}, ${quoteLiteral(to)})`)
   const query = `WITH pair (old, new) AS (VALUES\n${indent(values.join(",\n"), 2)}\n)`
-  return { column: "%I", value: "new,\n      ", from: "pg_attribute JOIN pair ON attname = old", where, query }
+  return { column: "%I", value: "new", old: "old", from: "pg_attribute JOIN pair ON attname = old", where, query }
 }
 
 /** A setting made of the columns' rows, with what is joined to them. */
-function settingOf({ from, where }: Source, format: string, values: string, condition: string, joined = ""): Setting {
-  return { format, values, from: `${from}${joined}`, where: `${where}\n      AND ${condition}` }
+function settingOf({ from, where }: Source, format: string, values: readonly (string | null)[], condition: string, joined = ""): Setting {
+  return { format, values: values.filter((value) => value !== null).join(",\n      "), from: `${from}${joined}`, where: `${where}\n      AND ${condition}` }
 }

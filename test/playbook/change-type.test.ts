@@ -65,7 +65,7 @@ const changes: readonly Change[] = [
   },
   {
     title: "columns of a table that pgsafe has not seen, at once",
-    schema: `CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY, v int DEFAULT 3, w int DEFAULT nextval('s')); ALTER SEQUENCE s OWNED BY t.w;`,
+    schema: `CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY, v int DEFAULT 3, w int DEFAULT nextval('s'), gone int); ALTER TABLE t DROP COLUMN gone; ALTER SEQUENCE s OWNED BY t.w;`,
     rows: `INSERT INTO t (id) SELECT n FROM generate_series(1, 1300) AS n`,
     migration: `ALTER TABLE t ALTER v TYPE numeric(20, 2), ALTER w TYPE bigint`,
     work: [["INSERT INTO t (id) SELECT max(id) + 1 FROM t RETURNING v::int, w = id", [[3, true]]]],

@@ -12,7 +12,7 @@ import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent, resolveWrittenType } from "../../schema/index.ts"
 import { fillBatch, inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyDefault, copySettings, moveDefault, moveOwned, moveSequence, restoreSequenceName } from "../column-copy.ts"
+import { copyDefaults, copySettings, moveDefault, moveOwned, moveSequences, restoreSequenceName, type Pair } from "../column-copy.ts"
 import { renameCopies } from "../copies.ts"
 import { listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
@@ -211,6 +211,7 @@ function swapSteps({ table, changes, sync, names }: Changes, carried: Carried | 
     table,
     "ACCESS EXCLUSIVE",
     ...dropSync(sync),
+    ...handUnseen(table, changes),
     ...changes.flatMap((change) => [
       ...handDefault(table, change, context),
       ...restoreSequenceName({ table, from: change.column, to: change.shadow, column: change.found, names }, context),
@@ -275,18 +276,26 @@ function dropStep({ table, changes }: Changes, carried: Carried | null): Step {
   )
 }
 
+/** What only the server knows of defaults: that of a column whose default goes is not copied, it may not fit the new type. */
+function handUnseen(table: Name, changes: readonly Change[]): string[] {
+  const pairsOf = (some: readonly Change[]): Pair[] => some.map(({ column, shadow }) => ({ from: column, to: shadow }))
+  const unseen = changes.filter(({ found }) => found === undefined)
+  const kept = pairsOf(unseen.filter((change) => change.default === undefined))
+  const others = pairsOf(unseen.filter((change) => change.default !== undefined))
+  return [...(kept.length === 0 ? [] : [copyDefaults(table, kept)]), ...(others.length === 0 ? [] : [moveSequences(table, others)])]
+}
+
 /** The default and its sequence serve the new column; the old one is no longer written and must not draw from it. */
 function handDefault(table: Name, { column, shadow, found, default: next }: Change, context: RecipeContext): string[] {
   const alter = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(column)}`
   if (next !== undefined) {
     return [
-      ...(found === undefined ? [moveSequence(table, column, shadow)] : moveOwned(table, column, shadow, found, context)),
+      ...(found === undefined ? [] : moveOwned(table, column, shadow, found, context)),
       ...(found === undefined || found.default !== null ? [`${alter} DROP DEFAULT;`] : []),
       ...(next === null ? [] : [fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(shadow)}`, `SET DEFAULT ${next};`)]),
     ]
   }
-  if (found === undefined)
-    return [copyDefault(table, column, shadow), moveSequence(table, column, shadow), `${alter} DROP DEFAULT;`]
+  if (found === undefined) return [`${alter} DROP DEFAULT;`]
   const moved = moveDefault(table, column, shadow, found, context)
   if (moved.length === 0) return []
   return [...moved, found.identity === null ? `${alter} DROP DEFAULT;` : `${alter} DROP IDENTITY;`]

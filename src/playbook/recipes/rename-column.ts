@@ -12,7 +12,7 @@ import { formatType, quoteIdent } from "../../schema/format.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { fillBatch, inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyDefault, copySettings, copyStorage, copyType, moveDefault, moveSequence, restoreSequenceName } from "../column-copy.ts"
+import { copyDefaults, copySettings, copyStorage, copyType, moveDefault, restoreSequenceName } from "../column-copy.ts"
 import { generatedFrom, listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
@@ -237,7 +237,7 @@ function dropSteps(renaming: Renaming, carried: Carried | null, context: RecipeC
 
 /** What the old column alone had so far. */
 function handDefault({ table, from, to, column }: Renaming, context: RecipeContext): string[] {
-  if (column === undefined) return [copyDefault(table, from, to), moveSequence(table, from, to)]
+  if (column === undefined) return [copyDefaults(table, [{ from, to }])]
   return column.default === null && column.identity === null ? [] : moveDefault(table, from, to, column, context)
 }
 

@@ -165,32 +165,28 @@ SET lock_timeout = '5s';
 DROP TRIGGER zz_orders_contact_email_sync ON "App".orders;
 DROP FUNCTION "App".orders_contact_email_sync();
 DO $$
+DECLARE
+  setting text;
 BEGIN
-  EXECUTE (
+  FOR setting IN
     SELECT format(
       'ALTER TABLE "App".orders ALTER COLUMN contact_email SET DEFAULT %s',
-      coalesce(pg_get_expr(adbin, adrelid), 'NULL')
-    )
-    FROM pg_attribute
-    LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
+      pg_get_expr(adbin, adrelid)
+    ) FROM pg_attribute
+    JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
     WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
-  );
-END
-$$;
-DO $$
-DECLARE
-  owned text;
-BEGIN
-  SELECT pg_get_serial_sequence('"App".orders', 'userEmail') INTO owned
-  FROM pg_attribute
-  WHERE attrelid = '"App".orders'::regclass
-    AND attname = 'userEmail' AND attidentity = '';
-  IF owned IS NOT NULL THEN
-    EXECUTE format(
+      AND atthasdef
+    UNION ALL
+    SELECT format(
       'ALTER SEQUENCE %s OWNED BY "App".orders.contact_email',
-      owned
-    );
-  END IF;
+      pg_get_serial_sequence('"App".orders', 'userEmail')
+    ) FROM pg_attribute
+    WHERE attrelid = '"App".orders'::regclass AND attname = 'userEmail'
+      AND attidentity = ''
+      AND pg_get_serial_sequence('"App".orders', 'userEmail') IS NOT NULL
+  LOOP
+    EXECUTE setting;
+  END LOOP;
 END
 $$;
 ALTER TABLE "App".orders DROP COLUMN "userEmail";
