@@ -148,7 +148,10 @@ function hasAll({ steps }: Finding, other: Finding): boolean {
 
 function complete(actions: Actions, members: readonly Finding[], completed: Map<Finding, Finding>): void {
   const ordered = bySpan(members)
-  for (const [finding, moved] of columnsLast(ordered)) completed.set(finding, moved)
+  for (const [finding, last] of [...columnsLast(ordered), ...columnsFirst(ordered)]) {
+    completed.set(last, { ...last, steps: [...(completed.get(last) ?? last).steps, ...(completed.get(finding) ?? finding).steps] })
+    completed.set(finding, { ...finding, steps: [] })
+  }
   const stepsNow = (finding: Finding): readonly Step[] => (completed.get(finding) ?? finding).steps
   const replaced = new Set(ordered.flatMap(({ replaces }) => replaces?.operations ?? []))
   const rest = actions.actions.filter(({ operation }) => !replaced.has(operation))
@@ -198,13 +201,47 @@ function weave(steps: readonly Step[], others: readonly Step[]): readonly Step[]
 const DEPLOYS: readonly Step["deploy"][] = ["expand", "migrate", "contract"]
 
 /** A column takes its constraints along: where one of the statement's others takes their place, the steps for the column come behind its own. */
-function columnsLast(ordered: readonly Finding[]): [Finding, Finding][] {
+function columnsLast(ordered: readonly Finding[]): Moved[] {
   const does = ({ replaces }: Finding, op: Operation["op"]): boolean => replaces?.operations.some((operation) => operation.op === op) === true
   const last = ordered.findLast((finding) => does(finding, "drop constraint"))
   if (last === undefined) return []
-  const drops = ordered.slice(0, ordered.indexOf(last)).filter((finding) => does(finding, "drop column") && !does(finding, "add column"))
-  if (drops.length === 0) return []
-  return [...drops.map((drop): [Finding, Finding] => [drop, { ...drop, steps: [] }]), [last, { ...last, steps: [...last.steps, ...drops.flatMap(({ steps }) => steps)] }]]
+  return ordered.slice(0, ordered.indexOf(last)).flatMap((finding): Moved[] => (does(finding, "drop column") && !does(finding, "add column") ? [[finding, last]] : []))
+}
+
+/** Constraints of columns that come, or get another type, with the same statement: the server does those first, wherever they stand. */
+function columnsFirst(ordered: readonly Finding[]): Moved[] {
+  return ordered.flatMap((finding, position): Moved[] => {
+    const columns = new Set(finding.replaces?.operations.flatMap(constrained))
+    const last = columns.size === 0 ? undefined : ordered.findLast((other, at) => at > position && other.replaces?.operations.some((operation) => shapes(operation, columns)))
+    return last === undefined ? [] : [[finding, last]]
+  })
+}
+
+/** A finding, and the one that its steps come behind. */
+type Moved = readonly [finding: Finding, last: Finding]
+
+function constrained(operation: Operation): readonly string[] {
+  if (operation.op === "set not null") return [operation.column.name]
+  if (operation.op !== "add constraint") return []
+  const { constraint } = operation
+  switch (constraint.kind) {
+    case "check":
+      return constraint.expression.columns.map(({ column }) => column)
+    case "not null":
+      return [constraint.column.name]
+    case "foreign key":
+      return constraint.columns.map(({ name }) => name)
+    case "unique":
+    case "primary key":
+      return [...constraint.columns, ...constraint.include].map(({ name }) => name)
+    case "exclude":
+      return []
+  }
+}
+
+function shapes(operation: Operation, columns: ReadonlySet<string>): boolean {
+  if (operation.op === "add column") return columns.has(operation.column.name.name)
+  return operation.op === "alter column type" && columns.has(operation.column.name)
 }
 
 function stepOf(among: Actions, actions: readonly Action[], deploy: Step["deploy"], when: "first" | "too"): readonly Step[] {

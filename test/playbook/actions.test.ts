@@ -176,6 +176,17 @@ const cases: readonly Case[] = [
     ],
   },
   {
+    title: "constraints of columns that come or get another type later in the statement",
+    schema: "CREATE TABLE orders (id int PRIMARY KEY, a int, b text);",
+    rows: "INSERT INTO orders SELECT n, n, n FROM generate_series(1, 1200) AS n",
+    migration: `ALTER TABLE orders ADD "t t" float DEFAULT random(), ADD CHECK ("t t" <= u), ADD CONSTRAINT "A" CHECK (a < 2 ^ 40), ADD UNIQUE (a, b), ALTER a TYPE bigint,
+      ADD u float DEFAULT 2 + random()`,
+    rules: [
+      "column-add-rewrites-table", "check-constraint-scans-table", "check-constraint-scans-table", "unique-constraint-blocks-queries", "type-change-blocks-queries",
+      "column-add-rewrites-table",
+    ],
+  },
+  {
     title: "NOT NULLs with and without a name, and a check",
     schema: orders,
     rows: fewOrders,
