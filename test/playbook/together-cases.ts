@@ -42,6 +42,16 @@ export const together: readonly ConformanceCase[] = [
     until: 17,
   },
   {
+    title: "types of two columns of a partitioned table, in its key and in an index",
+    schema: `CREATE TABLE m (id int, at date NOT NULL, v int, w int, PRIMARY KEY (id, at, w)) PARTITION BY RANGE (at); CREATE INDEX m_v ON m (v, id);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`,
+    rows: `INSERT INTO m VALUES (1, '2020-05-05', 1, 1), (2, '2020-06-06', NULL, 1)`,
+    migration: `ALTER TABLE m ALTER COLUMN id TYPE bigint, ALTER COLUMN v TYPE bigint, ALTER w TYPE bigint`,
+    directly: `ALTER TABLE m ALTER COLUMN id TYPE bigint, ALTER COLUMN v TYPE bigint, ALTER w TYPE bigint;
+      ALTER INDEX m_1_pkey RENAME TO m_1_m_pkey_id_new_w_new_idx; ALTER INDEX m_1_v_id_idx RENAME TO m_1_m_v_new_idx`,
+    data: { "SELECT id::int, v::int, w::int FROM m ORDER BY at": [[1, 1, 1], [2, null, 1]] },
+  },
+  {
     title: "types of two columns without a key",
     schema: `CREATE TABLE t (a int, b int);`,
     rows: `INSERT INTO t SELECT n, CASE WHEN n % 2 = 0 THEN n END FROM generate_series(1, 2300) AS n`,
