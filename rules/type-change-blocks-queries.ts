@@ -87,7 +87,11 @@ function* problem(message: string, changes: readonly Change[], context: RuleCont
       has: changes.length === 1 ? "has" : "have",
     },
     stepsOf: typeChanges,
-    replaces: changes.flatMap(({ operation }) => [operation, ...defaultActions(operation.column.name, context)]),
+    replaces: changes.flatMap(({ operation }) => [
+      operation,
+      ...defaultActions(operation.column.name, context),
+      ...notNullActions(operation.column.name, context),
+    ]),
     related: changes.flatMap(({ operation: { relation, column } }) => [
       ...typedSince(relation, column.name, context),
       ...dependentsOfColumn(relation, column.name, context),
@@ -99,7 +103,12 @@ function typeChanges(operations: readonly Operation[], context: RuleContext): re
   const changes = operations.filter((operation) => operation.op === "alter column type")
   const [first] = changes
   if (first === undefined) return []
-  return changeColumnTypes({ table: first.relation, columns: changes.map((change) => ({ ...change, ...defaultWith(change.column.name, context) })) }, context)
+  const columns = changes.map((change) => ({
+    ...change,
+    ...defaultWith(change.column.name, context),
+    notNull: notNullActions(change.column.name, context).length > 0,
+  }))
+  return changeColumnTypes({ table: first.relation, columns }, context)
 }
 
 /** What the same statement makes of the column's default, which often does not fit the new type. */
@@ -112,6 +121,10 @@ function defaultWith(column: string, context: RuleContext): Readonly<{ default?:
 
 function defaultActions(column: string, { current }: RuleContext): readonly (OperationOf<"set default"> | OperationOf<"drop default">)[] {
   return [...operationsOf(current, "set default"), ...operationsOf(current, "drop default")].filter((action) => action.column.name === column)
+}
+
+function notNullActions(column: string, { current }: RuleContext): readonly OperationOf<"set not null">[] {
+  return operationsOf(current, "set not null").filter((action) => action.column.name === column)
 }
 
 /** SET EXPRESSION computes a stored column anew for every row; up to 17 all generated columns are stored. */

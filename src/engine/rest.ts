@@ -171,7 +171,7 @@ function complete(actions: Actions, members: readonly Finding[], completed: Map<
   completed.set(last, { ...last, steps: [...whole, ...stepOf(actions, later, whole.at(-1)?.deploy ?? "expand", "too")] })
 }
 
-/** Whether SET NOT NULL has to come behind the others: their columns take other columns' places, or they see to NOT NULL themselves. */
+/** Whether SET NOT NULL has to come behind the others, which may make its column, or see to NOT NULL themselves. */
 function mayDepend(operation: Operation, replaced: readonly Operation[]): boolean {
   const column = operation.op === "set not null" ? operation.column.name : null
   return replaced.some((other) => {
@@ -179,7 +179,8 @@ function mayDepend(operation: Operation, replaced: readonly Operation[]): boolea
       case "alter column type":
       case "set default":
       case "drop default":
-        return other.column.name === column
+      case "set not null":
+        return false
       case "add column":
         return other.column.name.name === column
       default:

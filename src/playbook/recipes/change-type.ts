@@ -23,6 +23,8 @@ import { createNames } from "../names.ts"
 import { alterTable, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
 import { createSync, dropSync, oneWay, syncOf } from "../sync.ts"
+import { inMigrate } from "../takeover.ts"
+import { notNullSteps } from "./set-not-null.ts"
 
 export type ChangeColumnTypesParameters = Readonly<{ table: Name; /** Columns that one statement changes. */ columns: readonly TypeChange[] }>
 
@@ -33,6 +35,8 @@ export type TypeChange = Readonly<{
   using: Expression | null
   /** The default that the same statement gives the column: its text, null where it only drops the old one; absent: the old one stays. */
   default?: string | null
+  /** The same statement makes it NOT NULL. */
+  notNull?: boolean
 }>
 
 /** Changes of one table that are made together: one trigger, one pass over the rows, one moment in which the names are swapped. */
@@ -61,6 +65,8 @@ interface Change {
   readonly converted: string
   readonly target: Compared
   readonly default: string | null | undefined
+  /** It is to become NOT NULL, which it is not yet. */
+  readonly notNull: boolean
 }
 
 /**
@@ -111,6 +117,7 @@ function changeOf(table: Name, parameters: TypeChange, names: Names, context: Re
     converted: parameters.using === null && domain === null ? value : `${parenthesized(value)}::${stored}`,
     target: { type: domain?.base ?? resolved, collation },
     default: parameters.default,
+    notNull: parameters.notNull === true && found?.notNull !== true,
   }
 }
 
@@ -186,7 +193,13 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
   const asked = changes.flatMap(({ shadow, domain, found }) =>
     domain === null ? [] : carryDomain({ table, to: shadow, domain, column: found, names }, context),
   )
-  return [backfill, ...asked, ...(carried?.steps ?? []), settings]
+  return [backfill, ...asked, ...notNullOf({ table, changes, names }, context), ...(carried?.steps ?? []), settings]
+}
+
+/** The column has its NOT NULL before it takes the old one's place, and so the name of the constraint (18), which is free. */
+function notNullOf({ table, changes, names }: Pick<Changes, "table" | "changes" | "names">, context: RecipeContext): Step[] {
+  const columns = changes.filter(({ notNull }) => notNull).map(({ column, shadow }) => ({ name: shadow, constraint: names.constraint([column], "not_null") }))
+  return notNullSteps({ table, columns, names }, context).map(inMigrate)
 }
 
 /** One transaction: whoever reads the table sees the columns with the old types before it and the new types after it. */
