@@ -1,4 +1,4 @@
--- columns that are not there
+-- columns that no table of a query has
 CREATE TABLE t (id int PRIMARY KEY, a int, b text);
 CREATE TABLE u (id int PRIMARY KEY, t_id int REFERENCES t, c int);
 SELECT nothing FROM t;
