@@ -4,6 +4,7 @@ import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { settingsOf, type Copy } from "./copies.ts"
+import { listed } from "./dependents.ts"
 import { nameNear } from "./near.ts"
 import { executeEach, formatOf, type Setting } from "./settings.ts"
 import { beside, dollarQuote, fit, indent, quoteLiteral, quoteName, regclass } from "./sql.ts"
@@ -225,4 +226,15 @@ function sourceOf(table: PlainName, pairs: readonly Pair[]): Source {
 /** A setting made of the columns' rows, with what is joined to them. */
 function settingOf({ from, where }: Source, format: string, values: readonly (string | null)[], condition: string, joined = ""): Setting {
   return { format, values: values.filter((value) => value !== null).join(",\n      "), from: `${from}${joined}`, where: `${where}\n      AND ${condition}` }
+}
+
+/** What is left to do for columns of which no migration tells; null when there are none. */
+export function unseenNote(table: PlainName, columns: readonly Pair[]): string | null {
+  if (columns.length === 0) return null
+  const [olds, news] = [listed(columns.map(({ from }) => quoteIdent(from))), listed(columns.map(({ to }) => quoteIdent(to)))]
+  return (
+    `The migrations read so far do not show how ${quoteName(table)} was made: give ${news} the NOT NULL, CHECKs, foreign keys and indexes ` +
+    `that ${olds} ${columns.length === 1 ? "has" : "have"} before you go on. Where they, or a dump (--schema), show it, there are steps for ` +
+    "that, and for a primary key and an identity."
+  )
 }

@@ -12,7 +12,7 @@ import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent, resolveWrittenType } from "../../schema/index.ts"
 import { fillBatch, inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyDefaults, copySettings, moveDefault, moveOwned, moveSequences, restoreSequenceName, type Pair } from "../column-copy.ts"
+import { copyDefaults, copySettings, moveDefault, moveOwned, moveSequences, restoreSequenceName, unseenNote, type Pair } from "../column-copy.ts"
 import { renameCopies } from "../copies.ts"
 import { listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
@@ -176,12 +176,7 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
     {
       deploy: "migrate",
       title: "Carry comments, privileges and settings over",
-      note:
-        unseen.length === 0
-          ? null
-          : `The migrations read so far do not show how ${quoteName(table)} was made: give ${listed(unseen.map(({ shadow }) => quoteIdent(shadow)))} ` +
-            `the NOT NULL, CHECKs, foreign keys and indexes that ${listed(unseen.map(({ column }) => quoteIdent(column)))} ` +
-            `${unseen.length === 1 ? "has" : "have"} before you go on.`,
+      note: unseenNote(table, unseen.map(({ column, shadow }) => ({ from: column, to: shadow }))),
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
     copySettings(

@@ -12,7 +12,7 @@ import { formatType, quoteIdent } from "../../schema/format.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { fillBatch, inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyDefaults, copySettings, copyStorage, copyType, moveDefault, restoreSequenceName } from "../column-copy.ts"
+import { copyDefaults, copySettings, copyStorage, copyType, moveDefault, restoreSequenceName, unseenNote } from "../column-copy.ts"
 import { generatedFrom, listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
@@ -167,11 +167,7 @@ function fillSteps(
     {
       deploy: "migrate",
       title: "Carry comments, privileges and settings over",
-      note:
-        known && column !== undefined
-          ? null
-          : `The migrations read so far do not show how ${quoteName(table)} was made: give ${quoteIdent(to)} the ` +
-            `NOT NULL, CHECKs, foreign keys and indexes that ${quoteIdent(from)} has before you go on.`,
+      note: unseenNote(table, known && column !== undefined ? [] : [{ from, to }]),
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
     copySettings(table, [{ from, to }], carried?.copies ?? []),

@@ -95,7 +95,8 @@ $$;
 -- 4. migrate: Carry comments, privileges and settings over
 -- The migrations read so far do not show how "App".orders was made: give
 -- contact_email the NOT NULL, CHECKs, foreign keys and indexes that "userEmail"
--- has before you go on.
+-- has before you go on. Where they, or a dump (--schema), show it, there are
+-- steps for that, and for a primary key and an identity.
 DO $$
 DECLARE
   setting text;
