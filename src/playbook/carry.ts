@@ -1,7 +1,7 @@
 import type { Constraint } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
-import { quoteIdent } from "../schema/format.ts"
+import { referenceColumns, quoteIdent } from "../schema/format.ts"
 import { carryIndex, carryKey, delayOf } from "./carry-keys.ts"
 import { columnDependents, generatedFrom, listed } from "./dependents.ts"
 import { renameInExpression } from "./expressions.ts"
@@ -215,7 +215,8 @@ export function foreignKeyText(
   parent: PlainName,
   referenced: readonly string[],
 ): string {
-  const target = referenced.length === 0 ? "" : ` (${columnList(referenced)})`
+  const period = references?.period === true
+  const target = referenced.length === 0 ? "" : ` (${referenceColumns(referenced, period)})`
   const match = references?.match === "full" ? " MATCH FULL" : ""
   // The key's columns may go by new names.
   const setColumns = references?.onDeleteColumns.map((name) => columns[constraint.columns.indexOf(name)] ?? name) ?? []
@@ -229,7 +230,7 @@ export function foreignKeyText(
       : ` ON UPDATE ` + `${references.onUpdate.toUpperCase()}`
   const delay = delayOf(constraint)
   return (
-    `FOREIGN KEY (${columnList(columns)}) REFERENCES ` +
+    `FOREIGN KEY (${referenceColumns(columns, period)}) REFERENCES ` +
     `${quoteName(parent)}${target}${match}${onDelete}${onUpdate}${delay}`
   )
 }

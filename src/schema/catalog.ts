@@ -137,8 +137,8 @@ export interface Constraint {
   readonly created: Origin | null
   /** CHECK: the expression's text and conjuncts. */
   readonly expression: { readonly text: string; readonly conjuncts: readonly Conjunct[]; readonly functions: readonly string[] } | null
-  /** FOREIGN KEY */
-  readonly references: { readonly table: ObjectId; readonly columns: readonly string[]; readonly onDelete: ForeignKeyAction; readonly onDeleteColumns: readonly string[]; readonly onUpdate: ForeignKeyAction; readonly match: "simple" | "full" | "partial" } | null
+  /** FOREIGN KEY; `period`: the last column of both is PERIOD (18). */
+  readonly references: { readonly table: ObjectId; readonly columns: readonly string[]; readonly onDelete: ForeignKeyAction; readonly onDeleteColumns: readonly string[]; readonly onUpdate: ForeignKeyAction; readonly match: "simple" | "full" | "partial"; readonly period: boolean } | null
   /** UNIQUE, PRIMARY KEY, EXCLUDE */
   readonly index: ObjectId | null
 }

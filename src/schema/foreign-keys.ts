@@ -33,6 +33,7 @@ export function defineForeignKey(store: Store, table: Relation, definition: Defi
       onDeleteColumns: definition.onDeleteColumns,
       onUpdate: definition.onUpdate,
       match: definition.match,
+      period: definition.period,
     },
   }
   addConstraint(store, table.schema, foreignKey)

@@ -94,3 +94,8 @@ function formatInterval([mask, precision]: readonly number[]): string {
         : ` ${first} to ${last ?? ""}`
   return `interval${range}${precision === undefined ? "" : `(${String(precision)})`}`
 }
+
+/** The columns of a foreign key as they stand in its parentheses; `period`: the last one is PERIOD (18). */
+export function referenceColumns(names: readonly string[], period: boolean): string {
+  return names.map((name, at) => (period && at === names.length - 1 ? `PERIOD ${quoteIdent(name)}` : quoteIdent(name))).join(", ")
+}

@@ -1,5 +1,5 @@
 import type { Catalog, Column, Constraint, Index, Origin, Relation, UserType } from "./catalog.ts"
-import { formatType, quoteIdent, quoteQualified } from "./format.ts"
+import { formatType, quoteIdent, quoteQualified, referenceColumns } from "./format.ts"
 
 /**
  * The catalog as SQL, for a person who wants to know why a rule spoke or kept silent. Comments say where a thing was made, and what
@@ -138,14 +138,12 @@ function constraintSql(catalog: Catalog, constraint: Constraint): string {
 function foreignKeySql(catalog: Catalog, { columns, references }: Constraint): string {
   if (references === null) return `FOREIGN KEY (${listOf(columns)}) REFERENCES ?`
   const target = catalog.relationById(references.table)
-  const key = catalog.indexesOf(references.table).find((index) => isTemporal(index) && index.columns.join() === references.columns.join())
-  const list = key === undefined ? listOf : (names: readonly string[]): string => [...names.slice(0, -1).map(quoteIdent), `PERIOD ${listOf(names.slice(-1))}`].join(", ")
   const match = references.match === "full" ? " MATCH FULL" : ""
   const onUpdate = references.onUpdate === "no action" ? "" : ` ON UPDATE ${references.onUpdate.toUpperCase()}`
   const set = references.onDeleteColumns.length === 0 ? "" : ` (${listOf(references.onDeleteColumns)})`
   const onDelete = references.onDelete === "no action" ? "" : ` ON DELETE ${references.onDelete.toUpperCase()}${set}`
-  const referenced = references.columns.length === 0 ? "" : ` (${list(references.columns)})`
-  return `FOREIGN KEY (${list(columns)}) REFERENCES ${target === undefined ? "?" : nameOf(target)}${referenced}${match}${onUpdate}${onDelete}`
+  const referenced = references.columns.length === 0 ? "" : ` (${referenceColumns(references.columns, references.period)})`
+  return `FOREIGN KEY (${referenceColumns(columns, references.period)}) REFERENCES ${target === undefined ? "?" : nameOf(target)}${referenced}${match}${onUpdate}${onDelete}`
 }
 
 function listOf(names: readonly string[]): string {

@@ -423,6 +423,16 @@ export const conformance: readonly ConformanceCase[] = [
     since: 18,
   },
   {
+    title: "type of a column in a foreign key over a period",
+    schema: `CREATE TABLE rooms (id int4range, during tstzrange, PRIMARY KEY (id, during WITHOUT OVERLAPS));
+      CREATE TABLE bookings (id int PRIMARY KEY, "room no" int4range, during tstzrange,
+        CONSTRAINT room FOREIGN KEY ("room no", PERIOD during) REFERENCES rooms (id, PERIOD during));`,
+    rows: `INSERT INTO rooms VALUES ('[1,2)', '[2020-01-01,2021-01-01)'); INSERT INTO bookings VALUES (1, '[1,2)', '[2020-02-01,2020-03-01)')`,
+    migration: `ALTER TABLE bookings ALTER "room no" TYPE int4range USING int4range(lower("room no"), upper("room no"))`,
+    data: { 'SELECT "room no"::text FROM bookings': [["[1,2)"]] },
+    since: 18,
+  },
+  {
     title: "attach a partition that lacks the parent's indexes",
     schema: `CREATE TABLE m (id int NOT NULL, "At" date NOT NULL, code text, PRIMARY KEY (id, "At"), UNIQUE (code, "At")) PARTITION BY RANGE ("At");
       CREATE INDEX ON m (lower(code) DESC NULLS LAST) WHERE code <> ''; CREATE INDEX ON m USING brin (id);

@@ -3,7 +3,7 @@ import type { Identifier, Name } from "../../parse/name.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
-import { quoteIdent } from "../../schema/format.ts"
+import { quoteIdent, referenceColumns } from "../../schema/format.ts"
 import { indexStorage } from "../../schema/index-storage.ts"
 import { listed } from "../dependents.ts"
 import { coveringIndex, isNotNull, isSameTable } from "../facts.ts"
@@ -199,8 +199,7 @@ function foreignKeyDefinition(constraint: ForeignKey, context: RecipeContext): s
   const at = context.text({ start: constraint.span.start, end: constraint.references.span.start }).length
   const tail = written.slice(at + constraint.references.span.end - constraint.references.span.start)
   const clauses = tail.replace(/\s+NOT\s+(?:VALID|ENFORCED)\b/gi, "").trimEnd()
-  const names = constraint.columns.map((column) => quoteIdent(column.name))
-  const columns = names.map((name, at) => (constraint.period && at === names.length - 1 ? `PERIOD ${name}` : name)).join(", ")
+  const columns = referenceColumns(constraint.columns.map(({ name }) => name), constraint.period)
   return `FOREIGN KEY (${columns}) REFERENCES ${quoteName(constraint.references)}${clauses}`
 }
 
