@@ -7,7 +7,6 @@ export const deviations: Readonly<Record<string, string>> = {
     "The planner inlines an SQL function whose body is simple enough (12 and later), and its body is not volatile.",
   "tablespace: index, already there": "Which tablespace an index is in is not tracked; moving it to where it is does nothing.",
   "without oids: set with oids": "The grammar is that of PostgreSQL 18, which no longer has WITH OIDS.",
-  "create view: or replace, a column less": "The columns that a view's query returns are not resolved.",
   "select: partitioned, one partition": "Which partitions a query skips is the planner's decision (12 and later).",
   "insert: partitioned": "Which partitions an INSERT opens depends on the values (12 and later).",
   "update: referenced column": "A foreign key is checked only for rows whose key changes.",
