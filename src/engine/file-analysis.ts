@@ -17,7 +17,7 @@ import { followReach } from "./reach.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import type { ActiveRules } from "./select.ts"
 import { toFinding } from "./to-finding.ts"
-import { together, type Found } from "./together.ts"
+import { plansOf, type Found } from "./together.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
 import { hasUnread } from "./unread.ts"
 
@@ -85,7 +85,10 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
         if (problem.onlyIfUsed !== true || scope.usesAreKnown) found.push({ active, problem })
       }
     }
-    for (const { active, problem } of together(found, context)) findings.push(toFinding(active, problem, current, context))
+    const plans = plansOf(found, context)
+    for (const { active, problem } of found) {
+      findings.push(toFinding(active, problem, current, context, problem.stepsOf === undefined ? undefined : plans.get(problem.stepsOf)))
+    }
     followReach(deploy.reach, statement, (name) => isNewTo(transaction, catalog.relation(name), scope))
     analyzed.push(current)
     deploy.analyzed.push(current)

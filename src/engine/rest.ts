@@ -9,7 +9,8 @@ import type { Step } from "../playbook/step.ts"
 import type { Finding } from "./finding.ts"
 import { spelledBack } from "./holes.ts"
 import { withItsDrop } from "./predicates.ts"
-import type { AnalyzedStatement, Problem, RuleContext } from "./rule.ts"
+import type { AnalyzedStatement, RuleContext } from "./rule.ts"
+import type { Span } from "../source/span.ts"
 
 /** A statement with several actions, as far as the steps of its findings may have to repeat some of them. */
 export interface Actions {
@@ -39,10 +40,9 @@ export interface Replaced {
 }
 
 /** The operations that a problem's steps replace: those that it names, or those that it points into. */
-export function replacedBy(problem: Problem, context: RuleContext): Replaced {
+export function replacedBy({ start, end }: Span, replaces: readonly Operation[] | undefined, context: RuleContext): Replaced {
   const { operations } = context.current.statement
-  const { start, end } = problem.span
-  const named = problem.replaces ?? operations.filter(({ span }) => span.start <= start && end <= span.end)
+  const named = replaces ?? operations.filter(({ span }) => span.start <= start && end <= span.end)
   return { operations: named, among: operations.length > 1 ? actionsOf(context) : null }
 }
 

@@ -6,15 +6,17 @@ import { withSwitch } from "./switch-off.ts"
 import { replacedBy } from "./rest.ts"
 import type { AnalyzedStatement, Problem, Rule, RuleContext } from "./rule.ts"
 import type { ActiveRule } from "./select.ts"
+import type { Plan } from "./together.ts"
 import type { Span } from "../source/span.ts"
 
-/** A rule's problem with a statement as what the user gets to see. */
-export function toFinding(active: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
-  return respelled(findingOf(active, problem, current, context), context)
+/** A rule's problem with a statement as what the user gets to see. `plan`: where its steps are those of other problems, too. */
+export function toFinding(active: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext, plan?: Plan): Finding {
+  return respelled(findingOf(active, problem, current, context, plan), context)
 }
 
-function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext): Finding {
-  const steps = problem.steps === undefined ? [] : withSwitch(typeof problem.steps === "function" ? problem.steps() : problem.steps, context)
+function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: AnalyzedStatement, context: RuleContext, plan: Plan | undefined): Finding {
+  const made = plan?.steps ?? (typeof problem.steps === "function" ? problem.steps() : problem.steps)
+  const steps = made === undefined ? [] : withSwitch(made, context)
   const fix = typeof problem.fix === "function" ? problem.fix() : (problem.fix ?? null)
   return {
     rule: rule.id,
@@ -28,7 +30,7 @@ function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: An
     fix: fix !== null && fix.edits.every(({ span }) => isWritten(span, context)) ? fix : null,
     steps,
     // Advice for the whole statement stands in for none of its parts.
-    replaces: steps.length === 0 || rule.yields === true ? null : replacedBy(problem, context),
+    replaces: steps.length === 0 || rule.yields === true ? null : replacedBy(problem.span, plan?.replaces ?? problem.replaces, context),
     related: (problem.related ?? []).map((one) => ("span" in one && one.file === context.file ? { ...one, span: context.placeOf(one.span) } : one)),
     uncertain: isCostly(current.effects) ? current.effects.uncertain : [],
     removes: problem.removes ?? [],
