@@ -19,11 +19,16 @@ const FAR = 200
 export function makersBeside(project: Project, files: ProjectFiles): (name: string) => boolean {
   let texts: readonly string[] | null = null
   return (name) => {
-    texts ??= [...othersWithin(project, files), ...likeFolders(project, files).flatMap((folder) => migrationsBelow(folder, files))].slice(0, MOST_FILES).map((path) => files.read(path) ?? "")
+    texts ??= pathsBeside(project, files).map((path) => files.read(path) ?? "")
     const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")
     const makes = new RegExp(`(?:\\bcreate|\\brename)[^;]{0,${String(FAR)}}?(?<![\\w$])${escaped}(?![\\w$])`, "i")
     return texts.some((text) => makes.test(text))
   }
+}
+
+function pathsBeside(project: Project, files: ProjectFiles): readonly string[] {
+  const others = likeFolders(project, files).flatMap((folder) => migrationsBelow(folder, files))
+  return [...othersWithin(project, files), ...others].slice(0, MOST_FILES)
 }
 
 /** What lies in the same folder and is no part of the project: code beside files of SQL. */

@@ -231,12 +231,12 @@ async function changedInputs(paths: readonly string[], change: Change, { config,
   const usual = await discover(paths, options)
   const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys()].filter(isLikely).map((path) => nearby(path, cwd)), options)
   const problems = paths.length === 0 ? [] : found.errors.map(({ file, message }) => ({ file, message }))
-  const changeOf = (path: string): ChangedFile | undefined => changed.get(resolve(cwd, path).replaceAll("\\", "/"))
+  const changedAs = (path: string): ChangedFile | undefined => changed.get(resolve(cwd, path).replaceAll("\\", "/"))
   const tasks = [...found.files, ...found.code].flatMap((path): Task[] => {
-    const file = changeOf(path)
+    const file = changedAs(path)
     return file === undefined ? [] : [{ path, ...(file.bytes !== undefined && { bytes: file.bytes }) }]
   })
-  const isChanged = (path: string): boolean => changeOf(path) !== undefined
+  const isChanged = (path: string): boolean => changedAs(path) !== undefined
   // Most of what a change touches is no migration, and needs no word.
   const unread = tellUnread({ others: [], changelogs: found.changelogs.filter(isChanged), laravel: found.laravel.filter(isChanged) })
   return { tasks, problems, leftOut: found.leftOut, unread }
