@@ -3,7 +3,7 @@ import type { Tokens } from "./tokens.ts"
 
 /**
  * Comments at which a tool cuts the text before PostgreSQL sees any of it, so that the statement before needs no `;`. goose and
- * sql-migrate cut, too, but refuse a section without its last `;`.
+ * sql-migrate cut at their sections, too, but refuse one without its last `;`.
  */
 const SPELLINGS: readonly RegExp[] = [
   // Drizzle: wherever it stands.
@@ -12,6 +12,8 @@ const SPELLINGS: readonly RegExp[] = [
   /^--[ \t]*migrate:(?:up|down)(?:\s|$)/,
   // tern
   /^---- create above \/ drop below ----/,
+  // goose and sql-migrate: all that stands between StatementBegin and StatementEnd is sent as it is.
+  /^--[ \t]*\+(?:goose|migrate)[ \t]+StatementEnd\b/,
   // node-pg-migrate
   /^--[\s-]*(?:up|down)\s+migration/i,
 ]
@@ -21,7 +23,7 @@ const CHANGESET = /^--[ \t]*changeset[ \t]+[^:\n]+:/i
 const LIQUIBASE = /^\uFEFF?\s*--\s*liquibase\s*formatted\b/i
 
 /** A quick look, so that nothing is asked of the comments of an ordinary text. */
-const ANY = /--(?:> statement-breakpoint|[\s-]*(?:migrate:|create above|(?:up|down)\s+migration)|[ \t]*changeset)/i
+const ANY = /--(?:> statement-breakpoint|[\s-]*(?:migrate:|create above|(?:up|down)\s+migration)|[ \t]*(?:changeset|\+(?:goose|migrate)))/i
 
 /** The comments of a text that end the statement before them, in order. */
 export function separatorsOf({ text, comments }: Tokens): readonly Span[] {
