@@ -3,10 +3,11 @@ import type { EmbeddedStatement, OperationOf, Statement } from "../parse/operati
 import type { FunctionCall } from "../parse/expression.ts"
 import type { Name } from "../parse/name.ts"
 import type { FunctionInfo } from "../schema/catalog.ts"
+import { routineBody } from "../schema/routine-body.ts"
 import { build, createDraft, fail, finish, forbid, lock, lockNamed, NO_EFFECTS, rewrite, scan, uncertain, type Draft } from "./draft.ts"
 import { forbiddenCommands } from "./other.ts"
+import { functionsCalled } from "./volatility.ts"
 import type { AffectedRelation, Effects } from "./types.ts"
-import { builtinVolatility } from "./volatility.ts"
 
 /** The union of what the block's statements do; each is read by itself, against the catalog before the block. */
 export function doBlock(operation: OperationOf<"do">, draft: Draft): void {
@@ -52,63 +53,46 @@ export function call(operation: OperationOf<"call">, draft: Draft): void {
     if (procedure.body !== null && /\b(commit|rollback)\b/i.test(procedure.body)) {
       forbid(draft, `CALL of ${procedure.name}, which ends transactions,`)
     }
-    runBody(draft, procedure)
+    runBody(draft, procedure, operation.call)
   }
 }
 
 /** Effects of calling functions: a user's function does what its body does. */
 export function callFunctions(draft: Draft, calls: readonly FunctionCall[]): void {
-  for (const one of calls) {
-    const mayBeBuiltin = one.schema === null && builtinVolatility(one.name, one.arguments.length, draft.pgVersion) !== null
-    if (mayBeBuiltin || one.schema === "pg_catalog") continue
-    // Immutable and stable functions read at most; what they read is looked at all the same.
-    for (const known of draft.catalog.functions(one)) {
-      if (known.argumentTypes.length >= one.arguments.length) runBody(draft, known)
-    }
-  }
+  // Immutable and stable functions read at most; what they read is looked at all the same.
+  for (const call of calls) for (const known of functionsCalled(call, draft.catalog, draft.pgVersion)) runBody(draft, known, call)
 }
 
 /** Calls of calls are followed this far, before the stack ends. */
 const DEEPEST_CALL = 50
 
-function runBody(draft: Draft, routine: FunctionInfo): void {
-  if (routine.body === null || draft.depth === DEEPEST_CALL) {
+function runBody(draft: Draft, routine: FunctionInfo, { arguments: values }: FunctionCall): void {
+  const body = draft.depth === DEEPEST_CALL ? null : routineBody(routine, values)
+  if (body === null) {
     if (routine.body !== null || routine.dependsOn.length === 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
     return
   }
   // Calls of calls: a body that is read anew for each way to it takes as long as there are ways.
-  let effects = draft.bodies.get(routine.id)
+  let effects = draft.bodies.get(body)
   if (effects === undefined) {
     // While it is read, what it does is what its callers do already.
-    draft.bodies.set(routine.id, NO_EFFECTS)
-    effects = effectsOfBody(draft, routine, routine.body)
-    draft.bodies.set(routine.id, effects)
+    draft.bodies.set(body, NO_EFFECTS)
+    effects = effectsOfBody(draft, routine, body)
+    draft.bodies.set(body, effects)
   }
   include(draft, effects)
   draft.unsupported ??= effects.unsupported
   if (effects.fails !== null) fail(draft, effects.fails.code, effects.fails.why)
 }
 
-function effectsOfBody(within: Draft, routine: FunctionInfo, text: string): Effects {
+function effectsOfBody(within: Draft, routine: FunctionInfo, body: ParsedBody): Effects {
   const draft = createDraft(within.statement, { ...within, depth: within.depth + 1 })
-  const parsed = parsedBody(routine, text)
-  const statements = parsed.statements.filter(({ operations }) => !operations.every(isTransaction))
-  const reader = textReader(text, NO_STATEMENTS)
-  for (const { decoded } of parsed.statements) reader.add(decoded)
+  const statements = body.statements.filter(({ operations }) => !operations.every(isTransaction))
+  const reader = textReader("", NO_STATEMENTS)
+  for (const { decoded } of body.statements) reader.add(decoded)
   runStatements(draft, statements, `the ${routine.kind} ${routine.name}`, reader.text)
-  if (parsed.dynamic.length > 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
+  if (body.dynamic.length > 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
   return finish(draft)
-}
-
-const parsedBodies = new WeakMap<FunctionInfo, ParsedBody>()
-
-/** The body of a function, which may be called by many statements. */
-function parsedBody(routine: FunctionInfo, text: string): ParsedBody {
-  const known = parsedBodies.get(routine)
-  if (known !== undefined) return known
-  const parsed = parseBody({ text, span: { start: 0, end: text.length }, verbatim: true }, routine.language)
-  parsedBodies.set(routine, parsed)
-  return parsed
 }
 
 const NO_STATEMENTS: readonly Statement[] = []

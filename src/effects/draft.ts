@@ -1,5 +1,6 @@
 import type { Identifier, LockMode, Name, RelationKeyword, Statement } from "../parse/operation.ts"
-import type { Catalog, Index, ObjectId, Relation, UserType } from "../schema/catalog.ts"
+import type { ParsedBody } from "../parse/index.ts"
+import type { Catalog, Index, Relation, UserType } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
 import { atLeast } from "./modes.ts"
 import type { AffectedRelation, Effects, Failure, Lock, Work } from "./types.ts"
@@ -14,7 +15,7 @@ export interface Draft {
   /** Reads a statement that runs inside this one. */
   readonly explain: (statement: Statement, within: Draft) => Effects
   /** What the bodies of functions do that the statement calls; shared by all that runs inside it. */
-  readonly bodies: Map<ObjectId, Effects>
+  readonly bodies: Map<ParsedBody, Effects>
   /** How many bodies are being read around this statement. */
   readonly depth: number
   readonly locks: Lock[]

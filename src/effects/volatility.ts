@@ -1,6 +1,6 @@
 import type { Expression, FunctionCall } from "../parse/expression.ts"
 import { extensionFunctions, mixedFunctions, uniformFunctions } from "../schema/builtin-functions.ts"
-import type { Catalog } from "../schema/catalog.ts"
+import type { Catalog, FunctionInfo } from "../schema/catalog.ts"
 
 export type Volatility = "immutable" | "stable" | "volatile"
 
@@ -88,6 +88,15 @@ export function builtinVolatility(name: string, argumentCount: number, pgVersion
   }
   return result ?? forms[name] ?? null
 }
+
+/** The users' functions that a call may mean; a built-in one of that name comes first on the search path. */
+export function functionsCalled(call: FunctionCall, catalog: Catalog, pgVersion: number): readonly FunctionInfo[] {
+  const mayBeBuiltin = call.schema === null && builtinVolatility(call.name, call.arguments.length, pgVersion) !== null
+  if (mayBeBuiltin || call.schema === "pg_catalog") return NO_FUNCTIONS
+  return catalog.functions(call).filter(({ argumentTypes }) => argumentTypes.length >= call.arguments.length)
+}
+
+const NO_FUNCTIONS: readonly FunctionInfo[] = []
 
 /** The first major with a built-in function of that name; null when none has it. */
 export function builtinSince(name: string): number | null {

@@ -17,7 +17,8 @@ export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">
   const { where } = operation
   if (where === null || where.constant) return "all rows"
   const relation = context.catalog.relation(operation.table)
-  const byVariable = context.current.within !== null && context.current.conditional && readsVariable(operation, where, relation, context)
+  const { conditional, repeated } = context.current
+  const byVariable = (conditional || repeated) && readsVariable(operation, where, relation, context)
   if (operation.query.limited) return context.current.accumulates ? "many rows" : "few rows"
   if (isRange(where, byVariable) || looksUpRows(where, byVariable, relation, context) || listsRows(operation, where, relation, context)) return "few rows"
   return where.conjuncts.some(isEquality) ? "some rows" : "many rows"

@@ -6,7 +6,7 @@ import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
 import { quoteName } from "../playbook/sql.ts"
 import type { Origin, Relation } from "../schema/catalog.ts"
 import type { MutableCatalog } from "../schema/index.ts"
-import { calledCode, DEEPEST_CALL, runsCode, unreadBodies, type CalledCode } from "./called-code.ts"
+import { calledCode, DEEPEST_CALL, runsCode, unreadBodies, withoutCode, type CalledCode } from "./called-code.ts"
 import { exposedLocks, isNewTo, type Deploying } from "./deploy.ts"
 import { wholeFileFindings } from "./file-findings.ts"
 import type { Finding } from "./finding.ts"
@@ -55,7 +55,7 @@ export interface FileAnalysis {
 
 /** The analysis of a file before its first statement. */
 export function analyzeFile(scope: FileScope): FileAnalysis {
-  const { catalog, deploy, included, reader, report, rules } = scope
+  const { catalog, deploy, reader, report, rules } = scope
   const findings: Finding[] = []
   const analyzed: AnalyzedStatement[] = []
   let movesSearchPath = false
@@ -73,10 +73,12 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       within: inside?.within ?? null,
       conditional: inside?.embedded.conditional ?? false,
       guarded: inside?.embedded.guarded ?? false,
+      repeated: inside?.embedded.repeated ?? false,
       accumulates: inside !== null && inside.embedded.repeated && !inside.commits,
       settings,
+      routine: inside?.routine ?? null,
       unread: unreadBodiesOf(statement, scope),
-      exposed: exposedLocks(statement, effects, transaction, included, scope),
+      exposed: exposedLocks(statement, effects, transaction, scope.included, scope),
     }
     const context = ruleContext(current, scope, { lasts, movesSearchPath })
     const found: Found[] = []
@@ -100,14 +102,12 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
     for (const embedded of code.statements) {
       reader.add(embedded.decoded)
       const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: within.holes }
-      const origin = { ...outer, span: embedded.span }
-      run(inner, { within, embedded, commits }, code.settings, transaction, true)
-      catalog.applyEmbedded(embedded, origin, reader.text)
-      if (depth >= DEEPEST_CALL) continue
-      for (const operation of embedded.operations) {
-        for (const { statements, settings } of calledCode(operation, included)) {
-          runCode({ statements, settings: { ...code.settings, ...settings } }, within, transaction, origin, depth + 1, commits)
-        }
+      const origin = { ...outer, span: reader.place(embedded.span) }
+      run(inner, { within, embedded, commits, routine: code.routine }, code.settings, transaction, true)
+      const ran = depth >= DEEPEST_CALL ? [] : embedded.operations.flatMap((operation) => calledCode(operation, scope))
+      catalog.applyEmbedded(ran.length === 0 ? embedded : { ...embedded, operations: embedded.operations.flatMap((operation) => withoutCode(operation, ran)) }, origin, reader.text)
+      for (const inside of ran) {
+        runCode({ ...inside, settings: { ...code.settings, ...inside.settings }, routine: inside.routine ?? code.routine }, within, transaction, origin, depth + 1, commits)
       }
     }
   }
@@ -137,6 +137,7 @@ interface Inside {
   readonly embedded: EmbeddedStatement
   /** The code, or code that calls it, may end the transaction meanwhile. */
   readonly commits: boolean
+  readonly routine: CalledCode["routine"]
 }
 
 /** COMMIT, ROLLBACK, and CALL of a procedure, which may do the same. */
@@ -147,10 +148,10 @@ function mayCommit({ operations }: EmbeddedStatement): boolean {
 const NO_SETTINGS: CalledCode["settings"] = {}
 const NO_BODIES: readonly string[] = []
 
-function unreadBodiesOf({ operations }: Statement, { included, catalog }: FileScope): readonly string[] {
+function unreadBodiesOf({ operations }: Statement, scope: FileScope): readonly string[] {
   const [first] = operations
   if (first === undefined || !runsCode(first)) return NO_BODIES
-  return operations.flatMap((operation) => unreadBodies(operation, included, catalog))
+  return operations.flatMap((operation) => unreadBodies(operation, scope))
 }
 
 /** Code runs inside a transaction even where the statement that runs it commits at once. */
@@ -172,6 +173,7 @@ function ruleContext(
     const plain = (onPath && found?.id === relation.id) || relation.schema === catalog.creationSchema
     return quoteName({ schema: plain ? null : relation.schema, name: relation.name })
   }
+  const placed = (position: number): number => reader.place({ start: position, end: position }).start
   return {
     file: scope.file.path,
     sql,
@@ -183,11 +185,16 @@ function ruleContext(
     movesSearchPath,
     inCode: scope.inCode ?? false,
     runner,
-    unitOf: ({ span: { start } }) => units.find((unit) => unit.start <= start && start < unit.end) ?? null,
+    unitOf: ({ span }) => {
+      const { start } = reader.place(span)
+      return units.find((unit) => unit.start <= start && start < unit.end) ?? null
+    },
     earlier: deploy.analyzed,
     statements: scope.included,
-    isUnread: ({ start, end }) =>
-      doubts.some(({ at }) => start < at && at <= end) || hasUnread(sql, { start, end: Math.min(end, sql.length) }, parsed.statements, runner),
+    isUnread: (between) => {
+      const [start, end] = [placed(between.start), placed(between.end)]
+      return doubts.some(({ at }) => start < at && at <= end) || hasUnread(sql, { start, end: Math.min(end, sql.length) }, parsed.statements, runner)
+    },
     text: reader.text,
     placeOf: reader.place,
     isNew: (relation) => isNewTo(current.transaction, relation, scope),

@@ -1,4 +1,4 @@
-import type { ParsedFile } from "../parse/index.ts"
+import { textReader, type ParsedFile } from "../parse/index.ts"
 import { createLineMap } from "../source/text.ts"
 import type { Finding } from "./finding.ts"
 import { isLate } from "./history-end.ts"
@@ -29,6 +29,29 @@ function withoutRejected(findings: readonly Finding[]): readonly Finding[] {
   return rejected.size === 0 ? findings : findings.filter((finding) => finding.rejected || !rejected.has(finding.statement.start))
 }
 
+/** A loop or a function may do the same to very many tables: more findings than these of one rule at one place are only counted. */
+const MOST_AT_ONE_PLACE = 10
+
+function summedUp(findings: readonly Finding[]): readonly Finding[] {
+  const places = new Map<string, Finding[]>()
+  for (const finding of findings) {
+    const key = `${finding.rule} ${String(finding.span.start)}`
+    const others = places.get(key)
+    if (others === undefined) places.set(key, [finding])
+    else others.push(finding)
+  }
+  if (places.size === findings.length) return findings
+  return [...places.values()].flatMap((alike) => {
+    const more = alike.length - MOST_AT_ONE_PLACE
+    return more <= 0 ? alike : alike.slice(0, MOST_AT_ONE_PLACE).map((finding, position) => (position < MOST_AT_ONE_PLACE - 1 ? finding : withCount(finding, more)))
+  })
+}
+
+function withCount(finding: Finding, more: number): Finding {
+  const message = `${String(more)} more statements that run here have the same problem`
+  return { ...finding, related: [...finding.related, { file: finding.file, span: finding.span, message }] }
+}
+
 /** Whether the finding hands over a safe version of its statement, or of a part of it, with what else the statement does. */
 function isReplaced({ replaces }: Finding): boolean {
   return replaces !== null && replaces.operations.length > 0
@@ -48,7 +71,7 @@ export function finished(found: readonly Finding[], file: string, sql: string, p
   }
   if (parsed.suppressions.length > 0) {
     const lines = createLineMap(sql)
-    const { findings: kept, unused } = applySuppressions(findings, parsed.suppressions, parsed, (offset) => lines.position(offset).line)
+    const { findings: kept, unused } = applySuppressions(findings, parsed.suppressions, parsed, textReader(sql, parsed.statements), (offset) => lines.position(offset).line)
     findings.length = 0
     findings.push(...kept)
     for (const { rules: named, span, word } of parsed.suppressions) {
@@ -65,5 +88,5 @@ export function finished(found: readonly Finding[], file: string, sql: string, p
       if (own !== null) findings.push(own)
     }
   }
-  return [...withRest(withoutRejected(findings))].sort((left, right) => left.span.start - right.span.start || left.span.end - right.span.end || (left.rule < right.rule ? -1 : 1))
+  return [...withRest(summedUp(withoutRejected(findings)))].sort((left, right) => left.span.start - right.span.start || left.span.end - right.span.end || (left.rule < right.rule ? -1 : 1))
 }

@@ -164,7 +164,7 @@ function constraintsIn(operation: Operation): readonly ConstraintDefinition[] {
 function unsuppressed(findings: readonly Finding[], { path, sql, parsed, report }: Source, rules: ActiveRules): LateFindings {
   const lines = createLineMap(sql)
   const own = parsed.suppressions.filter(({ rules: named }) => named.some(({ name }) => isLate(name)))
-  const { findings: kept, unused } = applySuppressions(findings, own, parsed, (offset) => lines.position(offset).line)
+  const { findings: kept, unused } = applySuppressions(findings, own, parsed, textReader(sql, parsed.statements), (offset) => lines.position(offset).line)
   const stale = unused.flatMap(({ rule, span }) =>
     report && isLate(rule) && rules.isActive(rule) ? (rules.own("unused-suppression", path, span, span, { rule }) ?? []) : [],
   )

@@ -6,6 +6,8 @@ import type { RuleContext } from "./rule.ts"
 interface Later {
   /** By where a statement starts: its place in the file. */
   readonly positions: ReadonlyMap<number, number>
+  /** By where a statement of a block starts: its place among them. */
+  readonly inner: ReadonlyMap<number, number>
   /** By name: the places where something gets it, in their order. */
   readonly given: ReadonlyMap<string, readonly Place[]>
   /** For each statement, where the transaction ends that it is in, by the COMMIT or ROLLBACK in the text. */
@@ -16,9 +18,8 @@ interface Later {
 interface Place {
   readonly position: number
   readonly schema: string | null
-  /** Where the statement starts, and whether it stands in code. */
-  readonly start: number
-  readonly inCode: boolean
+  /** Its place among the statements of a block; null outside of blocks. */
+  readonly inner: number | null
 }
 
 const memories = new WeakMap<readonly Statement[], Later>()
@@ -90,9 +91,9 @@ export function* operationsIn(statements: readonly Pick<Statement, "operations">
 function isGiven(wanted: Name, before: number, later: Later, context: RuleContext): boolean {
   const { statement, within } = context.current
   const after = positionIn(later, context)
-  return (later.given.get(wanted.name) ?? []).some(({ position, schema, start, inCode }) => {
+  return (later.given.get(wanted.name) ?? []).some(({ position, schema, inner }) => {
     if (schema !== null && wanted.schema !== null && schema !== wanted.schema) return false
-    if (within !== null && inCode && position === after) return start > statement.span.start
+    if (within !== null && inner !== null && position === after) return inner > (later.inner.get(statement.span.start) ?? Infinity)
     return position > after && position < before
   })
 }
@@ -105,25 +106,27 @@ function laterOf({ statements }: RuleContext): Later {
   const known = memories.get(statements)
   if (known !== undefined) return known
   const positions = new Map<number, number>()
+  const innerPositions = new Map<number, number>()
   const given = new Map<string, Place[]>()
-  const add = (operation: Operation, position: number, start: number, inCode: boolean): void => {
+  const add = (operation: Operation, position: number, inner: number | null): void => {
     const name = nameGivenBy(operation)
     if (name === null) return
     const places = given.get(name.name) ?? []
-    places.push({ position, schema: name.schema, start, inCode })
+    places.push({ position, schema: name.schema, inner })
     given.set(name.name, places)
   }
   for (const [position, { span, operations }] of statements.entries()) {
     positions.set(span.start, position)
     for (const operation of operations) {
-      add(operation, position, span.start, false)
+      add(operation, position, null)
       if (operation.op !== "do") continue
-      for (const embedded of operation.statements) {
-        for (const inner of embedded.operations) add(inner, position, embedded.span.start, true)
+      for (const [inner, embedded] of operation.statements.entries()) {
+        innerPositions.set(embedded.span.start, inner)
+        for (const done of embedded.operations) add(done, position, inner)
       }
     }
   }
-  const later: Later = { positions, given, ends: endsOf(statements) }
+  const later: Later = { positions, inner: innerPositions, given, ends: endsOf(statements) }
   memories.set(statements, later)
   return later
 }

@@ -1,7 +1,7 @@
 /** Goes through the statements of a file that run: each is analyzed on the catalog as it is before it, and then replayed into it. */
 import type { EmbeddedStatement, Statement } from "../parse/operation.ts"
 import type { Origin } from "../schema/catalog.ts"
-import { calledCode, runsCode, type CalledCode } from "./called-code.ts"
+import { calledCode, runsCode, withoutCode, type CalledCode } from "./called-code.ts"
 import type { FileAnalysis, FileScope } from "./file-analysis.ts"
 import type { HistoryEnd } from "./history-end.ts"
 import { runsIn, type Direction, type Planned } from "./plan.ts"
@@ -12,7 +12,7 @@ import { namesIn } from "./words.ts"
 
 /** @param dumped The dump that the catalog started from, which may be newer than the file; null for none. */
 export function replayFile(planned: readonly Planned[], scope: FileScope, analysis: FileAnalysis, end: HistoryEnd, dumped: string | null): void {
-  const { catalog, deploy, doubts = [], file, included, report } = scope
+  const { catalog, deploy, doubts = [], file, report } = scope
   let context: TransactionContext | null = null
   const follow = (next: TransactionContext | null): void => {
     if (context !== null && isToolMade(context) && context.id !== next?.id) catalog.commit()
@@ -32,11 +32,12 @@ export function replayFile(planned: readonly Planned[], scope: FileScope, analys
     const lasts = holdsLocks(transaction) && planned[index + 1]?.transaction.id === transaction.id
     const origin = { file: file.path, span: statement.span, deploy: deploy.number, transaction: transaction.id }
     if (dumped !== null && report) catalog.unmake(statement.operations, dumped)
-    const ran = codeOf(statement, included, index)
+    const ran = codeOf(statement, scope, index)
     // The statements of a block are analyzed and replayed one by one; what is left is what its text does not tell.
-    const outer = ran.length === 0 ? statement : withoutCode(statement)
+    const outer = ran.length === 0 ? statement : withoutStatements(statement)
     analysis.statement(outer, ran, transaction, lasts, origin)
-    replay(outer, origin, scope, analysis)
+    const left = ran.length === 0 ? outer.operations : outer.operations.flatMap((operation) => withoutCode(operation, ran))
+    replay(outer, left, origin, scope, analysis)
   }
   doubt(Infinity)
   follow(null)
@@ -52,9 +53,10 @@ export function doubtErrors({ catalog, parsed, reader: { text }, units }: FileSc
   }
 }
 
-/** Replays a statement that was analyzed. */
-function replay(statement: Statement, origin: Origin, { catalog, ordered, report, rules, reader: { text } }: FileScope, analysis: FileAnalysis): void {
-  const [conflict] = catalog.apply(statement, origin, text)
+/** Replays the operations of a statement that was analyzed. */
+function replay(statement: Statement, operations: Statement["operations"], origin: Origin, { catalog, ordered, report, rules, reader: { text } }: FileScope, analysis: FileAnalysis): void {
+  const replayed = operations === statement.operations ? statement : { ...statement, operations }
+  const [conflict] = catalog.apply(replayed, origin, text)
   if (conflict === undefined) return
   if (report && ordered && isUnconditional(statement)) {
     const effects = analysis.effectsOf(statement)
@@ -68,7 +70,7 @@ function replay(statement: Statement, origin: Origin, { catalog, ordered, report
   } else {
     // The statement did run, or will, so what seems to be in its way is not there.
     catalog.unmake(statement.operations, null)
-    catalog.apply(statement, origin, text)
+    catalog.apply(replayed, origin, text)
   }
 }
 
@@ -80,14 +82,14 @@ function isUnconditional({ operations }: Statement): boolean {
 const NO_CODE: readonly CalledCode[] = []
 
 /** The code that a statement runs; `position` tells which statements of the file come before it. */
-function codeOf(statement: Statement, included: readonly Statement[], position: number): readonly CalledCode[] {
+function codeOf(statement: Statement, scope: FileScope, position: number): readonly CalledCode[] {
   const [first] = statement.operations
   if (first === undefined || !runsCode(first)) return NO_CODE
-  return statement.operations.flatMap((operation) => calledCode(operation, included, position))
+  return statement.operations.flatMap((operation) => calledCode(operation, scope, position))
 }
 
 /** A DO statement without the statements that were replayed one by one, but for those that no transaction round it allows. */
-function withoutCode(statement: Statement): Statement {
+function withoutStatements(statement: Statement): Statement {
   return {
     ...statement,
     operations: statement.operations.map((operation) => (operation.op === "do" ? { ...operation, statements: operation.statements.filter(endsTransaction) } : operation)),

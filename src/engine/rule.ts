@@ -3,7 +3,7 @@ import type { Runner, Unit } from "../files/types.ts"
 import type { Operation, Statement } from "../parse/operation.ts"
 import type { Step } from "../playbook/step.ts"
 import type { AffectedRelation } from "../effects/types.ts"
-import type { Catalog, Relation } from "../schema/catalog.ts"
+import type { Catalog, FunctionInfo, Relation } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
 import type { Removed } from "../usage/index.ts"
 import type { Fix, RelatedLocation, ReportedLock, Severity } from "./finding.ts"
@@ -28,10 +28,14 @@ export interface AnalyzedStatement {
   readonly conditional: boolean
   /** In a block with an EXCEPTION clause: an error does not end the migration. */
   readonly guarded: boolean
+  /** In a loop of code. */
+  readonly repeated: boolean
   /** In a loop of code that commits nothing: all rounds are one transaction. */
   readonly accumulates: boolean
   /** What the functions that it is in, or that it calls, set while they run. */
   readonly settings: Readonly<Record<string, string>>
+  /** The function that it is in, where another file has made it. */
+  readonly routine: FunctionInfo | null
   /** Bodies of functions that it calls whose statements are not analyzed. */
   readonly unread: readonly string[]
   /** The locks on relations that others could see when the statement ran. */

@@ -1,5 +1,5 @@
 import type { Suppression } from "../source/directives.ts"
-import { parseBody, type ParsedFile } from "../parse/index.ts"
+import { parseBody, type ParsedFile, type TextReader } from "../parse/index.ts"
 import type { Operation, Statement } from "../parse/operation.ts"
 import { firstIndex } from "../source/first-index.ts"
 import type { Span } from "../source/span.ts"
@@ -19,13 +19,14 @@ export function applySuppressions(
   findings: readonly Finding[],
   suppressions: readonly Suppression[],
   { statements, errors }: Pick<ParsedFile, "statements" | "errors">,
+  reader: TextReader,
   lineOf: (offset: number) => number,
 ): Suppressed {
   if (suppressions.length === 0) return { findings, unused: [] }
   // What cannot be parsed is a statement, too.
   const rejected = errors.map(({ statement }): Target => ({ span: statement, operations: [] }))
   const targets = rejected.length === 0 ? statements : [...statements, ...rejected].sort((left, right) => left.span.start - right.span.start)
-  const targetOf = createTargets(targets, lineOf)
+  const targetOf = createTargets(targets, reader, lineOf)
   const named: NamedRule[] = []
   const byRule = new Map<string, NamedRule[]>()
   for (const suppression of suppressions) {
@@ -84,13 +85,13 @@ function createSilencers(named: readonly NamedRule[]): (span: Span) => readonly 
  * Finds the statement that a comment speaks of: the one that holds it, or ends on its line, else the next one; undefined when
  * none follows. In code it is one of the code's statements.
  */
-function createTargets(statements: readonly Target[], lineOf: (offset: number) => number): (suppression: Suppression) => Span | undefined {
+function createTargets(statements: readonly Target[], reader: TextReader, lineOf: (offset: number) => number): (suppression: Suppression) => Span | undefined {
   const spans = statements.map(({ span }) => span)
   const code = new Map<number, readonly Span[]>()
   const inCode = (position: number): readonly Span[] => {
     const known = code.get(position)
     if (known !== undefined) return known
-    const found = statements[position]?.operations.flatMap(statementsOfCode).sort((left, right) => left.start - right.start) ?? []
+    const found = statements[position]?.operations.flatMap((operation) => statementsOfCode(operation, reader)).sort((left, right) => left.start - right.start) ?? []
     code.set(position, found)
     return found
   }
@@ -106,8 +107,10 @@ function createTargets(statements: readonly Target[], lineOf: (offset: number) =
   }
 }
 
-function statementsOfCode(operation: Operation): readonly Span[] {
-  if (operation.op === "do") return operation.statements.map(({ span }) => span)
-  if (operation.op !== "create function" || operation.body === null) return []
-  return parseBody(operation.body, operation.language, operation).statements.map(({ span }) => span)
+/** With what is put together there when it runs. */
+function statementsOfCode(operation: Operation, reader: TextReader): readonly Span[] {
+  const code = operation.op === "do" ? operation : operation.op === "create function" && operation.body !== null ? parseBody(operation.body, operation.language, operation) : null
+  if (code === null) return []
+  for (const { decoded } of code.statements) reader.add(decoded)
+  return [...code.statements.map(({ span }) => reader.place(span)), ...code.dynamic]
 }

@@ -1,5 +1,6 @@
 import type { Effects } from "../effects/types.ts"
-import type { Finding } from "./finding.ts"
+import { quoteIdent } from "../schema/format.ts"
+import type { Finding, RelatedLocation } from "./finding.ts"
 import { respelled } from "./holes.ts"
 import { fill } from "./message.ts"
 import { withSwitch } from "./switch-off.ts"
@@ -31,12 +32,18 @@ function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: An
     steps,
     // Advice for the whole statement stands in for none of its parts.
     replaces: steps.length === 0 || rule.yields === true ? null : replacedBy(problem.span, plan?.replaces ?? problem.replaces, context),
-    related: (problem.related ?? []).map((one) => ("span" in one && one.file === context.file ? { ...one, span: context.placeOf(one.span) } : one)),
+    related: [...(problem.related ?? []), ...writtenIn(current)].map((one) => ("span" in one && one.file === context.file ? { ...one, span: context.placeOf(one.span) } : one)),
     uncertain: isCostly(current.effects) ? current.effects.uncertain : [],
     removes: problem.removes ?? [],
     onlyIfUsed: problem.onlyIfUsed === true,
     rejected: problem.rejected === true,
   }
+}
+
+/** Where the statement is written that a function of another file runs. */
+function writtenIn({ file, routine }: AnalyzedStatement): RelatedLocation[] {
+  const made = routine?.created ?? null
+  return routine === null || made === null || made.file === file ? [] : [{ file: made.file, span: made.span, message: `\`${quoteIdent(routine.name)}()\` is made here` }]
 }
 
 /** Whether the file can be edited there: not where SQL stands in it with escapes. */

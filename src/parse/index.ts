@@ -2,6 +2,7 @@ import type { Suppression } from "../source/directives.ts"
 import type { SyntaxError as RejectedPlace } from "./statements.ts"
 import type { CodeBody, Statement } from "./operation.ts"
 import type { ParsedBody } from "./lower/bodies.ts"
+import type { Arguments } from "./lower/variables.ts"
 import type { Signature } from "./lower/plpgsql-tree.ts"
 import { findSuppressions } from "../source/directives.ts"
 import { createSource } from "../source/source.ts"
@@ -9,11 +10,13 @@ import { lowerCode } from "./lower/bodies.ts"
 import { lowered, readAlike } from "./alike.ts"
 import { commonStatements } from "./common-statements.ts"
 import { lowerStatement } from "./lower/index.ts"
+import { roomOfCode } from "./own-positions.ts"
 import { UNKNOWN_SIGNATURE } from "./lower/plpgsql-tree.ts"
 import { parsePieces } from "./statements.ts"
 import { createTemplates } from "./templates.ts"
 
 export { textReader, type TextReader } from "./decoded.ts"
+export { roomOfRoutine } from "./own-positions.ts"
 export type { ParsedBody } from "./lower/bodies.ts"
 export type { Signature } from "./lower/plpgsql-tree.ts"
 
@@ -66,9 +69,24 @@ export function asReadBy(major: number, parsed: ParsedFile): ParsedFile {
 const templates = createTemplates(commonStatements)
 
 /**
- * Reads the body of a function that a migration itself calls. Without its `signature`, a body that assigns to its
+ * Reads the body of a function that a migration itself calls, with those arguments. Without its `signature`, a body that assigns to its
  * parameters cannot be read. What cannot be read is one dynamic span.
  */
-export function parseBody(body: CodeBody, language: string, signature: Signature = UNKNOWN_SIGNATURE): ParsedBody {
-  return lowerCode(body, language, lowerStatement, signature)
+export function parseBody(body: CodeBody, language: string, signature: Signature = UNKNOWN_SIGNATURE, values?: Arguments): ParsedBody {
+  return lowerCode(body, language, lowerStatement, signature, values)
+}
+
+/** Reads a body once for each list of arguments that it is called with: its texts have other positions each time. */
+export function bodyReader(body: CodeBody, language: string, signature: Signature): (values: Arguments) => ParsedBody {
+  const known = new Map<string, ParsedBody>()
+  let room = body.room ?? roomOfCode(body.span.start)
+  return (values) => {
+    const key = JSON.stringify(values)
+    const read = known.get(key)
+    if (read !== undefined) return read
+    const parsed = parseBody({ ...body, room }, language, signature, values)
+    known.set(key, parsed)
+    for (const { decoded } of parsed.statements) for (const { own } of decoded) room = Math.max(room, own.end + 1)
+    return parsed
+  }
 }

@@ -35,13 +35,14 @@ export const LITERAL = -2
  * takes every word that the lowering compares with from its sources and looks for it here.
  */
 const MEANINGFUL: ReadonlyMap<string, number> = new Map(
-  `a alias arguments attributes base bigserial body bool bpchar btree buffers c case_when_list checks comparison cond
-  connect create_slot current_database cursor_explicit_expr datums dbname default_val deleted dynquery elements
-  else_body else_stmts elsif_list event_trigger exc_list exceptions excluded expr f f8 fillfactor float4 float8 gist
-  hash i int2 int4 int8 internal jsonpath keyword kind list lossy lower modulus n nextval now nulls_ordering number op
-  operations ordering other owned_by p params permanent plpgsql plpgsql_funcs predicate public query quote_ident
-  quote_literal quote_nullable regclass remainder sequence_name serial serial2 serial4 serial8 shell smallserial span sqlstmt step
-  stmts strategy t t_expr tableoid then_body timestamptz timetz u upper v varbit volatility writes`.split(/\s+/).map((word, position) => [word, position]),
+  `a alias arguments attributes base bigserial body bool bpchar btree buffers c case_when_list checks citext comparison
+  cond connect create_slot current_database cursor_explicit_expr datatype datums dbname default_val deleted dimensions
+  dynquery elements else_body else_stmts elsif_list event_trigger exc_list exceptions excluded expr f f8 fields
+  fillfactor float4 float8 generate_series gist hash i int2 int4 int8 internal jsonpath keyword kind list lossy lower
+  modulus n nextval now nulls_ordering number op operations ordering other owned_by p params permanent plpgsql
+  plpgsql_funcs predicate public query quote_ident quote_literal quote_nullable recparentno refname regclass remainder
+  reverse sequence_name serial serial2 serial4 serial8 shell slice smallserial span sqlstmt step stmts strategy t
+  t_expr tableoid then_body timestamptz timetz typname u unnest upper v var varbit varno volatility writes`.split(/\s+/).map((word, position) => [word, position]),
 )
 
 /**

@@ -211,6 +211,8 @@ export interface FunctionInfo {
   readonly language: string
   readonly volatility: "immutable" | "stable" | "volatile"
   readonly body: string | null
+  /** What it sets while it runs. */
+  readonly settings: Readonly<Record<string, string>>
   /** Relations a SQL-standard body depends on. */
   readonly dependsOn: readonly ObjectId[]
   readonly created: Origin | null

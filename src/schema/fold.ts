@@ -1,4 +1,5 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
+import { textReader } from "../parse/index.ts"
 import type { EmbeddedStatement, Operation, OperationOf } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
 import type { Index } from "./catalog.ts"
@@ -10,11 +11,12 @@ import { Refusal } from "./conflict.ts"
 import { drop } from "./drop.ts"
 import { createExtension } from "./extensions.ts"
 import { createIndex } from "./indexes.ts"
-import { findRelation, isSystemName, needRelation, newRelation, searchPath, targetSchema, TEMP_SCHEMA } from "./names.ts"
+import { find, findRelation, isSystemName, needRelation, newRelation, searchPath, targetSchema, TEMP_SCHEMA } from "./names.ts"
 import { takeRelationName } from "./new-names.ts"
 import { createSchema, renameObject, setObjectSchema } from "./objects.ts"
 import { definePolicy } from "./policies.ts"
 import { removeRelation } from "./remove.ts"
+import { routineBody } from "./routine-body.ts"
 import {
   alterFunction,
   createFunction,
@@ -157,7 +159,7 @@ export function foldOperation(store: Store, op: Operation): void {
     case "do":
       return runBlock(store, op)
     case "call":
-      return runCalls(store, [op.call])
+      return runCalls(store, [op.call], true)
     case "other":
       if (op.command === "discard all" || op.command === "discard temp") dropTemporary(store)
       // Who owns what is not known.
@@ -238,7 +240,7 @@ function foldData(store: Store, op: DataOperation): void {
     if (write.op === "insert" || write.op === "merge") fill(store, write.table)
     if (write.op === "delete" || write.op === "merge") thinOut(store, write.table, "delete")
   }
-  if (op.query.functions.length > 0) runCalls(store, op.query.functions)
+  if (op.query.functions.length > 0) runCalls(store, op.query.functions, op.query.reads.length === 0)
 }
 
 function checkTarget(store: Store, name: OperationOf<"insert">["table"]): void {
@@ -357,18 +359,45 @@ const SCHEMA_FUNCTIONS: ReadonlySet<string> = new Set([
 /** Built-in functions that are told tables and change nothing of them. */
 const ASKS = /^(?:pg_|to_reg|has_|obj_description|col_description|nextval$|setval$|currval$)/
 
-function runCalls(store: Store, calls: readonly FunctionCall[]): void {
+/** `once`: they run for no row of a table, of which there may be any number. */
+function runCalls(store: Store, calls: readonly FunctionCall[], once: boolean): void {
   for (const call of calls) {
     if (call.name === "set_config") configure(store, call)
     else if (SCHEMA_FUNCTIONS.has(call.name)) {
       markOpaque(store)
       doubtGiven(store, call.arguments)
     } else {
+      if (once && runRoutine(store, call)) continue
       const bodies = bodiesOf(store, call)
       if (bodies.length === 0 && !ASKS.test(call.name)) doubtTold(store, call.arguments)
       for (const body of bodies) if (CHANGES_SCHEMA.test(body)) doubtCode(store, body, call.arguments)
     }
   }
+}
+
+/** Bodies that call bodies are followed this far: the ways to the last of them may be very many. */
+const DEEPEST_CALL = 4
+
+/** Replays what the only function does that the call can mean; false when that is not known. */
+function runRoutine(store: Store, call: FunctionCall): boolean {
+  const { now } = store
+  const [routine, another] = (find(store, store.functions, call) ?? []).filter(({ argumentTypes }) => argumentTypes.length >= call.arguments.length)
+  if (routine === undefined || another !== undefined || now.conditional || now.depth === DEEPEST_CALL || !isSure(store, routine.name)) return false
+  const body = routineBody(routine, call.arguments)
+  if (body === null || body.dynamic.length > 0) return false
+  const reader = textReader("", [])
+  for (const { decoded } of body.statements) reader.add(decoded)
+  try {
+    for (const statement of body.statements) {
+      store.now = { ...now, text: reader.text, depth: now.depth + 1 }
+      runEmbedded(store, statement)
+    }
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal({ ...error.conflict, span: call.span }) : error
+  } finally {
+    store.now = now
+  }
+  return true
 }
 
 function bodiesOf(store: Store, { schema, name }: FunctionCall): string[] {

@@ -1,5 +1,5 @@
 import type { ColumnType } from "./catalog.ts"
-import { quotedKeywords } from "./keywords.ts"
+import { quotedKeywords } from "../parse/quoted-keywords.ts"
 
 /** The identifier as SQL: quoted only when it has to be, as PostgreSQL's quote_ident does it. */
 export function quoteIdent(name: string): string {

@@ -139,7 +139,7 @@ function guarded(
   replay: () => void,
 ): readonly Conflict[] {
   const mark = store.undo.length
-  store.now = { origin, text, conditional: false, guessed }
+  store.now = { origin, text, conditional: false, guessed, depth: 0 }
   try {
     replay()
   } catch (error) {

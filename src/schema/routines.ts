@@ -28,6 +28,7 @@ export function createFunction(store: Store, op: OperationOf<"create function">)
     language: op.language,
     volatility: op.volatility,
     body: op.body?.text ?? null,
+    settings: op.settings,
     dependsOn: op.dependsOn.map((read) => findRelation(store, read)?.id).filter((id) => id !== undefined),
     created: same?.created ?? store.now.origin,
   }

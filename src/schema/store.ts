@@ -125,6 +125,8 @@ interface Now {
   readonly conditional: boolean
   /** The statement has placeholders: its names are guesses. */
   readonly guessed: boolean
+  /** How many functions are run meanwhile, one calling the other. */
+  readonly depth: number
 }
 
 const NOWHERE: Origin = { file: "", span: { start: 0, end: 0 }, deploy: 0, transaction: 0 }
@@ -138,7 +140,7 @@ export function createStore(options: { readonly complete: boolean; readonly pgVe
     vocabulary: { keys: [], files: [] },
     undo: [],
     transaction: { open: false, savepoints: [], locals: new Map(), dropAtCommit: [] },
-    now: { origin: NOWHERE, text: () => "", conditional: false, guessed: false },
+    now: { origin: NOWHERE, text: () => "", conditional: false, guessed: false, depth: 0 },
     names: new Map(),
     gone: new Map(),
     relations: new Map(),

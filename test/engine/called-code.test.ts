@@ -41,6 +41,71 @@ describe("code that a migration runs", () => {
     expect(found(sql)).toEqual(["index-creation-blocks-writes: orders"])
   })
 
+  it("is analyzed with what the function is called with", () => {
+    const make = "SET lock_timeout = '5s';\nCREATE FUNCTION watch(target regclass, col text) RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  EXECUTE format('CREATE INDEX ON %s (%I)', target, col);\nEND $$;\n"
+    expect(found(make)).toEqual([])
+    const { findings } = lint({ files: [{ path: "a.sql", sql: `${make}SELECT watch('orders', 'Region');\nSELECT watch('invoices', 'sent');` }] })
+    expect(findings.map(({ message, line, steps }) => [message, line, steps[0]?.sql])).toEqual([
+      ["creating an index blocks writes to orders (SHARE) until it is built", 4, 'CREATE INDEX CONCURRENTLY "orders_Region_idx" ON orders ("Region");'],
+      ["creating an index blocks writes to invoices (SHARE) until it is built", 4, "CREATE INDEX CONCURRENTLY invoices_sent_idx ON invoices (sent);"],
+    ])
+  })
+
+  describe("in a function of an earlier file", () => {
+    const MAKE = `CREATE TABLE orders (id bigint PRIMARY KEY, region text);
+CREATE FUNCTION harden(col text) RETURNS void LANGUAGE plpgsql SET lock_timeout = '5s' AS '
+BEGIN
+  ALTER TABLE orders ADD COLUMN code text;
+  EXECUTE format(''ALTER TABLE orders ALTER COLUMN %I SET NOT NULL'', col);
+END';
+`
+    const findingsOf = (second: string): ReturnType<typeof lint>["findings"] => lint({ history: [{ path: "m/V1__a.sql", sql: MAKE }], files: [{ path: "m/V2__b.sql", sql: second }] }).findings
+
+    it("is reported at the call, with the place of the function and steps in its names", () => {
+      const findings = findingsOf("SELECT harden('region');")
+      expect(findings).toMatchObject([
+        {
+          rule: "not-null-scans-table",
+          file: "m/V2__b.sql",
+          line: 1,
+          column: 8,
+          endColumn: 24,
+          related: [{ file: "m/V1__a.sql", line: 1, message: "`orders.region` is made here, and may hold NULL" }, { file: "m/V1__a.sql", line: 2, message: "`harden()` is made here" }],
+        },
+      ])
+      expect(findings[0]?.steps[0]?.sql).toContain("CHECK (region IS NOT NULL) NOT VALID")
+    })
+
+    it("is replayed, so that later statements know what it made", () => {
+      const later = "SET lock_timeout = '5s';\nALTER TABLE orders ALTER COLUMN region SET NOT NULL;\nCOMMENT ON COLUMN orders.code IS 'x';\nCOMMENT ON COLUMN orders.nothing IS 'x';"
+      const findings = findingsOf(`-- pgsafe-ignore not-null-scans-table -- small\nSELECT harden('region');\n${later}`)
+      expect(findings.map(({ rule, message }) => [rule, message])).toEqual([["statement-fails", 'this fails with error 42703: column "nothing" of relation "orders" does not exist']])
+    })
+
+    it("may not run, or run often, where a query calls it for each row", () => {
+      const findings = findingsOf("SELECT harden('region') FROM orders;\nCOMMENT ON COLUMN orders.code IS 'x';")
+      expect(findings.map(({ rule }) => rule)).toEqual(["not-null-scans-table"])
+    })
+
+    it("is not known where several functions have the name", () => {
+      expect(findingsOf("CREATE FUNCTION harden(a text, b int DEFAULT 1) RETURNS void LANGUAGE sql AS '';\nSELECT public.harden('region', 2);")).toEqual([])
+    })
+  })
+
+  it("is reported for ten tables at one place, and counted from there on", () => {
+    const loop = (last: number): string => `SET lock_timeout = '5s';\nDO $$\nBEGIN\n  FOR i IN 1..${String(last)} LOOP\n    EXECUTE 'CREATE INDEX ON t' || i || ' (a)';\n  END LOOP;\nEND $$;`
+    const related = (last: number): string[][] => lint({ files: [{ path: "a.sql", sql: loop(last) }] }).findings.map((finding) => finding.related.map(({ message }) => message))
+    expect(related(10)).toEqual(Array(10).fill([]))
+    expect(related(12)).toEqual([...Array<string[]>(9).fill([]), ["2 more statements that run here have the same problem"]])
+  })
+
+  it("can be suppressed where it is put together", () => {
+    const make = (comment: string): string =>
+      `SET lock_timeout = '5s';\nDO $$\nDECLARE t text;\nBEGIN\n  FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP\n    ${comment}\n    EXECUTE format('CREATE INDEX ON %I (c)', t);\n  END LOOP;\nEND $$;`
+    expect(found(make(""))).toEqual(Array(2).fill("index-creation-blocks-writes: format('CREATE INDEX ON %I (c)', t)"))
+    expect(found(make("-- pgsafe-ignore index-creation-blocks-writes -- small tables"))).toEqual([])
+  })
+
   it("ends with a function that calls itself", () => {
     const sql = "CREATE FUNCTION again() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  PERFORM again();\nEND $$;\nSELECT again();"
     expect(found(sql)).toEqual([])

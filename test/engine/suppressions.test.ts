@@ -3,7 +3,7 @@ import type { Finding } from "../../src/engine/finding.ts"
 import { lint } from "../../src/index.ts"
 import { applySuppressions } from "../../src/engine/suppressions.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
-import { parseFile } from "../../src/parse/index.ts"
+import { parseFile, textReader } from "../../src/parse/index.ts"
 import { createLineMap } from "../../src/source/text.ts"
 
 beforeAll(() => { loadGrammar() })
@@ -32,7 +32,7 @@ function suppressCounting(sql: string): { left: string[]; unused: string[]; look
   }))
   const lines = createLineMap(sql)
   let lookUps = 0
-  const result = applySuppressions(findings, suppressions, parsed, (offset) => {
+  const result = applySuppressions(findings, suppressions, parsed, textReader(sql, parsed.statements), (offset) => {
     lookUps++
     return lines.position(offset).line
   })

@@ -16,7 +16,7 @@ export interface Program {
 
 /**
  * The programs of a file: each begins with `-- title`; `-- except 12 13: reason` may follow. A statement ends with a semicolon at the end
- * of a line.
+ * of a line, outside of dollar quotes.
  */
 export function readPrograms(text: string): readonly Program[] {
   return text
@@ -26,10 +26,12 @@ export function readPrograms(text: string): readonly Program[] {
       const title = /^-- (.*)$/m.exec(part)?.[1] ?? ""
       const except = /^-- except ([\d ]+):/m.exec(part)?.[1]?.split(" ").map(Number) ?? []
       const sql = part.replaceAll(/^--.*\n/gm, "")
-      const statements = sql.split(/;[ \t]*$/m).map((statement) => statement.trim())
+      const statements = (sql.match(STATEMENT) ?? []).map((statement) => statement.replace(/;\s*$/, "").trim())
       return { title, except: majors.filter((major) => except.includes(major)), statements: statements.filter((statement) => statement !== "") }
     })
 }
+
+const STATEMENT = /(?:\$(\w*)\$[\s\S]*?\$\1\$|(?!\$\w*\$)[\s\S])*?;[ \t]*$/gm
 
 /** All programs: every disagreement that random programs showed is among them, reduced. */
 export function allPrograms(): readonly Program[] {

@@ -2,6 +2,7 @@ import type { CodeBody, EmbeddedStatement } from "../operation.ts"
 import type { Span } from "../../source/span.ts"
 import type { LowerNested } from "./create.ts"
 import type { Signature } from "./plpgsql-tree.ts"
+import type { Arguments } from "./variables.ts"
 import { EMPTY } from "./context.ts"
 import { lowerText, mapOperations } from "./embedded.ts"
 import { bodyMap, decodedBody } from "./places.ts"
@@ -14,18 +15,22 @@ export interface ParsedBody {
   readonly dynamic: readonly Span[]
 }
 
-/** Reads a body. Languages other than SQL and PL/pgSQL are opaque: nothing can be told, and nothing is. */
+/**
+ * Reads a body. Languages other than SQL and PL/pgSQL are opaque: nothing can be told, and nothing is. `values`: what it is called with,
+ * on which hangs what SQL it puts together.
+ */
 export function lowerCode(
   body: CodeBody,
   language: string,
   lowerNested: LowerNested,
   signature: Signature,
+  values: Arguments = EMPTY,
 ): ParsedBody {
   switch (language) {
     case "sql":
       return lowerSqlBody(body, lowerNested)
     case "plpgsql":
-      return lowerPlPgSql(body, signature, lowerNested) ?? opaque(body)
+      return lowerPlPgSql(body, signature, lowerNested, values) ?? opaque(body)
     default:
       return opaque(body)
   }

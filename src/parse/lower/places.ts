@@ -2,6 +2,7 @@ import type { CodeBody, DecodedText } from "../operation.ts"
 import type { Span } from "../../source/span.ts"
 import type { Tokens } from "../../source/tokens.ts"
 import type { SpanMap } from "./embedded.ts"
+import { roomOfCode } from "../own-positions.ts"
 import { tokenIndexAt } from "../../source/tokens.ts"
 import { EMPTY } from "./context.ts"
 
@@ -16,20 +17,39 @@ export interface Places {
   cursor: number
 }
 
-/** Spans of the body's text in the file, where it stands letter for letter or as `DecodedText`. */
-export function bodyMap({ span: { start } }: CodeBody): SpanMap {
+/** Spans of the body's text in the file, or as `DecodedText`. */
+export function bodyMap(body: CodeBody): SpanMap {
+  const start = body.verbatim ? body.span.start : roomOf(body)
   return (span) => ({ start: span.start + start, end: span.end + start })
 }
 
 /** What a body with escapes is for the statements in it. */
-export function decodedBody({ text, span, verbatim }: CodeBody): readonly DecodedText[] {
-  return verbatim ? EMPTY : [{ text, span }]
+export function decodedBody(body: CodeBody): readonly DecodedText[] {
+  return body.verbatim ? EMPTY : [decodedAt(roomOf(body), body.text, body.span)]
+}
+
+/** Where the own positions begin of the texts that the body puts together. */
+export function roomInside(body: CodeBody): number {
+  return body.verbatim ? roomOf(body) : roomOf(body) + body.text.length + 1
+}
+
+function roomOf({ room, span }: CodeBody): number {
+  return room ?? roomOfCode(span.start)
+}
+
+export function decodedAt(start: number, text: string, span: Span): DecodedText {
+  return { span, own: { start, end: start + text.length }, text }
 }
 
 /** Spans of a text that stands at `start` of the body; the whole body when it was not found. */
 export function shifted(places: Places, start: number | null): SpanMap {
   if (start === null) return () => places.body.span
   return (span) => places.toFile({ start: span.start + start, end: span.end + start })
+}
+
+/** Spans of a text that has positions of its own. */
+export function shiftedTo({ own }: DecodedText): SpanMap {
+  return (span) => ({ start: span.start + own.start, end: span.end + own.start })
 }
 
 export function placed(places: Places, start: number | null, length: number): Span {

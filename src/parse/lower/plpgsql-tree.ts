@@ -1,4 +1,4 @@
-import type { OperationOf, TypeName } from "../operation.ts"
+import type { FunctionArgument, OperationOf, TypeName } from "../operation.ts"
 import type { Fields } from "./guards.ts"
 import { createSource } from "../../source/source.ts"
 import { parsePlPgSql } from "../grammar/index.ts"
@@ -6,7 +6,12 @@ import { EMPTY } from "./context.ts"
 import { fieldsOf, itemsOf } from "./guards.ts"
 
 /** What has to be known of a function to read its body: parameters are variables there. */
-export type Signature = Pick<OperationOf<"create function">, "arguments" | "returns" | "kind">
+export interface Signature extends Pick<OperationOf<"create function">, "kind"> {
+  readonly arguments: readonly (Pick<FunctionArgument, "name" | "mode"> & { readonly type: WrittenType })[]
+  readonly returns: WrittenType | null
+}
+
+type WrittenType = Pick<TypeName, "schema" | "name" | "dimensions">
 
 /** The signature of a DO block. */
 export const NO_SIGNATURE: Signature = { arguments: EMPTY, returns: null, kind: "procedure" }
@@ -70,7 +75,7 @@ function wrapped(text: string, signature: Signature, returns: string): string {
   return `CREATE ${keyword} f(${scalars.join(", ")}) ${result} LANGUAGE plpgsql AS ${tag}${text}${tag}`
 }
 
-function typeText(type: TypeName): string {
+function typeText(type: WrittenType): string {
   const name = type.schema === null ? quoted(type.name) : `${quoted(type.schema)}.${quoted(type.name)}`
   return name + "[]".repeat(type.dimensions)
 }

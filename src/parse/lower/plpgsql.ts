@@ -1,4 +1,4 @@
-import type { CodeBody, DecodedText, EmbeddedStatement } from "../operation.ts"
+import type { CodeBody, DecodedText, EmbeddedStatement, Operation } from "../operation.ts"
 import type { Span } from "../../source/span.ts"
 import type { Tokens } from "../../source/tokens.ts"
 import type { LowerNested } from "./create.ts"
@@ -8,47 +8,72 @@ import type { Places } from "./places.ts"
 import type { Signature } from "./plpgsql-tree.ts"
 import { lex } from "../../source/lexer.ts"
 import { TokenKind, isKeyword, isSymbol, spanOf, tokenIndexAt } from "../../source/tokens.ts"
+import { ROOM } from "../own-positions.ts"
+import { evaluate, givenTo } from "./constants.ts"
 import { EMPTY } from "./context.ts"
-import { resolveDynamic } from "./dynamic-sql.ts"
 import { lowerText, mapOperations } from "./embedded.ts"
 import { fieldsOf, itemsOf, textOf } from "./guards.ts"
-import { bodyMap, decodedBody, locate, placed, shifted } from "./places.ts"
+import { bodyMap, decodedAt, decodedBody, locate, placed, roomInside, shifted, shiftedTo } from "./places.ts"
 import { readPlPgSql } from "./plpgsql-tree.ts"
+import { elementsOf, integersOf, queryOf, rowsOf } from "./rounds.ts"
+import { numberOf, Variables, type Arguments } from "./variables.ts"
 
 interface Walk extends Places {
   readonly lowerNested: LowerNested
   /** The body itself, when it has escapes. */
   readonly decoded: readonly DecodedText[]
+  readonly variables: Variables
+  /** Where the own positions of the next text begin that the body puts together, and where they end. */
+  room: number
+  readonly roomEnd: number
+  /** A loop is gone through again: only what depends on its round is new. */
+  again: boolean
+  /** The texts that were put together, by their place. */
+  readonly told: Set<string>
   /** A RETURN that may have run stands before: what follows may not run. */
   mayHaveReturned: boolean
   readonly statements: EmbeddedStatement[]
   readonly dynamic: Span[]
 }
 
-/** Reads a PL/pgSQL body; null when it cannot be read. */
+/** Reads a PL/pgSQL body; null when it cannot be read. `values`: what it is called with. */
 export function lowerPlPgSql(
   body: CodeBody,
   signature: Signature,
   lowerNested: LowerNested,
+  values: Arguments,
 ): { readonly statements: readonly EmbeddedStatement[]; readonly dynamic: readonly Span[] } | null {
   const tree = readPlPgSql(body.text, signature)
   if (tree === null) return null
   const { root, text } = tree
+  const data = itemsOf(root["datums"])
+  const room = roomInside(body)
   const walk: Walk = {
     body,
     tokens: lex(text),
     lowerNested,
     toFile: bodyMap(body),
     decoded: decodedBody(body),
+    variables: new Variables(data),
+    room,
+    roomEnd: room + ROOM,
     cursor: 0,
+    again: false,
+    told: new Set(),
     mayHaveReturned: false,
     statements: [],
     dynamic: [],
   }
-  for (const datum of itemsOf(root["datums"])) visitDatum(walk, datum)
+  walk.variables.call(inputsOf(signature), values)
+  for (const [position, datum] of data.entries()) visitDatum(walk, datum, position)
   walk.cursor = 0
-  visitStatement(walk, root["action"], { conditional: false, guarded: false, repeated: false })
+  visitStatement(walk, root["action"], { conditional: false, guarded: false, repeated: false, inRounds: false })
   return { statements: walk.statements, dynamic: walk.dynamic }
+}
+
+function inputsOf({ arguments: parameters }: Signature): Parameters<Variables["call"]>[0] {
+  const inputs = parameters.filter(({ mode }) => mode === "in" || mode === "inout")
+  return inputs.map(({ name, type }) => ({ name, type: type.name + "[]".repeat(type.dimensions) }))
 }
 
 interface Place {
@@ -58,22 +83,22 @@ interface Place {
   readonly guarded: boolean
   /** In the body of a loop. */
   readonly repeated: boolean
+  /** In the body of a loop that is gone through round by round: what depends on the round is not repeated. */
+  readonly inRounds: boolean
 }
 
-function visitDatum(walk: Walk, datum: unknown): void {
+function visitDatum(walk: Walk, datum: unknown, position: number): void {
   const variable = fieldsOf(fieldsOf(datum)?.["PLpgSQL_var"])
-  const place = { conditional: false, guarded: false, repeated: false }
+  const place = { conditional: false, guarded: false, repeated: false, inRounds: false }
   visitExpression(walk, variable?.["default_val"], place)
+  const initial = queryOf(variable?.["default_val"])
+  if (initial !== undefined) walk.variables.assign(position, initial)
   const cursor = queryOf(variable?.["cursor_explicit_expr"])
   if (cursor !== undefined) addStatement(walk, cursor, place)
 }
 
 function visitAll(walk: Walk, statements: unknown, place: Place): void {
   for (const statement of itemsOf(statements)) visitStatement(walk, statement, place)
-}
-
-function queryOf(expression: unknown): string | undefined {
-  return textOf(fieldsOf(fieldsOf(expression)?.["PLpgSQL_expr"])?.["query"])
 }
 
 function visitStatement(walk: Walk, node: unknown, place: Place): void {
@@ -93,48 +118,46 @@ function visitKind(walk: Walk, kind: string, fields: Fields, place: Place): void
       return visitBlock(walk, fields, place)
     case "PLpgSQL_stmt_if":
       visitExpression(walk, fields["cond"], place)
-      visitAll(walk, fields["then_body"], maybe)
+      visitBranch(walk, fields["then_body"], maybe)
       for (const branch of itemsOf(fields["elsif_list"])) {
         const elsif = fieldsOf(fieldsOf(branch)?.["PLpgSQL_if_elsif"])
         visitExpression(walk, elsif?.["cond"], maybe)
-        visitAll(walk, elsif?.["stmts"], maybe)
+        visitBranch(walk, elsif?.["stmts"], maybe)
       }
-      return visitAll(walk, fields["else_body"], maybe)
+      return visitBranch(walk, fields["else_body"], maybe)
     case "PLpgSQL_stmt_case":
       visitExpression(walk, fields["t_expr"], place)
       for (const branch of itemsOf(fields["case_when_list"])) {
         const when = fieldsOf(fieldsOf(branch)?.["PLpgSQL_case_when"])
         visitExpression(walk, when?.["expr"], maybe)
-        visitAll(walk, when?.["stmts"], maybe)
+        visitBranch(walk, when?.["stmts"], maybe)
       }
-      return visitAll(walk, fields["else_stmts"], maybe)
+      return visitBranch(walk, fields["else_stmts"], maybe)
     case "PLpgSQL_stmt_fors":
-      visitSql(walk, fields["query"], place)
-      return visitAll(walk, fields["body"], inLoop(maybe))
     case "PLpgSQL_stmt_dynfors":
-      visitDynamic(walk, fields["query"], place)
-      return visitAll(walk, fields["body"], inLoop(maybe))
     case "PLpgSQL_stmt_loop":
     case "PLpgSQL_stmt_while":
     case "PLpgSQL_stmt_fori":
     case "PLpgSQL_stmt_forc":
     case "PLpgSQL_stmt_foreach_a":
-      for (const field of ["cond", "lower", "upper", "step", "expr"]) visitExpression(walk, fields[field], place)
-      return visitAll(walk, fields["body"], inLoop(maybe))
+      return visitLoop(walk, kind, fields, place)
     case "PLpgSQL_stmt_execsql":
-      return visitSql(walk, fields["sqlstmt"], place)
+      visitSql(walk, fields["sqlstmt"], place)
+      return walk.variables.forgetAssigned(fields)
     case "PLpgSQL_stmt_call":
-      return visitSql(walk, fields["expr"], place)
+      visitSql(walk, fields["expr"], place)
+      return walk.variables.forgetAssigned(fields)
     case "PLpgSQL_stmt_perform":
       return visitPerform(walk, fields["expr"], place)
     case "PLpgSQL_stmt_dynexecute":
-      return visitDynamic(walk, fields["query"], place)
+      visitDynamic(walk, fields["query"], place)
+      return walk.variables.forgetAssigned(fields)
     case "PLpgSQL_stmt_return_query":
     case "PLpgSQL_stmt_open":
       visitSql(walk, fields["query"], place)
       return visitDynamic(walk, fields["dynquery"], place)
     case "PLpgSQL_stmt_assign":
-      return visitAssignment(walk, fields["expr"], place)
+      return visitAssignment(walk, fields, place)
     case "PLpgSQL_stmt_return":
       visitExpression(walk, fields["expr"], place)
       if (place.conditional) walk.mayHaveReturned = true
@@ -146,19 +169,81 @@ function visitKind(walk: Walk, kind: string, fields: Fields, place: Place): void
     default:
       visitExpression(walk, fields["expr"] ?? fields["cond"], place)
       for (const parameter of itemsOf(fields["params"])) visitExpression(walk, parameter, place)
+      walk.variables.forgetAssigned(fields)
   }
 }
 
-function inLoop(place: Place): Place {
-  return { ...place, repeated: true }
+/** Statements that may not run: what they assign is not known behind them. */
+function visitBranch(walk: Walk, statements: unknown, place: Place): void {
+  visitAll(walk, statements, place)
+  walk.variables.forgetAssigned(statements)
+}
+
+function visitLoop(walk: Walk, kind: string, fields: Fields, place: Place): void {
+  const loop = { [kind]: fields }
+  if (kind === "PLpgSQL_stmt_fors") visitSql(walk, fields["query"], place)
+  else if (kind === "PLpgSQL_stmt_dynfors") visitDynamic(walk, fields["query"], place)
+  else for (const field of ["cond", "lower", "upper", "step", "expr"]) visitExpression(walk, fields[field], place)
+  const rounds = roundsOf(walk, kind, fields)
+  if (rounds !== null) return visitRounds(walk, rounds, kind, fields, place)
+  walk.variables.forgetAssigned(loop)
+  visitAll(walk, fields["body"], { ...place, conditional: true, repeated: true })
+  walk.variables.forgetAssigned(loop)
+}
+
+/** What begins each round of a loop whose rounds the text tells; null for every other loop. */
+function roundsOf({ variables }: Walk, kind: string, fields: Fields): readonly (() => void)[] | null {
+  const target = fieldsOf(fields["var"]) ?? {}
+  switch (kind) {
+    case "PLpgSQL_stmt_fori": {
+      const name = textOf(fieldsOf(target["PLpgSQL_var"])?.["refname"])
+      const integers = name === undefined ? null : integersOf(fields, variables)
+      return name === undefined || integers === null ? null : integers.map((integer) => () => variables.bindName(name, integer))
+    }
+    case "PLpgSQL_stmt_foreach_a": {
+      const position = numberOf(fields["varno"])
+      return elementsOf(fields, variables)?.map((element) => () => variables.bindAt(position, element)) ?? null
+    }
+    case "PLpgSQL_stmt_fors": {
+      const query = queryOf(fields["query"])
+      const rows = query === undefined ? null : rowsOf(query, variables)
+      return rows?.map((row) => () => variables.bind(target, row)) ?? null
+    }
+    default:
+      return null
+  }
+}
+
+/** A static statement stands for all rounds; of what is put together, each round has its own. */
+function visitRounds(walk: Walk, rounds: readonly (() => void)[], kind: string, fields: Fields, place: Place): void {
+  const { again, cursor } = walk
+  const { body, ...head } = fields
+  const isLeft = mayLeave(body)
+  for (const [round, begin] of rounds.entries()) {
+    walk.again = again || round > 0
+    walk.cursor = cursor
+    begin()
+    visitAll(walk, body, { ...place, conditional: place.conditional || isLeft, inRounds: true })
+  }
+  walk.again = again
+  walk.variables.forgetAssigned({ [kind]: isLeft ? fields : head })
+}
+
+/** Whether a round may end before its last statement: EXIT, CONTINUE, RETURN. */
+function mayLeave(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(mayLeave)
+  const fields = fieldsOf(node) ?? {}
+  return Object.keys(fields).some((kind) => kind === "PLpgSQL_stmt_exit" || kind === "PLpgSQL_stmt_return" || mayLeave(fields[kind]))
 }
 
 function visitBlock(walk: Walk, fields: Fields, place: Place): void {
   const exceptions = fieldsOf(fieldsOf(fields["exceptions"])?.["PLpgSQL_exception_block"])
   visitAll(walk, fields["body"], exceptions === undefined ? place : { ...place, guarded: true })
-  for (const handler of itemsOf(exceptions?.["exc_list"])) {
+  if (exceptions === undefined) return
+  walk.variables.forgetAssigned(fields["body"])
+  for (const handler of itemsOf(exceptions["exc_list"])) {
     const action = fieldsOf(fieldsOf(handler)?.["PLpgSQL_exception"])?.["action"]
-    visitAll(walk, action, { ...place, conditional: true })
+    visitBranch(walk, action, { ...place, conditional: true })
   }
 }
 
@@ -183,7 +268,29 @@ function visitPerform(walk: Walk, expression: unknown, place: Place): void {
   const shift = shifted(walk, start)
   const map: SpanMap = (span) =>
     shift({ start: span.start + (span.start > 0 ? longer : 0), end: span.end + (span.end > 0 ? longer : 0) })
-  addText(walk, query, map, placed(walk, start, (words.ends[words.count - 1] ?? 0) + longer), place)
+  const span = placed(walk, start, (words.ends[words.count - 1] ?? 0) + longer)
+  walk.variables.used = false
+  const given = givenTo(query, walk.variables)
+  if (given === null || !walk.variables.used) return addText(walk, query, map, span, place)
+  if (!isToldFirst(walk, span, JSON.stringify(given))) return
+  for (const { operations } of lowerText(query, walk.lowerNested) ?? EMPTY) {
+    push(walk, mapOperations(operations.map((operation) => withGiven(operation, given)), map), span, place.inRounds ? { ...place, inRounds: false } : place)
+  }
+}
+
+/** The call with the values that its variables hold. */
+function withGiven(operation: Operation, given: Arguments): Operation {
+  if (operation.op !== "select") return operation
+  const functions = operation.query.functions.map((call, position) => (position === 0 ? { ...call, arguments: given } : call))
+  return { ...operation, query: { ...operation.query, functions } }
+}
+
+/** Whether what is put together at that place, from those values, is none that an earlier round gave. */
+function isToldFirst({ again, told }: Walk, { start }: Span, text: string): boolean {
+  const key = `${String(start)} ${text}`
+  if (again && told.has(key)) return false
+  told.add(key)
+  return true
 }
 
 const SELECT = "SELECT"
@@ -199,6 +306,7 @@ function addExpression(walk: Walk, expression: string, place: Place): void {
   const start = locate(walk, lex(expression))
   const prefix = SELECT.length + 1
   const shift = shifted(walk, start)
+  if (walk.again) return
   const map: SpanMap = (span) => shift({ start: Math.max(span.start - prefix, 0), end: Math.max(span.end - prefix, 0) })
   const statements = lowerText(`${SELECT} ${expression}`, walk.lowerNested)
   const [operation] = statements?.[0]?.operations ?? EMPTY
@@ -209,15 +317,19 @@ function addExpression(walk: Walk, expression: string, place: Place): void {
 }
 
 /** `variable := expression` */
-function visitAssignment(walk: Walk, expression: unknown, place: Place): void {
-  const query = queryOf(expression)
-  if (query === undefined) return
-  const tokens = lex(query)
+function visitAssignment(walk: Walk, fields: Fields, place: Place): void {
+  const expression = assignedExpression(queryOf(fields["expr"]) ?? "")
+  if (expression !== undefined) addExpression(walk, expression, place)
+  walk.variables.assign(numberOf(fields["varno"]), expression)
+}
+
+/** What stands behind the sign; undefined where an element of an array is assigned. */
+function assignedExpression(assignment: string): string | undefined {
+  const tokens = lex(assignment)
   for (let i = 0; i < tokens.count; i++) {
-    if (isSymbol(tokens, i, ":=") || isSymbol(tokens, i, "=")) {
-      return addExpression(walk, query.slice(tokens.starts[i + 1] ?? query.length), place)
-    }
+    if (isSymbol(tokens, i, ":=") || isSymbol(tokens, i, "=")) return assignment.slice(tokens.starts[i + 1] ?? assignment.length)
   }
+  return undefined
 }
 
 function visitDynamic(walk: Walk, expression: unknown, place: Place): void {
@@ -226,17 +338,23 @@ function visitDynamic(walk: Walk, expression: unknown, place: Place): void {
   const tokens = lex(query)
   const start = locate(walk, tokens)
   const span = placed(walk, start, query.length)
-  const resolved = resolveDynamic(query)
-  const statements = resolved === null ? null : lowerText(resolved.text, walk.lowerNested)
-  if (resolved === null || statements === null) {
-    walk.dynamic.push(span)
+  walk.variables.used = false
+  const text = evaluate(query, walk.variables)
+  const hangsOnRound = place.inRounds && walk.variables.used
+  if (!isToldFirst(walk, span, typeof text === "string" ? text : "")) return
+  const isRoom = typeof text === "string" && walk.room + text.length < walk.roomEnd
+  const statements = isRoom ? lowerText(text, walk.lowerNested) : null
+  if (!isRoom || statements === null) {
+    if (!walk.dynamic.some((one) => one.start === span.start)) walk.dynamic.push(span)
     return
   }
-  const literal = resolved.literal ? literalStart(tokens, resolved.text) : null
-  const isDecoded = literal === null && start !== null && resolved.text.length <= query.length
-  const map: SpanMap = start !== null && (literal !== null || isDecoded) ? shifted(walk, start + (literal ?? 0)) : () => span
-  const decoded = isDecoded ? [...walk.decoded, { span, text: resolved.text }] : walk.decoded
-  for (const statement of statements) push(walk, mapOperations(statement.operations, map), map(statement.span), place, decoded)
+  const literal = start === null ? null : literalStart(tokens, text)
+  const own = decodedAt(walk.room, text, span)
+  if (literal === null) walk.room += text.length + 1
+  const map: SpanMap = start !== null && literal !== null ? shifted(walk, start + literal) : shiftedTo(own)
+  const decoded = literal === null ? [...walk.decoded, own] : walk.decoded
+  const inRound = hangsOnRound ? { ...place, inRounds: false } : place
+  for (const statement of statements) push(walk, mapOperations(statement.operations, map), map(statement.span), inRound, decoded)
 }
 
 /** Where in the expression the literal's text stands letter for letter; null when it is escaped. */
@@ -259,10 +377,11 @@ function addTransactionEnd(walk: Walk, op: "commit" | "rollback", fields: Fields
     span = walk.toFile(found)
     break
   }
-  push(walk, [{ op, span, chain: fields["chain"] === true }], span, place)
+  if (!walk.again) push(walk, [{ op, span, chain: fields["chain"] === true }], span, place)
 }
 
 function addText(walk: Walk, text: string, map: SpanMap, span: Span, place: Place): void {
+  if (walk.again) return
   const statements = lowerText(text, walk.lowerNested)
   if (statements === null) {
     walk.dynamic.push(span)
@@ -273,5 +392,5 @@ function addText(walk: Walk, text: string, map: SpanMap, span: Span, place: Plac
 
 function push(walk: Walk, operations: EmbeddedStatement["operations"], span: Span, place: Place, decoded = walk.decoded): void {
   const conditional = place.conditional || walk.mayHaveReturned
-  walk.statements.push({ span, operations, conditional, guarded: place.guarded, repeated: place.repeated, decoded })
+  walk.statements.push({ span, operations, conditional, guarded: place.guarded, repeated: place.repeated || place.inRounds, decoded })
 }

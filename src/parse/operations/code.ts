@@ -12,6 +12,8 @@ export interface CodeBody {
   readonly span: Span
   /** True when the text stands in the file letter for letter (dollar quotes), so that offsets can be mapped by addition. */
   readonly verbatim: boolean
+  /** Where the own positions of its texts begin; they follow from its place where it stands in the file. */
+  readonly room?: number
 }
 
 export type CodeOperation =
@@ -35,15 +37,15 @@ export interface EmbeddedStatement {
   readonly guarded: boolean
   /** In the body of a loop. */
   readonly repeated: boolean
-  /** The texts with escapes that it stands in, the outer one first: usually none. */
+  /** The texts that it stands in and that are not in the file as they are, the outer one first: usually none. */
   readonly decoded: readonly DecodedText[]
 }
 
-/**
- * A text of SQL that the file writes in another way: with doubled quotes, with escapes, or in parts (`EXECUTE 'a' || 'b'`). Inside of
- * `span`, where it is written, spans count the characters of `text`, which is never longer; `textReader` knows what they mean.
- */
+/** A text of SQL that a file writes in another way: with doubled quotes, with escapes, in parts (`EXECUTE 'a' || x`), or not at all. */
 export interface DecodedText {
+  /** Where it is written, or called. */
   readonly span: Span
+  /** Its own positions (see `own-positions.ts`), one for each character. Spans of what is in it are among them. */
+  readonly own: Span
   readonly text: string
 }

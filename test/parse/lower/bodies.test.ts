@@ -88,7 +88,7 @@ describe("DO blocks", () => {
       "drop?: DROP TABLE dropped",
       "select?: lucky()",
       "select?: PERFORM  performed(1, 'x')",
-      "update?*: UPDATE looped SET a = 1",
+      "update*: UPDATE looped SET a = 1",
       "select: SELECT 1 FROM iterated",
       "delete?*: DELETE FROM inner_loop",
       "select: SELECT a, b INTO STRICT x, n FROM selected WHERE z",
@@ -178,6 +178,99 @@ describe("DO blocks", () => {
     const body = readDo(`DO $$ DECLARE r record; q text; BEGIN ${statement} END $$`)
     expect(body.statements).toEqual([])
     expect(body.dynamic).toEqual([dynamic])
+  })
+
+  it("reads EXECUTE of what variables hold", () => {
+    const body = readDo(`DO $$
+      DECLARE t text := 'orders'; n int := 1; q text;
+      BEGIN
+        q := format('ALTER TABLE %I ADD COLUMN %s text', t, 'c_' || n + 1);
+        EXECUTE q;
+        t := 'a much longer name of a table than the expression that runs it';
+        EXECUTE 'DROP TABLE ' || quote_ident(t);
+      END $$`)
+    expect(body.dynamic).toEqual([])
+    expect(outline(body)).toEqual([
+      "select: format('ALTER TABLE %I ADD COLUMN %s text', t, 'c_' || n + 1)",
+      "add column: ALTER TABLE orders ADD COLUMN c_2 text",
+      'drop: DROP TABLE "a much longer name of a table than the expression that runs it"',
+    ])
+    expect(body.statements[1]?.operations).toMatchObject([{ relation: { span: "orders" }, column: { name: { span: "c_2" }, type: { span: "text" } } }])
+  })
+
+  it.each([
+    ["a branch may have assigned it", "t text := 'a'; BEGIN IF x THEN t := 'b'; END IF; EXECUTE 'DROP TABLE ' || t;"],
+    ["a loop may have assigned it", "t text := 'a'; BEGIN WHILE x LOOP EXECUTE 'DROP TABLE ' || t; t := 'b'; END LOOP;"],
+    ["what failed may have assigned it", "t text := 'a'; BEGIN BEGIN t := 'b'; EXCEPTION WHEN others THEN NULL; END; EXECUTE 'DROP TABLE ' || t;"],
+    ["a query assigns it", "t text := 'a'; BEGIN SELECT relname INTO t FROM pg_class; EXECUTE 'DROP TABLE ' || t;"],
+    ["EXECUTE assigns it", "t text := 'a'; BEGIN EXECUTE 'SELECT 1' INTO t; EXECUTE 'DROP TABLE ' || t;"],
+    ["a field is assigned", "r record; BEGIN FOR r IN SELECT 'a' AS t LOOP r.t := x; EXECUTE 'DROP TABLE ' || r.t; END LOOP;"],
+    ["an inner block has one of that name", "t text := 'a'; BEGIN DECLARE t text := 'b'; BEGIN EXECUTE 'DROP TABLE ' || t; END;"],
+    ["its type prints it in another way", "t date := '1.2.2024'; BEGIN EXECUTE 'DROP TABLE ' || quote_ident(t::text);"],
+    ["its type cuts it", "t varchar(3) := 'abcdef'; BEGIN EXECUTE 'DROP TABLE ' || t;"],
+    ["it is NULL", "t text := NULL; BEGIN EXECUTE 'DROP TABLE ' || t;"],
+    ["the rows hang on a table", "t text; BEGIN FOR t IN SELECT unnest(ARRAY['a']) FROM x LOOP EXECUTE 'DROP TABLE ' || t; END LOOP;"],
+    ["it is the variable of a loop that has ended", "i int; BEGIN FOR i IN 1..2 LOOP NULL; END LOOP; EXECUTE 'DROP TABLE t' || i;"],
+    ["rows are left out", "t text; BEGIN FOR t IN SELECT * FROM unnest(ARRAY['a', 'b']) AS u WHERE x LOOP EXECUTE 'DROP TABLE ' || t; END LOOP;"],
+  ])("says that EXECUTE cannot be told where %s", (_, code) => {
+    const { statements, dynamic } = readDo(`DO $$ DECLARE x boolean := random() > 0.5; ${code} END $$`)
+    expect(dynamic.filter((text) => text.startsWith("'DROP"))).toHaveLength(1)
+    expect(statements.filter(({ operations }) => operations.some(({ op }) => op === "drop"))).toEqual([])
+  })
+
+  it("goes through loops whose rounds the text tells", () => {
+    const body = readDo(`DO $$
+      DECLARE t text; r record;
+      BEGIN
+        FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP
+          ANALYZE;
+          EXECUTE format('DROP TABLE %I', t);
+          EXECUTE 'DROP TABLE x';
+        END LOOP;
+        FOR r IN SELECT * FROM (VALUES ('c', 1), ('d', 2)) AS v(t, n) LOOP
+          FOR i IN REVERSE r.n..1 LOOP
+            EXECUTE format('DROP TABLE %s_%s', r.t, i);
+            EXECUTE format('DROP TABLE %s', r.t);
+          END LOOP;
+        END LOOP;
+        FOR i IN 2..1 LOOP DROP TABLE never; END LOOP;
+        FOREACH t IN ARRAY '{e,f}'::text[] LOOP
+          CONTINUE WHEN random() > 0.5;
+          EXECUTE format('DROP TABLE %I', t);
+        END LOOP;
+      END $$`)
+    expect(body.dynamic).toEqual([])
+    expect(outline(body)).toEqual([
+      "analyze*: ANALYZE",
+      "drop: DROP TABLE a",
+      "drop*: DROP TABLE x",
+      "drop: DROP TABLE b",
+      "select: SELECT * FROM (VALUES ('c', 1), ('d', 2)) AS v(t, n)",
+      "drop: DROP TABLE c_1",
+      "drop: DROP TABLE c",
+      "drop: DROP TABLE d_2",
+      "drop: DROP TABLE d",
+      "drop: DROP TABLE d_1",
+      "select?*: random() > 0.5",
+      "drop?: DROP TABLE e",
+      "drop?: DROP TABLE f",
+    ])
+  })
+
+  it("does not go through very many rounds, nor write more than there is room for", () => {
+    expect(readDo("DO $$ BEGIN FOR i IN 1..1001 LOOP EXECUTE 'DROP TABLE t' || i; END LOOP; END $$")).toMatchObject({ statements: [], dynamic: ["'DROP TABLE t' || i"] })
+    const long = readDo("DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE 'DROP TABLE ' || lpad('', 1000, ' ') || lpad('', 1000, ' ') || 't' || i; END LOOP; END $$")
+    expect(long.statements.length).toBeGreaterThan(400)
+    expect(long.statements.length).toBeLessThan(1000)
+    expect(long.dynamic).toHaveLength(1)
+  })
+
+  it("hands what variables hold to functions", () => {
+    const body = readDo("DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['a', 'b'] LOOP PERFORM watch(t, now(), 'x'); END LOOP; END $$")
+    expect(body.statements).toMatchObject([
+      { operations: [{ query: { functions: [{ name: "watch", arguments: ["a", null, "x"], span: "watch(t, now(), 'x')" }, { name: "now" }] } }] },
+      { operations: [{ query: { functions: [{ name: "watch", arguments: ["b", null, "x"] }, { name: "now" }] } }] },
+    ])
   })
 
   it("finds the place of each statement in a quoted body, also in EXECUTE inside of it", () => {

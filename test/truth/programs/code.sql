@@ -1,0 +1,122 @@
+-- The text of a block tells what it puts together: variables, assignments, branches
+
+CREATE TABLE a (id int, region text);
+CREATE TABLE "B b" (id int, region text);
+DO $do$
+DECLARE
+  t text := 'a';
+  c CONSTANT text := 'region';
+  q text;
+  n int := 2;
+  unset text;
+BEGIN
+  q := 'ALTER TABLE ' || quote_ident(t) || ' ADD COLUMN ' || c || '_' || n || ' int';
+  EXECUTE q;
+  q := replace(q, '_2', '_' || n + 1);
+  EXECUTE q;
+  t := 'B b';
+  EXECUTE format('ALTER TABLE %I ALTER %s TYPE varchar(%s)', t, c, n * 5);
+  EXECUTE concat('ALTER TABLE ', quote_ident(t), unset, ' ADD CHECK (', c, ' <> ', quote_literal('it''s'), ')');
+  EXECUTE format('COMMENT ON TABLE %I IS %L', coalesce(unset, t), unset);
+  IF n = 2 THEN
+    t := 'nothing';
+  END IF;
+END $do$;
+
+-- Loops over integers, arrays and queries of literals are gone through round by round
+
+CREATE TABLE measured (id int, at date, zone int) PARTITION BY HASH (id);
+DO $do$
+BEGIN
+  FOR i IN 0..3 LOOP
+    EXECUTE format('CREATE TABLE measured_%s PARTITION OF measured FOR VALUES WITH (MODULUS 4, REMAINDER %s)', lpad(i::text, 2, '0'), i);
+  END LOOP;
+  FOR i IN REVERSE 3..0 BY 2 LOOP
+    EXECUTE 'CREATE INDEX late_' || i || ' ON measured_0' || i || ' (at)';
+  END LOOP;
+  FOR i IN 1..0 LOOP
+    EXECUTE 'CREATE TABLE never_' || i || ' ()';
+  END LOOP;
+END $do$;
+DO $do$
+DECLARE
+  t text;
+  names text[] := ARRAY['one', 'Two', 'three'];
+BEGIN
+  FOREACH t IN ARRAY names LOOP
+    EXECUTE format('CREATE TABLE %I (id int, %s text)', t, lower(t));
+    EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (id)', t);
+  END LOOP;
+  FOREACH t IN ARRAY '{one,three}'::text[] LOOP
+    EXECUTE 'ALTER TABLE ' || t || ' ADD COLUMN other bigint DEFAULT ' || array_length(names, 1);
+  END LOOP;
+  FOR i IN 1..array_length(names, 1) LOOP
+    EXECUTE format('ALTER TABLE %I ADD CONSTRAINT %I CHECK (id > %s)', names[i], names[i] || '_check', i);
+  END LOOP;
+END $do$;
+DO $do$
+DECLARE
+  r record;
+  t text;
+  k text;
+BEGIN
+  FOR r IN SELECT * FROM (VALUES ('one', 'id'), ('three', 'other')) AS v(t, c) LOOP
+    EXECUTE format('CREATE INDEX %I ON %I (%I)', r.t || '_' || r.c, r.t, r.c);
+  END LOOP;
+  FOR t IN SELECT unnest(ARRAY['one', 'Two']) LOOP
+    EXECUTE format('ALTER TABLE %I ADD COLUMN more int NOT NULL DEFAULT 1', t);
+  END LOOP;
+  FOR r IN SELECT name, upper(name) AS label FROM unnest(string_to_array('one,three', ',')) AS name LOOP
+    EXECUTE format('ALTER TABLE %I RENAME COLUMN other TO %I', r.name, r.label);
+  END LOOP;
+  FOR t, k IN VALUES ('Two', 'x'), ('one', 'y') LOOP
+    EXECUTE format('ALTER TABLE %I ADD COLUMN %I int', t, k);
+  END LOOP;
+  FOR r IN SELECT i FROM generate_series(1, 2) AS i LOOP
+    EXECUTE format('CREATE TABLE numbered_%s (n int)', r.i);
+  END LOOP;
+END $do$;
+
+-- Functions do what their bodies do with what they are given
+
+CREATE SCHEMA audit;
+CREATE TABLE orders (id int PRIMARY KEY, code varchar(10), placed timestamptz);
+CREATE FUNCTION audit.watch(target regclass, col text, suffix text DEFAULT 'x') RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('ALTER TABLE %s ADD COLUMN %I timestamptz', target, col || '_at');
+  EXECUTE 'CREATE INDEX ON ' || target || ' (' || quote_ident(col || '_at') || ')';
+END $$;
+CREATE FUNCTION audit.watch_all(text) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  part text;
+BEGIN
+  FOREACH part IN ARRAY string_to_array($1, ' ') LOOP
+    PERFORM audit.watch('orders', part);
+  END LOOP;
+END $$;
+CREATE FUNCTION plain() RETURNS void LANGUAGE sql AS $$ ALTER TABLE orders ALTER COLUMN placed SET NOT NULL $$;
+SELECT audit.watch('orders', 'made');
+SELECT audit.watch_all('read sent');
+SELECT plain();
+SELECT audit.watch('orders', 'made');
+DO $do$
+DECLARE
+  kind text;
+BEGIN
+  FOREACH kind IN ARRAY ARRAY['lost', 'found'] LOOP
+    PERFORM audit.watch('orders', kind, 'y');
+  END LOOP;
+END $do$;
+
+-- What is left early may not have run
+
+CREATE TABLE kept (id int, a int, b int, c int);
+DO $do$
+DECLARE
+  c text;
+BEGIN
+  FOREACH c IN ARRAY ARRAY['a', 'b', 'c'] LOOP
+    EXIT WHEN c = 'b';
+    EXECUTE format('ALTER TABLE kept DROP COLUMN %I', c);
+  END LOOP;
+END $do$;
