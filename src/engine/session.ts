@@ -138,6 +138,7 @@ function load(state: State, { path, sql, parsed: read, mayBeNewer = false }: Dum
   }
   for (const { statement } of parsed.errors) catalog.doubt(namesIn(text(statement)))
   catalog.endSession()
+  catalog.supposeRows()
   catalog.trust({ ordered: false, whole: true })
   state.dumped = path
   state.newer = mayBeNewer

@@ -50,8 +50,11 @@ export interface Cast {
   readonly ofLiteral: string | null
 }
 
-/** A top-level conjunct of a CHECK or WHERE. */
-export type Conjunct =
+/** A top-level conjunct of a CHECK or WHERE: a test, or alternatives, each with the tests that it is made of. */
+export type Conjunct = Test | { readonly kind: "or"; readonly branches: readonly (readonly Test[])[] }
+
+/** A test of one column. */
+export type Test =
   | { readonly kind: "is not null"; readonly column: string }
   | { readonly kind: "is null"; readonly column: string }
   | { readonly kind: "comparison"; readonly column: string; readonly operator: "=" | "<" | "<=" | ">" | ">=" | "<>"; readonly value: string }

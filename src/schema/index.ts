@@ -7,7 +7,7 @@ import { foldStatement, runEmbedded } from "./fold.ts"
 import { freeze, thaw, type FrozenCatalog, type FrozenHead } from "./frozen.ts"
 import { StoreCatalog } from "./read.ts"
 import { begin, commit, endSession, rollback } from "./session.ts"
-import { createStore, undoTo, type Store } from "./store.ts"
+import { createStore, setRelation, undoTo, type Store } from "./store.ts"
 import { removeRelation } from "./remove.ts"
 import { nameMade, unmake } from "./unmake.ts"
 
@@ -42,6 +42,11 @@ export interface MutableCatalog extends Catalog {
    * all that there is.
    */
   trust(known: { readonly ordered: boolean; readonly whole: boolean }): void
+  /**
+   * What was replayed is a dump, which may leave the rows out: any table may hold some, and materialized views, which `pg_dump
+   * --schema-only` makes WITH NO DATA, may be populated.
+   */
+  supposeRows(): void
   /** Opens a transaction that no BEGIN in the text opens (tools wrap files). In an open one it does nothing, like BEGIN. */
   begin(): void
   /** Ends the transaction, whoever opened it; without one it does nothing. */
@@ -102,6 +107,11 @@ class ReplayedCatalog extends StoreCatalog implements MutableCatalog {
     if (ordered) flags.set("ordered", true)
     else flags.delete("ordered")
     if (whole) flags.set("whole", true)
+  }
+  supposeRows() {
+    for (const relation of [...this.store.relations.values()]) {
+      setRelation(this.store, { ...relation, populated: true, materialized: relation.kind === "materialized view" })
+    }
   }
   begin() {
     begin(this.store)

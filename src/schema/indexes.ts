@@ -53,9 +53,9 @@ export function createIndex(store: Store, op: OperationOf<"create index">): void
     ...withLabels(planElements(store.now.text, op.elements, op.predicate), op.include),
   }
   const index = makeIndex(store, table, plan, null, op.only)
-  // Without partitions ON ONLY makes a valid index; but whether there are any has to be known.
+  // Without partitions ON ONLY makes a valid index; but whether there are any has to be known: it is of a table that was seen being made.
   const partitions = store.children.get(table.id)?.length ?? 0
-  if (op.only && table.kind === "partitioned table" && (partitions > 0 || !isFullyListed(store, table))) {
+  if (op.only && table.kind === "partitioned table" && (partitions > 0 || table.created === null || !isSolid(store, table))) {
     setIndex(store, { ...index, valid: false })
   }
 }

@@ -1,4 +1,4 @@
-import type { Conjunct } from "../parse/expression.ts"
+import type { Conjunct, Test } from "../parse/expression.ts"
 import type { PartitionBound, PartitionValue } from "../parse/operation.ts"
 import type { Constraint, Relation } from "./catalog.ts"
 import { below, isAtMost, sameValue, type Order } from "./values.ts"
@@ -11,15 +11,20 @@ function* provenConjuncts(constraints: Iterable<Constraint>): Generator<Conjunct
   }
 }
 
+/** Whether one of the conjuncts proves something that `proves` finds in a test: of alternatives each has to (predicate_implied_by). */
+function isProven(conjuncts: Iterable<Conjunct>, proves: (test: Test) => boolean): boolean {
+  for (const conjunct of conjuncts) {
+    if (conjunct.kind === "or" ? conjunct.branches.every((branch) => branch.some(proves)) : proves(conjunct)) return true
+  }
+  return false
+}
+
 /**
  * Whether valid CHECK constraints prove that a column holds no NULL, so that SET NOT NULL skips its scan (12 and later,
  * NotNullImpliedByRelConstraints). A comparison does not: a CHECK accepts NULL.
  */
 export function provesNotNull(constraints: Iterable<Constraint>, column: string): boolean {
-  for (const conjunct of provenConjuncts(constraints)) {
-    if (conjunct.kind === "is not null" && conjunct.column === column) return true
-  }
-  return false
+  return isProven(provenConjuncts(constraints), (test) => test.kind === "is not null" && test.column === column)
 }
 
 /** The key of a partitioned table, as far as bounds can be compared. */
@@ -55,12 +60,16 @@ export function coversBound(
 ): boolean {
   const [column] = key.columns
   if (column === undefined || key.columns.length !== 1 || key.expressions) return false
-  const conjuncts = [...provenConjuncts(constraints)].filter((one) => "column" in one && one.column === column)
-  const notNull = isNotNull(column) || conjuncts.some((conjunct) => conjunct.kind === "is not null")
-  if (bound.kind === "list") return coversList(conjuncts, bound.from, notNull, key.order)
-  if (bound.kind === "range") return notNull && coversRange(conjuncts, bound, key.order)
+  const conjuncts = [...provenConjuncts(constraints)]
+  const notNull = isNotNull(column) || provesNotNull(constraints, column)
+  const isWithin: Proof = (within) => isProven(conjuncts, (test) => test.kind !== "other" && test.column === column && within(test))
+  if (bound.kind === "list") return coversList(isWithin, bound.from, notNull, key.order)
+  if (bound.kind === "range") return notNull && coversRange(isWithin, bound, key.order)
   return false
 }
+
+/** Whether it is proven that the key's column only holds what `within` accepts. */
+type Proof = (within: (test: Test) => boolean) => boolean
 
 /**
  * Whether valid CHECKs may prove a bound of a key that `coversBound` cannot decide: of several columns, whose values are compared one
@@ -78,47 +87,42 @@ export function mayCoverBound(constraints: Iterable<Constraint>, { columns, expr
   return found && columns.every((column) => read.has(column))
 }
 
-function coversList(
-  conjuncts: readonly Conjunct[],
-  values: readonly PartitionValue[],
-  notNull: boolean,
-  order: Order,
-): boolean {
+function coversList(isWithin: Proof, values: readonly PartitionValue[], notNull: boolean, order: Order): boolean {
   const acceptsNull = values.some((value) => value.isNull)
   if (!acceptsNull && !notNull) return false
   const listed = (text: string) => values.some(({ literal }) => literal !== null && sameValue(literal, text, order))
-  return conjuncts.some((conjunct) => allowedValues(conjunct)?.every(listed) === true)
+  return isWithin((test) => allowedValues(test)?.every(listed) === true || (acceptsNull && test.kind === "is null"))
 }
 
-function allowedValues(conjunct: Conjunct): readonly string[] | null {
-  if (conjunct.kind === "in") return conjunct.values
-  return conjunct.kind === "comparison" && conjunct.operator === "=" ? [conjunct.value] : null
+function allowedValues(test: Test): readonly string[] | null {
+  if (test.kind === "in") return test.values
+  return test.kind === "comparison" && test.operator === "=" ? [test.value] : null
 }
 
-function coversRange(conjuncts: readonly Conjunct[], bound: PartitionBound, order: Order): boolean {
+function coversRange(isWithin: Proof, bound: PartitionBound, order: Order): boolean {
   const [from] = bound.from
   const [to] = bound.to
   if (from === undefined || to === undefined) return false
   const lowest = from.literal
   const highest = to.literal
-  const staysUp = lowest !== null && conjuncts.some((conjunct) => staysAbove(conjunct, lowest, order))
-  const staysDown = highest !== null && conjuncts.some((conjunct) => staysBelow(conjunct, highest, order))
+  const staysUp = lowest !== null && isWithin((test) => staysAbove(test, lowest, order))
+  const staysDown = highest !== null && isWithin((test) => staysBelow(test, highest, order))
   return (from.keyword === "minvalue" || staysUp) && (to.keyword === "maxvalue" || staysDown)
 }
 
 /** The lower bound belongs to the partition. */
-function staysAbove(conjunct: Conjunct, bound: string, order: Order): boolean {
-  if (conjunct.kind === "in") return conjunct.values.every((value) => isAtMost(bound, value, order))
-  if (conjunct.kind !== "comparison") return false
-  return ["=", ">", ">="].includes(conjunct.operator) && isAtMost(bound, conjunct.value, order)
+function staysAbove(test: Test, bound: string, order: Order): boolean {
+  if (test.kind === "in") return test.values.every((value) => isAtMost(bound, value, order))
+  if (test.kind !== "comparison") return false
+  return ["=", ">", ">="].includes(test.operator) && isAtMost(bound, test.value, order)
 }
 
 /** The upper bound does not. */
-function staysBelow(conjunct: Conjunct, bound: string, order: Order): boolean {
-  if (conjunct.kind === "in") return conjunct.values.every((value) => below(value, bound, order))
-  if (conjunct.kind !== "comparison") return false
-  if (conjunct.operator === "<") return isAtMost(conjunct.value, bound, order)
-  return ["=", "<="].includes(conjunct.operator) && below(conjunct.value, bound, order)
+function staysBelow(test: Test, bound: string, order: Order): boolean {
+  if (test.kind === "in") return test.values.every((value) => below(value, bound, order))
+  if (test.kind !== "comparison") return false
+  if (test.operator === "<") return isAtMost(test.value, bound, order)
+  return ["=", "<="].includes(test.operator) && below(test.value, bound, order)
 }
 
 /** Whether two bounds of one partitioned table certainly share a value. */

@@ -1,4 +1,4 @@
-import type { Conjunct } from "../parse/expression.ts"
+import type { Conjunct, Test } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Column, Constraint, Index, ObjectId, Relation } from "./catalog.ts"
@@ -263,9 +263,8 @@ function renamedConstraint(constraint: Constraint, from: string, to: string): Co
 }
 
 function renamedConjuncts(conjuncts: readonly Conjunct[], from: string, to: string): readonly Conjunct[] {
-  return conjuncts.map((conjunct) =>
-    conjunct.kind !== "other" && conjunct.column === from ? { ...conjunct, column: to } : conjunct,
-  )
+  const renamed = (test: Test): Test => (test.kind !== "other" && test.column === from ? { ...test, column: to } : test)
+  return conjuncts.map((conjunct) => (conjunct.kind === "or" ? { ...conjunct, branches: conjunct.branches.map((branch) => branch.map(renamed)) } : renamed(conjunct)))
 }
 
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g

@@ -105,7 +105,7 @@ export function endSession(store: Store): void {
 // Settings
 
 /** Settings that change what later statements mean. */
-const FOLLOWED: ReadonlySet<string> = new Set(["search_path", "timezone"])
+const FOLLOWED: ReadonlySet<string> = new Set(["search_path", "timezone", "default_tablespace"])
 
 export function changeSetting(store: Store, op: SessionOperation): void {
   switch (op.op) {

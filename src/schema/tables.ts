@@ -56,13 +56,22 @@ export function createTable(store: Store, op: CreateTable): void {
     inherits: op.partitionOf === null ? parents.map((parent) => parent.id) : [],
     ofType: op.ofType === null ? null : (findType(store, op.ofType)?.id ?? null),
     accessMethod: op.accessMethod,
-    tablespace: op.tablespace,
+    tablespace: op.tablespace ?? defaultTablespace(store, op, parents),
   })
   for (const parent of parents) link(store, store.children, parent.id, id)
   noteColumns(store, id, columns)
   makeSequences(store, relation, op.columns)
   addConstraints(store, relation, op, parents)
   if (op.onCommitDrop) store.transaction.dropAtCommit.push(id)
+}
+
+/** Where a table without TABLESPACE goes: a partition to its parent's, others to `default_tablespace`, by which pg_dump says it. */
+function defaultTablespace(store: Store, { partitionOf, persistence }: CreateTable, [parent]: readonly Relation[]): string | null {
+  if (persistence === "temporary") return null
+  // Partitioned tables have none before 12.
+  const inherited = partitionOf === null || store.pgVersion < 12 ? null : (parent?.tablespace ?? null)
+  const usual = store.settings.get("default_tablespace")?.[0] ?? ""
+  return inherited ?? (usual === "" ? null : usual)
 }
 
 function kindOf(op: CreateTable): Relation["kind"] {

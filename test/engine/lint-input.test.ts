@@ -34,6 +34,13 @@ describe("what lint() takes besides the files", () => {
     })
   })
 
+  it("does not take for empty what a dump without rows makes", () => {
+    const schema = "CREATE TABLE public.orders (id bigint);\nCREATE MATERIALIZED VIEW public.sums AS SELECT id FROM public.orders WITH NO DATA;\nCREATE UNIQUE INDEX u ON public.sums (id);"
+    const files = [{ path: "m/V2__b.sql", sql: "REFRESH MATERIALIZED VIEW CONCURRENTLY sums;\nSELECT * FROM sums;" }]
+    expect(found({ files, schema })).toEqual([])
+    expect(found({ files, history: [{ path: "m/V1__a.sql", sql: schema }] })).toEqual(["m/V2__b.sql statement-fails error"])
+  })
+
   it("takes all files for one deploy when they are pending", () => {
     const files = [HISTORY, { path: "m/V2__b.sql", sql: "CREATE INDEX orders_region ON orders (region);" }]
     expect(found({ files })).toEqual(["m/V2__b.sql index-creation-blocks-writes error"])

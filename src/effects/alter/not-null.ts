@@ -121,7 +121,19 @@ export function losesNotNull(draft: Draft, relation: Relation, name: string): bo
 /** Whether the server needs no scan to know that the column holds no NULL. */
 function isProvenNotNull(draft: Draft, relation: Relation, name: string): boolean {
   if (isNotNullColumn(draft, relation, name)) return true
-  return draft.pgVersion >= 12 && provesNotNull(remainingConstraints(draft, relation), name)
+  return draft.pgVersion >= 12 && !isRow(draft, relation, name) && provesNotNull(remainingConstraints(draft, relation), name)
+}
+
+/** Whether the column holds rows, of which IS NOT NULL tests the fields, and so proves nothing of the row (NullTest, argisrow). */
+function isRow({ catalog }: Draft, relation: Relation, name: string): boolean {
+  let type = catalog.column(relation, name)?.type
+  for (;;) {
+    if (type === undefined || type.schema === "pg_catalog" || type.dimensions > 0) return false
+    const user = catalog.type(type)
+    if (user?.kind === "composite") return true
+    if (user?.kind !== "domain") return user === undefined && catalog.relation(type) !== undefined
+    type = user.base
+  }
 }
 
 /** PostgreSQL drops constraints, and with columns their CHECKs, first, wherever the statement says so: such a CHECK proves nothing. */

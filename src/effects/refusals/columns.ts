@@ -347,7 +347,10 @@ function refuseOldDefault(column: Column, wanted: ColumnType, draft: Draft): voi
   const replaced = draft.statement.operations.some((one) => one.op === "drop default" && one.column.name === column.name)
   if (replaced) return
   const { text, sequence } = column.default
-  const own = /^'[^']*'$/.test(text) ? column.type : null
+  // As the server prints it, and so in dumps: with the type of the column, without its modifiers.
+  const [, literal, cast] = /^('(?:[^']|'')*')(?:::(.+))?$/.exec(text) ?? []
+  const bare = { ...column.type, modifiers: [] }
+  const own = literal !== undefined && (cast === undefined || cast === formatType(bare) || cast === formatType(bare, [])) ? column.type : null
   const given = sequence === null ? (literalType(text) ?? own) : { ...column.type, schema: "pg_catalog", name: "int8" }
   if (given !== null && assignmentCast(given, wanted, catalog, draft.pgVersion) === false)
     fail(draft, "42804", `default for column "${column.name}" cannot be cast automatically to type ${wanted.name}`)

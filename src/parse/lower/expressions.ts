@@ -1,5 +1,5 @@
 import type { A_Expr, BoolExpr, Node, NullTest } from "@pgsql/types"
-import type { Conjunct, Expression } from "../expression.ts"
+import type { Conjunct, Expression, Test } from "../expression.ts"
 import type { Context } from "./context.ts"
 import type { Span } from "../../source/span.ts"
 import { literalText } from "./calls.ts"
@@ -8,7 +8,7 @@ import { collected } from "./collected.ts"
 import { EMPTY, spanOfTokens, tokensOf } from "./context.ts"
 import { lastString, listItems, stringOf } from "./nodes.ts"
 
-const OTHER: Conjunct = Object.freeze({ kind: "other" })
+const OTHER: Extract<Test, { kind: "other" }> = Object.freeze({ kind: "other" })
 const ONLY_OTHER: readonly Conjunct[] = Object.freeze([OTHER])
 
 /** Lowers an expression that stands at `span`. */
@@ -76,26 +76,41 @@ function lowerConjuncts(node: Node): readonly Conjunct[] {
   return ONLY_OTHER
 }
 
-function addConjuncts(into: Conjunct[], node: Node): void {
-  if ("BoolExpr" in node) addBoolean(into, node.BoolExpr)
-  else if ("NullTest" in node) into.push(nullTest(node.NullTest, false))
-  else if ("A_Expr" in node) addOperatorTest(into, node.A_Expr)
+/** @param negated the node stands under NOT, which the server pushes down to the tests (src/backend/optimizer/prep/prepqual.c) */
+function addConjuncts(into: Conjunct[], node: Node | undefined, negated = false): void {
+  if (node === undefined) into.push(OTHER)
+  else if ("BoolExpr" in node) addBoolean(into, node.BoolExpr, negated)
+  else if ("NullTest" in node) addNullTest(into, node.NullTest, negated)
+  else if ("A_Expr" in node) addOperatorTest(into, node.A_Expr, negated)
   else into.push(OTHER)
 }
 
-function addBoolean(into: Conjunct[], node: BoolExpr): void {
-  if (node.boolop === "AND_EXPR") {
-    for (const part of node.args ?? EMPTY) addConjuncts(into, part)
-    return
+function addBoolean(into: Conjunct[], { boolop, args = [] }: BoolExpr, negated: boolean): void {
+  if (boolop === "NOT_EXPR") addConjuncts(into, args[0], !negated)
+  else if ((boolop === "AND_EXPR") !== negated) for (const part of args) addConjuncts(into, part, negated)
+  else {
+    const branches = args.map((part) => {
+      const branch: Conjunct[] = []
+      addConjuncts(branch, part, negated)
+      return branch.map((conjunct) => (conjunct.kind === "or" ? OTHER : conjunct))
+    })
+    into.push(branches.some((branch) => branch.every(({ kind }) => kind === "other")) ? OTHER : { kind: "or", branches })
   }
-  const negated = node.boolop === "NOT_EXPR" ? node.args?.[0] : undefined
-  into.push(negated !== undefined && "NullTest" in negated ? nullTest(negated.NullTest, true) : OTHER)
 }
 
-function nullTest(test: NullTest, negated: boolean): Conjunct {
-  const column = plainColumn(test.arg)
+function addNullTest(into: Conjunct[], { arg, nulltesttype }: NullTest, negated: boolean): void {
+  const isNull = nulltesttype === "IS_NULL"
+  // Of a row every field is tested, and NOT does not turn one test into the other.
+  if (arg !== undefined && "RowExpr" in arg) {
+    if (negated) into.push(OTHER)
+    else for (const field of arg.RowExpr.args ?? EMPTY) into.push(nullTest(field, isNull))
+  } else into.push(nullTest(arg, isNull !== negated))
+}
+
+function nullTest(tested: Node | undefined, isNull: boolean): Test {
+  const column = plainColumn(tested)
   if (column === null) return OTHER
-  return { kind: (test.nulltesttype === "IS_NULL") === negated ? "is not null" : "is null", column }
+  return { kind: isNull ? "is null" : "is not null", column }
 }
 
 type Operator = Extract<Conjunct, { kind: "comparison" }>["operator"]
@@ -108,35 +123,74 @@ function asOperator(name: string | null): Operator | null {
   return swapped === undefined ? null : (SWAPPED[swapped] ?? null)
 }
 
-function addOperatorTest(into: Conjunct[], test: A_Expr): void {
-  switch (test.kind) {
-    case "AEXPR_OP":
-      into.push(comparison(test))
+/** What NOT makes of a comparison. */
+const NEGATED: Readonly<Record<Operator, Operator>> = { "=": "<>", "<>": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<" }
+
+function addOperatorTest(into: Conjunct[], test: A_Expr, negated: boolean): void {
+  if (test.kind === "AEXPR_OP") {
+    const truth = truthTest(test)
+    if (truth !== null) {
+      addConjuncts(into, truth.tested, truth.isTrue === negated)
       return
+    }
+    const compared = comparison(test)
+    into.push(negated && compared.kind === "comparison" ? { ...compared, operator: NEGATED[compared.operator] } : compared)
+    return
+  }
+  if (test.kind === "AEXPR_DISTINCT" || test.kind === "AEXPR_NOT_DISTINCT") {
+    const other = isNull(test.rexpr) ? test.lexpr : isNull(test.lexpr) ? test.rexpr : undefined
+    into.push(nullTest(other, (test.kind === "AEXPR_NOT_DISTINCT") !== negated))
+    return
+  }
+  if (test.kind === "AEXPR_BETWEEN" || test.kind === "AEXPR_NOT_BETWEEN") addBetween(into, test, (test.kind === "AEXPR_NOT_BETWEEN") !== negated)
+  else if (negated) into.push(OTHER)
+  else addMembership(into, test)
+}
+
+/** The literal NULL, not cast. */
+function isNull(node: Node | undefined): boolean {
+  return node !== undefined && "A_Const" in node && node.A_Const.isnull === true
+}
+
+/** `(a IS NOT NULL) = true` and the like; a column alone stays a comparison. */
+function truthTest({ name, lexpr, rexpr }: A_Expr): { readonly tested: Node; readonly isTrue: boolean } | null {
+  const operator = name?.length === 1 ? lastString(name) : null
+  if (operator !== "=" && operator !== "<>") return null
+  for (const [tested, constant] of [[lexpr, rexpr], [rexpr, lexpr]]) {
+    if (tested === undefined || constant === undefined || !("A_Const" in constant) || constant.A_Const.boolval === undefined) continue
+    if ("A_Expr" in tested || "NullTest" in tested || "BoolExpr" in tested) {
+      return { tested, isTrue: (constant.A_Const.boolval.boolval === true) === (operator === "=") }
+    }
+  }
+  return null
+}
+
+function addBetween(into: Conjunct[], { lexpr, rexpr }: A_Expr, outside: boolean): void {
+  const column = plainColumn(lexpr)
+  const bounds = listItems(rexpr)
+  const low = literalText(bounds[0])
+  const high = literalText(bounds[1])
+  if (outside || column === null || low === null || high === null) into.push(OTHER)
+  else {
+    into.push({ kind: "comparison", column, operator: ">=", value: low })
+    into.push({ kind: "comparison", column, operator: "<=", value: high })
+  }
+}
+
+function addMembership(into: Conjunct[], test: A_Expr): void {
+  switch (test.kind) {
     case "AEXPR_IN":
       into.push(lastString(test.name) === "=" ? membership(test.lexpr, listItems(test.rexpr)) : OTHER)
       return
     case "AEXPR_OP_ANY":
       into.push(lastString(test.name) === "=" ? membership(test.lexpr, arrayElements(test.rexpr)) : OTHER)
       return
-    case "AEXPR_BETWEEN": {
-      const column = plainColumn(test.lexpr)
-      const bounds = listItems(test.rexpr)
-      const low = literalText(bounds[0])
-      const high = literalText(bounds[1])
-      if (column === null || low === null || high === null) into.push(OTHER)
-      else {
-        into.push({ kind: "comparison", column, operator: ">=", value: low })
-        into.push({ kind: "comparison", column, operator: "<=", value: high })
-      }
-      return
-    }
     default:
       into.push(OTHER)
   }
 }
 
-function comparison(test: A_Expr): Conjunct {
+function comparison(test: A_Expr): Extract<Test, { kind: "comparison" | "other" }> {
   const operator = test.name?.length === 1 ? asOperator(lastString(test.name)) : null
   if (operator === null) return OTHER
   const column = plainColumn(test.lexpr)

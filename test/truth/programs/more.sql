@@ -407,3 +407,25 @@ ALTER TABLE p ALTER CONSTRAINT fk NOT ENFORCED;
 ALTER TABLE p ALTER CONSTRAINT fk NOT DEFERRABLE;
 ALTER TABLE p ALTER CONSTRAINT fk ENFORCED;
 ALTER TABLE ONLY p ALTER CONSTRAINT fk DEFERRABLE;
+
+-- tables go to the tablespace that default_tablespace names, partitions to that of their parent
+SET default_tablespace = truth_space;
+CREATE TABLE a (id int, b text);
+ALTER TABLE a SET TABLESPACE truth_space;
+ALTER TABLE a SET TABLESPACE pg_default;
+CREATE TABLE p (id int) PARTITION BY RANGE (id);
+SET default_tablespace = '';
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+ALTER TABLE p1 SET TABLESPACE truth_space;
+CREATE TABLE c (id int);
+ALTER TABLE c SET TABLESPACE pg_default;
+ALTER TABLE c SET TABLESPACE truth_space;
+
+-- a default as the server prints it
+CREATE TYPE mood AS ENUM ('sad', 'it''s ok');
+CREATE TABLE t (id int, a varchar(20) DEFAULT 'sad'::character varying, b text DEFAULT 'it''s ok'::text, c mood DEFAULT 'sad'::public.mood, d text DEFAULT '1'::character varying);
+ALTER TABLE t ALTER COLUMN a TYPE mood USING a::mood;
+ALTER TABLE t ALTER COLUMN b TYPE mood USING b::mood;
+ALTER TABLE t ALTER COLUMN c TYPE int USING NULL;
+ALTER TABLE t ALTER COLUMN c TYPE text USING NULL;
+ALTER TABLE t ALTER COLUMN a DROP DEFAULT, ALTER COLUMN a TYPE mood USING a::mood;
