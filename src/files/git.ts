@@ -33,7 +33,8 @@ export function changedFiles(cwd: string, change: Change): readonly ChangedFile[
   const top = topOf(cwd)
   const compared = "staged" in change ? ["--cached"] : [baseOf(cwd, change.since)]
   // Files that only moved have the same hash: git need not read, and a partial clone not fetch, what else has changed.
-  const listed = git(cwd, ["diff", "--raw", "-z", "--find-renames=100%", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
+  // From the top: in a subdirectory the user's `diff.relative` would leave the others out.
+  const listed = git(top, ["diff", "--raw", "-z", "--find-renames=100%", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
   const entries = changedEntries(listed.split("\0"))
   if ("staged" in change) {
     const wanted = entries.filter(({ path }) => isRead(path) || mayBeUnread(path))

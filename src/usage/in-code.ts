@@ -43,11 +43,11 @@ function quotation(content: string, at: number, token: string, column: string): 
   return /[=<>?]|\b(?:in|is|like|ilike|asc|desc|and|or|not)\b/i.test(plain) ? "condition" : "text"
 }
 
-/** `order.region`, `orders["region"]`, `order->region`, `currentOrder.region`. */
+/** `order.region`, `orders["region"]`, `order->region`, `currentOrder.region`, `order__region`. */
 function isMemberOf(text: string, start: number, table: TableSpelling): boolean {
-  if (!/[.>:["'`@\s]/.test(text.charAt(start - 1))) return false
+  if (!/[.>:["'`@\s_]/.test(text.charAt(start - 1))) return false
   const before = text.slice(Math.max(0, start - 80), start)
-  const [, owner] = /([\p{L}_][\p{L}\p{N}_]*)(?:\s*(?:\?\.|!\.|->|::|&\.|\.)\s*|\??\.?\[:?["'`]?)@?$/u.exec(before) ?? []
+  const [, owner] = /([\p{L}_][\p{L}\p{N}_]*)(?:\s*(?:\?\.|!\.|->|::|&\.|\.)\s*|__|\??\.?\[:?["'`]?)@?$/u.exec(before) ?? []
   if (owner === undefined) return false
   return namesTable(owner, table) || table.words.some((words) => wordsOf(owner).length > words.length && `_${wordsOf(owner).join("_")}`.endsWith(`_${words.join("_")}`))
 }

@@ -64,6 +64,8 @@ function concatenated({ code, strings }: SourceFile): Literal[][] {
 function pieceOf(sql: string, start: number, end: number): SqlPiece {
   const plain = sql
     .replace(/\\(["'`])((?:(?!\\?\1)[^\n])*)\\\1/g, (_, quote: string, content: string) => ` ${quote}${content}${quote} `)
+    // A verbatim string of C# doubles its quotes.
+    .replace(/""(\w+)""/g, ' "$1" ')
     .replace(/[#$]\{[^{}]*\}|\{\{[^{}]*\}\}|\\[nrt\\]/g, spaces)
   const statements = readSql(plain).map((names) => moved(names, start))
   return { start, end, statements }

@@ -21,11 +21,13 @@ interface Language {
   readonly characters: boolean
   readonly backticks: boolean
   readonly heredocs: boolean
+  /** What opens a string that a bracket or bar of the user's choice ends: `%q{...}` of Ruby, `~s(...)` of Elixir. */
+  readonly sigil: RegExp | null
 }
 
-const SLASHES: Language = { line: /\/\//y, block: true, characters: true, backticks: false, heredocs: false }
+const SLASHES: Language = { line: /\/\//y, block: true, characters: true, backticks: false, heredocs: false, sigil: null }
 const SCRIPT: Language = { ...SLASHES, characters: false, backticks: true }
-const HASHES: Language = { line: /#/y, block: false, characters: false, backticks: false, heredocs: true }
+const HASHES: Language = { line: /#/y, block: false, characters: false, backticks: false, heredocs: true, sigil: null }
 const DASHES: Language = { ...HASHES, line: /--/y, heredocs: false }
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
@@ -34,7 +36,9 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   ...each("go", { ...SLASHES, backticks: true }),
   ...each("dart groovy gradle", { ...SLASHES, characters: false }),
   ...each("php", { ...SCRIPT, backticks: false, line: /\/\/|#(?!\[)/y, heredocs: true }),
-  ...each("py rb erb ex exs eex cr jl r pl pm sh bash zsh yml yaml toml rake", HASHES),
+  ...each("py jl r pl pm sh bash zsh yml yaml toml", HASHES),
+  ...each("rb erb rake cr", { ...HASHES, sigil: /(?<![\w)\]}])%[qQ]?(?=[({[|<])/y }),
+  ...each("ex exs eex", { ...HASHES, sigil: /~[sS](?=[({[|</])/y }),
   ...each("hs lua elm", DASHES),
   ...each("clj cljs cljc", { ...HASHES, line: /;/y, heredocs: false }),
 }
@@ -47,7 +51,7 @@ export function literalsOf(text: string, extension: string): Literals {
   const language = LANGUAGES[extension] ?? SCRIPT
   const comments: Span[] = []
   const strings: Literal[] = []
-  const interesting = /["'`]|\/[/*]|#|--|;|<</g
+  const interesting = /["'`]|\/[/*]|#|--|;|<<|[%~]/g
   for (let match = interesting.exec(text); match !== null; match = interesting.exec(text)) {
     const end = endOf(match[0], match.index, text, language, comments, strings)
     interesting.lastIndex = Math.max(end, match.index + 1)
@@ -62,6 +66,7 @@ function endOf(sign: string, at: number, text: string, language: Language, comme
     language.line.lastIndex = at
     if (language.line.test(text) && !isInterpolation(text, at)) return put(comments, at, lineEnd(text, at), 0, text)
   }
+  if (sign === "%" || sign === "~") return language.sigil === null ? at + 1 : delimited(text, at, language.sigil, strings)
   if (sign === "<<") return language.heredocs ? heredoc(text, at, strings) : at + 2
   const quote = sign.charAt(0)
   if (quote !== '"' && quote !== "'" && quote !== "`") return at + 1
@@ -91,14 +96,38 @@ function quoted(text: string, at: number, quote: string, strings: Literal[]): nu
   const before = text.slice(Math.max(0, at - 4), at)
   const raw = quote === '"' ? (/\br(#*)$/.exec(before) ?? (/[@$]$/.test(before) && before.includes("@") ? [""] : null)) : null
   const close = quote + (raw?.[1] ?? "")
+  const doubles = raw !== null && raw.length === 1
   for (let end = at + 1; end < text.length; end += 1) {
     const character = text.charAt(end)
     if (raw === null && quote !== "`" && character === "\n" && text.charAt(end - 1) !== "\\") return at + 1
     if (raw === null && character === "\\") end += 1
+    else if (doubles && character === quote && text.charAt(end + 1) === quote) end += 1
     else if (character === quote && text.startsWith(close, end)) {
       strings.push({ start: at, end: end + close.length, from: at + 1, to: end })
       return end + close.length
     }
+  }
+  return at + 1
+}
+
+const CLOSING: Readonly<Record<string, string>> = { "(": ")", "{": "}", "[": "]", "<": ">" }
+
+/** A string between brackets, of which those inside come in pairs, or between two of the same sign. */
+function delimited(text: string, at: number, sigil: RegExp, strings: Literal[]): number {
+  sigil.lastIndex = at
+  if (!sigil.test(text)) return at + 1
+  const from = sigil.lastIndex + 1
+  const open = text.charAt(from - 1)
+  const close = CLOSING[open] ?? open
+  let depth = 1
+  for (let end = from; end < text.length; end += 1) {
+    const character = text.charAt(end)
+    if (character === "\\") end += 1
+    else if (character === close) depth -= 1
+    else if (character === open) depth += 1
+    if (depth > 0) continue
+    strings.push({ start: at, end: end + 1, from, to: end })
+    return end + 1
   }
   return at + 1
 }

@@ -54,6 +54,8 @@ const DEFINES = /\b(?:\w*[tT]able|define|model|EntitySchema|defineEntity|create_
  */
 export function isModelOf(source: SourceFile, { header, body }: Block, table: TableSpelling): boolean | null {
   const opening = textOf(source, header)
+  const diesel = source.extension === "rs" && /\btable!\s*\{\s*$/.test(lineOf(source, header.first - 1)) ? /([\w.]+)\s*\([^()]*\)\s*\{\s*$/.exec(opening)?.[1] : undefined
+  if (diesel !== undefined) return isTable(diesel, table)
   const declared = DECLARED.exec(opening)?.[1]
   const mapped = mappedNames(opening + directLines(source, body), declared, source)
   if (mapped.length > 0 && (declared !== undefined || /[({[]\s*$/.test(opening))) return mapped.some((name) => isTable(name, table))

@@ -56,21 +56,30 @@ export function scanFor(keys: Iterable<string>): Scan {
       }
       const start = at
       let hash = 0
+      let isChain = false
       for (;;) {
         if (code >= 128) hash = step(hash, 128)
         else {
           const kind = KIND[code]
           if (kind === SEPARATOR) break
           if (kind === LETTER) hash = step(hash, FOLDED[code] ?? 0)
+          else if (at > start && text.charCodeAt(at - 1) === code) isChain = true
         }
         at += 1
         if (at >= length) break
         code = text.charCodeAt(at)
       }
+      // Django's look-ups: `unit_price__gt`, `order__unit_price`.
+      if (isChain) for (const part of partsOf(text, start, at)) if (wanted.has(part.key)) (hits ??= []).push(part)
       if (possible[hash & BITS] === 0) continue
       const key = keyOf(text.slice(start, at))
       if (wanted.has(key)) (hits ??= []).push({ key, start, end: at })
     }
     return hits ?? NOTHING
   }
+}
+
+/** The names between double underscores. */
+function partsOf(text: string, from: number, to: number): Hit[] {
+  return [...text.slice(from, to).matchAll(/(?<=^|__)[^_]+(?:_[^_]+)*(?=__|$)/g)].map(({ 0: part, index }) => ({ key: keyOf(part), start: from + index, end: from + index + part.length }))
 }

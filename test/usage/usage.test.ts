@@ -84,7 +84,10 @@ describe("SQL in strings", () => {
     expect(uses(REGION, "a.php", `$q = "${sql} WHERE id = $id";`)).toEqual(["1:14 certain"])
     expect(uses(REGION, "a.rs", `fn f<'a>(x: &'a str) { query(r#"${sql}"#) }`)).toEqual(["1:40 certain"])
     expect(uses(REGION, "a.cs", `var q = @"SELECT "\n;`)).toEqual([])
+    expect(uses(REGION, "a.cs", `var q = $@"SELECT ""region""\nFROM orders WHERE id = {id}";`)).toEqual(["1:20 certain"])
     expect(uses(REGION, "a.ex", `Repo.query("${sql}")`)).toEqual(["1:20 certain"])
+    expect(uses(REGION, "a.ex", `Repo.query(~s(${sql} WHERE f(id)))`)).toEqual(["1:22 certain"])
+    expect(uses(REGION, "a.rb", `find_by_sql(%q{${sql}})\nx = a %(b)`)).toEqual(["1:23 certain"])
     expect(uses(REGION, "q.sql", `-- name: Regions :many\n${sql};\nSELECT id FROM orders;`)).toEqual(["2:8 certain"])
     expect(uses(REGION, "m.xml", `<mapper><select id="a">\n ${sql} WHERE id = #{id}</select></mapper>`)).toEqual(["2:9 certain"])
     expect(uses(REGION, "a.ts", `q("SELECT \\"region\\" FROM \\"orders\\"\\nWHERE true")`)).toEqual(["1:12 certain"])
@@ -116,6 +119,8 @@ describe("models", () => {
     ["Order.java", "import jakarta.persistence.*;\n\n@Entity\npublic class Order {\n    private String region;\n}\n", ["5:20 likely"]],
     ["order.ex", 'defmodule Shop.Order do\n  use Ecto.Schema\n\n  schema "orders" do\n    field :region, :string\n  end\nend\n', ["5:12 likely"]],
     ["Order.cs", "using Microsoft.EntityFrameworkCore;\n\npublic class Order\n{\n    public string Region { get; set; }\n}\n", ["5:19 likely"]],
+    ["schema.rs", "diesel::table! {\n    orders (id) {\n        id -> Int8,\n        region -> Nullable<Text>,\n    }\n}\n\ndiesel::table! {\n    shipments (id) {\n        region -> Text,\n    }\n}\n", ["4:9 likely"]],
+    ["views.py", 'Order.objects.filter(region__in=names)\nItem.objects.filter(order__region__iexact="eu")\nItem.objects.filter(region__in=names)\n', ["1:22 likely", "2:28 likely"]],
     ["order.rs", '#[derive(Queryable)]\n#[diesel(table_name = orders)]\npub struct Purchase {\n    pub region: String,\n}\n', ["4:9 likely"]],
     ["Order.php", "<?php\nuse Illuminate\\Database\\Eloquent\\Model;\n\nclass Purchase extends Model\n{\n    protected $table = 'orders';\n    protected $fillable = ['id', 'region'];\n}\n", ["7:35 likely"]],
   ])("%s %j", (path, text, expected) => {
