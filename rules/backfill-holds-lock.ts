@@ -43,6 +43,7 @@ export default defineRule({
           line: lineOf(held.taken, context),
         },
         locks: reportHeld(held, "transaction", context),
+        changes: [written(table, context)],
         steps: steps(),
         related: [{ file: context.file, span: held.taken.statement.span, message: "ACCESS EXCLUSIVE is taken here" }],
       }

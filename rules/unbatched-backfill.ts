@@ -40,14 +40,14 @@ function* inWith(operation: Operation, context: RuleContext): Iterable<Problem> 
   if (!("query" in operation) || operation.query === null) return
   for (const { op, table, where } of operation.query.writes) {
     if (where || (op !== "update" && op !== "delete") || !exists(table, context) || heldExclusiveLock(context) !== null) continue
-    yield { span: table.span, message: "all", data: { command: op.toUpperCase(), table: written(table, context) } }
+    yield { span: table.span, message: "all", data: { command: op.toUpperCase(), table: written(table, context) }, changes: [written(table, context)] }
   }
 }
 
 function* merge(operation: OperationOf<"merge">, context: RuleContext): Iterable<Problem> {
   const { table } = operation
   if (!changesManyRows(operation, context) || !exists(table, context) || heldExclusiveLock(context) !== null) return
-  yield { span: table.span, message: "many", severity: "warning", data: { command: "MERGE", table: written(table, context) } }
+  yield { span: table.span, message: "many", severity: "warning", data: { command: "MERGE", table: written(table, context) }, changes: [written(table, context)] }
 }
 
 function* problem(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): Iterable<Problem> {
@@ -60,6 +60,7 @@ function* problem(operation: OperationOf<"update"> | OperationOf<"delete">, cont
     message: reach === "all rows" ? "all" : "many",
     ...(reach !== "all rows" && { severity: "warning" as const }),
     data: { command: op.toUpperCase(), table: written(table, context) },
+    changes: [written(table, context)],
     steps: batchSteps(operation, context),
   }
 }

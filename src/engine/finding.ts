@@ -55,4 +55,6 @@ export interface Finding {
   readonly onlyIfUsed: boolean
   /** PostgreSQL rejects the statement, so that it does nothing. */
   readonly rejected: boolean
+  /** Tables, as a person would write them, of which the statement itself goes through many rows: how long it takes hangs on their size. */
+  readonly changes: readonly string[]
 }

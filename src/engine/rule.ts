@@ -108,6 +108,8 @@ export interface Problem {
   readonly onlyIfUsed?: boolean
   /** PostgreSQL rejects the statement: nothing is said of what it would do. */
   readonly rejected?: boolean
+  /** Tables, as a person would write them, of which the statement itself goes through many rows. */
+  readonly changes?: readonly string[]
 }
 
 /** A recipe for several operations of the current statement. */

@@ -99,6 +99,7 @@ export function activate(rules: readonly Rule[], selection: RuleSelection): Acti
         removes: [],
         onlyIfUsed: false,
         rejected: false,
+        changes: [],
       }
     },
   }

@@ -22,20 +22,37 @@ const SMALL = 10_000
 /** From here on the size is worth saying. */
 const LARGE = 1_000_000
 
+/** What psql prints around the query's value without -At: a title, a rule, signs of lines that go on, and the number of rows. */
+const PSQL = /^\s*\w+\s*\n-+\s*\n([\s\S]*?)\n\(1 \w+\)\s*$/
+
 /**
- * Reads the result of the query: JSON, or CSV with the header `schema,table,rows,bytes`.
+ * Reads the result of the query: JSON, or CSV with the header `schema,table,rows,bytes`; the query's value alone also inside of what psql,
+ * pgAdmin and DBeaver write around it.
  *
  * @throws {SyntaxError} when it is neither.
  */
 export function parseSizes(text: string): Sizes {
-  const rows = /^\s*\[/.test(text) ? fromJson(JSON.parse(text)) : fromCsv(text)
-  return new Map(rows)
+  const printed = PSQL.exec(text)?.[1]?.replace(/\s*\+$/gm, "")
+  const json = printed ?? text
+  return new Map(/^\s*[[{]/.test(json) ? fromJson(JSON.parse(json)) : fromCsv(text))
 }
 
 type Entry = [string, TableSize]
 
-function fromJson(content: unknown): Entry[] {
-  if (!Array.isArray(content)) throw new SyntaxError("it is not a list of tables")
+const NEITHER = "it is neither a JSON list nor CSV with the header schema,table,rows,bytes"
+
+/** What lies in `{"<the query>": [{"json_agg": "[...]"}]}`, as DBeaver writes it. */
+function unwrapped(content: unknown): unknown {
+  if (typeof content === "string") return /^\s*\[/.test(content) ? JSON.parse(content) : content
+  const [first, ...others] = Object.values(Object(content) as Readonly<Record<string, unknown>>)
+  if (others.length > 0 || (!Array.isArray(content) && typeof first !== "string" && !Array.isArray(first))) return content
+  const inner = unwrapped(first)
+  return Array.isArray(inner) ? inner : content
+}
+
+function fromJson(wrapped: unknown): Entry[] {
+  const content = unwrapped(wrapped)
+  if (!Array.isArray(content)) throw new SyntaxError(NEITHER)
   return content.map((row: unknown): Entry => {
     const { schema, table, rows, bytes } = Object(row) as Readonly<Record<string, unknown>>
     if (typeof schema !== "string" || typeof table !== "string" || !isSize(bytes) || !(rows === null || isSize(rows))) {
@@ -45,19 +62,26 @@ function fromJson(content: unknown): Entry[] {
   })
 }
 
+const COLUMNS = ["schema", "table", "rows", "bytes"] as const
+
 function fromCsv(text: string): Entry[] {
   const [header = "", ...lines] = text.trim().split(/\r?\n/)
-  if (header.replaceAll('"', "").toLowerCase() !== "schema,table,rows,bytes") {
-    throw new SyntaxError("it is neither a JSON list nor CSV with the header schema,table,rows,bytes")
-  }
+  const separator = [",", ";", "\t"].find((sign) => header.includes(sign)) ?? ","
+  const titles = cells(header, separator).map((title) => title.toLowerCase())
+  const [value, ...more] = titles.length === 1 ? lines.flatMap((line) => cells(line, separator)) : []
+  if (value?.startsWith("[") === true && more.length === 0) return fromJson(JSON.parse(value))
+  if (titles.length !== COLUMNS.length || !COLUMNS.every((title) => titles.includes(title))) throw new SyntaxError(NEITHER)
   return lines.map((line) => {
-    const [schema = "", table = "", rows = "", bytes = ""] = [...line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map(
-      ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "",
-    )
-    const size = { rows: rows === "" ? null : Number(rows), bytes: Number(bytes) }
-    if (table === "" || !isSize(size.bytes) || !(size.rows === null || isSize(size.rows))) throw new SyntaxError(`this is no size of a table: ${line}`)
-    return [`${schema}.${table}`, size]
+    const values = cells(line, separator)
+    const [schema, table, rows, bytes] = COLUMNS.map((title) => values[titles.indexOf(title)] ?? "")
+    const size = { rows: rows === "" ? null : Number(rows), bytes: bytes === "" ? NaN : Number(bytes) }
+    if (!table || !isSize(size.bytes) || !(size.rows === null || isSize(size.rows))) throw new SyntaxError(`this is no size of a table: ${line}`)
+    return [`${schema ?? ""}.${table}`, size]
   })
+}
+
+function cells(line: string, separator: string): string[] {
+  return [...line.matchAll(new RegExp(`(?:^|${separator})(?:"((?:[^"]|"")*)"|([^${separator}]*))`, "g"))].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "")
 }
 
 function isSize(value: unknown): value is number {
@@ -70,7 +94,7 @@ function isSize(value: unknown): value is number {
  */
 export function sized(finding: Finding, sizes: Sizes): Finding {
   const worked = finding.locks.filter(({ duration }) => duration === "scan" || duration === "rewrite" || duration === "build")
-  const known = worked.map(({ relation }) => ({ relation, size: sizeOf(relation, sizes) }))
+  const known = [...finding.changes, ...worked.map(({ relation }) => relation)].map((relation) => ({ relation, size: sizeOf(relation, sizes) }))
   const large = known.find(({ size }) => (size?.rows ?? 0) >= LARGE)
   if (large?.size !== undefined) return { ...finding, message: `${finding.message}; ${large.relation} has ${inWords(large.size)}` }
   if (known.length === 0 || !known.every(({ size }) => size !== undefined && size.rows !== null && size.rows < SMALL)) return finding

@@ -37,6 +37,7 @@ function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: An
     removes: problem.removes ?? [],
     onlyIfUsed: problem.onlyIfUsed === true,
     rejected: problem.rejected === true,
+    changes: problem.changes ?? [],
   }
 }
 

@@ -25,6 +25,7 @@ const FINDING: Finding = {
   replaces: null,
   onlyIfUsed: false,
   rejected: false,
+  changes: [],
 }
 
 const found = (rows: number | null, bytes: number, finding: Finding = FINDING): [string, string] => {
@@ -38,6 +39,15 @@ describe("sizes", () => {
     expect(found(10_000, 900_000)).toEqual(["error", "it reads every row"])
     expect(found(48_300_000, 12_884_901_888)).toEqual(["error", "it reads every row; orders has about 48 million rows (12 GB)"])
     expect(found(null, 0)).toEqual(["error", "it reads every row"])
+  })
+
+  it("tell how long a backfill takes", () => {
+    const finding = { ...FINDING, locks: [], changes: ["orders"] }
+    expect(found(120, 16_384, finding)).toEqual(["warning", "it reads every row; but orders has about 120 rows (16 kB)"])
+    expect(found(48_300_000, 12_884_901_888, finding)).toEqual(["error", "it reads every row; orders has about 48 million rows (12 GB)"])
+    const sql = "ALTER TABLE orders DROP COLUMN area;\nUPDATE orders SET region = 'eu';"
+    const { findings } = lintWith(rules, { files: [{ path: "a.sql", sql }], sizes: [{ schema: "public", table: "orders", rows: 9, bytes: 8192 }], options: { transaction: true } })
+    expect(findings.filter(({ rule }) => rule === "backfill-holds-lock").map(({ severity }) => severity)).toEqual(["warning"])
   })
 
   it("leave locks alone that only have to be waited for", () => {
@@ -56,6 +66,13 @@ describe("sizes", () => {
     const json = '[{"schema":"public","table":"a","rows":5,"bytes":8192},{"schema":"app","table":"b,c","rows":null,"bytes":0}]'
     expect([...parseSizes(json)]).toEqual(expected)
     expect([...parseSizes('schema,table,rows,bytes\npublic,a,5,8192\napp,"b,c",,0\n')]).toEqual(expected)
+    // Columns in another order, and other separators, as spreadsheets write them.
+    expect([...parseSizes('"table";"schema";"bytes";"rows"\r\n"a";"public";8192;5\r\n"b,c";"app";0;\r\n')]).toEqual(expected)
+    expect([...parseSizes("Schema\tTable\tRows\tBytes\npublic\ta\t5\t8192\napp\tb,c\t\t0\n")]).toEqual(expected)
+    // The one value of the query, as CSV (psql --csv, pgAdmin, DBeaver), and as psql prints it without -At.
+    expect([...parseSizes(`json_agg\n"${json.replaceAll('"', '""')}"\n`)]).toEqual(expected)
+    expect([...parseSizes(` json_agg \n----------\n ${json.replace(",{", ", +\n  {")}\n(1 row)\n\n`)]).toEqual(expected)
+    expect([...parseSizes(`{"SELECT json_agg(...)": [{"json_agg": ${JSON.stringify(json)}}]}`)]).toEqual(expected)
     expect(() => parseSizes("a,b\n")).toThrow("neither a JSON list nor CSV")
     expect(() => parseSizes('[{"schema":"public"}]')).toThrow("this is no size of a table")
   })

@@ -29,6 +29,7 @@ function suppressCounting(sql: string): { left: string[]; unused: string[]; look
     replaces: null,
     onlyIfUsed: false,
     rejected: false,
+    changes: [],
   }))
   const lines = createLineMap(sql)
   let lookUps = 0
