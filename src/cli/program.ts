@@ -154,6 +154,7 @@ function addSchema(program: Command): void {
     .description("print the schema that the migrations have built, as pgsafe understands it")
     .argument("[paths...]", "migrations; without it, the usual folders are looked for")
     .option("--at <file>", "the schema after this migration (default: after the last one)")
+    .option("--schema <file>", "a dump of the schema, alone or with the migrations that are named on top of it")
     .option("--json", "as JSON")
     .addOption(pgVersionOption())
     .helpOption("-h, --help", "print this help")

@@ -6,9 +6,8 @@ import { createSession, type Session } from "../engine/session.ts"
 import type { Sizes } from "../engine/sizes.ts"
 import { makersBeside } from "../files/beside.ts"
 import { detectProjects } from "../files/detect.ts"
-import { languageOf } from "../files/languages.ts"
 import { nodeFiles } from "../files/node-files.ts"
-import { dumpOf, sequenceOf } from "../files/sequence.ts"
+import { dumpOf, isReadInPart, sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId, MigrationFile, Project, ProjectFiles } from "../files/types.ts"
 import type { ParsedFile } from "../parse/index.ts"
 import { rules } from "../../rules/index.ts"
@@ -230,13 +229,6 @@ function holding(sink: RunSink): { readonly sink: RunSink; readonly release: () 
 /** The last migration that goes up. */
 function lastOf(files: readonly MigrationFile[] = []): MigrationFile | undefined {
   return files.findLast(({ role, direction }) => role === "migration" && direction !== "down")
-}
-
-/** Whether the tool's migrations are code of which only raw SQL is read: its history tells less than a dump does. */
-function isReadInPart({ framework, files }: Project): boolean {
-  const [first] = files
-  const language = first === undefined ? undefined : languageOf(first.path)
-  return language !== undefined && language !== "javascript" && framework !== "plain"
 }
 
 /** Whether replaying a history takes long enough to look for what is known of it. */

@@ -82,7 +82,10 @@ export function explainEffects({ schema, sql, pgVersion }: EffectsInput): Statem
   const { text: textOfSchema } = textReader(schema ?? "", history.statements)
   for (const statement of history.statements) catalog.apply(statement, origin(statement, 0), textOfSchema)
   // A dump leaves an empty search_path behind, in a session that nobody else sees.
-  if (catalog.searchPath.length === 0) catalog.endSession()
+  if (catalog.searchPath.length === 0) {
+    catalog.endSession()
+    catalog.supposeRows()
+  }
 
   const file = asReadBy(pgVersion, parseFile(sql))
   const { text } = textReader(sql, file.statements)

@@ -1,6 +1,7 @@
 import { readUnits } from "../files/detect.ts"
 import type { Runner } from "../files/types.ts"
 import { asReadBy, textReader } from "../parse/index.ts"
+import type { Operation } from "../parse/operation.ts"
 import type { Catalog } from "../schema/catalog.ts"
 import { createCatalog, type FrozenCatalog, type FrozenHead, type MutableCatalog } from "../schema/index.ts"
 import { createDeploy, type Deploy } from "./deploy.ts"
@@ -134,6 +135,7 @@ function load(state: State, { path, sql, parsed: read, mayBeNewer = false }: Dum
   const parsed = asReadBy(options.pgVersion, read)
   const { text } = textReader(sql, parsed.statements)
   for (const statement of parsed.statements) {
+    if (statement.operations.every((operation) => isCleaning(operation, catalog))) continue
     catalog.apply(statement, { file: path, span: statement.span, deploy: 0, transaction: ++state.transactions }, text)
   }
   for (const { statement } of parsed.errors) catalog.doubt(namesIn(text(statement)))
@@ -142,6 +144,11 @@ function load(state: State, { path, sql, parsed: read, mayBeNewer = false }: Dum
   catalog.trust({ ordered: false, whole: true })
   state.dumped = path
   state.newer = mayBeNewer
+}
+
+/** `pg_dump --clean --if-exists` begins with what would be there before the dump is loaded; of that nothing is to be known. */
+function isCleaning(operation: Operation, catalog: Catalog): boolean {
+  return "relation" in operation && "missingOk" in operation && operation.missingOk && catalog.relation(operation.relation) === undefined
 }
 
 function analyze(state: State, input: SessionFile): FileResult {

@@ -16,8 +16,20 @@ const foreign: readonly (readonly [readonly number[], string])[] = [
   [[0xfe, 0xff], "UTF-16"],
 ]
 
+/** How files begin that hold SQL in another form (GNU gzip's header; `PGDMP` of pg_backup_archiver.c, also in the tar format's first entry). */
+const ARCHIVE = "this is an archive of pg_dump, and no SQL; pg_restore --schema-only --file=schema.sql makes SQL of it"
+const packed: readonly (readonly [string, string])[] = [
+  ["\x1f\x8b", "the file is compressed by gzip; gunzip makes SQL of it"],
+  ["\x28\xb5\x2f\xfd", "the file is compressed by zstd; unzstd makes SQL of it"],
+  ["PGDMP", ARCHIVE],
+  ["toc.dat\0", ARCHIVE],
+]
+
 /** Decodes SQL, which is UTF-8 without NUL. A byte order mark stays in the text as U+FEFF. */
 export function decodeSql(bytes: Uint8Array): { readonly text: string } | DecodeError {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 8)).toString("latin1")
+  const form = packed.find(([mark]) => start.startsWith(mark))?.[1]
+  if (form !== undefined) return { message: form, line: 1, column: 1 }
   const decoded = decodeUtf8(bytes)
   if (!("text" in decoded)) return decoded
   if (decoded.text.startsWith(LFS_POINTER)) {

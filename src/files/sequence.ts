@@ -1,5 +1,6 @@
 /** Which files of a project are read, and which of them are linted. */
 import { framework as dump } from "./frameworks/dump.ts"
+import { languageOf } from "./languages.ts"
 import { join, parent, relative } from "./paths.ts"
 import type { MigrationFile, Project, ProjectFiles } from "./types.ts"
 
@@ -39,6 +40,13 @@ export function dumpOf(steps: readonly Step[], { root }: Pick<Project, "root">, 
     }
   }
   return undefined
+}
+
+/** Whether the tool's migrations are code of which only raw SQL is read: its history tells less than a dump does. */
+export function isReadInPart({ framework, files }: Pick<Project, "framework" | "files">): boolean {
+  const [first] = files
+  const language = first === undefined ? undefined : languageOf(first.path)
+  return language !== undefined && language !== "javascript" && framework !== "plain"
 }
 
 /** Whether a file is linted, as opposed to only read. */

@@ -69,4 +69,24 @@ ALTER TABLE app."Items" ADD CONSTRAINT "Items_order_fkey" FOREIGN KEY ("order") 
     const { stdout } = pgsafe(["schema", project], { cwd: PROJECTS })
     expect(parseFile(stdout).errors).toEqual([])
   })
+
+  it("starts from a dump, of --schema or the configuration", () => {
+    const dump = "CREATE TABLE public.orders (\n  id bigint\n);\nCREATE TABEL x ();\n"
+    const cwd = folder({ "dump.sql": dump, "migrations/V9__a.sql": "ALTER TABLE orders ADD COLUMN region text;\n" })
+    const rest = 'pgsafe: dump.sql:4:8: syntax error at or near "TABEL"; this statement of the dump is passed over, and what it makes is not known\n'
+    const { stdout, stderr } = pgsafe(["schema", "--schema", "dump.sql"], { cwd })
+    expect({ stdout, stderr }).toEqual({ stdout: "CREATE TABLE orders ( -- dump.sql:1\n  id bigint\n);\n", stderr: rest })
+    const both = "CREATE TABLE orders ( -- dump.sql:1\n  id bigint,\n  region text -- V9__a.sql:1\n);\n"
+    expect(pgsafe(["schema", "--schema", "dump.sql", "migrations"], { cwd }).stdout).toBe(both)
+    const configured = folder({ "pgsafe.config.json": '{ "schema": "dump.sql" }', "dump.sql": dump, "migrations/V9__a.sql": "ALTER TABLE orders ADD COLUMN region text;\n" })
+    expect(pgsafe(["schema", "--at", "migrations/V9__a.sql"], { cwd: configured }).stdout).toBe(both)
+    expect(pgsafe(["schema", "--schema", "none.sql"], { cwd })).toMatchObject({ code: 2, stderr: "pgsafe: none.sql: cannot start from the dump: cannot read the file: there is no such file\n" })
+  })
+
+  it("starts from the dump of a project whose migrations are read in part", () => {
+    const dump = "-- PostgreSQL database dump\nCREATE TABLE public.orders (\n  id bigint\n);\n"
+    const migration = 'class A < ActiveRecord::Migration[7.1]\n  def change\n    execute "ALTER TABLE orders ADD COLUMN region text"\n  end\nend\n'
+    const cwd = folder({ "db/structure.sql": dump, "db/migrate/20240101000000_a.rb": migration })
+    expect(pgsafe(["schema", "db/migrate"], { cwd }).stdout).toBe("CREATE TABLE orders ( -- structure.sql:2\n  id bigint\n);\n")
+  })
 })

@@ -68,6 +68,12 @@ describe("a dump of the schema", () => {
     ])
   })
 
+  it("may begin with dropping what it makes", () => {
+    const cleaning = "DROP VIEW IF EXISTS public.regions;\nALTER TABLE IF EXISTS ONLY public.orders DROP CONSTRAINT IF EXISTS orders_pkey;\nDROP TABLE IF EXISTS public.orders;\nCREATE TABLE"
+    const dump = `${DUMP}CREATE VIEW public.regions AS SELECT region FROM public.orders;\n`.replace("CREATE TABLE", cleaning)
+    expect(lint(folder({ "V9__wider.sql": WIDER, "dump.sql": dump }), "V9__wider.sql", "--schema", "dump.sql")).toEqual(["V9__wider.sql statement-fails"])
+  })
+
   it("has to be there when it is asked for", () => {
     const { code, stderr } = pgsafe(["lint", "V1.sql", "--schema", "none.sql"], { cwd: folder({ "V1.sql": "SELECT 1;\n" }) })
     expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: none.sql: cannot start from the dump that --schema names: cannot read the file: there is no such file\n" })

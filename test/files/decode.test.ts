@@ -19,6 +19,10 @@ describe("decodeSql", () => {
     ["the file is encoded in UTF-16; save it as UTF-8", 1, 1, Buffer.from("SELECT 1;", "utf16le")],
     ["the file is encoded in UTF-16; save it as UTF-8", 1, 1, Buffer.from("SELECT 1;", "utf16le").swap16()],
     ["this is a pointer of Git LFS, not the file itself; git lfs pull fetches that", 1, 1, Buffer.from("version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 5\n")],
+    ["the file is compressed by gzip; gunzip makes SQL of it", 1, 1, Buffer.from([0x1f, 0x8b, 0x08, 0x00])],
+    ["the file is compressed by zstd; unzstd makes SQL of it", 1, 1, Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x04])],
+    ["this is an archive of pg_dump, and no SQL; pg_restore --schema-only --file=schema.sql makes SQL of it", 1, 1, Buffer.from("PGDMP\x01\x0e\0")],
+    ["this is an archive of pg_dump, and no SQL; pg_restore --schema-only --file=schema.sql makes SQL of it", 1, 1, Buffer.from("toc.dat\0\0\0")],
     ["the file is encoded in UTF-32; save it as UTF-8", 1, 1, Buffer.from([0xff, 0xfe, 0x00, 0x00, 0x41, 0, 0, 0])],
   ])("%s at %i:%i", (message, line, column, bytes) => {
     expect(decodeSql(bytes)).toEqual({ message, line, column })

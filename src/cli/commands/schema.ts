@@ -1,50 +1,68 @@
-import { resolve } from "node:path"
+import { relative, resolve } from "node:path"
 import { loadConfig } from "../../config/load.ts"
 import { activate } from "../../engine/select.ts"
+import { dumpErrors } from "../../engine/dump-errors.ts"
 import { createSession, type Session } from "../../engine/session.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { detectProjects } from "../../files/detect.ts"
 import { discover } from "../../files/discover.ts"
 import { nodeFiles } from "../../files/node-files.ts"
+import { dumpOf, isReadInPart } from "../../files/sequence.ts"
 import type { MigrationFile, Project } from "../../files/types.ts"
+import { setGrammarModule } from "../../parse/grammar/index.ts"
 import type { Origin } from "../../schema/catalog.ts"
 import { printSql } from "../../schema/print.ts"
 import { snapshot } from "../../schema/index.ts"
 import { createLineMap, type LineMap } from "../../source/text.ts"
+import { compileGrammar } from "../grammar.ts"
 import type { Hosted } from "../hosted.ts"
 import { stderr, stdout } from "../output.ts"
 import { readMigrations, withoutIncluded } from "../migrations.ts"
+import { parseTask } from "../parse-task.ts"
 import { UsageError } from "../usage.ts"
 
 export interface SchemaFlags {
   readonly at?: string
   readonly json?: boolean
   readonly pgVersion?: number
+  readonly schema?: string
 }
 
-/** `pgsafe schema`: what the migrations have built, as pgsafe understands it. */
+/** `pgsafe schema`: what the migrations have built, or a dump and the migrations that are named, as pgsafe understands it. */
 export async function schemaCommand(paths: readonly string[], flags: SchemaFlags): Promise<void> {
   const cwd = process.cwd()
   const { config, folder } = await loadConfig(cwd, undefined)
+  const pgVersion = flags.pgVersion ?? config.pgVersion ?? PG_VERSIONS.default
+  const dump = flags.schema ?? (config.schema === undefined ? undefined : relative(cwd, resolve(folder, config.schema)) || ".")
   const asked = paths.length === 0 && flags.at !== undefined ? [flags.at] : paths
+  // A dump stands for all migrations that are not named.
+  if (dump !== undefined && asked.length === 0) return printSchema(null, dump, flags, pgVersion)
   const found = await discover(asked, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   const [problem] = found.errors
   if (problem !== undefined) throw new UsageError(`${problem.file}: ${problem.message}`)
-  const projects = detectProjects(nodeFiles(cwd), [...found.files, ...found.code], {
-    history: true,
+  const disk = nodeFiles(cwd)
+  const projects = detectProjects(disk, [...found.files, ...found.code], {
+    history: dump === undefined,
     ...(config.framework !== undefined && { framework: config.framework }),
     ...(config.transaction !== undefined && { transaction: config.transaction }),
   })
   const chosen = flags.at === undefined ? projects : projects.filter(({ files }) => files.some((file) => isAt(file, flags.at)))
   if (chosen.length === 0) throw new UsageError(flags.at === undefined ? "no migrations found; name their folder" : notAmong(projects, flags.at))
-  for (const project of chosen) await printProject(project, flags, flags.pgVersion ?? config.pgVersion ?? PG_VERSIONS.default)
+  for (const project of chosen) {
+    const beside = dump === undefined && isReadInPart(project) ? dumpOf(project.files.map((file) => ({ file, report: true })), project, disk) : undefined
+    await printSchema(beside === undefined ? project : null, dump ?? beside, flags, pgVersion)
+  }
 }
 
-async function printProject(project: Project, { at, json }: SchemaFlags, pgVersion: number): Promise<void> {
-  const last = at === undefined ? project.files.length - 1 : project.files.findIndex((file) => isAt(file, at))
-  const session = createSession({ pgVersion, rules: activate([], {}), runner: project.runner, direction: "up" })
+/** @param project null: the dump alone says it all */
+async function printSchema(project: Project | null, dump: string | undefined, { at, json }: SchemaFlags, pgVersion: number): Promise<void> {
+  const session = createSession({ pgVersion, rules: activate([], {}), runner: project?.runner ?? null, direction: "up" })
   const lines = new Map<string, LineMap>()
-  await replay(session, project, last, lines)
+  if (dump !== undefined) load(session, dump, pgVersion, lines)
+  if (project !== null) {
+    const last = at === undefined ? project.files.length - 1 : project.files.findIndex((file) => isAt(file, at))
+    await replay(session, project, last, lines)
+  }
   if (json === true) {
     stdout.write(`${JSON.stringify(snapshot(session.catalog), null, 2)}\n`)
     return
@@ -55,6 +73,18 @@ async function printProject(project: Project, { at, json }: SchemaFlags, pgVersi
     return line === undefined ? name : `${/^(?:up|down|migration)\.sql$/.test(name) ? file : name}:${String(line)}`
   }
   stdout.write(printSql(session.catalog, place))
+}
+
+/** @throws {UsageError} when nothing of the dump can be read. */
+function load(session: Session, path: string, pgVersion: number, lines: Map<string, LineMap>): void {
+  setGrammarModule(compileGrammar)
+  const read = parseTask({ path })
+  if ("error" in read) throw new UsageError(`${path}: cannot start from the dump: ${read.error.message}`)
+  session.load(read)
+  lines.set(path, createLineMap(read.sql))
+  for (const { line, column, message } of dumpErrors(path, read.sql, read.parsed, pgVersion)) {
+    stderr.write(`pgsafe: ${path}:${String(line ?? 1)}:${String(column ?? 1)}: ${message}\n`)
+  }
 }
 
 async function replay(session: Session, project: Project, last: number, lines: Map<string, LineMap>): Promise<void> {
