@@ -146,25 +146,35 @@ export function dependentsOfColumn(table: WrittenName, column: string, { catalog
 }
 
 /**
- * Functions whose text names the table and, if given, the column. Unlike views they keep the old name after a rename, and nobody
- * notices a drop before they run.
+ * Functions whose text names the table and, if given, the column, or that triggers of the table run and that take the column from NEW or
+ * OLD. Unlike views they keep the old name after a rename, and nobody notices a drop before they run.
  */
 export function functionsNaming(table: WrittenName, column: string | null, { catalog }: Known): RelatedLocation[] {
   const words = [table.name, ...(column === null ? [] : [column])]
+  const relation = catalog.relation(table)
+  const triggers = relation === undefined || column === null ? [] : catalog.triggersOf(relation.id)
+  const all = words.map((word) => mentioning(word))
+  const ofRow = mentioning(column ?? "", ROW)
   const found: RelatedLocation[] = []
-  for (const { kind, name, body, created } of catalog.routines()) {
-    if (body === null || !words.every((word) => mentions(body, word))) continue
-    found.push(...place(created, `${kind} \`${quoteIdent(name)}\` names \`${words.map(quoteIdent).join(".")}\` in its body`))
+  for (const { schema, kind, name, body, created } of catalog.routines()) {
+    if (body === null) continue
+    const trigger = triggers.find((one) => one.function === name || one.function === `${schema}.${name}`)
+    const called = `${kind} \`${quoteIdent(name)}\``
+    if (all.every((word) => word.test(body))) found.push(...place(created, `${called} names \`${words.map(quoteIdent).join(".")}\` in its body`))
+    else if (trigger !== undefined && ofRow.test(body)) {
+      found.push(...place(created, `${called}, which trigger \`${quoteIdent(trigger.name)}\` runs, uses \`${words.map(quoteIdent).join(".")}\``))
+    }
   }
   return found
 }
 
-function mentions(body: string, word: string): boolean {
-  for (let at = body.indexOf(word); at >= 0; at = body.indexOf(word, at + 1)) {
-    if (!/[\p{L}\p{N}_$]/u.test(`${body[at - 1] ?? " "}`) && !/[\p{L}\p{N}_$]/u.test(body[at + word.length] ?? " ")) return true
-  }
-  return false
+/** Finds the name, or the column of NEW or OLD; names that need no quotes may be written in capitals. */
+function mentioning(name: string, before = ""): RegExp {
+  const literal = name.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&")
+  return new RegExp(`(?<![\\p{L}\\p{N}_$])${before}"?${literal}"?(?![\\p{L}\\p{N}_$])`, /\p{Lu}/u.test(name) ? "u" : "iu")
 }
+
+const ROW = "(?:[nN][eE][wW]|[oO][lL][dD])\\."
 
 /** What else of the known schema hangs on a table or view. */
 export function dependentsOfRelation(name: WrittenName, { catalog }: Known): RelatedLocation[] {

@@ -1,5 +1,5 @@
 import type { Name } from "../parse/name.ts"
-import type { Query } from "../parse/expression.ts"
+import type { ColumnReference, Query, Scope } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Dependency, Relation } from "./catalog.ts"
 import { bareColumn, columnOf, updateRelation } from "./columns.ts"
@@ -98,11 +98,33 @@ function dependenciesOf(store: Store, query: Query): readonly Dependency[] {
       if (sure) found.get(id)?.certain.add(column)
     }
   }
+  for (const scope of query.scopes) {
+    for (const reference of scope.columns) {
+      const owner = ownerIn(store, scope, reference)
+      found.get(owner?.id ?? -1)?.certain.add(reference.column)
+    }
+  }
   return relations.map(({ id, known }) => ({
     relation: id,
     columns: known ? [...(found.get(id)?.columns ?? [])] : null,
     certain: [...(found.get(id)?.certain ?? [])],
   }))
+}
+
+/** The relation whose column a level of a query certainly reads. */
+function ownerIn(store: Store, { tables, complete }: Scope, { table: qualifier, column }: ColumnReference): Relation | undefined {
+  if (qualifier !== null) {
+    const named = tables.find(({ alias }) => alias === qualifier)
+    const relation = named === undefined ? undefined : findRelation(store, named.table)
+    return relation !== undefined && columnOf(relation, column) !== undefined ? relation : undefined
+  }
+  if (!complete) return undefined
+  for (const { table } of tables) {
+    const relation = findRelation(store, table)
+    // One of which not all columns are known may have it, too.
+    if (relation === undefined || columnOf(relation, column) !== undefined || !relation.known) return relation?.known === true ? relation : undefined
+  }
+  return undefined
 }
 
 const NONE: readonly string[] = []

@@ -105,6 +105,20 @@ describe("what the history teaches", () => {
     expect(fails("ALTER TABLE elsewhere ADD COLUMN region text;")).toBe(false)
   })
 
+  it("is used by the functions of triggers", () => {
+    const body = "BEGIN IF NEW.REGION <> old.other THEN RETURN NULL; END IF; RETURN NEW; END"
+    const sql =
+      `CREATE TABLE orders (id bigint, region text, other text, note text);\nCREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS '${body}';\n` +
+      `CREATE FUNCTION g() RETURNS trigger LANGUAGE plpgsql AS '${body}';\nCREATE TRIGGER t BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION f();\n`
+    const related = (change: string): string[] => {
+      const { findings } = lintWith(rules, { files: [{ path: "m/V1__a.sql", sql }, { path: "m/V2__b.sql", sql: change }] })
+      return findings.flatMap((finding) => finding.related.map((one) => `${one.file}:${String(one.line)} ${one.message}`))
+    }
+    expect(related("ALTER TABLE orders DROP COLUMN region;")).toEqual(["m/V1__a.sql:2 function `f`, which trigger `t` runs, uses `orders.region`"])
+    expect(related("ALTER TABLE orders RENAME COLUMN other TO more;")).toEqual(["m/V1__a.sql:2 function `f`, which trigger `t` runs, uses `orders.other`"])
+    expect(related("ALTER TABLE orders DROP COLUMN note;")).toEqual([])
+  })
+
   it("is named with the place that made it", () => {
     const files = {
       "m/V1__a.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, region text);\nCREATE INDEX orders_region ON orders (region);\n",

@@ -193,16 +193,18 @@ function collectJoin(into: Collected, context: Context, join: JoinExpr): void {
   collect(into, context, join.rarg)
   collect(into, context, join.quals)
   const names = stringsOf(join.usingClause)
-  if (names.length > 0) collectUsing(into, context, names, join.rarg)
+  if (names.length > 0) collectUsing(into, context, names, join)
 }
 
 /** The columns of `JOIN right USING (...)`, which have no location. */
-function collectUsing(into: Collected, context: Context, names: readonly string[], right: Node | undefined): void {
+function collectUsing(into: Collected, context: Context, names: readonly string[], { larg: left, rarg: right }: JoinExpr): void {
+  const owners = [left, right].flatMap((side) => (side !== undefined && "RangeVar" in side ? [scoped(context, side.RangeVar).alias] : []))
   const tokens = tokensOf(context)
   let at = right !== undefined && "RangeVar" in right ? tokenAt(context, right.RangeVar.location) : 0
   while (at < tokens.count && !(isKeyword(tokens, at, "using") && identifierName(tokens, at + 2) === names[0])) at++
   for (const { name, span } of identifierList(tokens, names, at + 2, tokens.count)) {
-    into.columns = added(into.columns, { table: null, column: name, span })
+    if (owners.length < 2) into.columns = added(into.columns, { table: null, column: name, span })
+    for (const table of owners) into.columns = added(into.columns, { table, column: name, span })
   }
 }
 

@@ -59,8 +59,11 @@ describe("queries", () => {
   it("reads the columns of USING", () => {
     const { columns } = query('SELECT 1 FROM a JOIN b USING (c, "D") JOIN (SELECT 1) x USING (e)')
     expect(columns).toEqual([
-      { table: null, column: "c", span: "c" },
-      { table: null, column: "D", span: '"D"' },
+      { table: "a", column: "c", span: "c" },
+      { table: "b", column: "c", span: "c" },
+      { table: "a", column: "D", span: '"D"' },
+      { table: "b", column: "D", span: '"D"' },
+      // Of the left side nobody knows which table it is.
       { table: null, column: "e", span: "e" },
     ])
   })

@@ -61,3 +61,55 @@ ALTER TABLE t ADD COLUMN c int;
 CREATE OR REPLACE VIEW v AS SELECT * FROM t;
 DROP VIEW v;
 CREATE OR REPLACE VIEW v AS SELECT a FROM t;
+
+-- a view depends on columns: through a CTE
+CREATE TABLE orders (id bigint, region text, q int);
+CREATE VIEW v AS WITH x AS (SELECT region FROM orders) SELECT 1 AS a FROM x;
+ALTER TABLE orders DROP region;
+ALTER TABLE orders DROP q;
+
+-- a view depends on columns: of USING
+CREATE TABLE a (id bigint, region text, q int);
+CREATE TABLE b (id bigint, region text, z int);
+CREATE VIEW v AS SELECT a.q FROM a JOIN b USING (region);
+ALTER TABLE a DROP region;
+ALTER TABLE b DROP region;
+
+-- a view that reads no column
+CREATE TABLE a (id bigint, region text, q int);
+CREATE VIEW v AS SELECT count(*) FROM a;
+ALTER TABLE a DROP region;
+
+-- a view depends on columns: of its clauses
+CREATE TABLE a (id bigint, region text, q int, r int, s int, t int);
+CREATE VIEW v AS SELECT id FROM a GROUP BY id, region HAVING max(q) > 1 ORDER BY min(r);
+CREATE VIEW w AS SELECT row_number() OVER (PARTITION BY s ORDER BY t) AS n FROM a;
+ALTER TABLE a DROP region;
+ALTER TABLE a DROP q;
+ALTER TABLE a DROP r;
+ALTER TABLE a DROP s;
+ALTER TABLE a DROP t;
+
+-- a view depends on columns: of parts of UNION and sub-queries
+CREATE TABLE a (id bigint, region text, q int, r int);
+CREATE TABLE b (id bigint, region text, q int, r int);
+CREATE VIEW v AS SELECT id FROM a UNION SELECT q FROM b WHERE EXISTS (SELECT 1 FROM a x WHERE x.r = b.r);
+ALTER TABLE a DROP r;
+ALTER TABLE b DROP q;
+ALTER TABLE b DROP r;
+ALTER TABLE b DROP region;
+ALTER TABLE a DROP id;
+
+-- a view depends on columns: LATERAL
+CREATE TABLE a (id bigint, region text, q int, r int);
+CREATE VIEW v AS SELECT l.x FROM a, LATERAL (SELECT a.q AS x) l;
+ALTER TABLE a DROP q;
+ALTER TABLE a DROP r;
+
+-- a view depends on columns: that only one table has
+CREATE TABLE a (id bigint, region text);
+CREATE TABLE b (id bigint, other text);
+CREATE VIEW v AS SELECT region, other FROM a, b;
+ALTER TABLE a DROP id;
+ALTER TABLE b DROP id;
+ALTER TABLE b DROP other;
