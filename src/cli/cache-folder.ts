@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs"
+import { existsSync, mkdirSync } from "node:fs"
 import { dirname, join } from "node:path"
 
 /** Where tools keep what they can make again: in the nearest `node_modules`, up to the top of the repository. Null without one. */
@@ -7,5 +7,31 @@ export function cacheFolder(cwd: string): string | null {
     const modules = join(folder, "node_modules")
     if (existsSync(modules)) return join(modules, ".cache", "pgsafe")
     if (existsSync(join(folder, ".git")) || dirname(folder) === folder) return null
+  }
+}
+
+/**
+ * Makes a folder and those above it. `mkdirSync(folder, { recursive: true })` does not come back where a folder that is there refuses
+ * entries as if it were missing, as those of /proc do (seen in Node.js 20).
+ *
+ * @throws when it cannot be made.
+ */
+export function makeFolder(folder: string): void {
+  const made = attempt(folder)
+  if (made !== "ENOENT") return
+  makeFolder(dirname(folder))
+  mkdirSync(folder)
+}
+
+/** @returns why there is none yet; null when there is one. */
+function attempt(folder: string): "ENOENT" | null {
+  try {
+    mkdirSync(folder)
+    return null
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined
+    if (code === "EEXIST") return null
+    if (code === "ENOENT" && dirname(folder) !== folder) return code
+    throw error
   }
 }

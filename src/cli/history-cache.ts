@@ -6,11 +6,12 @@
  * Nothing here fails a run: what cannot be read, or is damaged, is not there; what cannot be written is not kept.
  */
 import { createHash } from "node:crypto"
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
+import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
 import { basename, join } from "node:path"
 import { fileURLToPath } from "node:url"
 import type { FrozenSession, Session } from "../engine/session.ts"
 import type { Runner } from "../files/types.ts"
+import { makeFolder } from "./cache-folder.ts"
 import { areAsKept, digestOf, keptFiles, type HistoryFile } from "./history-files.ts"
 import { DamagedSession } from "./damaged-session.ts"
 import { readSession, writeSession } from "./session-file.ts"
@@ -112,7 +113,7 @@ function keep(folder: string, name: string, session: Session, files: Uint8Array)
   const path = join(folder, `${name}.bin`)
   const unfinished = `${path}.${String(process.pid)}`
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     const file = openSync(unfinished, "wx")
     try {
       if (!writeSession(file, session)) return rmSync(unfinished, { force: true })

@@ -138,6 +138,7 @@ describe("what is kept of a history", { timeout: 120_000 }, () => {
     expect(lint(65)).toEqual(without)
     expect(readdirSync(join(root, "configured"))).toHaveLength(2)
     expect(lint(65, "--cache-location", "pgsafe.config.json")).toEqual(without)
+    if (process.platform === "linux") expect(lint(65, "--cache-location", "/proc/pgsafe")).toEqual(without)
     rmSync(join(root, "pgsafe.config.json"))
     rmSync(join(root, "node_modules"), { recursive: true })
     expect(lint(65)).toEqual(without)
