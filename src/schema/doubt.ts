@@ -1,4 +1,7 @@
+import type { Name } from "../parse/name.ts"
+import type { Span } from "../source/span.ts"
 import type { Relation } from "./catalog.ts"
+import { findRelation } from "./names.ts"
 import { forgetConstraint, markOpaque, put, setIndex, setRelation, type Store } from "./store.ts"
 
 /**
@@ -8,6 +11,13 @@ import { forgetConstraint, markOpaque, put, setIndex, setRelation, type Store } 
 export function doubtRelations(store: Store, words: readonly string[]): void {
   markOpaque(store)
   for (const relation of relationsNamed(store, words)) forgetRelation(store, relation)
+}
+
+/** In place of a schema that is filled in only when the migration runs there may stand any: what has the name elsewhere may be meant. */
+export function doubtNamesakes(store: Store, name: Name, holes: readonly Span[]): void {
+  const isOpen = name.schema !== null && holes.some(({ start, end }) => start < name.span.end && end > name.span.start)
+  if (!isOpen || findRelation(store, name) !== undefined) return
+  for (const relation of relationsNamed(store, [name.name])) forgetRelation(store, relation)
 }
 
 /** From now on any statement that hangs on what exists may succeed or fail. */

@@ -2,7 +2,7 @@ import type { EmbeddedStatement, Operation, Statement } from "../parse/operation
 import type { Span } from "../source/span.ts"
 import type { Catalog, Origin } from "./catalog.ts"
 import { Refusal, type Conflict } from "./conflict.ts"
-import { doubtRelations } from "./doubt.ts"
+import { doubtNamesakes, doubtRelations } from "./doubt.ts"
 import { foldStatement, runEmbedded } from "./fold.ts"
 import { freeze, thaw, type FrozenCatalog, type FrozenHead } from "./frozen.ts"
 import { StoreCatalog } from "./read.ts"
@@ -137,6 +137,7 @@ function applyStatement(
   text: (span: Span) => string,
 ): readonly Conflict[] {
   return guarded(store, origin, text, statement.holes.length > 0, () => {
+    if (statement.holes.length > 0) for (const operation of statement.operations) if ("relation" in operation && operation.relation !== null) doubtNamesakes(store, operation.relation, statement.holes)
     foldStatement(store, statement.operations)
   })
 }

@@ -33,6 +33,14 @@ describe("what cannot be read", () => {
     expect(found([ORDERS, dynamic("ALTER TABLE %I ALTER COLUMN %I TYPE varchar(200)")], WIDER)).toEqual(["warning type-change-blocks-queries"])
   })
 
+  it("may be any table of the name, where the schema is a placeholder", () => {
+    const narrower = "ALTER TABLE ${app}.orders ALTER COLUMN note TYPE varchar(500);"
+    expect(found([ORDERS, narrower], WIDER)).toEqual(["warning type-change-blocks-queries"])
+    // That of the placeholder is known itself.
+    expect(found([ORDERS, "CREATE TABLE ${app}.orders (note text);", narrower], WIDER)).toEqual([])
+    expect(found([ORDERS, "ALTER TABLE ${app}.items ALTER COLUMN note TYPE varchar(500);"], WIDER)).toEqual([])
+  })
+
   it("leaves known what it does not touch", () => {
     for (const sql of ["GRANT SELECT ON %I TO %I", "ALTER TABLE %I OWNER TO %I", "ALTER TABLE %I ENABLE ROW LEVEL SECURITY", "CREATE TABLE %I PARTITION OF %I DEFAULT"]) {
       expect(found([ORDERS, dynamic(sql)], NOT_NULL + WIDER)).toEqual([])
