@@ -47,7 +47,7 @@ export function fillHoles(text: string, holes: readonly TextHole[]): Filled | Un
     const sql = apply(text, holes, kinds)
     const outcome = parseSql(sql)
     // What only later majors reject may be meant for an earlier one.
-    if (outcome.ok || parseBefore(sql)?.ok === true) return filled(text, holes, kinds)
+    if (outcome.ok || parseBefore(sql)?.outcome.ok === true) return filled(text, holes, kinds)
     first ??= { message: readable(spelled(outcome.message, text, sql, holes)), position: outcome.position }
     if (!advance(kinds, holes, outcome.position)) break
   }

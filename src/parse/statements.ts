@@ -192,33 +192,65 @@ function parseOneByOne(out: Output, source: Source, input: Input, pieces: readon
   }
 }
 
-/** A word that a major reserved: before, it was a name like any other. The stand-in is as long. */
-const RESERVED = { major: 16, word: "system_user", standIn: "systemxuser" } as const
+/**
+ * Words that a major gave a meaning of their own in some places, where they had been names like any other: of tables (`system_user`), of
+ * functions and of their parameters. Since when is what pg_get_keywords() of the majors from 11 on says. The newest come first.
+ */
+const RESERVED: readonly { readonly major: number; readonly words: readonly string[] }[] = [
+  { major: 17, words: ["json", "json_exists", "json_query", "json_scalar", "json_serialize", "json_table", "json_value", "merge_action"] },
+  { major: 16, words: ["system_user", "json_array", "json_arrayagg", "json_object", "json_objectagg"] },
+  { major: 13, words: ["normalize"] },
+]
 
-/** What majors before the word was reserved made of a statement that the grammar rejects; nothing when they rejected it, too. */
+/** By each word, another one that is as long and is no keyword. */
+const STAND_INS = new Map(RESERVED.flatMap(({ words }) => words).map((word) => [word, `${word.slice(0, 1)}x${word.slice(2)}`]))
+
+/** Where one of the words may stand. */
+const MAY_HAVE_RESERVED = new RegExp([...STAND_INS.keys()].join("|"), "i")
+
+/** What majors before a word was reserved made of a statement that the grammar rejects; nothing when they rejected it, too. */
 function readBefore(input: Input, statement: Span): Pick<RawSyntaxError, "before"> {
   const slice = input.text.slice(statement.start, statement.end)
-  const outcome = parseBefore(slice)
-  if (outcome?.ok !== true) return {}
+  const older = parseBefore(slice)
+  if (older?.outcome.ok !== true) return {}
+  const { outcome, major, words } = older
   const out: Output = { statements: [], errors: [] }
   // Only texts of the tree are changed, none of its keys.
-  const tree = JSON.parse(JSON.stringify(outcome.tree).replaceAll(RESERVED.standIn, RESERVED.word)) as typeof outcome.tree
-  collect(out, input, { ...outcome, tree }, slice, statement.start)
+  const tree = words.reduce((json, word) => json.replaceAll(STAND_INS.get(word) ?? word, word), JSON.stringify(outcome.tree))
+  collect(out, input, { ...outcome, tree: JSON.parse(tree) as typeof outcome.tree }, slice, statement.start)
   const [only] = out.statements
-  return only === undefined ? {} : { before: { major: RESERVED.major, statement: only } }
+  return only === undefined ? {} : { before: { major, statement: only } }
 }
 
-/** The tree of a statement with a stand-in for the word; null when it does not have it. */
-export function parseBefore(statement: string): ParseOutcome | null {
-  if (!statement.toLowerCase().includes(RESERVED.word)) return null
+/** A statement with stand-ins for words, and what the grammar says to it. */
+interface Older {
+  /** The majors before this one read it so. */
+  readonly major: number
+  readonly words: readonly string[]
+  readonly outcome: ParseOutcome
+}
+
+/** A statement as the newest major reads it for which its words are names; as the last one tried when none can; null when it has no such word. */
+export function parseBefore(statement: string): Older | null {
+  if (!MAY_HAVE_RESERVED.test(statement)) return null
   const tokens = lex(statement, 0, statement.length)
+  const plain: string[] = []
+  let older: Older | null = null
   let text = statement
-  for (let index = 0; index < tokens.count; index++) {
-    const { start, end } = spanOf(tokens, index)
-    const isWord = tokens.kinds[index] === TokenKind.word && statement.slice(start, end).toLowerCase() === RESERVED.word
-    if (isWord) text = text.slice(0, start) + RESERVED.standIn + text.slice(end)
+  for (const { major, words } of RESERVED) {
+    const before = text
+    for (let index = 0; index < tokens.count; index++) {
+      const { start, end } = spanOf(tokens, index)
+      const word = tokens.kinds[index] === TokenKind.word ? statement.slice(start, end).toLowerCase() : ""
+      const standIn = words.includes(word) ? STAND_INS.get(word) : undefined
+      if (standIn !== undefined) text = text.slice(0, start) + standIn + text.slice(end)
+    }
+    plain.push(...words)
+    if (text === before) continue
+    older = { major, words: [...plain], outcome: parseSql(text) }
+    if (older.outcome.ok) return older
   }
-  return parseSql(text)
+  return older
 }
 
 function syntaxError(

@@ -223,7 +223,17 @@ describe("a word that a later major reserved", () => {
     expect(tree).toContain('"colname":"system_user"')
     expect(tree).toContain('"sval":"system_user"')
   })
+  it("is a name of a function and of its parameters, too", () => {
+    const before = (sql: string): number | undefined => parse(sql).errors[0]?.before?.major
+    expect(before("create function f() returns table (id int, json jsonb) language sql as 'select 1'")).toBe(17)
+    expect(before("create function json_array(json json) returns int language sql as 'select 1'")).toBe(16)
+    expect(before("create function f(normalize int) returns int language sql as 'select 1'")).toBe(13)
+    const tree = JSON.stringify(parse("create function json_array(json jsonb) returns json language sql as 'select 1'").errors[0]?.before?.statement.node)
+    expect(tree).toContain('"funcname":[{"String":{"sval":"json_array"}}]')
+    expect(tree).toContain('"name":"json"')
+  })
   it("does not mend what is wrong otherwise", () => {
+    expect(parse("create function f(json jsonb returns int").errors[0]?.before).toBeUndefined()
     const [error] = parse("alter tabel system_user add system_user text").errors
     expect(error?.message).toBe('syntax error at or near "tabel"')
     expect(error?.before).toBeUndefined()

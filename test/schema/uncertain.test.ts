@@ -73,6 +73,15 @@ describe("what is not known", () => {
     expect([any.isDoubtful("t"), any.isDoubtful("u")]).toEqual([true, true])
   })
 
+  it("doubts the table that a function is given by name, however the argument is written", () => {
+    const made = `CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE FUNCTION stamp(target text, deletes boolean) RETURNS void LANGUAGE plpgsql AS $$
+      DECLARE command text; BEGIN command := concat('ALTER TABLE ', target, ' ADD COLUMN made timestamptz'); EXECUTE command; END $$;`
+    for (const call of ["stamp('t', true)", "stamp(target => 't', deletes => true)", "stamp(deletes := true, target := 't'::text)"]) {
+      const catalog = catalogAfter(`${made} SELECT ${call}`, open)
+      expect([catalog.relation(t)?.known, catalog.relation({ schema: null, name: "u" })?.known]).toEqual([false, true])
+    }
+  })
+
   it("doubts nothing of a table of whose columns unreadable code sets how they are stored and planned with", () => {
     const block = (actions: string) => `CREATE TABLE t (a int NOT NULL); DO $$ BEGIN EXECUTE format('ALTER TABLE t ALTER COLUMN "a" ${actions}', current_setting('x')); END $$`
     for (const settings of ["SET STATISTICS %s", "SET STORAGE %s", "SET COMPRESSION %s", "SET (n_distinct = %s)"]) {

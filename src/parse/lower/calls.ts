@@ -14,13 +14,18 @@ export function literalText(node: Node | undefined): string | null {
   return null
 }
 
+/** The text of an argument, which may be given by name: `f(a => 'x')`. */
+function argumentText(node: Node): string | null {
+  return literalText("NamedArgExpr" in node ? node.NamedArgExpr.arg : node)
+}
+
 export function lowerCall(context: Context, call: FuncCall): FunctionCall {
   const names = call.funcname
   const start = offsetAt(context, call.location)
   return {
     schema: names !== undefined && names.length > 1 ? (stringOf(names[names.length - 2]) ?? null) : null,
     name: lastString(names) ?? "",
-    arguments: call.args === undefined ? EMPTY : call.args.map(literalText),
+    arguments: call.args === undefined ? EMPTY : call.args.map(argumentText),
     span: { start, end: callEnd(context, start) },
   }
 }

@@ -128,3 +128,15 @@ DROP FUNCTION nothing;
 DROP FUNCTION IF EXISTS nothing();
 DROP FUNCTION f(int);
 DROP FUNCTION f;
+
+-- words that later majors keep for themselves
+CREATE FUNCTION f(a int) RETURNS TABLE (id int, json jsonb) LANGUAGE sql AS $$ SELECT 1, '{}'::jsonb $$;
+CREATE FUNCTION g(json text) RETURNS text LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION h(normalize int, json json) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION json_value(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION json_objectagg(int) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE system_user (id int, json json, json_array int, merge_action text);
+ALTER TABLE system_user ADD json_table json DEFAULT json_object('{}');
+ALTER TABLE system_user DROP COLUMN json;
+DROP FUNCTION json_objectagg(int);
+DROP FUNCTION g(text);
