@@ -7,7 +7,8 @@ import type { Sizes } from "../engine/sizes.ts"
 import { makersBeside } from "../files/beside.ts"
 import { detectProjects } from "../files/detect.ts"
 import { nodeFiles } from "../files/node-files.ts"
-import { dumpOf, isReadInPart, sequenceOf } from "../files/sequence.ts"
+import { holdsNamedQueries } from "../files/queries.ts"
+import { dumpOf, isLoose, isReadInPart, sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId, MigrationFile, Project, ProjectFiles } from "../files/types.ts"
 import type { ParsedFile } from "../parse/index.ts"
 import { rules } from "../../rules/index.ts"
@@ -46,6 +47,8 @@ export interface Unread {
   readonly builders: ReadonlyMap<string, number>
   /** Files that scripts include and that were not followed, each with its reason. */
   readonly includes: ReadonlySet<string>
+  /** Files of queries that an application runs by name. */
+  readonly queries: readonly string[]
 }
 
 export interface RunSink {
@@ -104,7 +107,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   const start = dumpLoader(options, sink)
   /** The last migration that was counted: code comes once for each direction. */
   let counted = null as object | null
-  const unread = { calls: 0, builders: new Map<string, number>(), includes: new Set<string>() }
+  const unread = { calls: 0, builders: new Map<string, number>(), includes: new Set<string>(), queries: [] as string[] }
   /** Reports what the end of a history decides; it has not come while there are later migrations that nobody asked for. */
   const finish = (): void => {
     if (session === null || direction !== "up" || lastOf(project?.files) !== steps.findLast((step) => step.project === project)?.file) return
@@ -152,7 +155,9 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
       history?.replayed(session, hosted === null && problems.length === 0 ? input.sql : null)
       continue
     }
-    if (step !== counted) files += 1 + included
+    const isQueries = hosted === null && isLoose(project.framework) && holdsNamedQueries(input.sql)
+    if (isQueries) unread.queries.push(path)
+    else if (step !== counted) files += 1 + included
     counted = step
     statements += result.statements
     unsupported += result.unsupported

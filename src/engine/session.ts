@@ -1,6 +1,6 @@
 import { readUnits } from "../files/detect.ts"
-import type { Runner } from "../files/types.ts"
-import { asReadBy, textReader } from "../parse/index.ts"
+import type { Runner, Unit } from "../files/types.ts"
+import { asReadBy, textReader, type ParsedFile } from "../parse/index.ts"
 import type { Operation } from "../parse/operation.ts"
 import type { Catalog } from "../schema/catalog.ts"
 import { createCatalog, type FrozenCatalog, type FrozenHead, type MutableCatalog } from "../schema/index.ts"
@@ -178,13 +178,19 @@ function analyze(state: State, input: SessionFile): FileResult {
   return { findings: finished(findings, file.path, sql, parsed, options.rules), statements: planned.length, unsupported: analysis.unsupported() }
 }
 
+/** Without the errors of text that no tool runs. */
+function inUnits(parsed: ParsedFile, units: readonly Unit[] | null): ParsedFile {
+  if (units === null || parsed.errors.length === 0) return parsed
+  return { ...parsed, errors: parsed.errors.filter(({ statement }) => units.some((unit) => statement.start < unit.end && statement.end >= unit.start)) }
+}
+
 /** What runs of a file, and all that its analysis asks for. `isFirst`: no other file of its deploy came before it. */
 function prepare(state: State, input: SessionFile, isFirst: boolean, direction: Direction): { readonly scope: FileScope; readonly planned: readonly Planned[] } {
   const { catalog, deploy, deploys, newer, options } = state
   const { pgVersion, rules, runner } = options
   const { file, sql } = input
-  const parsed = asReadBy(pgVersion, input.parsed)
   const units = input.units ?? (runner === null ? [] : readUnits(runner, file, sql))
+  const parsed = inUnits(asReadBy(pgVersion, input.parsed), runner === null ? null : units)
   const reader = textReader(sql, parsed.statements)
   const planned = plan(parsed.statements, units, runner, direction, reader.text, { shared: deploy.transaction, next: () => ++state.transactions })
   // Files of no tool may be scripts that have nothing to do with each other; what a newer dump has is not what the migration finds. With

@@ -5,6 +5,7 @@ import { frameworks } from "./frameworks/index.ts"
 import { knownFiles } from "./known-files.ts"
 import { languageOf } from "./languages.ts"
 import { absolute, baseName, byName, isForeign, isOfMigrations, isSqlFile, join, parent, plainName, relative } from "./paths.ts"
+import { holdsNamedQueries } from "./queries.ts"
 import { isLoose } from "./sequence.ts"
 import { ancestor, factsIn, sortKey } from "./steps.ts"
 import type { DetectOptions, MigrationFile, Project, ProjectFiles, Runner, Unit } from "./types.ts"
@@ -67,12 +68,13 @@ export function detectProjects(
   return [...taken.values()].map((project) => finish(files, project, options))
 }
 
-/** The parts of one file, each with the transaction that the tool runs it in. */
+/** The parts of one file, each with the transaction that the tool runs it in; none in a file of named queries that no tool claims. */
 export function readUnits(
   runner: Runner,
   file: Pick<MigrationFile, "path" | "direction" | "sidecar">,
   text: string,
 ): readonly Unit[] {
+  if (isLoose(runner.framework) && holdsNamedQueries(text)) return []
   const framework = frameworks.find(({ id }) => id === runner.framework)
   const units = framework?.units?.(text, runner, file) ?? [wholeFile(text, runner, file.direction)]
   if (file.sidecar === undefined) return units

@@ -10,6 +10,7 @@ import {
   numberEnd,
   operatorEnd,
   quotedEnd,
+  substitutionEnd,
   templateEnd,
   variableEnd,
 } from "./scan.ts"
@@ -135,6 +136,10 @@ function readSymbol(out: Builder, start: number, code: number): number {
     }
   }
   if (isDigit(code)) return add(out, TokenKind.number, start, numberEnd(text, start, end))
+  if (code === 64) {
+    const close = substitutionEnd(text, start, end)
+    if (close > 0) return add(out, TokenKind.template, start, close)
+  }
   if (isOperatorPart(code)) return add(out, TokenKind.operator, start, operatorEnd(text, start, end))
   return add(out, TokenKind.invalid, start, start + 1)
 }

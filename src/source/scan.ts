@@ -130,6 +130,17 @@ export function templateEnd(text: string, start: number): number {
   return close < 0 ? -1 : start + 2 + close + 2
 }
 
+/**
+ * Behind the `@name@` at `start`, which CREATE EXTENSION or a build replaces in the script of an extension (`@extschema@`, `@extschema:name@`;
+ * docs: Extension Relocatability); -1 when it is none. Part of an operator it is none.
+ */
+export function substitutionEnd(text: string, start: number, end: number): number {
+  if (!isNameStart(text.charCodeAt(start + 1)) || isOperatorPart(text.charCodeAt(start - 1))) return -1
+  let close = nameEnd(text, start + 1, end)
+  if (text.charCodeAt(close) === 58 && isNameStart(text.charCodeAt(close + 1))) close = nameEnd(text, close + 1, end)
+  return text.charCodeAt(close) === 64 && !isOperatorPart(text.charCodeAt(close + 1)) ? close + 1 : -1
+}
+
 /** Behind the `{name}` at `start`, as Rust and Python format it; SQL has no braces. */
 function fieldEnd(text: string, start: number): number {
   if (!isNameStart(text.charCodeAt(start + 1))) return -1

@@ -147,6 +147,14 @@ describe("what is linted", () => {
     }
   })
 
+  it("says which files hold queries that an application runs by name", () => {
+    const sql = "-- name: DropOrders :exec\nDROP TABLE orders;\n-- name: Region :one\nSELECT region FROM orders WHERE id = :id AND;\n"
+    const { code, stdout, stderr } = pgsafe(["lint", "db"], { cwd: folder({ "db/queries/orders.sql": sql, "db/reset.sql": "SELECT 1;\n" }) })
+    expect(code).toBe(0)
+    expect(stdout).toBe("no findings in 1 statement in 1 file\n")
+    expect(stderr).toBe("pgsafe: not linted, because an application runs its statements by name: db/queries/orders.sql\n")
+  })
+
   it("says which files are the SQL of another database", () => {
     const mysql = "CREATE TABLE `orders` (id int AUTO_INCREMENT PRIMARY KEY) ENGINE=InnoDB;\n"
     const cwd = folder({ "m/1_a.sql": mysql, "m/2_b.sql": mysql })

@@ -86,6 +86,7 @@ it("recognizes a tool by the neighbours of the only file that is asked for", () 
 it.each([
   ["a dump of the schema", "migrations/schema.sql", "-- PostgreSQL database dump\n\nSET statement_timeout = 0;\n"],
   ["a dump of a newer pg_dump", "migrations/schema.sql", "\\restrict Xq9\n\n-- PostgreSQL database dump\n"],
+  ["a dump of another tool", "migrations/schema.sql", "-- made by make; do not edit\n--\n-- pgdump-lite database dump\n--\n\nCREATE EXTENSION IF NOT EXISTS pgcrypto;\n"],
   ["migrations of goose", "migrations/0001_x.sql", "-- +goose Up\nCREATE TABLE t (id integer);\n"],
 ])("knows the tool of code beside %s", (_, path, text) => {
   const files = { "knexfile.js": 'module.exports = { client: "pg" }\n', "migrations/20240101_a.js": "exports.up = (k) => k.schema.dropTable('t')\n", [path]: text }

@@ -180,6 +180,13 @@ describe("what is no SQL", () => {
       "word x",
     ])
   })
+  it("sees what CREATE EXTENSION replaces, and operators", () => {
+    expect(list("create table @extschema@.t (a @extschema:cube@.c)").filter((token) => token.startsWith("template"))).toEqual(["template @extschema@", "template @extschema:cube@"])
+    for (const operators of ["select @a@>b", "select @ a @> b", "select a <@b@ c", "select @a, @b", "select @-@b@"]) {
+      expect(list(operators).filter((token) => token.startsWith("template"))).toEqual([])
+    }
+  })
+
   it("leaves templates in quotes to the quotes", () => {
     expect(list("'${a}' \"{{b}}\" $$ ${c} $$")).toEqual([
       "string '${a}'",

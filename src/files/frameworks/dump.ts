@@ -11,9 +11,9 @@ export const framework: Framework = {
       ? { depth: 1, direction: "up", key: name, role: "dump" }
       : undefined,
   markers: [],
-  // Rails removes the comment that pg_dump starts with.
+  // Rails removes the comment that pg_dump starts with; other tools have words of their own.
   content: {
-    line: /^-- PostgreSQL database dump\b|^SET statement_timeout = 0;\r?\nSET lock_timeout = 0;/m,
+    line: /^-- (?:[\w-]+ )*database dump\b|^SET statement_timeout = 0;\r?\nSET lock_timeout = 0;/m,
     required: true,
   },
   shape: "ambiguous",
