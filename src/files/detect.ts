@@ -4,7 +4,7 @@ import { areOtherDialect, isOtherDialect } from "./dialect.ts"
 import { frameworks } from "./frameworks/index.ts"
 import { knownFiles } from "./known-files.ts"
 import { languageOf } from "./languages.ts"
-import { absolute, baseName, byName, isForeign, isOfMigrations, isSqlFile, join, parent, plainName, relative } from "./paths.ts"
+import { absolute, baseName, byName, hasTwin, isForeign, isOfMigrations, isSqlFile, join, parent, plainName, relative } from "./paths.ts"
 import { holdsNamedQueries } from "./queries.ts"
 import { isLoose } from "./sequence.ts"
 import { ancestor, factsIn, sortKey } from "./steps.ts"
@@ -184,7 +184,7 @@ function rank(files: KnownFiles, folder: string, group: readonly Located[], part
     if (first === undefined) continue
     const depth = pathFacts(framework, baseName(first.full), parts)?.depth ?? 1
     const answer = weigh(files, framework, ancestor(first.full, depth), fitting)
-    if (answer === undefined || (answer.score <= HABIT && leavesOut(files, framework, folder, parts))) continue
+    if (answer === undefined || (answer.score <= HABIT && (leavesOut(files, framework, folder, parts) || fitting.every(({ full }) => pathFacts(framework, baseName(full), parts)?.onlyMarked === true)))) continue
     found.push({ framework, ...answer })
   }
   return found.sort((left, right) => right.score - left.score)
@@ -295,7 +295,8 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const unlisted = framework.unlisted?.(place) ?? (() => false)
   const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
   const foreign = framework.isForeign?.(place) === true
-  const isOther = (full: string): boolean => foreign || replaced(full) || isForeign(full.slice(top))
+  const isOther = (full: string): boolean =>
+    foreign || replaced(full) || isForeign(full.slice(top)) || hasTwin(baseName(full), (name) => files.holds(parent(full), name))
   const scripts = members.map(({ full }) => full).filter((full) => languageOf(full) === undefined && !isOther(full))
   const sequence = !foreign && areOtherDialect(files, scripts)
   // Where no tool says that they belong together, each file speaks for itself; of many, looking into each would take too long.

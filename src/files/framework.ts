@@ -10,6 +10,8 @@ export interface PathFacts {
   /** What the tool sorts by. */
   readonly key: string
   readonly role?: Role
+  /** Many tools have such names: it takes a marker file to tell this one. */
+  readonly onlyMarked?: true
 }
 
 /** A file whose presence gives a tool away. */

@@ -88,6 +88,18 @@ export function isForeign(path: string): boolean {
   )
 }
 
+const BETWEEN_DASHES = new RegExp(`(^|[-_])(?:${OTHERS}|db2|sqlserver)(?=[-_.])`, "i")
+
+/**
+ * Whether a file is for another database, as a file beside it tells that is for PostgreSQL and called the same otherwise: `upgrade-h2.sql` beside
+ * `upgrade-postgres.sql`. By itself such a word may be anything.
+ *
+ * @param has whether a file of a name lies in the same folder
+ */
+export function hasTwin(name: string, has: (name: string) => boolean): boolean {
+  return BETWEEN_DASHES.test(name) && ["postgres", "postgresql", "pgsql", "pg"].some((word) => has(name.replace(BETWEEN_DASHES, `$1${word}`)))
+}
+
 /** Whether a folder, or the one that it lies in, says that it holds migrations: `db/migrate`, `app/migrations/sql`. */
 export function isOfMigrations(folder: string): boolean {
   return /\/[^/]*migrat[^/]*(?:\/[^/]+)?$/i.test(folder)

@@ -37,6 +37,17 @@ describe("shapes that several tools share are decided by marker files", () => {
   })
 
   it.each([
+    ["plain", {}],
+    ["flyway", { "build.gradle": "compile 'org.flywaydb:flyway-core'\n" }],
+  ])("20240102__x.sql, with an empty prefix, belongs to %s", (id, markers) => {
+    expect(ids({ ...markers, "src/main/resources/db/migration/20240102__x.sql": table })).toEqual([id])
+  })
+
+  it("takes no file for a migration of Flyway that lies elsewhere and has no prefix", () => {
+    expect(ids({ "build.gradle": "compile 'org.flywaydb:flyway-core'\n", "scripts/1__x.sql": table })).toEqual(["plain"])
+  })
+
+  it.each([
     ["diesel", {}],
     ["diesel", { "diesel.toml": "" }],
     ["hasura", { "config.yaml": "version: 3\nmetadata_directory: metadata\n" }],
@@ -285,6 +296,17 @@ describe("files for other databases", () => {
     ["m/72/01_x.sql.sqlite", "foreign"],
   ])("%s is %s", (path, role) => {
     expect(detect({ [path]: table }, [path])[0]?.files[0]?.role).toBe(role)
+  })
+
+  it("passes over the files of other databases beside one for PostgreSQL, where only a word in the middle tells them apart", () => {
+    const files = { "m/upgrade-h2.sql": table, "m/upgrade-postgresql.sql": table, "m/db2_engine_7.1.sql": table, "m/pg_engine_7.1.sql": table, "m/orders-oracle.sql": table }
+    expect(detect(files).flatMap(({ files: found }) => found.map(({ path, role }) => `${path} ${role}`)).sort()).toEqual([
+      "m/db2_engine_7.1.sql foreign",
+      "m/orders-oracle.sql migration",
+      "m/pg_engine_7.1.sql migration",
+      "m/upgrade-h2.sql foreign",
+      "m/upgrade-postgresql.sql migration",
+    ])
   })
 
   it("are in one sequence, and say nothing of the others' text", () => {

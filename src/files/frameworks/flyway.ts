@@ -7,6 +7,9 @@ const settings = ["flyway.toml", "flyway.conf", "flyway.user.toml", "conf/flyway
 const builds = ["pom.xml", "build.gradle", "build.gradle.kts"]
 const springSettings = ["application.properties", "application.yml", "application.yaml"]
 
+/** How many folders up one has to be called after migrations, so that a file without the usual prefix may be one. */
+const DEEPEST_UNPREFIXED = 3
+
 /** Source: PostgreSQLParser.java, ParserSqlScript.java and SqlScriptMetadata.java of flyway/flyway 13. */
 export const framework: Framework = {
   id: "flyway",
@@ -14,11 +17,14 @@ export const framework: Framework = {
   docs: "https://documentation.red-gate.com/flyway/reference/configuration/flyway-namespace",
   folders: ["db/migration", "src/main/resources/db/migration"],
   path: (name, folders) => {
-    const [, kind, version] = /^(?:([VUB])(\d+(?:[._]\d+)*)|R)__.*\.sql$/.exec(name) ?? []
+    const [, kind, version] = /^(?:([VUB]?)(\d+(?:[._]\d+)*)|R)__.*\.sql$/.exec(name) ?? []
     if (version === undefined && !/^R__.*\.sql$/.test(name) && !callback.test(name)) return undefined
+    // With an empty sqlMigrationPrefix, as some projects have it.
+    const unprefixed = version !== undefined && kind === ""
+    if (unprefixed && !folders.slice(0, DEEPEST_UNPREFIXED).some((folder) => /migration/i.test(folder))) return undefined
     const level = folders.findIndex((folder, index) => folder === "migration" && folders[index + 1] === "db")
     const depth = level < 0 ? 1 : level + 1
-    return { depth, direction: kind === "U" ? "down" : "up", key: version ?? name }
+    return { depth, direction: kind === "U" ? "down" : "up", key: version ?? name, ...(unprefixed && { onlyMarked: true }) }
   },
   markers: [
     ...settings.map((file) => ({ file, where: "above" as const })),
