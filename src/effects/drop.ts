@@ -226,6 +226,11 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
   // Functions of triggers have no arguments.
   const names = (meant === undefined ? overloads : [meant]).flatMap(({ schema, name, argumentTypes }) => (argumentTypes.length === 0 ? [name, `${schema}.${name}`] : []))
   for (const relation of catalog.relations()) {
+    if (meant !== undefined && relation.calls.some(([one, ...others]) => one === meant.id && others.length === 0)) {
+      if (operation.cascade) dropRelation(draft, relation, true, `calls ${object.name.name}()`)
+      else fail(draft, "2BP01", `cannot drop function ${quoteIdent(object.name.name)} because the ${relation.kind} ${quoteIdent(relation.name)} depends on it`)
+      continue
+    }
     const user = userOfFunction(catalog, relation.id, object.name.name, names, meant)
     if (user === undefined) continue
     const { what, name, certain } = user

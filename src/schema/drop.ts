@@ -6,6 +6,7 @@ import { columnBlockers } from "./dependencies.ts"
 import { dropPoliciesCalling, policiesReading } from "./policies.ts"
 import { dropIndexRecord, dropRoutines, foreignKeysOver, removeColumn, removeConstraint, removeRelation } from "./remove.ts"
 import { meantFunction, replaceFunction } from "./routines.ts"
+import { dropViewsCalling } from "./views.ts"
 import { countConstraintName, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
 import { handlesType } from "./type-names.ts"
 import { findType, typeIdOf } from "./types.ts"
@@ -247,6 +248,7 @@ function dropFunction(store: Store, op: DropOperation, object: DroppedObject): v
   if (op.kind !== "aggregate") replaceFunction(store, info, null)
   if (!op.cascade) return
   dropPoliciesCalling(store, info.id)
+  dropViewsCalling(store, info.id)
   if (overloads.length === 1) dropExpressionsCalling(store, info.name)
   // Functions of triggers have no arguments.
   if (info.argumentTypes.length === 0) dropTriggersOf(store, [info.name, `${info.schema}.${info.name}`])

@@ -191,6 +191,7 @@ export function newRelation(id: ObjectId, schema: string, name: string, kind: Re
     partitionBy: null,
     inherits: [],
     dependencies: [],
+    calls: [],
     ownedBy: null,
     ofType: null,
     accessMethod: null,

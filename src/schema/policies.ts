@@ -41,7 +41,7 @@ function partOf(store: Store, table: Relation, expression: Expression): PolicyPa
 }
 
 /** The user's functions of the name; which of several is called hangs on the types of the arguments. */
-function meantBy(store: Store, call: FunctionCall): readonly ObjectId[] {
+export function meantBy(store: Store, call: FunctionCall): readonly ObjectId[] {
   return isSure(store, call.name) ? (find(store, store.functions, call) ?? []).map(({ id }) => id) : []
 }
 

@@ -22,6 +22,7 @@ export function relationRecord(relation: Relation): Relation {
     partitionBy: relation.partitionBy,
     inherits: relation.inherits,
     dependencies: relation.dependencies,
+    calls: relation.calls,
     ownedBy: relation.ownedBy,
     owner: relation.owner,
     ofType: relation.ofType,

@@ -1,13 +1,15 @@
 import type { Name } from "../parse/name.ts"
 import type { ColumnReference, Query, Scope } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
-import type { Dependency, Relation } from "./catalog.ts"
+import type { Dependency, ObjectId, Relation } from "./catalog.ts"
 import { bareColumn, columnOf, updateRelation } from "./columns.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { findRelation, isSystemName, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
 import { takeRelationName } from "./new-names.ts"
 import { viewColumns } from "./output.ts"
-import { addRelation, isComplete, link, setRelation, unlink, type Store } from "./store.ts"
+import { meantBy } from "./policies.ts"
+import { removeRelation } from "./remove.ts"
+import { addRelation, isComplete, link, put, setRelation, unlink, type Store } from "./store.ts"
 import { resolveType, UNKNOWN_TYPE } from "./types.ts"
 
 export function createView(store: Store, op: OperationOf<"create view">): void {
@@ -20,7 +22,7 @@ export function createView(store: Store, op: OperationOf<"create view">): void {
   const replaced = old === undefined ? undefined : store.relations.get(old)
   if (op.orReplace && replaced?.kind === "view") {
     for (const { relation } of replaced.dependencies) unlink(store, store.dependents, relation, replaced.id)
-    setRelation(store, { ...replaced, ...columnsOf(store, op), dependencies })
+    setRelation(store, { ...replaced, ...columnsOf(store, op), dependencies, calls: callsOf(store, op.query) })
     linkDependencies(store, replaced, dependencies)
     return
   }
@@ -32,6 +34,7 @@ export function createView(store: Store, op: OperationOf<"create view">): void {
     maybeOlder: store.now.conditional || (op.orReplace && !isComplete(store)),
     ...columnsOf(store, op),
     dependencies,
+    calls: callsOf(store, op.query),
   })
   linkDependencies(store, view, dependencies)
 }
@@ -47,6 +50,7 @@ export function createMaterializedView(store: Store, op: OperationOf<"create mat
     maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
     ...columnsOf(store, op),
     dependencies,
+    calls: callsOf(store, op.query),
     populated: op.withData,
     materialized: op.withData,
   })
@@ -68,6 +72,19 @@ function columnsOf(store: Store, { output, columnNames }: OperationOf<"create vi
   })
   const columns = found ?? columnNames.map(({ name }) => ({ name, type: UNKNOWN_TYPE }))
   return { known: found !== null, columns: columns.map(({ name, type }) => bareColumn(name, type, origin)) }
+}
+
+function callsOf(store: Store, { functions }: Query): Relation["calls"] {
+  return functions.map((call) => meantBy(store, call)).filter((meant) => meant.length > 0)
+}
+
+/** Drops the views that call a function. One that may have called it may be gone: it stands in the way of nothing any more. */
+export function dropViewsCalling(store: Store, routine: ObjectId): void {
+  for (const view of [...store.relations.values()]) {
+    const calls = view.calls.filter((meant) => meant.includes(routine))
+    if (calls.some(({ length }) => length === 1)) removeRelation(store, view.id)
+    else if (calls.length > 0) put(store, store.doubtful, view.name, true)
+  }
 }
 
 function linkDependencies(store: Store, view: Relation, dependencies: readonly Dependency[]): void {
