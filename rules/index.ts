@@ -44,6 +44,7 @@ import syntaxError from "./syntax-error.ts"
 import tableDropLosesData from "./table-drop-loses-data.ts"
 import tableRenameBreaksCode from "./table-rename-breaks-code.ts"
 import transactionLeftOpen from "./transaction-left-open.ts"
+import transactionLocksSeveralTables from "./transaction-locks-several-tables.ts"
 import transactionMissing from "./transaction-missing.ts"
 import transactionSwitchIgnored from "./transaction-switch-ignored.ts"
 import truncateLosesData from "./truncate-loses-data.ts"
@@ -101,6 +102,7 @@ export const rules: readonly Rule[] = [
   tableDropLosesData,
   tableRenameBreaksCode,
   transactionLeftOpen,
+  transactionLocksSeveralTables,
   transactionMissing,
   transactionSwitchIgnored,
   truncateLosesData,

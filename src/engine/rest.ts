@@ -43,7 +43,7 @@ export interface Replaced {
 export function replacedBy({ start, end }: Span, replaces: readonly Operation[] | undefined, context: RuleContext): Replaced {
   const { operations } = context.current.statement
   const named = replaces ?? operations.filter(({ span }) => span.start <= start && end <= span.end)
-  return { operations: named, among: operations.length > 1 ? actionsOf(context) : null }
+  return { operations: named, among: operations.length > 1 && replaces?.length !== 0 ? actionsOf(context) : null }
 }
 
 /** One for all findings of a statement. */

@@ -97,7 +97,7 @@ export interface Problem {
   readonly steps?: readonly Step[] | (() => readonly Step[])
   /** In place of `steps`: makes them for what all problems of the statement with the same function replace. */
   readonly stepsOf?: StepsOf
-  /** The operations that the steps replace; absent: those that the span lies in. */
+  /** The operations that the steps replace; absent: those that the span lies in; empty: they replace none, and move the statement. */
   readonly replaces?: readonly Operation[]
   /** A function where the engine often drops the problem. */
   readonly fix?: Fix | (() => Fix)

@@ -306,6 +306,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/sql-begin.html",
   },
   {
+    id: "transaction-locks-several-tables",
+    severity: "warning",
+    presets: ["strict"],
+    summary: "A transaction that locks several existing tables one after the other deadlocks with code that uses them in another order.",
+    page: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-DEADLOCKS",
+  },
+  {
     id: "transaction-missing",
     severity: "error",
     presets: ["recommended"],

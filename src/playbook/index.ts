@@ -1,6 +1,7 @@
 import { qualified } from "./qualified.ts"
 import { addColumns as addColumnsRecipe } from "./recipes/add-column.ts"
 import { createIndex as createIndexRecipe } from "./recipes/create-index.ts"
+import { createWithoutKeys as createWithoutKeysRecipe } from "./recipes/create-table.ts"
 import { dropIndex as dropIndexRecipe } from "./recipes/drop-index.ts"
 import { moveIndex as moveIndexRecipe, reindex as reindexRecipe } from "./recipes/reindex.ts"
 import { replaceIndex as replaceIndexRecipe } from "./recipes/replace-index.ts"
@@ -28,6 +29,7 @@ export type { Duration, Step } from "./step.ts"
 export { isSameTable } from "./facts.ts"
 export type { AddColumnsParameters } from "./recipes/add-column.ts"
 export type { CreateIndexParameters } from "./recipes/create-index.ts"
+export type { CreateWithoutKeysParameters } from "./recipes/create-table.ts"
 export type { DropIndexParameters } from "./recipes/drop-index.ts"
 export { isRebuiltConcurrently, type ReindexParameters } from "./recipes/reindex.ts"
 export type { ReplaceIndexParameters } from "./recipes/replace-index.ts"
@@ -65,6 +67,7 @@ export { withoutTimeouts, type SessionTimeout, type WithoutTimeoutsParameters } 
 // What rules hand over are names as the migration has them.
 export const addColumns = qualified(addColumnsRecipe)
 export const createIndex = qualified(createIndexRecipe)
+export const createWithoutKeys = qualified(createWithoutKeysRecipe)
 export const dropIndex = qualified(dropIndexRecipe)
 export const moveIndex = qualified(moveIndexRecipe)
 export const reindex = qualified(reindexRecipe)

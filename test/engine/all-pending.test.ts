@@ -14,11 +14,11 @@ beforeAll(() => { loadGrammar() })
 const ALTER = "ALTER TABLE orders ADD COLUMN region text;\n"
 const COPY = "INSERT INTO archive SELECT * FROM events;\n"
 
-/** `rule: message` of all findings, the files deployed together. */
-function findings(texts: Readonly<Record<string, string>>): string[] {
+/** `rule: message` of all findings, the files deployed together; of the recommended rules, unless others are given. */
+function findings(texts: Readonly<Record<string, string>>, select?: readonly string[]): string[] {
   const [project] = detectProjects(memoryFiles(new Map(Object.entries(texts))), Object.keys(texts))
   if (project === undefined) throw new Error("no project")
-  const active = activate(rules, { ignore: ["lock-timeout-missing"] })
+  const active = activate(rules, { select, ignore: ["lock-timeout-missing"] })
   const session = createSession({ pgVersion: 17, rules: active, runner: project.runner, direction: "up", together: true })
   return sequenceOf(project, "up").flatMap(({ file, report }) => {
     const sql = texts[file.path] ?? ""
@@ -36,6 +36,19 @@ describe("a tool that runs all pending files in one transaction", () => {
     expect(findings(texts)).toEqual([
       "long-statement-holds-lock: INSERT ... SELECT runs while the transaction holds ACCESS EXCLUSIVE on orders since line 1 of " +
         "0000_region.sql: all reads and writes of that table wait until the statement is done",
+    ])
+  })
+
+  it("locks the tables of several files, which is said once", () => {
+    const rule = "transaction-locks-several-tables"
+    const texts = {
+      "drizzle/0003_region.sql": `${ALTER}--> statement-breakpoint\nSELECT 1;`,
+      "drizzle/0004_more.sql": "ALTER TABLE events ADD COLUMN region text;",
+      "drizzle/0005_more.sql": "ALTER TABLE archive ADD COLUMN region text;",
+    }
+    expect(findings(texts, [rule])).toEqual([
+      `${rule}: this waits for ACCESS EXCLUSIVE on events while its transaction holds ACCESS EXCLUSIVE on orders since line 1 of 0003_region.sql: ` +
+        "code that uses these tables in another order deadlocks with it, and all of them stay locked until it ends",
     ])
   })
 

@@ -440,4 +440,19 @@ export const conformance: readonly ConformanceCase[] = [
     rows: `INSERT INTO "New" SELECT n, '2024-01-01', 'c' || n FROM generate_series(1, 500) AS n`,
     migration: `ALTER TABLE m ATTACH PARTITION "New" FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')`,
   },
+  {
+    title: "new table with foreign keys to several tables",
+    schema: `${orders} CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE q (id int PRIMARY KEY, n int UNIQUE);`,
+    migration: `CREATE TABLE "New" (
+      id bigint REFERENCES app."Orders" ON DELETE CASCADE, -- the first one stays
+      p int NOT NULL CONSTRAINT "to p" REFERENCES p (id) DEFERRABLE INITIALLY DEFERRED DEFAULT 1, CHECK (p > 0),
+      FOREIGN KEY (p) REFERENCES p ON UPDATE CASCADE, q int REFERENCES q, n int,
+      CONSTRAINT n FOREIGN KEY (n) REFERENCES q (n)
+    )`,
+  },
+  {
+    title: "new table whose definition begins with its foreign keys",
+    schema: "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE q (id int PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY);",
+    migration: "CREATE TABLE t (FOREIGN KEY (a) REFERENCES p, FOREIGN KEY (b) REFERENCES q, a int, b int, c int REFERENCES r)",
+  },
 ]

@@ -95,8 +95,10 @@ function recipeFor(operation: Operation, context: RecipeContext): Step[] {
       return playbook.attachPartition({ ...operation, parent: operation.relation }, context)
     case "detach partition":
       return playbook.detachPartition({ parent: operation.relation, partition: operation.partition }, context)
-    case "create table":
-      return playbook.createPartition(operation, context)
+    case "create table": {
+      const [, ...keys] = [...operation.columns, operation].flatMap(({ constraints }) => constraints).filter((one) => one.kind === "foreign key")
+      return keys.length > 0 ? playbook.createWithoutKeys({ operation, keys }, context) : playbook.createPartition(operation, context)
+    }
     case "refresh materialized view":
       return playbook.refreshMaterializedView(operation, context)
     case "truncate":
