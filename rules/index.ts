@@ -10,6 +10,7 @@ import columnRenameBreaksCode from "./column-rename-breaks-code.ts"
 import commitEndsToolTransaction from "./commit-ends-tool-transaction.ts"
 import constraintNeverValidated from "./constraint-never-validated.ts"
 import constraintNotEnforced from "./constraint-not-enforced.ts"
+import defaultChangeBreaksWriters from "./default-change-breaks-writers.ts"
 import deployMixesPhases from "./deploy-mixes-phases.ts"
 import domainConstraintScansTables from "./domain-constraint-scans-tables.ts"
 import enumValueRenameBreaksCode from "./enum-value-rename-breaks-code.ts"
@@ -26,6 +27,7 @@ import lockTimeoutCancelsBuild from "./lock-timeout-cancels-build.ts"
 import lockTimeoutMissing from "./lock-timeout-missing.ts"
 import longStatementHoldsLock from "./long-statement-holds-lock.ts"
 import mixedFileRefused from "./mixed-file-refused.ts"
+import notNullDropBreaksReaders from "./not-null-drop-breaks-readers.ts"
 import notNullScansTable from "./not-null-scans-table.ts"
 import objectDropBreaksCode from "./object-drop-breaks-code.ts"
 import objectRenameBreaksCode from "./object-rename-breaks-code.ts"
@@ -68,6 +70,7 @@ export const rules: readonly Rule[] = [
   commitEndsToolTransaction,
   constraintNeverValidated,
   constraintNotEnforced,
+  defaultChangeBreaksWriters,
   deployMixesPhases,
   domainConstraintScansTables,
   enumValueRenameBreaksCode,
@@ -84,6 +87,7 @@ export const rules: readonly Rule[] = [
   lockTimeoutMissing,
   longStatementHoldsLock,
   mixedFileRefused,
+  notNullDropBreaksReaders,
   notNullScansTable,
   objectDropBreaksCode,
   objectRenameBreaksCode,

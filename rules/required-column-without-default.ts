@@ -77,7 +77,7 @@ function* droppedDefaults(context: RuleContext): Iterable<Problem> {
     span: first.span,
     message: "dropped",
     data: { columns: counted("column", columns), it: pronouns(columns).it, table: written(first.relation, context) },
-    steps: dropDefaults({ table: first.relation, columns: missed.map(({ column }) => column) }, context),
+    steps: dropDefaults({ table: first.relation, only: first.only, columns: missed.map(({ column }) => column) }, context),
     replaces: missed,
   }
 }

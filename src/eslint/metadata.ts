@@ -75,6 +75,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/sql-createtable.html#SQL-CREATETABLE-PARMS-ENFORCED",
   },
   {
+    id: "default-change-breaks-writers",
+    severity: "warning",
+    presets: ["strict"],
+    summary: "With another default, or none, INSERTs of running code that do not name the column store something else, or fail.",
+    page: "https://www.postgresql.org/docs/current/ddl-default.html",
+  },
+  {
     id: "deploy-mixes-phases",
     severity: "error",
     presets: ["recommended"],
@@ -178,6 +185,13 @@ export const RULES: readonly RuleFacts[] = [
     presets: ["recommended"],
     summary: "Flyway refuses a file that mixes statements that cannot run in a transaction with others.",
     page: "https://documentation.red-gate.com/flyway/reference/configuration/flyway-namespace/flyway-mixed-setting",
+  },
+  {
+    id: "not-null-drop-breaks-readers",
+    severity: "warning",
+    presets: ["strict"],
+    summary: "After DROP NOT NULL, code that is running may read NULL where it never met one.",
+    page: "https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-NOT-NULL",
   },
   {
     id: "not-null-scans-table",

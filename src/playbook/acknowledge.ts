@@ -1,10 +1,12 @@
 /**
  * Rules that speak of every removal or renaming, because only a person can know that nothing uses the old shape any
- * more, and one that speaks of what PostgreSQL 11 cannot do in another way.
+ * more, or is ready for the new one, and one that speaks of what PostgreSQL 11 cannot do in another way.
  */
 export type AcknowledgedRule =
   | "column-drop-breaks-code"
   | "column-rename-breaks-code"
+  | "default-change-breaks-writers"
+  | "not-null-drop-breaks-readers"
   | "not-null-scans-table"
   | "object-drop-breaks-code"
   | "table-drop-loses-data"
