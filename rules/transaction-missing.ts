@@ -43,6 +43,7 @@ export default defineRule({
       ...(problem === "nothing" && { severity: "warning" }),
       data: { command, why: transaction.why },
       locks: [],
+      rejected: problem !== "nothing",
       ...(operation.op === "set" && { fix: withoutLocal(statement.span.start, context) }),
     }
   },

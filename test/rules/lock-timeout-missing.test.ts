@@ -26,6 +26,11 @@ describe("lock-timeout-missing", () => {
     expect(rulesOf("DROP INDEX orders_parent_idx; ALTER TABLE orders ADD note text;")).toEqual(["index-drop-blocks-queries", "lock-timeout-missing"])
   })
 
+  it("says nothing of a lock that fails for want of a transaction", () => {
+    const { findings } = lint({ history: [{ path: "m/V1__a.sql", sql: HISTORY }], files: [{ path: "m/V2__b.sql", sql: "LOCK TABLE orders;" }], options: { transaction: false } })
+    expect(findings.map(({ rule }) => rule)).toEqual(["transaction-missing"])
+  })
+
   it("says how long they are held", () => {
     const durationsOf = (sql: string): string[] =>
       lint({ history: [{ path: "m/V1__a.sql", sql: HISTORY }], files: [{ path: "m/V2__b.sql", sql }], options: { select: ["lock-timeout-missing"], transaction: true } }).findings.flatMap(
