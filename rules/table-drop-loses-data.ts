@@ -88,7 +88,7 @@ function isHarmless({ kind, ifExists }: OperationOf<"drop">, { name }: DroppedOb
   if (kind === "table") {
     return !exists(name, context) || earlierOf(context).copied.has(name.name) || (ifExists && makesRoom(name, context.catalog, context.statements))
   }
-  return kind === "schema" && earlierOf(context).createdSchemas.has(name.name)
+  return kind === "schema" && (earlierOf(context).createdSchemas.has(name.name) || context.catalog.rulesOutSchema(name.name))
 }
 
 function dependentsOf(

@@ -1,5 +1,5 @@
 import { parseBody, parseFile, textReader, type ParsedBody } from "../parse/index.ts"
-import type { EmbeddedStatement, OperationOf, Statement } from "../parse/operation.ts"
+import type { EmbeddedStatement, Operation, OperationOf, Statement } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
 import type { Name } from "../parse/name.ts"
 import type { FunctionInfo } from "../schema/catalog.ts"
@@ -30,6 +30,37 @@ function runStatements(draft: Draft, statements: readonly EmbeddedStatement[], w
   }
   if (statements.some((statement) => statement.conditional))
     uncertain(draft, `which of the conditional statements in ${where} run`)
+}
+
+/** What comes with the schema: names mean what it makes in there before anything else, and that one is taken, or missing, says nothing. */
+export function createSchema({ elements, span }: OperationOf<"create schema">, draft: Draft): void {
+  if (elements.length === 0) return
+  const made = new Set(elements.flatMap((element) => madeBy(element)?.name ?? []))
+  const changed: Partial<Draft["catalog"]> = {
+    relation: (name) => (name.schema === null && made.has(name.name) ? undefined : draft.catalog.relation(name)),
+    rulesOut: (name) => (name.schema !== null || !made.has(name.name)) && draft.catalog.rulesOut(name),
+  }
+  // What is not changed is inherited, so that nothing of a catalog is missing.
+  const catalog = Object.assign(Object.create(draft.catalog) as Draft["catalog"], changed)
+  for (const element of elements) {
+    const inner = draft.explain({ span, operations: [element], holes: draft.statement.holes }, { ...draft, catalog })
+    include(draft, inner, ({ relation }) => relation.id !== null || !made.has(relation.name))
+    draft.unsupported ??= inner.unsupported
+  }
+}
+
+/** The relation that an element of CREATE SCHEMA makes. */
+export function madeBy(element: Operation): Name | null {
+  switch (element.op) {
+    case "create table":
+      return element.table
+    case "create view":
+      return element.view
+    case "create sequence":
+      return element.sequence
+    default:
+      return null
+  }
 }
 
 /** Adds what is done to relations that existed before, and what is not known. */

@@ -273,9 +273,9 @@ function userOfFunction(
 
 function dropSchema(operation: OperationOf<"drop">, schema: string, draft: Draft): void {
   const { catalog } = draft
-  if (!catalog.hasSchema(schema)) {
-    if (catalog.complete && !operation.ifExists) fail(draft, "3F000", `schema "${schema}" does not exist`)
-    if (catalog.complete) return
+  if (catalog.rulesOutSchema(schema)) {
+    if (!operation.ifExists) fail(draft, "3F000", `schema "${schema}" does not exist`)
+    return
   }
   if (!catalog.complete) uncertain(draft, `what the schema ${schema} holds, and what outside depends on it`)
   const dropped = new Set<number>()

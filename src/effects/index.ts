@@ -2,14 +2,14 @@ import type { OperationKind, OperationOf, Statement } from "../parse/operation.t
 import type { Catalog } from "../schema/catalog.ts"
 import { alterHandlers } from "./alter-objects.ts"
 import { tableHandlers } from "./alter/index.ts"
-import { call, doBlock, other } from "./code.ts"
+import { call, createSchema, doBlock, other } from "./code.ts"
 import { createHandlers } from "./create.ts"
 import { dataHandlers } from "./data.ts"
 import { createDraft, finish, forbid, NO_EFFECTS, type Draft, type EffectsOptions } from "./draft.ts"
 import { drop } from "./drop.ts"
 import type { Handler, Handlers } from "./handler.ts"
 import { maintenanceHandlers } from "./maintenance.ts"
-import { refuse } from "./refusals/index.ts"
+import { mayRefuse, refuse } from "./refusals/index.ts"
 import { features, unsupportedBy } from "./support.ts"
 import type { Effects } from "./types.ts"
 
@@ -57,7 +57,7 @@ export function effectsOf(statement: Statement, catalog: Catalog, options: Effec
 }
 
 function mayMatter({ operations }: Statement): boolean {
-  for (const { op } of operations) if (handlers[op] !== null || features[op] !== undefined) return true
+  for (const { op } of operations) if (handlers[op] !== null || features[op] !== undefined || mayRefuse(op)) return true
   return false
 }
 
@@ -76,10 +76,6 @@ function run<K extends OperationKind>(operation: OperationOf<K>, draft: Draft): 
   // A lookup by the operation's own kind, which the compiler cannot follow through the union.
   const handler = handlers[operation.op] as Handler<K> | null
   if (handler !== null) handler(operation, draft)
-}
-
-function createSchema(operation: OperationOf<"create schema">, draft: Draft): void {
-  for (const element of operation.elements) run(element, draft)
 }
 
 function dropObjects(operation: OperationOf<"drop">, draft: Draft): void {

@@ -1,7 +1,7 @@
 /** What certainly is not there, although the catalog does not list everything. */
 import type { Origin } from "./catalog.ts"
 import { distance } from "../source/nearest.ts"
-import { find, isSystemName, searchPath, TEMP_SCHEMA, type WrittenName } from "./names.ts"
+import { find, isSystemName, isSystemSchema, searchPath, TEMP_SCHEMA, type WrittenName } from "./names.ts"
 import { isComplete, put, type Store } from "./store.ts"
 import { builtinTypeNames, schemaOfType } from "./types.ts"
 
@@ -40,6 +40,12 @@ export function rulesOutFunction(store: Store, name: WrittenName): boolean {
   if (isComplete(store)) return find(store, store.functions, name) === undefined
   for (const names of store.functions.values()) if (names.has(name.name)) return false
   return isClosed(store, name) && hasMade(store, TELLING)
+}
+
+/** Whether there certainly is no schema of that name: everything is known, or a statement that ran took it away. Others may have come from elsewhere. */
+export function rulesOutSchema(store: Store, name: string): boolean {
+  if (store.schemas.has(name) || name === TEMP_SCHEMA || isSystemSchema(name)) return false
+  return isComplete(store) || (store.goneSchemas.has(name) && isReadable(store, { schema: null, name }))
 }
 
 /** Whether all is known that has happened to what has the name. */

@@ -7,7 +7,7 @@ import { dropPoliciesCalling, policiesReading } from "./policies.ts"
 import { dropIndexRecord, dropRoutines, foreignKeysOver, removeColumn, removeConstraint, removeRelation } from "./remove.ts"
 import { meantFunction, replaceFunction } from "./routines.ts"
 import { dropViewsCalling } from "./views.ts"
-import { countConstraintName, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
+import { countConstraintName, freeSchema, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
 import { handlesType } from "./type-names.ts"
 import { findType, typeIdOf } from "./types.ts"
 
@@ -207,6 +207,7 @@ function dropSchema(store: Store, op: DropOperation, object: DroppedObject): voi
   const schema = object.name.name
   if (!store.schemas.has(schema) && !store.names.has(schema)) {
     if (mustExist(store, op, object)) refuse("3F000", `schema "${schema}" does not exist`, object.span)
+    freeSchema(store, schema)
     return
   }
   const relations = [...(store.names.get(schema)?.values() ?? [])]
@@ -225,8 +226,7 @@ function dropSchema(store: Store, op: DropOperation, object: DroppedObject): voi
   for (const { name } of [...(store.statisticsNames.get(schema)?.values() ?? [])]) dropStatistics(store, { ...object.name, schema, name })
   for (const [extension, home] of [...store.extensions])
     if (home === schema) put(store, store.extensions, extension, undefined)
-  put(store, store.schemas, schema, undefined)
-  store.path = null
+  freeSchema(store, schema)
 }
 
 /** Which objects belong to an extension is not known in detail. */

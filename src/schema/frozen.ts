@@ -32,6 +32,7 @@ const PARTS = {
   flags: "map",
   publications: "map",
   schemas: "map",
+  goneSchemas: "map",
   extensions: "map",
   settings: "map",
   doubtful: "map",

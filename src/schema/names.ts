@@ -51,7 +51,7 @@ export function needSchema(store: Store, schema: string, span: Span): void {
   if (isComplete(store) && isSure(store, schema)) refuse("3F000", `schema "${schema}" does not exist`, span)
 }
 
-function isSystemSchema(schema: string): boolean {
+export function isSystemSchema(schema: string): boolean {
   return schema === "pg_catalog" || schema === "information_schema" || schema === "pg_toast"
 }
 

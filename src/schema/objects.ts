@@ -6,7 +6,7 @@ import { renameIndex, moveToSchema } from "./rename.ts"
 import { find, findIndex, findRelation, needSchema, TEMP_SCHEMA } from "./names.ts"
 import { refuseRowType, refuseTypeName } from "./new-names.ts"
 import { meantFunction, replaceFunction, sameArguments } from "./routines.ts"
-import { put, putName, isComplete, isSure, refuse, type Store } from "./store.ts"
+import { freeSchema, put, putName, isComplete, isSure, refuse, type Store } from "./store.ts"
 import { findType } from "./types.ts"
 import { moveType } from "./user-types.ts"
 
@@ -203,7 +203,6 @@ function renameSchema(store: Store, from: string, to: string): void {
   for (const object of [...(store.statisticsNames.get(from)?.values() ?? [])]) placeStatistics(store, object, { schema: to, name: object.name })
   for (const [extension, home] of [...store.extensions]) if (home === from) put(store, store.extensions, extension, to)
   const origin = store.schemas.get(from)
-  put(store, store.schemas, from, undefined)
+  freeSchema(store, from)
   put(store, store.schemas, to, origin ?? null)
-  store.path = null
 }

@@ -1,6 +1,6 @@
 import type { WrittenArguments } from "../parse/operation.ts"
 import type { Catalog, Column, Constraint, ObjectId, Relation } from "./catalog.ts"
-import { goneBy, isCertain, rulesOut, rulesOutFunction, rulesOutType } from "./absence.ts"
+import { goneBy, isCertain, rulesOut, rulesOutFunction, rulesOutSchema, rulesOutType } from "./absence.ts"
 import { columnOf, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { creationSchema, find, findIndex, findRelation, searchPath } from "./names.ts"
@@ -51,6 +51,9 @@ export class StoreCatalog implements Catalog {
   }
   #mayBeMadeElsewhere({ name }: GivenName) {
     return !this.complete && this.#elsewhere(name)
+  }
+  rulesOutSchema(name: string) {
+    return rulesOutSchema(this.store, name) && !this.#mayBeMadeElsewhere({ schema: null, name })
   }
   isCertain(name: GivenName) {
     return isCertain(this.store, name)

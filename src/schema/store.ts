@@ -78,6 +78,8 @@ export interface Store {
   readonly functions: Names<readonly FunctionInfo[]>
   readonly publications: Map<string, Publication>
   readonly schemas: Map<string, Origin | null>
+  /** Schemas that were dropped or renamed, by what took them away last. */
+  readonly goneSchemas: Map<string, Origin>
   /** Extension to the schema its objects went to. */
   readonly extensions: Map<string, string>
   /** Session settings that change what statements mean: `search_path`, `timezone`. */
@@ -166,6 +168,7 @@ export function createStore(options: { readonly complete: boolean; readonly pgVe
     functions: new Map(),
     publications: new Map(),
     schemas: new Map([["public", null]]),
+    goneSchemas: new Map(),
     extensions: new Map([["plpgsql", "pg_catalog"]]),
     settings: new Map(),
     doubtful: new Map(),
@@ -199,6 +202,13 @@ export function putName<V>(store: Store, names: Names<V>, schema: string, name: 
 export function freeName(store: Store, schema: string, name: string): void {
   putName(store, store.names, schema, name, undefined)
   if (!store.now.conditional && !store.now.guessed) putName(store, store.gone, schema, name, store.now.origin)
+}
+
+/** The same for a schema. */
+export function freeSchema(store: Store, schema: string): void {
+  put(store, store.schemas, schema, undefined)
+  if (!store.now.conditional && !store.now.guessed) put(store, store.goneSchemas, schema, store.now.origin)
+  store.path = null
 }
 
 /** Undoes everything back to the mark (a length of `store.undo`). */

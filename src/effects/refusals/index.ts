@@ -8,6 +8,7 @@ import { objectRefusals } from "./objects.ts"
 import { partitionRefusals } from "./partitions.ts"
 import { queryRefusals } from "./queries.ts"
 import { rowRefusals } from "./rows.ts"
+import { schemaRefusals } from "./schemas.ts"
 import { tableRefusals } from "./tables.ts"
 import { typeRefusals } from "./types.ts"
 
@@ -21,6 +22,7 @@ const families: readonly Refusals[] = [
   inheritanceRefusals,
   keyRefusals,
   tableRefusals,
+  schemaRefusals,
   objectRefusals,
   rowRefusals,
   queryRefusals,
@@ -33,6 +35,11 @@ const families: readonly Refusals[] = [
  */
 export function refuse(operation: Operation, draft: Draft): void {
   for (const check of checksFor(operation.op)) check(operation, draft)
+}
+
+/** Whether there are any reasons to look for. */
+export function mayRefuse(kind: OperationKind): boolean {
+  return checksFor(kind).length > 0
 }
 
 type Check = (operation: Operation, draft: Draft) => void
