@@ -6,6 +6,7 @@ import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.t
 import { counted, list, pronouns } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
 import { dropColumns } from "../src/playbook/index.ts"
+import { quoteIdent } from "../src/schema/index.ts"
 
 export default defineRule({
   id: "column-drop-breaks-code",
@@ -13,7 +14,7 @@ export default defineRule({
   presets: ["recommended"],
   docs: {
     summary: "Dropping a column loses its data and breaks running code that still uses it.",
-    what: "Reports DROP COLUMN on tables that were there before the migration.",
+    what: "Reports DROP COLUMN on tables that were there before the migration, and DROP ATTRIBUTE of types that were there.",
     why:
       "Queries of running code that name the column fail at once; ORMs name every column they know, also in inserts. " +
       "The data cannot be brought back without a backup.",
@@ -29,9 +30,10 @@ export default defineRule({
     cascade:
       "dropping {columns} of {table} with CASCADE deletes {its} data, drops {dependents}, and breaks running code " +
       "that still uses them",
+    attribute: "dropping attribute {columns} of type {table} deletes its values{users}, and breaks running code that still reads or writes it",
     contract: "dropping {columns} of {table} breaks running code that still reads or writes {it}",
   },
-  operations: ["drop column"],
+  operations: ["drop column", "alter composite type"],
   *check(statement, context) {
     const exposed = operationsOf(statement, "drop column").filter((operation) => isInUse(operation, context))
     const contracts = exposed.filter((operation) => isContract(operation, context))
@@ -41,8 +43,29 @@ export default defineRule({
     const replaced = drops.filter(({ column }) => operationsOf(statement, "add column").some((added) => added.column.name.name === column.name))
     const groups = [drops.filter((drop) => !replaced.includes(drop)), ...replaced.map((drop) => [drop])]
     for (const group of groups) yield* dropped(group, context)
+    yield* droppedAttributes(context)
   },
 })
+
+/** What a type loses, the columns of that type and the typed tables lose. */
+function* droppedAttributes(context: RuleContext): Iterable<Problem> {
+  const { catalog } = context
+  // Without CASCADE typed tables keep their attributes.
+  if (context.current.effects.fails !== null) return
+  for (const { action, attribute, ifExists, span, type } of operationsOf(context.current, "alter composite type")) {
+    const known = catalog.type(type)
+    if (action !== "drop attribute" || known?.created?.deploy === context.deploy) continue
+    if (ifExists && known?.kind === "composite" && known.attributes.every(({ name }) => name !== attribute.name)) continue
+    const typed = known === undefined ? [] : [...catalog.relations()].filter(({ ofType }) => ofType === known.id).map(context.display)
+    const columns = known === undefined ? [] : catalog.usersOfType(known.id).map(({ relation, column }) => `${quoteIdent(column.name)} of ${context.display(relation)}`)
+    const users = [...typed, ...columns]
+    yield {
+      span,
+      message: "attribute",
+      data: { columns: written(attribute, context), table: written(type, context), users: users.length === 0 ? "" : ` in ${list(users)}` },
+    }
+  }
+}
 
 function* dropped(drops: readonly OperationOf<"drop column">[], context: RuleContext): Iterable<Problem> {
   const [first] = drops

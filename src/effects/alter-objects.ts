@@ -71,6 +71,8 @@ function alterCompositeType(operation: OperationOf<"alter composite type">, draf
     return
   }
   lock(draft, affectedType(type), "ACCESS EXCLUSIVE")
+  const isThere = operation.action === "add attribute" || type.kind !== "composite" || type.attributes.some(({ name }) => name === operation.attribute.name)
+  if (!isThere && !operation.ifExists) failAt(draft, operation.attribute.span, "42703", `column "${operation.attribute.name}" of relation "${type.name}" does not exist`)
   if (operation.action === "alter attribute type") {
     const user = draft.catalog.usersOfType(type.id).find(({ relation }) => relation.ofType !== type.id)
     if (user !== undefined)
@@ -84,7 +86,8 @@ function alterCompositeType(operation: OperationOf<"alter composite type">, draf
     if (table.ofType !== type.id) continue
     const { action, attribute, attributeType } = operation
     if (operation.cascade) {
-      for (const member of draft.catalog.tree(table.id)) {
+      // IF EXISTS of an attribute that is not there ends at the typed table.
+      for (const member of isThere ? draft.catalog.tree(table.id) : [table]) {
         lock(draft, affected(member), "ACCESS EXCLUSIVE", member.id === table.id ? `a table of the type ${type.name}` : childWhy(table, member))
         if (action === "alter attribute type" && attributeType !== null)
           alterTypedColumn(draft, member, attribute.name, columnType(attributeType, draft.catalog))

@@ -27,6 +27,7 @@ export function lowerCompositeAction(
           ? "drop attribute"
           : "alter attribute type",
     attribute: identifierAt(tokens, skipIfExists(tokens, from + 2), command.name ?? definition?.colname),
+    ifExists: command.missing_ok === true,
     attributeType: definition?.typeName === undefined ? null : lowerType(context, definition.typeName),
     newName: null,
     cascade: command.behavior === "DROP_CASCADE",

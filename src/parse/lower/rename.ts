@@ -79,6 +79,7 @@ export function lowerRename(context: Context, statement: RenameStmt): Operation 
         type,
         action: "rename attribute",
         attribute: identifierAt(tokens, from + 2, statement.subname),
+        ifExists: false,
         attributeType: null,
         newName: newNameAfter(from + 4),
         cascade: statement.behavior === "DROP_CASCADE",

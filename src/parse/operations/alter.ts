@@ -25,6 +25,8 @@ export type AlterOperation =
       readonly type: Name
       readonly action: "add attribute" | "drop attribute" | "alter attribute type" | "rename attribute"
       readonly attribute: Identifier
+      /** DROP ATTRIBUTE IF EXISTS. */
+      readonly ifExists: boolean
       readonly attributeType: TypeName | null
       readonly newName: Identifier | null
       readonly cascade: boolean

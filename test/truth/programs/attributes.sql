@@ -1,0 +1,35 @@
+-- attributes of a type that tables use
+CREATE TYPE pair AS (x int, y int, z text);
+CREATE TABLE holds (id int PRIMARY KEY, p pair);
+CREATE TABLE typed OF pair;
+CREATE TABLE child () INHERITS (typed);
+CREATE VIEW reads AS SELECT x, z FROM typed;
+ALTER TYPE pair DROP ATTRIBUTE y;
+ALTER TYPE pair ADD ATTRIBUTE w int;
+ALTER TYPE pair ADD ATTRIBUTE w int CASCADE;
+ALTER TYPE pair DROP ATTRIBUTE y CASCADE;
+ALTER TYPE pair DROP ATTRIBUTE x CASCADE;
+ALTER TYPE pair DROP ATTRIBUTE IF EXISTS nosuch CASCADE;
+ALTER TYPE pair DROP ATTRIBUTE nosuch CASCADE;
+ALTER TYPE pair ALTER ATTRIBUTE w TYPE bigint;
+ALTER TYPE pair ALTER ATTRIBUTE w TYPE bigint CASCADE;
+ALTER TYPE pair RENAME ATTRIBUTE w TO v;
+ALTER TYPE pair RENAME ATTRIBUTE w TO v CASCADE;
+
+-- attributes of a type that columns have
+CREATE TYPE pair AS (x int, y int);
+CREATE TABLE holds (id int PRIMARY KEY, p pair);
+ALTER TYPE pair DROP ATTRIBUTE x;
+ALTER TYPE pair DROP ATTRIBUTE x CASCADE;
+ALTER TYPE pair DROP ATTRIBUTE y;
+ALTER TYPE pair DROP ATTRIBUTE y CASCADE;
+
+-- attributes of a type of a typed table with a key
+CREATE TYPE pair AS (x int, y int);
+CREATE TABLE typed OF pair (PRIMARY KEY (x));
+CREATE TABLE refers (id int PRIMARY KEY, x int REFERENCES typed);
+CREATE INDEX typed_y ON typed (y);
+ALTER TYPE pair DROP ATTRIBUTE x;
+ALTER TYPE pair DROP ATTRIBUTE x CASCADE;
+ALTER TYPE pair DROP ATTRIBUTE y CASCADE;
+INSERT INTO refers VALUES (1, 5);
