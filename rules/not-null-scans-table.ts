@@ -1,8 +1,9 @@
-import { effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
+import { effectsOfOperation, hurtingWork, operationsOf, requiredBefore, written } from "../src/engine/predicates.ts"
 import { nullableSince } from "../src/engine/since.ts"
-import { defineRule } from "../src/engine/rule.ts"
+import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { constraintAdditions } from "../src/engine/swapped.ts"
 import { list } from "../src/engine/words.ts"
+import type { OperationOf } from "../src/parse/operation.ts"
 import { setNotNull } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -30,6 +31,9 @@ export default defineRule({
     reordered:
       "SET NOT NULL on {columns} reads every row of {table} under ACCESS EXCLUSIVE: the other action of this ALTER " +
       "TABLE runs first and undoes what would prove it",
+    again:
+      "DROP NOT NULL runs first, wherever it stands, and SET NOT NULL on {columns} then reads every row of {table} under ACCESS EXCLUSIVE, " +
+      "to end where it began: leave both out",
     constraint:
       "the NOT NULL constraint on {column} reads every row of {table} while all reads and writes of it are blocked " +
       "(ACCESS EXCLUSIVE)",
@@ -43,7 +47,15 @@ export default defineRule({
     const scanning = sets.filter((operation) => hurtingWork(effectsOfOperation(operation, context), context) !== null)
     const reordered =
       scanning.length === 0 && together.kind === "scan" && operationsOf(statement, "drop constraint").length > 0
-    const reported = reordered ? sets : scanning
+    const again = scanning.filter((operation) => requiredBefore(operation, statement.statement) !== undefined && isRequired(operation, context))
+    if (again[0] !== undefined) {
+      yield {
+        span: again[0].span,
+        message: "again",
+        data: { columns: list(again.map(({ column }) => written(column, context))), table: written(again[0].relation, context) },
+      }
+    }
+    const reported = reordered ? sets : scanning.filter((operation) => !again.includes(operation))
     const [first] = reported
     if (first !== undefined) {
       yield {
@@ -54,7 +66,7 @@ export default defineRule({
           table: written(first.relation, context),
         },
         steps: setNotNull({ table: first.relation, only: first.only, columns: reported.map(({ column }) => column) }, context),
-        replaces: reported,
+        replaces: reported.flatMap((operation) => [operation, requiredBefore(operation, statement.statement) ?? operation]),
         related: reported.flatMap(({ relation, column }) => nullableSince(relation, column.name, context)),
       }
     }
@@ -72,3 +84,9 @@ export default defineRule({
     }
   },
 })
+
+/** Whether the column is known to be NOT NULL before the statement. */
+function isRequired({ relation, column }: OperationOf<"set not null">, { catalog }: RuleContext): boolean {
+  const table = catalog.relation(relation)
+  return table !== undefined && catalog.column(table, column.name)?.notNull === true
+}

@@ -100,7 +100,7 @@ const DEEPEST_CALL = 50
 function runBody(draft: Draft, routine: FunctionInfo, { arguments: values }: FunctionCall): void {
   const body = draft.depth === DEEPEST_CALL ? null : routineBody(routine, values)
   if (body === null) {
-    if (routine.body !== null || routine.dependsOn.length === 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
+    if (routine.body !== null || routine.dependencies.length === 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
     return
   }
   // Calls of calls: a body that is read anew for each way to it takes as long as there are ways.

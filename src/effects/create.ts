@@ -195,8 +195,10 @@ function policy(operation: OperationOf<"create policy" | "alter policy">, draft:
 }
 
 function createFunction(operation: OperationOf<"create function">, draft: Draft): void {
-  for (const name of operation.dependsOn)
+  for (const name of operation.query?.reads ?? [])
     lockMentioned(draft, name, "ACCESS SHARE", `read by the function ${operation.function.name}`)
+  for (const { table } of operation.query?.writes ?? [])
+    lockMentioned(draft, table, "ROW EXCLUSIVE", `written by the function ${operation.function.name}`)
   lockSqlBody(operation, draft)
 }
 

@@ -1,5 +1,5 @@
 import type { LockMode } from "../parse/operation.ts"
-import type { Catalog, Column, Constraint, Index, Relation, Trigger } from "../schema/catalog.ts"
+import type { Catalog, Column, Constraint, FunctionInfo, Index, Relation, Trigger } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { handlesType } from "../schema/type-names.ts"
 import { affected, childWhy, fail, lock, lockIndex, lockIndexes, storesRows, type Draft } from "./draft.ts"
@@ -163,9 +163,16 @@ export function dropRelation(draft: Draft, relation: Relation, cascade: boolean,
 /** Functions whose body or signature depends on a relation. */
 function routineOver({ catalog }: Draft, relation: Relation): Blocker {
   for (const routine of catalog.routines()) {
-    if (routine.dependsOn.includes(relation.id) || handlesType(routine, relation)) return `function ${quoteIdent(routine.name)} depends on it`
+    if (routine.dependencies.some((one) => one.relation === relation.id) || handlesType(routine, relation)) return `function ${quoteIdent(routine.name)} depends on it`
   }
   return null
+}
+
+/** A function whose SQL-standard body certainly reads the column. */
+export function routineReading({ catalog }: Draft, table: Relation, column: string): FunctionInfo | undefined {
+  for (const routine of catalog.routines())
+    if (routine.dependencies.some(({ relation, certain }) => relation === table.id && certain.includes(column))) return routine
+  return undefined
 }
 
 /** Columns that hold rows of a relation. */
@@ -331,6 +338,8 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
       lockIndexes(draft, view, "ACCESS EXCLUSIVE", `index of ${view.name}`)
     }
   }
+  const routine = routineReading(draft, table, column)
+  if (routine !== undefined) blocker ??= `${routine.kind} ${quoteIdent(routine.name)} depends on it`
   // Columns generated from it go along: up to 14 always, later with CASCADE.
   for (const { name, generated } of table.columns) {
     if (generated?.columns.includes(column) !== true) continue

@@ -41,10 +41,15 @@ export function effectsOfOperation(operation: Operation, context: RuleContext): 
   })
 }
 
-/** The operation, behind the DROP COLUMN without which its ADD COLUMN could not run. */
+/** The operation, behind what the server drops before, wherever it stands: the column that makes room for a new one, or the NOT NULL that is set again. */
 export function withItsDrop(operation: Operation, statement: Statement): readonly Operation[] {
-  const drop = operation.op === "add column" ? droppedFor(operation, statement) : undefined
+  const drop = operation.op === "add column" ? droppedFor(operation, statement) : operation.op === "set not null" ? requiredBefore(operation, statement) : undefined
   return drop === undefined ? [operation] : [drop, operation]
+}
+
+/** The DROP NOT NULL of the same statement, which runs first (AT_PASS_DROP): SET NOT NULL then knows nothing of the rows. */
+export function requiredBefore({ column }: OperationOf<"set not null">, { operations }: Statement): OperationOf<"drop not null"> | undefined {
+  return operations.find((other): other is OperationOf<"drop not null"> => other.op === "drop not null" && other.column.name === column.name)
 }
 
 /** The DROP COLUMN of the statement that makes room for a column of the same name. */

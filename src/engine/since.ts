@@ -119,6 +119,9 @@ export function dependentsOfColumn(table: WrittenName, column: string, { catalog
   for (const view of catalog.dependents(id)) {
     if (view.dependencies.some((one) => one.relation === id && reads(one.columns))) add(view.created, `${nameOf(view)} reads ${named}`)
   }
+  for (const { created, dependencies, kind, name } of catalog.routines()) {
+    if (dependencies.some((one) => one.relation === id && reads(one.columns))) add(created, `${kind} \`${quoteIdent(name)}\` reads ${named}`)
+  }
   for (const index of catalog.indexesOf(id)) {
     const uses = index.columns.includes(column) || index.include.includes(column) || index.expressionColumns.includes(column)
     if (uses && index.constraint === null) add(index.created, `index \`${quoteIdent(index.name)}\` is over ${named}`)

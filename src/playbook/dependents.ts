@@ -27,6 +27,11 @@ export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "ca
     )
     if (named) blocking.push(relationWords(view))
   }
+  // SQL-standard bodies, whose names are looked up when they are made.
+  for (const { dependencies, kind, name } of catalog.routines()) {
+    const named = dependencies.some((dependency) => dependency.relation === relation.id && (dependency.columns?.includes(column) ?? true))
+    if (named) blocking.push(`${kind} ${quoteIdent(name)}`)
+  }
   for (const trigger of catalog.triggersOf(relation.id))
     if (trigger.columns.includes(column)) blocking.push(`trigger ${quoteIdent(trigger.name)}`)
   for (const policy of catalog.policiesOf(relation.id))
@@ -58,6 +63,7 @@ export function generatedFrom(relation: Relation, column: string): readonly Colu
 export function relationDependents(catalog: Catalog, relation: Relation): Dependents {
   const references = catalog.referencing(relation.id).filter((constraint) => constraint.table !== relation.id)
   const blocking = catalog.dependents(relation.id).map(relationWords)
+  for (const { dependencies, kind, name } of catalog.routines()) if (dependencies.some((one) => one.relation === relation.id)) blocking.push(`${kind} ${quoteIdent(name)}`)
   const dropped = catalog
     .children(relation.id)
     .filter((child) => child.partition !== null)

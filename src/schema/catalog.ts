@@ -215,8 +215,8 @@ export interface FunctionInfo {
   readonly body: string | null
   /** What it sets while it runs. */
   readonly settings: Readonly<Record<string, string>>
-  /** Relations a SQL-standard body depends on. */
-  readonly dependsOn: readonly ObjectId[]
+  /** What a SQL-standard body reads and writes. */
+  readonly dependencies: readonly Dependency[]
   readonly created: Origin | null
 }
 

@@ -1,6 +1,6 @@
-import type { Constraint, ObjectId, Relation } from "./catalog.ts"
+import type { Constraint, FunctionInfo, ObjectId, Relation } from "./catalog.ts"
 import { treeOf } from "./columns.ts"
-import { removeColumn, removeConstraint, removeRelation } from "./remove.ts"
+import { dropRoutines, removeColumn, removeConstraint, removeRelation } from "./remove.ts"
 import { put, type Store } from "./store.ts"
 
 /** Something that depends on a column, so that the column cannot be dropped, or change its type, without it. */
@@ -32,6 +32,15 @@ export function columnBlockers(
       what: "by a view or rule",
       drop: () => {
         removeRelation(store, view.id)
+      },
+    })
+  }
+  for (const routine of routinesReading(store, table, column)) {
+    blockers.push({
+      name: routine.name,
+      what: "by a function or procedure",
+      drop: () => {
+        dropRoutines(store, ({ id }) => id === routine.id)
       },
     })
   }
@@ -120,13 +129,25 @@ function goesAlong(store: Store, table: ObjectId, child: ObjectId, column: strin
   return own?.inherited === true && !own.local
 }
 
+/** Functions with a SQL-standard body that certainly reads the column. */
+function routinesReading(store: Store, table: Relation, column: string): readonly FunctionInfo[] {
+  const readers: FunctionInfo[] = []
+  for (const names of store.functions.values())
+    for (const overloads of names.values()) readers.push(...overloads.filter((routine) => certainlyReads(routine, table, column)))
+  return readers
+}
+
+function certainlyReads({ dependencies }: Pick<FunctionInfo, "dependencies">, table: Relation, column: string): boolean {
+  return dependencies.some(({ relation, certain }) => relation === table.id && certain.includes(column))
+}
+
 /** Views that certainly read the column. */
 function readersOf(store: Store, table: Relation, column: string): readonly Relation[] {
   const readers: Relation[] = []
   for (const id of store.dependents.get(table.id) ?? []) {
     const view = store.relations.get(id)
     if (view === undefined) continue
-    if (view.dependencies.some(({ relation, certain }) => relation === table.id && certain.includes(column))) readers.push(view)
+    if (certainlyReads(view, table, column)) readers.push(view)
   }
   return readers
 }

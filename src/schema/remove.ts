@@ -12,7 +12,7 @@ export function removeRelation(store: Store, id: ObjectId): void {
   freeName(store, relation.schema, relation.name)
   for (const view of store.dependents.get(id) ?? []) removeRelation(store, view)
   dropPoliciesReading(store, id)
-  dropRoutines(store, ({ dependsOn }) => dependsOn.includes(id))
+  dropRoutines(store, ({ dependencies }) => dependencies.some(({ relation }) => relation === id))
   for (const child of store.children.get(id) ?? []) removeRelation(store, child)
   for (const foreignKey of store.referencing.get(id) ?? []) {
     const constraint = store.constraints.get(foreignKey)

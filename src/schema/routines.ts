@@ -6,6 +6,7 @@ import { formatType } from "./format.ts"
 import { find, findRelation, needRelation, targetSchema } from "./names.ts"
 import { isComplete, isSure, link, put, putName, refuse, setRelation, type Store } from "./store.ts"
 import { resolveType, sameType } from "./types.ts"
+import { bodyDependencies } from "./views.ts"
 
 export function createFunction(store: Store, op: OperationOf<"create function">): void {
   const schema = targetSchema(store, op.function)
@@ -29,7 +30,7 @@ export function createFunction(store: Store, op: OperationOf<"create function">)
     volatility: op.volatility,
     body: op.body?.text ?? null,
     settings: op.settings,
-    dependsOn: op.dependsOn.map((read) => findRelation(store, read)?.id).filter((id) => id !== undefined),
+    dependencies: op.query === null ? [] : bodyDependencies(store, op.query),
     created: same?.created ?? store.now.origin,
   }
   const obstacle = isSame ? obstacleTo(same, info) : null

@@ -144,6 +144,13 @@ function ownerIn(store: Store, { tables, complete }: Scope, { table: qualifier, 
   return undefined
 }
 
+/** The same for a SQL-standard body; in one that writes, a name may be a column of what it writes to. */
+export function bodyDependencies(store: Store, query: Query): readonly Dependency[] {
+  if (query.writes.length === 0) return dependenciesOf(store, query)
+  const relations = readRelations(store, [...query.reads, ...query.writes.map(({ table }) => table)])
+  return relations.map(({ id }) => ({ relation: id, columns: null, certain: NONE }))
+}
+
 const NONE: readonly string[] = []
 
 /** The relations that a qualifier means; undefined when it may be any of them. */

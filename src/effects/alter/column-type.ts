@@ -1,7 +1,7 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, ColumnType, Index, Relation } from "../../schema/catalog.ts"
 import { affected, build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
-import { lockDroppedReference, lockReferencing, triggerOn, usesColumn, refuseSeveralSequences } from "../dependents.ts"
+import { lockDroppedReference, lockReferencing, routineReading, triggerOn, usesColumn, refuseSeveralSequences } from "../dependents.ts"
 import { refuseTypedColumn } from "../refusals/columns.ts"
 import { refuseStatistics } from "../refusals/keys.ts"
 import { columnType, columnTypeChange, type TypeChange } from "../type-change.ts"
@@ -146,6 +146,8 @@ function refuseDependents(draft: Draft, relation: Relation, column: string): voi
       fail(draft, "0A000", `${cannot} by the ${view.kind} ${view.name}`)
     }
   }
+  const routine = routineReading(draft, relation, column)
+  if (routine !== undefined) fail(draft, "0A000", `${cannot} by the ${routine.kind} ${routine.name}`)
   const goes = (name: string): boolean =>
     draft.statement.operations.some((one) => (one.op === "drop column" || one.op === "drop expression") && one.column.name === name)
   const generated = relation.columns.find((one) => one.generated?.columns.includes(column) === true && !goes(one.name))

@@ -5,9 +5,8 @@ import { TokenKind, findKeyword } from "../../source/tokens.ts"
 import { volatilityOf } from "./alter.ts"
 import { lowerCall } from "./calls.ts"
 import { collectAll } from "./collect.ts"
-import { collected } from "./collected.ts"
+import { asQuery, collected } from "./collected.ts"
 import { EMPTY, nameAtToken, offsetAt, tokenAt, tokensOf } from "./context.ts"
-import { relationsOf } from "./create.ts"
 import { lowerNameAt, lowerType } from "./names.ts"
 import { findOption, listItems, optionText, stringOf, stringsOf } from "./nodes.ts"
 import { simpleOther } from "./other.ts"
@@ -46,7 +45,7 @@ export function lowerCreateFunction(context: Context, statement: CreateFunctionS
     volatility: volatility === undefined ? "volatile" : volatilityOf(optionText(volatility)),
     body: lowerBody(context, findOption(statement.options, "as")),
     settings: settingsOf(statement.options ?? EMPTY, context),
-    dependsOn: relationsOf(found),
+    query: statement.sql_body === undefined ? null : asQuery(found, false, context.span),
   }
 }
 

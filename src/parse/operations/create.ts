@@ -161,8 +161,8 @@ export type CreateOperation =
       readonly body: CodeBody | null
       /** What it sets while it runs (`SET lock_timeout = '5s'`), by lower-case name. */
       readonly settings: Readonly<Record<string, string>>
-      /** The relations a SQL-standard body (`BEGIN ATOMIC`, `RETURN`) depends on. */
-      readonly dependsOn: readonly Name[]
+      /** A SQL-standard body (`BEGIN ATOMIC`, `RETURN`), all its statements as one; null for code in quotes. */
+      readonly query: Query | null
     })
   | (Base & { readonly op: "create schema"; readonly schema: Identifier; readonly ifNotExists: boolean; readonly elements: readonly Operation[] })
   | (Base & { readonly op: "create extension"; readonly extension: Identifier; readonly ifNotExists: boolean; readonly schema: string | null })

@@ -373,7 +373,7 @@ describe("function bodies", () => {
       volatility: "stable",
       body: { text: " SELECT 1 ", span: " SELECT 1 ", verbatim: true },
       settings: {},
-      dependsOn: [],
+      query: null,
     })
   })
 
@@ -381,6 +381,6 @@ describe("function bodies", () => {
     const [operation] = operationsOf(
       "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC INSERT INTO w VALUES (1); SELECT 1 FROM r; END",
     )
-    expect(operation).toMatchObject({ language: "sql", body: null, dependsOn: [{ name: "r" }, { name: "w" }] })
+    expect(operation).toMatchObject({ language: "sql", body: null, query: { reads: [{ name: "r" }], writes: [{ table: { name: "w" } }] } })
   })
 })

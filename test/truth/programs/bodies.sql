@@ -1,0 +1,20 @@
+-- columns that the body of a function reads
+-- except 11 12 13: they have no SQL-standard bodies.
+CREATE TABLE t (id int PRIMARY KEY, a int, b int, c text, d int);
+CREATE TABLE u (id int PRIMARY KEY, e int);
+CREATE FUNCTION f(d int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT a FROM t WHERE t.b = 1 AND t.id = d; END;
+CREATE FUNCTION g() RETURNS int LANGUAGE sql RETURN (SELECT max(e) FROM u);
+CREATE PROCEDURE p() LANGUAGE sql BEGIN ATOMIC INSERT INTO t (id, c) VALUES (1, 'x'); END;
+ALTER TABLE t ALTER a TYPE bigint;
+ALTER TABLE t ALTER b TYPE bigint;
+ALTER TABLE t ALTER d TYPE bigint;
+ALTER TABLE u ALTER e TYPE bigint;
+ALTER TABLE u ALTER id TYPE bigint;
+ALTER TABLE t DROP COLUMN d;
+ALTER TABLE t DROP COLUMN a;
+ALTER TABLE t DROP COLUMN b CASCADE;
+ALTER TABLE t ALTER a TYPE bigint;
+DROP FUNCTION g();
+ALTER TABLE u ALTER e TYPE bigint;
+DROP PROCEDURE p();
+ALTER TABLE u ALTER e TYPE bigint;
