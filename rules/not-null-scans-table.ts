@@ -66,7 +66,7 @@ export default defineRule({
           table: written(first.relation, context),
         },
         steps: setNotNull({ table: first.relation, only: first.only, columns: reported.map(({ column }) => column) }, context),
-        replaces: reported.flatMap((operation) => [operation, requiredBefore(operation, statement.statement) ?? operation]),
+        replaces: statement.statement.operations.filter((one) => reported.some((operation) => one === operation || one === requiredBefore(operation, statement.statement))),
         related: reported.flatMap(({ relation, column }) => nullableSince(relation, column.name, context)),
       }
     }
