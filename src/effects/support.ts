@@ -1,6 +1,8 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
+import { lex } from "../source/lexer.ts"
 import type { Span } from "../source/span.ts"
-import type { ColumnDefinition, Operation, OperationKind, OperationOf } from "../parse/operation.ts"
+import { kindOf, spanOf, TokenKind } from "../source/tokens.ts"
+import type { ColumnDefinition, Operation, OperationKind, OperationOf, TypeName } from "../parse/operation.ts"
 
 /** A form of a statement that came with some major. */
 interface Feature<K extends OperationKind> {
@@ -42,14 +44,38 @@ function usingBehind(keyword: string): RegExp {
   return new RegExp(`^create\\s[\\w\\s]*\\b${keyword}\\s+(?:if\\s+not\\s+exists\\s+)?[\\w".]+\\s*(?:\\([^)]*\\)\\s*)?using\\s+\\w`, "i")
 }
 
+/** A number with underscores, or not in decimal. Before it, a query read the rest as the name of a column: `SELECT 1_000`. */
+const NUMBER = /(?<![\w$.])(?:\d+_\d|0[xob][\da-f])/i
+const numbers = { since: 16, what: "underscores and other bases in numbers", form: NUMBER }
+const isJson = { since: 16, what: "IS JSON", form: /[\w)"]\s+is\s+(?:not\s+)?json\b/i }
+
+/** What an expression in a definition may say. */
+const expressions = [numbers, isJson]
+
 /** What queries may say. */
 const queries = [
   { since: 12, what: "MATERIALIZED in WITH", form: /\bas\s+(?:not\s+)?materialized\s*\(/i },
   { since: 13, what: "FETCH FIRST ... WITH TIES", form: /\brows?\s+with\s+ties\b/i },
   { since: 14, what: "SEARCH in WITH", form: /\)\s*search\s+(?:depth|breadth)\s+first\s+by\b/i },
-  { since: 16, what: "IS JSON", form: /[\w)]\s+is\s+(?:not\s+)?json\b/i },
+  { since: 13, what: "IS NORMALIZED", form: /\bis\s+(?:not\s+)?(?:nfk?[cd]\s+)?normalized\b/i },
+  { since: 14, what: "GROUP BY DISTINCT", form: /\bgroup\s+by\s+distinct\b/i },
+  { since: 14, what: "CYCLE in WITH", form: /\)\s*cycle\s+[\w",\s]+\sset\s/i },
+  { since: 14, what: "an alias of JOIN ... USING", form: /\bjoin\b[^;]{0,999}?\busing\s*\([^()]*\)\s+as\s/i },
+  { since: 16, what: "JSON_OBJECT and JSON_OBJECTAGG of the SQL standard", form: /\bjson_object(?:agg)?\s*\(\s*(?:'[^']*'|[\w."]+)\s*:(?!:)/i },
+  { since: 17, what: "AT LOCAL", form: /[\w)"]\s+at\s+local\b/i },
+  { ...numbers, form: /\(\s*(?:\d+_\d|0[xob][\da-f])/i },
+  isJson,
   { since: 17, what: "JSON_TABLE", form: /\bjson_table\s*\([^;]*\bcolumns\s*\(/i },
 ]
+
+/** What statements that write rows may say. */
+const writes = [{ since: 18, what: "WITH in RETURNING", form: /\breturning\s+with\s*\(/i }, ...queries]
+
+/** Types with many ranges in a value, unless somebody has made one of the name. */
+function isMultirange({ schema, name }: TypeName): boolean {
+  return (schema === null || schema === "pg_catalog") && /^(?:int4|int8|num|ts|tstz|date)multirange$/.test(name)
+}
+const multiranges = { since: 14, what: "multirange types" }
 
 function setsColumns(constraint: ConstraintDefinition): boolean {
   return constraint.kind === "foreign key" && (constraint.onDelete === "set null" || constraint.onDelete === "set default")
@@ -60,6 +86,8 @@ type Features = { readonly [K in OperationKind]?: readonly Feature<K>[] }
 /** From the release notes of each major, measured on 11 to 18. */
 export const features: Features = {
   "add column": [
+    ...expressions,
+    { ...multiranges, used: ({ column }) => isMultirange(column.type) },
     notInherited,
     storage,
     compression,
@@ -75,6 +103,8 @@ export const features: Features = {
     { since: 15, what: "NULLS NOT DISTINCT", used: ({ column }) => column.constraints.some(isNullsNotDistinct) },
   ],
   "create table": [
+    ...expressions,
+    { ...multiranges, used: ({ columns }) => columns.some(({ type }) => isMultirange(type)) },
     { since: 12, what: "LIKE ... INCLUDING GENERATED", form: /\bincluding\s+generated\b/i },
     { since: 14, what: "LIKE ... INCLUDING COMPRESSION", form: /\bincluding\s+compression\b/i },
     notInherited,
@@ -112,7 +142,15 @@ export const features: Features = {
         constraints.some(isNullsNotDistinct) || columns.some((column) => column.constraints.some(isNullsNotDistinct)),
     },
   ],
+  "set default": [numbers],
+  "alter column type": [{ ...multiranges, used: ({ type }) => isMultirange(type) }],
+  select: queries,
+  // Lists of values may be long, and hold little else.
+  insert: writes.map((one) => ({ ...one, used: ({ fromSelect }) => fromSelect })),
+  update: writes,
+  delete: writes,
   "add constraint": [
+    ...expressions,
     { ...setColumns, used: ({ constraint }) => setsColumns(constraint) },
     { since: 18, what: "NOT NULL as a table constraint", used: ({ constraint }) => constraint.kind === "not null" },
     { since: 18, what: "NOT ENFORCED constraints", used: ({ constraint }) => isNotEnforced(constraint) },
@@ -198,6 +236,7 @@ export const features: Features = {
   "create index": [{ since: 15, what: "NULLS NOT DISTINCT", used: ({ nullsNotDistinct }) => nullsNotDistinct }],
   "create trigger": [{ since: 14, what: "CREATE OR REPLACE TRIGGER", used: ({ orReplace }) => orReplace }],
   "create function": [
+    { since: 14, what: "OUT arguments of procedures", used: ({ kind, arguments: given }) => kind === "procedure" && given.some(({ mode }) => mode === "out") },
     {
       since: 14,
       what: "SQL-standard function bodies",
@@ -237,13 +276,17 @@ export const features: Features = {
     },
   ],
   merge: [
+    ...writes,
     { since: 15, what: "MERGE" },
     { since: 17, what: "WHEN NOT MATCHED BY SOURCE", form: /\bwhen\s+not\s+matched\s+by\b/i },
     { since: 17, what: "RETURNING of MERGE", form: /\breturning\b/i },
   ],
   copy: [{ since: 12, what: "WHERE of COPY FROM", used: ({ direction }) => direction === "from", form: /\swhere\s/i }],
   drop: [{ since: 13, what: "DROP DATABASE ... FORCE", used: ({ kind }) => kind === "database", form: /\(\s*force\b/i }],
-  grant: [{ since: 17, what: "the privilege MAINTAIN", form: /^grant\b[^;(]*\bmaintain\b[^;(]*\son\s/i }],
+  grant: [
+    { since: 14, what: "GRANTED BY of privileges", form: /^grant\b[^;]*\son\s[^;]*\sgranted\s+by\s/i },
+    { since: 14, what: "CURRENT_ROLE as a role", form: /^grant\b[^;]*\son\s[^;]*\sto\s(?:[^;]*[\s,])?current_role\b/i },
+    { since: 17, what: "the privilege MAINTAIN", form: /^grant\b[^;(]*\bmaintain\b[^;(]*\son\s/i }],
   commit: [{ since: 12, what: "AND CHAIN", used: ({ chain }) => chain }],
   rollback: [{ since: 12, what: "AND CHAIN", used: ({ chain }) => chain }],
 }
@@ -297,7 +340,22 @@ function newerOf(kind: OperationKind, pgVersion: number): readonly Newer[] {
 export function unsupportedBy(operation: Operation, pgVersion: number, text: (span: Span) => string): string | null {
   for (const { since, what, used, form } of newerOf(operation.op, pgVersion)) {
     if (used !== null && !used(operation)) continue
-    if (form === null || form.test(text(operation.span))) return `${what} came with PostgreSQL ${since}`
+    if (form === null || (form.test(text(operation.span)) && form.test(withoutTexts(text(operation.span))))) return `${what} came with PostgreSQL ${since}`
   }
   return null
+}
+
+/** The text without comments, and with nothing in its quotes: what is said there is no syntax. */
+function withoutTexts(text: string): string {
+  const tokens = lex(text)
+  let rest = ""
+  let at = 0
+  for (let i = 0; i < tokens.count; i++) {
+    const { start, end } = spanOf(tokens, i)
+    const kind = kindOf(tokens, i)
+    if (start > at) rest += " "
+    rest += kind === TokenKind.string || kind === TokenKind.dollarString ? "''" : kind === TokenKind.quotedName ? '""' : text.slice(start, end)
+    at = end
+  }
+  return rest
 }
