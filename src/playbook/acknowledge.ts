@@ -1,12 +1,15 @@
 /**
  * Rules that speak of every removal or renaming, because only a person can know that nothing uses the old shape any
- * more, or is ready for the new one, and one that speaks of what PostgreSQL 11 cannot do in another way.
+ * more, one that speaks of what PostgreSQL 11 cannot do in another way, and those that speak of constraints which are
+ * as little checked as what they are copied from.
  */
 export type AcknowledgedRule =
   | "column-drop-breaks-code"
   | "column-rename-breaks-code"
   | "default-change-breaks-writers"
   | "not-null-drop-breaks-readers"
+  | "constraint-never-validated"
+  | "constraint-not-enforced"
   | "not-null-scans-table"
   | "object-drop-breaks-code"
   | "table-drop-loses-data"

@@ -37,8 +37,8 @@ interface Batches {
 export function inBatches(batches: Batches, context: RecipeContext): Step {
   const relation = context.catalog.relation(batches.table)
   const key = relation === undefined ? null : keyOf(context.catalog, relation)
-  const columns = relation?.columns.map((column) => column.name) ?? []
-  const body = key === null ? byPages(batches, columns, context.pgVersion) : byKey(batches, key, columns)
+  const taken = { columns: relation?.columns.map((column) => column.name) ?? [], text: batches.write("") }
+  const body = key === null ? byPages(batches, taken, context.pgVersion) : byKey(batches, key, taken)
   const pages = key !== null ? null : batches.settled ? PAGES : `${PAGES} ${MOVED}`
   return alone(
     { deploy: batches.deploy, title: batches.title, note: joinNotes(batches.note, RESTART, pages) },
@@ -74,10 +74,16 @@ const MOVED =
   "A row that another session's UPDATE moves to a page already done is left out: look afterwards for rows that still " +
   "meet the condition."
 
-function byKey({ table, alias, write }: Batches, key: readonly string[], columns: readonly string[]): string {
+/** Names that variables must not have, or PL/pgSQL would find them ambiguous: the table's columns, and what the statement speaks of. */
+interface Taken {
+  readonly columns: readonly string[]
+  readonly text: string
+}
+
+function byKey({ table, alias, write }: Batches, key: readonly string[], taken: Taken): string {
   const name = quoteName(table)
-  const starts = variables("batch_start", key, columns)
-  const ends = variables("batch_end", key, columns)
+  const starts = variables("batch_start", key, taken)
+  const ends = variables("batch_end", key, taken)
   const selected = columnList(key)
   const qualifier = alias === null ? "" : `${quoteIdent(alias)}.`
   const row = tuple(key.map((column) => qualifier + quoteIdent(column)))
@@ -112,9 +118,9 @@ END`
  * after whatever makes new rows right was in place. The tree of partitions and inheriting tables is measured, because
  * the statement writes them too.
  */
-function byPages({ table, alias, write }: Batches, columns: readonly string[], pgVersion: number): string {
-  const page = free("batch_page", columns)
-  const last = free("last_page", columns)
+function byPages({ table, alias, write }: Batches, taken: Taken, pgVersion: number): string {
+  const page = free("batch_page", taken)
+  const last = free("last_page", taken)
   const ctid = alias === null ? "ctid" : `${quoteIdent(alias)}.ctid`
   return `DECLARE
   ${page} bigint := 0;
@@ -151,14 +157,14 @@ function pageRange(ctid: string, page: string, pgVersion: number): string {
   ))`
 }
 
-function variables(base: string, key: readonly string[], columns: readonly string[]): string[] {
-  return key.map((_, i) => free(key.length === 1 ? base : `${base}_${String(i + 1)}`, columns))
+function variables(base: string, key: readonly string[], taken: Taken): string[] {
+  return key.map((_, i) => free(key.length === 1 ? base : `${base}_${String(i + 1)}`, taken))
 }
 
-/** A variable that no column of the table is called like, which PL/pgSQL would find ambiguous. */
-function free(base: string, columns: readonly string[]): string {
+/** A variable's name that is free. */
+function free(base: string, { columns, text }: Taken): string {
   let name = base
-  for (let n = 2; columns.includes(name); n++) name = `${base}_${String(n)}`
+  for (let n = 2; columns.includes(name) || text.includes(name); n++) name = `${base}_${String(n)}`
   return name
 }
 

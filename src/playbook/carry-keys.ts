@@ -1,6 +1,7 @@
 import type { Constraint, Index } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { columnsOf } from "./dependents.ts"
 import { renameInExpression } from "./expressions.ts"
 import { readBy, takeMarks } from "./index-marks.ts"
 import { indexDefinition, indexTail, storageOf } from "./index-text.ts"
@@ -13,7 +14,7 @@ import { copyLabel, copyOf, inMigrate, newNames, NOTHING, renamed, type Carried,
 export function carryKey(share: Share, constraint: Constraint, context: RecipeContext): Carried {
   const { table, relation, moves, names } = share
   const index = constraint.index === null ? undefined : context.catalog.indexById(constraint.index)
-  const name = names.relation([], copyLabel(constraint.name, constraint.columns, share))
+  const name = names.relation([], copyLabel(constraint.name, columnsOf(constraint, context.catalog), share))
   const columns = renamed(constraint.columns, moves, "to")
   const tail = index === undefined ? "" : indexTail(index, renamed(index.include, moves, "to"))
   if (relation.kind === "partitioned table") {

@@ -3,14 +3,15 @@ import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { referenceColumns, quoteIdent } from "../schema/format.ts"
 import { carryIndex, carryKey, delayOf } from "./carry-keys.ts"
-import { columnDependents, generatedFrom, listed } from "./dependents.ts"
+import { acknowledged } from "./acknowledge.ts"
+import { columnDependents, columnsOf, generatedFrom, listed } from "./dependents.ts"
 import { renameInExpression } from "./expressions.ts"
 import { identifies, readBy } from "./index-marks.ts"
 import { createNames } from "./names.ts"
 import { nameNear } from "./near.ts"
 import { addingConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "./sql.ts"
 import { brief } from "./steps.ts"
-import { partitionedReferenceSteps } from "./recipes/partitioned-constraint.ts"
+import { partitionedReference, partitionedReferenceSteps } from "./recipes/partitioned-constraint.ts"
 import { notNullSteps } from "./recipes/set-not-null.ts"
 import { validation } from "./recipes/validate-constraint.ts"
 import { copyLabel, copyOf, inMigrate, merge, newNames, NOTHING, renamed, type Carried, type Share, type SharedMove, type Takeover } from "./takeover.ts"
@@ -40,8 +41,9 @@ function carryShare(share: Share, context: RecipeContext): Carried {
   const moved = (columns: readonly (string | null)[]): boolean => moves.some(({ from }) => columns.includes(from))
   const constraints = catalog
     .constraintsOf(relation.id)
-    .filter((constraint) => moved(constraint.columns) && !(isHeir && constraint.inherited) && !isReference(constraint, share))
-  const references = catalog.referencing(relation.id).filter((constraint) => moved(constraint.references?.columns ?? []))
+    .filter((constraint) => moved(columnsOf(constraint, catalog)) && !(isHeir && constraint.inherited) && !isReference(constraint, share))
+  // The keys of a partitioned table's partitions go and come with its own.
+  const references = catalog.referencing(relation.id).filter((constraint) => !constraint.inherited && moved(constraint.references?.columns ?? []))
   const indexes = catalog
     .indexesOf(relation.id)
     .filter((index) => index.constraint === null && !(isHeir && index.parent !== null) && moved(readBy(index)))
@@ -130,12 +132,15 @@ function carryChecks(share: Share, constraints: readonly Constraint[]): Carried 
     { deploy: "migrate", title: `Carry ${listed(checks.map(({ original }) => original))} over` },
     table,
     "ACCESS EXCLUSIVE",
-    addingConstraints(
-      table,
-      checks.map(({ constraint, name, text }) => ({
-        name: quoteIdent(name),
-        definition: `CHECK ${parenthesized(text)}${constraint.noInherit ? " NO INHERIT" : ""} ${unchecked(constraint)}`,
-      })),
+    likeOriginals(
+      checks.map(({ constraint }) => constraint),
+      addingConstraints(
+        table,
+        checks.map(({ constraint, name, text }) => ({
+          name: quoteIdent(name),
+          definition: `CHECK ${parenthesized(text)}${constraint.noInherit ? " NO INHERIT" : ""} ${unchecked(constraint)}`,
+        })),
+      ),
     ),
   )
   const validated = checks.filter(({ constraint }) => constraint.validated).map(({ name }) => name)
@@ -157,7 +162,7 @@ function carryForeignKey(share: Share, constraint: Constraint, context: RecipeCo
   const parentName = nameNear(parent, table, context)
   if (relation.kind === "partitioned table" && context.pgVersion < 18) {
     const definition = foreignKeyText(constraint, columns, parentName, constraint.references?.columns ?? [])
-    const steps = partitionedReferenceSteps(table, relation, name, definition, parentName, context)
+    const steps = partitionedReferenceSteps(name, partitionedReference(table, relation, name, definition, parentName, context))
     return {
       ...NOTHING,
       steps: steps.map(inMigrate),
@@ -173,9 +178,12 @@ function carryForeignKey(share: Share, constraint: Constraint, context: RecipeCo
     },
     table,
     "SHARE ROW EXCLUSIVE",
-    fit(
-      `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`,
-      `${foreignKeyText(constraint, columns, parentName, constraint.references?.columns ?? [])} ${unchecked(constraint)};`,
+    likeOriginals(
+      [constraint],
+      fit(
+        `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)}`,
+        `${foreignKeyText(constraint, columns, parentName, constraint.references?.columns ?? [])} ${unchecked(constraint)};`,
+      ),
     ),
   )
   return {
@@ -194,13 +202,27 @@ function carryReference({ table, tree, moves }: Share, constraint: Constraint, c
   const referenced = renamed(constraint.references?.columns ?? [], moves, "final")
   const columns = tree.has(child.id) ? renamed(constraint.columns, moves, "final") : constraint.columns
   const alter = `ALTER TABLE ${quoteName(childName)}`
+  const release = [`${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`]
+  if (child.kind === "partitioned table" && context.pgVersion < 18) {
+    const { additions, validations, whole } = partitionedReference(childName, child, constraint.name, foreignKeyText(constraint, columns, table, referenced), table, context)
+    return {
+      ...NOTHING,
+      release,
+      reattach: additions.map(({ statement }) => statement),
+      after: [...validations, inMigrate(whole)],
+      alsoLocked: tree.has(child.id) ? [] : [quoteName(childName)],
+    }
+  }
   return {
     ...NOTHING,
-    release: [`${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`],
+    release,
     reattach: [
-      fit(
-        `${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)}`,
-        `${foreignKeyText(constraint, columns, table, referenced)} ${unchecked(constraint)};`,
+      likeOriginals(
+        [constraint],
+        fit(
+          `${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)}`,
+          `${foreignKeyText(constraint, columns, table, referenced)} ${unchecked(constraint)};`,
+        ),
       ),
     ],
     after: constraint.validated ? [validation(childName, [constraint.name], true)] : [],
@@ -233,6 +255,12 @@ export function foreignKeyText(
     `FOREIGN KEY (${referenceColumns(columns, period)}) REFERENCES ` +
     `${quoteName(parent)}${target}${match}${onDelete}${onUpdate}${delay}`
   )
+}
+
+/** The statement that copies constraints: what they do not check, it was told not to check. */
+function likeOriginals(originals: readonly Constraint[], statement: string): string {
+  const asked = originals.every(({ enforced }) => enforced) ? statement : acknowledged("constraint-not-enforced", "no more than before", statement)
+  return originals.every(({ enforced, validated }) => validated || !enforced) ? asked : acknowledged("constraint-never-validated", "no more than before", asked)
 }
 
 /** How the copy begins, without a look at the rows; what was not enforced (18) is not enforced afterwards. */

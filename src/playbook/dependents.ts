@@ -32,6 +32,7 @@ export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "ca
     const named = dependencies.some((dependency) => dependency.relation === relation.id && (dependency.columns?.includes(column) ?? true))
     if (named) blocking.push(`${kind} ${quoteIdent(name)}`)
   }
+  for (const rule of catalog.rulesOf(relation.id)) if (rule.columns?.includes(column) ?? true) blocking.push(`rule ${quoteIdent(rule.name)}`)
   for (const trigger of catalog.triggersOf(relation.id))
     if (trigger.columns.includes(column)) blocking.push(`trigger ${quoteIdent(trigger.name)}`)
   for (const policy of catalog.policiesOf(relation.id))
@@ -41,9 +42,9 @@ export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "ca
       blocking.push(`publication ${quoteIdent(name)}`)
   for (const other of generatedFrom(relation, column))
     (pgVersion < 15 ? dropped : blocking).push(`generated column ${quoteIdent(other.name)}`)
-  const references = catalog.referencing(relation.id).filter((constraint) => constraint.references?.columns.includes(column) === true)
+  const references = catalog.referencing(relation.id).filter(({ inherited, references: key }) => !inherited && key?.columns.includes(column) === true)
   for (const constraint of catalog.constraintsOf(relation.id))
-    if (constraint.kind !== "not null" && constraint.columns.includes(column))
+    if (constraint.kind !== "not null" && columnsOf(constraint, catalog).includes(column))
       dropped.push(`constraint ${quoteIdent(constraint.name)}`)
   for (const index of catalog.indexesOf(relation.id)) {
     const reads = [...index.columns, ...index.include, ...index.expressionColumns]
@@ -54,6 +55,12 @@ export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "ca
   return { blocking, references, dropped }
 }
 
+/** The columns of a constraint, those that a key only includes too. */
+export function columnsOf(constraint: Constraint, catalog: Pick<Catalog, "indexById">): readonly string[] {
+  const index = constraint.index === null ? undefined : catalog.indexById(constraint.index)
+  return index === undefined ? constraint.columns : [...constraint.columns, ...index.include]
+}
+
 /** Generated columns that are computed from the column. */
 export function generatedFrom(relation: Relation, column: string): readonly Column[] {
   return relation.columns.filter((other) => other.generated?.columns.includes(column) === true)
@@ -61,13 +68,12 @@ export function generatedFrom(relation: Relation, column: string): readonly Colu
 
 /** What depends on a whole relation. */
 export function relationDependents(catalog: Catalog, relation: Relation): Dependents {
-  const references = catalog.referencing(relation.id).filter((constraint) => constraint.table !== relation.id)
-  const blocking = catalog.dependents(relation.id).map(relationWords)
+  const references = catalog.referencing(relation.id).filter((constraint) => constraint.table !== relation.id && !constraint.inherited)
+  const children = catalog.children(relation.id)
+  const heirs = children.filter((child) => child.partition === null).map((child) => `inheriting ${relationWords(child)}`)
+  const blocking = [...catalog.dependents(relation.id).map(relationWords), ...heirs]
   for (const { dependencies, kind, name } of catalog.routines()) if (dependencies.some((one) => one.relation === relation.id)) blocking.push(`${kind} ${quoteIdent(name)}`)
-  const dropped = catalog
-    .children(relation.id)
-    .filter((child) => child.partition !== null)
-    .map((child) => `partition ${quoteIdent(child.name)}`)
+  const dropped = children.filter((child) => child.partition !== null).map((child) => `partition ${quoteIdent(child.name)}`)
   for (const sequence of catalog.ownedSequences(relation.id)) dropped.push(`sequence ${quoteIdent(sequence.name)}`)
   return { blocking, references, dropped }
 }
@@ -75,7 +81,7 @@ export function relationDependents(catalog: Catalog, relation: Relation): Depend
 /** `foreign key orders_customer_id_fkey of orders` */
 export function referenceWords({ name, table }: Constraint, catalog: Catalog): string {
   const child = catalog.relationById(table)
-  return `foreign key ${quoteIdent(name)}${child === undefined ? "" : ` of ${quoteIdent(child.name)}`}`
+  return `foreign key ${quoteIdent(name)}${child === undefined ? "" : ` of ${nameOf(child)}`}`
 }
 
 /** The items in an order in which each comes behind those that depend on its relation: foreign keys, views, partitions and heirs. */
@@ -105,6 +111,9 @@ export function listed(items: readonly string[]): string {
 }
 
 function relationWords(relation: Relation): string {
-  const schema = relation.schema === "public" ? null : relation.schema
-  return `${relation.kind} ${quoteName({ schema, name: relation.name })}`
+  return `${relation.kind} ${nameOf(relation)}`
+}
+
+function nameOf({ schema, name }: Relation): string {
+  return quoteName({ schema: schema === "public" ? null : schema, name })
 }

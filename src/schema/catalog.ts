@@ -260,6 +260,8 @@ export interface RewriteRule {
   readonly name: string
   readonly table: ObjectId
   readonly dependencies: readonly Dependency[]
+  /** Columns of its table that it reads; null: perhaps all of them. */
+  readonly columns: readonly string[] | null
   readonly enabled: boolean
   readonly created: Origin | null
 }

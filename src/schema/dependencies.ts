@@ -15,7 +15,7 @@ export interface Blocker {
 }
 
 /**
- * What certainly depends on the column: views, generated columns, policies, triggers, and (for a drop) defaults and foreign keys
+ * What certainly depends on the column: views, rules, generated columns, policies, triggers, and (for a drop) defaults and foreign keys
  * of other tables. Dependencies that are only possible (a view over several relations that have a column of the name)
  * are left out.
  */
@@ -41,6 +41,21 @@ export function columnBlockers(
       what: "by a function or procedure",
       drop: () => {
         dropRoutines(store, ({ id }) => id === routine.id)
+      },
+    })
+  }
+  for (const rule of store.rules.get(table.id) ?? []) {
+    if (rule.columns?.includes(column) !== true) continue
+    blockers.push({
+      name: rule.name,
+      what: "by a view or rule",
+      drop: () => {
+        put(
+          store,
+          store.rules,
+          table.id,
+          (store.rules.get(table.id) ?? []).filter(({ name }) => name !== rule.name),
+        )
       },
     })
   }

@@ -190,6 +190,15 @@ function renameInParts(store: Store, id: ObjectId, from: string, rename: Rename)
       triggers.map((trigger) => ({ ...trigger, columns: trigger.columns.map(rename) })),
     )
   }
+  const rules = store.rules.get(id)
+  if (rules?.some(({ columns }) => columns?.includes(from) === true) === true) {
+    put(
+      store,
+      store.rules,
+      id,
+      rules.map((rule) => ({ ...rule, columns: rule.columns?.map(rename) ?? null })),
+    )
+  }
   const policies = store.policies.get(id)
   if (policies?.some(({ columns }) => columns.includes(from)) === true) {
     put(

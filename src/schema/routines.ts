@@ -150,7 +150,7 @@ export function createRule(store: Store, op: OperationOf<"create rule">): void {
     .map(({ id }) => ({ relation: id, columns: null, certain: [] }))
   put(store, store.rules, table.id, [
     ...rules,
-    { name: op.rule.name, table: table.id, dependencies, enabled: true, created: store.now.origin },
+    { name: op.rule.name, table: table.id, dependencies, columns: op.columns, enabled: true, created: store.now.origin },
   ])
 }
 

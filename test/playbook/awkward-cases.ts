@@ -282,4 +282,48 @@ export const awkward: readonly ConformanceCase[] = [
     rows: `INSERT INTO rest VALUES ('2019-05-05')`,
     migration: `ALTER TABLE m ATTACH PARTITION rest DEFAULT`,
   },
+  {
+    title: "type of a key that a table with several levels of partitions references",
+    schema: `CREATE SCHEMA s; CREATE TABLE s.p (id int PRIMARY KEY); CREATE TABLE m (at date, p int, CONSTRAINT "of p" FOREIGN KEY (p) REFERENCES s.p ON DELETE CASCADE) PARTITION BY RANGE (at);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM ('2021-01-01') TO ('2022-01-01') PARTITION BY LIST (p);
+      CREATE TABLE m_2_a PARTITION OF m_2 DEFAULT; CREATE INDEX m_p ON m (p);`,
+    rows: `INSERT INTO s.p SELECT generate_series(1, 50); INSERT INTO m SELECT date '2020-06-01' + n * 10, n FROM generate_series(1, 50) AS n`,
+    migration: `ALTER TABLE s.p ALTER COLUMN id TYPE bigint`,
+  },
+  {
+    title: "foreign key of a table with several levels of partitions",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE m (at date, v int) PARTITION BY RANGE (at); CREATE INDEX m_v ON m (v);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01'); CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM ('2021-01-01') TO ('2022-01-01') PARTITION BY LIST (v);
+      CREATE TABLE m_2_a PARTITION OF m_2 DEFAULT;`,
+    rows: `INSERT INTO p VALUES (1); INSERT INTO m VALUES ('2020-05-05', 1), ('2021-05-05', 1)`,
+    migration: `ALTER TABLE m ADD CONSTRAINT m_p FOREIGN KEY (v) REFERENCES p (id)`,
+    until: 17,
+  },
+  {
+    title: "rename of a column that keys only include",
+    schema: `CREATE TABLE t (id int, "In c" text, k int, PRIMARY KEY (id) INCLUDE ("In c"), CONSTRAINT "U" UNIQUE (k) INCLUDE (id, "In c"));`,
+    rows: `INSERT INTO t SELECT n, 'c', n FROM generate_series(1, 1200) AS n`,
+    migration: `ALTER TABLE t RENAME COLUMN "In c" TO other`,
+  },
+  {
+    title: "rename of a column to what the batches call their start",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, batch_start int);`,
+    rows: `INSERT INTO t SELECT n, n FROM generate_series(1, 1200) AS n`,
+    migration: `ALTER TABLE t RENAME COLUMN batch_start TO batch_start_2`,
+    data: { "SELECT sum(batch_start_2)::int FROM t": [[720600]] },
+  },
+  {
+    title: "rename of a column with constraints that are not validated",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, a int, b int CHECK (b > 0)); ALTER TABLE t ADD CONSTRAINT k CHECK (a > 5) NOT VALID;
+      CREATE INDEX t_a ON t (a); ALTER TABLE t ADD FOREIGN KEY (a) REFERENCES p NOT VALID;`,
+    migration: `ALTER TABLE t RENAME COLUMN a TO c`,
+  },
+  {
+    title: "label of an enum in rows and in arrays",
+    schema: `CREATE SCHEMA s; CREATE TYPE s."Mood" AS ENUM ('in work', 'done'); CREATE TABLE t (id int PRIMARY KEY, m s."Mood", "Ms" s."Mood"[]);`,
+    rows: `INSERT INTO t SELECT n, 'in work', '{in work,done,NULL,in work}' FROM generate_series(1, 1200) AS n`,
+    migration: `ALTER TYPE s."Mood" RENAME VALUE 'in work' TO 'it''s on'`,
+    directly: `ALTER TYPE s."Mood" ADD VALUE 'it''s on' AFTER 'in work'`,
+    data: { [`SELECT count(*)::int FROM t WHERE m::text = 'it''s on' AND "Ms"::text = '{"it''s on",done,NULL,"it''s on"}'`]: [[1200]] },
+  },
 ]

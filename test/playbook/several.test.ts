@@ -95,6 +95,23 @@ describe("recipes for more than one ordinary table or column", () => {
     expect(step?.note).toMatch(/Unlike TRUNCATE it fires "Log": disable what is not to run\.$/)
   })
 
+  it("name the rules that read a column, the tables that inherit, and foreign keys with their schema", () => {
+    const schema = `CREATE SCHEMA s; CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE TABLE log (x int);
+      CREATE RULE "by a" AS ON UPDATE TO t WHERE OLD.a IS NOT NULL DO ALSO INSERT INTO log VALUES (NEW.id); CREATE TABLE s.heir () INHERITS (t);
+      CREATE TABLE s.m (t int REFERENCES t) PARTITION BY RANGE (t); CREATE TABLE s.m_1 PARTITION OF s.m DEFAULT;`
+    const notesOf = (migration: string): string => stepsFor({ schema, migration, pgVersion: 16 }).map(({ note }) => note ?? "").join("\n")
+    expect(notesOf("ALTER TABLE t DROP COLUMN a")).toMatch(/have to be changed first: rule "by a"\./)
+    expect(notesOf("ALTER TABLE t RENAME COLUMN a TO c")).toMatch(/To be moved to c by hand before: rule "by a"\./)
+    expect(notesOf("ALTER TABLE t DROP COLUMN b")).not.toMatch(/rule/)
+    expect(notesOf("DROP TABLE t")).toMatch(/have to be changed first: inheriting table s\.heir and foreign key m_t_fkey of s\.m\./)
+  })
+
+  it("name the keys that include a column", () => {
+    const schema = "CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a) INCLUDE (b))"
+    const notes = stepsFor({ schema, migration: "ALTER TABLE t DROP COLUMN b", pgVersion: 16 }).map(({ note }) => note ?? "").join("\n")
+    expect(notes).toMatch(/Dropped with it: constraint k\./)
+  })
+
   it("offer no NOT VALID for a foreign key of a partitioned table before 18", () => {
     const sql = "ALTER TABLE m ADD CONSTRAINT f FOREIGN KEY (kind) REFERENCES kinds (name);"
     const fixOf = (pgVersion: number): string | undefined =>

@@ -148,6 +148,8 @@ function refuseDependents(draft: Draft, relation: Relation, column: string): voi
   }
   const routine = routineReading(draft, relation, column)
   if (routine !== undefined) fail(draft, "0A000", `${cannot} by the ${routine.kind} ${routine.name}`)
+  const rule = catalog.rulesOf(relation.id).find(({ columns }) => columns?.includes(column) === true)
+  if (rule !== undefined) fail(draft, "0A000", `${cannot} by the rule ${rule.name}`)
   const goes = (name: string): boolean =>
     draft.statement.operations.some((one) => (one.op === "drop column" || one.op === "drop expression") && one.column.name === name)
   const generated = relation.columns.find((one) => one.generated?.columns.includes(column) === true && !goes(one.name))

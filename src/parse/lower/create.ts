@@ -138,6 +138,7 @@ export function lowerCreateRule(context: Context, statement: RuleStmt): Operatio
     instead: statement.instead === true,
     orReplace: statement.replace === true,
     relations: relationsOf(found),
+    columns: found.star ? null : [...new Set(found.columns.filter(({ table }) => table === "old" || table === "new").map(({ column }) => column))],
   }
 }
 

@@ -138,6 +138,8 @@ export type CreateOperation =
       readonly orReplace: boolean
       /** Relations that the rule's actions name. */
       readonly relations: readonly Name[]
+      /** Columns of the table that it reads as OLD and NEW; null: perhaps all of them. */
+      readonly columns: readonly string[] | null
     })
   | (Base & {
       readonly op: "create policy" | "alter policy"

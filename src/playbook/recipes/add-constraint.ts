@@ -11,7 +11,7 @@ import { createNames, defaultLabel } from "../names.ts"
 import { addingConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { plainIndex, uniqueIndex } from "./create-index.ts"
-import { partitionedKeySteps, partitionedReferenceSteps } from "./partitioned-constraint.ts"
+import { partitionedKeySteps, partitionedReference, partitionedReferenceSteps } from "./partitioned-constraint.ts"
 import { notNullSteps } from "./set-not-null.ts"
 import { validation } from "./validate-constraint.ts"
 
@@ -181,7 +181,7 @@ function foreignKeySteps(
       ? [plainIndex(table, names.relation(columns, "idx"), columnList(columns), context)]
       : []
   if (partitioned && context.pgVersion < 18) {
-    return [...dropSteps(table, dropped), ...partitionedReferenceSteps(table, relation, name, definition, constraint.references, context)]
+    return [...dropSteps(table, dropped), ...partitionedReferenceSteps(name, partitionedReference(table, relation, name, definition, constraint.references, context))]
   }
   const [add, ...rest] = notValidSteps(table, [{ name, definition, references: constraint.references, dropped }], context)
   if (add === undefined) return build

@@ -4,6 +4,7 @@ import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { createNames, defaultLabel } from "../names.ts"
+import { nameNear } from "../near.ts"
 import { beside, fit, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes } from "../steps.ts"
 import { concurrentBuild } from "./create-index.ts"
@@ -113,28 +114,35 @@ export function partitionedIndexSteps(
   return [parent, ...builds.map(({ step }) => step), attach]
 }
 
+/** A foreign key of a partitioned table, in parts. */
+export interface PartitionedReference {
+  /** What adds the key to the lowest partitions, for new rows only. */
+  readonly additions: readonly { readonly partition: PlainName; readonly statement: string }[]
+  readonly validations: readonly Step[]
+  /** The partitioned table's own key, which takes those of the partitions over. */
+  readonly whole: Step
+}
+
 /**
- * Before 18 a foreign key of a partitioned table cannot be NOT VALID (0A000). The same key, validated on each partition
+ * Before 18 a foreign key of a partitioned table cannot be NOT VALID (0A000). The same key, validated on each of the lowest partitions
  * first, is taken over by the parent's without another scan.
  */
-export function partitionedReferenceSteps(
+export function partitionedReference(
   table: PlainName,
   relation: Relation,
   name: string,
   definition: string,
   references: PlainName,
   context: RecipeContext,
-): Step[] {
-  const partitions = leaves(table, relation, context)
-  if (partitions === null) return [deepPartitions(table)]
-  const additions = partitions.map((partition) =>
-    brief(
-      { deploy: "expand", title: `Add ${quoteIdent(name)} to ${quoteName(partition)} for new rows only` },
-      partition,
-      "SHARE ROW EXCLUSIVE",
-      `ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID;`,
-    ),
-  )
+): PartitionedReference {
+  const partitions = context.catalog
+    .tree(relation.id)
+    .filter(({ kind }) => kind === "table")
+    .map((partition) => nameNear(partition, table, context))
+  const additions = partitions.map((partition) => ({
+    partition,
+    statement: `ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID;`,
+  }))
   const validations = partitions.map((partition) => validation(partition, [name], true))
   const whole = brief(
     {
@@ -149,7 +157,15 @@ export function partitionedReferenceSteps(
     "ACCESS EXCLUSIVE",
     `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ${definition};`,
   )
-  return [...additions, ...validations, whole]
+  return { additions, validations, whole }
+}
+
+/** Its steps, one after the other. */
+export function partitionedReferenceSteps(name: string, { additions, validations, whole }: PartitionedReference): Step[] {
+  const steps = additions.map(({ partition, statement }) =>
+    brief({ deploy: "expand", title: `Add ${quoteIdent(name)} to ${quoteName(partition)} for new rows only` }, partition, "SHARE ROW EXCLUSIVE", statement),
+  )
+  return [...steps, ...validations, whole]
 }
 
 /** The partitions of a table, each with the name of an index to be; null where there are several levels, or none is known. */

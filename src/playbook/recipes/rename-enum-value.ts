@@ -36,19 +36,20 @@ export function renameEnumValue({ type: given, value, newValue }: RenameEnumValu
     title: `Ship code that reads both labels and writes ${to}`,
     note: `Defaults, CHECKs, views and functions that name ${from} have to name ${to} too.`,
   })
-  const users =
-    known === undefined ? [] : catalog.usersOfType(known.id).filter((user) => user.column.type.dimensions === 0)
+  const users = known === undefined ? [] : catalog.usersOfType(known.id)
   const rows = users
     .filter(({ relation, column }) => relation.partition === null && !column.inherited)
     .map(({ relation, column }) => {
       const near: PlainName = { schema: type.schema, name: type.name }
       const table = nameNear(relation, near, context)
       const field = quoteIdent(column.name)
+      const [value, has] =
+        column.type.dimensions === 0 ? [to, `${field} = ${from}`] : [`array_replace(${field}, ${from}, ${to})`, `${from} = ANY (${field})`]
       return inBatches(
         {
           table,
           alias: null,
-          write: (range) => `UPDATE ${quoteName(table)} SET ${field} = ${to}\nWHERE ${range}\n  AND ${field} = ${from}`,
+          write: (range) => `UPDATE ${quoteName(table)} SET ${field} = ${value}\nWHERE ${range}\n  AND ${has}`,
           deploy: "migrate",
           title: `Move the rows of ${quoteName(table)}, in batches`,
           note: null,
