@@ -41,9 +41,9 @@ export default defineRule({
   operations: ["set not null", "add constraint"],
   *check(statement, context) {
     const together = hurtingWork(statement.effects, context)
-    // A rewrite by another action checks the rows in passing, and is reported by itself.
-    if (together === null || together.kind === "rewrite") return
-    const sets = operationsOf(statement, "set not null")
+    if (together === null) return
+    // A rewrite by another action checks the rows in passing, and its steps see to SET NOT NULL, too.
+    const sets = together.kind === "rewrite" ? [] : operationsOf(statement, "set not null")
     const scanning = sets.filter((operation) => hurtingWork(effectsOfOperation(operation, context), context) !== null)
     const reordered =
       scanning.length === 0 && together.kind === "scan" && operationsOf(statement, "drop constraint").length > 0

@@ -1,12 +1,14 @@
 import type { Constraint, Index } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
+import type { Copy } from "./copies.ts"
+import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { columnsOf } from "./dependents.ts"
 import { renameInExpression } from "./expressions.ts"
 import { readBy, takeMarks } from "./index-marks.ts"
 import { indexDefinition, indexTail, storageOf } from "./index-text.ts"
 import { concurrentBuild } from "./recipes/create-index.ts"
-import { partitionIndexes, partitionedIndexSteps, partitionedKeySteps } from "./recipes/partitioned-constraint.ts"
+import { partitionIndexes, partitionedIndexSteps, partitionedKeySteps, partsOfKey, type Named } from "./recipes/partitioned-constraint.ts"
 import { columnList, fit, quoteName } from "./sql.ts"
 import { brief } from "./steps.ts"
 import { copyLabel, copyOf, inMigrate, newNames, NOTHING, renamed, type Carried, type Share } from "./takeover.ts"
@@ -29,8 +31,9 @@ export function carryKey(share: Share, constraint: Constraint, context: RecipeCo
       tablespace: index?.storage?.tablespace ?? "",
       deferrable: delayOf(constraint),
     }
-    const steps = partitionedKeySteps(table, relation, name, key, context)
-    return { ...NOTHING, steps: steps.map(inMigrate), copies: [copyOf(table, name, constraint.name)] }
+    const parts = partsOfKey(table, relation, key, names, context)
+    const steps = partitionedKeySteps(table, name, key, parts, context)
+    return { ...NOTHING, steps: steps.map(inMigrate), copies: [copyOf(table, name, constraint.name), ...copiesOfParts(parts ?? [], index, context)] }
   }
   const create = fit(
     `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)}`,
@@ -60,15 +63,16 @@ export function carryKey(share: Share, constraint: Constraint, context: RecipeCo
  * The primary key of a partitioned table cannot be put on an index. Its partitions' keys can, and the parent takes them over.
  */
 function carryPartitionedKey(
-  { table, relation, moves }: Share,
+  { table, relation, moves, names }: Share,
   constraint: Constraint,
   columns: readonly string[],
   tail: string,
   context: RecipeContext,
 ): Carried {
   const added = columns.filter((column) => !constraint.columns.includes(column))
-  const indexes = partitionIndexes(table, relation, `${constraint.name}_${added.join("_")}`, context)
-  if (indexes === null) return { ...NOTHING, byHand: [`primary key ${quoteIdent(constraint.name)}`] }
+  const indexes = partitionIndexes(table, relation, `${constraint.name}_${added.join("_")}`, names, context)
+  if (indexes === null || indexes.length === 0) return { ...NOTHING, byHand: [`primary key ${quoteIdent(constraint.name)}`] }
+  const original = constraint.index === null ? undefined : context.catalog.indexById(constraint.index)
   const definition = `(${columnList(columns)})${tail};`
   const alter = `ALTER TABLE ${quoteName(table)}`
   const key = renamed(constraint.columns, moves, "final")
@@ -80,9 +84,10 @@ function carryPartitionedKey(
     }),
     release: [`${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`],
     reattach: [
-      ...indexes.map(({ partition, index }) =>
-        fit(`ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(index)}`, `PRIMARY KEY USING INDEX ${quoteIdent(index)};`),
-      ),
+      ...indexes.map(({ partition, index }) => {
+        const part = partOf(original, partition, context)?.name ?? index
+        return fit(`ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(part)}`, `PRIMARY KEY USING INDEX ${quoteIdent(index)};`)
+      }),
       fit(`${alter} ADD CONSTRAINT ${quoteIdent(constraint.name)}`, `PRIMARY KEY (${columnList(key)})${tail};`),
     ],
   }
@@ -103,17 +108,31 @@ export function carryIndex(share: Share, index: Index, context: RecipeContext): 
   }
   const definition = `${indexDefinition(index, parts)};`
   const create = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX`
-  const steps =
-    relation.kind === "partitioned table"
-      ? partitionedIndexSteps(table, relation, name, { create, definition }, context)
-      : [concurrentBuild(table, name, fit(`${create} CONCURRENTLY ${quoteIdent(name)}`, `ON ${quoteName(table)}${definition}`), context)]
-  if (steps === null) return { ...NOTHING, byHand: [`index ${quoteIdent(index.name)}`] }
+  const isWhole = relation.kind === "partitioned table"
+  const others = isWhole ? partitionIndexes(table, relation, name, names, context) : []
+  if (others === null) return { ...NOTHING, byHand: [`index ${quoteIdent(index.name)}`] }
+  const steps = isWhole
+    ? partitionedIndexSteps(table, name, { create, definition }, others, context)
+    : [concurrentBuild(table, name, fit(`${create} CONCURRENTLY ${quoteIdent(name)}`, `ON ${quoteName(table)}${definition}`), context)]
   return {
     ...NOTHING,
     steps: steps.map(inMigrate),
     release: takeMarks(share, index, name),
-    copies: [{ kind: "index", table, name, original: index.name, computes: index.columns.includes(null) }],
+    copies: [{ kind: "index", table, name, original: index.name, computes: index.columns.includes(null) }, ...copiesOfParts(others, index, context)],
   }
+}
+
+/** The indexes of partitions are copies of those that are attached to the partitioned table's own. */
+function copiesOfParts(parts: readonly Named[], whole: Index | undefined, context: RecipeContext): Copy[] {
+  return parts.flatMap(({ partition, index }): Copy[] => {
+    const original = partOf(whole, partition, context)
+    return original === undefined ? [] : [{ kind: "index", table: partition, name: index, original: original.name, computes: original.columns.includes(null) }]
+  })
+}
+
+function partOf(whole: Index | undefined, partition: PlainName, { catalog }: RecipeContext): Index | undefined {
+  const relation = catalog.relation(partition)
+  return relation === undefined || whole === undefined ? undefined : catalog.indexesOf(relation.id).find(({ parent }) => parent === whole.id)
 }
 
 export function delayOf({ deferrable, initiallyDeferred }: Pick<Constraint, "deferrable" | "initiallyDeferred">): string {

@@ -1,6 +1,7 @@
 import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { chooseName, joinColumns } from "../schema/derived-names.ts"
+import { quoteName } from "./sql.ts"
 
 /**
  * Names for what a recipe makes: as PostgreSQL derives them (63 bytes, numbered when taken), free in the catalog and
@@ -15,14 +16,19 @@ export interface Names {
   column(base: string, label: string): string
   trigger(columns: readonly string[]): string
   function(columns: readonly string[], label: string): string
+  /** The names for a partition of the table: one and the same for all that the recipe makes there, and none that another partition gets. */
+  of(partition: PlainName, freed?: readonly string[]): Names
 }
 
 /** @param freed Constraints that the recipe drops: their names can be given again. */
 export function createNames(table: PlainName, context: RecipeContext, freed: readonly string[] = []): Names {
+  return namesFor(table, context, freed, new Set())
+}
+
+function namesFor(table: PlainName, context: RecipeContext, freed: readonly string[], given: Set<string>): Names {
   const { catalog } = context
   const relation = catalog.relation(table)
   const schema = relation?.schema ?? table.schema ?? catalog.creationSchema
-  const given = new Set<string>()
   const choose = (first: string, rest: string | null, label: string, taken: (name: string) => boolean): string => {
     const name = chooseName(first, rest, label, (candidate) => given.has(candidate) || taken(candidate))
     given.add(name)
@@ -37,7 +43,14 @@ export function createNames(table: PlainName, context: RecipeContext, freed: rea
     constraints ??= new Set(catalog.constraintsOf(relation.id).map((constraint) => constraint.name))
     return constraints.has(name)
   }
+  const parts = new Map<string, Names>()
   return {
+    of(partition, gone = []) {
+      const key = quoteName(partition)
+      const known = parts.get(key) ?? namesFor(partition, context, gone, given)
+      parts.set(key, known)
+      return known
+    },
     relation: (columns, label) =>
       choose(table.name, joined(columns), label, (name) => isRelation(name) || isConstraint(name)),
     constraint: (columns, label) => choose(table.name, joined(columns), label, isConstraint),

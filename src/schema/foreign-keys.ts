@@ -3,6 +3,7 @@ import type { Constraint, ObjectId, Relation } from "./catalog.ts"
 import { columnOf, needColumn } from "./columns.ts"
 import { constraintOf, nameOf, primaryKeyOf } from "./constraint-names.ts"
 import { joinColumns } from "./derived-names.ts"
+import { becomesPart } from "./foreign-key-match.ts"
 import { isFullyListed, keyOver, newConstraint } from "./indexes.ts"
 import { needRelation } from "./names.ts"
 import { addConstraint, refuse, setConstraint, type Store } from "./store.ts"
@@ -53,7 +54,7 @@ export function inheritForeignKey(store: Store, partition: ObjectId, parent: Con
   if (relation === undefined || relation.kind === "foreign table") return
   const own = store.constraintsByTable
     .get(partition)
-    ?.find((candidate) => !candidate.inherited && sameForeignKey(candidate, parent) && isAdopted(store, candidate, parent))
+    ?.find((candidate) => !candidate.inherited && becomesPart(candidate, parent) && isAdopted(store, candidate, parent))
   if (own !== undefined) {
     setConstraint(store, { ...own, inherited: true, local: false, validated: own.validated || parent.validated })
     return
@@ -69,18 +70,7 @@ export function inheritForeignKey(store: Store, partition: ObjectId, parent: Con
 
 /** Before 18 a key that is not validated is left alone beside a new one; from 18 on it is adopted, and validated. */
 function isAdopted(store: Store, own: Constraint, parent: Constraint): boolean {
-  return own.deferrable === parent.deferrable && (store.pgVersion >= 18 || own.validated === parent.validated)
-}
-
-function sameForeignKey(a: Constraint, b: Constraint): boolean {
-  return (
-    a.kind === "foreign key" &&
-    a.references?.table === b.references?.table &&
-    a.columns.join() === b.columns.join() &&
-    a.references?.columns.join() === b.references?.columns.join() &&
-    a.references?.onDelete === b.references?.onDelete &&
-    a.references?.onUpdate === b.references?.onUpdate
-  )
+  return store.pgVersion >= 18 || own.validated === parent.validated
 }
 
 function referencedColumns(store: Store, target: Relation, definition: Definition): readonly string[] {

@@ -195,6 +195,14 @@ const cases: readonly Case[] = [
     since: 18,
   },
   {
+    title: "a type with a NOT NULL constraint that has a name, which the rewrite would have checked in passing",
+    schema: "CREATE TABLE t (id int PRIMARY KEY, s text);",
+    rows: "INSERT INTO t SELECT n, 5 FROM generate_series(1, 1200) AS n",
+    migration: `ALTER TABLE t ADD CONSTRAINT "N n" NOT NULL s, ALTER s TYPE int USING s::int`,
+    rules: ["not-null-scans-table", "type-change-blocks-queries"],
+    since: 18,
+  },
+  {
     title: "checks in place of others, and one that is new",
     schema: "CREATE TABLE orders (id int PRIMARY KEY, a int, b int, CONSTRAINT small CHECK (a < 5000), CONSTRAINT low CHECK (b < 5000), UNIQUE (a));",
     rows: "INSERT INTO orders SELECT n, n, n FROM generate_series(1, 1200) AS n",

@@ -326,4 +326,33 @@ export const awkward: readonly ConformanceCase[] = [
     directly: `ALTER TYPE s."Mood" ADD VALUE 'it''s on' AFTER 'in work'`,
     data: { [`SELECT count(*)::int FROM t WHERE m::text = 'it''s on' AND "Ms"::text = '{"it''s on",done,NULL,"it''s on"}'`]: [[1200]] },
   },
+  {
+    title: "type of an indexed column of a partitioned table with long names",
+    schema: `CREATE TABLE a_partitioned_table_with_quite_a_long_name (id int, "at" date NOT NULL, k int, CONSTRAINT "Pk" PRIMARY KEY (id, "at")) PARTITION BY RANGE ("at");
+      CREATE TABLE a_partitioned_table_with_quite_a_long_name_1 PARTITION OF a_partitioned_table_with_quite_a_long_name FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+      CREATE TABLE a_partitioned_table_with_quite_a_long_name_2 PARTITION OF a_partitioned_table_with_quite_a_long_name DEFAULT;
+      CREATE INDEX a_partitioned_table_with_quite_a_long_name_key_of_one_thing ON a_partitioned_table_with_quite_a_long_name (id DESC);
+      CREATE INDEX a_partitioned_table_with_quite_a_long_name_key_of_another ON a_partitioned_table_with_quite_a_long_name (k, id);
+      ALTER TABLE a_partitioned_table_with_quite_a_long_name ADD CONSTRAINT "U" UNIQUE ("at", id);`,
+    rows: `INSERT INTO a_partitioned_table_with_quite_a_long_name SELECT n, date '2020-06-01' + n, n FROM generate_series(1, 300) AS n`,
+    migration: `ALTER TABLE a_partitioned_table_with_quite_a_long_name ALTER COLUMN id TYPE bigint`,
+  },
+  {
+    title: "attach of a partition that lacks the parent's foreign keys",
+    schema: `CREATE SCHEMA s; CREATE TABLE s.p (id int PRIMARY KEY); CREATE TABLE q (id int PRIMARY KEY);
+      CREATE TABLE s.m (at date NOT NULL, p int, q int, r int, CONSTRAINT "to p" FOREIGN KEY (p) REFERENCES s.p ON DELETE CASCADE DEFERRABLE, FOREIGN KEY (q) REFERENCES public.q, FOREIGN KEY (r) REFERENCES public.q)
+        PARTITION BY RANGE (at);
+      CREATE TABLE s.m_1 (at date NOT NULL, p int, q int, r int, CONSTRAINT mine FOREIGN KEY (q) REFERENCES public.q);
+      ALTER TABLE s.m_1 ADD CONSTRAINT later FOREIGN KEY (r) REFERENCES public.q NOT VALID;`,
+    rows: `INSERT INTO s.p VALUES (1); INSERT INTO q VALUES (2); INSERT INTO s.m_1 VALUES ('2020-05-05', 1, 2, 2)`,
+    migration: `ALTER TABLE s.m ATTACH PARTITION s.m_1 FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')`,
+    directly: `ALTER TABLE s.m_1 VALIDATE CONSTRAINT later; ALTER TABLE s.m ATTACH PARTITION s.m_1 FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')`,
+  },
+  {
+    title: "truncate of a table whose rows reference one another",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, up int REFERENCES t, "By" int REFERENCES t (id), down int REFERENCES t ON DELETE CASCADE);`,
+    rows: `INSERT INTO t SELECT n, 1201 - n, n, 1 FROM generate_series(1, 1200) AS n`,
+    migration: `TRUNCATE t`,
+    data: { "SELECT count(*)::int FROM t": [[0]] },
+  },
 ]

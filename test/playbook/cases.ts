@@ -236,8 +236,6 @@ export const conformance: readonly ConformanceCase[] = [
       CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');`,
     rows: `INSERT INTO m VALUES ('2020-05-05', 'a'), ('2021-05-05', 'b')`,
     migration: `ALTER TABLE m RENAME COLUMN kind TO sort`,
-    directly: `ALTER TABLE m RENAME COLUMN kind TO sort;
-      ALTER INDEX m_1_kind_idx RENAME TO m_1_m_sort_idx; ALTER INDEX m_2_kind_idx RENAME TO m_2_m_sort_idx`,
     data: { "SELECT sort FROM m ORDER BY at": [["a"], ["b"]] },
   },
   {
@@ -246,7 +244,6 @@ export const conformance: readonly ConformanceCase[] = [
       CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`,
     rows: `INSERT INTO m VALUES (1, '2020-05-05'), (2, '2020-06-06')`,
     migration: `ALTER TABLE m ALTER COLUMN id TYPE bigint`,
-    directly: `ALTER TABLE m ALTER COLUMN id TYPE bigint; ALTER INDEX m_1_pkey RENAME TO m_1_m_pkey_id_new_idx`,
     data: { "SELECT id::int FROM m ORDER BY at": [[1], [2]] },
   },
   {

@@ -16,6 +16,7 @@ import {
 } from "../draft.ts"
 import { ancestorsOf, defaultPartition, lockReferencedTree, partitionTree, referencesTo } from "../dependents.ts"
 import { wantedFrom, withoutIndex } from "../index-match.ts"
+import { becomesPart } from "../../schema/foreign-key-match.ts"
 import { coversBound, mayCoverBound, partitionKey } from "../../schema/proofs.ts"
 import type { AffectedRelation } from "../types.ts"
 import { isNotNullColumn } from "./not-null.ts"
@@ -168,16 +169,7 @@ function cloneForeignKeys(draft: Draft, parent: Relation, partition: Relation): 
   const own = draft.catalog.constraintsOf(partition.id).filter((one) => one.kind === "foreign key")
   for (const constraint of draft.catalog.constraintsOf(parent.id)) {
     if (constraint.kind !== "foreign key" || constraint.references === null) continue
-    const { references } = constraint
-    const alike = own.filter(
-      (one) =>
-        one.references?.table === references.table &&
-        one.columns.length === constraint.columns.length &&
-        one.columns.every((column, position) => column === constraint.columns[position]) &&
-        one.deferrable === constraint.deferrable &&
-        one.references.onDelete === references.onDelete &&
-        one.references.onUpdate === references.onUpdate,
-    )
+    const alike = own.filter((one) => becomesPart(one, constraint))
     const other = alike.find((one) => one.enforced !== constraint.enforced)
     if (other !== undefined) fail(draft, "42P17", `the enforceability of the foreign key "${constraint.name}" conflicts with that of "${other.name}" of "${partition.name}"`)
     const merged = alike.some((one) => one.validated === constraint.validated)

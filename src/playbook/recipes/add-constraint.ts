@@ -11,7 +11,7 @@ import { createNames, defaultLabel } from "../names.ts"
 import { addingConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { plainIndex, uniqueIndex } from "./create-index.ts"
-import { partitionedKeySteps, partitionedReference, partitionedReferenceSteps } from "./partitioned-constraint.ts"
+import { partitionedKeySteps, partsOfKey, partitionedReference, partitionedReferenceSteps } from "./partitioned-constraint.ts"
 import { notNullSteps } from "./set-not-null.ts"
 import { validation } from "./validate-constraint.ts"
 
@@ -238,7 +238,7 @@ function keySteps(
     deferrable: deferrable(constraint),
   } as const
   if (relation?.kind === "partitioned table" && given === null) {
-    return [...required, ...dropSteps(table, dropped), ...partitionedKeySteps(table, relation, name, key, context, dropped.length > 0)]
+    return [...required, ...dropSteps(table, dropped), ...partitionedKeySteps(table, name, key, partsOfKey(table, relation, key, names, context, dropped.length > 0), context)]
   }
   // The predecessor's index has its name until it goes.
   const index = given ?? (dropped.length === 0 ? name : createNames(table, context).relation([...columns, ...include], "new"))

@@ -1,12 +1,15 @@
 import type { ColumnReference, Expression } from "../../parse/expression.ts"
 import type { Name } from "../../parse/name.ts"
 import type { OperationOf } from "../../parse/operation.ts"
+import type { Constraint } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { identifierName, lex } from "../../source/lexer.ts"
 import { findKeyword, isKeyword, isSymbol } from "../../source/tokens.ts"
+import { quoteIdent } from "../../schema/format.ts"
 import { inBatches } from "../batches.ts"
+import { listed } from "../dependents.ts"
 import { applyEdits } from "../edit.ts"
 import { isSameTable, keyOf } from "../facts.ts"
 import { parenthesized, quoteName } from "../sql.ts"
@@ -77,23 +80,68 @@ export function batchDelete(operation: BatchDeleteParameters, context: RecipeCon
     start: operation.span.start,
     verb: "Delete",
   } as const
-  return recipe([batch(source, null, context)])
+  const loose = where === null ? looseSteps(table, context) : { steps: [], left: selfReferences(table, context) }
+  return recipe([...loose.steps, batch(source, leftNote(loose.left), context)])
 }
 
 /** DELETE of all rows, for a table that is to be emptied. */
-export function deleteAll(table: PlainName, context: RecipeContext): Step {
-  return inBatches(
+export function deleteAll(table: PlainName, context: RecipeContext): Step[] {
+  const { steps, left } = looseSteps(table, context)
+  const deletion = inBatches(
     {
       table,
       alias: null,
       write: (range) => `DELETE FROM ${quoteName(table)}\nWHERE ${range}`,
       deploy: "migrate",
       title: `Delete the rows of ${quoteName(table)} in batches`,
-      note: null,
+      note: leftNote(left),
       settled: false,
     },
     context,
   )
+  return [...steps, deletion]
+}
+
+/** Foreign keys of a table to itself that refuse to let a row go before those which reference it. One statement that deletes both is allowed to, batches are not. */
+function selfReferences(table: PlainName, { catalog }: RecipeContext): readonly Constraint[] {
+  const relation = catalog.relation(table)
+  if (relation === undefined) return []
+  return catalog
+    .constraintsOf(relation.id)
+    .filter(({ enforced, references }) => enforced && references?.table === relation.id && ["no action", "restrict"].includes(references.onDelete))
+}
+
+/** Where all rows go, they first give up what they reference of each other. */
+function looseSteps(table: PlainName, context: RecipeContext): { readonly steps: readonly Step[]; readonly left: readonly Constraint[] } {
+  const relation = context.catalog.relation(table)
+  const column = ({ columns }: Constraint): string | undefined =>
+    columns.find((name) => relation !== undefined && context.catalog.column(relation, name)?.notNull === false)
+  const references = selfReferences(table, context)
+  const columns = [...new Set(references.map(column))].filter((name) => name !== undefined).map(quoteIdent)
+  const left = references.filter((reference) => column(reference) === undefined)
+  if (columns.length === 0) return { steps: [], left }
+  const update = inBatches(
+    {
+      table,
+      alias: null,
+      write: (range) =>
+        `UPDATE ${quoteName(table)} SET ${columns.map((name) => `${name} = NULL`).join(", ")}\nWHERE ${range}\n  AND ${
+          columns.length === 1 ? `${columns[0] ?? ""} IS NOT NULL` : `num_nonnulls(${columns.join(", ")}) > 0`
+        }`,
+      deploy: "migrate",
+      title: `Let the rows of ${quoteName(table)} reference one another no more`,
+      note: "A batch cannot delete what rows of a later one reference.",
+      settled: false,
+    },
+    context,
+  )
+  return { steps: [update], left }
+}
+
+function leftNote(references: readonly Constraint[]): string | null {
+  if (references.length === 0) return null
+  const names = references.map(({ name }) => quoteIdent(name))
+  return `A batch fails where rows that are left, or belong to a later batch, reference its rows by ${listed(names)}: let those go first.`
 }
 
 interface Source {

@@ -9,7 +9,7 @@ import { quoteIdent } from "../../schema/format.ts"
 import { lex } from "../../source/lexer.ts"
 import { findKeywords } from "../../source/tokens.ts"
 import { applyEdits } from "../edit.ts"
-import { createNames } from "../names.ts"
+import { createNames, type Names } from "../names.ts"
 import { beside, fit, quoteName, regclass } from "../sql.ts"
 import { alone, brief, codeLine, joinNotes, lockOn, recipe } from "../steps.ts"
 
@@ -23,7 +23,7 @@ export function createIndex(operation: CreateIndexParameters, context: RecipeCon
   const relation = context.catalog.relation(operation.table)
   if (relation?.kind === "partitioned table" && !operation.only)
     return recipe(onPartitions(operation, relation, context))
-  const index = operation.index?.name ?? derivedName(operation, operation.table, context)
+  const index = operation.index?.name ?? derivedName(operation, createNames(operation.table, context))
   const statement = `${edited(operation, index, context, qualifiedTable(operation, context), "CONCURRENTLY")};`
   const steps = operation.ifNotExists ? [dropLeftover(operation.table, index)] : []
   return recipe([...steps, concurrentBuild(operation.table, index, statement, context)])
@@ -86,10 +86,11 @@ function onPartitions(operation: CreateIndexParameters, parent: Relation, contex
   const attachments: string[] = []
   const locked: PlainName[] = []
   const parents: string[] = []
+  const names = createNames(table, context)
   const visit = (name: PlainName, relation: Relation, parentIndex: string | null): void => {
     if (relation.kind === "foreign table") return
     const own = parentIndex === null ? operation.index?.name : undefined
-    const index = own ?? derivedName(operation, name, context)
+    const index = own ?? derivedName(operation, parentIndex === null ? names : names.of(name))
     const target: readonly Edit[] = parentIndex === null ? qualifiedTable(operation, context) : [{ span: operation.table.span, text: quoteName(name) }]
     if (parentIndex !== null) {
       attachments.push(`ALTER INDEX ${parentIndex} ATTACH PARTITION ${quoteName(beside(name, index))};`)
@@ -178,12 +179,12 @@ function edited(
 }
 
 /** The name that PostgreSQL would choose (ChooseIndexName). */
-function derivedName(operation: CreateIndexParameters, table: PlainName, context: RecipeContext): string {
+function derivedName(operation: CreateIndexParameters, names: Names): string {
   const keys = operation.elements.map(
     (element) => element.column?.name ?? element.expression?.functions[0]?.name ?? null,
   )
   const columns = indexColumnNames([...keys, ...operation.include.map((column) => column.name)])
-  return createNames(table, context).relation(columns, "idx")
+  return names.relation(columns, "idx")
 }
 
 /** Steps that build a unique index: also for constraints, which are then put on it. */

@@ -5,8 +5,11 @@ import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
+import { becomesPart } from "../../schema/foreign-key-match.ts"
 import { indexColumnNames } from "../../schema/derived-names.ts"
 import { quoteIdent } from "../../schema/format.ts"
+import { foreignKeyText } from "../carry.ts"
+import { listed } from "../dependents.ts"
 import { nameNear } from "../near.ts"
 import { indexDefinition } from "../index-text.ts"
 import { createNames, defaultLabel } from "../names.ts"
@@ -37,6 +40,8 @@ export function attachPartition(parameters: AttachPartitionParameters, context: 
     condition === null || fallbackName === null
       ? null
       : prove(fallbackName, `NOT (${condition})`, createNames(fallbackName, context))
+  const references = missingReferences(parent, partition, context)
+  const referenced = [...new Set(references.map((reference) => quoteName(reference.referenced)))]
   const attach = brief(
     {
       deploy: "contract",
@@ -46,9 +51,10 @@ export function attachPartition(parameters: AttachPartitionParameters, context: 
           ? "Without a validated CHECK on the partition that implies its bound, NULLs excluded, all its rows are " +
               "read under this lock: pgsafe does not know the partition key well enough to write it."
           : "The valid CHECK proves the bound: no row is read.",
-        "Indexes like the parent's have to be on the partition before, or they are built here.",
+        "Indexes and foreign keys like the parent's have to be on the partition before, or they are built and checked here.",
         `${quoteName(parent)} is locked in ` +
           `${context.pgVersion >= 12 ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"} mode.`,
+        referenced.length === 0 ? null : `${listed(referenced)} ${referenced.length === 1 ? "is" : "are"} locked too, because triggers of the partition's own keys go.`,
       ),
     },
     partition,
@@ -57,7 +63,7 @@ export function attachPartition(parameters: AttachPartitionParameters, context: 
     ...(proof?.drop ?? []),
     ...(excluded?.drop ?? []),
   )
-  return recipe([...missingIndexes(parent, partition, context), ...(proof?.steps ?? []), ...(excluded?.steps ?? []), attach])
+  return recipe([...missingIndexes(parent, partition, context), ...references.flatMap(({ steps }) => steps), ...(proof?.steps ?? []), ...(excluded?.steps ?? []), attach])
 }
 
 /** Indexes like the parent's, which ATTACH would build under its lock. Only those of tables of which everything is known. */
@@ -73,6 +79,40 @@ function missingIndexes(parent: Name, partition: Name, context: RecipeContext): 
     const serving = catalog.indexesOf(child.id).find((own) => !taken.has(own.id) && canServe(own, behind(own), { ...index, constraint, sameKind: true }, child.columns))
     if (serving !== undefined) taken.add(serving.id)
     return serving === undefined && constraint?.kind !== "exclude" ? indexLike(index, constraint, partition, names, context) : []
+  })
+}
+
+/** A foreign key of the parent's that the partition is to have before, so that ATTACH takes it over and reads no row. */
+interface MissingReference {
+  readonly referenced: PlainName
+  readonly steps: readonly Step[]
+}
+
+/** Foreign keys like the parent's, which ATTACH would check under its lock. Those to partitioned tables come in parts before 15, which it does not take over. */
+function missingReferences(parent: Name, partition: Name, context: RecipeContext): MissingReference[] {
+  const { catalog, pgVersion } = context
+  const [above, child] = [catalog.relation(parent), catalog.relation(partition)]
+  if (above === undefined || child?.known !== true || child.kind !== "table") return []
+  const own = catalog.constraintsOf(child.id)
+  return catalog.constraintsOf(above.id).flatMap((constraint): MissingReference[] => {
+    const target = constraint.kind !== "foreign key" || constraint.references === null ? undefined : catalog.relationById(constraint.references.table)
+    if (target === undefined || !constraint.enforced || !constraint.validated || (target.kind === "partitioned table" && pgVersion < 15)) return []
+    const alike = own.filter((one) => becomesPart(one, constraint))
+    if (alike.some(({ validated }) => validated)) return []
+    const referenced = nameNear(target, partition, context)
+    const [there] = alike
+    if (there !== undefined) return [{ referenced, steps: [validation(partition, [there.name], true)] }]
+    const name = own.some((one) => one.name === constraint.name) ? createNames(partition, context).constraint(constraint.columns, defaultLabel("foreign key")) : constraint.name
+    const add = brief(
+      { deploy: "expand", title: `Add ${quoteIdent(name)} like the parent's for new rows only`, note: `${quoteName(referenced)} is locked in the same mode for the same instant.` },
+      partition,
+      "SHARE ROW EXCLUSIVE",
+      fit(
+        `ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(name)}`,
+        `${foreignKeyText(constraint, constraint.columns, referenced, constraint.references?.columns ?? [])} NOT VALID;`,
+      ),
+    )
+    return [{ referenced, steps: [add, validation(partition, [name], true)] }]
   })
 }
 

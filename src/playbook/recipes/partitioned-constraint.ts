@@ -1,9 +1,10 @@
 import type { Relation } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
+import type { Names } from "../names.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
-import { createNames, defaultLabel } from "../names.ts"
+import { defaultLabel } from "../names.ts"
 import { nameNear } from "../near.ts"
 import { beside, fit, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes } from "../steps.ts"
@@ -30,32 +31,19 @@ export interface KeyParts {
  * A unique or primary key of a partitioned table: declared ON ONLY the parent, built concurrently on every partition,
  * attached (docs: Table Partitioning, Partition Maintenance).
  *
- * @param isSwap The steps before have dropped its predecessor, with the partitions' parts of that.
+ * @param parts From `partsOfKey`.
  */
-export function partitionedKeySteps(
-  table: PlainName,
-  relation: Relation,
-  name: string,
-  key: KeyParts,
-  context: RecipeContext,
-  isSwap = false,
-): Step[] {
-  const partitions = leaves(table, relation, context)
-  if (partitions === null) return [deepPartitions(table)]
-  const { words, columns, labels, include, nulls, parameters, tablespace, deferrable } = key
+export function partitionedKeySteps(table: PlainName, name: string, key: KeyParts, parts: readonly Named[] | null, context: RecipeContext): Step[] {
+  if (parts === null) return [deepPartitions(table)]
+  const { words, columns, include, nulls, parameters, tablespace, deferrable } = key
   const parent = brief(
-    { deploy: "expand", title: "Declare the key on the partitioned table alone", note: partitionNote(partitions) },
+    { deploy: "expand", title: "Declare the key on the partitioned table alone", note: partitionNote(parts) },
     table,
     "ACCESS EXCLUSIVE",
     `ALTER TABLE ONLY ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ` +
       `${words}${nulls} (${columns})${include}${parameters}${tablespace.replace(/^(?=.)/, " USING INDEX")}${deferrable};`,
   )
-  const steps = partitions.flatMap((partition) => {
-    const primary = words === "PRIMARY KEY"
-    const part = isSwap ? context.catalog.relation(partition) : undefined
-    const kind = primary ? "primary key" : "unique"
-    const freed = part === undefined ? [] : context.catalog.constraintsOf(part.id).filter((one) => one.kind === kind && one.inherited)
-    const index = createNames(partition, context, freed.map((one) => one.name)).relation(primary ? [] : labels, defaultLabel(primary ? "primary key" : "unique"))
+  const steps = parts.flatMap(({ partition, index }) => {
     const build =
       `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(index)} ON ${quoteName(partition)} ` +
       `(${columns})${include}${nulls}${parameters}${tablespace};`
@@ -75,31 +63,49 @@ export function partitionedKeySteps(
 }
 
 /**
+ * The partitions of a table, each with the name of its part of a key; null where there are several levels.
+ *
+ * @param isSwap The steps before have dropped its predecessor, with the partitions' parts of that.
+ */
+export function partsOfKey(table: PlainName, relation: Relation, { words, labels }: KeyParts, names: Names, context: RecipeContext, isSwap = false): Named[] | null {
+  const { catalog } = context
+  const kind = words === "PRIMARY KEY" ? "primary key" : "unique"
+  const partitions = leaves(table, relation, context)
+  return partitions === null
+    ? null
+    : partitions.map((partition) => {
+        const found = isSwap ? catalog.relation(partition) : undefined
+        const freed = found === undefined ? [] : catalog.constraintsOf(found.id).filter((one) => one.kind === kind && one.inherited)
+        const free = names.of(partition, freed.map((one) => one.name))
+        return { partition, index: free.relation(kind === "primary key" ? [] : labels, defaultLabel(kind)) }
+      })
+}
+
+/**
  * An index of a partitioned table: declared ON ONLY the parent, built concurrently on every partition, attached (docs: Table
- * Partitioning, Partition Maintenance). Null where there are several levels of partitions.
+ * Partitioning, Partition Maintenance).
  *
  * @param words `create` opens the statement, `definition` follows the table's name.
+ * @param parts From `partitionIndexes`.
  */
 export function partitionedIndexSteps(
   table: PlainName,
-  relation: Relation,
   name: string,
   { create, definition }: { readonly create: string; readonly definition: string },
+  parts: readonly Named[],
   context: RecipeContext,
-): Step[] | null {
-  const partitions = leaves(table, relation, context)
-  if (partitions === null) return null
+): Step[] {
   const parent = brief(
     {
       deploy: "expand",
       title: "Declare the index on the partitioned table alone",
-      note: joinNotes("It stays INVALID until an index of every partition is attached.", partitionNote(partitions)),
+      note: joinNotes("It stays INVALID until an index of every partition is attached.", partitionNote(parts)),
     },
     table,
     "SHARE",
     fit(`${create} ${quoteIdent(name)}`, `ON ONLY ${quoteName(table)}${definition}`),
   )
-  const builds = named(partitions, name, context).map(({ partition, index }) => {
+  const builds = parts.map(({ partition, index }) => {
     const build = fit(`${create} CONCURRENTLY ${quoteIdent(index)}`, `ON ${quoteName(partition)}${definition}`)
     return { index: beside(partition, index), step: concurrentBuild(partition, index, build, context) }
   })
@@ -168,19 +174,16 @@ export function partitionedReferenceSteps(name: string, { additions, validations
   return [...steps, ...validations, whole]
 }
 
-/** The partitions of a table, each with the name of an index to be; null where there are several levels, or none is known. */
-export function partitionIndexes(table: PlainName, relation: Relation, name: string, context: RecipeContext): Named[] | null {
+/** The partitions of a table, each with the name of an index to be; null where there are several levels. */
+export function partitionIndexes(table: PlainName, relation: Relation, name: string, names: Names, context: RecipeContext): Named[] | null {
   const partitions = leaves(table, relation, context)
-  return partitions === null || partitions.length === 0 ? null : named(partitions, name, context)
+  return partitions === null ? null : partitions.map((partition) => ({ partition, index: names.of(partition).relation([name], "idx") }))
 }
 
-interface Named {
+/** A partition, and the name of its index. */
+export interface Named {
   readonly partition: PlainName
   readonly index: string
-}
-
-function named(partitions: readonly PlainName[], name: string, context: RecipeContext): Named[] {
-  return partitions.map((partition) => ({ partition, index: createNames(partition, context).relation([name], "idx") }))
 }
 
 /** The partitions of a table with one level of them; null where there are more levels. */
@@ -193,7 +196,7 @@ function leaves(table: PlainName, relation: Relation, { catalog }: RecipeContext
   }))
 }
 
-function partitionNote(partitions: readonly PlainName[]): string | null {
+function partitionNote(partitions: readonly unknown[]): string | null {
   return partitions.length > 0
     ? null
     : "No partition is known to pgsafe: each one that exists needs the same steps " + "first."

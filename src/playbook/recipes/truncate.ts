@@ -18,18 +18,15 @@ export function truncate({ tables, cascade, restartIdentity }: TruncateParameter
   const emptied = cascade ? [...named, ...alsoEmptied(named, context)] : named
   const order = dependentsFirst(emptied, (table) => table, context)
   const unseen = order.filter((table) => context.catalog.relation(table)?.known !== true)
-  const deletes = order.map((table): Step => {
-    const deletion = deleteAll(table, context)
-    const step = { ...deletion, note: joinNotes(deletion.note, firedBy(table, context)) }
-    if (!unseen.includes(table)) return step
-    return {
-      ...step,
-      note: joinNotes(
-        step.note,
-        cascade ? `Rows of tables that reference ${quoteName(table)} have to go first.` : null,
-        restartIdentity ? "Its sequences go on where they are: restart them by themselves if that matters." : null,
-      ),
-    }
+  const deletes = order.flatMap((table): Step[] => {
+    const isUnseen = unseen.includes(table)
+    const notes = [
+      firedBy(table, context),
+      isUnseen && cascade ? `Rows of tables that reference ${quoteName(table)} have to go first.` : null,
+      isUnseen && restartIdentity ? "Its sequences go on where they are: restart them by themselves if that matters." : null,
+    ]
+    const steps = deleteAll(table, context)
+    return steps.map((step, position) => (position === steps.length - 1 ? { ...step, note: joinNotes(step.note, ...notes) } : step))
   })
   return recipe([...deletes, ...(restartIdentity ? restartSteps(order, context) : [])])
 }

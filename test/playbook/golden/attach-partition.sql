@@ -15,9 +15,9 @@ RESET lock_timeout;
 ALTER TABLE m_2020 VALIDATE CONSTRAINT m_2020_bound_check;
 
 -- 3. contract: Attach m_2020
--- The valid CHECK proves the bound: no row is read. Indexes like the parent's
--- have to be on the partition before, or they are built here. m is locked in
--- SHARE UPDATE EXCLUSIVE mode.
+-- The valid CHECK proves the bound: no row is read. Indexes and foreign keys
+-- like the parent's have to be on the partition before, or they are built and
+-- checked here. m is locked in SHARE UPDATE EXCLUSIVE mode.
 SET lock_timeout = '5s';
 ALTER TABLE m ATTACH PARTITION m_2020
   FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
