@@ -1,8 +1,10 @@
+import type { Relation } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import type { Step } from "./step.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { columnList, dollarQuote, indent, quoteName, regclass } from "./sql.ts"
+import { listed } from "./dependents.ts"
 import { keyOf } from "./facts.ts"
 import { alone, joinNotes, lockOn } from "./steps.ts"
 
@@ -27,6 +29,8 @@ interface Batches {
   readonly note: string | null
   /** What other sessions write meanwhile needs no more writing: a trigger or a default sees to it. */
   readonly settled: boolean
+  /** It is an UPDATE where the author's statement has none, which would have fired no trigger. */
+  readonly isUpdate: boolean
 }
 
 /**
@@ -39,12 +43,20 @@ export function inBatches(batches: Batches, context: RecipeContext): Step {
   const key = relation === undefined ? null : keyOf(context.catalog, relation)
   const taken = { columns: relation?.columns.map((column) => column.name) ?? [], text: batches.write("") }
   const body = key === null ? byPages(batches, taken, context.pgVersion) : byKey(batches, key, taken)
+  const fired = batches.isUpdate && relation !== undefined ? firedBy(relation, context) : null
   const pages = key !== null ? null : batches.settled ? PAGES : `${PAGES} ${MOVED}`
   return alone(
-    { deploy: batches.deploy, title: batches.title, note: joinNotes(batches.note, RESTART, pages) },
+    { deploy: batches.deploy, title: batches.title, note: joinNotes(batches.note, RESTART, pages, fired) },
     lockOn(batches.table, "ROW EXCLUSIVE", "transaction"),
     `DO ${dollarQuote(body)};`,
   )
+}
+
+/** Triggers that certainly fire: of those with UPDATE OF or WHEN it hangs on what they name. */
+function firedBy({ id }: Relation, { catalog }: RecipeContext): string | null {
+  const names = catalog.triggersOf(id).flatMap(({ name, enabled, events, columns }) => (enabled && events.includes("update") && columns.length === 0 ? [quoteIdent(name)] : []))
+  if (names.length === 0) return null
+  return `It fires ${names.length === 1 ? "the trigger" : "the triggers"} ${listed(names)}, as every UPDATE does: see first that ${names.length === 1 ? "it" : "they"} may run for all rows.`
 }
 
 /** A column that is given a value where that is missing. */

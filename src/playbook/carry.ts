@@ -1,9 +1,11 @@
 import type { Constraint } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
+import type { Copy } from "./copies.ts"
 import type { PlainName } from "./sql.ts"
 import { referenceColumns, quoteIdent } from "../schema/format.ts"
-import { carryIndex, carryKey, delayOf } from "./carry-keys.ts"
+import { becomesPart } from "../schema/foreign-key-match.ts"
 import { acknowledged } from "./acknowledge.ts"
+import { carryIndex, carryKey, delayOf } from "./carry-keys.ts"
 import { columnDependents, columnsOf, generatedFrom, listed } from "./dependents.ts"
 import { renameInExpression } from "./expressions.ts"
 import { identifies, readBy } from "./index-marks.ts"
@@ -166,7 +168,7 @@ function carryForeignKey(share: Share, constraint: Constraint, context: RecipeCo
     return {
       ...NOTHING,
       steps: steps.map(inMigrate),
-      copies: [copyOf(table, name, constraint.name)],
+      copies: [copyOf(table, name, constraint.name), ...copiesOfParts(share, constraint, name, context)],
       alsoLocked: [quoteName(parentName)],
     }
   }
@@ -189,9 +191,19 @@ function carryForeignKey(share: Share, constraint: Constraint, context: RecipeCo
   return {
     ...NOTHING,
     steps: constraint.validated ? [add, validation(table, [name], true)] : [add],
-    copies: [copyOf(table, name, constraint.name)],
+    copies: [copyOf(table, name, constraint.name), ...copiesOfParts(share, constraint, name, context)],
     alsoLocked: [quoteName(parentName)],
   }
+}
+
+/** The parts of a partitioned table's foreign key: they are called like it, and do not follow it when it gets another name. */
+function copiesOfParts({ table, relation }: Share, constraint: Constraint, name: string, context: RecipeContext): Copy[] {
+  const { catalog } = context
+  if (relation.kind !== "partitioned table") return []
+  return catalog.tree(relation.id).flatMap((part): Copy[] => {
+    const original = part.id === relation.id ? undefined : catalog.constraintsOf(part.id).find((own) => own.inherited && becomesPart(own, constraint))
+    return original === undefined ? [] : [copyOf(nameNear(part, table, context), name, original.name)]
+  })
 }
 
 /** A foreign key that references the old columns: it needs the copy of the key first, so it is moved with it. */

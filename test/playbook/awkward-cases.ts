@@ -355,4 +355,11 @@ export const awkward: readonly ConformanceCase[] = [
     migration: `TRUNCATE t`,
     data: { "SELECT count(*)::int FROM t": [[0]] },
   },
+  {
+    title: "rename of a column in a foreign key of a partitioned table, whose parts are called like it",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE m (at date, v int REFERENCES p) PARTITION BY RANGE (at); CREATE INDEX m_v ON m (v);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');`,
+    rows: `INSERT INTO p VALUES (1); INSERT INTO m VALUES ('2020-05-05', 1)`,
+    migration: `ALTER TABLE m RENAME COLUMN v TO w`,
+  },
 ]

@@ -112,6 +112,18 @@ describe("recipes for more than one ordinary table or column", () => {
     expect(notes).toMatch(/Dropped with it: constraint k\./)
   })
 
+  it("name the triggers that batches fire and a rewrite does not", () => {
+    const schema = `CREATE TABLE t (id int PRIMARY KEY, a int, b text); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+      CREATE TRIGGER "Touch" BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE TRIGGER i AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();
+      CREATE TRIGGER of_b AFTER UPDATE OF b ON t FOR EACH ROW EXECUTE FUNCTION f();`
+    for (const migration of ["ALTER TABLE t ALTER a TYPE bigint", "ALTER TABLE t RENAME a TO c", "ALTER TABLE t ADD c uuid DEFAULT gen_random_uuid()"]) {
+      const notes = stepsFor({ schema, migration, pgVersion: 14 }).map(({ note }) => note ?? "").join("\n")
+      expect(notes.match(/It fires .*$/gm)).toEqual([expect.stringContaining('It fires the trigger "Touch", as every UPDATE does')])
+    }
+    const [update] = stepsFor({ schema, migration: "UPDATE t SET b = 'x'", pgVersion: 14 })
+    expect(update?.note).not.toMatch(/fires/)
+  })
+
   it("offer no NOT VALID for a foreign key of a partitioned table before 18", () => {
     const sql = "ALTER TABLE m ADD CONSTRAINT f FOREIGN KEY (kind) REFERENCES kinds (name);"
     const fixOf = (pgVersion: number): string | undefined =>

@@ -137,6 +137,7 @@ function fillSteps(columns: readonly AddedColumn[], { table, context }: Adding):
         title: settled ? `Compute ${filled.length === 1 ? "it" : "them"} for the rows that are there, in batches` : "Fill the rows that are there, in batches",
         note: null,
         settled,
+        isUpdate: true,
       },
       context,
     ),

@@ -96,6 +96,7 @@ export function deleteAll(table: PlainName, context: RecipeContext): Step[] {
       title: `Delete the rows of ${quoteName(table)} in batches`,
       note: leftNote(left),
       settled: false,
+      isUpdate: false,
     },
     context,
   )
@@ -132,6 +133,7 @@ function looseSteps(table: PlainName, context: RecipeContext): { readonly steps:
       title: `Let the rows of ${quoteName(table)} reference one another no more`,
       note: "A batch cannot delete what rows of a later one reference.",
       settled: false,
+      isUpdate: true,
     },
     context,
   )
@@ -183,6 +185,7 @@ function batch(source: Source, note: string | null, context: RecipeContext): Ste
       title,
       note,
       settled: false,
+      isUpdate: false,
     },
     context,
   )

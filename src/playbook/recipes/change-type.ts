@@ -167,6 +167,7 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
       title: "Convert the rows that are there, in batches",
       note: null,
       settled: true,
+      isUpdate: true,
     },
     context,
   )

@@ -160,6 +160,7 @@ function fillSteps(
       title: "Deploy 2 of 4: copy the rows that are there, in batches",
       note: null,
       settled: true,
+      isUpdate: true,
     },
     context,
   )

@@ -54,6 +54,7 @@ export function renameEnumValue({ type: given, value, newValue }: RenameEnumValu
           title: `Move the rows of ${quoteName(table)}, in batches`,
           note: null,
           settled: false,
+          isUpdate: true,
         },
         context,
       )

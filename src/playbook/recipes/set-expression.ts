@@ -43,6 +43,7 @@ export function setExpression({ relation: table, column, expression }: SetExpres
         title: "Compute it for the rows that are there, in batches",
         note: null,
         settled: true,
+        isUpdate: true,
       },
       context,
     ),
