@@ -3,13 +3,14 @@ import type { RecipeContext } from "./context.ts"
 import type { Copy } from "./copies.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { acknowledged } from "./acknowledge.ts"
 import { columnsOf } from "./dependents.ts"
 import { renameInExpression } from "./expressions.ts"
 import { readBy, takeMarks } from "./index-marks.ts"
 import { indexDefinition, indexTail, storageOf } from "./index-text.ts"
 import { concurrentBuild } from "./recipes/create-index.ts"
 import { partitionIndexes, partitionedIndexSteps, partitionedKeySteps, partsOfKey, type Named } from "./recipes/partitioned-constraint.ts"
-import { columnList, fit, quoteName } from "./sql.ts"
+import { beside, columnList, fit, quoteName } from "./sql.ts"
 import { brief } from "./steps.ts"
 import { copyLabel, copyOf, inMigrate, newNames, NOTHING, renamed, type Carried, type Share } from "./takeover.ts"
 
@@ -33,7 +34,8 @@ export function carryKey(share: Share, constraint: Constraint, context: RecipeCo
     }
     const parts = partsOfKey(table, relation, key, names, context)
     const steps = partitionedKeySteps(table, name, key, parts, context)
-    return { ...NOTHING, steps: steps.map(inMigrate), copies: [copyOf(table, name, constraint.name), ...copiesOfParts(parts ?? [], index, context)] }
+    const copies = [copyOf(table, name, constraint.name), ...copiesOfParts(parts ?? [], index, context)]
+    return { ...NOTHING, steps: steps.map(inMigrate), stale: [`ALTER TABLE ${quoteName(table)} DROP CONSTRAINT ${quoteIdent(constraint.name)};`], copies }
   }
   const create = fit(
     `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(name)}`,
@@ -56,7 +58,8 @@ export function carryKey(share: Share, constraint: Constraint, context: RecipeCo
     "ACCESS EXCLUSIVE",
     fit(`${alter} ADD CONSTRAINT ${quoteIdent(name)}`, `UNIQUE USING INDEX ${quoteIdent(name)}${delay};`),
   )
-  return { ...NOTHING, steps: [build, put], release: takeMarks(share, index, name), copies: [copyOf(table, name, constraint.name)] }
+  const stale = [`${alter} DROP CONSTRAINT ${quoteIdent(constraint.name)};`]
+  return { ...NOTHING, steps: [build, put], release: takeMarks(share, index, name), stale, copies: [copyOf(table, name, constraint.name)] }
 }
 
 /**
@@ -118,6 +121,7 @@ export function carryIndex(share: Share, index: Index, context: RecipeContext): 
     ...NOTHING,
     steps: steps.map(inMigrate),
     release: takeMarks(share, index, name),
+    stale: index.unique ? [acknowledged("index-drop-blocks-queries", "the table is locked for this instant anyway", `DROP INDEX ${quoteName(beside(table, index.name))};`)] : [],
     copies: [{ kind: "index", table, name, original: index.name, computes: index.columns.includes(null) }, ...copiesOfParts(others, index, context)],
   }
 }

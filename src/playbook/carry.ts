@@ -149,7 +149,7 @@ function carryChecks(share: Share, constraints: readonly Constraint[]): Carried 
   return {
     ...NOTHING,
     steps: validated.length === 0 ? [add] : [add, validation(table, validated, false)],
-    oldChecks: [alterTable(table, checks.map(({ original }) => `DROP CONSTRAINT ${original}`))],
+    stale: [alterTable(table, checks.map(({ original }) => `DROP CONSTRAINT ${original}`))],
     copies: checks.map(({ constraint, name }) => copyOf(table, name, constraint.name)),
     byHand,
   }
@@ -168,6 +168,7 @@ function carryForeignKey(share: Share, constraint: Constraint, context: RecipeCo
     return {
       ...NOTHING,
       steps: steps.map(inMigrate),
+      stale: [`ALTER TABLE ${quoteName(table)} DROP CONSTRAINT ${quoteIdent(constraint.name)};`],
       copies: [copyOf(table, name, constraint.name), ...copiesOfParts(share, constraint, name, context)],
       alsoLocked: [quoteName(parentName)],
     }
@@ -191,7 +192,8 @@ function carryForeignKey(share: Share, constraint: Constraint, context: RecipeCo
   return {
     ...NOTHING,
     steps: constraint.validated ? [add, validation(table, [name], true)] : [add],
-    copies: [copyOf(table, name, constraint.name), ...copiesOfParts(share, constraint, name, context)],
+    stale: [`ALTER TABLE ${quoteName(table)} DROP CONSTRAINT ${quoteIdent(constraint.name)};`],
+      copies: [copyOf(table, name, constraint.name), ...copiesOfParts(share, constraint, name, context)],
     alsoLocked: [quoteName(parentName)],
   }
 }

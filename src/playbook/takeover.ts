@@ -42,8 +42,8 @@ export interface Carried {
   readonly reattach: readonly string[]
   /** What is left to do after that. */
   readonly after: readonly Step[]
-  /** Checks on the old columns, which would refuse rows once nobody fills them any more. */
-  readonly oldChecks: readonly string[]
+  /** Statements behind `release` that are needed where the old columns stay and nobody fills them any more: what would then refuse rows, or follow a row that is referenced no more. */
+  readonly stale: readonly string[]
   /** What stands beside its original until that is gone. */
   readonly copies: readonly Copy[]
   /** Other tables that this locks. */
@@ -57,7 +57,7 @@ export const NOTHING: Carried = {
   release: [],
   reattach: [],
   after: [],
-  oldChecks: [],
+  stale: [],
   copies: [],
   alsoLocked: [],
   byHand: [],
@@ -69,7 +69,7 @@ export function merge(parts: readonly Carried[]): Carried {
     release: parts.flatMap((part) => part.release),
     reattach: [...parts].reverse().flatMap((part) => part.reattach),
     after: parts.flatMap((part) => part.after),
-    oldChecks: parts.flatMap((part) => part.oldChecks),
+    stale: parts.flatMap((part) => part.stale),
     copies: parts.flatMap((part) => part.copies),
     alsoLocked: [...new Set(parts.flatMap((part) => part.alsoLocked))],
     byHand: parts.flatMap((part) => part.byHand),

@@ -64,6 +64,21 @@ const changes: readonly Change[] = [
     after: [`SELECT count(*)::int, sum(parent)::int, sum("Amount"::numeric)::int FROM t WHERE id <= 1500`, [[1500, 1500, 7512]]],
   },
   {
+    title: "columns of a foreign key and of unique keys, whose old values must bind nobody after the switch",
+    schema: `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (id int PRIMARY KEY, p int REFERENCES p ON DELETE CASCADE, gone date, email text, n int, UNIQUE (p, n));
+      CREATE UNIQUE INDEX live ON t (email) WHERE gone IS NULL;`,
+    rows: `INSERT INTO p SELECT generate_series(1, 1300); INSERT INTO t SELECT n, n, NULL, 'e' || n, n FROM generate_series(1, 1300) AS n`,
+    migration: `ALTER TABLE t ALTER p TYPE bigint, ALTER gone TYPE timestamp`,
+    work: [
+      ["UPDATE t SET p = 1 WHERE id = (SELECT max(id) FROM t WHERE p > 1) RETURNING n = id", [[true]]],
+      ["DELETE FROM p WHERE id = (SELECT max(id) FROM p) RETURNING 1", [[1]]],
+      ["SELECT count(*)::int FROM t WHERE id <= 1300", [[1300]]],
+      ["UPDATE t SET gone = '2020-01-01' WHERE id = (SELECT min(id) FROM t WHERE gone IS NULL) RETURNING 1", [[1]]],
+      ["INSERT INTO t (id, email) SELECT (SELECT max(id) FROM t) + 1, email FROM t WHERE id = (SELECT max(id) FROM t WHERE gone IS NOT NULL) RETURNING 1", [[1]]],
+    ],
+    after: ["SELECT count(*)::int FROM t WHERE id <= 1300", [[1300]]],
+  },
+  {
     title: "columns of a table that pgsafe has not seen, at once",
     schema: `CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY, v int DEFAULT 3, w int DEFAULT nextval('s'), gone int); ALTER TABLE t DROP COLUMN gone; ALTER SEQUENCE s OWNED BY t.w;`,
     rows: `INSERT INTO t (id) SELECT n FROM generate_series(1, 1300) AS n`,

@@ -201,6 +201,7 @@ function notNullOf({ table, changes, names }: Pick<Changes, "table" | "changes" 
 /** One transaction: whoever reads the table sees the columns with the old types before it and the new types after it. */
 function swapSteps({ table, changes, sync, names }: Changes, carried: Carried | null, context: RecipeContext): Step[] {
   const one = changes.length === 1
+  const known = context.catalog.relation(table)?.known === true && changes.every(({ found }) => found !== undefined)
   const required = changes.filter(({ found }) => found === undefined || found.notNull)
   const swap = brief(
     {
@@ -209,6 +210,7 @@ function swapSteps({ table, changes, sync, names }: Changes, carried: Carried | 
       note: joinNotes(
         "Ship code that can handle both types before. Sessions with prepared statements on the table may have to " +
           "prepare them again.",
+        known ? null : STALE,
         (carried?.byHand.length ?? 0) > 0
           ? `These stay with the old ${one ? "column" : "columns"} unless they are moved by hand: ${listed(carried?.byHand ?? [])}.`
           : null,
@@ -225,8 +227,8 @@ function swapSteps({ table, changes, sync, names }: Changes, carried: Carried | 
       ...handDefault(table, change, context),
       ...restoreSequenceName({ table, from: change.column, to: change.shadow, column: change.found, names }, context),
     ]),
-    ...(carried?.oldChecks ?? []),
     ...(carried?.release ?? []),
+    ...(carried?.stale ?? []),
     ...(required.length === 0
       ? []
       : [
@@ -240,6 +242,10 @@ function swapSteps({ table, changes, sync, names }: Changes, carried: Carried | 
   )
   return [swap, ...(carried?.after ?? [])]
 }
+
+const STALE =
+  "Nobody fills the old column from here on: foreign keys, CHECKs and unique indexes of it that no migration shows have to be dropped in this " +
+  "transaction, or they bind rows to old values."
 
 function swapNames(table: Name, { column, shadow, retired }: Change): string[] {
   const rename = `ALTER TABLE ${quoteName(table)} RENAME COLUMN`

@@ -208,10 +208,10 @@ DROP TRIGGER "zz_orders_id_Amount_sync" ON orders;
 DROP FUNCTION "orders_id_Amount_sync"();
 ALTER TABLE orders ALTER COLUMN "Amount_new" SET DEFAULT 0;
 ALTER TABLE orders ALTER COLUMN "Amount" DROP DEFAULT;
+ALTER TABLE orders DROP CONSTRAINT orders_pkey;
 ALTER TABLE orders
   DROP CONSTRAINT "orders_Amount_check",
   DROP CONSTRAINT orders_check;
-ALTER TABLE orders DROP CONSTRAINT orders_pkey;
 ALTER TABLE orders
   ALTER COLUMN id DROP NOT NULL,
   ALTER COLUMN "Amount" DROP NOT NULL;
