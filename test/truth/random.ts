@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util"
 import { runRandom } from "./random/run.ts"
+import { runRandomSteps, shown } from "./steps/run.ts"
 import { majors, serverPackage, type Major } from "./versions.ts"
 
-// npm run truth:random -- [--seed S] [--runs N] [--pg 18[,14]]
+// npm run truth:random -- [--seed S] [--runs N] [--pg 18[,14]] [--steps]
 
 const { values } = parseArgs({
-  options: { seed: { type: "string" }, runs: { type: "string" }, pg: { type: "string" } },
+  options: { seed: { type: "string" }, runs: { type: "string" }, pg: { type: "string" }, steps: { type: "boolean" } },
 })
 const seed = Number(values.seed ?? "1")
 const runs = Number(values.runs ?? "100")
@@ -23,6 +24,13 @@ async function worker(): Promise<void> {
     const there = serverPackage(major)
     if ("missing" in there) {
       console.error(`skipped: ${there.missing}`)
+      continue
+    }
+    if (values.steps === true) {
+      const { schemas, followed, steps, writes, disagreements } = await runRandomSteps(major, seed, runs)
+      const counts = `${String(schemas)} schemas, ${String(followed)} statements, ${String(steps)} steps, ${String(writes)} writes`
+      console.log(`PostgreSQL ${String(major)}: ${counts}, ${String(disagreements.length)} disagreements${disagreements.map(shown).join("")}`)
+      wrong += disagreements.length
       continue
     }
     const result = await runRandom(major, seed, runs)
