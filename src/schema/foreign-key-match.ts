@@ -1,7 +1,7 @@
 import type { Constraint } from "./catalog.ts"
 
 /** Whether two foreign keys ask for the same: columns, what they reference, and what they do. */
-export function sameForeignKey(a: Constraint, b: Constraint): boolean {
+function sameForeignKey(a: Constraint, b: Constraint): boolean {
   return (
     a.kind === "foreign key" &&
     a.references?.table === b.references?.table &&

@@ -24,7 +24,7 @@ export interface Outcome {
 }
 
 /** Small and quick numbers for one seed (mulberry32). */
-export function chooserOf(seed: number): Chooser {
+function chooserOf(seed: number): Chooser {
   let state = seed * 2654435761
   const next = (): number => {
     state = (state + 0x6d2b79f5) | 0
@@ -35,7 +35,7 @@ export function chooserOf(seed: number): Chooser {
   return { pick: (items) => items[items.length === 0 ? 0 : next() % items.length], once: (n) => next() % n === n - 1, number: (below) => next() % below }
 }
 
-export function makerOf(seed: number, major: number): Maker {
+function makerOf(seed: number, major: number): Maker {
   let names = 0
   return { choose: chooserOf(seed), major, fresh: (base) => `${base}${String(++names)}` }
 }
@@ -62,7 +62,7 @@ async function open(bench: Bench): Promise<{ session: pg.Client; close: () => Pr
 }
 
 /** Batches of few rows without a pause, so that a small table has many. */
-export function quick(step: Step): Step {
+function quick(step: Step): Step {
   return { ...step, sql: step.sql.replaceAll("LIMIT 1000", "LIMIT 37").replaceAll("pg_sleep(0.1)", "pg_sleep(0)") }
 }
 
@@ -112,7 +112,7 @@ function promises(hazard: Hazard, steps: readonly Step[], position: number): { o
   return { old: position <= code, new: position >= code && !isHeld }
 }
 
-export async function runSeed(bench: Bench, seed: number): Promise<Outcome> {
+async function runSeed(bench: Bench, seed: number): Promise<Outcome> {
   const { major } = bench.server
   const maker = makerOf(seed, major)
   const made = makeSchema(maker)
