@@ -44,10 +44,10 @@ export function normalized(line: string): string {
 export function isMeant(line: string, hazard: Hazard, steps: readonly Step[]): boolean {
   // The index of a foreign key.
   if (/^catalog \+ index CREATE INDEX/.test(line) && /REFERENCES/.test(hazard.sql)) return true
-  if (hazard.kind === "detach" && /^catalog \+ constraint .* CHECK/.test(line)) return true
+  if (hazard.kind === "detach" && /^catalog \+ constraint.*CHECK/.test(line)) return true
   if (hazard.kind === "enum value" && line.startsWith("catalog + label")) return true
-  if (steps.some(({ note }) => /domain's base type/.test(note ?? "")) && /^catalog [-+] (column \S+"?(Added 0|Added 1|added0|added1)|constraint .*[Aa]dded.*CHECK)/.test(line)) return true
-  if (["rename column", "change type", "several"].includes(hazard.kind) && steps.some(({ note }) => /domain's base type/.test(note ?? "")) && /^catalog [-+] (column|constraint .*CHECK)/.test(line)) return true
+  if (steps.some(({ note }) => /domain's base type/.test(note ?? "")) && /^catalog [-+] (column \S+"?(Added 0|Added 1|added0|added1)|constraint.*[Aa]dded.*CHECK)/.test(line)) return true
+  if (["rename column", "change type", "several"].includes(hazard.kind) && steps.some(({ note }) => /domain's base type/.test(note ?? "")) && /^catalog [-+] (column|constraint.*CHECK)/.test(line)) return true
   if (/ STORED/.test(hazard.sql) && /^catalog [-+] .*([Aa]dded 1|[Aa]dded 0|added0|added1)/.test(line)) return true
   return false
 }

@@ -213,7 +213,7 @@ async function runSeed(bench: Bench, seed: number): Promise<Outcome> {
     }
     await write(last, steps.length)
     const settled = (lines: readonly string[]): string[] =>
-      lines.flatMap((line) => (major < 12 && /^constraint .*_not_null\d*"? CHECK/.test(line) ? [] : [major < 12 ? line.replace(/^(column (\S|" ")+? .*?) not null/, "$1") : line]))
+      lines.flatMap((line) => (major < 12 && /^constraint.*_not_null\d*"? *CHECK/.test(line) ? [] : [major < 12 ? line.replace(/^(column (\S|" ")+? .*?) not null/, "$1") : line]))
     const [shapeA, shapeB] = [settled((await shapeOf(direct.session)).map(normalized)), settled((await shapeOf(safe.session)).map(normalized))]
     differences.push(...differencesOf(shapeA, shapeB, "catalog").filter((line) => !isMeant(line, hazard, steps)))
     const [rowsA, rowsB] = [await rowsIn(direct.session, hazard), await rowsIn(safe.session, hazard)]
