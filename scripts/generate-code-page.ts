@@ -38,7 +38,8 @@ it. The tests compare those with what the libraries themselves emit, call by cal
 | A file of SQL that it reads and sends: \`readFileSync(join(__dirname, "orders.sql"))\`, \`load("orders.sql")\` | Linted in its place, with findings at the file, and not as a migration of its own |
 | A loop over a list of constants | Each round of it |
 | A variable that statements of one function change one after the other, a list that they push to | What it holds at each place |
-| \`if\`, an early \`return\`, \`try\` that swallows errors | The statements may run or not: nothing certain is said of what comes later |
+| A condition on the database: \`if (isSqlite)\`, \`client === "mysql" ? a : b\`, \`switch (dialect)\` | The way that the code goes on PostgreSQL |
+| Other \`if\`, an early \`return\`, \`try\` that swallows errors | The statements may run or not: nothing certain is said of what comes later |
 | A table that is made when it is missing | \`CREATE TABLE IF NOT EXISTS\` |
 | Dynamic names, functions of packages that are handed the connection, options that are not understood | Counted on standard error, never guessed |
 | Queries through a builder: \`knex("orders").update(...)\`, \`queryInterface.bulkUpdate(...)\` | Not looked at |

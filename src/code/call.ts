@@ -1,4 +1,5 @@
 /** What a schema builder's adapter sees of the code: links of a chain, and the values of their arguments. */
+import { casesOf, verdictOf } from "../embedded/index.ts"
 import { child, children, pathOf, textOf, unwrap, type Node } from "../embedded/node.ts"
 import { chainOf, type Chain, type Link } from "./chain.ts"
 import { literal, name, type Piece } from "./pieces.ts"
@@ -232,6 +233,8 @@ export function functionOf(reader: Reader, node: Node | undefined): Node {
 export interface Body {
   /** Chains of calls on the builder, in their order. */
   readonly chains: readonly Chain[]
+  /** Chains that only run under a condition that nobody knows. */
+  readonly maybe: readonly Chain[]
   /** What may call the builder in a way that is not read: loops, conditions, functions. */
   readonly others: readonly Node[]
 }
@@ -244,20 +247,38 @@ export function bodyOf(reader: Reader, callback: Node | undefined): Body {
   const body = child(own, "body")
   if (receiver === null || body === null) return unknown()
   const chains: Chain[] = []
+  const maybe: Chain[] = []
   const others: Node[] = []
-  const read = (inside: Node): void => {
+  const readAll = (nodes: readonly Node[], into: Chain[]): void => {
+    for (const node of nodes) read(node, into)
+  }
+  const read = (inside: Node, into: Chain[]): void => {
     for (const statement of inside.type === "BlockStatement" ? children(inside, "body") : [inside]) {
+      if (statement.type === "IfStatement") {
+        const [test, yes, no] = [child(statement, "test"), child(statement, "consequent"), child(statement, "alternate")]
+        const verdict = test === null || mentions(test, receiver) ? null : verdictOf(test, reader.resolve)
+        if (yes !== null && verdict !== false) read(yes, verdict === true ? into : maybe)
+        if (no !== null && verdict !== true) read(no, verdict === false ? into : maybe)
+        continue
+      }
+      if (statement.type === "SwitchStatement") {
+        for (const { body, verdict } of casesOf(statement, reader.resolve)) {
+          if (verdict !== false) readAll(body.filter(({ type }) => type !== "BreakStatement"), verdict === true ? into : maybe)
+        }
+        continue
+      }
       const expression = child(statement, statement.type === "ReturnStatement" ? "argument" : "expression")
       const inner = unwrap(statement.type.endsWith("Statement") ? (expression ?? statement) : statement)
       const chain = chainOf(inner)
       const repeated = repetitionsOf(reader, inner, chain)
-      if (repeated !== null) for (const one of repeated) read(one)
-      else if (chain !== null && pathOf(chain.root) === receiver) chains.push(chain)
+      if (repeated !== null) readAll(repeated, into)
+      else if (inner.type === "SequenceExpression") readAll(children(inner, "expressions"), into)
+      else if (chain !== null && pathOf(chain.root) === receiver) into.push(chain)
       else if (receiver === "this" || mentions(inner, receiver)) others.push(inner)
     }
   }
-  read(body)
-  return { chains, others }
+  read(body, chains)
+  return { chains, maybe, others }
 }
 
 /** The bodies of a loop over a list in sight, one for each of its elements; null for anything else. */

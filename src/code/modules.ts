@@ -3,7 +3,8 @@ import { child, children, pathOf, stringOf, textOf, unwrap, type Node } from "..
 import { parseCode } from "./parse.ts"
 import { UNKNOWN } from "./sql-files.ts"
 import { isFunction } from "./nodes.ts"
-import { createScope, propertyOf, substitute, type Callee, type Imports, type Scope } from "./scope.ts"
+import { closed } from "./closed.ts"
+import { createScope, propertyOf, type Callee, type Imports, type Scope } from "./scope.ts"
 
 /** A file that code imports. */
 export interface CodeModule {
@@ -165,36 +166,6 @@ function valueOf({ node, scope }: Exported): Node | null {
 function closedValue(exported: Exported): Node | null {
   const value = valueOf(exported)
   return value === null || isFunction(value) ? null : closed(value, exported.scope)
-}
-
-const closedNames = new WeakMap<Scope, Map<string, Node | null>>()
-
-function closed(node: Node, scope: Scope): Node {
-  const known = closedNames.get(scope) ?? new Map<string, Node | null>()
-  closedNames.set(scope, known)
-  const names = new Map<string, Node | null>()
-  for (const name of namesIn(node)) {
-    if (!known.has(name)) {
-      // What leads back to itself has no value.
-      known.set(name, null)
-      const value = scope.resolve({ type: "Identifier", name })
-      known.set(name, value === null || isFunction(value) ? null : closed(unwrap(value), scope))
-    }
-    names.set(name, known.get(name) ?? null)
-  }
-  return substitute(node, names)
-}
-
-function namesIn(node: Node): ReadonlySet<string> {
-  const names = new Set<string>()
-  const visit = (one: unknown): void => {
-    if (Array.isArray(one)) return one.forEach(visit)
-    if (typeof one !== "object" || one === null || !("type" in one)) return
-    if (one.type === "Identifier" && "name" in one && typeof one.name === "string") names.add(one.name)
-    for (const [key, value] of Object.entries(one)) if (key !== "loc" && typeof value === "object") visit(value)
-  }
-  visit(node)
-  return names
 }
 
 function calleeOf(exported: Exported | null): Callee | null {

@@ -1,5 +1,7 @@
 /** What the names of a migration's code stand for. */
 import { child, children, isNode, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
+import { closed } from "./closed.ts"
+import { resultOf } from "./result.ts"
 import { assignmentsOf, changeOf, type Change } from "./assignments.ts"
 import { childrenOf, isFunction, SKIPPED } from "./nodes.ts"
 
@@ -25,8 +27,8 @@ export interface Imports {
 }
 
 export interface Scope {
-  /** The value of a name; null when it is not in sight. */
-  resolve(identifier: Node): Node | null
+  /** The value of a name, or of a call of a function in sight; null when it is not in sight. */
+  resolve(node: Node): Node | null
   /** Whether a name stands for what the tool hands to a migration. */
   isReceiver(name: string): boolean
   /** A function of the file, or one that it imports. */
@@ -132,8 +134,9 @@ interface File {
 }
 
 function scopeOf(own: Map<string, Binding>, file: File): Scope {
-  const resolve = (identifier: Node): Node | null => {
-    const name = textOf(identifier, "name") ?? ""
+  const resolve = (node: Node): Node | null => {
+    if (node.type === "CallExpression") return resultIn(node, scope)
+    const name = textOf(node, "name") ?? ""
     if (!own.has(name)) return file.value(name)
     const bound = own.get(name)
     return bound === "receiver" || bound === undefined ? null : bound
@@ -168,6 +171,15 @@ function scopeOf(own: Map<string, Binding>, file: File): Scope {
     },
   }
   return scope
+}
+
+/** What a call returns, as it is to be read where the call stands. */
+function resultIn(call: Node, scope: Scope): Node | null {
+  const result = resultOf(call, scope)
+  if (result === null) return null
+  // Names of another file mean nothing here.
+  const value = result.isElsewhere ? closed(result.node, result.scope) : result.scope.closed(result.node)
+  return value === "receiver" ? null : value
 }
 
 /** What a variable holds after a change, as far as its value was in sight. */

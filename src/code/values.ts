@@ -1,13 +1,14 @@
 /** Values that stand in the code of a migration, or that its literals add up to. */
 import { child, children, isNode, rangeOf, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
+import { verdictOf } from "../embedded/index.ts"
 import { propertyOf, substitute } from "./scope.ts"
 
-/** Looks up the constant that a name stands for. */
-export type Resolve = (identifier: Node) => Node | null
+/** Looks up the constant that a name stands for, and what a call of a function in sight returns. */
+export type Resolve = (node: Node) => Node | null
 
 const DEEPEST = 8
 
-/** A node with names, and members of objects in sight, replaced by what they stand for. */
+/** A node with names, members of objects in sight, calls of functions in sight and conditions on the database replaced by what they stand for. */
 export function resolved(node: Node, resolve: Resolve, depth = 0): Node {
   const inner = unwrap(node)
   if (depth > DEEPEST) return inner
@@ -20,7 +21,13 @@ export function resolved(node: Node, resolve: Resolve, depth = 0): Node {
     const value = object.type === "ThisExpression" ? resolve({ type: "Identifier", name: `this.${name}` }) : propertyOf(resolved(object, resolve, depth + 1), name)
     return value === null ? inner : resolved(value, resolve, depth + 1)
   }
-  if (inner.type !== "Identifier") return inner
+  if (inner.type === "ConditionalExpression") {
+    const test = child(inner, "test")
+    const verdict = test === null ? null : verdictOf(test, resolve)
+    const branch = verdict === null ? null : child(inner, verdict ? "consequent" : "alternate")
+    return branch === null ? inner : resolved(branch, resolve, depth + 1)
+  }
+  if (inner.type !== "Identifier" && inner.type !== "CallExpression") return inner
   const value = resolve(inner)
   return value === null ? inner : resolved(value, resolve, depth + 1)
 }

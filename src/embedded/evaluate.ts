@@ -1,5 +1,6 @@
 /** Works out which SQL an expression of the host language makes. */
 import { lineEnd } from "../source/scan.ts"
+import { verdictOf } from "./condition.ts"
 import { decodeLiteral, type LiteralKind } from "./literal.ts"
 import { child, children, isNode, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
 import type { Host, MappedText, Segment } from "./text.ts"
@@ -7,8 +8,8 @@ import type { Host, MappedText, Segment } from "./text.ts"
 /** What has to be known about the file that an expression stands in. */
 export interface HostFile {
   readonly source: string
-  /** The initial value of the constant that an identifier names, when it stands in the same file. */
-  resolve(identifier: Node): Node | null
+  /** The initial value of the constant that an identifier names, or what a call of a function returns, when they are in sight. */
+  resolve(node: Node): Node | null
 }
 
 /** An expression inside the SQL of which nobody knows the value. */
@@ -86,16 +87,26 @@ function emit(out: Builder, given: Node, file: HostFile, mode: Mode): boolean {
     case "BinaryExpression":
       return textOf(node, "operator") === "+" && emitSum(out, node, file, { ...deeper, around: null })
     case "CallExpression":
-      return emitCall(out, node, file, mode)
-    case "Identifier":
-    case "MemberExpression": {
-      const value = valueOf(node, file)
-      const at = mode.inside ? (mode.at ?? mode.around ?? placeOf(node)) : null
-      return value !== null && emit(out, value, file, { ...mode, at, around: null, depth: mode.depth + 1 })
+      return emitCall(out, node, file, mode) || (mode.inside && emitValue(out, node, file, mode))
+    case "ConditionalExpression": {
+      const test = child(node, "test")
+      const verdict = test === null ? null : verdictOf(test, file.resolve)
+      const branch = verdict === null ? null : child(node, verdict ? "consequent" : "alternate")
+      return branch !== null && emit(out, branch, file, { ...mode, depth: mode.depth + 1 })
     }
+    case "Identifier":
+    case "MemberExpression":
+      return emitValue(out, node, file, mode)
     default:
       return false
   }
+}
+
+/** What a name, or a call of a function in sight, stands for. */
+function emitValue(out: Builder, node: Node, file: HostFile, mode: Mode): boolean {
+  const value = valueOf(node, file)
+  const at = mode.inside ? (mode.at ?? mode.around ?? placeOf(node)) : null
+  return value !== null && emit(out, value, file, { ...mode, at, around: null, depth: mode.depth + 1 })
 }
 
 function emitLiteral(out: Builder, node: Node, file: HostFile, { at }: Mode): boolean {
@@ -252,7 +263,7 @@ function emitCall(out: Builder, node: Node, file: HostFile, mode: Mode): boolean
 
 /** What a name stands for: a constant, or the property of a constant object. */
 function valueOf(node: Node, file: HostFile): Node | null {
-  if (node.type === "Identifier") return file.resolve(node)
+  if (node.type !== "MemberExpression") return file.resolve(node)
   const object = child(node, "object")
   const property = child(node, "property")
   if (object === null || property === null) return null

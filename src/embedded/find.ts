@@ -1,4 +1,5 @@
 /** Finds the SQL in a file of JavaScript or TypeScript. */
+import { casesOf, verdictOf } from "./condition.ts"
 import { evaluate, evaluateTagged, type EmbeddedText, type HostFile } from "./evaluate.ts"
 import { child, children, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
 import type { Targets } from "./targets.ts"
@@ -83,10 +84,10 @@ export function createFinder(options: FindOptions): Finder {
  * Whether a node stands where no migration of PostgreSQL comes by: in a function, method or export called `down`, or in a branch for
  * another database. For trees whose nodes know their parents.
  */
-export function isInactive(node: Node, source: string): boolean {
+export function isInactive(node: Node, { source, resolve }: HostFile): boolean {
   let inner = node
   for (let outer: Node | null = node; outer !== null; inner = outer, outer = child(outer, "parent")) {
-    if (isDown(outer, source) || isForOthers(outer, inner, source)) return true
+    if (isDown(outer, source) || isForOthers(outer, inner, resolve)) return true
   }
   return false
 }
@@ -101,52 +102,21 @@ function isPrepared(node: Node): boolean {
   return node.type === "TaggedTemplateExpression" && /(?:^|\.)sql$/.test(path) && !/^(?:CallExpression|MemberExpression)$/.test(child(node, "parent")?.type ?? "CallExpression")
 }
 
-const OTHERS = /mysql|maria|sqlite|mssql|sqlserver|oracle|cockroach|clickhouse/i
-const POSTGRES = /postgres|\bpg\b|ispg/i
-
 /**
  * Whether what stands at `inner` in `outer` runs on other databases only: `if (client === "mysql") { .. }`, what comes behind `else` of a
  * condition on PostgreSQL, `case "sqlite":`, and functions called `sqliteUp` or `upMysql`.
  */
-export function isForOthers(outer: Node, inner: Node, source: string): boolean {
+function isForOthers(outer: Node, inner: Node, resolve: HostFile["resolve"]): boolean {
   const name = functionName(outer)
-  if (name !== null) return OTHERS_FUNCTION.test(name) && !POSTGRES.test(name)
-  if (outer.type !== "IfStatement" && outer.type !== "ConditionalExpression" && outer.type !== "SwitchCase") return false
-  const test = child(outer, "test")
-  if (test === null || test === inner) return false
-  if (outer.type === "SwitchCase") return areOthers(labelsOf(outer), source)
-  const text = textIn(test, source)
-  const others = OTHERS.test(text)
-  if (others === POSTGRES.test(text)) return false
-  return others === ((child(outer, "consequent") === inner) !== text.includes("!"))
-}
-
-/** Whether the labels of a `case` name other databases, and none of them PostgreSQL. */
-export function areOthers(labels: readonly Node[], source: string): boolean {
-  const texts = labels.map((label) => textIn(label, source))
-  return texts.some((text) => OTHERS.test(text)) && !texts.some((text) => POSTGRES.test(text))
-}
-
-function textIn(node: Node, source: string): string {
-  const [start, end] = rangeOf(node) ?? [0, 0]
-  return source.slice(start, end)
+  if (name !== null) return OTHERS_FUNCTION.test(name) && !/postgres/i.test(name)
+  if (outer.type === "SwitchStatement") return casesOf(outer, resolve).some(({ node, verdict }) => verdict === false && node === inner)
+  const test = outer.type === "IfStatement" || outer.type === "ConditionalExpression" ? child(outer, "test") : null
+  const verdict = test === null || test === inner ? null : verdictOf(test, resolve)
+  return verdict !== null && verdict !== (child(outer, "consequent") === inner)
 }
 
 /** A name that begins with another database's, or says so behind the direction. */
 const OTHERS_FUNCTION = /^(?:(?:up|down|run|migrate)_?)?(?:mysql|maria|(?:better)?_?sqlite|mssql|sqlserver|cockroach)/i
-
-/** The conditions of a `case` and of those before it that fall through. */
-function labelsOf(one: Node): readonly Node[] {
-  const parent = child(one, "parent")
-  const cases = parent === null ? [] : children(parent, "cases")
-  const labels = [child(one, "test")]
-  for (let at = cases.indexOf(one) - 1; at >= 0; at--) {
-    const before = cases[at]
-    if (before === undefined || children(before, "consequent").length > 0) break
-    labels.push(child(before, "test"))
-  }
-  return labels.filter((label) => label !== null)
-}
 
 /**
  * The SQL that a tag or call of a target takes, null when it is not in sight; null for any other node.

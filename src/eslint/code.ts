@@ -48,7 +48,7 @@ export function analyzeCode(
   const homes = new Set<Node | null>()
   for (const node of nodes) {
     const before = finder.texts.length
-    finder.look(node, () => ({ down: isInactive(node, text), transaction: transactionOf(node, options) }))
+    finder.look(node, () => ({ down: isInactive(node, options), transaction: transactionOf(node, options) }))
     if (finder.texts.slice(before).some(({ down, silent }) => !down && silent !== true)) homes.add(homeOf(node))
   }
   const texts = finder.texts.filter(({ explicit }) => migration || explicit || settings.reportsUnparsable === true)

@@ -59,13 +59,14 @@ const METHODS: Readonly<Record<string, Method>> = {
   removeColumn: (reader, [table, column]) => [sql`ALTER TABLE ${named(reader, table)} DROP COLUMN ${named(reader, column)}`],
   renameColumn: (reader, [table, from, to]) => [sql`ALTER TABLE ${named(reader, table)} RENAME COLUMN ${named(reader, from)} TO ${named(reader, to)}`],
   changeColumn(reader, [table, column, given]) {
-    const spec = only(reader.options(given), ["type", "length", "notNull", "unique", "defaultValue", "using"])
+    const spec = reader.options(given)
     const alter = (action: string): Piece[] => sql`ALTER TABLE ${named(reader, table)} ALTER COLUMN ${named(reader, column)} ${action}`
     const statements = [alter(`${spec.flag("notNull") ? "SET" : "DROP"} NOT NULL`)]
     const key = quoted(`${reader.text(table)}_${reader.text(column)}_key`)
     if (spec.has("unique")) {
       statements.push(spec.flag("unique") ? sql`ALTER TABLE ${named(reader, table)} ADD CONSTRAINT ${key} UNIQUE (${named(reader, column)})` : sql`ALTER TABLE ${named(reader, table)} DROP CONSTRAINT ${key}`)
     }
+    if (reader.isObject(spec.node("defaultValue"))) return unknown()
     statements.push(alter(spec.has("defaultValue") ? `SET DEFAULT ${defaultOf(reader, spec.node("defaultValue"))}` : "DROP DEFAULT"))
     const given_ = spec.text("type")
     if (given_ !== null) {
@@ -92,11 +93,9 @@ const METHODS: Readonly<Record<string, Method>> = {
   removeForeignKey: (reader, [table, key]) => [sql`ALTER TABLE ${named(reader, table)} DROP CONSTRAINT ${named(reader, key)}`],
 }
 
-const SPEC = ["type", "length", "primaryKey", "autoIncrement", "notNull", "unique", "defaultValue", "foreignKey", "timezone", "comment"]
-
-/** A column may be given as the name of its type. */
+/** A column may be given as the name of its type. What the library does not know of it, such as `allowNull`, changes nothing. */
 function specOf(reader: Reader, node: Node | undefined): Options {
-  if (reader.isObject(node)) return only(reader.options(node), SPEC)
+  if (reader.isObject(node)) return reader.options(node)
   const type = typeText(reader, node)
   return { names: ["type"], has: (key) => key === "type", node: (key) => (key === "type" ? node : undefined), text: (key) => (key === "type" ? type : null), flag: () => false, number: () => null }
 }
@@ -193,6 +192,11 @@ function foreignKey(
 }
 
 function defaultOf(reader: Reader, node: Node | undefined): string {
+  if (reader.isObject(node)) {
+    const options = reader.options(node)
+    if (options.text("special") === "CURRENT_TIMESTAMP") return "CURRENT_TIMESTAMP"
+    return options.has("special") ? unknown() : (options.text("prep") ?? unknown())
+  }
   const value = reader.scalar(node)
   switch (value.kind) {
     case "text":

@@ -43,7 +43,7 @@ export function typeOf(reader: Reader, plan: Plan, { name: method, arguments: gi
   switch (lower) {
     case "string":
     case "varchar":
-      return `varchar(${second === undefined ? "255" : String(reader.number(second))})`
+      return `varchar(${lengthOf(reader, second, "255")})`
     case "increments":
       return `serial${isKey(second, true)}`
     case "bigincrements":
@@ -52,7 +52,7 @@ export function typeOf(reader: Reader, plan: Plan, { name: method, arguments: gi
       return `uuid${isKey(second, false)}`
     case "decimal":
       if (second !== undefined && reader.scalar(second).kind === "nothing") return "decimal"
-      return `decimal(${second === undefined ? "8" : String(reader.number(second))}, ${third === undefined ? "2" : String(reader.number(third))})`
+      return `decimal(${lengthOf(reader, second, "8")}, ${lengthOf(reader, third, "2")})`
     case "timestamp":
     case "datetime":
       return timestampOf(reader, second, third)
@@ -64,6 +64,15 @@ export function typeOf(reader: Reader, plan: Plan, { name: method, arguments: gi
     default:
       return SIMPLE[lower] ?? null
   }
+}
+
+/** A length, of whatever kind: Knex takes the number at its beginning, and the usual one where there is none. */
+function lengthOf(reader: Reader, node: Node | undefined, usual: string): string {
+  const [first] = node === undefined ? [] : (reader.list(node) ?? [node])
+  if (first === undefined) return usual
+  const value = reader.scalar(first)
+  if (value.kind === "number") return String(value.number)
+  return value.kind === "text" ? (/^\s*([+-]?\d+)/.exec(value.text)?.[1] ?? usual) : value.kind === "nothing" ? usual : unknown()
 }
 
 function timestampOf(reader: Reader, second: Node | undefined, third: Node | undefined): string {

@@ -33,7 +33,7 @@ function nodeOf(pieces: readonly Piece[]): Node | undefined {
   return pieces.at(-1)?.node
 }
 
-function planOf(reader: Reader, target: Target, { chains, others }: Body, creates: boolean): { readonly plan: Plan; readonly unread: readonly Node[] } {
+function planOf(reader: Reader, target: Target, { chains, maybe, others }: Body, creates: boolean): { readonly plan: Plan; readonly unread: readonly Node[] } {
   const plan: Plan = { target, types: [], added: [], altered: [], comments: [], later: [], inner: [], primary: null, last: [], creates, own: [] }
   const unread: Node[] = [...others]
   // Behind `increments()` Knex takes no notice of `primary()`: the column is the key of itself.
@@ -48,6 +48,7 @@ function planOf(reader: Reader, target: Target, { chains, others }: Body, create
     for (const list of ["types", "added", "altered", "comments", "later", "inner", "last", "own"] as const) plan[list].push(...trial[list].map((one) => within(chain.node, one)))
     plan.primary = trial.primary === plan.primary || trial.primary === null ? plan.primary : within(chain.node, trial.primary)
   }
+  unread.push(...maybe.filter(({ links }) => !links.every(({ name: method }) => FOR_OTHERS.has(method))).map(({ node }) => node))
   return { plan, unread }
 }
 
@@ -64,6 +65,9 @@ function readChain(reader: Reader, plan: Plan, { links }: Chain, keyed: boolean)
   // `t.index("a").index("b")`: these calls return the table's builder.
   if (rest.length > 0) readChain(reader, plan, { root: first.node, links: rest, node: first.node }, keyed)
 }
+
+/** Calls on the builder of a table that Knex refuses for PostgreSQL, so that they stand under conditions that do not hold there. */
+const FOR_OTHERS: ReadonlySet<string> = new Set(["charset", "collate", "engine"])
 
 type Plain = (reader: Reader, plan: Plan, given: readonly Node[]) => void
 

@@ -87,8 +87,8 @@ const METHODS: Readonly<Record<string, Method>> = {
 
 /** A view whose query is written in SQL. */
 function viewOf(reader: Reader, view: Node | undefined, callback: Node | undefined, schema: string | null): Piece[] {
-  const { chains, others } = bodyOf(reader, callback)
-  if (others.length > 0) throw new Unknown()
+  const { chains, maybe, others } = bodyOf(reader, callback)
+  if (maybe.length + others.length > 0) throw new Unknown()
   let columns: Piece[] = []
   let query: Piece[] | null = null
   for (const { links } of chains) {

@@ -19,9 +19,9 @@ export function modifiersOf(reader: Reader, callback: Node): readonly Link[] {
   const body = child(own, "body")
   const [parameter] = children(own, "params")
   if (body?.type === "Identifier" && parameter !== undefined && textOf(unwrap(body), "name") === textOf(parameter, "name")) return []
-  const { chains, others } = bodyOf(reader, own)
+  const { chains, maybe, others } = bodyOf(reader, own)
   const [chain] = chains
-  return chain === undefined || chains.length > 1 || others.length > 0 ? unknown() : chain.links
+  return chain === undefined || chains.length > 1 || maybe.length + others.length > 0 ? unknown() : chain.links
 }
 
 /** `"a"`, `"a desc"`, or SQL. */

@@ -89,9 +89,9 @@ export function alterTable(call: Call): Piece[] {
 }
 
 function alterations(reader: Reader, callback: Node | undefined): string[] {
-  const { chains, others } = bodyOf(reader, callback)
+  const { chains, maybe, others } = bodyOf(reader, callback)
   const [chain] = chains
-  if (chain === undefined || chains.length > 1 || others.length > 0) return unknown()
+  if (chain === undefined || chains.length > 1 || maybe.length + others.length > 0) return unknown()
   return chain.links.map(({ name: method, arguments: given }) => {
     switch (method) {
       case "setDataType":

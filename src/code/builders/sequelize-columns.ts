@@ -1,7 +1,8 @@
 /** Columns as Sequelize writes them for PostgreSQL. */
 import { child, children, pathOf, type Node } from "../../embedded/node.ts"
 import { jsonOf, only, scalarSql, unknown, type Options, type Reader } from "../call.ts"
-import { literal, quoted, sql, type Piece } from "../pieces.ts"
+import { literal, sql, type Piece } from "../pieces.ts"
+import { quoted } from "./sequelize-names.ts"
 
 export interface Attribute {
   /** The name of the column, where it is not that of the property. */

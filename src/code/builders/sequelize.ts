@@ -1,8 +1,9 @@
 /** What Sequelize 6 emits for the calls of `queryInterface`. Checked against the library in test/tools. */
 import { child, children, pathOf, type Node } from "../../embedded/node.ts"
 import { attempt, only, scalarSql, unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
-import { joined, literal, name, quoted, sql, type Part, type Piece } from "../pieces.ts"
+import { joined, literal, sql, type Part, type Piece } from "../pieces.ts"
 import { attributeOf, changesOf, enumName, enumType } from "./sequelize-columns.ts"
+import { name, quoted } from "./sequelize-names.ts"
 
 type Method = (reader: Reader, given: readonly Node[]) => readonly (readonly Piece[])[]
 

@@ -1,11 +1,11 @@
 /** Calls to which SQL is handed as text. */
-import { isForOthers, textAt } from "../../embedded/index.ts"
+import { textAt, verdictOf } from "../../embedded/index.ts"
 import { child, children, unwrap, type Node } from "../../embedded/node.ts"
 import { isFunction } from "../nodes.ts"
 import { sqlFileOf, textOfFile } from "../sql-files.ts"
-import { flagValue, placeOf, resolved } from "../values.ts"
+import { placeOf, resolved } from "../values.ts"
 import { maybe, type Place } from "./place.ts"
-import { resultOf } from "./result.ts"
+import { resultOf } from "../result.ts"
 import { findIn, type Walker } from "./walker.ts"
 
 /** Sends the SQL that is handed to a call. @param path How it is called. @returns whether it is such a call */
@@ -27,10 +27,10 @@ export function sendRaw(walker: Walker, call: Node, path: string, place: Place):
 /** `flag ? "one" : "other"`: either may be sent, unless the flag is known. */
 function sendChoice(walker: Walker, call: Node, choice: Node, path: string, place: Place): void {
   const test = child(choice, "test")
-  const known = test === null ? null : flagValue(test, place.scope.resolve)
+  const known = test === null ? null : verdictOf(test, place.scope.resolve)
   const more = children(call, "arguments").slice(1)
   for (const [branch, when] of [[child(choice, "consequent"), true], [child(choice, "alternate"), false]] as const) {
-    if (branch === null || known === !when || isForOthers(choice, branch, walker.sources.all)) continue
+    if (branch === null || known === !when) continue
     sendRaw(walker, { ...call, arguments: [branch, ...more] }, path, known === null ? maybe(place) : place)
   }
 }

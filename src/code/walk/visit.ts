@@ -1,8 +1,8 @@
 /** What each kind of statement and expression does with the way that the code takes. */
-import { areOthers, isForOthers, textAt } from "../../embedded/index.ts"
+import { casesOf, textAt, verdictOf } from "../../embedded/index.ts"
 import { child, children, textOf, unwrap, type Node } from "../../embedded/node.ts"
 import { childrenOf, isFunction } from "../nodes.ts"
-import { flagValue, listValue } from "../values.ts"
+import { listValue } from "../values.ts"
 import { visitChain } from "./calls.ts"
 import { run, runCallee } from "./functions.ts"
 import { LONGEST_LIST, maybe, swallows, type Place } from "./place.ts"
@@ -75,14 +75,13 @@ function visitPart(walker: Walker, part: Node | null, place: Place): void {
   if (part !== null) visit(walker, part, place)
 }
 
-/** Without the branch that a known condition rules out, and without those for other databases. */
+/** Without the branch that a known condition rules out, such as one for other databases. */
 function visitBranches(walker: Walker, node: Node, place: Place): void {
   const [test, yes, no] = [child(node, "test"), child(node, "consequent"), child(node, "alternate")]
-  const known = test === null ? null : flagValue(test, place.scope.resolve)
-  const isForOther = (branch: Node): boolean => isForOthers(node, branch, walker.sources.all)
+  const known = test === null ? null : verdictOf(test, place.scope.resolve)
   visitPart(walker, test, place)
-  if (yes !== null && known !== false && !isForOther(yes)) visit(walker, yes, known === true ? place : maybe(place))
-  if (no !== null && known !== true && !isForOther(no)) visit(walker, no, known === false ? place : maybe(place))
+  if (yes !== null && known !== false) visit(walker, yes, known === true ? place : maybe(place))
+  if (no !== null && known !== true) visit(walker, no, known === false ? place : maybe(place))
 }
 
 /** `known && run()`. */
@@ -94,13 +93,8 @@ function visitLogical(walker: Walker, node: Node, place: Place): void {
 /** Without those for other databases. */
 function visitCases(walker: Walker, node: Node, place: Place): void {
   visitPart(walker, child(node, "discriminant"), place)
-  let labels: Node[] = []
-  for (const one of children(node, "cases")) {
-    const [test, body] = [child(one, "test"), children(one, "consequent")]
-    if (test !== null) labels.push(test)
-    if (body.length === 0) continue
-    if (test === null || !areOthers(labels, walker.sources.all)) visitAll(walker, body, maybe(place))
-    labels = []
+  for (const { body, verdict } of casesOf(node, place.scope.resolve)) {
+    if (verdict !== false) visitAll(walker, body, verdict === true ? place : maybe(place))
   }
 }
 
