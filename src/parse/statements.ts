@@ -188,8 +188,33 @@ function parseOneByOne(out: Output, source: Source, input: Input, pieces: readon
     const slice = input.text.slice(statement.start, statement.end)
     const outcome = parseSql(slice)
     if (outcome.ok) collect(out, input, outcome, slice, statement.start)
-    else out.errors.push({ ...syntaxError(source, input, statement, outcome), ...readBefore(input, statement) })
+    else if (!parseEmptied(out, input, statement, outcome.position)) out.errors.push({ ...syntaxError(source, input, statement, outcome), ...readBefore(input, statement) })
   }
+}
+
+/**
+ * Parses a statement without the placeholders that the grammar stumbles over as names: one may stand for a clause, or for nothing.
+ *
+ * @param position Where it stumbled first, in the statement.
+ * @returns false, with nothing added, when it stumbles over anything else
+ */
+function parseEmptied(out: Output, input: Input, statement: Span, position: number): boolean {
+  let slice = input.text.slice(statement.start, statement.end)
+  let at = statement.start + position
+  const holes = holesIn(input.holes, statement)
+  for (let left = holes.length; left > 0; left--) {
+    const hole = holes.find(({ span }) => span.start <= at && at < span.end)?.span
+    if (hole === undefined) return false
+    const [from, to] = [hole.start - statement.start, hole.end - statement.start]
+    slice = slice.slice(0, from) + " ".repeat(to - from) + slice.slice(to)
+    const outcome = parseSql(slice)
+    if (outcome.ok) {
+      collect(out, input, outcome, slice, statement.start)
+      return true
+    }
+    at = statement.start + outcome.position
+  }
+  return false
 }
 
 /**

@@ -126,9 +126,14 @@ describe("errors", () => {
     expect(parse(sql).errors.map(({ message }) => message)).toEqual(Array(2).fill("stack depth limit exceeded"))
   })
   it("names a hole as it was written", () => {
-    expect(errors("drop table ${a} ${b}")).toEqual([
-      ['syntax error at or near "${b}"', "${b}", "drop table ${a} ${b}"],
+    expect(errors("drop ${a}.b ${c}")).toEqual([
+      ['syntax error at or near "${a}"', "${a}", "drop ${a}.b ${c}"],
     ])
+  })
+  it("takes a hole that stands where no name can for one that may be empty", () => {
+    expect(errors("drop table ${a} ${b}")).toEqual([])
+    expect(parse("drop table ${a} ${b}").statements.map(({ holes }) => holes.map(({ text }) => text))).toEqual([["${a}", "${b}"]])
+    expect(errors("drop table a, ${b} c")).toEqual([['syntax error at or near "c"', "c", "drop table a, ${b} c"]])
   })
 })
 
