@@ -6,5 +6,5 @@ export { createFinder, hasSqlComments, isInactive, textAt, type FindOptions, typ
 export { createScript, runsOf, type Script } from "./script.ts"
 export { inTransactions, transactionOf } from "./transaction.ts"
 export { createTargets, type Target, type Targets } from "./targets.ts"
-export { CODE_TOOLS, codeRunner, isCodeMigration, isCodeTool, speaksToOthers, type CodeToolId } from "./migration.ts"
+export { CODE_TOOLS, codeRunner, isCodeMigration, isCodeTool, type CodeToolId } from "./migration.ts"
 export { toHost, type HostEdit } from "./text.ts"

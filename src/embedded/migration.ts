@@ -1,4 +1,5 @@
 /** Recognizes migrations written in JavaScript and TypeScript, and the tool that runs them. */
+import { speaksToOthers } from "../files/dialect.ts"
 import type { Framework, Place } from "../files/framework.ts"
 import { frameworks, type FrameworkId } from "../files/frameworks/index.ts"
 import type { Runner } from "../files/types.ts"
@@ -29,21 +30,11 @@ const DOWN = /\bdown\s*(?:\(|:\s*(?:async\b|\(|function\b)|=\s*async\b)/
 /** What runs migrations has an `up` and a `down`, too. */
 const RUNS_OTHERS = /\bnew\s+(?:Umzug|Migrator)\s*[(<]/
 
-/** Modules that speak to other databases, and to nothing else. */
-const OTHER_CLIENT =
-  /(?:\bfrom\s*|\brequire\(\s*|\bimport\(?\s*)["'](?:mysql2?|mariadb|(?:better-)?sqlite3?|(?:bun|node):sqlite|(?:expo|react-native)-sqlite[\w-]*|mssql|tedious|oracledb|@clickhouse\/client(?:-web)?|@libsql\/[\w-]+|@planetscale\/database|drizzle-orm\/(?:mysql|sqlite|singlestore)-core|cassandra-driver|snowflake-sdk|duckdb[\w-]*)(?:\/[^"']*)?["']/
-const POSTGRES_CLIENT = /["'](?:pg|pg-promise|postgres|slonik|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/pg-core)["']/
-
 /** Whether a file is likely a migration, by its path (with `/`) and its text. */
 export function isCodeMigration(path: string, source: string): boolean {
   if (TEST_PATH.test(path)) return false
   if (!MIGRATION_PATH.test(path) && !MIGRATION_CODE.test(source) && !(UP.test(source) && DOWN.test(source) && !RUNS_OTHERS.test(source))) return false
   return !speaksToOthers(source)
-}
-
-/** Whether a file imports the client of another database, and none of PostgreSQL. */
-export function speaksToOthers(source: string): boolean {
-  return OTHER_CLIENT.test(source) && !POSTGRES_CLIENT.test(source)
 }
 
 /** The tool that runs a migration written in code, with its usual settings. `id` names it when the user did. */

@@ -1,5 +1,6 @@
 /** Whether a file of code is a migration. */
-import { isCodeMigration, speaksToOthers } from "../embedded/index.ts"
+import { isCodeMigration } from "../embedded/index.ts"
+import { speaksToOthers } from "../files/dialect.ts"
 import { isForeign, relative } from "../files/paths.ts"
 import type { RuleContext } from "./host.ts"
 

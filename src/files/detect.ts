@@ -1,6 +1,6 @@
 /** Finds out which tool runs which files, from paths, marker files and the first lines of a few files. */
 import type { Framework, KnownFiles, Marker, Order, PathFacts, Place, Sortable } from "./framework.ts"
-import { areOtherDialect, isOtherDialect } from "./dialect.ts"
+import { areOtherDialect, isOtherDialect, speaksToOthers } from "./dialect.ts"
 import { frameworks } from "./frameworks/index.ts"
 import { knownFiles } from "./known-files.ts"
 import { languageOf } from "./languages.ts"
@@ -302,6 +302,11 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   // Where no tool says that they belong together, each file speaks for itself; of many, looking into each would take too long.
   const alone = scripts.length === 1 || (isLoose(framework.id) && scripts.length <= FEW)
   const isDialect = (full: string): boolean => sequence || (alone && languageOf(full) === undefined && isOtherDialect(files.head(full) ?? ""))
+  /** Code that imports the client of another database; what only the tool's own migrations have says more. */
+  const isClients = (full: string): boolean => {
+    const head = languageOf(full) === "javascript" ? (files.head(full) ?? "") : ""
+    return speaksToOthers(head) && framework.code?.sign.test(head) !== true
+  }
   return {
     root,
     above: place.above,
@@ -312,7 +317,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
       path: given,
       direction: facts.direction,
       role:
-        isOther(full)
+        isOther(full) || isClients(full)
           ? "foreign"
           : isDialect(full)
             ? "dialect"

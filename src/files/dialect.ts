@@ -1,4 +1,4 @@
-/** Whether SQL is written for another database, as its text tells. */
+/** Whether SQL or code is written for another database, as its text tells. */
 import type { KnownFiles } from "./framework.ts"
 
 /**
@@ -57,4 +57,14 @@ export function isOtherDialect(text: string): boolean {
 
 function tells(text: string, signs: RegExp): boolean {
   return signs.test(text) && signs.test(text.replace(ASIDE, " "))
+}
+
+/** Modules that speak to other databases, and to nothing else. */
+const OTHER_CLIENT =
+  /(?:\bfrom\s*|\brequire\(\s*|\bimport\(?\s*)["'](?:mysql2?|mariadb|(?:better-)?sqlite3?|(?:bun|node):sqlite|(?:expo|react-native)-sqlite[\w-]*|mssql|tedious|oracledb|mongodb|mongoose|migrate-mongo|@clickhouse\/client(?:-web)?|@libsql\/[\w-]+|@planetscale\/database|drizzle-orm\/(?:mysql|sqlite|singlestore)-core|cassandra-driver|snowflake-sdk|duckdb[\w-]*)(?:\/[^"']*)?["']/
+const POSTGRES_CLIENT = /["'](?:pg|pg-promise|postgres|slonik|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/pg-core)["']/
+
+/** Whether a file imports the client of another database, and none of PostgreSQL. */
+export function speaksToOthers(source: string): boolean {
+  return OTHER_CLIENT.test(source) && !POSTGRES_CLIENT.test(source)
 }

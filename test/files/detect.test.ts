@@ -287,6 +287,9 @@ describe("files for other databases", () => {
     ["db/hsqldb/V1__x.sql", "foreign"],
     ["migrations/Derby/1_x.up.sql", "foreign"],
     ["m/1_x.duckdb.up.sql", "foreign"],
+    ["migrations/mongo/1_x.up.sql", "foreign"],
+    ["migrations/planetscale/1_x.up.sql", "foreign"],
+    ["migrations/mongolian/1_x.up.sql", "migration"],
     ["internal/db2/1_x.up.sql", "migration"],
     ["derby-to-postgres/1_x.up.sql", "migration"],
     ["mysql-to-postgres/1_x.up.sql", "migration"],
@@ -306,6 +309,23 @@ describe("files for other databases", () => {
       "m/pg_engine_7.1.sql migration",
       "m/upgrade-h2.sql foreign",
       "m/upgrade-postgresql.sql migration",
+    ])
+  })
+
+  it("are those in code that speak to another database's client, unless the tool's own migrations do", () => {
+    const files = {
+      "package.json": '{ "dependencies": { "node-pg-migrate": "8" } }',
+      "migrations/1_a.js": "exports.up = (pgm) => { pgm.sql('SELECT 1') }",
+      "migrations/2_b.js": 'const { ObjectId } = require("mongodb")\nexports.up = (pgm) => { pgm.sql("SELECT 1") }',
+      "migrations/mdb/3_c.js": 'import { Db } from "mongodb"\nexport const up = async (db) => { await db.dropCollection("names") }',
+      "migrations/mdb/4_d.js": 'import { Db } from "mongodb"\nimport { Client } from "pg"\nexport const up = async (db) => {}',
+    }
+    const found = detect(files, Object.keys(files).slice(1))
+    expect(found.flatMap(({ files: members }) => members.map(({ path, role }) => `${path} ${role}`))).toEqual([
+      "migrations/1_a.js migration",
+      "migrations/2_b.js migration",
+      "migrations/mdb/3_c.js foreign",
+      "migrations/mdb/4_d.js migration",
     ])
   })
 
