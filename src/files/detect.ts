@@ -44,6 +44,8 @@ interface Taken {
   readonly asCode: boolean
   readonly evidence: string
   readonly root: string
+  /** See `Framework.series`. */
+  readonly series: string
   readonly files: Member[]
 }
 
@@ -118,12 +120,17 @@ function assign(
     const root = ancestor(file.full, facts.depth)
     // What a tool prints is run by another one.
     const asCode = language !== undefined && framework.code?.runner !== undefined
-    const key = `${framework.id}:${root}:${String(asCode)}`
-    const project = taken.get(key) ?? { framework, asCode, evidence, root, files: [] }
+    const series = seriesOf(files, framework, file.full)
+    const key = `${framework.id}:${root}:${String(asCode)}:${series}`
+    const project = taken.get(key) ?? { framework, asCode, evidence, root, series, files: [] }
     if (project.files.length === 0) taken.set(key, project)
     project.files.push({ given: file.given, full: file.full, facts, requested: true })
     return
   }
+}
+
+function seriesOf(files: KnownFiles, { series }: Framework, full: string): string {
+  return series === undefined || languageOf(full) !== undefined ? "" : series(baseName(full), files.list(parent(full)).map(({ name }) => name))
 }
 
 function forced(id: string): () => Ranking {
@@ -356,7 +363,7 @@ function inOrder(members: readonly Member[], order: Order, place: Place): readon
 }
 
 /** The migrations of a project that nobody asked for, which tell what is there before the others run. */
-function others(files: KnownFiles, { framework, asCode, root, files: known }: Taken): readonly Member[] {
+function others(files: KnownFiles, { framework, asCode, root, series, files: known }: Taken): readonly Member[] {
   const asked = new Set(known.map(({ full }) => full))
   // As the caller names the files beside them.
   const prefixes = new Map(known.map(({ given, full }) => [parent(full), given.slice(0, given.length - baseName(full).length)]))
@@ -372,7 +379,7 @@ function others(files: KnownFiles, { framework, asCode, root, files: known }: Ta
       const full = join(folder, entry.name)
       if (entry.folder) {
         if (depth < 4) walk(full, depth + 1)
-      } else if (isMember(entry.name) && !asked.has(full)) {
+      } else if (isMember(entry.name) && !asked.has(full) && seriesOf(files, framework, full) === series) {
         const shape = pathFacts(framework, entry.name, parts)
         const facts = shape === undefined || asCode || languageOf(entry.name) !== undefined ? shape : factsIn(files, framework, folder, shape)
         if (facts !== undefined && ancestor(full, facts.depth) === root) {

@@ -129,6 +129,12 @@ export interface Framework {
    * @param names The names of all files in the folder.
    */
   replaced?(names: readonly string[]): (name: string) => boolean
+  /**
+   * Which of several sequences of a folder a file of SQL belongs to; none of them has run what another holds.
+   *
+   * @param names The names of all files in the folder.
+   */
+  series?(name: string, names: readonly string[]): string
   /** Which files never run because the list that the tool keeps of its migrations lacks them. */
   unlisted?(place: Place): (file: Sortable) => boolean
   /** A second file that may turn off the transaction of a migration. */

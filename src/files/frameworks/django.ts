@@ -14,6 +14,12 @@ export const framework: Framework = {
     if (key !== undefined) return { depth: 1, direction: "both", key }
     return name.endsWith(".sql") ? { depth: 1, direction: "up", key: name } : undefined
   },
+  // Projects keep what is printed beside the migrations, some of them once more for other servers: `0002_x.sql`, `0002_x_replica.sql`.
+  series: (name, names) => {
+    const printed = name.replace(/\.sql$/, "")
+    const bases = names.filter((other) => other.endsWith(".py") && printed.startsWith(other.slice(0, -".py".length))).map(({ length }) => length - ".py".length)
+    return bases.length === 0 ? "" : printed.slice(Math.max(...bases))
+  },
   markers: [],
   content: {
     // The description that Django prints above the statements of an operation.
