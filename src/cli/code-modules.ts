@@ -26,16 +26,38 @@ export function moduleFinder(migration: string, files: ProjectFiles): FindModule
 function aliased(specifier: string, folder: string, files: ProjectFiles): readonly string[] {
   const isPackage = specifier.startsWith("#")
   for (const above of foldersAbove(folder)) {
-    const settings = settingsIn(join(above, isPackage ? "package.json" : "tsconfig.json"), files)
-    if (settings === null) continue
-    if (isPackage) return matches(specifier, settings["imports"], above)
-    const options = settings["compilerOptions"]
-    if (!isRecord(options)) continue
-    const base = typeof options["baseUrl"] === "string" ? absolute(options["baseUrl"], above) : null
-    const found = matches(specifier, options["paths"], base ?? above)
-    return found.length > 0 || base === null ? found : [join(base, specifier)]
+    if (!isPackage) {
+      const found = byTypeScript(specifier, join(above, "tsconfig.json"), files)
+      if (found !== null) return found
+      continue
+    }
+    const settings = settingsIn(join(above, "package.json"), files)
+    if (settings !== null) return matches(specifier, settings["imports"], above)
   }
   return []
+}
+
+/** How far configurations of TypeScript are followed that extend others. */
+const DEEPEST = 5
+
+/** What the first configuration makes of a name that says something of names; null when none does. */
+function byTypeScript(specifier: string, path: string, files: ProjectFiles, depth = 0): readonly string[] | null {
+  const settings = depth > DEEPEST ? null : settingsIn(path, files)
+  if (settings === null) return null
+  const folder = parent(path)
+  const options = settings["compilerOptions"]
+  if (isRecord(options) && (options["paths"] !== undefined || typeof options["baseUrl"] === "string")) {
+    const base = typeof options["baseUrl"] === "string" ? absolute(options["baseUrl"], folder) : null
+    const found = matches(specifier, options["paths"], base ?? folder)
+    return found.length > 0 || base === null ? found : [join(base, specifier)]
+  }
+  for (const extended of targetsOf(settings["extends"])) {
+    if (!extended.startsWith(".")) continue
+    const found = byTypeScript(specifier, absolute(extended.endsWith(".json") ? extended : `${extended}.json`, folder), files, depth + 1)
+    if (found !== null) return found
+  }
+  // What says nothing may still stand between the file and one that does.
+  return isRecord(options) && depth === 0 ? [] : null
 }
 
 function foldersAbove(folder: string): readonly string[] {

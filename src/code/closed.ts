@@ -1,12 +1,13 @@
 /** Values as they are to be read outside of the scope that they stand in. */
-import { unwrap, type Node } from "../embedded/node.ts"
+import { child, children, unwrap, type Node } from "../embedded/node.ts"
 import { isFunction } from "./nodes.ts"
 import { substitute, type Scope } from "./scope.ts"
 
 const closedNames = new WeakMap<Scope, Map<string, Node | null>>()
 
 /** A node with the names of its scope replaced by what they stand for; those without a value lose their name. */
-export function closed(node: Node, scope: Scope): Node {
+export function closed(given: Node, scope: Scope): Node {
+  const node = valuesOf(given)
   const known = closedNames.get(scope) ?? new Map<string, Node | null>()
   closedNames.set(scope, known)
   const names = new Map<string, Node | null>()
@@ -20,6 +21,14 @@ export function closed(node: Node, scope: Scope): Node {
     names.set(name, known.get(name) ?? null)
   }
   return substitute(node, names)
+}
+
+/** Of a class, which may speak of all other classes of a project, only what its static members hold. */
+function valuesOf(node: Node): Node {
+  const body = node.type === "ClassDeclaration" ? child(node, "body") : null
+  if (body === null) return node
+  const members = children(body, "body").filter((member) => member["static"] === true && member.type === "PropertyDefinition" && !isFunction(child(member, "value")))
+  return { type: node.type, start: node["start"], end: node["end"], body: { type: body.type, body: members } }
 }
 
 function namesIn(node: Node): ReadonlySet<string> {

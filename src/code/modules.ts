@@ -276,11 +276,18 @@ function nameOrSelf(declared: Node | null): Node | null {
   return declared === null ? null : (child(declared, "id") ?? declared)
 }
 
-/** The files all of whose exports a file hands on. */
+/** The files all of whose exports a file hands on: `export * from "./orders"`, `module.exports = { ...require("./orders") }`. */
 function reexportedBy(program: Node): readonly string[] {
   return children(program, "body").flatMap((statement) => {
     const specifier = statement.type === "ExportAllDeclaration" && child(statement, "exported") === null ? stringOf(child(statement, "source")) : null
-    return specifier === null ? [] : [specifier]
+    if (specifier !== null) return [specifier]
+    const assigned = statement.type === "ExpressionStatement" ? child(statement, "expression") : null
+    const value = assigned?.type === "AssignmentExpression" && pathOf(child(assigned, "left")) === "module.exports" ? child(assigned, "right") : null
+    return (value === null ? [] : children(unwrap(value), "properties")).flatMap((property) => {
+      const spread = property.type === "SpreadElement" ? child(property, "argument") : null
+      const required = spread === null ? null : requiredBy(unwrap(spread))
+      return required?.name === "*" ? [required.specifier] : []
+    })
   })
 }
 

@@ -71,6 +71,30 @@ describe("what a migration imports", () => {
     expect(read("TypeORM", inherits, { "src/shared/base.ts": base })).toEqual({ sql: ["SELECT 1", "SELECT 2"], places: ["Base", "Base"], unread: [] })
   })
 
+  it("may have a name by a configuration of TypeScript that another one extends", () => {
+    const source = `import { comment } from "~/shared/helpers"\nexport const up = async (knex) => { await comment(knex, "orders") }`
+    const others = {
+      "tsconfig.json": '{ "extends": ["./config/base", "./config/paths.json"], "compilerOptions": { "strict": true } }',
+      "config/base.json": '{ "compilerOptions": { "strict": true } }',
+      "config/paths.json": '{ "compilerOptions": { "baseUrl": "..", "paths": { "~/*": ["src/*"] } } }',
+      "src/shared/helpers.ts": helpers,
+    }
+    expect(read("Knex", source, others)).toMatchObject({ sql: ["COMMENT ON TABLE orders IS 'kept'"], unread: [] })
+  })
+
+  it("may be constants of classes that speak of each other", () => {
+    const names = Array.from({ length: 12 }, (_, index) => `Entity${String(index)}`)
+    const classes = Object.fromEntries(names.map((own) => [
+      `src/shared/${own}.ts`,
+      `${names.filter((other) => other !== own).map((other) => `import { ${other} } from "./${other}"`).join("\n")}
+      export class ${own} { static readonly TYPE = "${own.toLowerCase()}"; @Many(() => [${names.join(", ")}]) all; read() { return [${names.join(", ")}] } }`,
+    ]))
+    const source = `
+      import { Entity0 } from "../shared/Entity0"
+      export const up = async (knex) => { await knex.schema.dropTable(Entity0.TYPE) }`
+    expect(read("Knex", source, classes)).toMatchObject({ sql: ['drop table "entity0"'], unread: [] })
+  })
+
   it.each([
     ["a namespace", 'import * as shared from "../shared/helpers"', "shared.comment"],
     ["CommonJS", 'const shared = require("../shared/common")', "shared.comment"],
@@ -84,6 +108,7 @@ describe("what a migration imports", () => {
     ["all that is handed on", 'import { comment } from "../shared"', "comment"],
     ["a path of TypeScript", 'import { comment } from "@/shared/helpers"', "comment"],
     ["a path below TypeScript's base", 'import { comment } from "src/shared/helpers"', "comment"],
+    ["what CommonJS hands on", 'const shared = require("../shared/hands-on")', "shared.comment"],
     ["a path of the package", 'import { comment } from "#shared/helpers"', "comment"],
   ])("may be %s", (_, imports, call) => {
     const source = `${imports}\nmodule.exports = { up: async (knex) => { await ${call}(knex, "orders") } }`
@@ -91,6 +116,7 @@ describe("what a migration imports", () => {
       "package.json": '{ "imports": { "#shared/*": { "default": "./src/shared/*.ts" } } }',
       "tsconfig.json": '{ // paths\n "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"], }, } }',
       "src/shared/helpers.ts": helpers,
+      "src/shared/hands-on.js": `module.exports = { other: 1, ...require("./only"), ...require("./common") }`,
       "src/shared/common.js": `function comment(db, table) { return db.raw("COMMENT ON TABLE " + table + " IS 'kept'") }\nmodule.exports = { comment }`,
       "src/shared/only.js": `module.exports = (db, table) => db.raw("COMMENT ON TABLE " + table + " IS 'kept'")`,
       "src/shared/default.ts": `const write = (db, table) => db.raw("COMMENT ON TABLE " + table + " IS 'kept'")\nexport default write`,

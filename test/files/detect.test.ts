@@ -282,11 +282,13 @@ it("does not take for a migration what the journal of Drizzle does not list", ()
 it("tells apart what Django printed of its migrations for several servers", () => {
   const printed = 'BEGIN;\n--\n-- Create model Order\n--\nCREATE TABLE "orders" ("id" bigint);\nCOMMIT;\n'
   const names = ["0001_initial", "0002_note"]
+  // The first one was printed under another name.
+  const moved = { "shop/migrations/0000_start.py": "", "shop/migrations/0000_begin.sql": printed, "shop/migrations/0000_begin_replica.sql": printed }
   const files = Object.fromEntries(names.flatMap((name) => [[`shop/migrations/${name}.py`, "from django.db import migrations\n"], [`shop/migrations/${name}.sql`, printed], [`shop/migrations/${name}_replica.sql`, printed]]))
   const given = ["shop/migrations/0002_note.sql", "shop/migrations/0002_note_replica.sql"]
-  expect(detect(files, given, { history: true }).map(({ files: members }) => members.map(({ path }) => path))).toEqual([
-    ["shop/migrations/0001_initial.sql", "shop/migrations/0002_note.sql"],
-    ["shop/migrations/0001_initial_replica.sql", "shop/migrations/0002_note_replica.sql"],
+  expect(detect({ ...files, ...moved }, given, { history: true }).map(({ files: members }) => members.map(({ path }) => path))).toEqual([
+    ["shop/migrations/0000_begin.sql", "shop/migrations/0001_initial.sql", "shop/migrations/0002_note.sql"],
+    ["shop/migrations/0000_begin_replica.sql", "shop/migrations/0001_initial_replica.sql", "shop/migrations/0002_note_replica.sql"],
   ])
 })
 

@@ -17,8 +17,9 @@ export const framework: Framework = {
   // Projects keep what is printed beside the migrations, some of them once more for other servers: `0002_x.sql`, `0002_x_replica.sql`.
   series: (name, names) => {
     const printed = name.replace(/\.sql$/, "")
-    const bases = names.filter((other) => other.endsWith(".py") && printed.startsWith(other.slice(0, -".py".length))).map(({ length }) => length - ".py".length)
-    return bases.length === 0 ? "" : printed.slice(Math.max(...bases))
+    const bases = (ending: string): number[] => names.filter((other) => other.endsWith(ending) && printed.startsWith(other.slice(0, -ending.length))).map(({ length }) => length - ending.length)
+    const migrations = bases(".py")
+    return printed.slice(migrations.length > 0 ? Math.max(...migrations) : Math.min(printed.length, ...bases(".sql")))
   },
   markers: [],
   content: {
