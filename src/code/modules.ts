@@ -276,7 +276,7 @@ function nameOrSelf(declared: Node | null): Node | null {
   return declared === null ? null : (child(declared, "id") ?? declared)
 }
 
-/** The files all of whose exports a file hands on: `export * from "./orders"`, `module.exports = { ...require("./orders") }`. */
+/** The files all of whose exports a file hands on, by `export *` or by spreading what it requires into `module.exports`. */
 function reexportedBy(program: Node): readonly string[] {
   return children(program, "body").flatMap((statement) => {
     const specifier = statement.type === "ExportAllDeclaration" && child(statement, "exported") === null ? stringOf(child(statement, "source")) : null
