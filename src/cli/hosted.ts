@@ -1,6 +1,7 @@
 /** Files whose SQL was put together from somewhere else: code, and scripts that include others. */
 import type { Finding, Fix } from "../engine/finding.ts"
 import type { SessionFile } from "../engine/input.ts"
+import { statementSpans } from "../parse/index.ts"
 import { createLineMap, type LineMap } from "../source/text.ts"
 import type { Span } from "../source/span.ts"
 
@@ -70,13 +71,13 @@ function fixAtHome(fix: Fix | null, hosted: Hosted, file: string): Fix | null {
 
 /** Messages name other statements by their line, which has to be the one that the user sees. */
 function lineTranslator({ sql, parsed, place, textOf }: Hosted, path: string): (words: string, line: number, file: string) => string {
-  let inner: LineMap | null = null
+  let inner: { readonly map: LineMap; readonly spans: readonly Span[] } | null = null
   const outer = new Map<string, LineMap>()
   return (words, line, file) => {
-    inner ??= createLineMap(sql)
-    const map = inner
-    const statement = parsed.statements.find(({ span }) => map.position(span.start).line === line)
-    const there = statement === undefined ? null : place(statement.span)
+    inner ??= { map: createLineMap(sql), spans: statementSpans(sql, parsed.statements) }
+    const { map, spans } = inner
+    const statement = spans.find(({ start }) => map.position(start).line === line)
+    const there = statement === undefined ? null : place(statement)
     if (there === null) return words
     const lines = outer.get(there.file) ?? createLineMap(textOf(there.file))
     outer.set(there.file, lines)

@@ -97,8 +97,8 @@ export function callFunctions(draft: Draft, calls: readonly FunctionCall[]): voi
 /** Calls of calls are followed this far, before the stack ends. */
 const DEEPEST_CALL = 50
 
-function runBody(draft: Draft, routine: FunctionInfo, { arguments: values }: FunctionCall): void {
-  const body = draft.depth === DEEPEST_CALL ? null : routineBody(routine, values)
+function runBody(draft: Draft, routine: FunctionInfo, call: FunctionCall): void {
+  const body = draft.depth === DEEPEST_CALL ? null : routineBody(routine, call)
   if (body === null) {
     if (routine.body !== null || routine.dependencies.length === 0) uncertain(draft, `what the ${routine.kind} ${routine.name} does`)
     return

@@ -2,7 +2,7 @@ import { functionsCalled } from "../effects/volatility.ts"
 import { bodyReader, type ParsedBody } from "../parse/index.ts"
 import type { DecodedText, EmbeddedStatement, FunctionCall, Operation, OperationOf, Statement } from "../parse/operation.ts"
 import type { Catalog, FunctionInfo } from "../schema/catalog.ts"
-import { routineBody } from "../schema/routine-body.ts"
+import { givenTo, routineBody } from "../schema/routine-body.ts"
 
 /** The statements that a DO block, a CALL or a SELECT of a function runs. */
 export interface CalledCode {
@@ -83,14 +83,14 @@ function bodiesOf(calls: readonly FunctionCall[], kind: FunctionInfo["kind"], sc
 }
 
 function bodyOf(definition: Definition, call: FunctionCall): CalledCode | null {
-  const body = parsedBody(definition, call.arguments)
+  const body = parsedBody(definition, givenTo(definition.arguments, call))
   return body === null ? null : { statements: body.statements, settings: definition.settings, call, routine: null, isWhole: body.dynamic.length === 0 }
 }
 
 /** The body of the only function of another file that the call can mean. */
 function bodyOfRoutine(call: FunctionCall, kind: FunctionInfo["kind"], { catalog, pgVersion }: CallScope): CalledCode | null {
   const [routine, another] = functionsCalled(call, catalog, pgVersion).filter((known) => known.kind === kind)
-  const body = routine === undefined || another !== undefined ? null : routineBody(routine, call.arguments)
+  const body = routine === undefined || another !== undefined ? null : routineBody(routine, call)
   if (routine === undefined || body === null) return null
   const here = (text: DecodedText, position: number): DecodedText => (position === 0 ? { ...text, span: call.span } : text)
   const statements = body.statements.map((statement) => ({ ...statement, decoded: statement.decoded.map(here) }))

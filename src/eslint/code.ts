@@ -18,6 +18,7 @@ import {
 import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
 import type { Runner, Unit } from "../files/types.ts"
+import { statementSpans } from "../parse/index.ts"
 import { createLineMap } from "../source/text.ts"
 import type { RuleContext } from "./host.ts"
 import { isForOthers, isMigration, pathOf } from "./migration.ts"
@@ -113,7 +114,7 @@ function hostLines(script: Script, lineOf: (offset: number) => number): (message
   const hostLineOf = (): ReadonlyMap<number, number> => {
     const lines = createLineMap(script.sql)
     // Of several statements in a line the first one.
-    return new Map([...script.parsed.statements].reverse().flatMap(({ span }): [number, number][] => {
+    return new Map([...statementSpans(script.sql, script.parsed.statements)].reverse().flatMap((span): [number, number][] => {
       const place = script.place(span)
       return place === null ? [] : [[lines.position(span.start).line, lineOf(place.start)]]
     }))

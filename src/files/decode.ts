@@ -19,8 +19,8 @@ const foreign: readonly (readonly [readonly number[], string])[] = [
 /** How files begin that hold SQL in another form (GNU gzip's header; `PGDMP` of pg_backup_archiver.c, also in the tar format's first entry). */
 const ARCHIVE = "this is an archive of pg_dump, and no SQL; pg_restore --schema-only --file=schema.sql makes SQL of it"
 const packed: readonly (readonly [string, string])[] = [
-  ["\x1f\x8b", "the file is compressed by gzip; gunzip makes SQL of it"],
-  ["\x28\xb5\x2f\xfd", "the file is compressed by zstd; unzstd makes SQL of it"],
+  [String.fromCharCode(0x1f, 0x8b), "the file is compressed by gzip; gunzip makes SQL of it"],
+  [String.fromCharCode(0x28, 0xb5, 0x2f, 0xfd), "the file is compressed by zstd; unzstd makes SQL of it"],
   ["PGDMP", ARCHIVE],
   ["toc.dat\0", ARCHIVE],
 ]

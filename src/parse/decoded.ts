@@ -37,6 +37,13 @@ export function textReader(sql: string, statements: readonly Statement[]): TextR
   return { add, text, place }
 }
 
+/** Where a file's statements stand, those in the code of DO blocks included, the outer ones first. */
+export function statementSpans(sql: string, statements: readonly Statement[]): readonly Span[] {
+  const { place } = textReader(sql, statements)
+  const inner = statements.flatMap(({ operations }) => operations.flatMap((operation) => (operation.op === "do" ? operation.statements : [])))
+  return [...statements, ...inner].map(({ span }) => place(span))
+}
+
 function addAll(statements: readonly Pick<EmbeddedStatement, "operations">[], add: TextReader["add"]): void {
   for (const { operations } of statements) {
     for (const operation of operations) {

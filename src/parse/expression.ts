@@ -32,6 +32,8 @@ export interface FunctionCall {
   readonly name: string
   /** Literal arguments as text, null for what is not a literal. */
   readonly arguments: readonly (string | null)[]
+  /** Their names, null for those that are given by position; left out when all are. */
+  readonly names?: readonly (string | null)[]
   readonly span: Span
 }
 

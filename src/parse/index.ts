@@ -15,7 +15,7 @@ import { UNKNOWN_SIGNATURE } from "./lower/plpgsql-tree.ts"
 import { parsePieces } from "./statements.ts"
 import { createTemplates } from "./templates.ts"
 
-export { textReader, type TextReader } from "./decoded.ts"
+export { statementSpans, textReader, type TextReader } from "./decoded.ts"
 export { roomOfRoutine } from "./own-positions.ts"
 export type { ParsedBody } from "./lower/bodies.ts"
 export type { Signature } from "./lower/plpgsql-tree.ts"

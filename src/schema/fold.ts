@@ -383,7 +383,7 @@ function runRoutine(store: Store, call: FunctionCall): boolean {
   const { now } = store
   const [routine, another] = (find(store, store.functions, call) ?? []).filter(({ argumentTypes }) => argumentTypes.length >= call.arguments.length)
   if (routine === undefined || another !== undefined || now.conditional || now.depth === DEEPEST_CALL || !isSure(store, routine.name)) return false
-  const body = routineBody(routine, call.arguments)
+  const body = routineBody(routine, call)
   if (body === null || body.dynamic.length > 0) return false
   const reader = textReader("", [])
   for (const { decoded } of body.statements) reader.add(decoded)

@@ -51,6 +51,16 @@ describe("code that a migration runs", () => {
     ])
   })
 
+  it("knows arguments that are given by name", () => {
+    const make = "SET lock_timeout = '5s';\nCREATE FUNCTION watch(target text, col text, other text DEFAULT '') RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  EXECUTE format('CREATE INDEX ON %I (%I)', target, col);\nEND $$;\n"
+    const messages = (call: string): string[] => lint({ files: [{ path: "a.sql", sql: make + call }] }).findings.map(({ message }) => message)
+    const said = ["creating an index blocks writes to orders (SHARE) until it is built"]
+    expect(messages("SELECT watch(col => 'region', target => 'orders');")).toEqual(said)
+    expect(messages("SELECT watch('orders', other := 'x', col := 'region');")).toEqual(said)
+    expect(messages("DO $$ BEGIN PERFORM watch('orders', col => 'region'); END $$;")).toEqual(said)
+    expect(messages("SELECT watch(col => 'region', target => current_setting('x'));")).toEqual([])
+  })
+
   describe("in a function of an earlier file", () => {
     const MAKE = `CREATE TABLE orders (id bigint PRIMARY KEY, region text);
 CREATE FUNCTION harden(col text) RETURNS void LANGUAGE plpgsql SET lock_timeout = '5s' AS '

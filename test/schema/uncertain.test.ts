@@ -75,7 +75,7 @@ describe("what is not known", () => {
 
   it("doubts the table that a function is given by name, however the argument is written", () => {
     const made = `CREATE TABLE t (a int); CREATE TABLE u (a int); CREATE FUNCTION stamp(target text, deletes boolean) RETURNS void LANGUAGE plpgsql AS $$
-      DECLARE command text; BEGIN command := concat('ALTER TABLE ', target, ' ADD COLUMN made timestamptz'); EXECUTE command; END $$;`
+      DECLARE command text; BEGIN command := concat('ALTER TABLE ', target, ' ADD COLUMN ', current_setting('app.column'), ' timestamptz'); EXECUTE command; END $$;`
     for (const call of ["stamp('t', true)", "stamp(target => 't', deletes => true)", "stamp(deletes := true, target := 't'::text)"]) {
       const catalog = catalogAfter(`${made} SELECT ${call}`, open)
       expect([catalog.relation(t)?.known, catalog.relation({ schema: null, name: "u" })?.known]).toEqual([false, true])

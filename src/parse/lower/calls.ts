@@ -19,6 +19,10 @@ function argumentText(node: Node): string | null {
   return literalText("NamedArgExpr" in node ? node.NamedArgExpr.arg : node)
 }
 
+function argumentName(node: Node): string | null {
+  return "NamedArgExpr" in node ? (node.NamedArgExpr.name ?? null) : null
+}
+
 export function lowerCall(context: Context, call: FuncCall): FunctionCall {
   const names = call.funcname
   const start = offsetAt(context, call.location)
@@ -26,6 +30,7 @@ export function lowerCall(context: Context, call: FuncCall): FunctionCall {
     schema: names !== undefined && names.length > 1 ? (stringOf(names[names.length - 2]) ?? null) : null,
     name: lastString(names) ?? "",
     arguments: call.args === undefined ? EMPTY : call.args.map(argumentText),
+    ...(call.args?.some((node) => "NamedArgExpr" in node) === true && { names: call.args.map(argumentName) }),
     span: { start, end: callEnd(context, start) },
   }
 }

@@ -21,7 +21,7 @@ export function evaluate(expression: string, known: Known): Constant | undefined
 /** What a query gives to the only function that it calls; null for what is not told, and for all other queries. */
 export function givenTo(query: string, known: Known): readonly (string | null)[] | null {
   const target = onlyTarget(query)
-  if (target === undefined || !("FuncCall" in target)) return null
+  if (target === undefined || !("FuncCall" in target) || target.FuncCall.args?.some((argument) => "NamedArgExpr" in argument) === true) return null
   return (target.FuncCall.args ?? EMPTY).map((argument) => {
     const value = valueOf(argument, known)
     return typeof value === "string" ? value : null

@@ -71,7 +71,9 @@ export function lowerPlPgSql(
   return { statements: walk.statements, dynamic: walk.dynamic }
 }
 
-function inputsOf({ arguments: parameters }: Signature): Parameters<Variables["call"]>[0] {
+function inputsOf({ arguments: parameters, kind }: Signature): Parameters<Variables["call"]>[0] {
+  // From 14 on CALL names what a procedure gives back, too.
+  if (kind === "procedure" && parameters.some(({ mode }) => mode === "out")) return EMPTY
   const inputs = parameters.filter(({ mode }) => mode === "in" || mode === "inout")
   return inputs.map(({ name, type }) => ({ name, type: type.name + "[]".repeat(type.dimensions) }))
 }
