@@ -18,17 +18,20 @@ const foreign: readonly (readonly [readonly number[], string])[] = [
 
 /** How files begin that hold SQL in another form (GNU gzip's header; `PGDMP` of pg_backup_archiver.c, also in the tar format's first entry). */
 const ARCHIVE = "this is an archive of pg_dump, and no SQL; pg_restore --schema-only --file=schema.sql makes SQL of it"
-const packed: readonly (readonly [string, string])[] = [
-  [String.fromCharCode(0x1f, 0x8b), "the file is compressed by gzip; gunzip makes SQL of it"],
-  [String.fromCharCode(0x28, 0xb5, 0x2f, 0xfd), "the file is compressed by zstd; unzstd makes SQL of it"],
-  ["PGDMP", ARCHIVE],
-  ["toc.dat\0", ARCHIVE],
+const packed: readonly (readonly [readonly number[], string])[] = [
+  [[0x1f, 0x8b], "the file is compressed by gzip; gunzip makes SQL of it"],
+  [[0x28, 0xb5, 0x2f, 0xfd], "the file is compressed by zstd; unzstd makes SQL of it"],
+  [bytesOf("PGDMP"), ARCHIVE],
+  [bytesOf("toc.dat\0"), ARCHIVE],
 ]
+
+function bytesOf(text: string): readonly number[] {
+  return [...Buffer.from(text)]
+}
 
 /** Decodes SQL, which is UTF-8 without NUL. A byte order mark stays in the text as U+FEFF. */
 export function decodeSql(bytes: Uint8Array): { readonly text: string } | DecodeError {
-  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 8)).toString("latin1")
-  const form = packed.find(([mark]) => start.startsWith(mark))?.[1]
+  const form = packed.find(([mark]) => mark.every((byte, index) => bytes[index] === byte))?.[1]
   if (form !== undefined) return { message: form, line: 1, column: 1 }
   const decoded = decodeUtf8(bytes)
   if (!("text" in decoded)) return decoded

@@ -143,7 +143,7 @@ export function lowerCreateRule(context: Context, statement: RuleStmt): Operatio
 }
 
 /** Everything that was read or written, in that order. */
-export function relationsOf(found: ReturnType<typeof collected>): readonly Name[] {
+function relationsOf(found: ReturnType<typeof collected>): readonly Name[] {
   if (found.writes.length === 0) return found.reads
   const relations = [...found.reads]
   for (const { table } of found.writes) relations.push(table)
