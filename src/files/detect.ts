@@ -311,7 +311,8 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const isDialect = (full: string): boolean => sequence || (alone && languageOf(full) === undefined && isOtherDialect(files.head(full) ?? ""))
   /** Code that imports the client of another database; what only the tool's own migrations have says more. */
   const isClients = (full: string): boolean => {
-    const head = languageOf(full) === "javascript" ? (files.head(full) ?? "") : ""
+    if (languageOf(full) !== "javascript") return false
+    const head = files.head(full) ?? ""
     return speaksToOthers(head) && framework.code?.sign.test(head) !== true
   }
   return {

@@ -88,7 +88,8 @@ export function isForeign(path: string): boolean {
   )
 }
 
-const BETWEEN_DASHES = new RegExp(`(^|[-_])(?:${OTHERS}|db2|sqlserver)(?=[-_.])`, "i")
+/** For names in small letters: a pattern for any takes long to compile. */
+const BETWEEN_DASHES = new RegExp(`(?<=^|[-_])(?:${OTHERS}|db2|sqlserver)(?=[-_.])`)
 
 /**
  * Whether a file is for another database, as a file beside it tells that is for PostgreSQL and called the same otherwise: `upgrade-h2.sql` beside
@@ -97,7 +98,10 @@ const BETWEEN_DASHES = new RegExp(`(^|[-_])(?:${OTHERS}|db2|sqlserver)(?=[-_.])`
  * @param has whether a file of a name lies in the same folder
  */
 export function hasTwin(name: string, has: (name: string) => boolean): boolean {
-  return BETWEEN_DASHES.test(name) && ["postgres", "postgresql", "pgsql", "pg"].some((word) => has(name.replace(BETWEEN_DASHES, `$1${word}`)))
+  const found = BETWEEN_DASHES.exec(name.toLowerCase())
+  if (found === null) return false
+  const [before, behind] = [name.slice(0, found.index), name.slice(found.index + found[0].length)]
+  return ["postgres", "postgresql", "pgsql", "pg"].some((word) => has(before + word + behind))
 }
 
 /** Whether a folder, or the one that it lies in, says that it holds migrations: `db/migrate`, `app/migrations/sql`. */

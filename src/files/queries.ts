@@ -18,14 +18,17 @@ const CERTAIN = new RegExp(
 /** What yesql, aiosql and their kin write, and what a person may have written above a migration. */
 const LIKELY = /--[ \t]*name[ \t]*:[ \t]*[\w-]+(?:\([^)\n]*\))?[ \t]*\r?$/my
 
+const OPENS_COMMENT: ReadonlySet<string> = new Set(["-", "/", "#"])
+
 /** A comment, and blanks. */
 const ASIDE = /\s+|--[^\n]*|#[^\n]*|\/\*[\s\S]*?\*\//y
 
 /** Whether a text is a file of named queries: one has its name before the first statement, in a line that tells, or two have. */
 export function holdsNamedQueries(text: string): boolean {
   for (let at = 0; ; ) {
-    if (matchesAt(CERTAIN, text, at)) return true
-    if (matchesAt(LIKELY, text, at)) return text.split("\n").filter((line) => matchesAt(LIKELY, line, 0)).length > 1
+    const isComment = OPENS_COMMENT.has(text.charAt(at))
+    if (isComment && matchesAt(CERTAIN, text, at)) return true
+    if (isComment && matchesAt(LIKELY, text, at)) return text.split("\n").filter((line) => matchesAt(LIKELY, line, 0)).length > 1
     ASIDE.lastIndex = at
     if (!ASIDE.test(text)) return false
     at = ASIDE.lastIndex
