@@ -33,6 +33,7 @@ function withoutRejected(findings: readonly Finding[]): readonly Finding[] {
 const MOST_AT_ONE_PLACE = 10
 
 function summedUp(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length <= MOST_AT_ONE_PLACE) return findings
   const places = new Map<string, Finding[]>()
   for (const finding of findings) {
     const key = `${finding.rule} ${String(finding.span.start)}`
@@ -40,7 +41,6 @@ function summedUp(findings: readonly Finding[]): readonly Finding[] {
     if (others === undefined) places.set(key, [finding])
     else others.push(finding)
   }
-  if (places.size === findings.length) return findings
   return [...places.values()].flatMap((alike) => {
     const more = alike.length - MOST_AT_ONE_PLACE
     return more <= 0 ? alike : alike.slice(0, MOST_AT_ONE_PLACE).map((finding, position) => (position < MOST_AT_ONE_PLACE - 1 ? finding : withCount(finding, more)))
