@@ -62,6 +62,8 @@ export function valueOf(node: Node | undefined, known: Known): Constant | undefi
 function valueOfLiteral(node: Extract<Node, { A_Const: unknown }>): Constant | undefined {
   const { isnull, sval, ival, fval } = node.A_Const
   if (isnull === true) return null
+  // 1e3 is printed as 1000.
+  if (fval !== undefined && !/^(?:0|[1-9]\d*)(?:\.\d+)?$/.test(fval.fval ?? "")) return undefined
   return sval === undefined && ival === undefined && fval === undefined ? undefined : valueText(node)
 }
 
