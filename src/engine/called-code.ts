@@ -2,7 +2,7 @@ import { functionsCalled } from "../effects/volatility.ts"
 import { bodyReader, type ParsedBody } from "../parse/index.ts"
 import type { DecodedText, EmbeddedStatement, FunctionCall, Operation, OperationOf, Statement } from "../parse/operation.ts"
 import type { Catalog, FunctionInfo } from "../schema/catalog.ts"
-import { givenTo, routineBody } from "../schema/routine-body.ts"
+import { argumentsInOrder, routineBody } from "../schema/routine-body.ts"
 
 /** The statements that a DO block, a CALL or a SELECT of a function runs. */
 export interface CalledCode {
@@ -83,7 +83,7 @@ function bodiesOf(calls: readonly FunctionCall[], kind: FunctionInfo["kind"], sc
 }
 
 function bodyOf(definition: Definition, call: FunctionCall): CalledCode | null {
-  const body = parsedBody(definition, givenTo(definition.arguments, call))
+  const body = parsedBody(definition, argumentsInOrder(definition.arguments, call))
   return body === null ? null : { statements: body.statements, settings: definition.settings, call, routine: null, isWhole: body.dynamic.length === 0 }
 }
 

@@ -15,11 +15,11 @@ export function routineBody(routine: FunctionInfo, call: FunctionCall): ParsedBo
   const code = { text, span: NOWHERE, verbatim: false, room: roomOfRoutine(id) }
   const read = readers.get(routine) ?? bodyReader(code, language, { arguments: parameters, returns, kind })
   readers.set(routine, read)
-  return read(givenTo(parameters, call))
+  return read(argumentsInOrder(parameters, call))
 }
 
 /** The values that a call gives to parameters, in the order of those that are handed over; null for what is not told. */
-export function givenTo(parameters: readonly Pick<FunctionArgument, "name" | "mode">[], { arguments: values, names }: FunctionCall): FunctionCall["arguments"] {
+export function argumentsInOrder(parameters: readonly Pick<FunctionArgument, "name" | "mode">[], { arguments: values, names }: FunctionCall): FunctionCall["arguments"] {
   if (names === undefined) return values
   const inputs = parameters.filter(({ mode }) => mode === "in" || mode === "inout")
   return inputs.map(({ name }, position) => values[names[position] === null || name === null ? position : names.indexOf(name)] ?? null)
