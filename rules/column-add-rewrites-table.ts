@@ -1,4 +1,4 @@
-import { addColumnSteps, effectsOfOperation, excerpt, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
+import { addColumnSteps, effectsOfOperation, excerpt, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { ColumnDefinition } from "../src/parse/operation.ts"
 import type { Span } from "../src/source/span.ts"

@@ -5,7 +5,7 @@ import {
   isRequiredWithoutDefault,
   operationsOf,
   written,
-} from "../src/engine/predicates.ts"
+} from "../src/engine/questions/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
 

@@ -1,6 +1,6 @@
-import { columnIsNew, exists, operationsOf, written } from "../src/engine/predicates.ts"
-import { removedColumn } from "../src/engine/removed.ts"
-import { functionsNaming } from "../src/engine/since.ts"
+import { columnIsNew, exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { removedColumn } from "../src/engine/questions/removed.ts"
+import { functionsNaming } from "../src/engine/questions/since.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { renameColumn } from "../src/playbook/index.ts"
 

@@ -1,7 +1,7 @@
 import type { Fix } from "../src/engine/finding.ts"
-import { opening } from "../src/engine/predicates.ts"
+import { opening } from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
-import { statementsOf } from "../src/engine/switch-off.ts"
+import { statementsOf } from "../src/engine/questions/switch-off.ts"
 import type { Statement } from "../src/parse/operation.ts"
 
 const CONTROLS: readonly string[] = ["begin", "commit", "rollback", "prepare transaction"]

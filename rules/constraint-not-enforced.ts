@@ -1,5 +1,5 @@
 import type { Fix } from "../src/engine/finding.ts"
-import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { ConstraintDefinition, Identifier, Name } from "../src/parse/operation.ts"
 import { addConstraint } from "../src/playbook/index.ts"

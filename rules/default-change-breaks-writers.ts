@@ -1,5 +1,5 @@
-import { isFollowedBy, isKnownColumn, isPrecededBy, isReplacedBy, type ColumnChange } from "../src/engine/loosened.ts"
-import { excerpt, operationsOf, written } from "../src/engine/predicates.ts"
+import { isFollowedBy, isKnownColumn, isPrecededBy, isReplacedBy, type ColumnChange } from "../src/engine/questions/loosened.ts"
+import { excerpt, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type AnalyzedStatement, type Problem, type RuleContext, type StepsOf } from "../src/engine/rule.ts"
 import type { Expression } from "../src/parse/expression.ts"
 import type { Operation } from "../src/parse/operation.ts"

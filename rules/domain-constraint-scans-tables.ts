@@ -1,4 +1,4 @@
-import { effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
+import { effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { addDomainConstraint } from "../src/playbook/index.ts"
 

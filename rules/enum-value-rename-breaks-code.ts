@@ -1,5 +1,5 @@
-import { operationsOf, written } from "../src/engine/predicates.ts"
-import { removedValue } from "../src/engine/removed.ts"
+import { operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { removedValue } from "../src/engine/questions/removed.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { renameEnumValue } from "../src/playbook/index.ts"
 

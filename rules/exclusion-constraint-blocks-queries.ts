@@ -1,4 +1,4 @@
-import { addedConstraints, exists, written } from "../src/engine/predicates.ts"
+import { addedConstraints, exists, written } from "../src/engine/questions/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { addConstraint } from "../src/playbook/index.ts"
 

@@ -1,4 +1,4 @@
-import { opening } from "../src/engine/predicates.ts"
+import { opening } from "../src/engine/questions/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 
 export default defineRule({

@@ -1,6 +1,6 @@
-import { opening } from "../src/engine/predicates.ts"
+import { opening } from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
-import { statementsOf, switchOff } from "../src/engine/switch-off.ts"
+import { statementsOf, switchOff } from "../src/engine/questions/switch-off.ts"
 import { holdsLocks, type TransactionContext } from "../src/engine/transaction.ts"
 import type { Operation, Statement } from "../src/parse/operation.ts"
 import type { Step } from "../src/playbook/index.ts"

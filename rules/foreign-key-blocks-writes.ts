@@ -1,6 +1,6 @@
 import type { Fix } from "../src/engine/finding.ts"
-import { addedConstraints, effectsOfOperation, exists, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
-import { constraintAdditions, predecessorsOf } from "../src/engine/swapped.ts"
+import { addedConstraints, effectsOfOperation, exists, hurtingWork, operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { constraintAdditions, predecessorsOf } from "../src/engine/questions/swapped.ts"
 import { defineRule, type AnalyzedStatement, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import type { Name } from "../src/parse/operation.ts"

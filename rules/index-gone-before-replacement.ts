@@ -1,5 +1,5 @@
-import { gapOf, type Gap } from "../src/engine/index-gap.ts"
-import { lineOf, operationsOf, written } from "../src/engine/predicates.ts"
+import { gapOf, type Gap } from "../src/engine/questions/index-gap.ts"
+import { lineOf, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import type { DroppedObject } from "../src/parse/operation.ts"

@@ -1,6 +1,6 @@
-import { unhurried } from "../src/engine/cancelled-build.ts"
-import { earlierOf } from "../src/engine/earlier.ts"
-import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { unhurried } from "../src/engine/questions/cancelled-build.ts"
+import { earlierOf } from "../src/engine/questions/earlier.ts"
+import { exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { createIndex } from "../src/playbook/index.ts"
 

@@ -1,4 +1,4 @@
-import { BUILDS, cancelledBuilds } from "../src/engine/cancelled-build.ts"
+import { BUILDS, cancelledBuilds } from "../src/engine/questions/cancelled-build.ts"
 import { defineRule } from "../src/engine/rule.ts"
 
 export default defineRule({

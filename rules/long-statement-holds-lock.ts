@@ -1,5 +1,5 @@
-import { heldExclusiveLock, heldWriteLock, reportHeld } from "../src/engine/earlier.ts"
-import { exists, lineOf, opening } from "../src/engine/predicates.ts"
+import { heldExclusiveLock, heldWriteLock, reportHeld } from "../src/engine/questions/earlier.ts"
+import { exists, lineOf, opening } from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation } from "../src/parse/operation.ts"
 

@@ -1,6 +1,6 @@
-import { opening } from "../src/engine/predicates.ts"
+import { opening } from "../src/engine/questions/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
-import { statementsOf } from "../src/engine/switch-off.ts"
+import { statementsOf } from "../src/engine/questions/switch-off.ts"
 
 export default defineRule({
   id: "mixed-file-refused",

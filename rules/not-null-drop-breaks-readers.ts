@@ -1,6 +1,6 @@
 import { provesNotNull } from "../src/effects/index.ts"
-import { isKnownColumn, isReplacedBy } from "../src/engine/loosened.ts"
-import { operationsOf, written } from "../src/engine/predicates.ts"
+import { isKnownColumn, isReplacedBy } from "../src/engine/questions/loosened.ts"
+import { operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation, OperationOf } from "../src/parse/operation.ts"
 import { changeLater, type Step } from "../src/playbook/index.ts"

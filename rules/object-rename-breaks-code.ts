@@ -1,7 +1,7 @@
-import { earlierOf } from "../src/engine/earlier.ts"
-import { nameIsTakenAgain, typeIsNeededAgain } from "../src/engine/later.ts"
-import { operationsOf, written } from "../src/engine/predicates.ts"
-import { removedFunction } from "../src/engine/removed.ts"
+import { earlierOf } from "../src/engine/questions/earlier.ts"
+import { nameIsTakenAgain, typeIsNeededAgain } from "../src/engine/questions/later.ts"
+import { operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { removedFunction } from "../src/engine/questions/removed.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name, ObjectKind } from "../src/parse/operation.ts"
 

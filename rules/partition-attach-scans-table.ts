@@ -1,6 +1,6 @@
-import { effectsOfOperation, operationsOf, written } from "../src/engine/predicates.ts"
+import { effectsOfOperation, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import type { AffectedRelation } from "../src/effects/types.ts"
-import { unvalidatedSince } from "../src/engine/since.ts"
+import { unvalidatedSince } from "../src/engine/questions/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import type { Name, OperationOf, PartitionBound } from "../src/parse/operation.ts"
 import { mayCoverBound } from "../src/schema/proofs.ts"

@@ -1,4 +1,4 @@
-import { exists, makeConcurrent, operationsOf, written } from "../src/engine/predicates.ts"
+import { exists, makeConcurrent, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name } from "../src/parse/operation.ts"
 import { detachPartition } from "../src/playbook/index.ts"

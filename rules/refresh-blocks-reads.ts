@@ -1,4 +1,4 @@
-import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { refreshMaterializedView } from "../src/playbook/index.ts"
 

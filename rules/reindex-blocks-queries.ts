@@ -5,7 +5,7 @@ import {
   makeConcurrent,
   operationsOf,
   written,
-} from "../src/engine/predicates.ts"
+} from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Name, OperationOf } from "../src/parse/operation.ts"
 import { isRebuiltConcurrently, reindex } from "../src/playbook/index.ts"

@@ -1,4 +1,4 @@
-import { exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
+import { exists, lineOf, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import {
   lostByAction,
   lostByConstraint,
@@ -9,7 +9,7 @@ import {
   staysUnique,
   type LostIdentity,
   type Replacement,
-} from "../src/engine/replica-identity.ts"
+} from "../src/engine/questions/replica-identity.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { counted, list } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"

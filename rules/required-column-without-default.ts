@@ -1,5 +1,5 @@
-import { earlierOf, staysEmpty } from "../src/engine/earlier.ts"
-import { addColumnSteps, columnExists, effectsOfOperation, exists, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/predicates.ts"
+import { earlierOf, staysEmpty } from "../src/engine/questions/earlier.ts"
+import { addColumnSteps, columnExists, effectsOfOperation, exists, isRequiredWithoutDefault, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { counted, pronouns } from "../src/engine/words.ts"
 import type { ColumnDefinition, OperationOf } from "../src/parse/operation.ts"

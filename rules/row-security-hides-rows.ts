@@ -1,5 +1,5 @@
-import { lineOf, operationsOf, written } from "../src/engine/predicates.ts"
-import { isEnabledBefore, otherTables, restOfRowSecurity, type RestOfRowSecurity } from "../src/engine/row-security.ts"
+import { lineOf, operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { isEnabledBefore, otherTables, restOfRowSecurity, type RestOfRowSecurity } from "../src/engine/questions/row-security.ts"
 import { defineRule, type AnalyzedStatement, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import type { Name, Statement } from "../src/parse/operation.ts"

@@ -1,4 +1,4 @@
-import { effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
+import { effectsOfOperation, hurtingWork, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation, OperationOf } from "../src/parse/operation.ts"
 import { moveIndex, repackTable, replaceTable, type Step } from "../src/playbook/index.ts"

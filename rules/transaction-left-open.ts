@@ -1,6 +1,6 @@
 import type { Fix, Severity } from "../src/engine/finding.ts"
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
-import { statementsOf } from "../src/engine/switch-off.ts"
+import { statementsOf } from "../src/engine/questions/switch-off.ts"
 
 type Unit = NonNullable<ReturnType<RuleContext["unitOf"]>>
 

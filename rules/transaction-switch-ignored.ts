@@ -1,4 +1,4 @@
-import { switchOff } from "../src/engine/switch-off.ts"
+import { switchOff } from "../src/engine/questions/switch-off.ts"
 import { defineRule } from "../src/engine/rule.ts"
 
 export default defineRule({

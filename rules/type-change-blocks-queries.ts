@@ -1,5 +1,5 @@
-import { effectsOfOperation, excerpt, hurtingWork, operationsOf, written } from "../src/engine/predicates.ts"
-import { dependentsOfColumn, typedSince } from "../src/engine/since.ts"
+import { effectsOfOperation, excerpt, hurtingWork, operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { dependentsOfColumn, typedSince } from "../src/engine/questions/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import type { Operation, OperationOf } from "../src/parse/operation.ts"

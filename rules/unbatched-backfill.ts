@@ -1,6 +1,6 @@
-import { batchSteps, changesManyRows, reachOf } from "../src/engine/backfill.ts"
-import { heldExclusiveLock } from "../src/engine/earlier.ts"
-import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+import { batchSteps, changesManyRows, reachOf } from "../src/engine/questions/backfill.ts"
+import { heldExclusiveLock } from "../src/engine/questions/earlier.ts"
+import { exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation, OperationOf } from "../src/parse/operation.ts"
 

@@ -1,5 +1,5 @@
-import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/predicates.ts"
-import { constraintAdditions, predecessorsOf } from "../src/engine/swapped.ts"
+import { addedConstraints, effectsOfOperation, hurtingWork, written } from "../src/engine/questions/predicates.ts"
+import { constraintAdditions, predecessorsOf } from "../src/engine/questions/swapped.ts"
 import { defineRule } from "../src/engine/rule.ts"
 
 export default defineRule({

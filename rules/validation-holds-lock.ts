@@ -1,5 +1,5 @@
-import { blocksWrites, heldExclusiveLock, heldLockOn, reportHeld } from "../src/engine/earlier.ts"
-import { exists, lineOf, operationsOf, written } from "../src/engine/predicates.ts"
+import { blocksWrites, heldExclusiveLock, heldLockOn, reportHeld } from "../src/engine/questions/earlier.ts"
+import { exists, lineOf, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { validateLater } from "../src/playbook/index.ts"
 

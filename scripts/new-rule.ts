@@ -6,7 +6,7 @@ import { writeRuleIndex } from "./generate-rule-index.ts"
 const root = new URL("../", import.meta.url)
 
 export function ruleTemplate(id: string): string {
-  return `import { exists, operationsOf, written } from "../src/engine/predicates.ts"
+  return `import { exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 
 export default defineRule({

@@ -5,8 +5,8 @@ import { calledCode, runsCode, withoutCode, type CalledCode } from "./called-cod
 import type { FileAnalysis, FileScope } from "./file-analysis.ts"
 import type { HistoryEnd } from "./history-end.ts"
 import { runsIn, type Direction, type Planned } from "./plan.ts"
-import { isRejected } from "./predicates.ts"
-import { madeSince } from "./since.ts"
+import { isRejected } from "./questions/predicates.ts"
+import { madeSince } from "./questions/since.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
 import { namesIn } from "./words.ts"
 

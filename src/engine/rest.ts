@@ -8,7 +8,7 @@ import type { PlainName } from "../playbook/sql.ts"
 import type { Step } from "../playbook/step.ts"
 import type { Finding } from "./finding.ts"
 import { spelledBack } from "./holes.ts"
-import { withItsDrop } from "./predicates.ts"
+import { withItsDrop } from "./questions/predicates.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import type { Span } from "../source/span.ts"
 

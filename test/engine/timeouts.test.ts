@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { milliseconds } from "../../src/engine/timeouts.ts"
+import { milliseconds } from "../../src/engine/questions/timeouts.ts"
 import { lint } from "../../src/index.ts"
 
 // test/truth/timeouts.ts compares with real servers.

@@ -1,6 +1,6 @@
 import type pg from "pg"
 import { defineRule } from "../../src/engine/rule.ts"
-import { createTimeout, followTimeout, inForce, milliseconds } from "../../src/engine/timeouts.ts"
+import { createTimeout, followTimeout, inForce, milliseconds } from "../../src/engine/questions/timeouts.ts"
 import { lintWith } from "../../src/engine/lint.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 import { serverError } from "./observe.ts"

@@ -1,6 +1,6 @@
-import type { Name, TypeName } from "../parse/name.ts"
-import type { Operation, Statement } from "../parse/operation.ts"
-import type { RuleContext } from "./rule.ts"
+import type { Name, TypeName } from "../../parse/name.ts"
+import type { Operation, Statement } from "../../parse/operation.ts"
+import type { RuleContext } from "../rule.ts"
 
 /** What the rules ask about the later statements of a file; found out once for each file that has such a question. */
 interface Later {

@@ -1,8 +1,8 @@
-import type { Name, Operation, Statement } from "../parse/operation.ts"
-import type { Relation } from "../schema/catalog.ts"
+import type { Name, Operation, Statement } from "../../parse/operation.ts"
+import type { Relation } from "../../schema/catalog.ts"
 import { isFollowedByUnread, operationsIn, restOfFile } from "./later.ts"
-import { firstIndex } from "../source/first-index.ts"
-import type { AnalyzedStatement, RuleContext } from "./rule.ts"
+import { firstIndex } from "../../source/first-index.ts"
+import type { AnalyzedStatement, RuleContext } from "../rule.ts"
 
 /** What the rest of a file does about the row security of a table. */
 export interface RestOfRowSecurity {

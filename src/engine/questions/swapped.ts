@@ -1,10 +1,10 @@
-import type { ConstraintDefinition } from "../parse/constraint.ts"
-import type { Operation, OperationOf } from "../parse/operation.ts"
-import { addConstraints, type Step } from "../playbook/index.ts"
-import { defaultLabel } from "../playbook/names.ts"
-import { joinColumns, makeObjectName } from "../schema/derived-names.ts"
+import type { ConstraintDefinition } from "../../parse/constraint.ts"
+import type { Operation, OperationOf } from "../../parse/operation.ts"
+import { addConstraints, type Step } from "../../playbook/index.ts"
+import { defaultLabel } from "../../playbook/names.ts"
+import { joinColumns, makeObjectName } from "../../schema/derived-names.ts"
 import { operationsOf } from "./predicates.ts"
-import type { AnalyzedStatement, RuleContext } from "./rule.ts"
+import type { AnalyzedStatement, RuleContext } from "../rule.ts"
 
 /** The constraints that a statement drops to put the added one in their place: of its name, or of its kind over the same columns. */
 export function predecessorsOf(

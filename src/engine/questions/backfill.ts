@@ -1,8 +1,8 @@
-import type { Conjunct, Expression } from "../parse/expression.ts"
-import type { OperationOf } from "../parse/operation.ts"
-import { batchDelete, batchUpdate, type Step } from "../playbook/index.ts"
-import type { Relation } from "../schema/catalog.ts"
-import type { RuleContext } from "./rule.ts"
+import type { Conjunct, Expression } from "../../parse/expression.ts"
+import type { OperationOf } from "../../parse/operation.ts"
+import { batchDelete, batchUpdate, type Step } from "../../playbook/index.ts"
+import type { Relation } from "../../schema/catalog.ts"
+import type { RuleContext } from "../rule.ts"
 
 /**
  * How much of a table an UPDATE or DELETE touches, as far as its WHERE tells: "some rows" have a value in a column

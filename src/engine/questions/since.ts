@@ -1,8 +1,8 @@
-import type { Operation } from "../parse/operation.ts"
-import { notNullCheck } from "../playbook/facts.ts"
-import type { Catalog, ObjectId, Origin, Relation } from "../schema/catalog.ts"
-import { formatType, quoteIdent } from "../schema/format.ts"
-import type { RelatedLocation } from "./finding.ts"
+import type { Operation } from "../../parse/operation.ts"
+import { notNullCheck } from "../../playbook/facts.ts"
+import type { Catalog, ObjectId, Origin, Relation } from "../../schema/catalog.ts"
+import { formatType, quoteIdent } from "../../schema/format.ts"
+import type { RelatedLocation } from "../finding.ts"
 
 /** A rule's context is one. */
 interface Known {

@@ -1,10 +1,10 @@
-import type { AffectedRelation, Lock } from "../effects/types.ts"
-import type { LockMode, Operation } from "../parse/operation.ts"
-import type { Duration } from "../playbook/step.ts"
-import { conflicts } from "../effects/index.ts"
-import type { ReportedLock } from "./finding.ts"
-import type { AnalyzedStatement, RuleContext } from "./rule.ts"
-import { holdsLocks } from "./transaction.ts"
+import type { AffectedRelation, Lock } from "../../effects/types.ts"
+import type { LockMode, Operation } from "../../parse/operation.ts"
+import type { Duration } from "../../playbook/step.ts"
+import { conflicts } from "../../effects/index.ts"
+import type { ReportedLock } from "../finding.ts"
+import type { AnalyzedStatement, RuleContext } from "../rule.ts"
+import { holdsLocks } from "../transaction.ts"
 
 /**
  * What the rules ask about the earlier statements of a file. It is kept up to date statement by statement: looking back

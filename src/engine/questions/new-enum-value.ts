@@ -1,11 +1,11 @@
-import type { Statement } from "../parse/operation.ts"
-import type { Relation, UserType } from "../schema/catalog.ts"
-import { identifierName, lex } from "../source/lexer.ts"
-import type { Span } from "../source/span.ts"
-import { isKeyword, isSymbol, spanOf, TokenKind, tokenText, type Tokens } from "../source/tokens.ts"
+import type { Statement } from "../../parse/operation.ts"
+import type { Relation, UserType } from "../../schema/catalog.ts"
+import { identifierName, lex } from "../../source/lexer.ts"
+import type { Span } from "../../source/span.ts"
+import { isKeyword, isSymbol, spanOf, TokenKind, tokenText, type Tokens } from "../../source/tokens.ts"
 import { restOfTransaction } from "./later.ts"
-import type { RuleContext } from "./rule.ts"
-import { holdsLocks } from "./transaction.ts"
+import type { RuleContext } from "../rule.ts"
+import { holdsLocks } from "../transaction.ts"
 
 /** Where the transaction that adds a value to an enum goes on to use it. */
 export interface EnumValueUse {

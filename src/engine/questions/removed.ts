@@ -1,5 +1,5 @@
-import type { Removed } from "../usage/index.ts"
-import type { RuleContext } from "./rule.ts"
+import type { Removed } from "../../usage/index.ts"
+import type { RuleContext } from "../rule.ts"
 
 /** What a rule's problem takes away, as data for the contract check. */
 

@@ -1,10 +1,10 @@
 /** How a tool is told to run something outside its transaction: as an edit of the file, and as a note of steps. */
-import type { Runner, Unit } from "../files/types.ts"
-import type { Statement } from "../parse/operation.ts"
-import type { Step } from "../playbook/step.ts"
-import type { Fix } from "./finding.ts"
-import type { RuleContext } from "./rule.ts"
-import { holdsLocks } from "./transaction.ts"
+import type { Runner, Unit } from "../../files/types.ts"
+import type { Statement } from "../../parse/operation.ts"
+import type { Step } from "../../playbook/step.ts"
+import type { Fix } from "../finding.ts"
+import type { RuleContext } from "../rule.ts"
+import { holdsLocks } from "../transaction.ts"
 
 /**
  * Writes the directive that turns the tool's transaction off, in the exact place; in exchange for one without effect, if there

@@ -1,6 +1,6 @@
-import type { Statement } from "../parse/operation.ts"
-import type { Name } from "../parse/name.ts"
-import type { Catalog, Relation } from "../schema/catalog.ts"
+import type { Statement } from "../../parse/operation.ts"
+import type { Name } from "../../parse/name.ts"
+import type { Catalog, Relation } from "../../schema/catalog.ts"
 
 /** The names of the temporary tables that a file creates: the file's list of statements is the key. */
 const temporary = new WeakMap<readonly Statement[], ReadonlySet<string>>()

@@ -1,8 +1,8 @@
 /** What statements change of columns that running code may know: their NOT NULL, and where their values come from. */
-import type { Operation, OperationOf } from "../parse/operation.ts"
+import type { Operation, OperationOf } from "../../parse/operation.ts"
 import { operationsIn, restOfFile } from "./later.ts"
 import { columnIsNew, exists } from "./predicates.ts"
-import type { RuleContext } from "./rule.ts"
+import type { RuleContext } from "../rule.ts"
 
 const CHANGES = ["set not null", "drop not null", "set default", "drop default", "add identity", "set identity", "drop identity", "drop column"] as const
 

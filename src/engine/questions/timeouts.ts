@@ -1,6 +1,6 @@
-import type { FunctionCall, Operation } from "../parse/operation.ts"
-import type { AnalyzedStatement, RuleContext } from "./rule.ts"
-import { holdsLocks, type TransactionContext } from "./transaction.ts"
+import type { FunctionCall, Operation } from "../../parse/operation.ts"
+import type { AnalyzedStatement, RuleContext } from "../rule.ts"
+import { holdsLocks, type TransactionContext } from "../transaction.ts"
 
 /** What a setting such as lock_timeout is at some place of a file. */
 export interface TimeoutValue {

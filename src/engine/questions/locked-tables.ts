@@ -1,13 +1,13 @@
 /** Which existing tables a transaction locks one after the other, for the rules that ask. */
-import { conflicts, strongest } from "../effects/index.ts"
-import type { AffectedRelation, Lock } from "../effects/types.ts"
-import type { ConstraintDefinition } from "../parse/constraint.ts"
-import type { LockMode, Name, Operation } from "../parse/operation.ts"
-import type { ObjectId } from "../schema/catalog.ts"
+import { conflicts, strongest } from "../../effects/index.ts"
+import type { AffectedRelation, Lock } from "../../effects/types.ts"
+import type { ConstraintDefinition } from "../../parse/constraint.ts"
+import type { LockMode, Name, Operation } from "../../parse/operation.ts"
+import type { ObjectId } from "../../schema/catalog.ts"
 import { blocksWrites, type HeldLock } from "./earlier.ts"
-import type { ReportedLock } from "./finding.ts"
-import type { AnalyzedStatement, RuleContext } from "./rule.ts"
-import { holdsLocks } from "./transaction.ts"
+import type { ReportedLock } from "../finding.ts"
+import type { AnalyzedStatement, RuleContext } from "../rule.ts"
+import { holdsLocks } from "../transaction.ts"
 
 /** A table that a transaction keeps writers out of. */
 export interface LockedTable extends HeldLock {

@@ -1,10 +1,10 @@
-import type { Operation, OperationOf, Statement } from "../parse/operation.ts"
-import { createIndex, detachPartition, noTimeout, reindex, timeoutAgain, withoutTimeouts, type SessionTimeout, type Step, type TimeoutSetting } from "../playbook/index.ts"
-import type { Fix } from "./finding.ts"
+import type { Operation, OperationOf, Statement } from "../../parse/operation.ts"
+import { createIndex, detachPartition, noTimeout, reindex, timeoutAgain, withoutTimeouts, type SessionTimeout, type Step, type TimeoutSetting } from "../../playbook/index.ts"
+import type { Fix } from "../finding.ts"
 import { lineOf, opening, written } from "./predicates.ts"
-import type { AnalyzedStatement, Problem, RuleContext } from "./rule.ts"
+import type { AnalyzedStatement, Problem, RuleContext } from "../rule.ts"
 import { maySetTimeout, timeoutBefore, type TimeoutValue } from "./timeouts.ts"
-import { holdsLocks } from "./transaction.ts"
+import { holdsLocks } from "../transaction.ts"
 
 /** What a cancelled statement would leave half done. */
 type Build = OperationOf<"create index"> | OperationOf<"reindex"> | OperationOf<"detach partition">

@@ -1,10 +1,10 @@
-import type { DroppedObject, OperationOf, Operation, Statement } from "../parse/operation.ts"
-import { replaceIndex, type Step } from "../playbook/index.ts"
-import type { Index, Relation } from "../schema/catalog.ts"
-import { isSameIndex, leadsLike, type IndexShape } from "../schema/index-match.ts"
-import { planElements } from "../schema/indexes.ts"
+import type { DroppedObject, OperationOf, Operation, Statement } from "../../parse/operation.ts"
+import { replaceIndex, type Step } from "../../playbook/index.ts"
+import type { Index, Relation } from "../../schema/catalog.ts"
+import { isSameIndex, leadsLike, type IndexShape } from "../../schema/index-match.ts"
+import { planElements } from "../../schema/indexes.ts"
 import { operationsIn, restOfFile } from "./later.ts"
-import type { RuleContext } from "./rule.ts"
+import type { RuleContext } from "../rule.ts"
 
 /** An index that is made in place of one that is dropped before. */
 export interface Successor {

@@ -1,9 +1,9 @@
-import type { ConstraintDefinition } from "../parse/constraint.ts"
-import type { Name, Operation, OperationOf, Statement } from "../parse/operation.ts"
-import type { Constraint, Index, Relation } from "../schema/catalog.ts"
-import { makeObjectName } from "../schema/index.ts"
+import type { ConstraintDefinition } from "../../parse/constraint.ts"
+import type { Name, Operation, OperationOf, Statement } from "../../parse/operation.ts"
+import type { Constraint, Index, Relation } from "../../schema/catalog.ts"
+import { makeObjectName } from "../../schema/index.ts"
 import { isFollowedByUnread, operationsIn, restOfFile } from "./later.ts"
-import type { RuleContext } from "./rule.ts"
+import type { RuleContext } from "../rule.ts"
 
 /** What a statement takes the replica identity of a table with. */
 export interface LostIdentity {
