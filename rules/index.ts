@@ -39,6 +39,7 @@ import reindexBlocksQueries from "./reindex-blocks-queries.ts"
 import replicaIdentityLost from "./replica-identity-lost.ts"
 import requiredColumnWithoutDefault from "./required-column-without-default.ts"
 import rowSecurityHidesRows from "./row-security-hides-rows.ts"
+import sequenceNarrowerThanColumn from "./sequence-narrower-than-column.ts"
 import statementFails from "./statement-fails.ts"
 import statementTimeoutCancelsBuild from "./statement-timeout-cancels-build.ts"
 import storageChangeRewritesTable from "./storage-change-rewrites-table.ts"
@@ -99,6 +100,7 @@ export const rules: readonly Rule[] = [
   replicaIdentityLost,
   requiredColumnWithoutDefault,
   rowSecurityHidesRows,
+  sequenceNarrowerThanColumn,
   statementFails,
   statementTimeoutCancelsBuild,
   storageChangeRewritesTable,

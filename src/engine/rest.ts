@@ -10,6 +10,7 @@ import type { Finding } from "./finding.ts"
 import { spelledBack } from "./holes.ts"
 import { withItsDrop } from "./questions/predicates.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
+import type { Relation } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
 
 /** A statement with several actions, as far as the steps of its findings may have to repeat some of them. */
@@ -18,6 +19,8 @@ export interface Actions {
   readonly head: string
   readonly table: PlainName
   readonly actions: readonly Action[]
+  /** Columns that are dropped have to go before a constraint comes that takes the place of what goes along with them. */
+  readonly dropsFirst: boolean
   /** Steps in place of those that check rows. */
   readonly checked: readonly Step[]
   /** Gives templates in the text their own spelling back. */
@@ -79,9 +82,22 @@ function readActions(context: RuleContext): Actions | null {
     head: `ALTER ${keyword.toUpperCase()} ${missingOk ? "IF EXISTS " : ""}${only ? "ONLY " : ""}${quoteName(relation)}`,
     table: { schema: relation.schema, name: relation.name },
     actions,
+    dropsFirst: dropsFirst(statement.operations, context.catalog.relation(first.relation), context),
     checked: required.length === 0 ? [] : setNotNull({ table: relation, only, columns: required }, context),
     spelled: spelledBack(context),
   }
+}
+
+/** Whether a constraint takes the name of one that goes along with a column, or is the primary key in place of it. */
+function dropsFirst(operations: readonly Operation[], table: Relation | undefined, { catalog }: RuleContext): boolean {
+  const dropped = operations.flatMap((operation) => (operation.op === "drop column" ? [operation.column.name] : []))
+  if (dropped.length === 0) return false
+  const goes = ({ columns }: { readonly columns: readonly (string | null)[] }): boolean => columns.some((column) => column !== null && dropped.includes(column))
+  const constraints = table === undefined ? [] : catalog.constraintsOf(table.id).filter(goes)
+  const names = new Set([...constraints, ...(table === undefined ? [] : catalog.indexesOf(table.id).filter(goes))].map(({ name }) => name))
+  const hasKey = table?.known !== true || constraints.some(({ kind }) => kind === "primary key")
+  const added = operations.flatMap((operation) => (operation.op === "add constraint" ? [operation.constraint] : operation.op === "add column" ? operation.column.constraints : []))
+  return added.some(({ kind, name }) => (name !== null && names.has(name.name)) || (kind === "primary key" && hasKey))
 }
 
 function strongest(modes: readonly LockMode[]): LockMode {
@@ -148,7 +164,7 @@ function hasAll({ steps }: Finding, other: Finding): boolean {
 
 function complete(actions: Actions, members: readonly Finding[], completed: Map<Finding, Finding>): void {
   const ordered = bySpan(members)
-  for (const [finding, last] of [...columnsLast(ordered), ...columnsFirst(ordered)]) {
+  for (const [finding, last] of [...columnsLast(ordered, actions), ...columnsFirst(ordered)]) {
     completed.set(last, { ...last, steps: [...(completed.get(last) ?? last).steps, ...(completed.get(finding) ?? finding).steps] })
     completed.set(finding, { ...finding, steps: [] })
   }
@@ -201,10 +217,13 @@ function weave(steps: readonly Step[], others: readonly Step[]): readonly Step[]
 
 const DEPLOYS: readonly Step["deploy"][] = ["expand", "migrate", "contract"]
 
-/** A column takes its constraints along: where one of the statement's others takes their place, the steps for the column come behind its own. */
-function columnsLast(ordered: readonly Finding[]): Moved[] {
+/**
+ * A column that is given up goes last: until then code may use it, and other steps go through the table by its keys. Constraints that the
+ * statement drops with others in their place are replaced before it, too.
+ */
+function columnsLast(ordered: readonly Finding[], { dropsFirst: first }: Actions): Moved[] {
   const does = ({ replaces }: Finding, op: Operation["op"]): boolean => replaces?.operations.some((operation) => operation.op === op) === true
-  const last = ordered.findLast((finding) => does(finding, "drop constraint"))
+  const last = first ? ordered.findLast((finding) => does(finding, "drop constraint")) : ordered.at(-1)
   if (last === undefined) return []
   return ordered.slice(0, ordered.indexOf(last)).flatMap((finding): Moved[] => (does(finding, "drop column") && !does(finding, "add column") ? [[finding, last]] : []))
 }

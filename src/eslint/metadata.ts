@@ -271,6 +271,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/ddl-rowsecurity.html",
   },
   {
+    id: "sequence-narrower-than-column",
+    severity: "warning",
+    presets: ["recommended"],
+    summary: "The column becomes a wider integer and its sequence does not, so that INSERTs still fail where the old type ends.",
+    page: "https://www.postgresql.org/docs/current/sql-altersequence.html",
+  },
+  {
     id: "statement-fails",
     severity: "error",
     presets: ["recommended"],

@@ -1,8 +1,9 @@
-import type { Column } from "../schema/catalog.ts"
+import type { Column, ColumnType } from "../schema/catalog.ts"
 import type { Move, Takeover } from "./takeover.ts"
 import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
-import { quoteIdent } from "../schema/format.ts"
+import { widerSequenceType } from "../schema/index.ts"
+import { formatType, quoteIdent } from "../schema/format.ts"
 import { settingsOf, type Copy } from "./copies.ts"
 import { listed } from "./dependents.ts"
 import { nameNear } from "./near.ts"
@@ -89,34 +90,44 @@ export function copyStorage(table: PlainName, from: string, to: string, pgVersio
   return executeEach(pgVersion < 14 ? [storage] : [storage, compression])
 }
 
-/** The defaults of other columns, if they have any, with the sequences that serial columns own, so that those are not dropped with them. */
-export function copyDefaults(table: PlainName, pairs: readonly Pair[]): string {
+/**
+ * The defaults of other columns, if they have any, with the sequences that serial columns own, so that those are not dropped with them.
+ *
+ * @param wide the pairs whose new column is a bigint: the sequence of a serial column would end where integer does
+ */
+export function copyDefaults(table: PlainName, pairs: readonly Pair[], wide: readonly Pair[] = []): string {
   const source = sourceOf(table, pairs)
   const format = `ALTER TABLE ${formatOf(quoteName(table))} ALTER COLUMN ${source.column} SET DEFAULT %s`
   const joined = "\n    JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum"
   const defaults = settingOf(source, format, [source.value, "pg_get_expr(adbin, adrelid)"], "atthasdef", joined)
-  return executeEach([defaults, ownership(table, source)], source.query)
+  return executeEach([defaults, ...ownership(table, source, wide)], source.query)
 }
 
 /** The sequences alone. */
 export function moveSequences(table: PlainName, pairs: readonly Pair[]): string {
   const source = sourceOf(table, pairs)
-  return executeEach([ownership(table, source)], source.query)
+  return executeEach(ownership(table, source, []), source.query)
 }
 
-function ownership(table: PlainName, source: Source): Setting {
+function ownership(table: PlainName, source: Source, wide: readonly Pair[]): readonly Setting[] {
   const name = quoteName(table)
   const owned = `pg_get_serial_sequence(${quoteLiteral(name)}, ${source.old})`
-  return settingOf(source, `ALTER SEQUENCE %s OWNED BY ${formatOf(name)}.${source.column}`, [owned, source.value], `attidentity = ''\n      AND ${owned} IS NOT NULL`)
+  const ofSerial = `attidentity = ''\n      AND ${owned} IS NOT NULL`
+  const moved = settingOf(source, `ALTER SEQUENCE %s OWNED BY ${formatOf(name)}.${source.column}`, [owned, source.value], ofSerial)
+  if (wide.length === 0) return [moved]
+  const chosen = `attname IN (${wide.map(({ from }) => quoteLiteral(from)).join(", ")})`
+  // Before they are owned by the new columns, by which they would not be found.
+  return [settingOf(source, "ALTER SEQUENCE %s AS bigint", [owned], `${ofSerial}\n      AND ${chosen}`), moved]
 }
 
-/** The default of a column whose definition is known, with the sequence it owns. */
+/** The default of a column whose definition is known, with the sequence that it draws from; `type`: of the new column. */
 export function moveDefault(
   table: PlainName,
   from: string,
   to: string,
   column: Column,
   context: RecipeContext,
+  type: ColumnType = column.type,
 ): string[] {
   if (column.identity !== null) return moveIdentity(table, from, to, column.identity)
   if (column.default === null) return []
@@ -124,15 +135,20 @@ export function moveDefault(
   const relation = sequence === null ? undefined : context.catalog.relationById(sequence)
   const value = relation === undefined ? text : `nextval(${regclass(nameNear(relation, table, context))})`
   const set = fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(to)}`, `SET DEFAULT ${value};`)
-  return [set, ...moveOwned(table, from, to, column, context)]
+  return [set, ...moveSequence(table, from, to, column, context, type)]
 }
 
-/** The same for the sequence that a known default draws from, if the column owns it. */
-export function moveOwned(table: PlainName, from: string, to: string, column: Column, context: RecipeContext): string[] {
+/** The same for the sequence that a known default draws from: the new column owns it if the old one does, and it counts as far as `type` goes. */
+export function moveSequence(table: PlainName, from: string, to: string, column: Column, context: RecipeContext, type: ColumnType = column.type): string[] {
   const sequence = column.default?.sequence ?? null
   const relation = sequence === null ? undefined : context.catalog.relationById(sequence)
-  if (relation?.ownedBy?.column !== from) return []
-  return [fit(`ALTER SEQUENCE ${quoteName(nameNear(relation, table, context))}`, `OWNED BY ${quoteName(table)}.${quoteIdent(to)};`)]
+  if (relation === undefined) return []
+  const wider = widerSequenceType(relation, type)
+  const changes = [
+    ...(wider === null ? [] : [`AS ${formatType(wider)}`]),
+    ...(relation.ownedBy?.column === from ? [`OWNED BY ${quoteName(table)}.${quoteIdent(to)}`] : []),
+  ]
+  return changes.length === 0 ? [] : [fit(`ALTER SEQUENCE ${quoteName(nameNear(relation, table, context))}`, `${changes.join(" ")};`)]
 }
 
 /** An identity column's sequence is made anew: it counts as the old one does, and from where that stands. */

@@ -9,6 +9,12 @@ export function definedColumn(catalog: Catalog, table: PlainName, name: string):
   return column === undefined || isUnknownType(column.type) ? undefined : column
 }
 
+/** Whether the table, or a partition of it that is partitioned itself, has the column in its partition key. */
+export function isInPartitionKey(catalog: Catalog, table: PlainName, column: string): boolean {
+  const relation = catalog.relation(table)
+  return relation !== undefined && catalog.tree(relation.id).some(({ partitionBy }) => partitionBy?.columns.includes(column) === true)
+}
+
 /** Whether two names mean one table: by the catalog where it knows both, by their letters otherwise. */
 export function isSameTable(one: PlainName, other: PlainName, { catalog }: { readonly catalog: Catalog }): boolean {
   const [first, second] = [catalog.relation(one), catalog.relation(other)]

@@ -8,8 +8,10 @@ import {
   makeOwnedSequence,
   needColumn,
   noteDefault,
+  sequenceTypeOf,
   treeOf,
   updateColumn,
+  updateRelation,
 } from "./columns.ts"
 import { keepInChildren } from "./alter-constraint.ts"
 import { clearNotNull, notNullConstraint, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
@@ -55,7 +57,7 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
     case "alter column type":
       return changeType(store, table, op)
     case "add identity":
-      makeOwnedSequence(store, table, name, true, op.sequence)
+      makeOwnedSequence(store, table, column, true, op.sequence)
       return updateIdentity(store, table, name, op.identity)
     case "set identity":
       return op.identity === null ? undefined : updateIdentity(store, table, name, op.identity)
@@ -125,6 +127,11 @@ function changeType(store: Store, table: Relation, op: OperationOf<"alter column
   const { origin } = store.now
   updateTree(store, table, op, (old) => ({ ...old, type, typed: origin, collation: op.collation?.name ?? null }))
   for (const id of treeOf(store, table.id)) noteTypeUse(store, id, type)
+  // The sequence of an identity follows its column; that of a serial column keeps its type (transformAlterTableStmt).
+  for (const id of store.ownedSequences.get(table.id) ?? []) {
+    const owner = store.relations.get(id)?.ownedBy
+    if (owner?.identity === true && owner.column === name) updateRelation(store, id, (old) => ({ ...old, sequenceType: sequenceTypeOf(type) }))
+  }
   if (!op.only) remakeChecks(store, table, name)
 }
 
@@ -147,12 +154,11 @@ function dropColumn(store: Store, table: Relation, op: OperationOf<"drop column"
     }
     return
   }
-  if (table.partitionBy?.columns.includes(name) === true && isSure(store, table.name, name)) {
-    refuse(
-      "42P16",
-      `cannot drop column "${name}" because it is part of the partition key of relation "${table.name}"`,
-      span,
-    )
+  // Partitions may be partitioned themselves, by other columns.
+  for (const id of op.only ? [table.id] : treeOf(store, table.id)) {
+    const member = store.relations.get(id)
+    if (member?.partitionBy?.columns.includes(name) !== true || !isSure(store, member.name, name)) continue
+    refuse("42P16", `cannot drop column "${name}" because it is part of the partition key of relation "${member.name}"`, span)
   }
   dropFromTree(store, table, op)
 }

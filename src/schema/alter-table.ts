@@ -165,7 +165,7 @@ function addColumn(store: Store, table: Relation, op: ActionOf<"add column">): v
   // Over a table that is not known the column may have been there already.
   if (op.ifNotExists && !table.known) column = { ...column, created: null, typed: null }
   if (definition.serial || definition.identity !== null) {
-    const sequence = makeOwnedSequence(store, table, name, definition.identity !== null, definition.identity?.sequence)
+    const sequence = makeOwnedSequence(store, table, column, definition.identity !== null, definition.identity?.sequence)
     if (definition.serial) column = { ...column, default: serialDefault(sequence) }
   }
   addColumnToTree(store, table.id, column, op.only)

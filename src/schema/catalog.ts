@@ -62,6 +62,8 @@ export interface Relation {
   readonly dependencies: readonly Dependency[]
   /** Views: for each call of a user's function in the query, which function it may be; one of one is meant for certain. */
   readonly calls: readonly (readonly ObjectId[])[]
+  /** Sequences: the type through whose values they count; null for all else, and where it is not known. */
+  readonly sequenceType: "int2" | "int4" | "int8" | null
   /** Sequences: the column they go with; `identity`: the one that an identity column draws from. */
   readonly ownedBy: { readonly relation: ObjectId; readonly column: string; readonly identity: boolean } | null
   readonly ofType: ObjectId | null

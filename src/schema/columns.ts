@@ -179,22 +179,42 @@ function parseQualified(text: string): { readonly schema: string | null; readonl
  *
  * @param written the name that SEQUENCE NAME gives it; without a schema, in that of the table (generateSerialExtraStmts)
  */
-export function makeOwnedSequence(store: Store, table: Relation, column: string, identity: boolean, written: Name | null = null): Relation {
+export function makeOwnedSequence(store: Store, table: Relation, column: Pick<Column, "name" | "type">, identity: boolean, written: Name | null = null): Relation {
   const schema = written?.schema ?? table.schema
   const taken = store.names.get(schema)
   if (written !== null && taken?.has(written.name) === true && isSure(store, written.name))
     refuse("42P07", `relation "${written.name}" already exists`, written.span)
-  const name = written?.name ?? chooseName(table.name, column, "seq", (candidate) => taken?.has(candidate) === true)
+  const name = written?.name ?? chooseName(table.name, column.name, "seq", (candidate) => taken?.has(candidate) === true)
   const sequence = addRelation(store, {
     ...newRelation(store.nextId++, schema, name, "sequence"),
     persistence: table.persistence,
     created: store.now.origin,
-    ownedBy: { relation: table.id, column, identity },
+    sequenceType: sequenceTypeOf(column.type),
+    ownedBy: { relation: table.id, column: column.name, identity },
   })
   link(store, store.ownedSequences, table.id, sequence.id)
   link(store, store.sequenceUsers, sequence.id, table.id)
   return sequence
 }
+
+/** The type of a sequence's values; null for a type that none can have, or that is not known. */
+export function sequenceTypeOf({ schema, name, dimensions }: Pick<ColumnType, "schema" | "name" | "dimensions">): Relation["sequenceType"] {
+  if (schema !== "pg_catalog" || dimensions > 0) return null
+  return name === "int2" || name === "int4" || name === "int8" ? name : null
+}
+
+/**
+ * The type that a sequence would need to count as far as a column's type goes; null when it does, or when that is not known. The sequence
+ * of a serial column keeps its type when the column's changes (docs: CREATE SEQUENCE, "data_type").
+ */
+export function widerSequenceType({ sequenceType }: Pick<Relation, "sequenceType">, column: ColumnType): ColumnType | null {
+  const needed = sequenceTypeOf(column)
+  if (sequenceType === null || needed === null || SEQUENCE_TYPES.indexOf(needed) <= SEQUENCE_TYPES.indexOf(sequenceType)) return null
+  return { ...column, modifiers: [] }
+}
+
+/** The shortest first. */
+const SEQUENCE_TYPES = ["int2", "int4", "int8"] as const
 
 /** The default of a serial column. */
 export function serialDefault(sequence: Relation): Column["default"] {

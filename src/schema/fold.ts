@@ -5,7 +5,7 @@ import type { FunctionCall } from "../parse/expression.ts"
 import type { Index } from "./catalog.ts"
 import { noteOutside } from "./absence.ts"
 import { alterTable, inServerOrder, isTableAction } from "./alter-table.ts"
-import { isSolid, treeOf, updateRelation } from "./columns.ts"
+import { isSolid, sequenceTypeOf, treeOf, updateRelation } from "./columns.ts"
 import { foldConditionally } from "./conditional.ts"
 import { Refusal } from "./conflict.ts"
 import { drop } from "./drop.ts"
@@ -32,6 +32,7 @@ import { doubtCode, doubtEverything, doubtGiven, doubtTold } from "./doubt.ts"
 import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
 import { mergeKeys } from "./merged-keys.ts"
 import { createTable, createTableAs } from "./tables.ts"
+import { needType } from "./types.ts"
 import { addEnumValue, alterCompositeType, alterDomain, createType, renameEnumValue } from "./user-types.ts"
 import { createMaterializedView, createView, refreshMaterializedView } from "./views.ts"
 
@@ -198,13 +199,17 @@ function foldSequence(store: Store, op: OperationOf<"create sequence">): void {
     persistence: op.persistence,
     created: store.now.origin,
     maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
+    sequenceType: op.type === null ? "int8" : sequenceTypeOf(needType(store, op.type)),
   })
   createSequence(store, sequence, op.ownedBy)
 }
 
 function alterSequence(store: Store, op: OperationOf<"alter sequence">): void {
-  const sequence = needRelation(store, op.sequence, "sequence", op.missingOk)
-  if (sequence === undefined || op.ownedBy === null) return
+  const found = needRelation(store, op.sequence, "sequence", op.missingOk)
+  if (found === undefined) return
+  const sequence = op.type === null ? found : { ...found, sequenceType: sequenceTypeOf(needType(store, op.type)) }
+  if (op.type !== null) updateRelation(store, found.id, () => sequence)
+  if (op.ownedBy === null) return
   const freed = { ...sequence, ownedBy: null }
   if (sequence.ownedBy !== null) {
     const owner = sequence.ownedBy.relation

@@ -192,6 +192,7 @@ export function newRelation(id: ObjectId, schema: string, name: string, kind: Re
     inherits: [],
     dependencies: [],
     calls: [],
+    sequenceType: null,
     ownedBy: null,
     ofType: null,
     accessMethod: null,

@@ -13,7 +13,7 @@ export interface Snapshot {
     readonly reads: readonly string[]
   }[]
   /** With the column that owns it: `public.t.id`. */
-  readonly sequences: readonly { readonly name: string; readonly ownedBy: string | null }[]
+  readonly sequences: readonly { readonly name: string; readonly type: string; readonly ownedBy: string | null }[]
   /** Labels in their order. */
   readonly enums: readonly { readonly name: string; readonly labels: readonly string[] }[]
   readonly domains: readonly {
@@ -129,8 +129,9 @@ export function snapshot(catalog: Catalog): Snapshot {
     ),
     sequences: relations
       .filter(({ kind }) => kind === "sequence")
-      .map(({ schema, name: own, ownedBy }) => ({
+      .map(({ schema, name: own, sequenceType, ownedBy }) => ({
         name: qualified({ schema, name: own }),
+        type: sequenceType === null ? "unknown" : formatType({ schema: "pg_catalog", name: sequenceType, modifiers: [], dimensions: 0 }),
         ownedBy: ownedBy === null ? null : `${name(ownedBy.relation)}.${ownedBy.column}`,
       })),
     ...typeSnapshots(catalog),

@@ -3,6 +3,7 @@ import type { ColumnDefinition, OperationOf } from "../parse/operation.ts"
 import type { Column, Constraint, ObjectId, Relation, UserType } from "./catalog.ts"
 import {
   bareColumn,
+  columnOf,
   columnsRead,
   makeColumn,
   makeDefault,
@@ -10,6 +11,7 @@ import {
   noteColumns,
   serialDefault,
   updateColumn,
+  updateRelation,
 } from "./columns.ts"
 import { defineConstraint, inheritCheck, notNullConstraint, PLAIN_NOT_NULL, recordNotNull } from "./constraints.ts"
 import { constraintOf } from "./constraint-names.ts"
@@ -229,7 +231,9 @@ function includes(like: CreateTable["like"][number], what: string): boolean {
 function makeSequences(store: Store, table: Relation, definitions: readonly ColumnDefinition[]): void {
   for (const { serial, identity, name } of definitions) {
     if (!serial && identity === null) continue
-    const sequence = makeOwnedSequence(store, table, name.name, identity !== null, identity?.sequence)
+    const made = columnOf(table, name.name)
+    if (made === undefined) continue
+    const sequence = makeOwnedSequence(store, table, made, identity !== null, identity?.sequence)
     if (serial) updateColumn(store, table.id, name.name, (column) => ({ ...column, default: serialDefault(sequence) }))
   }
 }
@@ -355,8 +359,14 @@ function copyLikeIndexes(store: Store, table: ObjectId, like: CreateTable["like"
   }
   if (includes(like, "statistics")) copyStatistics(store, source, target)
   if (includes(like, "identity")) {
-    for (const column of source.columns) if (column.identity !== null) makeOwnedSequence(store, target, column.name, true)
+    for (const column of source.columns) if (column.identity !== null) makeCopiedSequence(store, target, column)
   }
+}
+
+/** It has the options of the original's sequence, but not its type (expandTableLikeClause). */
+function makeCopiedSequence(store: Store, table: Relation, column: Column): void {
+  const sequence = makeOwnedSequence(store, table, column, true)
+  updateRelation(store, sequence.id, (made) => ({ ...made, sequenceType: "int8" }))
 }
 
 function partitionKey(op: CreateTable): Relation["partitionBy"] {

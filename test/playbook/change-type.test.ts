@@ -9,6 +9,8 @@ interface Change {
   readonly schema: string
   readonly rows: string
   readonly migration: string
+  /** What the steps do besides: ALTER COLUMN TYPE leaves a serial column's sequence at its type. */
+  readonly besides?: string
   /** Statements of running code that fit both types, each with what it returns. */
   readonly work: readonly (readonly [sql: string, rows: readonly (readonly unknown[])[]])[]
   /** The column's values in the end, told apart from what the direct migration gives only by what `work` wrote. */
@@ -23,6 +25,7 @@ const changes: readonly Change[] = [
       CREATE TABLE child (t_id int REFERENCES t ON DELETE CASCADE);`,
     rows: `INSERT INTO t (note) SELECT 'n' || n FROM generate_series(1, 1500) AS n; INSERT INTO child SELECT id FROM t`,
     migration: `ALTER TABLE t ALTER COLUMN id TYPE bigint`,
+    besides: `ALTER SEQUENCE t_id_seq AS bigint`,
     work: [
       ["INSERT INTO t (note) VALUES ('w') RETURNING id > 1500 AS fresh", [[true]]],
       ["INSERT INTO child SELECT max(id) FROM t RETURNING t_id > 1500", [[true]]],
@@ -56,6 +59,7 @@ const changes: readonly Change[] = [
     schema: `CREATE TABLE t (id serial PRIMARY KEY, parent int REFERENCES t, "Amount" text); CREATE INDEX pair ON t (parent, "Amount");`,
     rows: `INSERT INTO t (parent, "Amount") SELECT 1, 5 FROM generate_series(1, 1500)`,
     migration: `ALTER TABLE t ALTER "Amount" TYPE numeric USING "Amount"::numeric, ALTER id TYPE bigint, ALTER parent TYPE bigint`,
+    besides: `ALTER SEQUENCE t_id_seq AS bigint`,
     work: [
       ["INSERT INTO t (parent) SELECT max(id) FROM t RETURNING id > 1500 AND id = parent + 1 AS fresh", [[true]]],
       [`UPDATE t SET "Amount" = '17', parent = NULL WHERE id = 7 RETURNING "Amount"::text`, [["17"]]],
@@ -80,9 +84,10 @@ const changes: readonly Change[] = [
   },
   {
     title: "columns of a table that pgsafe has not seen, at once",
-    schema: `CREATE SEQUENCE s; CREATE TABLE t (id int PRIMARY KEY, v int DEFAULT 3, w int DEFAULT nextval('s'), gone int); ALTER TABLE t DROP COLUMN gone; ALTER SEQUENCE s OWNED BY t.w;`,
+    schema: `CREATE SEQUENCE s AS integer; CREATE TABLE t (id int PRIMARY KEY, v int DEFAULT 3, w int DEFAULT nextval('s'), gone int); ALTER TABLE t DROP COLUMN gone; ALTER SEQUENCE s OWNED BY t.w;`,
     rows: `INSERT INTO t (id) SELECT n FROM generate_series(1, 1300) AS n`,
     migration: `ALTER TABLE t ALTER v TYPE numeric(20, 2), ALTER w TYPE bigint`,
+    besides: `ALTER SEQUENCE s AS bigint`,
     work: [["INSERT INTO t (id) SELECT max(id) + 1 FROM t RETURNING v::int, w = id", [[3, true]]]],
     after: ["SELECT sum(v)::int, sum(w)::int FROM t WHERE id <= 1300", [[3900, 845650]]],
     unseen: true,
@@ -117,7 +122,7 @@ for (const major of majors) {
       it(one.title, async () => {
         const schema = one.unseen === true ? "" : one.schema
         const steps = stepsFor({ schema, migration: one.migration, pgVersion: major })
-        const direct = await server.open(`${one.schema}; ${one.migration}`)
+        const direct = await server.open(`${one.schema}; ${one.migration}; ${one.besides ?? ""}`)
         const session = await server.open(`${one.schema}; ${one.rows}`)
         await runWork(session, one)
         for (const step of steps) {

@@ -106,6 +106,28 @@ describe("recipes for more than one ordinary table or column", () => {
     expect(notesOf("DROP TABLE t")).toMatch(/have to be changed first: inheriting table s\.heir and foreign key m_t_fkey of s\.m\./)
   })
 
+  it("leave a column to a person that a partition is partitioned by", () => {
+    const schema = `CREATE TABLE m (at date, kind text, n int) PARTITION BY RANGE (at);
+      CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY LIST (kind);`
+    const titlesOf = (migration: string): readonly string[] => stepsFor({ schema, migration, pgVersion: 16 }).map(({ title }) => title)
+    expect(titlesOf("ALTER TABLE m RENAME COLUMN kind TO sort")).toEqual(["kind cannot be copied by a trigger"])
+    expect(titlesOf("ALTER TABLE m RENAME COLUMN n TO number")).not.toEqual(["n cannot be copied by a trigger"])
+  })
+
+  it("drop a column behind all else that the statement does, unless that needs its names", () => {
+    const schema = "CREATE TABLE t (id int PRIMARY KEY, code text CONSTRAINT t_code UNIQUE, note text);"
+    const dropsAt = (actions: string): string => {
+      const { findings } = lint({ files: [{ path: "m/1.sql", sql: schema }, { path: "m/2.sql", sql: `ALTER TABLE t ${actions};` }], options: { ignore: ["lock-timeout-missing"] } })
+      const steps = findings.flatMap((finding) => finding.steps)
+      const at = steps.findIndex(({ sql }) => sql.includes("DROP COLUMN"))
+      return at === steps.length - 1 ? "last" : at < steps.findIndex(({ sql }) => sql.includes("ADD ")) ? "first" : "between"
+    }
+    expect(dropsAt("DROP COLUMN id, ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid()")).toBe("last")
+    expect(dropsAt("DROP COLUMN note, ADD CONSTRAINT t_note UNIQUE (id, code)")).toBe("last")
+    expect(dropsAt("DROP COLUMN code, ADD CONSTRAINT t_code CHECK (id > 0)")).toBe("first")
+    expect(dropsAt("DROP COLUMN id, ADD PRIMARY KEY (code)")).toBe("first")
+  })
+
   it("name the keys that include a column", () => {
     const schema = "CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a) INCLUDE (b))"
     const notes = stepsFor({ schema, migration: "ALTER TABLE t DROP COLUMN b", pgVersion: 16 }).map(({ note }) => note ?? "").join("\n")

@@ -22,6 +22,7 @@ export const together: readonly ConformanceCase[] = [
       COMMENT ON COLUMN p."b %s" IS 'it''s 100% %s'; GRANT UPDATE ("b %s") ON p TO pg_monitor WITH GRANT OPTION;`,
     rows: `INSERT INTO p (n) SELECT n FROM generate_series(1, 1100) AS n; INSERT INTO q VALUES (1, 1)`,
     migration: `ALTER TABLE p ALTER "order" TYPE bigint, ALTER "b %s" TYPE bigint, ALTER n TYPE bigint`,
+    directly: `ALTER TABLE p ALTER "order" TYPE bigint, ALTER "b %s" TYPE bigint, ALTER n TYPE bigint; ALTER SEQUENCE "p_b %s_seq" AS bigint`,
     data: { 'INSERT INTO p (n) VALUES (-1) RETURNING "order"::int, "b %s"::int': [[1101, 1101]] },
   },
   {

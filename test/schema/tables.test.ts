@@ -14,8 +14,8 @@ describe("CREATE TABLE", () => {
       )`)
     const { tables, sequences } = snapshot(catalog)
     expect(sequences).toEqual([
-      { name: "public.customers_id_seq", ownedBy: "public.customers.id" },
-      { name: "public.orders_id_seq", ownedBy: "public.orders.id" },
+      { name: "public.customers_id_seq", type: "integer", ownedBy: "public.customers.id" },
+      { name: "public.orders_id_seq", type: "bigint", ownedBy: "public.orders.id" },
     ])
     const own = { enforced: true, deferrable: false, initiallyDeferred: false, noInherit: false, inherited: false, local: true }
     expect(tables[1]).toEqual({
@@ -231,7 +231,7 @@ describe("RENAME", () => {
     expect(catalog.relation({ schema: null, name: "t" })).toBeUndefined()
     expect(catalog.relation({ schema: "s", name: "u" })?.id).toBe(id)
     expect(catalog.constraint(id ?? 0, "u_pkey")?.kind).toBe("primary key")
-    expect(snapshot(catalog).sequences).toEqual([{ name: "s.t_id_seq", ownedBy: "s.u.id" }])
+    expect(snapshot(catalog).sequences).toEqual([{ name: "s.t_id_seq", type: "integer", ownedBy: "s.u.id" }])
   })
 
   it("follows types into columns and other types", () => {

@@ -103,7 +103,8 @@ SELECT json_build_object(
       JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
       JOIN relations q ON q.oid = d.refobjid WHERE w.ev_class = r.oid AND q.oid <> r.oid)
   ) ORDER BY r.qualified COLLATE "C"), '[]') FROM relations r WHERE r.relkind IN ('v', 'm')),
-'sequences', (SELECT coalesce(json_agg(json_build_object('name', r.qualified, 'ownedBy',
+'sequences', (SELECT coalesce(json_agg(json_build_object('name', r.qualified,
+    'type', (SELECT format_type(q.seqtypid, NULL) FROM pg_sequence q WHERE q.seqrelid = r.oid), 'ownedBy',
     (SELECT q.qualified || '.' || a.attname FROM pg_depend d JOIN relations q ON q.oid = d.refobjid
       JOIN pg_attribute a ON a.attrelid = q.oid AND a.attnum = d.refobjsubid
       WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass

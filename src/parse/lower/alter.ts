@@ -9,14 +9,14 @@ import type {
   Node,
 } from "@pgsql/types"
 import type { Operation, OperationOf } from "../operation.ts"
-import type { Name } from "../name.ts"
+import type { Name, TypeName } from "../name.ts"
 import type { Context } from "./context.ts"
 import type { Span } from "../../source/span.ts"
 import { TokenKind, findKeyword, spanOf } from "../../source/tokens.ts"
 import { lowerConstraint } from "./constraints.ts"
 import { EMPTY, identifierAt, nameAtToken, skipIfExists, tokensOf } from "./context.ts"
 import { lowerExpressionAt } from "./expressions.ts"
-import { lowerRelation } from "./names.ts"
+import { lowerRelation, lowerType } from "./names.ts"
 import { findOption, nameParts, optionsOf, optionText, stringsOf } from "./nodes.ts"
 import { lowerObject } from "./objects.ts"
 
@@ -126,12 +126,19 @@ export function lowerOwnedBy(
   return { table: { ...table, span }, column: parts[parts.length - 1] ?? "" }
 }
 
+/** AS of CREATE and ALTER SEQUENCE. */
+export function lowerSequenceType(context: Context, options: readonly Node[] | undefined): TypeName | null {
+  const type = findOption(options, "as")?.arg
+  return type !== undefined && "TypeName" in type ? lowerType(context, type.TypeName) : null
+}
+
 export function lowerAlterSequence(context: Context, statement: AlterSeqStmt): OperationOf<"alter sequence"> {
   return {
     op: "alter sequence",
     span: context.span,
     sequence: lowerRelation(context, statement.sequence),
     missingOk: statement.missing_ok === true,
+    type: lowerSequenceType(context, statement.options),
     ownedBy: lowerOwnedBy(context, statement.options),
     options: optionsOf(statement.options).map((option) => (option.defname ?? "").toLowerCase().replaceAll("_", " ")),
   }

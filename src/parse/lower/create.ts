@@ -19,7 +19,7 @@ import type { Span } from "../../source/span.ts"
 import type { Tokens } from "../../source/tokens.ts"
 import { lex } from "../../source/lexer.ts"
 import { closingBracket, findKeyword, isKeyword, spanOf } from "../../source/tokens.ts"
-import { lowerOwnedBy } from "./alter.ts"
+import { lowerOwnedBy, lowerSequenceType } from "./alter.ts"
 import { collect, collectAll } from "./collect.ts"
 import { collected } from "./collected.ts"
 import {
@@ -67,6 +67,7 @@ export function lowerCreateSequence(context: Context, statement: CreateSeqStmt):
     op: "create sequence",
     span: context.span,
     sequence: lowerRelation(context, statement.sequence),
+    type: lowerSequenceType(context, statement.options),
     persistence: persistenceOf(statement.sequence?.relpersistence),
     ifNotExists: statement.if_not_exists === true,
     ownedBy: ownedBy === "none" ? null : ownedBy,

@@ -46,6 +46,7 @@ export type AlterOperation =
       readonly op: "alter sequence"
       readonly sequence: Name
       readonly missingOk: boolean
+      readonly type: TypeName | null
       readonly ownedBy: { readonly table: Name; readonly column: string } | "none" | null
       /** Lower-case option names given (`restart`, `increment`, `as` ...). */
       readonly options: readonly string[]

@@ -94,6 +94,8 @@ export type CreateOperation =
   | (Base & {
       readonly op: "create sequence"
       readonly sequence: Name
+      /** AS: whose values it counts through; null: bigint. */
+      readonly type: TypeName | null
       readonly persistence: Persistence
       readonly ifNotExists: boolean
       readonly ownedBy: { readonly table: Name; readonly column: string } | null

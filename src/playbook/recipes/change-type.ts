@@ -12,13 +12,13 @@ import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent, resolveWrittenType } from "../../schema/index.ts"
 import { fillBatch, inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
-import { copyDefaults, copySettings, moveDefault, moveOwned, moveSequences, restoreSequenceName, unseenNote, type Pair } from "../column-copy.ts"
+import { copyDefaults, copySettings, moveDefault, moveSequence, moveSequences, restoreSequenceName, unseenNote, type Pair } from "../column-copy.ts"
 import { renameCopies } from "../copies.ts"
 import { listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
 import { ofRow } from "../expressions.ts"
-import { definedColumn } from "../facts.ts"
+import { definedColumn, isInPartitionKey } from "../facts.ts"
 import { createNames } from "../names.ts"
 import { alterTable, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, inTransaction, joinNotes, lockOn, recipe } from "../steps.ts"
@@ -99,8 +99,7 @@ function changeOf(table: Name, parameters: TypeChange, names: Names, context: Re
   const type = context.text(parameters.type.span)
   const value = parameters.using === null ? `${quoteIdent(column.name)}::${type}` : context.text(parameters.using.span)
   const fromRow = ofRow(value, "NEW")
-  const inPartitionKey = catalog.relation(table)?.partitionBy?.columns.includes(column.name) === true
-  if (fromRow === null || (found !== undefined && found.generated !== null) || inPartitionKey) return null
+  if (fromRow === null || (found !== undefined && found.generated !== null) || isInPartitionKey(catalog, table, column.name)) return null
   const resolved = resolveWrittenType(catalog, parameters.type)
   const domain = constrainedDomain(resolved, catalog)
   const stored = domain === null ? type : baseType(domain, table, context)
@@ -297,21 +296,22 @@ function handUnseen(table: Name, changes: readonly Change[]): string[] {
   const unseen = changes.filter(({ found }) => found === undefined)
   const kept = pairsOf(unseen.filter((change) => change.default === undefined))
   const others = pairsOf(unseen.filter((change) => change.default !== undefined))
-  return [...(kept.length === 0 ? [] : [copyDefaults(table, kept)]), ...(others.length === 0 ? [] : [moveSequences(table, others)])]
+  const wide = pairsOf(unseen.filter(({ target }) => target.type?.name === "int8"))
+  return [...(kept.length === 0 ? [] : [copyDefaults(table, kept, wide)]), ...(others.length === 0 ? [] : [moveSequences(table, others)])]
 }
 
 /** The default and its sequence serve the new column; the old one is no longer written and must not draw from it. */
-function handDefault(table: Name, { column, shadow, found, default: next }: Change, context: RecipeContext): string[] {
+function handDefault(table: Name, { column, shadow, found, default: next, target }: Change, context: RecipeContext): string[] {
   const alter = `ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(column)}`
   if (next !== undefined) {
     return [
-      ...(found === undefined ? [] : moveOwned(table, column, shadow, found, context)),
+      ...(found === undefined ? [] : moveSequence(table, column, shadow, found, context)),
       ...(found === undefined || found.default !== null ? [`${alter} DROP DEFAULT;`] : []),
       ...(next === null ? [] : [fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(shadow)}`, `SET DEFAULT ${next};`)]),
     ]
   }
   if (found === undefined) return [`${alter} DROP DEFAULT;`]
-  const moved = moveDefault(table, column, shadow, found, context)
+  const moved = moveDefault(table, column, shadow, found, context, target.type ?? found.type)
   if (moved.length === 0) return []
   return [...moved, found.identity === null ? `${alter} DROP DEFAULT;` : `${alter} DROP IDENTITY;`]
 }

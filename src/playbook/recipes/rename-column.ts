@@ -17,7 +17,7 @@ import { generatedFrom, listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
 import { baseType, carryDomain, constrainedDomain } from "../domains.ts"
 import { mayVary } from "../expressions.ts"
-import { definedColumn } from "../facts.ts"
+import { definedColumn, isInPartitionKey } from "../facts.ts"
 import { createNames } from "../names.ts"
 import { quoteName } from "../sql.ts"
 import { renameCopies } from "../copies.ts"
@@ -61,8 +61,7 @@ export function renameColumn(parameters: RenameColumnParameters, context: Recipe
   const kind = relation?.kind ?? parameters.keyword
   if (kind === "view" || kind === "materialized view") return recipe(viewSteps(parameters, kind))
   const found = definedColumn(context.catalog, table, column.name)
-  const inPartitionKey = relation?.partitionBy?.columns.includes(column.name) === true
-  if ((found !== undefined && found.generated !== null) || inPartitionKey)
+  if ((found !== undefined && found.generated !== null) || isInPartitionKey(context.catalog, table, column.name))
     return [
       atOnce(
         { title: `${quoteIdent(column.name)} cannot be copied by a trigger`, why: "A generated column or a partition key has no second column beside it." },
