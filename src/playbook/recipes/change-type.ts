@@ -9,7 +9,7 @@ import type { Names } from "../names.ts"
 import type { Step } from "../step.ts"
 import type { Sync } from "../sync.ts"
 import { acknowledged } from "../acknowledge.ts"
-import { quoteIdent, resolveWrittenType } from "../../schema/index.ts"
+import { quoteIdent, resolveWrittenType, sameType } from "../../schema/index.ts"
 import { fillBatch, inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
 import { copyDefaults, copySettings, moveDefault, moveSequence, moveSequences, restoreSequenceName, unseenNote, type Pair } from "../column-copy.ts"
@@ -103,6 +103,8 @@ function changeOf(table: Name, parameters: TypeChange, names: Names, context: Re
   const resolved = resolveWrittenType(catalog, parameters.type)
   const domain = constrainedDomain(resolved, catalog)
   const stored = domain === null ? type : baseType(domain, table, context)
+  const [outer] = parameters.using?.casts ?? []
+  const isCast = parameters.using === null || (parameters.using.column !== null && outer !== undefined && sameType(resolveWrittenType(catalog, outer.type), resolved))
   const collation = parameters.collation === null ? null : quoteName(parameters.collation)
   return {
     column: column.name,
@@ -113,7 +115,7 @@ function changeOf(table: Name, parameters: TypeChange, names: Names, context: Re
     domain,
     value,
     fromRow,
-    converted: parameters.using === null && domain === null ? value : `${parenthesized(value)}::${stored}`,
+    converted: isCast && domain === null ? value : `${parenthesized(value)}::${stored}`,
     target: { type: domain?.base ?? resolved, collation },
     default: parameters.default,
     notNull: parameters.notNull === true && found?.notNull !== true,
