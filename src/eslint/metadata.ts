@@ -19,6 +19,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES",
   },
   {
+    id: "char-pads-values",
+    severity: "warning",
+    presets: ["style"],
+    summary: "Values of char(n) are filled with blanks up to n, and take no less space than those of text.",
+    page: "https://www.postgresql.org/docs/current/datatype-character.html",
+  },
+  {
     id: "check-constraint-scans-table",
     severity: "error",
     presets: ["recommended"],
@@ -131,6 +138,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES",
   },
   {
+    id: "identifier-truncated",
+    severity: "warning",
+    presets: ["style"],
+    summary: "PostgreSQL cuts names to 63 bytes, so that the object is called otherwise than the migration says.",
+    page: "https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS",
+  },
+  {
     id: "index-creation-blocks-writes",
     severity: "error",
     presets: ["recommended"],
@@ -152,11 +166,25 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
   },
   {
+    id: "index-of-many-columns",
+    severity: "warning",
+    presets: ["style"],
+    summary: "Indexes over more than three columns are rarely used for more than the first few, and every write pays for all.",
+    page: "https://www.postgresql.org/docs/current/indexes-multicolumn.html",
+  },
+  {
     id: "invalid-index-kept",
     severity: "warning",
     presets: ["recommended"],
     summary: "IF NOT EXISTS makes a retry keep the INVALID index of a failed concurrent build.",
     page: "https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY",
+  },
+  {
+    id: "json-without-equality",
+    severity: "warning",
+    presets: ["style"],
+    summary: "Values of json have no equality, so that SELECT DISTINCT, GROUP BY and UNION over the column fail.",
+    page: "https://www.postgresql.org/docs/current/datatype-json.html",
   },
   {
     id: "lock-timeout-cancels-build",
@@ -185,6 +213,13 @@ export const RULES: readonly RuleFacts[] = [
     presets: ["recommended"],
     summary: "Flyway refuses a file that mixes statements that cannot run in a transaction with others.",
     page: "https://documentation.red-gate.com/flyway/reference/configuration/flyway-namespace/flyway-mixed-setting",
+  },
+  {
+    id: "money-type",
+    severity: "warning",
+    presets: ["style"],
+    summary: "Values of money depend on the server's lc_monetary, and know no currency.",
+    page: "https://www.postgresql.org/docs/current/datatype-money.html",
   },
   {
     id: "not-null-drop-breaks-readers",
@@ -236,6 +271,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-ADD-TABLE-CONSTRAINT-USING-INDEX",
   },
   {
+    id: "primary-key-narrower-than-bigint",
+    severity: "warning",
+    presets: ["style"],
+    summary: "A primary key of type integer ends at 2147483647, and making it a bigint later is the costliest of all type changes.",
+    page: "https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-INT",
+  },
+  {
     id: "refresh-blocks-reads",
     severity: "error",
     presets: ["recommended"],
@@ -278,6 +320,13 @@ export const RULES: readonly RuleFacts[] = [
     page: "https://www.postgresql.org/docs/current/sql-altersequence.html",
   },
   {
+    id: "serial-column",
+    severity: "warning",
+    presets: ["style"],
+    summary: "The sequence of a serial column is only half its own: privileges, types and copies of the table leave it behind.",
+    page: "https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-SERIAL",
+  },
+  {
     id: "statement-fails",
     severity: "error",
     presets: ["recommended"],
@@ -318,6 +367,13 @@ export const RULES: readonly RuleFacts[] = [
     presets: ["recommended"],
     summary: "Renaming or moving a table or view in one step breaks the code that is running.",
     page: "https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS",
+  },
+  {
+    id: "timestamp-without-time-zone",
+    severity: "warning",
+    presets: ["style"],
+    summary: "A timestamp without time zone says no point in time: it depends on who reads it.",
+    page: "https://www.postgresql.org/docs/current/datatype-datetime.html#DATATYPE-DATETIME-INPUT-TIME-STAMPS",
   },
   {
     id: "transaction-left-open",
@@ -402,5 +458,12 @@ export const RULES: readonly RuleFacts[] = [
     presets: ["recommended"],
     summary: "VALIDATE CONSTRAINT in the transaction that holds a stronger lock blocks queries for the whole scan.",
     page: "https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DESC-VALIDATE-CONSTRAINT",
+  },
+  {
+    id: "varchar-with-length",
+    severity: "warning",
+    presets: ["style"],
+    summary: "The length of varchar(n) is a limit that is costly to lower, and saves no space.",
+    page: "https://www.postgresql.org/docs/current/datatype-character.html",
   },
 ]
