@@ -12,7 +12,7 @@ export default defineRule({
       "Reports CREATE TABLE and ADD COLUMN when the primary key is one column of type integer or serial, or smallint that is filled from a sequence.",
     why:
       "Values that were rolled back or deleted are used up, too. When they end, every INSERT fails; and changing the type then rewrites " +
-      "the table under ACCESS EXCLUSIVE, and needs the same of every column that references it.",
+      "the table under ACCESS EXCLUSIVE, and every column that references it has to follow.",
     instead: "Use bigint: with 4 bytes more in each row it never ends.",
     silent: "For keys of several columns, and keys that are foreign keys themselves, whose type is that of what they reference.",
     references: ["https://www.postgresql.org/docs/current/datatype-numeric.html#DATATYPE-INT"],

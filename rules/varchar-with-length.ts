@@ -9,7 +9,7 @@ export default defineRule({
     summary: "The length of varchar(n) is a limit that is costly to lower, and saves no space.",
     what: "Reports columns of type varchar(n), made by CREATE TABLE or ADD COLUMN, or changed to it.",
     why:
-      "A text is stored alike and is as fast; n is only a check. A longer n is an instant, a shorter one reads the table under ACCESS EXCLUSIVE; and a value that is too " +
+      "A text is stored alike and is as fast; n is only a check. A longer n is an instant, a shorter one rewrites the table under ACCESS EXCLUSIVE; and a value that is too " +
       "long fails, wherever n comes from.",
     instead: "Use text, with a CHECK (length(...) <= n) where there is a real limit: it can be replaced by NOT VALID and VALIDATE.",
     silent: "For varchar without a length, and types other than varchar.",
