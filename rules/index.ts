@@ -19,6 +19,7 @@ import exclusionConstraintBlocksQueries from "./exclusion-constraint-blocks-quer
 import exclusiveLockPausesReplicas from "./exclusive-lock-pauses-replicas.ts"
 import forbiddenInTransaction from "./forbidden-in-transaction.ts"
 import foreignKeyBlocksWrites from "./foreign-key-blocks-writes.ts"
+import foreignKeyNarrowerThanKey from "./foreign-key-narrower-than-key.ts"
 import foreignKeyWithoutIndex from "./foreign-key-without-index.ts"
 import identifierTruncated from "./identifier-truncated.ts"
 import indexCreationBlocksWrites from "./index-creation-blocks-writes.ts"
@@ -89,6 +90,7 @@ export const rules: readonly Rule[] = [
   exclusiveLockPausesReplicas,
   forbiddenInTransaction,
   foreignKeyBlocksWrites,
+  foreignKeyNarrowerThanKey,
   foreignKeyWithoutIndex,
   identifierTruncated,
   indexCreationBlocksWrites,

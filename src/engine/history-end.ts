@@ -7,13 +7,14 @@ import type { Span } from "../source/span.ts"
 import { createLineMap } from "../source/text.ts"
 import type { Added, Seen, Source } from "./added-constraint.ts"
 import type { Finding } from "./finding.ts"
+import { narrowerThanKey, NARROWER_THAN_KEY } from "./narrower-than-key.ts"
 import { neverValidated, NEVER_VALIDATED } from "./never-validated.ts"
 import type { ActiveRules } from "./select.ts"
 import { applySuppressions } from "./suppressions.ts"
 import { withoutIndex, WITHOUT_INDEX } from "./without-index.ts"
 
 /** Rules that are decided at the end of the history: what is missing may still come in a later file. */
-const LATE_RULES: readonly string[] = [NEVER_VALIDATED, WITHOUT_INDEX]
+const LATE_RULES: readonly string[] = [NEVER_VALIDATED, WITHOUT_INDEX, NARROWER_THAN_KEY]
 
 /** Whether a rule is one of those. */
 export function isLate(rule: string): boolean {
@@ -55,7 +56,7 @@ export function createHistoryEnd(rules: ActiveRules, pgVersion: number, together
   const sources = new Map(resume?.end.sources.map((source): [string, Source] => [source.path, reloaded(source, resume)]))
   const validated = new Set(resume?.end.validated)
   const unsure = { validated: 0, indexed: 0, ...resume?.end.unsure }
-  const asksForIndexes = rules.isActive(WITHOUT_INDEX)
+  const asksForKeys = rules.isActive(WITHOUT_INDEX) || rules.isActive(NARROWER_THAN_KEY)
   let lastDeploy = resume?.end.lastDeploy ?? 0
   const doubt = (sql: string | null): void => {
     if (sql === null || /\bvalidate\s+constraint\b/i.test(sql)) unsure.validated = lastDeploy
@@ -67,7 +68,7 @@ export function createHistoryEnd(rules: ActiveRules, pgVersion: number, together
       // Code of which not every statement is known, or that runs nobody knows when.
       if (operation.op === "create function" || (operation.op === "do" && operation.dynamic.length > 0)) doubt(text(operation.span))
       if (operation.op === "do") for (const inner of operation.statements) follow(inner.operations, source, text)
-      if (isUnvalidated(operation) || (source.report && asksForIndexes && constraintsIn(operation).some(({ kind }) => kind === "foreign key"))) {
+      if (isUnvalidated(operation) || (source.report && asksForKeys && constraintsIn(operation).some(({ kind }) => kind === "foreign key"))) {
         sources.set(source.path, source)
       }
     }
@@ -83,7 +84,7 @@ export function createHistoryEnd(rules: ActiveRules, pgVersion: number, together
       const found = new Map([...sources.values()].map((source): [Source, Finding[]] => [source, []]))
       const seen: Seen = { catalog, pgVersion, together, lastDeploy, validated, unsure }
       for (const added of addedIn(sources, catalog)) {
-        found.get(added.source)?.push(...neverValidated(added, seen, rules), ...withoutIndex(added, seen, rules))
+        found.get(added.source)?.push(...neverValidated(added, seen, rules), ...withoutIndex(added, seen, rules), ...narrowerThanKey(added, seen, rules))
       }
       return [...found].flatMap(([source, findings]) => (findings.length > 0 || source.report ? [unsuppressed(findings, source, rules)] : [])).filter(({ findings }) => findings.length > 0)
     },

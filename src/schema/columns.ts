@@ -209,12 +209,17 @@ export function sequenceTypeOf({ schema, name, dimensions }: Pick<ColumnType, "s
  */
 export function widerSequenceType({ sequenceType }: Pick<Relation, "sequenceType">, column: ColumnType): ColumnType | null {
   const needed = sequenceTypeOf(column)
-  if (sequenceType === null || needed === null || SEQUENCE_TYPES.indexOf(needed) <= SEQUENCE_TYPES.indexOf(sequenceType)) return null
-  return { ...column, modifiers: [] }
+  return sequenceType !== null && needed !== null && INTEGERS.indexOf(sequenceType) < INTEGERS.indexOf(needed) ? { ...column, modifiers: [] } : null
 }
 
-/** The shortest first. */
-const SEQUENCE_TYPES = ["int2", "int4", "int8"] as const
+/** Whether both are integer types, and the first has fewer values. */
+export function isNarrowerInteger(type: ColumnType, other: ColumnType): boolean {
+  const [own, wider] = [sequenceTypeOf(type), sequenceTypeOf(other)]
+  return own !== null && wider !== null && INTEGERS.indexOf(own) < INTEGERS.indexOf(wider)
+}
+
+/** The narrowest first. */
+const INTEGERS = ["int2", "int4", "int8"] as const
 
 /** The default of a serial column. */
 export function serialDefault(sequence: Relation): Column["default"] {

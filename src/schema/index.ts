@@ -171,7 +171,7 @@ function endStatement(store: Store): void {
   store.undo.length = 0
 }
 
-export { widerSequenceType } from "./columns.ts"
+export { isNarrowerInteger, widerSequenceType } from "./columns.ts"
 export type { Conflict } from "./conflict.ts"
 export type { FrozenCatalog, FrozenHead } from "./frozen.ts"
 export { formatType, quoteIdent } from "./format.ts"
