@@ -26,6 +26,13 @@ export function list(value: string): string[] {
   return value.split(",").map((item) => item.trim()).filter((item) => item !== "")
 }
 
+/** Schemas between commas, at least one. */
+export function schemas(value: string): string[] {
+  const names = list(value)
+  if (names.length === 0) throw new InvalidArgumentError("It must name a schema.")
+  return names
+}
+
 /** The values of an option that may be repeated. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value]

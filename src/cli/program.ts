@@ -8,7 +8,7 @@ import { nearest } from "../source/nearest.ts"
 import type { LintFlags } from "./commands/lint.ts"
 import type { LocksFlags } from "./commands/locks.ts"
 import type { SchemaFlags } from "./commands/schema.ts"
-import { collect, count, list, oneOf, option, pgVersionOption } from "./option-values.ts"
+import { collect, count, list, oneOf, option, pgVersionOption, schemas } from "./option-values.ts"
 import { stderr, stdout } from "./output.ts"
 import { COLOR_CHOICES } from "./terminal.ts"
 import { UsageError } from "./usage.ts"
@@ -103,6 +103,7 @@ function addLint(program: Command, exit: (code: number) => void): void {
     .option("--ignore <rules>", "all but these rules, separated by commas", list)
     .option("--transaction", "each file runs in a transaction of its own")
     .option("--no-transaction", "no file runs in a transaction")
+    .addOption(option("--search-path <schemas>", "the search_path with which sessions begin, as app,public (default: what the tool's files say)", schemas))
     .addOption(option("--direction <direction>", `which migrations to lint: ${DIRECTIONS.join(", ")}`, oneOf(DIRECTIONS)).default("up", "up"))
     .option("--framework <id>", "the tool that runs the migrations (default: found out from the files)")
     .option("--max-warnings <count>", "exit with 1 when there are more warnings than this", count)

@@ -25,6 +25,7 @@ export interface RunOptions {
   readonly pgVersion: number
   readonly selection: RuleSelection
   readonly transaction: boolean | undefined
+  readonly searchPath: readonly string[] | undefined
   readonly framework: FrameworkId | undefined
   readonly direction: "up" | "down" | "both"
   /** The files are deployed together. */
@@ -90,6 +91,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
     history: options.schema === undefined,
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
+    ...(options.searchPath !== undefined && { searchPath: options.searchPath }),
   })
   let files = 0
   let statements = 0

@@ -35,6 +35,11 @@ const schema = z.strictObject({
     .boolean("must be true or false")
     .describe("True: each file runs in a transaction of its own. False: none does. Absent: what the migration tool does.")
     .optional(),
+  searchPath: z
+    .array(z.string("must be the name of a schema").min(1, "must not be empty"), "must be a list of schemas")
+    .min(1, "must name a schema")
+    .describe("The schemas of the search_path with which the tool's sessions begin. Absent: what the tool's own files say.")
+    .optional(),
   schema: z
     .string("must be the path of a file")
     .min(1, "must be the path of a file")

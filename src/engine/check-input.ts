@@ -10,6 +10,7 @@ const OPTIONS: Fields<LintOptions> = {
   // What it may be is said where it is used.
   pgVersion: () => undefined,
   transaction: boolean,
+  searchPath: listOf(text),
   framework: oneOf(frameworks.map(({ id }) => id)),
   direction: oneOf(["up", "down", "both"]),
   select: listOf(text),

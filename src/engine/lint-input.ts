@@ -7,6 +7,8 @@ export interface LintOptions extends RuleSelection {
   readonly pgVersion?: number | undefined
   /** True: each file runs in a transaction of its own. False: the tool opens none. Absent: what the tool does, if it is known. */
   readonly transaction?: boolean | undefined
+  /** The schemas of the search_path with which the tool's sessions begin; absent: what the tool's files say, if they are known. */
+  readonly searchPath?: readonly string[] | undefined
   /** The tool that runs the migrations; absent: found out from the paths and files. */
   readonly framework?: FrameworkId | undefined
   /** Which direction of migrations to lint; default `up`. */

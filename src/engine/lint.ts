@@ -44,6 +44,7 @@ export function lintWith(rules: readonly Rule[], input: LintInput): LintResult {
   const projects = detectProjects(memoryFiles(texts), [...texts.keys()], {
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
+    ...(options.searchPath !== undefined && { searchPath: options.searchPath }),
   })
   const taken = new Set(projects.flatMap(({ files: members }) => members.map(({ path }) => path)))
   for (const path of linted) {

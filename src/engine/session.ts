@@ -83,7 +83,7 @@ export function createSession(options: SessionOptions): Session {
   const deploys = resume?.deploys ?? (continues === true ? 1 : 0)
   const state: State = {
     options,
-    catalog: createCatalog({ complete: false, pgVersion, from: resume?.catalog, elsewhere: options.elsewhere }),
+    catalog: createCatalog({ complete: false, pgVersion, from: resume?.catalog, elsewhere: options.elsewhere, start: options.runner?.session }),
     end: createHistoryEnd(rules, pgVersion, together === true, resume),
     transactions: resume?.transactions ?? 0,
     deploys,

@@ -320,7 +320,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
     above: place.above,
     framework: framework.id,
     evidence,
-    runner: overridden(code?.runner?.(place) ?? framework.runner(place), options),
+    runner: overridden({ ...(code?.runner?.(place) ?? framework.runner(place)), ...begun(framework, place, options) }, options),
     files: inOrder(members, code?.order ?? framework.order, place).map(({ given, full, facts, requested }) => ({
       path: given,
       direction: facts.direction,
@@ -399,6 +399,13 @@ function sidecarOf(files: KnownFiles, { sidecar }: Framework, full: string): { s
   const path = sidecar.path(full)
   if (!files.holds(parent(path), baseName(path))) return {}
   return sidecar.off(files.read(path) ?? "") ? { sidecar: relative(path, files.cwd) } : {}
+}
+
+/** How the sessions of the tool begin. */
+function begun(framework: Framework, place: Place, { searchPath }: DetectOptions): Pick<Runner, "session"> {
+  const session = framework.session?.(place)
+  if (searchPath === undefined) return session === undefined ? {} : { session }
+  return { session: { makes: [], ...session, searchPath: { schemas: searchPath, inFront: false, ofConnection: true }, evidence: "the searchPath option" } }
 }
 
 function overridden(runner: Runner, { transaction }: DetectOptions): Runner {

@@ -1,6 +1,6 @@
 /** What an adapter says about one tool. One module in `frameworks/` is one adapter. */
 import type { FrameworkId } from "./frameworks/index.ts"
-import type { Direction, ProjectFiles, Role, Runner, Unit } from "./types.ts"
+import type { Direction, ProjectFiles, Role, Runner, StartingSession, Unit } from "./types.ts"
 
 /** What a path says when it has the shape of a tool's migrations. */
 export interface PathFacts {
@@ -121,6 +121,8 @@ export interface Framework {
   readonly order: Order
   /** How the tool runs the files, given what the project's configuration says. */
   runner(place: Place): Runner
+  /** What the tool does to its session first, as far as the project's files say. */
+  session?(place: Place): StartingSession | undefined
   /** Whether the project's configuration says that its database is not PostgreSQL. */
   isForeign?(place: Place): boolean
   /**

@@ -83,7 +83,27 @@ export interface SendFallback {
   readonly why: string
 }
 
-/** The tool that runs the migrations of a project, as far as transactions are concerned. */
+/** What unqualified names mean when a session begins. */
+export interface StartingPath {
+  /** As a list that the server has taken apart: unquoted names, and `$user`. */
+  readonly schemas: readonly string[]
+  /** The server's own search_path comes behind them. */
+  readonly inFront: boolean
+  /** It is a parameter of the connection: RESET returns to it. */
+  readonly ofConnection: boolean
+}
+
+/** What is done to a session before the first migration. */
+export interface StartingSession {
+  /** Null: whatever the server has for the role and the database. */
+  readonly searchPath: StartingPath | null
+  /** Schemas that the tool makes where they are missing. */
+  readonly makes: readonly string[]
+  /** What says so: "flyway.conf:3". */
+  readonly evidence: string
+}
+
+/** The tool that runs the migrations of a project: the transaction and the session that it gives them. */
 export interface Runner {
   readonly framework: FrameworkId
   /** What people call it: "golang-migrate". */
@@ -99,6 +119,8 @@ export interface Runner {
   readonly fallback?: SendFallback
   /** The tool is not known, but where the files lie tells that those with a number in front run one after the other. */
   readonly numbered?: true
+  /** Present when something tells how its sessions begin. */
+  readonly session?: StartingSession
   /** Why a migration cannot turn its transaction off in the settings that were found, as a clause. */
   readonly refusesSwitch?: string
 }
@@ -183,6 +205,8 @@ export interface DetectOptions {
   readonly framework?: FrameworkId
   /** True: every file runs in a transaction of its own. False: the tool opens no transaction. */
   readonly transaction?: boolean
+  /** The search_path with which every session begins, whatever the files say. */
+  readonly searchPath?: readonly string[]
   /** List the project's other migrations too, with `requested: false`. */
   readonly history?: boolean
 }

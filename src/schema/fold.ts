@@ -2,6 +2,7 @@ import type { ConstraintDefinition } from "../parse/constraint.ts"
 import { textReader } from "../parse/index.ts"
 import type { EmbeddedStatement, Operation, OperationOf } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
+import { settingList } from "../source/setting-list.ts"
 import type { Index } from "./catalog.ts"
 import { noteOutside } from "./absence.ts"
 import { alterTable, inServerOrder, isTableAction } from "./alter-table.ts"
@@ -27,7 +28,7 @@ import {
   ownSequence,
   publish,
 } from "./routines.ts"
-import { changeSetting, control, setSetting, settingList } from "./session.ts"
+import { changeSetting, control, setSetting } from "./session.ts"
 import { doubtCode, doubtEverything, doubtGiven, doubtTold } from "./doubt.ts"
 import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
 import { mergeKeys } from "./merged-keys.ts"

@@ -62,6 +62,7 @@ const PARTS = {
   undo: "passing",
   transaction: "passing",
   now: "passing",
+  start: "passing",
   path: "passing",
   changes: "passing",
   latest: "passing",

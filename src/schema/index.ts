@@ -6,8 +6,8 @@ import { doubtNamesakes, doubtRelations } from "./doubt.ts"
 import { foldStatement, runEmbedded } from "./fold.ts"
 import { freeze, thaw, type FrozenCatalog, type FrozenHead } from "./frozen.ts"
 import { StoreCatalog } from "./read.ts"
-import { begin, commit, endSession, rollback } from "./session.ts"
-import { createStore, setRelation, undoTo, type Store } from "./store.ts"
+import { begin, beginWith, commit, endSession, rollback } from "./session.ts"
+import { createStore, NO_START, setRelation, undoTo, type SessionStart, type Store } from "./store.ts"
 import { removeRelation } from "./remove.ts"
 import { nameMade, unmake } from "./unmake.ts"
 
@@ -68,6 +68,7 @@ interface CatalogOptions {
   readonly pgVersion: number
   readonly from?: FrozenCatalog | undefined
   readonly elsewhere?: ((name: string) => boolean) | undefined
+  readonly start?: SessionStart | undefined
 }
 
 /**
@@ -75,10 +76,15 @@ interface CatalogOptions {
  * listed does not exist; otherwise anything may exist, and relations that statements name are listed as found.
  *
  * `from`: a catalog that was frozen before, instead of an empty one. `elsewhere`: whether something that is not replayed may have made
- * what has a name.
+ * what has a name. `start`: how every session begins.
  */
 export function createCatalog(options: CatalogOptions): MutableCatalog {
-  return new ReplayedCatalog(options.from === undefined ? createStore(options) : thaw(options.from), options.elsewhere ?? NOTHING_ELSEWHERE)
+  const { elsewhere = NOTHING_ELSEWHERE, from, start = NO_START } = options
+  const store = from === undefined ? createStore(options) : thaw(from)
+  // What was frozen has them, or has dropped them.
+  if (from === undefined) for (const schema of start.makes) store.schemas.set(schema, null)
+  beginWith(store, start)
+  return new ReplayedCatalog(store, elsewhere)
 }
 
 class ReplayedCatalog extends StoreCatalog implements MutableCatalog {

@@ -14,7 +14,7 @@ export interface WrittenName {
 /** The schema that temporary objects go to. The server numbers it by session; SQL may say `pg_temp`. */
 export const TEMP_SCHEMA = "pg_temp"
 
-const DEFAULT_PATH: readonly string[] = ["$user", "public"]
+export const DEFAULT_PATH: readonly string[] = ["$user", "public"]
 
 /** Schemas searched for unqualified names, in order; the temporary and the system schema, searched always, left out. */
 export function searchPath(store: Store): readonly string[] {
@@ -23,6 +23,12 @@ export function searchPath(store: Store): readonly string[] {
     (schema) => schema !== "$user" && schema !== "" && schema !== "pg_catalog" && schema !== TEMP_SCHEMA,
   )
   return store.path
+}
+
+/** Whether all schemas of the search path are known: the script has set it, or whoever runs it, and not only what stands in front. */
+export function isPathKnown({ settings, start: { searchPath } }: Store): boolean {
+  const path = settings.get("search_path")
+  return path !== undefined && !(searchPath?.inFront === true && path === searchPath.schemas)
 }
 
 /**
@@ -86,10 +92,10 @@ function findOnPath<V>(names: Names<V>, path: readonly string[], name: string): 
 
 /**
  * What the only schema that has the name means by it. Nobody knows the path that the role, the database or the connection sets: where
- * the script sets none and its statements are taken to succeed, the name means what is there.
+ * nothing tells all of it and the statements are taken to succeed, the name means what is there.
  */
 function findElsewhere<V>(store: Store, names: Names<V>, name: string): V | undefined {
-  if (isComplete(store) || store.settings.has("search_path")) return undefined
+  if (isComplete(store) || isPathKnown(store)) return undefined
   let found: V | undefined
   for (const [schema, own] of names) {
     const entry = schema === TEMP_SCHEMA ? undefined : own.get(name)
@@ -153,7 +159,7 @@ export function needRelation(
  * the tool may: of what lies in another schema under that very name nobody knows which of them is meant.
  */
 export function doubtPath(store: Store, { schema, name }: WrittenName): void {
-  if (isComplete(store) || store.settings.has("search_path")) return
+  if (isComplete(store) || isPathKnown(store)) return
   for (const [other, names] of store.names) {
     // Names that say their schema are beyond doubt, unless what was made without one may lie there.
     if (other !== TEMP_SCHEMA && (schema === null || other === creationSchema(store, null)) && names.has(name)) put(store, store.doubtful, name, true)

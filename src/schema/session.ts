@@ -1,7 +1,7 @@
 import type { SessionOperation, TransactionOperation } from "../parse/operation.ts"
-import { TEMP_SCHEMA } from "./names.ts"
+import { DEFAULT_PATH, TEMP_SCHEMA } from "./names.ts"
 import { removeRelation } from "./remove.ts"
-import { put, undoTo, type Store } from "./store.ts"
+import { put, undoTo, type SessionStart, type Store } from "./store.ts"
 
 // ---------------------------------------------------------------------------------------------------------------------
 // Transactions
@@ -90,13 +90,26 @@ function closeSavepoint(store: Store, name: string, undo: boolean): void {
   transaction.locals = new Map(savepoint.locals)
 }
 
-/** The connection ends: an open transaction is rolled back, temporary tables and settings are gone. */
+/** Says how sessions begin, before the first of them. */
+export function beginWith(store: Store, start: SessionStart): void {
+  const { searchPath } = start
+  const schemas = searchPath?.inFront === true ? [...searchPath.schemas, ...DEFAULT_PATH] : searchPath?.schemas
+  store.start = searchPath === null || schemas === undefined ? start : { ...start, searchPath: { ...searchPath, schemas } }
+  startSession(store)
+}
+
+function startSession({ settings, start: { searchPath } }: Store): void {
+  if (searchPath !== null) settings.set("search_path", searchPath.schemas)
+}
+
+/** The connection ends: an open transaction is rolled back, temporary tables and settings are gone, and the next session begins. */
 export function endSession(store: Store): void {
   rollback(store)
   store.undo.length = 0
   for (const id of [...(store.names.get(TEMP_SCHEMA)?.values() ?? [])]) removeRelation(store, id)
   store.names.delete(TEMP_SCHEMA)
   store.settings.clear()
+  startSession(store)
   store.path = null
   store.undo.length = 0
 }
@@ -120,10 +133,12 @@ export function changeSetting(store: Store, op: SessionOperation): void {
   }
 }
 
-/** `values` undefined: back to the server's default. */
-export function setSetting(store: Store, setting: string, values: readonly string[] | undefined, local: boolean): void {
+/** `given` undefined: back to what the connection or the server has. */
+export function setSetting(store: Store, setting: string, given: readonly string[] | undefined, local: boolean): void {
   const name = setting.toLowerCase().replaceAll(" ", "")
   if (!FOLLOWED.has(name)) return
+  const { searchPath } = store.start
+  const values = given === undefined && name === "search_path" && searchPath?.ofConnection === true ? searchPath.schemas : given
   const { transaction } = store
   if (local) {
     // Outside a transaction SET LOCAL has no effect.
@@ -132,12 +147,4 @@ export function setSetting(store: Store, setting: string, values: readonly strin
   } else transaction.locals.delete(name)
   put(store, store.settings, name, values)
   store.path = null
-}
-
-/** `'a, "B"'` as set_config takes it. */
-export function settingList(text: string): readonly string[] {
-  return text
-    .split(",")
-    .map((part) => part.trim())
-    .map((part) => (part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase()))
 }

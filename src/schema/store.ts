@@ -82,6 +82,8 @@ export interface Store {
   readonly goneSchemas: Map<string, Origin>
   /** Extension to the schema its objects went to. */
   readonly extensions: Map<string, string>
+  /** What every session begins with. */
+  start: SessionStart
   /** Session settings that change what statements mean: `search_path`, `timezone`. */
   readonly settings: Map<string, readonly string[]>
   /** Names that a conditional statement may have created, removed or renamed. */
@@ -131,6 +133,22 @@ interface Now {
   readonly depth: number
 }
 
+/** What whoever runs the statements does to a session before the first of them. */
+export interface SessionStart {
+  /** Null: what the server makes of it. */
+  readonly searchPath: {
+    readonly schemas: readonly string[]
+    /** The server's own path, which nobody knows, comes behind these. */
+    readonly inFront: boolean
+    /** A parameter of the connection: RESET returns to it. */
+    readonly ofConnection: boolean
+  } | null
+  /** Schemas that are made where they are missing. */
+  readonly makes: readonly string[]
+}
+
+export const NO_START: SessionStart = { searchPath: null, makes: [] }
+
 const NOWHERE: Origin = { file: "", span: { start: 0, end: 0 }, deploy: 0, transaction: 0 }
 
 export function createStore(options: { readonly complete: boolean; readonly pgVersion: number }): Store {
@@ -170,6 +188,7 @@ export function createStore(options: { readonly complete: boolean; readonly pgVe
     schemas: new Map([["public", null]]),
     goneSchemas: new Map(),
     extensions: new Map([["plpgsql", "pg_catalog"]]),
+    start: NO_START,
     settings: new Map(),
     doubtful: new Map(),
     changes: 0,

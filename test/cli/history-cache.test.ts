@@ -97,7 +97,7 @@ describe("what is kept of a history", { timeout: 120_000 }, () => {
 
   it("depends on the version and on the tool's transaction", () => {
     agree(65)
-    for (const args of [["--pg-version", "11"], ["--no-transaction"], ["--framework", "plain"]]) {
+    for (const args of [["--pg-version", "11"], ["--no-transaction"], ["--framework", "plain"], ["--search-path", "app,public"]]) {
       expect(lint(65, ...args)).toEqual(lint(65, "--no-cache", ...args))
       expect(lint(65, ...args)).toEqual(lint(65, "--no-cache", ...args))
     }

@@ -250,6 +250,22 @@ describe("options", () => {
     expect(json(["--no-transaction", "."], { cwd }).findings).toEqual([])
   })
 
+  it("takes unqualified names for those of the search_path that the tool's files or the user tell", () => {
+    const sql = (table: string): string => `SET lock_timeout = '5s';\nALTER TABLE ${table} ALTER COLUMN region TYPE varchar(80);\n`
+    const cwd = folder({
+      "flyway.conf": "flyway.schemas=app\n",
+      "V1__a.sql": "CREATE TABLE orders (id bigint, region varchar(50));\nCREATE TABLE public.orders (id bigint, region text);\n",
+      "V2__b.sql": sql("orders"),
+      "V3__c.sql": sql("app.orders"),
+      "V4__d.sql": sql("public.orders"),
+    })
+    const found = (...args: readonly string[]): string[] => json([...args, "V2__b.sql", "V3__c.sql", "V4__d.sql"], { cwd }).findings.map(({ file, rule }) => `${file} ${rule}`)
+    expect(found()).toEqual(["V4__d.sql type-change-blocks-queries"])
+    expect(found("--search-path", "public,app")).toContain("V2__b.sql type-change-blocks-queries")
+    expect(pgsafe(["lint", "--verbose", "V2__b.sql"], { cwd }).stderr).toContain("pgsafe: .: sessions begin with search_path app in front of the server's own -- flyway.conf:1\n")
+    expect(pgsafe(["lint", "--search-path", ",", "."], { cwd }).stderr).toContain("It must name a schema.")
+  })
+
   it("says under --verbose which tool runs the files", () => {
     const cwd = folder({ "1_a.sql": `-- +goose Up\n${SAFE}` })
     expect(pgsafe(["lint", "--verbose", "."], { cwd }).stderr).toBe(

@@ -23,6 +23,23 @@ function lint(cwd: string, ...args: readonly string[]): string[] {
   return findings.map(({ file, rule }) => `${file} ${rule}`)
 }
 
+describe("how sessions begin", () => {
+  const files = { "db/migration/V1__a.sql": "CREATE TABLE orders (id bigint);\n" }
+
+  it("is printed with the file that says so", () => {
+    const cwd = folder({ ...files, "flyway.toml": '[flyway]\ndefaultSchema = "App"\n' })
+    expect(pgsafe(["schema"], { cwd }).stdout).toBe(
+      "-- every session begins with search_path \"App\" in front of the server's own -- flyway.toml:2\n-- schema \"App\": Flyway makes it where it is missing -- flyway.toml:2\n\n" +
+        'CREATE TABLE "App".orders ( -- V1__a.sql:1\n  id bigint\n);\n',
+    )
+  })
+
+  it("is what the configuration says", () => {
+    const cwd = folder({ ...files, "pgsafe.config.json": '{ "searchPath": ["app", "public"] }' })
+    expect(pgsafe(["schema"], { cwd }).stdout).toBe("-- every session begins with search_path app, public -- the searchPath option\n\nCREATE TABLE app.orders ( -- V1__a.sql:1\n  id bigint\n);\n")
+  })
+})
+
 describe("a dump of the schema", () => {
   it("tells what is there, from --schema or the configuration", () => {
     const cwd = folder({ "V9__wider.sql": WIDER, "dumps/production.sql": DUMP })

@@ -8,7 +8,7 @@ import { folder, pgsafe } from "../cli/pgsafe.ts"
 
 describe("a configuration", () => {
   it("is what it says", () => {
-    const config = { $schema: "x", pgVersion: 17, rules: { "index-drop-blocks-queries": "error" }, ignore: ["old/**"], transaction: true, framework: "flyway" }
+    const config = { $schema: "x", pgVersion: 17, rules: { "index-drop-blocks-queries": "error" }, ignore: ["old/**"], transaction: true, searchPath: ["app", "public"], framework: "flyway" }
     expect(checkConfig(config)).toEqual({ config })
     expect(checkConfig({})).toEqual({ config: {} })
   })
@@ -16,7 +16,7 @@ describe("a configuration", () => {
   it.each([
     [[], ["the configuration must be an object"]],
     [{ pgversion: 14 }, ['unknown key "pgversion" (did you mean "pgVersion"?)']],
-    [{ quiet: true }, ['unknown key "quiet"; known are $schema, pgVersion, rules, ignore, transaction, schema, stats, app, cacheLocation, framework']],
+    [{ quiet: true }, ['unknown key "quiet"; known are $schema, pgVersion, rules, ignore, transaction, searchPath, schema, stats, app, cacheLocation, framework']],
     [{ pgVersion: 10 }, ['"pgVersion" must be a PostgreSQL major, a number from 11 to 18']],
     [{ pgVersion: 16.4 }, ['"pgVersion" must be a PostgreSQL major, a number from 11 to 18']],
     [{ pgVersion: "14" }, ['"pgVersion" must be a PostgreSQL major, a number from 11 to 18']],
@@ -31,6 +31,9 @@ describe("a configuration", () => {
     [{ $schema: 3 }, ['"$schema" must be the address of a schema']],
     [{ rules: { strict: "error" } }, ['"rules" names the unknown rule "strict"; pgsafe rules lists them']],
     [{ transaction: "yes" }, ['"transaction" must be true or false']],
+    [{ searchPath: "app,public" }, ['"searchPath" must be a list of schemas']],
+    [{ searchPath: [] }, ['"searchPath" must name a schema']],
+    [{ searchPath: ["app", 5, ""] }, ['"searchPath[1]" must be the name of a schema', '"searchPath[2]" must not be empty']],
     [{ framework: "Flyway" }, ['"framework" is not a migration tool that pgsafe knows (did you mean "flyway"?)']],
     [{ framework: "bookshelf", frameworks: 1 }, [`"framework" is not a migration tool that pgsafe knows; known are ${frameworks.map(({ id }) => id).join(", ")}`, 'unknown key "frameworks" (did you mean "framework"?)']],
   ])("%j is refused", (content, problems) => {

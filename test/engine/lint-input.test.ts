@@ -96,12 +96,13 @@ describe("input of a program without types", () => {
     [{ files, schema: 5 }, TypeError, "schema must be a string"],
     [{ files, pending: "yes" }, TypeError, "pending must be true or false"],
     [{ files, options: null }, TypeError, "options must be an object"],
-    [{ files, options: { rules: {} } }, TypeError, "options.rules is unknown; known are pgVersion, transaction, framework, direction, select, ignore, severities"],
+    [{ files, options: { rules: {} } }, TypeError, "options.rules is unknown; known are pgVersion, transaction, searchPath, framework, direction, select, ignore, severities"],
     [{ files, options: { pgVersion: "16" } }, RangeError, "pgVersion must be a PostgreSQL major from 11 to 18, not 16"],
     [{ files, options: { ignore: "lock-timeout-missing" } }, TypeError, "options.ignore must be a list"],
     [{ files, options: { direction: "sideways" } }, RangeError, "options.direction must be one of up, down, both, not sideways"],
     [{ files, options: { framework: "flywai" } }, RangeError, "options.framework must be one of "],
     [{ files, options: { transaction: "no" } }, TypeError, "options.transaction must be true or false"],
+    [{ files, options: { searchPath: "app" } }, TypeError, "options.searchPath must be a list"],
     [{ files, options: { severities: { "vacuum-full-rewrites-table": "warn" } } }, RangeError, 'options.severities["vacuum-full-rewrites-table"] must be one of error, warning, off, not warn'],
   ])("%j is refused", (input, kind, message) => {
     expect(() => call(input)).toThrow(kind)

@@ -83,6 +83,33 @@ describe("session", () => {
     expect(catalog.relation({ schema: null, name: "t" })?.schema).toBe("public")
   })
 
+  it("begins with the search_path of whoever runs it, and so does the next", () => {
+    const searchPath = { schemas: ["app", "public"], inFront: false, ofConnection: true }
+    const catalog = createCatalog({ complete: false, pgVersion: 16, start: { searchPath, makes: ["app"] } })
+    catalogAfter("CREATE TABLE t (a int); CREATE TABLE public.t (b int); SET search_path = public; ALTER TABLE t ADD c int; RESET search_path; ALTER TABLE t ADD d int", { catalog })
+    expect(snapshot(catalog).tables.map((table) => [table.name, names(table.columns)])).toEqual([
+      ["app.t", ["a", "d"]],
+      ["public.t", ["b", "c"]],
+    ])
+    expect(catalog.hasSchema("app")).toBe(true)
+    catalogAfter("SET search_path = public", { catalog })
+    catalog.endSession()
+    expect(catalog.creationSchema).toBe("app")
+    // Nobody said that the schema is not there, nor that it is.
+    expect(replay("CREATE SCHEMA app", { catalog }).conflicts).toEqual([])
+  })
+
+  it("knows only the front of a search_path that the server's own stands behind", () => {
+    const start = { searchPath: { schemas: ["app"], inFront: true, ofConnection: false }, makes: [] }
+    const made = "CREATE TABLE legacy.t (a int); CREATE TABLE u (a int); CREATE TABLE public.v (a int)"
+    const schemaOf = (sql: string, name: string): string | undefined =>
+      catalogAfter(`${made}; ${sql}`, { catalog: createCatalog({ complete: false, pgVersion: 16, start }) }).relation({ schema: null, name })?.schema
+    expect(["t", "u", "v"].map((name) => schemaOf("", name))).toEqual(["legacy", "app", "public"])
+    expect(schemaOf("SET search_path = app", "t")).toBeUndefined()
+    // What is set is gone; nobody knows what the server then has.
+    expect(schemaOf("RESET search_path; CREATE TABLE w (a int)", "w")).toBe("public")
+  })
+
   it("creates in the first schema of the path that exists", () => {
     expect(catalogAfter("SET search_path = missing, public").creationSchema).toBe("public")
   })

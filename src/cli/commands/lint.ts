@@ -19,6 +19,7 @@ import { rules } from "../../../rules/index.ts"
 import { cacheFolder } from "../cache-folder.ts"
 import { stderr, stdout } from "../output.ts"
 import type { Task } from "../parse-task.ts"
+import { describePath } from "../session-start.ts"
 import { run, type RunOptions, type Unread } from "../run.ts"
 import { stdoutColors, stdoutWidth, type ColorChoice } from "../terminal.ts"
 import { didYouMean, EXIT, UsageError } from "../usage.ts"
@@ -32,6 +33,7 @@ export interface LintFlags {
   readonly ignore?: readonly string[]
   readonly transaction?: boolean
   readonly direction: "up" | "down" | "both"
+  readonly searchPath?: readonly string[]
   readonly framework?: string
   readonly maxWarnings?: number
   readonly quiet?: boolean
@@ -85,7 +87,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   stdout.write(reporter.start())
   for (const problem of [...problems, ...(app?.problems ?? [])]) fail(problem)
   const summary = await run(
-    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, framework, direction: flags.direction, together: change !== null, schema, sizes, app: app?.paths, cache: cacheOf(flags, loaded, cwd), before },
+    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, searchPath: flags.searchPath ?? config.searchPath, framework, direction: flags.direction, together: change !== null, schema, sizes, app: app?.paths, cache: cacheOf(flags, loaded, cwd), before },
     {
       projects: (projects) => {
         if (flags.verbose === true) describeProjects(projects, tasks)
@@ -265,6 +267,7 @@ function describeProjects(projects: readonly Project[], tasks: readonly Task[]):
     const where = relative(process.cwd(), root).replaceAll("\\", "/") || "."
     const tool = runner.framework === "plain" ? "" : `${runner.name}, recognized by ${evidence}; `
     stderr.write(`pgsafe: ${where}: ${tool}${runner.why}\n`)
+    if (runner.session !== undefined && runner.session.searchPath !== null) stderr.write(`pgsafe: ${where}: sessions begin with ${describePath(runner.session)}\n`)
     for (const { path, role } of files) if (role !== "migration") stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
   }
   const members = new Set(projects.flatMap(({ files }) => files.map(({ path }) => path)))

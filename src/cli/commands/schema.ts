@@ -8,17 +8,18 @@ import { detectProjects } from "../../files/detect.ts"
 import { discover } from "../../files/discover.ts"
 import { nodeFiles } from "../../files/node-files.ts"
 import { dumpOf, isReadInPart } from "../../files/sequence.ts"
-import type { MigrationFile, Project } from "../../files/types.ts"
+import type { MigrationFile, Project, Runner } from "../../files/types.ts"
 import { setGrammarModule } from "../../parse/grammar/index.ts"
 import type { Origin } from "../../schema/catalog.ts"
 import { printSql } from "../../schema/print.ts"
-import { snapshot } from "../../schema/index.ts"
+import { quoteIdent, snapshot } from "../../schema/index.ts"
 import { createLineMap, type LineMap } from "../../source/text.ts"
 import { compileGrammar } from "../grammar.ts"
 import type { Hosted } from "../hosted.ts"
 import { stderr, stdout } from "../output.ts"
 import { readMigrations, withoutIncluded } from "../migrations.ts"
 import { parseTask } from "../parse-task.ts"
+import { describePath } from "../session-start.ts"
 import { UsageError } from "../usage.ts"
 
 export interface SchemaFlags {
@@ -45,6 +46,7 @@ export async function schemaCommand(paths: readonly string[], flags: SchemaFlags
     history: dump === undefined,
     ...(config.framework !== undefined && { framework: config.framework }),
     ...(config.transaction !== undefined && { transaction: config.transaction }),
+    ...(config.searchPath !== undefined && { searchPath: config.searchPath }),
   })
   const chosen = flags.at === undefined ? projects : projects.filter(({ files }) => files.some((file) => isAt(file, flags.at)))
   if (chosen.length === 0) throw new UsageError(flags.at === undefined ? "no migrations found; name their folder" : notAmong(projects, flags.at))
@@ -72,7 +74,15 @@ async function printSchema(project: Project | null, dump: string | undefined, { 
     const name = file.slice(file.lastIndexOf("/") + 1)
     return line === undefined ? name : `${/^(?:up|down|migration)\.sql$/.test(name) ? file : name}:${String(line)}`
   }
-  stdout.write(printSql(session.catalog, place))
+  stdout.write(`${beginning(project?.runner)}${printSql(session.catalog, place)}`)
+}
+
+/** How the tool's sessions begin, as comments. */
+function beginning(runner: Runner | undefined): string {
+  const { session } = runner ?? {}
+  if (runner === undefined || session === undefined) return ""
+  const path = session.searchPath === null ? [] : [`-- every session begins with ${describePath(session)}\n`]
+  return [...path, ...session.makes.map((schema) => `-- schema ${quoteIdent(schema)}: ${runner.name} makes it where it is missing -- ${session.evidence}\n`), "\n"].join("")
 }
 
 /** @throws {UsageError} when nothing of the dump can be read. */

@@ -1,6 +1,7 @@
 import { configured } from "../config.ts"
 import type { Framework, Place, Sortable } from "../framework.ts"
 import { join } from "../paths.ts"
+import { pathIn, startWith, writtenOf } from "../starting.ts"
 
 /** Revisions in Python, and the SQL that `alembic upgrade --sql` prints. Source: alembic/runtime/migration.py. */
 export const framework: Framework = {
@@ -18,6 +19,12 @@ export const framework: Framework = {
   content: {
     line: /\b(?:TABLE|INTO|UPDATE|FROM) (?:\w+\.)?alembic_version\b/,
     required: true,
+  },
+  // What the project's own env.py does.
+  session: (place) => {
+    const found = writtenOf(place, ["env.py"], /(f?["'](?:SET\s+search_path\s*(?:TO\b|=)|-c\s*search_path=)[^"'\n]*(?:"[^"'\n]*)*["'])|^\s*[^#\n]*\bset_search_path\b()/gim)
+    const path = /^["'](?:SET\s+search_path\s*(?:TO\b|=)|-c\s*search_path=)(.*?);?["']$/i.exec(found?.value ?? "")?.[1]
+    return found && path !== undefined ? startWith(pathIn(path), found.evidence) : undefined
   },
   code: {
     prints: "alembic upgrade <from>:<to> --sql",

@@ -1,5 +1,6 @@
 import type { Framework } from "../framework.ts"
 import { directiveLine, wholeFile } from "../units.ts"
+import { connectionPath } from "../starting.ts"
 
 /** Source: sql/migrate/dir.go and cmd/atlas/internal/cmdapi/migrate.go of ariga/atlas. */
 export const framework: Framework = {
@@ -13,6 +14,7 @@ export const framework: Framework = {
   content: { line: /^-- atlas:(?:txmode|nolint|delimiter|checkpoint|import|txtar)\b/m, required: false },
   shape: "ambiguous",
   order: "name",
+  session: (place) => connectionPath(place, /\batlas\b/, ["atlas.hcl"]),
   runner: () => ({
     framework: "atlas",
     name: "Atlas",

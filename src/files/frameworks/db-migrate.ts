@@ -1,5 +1,6 @@
 import type { Framework } from "../framework.ts"
 import { scriptName } from "../languages.ts"
+import { schemasIn, startWith, writtenOf } from "../starting.ts"
 
 /** Source: lib/migrator.js of db-migrate 0.11 and index.js of db-migrate-pg 1.5. */
 export const framework: Framework = {
@@ -22,6 +23,12 @@ export const framework: Framework = {
   code: { language: "javascript", sign: /\bdb-migrate\b|\bdb\.runSql\(|\bdbm\b/ },
   shape: "unmistakable",
   order: "name",
+  // Source: createMigrationsTable in index.js of db-migrate-pg.
+  session: (place) => {
+    const found = writtenOf(place, ["database.json"], /"schema"\s*:\s*("[^"\n]*"|\{)/g)
+    const schemas = found && schemasIn(found.value)
+    return found && schemas?.length === 1 && schemas[0] !== "public" ? startWith(schemas, found.evidence, { inFront: true }) : undefined
+  },
   runner: () => ({
     framework: "db-migrate",
     name: "db-migrate",

@@ -1,5 +1,6 @@
 import type { Framework } from "../framework.ts"
 import { directiveAt, directiveLine, marks, sections, unit } from "../units.ts"
+import { connectionPath } from "../starting.ts"
 
 /** Source: pkg/dbmate/migration.go of amacneil/dbmate; run with 2.36. */
 export const framework: Framework = {
@@ -15,6 +16,7 @@ export const framework: Framework = {
   content: { line: /^--[ \t]*migrate:(?:up|down)(?:\s*$|\s+\S)/m, required: true },
   shape: "ambiguous",
   order: "name",
+  session: (place) => connectionPath(place, /\bdbmate/i),
   runner: () => ({
     framework: "dbmate",
     name: "dbmate",

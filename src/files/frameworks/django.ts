@@ -1,4 +1,5 @@
 import type { Framework } from "../framework.ts"
+import { agreed, matchesOf, OPTION_PATH, pathIn, startWith } from "../starting.ts"
 
 /**
  * Migrations in Python, and the SQL that `manage.py sqlmigrate` prints. Source: django/db/migrations/executor.py and
@@ -47,6 +48,15 @@ export const framework: Framework = {
       },
     }),
   },
+  // `OPTIONS` of the database; with several databases nobody knows which is meant.
+  session: (place) => {
+    const names = (folder: string): readonly string[] => ["", ...place.files.list(folder).flatMap((entry) => (entry.folder ? [`${entry.name}/`] : []))].flatMap((inner) => SETTINGS.map((name) => inner + name))
+    const found = agreed(place, names, (_, text) => {
+      const options = matchesOf(text, OPTION_PATH)
+      return options.length < text.split(/["']ENGINE["']\s*:/).length - 1 ? [] : options
+    })
+    return found && startWith(pathIn(found.value), found.evidence, { ofConnection: true })
+  },
   shape: "ambiguous",
   order: "natural",
   runner: () => ({
@@ -58,3 +68,5 @@ export const framework: Framework = {
     offSwitch: { kind: "none", how: "set `atomic = False` in the class of the migration" },
   }),
 }
+
+const SETTINGS = ["settings.py", "settings/base.py", "settings/production.py"]

@@ -1,5 +1,6 @@
 import { configured } from "../config.ts"
 import type { Framework } from "../framework.ts"
+import { pathIn, startWith, writtenOf } from "../starting.ts"
 
 /** Source: lib/ecto/migration.ex and lib/ecto/migrator.ex of ecto_sql 3. */
 export const framework: Framework = {
@@ -23,6 +24,11 @@ export const framework: Framework = {
   shape: "ambiguous",
   order: "numeric",
   isForeign: (place) => configured(place, ["mix.exs"], /:(?:myxql|tds|ecto_sqlite3)\b/) && !configured(place, ["mix.exs"], /:postgrex\b/),
+  // Source: the documentation of Ecto.Adapters.Postgres, `after_connect` and `parameters`.
+  session: (place) => {
+    const found = writtenOf(place, ["config/config.exs", "config/runtime.exs", "config/prod.exs"], /^(?!\s*#).*?(?:"SET search_path (?:TO|=) ([^"]*)"|\bsearch_path:\s*"([^"]*)")/gim)
+    return found && startWith(pathIn(found.value.replace(/;\s*$/, "")), found.evidence, { ofConnection: true })
+  },
   runner: () => ({
     framework: "ecto",
     name: "Ecto",

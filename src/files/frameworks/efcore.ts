@@ -1,6 +1,7 @@
 import { atLeast } from "../config.ts"
 import type { Framework, Place } from "../framework.ts"
 import { join } from "../paths.ts"
+import { pathIn, startWith, writtenOf } from "../starting.ts"
 
 /** Migrations in C#, and the SQL that `dotnet ef migrations script` prints. Source: Migrations/Internal/Migrator.cs of dotnet/efcore. */
 export const framework: Framework = {
@@ -40,6 +41,11 @@ export const framework: Framework = {
         },
       }
     },
+  },
+  // Npgsql hands `Search Path` of its connection string to the server.
+  session: (place) => {
+    const found = writtenOf(place, ["appsettings.json", "appsettings.Production.json"], /\bSearch ?Path\s*=\s*([^;"\n]+)/gi)
+    return found && startWith(pathIn(found.value), found.evidence, { ofConnection: true })
   },
   isForeign: (place) => /\b(?:SqlServer|Sqlite|MySql|Oracle)\b/.test(packages(place)) && !/\bNpgsql\b/.test(packages(place)),
   shape: "ambiguous",

@@ -1,7 +1,9 @@
 import { configured } from "../config.ts"
 import type { Framework, Place, Sortable } from "../framework.ts"
 import { byName, versionKey } from "../paths.ts"
-import type { Runner, SelfDetection } from "../types.ts"
+import { agreed, matchesOf, pathIn, schemasIn, settingOf, startWith, type Setting } from "../starting.ts"
+import type { Runner, SelfDetection, StartingSession } from "../types.ts"
+import { settingsIn } from "../written.ts"
 
 const settings = ["flyway.toml", "flyway.conf", "flyway.user.toml", "conf/flyway.conf", "conf/flyway.toml"]
 const builds = ["pom.xml", "build.gradle", "build.gradle.kts"]
@@ -44,6 +46,7 @@ export const framework: Framework = {
     }
     return { ...base, wrap: "file", why: "Flyway runs each migration in a transaction of its own" }
   },
+  session,
   sidecar: {
     path: (migration) => `${migration}.conf`,
     off: (text) => /^[ \t]*executeInTransaction[ \t]*=[ \t]*false[ \t]*\r?$/m.test(text),
@@ -72,6 +75,34 @@ function detection(mixed: boolean): SelfDetection {
       ? "flyway.mixed is true, so Flyway runs a file with such a statement in it without a transaction"
       : "Flyway runs a file of nothing but such statements without a transaction and refuses to mix them with others",
   }
+}
+
+/**
+ * Flyway makes the schemas that it is told, unless it is told not to, and puts the default one, which is the first of them, in front of the
+ * search_path of its connection. Source: SchemaHistoryFactory.java, DbMigrate.java and PostgreSQLConnection.java of flyway/flyway 13.
+ */
+function session(place: Place): StartingSession | undefined {
+  const url = settingOf(place, [...settings, ...springSettings], /^(?:(?:spring|quarkus)\.)?(?:flyway|environments\.\w+|datasource(?:\.jdbc)?)\.url$/)
+  const ofUrl = /^jdbc:postgresql:[^\s]*[?&]currentSchema=([^&\s]+)/.exec(url?.value ?? "")?.[1]
+  const own = ofUrl === undefined ? undefined : pathIn(ofUrl)
+  const named = schemaSetting(place, "schemas")
+  const first = schemaSetting(place, "defaultSchema") ?? named
+  const schemas = named === undefined ? [] : schemasIn(named.value)
+  const [front] = first === undefined ? [] : (schemasIn(first.value) ?? [])
+  if (first === undefined || front === undefined || schemas === undefined) return first === undefined && url !== undefined ? startWith(own, url.evidence, { ofConnection: true }) : undefined
+  const makes = set(place, "createSchemas", "false") ? [] : [...new Set([front, ...schemas])]
+  return startWith([front, ...(own ?? [])], first.evidence, { inFront: own === undefined, makes })
+}
+
+/** `schemas` or `defaultSchema`, wherever it stands. */
+function schemaSetting(place: Place, name: "schemas" | "defaultSchema"): Setting | undefined {
+  const key = new RegExp(`^(?:(?:spring|quarkus)\\.)?(?:flyway(?:\\.datasources\\.\\w+)?|environments\\.\\w+(?:\\.flyway)?)\\.${name.toLowerCase()}$`)
+  const inBuild = new RegExp(`<(?:flyway\\.)?${name}>\\s*((?:<schema>[^<]*</schema>\\s*)+|[^<\\s][^<]*)</|^[ \\t]*${name}[ \\t]*=[ \\t]*((?:arrayOf\\(|\\[)?["'][^\\])\\n]*["'])[\\])]?[ \\t]*$`, "gm")
+  return agreed(place, [...settings, ...springSettings, ...builds], (file, text) =>
+    builds.includes(file)
+      ? matchesOf(text, inBuild).map(({ value, line }) => ({ value: value.replace(/^(?:arrayOf\(|\[)/, "").replace(/<\/schema>\s*(?=<schema>)/g, ",").replace(/<\/?schema>/g, "").trim(), line }))
+      : settingsIn(file, text).filter((one) => key.test(one.key)),
+  )
 }
 
 /** Whether a setting of Flyway has a value in any of the usual places. */

@@ -1,4 +1,5 @@
 import type { Framework } from "../framework.ts"
+import { connectionPath } from "../starting.ts"
 
 /** Source: source/parse.go and database/postgres/postgres.go of golang-migrate/migrate. */
 export const framework: Framework = {
@@ -13,6 +14,7 @@ export const framework: Framework = {
   markers: [{ file: "go.mod", where: "above", contains: /\bgolang-migrate\/migrate\b(?!.*\/\/ indirect)/ }],
   shape: "unmistakable",
   order: "numeric",
+  session: (place) => connectionPath(place, /\bmigrate\b/),
   runner: () => ({
     framework: "golang-migrate",
     name: "golang-migrate",

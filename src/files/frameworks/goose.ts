@@ -1,5 +1,6 @@
 import type { Framework } from "../framework.ts"
 import { directiveLine, marks, sections, unit } from "../units.ts"
+import { connectionPath } from "../starting.ts"
 
 /** Source: internal/sqlparser/parser.go and migration_sql.go of pressly/goose 3.27. */
 export const framework: Framework = {
@@ -15,6 +16,7 @@ export const framework: Framework = {
   content: { line: /^--[- \t]*\+goose[ \t]+up\b/im, required: true },
   shape: "ambiguous",
   order: "numeric",
+  session: (place) => connectionPath(place, /\bgoose/i),
   runner: () => ({
     framework: "goose",
     name: "goose",

@@ -1,5 +1,6 @@
 import type { Framework } from "../framework.ts"
 import { directiveLine, wholeFile } from "../units.ts"
+import { pathIn, startWith, writtenOf } from "../starting.ts"
 
 const header = /^(?:--! [A-Z][a-zA-Z0-9_]*(?::[^\n]*)?\n)*/
 
@@ -31,6 +32,11 @@ export const framework: Framework = {
   content: { line: /^--! (?:Previous|Hash|Message):/m, required: false },
   shape: "ambiguous",
   order: "natural",
+  // Source: withClient in src/pgReal.ts.
+  session: (place) => {
+    const found = writtenOf(place, [".gmrc", ".gmrc.js", ".gmrc.cjs"], /^(?!\s*\/\/).*?["']?\bsearch_path["']?\s*:\s*["']([^"'\n]*)["']/gm)
+    return found && startWith(pathIn(found.value), found.evidence)
+  },
   runner: () => ({
     framework: "graphile-migrate",
     name: "Graphile Migrate",

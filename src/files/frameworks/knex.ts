@@ -1,6 +1,7 @@
 import { configured, usesOtherDriver } from "../config.ts"
 import type { Framework } from "../framework.ts"
 import { scriptName } from "../languages.ts"
+import { pathLiteral, startWith, writtenOf } from "../starting.ts"
 
 /** Source: lib/migrations/migrate/Migrator.js of knex 3; run with 3.1. */
 export const framework: Framework = {
@@ -21,8 +22,13 @@ export const framework: Framework = {
   isForeign: usesOtherDriver,
   shape: "ambiguous",
   order: "name",
+  // Source: setSchemaSearchPath in lib/dialects/postgres/index.js.
+  session: (place) => {
+    const found = writtenOf(place, KNEXFILES, /\bsearchPath["']?\s*:\s*(\[[^\]]*\]|["'`][^"'`\n]*["'`]|[\w.]+)/g)
+    return found && startWith(pathLiteral(found.value), found.evidence)
+  },
   runner: (place) => {
-    const disabled = configured(place, ["knexfile.js", "knexfile.ts", "knexfile.cjs", "knexfile.mjs"], /\bdisableTransactions\s*:\s*true\b/)
+    const disabled = configured(place, KNEXFILES, /\bdisableTransactions\s*:\s*true\b/)
     return {
       framework: "knex",
       name: "Knex",
@@ -40,3 +46,5 @@ export const framework: Framework = {
     }
   },
 }
+
+const KNEXFILES = ["knexfile.js", "knexfile.ts", "knexfile.cjs", "knexfile.mjs"]

@@ -2,6 +2,8 @@ import type { Framework, Place, Sortable } from "../framework.ts"
 import { byName, join, parent } from "../paths.ts"
 import type { Directive, Runner, Unit } from "../types.ts"
 import { directiveAt, marks, sections, unit, wholeFile } from "../units.ts"
+import { agreed, matchesOf, pathIn, startWith } from "../starting.ts"
+import { settingsIn } from "../written.ts"
 
 /** Source: AbstractFormattedChangeLogParser.java and ChangeSet.java of liquibase/liquibase 5. */
 export const framework: Framework = {
@@ -18,6 +20,15 @@ export const framework: Framework = {
   content: { line: /^\s*--\s*liquibase\s*formatted\b/im, required: true },
   shape: "ambiguous",
   order: (place) => byChangelog(place),
+  // Its books and unqualified names go to the default schema, which it puts in front. Source: DatabaseUtils.java.
+  session: (place) => {
+    const found = agreed(place, SETTINGS, (name, text) =>
+      BUILDS.includes(name)
+        ? matchesOf(text, /<defaultSchemaName>\s*([^<]*?)\s*<\/|\bdefaultSchemaName\b[ =(]*["']([^"'\n]+)["']/g)
+        : settingsIn(name, text).filter(({ key }) => /^(?:liquibase\.)?(?:command\.)?defaultschemaname$|^(?:spring|quarkus)\.liquibase\.defaultschema(?:name)?$/.test(key)),
+    )
+    return found && startWith(pathIn(found.value), found.evidence, { inFront: true })
+  },
   runner: () => ({
     framework: "liquibase",
     name: "Liquibase",
@@ -126,3 +137,6 @@ function includes({ files, above }: Place, changelog: string, path: string): rea
   }
   return []
 }
+
+const BUILDS = ["pom.xml", "build.gradle", "build.gradle.kts"]
+const SETTINGS = ["liquibase.properties", "src/main/resources/liquibase.properties", "application.properties", "application.yml", "application.yaml", ...BUILDS]

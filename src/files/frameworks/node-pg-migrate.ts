@@ -2,6 +2,7 @@ import { configured } from "../config.ts"
 import type { Framework } from "../framework.ts"
 import { scriptName } from "../languages.ts"
 import { unit, wholeFile } from "../units.ts"
+import { agreed, schemasIn, startWith } from "../starting.ts"
 
 /** Source: src/migration.ts and src/sqlMigration.ts of salsita/node-pg-migrate; run with 9.0. */
 export const framework: Framework = {
@@ -22,6 +23,18 @@ export const framework: Framework = {
   code: { language: "javascript", sign: /\bnode-pg-migrate\b|\bpgm\b/, off: /\bpgm\.noTransaction\(/ },
   shape: "ambiguous",
   order: "numeric",
+  // Source: src/runner.ts. What the command line is given in the scripts of package.json.
+  session: (place) => {
+    const found = agreed(place, ["package.json"], (_, text) =>
+      text.split("\n").flatMap((script, index) => {
+        const schemas = /\bnode-pg-migrate\b/.test(script) ? [...script.matchAll(/\s(?:--schema[ =]|-s )([^\s"]+)/g)].map(([, schema = ""]) => schema) : []
+        return schemas.length === 0 ? [] : [{ value: `${schemas.join(",")} ${String(/\s--create-schema(?![\w-])/.test(script))}`, line: index + 1 }]
+      }),
+    )
+    const [value = "", made] = found?.value.split(" ") ?? []
+    const schemas = schemasIn(value)
+    return found && startWith(schemas, found.evidence, { makes: made === "true" ? (schemas ?? []) : [] })
+  },
   runner: (place) => {
     const each = configured(place, ["package.json"], /--no-single-transaction|"single-transaction"\s*:\s*false/)
     return {

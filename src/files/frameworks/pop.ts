@@ -1,5 +1,6 @@
 import type { Framework } from "../framework.ts"
 import { wholeFile } from "../units.ts"
+import { connectionPath } from "../starting.ts"
 
 /** Source: file_migrator.go of gobuffalo/pop, and match.go and migrator.go of Ory's popx, which adds `autocommit`. */
 export const framework: Framework = {
@@ -18,6 +19,7 @@ export const framework: Framework = {
     const own = new Set(names.flatMap((name) => keyOf(/^(\d+)_[^.]+\.postgres(?:ql)?(?:\.autocommit)?\.(up|down)\.sql$/, name)))
     return (name) => keyOf(/^(\d+)_[^.]+(?:\.autocommit)?\.(up|down)\.sql$/, name).some((key) => own.has(key))
   },
+  session: (place) => connectionPath(place, /\bsoda\b|\bpop\b/, ["database.yml", "config/database.yml"]),
   runner: () => ({
     framework: "pop",
     name: "Pop",

@@ -1,4 +1,5 @@
 import type { Framework } from "../framework.ts"
+import { pathIn, startWith, writtenOf } from "../starting.ts"
 
 /** Source: postgrator.js; run with 8.0. */
 export const framework: Framework = {
@@ -16,6 +17,11 @@ export const framework: Framework = {
   ],
   shape: "unmistakable",
   order: "numeric",
+  // Source: lib/PostgreSQLClient.js.
+  session: (place) => {
+    const found = writtenOf(place, [".postgratorrc", ".postgratorrc.json", ".postgratorrc.yaml", ".postgratorrc.yml", "package.json"], /["']?\bcurrentSchema["']?\s*:\s*["']?([^"'\s,}]+)/g)
+    return found && startWith(pathIn(found.value), found.evidence)
+  },
   runner: () => ({
     framework: "postgrator",
     name: "Postgrator",

@@ -2,6 +2,7 @@ import { atLeast, packageVersion } from "../config.ts"
 import type { Framework } from "../framework.ts"
 import { join } from "../paths.ts"
 import type { Runner } from "../types.ts"
+import { schemasIn, startWith, writtenOf } from "../starting.ts"
 
 /**
  * Source: schema-engine of prisma/prisma-engines, its pull requests 5767 and 5847: one message up to 7.3; split from
@@ -22,6 +23,11 @@ export const framework: Framework = {
   order: "name",
   isForeign: ({ files, root }) =>
     /^provider\s*=\s*"(?!postgres)/m.test(files.read(join(root, "migration_lock.toml")) ?? ""),
+  // Source: quaint/src/connector/postgres of prisma/prisma-engines. The URL is mostly in the environment.
+  session: (place) => {
+    const found = writtenOf(place, ["schema.prisma", "prisma/schema.prisma", "prisma.config.ts"], /^\s*(?:datasource\s*:\s*\{\s*)?url\s*[:=]\s*["']postgres(?:ql)?:\/\/[^"'\s]*[?&]schema=([^&"'\s]+)/gm)
+    return found && startWith(schemasIn(found.value), found.evidence)
+  },
   runner: (place) => {
     const version = packageVersion(place, "prisma") ?? packageVersion(place, "@prisma/client")
     const base = { framework: "prisma", name: "Prisma Migrate", wrap: "none", ...(version && { version }) } as const

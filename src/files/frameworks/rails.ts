@@ -1,5 +1,7 @@
 import { nearest } from "../config.ts"
 import type { Framework } from "../framework.ts"
+import { agreed, pathIn, startWith } from "../starting.ts"
+import { settingsIn } from "../written.ts"
 
 /** Source: activerecord/lib/active_record/migration.rb of rails 7.2. */
 export const framework: Framework = {
@@ -25,6 +27,13 @@ export const framework: Framework = {
   isForeign: (place) => {
     const settings = nearest(place, ["config/database.yml"]) ?? ""
     return /^\s*adapter:\s*["']?(?:mysql2?|trilogy|sqlite3?|sqlserver|oracle\w*)\b/m.test(settings) && !/postg/i.test(settings)
+  },
+  // Source: configure_connection in active_record/connection_adapters/postgresql_adapter.rb. Of several databases each has its own.
+  session: (place) => {
+    const found = agreed(place, ["config/database.yml"], (name, text) =>
+      settingsIn(name, text).filter(({ key }) => /^(?!test\.|development\.)[^.]+\.schemasearchpath$/.test(key)),
+    )
+    return found && startWith(pathIn(found.value), found.evidence)
   },
   runner: () => ({
     framework: "rails",

@@ -1,5 +1,6 @@
 import type { Framework } from "../framework.ts"
 import { directiveAt, marks, sections, unit } from "../units.ts"
+import { connectionPath } from "../starting.ts"
 
 /** Source: sqlparse/sqlparse.go of rubenv/sql-migrate. */
 export const framework: Framework = {
@@ -12,6 +13,7 @@ export const framework: Framework = {
   content: { line: /^-- \+migrate[ \t]+(?:Up|Down)\b/m, required: true },
   shape: "ambiguous",
   order: "natural",
+  session: (place) => connectionPath(place, /\bsql-migrate\b/, ["dbconfig.yml"]),
   runner: () => ({
     framework: "sql-migrate",
     name: "sql-migrate",

@@ -1,6 +1,7 @@
 import { hasOtherDriver } from "../cargo.ts"
 import type { Framework } from "../framework.ts"
 import { directiveLine, wholeFile } from "../units.ts"
+import { connectionPath, schemasIn, settingOf } from "../starting.ts"
 
 /** Source: sqlx-core/src/migrate/source.rs and sqlx-postgres/src/migrate.rs of launchbadge/sqlx. */
 export const framework: Framework = {
@@ -21,6 +22,14 @@ export const framework: Framework = {
   shape: "ambiguous",
   isForeign: (place) => hasOtherDriver(place, "sqlx"),
   order: "numeric",
+  // `create-schemas` leaves the search_path alone. Source: sqlx-core/src/config/migrate.rs.
+  session: (place) => {
+    const path = connectionPath(place, /\bsqlx/i)
+    const found = settingOf(place, ["sqlx.toml"], /^migrate\.createschemas$/)
+    const makes = (found && schemasIn(found.value)) ?? []
+    if (found === undefined || makes.length === 0) return path
+    return { searchPath: null, ...path, makes, evidence: path?.evidence ?? found.evidence }
+  },
   runner: () => ({
     framework: "sqlx",
     name: "sqlx",

@@ -1,5 +1,6 @@
 import type { Framework } from "../framework.ts"
 import { directiveAt, directiveLine, unit } from "../units.ts"
+import { connectionPath } from "../starting.ts"
 
 const separator = "---- create above / drop below ----"
 
@@ -19,6 +20,7 @@ export const framework: Framework = {
   content: { line: /^---- (?:create above \/ drop below|tern: disable-tx) ----/m, required: false },
   shape: "ambiguous",
   order: "numeric",
+  session: (place) => connectionPath(place, /\btern\b/, ["tern.conf"]),
   runner: () => ({
     framework: "tern",
     name: "tern",

@@ -2,6 +2,7 @@ import { configured, usesOtherDriver } from "../config.ts"
 import type { Framework, Place } from "../framework.ts"
 import { scriptName } from "../languages.ts"
 import { baseName, join } from "../paths.ts"
+import { agreed, matchesOf, OPTION_PATH, pathIn, startWith } from "../starting.ts"
 
 /** Source: src/migration/MigrationExecutor.ts of typeorm 0.3; run with 0.3. */
 export const framework: Framework = {
@@ -26,6 +27,12 @@ export const framework: Framework = {
   isForeign: usesOtherDriver,
   shape: "ambiguous",
   order: "numeric",
+  // `schema` of the data source leaves the search_path alone (issue 6734 of typeorm/typeorm); `options` of its driver does not.
+  session: (place) => {
+    const names = (folder: string): readonly string[] => candidates(place, folder).map((path) => path.slice(folder.length + 1))
+    const found = agreed(place, names, (_, text) => (text.includes("search_path") ? matchesOf(text, OPTION_PATH) : []))
+    return found && startWith(pathIn(found.value), found.evidence, { ofConnection: true })
+  },
   runner: (place) => {
     const mode = modeOf(place)
     const wrap = mode === "none" ? "none" : mode === "each" ? "file" : "all pending"

@@ -1,0 +1,10 @@
+/** Tells a person how the sessions of a tool begin. */
+import type { StartingSession } from "../files/types.ts"
+import { quoteIdent } from "../schema/format.ts"
+
+/** `search_path app, "$user", public -- flyway.conf:3`; empty where the server decides. */
+export function describePath({ evidence, searchPath }: StartingSession): string {
+  if (searchPath === null) return ""
+  const shown = searchPath.schemas.map((schema) => quoteIdent(schema)).join(", ")
+  return `search_path ${shown}${searchPath.inFront ? " in front of the server's own" : ""} -- ${evidence}`
+}
