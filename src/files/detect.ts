@@ -299,7 +299,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const place: Place = { files, root, above: files.above(root) }
   const top = (place.above.at(-1) ?? root).length
   const replaced = replacedOf(files, framework)
-  const unlisted = framework.unlisted?.(place) ?? (() => false)
+  const roleOf = framework.role?.(place) ?? (() => undefined)
   const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
   const foreign = framework.isForeign?.(place) === true
   const isOther = (full: string): boolean =>
@@ -329,7 +329,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
           ? "foreign"
           : isDialect(full)
             ? "dialect"
-            : (facts.role ?? (unlisted({ key: facts.key, path: full.slice(root.length + 1) }) ? "unlisted" : "migration")),
+            : (facts.role ?? roleOf({ key: facts.key, path: full.slice(root.length + 1) }) ?? "migration"),
       key: facts.key,
       requested,
       ...sidecarOf(files, framework, full),

@@ -137,8 +137,8 @@ export interface Framework {
    * @param names The names of all files in the folder.
    */
   series?(name: string, names: readonly string[]): string
-  /** Which files never run because the list that the tool keeps of its migrations lacks them. */
-  unlisted?(place: Place): (file: Sortable) => boolean
+  /** What a file is for, where its path alone does not tell; undefined for a migration. */
+  role?(place: Place): (file: Sortable) => Role | undefined
   /** A second file that may turn off the transaction of a migration. */
   readonly sidecar?: {
     /** Its path, given the path of the migration. */

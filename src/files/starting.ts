@@ -79,7 +79,7 @@ export function startWith(schemas: readonly string[] | undefined, evidence: stri
 }
 
 /** Files with the commands that run migrations. */
-const COMMANDS = ["Makefile", "makefile", "justfile", "Justfile", "Taskfile.yml", "Taskfile.yaml", "package.json", "docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml"]
+export const COMMANDS = ["Makefile", "makefile", "justfile", "Justfile", "Taskfile.yml", "Taskfile.yaml", "package.json", "docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml"]
 
 /** A docker URL is that of a database to try things out. */
 const PATH_IN_URL = /(?<!docker:\/\/[^\s"'`]*)\bsearch_path(?:=|%3D)([^\s&"'`)\]]+)/gi

@@ -32,14 +32,19 @@ export function mask(tokens: Tokens): Masked {
   let open = false
   const separators = separatorsOf(tokens)
   let passed = 0
+  let cutEnd = 0
   for (let i = 0; i < tokens.count; i++) {
     const kind = tokens.kinds[i]
     const start = tokens.starts[i] ?? 0
     const end = tokens.ends[i] ?? 0
-    for (let cut = separators[passed]; cut !== undefined && cut.start < start; cut = separators[++passed]) {
-      if (open) fill(cut.start, cut.end, `;${" ".repeat(cut.end - cut.start - 1)}`)
+    for (let cut = separators[passed]; cut !== undefined && cut.start <= start; cut = separators[++passed]) {
+      // Line ends stay what they are, or the comment before them would go on.
+      if (open && cut.kind === "blank") fill(cut.end - 1, cut.end, ";")
+      else if (open || cut.kind === "mark") fill(cut.start, cut.end, `${open ? ";" : " "}${" ".repeat(cut.end - cut.start - 1)}`)
       open = false
+      cutEnd = cut.end
     }
+    if (start < cutEnd) continue
     if (kind === TokenKind.template) {
       const filler = templateFiller(text, start, end, open)
       fill(start, end, filler)

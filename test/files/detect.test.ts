@@ -279,6 +279,61 @@ it("does not take for a migration what the journal of Drizzle does not list", ()
   expect(roles({})).toEqual(["d/0000_a.sql migration", "d/0001_b.sql migration", "d/0001_c.sql migration"])
 })
 
+describe("what does not run between the migrations", () => {
+  const roles = (files: Readonly<Record<string, string>>): string[] =>
+    detect(files, Object.keys(files).filter((path) => /\.(?:sql|py)$/.test(path))).flatMap(({ files: members }) => members.map(({ path, role }) => `${path} ${role}`))
+
+  it("are callbacks of Flyway for other commands and for failures, in the places of the others", () => {
+    const names = ["V1__a", "R__v", "afterMigrate__grants", "beforeEachMigrate", "afterVersioned", "beforeRepeatables", "createSchema", "beforeClean", "afterMigrateError", "afterEachUndo__x", "beforeValidate"]
+    const found = roles({ "flyway.conf": "", ...Object.fromEntries(names.map((name) => [`db/migration/${name}.sql`, table])) })
+    expect(found.filter((one) => one.endsWith(" migration"))).toEqual(
+      ["beforeEachMigrate", "beforeValidate", "createSchema", "V1__a", "afterVersioned", "beforeRepeatables", "R__v", "afterMigrate__grants"].map((name) => `db/migration/${name}.sql migration`),
+    )
+    expect(found.filter((one) => one.endsWith(" aside"))).toEqual(["beforeClean", "afterEachUndo__x", "afterMigrateError"].map((name) => `db/migration/${name}.sql aside`))
+  })
+
+  it("are scripts that Flyway is told not to execute", () => {
+    expect(roles({ "flyway.conf": "", "m/V1__a.sql": table, "m/V2__b.sql": table, "m/V2__b.sql.conf": "shouldExecute=false\n" })).toEqual(["m/V1__a.sql migration", "m/V2__b.sql aside"])
+  })
+
+  it("are baselines of Flyway, unless the versions before are gone", () => {
+    expect(roles({ "flyway.conf": "", "m/V1__a.sql": table, "m/V1.2__b.sql": table, "m/B1.2__base.sql": table, "m/V2__c.sql": table })).toEqual(["m/V1__a.sql migration", "m/B1.2__base.sql dump", "m/V1.2__b.sql migration", "m/V2__c.sql migration"])
+    expect(roles({ "flyway.conf": "", "m/B1.2__base.sql": table, "m/V2__c.sql": table })).toEqual(["m/B1.2__base.sql migration", "m/V2__c.sql migration"])
+  })
+
+  it("are checkpoints of Atlas, unless the files before are gone", () => {
+    const checkpoint = `-- atlas:checkpoint\n\n${table}`
+    expect(roles({ "m/atlas.sum": "", "m/1.sql": table, "m/2.sql": checkpoint, "m/3.sql": table })).toEqual(["m/1.sql migration", "m/2.sql dump", "m/3.sql migration"])
+    expect(roles({ "m/atlas.sum": "", "m/2.sql": checkpoint, "m/3.sql": table })).toEqual(["m/2.sql migration", "m/3.sql migration"])
+  })
+
+  it("are squashed migrations of Django, unless what they replace is gone", () => {
+    const python = "from django.db import migrations\n"
+    const squashed = `${python}class Migration(migrations.Migration):\n    replaces = [("shop", "0001_a"), ("shop", "0002_b")]\n`
+    const squash = { "shop/migrations/0001_squashed_0002_b.py": squashed, "shop/migrations/0003_c.py": python }
+    expect(roles({ ...squash, "shop/migrations/0001_a.py": python, "shop/migrations/0002_b.py": python })).toContain("shop/migrations/0001_squashed_0002_b.py dump")
+    expect(roles(squash)).toContain("shop/migrations/0001_squashed_0002_b.py migration")
+  })
+
+  it("are scripts that the plan of Sqitch does not have", () => {
+    const plan = { "sqitch.plan": "%project=shop\n\norders 2024-01-01T00:00:00Z me <a@b> # x\n" }
+    expect(roles({ ...plan, "deploy/orders.sql": table, "deploy/other.sql": table })).toEqual(["deploy/orders.sql migration", "deploy/other.sql unlisted"])
+  })
+
+  it("are seeds, roles, tests and declared schemas of Supabase", () => {
+    const aside = ["supabase/seed.sql", "supabase/roles.sql", "supabase/seeds/a.sql", "supabase/schemas/public/a.sql", "supabase/tests/a.sql"]
+    const found = roles({ "supabase/config.toml": 'project_id = "x"\n', "supabase/migrations/1_a.sql": table, ...Object.fromEntries(aside.map((path) => [path, table])) })
+    expect([...found].sort()).toEqual(["supabase/migrations/1_a.sql migration", ...aside.map((path) => `${path} aside`)].sort())
+  })
+})
+
+it("knows that golang-migrate may send each statement by itself", () => {
+  const send = (url: string): string | undefined =>
+    detect({ "go.mod": "require github.com/golang-migrate/migrate/v4 v4.18.0\n", "m/1_a.up.sql": table, Makefile: `up:\n\tmigrate -path m -database '${url}' up\n` }, ["m/1_a.up.sql"])[0]?.runner.send
+  expect(send("postgres://h/d?x-multi-statement=true")).toBe("split")
+  expect(send("postgres://h/d?x-multi-statement=false")).toBe("one message")
+})
+
 it("tells apart what Django printed of its migrations for several servers", () => {
   const printed = 'BEGIN;\n--\n-- Create model Order\n--\nCREATE TABLE "orders" ("id" bigint);\nCOMMIT;\n'
   const names = ["0001_initial", "0002_note"]

@@ -75,6 +75,11 @@ describe("sections", () => {
     ])
   })
 
+  it("of Liquibase are no changesets that it is told to ignore", () => {
+    const text = "--liquibase formatted sql\n--changeset a:1 ignore:true\nSELECT 1;\n--changeset a:2 ignore:false\nSELECT 2;\n"
+    expect(units("liquibase", text).map(({ name }) => name)).toEqual(["a:2"])
+  })
+
   it("of Liquibase are the whole file when that is raw SQL", () => {
     expect(cut("liquibase", "SELECT 1;\n")).toEqual([["both", "changeset", "SELECT 1;\n"]])
   })

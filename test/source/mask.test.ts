@@ -47,6 +47,32 @@ describe("masking", () => {
     const changelog = "--liquibase formatted sql\n--changeset a:1\ndrop table a\n--changeset a:2\ndrop table b"
     expect(masked(changelog)).toBe(changelog.replace("--changeset a:2", ";              "))
   })
+  it("ends a statement at the delimiter that a changeset of Liquibase names, and reads over that", () => {
+    const changelog = (head: string, body: string): string => `--liquibase formatted sql\n--changeset a:1 ${head}\n${body}`
+    const body = (head: string, sql: string): string => masked(changelog(head, sql)).slice(changelog(head, "").length)
+    expect(body("endDelimiter:/", "select 4 / 2\n/\nselect 2\n/\n")).toBe("select 4 / 2\n;\nselect 2\n;\n")
+    expect(body("endDelimiter:GO splitStatements:true", "select gone\nGO\nselect 'go'\ngo")).toBe("select gone\n; \nselect 'go'\n; ")
+    expect(body("endDelimiter:\\nGO", "select go from go\n  GO\nselect 2")).toBe("select go from go\n  ; \nselect 2")
+    expect(body("endDelimiter:#", "select 1; select 2;\n#\n#")).toBe("select 1; select 2;\n \n ")
+    expect(body("endDelimiter://", "select $$//$$\n//\n")).toBe("select $$//$$\n; \n")
+    expect(body("endDelimiter:--end", "select 1\n--end\nselect 2")).toBe("select 1\n;    \nselect 2")
+    expect(body("endDelimiter:;", "select 1;\n")).toBe("select 1;\n")
+    // Without one of its own, lines with nothing but these end a statement, too.
+    expect(body("", "select 4\n/ 2\ngo\n")).toBe("select 4\n; 2\n; \n")
+    expect(body("", "select 1;\n--changeset a:2 endDelimiter:#\nselect 1\n#\n--changeset a:3\nselect 1 # 2;")).toBe("select 1;\n--changeset a:2 endDelimiter:#\nselect 1\n;\n--changeset a:3\nselect 1 # 2;")
+    expect(masked("select 4\n/\n2")).toBe("select 4\n/\n2")
+  })
+  it("reads over the lines that Liquibase ignores", () => {
+    const head = "--liquibase formatted sql\n--changeset a:1\n"
+    expect(masked(`${head}select 1;\n--ignoreLines:start\nselect ?;\nx\n--ignoreLines:end\nselect 2;`)).toBe(`${head}select 1;\n--ignoreLines:start\n           \n--ignoreLines:end\nselect 2;`)
+    expect(masked(`${head}--ignoreLines:2\na\nb\nselect 2;`)).toBe(`${head}--ignoreLines:2\n   \nselect 2;`)
+    expect(masked(`${head}--ignoreLines:9\na`)).toBe(`${head}--ignoreLines:9\n `)
+  })
+  it("ends a statement at the delimiter that a file of Atlas names in its first line", () => {
+    expect(masked("-- atlas:delimiter -- end\n\nselect 1\n-- end\nselect 2\n-- end")).toBe("-- atlas:delimiter -- end\n\nselect 1\n;     \nselect 2\n-- end")
+    expect(masked("-- atlas:delimiter \\n\\n\nselect 1 -- one\n\n-- two\nselect 2\n\n")).toBe("-- atlas:delimiter \\n\\n\nselect 1 -- one\n;-- two\nselect 2\n\n")
+    expect(masked("-- x\n-- atlas:delimiter //\nselect 1\n//")).toBe("-- x\n-- atlas:delimiter //\nselect 1\n//")
+  })
   it("keeps such comments where no statement is open, and where the tool does not cut", () => {
     for (const sql of [
       "drop table a;--> statement-breakpoint\ndrop table b",

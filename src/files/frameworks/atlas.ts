@@ -1,4 +1,5 @@
 import type { Framework } from "../framework.ts"
+import { byName, join } from "../paths.ts"
 import { directiveLine, wholeFile } from "../units.ts"
 import { connectionPath } from "../starting.ts"
 
@@ -14,6 +15,11 @@ export const framework: Framework = {
   content: { line: /^-- atlas:(?:txmode|nolint|delimiter|checkpoint|import|txtar)\b/m, required: false },
   shape: "ambiguous",
   order: "name",
+  // A checkpoint runs in the place of the files before it, and only where none has run yet. Source: FilesFromLastCheckpoint in sql/migrate/dir.go.
+  role: ({ files, root }) => {
+    const [first = ""] = files.list(root).flatMap(({ name }) => (name.endsWith(".sql") ? [name] : [])).sort(byName)
+    return ({ path }) => (path > first && /^(?:--[^\n]*\n)*?-- atlas:checkpoint\b/.test(files.head(join(root, path)) ?? "") ? "dump" : undefined)
+  },
   session: (place) => connectionPath(place, /\batlas\b/, ["atlas.hcl"]),
   runner: () => ({
     framework: "atlas",

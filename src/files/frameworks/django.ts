@@ -1,3 +1,4 @@
+import { join } from "../paths.ts"
 import type { Framework } from "../framework.ts"
 import { agreed, matchesOf, OPTION_PATH, pathIn, startWith } from "../starting.ts"
 
@@ -21,6 +22,12 @@ export const framework: Framework = {
     const bases = (ending: string): number[] => names.filter((other) => other.endsWith(ending) && printed.startsWith(other.slice(0, -ending.length))).map(({ length }) => length - ending.length)
     const migrations = bases(".py")
     return printed.slice(migrations.length > 0 ? Math.max(...migrations) : Math.min(printed.length, ...bases(".sql")))
+  },
+  // What squashes others runs in their place, and only where none of them has run yet. Source: django/db/migrations/loader.py.
+  role: ({ files, root }) => ({ key, path }) => {
+    if (!/squash/i.test(key) || !path.endsWith(".py")) return undefined
+    const replaced = /^\s+replaces\s*=\s*\[([^\]]*)\]/m.exec(files.head(join(root, path)) ?? "")?.[1] ?? ""
+    return [...replaced.matchAll(/["'](\w+)["']\s*,?\s*\)/g)].some(([, name = ""]) => files.holds(root, `${name}.py`)) ? "dump" : undefined
   },
   markers: [],
   content: {

@@ -24,9 +24,9 @@ export const framework: Framework = {
   content: { line: /--> statement-breakpoint/, required: false },
   shape: "ambiguous",
   order: (place) => byJournal(place),
-  unlisted: (place) => {
+  role: (place) => {
     const listed = listedIn(place)
-    return ({ key, path }) => listed.size > 0 && !path.includes("/") && !listed.has(key)
+    return ({ key, path }) => (listed.size > 0 && !path.includes("/") && !listed.has(key) ? "unlisted" : undefined)
   },
   isForeign: ({ files, root }) =>
     /"dialect"\s*:\s*"(?!postgresql|pg")/.test(files.read(join(root, "meta/_journal.json")) ?? ""),

@@ -1,6 +1,6 @@
 import { configured } from "../config.ts"
 import type { Framework, Place, Sortable } from "../framework.ts"
-import { byName, versionKey } from "../paths.ts"
+import { baseName, byName, join, parent, versionKey } from "../paths.ts"
 import { agreed, matchesOf, pathIn, schemasIn, settingOf, startWith, type Setting } from "../starting.ts"
 import type { Runner, SelfDetection, StartingSession } from "../types.ts"
 import { settingsIn } from "../written.ts"
@@ -26,7 +26,9 @@ export const framework: Framework = {
     if (unprefixed && !folders.slice(0, DEEPEST_UNPREFIXED).some((folder) => /migration/i.test(folder))) return undefined
     const level = folders.findIndex((folder, index) => folder === "migration" && folders[index + 1] === "db")
     const depth = level < 0 ? 1 : level + 1
-    return { depth, direction: kind === "U" ? "down" : "up", key: version ?? name, ...(unprefixed && { onlyMarked: true }) }
+    const way = { depth, direction: kind === "U" ? "down" : "up", key: version ?? name } as const
+    if (unprefixed) return { ...way, onlyMarked: true }
+    return version === undefined && elsewhen.test(name) ? { ...way, role: "aside" } : way
   },
   markers: [
     ...settings.map((file) => ({ file, where: "above" as const })),
@@ -34,6 +36,15 @@ export const framework: Framework = {
   ],
   shape: "unmistakable",
   order: () => byFlyway,
+  // A baseline runs in the place of the versions up to its own, and only where none has run yet. Source: the manual, "Baseline migrations".
+  role: ({ files, root }) => {
+    const versions = files.list(root).flatMap(({ name }) => (/^V\d/.test(name) ? [versionKey(versionOf(name))] : []))
+    return ({ key, path }) => {
+      const conf = join(root, `${path}.conf`)
+      if (files.holds(parent(conf), baseName(conf)) && /^[ \t]*shouldExecute[ \t]*=[ \t]*false[ \t]*\r?$/m.test(files.read(conf) ?? "")) return "aside"
+      return baseName(path).startsWith("B") && versions.some((version) => byName(version, versionKey(key)) <= 0) ? "dump" : undefined
+    }
+  },
   runner: (place) => {
     const detects = detection(set(place, "mixed", "true"))
     const base = { framework: "flyway", name: "Flyway", send: "split", offSwitch, detects } as const
@@ -123,8 +134,15 @@ function kebab(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }
 
-/** `afterMigrate.sql` and its like, which run round the migrations. */
-const callback = /^(?:before|after)(?:Each)?(?:Migrate|Clean|Info|Validate|Baseline|Repair|Undo|Connect)\w*\.sql$/
+/** `afterMigrate.sql` and its like, which run round the migrations; behind `__` stands a description. Source: Event.java. */
+const callback = /^(?:(?:before|after)(?:Each)?(?:Migrate|Clean|Info|Validate|Baseline|Repair|Undo|Connect|Versioned|Repeatables|CreateSchema)[A-Za-z]*|createSchema)(?:__.*)?\.sql$/
+
+/** Callbacks of other commands than `migrate`, and those for failures. */
+const elsewhen = /^(?:before|after)(?:Each)?(?:Clean|Info|Baseline|Repair|Undo)|^after[A-Za-z]*Error(?:__|\.sql$)/
+
+function versionOf(name: string): string {
+  return /^[VUB](\d+(?:[._]\d+)*)__/.exec(name)?.[1] ?? ""
+}
 
 /** Callbacks before, versions by number, repeatable migrations by description, callbacks after. */
 function byFlyway(left: Sortable, right: Sortable): number {
@@ -134,6 +152,7 @@ function byFlyway(left: Sortable, right: Sortable): number {
 
 function phase({ key }: Sortable): number {
   if (/^\d/.test(key)) return 1
-  if (key.startsWith("R__")) return 2
-  return key.startsWith("before") ? 0 : 3
+  if (/^(?:afterVersioned|beforeRepeatables)/.test(key)) return 2
+  if (key.startsWith("R__")) return 3
+  return /^before|^createSchema|^afterConnect/.test(key) ? 0 : 4
 }

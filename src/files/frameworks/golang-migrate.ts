@@ -1,5 +1,6 @@
 import type { Framework } from "../framework.ts"
-import { connectionPath } from "../starting.ts"
+import { configured } from "../config.ts"
+import { COMMANDS, connectionPath } from "../starting.ts"
 
 /** Source: source/parse.go and database/postgres/postgres.go of golang-migrate/migrate. */
 export const framework: Framework = {
@@ -15,12 +16,14 @@ export const framework: Framework = {
   shape: "unmistakable",
   order: "numeric",
   session: (place) => connectionPath(place, /\bmigrate\b/),
-  runner: () => ({
+  runner: (place) => ({
     framework: "golang-migrate",
     name: "golang-migrate",
     wrap: "none",
-    send: "one message",
-    why: "golang-migrate sends the whole file in one message, which the server runs as one transaction",
+    // It cuts at each `;`, wherever that stands. Source: database/multistmt/parse.go.
+    ...(COMMANDS.some((name) => configured(place, [name], /\bx-multi-statement=true\b/))
+      ? { send: "split", why: "golang-migrate sends each statement by itself, since its URL has `x-multi-statement=true`" }
+      : { send: "one message", why: "golang-migrate sends the whole file in one message, which the server runs as one transaction" }),
     offSwitch: { kind: "none", how: "put this statement alone in a migration of its own" },
   }),
 }

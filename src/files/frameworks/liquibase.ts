@@ -57,7 +57,7 @@ export const framework: Framework = {
       name: `${match[1] ?? ""}:${match[2] ?? ""}`.replaceAll('"', ""),
     }))
     return sections(text, found)
-      .filter(({ line }) => !isForeign(line))
+      .filter(({ line }) => !isForeign(line) && !/\bignore:true\b/i.test(line))
       .map((section) => changeset(text, section, runner))
   },
 }

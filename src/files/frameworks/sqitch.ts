@@ -24,6 +24,10 @@ export const framework: Framework = {
   ],
   shape: "ambiguous",
   order: (place) => byPlan(place),
+  role: (place) => {
+    const planned = planOf(place)
+    return ({ key }) => (planned.size > 0 && !planned.has(key) ? "unlisted" : undefined)
+  },
   runner: () => ({
     framework: "sqitch",
     name: "Sqitch",
@@ -34,8 +38,15 @@ export const framework: Framework = {
   }),
 }
 
-/** By the change's line in the plan. A reworked change has a script `name@tag` for what it was up to that tag. */
+/** By the change's line in the plan. */
 function byPlan(place: Place): (left: Sortable, right: Sortable) => number {
+  const position = planOf(place)
+  const at = ({ key }: Sortable): number => position.get(key) ?? Number.MAX_SAFE_INTEGER
+  return (left, right) => at(left) - at(right)
+}
+
+/** The changes of the plan with their lines. A reworked change has a script `name@tag` for what it was up to that tag. */
+function planOf(place: Place): ReadonlyMap<string, number> {
   const position = new Map<string, number>()
   const sinceTag: string[] = []
   for (const [index, line] of (nearest(place, ["sqitch.plan"]) ?? "").split("\n").entries()) {
@@ -52,6 +63,5 @@ function byPlan(place: Place): (left: Sortable, right: Sortable) => number {
       }
     }
   }
-  const at = ({ key }: Sortable): number => position.get(key) ?? Number.MAX_SAFE_INTEGER
-  return (left, right) => at(left) - at(right)
+  return position
 }

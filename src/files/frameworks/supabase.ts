@@ -8,11 +8,18 @@ export const framework: Framework = {
   name: "Supabase CLI",
   docs: "https://supabase.com/docs/guides/deployment/database-migrations",
   folders: ["supabase/migrations"],
-  path: (name) => {
+  path: (name, folders) => {
+    // What only local databases get, and the files that `db diff` makes migrations from.
+    const level = folders.slice(0, 4).findIndex((folder, index) => folder === "supabase" && (index === 0 ? /^(?:seed|roles)\.sql$/.test(name) : /^(?:seeds?|schemas|tests)$/.test(folders[index - 1] ?? "")))
+    if (level >= 0 && name.endsWith(".sql")) return { depth: level + 1, direction: "up", key: name, role: "aside" }
     const key = /^(\d+)_.*\.sql$/.exec(name)?.[1]
     return key === undefined ? undefined : { depth: 1, direction: "up", key: name }
   },
-  markers: [{ file: "supabase/config.toml", where: "above" }],
+  markers: [
+    { file: "supabase/config.toml", where: "above" },
+    // For the files beside the folder of migrations.
+    { file: "config.toml", where: "here", contains: /^project_id\s*=/m },
+  ],
   shape: "in default folders",
   order: "name",
   runner: (place) => {
