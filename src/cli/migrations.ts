@@ -1,6 +1,7 @@
 /** Reads the migrations of all projects, each in the form in which the engine takes it. */
 import type { ResultError } from "../engine/result.ts"
 import type { SessionFile } from "../engine/input.ts"
+import { wordsIn } from "../engine/words.ts"
 import { compose, includesOthers, type IncludeProblem, type IncludeProject } from "../files/includes.ts"
 import { languageOf } from "../files/languages.ts"
 import { absolute } from "../files/paths.ts"
@@ -36,6 +37,8 @@ export interface ReadMigration {
 export interface UnreadMigration {
   readonly step: ProjectStep
   readonly error: ResultError
+  /** What may be names in it, where it is text. */
+  readonly names?: readonly string[]
 }
 
 export interface MigrationOptions {
@@ -63,12 +66,16 @@ export function withContents(files: ProjectFiles, tasks: ReadonlyMap<string, Tas
 /** Reads migrations in their order. Plain files of SQL may be read ahead on threads. */
 export async function* readMigrations(steps: readonly ProjectStep[], options: MigrationOptions): AsyncGenerator<ReadMigration | UnreadMigration> {
   const taskOf = ({ file: { path } }: ProjectStep): Task => options.tasks.get(path) ?? { path }
-  const scripts = loadAll(steps.filter(({ file }) => languageOf(file.path) === undefined).map(taskOf))
+  const scripts = loadAll(steps.filter(({ file }) => file.role !== "unread" && languageOf(file.path) === undefined).map(taskOf))
   // The first of them also sets up the grammar, which code needs, too.
   let ahead: ReturnType<typeof scripts.next> | null = scripts.next()
   if (steps.some(({ file }) => languageOf(file.path) !== undefined)) await ahead
   try {
     for (const step of steps) {
+      if (step.file.role === "unread") {
+        yield { step, names: wordsIn(options.files.read(absolute(step.file.path, options.files.cwd)) ?? ""), error: { file: step.file.path, message: "the language of this migration is not read, so that anything may exist after it" } }
+        continue
+      }
       if (languageOf(step.file.path) !== undefined) {
         yield* readCodeFile(step, taskOf(step), options)
         continue

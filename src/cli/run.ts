@@ -136,7 +136,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
       }
     }
     if ("error" in migration) {
-      session.skip()
+      session.skip(migration.names)
       history?.replayed(session, null)
       if (requested) sink.error(migration.error)
       continue

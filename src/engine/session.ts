@@ -69,8 +69,11 @@ export interface Session {
   /** Starts from a dump of the schema, before the first file. */
   load(dump: Dump): void
   analyze(file: SessionFile): FileResult
-  /** A file of the history that could not be read: from here on, what is not listed may exist all the same. */
-  skip(): void
+  /**
+   * A file of the history that could not be read: from here on, what is not listed may exist all the same, and nothing is known of what
+   * has one of these names.
+   */
+  skip(names?: readonly string[]): void
   /** What only the end of the history shows, by file; call it once, and only when there are no later migrations. */
   finish(): readonly LateFindings[]
   /** What the history has taught (see src/schema/frozen.ts); null when something was reported already. */
@@ -97,11 +100,11 @@ export function createSession(options: SessionOptions): Session {
     catalog,
     load: (dump) => load(state, dump),
     analyze: (file) => analyze(state, file),
-    skip() {
+    skip(names = []) {
       // The file may have been given up in the middle.
       catalog.commit()
       catalog.endSession()
-      catalog.doubt([])
+      catalog.doubt(names)
       end.doubt(null)
     },
     finish: () => end.findings(catalog),

@@ -28,6 +28,11 @@ export function namesIn(sql: string): readonly string[] {
   )
 }
 
+/** What could be a name in a program that is not read, whose strings hold SQL. */
+export function wordsIn(code: string): readonly string[] {
+  return [...new Set(code.match(/[\p{L}_][\p{L}\p{N}_$]*/gu))]
+}
+
 /** What could be a name in a message of the server's kind, which has names of the catalog: those are folded already. */
 export function namesAsWritten(message: string): readonly string[] {
   return [...message.matchAll(NAME)].map(

@@ -3,6 +3,7 @@ import { readFileSync, statSync } from "node:fs"
 import type { HostEdit } from "../embedded/index.ts"
 import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
+import { wordsIn } from "../engine/words.ts"
 import { decodeSql } from "../files/decode.ts"
 import { detectProjects } from "../files/detect.ts"
 import { nodeFiles } from "../files/node-files.ts"
@@ -27,7 +28,12 @@ export function analyzeSql(context: RuleContext, settings: Settings, start: () =
   const session = createSession({ pgVersion: settings.pgVersion, rules, runner: project.runner, direction: "up" })
   for (const { file, report } of sequenceOf(project, "up")) {
     if (file.requested) return session.analyze({ file, sql, parsed: parseFile(sql), report }).findings.map((finding) => reportOf(finding, inPlace))
-    const earlier = readEarlier(absolute(file.path, context.cwd.replaceAll("\\", "/")))
+    const full = absolute(file.path, context.cwd.replaceAll("\\", "/"))
+    if (file.role === "unread") {
+      session.skip(wordsIn(readFileSync(full, "utf8")))
+      continue
+    }
+    const earlier = readEarlier(full)
     if (earlier !== null) session.analyze({ file, ...earlier, report: false })
   }
   return []

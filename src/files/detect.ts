@@ -370,6 +370,7 @@ function others(files: KnownFiles, { framework, asCode, root, series, files: kno
   const prefixes = new Map(known.map(({ given, full }) => [parent(full), given.slice(0, given.length - baseName(full).length)]))
   const found: Member[] = []
   const isMember = (name: string): boolean => {
+    if (framework.unread?.test(name) === true) return true
     const language = languageOf(name)
     if (language === undefined) return isSqlFile(name) && !asCode
     return language === framework.code?.language && (asCode || framework.code.runner === undefined)
@@ -381,7 +382,8 @@ function others(files: KnownFiles, { framework, asCode, root, series, files: kno
       if (entry.folder) {
         if (depth < 4) walk(full, depth + 1)
       } else if (isMember(entry.name) && !asked.has(full) && seriesOf(files, framework, full) === series) {
-        const shape = pathFacts(framework, entry.name, parts)
+        const unread = framework.unread?.exec(entry.name)?.[1]
+        const shape = unread === undefined ? pathFacts(framework, entry.name, parts) : ({ depth: 1, direction: "up", key: unread, role: "unread" } as const)
         const facts = shape === undefined || asCode || languageOf(entry.name) !== undefined ? shape : factsIn(files, framework, folder, shape)
         if (facts !== undefined && ancestor(full, facts.depth) === root) {
           const prefix = prefixes.get(folder)

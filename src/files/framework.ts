@@ -137,6 +137,8 @@ export interface Framework {
    * @param names The names of all files in the folder.
    */
   series?(name: string, names: readonly string[]): string
+  /** Names of migrations in languages that are not read; the first group is what the tool sorts by. */
+  readonly unread?: RegExp
   /** What a file is for, where its path alone does not tell; undefined for a migration. */
   role?(place: Place): (file: Sortable) => Role | undefined
   /** A second file that may turn off the transaction of a migration. */

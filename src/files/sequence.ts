@@ -55,7 +55,7 @@ function isLinted({ requested, role, direction }: MigrationFile, wanted: "up" | 
 }
 
 function isHistory(file: MigrationFile, framework: Project["framework"]): boolean {
-  return file.role === "migration" && file.direction !== "down" && (!isLoose(framework) || isNumbered(file))
+  return (file.role === "migration" || file.role === "unread") && file.direction !== "down" && (!isLoose(framework) || isNumbered(file))
 }
 
 /** Files that no migration tool runs may be scripts that have nothing to do with each other. */

@@ -170,6 +170,8 @@ export type Role =
   | "dialect"
   /** Not in the list that the tool keeps of its migrations: it does not run. */
   | "unlisted"
+  /** A migration in a language that is not read: nobody knows what it does. */
+  | "unread"
   /** Does not run between the migrations: on other occasions, or never, as its own settings say. */
   | "aside"
 

@@ -40,6 +40,23 @@ describe("how sessions begin", () => {
   })
 })
 
+describe("a migration in a language that is not read", () => {
+  const files = {
+    "m/1_a.sql": "-- +goose Up\nCREATE TABLE orders (id bigint);\n",
+    "m/2_b.go": 'package m\n\nfunc up(tx *sql.Tx) error { return tx.Exec("ALTER TABLE orders ADD COLUMN code text") }\n',
+    "m/3_c.sql": "-- +goose Up\nSET lock_timeout = '5s';\nALTER TABLE orders ALTER COLUMN code SET DEFAULT 'x';\n",
+  }
+
+  it("may have made anything", () => {
+    const cwd = folder(files)
+    expect(lint(cwd, "m/3_c.sql")).toEqual([])
+    expect(pgsafe(["schema", "m"], { cwd }).stderr).toBe("pgsafe: m/2_b.go: the language of this migration is not read, so that anything may exist after it\n")
+    const { "m/2_b.go": code, ...read } = files
+    expect(code).toContain("code text")
+    expect(lint(folder(read), "m/3_c.sql")).toEqual(["m/3_c.sql statement-fails"])
+  })
+})
+
 describe("a dump of the schema", () => {
   it("tells what is there, from --schema or the configuration", () => {
     const cwd = folder({ "V9__wider.sql": WIDER, "dumps/production.sql": DUMP })

@@ -350,6 +350,24 @@ def upgrade():
 })
 
 describe("Ecto", () => {
+  it("runs after_begin first and before_commit last, and neither without a transaction", () => {
+    const source = [
+      "defmodule M do",
+      "  use Ecto.Migration",
+      "  def before_commit, do: repo().query!(\"SELECT 3\")",
+      "  def change do",
+      '    execute "SELECT 2", "SELECT 4"',
+      "  end",
+      "  def after_begin do",
+      '    execute "SET lock_timeout TO 5000"',
+      "  end",
+      "end",
+    ].join("\n")
+    const order = (code: string): string[] => [...readEcto(code).calls].sort((left, right) => left.at - right.at).map(({ down, text }) => `${down ? "down" : "up"}: ${text.sql}`)
+    expect(order(source)).toEqual(["up: SET lock_timeout TO 5000", "up: SELECT 2", "down: SELECT 4", "up: SELECT 3"])
+    expect(order(source.replace("  def before_commit", "  @disable_ddl_transaction true\n  def before_commit"))).toEqual(["up: SELECT 2", "down: SELECT 4"])
+  })
+
   it("puts attributes of the module into texts, atoms too", () => {
     const source = `
 defmodule M do

@@ -327,6 +327,26 @@ describe("what does not run between the migrations", () => {
   })
 })
 
+it("orders revisions of Alembic behind those that they depend on", () => {
+  const revision = (id: string, after: string, more = ""): string => `from alembic import op\nrevision = "${id}"\ndown_revision = ${after}\n${more}`
+  const files = {
+    "alembic/versions/z_1.py": revision("a1", "None"),
+    "alembic/versions/y_2.py": revision("b2", '"a1"'),
+    "alembic/versions/a_3.py": revision("c3", '"a1"', 'depends_on: Union[str, None] = "b2"\n'),
+    "alembic/versions/a_4.py": revision("d4", '("b2", "c3")', "depends_on = None\n"),
+  }
+  expect(detect(files, Object.keys(files)).flatMap(({ files: members }) => members.map(({ path }) => path))).toEqual(["z_1", "y_2", "a_3", "a_4"].map((name) => `alembic/versions/${name}.py`))
+})
+
+it("lists migrations in languages that are not read as history", () => {
+  const history = (files: Readonly<Record<string, string>>, path: string): string[] =>
+    detect(files, [path], { history: true }).flatMap(({ files: members }) => members.map(({ path: one, role }) => `${one} ${role}`))
+  const goose = { "m/1_a.sql": "-- +goose Up\n", "m/2_b.go": "package m\n", "m/2_b_test.go": "package m\n", "m/3_c.sql": "-- +goose Up\n" }
+  expect(history(goose, "m/3_c.sql")).toEqual(["m/1_a.sql migration", "m/2_b.go unread", "m/3_c.sql migration"])
+  const refinery = { "Cargo.toml": 'refinery = "0.8"\n', "m/V1__a.sql": table, "m/V2__b.rs": "", "m/mod.rs": "", "m/V3__c.sql": table }
+  expect(history(refinery, "m/V3__c.sql")).toEqual(["m/V1__a.sql migration", "m/V2__b.rs unread", "m/V3__c.sql migration"])
+})
+
 it("knows that golang-migrate may send each statement by itself", () => {
   const send = (url: string): string | undefined =>
     detect({ "go.mod": "require github.com/golang-migrate/migrate/v4 v4.18.0\n", "m/1_a.up.sql": table, Makefile: `up:\n\tmigrate -path m -database '${url}' up\n` }, ["m/1_a.up.sql"])[0]?.runner.send

@@ -75,6 +75,15 @@ describe("sections", () => {
     ])
   })
 
+  it("of Atlas are the files of an archive", () => {
+    const text = "-- atlas:txtar\n\n-- checks/empty.sql --\nSELECT 1;\n-- migration.sql --\nSELECT 2;\n-- down.sql --\nSELECT 3;\n"
+    expect(cut("atlas", text)).toEqual([
+      ["up", "file", "-- checks/empty.sql --\nSELECT 1;\n"],
+      ["up", "file", "-- migration.sql --\nSELECT 2;\n"],
+      ["down", "file", "-- down.sql --\nSELECT 3;\n"],
+    ])
+  })
+
   it("of Liquibase are no changesets that it is told to ignore", () => {
     const text = "--liquibase formatted sql\n--changeset a:1 ignore:true\nSELECT 1;\n--changeset a:2 ignore:false\nSELECT 2;\n"
     expect(units("liquibase", text).map(({ name }) => name)).toEqual(["a:2"])

@@ -311,6 +311,7 @@ const ROLES: Readonly<Record<Exclude<Role, "migration">, string>> = {
   foreign: "it is for another database",
   dialect: "its SQL is that of another database",
   unlisted: "the list that the tool keeps of its migrations does not have it, so that it does not run",
+  unread: "its language is not read",
   aside: "it does not run when migrations do",
 }
 

@@ -102,7 +102,7 @@ async function replay(session: Session, project: Project, last: number, lines: M
   const steps = project.files.slice(0, last + 1).map((file) => ({ file, project, report: true }))
   for await (const migration of readMigrations(await withoutIncluded(steps, files), { direction: "up", tasks: new Map(), files })) {
     if ("error" in migration) {
-      session.skip()
+      session.skip(migration.names)
       stderr.write(`pgsafe: ${migration.error.file}: ${migration.error.message}\n`)
       continue
     }

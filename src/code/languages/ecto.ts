@@ -1,4 +1,5 @@
 /** Raw SQL in migrations of Ecto. */
+import type { Span } from "../../source/span.ts"
 import type { Collected } from "./collected.ts"
 import { constantsOf, createCollector, keyword, nameAt } from "./collector.ts"
 import { lexElixir } from "./elixir.ts"
@@ -47,7 +48,25 @@ export function readEcto(source: string): Collected {
     const prefix = nameAt(tokens, keyword(tokens, inner, "prefix"))
     if (name !== null) collector.table(name, prefix, at, token.text === "create_if_not_exists")
   }
-  return collector.collected
+  return inTheirTurn(collector.collected, tokens, source)
+}
+
+/**
+ * `after_begin` runs before everything else and `before_commit` after it, wherever they stand, and neither without a transaction. Source:
+ * lib/ecto/migration/runner.ex.
+ */
+function inTheirTurn(collected: Collected, tokens: readonly Token[], source: string): Collected {
+  if (!/\bdef (?:after_begin|before_commit)\b/.test(source)) return collected
+  const spans = (name: string): Span[] =>
+    regions(tokens, source, (at) => isWord(tokens[at], "def") && isWord(tokens[at + 1], name)).map(({ from, to }) => ({ start: tokens[from]?.start ?? 0, end: tokens[to - 1]?.end ?? source.length }))
+  const [first, last] = [spans("after_begin"), spans("before_commit")]
+  const isIn = (own: readonly Span[], at: number): boolean => own.some(({ start, end }) => start <= at && at < end)
+  const never = /^\s*@disable_ddl_transaction\s+true\b/m.test(source)
+  const calls = collected.calls.flatMap((call) => {
+    const turn = isIn(first, call.at) ? -1 : isIn(last, call.at) ? 1 : 0
+    return turn === 0 ? [call] : never ? [] : [{ ...call, at: call.at + turn * source.length }]
+  })
+  return { ...collected, calls }
 }
 
 /** `repo().query!`: the name in front of the period. */

@@ -63,6 +63,8 @@ export const framework: Framework = {
 const REVISION = /^revision\s*(?::[^=\n]+)?=\s*["']([^"']+)["']/m
 const DOWN_REVISION = /^down_revision\s*(?::[^=\n]+)?=\s*(\([^)]*\)|\[[^\]]*\]|[^\n]*)/m
 
+const DEPENDS_ON = /^depends_on\s*(?::[^=\n]+)?=\s*(\([^)]*\)|\[[^\]]*\]|[^\n]*)/m
+
 /** Each revision after those that it names as its predecessors; siblings by name. */
 function byRevision({ files, root }: Place): (left: Sortable, right: Sortable) => number {
   const revisions = new Map<string, { readonly path: string; readonly after: readonly string[] }>()
@@ -72,7 +74,7 @@ function byRevision({ files, root }: Place): (left: Sortable, right: Sortable) =
       if (isFolder || !name.endsWith(".py")) continue
       const text = files.head(join(folder, name)) ?? ""
       const revision = REVISION.exec(text)?.[1]
-      const after = [...(DOWN_REVISION.exec(text)?.[1] ?? "").matchAll(/["']([^"']+)["']/g)].map(([, id = ""]) => id)
+      const after = [...`${DOWN_REVISION.exec(text)?.[1] ?? ""} ${DEPENDS_ON.exec(text)?.[1] ?? ""}`.matchAll(/["']([^"']+)["']/g)].map(([, id = ""]) => id)
       if (revision !== undefined) revisions.set(revision, { path: prefix + name, after })
     }
   }

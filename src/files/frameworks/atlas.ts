@@ -1,6 +1,6 @@
 import type { Framework } from "../framework.ts"
 import { byName, join } from "../paths.ts"
-import { directiveLine, wholeFile } from "../units.ts"
+import { directiveLine, marks, sections, unit, wholeFile } from "../units.ts"
 import { connectionPath } from "../starting.ts"
 
 /** Source: sql/migrate/dir.go and cmd/atlas/internal/cmdapi/migrate.go of ariga/atlas. */
@@ -37,7 +37,10 @@ export const framework: Framework = {
   }),
   units: (text, runner, { direction }) => {
     const directive = directiveLine(text, /^.*\batlas:txmode[ \t]+none[ \t]*\r?$/m, flaw(text))
-    return [wholeFile(text, runner, direction, directive)]
+    if (!/^\uFEFF?-- atlas:txtar\b/.test(text)) return [wholeFile(text, runner, direction, directive)]
+    // An archive: checks that run before, the migration, and its way back.
+    const files = marks(text, /^-- ([\w./-]+) --[ \t]*\r?$/gm, (match) => ({ direction: match[1] === "down.sql" ? "down" : "up" }))
+    return sections(text, files).map((section) => unit(section, runner, directive))
   },
 }
 

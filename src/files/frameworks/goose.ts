@@ -15,6 +15,7 @@ export const framework: Framework = {
   markers: [],
   content: { line: /^--[- \t]*\+goose[ \t]+up\b/im, required: true },
   shape: "ambiguous",
+  unread: /^(\d+)_.*(?<!_test)\.go$/,
   order: "numeric",
   session: (place) => connectionPath(place, /\bgoose/i),
   runner: () => ({

@@ -15,6 +15,7 @@ export const framework: Framework = {
     { file: "Cargo.toml", where: "above", contains: /^(?:refinery\b|\[(?:workspace\.)?dependencies\.refinery\b)/m },
   ],
   shape: "ambiguous",
+  unread: /^[UV](\d+(?:\.\d+)?)__\w+\.rs$/,
   order: "dotted",
   runner: () => ({
     framework: "refinery",
