@@ -18,9 +18,12 @@ export interface Setting {
  *
  * @param key Matches the key as `settingsIn` gives it.
  */
-export function settingOf(place: Place, names: readonly string[], key: RegExp): Setting | undefined {
+export function settingOf(place: Place, names: Names, key: RegExp): Setting | undefined {
   return agreed(place, names, (name, text) => settingsIn(name, text).filter((one) => key.test(one.key)))
 }
+
+/** Names of files; which of them a folder has may depend on it. */
+type Names = readonly string[] | ((folder: string) => readonly string[])
 
 /** The same for files that are programs, or whose format is not read: what the first group of a pattern matches. */
 export function writtenOf(place: Place, names: readonly string[], pattern: RegExp): Setting | undefined {
@@ -32,8 +35,8 @@ export function matchesOf(text: string, pattern: RegExp): { readonly value: stri
   return [...text.matchAll(pattern)].map((match) => ({ value: match.slice(1).find((group) => group !== undefined) ?? "", line: text.slice(0, match.index).split("\n").length }))
 }
 
-/** As above; `read` finds what one file says. Which files a folder has may depend on it. */
-export function agreed(place: Place, names: readonly string[] | ((folder: string) => readonly string[]), read: (name: string, text: string) => readonly { readonly value: string; readonly line: number }[]): Setting | undefined {
+/** As above; `read` finds what one file says. */
+export function agreed(place: Place, names: Names, read: (name: string, text: string) => readonly { readonly value: string; readonly line: number }[]): Setting | undefined {
   for (const folder of place.above) {
     const found = (typeof names === "function" ? names(folder) : names).flatMap((name) => {
       const path = join(folder, name)
@@ -76,6 +79,11 @@ interface Start extends Partial<StartingPath> {
 /** A session that begins with this search_path; undefined without schemas. */
 export function startWith(schemas: readonly string[] | undefined, evidence: string, { inFront = false, ofConnection = false, makes = [] }: Start = {}): StartingSession | undefined {
   return schemas === undefined ? undefined : { searchPath: { schemas, inFront, ofConnection }, makes, evidence }
+}
+
+/** The given files of a folder, and those of Spring and Quarkus for all profiles but tests. */
+export function withProfiles({ files }: Place, names: readonly string[]): (folder: string) => readonly string[] {
+  return (folder) => [...names, ...files.list(folder).flatMap(({ name }) => (/^application(?:-(?!.*test)[\w-]+)?\.(?:properties|ya?ml)$/i.test(name) ? [name] : []))]
 }
 
 /** Files with the commands that run migrations. */

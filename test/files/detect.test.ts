@@ -318,6 +318,7 @@ describe("what does not run between the migrations", () => {
   it("are scripts that the plan of Sqitch does not have", () => {
     const plan = { "sqitch.plan": "%project=shop\n\norders 2024-01-01T00:00:00Z me <a@b> # x\n" }
     expect(roles({ ...plan, "deploy/orders.sql": table, "deploy/other.sql": table })).toEqual(["deploy/orders.sql migration", "deploy/other.sql unlisted"])
+    expect(roles({ ...plan, "shop/sqitch.conf": "", "shop/deploy/other.sql": table })).toEqual(["shop/deploy/other.sql migration"])
   })
 
   it("are seeds, roles, tests and declared schemas of Supabase", () => {

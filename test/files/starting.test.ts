@@ -36,6 +36,10 @@ describe("Flyway puts its default schema in front, and makes its schemas", () =>
     [{ [yaml]: "spring:\n  flyway:\n    default-schema: app\n---\nspring:\n  flyway:\n    default-schema: other\n" }, "nothing"],
     [{ "src/main/resources/application.properties": "quarkus.flyway.schemas=app\n%dev.quarkus.flyway.schemas=dev\n" }, "app ...; makes app -- src/main/resources/application.properties:1"],
     [{ [yaml]: "spring:\n  datasource:\n    url: jdbc:postgresql://h/d?ssl=true&currentSchema=app,public\n" }, `app public (connection) -- ${yaml}:3`],
+    [{ [yaml]: "spring:\n  flyway:\n    default-schema: app\n", "src/main/resources/application-prod.yml": "spring.flyway.default-schema: other\n" }, "nothing"],
+    [{ [yaml]: "spring:\n  flyway:\n    default-schema: app\n", "src/main/resources/application-test.yml": "spring.flyway.default-schema: other\n" }, `app ...; makes app -- ${yaml}:3`],
+    [{ "src/main/resources/application-prod.yml": "spring.datasource.url: jdbc:postgresql://h/d?currentSchema=app\n", [yaml]: "spring.datasource.url: jdbc:h2:mem:a\n" }, "app (connection) -- src/main/resources/application-prod.yml:1"],
+    [{ "src/main/resources/application-prod.yml": "spring.datasource.url: jdbc:postgresql://h/d?currentSchema=app\n", [yaml]: "spring.datasource.url: jdbc:postgresql://h/d\n" }, "nothing"],
     [{ [yaml]: "spring:\n  datasource:\n    url: jdbc:postgresql://h/d?currentSchema=app,public\n  flyway:\n    default-schema: core\n" }, `core app public; makes core -- ${yaml}:5`],
   ])("%j", (files, expected) => {
     expect(begun("flyway", at, files)).toBe(expected)

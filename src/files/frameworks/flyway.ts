@@ -1,7 +1,7 @@
 import { configured } from "../config.ts"
 import type { Framework, Place, Sortable } from "../framework.ts"
 import { baseName, byName, join, parent, versionKey } from "../paths.ts"
-import { agreed, matchesOf, pathIn, schemasIn, settingOf, startWith, type Setting } from "../starting.ts"
+import { agreed, matchesOf, pathIn, schemasIn, startWith, withProfiles, type Setting } from "../starting.ts"
 import type { Runner, SelfDetection, StartingSession } from "../types.ts"
 import { settingsIn } from "../written.ts"
 
@@ -93,9 +93,13 @@ function detection(mixed: boolean): SelfDetection {
  * search_path of its connection. Source: SchemaHistoryFactory.java, DbMigrate.java and PostgreSQLConnection.java of flyway/flyway 13.
  */
 function session(place: Place): StartingSession | undefined {
-  const url = settingOf(place, [...settings, ...springSettings], /^(?:(?:spring|quarkus)\.)?(?:flyway|environments\.\w+|datasource(?:\.jdbc)?)\.url$/)
-  const ofUrl = /^jdbc:postgresql:[^\s]*[?&]currentSchema=([^&\s]+)/.exec(url?.value ?? "")?.[1]
-  const own = ofUrl === undefined ? undefined : pathIn(ofUrl)
+  const url = agreed(place, withProfiles(place, settings), (name, text) =>
+    settingsIn(name, text).flatMap(({ key, line, value }) => {
+      const ofUrl = URL_KEY.test(key) && value.startsWith("jdbc:postgresql:")
+      return ofUrl ? [{ value: /[?&]currentSchema=([^&\s]+)/.exec(value)?.[1] ?? "", line }] : []
+    }),
+  )
+  const own = url === undefined ? undefined : pathIn(url.value)
   const named = schemaSetting(place, "schemas")
   const first = schemaSetting(place, "defaultSchema") ?? named
   const schemas = named === undefined ? [] : schemasIn(named.value)
@@ -105,11 +109,13 @@ function session(place: Place): StartingSession | undefined {
   return startWith([front, ...(own ?? [])], first.evidence, { inFront: own === undefined, makes })
 }
 
+const URL_KEY = /^(?:(?:spring|quarkus)\.)?(?:flyway|environments\.\w+|datasource(?:\.jdbc)?)\.url$/
+
 /** `schemas` or `defaultSchema`, wherever it stands. */
 function schemaSetting(place: Place, name: "schemas" | "defaultSchema"): Setting | undefined {
   const key = new RegExp(`^(?:(?:spring|quarkus)\\.)?(?:flyway(?:\\.datasources\\.\\w+)?|environments\\.\\w+(?:\\.flyway)?)\\.${name.toLowerCase()}$`)
   const inBuild = new RegExp(`<(?:flyway\\.)?${name}>\\s*((?:<schema>[^<]*</schema>\\s*)+|[^<\\s][^<]*)</|^[ \\t]*${name}[ \\t]*=[ \\t]*((?:arrayOf\\(|\\[)?["'][^\\])\\n]*["'])[\\])]?[ \\t]*$`, "gm")
-  return agreed(place, [...settings, ...springSettings, ...builds], (file, text) =>
+  return agreed(place, withProfiles(place, [...settings, ...builds]), (file, text) =>
     builds.includes(file)
       ? matchesOf(text, inBuild).map(({ value, line }) => ({ value: value.replace(/^(?:arrayOf\(|\[)/, "").replace(/<\/schema>\s*(?=<schema>)/g, ",").replace(/<\/?schema>/g, "").trim(), line }))
       : settingsIn(file, text).filter((one) => key.test(one.key)),

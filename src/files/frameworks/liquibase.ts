@@ -2,7 +2,7 @@ import type { Framework, Place, Sortable } from "../framework.ts"
 import { byName, join, parent } from "../paths.ts"
 import type { Directive, Runner, Unit } from "../types.ts"
 import { directiveAt, marks, sections, unit, wholeFile } from "../units.ts"
-import { agreed, matchesOf, pathIn, startWith } from "../starting.ts"
+import { agreed, matchesOf, pathIn, startWith, withProfiles } from "../starting.ts"
 import { settingsIn } from "../written.ts"
 
 /** Source: AbstractFormattedChangeLogParser.java and ChangeSet.java of liquibase/liquibase 5. */
@@ -22,7 +22,7 @@ export const framework: Framework = {
   order: (place) => byChangelog(place),
   // Its books and unqualified names go to the default schema, which it puts in front. Source: DatabaseUtils.java.
   session: (place) => {
-    const found = agreed(place, SETTINGS, (name, text) =>
+    const found = agreed(place, withProfiles(place, SETTINGS), (name, text) =>
       BUILDS.includes(name)
         ? matchesOf(text, /<defaultSchemaName>\s*([^<]*?)\s*<\/|\bdefaultSchemaName\b[ =(]*["']([^"'\n]+)["']/g)
         : settingsIn(name, text).filter(({ key }) => /^(?:liquibase\.)?(?:command\.)?defaultschemaname$|^(?:spring|quarkus)\.liquibase\.defaultschema(?:name)?$/.test(key)),
@@ -139,4 +139,4 @@ function includes({ files, above }: Place, changelog: string, path: string): rea
 }
 
 const BUILDS = ["pom.xml", "build.gradle", "build.gradle.kts"]
-const SETTINGS = ["liquibase.properties", "src/main/resources/liquibase.properties", "application.properties", "application.yml", "application.yaml", ...BUILDS]
+const SETTINGS = ["liquibase.properties", "src/main/resources/liquibase.properties", ...BUILDS]

@@ -1,4 +1,5 @@
 import { nearest } from "../config.ts"
+import { join } from "../paths.ts"
 import type { Framework, Place, Sortable } from "../framework.ts"
 
 /** Source: App::Sqitch::Engine::pg and App::Sqitch::Plan of sqitchers/sqitch. */
@@ -26,7 +27,9 @@ export const framework: Framework = {
   order: (place) => byPlan(place),
   role: (place) => {
     const planned = planOf(place)
-    return ({ key }) => (planned.size > 0 && !planned.has(key) ? "unlisted" : undefined)
+    // The plan may be that of another project.
+    const isOwn = [...planned.keys()].some((change) => place.files.exists(join(place.root, `deploy/${change}.sql`)))
+    return ({ key }) => (isOwn && !planned.has(key) ? "unlisted" : undefined)
   },
   runner: () => ({
     framework: "sqitch",
