@@ -407,7 +407,7 @@ function sidecarOf(files: KnownFiles, { sidecar }: Framework, full: string): { s
 function begun(framework: Framework, place: Place, { searchPath }: DetectOptions): Pick<Runner, "session"> {
   const session = framework.session?.(place)
   if (searchPath === undefined) return session === undefined ? {} : { session }
-  return { session: { makes: [], ...session, searchPath: { schemas: searchPath, inFront: false, ofConnection: true }, evidence: "the searchPath option" } }
+  return { session: { makes: [], ...session, searchPath: { schemas: searchPath, open: false, ofConnection: true }, evidence: "the searchPath option" } }
 }
 
 function overridden(runner: Runner, { transaction }: DetectOptions): Runner {

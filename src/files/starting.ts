@@ -77,8 +77,8 @@ interface Start extends Partial<StartingPath> {
 }
 
 /** A session that begins with this search_path; undefined without schemas. */
-export function startWith(schemas: readonly string[] | undefined, evidence: string, { inFront = false, ofConnection = false, makes = [] }: Start = {}): StartingSession | undefined {
-  return schemas === undefined ? undefined : { searchPath: { schemas, inFront, ofConnection }, makes, evidence }
+export function startWith(schemas: readonly string[] | undefined, evidence: string, { open = false, ofConnection = false, makes = [] }: Start = {}): StartingSession | undefined {
+  return schemas === undefined ? undefined : { searchPath: { schemas, open, ofConnection }, makes, evidence }
 }
 
 /** The given files of a folder, and those of Spring and Quarkus for all profiles but tests. */
@@ -94,17 +94,24 @@ const PATH_IN_URL = /(?<!docker:\/\/[^\s"'`]*)\bsearch_path(?:=|%3D)([^\s&"'`)\]
 const URL_WITHOUT_PATH = /\bpostgres(?:ql)?:\/\/(?![^\s"'`]*search_path)[^\s"'`]*/i
 
 /**
- * The search_path of a connection string that a file hands to the tool. Where the same file has another connection string that sets
+ * The search_path of a connection string in the tool's settings, or in a file that hands it to the tool. Where the same file has another connection string that sets
  * none, or another one, nobody knows which of them runs the migrations.
  *
  * @param tool What a file with commands has to have in it.
+ * @param names The tool's settings.
  */
 export function connectionPath(place: Place, tool: RegExp, names: readonly string[] = []): StartingSession | undefined {
-  const found = agreed(place, [...names, ...COMMANDS], (name, text) => {
-    if (!text.includes("search_path") || (!names.includes(name) && !tool.test(text)) || URL_WITHOUT_PATH.test(text)) return []
-    return matchesOf(text, PATH_IN_URL)
+  const inSettings = names.length === 0 ? undefined : connectionIn(place, names, () => true)
+  if (inSettings !== undefined) return startWith(pathIn(decoded(inSettings.value)), inSettings.evidence, { ofConnection: true })
+  const found = connectionIn(place, COMMANDS, (text) => tool.test(text))
+  // What runs in production may have another one.
+  return found && startWith(pathIn(decoded(found.value)), found.evidence, { open: true, ofConnection: true })
+}
+
+function connectionIn(place: Place, names: readonly string[], isOf: (text: string) => boolean): Setting | undefined {
+  return agreed(place, names, (_, text) => {
+    return text.includes("search_path") && isOf(text) && !URL_WITHOUT_PATH.test(text) ? matchesOf(text, PATH_IN_URL) : []
   })
-  return found && startWith(pathIn(decoded(found.value)), found.evidence, { ofConnection: true })
 }
 
 /** The `options` of a connection, as libpq takes them: `-c search_path=app,public`. */

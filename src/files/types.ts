@@ -87,8 +87,8 @@ export interface SendFallback {
 export interface StartingPath {
   /** As a list that the server has taken apart: unquoted names, and `$user`. */
   readonly schemas: readonly string[]
-  /** The server's own search_path comes behind them. */
-  readonly inFront: boolean
+  /** Nobody knows what comes behind them: the server's own search_path, or that of a connection string which is not in sight. */
+  readonly open: boolean
   /** It is a parameter of the connection: RESET returns to it. */
   readonly ofConnection: boolean
 }

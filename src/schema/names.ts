@@ -28,7 +28,7 @@ export function searchPath(store: Store): readonly string[] {
 /** Whether all schemas of the search path are known: the script has set it, or whoever runs it, and not only what stands in front. */
 function isPathKnown({ settings, start: { searchPath } }: Store): boolean {
   const path = settings.get("search_path")
-  return path !== undefined && !(searchPath?.inFront === true && path === searchPath.schemas)
+  return path !== undefined && !(searchPath?.open === true && path === searchPath.schemas)
 }
 
 /**

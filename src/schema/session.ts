@@ -93,7 +93,7 @@ function closeSavepoint(store: Store, name: string, undo: boolean): void {
 /** Says how sessions begin, before the first of them. */
 export function beginWith(store: Store, start: SessionStart): void {
   const { searchPath } = start
-  const schemas = searchPath?.inFront === true ? [...searchPath.schemas, ...DEFAULT_PATH] : searchPath?.schemas
+  const schemas = searchPath?.open === true ? [...searchPath.schemas, ...DEFAULT_PATH] : searchPath?.schemas
   store.start = searchPath === null || schemas === undefined ? start : { ...start, searchPath: { ...searchPath, schemas } }
   startSession(store)
 }

@@ -138,8 +138,8 @@ export interface SessionStart {
   /** Null: what the server makes of it. */
   readonly searchPath: {
     readonly schemas: readonly string[]
-    /** The server's own path, which nobody knows, comes behind these. */
-    readonly inFront: boolean
+    /** Nobody knows what comes behind these. */
+    readonly open: boolean
     /** A parameter of the connection: RESET returns to it. */
     readonly ofConnection: boolean
   } | null

@@ -262,7 +262,7 @@ describe("options", () => {
     const found = (...args: readonly string[]): string[] => json([...args, "V2__b.sql", "V3__c.sql", "V4__d.sql"], { cwd }).findings.map(({ file, rule }) => `${file} ${rule}`)
     expect(found()).toEqual(["V4__d.sql type-change-blocks-queries"])
     expect(found("--search-path", "public,app")).toContain("V2__b.sql type-change-blocks-queries")
-    expect(pgsafe(["lint", "--verbose", "V2__b.sql"], { cwd }).stderr).toContain("pgsafe: .: sessions begin with search_path app in front of the server's own -- flyway.conf:1\n")
+    expect(pgsafe(["lint", "--verbose", "V2__b.sql"], { cwd }).stderr).toContain("pgsafe: .: sessions begin with search_path app, ... -- flyway.conf:1\n")
     expect(pgsafe(["lint", "--search-path", ",", "."], { cwd }).stderr).toContain("It must name a schema.")
   })
 

@@ -29,7 +29,7 @@ describe("how sessions begin", () => {
   it("is printed with the file that says so", () => {
     const cwd = folder({ ...files, "flyway.toml": '[flyway]\ndefaultSchema = "App"\n' })
     expect(pgsafe(["schema"], { cwd }).stdout).toBe(
-      "-- every session begins with search_path \"App\" in front of the server's own -- flyway.toml:2\n-- schema \"App\": Flyway makes it where it is missing -- flyway.toml:2\n\n" +
+      "-- every session begins with search_path \"App\", ... -- flyway.toml:2\n-- schema \"App\": Flyway makes it where it is missing -- flyway.toml:2\n\n" +
         'CREATE TABLE "App".orders ( -- V1__a.sql:1\n  id bigint\n);\n',
     )
   })

@@ -10,7 +10,7 @@ function begun(framework: FrameworkId, migration: string, files: Readonly<Record
   const { session } = project?.runner ?? {}
   if (session === undefined) return "nothing"
   const { evidence, makes, searchPath } = session
-  const path = searchPath === null ? [] : [[...searchPath.schemas, ...(searchPath.inFront ? ["..."] : [])].join(" ") + (searchPath.ofConnection ? " (connection)" : "")]
+  const path = searchPath === null ? [] : [[...searchPath.schemas, ...(searchPath.open ? ["..."] : [])].join(" ") + (searchPath.ofConnection ? " (connection)" : "")]
   return `${[...path, ...(makes.length === 0 ? [] : [`makes ${makes.join(" ")}`])].join("; ")} -- ${evidence}`
 }
 
@@ -91,11 +91,11 @@ describe("other tools", () => {
     ["node-pg-migrate", "migrations/1_a.sql", { "package.json": '{ "scripts": {\n  "create": "node-pg-migrate create",\n  "up": "node-pg-migrate up --create-schema -s app --schema audit"\n} }' }, "app audit; makes app audit -- package.json:3"],
     ["node-pg-migrate", "migrations/1_a.sql", { "package.json": '{ "scripts": { "up": "node-pg-migrate up --create-migrations-schema --migrations-schema books --schema=app" } }' }, "app -- package.json:1"],
     ["sqlx", "migrations/1_a.sql", { "sqlx.toml": '[migrate]\ncreate-schemas = ["app"]\n' }, "makes app -- sqlx.toml:2"],
-    ["golang-migrate", "migrations/1_a.up.sql", { Makefile: "up:\n\tmigrate -path migrations -database 'postgres://u:p@h/d?sslmode=disable&search_path=app%2Cpublic' up\n" }, "app public (connection) -- Makefile:2"],
+    ["golang-migrate", "migrations/1_a.up.sql", { Makefile: "up:\n\tmigrate -path migrations -database 'postgres://u:p@h/d?sslmode=disable&search_path=app%2Cpublic' up\n" }, "app public ... (connection) -- Makefile:2"],
     ["golang-migrate", "migrations/1_a.up.sql", { Makefile: "A = postgres://u:p@h/a?search_path=app\nB = postgres://u:p@h/b\nup:\n\tmigrate up\n" }, "nothing"],
     ["golang-migrate", "migrations/1_a.up.sql", { Makefile: "run:\n\tpsql 'postgres://u:p@h/d?search_path=app'\n" }, "nothing"],
     ["golang-migrate", "migrations/1_a.up.sql", { Makefile: "up:\n\tmigrate -database 'postgres://u:p@h/d?search_path=$(SCHEMA)' up\n" }, "nothing"],
-    ["goose", "migrations/1_a.sql", { "docker-compose.yml": 'environment:\n  GOOSE_DBSTRING: "host=db user=u dbname=d search_path=app"\n' }, "app (connection) -- docker-compose.yml:2"],
+    ["goose", "migrations/1_a.sql", { "docker-compose.yml": 'environment:\n  GOOSE_DBSTRING: "host=db user=u dbname=d search_path=app"\n' }, "app ... (connection) -- docker-compose.yml:2"],
     ["tern", "migrations/1_a.sql", { "tern.conf": "[database]\nconn_string = postgres://u@h/d?search_path=app\n" }, "app (connection) -- tern.conf:2"],
     ["atlas", "migrations/1_a.sql", { "atlas.hcl": 'env "local" {\n  url = "postgres://u:p@h/d?search_path=app"\n  dev = "docker://postgres/15/dev?search_path=public"\n}' }, "app (connection) -- atlas.hcl:2"],
     ["sql-migrate", "migrations/1_a.sql", { "dbconfig.yml": "production:\n  datasource: dbname=d sslmode=disable search_path=app\n" }, "app (connection) -- dbconfig.yml:2"],
@@ -108,5 +108,5 @@ describe("other tools", () => {
 it("is what the user says, whatever the files say", () => {
   const files = tree({ "flyway.conf": "flyway.schemas=app\n", "V1__a.sql": "" })
   const [project] = detectProjects(files, ["V1__a.sql"], { searchPath: ["Mine", "public"] })
-  expect(project?.runner.session).toEqual({ searchPath: { schemas: ["Mine", "public"], inFront: false, ofConnection: true }, makes: ["app"], evidence: "the searchPath option" })
+  expect(project?.runner.session).toEqual({ searchPath: { schemas: ["Mine", "public"], open: false, ofConnection: true }, makes: ["app"], evidence: "the searchPath option" })
 })

@@ -84,7 +84,7 @@ describe("session", () => {
   })
 
   it("begins with the search_path of whoever runs it, and so does the next", () => {
-    const searchPath = { schemas: ["app", "public"], inFront: false, ofConnection: true }
+    const searchPath = { schemas: ["app", "public"], open: false, ofConnection: true }
     const catalog = createCatalog({ complete: false, pgVersion: 16, start: { searchPath, makes: ["app"] } })
     catalogAfter("CREATE TABLE t (a int); CREATE TABLE public.t (b int); SET search_path = public; ALTER TABLE t ADD c int; RESET search_path; ALTER TABLE t ADD d int", { catalog })
     expect(snapshot(catalog).tables.map((table) => [table.name, names(table.columns)])).toEqual([
@@ -100,7 +100,7 @@ describe("session", () => {
   })
 
   it("knows only the front of a search_path that the server's own stands behind", () => {
-    const start = { searchPath: { schemas: ["app"], inFront: true, ofConnection: false }, makes: [] }
+    const start = { searchPath: { schemas: ["app"], open: true, ofConnection: false }, makes: [] }
     const made = "CREATE TABLE legacy.t (a int); CREATE TABLE u (a int); CREATE TABLE public.v (a int)"
     const schemaOf = (sql: string, name: string): string | undefined =>
       catalogAfter(`${made}; ${sql}`, { catalog: createCatalog({ complete: false, pgVersion: 16, start }) }).relation({ schema: null, name })?.schema

@@ -27,7 +27,7 @@ export const framework: Framework = {
   session: (place) => {
     const found = writtenOf(place, ["database.json"], /"schema"\s*:\s*("[^"\n]*"|\{)/g)
     const schemas = found && schemasIn(found.value)
-    return found && schemas?.length === 1 && schemas[0] !== "public" ? startWith(schemas, found.evidence, { inFront: true }) : undefined
+    return found && schemas?.length === 1 && schemas[0] !== "public" ? startWith(schemas, found.evidence, { open: true }) : undefined
   },
   runner: () => ({
     framework: "db-migrate",

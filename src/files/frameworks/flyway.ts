@@ -106,7 +106,7 @@ function session(place: Place): StartingSession | undefined {
   const [front] = first === undefined ? [] : (schemasIn(first.value) ?? [])
   if (first === undefined || front === undefined || schemas === undefined) return first === undefined && url !== undefined ? startWith(own, url.evidence, { ofConnection: true }) : undefined
   const makes = set(place, "createSchemas", "false") ? [] : [...new Set([front, ...schemas])]
-  return startWith([front, ...(own ?? [])], first.evidence, { inFront: own === undefined, makes })
+  return startWith([front, ...(own ?? [])], first.evidence, { open: own === undefined, makes })
 }
 
 const URL_KEY = /^(?:(?:spring|quarkus)\.)?(?:flyway|environments\.\w+|datasource(?:\.jdbc)?)\.url$/

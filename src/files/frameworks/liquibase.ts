@@ -27,7 +27,7 @@ export const framework: Framework = {
         ? matchesOf(text, /<defaultSchemaName>\s*([^<]*?)\s*<\/|\bdefaultSchemaName\b[ =(]*["']([^"'\n]+)["']/g)
         : settingsIn(name, text).filter(({ key }) => /^(?:liquibase\.)?(?:command\.)?defaultschemaname$|^(?:spring|quarkus)\.liquibase\.defaultschema(?:name)?$/.test(key)),
     )
-    return found && startWith(pathIn(found.value), found.evidence, { inFront: true })
+    return found && startWith(pathIn(found.value), found.evidence, { open: true })
   },
   runner: () => ({
     framework: "liquibase",
