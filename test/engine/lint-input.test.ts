@@ -62,6 +62,12 @@ describe("what lint() takes besides the files", () => {
     ])
   })
 
+  it("begins every session with the search_path that is given", () => {
+    const wider = { ...WIDER, sql: WIDER.sql.replace("TABLE orders", "TABLE app.orders") }
+    expect(found({ files: [wider], history: [HISTORY] })).toEqual(["m/V2__b.sql type-change-blocks-queries warning"])
+    expect(found({ files: [wider], history: [HISTORY], options: { searchPath: ["app", "public"] } })).toEqual([])
+  })
+
   it("refuses a file that is its own history", () => {
     expect(() => lint({ files: [WIDER], history: [WIDER] })).toThrow(new RangeError("m/V2__b.sql is given both as a file and as history"))
   })
