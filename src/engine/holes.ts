@@ -52,6 +52,8 @@ function respell(holes: readonly (readonly [hole: string, continues: boolean])[]
     const pattern = patternOf(hole, continues)
     return pattern === null ? [] : [{ pattern, hole }]
   })
+  // What stands for `${schema}` is also the beginning of what stands for `${schema_api}`.
+  pairs.sort((left, right) => right.pattern.source.length - left.pattern.source.length)
   return (text) => pairs.reduce((result, { pattern, hole }) => result.replace(pattern, () => hole), text)
 }
 

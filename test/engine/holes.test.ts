@@ -39,6 +39,11 @@ describe("templates and variables in names", () => {
     expect(finding("DROP TABLE user_name_log, {name}.log;", "table-drop-loses-data").message).toContain("user_name_log and {name}.log")
   })
 
+  it("are told from others that begin like them", () => {
+    const sql = "SET search_path = ${schema};\nSET search_path = ${schema_api};\nALTER TABLE orders ADD COLUMN a int;"
+    expect(finding(sql, "lock-timeout-missing").message).toContain("on ${schema_api}.orders without")
+  })
+
   it("keep their spelling where a rule looks at the whole file", () => {
     const sql = "ALTER TABLE ${schema}.orders ADD COLUMN a int;\nSELECT 1;"
     expect(finding(sql, "lock-timeout-missing").message).toContain("${schema}.orders")
