@@ -1,5 +1,6 @@
 /** Reads migrations that are written in a programming language. */
 import { placeIn, readMigration, type CodeMigration, type FindFiles } from "../code/index.ts"
+import { suppressionsIn } from "../embedded/index.ts"
 import type { Finding } from "../engine/finding.ts"
 import type { ResultError } from "../engine/result.ts"
 import type { ActiveRules } from "../engine/select.ts"
@@ -8,10 +9,7 @@ import { detectProjects } from "../files/detect.ts"
 import { frameworks } from "../files/frameworks/index.ts"
 import { memoryFiles } from "../files/memory-files.ts"
 import type { Runner } from "../files/types.ts"
-import { findSuppressions, type Suppression } from "../source/directives.ts"
-import { createSource } from "../source/source.ts"
 import type { Span } from "../source/span.ts"
-import { createLineMap } from "../source/text.ts"
 import { atHome, type Hosted } from "./hosted.ts"
 
 export interface HostedCode extends Hosted {
@@ -47,7 +45,7 @@ function hosted(path: string, source: string, { script, units, doubts, unread, b
       ...script.parsed,
       // Of the SQL in code itself a mistake would be one of how it was put together.
       errors: script.parsed.errors.filter(({ statement, before }) => before !== undefined || (texts.size > 0 && fileOf(statement) !== null)),
-      suppressions: [...script.parsed.suppressions, ...commentsIn(source, script, inCode, shifted)],
+      suppressions: [...script.parsed.suppressions, ...suppressionsIn(source, script, { place: inCode, outside: shifted })],
     },
     units: units.map((unit) => (unit.directive === undefined ? unit : { ...unit, directive: { ...unit.directive, span: shifted(unit.directive.span) } })),
     doubts,
@@ -67,33 +65,6 @@ function hosted(path: string, source: string, { script, units, doubts, unread, b
     isConditional: ({ start }) => script.parts.some((part) => part.start <= start && start <= part.end && part.found.conditional === true),
     textOf: (file) => texts.get(file) ?? source,
   }
-}
-
-const COMMENT = /(?:\/\/|#|\/\*)[ \t]*(pgsafe[^\r\n]*)/gi
-
-/** Suppressions in comments of the language, each before its statement or on the line of it. */
-function commentsIn(source: string, { parsed }: CodeMigration["script"], place: (span: Span) => Span | null, shifted: (span: Span) => Span): Suppression[] {
-  if (!/pgsafe/i.test(source)) return []
-  const lines = createLineMap(source)
-  const lineOf = (offset: number): number => lines.position(offset).line
-  const starts = parsed.statements.flatMap(({ span }) => {
-    const host = place(span)
-    return host === null ? [] : [{ statement: span, host }]
-  })
-  return [...source.matchAll(COMMENT)].flatMap((match) => {
-    const words = (match[1] ?? "").replace(/\*\/.*$/, "")
-    const [found] = findSuppressions(createSource(`-- ${words}`))
-    if (found === undefined) return []
-    const from = match.index + match[0].length - (match[1] ?? "").length - "-- ".length
-    const at = match.index
-    const rules = found.rules.map(({ name, span }) => ({ name, span: shifted({ start: span.start + from, end: span.end + from }) }))
-    const comment = shifted({ start: at, end: at + match[0].length })
-    if (found.kind !== "next") return [{ ...found, rules, span: comment }]
-    const same = starts.find(({ host }) => (host.start <= at && at <= host.end) || (host.end <= at && lineOf(host.end) === lineOf(at)))
-    const target = same ?? starts.find(({ host }) => host.start >= at)
-    const { start } = target?.statement ?? comment
-    return [{ ...found, rules, span: target === undefined ? comment : { start, end: start } }]
-  })
 }
 
 /** Lints a single migration as if others had come before it; null for code that is no migration. */

@@ -1,6 +1,7 @@
 /** SQL in JavaScript and TypeScript: found, put together into a script, and mapped back. */
-export { child, isNode, type Node } from "./node.ts"
+export { child, isNode, rangeOf, type Node } from "./node.ts"
 export type { EmbeddedText, HostFile } from "./evaluate.ts"
+export { suppressionsIn } from "./comments.ts"
 export { casesOf, verdictOf } from "./condition.ts"
 export { createFinder, hasSqlComments, isInactive, textAt, type FindOptions, type FoundText } from "./find.ts"
 export { createScript, runsOf, type Script } from "./script.ts"

@@ -46,7 +46,9 @@ export function applySuppressions(
     for (const one of silencing) used.add(one)
     return silencing.length === 0
   })
-  return { findings: kept, unused: named.filter((one) => !used.has(one)) }
+  // A comment in a loop is read for each round; once in use, or once of no use, is enough.
+  const seen = new Set(Array.from(used, placeOf))
+  return { findings: kept, unused: named.filter((one) => !seen.has(placeOf(one)) && seen.add(placeOf(one))) }
 }
 
 /** A rule that a comment names. */
@@ -55,6 +57,10 @@ interface NamedRule {
   readonly span: Span
   /** Where it is silent; undefined: nowhere. */
   readonly target: Span | undefined
+}
+
+function placeOf({ rule, span }: NamedRule): string {
+  return `${rule} ${String(span.start)}`
 }
 
 /** What a comment may speak of. */

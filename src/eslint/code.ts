@@ -7,7 +7,9 @@ import {
   hasSqlComments,
   inTransactions,
   isInactive,
+  rangeOf,
   runsOf,
+  suppressionsIn,
   toHost,
   transactionOf,
   type FindOptions,
@@ -59,7 +61,7 @@ export function analyzeCode(
   const runner = runnerOf(text, settings)
   const script = createScript(arranged(texts, runner))
   const lineOf = (offset: number): number => sourceCode.getLocFromIndex(offset).line
-  const reports = findingsOf(script, pathOf(context), runner, rules, settings, lineOf)
+  const reports = findingsOf(script, { path: pathOf(context), text, nodes, lineOf }, runner, rules, settings)
   // Functions may be called in another order than they are written in, so that nobody knows what a statement meets.
   return [...(homes.size > 1 ? reports.filter(({ rule }) => rule !== "statement-fails") : reports), ...errorsOf(script, settings)]
 }
@@ -77,27 +79,40 @@ function homeOf(node: Node): Node | null {
   return home
 }
 
-function findingsOf(
-  script: Script,
-  path: string,
-  runner: Runner,
-  rules: ActiveRules,
-  { pgVersion, transaction }: Settings,
-  lineOf: (offset: number) => number,
-): Report[] {
+/** The file that the SQL stands in. */
+interface HostFile {
+  readonly path: string
+  readonly text: string
+  /** Calls and tagged templates. */
+  readonly nodes: readonly Node[]
+  lineOf(offset: number): number
+}
+
+function findingsOf(script: Script, { path, text, nodes, lineOf }: HostFile, runner: Runner, rules: ActiveRules, { pgVersion, transaction }: Settings): Report[] {
   // There were migrations before, though nobody can read them: a table that this one creates IF NOT EXISTS is most likely new.
   const session = createSession({ pgVersion, rules, runner, direction: "up", continues: true })
   const file = { path, direction: "up", role: "migration", key: path, requested: true } as const
   // Who says that no transaction is opened says it of each statement.
   const units = runner.wrap === "none" && transaction !== false ? { units: unitsOf(script, runner) } : {}
-  const { findings } = session.analyze({ file, sql: script.sql, parsed: script.parsed, report: true, inCode: true, ...units })
+  // Offsets behind the end of the script are places in the code itself.
+  const behind = script.sql.length + 1
+  const comments = suppressionsIn(text, script, {
+    place: (span) => script.place(span),
+    outside: ({ start, end }) => ({ start: start + behind, end: end + behind }),
+    reach: (offset) => endOfNext(nodes, offset),
+  })
+  const parsed = { ...script.parsed, suppressions: [...script.parsed.suppressions, ...comments] }
+  const { findings } = session.analyze({ file, sql: script.sql, parsed, report: true, inCode: true, ...units })
   const reports: Report[] = []
   const seen = new Set<string>()
   const inHostLines = hostLines(script, lineOf)
   for (const finding of findings) {
     // What a script of texts that parse cannot have; and what a hole may well contain.
     if (finding.rule === "syntax-error" || script.isGuessed(finding.span)) continue
-    const place = script.place(finding.span)
+    const isOutside = finding.span.start >= behind
+    // A comment in the code may be about calls that are not looked at here.
+    if (isOutside && finding.rule === "unused-suppression") continue
+    const place = isOutside ? { start: finding.span.start - behind, end: finding.span.end - behind } : script.place(finding.span)
     if (place === null) continue
     const message = inHostLines(finding.message)
     const key = [finding.rule, place.start, place.end, message].join(" ")
@@ -106,6 +121,19 @@ function findingsOf(
     reports.push(reportOf({ ...finding, message, span: place }, script.edit))
   }
   return reports
+}
+
+/** Where the call or tagged template ends that begins first behind an offset. */
+function endOfNext(nodes: readonly Node[], offset: number): number {
+  let first = Infinity
+  let last = Infinity
+  for (const node of nodes) {
+    const [start, end] = rangeOf(node) ?? [0, 0]
+    if (start < offset || start > first) continue
+    last = start === first ? Math.max(last, end) : end
+    first = start
+  }
+  return last
 }
 
 /** Messages name other statements by their line. */

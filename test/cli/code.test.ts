@@ -166,6 +166,22 @@ describe("migrations in code", () => {
     ])
   })
 
+  it("are silenced in each round of a loop by one comment", () => {
+    const call = (comment: string): string =>
+      `exports.config = { transaction: false }\nexports.up = async (knex) => {\n  for (const table of ["a", "b", "c"]) {\n    ${comment}\n    await knex.raw(\`VACUUM FULL \${table}\`)\n  }\n}\n`
+    const cwd = folder({
+      "migrations/20240101_a.js": call("// pgsafe-ignore vacuum-full-rewrites-table -- all are small"),
+      "migrations/20240102_b.js": call("// pgsafe-ignore truncate-loses-data -- there is none"),
+      "migrations/20240103_c.js": call("// pgsafe-ignore"),
+    })
+    expect(lint(cwd, "migrations", "--select", "vacuum-full-rewrites-table,truncate-loses-data,unused-suppression,unknown-suppression").found).toEqual([
+      ...["a", "b", "c"].map(() => "migrations/20240102_b.js:5:33 vacuum-full-rewrites-table"),
+      "migrations/20240102_b.js:4:22 unused-suppression",
+      ...["a", "b", "c"].map(() => "migrations/20240103_c.js:5:33 vacuum-full-rewrites-table"),
+      "migrations/20240103_c.js:4:5 unknown-suppression",
+    ])
+  })
+
   it("set timeouts for the session, open transactions as they like, and send nothing else in the message of a concurrent build", () => {
     const calls = ["SET statement_timeout = '5s'", "CREATE INDEX CONCURRENTLY orders_note ON orders (note)", "BEGIN", "CREATE TABLE carts (id int)"]
     const cwd = folder({

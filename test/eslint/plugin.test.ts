@@ -132,6 +132,31 @@ describe("SQL that cannot be parsed", () => {
   })
 })
 
+describe("pgsafe's comments in code", () => {
+  const found = (...lines: string[]): string[] => lintCode(`exports.up = async (pgm) => {\n${lines.join("\n")}\n}`).filter((one) => !one.startsWith("lock-timeout"))
+  const drop = (table: string): string => `pgm.sql("TRUNCATE ${table}")`
+  const ignore = "// pgsafe-ignore truncate-loses-data -- a test table"
+
+  it("speak for the SQL of the call behind them or on their line", () => {
+    expect(found(ignore, drop("a"), drop("b"))).toEqual(["truncate-loses-data: b"])
+    expect(found(`${drop("a")} ${ignore}`, drop("b"))).toEqual(["truncate-loses-data: b"])
+    expect(found("/* pgsafe-ignore truncate-loses-data */", "pgm.sql(", `"TRUNCATE a")`, drop("b"))).toEqual(["truncate-loses-data: b"])
+    expect(found(ignore, `const text = "TRUNCATE a"`, "pgm.sql(text)", drop("b"))).toEqual(["truncate-loses-data: b"])
+    expect(found(drop("a"), drop("b"), "// pgsafe-ignore-file truncate-loses-data -- test tables")).toEqual([])
+  })
+
+  it("may be for calls that the plugin does not read, and then are for nothing else", () => {
+    expect(found(ignore, `pgm.dropTable("a")`, drop("b"))).toEqual(["truncate-loses-data: b"])
+    expect(found(drop("b"), ignore, `pgm.dropTable("a")`)).toEqual(["truncate-loses-data: b"])
+  })
+
+  it("are told what is wrong with them, once", () => {
+    expect(found("// pgsafe-ignore no-such-rule", `pgm.sql("SELECT 1")`)).toEqual(["unknown-suppression: no-such-rule"])
+    expect(found("// pgsafe-ignore", `pgm.sql("SELECT 1")`)).toEqual(["unknown-suppression: // pgsafe-ignore"])
+    expect(found("pgm.sql(`/* pgsafe-ignore no-such-rule */ SELECT 1`)")).toEqual(["unknown-suppression: no-such-rule"])
+  })
+})
+
 describe("SQL files", () => {
   const verify = (text: string, filename = "db/migrations/1.sql"): string[] =>
     new Runner({ configType: "flat" })
