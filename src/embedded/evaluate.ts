@@ -16,6 +16,8 @@ export interface HostFile {
 export interface TextHole {
   readonly start: number
   readonly end: number
+  /** The expression chooses between a text and none. */
+  readonly optional?: boolean
 }
 
 export interface EmbeddedText extends MappedText {
@@ -301,7 +303,30 @@ function emitOrHole(out: Builder, node: Node, file: HostFile, mode: Mode): void 
   out.holes.length = mark.holes
   const start = out.sql.length
   add(out, spellingOf(node, file), mode.at ?? mode.around ?? placeOf(node) ?? { from: 0, to: 0 }, "hole", null)
-  out.holes.push({ start, end: out.sql.length })
+  out.holes.push({ start, end: out.sql.length, ...(isOptional(node, file) && { optional: true }) })
+}
+
+/** `condition ? "AND shipped" : ""`, also of fragments and by way of a name. */
+function isOptional(given: Node, file: HostFile, depth = 0): boolean {
+  const node = unwrap(given)
+  if (depth > DEEPEST) return false
+  const may = (key: string): boolean => {
+    const part = child(node, key)
+    return part !== null && (isNothing(part) || isOptional(part, file, depth + 1))
+  }
+  if (node.type === "ConditionalExpression") return may("consequent") || may("alternate")
+  if (node.type === "LogicalExpression") return may("right")
+  const value = node.type === "Identifier" || node.type === "MemberExpression" ? valueOf(node, file) : null
+  return value !== null && isOptional(value, file, depth + 1)
+}
+
+function isNothing(given: Node): boolean {
+  const node = unwrap(given)
+  const template = node.type === "TaggedTemplateExpression" ? child(node, "quasi") : node
+  if (template?.type !== "TemplateLiteral") return stringOf(node)?.trim() === ""
+  const [quasi, ...others] = children(template, "quasis")
+  const value = quasi?.["value"]
+  return others.length === 0 && typeof value === "object" && value !== null && "raw" in value && typeof value.raw === "string" && value.raw.trim() === ""
 }
 
 /** In a tagged template only nested SQL is text; everything else travels as a parameter or is made a name by a helper. */

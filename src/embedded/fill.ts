@@ -63,7 +63,7 @@ function firstKinds(text: string, holes: readonly TextHole[]): Kind[] {
     if (/^(?:\?|:\w+)$/.test(spelling)) return "number"
     if (spelling === "\\?") return "operator"
     if (isQuery(known, hole)) return "query"
-    if (!isConcurrently(text, hole) && !isStatement(known, hole)) return "name"
+    if (!isConcurrently(text, hole) && !isStatement(known, hole) && !isOptional(text, hole)) return "name"
     known = known.slice(0, hole.start) + " ".repeat(hole.end - hole.start) + known.slice(hole.end)
     return "nothing"
   })
@@ -72,6 +72,11 @@ function firstKinds(text: string, holes: readonly TextHole[]): Kind[] {
 /** `FROM (${query}) AS rows`. */
 function isQuery(text: string, { start, end }: TextHole): boolean {
   return end - start >= SHORTEST.query && /^\s*\)/.test(text.slice(end)) && EXPECTS_QUERY.test(text.slice(Math.max(0, start - 200), start))
+}
+
+/** A clause that may be missing; not `${prefix}orders`, which is a name whatever the prefix. */
+function isOptional(text: string, { start, end, optional }: TextHole): boolean {
+  return optional === true && /^[\s(),;]?$/.test(text.charAt(start - 1)) && /^[\s(),;]?$/.test(text.charAt(end))
 }
 
 /** `${schema}` at the start of a statement, with more below: no statement of PostgreSQL begins with a name. */

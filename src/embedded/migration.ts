@@ -23,9 +23,9 @@ const TEST_PATH = /\.(?:test|spec|e2e|stories)\.[cm]?[jt]sx?$|(?:^|\/)(?:__tests
 const MIGRATION_CODE =
   /\bimplements\s+MigrationInterface\b|\bextends\s+Migration\b|\bexports\.up\s*=|\bexport\s+(?:async\s+)?(?:function|const)\s+up\b|\bup\s*[:(=].*\bqueryInterface\b/
 
-/** An object or class with a way up and a way down. */
-const UP = /\bup\s*(?:\(|:\s*(?:async\b|\(|function\b)|=\s*async\b)/
-const DOWN = /\bdown\s*(?:\(|:\s*(?:async\b|\(|function\b)|=\s*async\b)/
+/** An object or class with a way up and a way down, not a call of one. */
+const UP = /(?<!\.)\bup\s*\(|\bup\s*(?::\s*(?:async\b|\(|function\b)|=\s*async\b)/
+const DOWN = /(?<!\.)\bdown\s*\(|\bdown\s*(?::\s*(?:async\b|\(|function\b)|=\s*async\b)/
 
 /** What runs migrations has an `up` and a `down`, too. */
 const RUNS_OTHERS = /\bnew\s+(?:Umzug|Migrator)\s*[(<]/

@@ -30,7 +30,7 @@ const FRAMES: readonly Frame[] = [
 export function isPiece(sql: string, holes: readonly TextHole[]): boolean {
   return FRAMES.some(({ before, after, has, lacks }) => {
     if (has?.test(sql) === false || lacks?.test(sql) === true) return false
-    const moved = holes.map(({ start, end }) => ({ start: start + before.length, end: end + before.length }))
+    const moved = holes.map((hole) => ({ ...hole, start: hole.start + before.length, end: hole.end + before.length }))
     // A comment at the end would take what comes behind it along.
     return !("message" in fillHoles(`${before}${sql}\n${after}`, moved))
   })

@@ -114,6 +114,8 @@ describe("calls and tags of libraries", () => {
     const resolve = "resolve: ({ name, path }) => ({ name, up: async () => load(path).up(), down: async () => load(path).down() })"
     const code = `const migrate = () => new Umzug({ migrations: { glob: '*.js', ${resolve} } }).up(); const empty = () => sequelize.query('TRUNCATE orders')`
     expect(lintCode(code, { filename: "src/bootstrap.js" })).toEqual([])
+    const calls = "const step = (back) => back ? knex.migrate.down({ name }) : knex.migrate.up({ name }); const empty = () => knex.raw('TRUNCATE orders')"
+    expect(lintCode(calls, { filename: "src/db.js" })).toEqual([])
   })
 
   it("knows a migration by its content", () => {
@@ -271,6 +273,13 @@ describe("holes", () => {
     ["a named placeholder", "sequelize.query('SELECT :id::int; TRUNCATE orders', { replacements })", ["truncate-loses-data: orders"]],
     ["Knex's operator", "knex.raw(\"SELECT data \\\\? 'key' FROM orders WHERE id = ?; TRUNCATE orders\")", ["truncate-loses-data: orders"]],
     ["a query", "client.query(`WITH rows AS (\n${source}\n), more (a) AS MATERIALIZED (${other}) SELECT 1 FROM rows JOIN (${source}) AS b ON EXISTS (${other}); TRUNCATE orders`)", ["truncate-loses-data: orders"]],
+    [
+      "clauses that may be missing",
+      "const end = page ? `OFFSET ${page}` : ''; client.query(`SELECT a FROM b WHERE ${x ? `c = ${x} AND` : ''} ${y ? '' : 'd AND'} ${z && w ? '(e OR f) AND' : ``} ${v || ''} NOT g ${asc ? 'ORDER BY a' : ''} ${end}; TRUNCATE orders`)",
+      ["truncate-loses-data: orders"],
+    ],
+    ["fragments that may be empty", "sql`UPDATE a SET b = 1 WHERE ${x ? sql`c = ${x} AND` : sql``} ${y ? sql`d AND` : sql``} ${z ? sql`e AND` : sql``} ${w ? sql`f AND` : sql``} NOT g; TRUNCATE orders`", ["truncate-loses-data: orders"]],
+    ["a prefix that may be missing", "client.query(`TRUNCATE ${schema ? `${schema}.` : ''}orders`)", ["truncate-loses-data: ${schema ? `${schema}.` : ''}orders"]],
     ["a list", "client.query(`TRUNCATE orders; DELETE FROM orders WHERE id IN ${ids}`)", ["truncate-loses-data: orders"]],
   ])("%s: speaks", (_, code, expected) => {
     expect(lintCode(code).filter((line) => !line.startsWith("lock-timeout-missing") && !line.startsWith("deploy-mixes-phases"))).toEqual(expected)
