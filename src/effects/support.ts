@@ -345,7 +345,7 @@ export function unsupportedBy(operation: Operation, pgVersion: number, text: (sp
   return null
 }
 
-/** The text without comments, and with nothing in its quotes: what is said there is no syntax. */
+/** The text without comments, and with nothing in its quotes and templates: what is said there is no syntax. */
 function withoutTexts(text: string): string {
   const tokens = lex(text)
   let rest = ""
@@ -354,7 +354,7 @@ function withoutTexts(text: string): string {
     const { start, end } = spanOf(tokens, i)
     const kind = kindOf(tokens, i)
     if (start > at) rest += " "
-    rest += kind === TokenKind.string || kind === TokenKind.dollarString ? "''" : kind === TokenKind.quotedName ? '""' : text.slice(start, end)
+    rest += kind === TokenKind.string || kind === TokenKind.dollarString ? "''" : kind === TokenKind.quotedName ? '""' : kind === TokenKind.template ? "_" : text.slice(start, end)
     at = end
   }
   return rest

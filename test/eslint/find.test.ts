@@ -257,6 +257,7 @@ describe("holes", () => {
     ["CONCURRENTLY", "client.query(`CREATE INDEX ${concurrently} ON orders (region)`)"],
     ["the options of a column", "client.query(`ALTER TABLE orders ADD COLUMN a int NOT NULL ${options}`)"],
     ["a whole statement", "client.query(`${statement}`)"],
+    ["a number of JavaScript", "client.query(`SELECT ${BigInt(10_000)}::bigint`)"],
     ["what no filling makes SQL", "client.query(`CREATE ${a} ${b} ON !! ${c}`)"],
     ["Knex's placeholder for a name", "knex.raw('TRUNCATE ??', [name])"],
   ])("%s: silent", (_, code) => {
