@@ -58,13 +58,26 @@ export interface Run {
   readonly alone: boolean
 }
 
+/** A text that opens a transaction and does nothing else. */
+const OPENING = /^(?:BEGIN|START TRANSACTION)$/i
+
+/** Whether the user wrote the SQL, so that it stands for no call. */
+function isWritten(part: Part | undefined): boolean {
+  return part?.found.text.segments.some(({ host }) => host !== null) === true
+}
+
+/** Statements that are put into a text of one line. */
+function onOneLine(text: string): string {
+  return text.includes("--") ? text : text.replaceAll("\n", " ")
+}
+
 /** Each text is a message of its own; a transaction that the code opens holds several. */
 export function runsOf({ parts }: Pick<Script, "parts">): readonly Run[] {
   const runs: { start: number; end: number; alone: boolean }[] = []
   let open: { start: number; end: number; alone: boolean } | null = null
   for (const { start, end, found } of parts) {
     if (open === null) {
-      open = { start, end, alone: !/^(?:BEGIN|START TRANSACTION)$/i.test(found.text.sql) }
+      open = { start, end, alone: !OPENING.test(found.text.sql) }
       runs.push(open)
     } else open.end = end
     if (open.alone || /^COMMIT$/i.test(found.text.sql)) open = null
@@ -151,7 +164,10 @@ function assemble(texts: readonly FoundText[], careful: boolean): Script | null 
     edit: (span, text) => {
       const part = partOf(span.start)
       if (part !== undefined && isFile(part)) return span.end > part.end ? null : { start: span.start - part.start, end: span.end - part.start, text }
-      return text.includes(";") && part?.found.prepared === true ? null : toHostEdit(mapped, span, text)
+      if (part === undefined || (text.includes(";") && part.found.prepared === true)) return null
+      // What the code opens it ends.
+      if (text.startsWith("COMMIT") && !isWritten(parts.findLast(({ start, found }) => start < span.start && OPENING.test(found.text.sql)))) return null
+      return toHostEdit(mapped, span, part.found.text.sql.includes("\n") ? text : onOneLine(text))
     },
     isGuessed: (span) => {
       const statement = whole.statements.find((one) => one.span.start <= span.start && span.start <= one.span.end)

@@ -1,6 +1,6 @@
 import type { Effects } from "../effects/types.ts"
 import { quoteIdent } from "../schema/format.ts"
-import type { Finding, RelatedLocation } from "./finding.ts"
+import type { Finding, Fix, RelatedLocation } from "./finding.ts"
 import { respelled } from "./holes.ts"
 import { fill } from "./message.ts"
 import { withSwitch } from "./questions/switch-off.ts"
@@ -28,7 +28,7 @@ function findingOf({ rule, severity }: ActiveRule, problem: Problem, current: An
     span: context.placeOf(problem.span),
     statement: context.placeOf(current.statement.span),
     locks: problem.locks ?? context.locks(),
-    fix: fix !== null && fix.edits.every(({ span }) => isWritten(span, context)) ? fix : null,
+    fix: fix !== null && fix.edits.every(({ span }) => isWritten(span, context)) ? { ...fix, edits: fix.edits.map((edit) => indented(edit, context.sql)) } : null,
     steps,
     // Advice for the whole statement stands in for none of its parts.
     replaces: steps.length === 0 || rule.yields === true ? null : replacedBy(problem.span, plan?.replaces ?? problem.replaces, context),
@@ -50,6 +50,16 @@ function writtenIn({ file, routine }: AnalyzedStatement): RelatedLocation[] {
 /** Whether the file can be edited there: not where SQL stands in it with escapes. */
 function isWritten(span: Span, { placeOf }: RuleContext): boolean {
   return placeOf(span) === span
+}
+
+/** Lines that are put in front of a statement begin as its own does, and end as those of the file do. */
+function indented(edit: Fix["edits"][number], sql: string): Fix["edits"][number] {
+  const { span: { start, end }, text } = edit
+  if (start !== end || !text.endsWith("\n")) return edit
+  const line = sql.lastIndexOf("\n", start - 1) + 1
+  const before = sql.slice(line, start)
+  const newline = sql.charAt((line === 0 ? sql.indexOf("\n") : line - 1) - 1) === "\r" ? "\r\n" : "\n"
+  return { ...edit, text: text.replaceAll("\n", /^[ \t]*$/.test(before) ? newline + before : newline) }
 }
 
 /** What is not known matters where it decides about work under the lock; of mere locks the finding shows those that are certain. */

@@ -14,6 +14,7 @@ import {
   transactionOf,
   type FindOptions,
   type FoundText,
+  type HostEdit,
   type Node,
   type Script,
 } from "../embedded/index.ts"
@@ -21,6 +22,7 @@ import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
 import type { Runner, Unit } from "../files/types.ts"
 import { statementSpans } from "../parse/index.ts"
+import type { Span } from "../source/span.ts"
 import { createLineMap } from "../source/text.ts"
 import type { RuleContext } from "./host.ts"
 import { isForOthers, isMigration, pathOf } from "./migration.ts"
@@ -106,6 +108,7 @@ function findingsOf(script: Script, { path, text, nodes, lineOf }: HostFile, run
   const reports: Report[] = []
   const seen = new Set<string>()
   const inHostLines = hostLines(script, lineOf)
+  const newline = text.includes("\r\n") ? "\r\n" : "\n"
   for (const finding of findings) {
     // What a script of texts that parse cannot have; and what a hole may well contain.
     if (finding.rule === "syntax-error" || script.isGuessed(finding.span)) continue
@@ -118,7 +121,12 @@ function findingsOf(script: Script, { path, text, nodes, lineOf }: HostFile, run
     const key = [finding.rule, place.start, place.end, message].join(" ")
     if (seen.has(key)) continue
     seen.add(key)
-    reports.push(reportOf({ ...finding, message, span: place }, script.edit))
+    // In a template a line ends as everywhere in the file.
+    const edit = (span: Span, put: string): HostEdit | null => {
+      const made = script.edit(span, put)
+      return made === null ? null : { ...made, text: made.text.replaceAll("\n", newline) }
+    }
+    reports.push(reportOf({ ...finding, message, span: place }, edit))
   }
   return reports
 }

@@ -321,6 +321,28 @@ describe("fixes", () => {
     expect(message?.suggestions ?? []).toHaveLength(expected)
   })
 
+  it("go on the line of a text, and in others begin and end as the lines of the file do", () => {
+    const rules = { "pgsafe/lock-timeout-missing": "error" } as const
+    const suggested = (code: string): string => {
+      const { fix } = messages(code, { rules })[0]?.suggestions?.[0] ?? {}
+      return fix === undefined ? code : code.slice(0, fix.range[0]) + fix.text + code.slice(fix.range[1])
+    }
+    expect(suggested("client.query(`ALTER TABLE a ADD b int`)")).toBe("client.query(`SET lock_timeout = '5s'; ALTER TABLE a ADD b int`)")
+    expect(suggested("client.query('ALTER TABLE a ADD b int')")).toBe("client.query('SET lock_timeout = \\'5s\\'; ALTER TABLE a ADD b int')")
+    expect(suggested("client.query('SELECT 1;\\n' + 'ALTER TABLE a ADD b int')")).toBe("client.query('SELECT 1;\\n' + 'SET lock_timeout = \\'5s\\';\\nALTER TABLE a ADD b int')")
+    expect(suggested("client.query(`\n  \tALTER TABLE a ADD b int\n  `)")).toBe("client.query(`\n  \tSET lock_timeout = '5s';\n  \tALTER TABLE a ADD b int\n  `)")
+    expect(suggested("client.query(`\r\n  ALTER TABLE a ADD b int`)")).toBe("client.query(`\r\n  SET lock_timeout = '5s';\r\n  ALTER TABLE a ADD b int`)")
+  })
+
+  it("do not end a transaction that the code opens", () => {
+    const rules = { "pgsafe/transaction-locks-several-tables": "error" } as const
+    const count = (code: string): number | undefined => messages(`exports.up = async (queryInterface) => { ${code} }`, { rules })[0]?.suggestions?.length ?? 0
+    const query = (sql: string): string => `await queryInterface.sequelize.query('${sql}', { transaction });`
+    const alter = query("ALTER TABLE a ADD b int") + query("ALTER TABLE c ADD b int")
+    expect(count(`await queryInterface.sequelize.transaction(async (transaction) => { ${alter} })`)).toBe(0)
+    expect(count(query("BEGIN") + alter + query("COMMIT"))).toBe(1)
+  })
+
   it("are not made inside an expression", () => {
     expect(fixed("const create = 'CREATE INDEX idx'; client.query(`${create} ON orders (region)`)")).toBeUndefined()
   })

@@ -183,6 +183,12 @@ describe("SQL files", () => {
     expect(lintCode("client.query(`-- pgsafe-ignore truncate-loses-data -- a test table\nTRUNCATE orders`)", { rules: { "pgsafe/truncate-loses-data": "error" } })).toEqual([])
   })
 
+  it("get lines that begin and end as theirs do", () => {
+    const text = "BEGIN;\r\n\t ALTER TABLE orders ADD COLUMN a int;\r\nCOMMIT;\r\n"
+    const [message] = new Runner({ configType: "flat" }).verify(text, [{ ...plugin.configs.sql, rules: { "pgsafe/lock-timeout-missing": "error" } }], "db/migrations/1.sql")
+    expect(message?.suggestions?.map(({ fix }) => fix)).toEqual([{ range: [10, 10], text: "SET LOCAL lock_timeout = '5s';\r\n\t " }])
+  })
+
   it("are read in the direction in which they run", () => {
     expect(verify("TRUNCATE orders;\n", "db/migrations/1_x.down.sql")).toEqual([])
   })
