@@ -129,7 +129,7 @@ function emitLiteral(out: Builder, node: Node, file: HostFile, { at }: Mode): bo
 function emitTagged(out: Builder, node: Node, file: HostFile, mode: Mode): boolean {
   const tag = pathOf(child(node, "tag"))
   const quasi = child(node, "quasi")
-  if (tag === null || quasi === null) return false
+  if (tag === null || quasi === null || isAppended(node, file)) return false
   if (tag === "String.raw") return emitTemplate(out, quasi, file, "raw", mode)
   if (PLAIN_TAG.test(tag)) return emitTemplate(out, quasi, file, "template", mode)
   return (!mode.inside || SQL_TAG.test(tag)) && emitTemplate(out, quasi, file, "template", { ...mode, parameters: true })
@@ -141,9 +141,24 @@ export function evaluateTagged(node: Node, file: HostFile): EmbeddedText | null 
   const range = rangeOf(node)
   const out: Builder = { sql: "", segments: [], holes: [] }
   const raw = pathOf(child(node, "tag")) === "String.raw"
-  if (quasi === null || range === null) return null
+  if (quasi === null || range === null || isAppended(node, file)) return null
   if (!emitTemplate(out, quasi, file, raw ? "raw" : "template", { at: null, around: null, inside: true, parameters: !raw, depth: 0 })) return null
   return { sql: out.sql, segments: out.segments, holes: out.holes, from: range[0], to: range[1] }
+}
+
+/**
+ * Whether more is appended to a template, or it to another (sql-template-strings), so that it is a piece of a statement. For trees whose nodes
+ * know their parents.
+ */
+function isAppended(node: Node, { source }: HostFile): boolean {
+  const around = child(node, "parent")
+  if (around?.type === "VariableDeclarator") {
+    const name = nameIn(around, "id")
+    return name !== null && source.includes(`${name}.append(`)
+  }
+  const callee = around?.type === "CallExpression" ? child(around, "callee") : around
+  const property = callee?.type === "MemberExpression" ? child(callee, "property") : null
+  return property !== null && textOf(property, "name") === "append"
 }
 
 function emitTemplate(out: Builder, node: Node, file: HostFile, kind: LiteralKind, mode: Mode): boolean {

@@ -19,12 +19,12 @@ export interface Unparsable {
 
 const TRIES = 8
 
-/** What a hole may stand for, the likeliest first. A query is tried only where nothing else is likely. */
-const KINDS = ["query", "name", "nothing", "number", "string", "list", "operator"] as const
+/** What a hole may stand for, the likeliest first. A query or an assignment is tried only where nothing else is likely. */
+const KINDS = ["query", "assignment", "name", "nothing", "number", "string", "list", "operator"] as const
 type Kind = (typeof KINDS)[number]
 
 /** How long a hole has to be, in UTF-16 units, for a filler of the kind. */
-const SHORTEST: Readonly<Record<Kind, number>> = { query: 6, name: 1, nothing: 1, number: 1, string: 2, list: 3, operator: 1 }
+const SHORTEST: Readonly<Record<Kind, number>> = { query: 6, assignment: 4, name: 1, nothing: 1, number: 1, string: 2, list: 3, operator: 1 }
 
 /** Words behind which a name or value has to follow, so that a hole at the end of a statement is one. */
 const EXPECTS_NAME =
@@ -33,6 +33,23 @@ const EXPECTS_NAME =
 /** Where in parentheses a query has to stand: subqueries of FROM, EXISTS and ARRAY, and those of WITH. */
 const EXPECTS_QUERY =
   /(?:\b(?:from|join|lateral|exists|array)|(?:\bwith\s+(?:recursive\s+)?|,\s*)[\w"]+\s*(?:\([^()]*\)\s*)?\bas(?:\s+(?:not\s+)?materialized)?)\s*\(\s*$/i
+
+/** What a query is the rest of: EXPLAIN, and what is made of one. */
+const BEFORE_QUERY = new RegExp(
+  [
+    "^\\s*explain\\b(?:\\s*\\([^()]*\\)|\\s+(?:analyze|verbose))*\\s*$",
+    "^\\s*create\\s+(?:or\\s+replace\\s+)?(?:(?:temp|temporary|unlogged|materialized|recursive)\\s+)*(?:table|view)\\s[^;()]*(?:\\([^()]*\\)\\s*)?\\bas\\s*$",
+  ].join("|"),
+  "i",
+)
+
+/** What a library puts rows behind: `INSERT INTO orders ${sql(rows)}`. */
+const BEFORE_ROWS = /^\s*insert\s+into\s+[^\s;()]+\s*(?:\([^()]*\)\s*)?$/i
+const BEHIND_ROWS = /^\s*(?:;|$|on\s+conflict\b|returning\b)/i
+
+/** Where a library puts assignments: `UPDATE orders SET ${sql(row)}`. */
+const BEFORE_ASSIGNMENT = /\bupdate\b/i
+const BEHIND_ASSIGNMENT = /^\s*(?:[;,]|$|from\b|where\b|returning\b)/i
 
 /** The likeliest filling, which nobody has tried yet. */
 export function firstFilling(text: string, holes: readonly TextHole[]): Filled {
@@ -62,16 +79,39 @@ function firstKinds(text: string, holes: readonly TextHole[]): Kind[] {
     // A library's placeholder for a value; `\\?` is how Knex writes the operator.
     if (/^(?:\?|:\w+)$/.test(spelling)) return "number"
     if (spelling === "\\?") return "operator"
-    if (isQuery(known, hole)) return "query"
+    if (isQuery(known, hole) || isRows(known, hole)) return "query"
+    if (isAssignment(known, hole)) return "assignment"
+    // No name can stand there.
+    if (isList(known, hole)) return "list"
     if (!isConcurrently(text, hole) && !isStatement(known, hole) && !isOptional(text, hole)) return "name"
     known = known.slice(0, hole.start) + " ".repeat(hole.end - hole.start) + known.slice(hole.end)
     return "nothing"
   })
 }
 
-/** `FROM (${query}) AS rows`. */
+/** `FROM (${query}) AS rows`, `EXPLAIN ${query}`. */
 function isQuery(text: string, { start, end }: TextHole): boolean {
-  return end - start >= SHORTEST.query && /^\s*\)/.test(text.slice(end)) && EXPECTS_QUERY.test(text.slice(Math.max(0, start - 200), start))
+  if (end - start < SHORTEST.query) return false
+  if (/^\s*\)/.test(text.slice(end))) return EXPECTS_QUERY.test(text.slice(Math.max(0, start - 200), start))
+  return /^\s*(?:;|$|with\b)/i.test(text.slice(end)) && BEFORE_QUERY.test(statementBefore(text, start))
+}
+
+function isRows(text: string, { start, end }: TextHole): boolean {
+  return end - start >= SHORTEST.query && BEHIND_ROWS.test(text.slice(end)) && BEFORE_ROWS.test(statementBefore(text, start))
+}
+
+function isAssignment(text: string, { start, end }: TextHole): boolean {
+  if (!/\sset\s+$/i.test(text.slice(Math.max(0, start - 20), start))) return false
+  return end - start >= SHORTEST.assignment && BEHIND_ASSIGNMENT.test(text.slice(end)) && BEFORE_ASSIGNMENT.test(statementBefore(text, start))
+}
+
+function isList(text: string, { start, end }: TextHole): boolean {
+  return end - start >= SHORTEST.list && /\b(?:in|values)\s+$/i.test(text.slice(Math.max(0, start - 20), start))
+}
+
+/** What the statement says up to an offset. */
+function statementBefore(text: string, offset: number): string {
+  return text.slice(text.lastIndexOf(";", offset - 1) + 1, offset)
 }
 
 /** A clause that may be missing; not `${prefix}orders`, which is a name whatever the prefix. */
@@ -120,6 +160,8 @@ function filler(hole: string, kind: Kind): string {
   switch (kind) {
     case "query":
       return "SELECT".padEnd(hole.length)
+    case "assignment":
+      return "_ =1".padEnd(hole.length)
     case "name":
       return `_${hole.slice(1).replace(/[^A-Za-z0-9_]/g, "_")}`
     case "nothing":
@@ -137,7 +179,7 @@ function filler(hole: string, kind: Kind): string {
 
 function isOpen(text: string, hole: TextHole, kind: Kind): boolean {
   // With a library's placeholder for a name nobody could be told what the finding is about.
-  if (kind === "nothing" || kind === "operator" || /^(?:\?\?|:\w+:)$/.test(text.slice(hole.start, hole.end))) return true
+  if (kind === "nothing" || kind === "operator" || kind === "assignment" || (kind === "query" && isRows(text, hole)) || /^(?:\?\?|:\w+:)$/.test(text.slice(hole.start, hole.end))) return true
   if (kind !== "name" || !/\s$/.test(text.slice(0, hole.start)) || !/^\s*(?:;|$)/.test(text.slice(hole.end))) return false
   // `DELETE FROM orders ${where}`: the last word of a statement may be any clause.
   return !EXPECTS_NAME.test(text.slice(Math.max(0, hole.start - 40), hole.start))

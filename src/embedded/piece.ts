@@ -15,6 +15,7 @@ const FRAMES: readonly Frame[] = [
   // An expression, or several.
   { before: "SELECT f(", after: ")" },
   { before: "SELECT ", after: "", has: /\bas\b|,/i, lacks: /\bfrom\b/i },
+  { before: "SELECT ", after: "", has: /^\s*\([^]*\)\s*as\s+[\w"]+\s*$/i },
   // JOIN, WHERE, ORDER BY and what else comes behind a table; AND and OR.
   { before: "SELECT FROM a ", after: "", has: /^\s*(?:as|cross|for|full|group|having|inner|join|left|limit|natural|offset|order|right|union|where|window|tablesample|fetch|except|intersect)\b/i },
   { before: "SELECT FROM a WHERE true ", after: "", has: /^\s*(?:and|or)\b/i },

@@ -125,7 +125,7 @@ function assemble(texts: readonly FoundText[], careful: boolean): Script | null 
     // A file of SQL has its mistakes where they are.
     const { result, gaps } = careful && text.file === undefined ? read(text) : { result: firstFilling(text.sql, text.holes), gaps: text.holes }
     if ("message" in result) {
-      if (startsLikeSql(text.sql) || !isPiece(text.sql, gapsOf(text))) unparsable.push({ found, error: result })
+      if ((startsLikeSql(text.sql) && !/^\s*\(/.test(text.sql)) || !isPiece(text.sql, gapsOf(text))) unparsable.push({ found, error: result })
       continue
     }
     const base = length

@@ -172,8 +172,9 @@ function errorsOf({ unparsable }: Script, { reportsUnparsable }: Settings): Repo
     .filter(({ found }) => found.explicit || reportsUnparsable === true)
     .map(({ found: { text }, error: { message, position } }) => {
       const whole = { start: text.from, end: text.to }
-      // At the end of the text there is no character to point at.
-      const at = Math.min(position, text.sql.length - 1)
+      // At the end of the text there is nothing to point at but its last word.
+      const known = text.sql.trimEnd()
+      const at = position < known.length ? position : Math.max(0, known.search(/(?:\w+|[^\w])$/u))
       return { rule: EMBEDDED_PARSE_ERROR, ...(toHost(text, { start: at, end: wordEnd(text.sql, at) }) ?? whole), message, fix: null }
     })
 }

@@ -125,6 +125,12 @@ describe("SQL that cannot be parsed", () => {
 
   it("is reported at its end when something is missing there", () => {
     expect(lintCode("run(/* sql */ 'SELECT 1 +')", { filename: "src/app.js" })).toEqual(["embedded-parse-error: +"])
+    expect(lintCode("run(/* sql */ `\n  UPDATE orders\n  SET\n`)", { filename: "src/app.js" })).toEqual(["embedded-parse-error: SET"])
+  })
+
+  it("is not reported for pieces in parentheses", () => {
+    for (const piece of ["(SELECT count(*) FROM orders)::int", "(SELECT id FROM orders) AS id"]) expect(lintCode(`run(/* sql */ '${piece}')`, { filename: "src/app.js" })).toEqual([])
+    expect(lintCode("run(/* sql */ '(SELECT id FROM FROM orders)')", { filename: "src/app.js" })).toEqual(["embedded-parse-error: FROM"])
   })
 
   it("names holes as the user does", () => {
