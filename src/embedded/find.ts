@@ -30,6 +30,8 @@ export interface Surroundings {
 
 export interface FindOptions extends HostFile {
   readonly targets: Targets
+  /** The list that a variable goes through. */
+  list?(identifier: Node): Node | null
 }
 
 /** A comment of the word `sql` directly before a literal. */
@@ -71,7 +73,7 @@ export function createFinder(options: FindOptions): Finder {
     look(node, around) {
       if (commented && isMarked(node, options.source)) return take(evaluate(node, options), true, around)
       const place = textAt(node, options)
-      if (place !== null) take(place.text, place.explicit, around, isPrepared(node))
+      if (place !== null) for (const text of place.text === null ? eachOf(node, options) : [place.text]) take(text, place.explicit, around, isPrepared(node))
       if (node.type !== "CallExpression") return
       const path = pathOf(child(node, "callee"))
       const made = path === null ? null : relationOf(node, path)
@@ -134,6 +136,21 @@ export function textAt(node: Node, options: FindOptions, name?: string): { reado
   const match = path === null ? null : options.targets.call(path)
   const sql = match === null ? null : argumentOf(node, options)
   return sql === null ? null : { text: evaluate(sql, options), explicit: match === "explicit" }
+}
+
+/** The texts of a list of constants that a call is made for one by one, where the call is. */
+function eachOf(call: Node, options: FindOptions): readonly EmbeddedText[] {
+  const [first] = call.type === "CallExpression" ? children(call, "arguments") : []
+  const variable = first === undefined ? null : unwrap(first)
+  const range = first === undefined ? null : rangeOf(first)
+  const given = variable?.type === "Identifier" ? options.list?.(variable) : null
+  if (given === null || given === undefined || range === null) return []
+  const list = given.type === "Identifier" ? options.resolve(given) : given
+  const elements = list === null ? [] : children(unwrap(list), "elements")
+  return elements.flatMap((element) => {
+    const text = evaluate(element, options)
+    return text === null ? [] : [{ ...text, from: range[0], to: range[1] }]
+  })
 }
 
 /**

@@ -1,5 +1,5 @@
 /** SQL in JavaScript and TypeScript: found, put together into a script, and mapped back. */
-export { child, isNode, rangeOf, type Node } from "./node.ts"
+export { child, children, isNode, rangeOf, type Node } from "./node.ts"
 export type { EmbeddedText, HostFile } from "./evaluate.ts"
 export { suppressionsIn } from "./comments.ts"
 export { casesOf, verdictOf } from "./condition.ts"

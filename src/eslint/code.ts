@@ -27,7 +27,7 @@ import { createLineMap } from "../source/text.ts"
 import type { RuleContext } from "./host.ts"
 import { isForOthers, isMigration, pathOf } from "./migration.ts"
 import { EMBEDDED_PARSE_ERROR, reportOf, type Report } from "./report.ts"
-import { constantOf } from "./scope.ts"
+import { constantOf, listOf } from "./scope.ts"
 import type { Settings } from "./settings.ts"
 
 /** What a file is; null when nothing of it can be reported. */
@@ -48,7 +48,12 @@ export function analyzeCode(
   const { sourceCode } = context
   const { text } = sourceCode
   const migration = kind === "migration"
-  const options: FindOptions = { source: text, targets: settings.targets, resolve: (identifier) => constantOf(identifier, sourceCode) }
+  const options: FindOptions = {
+    source: text,
+    targets: settings.targets,
+    resolve: (identifier) => constantOf(identifier, sourceCode),
+    list: (identifier) => listOf(identifier, sourceCode),
+  }
   const finder = createFinder(options)
   const homes = new Set<Node | null>()
   for (const node of nodes) {

@@ -171,6 +171,18 @@ describe("how text is made", () => {
     expect(lintCode("exports.up = async (knex) => { await knex.schema.createViewOrReplace('totals', (v) => {}); await knex.raw('ALTER VIEW totals RENAME TO sums') }", rules)).toEqual([])
   })
 
+  it("goes through lists of constants", () => {
+    const list = "const steps = ['BEGIN', 'CREATE TABLE a ()', `TRUNCATE a`, 'TRUNCATE b', 'COMMIT'];"
+    const up = (code: string): string[] => lintCode(`${list} exports.up = async (client) => { ${code} }`, { rules: { "pgsafe/truncate-loses-data": "error" } })
+    expect(up("for (const step of steps) await client.query(step)")).toEqual(["truncate-loses-data: b"])
+    expect(up("for (const step of ['TRUNCATE c']) await client.query(step)")).toEqual(["truncate-loses-data: c"])
+    expect(up("await Promise.all(steps.map((step) => client.query(step)))")).toEqual(["truncate-loses-data: b"])
+    expect(up("steps.forEach(function (step) { client.query(step) })")).toEqual(["truncate-loses-data: b"])
+    for (const other of ["steps.map((step, other) => client.query(other))", "for (const step of steps.filter(isNew)) client.query(step)", "for (const { step } of steps) client.query(step)", "steps.reduce((step) => client.query(step))"]) {
+      expect(up(other)).toEqual([])
+    }
+  })
+
   it("takes all texts of a file for one migration", () => {
     expect(lintCode(`pgm.sql('CREATE TABLE orders (region text)'); pgm.sql('${SQL}')`)).toEqual([])
   })
