@@ -28,8 +28,8 @@ export function createContract(): Contract {
     },
     search(files) {
       for (const { removed, catalog } of expected) {
-        if (catalog === null) wanted.set(removed, { removed, mayHave: () => true })
-        else if (!isBack(removed, catalog)) wanted.set(removed, { removed, mayHave: knowledgeOf(removed, catalog) })
+        if (catalog === null) wanted.set(removed, { removed, mayHave: () => true, hasTable: () => false })
+        else if (!isBack(removed, catalog)) wanted.set(removed, { removed, mayHave: knowledgeOf(removed, catalog), hasTable: (name) => catalog.relation({ schema: null, name }) !== undefined })
       }
       search = createUseSearch([...wanted.values()])
       // Without a question there is nothing to read.

@@ -30,6 +30,21 @@ const NO_SOURCE = new Set(
     "png jpg jpeg gif webp ico avif bmp pdf woff woff2 ttf otf eot mp3 mp4 webm zip gz tgz bz2 xz 7z tar jar war class pyc so dll exe wasm bin db sqlite").split(" "),
 )
 
+/** Tests may name what is gone: nothing breaks that runs. */
+const TEST_FILES = /[._-](?:test|spec|cy|stories)\.(?:[cm]?[jt]sx?|vue|svelte)$|_(?:test|spec)\.(?:go|py|rb|exs?|rs|dart|cr)$|^(?:test_.*|tests|conftest)\.py$/
+const TEST_FOLDERS = /^(?:__tests__|__mocks__|__snapshots__|__fixtures__|testdata|cypress|playwright|e2e|.*\.\w*Tests?)$/
+
+/** Folders that hold tests at the top of a package, and may be a part of the application anywhere else. */
+const TOP_TEST_FOLDERS = /^(?:tests?|specs?|e2e-tests?|integration[-_]?tests?|\w+Tests?)$/i
+/** What shows the top of a package: its manifest, and the folder or module beside that of the tests. */
+const TOPS =
+  /^(?:package\.json|deno\.jsonc?|go\.mod|Cargo\.toml|(?:lib|main)\.rs|pyproject\.toml|setup\.(?:py|cfg)|manage\.py|__init__\.py|requirements.*\.txt|Gemfile|mix\.exs|composer\.json|pom\.xml|build\.gradle(?:\.kts)?|build\.sbt|Package\.swift|pubspec\.yaml|shard\.yml|stack\.yaml|.*\.(?:gemspec|cabal|csproj|sln)|\.git|main)$/
+
+/** Migrations of the tools that keep them in a folder of that name, also where others are linted. */
+function holdsMigrations(name: string, folder: string): boolean {
+  return /migrations$/i.test(name) || (name === "migrate" && baseName(folder) === "db") || (name === "versions" && /alembic|migrations/.test(baseName(folder)))
+}
+
 /** Names of files that a program writes. */
 const GENERATED = /(?:\.min\.js|[._-](?:generated|gen|pb)\.\w+|\.g\.\w+|_pb2(?:_grpc)?\.pyi?|\.d\.ts)$/i
 
@@ -38,7 +53,8 @@ const SAYS_GENERATED = /@generated\b|\bDO NOT EDIT\b|\bauto-?generated\b|\bgener
 
 /**
  * Finds the sources below the patterns: globs, files and folders, relative to `cwd`. What git ignores is left out, nested
- * `.gitignore` files included, and so are dependencies, hidden folders, and files that hold data rather than code.
+ * `.gitignore` files included, and so are dependencies, hidden folders, tests, migrations, and files that hold data rather
+ * than code. What a pattern names itself is searched in any case.
  */
 export function findAppFiles(patterns: readonly string[], cwd: string): AppFiles {
   const found = new Set<string>()
@@ -119,10 +135,13 @@ interface Walk {
 function* walk(folder: string, { deepest, refused }: Walk, above: readonly Rules[]): Generator<string> {
   const entries = entriesOf(folder, refused)
   const rules = entries.some(({ name }) => name === ".gitignore" || name === ".git") ? [...above, ...rulesOf(folder)] : above
+  const isTop = entries.some(({ name }) => TOPS.test(name))
   for (const entry of entries) {
     const path = join(folder, entry.name)
     if (entry.isDirectory()) {
-      const enters = deepest > 0 && !entry.name.startsWith(".") && !SKIPPED.has(entry.name) && !isIgnored(`${path}/`, rules)
+      const isTest = TEST_FOLDERS.test(entry.name) || (isTop && TOP_TEST_FOLDERS.test(entry.name))
+      const isOfOthers = entry.name.startsWith(".") || SKIPPED.has(entry.name) || isTest || holdsMigrations(entry.name, folder)
+      const enters = deepest > 0 && !isOfOthers && !isIgnored(`${path}/`, rules)
       if (enters) yield* walk(path, { deepest: deepest - 1, refused }, rules)
     } else if (entry.isFile() && isSource(entry.name) && !isIgnored(path, rules)) yield path
   }
@@ -141,7 +160,7 @@ function isIgnored(path: string, rules: readonly Rules[]): boolean {
 
 function isSource(name: string): boolean {
   const dot = name.lastIndexOf(".")
-  return dot > 0 && !NO_SOURCE.has(name.slice(dot + 1).toLowerCase()) && !GENERATED.test(name)
+  return dot > 0 && !NO_SOURCE.has(name.slice(dot + 1).toLowerCase()) && !GENERATED.test(name) && !TEST_FILES.test(name)
 }
 
 /** Sources that a person edits; a larger file is none. */

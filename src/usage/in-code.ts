@@ -1,6 +1,6 @@
 /** Uses outside of SQL: a name that appears together with that of its table, as ORMs and query builders write it. */
-import { isModelOf, namesModel, namesTable, type TableSpelling } from "./models.ts"
-import { blocksAround, lineOf, statementAround, textOf, type SourceFile } from "./source.ts"
+import { isModelOf, isOtherTable, namesModel, namesTable, type TableSpelling } from "./models.ts"
+import { blocksAround, lineOf, statementAround, textOf, type Block, type Lines, type SourceFile } from "./source.ts"
 import { spells, wordsOf } from "./spelling.ts"
 import type { Hit } from "./scan.ts"
 
@@ -11,7 +11,7 @@ const IMPORTS = /^\s*(?:import\b|package\b|using\b|use\b|require\b|from\s+\S+\s+
 export function isColumn(source: SourceFile, { start, end }: Hit, column: string, table: TableSpelling): boolean {
   const { text, lines } = source
   const token = text.slice(start, end)
-  if (source.isComment(start) || !spells(token, wordsOf(column))) return false
+  if (source.isComment(start) || !spells(token, wordsOf(column)) || isType(source, start, token, column)) return false
   const { line } = lines.position(start)
   if (IMPORTS.test(lineOf(source, line))) return false
   const literal = source.stringAt(start)
@@ -25,9 +25,21 @@ export function isColumn(source: SourceFile, { start, end }: Hit, column: string
   // "orders.region"
   if (quoted !== null && isMemberOf(text, start, table)) return quoted !== "text"
   const how = quoted ?? (isKey(source, start, end) ? "key" : isMember(text, start) ? "member" : "bare")
-  if (how === "bare" || how === "text" ) return how === "bare" && isField(source, line, start, column, table)
+  if (how === "text") return false
   if (isField(source, line, start, column, table)) return true
-  return isInStatement(source, line, table)
+  if (how === "bare" || !isInStatement(source, line, table)) return false
+  return how !== "member" || isOfRow(source, line, start)
+}
+
+/** Languages in which members and fields begin with a small letter, and types with a capital one. */
+const SMALL_MEMBERS = new Set("js mjs cjs jsx ts mts cts tsx vue svelte astro py rb java kt kts scala swift php ex exs rs dart".split(" "))
+
+/** Whether the identifier is that of a type, or the word that declares one. */
+function isType({ text, extension }: SourceFile, start: number, token: string, column: string): boolean {
+  if (token === "type") return extension !== "prisma" && /^type\s+\p{L}\w*(?:<[^>\n]*>)?\s*(?:=|struct\b|interface\b|func\b|\{)/u.test(text.slice(start, start + 120))
+  if (!SMALL_MEMBERS.has(extension) || !/^\p{Lu}.*\p{Ll}/u.test(token) || /^\p{Lu}/u.test(column)) return false
+  // The columns of SeaORM's entities, and of JPA's metamodel.
+  return !/\bColumn::$/.test(text.slice(Math.max(0, start - 8), start))
 }
 
 /** What a string is that holds the name: the name alone, one of a list, a struct tag, a condition, or just a text. */
@@ -49,12 +61,36 @@ function isMemberOf(text: string, start: number, table: TableSpelling): boolean 
   const before = text.slice(Math.max(0, start - 80), start)
   const [, owner] = /([\p{L}_][\p{L}\p{N}_]*)(?:\s*(?:\?\.|!\.|->|::|&\.|\.)\s*|__|\??\.?\[:?["'`]?)@?$/u.exec(before) ?? []
   if (owner === undefined) return false
-  return namesTable(owner, table) || table.words.some((words) => wordsOf(owner).length > words.length && `_${wordsOf(owner).join("_")}`.endsWith(`_${words.join("_")}`))
+  if (namesModel(owner, table)) return true
+  const owners = wordsOf(owner)
+  const isOne = table.words.some((words) => owners.length > words.length && `_${owners.join("_")}`.endsWith(`_${words.join("_")}`))
+  return isOne && !isOtherTable(owner, table)
 }
 
 /** The member of anything. */
 function isMember(text: string, start: number): boolean {
   return /(?:[\p{L}\p{N}_\])]\s*(?:\?\.|!\.|->|&\.|\.)|@)$/u.test(text.slice(Math.max(0, start - 4), start))
+}
+
+/** What stands before the dot of a member. */
+const OWNER = /([\p{L}_][\p{L}\p{N}_]*)\s*(?:\?\.|!\.|->|&\.|\.)\s*$/u
+
+/** What lambdas call their parameter when they name none. */
+const UNNAMED = new Set(["it", "_1", "_"])
+
+/** Whether a member's owner is a row of the statement: what its lambda, its query or an alias calls one. */
+function isOfRow(source: SourceFile, line: number, start: number): boolean {
+  const [, owner] = OWNER.exec(source.text.slice(Math.max(0, start - 80), start)) ?? []
+  if (owner === undefined) return /@$|\$\d\.$/.test(source.text.slice(Math.max(0, start - 4), start))
+  if (UNNAMED.has(owner)) return true
+  const statement = textOf(source, statementAround(source, line))
+  for (let at = statement.indexOf(owner); at >= 0; at = statement.indexOf(owner, at + 1)) {
+    if (/\w$/.test(statement.slice(Math.max(0, at - 1), at))) continue
+    const behind = statement.slice(at + owner.length, at + owner.length + 120)
+    if (/^\s*(?::\s*[\w<>.?]+\s*)?(?:,[\s\w:,<>.?$]*)?[)\]}|]*\s*(?:=>|->|\||\bin\b)(?!\|)/.test(behind)) return true
+    if (/\bas\s+["'`]?$|["'`]\w+["'`]\s*,\s*["'`]$/i.test(statement.slice(Math.max(0, at - 40), at)) && !/^\w/.test(behind)) return true
+  }
+  return false
 }
 
 /** `region:`, `region =` among arguments, `:region`, `{ region }`. */
@@ -77,9 +113,10 @@ function isInHole(text: string, from: number, at: number): boolean {
 /** Whether the place declares the column in a model of the table, or uses it there on the model itself. */
 function isField(source: SourceFile, line: number, start: number, column: string, table: TableSpelling): boolean {
   let depth = 0
+  if (judged(source, table).model({ header: { first: line, last: line }, body: { first: line + 1, last: line } }) === true && isInParameters(source, line, start)) return true
   for (const block of blocksAround(source, line)) {
     depth += 1
-    const own = isModelOf(source, block, table)
+    const own = judged(source, table).model(block)
     if (own === false) return false
     if (own === null) continue
     // Deeper inside of a class only what is said of the class itself counts.
@@ -88,6 +125,11 @@ function isField(source: SourceFile, line: number, start: number, column: string
     return !isMappedElsewhere(source, line, column)
   }
   return false
+}
+
+/** Whether the place is behind the name of the class that its line declares: `case class Order(id: Int, region: String)`. */
+function isInParameters(source: SourceFile, line: number, start: number): boolean {
+  return /\b(?:class|record|struct|interface|type)\s+\w+[^()]*[({][^{}]*$/.test(source.code.slice(source.lines.lineStart(line), start)) && /^\w+\s*[:,)?]/.test(source.code.slice(start, start + 80))
 }
 
 /** Where a field says what its column is called. */
@@ -106,28 +148,59 @@ function isMappedElsewhere(source: SourceFile, line: number, column: string): bo
   return named.length > 0 && !named.includes(column)
 }
 
-/** What was found out about the statements of a file, by their first line; for one table. */
-const statements = new WeakMap<SourceFile, { readonly table: TableSpelling; readonly known: Map<number, boolean> }>()
+/** What was found out about a file for one table. */
+interface Judged {
+  readonly table: TableSpelling
+  /** Whether a block is a model of the table. */
+  model(block: Block): boolean | null
+  /** Whether a statement works on the table. */
+  works(statement: Lines): boolean
+}
+
+const judgements = new WeakMap<SourceFile, Judged>()
+
+function judged(source: SourceFile, table: TableSpelling): Judged {
+  let found = judgements.get(source)
+  if (found?.table !== table) {
+    found = {
+      table,
+      model: remembered(({ header, body }) => pair(header.last, body.last), (block) => isModelOf(source, block, table)),
+      works: remembered(({ first, last }) => pair(first, last), (lines) => worksOn(source, textOf(source, lines), table)),
+    }
+    judgements.set(source, found)
+  }
+  return found
+}
+
+/** Two lines as one number. */
+function pair(first: number, last: number): number {
+  return first * 0x40_0000 + last
+}
+
+/** The function, called only once for all that have a key in common. */
+function remembered<Asked, Answer>(keyFor: (asked: Asked) => number, answer: (asked: Asked) => Answer): (asked: Asked) => Answer {
+  const known = new Map<number, { readonly answer: Answer }>()
+  return (asked) => {
+    const key = keyFor(asked)
+    let found = known.get(key)
+    if (found === undefined) known.set(key, (found = { answer: answer(asked) }))
+    return found.answer
+  }
+}
 
 /** Whether the statement around a line works on the table: names it in a string, or calls something of its model. */
 function isInStatement(source: SourceFile, line: number, table: TableSpelling): boolean {
-  const lines = statementAround(source, line)
-  let memory = statements.get(source)
-  if (memory?.table !== table) statements.set(source, (memory = { table, known: new Map() }))
-  const key = lines.first * 1000 + lines.last - lines.first
-  let works = memory.known.get(key)
-  if (works === undefined) memory.known.set(key, (works = worksOn(textOf(source, lines), table)))
-  return works
+  return judged(source, table).works(statementAround(source, line))
 }
 
-function worksOn(statement: string, table: TableSpelling): boolean {
+function worksOn(source: SourceFile, statement: string, table: TableSpelling): boolean {
   for (const { 0: token, index } of statement.matchAll(/[\p{L}_][\p{L}\p{N}_]*/gu)) {
     if (token !== table.name && !namesModel(token, table)) continue
-    const before = statement.slice(Math.max(0, index - 40), index)
+    const before = statement.slice(Math.max(0, index - 60), index)
     const after = statement.slice(index + token.length, index + token.length + 20)
-    const isText = /["'`]\s*(?:\w+\.)?$/.test(before) && /^(?:\s+(?:as\s+)?\w+)?\s*["'`]/i.test(after)
-    if (isText && isNamed(token, table) && !/[:=]=?\s*["'`]$/.test(before)) return true
-    if (/(?:^|[\s,(]):$/.test(before) && isNamed(token, table)) return true
+    // `from("orders")`, `db("orders as o")`.
+    if (token === table.name && TAKES_TABLE.test(before) && /^(?:\s+(?:as\s+)?\w+)?\s*["'`]/i.test(after)) return true
+    if (SYMBOLS.has(source.extension) && /(?:^|[\s,(]):$/.test(before) && isNamed(token, table)) return true
     // `prisma.order.findMany(`, `Order.where(`, `db.Orders.Where(`, `from o in Order,`.
     const isModel = /^\p{Lu}/u.test(token)
     if (/^\s*(?:\.|::|->)\s*(?:\p{L}\w*[!?]?)\s*[({.<]/u.test(after) && (isModel || /\b(?:prisma|db|tx|trx|client|database|query|\w*[cC]ontext|repo|models)\.$/.test(before))) return true
@@ -137,13 +210,19 @@ function worksOn(statement: string, table: TableSpelling): boolean {
   return false
 }
 
+/** Languages with symbols, which name tables and associations: `joins(:orders)`. */
+const SYMBOLS = new Set("rb erb rake cr haml slim jbuilder ex exs eex heex clj cljs cljc".split(" "))
+
 function isNamed(token: string, table: TableSpelling): boolean {
   return token === table.name || namesTable(token, table)
 }
 
 /** Calls and keys whose string is the name of a table. */
 const TAKES_TABLE =
-  /(?:\b(?:from|into|table|[pP]gTable|\w*Table|Table|knex|trx|join|innerJoin|leftJoin|rightJoin|fullJoin|selectFrom|insertInto|deleteFrom|updateTable|createTable|define|schema|Entity|tableName|__tablename__|table_name|db_table|ToTable|withTableName)\s*(?:[(=:<]|\s)\s*(?:\{\s*(?:name|tableName)\s*:\s*)?|@@map\s*\(\s*|\$table\s*=\s*|TableName\(\)\s*string\s*\{\s*return\s*|@Table\s*\([^()]*\bname\s*=\s*)["'`:](?:\w+\.)?$/
+  /(?:(?:\b(?:from|From|into|Into|in|table|Model|join|Join|innerJoin|leftJoin|rightJoin|fullJoin|selectFrom|insertInto|deleteFrom|updateTable|createTable|define|schema|Entity|tableName|__tablename__|table_name|db_table|ToTable|withTableName)|\w*(?:Table|Enum|[kK]nex|[dD]b|[tT]rx|[tT]x|[dD]atabase|[cC]onnection)|(?:\.|->)(?:[iI]nsert|[uU]pdate|[dD]elete)(?=\())\s*(?:[(=:<]|\s)\s*(?:\{\s*(?:name|tableName)\s*:\s*|\[\s*)?|@@map\s*\(\s*|\b\w*TABLE(?:_NAME)?\s*(?::\s*\w+\s*)?=\s*|\$table\s*=\s*|TableName\(\)\s*string\s*\{\s*return\s*|@Table\s*\([^()]*\bname\s*=\s*)["'`:](?:\w+\.)?$/
+
+const DIESEL = /^::(?:table|dsl|columns|all_columns|[a-z]\w*(?=\s*(?:[,);]|\.[a-z]\w*\()))\b/
+const SEA_ORM = /^::(?:Entity|Column|Model|ActiveModel)\b/
 
 /** Methods of models and repositories. */
 const QUERIES =
@@ -164,6 +243,8 @@ export function isRelation(source: SourceFile, { start, end }: Hit, table: Table
     return token === table.name && (whole === token || whole.endsWith(`.${token}`)) && TAKES_TABLE.test(before)
   }
   if (token === table.name && TAKES_TABLE.test(before)) return true
+  // `orders::table`, `orders::region` of Diesel, `order::Entity` of SeaORM.
+  if (source.extension === "rs" && namesTable(token, table) && (token === table.name ? DIESEL : SEA_ORM).test(text.slice(end, end + 40))) return true
   if (!namesModel(token, table)) return false
   const after = text.slice(end, end + 40)
   if (/\b(?:class|struct|model|interface|record|defmodule|type)\s+(?:\w+\.)*$/.test(before)) {

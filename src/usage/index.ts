@@ -3,6 +3,7 @@
  */
 import { isColumn, isRelation } from "./in-code.ts"
 import { sqlOf, usesInSql } from "./in-sql.ts"
+import { around } from "./literals.ts"
 import { keysOf, spellingOf, type TableSpelling } from "./models.ts"
 import { scanFor, type Hit } from "./scan.ts"
 import { openSource, type SourceFile } from "./source.ts"
@@ -50,8 +51,9 @@ export function createUseSearch(wanted: readonly Wanted[]): UseSearch {
           for (const names of statements) for (const use of usesInSql(names, question.wanted)) keep(uses, source, use.start, use.grade)
         }
         // SQL has been judged by its own rules; what these do not find there is none.
-        const inSql = (at: number): boolean => pieces.some(({ start, end, statements }) => start <= at && at < end && statements.some(({ complete }) => complete))
-        for (const hit of hits) {
+        const inSql = (at: number): boolean => around(pieces, at)?.statements.some(({ complete }) => complete) === true
+        // Settings and descriptions name things of their own; only SQL in them is about tables.
+        if (!SETTINGS.has(source.extension)) for (const hit of hits) {
           if (question.members.has(hit.key) && !(inSql(hit.start) && !isHole(text, hit.start)) && isUse(source, hit, question)) keep(uses, source, hit.start, "likely")
         }
         question.uses.push(...[...uses.values()].sort((left, right) => left.start - right.start).map(({ start, grade }) => useAt(source, start, grade, question.wanted.removed)))
@@ -64,9 +66,11 @@ export function createUseSearch(wanted: readonly Wanted[]): UseSearch {
   }
 }
 
+const SETTINGS = new Set("yml yaml toml ini cfg conf properties env tf hcl graphql graphqls gql proto".split(" "))
+
 function questionOf(wanted: Wanted): Question {
   const { removed } = wanted
-  const table = spellingOf(removed.kind === "column" ? removed.table : removed.kind === "relation" ? removed.relation : removed.kind === "function" ? removed.function : removed.type)
+  const table = spellingOf(removed.kind === "column" ? removed.table : removed.kind === "relation" ? removed.relation : removed.kind === "function" ? removed.function : removed.type, wanted.hasTable)
   const tableKeys = new Set(keysOf(table))
   switch (removed.kind) {
     case "column":

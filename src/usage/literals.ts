@@ -36,7 +36,7 @@ const LANGUAGES: Readonly<Record<string, Language>> = {
   ...each("go", { ...SLASHES, backticks: true }),
   ...each("dart groovy gradle", { ...SLASHES, characters: false }),
   ...each("php", { ...SCRIPT, backticks: false, line: /\/\/|#(?!\[)/y, heredocs: true }),
-  ...each("py jl r pl pm sh bash zsh yml yaml toml", HASHES),
+  ...each("py jl r pl pm sh bash zsh yml yaml toml graphql graphqls gql coffee", HASHES),
   ...each("rb erb rake cr", { ...HASHES, sigil: /(?<![\w)\]}])%[qQ]?(?=[({[|<])/y }),
   ...each("ex exs eex", { ...HASHES, sigil: /~[sS](?=[({[|</])/y }),
   ...each("hs lua elm", DASHES),

@@ -6,13 +6,21 @@ import { lineOf, textOf, type Block, type Lines, type SourceFile } from "./sourc
 export interface TableSpelling {
   readonly name: string
   readonly words: readonly (readonly string[])[]
-  /** The keys of these words. */
-  readonly keys: ReadonlySet<string>
+  /** Whether the schema has a table of that name. */
+  hasTable(name: string): boolean
 }
 
-export function spellingOf(table: string): TableSpelling {
-  const words = modelWords(table)
-  return { name: table, words, keys: new Set(words.map((one) => one.join(""))) }
+export function spellingOf(table: string, hasTable: (name: string) => boolean): TableSpelling {
+  return { name: table, words: modelWords(table), hasTable }
+}
+
+/** Whether a token is the name of another table that is known, or of its model: `teamUser` beside the table `users`. */
+export function isOtherTable(token: string, { name, hasTable }: TableSpelling): boolean {
+  return modelWords(token).some((words) => {
+    const pascal = words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")
+    const names = [words.join("_"), words.join(""), pascal, pascal.charAt(0).toLowerCase() + pascal.slice(1)]
+    return names.some((one) => one !== name && hasTable(one))
+  })
 }
 
 /** All keys under which the table may be found in a text. */
@@ -44,7 +52,7 @@ const MAPPED =
 
 /** A class, a struct, an object: what a block is called. */
 const DECLARED =
-  /\b(?:class|struct|model|interface|type|record|object|table|entity|defmodule|data)\s+(?:[\w.]+\.)?([A-Za-z_]\w*)/
+  /\b(?:class|struct|model|interface|type|record|object|table|entity|defmodule|data(?!\s+class\b))\s+(?:[\w.]+\.)?([A-Za-z_]\w*)/
 
 /** Calls whose first argument is a table or a model. */
 const DEFINES = /\b(?:\w*[tT]able|define|model|EntitySchema|defineEntity|create_table|createTable|change_table|schema)\s*[(]?\s*(?:[{]\s*name\s*:\s*)?["'`:]([\w.]+)["'`]?/
@@ -78,7 +86,7 @@ function mappedNames(text: string, declared: string | undefined, source: SourceF
 
 /** `shop_order` of the class Order in shop/models.py. */
 function isDjango(opening: string, declared: string, { name }: TableSpelling, path: string): boolean {
-  if (!path.endsWith(".py") || !/\(.*Model\b/.test(opening)) return false
+  if (!path.endsWith(".py") || !(/\(.*Model\b/s.test(opening) || /(?:^|\/)models(?:\/|\.py$)/.test(path))) return false
   const application = name.slice(0, Math.max(0, name.length - declared.length - 1))
   return name === `${application}_${declared.toLowerCase()}` && path.split("/").includes(application)
 }

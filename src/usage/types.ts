@@ -27,4 +27,6 @@ export interface Wanted {
   readonly removed: Removed
   /** Whether a table may have a column of that name; false only where all of its columns are known. */
   mayHave(table: string, column: string): boolean
+  /** Whether the schema is known to have a table of that name. */
+  hasTable(name: string): boolean
 }

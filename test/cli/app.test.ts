@@ -69,10 +69,10 @@ describe("--app", () => {
 
   it("has to mean something", () => {
     const { code, stderr } = pgsafe(["lint", "--app", "scr", "db/migrations"], { cwd: folder({ ...HISTORY, "src/a.ts": SQL }) })
-    expect({ code, stderr }).toEqual({ code: 2, stderr: 'pgsafe: --app: no source file matches "scr"; what git ignores and files of data do not count\n' })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: 'pgsafe: --app: no source file matches "scr"; what git ignores, tests and files of data do not count\n' })
     expect(pgsafe(["lint", "--app", "", "db/migrations"], { cwd: folder(HISTORY) }).stderr).toContain('pgsafe: --app: no source file matches ""')
     const configured = folder({ ...HISTORY, "pgsafe.config.json": '{ "app": ["[z-a].ts"] }' })
-    expect(pgsafe(["lint", "db/migrations"], { cwd: configured }).stderr).toBe('pgsafe: "app" in pgsafe.config.json: no source file matches "[z-a].ts"; what git ignores and files of data do not count\n')
+    expect(pgsafe(["lint", "db/migrations"], { cwd: configured }).stderr).toBe('pgsafe: "app" in pgsafe.config.json: no source file matches "[z-a].ts"; what git ignores, tests and files of data do not count\n')
   })
 
   it.skipIf(process.platform === "win32" || process.getuid?.() === 0)("is 2 with sources and folders that may not be read, and says what the others hold", () => {

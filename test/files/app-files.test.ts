@@ -52,6 +52,17 @@ describe("the sources of an application", () => {
     expect(found(Object.fromEntries([...others, "a.go"].map((path) => [path, ""])), ".")).toEqual(["a.go"])
   })
 
+  it("are no tests and no migrations of any tool, unless a pattern names them", () => {
+    const tests = ["src/a.test.ts", "src/a.cy.ts", "src/__tests__/a.ts", "src/test_a.py", "src/conftest.py", "src/a_test.go", "src/a_spec.rb", "Shop.Tests/A.cs", "e2e/a.ts"]
+    const top = { "package.json": "{}", "test/a.ts": "", "tests/a.ts": "", "spec/a.rb": "", "api/pom.xml": "", "api/src/main/A.java": "", "api/src/test/ATest.java": "" }
+    const migrations = ["api/Migrations/A.cs", "db/migrate/a.rb", "alembic/versions/a.py", "priv/repo/migrations/a.exs"]
+    // Only at the top of a package these are surely no part of the application.
+    const others = ["src/exams/tests/a.ts", "src/contest.ts", "src/spec/a.ts", "src/versions/a.ts"]
+    const files = { ...top, ...Object.fromEntries([...tests, ...migrations, ...others].map((path) => [path, ""])) }
+    expect(found(files, ".")).toEqual(["api/pom.xml", "api/src/main/A.java", ...others].sort())
+    expect(found(files, "test", "src/a.test.ts", "db/migrate/*.rb")).toEqual(["db/migrate/a.rb", "src/a.test.ts", "test/a.ts"])
+  })
+
   it("are read unless they are binary or generated", () => {
     const root = folder({
       "a.ts": "const a = 'ä'",

@@ -10,7 +10,7 @@ const COLUMNS: Readonly<Record<string, readonly string[]>> = { customers: ["id",
 
 /** The uses in one file, as `line:column grade`. */
 function uses(removed: Removed, path: string, text: string): string[] {
-  const wanted = { removed, mayHave: (table: string, column: string) => COLUMNS[table]?.includes(column) ?? true }
+  const wanted = { removed, mayHave: (table: string, column: string) => COLUMNS[table]?.includes(column) ?? true, hasTable: (name: string) => name in COLUMNS }
   const search = createUseSearch([wanted])
   search.add(path, text)
   return search.usesOf(wanted).map(({ line, column, grade }) => `${String(line)}:${String(column)} ${grade}`)
@@ -122,9 +122,20 @@ describe("models", () => {
     ["schema.rs", "diesel::table! {\n    orders (id) {\n        id -> Int8,\n        region -> Nullable<Text>,\n    }\n}\n\ndiesel::table! {\n    shipments (id) {\n        region -> Text,\n    }\n}\n", ["4:9 likely"]],
     ["views.py", 'Order.objects.filter(region__in=names)\nItem.objects.filter(order__region__iexact="eu")\nItem.objects.filter(region__in=names)\n', ["1:22 likely", "2:28 likely"]],
     ["order.rs", '#[derive(Queryable)]\n#[diesel(table_name = orders)]\npub struct Purchase {\n    pub region: String,\n}\n', ["4:9 likely"]],
+    ["a.ts", 'import { Table, Column } from "sequelize-typescript"\n\n@Table({ tableName: "orders", modelName: "purchase" })\nclass Purchase extends Model<\n  InferAttributes<Purchase>,\n  Creation<Purchase>\n> {\n  @Column\n  region: string\n}\n', ["9:3 likely"]],
+    ["orders/models/order.py", "from django.db import models\n\nclass Order(\n    Tracked,\n    PrimaryModel,\n):\n    region = models.CharField(max_length=9)\n", ["7:5 likely"]],
+    ["Order.scala", "import com.augustnagro.magnum.*\n\nprivate case class Order(id: Long, region: Option[String], other: String)\n", ["3:36 likely"]],
+    ["Order.kt", "import org.springframework.data.annotation.Id\n\ndata class Order(@Id val id: Long, val region: String)\n", ["3:40 likely"]],
     ["Order.php", "<?php\nuse Illuminate\\Database\\Eloquent\\Model;\n\nclass Purchase extends Model\n{\n    protected $table = 'orders';\n    protected $fillable = ['id', 'region'];\n}\n", ["7:35 likely"]],
   ])("%s %j", (path, text, expected) => {
     expect(uses(REGION, path, text)).toEqual(expected)
+  })
+
+  it("are not taken for those of a table that the schema has", () => {
+    const wanted = { removed: { kind: "column", schema: "public", table: "users", column: "role" } as const, mayHave: () => true, hasTable: (name: string) => name === "team_users" }
+    const search = createUseSearch([wanted])
+    search.add("a.ts", "teamUser.role\ncurrentUser.role\nuser()\n")
+    expect(search.usesOf(wanted).map(({ line }) => line)).toEqual([2])
   })
 
   it("in all spellings", () => {
@@ -143,6 +154,10 @@ describe("models", () => {
     ["a class that no mapper knows", "a.ts", "class Order {\n  region: string\n}\n"],
     ["a variable in a method of the model", "order.rb", "class Order < ApplicationRecord\n  def place\n    region = lookup\n  end\nend\n"],
     ["an import", "a.ts", 'import { region } from "./orders"\n'],
+    ["a type of the same name", "Order.swift", "import Fluent\n\nclass Order: Model {\n    enum Region: String {}\n    let kind: Order.Region\n}\n"],
+    ["an element of a page", "order.tsx", "const view = order.items.map(() => <Region order={order} />)\n"],
+    ["settings and descriptions of interfaces", "openapi.yaml", "Order:\n  properties:\n    region: string\norder.region: the region\n"],
+    ["settings and descriptions of interfaces", "api.graphql", "type Order {\n  region: String\n}\n"],
     ["a longer name", "a.prisma", "model Order {\n  regions String\n  regionCode String\n}\n"],
   ])("none: %s", (_, path, text) => {
     expect(uses(REGION, path, text)).toEqual([])
@@ -167,6 +182,10 @@ describe("queries of ORMs and query builders", () => {
     ["a.cs", "var x = db.Orders.Where(o => o.Region == y).ToList();\n", "1:32"],
     ["a.php", "$order->region = 'eu';\n", "1:9"],
     ["a.js", 'row(order["region"])\n', "1:12"],
+    ["a.php", "$connection->update('orders', ['region' => $x]);\n", "1:33"],
+    ["a.ts", "this.db('orders').where({ region })\n", "1:27"],
+    ["a.kt", "Orders.selectAll().map { it.region }\n", "1:29"],
+    ["a.ex", 'from o in "orders", where: o.region == ^x\n', "1:30"],
   ])("%s %j", (path, text, expected) => {
     expect(uses(REGION, path, text)).toEqual([`${expected} likely`])
   })
@@ -176,6 +195,12 @@ describe("queries of ORMs and query builders", () => {
     ["another table's query", "a.ts", 'knex("shipments").where("region", x)\nknex("orders").where("id", y)\n'],
     ["another model's", "a.ts", "await prisma.shipment.findMany({ where: { region: x } })\nawait prisma.order.count()\n"],
     ["code inside of a callback", "a.ts", "Order.each((o) => {\n  const region = lookup(o)\n})\n"],
+    ["a text beside the table's name", "messages.ts", "export const labels = define({\n  region: 'label.region',\n  orders: 'label.orders',\n})\n"],
+    ["a text beside the table's name", "a.php", "$api->list(tags: ['orders'], path: '/orders', region: 'x');\n"],
+    ["a text beside the table's name", "a.ts", "toast({ title: t('orders'), region: 1 })\n"],
+    ["another row's member", "a.ts", "Order.findAll({ limit: context.region.limit })\n"],
+    ["the row of a table that is known", "a.ts", "check(shipmentCustomer.region)\nuse(orderShipment.region)\n"],
+    ["a route", "routes.rb", 'delete "orders", to: "orders#destroy", region: "x"\n'],
     ["a function's parameter", "a.py", "def place(order, region):\n    pass\n"],
   ])("none: %s", (_, path, text) => {
     expect(uses(REGION, path, text)).toEqual([])
@@ -192,6 +217,10 @@ describe("tables", () => {
     ["a.prisma", 'model Purchase {\n  id Int\n  @@map("orders")\n}\n', "3:10 likely"],
     ["a.rb", "class Order < ApplicationRecord\nend\n", "1:7 likely"],
     ["a.ts", "prisma.order.findMany()", "1:8 likely"],
+    ["a.rs", "orders::table.select(customers::id)", "1:1 likely"],
+    ["a.rs", "query.order(orders::id)", "1:13 likely"],
+    ["a.rs", "order::Entity::find()", "1:1 likely"],
+    ["store.ts", "const TABLE = 'orders'", "1:16 likely"],
     ["a.go", 'func (Row) TableName() string { return "orders" }', "1:41 likely"],
   ])("%s %j", (path, text, expected) => {
     expect(uses(ORDERS, path, text)).toEqual([expected])

@@ -206,7 +206,7 @@ async function appFiles({ app }: LintFlags, { config, folder, path }: LoadedConf
   const [{ findAppFiles }, { unreadSource }] = await Promise.all([import("../../files/app-files.ts"), import("../app-sources.ts")])
   const { paths, empty, unreadable } = findAppFiles(patterns, app === undefined ? folder : cwd)
   const [nothing] = empty
-  if (nothing !== undefined) throw new UsageError(`${app === undefined ? inConfig("app", path, cwd) : "--app: "}no source file matches "${nothing}"; what git ignores and files of data do not count`)
+  if (nothing !== undefined) throw new UsageError(`${app === undefined ? inConfig("app", path, cwd) : "--app: "}no source file matches "${nothing}"; what git ignores, tests and files of data do not count`)
   return { paths, problems: unreadable.map((one) => unreadSource(nearby(one.path, cwd), one.reason)) }
 }
 
