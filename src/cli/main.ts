@@ -28,6 +28,7 @@ function report(error: unknown): number {
     }
     if (error instanceof ClosedPipe) return EXIT.clean
     if (error instanceof UsageError || error instanceof ConfigError || error instanceof OutputError) stderr.write(`pgsafe: ${error.message}\n`)
+    else if (isFolderGone(error)) stderr.write("pgsafe: the current folder does not exist any more\n")
     else if (!(error instanceof CommanderError)) {
       stderr.write(`pgsafe: internal error, please report it: ${internalError(error)}\n`)
     }
@@ -38,6 +39,11 @@ function report(error: unknown): number {
     if (closed instanceof OutputError) return EXIT.failure
     throw closed
   }
+}
+
+/** Whether the system does not know the current folder: it was deleted, or its place in the tree may not be seen. */
+function isFolderGone(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && error.syscall === "uv_cwd"
 }
 
 /** `pgsafe help lint` means `pgsafe lint --help`; what is no command is an unknown one. */

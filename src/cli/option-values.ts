@@ -2,6 +2,7 @@
 import { InvalidArgumentError, Option } from "commander"
 import { PG_VERSIONS } from "../engine/versions.ts"
 import { nearest } from "../source/nearest.ts"
+import { UsageError } from "./usage.ts"
 
 /** An option whose value is read. */
 export function option<T>(flags: string, description: string, parse: (value: string) => T): Option {
@@ -21,9 +22,17 @@ export function isOneOf<const T extends string>(known: readonly T[], value: stri
   return (known as readonly (string | undefined)[]).includes(value)
 }
 
-/** Words between commas. */
-export function list(value: string): string[] {
-  return value.split(",").map((item) => item.trim()).filter((item) => item !== "")
+/** Words between commas, with those of the same option before. */
+export function list(value: string, before: readonly string[] = []): string[] {
+  return [...before, ...value.split(",").map((item) => item.trim()).filter((item) => item !== "")]
+}
+
+/** The value of an option of which a second one would hide the first. @param name The option, as it is written. */
+export function once(name: string): (value: string, before?: string) => string {
+  return (value, before) => {
+    if (before === undefined) return value
+    throw new UsageError(`${name} is given twice, with "${before}" and "${value}"; it takes one value`)
+  }
 }
 
 /** Schemas between commas, at least one. */

@@ -8,7 +8,7 @@ import { nearest } from "../source/nearest.ts"
 import type { LintFlags } from "./commands/lint.ts"
 import type { LocksFlags } from "./commands/locks.ts"
 import type { SchemaFlags } from "./commands/schema.ts"
-import { collect, count, list, oneOf, option, pgVersionOption, schemas } from "./option-values.ts"
+import { collect, count, list, once, oneOf, option, pgVersionOption, schemas } from "./option-values.ts"
 import { stderr, stdout } from "./output.ts"
 import { COLOR_CHOICES } from "./terminal.ts"
 import { UsageError } from "./usage.ts"
@@ -65,7 +65,7 @@ export function createProgram(exit: (code: number) => void): Command {
     .configureOutput({
       writeOut: (text) => { stdout.write(text) },
       writeErr: (text) => { stderr.write(text) },
-      outputError: (text, write) => { write(text.replace(/^error: /, "pgsafe: ")) },
+      outputError: (text, write) => { write(withPath(text.replace(/^error: /, "pgsafe: "))) },
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
@@ -94,13 +94,13 @@ function addLint(program: Command, exit: (code: number) => void): void {
     .argument("[paths...]", "what to lint; without it, the usual folders are looked for")
     .addOption(pgVersionOption())
     .addOption(option("-f, --format <format>", `${FORMATS.join(", ")} (default: pretty; github under GITHUB_ACTIONS)`, oneOf(FORMATS)))
-    .option("--since <commit>", "lint the migrations that changed since the branch left this commit, as one deploy")
+    .option("--since <commit>", "lint the migrations that changed since the branch left this commit, as one deploy", once("--since"))
     .option("--staged", "lint the migrations that are staged for the next commit, as one deploy")
-    .option("--schema <file>", "a dump of the schema (pg_dump --schema-only) to start from, instead of the earlier migrations")
-    .option("--stats <file>", "sizes of tables, so that severity follows them; pgsafe stats prints the query")
+    .option("--schema <file>", "a dump of the schema (pg_dump --schema-only) to start from, instead of the earlier migrations", once("--schema"))
+    .option("--stats <file>", "sizes of tables, so that severity follows them; pgsafe stats prints the query", once("--stats"))
     .option("--app <pattern>", "sources of the application, searched for uses of what is dropped or renamed; may be repeated", collect)
-    .option("--select <rules>", "only these rules or presets, separated by commas", list)
-    .option("--ignore <rules>", "all but these rules, separated by commas", list)
+    .option("--select <rules>", "only these rules or presets, separated by commas; may be repeated", list)
+    .option("--ignore <rules>", "all but these rules, separated by commas; may be repeated", list)
     .option("--transaction", "each file runs in a transaction of its own")
     .option("--no-transaction", "no file runs in a transaction")
     .addOption(option("--search-path <schemas>", "the search_path with which sessions begin, as app,public (default: what the tool's files say)", schemas))
@@ -110,8 +110,8 @@ function addLint(program: Command, exit: (code: number) => void): void {
     .option("-q, --quiet", "report errors only, no warnings")
     .addOption(option("--color [when]", `colour the output: ${COLOR_CHOICES.join(", ")} (default: auto)`, oneOf(COLOR_CHOICES)))
     .option("--no-color", "the same as --color never")
-    .option("--config <file>", "configuration file (default: pgsafe.config.json or package.json#pgsafe)")
-    .option("--stdin-filename <path>", "lint standard input as if it were this file")
+    .option("--config <file>", "configuration file (default: pgsafe.config.json or package.json#pgsafe)", once("--config"))
+    .option("--stdin-filename <path>", "lint standard input as if it were this file", once("--stdin-filename"))
     .option("--no-cache", "replay the whole history, and keep nothing of it for the next run")
     .option("--cache-location <folder>", "where to keep what the history has taught (default: node_modules/.cache/pgsafe)")
     .option("--verbose", "say which tool runs the files, and how that was found out")
@@ -129,7 +129,7 @@ function addLocks(program: Command): void {
     .description("what statements lock, rewrite and scan: one statement, or all forms that match some words")
     .argument("[what...]", "a statement, or words such as add column; without it, all forms")
     .addOption(pgVersionOption(`a statement: default ${PG_VERSIONS.default}`))
-    .option("--schema <file>", "SQL that made the database in which the statement runs")
+    .option("--schema <file>", "SQL that made the database in which the statement runs", once("--schema"))
     .addOption(option("-f, --format <format>", "pretty or json (default: pretty)", oneOf(["pretty", "json"] as const)))
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", LOCKS_EXAMPLES)
@@ -142,6 +142,7 @@ function addLocks(program: Command): void {
 function addStats(program: Command): void {
   program
     .command("stats")
+    .allowExcessArguments(false)
     .description("print the query that tells the sizes of tables, for pgsafe lint --stats")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", STATS_EXAMPLES)
@@ -154,8 +155,8 @@ function addSchema(program: Command): void {
     .command("schema")
     .description("print the schema that the migrations have built, as pgsafe understands it")
     .argument("[paths...]", "migrations; without it, the usual folders are looked for")
-    .option("--at <file>", "the schema after this migration (default: after the last one)")
-    .option("--schema <file>", "a dump of the schema, alone or with the migrations that are named on top of it")
+    .option("--at <file>", "the schema after this migration (default: after the last one)", once("--at"))
+    .option("--schema <file>", "a dump of the schema, alone or with the migrations that are named on top of it", once("--schema"))
     .option("--json", "as JSON")
     .addOption(pgVersionOption())
     .helpOption("-h, --help", "print this help")
@@ -168,6 +169,7 @@ function addSchema(program: Command): void {
 function addExplain(program: Command): void {
   program
     .command("explain")
+    .allowExcessArguments(false)
     .description("explain a rule: what it reports, why, and what to do instead")
     .argument("<rule>", "the rule's id")
     .helpOption("-h, --help", "print this help")
@@ -180,6 +182,7 @@ function addExplain(program: Command): void {
 function addRules(program: Command): void {
   program
     .command("rules")
+    .allowExcessArguments(false)
     .description("list all rules")
     .option("--json", "as JSON")
     .helpOption("-h, --help", "print this help")
@@ -187,6 +190,12 @@ function addRules(program: Command): void {
       const { rulesCommand } = await import("./commands/rules.ts")
       rulesCommand(options)
     })
+}
+
+/** What is taken for an option may be the name of a file. */
+function withPath(text: string): string {
+  const [, name] = /unknown option '(.+)'/.exec(text) ?? []
+  return name !== undefined && existsSync(name) ? `${text.trimEnd()}; the file of that name is ./${name}\n` : text
 }
 
 function unknownCommand(name: string, known: readonly string[]): never {

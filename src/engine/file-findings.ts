@@ -7,6 +7,7 @@ import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import type { ActiveRules } from "./select.ts"
 import { applySuppressions } from "./suppressions.ts"
 import { toFinding } from "./to-finding.ts"
+import type { Suppression } from "../source/directives.ts"
 import type { Span } from "../source/span.ts"
 
 /** What the rules that look at whole files find. `found` is what all rules have found in its statements. */
@@ -62,6 +63,13 @@ function statementAt(analyzed: readonly AnalyzedStatement[], span: Span): Analyz
   return analyzed.findLast(({ statement }) => statement.span.start <= span.start && span.end <= statement.span.end)
 }
 
+/** What follows the rules of a comment and is a sentence: a reason without the dashes before it. */
+function sentenceIn(named: Suppression["rules"], rules: ActiveRules): Suppression["rules"] {
+  // Ids have dashes.
+  const start = named.findIndex(({ name }, index) => index > 0 && !name.includes("-") && !rules.isKnown(name))
+  return start < 0 ? [] : named.slice(start)
+}
+
 /** Adds syntax errors, takes out what is suppressed, says which suppressions are of no use, and sorts. */
 export function finished(found: readonly Finding[], file: string, sql: string, parsed: ParsedFile, rules: ActiveRules): Finding[] {
   const findings: Finding[] = [...found]
@@ -74,14 +82,23 @@ export function finished(found: readonly Finding[], file: string, sql: string, p
     const { findings: kept, unused } = applySuppressions(findings, parsed.suppressions, parsed, textReader(sql, parsed.statements), (offset) => lines.position(offset).line)
     findings.length = 0
     findings.push(...kept)
+    const sentences = new Set<Span>()
     for (const { rules: named, span, word } of parsed.suppressions) {
+      const sentence = sentenceIn(named, rules)
+      for (const one of sentence) sentences.add(one.span)
+      const [first] = sentence
+      if (first !== undefined) {
+        const all = { start: first.span.start, end: sentence.at(-1)?.span.end ?? first.span.end }
+        const own = rules.own("unknown-suppression", file, all, all, { rules: named.slice(0, named.indexOf(first)).map(({ name }) => name).join(", "), words: sql.slice(all.start, all.end).replace(/\s+/g, " ") }, "reasonWithoutDashes")
+        if (own !== null) findings.push(own)
+      }
       if (named.length > 0) continue
       const own = word === undefined ? rules.own("unknown-suppression", file, span, span, {}, "unnamed") : rules.own("unknown-suppression", file, span, span, { word }, "unknownWord")
       if (own !== null) findings.push(own)
     }
     for (const { rule, span } of unused) {
       // Whether it silences something shows at the end of the history.
-      if (isLate(rule)) continue
+      if (isLate(rule) || sentences.has(span)) continue
       const own = rules.isKnown(rule)
         ? rules.isActive(rule) ? rules.own("unused-suppression", file, span, span, { rule }) : null
         : rules.own("unknown-suppression", file, span, span, { rule, suggestion: rules.suggest(rule) })

@@ -1,5 +1,5 @@
 /** Which files a command line means. */
-import { readdirSync, statSync, type Dirent, type Stats } from "node:fs"
+import { lstatSync, readdirSync, statSync, type Dirent, type Stats } from "node:fs"
 import { resolve } from "node:path"
 import { pathMatcher } from "./glob.ts"
 import { languageOf } from "./languages.ts"
@@ -93,6 +93,10 @@ interface Search extends Readonly<Record<UnreadFormat, Set<string>>> {
 }
 
 async function add(search: Search, input: string): Promise<void> {
+  if (input === "") {
+    search.errors.push({ file: '""', message: "the path is empty; the current folder is .", kind: "missing" })
+    return
+  }
   const windows = /^[A-Za-z]:/.test(search.cwd)
   const path = clean(windows ? input.replaceAll("\\", "/") : input)
   const found = stats(search, path)
@@ -113,7 +117,18 @@ async function add(search: Search, input: string): Promise<void> {
   else if (found !== undefined) addFile(search, path)
   else if (addGone(search, path)) return
   else if (/[*?[{]|[!@+]\(/.test(path)) await addPattern(search, path, input)
-  else search.errors.push({ file: input, message: "there is no such file or folder", kind: "missing" })
+  else search.errors.push({ file: input, message: isLink(search, path) ? LEADS_NOWHERE : "there is no such file or folder", kind: "missing" })
+}
+
+const LEADS_NOWHERE = "the link leads nowhere"
+
+function isLink(search: Search, path: string): boolean {
+  try {
+    return lstatSync(resolve(search.cwd, path), { throwIfNoEntry: false })?.isSymbolicLink() === true
+  } catch {
+    // A file stands where a folder would have to be.
+    return false
+  }
 }
 
 /** Adds the files that are gone from a folder, or the file that is gone. False when there is none. */
@@ -212,7 +227,7 @@ function addUnread(search: Search, path: string): boolean {
 /** Whether a link leads to a file; a migration that cannot be reached is an error. */
 function isLinkedFile(search: Search, path: string): boolean {
   const target = stats(search, path)
-  if (target === undefined) search.errors.push({ file: path, message: "the link leads nowhere", kind: "missing" })
+  if (target === undefined) search.errors.push({ file: path, message: LEADS_NOWHERE, kind: "missing" })
   else if (target === "denied") search.errors.push({ file: path, message: "permission denied", kind: "unreadable" })
   else return target.isFile()
   return false
@@ -238,7 +253,11 @@ function guess(search: Search): readonly string[] {
     const plan = entries.some(({ name }) => name === "sqitch.plan")
     for (const entry of entries) {
       const path = folder === "." ? entry.name : join(folder, entry.name)
-      if (!entry.isDirectory() || !isGuessed(entry.name) || search.ignored(absolute(path, search.cwd))) continue
+      if (!entry.isDirectory() || !isGuessed(entry.name)) continue
+      if (search.ignored(absolute(path, search.cwd))) {
+        search.leftOut = true
+        continue
+      }
       // Deep in a repository, a folder of that name may also hold the queries of an application.
       const doubtful = depth > 3 && /migrat/i.test(entry.name)
       const usual = isUsual(entry.name) && (holdsSql(search, path, doubtful ? versioned : /\.sql$/i) || holdsSql(search, path, codeMigration))

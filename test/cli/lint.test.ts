@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process"
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs"
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import type { LintResult } from "../../src/index.ts"
@@ -228,6 +228,9 @@ describe("options", () => {
     expect(found("--select", "index-drop-blocks-queries")).toEqual(["index-drop-blocks-queries"])
     expect(found("--ignore", "index-drop-blocks-queries")).toEqual(["vacuum-full-rewrites-table"])
     expect(found("--ignore", "all")).toEqual([])
+    // A second one adds to the first.
+    expect(found("--select", "vacuum-full-rewrites-table", "--select", "index-drop-blocks-queries")).toEqual(["vacuum-full-rewrites-table", "index-drop-blocks-queries"])
+    expect(found("--ignore", "vacuum-full-rewrites-table", "--ignore", "index-drop-blocks-queries")).toEqual([])
   })
 
   it("shows no warnings under --quiet, and counts them", () => {
@@ -289,11 +292,50 @@ describe("options", () => {
     [["explain", "frobnicate"], 'unknown rule "frobnicate"; pgsafe rules lists them'],
     [["explain"], "missing required argument 'rule'"],
     [["lint", "--framework", "flway"], 'unknown framework "flway" (did you mean "flyway"?)'],
+    [["lint", "--schema", "a.sql", "--schema", "b.sql"], '--schema is given twice, with "a.sql" and "b.sql"; it takes one value\n'],
+    [["lint", "--since", "a", "--since=b"], '--since is given twice, with "a" and "b"; it takes one value\n'],
+    [["schema", "--schema", "a.sql", "--schema", "b.sql"], "--schema is given twice"],
+    [["locks", "SELECT 1", "--schema", "a.sql", "--schema", "b.sql"], "--schema is given twice"],
+    [["explain", "vacuum-full-rewrites-table", "lock-timeout-missing"], "too many arguments for 'explain'. Expected 1 argument but got 2"],
+    [["stats", "orders"], "too many arguments for 'stats'. Expected 0 arguments but got 1"],
+    [["rules", "vacuum"], "too many arguments for 'rules'. Expected 0 arguments but got 1"],
     [["lint", "--config", "none.json"], "the configuration file none.json does not exist"],
   ])("refuses %j", (args, message) => {
     const { code, stdout, stderr } = pgsafe(args, { cwd: folder({}) })
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" })
     expect(stderr.startsWith(`pgsafe: ${message}`)).toBe(true)
+  })
+})
+
+describe("paths that are easily mistaken", () => {
+  it("are said to be empty, or files with the look of options", () => {
+    const cwd = folder({ "-x.sql": SAFE, "a.sql": SAFE })
+    const lint = (...args: readonly string[]): unknown => {
+      const { code, stderr } = pgsafe(["lint", ...args], { cwd })
+      return { code, stderr }
+    }
+    expect(lint("", "a.sql")).toEqual({ code: 2, stderr: 'pgsafe: "": the path is empty; the current folder is .\n' })
+    expect(lint("-x.sql")).toEqual({ code: 2, stderr: "pgsafe: unknown option '-x.sql'; the file of that name is ./-x.sql\n" })
+    expect(lint("./-x.sql")).toEqual({ code: 0, stderr: "" })
+    expect(lint("--", "-x.sql")).toEqual({ code: 0, stderr: "" })
+  })
+
+  it("are links that lead nowhere", () => {
+    const cwd = folder({ "a.sql": SAFE })
+    symlinkSync("gone.sql", join(cwd, "link.sql"))
+    expect(pgsafe(["lint", "link.sql"], { cwd })).toMatchObject({ code: 2, stderr: "pgsafe: link.sql: the link leads nowhere\n" })
+  })
+
+  it("are usual folders that the configuration ignores", () => {
+    const cwd = folder({ "db/migrations/1_a.sql": SAFE, "pgsafe.config.json": '{ "ignore": ["db"] }' })
+    const nothing = "no migrations found in the usual folders that the configuration does not ignore; name the files or folders to lint, as in: pgsafe lint db/migrations"
+    expect(pgsafe(["lint"], { cwd })).toMatchObject({ code: 2, stderr: `pgsafe: ${nothing}\n` })
+  })
+
+  it.skipIf(process.platform === "win32")("are those of a folder that was deleted meanwhile", () => {
+    const cwd = folder({ "gone/a.sql": SAFE })
+    const { status, stderr } = spawnSync("bash", ["-c", 'cd gone && rm a.sql && rmdir ../gone && "$NODE" "$CLI" lint a.sql'], { cwd, env: plainEnvironment({ NODE: process.execPath, CLI }), encoding: "utf8" })
+    expect({ status, stderr }).toEqual({ status: 2, stderr: "pgsafe: the current folder does not exist any more\n" })
   })
 })
 

@@ -136,7 +136,7 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   if (found.picked.length > 0) stderr.write(`pgsafe: linting ${listed(found.picked, "folders")}\n`)
   const unread = tellUnread(found)
   if (named.length === 0 && found.picked.length === 0) {
-    throw new UsageError("no migrations found in the usual folders; name the files or folders to lint, as in: pgsafe lint db/migrations")
+    throw new UsageError(`no migrations found in the usual folders${found.leftOut ? " that the configuration does not ignore" : ""}; name the files or folders to lint, as in: pgsafe lint db/migrations`)
   }
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
   return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unread }
