@@ -5,6 +5,7 @@ import type { Step } from "../files/sequence.ts"
 import type { Project } from "../files/types.ts"
 import { openHistory, type History } from "./history-cache.ts"
 import type { HistoryFile } from "./history-files.ts"
+import type { Task } from "./parse-task.ts"
 
 /** A dump of the schema, which stands for a history. */
 export interface Dump {
@@ -34,16 +35,17 @@ export interface KeptHistory {
  * @param folder where histories are kept
  * @param steps the steps of one project, in their order
  * @param started when the run began, in milliseconds
+ * @param contents contents that are not those on disk, by path
  */
 export function keptHistory(
   folder: string,
   project: Project,
   steps: readonly Step[],
   dump: Dump | undefined,
-  { pgVersion, started }: { readonly pgVersion: number; readonly started: number },
+  { pgVersion, started, contents }: { readonly pgVersion: number; readonly started: number; readonly contents: ReadonlyMap<string, Task> },
 ): KeptHistory | null {
   const end = steps.findIndex(({ file, report }) => report || file.requested || languageOf(file.path) !== undefined)
-  const files: HistoryFile[] = steps.slice(0, end < 0 ? steps.length : end).map(({ file }) => ({ path: file.path, facts: JSON.stringify(file), bytes: undefined }))
+  const files: HistoryFile[] = steps.slice(0, end < 0 ? steps.length : end).map(({ file }) => ({ path: file.path, facts: JSON.stringify(file), bytes: contents.get(file.path)?.bytes }))
   if (dump !== undefined) files.unshift({ path: dump.path, facts: JSON.stringify([dump.path, dump.mayBeNewer]), bytes: dump.bytes })
   const history = openHistory(folder, { pgVersion, runner: project.runner }, files, started)
   if (history === null) return null

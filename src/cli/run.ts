@@ -7,7 +7,9 @@ import type { Sizes } from "../engine/sizes.ts"
 import { makersBeside } from "../files/beside.ts"
 import { detectProjects } from "../files/detect.ts"
 import { nodeFiles } from "../files/node-files.ts"
+import { absolute } from "../files/paths.ts"
 import { holdsNamedQueries } from "../files/queries.ts"
+import { stagedFiles, type Unstaged } from "../files/staged-files.ts"
 import { dumpOf, isLoose, isReadInPart, sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId, MigrationFile, Project, ProjectFiles } from "../files/types.ts"
 import type { ParsedFile } from "../parse/index.ts"
@@ -37,6 +39,8 @@ export interface RunOptions {
   readonly app: readonly string[] | undefined
   /** Where histories are kept between runs; null: nowhere. */
   readonly cache: string | null
+  /** Where the folder differs from what is to be committed, when that is linted. */
+  readonly unstaged: Unstaged
   /** What a dump was before the files that are linted changed; undefined: as it is on disk. */
   before(path: string): Uint8Array | undefined
 }
@@ -86,18 +90,19 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   const { direction, pgVersion, together } = options
   const active = activate(rules, options.selection)
   const tasks = new Map(options.tasks.map((task) => [task.path, task]))
-  const disk = nodeFiles(process.cwd())
+  const disk = stagedFiles(nodeFiles(process.cwd()), options.unstaged)
   const projects = detectProjects(disk, [...tasks.keys()], {
     history: options.schema === undefined,
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
     ...(options.searchPath !== undefined && { searchPath: options.searchPath }),
   })
+  for (const task of stagedHistory(projects, options.unstaged, disk)) if (!tasks.has(task.path)) tasks.set(task.path, task)
   let files = 0
   let statements = 0
   let unsupported = 0
   const texts = withContents(disk, tasks)
-  const { steps, sequence, dumps, histories } = await planned(projects, options, disk, texts)
+  const { steps, sequence, dumps, histories } = await planned(projects, options, tasks, disk, texts)
   const held = [...histories.values()].some((kept) => kept?.session !== undefined) ? holding(actual) : null
   const sink = held?.sink ?? actual
   sink.projects(projects)
@@ -180,6 +185,17 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   return { files, statements, errors: reports.count.error, warnings: reports.count.warning }
 }
 
+/** Earlier migrations of which the folder does not have the content that is to be committed. */
+function stagedHistory(projects: readonly Project[], unstaged: Unstaged, { cwd }: ProjectFiles): readonly Task[] {
+  if (unstaged.size === 0) return []
+  return projects.flatMap(({ files }) =>
+    files.flatMap(({ path }) => {
+      const content = unstaged.get(absolute(path, cwd))
+      return content === undefined || content === null ? [] : [{ path, bytes: content() }]
+    }),
+  )
+}
+
 /** What a run reads. */
 interface Planned {
   /** All migrations. */
@@ -191,7 +207,7 @@ interface Planned {
   readonly histories: ReadonlyMap<Project, KeptHistory | null>
 }
 
-async function planned(projects: readonly Project[], options: RunOptions, disk: ProjectFiles, texts: ProjectFiles): Promise<Planned> {
+async function planned(projects: readonly Project[], options: RunOptions, tasks: ReadonlyMap<string, Task>, disk: ProjectFiles, texts: ProjectFiles): Promise<Planned> {
   const started = Date.now()
   const dumps = new Map<Project, Dump>()
   const steps = projects.flatMap((project) => {
@@ -208,7 +224,7 @@ async function planned(projects: readonly Project[], options: RunOptions, disk: 
     const own = projects.length === 1 ? wanted : wanted.filter((step) => step.project === project)
     const dump = dumps.get(project)
     const keeper = options.cache === null || !isLong(own, dump) ? null : await import("./replayed.ts")
-    const kept = keeper?.keptHistory(options.cache ?? "", project, own, dump, { pgVersion: options.pgVersion, started }) ?? null
+    const kept = keeper?.keptHistory(options.cache ?? "", project, own, dump, { pgVersion: options.pgVersion, started, contents: tasks }) ?? null
     histories.set(project, kept)
     for (const step of own.slice(kept?.known ?? 0)) sequence.push(step)
   }

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process"
 import { languageOf } from "./languages.ts"
 import { absolute, baseName, isSqlFile, join } from "./paths.ts"
+import type { Unstaged } from "./staged-files.ts"
 import { mayBeUnread } from "./unread.ts"
 
 /** Why git could not say it; the message is for the user. */
@@ -43,6 +44,32 @@ export function changedFiles(cwd: string, change: Change): readonly ChangedFile[
   // Relative to the top, wherever git runs.
   const untracked = git(cwd, ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"])
   return [...new Set([...entries.map(({ path }) => path), ...untracked.split("\0")])].filter((path) => isRead(path) || mayBeUnread(path)).map((path) => ({ path: join(top, path) }))
+}
+
+/**
+ * Where the folder is not what is staged. Files that git ignores are nobody's business, and links lead where they lead.
+ *
+ * @throws {GitError}
+ */
+export function unstagedFiles(cwd: string): Unstaged {
+  const top = topOf(cwd)
+  const found = new Map<string, (() => Uint8Array) | null>()
+  const fields = git(top, ["diff", "--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules"]).split("\0")
+  for (let at = 0; at + 1 < fields.length; at += 2) {
+    const [mode, , hash = "", , status] = (fields[at] ?? "").split(" ")
+    const path = join(top, fields[at + 1] ?? "")
+    if (status === "A") found.set(path, null)
+    else if (status !== "U" && mode !== `:${LINK}`) found.set(path, () => blob(top, hash))
+  }
+  for (const path of git(top, ["ls-files", "--others", "--exclude-standard", "-z"]).split("\0")) if (path !== "") found.set(join(top, path), null)
+  return found
+}
+
+/** @throws {GitError} */
+function blob(cwd: string, hash: string): Uint8Array {
+  const { stdout, status } = spawn(cwd, ["cat-file", "blob", hash])
+  if (status !== 0) throw new GitError(`git does not give the staged content ${hash}`)
+  return stdout
 }
 
 /** @throws {GitError} outside of a work tree, where there are no files: in a bare repository, or inside of `.git`. */

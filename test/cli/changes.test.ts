@@ -212,6 +212,30 @@ describe("--staged", () => {
     expect(lint(cwd, "--staged")).toEqual({ files: 1, found: ["db/migrations/V3__new.sql cluster-rewrites-table"] })
   })
 
+  it("knows of earlier migrations what is staged, and not what the folder has", () => {
+    const cwd = repository()
+    const wider = "SET lock_timeout = '5s';\nALTER TABLE orders ALTER COLUMN region TYPE varchar(60);\n"
+    write(cwd, { "db/migrations/V5__wider.sql": wider })
+    git(cwd, "add", ".")
+    expect(lint(cwd, "--staged")).toEqual({ files: 1, found: [] })
+    const narrower = ["db/migrations/V5__wider.sql type-change-blocks-queries"]
+    // Not staged, not in git at all, and gone from the folder.
+    const table = TABLE.replace("50", "80")
+    write(cwd, { "db/migrations/V1__orders.sql": table })
+    expect(lint(cwd, "--staged").found).toEqual([])
+    expect(lint(cwd, "--since", "HEAD").found).toContain(narrower[0])
+    git(cwd, "checkout", "db/migrations/V1__orders.sql")
+    write(cwd, { "db/migrations/V4__loose.sql": SAFE })
+    expect(lint(cwd, "--staged").found).toEqual([])
+    git(cwd, "add", "-N", "db/migrations/V4__loose.sql")
+    expect(lint(cwd, "--staged").found).toEqual([])
+    git(cwd, "add", ".")
+    expect(lint(cwd, "--staged").found).toEqual(narrower)
+    git(cwd, "commit", "-qm", "b", "--", "db/migrations/V4__loose.sql")
+    rmSync(join(cwd, "db/migrations/V4__loose.sql"))
+    expect(lint(cwd, "--staged").found).toEqual(narrower)
+  })
+
   it("says where the staged content of another file has what a finding refers to", () => {
     const cwd = repository()
     write(cwd, { "db/migrations/V3__total.sql": "-- the total\nALTER TABLE orders ADD COLUMN total integer;\n", "db/migrations/V4__wide.sql": "ALTER TABLE orders ALTER COLUMN total TYPE bigint;\n" })

@@ -12,6 +12,7 @@ import { frameworks } from "../../files/frameworks/index.ts"
 import type { Change, ChangedFile } from "../../files/git.ts"
 import { isCodeMigration } from "../../files/likely.ts"
 import { reason } from "../../files/reason.ts"
+import type { Unstaged } from "../../files/staged-files.ts"
 import type { FrameworkId, Project, Role } from "../../files/types.ts"
 import type { Format, Reporter } from "../../report/reporter.ts"
 import { visiblePath } from "../../report/text.ts"
@@ -70,7 +71,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const framework = flags.framework === undefined ? config.framework : frameworkId(flags.framework)
 
   const change = changeOf(paths, flags)
-  const { tasks, problems, leftOut, unread } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
+  const { tasks, problems, leftOut, unread, unstaged } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
   const schema = schemaDump(flags, loaded, cwd)
   const sizes = sizesFrom(flags, loaded, cwd)
   const app = await appFiles(flags, loaded, cwd)
@@ -87,7 +88,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   stdout.write(reporter.start())
   for (const problem of [...problems, ...(app?.problems ?? [])]) fail(problem)
   const summary = await run(
-    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, searchPath: flags.searchPath ?? config.searchPath, framework, direction: flags.direction, together: change !== null, schema, sizes, app: app?.paths, cache: cacheOf(flags, loaded, cwd), before },
+    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, searchPath: flags.searchPath ?? config.searchPath, framework, direction: flags.direction, together: change !== null, schema, sizes, app: app?.paths, cache: cacheOf(flags, loaded, cwd), unstaged, before },
     {
       projects: (projects) => {
         if (flags.verbose === true) describeProjects(projects, tasks)
@@ -124,6 +125,8 @@ interface Inputs {
   readonly leftOut: boolean
   /** Whether there are migrations that are not read, which was said. */
   readonly unread: boolean
+  /** Where the folder differs from what is to be committed, when that is linted. */
+  readonly unstaged: Unstaged
 }
 
 /** What is to be linted: standard input, or the files that the paths mean. */
@@ -131,7 +134,7 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   const wantsStdin = paths.includes("-") || (stdinFilename !== undefined && paths.length === 0)
   const named = paths.filter((path) => path !== "-")
   const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readFileSync(0) }] : []
-  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false, unread: false }
+  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false, unread: false, unstaged: new Map() }
   const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   if (found.picked.length > 0) stderr.write(`pgsafe: linting ${listed(found.picked, "folders")}\n`)
   const unread = tellUnread(found)
@@ -139,7 +142,7 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
     throw new UsageError(`no migrations found in the usual folders${found.leftOut ? " that the configuration does not ignore" : ""}; name the files or folders to lint, as in: pgsafe lint db/migrations`)
   }
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
-  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unread }
+  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unread, unstaged: new Map() }
 }
 
 /** Says which files are none that could be linted, and what to do about those that are migrations. Whether there are any of these. */
@@ -221,10 +224,12 @@ function changeOf(paths: readonly string[], { since, staged, stdinFilename }: Li
 
 /** Of the files that the paths mean, those that the change touches; without paths and usual folders, all that it touches. */
 async function changedInputs(paths: readonly string[], change: Change, { config, folder }: LoadedConfig, cwd: string): Promise<Inputs> {
-  const { changedFiles, GitError } = await import("../../files/git.ts")
+  const { changedFiles, GitError, unstagedFiles } = await import("../../files/git.ts")
   let changed: ReadonlyMap<string, ChangedFile>
+  let unstaged: Unstaged = new Map()
   try {
     changed = new Map(changedFiles(cwd, change).map((file) => [file.path, file]))
+    if ("staged" in change && changed.size > 0) unstaged = unstagedFiles(cwd)
   } catch (error) {
     throw error instanceof GitError ? new UsageError(error.message) : error
   }
@@ -241,7 +246,7 @@ async function changedInputs(paths: readonly string[], change: Change, { config,
   const isChanged = (path: string): boolean => changedAs(path) !== undefined
   // Most of what a change touches is no migration, and needs no word.
   const unread = tellUnread({ others: [], changelogs: found.changelogs.filter(isChanged), laravel: found.laravel.filter(isChanged) })
-  return { tasks, problems, leftOut: found.leftOut, unread }
+  return { tasks, problems, leftOut: found.leftOut, unread, unstaged }
 }
 
 /** Of everything that changed, what is a migration by its name. */
