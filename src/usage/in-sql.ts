@@ -115,11 +115,27 @@ function columnUses(names: Names, schema: string | null, table: string, column: 
         uses.push({ start, grade: meant === undefined && !names.complete && names.columns.length === 1 && names.values.length === 0 ? "likely" : "certain" })
       }
     } else if (present && names.complete) {
-      const others = names.tables.filter((one) => !isOwn(one) && !(one.schema === null && names.own.has(one.name)))
-      uses.push({ start, grade: others.some(({ name }) => mayHave(name, column)) ? "likely" : "certain" })
+      const grade = gradeIn(found.query, names, isOwn, (one) => mayHave(one.name, column))
+      if (grade !== null) uses.push({ start, grade })
     }
   }
   return uses
+}
+
+/**
+ * How sure it is that a column without a qualifier is that of the table: it is one of the innermost query that has such a column. Null
+ * where tables nearer than this one have it.
+ */
+function gradeIn(query: number, { tables, around, own, whole }: Names, isOwn: (table: TableName) => boolean, hasIt: (table: TableName) => boolean): Grade | null {
+  for (let at = query; at >= 0; at = around[at] ?? -1) {
+    const here = tables.filter((table) => table.query === at)
+    const others = here.filter((table) => !isOwn(table) && !(table.schema === null && own.has(table.name)))
+    if (here.some(isOwn)) return others.some(hasIt) ? "likely" : "certain"
+    if (others.some(hasIt)) return null
+    // Tables of WITH have what their queries give.
+    if (others.length < here.length) break
+  }
+  return tables.some((table) => isOwn(table) && whole.has(table.query)) ? "likely" : null
 }
 
 /** The table that stands for a qualifier: by alias, by name, or as what INSERT and ON CONFLICT call it. */

@@ -15,6 +15,8 @@ export interface TableName {
   readonly schema: string | null
   readonly name: string
   readonly alias: string | null
+  /** The query that names it. */
+  readonly query: number
   readonly start: number
   readonly end: number
 }
@@ -27,6 +29,8 @@ export interface ColumnName {
   readonly schema: string | null
   /** The table that the place belongs to: the columns of INSERT, what UPDATE sets. */
   readonly owner: TableName | null
+  /** The query that it stands in. */
+  readonly query: number
   readonly start: number
   readonly end: number
 }
@@ -35,11 +39,15 @@ export interface ColumnName {
 export interface Names {
   /** A statement, as opposed to a condition or a list of columns. */
   readonly complete: boolean
+  /** Of each query the one around it, whose columns it sees, too; -1 around the outermost. Sub-queries and the parts of UNION are queries. */
+  readonly around: readonly number[]
+  /** Queries that give all columns: `SELECT *`. */
+  readonly whole: ReadonlySet<number>
   readonly tables: readonly TableName[]
   /** Tables of the statement's own: WITH, and the aliases of subqueries. */
   readonly own: ReadonlySet<string>
   readonly columns: readonly ColumnName[]
-  readonly calls: readonly Omit<ColumnName, "owner" | "qualifier">[]
+  readonly calls: readonly Omit<ColumnName, "owner" | "qualifier" | "query">[]
   readonly values: readonly { readonly text: string; readonly column: string | null; readonly start: number; readonly end: number }[]
 }
 
@@ -79,7 +87,7 @@ export function readSql(sql: string): Names[] {
   return statements.filter((words) => words.length > 0).map((words) => (defines(words) ? NOTHING : namesOf(words, strings)))
 }
 
-const NOTHING: Names = { complete: true, tables: [], own: new Set(), columns: [], calls: [], values: [] }
+const NOTHING: Names = { complete: true, around: [-1], whole: new Set(), tables: [], own: new Set(), columns: [], calls: [], values: [] }
 
 /** What makes or changes the schema is a migration's business, and breaks with no column; unless it holds a query. */
 function defines(words: readonly Word[]): boolean {
@@ -89,14 +97,15 @@ function defines(words: readonly Word[]): boolean {
 
 function namesOf(words: readonly Word[], strings: ReadonlyMap<Word, string>): Names {
   const verb = words.find(({ sign }) => !sign)
-  const named = tablesOf(words, verb?.name)
-  const { columns, calls } = columnsOf(words, named)
+  const queries = queriesOf(words)
+  const named = tablesOf(words, verb?.name, queries.of)
+  const { columns, calls } = columnsOf(words, named, queries.of)
   const values = words.flatMap((word, index) => {
     const text = strings.get(word)
     return text === undefined ? [] : [{ text, column: comparedWith(index, words), start: word.start, end: word.end }]
   })
   const { tables, own } = named
-  return { complete: verb !== undefined && !verb.quoted && VERBS.has(verb.name) && tables.length > 0, tables, own, columns, calls, values }
+  return { complete: verb !== undefined && !verb.quoted && VERBS.has(verb.name) && tables.length > 0, around: queries.around, whole: queries.whole, tables, own, columns, calls, values }
 }
 
 function is(words: readonly Word[], index: number, name: string): boolean {
@@ -109,6 +118,32 @@ function isName(words: readonly Word[], index: number): boolean {
   return word !== undefined && !word.sign && (word.quoted || !KEYWORDS.has(word.name))
 }
 
+/** Words with which a query begins. */
+const BEGINS_QUERY = new Set(["select", "insert", "update", "delete", "merge", "with", "values"])
+
+/** The query that each word belongs to, the one around each query, and those that give all columns. */
+function queriesOf(words: readonly Word[]): Pick<Names, "around" | "whole"> & { readonly of: readonly number[] } {
+  const around = [-1]
+  const whole = new Set<number>()
+  const of: number[] = []
+  const open = [0]
+  for (const [index, word] of words.entries()) {
+    const current = open.at(-1) ?? 0
+    if (word.name === "(" && word.sign) {
+      const next = words[index + 1]
+      const isQuery = next !== undefined && !next.quoted && BEGINS_QUERY.has(next.name)
+      open.push(isQuery ? around.push(current) - 1 : current)
+    } else if (word.name === ")" && word.sign) {
+      if (open.length > 1) open.pop()
+    } else if (!word.quoted && (word.name === "union" || word.name === "intersect" || word.name === "except")) {
+      open[open.length - 1] = around.push(around[current] ?? -1) - 1
+    }
+    if (word.name === "*" && ["select", "distinct", "all", "returning", ",", "."].includes(words[index - 1]?.name ?? "")) whole.add(current)
+    of.push(open.at(-1) ?? 0)
+  }
+  return { of, around, whole }
+}
+
 /** The tables that a statement names. */
 interface NamedTables {
   readonly tables: TableName[]
@@ -117,10 +152,11 @@ interface NamedTables {
   readonly taken: Set<number>
   /** The tables of columns that are theirs by their place. */
   readonly owners: Map<number, TableName>
+  readonly queries: readonly number[]
 }
 
-function tablesOf(words: readonly Word[], verb: string | undefined): NamedTables {
-  const named: NamedTables = { tables: [], own: new Set(), taken: new Set(), owners: new Map() }
+function tablesOf(words: readonly Word[], verb: string | undefined, queries: readonly number[]): NamedTables {
+  const named: NamedTables = { tables: [], own: new Set(), taken: new Set(), owners: new Map(), queries }
   const { own, taken, tables } = named
   for (let index = 0; index < words.length; index += 1) {
     const word = words[index]
@@ -150,7 +186,7 @@ function tablesOf(words: readonly Word[], verb: string | undefined): NamedTables
 const BEFORE_NAME = ["only", "lateral", "if", "not", "exists", "table", "concurrently"]
 
 /** Reads the name of a table with its alias, and gives the place behind it. */
-function readTable(words: readonly Word[], from: number, { tables, taken }: NamedTables): number {
+function readTable(words: readonly Word[], from: number, { tables, taken, queries }: NamedTables): number {
   let index = from
   while (BEFORE_NAME.some((word) => is(words, index, word))) index += 1
   if (is(words, index, "(")) return index
@@ -174,7 +210,7 @@ function readTable(words: readonly Word[], from: number, { tables, taken }: Name
     taken.add(index)
     index += 1
   }
-  tables.push({ schema, name: named.name, alias, start: named.start, end: named.end })
+  tables.push({ schema, name: named.name, alias, query: queries[from] ?? 0, start: named.start, end: named.end })
   return index
 }
 
@@ -192,7 +228,7 @@ function takeColumns(words: readonly Word[], keyword: string, next: number, tabl
   }
 }
 
-function columnsOf(words: readonly Word[], { taken, owners }: NamedTables): Pick<Names, "columns" | "calls"> {
+function columnsOf(words: readonly Word[], { taken, owners }: NamedTables, queries: readonly number[]): Pick<Names, "columns" | "calls"> {
   const columns: ColumnName[] = []
   const calls: Names["calls"][number][] = []
   for (const [index, word] of words.entries()) {
@@ -206,7 +242,7 @@ function columnsOf(words: readonly Word[], { taken, owners }: NamedTables): Pick
       continue
     }
     if (is(words, index + 1, ".") || is(words, index - 1, "as") || (!dotted && !word.quoted && KEYWORDS.has(name))) continue
-    columns.push({ name, qualifier, schema, owner: dotted ? null : (owners.get(index) ?? null), start, end })
+    columns.push({ name, qualifier, schema, owner: dotted ? null : (owners.get(index) ?? null), query: queries[index] ?? 0, start, end })
   }
   return { columns, calls }
 }

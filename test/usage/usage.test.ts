@@ -39,6 +39,11 @@ describe("SQL in strings", () => {
     "SELECT extract(year FROM region) FROM orders",
     "SELECT count(*) FILTER (WHERE region = 'x') FROM orders",
     "INSERT INTO archive (region) SELECT orders.region FROM orders",
+    "SELECT name FROM customers WHERE id IN (SELECT customer_id FROM orders WHERE region = 'eu')",
+    "SELECT id FROM shipments UNION SELECT region FROM orders",
+    "SELECT (SELECT name FROM customers WHERE name = region) FROM orders",
+    "SELECT id FROM orders WHERE EXISTS (SELECT FROM customers c WHERE c.name = region)",
+    "SELECT ((region)) FROM orders WHERE lower(coalesce(region, '')) = ANY ($1)",
     "SELECT 1; SELECT region FROM orders",
   ])("certain: %s", (sql) => {
     expect(inString(sql)).toEqual(["certain"])
@@ -47,7 +52,10 @@ describe("SQL in strings", () => {
   it.each([
     "SELECT region FROM orders, areas",
     "SELECT region FROM orders JOIN shipments s ON s.id = orders.id",
-  ])("only likely, as the other table may have the column too: %s", (sql) => {
+    "SELECT region FROM (SELECT *, row_number() OVER () AS n FROM orders) numbered WHERE n = 1",
+    "WITH late AS (SELECT o.* FROM orders o) SELECT region FROM late",
+    "WITH made AS (INSERT INTO orders (id) VALUES (1) RETURNING *) SELECT region FROM made",
+  ])("only likely, as another table or query may have the column, too: %s", (sql) => {
     expect(inString(sql)).toEqual(["likely"])
   })
 
@@ -68,6 +76,11 @@ describe("SQL in strings", () => {
     "SELECT regions FROM orders",
     'SELECT "Region" FROM orders',
     "WITH orders AS (SELECT region FROM shipments) SELECT region FROM orders",
+    "WITH late AS (SELECT id FROM orders) SELECT region FROM shipments",
+    "WITH late AS (SELECT region FROM shipments), o AS (SELECT id FROM orders) SELECT region FROM late",
+    "SELECT id FROM orders WHERE id IN (SELECT id FROM shipments WHERE region = 'eu')",
+    "SELECT id FROM orders UNION ALL SELECT region FROM shipments",
+    "SELECT id, (SELECT max(region) FROM areas) FROM orders",
     "SELECT region FROM shipments; SELECT id FROM orders",
     "the region of your orders",
   ])("none: %s", (sql) => {
