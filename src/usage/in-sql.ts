@@ -113,6 +113,8 @@ function columnUses(names: Names, schema: string | null, table: string, column: 
       const meant = meantBy(qualifier, found.schema, names)
       if (meant !== undefined ? isOwn(meant) : qualifier === table && !names.own.has(qualifier) && isSchema(found.schema, schema) && !present) {
         uses.push({ start, grade: meant === undefined && !names.complete && names.columns.length === 1 && names.values.length === 0 ? "likely" : "certain" })
+      } else if (names.complete && isOfWhole(meant, qualifier, names, isOwn)) {
+        uses.push({ start, grade: "likely" })
       }
     } else if (present && names.complete) {
       const grade = gradeIn(found.query, names, isOwn, (one) => mayHave(one.name, column))
@@ -136,6 +138,12 @@ function gradeIn(query: number, { tables, around, own, whole }: Names, isOwn: (t
     if (others.length < here.length) break
   }
   return tables.some((table) => isOwn(table) && whole.has(table.query)) ? "likely" : null
+}
+
+/** Whether a qualifier is a table of WITH or the alias of a sub-query, in a statement of which some query gives all columns of the table. */
+function isOfWhole(meant: TableName | undefined, qualifier: string, { tables, own, whole }: Names, isOwn: (table: TableName) => boolean): boolean {
+  const isQuery = meant === undefined ? tables.every(({ name }) => name !== qualifier) : meant.schema === null && own.has(meant.name)
+  return isQuery && tables.some((table) => isOwn(table) && table.query > 0 && whole.has(table.query))
 }
 
 /** The table that stands for a qualifier: by alias, by name, or as what INSERT and ON CONFLICT call it. */

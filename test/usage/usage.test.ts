@@ -54,6 +54,8 @@ describe("SQL in strings", () => {
     "SELECT region FROM orders JOIN shipments s ON s.id = orders.id",
     "SELECT region FROM (SELECT *, row_number() OVER () AS n FROM orders) numbered WHERE n = 1",
     "WITH late AS (SELECT o.* FROM orders o) SELECT region FROM late",
+    "WITH late AS (SELECT o.* FROM orders o) SELECT l.region FROM late l",
+    "SELECT o.region FROM (SELECT * FROM orders) AS o",
     "WITH made AS (INSERT INTO orders (id) VALUES (1) RETURNING *) SELECT region FROM made",
   ])("only likely, as another table or query may have the column, too: %s", (sql) => {
     expect(inString(sql)).toEqual(["likely"])
@@ -76,6 +78,8 @@ describe("SQL in strings", () => {
     "SELECT regions FROM orders",
     'SELECT "Region" FROM orders',
     "WITH orders AS (SELECT region FROM shipments) SELECT region FROM orders",
+    "WITH late AS (SELECT id FROM orders) SELECT late.region FROM late",
+    "SELECT s.region FROM shipments s, (SELECT * FROM orders) o",
     "WITH late AS (SELECT id FROM orders) SELECT region FROM shipments",
     "WITH late AS (SELECT region FROM shipments), o AS (SELECT id FROM orders) SELECT region FROM late",
     "SELECT id FROM orders WHERE id IN (SELECT id FROM shipments WHERE region = 'eu')",
