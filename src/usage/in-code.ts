@@ -1,8 +1,9 @@
 /** Uses outside of SQL: a name that appears together with that of its table, as ORMs and query builders write it. */
-import { isModelOf, isOtherTable, namesModel, namesTable, type TableSpelling } from "./models.ts"
+import { isModelOf, isOtherTable, keysOf, namesModel, namesTable, type TableSpelling } from "./models.ts"
 import { blocksAround, lineOf, statementAround, textOf, type Block, type Lines, type SourceFile } from "./source.ts"
 import { spells, wordsOf } from "./spelling.ts"
-import type { Hit } from "./scan.ts"
+import { firstIndex } from "../source/first-index.ts"
+import { scanFor, type Hit } from "./scan.ts"
 
 /** Lines that bring names in, and use none of them. */
 const IMPORTS = /^\s*(?:import\b|package\b|using\b|use\b|require\b|from\s+\S+\s+import\b|export\s+(?:\*|\{[^}]*\})\s+from\b)/
@@ -104,10 +105,14 @@ function isKey(source: SourceFile, start: number, end: number): boolean {
   return /^\s*[,}]/.test(after) && /[{,]\s*$/.test(before)
 }
 
+/** Holes hold expressions; what opens so far before a place belongs to another one. */
+const LONGEST_HOLE = 1000
+
 /** Whether the place is in a hole of a template: `${...}`, `#{...}`. */
 function isInHole(text: string, from: number, at: number): boolean {
-  const open = Math.max(text.lastIndexOf("${", at), text.lastIndexOf("#{", at))
-  return open >= from && !text.slice(open, at).includes("}")
+  const before = text.slice(Math.max(from, at - LONGEST_HOLE), at)
+  const open = Math.max(before.lastIndexOf("${"), before.lastIndexOf("#{"))
+  return open >= 0 && !before.includes("}", open)
 }
 
 /** Whether the place declares the column in a model of the table, or uses it there on the model itself. */
@@ -162,10 +167,11 @@ const judgements = new WeakMap<SourceFile, Judged>()
 function judged(source: SourceFile, table: TableSpelling): Judged {
   let found = judgements.get(source)
   if (found?.table !== table) {
+    const named = scanFor(keysOf(table))(source.code)
     found = {
       table,
       model: remembered(({ header, body }) => pair(header.last, body.last), (block) => isModelOf(source, block, table)),
-      works: remembered(({ first, last }) => pair(first, last), (lines) => worksOn(source, textOf(source, lines), table)),
+      works: remembered(({ first, last }) => pair(first, last), (lines) => worksOn(source, lines, table, named)),
     }
     judgements.set(source, found)
   }
@@ -193,14 +199,20 @@ function isInStatement(source: SourceFile, line: number, table: TableSpelling): 
   return judged(source, table).works(statementAround(source, line))
 }
 
-function worksOn(source: SourceFile, statement: string, table: TableSpelling): boolean {
-  for (const { 0: token, index } of statement.matchAll(/[\p{L}_][\p{L}\p{N}_]*/gu)) {
+/** @param named where the file has words that may name the table */
+function worksOn({ code, extension, lines }: SourceFile, { first, last }: Lines, table: TableSpelling, named: readonly Hit[]): boolean {
+  const from = lines.lineStart(first)
+  const to = lines.lineStart(last + 1)
+  for (let at = firstIndex(named.length, (index) => (named[index]?.start ?? from) >= from); at < named.length; at += 1) {
+    const { start, end } = named[at] ?? { start: to, end: to }
+    if (start >= to) break
+    const token = code.slice(start, end)
     if (token !== table.name && !namesModel(token, table)) continue
-    const before = statement.slice(Math.max(0, index - 60), index)
-    const after = statement.slice(index + token.length, index + token.length + 20)
+    const before = code.slice(Math.max(from, start - 60), start)
+    const after = code.slice(end, Math.min(end + 20, to))
     // `from("orders")`, `db("orders as o")`.
     if (token === table.name && TAKES_TABLE.test(before) && /^(?:\s+(?:as\s+)?\w+)?\s*["'`]/i.test(after)) return true
-    if (SYMBOLS.has(source.extension) && /(?:^|[\s,(]):$/.test(before) && isNamed(token, table)) return true
+    if (SYMBOLS.has(extension) && /(?:^|[\s,(]):$/.test(before) && isNamed(token, table)) return true
     // `prisma.order.findMany(`, `Order.where(`, `db.Orders.Where(`, `from o in Order,`.
     const isModel = /^\p{Lu}/u.test(token)
     if (/^\s*(?:\.|::|->)\s*(?:\p{L}\w*[!?]?)\s*[({.<]/u.test(after) && (isModel || /\b(?:prisma|db|tx|trx|client|database|query|\w*[cC]ontext|repo|models)\.$/.test(before))) return true
