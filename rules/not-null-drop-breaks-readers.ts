@@ -1,4 +1,4 @@
-import { provesNotNull } from "../src/effects/index.ts"
+import { holdsRows, provesNotNull } from "../src/effects/index.ts"
 import { isKnownColumn, isReplacedBy } from "../src/engine/questions/loosened.ts"
 import { operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
@@ -50,7 +50,7 @@ function lets({ relation, column }: OperationOf<"drop not null">, { catalog }: R
   if (!found.notNull && !found.notNullNotValid) return false
   const type = catalog.type(found.type)
   if (type?.kind === "domain" && type.notNull) return false
-  return !provesNotNull(catalog.constraintsOf(table.id), column.name)
+  return !provesNotNull(catalog.constraintsOf(table.id), column.name, holdsRows(found.type, catalog))
 }
 
 function later(operations: readonly Operation[], context: RuleContext): readonly Step[] {

@@ -16,7 +16,7 @@ import type { Effects } from "./types.ts"
 export type { EffectsOptions } from "./draft.ts"
 export type { AffectedRelation, Effects, Lock, Work } from "./types.ts"
 export { atLeast, conflicts, strongest } from "./modes.ts"
-export { provesNotNull } from "../schema/proofs.ts"
+export { holdsRows, provesNotNull } from "../schema/proofs.ts"
 export { typeChange, type TypeChange } from "./type-change.ts"
 export { builtinVolatility, type Volatility } from "./volatility.ts"
 

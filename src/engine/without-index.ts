@@ -34,7 +34,7 @@ export function withoutIndex({ source, relation, constraint, span, statement }: 
 function leadsTo({ valid, method, columns, predicate }: Index, wanted: readonly string[]): boolean {
   if (!valid || (method !== "btree" && method !== "hash")) return false
   // Values that are looked for are not NULL.
-  const partly = predicate?.conjuncts.every((conjunct) => conjunct.kind === "is not null" && wanted.includes(conjunct.column)) === false
+  const partly = predicate?.conjuncts.every((conjunct) => (conjunct.kind === "is not null" || conjunct.kind === "is distinct from null") && wanted.includes(conjunct.column)) === false
   const leading = columns.slice(0, wanted.length)
   return !partly && wanted.every((column) => leading.includes(column))
 }

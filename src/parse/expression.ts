@@ -57,8 +57,10 @@ export type Conjunct = Test | { readonly kind: "or"; readonly branches: readonly
 
 /** A test of one column. */
 export type Test =
-  | { readonly kind: "is not null"; readonly column: string }
-  | { readonly kind: "is null"; readonly column: string }
+  /** Of a row every field is tested, so that these say nothing of the row itself (NullTest, argisrow). */
+  | { readonly kind: "is not null" | "is null"; readonly column: string }
+  /** `IS [NOT] DISTINCT FROM NULL`, which tests the value itself, a row or not. */
+  | { readonly kind: "is distinct from null" | "is not distinct from null"; readonly column: string }
   | { readonly kind: "comparison"; readonly column: string; readonly operator: "=" | "<" | "<=" | ">" | ">=" | "<>"; readonly value: string }
   | { readonly kind: "in"; readonly column: string; readonly values: readonly string[] }
   | { readonly kind: "other" }

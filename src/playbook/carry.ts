@@ -103,8 +103,9 @@ function carryNotNull({ table, relation, moves, names }: Share, constraints: rea
   const inPrimaryKey = (name: string): boolean => constraints.some(({ kind, columns }) => kind === "primary key" && columns.includes(name))
   const columns = moves
     .filter(({ from, column, parent }) => parent?.notNull !== true && (column.notNull || inPrimaryKey(from)))
-    .map(({ from, to, column }) => ({
+    .map(({ from, to, column, type }) => ({
       name: to,
+      type,
       from,
       constraint: names.constraint([to], "not_null"),
       declared: inPrimaryKey(from) || column.identity !== null || identifies(relation, from, context),

@@ -10,6 +10,11 @@ export interface Compared {
   readonly collation: string | null
 }
 
+/** The condition that a value is not NULL: where it may be a row, IS NOT NULL would test the fields. */
+export function isSet(value: string, { type }: Compared): string {
+  return type?.schema === "pg_catalog" ? `${value} IS NOT NULL` : `${value} IS DISTINCT FROM NULL`
+}
+
 /**
  * The condition that two values are not stored alike. Equality is not enough for every type: 1.0 equals 1.00, citext
  * ignores case, json has none. `*<>` compares the stored form of records, NULLs included (docs: Composite Type

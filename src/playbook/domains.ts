@@ -77,6 +77,6 @@ export function carryDomain(
   const required = domain.notNull && column?.notNull !== true
   return [
     ...domainChecks(table, to, domain, names).map((step): Step => ({ ...step, deploy: "migrate" })),
-    ...(required ? notNullSteps({ table, columns: [{ name: to }], names, filled: true }, context) : []),
+    ...(required ? notNullSteps({ table, columns: [{ name: to, type: domain.base }], names, filled: true }, context) : []),
   ]
 }

@@ -1,6 +1,7 @@
 import type { Catalog, Column, Constraint, Index, Relation } from "../schema/catalog.ts"
 import type { PlainName } from "./sql.ts"
 import { isUnknownType } from "../schema/index.ts"
+import { holdsRows, isNotNullTest } from "../schema/proofs.ts"
 
 /** A column whose definition the catalog knows; undefined when it has only heard of it, or not even that. */
 export function definedColumn(catalog: Catalog, table: PlainName, name: string): Column | undefined {
@@ -54,11 +55,12 @@ export function isNotNull(catalog: Catalog, relation: Relation, column: string):
   return found !== undefined && found.notNull && !found.notNullNotValid
 }
 
-/** A CHECK that says nothing but `column IS NOT NULL`. */
+/** A CHECK that says nothing but `column IS NOT NULL`, for a column of rows `column IS DISTINCT FROM NULL`. */
 export function notNullCheck(catalog: Catalog, relation: Relation, column: string): Constraint | undefined {
+  const rows = holdsRows(catalog.column(relation, column)?.type, catalog)
   return catalog.constraintsOf(relation.id).find((constraint) => {
     const conjuncts = constraint.expression?.conjuncts
     const only = conjuncts?.length === 1 ? conjuncts[0] : undefined
-    return constraint.kind === "check" && constraint.enforced && only?.kind === "is not null" && only.column === column
+    return constraint.kind === "check" && constraint.enforced && only !== undefined && isNotNullTest(only, column, rows)
   })
 }

@@ -5,7 +5,7 @@ import type { Names } from "./names.ts"
 import type { PlainName } from "./sql.ts"
 import type { Step } from "./step.ts"
 import { quoteIdent } from "../schema/format.ts"
-import { differs } from "./difference.ts"
+import { differs, isSet } from "./difference.ts"
 import { nameNear } from "./near.ts"
 import { beside, dollarQuote, quoteName } from "./sql.ts"
 import { brief, inTransaction, joinNotes } from "./steps.ts"
@@ -106,7 +106,7 @@ export function oneWay(assignments: readonly Assignment[]): string {
 export function bothWays(from: string, to: string, unset: string | null, compared: Compared): string {
   const left = `NEW.${quoteIdent(from)}`
   const right = `NEW.${quoteIdent(to)}`
-  const given = unset === null ? `${right} IS NOT NULL` : differs(right, unset, compared)
+  const given = unset === null ? isSet(right, compared) : differs(right, unset, compared)
   return `BEGIN
   IF TG_OP = 'INSERT' THEN
     IF ${given} THEN

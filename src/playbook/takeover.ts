@@ -1,4 +1,4 @@
-import type { Column, Relation } from "../schema/catalog.ts"
+import type { Column, ColumnType, Relation } from "../schema/catalog.ts"
 import type { Copy } from "./copies.ts"
 import type { Names } from "./names.ts"
 import type { PlainName } from "./sql.ts"
@@ -19,6 +19,8 @@ export interface Move {
   readonly to: string
   /** The name of the new column in the end: `to`, or `from` where it takes the old one's place. */
   readonly final: string
+  /** Of the new column. */
+  readonly type: ColumnType
 }
 
 /** A table's part in it: that of the table itself, or that of one which inherits from it. */

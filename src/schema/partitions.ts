@@ -154,11 +154,11 @@ function conjunctsOf(bound: PartitionBound, column: string): readonly Conjunct[]
   const literals = bound.from.flatMap(({ literal }) => literal ?? [])
   if (bound.kind === "list") {
     const whole = literals.length === bound.from.length
-    return whole ? [{ kind: "is not null", column }, { kind: "in", column, values: literals }] : []
+    return whole ? [{ kind: "is distinct from null", column }, { kind: "in", column, values: literals }] : []
   }
   if (bound.kind !== "range") return []
   const end = bound.to[0]?.literal ?? null
-  const conjuncts: Conjunct[] = [{ kind: "is not null", column }]
+  const conjuncts: Conjunct[] = [{ kind: "is distinct from null", column }]
   for (const value of literals) conjuncts.push({ kind: "comparison", column, operator: ">=", value })
   if (end !== null) conjuncts.push({ kind: "comparison", column, operator: "<", value: end })
   return conjuncts

@@ -1,6 +1,6 @@
 import type { Conjunct, Test } from "../parse/expression.ts"
 import type { PartitionBound, PartitionValue } from "../parse/operation.ts"
-import type { Constraint, Relation } from "./catalog.ts"
+import type { Catalog, ColumnType, Constraint, Relation } from "./catalog.ts"
 import { below, isAtMost, sameValue, type Order } from "./values.ts"
 
 /** Constraints that the server may conclude from: CHECKs that are enforced and validated. */
@@ -22,9 +22,24 @@ function isProven(conjuncts: Iterable<Conjunct>, proves: (test: Test) => boolean
 /**
  * Whether valid CHECK constraints prove that a column holds no NULL, so that SET NOT NULL skips its scan (12 and later,
  * NotNullImpliedByRelConstraints). A comparison does not: a CHECK accepts NULL.
+ *
+ * @param holdsRows the column's values are rows, of which IS NOT NULL tests the fields
  */
-export function provesNotNull(constraints: Iterable<Constraint>, column: string): boolean {
-  return isProven(provenConjuncts(constraints), (test) => test.kind === "is not null" && test.column === column)
+export function provesNotNull(constraints: Iterable<Constraint>, column: string, holdsRows: boolean): boolean {
+  return isProven(provenConjuncts(constraints), (test) => isNotNullTest(test, column, holdsRows))
+}
+
+/** Whether a test is the one that a column's NOT NULL makes. */
+export function isNotNullTest(test: Conjunct, column: string, holdsRows: boolean): boolean {
+  return (test.kind === "is distinct from null" || (test.kind === "is not null" && !holdsRows)) && test.column === column
+}
+
+/** Whether values of a type are rows: it is composite, a table's row type, or a domain over one; false for a type that is not known. */
+export function holdsRows(type: ColumnType | undefined, catalog: Pick<Catalog, "type" | "relation">): boolean {
+  if (type === undefined || type.schema === "pg_catalog" || type.dimensions > 0) return false
+  const user = catalog.type(type)
+  if (user?.kind === "domain") return holdsRows(user.base, catalog)
+  return user?.kind === "composite" || (user === undefined && catalog.relation(type) !== undefined)
 }
 
 /** The key of a partitioned table, as far as bounds can be compared. */
@@ -61,7 +76,7 @@ export function coversBound(
   const [column] = key.columns
   if (column === undefined || key.columns.length !== 1 || key.expressions) return false
   const conjuncts = [...provenConjuncts(constraints)]
-  const notNull = isNotNull(column) || provesNotNull(constraints, column)
+  const notNull = isNotNull(column) || provesNotNull(constraints, column, false)
   const isWithin: Proof = (within) => isProven(conjuncts, (test) => test.kind !== "other" && test.column === column && within(test))
   if (bound.kind === "list") return coversList(isWithin, bound.from, notNull, key.order)
   if (bound.kind === "range") return notNull && coversRange(isWithin, bound, key.order)
@@ -91,7 +106,7 @@ function coversList(isWithin: Proof, values: readonly PartitionValue[], notNull:
   const acceptsNull = values.some((value) => value.isNull)
   if (!acceptsNull && !notNull) return false
   const listed = (text: string) => values.some(({ literal }) => literal !== null && sameValue(literal, text, order))
-  return isWithin((test) => allowedValues(test)?.every(listed) === true || (acceptsNull && test.kind === "is null"))
+  return isWithin((test) => allowedValues(test)?.every(listed) === true || (acceptsNull && (test.kind === "is null" || test.kind === "is not distinct from null")))
 }
 
 function allowedValues(test: Test): readonly string[] | null {

@@ -60,11 +60,16 @@ function check(conjuncts: readonly Conjunct[], state: Partial<Constraint> = {}):
 describe("provesNotNull", () => {
   const present = { kind: "is not null", column: "a" } as const
   it("needs a validated, enforced CHECK on the very column", () => {
-    expect(provesNotNull([check([present])], "a")).toBe(true)
-    expect(provesNotNull([check([present])], "b")).toBe(false)
-    expect(provesNotNull([check([present], { validated: false })], "a")).toBe(false)
-    expect(provesNotNull([check([present], { enforced: false })], "a")).toBe(false)
-    expect(provesNotNull([check([{ kind: "comparison", column: "a", operator: ">", value: "0" }])], "a")).toBe(false)
+    expect(provesNotNull([check([present])], "a", false)).toBe(true)
+    expect(provesNotNull([check([present])], "b", false)).toBe(false)
+    expect(provesNotNull([check([present], { validated: false })], "a", false)).toBe(false)
+    expect(provesNotNull([check([present], { enforced: false })], "a", false)).toBe(false)
+    expect(provesNotNull([check([{ kind: "comparison", column: "a", operator: ">", value: "0" }])], "a", false)).toBe(false)
+  })
+
+  it("needs a test of the value itself where the values are rows", () => {
+    expect(provesNotNull([check([present])], "a", true)).toBe(false)
+    for (const rows of [true, false]) expect(provesNotNull([check([{ kind: "is distinct from null", column: "a" }])], "a", rows)).toBe(true)
   })
 })
 

@@ -452,4 +452,29 @@ export const conformance: readonly ConformanceCase[] = [
     schema: "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE q (id int PRIMARY KEY); CREATE TABLE r (id int PRIMARY KEY);",
     migration: "CREATE TABLE t (FOREIGN KEY (a) REFERENCES p, FOREIGN KEY (b) REFERENCES q, a int, b int, c int REFERENCES r)",
   },
+  {
+    title: "NOT NULL on a column of rows, whose fields may be NULL",
+    schema: `CREATE TYPE pair AS (x int, y int);
+      CREATE DOMAIN pair_domain AS pair;
+      CREATE TABLE t (id int PRIMARY KEY, p pair, q pair_domain);`,
+    rows: "INSERT INTO t VALUES (1, (1, NULL), ROW(NULL, NULL)::pair)",
+    migration: "ALTER TABLE t ALTER COLUMN p SET NOT NULL",
+    data: { "SELECT (p).x FROM t": [[1]] },
+  },
+  {
+    title: "NOT NULL on a column of a domain over rows",
+    schema: `CREATE TYPE pair AS (x int, y int);
+      CREATE DOMAIN pair_domain AS pair;
+      CREATE TABLE t (id int PRIMARY KEY, q pair_domain);`,
+    rows: "INSERT INTO t VALUES (1, ROW(NULL, NULL)::pair)",
+    migration: "ALTER TABLE t ALTER COLUMN q SET NOT NULL",
+  },
+  {
+    title: "rename of a NOT NULL column of rows, whose fields may be NULL",
+    schema: `CREATE TYPE pair AS (x int, y int);
+      CREATE TABLE t (id int PRIMARY KEY, p pair NOT NULL);`,
+    rows: "INSERT INTO t VALUES (1, (1, NULL)), (2, (NULL, NULL))",
+    migration: "ALTER TABLE t RENAME COLUMN p TO q",
+    data: { "SELECT (q).x FROM t ORDER BY id": [[1], [null]] },
+  },
 ]

@@ -1,7 +1,7 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, Constraint, Relation } from "../../schema/catalog.ts"
 import { scan, uncertain, type Draft } from "../draft.ts"
-import { provesNotNull } from "../../schema/proofs.ts"
+import { holdsRows, provesNotNull } from "../../schema/proofs.ts"
 import { isNotNull } from "./add-column.ts"
 import { eachStored, lockBeneath, lockChildren, lockTarget, requireColumn, siblings, type Target } from "./target.ts"
 
@@ -121,19 +121,7 @@ export function losesNotNull(draft: Draft, relation: Relation, name: string): bo
 /** Whether the server needs no scan to know that the column holds no NULL. */
 function isProvenNotNull(draft: Draft, relation: Relation, name: string): boolean {
   if (isNotNullColumn(draft, relation, name)) return true
-  return draft.pgVersion >= 12 && !isRow(draft, relation, name) && provesNotNull(remainingConstraints(draft, relation), name)
-}
-
-/** Whether the column holds rows, of which IS NOT NULL tests the fields, and so proves nothing of the row (NullTest, argisrow). */
-function isRow({ catalog }: Draft, relation: Relation, name: string): boolean {
-  let type = catalog.column(relation, name)?.type
-  for (;;) {
-    if (type === undefined || type.schema === "pg_catalog" || type.dimensions > 0) return false
-    const user = catalog.type(type)
-    if (user?.kind === "composite") return true
-    if (user?.kind !== "domain") return user === undefined && catalog.relation(type) !== undefined
-    type = user.base
-  }
+  return draft.pgVersion >= 12 && provesNotNull(remainingConstraints(draft, relation), name, holdsRows(draft.catalog.column(relation, name)?.type, draft.catalog))
 }
 
 /** PostgreSQL drops constraints, and with columns their CHECKs, first, wherever the statement says so: such a CHECK proves nothing. */

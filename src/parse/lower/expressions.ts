@@ -100,17 +100,18 @@ function addBoolean(into: Conjunct[], { boolop, args = [] }: BoolExpr, negated: 
 
 function addNullTest(into: Conjunct[], { arg, nulltesttype }: NullTest, negated: boolean): void {
   const isNull = nulltesttype === "IS_NULL"
-  // Of a row every field is tested, and NOT does not turn one test into the other.
+  // Of a row every field is tested, and NOT does not turn one test into the other. What the fields hold is not looked into (eval_const_expressions).
   if (arg !== undefined && "RowExpr" in arg) {
     if (negated) into.push(OTHER)
-    else for (const field of arg.RowExpr.args ?? EMPTY) into.push(nullTest(field, isNull))
-  } else into.push(nullTest(arg, isNull !== negated))
+    else for (const field of arg.RowExpr.args ?? EMPTY) into.push(columnTest(field, isNull ? "is not distinct from null" : "is distinct from null"))
+  } else into.push(columnTest(arg, isNull !== negated ? "is null" : "is not null"))
 }
 
-function nullTest(tested: Node | undefined, isNull: boolean): Test {
+type NullTestKind = "is null" | "is not null" | "is distinct from null" | "is not distinct from null"
+
+function columnTest(tested: Node | undefined, kind: NullTestKind): Test {
   const column = plainColumn(tested)
-  if (column === null) return OTHER
-  return { kind: isNull ? "is null" : "is not null", column }
+  return column === null ? OTHER : { kind, column }
 }
 
 type Operator = Extract<Conjunct, { kind: "comparison" }>["operator"]
@@ -139,7 +140,7 @@ function addOperatorTest(into: Conjunct[], test: A_Expr, negated: boolean): void
   }
   if (test.kind === "AEXPR_DISTINCT" || test.kind === "AEXPR_NOT_DISTINCT") {
     const other = isNull(test.rexpr) ? test.lexpr : isNull(test.lexpr) ? test.rexpr : undefined
-    into.push(nullTest(other, (test.kind === "AEXPR_NOT_DISTINCT") !== negated))
+    into.push(columnTest(other, (test.kind === "AEXPR_NOT_DISTINCT") !== negated ? "is not distinct from null" : "is distinct from null"))
     return
   }
   if (test.kind === "AEXPR_BETWEEN" || test.kind === "AEXPR_NOT_BETWEEN") addBetween(into, test, (test.kind === "AEXPR_NOT_BETWEEN") !== negated)

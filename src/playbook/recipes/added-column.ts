@@ -1,5 +1,6 @@
 import type { Name } from "../../parse/name.ts"
 import type { ColumnDefinition } from "../../parse/operation.ts"
+import type { ColumnType } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { ConstrainedDomain } from "../domains.ts"
 import type { Names } from "../names.ts"
@@ -17,6 +18,7 @@ export type Kind = "bare" | "constant" | "varying" | "numbered" | "virtual"
 export interface AddedColumn {
   readonly kind: Kind
   readonly name: string
+  readonly type: ColumnType
   /** The domain whose base type it has. */
   readonly domain: ConstrainedDomain | null
   /** `ADD COLUMN c int`, in parts that may stand in lines of their own. */
@@ -47,13 +49,15 @@ export interface Adding {
 /** Null for a stored generated column whose expression a trigger cannot compute. */
 export function addedColumn(column: ColumnDefinition, adding: Adding): AddedColumn | null {
   const { table, context } = adding
-  const domain = constrainedDomain(resolveWrittenType(context.catalog, column.type), context.catalog)
+  const resolved = resolveWrittenType(context.catalog, column.type)
+  const domain = constrainedDomain(resolved, context.catalog)
   const keyed = column.constraints.some(({ kind }) => kind === "primary key")
   const type = domain === null ? context.text(column.type.span) : baseType(domain, table, context)
   const collation = column.collation === null ? "" : ` COLLATE ${quoteName(column.collation)}`
   const bare: AddedColumn = {
     kind: "bare",
     name: column.name.name,
+    type: resolved,
     domain,
     add: [`ADD COLUMN ${quoteIdent(column.name.name)} ${type}${collation}`],
     before: [],

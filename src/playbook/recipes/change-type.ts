@@ -1,6 +1,6 @@
 import type { Expression } from "../../parse/expression.ts"
 import type { Identifier, Name, TypeName } from "../../parse/name.ts"
-import type { Column } from "../../schema/catalog.ts"
+import type { Column, ColumnType } from "../../schema/catalog.ts"
 import type { Carried, Move } from "../takeover.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Compared } from "../difference.ts"
@@ -63,7 +63,7 @@ interface Change {
   readonly value: string
   readonly fromRow: string
   readonly converted: string
-  readonly target: Compared
+  readonly target: Compared & { readonly type: ColumnType }
   readonly default: string | null | undefined
   /** It is to become NOT NULL, which it is not yet. */
   readonly notNull: boolean
@@ -125,8 +125,8 @@ function changeOf(table: Name, parameters: TypeChange, names: Names, context: Re
 /** What stands on the columns whose definitions are known; null where none is. */
 function carriedBy({ table, changes, names }: Changes, context: RecipeContext): Carried | null {
   const relation = context.catalog.relation(table)
-  const moves = changes.flatMap(({ column, shadow, found }): Move[] =>
-    found === undefined ? [] : [{ column: found, from: column, to: shadow, final: column }],
+  const moves = changes.flatMap(({ column, shadow, found, target }): Move[] =>
+    found === undefined ? [] : [{ column: found, from: column, to: shadow, final: column, type: target.type }],
   )
   return relation === undefined || moves.length === 0 ? null : carryOver({ table, relation, moves, names }, context)
 }
@@ -195,7 +195,7 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
 
 /** The column has its NOT NULL before it takes the old one's place, and so the name of the constraint (18), which is free. */
 function notNullOf({ table, changes, names }: Pick<Changes, "table" | "changes" | "names">, context: RecipeContext): Step[] {
-  const columns = changes.filter(({ notNull }) => notNull).map(({ column, shadow }) => ({ name: shadow, constraint: names.constraint([column], "not_null") }))
+  const columns = changes.filter(({ notNull }) => notNull).map(({ column, shadow, target }) => ({ name: shadow, type: target.type, constraint: names.constraint([column], "not_null") }))
   return notNullSteps({ table, columns, names }, context).map(inMigrate)
 }
 

@@ -96,7 +96,7 @@ export function renameColumn(parameters: RenameColumnParameters, context: Recipe
   const carried =
     relation === undefined || found === undefined
       ? null
-      : carryOver({ table, relation, moves: [{ column: found, from: column.name, to: newName.name, final: newName.name }], names }, context)
+      : carryOver({ table, relation, moves: [{ column: found, from: column.name, to: newName.name, final: newName.name, type: found.type }], names }, context)
   const known = relation?.known === true
   return recipe([
     ...addSteps(renaming, context),

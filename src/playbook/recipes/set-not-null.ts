@@ -1,9 +1,11 @@
 import type { Identifier, Name } from "../../parse/name.ts"
+import type { ColumnType } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Names } from "../names.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
+import { holdsRows } from "../../schema/proofs.ts"
 import { listed } from "../dependents.ts"
 import { notNullCheck } from "../facts.ts"
 import { createNames } from "../names.ts"
@@ -32,6 +34,8 @@ export interface Required {
 
 interface RequiredColumn {
   readonly name: string
+  /** Of a column that is not in the catalog yet. */
+  readonly type?: ColumnType
   /** The constraint's name; absent: derived. */
   readonly constraint?: string | null
   /** A primary key or identity is to follow, for which a CHECK does not do. */
@@ -54,9 +58,10 @@ export function notNullSteps(
   const native = pgVersion >= 18 && !alone
   // The name of the NOT NULL that 18 makes stays free for it.
   const label = pgVersion >= 18 && alone ? "check" : "not_null"
-  const checks = columns.map(({ name, constraint = null, declared = false }) => {
+  const checks = columns.map(({ name, type, constraint = null, declared = false }) => {
     const existing = existingConstraint(table, name, context)
-    return { column: quoteIdent(name), declared, existing, name: quoteIdent(existing ?? constraint ?? names.constraint([name], label)) }
+    const column = quoteIdent(name)
+    return { column, ...nullTests(column, type ?? typeOf(table, name, context), context), declared, existing, name: quoteIdent(existing ?? constraint ?? names.constraint([name], label)) }
   })
   const made = checks.filter(({ existing }) => existing === undefined)
   const shown = listed(checks.map(({ column }) => column))
@@ -73,9 +78,9 @@ export function notNullSteps(
     "ACCESS EXCLUSIVE",
     addingConstraints(
       table,
-      made.map(({ column, name }) => ({
+      made.map(({ column, isSet, name }) => ({
         name,
-        definition: `${native ? `NOT NULL ${column}` : `CHECK (${column} IS NOT NULL)${alone ? " NO INHERIT" : ""}`} NOT VALID`,
+        definition: `${native ? `NOT NULL ${column}` : `CHECK (${isSet})${alone ? " NO INHERIT" : ""}`} NOT VALID`,
       })),
     ),
   )
@@ -83,7 +88,7 @@ export function notNullSteps(
     {
       deploy: "migrate",
       title: "Check the rows that are there, while reads and writes go on",
-      note: filled ? null : `Rows where ${checks.map(({ column }) => `${column} IS NULL`).join(" or ")} make it fail.`,
+      note: filled ? null : `Rows where ${checks.map(({ isMissing }) => isMissing).join(" or ")} make it fail.`,
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "scan"),
     alterTable(
@@ -128,6 +133,18 @@ export function notNullSteps(
         ]),
   )
   return [...steps, pgVersion === 11 ? { ...declare, lock: lockOn(table, "ACCESS EXCLUSIVE", "scan") } : declare]
+}
+
+/** The conditions that a column holds a value, and that it does not: of a row, IS NULL would test the fields. */
+function nullTests(column: string, type: ColumnType | undefined, { catalog }: RecipeContext): { readonly isSet: string; readonly isMissing: string } {
+  return holdsRows(type, catalog)
+    ? { isSet: `${column} IS DISTINCT FROM NULL`, isMissing: `${column} IS NOT DISTINCT FROM NULL` }
+    : { isSet: `${column} IS NOT NULL`, isMissing: `${column} IS NULL` }
+}
+
+function typeOf(table: PlainName, name: string, { catalog }: RecipeContext): ColumnType | undefined {
+  const relation = catalog.relation(table)
+  return relation === undefined ? undefined : catalog.column(relation, name)?.type
 }
 
 /** Whether other tables inherit from the table, or may do so. */

@@ -146,7 +146,7 @@ CREATE OR REPLACE FUNCTION "App".orders_contact_email_sync() RETURNS trigger
 LANGUAGE plpgsql AS $$
 BEGIN
   IF TG_OP = 'INSERT' THEN
-    IF NEW.contact_email IS NOT NULL THEN
+    IF NEW.contact_email IS DISTINCT FROM NULL THEN
       NEW."userEmail" := NEW.contact_email;
     ELSE
       NEW.contact_email := NEW."userEmail";
