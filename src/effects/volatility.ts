@@ -1,4 +1,5 @@
 import type { Expression, FunctionCall } from "../parse/expression.ts"
+import { parseFile } from "../parse/index.ts"
 import { extensionFunctions, mixedFunctions, uniformFunctions } from "../schema/builtin-functions.ts"
 import type { Catalog, FunctionInfo } from "../schema/catalog.ts"
 
@@ -123,6 +124,40 @@ export function functionVolatility(call: FunctionCall, catalog: Catalog, pgVersi
   return extensions.get(call.name) ?? null
 }
 
+/**
+ * Volatility of what the planner makes of a call: from 12 on a function in SQL that is one plain SELECT is replaced by its expression before
+ * ADD COLUMN looks at the default (expression_planner, inline_function). null: not known.
+ */
+function plannedVolatility(call: FunctionCall, catalog: Catalog, pgVersion: number, outer: readonly FunctionInfo[] = []): Volatility | null {
+  const volatility = functionVolatility(call, catalog, pgVersion)
+  if (volatility !== "volatile" || pgVersion < 12) return volatility
+  const overloads = functionsCalled(call, catalog, pgVersion)
+  const [called] = overloads
+  if (called === undefined || !overloads.some(({ language }) => language === "sql")) return volatility
+  if (overloads.length > 1 || outer.includes(called)) return null
+  const calls = inlinedCalls(called)
+  if (calls === null || calls === "never inlined") return calls === null ? null : volatility
+  const inside = calls.map((one) => plannedVolatility(one, catalog, pgVersion, [...outer, called]))
+  if (inside.includes("volatile")) return "volatile"
+  // An argument that the body names more than once, or not at all, may forbid it.
+  const isPlain = call.arguments.every((argument) => argument !== null)
+  return inside.includes(null) || !isPlain || called.guarded ? null : "stable"
+}
+
+/** What the body of a function in SQL calls where it is one SELECT of one expression; null where that cannot be told. */
+function inlinedCalls({ kind, returns, returnsSet, body, parameters }: FunctionInfo): readonly FunctionCall[] | "never inlined" | null {
+  if (kind !== "function" || returnsSet || returns?.schema !== "pg_catalog" || body === null) return null
+  if (parameters.some(({ mode }) => mode !== "in")) return null
+  const { statements, errors } = parseFile(body)
+  const [operation] = statements[0]?.operations ?? []
+  if (errors.length > 0) return null
+  if (statements.length !== 1 || operation?.op !== "select" || operation.query.reads.length > 0) return "never inlined"
+  return clauses.test(body) ? null : operation.query.functions
+}
+
+/** Words of a SELECT that has more than an expression. */
+const clauses = /\b(?:from|where|group|having|window|over|order|limit|offset|fetch|union|intersect|except|values|with|distinct|into)\b|\bselect\b.*\bselect\b/is
+
 /** Why a default may have to be computed for each row. */
 export interface DefaultVolatility {
   readonly volatile: boolean
@@ -142,12 +177,8 @@ export function defaultVolatility(expression: Expression, catalog: Catalog, pgVe
   if (expression.functions.length === 0) return notVolatile
   let unknown: string | null = null
   for (const call of expression.functions) {
-    const volatility = functionVolatility(call, catalog, pgVersion)
-    if (volatility === "volatile") {
-      // The planner may inline an SQL function, and what counts then is its body.
-      const assumed = pgVersion >= 12 && catalog.functions(call).some((known) => known.language === "sql")
-      return { volatile: true, function: call.name, assumed }
-    }
+    const volatility = plannedVolatility(call, catalog, pgVersion)
+    if (volatility === "volatile") return { volatile: true, function: call.name, assumed: false }
     if (volatility === null) unknown ??= call.name
   }
   return unknown === null ? notVolatile : { volatile: true, function: unknown, assumed: true }

@@ -214,6 +214,8 @@ export interface FunctionInfo {
   readonly returnsSet: boolean
   readonly language: string
   readonly volatility: "immutable" | "stable" | "volatile"
+  /** It was said to be STRICT or SECURITY DEFINER, or to set something. */
+  readonly guarded: boolean
   readonly body: string | null
   /** What it sets while it runs. */
   readonly settings: Readonly<Record<string, string>>

@@ -28,6 +28,7 @@ export function createFunction(store: Store, op: OperationOf<"create function">)
     returnsSet: op.returnsSet,
     language: op.language,
     volatility: op.volatility,
+    guarded: op.guarded,
     body: op.body?.text ?? null,
     settings: op.settings,
     dependencies: op.query === null ? [] : bodyDependencies(store, op.query),
@@ -99,8 +100,9 @@ export function replaceFunction(store: Store, info: FunctionInfo, by: FunctionIn
 }
 
 export function alterFunction(store: Store, op: OperationOf<"alter function">): void {
-  const info = op.volatility === null ? undefined : meantFunction(store, op.function, op.arguments)
-  if (info !== undefined && op.volatility !== null) replaceFunction(store, info, { ...info, volatility: op.volatility })
+  const info = meantFunction(store, op.function, op.arguments)
+  if (info === undefined) return
+  replaceFunction(store, info, { ...info, volatility: op.volatility ?? info.volatility, guarded: info.guarded || op.guarded })
 }
 
 export function createTrigger(store: Store, op: OperationOf<"create trigger">): void {

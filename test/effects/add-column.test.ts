@@ -46,11 +46,19 @@ describe("ADD COLUMN", () => {
     expect(answer).not.toHaveProperty("uncertain")
   })
 
-  it("claims the rewrite and says so when an SQL function may be inlined", () => {
-    const inlined = "CREATE TABLE t (id int); CREATE FUNCTION four() RETURNS int LANGUAGE sql AS 'SELECT 4'"
-    const answer = explain(inlined, "ALTER TABLE t ADD COLUMN z int DEFAULT four()")
-    expect(answer.rewrites).toEqual(["public.t"])
-    expect(answer.uncertain).toHaveLength(1)
+  it("looks into SQL functions, which the planner inlines from 12 on", () => {
+    const added = (options: string, body: string, pgVersion = 18): ReturnType<typeof explain> =>
+      explain(`CREATE TABLE t (id int); CREATE FUNCTION four() RETURNS int LANGUAGE sql ${options} AS $$${body}$$`, "ALTER TABLE t ADD COLUMN z int DEFAULT four()", pgVersion)
+    expect(added("", "SELECT 4").rewrites).toEqual([])
+    expect(added("", "SELECT 4", 11).rewrites).toEqual(["public.t"])
+    for (const body of ["SELECT (random() * 4)::int", "SELECT id FROM t", "SELECT 1; SELECT 2"]) {
+      expect(added("", body).rewrites).toEqual(["public.t"])
+      expect(added("", body)).not.toHaveProperty("uncertain")
+    }
+    for (const [options, body] of [["SECURITY DEFINER", "SELECT 4"], ["STRICT", "SELECT 4"], ["SET work_mem = '1MB'", "SELECT 4"], ["", "SELECT 4 LIMIT 1"], ["", "SELECT unheard_of()"]] as const) {
+      expect(added(options, body).rewrites).toEqual(["public.t"])
+      expect(added(options, body).uncertain).toHaveLength(1)
+    }
   })
 
   it("locks as much when the column is there already, but does nothing", () => {

@@ -17,7 +17,7 @@ import { lowerConstraint } from "./constraints.ts"
 import { EMPTY, identifierAt, nameAtToken, skipIfExists, tokensOf } from "./context.ts"
 import { lowerExpressionAt } from "./expressions.ts"
 import { lowerRelation, lowerType } from "./names.ts"
-import { findOption, nameParts, optionsOf, optionText, stringsOf } from "./nodes.ts"
+import { findOption, nameParts, optionHolds, optionText, optionsOf, stringsOf } from "./nodes.ts"
 import { lowerObject } from "./objects.ts"
 
 export function lowerAlterEnum(context: Context, statement: AlterEnumStmt): Operation {
@@ -154,7 +154,13 @@ export function lowerAlterFunction(context: Context, statement: AlterFunctionStm
     function: name,
     arguments: types,
     volatility: volatility === undefined ? null : volatilityOf(optionText(volatility)),
+    guarded: isGuarded(statement.actions),
   }
+}
+
+/** Whether options of a function say STRICT, SECURITY DEFINER or SET. */
+export function isGuarded(options: readonly Node[] | undefined): boolean {
+  return optionHolds(options, "strict") || optionHolds(options, "security") || findOption(options, "set") !== undefined
 }
 
 export function volatilityOf(text: string | undefined): "immutable" | "stable" | "volatile" {

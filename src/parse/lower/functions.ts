@@ -2,7 +2,7 @@ import type { CallStmt, CreateFunctionStmt, DefElem, FunctionParameter, Node } f
 import type { CodeBody, Operation, OperationOf } from "../operation.ts"
 import type { Context } from "./context.ts"
 import { TokenKind, findKeyword } from "../../source/tokens.ts"
-import { volatilityOf } from "./alter.ts"
+import { isGuarded, volatilityOf } from "./alter.ts"
 import { lowerCall } from "./calls.ts"
 import { collectAll } from "./collect.ts"
 import { asQuery, collected } from "./collected.ts"
@@ -43,6 +43,7 @@ export function lowerCreateFunction(context: Context, statement: CreateFunctionS
     returnsSet: statement.returnType?.setof === true,
     language: (language === undefined ? undefined : optionText(language))?.toLowerCase() ?? "sql",
     volatility: volatility === undefined ? "volatile" : volatilityOf(optionText(volatility)),
+    guarded: isGuarded(statement.options),
     body: lowerBody(context, findOption(statement.options, "as")),
     settings: settingsOf(statement.options ?? EMPTY, context),
     query: statement.sql_body === undefined ? null : asQuery(found, false, context.span),

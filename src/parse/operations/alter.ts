@@ -70,7 +70,7 @@ export type AlterOperation =
     })
   | (Base & { readonly op: "set object schema"; readonly kind: ObjectKind; readonly object: Name; readonly arguments: WrittenArguments; readonly schema: Identifier })
   | (Base & { readonly op: "set object owner"; readonly kind: ObjectKind; readonly object: Name; readonly owner: string })
-  | (Base & { readonly op: "alter function"; readonly function: Name; readonly arguments: WrittenArguments; readonly volatility: "immutable" | "stable" | "volatile" | null })
+  | (Base & { readonly op: "alter function"; readonly function: Name; readonly arguments: WrittenArguments; readonly volatility: "immutable" | "stable" | "volatile" | null; /** As in CREATE FUNCTION. */ readonly guarded: boolean })
   | (Base & { readonly op: "alter statistics"; readonly statistics: Name })
   /** ALTER DATABASE; `setsTablespace` cannot run in a transaction. */
   | (Base & { readonly op: "alter database"; readonly database: string; readonly setsTablespace: boolean })

@@ -161,6 +161,8 @@ export type CreateOperation =
       readonly returnsSet: boolean
       readonly language: string
       readonly volatility: "immutable" | "stable" | "volatile"
+      /** STRICT, SECURITY DEFINER or SET: what may keep the planner from inlining it. */
+      readonly guarded: boolean
       /** The body's text (between the quotes), its place in the file, or null for C functions and SQL-standard bodies. */
       readonly body: CodeBody | null
       /** What it sets while it runs (`SET lock_timeout = '5s'`), by lower-case name. */
