@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { createNames } from "../../src/playbook/names.ts"
 import type { Catalog } from "../../src/schema/catalog.ts"
 import { catalogAfter } from "../schema/replay.ts"
+import { stepsFor } from "./recipe.ts"
 
 /** The catalog, and how often somebody asked it something. */
 function counting(catalog: Catalog): { readonly catalog: Catalog; readonly asked: () => number } {
@@ -27,5 +28,13 @@ describe("names for what a recipe makes", () => {
     const names = createNames({ schema: null, name: "t" }, { catalog, pgVersion: 16, text: () => "" })
     expect(names.constraint(["a"], "check")).toBe("t_a_check301")
     expect(asked()).toBeLessThan(10)
+  })
+
+  it("are those of the relations themselves where these are in other schemas", () => {
+    const schema = `CREATE SCHEMA a; CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE a."Q" (id int PRIMARY KEY);
+      CREATE TABLE a.t (p int REFERENCES p, q int REFERENCES a."Q"); CREATE TABLE t (p int REFERENCES p, q int REFERENCES a."Q");`
+    const notes = (migration: string): string => stepsFor({ schema, migration, pgVersion: 18 }).map(({ note }) => note).join()
+    expect(notes("DROP TABLE a.t")).toContain('public.p and a."Q" are locked')
+    expect(notes("DROP TABLE t")).toContain('p and a."Q" are locked')
   })
 })

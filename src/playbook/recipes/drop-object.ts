@@ -6,6 +6,7 @@ import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { dependentsFirst, listed, referenceWords, relationDependents } from "../dependents.ts"
 import { createNames } from "../names.ts"
+import { nameNear } from "../near.ts"
 import { beside, quoteName } from "../sql.ts"
 import { brief, byHand, codeLine, joinNotes, recipe } from "../steps.ts"
 import { dropReference } from "./drop-reference.ts"
@@ -82,7 +83,7 @@ function dropSteps(name: Name, keyword: string, { ifExists, cascade, before, beh
         "Without CASCADE, so that nothing unexpected goes with it.",
         dependents !== null && dependents.dropped.length > 0 ? `Dropped with it: ${listed(dependents.dropped)}.` : null,
         parents.length > 0
-          ? `For its foreign keys ${listed(parents)} is locked in the same mode for the same ` + "instant."
+          ? `For its foreign keys ${listed(parents)} ${parents.length === 1 ? "is" : "are"} locked in the same mode for the same instant.`
           : null,
       ),
     },
@@ -98,13 +99,11 @@ function dropSteps(name: Name, keyword: string, { ifExists, cascade, before, beh
   return [unused, ...released, away, drop]
 }
 
-function referenced(name: Name, id: number, { catalog }: RecipeContext): string[] {
-  const parents = catalog
-    .constraintsOf(id)
-    .map((constraint) =>
-      constraint.references === null ? undefined : catalog.relationById(constraint.references.table),
-    )
-    .filter((parent) => parent !== undefined && parent.id !== id)
-    .map((parent) => quoteName({ schema: name.schema, name: parent?.name ?? "" }))
+/** The tables that the relation's foreign keys reference. */
+function referenced(name: Name, id: number, context: RecipeContext): string[] {
+  const parents = context.catalog.constraintsOf(id).flatMap(({ references }) => {
+    const parent = references === null || references.table === id ? undefined : context.catalog.relationById(references.table)
+    return parent === undefined ? [] : [quoteName(nameNear(parent, name, context))]
+  })
   return [...new Set(parents)]
 }
