@@ -1,11 +1,12 @@
+import type { Conjunct } from "../parse/expression.ts"
 import type { Constraint, Index } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
 import type { Copy } from "./copies.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { acknowledged } from "./acknowledge.ts"
-import { columnsOf } from "./dependents.ts"
-import { renameInExpression } from "./expressions.ts"
+import { columnsOf, listed } from "./dependents.ts"
+import { fitsIndex, overNewColumns, typesOf } from "./carried-expressions.ts"
 import { readBy, takeMarks } from "./index-marks.ts"
 import { indexDefinition, indexTail, storageOf } from "./index-text.ts"
 import { concurrentBuild } from "./recipes/create-index.ts"
@@ -98,10 +99,11 @@ function carryPartitionedKey(
 
 export function carryIndex(share: Share, index: Index, context: RecipeContext): Carried {
   const { table, relation, moves, names } = share
-  const expressions = index.expressions.map((expression) => renameInExpression(expression, newNames(moves)))
-  const predicate = index.predicate === null ? null : renameInExpression(index.predicate.text, newNames(moves))
-  if (expressions.includes(null) || (index.predicate !== null && predicate === null))
-    return { ...NOTHING, byHand: [`index ${quoteIdent(index.name)}`] }
+  const over = (expression: string, conjuncts: readonly Conjunct[] | null): string | null => overNewColumns(expression, { moves, conjuncts, indexed: true }, context)
+  const expressions = index.expressions.map((expression) => over(expression, null))
+  const predicate = index.predicate === null ? null : over(index.predicate.text, index.predicate.conjuncts)
+  if (expressions.includes(null) || (index.predicate !== null && predicate === null) || !fitsIndex(index, moves, context))
+    return { ...NOTHING, byHand: [`index ${quoteIdent(index.name)}, which is made for ${listed(typesOf(readBy(index), moves, context))}`] }
   const name = names.relation([], copyLabel(index.name, readBy(index), share))
   const parts = {
     columns: index.columns.map((column) => (column === null ? null : newNames(moves).get(column) ?? column)),

@@ -2,21 +2,22 @@ import type { Constraint } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
 import type { Copy } from "./copies.ts"
 import type { PlainName } from "./sql.ts"
+import type { Step } from "./step.ts"
 import { referenceColumns, quoteIdent } from "../schema/format.ts"
 import { becomesPart } from "../schema/foreign-key-match.ts"
 import { acknowledged } from "./acknowledge.ts"
 import { carryIndex, carryKey, delayOf } from "./carry-keys.ts"
 import { columnDependents, columnsOf, generatedFrom, listed } from "./dependents.ts"
-import { renameInExpression } from "./expressions.ts"
+import { overNewColumns, typesOf } from "./carried-expressions.ts"
 import { identifies, readBy } from "./index-marks.ts"
 import { createNames } from "./names.ts"
 import { nameNear } from "./near.ts"
 import { addingConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "./sql.ts"
-import { brief } from "./steps.ts"
+import { brief, byHand } from "./steps.ts"
 import { partitionedReference, partitionedReferenceSteps } from "./recipes/partitioned-constraint.ts"
 import { notNullSteps } from "./recipes/set-not-null.ts"
 import { validation } from "./recipes/validate-constraint.ts"
-import { copyLabel, copyOf, inMigrate, merge, newNames, NOTHING, renamed, type Carried, type Share, type SharedMove, type Takeover } from "./takeover.ts"
+import { copyLabel, copyOf, inMigrate, merge, NOTHING, renamed, type Carried, type Share, type SharedMove, type Takeover } from "./takeover.ts"
 
 /** Copies NOT NULL, CHECKs, foreign keys both ways, keys and indexes of the old columns to the new ones, in the table and in those that inherit them. */
 export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
@@ -54,7 +55,7 @@ function carryShare(share: Share, context: RecipeContext): Carried {
     // Before the keys, because a key cannot be dropped under a reference, and the other way round for adding.
     ...references.toReversed().map((constraint) => carryReference(share, constraint, context)),
     carryNotNull(share, constraints, context),
-    carryChecks(share, constraints.filter(({ kind }) => kind === "check")),
+    carryChecks(share, constraints.filter(({ kind }) => kind === "check"), context),
     ...constraints.map((constraint) => carryConstraint(share, constraint, context)),
     ...indexes.map((index) => carryIndex(share, index, context)),
     { ...NOTHING, release: releaseOfHeir(share) },
@@ -119,18 +120,26 @@ function carryNotNull({ table, relation, moves, names }: Share, constraints: rea
   return { ...NOTHING, steps, copies }
 }
 
-function carryChecks(share: Share, constraints: readonly Constraint[]): Carried {
+function carryChecks(share: Share, constraints: readonly Constraint[], context: RecipeContext): Carried {
   const { table, moves, names } = share
   const read = constraints.map((constraint) => ({
     constraint,
     original: quoteIdent(constraint.name),
-    text: constraint.expression === null ? null : renameInExpression(constraint.expression.text, newNames(moves)),
+    text: constraint.expression === null ? null : overNewColumns(constraint.expression.text, { moves, conjuncts: constraint.expression.conjuncts, indexed: false }, context),
   }))
-  const byHand = read.filter(({ text }) => text === null).map(({ original }) => `check ${original}`)
+  const others = read.filter(({ text }) => text === null)
+  const anew = others.flatMap(({ constraint, original }) => (constraint.expression === null ? [] : [{ constraint, original, text: constraint.expression.text }]))
+  const unread = others.filter(({ constraint }) => constraint.expression === null).map(({ original }) => `check ${original}`)
   const checks = read.flatMap(({ constraint, original, text }) =>
     text === null ? [] : [{ constraint, original, text, name: names.constraint([], copyLabel(constraint.name, constraint.columns, share)) }],
   )
-  if (checks.length === 0) return { ...NOTHING, byHand }
+  const left: Carried = {
+    ...NOTHING,
+    steps: anew.map(({ constraint, original, text }) => writeAnew(share, constraint, original, text, context)),
+    stale: anew.length === 0 ? [] : [alterTable(table, anew.map(({ original }) => `DROP CONSTRAINT ${original}`))],
+    byHand: unread,
+  }
+  if (checks.length === 0) return left
   const add = brief(
     { deploy: "migrate", title: `Carry ${listed(checks.map(({ original }) => original))} over` },
     table,
@@ -147,13 +156,25 @@ function carryChecks(share: Share, constraints: readonly Constraint[]): Carried 
     ),
   )
   const validated = checks.filter(({ constraint }) => constraint.validated).map(({ name }) => name)
-  return {
+  const carried: Carried = {
     ...NOTHING,
     steps: validated.length === 0 ? [add] : [add, validation(table, validated, false)],
     stale: [alterTable(table, checks.map(({ original }) => `DROP CONSTRAINT ${original}`))],
     copies: checks.map(({ constraint, name }) => copyOf(table, name, constraint.name)),
-    byHand,
   }
+  return merge([left, carried])
+}
+
+/** A condition that says nothing, or something else, of the new types. */
+function writeAnew({ table, moves }: Share, { columns }: Constraint, original: string, text: string, context: RecipeContext): Step {
+  const to = moves.filter(({ from }) => columns.includes(from)).map((move) => quoteIdent(move.to))
+  return byHand({
+    deploy: "migrate",
+    title: `Write the check ${original} of ${quoteName(table)} anew for ${listed(to)}`,
+    note:
+      `${parenthesized(text)} is written for ${listed(typesOf(columns, moves, context))}. Add what it is to say of ${listed(to)} NOT VALID, validate it, ` +
+      "and go on: the old one goes when the names are swapped.",
+  })
 }
 
 function carryForeignKey(share: Share, constraint: Constraint, context: RecipeContext): Carried {

@@ -477,4 +477,38 @@ export const conformance: readonly ConformanceCase[] = [
     migration: "ALTER TABLE t RENAME COLUMN p TO q",
     data: { "SELECT (q).x FROM t ORDER BY id": [[1], [null]] },
   },
+  {
+    title: "type of a varchar column whose checks and indexes are written for texts",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, code varchar(10) CHECK (code <> '' AND length(code) < 9), note text, CONSTRAINT either CHECK (code IS NOT NULL OR note ~ 'x'));
+      CREATE INDEX t_code ON t (code DESC) WHERE code <> 'x'; CREATE UNIQUE INDEX t_lower ON t (lower(code));`,
+    rows: "INSERT INTO t SELECT n, n::text, 'x' FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE t ALTER COLUMN code TYPE int USING code::int",
+  },
+  {
+    title: "type of a column whose checks and indexes are to be written anew",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, code text, CONSTRAINT digits CHECK (code IS NOT NULL AND code ~ '^[0-9]+$'));
+      CREATE INDEX t_pattern ON t (code text_pattern_ops); CREATE INDEX t_upper ON t (upper(code)); CREATE INDEX t_partly ON t (id) WHERE code IS NOT NULL;`,
+    rows: "INSERT INTO t SELECT n, n::text FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE t ALTER COLUMN code TYPE bigint USING code::bigint",
+    byHand: "ALTER TABLE t ADD CONSTRAINT positive CHECK (code_new > 0) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT positive",
+    directly: `ALTER TABLE t DROP CONSTRAINT digits; DROP INDEX t_pattern, t_upper;
+      ALTER TABLE t ALTER COLUMN code TYPE bigint USING code::bigint; ALTER TABLE t ADD CONSTRAINT positive CHECK (code > 0)`,
+  },
+  {
+    title: "type of a column that a check holds to the labels of the enum",
+    schema: `CREATE TYPE state AS ENUM ('open', 'done');
+      CREATE TABLE t (id int PRIMARY KEY, state varchar(10), CONSTRAINT known CHECK (state IN ('open', 'done'))); CREATE INDEX t_open ON t (id) WHERE state = 'open';`,
+    rows: "INSERT INTO t SELECT n, 'open' FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE t ALTER COLUMN state TYPE state USING state::state",
+    directly: `ALTER TABLE t DROP CONSTRAINT known; DROP INDEX t_open; ALTER TABLE t ALTER COLUMN state TYPE state USING state::state;
+      ALTER TABLE t ADD CONSTRAINT known CHECK (state IN ('open', 'done')); CREATE INDEX t_open ON t (id) WHERE state = 'open'`,
+  },
+  {
+    title: "type of a timestamp with a check, and of a json with an index",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, at timestamp CHECK (at > '2020-01-01'), j json); CREATE INDEX t_a ON t ((j ->> 'a'));`,
+    rows: `INSERT INTO t SELECT n, '2026-01-01', '{"a": 1}' FROM generate_series(1, 1200) AS n`,
+    migration: "ALTER TABLE t ALTER COLUMN at TYPE timestamptz, ALTER COLUMN j TYPE jsonb",
+    directly: `ALTER TABLE t DROP CONSTRAINT t_at_check; ALTER TABLE t ALTER COLUMN at TYPE timestamptz, ALTER COLUMN j TYPE jsonb;
+      ALTER TABLE t ADD CHECK (at > '2020-01-01')`,
+  },
 ]
