@@ -3,7 +3,7 @@ import type { AffectedRelation } from "../src/effects/types.ts"
 import { unvalidatedSince } from "../src/engine/questions/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import type { Name, OperationOf, PartitionBound } from "../src/parse/operation.ts"
-import { mayCoverBound } from "../src/schema/proofs.ts"
+import { boundProof } from "../src/schema/proofs.ts"
 import { attachPartition, createPartition } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -107,9 +107,10 @@ function* created(operation: OperationOf<"create table">, context: RuleContext):
  */
 function mayBeProven(parentName: Name, bound: PartitionBound, { id }: AffectedRelation, { catalog }: RuleContext): boolean {
   const table = id === null ? undefined : catalog.relationById(id)
-  const partitionBy = catalog.relation(parentName)?.partitionBy ?? null
-  if (table !== undefined && partitionBy !== null && mayCoverBound(catalog.constraintsOf(table.id), partitionBy)) return true
-  const key = partitionBy?.columns ?? []
+  const parent = catalog.relation(parentName)
+  const isNotNull = (column: string): boolean => table !== undefined && catalog.column(table, column)?.notNull === true
+  if (table !== undefined && parent !== undefined && boundProof(catalog, table, bound, parent, isNotNull) !== "none") return true
+  const key = parent?.partitionBy?.columns ?? []
   if (table === undefined || (bound.kind !== "default" && table.partition?.bound.kind !== "default")) return false
   return catalog
     .constraintsOf(table.id)

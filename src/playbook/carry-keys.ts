@@ -10,7 +10,7 @@ import { fitsIndex, overNewColumns, typesOf } from "./carried-expressions.ts"
 import { readBy, takeMarks } from "./index-marks.ts"
 import { indexDefinition, indexTail, storageOf } from "./index-text.ts"
 import { concurrentBuild } from "./recipes/create-index.ts"
-import { partitionIndexes, partitionedIndexSteps, partitionedKeySteps, partsOfKey, type Named } from "./recipes/partitioned-constraint.ts"
+import { innerParts, lowestParts, partitionIndexes, partitionedIndexSteps, partitionedKeySteps, partsOfKey, type Named, type Part } from "./recipes/partitioned-constraint.ts"
 import { beside, columnList, fit, quoteName } from "./sql.ts"
 import { brief } from "./steps.ts"
 import { copyLabel, copyOf, inMigrate, newNames, NOTHING, renamed, type Carried, type Share } from "./takeover.ts"
@@ -35,7 +35,7 @@ export function carryKey(share: Share, constraint: Constraint, context: RecipeCo
     }
     const parts = partsOfKey(table, relation, key, names, context)
     const steps = partitionedKeySteps(table, name, key, parts, context)
-    const copies = [copyOf(table, name, constraint.name), ...copiesOfParts(parts ?? [], index, context)]
+    const copies = [copyOf(table, name, constraint.name), ...copiesOfParts(allParts(table, name, parts), index, context)]
     return { ...NOTHING, steps: steps.map(inMigrate), stale: [`ALTER TABLE ${quoteName(table)} DROP CONSTRAINT ${quoteIdent(constraint.name)};`], copies }
   }
   const create = fit(
@@ -74,8 +74,9 @@ function carryPartitionedKey(
   context: RecipeContext,
 ): Carried {
   const added = columns.filter((column) => !constraint.columns.includes(column))
-  const indexes = partitionIndexes(table, relation, `${constraint.name}_${added.join("_")}`, names, context)
-  if (indexes === null || indexes.length === 0) return { ...NOTHING, byHand: [`primary key ${quoteIdent(constraint.name)}`] }
+  const name = `${constraint.name}_${added.join("_")}`
+  const indexes = lowestParts(partitionIndexes(table, relation, name, names, context), beside(table, name))
+  if (indexes.length === 0) return { ...NOTHING, byHand: [`primary key ${quoteIdent(constraint.name)}`] }
   const original = constraint.index === null ? undefined : context.catalog.indexById(constraint.index)
   const definition = `(${columnList(columns)})${tail};`
   const alter = `ALTER TABLE ${quoteName(table)}`
@@ -115,7 +116,6 @@ export function carryIndex(share: Share, index: Index, context: RecipeContext): 
   const create = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX`
   const isWhole = relation.kind === "partitioned table"
   const others = isWhole ? partitionIndexes(table, relation, name, names, context) : []
-  if (others === null) return { ...NOTHING, byHand: [`index ${quoteIdent(index.name)}`] }
   const steps = isWhole
     ? partitionedIndexSteps(table, name, { create, definition }, others, context)
     : [concurrentBuild(table, name, fit(`${create} CONCURRENTLY ${quoteIdent(name)}`, `ON ${quoteName(table)}${definition}`), context)]
@@ -124,8 +124,12 @@ export function carryIndex(share: Share, index: Index, context: RecipeContext): 
     steps: steps.map(inMigrate),
     release: takeMarks(share, index, name),
     stale: index.unique ? [acknowledged("index-drop-blocks-queries", "the table is locked for this instant anyway", `DROP INDEX ${quoteName(beside(table, index.name))};`)] : [],
-    copies: [{ kind: "index", table, name, original: index.name, computes: index.columns.includes(null) }, ...copiesOfParts(others, index, context)],
+    copies: [{ kind: "index", table, name, original: index.name, computes: index.columns.includes(null) }, ...copiesOfParts(allParts(table, name, others), index, context)],
   }
+}
+
+function allParts(table: PlainName, name: string, parts: readonly Part[]): readonly Named[] {
+  return [...innerParts(parts, beside(table, name)), ...lowestParts(parts, beside(table, name))]
 }
 
 /** The indexes of partitions are copies of those that are attached to the partitioned table's own. */
@@ -138,7 +142,11 @@ function copiesOfParts(parts: readonly Named[], whole: Index | undefined, contex
 
 function partOf(whole: Index | undefined, partition: PlainName, { catalog }: RecipeContext): Index | undefined {
   const relation = catalog.relation(partition)
-  return relation === undefined || whole === undefined ? undefined : catalog.indexesOf(relation.id).find(({ parent }) => parent === whole.id)
+  const isPart = ({ parent }: Index): boolean => {
+    const above = parent === null ? undefined : catalog.indexById(parent)
+    return above !== undefined && (above.id === whole?.id || isPart(above))
+  }
+  return relation === undefined ? undefined : catalog.indexesOf(relation.id).find(isPart)
 }
 
 export function delayOf({ deferrable, initiallyDeferred }: Pick<Constraint, "deferrable" | "initiallyDeferred">): string {

@@ -40,21 +40,22 @@ export interface Pair {
 }
 
 /** Comment, statistics target, options and privileges of other columns, and the comments of what stands on them, which ALTER COLUMN TYPE keeps. */
-export function copySettings(table: PlainName, pairs: readonly Pair[], copies: readonly Copy[]): string {
-  const name = formatOf(quoteName(table))
-  const source = sourceOf(table, pairs)
-  const { column, value } = source
+export function copySettings(table: PlainName, pairs: readonly Pair[], copies: readonly Copy[], { catalog }: RecipeContext): string {
+  const relation = catalog.relation(table)
+  const source = sourceOf(table, pairs, relation !== undefined && catalog.children(relation.id).length > 0)
+  const { column, value, table: name, relation: oid } = source
   const comment = "col_description(attrelid, attnum)"
   const settings = [
-    settingOf(source, `COMMENT ON COLUMN ${name}.${column} IS %L`, [value, comment], `${comment} IS NOT NULL`),
-    settingOf(source, `ALTER TABLE ${name} ALTER COLUMN ${column} SET STATISTICS %s`, [value, "attstattarget"], "attstattarget >= 0"),
-    settingOf(source, `ALTER TABLE ${name} ALTER COLUMN ${column} SET (%s)`, [value, "array_to_string(attoptions, ', ')"], "attoptions IS NOT NULL"),
+    settingOf(source, `COMMENT ON COLUMN ${name}.${column} IS %L`, [oid, value, comment], `${comment} IS NOT NULL`),
+    settingOf(source, `ALTER TABLE ${oid === null ? "" : "ONLY "}${name} ALTER COLUMN ${column} SET STATISTICS %s`, [oid, value, "attstattarget"], "attstattarget >= 0"),
+    settingOf(source, `ALTER TABLE ${name} ALTER COLUMN ${column} SET (%s)`, [oid, value, "array_to_string(attoptions, ', ')"], "attoptions IS NOT NULL"),
     settingOf(
       source,
       `GRANT %s (${column}) ON ${name} TO %s%s`,
       [
         "privilege_type",
         value,
+        oid,
         `CASE grantee WHEN 0 THEN 'PUBLIC'
         ELSE quote_ident(pg_get_userbyid(grantee)) END`,
         "CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END",
@@ -218,6 +219,9 @@ END`)};`
 
 /** Columns whose rows in pg_attribute settings are made of. */
 interface Source {
+  /** How the format of a setting names the table, and what format() puts there, if anything. */
+  readonly table: string
+  readonly relation: string | null
   /** How the format of a setting names the column that gets it, and what format() puts there, if anything. */
   readonly column: string
   readonly value: string | null
@@ -229,14 +233,25 @@ interface Source {
   readonly query: string | null
 }
 
-function sourceOf(table: PlainName, pairs: readonly Pair[]): Source {
+/** @param tree the same columns of the tables that inherit from it, too */
+function sourceOf(table: PlainName, pairs: readonly Pair[], tree = false): Source {
   const [first] = pairs
-  const where = `attrelid = ${regclass(table)}`
+  const named = tree ? { table: "%s", relation: "attrelid::regclass" } : { table: formatOf(quoteName(table)), relation: null }
+  const heirs = `tree (relation) AS (\n  SELECT ${regclass(table)}::oid\n  UNION SELECT inhrelid FROM tree JOIN pg_inherits ON inhparent = relation\n)`
+  const where = tree ? "attrelid IN (SELECT relation FROM tree)" : `attrelid = ${regclass(table)}`
   if (first !== undefined && pairs.length === 1)
-    return { column: formatOf(quoteIdent(first.to)), value: null, old: quoteLiteral(first.from), from: "pg_attribute", where: `${where} AND attname = ${quoteLiteral(first.from)}`, query: null }
+    return {
+      ...named,
+      column: formatOf(quoteIdent(first.to)),
+      value: null,
+      old: quoteLiteral(first.from),
+      from: "pg_attribute",
+      where: `${where} AND attname = ${quoteLiteral(first.from)}`,
+      query: tree ? `WITH RECURSIVE ${heirs}` : null,
+    }
   const values = pairs.map(({ from, to }) => `(${quoteLiteral(from)}, ${quoteLiteral(to)})`)
-  const query = `WITH pair (old, new) AS (VALUES\n${indent(values.join(",\n"), 2)}\n)`
-  return { column: "%I", value: "new", old: "old", from: "pg_attribute JOIN pair ON attname = old", where, query }
+  const pair = `pair (old, new) AS (VALUES\n${indent(values.join(",\n"), 2)}\n)`
+  return { ...named, column: "%I", value: "new", old: "old", from: "pg_attribute JOIN pair ON attname = old", where, query: tree ? `WITH RECURSIVE ${heirs}, ${pair}` : `WITH ${pair}` }
 }
 
 /** A setting made of the columns' rows, with what is joined to them. */

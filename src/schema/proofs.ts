@@ -88,10 +88,10 @@ type Proof = (within: (test: Test) => boolean) => boolean
 
 /**
  * Whether valid CHECKs may prove a bound of a key that `coversBound` cannot decide: of several columns, whose values are compared one
- * behind the other, or of expressions.
+ * behind the other, of expressions, or the default partition's.
  */
-export function mayCoverBound(constraints: Iterable<Constraint>, { columns, expressions }: Pick<PartitionKey, "columns" | "expressions">): boolean {
-  if (columns.length < 2 && !expressions) return false
+function mayCoverBound(constraints: Iterable<Constraint>, bound: PartitionBound, { columns, expressions }: Pick<PartitionKey, "columns" | "expressions">): boolean {
+  if (columns.length < 2 && !expressions && bound.kind !== "default") return false
   const read = new Set<string>()
   let found = false
   for (const { kind, validated, enforced, columns: named } of constraints) {
@@ -100,6 +100,27 @@ export function mayCoverBound(constraints: Iterable<Constraint>, { columns, expr
     for (const name of named) read.add(name)
   }
   return found && columns.every((column) => read.has(column))
+}
+
+/**
+ * Whether CHECKs prove that a table's rows lie within a bound of the parent, and within those of the tables above: a partition of a partition
+ * has to lie within all of them. "possible": the server may find a proof.
+ */
+export function boundProof(
+  catalog: Pick<Catalog, "constraintsOf" | "relationById">,
+  table: Relation,
+  bound: PartitionBound,
+  parent: Relation,
+  isNotNull: (column: string) => boolean,
+): "certain" | "possible" | "none" {
+  const key = partitionKey(parent)
+  if (key === null) return "none"
+  const above = parent.partition === null ? undefined : catalog.relationById(parent.partition.parent)
+  const outer = above === undefined || parent.partition === null ? "certain" : boundProof(catalog, table, parent.partition.bound, above, isNotNull)
+  if (outer === "none") return "none"
+  const constraints = catalog.constraintsOf(table.id)
+  if (coversBound(constraints, bound, key, isNotNull)) return outer
+  return mayCoverBound(constraints, bound, key) ? "possible" : "none"
 }
 
 function coversList(isWithin: Proof, values: readonly PartitionValue[], notNull: boolean, order: Order): boolean {

@@ -22,6 +22,14 @@ const orders = `CREATE SCHEMA app;
 CREATE TABLE app."Orders" (id bigint PRIMARY KEY, "user" int, note text);`
 const fewOrders = `INSERT INTO app."Orders" SELECT n, n % 7, 'n' || n FROM generate_series(1, 2300) AS n`
 
+const levels = `CREATE TABLE "P" (id int, k int, v text) PARTITION BY RANGE (id);
+      CREATE TABLE p1 PARTITION OF "P" FOR VALUES FROM (0) TO (100) PARTITION BY LIST (k);
+      CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1) PARTITION BY HASH (id);
+      CREATE TABLE p1a1 PARTITION OF p1a FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+      CREATE TABLE p1b PARTITION OF p1 DEFAULT; CREATE TABLE p2 PARTITION OF "P" FOR VALUES FROM (100) TO (2000);
+      CREATE TABLE p3 PARTITION OF "P" FOR VALUES FROM (2000) TO (3000) PARTITION BY LIST (k);`
+const levelRows = `INSERT INTO "P" SELECT n, n % 3, 'x' FROM generate_series(0, 1999) AS n`
+
 export const conformance: readonly ConformanceCase[] = [
   {
     title: "column with a volatile default",
@@ -510,5 +518,54 @@ export const conformance: readonly ConformanceCase[] = [
     migration: "ALTER TABLE t ALTER COLUMN at TYPE timestamptz, ALTER COLUMN j TYPE jsonb",
     directly: `ALTER TABLE t DROP CONSTRAINT t_at_check; ALTER TABLE t ALTER COLUMN at TYPE timestamptz, ALTER COLUMN j TYPE jsonb;
       ALTER TABLE t ADD CHECK (at > '2020-01-01')`,
+  },
+  {
+    title: "unique key of a table with several levels of partitions",
+    schema: levels,
+    rows: levelRows,
+    migration: `ALTER TABLE "P" ADD CONSTRAINT "Key" UNIQUE (id, k) INCLUDE (v) DEFERRABLE`,
+  },
+  {
+    title: "primary key of a table with several levels of partitions",
+    schema: levels,
+    rows: levelRows,
+    migration: `ALTER TABLE "P" ADD PRIMARY KEY (id, k)`,
+  },
+  {
+    title: "type of a column in keys and indexes on several levels of partitions, with comments",
+    schema: `${levels.replace("v text", "v int, PRIMARY KEY (id, k, v), UNIQUE (id, v, k)")}
+      CREATE INDEX p_v ON "P" (v); COMMENT ON COLUMN "P".v IS 'above'; COMMENT ON COLUMN p1a1.v IS 'below'; ALTER TABLE p1b ALTER v SET STATISTICS 7;`,
+    rows: levelRows.replace("'x'", "n"),
+    migration: `ALTER TABLE "P" ALTER v TYPE bigint`,
+  },
+  {
+    title: "rename of a column of a table that others inherit from, each with a comment of its own",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, a int); CREATE TABLE c (PRIMARY KEY (id)) INHERITS (t); CREATE TABLE d (PRIMARY KEY (id)) INHERITS (c);
+      COMMENT ON COLUMN t.a IS 't'; COMMENT ON COLUMN d.a IS 'd';`,
+    rows: "INSERT INTO d SELECT n, n FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE t RENAME COLUMN a TO b",
+  },
+  {
+    title: "attach below a partition",
+    schema: `${levels} CREATE TABLE x (id int NOT NULL, k int, v text);`,
+    rows: "INSERT INTO x SELECT n, 2, 'x' FROM generate_series(0, 99) AS n",
+    migration: "ALTER TABLE p1 ATTACH PARTITION x FOR VALUES IN (2, 3)",
+  },
+  {
+    title: "attach below partitions by list, by several columns, and by default",
+    schema: `CREATE TABLE p (id int, k int, v text) PARTITION BY RANGE (id, k);
+      CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0, 0) TO (100, 5) PARTITION BY LIST (v);
+      CREATE TABLE p2 PARTITION OF p1 FOR VALUES IN ('a', 'b', NULL) PARTITION BY RANGE (k);
+      CREATE TABLE p3 PARTITION OF p2 FOR VALUES FROM (20) TO (30); CREATE TABLE p4 PARTITION OF p2 DEFAULT PARTITION BY LIST (k); CREATE TABLE x (id int, k int, v text);`,
+    rows: "INSERT INTO x SELECT n, 3, CASE n % 2 WHEN 1 THEN 'a' END FROM generate_series(1, 99) AS n",
+    migration: "ALTER TABLE p4 ATTACH PARTITION x FOR VALUES IN (3)",
+  },
+  {
+    title: "attach of a partitioned table, with an index and a key like the parent's",
+    schema: `CREATE TABLE p (id int NOT NULL, k int NOT NULL, v text, UNIQUE (id, k)) PARTITION BY RANGE (id); CREATE INDEX p_v ON p (v);
+      CREATE TABLE x (id int NOT NULL, k int NOT NULL, v text) PARTITION BY LIST (k);
+      CREATE TABLE x1 PARTITION OF x FOR VALUES IN (1); CREATE TABLE x2 PARTITION OF x DEFAULT;`,
+    rows: "INSERT INTO x SELECT n, n % 2, 'x' FROM generate_series(0, 99) AS n",
+    migration: "ALTER TABLE p ATTACH PARTITION x FOR VALUES FROM (0) TO (100)",
   },
 ]

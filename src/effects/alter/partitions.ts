@@ -17,7 +17,7 @@ import {
 import { ancestorsOf, defaultPartition, lockReferencedTree, partitionTree, referencesTo } from "../dependents.ts"
 import { wantedFrom, withoutIndex } from "../index-match.ts"
 import { becomesPart } from "../../schema/foreign-key-match.ts"
-import { coversBound, mayCoverBound, partitionKey } from "../../schema/proofs.ts"
+import { boundProof } from "../../schema/proofs.ts"
 import type { AffectedRelation } from "../types.ts"
 import { isNotNullColumn } from "./not-null.ts"
 import { lockTarget } from "./target.ts"
@@ -108,23 +108,12 @@ function scanAttached(
   if (partition === undefined) return
   for (const member of partitionTree(draft, partition)) {
     if (!storesRows(member)) continue
-    if (parent !== null && proven(draft, member, bound, parent)) continue
-    const key = parent?.partitionBy ?? null
-    const doubtful = key !== null && mayCoverBound(draft.catalog.constraintsOf(member.id), key)
+    const proof = parent === null ? "none" : boundProof(draft.catalog, member, bound, parent, (column) => isNotNullColumn(draft, member, column))
+    if (proof === "certain") continue
+    const doubtful = proof === "possible"
     if (doubtful) uncertain(draft, `whether a CHECK of ${member.name} proves the partition's bounds`)
     scan(draft, affected(member), why, doubtful)
   }
-}
-
-function proven(draft: Draft, table: Relation, bound: PartitionBound, parent: Relation): boolean {
-  const key = partitionKey(parent)
-  if (key === null) return false
-  const above = parent.partition === null ? undefined : draft.catalog.relationById(parent.partition.parent)
-  // A partition of a partition has to lie within the bounds of both.
-  if (above !== undefined && parent.partition !== null && !proven(draft, table, parent.partition.bound, above)) return false
-  return coversBound(draft.catalog.constraintsOf(table.id), bound, key, (column) =>
-    isNotNullColumn(draft, table, column),
-  )
 }
 
 /** The default partition must refuse what the new one takes: it is locked and searched for such rows. */

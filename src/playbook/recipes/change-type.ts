@@ -185,6 +185,7 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
       table,
       changes.map(({ column, shadow }) => ({ from: column, to: shadow })),
       carried?.copies ?? [],
+      context,
     ),
   )
   const asked = changes.flatMap(({ shadow, domain, found }) =>

@@ -9,14 +9,16 @@ import { becomesPart } from "../../schema/foreign-key-match.ts"
 import { indexColumnNames } from "../../schema/derived-names.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { foreignKeyText } from "../carry.ts"
+import { delayOf } from "../carry-keys.ts"
 import { listed } from "../dependents.ts"
 import { nameNear } from "../near.ts"
 import { indexDefinition } from "../index-text.ts"
 import { createNames, defaultLabel } from "../names.ts"
 import { canServe } from "../../schema/index-match.ts"
-import { fit, quoteLiteral, quoteName } from "../sql.ts"
+import { columnList, fit, quoteLiteral, quoteName } from "../sql.ts"
 import { alone, brief, codeLine, joinNotes, lockOn, recipe } from "../steps.ts"
 import { concurrentBuild } from "./create-index.ts"
+import { partitionedIndexSteps, partitionedKeySteps, partsOf, partsOfKey, type KeyParts } from "./partitioned-constraint.ts"
 import { validation } from "./validate-constraint.ts"
 
 export type AttachPartitionParameters = Readonly<{ parent: Name; partition: Name; bound: PartitionBound }>
@@ -32,7 +34,7 @@ export function attachPartition(parameters: AttachPartitionParameters, context: 
   const { catalog } = context
   const relation = catalog.relation(parent)
   const condition = boundCondition(relation, bound)
-  const check = bound.kind === "default" ? defaultCondition(relation, context) : boundCondition(relation, bound, true)
+  const check = joined([...conditionsAbove(relation, context), bound.kind === "default" ? defaultCondition(relation, context) : boundCondition(relation, bound, true)])
   const proof = check === null ? null : prove(partition, check, createNames(partition, context))
   const fallback = relation === undefined ? undefined : defaultPartition(relation, context)
   const fallbackName = fallback === undefined ? null : nameNear(fallback, parent, context)
@@ -70,7 +72,7 @@ export function attachPartition(parameters: AttachPartitionParameters, context: 
 function missingIndexes(parent: Name, partition: Name, context: RecipeContext): Step[] {
   const { catalog } = context
   const [above, child] = [catalog.relation(parent), catalog.relation(partition)]
-  if (above === undefined || child?.known !== true || child.kind !== "table") return []
+  if (above === undefined || child?.known !== true) return []
   const names = createNames(partition, context)
   const taken = new Set<number>()
   return catalog.indexesOf(above.id).flatMap((index) => {
@@ -78,8 +80,37 @@ function missingIndexes(parent: Name, partition: Name, context: RecipeContext): 
     const behind = (own: Index): Constraint | undefined => (own.constraint === null ? undefined : catalog.constraintById(own.constraint))
     const serving = catalog.indexesOf(child.id).find((own) => !taken.has(own.id) && canServe(own, behind(own), { ...index, constraint, sameKind: true }, child.columns))
     if (serving !== undefined) taken.add(serving.id)
-    return serving === undefined && constraint?.kind !== "exclude" ? indexLike(index, constraint, partition, names, context) : []
+    if (serving !== undefined || constraint?.kind === "exclude") return []
+    return child.kind === "partitioned table" ? partitionedLike(index, constraint, partition, child, names, context) : indexLike(index, constraint, partition, names, context)
   })
+}
+
+/** An index like the parent's on a partition that is partitioned itself. */
+function partitionedLike(index: Index, constraint: Constraint | null, partition: Name, child: Relation, names: Names, context: RecipeContext): Step[] {
+  if (constraint !== null && constraint.kind !== "unique" && constraint.kind !== "primary key") return []
+  const name = nameLike(index, constraint, names)
+  if (constraint === null) {
+    const definition = `${indexDefinition(index, { ...index, predicate: index.predicate?.text ?? null })};`
+    const create = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX`
+    const parts = partsOf(partition, child, context, (part) => nameLike(index, null, names.of(part)))
+    return partitionedIndexSteps(partition, name, { create, definition }, parts, context)
+  }
+  const key: KeyParts = {
+    words: constraint.kind === "primary key" ? "PRIMARY KEY" : "UNIQUE",
+    columns: columnList(constraint.columns),
+    labels: indexColumnNames(index.labels),
+    include: index.include.length === 0 ? "" : ` INCLUDE (${columnList(index.include)})`,
+    nulls: index.nullsNotDistinct ? " NULLS NOT DISTINCT" : "",
+    parameters: index.storage?.parameters ?? "",
+    tablespace: index.storage?.tablespace ?? "",
+    deferrable: delayOf(constraint),
+  }
+  return partitionedKeySteps(partition, name, key, partsOfKey(partition, child, key, names, context), context)
+}
+
+function nameLike(index: Index, constraint: Constraint | null, names: Names): string {
+  const label = constraint === null ? "idx" : defaultLabel(constraint.kind === "primary key" ? "primary key" : "unique")
+  return names.relation(constraint?.kind === "primary key" ? [] : indexColumnNames(index.labels), label)
 }
 
 /** A foreign key of the parent's that the partition is to have before, so that ATTACH takes it over and reads no row. */
@@ -117,9 +148,7 @@ function missingReferences(parent: Name, partition: Name, context: RecipeContext
 }
 
 function indexLike(index: Index, constraint: Constraint | null, partition: Name, names: Names, context: RecipeContext): Step[] {
-  const label = constraint === null ? "idx" : defaultLabel(constraint.kind === "primary key" ? "primary key" : "unique")
-  const labels = indexColumnNames(index.labels)
-  const name = names.relation(constraint?.kind === "primary key" ? [] : labels, label)
+  const name = nameLike(index, constraint, names)
   const definition = indexDefinition(index, { ...index, predicate: index.predicate?.text ?? null })
   const create = fit(`CREATE ${index.unique ? "UNIQUE " : ""}INDEX CONCURRENTLY ${quoteIdent(name)}`, `ON ${quoteName(partition)}${definition};`)
   const build = concurrentBuild(partition, name, create, context)
@@ -230,6 +259,20 @@ function boundCondition(relation: Relation | undefined, bound: PartitionBound, a
   const columns = key.columns.map(quoteIdent)
   if (bound.kind === "list" && key.strategy === "list") return listCondition(columns[0] ?? "", bound.from, asCheck)
   return bound.kind === "range" && key.strategy === "range" ? rangeCondition(columns, bound) : null
+}
+
+/** The conditions that the table's own bounds, and those of the tables above it, put on its rows: a partition of a partition has to lie within all of them. */
+function conditionsAbove(relation: Relation | undefined, context: RecipeContext): (string | null)[] {
+  const partition = relation?.partition ?? null
+  if (partition === null) return []
+  const above = context.catalog.relationById(partition.parent)
+  const own = partition.bound.kind === "default" ? defaultCondition(above, context) : boundCondition(above, partition.bound, true)
+  return [...conditionsAbove(above, context), own]
+}
+
+/** All of them together; null where one is not known. */
+function joined(conditions: readonly (string | null)[]): string | null {
+  return conditions.includes(null) ? null : conditions.join(" AND ")
 }
 
 /** What the other partitions leave, shaped as PostgreSQL does it; null where one of them may not be listed. */

@@ -7,7 +7,7 @@ import { quoteIdent } from "../../schema/format.ts"
 import { defaultLabel } from "../names.ts"
 import { nameNear } from "../near.ts"
 import { beside, fit, quoteName } from "../sql.ts"
-import { brief, byHand, joinNotes } from "../steps.ts"
+import { brief, joinNotes } from "../steps.ts"
 import { concurrentBuild } from "./create-index.ts"
 import { validation } from "./validate-constraint.ts"
 
@@ -33,17 +33,22 @@ export interface KeyParts {
  *
  * @param parts From `partsOfKey`.
  */
-export function partitionedKeySteps(table: PlainName, name: string, key: KeyParts, parts: readonly Named[] | null, context: RecipeContext): Step[] {
-  if (parts === null) return [deepPartitions(table)]
+export function partitionedKeySteps(table: PlainName, name: string, key: KeyParts, parts: readonly Part[], context: RecipeContext): Step[] {
   const { words, columns, include, nulls, parameters, tablespace, deferrable } = key
+  const whole = beside(table, name)
+  const inner = innerParts(parts, whole)
+  const declare = ({ partition, index }: Named): string =>
+    `ALTER TABLE ONLY ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(index)} ` +
+    `${words}${nulls} (${columns})${include}${parameters}${tablespace.replace(/^(?=.)/, " USING INDEX")}${deferrable};`
   const parent = brief(
-    { deploy: "expand", title: "Declare the key on the partitioned table alone", note: partitionNote(parts) },
+    { deploy: "expand", title: `Declare the key on the partitioned ${inner.length === 0 ? "table" : "tables"} alone`, note: partitionNote(lowestParts(parts, whole)) },
     table,
     "ACCESS EXCLUSIVE",
-    `ALTER TABLE ONLY ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ` +
-      `${words}${nulls} (${columns})${include}${parameters}${tablespace.replace(/^(?=.)/, " USING INDEX")}${deferrable};`,
+    declare({ partition: table, index: name }),
+    ...inner.flatMap((one) => [declare(one), attachTo(one)]),
   )
-  const steps = parts.flatMap(({ partition, index }) => {
+  const steps = lowestParts(parts, whole).flatMap((part) => {
+    const { partition, index } = part
     const build =
       `CREATE UNIQUE INDEX CONCURRENTLY ${quoteIdent(index)} ON ${quoteName(partition)} ` +
       `(${columns})${include}${nulls}${parameters}${tablespace};`
@@ -55,30 +60,31 @@ export function partitionedKeySteps(table: PlainName, name: string, key: KeyPart
         "ACCESS EXCLUSIVE",
         `ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(index)} ` +
           `${words} USING INDEX ${quoteIdent(index)}${deferrable};`,
-        `ALTER INDEX ${quoteName(beside(table, name))} ATTACH PARTITION ${quoteName(beside(partition, index))};`,
+        attachTo(part),
       ),
     ]
   })
   return [parent, ...steps]
 }
 
+function attachTo({ above, partition, index }: PartOfIndex): string {
+  return `ALTER INDEX ${quoteName(above)} ATTACH PARTITION ${quoteName(beside(partition, index))};`
+}
+
 /**
- * The partitions of a table, each with the name of its part of a key; null where there are several levels.
+ * The partitions of a table, each with the name of its part of a key.
  *
  * @param isSwap The steps before have dropped its predecessor, with the partitions' parts of that.
  */
-export function partsOfKey(table: PlainName, relation: Relation, { words, labels }: KeyParts, names: Names, context: RecipeContext, isSwap = false): Named[] | null {
+export function partsOfKey(table: PlainName, relation: Relation, { words, labels }: KeyParts, names: Names, context: RecipeContext, isSwap = false): Part[] {
   const { catalog } = context
   const kind = words === "PRIMARY KEY" ? "primary key" : "unique"
-  const partitions = leaves(table, relation, context)
-  return partitions === null
-    ? null
-    : partitions.map((partition) => {
-        const found = isSwap ? catalog.relation(partition) : undefined
-        const freed = found === undefined ? [] : catalog.constraintsOf(found.id).filter((one) => one.kind === kind && one.inherited)
-        const free = names.of(partition, freed.map((one) => one.name))
-        return { partition, index: free.relation(kind === "primary key" ? [] : labels, defaultLabel(kind)) }
-      })
+  return partsOf(table, relation, context, (partition) => {
+    const found = isSwap ? catalog.relation(partition) : undefined
+    const freed = found === undefined ? [] : catalog.constraintsOf(found.id).filter((one) => one.kind === kind && one.inherited)
+    const free = names.of(partition, freed.map((one) => one.name))
+    return free.relation(kind === "primary key" ? [] : labels, defaultLabel(kind))
+  })
 }
 
 /**
@@ -92,20 +98,25 @@ export function partitionedIndexSteps(
   table: PlainName,
   name: string,
   { create, definition }: { readonly create: string; readonly definition: string },
-  parts: readonly Named[],
+  parts: readonly Part[],
   context: RecipeContext,
 ): Step[] {
+  const whole = beside(table, name)
+  const inner = innerParts(parts, whole)
+  const lowest = lowestParts(parts, whole)
+  const declare = ({ partition, index }: Named): string => fit(`${create} ${quoteIdent(index)}`, `ON ONLY ${quoteName(partition)}${definition}`)
   const parent = brief(
     {
       deploy: "expand",
-      title: "Declare the index on the partitioned table alone",
-      note: joinNotes("It stays INVALID until an index of every partition is attached.", partitionNote(parts)),
+      title: `Declare the index on the partitioned ${inner.length === 0 ? "table" : "tables"} alone`,
+      note: joinNotes("It stays INVALID until an index of every partition is attached.", partitionNote(lowest)),
     },
     table,
     "SHARE",
-    fit(`${create} ${quoteIdent(name)}`, `ON ONLY ${quoteName(table)}${definition}`),
+    declare({ partition: table, index: name }),
+    ...inner.map(declare),
   )
-  const builds = parts.map(({ partition, index }) => {
+  const builds = lowest.map(({ partition, index }) => {
     const build = fit(`${create} CONCURRENTLY ${quoteIdent(index)}`, `ON ${quoteName(partition)}${definition}`)
     return { index: beside(partition, index), step: concurrentBuild(partition, index, build, context) }
   })
@@ -115,7 +126,7 @@ export function partitionedIndexSteps(
     { deploy: "expand", title: "Attach the partitions' indexes; the last one makes the index valid", note: "A partition created meanwhile has its index already." },
     first.index,
     "ACCESS EXCLUSIVE",
-    ...builds.map(({ index }) => `ALTER INDEX ${quoteName(beside(table, name))} ATTACH PARTITION ${quoteName(index)};`),
+    ...[...inner, ...lowest].map(attachTo),
   )
   return [parent, ...builds.map(({ step }) => step), attach]
 }
@@ -174,10 +185,9 @@ export function partitionedReferenceSteps(name: string, { additions, validations
   return [...steps, ...validations, whole]
 }
 
-/** The partitions of a table, each with the name of an index to be; null where there are several levels. */
-export function partitionIndexes(table: PlainName, relation: Relation, name: string, names: Names, context: RecipeContext): Named[] | null {
-  const partitions = leaves(table, relation, context)
-  return partitions === null ? null : partitions.map((partition) => ({ partition, index: names.of(partition).relation([name], "idx") }))
+/** The partitions of a table, each with the name of an index to be. */
+export function partitionIndexes(table: PlainName, relation: Relation, name: string, names: Names, context: RecipeContext): Part[] {
+  return partsOf(table, relation, context, (partition) => names.of(partition).relation([name], "idx"))
 }
 
 /** A partition, and the name of its index. */
@@ -186,28 +196,39 @@ export interface Named {
   readonly index: string
 }
 
-/** The partitions of a table with one level of them; null where there are more levels. */
-function leaves(table: PlainName, relation: Relation, { catalog }: RecipeContext): PlainName[] | null {
-  const children = catalog.children(relation.id).filter((child) => child.kind !== "foreign table")
-  if (children.some((child) => child.kind === "partitioned table")) return null
-  return children.map((child) => ({
-    schema: table.schema === null && child.schema === relation.schema ? null : child.schema,
-    name: child.name,
-  }))
+/** A partition with, where it is partitioned itself, its own. */
+export interface Part extends Named {
+  readonly parts: readonly Part[] | null
+}
+
+/** A part of an index, and the index that it is attached to. */
+export interface PartOfIndex extends Named {
+  readonly above: PlainName
+}
+
+/** The partitions of a table on all levels, each with the name that its part of an index gets. */
+export function partsOf(table: PlainName, relation: Relation, context: RecipeContext, nameOf: (partition: PlainName) => string): Part[] {
+  return context.catalog
+    .children(relation.id)
+    .filter(({ kind }) => kind !== "foreign table")
+    .map((child) => {
+      const partition = { schema: table.schema === null && child.schema === relation.schema ? null : child.schema, name: child.name }
+      return { partition, index: nameOf(partition), parts: child.kind === "partitioned table" ? partsOf(partition, child, context, nameOf) : null }
+    })
+}
+
+/** The partitions that are partitioned themselves, from above. */
+export function innerParts(parts: readonly Part[], above: PlainName): PartOfIndex[] {
+  return parts.flatMap(({ partition, index, parts: own }) => (own === null ? [] : [{ partition, index, above }, ...innerParts(own, beside(partition, index))]))
+}
+
+/** The partitions that hold rows. */
+export function lowestParts(parts: readonly Part[], above: PlainName): PartOfIndex[] {
+  return parts.flatMap(({ partition, index, parts: own }) => (own === null ? [{ partition, index, above }] : lowestParts(own, beside(partition, index))))
 }
 
 function partitionNote(partitions: readonly unknown[]): string | null {
   return partitions.length > 0
     ? null
     : "No partition is known to pgsafe: each one that exists needs the same steps " + "first."
-}
-
-function deepPartitions(table: PlainName): Step {
-  return byHand({
-    deploy: "expand",
-    title: "Go from the lowest partitions upwards",
-    note:
-      `${quoteName(table)} is partitioned on several levels: take the steps for its lowest partitions first, ` +
-      "then for each level above.",
-  })
 }

@@ -170,7 +170,7 @@ function fillSteps(
       note: unseenNote(table, known && column !== undefined ? [] : [{ from, to }]),
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
-    copySettings(table, [{ from, to }], carried?.copies ?? []),
+    copySettings(table, [{ from, to }], carried?.copies ?? [], context),
   )
   return [backfill, ...(domain === null ? [] : carryDomain({ table, to, domain, column, names }, context)), ...(carried?.steps ?? []), comment]
 }
