@@ -1,6 +1,7 @@
 import type { LockMode } from "../parse/operation.ts"
 import type { Catalog, Column, Constraint, FunctionInfo, Index, Relation, Trigger } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { policiesOver } from "../schema/policies.ts"
 import { handlesType } from "../schema/type-names.ts"
 import { affected, childWhy, fail, lock, lockIndex, lockIndexes, storesRows, type Draft } from "./draft.ts"
 
@@ -354,6 +355,12 @@ export function dropColumn(draft: Draft, table: Relation, column: string, cascad
   }
   const policy = catalog.policiesOf(table.id).find((one) => one.columns.includes(column))
   if (policy !== undefined) blocker ??= `policy ${quoteIdent(policy.name)} on table ${quoteIdent(table.name)} depends on it`
+  for (const other of policiesOver(catalog, table, column)) {
+    const owner = catalog.relationById(other.table)
+    if (owner === undefined) continue
+    blocker ??= `policy ${quoteIdent(other.name)} on table ${quoteIdent(owner.name)} depends on it`
+    if (cascade) lock(draft, affected(owner), "ACCESS EXCLUSIVE", `its policy ${other.name} reads ${table.name}.${column}`)
+  }
   return blocker
 }
 

@@ -2,6 +2,7 @@ import type { Catalog, Column, Constraint, Relation } from "../schema/catalog.ts
 import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { policiesOver } from "../schema/policies.ts"
 import { quoteName } from "./sql.ts"
 
 /** What depends on a column or relation, as far as the catalog knows; each in words with its name. */
@@ -37,6 +38,10 @@ export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "ca
     if (trigger.columns.includes(column)) blocking.push(`trigger ${quoteIdent(trigger.name)}`)
   for (const policy of catalog.policiesOf(relation.id))
     if (policy.columns.includes(column)) blocking.push(`policy ${quoteIdent(policy.name)}`)
+  for (const policy of policiesOver(catalog, relation, column)) {
+    const owner = catalog.relationById(policy.table)
+    if (owner !== undefined) blocking.push(`policy ${quoteIdent(policy.name)} of ${nameOf(owner)}`)
+  }
   for (const { name, tables } of catalog.publications())
     if (tables.some(({ table, columns, where }) => table === relation.id && [...columns, ...where].includes(column)))
       blocking.push(`publication ${quoteIdent(name)}`)

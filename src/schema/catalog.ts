@@ -255,8 +255,14 @@ export interface Policy {
 /** What one of a policy's two expressions needs: columns of its own table, relations in sub-queries, and for each call of a user's function those that may be meant. */
 export interface PolicyPart {
   readonly columns: readonly string[]
-  readonly relations: readonly ObjectId[]
+  readonly relations: readonly ReadRelation[]
   readonly functions: readonly (readonly ObjectId[])[]
+}
+
+/** A relation that a sub-query reads, with the columns that it certainly reads. */
+export interface ReadRelation {
+  readonly relation: ObjectId
+  readonly certain: readonly string[]
 }
 
 /** A rule of CREATE RULE; those of views are their relation's `dependencies`. */

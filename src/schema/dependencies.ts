@@ -1,6 +1,7 @@
 import type { Constraint, FunctionInfo, ObjectId, Relation } from "./catalog.ts"
 import { treeOf } from "./columns.ts"
 import { dropRoutines, removeColumn, removeConstraint, removeRelation } from "./remove.ts"
+import { policiesReading, readsColumn } from "./policies.ts"
 import { put, type Store } from "./store.ts"
 
 /** Something that depends on a column, so that the column cannot be dropped, or change its type, without it. */
@@ -88,8 +89,8 @@ export function columnBlockers(
       },
     })
   }
-  for (const policy of store.policies.get(table.id) ?? []) {
-    if (!policy.columns.includes(column)) continue
+  const own = (store.policies.get(table.id) ?? []).filter((policy) => policy.columns.includes(column))
+  for (const policy of [...own, ...policiesReading(store, table.id).filter((other) => readsColumn(other, table.id, column))]) {
     blockers.push({
       name: policy.name,
       what: "in a policy definition",
@@ -97,8 +98,8 @@ export function columnBlockers(
         put(
           store,
           store.policies,
-          table.id,
-          (store.policies.get(table.id) ?? []).filter(({ name }) => name !== policy.name),
+          policy.table,
+          (store.policies.get(policy.table) ?? []).filter(({ name }) => name !== policy.name),
         )
       },
     })

@@ -1,9 +1,10 @@
 import type { Expression, FunctionCall } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
-import type { ObjectId, Policy, PolicyPart, Relation } from "./catalog.ts"
+import type { Catalog, ObjectId, Policy, PolicyPart, Relation } from "./catalog.ts"
 import { isSolid } from "./columns.ts"
 import { find, findRelation, needRelation } from "./names.ts"
 import { isSure, link, put, refuse, type Store } from "./store.ts"
+import { columnsIn } from "./views.ts"
 
 export function definePolicy(store: Store, op: OperationOf<"create policy" | "alter policy">): void {
   const table = needRelation(store, op.table, "table", false)
@@ -24,7 +25,7 @@ export function definePolicy(store: Store, op: OperationOf<"create policy" | "al
   const columns = [...new Set([...using.columns, ...check.columns])]
   const policy = { name, table: table.id, columns, using, check, created: old?.created ?? store.now.origin }
   put(store, store.policies, table.id, [...policies.filter((other) => other !== old), policy])
-  for (const id of [...using.relations, ...check.relations]) link(store, store.policyReaders, id, table.id)
+  for (const { relation } of [...using.relations, ...check.relations]) link(store, store.policyReaders, relation, table.id)
 }
 
 const NOTHING: PolicyPart = { columns: [], relations: [], functions: [] }
@@ -32,10 +33,13 @@ const NOTHING: PolicyPart = { columns: [], relations: [], functions: [] }
 /** An expression with sub-queries also reads columns of other tables. */
 function partOf(store: Store, table: Relation, expression: Expression): PolicyPart {
   const certain = expression.relations.length === 0
-  const own = expression.columns.filter((reference) => certain || reference.table === table.name)
+  const own = expression.columns.filter((reference) => certain || reference.table === table.name).map(({ column }) => column)
+  const read = [...columnsIn(store, expression.scopes ?? [])]
+  const columnsOf = (id: ObjectId): string[] => read.flatMap(([relation, column]) => (relation === id ? [column] : []))
+  const relations = new Set(expression.relations.flatMap((name) => findRelation(store, name)?.id ?? []))
   return {
-    columns: own.map(({ column }) => column),
-    relations: expression.relations.flatMap((name) => findRelation(store, name)?.id ?? []),
+    columns: [...own, ...columnsOf(table.id)],
+    relations: [...relations].map((relation) => ({ relation, certain: columnsOf(relation) })),
     functions: expression.functions.map((call) => meantBy(store, call)).filter((meant) => meant.length > 0),
   }
 }
@@ -67,8 +71,17 @@ export function dropPoliciesCalling(store: Store, routine: ObjectId): void {
   }
 }
 
-const reads = (policy: Policy, relation: ObjectId): boolean =>
-  policy.using.relations.includes(relation) || policy.check.relations.includes(relation)
+const reads = ({ using, check }: Policy, id: ObjectId): boolean => [...using.relations, ...check.relations].some(({ relation }) => relation === id)
+
+/** Policies of other tables that certainly read the column in a sub-query. */
+export function policiesOver(catalog: Pick<Catalog, "policiesReading">, { id }: Relation, column: string): readonly Policy[] {
+  return catalog.policiesReading(id).filter((policy) => readsColumn(policy, id, column))
+}
+
+/** Whether a policy's sub-queries certainly read a column of another table. */
+export function readsColumn({ using, check }: Policy, id: ObjectId, column: string): boolean {
+  return [...using.relations, ...check.relations].some(({ relation, certain }) => relation === id && certain.includes(column))
+}
 
 /** Policies, of other tables, that read the relation. */
 export function policiesReading(store: Store, relation: ObjectId): readonly Policy[] {

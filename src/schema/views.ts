@@ -115,17 +115,22 @@ function dependenciesOf(store: Store, query: Query): readonly Dependency[] {
       if (sure) found.get(id)?.certain.add(column)
     }
   }
-  for (const scope of query.scopes) {
-    for (const reference of scope.columns) {
-      const owner = ownerIn(store, scope, reference)
-      found.get(owner?.id ?? -1)?.certain.add(reference.column)
-    }
-  }
+  for (const [owner, column] of columnsIn(store, query.scopes)) found.get(owner)?.certain.add(column)
   return relations.map(({ id, known }) => ({
     relation: id,
     columns: known ? [...(found.get(id)?.columns ?? [])] : null,
     certain: [...(found.get(id)?.certain ?? [])],
   }))
+}
+
+/** The columns that levels of a query certainly read, with their relations. */
+export function* columnsIn(store: Store, scopes: readonly Scope[]): Generator<readonly [ObjectId, string]> {
+  for (const scope of scopes) {
+    for (const reference of scope.columns) {
+      const owner = ownerIn(store, scope, reference)
+      if (owner !== undefined) yield [owner.id, reference.column]
+    }
+  }
 }
 
 /** The relation whose column a level of a query certainly reads. */

@@ -1,5 +1,6 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, ColumnType, Index, Relation } from "../../schema/catalog.ts"
+import { policiesOver } from "../../schema/policies.ts"
 import { affected, build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { lockDroppedReference, lockReferencing, routineReading, triggerOn, usesColumn, refuseSeveralSequences } from "../dependents.ts"
 import { refuseTypedColumn } from "../refusals/columns.ts"
@@ -154,13 +155,13 @@ function refuseDependents(draft: Draft, relation: Relation, column: string): voi
     draft.statement.operations.some((one) => (one.op === "drop column" || one.op === "drop expression") && one.column.name === name)
   const generated = relation.columns.find((one) => one.generated?.columns.includes(column) === true && !goes(one.name))
   if (generated !== undefined) fail(draft, "0A000", `${cannot} by the generated column ${generated.name}`)
-  const policy = catalog.policiesOf(relation.id).find((one) => one.columns.includes(column))
+  const policy = catalog.policiesOf(relation.id).find((one) => one.columns.includes(column)) ?? policiesOver(catalog, relation, column)[0]
   if (policy !== undefined) fail(draft, "0A000", `${cannot} in the policy ${policy.name}`)
   const trigger = triggerOn(catalog.triggersOf(relation.id), column)
   if (trigger !== undefined) fail(draft, "0A000", `${cannot} in the definition of the trigger ${trigger.name}`)
   for (const publication of catalog.publications()) {
-    if (publication.tables.some((one) => one.table === relation.id && one.where.includes(column))) {
-      fail(draft, "0A000", `${cannot} by the WHERE of the publication ${publication.name}`)
+    if (publication.tables.some((one) => one.table === relation.id && (one.columns.includes(column) || one.where.includes(column)))) {
+      fail(draft, "0A000", `${cannot} by the publication ${publication.name}`)
     }
   }
 }

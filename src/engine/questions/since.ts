@@ -2,6 +2,7 @@ import type { Operation } from "../../parse/operation.ts"
 import { notNullCheck } from "../../playbook/facts.ts"
 import type { Catalog, ObjectId, Origin, Relation } from "../../schema/catalog.ts"
 import { formatType, quoteIdent } from "../../schema/format.ts"
+import { policiesOver } from "../../schema/policies.ts"
 import type { RelatedLocation } from "../finding.ts"
 
 /** A rule's context is one. */
@@ -142,6 +143,7 @@ export function dependentsOfColumn(table: WrittenName, column: string, { catalog
   for (const policy of catalog.policiesOf(id)) {
     if (policy.columns.includes(column)) add(policy.created, `policy \`${quoteIdent(policy.name)}\` reads ${named}`)
   }
+  for (const policy of policiesOver(catalog, relation, column)) add(policy.created, `policy \`${quoteIdent(policy.name)}\` reads ${named}`)
   for (const other of relation.columns) {
     if (other.generated?.columns.includes(column) === true) add(other.created, `\`${quoteIdent(other.name)}\` is generated from ${named}`)
   }

@@ -46,7 +46,7 @@ export function collect(into: Collected, context: Context, node: Node | undefine
   if ("TypeCast" in node) return collectCast(into, context, node.TypeCast)
   if ("A_Expr" in node) return collectOperators(into, context, node.A_Expr)
   if ("BoolExpr" in node) return collectAll(into, context, node.BoolExpr.args)
-  if ("NullTest" in node) return collect(into, context, node.NullTest.arg)
+  if ("NullTest" in node) return collectValue(into, context, node.NullTest.arg)
   if ("List" in node) return collectAll(into, context, node.List.items)
   if ("ResTarget" in node) {
     collectAll(into, context, node.ResTarget.indirection)
@@ -120,11 +120,22 @@ function collectOperators(into: Collected, context: Context, expression: A_Expr)
     if (rexpr !== undefined) rights.push(rexpr)
     if (lexpr !== undefined && "A_Expr" in lexpr) left = lexpr.A_Expr
     else {
-      collect(into, context, lexpr)
+      collectValue(into, context, lexpr)
       break
     }
   }
-  for (let i = rights.length - 1; i >= 0; i--) collect(into, context, rights[i])
+  for (let i = rights.length - 1; i >= 0; i--) collectValue(into, context, rights[i])
+}
+
+/** What stands where one value is wanted: `t.*` is then the row, and depends on none of its columns (find_expr_references_walker). */
+function collectValue(into: Collected, context: Context, node: Node | undefined): void {
+  if (node !== undefined && "ColumnRef" in node && isWholeRow(node.ColumnRef)) into.constant = false
+  else collect(into, context, node)
+}
+
+function isWholeRow({ fields }: ColumnRef): boolean {
+  const last = fields?.[fields.length - 1]
+  return fields !== undefined && fields.length > 1 && last !== undefined && "A_Star" in last
 }
 
 function addOperator(into: Collected, operator: string): void {
@@ -160,13 +171,13 @@ function collectCast(into: Collected, context: Context, cast: TypeCast): void {
   if (into.detailed) {
     into.casts = added(into.casts, { type: lowerType(context, cast.typeName), ofLiteral: literalText(cast.arg) })
   }
-  collect(into, context, cast.arg)
+  collectValue(into, context, cast.arg)
 }
 
 function collectCall(into: Collected, context: Context, call: FuncCall): void {
   into.constant = false
   into.functions = added(into.functions, lowerCall(context, call))
-  collectAll(into, context, call.args)
+  for (const argument of call.args ?? EMPTY) collectValue(into, context, argument)
   collectAll(into, context, call.agg_order)
   collect(into, context, call.agg_filter)
   collectFields(into, context, call.over)

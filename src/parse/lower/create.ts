@@ -37,7 +37,7 @@ import {
   tokensOf,
 } from "./context.ts"
 import { lowerColumnNames, persistenceOf, querySpan } from "./create-table.ts"
-import { lowerExpressionAt } from "./expressions.ts"
+import { lowerExpressionAt, scopesIn } from "./expressions.ts"
 import { lowerRelation } from "./names.ts"
 import { findOption, optionHolds, optionText, stringsOf } from "./nodes.ts"
 import { lowerOutput } from "./output.ts"
@@ -164,9 +164,15 @@ export function lowerPolicy(
     span: context.span,
     policy: identifierAt(tokens, skipIfExists(tokens, 2), statement.policy_name),
     table,
-    using: lowerInBrackets(context, statement.qual, "using", behind),
-    check: lowerInBrackets(context, statement.with_check, "check", behind),
+    using: lowerOfRows(context, statement.qual, "using", behind, table),
+    check: lowerOfRows(context, statement.with_check, "check", behind, table),
   }
+}
+
+function lowerOfRows(context: Context, node: Node | undefined, keyword: string, from: number, table: Name): Expression | null {
+  const expression = lowerInBrackets(context, node, keyword, from)
+  if (expression === null || node === undefined || expression.relations.length === 0) return expression
+  return { ...expression, scopes: scopesIn(context, node, { alias: table.name, table }) }
 }
 
 export function lowerCreateExtension(

@@ -1,5 +1,5 @@
 import type { A_Expr, BoolExpr, Node, NullTest } from "@pgsql/types"
-import type { Conjunct, Expression, Test } from "../expression.ts"
+import type { Conjunct, Expression, Scope, ScopedTable, Test } from "../expression.ts"
 import type { Context } from "./context.ts"
 import type { Span } from "../../source/span.ts"
 import { literalText } from "./calls.ts"
@@ -7,6 +7,7 @@ import { collect } from "./collect.ts"
 import { collected } from "./collected.ts"
 import { EMPTY, spanOfTokens, tokensOf } from "./context.ts"
 import { lastString, listItems, stringOf } from "./nodes.ts"
+import { leave, ofTable } from "./scopes.ts"
 
 const OTHER: Extract<Test, { kind: "other" }> = Object.freeze({ kind: "other" })
 const ONLY_OTHER: readonly Conjunct[] = Object.freeze([OTHER])
@@ -43,6 +44,16 @@ function lowerExpression(context: Context, node: Node, span: Span): Expression {
     conjuncts: lowerConjuncts(node),
     column: columnOf(node),
   }
+}
+
+/** The levels of an expression about the rows of a table, and of its sub-queries, that read columns. */
+export function scopesIn(context: Context, node: Node, table: ScopedTable): readonly Scope[] {
+  const found = collected()
+  const level = ofTable(table)
+  found.level = level
+  collect(found, context, node)
+  leave(found, level, null)
+  return found.scopes
 }
 
 /** Lowers an expression that the tokens `[from, to)` make up. */

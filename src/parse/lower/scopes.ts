@@ -3,7 +3,7 @@ import type { Node, RangeVar } from "@pgsql/types"
 import type { ScopedTable } from "../expression.ts"
 import type { Collected, Level } from "./collected.ts"
 import type { Context } from "./context.ts"
-import { added } from "./collected.ts"
+import { added, NOWHERE } from "./collected.ts"
 import { EMPTY } from "./context.ts"
 import { isCte } from "./from-items.ts"
 import { lowerRelation } from "./names.ts"
@@ -51,6 +51,11 @@ function addTables(found: ScopedTable[], into: Collected, context: Context, item
     return left === "all" && right === "all" ? "all" : "some"
   }
   return "some"
+}
+
+/** The level of an expression about the rows of a table. */
+export function ofTable(table: ScopedTable): Level {
+  return { tables: [table], complete: true, columns: EMPTY, around: NOWHERE }
 }
 
 /** The relation by the name it goes by. */

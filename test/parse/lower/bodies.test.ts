@@ -370,6 +370,7 @@ describe("function bodies", () => {
       returns: { schema: "pg_catalog", name: "int4", modifiers: [], dimensions: 0, percentType: false, span: "int" },
       returnsSet: false,
       language: "sql",
+      guarded: false,
       volatility: "stable",
       body: { text: " SELECT 1 ", span: " SELECT 1 ", verbatim: true },
       settings: {},
