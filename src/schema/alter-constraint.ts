@@ -1,9 +1,9 @@
 import type { Identifier } from "../parse/name.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Constraint, Relation } from "./catalog.ts"
-import { isSolid, markNotNull, treeOf } from "./columns.ts"
+import { isSolid, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
-import { notNullConstraint, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
+import { PLAIN_NOT_NULL, notNullConstraint, setNotNull, validateNotNull } from "./constraints.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { isFullyListed } from "./indexes.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
@@ -45,12 +45,11 @@ export function keepInChildren(store: Store, constraint: Constraint): void {
 export function validateConstraint(store: Store, table: Relation, op: OperationOf<"validate constraint">): void {
   const constraint = constraintOf(store, table.id, op.constraint.name)
   if (constraint === undefined) return refuseMissing(store, table, op.constraint)
-  const children = op.only ? [] : treeOf(store, table.id).slice(1)
-  for (const id of [table.id, ...children]) {
+  const tables = op.only ? [table.id] : treeOf(store, table.id)
+  if (constraint.kind === "not null") return validateNotNull(store, tables, constraint.columns[0] ?? "")
+  for (const id of tables) {
     const own = constraintOf(store, id, constraint.name)
-    if (own === undefined || own.validated) continue
-    setConstraint(store, { ...own, validated: true })
-    if (own.kind === "not null") markNotNull(store, id, own.columns)
+    if (own !== undefined && !own.validated) setConstraint(store, { ...own, validated: true })
   }
 }
 

@@ -121,6 +121,7 @@ export const PLAIN_NOT_NULL: NotNullOptions = { constraintName: null, notValid: 
 
 /** Makes the column NOT NULL; from 18 on with a constraint of a name of its own (`table_column_not_null`). */
 export function setNotNull(store: Store, table: Relation, column: string, options: NotNullOptions): void {
+  if (!options.notValid && notNullConstraint(store, table.id, column)?.validated === false) validateNotNull(store, treeOf(store, table.id), column)
   for (const id of options.only ? [table.id] : treeOf(store, table.id)) {
     if (options.notValid)
       updateColumn(store, id, column, (old) => (old.notNull ? old : { ...old, notNullNotValid: true }))
@@ -132,6 +133,16 @@ export function setNotNull(store: Store, table: Relation, column: string, option
     const constraintName =
       id === table.id ? options.constraintName : (notNullConstraint(store, table.id, column)?.name ?? null)
     recordNotNull(store, relation, column, { ...options, constraintName }, { inherited: id !== table.id, local: id === table.id })
+  }
+}
+
+/** A NOT NULL that is validated takes along all beneath that are NOT VALID, whatever they are called (QueueNNConstraintValidation). */
+export function validateNotNull(store: Store, tables: readonly ObjectId[], column: string): void {
+  for (const id of tables) {
+    const own = notNullConstraint(store, id, column)
+    if (own === undefined || own.validated) continue
+    setConstraint(store, { ...own, validated: true })
+    markNotNull(store, id, [column])
   }
 }
 

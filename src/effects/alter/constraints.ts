@@ -88,6 +88,12 @@ function dropIndexOf(draft: Draft, index: Index, why: string): void {
 }
 
 /** Effects of `VALIDATE CONSTRAINT`. */
+/** The constraint as a heir has it: a NOT NULL may be called otherwise there. */
+function sameIn({ catalog }: Draft, heir: Relation, { kind, name, columns }: Constraint): Constraint | undefined {
+  if (kind !== "not null") return catalog.constraint(heir.id, name)
+  return catalog.constraintsOf(heir.id).find((own) => own.kind === kind && own.columns[0] === columns[0])
+}
+
 export function validateConstraint(action: OperationOf<"validate constraint">, draft: Draft): void {
   const target = lockTarget(draft, action, "SHARE UPDATE EXCLUSIVE", "self")
   const name = action.constraint.name
@@ -114,6 +120,11 @@ export function validateConstraint(action: OperationOf<"validate constraint">, d
     return
   }
   if (constraint.validated || relation === null) return
+  const hasHeirs = constraint.kind !== "foreign key" && !constraint.noInherit && draft.catalog.children(relation.id).length > 0
+  if (action.only && hasHeirs) {
+    fail(draft, "42P16", "constraint must be validated on child tables too")
+    return
+  }
   const reach = constraint.kind === "foreign key" ? "partitions" : "children"
   if (constraint.kind === "foreign key") lockUnvalidated(draft, relation, name)
   else lockBeneath(draft, relation, action.only || constraint.noInherit, strongestLock(draft), reach)
@@ -130,7 +141,7 @@ export function validateConstraint(action: OperationOf<"validate constraint">, d
     }
   }
   eachStored(draft, target, action.only || constraint.noInherit, reach, (member, listed) => {
-    const own = listed === null ? constraint : draft.catalog.constraint(listed.id, name)
+    const own = listed === null ? constraint : sameIn(draft, listed, constraint)
     if (own?.validated !== true) scan(draft, member, `the constraint ${name} is verified for every row`)
   })
 }

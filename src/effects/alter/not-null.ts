@@ -1,24 +1,32 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, Constraint, Relation } from "../../schema/catalog.ts"
-import { scan, uncertain, type Draft } from "../draft.ts"
+import { fail, scan, uncertain, type Draft } from "../draft.ts"
 import { holdsRows, provesNotNull } from "../../schema/proofs.ts"
 import { isNotNull } from "./add-column.ts"
 import { eachStored, lockBeneath, lockChildren, lockTarget, requireColumn, siblings, type Target } from "./target.ts"
 
 /** Effects of `SET NOT NULL`. */
 export function setNotNull(action: OperationOf<"set not null">, draft: Draft): void {
-  const target = lockNotNull(action, draft, (column) => !column.notNull || column.notNullNotValid)
-  const column = target.kind === "relation" ? requireColumn(draft, target.relation, action.column.name) : undefined
-  if (target.kind === "relation" && keepsInherited(draft, target.relation, action.column.name)) return
+  const name = action.column.name
+  const own = draft.catalog.relation(action.relation)
+  const kept = own !== undefined && keepsInherited(draft, own, name)
+  const target = lockNotNull(action, draft, (column) => !kept && (!column.notNull || column.notNullNotValid))
+  const column = target.kind === "relation" ? requireColumn(draft, target.relation, name) : undefined
+  if (target.kind === "relation" && kept) return
   if (target.kind === "relation" && column?.notNull === true && trustsPartitions(target.relation, draft.pgVersion)) return
-  // Beneath, what is NOT VALID stays so.
-  const left = (member: Relation): boolean => target.kind === "relation" && member.id !== target.relation.id && isNotValid(draft, member, action.column.name)
+  // Beneath, what is NOT VALID stays so, unless the table's own is, which is then validated with all beneath (QueueNNConstraintValidation).
+  const validates = target.kind === "relation" && isNotValid(draft, target.relation, name)
+  if (validates && action.only && target.kind === "relation" && draft.catalog.children(target.relation.id).length > 0) {
+    fail(draft, "42P16", "constraint must be validated on child tables too")
+    return
+  }
+  const left = (member: Relation): boolean => !validates && target.kind === "relation" && member.id !== target.relation.id && isNotValid(draft, member, name)
   scanForNulls(
     draft,
     target,
     action.only,
-    [action.column.name],
-    `NOT NULL on ${action.column.name} is verified for every row`,
+    [name],
+    `NOT NULL on ${name} is verified for every row`,
     left,
   )
 }
