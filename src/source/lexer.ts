@@ -120,6 +120,9 @@ function readSymbol(out: Builder, start: number, code: number): number {
     case 45: // -
       if (text.charCodeAt(start + 1) === 45) return addComment(out, start, lineEnd(text, start + 2, end))
       break
+    case 35: // #
+      if (isEvolutionMark(text, start)) return addComment(out, start, lineEnd(text, start + 1, end))
+      break
     case 47: // /
       if (text.charCodeAt(start + 1) === 42) {
         const close = blockCommentEnd(text, start, end)
@@ -142,6 +145,19 @@ function readSymbol(out: Builder, start: number, code: number): number {
   }
   if (isOperatorPart(code)) return add(out, TokenKind.operator, start, operatorEnd(text, start, end))
   return add(out, TokenKind.invalid, start, start + 1)
+}
+
+const EVOLUTION_MARK = /#[^\r\n]*!(?:Ups|Downs)/y
+
+/** The line that opens a part of an evolution of Play: no SQL, and Play does not send it. */
+function isEvolutionMark(text: string, start: number): boolean {
+  for (let i = start - 1; i >= 0; i--) {
+    const code = text.charCodeAt(i)
+    if (code === 10 || code === 13 || code === 0xfeff) break
+    if (code !== 32 && code !== 9) return false
+  }
+  EVOLUTION_MARK.lastIndex = start
+  return EVOLUTION_MARK.test(text)
 }
 
 function addComment(out: Builder, start: number, end: number): number {

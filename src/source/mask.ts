@@ -1,7 +1,7 @@
 import type { Hole } from "./holes.ts"
 import type { Tokens } from "./tokens.ts"
 import { isSpace } from "./characters.ts"
-import { separatorsOf } from "./separators.ts"
+import { separatorsOf, type Cut } from "./separators.ts"
 import { TokenKind } from "./tokens.ts"
 import { hasByteOrderMark } from "./text.ts"
 
@@ -16,7 +16,8 @@ const NO_HOLES: readonly Hole[] = []
 /**
  * Fills everything that is not SQL, so that PostgreSQL's grammar can read the rest at unmoved offsets. A template or
  * variable becomes a name (or a string, for `:'v'`) that keeps the letters of its content: two different templates stay
- * two different names, and the same one stays the same. A comment at which a tool cuts the text becomes the `;` that is missing there.
+ * two different names, and the same one stays the same. A comment at which a tool cuts the text becomes the `;` that is missing there, and
+ * a `;` that Play wants doubled becomes one.
  */
 export function mask(tokens: Tokens): Masked {
   const { text } = tokens
@@ -27,10 +28,21 @@ export function mask(tokens: Tokens): Masked {
     parts.push(text.slice(copied, start), filler)
     copied = end
   }
+  // Play cuts at every `;` but a doubled one, of which it sends one.
+  const fillDoubled = (start: number, end: number): void => {
+    for (let at = text.indexOf(";;", start); at >= 0 && at + 1 < end; at = text.indexOf(";;", at + 2)) fill(at + 1, at + 2, " ")
+  }
   if (hasByteOrderMark(text)) fill(0, 1, " ")
   // Has a statement begun that no `;` has ended yet?
   let open = false
   const separators = separatorsOf(tokens)
+  const doubles = separators.some(({ start, end }) => /!(?:Ups|Downs)/.test(text.slice(start, end)))
+  const cutAt = ({ kind, start, end }: Cut): void => {
+    // Line ends stay what they are, or the comment before them would go on.
+    if (open && kind === "blank") fill(end - 1, end, ";")
+    else if (open || kind === "mark") fill(start, end, `${open ? ";" : " "}${" ".repeat(end - start - 1)}`)
+    open = false
+  }
   let passed = 0
   let cutEnd = 0
   for (let i = 0; i < tokens.count; i++) {
@@ -38,10 +50,7 @@ export function mask(tokens: Tokens): Masked {
     const start = tokens.starts[i] ?? 0
     const end = tokens.ends[i] ?? 0
     for (let cut = separators[passed]; cut !== undefined && cut.start <= start; cut = separators[++passed]) {
-      // Line ends stay what they are, or the comment before them would go on.
-      if (open && cut.kind === "blank") fill(cut.end - 1, cut.end, ";")
-      else if (open || cut.kind === "mark") fill(cut.start, cut.end, `${open ? ";" : " "}${" ".repeat(cut.end - cut.start - 1)}`)
-      open = false
+      cutAt(cut)
       cutEnd = cut.end
     }
     if (start < cutEnd) continue
@@ -59,14 +68,20 @@ export function mask(tokens: Tokens): Masked {
       open = true
     } else if (kind === TokenKind.copyData) fill(start, end, " ".repeat(end - start))
     else {
+      if (doubles && isText(kind)) fillDoubled(start, end)
       open = kind !== TokenKind.punctuation || text.charCodeAt(start) !== 59
       continue
     }
     holes.push({ span: { start, end }, text: text.slice(start, end), kind: HOLE_KINDS[kind] })
   }
+  for (const cut of separators.slice(passed)) if (cut.kind === "mark") cutAt(cut)
   if (copied === 0) return { text, holes: NO_HOLES }
   parts.push(text.slice(copied))
   return { text: parts.join(""), holes }
+}
+
+function isText(kind: TokenKind | undefined): boolean {
+  return kind === TokenKind.dollarString || kind === TokenKind.string
 }
 
 const HOLE_KINDS = {

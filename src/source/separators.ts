@@ -16,6 +16,8 @@ const SPELLINGS: readonly RegExp[] = [
   /^--[ \t]*\+(?:goose|migrate)[ \t]+StatementEnd\b/,
   // node-pg-migrate
   /^--[\s-]*(?:up|down)\s+migration/i,
+  // Play
+  /^(?:#|--)[^\n]*!(?:Ups|Downs)/,
 ]
 
 /** Liquibase: in files that say in their first line that they are its own. */
@@ -26,7 +28,7 @@ const LIQUIBASE = /^\uFEFF?\s*--\s*liquibase\s*formatted\b/i
 const ATLAS = /^\uFEFF?-- atlas:delimiter +([^\n]*[^\s])/
 
 /** A quick look, so that nothing is asked of the comments of an ordinary text. */
-const ANY = /--(?:> statement-breakpoint|[\s-]*(?:migrate:|create above|(?:up|down)\s+migration)|[ \t]*(?:changeset|\+(?:goose|migrate)|atlas:delimiter))/i
+const ANY = /--(?:> statement-breakpoint|[\s-]*(?:migrate:|create above|(?:up|down)\s+migration)|[ \t]*(?:changeset|\+(?:goose|migrate)|atlas:delimiter))|!(?:ups|downs)/i
 
 /** Where a tool cuts the text. */
 export interface Cut extends Span {
@@ -41,10 +43,12 @@ export function separatorsOf(tokens: Tokens): readonly Cut[] {
   if (LIQUIBASE.test(text)) return changesets(tokens)
   const [head = "", delimiter] = ATLAS.exec(text) ?? []
   if (delimiter !== undefined) return delimiters(tokens, { start: head.length, end: text.length }, delimiter.replace(/\\([nrt])/g, (_, letter: string) => BLANKS[letter] ?? ""))
-  return cutsAt(comments.filter(({ start, end }) => {
+  return comments.flatMap(({ start, end }): Cut[] => {
     const comment = text.slice(start, end)
-    return SPELLINGS.some((spelling) => spelling.test(comment))
-  }), "comment")
+    if (!SPELLINGS.some((spelling) => spelling.test(comment))) return []
+    // PostgreSQL knows no comments that begin with #.
+    return [{ start, end, kind: comment.startsWith("#") ? "mark" : "comment" }]
+  })
 }
 
 const BLANKS: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" }
@@ -106,7 +110,7 @@ function delimiters(tokens: Tokens, inside: Span, delimiter: string): readonly C
     last = start + mark.length
     found.push({ start, end: last, kind: "mark" })
   }
-  return found
+  return found.sort((left, right) => left.start - right.start)
 }
 
 /** How far in front of a mark the start of its line is looked for. */

@@ -252,6 +252,16 @@ describe("versions decide", () => {
     expect(found("DROP INDEX CONCURRENTLY i")).toBe(drops)
   })
 
+  it("is what Play's settings say", () => {
+    const wrap = (settings: string): string | undefined =>
+      detect({ "conf/evolutions/default/1.sql": "# --- !Ups\nSELECT 1;\n", "conf/application.conf": settings })[0]?.runner.wrap
+    expect(wrap("play.evolutions.enabled = true\n# play.evolutions.autocommit = false\n")).toBe("none")
+    expect(wrap("play.evolutions.autocommit=false\n")).toBe("all pending")
+    expect(wrap('play.evolutions.db.default.autocommit = "false"\n')).toBe("all pending")
+    expect(wrap("play {\n  evolutions {\n    enabled = true\n    autocommit: false\n  }\n}\n")).toBe("all pending")
+    expect(wrap("play {\n  evolutions { enabled = true }\n  other { autocommit = false }\n}\n")).toBe("none")
+  })
+
   it("the configuration of Flyway changes the transaction", () => {
     const at = "src/main/resources/db/migration/V1__x.sql"
     const wrap = (files: Record<string, string>) => detect({ [at]: table, ...files })[0]?.runner

@@ -183,6 +183,8 @@ describe("without a path", () => {
     ["packages/db/prisma/migrations/1_x/migration.sql", "packages/db/prisma/migrations"],
     ["src/main/resources/db/changelog/a.sql", "src/main/resources/db/changelog"],
     ["apps/web/drizzle/0000_x.sql", "apps/web/drizzle"],
+    ["conf/evolutions/default/1.sql", "conf/evolutions"],
+    ["app/src/main/resources/flyway/V1__x.sql", "app/src/main/resources/flyway"],
     ["sql/V1__x.sql", "sql"],
   ])("%s is found in %s", async (path, folder) => {
     write(path, "queries/users.sql", "node_modules/x/migrations/1.sql", "test/migrations/1.sql")

@@ -33,6 +33,15 @@ describe("sections", () => {
     ])
   })
 
+  it("of Play leave out what stands before the first mark, and take either sign", () => {
+    const text = "# Boats\n\n# --- !Ups\r\nSELECT 1;\r\n  -- !Downs\nSELECT 2;\n# !Ups again\nSELECT 3;\n"
+    expect(cut("play", text)).toEqual([
+      ["up", "none", "# --- !Ups\r\nSELECT 1;\r\n"],
+      ["down", "none", "  -- !Downs\nSELECT 2;\n"],
+      ["up", "none", "# !Ups again\nSELECT 3;\n"],
+    ])
+  })
+
   it("of dbmate have options of their own", () => {
     const text = "-- migrate:up foo:bar transaction:false\r\nSELECT 1;\r\n-- migrate:down\r\nSELECT 2;\r\n"
     expect(cut("dbmate", text)).toEqual([

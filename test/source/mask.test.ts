@@ -34,6 +34,12 @@ describe("masking", () => {
     expect(masked("select 1;\n\\gexec\n")).toBe("select 1;\n      \n")
     expect(masked("select 1\\;select 2;")).toBe("select 1;;select 2;")
   })
+  it("takes the marks of Play for no SQL, and one of two semicolons in its texts", () => {
+    expect(masked("# Boats\n# --- !Ups\ndrop table a\n  #!Downs\n")).toBe("# Boats\n;         \ndrop table a\n  ;      \n")
+    expect(masked("# --- !Ups\nselect a # 2;\n-- !Downs")).toBe("          \nselect a # 2;\n-- !Downs")
+    expect(masked("-- !Ups\ndo $$ begin a;; end;; $$; select 'a;;;;b';")).toBe("-- !Ups\ndo $$ begin a;  end;  $$; select 'a; ; b';")
+    expect(masked("do $$ begin a;; end $$ # !Ups")).toBe("do $$ begin a;; end $$ # !Ups")
+  })
   it("ends a statement where a tool cuts the text", () => {
     expect(masked("drop table a\n--> statement-breakpoint\ndrop table b")).toBe(`drop table a\n;${" ".repeat(23)}\ndrop table b`)
     expect(masked("-- migrate:up\ndrop table a -- old\n-- migrate:down\nselect 1")).toBe("-- migrate:up\ndrop table a -- old\n;              \nselect 1")

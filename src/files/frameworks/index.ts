@@ -23,6 +23,7 @@ import { framework as liquibase } from "./liquibase.ts"
 import { framework as mikroOrm } from "./mikro-orm.ts"
 import { framework as nodePgMigrate } from "./node-pg-migrate.ts"
 import { framework as plain } from "./plain.ts"
+import { framework as play } from "./play.ts"
 import { framework as pop } from "./pop.ts"
 import { framework as postgrator } from "./postgrator.ts"
 import { framework as postgresMigrations } from "./postgres-migrations.ts"
@@ -64,6 +65,7 @@ export type FrameworkId =
   | "mikro-orm"
   | "node-pg-migrate"
   | "plain"
+  | "play"
   | "pop"
   | "postgrator"
   | "postgres-migrations"
@@ -105,6 +107,7 @@ export const frameworks: readonly Framework[] = [
   mikroOrm,
   nodePgMigrate,
   plain,
+  play,
   pop,
   postgrator,
   postgresMigrations,
