@@ -61,7 +61,7 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
   dropIndexOf(draft, index, `index of the constraint ${constraint.name}`)
   for (const reference of referencesThrough(draft.catalog, index)) {
     lockReferencing(draft, reference, "ACCESS EXCLUSIVE")
-    if (!action.cascade) {
+    if (!action.cascade && !isDroppedBefore(draft, reference, action)) {
       fail(
         draft,
         "2BP01",
@@ -69,6 +69,13 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
       )
     }
   }
+}
+
+/** Whether an earlier action of the statement takes a foreign key of the same table away: constraints go in the order written (ATRewriteCatalogs). */
+function isDroppedBefore(draft: Draft, { table, name }: Constraint, action: OperationOf<"drop constraint">): boolean {
+  const drops = siblings(draft, "drop constraint")
+  const earlier = drops.slice(0, drops.findIndex(({ constraint }) => constraint.span.start === action.constraint.span.start))
+  return earlier.some(({ constraint, relation }) => constraint.name === name && draft.catalog.relation(relation)?.id === table)
 }
 
 /** With ONLY the children are told that the constraint is theirs now; of partitions all are. */

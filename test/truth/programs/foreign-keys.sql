@@ -251,3 +251,11 @@ CREATE TABLE t (id int NOT NULL, a int);
 ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES p;
 ALTER TABLE p ATTACH PARTITION t FOR VALUES FROM (0) TO (10);
 ALTER TABLE p DETACH PARTITION q;
+
+-- ALTER TABLE drops a foreign key to the same table and then the key that it references
+CREATE TABLE firms (code text CONSTRAINT firms_pkey PRIMARY KEY, id int NOT NULL, parent text CONSTRAINT firms_parent REFERENCES firms (code));
+ALTER TABLE firms DROP CONSTRAINT firms_pkey, DROP CONSTRAINT firms_parent;
+ALTER TABLE firms ADD CONSTRAINT firms_code UNIQUE (code), DROP CONSTRAINT firms_parent, DROP CONSTRAINT firms_pkey, ADD CONSTRAINT firms_pkey PRIMARY KEY (id), ADD CONSTRAINT firms_parent FOREIGN KEY (parent) REFERENCES firms (code);
+CREATE TABLE people (id int, firm text CONSTRAINT firms_parent REFERENCES firms (code));
+ALTER TABLE firms DROP CONSTRAINT firms_parent, DROP CONSTRAINT firms_code;
+ALTER TABLE firms DROP CONSTRAINT firms_parent, DROP CONSTRAINT firms_code CASCADE;
