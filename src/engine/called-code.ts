@@ -3,6 +3,7 @@ import { bodyReader, type ParsedBody } from "../parse/index.ts"
 import type { DecodedText, EmbeddedStatement, FunctionCall, Operation, OperationOf, Statement } from "../parse/operation.ts"
 import type { Catalog, FunctionInfo } from "../schema/catalog.ts"
 import { argumentsInOrder, routineBody } from "../schema/routine-body.ts"
+import type { Span } from "../source/span.ts"
 
 /** The statements that a DO block, a CALL or a SELECT of a function runs. */
 export interface CalledCode {
@@ -13,8 +14,8 @@ export interface CalledCode {
   readonly call: FunctionCall | null
   /** The function, where another file has made it. */
   readonly routine: FunctionInfo | null
-  /** The text tells all that it does. */
-  readonly isWhole: boolean
+  /** Where it runs SQL that its text does not tell. */
+  readonly dynamic: readonly Span[]
 }
 
 /** What the code that a file calls is looked up in. */
@@ -42,7 +43,7 @@ export function runsCode(operation: Operation): boolean {
 export function calledCode(operation: Operation, scope: CallScope, before = Infinity): readonly CalledCode[] {
   switch (operation.op) {
     case "do":
-      return [{ statements: operation.statements, settings: NO_SETTINGS, call: null, routine: null, isWhole: operation.dynamic.length === 0 }]
+      return [{ statements: operation.statements, settings: NO_SETTINGS, call: null, routine: null, dynamic: operation.dynamic }]
     case "call":
       return bodiesOf([operation.call], "procedure", scope, before)
     case "select": {
@@ -62,7 +63,7 @@ function forEachRow(code: CalledCode): CalledCode {
 
 /** The operation without what the code does that it runs, as that is replayed statement by statement. */
 export function withoutCode(operation: Operation, ran: readonly CalledCode[]): readonly Operation[] {
-  const isRun = (call: FunctionCall): boolean => ran.some((code) => code.call === call && code.isWhole)
+  const isRun = (call: FunctionCall): boolean => ran.some((code) => code.call === call && code.dynamic.length === 0)
   switch (operation.op) {
     case "call":
       return isRun(operation.call) ? [] : [operation]
@@ -84,7 +85,7 @@ function bodiesOf(calls: readonly FunctionCall[], kind: FunctionInfo["kind"], sc
 
 function bodyOf(definition: Definition, call: FunctionCall): CalledCode | null {
   const body = parsedBody(definition, argumentsInOrder(definition.arguments, call))
-  return body === null ? null : { statements: body.statements, settings: definition.settings, call, routine: null, isWhole: body.dynamic.length === 0 }
+  return body === null ? null : { statements: body.statements, settings: definition.settings, call, routine: null, dynamic: body.dynamic }
 }
 
 /** The body of the only function of another file that the call can mean. */
@@ -94,7 +95,7 @@ function bodyOfRoutine(call: FunctionCall, kind: FunctionInfo["kind"], { catalog
   if (routine === undefined || body === null) return null
   const here = (text: DecodedText, position: number): DecodedText => (position === 0 ? { ...text, span: call.span } : text)
   const statements = body.statements.map((statement) => ({ ...statement, decoded: statement.decoded.map(here) }))
-  return { statements, settings: routine.settings, call, routine, isWhole: body.dynamic.length === 0 }
+  return { statements, settings: routine.settings, call, routine, dynamic: body.dynamic }
 }
 
 const readers = new WeakMap<Definition, ReturnType<typeof bodyReader>>()
@@ -115,7 +116,7 @@ export function unreadBodies(operation: Operation, scope: CallScope): readonly s
   const calls = operation.op === "select" ? operation.query.functions : operation.op === "call" ? [operation.call] : []
   const ran = calls.length === 0 ? [] : calledCode(operation, scope)
   return calls.flatMap((call) => {
-    if (ran.some((code) => code.call === call && code.isWhole)) return []
+    if (ran.some((code) => code.call === call && code.dynamic.length === 0)) return []
     const isRead = ran.some((code) => code.call === call)
     return scope.catalog.functions(call).flatMap(({ body }) => (body === null || (isRead && !/\bexecute\b/i.test(body)) ? [] : [body]))
   })

@@ -99,8 +99,14 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
 
   const runCode = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, depth: number, outside = false): void => {
     const commits = outside || code.statements.some(mayCommit)
+    let unread = code.dynamic[0]
     for (const embedded of code.statements) {
       reader.add(embedded.decoded)
+      // In a loop what comes later has run before.
+      if (unread !== undefined && (embedded.repeated || unread.start < embedded.span.start)) {
+        doubtUnread(code, within, scope)
+        unread = undefined
+      }
       const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: within.holes }
       const origin = { ...outer, span: reader.place(embedded.span) }
       run(inner, { within, embedded, commits, routine: code.routine }, code.settings, transaction, true)
@@ -138,6 +144,12 @@ interface Inside {
   /** The code, or code that calls it, may end the transaction meanwhile. */
   readonly commits: boolean
   readonly routine: CalledCode["routine"]
+}
+
+/** What code has done whose text does not tell it is not known to the statements after it. */
+function doubtUnread({ call }: CalledCode, within: Statement, { catalog, reader }: FileScope): void {
+  const codes = call === null ? [reader.text(within.span)] : catalog.functions(call).flatMap(({ body }) => body ?? [])
+  for (const code of codes) catalog.doubtCode(code, call)
 }
 
 /** COMMIT, ROLLBACK, and CALL of a procedure, which may do the same. */

@@ -64,6 +64,11 @@ export function doubtCode(store: Store, text: string, given: readonly (string | 
   }
 }
 
+/** The same of a DO block, which puts SQL together of the texts in it. */
+export function doubtBlock(store: Store, code: string): void {
+  doubtCode(store, [...code.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = ""]) => text.replaceAll("''", "'")).join(" | "))
+}
+
 function wordsOf(given: readonly (string | null)[]): string[] {
   return given.flatMap((text) => (text === null ? [] : text.split(/[^\p{L}\p{N}_$]+/u)))
 }

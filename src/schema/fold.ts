@@ -29,7 +29,7 @@ import {
   publish,
 } from "./routines.ts"
 import { changeSetting, control, setSetting } from "./session.ts"
-import { doubtCode, doubtEverything, doubtGiven, doubtTold } from "./doubt.ts"
+import { doubtBlock, doubtCode, doubtEverything, doubtGiven, doubtTold } from "./doubt.ts"
 import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
 import { mergeKeys } from "./merged-keys.ts"
 import { createTable, createTableAs } from "./tables.ts"
@@ -315,13 +315,8 @@ function markClustered(store: Store, index: Index): void {
 
 function runBlock(store: Store, op: OperationOf<"do">): void {
   // Before the statements as well: it may have changed what they work on.
-  if (op.dynamic.length > 0) doubtCode(store, textsIn(store.now.text(op.span)))
+  if (op.dynamic.length > 0) doubtBlock(store, store.now.text(op.span))
   for (const statement of op.statements) runEmbedded(store, statement)
-}
-
-/** The texts in a block, of which it puts SQL together. */
-function textsIn(code: string): string {
-  return [...code.matchAll(/'((?:[^']|'')*)'/g)].map(([, text = ""]) => text.replaceAll("''", "'")).join(" | ")
 }
 
 /** Whether the statement only changes tables of which everything is known. */

@@ -1,8 +1,8 @@
-import type { EmbeddedStatement, Operation, Statement } from "../parse/operation.ts"
+import type { EmbeddedStatement, FunctionCall, Operation, Statement } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Catalog, Origin } from "./catalog.ts"
 import { Refusal, type Conflict } from "./conflict.ts"
-import { doubtNamesakes, doubtRelations } from "./doubt.ts"
+import { doubtBlock, doubtCode, doubtNamesakes, doubtRelations } from "./doubt.ts"
 import { foldStatement, runEmbedded } from "./fold.ts"
 import { freeze, thaw, type FrozenCatalog, type FrozenHead } from "./frozen.ts"
 import { StoreCatalog } from "./read.ts"
@@ -30,6 +30,12 @@ export interface MutableCatalog extends Catalog {
    * names are among the words of it.
    */
   doubt(words: readonly string[]): void
+  /**
+   * Code runs whose text does not tell all that it does: what it may have changed is not known any more.
+   *
+   * @param call the call of the function whose body it is; null for a DO block
+   */
+  doubtCode(code: string, call: FunctionCall | null): void
   /** What operations would have made that seem to fail: whether it is there or not, nothing is certain of it any more. */
   suspect(operations: readonly Operation[]): void
   /**
@@ -98,6 +104,10 @@ class ReplayedCatalog extends StoreCatalog implements MutableCatalog {
   }
   doubt(words: readonly string[]) {
     doubtRelations(this.store, words)
+  }
+  doubtCode(code: string, call: FunctionCall | null) {
+    if (call === null) doubtBlock(this.store, code)
+    else doubtCode(this.store, code, call.arguments)
   }
   suspect(operations: readonly Operation[]) {
     for (const operation of operations) {
