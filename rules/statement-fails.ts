@@ -11,11 +11,11 @@ import { quoteIdent } from "../src/schema/format.ts"
 import { builtinTypeNames } from "../src/schema/types.ts"
 
 /**
- * Errors that hang on what exists, and on what depends on what: "already exists", "does not exist", "other objects
- * depend on it". Files of no tool are often scripts that have nothing to do with each other, and a dump may be newer than what is
+ * Errors that hang on what exists, and on what depends on what: "already exists", "does not exist", "is not unique", "is not a view",
+ * "other objects depend on it". Files of no tool are often scripts that have nothing to do with each other, and a dump may be newer than what is
  * linted.
  */
-const HISTORY_DEPENDENT = /^(?:22P02|42P10|42P07|42P06|42P01|42701|42703|42704|42710|42723|42883|3F000|2BP01|428C9|23502)$/
+const HISTORY_DEPENDENT = /^(?:22P02|42P10|42P07|42P06|42P01|42701|42703|42704|42710|42723|42725|42809|42883|3F000|2BP01|428C9|23502)$/
 
 /** The same of errors whose code is also that of others. */
 const HISTORY_DEPENDENT_REASON = /(?: enum label| than target columns)$| by the (?:materialized )?view /

@@ -102,6 +102,20 @@ describe("a dump of the schema", () => {
     ])
   })
 
+  it("may be newer than the migration: what is of another kind in it, or has namesakes, fails nothing", () => {
+    const files = {
+      "db/migrations/V1__a.sql": "DROP FUNCTION IF EXISTS total;\nDROP DOMAIN mood;\n",
+      "db/structure.sql": `-- PostgreSQL database dump
+CREATE FUNCTION public.total(a integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION public.total(a text) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+CREATE TYPE public.mood AS ENUM ('calm');
+`,
+    }
+    const fails = (...args: readonly string[]): string[] => lint(folder(files), "db/migrations/V1__a.sql", "--select", "statement-fails", ...args)
+    expect(fails()).toEqual([])
+    expect(fails("--schema", "db/structure.sql")).toEqual(["db/migrations/V1__a.sql statement-fails", "db/migrations/V1__a.sql statement-fails"])
+  })
+
   it("may begin with dropping what it makes", () => {
     const cleaning = "DROP VIEW IF EXISTS public.regions;\nALTER TABLE IF EXISTS ONLY public.orders DROP CONSTRAINT IF EXISTS orders_pkey;\nDROP TABLE IF EXISTS public.orders;\nCREATE TABLE"
     const dump = `${DUMP}CREATE VIEW public.regions AS SELECT region FROM public.orders;\n`.replace("CREATE TABLE", cleaning)
