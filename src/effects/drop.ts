@@ -3,6 +3,7 @@ import type { ColumnType, FunctionInfo, ObjectId, Relation, StatisticsObject, Us
 import { quoteIdent } from "../schema/format.ts"
 import { callsFunction } from "../schema/policies.ts"
 import { handlesType } from "../schema/type-names.ts"
+import { isUnknownType } from "../schema/types.ts"
 import { affected, affectedType, fail, failWithout, isSystem, lock, lockNamed, refuseAbsent, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
@@ -219,7 +220,7 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
     fail(draft, "42883", `function ${object.name.name} does not exist with these arguments`)
     return
   }
-  if (object.arguments === null && overloads.length > 1 && operation.kind === "function") {
+  if (object.arguments === null && overloads.length > 1 && operation.kind === "function" && !overloads.some(({ argumentTypes }) => argumentTypes.some(isUnknownType))) {
     fail(draft, "42725", `function name "${object.name.name}" is not unique`)
     return
   }

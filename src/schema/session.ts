@@ -108,6 +108,7 @@ export function endSession(store: Store): void {
   store.undo.length = 0
   for (const id of [...(store.names.get(TEMP_SCHEMA)?.values() ?? [])]) removeRelation(store, id)
   store.names.delete(TEMP_SCHEMA)
+  store.functions.delete(TEMP_SCHEMA)
   store.settings.clear()
   startSession(store)
   store.path = null

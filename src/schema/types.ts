@@ -22,8 +22,18 @@ export function isUnknownType(type: ColumnType): boolean {
 
 /** What the written type means through the search path; `schema` null when no type of that name is listed. */
 export function resolveType(store: Store, type: TypeName): ColumnType {
-  if (type.percentType) return UNKNOWN_TYPE
+  if (type.percentType) return typeOfColumn(store, type)
   return { schema: schemaOfType(store, type), name: type.name, modifiers: type.modifiers, dimensions: type.dimensions }
+}
+
+/**
+ * `table.column%TYPE`. Which schema is written in front of the table is not kept, so there may be only one table of that name.
+ */
+function typeOfColumn(store: Store, { schema: table, name }: TypeName): ColumnType {
+  const found = table === null ? [] : [...store.names.values()].flatMap((names) => store.relations.get(names.get(table) ?? -1) ?? [])
+  const [relation, another] = found
+  if (another !== undefined) return UNKNOWN_TYPE
+  return relation?.columns.find((column) => column.name === name)?.type ?? UNKNOWN_TYPE
 }
 
 /** The schema that holds the type of that name; null when no such type is listed. */

@@ -526,3 +526,16 @@ ALTER TABLE t DROP COLUMN d;
 ALTER TABLE t DROP COLUMN c;
 ALTER TABLE t DROP COLUMN d CASCADE;
 ALTER TABLE t DROP COLUMN b;
+
+-- Arguments of the type of a column
+CREATE SCHEMA money;
+CREATE TABLE money.accounts (id bigint, code varchar(20), total numeric(12,2));
+CREATE FUNCTION balance(a money.accounts.id%TYPE, b money.accounts.code%TYPE) RETURNS money.accounts.total%TYPE LANGUAGE sql AS 'SELECT 1.0';
+CREATE FUNCTION balance(a bigint, b varchar) RETURNS numeric LANGUAGE sql AS 'SELECT 2.0';
+CREATE OR REPLACE FUNCTION balance(a bigint, b varchar) RETURNS numeric LANGUAGE sql AS 'SELECT 2.0';
+CREATE OR REPLACE FUNCTION balance(a bigint, b varchar) RETURNS text LANGUAGE sql AS 'SELECT 2.0';
+DROP FUNCTION balance;
+SET search_path = money;
+CREATE PROCEDURE pay(a accounts.id%TYPE, INOUT b accounts.total%TYPE) LANGUAGE sql AS 'SELECT 1.0';
+DROP PROCEDURE IF EXISTS pay(bigint, numeric);
+CREATE PROCEDURE pay(a bigint, INOUT b numeric) LANGUAGE sql AS 'SELECT 1.0';
