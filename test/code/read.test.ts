@@ -224,6 +224,22 @@ describe("reading code", () => {
     expect(read("TypeORM", typeorm)).toEqual({ sql: ['ALTER TABLE "orders" DROP COLUMN "note"', 'DROP INDEX "note_idx"'], unread: [] })
   })
 
+  it("takes raw SQL that is handed to a query builder for a part of its query", () => {
+    const source = `
+      exports.up = async (knex) => {
+        const rows = await knex("members")
+          .select("id", knex.raw("(select max(v.id) from versions as v where v.member = members.id) as version"))
+          .innerJoin("versions", function () {
+            this.on("versions.member", "members.id").andOn("versions.id", knex.raw("(select max(v.id) from versions as v where v.member = members.id)"))
+          })
+        await knex("members").whereNull("version").update({ version: knex.raw("(select 1)") }).then(() => knex.raw("SELECT 1"))
+        await Promise.all([knex("members").where(knex.raw("(select true)")).delete(), knex.raw("SELECT 2")])
+        await knex.schema.alterTable("members", (t) => { t.dropColumn("note") }).raw("SELECT 3")
+      }
+    `
+    expect(read("Knex", source).sql).toEqual(["SELECT 1", "SELECT 2", 'alter table "members" drop column "note"', "SELECT 3"])
+  })
+
   it("tells what may be passed over", () => {
     const source = `
       exports.up = async (knex) => {

@@ -31,10 +31,14 @@ function visitLinks(walker: Walker, { root, links }: Chain, place: Place): void 
     if (path !== null && (sendRaw(walker, link.node, path, place) || visitTransaction(walker, link, object, path, place))) continue
     if (visitOwnMethod(walker, object, link, place) || visitList(walker, object, link, place)) continue
     if (!ONLY_LOOKS.test(link.name) && handsOver(walker, link.arguments, place) && isForeign(root, place)) walker.outbox.missed(link.node, false, place)
-    visitArguments(walker, link, place)
+    visitArguments(walker, link, TAKES_PARTS.test(link.name) ? { ...place, inQuery: true } : place)
     if (link.node.type === "CallExpression") place.scope.assign(link.node)
   }
 }
+
+/** Calls of Knex's query builder that take raw SQL as a part of the query. */
+const TAKES_PARTS =
+  /^(?:(?:and|or)?(?:where|having|on)(?:[A-Z]\w*)?|\w*[jJ]oin|select|columns?|first|from|insert|update|merge|distinct(?:On)?|groupBy|orderBy|returning|with(?:Recursive)?|union(?:All)?|(?:count|sum|avg)(?:Distinct)?|min|max)$/
 
 /** A function of the file, or one that nobody has read. */
 function visitCall(walker: Walker, call: Node, callee: Node, place: Place): void {

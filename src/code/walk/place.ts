@@ -21,6 +21,8 @@ export interface Place {
   readonly calls: number
   /** The call in the migration's file that led into another file; null while the walk is in the migration's own. */
   readonly at: Node | null
+  /** In what is handed to a query builder: raw SQL there is a part of its query. */
+  readonly inQuery?: boolean
 }
 
 /** A loop over a list of constants is read once for each of them, up to this many. */

@@ -10,6 +10,7 @@ import { findIn, type Walker } from "./walker.ts"
 
 /** Sends the SQL that is handed to a call. @param path How it is called. @returns whether it is such a call */
 export function sendRaw(walker: Walker, call: Node, path: string, place: Place): boolean {
+  if (place.inQuery === true && path.endsWith(".raw")) return true
   const read = textAt(call, findIn(walker, place.scope), path)
   if (read === null) return false
   const { outbox } = walker
