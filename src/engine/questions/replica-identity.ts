@@ -119,6 +119,8 @@ function isOn(operation: Operation, { table, relation }: LostIdentity, { catalog
     case "rename relation":
     case "set schema":
       return isIt(operation.relation)
+    case "create index":
+      return isIt(operation.table)
     case "drop":
       return operation.kind === "table" && operation.objects.some(({ name }) => isIt(name))
     default:
@@ -154,10 +156,23 @@ export function otherIdentity({ relation, columns }: LostIdentity, without: stri
   return candidates.find((index) => columns !== null && isOver(index, columns)) ?? candidates[0]
 }
 
-/** Whether another unique index keeps the columns unique. */
-export function staysUnique({ relation, columns }: LostIdentity, without: string, { catalog }: RuleContext): boolean {
+/** Whether another unique index keeps the columns unique, one included that the statement or its transaction builds. */
+export function staysUnique(lost: LostIdentity, without: string, context: RuleContext): boolean {
+  const { relation, columns } = lost
   if (relation === undefined || columns === null) return false
-  return catalog.indexesOf(relation.id).some((index) => index.name !== without && index.unique && index.valid && index.predicate === null && isOver(index, columns))
+  if (context.catalog.indexesOf(relation.id).some((index) => index.name !== without && index.unique && index.valid && index.predicate === null && isOver(index, columns))) return true
+  return [...operationsIn([context.current.statement, ...restOfFile(context).unseen])].some((operation) => {
+    const key = isOn(operation, lost, context) ? keyMade(operation) : null
+    return key !== null && key.length === columns.length && columns.every((column) => key.includes(column))
+  })
+}
+
+/** The columns that an operation makes unique from now on. */
+function keyMade(operation: Operation): readonly (string | undefined)[] | null {
+  if (operation.op === "create index") return operation.unique && operation.predicate === null ? operation.elements.map(({ column }) => column?.name) : null
+  if (operation.op !== "add constraint") return null
+  const { constraint } = operation
+  return constraint.kind === "unique" && constraint.usingIndex === null ? constraint.columns.map(({ name }) => name) : null
 }
 
 function isOver(index: Index, columns: readonly string[]): boolean {
