@@ -250,6 +250,11 @@ function guess(search: Search): readonly string[] {
   const found: string[] = []
   const walk = (folder: string, depth: number): void => {
     const entries = read({ ...search, errors: [] }, folder)
+    // Atlas lists the files of a folder of migrations there, whatever the folder is called.
+    if (folder !== "." && entries.some(({ name }) => name === "atlas.sum") && holdsSql(search, folder, /\.sql$/i)) {
+      found.push(folder)
+      return
+    }
     const plan = entries.some(({ name }) => name === "sqitch.plan")
     for (const entry of entries) {
       const path = folder === "." ? entry.name : join(folder, entry.name)

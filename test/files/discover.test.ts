@@ -197,6 +197,11 @@ describe("without a path", () => {
     expect((await discover([], { cwd })).picked).toEqual(["db/deploy"])
   })
 
+  it("finds the folders that Atlas keeps a list of", async () => {
+    write("app/store/revisions/atlas.sum", "app/store/revisions/20240101000000.sql", "app/store/queries/users.sql", "app/empty/atlas.sum", "sqlite/revisions/atlas.sum", "sqlite/revisions/1.sql")
+    expect((await discover([], { cwd })).picked).toEqual(["app/store/revisions"])
+  })
+
   it("leaves out queries and other databases", async () => {
     write("sql/users.sql", "a/b/c/migrations/status.sql", "mysql/migrations/1.sql")
     expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], changelogs: [], laravel: [], leftOut: false })
