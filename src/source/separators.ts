@@ -16,6 +16,8 @@ const SPELLINGS: readonly RegExp[] = [
   /^--[ \t]*\+(?:goose|migrate)[ \t]+StatementEnd\b/,
   // node-pg-migrate
   /^--[\s-]*(?:up|down)\s+migration/i,
+  // Rambler: no blank in front of it.
+  /^-- rambler/,
   // Play
   /^(?:#|--)[^\n]*!(?:Ups|Downs)/,
 ]
@@ -28,7 +30,7 @@ const LIQUIBASE = /^\uFEFF?\s*--\s*liquibase\s*formatted\b/i
 const ATLAS = /^\uFEFF?-- atlas:delimiter +([^\n]*[^\s])/
 
 /** A quick look, so that nothing is asked of the comments of an ordinary text. */
-const ANY = /--(?:> statement-breakpoint|[\s-]*(?:migrate:|create above|(?:up|down)\s+migration)|[ \t]*(?:changeset|\+(?:goose|migrate)|atlas:delimiter))|!(?:ups|downs)/i
+const ANY = /--(?:> statement-breakpoint|[\s-]*(?:migrate:|create above|rambler|(?:up|down)\s+migration)|[ \t]*(?:changeset|\+(?:goose|migrate)|atlas:delimiter))|!(?:ups|downs)/i
 
 /** Where a tool cuts the text. */
 export interface Cut extends Span {

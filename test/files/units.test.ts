@@ -42,6 +42,15 @@ describe("sections", () => {
     ])
   })
 
+  it("of Rambler are messages of their own, and only up and down open one", () => {
+    const text = "SELECT 0;\n-- rambler up\nSELECT 1;\n-- rambler up\r\nSELECT 2;\r\n-- rambler: a note\nSELECT 3;\n-- rambler down\nSELECT 4;\n"
+    expect(cut("rambler", text)).toEqual([
+      ["up", "none", "-- rambler up\nSELECT 1;\n"],
+      ["up", "none", "-- rambler up\r\nSELECT 2;\r\n"],
+      ["down", "none", "-- rambler down\nSELECT 4;\n"],
+    ])
+  })
+
   it("of dbmate have options of their own", () => {
     const text = "-- migrate:up foo:bar transaction:false\r\nSELECT 1;\r\n-- migrate:down\r\nSELECT 2;\r\n"
     expect(cut("dbmate", text)).toEqual([

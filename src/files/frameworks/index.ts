@@ -30,6 +30,7 @@ import { framework as postgresMigrations } from "./postgres-migrations.ts"
 import { framework as prisma } from "./prisma.ts"
 import { framework as psql } from "./psql.ts"
 import { framework as rails } from "./rails.ts"
+import { framework as rambler } from "./rambler.ts"
 import { framework as refinery } from "./refinery.ts"
 import { framework as sequelize } from "./sequelize.ts"
 import { framework as slonik } from "./slonik.ts"
@@ -72,6 +73,7 @@ export type FrameworkId =
   | "prisma"
   | "psql"
   | "rails"
+  | "rambler"
   | "refinery"
   | "sequelize"
   | "slonik"
@@ -114,6 +116,7 @@ export const frameworks: readonly Framework[] = [
   prisma,
   psql,
   rails,
+  rambler,
   refinery,
   sequelize,
   slonik,
