@@ -305,7 +305,9 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const isOther = (full: string): boolean =>
     foreign || replaced(full) || isForeign(full.slice(top)) || hasTwin(baseName(full), (name) => files.holds(parent(full), name))
   const scripts = members.map(({ full }) => full).filter((full) => languageOf(full) === undefined && !isOther(full))
-  const sequence = !foreign && areOtherDialect(files, scripts)
+  // What reverts or verifies is much the same for all databases.
+  const telling = new Set(members.flatMap(({ full, facts }) => (facts.direction === "down" || facts.role !== undefined ? [] : [full])))
+  const sequence = !foreign && areOtherDialect(files, scripts.filter((full) => telling.has(full)))
   // Where no tool says that they belong together, each file speaks for itself; of many, looking into each would take too long.
   const alone = scripts.length === 1 || (isLoose(framework.id) && scripts.length <= FEW)
   const isDialect = (full: string): boolean => sequence || (alone && languageOf(full) === undefined && isOtherDialect(files.head(full) ?? ""))

@@ -23,8 +23,9 @@ const LIKELY =
 /** What is no code: comments and quoted text. */
 const ASIDE = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)/g
 
-/** How many files of a sequence are looked into. */
-const samples = 8
+/** How many files of a sequence are looked into, and how many where one of those speaks for another database. */
+const FEW = 8
+const MORE = 24
 
 /**
  * Whether the files of one sequence are written for another database: several of a few say so, or the only one. What just drops or
@@ -33,12 +34,19 @@ const samples = 8
  * @param paths absolute
  */
 export function areOtherDialect(files: KnownFiles, paths: readonly string[]): boolean {
-  const step = Math.max(1, (paths.length - 1) / (samples - 1))
-  const texts = paths.filter((_, index) => index % step < 1).map((path) => files.head(path) ?? "")
+  const says = (text: string): boolean => tells(text, CERTAIN) || tells(text, LIKELY)
+  if (!sampled(files, paths, FEW).some(says)) return false
+  const texts = sampled(files, paths, MORE)
   if (texts.some((text) => /\{\{|\{%/.test(text))) return false
   const certain = texts.filter((text) => tells(text, CERTAIN)).length
-  const told = texts.filter((text) => tells(text, CERTAIN) || tells(text, LIKELY)).length
+  const told = texts.filter(says).length
   return certain === texts.length ? certain > 0 : told > 1 && told * 3 > texts.length
+}
+
+/** The beginnings of some of the files, evenly spread. */
+function sampled(files: KnownFiles, paths: readonly string[], count: number): string[] {
+  const step = Math.max(1, (paths.length - 1) / (count - 1))
+  return paths.filter((_, index) => index % step < 1).map((path) => files.head(path) ?? "")
 }
 
 /** How many mistakes nobody makes in one file. */

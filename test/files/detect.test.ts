@@ -477,6 +477,16 @@ describe("files for other databases", () => {
     expect(detect({ "m/1_a.up.sql": "CREATE TABLE t (id int) ENGINE=InnoDB;\n" })[0]?.files[0]?.role).toBe("dialect")
   })
 
+  it("are told by what deploys, as what reverts is the same for all, and by more files where a few leave it open", () => {
+    const plan = Array.from({ length: 24 }, (_, index) => `t${String(index)}`)
+    const deploys = plan.map((name, index) => [`deploy/${name}.sql`, index % 2 === 0 ? `CREATE TABLE ${name} (id INT AUTO_INCREMENT, PRIMARY KEY (id));\n` : `ALTER TABLE ${name} ADD note text;\n`] as const)
+    const others = plan.flatMap((name) => [[`revert/${name}.sql`, `DROP TABLE ${name};\n`], [`verify/${name}.sql`, `SELECT id FROM ${name};\n`]] as const)
+    const files = Object.fromEntries([["sqitch.plan", `%project=x\n\n${plan.map((name) => `${name} 2024-01-01T00:00:00Z A <a@b>\n`).join("")}`], ...deploys, ...others])
+    const roles = (paths: readonly string[]): (string | undefined)[] => detect(files, paths, { history: true })[0]?.files.filter(({ path }) => path.startsWith("deploy/")).map(({ role }) => role) ?? []
+    expect(new Set(roles(Object.keys(files).filter((path) => path.endsWith(".sql"))))).toEqual(new Set(["dialect"]))
+    expect(new Set(roles(["deploy/t1.sql"]))).toEqual(new Set(["dialect"]))
+  })
+
   it("are told by a file alone that says so throughout, where no tool says that the files belong together", () => {
     const lite = (name: string): string => `CREATE TABLE IF NOT EXISTS "${name}" (\n  "id" INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL\n);\n`
     const roles = (files: Readonly<Record<string, string>>): unknown => detect(files).flatMap(({ files: members }) => members.map(({ path, role }) => `${path} ${role}`))
