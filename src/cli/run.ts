@@ -249,9 +249,9 @@ function holding(sink: RunSink): { readonly sink: RunSink; readonly release: () 
   }
 }
 
-/** The last migration that goes up. */
+/** The last migration that goes up, of those that repeat only what was asked for. */
 function lastOf(files: readonly MigrationFile[] = []): MigrationFile | undefined {
-  return files.findLast(({ role, direction }) => role === "migration" && direction !== "down")
+  return files.findLast(({ role, direction, repeats, requested }) => role === "migration" && direction !== "down" && (repeats !== true || requested))
 }
 
 /** Whether replaying a history takes long enough to look for what is known of it. */

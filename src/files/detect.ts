@@ -333,6 +333,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
             ? "dialect"
             : (facts.role ?? roleOf({ key: facts.key, path: full.slice(root.length + 1) }) ?? "migration"),
       key: facts.key,
+      ...(facts.repeats === true && { repeats: true }),
       requested,
       ...sidecarOf(files, framework, full),
     })),

@@ -10,6 +10,8 @@ export interface PathFacts {
   /** What the tool sorts by. */
   readonly key: string
   readonly role?: Role
+  /** See `MigrationFile.repeats`. */
+  readonly repeats?: true
   /** Many tools have such names: it takes a marker file to tell this one. */
   readonly onlyMarked?: true
 }

@@ -15,13 +15,24 @@ export interface Step {
  * The files of a project up to the last one that is linted. Earlier migrations that nobody asked about come in between, to
  * be replayed.
  *
+ * Migrations that repeat and have not changed ran with earlier deploys: before the newest version runs, what they make is there.
+ *
  * Down migrations have no history: before one runs, the migrations after it have been reverted, and its own has not.
  */
 export function sequenceOf({ framework, files }: Pick<Project, "framework" | "files">, direction: "up" | "down" | "both"): Step[] {
-  const steps = files.map((file) => ({ file, report: isLinted(file, direction) }))
+  const steps = withRepeated(files.map((file) => ({ file, report: isLinted(file, direction) })))
   const end = steps.findLastIndex(({ report, file }) => report || file.requested) + 1
   const replays = direction !== "down" && (!isLoose(framework) || steps.every(({ file, report }) => !report || isNumbered(file)))
   return steps.slice(0, end).filter(({ file, report }) => report || file.requested || (replays && isHistory(file, framework)))
+}
+
+/** Nobody knows what repeated migrations were like when an older version ran. */
+function withRepeated(steps: readonly Step[]): readonly Step[] {
+  const isOld = ({ file, report }: Step): boolean => file.repeats === true && !report && !file.requested
+  const first = steps.findIndex(({ report }) => report)
+  const last = steps.findLastIndex(({ report, file }) => report && file.repeats !== true)
+  if (last < 0 || !steps.some(isOld) || steps.slice(last + 1).some(({ file }) => file.repeats !== true && file.role === "migration" && !file.requested)) return steps
+  return [...steps.slice(0, first).filter((step) => !isOld(step)), ...steps.filter(isOld), ...steps.slice(first).filter((step) => !isOld(step))]
 }
 
 /** Where a dump of the schema is looked for: beside the migrations, or beside their folder. */

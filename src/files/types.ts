@@ -185,6 +185,8 @@ export interface MigrationFile {
   readonly key: string
   /** Set when a second file turns the transaction off: the path of that file. */
   readonly sidecar?: string
+  /** It runs behind all versions, and again whenever its text has changed. */
+  readonly repeats?: true
   /** False for an earlier or later migration of the project that the caller did not ask for. */
   readonly requested: boolean
 }

@@ -49,6 +49,22 @@ describe("which files are read", () => {
     expect(sequence(files, ["m/2_b.down.sql"], "down")).toEqual(["m/2_b.down.sql"])
   })
 
+  it("replays what repeats before the newest version, unless it has changed with it", () => {
+    const files = {
+      "db/migration/V1__a.sql": "CREATE TABLE orders (id bigint PRIMARY KEY, region varchar(9));",
+      "db/migration/R__totals.sql": "CREATE OR REPLACE VIEW totals AS SELECT region FROM orders;",
+      "db/migration/R__b.sql": "SELECT 1;",
+      "db/migration/V2__b.sql": "ALTER TABLE orders ALTER COLUMN region TYPE text;",
+    }
+    const [first, totals, other, second] = ["V1__a", "R__totals", "R__b", "V2__b"].map((name) => `db/migration/${name}.sql`) as [string, string, string, string]
+    expect(sequence(files, [second])).toEqual([`(${first})`, `(${other})`, `(${totals})`, second])
+    expect(sequence(files, [second, totals])).toEqual([`(${first})`, `(${other})`, second, totals])
+    expect(sequence(files, [first])).toEqual([first])
+    expect(sequence(files, [totals])).toEqual([`(${first})`, `(${second})`, `(${other})`, totals])
+    expect(lint(files, [second])).toEqual(["statement-fails"])
+    expect(lint(files, [second, totals])).toEqual([])
+  })
+
   it("takes files of no tool for a history only where they are numbered", () => {
     const files = { "sql/1_a.sql": "SELECT 1;", "sql/report.sql": "SELECT 1;", "sql/2_b.sql": "SELECT 1;" }
     expect(sequence(files, ["sql/2_b.sql"])).toEqual(["(sql/1_a.sql)", "sql/2_b.sql"])

@@ -28,7 +28,8 @@ export const framework: Framework = {
     const depth = level < 0 ? 1 : level + 1
     const way = { depth, direction: kind === "U" ? "down" : "up", key: version ?? name } as const
     if (unprefixed) return { ...way, onlyMarked: true }
-    return version === undefined && elsewhen.test(name) ? { ...way, role: "aside" } : way
+    if (version !== undefined) return way
+    return name.startsWith("R__") ? { ...way, repeats: true } : elsewhen.test(name) ? { ...way, role: "aside" } : way
   },
   markers: [
     ...settings.map((file) => ({ file, where: "above" as const })),
