@@ -63,7 +63,7 @@ export default defineRule({
       yield {
         ...problemOf(locked, first, context),
         message: "another",
-        data: { more: byMode(added), held: atWhen(before, "since", context), later: later.length === 0 ? "" : `; then come ${atWhen(later, "in", context)}` },
+        data: { more: byMode(added), held: atWhen(before, "since", context), later: later.length === 0 ? "" : `; then ${later.length === 1 ? "comes" : "come"} ${atWhen(later, "in", context)}` },
         steps: [apart(cuts, context)],
         replaces: [],
         ...(fix !== null && { fix }),

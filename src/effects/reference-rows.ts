@@ -91,6 +91,7 @@ export const referenceRows: readonly (readonly string[])[] = [
   ["add column","array of a domain with check","ALTER TABLE t ADD COLUMN z positive[]","11-18:t=7;;;;"],
   ["add column","default of an own immutable function","ALTER TABLE t ADD COLUMN z int DEFAULT plain(1)","11-18:t=7;;;;"],
   ["add column","default of an own stable function","ALTER TABLE t ADD COLUMN z int DEFAULT calm()","11-18:t=7;;;;"],
+  ["add column","default of an own volatile function","ALTER TABLE t ADD COLUMN z int DEFAULT lucky()","11-11:t=7;t;;;","12-18:t=7;;;;"],
   ["add column","default nextval","ALTER TABLE t ADD COLUMN z int DEFAULT nextval('free')","11-18:t=7,free=2;t;;;"],
   ["add column","partitioned","ALTER TABLE part ADD COLUMN z int","11-18:part=7,part_1=7,part_2=7;;;;"],
   ["add column","partitioned, constant default","ALTER TABLE part ADD COLUMN z int DEFAULT 0","11-18:part=7,part_1=7,part_2=7;;;;"],

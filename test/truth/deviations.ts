@@ -3,8 +3,6 @@
  * then claims the more dangerous side and says so in `uncertain`. By case id.
  */
 export const deviations: Readonly<Record<string, string>> = {
-  "add column: default of an own volatile function":
-    "The planner inlines an SQL function whose body is simple enough (12 and later), and its body is not volatile.",
   "tablespace: index, already there": "Which tablespace an index is in is not tracked; moving it to where it is does nothing.",
   "without oids: set with oids": "The grammar is that of PostgreSQL 18, which no longer has WITH OIDS.",
   "select: partitioned, one partition": "Which partitions a query skips is the planner's decision (12 and later).",
