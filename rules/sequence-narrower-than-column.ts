@@ -1,10 +1,11 @@
 import { operationsIn, restOfFile } from "../src/engine/questions/later.ts"
 import { operationsOf, written } from "../src/engine/questions/predicates.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation, OperationOf } from "../src/parse/operation.ts"
 import { widenSequence } from "../src/playbook/index.ts"
-import type { Relation } from "../src/schema/catalog.ts"
+import type { Column, Relation } from "../src/schema/catalog.ts"
 import { formatType, resolveWrittenType, widerSequenceType } from "../src/schema/index.ts"
+import { nameInText } from "../src/source/names.ts"
 
 export default defineRule({
   id: "sequence-narrower-than-column",
@@ -14,7 +15,8 @@ export default defineRule({
     summary: "The column becomes a wider integer and its sequence does not, so that INSERTs still fail where the old type ends.",
     what:
       "Reports ALTER COLUMN ... TYPE to a wider integer type when the default draws from a sequence that counts through a narrower one, such " +
-      "as that of a serial column. The sequence of an identity column follows its column.",
+      "as that of a serial column, and SET DEFAULT nextval() of such a sequence, as when a new column takes over from an old one. The sequence of an identity " +
+      "column follows its column.",
     why:
       "ALTER COLUMN TYPE leaves the sequence of a serial column as it is. At 2147483647 (integer), or 32767 (smallint), nextval() fails, and " +
       "with it every INSERT that does not give the column a value: the outage that the wider column was to prevent.",
@@ -27,16 +29,17 @@ export default defineRule({
   messages: {
     narrower: "{sequence}, from which {column} of {table} takes its values, stays {old}: at {limit} it ends and INSERTs fail, although the column is {type}",
   },
-  operations: ["alter column type"],
+  operations: ["alter column type", "set default"],
   *check(statement, context) {
     if (statement.effects.unsupported !== null || statement.effects.fails !== null) return
-    for (const change of operationsOf(statement, "alter column type")) {
+    for (const change of changes(statement)) {
       const sequence = sequenceOf(change, context)
-      const type = sequence && widerSequenceType(sequence, resolveWrittenType(context.catalog, change.type))
+      const column = change.op === "set default" ? columnOf(change, context)?.type : resolveWrittenType(context.catalog, change.type)
+      const type = sequence && column && widerSequenceType(sequence, column)
       if (!sequence || !type || isCaredFor(change, sequence, context)) continue
       const old = sequence.sequenceType === "int2" ? { old: "smallint", limit: "32767" } : { old: "integer", limit: "2147483647" }
       yield {
-        span: change.type.span,
+        span: change.op === "set default" ? change.default.span : change.type.span,
         message: "narrower",
         data: {
           ...old,
@@ -53,17 +56,33 @@ export default defineRule({
   },
 })
 
-function sequenceOf({ relation, column: { name } }: OperationOf<"alter column type">, { catalog }: RuleContext): Relation | undefined {
+type Change = OperationOf<"alter column type" | "set default">
+
+function changes(statement: AnalyzedStatement): readonly Change[] {
+  return [...operationsOf(statement, "alter column type"), ...operationsOf(statement, "set default")]
+}
+
+function columnOf({ relation, column }: Change, { catalog }: RuleContext): Column | undefined {
   const table = catalog.relation(relation)
-  const column = table && catalog.column(table, name)
-  const sequence = column?.default?.sequence ?? null
-  return sequence === null ? undefined : catalog.relationById(sequence)
+  return table && catalog.column(table, column.name)
+}
+
+/** The sequence that the default draws from: the one that the column gets, or the one that it has. */
+function sequenceOf(change: Change, context: RuleContext): Relation | undefined {
+  if (change.op === "set default") {
+    const [name] = change.default.functions.flatMap((call) => (call.name === "nextval" && call.arguments[0] != null ? [nameInText(call.arguments[0])] : []))
+    return name && context.catalog.relation(name)
+  }
+  const sequence = columnOf(change, context)?.default?.sequence ?? null
+  return sequence === null ? undefined : context.catalog.relationById(sequence)
 }
 
 /** Whether the column is given other values, or the sequence another type, by the same statement or later in the file. */
-function isCaredFor({ relation, column }: OperationOf<"alter column type">, sequence: Relation, context: RuleContext): boolean {
+function isCaredFor(change: Change, sequence: Relation, context: RuleContext): boolean {
+  const { relation, column } = change
   const { unseen, seen } = restOfFile(context)
   for (const operation of operationsIn([context.current.statement, ...unseen, ...seen])) {
+    if (operation === change) continue
     if (operation.op === "alter sequence" && operation.type !== null && operation.sequence.name === sequence.name) return true
     if (givesValues(operation) && operation.relation.name === relation.name && operation.column.name === column.name) return true
   }

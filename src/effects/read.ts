@@ -5,6 +5,7 @@ import type { Relation } from "../schema/catalog.ts"
 import { callFunctions } from "./code.ts"
 import { ancestorsOf } from "./dependents.ts"
 import { affected, childWhy, isSystem, lock, lockNamed, refuseAbsent, uncertain, unlisted, type Draft } from "./draft.ts"
+import { nameInText } from "../source/names.ts"
 
 /**
  * Locks what a query reads and writes when it is planned: views open what they read, tables their partitions and
@@ -58,20 +59,11 @@ export function lockSequences(draft: Draft, calls: readonly FunctionCall[]): voi
   for (const call of calls) {
     const [text] = call.arguments
     if (!sequenceFunctions.has(call.name) || text == null) continue
-    const name = readName(text, call)
+    const name = { ...nameInText(text), span: call.span }
     const sequence = draft.catalog.relation(name)
     if (sequence === undefined && !isSystem(name)) refuseAbsent(draft, name, "relation")
     if (sequence?.kind === "sequence") lock(draft, affected(sequence), "ROW EXCLUSIVE", `used by ${call.name}()`)
   }
-}
-
-/** A name in a string, as `regclass` reads it. */
-function readName(text: string, { span }: FunctionCall): Name {
-  const parts = [...text.matchAll(/"((?:[^"]|"")*)"|([^."]+)/g)].map(([, quoted, plain]) =>
-    quoted === undefined ? (plain ?? "").trim().toLowerCase() : quoted.replaceAll('""', '"'),
-  )
-  const name = parts.at(-1) ?? ""
-  return { schema: parts.length > 1 ? (parts.at(-2) ?? null) : null, name, span }
 }
 
 /** A relation that a definition (a view, a rule, a policy) names: locked by itself. */

@@ -1,6 +1,7 @@
 import type { Expression } from "../parse/expression.ts"
 import type { Identifier, Name } from "../parse/name.ts"
 import type { ColumnDefinition } from "../parse/operation.ts"
+import { nameInText } from "../source/names.ts"
 import type { Column, ColumnType, ObjectId, Relation } from "./catalog.ts"
 import { chooseName } from "./derived-names.ts"
 import { findRelation, newRelation } from "./names.ts"
@@ -158,20 +159,10 @@ function sequenceOf(store: Store, expression: Expression): ObjectId | null {
     arguments: [first],
   } of expression.functions) {
     if (name !== "nextval" || first === null || first === undefined) continue
-    const relation = findRelation(store, parseQualified(first))
+    const relation = findRelation(store, nameInText(first))
     if (relation !== undefined) return relation.id
   }
   return null
-}
-
-const PART = /"((?:[^"]|"")*)"|([^".]+)/g
-
-/** A name inside a string, as regclass reads it: `public."Orders_id_seq"`. */
-function parseQualified(text: string): { readonly schema: string | null; readonly name: string } {
-  const parts = [...text.matchAll(PART)].map(
-    ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? (bare ?? "").toLowerCase(),
-  )
-  return { schema: parts.length > 1 ? (parts.at(-2) ?? null) : null, name: parts.at(-1) ?? "" }
 }
 
 /**

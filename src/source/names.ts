@@ -89,3 +89,11 @@ function decodeBackslashes(text: string): string {
     },
   )
 }
+
+const PART = /"((?:[^"]|"")*)"|([^".]+)/g
+
+/** A name in a string, as `regclass` reads it: `nextval('public."Orders_id_seq"')`. */
+export function nameInText(text: string): { readonly schema: string | null; readonly name: string } {
+  const parts = [...text.matchAll(PART)].map(([, quoted, bare = ""]) => quoted?.replaceAll('""', '"') ?? foldIdentifier(bare.trim()))
+  return { schema: parts.length > 1 ? (parts.at(-2) ?? null) : null, name: parts.at(-1) ?? "" }
+}
