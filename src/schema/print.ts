@@ -57,12 +57,17 @@ function printRelation(catalog: Catalog, relation: Relation, since: Since): stri
       return `-- ${relation.kind} ${nameOf(relation)}${reads.length > 0 ? `, which reads ${[...new Set(reads)].join(", ")}` : ""}${made}\n`
     }
     case "sequence":
-      return `CREATE SEQUENCE ${nameOf(relation)};${made}\n`
+      return `CREATE SEQUENCE ${nameOf(relation)}${typeOf(relation)};${made}\n`
     case "composite type":
       return `-- composite type ${nameOf(relation)}${made}\n`
     default:
       return printTable(catalog, relation, since)
   }
+}
+
+/** bigint is what a sequence has where nothing is said. */
+function typeOf({ sequenceType }: Relation): string {
+  return sequenceType === null || sequenceType === "int8" ? "" : ` AS ${formatType({ schema: "pg_catalog", name: sequenceType, modifiers: [], dimensions: 0 })}`
 }
 
 function printTable(catalog: Catalog, table: Relation, since: Since): string {

@@ -28,3 +28,8 @@ it("prints constraints as the server does (pg_get_constraintdef of 18)", () => {
     "sk FOREIGN KEY (id, PERIOD at) REFERENCES r (id, PERIOD at)",
   ])
 })
+
+it("prints how far sequences count, where it is not as far as bigint goes", () => {
+  const printed = printSql(catalogAfter("CREATE SEQUENCE a AS integer; CREATE SEQUENCE b; CREATE SEQUENCE c AS smallint; ALTER SEQUENCE c AS bigint;"), () => "")
+  expect(printed.match(/CREATE.*;/g)).toEqual(["CREATE SEQUENCE a AS integer;", "CREATE SEQUENCE b;", "CREATE SEQUENCE c;"])
+})
