@@ -84,11 +84,11 @@ export function around(maker: Maker, table: Table, statements: string[], materia
   }
   if (choose.once(6)) {
     const some = [...new Set([any().name, any().name])]
-    const view = nameOf({ schema: table.schema, name: `v_${short}` })
+    const view = nameOf({ schema: table.schema, name: maker.fresh(`v_${short}`) })
     statements.push(`CREATE VIEW ${view} AS SELECT ${choose.once(4) ? "*" : `rowno, ${list(some)}`} FROM ${name}${choose.once(3) ? ` WHERE ${reserved(any().name)} IS NOT NULL` : ""}`)
     table.views.push(view)
     if (choose.once(2)) {
-      const above = nameOf({ schema: table.schema, name: `vv_${short}` })
+      const above = nameOf({ schema: table.schema, name: maker.fresh(`vv_${short}`) })
       statements.push(`CREATE VIEW ${above} AS SELECT count(*) AS n, max(rowno) AS top FROM ${view}`)
     }
     if (choose.once(3)) statements.push(`GRANT SELECT ON ${view} TO reader`)
@@ -101,7 +101,7 @@ export function around(maker: Maker, table: Table, statements: string[], materia
     materialized.push({ name: view, unique })
   }
   if (choose.once(4)) {
-    const function_ = nameOf({ schema: table.schema, name: `touch_${short}` })
+    const function_ = nameOf({ schema: table.schema, name: maker.fresh(`touch_${short}`) })
     statements.push(`CREATE FUNCTION ${function_}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'`)
     const column = any()
     const when = choose.once(3) ? ` WHEN (NEW.${reserved(column.name)} IS NOT NULL)` : ""
@@ -116,7 +116,7 @@ export function around(maker: Maker, table: Table, statements: string[], materia
   const texts = data.filter(({ kind }) => kind === "text")
   const mended = choose.once(6) && (plain || major >= 13) ? choose.pick(texts) : undefined
   if (mended !== undefined) {
-    const function_ = nameOf({ schema: table.schema, name: `mend_${short}` })
+    const function_ = nameOf({ schema: table.schema, name: maker.fresh(`mend_${short}`) })
     statements.push(`CREATE FUNCTION ${function_}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.${reserved(mended.name).replaceAll("'", "''")} := upper(NEW.${reserved(mended.name).replaceAll("'", "''")}); RETURN NEW; END'`)
     statements.push(`CREATE TRIGGER ${reserved(maker.fresh("Mend "))} BEFORE INSERT OR UPDATE ON ${name} FOR EACH ROW EXECUTE PROCEDURE ${function_}()`)
   }
