@@ -5,7 +5,7 @@ import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.t
 import { namesAsWritten, namesIn } from "../src/engine/words.ts"
 import type { Failure } from "../src/effects/types.ts"
 import { nearest } from "../src/source/nearest.ts"
-import type { Statement } from "../src/parse/operation.ts"
+import type { Operation, Statement } from "../src/parse/operation.ts"
 import type { ObjectId } from "../src/schema/catalog.ts"
 import { quoteIdent } from "../src/schema/format.ts"
 import { builtinTypeNames } from "../src/schema/types.ts"
@@ -149,8 +149,18 @@ function isOfAnotherFile(relation: ObjectId | null, { catalog, file }: RuleConte
   return known !== undefined && known.created?.file !== file
 }
 
-function isCertain({ code, why }: Failure, { operations }: Statement, { ordered }: RuleContext): boolean {
+function isCertain({ code, why }: Failure, { operations }: Statement, context: RuleContext): boolean {
   // Errors that other rules speak of: forbidden-in-transaction, required-column-without-default.
   if (code === "25001" || (code === "23502" && operations.some(({ op }) => op === "add column"))) return false
-  return ordered || (!HISTORY_DEPENDENT.test(code) && !HISTORY_DEPENDENT_REASON.test(why))
+  if (context.ordered || (code === WRONG_KIND && isMadeHere(operations, context))) return true
+  return !HISTORY_DEPENDENT.test(code) && !HISTORY_DEPENDENT_REASON.test(why)
+}
+
+/** "is not a view" and the like (wrong_object_type). */
+const WRONG_KIND = "42809"
+
+/** Whether the file itself has made what the operations name: of what kind that is hangs on no history. */
+function isMadeHere(operations: readonly Operation[], { catalog, file }: RuleContext): boolean {
+  const names = operations.flatMap((operation) => (operation.op === "drop" ? operation.objects.map(({ name }) => name) : "relation" in operation ? [operation.relation] : []))
+  return names.length > 0 && names.every((name) => (catalog.relation(name) ?? catalog.type(name))?.created?.file === file)
 }

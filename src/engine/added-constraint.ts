@@ -1,3 +1,4 @@
+import { quoteName } from "../playbook/sql.ts"
 import type { ParsedFile } from "../parse/index.ts"
 import type { Catalog, Constraint, Relation } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
@@ -34,4 +35,9 @@ export interface Added {
   readonly constraint: Constraint
   readonly span: Span
   readonly statement: Span
+}
+
+/** A relation's name as it is written at the end of a history: without the schema in which things are then made. */
+export function nameAtEnd({ schema, name }: Relation, catalog: Catalog): string {
+  return quoteName({ schema: schema === catalog.creationSchema ? null : schema, name })
 }

@@ -1,8 +1,6 @@
-import { quoteName } from "../playbook/sql.ts"
-import type { Relation } from "../schema/catalog.ts"
 import { formatType, isNarrowerInteger, quoteIdent } from "../schema/index.ts"
 import type { Finding } from "./finding.ts"
-import type { Added, Seen } from "./added-constraint.ts"
+import { nameAtEnd, type Added, type Seen } from "./added-constraint.ts"
 import type { ActiveRules } from "./select.ts"
 
 export const NARROWER_THAN_KEY = "foreign-key-narrower-than-key"
@@ -12,17 +10,16 @@ export function narrowerThanKey({ source, relation, constraint, span, statement 
   const { references, columns } = constraint
   const referenced = references === null ? undefined : catalog.relationById(references.table)
   if (references === null || referenced === undefined || !source.report) return []
-  const nameOf = ({ schema, name }: Relation): string => quoteName({ schema: schema === catalog.creationSchema ? null : schema, name })
   for (const [position, name] of columns.entries()) {
     const own = catalog.column(relation, name)
     const key = catalog.column(referenced, references.columns[position] ?? "")
     if (own === undefined || key === undefined || !isNarrowerInteger(own.type, key.type)) continue
     const finding = rules.own(NARROWER_THAN_KEY, source.path, span, statement, {
       column: quoteIdent(own.name),
-      table: nameOf(relation),
+      table: nameAtEnd(relation, catalog),
       type: formatType(own.type),
       key: quoteIdent(key.name),
-      referenced: nameOf(referenced),
+      referenced: nameAtEnd(referenced, catalog),
       wider: formatType(key.type),
     })
     return finding === null ? [] : [finding]

@@ -1,10 +1,9 @@
 import { parseFile } from "../parse/index.ts"
 import { createIndex, type Step } from "../playbook/index.ts"
-import { quoteName } from "../playbook/sql.ts"
-import type { Catalog, Index, Relation } from "../schema/catalog.ts"
+import type { Catalog, Index } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
 import type { Finding } from "./finding.ts"
-import type { Added, Seen } from "./added-constraint.ts"
+import { nameAtEnd, type Added, type Seen } from "./added-constraint.ts"
 import type { ActiveRules } from "./select.ts"
 import { list } from "./words.ts"
 
@@ -17,13 +16,12 @@ export function withoutIndex({ source, relation, constraint, span, statement }: 
   if (!relation.known || source.deploy <= seen.unsure.indexed) return []
   const { columns } = constraint
   if (columns.length === 0 || seen.catalog.indexesOf(relation.id).some((index) => leadsTo(index, columns))) return []
-  const nameOf = ({ schema, name }: Relation): string => quoteName({ schema: schema === seen.catalog.creationSchema ? null : schema, name })
   const referenced = seen.catalog.relationById(constraint.references.table)
-  const table = nameOf(relation)
+  const table = nameAtEnd(relation, seen.catalog)
   const data = {
     constraint: quoteIdent(constraint.name),
     table,
-    referenced: referenced === undefined ? "the referenced table" : nameOf(referenced),
+    referenced: referenced === undefined ? "the referenced table" : nameAtEnd(referenced, seen.catalog),
     columns: list(columns.map(quoteIdent)),
   }
   const finding = rules.own(WITHOUT_INDEX, source.path, span, statement, data)

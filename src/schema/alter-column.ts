@@ -8,7 +8,6 @@ import {
   makeOwnedSequence,
   needColumn,
   noteDefault,
-  sequenceTypeOf,
   treeOf,
   updateColumn,
   updateRelation,
@@ -19,7 +18,7 @@ import { columnBlockers } from "./dependencies.ts"
 import { inheritsColumn } from "./inheritance.ts"
 import { removeColumn, removeRelation } from "./remove.ts"
 import { isSure, refuse, setConstraint, type Store } from "./store.ts"
-import { needType, noteTypeUse } from "./types.ts"
+import { integerTypeOf, needType, noteTypeUse } from "./types.ts"
 
 type ColumnChange = OperationOf<
   | "drop column"
@@ -130,7 +129,7 @@ function changeType(store: Store, table: Relation, op: OperationOf<"alter column
   // The sequence of an identity follows its column; that of a serial column keeps its type (transformAlterTableStmt).
   for (const id of store.ownedSequences.get(table.id) ?? []) {
     const owner = store.relations.get(id)?.ownedBy
-    if (owner?.identity === true && owner.column === name) updateRelation(store, id, (old) => ({ ...old, sequenceType: sequenceTypeOf(type) }))
+    if (owner?.identity === true && owner.column === name) updateRelation(store, id, (old) => ({ ...old, sequenceType: integerTypeOf(type) }))
   }
   if (!op.only) remakeChecks(store, table, name)
 }

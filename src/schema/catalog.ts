@@ -36,6 +36,9 @@ export type RelationKind =
   | "sequence"
   | "composite type"
 
+/** smallint, integer and bigint by their internal names. */
+export type IntegerType = "int2" | "int4" | "int8"
+
 /** A table, view, sequence or composite type. Indexes are records of their own. */
 export interface Relation {
   readonly id: ObjectId
@@ -63,7 +66,7 @@ export interface Relation {
   /** Views: for each call of a user's function in the query, which function it may be; one of one is meant for certain. */
   readonly calls: readonly (readonly ObjectId[])[]
   /** Sequences: the type through whose values they count; null for all else, and where it is not known. */
-  readonly sequenceType: "int2" | "int4" | "int8" | null
+  readonly sequenceType: IntegerType | null
   /** Sequences: the column they go with; `identity`: the one that an identity column draws from. */
   readonly ownedBy: { readonly relation: ObjectId; readonly column: string; readonly identity: boolean } | null
   readonly ofType: ObjectId | null

@@ -7,7 +7,7 @@ import { chooseName } from "./derived-names.ts"
 import { findRelation, newRelation } from "./names.ts"
 import { columnRecord } from "./records.ts"
 import { addRelation, isSure, link, refuse, setRelation, type Store } from "./store.ts"
-import { findType, needType, noteTypeUse, UNKNOWN_TYPE } from "./types.ts"
+import { findType, integerTypeOf, needType, noteTypeUse, UNKNOWN_TYPE } from "./types.ts"
 
 /** Replaces a relation's record. */
 export function updateRelation(store: Store, id: ObjectId, change: (relation: Relation) => Relation): void {
@@ -180,37 +180,13 @@ export function makeOwnedSequence(store: Store, table: Relation, column: Pick<Co
     ...newRelation(store.nextId++, schema, name, "sequence"),
     persistence: table.persistence,
     created: store.now.origin,
-    sequenceType: sequenceTypeOf(column.type),
+    sequenceType: integerTypeOf(column.type),
     ownedBy: { relation: table.id, column: column.name, identity },
   })
   link(store, store.ownedSequences, table.id, sequence.id)
   link(store, store.sequenceUsers, sequence.id, table.id)
   return sequence
 }
-
-/** The type of a sequence's values; null for a type that none can have, or that is not known. */
-export function sequenceTypeOf({ schema, name, dimensions }: Pick<ColumnType, "schema" | "name" | "dimensions">): Relation["sequenceType"] {
-  if (schema !== "pg_catalog" || dimensions > 0) return null
-  return name === "int2" || name === "int4" || name === "int8" ? name : null
-}
-
-/**
- * The type that a sequence would need to count as far as a column's type goes; null when it does, or when that is not known. The sequence
- * of a serial column keeps its type when the column's changes (docs: CREATE SEQUENCE, "data_type").
- */
-export function widerSequenceType({ sequenceType }: Pick<Relation, "sequenceType">, column: ColumnType): ColumnType | null {
-  const needed = sequenceTypeOf(column)
-  return sequenceType !== null && needed !== null && INTEGERS.indexOf(sequenceType) < INTEGERS.indexOf(needed) ? { ...column, modifiers: [] } : null
-}
-
-/** Whether both are integer types, and the first has fewer values. */
-export function isNarrowerInteger(type: ColumnType, other: ColumnType): boolean {
-  const [own, wider] = [sequenceTypeOf(type), sequenceTypeOf(other)]
-  return own !== null && wider !== null && INTEGERS.indexOf(own) < INTEGERS.indexOf(wider)
-}
-
-/** The narrowest first. */
-const INTEGERS = ["int2", "int4", "int8"] as const
 
 /** The default of a serial column. */
 export function serialDefault(sequence: Relation): Column["default"] {

@@ -6,7 +6,7 @@ import { settingList } from "../source/setting-list.ts"
 import type { Index } from "./catalog.ts"
 import { noteOutside } from "./absence.ts"
 import { alterTable, inServerOrder, isTableAction } from "./alter-table.ts"
-import { isSolid, sequenceTypeOf, treeOf, updateRelation } from "./columns.ts"
+import { isSolid, treeOf, updateRelation } from "./columns.ts"
 import { foldConditionally } from "./conditional.ts"
 import { Refusal } from "./conflict.ts"
 import { drop } from "./drop.ts"
@@ -33,7 +33,7 @@ import { doubtBlock, doubtCode, doubtEverything, doubtGiven, doubtTold } from ".
 import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
 import { mergeKeys } from "./merged-keys.ts"
 import { createTable, createTableAs } from "./tables.ts"
-import { needType } from "./types.ts"
+import { integerTypeOf, needType } from "./types.ts"
 import { addEnumValue, alterCompositeType, alterDomain, createType, renameEnumValue } from "./user-types.ts"
 import { createMaterializedView, createView, refreshMaterializedView } from "./views.ts"
 
@@ -200,7 +200,7 @@ function foldSequence(store: Store, op: OperationOf<"create sequence">): void {
     persistence: op.persistence,
     created: store.now.origin,
     maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
-    sequenceType: op.type === null ? "int8" : sequenceTypeOf(needType(store, op.type)),
+    sequenceType: op.type === null ? "int8" : integerTypeOf(needType(store, op.type)),
   })
   createSequence(store, sequence, op.ownedBy)
 }
@@ -208,7 +208,7 @@ function foldSequence(store: Store, op: OperationOf<"create sequence">): void {
 function alterSequence(store: Store, op: OperationOf<"alter sequence">): void {
   const found = needRelation(store, op.sequence, "sequence", op.missingOk)
   if (found === undefined) return
-  const sequence = op.type === null ? found : { ...found, sequenceType: sequenceTypeOf(needType(store, op.type)) }
+  const sequence = op.type === null ? found : { ...found, sequenceType: integerTypeOf(needType(store, op.type)) }
   if (op.type !== null) updateRelation(store, found.id, () => sequence)
   if (op.ownedBy === null) return
   const freed = { ...sequence, ownedBy: null }

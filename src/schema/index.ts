@@ -187,10 +187,9 @@ function endStatement(store: Store): void {
   store.undo.length = 0
 }
 
-export { isNarrowerInteger, widerSequenceType } from "./columns.ts"
 export type { Conflict } from "./conflict.ts"
 export type { FrozenCatalog, FrozenHead } from "./frozen.ts"
 export { formatType, quoteIdent } from "./format.ts"
 export { deriveName, makeObjectName } from "./derived-names.ts"
-export { isUnknownType, resolveWrittenType, sameType } from "./types.ts"
+export { isNarrowerInteger, isUnknownType, resolveWrittenType, sameType, widerSequenceType } from "./types.ts"
 export { snapshot, type Snapshot, type TableSnapshot } from "./snapshot.ts"

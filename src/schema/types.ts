@@ -1,6 +1,6 @@
 import type { TypeName } from "../parse/name.ts"
 import { builtinTypes } from "./builtin-types.ts"
-import type { Catalog, ColumnType, ObjectId, UserType } from "./catalog.ts"
+import type { Catalog, ColumnType, IntegerType, ObjectId, Relation, UserType } from "./catalog.ts"
 import { find, findRelation, type WrittenName } from "./names.ts"
 import { isComplete, isSure, link, refuse, type Store } from "./store.ts"
 
@@ -90,3 +90,27 @@ export function resolveWrittenType(catalog: Pick<Catalog, "type">, type: TypeNam
   const schema = builtin ? "pg_catalog" : (type.schema ?? catalog.type(type)?.schema ?? null)
   return { schema, name: type.name, modifiers: type.modifiers, dimensions: type.dimensions }
 }
+
+/** The built-in integer type that a type is, which is also what sequences count through; null for every other type. */
+export function integerTypeOf({ schema, name, dimensions }: Pick<ColumnType, "schema" | "name" | "dimensions">): IntegerType | null {
+  if (schema !== "pg_catalog" || dimensions > 0) return null
+  return name === "int2" || name === "int4" || name === "int8" ? name : null
+}
+
+/**
+ * The type that a sequence would need to count as far as a column's type goes; null when it does, or when that is not known. The sequence
+ * of a serial column keeps its type when the column's changes (all majors: test/truth/programs/sequences.sql).
+ */
+export function widerSequenceType({ sequenceType }: Pick<Relation, "sequenceType">, column: ColumnType): ColumnType | null {
+  const needed = integerTypeOf(column)
+  return sequenceType !== null && needed !== null && INTEGERS.indexOf(sequenceType) < INTEGERS.indexOf(needed) ? { ...column, modifiers: [] } : null
+}
+
+/** Whether both are integer types, and the first has fewer values. */
+export function isNarrowerInteger(type: ColumnType, other: ColumnType): boolean {
+  const [own, wider] = [integerTypeOf(type), integerTypeOf(other)]
+  return own !== null && wider !== null && INTEGERS.indexOf(own) < INTEGERS.indexOf(wider)
+}
+
+/** The narrowest first. */
+const INTEGERS = ["int2", "int4", "int8"] as const
