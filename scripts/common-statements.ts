@@ -4,7 +4,7 @@
  */
 import { readAlike } from "../src/parse/alike.ts"
 import { loadGrammar } from "../src/parse/grammar/load-node.ts"
-import type { Learned } from "../src/parse/learned.ts"
+import { NOTHING, type Learned } from "../src/parse/learned.ts"
 import { createTemplates } from "../src/parse/templates.ts"
 import { createSource } from "../src/source/source.ts"
 
@@ -208,7 +208,7 @@ function learned(): Learned {
       if (readAlike(createSource(`${sql};`), templates, []) === 0) throw new Error(`not read: ${sql}`)
     }
   }
-  return templates.learned()
+  return templates.learned() ?? NOTHING
 }
 
 /** The text of src/parse/common-statements.ts. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from "node:fs"
+import { existsSync, mkdirSync, renameSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 
 /** Where tools keep what they can make again: in the nearest `node_modules`, up to the top of the repository. Null without one. */
@@ -33,5 +33,16 @@ function attempt(folder: string): "ENOENT" | null {
     if (code === "EEXIST") return null
     if (code === "ENOENT" && dirname(folder) !== folder) return code
     throw error
+  }
+}
+
+/** Others see the old content or the new one. What cannot be written is not kept: then the next run does the work again. */
+export function replaceFile(path: string, content: Uint8Array): void {
+  const unfinished = `${path}.${String(process.pid)}`
+  try {
+    writeFileSync(unfinished, content)
+    renameSync(unfinished, path)
+  } catch {
+    // As above.
   }
 }

@@ -5,14 +5,14 @@
  *
  * Nothing here fails a run: what cannot be read, or is damaged, is not there; what cannot be written is not kept.
  */
-import { createHash } from "node:crypto"
-import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
+import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs"
 import { basename, join } from "node:path"
-import { fileURLToPath } from "node:url"
+import { crc32 } from "node:zlib"
 import type { FrozenSession, Session } from "../engine/session.ts"
 import type { Runner } from "../files/types.ts"
-import { makeFolder } from "./cache-folder.ts"
-import { areAsKept, digestOf, keptFiles, type HistoryFile } from "./history-files.ts"
+import { BUILD, isBundled } from "./build.ts"
+import { makeFolder, replaceFile } from "./cache-folder.ts"
+import { areAsKept, DIGEST, digestOf, keptFiles, type HistoryFiles } from "./history-files.ts"
 import { DamagedSession } from "./damaged-session.ts"
 import { readSession, writeSession } from "./session-file.ts"
 
@@ -24,9 +24,6 @@ export interface History {
   replayed(text: string, session: Session): void
 }
 
-/** The name of the bundle's file has a hash of the code in it. */
-const BUILD = basename(fileURLToPath(import.meta.url))
-
 /** Replaying fewer UTF-16 units of SQL than this takes no longer than reading what was kept (measured). */
 const WORTH_KEEPING = 60_000
 /** Files at the end of the history that are replayed in every run: those that may still change. */
@@ -37,37 +34,40 @@ const MOST_BYTES = 400_000_000
 const ABANDONED_AFTER = 3_600_000
 
 /** `history-<what ran>-<number of files>-<their content>`, with `.bin` for the session and `.files` for the files. */
-const NAME = /^(history-([0-9a-f]{12})-(\d+)-[0-9a-f]{20})\.bin$/
+const NAME = /^(history-([0-9a-f]{8})-(\d+)-[0-9a-f]{20})\.bin$/
 
 /**
  * @param folder where histories are kept; it need not exist
- * @param files the history from its beginning
+ * @param project what its files teach depends on it, too
  * @param started when the run began, in milliseconds
  */
 export function openHistory(
   folder: string,
-  { pgVersion, runner }: { readonly pgVersion: number; readonly runner: Runner },
-  files: readonly HistoryFile[],
+  project: { readonly pgVersion: number; readonly runner: Runner },
+  { files, given }: Pick<HistoryFiles, "files" | "given">,
   started: number,
 ): History | null {
-  // Sources that run without being bundled may change under the same name.
-  if (!BUILD.endsWith(".cjs") || files.length === 0) return null
-  const what = JSON.stringify([BUILD, process.version, pgVersion, runner], (_, value: unknown) => (value instanceof RegExp ? String(value) : value))
-  const kind = createHash("sha256").update(what).digest("hex").slice(0, 12)
-  const found = findLongest(folder, kind, files, started)
+  if (!isBundled || files.length === 0) return null
+  const what = JSON.stringify([BUILD, process.version, project], (_, value: unknown) => (value instanceof RegExp ? String(value) : value))
+  const history = { what, files, given }
+  const kind = crc32(what).toString(16).padStart(8, "0")
+  const found = findLongest(folder, kind, history, started)
   const checkpoint = files.length - Math.min(TAIL, files.length >> 2)
-  const digests = [...(found?.digests ?? [])]
+  const known = (found?.digests.length ?? 0) / DIGEST
+  let digests = found?.digests ?? ""
+  let count = known
   let units = 0
   return {
-    known: digests.length,
+    known,
     session: found?.session,
     replayed(text, session) {
-      if (digests.length >= checkpoint) return
-      digests.push(digestOf(text))
+      if (count >= checkpoint) return
+      digests += digestOf(text)
+      count += 1
       units += text.length
-      if (digests.length < checkpoint || units < WORTH_KEEPING) return
-      const content = createHash("sha256").update(digests.join("")).digest("hex").slice(0, 20)
-      keep(folder, `history-${kind}-${String(checkpoint)}-${content}`, session, keptFiles(files, digests, started))
+      if (count < checkpoint || units < WORTH_KEEPING) return
+      const content = digestOf(digests, "hex").slice(0, 20)
+      keep(folder, `history-${kind}-${String(checkpoint)}-${content}`, session, keptFiles(history, digests, started))
     },
   }
 }
@@ -75,19 +75,19 @@ export function openHistory(
 interface Found {
   readonly session: FrozenSession
   /** Of the contents of the files that it has replayed. */
-  readonly digests: readonly string[]
+  readonly digests: string
 }
 
-function findLongest(folder: string, kind: string, files: readonly HistoryFile[], started: number): Found | null {
+function findLongest(folder: string, kind: string, history: HistoryFiles, started: number): Found | null {
   const candidates = namesIn(folder).flatMap((name) => {
     const [, base = "", ofKind, count = ""] = NAME.exec(name) ?? []
-    return ofKind === kind && Number(count) <= files.length ? [{ path: join(folder, base), count: Number(count) }] : []
+    return ofKind === kind && Number(count) <= history.files.length ? [{ path: join(folder, base), count: Number(count) }] : []
   })
   for (const { path, count } of candidates.sort((left, right) => right.count - left.count)) {
-    const checked = areAsKept(readOrNothing(`${path}.files`), files.slice(0, count), started)
+    const checked = areAsKept(readOrNothing(`${path}.files`), history, count, started)
     const session = checked === null ? null : read(`${path}.bin`)
     if (checked === null || session === null) continue
-    if (checked.renewed !== null) replace(`${path}.files`, checked.renewed)
+    if (checked.renewed !== null) replaceFile(`${path}.files`, checked.renewed)
     return { session, digests: checked.digests }
   }
   return null
@@ -120,7 +120,7 @@ function keep(folder: string, name: string, session: Session, files: Uint8Array)
     } finally {
       closeSync(file)
     }
-    replace(join(folder, `${name}.files`), files)
+    replaceFile(join(folder, `${name}.files`), files)
     // Others see the whole file or none.
     renameSync(unfinished, path)
     removeOld(folder)
@@ -130,16 +130,6 @@ function keep(folder: string, name: string, session: Session, files: Uint8Array)
     } catch {
       // As above: what cannot be written is not kept.
     }
-  }
-}
-
-function replace(path: string, content: Uint8Array): void {
-  const unfinished = `${path}.${String(process.pid)}`
-  try {
-    writeFileSync(unfinished, content)
-    renameSync(unfinished, path)
-  } catch {
-    // Then the next run looks into the files again.
   }
 }
 

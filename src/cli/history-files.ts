@@ -1,75 +1,74 @@
 /**
- * Whether the files of a history still have the content that they had. A file whose size, times and inode are what they were has not
- * changed, and need not be read: every write sets the time of change, and nobody can set it back. As in git, this proves nothing for
- * times that are not older than the look at the file; such a file is read.
+ * Whether the files of a history still have the content that they had. A file whose stamp is what it was (see `file-stamps.ts`) has not
+ * changed, and need not be read.
  */
-import { createHash } from "node:crypto"
-import { readFileSync, statSync } from "node:fs"
+import { readFileSync } from "node:fs"
 import { crc32 } from "node:zlib"
+import { NOTHING, stampOf, type Stamp } from "./file-stamps.ts"
 
-/** One file of the history, or the dump that it begins with. */
-export interface HistoryFile {
-  readonly path: string
-  /** All that is known of it besides its content, its path included; without line ends. */
-  readonly facts: string
-  /** The content, where it is not the one on disk. */
-  readonly bytes: Uint8Array | undefined
+/** The history of a project from its beginning. */
+export interface HistoryFiles {
+  /** In one line, all that what they teach depends on besides them. */
+  readonly what: string
+  /** In their order; a dump that stands for the first of them comes first. What is known of each besides its content. */
+  readonly files: readonly { readonly path: string }[]
+  /** The content of a file, where it is not the one on disk. */
+  given(path: string): Uint8Array | undefined
 }
 
 interface Checked {
-  readonly digests: readonly string[]
+  /** Of all contents, one behind the other. */
+  readonly digests: string
   /** What is to be kept instead, when many files had to be read. */
   readonly renewed: Uint8Array | null
 }
 
-/** Coarsest times that file systems keep are two seconds; network file systems have clocks of their own. */
-const RACY = 3000
-
 /** Characters of a digest. */
-const DIGEST = 27
+export const DIGEST = 27
 
-/** Size, time of change, time of the status's change, inode; all zero for what has to be read. */
-const FIELDS = 4
+/** Numbers of a stamp; `NOTHING` stands for what has to be read. */
+const FIELDS = NOTHING.length
 
 /** Of the text, or of its UTF-8. */
-export function digestOf(content: Uint8Array | string): string {
-  return createHash("sha256").update(content).digest("base64").slice(0, DIGEST)
+export function digestOf(content: Uint8Array | string, encoding: "base64" | "hex" = "base64"): string {
+  // A run that finds everything as it was does not come here, and this takes a few milliseconds to load.
+  const { createHash } = process.getBuiltinModule("node:crypto")
+  return createHash("sha256").update(content).digest(encoding).slice(0, DIGEST)
 }
 
-/** Files and contents as bytes. */
-export function keptFiles(files: readonly HistoryFile[], digests: readonly string[], started: number): Uint8Array {
-  const stats = new Float64Array(digests.length * FIELDS)
-  for (let index = 0; index < digests.length; index++) {
-    const file = files[index]
-    if (file !== undefined) stats.set(statsOf(file, started), index * FIELDS)
-  }
-  const facts = Buffer.from(factsOf(files, digests.length))
-  const vouched = Buffer.concat([new Uint8Array(stats.buffer), facts, Buffer.from(digests.join(""), "latin1"), new Uint8Array(Uint32Array.of(digests.length).buffer)])
+/**
+ * The first files and their contents as bytes.
+ *
+ * @param started when the run began, in milliseconds
+ */
+export function keptFiles(history: HistoryFiles, digests: string, started: number): Uint8Array {
+  const count = digests.length / DIGEST
+  const stats = new Float64Array(count * FIELDS)
+  for (const [index, { path }] of history.files.slice(0, count).entries()) stats.set(stampOfFile(path, history, started), index * FIELDS)
+  const facts = Buffer.from(factsOf(history, count))
+  const vouched = Buffer.concat([new Uint8Array(stats.buffer), facts, Buffer.from(digests, "latin1"), new Uint8Array(Uint32Array.of(count).buffer)])
   return Buffer.concat([vouched, new Uint8Array(Uint32Array.of(crc32(vouched)).buffer)])
 }
 
-/** Null when the files are others, or have another content. */
-export function areAsKept(kept: Buffer | null, files: readonly HistoryFile[], started: number): Checked | null {
+/** Whether the first files are those that are kept; null when they are others, or have another content. */
+export function areAsKept(kept: Buffer | null, history: HistoryFiles, count: number, started: number): Checked | null {
   const parts = kept === null ? null : partsOf(kept)
-  if (parts === null || !parts.facts.equals(Buffer.from(factsOf(files, files.length)))) return null
-  const { stats } = parts
-  const digests: string[] = []
+  if (parts === null || parts.facts !== factsOf(history, count)) return null
+  const { digests, stats } = parts
   let read = 0
-  for (const [index, file] of files.entries()) {
-    const digest = parts.digests.slice(index * DIGEST, (index + 1) * DIGEST)
-    digests.push(digest)
-    const at = index * FIELDS
-    const now = statsOf(file, started)
-    if (now[0] !== 0 && now.every((value, field) => value === stats[at + field])) continue
+  for (let index = 0; index < count; index++) {
+    const path = history.files[index]?.path ?? ""
+    const now = stampOfFile(path, history, started)
+    if (now[0] !== 0 && now.every((value, field) => value === stats[index * FIELDS + field])) continue
     read += 1
-    const content = contentOf(file)
-    if (content === null || digestOf(content) !== digest) return null
+    const content = contentOf(path, history)
+    if (content === null || digestOf(content) !== digests.slice(index * DIGEST, (index + 1) * DIGEST)) return null
   }
-  return { digests, renewed: read > 20 && read > files.length / 20 ? keptFiles(files, digests, started) : null }
+  return { digests, renewed: read > 20 && read > count / 20 ? keptFiles(history, digests, started) : null }
 }
 
 interface Parts {
-  readonly facts: Buffer
+  readonly facts: string
   readonly digests: string
   readonly stats: Float64Array
 }
@@ -82,31 +81,23 @@ function partsOf(kept: Buffer): Parts | null {
   const facts = count * FIELDS * Float64Array.BYTES_PER_ELEMENT
   const digests = end - 4 - count * DIGEST
   return {
-    facts: kept.subarray(facts, digests),
+    facts: kept.toString("utf8", facts, digests),
     digests: kept.toString("latin1", digests, end - 4),
     stats: new Float64Array(new Uint8Array(kept.subarray(0, facts)).buffer),
   }
 }
 
-function factsOf(files: readonly HistoryFile[], count: number): string {
-  return files.slice(0, count).map(({ facts }) => facts).join("\n")
+function factsOf({ what, files }: HistoryFiles, count: number): string {
+  return `${what}\n${JSON.stringify(files.slice(0, count))}`
 }
 
-const UNKNOWN: readonly number[] = [0, 0, 0, 0]
-
-function statsOf({ path, bytes }: HistoryFile, started: number): readonly number[] {
-  if (bytes !== undefined) return UNKNOWN
-  try {
-    const { size, mtimeMs, ctimeMs, ino } = statSync(path)
-    return Math.max(mtimeMs, ctimeMs) > started - RACY ? UNKNOWN : [size, mtimeMs, ctimeMs, ino]
-  } catch {
-    return UNKNOWN
-  }
+function stampOfFile(path: string, { given }: HistoryFiles, started: number): Stamp {
+  return given(path) === undefined ? (stampOf(path, started) ?? NOTHING) : NOTHING
 }
 
-function contentOf({ path, bytes }: HistoryFile): Uint8Array | null {
+function contentOf(path: string, { given }: HistoryFiles): Uint8Array | null {
   try {
-    return bytes ?? readFileSync(path)
+    return given(path) ?? readFileSync(path)
   } catch {
     return null
   }

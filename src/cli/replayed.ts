@@ -2,9 +2,8 @@
 import type { Session } from "../engine/session.ts"
 import { languageOf } from "../files/languages.ts"
 import type { Step } from "../files/sequence.ts"
-import type { Project } from "../files/types.ts"
+import type { MigrationFile, Project } from "../files/types.ts"
 import { openHistory, type History } from "./history-cache.ts"
-import type { HistoryFile } from "./history-files.ts"
 import type { Task } from "./parse-task.ts"
 
 /** A dump of the schema, which stands for a history. */
@@ -45,9 +44,10 @@ export function keptHistory(
   { pgVersion, started, contents }: { readonly pgVersion: number; readonly started: number; readonly contents: ReadonlyMap<string, Task> },
 ): KeptHistory | null {
   const end = steps.findIndex(({ file, report }) => report || file.requested || languageOf(file.path) !== undefined)
-  const files: HistoryFile[] = steps.slice(0, end < 0 ? steps.length : end).map(({ file }) => ({ path: file.path, facts: JSON.stringify(file), bytes: contents.get(file.path)?.bytes }))
-  if (dump !== undefined) files.unshift({ path: dump.path, facts: JSON.stringify([dump.path, dump.mayBeNewer]), bytes: dump.bytes })
-  const history = openHistory(folder, { pgVersion, runner: project.runner }, files, started)
+  const files: (MigrationFile | Pick<Dump, "path" | "mayBeNewer">)[] = steps.slice(0, end < 0 ? steps.length : end).map(({ file }) => file)
+  if (dump !== undefined) files.unshift({ path: dump.path, mayBeNewer: dump.mayBeNewer })
+  const given = (path: string): Uint8Array | undefined => (path === dump?.path ? dump.bytes : contents.get(path)?.bytes)
+  const history = openHistory(folder, { pgVersion, runner: project.runner }, { files, given }, started)
   if (history === null) return null
   let broken = false
   return {

@@ -5,16 +5,18 @@ import { activate, type RuleSelection } from "../engine/select.ts"
 import { createSession, type Session } from "../engine/session.ts"
 import type { Sizes } from "../engine/sizes.ts"
 import { makersBeside } from "../files/beside.ts"
-import { detectProjects } from "../files/detect.ts"
 import { nodeFiles } from "../files/node-files.ts"
 import { absolute } from "../files/paths.ts"
 import { holdsNamedQueries } from "../files/queries.ts"
 import { stagedFiles, type Unstaged } from "../files/staged-files.ts"
 import { dumpOf, isLoose, isReadInPart, sequenceOf } from "../files/sequence.ts"
 import type { FrameworkId, MigrationFile, Project, ProjectFiles } from "../files/types.ts"
-import type { ParsedFile } from "../parse/index.ts"
+import { learnedStatements, recallStatements, type ParsedFile } from "../parse/index.ts"
 import { rules } from "../../rules/index.ts"
+import { isBundled } from "./build.ts"
+import { foundProjects } from "./found-projects.ts"
 import { atHome, relatedAtHome, type Hosted } from "./hosted.ts"
+import { keepStatements, keptStatements } from "./kept-statements.ts"
 import { includeError, readMigrations, withContents, withoutIncluded, type ProjectStep } from "./migrations.ts"
 import { parseTask, type Task } from "./parse-task.ts"
 import type { Dump, KeptHistory } from "./replayed.ts"
@@ -87,22 +89,27 @@ export async function run(options: RunOptions, sink: RunSink): Promise<Omit<Resu
 
 /** Says nothing before it returns when it could still turn out that what was kept of a history is damaged. */
 async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<ResultSummary, "durationMs">> {
+  const started = Date.now()
   const { direction, pgVersion, together } = options
   const active = activate(rules, options.selection)
   const tasks = new Map(options.tasks.map((task) => [task.path, task]))
   const disk = stagedFiles(nodeFiles(process.cwd()), options.unstaged)
-  const projects = detectProjects(disk, [...tasks.keys()], {
+  const detection = {
     history: options.schema === undefined,
     ...(options.framework !== undefined && { framework: options.framework }),
     ...(options.transaction !== undefined && { transaction: options.transaction }),
     ...(options.searchPath !== undefined && { searchPath: options.searchPath }),
-  })
+  }
+  // What git has is not seen by the times of files.
+  const projects = foundProjects(disk, [...tasks.keys()], detection, options.unstaged.size > 0 ? null : options.cache, started)
   for (const task of stagedHistory(projects, options.unstaged, disk)) if (!tasks.has(task.path)) tasks.set(task.path, task)
   let files = 0
   let statements = 0
   let unsupported = 0
   const texts = withContents(disk, tasks)
-  const { steps, sequence, dumps, histories } = await planned(projects, options, tasks, disk, texts)
+  const { cache } = options
+  if (cache !== null && isBundled) recallStatements(() => keptStatements(cache))
+  const { steps, sequence, dumps, histories } = await planned(projects, options, tasks, disk, texts, started)
   const held = [...histories.values()].some((kept) => kept?.session !== undefined) ? holding(actual) : null
   const sink = held?.sink ?? actual
   sink.projects(projects)
@@ -182,7 +189,14 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   sink.unsupported(unsupported)
   await reports.end(projects)
   held?.release()
+  if (cache !== null && isBundled) keepLearned(cache)
   return { files, statements, errors: reports.count.error, warnings: reports.count.warning }
+}
+
+/** What only a later run needs is not worth an error. */
+function keepLearned(folder: string): void {
+  const learned = learnedStatements()
+  if (learned !== null) keepStatements(folder, learned)
 }
 
 /** Earlier migrations of which the folder does not have the content that is to be committed. */
@@ -207,11 +221,10 @@ interface Planned {
   readonly histories: ReadonlyMap<Project, KeptHistory | null>
 }
 
-async function planned(projects: readonly Project[], options: RunOptions, tasks: ReadonlyMap<string, Task>, disk: ProjectFiles, texts: ProjectFiles): Promise<Planned> {
-  const started = Date.now()
+async function planned(projects: readonly Project[], options: RunOptions, tasks: ReadonlyMap<string, Task>, disk: ProjectFiles, texts: ProjectFiles, started: number): Promise<Planned> {
   const dumps = new Map<Project, Dump>()
   const steps = projects.flatMap((project) => {
-    const all = sequenceOf(project, options.direction).map((step) => ({ project, ...step }))
+    const all = sequenceOf(project, options.direction).map(({ file, report }) => ({ project, file, report }))
     const sequence = isReadInPart(project) && dumpOf(all.filter(({ report }) => report), project, disk) !== undefined ? all.filter(({ report }) => report) : all
     const path = options.schema?.path ?? dumpOf(sequence, project, disk)
     if (path !== undefined) dumps.set(project, { path, bytes: options.before(path), mayBeNewer: path !== options.schema?.path && !options.together })

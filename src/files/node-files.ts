@@ -26,8 +26,8 @@ function entriesOf(folder: string): readonly Entry[] {
 }
 
 function entryOf(folder: string, entry: Dirent): Entry {
-  const linked = entry.isSymbolicLink()
-  return { name: entry.name, folder: linked ? isFolder(`${folder}/${entry.name}`) : entry.isDirectory() }
+  if (!entry.isSymbolicLink()) return { name: entry.name, folder: entry.isDirectory() }
+  return { name: entry.name, folder: isFolder(`${folder}/${entry.name}`), linked: true }
 }
 
 /** Whether a path, links followed, is a folder. */

@@ -235,4 +235,6 @@ export interface ProjectFiles {
 export interface Entry {
   readonly name: string
   readonly folder: boolean
+  /** It is a symbolic link, and `folder` speaks of what that leads to. */
+  readonly linked?: true
 }

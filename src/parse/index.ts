@@ -8,6 +8,7 @@ import { findSuppressions } from "../source/directives.ts"
 import { createSource } from "../source/source.ts"
 import { lowerCode } from "./lower/bodies.ts"
 import { lowered, readAlike } from "./alike.ts"
+import type { Learned } from "./learned.ts"
 import { commonStatements } from "./common-statements.ts"
 import { lowerStatement } from "./lower/index.ts"
 import { roomOfCode } from "./own-positions.ts"
@@ -67,6 +68,16 @@ export function asReadBy(major: number, parsed: ParsedFile): ParsedFile {
 
 /** What was learned from earlier files serves later ones; it never changes what is read. */
 const templates = createTemplates(commonStatements)
+
+/** Statements that earlier processes have learned, of the same code: see `Templates`. */
+export function recallStatements(kept: () => Learned): void {
+  templates.recall(kept)
+}
+
+/** What later processes can recall; null when they know it already. */
+export function learnedStatements(): Learned | null {
+  return templates.learned()
+}
 
 /**
  * Reads the body of a function that a migration itself calls, with those arguments. Without its `signature`, a body that assigns to its

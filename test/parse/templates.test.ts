@@ -3,8 +3,10 @@ import { join } from "node:path"
 import fc from "fast-check"
 import { beforeAll, describe, expect, it } from "vitest"
 import { lowered, readAlike } from "../../src/parse/alike.ts"
+import { commonStatements } from "../../src/parse/common-statements.ts"
 import { parseFile } from "../../src/parse/index.ts"
 import { loadGrammar, readGrammarBytes } from "../../src/parse/grammar/load-node.ts"
+import { NOTHING } from "../../src/parse/learned.ts"
 import { keywords } from "../../src/parse/keywords.ts"
 import type { Statement } from "../../src/parse/operation.ts"
 import { shapeOf } from "../../src/parse/shape.ts"
@@ -33,6 +35,7 @@ function byTemplates(sql: string, templates: Templates): { statements: Statement
       return operations
     },
     learn: (shape, operations, read) => { templates.learn(shape, operations, read) },
+    recall: (kept) => { templates.recall(kept) },
     learned: () => templates.learned(),
   }
   const read = readAlike(createSource(sql), counting, statements)
@@ -198,6 +201,51 @@ describe("templates", () => {
     const sql = `DROP TABLE ant;\nCOPY queries FROM stdin;\n${"DROP TABLE bee;\n".repeat(5000)}\\.\nDROP TABLE cow;\n`
     const { statements } = parseFile(sql)
     expect(statements.map(({ span }) => sql.slice(span.start, span.end))).toEqual(["DROP TABLE ant", "COPY queries FROM stdin", "DROP TABLE cow"])
+  })
+
+  it("recall what others have learned, at first sight, and read it as the grammar does", () => {
+    // Only so many are learned at first sight that it takes several processes.
+    let learned = NOTHING
+    for (let process = 0; process < 6; process++) {
+      const templates = createTemplates(commonStatements)
+      const known = learned
+      templates.recall(() => known)
+      for (const statement of STATEMENTS) expectSame(`${statement};`, templates)
+      learned = templates.learned() ?? learned
+    }
+    const last = createTemplates(commonStatements)
+    last.recall(() => learned)
+    let found = 0
+    for (const statement of STATEMENTS) found += expectSame(`${statement};`, last)
+    expect(last.learned()).toBeNull()
+    expect(found).toBeGreaterThanOrEqual(STATEMENTS.filter((statement) => shapeOf(lex(statement), 0, lex(statement).count) !== null).length)
+    fc.assert(fc.property(mutated, (sql) => { expectSame(sql, last) }), { numRuns: 500 })
+  })
+
+  it("keep together what several processes have learned", () => {
+    const statements = ["COMMENT ON COLUMN ant.bee IS 'cow';", "ALTER TABLE ant ADD COLUMN bee mood DEFAULT 'x' CHECK (bee > 'y');", "ALTER TABLE ant ALTER bee TYPE cow USING bee::cow;", "REFRESH MATERIALIZED VIEW CONCURRENTLY ant WITH DATA;"]
+    let learned = NOTHING
+    for (const statement of statements) {
+      const templates = createTemplates(commonStatements)
+      const known = learned
+      templates.recall(() => known)
+      expect(byTemplates(statement, templates).found).toBe(0)
+      learned = templates.learned() ?? NOTHING
+    }
+    const templates = createTemplates(commonStatements)
+    templates.recall(() => learned)
+    for (const statement of statements) expect(expectSame(statement, templates)).toBe(1)
+  })
+
+  it("do not keep texts that look like their own marks", () => {
+    const statement = "ALTER TABLE ant ADD CHECK (bee = '@n0');"
+    const first = createTemplates(commonStatements)
+    first.recall(() => NOTHING)
+    expectSame(statement, first)
+    const templates = createTemplates(commonStatements)
+    templates.recall(() => first.learned() ?? NOTHING)
+    expectSame(statement, templates)
+    expectSame(statement.replace("@n0", "@s1,2"), templates)
   })
 
   it("leave the rest to the grammar from where it rejects something", () => {
