@@ -34,6 +34,15 @@ export default defineConfig([
   },
   // What the ESLint plugin loads once it needs it.
   { ...common, entry: { "eslint-engine": "src/eslint/engine.ts" }, format: "cjs", clean: false, dts: false },
+  // What reads the settings of other tools, for the few projects that have them in YAML or TOML.
+  {
+    ...common,
+    entry: { "format-libraries": "src/files/format-libraries.ts" },
+    format: "cjs",
+    clean: false,
+    dts: false,
+    plugins: [licensesPlugin("FORMAT-LIBRARIES-LICENSES.txt")],
+  },
   // By itself: a chunk that it shared with the command line could run the command line in every thread.
   { ...common, entry: { "parse-worker": "src/cli/parse-worker.ts" }, format: "cjs", clean: false, dts: false },
 ])

@@ -29,6 +29,7 @@ export function knownFiles(files: ProjectFiles): KnownFiles {
     read: once((path: string) => files.read(path)),
     head: once((path: string) => files.head(path)),
     holds,
+    ...(files.formats && { formats: files.formats }),
     // Folders that are not the project's may be large, and change all the time.
     above: once((path: string) => above(path, files.cwd, (at) => exists(join(at, ".git")))),
   }

@@ -19,7 +19,7 @@ export function watched(files: ProjectFiles): Looks {
   return {
     paths,
     files: {
-      cwd: files.cwd,
+      ...files,
       list(folder) {
         const full = look(folder)
         const entries = files.list(folder)

@@ -1,7 +1,10 @@
 /** The file system of Node.js as detection sees it. */
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readSync, statSync, type Dirent } from "node:fs"
+import { createRequire } from "node:module"
 import { decodeSql } from "./decode.ts"
+import type { FormatLibraries } from "./format-libraries.ts"
 import { absolute } from "./paths.ts"
+import type { LoadFormats } from "./settings.ts"
 import type { Entry, ProjectFiles } from "./types.ts"
 
 const headLength = 16_384
@@ -16,6 +19,20 @@ export function nodeFiles(cwd: string): ProjectFiles {
     exists: (path) => existsSync(full(path)),
     read: (path) => orNothing(() => textOf(readFileSync(regular(full(path))))),
     head: (path) => orNothing(() => firstBytes(regular(full(path)))),
+    formats: loadFormats,
+  }
+}
+
+/** Where the build puts `format-libraries.ts`. */
+const FORMATS = "./format-libraries.cjs"
+
+/** From the file beside the bundle; without a build, from the packages themselves. */
+const loadFormats: LoadFormats = () => {
+  const load = createRequire(import.meta.url)
+  try {
+    return load(FORMATS) as FormatLibraries
+  } catch {
+    return { toml: load("smol-toml"), yaml: load("yaml") } as FormatLibraries
   }
 }
 

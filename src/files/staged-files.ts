@@ -25,7 +25,7 @@ export function stagedFiles(files: ProjectFiles, unstaged: Unstaged): ProjectFil
     return content === undefined ? orElse(path) : content === null ? undefined : textOf(content)
   }
   return {
-    cwd: files.cwd,
+    ...files,
     list(folder) {
       const entries = files.list(folder)
       const own = inFolder.get(full(folder))

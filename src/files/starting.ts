@@ -3,7 +3,7 @@ import { settingList } from "../source/setting-list.ts"
 import type { Place } from "./framework.ts"
 import { join, relative } from "./paths.ts"
 import type { StartingPath, StartingSession } from "./types.ts"
-import { settingsIn } from "./written.ts"
+import { settingsIn, type Written } from "./settings.ts"
 
 /** A value that a file of the project gives to a setting. */
 export interface Setting {
@@ -19,29 +19,42 @@ export interface Setting {
  * @param key Matches the key as `settingsIn` gives it.
  */
 export function settingOf(place: Place, names: Names, key: RegExp): Setting | undefined {
-  return agreed(place, names, (name, text) => settingsIn(name, text).filter((one) => key.test(one.key)))
+  return agreed(place, names, ({ settings }) => settings().filter((one) => key.test(one.key)))
 }
+
+/** A file that may have what is looked for. */
+interface SettingsFile {
+  readonly name: string
+  readonly text: string
+  /** What stands in it, where its format is one of those that are read. */
+  readonly settings: () => readonly Written[]
+}
+
+/** A value, and what follows the name of its file where somebody is told of it: ":3". */
+type Found = Pick<Written, "value" | "at">
 
 /** Names of files; which of them a folder has may depend on it. */
 type Names = readonly string[] | ((folder: string) => readonly string[])
 
 /** The same for files that are programs, or whose format is not read: what the first group of a pattern matches. */
 export function writtenOf(place: Place, names: readonly string[], pattern: RegExp): Setting | undefined {
-  return agreed(place, names, (_, text) => matchesOf(text, pattern))
+  return agreed(place, names, ({ text }) => matchesOf(text, pattern))
 }
 
 /** What a pattern matches, with lines. @param pattern With the flag `g`. */
-export function matchesOf(text: string, pattern: RegExp): { readonly value: string; readonly line: number }[] {
-  return [...text.matchAll(pattern)].map((match) => ({ value: match.slice(1).find((group) => group !== undefined) ?? "", line: text.slice(0, match.index).split("\n").length }))
+export function matchesOf(text: string, pattern: RegExp): Found[] {
+  return [...text.matchAll(pattern)].map((match) => ({ value: match.slice(1).find((group) => group !== undefined) ?? "", at: `:${String(text.slice(0, match.index).split("\n").length)}` }))
 }
 
 /** As above; `read` finds what one file says. */
-export function agreed(place: Place, names: Names, read: (name: string, text: string) => readonly { readonly value: string; readonly line: number }[]): Setting | undefined {
+export function agreed(place: Place, names: Names, read: (file: SettingsFile) => readonly Found[]): Setting | undefined {
+  const { files } = place
   for (const folder of place.above) {
     const found = (typeof names === "function" ? names(folder) : names).flatMap((name) => {
       const path = join(folder, name)
-      if (!place.files.holds(folder, name)) return []
-      return read(name, place.files.read(path) ?? "").map(({ value, line }) => ({ value, evidence: `${relative(path, place.files.cwd)}:${String(line)}` }))
+      if (!files.holds(folder, name)) return []
+      const text = files.read(path) ?? ""
+      return read({ name, text, settings: () => settingsIn(name, text, files.formats) }).map(({ value, at }) => ({ value, evidence: `${relative(path, files.cwd)}${at}` }))
     })
     const [first] = found
     if (first !== undefined) return found.every(({ value }) => value === first.value) ? first : undefined
@@ -81,11 +94,6 @@ export function startWith(schemas: readonly string[] | undefined, evidence: stri
   return schemas === undefined ? undefined : { searchPath: { schemas, open, ofConnection }, makes, evidence }
 }
 
-/** The given files of a folder, and those of Spring and Quarkus for all profiles but tests. */
-export function withProfiles({ files }: Place, names: readonly string[]): (folder: string) => readonly string[] {
-  return (folder) => [...names, ...files.list(folder).flatMap(({ name }) => (/^application(?:-(?!.*test)[\w-]+)?\.(?:properties|ya?ml)$/i.test(name) ? [name] : []))]
-}
-
 /** Files with the commands that run migrations. */
 export const COMMANDS = ["Makefile", "makefile", "justfile", "Justfile", "Taskfile.yml", "Taskfile.yaml", "package.json", "docker-compose.yml", "docker-compose.yaml", "compose.yml", "compose.yaml"]
 
@@ -109,7 +117,7 @@ export function connectionPath(place: Place, tool: RegExp, names: readonly strin
 }
 
 function connectionIn(place: Place, names: readonly string[], isOf: (text: string) => boolean): Setting | undefined {
-  return agreed(place, names, (_, text) => {
+  return agreed(place, names, ({ text }) => {
     return text.includes("search_path") && isOf(text) && !URL_WITHOUT_PATH.test(text) ? matchesOf(text, PATH_IN_URL) : []
   })
 }

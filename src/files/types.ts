@@ -4,6 +4,7 @@
  */
 import type { Span } from "../source/span.ts"
 import type { FrameworkId } from "./frameworks/index.ts"
+import type { LoadFormats } from "./settings.ts"
 
 export type { FrameworkId } from "./frameworks/index.ts"
 
@@ -229,6 +230,8 @@ export interface ProjectFiles {
   read(path: string): string | undefined
   /** At most the first 16 KiB of a file; undefined if it is missing or cannot be read. */
   head(path: string): string | undefined
+  /** What reads YAML and TOML. Without it nothing is known of settings in these formats. */
+  readonly formats?: LoadFormats
 }
 
 /** A file or folder in a folder. */

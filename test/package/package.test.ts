@@ -1,6 +1,6 @@
 /** The package as npm packs and installs it. */
 import { execFileSync, spawnSync } from "node:child_process"
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
@@ -46,6 +46,7 @@ describe("the package", () => {
     expect(paths).toEqual(
       expect.arrayContaining([
         "dist/COMMAND-LINE-LICENSES.txt",
+        "dist/FORMAT-LIBRARIES-LICENSES.txt",
         "dist/LIBRARY-LICENSES.txt",
         "dist/cli.cjs",
         "dist/index.d.ts",
@@ -62,6 +63,15 @@ describe("the package", () => {
     const large = readdirSync(dist).filter((name) => /^(cli|main|lint|eslint-engine|parse-worker)\b.*\.cjs$/.test(name))
     expect(large).toHaveLength(5)
     for (const name of large) expect([name, /[^\0-\x7f]/.exec(readFileSync(join(dist, name), "utf8"))?.[0]]).toEqual([name, undefined])
+  })
+
+  it("has what reads YAML and TOML in one file, which nothing loads at its start", () => {
+    const dist = join(folder, "node_modules/pgsafe/dist")
+    const readers = readdirSync(dist).filter((name) => /\.c?js$/.test(name) && /class LineCounter|class TomlError/.test(readFileSync(join(dist, name), "utf8")))
+    expect(readers).toEqual(["format-libraries.cjs"])
+    writeFileSync(join(folder, "flyway.toml"), "[flyway]\ngroup = true\n")
+    writeFileSync(join(folder, "V1__a.sql"), "SELECT 1;\n")
+    expect(node("node_modules/pgsafe/dist/cli.cjs", "lint", "--verbose", "V1__a.sql").stderr).toContain("flyway.group is true")
   })
 
   it("runs from the command line", () => {

@@ -58,7 +58,7 @@ export const framework: Framework = {
   // `OPTIONS` of the database; with several databases nobody knows which is meant.
   session: (place) => {
     const names = (folder: string): readonly string[] => ["", ...place.files.list(folder).flatMap((entry) => (entry.folder ? [`${entry.name}/`] : []))].flatMap((inner) => SETTINGS.map((name) => inner + name))
-    const found = agreed(place, names, (_, text) => {
+    const found = agreed(place, names, ({ text }) => {
       const options = matchesOf(text, OPTION_PATH)
       return options.length < text.split(/["']ENGINE["']\s*:/).length - 1 ? [] : options
     })

@@ -1,9 +1,9 @@
+import { outsideTests, withProfiles } from "../applications.ts"
 import type { Framework, Place, Sortable } from "../framework.ts"
 import { byName, join, parent } from "../paths.ts"
 import type { Directive, Runner, Unit } from "../types.ts"
 import { directiveAt, marks, sections, unit, wholeFile } from "../units.ts"
-import { agreed, matchesOf, pathIn, startWith, withProfiles } from "../starting.ts"
-import { settingsIn } from "../written.ts"
+import { agreed, matchesOf, pathIn, startWith } from "../starting.ts"
 
 /** Source: AbstractFormattedChangeLogParser.java and ChangeSet.java of liquibase/liquibase 5. */
 export const framework: Framework = {
@@ -22,10 +22,10 @@ export const framework: Framework = {
   order: (place) => byChangelog(place),
   // Its books and unqualified names go to the default schema, which it puts in front. Source: DatabaseUtils.java.
   session: (place) => {
-    const found = agreed(place, withProfiles(place, SETTINGS), (name, text) =>
+    const found = agreed(place, withProfiles(place, SETTINGS), ({ name, text, settings }) =>
       BUILDS.includes(name)
         ? matchesOf(text, /<defaultSchemaName>\s*([^<]*?)\s*<\/|\bdefaultSchemaName\b[ =(]*["']([^"'\n]+)["']/g)
-        : settingsIn(name, text).filter(({ key }) => /^(?:liquibase\.)?(?:command\.)?defaultschemaname$|^(?:spring|quarkus)\.liquibase\.defaultschema(?:name)?$/.test(key)),
+        : outsideTests(settings()).filter(({ key }) => /^(?:liquibase\.)?(?:command\.)?defaultschemaname$|^(?:spring|quarkus)\.liquibase\.defaultschema(?:name)?$/.test(key)),
     )
     return found && startWith(pathIn(found.value), found.evidence, { open: true })
   },

@@ -25,10 +25,10 @@ export const framework: Framework = {
   order: "numeric",
   // Source: src/runner.ts. What the command line is given in the scripts of package.json.
   session: (place) => {
-    const found = agreed(place, ["package.json"], (_, text) =>
+    const found = agreed(place, ["package.json"], ({ text }) =>
       text.split("\n").flatMap((script, index) => {
         const schemas = /\bnode-pg-migrate\b/.test(script) ? [...script.matchAll(/\s(?:--schema[ =]|-s )([^\s"]+)/g)].map(([, schema = ""]) => schema) : []
-        return schemas.length === 0 ? [] : [{ value: `${schemas.join(",")} ${String(/\s--create-schema(?![\w-])/.test(script))}`, line: index + 1 }]
+        return schemas.length === 0 ? [] : [{ value: `${schemas.join(",")} ${String(/\s--create-schema(?![\w-])/.test(script))}`, at: `:${String(index + 1)}` }]
       }),
     )
     const [value = "", made] = found?.value.split(" ") ?? []

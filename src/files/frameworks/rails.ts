@@ -1,7 +1,6 @@
 import { nearest } from "../config.ts"
 import type { Framework } from "../framework.ts"
 import { agreed, pathIn, startWith } from "../starting.ts"
-import { settingsIn } from "../written.ts"
 
 /** Source: activerecord/lib/active_record/migration.rb of rails 7.2. */
 export const framework: Framework = {
@@ -30,9 +29,11 @@ export const framework: Framework = {
   },
   // Source: configure_connection in active_record/connection_adapters/postgresql_adapter.rb. Of several databases each has its own.
   session: (place) => {
-    const found = agreed(place, ["config/database.yml"], (name, text) =>
-      settingsIn(name, text).filter(({ key }) => /^(?!test\.|development\.)[^.]+\.schemasearchpath$/.test(key)),
-    )
+    const found = agreed(place, ["config/database.yml"], ({ settings }) => {
+      const all = settings().filter(({ key }) => /^(?!test\.|development\.)[^.]+\.schemasearchpath$/.test(key))
+      const production = all.filter(({ key }) => key.startsWith("production."))
+      return production.length > 0 ? production : all
+    })
     return found && startWith(pathIn(found.value), found.evidence)
   },
   runner: () => ({

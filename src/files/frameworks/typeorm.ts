@@ -30,7 +30,7 @@ export const framework: Framework = {
   // `schema` of the data source leaves the search_path alone (issue 6734 of typeorm/typeorm); `options` of its driver does not.
   session: (place) => {
     const names = (folder: string): readonly string[] => candidates(place, folder).map((path) => path.slice(folder.length + 1))
-    const found = agreed(place, names, (_, text) => (text.includes("search_path") ? matchesOf(text, OPTION_PATH) : []))
+    const found = agreed(place, names, ({ text }) => (text.includes("search_path") ? matchesOf(text, OPTION_PATH) : []))
     return found && startWith(pathIn(found.value), found.evidence, { ofConnection: true })
   },
   runner: (place) => {
