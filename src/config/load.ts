@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync } from "node:fs"
+import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs"
 import { basename, dirname, join, relative, resolve } from "node:path"
 import { decodeUtf8 } from "../files/decode.ts"
 import { reason } from "../files/reason.ts"
@@ -18,8 +18,11 @@ export interface LoadedConfig {
 const FILE = "pgsafe.config.json"
 const MANIFEST = "package.json"
 
-/** How configurations are called elsewhere. Passed over in silence, the settings in them would be taken for obeyed. */
-const NEVER_READ = ["js", "cjs", "mjs", "ts", "cts", "mts", "jsonc", "json5", "yaml", "yml", "toml"].map((ending) => `pgsafe.config.${ending}`).concat(".pgsaferc", ".pgsaferc.json")
+/**
+ * How configurations are called elsewhere: `.pgsaferc`, `pgsafe.config.yaml`, `pgsafe.toml`. Passed over in silence, the settings in them would
+ * be taken for obeyed.
+ */
+const NEVER_READ = /^(?:\.pgsaferc(?:\.(?:json[5c]?|ya?ml|toml|[cm]?[jt]s))?|\.?pgsafe\.config(?:\.(?:json[5c]?|ya?ml|toml|[cm]?[jt]s))?|\.?pgsafe\.(?:json[5c]?|ya?ml|toml))$/
 
 /**
  * The configuration for a folder: the file given, else the nearest `pgsafe.config.json` or `package.json` with a `pgsafe` key in the
@@ -55,9 +58,28 @@ function configIn(folder: string, cwd: string): { readonly path: string; readonl
     return { path: own, content: readJson(own, shown) }
   }
   if (part !== undefined) return { path: manifest, content: part }
-  const other = NEVER_READ.find((name) => existsSync(join(folder, name)))
+  const other = namesIn(folder).find((name) => NEVER_READ.test(name) && !isResult(join(folder, name)))
   if (other !== undefined) throw new ConfigError(`${shownIn(cwd, join(folder, other))} is not read; the configuration is JSON, in ${FILE} or under "pgsafe" in ${MANIFEST}`)
   return null
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
+}
+
+/** Whether a file is what `pgsafe lint --format json > pgsafe.json` has written, or is about to write. */
+function isResult(path: string): boolean {
+  if (basename(path) !== "pgsafe.json") return false
+  try {
+    const text = readFileSync(path, "utf8")
+    return text.trim() === "" || text.includes('"findings"')
+  } catch {
+    return false
+  }
 }
 
 function shownIn(cwd: string, path: string): string {

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from "node:fs"
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
 import { loadConfig } from "../../src/config/load.ts"
@@ -89,10 +89,22 @@ describe("loading", () => {
     await expect(loadConfig(twice, undefined)).rejects.toThrow('both pgsafe.config.json and "pgsafe" in package.json are configurations; keep one of them')
     const program = folder({ "pgsafe.config.ts": "export default {}", "a/x.sql": "" })
     await expect(loadConfig(join(program, "a"), undefined)).rejects.toThrow('../pgsafe.config.ts is not read; the configuration is JSON, in pgsafe.config.json or under "pgsafe" in package.json')
+    const close = [".pgsaferc", ".pgsaferc.yml", "pgsafe.config", "pgsafe.config.json5", ".pgsafe.config.json", "pgsafe.json", ".pgsafe.json", "pgsafe.yaml", "pgsafe.toml"]
+    for (const name of close) await expect(loadConfig(folder({ [name]: SETTINGS }), undefined)).rejects.toThrow(`${name} is not read; the configuration is JSON, in pgsafe.config.json`)
+    expect(await loadConfig(folder({ "pgsafe.ts": "", "pgsafe": "", "my-pgsafe.json": SETTINGS }), undefined)).toMatchObject({ config: {} })
     const link = folder({})
     symlinkSync("nowhere", join(link, "pgsafe.config.json"))
     await expect(loadConfig(link, undefined)).rejects.toThrow("cannot read the configuration pgsafe.config.json: there is no such file")
   })
+})
+
+it("does not take the result of a run for a configuration, not even before it is written", async () => {
+  const cwd = folder({ "a.sql": "VACUUM FULL orders;" })
+  writeFileSync(join(cwd, "pgsafe.json"), "")
+  const { code, stdout } = pgsafe(["lint", "--format", "json", "a.sql"], { cwd })
+  expect(code).toBe(1)
+  writeFileSync(join(cwd, "pgsafe.json"), stdout)
+  expect(await loadConfig(cwd, undefined)).toMatchObject({ config: {} })
 })
 
 describe("the command line", () => {
