@@ -1,5 +1,5 @@
 /** Reads the values of options. */
-import { InvalidArgumentError, Option } from "commander"
+import { InvalidArgumentError, Option, type Command } from "commander"
 import { PG_VERSIONS } from "../engine/versions.ts"
 import { nearest } from "../source/nearest.ts"
 import { UsageError } from "./usage.ts"
@@ -33,6 +33,18 @@ export function once(name: string): (value: string, before?: string) => string {
     if (before === undefined) return value
     throw new UsageError(`${name} is given twice, with "${before}" and "${value}"; it takes one value`)
   }
+}
+
+/** Refuses `--name` together with `--no-name`, of which Commander would take the last. */
+export function notBoth(command: Command, name: string): Command {
+  let given: string | null = null
+  for (const option of [name, `no-${name}`]) {
+    command.on(`option:${option}`, () => {
+      if (given !== null && given !== option) throw new UsageError(`--${name} and --no-${name} say the opposite of each other; give one of them`)
+      given = option
+    })
+  }
+  return command
 }
 
 /** Schemas between commas, at least one. */

@@ -8,7 +8,7 @@ import { nearest } from "../source/nearest.ts"
 import type { LintFlags } from "./commands/lint.ts"
 import type { LocksFlags } from "./commands/locks.ts"
 import type { SchemaFlags } from "./commands/schema.ts"
-import { collect, count, list, once, oneOf, option, pgVersionOption, schemas } from "./option-values.ts"
+import { collect, count, list, notBoth, once, oneOf, option, pgVersionOption, schemas } from "./option-values.ts"
 import { stderr, stdout } from "./output.ts"
 import { COLOR_CHOICES } from "./terminal.ts"
 import { UsageError } from "./usage.ts"
@@ -65,7 +65,7 @@ export function createProgram(exit: (code: number) => void): Command {
     .configureOutput({
       writeOut: (text) => { stdout.write(text) },
       writeErr: (text) => { stderr.write(text) },
-      outputError: (text, write) => { write(withPath(text.replace(/^error: /, "pgsafe: "))) },
+      outputError: (text, write) => { write(withHint(text.replace(/^error: /, "pgsafe: "), program)) },
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     })
@@ -88,8 +88,7 @@ export function createProgram(exit: (code: number) => void): Command {
 }
 
 function addLint(program: Command, exit: (code: number) => void): void {
-  program
-    .command("lint")
+  notBoth(program.command("lint"), "transaction")
     .description("lint migrations: files, folders, globs, or - for standard input")
     .argument("[paths...]", "what to lint; without it, the usual folders are looked for")
     .addOption(pgVersionOption())
@@ -192,10 +191,13 @@ function addRules(program: Command): void {
     })
 }
 
-/** What is taken for an option may be the name of a file. */
-function withPath(text: string): string {
+/** What is taken for an option may be the name of a file, or come before the command that it belongs to. */
+function withHint(text: string, { commands }: Command): string {
   const [, name] = /unknown option '(.+)'/.exec(text) ?? []
-  return name !== undefined && existsSync(name) ? `${text.trimEnd()}; the file of that name is ./${name}\n` : text
+  if (name === undefined) return text
+  if (existsSync(name)) return `${text.trimEnd()}; the file of that name is ./${name}\n`
+  const owner = text.includes("Did you mean") ? undefined : commands.find((command) => command.options.some(({ long, short }) => [long, short].includes(name.replace(/=.*$/s, ""))))
+  return owner === undefined ? text : `${text.trimEnd()}; it is one of pgsafe ${owner.name()}\n`
 }
 
 function unknownCommand(name: string, known: readonly string[]): never {
