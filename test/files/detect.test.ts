@@ -363,6 +363,16 @@ it("knows that golang-migrate may send each statement by itself", () => {
     detect({ "go.mod": "require github.com/golang-migrate/migrate/v4 v4.18.0\n", "m/1_a.up.sql": table, Makefile: `up:\n\tmigrate -path m -database '${url}' up\n` }, ["m/1_a.up.sql"])[0]?.runner.send
   expect(send("postgres://h/d?x-multi-statement=true")).toBe("split")
   expect(send("postgres://h/d?x-multi-statement=false")).toBe("one message")
+  const sendWith = (go: Readonly<Record<string, string>>): string | undefined =>
+    detect({ "go.mod": "require github.com/golang-migrate/migrate/v4 v4.18.0\n", "m/1_a.up.sql": table, ...go }, ["m/1_a.up.sql"])[0]?.runner.send
+  const source = (config: string, driver = "postgres"): string => `package store\nimport "github.com/golang-migrate/migrate/v4/database/${driver}"\n${config}\n`
+  const config = "\tdriver, err := postgres.WithInstance(db, &postgres.Config{\n\t\tMultiStatementEnabled: true,\n\t})"
+  expect(sendWith({ "internal/store/open.go": source(config) })).toBe("split")
+  expect(sendWith({ "cmd/server/main.go": source("\tcfg.MultiStatementEnabled = true", "pgx/v5") })).toBe("split")
+  expect(sendWith({ "cmd/server/main.go": 'const url = "postgres://h/d?x-multi-statement=true"\n' })).toBe("split")
+  expect(sendWith({ "internal/store/open.go": source("\t// MultiStatementEnabled: true") })).toBe("one message")
+  expect(sendWith({ "internal/store/open.go": source(config, "clickhouse") })).toBe("one message")
+  expect(sendWith({ "internal/store/open_test.go": source(config), "vendor/store/open.go": source(config) })).toBe("one message")
 })
 
 it("tells apart what Django printed of its migrations for several servers", () => {
