@@ -2,6 +2,8 @@
 import { speaksToOthers } from "../files/dialect.ts"
 import type { Framework, Place } from "../files/framework.ts"
 import { frameworks, type FrameworkId } from "../files/frameworks/index.ts"
+import { knownFiles } from "../files/known-files.ts"
+import { memoryFiles } from "../files/memory-files.ts"
 import type { Runner } from "../files/types.ts"
 
 /** The tools with migrations in JavaScript or TypeScript. Where several seem to fit, the first one is taken. */
@@ -65,8 +67,4 @@ function adapters(): readonly Framework[] {
 }
 
 /** A place without any file. */
-const NOWHERE: Place = {
-  files: { cwd: "/", list: () => [], exists: () => false, read: () => undefined, head: () => undefined, holds: () => false, above: () => [] },
-  root: "/",
-  above: [],
-}
+const NOWHERE: Place = { files: knownFiles(memoryFiles(new Map())), root: "/", above: [] }

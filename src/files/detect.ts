@@ -4,7 +4,8 @@ import { areOtherDialect, isOtherDialect, speaksToOthers } from "./dialect.ts"
 import { frameworks } from "./frameworks/index.ts"
 import { knownFiles } from "./known-files.ts"
 import { languageOf } from "./languages.ts"
-import { absolute, baseName, byName, hasTwin, isForeign, isOfMigrations, isSqlFile, join, parent, plainName, relative } from "./paths.ts"
+import { absolute, baseName, byName, hasTwin, isForeign, isOfMigrations, isSqlFile, join, parent, relative } from "./paths.ts"
+import { pathsIn, type ReadPath } from "./path-facts.ts"
 import { holdsNamedQueries } from "./queries.ts"
 import { isLoose } from "./sequence.ts"
 import { ancestor, factsIn, sortKey } from "./steps.ts"
@@ -63,9 +64,9 @@ export function detectProjects(
   const ranking = options.framework === undefined ? ranker(files) : forced(options.framework)
   const taken = new Map<string, Taken>()
   for (const [folder, group] of byFolder(paths, files.cwd)) {
-    const parts = partsOf(folder)
-    const ranked = ranking(folder, group, parts)
-    for (const file of group) assign(files, file, parts, ranked, taken, options)
+    const read = pathsIn(files, folder)
+    const ranked = ranking(folder, group, read)
+    for (const file of group) assign(files, file, read, ranked, taken, options)
   }
   return [...taken.values()].map((project) => finish(files, project, options))
 }
@@ -96,16 +97,11 @@ function byFolder(paths: readonly string[], cwd: string): Map<string, Located[]>
   return folders
 }
 
-/** The parts of a folder's path, the last one first. */
-function partsOf(folder: string): readonly string[] {
-  return folder.split("/").filter(Boolean).reverse()
-}
-
 /** Puts a file into the project of the first tool that would take it. */
 function assign(
   files: KnownFiles,
   file: Located,
-  parts: readonly string[],
+  read: ReadPath,
   ranked: Ranking,
   taken: Map<string, Taken>,
   { framework: wanted }: DetectOptions,
@@ -114,7 +110,7 @@ function assign(
   const language = languageOf(name)
   for (const { framework, evidence } of ranked) {
     if (!isReadBy(framework, name)) continue
-    const known = pathFacts(framework, name, parts) ?? (wanted && ({ depth: 1, direction: language === undefined ? "up" : "both", key: name } as const))
+    const known = read(framework, name) ?? (wanted && ({ depth: 1, direction: language === undefined ? "up" : "both", key: name } as const))
     if (known === undefined) continue
     const facts = language === undefined ? factsIn(files, framework, parent(file.full), known) : known
     const root = ancestor(file.full, facts.depth)
@@ -141,35 +137,30 @@ function forced(id: string): () => Ranking {
 }
 
 /** Ranks the tools for a folder. Folders with a number for a name are alike if they lie in the same folder. */
-function ranker(files: KnownFiles): (folder: string, group: readonly Located[], parts: readonly string[]) => Ranking {
+function ranker(files: KnownFiles): (folder: string, group: readonly Located[], read: ReadPath) => Ranking {
   const alike = new Map<string, Ranking[]>()
-  return (folder, group, parts) => {
-    if (!/^v?\d/i.test(parts[0] ?? "")) return rank(files, folder, group, parts)
+  return (folder, group, read) => {
+    if (!/^v?\d/i.test(baseName(folder))) return rank(files, folder, group, read)
     const known = alike.get(parent(folder)) ?? []
     const [first] = known
-    if (known.length >= samples && first !== undefined && fits(first, group, parts)) return first
-    const fresh = rank(files, folder, group, parts)
+    if (known.length >= samples && first !== undefined && fits(first, group, read)) return first
+    const fresh = rank(files, folder, group, read)
     alike.set(parent(folder), [...known, fresh])
     return fresh
   }
 }
 
 /** Whether a ranking made for another folder has a tool for these files, too. */
-function fits(ranking: Ranking, group: readonly Located[], parts: readonly string[]): boolean {
+function fits(ranking: Ranking, group: readonly Located[], read: ReadPath): boolean {
   const best = ranking.some(
-    ({ framework }) => framework.shape !== "any" && group.every((file) => takes(framework, file, parts)),
+    ({ framework }) => framework.shape !== "any" && group.every((file) => takes(framework, file, read)),
   )
   return best || ranking.length === 1
 }
 
-function takes(framework: Framework, { full }: Located, parts: readonly string[]): boolean {
+function takes(framework: Framework, { full }: Located, read: ReadPath): boolean {
   const name = baseName(full)
-  return isReadBy(framework, name) && pathFacts(framework, name, parts) !== undefined
-}
-
-/** What a path says, whatever database stands behind its `.sql`. */
-function pathFacts(framework: Framework, name: string, parts: readonly string[]): PathFacts | undefined {
-  return framework.path(plainName(name), parts)
+  return isReadBy(framework, name) && read(framework, name) !== undefined
 }
 
 /** Whether a tool's migrations may be written in the language of a file. */
@@ -178,7 +169,7 @@ function isReadBy({ code }: Framework, name: string): boolean {
   return language === undefined || language === code?.language
 }
 
-function rank(files: KnownFiles, folder: string, group: readonly Located[], parts: readonly string[]): Ranking {
+function rank(files: KnownFiles, folder: string, group: readonly Located[], read: ReadPath): Ranking {
   const known = spread(group)
   const others = neighbours(files, folder, group).filter(({ full }) => known.every((file) => file.full !== full))
   const chosen = [...known, ...others]
@@ -186,21 +177,21 @@ function rank(files: KnownFiles, folder: string, group: readonly Located[], part
   for (const framework of byCertainty) {
     // What only one tool writes into files of SQL settles who runs those, and says nothing of code beside them.
     const isSettled = !isRequired(framework) && framework.shape !== "any" && found.some(({ score }) => score === certain)
-    const fitting = chosen.filter((file) => takes(framework, file, parts) && (!isSettled || languageOf(file.full) !== undefined))
+    const fitting = chosen.filter((file) => takes(framework, file, read) && (!isSettled || languageOf(file.full) !== undefined))
     const first = fitting[0]
     if (first === undefined) continue
-    const depth = pathFacts(framework, baseName(first.full), parts)?.depth ?? 1
+    const depth = read(framework, baseName(first.full))?.depth ?? 1
     const answer = weigh(files, framework, ancestor(first.full, depth), fitting)
-    if (answer === undefined || (answer.score <= HABIT && (leavesOut(files, framework, folder, parts) || fitting.every(({ full }) => pathFacts(framework, baseName(full), parts)?.onlyMarked === true)))) continue
+    if (answer === undefined || (answer.score <= HABIT && (leavesOut(files, framework, folder, read) || fitting.every(({ full }) => read(framework, baseName(full))?.onlyMarked === true)))) continue
     found.push({ framework, ...answer })
   }
   return found.sort((left, right) => right.score - left.score)
 }
 
 /** Whether the names alone would tell the tool, and there are files with a number in front between those that it would not run. */
-function leavesOut(files: KnownFiles, framework: Framework, folder: string, parts: readonly string[]): boolean {
+function leavesOut(files: KnownFiles, framework: Framework, folder: string, read: ReadPath): boolean {
   if (framework.shape === "any") return false
-  return files.list(folder).some(({ name }) => /^v?\d/i.test(name) && isSqlFile(name) && !takes(framework, { given: name, full: join(folder, name) }, parts))
+  return files.list(folder).some(({ name }) => /^v?\d/i.test(name) && isSqlFile(name) && !takes(framework, { given: name, full: join(folder, name) }, read))
 }
 
 /** Tools whose files say so themselves come first. */
@@ -379,14 +370,14 @@ function others(files: KnownFiles, { framework, asCode, root, series, files: kno
     return language === framework.code?.language && (asCode || framework.code.runner === undefined)
   }
   const walk = (folder: string, depth: number): void => {
-    const parts = partsOf(folder)
+    const read = pathsIn(files, folder)
     for (const entry of files.list(folder)) {
       const full = join(folder, entry.name)
       if (entry.folder) {
         if (depth < 4) walk(full, depth + 1)
       } else if (isMember(entry.name) && !asked.has(full) && seriesOf(files, framework, full) === series) {
         const unread = framework.unread?.exec(entry.name)?.[1]
-        const shape = unread === undefined ? pathFacts(framework, entry.name, parts) : ({ depth: 1, direction: "up", key: unread, role: "unread" } as const)
+        const shape = unread === undefined ? read(framework, entry.name) : ({ depth: 1, direction: "up", key: unread, role: "unread" } as const)
         const facts = shape === undefined || asCode || languageOf(entry.name) !== undefined ? shape : factsIn(files, framework, folder, shape)
         if (facts !== undefined && ancestor(full, facts.depth) === root) {
           const prefix = prefixes.get(folder)

@@ -37,6 +37,28 @@ export function isSet(place: Place, name: string, value: "true" | "false"): bool
   return flywaySetting(place, name)?.value.replace(/^(["'])(.*)\1$/, "$2").toLowerCase() === value
 }
 
+/** The settings for how files begin, with what they begin with by default. */
+const PREFIXES = { sqlMigrationPrefix: "V", undoSqlMigrationPrefix: "U", baselineMigrationPrefix: "B", repeatableSqlMigrationPrefix: "R" } as const
+
+/**
+ * Names of migrations as they would be by default, where the settings have other prefixes or another separator. Source: ResourceNameParser.java
+ * of flyway/flyway 13, which tries the longest prefix first.
+ */
+export function usualName(place: Place): ((name: string) => string) | undefined {
+  const separator = flywaySetting(place, "sqlMigrationSeparator")?.value
+  const given = Object.entries(PREFIXES).map(([name, usual]) => ({ usual, own: flywaySetting(place, name)?.value }))
+  if (!separator && given.every(({ own }) => own === undefined)) return undefined
+  const between = separator || "__"
+  const prefixes = given.map(({ usual, own = usual }) => ({ usual, own })).sort((left, right) => right.own.length - left.own.length)
+  return (name) => {
+    const prefix = prefixes.find(({ own }) => name.startsWith(own))
+    const rest = prefix === undefined ? "" : name.slice(prefix.own.length)
+    const at = rest.indexOf(between)
+    if (prefix === undefined || at < 0 || (prefix.usual === "R" ? at > 0 : !/^\d/.test(rest))) return name
+    return `${prefix.usual}${rest.slice(0, at)}__${rest.slice(at + between.length)}`
+  }
+}
+
 const URL_KEY = /^(?:(?:spring|quarkus)\.)?(?:flyway|environments\.\w+|datasource(?:\.jdbc)?)\.url$/
 
 /**

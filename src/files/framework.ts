@@ -1,5 +1,6 @@
 /** What an adapter says about one tool. One module in `frameworks/` is one adapter. */
 import type { FrameworkId } from "./frameworks/index.ts"
+import type { Written } from "./settings.ts"
 import type { Direction, ProjectFiles, Role, Runner, StartingSession, Unit } from "./types.ts"
 
 /** What a path says when it has the shape of a tool's migrations. */
@@ -33,6 +34,8 @@ export interface Marker {
 export interface KnownFiles extends ProjectFiles {
   /** Whether a folder holds a file or folder of this name, which may be a path below the folder. */
   holds(folder: string, name: string): boolean
+  /** What a file of settings says; nothing if there is none. */
+  settings(path: string): readonly Written[]
   /** A folder and those above it, up to the top of the repository, or to the current folder if there is none. */
   above(folder: string): readonly string[]
 }
@@ -106,6 +109,11 @@ export interface Framework {
    * @param folders The parts before it, nearest first.
    */
   path(name: string, folders: readonly string[]): PathFacts | undefined
+  /**
+   * Where the project's settings have files called otherwise than `path` expects: what takes a name to the one that it would have by default.
+   * Asked once a folder, which is the place's root.
+   */
+  usualName?(place: Place): ((name: string) => string) | undefined
   readonly markers: readonly Marker[]
   /** A line that only this tool's files have. */
   readonly content?: {

@@ -1,6 +1,7 @@
 /** Asks a file system each question only once. */
 import type { KnownFiles } from "./framework.ts"
-import { join, parent } from "./paths.ts"
+import { baseName, join, parent } from "./paths.ts"
+import { settingsIn } from "./settings.ts"
 import type { Entry, ProjectFiles } from "./types.ts"
 
 /** How far up a repository is looked for. */
@@ -22,14 +23,15 @@ export function knownFiles(files: ProjectFiles): KnownFiles {
     if (slash < 0) return folder(path).names.has(name)
     return folder(path).names.has(name.slice(0, slash)) && exists(join(path, name))
   }
+  const read = once((path: string) => files.read(path))
   return {
     cwd: files.cwd,
     list: (path) => folder(path).entries,
     exists,
-    read: once((path: string) => files.read(path)),
+    read,
+    settings: once((path: string) => settingsIn(baseName(path), read(path) ?? "", files.formats)),
     head: once((path: string) => files.head(path)),
     holds,
-    ...(files.formats && { formats: files.formats }),
     // Folders that are not the project's may be large, and change all the time.
     above: once((path: string) => above(path, files.cwd, (at) => exists(join(at, ".git")))),
   }

@@ -3,7 +3,7 @@ import { settingList } from "../source/setting-list.ts"
 import type { Place } from "./framework.ts"
 import { join, relative } from "./paths.ts"
 import type { StartingPath, StartingSession } from "./types.ts"
-import { settingsIn, type Written } from "./settings.ts"
+import type { Written } from "./settings.ts"
 
 /** A value that a file of the project gives to a setting. */
 export interface Setting {
@@ -53,8 +53,7 @@ export function agreed(place: Place, names: Names, read: (file: SettingsFile) =>
     const found = (typeof names === "function" ? names(folder) : names).flatMap((name) => {
       const path = join(folder, name)
       if (!files.holds(folder, name)) return []
-      const text = files.read(path) ?? ""
-      return read({ name, text, settings: () => settingsIn(name, text, files.formats) }).map(({ value, at }) => ({ value, evidence: `${relative(path, files.cwd)}${at}` }))
+      return read({ name, text: files.read(path) ?? "", settings: () => files.settings(path) }).map(({ value, at }) => ({ value, evidence: `${relative(path, files.cwd)}${at}` }))
     })
     const [first] = found
     if (first !== undefined) return found.every(({ value }) => value === first.value) ? first : undefined

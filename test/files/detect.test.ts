@@ -280,6 +280,24 @@ describe("versions decide", () => {
   })
 })
 
+describe("Flyway's settings have its files called otherwise", () => {
+  const order = (settings: Readonly<Record<string, string>>, names: readonly string[]): string[] =>
+    detect({ ...settings, ...Object.fromEntries(names.map((name) => [`sql/${name}`, table])) }, names.map((name) => `sql/${name}`)).flatMap(({ framework, files }) => [
+      framework,
+      ...files.map(({ path, role, direction, repeats }) => [path.slice("sql/".length), ...(role === "migration" ? [] : [role]), ...(direction === "up" ? [] : [direction]), ...(repeats ? ["repeats"] : [])].join(" ")),
+    ])
+  it.each([
+    [{ "flyway.toml": '[flyway]\nsqlMigrationPrefix = "M"\nsqlMigrationSeparator = "-"\n' }, ["M10-b.sql", "M2-a.sql", "R-view.sql"], ["flyway", "M2-a.sql", "M10-b.sql", "R-view.sql repeats"]],
+    [{ "flyway.conf": "flyway.sqlMigrationPrefix=\n" }, ["10__b.sql", "2__a.sql", "afterMigrate.sql"], ["flyway", "2__a.sql", "10__b.sql", "afterMigrate.sql"]],
+    [{ "application.yml": "spring:\n  flyway:\n    sql-migration-separator: _\n    repeatable-sql-migration-prefix: View\n" }, ["V10_b.sql", "V2_a_c.sql", "View_x.sql"], ["flyway", "V2_a_c.sql", "V10_b.sql", "View_x.sql repeats"]],
+    [{ "pom.xml": "<plugin>flyway<sqlMigrationPrefix>V</sqlMigrationPrefix><undoSqlMigrationPrefix>VU</undoSqlMigrationPrefix></plugin>" }, ["V1__a.sql", "VU1__a.sql"], ["flyway", "V1__a.sql", "VU1__a.sql down"]],
+    [{ "flyway.conf": "flyway.baselineMigrationPrefix=Base\n" }, ["Base2__b.sql", "V1__a.sql", "V2__b.sql", "V3__c.sql"], ["flyway", "V1__a.sql", "Base2__b.sql dump", "V2__b.sql", "V3__c.sql"]],
+    [{}, ["M10-b.sql", "M2-a.sql"], ["plain", "M2-a.sql", "M10-b.sql"]],
+  ])("%j", (settings, names, expected) => {
+    expect(order(settings, names)).toEqual(expected)
+  })
+})
+
 it("does not take for a migration what the journal of Drizzle does not list", () => {
   const listed = { "d/meta/_journal.json": '{ "dialect": "postgresql", "entries": [{ "tag": "0000_a" }, { "tag": "0001_c" }] }' }
   const sql = { "d/0000_a.sql": table, "d/0001_b.sql": table, "d/0001_c.sql": table }

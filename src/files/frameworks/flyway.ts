@@ -1,4 +1,4 @@
-import { BUILDS, CONFIGS, flywaySession, isSet } from "../flyway-settings.ts"
+import { BUILDS, CONFIGS, flywaySession, isSet, usualName } from "../flyway-settings.ts"
 import type { Framework, Sortable } from "../framework.ts"
 import { baseName, byName, join, parent, versionKey } from "../paths.ts"
 import type { Runner, SelfDetection } from "../types.ts"
@@ -25,6 +25,7 @@ export const framework: Framework = {
     if (version !== undefined) return way
     return name.startsWith("R__") ? { ...way, repeats: true } : elsewhen.test(name) ? { ...way, role: "aside" } : way
   },
+  usualName,
   markers: [
     ...CONFIGS.map((file) => ({ file, where: "above" as const })),
     ...[...BUILDS, "gradle/libs.versions.toml"].map((file) => ({ file, where: "above" as const, contains: /flyway/i })),
@@ -32,12 +33,14 @@ export const framework: Framework = {
   shape: "unmistakable",
   order: () => byFlyway,
   // A baseline runs in the place of the versions up to its own, and only where none has run yet. Source: the manual, "Baseline migrations".
-  role: ({ files, root }) => {
-    const versions = files.list(root).flatMap(({ name }) => (/^V\d/.test(name) ? [versionKey(versionOf(name))] : []))
+  role: (place) => {
+    const { files, root } = place
+    const usual = usualName(place) ?? String
+    const versions = files.list(root).map(({ name }) => usual(name)).flatMap((name) => (/^V\d/.test(name) ? [versionKey(versionOf(name))] : []))
     return ({ key, path }) => {
       const conf = join(root, `${path}.conf`)
       if (files.holds(parent(conf), baseName(conf)) && /^[ \t]*shouldExecute[ \t]*=[ \t]*false[ \t]*\r?$/m.test(files.read(conf) ?? "")) return "aside"
-      return baseName(path).startsWith("B") && versions.some((version) => byName(version, versionKey(key)) <= 0) ? "dump" : undefined
+      return usual(baseName(path)).startsWith("B") && versions.some((version) => byName(version, versionKey(key)) <= 0) ? "dump" : undefined
     }
   },
   runner: (place) => {
