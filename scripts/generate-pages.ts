@@ -31,8 +31,13 @@ const WRAPS: Readonly<Record<Wrap, string>> = {
   "unknown": "not known",
 }
 
+function sortName({ name }: Framework): string {
+  return name.replace(/^@/, "").toLowerCase()
+}
+
 function frameworkTable(): string {
-  const rows = frameworks.filter(({ shape }) => shape !== "any").map(row)
+  const byName = frameworks.filter(({ shape }) => shape !== "any").sort((left, right) => (sortName(left) < sortName(right) ? -1 : 1))
+  const rows = byName.map(row)
   return ["| Tool | Usual folder | What is read | Transaction | To run outside of it |", "|---|---|---|---|---|", ...rows].join("\n")
 }
 

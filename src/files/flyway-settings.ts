@@ -14,7 +14,7 @@ export const BUILDS = ["pom.xml", "build.gradle", "build.gradle.kts"]
  * A setting of Flyway by its name in the manual, `defaultSchema`: in a file of its own, in that of a build, or in an application's.
  * Source: "Flyway Namespace" and "Environments Namespace" of the manual; the properties `spring.flyway.*` and `quarkus.flyway.*`.
  */
-export function flywaySetting(place: Place, name: string): Setting | undefined {
+function flywaySetting(place: Place, name: string): Setting | undefined {
   const key = new RegExp(`^(?:(?:spring|quarkus)\\.)?(?:flyway(?:\\.datasources\\.\\w+)?|environments\\.\\w+(?:\\.flyway)?)\\.${name.toLowerCase()}$`)
   const inBuild = new RegExp(
     `<(?:flyway\\.)?${name}>\\s*((?:<(\\w+)>[^<]*</\\2>\\s*)+|[^<\\s][^<]*)</|^[ \\t]*${name}[ \\t]*=[ \\t]*((?:arrayOf\\(|\\[)?["'][^\\])\\n]*["'])[\\])]?[ \\t]*$|^[ \\t]*${name}[ \\t]*=[ \\t]*(true|false)\\b`,
