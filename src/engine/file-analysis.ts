@@ -12,6 +12,7 @@ import { wholeFileFindings } from "./file-findings.ts"
 import type { Finding } from "./finding.ts"
 import type { SessionFile } from "./input.ts"
 import { hurtingLocks } from "./locks.ts"
+import { operationsBehind } from "./questions/later.ts"
 import { setsSearchPath } from "./questions/predicates.ts"
 import { followReach } from "./reach.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
@@ -186,7 +187,7 @@ function ruleContext(
     return quoteName({ schema: plain ? null : relation.schema, name: relation.name })
   }
   const placed = (position: number): number => reader.place({ start: position, end: position }).start
-  return {
+  const context: RuleContext = {
     file: scope.file.path,
     sql,
     pgVersion: scope.pgVersion,
@@ -203,6 +204,7 @@ function ruleContext(
     },
     earlier: deploy.analyzed,
     statements: scope.included,
+    later: () => operationsBehind(context),
     isUnread: (between) => {
       const [start, end] = [placed(between.start), placed(between.end)]
       return doubts.some(({ at }) => start < at && at <= end) || hasUnread(sql, { start, end: Math.min(end, sql.length) }, parsed.statements, runner)
@@ -213,4 +215,5 @@ function ruleContext(
     display,
     locks: (of = current) => hurtingLocks(of, catalog, display, lasts),
   }
+  return context
 }

@@ -63,6 +63,8 @@ export interface RuleContext {
   readonly earlier: readonly AnalyzedStatement[]
   /** All statements of the file as parsed, the current and later ones included, for looking ahead. */
   readonly statements: readonly Statement[]
+  /** What the later statements of the file do in the same direction, the code of DO blocks included. */
+  later(): readonly Operation[]
   /** The part of the file that the tool runs as one unit and that the statement is in. */
   unitOf(statement: Statement): Unit | null
   /** Whether something that could not be read runs in a part of the file, such as an included file or a statement with an error. */

@@ -1,4 +1,5 @@
 import type { Catalog, Column, Constraint, Index, Relation } from "../schema/catalog.ts"
+import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { isUnknownType } from "../schema/index.ts"
 import { holdsRows, isNotNullTest } from "../schema/proofs.ts"
@@ -47,6 +48,21 @@ export function coveringIndex(catalog: Catalog, relation: Relation, columns: rea
     const leading = index.columns.slice(0, columns.length)
     return index.valid && index.predicate === null && columns.every((column) => leading.includes(column))
   })
+}
+
+/** The index that the file builds later, for a foreign key's checks to use; its name is null where PostgreSQL chooses it. */
+export function laterIndex(table: PlainName, columns: readonly string[], context: RecipeContext): { readonly name: string | null } | undefined {
+  const leads = (names: readonly (string | null)[]): boolean => columns.every((column) => names.slice(0, columns.length).includes(column))
+  for (const operation of context.later?.() ?? []) {
+    if (operation.op === "create index" && operation.predicate === null && isSameTable(operation.table, table, context)) {
+      if (leads(operation.elements.map(({ column }) => column?.name ?? null))) return { name: operation.index?.name ?? null }
+    } else if (operation.op === "add constraint" && isSameTable(operation.relation, table, context)) {
+      const { constraint } = operation
+      const isKey = constraint.kind === "unique" || constraint.kind === "primary key"
+      if (isKey && constraint.columns.length > 0 && leads(constraint.columns.map(({ name }) => name))) return { name: constraint.name?.name ?? null }
+    }
+  }
+  return undefined
 }
 
 /** A validated CHECK or NOT NULL, or a declared one, that no row breaks by lacking the column. */

@@ -68,6 +68,12 @@ export function restOfFile(context: RuleContext): { readonly unseen: readonly St
   return { unseen: rest.slice(0, together).filter(isMeant), seen: rest.slice(together).filter(isMeant) }
 }
 
+/** What the later statements of the file do, those of the other direction left out. */
+export function operationsBehind(context: RuleContext): readonly Operation[] {
+  const { unseen, seen } = restOfFile(context)
+  return [...operationsIn(unseen), ...operationsIn(seen)]
+}
+
 /** Whether something that nobody could read runs behind the current statement, up to the end of the file. */
 export function isFollowedByUnread({ current: { statement, within }, isUnread }: RuleContext): boolean {
   return isUnread({ start: (within ?? statement).span.end, end: Infinity })

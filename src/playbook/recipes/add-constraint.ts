@@ -6,7 +6,7 @@ import type { Step } from "../step.ts"
 import { quoteIdent, referenceColumns } from "../../schema/format.ts"
 import { indexStorage } from "../../schema/index-storage.ts"
 import { listed } from "../dependents.ts"
-import { coveringIndex, isNotNull, isSameTable } from "../facts.ts"
+import { coveringIndex, isNotNull, isSameTable, laterIndex } from "../facts.ts"
 import { createNames, defaultLabel } from "../names.ts"
 import { addingConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
@@ -176,8 +176,9 @@ function foreignKeySteps(
   const indexed = built || (relation === undefined ? undefined : coveringIndex(context.catalog, relation, columns) !== undefined)
   const partitioned = relation?.kind === "partitioned table"
   // A partitioned table's index has a recipe of its own; a table that was not seen whole may have an index already.
+  const later = indexed === true || partitioned ? undefined : laterIndex(table, columns, context)
   const build =
-    indexed === false && relation?.known === true && !partitioned
+    indexed === false && later === undefined && relation?.known === true && !partitioned
       ? [plainIndex(table, names.relation(columns, "idx"), columnList(columns), context)]
       : []
   if (partitioned && context.pgVersion < 18) {
@@ -188,7 +189,7 @@ function foreignKeySteps(
   const hint =
     indexed === true || build.length > 0
       ? null
-      : `Without an index on (${columnList(columns)}) every DELETE in ${quoteName(constraint.references)} reads all ` +
+      : `${later === undefined ? `Without an index on (${columnList(columns)})` : `Until ${later.name === null ? "the index" : quoteIdent(later.name)} is there, which comes later in the file,`} every DELETE in ${quoteName(constraint.references)} reads all ` +
         `of ${quoteName(table)}.`
   return [...build, { ...add, note: joinNotes(add.note, hint) }, ...rest]
 }
