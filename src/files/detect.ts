@@ -387,6 +387,13 @@ function others(files: KnownFiles, { framework, asCode, root, series, files: kno
     }
   }
   walk(root, 1)
+  for (const folder of framework.unreadFolders?.(root) ?? []) {
+    for (const { name } of files.list(folder)) {
+      const [, key] = framework.unread?.exec(name) ?? []
+      const full = join(folder, name)
+      if (key !== undefined) found.push({ given: relative(full, files.cwd), full, facts: { depth: 1, direction: "up", key, role: "unread" }, requested: false })
+    }
+  }
   return found
 }
 

@@ -149,6 +149,8 @@ export interface Framework {
   series?(name: string, names: readonly string[]): string
   /** Names of migrations in languages that are not read; the first group is what the tool sorts by. */
   readonly unread?: RegExp
+  /** Further folders in which such migrations lie, for the folder that holds the files of SQL. */
+  readonly unreadFolders?: (root: string) => readonly string[]
   /** What a file is for, where its path alone does not tell; undefined for a migration. */
   role?(place: Place): (file: Sortable) => Role | undefined
   /** A second file that may turn off the transaction of a migration. */

@@ -372,6 +372,9 @@ it("lists migrations in languages that are not read as history", () => {
     detect(files, [path], { history: true }).flatMap(({ files: members }) => members.map(({ path: one, role }) => `${one} ${role}`))
   const goose = { "m/1_a.sql": "-- +goose Up\n", "m/2_b.go": "package m\n", "m/2_b_test.go": "package m\n", "m/3_c.sql": "-- +goose Up\n" }
   expect(history(goose, "m/3_c.sql")).toEqual(["m/1_a.sql migration", "m/2_b.go unread", "m/3_c.sql migration"])
+  const [sql, code] = ["src/main/resources/db/migration", "src/main/kotlin/db/migration"]
+  const flyway = { [`${sql}/V1__a.sql`]: table, [`${code}/V2_1__b_æ.kt`]: "", [`${code}/Tools.kt`]: "", [`${sql}/V2_2__c.sql`]: table, [`${sql}/V2__d.java`]: "", [`${sql}/V10__e.sql`]: table }
+  expect(history(flyway, `${sql}/V10__e.sql`)).toEqual([`${sql}/V1__a.sql migration`, `${sql}/V2__d.java unread`, `${code}/V2_1__b_æ.kt unread`, `${sql}/V2_2__c.sql migration`, `${sql}/V10__e.sql migration`])
   const refinery = { "Cargo.toml": 'refinery = "0.8"\n', "m/V1__a.sql": table, "m/V2__b.rs": "", "m/mod.rs": "", "m/V3__c.sql": table }
   expect(history(refinery, "m/V3__c.sql")).toEqual(["m/V1__a.sql migration", "m/V2__b.rs unread", "m/V3__c.sql migration"])
 })

@@ -3,6 +3,9 @@ import type { Framework, Sortable } from "../framework.ts"
 import { baseName, byName, join, parent, versionKey } from "../paths.ts"
 import type { Runner, SelfDetection } from "../types.ts"
 
+/** Where Maven and Gradle have what is no code, beside a folder for each language. */
+const RESOURCES = "/resources/"
+
 /** How many folders up one has to be called after migrations, so that a file without the usual prefix may be one. */
 const DEEPEST_UNPREFIXED = 3
 
@@ -32,6 +35,12 @@ export const framework: Framework = {
   ],
   shape: "unmistakable",
   order: () => byFlyway,
+  // Class names follow the same scheme, and a package is found where a folder of the resources would be. Source: the manual, "Java-based migrations".
+  unread: /^V(\d+(?:_\d+)*)__[^.]+\.(?:java|kt|groovy|scala)$/,
+  unreadFolders: (root) => {
+    const at = root.lastIndexOf(RESOURCES)
+    return at < 0 ? [] : ["java", "kotlin", "groovy", "scala"].map((language) => `${root.slice(0, at)}/${language}/${root.slice(at + RESOURCES.length)}`)
+  },
   // A baseline runs in the place of the versions up to its own, and only where none has run yet. Source: the manual, "Baseline migrations".
   role: (place) => {
     const { files, root } = place
