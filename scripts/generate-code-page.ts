@@ -4,7 +4,7 @@ import { TOOLS } from "../src/code/builders/index.ts"
 /** Raw SQL and other things that the tables of methods do not hold. */
 const MORE: Readonly<Record<string, string>> = {
   Knex: "Columns with `notNullable`, `nullable`, `defaultTo`, `unique`, `primary`, `index`, `references` with all that follows it, `comment`, `alter` and the checks.",
-  Kysely: "Chains up to `execute()`, with all modifiers of columns, constraints and indexes; raw SQL as ``sql`...`.execute(db)``.",
+  Kysely: "Chains up to `execute()`, with all modifiers of columns, constraints and indexes, and with `$call(withTimestamps)`; raw SQL as ``sql`...`.execute(db)``.",
   MikroORM: "`this.addSql`, which is sent when `up` has returned, `this.execute`, which is sent at once, and `this.getKnex().schema` as for Knex.",
   "node-pg-migrate": "`pgm.sql` also with `{names}`; `pgm.db.query` is sent before everything else.",
   Sequelize: "Options of columns with `references`, enumerations, defaults and comments; transactions with a function or with `commit()`.",
@@ -34,7 +34,7 @@ it. The tests compare those with what the libraries themselves emit, call by cal
 | Constants, template literals, objects, enumerations of the file | Their values |
 | Functions of the file and methods of the migration's class | Read where they are called, with their arguments |
 | Methods that the class inherits from one of another file, \`up\` included | Read likewise; findings are at the call, or where the class is extended |
-| What it imports from other files of the project: constants, enumerations, functions that are handed the connection | Their values; functions are read like those of the file, and findings are at the call in the migration |
+| What it imports from other files of the project: constants, enumerations, functions that are handed the connection or the builder of a table | Their values; functions are read like those of the file, and findings are at the call in the migration |
 | A file of SQL that it reads and sends: \`readFileSync(join(__dirname, "orders.sql"))\`, \`load("orders.sql")\` | Linted in its place, with findings at the file, and not as a migration of its own |
 | A loop over a list of constants | Each round of it |
 | A variable that statements of one function change one after the other, a list that they push to | What it holds at each place |

@@ -1,10 +1,9 @@
 /** What a schema builder's adapter sees of the code: links of a chain, and the values of their arguments. */
-import { casesOf, verdictOf } from "../embedded/index.ts"
-import { child, children, pathOf, textOf, unwrap, type Node } from "../embedded/node.ts"
-import { chainOf, type Chain, type Link } from "./chain.ts"
+import { child, children, pathOf, textOf, type Node } from "../embedded/node.ts"
+import type { Link } from "./chain.ts"
 import { literal, name, type Piece } from "./pieces.ts"
-import { substitute } from "./scope.ts"
-import { childrenOf, isFunction } from "./nodes.ts"
+import { calleeOf } from "./result.ts"
+import type { Callee, Scope } from "./scope.ts"
 import { flagValue, isNothing, listValue, numberValue, objectValue, resolved, textValue, type Resolve } from "./values.ts"
 
 /**
@@ -67,6 +66,8 @@ export function scalarSql(value: Scalar): string {
 /** Reads the arguments of calls. */
 export interface Reader {
   readonly resolve: Resolve
+  /** The function that is called by the name or the member that a node is; null when it is not in sight. */
+  callee(node: Node): Callee | null
   /** A node with names replaced by what they stand for. */
   resolved(node: Node): Node
   /** A text that has to be there. @throws {Unknown} */
@@ -98,8 +99,9 @@ export interface Options {
   number(name: string): number | null
 }
 
-/** A reader that looks names up with `resolve`. */
-export function readerOf(resolve: Resolve): Reader {
+/** A reader to which names mean what they mean in a scope. */
+export function readerOf(scope: Scope): Reader {
+  const { resolve } = scope
   const text = (node: Node | undefined): string => textValue(node ?? null, resolve) ?? unknown()
   const flag = (node: Node | undefined): boolean => flagValue(node ?? null, resolve) ?? unknown()
   const number = (node: Node | undefined): number => numberValue(node ?? null, resolve) ?? unknown()
@@ -119,6 +121,7 @@ export function readerOf(resolve: Resolve): Reader {
   const raw = (node: Node | undefined): string | null => (node === undefined ? null : rawOf(resolved(node, resolve), resolve))
   return {
     resolve,
+    callee: (node) => calleeOf(node, scope),
     resolved: (node) => resolved(node, resolve),
     text,
     flag,
@@ -221,84 +224,6 @@ export function attempt<T>(read: () => T): T | null {
     if (error instanceof Unknown) return null
     throw error
   }
-}
-
-/** The function that an argument is, or names. @throws {Unknown} */
-export function functionOf(reader: Reader, node: Node | undefined): Node {
-  const value = node === undefined ? null : reader.resolved(node)
-  return isFunction(value) ? value : unknown()
-}
-
-/** What the callback of a builder does. */
-export interface Body {
-  /** Chains of calls on the builder, in their order. */
-  readonly chains: readonly Chain[]
-  /** Chains that only run under a condition that nobody knows. */
-  readonly maybe: readonly Chain[]
-  /** What may call the builder in a way that is not read: loops, conditions, functions. */
-  readonly others: readonly Node[]
-}
-
-/** What a builder's callback does with the builder. @throws {Unknown} for what is no function in sight. */
-export function bodyOf(reader: Reader, callback: Node | undefined): Body {
-  const own = functionOf(reader, callback)
-  const [parameter] = children(own, "params")
-  const receiver = parameter === undefined ? "this" : textOf(parameter, "name")
-  const body = child(own, "body")
-  if (receiver === null || body === null) return unknown()
-  const chains: Chain[] = []
-  const maybe: Chain[] = []
-  const others: Node[] = []
-  const readAll = (nodes: readonly Node[], into: Chain[]): void => {
-    for (const node of nodes) read(node, into)
-  }
-  const read = (inside: Node, into: Chain[]): void => {
-    for (const statement of inside.type === "BlockStatement" ? children(inside, "body") : [inside]) {
-      if (statement.type === "IfStatement") {
-        const [test, yes, no] = [child(statement, "test"), child(statement, "consequent"), child(statement, "alternate")]
-        const verdict = test === null || mentions(test, receiver) ? null : verdictOf(test, reader.resolve)
-        if (yes !== null && verdict !== false) read(yes, verdict === true ? into : maybe)
-        if (no !== null && verdict !== true) read(no, verdict === false ? into : maybe)
-        continue
-      }
-      if (statement.type === "SwitchStatement") {
-        for (const { body, verdict } of casesOf(statement, reader.resolve)) {
-          if (verdict !== false) readAll(body.filter(({ type }) => type !== "BreakStatement"), verdict === true ? into : maybe)
-        }
-        continue
-      }
-      const expression = child(statement, statement.type === "ReturnStatement" ? "argument" : "expression")
-      const inner = unwrap(statement.type.endsWith("Statement") ? (expression ?? statement) : statement)
-      const chain = chainOf(inner)
-      const repeated = repetitionsOf(reader, inner, chain)
-      if (repeated !== null) readAll(repeated, into)
-      else if (inner.type === "SequenceExpression") readAll(children(inner, "expressions"), into)
-      else if (chain !== null && pathOf(chain.root) === receiver) into.push(chain)
-      else if (receiver === "this" || mentions(inner, receiver)) others.push(inner)
-    }
-  }
-  read(body, chains)
-  return { chains, maybe, others }
-}
-
-/** The bodies of a loop over a list in sight, one for each of its elements; null for anything else. */
-function repetitionsOf(reader: Reader, statement: Node, chain: Chain | null): readonly Node[] | null {
-  const isLoop = statement.type === "ForOfStatement"
-  const link = chain?.links.length === 1 && chain.links[0]?.name === "forEach" ? chain.links[0] : null
-  const [callback] = link?.arguments ?? []
-  const list = isLoop ? reader.list(child(statement, "right") ?? undefined) : link === null ? null : reader.list(chain?.root)
-  const left = isLoop ? child(statement, "left") : callback === undefined ? null : (children(callback, "params")[0] ?? null)
-  const pattern = left?.type === "VariableDeclaration" ? child(children(left, "declarations")[0] ?? left, "id") : left
-  const body = child(isLoop ? statement : (callback ?? statement), "body")
-  const name = pattern?.type === "Identifier" ? textOf(pattern, "name") : null
-  if (list === null || name === null || body === null) return null
-  return list.map((element) => substitute(body, new Map([[name, element]])))
-}
-
-/** Whether a name occurs in a tree. */
-function mentions(node: Node, name: string): boolean {
-  if (node.type === "Identifier") return textOf(node, "name") === name
-  return childrenOf(node).some((inner) => mentions(inner, name))
 }
 
 /** A value as `JSON.stringify` writes it. @throws {Unknown} */

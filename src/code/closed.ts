@@ -5,13 +5,18 @@ import { substitute, type Scope } from "./scope.ts"
 
 const closedNames = new WeakMap<Scope, Map<string, Node | null>>()
 
-/** A node with the names of its scope replaced by what they stand for; those without a value lose their name. */
-export function closed(given: Node, scope: Scope): Node {
+/**
+ * A node with the names of its scope replaced by what they stand for; those without a value lose their name.
+ *
+ * @param kept Names that stay as they are.
+ */
+export function closed(given: Node, scope: Scope, kept?: ReadonlyMap<string, unknown>): Node {
   const node = valuesOf(given)
   const known = closedNames.get(scope) ?? new Map<string, Node | null>()
   closedNames.set(scope, known)
   const names = new Map<string, Node | null>()
   for (const name of namesIn(node)) {
+    if (kept?.has(name) === true) continue
     if (!known.has(name)) {
       // What leads back to itself has no value.
       known.set(name, null)

@@ -67,8 +67,8 @@ function returnedByOne(statement: Node, inside: Scope): Node | "nothing" | null 
   }
 }
 
-/** `name` or `object.name`. */
-function calleeOf(callee: Node, scope: Scope): Callee | null {
+/** The function that `name` or `object.name` stands for; null when it is not in sight. */
+export function calleeOf(callee: Node, scope: Scope): Callee | null {
   if (callee.type === "Identifier") return scope.functionOf(textOf(callee, "name") ?? "")
   if (callee.type !== "MemberExpression" || callee["computed"] === true) return null
   const [object, property] = [child(callee, "object"), child(callee, "property")]

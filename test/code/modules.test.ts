@@ -47,6 +47,53 @@ describe("what a migration imports", () => {
     })
   })
 
+  it("may be a function that is handed the builder of a table", () => {
+    const shared = `
+      const LONGEST = 40
+      const region = (t) => t.string("region", LONGEST)
+      module.exports.stamps = (knex, t, required = true) => {
+        t.timestamp("created_at").defaultTo(knex.fn.now())
+        if (required) t.string("author", LONGEST)
+      }
+      module.exports.nested = (t) => { region(t) }
+    `
+    const source = `
+      const { stamps, nested } = require("../shared/columns")
+      const LONGEST = 7
+      function keyed(table, name) { table.increments(name) }
+      exports.up = async (knex) => {
+        await knex.schema.createTable("orders", (table) => { keyed(table, "id"); stamps(knex, table) })
+        await knex.schema.alterTable("lines", (table) => { stamps(knex, table) })
+        await knex.schema.alterTable("parcels", (table) => { nested(table); log("parcels"); missing(table) })
+      }`
+    expect(read("Knex", source, { "src/shared/columns.js": shared })).toEqual({
+      sql: [
+        'create table "orders" ("id" serial primary key, "created_at" timestamptz default CURRENT_TIMESTAMP, "author" varchar(40))',
+        'alter table "lines" add column "created_at" timestamptz default CURRENT_TIMESTAMP, add column "author" varchar(40)',
+      ],
+      places: [expect.stringContaining("knex.schema.createTable"), expect.stringContaining("knex.schema.alterTable")],
+      // What another file calls is not followed further.
+      unread: ["nested(table)", "missing(table)"],
+    })
+  })
+
+  it("may be what Kysely hands its builder to", () => {
+    const shared = `
+      export const withTimes = <T>(builder: T) => builder.addColumn("created_at", "timestamptz", (col) => col.notNull())
+    `
+    const source = `
+      import { withTimes } from "../shared/columns"
+      const noted = (builder) => builder.addColumn("note", "text")
+      export async function up(db) {
+        await db.schema.createTable("orders").addColumn("id", "serial").$call(withTimes).$call((one) => noted(one)).execute()
+        await db.schema.alterTable("lines").$call(missing).execute()
+      }`
+    expect(read("Kysely", source, { "src/shared/columns.ts": shared })).toMatchObject({
+      sql: ['create table "orders" ("id" serial, "created_at" timestamptz not null, "note" text)'],
+      unread: [expect.stringContaining('alterTable("lines")')],
+    })
+  })
+
   it("may be a class that the migration extends", () => {
     const base = `
       export class Base {

@@ -1,6 +1,7 @@
 /** What Knex's table builder emits, in the order in which Knex does: new columns, altered columns, comments, and the rest. */
 import type { Node } from "../../embedded/node.ts"
-import { attempt, Unknown, unknown, type Body, type Reader, type Step } from "../call.ts"
+import type { Body } from "../body.ts"
+import { attempt, Unknown, unknown, type Reader, type Step } from "../call.ts"
 import type { Chain } from "../chain.ts"
 import { joined, literal, name, quoted, sql, within, type Piece } from "../pieces.ts"
 import { readColumn, SIMPLE, timestamps, typeOf } from "./knex-columns.ts"

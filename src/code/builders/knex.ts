@@ -1,6 +1,7 @@
 /** What Knex 3 emits for the calls of `knex.schema`. Checked against the library in test/tools. */
 import type { Node } from "../../embedded/node.ts"
-import { attempt, bodyOf, Unknown, unknown, type Builder, type Reader, type Step } from "../call.ts"
+import { bodyOf } from "../body.ts"
+import { attempt, Unknown, unknown, type Builder, type Reader, type Step } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { name, sql, type Piece } from "../pieces.ts"
 import { alterTable, createTable, TABLE_CALLS } from "./knex-table.ts"

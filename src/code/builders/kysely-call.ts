@@ -1,6 +1,7 @@
 /** What Kysely's calls are read with: the chains, names and values of their arguments. */
 import { child, children, textOf, unwrap, type Node } from "../../embedded/node.ts"
-import { bodyOf, functionOf, scalarSql, unknown, type Reader } from "../call.ts"
+import { bodyOf, functionOf, type Body } from "../body.ts"
+import { scalarSql, unknown, type Reader } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { name, quoted, sql, type Piece } from "../pieces.ts"
 
@@ -19,9 +20,12 @@ export function modifiersOf(reader: Reader, callback: Node): readonly Link[] {
   const body = child(own, "body")
   const [parameter] = children(own, "params")
   if (body?.type === "Identifier" && parameter !== undefined && textOf(unwrap(body), "name") === textOf(parameter, "name")) return []
-  const { chains, maybe, others } = bodyOf(reader, own)
-  const [chain] = chains
-  return chain === undefined || chains.length > 1 || maybe.length + others.length > 0 ? unknown() : chain.links
+  return modifiersIn(bodyOf(reader, own))
+}
+
+/** The calls of a function that returns what it makes of its builder. @throws {Unknown} when it does anything else. */
+export function modifiersIn({ chains: [chain, ...further], maybe, others }: Body): readonly Link[] {
+  return chain === undefined || further.length + maybe.length + others.length > 0 ? unknown() : chain.links
 }
 
 /** `"a"`, `"a desc"`, or SQL. */

@@ -1,6 +1,7 @@
 /** Tables as Kysely writes them: columns, constraints, and the actions of ALTER TABLE. */
 import type { Node } from "../../embedded/node.ts"
-import { bodyOf, unknown, type Reader } from "../call.ts"
+import { bodyOf } from "../body.ts"
+import { unknown, type Reader } from "../call.ts"
 import type { Link } from "../chain.ts"
 import { joined, name, quoted, sql, within, type Part, type Piece } from "../pieces.ts"
 import { expression, flag, modifiersOf, named, only, ref, table, valueOf, type Call } from "./kysely-call.ts"

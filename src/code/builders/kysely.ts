@@ -3,7 +3,8 @@ import type { Node } from "../../embedded/node.ts"
 import { attempt, unknown, type Builder, type Reader, type Step } from "../call.ts"
 import { chainOf, type Link } from "../chain.ts"
 import { joined, literal, name, quoted, sql, type Piece } from "../pieces.ts"
-import { expression, flag, named, only, table, valueOf, type Call } from "./kysely-call.ts"
+import { bodyHanded } from "../body.ts"
+import { expression, flag, modifiersIn, named, only, table, valueOf, type Call } from "./kysely-call.ts"
 import { alterTable, column, createTable } from "./kysely-tables.ts"
 
 export const KYSELY: Builder = {
@@ -14,7 +15,7 @@ export const KYSELY: Builder = {
     const end = links.findIndex((link) => link.name === "execute")
     const whole = links[end < 0 ? links.length - 1 : end]
     if (whole === undefined) return []
-    const calls = links.slice(0, end < 0 ? links.length : end).filter((link) => link.name !== "$call")
+    const calls = links.slice(0, end < 0 ? links.length : end).flatMap((link) => handed(reader, link))
     const schemaLink = calls.find((link) => link.name === "withSchema")
     const rest = calls.filter((link) => link.name !== "withSchema" && link.name !== "withPlugin" && link.name !== "withoutPlugins")
     const [first, ...modifiers] = rest
@@ -32,6 +33,12 @@ export const KYSELY: Builder = {
     const columns = added.map((link) => attempt(() => column({ reader, schema: null, given: [], modifiers: [] }, link))).filter((line) => line !== null)
     return [{ kind: "unread", node: whole.node, table, columns, ...(view === null ? {} : { view }) }, ...after(links, end)]
   },
+}
+
+/** `$call(withTimestamps)` is as good as the calls that the function makes; as it is where those are not in sight. */
+function handed(reader: Reader, link: Link): readonly Link[] {
+  const [callback] = link.name === "$call" ? (link.arguments ?? []) : []
+  return callback === undefined ? [link] : (attempt(() => modifiersIn(bodyHanded(reader, callback))) ?? [link])
 }
 
 /** What is chained to the promise. */

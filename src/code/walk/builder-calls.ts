@@ -23,7 +23,7 @@ export function sendBuilt(walker: Walker, links: readonly Link[], place: Place):
   const { builder } = walker.tool
   const [first] = links
   if (builder === null || first === undefined) return
-  const steps = builder.read(links, readerOf(place.scope.resolve))
+  const steps = builder.read(links, readerOf(place.scope))
   const path = pathIn(walker, first.node, place) ?? ""
   for (const step of steps) sendStep(walker, step, path, place)
 }
