@@ -192,7 +192,7 @@ class Migration(migrations.Migration):
     ]
 `),
     ).toEqual({
-      sql: ["up: SELECT 1", "down: SELECT -1", "up: SELECT 2", "up: SELECT %s", "up: \nSELECT 'constant'\n", "up: DROP TABLE ${%s}", "up: SELECT E'\\d'"],
+      sql: ["up: SELECT 1", "down: SELECT -1", "up: SELECT 2", "up: SELECT ${%s}", "up: \nSELECT 'constant'\n", "up: DROP TABLE ${%s}", "up: SELECT E'\\d'"],
       unread: ['read_file("x.sql")'],
       builders: 3,
       tables: ["shop_orderline", "parts"],
@@ -490,5 +490,95 @@ public partial class Change : Migration
   it("ends with its file in the middle of a character", () => {
     const source = "public partial class Change : Migration\n{\n    char quote = '\\"
     expect(summary(source, readEfcore(source))).toEqual({ sql: [], unread: [], builders: 0, tables: [] })
+  })
+})
+
+describe("names", () => {
+  it("stand for what their function gave them last", () => {
+    const source = `
+from alembic import op
+TABLE = "orders"
+def upgrade():
+    sql = "UPDATE orders SET a = 1"
+    op.execute(sql)
+    sql = f"UPDATE {TABLE} SET b = 2"
+    op.execute(sql)
+    if late:
+        sql = "UPDATE orders SET c = 3"
+        op.execute(sql)
+    op.execute(sql)
+def downgrade():
+    sql = "UPDATE orders SET a = 0"
+    op.execute(sql)
+`
+    expect(summary(source, readAlembic(source))).toMatchObject({
+      sql: [
+        "up: UPDATE orders SET a = 1",
+        "up: UPDATE orders SET b = 2",
+        "up perhaps: UPDATE orders SET c = 3",
+        "down: UPDATE orders SET a = 0",
+      ],
+      unread: ["sql"],
+    })
+  })
+
+  it("may be local to several methods, and what is added to them is not left out", () => {
+    const source = `
+class Change < ActiveRecord::Migration[7.1]
+  def up
+    sql = "UPDATE orders SET a = 1"
+    execute(sql)
+    query = "UPDATE orders"
+    query += " SET b = 1"
+    execute query
+  end
+  def down
+    sql = "UPDATE orders SET a = 0"
+    execute(sql)
+  end
+end
+`
+    expect(summary(source, readRails(source))).toMatchObject({
+      sql: ["up: UPDATE orders SET a = 1", "down: UPDATE orders SET a = 0"],
+      unread: ["query"],
+    })
+  })
+})
+
+describe("drivers of Python", () => {
+  it("put parameters in only where they are given", () => {
+    const source = `
+from django.db import migrations
+def fill(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        cursor.execute("UPDATE orders SET a = %s WHERE b LIKE '10%%' LIMIT %(size)s", [1])
+        cursor.execute("UPDATE orders SET a = 1 WHERE b LIKE '10%s'")
+class Migration(migrations.Migration):
+    operations = [
+        migrations.RunPython(fill),
+        migrations.RunSQL([("UPDATE orders SET c = %s", [1]), ("UPDATE orders SET d = 5 % 2", None)]),
+    ]
+`
+    const { calls } = readDjango(source, "shop")
+    expect(calls.map(({ text: { sql, holes } }) => [sql, holes.length])).toEqual([
+      ["UPDATE orders SET a = ${%s} WHERE b LIKE '10%' LIMIT ${%(size)s}", 2],
+      ["UPDATE orders SET a = 1 WHERE b LIKE '10%s'", 0],
+      ["UPDATE orders SET c = ${%s}", 1],
+      ["UPDATE orders SET d = 5 % 2", 0],
+    ])
+  })
+
+  it("are given expressions of SQLAlchemy, which change rows only", () => {
+    const source = `
+from alembic import op
+import sqlalchemy as sa
+def upgrade():
+    connection = op.get_bind()
+    connection.execute(sa.insert(ORDERS).values(name="new"))
+    connection.execute(sa.table("orders").update().where(sa.text("a = 1")).values(name="new"))
+    connection.execute(sa.text("UPDATE orders SET a = :a").params({"a": 1}))
+    connection.exec_driver_sql("UPDATE orders SET b = %s", ("where(",))
+`
+    expect(summary(source, readAlembic(source))).toMatchObject({ sql: ["up: UPDATE orders SET a = :a", "up: UPDATE orders SET b = ${%s}"], unread: [] })
   })
 })

@@ -1,9 +1,10 @@
 /** Raw SQL in revisions of Alembic. */
 import type { Collected } from "./collected.ts"
-import { constantsOf, createCollector, keyword, nameAt, positional } from "./collector.ts"
-import { argumentsAt, type Range } from "./expression.ts"
+import { constantsOf } from "./constants.ts"
+import { createCollector, keyword, nameAt, positional } from "./collector.ts"
+import { argumentsAt, type Constants, type Range } from "./expression.ts"
 import { lexPython } from "./python.ts"
-import { blockEnd, isSign, isWord, textOf, type Token } from "./tokens.ts"
+import { blockEnd, closing, isSign, isWord, textOf, type Token } from "./tokens.ts"
 
 const NO_BUILDER = /^(?:execute|get_bind|get_context|f|inline_literal|invoke|batch_alter_table|run_async)$/
 /** What a connection is called, to tell its `scalar()` from that of a result. */
@@ -12,7 +13,7 @@ const CONNECTION = /(?:^|_)(?:conn|connection|bind|session|engine)$/
 export function readAlembic(source: string): Collected {
   const tokens = lexPython(source)
   const autocommitting = autocommittingIn(tokens)
-  const collector = createCollector(tokens, pythonConstants(tokens), {
+  const collector = createCollector(tokens, pythonConstants(tokens, source), {
     down: regions(tokens, source, (at) => isWord(tokens[at], "def") && /^_?downgrade/.test(textOf(tokens[at + 1]) ?? "")),
     outside: regions(tokens, source, (at) => isWord(tokens[at], "with") && lineHas(tokens, at, (token) => isWord(token, "autocommit_block"))),
     conditional: regions(tokens, source, (at) => isConditionAt(tokens, at)),
@@ -26,7 +27,8 @@ export function readAlembic(source: string): Collected {
     if (/^(?:execute|exec_driver_sql)$/.test(token.text) || (token.text === "scalar" && CONNECTION.test(receiver))) {
       const argument = keyword(tokens, list, "sqltext") ?? positional(tokens, list)[0]
       const outside = autocommitting.some((one) => one.name === receiver && one.from <= at && at < one.to)
-      if (argument !== undefined && !isQuery(tokens, argument)) collector.sql(argument, outside ? { at, outside } : { at })
+      const hasParameters = token.text === "exec_driver_sql" && positional(tokens, list).length > 1
+      if (argument !== undefined && !isQuery(tokens, argument)) collector.sql(argument, { at, hasParameters, ...(outside ? { outside } : {}) })
       continue
     }
     if (!/^(?:op|batch_op)$/.test(receiver) || NO_BUILDER.test(token.text)) continue
@@ -63,17 +65,24 @@ function isAutocommit(token: Token, at: number, tokens: readonly Token[]): boole
   return token.kind === "text" && token.runs.map(({ value }) => value).join("") === "AUTOCOMMIT" && isWord(tokens[at - 2], "isolation_level")
 }
 
-/** An expression of SQLAlchemy, such as `users.update().where(...)`: rows are changed, the schema is not. */
+/** An expression of SQLAlchemy, such as `orders.update().where(...)` or `sa.insert(orders)`: rows are changed, the schema is not. */
 function isQuery(tokens: readonly Token[], { from, to }: Range): boolean {
-  return !tokens.slice(from, to).some(({ kind }) => kind === "text") && tokens.slice(from, to).some((token, index) => token.kind === "sign" && token.text === "." && /^(?:insert|update|delete|select|values|where)$/.test(textOf(tokens[from + index + 1]) ?? ""))
+  for (let at = from; at < to; at += 1) {
+    const token = tokens[at]
+    if (token?.kind === "text") return false
+    if (isSign(tokens[at + 1], "(") && /^(?:insert|update|delete|select|values|where)$/.test(textOf(token) ?? "")) return true
+    // What stands in brackets belongs to a call of the chain.
+    if (isSign(token, "(") || isSign(token, "[")) at = closing(tokens, at)
+  }
+  return false
 }
 
 export function isConditionAt(tokens: readonly Token[], at: number): boolean {
   return /^(?:if|elif|else|except|while)$/.test(textOf(tokens[at]) ?? "") && (at === 0 || isSign(tokens[at - 1], "\n"))
 }
 
-export function pythonConstants(tokens: readonly Token[]): ReturnType<typeof constantsOf> {
-  return constantsOf(tokens, (from) => {
+export function pythonConstants(tokens: readonly Token[], source: string): Constants {
+  return constantsOf(tokens, source, (from) => {
     let at = from
     while (at < tokens.length && !isSign(tokens[at], "\n")) at += 1
     return at

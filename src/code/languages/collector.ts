@@ -15,11 +15,21 @@ export interface Regions {
   readonly ignored: readonly Range[]
 }
 
+/** What is known of a call that sends SQL. */
+interface SqlOptions {
+  readonly down?: boolean
+  readonly outside?: boolean
+  readonly conditional?: boolean
+  readonly at?: number
+  /** A driver of Python is given parameters for it. */
+  readonly hasParameters?: boolean
+}
+
 export interface Collector {
   /** Whether a token is in a part that is not read at all. */
   isIgnored(at: number): boolean
   /** The SQL of an argument; counted when only running the code would tell it. */
-  sql(range: Range, options?: { readonly down?: boolean; readonly outside?: boolean; readonly conditional?: boolean; readonly at?: number }): void
+  sql(range: Range, options?: SqlOptions): void
   unread(from: number, to: number): void
   builder(from: number, to: number): void
   /** A table that the tool makes by its own means. */
@@ -37,12 +47,12 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
   return {
     collected: { calls, tables, unread, builders },
     isIgnored: (at) => within(regions.ignored, at),
-    sql(range, { down, outside, conditional, at = range.from } = {}) {
+    sql(range, { down, outside, conditional, at = range.from, hasParameters = false } = {}) {
       const reverts = down ?? within(regions.down, at)
       // An empty text does nothing.
       const only = range.to === range.from + 1 ? tokens[range.from] : undefined
       if (only?.kind === "text" && only.runs.length === 0) return
-      const text = sqlOf(tokens, range, constants)
+      const text = sqlOf(tokens, range, constants, hasParameters)
       const span = spanOf(range.from, range.to)
       const facts = { at: tokens[at]?.start ?? span.start, down: reverts, outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) }
       if (text === null) unread.push({ ...span, ...facts })
@@ -53,19 +63,6 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
     table: (name, schema, at, maybeOlder) =>
       tables.push({ name, schema, at: spanOf(at, at + 1), down: within(regions.down, at), maybeOlder: maybeOlder || within(regions.conditional, at) }),
   }
-}
-
-/** Names that are given a text once, with the tokens of their value. */
-export function constantsOf(tokens: readonly Token[], valueEnd: (at: number) => number): Constants {
-  const values = new Map<string, Range | null>()
-  for (const [at, token] of tokens.entries()) {
-    if (token.kind !== "word" || !isSign(tokens[at + 1], "=") || isSign(tokens[at + 2], "=") || isSign(tokens[at - 1], ".")) continue
-    const from = at + 2
-    // A keyword argument looks the same; its brackets tell.
-    if (isSign(tokens[at - 1], "(") || isSign(tokens[at - 1], ",")) continue
-    values.set(token.text, values.has(token.text) ? null : { from, to: valueEnd(from) })
-  }
-  return new Map([...values].flatMap(([name, range]) => (range === null ? [] : [[name, range] as const])))
 }
 
 /** The value of a keyword argument of Python or C#, or a symbol argument of Ruby. */

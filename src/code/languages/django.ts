@@ -17,7 +17,7 @@ export function readDjango(source: string, app: string): Collected {
   const tokens = lexPython(source)
   const { forward, backward } = functionsOf(tokens, source)
   const inFunctions = (names: ReadonlySet<string>): Range[] => regions(tokens, source, (at) => isWord(tokens[at], "def") && names.has(textOf(tokens[at + 1]) ?? ""))
-  const collector = createCollector(tokens, pythonConstants(tokens), {
+  const collector = createCollector(tokens, pythonConstants(tokens, source), {
     down: inFunctions(backward),
     outside: [],
     conditional: regions(tokens, source, (at) => isConditionAt(tokens, at)),
@@ -32,14 +32,15 @@ export function readDjango(source: string, app: string): Collected {
       const given = positional(tokens, list)
       const sql = keyword(tokens, list, "sql") ?? given[0]
       const reverse = keyword(tokens, list, "reverse_sql") ?? given[1]
-      if (sql !== undefined) for (const text of textsOf(tokens, sql)) collector.sql(text, { at, down: false })
-      if (reverse !== undefined) for (const text of textsOf(tokens, reverse)) collector.sql(text, { at, down: true })
+      if (sql !== undefined) for (const { text, hasParameters } of textsOf(tokens, sql)) collector.sql(text, { at, down: false, hasParameters })
+      if (reverse !== undefined) for (const { text, hasParameters } of textsOf(tokens, reverse)) collector.sql(text, { at, down: true, hasParameters })
       continue
     }
     if (token.text === "execute" && isSign(tokens[at - 1], ".") && CONNECTION.test(textOf(receiverOf(tokens, at)) ?? "")) {
-      const [first] = positional(tokens, list)
+      const [first, parameters] = positional(tokens, list)
+      const hasParameters = parameters !== undefined || keyword(tokens, list, "params") !== null
       const runs = [...forwards, ...backwards].some(({ from, to }) => from <= at && at < to)
-      if (first !== undefined && runs) collector.sql(first, { at })
+      if (first !== undefined && runs) collector.sql(first, { at, hasParameters })
       continue
     }
     if (token.text === "RunPython" || !OPERATION.test(token.text) || NO_BUILDER.test(token.text)) continue
@@ -50,17 +51,23 @@ export function readDjango(source: string, app: string): Collected {
   return collector.collected
 }
 
+interface Text {
+  readonly text: Range
+  readonly hasParameters: boolean
+}
+
 /** A text, or the elements of a list of them: texts, and pairs of a text and its parameters. */
-function textsOf(tokens: readonly Token[], range: Range): readonly Range[] {
+function textsOf(tokens: readonly Token[], range: Range): readonly Text[] {
   if (tokens.slice(range.from, range.to).some((token) => isWord(token, "noop"))) return []
-  if (!isSign(tokens[range.from], "[")) return [range]
+  if (!isSign(tokens[range.from], "[")) return [{ text: range, hasParameters: false }]
   const end = closing(tokens, range.from)
-  const texts: Range[] = []
+  const texts: Text[] = []
   let depth = 0
   let from = range.from + 1
   const take = (to: number): void => {
-    const pair = isSign(tokens[from], "(") && closing(tokens, from) === to - 1 ? argumentsAt(tokens, from).list[0] : undefined
-    if (to > from) texts.push(pair ?? { from, to })
+    const pair = isSign(tokens[from], "(") && closing(tokens, from) === to - 1 ? argumentsAt(tokens, from).list : []
+    const parameters = pair[1]
+    if (to > from) texts.push({ text: pair[0] ?? { from, to }, hasParameters: parameters !== undefined && !isWord(tokens[parameters.from], "None") })
   }
   for (let at = from; at < end; at += 1) {
     const text = tokens[at]?.kind === "sign" ? textOf(tokens[at]) : null

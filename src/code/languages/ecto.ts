@@ -1,16 +1,19 @@
 /** Raw SQL in migrations of Ecto. */
 import type { Span } from "../../source/span.ts"
 import type { Collected } from "./collected.ts"
-import { constantsOf, createCollector, keyword, nameAt } from "./collector.ts"
+import { constantsOf } from "./constants.ts"
+import { createCollector, keyword, nameAt } from "./collector.ts"
 import { lexElixir } from "./elixir.ts"
-import { argumentsAt, type Range } from "./expression.ts"
+import { argumentsAt, type Constants, type Range } from "./expression.ts"
 import { blockEnd, closing, isSign, isWord, textOf, type Token } from "./tokens.ts"
 
 const BUILDER = /^(?:create|create_if_not_exists|drop|drop_if_exists|alter|rename)$/
 
 export function readEcto(source: string): Collected {
   const tokens = lexElixir(source)
-  const constants = new Map([...constantsOf(tokens, (at) => argumentsAt(tokens, at).end), ...attributesOf(tokens)])
+  const variables = constantsOf(tokens, source, (at) => argumentsAt(tokens, at).end)
+  const attributes = new Map(attributesOf(tokens))
+  const constants: Constants = { get: (name, at) => attributes.get(name) ?? variables.get(name, at) }
   const collector = createCollector(tokens, constants, {
     down: regions(tokens, source, (at) => /^defp?$/.test(textOf(tokens[at]) ?? "") && /^(?:down|rollback\w*|revert\w*)$/.test(textOf(tokens[at + 1]) ?? "")),
     outside: [],

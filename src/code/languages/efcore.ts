@@ -54,5 +54,5 @@ function constantsOf(tokens: readonly Token[]): Constants {
     const to = tokens.findIndex((one, index) => index > at && isSign(one, ";"))
     values.set(token.text, values.has(token.text) || to < 0 ? null : { from: at + 2, to })
   }
-  return new Map([...values].flatMap(([name, range]) => (range === null ? [] : [[name, range] as const])))
+  return { get: (name) => values.get(name) ?? undefined }
 }

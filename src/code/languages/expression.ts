@@ -8,8 +8,11 @@ export interface Range {
   readonly to: number
 }
 
-/** The values of constants, by name. */
-export type Constants = ReadonlyMap<string, Range>
+/** What names are given. */
+export interface Constants {
+  /** The value of a name at a token; undefined when it is not in sight. */
+  get(name: string, at: number): Range | undefined
+}
 
 /** The arguments of a call. `open` is what follows its name: a bracket, or the first argument. */
 export function argumentsAt(tokens: readonly Token[], open: number): { readonly list: readonly Range[]; readonly end: number } {
@@ -58,18 +61,26 @@ function statementEnd(tokens: readonly Token[], from: number): number {
 }
 
 /** Methods that leave SQL what it is, or fill it in. */
-const KEEPS_TEXT = /^(?:format|squish|strip|strip_heredoc|chomp|html_safe|freeze|to_s|lstrip|rstrip|dedent|Trim|ReplaceLineEndings|bindparams|execution_options)$/
+const KEEPS_TEXT = /^(?:format|squish|strip|strip_heredoc|chomp|html_safe|freeze|to_s|lstrip|rstrip|dedent|Trim|ReplaceLineEndings|bindparams|execution_options|params)$/
 /** Functions whose first argument is the SQL. */
 const WRAPPER = /^(?:text|DDL|dedent|sanitize_sql|sanitize_sql_array|SQL|Literal|textwrap)$/
 const PRINTF = /%(?:\(\w+\)|<\w+>|\{\w+\})?[-0-9.]*[sdiqI]?|\{\w*\}/g
 
 const DEEPEST = 6
 
-/** The SQL of an expression; null when it is not a text, or one that only running the code would tell. */
-export function sqlOf(tokens: readonly Token[], { from, to }: Range, constants: Constants): EmbeddedText | null {
+/** Where a driver of Python puts the parameters that it is given beside the SQL, and how it then writes a percent sign: PEP 249, `paramstyle`. */
+const PARAMETERS = /%(?:\(\w+\))?s|%%/g
+
+/**
+ * The SQL of an expression; null when it is not a text, or one that only running the code would tell.
+ *
+ * @param hasParameters Whether a driver of Python is given parameters for it.
+ */
+export function sqlOf(tokens: readonly Token[], { from, to }: Range, constants: Constants, hasParameters = false): EmbeddedText | null {
   const runs: Run[] = []
   if (!collect(tokens, { from, to }, constants, runs, 0, null) || !runs.some(({ kind }) => kind !== "hole")) return null
   const [start, end] = [tokens[from]?.start ?? 0, tokens[to - 1]?.end ?? 0]
+  if (hasParameters) return toText(cut(runs, PARAMETERS, (run) => [run.value === "%%" ? { ...run, value: "%", kind: "escape" } : { ...run, kind: "hole" }]), start, end)
   return toText(runs, start, end)
 }
 
@@ -90,7 +101,7 @@ function collect(tokens: readonly Token[], { from, to }: Range, constants: Const
     if (token === undefined) break
     if (token.kind === "text") {
       for (const run of token.runs) {
-        const known = run.kind === "hole" ? constants.get(run.value.replace(/^(?:#\{|\$?\{)\s*|\s*\}+$/g, "")) : undefined
+        const known = run.kind === "hole" ? constants.get(run.value.replace(/^(?:#\{|\$?\{)\s*|\s*\}+$/g, ""), index) : undefined
         const inner: Run[] = []
         if (known !== undefined && collect(tokens, known, constants, inner, depth + 1, at ?? run)) own.push(...inner)
         else own.push(place(run))
@@ -129,7 +140,7 @@ function collect(tokens: readonly Token[], { from, to }: Range, constants: Const
     }
     // A chain of names, perhaps with a call at its end. A constant whose text a method fills in or leaves as it is stands by itself.
     let last = index
-    const isText = constants.has(text) && isSign(tokens[index + 1], ".") && KEEPS_TEXT.test(textOf(tokens[index + 2]) ?? "")
+    const isText = constants.get(text, index) !== undefined && isSign(tokens[index + 1], ".") && KEEPS_TEXT.test(textOf(tokens[index + 2]) ?? "")
     while (!isText && isSign(tokens[last + 1], ".") && tokens[last + 2]?.kind === "word" && last + 2 < to) last += 2
     const name = textOf(tokens[last]) ?? ""
     const called = isSign(tokens[last + 1], "(") && last + 1 < to
@@ -139,7 +150,7 @@ function collect(tokens: readonly Token[], { from, to }: Range, constants: Const
       const [first] = argumentsAt(tokens, last + 1).list
       if (first === undefined || !collect(tokens, first, constants, own, depth + 1, at)) return false
     } else {
-      const value = called || last !== index ? undefined : constants.get(name)
+      const value = called || last !== index ? undefined : constants.get(name, index)
       const here = { from: token.start, to: tokens[end]?.end ?? token.end }
       const whole = index === from && (isText || end === to - 1)
       if (value === undefined || !collect(tokens, value, constants, own, depth + 1, whole ? at : (at ?? here))) {
@@ -170,23 +181,30 @@ function spread(runs: Run[], list: readonly Range[], valueOf: ValueOf): void {
     if (key === "") return values.filter(({ name }) => name === null)[position++]?.runs ?? null
     return (/^\d+$/.test(key) ? values[Number(key)] : values.find(({ name }) => name === key))?.runs ?? null
   }
-  const result = runs.flatMap((run): Run[] => {
+  const result = cut(runs, PRINTF, (run) => {
+    if (run.value === "%") return [run]
+    const hole: Run = { ...run, kind: "hole" }
+    return filled(run.value, hole) ?? [hole]
+  })
+  runs.length = 0
+  runs.push(...result)
+}
+
+/** Runs in which something else stands for what a pattern matches in plain text. */
+function cut(runs: readonly Run[], pattern: RegExp, replacing: (match: Run) => readonly Run[]): Run[] {
+  return runs.flatMap((run): readonly Run[] => {
     if (run.kind !== "plain") return [run]
     const parts: Run[] = []
     let copied = 0
-    for (const match of run.value.matchAll(PRINTF)) {
-      const [from, to] = [match.index, match.index + match[0].length]
-      if (match[0] === "%") continue
-      if (from > copied) parts.push({ ...run, value: run.value.slice(copied, from), from: run.from + copied, to: run.from + from })
-      const hole: Run = { value: match[0], from: run.from + from, to: run.from + to, kind: "hole" }
-      parts.push(...(filled(match[0], hole) ?? [hole]))
-      copied = to
+    const part = (start: number, end: number): Run => ({ ...run, value: run.value.slice(start, end), from: run.from + start, to: run.from + end })
+    for (const { index, 0: match } of run.value.matchAll(pattern)) {
+      if (index > copied) parts.push(part(copied, index))
+      parts.push(...replacing(part(index, index + match.length)))
+      copied = index + match.length
     }
     if (copied < run.value.length) parts.push({ ...run, value: run.value.slice(copied), from: run.from + copied })
     return parts
   })
-  runs.length = 0
-  runs.push(...result)
 }
 
 const LONGEST_HOLE = 40

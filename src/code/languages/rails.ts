@@ -1,6 +1,7 @@
 /** Raw SQL in migrations of Rails. */
 import type { Collected } from "./collected.ts"
-import { constantsOf, createCollector, keyword, nameAt, qualified } from "./collector.ts"
+import { constantsOf } from "./constants.ts"
+import { createCollector, keyword, nameAt, qualified } from "./collector.ts"
 import { argumentsAt, sqlOf, type Range } from "./expression.ts"
 import { lexRuby } from "./ruby.ts"
 import { blockEnd, closing, isSign, isWord, textOf, type Token } from "./tokens.ts"
@@ -17,7 +18,7 @@ const NO_BUILDER = /^(?:disable_ddl_transaction!|disable_statement_timeout|enabl
 
 export function readRails(source: string): Collected {
   const tokens = lexRuby(source)
-  const constants = constantsOf(tokens, (at) => argumentsAt(tokens, at).end)
+  const constants = constantsOf(tokens, source, (at) => argumentsAt(tokens, at).end)
   const collector = createCollector(tokens, constants, {
     down: blocks(tokens, source, isDown),
     outside: [],
