@@ -1,7 +1,7 @@
 import { earlierOf } from "../src/engine/questions/earlier.ts"
 import { columnIsNew, droppedConstraints, exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { removedColumn } from "../src/engine/questions/removed.ts"
-import { dependentsOfColumn, functionsNaming } from "../src/engine/questions/since.ts"
+import { dependentsOfColumn, functionsNaming, namesColumn } from "../src/engine/questions/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { counted, list, pronouns } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
@@ -115,9 +115,10 @@ function isInUse({ relation, column, ifExists }: OperationOf<"drop column">, con
   return !earlierOf(context).filled.has(relation.name)
 }
 
-/** The migration first drops the trigger that kept both columns in step. */
-function isContract({ relation }: OperationOf<"drop column">, context: RuleContext): boolean {
-  return earlierOf(context).droppedTriggers.has(relation.name)
+/** The migration first drops the trigger that kept both columns in step; a trigger known not to use the column did not. */
+function isContract({ relation, column }: OperationOf<"drop column">, context: RuleContext): boolean {
+  const dropped = earlierOf(context).droppedTriggers.get(relation.name) ?? []
+  return dropped.some(({ body }) => body === null || namesColumn(body, column.name))
 }
 
 /** Views that CASCADE takes along. */

@@ -47,12 +47,20 @@ export function isNewTo(transaction: TransactionContext, relation: Relation | Af
   return !known.populated || transaction.kind === "unknown" || !isReached(deploy.reach, known.name)
 }
 
-/** The locks of a statement that somebody else can run into. `included` are the statements of its file. */
+/** What a statement stands in. */
+export interface Surroundings {
+  /** The statements of its file. */
+  readonly included: readonly Statement[]
+  /** As in `AnalyzedStatement`. */
+  readonly beside: AnalyzedStatement["beside"]
+}
+
+/** The locks of a statement that somebody else can run into. */
 export function exposedLocks(
   { operations }: Statement,
   { locks }: Effects,
   transaction: TransactionContext,
-  included: readonly Statement[],
+  { included, beside }: Surroundings,
   deploying: Deploying,
 ): Effects["locks"] {
   if (locks.length === 0) return locks
@@ -61,7 +69,7 @@ export function exposedLocks(
   if (first?.op === "drop" && first.ifExists) {
     const isNew = (relation: Relation | undefined): boolean => isNewTo(transaction, relation, deploying)
     const isRoom = (name: Name): boolean =>
-      first.kind === "index" ? makesRoomForIndex(name, catalog, included, isNew) : makesRoom(name, catalog, included)
+      first.kind === "index" ? makesRoomForIndex(name, catalog, included, isNew) : makesRoom(name, catalog, [included, beside])
     if (first.objects.every(({ name }) => isRoom(name))) return []
   }
   const isExposed = ({ relation }: Lock): boolean => !isNewTo(transaction, relation, deploying)

@@ -8,6 +8,7 @@ import type { Origin, Relation } from "../schema/catalog.ts"
 import type { MutableCatalog } from "../schema/index.ts"
 import { calledCode, DEEPEST_CALL, runsCode, unreadBodies, withoutCode, type CalledCode } from "./called-code.ts"
 import { exposedLocks, isNewTo, type Deploying } from "./deploy.ts"
+import { triggersDroppedBy } from "./dropped-triggers.ts"
 import { wholeFileFindings } from "./file-findings.ts"
 import type { Finding } from "./finding.ts"
 import type { SessionFile } from "./input.ts"
@@ -64,6 +65,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
   const run = (statement: Statement, inside: Inside | null, settings: CalledCode["settings"], transaction: TransactionContext, lasts: boolean): void => {
     if (!report) return
     const effects = effectsOf(statement, catalog, { pgVersion: scope.pgVersion, text: reader.text, inCode: inside !== null })
+    const beside = inside?.code.statements ?? NO_STATEMENTS
     const current: AnalyzedStatement = {
       statement,
       file: scope.file.path,
@@ -72,14 +74,16 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       effects,
       transaction,
       within: inside?.within ?? null,
+      beside,
       conditional: inside?.embedded.conditional ?? false,
       guarded: inside?.embedded.guarded ?? false,
       repeated: inside?.embedded.repeated ?? false,
       accumulates: inside !== null && inside.embedded.repeated && !inside.commits,
       settings,
-      routine: inside?.routine ?? null,
+      routine: inside?.code.routine ?? null,
       unread: unreadBodiesOf(statement, scope),
-      exposed: exposedLocks(statement, effects, transaction, scope.included, scope),
+      droppedTriggers: triggersDroppedBy(statement, catalog),
+      exposed: exposedLocks(statement, effects, transaction, { included: scope.included, beside }, scope),
     }
     const context = ruleContext(current, scope, { lasts, movesSearchPath })
     const found: Found[] = []
@@ -110,7 +114,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       }
       const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: within.holes }
       const origin = { ...outer, span: reader.place(embedded.span) }
-      run(inner, { within, embedded, commits, routine: code.routine }, code.settings, transaction, true)
+      run(inner, { within, embedded, commits, code }, code.settings, transaction, true)
       const ran = depth >= DEEPEST_CALL ? [] : embedded.operations.flatMap((operation) => calledCode(operation, scope))
       catalog.applyEmbedded(ran.length === 0 ? embedded : { ...embedded, operations: embedded.operations.flatMap((operation) => withoutCode(operation, ran)) }, origin, reader.text)
       for (const inside of ran) {
@@ -144,7 +148,7 @@ interface Inside {
   readonly embedded: EmbeddedStatement
   /** The code, or code that calls it, may end the transaction meanwhile. */
   readonly commits: boolean
-  readonly routine: CalledCode["routine"]
+  readonly code: CalledCode
 }
 
 /** What code has done whose text does not tell it is not known to the statements after it. */
@@ -160,6 +164,7 @@ function mayCommit({ operations }: EmbeddedStatement): boolean {
 
 const NO_SETTINGS: CalledCode["settings"] = {}
 const NO_BODIES: readonly string[] = []
+const NO_STATEMENTS: AnalyzedStatement["beside"] = []
 
 function unreadBodiesOf({ operations }: Statement, scope: FileScope): readonly string[] {
   const [first] = operations

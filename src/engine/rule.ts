@@ -24,6 +24,8 @@ export interface AnalyzedStatement {
    * are analyzed as statements of their own, at their own place in the file.
    */
   readonly within: Statement | null
+  /** The statements of that DO block or function, itself among them; none outside of code. */
+  readonly beside: readonly Pick<Statement, "operations">[]
   /** Under IF, a loop, or an exception handler: it may not run. */
   readonly conditional: boolean
   /** In a block with an EXCEPTION clause: an error does not end the migration. */
@@ -38,8 +40,18 @@ export interface AnalyzedStatement {
   readonly routine: FunctionInfo | null
   /** Bodies of functions that it calls whose statements are not analyzed. */
   readonly unread: readonly string[]
+  /** The triggers that it drops by name. */
+  readonly droppedTriggers: readonly DroppedTrigger[]
   /** The locks on relations that others could see when the statement ran. */
   readonly exposed: readonly Lock[]
+}
+
+/** What was known of a trigger when it was dropped. */
+export interface DroppedTrigger {
+  /** The name of its table. */
+  readonly table: string
+  /** The body of its function; null where that is not known. */
+  readonly body: string | null
 }
 
 /** What a rule sees. The catalog is the one before the statement. */

@@ -3,7 +3,7 @@ import type { LockMode, Operation } from "../../parse/operation.ts"
 import type { Duration } from "../../playbook/step.ts"
 import { conflicts } from "../../effects/index.ts"
 import type { ReportedLock } from "../finding.ts"
-import type { AnalyzedStatement, RuleContext } from "../rule.ts"
+import type { AnalyzedStatement, DroppedTrigger, RuleContext } from "../rule.ts"
 import { holdsLocks } from "../transaction.ts"
 
 /**
@@ -13,8 +13,8 @@ import { holdsLocks } from "../transaction.ts"
 export interface Earlier {
   readonly locks: Map<number, TransactionLocks>
   readonly droppedIndexes: Set<string>
-  /** Tables that lost a trigger. */
-  readonly droppedTriggers: Set<string>
+  /** Triggers that were dropped, by the name of their table. */
+  readonly droppedTriggers: Map<string, readonly DroppedTrigger[]>
   readonly createdSchemas: Set<string>
   /** `table.column` of added columns that are NOT NULL and have a default. */
   readonly requiredColumns: Set<string>
@@ -134,7 +134,7 @@ function nothing(): Earlier {
   return {
     locks: new Map(),
     droppedIndexes: new Set(),
-    droppedTriggers: new Set(),
+    droppedTriggers: new Map(),
     createdSchemas: new Set(),
     requiredColumns: new Set(),
     created: new Map(),
@@ -149,6 +149,7 @@ function nothing(): Earlier {
 
 function add(earlier: Earlier, analyzed: AnalyzedStatement): void {
   if (analyzed.exposed.length > 0 && holdsLocks(analyzed.transaction)) addLocks(earlier, analyzed)
+  for (const dropped of analyzed.droppedTriggers) earlier.droppedTriggers.set(dropped.table, [...(earlier.droppedTriggers.get(dropped.table) ?? []), dropped])
   for (const operation of analyzed.statement.operations) addOperation(earlier, operation, analyzed)
 }
 
@@ -168,10 +169,7 @@ function addLocks({ locks }: Earlier, taken: AnalyzedStatement): void {
 function addOperation(earlier: Earlier, operation: Operation, analyzed: AnalyzedStatement): void {
   switch (operation.op) {
     case "drop":
-      for (const { name, table } of operation.objects) {
-        if (operation.kind === "index") earlier.droppedIndexes.add(name.name)
-        if (operation.kind === "trigger" && table !== null) earlier.droppedTriggers.add(table.name)
-      }
+      for (const { name } of operation.objects) if (operation.kind === "index") earlier.droppedIndexes.add(name.name)
       return
     case "create schema":
       earlier.createdSchemas.add(operation.schema.name)

@@ -2,22 +2,31 @@ import type { Statement } from "../../parse/operation.ts"
 import type { Name } from "../../parse/name.ts"
 import type { Catalog, Relation } from "../../schema/catalog.ts"
 
-/** The names of the temporary tables that a file creates: the file's list of statements is the key. */
-const temporary = new WeakMap<readonly Statement[], ReadonlySet<string>>()
+/** Those of a file, or of a function. */
+type Statements = readonly Pick<Statement, "operations">[]
+
+/** The names of the temporary tables that statements create. */
+const temporary = new WeakMap<Statements, ReadonlySet<string>>()
 
 /**
- * Whether `DROP TABLE IF EXISTS scratch` only makes room for a temporary table of that name, which one of `statements` creates: of
+ * Whether `DROP TABLE IF EXISTS scratch` only makes room for a temporary table of that name, which one of the statements `around` it creates: of
  * a table that no migration has made, and that is named without a schema, nothing is dropped and nothing is locked.
  */
-export function makesRoom({ schema, name }: Name, catalog: Catalog, statements: readonly Statement[]): boolean {
+export function makesRoom({ schema, name }: Name, catalog: Catalog, around: readonly Statements[]): boolean {
   if (schema !== null || catalog.relation({ schema, name }) !== undefined) return false
-  let names = temporary.get(statements)
-  if (names === undefined) temporary.set(statements, (names = new Set(temporaryTables(statements))))
-  return names.has(name)
+  return around.some((statements) => temporaryTablesOf(statements).has(name))
 }
 
-/** The indexes that a file creates, each with its table. */
-const indexes = new WeakMap<readonly Statement[], ReadonlyMap<string, Name>>()
+function temporaryTablesOf(statements: Statements): ReadonlySet<string> {
+  const known = temporary.get(statements)
+  if (known !== undefined) return known
+  const names = new Set(temporaryTables(statements))
+  temporary.set(statements, names)
+  return names
+}
+
+/** The indexes that statements create, each with its table. */
+const indexes = new WeakMap<Statements, ReadonlyMap<string, Name>>()
 
 /**
  * Whether `DROP INDEX IF EXISTS orders_at_idx` only makes room for an index of that name on a new table: there is nothing to drop.
@@ -45,7 +54,7 @@ function* createdIndexes(statements: readonly Statement[]): Generator<[string, N
   }
 }
 
-function* temporaryTables(statements: readonly Pick<Statement, "operations">[]): Generator<string> {
+function* temporaryTables(statements: Statements): Generator<string> {
   for (const { operations } of statements) {
     for (const operation of operations) {
       if ((operation.op === "create table" || operation.op === "create table as") && operation.persistence === "temporary") {

@@ -176,6 +176,11 @@ export function functionsNaming(table: WrittenName, column: string | null, { cat
   return found
 }
 
+/** Whether code names the column: as itself, or of NEW or OLD. */
+export function namesColumn(body: string, column: string): boolean {
+  return mentioning(column).test(body)
+}
+
 /** Finds the name, or the column of NEW or OLD; names that need no quotes may be written in capitals. */
 function mentioning(name: string, before = ""): RegExp {
   const literal = name.replaceAll(/[.*+?^${}()|[\]\\/]/g, "\\$&")
