@@ -13,7 +13,7 @@ import { wholeFileFindings } from "./file-findings.ts"
 import type { Finding } from "./finding.ts"
 import type { SessionFile } from "./input.ts"
 import { hurtingLocks } from "./locks.ts"
-import { operationsBehind } from "./questions/later.ts"
+import { laterFor } from "./questions/later.ts"
 import { setsSearchPath } from "./questions/predicates.ts"
 import { followReach } from "./reach.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
@@ -209,7 +209,9 @@ function ruleContext(
     },
     earlier: deploy.analyzed,
     statements: scope.included,
-    later: () => operationsBehind(context),
+    get later() {
+      return laterFor(context)
+    },
     isUnread: (between) => {
       const [start, end] = [placed(between.start), placed(between.end)]
       return doubts.some(({ at }) => start < at && at <= end) || hasUnread(sql, { start, end: Math.min(end, sql.length) }, parsed.statements, runner)

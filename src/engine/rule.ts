@@ -1,6 +1,7 @@
 import type { Effects, Lock } from "../effects/types.ts"
 import type { Runner, Unit } from "../files/types.ts"
 import type { Operation, Statement } from "../parse/operation.ts"
+import type { LaterStatements } from "../playbook/context.ts"
 import type { Step } from "../playbook/step.ts"
 import type { AffectedRelation } from "../effects/types.ts"
 import type { Catalog, FunctionInfo, Relation } from "../schema/catalog.ts"
@@ -75,8 +76,8 @@ export interface RuleContext {
   readonly earlier: readonly AnalyzedStatement[]
   /** All statements of the file as parsed, the current and later ones included, for looking ahead. */
   readonly statements: readonly Statement[]
-  /** What the later statements of the file do in the same direction, the code of DO blocks included. */
-  later(): readonly Operation[]
+  /** What steps have to leave to the rest of the file. */
+  readonly later: LaterStatements
   /** The part of the file that the tool runs as one unit and that the statement is in. */
   unitOf(statement: Statement): Unit | null
   /** Whether something that could not be read runs in a part of the file, such as an included file or a statement with an error. */

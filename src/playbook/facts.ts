@@ -53,14 +53,15 @@ export function coveringIndex(catalog: Catalog, relation: Relation, columns: rea
 /** The index that the file builds later, for a foreign key's checks to use; its name is null where PostgreSQL chooses it. */
 export function laterIndex(table: PlainName, columns: readonly string[], context: RecipeContext): { readonly name: string | null } | undefined {
   const leads = (names: readonly (string | null)[]): boolean => columns.every((column) => names.slice(0, columns.length).includes(column))
-  for (const operation of context.later?.() ?? []) {
-    if (operation.op === "create index" && operation.predicate === null && isSameTable(operation.table, table, context)) {
-      if (leads(operation.elements.map(({ column }) => column?.name ?? null))) return { name: operation.index?.name ?? null }
-    } else if (operation.op === "add constraint" && isSameTable(operation.relation, table, context)) {
-      const { constraint } = operation
-      const isKey = constraint.kind === "unique" || constraint.kind === "primary key"
-      if (isKey && constraint.columns.length > 0 && leads(constraint.columns.map(({ name }) => name))) return { name: constraint.name?.name ?? null }
+  for (const operation of context.later?.keysOf(table.name) ?? []) {
+    if (operation.op === "create index") {
+      const isWhole = operation.predicate === null && isSameTable(operation.table, table, context)
+      if (isWhole && leads(operation.elements.map(({ column }) => column?.name ?? null))) return { name: operation.index?.name ?? null }
+      continue
     }
+    const { constraint, relation } = operation
+    const isKey = (constraint.kind === "unique" || constraint.kind === "primary key") && constraint.columns.length > 0
+    if (isKey && isSameTable(relation, table, context) && leads(constraint.columns.map(({ name }) => name))) return { name: constraint.name?.name ?? null }
   }
   return undefined
 }

@@ -1,4 +1,3 @@
-import type { Operation } from "../parse/operation.ts"
 import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { chooseName, joinColumns } from "../schema/derived-names.ts"
@@ -36,11 +35,9 @@ function namesFor(table: PlainName, context: RecipeContext, freed: readonly stri
     return name
   }
   const joined = (columns: readonly string[]): string | null => (columns.length === 0 ? null : joinColumns(columns))
-  let later: ReadonlySet<string> | null = null
-  /** The rest of the file gives the name, and would fail if it were taken by then. */
-  const isGivenLater = (name: string): boolean => (later ??= new Set((context.later?.() ?? []).flatMap(namesGivenBy))).has(name)
+  // The rest of the file would fail if a name that it gives were taken by then.
   const isRelation = (name: string): boolean =>
-    isGivenLater(name) || (!freed.includes(name) && (catalog.relation({ schema, name }) !== undefined || catalog.index({ schema, name }) !== undefined))
+    context.later?.gives(name) === true || (!freed.includes(name) && (catalog.relation({ schema, name }) !== undefined || catalog.index({ schema, name }) !== undefined))
   let constraints: ReadonlySet<string> | null = null
   const isConstraint = (name: string): boolean => {
     if (relation === undefined || freed.includes(name)) return false
@@ -66,21 +63,6 @@ function namesFor(table: PlainName, context: RecipeContext, freed: readonly stri
     },
     function: (columns, label) =>
       choose(table.name, joined(columns), label, (name) => catalog.functions({ schema, name }).length > 0),
-  }
-}
-
-/** Names of relations and constraints that a statement gives outright; those that PostgreSQL chooses are never taken. */
-function namesGivenBy(operation: Operation): string[] {
-  switch (operation.op) {
-    case "create table":
-    case "create table as":
-      return [operation.table.name]
-    case "create index":
-      return operation.index === null ? [] : [operation.index.name]
-    case "add constraint":
-      return operation.constraint.name === null ? [] : [operation.constraint.name.name]
-    default:
-      return []
   }
 }
 

@@ -33,6 +33,13 @@ describe("what the rest of the file does", () => {
     expect(stepsFor(`${key}\n${later}`)[0]?.sql).toMatch(new RegExp(`^CREATE INDEX CONCURRENTLY ${name}\\s`))
   })
 
+  it("is seen in the code of DO blocks, behind the statement and not before it", () => {
+    const inCode = (...statements: string[]): string => `DO $$ BEGIN\n  ${statements.join("\n  ")}\nEND $$;`
+    const index = "CREATE INDEX orders_customer_id_idx ON orders (customer_id);"
+    for (const sql of [inCode(key, index), `${key}\n${inCode(index)}`]) expect(stepsFor(sql).some((step) => step.sql.includes("CREATE INDEX"))).toBe(false)
+    expect(stepsFor(inCode("CREATE INDEX orders_customer_id_idx ON customers (id);", key))[0]?.sql).toMatch(/^CREATE INDEX CONCURRENTLY orders_customer_id_idx1\s/)
+  })
+
   it("is left out when the index is there already", () => {
     expect(stepsFor(`CREATE INDEX by_customer ON orders (customer_id);\n${key}`).map(({ note }) => note).join(" ")).not.toContain("Until")
   })

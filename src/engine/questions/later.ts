@@ -1,5 +1,6 @@
 import type { Name, TypeName } from "../../parse/name.ts"
 import type { Operation, Statement } from "../../parse/operation.ts"
+import type { KeyOperation, LaterStatements } from "../../playbook/context.ts"
 import type { RuleContext } from "../rule.ts"
 
 /** What the rules ask about the later statements of a file; found out once for each file that has such a question. */
@@ -10,6 +11,10 @@ interface Later {
   readonly inner: ReadonlyMap<number, number>
   /** By name: the places where something gets it, in their order. */
   readonly given: ReadonlyMap<string, readonly Place[]>
+  /** By name: the places where a table, an index or a constraint gets it outright; what PostgreSQL chooses is never taken. */
+  readonly taken: ReadonlyMap<string, readonly Place[]>
+  /** By the name of the table: what builds indexes on it. */
+  readonly keys: ReadonlyMap<string, readonly { readonly place: Place; readonly operation: KeyOperation }[]>
   /** For each statement, where the transaction ends that it is in, by the COMMIT or ROLLBACK in the text. */
   readonly ends: readonly number[]
 }
@@ -68,10 +73,23 @@ export function restOfFile(context: RuleContext): { readonly unseen: readonly St
   return { unseen: rest.slice(0, together).filter(isMeant), seen: rest.slice(together).filter(isMeant) }
 }
 
-/** What the later statements of the file do, those of the other direction left out. */
-export function operationsBehind(context: RuleContext): readonly Operation[] {
-  const { unseen, seen } = restOfFile(context)
-  return [...operationsIn(unseen), ...operationsIn(seen)]
+/** What of the rest of the file matters to steps, see `RecipeContext`. */
+export function laterFor(context: RuleContext): LaterStatements {
+  const direction = context.unitOf(context.current.statement)?.direction
+  const isMeant = ({ position }: Place): boolean => {
+    const statement = context.statements[position]
+    return statement !== undefined && context.unitOf(statement)?.direction === direction
+  }
+  return {
+    gives(name) {
+      const later = laterOf(context)
+      return (later.taken.get(name) ?? []).some((place) => isBehind(place, later, context) && isMeant(place))
+    },
+    keysOf(table) {
+      const later = laterOf(context)
+      return (later.keys.get(table) ?? []).flatMap(({ place, operation }) => (isBehind(place, later, context) && isMeant(place) ? [operation] : []))
+    },
+  }
 }
 
 /** Whether something that nobody could read runs behind the current statement, up to the end of the file. */
@@ -95,13 +113,18 @@ export function* operationsIn(statements: readonly Pick<Statement, "operations">
 }
 
 function isGiven(wanted: Name, before: number, later: Later, context: RuleContext): boolean {
+  return (later.given.get(wanted.name) ?? []).some((place) => {
+    if (place.schema !== null && wanted.schema !== null && place.schema !== wanted.schema) return false
+    return isBehind(place, later, context) && (place.position < before || place.position === positionIn(later, context))
+  })
+}
+
+/** Whether it comes behind the current statement: in the file, or in the same block. */
+function isBehind({ position, inner }: Place, later: Later, context: RuleContext): boolean {
   const { statement, within } = context.current
   const after = positionIn(later, context)
-  return (later.given.get(wanted.name) ?? []).some(({ position, schema, inner }) => {
-    if (schema !== null && wanted.schema !== null && schema !== wanted.schema) return false
-    if (within !== null && inner !== null && position === after) return inner > (later.inner.get(statement.span.start) ?? Infinity)
-    return position > after && position < before
-  })
+  if (within !== null && inner !== null && position === after) return inner > (later.inner.get(statement.span.start) ?? Infinity)
+  return position > after
 }
 
 function positionIn({ positions }: Later, { current }: RuleContext): number {
@@ -114,12 +137,17 @@ function laterOf({ statements }: RuleContext): Later {
   const positions = new Map<number, number>()
   const innerPositions = new Map<number, number>()
   const given = new Map<string, Place[]>()
+  const taken = new Map<string, Place[]>()
+  const keys = new Map<string, { place: Place; operation: KeyOperation }[]>()
   const add = (operation: Operation, position: number, inner: number | null): void => {
     const name = nameGivenBy(operation)
-    if (name === null) return
-    const places = given.get(name.name) ?? []
-    places.push({ position, schema: name.schema, inner })
-    given.set(name.name, places)
+    if (name !== null) put(given, name.name, { position, schema: name.schema, inner })
+    const relation = relationGivenBy(operation)
+    if (relation !== null) put(taken, relation, { position, schema: null, inner })
+    if (operation.op === "create index" || operation.op === "add constraint") {
+      const table = operation.op === "create index" ? operation.table : operation.relation
+      put(keys, table.name, { place: { position, schema: table.schema, inner }, operation })
+    }
   }
   for (const [position, { span, operations }] of statements.entries()) {
     positions.set(span.start, position)
@@ -132,9 +160,15 @@ function laterOf({ statements }: RuleContext): Later {
       }
     }
   }
-  const later: Later = { positions, inner: innerPositions, given, ends: endsOf(statements) }
+  const later: Later = { positions, inner: innerPositions, given, taken, keys, ends: endsOf(statements) }
   memories.set(statements, later)
   return later
+}
+
+function put<T>(into: Map<string, T[]>, key: string, value: T): void {
+  const known = into.get(key)
+  if (known === undefined) into.set(key, [value])
+  else known.push(value)
 }
 
 function endsOf(statements: readonly Statement[]): readonly number[] {
@@ -171,6 +205,20 @@ function nameGivenBy(operation: Operation): { readonly schema: string | null; re
       return { schema: operation.relation.schema, name: operation.newName.name }
     case "rename object":
       return { schema: operation.object.schema, name: operation.newName.name }
+    default:
+      return null
+  }
+}
+
+function relationGivenBy(operation: Operation): string | null {
+  switch (operation.op) {
+    case "create table":
+    case "create table as":
+      return operation.table.name
+    case "create index":
+      return operation.index?.name ?? null
+    case "add constraint":
+      return operation.constraint.name?.name ?? null
     default:
       return null
   }

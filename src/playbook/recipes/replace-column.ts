@@ -19,7 +19,7 @@ export function replaceColumn({ table, drop, column }: ReplaceColumnParameters, 
     catalog,
     pgVersion: context.pgVersion,
     ...(context.movesSearchPath !== undefined && { movesSearchPath: context.movesSearchPath }),
-    ...(context.later !== undefined && { later: () => context.later?.() ?? [] }),
+    ...(context.later !== undefined && { later: context.later }),
     text: (span) => context.text(span),
   }
   return recipe([...dropSteps({ table, only: drop.only, columns: [drop] }, context, more), ...addSteps({ table, columns: [column] }, after)])
