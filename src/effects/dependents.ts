@@ -1,5 +1,5 @@
 import type { LockMode } from "../parse/operation.ts"
-import type { Catalog, Column, Constraint, FunctionInfo, Index, Relation, Trigger } from "../schema/catalog.ts"
+import type { Catalog, Column, Constraint, FunctionInfo, Index, ObjectId, Relation, Trigger } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { policiesOver } from "../schema/policies.ts"
 import { handlesType } from "../schema/type-names.ts"
@@ -176,11 +176,18 @@ export function routineReading({ catalog }: Draft, table: Relation, column: stri
   return undefined
 }
 
+/** Whether a relation goes with what is dropped: it is dropped itself, or it is a partition of what is. */
+function goes(draft: Draft, id: ObjectId, dropped: ReadonlySet<number>): boolean {
+  if (dropped.has(id)) return true
+  const parent = draft.catalog.relationById(id)?.partition?.parent
+  return parent !== undefined && goes(draft, parent, dropped)
+}
+
 /** Columns that hold rows of a relation. */
 function dropTypeUsers(draft: Draft, relation: Relation, dropped: ReadonlySet<number>): Blocker {
   let blocker: Blocker = null
   for (const user of draft.catalog.usersOfType(relation.id)) {
-    if (dropped.has(user.relation.id)) continue
+    if (goes(draft, user.relation.id, dropped)) continue
     blocker ??= `column ${quoteIdent(user.column.name)} of ${user.relation.kind} ${quoteIdent(user.relation.name)} depends on it`
     for (const member of draft.catalog.tree(user.relation.id)) {
       lock(draft, affected(member), "ACCESS EXCLUSIVE", `its column ${user.column.name} holds rows of ${relation.name}`)
@@ -209,7 +216,7 @@ function dropParts(draft: Draft, relation: Relation, cascade: boolean, dropped: 
 function dropReferences(draft: Draft, relation: Relation, dropped: ReadonlySet<number>): Blocker {
   let blocker: Blocker = null
   for (const constraint of draft.catalog.referencing(relation.id)) {
-    if (dropped.has(constraint.table)) continue
+    if (goes(draft, constraint.table, dropped)) continue
     lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
     blocker ??= `constraint ${quoteIdent(constraint.name)} depends on it`
   }
@@ -230,7 +237,7 @@ function dropViews(draft: Draft, relation: Relation, cascade: boolean, dropped: 
 function dropPolicies(draft: Draft, relation: Relation, dropped: ReadonlySet<number>): Blocker {
   let blocker: Blocker = null
   for (const policy of draft.catalog.policiesReading(relation.id)) {
-    const table = dropped.has(policy.table) ? undefined : draft.catalog.relationById(policy.table)
+    const table = goes(draft, policy.table, dropped) ? undefined : draft.catalog.relationById(policy.table)
     if (table === undefined) continue
     lock(draft, affected(table), "ACCESS EXCLUSIVE", `its policy ${policy.name} reads ${relation.name}`)
     blocker ??= `policy ${quoteIdent(policy.name)} on table ${quoteIdent(table.name)} depends on it`
@@ -243,7 +250,7 @@ function dropDefaults(draft: Draft, relation: Relation, dropped: ReadonlySet<num
   if (relation.kind !== "sequence") return null
   let blocker: Blocker = null
   for (const { table, column } of defaultsFrom(draft, relation)) {
-    if (dropped.has(table.id)) continue
+    if (goes(draft, table.id, dropped)) continue
     lock(draft, affected(table), "ACCESS EXCLUSIVE", `the default of ${table.name}.${column} calls ${relation.name}`)
     blocker ??= `default value for column ${quoteIdent(column)} of table ${quoteIdent(table.name)} depends on it`
   }
@@ -257,7 +264,7 @@ function leavePartitions(draft: Draft, relation: Relation, dropped: ReadonlySet<
   const parent = dropped.has(relation.partition.parent) ? undefined : draft.catalog.relationById(relation.partition.parent)
   let blocker: Blocker = null
   for (const constraint of parent === undefined ? [] : referencesTo(draft, parent)) {
-    if (dropped.has(constraint.table)) continue
+    if (goes(draft, constraint.table, dropped)) continue
     // The foreign key on the partitioned table goes as a whole.
     lockReferencing(draft, constraint, "ACCESS EXCLUSIVE")
     lockDroppedReference(draft, constraint)

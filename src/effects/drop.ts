@@ -183,6 +183,9 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
         `cannot drop type ${quoteIdent(type.name)} because the column ${quoteIdent(user.column.name)} of ${quoteIdent(user.relation.name)} depends on it`,
       )
     }
+    // Without a column of its partition key there is no table.
+    if (operation.cascade && user.relation.partitionBy?.columns.includes(user.column.name) === true)
+      dropRelation(draft, user.relation, true, `its partition key has the type ${type.name}`)
     for (const member of catalog.tree(user.relation.id)) {
       lock(draft, affected(member), "ACCESS EXCLUSIVE", `its column ${user.column.name} is of the type ${type.name}`)
       dropColumn(draft, member, user.column.name, true)

@@ -6,7 +6,7 @@ import { storesRows, type Draft } from "./draft.ts"
 export function matchingIndex(draft: Draft, partition: Relation, wanted: WantedIndex, taken?: ReadonlySet<ObjectId>): Index | undefined {
   return draft.catalog
     .indexesOf(partition.id)
-    .find((index) => index.valid && index.parent === null && taken?.has(index.id) !== true && matches(draft, index, wanted))
+    .find((index) => index.parent === null && taken?.has(index.id) !== true && matches(draft, index, wanted))
 }
 
 /**
@@ -24,7 +24,7 @@ export function* withoutIndex(
   const own = matchingIndex(draft, partition, wanted, taken)
   if (own !== undefined) found(own)
   else if (storesRows(partition)) yield partition
-  else for (const child of draft.catalog.children(partition.id)) yield* withoutIndex(draft, child, { ...wanted, sameKind: false }, found, taken)
+  else for (const child of draft.catalog.children(partition.id)) yield* withoutIndex(draft, child, { ...wanted, sameKind: false, onlyValid: false }, found, taken)
 }
 
 /** Whether the index can serve as part of the wanted one. */

@@ -93,9 +93,11 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
       fail(draft, "0A000", "DROP INDEX CONCURRENTLY does not support dropping multiple objects")
     if (operation.cascade) fail(draft, "0A000", "DROP INDEX CONCURRENTLY does not support CASCADE")
   }
-  const mode = concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"
   for (const { name } of operation.objects) {
     const index = catalog.index(name)
+    // Nobody else sees a temporary table, so that it is dropped as usual (RemoveRelations).
+    const slowly = concurrently && (index === undefined || catalog.relationById(index.table)?.persistence !== "temporary")
+    const mode = slowly ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"
     if (index === undefined) {
       if (refuseAbsent(draft, name, "index", operation.ifExists, "42704")) continue
       lock(draft, unlisted(draft, name, "index"), "ACCESS EXCLUSIVE")
@@ -112,7 +114,7 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
         lock(
           draft,
           affected(part.table),
-          concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE",
+          mode,
           `table of the index ${part.index.name}`,
         )
       }
@@ -125,10 +127,10 @@ export function dropIndexes(operation: OperationOf<"drop">, draft: Draft): void 
     }
     const table = catalog.relationById(index.table)
     // Every partition is locked, also one whose own index is not attached.
-    if (table?.kind === "partitioned table" && !concurrently) {
+    if (table?.kind === "partitioned table" && !slowly) {
       for (const member of partitionTree(draft, table)) lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${table.name}`)
     }
-    if (concurrently && table?.kind === "partitioned table") {
+    if (slowly && table?.kind === "partitioned table") {
       fail(draft, "0A000", `cannot drop partitioned index "${index.name}" concurrently`)
     }
   }

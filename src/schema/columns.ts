@@ -157,8 +157,11 @@ function sequenceOf(store: Store, expression: Expression): ObjectId | null {
   for (const {
     name,
     arguments: [first],
+    span,
   } of expression.functions) {
     if (name !== "nextval" || first === null || first === undefined) continue
+    // Looked up by name each time, as up to 8.0: nothing depends on it (docs: Sequence Manipulation Functions).
+    if (/(?:::|\bas)\s*text\b/i.test(store.now.text(span))) continue
     const relation = findRelation(store, nameInText(first))
     if (relation !== undefined) return relation.id
   }

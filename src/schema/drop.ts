@@ -179,6 +179,11 @@ function removeType(store: Store, type: UserType): void {
 /** Removes the columns and functions that cannot be without a type, or without the rows of a relation. */
 function removeUses(store: Store, type: Pick<UserType, "id" | "schema" | "name">): void {
   for (const { relation, column } of columnsOfType(store, type)) {
+    // Without a column of its partition key there is no table.
+    if (relation.partitionBy?.columns.includes(column) === true) {
+      removeRelation(store, relation.id)
+      continue
+    }
     for (const blocker of columnBlockers(store, relation, column, "drop")) blocker.drop()
     removeColumn(store, relation.id, column)
   }

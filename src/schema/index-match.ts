@@ -9,6 +9,8 @@ export type WantedIndex = Pick<IndexPlan, "columns" | "unique" | "method" | "inc
   readonly constraint: { readonly kind: Constraint["kind"] } | null
   /** That constraint has to be of the same kind. */
   readonly sameKind?: boolean
+  /** ATTACH PARTITION passes over INVALID indexes; an index that is made takes them, and is INVALID then (DefineIndex). */
+  readonly onlyValid?: boolean
 }
 
 /**
@@ -20,6 +22,7 @@ export type WantedIndex = Pick<IndexPlan, "columns" | "unique" | "method" | "inc
 export function canServe(index: Index, behind: Constraint | undefined, wanted: WantedIndex, columns: readonly Column[]): boolean {
   return (
     behind?.kind !== "exclude" &&
+    (index.valid || wanted.onlyValid !== true) &&
     index.unique === wanted.unique &&
     index.method === wanted.method &&
     index.nullsNotDistinct === wanted.nullsNotDistinct &&

@@ -4,7 +4,7 @@ import type { Span } from "../source/span.ts"
 import type { Constraint, Index, ObjectId, Relation } from "./catalog.ts"
 import { columnsRead, isSolid, columnOf } from "./columns.ts"
 import { chooseName, indexColumnNames, joinColumns, truncateIdentifier } from "./derived-names.ts"
-import { canServe } from "./index-match.ts"
+import { canServe, type WantedIndex } from "./index-match.ts"
 import { indexStorage } from "./index-storage.ts"
 import { needRelation } from "./names.ts"
 import { takeName } from "./new-names.ts"
@@ -174,24 +174,27 @@ export function makeIndex(store: Store, table: Relation, plan: IndexPlan, parent
     index = setIndex(store, { ...index, constraint: constraint.id })
   }
   if (table.kind === "partitioned table" && !only) {
-    for (const child of store.children.get(table.id) ?? []) indexPartition(store, child, plan, index)
+    let valid = true
+    for (const child of store.children.get(table.id) ?? []) valid = indexPartition(store, child, plan, index) && valid
+    if (!valid) index = setIndex(store, { ...index, valid })
   }
   return index
 }
 
 /**
- * Gives a partition its part of a partitioned index.
- * @param sameKind a constraint's index of its own serves only when that constraint is of the same kind
+ * Gives a partition its part of a partitioned index; false when that is INVALID.
+ * @param attached what ATTACH PARTITION asks of an index that is there (`WantedIndex`)
  */
-export function indexPartition(store: Store, partition: ObjectId, plan: IndexPlan, parent: Index, sameKind = false): void {
+export function indexPartition(store: Store, partition: ObjectId, plan: IndexPlan, parent: Index, attached: Pick<WantedIndex, "sameKind" | "onlyValid"> = {}): boolean {
   const table = store.relations.get(partition)
-  if (table === undefined || table.kind === "foreign table") return
+  if (table === undefined || table.kind === "foreign table") return true
   const behind = (index: Index): Constraint | undefined => (index.constraint === null ? undefined : store.constraints.get(index.constraint))
   const fitting = (store.indexesByTable.get(partition) ?? []).find(
-    (index) => index.valid && index.parent === null && canServe(index, behind(index), { ...plan, sameKind }, table.columns),
+    (index) => index.parent === null && canServe(index, behind(index), { ...plan, ...attached }, table.columns),
   )
-  if (fitting === undefined) makeIndex(store, table, { ...plan, name: null }, parent)
-  else attachIndex(store, fitting, parent)
+  if (fitting === undefined) return makeIndex(store, table, { ...plan, name: null }, parent).valid
+  attachIndex(store, fitting, parent)
+  return fitting.valid
 }
 
 export function attachIndex(store: Store, index: Index, parent: Index): void {

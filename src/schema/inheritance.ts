@@ -30,7 +30,7 @@ export function isCopy(own: Constraint, parent: Constraint): boolean {
  * Whether a CHECK that is written under the name of an inherited one is merged with it: it has to say the same, and partitions have nothing
  * of their own (MergeWithExistingConstraint).
  */
-export function mergesCheck(own: Constraint, text: string, { partition }: Relation): boolean {
+export function mergesCheck(own: Constraint, text: string, { partition }: Pick<Relation, "partition">): boolean {
   if (own.kind !== "check" || !own.inherited || own.local || own.noInherit || partition !== null) return false
   return own.expression !== null && saysTheSame(own.expression.text, text)
 }

@@ -19,7 +19,7 @@ import { addConstraint, isSure, link, put, refuse, setConstraint, setIndex, unli
 export function inheritFromPartitioned(store: Store, parent: ObjectId, partition: ObjectId): void {
   for (const index of store.indexesByTable.get(parent) ?? []) {
     // AttachPartitionEnsureIndexes looks at the kind from 17 on.
-    indexPartition(store, partition, planOf(store, index), index, store.pgVersion >= 17)
+    indexPartition(store, partition, planOf(store, index), index, { sameKind: store.pgVersion >= 17, onlyValid: true })
   }
   for (const trigger of store.triggers.get(parent) ?? []) {
     if (!trigger.forEachRow) continue

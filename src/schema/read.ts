@@ -13,16 +13,17 @@ type GivenName = Parameters<Catalog["relation"]>[0]
 
 /**
  * Read access to a store. It is a class because accessors have to stand on a prototype: an object with accessors of its own is a
- * hash table to V8, slow to make and to ask.
+ * hash table to V8, slow to make and to ask. Nothing of it is `#private`: what inherits from a catalog to answer some questions
+ * otherwise (`createSchema` in effects/code.ts) has no such fields.
  */
 export class StoreCatalog implements Catalog {
   protected readonly store: Store
   /** See `createCatalog`. */
-  readonly #elsewhere: (name: string) => boolean
+  protected readonly elsewhere: (name: string) => boolean
 
   constructor(store: Store, elsewhere: (name: string) => boolean) {
     this.store = store
-    this.#elsewhere = elsewhere
+    this.elsewhere = elsewhere
   }
 
   get complete() {
@@ -41,19 +42,19 @@ export class StoreCatalog implements Catalog {
     return this.store.doubtful.has(name) || this.store.flags.has("anything")
   }
   rulesOut(name: GivenName) {
-    return rulesOut(this.store, name) && !this.#mayBeMadeElsewhere(name)
+    return rulesOut(this.store, name) && !this.mayBeMadeElsewhere(name)
   }
   rulesOutType(name: GivenName) {
-    return rulesOutType(this.store, name) && !this.#mayBeMadeElsewhere(name)
+    return rulesOutType(this.store, name) && !this.mayBeMadeElsewhere(name)
   }
   rulesOutFunction(name: GivenName) {
-    return rulesOutFunction(this.store, name) && !this.#mayBeMadeElsewhere(name)
+    return rulesOutFunction(this.store, name) && !this.mayBeMadeElsewhere(name)
   }
-  #mayBeMadeElsewhere({ name }: GivenName) {
-    return !this.complete && this.#elsewhere(name)
+  protected mayBeMadeElsewhere({ name }: GivenName) {
+    return !this.complete && this.elsewhere(name)
   }
   rulesOutSchema(name: string) {
-    return rulesOutSchema(this.store, name) && !this.#mayBeMadeElsewhere({ schema: null, name })
+    return rulesOutSchema(this.store, name) && !this.mayBeMadeElsewhere({ schema: null, name })
   }
   isCertain(name: GivenName) {
     return isCertain(this.store, name)

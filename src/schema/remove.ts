@@ -2,6 +2,7 @@ import type { Constraint, FunctionInfo, Index, ObjectId, Relation } from "./cata
 import { updateColumn, updateRelation } from "./columns.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
 import { dropPoliciesReading } from "./policies.ts"
+import { handlesType } from "./type-names.ts"
 import { forgetConstraint, freeName, put, putName, removeIndex, setConstraint, unlink, type Store } from "./store.ts"
 
 /** Removes a relation and, as DROP ... CASCADE does, all that cannot be without it. */
@@ -12,7 +13,7 @@ export function removeRelation(store: Store, id: ObjectId): void {
   freeName(store, relation.schema, relation.name)
   for (const view of store.dependents.get(id) ?? []) removeRelation(store, view)
   dropPoliciesReading(store, id)
-  dropRoutines(store, ({ dependencies }) => dependencies.some(({ relation }) => relation === id))
+  dropRoutines(store, (routine) => routine.dependencies.some((one) => one.relation === id) || handlesType(routine, relation))
   for (const child of store.children.get(id) ?? []) removeRelation(store, child)
   for (const foreignKey of store.referencing.get(id) ?? []) {
     const constraint = store.constraints.get(foreignKey)

@@ -17,6 +17,7 @@ import { defineConstraint, inheritCheck, notNullConstraint, PLAIN_NOT_NULL, reco
 import { constraintOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { makeIndex, planOf } from "./indexes.ts"
+import { mergesCheck } from "./inheritance.ts"
 import { findRelation, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
 import { mergeKeys } from "./merged-keys.ts"
 import { takeRelationName } from "./new-names.ts"
@@ -253,7 +254,7 @@ function addConstraints(store: Store, table: Relation, op: CreateTable, parents:
   for (const { constraints } of op.columns) written.push(...constraints)
   written.push(...op.constraints)
   for (const definition of written)
-    if (definition.kind === "check") defineConstraint(store, current(), { ...definition, notValid: false }, false)
+    if (definition.kind === "check" && !isOfPartitioned(store, current(), definition)) defineConstraint(store, current(), { ...definition, notValid: false }, false)
   for (const like of op.like) copyLikeChecks(store, table.id, like)
   recordNotNulls(store, current(), op, parents)
   for (const definition of written) {
@@ -267,6 +268,12 @@ function addConstraints(store: Store, table: Relation, op: CreateTable, parents:
   for (const like of op.like) copyLikeIndexes(store, table.id, like)
   for (const definition of written)
     if (definition.kind === "foreign key") defineConstraint(store, current(), { ...definition, notValid: false }, false)
+}
+
+/** A CHECK of CREATE TABLE ... PARTITION OF that the partitioned table has as well stays the inherited one; ALTER TABLE refuses it. */
+function isOfPartitioned(store: Store, { id, partition }: Relation, { name, expression }: Extract<ConstraintDefinition, { kind: "check" }>): boolean {
+  const own = partition === null || name === null ? undefined : constraintOf(store, id, name.name)
+  return own !== undefined && mergesCheck(own, store.now.text(expression.span), { partition: null })
 }
 
 /** Keys over the same columns become one index (transformIndexConstraints): `id int PRIMARY KEY UNIQUE`. */

@@ -134,7 +134,9 @@ function dropNotNull(action: OperationOf<"drop not null">, draft: Draft): void {
   if (target.kind !== "relation") return
   const { relation } = target
   const column = requireColumn(draft, relation, action.column.name)
-  if (column?.identity != null)
+  // Both are drops, which run in the order in which they are written.
+  const freed = siblings(draft, "drop identity").some((one) => one.column.name === action.column.name && one.span.start < action.span.start)
+  if (column?.identity != null && !freed)
     fail(draft, "42601", `column "${column.name}" of relation "${relation.name}" is an identity column`)
   const primary = draft.catalog
     .constraintsOf(relation.id)

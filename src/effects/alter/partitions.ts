@@ -140,7 +140,7 @@ function buildMissingIndexes(draft: Draft, parent: Relation, partition: Relation
   const taken = new Set<ObjectId>()
   for (const index of draft.catalog.indexesOf(parent.id)) {
     if (draft.pgVersion >= 12) lockIndex(draft, index, "SHARE UPDATE EXCLUSIVE", `index of ${parent.name}`)
-    const wanted = { ...wantedFrom(draft, index), sameKind: draft.pgVersion >= 17 }
+    const wanted = { ...wantedFrom(draft, index), sameKind: draft.pgVersion >= 17, onlyValid: true }
     const take = ({ id }: Index): void => {
       taken.add(id)
     }

@@ -253,8 +253,16 @@ export function lowerCreateSchema(
       ? identifier(statement.schemaname ?? roleName(statement.authrole), spanOf(tokens, nameAt + 1))
       : identifierAt(tokens, nameAt, statement.schemaname),
     ifNotExists: statement.if_not_exists === true,
-    elements,
+    elements: inServerOrder(elements),
   }
+}
+
+/** The order in which the server makes what comes with a schema, however it is written (transformCreateSchemaStmtElements, up to 18). */
+const ELEMENT_ORDER: readonly Operation["op"][] = ["create sequence", "create table", "create view", "create index", "create trigger"]
+
+function inServerOrder(elements: readonly Operation[]): readonly Operation[] {
+  const place = ({ op }: Operation): number => (ELEMENT_ORDER.indexOf(op) + ELEMENT_ORDER.length + 1) % (ELEMENT_ORDER.length + 1)
+  return elements.toSorted((one, other) => place(one) - place(other))
 }
 
 /** Elements of CREATE SCHEMA begin with CREATE or GRANT. */

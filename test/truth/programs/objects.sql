@@ -539,3 +539,12 @@ SET search_path = money;
 CREATE PROCEDURE pay(a accounts.id%TYPE, INOUT b accounts.total%TYPE) LANGUAGE sql AS 'SELECT 1.0';
 DROP PROCEDURE IF EXISTS pay(bigint, numeric);
 CREATE PROCEDURE pay(a bigint, INOUT b numeric) LANGUAGE sql AS 'SELECT 1.0';
+
+-- functions of rows go with the view that goes along
+CREATE TABLE base (a int);
+CREATE VIEW v AS SELECT a FROM base;
+CREATE FUNCTION f(r v) RETURNS int LANGUAGE sql AS 'SELECT r.a';
+DROP TABLE base CASCADE;
+CREATE TABLE base (a int);
+CREATE VIEW v AS SELECT a FROM base;
+DROP VIEW v;

@@ -470,3 +470,48 @@ CREATE TABLE p (id int NOT NULL, PRIMARY KEY (id)) PARTITION BY RANGE (id);
 ALTER TABLE p ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES p;
 CREATE TABLE q PARTITION OF p FOR VALUES FROM (0) TO (10);
 ALTER TABLE q SET UNLOGGED;
+
+-- a table and the partitioned table that references it are dropped together
+CREATE TABLE customers (id int PRIMARY KEY);
+CREATE TABLE orders (id int, customer int REFERENCES customers) PARTITION BY RANGE (id);
+CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM (0) TO (10);
+DROP TABLE customers, orders;
+
+-- two partitioned tables, one of which references the other, are dropped together
+CREATE TABLE pk (id int PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE pk_1 PARTITION OF pk FOR VALUES FROM (0) TO (10);
+CREATE TABLE fk (id int REFERENCES pk) PARTITION BY RANGE (id);
+CREATE TABLE fk_1 PARTITION OF fk FOR VALUES FROM (0) TO (10);
+DROP TABLE pk, fk;
+
+-- a CHECK of the partitioned table is written again for its partition
+CREATE TABLE parted (a text, b int NOT NULL DEFAULT 0, CONSTRAINT check_a CHECK (length(a) > 0)) PARTITION BY LIST (a);
+CREATE TABLE part_b PARTITION OF parted (b NOT NULL DEFAULT 1, CONSTRAINT check_a CHECK (length(a) > 0), CONSTRAINT check_b CHECK (b >= 0)) FOR VALUES IN ('b');
+CREATE TABLE part_c PARTITION OF parted (CONSTRAINT check_a CHECK (length(a) > 1)) FOR VALUES IN ('c');
+ALTER TABLE part_b ADD CONSTRAINT check_a CHECK (length(a) > 0);
+
+-- an index takes the INVALID one of a sub-partitioned table as its part
+CREATE TABLE events (a int) PARTITION BY RANGE (a);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM (0) TO (100);
+CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM (100) TO (1000) PARTITION BY RANGE (a);
+CREATE TABLE events_21 PARTITION OF events_2 FOR VALUES FROM (100) TO (200);
+CREATE TABLE events_22 PARTITION OF events_2 FOR VALUES FROM (200) TO (300);
+CREATE INDEX ON events_22 (a);
+CREATE INDEX ON ONLY events_2 (a);
+CREATE INDEX ON events (a);
+ALTER INDEX events_2_a_idx ATTACH PARTITION events_22_a_idx;
+CREATE INDEX ON events_21 (a);
+ALTER INDEX events_2_a_idx ATTACH PARTITION events_21_a_idx;
+
+-- an index of a temporary partitioned table is dropped as usual
+CREATE TEMP TABLE parted (a int) PARTITION BY RANGE (a);
+CREATE INDEX ON parted (a);
+CREATE TEMP TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
+DROP INDEX CONCURRENTLY parted_a_idx;
+
+-- a partitioned table goes with the type of its key
+CREATE DOMAIN code AS int;
+CREATE TABLE k (a code, b text) PARTITION BY RANGE (a);
+CREATE TABLE k1 PARTITION OF k DEFAULT;
+DROP DOMAIN code;
+DROP DOMAIN code CASCADE;

@@ -63,3 +63,8 @@ GRANT USAGE ON SCHEMA b TO PUBLIC;
 CREATE SCHEMA b CREATE TABLE t (id int PRIMARY KEY) CREATE VIEW v AS SELECT id FROM t;
 CREATE SCHEMA b CREATE TABLE t (id int PRIMARY KEY);
 CREATE SCHEMA c CREATE TABLE b.x (id int PRIMARY KEY);
+
+-- what comes with a schema is made in the server's order, and may say its schema
+CREATE SCHEMA a CREATE INDEX orders_id ON orders (id) CREATE VIEW ids AS SELECT id FROM orders CREATE TABLE orders (id int, n serial);
+CREATE SCHEMA b CREATE TABLE b.t (id int PRIMARY KEY) CREATE VIEW b.v AS SELECT id FROM b.t;
+DROP VIEW b.v;
