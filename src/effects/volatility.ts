@@ -158,6 +158,12 @@ function inlinedCalls({ kind, returns, returnsSet, body, parameters }: FunctionI
 /** Words of a SELECT that has more than an expression. */
 const clauses = /\b(?:from|where|group|having|window|over|order|limit|offset|fetch|union|intersect|except|values|with|distinct|into)\b|\bselect\b.*\bselect\b/is
 
+/** The same of a default that is kept as text, as that of a domain is. */
+export function textVolatility(text: string, catalog: Catalog, pgVersion: number): DefaultVolatility {
+  const [operation] = parseFile(`SELECT ${text}`).statements[0]?.operations ?? []
+  return operation?.op === "select" ? defaultVolatility(operation.query, catalog, pgVersion) : notVolatile
+}
+
 /** Why a default may have to be computed for each row. */
 export interface DefaultVolatility {
   readonly volatile: boolean
@@ -173,7 +179,7 @@ const notVolatile: DefaultVolatility = { volatile: false, function: null, assume
  * Whether a default is volatile, which makes ADD COLUMN rewrite the table (PostgreSQL 11 and later keep any other
  * default in the catalog, stable ones included: they are computed once).
  */
-export function defaultVolatility(expression: Expression, catalog: Catalog, pgVersion: number): DefaultVolatility {
+export function defaultVolatility(expression: Pick<Expression, "functions">, catalog: Catalog, pgVersion: number): DefaultVolatility {
   if (expression.functions.length === 0) return notVolatile
   let unknown: string | null = null
   for (const call of expression.functions) {

@@ -211,7 +211,7 @@ function defineKey(store: Store, table: Relation, definition: KeyDefinition, onl
   }
   const columns = definition.columns.map(({ name }) => name)
   if (kind === "primary key")
-    requireNotNull(store, table, columns, only)
+    requireNotNull(store, table, columns, only && !(table.kind === "partitioned table" && reachesPartitions(store)))
   const plan: IndexPlan = {
     name: definition.name === null ? null : freeIndexName(store, table, definition.name),
     unique: true,
@@ -230,6 +230,11 @@ function defineKey(store: Store, table: Relation, definition: KeyDefinition, onl
   const index = makeIndex(store, store.relations.get(table.id) ?? table, plan, null, only)
   const partitions = store.children.get(table.id)?.length ?? 0
   if (only && table.kind === "partitioned table" && partitions > 0) setIndex(store, { ...index, valid: false })
+}
+
+/** From 12 to 17 ONLY leaves the columns of partitions as they are: they have to be NOT NULL already. */
+function reachesPartitions({ pgVersion }: Store): boolean {
+  return pgVersion < 12 || pgVersion >= 18
 }
 
 /** What a primary key's columns are made; constraints that are there stay as they are. */

@@ -130,12 +130,28 @@ const SPECIAL_FORM = /^\(*\s*(coalesce|greatest|least|nullif)\s*\(/i
 function labelOf(text: (span: Span) => string, expression: Expression | null): string | null {
   if (expression === null) return null
   if (expression.column !== null) return expression.column
-  const special = SPECIAL_FORM.exec(text(expression.span))
-  if (special?.[1] !== undefined && expression.operators.length === 0) return special[1].toLowerCase()
+  const written = text(expression.span)
+  if (expression.operators.length > 0 && !isOneCall(written)) return null
+  const special = SPECIAL_FORM.exec(written)
+  if (special?.[1] !== undefined) return special[1].toLowerCase()
   const [first, ...more] = expression.functions
   if (first === undefined) return null
   const outermost = more.reduce((widest, call) => (call.span.start < widest.span.start ? call : widest), first)
-  return outermost.span.start <= expression.span.start + 1 && expression.operators.length === 0 ? outermost.name : null
+  return outermost.span.start <= expression.span.start + 1 ? outermost.name : null
+}
+
+/** A call, perhaps in parentheses, perhaps cast: what operators it has are in its arguments. */
+function isOneCall(text: string): boolean {
+  const [head] = /^\s*\(?\s*[\p{L}_"][\p{L}\p{N}_$".]*\s*\(/u.exec(text) ?? []
+  if (head === undefined) return false
+  let depth = 1
+  const inside = new RegExp(/'(?:[^']|'')*'|"[^"]*"|[()]/g)
+  inside.lastIndex = head.length
+  for (let part = inside.exec(text); part !== null; part = inside.exec(text)) {
+    if (part[0] === "(") depth++
+    else if (part[0] === ")" && --depth === 0) return /^\s*(?:::\s*[\p{L}\p{N}_"., ()[\]]*)?\)?\s*$/u.test(text.slice(inside.lastIndex))
+  }
+  return false
 }
 
 /**

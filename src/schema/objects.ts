@@ -2,6 +2,7 @@ import type { Name } from "../parse/name.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { ObjectId, StatisticsObject } from "./catalog.ts"
+import { treeOf } from "./columns.ts"
 import { renameIndex, moveToSchema } from "./rename.ts"
 import { find, findIndex, findRelation, needSchema, TEMP_SCHEMA } from "./names.ts"
 import { refuseRowType, refuseTypeName } from "./new-names.ts"
@@ -31,7 +32,7 @@ export function renameObject(store: Store, op: OperationOf<"rename object">): vo
     case "routine":
       return moveFunction(store, op, (schema) => ({ schema, name }), op.newName.span)
     case "trigger":
-      return renamePart(store, store.triggers, op, name)
+      return renameTrigger(store, op, name)
     case "policy":
       return renamePart(store, store.policies, op, name)
     case "rule":
@@ -112,6 +113,17 @@ function renamePart<T extends { readonly name: string }>(
     table.id,
     own.map((part) => (part.name === op.object.name ? { ...part, name } : part)),
   )
+}
+
+/** From 15 on the triggers that partitions have from their table take the new name, too. */
+function renameTrigger(store: Store, op: OperationOf<"rename object">, name: string): void {
+  renamePart(store, store.triggers, op, name)
+  const table = op.table === null || store.pgVersion < 15 ? undefined : findRelation(store, op.table)
+  if (table?.kind !== "partitioned table") return
+  for (const partition of treeOf(store, table.id).slice(1)) {
+    const own = store.triggers.get(partition)
+    if (own !== undefined) put(store, store.triggers, partition, own.map((trigger) => (trigger.name === op.object.name && trigger.forEachRow ? { ...trigger, name } : trigger)))
+  }
 }
 
 type Place = { readonly schema: string; readonly name: string }

@@ -1,5 +1,6 @@
 import type { Conjunct } from "../parse/expression.ts"
 import type { OperationOf, PartitionBound } from "../parse/operation.ts"
+import type { Span } from "../source/span.ts"
 import type { Column, Index, ObjectId, Relation } from "./catalog.ts"
 import { treeOf, updateRelation } from "./columns.ts"
 import { nameOf } from "./constraint-names.ts"
@@ -36,6 +37,7 @@ export function attachPartition(store: Store, parent: Relation, op: OperationOf<
   if (partition.partition !== null && isSure(store, partition.name, parent.name)) {
     refuse("42809", `"${partition.name}" is already a partition`, op.partition.span)
   }
+  if (closesCircle(store, partition, parent, op.partition.span)) return
   updateRelation(store, partition.id, (relation) => ({
     ...relation,
     partition: { parent: parent.id, bound: op.bound, since: store.nextId },
@@ -186,6 +188,13 @@ function revalidate(store: Store, id: ObjectId): void {
   if (index.parent !== null) revalidate(store, index.parent)
 }
 
+/** A table never comes to stand above itself: who follows its parents or children would not come to an end. */
+function closesCircle(store: Store, child: Relation, parent: Relation, span: Span): boolean {
+  if (!treeOf(store, child.id).includes(parent.id)) return false
+  if (isSure(store, child.name, parent.name)) refuse("42P07", "circular inheritance not allowed", span)
+  return true
+}
+
 export function inherit(store: Store, child: Relation, op: OperationOf<"inherit" | "no inherit">): void {
   const parent = needRelation(store, op.parent, "table", false)
   if (parent === undefined) return
@@ -198,6 +207,7 @@ export function inherit(store: Store, child: Relation, op: OperationOf<"inherit"
     cutTies(store, child.id)
     return
   }
+  if (closesCircle(store, child, parent, op.parent.span)) return
   link(store, store.children, parent.id, child.id)
   const names = new Set(parent.columns.map(({ name }) => name))
   updateRelation(store, child.id, (relation) => ({

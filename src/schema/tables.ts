@@ -45,7 +45,7 @@ export function createTable(store: Store, op: CreateTable): void {
   for (const key of primaryKey) makeNotNull(columns, key)
   const relation = addRelation(store, {
     ...newRelation(id, schema, name, kindOf(op)),
-    persistence: op.persistence,
+    persistence: schema === TEMP_SCHEMA ? "temporary" : op.persistence,
     created: store.now.origin,
     // IF NOT EXISTS over an uncertain catalog, or under a condition: the table may have been there.
     maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
@@ -395,7 +395,7 @@ export function createTableAs(store: Store, op: OperationOf<"create table as">):
   if (!takeRelationName(store, schema, { name, span: op.table.span }, op.ifNotExists)) return
   addRelation(store, {
     ...newRelation(store.nextId++, schema, name, "table"),
-    persistence: op.persistence,
+    persistence: schema === TEMP_SCHEMA ? "temporary" : op.persistence,
     created: store.now.origin,
     maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
     known: false,

@@ -46,10 +46,17 @@ export function schemaOfType(store: Store, type: WrittenName): string | null {
   return findRelation(store, type)?.schema ?? null
 }
 
+/** From 14 on each range type comes with a multirange type, whose name is not kept. */
+function mayBeMultirange(store: Store): boolean {
+  if (store.pgVersion < 14) return false
+  for (const { kind } of store.types.values()) if (kind === "range") return true
+  return false
+}
+
 /** The type of a new column; refused when a complete catalog lists no such type. */
 export function needType(store: Store, type: TypeName): ColumnType {
   const resolved = resolveType(store, type)
-  if (resolved.schema === null && !type.percentType && isComplete(store) && isSure(store, type.name)) {
+  if (resolved.schema === null && !type.percentType && isComplete(store) && isSure(store, type.name) && !mayBeMultirange(store)) {
     refuse("42704", `type "${type.name}" does not exist`, type.span)
   }
   return resolved

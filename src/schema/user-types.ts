@@ -9,7 +9,7 @@ import { refuseRowType } from "./new-names.ts"
 import { renameInRelation } from "./rename.ts"
 import { followTypeName } from "./type-names.ts"
 import { countConstraintName, isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
-import { findType, resolveType, typeIdOf } from "./types.ts"
+import { findType, needType, resolveType, typeIdOf } from "./types.ts"
 
 type CreateType = OperationOf<"create enum" | "create composite type" | "create type" | "create domain">
 type Body<T> = T extends UserType ? Omit<T, "id" | "schema" | "name" | "created"> : never
@@ -36,7 +36,7 @@ export function createType(store: Store, op: CreateType): void {
 }
 
 function createDomain(store: Store, op: OperationOf<"create domain">): void {
-  const base = resolveType(store, op.type)
+  const base = needType(store, op.type)
   const id = addType(store, op.domain, { kind: "domain", base, notNull: op.notNull, default: null, checks: [] })
   if (id === undefined) return
   noteNested(store, id, base)
@@ -49,10 +49,14 @@ function createDomain(store: Store, op: OperationOf<"create domain">): void {
     return { name: chosen, text: store.now.text(expression.span), validated: true }
   })
   for (const name of names) countConstraintName(store, type.schema, name, 1)
+  const under = base.dimensions === 0 ? findType(store, base) : undefined
+  const inherited = under?.kind === "domain" ? under.default : null
   const value =
-    op.default === null || op.default.isNull
-      ? null
-      : { text: store.now.text(op.default.span), volatile: op.default.constant ? false : null }
+    op.default === null
+      ? inherited
+      : op.default.isNull
+        ? null
+        : { text: store.now.text(op.default.span), volatile: op.default.constant ? false : null }
   put(store, store.types, id, { ...type, checks, default: value })
 }
 
@@ -212,7 +216,9 @@ function changedDomain(store: Store, domain: Domain, action: OperationOf<"alter 
       return { checks: [...domain.checks, check] }
     }
     case "drop constraint": {
-      if (!domain.checks.some(({ name }) => name === action.name.name)) return {}
+      // From 17 on NOT NULL has a name as well, which is not kept.
+      const isNotNull = domain.notNull && store.pgVersion >= 17 && (!action.ifExists || action.name.name === `${domain.name}_not_null`)
+      if (!domain.checks.some(({ name }) => name === action.name.name)) return isNotNull ? { notNull: false } : {}
       countConstraintName(store, domain.schema, action.name.name, -1)
       return { checks: domain.checks.filter(({ name }) => name !== action.name.name) }
     }

@@ -2,7 +2,7 @@ import type { ColumnDefinition, OperationOf } from "../../parse/operation.ts"
 import type { ObjectId, Relation } from "../../schema/catalog.ts"
 import { affected, build, childWhy, fail, lock, scan, uncertain, type Draft } from "../draft.ts"
 import { columnType, domainConstrained } from "../type-change.ts"
-import { defaultVolatility } from "../volatility.ts"
+import { defaultVolatility, textVolatility } from "../volatility.ts"
 import { lockSequences } from "../read.ts"
 import { lockNewReference } from "./foreign-key.ts"
 import { eachStored, lockTarget, rewriteTable, siblings } from "./target.ts"
@@ -127,23 +127,15 @@ function rewriteReason(column: ColumnDefinition, draft: Draft): RewriteReason | 
   const domain = domainConstrained(columnType(column.type, catalog), catalog)
   if (domain.constrained)
     return certain(`the domain ${domain.domain ?? column.type.name} has constraints, which are checked for every row`)
-  const given = column.default
-  if (given !== null) {
-    const volatility = defaultVolatility(given, catalog, pgVersion)
-    if (volatility.volatile && !volatility.assumed)
-      return certain(`the default calls ${volatility.function ?? ""}(), which is volatile`)
-    if (volatility.volatile) {
-      const name = volatility.function ?? ""
-      const inlined = given.functions.some((one) => one.name === name && catalog.functions(one).length > 0)
-      const unknown = inlined
-        ? `whether the planner inlines the SQL function ${name}`
-        : `whether the function ${name} is volatile`
-      return { why: `the default calls ${name}(), which may be volatile`, unknown }
-    }
-  }
-  const user = catalog.type(column.type)
-  if (given === null && user?.kind === "domain" && column.type.dimensions === 0 && user.default?.volatile === true) {
-    return certain(`the default of the domain ${user.name} is volatile`)
+  const ofDomain = column.default === null ? domainDefault(column, draft) : null
+  const volatility = column.default !== null ? defaultVolatility(column.default, catalog, pgVersion) : ofDomain !== null ? textVolatility(ofDomain.text, catalog, pgVersion) : null
+  if (volatility?.volatile === true) {
+    const name = volatility.function ?? ""
+    const what = ofDomain === null ? "the default" : `the default of the domain ${column.type.name}`
+    if (!volatility.assumed) return certain(`${what} calls ${name}(), which is volatile`)
+    const inlined = catalog.functions({ schema: null, name }).length > 0
+    const unknown = inlined ? `whether the planner inlines the SQL function ${name}` : `whether the function ${name} is volatile`
+    return { why: `${what} calls ${name}(), which may be volatile`, unknown }
   }
   if (domain.unknown) {
     return {
@@ -178,6 +170,11 @@ export function isNotNull(column: ColumnDefinition): boolean {
 function isRequired(column: ColumnDefinition, draft: Draft): boolean {
   if (!isNotNull(column) || column.serial || column.identity !== null || column.generated !== null) return false
   if (column.default !== null) return column.default.isNull
-  const user = draft.catalog.type(column.type)
-  return !(user?.kind === "domain" && column.type.dimensions === 0 && user.default !== null)
+  return domainDefault(column, draft) === null
+}
+
+/** The default that a new column has from its domain: before 13 none for the rows that are there, which get NULL. */
+function domainDefault(column: ColumnDefinition, { catalog, pgVersion }: Draft): { readonly text: string } | null {
+  const user = pgVersion < 13 || column.type.dimensions > 0 ? undefined : catalog.type(column.type)
+  return user?.kind === "domain" ? user.default : null
 }

@@ -8,7 +8,7 @@ import type { WantedIndex } from "../../schema/index-match.ts"
 import { mergesCheck, saysTheSame } from "../../schema/inheritance.ts"
 import { matchingIndex } from "../index-match.ts"
 import { adoptedKeys, lockNewReference } from "./foreign-key.ts"
-import { isNotValid, scanForNulls } from "./not-null.ts"
+import { isNotValid, requireInPartitions, scanForNulls } from "./not-null.ts"
 import { eachStored, lockBeneath, lockTarget, requireColumn, siblings, strongestLock, type Target } from "./target.ts"
 
 type AddConstraint = OperationOf<"add constraint">
@@ -235,7 +235,9 @@ function notNullForKey(action: AddConstraint, columns: readonly string[], target
     const nullable = columns.some((column) => draft.catalog.column(relation, column)?.notNull === false)
     // From 12 on inheritance children are looked at even when there is nothing to change.
     const looks = draft.pgVersion >= 12 && relation.kind === "table"
-    if (nullable || looks) lockBeneath(draft, relation, action.only, "ACCESS EXCLUSIVE", "children")
+    const partitioned = relation.kind === "partitioned table"
+    if (nullable || looks) lockBeneath(draft, relation, action.only && !partitioned, "ACCESS EXCLUSIVE", "children")
+    if (nullable && partitioned && action.only) for (const column of columns) requireInPartitions(draft, relation, column)
     const added = siblings(draft, "add constraint").flatMap(({ constraint }) =>
       constraint.kind === "not null" && constraint.notValid ? [constraint.column.name] : [],
     )
@@ -252,7 +254,8 @@ function notNullForKey(action: AddConstraint, columns: readonly string[], target
     }
   }
   const left = (member: Relation): boolean => target.kind === "relation" && member.id !== target.relation.id && columns.some((name) => isNotValid(draft, member, name))
-  scanForNulls(draft, target, action.only, columns, "the primary key's columns must hold no NULL", left)
+  const only = action.only && !(draft.pgVersion < 12 && target.kind === "relation" && target.relation.kind === "partitioned table")
+  scanForNulls(draft, target, only, columns, "the primary key's columns must hold no NULL", left)
 }
 
 /** Up to 17 SET LOGGED counts as a rewrite of a partitioned table, which would build its indexes; but no partition is rewritten. */

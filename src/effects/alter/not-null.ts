@@ -20,6 +20,10 @@ export function setNotNull(action: OperationOf<"set not null">, draft: Draft): v
     fail(draft, "42P16", "constraint must be validated on child tables too")
     return
   }
+  if (target.kind === "relation" && action.only && trustsPartitions(target.relation, draft.pgVersion)) {
+    lockBeneath(draft, target.relation, false, "ACCESS EXCLUSIVE", "children")
+    requireInPartitions(draft, target.relation, name)
+  }
   const left = (member: Relation): boolean => !validates && target.kind === "relation" && member.id !== target.relation.id && isNotValid(draft, member, name)
   scanForNulls(
     draft,
@@ -43,6 +47,16 @@ export function isNotValid(draft: Draft, relation: Relation, name: string): bool
 
 function notNullOf(draft: Draft, relation: Relation, name: string): Constraint | undefined {
   return draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns[0] === name)
+}
+
+/** With ONLY, the partitions have to be NOT NULL already, or from 12 to 17 to have a CHECK that says so (ATExecCheckNotNull). */
+export function requireInPartitions(draft: Draft, table: Relation, name: string): void {
+  if (draft.pgVersion < 12) return
+  for (const member of draft.catalog.tree(table.id).slice(1)) {
+    if (!member.known || member.kind === "foreign table" || isNotNullColumn(draft, member, name)) continue
+    if (draft.pgVersion >= 18) fail(draft, "XX000", `column "${name}" of table "${member.name}" is not marked NOT NULL`)
+    else if (!isProvenNotNull(draft, member, name)) fail(draft, "42P16", "constraint must be added to child tables too")
+  }
 }
 
 /** From 12 to 17 partitions are not looked at when their parent is NOT NULL, even if the same statement drops that before. */

@@ -3,6 +3,7 @@ import type { ColumnDefinition, Identifier, OperationOf, TableOperation } from "
 import { extensionFunctions } from "../../schema/builtin-functions.ts"
 import type { Catalog, Column, ColumnType, Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
+import { integerTypeOf } from "../../schema/types.ts"
 import { assignmentCast, explicitCast } from "../casts.ts"
 import { fail, treeOf, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
@@ -50,7 +51,10 @@ export const columnRefusals: Refusals = {
     if (partitionBy !== null && persistence === "unlogged" && draft.pgVersion >= 18) fail(draft, "0A000", "partitioned tables cannot be unlogged")
     if (partitionBy !== null && columns.some(({ notNull }) => notNull?.noInherit === true)) refuseNoInherit(draft)
     const isGenerated = (name: string): boolean => columns.some((column) => column.name.name === name && column.generated !== null)
-    for (const column of columns) refuseGeneration(column, isGenerated, draft)
+    for (const column of columns) {
+      refuseGeneration(column, isGenerated, draft)
+      refuseContradictions(column, draft)
+    }
   },
   "add column"(action, draft) {
     const relation = knownRelation(draft, action)
@@ -74,6 +78,7 @@ export const columnRefusals: Refusals = {
         fail(draft, "42P16", "cannot recursively add identity column to table that has child tables")
     }
     if (relation !== null && action.column.generated !== null) refuseUnread(relation, action.column.generated.expression, draft)
+    refuseContradictions(action.column, draft)
     refuseGeneration(action.column, (name) => relation !== null && draft.catalog.column(relation, name)?.generated != null, draft)
     for (const child of relation === null || action.only ? [] : draft.catalog.children(relation.id)) {
       const own = draft.catalog.column(child, action.column.name.name)
@@ -129,6 +134,7 @@ export const columnRefusals: Refusals = {
         "cannot alter type of a column used by a generated column",
       )
     }
+    if (column.identity !== null) refuseIdentityType(columnType(action.type, draft.catalog), draft)
     refuseDropped(action, draft)
     const first = draft.statement.operations.find((one) => one.op === "alter column type" && one.column.name === column.name)
     if (first !== undefined && first !== action && first.span.start < action.span.start)
@@ -167,6 +173,7 @@ export const columnRefusals: Refusals = {
     const found = find(draft, action)
     if (found === null) return
     const of = `column "${found.column.name}" of relation "${found.relation.name}"`
+    if (!draft.statement.operations.some((one) => one.op === "alter column type" && one.column.name === found.column.name)) refuseIdentityType(found.column.type, draft)
     const again = draft.statement.operations.some(
       (one) => one.op === "add identity" && one.column.name === found.column.name && one.span.start < action.span.start,
     )
@@ -187,8 +194,8 @@ export const columnRefusals: Refusals = {
     const own = found === null || action.only ? undefined : draft.catalog.constraintsOf(found.relation.id).find((one) => one.kind === "not null" && one.columns[0] === found.column.name)
     if (own?.noInherit === true)
       fail(draft, "0A000", `cannot change NO INHERIT status of NOT NULL constraint "${own.name}" on relation "${action.relation.name}"`)
-    // 11 does not look whether the column is NOT NULL already.
-    if (found?.relation.kind !== "partitioned table" || (found.column.notNull && draft.pgVersion >= 12) || !action.only) return
+    // 11 does not look whether the column is NOT NULL already; from 12 to 17 it is enough that the partitions' is (requireInPartitions).
+    if (found?.relation.kind !== "partitioned table" || (draft.pgVersion >= 12 && (found.column.notNull || draft.pgVersion < 18)) || !action.only) return
     if (draft.catalog.children(found.relation.id).length > 0)
       fail(draft, "42P16", "constraint must be added to child tables too")
   },
@@ -275,6 +282,20 @@ function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop de
   }
   const dropped = draft.statement.operations.some((one) => one.op === "drop expression" && one.column.name === found.column.name)
   if (found.column.generated !== null && !dropped) fail(draft, "42601", `${of} is a generated column`)
+}
+
+/** What the parts of a column's definition do not leave room for (transformColumnDefinition). */
+function refuseContradictions(column: ColumnDefinition, draft: Draft): void {
+  const { name, type, serial, identity, nullable, notNull } = column
+  if (serial && column.default !== null) fail(draft, "42601", `multiple default values specified for column "${name.name}"`)
+  if (identity !== null && (serial || column.default !== null)) fail(draft, "42601", `both default and identity specified for column "${name.name}"`)
+  if (nullable && (notNull !== null || serial || identity !== null)) fail(draft, "42601", `conflicting NULL/NOT NULL declarations for column "${name.name}"`)
+  if (identity !== null) refuseIdentityType(columnType(type, draft.catalog), draft)
+}
+
+/** A sequence counts in whole numbers, of no domain over them. */
+function refuseIdentityType(type: ColumnType, draft: Draft): void {
+  if (type.schema !== null && integerTypeOf(type) === null) fail(draft, "22023", "identity column type must be smallint, integer, or bigint")
 }
 
 /** A generated column has no default, calls nothing volatile, and reads no other generated column. */

@@ -140,3 +140,13 @@ ALTER TABLE system_user ADD json_table json DEFAULT json_object('{}');
 ALTER TABLE system_user DROP COLUMN json;
 DROP FUNCTION json_objectagg(int);
 DROP FUNCTION g(text);
+
+-- an index on a call takes its name from it, whatever its arguments are
+CREATE TABLE t (a int, b text, c text);
+CREATE INDEX ON t (lower(b || c));
+CREATE INDEX ON t (int4range(a, a + 10));
+CREATE INDEX ON t ((lower(b) || c));
+CREATE INDEX ON t ((abs(a) + 1));
+CREATE INDEX ON t ((abs(a + 1)::text));
+CREATE INDEX ON t (round(abs(a) * abs(a)));
+CREATE INDEX ON t ((coalesce(b, 'x)' || c)));

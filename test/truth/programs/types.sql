@@ -55,3 +55,38 @@ ALTER TABLE h ALTER COLUMN a SET DEFAULT 'x';
 ALTER TABLE p ALTER COLUMN a TYPE int USING 1;
 ALTER TABLE h ALTER COLUMN a SET DEFAULT 1;
 ALTER TABLE p ALTER COLUMN a TYPE int USING 1;
+
+-- the default of a domain is computed for each row when it is volatile, from 13 on
+CREATE TABLE t (a int);
+CREATE DOMAIN r AS float8 DEFAULT random();
+CREATE DOMAIN r2 AS r;
+CREATE DOMAIN r3 AS r DEFAULT NULL;
+CREATE DOMAIN k AS timestamptz DEFAULT now();
+CREATE DOMAIN five AS int DEFAULT 5;
+CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+CREATE DOMAIN df AS int DEFAULT f();
+ALTER TABLE t ADD COLUMN b r;
+ALTER TABLE t ADD COLUMN c r2;
+ALTER TABLE t ADD COLUMN d r3;
+ALTER TABLE t ADD COLUMN e k;
+ALTER TABLE t ADD COLUMN f five;
+ALTER TABLE t ADD COLUMN g df;
+ALTER TABLE t ADD COLUMN h five NOT NULL;
+ALTER TABLE t ADD COLUMN i r NOT NULL;
+ALTER TABLE t ADD COLUMN j r DEFAULT 1;
+ALTER TABLE t ADD COLUMN k r[];
+
+-- the NOT NULL of a domain has a name from 17 on
+CREATE DOMAIN named AS int CONSTRAINT filled NOT NULL;
+CREATE DOMAIN unnamed AS int NOT NULL;
+ALTER DOMAIN unnamed DROP CONSTRAINT IF EXISTS other;
+
+-- a range type brings its multirange type
+CREATE DOMAIN bad AS nosuch[];
+CREATE TYPE textrange AS RANGE (subtype = text);
+CREATE TABLE t (a textrange);
+
+-- a multirange type is there from 14 on
+-- except 11 12 13: there are none
+CREATE TYPE textrange AS RANGE (subtype = text);
+CREATE TABLE t (a textmultirange);
