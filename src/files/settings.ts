@@ -54,16 +54,31 @@ function unescaped(text: string): string {
 
 function tomlSettings(text: string, { parse }: FormatLibraries["toml"]): readonly Written[] {
   const found: Written[] = []
+  const lines = linesIn(text)
   const enter = (value: unknown, path: string): void => {
     const items: readonly unknown[] = Array.isArray(value) ? value : [value]
     const values = items.filter((item) => !isTable(item))
-    if (values.length > 0) found.push({ key: plain(path), value: values.map(String).join(","), at: `, ${path}`, document: 0 })
+    if (values.length > 0) found.push({ key: plain(path), value: values.map(String).join(","), at: lines.get(path) ?? `, ${path}`, document: 0 })
     for (const table of items.filter(isTable)) for (const [key, inner] of Object.entries(table)) enter(inner, path === "" ? key : `${path}.${key}`)
   }
   try {
     enter(parse(text, { integersAsBigInt: "asNeeded" }), "")
   } catch {
     return []
+  }
+  return found
+}
+
+/** Where keys stand, as far as they are written one to a line: the library has no places. */
+function linesIn(text: string): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  const path = (written: string): string => written.split(".").map((part) => part.trim().replace(/^(["'])(.*)\1$/, "$2")).join(".")
+  let table = ""
+  for (const [index, line] of text.split("\n").entries()) {
+    const [, header] = /^\s*\[{1,2}([^[\]]+)\]/.exec(line) ?? []
+    if (header !== undefined) table = `${path(header)}.`
+    const [, key] = /^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=/.exec(line) ?? []
+    if (key !== undefined && !found.has(table + path(key))) found.set(table + path(key), `:${String(index + 1)}`)
   }
   return found
 }

@@ -15,7 +15,7 @@ describe("settings as files write them", () => {
 
   it("are read from TOML, with lists that go on for some lines", () => {
     const text = '[environments.production]\nurl = "jdbc:x" # the real one\nschemas = [\n  "app", # first\n  \'audit\',\n]\n\n[flyway]\ndefault-schema = "app"\n#group = true\n'
-    expect(read("flyway.toml", text)).toEqual([", environments.production.url environments.production.url = jdbc:x", ", environments.production.schemas environments.production.schemas = app,audit", ", flyway.default-schema flyway.defaultschema = app"])
+    expect(read("flyway.toml", text)).toEqual([":2 environments.production.url = jdbc:x", ":3 environments.production.schemas = app,audit", ":9 flyway.defaultschema = app"])
   })
 
   it("are read from YAML, with lists, comments, anchors and several documents", () => {
@@ -85,10 +85,10 @@ describe("settings as files write them", () => {
 
   it("may be tables, lists and large numbers in TOML", () => {
     expect(read("a.toml", 'a.b = 9007199254740993\nc = [1, [2, 3]]\n[d]\n"e-f" = { g = true }\n[[h]]\ni = 1\n')).toEqual([
-      ", a.b a.b = 9007199254740993",
-      ", c c = 1,2,3",
+      ":1 a.b = 9007199254740993",
+      ":2 c = 1,2,3",
       ", d.e-f.g d.ef.g = true",
-      ", h.i h.i = 1",
+      ":6 h.i = 1",
     ])
   })
 })
