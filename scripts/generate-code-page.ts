@@ -7,6 +7,7 @@ const MORE: Readonly<Record<string, string>> = {
   Kysely: "Chains up to `execute()`, with all modifiers of columns, constraints and indexes, and with `$call(withTimestamps)`; raw SQL as ``sql`...`.execute(db)``.",
   MikroORM: "`this.addSql`, which is sent when `up` has returned, `this.execute`, which is sent at once, and `this.getKnex().schema` as for Knex.",
   "node-pg-migrate": "`pgm.sql` also with `{names}`; `pgm.db.query` is sent before everything else.",
+  Payload: "Raw SQL, as `` db.execute(sql`...`) ``; `payload.db.drizzle.execute` runs outside of the migration's transaction.",
   Sequelize: "Options of columns with `references`, enumerations, defaults and comments; transactions with a function or with `commit()`.",
   TypeORM: "Names that the library would make up by a hash are made up likewise. `changeColumn` only where both columns are written out.",
   "@slonik/migrator": "Raw SQL, as `` connection.query(sql`...`) ``, and `connection.transaction(...)`.",

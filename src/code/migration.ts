@@ -42,7 +42,7 @@ export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, 
   const program = parseCode(file.source)
   if (program === null) return null
   const { script, unread, sources } = readCode(program, file.source, runner.name, direction, files)
-  const units = unitsOf(script, () => false, file.source, runner, facts, direction)
+  const units = unitsOf(script, file.source, runner, facts, direction)
   const doubts = [
     // Where names are not in the call itself, they may be those of any variable.
     ...unread.flatMap(({ start, end, wide, at }) => {
@@ -96,7 +96,7 @@ function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, fac
   const calls = new Map<FoundText, RawCall>()
   const texts: { readonly at: number; readonly found: FoundText }[] = []
   for (const call of all.calls.filter(runs)) {
-    const found = { text: call.text, explicit: true, down: false, conditional: call.conditional }
+    const found = { text: call.text, explicit: true, down: false, conditional: call.conditional, outside: call.outside }
     calls.set(found, call)
     texts.push({ at: call.at, found })
   }
@@ -113,8 +113,7 @@ function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, fac
   const builders = all.builders.filter(runs)
   const unparsable = script.unparsable.map(({ found: { text } }) => ({ start: text.from, end: text.to }))
   const unread = [...all.unread.filter(runs), ...unparsable]
-  const isOutside = (found: FoundText): boolean => calls.get(found)?.outside === true
-  const units = unitsOf(script, isOutside, source, runner, facts, direction)
+  const units = unitsOf(script, source, runner, facts, direction)
   const positions = script.parts.map(({ start, found }) => ({ start, at: texts.find((text) => text.found === found)?.at ?? 0 }))
   const after = (offset: number): number => positions.find(({ at }) => at >= offset)?.start ?? script.sql.length
   const doubts = [
@@ -130,7 +129,7 @@ function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, fac
 }
 
 /** Each text that runs outside a transaction is a message of its own; the others share what the tool opens. */
-function unitsOf(script: Script, isOutside: (found: FoundText) => boolean, source: string, runner: Runner, facts: CodeFacts, direction: "up" | "down"): readonly Unit[] {
+function unitsOf(script: Script, source: string, runner: Runner, facts: CodeFacts, direction: "up" | "down"): readonly Unit[] {
   const send = facts.pipelines === true ? "pipeline" : "one message"
   const base = { start: 0, end: script.sql.length, direction, wrap: runner.wrap, send, why: runner.why } as const
   const off = facts.off?.exec(source) ?? null
@@ -144,9 +143,9 @@ function unitsOf(script: Script, isOutside: (found: FoundText) => boolean, sourc
   const within = { ...base, send: "calls" } as const
   let from = 0
   for (const { start, end, found } of script.parts) {
-    if (!isOutside(found)) continue
+    if (found.outside !== true) continue
     if (start > from) units.push({ ...within, start: from, end: start })
-    units.push({ ...base, start, end, wrap: "none", why: `the call tells ${runner.name} to run it outside of its transaction` })
+    units.push({ ...base, start, end, wrap: "none", why: `the call runs it outside of the transaction of ${runner.name}` })
     from = end
   }
   if (from < base.end || units.length === 0) units.push({ ...within, start: from })

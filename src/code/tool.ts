@@ -12,4 +12,8 @@ export interface Tool {
   readonly ownTransactions: RegExp | null
   /** A transaction is handed over as what changes the schema in it. */
   readonly handsOn: boolean
+  /** Calls that use a connection of their own, outside of the transaction that the tool opens, by their path. */
+  readonly outside?: RegExp
+  /** Functions of the tool's package that change the schema, by their name. */
+  readonly helpers?: RegExp
 }

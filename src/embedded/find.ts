@@ -13,6 +13,8 @@ export interface FoundText {
   readonly down: boolean
   /** The code round it may pass over it. */
   readonly conditional?: boolean
+  /** It is sent on a connection of its own, outside of the transaction that the tool opens. */
+  readonly outside?: boolean
   /** The transaction that the code opens round it; each has a name of its own. */
   readonly transaction?: string | null
   /** It is sent as a prepared statement, which is one command. */

@@ -17,7 +17,7 @@ export type Match = "explicit" | "known" | null
 
 /** How variables that hold a connection are called. */
 const CONNECTION =
-  "(?:\\w*(?:[cC]lient|[pP]ool|[cC]onn|[cC]onnection|[dD]b|DB|[dD]atabase|[rR]unner|[mM]anager|[dD]ata[sS]ource|[sS]equelize|[rR]epository|[kK]nex|[tT]rx|[pP]g|[pP]glite|[sS]ql|[oO]rm|[pP]risma|[tT]ask|[sS]ession)|" +
+  "(?:\\w*(?:[cC]lient|[pP]ool|[cC]onn|[cC]onnection|[dD]b|DB|[dD]atabase|[rR]unner|[mM]anager|[dD]ata[sS]ource|[sS]equelize|[rR]epository|[kK]nex|[tT]rx|[pP]g|[pP]glite|[sS]ql|[oO]rm|[dD]rizzle|[pP]risma|[tT]ask|[sS]ession)|" +
   "t|tx|em|pg|pgm|transaction|postgres)(?:\\(\\))?"
 
 const TAGS = new RegExp(

@@ -71,8 +71,8 @@ function declaredVersion(place: Place, folder: string, name: string): string | u
   return new RegExp(`"${quoted}"\\s*:\\s*"[^\\d"]*(\\d+(?:\\.\\d+)*)`).exec(text)?.[1]
 }
 
-const OTHER_DRIVER = /"(?:better-sqlite3|sqlite3|mysql2?|mariadb|tedious|mssql|oracledb|@libsql\/[\w-]+|libsql|@mikro-orm\/(?:mysql|mariadb|mssql|sqlite|better-sqlite|libsql))"\s*:/
-const OWN_DRIVER = /"(?:pg|pg-native|pg-promise|postgres|pgsql|slonik|@electric-sql\/pglite|@vercel\/postgres|@neondatabase\/serverless|node-pg-migrate|@mikro-orm\/postgresql|kysely-postgres-js|@aws-sdk\/client-rds-data)"\s*:/
+const OTHER_DRIVER = /"(?:better-sqlite3|sqlite3|mysql2?|mariadb|tedious|mssql|oracledb|@libsql\/[\w-]+|libsql|@mikro-orm\/(?:mysql|mariadb|mssql|sqlite|better-sqlite|libsql)|@payloadcms\/db-(?:sqlite|mongodb|d1-sqlite))"\s*:/
+const OWN_DRIVER = /"(?:pg|pg-native|pg-promise|postgres|pgsql|slonik|@electric-sql\/pglite|@vercel\/postgres|@neondatabase\/serverless|node-pg-migrate|@mikro-orm\/postgresql|@payloadcms\/db-(?:vercel-)?postgres|kysely-postgres-js|@aws-sdk\/client-rds-data)"\s*:/
 
 /** Whether the nearest package.json with a driver of a database has none of PostgreSQL. */
 export function usesOtherDriver({ files, above }: Place): boolean {

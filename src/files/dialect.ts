@@ -69,8 +69,8 @@ function tells(text: string, signs: RegExp): boolean {
 
 /** Modules that speak to other databases, and to nothing else. */
 const OTHER_CLIENT =
-  /(?:\bfrom\s*|\brequire\(\s*|\bimport\(?\s*)["'](?:mysql2?|mariadb|(?:better-)?sqlite3?|(?:bun|node):sqlite|(?:expo|react-native)-sqlite[\w-]*|mssql|tedious|oracledb|mongodb|mongoose|migrate-mongo|@clickhouse\/client(?:-web)?|@libsql\/[\w-]+|@planetscale\/database|drizzle-orm\/(?:mysql|sqlite|singlestore)-core|cassandra-driver|snowflake-sdk|duckdb[\w-]*)(?:\/[^"']*)?["']/
-const POSTGRES_CLIENT = /["'](?:pg|pg-promise|postgres|slonik|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/pg-core)["']/
+  /(?:\bfrom\s*|\brequire\(\s*|\bimport\(?\s*)["'](?:mysql2?|mariadb|(?:better-)?sqlite3?|(?:bun|node):sqlite|(?:expo|react-native)-sqlite[\w-]*|mssql|tedious|oracledb|mongodb|mongoose|migrate-mongo|@clickhouse\/client(?:-web)?|@libsql\/[\w-]+|@planetscale\/database|drizzle-orm\/(?:mysql|sqlite|singlestore)-core|cassandra-driver|snowflake-sdk|duckdb[\w-]*|@payloadcms\/db-(?:sqlite|mongodb|d1-sqlite))(?:\/[^"']*)?["']/
+const POSTGRES_CLIENT = /["'](?:pg|pg-promise|postgres|slonik|@neondatabase\/serverless|@vercel\/postgres|drizzle-orm\/pg-core|@payloadcms\/db-(?:vercel-)?postgres)["']/
 
 /** Whether a file imports the client of another database, and none of PostgreSQL. */
 export function speaksToOthers(source: string): boolean {

@@ -133,6 +133,31 @@ describe("migrations in code", () => {
     ])
   })
 
+  it("are Payload's, with its adapter, its index and its settings", () => {
+    const migration = (adapter: string, table: string): string =>
+      `import { type MigrateUpArgs, sql } from '@payloadcms/${adapter}'\nexport async function up({ db }: MigrateUpArgs): Promise<void> {\n  await db.execute(sql\`VACUUM FULL ${table}\`)\n}\n`
+    const index = "import * as first from './20240101_120000_a'\nexport const migrations = [first]\n"
+    const cwd = folder({
+      "a/src/migrations/20240101_120000_a.ts": migration("db-postgres", "a"),
+      "a/src/migrations/20240101_120000_a.json": "{}",
+      "a/src/migrations/index.ts": index,
+      "b/src/payload.config.ts": "export default buildConfig({ db: vercelPostgresAdapter({ transactionOptions: false }) })\n",
+      "b/src/migrations/20240101_120000.ts": migration("db-vercel-postgres", "b"),
+      "c/src/migrations/20240101_120000_a.ts": migration("db-sqlite", "c"),
+      "c/package.json": '{ "dependencies": { "@payloadcms/db-sqlite": "3" } }',
+    })
+    const { stderr, found } = lint(cwd, "--verbose")
+    expect(found).toEqual([
+      "a/src/migrations/20240101_120000_a.ts:3:24 forbidden-in-transaction",
+      "a/src/migrations/20240101_120000_a.ts:3:36 vacuum-full-rewrites-table",
+      "b/src/migrations/20240101_120000.ts:3:36 vacuum-full-rewrites-table",
+    ])
+    expect(stderr).toContain("pgsafe: a/src/migrations: Payload, recognized by a line in a/src/migrations/20240101_120000_a.ts; Payload runs each migration in a transaction of its own\n")
+    expect(stderr).toContain("pgsafe: b/src/migrations: Payload, recognized by a line in b/src/migrations/20240101_120000.ts; the settings say `transactionOptions: false`, so that Payload opens no transaction\n")
+    expect(stderr).not.toContain("index.ts")
+    expect(stderr).toContain("pgsafe: c/src/migrations/20240101_120000_a.ts: not linted, it is no migration of a tool that pgsafe knows\n")
+  })
+
   it("are not valid code, which is said", () => {
     const cwd = folder({ "migrations/20240101_a.js": "exports.up = (knex) => {\n" })
     const { code, stderr } = lint(cwd, "migrations")

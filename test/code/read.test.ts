@@ -36,6 +36,29 @@ describe("reading code", () => {
     expect(read("node-pg-migrate", source).sql).toEqual(["SELECT 1", 'ALTER TABLE "orders" DROP "note"', "SELECT 2"])
   })
 
+  it("tells the calls of Payload that are outside of the transaction, and its own helpers", () => {
+    const source = `
+      import { MigrateUpArgs, sql } from "@payloadcms/db-postgres"
+      import { migratePostgresV2toV3 } from "@payloadcms/db-postgres/migration-utils"
+      export async function up({ db, payload, req }: MigrateUpArgs): Promise<void> {
+        await db.execute(sql\`VACUUM a; VACUUM b\`)
+        await payload.db.drizzle.execute(sql\`VACUUM c\`)
+        await payload.db.drizzle.execute(sql.raw("VACUUM d"))
+        await migratePostgresV2toV3({ payload, req })
+        await db.execute(sql.raw(\`VACUUM e\`))
+      }
+    `
+    expect(read("Payload", source)).toEqual({
+      sql: ["VACUUM a; VACUUM b", "VACUUM c", "VACUUM d", "VACUUM e"],
+      unread: ["migratePostgresV2toV3({ payload, req })"],
+    })
+    expect(findings("src/migrations/20240101_120000_a.ts", source).filter((one) => one.startsWith("forbidden"))).toEqual([
+      "forbidden-in-transaction at VACUUM",
+      "forbidden-in-transaction at VACUUM",
+      "forbidden-in-transaction at VACUUM",
+    ])
+  })
+
   it("knows what a variable holds where statements of one function change it one after the other", () => {
     const source = `
       exports.up = async (knex) => {

@@ -22,6 +22,7 @@ describe("calls and tags of libraries", () => {
     ["Prisma.sql", "tx.$executeRaw(Prisma.sql`SQL`)"],
     ["Drizzle", "db.execute(sql`SQL`)"],
     ["Drizzle, raw", "db.execute(sql.raw('SQL'))"],
+    ["Drizzle, under its own name", "payload.db.drizzle.execute('SQL')"],
     ["Kysely", "sql`SQL`.execute(db)"],
     ["Kysely, raw", "sql.raw('SQL').execute(db)"],
     ["Knex", "knex.raw('SQL')"],

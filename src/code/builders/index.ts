@@ -16,6 +16,17 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   Kysely: { builder: KYSELY, receiver: "db", deferred: null, ownTransactions: /(?:)/, handsOn: true },
   // MikroORM hands nothing to `up`: it is called on the migration itself. It may use Knex to write SQL.
   MikroORM: { builder: KNEX, receiver: "this", deferred: /^this\.addSql/, ownTransactions: null, handsOn: false },
+  Payload: {
+    builder: null,
+    receiver: "db",
+    deferred: null,
+    ownTransactions: null,
+    handsOn: false,
+    // These take a connection from the pool: packages/db-postgres/src/connect.ts.
+    outside: /(?:^|\.)(?:drizzle\.execute|pool\.query)$/,
+    // packages/db-postgres/src/exports/migration-utils.ts.
+    helpers: /^migrate(?:PostgresV2toV3|(?:Postgres)?LocalizeStatus)$/,
+  },
   "@slonik/migrator": { builder: null, receiver: "connection", deferred: null, ownTransactions: /(?:)/, handsOn: false },
   "db-migrate": { builder: DB_MIGRATE, receiver: "db", deferred: null, ownTransactions: null, handsOn: false },
 }

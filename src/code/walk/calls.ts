@@ -22,12 +22,13 @@ export function visitChain(walker: Walker, node: Node, place: Place): void {
   sendBuilt(walker, built, place)
 }
 
-function visitLinks(walker: Walker, { root, links }: Chain, place: Place): void {
-  if (root.type !== "Identifier" && root.type !== "ThisExpression") walker.visit(root, place)
+function visitLinks(walker: Walker, { root, links }: Chain, around: Place): void {
+  if (root.type !== "Identifier" && root.type !== "ThisExpression") walker.visit(root, around)
   for (const [index, link] of links.entries()) {
     if (link.arguments === null) continue
     const object = index === 0 ? root : (links[index - 1]?.node ?? root)
-    const path = pathIn(walker, link.node, place)?.replace(/\(\)$/, "") ?? null
+    const path = pathIn(walker, link.node, around)?.replace(/\(\)$/, "") ?? null
+    const place = path !== null && walker.tool.outside?.test(path) === true ? { ...around, isOutside: true } : around
     if (path !== null && (sendRaw(walker, link.node, path, place) || visitTransaction(walker, link, object, path, place))) continue
     if (visitOwnMethod(walker, object, link, place) || visitList(walker, object, link, place)) continue
     if (!ONLY_LOOKS.test(link.name) && handsOver(walker, link.arguments, place) && isForeign(root, place)) walker.outbox.missed(link.node, false, place)
@@ -52,7 +53,8 @@ function visitCall(walker: Walker, call: Node, callee: Node, place: Place): void
     visitAll(walker, given.filter((argument) => !isFunction(unwrap(argument)) && unwrap(argument).type !== "Identifier"), place)
     return runCallee(walker, local, given, call, place)
   }
-  if (name !== null && !ONLY_LOOKS.test(name) && handsOver(walker, given, place)) walker.outbox.missed(call, false, place)
+  if (name !== null && walker.tool.helpers?.test(name) === true) walker.outbox.missed(call, true, place)
+  else if (name !== null && !ONLY_LOOKS.test(name) && handsOver(walker, given, place)) walker.outbox.missed(call, false, place)
   visitAll(walker, name === null ? [callee, ...given] : given, place)
 }
 

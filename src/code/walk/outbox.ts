@@ -14,6 +14,8 @@ export interface Sent {
   readonly conditional: boolean
   /** Sent when `up` has returned. */
   readonly deferred: boolean
+  /** Sent on a connection of its own, outside of the transaction that the tool opens. */
+  readonly outside: boolean
 }
 
 /** A call whose SQL the code does not tell. */
@@ -62,7 +64,7 @@ export function createOutbox(tool: Tool, isElsewhere: (offset: number) => boolea
   const send = (text: EmbeddedText, node: Node, explicit: boolean, path: string, place: Place): void => {
     const deferred = tool.deferred?.test(path) === true
     const found = brought(text, place.at ?? node, isElsewhere)
-    if (sent.length < MOST_SENT) sent.push({ text: found, explicit: explicit || place.at !== null, conditional: isConditional(place), deferred })
+    if (sent.length < MOST_SENT) sent.push({ text: found, explicit: explicit || place.at !== null, conditional: isConditional(place), deferred, outside: place.isOutside === true })
   }
 
   const sendPieces = (pieces: readonly Piece[], node: Node, path: string, place: Place): void => {

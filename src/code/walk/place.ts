@@ -23,6 +23,8 @@ export interface Place {
   readonly at: Node | null
   /** In what is handed to a query builder: raw SQL there is a part of its query. */
   readonly inQuery?: boolean
+  /** What is sent uses a connection of its own. */
+  readonly isOutside?: boolean
 }
 
 /** A loop over a list of constants is read once for each of them, up to this many. */

@@ -22,6 +22,7 @@ import { framework as kysely } from "./kysely.ts"
 import { framework as liquibase } from "./liquibase.ts"
 import { framework as mikroOrm } from "./mikro-orm.ts"
 import { framework as nodePgMigrate } from "./node-pg-migrate.ts"
+import { framework as payload } from "./payload.ts"
 import { framework as plain } from "./plain.ts"
 import { framework as play } from "./play.ts"
 import { framework as pop } from "./pop.ts"
@@ -65,6 +66,7 @@ export type FrameworkId =
   | "liquibase"
   | "mikro-orm"
   | "node-pg-migrate"
+  | "payload"
   | "plain"
   | "play"
   | "pop"
@@ -108,6 +110,7 @@ export const frameworks: readonly Framework[] = [
   liquibase,
   mikroOrm,
   nodePgMigrate,
+  payload,
   plain,
   play,
   pop,
