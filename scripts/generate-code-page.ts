@@ -40,6 +40,7 @@ it. The tests compare those with what the libraries themselves emit, call by cal
 | A loop over a list of constants | Each round of it |
 | A variable that statements of one function change one after the other, a list that they push to | What it holds at each place |
 | A condition on the database: \`if (isSqlite)\`, \`client === "mysql" ? a : b\`, \`switch (dialect)\` | The way that the code goes on PostgreSQL |
+| A condition on the schema: \`hasTable\` and \`hasColumn\` of Knex and TypeORM, \`tableExists\` and \`describeTable\` of Sequelize | The way that the code goes where the earlier migrations tell; else as for any other \`if\` |
 | Other \`if\`, an early \`return\`, \`try\` that swallows errors | The statements may run or not: nothing certain is said of what comes later |
 | A table that is made when it is missing | \`CREATE TABLE IF NOT EXISTS\` |
 | Dynamic names, functions of packages that are handed the connection, options that are not understood | Counted on standard error, never guessed |

@@ -30,7 +30,7 @@ export function loadCode(path: string, source: string, runner: Runner, direction
   return hosted(path, source, read)
 }
 
-function hosted(path: string, source: string, { script, units, doubts, unread, builders }: CodeMigration): HostedCode {
+function hosted(path: string, source: string, { script, units, doubts, guarded, unread, builders }: CodeMigration): HostedCode {
   // Offsets behind the end of the script are places in the code itself.
   const outside = script.sql.length + 1
   const shifted = ({ start, end }: Span): Span => ({ start: start + outside, end: end + outside })
@@ -49,6 +49,7 @@ function hosted(path: string, source: string, { script, units, doubts, unread, b
     },
     units: units.map((unit) => (unit.directive === undefined ? unit : { ...unit, directive: { ...unit.directive, span: shifted(unit.directive.span) } })),
     doubts,
+    guarded,
     inCode: true,
     unread: unread.length,
     builders,

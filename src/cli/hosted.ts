@@ -12,7 +12,7 @@ export interface HostPlace {
 }
 
 /** One migration as the engine reads it, and the way back to where its parts stand. */
-export interface Hosted extends Pick<SessionFile, "sql" | "parsed" | "units" | "doubts" | "inCode"> {
+export interface Hosted extends Pick<SessionFile, "sql" | "parsed" | "units" | "doubts" | "guarded" | "inCode"> {
   /** Null for what stands nowhere. */
   place(span: Span): HostPlace | null
   /** An edit in the file where a span stands; null when it cannot be made there. */

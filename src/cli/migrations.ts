@@ -23,7 +23,7 @@ export interface ProjectStep extends Step {
 /** What is known of one migration: its text as the engine takes it. */
 export interface ReadMigration {
   readonly step: ProjectStep
-  readonly input: Pick<SessionFile, "sql" | "parsed" | "units" | "doubts" | "inCode">
+  readonly input: Pick<SessionFile, "sql" | "parsed" | "units" | "doubts" | "guarded" | "inCode">
   /** Null for a plain file of SQL. */
   readonly hosted: Hosted | null
   /** Code that could not be read in full. */
@@ -102,8 +102,8 @@ async function* readCodeFile(step: ProjectStep, task: Task, { direction, files }
       yield { step, error: code }
       return
     }
-    const { sql, parsed, units, doubts } = code
-    const input = { sql, parsed, inCode: true, ...(units !== undefined && { units }), ...(doubts !== undefined && { doubts }) }
+    const { sql, parsed, units, doubts, guarded } = code
+    const input = { sql, parsed, inCode: true, ...(units !== undefined && { units }), ...(doubts !== undefined && { doubts }), ...(guarded !== undefined && { guarded }) }
     yield { step, input, hosted: code, code, problems: [], included: code.sqlFiles }
   }
 }

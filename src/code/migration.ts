@@ -1,5 +1,5 @@
 /** A migration in code as the engine reads it: a script of SQL with its transactions, and what nobody could read. */
-import { createScript, runsOf, type FoundText, type Script } from "../embedded/index.ts"
+import { createScript, runsOf, type FoundText, type Guard, type Part, type Script } from "../embedded/index.ts"
 import type { CodeFacts } from "../files/framework.ts"
 import type { Directive, Runner, Unit } from "../files/types.ts"
 import type { Span } from "../source/span.ts"
@@ -17,11 +17,19 @@ export interface CodeMigration {
   readonly script: Script
   readonly units: readonly Unit[]
   /** See the session of the engine. */
-  readonly doubts: readonly { readonly at: number; readonly words: readonly string[] }[]
+  readonly doubts: readonly { readonly at: number; readonly words: readonly string[]; readonly of?: GuardedPart }[]
+  readonly guarded: readonly GuardedPart[]
   /** Calls that only running the code would tell. */
   readonly unread: readonly Span[]
   /** Calls of schema builders in languages whose builders are not read. */
   readonly builders: number
+}
+
+/** A part of the script that runs only where the database's schema gives some answers. */
+export interface GuardedPart extends Span {
+  readonly guards: readonly Guard[]
+  /** The code may pass over it whatever the answers are. */
+  readonly maybe: boolean
 }
 
 /** The file of a migration. */
@@ -43,15 +51,35 @@ export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, 
   if (program === null) return null
   const { script, unread, sources } = readCode(program, file.source, runner.name, direction, files)
   const units = unitsOf(script, file.source, runner, facts, direction)
+  const guarded = guardedParts(script)
   const doubts = [
     // Where names are not in the call itself, they may be those of any variable.
     ...unread.flatMap(({ start, end, wide, at }) => {
       const words = wordsOf(wide ? sources : file.source.slice(start, end))
       return at.map((offset) => ({ at: offset, words }))
     }),
-    ...script.parts.flatMap(({ end, found }) => (found.conditional === true ? [{ at: end, words: wordsOf(found.text.sql) }] : [])),
+    ...script.parts.flatMap((part, index) => {
+      if (part.found.conditional !== true) return []
+      const of = guarded.get(part)
+      return [{ at: endOfGuard(script.parts, index), words: wordsOf(part.found.text.sql), ...(of !== undefined && { of }) }]
+    }),
   ]
-  return { script, units, unread, builders: 0, doubts: sorted(doubts) }
+  return { script, units, unread, builders: 0, doubts: sorted(doubts), guarded: [...guarded.values()] }
+}
+
+function guardedParts({ parts }: Script): ReadonlyMap<Part, GuardedPart> {
+  return new Map(parts.flatMap((part) => {
+    const { start, end, found: { guards = [], maybe = false } } = part
+    return guards.length === 0 ? [] : [[part, { start, end, guards, maybe }] as const]
+  }))
+}
+
+/** All or none of what stands behind one guard runs: until its end, what the code made there is new. */
+function endOfGuard(parts: readonly Part[], from: number): number {
+  const outermost = parts[from]?.found.guards?.[0]
+  let last = from
+  while (outermost !== undefined && parts[last + 1]?.found.guards?.[0]?.question === outermost.question && parts[last + 1]?.found.guards?.[0]?.answer === outermost.answer) last += 1
+  return parts[last]?.end ?? 0
 }
 
 /** The paths of the files of SQL that a migration reads, in either direction. */
@@ -125,7 +153,7 @@ function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, fac
       return calls.get(found)?.conditional === true ? [{ at: end, words: wordsOf(found.text.sql) }] : []
     }),
   ]
-  return { script, units, unread, builders: builders.length, doubts: sorted(doubts) }
+  return { script, units, unread, builders: builders.length, doubts: sorted(doubts), guarded: [] }
 }
 
 /** Each text that runs outside a transaction is a message of its own; the others share what the tool opens. */

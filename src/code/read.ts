@@ -38,11 +38,11 @@ export function readCode(program: Node, source: string, tool: string, direction:
   const { sent, unread } = walk(entriesOf(program, sources.scope, direction), sources, TOOLS[tool] ?? PLAIN, createTargets(), sqlFile)
   // A text is found once, whichever way.
   const seen = new Set<string>()
-  const texts = sent.flatMap(({ text, explicit, conditional, outside }): FoundText[] => {
+  const texts = sent.flatMap(({ text, explicit, conditional, guards, maybe, outside }): FoundText[] => {
     const key = `${String(text.segments[0]?.from)}:${text.sql}`
     if (!text.segments.some(({ kind }) => kind !== "hole") || (!explicit && seen.has(key))) return []
     seen.add(key)
-    return [{ text, explicit, down: false, conditional, outside }]
+    return [{ text, explicit, down: false, conditional, guards, maybe, outside }]
   })
   const script = createScript(texts)
   const order = new Map(sent.map(({ text }, index) => [text, index]))

@@ -1,6 +1,7 @@
 /** Finds the SQL in a file of JavaScript or TypeScript. */
 import { casesOf, verdictOf } from "./condition.ts"
 import { evaluate, evaluateTagged, type EmbeddedText, type HostFile } from "./evaluate.ts"
+import type { Guard } from "./guard.ts"
 import { child, children, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
 import type { Targets } from "./targets.ts"
 
@@ -13,6 +14,10 @@ export interface FoundText {
   readonly down: boolean
   /** The code round it may pass over it. */
   readonly conditional?: boolean
+  /** Answers that the code takes to come by. */
+  readonly guards?: readonly Guard[]
+  /** The code may pass over it whatever the answers are. */
+  readonly maybe?: boolean
   /** It is sent on a connection of its own, outside of the transaction that the tool opens. */
   readonly outside?: boolean
   /** The transaction that the code opens round it; each has a name of its own. */

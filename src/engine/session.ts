@@ -8,6 +8,7 @@ import { createDeploy, type Deploy } from "./deploy.ts"
 import { analyzeFile, type FileScope } from "./file-analysis.ts"
 import { finished } from "./file-findings.ts"
 import type { Finding } from "./finding.ts"
+import { settle } from "./guards.ts"
 import { createHistoryEnd, type FrozenEnd, type HistoryEnd, type LateFindings, type Reload } from "./history-end.ts"
 import type { SessionFile } from "./input.ts"
 import { isBeginning, isOrdered, isSequential } from "./order.ts"
@@ -166,7 +167,6 @@ function analyze(state: State, input: SessionFile): FileResult {
   const direction = report ? options.direction : "up"
   const { scope, planned } = prepare(state, input, isFirst, direction)
   const { ordered, parsed, reader, sql } = scope
-  catalog.trust({ ordered, whole: false })
   const analysis = analyzeFile(scope)
   end.read({ path: file.path, sql, parsed, deploy: state.deploys, report, ordered: isOrdered(runner, file) }, reader.text)
   replayFile(planned, scope, analysis, end, state.dumped)
@@ -195,21 +195,28 @@ function prepare(state: State, input: SessionFile, isFirst: boolean, direction: 
   const units = input.units ?? (runner === null ? [] : readUnits(runner, file, sql))
   const parsed = inUnits(asReadBy(pgVersion, input.parsed), runner === null ? null : units)
   const reader = textReader(sql, parsed.statements)
-  const planned = plan(parsed.statements, units, runner, direction, reader.text, { shared: deploy.transaction, next: () => ++state.transactions })
   // Files of no tool may be scripts that have nothing to do with each other; what a newer dump has is not what the migration finds. With
   // both directions, ways back have run in between that nobody runs there.
   const isKnown = isSequential(runner, file) || (deploys === 1 && (isFirst || isOrdered(runner, file)))
+  const ordered = !newer && options.direction !== "both" && isKnown
+  catalog.trust({ ordered, whole: false })
+  // With a tool's numbers the first migration is where the database begins.
+  const begun = deploys > 1 || isBeginning(runner, file)
+  // A way back, or a newer dump, may find another schema than the one that the history has built.
+  const knows = direction === "up" && !(newer && input.report)
+  const { statements, doubts } = settle(parsed.statements, knows ? input : { ...input, guarded: [] }, { catalog, begun }, reader.text)
+  const planned = plan(statements, units, runner, direction, reader.text, { shared: deploy.transaction, next: () => ++state.transactions })
   const scope: FileScope = {
     ...input,
     parsed,
+    doubts,
     catalog,
     deploy,
-    // With a tool's numbers the first migration is where the database begins.
-    begun: deploys > 1 || isBeginning(runner, file),
+    begun,
     rules,
     pgVersion,
     runner,
-    ordered: !newer && options.direction !== "both" && isKnown,
+    ordered,
     units,
     included: planned.map(({ statement }) => statement),
     usesAreKnown: options.usesAreKnown === true,

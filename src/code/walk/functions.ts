@@ -3,7 +3,8 @@ import { child, children, textOf, unwrap, type Node } from "../../embedded/node.
 import type { Link } from "../chain.ts"
 import { isFunction } from "../nodes.ts"
 import type { Callee, Scope } from "../scope.ts"
-import { isConditional, type Frame, type Place } from "./place.ts"
+import { createFrame, guardsOf, isMaybe, type Frame, type Place } from "./place.ts"
+import { isAsked } from "./questions.ts"
 import type { Walker } from "./walker.ts"
 
 /** Functions that are called by their name are followed this far. */
@@ -15,9 +16,8 @@ export function run(walker: Walker, callee: Node, values: Parameters<Scope["insi
   const body = child(callee, "body")
   if (body === null) return
   const scope = place.scope.inside(children(callee, "params"), values)
-  const conditional = isConditional(place)
-  const transactions = place.frame.transactions
-  walker.visit(body, { ...place, scope, conditional, frame: frame ?? { mayHaveReturned: false, transactions }, stack: [...place.stack, callee] })
+  const inside = { scope, conditional: isMaybe(place), outerGuards: guardsOf(place), guards: [], frame: frame ?? createFrame(place.frame.transactions) }
+  walker.visit(body, { ...place, ...inside, stack: [...place.stack, callee] })
 }
 
 /** Reads a function that is called by its name. @param call The call of it. */
@@ -35,9 +35,17 @@ export function visitArguments(walker: Walker, link: Link, place: Place): void {
   for (const argument of link.arguments ?? []) {
     const inner = unwrap(argument)
     if (isFunction(inner) && walker.tool.handsOn && /^(?:transaction|execute)$/.test(link.name)) run(walker, inner, ["receiver"], place)
-    else if (isFunction(inner)) run(walker, inner, [], place, isChecked ? undefined : { ...place.frame })
+    else if (isFunction(inner) && isChecked) run(walker, inner, answerOf(link, place), place)
+    else if (isFunction(inner)) run(walker, inner, [], place, { ...place.frame, guards: [] })
     else walker.visit(inner, place)
   }
+}
+
+/** What the function behind `hasTable("orders").then(` is handed. */
+function answerOf({ node }: Link, { scope }: Place): Parameters<Scope["inside"]>[1] {
+  const callee = child(node, "callee")
+  const object = callee === null ? null : child(callee, "object")
+  return object !== null && isAsked(object, scope.resolve) ? [scope.closed(object)] : []
 }
 
 /** The function that is handed to a call, in place or by its name. */

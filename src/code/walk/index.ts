@@ -7,7 +7,7 @@ import type { FindSqlFile } from "../sql-files.ts"
 import type { Tool } from "../tool.ts"
 import { run } from "./functions.ts"
 import { createOutbox, type Sent, type Unread } from "./outbox.ts"
-import type { Place } from "./place.ts"
+import { createFrame, type Place } from "./place.ts"
 import { visit } from "./visit.ts"
 import type { Walker } from "./walker.ts"
 
@@ -28,8 +28,7 @@ export function walk(entries: readonly Entry[], sources: Sources, tool: Tool, ta
   const opensTransactions = tool.ownTransactions?.test(sources.all) === true
   const walker: Walker = { tool, sources, targets, sqlFile, outbox, opensTransactions, visit: (node, place) => visit(walker, node, place) }
   for (const { node, scope, at } of entries) {
-    const frame = { mayHaveReturned: false, transactions: new Set<string>() }
-    const place: Place = { scope, conditional: false, frame, stack: [], calls: 0, at }
+    const place: Place = { scope, conditional: false, guards: [], outerGuards: [], frame: createFrame(), stack: [], calls: 0, at }
     if (isFunction(node)) run(walker, node, ["receiver"], place)
     else visit(walker, node, place)
   }

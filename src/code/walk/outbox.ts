@@ -1,7 +1,7 @@
 /** Takes down what a migration sends, and what cannot be read of it. */
-import type { EmbeddedText } from "../../embedded/index.ts"
+import type { EmbeddedText, Guard } from "../../embedded/index.ts"
 import type { Node } from "../../embedded/node.ts"
-import { isConditional, type Place } from "./place.ts"
+import { guardsOf, isConditional, isMaybe, type Place } from "./place.ts"
 import { toText, type Piece } from "../pieces.ts"
 import type { Tool } from "../tool.ts"
 import { placeOf } from "../values.ts"
@@ -12,6 +12,10 @@ export interface Sent {
   readonly explicit: boolean
   /** Whether the code may pass over it. */
   readonly conditional: boolean
+  /** Whether it may do so whatever the schema is. */
+  readonly maybe: boolean
+  /** Answers that the code takes to send it. */
+  readonly guards: readonly Guard[]
   /** Sent when `up` has returned. */
   readonly deferred: boolean
   /** Sent on a connection of its own, outside of the transaction that the tool opens. */
@@ -61,10 +65,11 @@ export function createOutbox(tool: Tool, isElsewhere: (offset: number) => boolea
     known.behind.push(sent.at(-1) ?? null)
   }
 
-  const send = (text: EmbeddedText, node: Node, explicit: boolean, path: string, place: Place): void => {
+  const send = (text: EmbeddedText, node: Node, explicit: boolean, path: string, place: Place, conditional = isConditional(place)): void => {
     const deferred = tool.deferred?.test(path) === true
     const found = brought(text, place.at ?? node, isElsewhere)
-    if (sent.length < MOST_SENT) sent.push({ text: found, explicit: explicit || place.at !== null, conditional: isConditional(place), deferred, outside: place.isOutside === true })
+    const facts = { conditional, maybe: isMaybe(place), guards: guardsOf(place), deferred, outside: place.isOutside === true }
+    if (sent.length < MOST_SENT) sent.push({ text: found, explicit: explicit || place.at !== null, ...facts })
   }
 
   const sendPieces = (pieces: readonly Piece[], node: Node, path: string, place: Place): void => {
@@ -72,7 +77,7 @@ export function createOutbox(tool: Tool, isElsewhere: (offset: number) => boolea
     // What is made where it is missing is most likely made.
     if (isConditional(place) && CREATE_TABLE.test(text.sql)) {
       const made = pieces.map((piece, index) => (index === 0 ? { ...piece, sql: piece.sql.replace(CREATE_TABLE, "$&IF NOT EXISTS ") } : piece))
-      send(toText(made, node), node, true, path, { ...place, conditional: false, frame: { ...place.frame, mayHaveReturned: false } })
+      send(toText(made, node), node, true, path, place, false)
     } else send(text, node, true, path, place)
   }
 

@@ -5,7 +5,8 @@ import { childrenOf, isFunction } from "../nodes.ts"
 import { listValue } from "../values.ts"
 import { visitChain } from "./calls.ts"
 import { run, runCallee } from "./functions.ts"
-import { LONGEST_LIST, maybe, swallows, type Place } from "./place.ts"
+import { leave, LONGEST_LIST, maybe, swallows, type Place } from "./place.ts"
+import { along, UNKNOWN, waysOf } from "./questions.ts"
 import { openDeclared } from "./transactions.ts"
 import { findIn, visitAll, type Walker } from "./walker.ts"
 
@@ -45,7 +46,7 @@ export function visit(walker: Walker, node: Node, place: Place): void {
       return visitTry(walker, node, place)
     case "ReturnStatement":
       visitAll(walker, childrenOf(node), place)
-      if (place.conditional) place.frame.mayHaveReturned = true
+      leave(place)
       return
     case "TaggedTemplateExpression": {
       const found = textAt(node, findIn(walker, place.scope))
@@ -80,14 +81,18 @@ function visitBranches(walker: Walker, node: Node, place: Place): void {
   const [test, yes, no] = [child(node, "test"), child(node, "consequent"), child(node, "alternate")]
   const known = test === null ? null : verdictOf(test, place.scope.resolve)
   visitPart(walker, test, place)
-  if (yes !== null && known !== false) visit(walker, yes, known === true ? place : maybe(place))
-  if (no !== null && known !== true) visit(walker, no, known === false ? place : maybe(place))
+  const ways = test === null ? UNKNOWN : waysOf(test, place)
+  if (yes !== null && known !== false) visit(walker, yes, known === true ? place : along(ways.yes, place))
+  if (no !== null && known !== true) visit(walker, no, known === false ? place : along(ways.no, place))
 }
 
 /** `known && run()`. */
 function visitLogical(walker: Walker, node: Node, place: Place): void {
-  visitPart(walker, child(node, "left"), place)
-  visitPart(walker, child(node, "right"), maybe(place))
+  const left = child(node, "left")
+  visitPart(walker, left, place)
+  const ways = left === null ? UNKNOWN : waysOf(left, place)
+  const operator = textOf(node, "operator")
+  visitPart(walker, child(node, "right"), along(operator === "&&" ? ways.yes : operator === "||" ? ways.no : UNKNOWN.yes, place))
 }
 
 /** Without those for other databases. */
