@@ -6,7 +6,7 @@ import { languageOf } from "./languages.ts"
 import { codeMigration, isCodeMigration, isGuessed, isSearched, versioned } from "./likely.ts"
 import { codeOf, reason } from "./reason.ts"
 import { absolute, byName, isSqlFile, join, plainName, relative } from "./paths.ts"
-import { unreadFormat, type UnreadFormat } from "./unread.ts"
+import { byFormat, unreadFormat, type UnreadFormat } from "./unread.ts"
 
 /** A path that could not be used. */
 export interface PathError {
@@ -28,10 +28,8 @@ export interface Discovery {
   readonly picked: readonly string[]
   /** Files that were named, but hold no SQL, as their names tell: what a shell makes of `migrations/*`. */
   readonly others: readonly string[]
-  /** Liquibase's changelogs in XML, YAML or JSON, which lie in the folders and are not read. */
-  readonly changelogs: readonly string[]
-  /** Laravel's migrations, which lie in the folders, or in the usual ones, and are not read. */
-  readonly laravel: readonly string[]
+  /** Migrations in formats that are not read, which lie in the folders, or in the usual ones. */
+  readonly unread: Readonly<Record<UnreadFormat, readonly string[]>>
   /** Whether patterns have left out something that would have been found. */
   readonly leftOut: boolean
 }
@@ -68,17 +66,17 @@ export async function discover(inputs: readonly string[], options: DiscoverOptio
   const base = (options.ignoreFrom ?? cwd).replaceAll("\\", "/")
   const matches = pathMatcher(options.ignore ?? [])
   const ignored = (full: string): boolean => matches(below(full, base))
-  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), changelogs: new Set(), laravel: new Set(), errors: [], leftOut: false, gone: options.gone ?? [] }
+  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), unread: byFormat(() => new Set()), errors: [], leftOut: false, gone: options.gone ?? [] }
   const picked = inputs.length === 0 ? guess(search) : []
   for (const input of inputs) await add(search, input)
   for (const folder of picked) {
     addFolder(search, folder, isGuessed)
     addGone(search, folder, isGuessed)
   }
-  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], changelogs: [...search.changelogs], laravel: [...search.laravel], leftOut: search.leftOut }
+  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], unread: byFormat((format) => [...search.unread[format]]), leftOut: search.leftOut }
 }
 
-interface Search extends Readonly<Record<UnreadFormat, Set<string>>> {
+interface Search {
   readonly cwd: string
   /** Whether an absolute path is to be left out. */
   readonly ignored: (full: string) => boolean
@@ -86,6 +84,7 @@ interface Search extends Readonly<Record<UnreadFormat, Set<string>>> {
   readonly files: Map<string, string>
   readonly code: Map<string, string>
   readonly others: Set<string>
+  readonly unread: Readonly<Record<UnreadFormat, Set<string>>>
   readonly errors: PathError[]
   /** What is not on disk and counts all the same. */
   readonly gone: readonly string[]
@@ -220,7 +219,7 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
 /** Adds a migration in a format that is not read; false for any other file. */
 function addUnread(search: Search, path: string): boolean {
   const format = unreadFormat(absolute(path, search.cwd))
-  if (format !== undefined) search[format].add(path)
+  if (format !== undefined) search.unread[format].add(path)
   return format !== undefined
 }
 

@@ -132,6 +132,24 @@ describe("what is linted", () => {
     expect({ code, lines: stderr.split("\n").map((line) => line.slice(0, 60)) }).toEqual({ code: 2, lines: [shown.slice(0, 60), "pgsafe: no migrations found in the usual folders; name the f", ""] })
   })
 
+  it("says how the migrations of Doctrine and Phinx can be linted", () => {
+    const cwd = folder({
+      "migrations/Version20240101120000.php": "<?php\n\ndeclare(strict_types=1);\n\nnamespace DoctrineMigrations;\n\nuse Doctrine\\DBAL\\Schema\\Schema;\nuse Doctrine\\Migrations\\AbstractMigration;\n\nfinal class Version20240101120000 extends AbstractMigration {}\n",
+      "migrations/Version20240102120000.php": "<?php\n\nfinal class Version20240102120000 {}\n",
+      "db/migrations/20240101120000_orders.php": "<?php\n\nuse Phinx\\Migration\\AbstractMigration;\n\nfinal class Orders extends AbstractMigration {}\n",
+    })
+    const { code, stderr } = pgsafe(["lint"], { cwd })
+    expect({ code, lines: stderr.split("\n") }).toEqual({
+      code: 2,
+      lines: [
+        "pgsafe: not linted, because Doctrine's migrations are PHP, which is not read: migrations/Version20240101120000.php; to lint them: php bin/console doctrine:migrations:migrate --write-sql=pending.sql, or vendor/bin/doctrine-migrations migrate --write-sql=pending.sql, and then pgsafe lint pending.sql",
+        "pgsafe: not linted, because Phinx's migrations are PHP, which is not read: db/migrations/20240101120000_orders.php; to lint them, make a file of the SQL that vendor/bin/phinx migrate --dry-run prints",
+        "pgsafe: no migrations found in the usual folders; name the files or folders to lint, as in: pgsafe lint db/migrations",
+        "",
+      ],
+    })
+  })
+
   it("says how Liquibase's changelogs in XML can be linted", () => {
     const cwd = folder({ "db/changelog/1.sql": "SELECT 1;", "db/changelog/all.xml": "<databaseChangeLog/>" })
     const { code, stderr } = pgsafe(["lint", "db/changelog"], { cwd })

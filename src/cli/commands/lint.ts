@@ -8,6 +8,7 @@ import { parseSizes, type Sizes } from "../../engine/sizes.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { decodeUtf8 } from "../../files/decode.ts"
 import { discover, isCode, type Discovery } from "../../files/discover.ts"
+import { byFormat, UNREAD, UNREAD_FORMATS } from "../../files/unread.ts"
 import { frameworks } from "../../files/frameworks/index.ts"
 import type { Change, ChangedFile } from "../../files/git.ts"
 import { isCodeMigration } from "../../files/likely.ts"
@@ -146,17 +147,14 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
 }
 
 /** Says which files are none that could be linted, and what to do about those that are migrations. Whether there are any of these. */
-function tellUnread(found: Pick<Discovery, "others" | "changelogs" | "laravel">): boolean {
-  if (found.others.length > 0) stderr.write(`pgsafe: not linted, because their names say that they hold no SQL: ${listed(found.others, "files")}\n`)
-  if (found.changelogs.length > 0) {
-    const lint = "to lint them: liquibase update-sql | pgsafe lint -"
-    stderr.write(`pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: ${listed(found.changelogs, "files")}; ${lint}\n`)
+function tellUnread({ others, unread }: Pick<Discovery, "others" | "unread">): boolean {
+  if (others.length > 0) stderr.write(`pgsafe: not linted, because their names say that they hold no SQL: ${listed(others, "files")}\n`)
+  const found = UNREAD_FORMATS.filter((format) => unread[format].length > 0)
+  for (const format of found) {
+    const { why, lint } = UNREAD[format]
+    stderr.write(`pgsafe: not linted, because ${why}: ${listed(unread[format], "files")}; ${lint}\n`)
   }
-  if (found.laravel.length > 0) {
-    const lint = "to lint them, make a file of the SQL that php artisan migrate --pretend prints, with a ; behind each statement"
-    stderr.write(`pgsafe: not linted, because Laravel's migrations are PHP, which is not read: ${listed(found.laravel, "files")}; ${lint}\n`)
-  }
-  return found.changelogs.length + found.laravel.length > 0
+  return found.length > 0
 }
 
 /** The dump to start from, with what named it. */
@@ -245,7 +243,7 @@ async function changedInputs(paths: readonly string[], change: Change, { config,
   })
   const isChanged = (path: string): boolean => changedAs(path) !== undefined
   // Most of what a change touches is no migration, and needs no word.
-  const unread = tellUnread({ others: [], changelogs: found.changelogs.filter(isChanged), laravel: found.laravel.filter(isChanged) })
+  const unread = tellUnread({ others: [], unread: byFormat((format) => found.unread[format].filter(isChanged)) })
   return { tasks, problems, leftOut: found.leftOut, unread, unstaged }
 }
 
