@@ -30,7 +30,7 @@ export const codeMigration = new RegExp(
   [
     "/(?![^/]*\\.(?:d|test|spec)\\.)(?:\\d+[-_T.]|Migration\\d{8,}|\\w+-?\\d{13})[^/]*\\.[cm]?[jt]s$",
     "/\\d{3,}_\\w+(?:\\.\\w+)?\\.rb$",
-    "/migrations/\\d{4,}_\\w+\\.py$",
+    "/(?:\\w+_)?migrations/\\d{4,}_\\w+\\.py$",
     "/versions/(?:[^/]+/)?(?!__)[^/]+\\.py$",
     "/\\d{14}_\\w+\\.(?:exs|cs)$",
   ].join("|"),

@@ -244,6 +244,17 @@ describe("tools of which only raw SQL is read", () => {
     ])
   })
 
+  it("are Django's in a folder of another name, too", () => {
+    const cwd = folder({
+      "shop/db_migrations/__init__.py": "",
+      "shop/db_migrations/0001_initial.py": "from django.db import migrations\nclass Migration(migrations.Migration):\n    operations = [migrations.RunSQL('VACUUM FULL orders')]\n",
+      "tools/data_migrations/0001_copy.py": "print('VACUUM FULL carts')\n",
+    })
+    const { found, stderr } = lint(cwd, "--verbose")
+    expect(found).toEqual(["shop/db_migrations/0001_initial.py:3:38 forbidden-in-transaction", "shop/db_migrations/0001_initial.py:3:50 vacuum-full-rewrites-table"])
+    expect(stderr).toContain("pgsafe: tools/data_migrations/0001_copy.py: not linted, it is no migration of a tool that pgsafe knows\n")
+  })
+
   it("start from a dump of the schema beside them, which may be newer than they are", () => {
     const dump = "-- PostgreSQL database dump\nCREATE TABLE public.orders (id bigint NOT NULL, note text NOT NULL);\nCREATE TYPE public.state AS ENUM ('a');\n"
     const cwd = folder({

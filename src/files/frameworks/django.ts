@@ -12,7 +12,8 @@ export const framework: Framework = {
   docs: "https://docs.djangoproject.com/en/stable/ref/django-admin/#sqlmigrate",
   folders: [],
   path: (name, [folder = ""]) => {
-    const key = folder === "migrations" ? /^(\d{4,}_\w+)\.py$/.exec(name)?.[1] : undefined
+    // An app may keep them elsewhere, as MIGRATION_MODULES says: `shop/db_migrations`.
+    const key = /^(?:\w+_)?migrations$/.test(folder) ? /^(\d{4,}_\w+)\.py$/.exec(name)?.[1] : undefined
     if (key !== undefined) return { depth: 1, direction: "both", key }
     return name.endsWith(".sql") ? { depth: 1, direction: "up", key: name } : undefined
   },
