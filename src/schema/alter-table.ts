@@ -204,7 +204,6 @@ const PASS: Partial<Readonly<Record<TableOperation["op"], number>>> = {
   "add column": 2,
   "set expression": 3,
   "set not null": 4,
-  "set identity": 4,
   "add constraint": 7,
   "set default": 8,
   "add identity": 8,

@@ -219,8 +219,13 @@ function identity(action: OperationOf<"set identity" | "drop identity">, draft: 
   const { relation } = target
   const column = requireColumn(draft, relation, action.column.name)
   if (column === undefined) return
-  if (column.identity === null) {
-    if (action.op === "set identity" || !action.ifExists) {
+  // It is set last, up to 12 before another one can be added.
+  const sets = action.op === "set identity"
+  const added = sets && draft.pgVersion >= 13 && siblings(draft, "add identity").some((one) => one.column.name === column.name)
+  if (added) return
+  const dropped = sets && siblings(draft, "drop identity").some((one) => one.column.name === column.name)
+  if (column.identity === null || dropped) {
+    if (sets || !action.ifExists) {
       fail(draft, "55000", `column "${column.name}" of relation "${relation.name}" is not an identity column`)
     }
     return

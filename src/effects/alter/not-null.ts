@@ -1,6 +1,6 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, Constraint, Relation } from "../../schema/catalog.ts"
-import { fail, scan, uncertain, type Draft } from "../draft.ts"
+import { affected, childWhy, fail, lock, scan, uncertain, type Draft } from "../draft.ts"
 import { holdsRows, provesNotNull } from "../../schema/proofs.ts"
 import { isNotNull } from "./add-column.ts"
 import { eachStored, lockBeneath, lockChildren, lockTarget, requireColumn, siblings, type Target } from "./target.ts"
@@ -79,9 +79,31 @@ export function lockNotNull(
   // From 18 on children keep what ONLY leaves them as their own, which changes them too.
   const leaves = action.op === "drop not null" && draft.pgVersion >= 18 && action.only
   if (leaves && column !== undefined && changes(column)) lockChildren(draft, target.relation)
-  else if (looks || column === undefined || changes(column))
+  else if (draft.pgVersion >= 18) {
+    if (!action.only && (column === undefined || changes(column))) lockChanged(draft, action, target.relation, target.relation)
+  } else if (looks || column === undefined || changes(column))
     lockBeneath(draft, target.relation, action.only, "ACCESS EXCLUSIVE", "children")
   return target
+}
+
+/**
+ * From 18 on nothing changes beneath a child that has a NOT NULL already (SET), or keeps its own (DROP): only how often it is inherited
+ * (ATExecSetNotNull, dropconstraint_internal).
+ */
+function lockChanged(draft: Draft, action: OperationOf<"set not null" | "drop not null">, root: Relation, relation: Relation): void {
+  const { name } = action.column
+  for (const child of draft.catalog.children(relation.id)) {
+    lock(draft, affected(child), "ACCESS EXCLUSIVE", childWhy(root, child))
+    const own = notNullOf(draft, child, name)
+    const changes = own === undefined || (action.op === "drop not null" && own.local === false && isFromOne(draft, child, name))
+    if (changes) lockChanged(draft, action, root, child)
+  }
+}
+
+/** Whether a child has its NOT NULL from one parent alone. */
+function isFromOne({ catalog }: Draft, child: Relation, name: string): boolean {
+  const parents = child.partition === null ? child.inherits : [child.partition.parent]
+  return parents.filter((id) => catalog.constraintsOf(id).some((one) => one.kind === "not null" && one.columns[0] === name && !one.noInherit)).length === 1
 }
 
 /** Scans the tables in which a column may hold NULL. */

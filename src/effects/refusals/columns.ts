@@ -173,11 +173,14 @@ export const columnRefusals: Refusals = {
     const found = find(draft, action)
     if (found === null) return
     const of = `column "${found.column.name}" of relation "${found.relation.name}"`
-    if (!draft.statement.operations.some((one) => one.op === "alter column type" && one.column.name === found.column.name)) refuseIdentityType(found.column.type, draft)
+    // Up to 12 the type that the column has before the statement counts.
+    const change = draft.statement.operations.find((one) => one.op === "alter column type" && one.column.name === found.column.name)
+    refuseIdentityType(change?.op === "alter column type" && draft.pgVersion >= 13 ? columnType(change.type, draft.catalog) : found.column.type, draft)
     const again = draft.statement.operations.some(
       (one) => one.op === "add identity" && one.column.name === found.column.name && one.span.start < action.span.start,
     )
-    if (found.column.identity !== null || again) fail(draft, "55000", `${of} is already an identity column`)
+    const freed = draft.statement.operations.some((one) => one.op === "drop identity" && one.column.name === found.column.name)
+    if ((found.column.identity !== null && !freed) || again) fail(draft, "55000", `${of} is already an identity column`)
     const dropped = draft.statement.operations.some((one) => one.op === "drop default" && one.column.name === found.column.name)
     if (found.column.default !== null && !dropped) fail(draft, "55000", `${of} already has a default value`)
     // The partitions get it, too; before 17 they do not.

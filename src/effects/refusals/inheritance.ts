@@ -107,7 +107,8 @@ function refuseMismatch(child: Relation, parent: Relation, draft: Draft): void {
       fail(draft, "42804", `column "${column.name}" in child table "${child.name}" must be marked NOT NULL`)
     if (column.notNull && !column.notNullNotValid && own.notNullNotValid && !noInherit)
       fail(draft, "42P17", `the NOT NULL of "${column.name}" conflicts with the NOT VALID one of child table "${child.name}"`)
-    if (draft.pgVersion >= 12 && (column.generated === null) !== (own.generated === null))
+    // Only from 16 on the child may not compute what its parent stores.
+    if (column.generated === null ? own.generated !== null && draft.pgVersion >= 16 : own.generated === null && draft.pgVersion >= 12)
       fail(draft, "42804", `column "${column.name}" is generated in only one of "${child.name}" and "${parent.name}"`)
   }
   for (const check of draft.catalog.constraintsOf(parent.id)) {

@@ -139,3 +139,13 @@ CREATE TABLE d (LIKE a INCLUDING INDEXES, CHECK (id > 0)) INHERITS (a);
 ALTER TABLE a DROP COLUMN y;
 ALTER TABLE a ALTER x TYPE bigint;
 ALTER TABLE c NO INHERIT a;
+
+-- a column that only the child computes
+CREATE TABLE p (a int, b int);
+CREATE TABLE c (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
+ALTER TABLE c INHERIT p;
+
+-- a column that only the parent computes
+CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE c (a int, b int);
+ALTER TABLE c INHERIT p;
