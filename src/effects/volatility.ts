@@ -26,7 +26,7 @@ function readVersions(text: string | undefined): { since: number; until: number 
   return { since: since === "" ? 0 : Number(since), until: until === undefined ? Infinity : Number(until) }
 }
 
-/** Forms of SQL that are no functions of pg_proc; extract() was date_part() up to 13. */
+/** Forms of SQL that are no functions of pg_proc; extract() was date_part() up to 13, which is immutable for dates and timestamps. */
 const forms: Readonly<Record<string, Volatility>> = {
   current_date: "stable",
   current_time: "stable",
@@ -34,7 +34,7 @@ const forms: Readonly<Record<string, Volatility>> = {
   localtimestamp: "stable",
   current_role: "stable",
   user: "stable",
-  extract: "stable",
+  extract: "immutable",
 }
 
 /** The generated tables are text, cheap to load; they are read on first use. */

@@ -6,7 +6,7 @@ import { truncateIdentifier } from "./derived-names.ts"
 import { defineForeignKey } from "./foreign-keys.ts"
 import { mergesCheck } from "./inheritance.ts"
 import { indexStorage } from "./index-storage.ts"
-import { isFullyListed, makeIndex, needIndexedColumn, newConstraint, planElements, type IndexPlan } from "./indexes.ts"
+import { isFullyListed, makeIndex, needIndexedColumn, newConstraint, planElements, withIncluded, type IndexPlan } from "./indexes.ts"
 import { removeConstraint, vacate } from "./remove.ts"
 import { addConstraint, freeName, isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
@@ -305,11 +305,11 @@ function defineExclusion(store: Store, table: Relation, definition: Definition<"
     name: definition.name === null ? null : freeIndexName(store, table, definition.name),
     unique: false,
     method: definition.method,
-    include: [],
+    include: definition.include.map(({ name }) => name),
     nullsNotDistinct: false,
     storage: indexStorage(store.now.text(definition.span)),
     constraint: { kind: "exclude", deferrable: definition.deferrable, initiallyDeferred: definition.initiallyDeferred },
-    ...planElements(store.now.text, definition.elements, definition.predicate),
+    ...withIncluded(planElements(store.now.text, definition.elements, definition.predicate), definition.include),
   }
   makeIndex(store, table, plan, null, only)
 }

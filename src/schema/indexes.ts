@@ -50,7 +50,7 @@ export function createIndex(store: Store, op: OperationOf<"create index">): void
     nullsNotDistinct: op.nullsNotDistinct,
     storage: indexStorage(store.now.text(op.span)),
     constraint: null,
-    ...withLabels(planElements(store.now.text, op.elements, op.predicate), op.include),
+    ...withIncluded(planElements(store.now.text, op.elements, op.predicate), op.include),
   }
   const index = makeIndex(store, table, plan, null, op.only)
   // Without partitions ON ONLY makes a valid index; but whether there are any has to be known: it is of a table that was seen being made.
@@ -60,7 +60,8 @@ export function createIndex(store: Store, op: OperationOf<"create index">): void
   }
 }
 
-function withLabels(elements: Elements, include: readonly { readonly name: string }[]): Elements {
+/** PostgreSQL derives names from the columns of INCLUDE, too. */
+export function withIncluded(elements: Elements, include: readonly { readonly name: string }[]): Elements {
   return include.length === 0 ? elements : { ...elements, labels: [...elements.labels, ...include.map(({ name }) => name)] }
 }
 
@@ -73,12 +74,12 @@ type Elements = Pick<IndexPlan, "columns" | "labels" | "expressions" | "expressi
 
 export function planElements(
   text: (span: Span) => string,
-  written: readonly (Pick<IndexElement, "column" | "expression"> & { readonly span?: Span })[],
+  written: readonly (Pick<IndexElement, "column" | "expression" | "label"> & { readonly span?: Span })[],
   predicate: Expression | null,
 ): Elements {
   const elements = written.map((element) => withoutParentheses(text, element))
   const columns = elements.map(({ column }) => column?.name ?? null)
-  const labels = elements.map(({ column, expression }) => column?.name ?? labelOf(text, expression))
+  const labels = elements.map(({ column, label }) => column?.name ?? label)
   const clauses = elements.map((element) => clausesOf(text, element))
   const plain = clauses.every((clause) => clause === "") ? [] : clauses
   const expressions: string[] = []
@@ -105,7 +106,7 @@ export function planElements(
 function withoutParentheses<Element extends Pick<IndexElement, "column" | "expression">>(text: (span: Span) => string, element: Element): Element {
   const [read, ...more] = element.expression?.columns ?? []
   if (element.expression === null || read === undefined || more.length > 0) return element
-  if (!/^\(\s*(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")(?:\s+COLLATE\s[^()]+)?\s*\)$/iu.test(text(element.expression.span))) return element
+  if (!/^\(*\s*(?:(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")\s*\.\s*)?(?:[\p{L}_][\p{L}\p{N}_$]*|"(?:[^"]|"")+")(?:\s+COLLATE\s[^()]+)?\s*\)*$/iu.test(text(element.expression.span))) return element
   return { ...element, column: { name: read.column, span: read.span }, expression: null }
 }
 
@@ -121,37 +122,6 @@ function clausesOf(
     .replace(/^([^()]*)\)/, "$1")
     .replace(/^[\s)]+/, "")
     .trim()
-}
-
-/** Forms that look like functions and are none for the grammar, but name the column like one. */
-const SPECIAL_FORM = /^\(*\s*(coalesce|greatest|least|nullif)\s*\(/i
-
-/** The name that FigureIndexColname gives an expression: the function called, or the column cast. */
-function labelOf(text: (span: Span) => string, expression: Expression | null): string | null {
-  if (expression === null) return null
-  if (expression.column !== null) return expression.column
-  const written = text(expression.span)
-  if (expression.operators.length > 0 && !isOneCall(written)) return null
-  const special = SPECIAL_FORM.exec(written)
-  if (special?.[1] !== undefined) return special[1].toLowerCase()
-  const [first, ...more] = expression.functions
-  if (first === undefined) return null
-  const outermost = more.reduce((widest, call) => (call.span.start < widest.span.start ? call : widest), first)
-  return outermost.span.start <= expression.span.start + 1 ? outermost.name : null
-}
-
-/** A call, perhaps in parentheses, perhaps cast: what operators it has are in its arguments. */
-function isOneCall(text: string): boolean {
-  const [head] = /^\s*\(?\s*[\p{L}_"][\p{L}\p{N}_$".]*\s*\(/u.exec(text) ?? []
-  if (head === undefined) return false
-  let depth = 1
-  const inside = new RegExp(/'(?:[^']|'')*'|"[^"]*"|[()]/g)
-  inside.lastIndex = head.length
-  for (let part = inside.exec(text); part !== null; part = inside.exec(text)) {
-    if (part[0] === "(") depth++
-    else if (part[0] === ")" && --depth === 0) return /^\s*(?:::\s*[\p{L}\p{N}_"., ()[\]]*)?\)?\s*$/u.test(text.slice(inside.lastIndex))
-  }
-  return false
 }
 
 /**
@@ -288,7 +258,9 @@ function chooseIndexName(store: Store, table: Relation, plan: IndexPlan): string
   const taken = (name: string): boolean => relations?.has(name) === true || constraints?.has(name) === true
   const { kind } = plan.constraint ?? { kind: null }
   if (kind === "primary key") return chooseName(table.name, null, "pkey", taken)
-  const columns = joinColumns(indexColumnNames(plan.labels))
+  // extract() was date_part() up to 13.
+  const labels = store.pgVersion >= 14 ? plan.labels : plan.labels.map((label) => (label === "extract" ? "date_part" : label))
+  const columns = joinColumns(indexColumnNames(labels))
   return chooseName(table.name, columns, kind === null ? "idx" : kind === "unique" ? "key" : "excl", taken)
 }
 

@@ -138,7 +138,6 @@ function lowerKey(
   column: Identifier | null,
 ): Key {
   const tokens = tokensOf(context)
-  const include = findOutside(tokens, "include", from, to)
   const using = constraint.indexname === undefined ? -1 : findOutside(tokens, "index", from, to)
   return {
     kind: constraint.contype === "CONSTR_PRIMARY" ? "primary key" : "unique",
@@ -155,14 +154,14 @@ function lowerKey(
         : constraint.keys === undefined
           ? EMPTY
           : columnsInside(tokens, constraint.keys, insideBrackets(tokens, from, to)),
-    include: include < 0 ? EMPTY : columnsInside(tokens, constraint.including, insideBrackets(tokens, include, to)),
+    include: includedColumns(context, constraint, from, to),
     nullsNotDistinct: constraint.nulls_not_distinct === true,
     usingIndex: using < 0 ? null : identifierAt(tokens, using + 1, constraint.indexname),
     withoutOverlaps: constraint.without_overlaps === true,
   }
 }
 
-type ExclusionPart = Pick<Extract<ConstraintDefinition, { kind: "exclude" }>, "method" | "elements" | "predicate">
+type ExclusionPart = Pick<Extract<ConstraintDefinition, { kind: "exclude" }>, "method" | "elements" | "include" | "predicate">
 
 function lowerExclusion(context: Context, constraint: Constraint, from: number, to: number): ExclusionPart {
   const tokens = tokensOf(context)
@@ -179,6 +178,7 @@ function lowerExclusion(context: Context, constraint: Constraint, from: number, 
       elements.push({
         column: lowered.column,
         expression: lowered.expression,
+        label: lowered.label,
         operator: names[names.length - 1] ?? "",
       })
     }
@@ -189,9 +189,17 @@ function lowerExclusion(context: Context, constraint: Constraint, from: number, 
   return {
     method: constraint.access_method ?? "gist",
     elements,
+    include: includedColumns(context, constraint, from, to),
     predicate:
       predicate === null || constraint.where_clause === undefined
         ? null
         : lowerExpressionAt(context, constraint.where_clause, predicate.from, predicate.to),
   }
+}
+
+/** The columns of INCLUDE. */
+function includedColumns(context: Context, constraint: Constraint, from: number, to: number): readonly Identifier[] {
+  const tokens = tokensOf(context)
+  const include = findOutside(tokens, "include", from, to)
+  return include < 0 ? EMPTY : columnsInside(tokens, constraint.including, insideBrackets(tokens, include, to))
 }

@@ -4,6 +4,7 @@ import type { Name } from "../name.ts"
 import type { Context } from "./context.ts"
 import { closingBracket, isSymbol, spanOf, tokenIndexAt } from "../../source/tokens.ts"
 import { findOutside, identifierAt, nameAtToken, spanOfTokens, tokensOf } from "./context.ts"
+import { columnNameOf } from "./column-name.ts"
 import { lowerExpressionAt } from "./expressions.ts"
 import { lastString, stringsOf } from "./nodes.ts"
 import { nameEnd } from "./text.ts"
@@ -25,6 +26,7 @@ export function lowerIndexElement(
       element.expr === undefined
         ? null
         : lowerExpressionAt(context, element.expr, from, elementExpressionEnd(context, from, to)),
+    label: columnNameOf(element.expr),
     collation: lowerCollation(context, stringsOf(element.collation), from, to),
     operatorClass: lastString(element.opclass),
     descending,

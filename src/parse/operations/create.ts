@@ -16,6 +16,8 @@ export interface IndexElement {
   /** The column, or null when `expression` is set. */
   readonly column: Identifier | null
   readonly expression: Expression | null
+  /** What the expression is called in a name that PostgreSQL derives; null for one that it calls `expr`, and for a column. */
+  readonly label: string | null
   readonly collation: Name | null
   readonly operatorClass: string | null
   readonly descending: boolean

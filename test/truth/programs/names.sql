@@ -150,3 +150,28 @@ CREATE INDEX ON t ((abs(a) + 1));
 CREATE INDEX ON t ((abs(a + 1)::text));
 CREATE INDEX ON t (round(abs(a) * abs(a)));
 CREATE INDEX ON t ((coalesce(b, 'x)' || c)));
+
+-- an index over a part of a date
+CREATE TABLE t (d date, s timestamp);
+CREATE INDEX ON t ((extract(year FROM d)));
+CREATE INDEX ON t ((extract(month FROM s)));
+
+-- indexes over casts, cases and special forms
+CREATE TABLE t (a text, b int, c int);
+CREATE INDEX ON t (((b + 1)::bigint));
+CREATE INDEX ON t (((b::text)::varchar));
+CREATE INDEX ON t ((lower(a)::varchar(5)));
+CREATE INDEX ON t (((a || 'x')::char(3)));
+CREATE INDEX ON t (((b + 1)::double precision), ((b + 2)::double precision));
+CREATE INDEX ON t ((CASE WHEN b > 1 THEN b END));
+CREATE INDEX ON t ((CASE WHEN b > 1 THEN b ELSE c END));
+CREATE INDEX ON t ((CASE WHEN b > 1 THEN 1 ELSE length(a) END));
+CREATE INDEX ON t ((CASE WHEN b > 1 THEN a ELSE (a || 'x')::text END));
+CREATE INDEX ON t ((ARRAY[b]), ((ARRAY[c])[1]));
+CREATE INDEX ON t ((t.b));
+
+-- names of exclusion constraints that include columns
+CREATE TABLE t (a int, b int, c int);
+ALTER TABLE t ADD EXCLUDE USING btree (a WITH =) INCLUDE (b);
+ALTER TABLE t ADD EXCLUDE USING btree ((a + 1) WITH =) INCLUDE (b, c);
+CREATE TABLE u (a int, b int, EXCLUDE USING btree (a WITH =, b WITH =), EXCLUDE USING btree (a WITH =) INCLUDE (b));
