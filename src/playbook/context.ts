@@ -9,7 +9,7 @@ export type KeyOperation = OperationOf<"create index"> | OperationOf<"add constr
 export interface LaterStatements {
   /** Whether a table, an index or a constraint gets the name outright: PostgreSQL itself chooses only names that are free. */
   gives(name: string): boolean
-  /** What may build an index on a table of that name, in whatever schema. */
+  /** What may build an index on a table of that name, in whatever schema; the other actions of the current statement count, too. */
   keysOf(table: string): readonly KeyOperation[]
 }
 

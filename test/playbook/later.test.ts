@@ -43,4 +43,16 @@ describe("what the rest of the file does", () => {
   it("is left out when the index is there already", () => {
     expect(stepsFor(`CREATE INDEX by_customer ON orders (customer_id);\n${key}`).map(({ note }) => note).join(" ")).not.toContain("Until")
   })
+
+  it.each([
+    "ALTER TABLE orders ADD COLUMN buyer bigint NOT NULL REFERENCES customers, ADD UNIQUE (buyer, placed);",
+    "ALTER TABLE orders ADD COLUMN buyer bigint REFERENCES customers UNIQUE;",
+    "ALTER TABLE orders ADD FOREIGN KEY (customer_id) REFERENCES customers, ADD UNIQUE (customer_id, placed);",
+  ])("is done by other parts of the same statement: %s", (sql) => {
+    const { findings } = lint({ files: [history, { path: "m/2.sql", sql }] })
+    const steps = findings.flatMap((finding) => finding.steps.map((step) => step.sql))
+    expect(steps.filter((step) => step.startsWith("CREATE UNIQUE INDEX"))).toHaveLength(1)
+    expect(steps.filter((step) => step.startsWith("CREATE INDEX"))).toEqual([])
+    expect(steps.some((step) => step.includes("FOREIGN KEY"))).toBe(true)
+  })
 })

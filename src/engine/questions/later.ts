@@ -87,7 +87,8 @@ export function laterFor(context: RuleContext): LaterStatements {
     },
     keysOf(table) {
       const later = laterOf(context)
-      return (later.keys.get(table) ?? []).flatMap(({ place, operation }) => (isBehind(place, later, context) && isMeant(place) ? [operation] : []))
+      const own = context.current.statement.operations.filter((one) => one.op === "add constraint").filter(({ relation }) => relation.name === table)
+      return [...own, ...(later.keys.get(table) ?? []).flatMap(({ place, operation }) => (isBehind(place, later, context) && isMeant(place) ? [operation] : []))]
     },
   }
 }

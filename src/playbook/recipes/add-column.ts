@@ -1,3 +1,4 @@
+import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Name } from "../../parse/name.ts"
 import type { ColumnDefinition } from "../../parse/operation.ts"
 import type { Fill } from "../batches.ts"
@@ -11,7 +12,7 @@ import { createNames } from "../names.ts"
 import { alterTable, fit, quoteName } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { createSync, oneWay, syncOf } from "../sync.ts"
-import { constraintSteps } from "./add-constraint.ts"
+import { constraintSteps, keyColumnsOf } from "./add-constraint.ts"
 import { addedColumn, type AddedColumn, type Adding, type Kind } from "./added-column.ts"
 import { notNullSteps } from "./set-not-null.ts"
 
@@ -174,9 +175,14 @@ function identitySteps(columns: readonly AddedColumn[], table: Name): Step[] {
 /** CHECK, UNIQUE, PRIMARY KEY and REFERENCES written on a column, each by its own recipe. */
 function inlineSteps({ name, notNull, serial, identity, constraints }: ColumnDefinition, heldToDomain: boolean, { table, names, context }: Adding): Step[] {
   const required = notNull !== null || serial || identity !== null || heldToDomain
-  return constraints
-    .filter(({ kind }) => kind !== "not null")
-    .flatMap((constraint) => constraintSteps(table, constraint, names, context, { required: required ? [name.name] : [] }))
+  const covered = keyColumnsOf(constraints)
+  // The index of a key comes before the foreign key that it serves.
+  const [keys, others] = [constraints.filter(isKey), constraints.filter((one) => !isKey(one) && one.kind !== "not null")]
+  return [...keys, ...others].flatMap((constraint) => constraintSteps(table, constraint, names, context, { required: required ? [name.name] : [], covered }))
+}
+
+function isKey({ kind }: ConstraintDefinition): boolean {
+  return kind === "unique" || kind === "primary key"
 }
 
 function named(columns: readonly AddedColumn[]): string {

@@ -50,7 +50,7 @@ export function addConstraints({ table, constraints }: AddConstraintsParameters,
   const required = constraints.flatMap(({ constraint }) =>
     constraint.kind === "not null" ? [{ name: constraint.column.name, constraint: constraint.name?.name ?? null }] : [],
   )
-  const covered: (readonly string[])[] = []
+  const covered = keyColumnsOf(constraints.map(({ constraint }) => constraint))
   const others = constraints.flatMap(({ constraint, dropped = [] }) => {
     if (constraint.kind === "check" || constraint.kind === "not null") return []
     const steps = constraintSteps(table, constraint, names, context, { dropped, covered: [...covered] })
@@ -72,8 +72,13 @@ interface Around {
   readonly required?: readonly string[]
   readonly only?: boolean
   readonly dropped?: readonly DroppedConstraint[]
-  /** Columns of foreign keys that earlier steps have built an index for. */
+  /** Columns that other steps of the recipe build an index over. */
   readonly covered?: readonly (readonly string[])[]
+}
+
+/** The columns of the UNIQUE and PRIMARY KEY constraints: their indexes serve foreign keys, too. */
+export function keyColumnsOf(constraints: readonly ConstraintDefinition[]): (readonly string[])[] {
+  return constraints.flatMap((one) => (one.kind === "unique" || one.kind === "primary key" ? [one.columns.map(({ name }) => name)] : []))
 }
 
 /** The steps for one constraint; `names` is shared by all parts of a recipe. */
