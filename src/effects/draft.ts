@@ -100,7 +100,7 @@ export function finish(draft: Draft): Effects {
     transaction: forbidden === null || unsupported !== null ? "allowed" : "forbidden",
     forbidden: unsupported === null ? forbidden : null,
     unsupported,
-    fails,
+    fails: draft.catalog.unsure ? null : fails,
     uncertain: kept(uncertain),
   }
 }

@@ -283,6 +283,7 @@ export const features: Features = {
   ],
   copy: [{ since: 12, what: "WHERE of COPY FROM", used: ({ direction }) => direction === "from", form: /\swhere\s/i }],
   drop: [{ since: 13, what: "DROP DATABASE ... FORCE", used: ({ kind }) => kind === "database", form: /\(\s*force\b/i }],
+  "create schema": [{ since: 14, what: "CURRENT_ROLE as a role", form: /^create\s+schema\b[^;]*?\bauthorization\s+current_role\b/i }],
   grant: [
     { since: 14, what: "GRANTED BY of privileges", form: /^grant\b[^;]*\son\s[^;]*\sgranted\s+by\s/i },
     { since: 14, what: "CURRENT_ROLE as a role", form: /^grant\b[^;]*\son\s[^;]*\sto\s(?:[^;]*[\s,])?current_role\b/i },

@@ -319,6 +319,8 @@ export interface Catalog {
   goneBy(name: { readonly schema: string | null; readonly name: string }): Origin | null
   /** Something that may not have run (under IF, in a loop) made, changed or dropped something of that name. */
   isDoubtful(name: string): boolean
+  /** Something that nobody could follow may have made and dropped anything: neither presence nor absence proves a failure. */
+  readonly unsure: boolean
   readonly searchPath: readonly string[]
   /** The session's TimeZone when it was set by a statement; null: the server's default. */
   readonly timeZone: string | null

@@ -81,8 +81,9 @@ export function find<V>(store: Store, names: Names<V>, { schema, name }: Written
 }
 
 function findOnPath<V>(names: Names<V>, path: readonly string[], name: string): V | undefined {
-  const temporary = names.get(TEMP_SCHEMA)?.get(name)
-  if (temporary !== undefined) return temporary
+  // Both are searched first, whatever the path says.
+  const first = names.get(TEMP_SCHEMA)?.get(name) ?? names.get("pg_catalog")?.get(name)
+  if (first !== undefined) return first
   for (const candidate of path) {
     const found = names.get(candidate)?.get(name)
     if (found !== undefined) return found

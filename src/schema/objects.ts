@@ -7,7 +7,7 @@ import { renameIndex, moveToSchema } from "./rename.ts"
 import { find, findIndex, findRelation, needSchema, TEMP_SCHEMA } from "./names.ts"
 import { refuseRowType, refuseTypeName } from "./new-names.ts"
 import { meantFunction, replaceFunction, sameArguments } from "./routines.ts"
-import { freeSchema, put, putName, isComplete, isSure, refuse, type Store } from "./store.ts"
+import { freeSchema, markOpaque, put, putName, isComplete, isSure, refuse, type Store } from "./store.ts"
 import { findType } from "./types.ts"
 import { moveType } from "./user-types.ts"
 
@@ -184,6 +184,7 @@ function placeStatistics(store: Store, object: StatisticsObject, place: Place): 
 
 export function createSchema(store: Store, op: OperationOf<"create schema">): boolean {
   const { name, span } = op.schema
+  if (op.ofSession) markOpaque(store)
   if (store.schemas.has(name)) {
     if (op.ifNotExists || store.now.conditional) return false
     if ((isComplete(store) || store.schemas.get(name) !== null) && isSure(store, name)) refuse("42P06", `schema "${name}" already exists`, span)

@@ -29,6 +29,9 @@ export class StoreCatalog implements Catalog {
   get complete() {
     return isComplete(this.store)
   }
+  get unsure() {
+    return this.store.flags.has("anything")
+  }
   get searchPath() {
     return searchPath(this.store)
   }

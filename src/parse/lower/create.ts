@@ -252,6 +252,7 @@ export function lowerCreateSchema(
     schema: unnamed
       ? identifier(statement.schemaname ?? roleName(statement.authrole), spanOf(tokens, nameAt + 1))
       : identifierAt(tokens, nameAt, statement.schemaname),
+    ofSession: unnamed && statement.authrole?.rolename === undefined,
     ifNotExists: statement.if_not_exists === true,
     elements: inServerOrder(elements),
   }

@@ -172,7 +172,7 @@ export type CreateOperation =
       /** A SQL-standard body (`BEGIN ATOMIC`, `RETURN`), all its statements as one; null for code in quotes. */
       readonly query: Query | null
     })
-  | (Base & { readonly op: "create schema"; readonly schema: Identifier; readonly ifNotExists: boolean; readonly elements: readonly Operation[] })
+  | (Base & { readonly op: "create schema"; readonly schema: Identifier; /** It has the name of the role that runs the statement (AUTHORIZATION CURRENT_USER), which nobody knows. */ readonly ofSession: boolean; readonly ifNotExists: boolean; readonly elements: readonly Operation[] })
   | (Base & { readonly op: "create extension"; readonly extension: Identifier; readonly ifNotExists: boolean; readonly schema: string | null })
   | (Base & {
       readonly op: "create statistics"

@@ -68,3 +68,11 @@ CREATE SCHEMA c CREATE TABLE b.x (id int PRIMARY KEY);
 CREATE SCHEMA a CREATE INDEX orders_id ON orders (id) CREATE VIEW ids AS SELECT id FROM orders CREATE TABLE orders (id int, n serial);
 CREATE SCHEMA b CREATE TABLE b.t (id int PRIMARY KEY) CREATE VIEW b.v AS SELECT id FROM b.t;
 DROP VIEW b.v;
+
+-- a schema of the role that runs the statement
+CREATE SCHEMA AUTHORIZATION CURRENT_USER;
+CREATE TABLE postgres.t (a int);
+
+-- a schema of the role, in the words of 14
+CREATE SCHEMA AUTHORIZATION CURRENT_ROLE;
+CREATE TABLE t (a int);
