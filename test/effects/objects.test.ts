@@ -118,11 +118,12 @@ describe("rows", () => {
   })
 })
 
-describe("names that statements leave behind", () => {
+describe("what the server accepts", () => {
   it.each([
     ["a table that DROP OWNED may have taken", "CREATE TABLE t (a int); DROP OWNED BY shopkeeper;", "CREATE TABLE t (a int)"],
     ["a schema that has the name of the role", "CREATE SCHEMA AUTHORIZATION CURRENT_USER;", "CREATE TABLE shopkeeper.t (a int)"],
     ["a table moved into pg_catalog", "CREATE TABLE t (a int); ALTER TABLE t SET SCHEMA pg_catalog;", "ALTER TABLE t ADD COLUMN b int"],
+    ["a storage parameter of an extension", "CREATE TABLE t (a int);", "ALTER TABLE t SET (timescaledb.compress, timescaledb.compress_segmentby = 'a')"],
     ["a type moved into pg_catalog", "CREATE TYPE e AS ENUM ('a'); ALTER TYPE e SET SCHEMA pg_catalog;", "CREATE TABLE t (a e)"],
   ])("do not fail: %s", (_, schema, sql) => {
     expect(explain(schema, sql).fails).toBeUndefined()

@@ -47,9 +47,11 @@ function find(draft: Draft, action: ColumnAction): { relation: Relation; column:
 }
 
 export const columnRefusals: Refusals = {
-  "create table"({ columns, partitionBy, persistence }, draft) {
+  "create table"(operation, draft) {
+    const { columns, partitionBy, persistence } = operation
     if (partitionBy !== null && persistence === "unlogged" && draft.pgVersion >= 18) fail(draft, "0A000", "partitioned tables cannot be unlogged")
     if (partitionBy !== null && columns.some(({ notNull }) => notNull?.noInherit === true)) refuseNoInherit(draft)
+    refuseUnreadInTable(operation, draft)
     const isGenerated = (name: string): boolean => columns.some((column) => column.name.name === name && column.generated !== null)
     for (const column of columns) {
       refuseGeneration(column, isGenerated, draft)
@@ -292,7 +294,9 @@ function refuseContradictions(column: ColumnDefinition, draft: Draft): void {
   const { name, type, serial, identity, nullable, notNull } = column
   if (serial && column.default !== null) fail(draft, "42601", `multiple default values specified for column "${name.name}"`)
   if (identity !== null && (serial || column.default !== null)) fail(draft, "42601", `both default and identity specified for column "${name.name}"`)
-  if (nullable && (notNull !== null || serial || identity !== null)) fail(draft, "42601", `conflicting NULL/NOT NULL declarations for column "${name.name}"`)
+  // Before 18 a primary key on the column was no contradiction.
+  const keyed = draft.pgVersion >= 18 && column.constraints.some(({ kind }) => kind === "primary key")
+  if (nullable && (notNull !== null || serial || identity !== null || keyed)) fail(draft, "42601", `conflicting NULL/NOT NULL declarations for column "${name.name}"`)
   if (identity !== null) refuseIdentityType(columnType(type, draft.catalog), draft)
 }
 
@@ -319,6 +323,18 @@ function refuseUnread(relation: Relation, { columns }: Expression, draft: Draft)
     if (table !== null || operations.some((one) => one.op === "add column" && one.column.name.name === column)) continue
     const missing = draft.catalog.column(relation, column) === undefined && !isSystemColumn(column)
     if (dropsColumn(draft, column) || missing) fail(draft, "42703", `column "${column}" does not exist`)
+  }
+}
+
+/** The same in a table of its own, whose columns are all written. */
+function refuseUnreadInTable({ table, columns, inherits, like, ofType, partitionOf, ifNotExists }: OperationOf<"create table">, draft: Draft): void {
+  if (inherits.length > 0 || like.length > 0 || ofType !== null || partitionOf !== null) return
+  if (ifNotExists && (!draft.catalog.complete || draft.catalog.relation(table) !== undefined)) return
+  for (const { generated } of columns) {
+    const missing = generated?.expression.columns.find(
+      (read) => read.table === null && read.column !== table.name && !isSystemColumn(read.column) && !columns.some(({ name }) => name.name === read.column),
+    )
+    if (missing !== undefined) fail(draft, "42703", `column "${missing.column}" does not exist`)
   }
 }
 

@@ -9,6 +9,7 @@ import { partitionRefusals } from "./partitions.ts"
 import { queryRefusals } from "./queries.ts"
 import { rowRefusals } from "./rows.ts"
 import { schemaRefusals } from "./schemas.ts"
+import { storageRefusals } from "./storage.ts"
 import { tableRefusals } from "./tables.ts"
 import { typeRefusals } from "./types.ts"
 
@@ -22,6 +23,7 @@ const families: readonly Refusals[] = [
   inheritanceRefusals,
   keyRefusals,
   tableRefusals,
+  storageRefusals,
   schemaRefusals,
   objectRefusals,
   rowRefusals,

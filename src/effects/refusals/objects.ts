@@ -9,6 +9,7 @@ export const objectRefusals: Refusals = {
   "create trigger"(operation, draft) {
     const { catalog } = draft
     const table = catalog.relation(operation.table)
+    if (table?.kind === "view" && table.created !== null && operation.events.includes("truncate")) fail(draft, "42809", `"${table.name}" is a view`)
     if (table?.known === true && (table.kind === "table" || table.kind === "partitioned table")) {
       for (const { name } of operation.updateOf) refuseColumn(draft, table.id, name)
       for (const { table: row, column } of operation.when?.columns ?? [])
@@ -58,9 +59,11 @@ export const objectRefusals: Refusals = {
     if (table.known) refuseColumn(draft, table.id, operation.ownedBy.column)
   },
   "create publication"(operation, draft) {
+    refuseUnpublishable(operation.tables, draft)
     refuseVirtualColumns(operation.tables, draft)
   },
   "alter publication"(operation, draft) {
+    if (operation.action === "add" || operation.action === "set") refuseUnpublishable(operation.tables, draft)
     if (operation.action !== "drop") refuseVirtualColumns(operation.tables, draft)
     const publication = draft.catalog.publication(operation.publication.name)
     if (publication === undefined) return
@@ -99,6 +102,17 @@ export const objectRefusals: Refusals = {
         fail(draft, "42704", `extension "${name.name}" does not exist`)
     }
   },
+}
+
+/** Only the rows of permanent tables are sent (check_publication_add_relation); partitioned ones are checked by the effects. */
+function refuseUnpublishable(tables: readonly PublicationTable[], draft: Draft): void {
+  for (const { table } of tables) {
+    const relation = draft.catalog.relation(table)
+    if (relation === undefined || relation.created === null || relation.maybeOlder) continue
+    const stored = relation.kind === "table" || relation.kind === "partitioned table"
+    if (relation.kind === "view" || relation.kind === "materialized view" || relation.kind === "sequence" || (stored && relation.persistence !== "permanent"))
+      fail(draft, "22023", `cannot add relation "${relation.name}" to publication`)
+  }
 }
 
 /** A publication sends what is stored. */

@@ -13,11 +13,6 @@ import { listedRelation } from "./queries.ts"
 /** Index access methods that have an order to cluster by. */
 const clusterable = new Set(["btree", "gist"])
 
-const heapParameters = new Set(
-  `fillfactor toast_tuple_target parallel_workers user_catalog_table log_autovacuum_min_duration vacuum_index_cleanup
-  vacuum_truncate vacuum_max_eager_freeze_failure_rate`.split(/\s+/),
-)
-
 export const tableRefusals: Refusals = {
   select(operation, draft) {
     refuseReads(operation.query, draft)
@@ -36,24 +31,6 @@ export const tableRefusals: Refusals = {
   },
   "create table"(operation, draft) {
     for (const { name } of operation.columns) refuseSystemName(name.name, draft)
-  },
-  "set storage parameters"(action, draft) {
-    const relation = draft.catalog.relation(action.relation)
-    const index = relation === undefined ? draft.catalog.index(action.relation) : undefined
-    if (index !== undefined && draft.catalog.relationById(index.table)?.kind === "partitioned table") {
-      fail(draft, "42809", `ALTER action SET cannot be performed on relation "${index.name}"`)
-    }
-    if (relation === undefined || action.reset) return
-    if (relation.kind === "partitioned table") {
-      if (draft.pgVersion >= 16) fail(draft, "42809", "cannot specify storage parameters for a partitioned table")
-      else fail(draft, "22023", "a partitioned table has no storage parameters")
-    }
-    if (relation.kind !== "table") return
-    for (const written of Object.keys(action.parameters)) {
-      const parameter = written.replace(/^toast\./, "")
-      if (!heapParameters.has(parameter) && !parameter.startsWith("autovacuum_"))
-        fail(draft, "22023", `unrecognized parameter "${written}"`)
-    }
   },
   "cluster on"(action, draft) {
     const relation = draft.catalog.relation(action.relation)
@@ -133,6 +110,8 @@ export const tableRefusals: Refusals = {
   "disable trigger": refuseTrigger,
   "enable trigger": refuseTrigger,
   reindex(operation, draft) {
+    const schema = operation.target === "schema" ? operation.name : null
+    if (schema !== null && draft.catalog.rulesOutSchema(schema.name)) failAt(draft, schema.span, "3F000", `schema "${schema.name}" does not exist`)
     const table = operation.target !== "table" || operation.name === null ? undefined : draft.catalog.relation(operation.name)
     if (table?.kind === "view" || table?.kind === "sequence") fail(draft, "42809", `"${table.name}" is not a table or materialized view`)
     if (operation.target !== "index" || !operation.concurrently || operation.name === null) return

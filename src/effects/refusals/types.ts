@@ -1,7 +1,8 @@
 import type { Expression } from "../../parse/expression.ts"
-import type { TypeName } from "../../parse/name.ts"
+import type { Name, TypeName } from "../../parse/name.ts"
 import type { ColumnDefinition } from "../../parse/operation.ts"
 import { fail, failWithout, type Draft } from "../draft.ts"
+import { columnType } from "../type-change.ts"
 import { knownRelation } from "./columns.ts"
 import type { Refusals } from "./index.ts"
 
@@ -9,12 +10,23 @@ export const typeRefusals: Refusals = {
   "create table"(operation, draft) {
     if (operation.ifNotExists && draft.catalog.relation(operation.table) !== undefined) return
     for (const column of operation.columns) refuseColumn(column, draft)
+    const { ofType } = operation
+    if (ofType !== null && !ofType.percentType && draft.catalog.rulesOutType(ofType) && draft.catalog.type(ofType) === undefined)
+      failWithout(draft, "type", ofType, "42704", `type "${ofType.name}" does not exist`)
   },
   "add column"(action, draft) {
     refuseColumn(action.column, draft)
   },
   "alter column type"(action, draft) {
     refuseUnknown(action.type, draft)
+    refuseCollation(action.type, action.collation, draft)
+  },
+  "create index"({ table, elements }, draft) {
+    const relation = draft.catalog.relation(table)
+    for (const { column, collation } of relation === undefined ? [] : elements) {
+      const type = column === null || relation === undefined ? undefined : draft.catalog.column(relation, column.name)?.type
+      if (collation !== null && type?.schema === "pg_catalog") refuseUncollated(type.name, draft)
+    }
   },
   "create domain"(operation, draft) {
     refuseUnknown(operation.type, draft)
@@ -27,9 +39,26 @@ export const typeRefusals: Refusals = {
   },
 }
 
-function refuseColumn({ type, default: value }: ColumnDefinition, draft: Draft): void {
+function refuseColumn({ type, collation, default: value }: ColumnDefinition, draft: Draft): void {
   refuseUnknown(type, draft)
+  refuseCollation(type, collation, draft)
   if (value !== null) refuseLabel(type, value, draft)
+}
+
+/** Built-in types whose values have no collation (typcollation of pg_type is 0 in all majors). */
+const UNCOLLATED: ReadonlySet<string> = new Set(
+  `bit bool box bytea char cidr circle date float4 float8 inet int2 int4 int8 interval json jsonb line lseg macaddr macaddr8 money numeric oid path
+  point polygon time timestamp timestamptz timetz tsquery tsvector uuid varbit xml`.split(/\s+/),
+)
+
+function refuseCollation(type: TypeName, collation: Name | null, draft: Draft): void {
+  if (collation === null || type.percentType) return
+  const { schema, name } = columnType(type, draft.catalog)
+  if (schema === "pg_catalog") refuseUncollated(name, draft)
+}
+
+function refuseUncollated(type: string, draft: Draft): void {
+  if (UNCOLLATED.has(type)) fail(draft, "42804", `collations are not supported by type ${type}`)
 }
 
 /** A type that nothing has made. Of a complete catalog the fold says it. */

@@ -492,3 +492,80 @@ CREATE FUNCTION app.random() RETURNS float8 LANGUAGE sql IMMUTABLE AS 'SELECT 1.
 CREATE TABLE t (a text, r regrole GENERATED ALWAYS AS (app.to_regrole(a)) STORED, f float8 GENERATED ALWAYS AS (app.random()) STORED);
 CREATE TABLE u (a text, f float8 GENERATED ALWAYS AS (random()) STORED);
 CREATE TABLE v (a text, f float8 GENERATED ALWAYS AS (pg_catalog.random()) STORED);
+
+-- collations of what has none
+CREATE TABLE t (a text COLLATE "C", b varchar(3) COLLATE "C", c text[] COLLATE "C", d char(3) COLLATE "C", n int);
+CREATE TABLE u (a int COLLATE "C");
+CREATE TABLE u (a jsonb COLLATE "C");
+CREATE TABLE u (a uuid[] COLLATE "C");
+ALTER TABLE t ADD COLUMN e timestamptz COLLATE "C";
+ALTER TABLE t ALTER n TYPE bigint COLLATE "C";
+ALTER TABLE t ALTER n TYPE text COLLATE "C";
+CREATE INDEX ON t (n COLLATE "C");
+ALTER TABLE t ALTER n TYPE int USING n::int;
+CREATE INDEX ON t (n COLLATE "C");
+CREATE INDEX ON t (a COLLATE "C");
+
+-- storage parameters of tables
+CREATE TABLE t (a text) WITH (fillfactor = 70, autovacuum_enabled = off, autovacuum_vacuum_scale_factor = 0.01, toast.autovacuum_enabled = off);
+CREATE TABLE u (a text) WITH (fillfactor = 5);
+CREATE TABLE u (a text) WITH (fillfactr = 70);
+CREATE TABLE u (a text) WITH (parallel_workers = 1025);
+CREATE TABLE u (a text) WITH (autovacuum_vacuum_scale_factor = 101);
+CREATE TABLE u (a text) WITH (toast.fillfactor = 70);
+CREATE TABLE u (a text) WITH (autovacuum_vacuum_insert_threshold = 1000);
+CREATE TABLE v (a text) WITH (vacuum_truncate = off);
+CREATE TABLE w (a text) WITH (oids = false, log_autovacuum_min_duration = -1, autovacuum_freeze_max_age = 100000);
+CREATE TABLE p (a int) PARTITION BY RANGE (a) WITH (fillfactor = 70);
+CREATE TABLE p (a int) PARTITION BY RANGE (a) WITH (autovacuum_enabled = off);
+ALTER TABLE t SET (fillfactor = 101);
+ALTER TABLE t SET (autovacuum_nope = 5);
+ALTER TABLE t SET (autovacuum_analyze_scale_factor = 0.5, autovacuum_analyze_threshold = 5);
+ALTER TABLE t RESET (nope);
+
+-- toast parameters of a table without a toast table
+CREATE TABLE t (a int);
+ALTER TABLE t SET (toast.fillfactor = 50);
+
+-- storage parameters of indexes
+CREATE TABLE t (a int, r int4range, j jsonb);
+CREATE INDEX i ON t (a) WITH (fillfactor = 70);
+CREATE INDEX ON t (a) WITH (fillfactor = 5);
+CREATE INDEX ON t (a) WITH (fastupdate = off);
+CREATE INDEX ON t (a) WITH (deduplicate_items = off);
+CREATE INDEX ON t USING gin (j) WITH (fastupdate = off, gin_pending_list_limit = 64);
+CREATE INDEX ON t USING gin (j) WITH (fillfactor = 70);
+CREATE INDEX ON t USING gist (r) WITH (buffering = auto, fillfactor = 90);
+CREATE INDEX ON t USING brin (a) WITH (pages_per_range = 0);
+CREATE INDEX ON t USING brin (a) WITH (pages_per_range = 32, autosummarize = on);
+CREATE INDEX ON t USING hash (a) WITH (fillfactor = 9);
+ALTER INDEX i SET (fillfactor = 5);
+ALTER INDEX i SET (fastupdate = on);
+ALTER INDEX i SET (fillfactor = 80);
+
+-- a generated column of a new table that reads what is not there
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (c * 2) STORED);
+CREATE TABLE t (a int, b int GENERATED ALWAYS AS (t.a * 2) STORED);
+
+-- statements about what is not there, or is a view
+CREATE VIEW v AS SELECT 1 AS a;
+CREATE MATERIALIZED VIEW mv AS SELECT 1 AS a;
+CREATE SEQUENCE sq;
+CREATE TEMP TABLE tt (a int);
+CREATE UNLOGGED TABLE ut (a int);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+CREATE TRIGGER tr AFTER TRUNCATE ON v FOR EACH STATEMENT EXECUTE PROCEDURE f();
+CREATE TRIGGER tr INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE PROCEDURE f();
+REINDEX SCHEMA nope;
+CREATE TABLE o OF nope;
+CREATE PUBLICATION pub FOR TABLE v;
+CREATE PUBLICATION pub FOR TABLE mv;
+CREATE PUBLICATION pub FOR TABLE sq;
+CREATE PUBLICATION pub FOR TABLE tt;
+CREATE PUBLICATION pub FOR TABLE ut;
+
+-- NULL beside a primary key
+CREATE TABLE t (a int NULL PRIMARY KEY);
+CREATE TABLE u (a int NULL, PRIMARY KEY (a));
+CREATE TABLE w (a int);
+ALTER TABLE w ADD COLUMN b int PRIMARY KEY NULL;
