@@ -123,8 +123,13 @@ function dropClones(store: Store, parent: ObjectId, partition: ObjectId): void {
   }
 }
 
-/** DETACH CONCURRENTLY leaves a CHECK of the former bounds behind, if no other says it, so that a later ATTACH need not scan. */
+/**
+ * DETACH CONCURRENTLY leaves a CHECK of the former bounds behind, if no other says it, so that a later ATTACH need not scan; not of hash
+ * partitions, whose bounds hang on the parent itself.
+ */
 function keepBound(store: Store, partition: Relation): void {
+  const parent = partition.partition === null ? undefined : store.relations.get(partition.partition.parent)
+  if (parent?.partitionBy?.strategy === "hash") return
   const bounds = boundsOf(store, partition)
   const isNotNull = (name: string): boolean => partition.columns.some((column) => column.name === name && column.notNull)
   const own = store.constraintsByTable.get(partition.id) ?? []
