@@ -79,7 +79,8 @@ export function lockNotNull(
   // From 18 on children keep what ONLY leaves them as their own, which changes them too.
   const leaves = action.op === "drop not null" && draft.pgVersion >= 18 && action.only
   if (leaves && column !== undefined && changes(column)) lockChildren(draft, target.relation)
-  else if (draft.pgVersion >= 18) {
+  // What is NOT VALID is validated with all beneath.
+  else if (draft.pgVersion >= 18 && !(action.op === "set not null" && isNotValid(draft, target.relation, action.column.name))) {
     if (!action.only && (column === undefined || changes(column))) lockChanged(draft, action, target.relation, target.relation)
   } else if (looks || column === undefined || changes(column))
     lockBeneath(draft, target.relation, action.only, "ACCESS EXCLUSIVE", "children")
