@@ -93,9 +93,8 @@ export const conformance: readonly ConformanceCase[] = [
     title: "column with inline CHECK, REFERENCES and UNIQUE",
     schema: `${orders} CREATE TABLE app.parent (id int PRIMARY KEY);`,
     rows: fewOrders,
+    // The index of the UNIQUE serves the foreign key as well: the steps build no other.
     migration: `ALTER TABLE app."Orders" ADD COLUMN p int CHECK (p > 0) REFERENCES app.parent (id) ON DELETE CASCADE UNIQUE`,
-    directly: `ALTER TABLE app."Orders" ADD COLUMN p int CHECK (p > 0) REFERENCES app.parent (id) ON DELETE CASCADE UNIQUE;
-      CREATE INDEX "Orders_p_idx" ON app."Orders" (p)`,
   },
   {
     title: "index with all clauses",
