@@ -209,9 +209,7 @@ function ruleContext(
     },
     earlier: deploy.analyzed,
     statements: scope.included,
-    get later() {
-      return laterFor(context)
-    },
+    later: laterFor(() => context),
     isUnread: (between) => {
       const [start, end] = [placed(between.start), placed(between.end)]
       return doubts.some(({ at }) => start < at && at <= end) || hasUnread(sql, { start, end: Math.min(end, sql.length) }, parsed.statements, runner)

@@ -73,24 +73,29 @@ export function restOfFile(context: RuleContext): { readonly unseen: readonly St
   return { unseen: rest.slice(0, together).filter(isMeant), seen: rest.slice(together).filter(isMeant) }
 }
 
-/** What of the rest of the file matters to steps, see `RecipeContext`. */
-export function laterFor(context: RuleContext): LaterStatements {
-  const direction = context.unitOf(context.current.statement)?.direction
-  const isMeant = ({ position }: Place): boolean => {
-    const statement = context.statements[position]
-    return statement !== undefined && context.unitOf(statement)?.direction === direction
-  }
+/** What of the rest of the file matters to steps, see `RecipeContext`. Contexts are many, and few are asked: all is found out then. */
+export function laterFor(contextOf: () => RuleContext): LaterStatements {
   return {
-    gives(name) {
-      const later = laterOf(context)
-      return (later.taken.get(name) ?? []).some((place) => isBehind(place, later, context) && isMeant(place))
-    },
-    keysOf(table) {
-      const later = laterOf(context)
-      const own = context.current.statement.operations.filter((one) => one.op === "add constraint").filter(({ relation }) => relation.name === table)
-      return [...own, ...(later.keys.get(table) ?? []).flatMap(({ place, operation }) => (isBehind(place, later, context) && isMeant(place) ? [operation] : []))]
-    },
+    gives: (name) => isGivenBehind(name, contextOf()),
+    keysOf: (table) => keysBehind(table, contextOf()),
   }
+}
+
+function isGivenBehind(name: string, context: RuleContext): boolean {
+  const later = laterOf(context)
+  return (later.taken.get(name) ?? []).some((place) => isBehind(place, later, context) && isMeant(place, context))
+}
+
+function keysBehind(table: string, context: RuleContext): readonly KeyOperation[] {
+  const later = laterOf(context)
+  const own = context.current.statement.operations.filter((one) => one.op === "add constraint").filter(({ relation }) => relation.name === table)
+  return [...own, ...(later.keys.get(table) ?? []).flatMap(({ place, operation }) => (isBehind(place, later, context) && isMeant(place, context) ? [operation] : []))]
+}
+
+/** Whether it runs in the direction of the current statement. */
+function isMeant({ position }: Place, context: RuleContext): boolean {
+  const statement = context.statements[position]
+  return statement !== undefined && context.unitOf(statement)?.direction === context.unitOf(context.current.statement)?.direction
 }
 
 /** Whether something that nobody could read runs behind the current statement, up to the end of the file. */
