@@ -34,6 +34,8 @@ const native = join(peers, `node_modules/@squawk-cli/${process.platform}-${proce
 const squawk = (pattern: string): Command => ({ file: native, args: ["--reporter", "json", pattern] })
 const squawkWrapped = (path: string): Command => ({ file: process.execPath, args: [join(peers, "node_modules/squawk-cli/js/bin/squawk"), "--reporter", "json", path] })
 const pgfence = (path: string): Command => ({ file: process.execPath, args: [join(peers, "node_modules/@flvmnt/pgfence/dist/index.js"), "analyze", "--output", "json", path] })
+// As node_modules is: a folder that comes into being beside the migrations changes what told which tool runs them.
+mkdirSync(at("kept"))
 // Two columns and a table go, and everything is searched for them.
 corpus.sources(at("app/src"), 10_000)
 mkdirSync(at("app/migrations"))
