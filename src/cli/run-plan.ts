@@ -1,0 +1,77 @@
+/** What a run reads, in which order, and what of it is known from earlier runs. */
+import { statSync } from "node:fs"
+import { absolute } from "../files/paths.ts"
+import { dumpOf, isReadInPart, sequenceOf } from "../files/sequence.ts"
+import type { Unstaged } from "../files/staged-files.ts"
+import type { Project, ProjectFiles } from "../files/types.ts"
+import { withoutIncluded, type ProjectStep } from "./migrations.ts"
+import type { Task } from "./parse-task.ts"
+import type { Dump, KeptHistory } from "./replayed.ts"
+import type { RunOptions } from "./run.ts"
+
+/** In files, and in bytes. */
+const LONG_HISTORY = 30
+const LARGE_DUMP = 60_000
+
+/** What a run reads. */
+export interface RunPlan {
+  /** All migrations. */
+  readonly steps: readonly ProjectStep[]
+  /** Without what is known from earlier runs. */
+  readonly sequence: readonly ProjectStep[]
+  /** Dumps that projects start from. */
+  readonly dumps: ReadonlyMap<Project, Dump>
+  readonly histories: ReadonlyMap<Project, KeptHistory | null>
+}
+
+/** What a run has found on disk. */
+interface Found {
+  /** What was asked for, and what is staged, by path. */
+  readonly tasks: ReadonlyMap<string, Task>
+  readonly disk: ProjectFiles
+  /** The same with the contents of tasks. */
+  readonly files: ProjectFiles
+  /** When the run began, in milliseconds. */
+  readonly started: number
+}
+
+/** Puts the migrations of projects in their order, and looks for what earlier runs have kept of their histories. */
+export async function planRun(projects: readonly Project[], options: RunOptions, { tasks, disk, files, started }: Found): Promise<RunPlan> {
+  const dumps = new Map<Project, Dump>()
+  const steps = projects.flatMap((project) => {
+    const all = sequenceOf(project, options.direction).map(({ file, report }) => ({ project, file, report }))
+    const sequence = isReadInPart(project) && dumpOf(all.filter(({ report }) => report), project, disk) !== undefined ? all.filter(({ report }) => report) : all
+    const path = options.schema?.path ?? dumpOf(sequence, project, disk)
+    if (path !== undefined) dumps.set(project, { path, bytes: options.before(path), mayBeNewer: path !== options.schema?.path && !options.together })
+    return sequence
+  })
+  const histories = new Map<Project, KeptHistory | null>()
+  const sequence: ProjectStep[] = []
+  const wanted = await withoutIncluded(steps, files)
+  for (const project of projects) {
+    const own = projects.length === 1 ? wanted : wanted.filter((step) => step.project === project)
+    const dump = dumps.get(project)
+    const keeper = options.cache === null || !isLong(own, dump) ? null : await import("./replayed.ts")
+    const kept = keeper?.keptHistory(options.cache ?? "", project, own, dump, { pgVersion: options.pgVersion, started, contents: tasks }) ?? null
+    histories.set(project, kept)
+    for (const step of own.slice(kept?.known ?? 0)) sequence.push(step)
+  }
+  return { steps, sequence, dumps, histories }
+}
+
+/** Whether replaying a history takes long enough to look for what is known of it. */
+function isLong(steps: readonly ProjectStep[], dump: Dump | undefined): boolean {
+  if (dump === undefined) return steps.filter(({ report }) => !report).length >= LONG_HISTORY
+  return (dump.bytes?.length ?? statSync(dump.path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_DUMP
+}
+
+/** Earlier migrations of which the folder does not have the content that is to be committed. */
+export function stagedHistory(projects: readonly Project[], unstaged: Unstaged, { cwd }: ProjectFiles): readonly Task[] {
+  if (unstaged.size === 0) return []
+  return projects.flatMap(({ files }) =>
+    files.flatMap(({ path }) => {
+      const content = unstaged.get(absolute(path, cwd))
+      return content === undefined || content === null ? [] : [{ path, bytes: content() }]
+    }),
+  )
+}
