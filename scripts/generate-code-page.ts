@@ -5,6 +5,7 @@ import { TOOLS } from "../src/code/builders/index.ts"
 const MORE: Readonly<Record<string, string>> = {
   Knex: "Columns with `notNullable`, `nullable`, `defaultTo`, `unique`, `primary`, `index`, `references` with all that follows it, `comment`, `alter` and the checks.",
   Kysely: "Chains up to `execute()`, with all modifiers of columns, constraints and indexes, and with `$call(withTimestamps)`; raw SQL as ``sql`...`.execute(db)``.",
+  Lucid: "`this.schema` as for Knex, also with `this.now()` and `this.raw()`, and raw SQL in `this.defer`, all of which is sent when `up` has returned; `this.db.rawQuery` is sent at once.",
   MikroORM: "`this.addSql`, which is sent when `up` has returned, `this.execute`, which is sent at once, and `this.getKnex().schema` as for Knex.",
   "node-pg-migrate": "`pgm.sql` also with `{names}`; `pgm.db.query` is sent before everything else.",
   Payload: "Raw SQL, as `` db.execute(sql`...`) ``; `payload.db.drizzle.execute` runs outside of the migration's transaction.",
@@ -14,9 +15,12 @@ const MORE: Readonly<Record<string, string>> = {
   "db-migrate": "With promises, callbacks or `db.x.bind(db, ...)`.",
 }
 
+/** Their calls are those of Knex. */
+const READ_AS_KNEX = new Set(["Lucid", "MikroORM"])
+
 export function codePage(): string {
   const sections = Object.entries(TOOLS).map(([tool, { builder }]) => {
-    const calls = tool === "MikroORM" ? [] : Object.entries(builder?.calls ?? {})
+    const calls = READ_AS_KNEX.has(tool) ? [] : Object.entries(builder?.calls ?? {})
     const lists = calls.map(([on, names]) => `- On ${/\s/.test(on) ? on : `\`${on}\``}: ${[...new Set(names)].map((name) => `\`${name}\``).join(", ")}`)
     return [`## ${tool}`, "", ...(MORE[tool] === undefined ? [] : [MORE[tool], ""]), ...lists, ...(lists.length === 0 ? [] : [""])].join("\n")
   })

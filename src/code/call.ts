@@ -175,7 +175,7 @@ function rawOf(node: Node, resolve: Resolve): string | null {
   const path = pathOf(child(node, "callee"))
   const [first, ...others] = children(node, "arguments")
   if (path === null) return null
-  if (/(?:^|\.)fn\.now$/.test(path)) return first === undefined ? "CURRENT_TIMESTAMP" : `CURRENT_TIMESTAMP(${String(numberValue(first, resolve) ?? unknown())})`
+  if (/(?:(?:^|\.)fn|^this)\.now$/.test(path)) return first === undefined ? "CURRENT_TIMESTAMP" : `CURRENT_TIMESTAMP(${String(numberValue(first, resolve) ?? unknown())})`
   if (/(?:^|\.)fn\.uuid$/.test(path)) return "gen_random_uuid()"
   if (/(?:^|\.)fn$/.test(path)) return others.length === 0 ? `${textValue(first ?? null, resolve) ?? unknown()}()` : unknown()
   if (/(?:^|\.)sql\.(?:ref|table|id)$/.test(path)) return nameOf(first, resolve)

@@ -7,7 +7,7 @@ import { memoryFiles } from "../files/memory-files.ts"
 import type { Runner } from "../files/types.ts"
 
 /** The tools with migrations in JavaScript or TypeScript. Where several seem to fit, the first one is taken. */
-const CODE_TOOL_IDS = ["typeorm", "node-pg-migrate", "mikro-orm", "payload", "sequelize", "kysely", "knex", "db-migrate", "slonik"] as const satisfies readonly FrameworkId[]
+const CODE_TOOL_IDS = ["typeorm", "node-pg-migrate", "mikro-orm", "payload", "lucid", "sequelize", "kysely", "knex", "db-migrate", "slonik"] as const satisfies readonly FrameworkId[]
 
 export type CodeToolId = (typeof CODE_TOOL_IDS)[number]
 

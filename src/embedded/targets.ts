@@ -36,6 +36,8 @@ const CALLS = new RegExp(
     `(?:^|\\.)${CONNECTION}\\.query$`,
     // PGlite: exec. Drizzle, MikroORM: execute.
     `(?:^|\\.)${CONNECTION}\\.(?:exec|execute|executeSql)$`,
+    // Lucid.
+    `(?:^|\\.)${CONNECTION}\\.rawQuery$`,
     // MikroORM migrations.
     "^this\\.(?:execute|addSql)$",
     // db-migrate.

@@ -129,7 +129,7 @@ function weigh(
   const { code } = framework
   const scripts = code === undefined ? [] : fitting.filter(({ full }) => languageOf(full) !== undefined)
   const signed = scripts.find(({ full }) => code?.sign.test(files.head(full) ?? ""))
-  if (signed !== undefined) return { score: 95, evidence: `a line in ${relative(signed.full, files.cwd)}` }
+  if (signed !== undefined) return { score: framework.shape === "any" ? 1 : 95, evidence: `a line in ${relative(signed.full, files.cwd)}` }
   // Numbers in front of a name alone do not tell the tool of code, nor that it is a migration.
   if (scripts.length === fitting.length) return isOfMigrations(root) ? byMarker(files, framework, root, fitting) : undefined
   const { content } = framework

@@ -155,7 +155,40 @@ describe("migrations in code", () => {
     expect(stderr).toContain("pgsafe: a/src/migrations: Payload, recognized by a line in a/src/migrations/20240101_120000_a.ts; Payload runs each migration in a transaction of its own\n")
     expect(stderr).toContain("pgsafe: b/src/migrations: Payload, recognized by a line in b/src/migrations/20240101_120000.ts; the settings say `transactionOptions: false`, so that Payload opens no transaction\n")
     expect(stderr).not.toContain("index.ts")
-    expect(stderr).toContain("pgsafe: c/src/migrations/20240101_120000_a.ts: not linted, it is no migration of a tool that pgsafe knows\n")
+    expect(stderr).toContain("pgsafe: c/src/migrations/20240101_120000_a.ts: not linted, it is for another database\n")
+  })
+
+  it("are those of a runner of the project's own, which only their `up` tells", () => {
+    const cwd = folder({
+      "package.json": '{ "dependencies": { "pg": "8" } }',
+      "migrations/1700000000000-a.js": "exports.up = function (next) { db.query('VACUUM FULL a', next) }\nexports.down = function (next) { db.query('VACUUM FULL b', next) }\n",
+      "migrations/1700000000001-b.ts": "export const up: Migration = async ({ context: client }) => {\n  await client.query(`VACUUM FULL c`)\n}\n",
+      "migrations/1700000000002-c.ts": "export default class {\n  async up(db: Pool): Promise<void> { await db.query('VACUUM FULL d') }\n}\n",
+      "migrations/1700000000003-constants.ts": "export const TEXT = 'VACUUM FULL e'\n",
+      "migrations/1700000000004-e.sql": "VACUUM FULL f;\n",
+    })
+    const { stderr, found } = lint(cwd, "migrations", "--verbose", "--select", "vacuum-full-rewrites-table")
+    expect(found).toEqual([
+      "migrations/1700000000000-a.js:1:54 vacuum-full-rewrites-table",
+      "migrations/1700000000001-b.ts:2:35 vacuum-full-rewrites-table",
+      "migrations/1700000000002-c.ts:2:67 vacuum-full-rewrites-table",
+      "migrations/1700000000004-e.sql:1:13 vacuum-full-rewrites-table",
+    ])
+    expect(stderr).toContain("pgsafe: migrations: no migration tool was recognized, so this file may or may not run in a transaction\n")
+  })
+
+  it("are none that pgsafe knows, which is said once for all of them", () => {
+    const cwd = folder({
+      "db/migrations/001_users.rb": "Sequel.migration do\n  change { create_table(:users) { primary_key :id } }\nend\n",
+      "db/migrations/002_region.rb": "Sequel.migration do\n  up { run 'VACUUM FULL users' }\nend\n",
+      "migrations/001_a.sql": "SELECT 1;\n",
+      "migrations/002_mongo.js": "module.exports = require('./shared')\n",
+    })
+    const { code, stderr } = lint(cwd, "db")
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "pgsafe: not linted, because they are code of no migration tool that pgsafe knows: db/migrations/001_users.rb, db/migrations/002_region.rb\n" })
+    expect(lint(cwd, "migrations/002_mongo.js").stderr).toBe("pgsafe: not linted, because it is code of no migration tool that pgsafe knows: migrations/002_mongo.js\n")
+    // Beside migrations that are read, it is most likely none.
+    expect(lint(cwd, "migrations").stderr).toBe("")
   })
 
   it("are not valid code, which is said", () => {

@@ -36,6 +36,37 @@ describe("reading code", () => {
     expect(read("node-pg-migrate", source).sql).toEqual(["SELECT 1", 'ALTER TABLE "orders" DROP "note"', "SELECT 2"])
   })
 
+  it("sends at the end what Lucid only takes down, in its order", () => {
+    const source = `
+      import { BaseSchema } from "@adonisjs/lucid/schema"
+      export default class extends BaseSchema {
+        protected tableName = "orders"
+        async up() {
+          this.schema.alterTable(this.tableName, (table) => {
+            table.timestamp("paid_at", { useTz: true }).defaultTo(this.now())
+            table.uuid("token").defaultTo(this.raw("gen_random_uuid()"))
+          })
+          this.defer(async (db) => { await db.rawQuery("UPDATE orders SET note = ''") })
+          this.schema.raw("VACUUM orders")
+          await this.db.rawQuery("SET LOCAL lock_timeout = '1s'")
+        }
+        async down() { this.schema.dropTable(this.tableName) }
+      }
+    `
+    expect(read("Lucid", source)).toEqual({
+      sql: [
+        "SET LOCAL lock_timeout = '1s'",
+        'alter table "orders" add column "paid_at" timestamptz default CURRENT_TIMESTAMP, add column "token" uuid default gen_random_uuid()',
+        "UPDATE orders SET note = ''",
+        "VACUUM orders",
+      ],
+      unread: [],
+    })
+    expect(findings("database/migrations/1700000000000_a.ts", source).filter((one) => one.startsWith("forbidden"))).toEqual(["forbidden-in-transaction at VACUUM"])
+    const switched = source.replace("protected", "static disableTransactions = true\n protected")
+    expect(findings("database/migrations/1700000000000_a.ts", switched).filter((one) => one.startsWith("forbidden"))).toEqual([])
+  })
+
   it("tells the calls of Payload that are outside of the transaction, and its own helpers", () => {
     const source = `
       import { MigrateUpArgs, sql } from "@payloadcms/db-postgres"

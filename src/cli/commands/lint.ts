@@ -7,22 +7,22 @@ import { PRESETS, unknownNames, type RuleSelection } from "../../engine/select.t
 import { parseSizes, type Sizes } from "../../engine/sizes.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { decodeUtf8 } from "../../files/decode.ts"
-import { discover, isCode, type Discovery } from "../../files/discover.ts"
-import { byFormat, UNREAD, UNREAD_FORMATS } from "../../files/unread.ts"
+import { discover, isCode } from "../../files/discover.ts"
+import { byFormat } from "../../files/unread.ts"
 import { frameworks } from "../../files/frameworks/index.ts"
 import type { Change, ChangedFile } from "../../files/git.ts"
 import { isCodeMigration } from "../../files/likely.ts"
 import { reason } from "../../files/reason.ts"
 import type { Unstaged } from "../../files/staged-files.ts"
-import type { FrameworkId, Project, Role } from "../../files/types.ts"
+import type { FrameworkId } from "../../files/types.ts"
 import type { Format, Reporter } from "../../report/reporter.ts"
 import { visiblePath } from "../../report/text.ts"
 import { rules } from "../../../rules/index.ts"
 import { cacheFolder } from "../cache-folder.ts"
+import { describeProjects, describeUnread, hintAtVersion, listed, tellLeftOut, tellUnread } from "../notes.ts"
 import { stderr, stdout } from "../output.ts"
 import type { Task } from "../parse-task.ts"
-import { describePath } from "../session-start.ts"
-import { run, type RunOptions, type Unread } from "../run.ts"
+import { run, type RunOptions } from "../run.ts"
 import { stdoutColors, stdoutWidth, type ColorChoice } from "../terminal.ts"
 import { didYouMean, EXIT, UsageError } from "../usage.ts"
 import { VERSION } from "../version.ts"
@@ -79,6 +79,8 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const git = change === null ? null : await import("../../files/git.ts")
   const before = (path: string): Uint8Array | undefined => (change === null ? undefined : git?.contentBefore(cwd, change, nearby(resolve(cwd, path), cwd)))
   let failed = 0
+  /** How many files no tool runs, which was said. */
+  let unknown = 0
   const fail = (error: ResultError): void => {
     failed += 1
     // An annotation of a workflow is itself a diagnostic; every other format leaves standard output to the findings.
@@ -93,7 +95,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
     {
       projects: (projects) => {
         if (flags.verbose === true) describeProjects(projects, tasks)
-        else tellLeftOut(projects)
+        else unknown = tellLeftOut(projects, tasks, paths)
       },
       file(findings, sql) {
         const shown = flags.quiet === true ? findings.filter(({ severity }) => severity === "error") : findings
@@ -112,7 +114,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   stdout.write(reporter.end({ ...summary, durationMs: Math.round(seconds * 1e3 + nanoseconds / 1e6) }))
   if (tasks.length === 0 && change !== null && failed === 0) {
     if (!unread) stderr.write(`pgsafe: no migration ${"since" in change ? `changed since ${change.since}` : "is staged"}\n`)
-  } else if (summary.files === 0 && failed === 0) {
+  } else if (summary.files === 0 && failed === 0 && (unknown === 0 || unknown < tasks.length)) {
     const why = tasks.length > 0 ? "none of these files is a migration that runs in this direction; --verbose and --direction both tell more" : leftOut ? "the configuration ignores all of these files" : "none of these files holds SQL"
     stderr.write(`pgsafe: ${why}\n`)
   }
@@ -144,17 +146,6 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   }
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
   return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unread, unstaged: new Map() }
-}
-
-/** Says which files are none that could be linted, and what to do about those that are migrations. Whether there are any of these. */
-function tellUnread({ others, unread }: Pick<Discovery, "others" | "unread">): boolean {
-  if (others.length > 0) stderr.write(`pgsafe: not linted, because their names say that they hold no SQL: ${listed(others, "files")}\n`)
-  const found = UNREAD_FORMATS.filter((format) => unread[format].length > 0)
-  for (const format of found) {
-    const { why, lint } = UNREAD[format]
-    stderr.write(`pgsafe: not linted, because ${why}: ${listed(unread[format], "files")}; ${lint}\n`)
-  }
-  return found.length > 0
 }
 
 /** The dump to start from, with what named it. */
@@ -254,68 +245,6 @@ function isLikely(path: string): boolean {
 
 function nearby(path: string, cwd: string): string {
   return relative(cwd, path).replaceAll("\\", "/")
-}
-
-/** A monorepo may have dozens of folders. */
-function listed(paths: readonly string[], noun: string): string {
-  const shown = paths.length > MOST_LISTED ? paths.slice(0, MOST_LISTED - 1) : paths
-  const rest = paths.length - shown.length
-  return shown.map(visiblePath).join(", ") + (rest > 0 ? ` and ${String(rest)} more ${noun}` : "")
-}
-
-const MOST_LISTED = 6
-
-function describeProjects(projects: readonly Project[], tasks: readonly Task[]): void {
-  for (const { root, runner, evidence, files } of projects) {
-    const where = relative(process.cwd(), root).replaceAll("\\", "/") || "."
-    const tool = runner.framework === "plain" ? "" : `${runner.name}, recognized by ${evidence}; `
-    stderr.write(`pgsafe: ${where}: ${tool}${runner.why}\n`)
-    if (runner.session !== undefined && runner.session.searchPath !== null) stderr.write(`pgsafe: ${where}: sessions begin with ${describePath(runner.session)}\n`)
-    for (const { path, role } of files) if (role !== "migration") stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
-  }
-  const members = new Set(projects.flatMap(({ files }) => files.map(({ path }) => path)))
-  for (const { path } of tasks) if (!members.has(path)) stderr.write(`pgsafe: ${path}: not linted, it is no migration of a tool that pgsafe knows\n`)
-}
-
-function hintAtVersion(statements: number, assumed: number): string {
-  const what = statements === 1 ? "1 statement needs" : `${String(statements)} statements need`
-  return `pgsafe: ${what} another PostgreSQL than ${String(assumed)}, which is assumed; --pg-version, or pgVersion in the configuration, tells the one that you have\n`
-}
-
-/** What the run could not read, so that silence is not taken for safety. */
-function describeUnread({ calls, builders, includes, queries }: Unread): void {
-  if (queries.length > 0) stderr.write(`pgsafe: not linted, because an application runs ${queries.length === 1 ? "its" : "their"} statements by name: ${listed(queries, "files")}\n`)
-  if (calls > 0) stderr.write(`pgsafe: ${calls === 1 ? "1 call" : `${String(calls)} calls`} in code could not be read without running it\n`)
-  for (const [tool, count] of builders) {
-    const print = frameworks.find(({ name }) => name === tool)?.code?.prints
-    const instead = print === undefined ? "" : `; to lint them: ${print} | pgsafe lint -`
-    stderr.write(`pgsafe: ${count === 1 ? "1 call" : `${String(count)} calls`} of the schema builder of ${tool} passed over; only raw SQL is read${instead}\n`)
-  }
-  for (const words of includes) stderr.write(`pgsafe: ${words}\n`)
-}
-
-/** Somebody may have forgotten to list a migration, and a text may be taken for what it is not. */
-function tellLeftOut(projects: readonly Project[]): void {
-  for (const { files } of projects) {
-    for (const { path, role, requested } of files) {
-      if (role === "unlisted" && requested) stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
-    }
-    const foreign = files.filter(({ role, requested }) => role === "foreign" && requested)
-    if (foreign.length > 0) stderr.write(`pgsafe: not linted, because ${foreign.length === 1 ? "it is" : "they are"} for another database: ${listed(foreign.map(({ path }) => path), "files")}\n`)
-    const others = files.filter(({ role, requested }) => role === "dialect" && requested)
-    if (others.length > 0) stderr.write(`pgsafe: not linted, because it is the SQL of another database: ${listed(others.map(({ path }) => path), "files")}\n`)
-  }
-}
-
-const ROLES: Readonly<Record<Exclude<Role, "migration">, string>> = {
-  dump: "it is a dump of a schema",
-  verify: "it only checks what a migration did",
-  shared: "other files include it",
-  foreign: "it is for another database",
-  dialect: "its SQL is that of another database",
-  unlisted: "the list that the tool keeps of its migrations does not have it, so that it does not run",
-  unread: "its language is not read",
-  aside: "it does not run when migrations do",
 }
 
 function place({ file, line, column }: ResultError): string {

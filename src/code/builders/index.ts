@@ -16,6 +16,8 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   Kysely: { builder: KYSELY, receiver: "db", deferred: null, ownTransactions: /(?:)/, handsOn: true },
   // MikroORM hands nothing to `up`: it is called on the migration itself. It may use Knex to write SQL.
   MikroORM: { builder: KNEX, receiver: "this", deferred: /^this\.addSql/, ownTransactions: null, handsOn: false },
+  // `this.schema` and `defer` only take down what runs, in that order, when `up` has returned.
+  Lucid: { builder: KNEX, receiver: "this", deferred: /^(?!this\.db\b)/, ownTransactions: null, handsOn: false },
   Payload: {
     builder: null,
     receiver: "db",

@@ -20,6 +20,7 @@ import { framework as hasura } from "./hasura.ts"
 import { framework as knex } from "./knex.ts"
 import { framework as kysely } from "./kysely.ts"
 import { framework as liquibase } from "./liquibase.ts"
+import { framework as lucid } from "./lucid.ts"
 import { framework as mikroOrm } from "./mikro-orm.ts"
 import { framework as nodePgMigrate } from "./node-pg-migrate.ts"
 import { framework as payload } from "./payload.ts"
@@ -64,6 +65,7 @@ export type FrameworkId =
   | "knex"
   | "kysely"
   | "liquibase"
+  | "lucid"
   | "mikro-orm"
   | "node-pg-migrate"
   | "payload"
@@ -108,6 +110,7 @@ export const frameworks: readonly Framework[] = [
   knex,
   kysely,
   liquibase,
+  lucid,
   mikroOrm,
   nodePgMigrate,
   payload,

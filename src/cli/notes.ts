@@ -1,0 +1,104 @@
+/** What a run of `pgsafe lint` says on standard error about what it reads, and what it does not. */
+import { relative } from "node:path"
+import type { Discovery } from "../files/discover.ts"
+import { frameworks } from "../files/frameworks/index.ts"
+import { absolute, isOfMigrations, parent } from "../files/paths.ts"
+import type { Project, Role } from "../files/types.ts"
+import { UNREAD, UNREAD_FORMATS } from "../files/unread.ts"
+import { visiblePath } from "../report/text.ts"
+import { stderr } from "./output.ts"
+import type { Task } from "./parse-task.ts"
+import type { Unread } from "./run.ts"
+import { describePath } from "./session-start.ts"
+
+/** Says which files are none that could be linted, and what to do about those that are migrations. Whether there are any of these. */
+export function tellUnread({ others, unread }: Pick<Discovery, "others" | "unread">): boolean {
+  if (others.length > 0) stderr.write(`pgsafe: not linted, because their names say that they hold no SQL: ${listed(others, "files")}\n`)
+  const found = UNREAD_FORMATS.filter((format) => unread[format].length > 0)
+  for (const format of found) {
+    const { why, lint } = UNREAD[format]
+    stderr.write(`pgsafe: not linted, because ${why}: ${listed(unread[format], "files")}; ${lint}\n`)
+  }
+  return found.length > 0
+}
+
+/** The first of many paths, and how many more there are: a monorepo may have dozens of folders. */
+export function listed(paths: readonly string[], noun: string): string {
+  const shown = paths.length > MOST_LISTED ? paths.slice(0, MOST_LISTED - 1) : paths
+  const rest = paths.length - shown.length
+  return shown.map(visiblePath).join(", ") + (rest > 0 ? ` and ${String(rest)} more ${noun}` : "")
+}
+
+const MOST_LISTED = 6
+
+/** Which tool runs what, and what told, for `--verbose`. */
+export function describeProjects(projects: readonly Project[], tasks: readonly Task[]): void {
+  for (const { root, runner, evidence, files } of projects) {
+    const where = relative(process.cwd(), root).replaceAll("\\", "/") || "."
+    const tool = runner.framework === "plain" ? "" : `${runner.name}, recognized by ${evidence}; `
+    stderr.write(`pgsafe: ${where}: ${tool}${runner.why}\n`)
+    if (runner.session !== undefined && runner.session.searchPath !== null) stderr.write(`pgsafe: ${where}: sessions begin with ${describePath(runner.session)}\n`)
+    for (const { path, role } of files) if (role !== "migration") stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
+  }
+  const members = new Set(projects.flatMap(({ files }) => files.map(({ path }) => path)))
+  for (const { path } of tasks) if (!members.has(path)) stderr.write(`pgsafe: ${path}: not linted, it is no migration of a tool that pgsafe knows\n`)
+}
+
+/** @param statements how many none of the assumed major would run */
+export function hintAtVersion(statements: number, assumed: number): string {
+  const what = statements === 1 ? "1 statement needs" : `${String(statements)} statements need`
+  return `pgsafe: ${what} another PostgreSQL than ${String(assumed)}, which is assumed; --pg-version, or pgVersion in the configuration, tells the one that you have\n`
+}
+
+/** What the run could not read, so that silence is not taken for safety. */
+export function describeUnread({ calls, builders, includes, queries }: Unread): void {
+  if (queries.length > 0) stderr.write(`pgsafe: not linted, because an application runs ${queries.length === 1 ? "its" : "their"} statements by name: ${listed(queries, "files")}\n`)
+  if (calls > 0) stderr.write(`pgsafe: ${calls === 1 ? "1 call" : `${String(calls)} calls`} in code could not be read without running it\n`)
+  for (const [tool, count] of builders) {
+    const print = frameworks.find(({ name }) => name === tool)?.code?.prints
+    const instead = print === undefined ? "" : `; to lint them: ${print} | pgsafe lint -`
+    stderr.write(`pgsafe: ${count === 1 ? "1 call" : `${String(count)} calls`} of the schema builder of ${tool} passed over; only raw SQL is read${instead}\n`)
+  }
+  for (const words of includes) stderr.write(`pgsafe: ${words}\n`)
+}
+
+/**
+ * Somebody may have forgotten to list a migration, and a text may be taken for what it is not.
+ *
+ * @param named what the command line names
+ * @returns how many files are no migrations of any tool
+ */
+export function tellLeftOut(projects: readonly Project[], tasks: readonly Task[], named: readonly string[]): number {
+  const unknown = withoutTool(projects, tasks, named)
+  if (unknown.length > 0) stderr.write(`pgsafe: not linted, because ${unknown.length === 1 ? "it is" : "they are"} code of no migration tool that pgsafe knows: ${listed(unknown, "files")}\n`)
+  for (const { files } of projects) {
+    for (const { path, role, requested } of files) {
+      if (role === "unlisted" && requested) stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
+    }
+    const foreign = files.filter(({ role, requested }) => role === "foreign" && requested)
+    if (foreign.length > 0) stderr.write(`pgsafe: not linted, because ${foreign.length === 1 ? "it is" : "they are"} for another database: ${listed(foreign.map(({ path }) => path), "files")}\n`)
+    const others = files.filter(({ role, requested }) => role === "dialect" && requested)
+    if (others.length > 0) stderr.write(`pgsafe: not linted, because it is the SQL of another database: ${listed(others.map(({ path }) => path), "files")}\n`)
+  }
+  return unknown.length
+}
+
+/** Code that no tool runs: what was named, and what lies where migrations do, but not beside those that a tool runs. */
+function withoutTool(projects: readonly Project[], tasks: readonly Task[], named: readonly string[]): readonly string[] {
+  const members = new Set(projects.flatMap(({ files }) => files.map(({ path }) => path)))
+  const folders = new Set([...members].map(parent))
+  const cwd = process.cwd().replaceAll("\\", "/")
+  const isMeant = (path: string): boolean => named.includes(path) || (!folders.has(parent(path)) && isOfMigrations(parent(absolute(path, cwd))))
+  return tasks.flatMap(({ path }) => (!members.has(path) && isMeant(path) ? [path] : []))
+}
+
+const ROLES: Readonly<Record<Exclude<Role, "migration">, string>> = {
+  dump: "it is a dump of a schema",
+  verify: "it only checks what a migration did",
+  shared: "other files include it",
+  foreign: "it is for another database",
+  dialect: "its SQL is that of another database",
+  unlisted: "the list that the tool keeps of its migrations does not have it, so that it does not run",
+  unread: "its language is not read",
+  aside: "it does not run when migrations do",
+}
