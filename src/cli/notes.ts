@@ -51,8 +51,9 @@ export function hintAtVersion(statements: number, assumed: number): string {
 }
 
 /** What the run could not read, so that silence is not taken for safety. */
-export function describeUnread({ calls, builders, includes, queries }: Unread): void {
+export function describeUnread({ calls, builders, includes, queries, silent }: Unread): void {
   if (queries.length > 0) stderr.write(`pgsafe: not linted, because an application runs ${queries.length === 1 ? "its" : "their"} statements by name: ${listed(queries, "files")}\n`)
+  if (silent.length > 0) stderr.write(`pgsafe: no SQL was found in code of no migration tool that pgsafe knows: ${listed(silent, "files")}\n`)
   if (calls > 0) stderr.write(`pgsafe: ${calls === 1 ? "1 call" : `${String(calls)} calls`} in code could not be read without running it\n`)
   for (const [tool, count] of builders) {
     const print = frameworks.find(({ name }) => name === tool)?.code?.prints

@@ -40,6 +40,7 @@ interface OpenUnread extends Unread {
   calls: number
   readonly builders: Map<string, number>
   readonly includes: Set<string>
+  readonly silent: string[]
   readonly queries: string[]
 }
 
@@ -54,7 +55,7 @@ export interface ProjectRun {
 
 /** Nothing has been read yet. */
 export function createTally(): Tally {
-  return { files: 0, statements: 0, unsupported: 0, unread: { calls: 0, builders: new Map(), includes: new Set(), queries: [] } }
+  return { files: 0, statements: 0, unsupported: 0, unread: { calls: 0, builders: new Map(), includes: new Set(), silent: [], queries: [] } }
 }
 
 /** Starts with what is known of the project from a dump or an earlier run. */
@@ -98,6 +99,7 @@ export function createProjectRun(project: Project, { options, rules, plan, disk,
     tally.statements += statements
     tally.unsupported += unsupported
     unread.calls += code?.unread ?? 0
+    if (code?.unread === 0 && statements === 0 && project.framework === "plain") unread.silent.push(path)
     if (code !== null && code.builders > 0) unread.builders.set(project.runner.name, (unread.builders.get(project.runner.name) ?? 0) + code.builders)
   }
 

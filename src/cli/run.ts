@@ -47,6 +47,8 @@ export interface Unread {
   readonly builders: ReadonlyMap<string, number>
   /** Files that scripts include and that were not followed, each with its reason. */
   readonly includes: ReadonlySet<string>
+  /** Migrations in code of no known tool in which no SQL was found. */
+  readonly silent: readonly string[]
   /** Files of queries that an application runs by name. */
   readonly queries: readonly string[]
 }

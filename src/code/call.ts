@@ -158,7 +158,7 @@ function isUndefined(node: Node): boolean {
 }
 
 /** Functions of the libraries that take a text as SQL. */
-const VERBATIM = /(?:^|\.)(?:raw|literal|func|unsafe|create)$/
+const VERBATIM = /(?:^|\.)(?:raw|rawQuery|literal|func|unsafe|create)$/
 
 function rawOf(node: Node, resolve: Resolve): string | null {
   if (node.type === "TaggedTemplateExpression") {
@@ -171,6 +171,9 @@ function rawOf(node: Node, resolve: Resolve): string | null {
     const [first] = children(node, "arguments")
     return path === "String" || path === "PgLiteral" ? (textValue(first ?? null, resolve) ?? unknown()) : null
   }
+  // What Lucid hands to Knex: `this.db.rawQuery("now()").knexQuery`.
+  const [query, property] = node.type === "MemberExpression" ? [child(node, "object"), child(node, "property")] : []
+  if (query != null && property != null && textOf(property, "name") === "knexQuery") return rawOf(query, resolve)
   if (node.type !== "CallExpression") return null
   const path = pathOf(child(node, "callee"))
   const [first, ...others] = children(node, "arguments")

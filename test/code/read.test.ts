@@ -45,6 +45,7 @@ describe("reading code", () => {
           this.schema.alterTable(this.tableName, (table) => {
             table.timestamp("paid_at", { useTz: true }).defaultTo(this.now())
             table.uuid("token").defaultTo(this.raw("gen_random_uuid()"))
+            table.uuid("batch").defaultTo(this.db.rawQuery("gen_random_uuid()").knexQuery)
           })
           this.defer(async (db) => { await db.rawQuery("UPDATE orders SET note = ''") })
           this.schema.raw("VACUUM orders")
@@ -56,7 +57,7 @@ describe("reading code", () => {
     expect(read("Lucid", source)).toEqual({
       sql: [
         "SET LOCAL lock_timeout = '1s'",
-        'alter table "orders" add column "paid_at" timestamptz default CURRENT_TIMESTAMP, add column "token" uuid default gen_random_uuid()',
+        'alter table "orders" add column "paid_at" timestamptz default CURRENT_TIMESTAMP, add column "token" uuid default gen_random_uuid(), add column "batch" uuid default gen_random_uuid()',
         "UPDATE orders SET note = ''",
         "VACUUM orders",
       ],
