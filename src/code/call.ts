@@ -11,14 +11,14 @@ import { flagValue, isNothing, listValue, numberValue, objectValue, resolved, te
  *
  * - `statements`: it sends these, in this order.
  * - `raw`: it sends SQL that an expression makes.
- * - `unread`: the code does not tell. A table that it makes is new all the same, some of its columns may be known, and so is a
+ * - `unread`: the code does not tell; `sql` is what it sends if it does so at all. A table that it makes is new all the same, some of its columns may be known, and so is a
  *   view, of which `view` makes one.
  * - `skip`: it changes nothing; its arguments may hold code that does.
  */
 export type Step =
   | { readonly kind: "statements"; readonly node: Node; readonly statements: readonly (readonly Piece[])[] }
   | { readonly kind: "raw"; readonly node: Node; readonly sql: Node }
-  | { readonly kind: "unread"; readonly node: Node; readonly table: Piece | null; readonly columns?: readonly (readonly Piece[])[]; readonly view?: readonly Piece[] }
+  | { readonly kind: "unread"; readonly node: Node; readonly table: Piece | null; readonly sql?: string; readonly columns?: readonly (readonly Piece[])[]; readonly view?: readonly Piece[] }
   | { readonly kind: "skip"; readonly link: Link }
 
 /** What is known of a library's schema builder. */

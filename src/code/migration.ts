@@ -54,8 +54,8 @@ export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, 
   const guarded = guardedParts(script)
   const doubts = [
     // Where names are not in the call itself, they may be those of any variable.
-    ...unread.flatMap(({ start, end, wide, at }) => {
-      const words = wordsOf(wide ? sources : file.source.slice(start, end))
+    ...unread.flatMap(({ start, end, wide, sql, at }) => {
+      const words = wordsOf(`${wide ? sources : file.source.slice(start, end)} ${sql}`)
       return at.map((offset) => ({ at: offset, words }))
     }),
     ...script.parts.flatMap((part, index) => {

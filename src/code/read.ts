@@ -12,9 +12,9 @@ export interface CodeScript {
   readonly script: Script
   /**
    * Where calls stand whose SQL the code does not tell: dynamic names, loops, options that are not understood. `wide`: they may speak
-   * of names that stand elsewhere. `at`: the places of the script where they would have sent it.
+   * of names that stand elsewhere. `sql`: what they send if they do so at all. `at`: the places of the script where they would have sent it.
    */
-  readonly unread: readonly { readonly start: number; readonly end: number; readonly wide: boolean; readonly at: readonly number[] }[]
+  readonly unread: readonly { readonly start: number; readonly end: number; readonly wide: boolean; readonly sql: string; readonly at: readonly number[] }[]
   /** All code that was read. */
   readonly sources: string
 }
@@ -51,15 +51,15 @@ export function readCode(program: Node, source: string, tool: string, direction:
     const index = text === null ? -1 : (order.get(text) ?? -1)
     return script.parts.find(({ found }) => (order.get(found.text) ?? -1) > index)?.start ?? script.sql.length
   }
-  const calls = unread.map(({ node, wide, behind: texts }) => {
+  const calls = unread.map(({ node, wide, sql, behind: texts }) => {
     const { from, to } = placeOf(node)
-    return { start: from, end: to, wide, at: texts.map((last) => behind(last?.text ?? null)) }
+    return { start: from, end: to, wide, sql, at: texts.map((last) => behind(last?.text ?? null)) }
   })
   // A text in a loop is one, however often it is sent.
   const unparsable = new Map<number, CodeScript["unread"][number]>()
   for (const { found: { text } } of script.unparsable) {
     const at = [...(unparsable.get(text.from)?.at ?? []), behind(text)]
-    unparsable.set(text.from, { start: text.from, end: text.to, wide: text.holes.length > 0, at })
+    unparsable.set(text.from, { start: text.from, end: text.to, wide: text.holes.length > 0, sql: "", at })
   }
   return { script, unread: [...calls, ...unparsable.values()], sources: sources.all }
 }

@@ -14,6 +14,8 @@ export interface Tool {
   readonly handsOn: boolean
   /** Calls that use a connection of their own, outside of the transaction that the tool opens, by their path. */
   readonly outside?: RegExp
+  /** Nothing is known of the tool: whatever is called on what it hands to a migration, or is handed that, may change the schema. */
+  readonly isUnknown?: true
   /** Functions of the tool's package that change the schema, by their name. */
   readonly helpers?: RegExp
 }

@@ -194,6 +194,8 @@ function others(files: KnownFiles, { framework, asCode, root, series, files: kno
     if (framework.unread?.test(name) === true) return true
     const language = languageOf(name)
     if (language === undefined) return isSqlFile(name) && !asCode
+    // Code that no tool is known to run belongs to other such code; beside SQL it may be that of any tool.
+    if (framework.shape === "any" && !known.some(({ full }) => languageOf(full) !== undefined)) return false
     return language === framework.code?.language && (asCode || framework.code.runner === undefined)
   }
   const walk = (folder: string, depth: number): void => {

@@ -68,6 +68,38 @@ describe("reading code", () => {
     expect(findings("database/migrations/1700000000000_a.ts", switched).filter((one) => one.startsWith("forbidden"))).toEqual([])
   })
 
+  it("says nothing certain of a table some of whose changes are not read", () => {
+    const source = (inside: string): string => `
+      exports.up = async (knex) => {
+        await knex.schema.createTable("orders", (table) => { table.bigIncrements("id"); table.text("code").unique(); })
+        await knex.schema.alterTable("orders", (table) => { ${inside} })
+      }
+    `
+    const fails = (inside: string): readonly string[] => findings("migrations/20240101_a.js", source(inside)).filter((one) => one.startsWith("statement-fails"))
+    expect(fails('table.unique(["code"])')).toHaveLength(1)
+    expect(fails('if (process.env.AGAIN) table.dropUnique(["code"]); table.unique(["code"])')).toEqual([])
+    expect(fails('table.unique(["state"])')).toHaveLength(1)
+    expect(fails('table.enum("state", statesOf("orders")); table.unique(["state"])')).toEqual([])
+  })
+
+  it("does not know what a runner of the project's own does with what it hands over", () => {
+    const source = `
+      const { seed } = require("./seeds")
+      exports.up = async (db, done) => {
+        logger.info("starting")
+        await db.schema.createTable("orders", (table) => { table.increments() })
+        await db.query("SELECT 1").then(() => db.query("SELECT 2")).catch(console.error)
+        await seed(db)
+        if (await hasOrders(db)) await db.release()
+        done()
+      }
+    `
+    expect(read("the tool that runs this file", source)).toEqual({
+      sql: ["SELECT 1", "SELECT 2"],
+      unread: ['db.schema.createTable("orders", (table) => { table.increments() })', "seed(db)"],
+    })
+  })
+
   it("tells the calls of Payload that are outside of the transaction, and its own helpers", () => {
     const source = `
       import { MigrateUpArgs, sql } from "@payloadcms/db-postgres"

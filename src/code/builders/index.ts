@@ -33,5 +33,5 @@ export const TOOLS: Readonly<Record<string, Tool>> = {
   "db-migrate": { builder: DB_MIGRATE, receiver: "db", deferred: null, ownTransactions: null, handsOn: false },
 }
 
-/** For tools without a builder. */
-export const PLAIN: Tool = { builder: null, receiver: "client", deferred: null, ownTransactions: null, handsOn: false }
+/** For tools that nobody knows. */
+export const PLAIN: Tool = { builder: null, receiver: "client", deferred: null, ownTransactions: null, handsOn: false, isUnknown: true }

@@ -15,7 +15,7 @@ export function createTable(reader: Reader, target: Target, body: Body, node: No
   const following = [...plan.own, ...plan.comments, ...plan.later, ...plan.last]
   if (unread.length > 0) {
     const rest: Step = { kind: "statements", node, statements: following }
-    return [{ kind: "unread", node: unread[0] ?? node, table, columns: plan.added }, ...unread.slice(1).map((one): Step => ({ kind: "unread", node: one, table: null })), rest]
+    return [{ kind: "unread", node: unread[0]?.node ?? node, table, columns: plan.added }, ...unread.slice(1).map((one): Step => ({ kind: "unread", node: one.node, table: null })), rest]
   }
   const parts = [...plan.added, ...(plan.primary === null ? [] : [plan.primary]), ...plan.inner]
   const create = sql`create table ${ifNotExists ? "if not exists " : ""}${table} (${joined(parts)})`
@@ -27,30 +27,53 @@ export function alterTable(reader: Reader, target: Target, body: Body, node: Nod
   const { plan, unread } = planOf(reader, target, body, false)
   const added = plan.added.length === 0 ? [] : [sql`alter table ${{ sql: tableOf(target).sql }} ${joined(plan.added.map((one) => sql`${within(nodeOf(one) ?? node, [{ sql: "add column " }])}${one}`))}`]
   const statements = [...plan.types, ...added, ...plan.altered, ...plan.comments, ...plan.later, ...plan.last]
-  return [{ kind: "statements", node, statements }, ...unread.map((one): Step => ({ kind: "unread", node: one, table: null }))]
+  // Where among the statements it would stand is open; in any case it speaks of the table.
+  const open = unread.map(({ node: one, sql: text = "" }): Step => ({ kind: "unread", node: one, table: null, sql: `${tableOf(target).sql} ${text}` }))
+  return [...open, { kind: "statements", node, statements }, ...open]
+}
+
+/** What the code does not tell, and what it sends if it does so at all. */
+interface Open {
+  readonly node: Node
+  readonly sql?: string
 }
 
 function nodeOf(pieces: readonly Piece[]): Node | undefined {
   return pieces.at(-1)?.node
 }
 
-function planOf(reader: Reader, target: Target, { chains, maybe, others }: Body, creates: boolean): { readonly plan: Plan; readonly unread: readonly Node[] } {
+function planOf(reader: Reader, target: Target, { chains, maybe, others }: Body, creates: boolean): { readonly plan: Plan; readonly unread: readonly Open[] } {
   const plan: Plan = { target, types: [], added: [], altered: [], comments: [], later: [], inner: [], primary: null, last: [], creates, own: [] }
-  const unread: Node[] = [...others]
+  const unread: Open[] = others.map((node) => ({ node }))
   // Behind `increments()` Knex takes no notice of `primary()`: the column is the key of itself.
   const keyed = chains.some(({ links: [first, ...rest] }) => first !== undefined && !isSerial(first) && [first, ...rest].some(({ name: method }) => method === "primary"))
   for (const chain of chains) {
-    // What is read halfway is not kept.
-    const trial: Plan = { ...plan, types: [], added: [], altered: [], comments: [], later: [], inner: [], last: [], own: [] }
-    if (attempt(() => { readChain(reader, trial, chain, keyed); return true }) === null) {
-      unread.push(chain.node)
+    const trial = tried(reader, plan, chain, keyed)
+    if (trial === null) {
+      unread.push({ node: chain.node })
       continue
     }
-    for (const list of ["types", "added", "altered", "comments", "later", "inner", "last", "own"] as const) plan[list].push(...trial[list].map((one) => within(chain.node, one)))
+    for (const list of LISTS) plan[list].push(...trial[list].map((one) => within(chain.node, one)))
     plan.primary = trial.primary === plan.primary || trial.primary === null ? plan.primary : within(chain.node, trial.primary)
   }
-  unread.push(...maybe.filter(({ links }) => !links.every(({ name: method }) => FOR_OTHERS.has(method))).map(({ node }) => node))
+  for (const chain of maybe) {
+    if (chain.links.every(({ name: method }) => FOR_OTHERS.has(method))) continue
+    const trial = tried(reader, plan, chain, keyed)
+    const pieces = trial === null ? [] : LISTS.flatMap((list) => trial[list]).flat()
+    unread.push({ node: chain.node, sql: pieces.map((piece) => piece.sql).join(" ") })
+  }
   return { plan, unread }
+}
+
+const LISTS = ["types", "added", "altered", "comments", "later", "inner", "last", "own"] as const
+
+/** What one call adds to a plan; null when it cannot be read, of which nothing is kept. */
+function tried(reader: Reader, plan: Plan, chain: Chain, keyed: boolean): Plan | null {
+  const trial: Plan = { ...plan, types: [], added: [], altered: [], comments: [], later: [], inner: [], last: [], own: [] }
+  return attempt(() => {
+    readChain(reader, trial, chain, keyed)
+    return trial
+  })
 }
 
 function readChain(reader: Reader, plan: Plan, { links }: Chain, keyed: boolean): void {

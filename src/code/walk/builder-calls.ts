@@ -38,7 +38,7 @@ function sendStep(walker: Walker, step: Step, path: string, place: Place): void 
       sendRaw(walker, step.node, pathIn(walker, step.node, place)?.replace(/\(\)$/, "") ?? path, place)
       return
     case "unread":
-      outbox.missed(step.node, !isNamed(step.node, place, walker.sources.all), place)
+      outbox.missed(step.node, !isNamed(step.node, place, walker.sources.all), place, step.sql)
       if (step.view !== undefined) outbox.sendPieces(step.view, step.node, path, place)
       if (step.table === null) return
       outbox.sendPieces(sql`CREATE TABLE ${step.table} AS SELECT WITH NO DATA`, step.node, path, place)

@@ -32,6 +32,7 @@ function visitLinks(walker: Walker, { root, links }: Chain, around: Place): void
     if (path !== null && (sendRaw(walker, link.node, path, place) || visitTransaction(walker, link, object, path, place))) continue
     if (visitOwnMethod(walker, object, link, place) || visitList(walker, object, link, place)) continue
     if (!ONLY_LOOKS.test(link.name) && handsOver(walker, link.arguments, place) && isForeign(root, place)) walker.outbox.missed(link.node, false, place)
+    if (walker.tool.isUnknown === true && index === links.length - 1 && !ENDS.test(link.name) && isHanded(root, place)) walker.outbox.missed(link.node, false, place)
     visitArguments(walker, link, TAKES_PARTS.test(link.name) ? { ...place, inQuery: true } : place)
     if (link.node.type === "CallExpression") place.scope.assign(link.node)
   }
@@ -87,6 +88,14 @@ function visitList(walker: Walker, object: Node, { name, arguments: given }: Lin
   else for (const element of list) run(walker, callback, [place.scope.closed(element)], place)
   return true
 }
+
+/** Whether something is what the tool hands to a migration, as a parameter or as its class. */
+function isHanded(root: Node, { scope }: Place): boolean {
+  return root.type === "ThisExpression" || (root.type === "Identifier" && scope.isReceiver(textOf(root, "name") ?? ""))
+}
+
+/** Names of functions that change no schema on any connection or logger. */
+const ENDS = /^(?:then|catch|finally|connect|release|end|close|destroy|log|info|debug|warn|error|trace|on|once|off)$/
 
 /** Whether a call is made on something of which nothing is known. */
 function isForeign(root: Node, { scope }: Place): boolean {

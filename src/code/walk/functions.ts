@@ -58,7 +58,7 @@ export function callbackOf(argument: Node, { scope }: Place): Node | null {
 
 /** Whether a call hands over what changes the schema. */
 export function handsOver({ tool }: Walker, given: readonly Node[], { scope }: Place): boolean {
-  if (tool.builder === null) return false
+  if (tool.builder === null && tool.isUnknown !== true) return false
   return given.some((argument) => {
     const inner = unwrap(argument)
     const name = inner.type === "Identifier" ? textOf(inner, "name") : null

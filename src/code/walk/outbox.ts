@@ -29,6 +29,8 @@ export interface Unread {
   readonly wide: boolean
   /** What was sent last before it ran, each time that it did; null for nothing. */
   readonly behind: readonly (Sent | null)[]
+  /** What it sends if it does so at all, as far as that is known. */
+  readonly sql: string
 }
 
 /** Collects what is sent, and what could not be read. */
@@ -37,8 +39,8 @@ export interface Outbox {
   send(text: EmbeddedText, node: Node, explicit: boolean, path: string, place: Place): void
   /** Takes down SQL that a call makes. */
   sendPieces(pieces: readonly Piece[], node: Node, path: string, place: Place): void
-  /** Takes down a call whose SQL the code does not tell. */
-  missed(node: Node, wide: boolean, place: Place): void
+  /** Takes down a call whose SQL the code does not tell. @param sql What it sends if it does so at all. */
+  missed(node: Node, wide: boolean, place: Place, sql?: string): void
   /** What was sent, in the order in which it arrives. */
   sent(): readonly Sent[]
   unread(): readonly Unread[]
@@ -55,13 +57,14 @@ const CREATE_TABLE = /^create table (?!if not exists)/i
  */
 export function createOutbox(tool: Tool, isElsewhere: (offset: number) => boolean): Outbox {
   const sent: Sent[] = []
-  const unread = new Map<Node, { node: Node; wide: boolean; behind: (Sent | null)[] }>()
-  const missed = (node: Node, wide: boolean, { at }: Place): void => {
+  const unread = new Map<Node, { node: Node; wide: boolean; behind: (Sent | null)[]; sql: string }>()
+  const missed = (node: Node, wide: boolean, { at }: Place, sql = ""): void => {
     const here = at ?? node
-    const known = unread.get(here) ?? { node: here, wide: false, behind: [] }
+    const known = unread.get(here) ?? { node: here, wide: false, behind: [], sql: "" }
     unread.set(here, known)
     // A function of another file speaks of names that are there.
     known.wide ||= wide || at !== null
+    if (sql !== "") known.sql += ` ${sql}`
     known.behind.push(sent.at(-1) ?? null)
   }
 

@@ -21,6 +21,7 @@ import { framework as knex } from "./knex.ts"
 import { framework as kysely } from "./kysely.ts"
 import { framework as liquibase } from "./liquibase.ts"
 import { framework as lucid } from "./lucid.ts"
+import { framework as migratus } from "./migratus.ts"
 import { framework as mikroOrm } from "./mikro-orm.ts"
 import { framework as nodePgMigrate } from "./node-pg-migrate.ts"
 import { framework as payload } from "./payload.ts"
@@ -66,6 +67,7 @@ export type FrameworkId =
   | "kysely"
   | "liquibase"
   | "lucid"
+  | "migratus"
   | "mikro-orm"
   | "node-pg-migrate"
   | "payload"
@@ -111,6 +113,7 @@ export const frameworks: readonly Framework[] = [
   kysely,
   liquibase,
   lucid,
+  migratus,
   mikroOrm,
   nodePgMigrate,
   payload,
