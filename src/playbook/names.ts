@@ -38,11 +38,10 @@ function namesFor(table: PlainName, context: RecipeContext, freed: readonly stri
   // The rest of the file would fail if a name that it gives were taken by then.
   const isRelation = (name: string): boolean =>
     context.later?.gives(name) === true || (!freed.includes(name) && (catalog.relation({ schema, name }) !== undefined || catalog.index({ schema, name }) !== undefined))
-  let constraints: ReadonlySet<string> | null = null
+  let constraints: Pick<ReadonlySet<string>, "has"> | null = null
   const isConstraint = (name: string): boolean => {
-    if (relation === undefined || freed.includes(name)) return false
-    constraints ??= new Set(catalog.constraintsOf(relation.id).map((constraint) => constraint.name))
-    return constraints.has(name)
+    constraints ??= catalog.constraintNames(schema)
+    return constraints.has(name) && !freed.includes(name)
   }
   const parts = new Map<string, Names>()
   return {

@@ -334,6 +334,8 @@ export interface Catalog {
   indexesOf(table: ObjectId): readonly Index[]
   constraintsOf(table: ObjectId): readonly Constraint[]
   constraint(table: ObjectId, name: string): Constraint | undefined
+  /** The names that constraints of the schema's tables and domains have: PostgreSQL derives none of them again (ChooseConstraintName). */
+  constraintNames(schema: string): Pick<ReadonlySet<string>, "has">
   constraintById(id: ObjectId): Constraint | undefined
   /** Foreign keys of other tables (and itself) that reference the table. */
   referencing(table: ObjectId): readonly Constraint[]

@@ -11,6 +11,8 @@ import { findType, typeIdOf } from "./types.ts"
 
 type GivenName = Parameters<Catalog["relation"]>[0]
 
+const NO_NAMES: ReadonlySet<string> = new Set()
+
 /**
  * Read access to a store. It is a class because accessors have to stand on a prototype: an object with accessors of its own is a
  * hash table to V8, slow to make and to ask. Nothing of it is `#private`: what inherits from a catalog to answer some questions
@@ -91,6 +93,9 @@ export class StoreCatalog implements Catalog {
   }
   constraint(table: ObjectId, name: string) {
     return constraintOf(this.store, table, name)
+  }
+  constraintNames(schema: string) {
+    return this.store.constraintNames.get(schema) ?? NO_NAMES
   }
   constraintById(id: ObjectId) {
     return this.store.constraints.get(id)

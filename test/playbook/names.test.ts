@@ -23,6 +23,16 @@ describe("names for what a recipe makes", () => {
     expect(freed.constraint(["a"], "check")).toBe("t_a_check")
   })
 
+  it("are free among the constraints of the schema, as the server's own are", () => {
+    const kept = "CREATE TABLE orders (total int, CONSTRAINT orders_total_check CHECK (total > 0)); ALTER TABLE orders RENAME TO old_orders; CREATE SCHEMA app;"
+    const nameIn = (schema: string): string => {
+      const catalog = catalogAfter(`${kept} CREATE TABLE ${schema}.orders (total int);`)
+      return createNames({ schema, name: "orders" }, { catalog, pgVersion: 16, text: () => "" }).constraint(["total"], "check")
+    }
+    expect(nameIn("public")).toBe("orders_total_check1")
+    expect(nameIn("app")).toBe("orders_total_check")
+  })
+
   it("are found without a look at all constraints of the table for each number", () => {
     const { catalog, asked } = counting(catalogAfter(`CREATE TABLE t (a int, ${"CHECK (a > 0), ".repeat(300)} CHECK (a < 9));`))
     const names = createNames({ schema: null, name: "t" }, { catalog, pgVersion: 16, text: () => "" })
