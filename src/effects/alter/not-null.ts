@@ -1,4 +1,4 @@
-import type { OperationOf } from "../../parse/operation.ts"
+import type { ColumnDefinition, OperationOf } from "../../parse/operation.ts"
 import type { Column, Constraint, Relation } from "../../schema/catalog.ts"
 import { affected, childWhy, fail, lock, scan, uncertain, type Draft } from "../draft.ts"
 import { holdsRows, provesNotNull } from "../../schema/proofs.ts"
@@ -141,12 +141,17 @@ export function isNotNullColumn(draft: Draft, relation: Relation, name: string):
 function isAddedNotNull(draft: Draft, name: string): boolean {
   const added = siblings(draft, "add column").find((action) => action.column.name.name === name)?.column
   if (added === undefined) return false
-  if (added.serial || added.identity !== null || isNotNull(added)) return true
+  if (comesNotNull(added)) return true
   // Up to 12 a primary key of the same statement made the new column NOT NULL from its start.
   const key = siblings(draft, "add constraint").some(
     ({ constraint }) => constraint.kind === "primary key" && constraint.columns.some((column) => column.name === name),
   )
   return draft.pgVersion < 13 && key && added.default !== null && !added.default.isNull
+}
+
+/** Whether the column is NOT NULL as soon as it is there: serial and identity columns are, too. */
+export function comesNotNull(added: ColumnDefinition): boolean {
+  return added.serial || added.identity !== null || isNotNull(added)
 }
 
 /** Whether an action of the statement drops the column; columns go before anything else happens, wherever it says so. */

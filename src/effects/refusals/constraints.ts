@@ -4,8 +4,7 @@ import type { Name } from "../../parse/name.ts"
 import type { ColumnDefinition, Operation } from "../../parse/operation.ts"
 import type { Constraint, Relation } from "../../schema/catalog.ts"
 import { collationOf, sortingOf, sortsPlainly } from "../../schema/index-sorting.ts"
-import { isNotNull } from "../alter/add-column.ts"
-import { dropsColumn, losesNotNull } from "../alter/not-null.ts"
+import { comesNotNull, dropsColumn, losesNotNull } from "../alter/not-null.ts"
 import { comparableKeys } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
@@ -221,7 +220,7 @@ function refuseDroppedNotNull(relation: Relation, columns: readonly string[], dr
     const again = operations.some(
       (one) =>
         (one.op === "set not null" && one.column.name === column) ||
-        (one.op === "add column" && one.column.name.name === column && isNotNull(one.column)) ||
+        (one.op === "add column" && one.column.name.name === column && comesNotNull(one.column)) ||
         (one.op === "add constraint" && one.constraint.kind === "not null" && one.constraint.column.name === column),
     )
     if (own !== undefined && losesNotNull(draft, relation, column) && !again) fail(draft, "42P16", `primary key column "${column}" is not marked NOT NULL`)
