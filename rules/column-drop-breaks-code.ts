@@ -1,5 +1,5 @@
 import { earlierOf } from "../src/engine/questions/earlier.ts"
-import { columnIsNew, droppedConstraints, exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { addColumnSteps, columnIsNew, droppedConstraints, exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { removedColumn } from "../src/engine/questions/removed.ts"
 import { dependentsOfColumn, functionsNaming, namesColumn } from "../src/engine/questions/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
@@ -40,7 +40,7 @@ export default defineRule({
     yield* contractStep(contracts, context)
     const drops = exposed.filter((operation) => !contracts.includes(operation))
     // The steps of a column that comes back serve it alone.
-    const replaced = drops.filter(({ column }) => operationsOf(statement, "add column").some((added) => added.column.name.name === column.name))
+    const replaced = drops.filter((drop) => addedAnew(drop, context) !== undefined)
     const groups = [drops.filter((drop) => !replaced.includes(drop)), ...replaced.map((drop) => [drop])]
     for (const group of groups) yield* dropped(group, context)
     yield* droppedAttributes(context)
@@ -83,14 +83,25 @@ function* dropped(drops: readonly OperationOf<"drop column">[], context: RuleCon
       dependents: list(dependents),
       ...pronouns(columns),
     },
-    steps: dropColumns({ table: first.relation, only: first.only, columns: drops, constraints: droppedConstraints(context.current) }, context),
-    replaces: drops,
+    ...stepsFor(drops, first, context),
     related: drops.flatMap(({ relation, column }) => [
       ...dependentsOfColumn(relation, column.name, context),
       ...functionsNaming(relation, column.name, context),
     ]),
     removes: drops.map(({ relation, column }) => removedColumn(relation, column.name, context)),
   }
+}
+
+function stepsFor(drops: readonly OperationOf<"drop column">[], first: OperationOf<"drop column">, context: RuleContext): Pick<Problem, "steps" | "stepsOf" | "replaces"> {
+  const added = addedAnew(first, context)
+  if (added !== undefined) return addColumnSteps(added, context)
+  const constraints = droppedConstraints(context.current)
+  return { steps: dropColumns({ table: first.relation, only: first.only, columns: drops, constraints }, context), replaces: drops }
+}
+
+/** The ADD COLUMN of the statement for which the column makes room. */
+function addedAnew({ column }: OperationOf<"drop column">, { current }: RuleContext): OperationOf<"add column"> | undefined {
+  return operationsOf(current, "add column").find((added) => added.column.name.name === column.name)
 }
 
 /** The last step of a rename is as it should be, unless the application still uses the old column. */

@@ -1,6 +1,7 @@
 import { addedConstraints, effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { nullableSince } from "../src/engine/questions/since.ts"
 import { lostByConstraint } from "../src/engine/questions/replica-identity.ts"
+import { afterColumns } from "../src/engine/questions/swapped.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { ConstraintDefinition } from "../src/parse/constraint.ts"
 import type { Name, OperationOf } from "../src/parse/operation.ts"
@@ -68,12 +69,14 @@ function isPredecessor(dropped: OperationOf<"drop constraint">, { constraint }: 
 
 /** One key for another when the statement drops the old one: a table can have but one primary key. */
 function stepsFor({ relation, only, constraint }: OperationOf<"add constraint">, dropped: OperationOf<"drop constraint"> | undefined, context: RuleContext): readonly Step[] {
+  const { context: after, required, left } = afterColumns(relation, context)
+  const [old] = left(dropped === undefined ? [] : [dropped])
   const table = context.catalog.relation(relation)
-  if (dropped === undefined || constraint.kind !== "primary key" || constraint.usingIndex !== null || table?.kind === "partitioned table") {
-    return addConstraint({ table: relation, only, constraint, dropped: dropped === undefined ? [] : [dropped] }, context)
+  if (old === undefined || constraint.kind !== "primary key" || constraint.usingIndex !== null || table?.kind === "partitioned table") {
+    return addConstraint({ table: relation, only, constraint, dropped: old === undefined ? [] : [old], required }, after)
   }
-  const { constraint: old, ifExists, cascade } = dropped
-  return replacePrimaryKey({ table: relation, only, dropped: { name: old.name, ifExists, cascade }, key: constraint, build: null }, context)
+  const { constraint: { name }, ifExists, cascade } = old
+  return replacePrimaryKey({ table: relation, only, dropped: { name, ifExists, cascade }, key: constraint, build: null, required }, after)
 }
 
 /** The columns that have to become NOT NULL: those of the index that is used, where it is known. */

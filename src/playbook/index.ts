@@ -52,7 +52,7 @@ export type { EnforceConstraintParameters } from "./recipes/enforce-constraint.t
 export { validation, type ValidateLaterParameters } from "./recipes/validate-constraint.ts"
 export { changeLater, dropDefaults, type ChangeLaterParameters, type DropDefaultsParameters } from "./recipes/change-later.ts"
 export type { DropColumnsParameters } from "./recipes/drop-column.ts"
-export type { ReplaceColumnParameters } from "./recipes/replace-column.ts"
+export { withoutColumns, type ReplaceColumnParameters } from "./recipes/replace-column.ts"
 export type { DropRelationsParameters } from "./recipes/drop-object.ts"
 export { replaceTable, type RepackTableParameters } from "./recipes/rewrite-table.ts"
 export type { AttachPartitionParameters } from "./recipes/partition.ts"

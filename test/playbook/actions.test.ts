@@ -35,6 +35,33 @@ const cases: readonly Case[] = [
     rules: ["column-drop-breaks-code", "primary-key-blocks-queries"],
   },
   {
+    title: "the primary key of a column that another one of its name replaces",
+    schema: "CREATE TABLE orders (id text PRIMARY KEY, b text);",
+    migration: "ALTER TABLE orders DROP CONSTRAINT orders_pkey, DROP COLUMN id, ADD COLUMN id serial, ADD CONSTRAINT orders_pkey PRIMARY KEY (id)",
+    rules: ["column-drop-breaks-code", "column-add-rewrites-table", "primary-key-blocks-queries"],
+  },
+  {
+    title: "a primary key with a column that another one of its name replaces, without work",
+    schema: "CREATE TABLE orders (id int PRIMARY KEY, b text NOT NULL UNIQUE);",
+    rows: "INSERT INTO orders SELECT n, n FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE orders DROP CONSTRAINT orders_pkey, DROP COLUMN b, ADD COLUMN b int NOT NULL DEFAULT 1, ADD PRIMARY KEY (id, b)",
+    rules: ["column-drop-breaks-code", "primary-key-blocks-queries"],
+  },
+  {
+    title: "constraints on columns that others of their names replace",
+    schema: `CREATE TABLE customers (id int PRIMARY KEY); CREATE TABLE orders (id int PRIMARY KEY, a text CONSTRAINT one UNIQUE, b text CONSTRAINT small CHECK (b <> ''));`,
+    migration: `ALTER TABLE orders DROP CONSTRAINT one, DROP CONSTRAINT small, DROP COLUMN a, DROP COLUMN b, ADD COLUMN a int, ADD COLUMN b int,
+      ADD CONSTRAINT one UNIQUE (a), ADD CONSTRAINT small CHECK (b > 0), ADD FOREIGN KEY (a) REFERENCES customers`,
+    rules: ["column-drop-breaks-code", "column-drop-breaks-code", "unique-constraint-blocks-queries", "check-constraint-scans-table", "foreign-key-blocks-writes"],
+  },
+  {
+    title: "constraints without names while a table that had this one's name has theirs",
+    schema: `CREATE TABLE orders (a int CHECK (a > 0) REFERENCES orders (a), UNIQUE (a)); ALTER TABLE orders RENAME TO old_orders; CREATE TABLE orders (a int, b int);`,
+    rows: "INSERT INTO orders SELECT n, n FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE orders ADD CHECK (a > 0), ADD UNIQUE (a), ADD FOREIGN KEY (a) REFERENCES old_orders (a) NOT VALID",
+    rules: ["check-constraint-scans-table", "unique-constraint-blocks-queries"],
+  },
+  {
     title: "another CHECK in place of that of a column which goes",
     schema: orders,
     rows: fewOrders,

@@ -1,6 +1,6 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
-import type { Operation, OperationOf } from "../../parse/operation.ts"
-import { addConstraints, type Step } from "../../playbook/index.ts"
+import type { Name, Operation, OperationOf } from "../../parse/operation.ts"
+import { addConstraints, withoutColumns, type RecipeContext, type Step } from "../../playbook/index.ts"
 import { defaultLabel } from "../../playbook/names.ts"
 import { joinColumns, makeObjectName } from "../../schema/derived-names.ts"
 import { operationsOf } from "./predicates.ts"
@@ -22,18 +22,49 @@ export function predecessorsOf(
   })
 }
 
+/** What the steps for a constraint find when those for the columns of the same statement have run, which come before. */
+export interface AfterColumns {
+  readonly context: RecipeContext
+  /** Columns that have come with NOT NULL. */
+  readonly required: readonly string[]
+  /** Those of the constraints that are still to be dropped. */
+  left(drops: readonly OperationOf<"drop constraint">[]): readonly OperationOf<"drop constraint">[]
+}
+
+/** Columns that the statement drops to add them anew have taken along the constraints on the old ones. */
+export function afterColumns(table: Name, context: RuleContext): AfterColumns {
+  const { current, catalog } = context
+  const added = operationsOf(current, "add column").map(({ column }) => column)
+  const replaced = operationsOf(current, "drop column").flatMap(({ column: { name } }) => (added.some((column) => column.name.name === name) ? [name] : []))
+  const after = withoutColumns(table, replaced, context)
+  const id = catalog.relation(table)?.id
+  return {
+    context: after,
+    required: added.filter(({ notNull, serial, identity }) => notNull?.notValid === false || serial || identity !== null).map(({ name }) => name.name),
+    left: (drops) => {
+      if (replaced.length === 0) return drops
+      return drops.flatMap((drop) => {
+        // Which columns it is on is not known.
+        if (id === undefined || catalog.constraint(id, drop.constraint.name) === undefined) return [{ ...drop, ifExists: true }]
+        return after.catalog.constraint(id, drop.constraint.name) === undefined ? [] : [drop]
+      })
+    },
+  }
+}
+
 /** Steps for constraints that a statement adds, with those that each takes the place of. */
 export function constraintAdditions(operations: readonly Operation[], context: RuleContext): readonly Step[] {
   const added = operations.filter((operation) => operation.op === "add constraint")
   const [first] = added
   if (first === undefined) return []
   const taken = new Set<Operation>()
+  const after = afterColumns(first.relation, context)
   const constraints = added.map((operation) => {
     const dropped = predecessorsOf(operation, context.current, context).filter((drop) => !taken.has(drop))
     for (const drop of dropped) taken.add(drop)
-    return { constraint: operation.constraint, dropped }
+    return { constraint: operation.constraint, dropped: after.left(dropped) }
   })
-  return addConstraints({ table: first.relation, constraints }, context)
+  return addConstraints({ table: first.relation, constraints }, after.context)
 }
 
 function columnsOf(constraint: ConstraintDefinition): readonly string[] {

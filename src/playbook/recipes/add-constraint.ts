@@ -22,6 +22,8 @@ export type AddConstraintParameters = Readonly<{
   constraint: ConstraintDefinition
   /** Predecessors that the same statement drops: they go in the moment in which the constraint comes. */
   dropped?: readonly DroppedConstraint[]
+  /** Columns that are NOT NULL by then. */
+  required?: readonly string[]
 }>
 
 /** What DROP CONSTRAINT says. */
@@ -36,9 +38,9 @@ type KeyDefinition = Kind<"unique" | "primary key">
 type ForeignKey = Kind<"foreign key">
 
 /** ADD CONSTRAINT of any kind: check, not null, foreign key, unique, primary key, exclude. */
-export function addConstraint({ table, only = false, constraint, dropped = [] }: AddConstraintParameters, context: RecipeContext): Step[] {
+export function addConstraint({ table, only = false, constraint, dropped = [], required = [] }: AddConstraintParameters, context: RecipeContext): Step[] {
   const names = createNames(table, context, dropped.map((one) => one.constraint.name))
-  return recipe(constraintSteps(table, constraint, names, context, { only, dropped }))
+  return recipe(constraintSteps(table, constraint, names, context, { only, dropped, required }))
 }
 
 export type AddConstraintsParameters = Readonly<{ table: Name; /** What one statement adds. */ constraints: readonly Pick<AddConstraintParameters, "constraint" | "dropped">[] }>

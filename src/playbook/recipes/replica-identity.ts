@@ -22,17 +22,19 @@ export type ReplacePrimaryKeyParameters = Readonly<{
   key: ConstraintDefinition & { readonly kind: "primary key" | "unique" }
   /** The migration's own CREATE UNIQUE INDEX of the index that the key uses, where it is not there yet. */
   build: OperationOf<"create index"> | null
+  /** Columns that are NOT NULL by then. */
+  required?: readonly string[]
 }>
 
 /**
  * One primary key for another: the new key's index is built first, and both constraints change places in one ALTER TABLE (docs:
  * ALTER TABLE, ADD table_constraint_using_index).
  */
-export function replacePrimaryKey({ table, only = false, dropped, key, build }: ReplacePrimaryKeyParameters, context: RecipeContext): Step[] {
+export function replacePrimaryKey({ table, only = false, dropped, key, build, required: declared = [] }: ReplacePrimaryKeyParameters, context: RecipeContext): Step[] {
   const names = createNames(table, context)
   const columns = key.columns.map(({ name }) => name)
   const relation = context.catalog.relation(table)
-  const nullable = columns.filter((column) => relation === undefined || !isNotNull(context.catalog, relation, column))
+  const nullable = columns.filter((column) => !declared.includes(column) && (relation === undefined || !isNotNull(context.catalog, relation, column)))
   const include = key.include.length > 0 ? ` INCLUDE (${columnList(key.include.map(({ name }) => name))})` : ""
   const index = key.usingIndex?.name ?? names.relation(columns, "key")
   const derived = makeObjectName(table.name, null, "pkey")
