@@ -46,6 +46,7 @@ export default defineRule({
         reason: directive?.reason ?? "",
       },
       steps: [outside(context)],
+      replaces: [],
       ...(fix !== null && { fix }),
     }
   },

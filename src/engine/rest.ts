@@ -137,7 +137,10 @@ function isCovered({ replaces }: Finding, findings: readonly Finding[]): boolean
   )
 }
 
-/** Findings whose steps a later one of the same statement has, too: run twice they would fail, or take back what the others did. */
+/**
+ * Findings whose steps a later one of the same statement has, too: run twice they would fail, or take back what the others did. Or whose
+ * steps only run the statement elsewhere, while another one has steps in its place.
+ */
 function repeated(findings: readonly Finding[]): readonly Finding[] {
   const ofStatement = new Map<number, Finding[]>()
   for (const finding of findings) {
@@ -149,9 +152,18 @@ function repeated(findings: readonly Finding[]): readonly Finding[] {
   return [...ofStatement.values()].flatMap((members) => {
     const ordered = bySpan(members)
     return ordered.filter((finding, position) =>
-      ordered.some((other, at) => other !== finding && hasAll(other, finding) && (at > position || !hasAll(finding, other))),
+      ordered.some((other, at) => other !== finding && ((hasAll(other, finding) && (at > position || !hasAll(finding, other))) || (isMove(finding) && isInPlace(other)))),
     )
   })
+}
+
+/** Steps that run the statement as it is, outside the transaction that forbids it. */
+function isMove({ replaces, steps }: Finding): boolean {
+  return replaces?.operations.length === 0 && steps.every(({ transaction }) => !transaction)
+}
+
+function isInPlace({ replaces }: Finding): boolean {
+  return (replaces?.operations.length ?? 0) > 0
 }
 
 function bySpan(findings: readonly Finding[]): readonly Finding[] {

@@ -72,6 +72,15 @@ describe("recipes for more than one ordinary table or column", () => {
     ])
   })
 
+  it("do not run a statement elsewhere that others of its steps stand in for", () => {
+    const sql = "BEGIN; CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_a_idx ON orders (a); COMMIT;"
+    const { findings } = lint({ files: [{ path: "m/1.sql", sql: "CREATE TABLE orders (a int);" }, { path: "m/2.sql", sql }], options: { ignore: ["lock-timeout-missing"] } })
+    expect(findings.map(({ rule, steps }) => [rule, steps.map((step) => step.sql)])).toEqual([
+      ["forbidden-in-transaction", []],
+      ["invalid-index-kept", ["DROP INDEX CONCURRENTLY IF EXISTS orders_a_idx;", "CREATE INDEX CONCURRENTLY orders_a_idx ON orders (a);"]],
+    ])
+  })
+
   it("have as many steps for several columns as for one", () => {
     const columns = ["a", "b", "c", "d", "e", "f"]
     const schema = `CREATE TABLE t (id int PRIMARY KEY, ${columns.map((name) => `${name} int NOT NULL CHECK (${name} > 0)`).join(", ")}, UNIQUE (${columns.join(", ")}));`
