@@ -72,6 +72,16 @@ describe("recipes for more than one ordinary table or column", () => {
     ])
   })
 
+  it("declare a new column NOT NULL where a primary key follows, for which a CHECK does not do on PostgreSQL 11", () => {
+    const sql = "ALTER TABLE orders DROP CONSTRAINT orders_pkey, ADD COLUMN nr serial NOT NULL, ADD PRIMARY KEY (nr);"
+    const files = [{ path: "m/1.sql", sql: "CREATE TABLE orders (id text PRIMARY KEY);" }, { path: "m/2.sql", sql }]
+    for (const pgVersion of [11, 14]) {
+      const steps = lint({ files, options: { pgVersion, ignore: ["lock-timeout-missing"] } }).findings.flatMap((finding) => finding.steps.map((step) => step.sql))
+      const made = steps.filter((text) => text.includes("NOT NULL") && !text.includes("DO $$"))
+      expect(made.map((text) => /CHECK|SET NOT NULL/.exec(text)?.[0])).toEqual(["CHECK", "SET NOT NULL"])
+    }
+  })
+
   it("do not run a statement elsewhere that others of its steps stand in for", () => {
     const sql = "BEGIN; CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_a_idx ON orders (a); COMMIT;"
     const { findings } = lint({ files: [{ path: "m/1.sql", sql: "CREATE TABLE orders (a int);" }, { path: "m/2.sql", sql }], options: { ignore: ["lock-timeout-missing"] } })

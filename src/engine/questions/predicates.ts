@@ -70,13 +70,18 @@ export function addColumnSteps(operation: OperationOf<"add column">, context: Ru
   const { relation: table, column } = operation
   const drop = droppedFor(operation, context.current.statement)
   if (drop === undefined) return { stepsOf: additions, replaces: [operation] }
-  return { steps: replaceColumn({ table, drop, column }, context), replaces: [drop, operation] }
+  return { steps: replaceColumn({ table, drop, column, keyed: keyedColumns(context) }, context), replaces: [drop, operation] }
 }
 
 function additions(operations: readonly Operation[], context: RuleContext): readonly Step[] {
   const added = operations.filter((operation) => operation.op === "add column")
   const [first] = added
-  return first === undefined ? [] : addColumns({ table: first.relation, columns: added.map(({ column }) => column) }, context)
+  return first === undefined ? [] : addColumns({ table: first.relation, columns: added.map(({ column }) => column), keyed: keyedColumns(context) }, context)
+}
+
+/** The columns of the primary keys that the statement adds by themselves. */
+function keyedColumns({ current }: RuleContext): readonly string[] {
+  return operationsOf(current, "add constraint").flatMap(({ constraint }) => (constraint.kind === "primary key" ? constraint.columns.map(({ name }) => name) : []))
 }
 
 /** Work on relations that others can see and that have rows, worst first: a rewrite, an index build, a scan. Null when there is none. */

@@ -16,7 +16,13 @@ import { constraintSteps, keyColumnsOf } from "./add-constraint.ts"
 import { addedColumn, type AddedColumn, type Adding, type Kind } from "./added-column.ts"
 import { notNullSteps } from "./set-not-null.ts"
 
-export type AddColumnsParameters = Readonly<{ table: Name; /** Columns that one statement adds. */ columns: readonly ColumnDefinition[] }>
+export type AddColumnsParameters = Readonly<{
+  table: Name
+  /** Columns that one statement adds. */
+  columns: readonly ColumnDefinition[]
+  /** The columns of the primary key that the statement adds, too. */
+  keyed?: readonly string[]
+}>
 
 /**
  * ADD COLUMN whose definition rewrites, scans, builds an index or fails: volatile default, serial, identity, stored
@@ -27,8 +33,8 @@ export function addColumns(parameters: AddColumnsParameters, context: RecipeCont
   return recipe(addSteps(parameters, context))
 }
 
-export function addSteps({ table, columns: definitions }: AddColumnsParameters, context: RecipeContext): Step[] {
-  const adding: Adding = { table, names: createNames(table, context), context }
+export function addSteps({ table, columns: definitions, keyed = [] }: AddColumnsParameters, context: RecipeContext): Step[] {
+  const adding: Adding = { table, keyed, names: createNames(table, context), context }
   const read = definitions.map((definition) => ({ definition, column: addedColumn(definition, adding) }))
   const columns = read.flatMap(({ column }) => (column === null ? [] : [column]))
   const constraints = read.flatMap(({ definition, column }) => inlineSteps(definition, column?.domain?.notNull === true, adding))

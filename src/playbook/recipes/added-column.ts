@@ -42,6 +42,8 @@ export interface AddedColumn {
 /** Where columns are added. */
 export interface Adding {
   readonly table: Name
+  /** Columns of a primary key that is to follow. */
+  readonly keyed: readonly string[]
   readonly names: Names
   readonly context: RecipeContext
 }
@@ -51,7 +53,7 @@ export function addedColumn(column: ColumnDefinition, adding: Adding): AddedColu
   const { table, context } = adding
   const resolved = resolveWrittenType(context.catalog, column.type)
   const domain = constrainedDomain(resolved, context.catalog)
-  const keyed = column.constraints.some(({ kind }) => kind === "primary key")
+  const keyed = column.constraints.some(({ kind }) => kind === "primary key") || adding.keyed.includes(column.name.name)
   const type = domain === null ? context.text(column.type.span) : baseType(domain, table, context)
   const collation = column.collation === null ? "" : ` COLLATE ${quoteName(column.collation)}`
   const bare: AddedColumn = {

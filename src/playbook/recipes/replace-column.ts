@@ -7,13 +7,13 @@ import { recipe } from "../steps.ts"
 import { addSteps } from "./add-column.ts"
 import { dropSteps } from "./drop-column.ts"
 
-export type ReplaceColumnParameters = Readonly<{ table: Name; drop: OperationOf<"drop column">; column: ColumnDefinition }>
+export type ReplaceColumnParameters = Readonly<{ table: Name; drop: OperationOf<"drop column">; column: ColumnDefinition; /** See `AddColumnsParameters`. */ keyed?: readonly string[] }>
 
 /** DROP COLUMN c, ADD COLUMN c: the old column goes, as in a deploy of its own, before the new one comes. */
-export function replaceColumn({ table, drop, column }: ReplaceColumnParameters, context: RecipeContext): Step[] {
+export function replaceColumn({ table, drop, column, keyed = [] }: ReplaceColumnParameters, context: RecipeContext): Step[] {
   const more = "To have the old and the new column side by side, give the new one another name."
   const after = withoutColumns(table, [drop.column.name], context)
-  return recipe([...dropSteps({ table, only: drop.only, columns: [drop] }, context, more), ...addSteps({ table, columns: [column] }, after)])
+  return recipe([...dropSteps({ table, only: drop.only, columns: [drop] }, context, more), ...addSteps({ table, columns: [column], keyed }, after)])
 }
 
 /** What a recipe finds when columns of the table are gone, and with them all that stood on them. */
