@@ -1,10 +1,10 @@
 import { gapOf } from "../src/engine/questions/index-gap.ts"
 import { makesRoomForIndex } from "../src/engine/questions/makes-room.ts"
 import { exists, makeConcurrent, operationsOf, written } from "../src/engine/questions/predicates.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list, pronouns } from "../src/engine/words.ts"
 import type { DroppedObject, OperationOf } from "../src/parse/operation.ts"
-import { dropIndex, type Step } from "../src/playbook/index.ts"
+import { dropIndex } from "../src/playbook/index.ts"
 
 export default defineRule({
   id: "index-drop-blocks-queries",
@@ -40,7 +40,7 @@ export default defineRule({
         span: first.span,
         message: tables.length === 0 ? "unknown" : "known",
         data: { indexes: list(indexes), tables: list(tables), its: pronouns(indexes).its },
-        steps: stepsOf({ ...operation, objects }, context),
+        ...stepsFor(operation, objects, context),
         ...(alone && makeConcurrent(operation.concurrentlySpan, "Drop the index concurrently", context)),
       }
     }
@@ -48,10 +48,14 @@ export default defineRule({
 })
 
 /** Where an index that is built later takes the place of one, that comes first. */
-function stepsOf(operation: OperationOf<"drop">, context: RuleContext): Step[] {
-  const replaced = new Map(operation.objects.map((object) => [object, gapOf(object, operation, context)?.steps ?? []]))
-  const others = operation.objects.filter((object) => replaced.get(object)?.length === 0)
-  return [...[...replaced.values()].flat(), ...dropIndex({ ...operation, objects: others }, context)]
+function stepsFor(operation: OperationOf<"drop">, objects: readonly DroppedObject[], context: RuleContext): Pick<Problem, "steps" | "replaces"> {
+  const gaps = objects.map((object) => ({ object, gap: gapOf(object, { ...operation, objects }, context) }))
+  const filled = gaps.flatMap(({ gap }) => (gap !== null && gap.steps.length > 0 ? [gap] : []))
+  const others = gaps.flatMap(({ object, gap }) => (gap !== null && gap.steps.length > 0 ? [] : [object]))
+  return {
+    steps: [...filled.flatMap(({ steps }) => steps), ...dropIndex({ ...operation, objects: others }, context)],
+    replaces: [operation, ...filled.map(({ successor }) => successor.operation)],
+  }
 }
 
 function isRoom({ name }: DroppedObject, { catalog, statements, isNew }: RuleContext): boolean {

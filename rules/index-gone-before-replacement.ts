@@ -2,7 +2,7 @@ import { gapOf, type Gap } from "../src/engine/questions/index-gap.ts"
 import { lineOf, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
-import type { DroppedObject } from "../src/parse/operation.ts"
+import type { DroppedObject, OperationOf } from "../src/parse/operation.ts"
 import type { Index } from "../src/schema/catalog.ts"
 import { quoteIdent } from "../src/schema/index.ts"
 
@@ -42,13 +42,13 @@ export default defineRule({
     for (const operation of operationsOf(statement, "drop")) {
       for (const object of operation.objects) {
         const gap = gapOf(object, operation, context)
-        if (gap !== null) yield problem(object, gap, context)
+        if (gap !== null) yield problem(object, operation, gap, context)
       }
     }
   },
 })
 
-function problem(object: DroppedObject, { index, table, successor, steps }: Gap, context: RuleContext): Problem {
+function problem(object: DroppedObject, drop: OperationOf<"drop">, { index, table, successor, steps }: Gap, context: RuleContext): Problem {
   const { operation: create, leadsAlike } = successor
   const { file, sql } = context
   const takesName = create.index?.name === index.name
@@ -63,6 +63,7 @@ function problem(object: DroppedObject, { index, table, successor, steps }: Gap,
       successor: create.index === null ? "another one" : takesName ? "it anew" : written(create.index, context),
     },
     steps,
+    replaces: [drop, create],
     related: [{ file, span: successor.statement.span, message: "the index in its place is built here" }],
   }
 }

@@ -109,7 +109,7 @@ function strongest(modes: readonly LockMode[]): LockMode {
  * for: the first finding says them before its steps, the last one behind.
  */
 export function withRest(findings: readonly Finding[]): readonly Finding[] {
-  const covered = new Set([...findings.filter((finding) => isCovered(finding, findings)), ...repeated(findings)])
+  const covered = new Set([...findings.filter((finding) => isCovered(finding, findings)), ...doneBefore(findings), ...repeated(findings)])
   const alone = covered.size === 0 ? findings : findings.map((finding) => (covered.has(finding) ? { ...finding, steps: [], replaces: null } : finding))
   const statements = new Map<Actions, Finding[]>()
   for (const finding of alone) {
@@ -135,6 +135,19 @@ function isCovered({ replaces }: Finding, findings: readonly Finding[]): boolean
       other.operations.length > replaces.operations.length &&
       replaces.operations.every((operation) => other.operations.includes(operation)),
   )
+}
+
+/** Findings of statements that the steps of an earlier one have taken the place of, as those of DROP INDEX do for the CREATE INDEX to come. */
+function doneBefore(findings: readonly Finding[]): readonly Finding[] {
+  const done = new Set<Operation>()
+  for (const { replaces, statement, steps } of findings) {
+    if (steps.length > 0 && replaces !== null) for (const operation of replaces.operations) if (operation.span.start >= statement.end) done.add(operation)
+  }
+  if (done.size === 0) return []
+  return findings.filter(({ replaces, statement }) => {
+    const own = replaces?.operations ?? []
+    return own.length > 0 && own.every((operation) => done.has(operation) && operation.span.start < statement.end)
+  })
 }
 
 /**

@@ -82,6 +82,14 @@ describe("recipes for more than one ordinary table or column", () => {
     }
   })
 
+  it("do not build an index again that those of an earlier statement have built in its place", () => {
+    const history = "CREATE TABLE orders (a int, b int); CREATE INDEX by_a ON orders (a); CREATE INDEX by_b ON orders (b);"
+    const sql = "DROP INDEX by_a, by_b; CREATE INDEX by_a ON orders (a, b); CREATE UNIQUE INDEX one_b ON orders (b); CREATE INDEX ab ON orders (b, a);"
+    const { findings } = lint({ files: [{ path: "m/1.sql", sql: history }, { path: "m/2.sql", sql }], options: { transaction: false, ignore: ["lock-timeout-missing"] } })
+    const built = findings.flatMap(({ rule, steps }) => steps.flatMap((step) => [...step.sql.matchAll(/CONCURRENTLY (\w+) ON/g)].map(([, name]) => `${rule}: ${String(name)}`)))
+    expect(built).toEqual(["index-drop-blocks-queries: by_a_new", "index-drop-blocks-queries: one_b", "index-creation-blocks-writes: ab"])
+  })
+
   it("do not run a statement elsewhere that others of its steps stand in for", () => {
     const sql = "BEGIN; CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_a_idx ON orders (a); COMMIT;"
     const { findings } = lint({ files: [{ path: "m/1.sql", sql: "CREATE TABLE orders (a int);" }, { path: "m/2.sql", sql }], options: { ignore: ["lock-timeout-missing"] } })
