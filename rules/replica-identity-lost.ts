@@ -13,7 +13,7 @@ import {
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { counted, list } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
-import { keepReplicaIdentity, replacePrimaryKey, type Step } from "../src/playbook/index.ts"
+import { keepReplicaIdentity, replacePrimaryKey } from "../src/playbook/index.ts"
 import { quoteIdent } from "../src/schema/index.ts"
 import type { Span } from "../src/source/span.ts"
 
@@ -89,7 +89,7 @@ function* problem(
       where: publications.length > 0 ? `while ${counted("publication", publications.map(quoteIdent))} publishes them` : "where it is published for logical replication",
       columns,
     },
-    steps: stepsFor(lost, replacement, gone, dropped, context),
+    ...stepsFor(lost, replacement, gone, dropped, context),
   }
 }
 
@@ -104,21 +104,24 @@ function stepsFor(
   gone: string | null,
   dropped: OperationOf<"drop constraint"> | null,
   context: RuleContext,
-): readonly Step[] {
+): Pick<Problem, "steps" | "replaces"> {
   const { statement, within } = context.current
-  if (within !== null || gone === null || lost.relation?.kind === "partitioned table") return []
+  if (within !== null || gone === null || lost.relation?.kind === "partitioned table") return {}
   if (replacement?.key != null && dropped !== null && statement.operations.length === 1) {
     const build = buildOf(replacement, context)
     const { constraint, ifExists, cascade } = dropped
-    if (build === "missing") return []
-    return replacePrimaryKey({ table: lost.table, dropped: { name: constraint.name, ifExists, cascade }, key: replacement.key, build }, context)
+    if (build === "missing") return {}
+    return {
+      steps: replacePrimaryKey({ table: lost.table, dropped: { name: constraint.name, ifExists, cascade }, key: replacement.key, build, comesLater: true }, context),
+      replaces: [dropped, ...replacement.statement.operations, ...(build === null ? [] : [build])],
+    }
   }
   const other = replacement === null ? otherIdentity(lost, gone, context) : undefined
   const [only, ...more] = statement.operations
-  if (other === undefined || only === undefined || more.length > 0 || (only.op === "drop" && only.objects.length > 1)) return []
+  if (other === undefined || only === undefined || more.length > 0 || (only.op === "drop" && only.objects.length > 1)) return {}
   const isPrimary = other.constraint !== null && context.catalog.constraintById(other.constraint)?.kind === "primary key"
   const drop = only.op === "drop" ? only : `${context.text(statement.span)};`
-  return keepReplicaIdentity({ table: lost.table, index: isPrimary ? null : other.name, drop }, context)
+  return { steps: keepReplicaIdentity({ table: lost.table, index: isPrimary ? null : other.name, drop }, context) }
 }
 
 /** The statement that builds the index which the new key uses, where that is not there yet. `missing`: what the key needs is not known. */

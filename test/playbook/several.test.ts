@@ -90,6 +90,19 @@ describe("recipes for more than one ordinary table or column", () => {
     expect(built).toEqual(["index-drop-blocks-queries: by_a_new", "index-drop-blocks-queries: one_b", "index-creation-blocks-writes: ab"])
   })
 
+  it("do not put a primary key that those of the DROP CONSTRAINT before have put in its place", () => {
+    const history = "CREATE TABLE orders (id int PRIMARY KEY, a int NOT NULL); CREATE TABLE customers (id int PRIMARY KEY, a int NOT NULL);"
+    const sql = `ALTER TABLE orders DROP CONSTRAINT orders_pkey; ALTER TABLE orders ADD CONSTRAINT orders_pkey PRIMARY KEY (a);
+      ALTER TABLE customers DROP CONSTRAINT customers_pkey; CREATE UNIQUE INDEX one_a ON customers (a); ALTER TABLE customers ADD PRIMARY KEY USING INDEX one_a;`
+    const { findings } = lint({ files: [{ path: "m/1.sql", sql: history }, { path: "m/2.sql", sql }], options: { transaction: false, ignore: ["lock-timeout-missing"] } })
+    expect(findings.map(({ rule, steps }) => [rule, steps.length])).toEqual([
+      ["replica-identity-lost", 2],
+      ["primary-key-blocks-queries", 0],
+      ["replica-identity-lost", 2],
+      ["index-creation-blocks-writes", 0],
+    ])
+  })
+
   it("do not run a statement elsewhere that others of its steps stand in for", () => {
     const sql = "BEGIN; CREATE INDEX CONCURRENTLY IF NOT EXISTS orders_a_idx ON orders (a); COMMIT;"
     const { findings } = lint({ files: [{ path: "m/1.sql", sql: "CREATE TABLE orders (a int);" }, { path: "m/2.sql", sql }], options: { ignore: ["lock-timeout-missing"] } })

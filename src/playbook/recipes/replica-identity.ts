@@ -8,7 +8,7 @@ import { quoteIdent } from "../../schema/format.ts"
 import { isNotNull } from "../facts.ts"
 import { createNames } from "../names.ts"
 import { alterTable, columnList, quoteName } from "../sql.ts"
-import { brief, recipe } from "../steps.ts"
+import { brief, joinNotes, recipe } from "../steps.ts"
 import { createIndex, uniqueIndex } from "./create-index.ts"
 import { dropIndex, type DropIndexParameters } from "./drop-index.ts"
 import { notNullSteps } from "./set-not-null.ts"
@@ -22,6 +22,8 @@ export type ReplacePrimaryKeyParameters = Readonly<{
   key: ConstraintDefinition & { readonly kind: "primary key" | "unique" }
   /** The migration's own CREATE UNIQUE INDEX of the index that the key uses, where it is not there yet. */
   build: OperationOf<"create index"> | null
+  /** The new key is in a later statement. */
+  comesLater?: boolean
   /** Columns that are NOT NULL by then. */
   required?: readonly string[]
 }>
@@ -30,7 +32,7 @@ export type ReplacePrimaryKeyParameters = Readonly<{
  * One primary key for another: the new key's index is built first, and both constraints change places in one ALTER TABLE (docs:
  * ALTER TABLE, ADD table_constraint_using_index).
  */
-export function replacePrimaryKey({ table, only = false, dropped, key, build, required: declared = [] }: ReplacePrimaryKeyParameters, context: RecipeContext): Step[] {
+export function replacePrimaryKey({ table, only = false, dropped, key, build, comesLater = false, required: declared = [] }: ReplacePrimaryKeyParameters, context: RecipeContext): Step[] {
   const names = createNames(table, context)
   const columns = key.columns.map(({ name }) => name)
   const relation = context.catalog.relation(table)
@@ -47,7 +49,7 @@ export function replacePrimaryKey({ table, only = false, dropped, key, build, re
     {
       deploy: "contract",
       title: "Put the primary key on the new index, in the statement that drops the old one",
-      note: "The table is never without a key.",
+      note: joinNotes("The table is never without a key.", comesLater ? "In place of the ADD PRIMARY KEY that comes later." : null),
     },
     table,
     "ACCESS EXCLUSIVE",
