@@ -4,7 +4,7 @@ import { defineRule, type AnalyzedStatement, type Problem, type RuleContext } fr
 import { list } from "../src/engine/words.ts"
 import type { Name, Statement } from "../src/parse/operation.ts"
 import { orderRowSecurity, replacePolicies } from "../src/playbook/index.ts"
-import type { Relation } from "../src/schema/catalog.ts"
+import type { Policy, Relation } from "../src/schema/catalog.ts"
 
 export default defineRule({
   id: "row-security-hides-rows",
@@ -14,7 +14,8 @@ export default defineRule({
     summary: "Row security without a policy hides every row of a table.",
     what:
       "Reports ENABLE and FORCE ROW LEVEL SECURITY on an existing table that has no policy and gets none in the same " +
-      "transaction, and DROP POLICY of the last policy of a table whose row security is enabled.",
+      "transaction, and DROP POLICY of the last policy of a table whose row security is enabled. Policies AS RESTRICTIVE " +
+      "do not count: they show no row by themselves.",
     why:
       "Without a policy nothing is allowed: all roles except the owner, superusers and those with BYPASSRLS see no row, " +
       "their UPDATE and DELETE find none, without an error, and INSERT fails. FORCE does the same to the owner.",
@@ -30,8 +31,8 @@ export default defineRule({
     ],
   },
   messages: {
-    enabled: "{since}, {roles} see no row of {tables} and can insert none: row security without a policy allows nothing",
-    dropped: "{since}, {roles} see no row of {table} and can insert none: {policy} is its last policy, and its row security is enabled",
+    enabled: "{since}, {roles} see no row of {tables} and can insert none: row security without a {kind} allows nothing",
+    dropped: "{since}, {roles} see no row of {table} and can insert none: {policy} is its last {kind}, and its row security is enabled",
   },
   operations: ["row level security", "drop"],
   *check(statement, context) {
@@ -49,7 +50,7 @@ function* restricted(analyzed: AnalyzedStatement, context: RuleContext): Iterabl
   const force = actions.find(({ action }) => action === "force")
   const name = (enable ?? force)?.relation
   const table = name && catalog.relation(name)
-  if (name === undefined || (table !== undefined && (catalog.policiesOf(table.id).length > 0 || isLeftAlone(table, context)))) return
+  if (name === undefined || (table !== undefined && (hasPermissive(table, context) || isLeftAlone(table, context)))) return
   const isNews = table?.forceRowSecurity !== true && !isEnabledBefore(name, context)
   const operation = table?.rowSecurity !== true ? enable : isNews ? force : undefined
   const rest = operation && restOfRowSecurity(name, context)
@@ -66,7 +67,7 @@ function* restricted(analyzed: AnalyzedStatement, context: RuleContext): Iterabl
   yield {
     span: operation.span,
     message: "enabled",
-    data: { ...words(rest, forced, context), tables: list(hidden) },
+    data: { ...words(rest, forced, context), kind: kindOfMissing(rest, table, context), tables: list(hidden) },
     steps: isMovable(rest, context)
       ? orderRowSecurity({
           table: name,
@@ -81,7 +82,7 @@ function* restricted(analyzed: AnalyzedStatement, context: RuleContext): Iterabl
 /** Whether the table has no policy and gets none. */
 function isHidden(name: Name, context: RuleContext): boolean {
   const table = context.catalog.relation(name)
-  if (!isSeenWhole(table, context) || isLeftAlone(table, context) || context.catalog.policiesOf(table.id).length > 0) return false
+  if (!isSeenWhole(table, context) || isLeftAlone(table, context) || hasPermissive(table, context)) return false
   const rest = restOfRowSecurity(name, context)
   return rest !== null && rest.remedy === null
 }
@@ -93,18 +94,33 @@ function* withoutPolicy(analyzed: AnalyzedStatement, context: RuleContext): Iter
     if (kind !== "policy" || object?.table == null) continue
     const table = context.catalog.relation(object.table)
     if (!isSeenWhole(table, context) || !table.rowSecurity || isLeftAlone(table, context)) continue
-    const policies = context.catalog.policiesOf(table.id)
+    const policies = permissiveOf(table, context)
     const rest = policies.length === 1 && policies[0]?.name === object.name.name ? restOfRowSecurity(object.table, context) : null
     if (rest === null) continue
     yield {
       span: object.name.span,
       message: "dropped",
-      data: { ...words(rest, table.forceRowSecurity, context), table: written(object.table, context), policy: written(object.name, context) },
+      data: { ...words(rest, table.forceRowSecurity, context), kind: kindOfMissing(rest, table, context), table: written(object.table, context), policy: written(object.name, context) },
       steps: isMovable(rest, context)
         ? replacePolicies({ table: object.table, statements: [analyzed.statement, ...rest.statements].map(({ span }) => `${context.text(span)};`) }, context)
         : [],
     }
   }
+}
+
+/** The policies that can show rows (docs: CREATE POLICY, PERMISSIVE and RESTRICTIVE). */
+function permissiveOf({ id }: Relation, { catalog }: RuleContext): readonly Policy[] {
+  return catalog.policiesOf(id).filter(({ restrictive }) => !restrictive)
+}
+
+function hasPermissive(table: Relation, context: RuleContext): boolean {
+  return permissiveOf(table, context).length > 0
+}
+
+/** What the table lacks: where it has, or gets, policies of the other kind, that has to be said. */
+function kindOfMissing({ makesRestrictive }: RestOfRowSecurity, table: Relation | undefined, { catalog }: RuleContext): string {
+  const has = table !== undefined && catalog.policiesOf(table.id).some(({ restrictive }) => restrictive)
+  return has || makesRestrictive ? "permissive policy" : "policy"
 }
 
 /** Whether all policies of the table are listed. */

@@ -248,6 +248,8 @@ export interface Trigger {
 export interface Policy {
   readonly name: string
   readonly table: ObjectId
+  /** It takes rows away from those that permissive policies show, and shows none by itself. */
+  readonly restrictive: boolean
   /** Columns of the table that it reads. */
   readonly columns: readonly string[]
   readonly using: PolicyPart

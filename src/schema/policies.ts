@@ -23,7 +23,8 @@ export function definePolicy(store: Store, op: OperationOf<"create policy" | "al
   const using = op.using === null ? (kept?.using ?? NOTHING) : partOf(store, table, op.using)
   const check = op.check === null ? (kept?.check ?? NOTHING) : partOf(store, table, op.check)
   const columns = [...new Set([...using.columns, ...check.columns])]
-  const policy = { name, table: table.id, columns, using, check, created: old?.created ?? store.now.origin }
+  const restrictive = kept?.restrictive ?? op.restrictive
+  const policy = { name, table: table.id, restrictive, columns, using, check, created: old?.created ?? store.now.origin }
   put(store, store.policies, table.id, [...policies.filter((other) => other !== old), policy])
   for (const { relation } of [...using.relations, ...check.relations]) link(store, store.policyReaders, relation, table.id)
 }

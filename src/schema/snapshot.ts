@@ -201,7 +201,7 @@ function tableSnapshot(catalog: Catalog, table: TableLike, name: (id: ObjectId) 
       parent: index.parent === null ? null : name(index.parent),
     })),
     triggers: sorted(catalog.triggersOf(table.id).map((trigger) => trigger.name)),
-    policies: sorted(catalog.policiesOf(table.id).map((policy) => policy.name)),
+    policies: sorted(catalog.policiesOf(table.id).map(({ name, restrictive }) => (restrictive ? `${name} (restrictive)` : name))),
     rules: sorted(catalog.rulesOf(table.id).map((rule) => rule.name)),
     rowSecurity: { enabled: table.rowSecurity, forced: table.forceRowSecurity },
     replicaIdentity: {

@@ -86,7 +86,8 @@ SELECT json_build_object(
       WHERE i.indrelid = r.oid),
     'triggers', (SELECT coalesce(json_agg(g.tgname ORDER BY g.tgname::text COLLATE "C"), '[]') FROM pg_trigger g
       WHERE g.tgrelid = r.oid AND (NOT g.tgisinternal OR g.tgconstraint = 0)),
-    'policies', (SELECT coalesce(json_agg(y.polname ORDER BY y.polname::text COLLATE "C"), '[]') FROM pg_policy y
+    'policies', (SELECT coalesce(json_agg(y.name ORDER BY y.name COLLATE "C"), '[]') FROM (
+      SELECT polname || CASE WHEN polpermissive THEN '' ELSE ' (restrictive)' END AS name, polrelid FROM pg_policy) y
       WHERE y.polrelid = r.oid),
     'rules', (SELECT coalesce(json_agg(w.rulename ORDER BY w.rulename::text COLLATE "C"), '[]') FROM pg_rewrite w
       WHERE w.ev_class = r.oid),

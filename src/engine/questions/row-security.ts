@@ -10,6 +10,8 @@ export interface RestOfRowSecurity {
   readonly remedy: Statement | null
   /** It creates a policy, as opposed to disabling row security. */
   readonly makesPolicy: boolean
+  /** Policies AS RESTRICTIVE are created, which show no row. */
+  readonly makesRestrictive: boolean
   /** The table's owner is to be restricted, too. */
   readonly forced: boolean
   /** Policies that were there before are dropped or changed. */
@@ -40,6 +42,7 @@ export function restOfRowSecurity(table: Name, context: RuleContext): RestOfRowS
   return {
     remedy,
     makesPolicy: remedy !== null && does(remedy, ({ op }) => op === "create policy"),
+    makesRestrictive: [...around, ...rest].some((statement) => does(statement, (operation) => operation.op === "create policy" && operation.restrictive)),
     forced: rest.some((statement) => does(statement, forces)),
     changesPolicies: rest.some((statement) => does(statement, ({ op }) => op === "alter policy" || op === "drop")),
     statements: [...its, ...functions].sort((left, right) => left.span.start - right.span.start),
@@ -127,7 +130,7 @@ export function isEnabledBefore(table: Name, context: RuleContext): boolean {
 }
 
 function mends(operation: Operation): boolean {
-  return operation.op === "create policy" || (operation.op === "row level security" && operation.action === "disable")
+  return (operation.op === "create policy" && !operation.restrictive) || (operation.op === "row level security" && operation.action === "disable")
 }
 
 function forces(operation: Operation): boolean {

@@ -164,6 +164,8 @@ export function lowerPolicy(
     span: context.span,
     policy: identifierAt(tokens, skipIfExists(tokens, 2), statement.policy_name),
     table,
+    // The grammar says "permissive" of CREATE POLICY wherever nothing else is written, and nothing of ALTER POLICY.
+    restrictive: op === "create policy" && !("permissive" in statement && statement.permissive === true),
     using: lowerOfRows(context, statement.qual, "using", behind, table),
     check: lowerOfRows(context, statement.with_check, "check", behind, table),
   }

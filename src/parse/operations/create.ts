@@ -149,6 +149,8 @@ export type CreateOperation =
       readonly op: "create policy" | "alter policy"
       readonly policy: Identifier
       readonly table: Name
+      /** AS RESTRICTIVE: it takes away, and gives nothing by itself. ALTER POLICY leaves that as it is. */
+      readonly restrictive: boolean
       readonly using: Expression | null
       readonly check: Expression | null
     })
