@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { milliseconds } from "../../src/engine/questions/timeouts.ts"
+import { milliseconds } from "../../src/effects/duration.ts"
 import { lint } from "../../src/index.ts"
 
 // test/truth/timeouts.ts compares with real servers.
@@ -17,6 +17,7 @@ describe("a duration", () => {
     ["600us", 1],
     ["0.5", 0],
     ["1.5", 2],
+    ["-0", 0],
   ])("%j is read as the server reads it", (written, expected) => {
     expect(milliseconds(written)).toBe(expected)
   })

@@ -1,6 +1,7 @@
 import type pg from "pg"
 import { defineRule } from "../../src/engine/rule.ts"
-import { createTimeout, followTimeout, inForce, milliseconds } from "../../src/engine/questions/timeouts.ts"
+import { isDuration, milliseconds } from "../../src/effects/duration.ts"
+import { createTimeout, followTimeout, inForce } from "../../src/engine/questions/timeouts.ts"
 import { lintWith } from "../../src/engine/lint.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 import { serverError } from "./observe.ts"
@@ -9,8 +10,8 @@ import type { Workbench } from "./workbench.ts"
 
 /** Values as `SET lock_timeout = '...'` takes them, from 12 on also with fractions, exponents and microseconds; some are refused. */
 const spellings: readonly string[] = [
-  ...["0", "5000", "5s", "5 s", " 5s ", "+5s", "-1", "1min", "90 min", "1 h", "2d", "250ms", "0x1000", "0x10 s", "010", "08", "5S", "5sec", "", "s"],
-  ...["1.5s", "1.5", "0.5", "2.5", ".5s", "5.s", "1e3", "1e3ms", "1.5e-1 h", "600us", "100us", "0.4ms", "0.5 d"],
+  ...["0", "5000", "5s", "5 s", " 5s ", "+5s", "-1", "1min", "90 min", "1 h", "2d", "250ms", "0x1000", "0x10 s", "010", "08", "5S", "5sec", "", "s", "-0", "9", "2147483647", "2147483648", "600h"],
+  ...["1.5s", "1.5", "0.5", "2.5", ".5s", "5.s", "1e3", "1e3ms", "1.5e-1 h", "600us", "100us", "0.4ms", "0.5 d", "-0.4", "-0.6", "1e10", "07.5", "08.5", "1.e2"],
 ]
 
 /** Statements, one after the other, that change what is in force. */
@@ -52,12 +53,14 @@ export async function timeoutDifferences(bench: Workbench): Promise<string[]> {
 
 async function spellingDifferences(bench: Workbench): Promise<string[]> {
   const session = await bench.connect()
+  const { major } = bench.server
   const found: string[] = []
   for (const text of spellings) {
     // All timeouts are spelled alike; this one cancels no query that waits for nobody.
     const refused = await session.query(`SET lock_timeout = '${text}'`).then(() => false, () => true)
     // What is refused sets nothing, so that it does not matter what it would mean.
     const server = refused ? null : await current(session, "lock_timeout")
+    if (refused === isDuration(text, major)) found.push(`'${text}': ${refused ? "refused" : "taken"}, the opposite claimed`)
     if (server !== null && server !== milliseconds(text)) found.push(`'${text}': ${String(server)} ms, ${String(milliseconds(text))} claimed`)
   }
   await session.end()

@@ -9,6 +9,7 @@ import { partitionRefusals } from "./partitions.ts"
 import { queryRefusals } from "./queries.ts"
 import { rowRefusals } from "./rows.ts"
 import { schemaRefusals } from "./schemas.ts"
+import { settingRefusals } from "./settings.ts"
 import { storageRefusals } from "./storage.ts"
 import { tableRefusals } from "./tables.ts"
 import { typeRefusals } from "./types.ts"
@@ -25,6 +26,7 @@ const families: readonly Refusals[] = [
   tableRefusals,
   storageRefusals,
   schemaRefusals,
+  settingRefusals,
   objectRefusals,
   rowRefusals,
   queryRefusals,

@@ -1,3 +1,4 @@
+import { milliseconds } from "../../effects/duration.ts"
 import type { FunctionCall, Operation } from "../../parse/operation.ts"
 import type { AnalyzedStatement, RuleContext } from "../rule.ts"
 import { holdsLocks, type TransactionContext } from "../transaction.ts"
@@ -165,24 +166,4 @@ function givenTo({ arguments: [setting = null, value = null] }: FunctionCall): s
 /** `written` null: DEFAULT. */
 function valueOf(written: string | null, by: AnalyzedStatement): TimeoutValue {
   return written === null ? SERVER_DEFAULT : { milliseconds: milliseconds(written), written, by }
-}
-
-const UNITS_MS: Readonly<Record<string, number>> = { us: 0.001, ms: 1, "": 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 }
-
-const DURATION = /^\s*\+?(?:(0x[\da-f]+)|(0[0-7]+)|((?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?))\s*([a-z]*)\s*$/i
-
-/**
- * A value as the server reads it (docs: Parameter Names and Values), which knows hexadecimal and octal numbers, and rounds to whole
- * milliseconds. Null when it is none, such as a variable.
- */
-export function milliseconds(written: string): number | null {
-  const [, hexadecimal, octal, decimal, unit = ""] = DURATION.exec(written) ?? []
-  const factor = Object.hasOwn(UNITS_MS, unit) ? UNITS_MS[unit] : undefined
-  const amount = hexadecimal !== undefined ? Number(hexadecimal) : octal !== undefined ? Number.parseInt(octal, 8) : Number(decimal)
-  return factor === undefined || Number.isNaN(amount) ? null : roundHalfToEven(amount * factor)
-}
-
-function roundHalfToEven(value: number): number {
-  const rounded = Math.round(value)
-  return value % 1 === 0.5 && rounded % 2 === 1 ? rounded - 1 : rounded
 }
