@@ -103,3 +103,11 @@ export function comparableKeys(child: ColumnType, parent: ColumnType, catalog: C
   if (families.some((family) => family.has(source.name) && family.has(target.name))) return true
   return cast(source.name, operatorTypes[target.name] ?? target.name, pgVersion)?.context === "i"
 }
+
+/** The type of a constant as it is written; null for strings, which are of any type, and for all else. */
+export function literalType(text: string): ColumnType | null {
+  const builtin = (name: string): ColumnType => ({ schema: "pg_catalog", name, modifiers: [], dimensions: 0 })
+  if (/^\d{1,9}$/.test(text)) return builtin("int4")
+  if (/^\d+\.\d+$/.test(text)) return builtin("numeric")
+  return /^(true|false)$/i.test(text) ? builtin("bool") : null
+}

@@ -39,7 +39,8 @@ interface Resolved {
 let typeNames: Set<string> | null = null
 let binaryCasts: Set<string> | null = null
 
-function isBuiltinType(name: string): boolean {
+/** Whether one of the majors has a type of the name in pg_catalog. */
+export function isBuiltinType(name: string): boolean {
   typeNames ??= new Set(builtinTypes.split(/\s+/).map((word) => word.split("@")[0] ?? ""))
   return typeNames.has(name)
 }

@@ -4,7 +4,7 @@ import { extensionFunctions } from "../../schema/builtin-functions.ts"
 import type { Catalog, Column, ColumnType, Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
 import { integerTypeOf } from "../../schema/types.ts"
-import { assignmentCast, explicitCast } from "../casts.ts"
+import { assignmentCast, explicitCast, literalType } from "../casts.ts"
 import { fail, treeOf, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinSince, builtinVolatility } from "../volatility.ts"
@@ -143,6 +143,7 @@ export const columnRefusals: Refusals = {
       fail(draft, "0A000", `cannot alter type of column "${column.name}" twice`)
     if (column.generated !== null && action.using !== null) fail(draft, "42611", "cannot specify USING when altering type of generated column")
     refuseMissingCast(action, column, draft)
+    if (action.using?.relations.length === 0) refuseMissing(relation, action.using.columns, draft)
     refuseHeldRows(relation, action.only, draft)
     for (const member of action.only ? [relation] : draft.catalog.tree(relation.id)) {
       const own = draft.catalog.column(member, column.name)
@@ -154,12 +155,6 @@ export const columnRefusals: Refusals = {
     refuseDropped(action, draft)
     if (draft.statement.operations.some((one) => one.op === "add identity" && one.column.name === action.column.name))
       fail(draft, "42601", `column "${action.column.name}" of relation "${action.relation.name}" is an identity column`)
-    const column = find(draft, action)?.column
-    const change = draft.statement.operations.find((one) => one.op === "alter column type" && one.column.name === column?.name)
-    const type = change?.op === "alter column type" ? columnType(change.type, draft.catalog) : column?.type
-    const given = literalType(draft.text(action.default.span))
-    if (type === undefined || given === null || assignmentCast(given, type, draft.catalog, draft.pgVersion) !== false) return
-    fail(draft, "42804", `column "${action.column.name}" is of type ${type.name} but default expression is of type ${given.name}`)
   },
   "set identity"(action, draft) {
     refuseDropped(action, draft)
@@ -327,14 +322,15 @@ function refuseUnread(relation: Relation, { columns }: Expression, draft: Draft)
 }
 
 /** The same in a table of its own, whose columns are all written. */
-function refuseUnreadInTable({ table, columns, inherits, like, ofType, partitionOf, ifNotExists }: OperationOf<"create table">, draft: Draft): void {
+function refuseUnreadInTable({ table, columns, constraints, inherits, like, ofType, partitionOf, ifNotExists }: OperationOf<"create table">, draft: Draft): void {
   if (inherits.length > 0 || like.length > 0 || ofType !== null || partitionOf !== null) return
   if (ifNotExists && (!draft.catalog.complete || draft.catalog.relation(table) !== undefined)) return
-  for (const { generated } of columns) {
-    const missing = generated?.expression.columns.find(
+  const checks = [...constraints, ...columns.flatMap((column) => column.constraints)].flatMap((one) => (one.kind === "check" ? [one.expression] : []))
+  for (const expression of [...columns.flatMap(({ generated }) => generated?.expression ?? []), ...checks]) {
+    const missing = expression.columns.find(
       (read) => read.table === null && read.column !== table.name && !isSystemColumn(read.column) && !columns.some(({ name }) => name.name === read.column),
     )
-    if (missing !== undefined) fail(draft, "42703", `column "${missing.column}" does not exist`)
+    if (missing !== undefined && expression.relations.length === 0) fail(draft, "42703", `column "${missing.column}" does not exist`)
   }
 }
 
@@ -359,14 +355,6 @@ function refuseHeldRows(relation: Relation, only: boolean, draft: Draft): void {
 function refuseDropped(action: ColumnAction, draft: Draft): void {
   if (!dropsColumn(draft, action.column.name) || draft.statement.operations.some((one) => one.op === "add column" && one.column.name.name === action.column.name)) return
   fail(draft, "42703", `column "${action.column.name}" of relation "${action.relation.name}" does not exist`)
-}
-
-/** The type of a constant as it is written; null for strings, which are of any type, and for all else. */
-function literalType(text: string): ColumnType | null {
-  const builtin = (name: string): ColumnType => ({ schema: "pg_catalog", name, modifiers: [], dimensions: 0 })
-  if (/^\d{1,9}$/.test(text)) return builtin("int4")
-  if (/^\d+\.\d+$/.test(text)) return builtin("numeric")
-  return /^(true|false)$/i.test(text) ? builtin("bool") : null
 }
 
 /** What a column of a typed table refuses when its attribute gets another type. */

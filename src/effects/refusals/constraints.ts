@@ -152,7 +152,6 @@ function refuseCheck(
   only: boolean,
   draft: Draft,
 ): void {
-  if (constraint.expression.relations.length > 0) fail(draft, "0A000", "cannot use subquery in check constraint")
   const added = draft.statement.operations.flatMap((one) => (one.op === "add column" ? [one.column.name.name] : []))
   for (const { table, column } of constraint.expression.columns) {
     if (

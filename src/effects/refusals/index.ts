@@ -2,6 +2,7 @@ import type { Operation, OperationKind, OperationOf } from "../../parse/operatio
 import type { Draft } from "../draft.ts"
 import { columnRefusals } from "./columns.ts"
 import { constraintRefusals } from "./constraints.ts"
+import { expressionRefusals } from "./expressions.ts"
 import { inheritanceRefusals } from "./inheritance.ts"
 import { keyRefusals } from "./keys.ts"
 import { objectRefusals } from "./objects.ts"
@@ -18,6 +19,7 @@ import { typeRefusals } from "./types.ts"
 export type Refusals = { readonly [Kind in OperationKind]?: (operation: OperationOf<Kind>, draft: Draft) => void }
 
 const families: readonly Refusals[] = [
+  expressionRefusals,
   columnRefusals,
   constraintRefusals,
   partitionRefusals,

@@ -1,8 +1,8 @@
 import type { Expression } from "../../parse/expression.ts"
 import type { Name, TypeName } from "../../parse/name.ts"
 import type { ColumnDefinition } from "../../parse/operation.ts"
-import { fail, failWithout, type Draft } from "../draft.ts"
-import { columnType } from "../type-change.ts"
+import { fail, failAt, failWithout, type Draft } from "../draft.ts"
+import { columnType, isBuiltinType } from "../type-change.ts"
 import { knownRelation } from "./columns.ts"
 import type { Refusals } from "./index.ts"
 
@@ -61,8 +61,18 @@ function refuseUncollated(type: string, draft: Draft): void {
   if (UNCOLLATED.has(type)) fail(draft, "42804", `collations are not supported by type ${type}`)
 }
 
+/** Built-in types that take a length or precision (typmodin of pg_type). */
+const MODIFIED: ReadonlySet<string> = new Set("bit bpchar interval numeric time timestamp timestamptz timetz varbit varchar".split(" "))
+
+function refuseModifier(type: TypeName, draft: Draft): void {
+  if (type.modifiers.length === 0 || MODIFIED.has(type.name) || type.percentType) return
+  const { schema, name } = columnType(type, draft.catalog)
+  if (schema === "pg_catalog" && isBuiltinType(name)) failAt(draft, type.span, "42601", `type modifier is not allowed for type "${name}"`)
+}
+
 /** A type that nothing has made. Of a complete catalog the fold says it. */
 function refuseUnknown(type: TypeName, draft: Draft): void {
+  refuseModifier(type, draft)
   const { catalog } = draft
   if (catalog.complete || type.percentType || type.schema !== null || !catalog.rulesOutType(type)) return
   failWithout(draft, "type", type, "42704", `type "${type.name}" does not exist`)

@@ -1,0 +1,89 @@
+import type { ConstraintDefinition } from "../../parse/constraint.ts"
+import type { Expression } from "../../parse/expression.ts"
+import type { ColumnDefinition } from "../../parse/operation.ts"
+import type { ColumnType } from "../../schema/catalog.ts"
+import { formatType } from "../../schema/format.ts"
+import { assignmentCast, literalType } from "../casts.ts"
+import { failAt, type Draft } from "../draft.ts"
+import { columnType } from "../type-change.ts"
+import { knownRelation } from "./columns.ts"
+import type { Refusals } from "./index.ts"
+
+/** What an expression cannot hold where it stands (transformSubLink, transformColumnRef), and which type a default cannot have. */
+export const expressionRefusals: Refusals = {
+  "create table"({ table, columns, constraints, partitionBy, ifNotExists }, draft) {
+    if (ifNotExists && draft.catalog.relation(table) !== undefined) return
+    for (const column of columns) refuseInColumn(column, draft)
+    for (const constraint of constraints) refuseInConstraint(constraint, draft)
+    for (const { expression } of partitionBy?.elements ?? []) refuseSubquery(expression, "partition key expression", draft)
+  },
+  "add column"({ relation, column, ifNotExists }, draft) {
+    const table = ifNotExists ? draft.catalog.relation(relation) : undefined
+    if (table === undefined || draft.catalog.column(table, column.name.name) === undefined) refuseInColumn(column, draft)
+  },
+  "add constraint"({ constraint }, draft) {
+    refuseInConstraint(constraint, draft)
+  },
+  "set default"(action, draft) {
+    refuseInDefault(action.default, draft)
+    const change = draft.statement.operations.find((one) => one.op === "alter column type" && one.column.name === action.column.name)
+    const relation = knownRelation(draft, action)
+    const column = relation === null ? undefined : draft.catalog.column(relation, action.column.name)
+    const type = column === undefined ? undefined : change?.op === "alter column type" ? columnType(change.type, draft.catalog) : column.type
+    if (type !== undefined) refuseDefaultType(action.column.name, () => type, action.default, draft)
+  },
+  "alter column type"({ using }, draft) {
+    refuseSubquery(using, "transform expression", draft)
+  },
+  "set expression"({ expression }, draft) {
+    refuseSubquery(expression, "column generation expression", draft)
+  },
+  "create index"({ elements, predicate }, draft) {
+    for (const { expression } of elements) refuseSubquery(expression, "index expression", draft)
+    refuseSubquery(predicate, "index predicate", draft)
+  },
+  "create domain"(operation, draft) {
+    for (const { expression } of operation.checks) refuseSubquery(expression, "check constraint", draft)
+    if (operation.default !== null) refuseInDefault(operation.default, draft)
+  },
+  "alter domain"({ action }, draft) {
+    if (action.kind === "add constraint") refuseSubquery(action.expression, "check constraint", draft)
+    else if (action.kind === "set default") refuseInDefault(action.default, draft)
+  },
+  "create trigger"({ when }, draft) {
+    refuseSubquery(when, "trigger WHEN condition", draft)
+  },
+}
+
+function refuseInColumn(column: ColumnDefinition, draft: Draft): void {
+  for (const constraint of column.constraints) refuseInConstraint(constraint, draft)
+  if (column.generated !== null) refuseSubquery(column.generated.expression, "column generation expression", draft)
+  if (column.default === null) return
+  refuseInDefault(column.default, draft)
+  if (!column.type.percentType) refuseDefaultType(column.name.name, () => columnType(column.type, draft.catalog), column.default, draft)
+}
+
+function refuseInConstraint(constraint: ConstraintDefinition, draft: Draft): void {
+  if (constraint.kind === "check") refuseSubquery(constraint.expression, "check constraint", draft)
+  else if (constraint.kind === "exclude") refuseSubquery(constraint.predicate, "index predicate", draft)
+}
+
+function refuseSubquery(expression: Expression | null, where: string, draft: Draft): void {
+  if (expression !== null && expression.relations.length > 0) failAt(draft, expression.span, "0A000", `cannot use subquery in ${where}`)
+}
+
+/** A default is computed without a row, so that a text in double quotes, or in none, is no value either. */
+function refuseInDefault(expression: Expression, draft: Draft): void {
+  refuseSubquery(expression, "DEFAULT expression", draft)
+  const [reference] = expression.columns
+  if (reference !== undefined)
+    failAt(draft, reference.span, draft.pgVersion >= 12 ? "0A000" : "42P10", `cannot use column reference in DEFAULT expression: ${draft.text(reference.span)} names a column, and texts are in single quotes`)
+}
+
+function refuseDefaultType(column: string, typeOf: () => ColumnType, expression: Expression, draft: Draft): void {
+  const given = literalType(draft.text(expression.span))
+  if (given === null) return
+  const type = typeOf()
+  if (assignmentCast(given, type, draft.catalog, draft.pgVersion) === false)
+    failAt(draft, expression.span, "42804", `column "${column}" is of type ${formatType(type)} but default expression is of type ${formatType(given)}`)
+}
