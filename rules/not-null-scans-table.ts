@@ -1,8 +1,9 @@
-import { effectsOfOperation, hurtingWork, operationsOf, requiredBefore, written } from "../src/engine/questions/predicates.ts"
+import { addedEmpty } from "../src/engine/questions/earlier.ts"
+import { effectsOfOperation, hurtingWork, lineOf, operationsOf, requiredBefore, written } from "../src/engine/questions/predicates.ts"
 import { nullableSince } from "../src/engine/questions/since.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { constraintAdditions } from "../src/engine/questions/swapped.ts"
-import { list } from "../src/engine/words.ts"
+import { list, pronouns } from "../src/engine/words.ts"
 import type { OperationOf } from "../src/parse/operation.ts"
 import { setNotNull } from "../src/playbook/index.ts"
 
@@ -14,7 +15,7 @@ export default defineRule({
     summary: "SET NOT NULL reads the whole table and blocks every query of it meanwhile.",
     what:
       "Reports ALTER COLUMN ... SET NOT NULL, and ADD CONSTRAINT ... NOT NULL (18), when PostgreSQL has to look for " +
-      "NULLs in existing rows.",
+      "NULLs in existing rows, and says so when it is sure to find them: in a column that was just added and not filled.",
     why: "The rows are read under ACCESS EXCLUSIVE: reads and writes of the table wait until the last one has been checked.",
     instead:
       "Add CHECK (column IS NOT NULL) NOT VALID, validate it in a later transaction, then SET NOT NULL, which the " +
@@ -28,6 +29,8 @@ export default defineRule({
     set:
       "SET NOT NULL on {columns} reads every row of {table} while all reads and writes of it are blocked (ACCESS " +
       "EXCLUSIVE)",
+    empty:
+      "SET NOT NULL on {columns} fails if {table} has rows: {line} adds {it} without a value, and nothing fills {it} before",
     reordered:
       "SET NOT NULL on {columns} reads every row of {table} under ACCESS EXCLUSIVE: the other action of this ALTER " +
       "TABLE runs first and undoes what would prove it",
@@ -58,12 +61,17 @@ export default defineRule({
     const reported = reordered ? sets : scanning.filter((operation) => !again.includes(operation))
     const [first] = reported
     if (first !== undefined) {
+      const columns = reported.map(({ column }) => written(column, context))
+      const added = reordered ? [] : reported.map((operation) => addedEmpty(operation, context))
+      const [source] = added
+      const isSure = source !== undefined && added.every((one) => one === source)
       yield {
         span: first.span,
-        message: reordered ? "reordered" : "set",
+        message: reordered ? "reordered" : isSure ? "empty" : "set",
         data: {
-          columns: list(reported.map(({ column }) => written(column, context))),
+          columns: list(columns),
           table: written(first.relation, context),
+          ...(isSure ? { line: source === context.current ? "the statement" : lineOf(source, context), it: pronouns(columns).it } : {}),
         },
         steps: setNotNull({ table: first.relation, only: first.only, columns: reported.map(({ column }) => column) }, context),
         replaces: statement.statement.operations.filter((one) => reported.some((operation) => one === operation || one === requiredBefore(operation, statement.statement))),

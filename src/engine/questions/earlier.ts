@@ -1,5 +1,5 @@
 import type { AffectedRelation, Lock } from "../../effects/types.ts"
-import type { LockMode, Operation } from "../../parse/operation.ts"
+import type { ColumnDefinition, LockMode, Operation, OperationOf } from "../../parse/operation.ts"
 import type { Duration } from "../../playbook/step.ts"
 import { conflicts } from "../../effects/index.ts"
 import type { ReportedLock } from "../finding.ts"
@@ -18,6 +18,8 @@ export interface Earlier {
   readonly createdSchemas: Set<string>
   /** `table.column` of added columns that are NOT NULL and have a default. */
   readonly requiredColumns: Set<string>
+  /** `table.column` of added columns, as long as nothing may have been written since. */
+  readonly unwritten: Map<string, AddedColumn>
   /** Tables created or given a column, with the first statement that did so. */
   readonly created: Map<string, AnalyzedStatement>
   readonly extended: Map<string, AnalyzedStatement>
@@ -30,6 +32,12 @@ export interface Earlier {
   readonly renamedTo: Map<string, AnalyzedStatement>
   /** Tables that a TRUNCATE has emptied, and that nothing has been written into since. */
   readonly emptied: Map<string, AnalyzedStatement>
+}
+
+/** A column, and the statement that added it. */
+export interface AddedColumn {
+  readonly column: ColumnDefinition
+  readonly added: AnalyzedStatement
 }
 
 /** The expand and migrate steps that precede a contract step in the same deploy. */
@@ -125,6 +133,19 @@ function keyOf({ schema, name }: AffectedRelation): string {
   return `${schema}.${name}`
 }
 
+/** The statement that adds a column which SET NOT NULL then finds NULL in every row: the current one, or an earlier one. */
+export function addedEmpty({ relation, column }: OperationOf<"set not null">, context: RuleContext): AnalyzedStatement | undefined {
+  const { current } = context
+  const here = current.statement.operations.find((one) => one.op === "add column" && one.column.name.name === column.name)
+  const known = here?.op === "add column" ? { column: here.column, added: current } : earlierOf(context).unwritten.get(`${relation.name}.${column.name}`)
+  return known !== undefined && isEmpty(known.column, context) ? known.added : undefined
+}
+
+/** Whether each row has NULL in a column that is added. A domain may bring a default of its own. */
+function isEmpty({ default: value, type, serial, identity, generated }: ColumnDefinition, { catalog }: RuleContext): boolean {
+  return (value === null || value.isNull) && !serial && identity === null && generated === null && catalog.type(type)?.kind !== "domain"
+}
+
 function locksHeld(context: RuleContext): TransactionLocks | undefined {
   const { transaction } = context.current
   return holdsLocks(transaction) ? earlierOf(context).locks.get(transaction.id) : undefined
@@ -137,6 +158,7 @@ function nothing(): Earlier {
     droppedTriggers: new Map(),
     createdSchemas: new Set(),
     requiredColumns: new Set(),
+    unwritten: new Map(),
     created: new Map(),
     extended: new Map(),
     filled: new Map(),
@@ -166,7 +188,13 @@ function addLocks({ locks }: Earlier, taken: AnalyzedStatement): void {
   }
 }
 
+/** What may write rows, or run code that does, and what gives a column or its table another name. */
+const MAY_FILL: ReadonlySet<Operation["op"]> = new Set([
+  "insert", "update", "merge", "copy", "call", "do", "select", "other", "alter column type", "rename column", "rename relation", "set schema", "drop column",
+])
+
 function addOperation(earlier: Earlier, operation: Operation, analyzed: AnalyzedStatement): void {
+  if (earlier.unwritten.size > 0 && MAY_FILL.has(operation.op)) earlier.unwritten.clear()
   switch (operation.op) {
     case "drop":
       for (const { name } of operation.objects) if (operation.kind === "index") earlier.droppedIndexes.add(name.name)
@@ -185,8 +213,10 @@ function addOperation(earlier: Earlier, operation: Operation, analyzed: Analyzed
       const { relation, column } = operation
       putFirst(earlier.created, relation.name, analyzed)
       putFirst(earlier.extended, relation.name, analyzed)
+      const key = `${relation.name}.${column.name.name}`
+      if (!analyzed.conditional && !analyzed.guarded && !operation.ifNotExists) earlier.unwritten.set(key, { column, added: analyzed })
       const filled = column.default !== null && !column.default.isNull
-      if (column.notNull !== null && filled) earlier.requiredColumns.add(`${relation.name}.${column.name.name}`)
+      if (column.notNull !== null && filled) earlier.requiredColumns.add(key)
       return
     }
     case "rename relation":
