@@ -50,8 +50,9 @@ export default defineRule({
     unsupported: "this is not possible on PostgreSQL {version}: {why}",
   },
   *check({ statement, effects, conditional, guarded }, context) {
+    // An exception handler is there for the value that exists: one that does not is added.
+    if (!conditional) yield* newValues(context)
     if (conditional || guarded) return
-    yield* newValues(context)
     if (effects.unsupported !== null) {
       yield {
         span: opening(statement, context),

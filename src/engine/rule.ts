@@ -1,6 +1,6 @@
 import type { Effects, Lock } from "../effects/types.ts"
 import type { Runner, Unit } from "../files/types.ts"
-import type { Operation, Statement } from "../parse/operation.ts"
+import type { EmbeddedStatement, Operation, Statement } from "../parse/operation.ts"
 import type { LaterStatements } from "../playbook/context.ts"
 import type { Step } from "../playbook/step.ts"
 import type { AffectedRelation } from "../effects/types.ts"
@@ -26,7 +26,7 @@ export interface AnalyzedStatement {
    */
   readonly within: Statement | null
   /** The statements of that DO block or function, itself among them; none outside of code. */
-  readonly beside: readonly Pick<Statement, "operations">[]
+  readonly beside: readonly Pick<EmbeddedStatement, "operations" | "span" | "conditional">[]
   /** Under IF, a loop, or an exception handler: it may not run. */
   readonly conditional: boolean
   /** In a block with an EXCEPTION clause: an error does not end the migration. */

@@ -1,4 +1,4 @@
-import type { Statement } from "../../parse/operation.ts"
+import type { Operation, Statement } from "../../parse/operation.ts"
 import type { Relation, UserType } from "../../schema/catalog.ts"
 import { identifierName, lex } from "../../source/lexer.ts"
 import type { Span } from "../../source/span.ts"
@@ -23,16 +23,41 @@ export function useOfNewValue(
   context: RuleContext,
 ): EnumValueUse | null {
   const { current, pgVersion } = context
-  if (current.within !== null || !holdsLocks(current.transaction)) return null
   if (pgVersion >= 17 && type.created?.transaction === current.transaction.id) return null
-  for (const statement of restOfTransaction(context)) {
-    const span = useIn(statement, type, value, context)
+  const made: WrittenColumn[] = []
+  for (const statement of statementsBehind(context)) {
+    // What the transaction makes meanwhile has columns of the type, too.
+    for (const operation of statement.operations) made.push(...columnsOf(operation, type, context))
+    const span = useIn(statement, type, value, made, context)
     if (span !== null) return { statement, span }
   }
   return null
 }
 
-function useIn(statement: Statement, type: UserType, value: string, context: RuleContext): Span | null {
+/** Those that run behind the current one, in its code and in its transaction. */
+function statementsBehind(context: RuleContext): readonly Statement[] {
+  const { current, earlier } = context
+  const { within } = current
+  if (within === null) return holdsLocks(current.transaction) ? restOfTransaction(context) : []
+  const inside = current.beside.filter(({ span, conditional }) => span.start > current.statement.span.start && !conditional)
+  const around = earlier.findLast(({ statement }) => statement === within)?.transaction
+  return [...inside.map((statement) => ({ ...statement, holes: within.holes })), ...(around !== undefined && holdsLocks(around) ? restOfTransaction(context) : [])]
+}
+
+interface WrittenColumn {
+  readonly table: string
+  readonly column: string
+}
+
+/** The columns of the type that an operation makes. */
+function columnsOf(operation: Operation, type: UserType, { catalog }: RuleContext): WrittenColumn[] {
+  const [table, columns] =
+    operation.op === "create table" ? [operation.table, operation.columns] : operation.op === "add column" ? [operation.relation, [operation.column]] : [null, []]
+  if (table === null) return []
+  return columns.flatMap((one) => (one.type.dimensions === 0 && catalog.type(one.type)?.id === type.id ? [{ table: table.name, column: one.name.name }] : []))
+}
+
+function useIn(statement: Statement, type: UserType, value: string, made: readonly WrittenColumn[], context: RuleContext): Span | null {
   const { catalog, text } = context
   const literal = `'${value.replaceAll("'", "''")}'`
   const sql = text(statement.span)
@@ -46,7 +71,7 @@ function useIn(statement: Statement, type: UserType, value: string, context: Rul
     if (column?.default != null) return column.default.span
   }
   const tokens = lex(sql)
-  const columns = enumColumns(tokens, type, context)
+  const columns = enumColumns(tokens, type, made, context)
   const inserted = insertedColumns(statement, context)
   for (let index = 0; index < tokens.count; index++) {
     if (tokens.kinds[index] !== TokenKind.string || tokenText(tokens, index) !== literal) continue
@@ -65,20 +90,23 @@ function castName(tokens: Tokens, index: number): number {
 }
 
 /** Columns of the type, of the relations whose names are in the statement. */
-function enumColumns(tokens: Tokens, type: UserType, { catalog }: RuleContext): ReadonlySet<string> {
+function enumColumns(tokens: Tokens, type: UserType, made: readonly WrittenColumn[], { catalog }: RuleContext): ReadonlySet<string> {
+  const known = catalog.usersOfType(type.id).flatMap(({ relation, column }) => (column.type.dimensions === 0 ? [{ table: relation.name, column: column.name }] : []))
   const found = new Set<string>()
-  for (const { relation, column } of catalog.usersOfType(type.id)) {
-    for (let index = 0; index < tokens.count; index++) {
-      if (identifierName(tokens, index) === relation.name && column.type.dimensions === 0) found.add(column.name)
-    }
+  for (const { table, column } of [...known, ...made]) {
+    for (let index = 0; index < tokens.count; index++) if (identifierName(tokens, index) === table) found.add(column)
   }
   return found
 }
 
-/** `column = 'value'`, of a SET or a condition. */
+/** `column = 'value'`, of a SET or a condition, or `column IN ('other', 'value')`. */
 function isCompared(tokens: Tokens, index: number, columns: ReadonlySet<string>): boolean {
   const operator = tokenText(tokens, index - 1)
-  return (operator === "=" || operator === "<>" || operator === "!=") && columns.has(identifierName(tokens, index - 2) ?? "")
+  if (operator === "=" || operator === "<>" || operator === "!=") return columns.has(identifierName(tokens, index - 2) ?? "")
+  let at = index - 1
+  while (isSymbol(tokens, at, ",") && tokens.kinds[at - 1] === TokenKind.string) at -= 2
+  if (!isSymbol(tokens, at, "(") || !isKeyword(tokens, at - 1, "in")) return false
+  return columns.has(identifierName(tokens, at - (isKeyword(tokens, at - 2, "not") ? 3 : 2)) ?? "")
 }
 
 /** `ALTER COLUMN column SET DEFAULT 'value'`. */
