@@ -94,19 +94,13 @@ const utcZones = new Set([
   "etc/universal",
   "greenwich",
   "etc/greenwich",
-  "gmt0",
-  "etc/gmt0",
-  "gmt+0",
-  "gmt-0",
-  "etc/gmt+0",
-  "etc/gmt-0",
-  "0",
-  "+00",
-  "+00:00",
 ])
 
+/** An offset of nothing, also behind an abbreviation: `+00:00`, `UTC0`, `Etc/GMT-0`. */
+const NO_OFFSET = /^(?:(?:etc\/)?[a-z]{3,})?[-+]?0+(?::00)*(?:\.0+)?$/i
+
 function isUtc(timeZone: string): boolean {
-  return utcZones.has(timeZone.toLowerCase())
+  return utcZones.has(timeZone.toLowerCase()) || NO_OFFSET.test(timeZone)
 }
 
 function hasConstraints(type: UserType): boolean {
@@ -169,7 +163,7 @@ export function typeChange(
   }
   if (old.array !== target.array) return rewrites("every value is converted")
   if (old.name === target.name) {
-    if (old.array) return sameModifiers(old, target) ? KEEPS : rewrites("every array is converted")
+    if (old.array) return target.modifiers.length === 0 || sameModifiers(old, target) ? KEEPS : rewrites("every array is converted")
     if (old.unknown && !sameModifiers(old, target))
       return rewrites("the values may have to be converted", `what the type ${to.name} is`)
     const source = old.domain === null || sameDomain ? old.modifiers : []
@@ -223,7 +217,8 @@ function withinModifiers(name: string, old: readonly number[], wanted: readonly 
     case "varbit":
       return newFirst === undefined || (oldFirst !== undefined && newFirst >= oldFirst)
     case "bpchar":
-      return newFirst === oldFirst
+      // Without a length (`bpchar`, not `char`) nothing is padded or cut.
+      return newFirst === undefined || newFirst === oldFirst
     case "bit":
       return (newFirst ?? 1) === (oldFirst ?? 1)
     case "numeric":
@@ -237,7 +232,7 @@ function withinModifiers(name: string, old: readonly number[], wanted: readonly 
     case "interval":
       return coversInterval(newFirst ?? FULL_RANGE, newSecond, oldFirst ?? FULL_RANGE, oldSecond)
     default:
-      return wanted.length === old.length && wanted.every((modifier, position) => modifier === old[position])
+      return wanted.length === 0 || (wanted.length === old.length && wanted.every((modifier, position) => modifier === old[position]))
   }
 }
 

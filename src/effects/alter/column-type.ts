@@ -1,6 +1,7 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, ColumnType, Index, Relation } from "../../schema/catalog.ts"
 import { policiesOver } from "../../schema/policies.ts"
+import { sortingOf } from "../../schema/index-sorting.ts"
 import { affected, build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { lockDroppedReference, lockReferencing, routineReading, triggerOn, usesColumn, refuseSeveralSequences } from "../dependents.ts"
 import { refuseTypedColumn } from "../refusals/columns.ts"
@@ -61,7 +62,7 @@ function rebuildIndexes(draft: Draft, table: Relation, column: string, change: T
     if (!usesColumn(index, column)) continue
     lockIndex(draft, index, "ACCESS EXCLUSIVE", `index on ${table.name}.${column}`)
     if (table.kind === "partitioned table" || change.rewrite) continue
-    const reason = rebuildReason(index, column, change)
+    const reason = rebuildReason(index, column, change) ?? storedReason(draft, index, table)
     if (reason !== null) build(draft, affected(table), reason)
   }
 }
@@ -75,6 +76,27 @@ function rebuildReason(index: Index, column: string, change: TypeChange): string
   return change.rebuildsIndexes && index.columns.includes(column)
     ? `the index ${index.name} is rebuilt: ${change.why}`
     : null
+}
+
+/** Built-in ranges and multiranges. */
+const RANGE = /^(?:int4|int8|num|ts|tstz|date)(?:multi)?range$/
+
+/**
+ * An index that stores something else than its column, parts of arrays or hashes, is made anew however little the type changes, where its
+ * operators are those of any array, enum or range (CheckIndexCompatible compares the types where the operator class is polymorphic).
+ */
+function storedReason({ catalog }: Draft, index: Index, table: Relation): string | null {
+  if (index.method !== "gin" && index.method !== "hash") return null
+  const stored = index.columns.find((name, position) => {
+    const operators = sortingOf(index.clauses[position] ?? "").operatorClass
+    if (name === null || (operators !== null && !/^(?:array|enum|range|multirange)_ops$/.test(operators))) return false
+    const type = catalog.column(table, name)?.type
+    if (type === undefined) return false
+    if (type.dimensions > 0) return true
+    const user = type.schema === "pg_catalog" ? undefined : catalog.type(type)
+    return index.method === "hash" && (user === undefined ? type.schema === "pg_catalog" && RANGE.test(type.name) : user.kind === "enum" || user.kind === "range")
+  })
+  return stored === undefined ? null : `the ${index.method} index ${index.name} stores ${stored} in another form, and is made anew`
 }
 
 /** Constraints that mention the column are added again, and valid ones verified. */
