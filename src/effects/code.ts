@@ -3,6 +3,7 @@ import type { EmbeddedStatement, Operation, OperationOf, Statement } from "../pa
 import type { FunctionCall } from "../parse/expression.ts"
 import type { Name } from "../parse/name.ts"
 import type { FunctionInfo } from "../schema/catalog.ts"
+import { quoteIdent } from "../schema/format.ts"
 import { routineBody } from "../schema/routine-body.ts"
 import { build, createDraft, fail, finish, forbid, lock, lockNamed, NO_EFFECTS, rewrite, scan, uncertain, type Draft } from "./draft.ts"
 import { forbiddenCommands } from "./other.ts"
@@ -19,17 +20,27 @@ export function doBlock(operation: OperationOf<"do">, draft: Draft): void {
 
 function runStatements(draft: Draft, statements: readonly EmbeddedStatement[], where: string, text: Draft["text"]): void {
   const made = new Set<string>()
-  for (const { operations, span } of statements) {
-    const inner = draft.explain({ span, operations, holes: draft.statement.holes }, { ...draft, text, inCode: true })
+  // What the code sets tells what the names behind it mean.
+  let { catalog } = draft
+  for (const { operations, span, conditional } of statements) {
+    const inner = draft.explain({ span, operations, holes: draft.statement.holes }, { ...draft, catalog, text, inCode: true })
     include(draft, inner, ({ relation }) => relation.id !== null || !made.has(relation.name))
     for (const operation of operations) {
       if (operation.op === "create table" || operation.op === "create table as") made.add(operation.table.name)
+      if (!conditional) for (const set of settingsBy(operation)) catalog = catalog.under(set)
     }
     draft.unsupported ??= inner.unsupported
     if (inner.forbidden !== null) fail(draft, "25001", `${inner.forbidden}, and ${where} is always inside one`)
   }
   if (statements.some((statement) => statement.conditional))
     uncertain(draft, `which of the conditional statements in ${where} run`)
+}
+
+/** What a SET, or a call of set_config, sets. */
+function settingsBy(operation: Operation): readonly Readonly<Record<string, string>>[] {
+  if (operation.op === "set") return operation.value === null ? [] : [{ [operation.setting]: operation.setting === "search_path" ? operation.values.map(quoteIdent).join(", ") : operation.value }]
+  if (operation.op !== "select") return []
+  return operation.query.functions.flatMap(({ name, arguments: [setting, value] }) => (name === "set_config" && setting != null && value != null ? [{ [setting]: value }] : []))
 }
 
 /** What comes with the schema: names mean what it makes in there before anything else, and that one is taken, or missing, says nothing. */
@@ -117,7 +128,7 @@ function runBody(draft: Draft, routine: FunctionInfo, call: FunctionCall): void 
 }
 
 function effectsOfBody(within: Draft, routine: FunctionInfo, body: ParsedBody): Effects {
-  const draft = createDraft(within.statement, { ...within, depth: within.depth + 1 })
+  const draft = createDraft(within.statement, { ...within, catalog: within.catalog.under(routine.settings), depth: within.depth + 1 })
   const statements = body.statements.filter(({ operations }) => !operations.every(isTransaction))
   const reader = textReader("", NO_STATEMENTS)
   for (const { decoded } of body.statements) reader.add(decoded)

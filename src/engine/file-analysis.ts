@@ -103,6 +103,10 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
   }
 
   const runCode = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, depth: number, outside = false): void => {
+    catalog.runCode(code.settings, () => { runStatements(code, within, transaction, outer, depth, outside) })
+  }
+
+  const runStatements = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, depth: number, outside: boolean): void => {
     const commits = outside || code.statements.some(mayCommit)
     let unread = code.dynamic[0]
     for (const embedded of code.statements) {

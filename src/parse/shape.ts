@@ -41,7 +41,7 @@ const MEANINGFUL: ReadonlyMap<string, number> = new Map(
   fillfactor float4 float8 generate_series gist hash i int2 int4 int8 internal jsonpath keyword kind list lossy lower
   modulus n nextval now nulls_ordering number op operations ordering other owned_by p params permanent permissive
   plpgsql plpgsql_funcs predicate public query quote_ident quote_literal quote_nullable recparentno refname regclass
-  remainder restrictive reverse sequence_name serial serial2 serial4 serial8 shell slice smallserial span sqlstmt step stmts strategy t
+  remainder restrictive reverse search_path sequence_name serial serial2 serial4 serial8 shell slice smallserial span sqlstmt step stmts strategy t
   t_expr tableoid then_body timestamptz timetz typname u unnest upper v var varbit varno volatility writes`.split(/\s+/).map((word, position) => [word, position]),
 )
 

@@ -302,6 +302,8 @@ export interface Publication {
 
 /** Read access to the catalog at one point. Names are resolved through the search_path in force. */
 export interface Catalog {
+  /** The same catalog under the SET clause of a function: as its statements see it. */
+  under(clause: Readonly<Record<string, string>>): Catalog
   /** Every object is known: the first statement met an empty database, and nothing since was unreadable. */
   readonly complete: boolean
   /**

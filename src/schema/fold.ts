@@ -28,7 +28,7 @@ import {
   ownSequence,
   publish,
 } from "./routines.ts"
-import { changeSetting, control, setSetting } from "./session.ts"
+import { changeSetting, control, runCode, setSetting } from "./session.ts"
 import { doubtBlock, doubtCode, doubtEverything, doubtGiven, doubtTold } from "./doubt.ts"
 import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
 import { mergeKeys } from "./merged-keys.ts"
@@ -316,8 +316,12 @@ function markClustered(store: Store, index: Index): void {
 function runBlock(store: Store, op: OperationOf<"do">): void {
   // Before the statements as well: it may have changed what they work on.
   if (op.dynamic.length > 0) doubtBlock(store, store.now.text(op.span))
-  for (const statement of op.statements) runEmbedded(store, statement)
+  runCode(store, NO_SETTINGS, () => {
+    for (const statement of op.statements) runEmbedded(store, statement)
+  })
 }
+
+const NO_SETTINGS: Readonly<Record<string, string>> = {}
 
 /** Whether the statement only changes tables of which everything is known. */
 function isPredictable(store: Store, { operations }: EmbeddedStatement): boolean {
@@ -389,10 +393,12 @@ function runRoutine(store: Store, call: FunctionCall): boolean {
   const reader = textReader("", [])
   for (const { decoded } of body.statements) reader.add(decoded)
   try {
-    for (const statement of body.statements) {
-      store.now = { ...now, text: reader.text, depth: now.depth + 1 }
-      runEmbedded(store, statement)
-    }
+    runCode(store, routine.settings, () => {
+      for (const statement of body.statements) {
+        store.now = { ...now, text: reader.text, depth: now.depth + 1 }
+        runEmbedded(store, statement)
+      }
+    })
   } catch (error) {
     throw error instanceof Refusal ? new Refusal({ ...error.conflict, span: call.span }) : error
   } finally {

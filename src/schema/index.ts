@@ -6,7 +6,7 @@ import { doubtBlock, doubtCode, doubtNamesakes, doubtRelations } from "./doubt.t
 import { foldStatement, runEmbedded } from "./fold.ts"
 import { freeze, thaw, type FrozenCatalog, type FrozenHead } from "./frozen.ts"
 import { StoreCatalog } from "./read.ts"
-import { begin, beginWith, commit, endSession, rollback } from "./session.ts"
+import { begin, beginWith, commit, endSession, rollback, runCode } from "./session.ts"
 import { createStore, NO_START, setRelation, undoTo, type SessionStart, type Store } from "./store.ts"
 import { removeRelation } from "./remove.ts"
 import { nameMade, unmake } from "./unmake.ts"
@@ -25,6 +25,8 @@ export interface MutableCatalog extends Catalog {
    * makes what it touches uncertain.
    */
   applyEmbedded(statement: EmbeddedStatement, origin: Origin, text?: (span: Span) => string): void
+  /** Replays what the code of a block does, or of a function with that SET clause: what SET LOCAL and the clause set ends with it. */
+  runCode(clause: Readonly<Record<string, string>>, run: () => void): void
   /**
    * Something ran that could not be read. Nothing unlisted can be ruled out any more, and nothing is known of the relations whose
    * names are among the words of it.
@@ -101,6 +103,9 @@ class ReplayedCatalog extends StoreCatalog implements MutableCatalog {
     guarded(this.store, origin, text, false, () => {
       runEmbedded(this.store, statement)
     })
+  }
+  runCode(clause: Readonly<Record<string, string>>, run: () => void) {
+    runCode(this.store, clause, run)
   }
   doubt(words: readonly string[]) {
     doubtRelations(this.store, words)

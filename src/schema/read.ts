@@ -6,6 +6,7 @@ import { constraintOf } from "./constraint-names.ts"
 import { creationSchema, find, findIndex, findRelation, searchPath } from "./names.ts"
 import { policiesReading } from "./policies.ts"
 import { meantFunction } from "./routines.ts"
+import { settingsOf } from "./session.ts"
 import { isComplete, type Store } from "./store.ts"
 import { findType, typeIdOf } from "./types.ts"
 
@@ -28,6 +29,13 @@ export class StoreCatalog implements Catalog {
     this.elsewhere = elsewhere
   }
 
+  under(clause: Readonly<Record<string, string>>): Catalog {
+    const set = settingsOf(clause)
+    if (set === null) return this
+    // All but the settings is the store's own, as it is and as it will be.
+    const store = Object.assign(Object.create(this.store) as Store, { settings: new Map([...this.store.settings, ...set]), path: null })
+    return new StoreCatalog(store, this.elsewhere)
+  }
   get complete() {
     return isComplete(this.store)
   }

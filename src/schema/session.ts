@@ -1,4 +1,5 @@
 import type { SessionOperation, TransactionOperation } from "../parse/operation.ts"
+import { settingList } from "../source/setting-list.ts"
 import { DEFAULT_PATH, TEMP_SCHEMA } from "./names.ts"
 import { removeRelation } from "./remove.ts"
 import { put, undoTo, type SessionStart, type Store } from "./store.ts"
@@ -132,6 +133,53 @@ export function changeSetting(store: Store, op: SessionOperation): void {
     case "set constraints":
       return
   }
+}
+
+/** What the SET clause of a function says of the settings that matter here; null when it is nothing. */
+export function settingsOf(clause: Readonly<Record<string, string>>): readonly (readonly [string, readonly string[]])[] | null {
+  const found = [...FOLLOWED].flatMap((setting) => {
+    const value = clause[setting]
+    return value === undefined ? [] : [[setting, setting === "search_path" ? settingList(value) : [value]] as const]
+  })
+  return found.length === 0 ? null : found
+}
+
+/**
+ * Runs the code of a block, or of a function with the SET clause given. What that sets, and what SET LOCAL sets there again, ends with the
+ * function, while a plain SET outlives it (docs: CREATE FUNCTION). Other SET LOCAL ends with the transaction, which code always has.
+ */
+export function runCode(store: Store, clause: Readonly<Record<string, string>>, run: () => void): void {
+  const { transaction } = store
+  const isOwn = !transaction.open
+  transaction.open = true
+  const before: { readonly setting: string; readonly value: readonly string[] | undefined; readonly isLocal: boolean }[] = []
+  for (const [setting, value] of settingsOf(clause) ?? []) {
+    before.push({ setting, value: store.settings.get(setting), isLocal: transaction.locals.has(setting) })
+    setSetting(store, setting, value, true)
+  }
+  try {
+    run()
+  } finally {
+    for (const { setting, value, isLocal } of before) {
+      // A plain SET has taken it from here.
+      if (!transaction.locals.has(setting)) continue
+      put(store, store.settings, setting, value)
+      if (!isLocal) transaction.locals.delete(setting)
+    }
+    store.path = null
+    if (isOwn) endImplicit(store)
+  }
+}
+
+/** The transaction of a statement alone, whose changes can still be undone when the statement fails. */
+function endImplicit(store: Store): void {
+  const { transaction } = store
+  for (const id of transaction.dropAtCommit) removeRelation(store, id)
+  restoreLocals(store)
+  transaction.open = false
+  transaction.savepoints = []
+  transaction.locals = new Map()
+  transaction.dropAtCommit = []
 }
 
 /** `given` undefined: back to what the connection or the server has. */

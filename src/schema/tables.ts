@@ -393,8 +393,10 @@ export function createTableAs(store: Store, op: OperationOf<"create table as">):
   const schema = op.persistence === "temporary" ? TEMP_SCHEMA : targetSchema(store, op.table)
   const name = truncateIdentifier(op.table.name)
   if (!takeRelationName(store, schema, { name, span: op.table.span }, op.ifNotExists)) return
+  const id = store.nextId++
+  if (op.onCommitDrop) store.transaction.dropAtCommit.push(id)
   addRelation(store, {
-    ...newRelation(store.nextId++, schema, name, "table"),
+    ...newRelation(id, schema, name, "table"),
     persistence: schema === TEMP_SCHEMA ? "temporary" : op.persistence,
     created: store.now.origin,
     maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),

@@ -164,7 +164,7 @@ export function lowerCreateTableAs(context: Context, statement: CreateTableAsStm
     withData: into.skipData !== true,
   }
   if (statement.objtype === "OBJECT_MATVIEW") return { op: "create materialized view", view: table, ...shared, output: lowerOutput(context, statement.query) }
-  return { op: "create table as", table, persistence: persistenceOf(into.rel?.relpersistence), ...shared }
+  return { op: "create table as", table, persistence: persistenceOf(into.rel?.relpersistence), ...shared, onCommitDrop: into.onCommit === "ONCOMMIT_DROP" }
 }
 
 /** The column names in brackets that directly follow token `behind - 1`. */
@@ -217,5 +217,6 @@ export function lowerSelectInto(context: Context, select: SelectStmt, into: Into
     query: asQuery(found, isLimited(select), context.span),
     columnNames: EMPTY,
     withData: true,
+    onCommitDrop: false,
   }
 }

@@ -56,9 +56,14 @@ function settingsOf(options: readonly Node[], context: Context): Readonly<Record
     const set = "DefElem" in node && node.DefElem.defname === "set" ? node.DefElem.arg : undefined
     if (set === undefined || !("VariableSetStmt" in set)) continue
     const operation = lowerSet(context, set.VariableSetStmt)
-    if (operation.op === "set" && operation.value !== null) settings[operation.setting] = operation.value
+    if (operation.op === "set" && operation.value !== null) settings[operation.setting] = operation.setting === "search_path" ? asList(operation.values) : operation.value
   }
   return settings
+}
+
+/** The names as set_config takes them. */
+function asList(names: readonly string[]): string {
+  return names.map((name) => (/^[a-z_][a-z\d_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)).join(", ")
 }
 
 function lowerParameter(context: Context, parameter: FunctionParameter): CreateFunction["arguments"][number] {

@@ -53,6 +53,7 @@ export type CreateOperation =
       readonly query: Query
       readonly columnNames: readonly Identifier[]
       readonly withData: boolean
+      readonly onCommitDrop: boolean
     })
   | (Base & {
       readonly op: "create index"

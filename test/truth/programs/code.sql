@@ -120,3 +120,71 @@ BEGIN
     EXECUTE format('ALTER TABLE kept DROP COLUMN %I', c);
   END LOOP;
 END $do$;
+
+-- A function's SET clause is in force while it runs, and no longer
+
+CREATE SCHEMA app;
+CREATE SCHEMA "Other";
+CREATE TABLE orders (id int, at timestamp, code varchar(9));
+CREATE TABLE app.orders (id int, at timestamp, code varchar(9));
+CREATE TABLE "Other".orders (id int, code varchar(5));
+CREATE FUNCTION widen() RETURNS void LANGUAGE plpgsql SET search_path = app, pg_temp SET timezone = 'UTC' AS $$
+BEGIN
+  ALTER TABLE orders ALTER id TYPE bigint;
+  ALTER TABLE orders ALTER at TYPE timestamptz;
+  CREATE TABLE made (id int);
+END $$;
+CREATE FUNCTION inner_one() RETURNS void LANGUAGE sql AS $$ ALTER TABLE orders ALTER code TYPE varchar(7) $$;
+CREATE FUNCTION outer_one() RETURNS void LANGUAGE plpgsql SET search_path TO "Other", public AS $$
+BEGIN
+  PERFORM inner_one();
+  SET LOCAL search_path = app;
+  ALTER TABLE orders DROP COLUMN code;
+END $$;
+CREATE PROCEDURE fill() LANGUAGE plpgsql SET search_path = '' AS $$
+BEGIN
+  UPDATE app.orders SET id = 1;
+  ALTER TABLE public.orders ALTER at TYPE timestamptz;
+END $$;
+CREATE FUNCTION stays() RETURNS void LANGUAGE plpgsql SET search_path = public AS $$
+BEGIN
+  SET search_path = app;
+END $$;
+SELECT widen();
+SELECT outer_one();
+CALL fill();
+ALTER TABLE orders ALTER id TYPE bigint;
+ALTER TABLE made ALTER id TYPE bigint;
+ALTER TABLE app.made ALTER id TYPE bigint;
+SELECT stays();
+ALTER TABLE orders ADD COLUMN late int;
+
+-- SET LOCAL is in force in a block, and no longer
+
+CREATE SCHEMA app;
+CREATE TABLE orders (id int, at timestamp);
+CREATE TABLE app.orders (id int, at timestamp);
+DO $do$ BEGIN
+  SET LOCAL search_path = app;
+  SET LOCAL timezone = 'UTC';
+  ALTER TABLE orders ALTER id TYPE bigint;
+  ALTER TABLE orders ALTER at TYPE timestamptz;
+END $do$;
+ALTER TABLE orders ALTER id TYPE bigint;
+ALTER TABLE orders ALTER at TYPE timestamptz;
+DO $do$ BEGIN
+  PERFORM set_config('search_path', 'app', true);
+  ALTER TABLE orders ADD COLUMN a int;
+  CREATE TEMP TABLE short ON COMMIT DROP AS SELECT 1 AS one;
+  PERFORM set_config('search_path', 'public', false);
+  ALTER TABLE orders ADD COLUMN b int;
+END $do$;
+CREATE TEMP TABLE short (two int);
+DO $do$ BEGIN SET search_path = app; ALTER TABLE orders ADD COLUMN c int; END $do$;
+ALTER TABLE orders ADD COLUMN d int;
+
+-- A temporary table made of a query goes with its transaction, too
+
+CREATE TEMP TABLE short ON COMMIT DROP AS SELECT 1 AS one;
+CREATE TEMP TABLE short (two int);
+ALTER TABLE short ALTER two TYPE bigint;
