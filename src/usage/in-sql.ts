@@ -1,6 +1,6 @@
 /** Uses in SQL: certain where the SQL names the table and the column, whatever the language around it. */
 import { blanked, type Literal } from "./literals.ts"
-import { readSql, type Names, type TableName } from "./sql.ts"
+import { readSql, type ColumnName, type Names, type TableName } from "./sql.ts"
 import type { SourceFile } from "./source.ts"
 import type { Grade, Wanted } from "./types.ts"
 
@@ -38,7 +38,10 @@ export function sqlOf(source: SourceFile): SqlPiece[] {
     const first = group[0]
     const last = group.at(-1)
     if (first === undefined || last === undefined) continue
-    const between = group.slice(1).map((literal, index) => ({ start: (group[index]?.to ?? 0) - first.from, end: literal.from - first.from }))
+    const between = group.flatMap(({ from, expressions = [] }, index) => {
+      const before = group[index - 1]
+      return [...(before === undefined ? [] : [{ start: before.to, end: from }]), ...expressions].map(({ start, end }) => ({ start: start - first.from, end: end - first.from }))
+    })
     const content = blanked(text.slice(first.from, last.to), between)
     if (SQL.test(content)) pieces.push(pieceOf(content, first.from, last.to))
   }
@@ -110,11 +113,12 @@ function columnUses(names: Names, schema: string | null, table: string, column: 
     if (owner !== null) {
       if (isOwn(owner)) uses.push({ start, grade: "certain" })
     } else if (qualifier !== null) {
-      const meant = meantBy(qualifier, found.schema, names)
-      if (meant !== undefined ? isOwn(meant) : qualifier === table && !names.own.has(qualifier) && isSchema(found.schema, schema) && !present) {
-        uses.push({ start, grade: meant === undefined && !names.complete && names.columns.length === 1 && names.values.length === 0 ? "likely" : "certain" })
+      const meant = meantBy(qualifier, found, names)
+      const isNamed = meant === undefined && qualifier === table && !names.own.has(qualifier) && isSchema(found.schema, schema) && !present
+      if (isNamed || (meant !== undefined && meant !== "query" && isOwn(meant))) {
+        uses.push({ start, grade: isNamed && !names.complete && names.columns.length === 1 && names.values.length === 0 ? "likely" : "certain" })
       } else if (names.complete && isOfWhole(meant, qualifier, names, isOwn)) {
-        uses.push({ start, grade: "likely" })
+        uses.push({ start, grade: meant === "query" && qualifier === table ? "certain" : "likely" })
       }
     } else if (present && names.complete) {
       const grade = gradeIn(found.query, names, isOwn, (one) => mayHave(one.name, column))
@@ -128,29 +132,37 @@ function columnUses(names: Names, schema: string | null, table: string, column: 
  * How sure it is that a column without a qualifier is that of the table: it is one of the innermost query that has such a column. Null
  * where tables nearer than this one have it.
  */
-function gradeIn(query: number, { tables, around, own, whole }: Names, isOwn: (table: TableName) => boolean, hasIt: (table: TableName) => boolean): Grade | null {
+function gradeIn(query: number, { tables, around, own, derived, whole }: Names, isOwn: (table: TableName) => boolean, hasIt: (table: TableName) => boolean): Grade | null {
   for (let at = query; at >= 0; at = around[at] ?? -1) {
     const here = tables.filter((table) => table.query === at)
     const others = here.filter((table) => !isOwn(table) && !(table.schema === null && own.has(table.name)))
     if (here.some(isOwn)) return others.some(hasIt) ? "likely" : "certain"
     if (others.some(hasIt)) return null
-    // Tables of WITH have what their queries give.
-    if (others.length < here.length) break
+    // Tables of WITH and sub-queries have what their queries give.
+    if (others.length < here.length || derived.some((one) => one.query === at)) break
   }
   return tables.some((table) => isOwn(table) && whole.has(table.query)) ? "likely" : null
 }
 
-/** Whether a qualifier is a table of WITH or the alias of a sub-query, in a statement of which some query gives all columns of the table. */
-function isOfWhole(meant: TableName | undefined, qualifier: string, { tables, own, whole }: Names, isOwn: (table: TableName) => boolean): boolean {
-  const isQuery = meant === undefined ? tables.every(({ name }) => name !== qualifier) : meant.schema === null && own.has(meant.name)
+/** Whether a qualifier is a table of WITH or a sub-query of FROM, in a statement of which some query gives all columns of the table. */
+function isOfWhole(meant: TableName | "query" | undefined, qualifier: string, { tables, own, whole }: Names, isOwn: (table: TableName) => boolean): boolean {
+  const isQuery = meant === undefined ? tables.every(({ name }) => name !== qualifier) : meant === "query" || (meant.schema === null && own.has(meant.name))
   return isQuery && tables.some((table) => isOwn(table) && table.query > 0 && whole.has(table.query))
 }
 
-/** The table that stands for a qualifier: by alias, by name, or as what INSERT and ON CONFLICT call it. */
-function meantBy(qualifier: string, schema: string | null, { tables }: Names): TableName | undefined {
-  const found = tables.find((one) => one.alias === qualifier) ?? tables.find((one) => one.name === qualifier && (schema === null || one.schema === null || one.schema === schema))
-  if (found !== undefined || !["excluded", "new", "old"].includes(qualifier)) return found
-  return tables[0]
+/**
+ * What stands for a qualifier, looked for from the column's query outwards: a table by alias, by name, or as what INSERT and ON CONFLICT
+ * call it; "query" for a sub-query of FROM, which may be called like a table.
+ */
+function meantBy(qualifier: string, { schema, query }: ColumnName, { tables, derived, around }: Names): TableName | "query" | undefined {
+  const called = (some: readonly TableName[]): TableName | undefined =>
+    some.find((one) => one.alias === qualifier) ?? some.find((one) => one.name === qualifier && isSchema(one.schema, schema))
+  for (let at = query; at >= 0; at = around[at] ?? -1) {
+    const found = called(tables.filter((one) => one.query === at))
+    if (found !== undefined) return found
+    if (derived.some((one) => one.query === at && one.name === qualifier)) return "query"
+  }
+  return called(tables) ?? (["excluded", "new", "old"].includes(qualifier) ? tables[0] : undefined)
 }
 
 function isTable(one: TableName, schema: string | null, name: string, names: Names): boolean {

@@ -1,5 +1,6 @@
 /** Comments and strings of source files in many languages: enough to find SQL, not to understand the language. */
 import type { Span } from "../source/span.ts"
+import { templateAt } from "./template-literal.ts"
 
 /** A quoted text: the whole with its quotes, and what is between them. */
 export interface Literal {
@@ -7,6 +8,8 @@ export interface Literal {
   readonly end: number
   readonly from: number
   readonly to: number
+  /** What stands in a template and is no text: its expressions, without the templates in them. */
+  readonly expressions?: readonly Span[]
 }
 
 export interface Literals {
@@ -20,14 +23,16 @@ interface Language {
   /** A single quote holds one character, not a string. */
   readonly characters: boolean
   readonly backticks: boolean
+  /** A text between backticks may hold expressions: `${...}`. */
+  readonly templates: boolean
   readonly heredocs: boolean
   /** What opens a string that a bracket or bar of the user's choice ends: `%q{...}` of Ruby, `~s(...)` of Elixir. */
   readonly sigil: RegExp | null
 }
 
-const SLASHES: Language = { line: /\/\//y, block: true, characters: true, backticks: false, heredocs: false, sigil: null }
-const SCRIPT: Language = { ...SLASHES, characters: false, backticks: true }
-const HASHES: Language = { line: /#/y, block: false, characters: false, backticks: false, heredocs: true, sigil: null }
+const SLASHES: Language = { line: /\/\//y, block: true, characters: true, backticks: false, templates: false, heredocs: false, sigil: null }
+const SCRIPT: Language = { ...SLASHES, characters: false, backticks: true, templates: true }
+const HASHES: Language = { line: /#/y, block: false, characters: false, backticks: false, templates: false, heredocs: true, sigil: null }
 const DASHES: Language = { ...HASHES, line: /--/y, heredocs: false }
 
 const LANGUAGES: Readonly<Record<string, Language>> = {
@@ -83,7 +88,10 @@ function endOf(sign: string, at: number, text: string, language: Language, comme
     character.lastIndex = at
     return character.test(text) ? character.lastIndex : at + 1
   }
-  return quoted(text, at, quote, strings)
+  const template = quote === "`" && language.templates ? templateAt(text, at) : null
+  if (template === null) return quoted(text, at, quote, strings)
+  strings.push(template)
+  return template.end
 }
 
 /** `#{...}` of Ruby and Elixir, and colours such as `#fff` in a text are no comments; they only look like one. */

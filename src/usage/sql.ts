@@ -35,6 +35,12 @@ export interface ColumnName {
   readonly end: number
 }
 
+/** What a sub-query of FROM is called; the name counts in the query around it. */
+export interface DerivedTable {
+  readonly name: string
+  readonly query: number
+}
+
 /** One statement, or a part of one. */
 export interface Names {
   /** A statement, as opposed to a condition or a list of columns. */
@@ -44,8 +50,9 @@ export interface Names {
   /** Queries that give all columns: `SELECT *`. */
   readonly whole: ReadonlySet<number>
   readonly tables: readonly TableName[]
-  /** Tables of the statement's own: WITH, and the aliases of subqueries. */
+  /** Tables of the statement's own: those of WITH. */
   readonly own: ReadonlySet<string>
+  readonly derived: readonly DerivedTable[]
   readonly columns: readonly ColumnName[]
   readonly calls: readonly Omit<ColumnName, "owner" | "qualifier" | "query">[]
   readonly values: readonly { readonly text: string; readonly column: string | null; readonly start: number; readonly end: number }[]
@@ -63,6 +70,9 @@ const KEYWORDS = new Set(
     "in like ilike between exists if all any some distinct case of nowait skip locked cascade restrict nothing conflict asc desc nulls " +
     "true false recursive materialized references truncate add drop alter column rename to").split(" "),
 )
+
+/** Keywords that may be the name of a column (docs: SQL Key Words, "non-reserved"), and the word that stands before them where they are none. */
+const NAMES_ELSEWHERE: ReadonlyMap<string, string> = new Map([["conflict", "on"], ["locked", "skip"], ["nothing", "do"]])
 
 /** Functions whose arguments are separated by FROM. */
 const WITH_FROM = new Set(["extract", "substring", "trim", "overlay", "position"])
@@ -87,7 +97,7 @@ export function readSql(sql: string): Names[] {
   return statements.filter((words) => words.length > 0).map((words) => (defines(words) ? NOTHING : namesOf(words, strings)))
 }
 
-const NOTHING: Names = { complete: true, around: [-1], whole: new Set(), tables: [], own: new Set(), columns: [], calls: [], values: [] }
+const NOTHING: Names = { complete: true, around: [-1], whole: new Set(), tables: [], own: new Set(), derived: [], columns: [], calls: [], values: [] }
 
 /** What makes or changes the schema is a migration's business, and breaks with no column; unless it holds a query. */
 function defines(words: readonly Word[]): boolean {
@@ -99,18 +109,26 @@ function namesOf(words: readonly Word[], strings: ReadonlyMap<Word, string>): Na
   const verb = words.find(({ sign }) => !sign)
   const queries = queriesOf(words)
   const named = tablesOf(words, verb?.name, queries.of)
+  for (const alias of queries.aliases) named.taken.add(alias)
   const { columns, calls } = columnsOf(words, named, queries.of)
   const values = words.flatMap((word, index) => {
     const text = strings.get(word)
     return text === undefined ? [] : [{ text, column: comparedWith(index, words), start: word.start, end: word.end }]
   })
   const { tables, own } = named
-  return { complete: verb !== undefined && !verb.quoted && VERBS.has(verb.name) && tables.length > 0, around: queries.around, whole: queries.whole, tables, own, columns, calls, values }
+  return { complete: verb !== undefined && !verb.quoted && VERBS.has(verb.name) && tables.length > 0, around: queries.around, whole: queries.whole, derived: queries.derived, tables, own, columns, calls, values }
 }
 
 function is(words: readonly Word[], index: number, name: string): boolean {
   const word = words[index]
   return word?.name === name && !word.quoted
+}
+
+/** Whether an unquoted word is none that names a column. */
+function isKeyword(words: readonly Word[], index: number): boolean {
+  const name = words[index]?.name ?? ""
+  const before = NAMES_ELSEWHERE.get(name)
+  return before === undefined ? KEYWORDS.has(name) : is(words, index - 1, before)
 }
 
 function isName(words: readonly Word[], index: number): boolean {
@@ -121,27 +139,43 @@ function isName(words: readonly Word[], index: number): boolean {
 /** Words with which a query begins. */
 const BEGINS_QUERY = new Set(["select", "insert", "update", "delete", "merge", "with", "values"])
 
-/** The query that each word belongs to, the one around each query, and those that give all columns. */
-function queriesOf(words: readonly Word[]): Pick<Names, "around" | "whole"> & { readonly of: readonly number[] } {
+/** Words in front of a sub-query that stands for a table. */
+const BEFORE_DERIVED = ["from", "join", "lateral", "using", ",", "("]
+
+/** The query that each word belongs to, the one around each query, those that give all columns, and what those of FROM are called. */
+function queriesOf(words: readonly Word[]): Pick<Names, "around" | "whole" | "derived"> & { readonly of: readonly number[]; readonly aliases: readonly number[] } {
   const around = [-1]
   const whole = new Set<number>()
+  const derived: DerivedTable[] = []
+  const aliases: number[] = []
   const of: number[] = []
   const open = [0]
+  const opened: number[] = []
   for (const [index, word] of words.entries()) {
     const current = open.at(-1) ?? 0
     if (word.name === "(" && word.sign) {
       const next = words[index + 1]
       const isQuery = next !== undefined && !next.quoted && BEGINS_QUERY.has(next.name)
       open.push(isQuery ? around.push(current) - 1 : current)
+      opened.push(index)
     } else if (word.name === ")" && word.sign) {
-      if (open.length > 1) open.pop()
+      const begin = opened.pop()
+      if (begin !== undefined) {
+        open.pop()
+        const name = is(words, index + 1, "as") ? index + 2 : index + 1
+        const isTable = current !== open.at(-1) && BEFORE_DERIVED.includes(words[begin - 1]?.name ?? "")
+        if (isTable && isName(words, name)) {
+          derived.push({ name: words[name]?.name ?? "", query: open.at(-1) ?? 0 })
+          aliases.push(name)
+        }
+      }
     } else if (!word.quoted && (word.name === "union" || word.name === "intersect" || word.name === "except")) {
       open[open.length - 1] = around.push(around[current] ?? -1) - 1
     }
     if (word.name === "*" && ["select", "distinct", "all", "returning", ",", "."].includes(words[index - 1]?.name ?? "")) whole.add(current)
     of.push(open.at(-1) ?? 0)
   }
-  return { of, around, whole }
+  return { of, around, whole, derived, aliases }
 }
 
 /** The tables that a statement names. */
@@ -176,10 +210,6 @@ function tablesOf(words: readonly Word[], verb: string | undefined, queries: rea
     if (table === undefined || end === undefined || end.end > (words[next - 1]?.end ?? 0)) continue
     takeColumns(words, word.name, next, table, named)
   }
-  // What a subquery is called.
-  for (let index = 1; index < words.length; index += 1) {
-    if (is(words, index, ")") && is(words, index + 1, "as") && isName(words, index + 2) && is(words, index + 3, "on")) own.add(words[index + 2]?.name ?? "")
-  }
   return named
 }
 
@@ -189,8 +219,10 @@ const BEFORE_NAME = ["only", "lateral", "if", "not", "exists", "table", "concurr
 function readTable(words: readonly Word[], from: number, { tables, taken, queries }: NamedTables): number {
   let index = from
   while (BEFORE_NAME.some((word) => is(words, index, word))) index += 1
-  if (is(words, index, "(")) return index
-  if (!isName(words, index)) return index
+  // The first table of a join in brackets: `FROM (orders JOIN customers ON ..)`.
+  const isOfSelect = is(words, from - 1, "from") || is(words, from - 1, "join")
+  while (isOfSelect && is(words, index, "(")) index += 1
+  if (is(words, index, "(") || !isName(words, index)) return index
   let schema: string | null = null
   if (is(words, index + 1, ".") && isName(words, index + 2)) {
     schema = words[index]?.name ?? null
@@ -241,7 +273,7 @@ function columnsOf(words: readonly Word[], { taken, owners }: NamedTables, queri
       calls.push({ name, schema: qualifier, start, end })
       continue
     }
-    if (is(words, index + 1, ".") || is(words, index - 1, "as") || (!dotted && !word.quoted && KEYWORDS.has(name))) continue
+    if (is(words, index + 1, ".") || is(words, index - 1, "as") || (!dotted && !word.quoted && isKeyword(words, index))) continue
     columns.push({ name, qualifier, schema, owner: dotted ? null : (owners.get(index) ?? null), query: queries[index] ?? 0, start, end })
   }
   return { columns, calls }

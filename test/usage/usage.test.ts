@@ -45,6 +45,14 @@ describe("SQL in strings", () => {
     "SELECT id FROM orders WHERE EXISTS (SELECT FROM customers c WHERE c.name = region)",
     "SELECT ((region)) FROM orders WHERE lower(coalesce(region, '')) = ANY ($1)",
     "SELECT 1; SELECT region FROM orders",
+    "SELECT c.name FROM customers c JOIN (SELECT id, region FROM orders WHERE open) AS orders ON orders.id = c.id",
+    "SELECT c.name FROM customers c JOIN (SELECT id, region FROM orders) orders ON orders.id = c.id",
+    "SELECT orders.region FROM customers JOIN (SELECT * FROM orders) AS orders ON true",
+    "SELECT c.name FROM customers c LEFT JOIN (orders o JOIN customers k ON k.id = o.region) ON true",
+    "SELECT c.name FROM (orders JOIN customers c ON c.id = orders.region)",
+    "SELECT id FROM orders ${open || sql`JOIN customers ON true`} WHERE orders.region = 'eu'",
+    "SELECT id FROM orders ${open ? sql`WHERE orders.region = ${of({ a: `${x}` })}` : sql``}",
+    "SELECT id FROM orders ${open ? sql`WHERE ${other}` : sql``} ORDER BY region",
   ])("certain: %s", (sql) => {
     expect(inString(sql)).toEqual(["certain"])
   })
@@ -86,9 +94,32 @@ describe("SQL in strings", () => {
     "SELECT id FROM orders UNION ALL SELECT region FROM shipments",
     "SELECT id, (SELECT max(region) FROM areas) FROM orders",
     "SELECT region FROM shipments; SELECT id FROM orders",
+    "SELECT orders.region FROM (SELECT name AS region FROM customers) orders",
+    "SELECT orders.region FROM (SELECT id FROM orders) AS orders",
+    "SELECT (SELECT region FROM (SELECT name AS region FROM customers) AS c) FROM orders",
+    "SELECT id FROM orders JOIN (SELECT id FROM customers) region ON true",
+    "SELECT id FROM orders ${open ? sql`WHERE ${region}` : sql``} ORDER BY id",
+    "SELECT id FROM orders ${names.map((name) => `${region} and ${name}`)}",
     "the region of your orders",
   ])("none: %s", (sql) => {
     expect(inString(sql)).toEqual([])
+  })
+
+  it.each([
+    ["UPDATE orders SET locked = true", ["certain"]],
+    ["SELECT id FROM orders WHERE NOT locked AND id = 1 FOR UPDATE SKIP LOCKED", ["certain"]],
+    ["SELECT id FROM orders FOR UPDATE SKIP LOCKED", []],
+  ])("may be called like a keyword that PostgreSQL does not reserve: %s", (sql, grades) => {
+    const locked: Removed = { kind: "column", schema: "public", table: "orders", column: "locked" }
+    expect(uses(locked, "a.ts", `q(\`${sql}\`)`).map((use) => use.replace(/^\S+ /, ""))).toEqual(grades)
+  })
+
+  it("is found behind the templates in a template's expressions", () => {
+    const text = "all(sql`\n  SELECT id FROM orders\n  ${open ? sql`\n    JOIN customers c ON c.id = orders.region` : ''}\n  WHERE region = ${of({ region })}\n  ORDER BY id`)\nconst region = `x`"
+    expect(uses(REGION, "a.ts", text)).toEqual(["4:39 certain", "5:9 certain"])
+    expect(uses(REGION, "a.ts", "const b = `SELECT region FROM orders WHERE ${a.replace(/`/g, '')}`")).toEqual(["1:19 certain"])
+    // An expression that never ends is none.
+    expect(uses(REGION, "a.ts", "const a = '`${', b = `${`\nq(`SELECT region FROM orders`)")).toEqual(["2:11 certain"])
   })
 
   it("is found in every language's strings", () => {
@@ -225,6 +256,11 @@ describe("queries of ORMs and query builders", () => {
 })
 
 describe("tables", () => {
+  it("are found in a sub-query that is called like them", () => {
+    expect(uses(ORDERS, "a.ts", "q(`SELECT 1 FROM customers JOIN (SELECT id FROM orders) AS orders ON true`)")).toEqual(["1:49 certain"])
+    expect(uses(ORDERS, "a.ts", "q(`SELECT 1 FROM (SELECT id FROM customers) AS orders`)")).toEqual([])
+  })
+
   it.each([
     ["a.ts", "q(`SELECT * FROM orders WHERE id = 1`)", "1:18 certain"],
     ["a.ts", "q(`DELETE FROM public.orders`)", "1:23 certain"],
