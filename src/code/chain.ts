@@ -1,5 +1,5 @@
 /** Chains of calls: `knex.schema.withSchema("app").alterTable("orders", ...)`. */
-import { child, children, pathOf, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
+import { child, children, pathOf, stringOf, textOf, unbound, unwrap, type Node } from "../embedded/node.ts"
 
 export interface Link {
   readonly name: string
@@ -30,16 +30,16 @@ export function chainOf(node: Node): Chain | null {
     links.unshift({ name, arguments: inner.type === "CallExpression" ? children(inner, "arguments") : null, node: inner })
     inner = unwrap(object)
   }
-  return links.length === 0 ? null : { root: inner, links: links.flatMap(unbound), node: unwrap(node) }
+  return links.length === 0 ? null : { root: inner, links: links.flatMap(withoutBind), node: unwrap(node) }
 }
 
 /** `db.createTable.bind(db, "orders", ...)` is as good as the call that somebody will make of it. */
-function unbound(link: Link, index: number, links: readonly Link[]): readonly Link[] {
+function withoutBind(link: Link, index: number, links: readonly Link[]): readonly Link[] {
   const next = links[index + 1]
   const before = links[index - 1]
   if (link.arguments === null && next?.name === "bind" && next.arguments !== null) return []
   if (link.name !== "bind" || link.arguments === null || before === undefined || before.arguments !== null) return [link]
-  return [{ name: before.name, arguments: link.arguments.slice(1), node: link.node }]
+  return [{ name: before.name, arguments: link.arguments.slice(1), node: unbound(link.node) }]
 }
 
 /** The links behind the first receiver that is followed by a call; none when there is no such receiver. */

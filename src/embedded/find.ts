@@ -2,7 +2,7 @@
 import { casesOf, verdictOf } from "./condition.ts"
 import { evaluate, evaluateTagged, type EmbeddedText, type HostFile } from "./evaluate.ts"
 import type { Guard } from "./guard.ts"
-import { child, children, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
+import { child, children, pathOf, rangeOf, stringOf, textOf, unbound, unwrap, type Node } from "./node.ts"
 import type { Targets } from "./targets.ts"
 
 /** One text in the order of the file. */
@@ -77,7 +77,8 @@ export function createFinder(options: FindOptions): Finder {
   }
   return {
     texts,
-    look(node, around) {
+    look(found, around) {
+      const node = unbound(found)
       if (commented && isMarked(node, options.source)) return take(evaluate(node, options), true, around)
       const place = textAt(node, options)
       if (place !== null) for (const text of place.text === null ? eachOf(node, options) : [place.text]) take(text, place.explicit, around, isPrepared(node))

@@ -84,3 +84,10 @@ export function pathOf(node: Node | null): string | null {
       return null
   }
 }
+
+/** `db.runSql.bind(db, text)` as the call that somebody will make of it: `db.runSql(text)`, at its place. Any other call as it is. */
+export function unbound(call: Node): Node {
+  const callee = child(call, "callee")
+  const method = callee?.type === "MemberExpression" && textOf(child(callee, "property") ?? callee, "name") === "bind" ? child(callee, "object") : null
+  return method?.type === "MemberExpression" ? { ...call, callee: method, arguments: children(call, "arguments").slice(1) } : call
+}

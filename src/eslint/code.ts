@@ -18,6 +18,7 @@ import {
   type Node,
   type Script,
 } from "../embedded/index.ts"
+import type { Finding } from "../engine/finding.ts"
 import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
 import type { Runner, Unit } from "../files/types.ts"
@@ -131,9 +132,14 @@ function findingsOf(script: Script, { path, text, nodes, lineOf }: HostFile, run
       const made = script.edit(span, put)
       return made === null ? null : { ...made, text: made.text.replaceAll("\n", newline) }
     }
-    reports.push(reportOf({ ...finding, message, span: place }, edit))
+    reports.push(reportOf({ ...finding, message, span: place, fix: runner.wrap === "unknown" ? unsure(finding.fix) : finding.fix }, edit))
   }
   return reports
+}
+
+/** A statement alone counts as one outside of transactions; where nobody knows what runs the file, that is not sure enough for `--fix`. */
+function unsure(fix: Finding["fix"]): Finding["fix"] {
+  return fix?.applicability === "safe" ? { ...fix, applicability: "unsafe" } : fix
 }
 
 /** Where the call or tagged template ends that begins first behind an offset. */

@@ -379,10 +379,13 @@ describe("reading code", () => {
         async.series([
           db.createTable.bind(db, "orders", { id: "int" }),
           db.addIndex.bind(db, "orders", "idx", ["id"]),
+          db.runSql.bind(db, "UPDATE orders SET id = 1", []),
+          db.runSql.bind(db, text),
         ], callback)
       }
+      const text = "SELECT 1"
     `
-    expect(read("db-migrate", dbMigrate).sql).toEqual(['CREATE TABLE "orders" ("id" INTEGER)', 'CREATE INDEX "idx" ON "orders" ("id")'])
+    expect(read("db-migrate", dbMigrate).sql).toEqual(['CREATE TABLE "orders" ("id" INTEGER)', 'CREATE INDEX "idx" ON "orders" ("id")', "UPDATE orders SET id = 1", "SELECT 1"])
     const callbacks = `
       exports.up = function (db, callback) {
         db.addColumn("orders", "note", "text", function (error) { if (error) return callback(error); db.removeColumn("orders", "old", callback) })

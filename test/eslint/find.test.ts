@@ -42,6 +42,7 @@ describe("calls and tags of libraries", () => {
     ["pg-promise, in a task", "t.any('SQL')"],
     ["PGlite", "pglite.exec('SQL')"],
     ["db-migrate", "db.runSql('SQL', callback)"],
+    ["db-migrate, bound", "async.series([db.runSql.bind(db, 'SQL', [])], callback)"],
     ["pg, a query of its class", "client.query(new Query('SQL'))"],
     ["pg, a query of its class with an object", "client.query(new pg.Query({ text: 'SQL' }))"],
     ["pg, a query object with a name", "const request = { text: 'SQL' }; client.query(request)"],
@@ -157,7 +158,7 @@ describe("how text is made", () => {
   })
 
   it("knows the tables that the tool's API made", () => {
-    for (const create of ["knex.schema.createTable('orders', (t) => t.increments())", "queryInterface.createTable({ tableName: 'orders' })", "queryRunner.createTable(new Table({ name: 'orders' }))"]) {
+    for (const create of ["knex.schema.createTable('orders', (t) => t.increments())", "queryInterface.createTable({ tableName: 'orders' })", "queryRunner.createTable(new Table({ name: 'orders' }))", "db.createTable.bind(db, 'orders', { id: 'int' })"]) {
       expect(lintCode(`exports.up = async (knex) => { await ${create}; await knex.raw('${SQL}') }`)).toEqual([])
     }
   })
@@ -238,6 +239,14 @@ describe("how text is made", () => {
       expect(fixOf(query(SQL, ", { transaction }"))).toBeUndefined()
       expect(fixOf(query(`SET search_path = app; ${SQL}`))).toBeUndefined()
       expect(fixOf(`await queryInterface.createTable('carts', {}, { transaction }); ${query(SQL)}`)).toBe(" CONCURRENTLY")
+    })
+
+    it("may be opened by a tool that is not known, so that nothing is fixed without being asked", () => {
+      const fixesOf = (code: string): unknown[] => messages(code, only).map(({ fix, suggestions }) => [fix?.text, suggestions?.map((one) => one.fix.text)])
+      expect(fixesOf(`exports.up = (client) => client.query('${SQL}')`)).toEqual([[undefined, [" CONCURRENTLY"]]])
+      // Knex opens one.
+      expect(fixesOf(`const up = (db) => db.raw('${SQL}'); const down = (db) => db.raw('DROP INDEX idx'); module.exports = { up, down }`)).toEqual([[undefined, undefined]])
+      expect(fixesOf(`exports.up = (db) => db.schema.raw('${SQL}')`)).toEqual([[undefined, undefined]])
     })
 
     it.each([

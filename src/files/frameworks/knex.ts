@@ -16,7 +16,8 @@ export const framework: Framework = {
   ],
   code: {
     language: "javascript",
-    sign: /\b[kK]nex\b/,
+    // The name is the user's own choice; `raw` is a method of no other tool's connection.
+    sign: /\b[kK]nex\b|(?<![.\w])(?:db|trx|database)\.(?:schema\.)?raw\(/,
     off: /\bconfig\b[^;]{0,40}?=\s*\{[^}]*\btransaction\s*:\s*false\b/,
   },
   isForeign: usesOtherDriver,
