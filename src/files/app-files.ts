@@ -45,6 +45,12 @@ function holdsMigrations(name: string, folder: string): boolean {
   return /migrations$/i.test(name) || (name === "migrate" && baseName(folder) === "db") || (name === "versions" && /alembic|migrations/.test(baseName(folder)))
 }
 
+/**
+ * Names of migrations, in folders of whatever name: `V12__region.sql` and `R__totals.sql` of Flyway, `0003_region.sql` of Drizzle and others,
+ * `1_region.up.sql` of golang-migrate, `1700000000000-Region.ts` of TypeORM and others that put the time before the name.
+ */
+const MIGRATION_FILES = /^(?:(?:[VU]\d[\d._]*|R)__.*\.(?:sql|java|kt)|\d{3,}[-_].*\.sql|.*\.(?:up|down)\.sql|(?:\d{13,14}|\d{8}[-_]\d{6})[-_].*\.(?:[cm]?[jt]s|cs|exs|go|php|py|rb))$/i
+
 /** Names of files that a program writes. */
 const GENERATED = /(?:\.min\.js|[._-](?:generated|gen|pb)\.\w+|\.g\.\w+|_pb2(?:_grpc)?\.pyi?|\.d\.ts)$/i
 
@@ -160,7 +166,7 @@ function isIgnored(path: string, rules: readonly Rules[]): boolean {
 
 function isSource(name: string): boolean {
   const dot = name.lastIndexOf(".")
-  return dot > 0 && !NO_SOURCE.has(name.slice(dot + 1).toLowerCase()) && !GENERATED.test(name) && !TEST_FILES.test(name)
+  return dot > 0 && !NO_SOURCE.has(name.slice(dot + 1).toLowerCase()) && !GENERATED.test(name) && !TEST_FILES.test(name) && !MIGRATION_FILES.test(name)
 }
 
 /** Sources that a person edits; a larger file is none. */
