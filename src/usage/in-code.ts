@@ -212,7 +212,7 @@ function worksOn({ code, extension, lines }: SourceFile, { first, last }: Lines,
     const after = code.slice(end, Math.min(end + 20, to))
     // `from("orders")`, `db("orders as o")`.
     if (token === table.name && TAKES_TABLE.test(before) && /^(?:\s+(?:as\s+)?\w+)?\s*["'`]/i.test(after)) return true
-    if (SYMBOLS.has(extension) && /(?:^|[\s,(]):$/.test(before) && isNamed(token, table)) return true
+    if (SYMBOLS.has(extension) && /(?:^|[\s,([]):$/.test(before) && isNamed(token, table)) return true
     // `prisma.order.findMany(`, `Order.where(`, `db.Orders.Where(`, `from o in Order,`.
     const isModel = /^\p{Lu}/u.test(token)
     if (/^\s*(?:\.|::|->)\s*(?:\p{L}\w*[!?]?)\s*[({.<]/u.test(after) && (isModel || /\b(?:prisma|db|tx|trx|client|database|query|\w*[cC]ontext|repo|models)\.$/.test(before))) return true

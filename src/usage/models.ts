@@ -66,7 +66,7 @@ export function isModelOf(source: SourceFile, { header, body }: Block, table: Ta
   if (diesel !== undefined) return isTable(diesel, table)
   const declared = DECLARED.exec(opening)?.[1]
   const mapped = mappedNames(opening + directLines(source, body), declared, source)
-  if (mapped.length > 0 && (declared !== undefined || /[({[]\s*$/.test(opening))) return mapped.some((name) => isTable(name, table))
+  if (mapped.length > 0 && (declared !== undefined || /[({[]\s*$/.test(opening))) return mapped.some((name) => isTable(name, table) || isConstantOf(name, table))
   const defined = DEFINES.exec(opening)?.[1]
   if (defined !== undefined) return isTable(defined, table) || (/^[A-Z]/.test(defined) && namesTable(defined, table))
   if (declared === undefined) return null
@@ -93,6 +93,12 @@ function isDjango(opening: string, declared: string, { name }: TableSpelling, pa
 
 function isTable(written: string, { name }: TableSpelling): boolean {
   return written === name || written.endsWith(`.${name}`) || written.toLowerCase() === name
+}
+
+/** `Tables.Orders`, `TABLE_NAMES.ORDER_ITEMS`: a constant that is called like the table it names. */
+function isConstantOf(written: string, table: TableSpelling): boolean {
+  const [owner = "", member, ...others] = written.split(".")
+  return member !== undefined && others.length === 0 && /^\p{Lu}/u.test(owner) && /^\p{Lu}/u.test(member) && namesTable(member, table)
 }
 
 /** The lines of a block that are not in a block of their own. */

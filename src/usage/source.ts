@@ -176,12 +176,16 @@ export function statementAround(source: SourceFile, line: number): Lines {
   return { first, last }
 }
 
+/** Languages without commas: a map goes on with its next key. */
+const LISPS = new Set(["clj", "cljs", "cljc"])
+
 /** Whether the statement of a line continues on the next one. */
 function goesOn(source: SourceFile, line: number, next: number): boolean {
-  const { bare, lines } = source
+  const { bare, extension, lines } = source
   const text = bare.slice(lines.lineStart(line), lines.lineStart(next)).trim()
   const following = bare.slice(lines.lineStart(next), lines.lineStart(next + 1)).trim()
   if (following === "" || text === "") return false
+  if (LISPS.has(extension) && following.startsWith(":")) return true
   if (/^(?:\?\.|\.|\|>|->|::|&&|\|\||[)\]}+,])/.test(following)) return true
   if (/;$/.test(text) || opensCode(text)) return false
   return /[([{,.=+&|\\]$|\b(?:and|or|in|from|return|await)$|->$|=>$/.test(text)

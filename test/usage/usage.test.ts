@@ -154,6 +154,8 @@ describe("models", () => {
     ["a.ts", 'import { pgTable, text } from "drizzle-orm/pg-core"\nexport const orders = pgTable("orders", {\n  region: text("region"),\n})\n', ["3:3 likely"]],
     ["a.ts", 'export const orders = pgTable("orders", {\n  area: text("region"),\n})\n', ["2:15 likely"]],
     ["a.ts", '@Entity("orders")\nexport class Purchase {\n  @Column({\n    name: "region",\n  })\n  area: string\n}\n', ["4:12 likely"]],
+    ["a.ts", '@Entity({ name: TableNames.Order })\nexport class Purchase {\n  @Column({ name: "region" })\n  area: string\n}\n', ["3:20 likely"]],
+    ["a.ts", '@Entity({ name: TableNames.Shipments })\nexport class Order {\n  @Column({ name: "region" })\n  area: string\n}\n', []],
     ["a.ts", '@Entity({ name: "orders" })\nexport class Purchase {\n  @Column()\n  region: string\n}\n', ["4:3 likely"]],
     ["a.ts", 'import { Model } from "sequelize"\nOrder.init({\n  region: { type: DataTypes.STRING },\n}, { sequelize })\n', ["3:3 likely"]],
     ["a.ts", 'export default sequelize.define("Order", {\n  region: DataTypes.STRING,\n})\n', ["2:3 likely"]],
@@ -214,6 +216,7 @@ describe("models", () => {
 
 describe("queries of ORMs and query builders", () => {
   it.each([
+    ["a.clj", "(query {:select [:id :region]\n        :from [:orders]})", "1:23"],
     ["a.ts", 'await prisma.order.findMany({\n  where: {\n    region: "eu",\n  },\n})\n', "3:5"],
     ["a.ts", 'db.select({ r: orders.region }).from(orders)\n', "1:23"],
     ["a.ts", 'const rows = await db\n  .selectFrom("orders")\n  .select(["id", "region"])\n  .execute()\n', "3:19"],
