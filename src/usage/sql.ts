@@ -251,12 +251,28 @@ function takeColumns(words: readonly Word[], keyword: string, next: number, tabl
   if (["into", "copy", "references"].includes(keyword) && is(words, next, "(")) {
     for (let inside = next + 1; inside < words.length && !is(words, inside, ")"); inside += 1) owners.set(inside, table)
   }
+  if (keyword === "into") takeConflict(words, next, table, owners)
   if (keyword !== "update") return
   const set = words.findIndex((one, position) => position >= next && one.name === "set" && !one.quoted)
   if (set < 0) return
   for (let inside = set + 1; inside < words.length && !is(words, inside, "where") && !is(words, inside, "from"); inside += 1) {
     const isFirst = is(words, inside - 1, "set") || is(words, inside - 1, ",") || is(words, inside - 1, "(")
     if (isFirst && is(words, inside + 1, "=")) owners.set(inside, table)
+  }
+}
+
+/** The columns of ON CONFLICT, and what its DO UPDATE sets, are of the table of INSERT, whatever its query reads. */
+function takeConflict(words: readonly Word[], next: number, table: TableName, owners: Map<number, TableName>): void {
+  let depth = 0
+  let isBehind = false
+  for (let index = next; index < words.length && depth >= 0; index += 1) {
+    if (is(words, index, "(")) depth += 1
+    else if (is(words, index, ")")) depth -= 1
+    else if (depth === 0 && is(words, index, "conflict") && is(words, index - 1, "on")) {
+      isBehind = true
+      if (!is(words, index + 1, "(")) continue
+      for (let inside = index + 2; inside < words.length && !is(words, inside, ")"); inside += 1) owners.set(inside, table)
+    } else if (isBehind && depth === 0 && is(words, index + 1, "=") && (is(words, index - 1, "set") || is(words, index - 1, ","))) owners.set(index, table)
   }
 }
 

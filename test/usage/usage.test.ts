@@ -45,6 +45,8 @@ describe("SQL in strings", () => {
     "SELECT id FROM orders WHERE EXISTS (SELECT FROM customers c WHERE c.name = region)",
     "SELECT ((region)) FROM orders WHERE lower(coalesce(region, '')) = ANY ($1)",
     "SELECT 1; SELECT region FROM orders",
+    "INSERT INTO orders (id) SELECT id FROM areas ON CONFLICT (id, region) DO NOTHING",
+    "WITH a AS (INSERT INTO orders (id) SELECT id FROM areas ON CONFLICT (id) DO UPDATE SET id = 1, region = 'x') SELECT id FROM areas",
     "SELECT c.name FROM customers c JOIN (SELECT id, region FROM orders WHERE open) AS orders ON orders.id = c.id",
     "SELECT c.name FROM customers c JOIN (SELECT id, region FROM orders) orders ON orders.id = c.id",
     "SELECT orders.region FROM customers JOIN (SELECT * FROM orders) AS orders ON true",
