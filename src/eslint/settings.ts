@@ -30,7 +30,7 @@ const known = new WeakMap<object, Settings>()
 /** @throws {TypeError} naming the setting that cannot be used, and what it may be. */
 export function settingsOf({ settings: { pgsafe } }: RuleContext): Settings {
   const given = pgsafe ?? DEFAULTS
-  if (typeof given !== "object") return wrong("", "an object", given)
+  if (typeof given !== "object" || Array.isArray(given)) return wrong("", "an object", given)
   const found = known.get(given) ?? read(new Map(Object.entries(given)))
   known.set(given, found)
   return found
@@ -61,7 +61,7 @@ function readVersion(value: unknown): number {
 function readTargets(value: unknown): Targets {
   if (value === undefined) return createTargets()
   if (Array.isArray(value)) return createTargets(value.map(readTarget))
-  if (typeof value === "object" && value !== null) {
+  if (typeof value === "object" && value !== null && Object.keys(value).length === 1) {
     if ("add" in value && Array.isArray(value.add)) return createTargets(value.add.map(readTarget))
     if ("replace" in value && Array.isArray(value.replace)) return createTargets(value.replace.map(readTarget), "replace")
   }
@@ -73,7 +73,12 @@ function readTarget(value: unknown): Target {
   if (value instanceof RegExp) return value
   if (typeof value !== "string") return wrong(".targets", "a list of names and regular expressions", value)
   const pattern = /^\/(.+)\/([iu]*)$/.exec(value)
-  return pattern === null ? value : new RegExp(pattern[1] ?? "", pattern[2])
+  if (pattern === null) return value
+  try {
+    return new RegExp(pattern[1] ?? "", pattern[2])
+  } catch {
+    return wrong(".targets", "a list of names and regular expressions", value)
+  }
 }
 
 function readFramework(value: unknown): Pick<Settings, "framework" | "codeTool"> {
@@ -89,7 +94,13 @@ function readFramework(value: unknown): Pick<Settings, "framework" | "codeTool">
 function readMigrations(value: unknown): Settings["isMigration"] {
   if (value === undefined) return null
   const patterns: readonly unknown[] = Array.isArray(value) ? value : [value]
-  return pathMatcher(patterns.map((pattern) => (typeof pattern === "string" ? pattern : wrong(".migrations", "a list of glob patterns", pattern))))
+  return pathMatcher(patterns.map(readPattern))
+}
+
+/** What can match no path, or would be taken for the opposite of what it says, is none. */
+function readPattern(value: unknown): string {
+  if (typeof value !== "string") return wrong(".migrations", "a list of glob patterns", value)
+  return /^[^!/]/.test(value) ? value : wrong(".migrations", "a list of glob patterns, relative to where ESLint runs and without a ! in front", value)
 }
 
 function readUnparsable(value: unknown): boolean | null {

@@ -79,6 +79,11 @@ describe("settings.pgsafe", () => {
     [{ framework: "excel" }, "settings.pgsafe.framework must be one of"],
     [{ transaction: "no" }, 'settings.pgsafe.transaction must be true or false, not "no"'],
     [{ migrations: [1] }, "settings.pgsafe.migrations must be a list of glob patterns, not 1"],
+    [{ migrations: ["!db/old/**"] }, 'settings.pgsafe.migrations must be a list of glob patterns, relative to where ESLint runs and without a ! in front, not "!db/old/**"'],
+    [{ migrations: ["/srv/db/**"] }, "settings.pgsafe.migrations must be a list of glob patterns, relative to where ESLint runs"],
+    [{ targets: ["/(/"] }, 'settings.pgsafe.targets must be a list of names and regular expressions, not "/(/"'],
+    [{ targets: { add: ["sql"], replace: ["run"] } }, "settings.pgsafe.targets must be a list, { add: [...] } or { replace: [...] }, not"],
+    [[], "settings.pgsafe must be an object, not []"],
     [{ onUnparsable: "off" }, 'settings.pgsafe.onUnparsable must be "ignore", "warn" or "error", not "off"'],
   ])("refuses %j", (settings, message) => {
     expect(() => messages("", { settings })).toThrow(message)
