@@ -3,6 +3,7 @@ import { lineEnd } from "../source/scan.ts"
 import { verdictOf } from "./condition.ts"
 import { decodeLiteral, type LiteralKind } from "./literal.ts"
 import { child, children, isNode, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
+import { isOptional, SQL_TAG } from "./optional.ts"
 import type { Host, MappedText, Segment } from "./text.ts"
 
 /** What has to be known about the file that an expression stands in. */
@@ -29,8 +30,7 @@ export interface EmbeddedText extends MappedText {
   readonly file?: string
 }
 
-/** Tags and functions that put SQL into SQL as it is. */
-const SQL_TAG = /(?:^|\.)(?:sql|SQL|pgsql|Prisma\.sql)(?:$|\.(?:fragment|unsafe|typeAlias\(\)|type\(\)|void|__dangerous__rawValue)$)/
+/** Functions that put SQL into SQL as it is; so do `SQL_TAG`s. */
 const VERBATIM = /(?:^|\.)(?:(?:sql|SQL|Prisma|knex|db)\.(?:raw|unsafe|literalText)|Sequelize\.literal)$/
 /** What makes a name of texts: `sql.id("app", "orders")`, `sql.ref("app.orders")`, ``sql.identifier(["app", "orders"])``. */
 const NAMES = /(?:^|\.)sql\.(?:id|identifier|ref|table)$/
@@ -318,30 +318,7 @@ function emitOrHole(out: Builder, node: Node, file: HostFile, mode: Mode): void 
   out.holes.length = mark.holes
   const start = out.sql.length
   add(out, spellingOf(node, file), mode.at ?? mode.around ?? placeOf(node) ?? { from: 0, to: 0 }, "hole", null)
-  out.holes.push({ start, end: out.sql.length, ...(isOptional(node, file) && { optional: true }) })
-}
-
-/** `condition ? "AND shipped" : ""`, also of fragments and by way of a name. */
-function isOptional(given: Node, file: HostFile, depth = 0): boolean {
-  const node = unwrap(given)
-  if (depth > DEEPEST) return false
-  const may = (key: string): boolean => {
-    const part = child(node, key)
-    return part !== null && (isNothing(part) || isOptional(part, file, depth + 1))
-  }
-  if (node.type === "ConditionalExpression") return may("consequent") || may("alternate")
-  if (node.type === "LogicalExpression") return may("right")
-  const value = node.type === "Identifier" || node.type === "MemberExpression" ? valueOf(node, file) : null
-  return value !== null && isOptional(value, file, depth + 1)
-}
-
-function isNothing(given: Node): boolean {
-  const node = unwrap(given)
-  const template = node.type === "TaggedTemplateExpression" ? child(node, "quasi") : node
-  if (template?.type !== "TemplateLiteral") return stringOf(node)?.trim() === ""
-  const [quasi, ...others] = children(template, "quasis")
-  const value = quasi?.["value"]
-  return others.length === 0 && typeof value === "object" && value !== null && "raw" in value && typeof value.raw === "string" && value.raw.trim() === ""
+  out.holes.push({ start, end: out.sql.length, ...(isOptional(node, (name) => valueOf(name, file)) && { optional: true }) })
 }
 
 /** In a tagged template only nested SQL is text; everything else travels as a parameter or is made a name by a helper. */

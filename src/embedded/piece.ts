@@ -16,6 +16,12 @@ const FRAMES: readonly Frame[] = [
   { before: "SELECT f(", after: ")" },
   { before: "SELECT ", after: "", has: /\bas\b|,/i, lacks: /\bfrom\b/i },
   { before: "SELECT ", after: "", has: /^\s*\([^]*\)\s*as\s+[\w"]+\s*$/i },
+  // More columns or sort keys behind others, or in front of them; what stands between expressions; a branch of CASE.
+  { before: "SELECT 1", after: "", has: /^\s*,/ },
+  { before: "SELECT FROM a ORDER BY ", after: "1", has: /,\s*$/ },
+  { before: "SELECT ", after: "1", has: /,\s*$/ },
+  { before: "SELECT true ", after: "true", has: /^\s*(?:and|or|\|\|)\s*$/i },
+  { before: "SELECT CASE ", after: " END", has: /\bwhen\b[^]*\bthen\b/i },
   // JOIN, WHERE, ORDER BY and what else comes behind a table; AND and OR.
   { before: "SELECT FROM a ", after: "", has: /^\s*(?:as|cross|for|full|group|having|inner|join|left|limit|natural|offset|order|right|union|where|window|tablesample|fetch|except|intersect)\b/i },
   { before: "SELECT FROM a WHERE true ", after: "", has: /^\s*(?:and|or)\b/i },

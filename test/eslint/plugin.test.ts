@@ -138,6 +138,19 @@ describe("SQL that cannot be parsed", () => {
     expect(lintCode("run(/* sql */ '(SELECT id FROM FROM orders)')", { filename: "src/app.js" })).toEqual(["embedded-parse-error: FROM"])
   })
 
+  it("is not reported for pieces that begin or end in the middle of a list", () => {
+    const settings = { targets: ["sql"] }
+    for (const piece of [", false AS open", "id DESC,", "o.id, o.region,", " OR ", "WHEN ${id} THEN 1 WHEN 2 THEN ${id}"]) {
+      expect(lintCode(`const piece = sql\`${piece}\``, { filename: "src/app.js", settings })).toEqual([])
+    }
+    expect(lintCode("const piece = sql`, FROM orders,`", { filename: "src/app.js", settings })).toEqual(["embedded-parse-error: ,"])
+  })
+
+  it("is not reported where a function is handed a condition and what it puts in", () => {
+    const clauses = Array.from("abcdefghij", (name) => `\${when(${name}, sql\`AND ${name} = 1\`)}`)
+    expect(lintCode(`const rows = sql\`SELECT id FROM orders WHERE open ${clauses.join(" ")} LIMIT 1\``, { filename: "src/app.js", settings: { targets: ["sql"] } })).toEqual([])
+  })
+
   it("names holes as the user does", () => {
     expect(messages("run(/* sql */ `SELECT FROM FROM ${table}`)", { filename: "src/app.js" }).map(({ message }) => message)).toEqual(['syntax error at or near "FROM"'])
   })
