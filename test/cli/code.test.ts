@@ -117,7 +117,7 @@ describe("migrations in code", () => {
   it("name the tool with --verbose, and other databases", () => {
     const cwd = folder({
       "a/knexfile.js": "",
-      "a/migrations/20240101_a.js": "exports.up = (db) => db.raw('SELECT 1')\n",
+      "a/migrations/20240101_a.js": "exports.up = (db) => db.schema.createTable('a', (table) => { table.text('b') })\n",
       "b/package.json": '{ "dependencies": { "kysely": "1", "better-sqlite3": "1" } }',
       "b/migrations/20240101_a.ts": "import { sql } from 'kysely'\nexport const up = (db) => sql`VACUUM FULL a`.execute(db)\n",
       "b/helper.js": "console.log(1)\n",
