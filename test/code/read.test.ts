@@ -82,6 +82,22 @@ describe("reading code", () => {
     expect(fails('table.enum("state", statesOf("orders")); table.unique(["state"])')).toEqual([])
   })
 
+  it("does not say that nothing fills a column where a query builder may", () => {
+    const source = `
+      import { sql, type Kysely } from "kysely"
+      export async function up(db: Kysely<any>): Promise<void> {
+        await db.schema.alterTable("orders").addColumn("region", "text").execute()
+        await db.updateTable("orders").set({ region: "eu" }).execute()
+        await sql\`ALTER TABLE orders ALTER COLUMN region SET NOT NULL\`.execute(db)
+      }
+    `
+    const result = lintCode("migrations/20240101_a.ts", source, { pgVersion: 17, rules: activate(rules, { select: ["not-null-scans-table"] }), transaction: undefined })
+    if (result === null || "message" in result) throw new Error("not read")
+    expect(result.findings.map(({ message }) => message)).toEqual([
+      'SET NOT NULL on region reads every row of orders while all reads and writes of it are blocked (ACCESS EXCLUSIVE)',
+    ])
+  })
+
   it("does not know what a runner of the project's own does with what it hands over", () => {
     const source = `
       const { seed } = require("./seeds")

@@ -20,7 +20,7 @@ describe("SET NOT NULL on a column that an earlier statement of the file adds", 
 
   it("reads every row when something may have filled it, or its default has", () => {
     const reads = ["SET NOT NULL on token reads every row of orders while all reads and writes of it are blocked (ACCESS EXCLUSIVE)"]
-    for (const fills of ["UPDATE orders SET token = gen_random_uuid() WHERE id < 5", "SELECT fill_tokens()", "DO $$ BEGIN PERFORM fill_tokens(); END $$"]) {
+    for (const fills of ["UPDATE orders SET token = gen_random_uuid() WHERE id < 5", "SELECT fill_tokens()", "FILL orders", "DO $$ BEGIN PERFORM fill_tokens(); END $$"]) {
       expect(said(`ALTER TABLE orders ADD COLUMN token uuid;\n${fills};\n${SET}`)).toEqual(reads)
     }
     expect(said(`ALTER TABLE orders ADD COLUMN token int DEFAULT 1;\n${SET}`)).toEqual(reads)

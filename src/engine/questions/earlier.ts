@@ -135,10 +135,13 @@ function keyOf({ schema, name }: AffectedRelation): string {
 
 /** The statement that adds a column which SET NOT NULL then finds NULL in every row: the current one, or an earlier one. */
 export function addedEmpty({ relation, column }: OperationOf<"set not null">, context: RuleContext): AnalyzedStatement | undefined {
-  const { current } = context
+  const { current, inCode, isUnread } = context
   const here = current.statement.operations.find((one) => one.op === "add column" && one.column.name.name === column.name)
   const known = here?.op === "add column" ? { column: here.column, added: current } : earlierOf(context).unwritten.get(`${relation.name}.${column.name}`)
-  return known !== undefined && isEmpty(known.column, context) ? known.added : undefined
+  if (known === undefined || !isEmpty(known.column, context)) return undefined
+  // What stands between may fill it where nobody has read that: the query builders of code are not looked at.
+  const isOpen = known.added !== current && (inCode || isUnread({ start: known.added.statement.span.end, end: current.statement.span.start }))
+  return isOpen ? undefined : known.added
 }
 
 /** Whether each row has NULL in a column that is added. A domain may bring a default of its own. */
