@@ -3,7 +3,7 @@
  * clone for the first time. Plain JavaScript, since nothing else may be there yet.
  */
 import { spawnSync } from "node:child_process"
-import { existsSync, readdirSync, statSync } from "node:fs"
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs"
 
 const npm = process.env.npm_execpath
 if (npm === undefined) throw new Error("this is a script of npm; run npm install")
@@ -21,11 +21,12 @@ function run(...args) {
   if (status !== 0) process.exit(status ?? 1)
 }
 
-/** Whether everything was built after the last change of what it is built from. */
+/** Whether all that the package names was built after the last change of what it is built from: a build may have been interrupted. */
 function isBuilt() {
   const sources = ["src", "rules", "scripts", "package.json", "tsconfig.json", "tsdown.config.ts", "node_modules/.package-lock.json"]
-  const built = existsSync("dist") ? filesIn("dist") : []
-  return built.length > 0 && Math.min(...built.map(changed)) > Math.max(...sources.flatMap(filesIn).map(changed))
+  const named = readFileSync("package.json", "utf8").match(/dist\/[\w.-]+/g) ?? []
+  const built = [...named, ...(existsSync("dist") ? filesIn("dist") : [])]
+  return Math.min(...built.map(changed)) > Math.max(...sources.flatMap(filesIn).map(changed))
 }
 
 /** A file, or a folder with all that is in it: of what was removed only the folder tells. */

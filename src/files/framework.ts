@@ -80,7 +80,7 @@ export type CodeLanguage = "javascript" | "ruby" | "python" | "elixir" | "csharp
 /** Migrations that are written in a programming language. */
 export interface CodeFacts {
   readonly language: CodeLanguage
-  /** Looked for in the first 16 KiB: what the migrations of no other tool have. */
+  /** Looked for in the first 16 KiB: what the migrations of no other tool have; where no tool is known, what makes code a migration. */
   readonly sign: RegExp
   /** What in the code turns the transaction of its migration off. */
   readonly off?: RegExp
