@@ -37,7 +37,7 @@ export const LITERAL = -2
 const MEANINGFUL: ReadonlyMap<string, number> = new Map(
   `a alias arguments attributes base bigserial body bool bpchar btree buffers c case_when_list checks citext comparison
   cond connect create_slot current_database cursor_explicit_expr datatype datums dbname default_val deleted dimensions
-  dynquery elements else_body else_stmts elsif_list event_trigger exc_list exceptions excluded expr f f8 fields
+  dynquery elements elog_level else_body else_stmts elsif_list event_trigger exc_list exceptions excluded expr f f8 fields
   fillfactor float4 float8 generate_series gist hash i int2 int4 int8 internal jsonpath keyword kind list lossy lower
   modulus n nextval now nulls_ordering number op operations ordering other owned_by p params permanent permissive
   plpgsql plpgsql_funcs predicate public query quote_ident quote_literal quote_nullable recparentno refname regclass

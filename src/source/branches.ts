@@ -27,11 +27,12 @@ const OTHERS =
   /^(?:is|use)?_?(?:mysql|mariadb|sqlite|sqlite3|mssql|sqlserver|oracle|h2|hsqldb|derby|db2|cockroach|cockroachdb|crdb|clickhouse|spanner|duckdb|snowflake|bigquery)$/i
 
 /**
- * Templates of Go, Handlebars and Jinja choose between databases: `{{if .mysql}} ... {{else}} ... {{end}}`. What PostgreSQL never
- * gets becomes part of the template, and so do the alternatives inside one statement when nobody knows which of them it gets.
+ * Templates of Go, Handlebars and Jinja choose between databases: `{{if .mysql}} ... {{else}} ... {{end}}`, and scripts of psql switch
+ * parts off: `\if false ... \endif`. What PostgreSQL never gets becomes part of the template or command, and so do the alternatives
+ * inside one statement when nobody knows which of them it gets.
  */
 export function withoutDeadBranches(tokens: Tokens): Tokens {
-  if (!/\{\{-?\s*#?if\b|\{%-?\s*if\b/.test(tokens.text)) return tokens
+  if (!/\{\{-?\s*#?if\b|\{%-?\s*if\b|\\if\b/.test(tokens.text)) return tokens
   const dead = deadBranches(tokens)
   return dead.length === 0 ? tokens : merged(tokens, dead)
 }
@@ -47,12 +48,11 @@ function deadBranches(tokens: Tokens): readonly Range[] {
     open.taken ||= open.verdict === true
   }
   for (let at = 0; at < tokens.count; at++) {
-    if (tokens.kinds[at] !== TokenKind.template) continue
-    const control = controlOf(tokenText(tokens, at))
+    const control = controlAt(tokens, at)
     if (control === null) continue
     const open = stack.at(-1)
     if (control.kind === "if" || control.kind === "other") {
-      const verdict = control.kind === "if" ? verdictOf(control.condition) : null
+      const verdict = control.kind === "if" ? control.verdict : null
       stack.push({ branch: control.kind === "if" ? at : null, verdict, taken: false, alternatives: [], known: verdict !== null })
     } else if (open === undefined) return []
     else {
@@ -63,7 +63,7 @@ function deadBranches(tokens: Tokens): readonly Range[] {
       } else if (open.branch !== null) {
         open.branch = at
         if (control.kind === "else if") {
-          open.verdict = verdictOf(control.condition)
+          open.verdict = control.verdict
           open.known ||= open.verdict !== null
         } else open.verdict = open.alternatives.length > 0 ? null : true
       }
@@ -73,16 +73,49 @@ function deadBranches(tokens: Tokens): readonly Range[] {
 }
 
 type Control =
-  | { readonly kind: "if" | "else if"; readonly condition: string }
+  | { readonly kind: "if" | "else if"; readonly verdict: Verdict }
   | { readonly kind: "else" | "end" | "other" }
 
-function controlOf(template: string): Control | null {
+function controlAt(tokens: Tokens, at: number): Control | null {
+  switch (tokens.kinds[at]) {
+    case TokenKind.template:
+      return templateControl(tokenText(tokens, at))
+    case TokenKind.metaCommand:
+      return psqlControl(tokenText(tokens, at))
+    default:
+      return null
+  }
+}
+
+function psqlControl(command: string): Control | null {
+  const [, keyword, condition = ""] = /^\\(if|elif|else|endif)\b\s*'?([^\s']*)/.exec(command) ?? []
+  switch (keyword) {
+    case "if":
+      return { kind: "if", verdict: psqlBoolean(condition) }
+    case "elif":
+      return { kind: "else if", verdict: psqlBoolean(condition) }
+    case "else":
+      return { kind: "else" }
+    case "endif":
+      return { kind: "end" }
+    default:
+      return null
+  }
+}
+
+/** A boolean as psql reads it: the beginning of a word will do. Variables and what the shell prints are not known. */
+function psqlBoolean(value: string): Verdict {
+  if (/^(?:t(?:r(?:u(?:e)?)?)?|y(?:e(?:s)?)?|on|1)$/i.test(value)) return true
+  return /^(?:f(?:a(?:l(?:s(?:e)?)?)?)?|n(?:o)?|off?|0)$/i.test(value) ? false : null
+}
+
+function templateControl(template: string): Control | null {
   const [, inner] = /^\{[{%]-?\s*([\s\S]*?)\s*-?[}%]\}$/.exec(template) ?? []
   if (inner === undefined) return null
   const [, keyword = "", rest = ""] = /^#?(else\s+if|elif|elseif|if|else|end\w*|\/\w+|unless|with|range|each|for|define|block|macro|call|filter|set)\b\s*([\s\S]*)$/.exec(inner) ?? []
   if (keyword === "") return null
-  if (keyword === "if") return { kind: "if", condition: rest }
-  if (/^el.*if$/.test(keyword)) return { kind: "else if", condition: rest }
+  if (keyword === "if") return { kind: "if", verdict: verdictOf(rest) }
+  if (/^el.*if$/.test(keyword)) return { kind: "else if", verdict: verdictOf(rest) }
   if (keyword === "else") return { kind: "else" }
   if (keyword.startsWith("end") || keyword.startsWith("/")) return { kind: "end" }
   // In Jinja `set x = 1` has no end.
@@ -116,7 +149,7 @@ function endsStatement(tokens: Tokens, ranges: readonly Range[]): boolean {
   })
 }
 
-/** Each range as one token: the template that opens it, as long as the whole branch. */
+/** Each range as one token: the template or command that opens it, as long as the whole branch. */
 function merged(tokens: Tokens, ranges: readonly Range[]): Tokens {
   const ordered = [...ranges].sort((one, other) => one.from - other.from)
   const kinds: TokenKind[] = []
@@ -136,7 +169,7 @@ function merged(tokens: Tokens, ranges: readonly Range[]): Tokens {
     if (from < at) continue
     copy(from)
     const span = { start: tokens.starts[from] ?? 0, end: tokens.starts[to] ?? tokens.text.length }
-    kinds.push(TokenKind.template)
+    kinds.push(tokens.kinds[from] ?? TokenKind.template)
     starts.push(span.start)
     ends.push(span.end)
     gone.push(span)

@@ -36,6 +36,19 @@ describe("branches of templates", () => {
     expect(read("{{if .mysql}}A;{{end}}{{end}}")).toBe("A;")
   })
 
+  it("leaves out what psql never sends", () => {
+    expect(read("\\if false\nA;\n\\endif\nB;")).toBe("B;")
+    expect(read("\\if on\nA;\n\\else\nB;\n\\endif\nC;")).toBe("A; C;")
+    expect(read("\\if 0\nA;\n\\elif 'yes'\nB;\n\\else\nC;\n\\endif\nD;")).toBe("B; D;")
+    expect(read("\\if NO\nA;\n\\if :x\nB;\n\\endif\nC;\n\\endif\nD;")).toBe("D;")
+  })
+
+  it("reads every branch of psql whose condition only running it tells", () => {
+    expect(read("\\if :is_new\nA;\n\\else\nB;\n\\endif\nC;")).toBe("A; B; C;")
+    expect(read("\\if `test -e x`\nA;\n\\elif false\nB;\n\\endif\nC;")).toBe("A; C;")
+    expect(read("\\if false\nA;")).toBe("A;")
+  })
+
   it("leaves comments out together with the branch", () => {
     const source = createSource("{{if .mysql}}-- pgsafe-ignore-file\nA;{{end}}\n-- b\nB;")
     expect(source.tokens().comments.map(({ start, end }) => source.text.slice(start, end))).toEqual(["-- b"])

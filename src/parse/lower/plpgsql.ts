@@ -12,6 +12,7 @@ import { ROOM } from "../own-positions.ts"
 import { evaluate, givenTo } from "./constants.ts"
 import { EMPTY } from "./context.ts"
 import { lowerText, mapOperations } from "./embedded.ts"
+import { leaves, mayLeave } from "./flow.ts"
 import { fieldsOf, itemsOf, textOf } from "./guards.ts"
 import { bodyMap, decodedAt, decodedBody, locate, placed, roomInside, shifted, shiftedTo } from "./places.ts"
 import { readPlPgSql } from "./plpgsql-tree.ts"
@@ -99,8 +100,12 @@ function visitDatum(walk: Walk, datum: unknown, position: number): void {
   if (cursor !== undefined) addStatement(walk, cursor, place)
 }
 
+/** The statements of a list up to the one that always leaves it. */
 function visitAll(walk: Walk, statements: unknown, place: Place): void {
-  for (const statement of itemsOf(statements)) visitStatement(walk, statement, place)
+  for (const statement of itemsOf(statements)) {
+    visitStatement(walk, statement, place)
+    if (leaves(statement)) return
+  }
 }
 
 function visitStatement(walk: Walk, node: unknown, place: Place): void {
@@ -229,13 +234,6 @@ function visitRounds(walk: Walk, rounds: readonly (() => void)[], kind: string, 
   }
   walk.again = again
   walk.variables.forgetAssigned({ [kind]: isLeft ? fields : head })
-}
-
-/** Whether a round may end before its last statement: EXIT, CONTINUE, RETURN. */
-function mayLeave(node: unknown): boolean {
-  if (Array.isArray(node)) return node.some(mayLeave)
-  const fields = fieldsOf(node) ?? {}
-  return Object.keys(fields).some((kind) => kind === "PLpgSQL_stmt_exit" || kind === "PLpgSQL_stmt_return" || mayLeave(fields[kind]))
 }
 
 function visitBlock(walk: Walk, fields: Fields, place: Place): void {

@@ -117,6 +117,16 @@ describe("DO blocks", () => {
     expect(outline(readDo(sql))).toEqual(["drop?: DROP TABLE t"])
   })
 
+  it("leaves out what stands behind a statement that always leaves", () => {
+    expect(outline(readDo("DO $$ BEGIN DROP TABLE t; RETURN; DROP TABLE u; END $$"))).toEqual(["drop: DROP TABLE t"])
+    expect(outline(readDo("DO $$ BEGIN RAISE 'no way back'; DROP TABLE t; END $$"))).toEqual([])
+    expect(outline(readDo("DO $$ BEGIN IF a THEN RAISE EXCEPTION 'x'; DROP TABLE t; END IF; DROP TABLE u; END $$"))).toEqual(["drop: DROP TABLE u"])
+    expect(outline(readDo("DO $$ BEGIN LOOP DROP TABLE t; EXIT; DROP TABLE u; END LOOP; DROP TABLE v; END $$"))).toEqual(["drop?*: DROP TABLE t", "drop: DROP TABLE v"])
+    expect(outline(readDo("DO $$ BEGIN WHILE a LOOP CONTINUE; DROP TABLE t; END LOOP; END $$"))).toEqual([])
+    expect(outline(readDo("DO $$ BEGIN RAISE NOTICE 'x'; WHILE a LOOP EXIT WHEN b; DROP TABLE t; END LOOP; END $$"))).toEqual(["drop?*: DROP TABLE t"])
+    expect(outline(readDo("DO $$ BEGIN BEGIN RAISE 'x'; EXCEPTION WHEN OTHERS THEN DROP TABLE t; END; DROP TABLE u; END $$"))).toEqual(["drop?: DROP TABLE t", "drop: DROP TABLE u"])
+  })
+
   it("reads EXECUTE of literals", () => {
     const sql = `DO $$ BEGIN
       EXECUTE 'ALTER TABLE t DROP a';
