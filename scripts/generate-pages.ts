@@ -48,6 +48,7 @@ const LANGUAGES: Readonly<Record<CodeLanguage, string>> = {
   python: "raw SQL in Python",
   elixir: "raw SQL in Elixir",
   csharp: "raw SQL in C#",
+  php: "raw SQL in PHP",
 }
 
 function readIn({ code, path }: Framework): string {

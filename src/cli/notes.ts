@@ -4,7 +4,6 @@ import type { Discovery } from "../files/discover.ts"
 import { frameworks } from "../files/frameworks/index.ts"
 import { absolute, isOfMigrations, parent } from "../files/paths.ts"
 import type { Project, Role } from "../files/types.ts"
-import { UNREAD, UNREAD_FORMATS } from "../files/unread.ts"
 import { visiblePath } from "../report/text.ts"
 import { stderr } from "./output.ts"
 import type { Task } from "./parse-task.ts"
@@ -12,14 +11,11 @@ import type { Unread } from "./run.ts"
 import { describePath } from "./session-start.ts"
 
 /** Says which files are none that could be linted, and what to do about those that are migrations. Whether there are any of these. */
-export function tellUnread({ others, unread }: Pick<Discovery, "others" | "unread">): boolean {
+export function tellUnread({ others, changelogs }: Pick<Discovery, "others" | "changelogs">): boolean {
   if (others.length > 0) stderr.write(`pgsafe: not linted, because their names say that they hold no SQL: ${listed(others, "files")}\n`)
-  const found = UNREAD_FORMATS.filter((format) => unread[format].length > 0)
-  for (const format of found) {
-    const { why, lint } = UNREAD[format]
-    stderr.write(`pgsafe: not linted, because ${why}: ${listed(unread[format], "files")}; ${lint}\n`)
-  }
-  return found.length > 0
+  if (changelogs.length === 0) return false
+  stderr.write(`pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: ${listed(changelogs, "files")}; to lint them: liquibase update-sql | pgsafe lint -\n`)
+  return true
 }
 
 /** The first of many paths, and how many more there are: a monorepo may have dozens of folders. */
@@ -56,8 +52,8 @@ export function describeUnread({ calls, builders, includes, queries, silent }: U
   if (silent.length > 0) stderr.write(`pgsafe: no SQL was found in code of no migration tool that pgsafe knows: ${listed(silent, "files")}\n`)
   if (calls > 0) stderr.write(`pgsafe: ${calls === 1 ? "1 call" : `${String(calls)} calls`} in code could not be read without running it\n`)
   for (const [tool, count] of builders) {
-    const print = frameworks.find(({ name }) => name === tool)?.code?.prints
-    const instead = print === undefined ? "" : `; to lint them: ${print} | pgsafe lint -`
+    const toLint = frameworks.find(({ name }) => name === tool)?.code?.toLint
+    const instead = toLint === undefined ? "" : `; to lint them: ${toLint}`
     stderr.write(`pgsafe: ${count === 1 ? "1 call" : `${String(count)} calls`} of the schema builder of ${tool} passed over; only raw SQL is read${instead}\n`)
   }
   for (const words of includes) stderr.write(`pgsafe: ${words}\n`)

@@ -7,8 +7,11 @@ import type { Collected, RawCall } from "./languages/collected.ts"
 import { withFiles } from "./languages/sql-files.ts"
 import { readAlembic } from "./languages/alembic.ts"
 import { readDjango } from "./languages/django.ts"
+import { readDoctrine } from "./languages/doctrine.ts"
 import { readEcto } from "./languages/ecto.ts"
 import { readEfcore } from "./languages/efcore.ts"
+import { readLaravel } from "./languages/laravel.ts"
+import { readPhinx } from "./languages/phinx.ts"
 import { readRails } from "./languages/rails.ts"
 import { parseCode } from "./parse.ts"
 import { askForSqlFiles, readCode, type FindFiles } from "./read.ts"
@@ -108,6 +111,9 @@ const READERS: Readonly<Record<string, (file: CodeFile) => Collected>> = {
   alembic: ({ source }) => readAlembic(source),
   ecto: ({ source }) => readEcto(source),
   efcore: ({ source }) => readEfcore(source),
+  doctrine: ({ source }) => readDoctrine(source),
+  laravel: ({ source }) => readLaravel(source),
+  phinx: ({ source }) => readPhinx(source),
 }
 
 /** Where in the code a text stands that stands nowhere. */

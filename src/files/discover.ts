@@ -1,12 +1,12 @@
 /** Which files a command line means. */
 import { lstatSync, readdirSync, statSync, type Dirent, type Stats } from "node:fs"
 import { resolve } from "node:path"
+import { isChangelog } from "./changelogs.ts"
 import { pathMatcher } from "./glob.ts"
 import { languageOf } from "./languages.ts"
 import { codeMigration, isCodeMigration, isGuessed, isSearched, versioned } from "./likely.ts"
 import { codeOf, reason } from "./reason.ts"
 import { absolute, byName, isSqlFile, join, plainName, relative } from "./paths.ts"
-import { byFormat, unreadFormat, type UnreadFormat } from "./unread.ts"
 
 /** A path that could not be used. */
 export interface PathError {
@@ -28,8 +28,8 @@ export interface Discovery {
   readonly picked: readonly string[]
   /** Files that were named, but hold no SQL, as their names tell: what a shell makes of `migrations/*`. */
   readonly others: readonly string[]
-  /** Migrations in formats that are not read, which lie in the folders, or in the usual ones. */
-  readonly unread: Readonly<Record<UnreadFormat, readonly string[]>>
+  /** Liquibase's changelogs that are not SQL, which lie in the folders, or in the usual ones. */
+  readonly changelogs: readonly string[]
   /** Whether patterns have left out something that would have been found. */
   readonly leftOut: boolean
 }
@@ -66,14 +66,14 @@ export async function discover(inputs: readonly string[], options: DiscoverOptio
   const base = (options.ignoreFrom ?? cwd).replaceAll("\\", "/")
   const matches = pathMatcher(options.ignore ?? [])
   const ignored = (full: string): boolean => matches(below(full, base))
-  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), unread: byFormat(() => new Set()), errors: [], leftOut: false, gone: options.gone ?? [] }
+  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), changelogs: new Set(), errors: [], leftOut: false, gone: options.gone ?? [] }
   const picked = inputs.length === 0 ? guess(search) : []
   for (const input of inputs) await add(search, input)
   for (const folder of picked) {
     addFolder(search, folder, isGuessed)
     addGone(search, folder, isGuessed)
   }
-  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], unread: byFormat((format) => [...search.unread[format]]), leftOut: search.leftOut }
+  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], changelogs: [...search.changelogs], leftOut: search.leftOut }
 }
 
 interface Search {
@@ -84,7 +84,7 @@ interface Search {
   readonly files: Map<string, string>
   readonly code: Map<string, string>
   readonly others: Set<string>
-  readonly unread: Readonly<Record<UnreadFormat, Set<string>>>
+  readonly changelogs: Set<string>
   readonly errors: PathError[]
   /** What is not on disk and counts all the same. */
   readonly gone: readonly string[]
@@ -111,7 +111,7 @@ async function add(search: Search, input: string): Promise<void> {
     if (nothing && !inside.leftOut && !hasKnown(search, path)) {
       search.errors.push({ file: input, message: "there is no .sql file and no migration in code in this folder", kind: "empty" })
     }
-  } else if (found !== undefined && addUnread(search, path)) return
+  } else if (found !== undefined && addChangelog(search, path)) return
   else if (found !== undefined && noSql.test(path)) search.others.add(path)
   else if (found !== undefined) addFile(search, path)
   else if (addGone(search, path)) return
@@ -212,15 +212,15 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
       else addFolder(search, path, enter)
     } else if ((isSqlFile(entry.name) || isCodeMigration(absolute(path, search.cwd))) && isFileOrLink(search, path, entry)) {
       addFile(search, path)
-    } else if (entry.isFile() && !search.ignored(absolute(path, search.cwd))) addUnread(search, path)
+    } else if (entry.isFile() && !search.ignored(absolute(path, search.cwd))) addChangelog(search, path)
   }
 }
 
-/** Adds a migration in a format that is not read; false for any other file. */
-function addUnread(search: Search, path: string): boolean {
-  const format = unreadFormat(absolute(path, search.cwd))
-  if (format !== undefined) search.unread[format].add(path)
-  return format !== undefined
+/** Adds a changelog; false for any other file. */
+function addChangelog(search: Search, path: string): boolean {
+  if (!isChangelog(absolute(path, search.cwd))) return false
+  search.changelogs.add(path)
+  return true
 }
 
 /** Whether a link leads to a file; a migration that cannot be reached is an error. */

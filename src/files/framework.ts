@@ -75,7 +75,7 @@ export type Order =
   | ((place: Place) => (left: Sortable, right: Sortable) => number)
 
 /** The programming languages that migrations are read in, never run. */
-export type CodeLanguage = "javascript" | "ruby" | "python" | "elixir" | "csharp"
+export type CodeLanguage = "javascript" | "ruby" | "python" | "elixir" | "csharp" | "php"
 
 /** Migrations that are written in a programming language. */
 export interface CodeFacts {
@@ -86,8 +86,8 @@ export interface CodeFacts {
   readonly off?: RegExp
   /** One call with several statements is a pipeline of the extended protocol instead of one simple query. */
   readonly pipelines?: boolean
-  /** The command that prints the SQL of migrations, for tools whose schema builder is not read. */
-  readonly prints?: string
+  /** How migrations are linted all the same, for tools whose schema builder is not read: a command that prints their SQL. */
+  readonly toLint?: string
   /** How the tool runs the code, when its files of SQL are something else: scripts that it has printed. */
   readonly runner?: (place: Place) => Runner
   /** How it sorts the code, when that is not how it sorts SQL. */

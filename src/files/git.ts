@@ -1,9 +1,9 @@
 /** Asks git which files a pending deploy changes. */
 import { spawnSync } from "node:child_process"
+import { mayBeChangelog } from "./changelogs.ts"
 import { languageOf } from "./languages.ts"
 import { absolute, baseName, isSqlFile, join } from "./paths.ts"
 import type { Unstaged } from "./staged-files.ts"
-import { mayBeUnread } from "./unread.ts"
 
 /** Why git could not say it; the message is for the user. */
 export class GitError extends Error {}
@@ -38,12 +38,12 @@ export function changedFiles(cwd: string, change: Change): readonly ChangedFile[
   const listed = git(top, ["diff", "--raw", "-z", "--find-renames=100%", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
   const entries = changedEntries(listed.split("\0"))
   if ("staged" in change) {
-    const wanted = entries.filter(({ path }) => isRead(path) || mayBeUnread(path))
+    const wanted = entries.filter(({ path }) => isRead(path) || mayBeChangelog(path))
     return wanted.map(({ path, link }) => ({ path: join(top, path), ...(!link && isRead(path) && { bytes: stagedContent(cwd, path) }) }))
   }
   // Relative to the top, wherever git runs.
   const untracked = git(cwd, ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"])
-  return [...new Set([...entries.map(({ path }) => path), ...untracked.split("\0")])].filter((path) => isRead(path) || mayBeUnread(path)).map((path) => ({ path: join(top, path) }))
+  return [...new Set([...entries.map(({ path }) => path), ...untracked.split("\0")])].filter((path) => isRead(path) || mayBeChangelog(path)).map((path) => ({ path: join(top, path) }))
 }
 
 /**

@@ -7,6 +7,7 @@ const LANGUAGES: ReadonlyMap<string, CodeLanguage> = new Map([
   ["py", "python"],
   ["exs", "elixir"],
   ["cs", "csharp"],
+  ["php", "php"],
 ])
 
 /** The language of a file that may hold migrations; undefined for SQL and everything else. */

@@ -33,6 +33,7 @@ export const codeMigration = new RegExp(
     "/(?:\\w+_)?migrations/\\d{4,}_\\w+\\.py$",
     "/versions/(?:[^/]+/)?(?!__)[^/]+\\.py$",
     "/\\d{14}_\\w+\\.(?:exs|cs)$",
+    "/(?:Version\\d{8,}\\w*|\\d{4}_\\d{2}_\\d{2}_\\d{6}_\\w+|\\d{14}(?:_\\w+)?)\\.php$",
   ].join("|"),
 )
 

@@ -43,18 +43,18 @@ function lint(cwd: string, ...args: readonly string[]): { files: number; found: 
 
 describe("--since", () => {
   it("says which migrations were changed that are not read", () => {
-    const php = "<?php\nuse Illuminate\\Database\\Migrations\\Migration;\n"
+    const changelog = "<databaseChangeLog/>\n"
     const cwd = repository()
-    mkdirSync(join(cwd, "database/migrations"), { recursive: true })
-    write(cwd, { "database/migrations/2024_01_01_000000_a.php": php })
+    mkdirSync(join(cwd, "db/changelog"), { recursive: true })
+    write(cwd, { "db/changelog/1.xml": changelog })
     git(cwd, "add", ".")
     git(cwd, "commit", "-qm", "b")
     expect(pgsafe(["lint", "--since", "HEAD", "."], { cwd }).stderr).toBe("pgsafe: no migration changed since HEAD\n")
-    write(cwd, { "database/migrations/2024_01_02_000000_b.php": php, "database/migrations/notes.md": "" })
+    write(cwd, { "db/changelog/2.xml": changelog, "db/changelog/notes.md": "" })
     const { code, stderr } = pgsafe(["lint", "--since", "HEAD", "."], { cwd })
     expect({ code, stderr }).toEqual({
       code: 0,
-      stderr: "pgsafe: not linted, because Laravel's migrations are PHP, which is not read: database/migrations/2024_01_02_000000_b.php; to lint them, make a file of the SQL that php artisan migrate --pretend prints, with a ; behind each statement\n",
+      stderr: "pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: db/changelog/2.xml; to lint them: liquibase update-sql | pgsafe lint -\n",
     })
   })
 

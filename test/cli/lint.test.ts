@@ -119,12 +119,11 @@ describe("what is linted", () => {
     expect(pgsafe(["lint", "m/README.md"], { cwd })).toMatchObject({ code: 0, stderr: expect.stringContaining("none of these files holds SQL") as string })
   })
 
-  it("says once that Laravel's migrations are not read, and what can be done", () => {
-    const php = "<?php\n\nuse Illuminate\\Database\\Migrations\\Migration;\nuse Illuminate\\Support\\Facades\\Schema;\n\nreturn new class extends Migration {};\n"
-    const names = Array.from({ length: 8 }, (_, index) => `database/migrations/2024_01_0${String(index + 1)}_000000_a.php`)
-    const cwd = folder({ ...Object.fromEntries(names.map((name) => [name, php])), "database/migrations/helper.php": "<?php", "sql/a.sql": SAFE })
-    const shown = "pgsafe: not linted, because Laravel's migrations are PHP, which is not read: "
-    const lint = "; to lint them, make a file of the SQL that php artisan migrate --pretend prints, with a ; behind each statement\n"
+  it("says once which changelogs are not read, and what can be done", () => {
+    const names = Array.from({ length: 8 }, (_, index) => `db/changelog/${String(index + 1)}.xml`)
+    const cwd = folder({ ...Object.fromEntries(names.map((name) => [name, "<databaseChangeLog/>"])), "db/changelog/other.xml": "<x/>", "sql/a.sql": SAFE })
+    const shown = "pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: "
+    const lint = "; to lint them: liquibase update-sql | pgsafe lint -\n"
     expect(pgsafe(["lint", "."], { cwd })).toMatchObject({ code: 0, stderr: `${shown}${names.slice(0, 5).join(", ")} and 3 more files${lint}` })
     expect(pgsafe(["lint", names[0] ?? "", "sql"], { cwd }).stderr).toBe(`${shown}${names[0] ?? ""}${lint}`)
     // Without paths, where they lie in a usual folder.
@@ -132,22 +131,20 @@ describe("what is linted", () => {
     expect({ code, lines: stderr.split("\n").map((line) => line.slice(0, 60)) }).toEqual({ code: 2, lines: [shown.slice(0, 60), "pgsafe: no migrations found in the usual folders; name the f", ""] })
   })
 
-  it("says how the migrations of Doctrine and Phinx can be linted", () => {
+  it("reads the migrations of Doctrine, Laravel and Phinx, and says what it passes over", () => {
     const cwd = folder({
-      "migrations/Version20240101120000.php": "<?php\n\ndeclare(strict_types=1);\n\nnamespace DoctrineMigrations;\n\nuse Doctrine\\DBAL\\Schema\\Schema;\nuse Doctrine\\Migrations\\AbstractMigration;\n\nfinal class Version20240101120000 extends AbstractMigration {}\n",
+      "migrations/Version20240101120000.php": "<?php\nuse Doctrine\\Migrations\\AbstractMigration;\nfinal class Version20240101120000 extends AbstractMigration {\n  function up($schema) {\n    $schema->getTable('orders')->dropColumn('b');\n    $this->addSql('ALTER TABLE orders DROP a');\n  }\n}\n",
       "migrations/Version20240102120000.php": "<?php\n\nfinal class Version20240102120000 {}\n",
-      "db/migrations/20240101120000_orders.php": "<?php\n\nuse Phinx\\Migration\\AbstractMigration;\n\nfinal class Orders extends AbstractMigration {}\n",
+      "database/migrations/2024_01_01_000000_a.php": "<?php\nuse Illuminate\\Database\\Migrations\\Migration;\nreturn new class extends Migration {\n  function up() {\n    // pgsafe-ignore column-drop-breaks-code -- unused\n    DB::statement('ALTER TABLE orders DROP a');\n  }\n};\n",
+      "db/migrations/20240101120000_orders.php": "<?php\nuse Phinx\\Migration\\AbstractMigration;\nfinal class Orders extends AbstractMigration {\n  function up() {\n    $this->execute('ALTER TABLE orders DROP a');\n  }\n}\n",
     })
-    const { code, stderr } = pgsafe(["lint"], { cwd })
-    expect({ code, lines: stderr.split("\n") }).toEqual({
-      code: 2,
-      lines: [
-        "pgsafe: not linted, because Doctrine's migrations are PHP, which is not read: migrations/Version20240101120000.php; to lint them: php bin/console doctrine:migrations:migrate --write-sql=pending.sql, or vendor/bin/doctrine-migrations migrate --write-sql=pending.sql, and then pgsafe lint pending.sql",
-        "pgsafe: not linted, because Phinx's migrations are PHP, which is not read: db/migrations/20240101120000_orders.php; to lint them, make a file of the SQL that vendor/bin/phinx migrate --dry-run prints",
-        "pgsafe: no migrations found in the usual folders; name the files or folders to lint, as in: pgsafe lint db/migrations",
-        "",
-      ],
+    const { code, stdout, stderr } = pgsafe(["lint", "--select", "column-drop-breaks-code", "--format", "json"], { cwd })
+    const { findings } = JSON.parse(stdout) as { findings: { file: string; line: number; column: number }[] }
+    expect({ code, found: findings.map(({ file, line, column }) => `${file}:${String(line)}:${String(column)}`) }).toEqual({
+      code: 1,
+      found: ["db/migrations/20240101120000_orders.php:5:40", "migrations/Version20240101120000.php:6:39"],
     })
+    expect(stderr).toContain("pgsafe: 1 call of the schema builder of Doctrine passed over; only raw SQL is read; to lint them: php bin/console doctrine:migrations:migrate --write-sql=pending.sql, and then pgsafe lint pending.sql\n")
   })
 
   it("says how Liquibase's changelogs in XML can be linted", () => {

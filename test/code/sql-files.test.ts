@@ -42,6 +42,7 @@ describe("a file of SQL that code in another language reads", () => {
     ['Path(__file__).parent.joinpath("map", "a.sql").read_text()', ["map"]],
     ['open(os.path.join(HERE, "a.sql")).read()', []],
     ['File.read!(Path.join(:code.priv_dir(:shop), "repo/a.sql"))', ["repo"]],
+    ["file_get_contents(__DIR__ . '/sql/a.sql')", ["sql"]],
     ['File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Sql/a.sql"))', ["Sql"]],
   ])("is told by its name: %s", (expression, folders) => {
     expect(sqlFileIn(expression)).toEqual({ exact: null, name: "a.sql", folders })

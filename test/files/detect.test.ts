@@ -13,6 +13,17 @@ function ids(files: Readonly<Record<string, string>>, paths?: readonly string[])
   return detect(files, paths).map(({ framework }) => framework)
 }
 
+it.each([
+  ["    all_or_nothing: true\n", "all pending", true],
+  ["    # all_or_nothing: true\n", "file", false],
+  ["    all_or_nothing: false\n", "file", false],
+])("reads whether Doctrine runs all or nothing: %j", (line, wrap, refuses) => {
+  const file = "migrations/Version20240101000000.php"
+  const files = { "config/packages/doctrine_migrations.yaml": `doctrine_migrations:\n${line}`, [file]: "<?php\nuse Doctrine\\Migrations\\AbstractMigration;\n" }
+  const runner = detect(files, [file])[0]?.runner
+  expect({ wrap: runner?.wrap, refuses: runner?.refusesSwitch !== undefined }).toEqual({ wrap, refuses })
+})
+
 describe("shapes that several tools share are decided by marker files", () => {
   it.each([
     ["golang-migrate", {}],
@@ -466,6 +477,22 @@ describe("files for other databases", () => {
     expect(found.map(({ files: members }) => members.map(({ path, role }) => `${path} ${role}`))).toEqual([
       ["m/1_a.sql.postgres migration", "m/1_a.sql.sqlite foreign", "m/2_b.postgres.sql migration", "m/2_b.sqlite.sql foreign", "m/3_c.sql migration"],
     ])
+  })
+
+  it.each([
+    ["migrations/Version20240101000000.php", { ".env": "# DATABASE_URL=\"postgresql://a\"\nDATABASE_URL=\"mysql://a\"\n" }, "foreign"],
+    ["migrations/Version20240101000000.php", { ".env": "# DATABASE_URL=\"mysql://a\"\nDATABASE_URL=\"postgresql://a\"\n" }, "migration"],
+    ["migrations/Version20240101000000.php", { "config/packages/doctrine.yaml": "doctrine:\n  dbal:\n    driver: 'pdo_sqlite'\n" }, "foreign"],
+    ["migrations/Version20240101000000.php", { "migrations/Version20230101000000.php": "<?php $this->addSql('CREATE TABLE a (id INT AUTO_INCREMENT NOT NULL) ENGINE = InnoDB');" }, "foreign"],
+    ["migrations/Version20240101000000.php", {}, "migration"],
+    ["database/migrations/2024_01_01_000000_a.php", { ".env.example": "DB_CONNECTION=mysql\n", "config/database.php": "<?php return [\n  'default' => env('DB_CONNECTION', 'sqlite'),\n  'connections' => ['pgsql' => []],\n];" }, "foreign"],
+    ["database/migrations/2024_01_01_000000_a.php", { ".env.example": "DB_CONNECTION=pgsql\n" }, "migration"],
+    ["db/migrations/20240101000000_a.php", { "phinx.yml": "environments:\n  production:\n    adapter: mysql\n" }, "foreign"],
+    ["db/migrations/20240101000000_a.php", { "phinx.yml": "environments:\n  production:\n    adapter: pgsql\n" }, "migration"],
+  ] as const)("are told by the settings of a project in PHP: %s %j", (path, settings, role) => {
+    const uses = path.startsWith("database") ? "Illuminate\\Support\\Facades\\DB" : path.startsWith("db") ? "Phinx\\Migration\\AbstractMigration" : "Doctrine\\Migrations\\AbstractMigration"
+    const files = { ...settings, [path]: `<?php\nuse ${uses};\n` }
+    expect(detect(files, [path])[0]?.files[0]?.role).toBe(role)
   })
 
   it("are told by the provider of Prisma and the dialect of Drizzle", () => {

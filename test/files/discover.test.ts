@@ -60,9 +60,9 @@ describe("inputs", () => {
     writeFileSync(join(cwd, "db/changelog-3.json"), '{ "databaseChangeLog": [] }')
     writeFileSync(join(cwd, "db/config.yml"), "file: databaseChangeLog\n")
     const changelogs = ["db/changelog-3.json", "db/more.yaml", "db/schema.xml"]
-    expect(await discover(["db"], { cwd })).toMatchObject({ files: ["db/1.sql"], others: [], unread: { changelogs } })
-    expect((await discover(["db"], { cwd, ignore: ["db/*.xml"] })).unread.changelogs).toEqual(changelogs.slice(0, 2))
-    expect(await discover(["db/1.sql", "db/schema.xml", "db/notes.xml"], { cwd })).toMatchObject({ others: ["db/notes.xml"], unread: { changelogs: ["db/schema.xml"] } })
+    expect(await discover(["db"], { cwd })).toMatchObject({ files: ["db/1.sql"], others: [], changelogs })
+    expect((await discover(["db"], { cwd, ignore: ["db/*.xml"] })).changelogs).toEqual(changelogs.slice(0, 2))
+    expect(await discover(["db/1.sql", "db/schema.xml", "db/notes.xml"], { cwd })).toMatchObject({ others: ["db/notes.xml"], changelogs: ["db/schema.xml"] })
   })
 
   it("may hold settings that begin with a frame of signs, or with many comments", async () => {
@@ -70,7 +70,7 @@ describe("inputs", () => {
     writeFileSync(join(cwd, "settings.yml"), `${"#".repeat(70)}\n# Settings   #\n${"#".repeat(70)}\nport: 3000\n`)
     writeFileSync(join(cwd, "pom.xml"), `${"<!-- a part of it -->\n".repeat(50)}<project/>\n`)
     writeFileSync(join(cwd, "all.yaml"), `${"#".repeat(70)}\r\n# All of it\r\n\r\ndatabaseChangeLog:\r\n`)
-    expect(await discover(["."], { cwd })).toMatchObject({ files: ["1.sql"], unread: { changelogs: ["all.yaml"] } })
+    expect(await discover(["."], { cwd })).toMatchObject({ files: ["1.sql"], changelogs: ["all.yaml"] })
   })
 
   it("leave out dependencies and hidden folders, unless these are asked for", async () => {
@@ -204,6 +204,6 @@ describe("without a path", () => {
 
   it("leaves out queries and other databases", async () => {
     write("sql/users.sql", "a/b/c/migrations/status.sql", "mysql/migrations/1.sql")
-    expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], unread: { changelogs: [], laravel: [], doctrine: [], phinx: [] }, leftOut: false })
+    expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], changelogs: [], leftOut: false })
   })
 })

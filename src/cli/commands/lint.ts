@@ -8,7 +8,6 @@ import { parseSizes, type Sizes } from "../../engine/sizes.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { decodeUtf8 } from "../../files/decode.ts"
 import { discover, isCode } from "../../files/discover.ts"
-import { byFormat } from "../../files/unread.ts"
 import { frameworks } from "../../files/frameworks/index.ts"
 import type { Change, ChangedFile } from "../../files/git.ts"
 import { isCodeMigration } from "../../files/likely.ts"
@@ -234,7 +233,7 @@ async function changedInputs(paths: readonly string[], change: Change, { config,
   })
   const isChanged = (path: string): boolean => changedAs(path) !== undefined
   // Most of what a change touches is no migration, and needs no word.
-  const unread = tellUnread({ others: [], unread: byFormat((format) => found.unread[format].filter(isChanged)) })
+  const unread = tellUnread({ others: [], changelogs: found.changelogs.filter(isChanged) })
   return { tasks, problems, leftOut: found.leftOut, unread, unstaged }
 }
 

@@ -27,8 +27,8 @@ export function readAlembic(source: string): Collected {
     if (/^(?:execute|exec_driver_sql)$/.test(token.text) || (token.text === "scalar" && CONNECTION.test(receiver))) {
       const argument = keyword(tokens, list, "sqltext") ?? positional(tokens, list)[0]
       const outside = autocommitting.some((one) => one.name === receiver && one.from <= at && at < one.to)
-      const hasParameters = token.text === "exec_driver_sql" && positional(tokens, list).length > 1
-      if (argument !== undefined && !isQuery(tokens, argument)) collector.sql(argument, { at, hasParameters, ...(outside ? { outside } : {}) })
+      const placeholders = token.text === "exec_driver_sql" && positional(tokens, list).length > 1 ? "python" : null
+      if (argument !== undefined && !isQuery(tokens, argument)) collector.sql(argument, { at, placeholders, ...(outside ? { outside } : {}) })
       continue
     }
     if (!/^(?:op|batch_op)$/.test(receiver) || NO_BUILDER.test(token.text)) continue

@@ -1,7 +1,7 @@
 /** Gathers what a reader of one language finds, and knows which parts of the code revert the migration. */
 import type { Span } from "../../source/span.ts"
 import type { Collected, MadeTable, RawCall } from "./collected.ts"
-import { sqlOf, type Constants, type Range } from "./expression.ts"
+import { sqlOf, type Constants, type Placeholders, type Range } from "./expression.ts"
 import { isSign, type Token } from "./tokens.ts"
 
 /** Stretches of tokens with a meaning. */
@@ -21,8 +21,8 @@ interface SqlOptions {
   readonly outside?: boolean
   readonly conditional?: boolean
   readonly at?: number
-  /** A driver of Python is given parameters for it. */
-  readonly hasParameters?: boolean
+  /** Those of the driver that is given parameters for it. */
+  readonly placeholders?: Placeholders | null
 }
 
 export interface Collector {
@@ -47,12 +47,12 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
   return {
     collected: { calls, tables, unread, builders },
     isIgnored: (at) => within(regions.ignored, at),
-    sql(range, { down, outside, conditional, at = range.from, hasParameters = false } = {}) {
+    sql(range, { down, outside, conditional, at = range.from, placeholders = null } = {}) {
       const reverts = down ?? within(regions.down, at)
       // An empty text does nothing.
       const only = range.to === range.from + 1 ? tokens[range.from] : undefined
       if (only?.kind === "text" && only.runs.length === 0) return
-      const text = sqlOf(tokens, range, constants, hasParameters)
+      const text = sqlOf(tokens, range, constants, placeholders)
       const span = spanOf(range.from, range.to)
       const facts = { at: tokens[at]?.start ?? span.start, down: reverts, outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) }
       if (text === null) unread.push({ ...span, ...facts })

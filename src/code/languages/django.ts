@@ -2,7 +2,7 @@
 import { isConditionAt, pythonConstants, receiverOf, regions } from "./alembic.ts"
 import type { Collected } from "./collected.ts"
 import { createCollector, keyword, nameAt, positional } from "./collector.ts"
-import { argumentsAt, type Range } from "./expression.ts"
+import { argumentsAt, type Placeholders, type Range } from "./expression.ts"
 import { lexPython } from "./python.ts"
 import { closing, isSign, isWord, textOf, type Token } from "./tokens.ts"
 
@@ -32,15 +32,15 @@ export function readDjango(source: string, app: string): Collected {
       const given = positional(tokens, list)
       const sql = keyword(tokens, list, "sql") ?? given[0]
       const reverse = keyword(tokens, list, "reverse_sql") ?? given[1]
-      if (sql !== undefined) for (const { text, hasParameters } of textsOf(tokens, sql)) collector.sql(text, { at, down: false, hasParameters })
-      if (reverse !== undefined) for (const { text, hasParameters } of textsOf(tokens, reverse)) collector.sql(text, { at, down: true, hasParameters })
+      if (sql !== undefined) for (const { text, placeholders } of textsOf(tokens, sql)) collector.sql(text, { at, down: false, placeholders })
+      if (reverse !== undefined) for (const { text, placeholders } of textsOf(tokens, reverse)) collector.sql(text, { at, down: true, placeholders })
       continue
     }
     if (token.text === "execute" && isSign(tokens[at - 1], ".") && CONNECTION.test(textOf(receiverOf(tokens, at)) ?? "")) {
       const [first, parameters] = positional(tokens, list)
-      const hasParameters = parameters !== undefined || keyword(tokens, list, "params") !== null
+      const placeholders = parameters !== undefined || keyword(tokens, list, "params") !== null ? "python" : null
       const runs = [...forwards, ...backwards].some(({ from, to }) => from <= at && at < to)
-      if (first !== undefined && runs) collector.sql(first, { at, hasParameters })
+      if (first !== undefined && runs) collector.sql(first, { at, placeholders })
       continue
     }
     if (token.text === "RunPython" || !OPERATION.test(token.text) || NO_BUILDER.test(token.text)) continue
@@ -53,13 +53,13 @@ export function readDjango(source: string, app: string): Collected {
 
 interface Text {
   readonly text: Range
-  readonly hasParameters: boolean
+  readonly placeholders: Placeholders | null
 }
 
 /** A text, or the elements of a list of them: texts, and pairs of a text and its parameters. */
 function textsOf(tokens: readonly Token[], range: Range): readonly Text[] {
   if (tokens.slice(range.from, range.to).some((token) => isWord(token, "noop"))) return []
-  if (!isSign(tokens[range.from], "[")) return [{ text: range, hasParameters: false }]
+  if (!isSign(tokens[range.from], "[")) return [{ text: range, placeholders: null }]
   const end = closing(tokens, range.from)
   const texts: Text[] = []
   let depth = 0
@@ -67,7 +67,7 @@ function textsOf(tokens: readonly Token[], range: Range): readonly Text[] {
   const take = (to: number): void => {
     const pair = isSign(tokens[from], "(") && closing(tokens, from) === to - 1 ? argumentsAt(tokens, from).list : []
     const parameters = pair[1]
-    if (to > from) texts.push({ text: pair[0] ?? { from, to }, hasParameters: parameters !== undefined && !isWord(tokens[parameters.from], "None") })
+    if (to > from) texts.push({ text: pair[0] ?? { from, to }, placeholders: parameters !== undefined && !isWord(tokens[parameters.from], "None") ? "python" : null })
   }
   for (let at = from; at < end; at += 1) {
     const text = tokens[at]?.kind === "sign" ? textOf(tokens[at]) : null

@@ -63,25 +63,38 @@ function statementEnd(tokens: readonly Token[], from: number): number {
 /** Methods that leave SQL what it is, or fill it in. */
 const KEEPS_TEXT = /^(?:format|squish|strip|strip_heredoc|chomp|html_safe|freeze|to_s|lstrip|rstrip|dedent|Trim|ReplaceLineEndings|bindparams|execution_options|params)$/
 /** Functions whose first argument is the SQL. */
-const WRAPPER = /^(?:text|DDL|dedent|sanitize_sql|sanitize_sql_array|SQL|Literal|textwrap)$/
+const WRAPPER = /^(?:text|DDL|dedent|sanitize_sql|sanitize_sql_array|SQL|Literal|textwrap|sprintf|trim)$/
 const PRINTF = /%(?:\(\w+\)|<\w+>|\{\w+\})?[-0-9.]*[sdiqI]?|\{\w*\}/g
 
 const DEEPEST = 6
 
-/** Where a driver of Python puts the parameters that it is given beside the SQL, and how it then writes a percent sign: PEP 249, `paramstyle`. */
-const PARAMETERS = /%(?:\(\w+\))?s|%%/g
+/** Whose placeholders stand in SQL that is given with parameters. */
+export type Placeholders = "python" | "php"
+
+/** Placeholders, what is none though it looks like one, and the doubled sign that stands for the sign itself. */
+const PLACEHOLDERS: Readonly<Record<Placeholders, RegExp>> = {
+  // PEP 249, `paramstyle`.
+  python: /%(?:\(\w+\))?s|%%/g,
+  // PDO's `??` is the operator of jsonb.
+  php: /'(?:[^']|'')*'|"[^"]*"|\?\??/g,
+}
 
 /**
  * The SQL of an expression; null when it is not a text, or one that only running the code would tell.
  *
- * @param hasParameters Whether a driver of Python is given parameters for it.
+ * @param placeholders Those of the driver that is given parameters for it; null when there are none.
  */
-export function sqlOf(tokens: readonly Token[], { from, to }: Range, constants: Constants, hasParameters = false): EmbeddedText | null {
+export function sqlOf(tokens: readonly Token[], { from, to }: Range, constants: Constants, placeholders: Placeholders | null = null): EmbeddedText | null {
   const runs: Run[] = []
   if (!collect(tokens, { from, to }, constants, runs, 0, null) || !runs.some(({ kind }) => kind !== "hole")) return null
   const [start, end] = [tokens[from]?.start ?? 0, tokens[to - 1]?.end ?? 0]
-  if (hasParameters) return toText(cut(runs, PARAMETERS, (run) => [run.value === "%%" ? { ...run, value: "%", kind: "escape" } : { ...run, kind: "hole" }]), start, end)
-  return toText(runs, start, end)
+  return toText(placeholders === null ? runs : cut(runs, PLACEHOLDERS[placeholders], (run) => [filledIn(run)]), start, end)
+}
+
+/** What a driver makes of a placeholder, or of what looks like one. */
+function filledIn(run: Run): Run {
+  if (run.value === "%%" || run.value === "??") return { ...run, value: run.value.charAt(0), kind: "escape" }
+  return /^[%?]/.test(run.value) ? { ...run, kind: "hole" } : run
 }
 
 function collect(tokens: readonly Token[], { from, to }: Range, constants: Constants, out: Run[], depth: number, at: { from: number; to: number } | null): boolean {
@@ -147,8 +160,11 @@ function collect(tokens: readonly Token[], { from, to }: Range, constants: Const
     const end = called ? closing(tokens, last + 1) : last
     if (/^(?:if|unless|else|for|or|and|in|not|lambda|fn|do)$/.test(text)) return false
     if (called && WRAPPER.test(name)) {
-      const [first] = argumentsAt(tokens, last + 1).list
-      if (first === undefined || !collect(tokens, first, constants, own, depth + 1, at)) return false
+      const [first, ...rest] = argumentsAt(tokens, last + 1).list
+      const inner: Run[] = []
+      if (first === undefined || !collect(tokens, first, constants, inner, depth + 1, at)) return false
+      if (name === "sprintf") printed(inner, rest, valueOf)
+      own.push(...inner)
     } else {
       const value = called || last !== index ? undefined : constants.get(name, index)
       const here = { from: token.start, to: tokens[end]?.end ?? token.end }
@@ -190,6 +206,20 @@ function spread(runs: Run[], list: readonly Range[], valueOf: ValueOf): void {
   runs.push(...result)
 }
 
+/** The format of PHP's sprintf: what each argument puts there, or else a hole. */
+function printed(runs: Run[], list: readonly Range[], valueOf: ValueOf): void {
+  let position = 0
+  const result = cut(runs, /%(?:(\d+)\$)?[-+0-9.]*[a-zA-Z]|%%/g, (run) => {
+    if (run.value === "%%") return [{ ...run, value: "%", kind: "escape" }]
+    const hole: Run = { ...run, kind: "hole" }
+    const [, key] = /^%(\d+)\$/.exec(run.value) ?? []
+    const argument = list[key === undefined ? position++ : Number(key) - 1]
+    return (argument === undefined ? null : valueOf(argument, hole).runs) ?? [hole]
+  })
+  runs.length = 0
+  runs.push(...result)
+}
+
 /** Runs in which something else stands for what a pattern matches in plain text. */
 function cut(runs: readonly Run[], pattern: RegExp, replacing: (match: Run) => readonly Run[]): Run[] {
   return runs.flatMap((run): readonly Run[] => {
@@ -211,7 +241,7 @@ const LONGEST_HOLE = 40
 
 /** How messages write a hole. */
 function spelled(value: string): string {
-  const inner = value.replace(/^(?:#\{|\$?\{)|\}+$/g, "").replace(/\s+/g, " ").trim()
+  const inner = value.replace(/^(?:#\{|\$?\{)|\}+$/g, "").replace(/^\$/, "").replace(/\s+/g, " ").trim()
   return inner === "" || inner.length > LONGEST_HOLE || /[{}'"`\\]/.test(inner) ? "${...}" : `\${${inner}}`
 }
 

@@ -2,8 +2,8 @@
 import { textOfFile, type FindSqlFile, type SqlFileRequest } from "../sql-files.ts"
 import type { Collected } from "./collected.ts"
 
-/** What reads a file, in Ruby, Python, Elixir and C#. */
-const READS = /\b(?:File|IO|Pathname|Path|open|read|read_text|ReadAllText)\b/
+/** What reads a file, in Ruby, Python, Elixir, C# and PHP. */
+const READS = /\b(?:File|IO|Pathname|Path|open|read|read_text|ReadAllText|file_get_contents)\b/
 /** What makes another text of it. */
 const CHANGES = /\b(?:gsub|sub|tr|replace|Replace|format|Format|split|Split|each\w*|map|render|result|ERB)\b|%/
 const STRING = /"([^"\\\n]*)"|'([^'\\\n]*)'/g

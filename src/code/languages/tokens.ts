@@ -74,9 +74,10 @@ export type Hole = (source: string, at: number, end: number) => number
 /**
  * The runs of what stands between the quotes of a string.
  *
- * @param escapes `all`: a backslash starts an escape sequence. `quote`: only before the quote and itself. `none`: it is a character.
+ * @param escapes `all`: a backslash starts an escape sequence. `known`: only before what PHP has a sequence for, and the quote. `quote`: only
+ * before the quote and itself. `none`: it is a character.
  */
-export function runsOf(source: string, from: number, to: number, escapes: "all" | "quote" | "none", hole: Hole | null, quote = ""): Run[] {
+export function runsOf(source: string, from: number, to: number, escapes: "all" | "known" | "quote" | "none", hole: Hole | null, quote = ""): Run[] {
   const runs: Run[] = []
   let plain = from
   const flush = (until: number): void => {
@@ -92,14 +93,14 @@ export function runsOf(source: string, from: number, to: number, escapes: "all" 
       continue
     }
     const next = source.charAt(at + 1)
-    if (source.charAt(at) === "\\" && escapes !== "none" && at + 1 < to && (escapes === "all" || next === quote || next === "\\")) {
+    if (source.charAt(at) === "\\" && at + 1 < to && isEscape(next, escapes, quote)) {
       flush(at)
-      const unicode = escapes === "all" ? /^\\(?:u\{([0-9a-f]+)\}|u([0-9a-f]{4})|x([0-9a-f]{2}))/i.exec(source.slice(at, at + 12)) : null
+      const unicode = escapes !== "quote" ? /^\\(?:u\{([0-9a-f]+)\}|u([0-9a-f]{4})|x([0-9a-f]{2}))/i.exec(source.slice(at, at + 12)) : null
       const code = unicode === null ? null : Number.parseInt(unicode[1] ?? unicode[2] ?? unicode[3] ?? "0", 16)
       const length = unicode?.[0].length ?? (next === "\r" && source.charAt(at + 2) === "\n" ? 3 : 2)
       // A backslash at the end of a line joins it with the next one.
       const joins = next === "\n" || next === "\r"
-      const value = code !== null ? String.fromCodePoint(Math.min(code, 0x10ffff)) : joins ? "" : escapes === "all" ? (CHARACTERS[next] ?? next) : next
+      const value = code !== null ? String.fromCodePoint(Math.min(code, 0x10ffff)) : joins ? "" : escapes === "quote" ? next : (CHARACTERS[next] ?? next)
       if (value !== "") runs.push({ value, from: at, to: at + length, kind: "escape" })
       at = plain = at + length
       continue
@@ -108,6 +109,11 @@ export function runsOf(source: string, from: number, to: number, escapes: "all" 
   }
   flush(to)
   return runs
+}
+
+function isEscape(next: string, escapes: "all" | "known" | "quote" | "none", quote: string): boolean {
+  if (escapes === "all" || escapes === "none") return escapes === "all"
+  return next === quote || next === "\\" || (escapes === "known" && /[nrtvef$0xu]/.test(next))
 }
 
 /** `#{...}` of Ruby and Elixir. */

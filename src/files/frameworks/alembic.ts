@@ -27,7 +27,7 @@ export const framework: Framework = {
     return found && path !== undefined ? startWith(pathIn(path), found.evidence) : undefined
   },
   code: {
-    prints: "alembic upgrade <from>:<to> --sql",
+    toLint: "alembic upgrade <from>:<to> --sql | pgsafe lint -",
     language: "python",
     sign: /^\s*(?:from\s+alembic\b|import\s+alembic\b|down_revision\s*[:=])/m,
     order: (place) => byRevision(place),

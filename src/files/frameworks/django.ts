@@ -37,7 +37,7 @@ export const framework: Framework = {
     required: true,
   },
   code: {
-    prints: "python manage.py sqlmigrate <app> <migration>",
+    toLint: "python manage.py sqlmigrate <app> <migration> | pgsafe lint -",
     language: "python",
     sign: /^\s*from\s+django\b|\(\s*migrations\.Migration\s*\)/m,
     off: /^[ \t]+atomic\s*=\s*False\b/m,

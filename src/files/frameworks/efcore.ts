@@ -20,7 +20,7 @@ export const framework: Framework = {
     required: true,
   },
   code: {
-    prints: "dotnet ef migrations script <from> <to>",
+    toLint: "dotnet ef migrations script <from> <to> | pgsafe lint -",
     language: "csharp",
     sign: /:\s*Migration\b|\bMigrationBuilder\b/,
     pipelines: true,

@@ -7,6 +7,7 @@ import { framework as dbMigrate } from "./db-migrate.ts"
 import { framework as dbmate } from "./dbmate.ts"
 import { framework as diesel } from "./diesel.ts"
 import { framework as django } from "./django.ts"
+import { framework as doctrine } from "./doctrine.ts"
 import { framework as drizzle } from "./drizzle.ts"
 import { framework as dump } from "./dump.ts"
 import { framework as ecto } from "./ecto.ts"
@@ -19,12 +20,14 @@ import { framework as graphileMigrate } from "./graphile-migrate.ts"
 import { framework as hasura } from "./hasura.ts"
 import { framework as knex } from "./knex.ts"
 import { framework as kysely } from "./kysely.ts"
+import { framework as laravel } from "./laravel.ts"
 import { framework as liquibase } from "./liquibase.ts"
 import { framework as lucid } from "./lucid.ts"
 import { framework as migratus } from "./migratus.ts"
 import { framework as mikroOrm } from "./mikro-orm.ts"
 import { framework as nodePgMigrate } from "./node-pg-migrate.ts"
 import { framework as payload } from "./payload.ts"
+import { framework as phinx } from "./phinx.ts"
 import { framework as plain } from "./plain.ts"
 import { framework as play } from "./play.ts"
 import { framework as pop } from "./pop.ts"
@@ -53,6 +56,7 @@ export type FrameworkId =
   | "dbmate"
   | "diesel"
   | "django"
+  | "doctrine"
   | "drizzle"
   | "dump"
   | "ecto"
@@ -65,12 +69,14 @@ export type FrameworkId =
   | "hasura"
   | "knex"
   | "kysely"
+  | "laravel"
   | "liquibase"
   | "lucid"
   | "migratus"
   | "mikro-orm"
   | "node-pg-migrate"
   | "payload"
+  | "phinx"
   | "plain"
   | "play"
   | "pop"
@@ -99,6 +105,7 @@ export const frameworks: readonly Framework[] = [
   dbmate,
   diesel,
   django,
+  doctrine,
   drizzle,
   dump,
   ecto,
@@ -111,12 +118,14 @@ export const frameworks: readonly Framework[] = [
   hasura,
   knex,
   kysely,
+  laravel,
   liquibase,
   lucid,
   migratus,
   mikroOrm,
   nodePgMigrate,
   payload,
+  phinx,
   plain,
   play,
   pop,

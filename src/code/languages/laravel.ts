@@ -1,0 +1,59 @@
+/** Raw SQL in migrations of Laravel. */
+import type { Collected } from "./collected.ts"
+import { createCollector, nameAt, qualified } from "./collector.ts"
+import { argumentsAt } from "./expression.ts"
+import { lexPhp } from "./php.ts"
+import { bodiesOf, flowOf, isGiven, methodsOf, phpConstants } from "./php-code.ts"
+import { isSign, isWord, textOf, type Token } from "./tokens.ts"
+
+/** Methods of the connection that take SQL. Those that only read leave nothing behind. */
+const RAW = /^(?:statement|unprepared|affectingStatement|insert|update|delete)$/
+const CONNECTION = /^(?:\\?(?:[\w\\]+\\)?DB|\$this->(?:connection|db)|\$(?:connection|conn|db))$/
+/** Methods of the schema builder that change nothing. */
+const ASKS = /^(?:has\w+|get\w+|connection|setConnection|defaultStringLength|\w+ForeignKeyConstraints|morphUsing\w+|useNativeSchemaOperations\w*)$/
+
+/** Source: src/Illuminate/Database/Connection.php of laravel/framework 12. */
+export function readLaravel(source: string): Collected {
+  const tokens = lexPhp(source)
+  const methods = methodsOf(tokens)
+  const collector = createCollector(tokens, phpConstants(tokens, methods), {
+    down: bodiesOf(tokens, methods, /^down$/i),
+    outside: [],
+    ...flowOf(tokens, source, methods),
+  })
+  for (const [at, token] of tokens.entries()) {
+    if (token.kind !== "word" || !isSign(tokens[at - 1], ".") || !isSign(tokens[at + 1], "(") || collector.isIgnored(at)) continue
+    const receiver = receiverOf(tokens, at)
+    const { list, end } = argumentsAt(tokens, at + 1)
+    const [first, bindings] = list
+    if (CONNECTION.test(receiver)) {
+      if (RAW.test(token.text) && first !== undefined) collector.sql(first, { at, placeholders: isGiven(tokens, bindings) ? "php" : null })
+      else if (token.text === "table") collector.builder(at - 2, end + 1)
+    } else if (/^\\?(?:[\w\\]+\\)?Schema$/.test(receiver) && !ASKS.test(token.text)) {
+      collector.builder(at - 2, end + 1)
+      const name = token.text === "create" ? nameAt(tokens, first) : null
+      if (name === null) continue
+      const table = qualified(name)
+      collector.table(table.name, table.schema, at, false)
+    }
+  }
+  return collector.collected
+}
+
+/** The class or variable that a chain of calls begins with: that of `DB::connection("x")->statement(...)`. */
+function receiverOf(tokens: readonly Token[], at: number): string {
+  let first = at - 2
+  if (isSign(tokens[first], ")")) {
+    let depth = 0
+    do {
+      if (isSign(tokens[first], ")")) depth += 1
+      else if (isSign(tokens[first], "(")) depth -= 1
+      first -= 1
+    } while (first > 0 && depth > 0)
+    if (!/^(?:connection|getConnection)$/.test(textOf(tokens[first]) ?? "")) return ""
+    // What a connection of the schema builder is called with is SQL.
+    if (isWord(tokens[first], "getConnection")) return "DB"
+    first -= 2
+  }
+  return textOf(tokens[first]) ?? ""
+}
