@@ -44,7 +44,7 @@ function frameworkTable(): string {
 /** What is true of a tool that nothing is configured for. */
 const LANGUAGES: Readonly<Record<CodeLanguage, string>> = {
   javascript: "JavaScript, TypeScript",
-  ruby: "raw SQL in Ruby",
+  ruby: "Ruby",
   python: "raw SQL in Python",
   elixir: "raw SQL in Elixir",
   csharp: "raw SQL in C#",

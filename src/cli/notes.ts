@@ -52,9 +52,10 @@ export function describeUnread({ calls, builders, includes, queries, silent }: U
   if (silent.length > 0) stderr.write(`pgsafe: no SQL was found in code of no migration tool that pgsafe knows: ${listed(silent, "files")}\n`)
   if (calls > 0) stderr.write(`pgsafe: ${calls === 1 ? "1 call" : `${String(calls)} calls`} in code could not be read without running it\n`)
   for (const [tool, count] of builders) {
-    const toLint = frameworks.find(({ name }) => name === tool)?.code?.toLint
+    const { readsBuilder, toLint } = frameworks.find(({ name }) => name === tool)?.code ?? {}
+    const why = readsBuilder === true ? "could not be read without running it" : "passed over; only raw SQL is read"
     const instead = toLint === undefined ? "" : `; to lint them: ${toLint}`
-    stderr.write(`pgsafe: ${count === 1 ? "1 call" : `${String(count)} calls`} of the schema builder of ${tool} passed over; only raw SQL is read${instead}\n`)
+    stderr.write(`pgsafe: ${count === 1 ? "1 call" : `${String(count)} calls`} of the schema builder of ${tool} ${why}${instead}\n`)
   }
   for (const words of includes) stderr.write(`pgsafe: ${words}\n`)
 }

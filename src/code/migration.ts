@@ -12,7 +12,7 @@ import { readEcto } from "./languages/ecto.ts"
 import { readEfcore } from "./languages/efcore.ts"
 import { readLaravel } from "./languages/laravel.ts"
 import { readPhinx } from "./languages/phinx.ts"
-import { readRails } from "./languages/rails.ts"
+import { readRails } from "./languages/rails/read.ts"
 import { parseCode } from "./parse.ts"
 import { askForSqlFiles, readCode, type FindFiles } from "./read.ts"
 

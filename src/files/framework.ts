@@ -86,6 +86,8 @@ export interface CodeFacts {
   readonly off?: RegExp
   /** One call with several statements is a pipeline of the extended protocol instead of one simple query. */
   readonly pipelines?: boolean
+  /** What its schema builder makes is read, too, where the language is one of which other tools have only their raw SQL read. */
+  readonly readsBuilder?: true
   /** How migrations are linted all the same, for tools whose schema builder is not read: a command that prints their SQL. */
   readonly toLint?: string
   /** How the tool runs the code, when its files of SQL are something else: scripts that it has printed. */

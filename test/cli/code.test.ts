@@ -265,7 +265,7 @@ describe("several statements in one call", () => {
 describe("tools of which only raw SQL is read", () => {
   it("have no findings for builders only, and the number of these calls is told", () => {
     const cwd = folder({
-      "db/migrate/20240101000000_a.rb": "class A < ActiveRecord::Migration[7.1]\n  def change\n    create_table :a do |t|\n      t.text :b\n    end\n    add_index :a, :b\n  end\nend\n",
+      "db/migrate/20240101000000_a.rb": "class A < ActiveRecord::Migration[7.1]\n  def change\n    create_table :a do |t|\n      t.attachment :b\n    end\n    add_index :a, COLUMNS\n  end\nend\n",
       "app/migrations/0001_initial.py": "from django.db import migrations, models\nclass Migration(migrations.Migration):\n    operations = [migrations.DeleteModel(name='A')]\n",
     })
     const { code, stderr, found } = lint(cwd)
@@ -273,8 +273,22 @@ describe("tools of which only raw SQL is read", () => {
     expect(stderr.split("\n")).toEqual([
       "pgsafe: linting app/migrations, db/migrate",
       "pgsafe: 1 call of the schema builder of Django passed over; only raw SQL is read; to lint them: python manage.py sqlmigrate <app> <migration> | pgsafe lint -",
-      "pgsafe: 2 calls of the schema builder of Rails passed over; only raw SQL is read",
+      "pgsafe: 2 calls of the schema builder of Rails could not be read without running it",
       "",
+    ])
+  })
+
+  it("read the schema builder of Rails, with the history that it makes", () => {
+    const change = (name: string, body: string): string => `class ${name} < ActiveRecord::Migration[7.1]\n  def change\n${body}  end\nend\n`
+    const cwd = folder({
+      "db/migrate/20240101000000_a.rb": change("A", "    create_table :orders do |t|\n      t.string :region, limit: 20\n      t.string :note\n    end\n    add_index :orders, :region\n"),
+      "db/migrate/20240102000000_b.rb": change("B", "    add_index :orders, :note\n    change_column :orders, :region, :string, limit: 40\n    # pgsafe-ignore column-drop-breaks-code -- unused\n    remove_column :orders, :note\n"),
+      "db/migrate/20240103000000_c.rb": change("C", "    change_column_null :orders, :region, false\n    add_index :orders, :region\n"),
+    })
+    expect(lint(cwd, "--ignore", "lock-timeout-missing").found).toEqual([
+      "db/migrate/20240102000000_b.rb:3:15 index-creation-blocks-writes",
+      "db/migrate/20240103000000_c.rb:3:5 not-null-scans-table",
+      "db/migrate/20240103000000_c.rb:4:5 statement-fails",
     ])
   })
 

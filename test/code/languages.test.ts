@@ -3,7 +3,7 @@ import { readAlembic } from "../../src/code/languages/alembic.ts"
 import { readDjango } from "../../src/code/languages/django.ts"
 import { readEcto } from "../../src/code/languages/ecto.ts"
 import { readEfcore } from "../../src/code/languages/efcore.ts"
-import { readRails } from "../../src/code/languages/rails.ts"
+import { readRails } from "../../src/code/languages/rails/read.ts"
 import { summary } from "./summary.ts"
 
 describe("Rails", () => {
@@ -132,7 +132,8 @@ SQL
     create_table :orders, id: :uuid do |t|
       t.string :code
     end
-    create_table "app.parts", if_not_exists: true
+    create_table "app.parts", if_not_exists: true, id: KIND
+    create_view :codes
     add_index :orders, :code, algorithm: :concurrently
     execute "SELECT 1" if postgres?
     if table_exists?(:x)
@@ -143,9 +144,17 @@ SQL
     execute "SELECT 4"
     safety_assured { execute "SELECT 5" }
   end`)
-    expect(sql).toEqual(["up perhaps: SELECT 1", "up perhaps: SELECT 2", "up perhaps: SELECT 3", "up: SELECT 4", "up: SELECT 5"])
-    expect(tables).toEqual(["orders", "app.parts?"])
-    expect(builders).toBe(3)
+    expect(sql).toEqual([
+      'up: CREATE TABLE "orders" ("id" uuid DEFAULT gen_random_uuid() NOT NULL PRIMARY KEY, "code" character varying)',
+      'up: CREATE INDEX CONCURRENTLY "index_orders_on_code" ON "orders" ("code")',
+      "up perhaps: SELECT 1",
+      "up perhaps: SELECT 2",
+      "up perhaps: SELECT 3",
+      "up: SELECT 4",
+      "up: SELECT 5",
+    ])
+    expect(tables).toEqual(["app.parts?"])
+    expect(builders).toBe(2)
   })
 })
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { child, children, isNode, type Node } from "../../src/embedded/node.ts"
 import { parseCode } from "../../src/code/parse.ts"
 import { createScope } from "../../src/code/scope.ts"
-import { readRails } from "../../src/code/languages/rails.ts"
+import { readRails } from "../../src/code/languages/rails/read.ts"
 import { sqlFileIn, withFiles } from "../../src/code/languages/sql-files.ts"
 import { sqlFileOf, type SqlFileRequest } from "../../src/code/sql-files.ts"
 

@@ -1,4 +1,5 @@
 /** Gathers what a reader of one language finds, and knows which parts of the code revert the migration. */
+import type { EmbeddedText } from "../../embedded/index.ts"
 import type { Span } from "../../source/span.ts"
 import type { Collected, MadeTable, RawCall } from "./collected.ts"
 import { sqlOf, type Constants, type Placeholders, type Range } from "./expression.ts"
@@ -30,6 +31,8 @@ export interface Collector {
   isIgnored(at: number): boolean
   /** The SQL of an argument; counted when only running the code would tell it. */
   sql(range: Range, options?: SqlOptions): void
+  /** SQL that a call of the tool's schema builder emits. */
+  made(text: EmbeddedText, at: number, options?: Pick<SqlOptions, "conditional">): void
   unread(from: number, to: number): void
   builder(from: number, to: number): void
   /** A table that the tool makes by its own means. */
@@ -57,6 +60,9 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
       const facts = { at: tokens[at]?.start ?? span.start, down: reverts, outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) }
       if (text === null) unread.push({ ...span, ...facts })
       else calls.push({ text, ...facts })
+    },
+    made(text, at, { conditional } = {}) {
+      calls.push({ text, at: tokens[at]?.start ?? 0, down: within(regions.down, at), outside: within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
     },
     unread: (from, to) => unread.push({ ...spanOf(from, to), down: within(regions.down, from) }),
     builder: (from, to) => builders.push({ ...spanOf(from, to), down: within(regions.down, from) }),

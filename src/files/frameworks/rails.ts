@@ -18,6 +18,7 @@ export const framework: Framework = {
   markers: [],
   code: {
     language: "ruby",
+    readsBuilder: true,
     sign: /\bActiveRecord::Migration\b|<\s*(?:\w+::)*Migration\[\d/,
     off: /^\s*disable_ddl_transaction!/m,
   },

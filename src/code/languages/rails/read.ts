@@ -1,10 +1,15 @@
-/** Raw SQL in migrations of Rails. */
-import type { Collected } from "./collected.ts"
-import { constantsOf } from "./constants.ts"
-import { createCollector, keyword, nameAt, qualified } from "./collector.ts"
-import { argumentsAt, sqlOf, type Range } from "./expression.ts"
-import { lexRuby } from "./ruby.ts"
-import { blockEnd, closing, isSign, isWord, textOf, type Token } from "./tokens.ts"
+/** Migrations of Rails: raw SQL, and what its schema builder makes. */
+import type { Collected } from "../collected.ts"
+import { constantsOf } from "../constants.ts"
+import { createCollector, keyword, nameAt, qualified } from "../collector.ts"
+import { argumentsAt, sqlOf, type Range } from "../expression.ts"
+import { madeText } from "../made.ts"
+import { statementsOf } from "./schema.ts"
+import type { Rails, Statement } from "./statement.ts"
+import { changeTable, createTable, linesOf } from "./tables.ts"
+import { lexRuby } from "../ruby.ts"
+import { argumentsOf } from "./values.ts"
+import { blockEnd, closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** Methods that take SQL. */
 const RAW = /^(?:execute|exec_query|exec_update|exec_insert|exec_delete|select_all|select_value|select_values|select_rows)$/
@@ -22,9 +27,11 @@ export function readRails(source: string): Collected {
   const collector = createCollector(tokens, constants, {
     down: blocks(tokens, source, isDown),
     outside: [],
-    conditional: blocks(tokens, source, isCondition),
-    ignored: [],
+    conditional: [...blocks(tokens, source, isCondition), ...behindReturns(tokens, source)],
+    // What a block of `revert` holds is undone.
+    ignored: blocks(tokens, source, (all, at) => isWord(all[at], "revert") && (isWord(all[at + 1], "do") || isSign(all[at + 1], "{"))),
   })
+  const rails: Rails = { version: Number(/\bMigration\[(\d+\.\d+)\]/.exec(source)?.[1] ?? "4.2") }
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== "word" || isWord(tokens[at - 1], "def")) continue
     const receiver = isSign(tokens[at - 1], ".") || isSign(tokens[at - 1], "&.") ? textOf(tokens[at - 2]) : null
@@ -34,14 +41,19 @@ export function readRails(source: string): Collected {
       const [first] = list
       if (first === undefined) continue
       if (CHANGE.test(token.text) && !CHANGES.test(sqlOf(tokens, first, constants)?.sql ?? "")) continue
-      const modified = isWord(tokens[end], "if") || isWord(tokens[end], "unless") || (isSign(tokens[end], ")") && /^(?:if|unless)$/.test(textOf(tokens[end + 1]) ?? ""))
       if (/^select_/.test(token.text)) continue
-      collector.sql(first, modified ? { conditional: true } : {})
+      collector.sql(first, modifies(tokens, isSign(tokens[end], ")") ? end + 1 : end) ? { conditional: true } : {})
       continue
     }
     if (receiver !== null || !BUILDER.test(token.text) || NO_BUILDER.test(token.text) || !startsStatement(tokens, at)) continue
     const { list, end } = argumentsAt(tokens, at + 1)
-    if (list.length === 0) continue
+    if (list.length === 0 || isSign(tokens[at + 1], "=") || isSign(tokens[at + 1], ".") || isSign(tokens[at + 1], "|")) continue
+    const made = collector.isIgnored(at) ? null : madeBy(tokens, at, source, rails)
+    if (made !== null) {
+      const conditional = modifies(tokens, made.end) ? { conditional: true } : {}
+      for (const statement of made.statements) collector.made(madeText(statement, tokens, { from: at, to: end }), at, conditional)
+      continue
+    }
     collector.builder(at, end)
     const name = /^create_table$/.test(token.text) ? nameAt(tokens, list[0]) : null
     if (name === null) continue
@@ -50,6 +62,39 @@ export function readRails(source: string): Collected {
     collector.table(table, schema, at, older)
   }
   return collector.collected
+}
+
+/** The statements that a call of the schema builder emits, and where it ends; null for what only running the code would tell. */
+function madeBy(tokens: readonly Token[], at: number, source: string, rails: Rails): { readonly statements: readonly Statement[]; readonly end: number } | null {
+  const method = textOf(tokens[at]) ?? ""
+  const { list, end } = argumentsAt(tokens, at + 1)
+  const args = argumentsOf(tokens, list)
+  const next = isSign(tokens[at + 1], "(") ? end + 1 : end
+  if (!/^(?:create|change)_table$/.test(method)) {
+    const statements = statementsOf(method, args, rails)
+    return statements && { statements, end: next }
+  }
+  const isBraces = isSign(tokens[next], "{")
+  const hasBlock = isBraces || isWord(tokens[next], "do")
+  const close = !hasBlock ? next : isBraces ? closing(tokens, next) : blockEnd(tokens, lineStart(tokens, at), source)
+  const lines = hasBlock ? linesOf(tokens, next, close) : []
+  if (lines === null || !args.isWhole) return null
+  const statements = method === "create_table" ? createTable(args, lines, rails) : changeTable(args, lines, rails)
+  return statements && { statements, end: hasBlock ? close + 1 : close }
+}
+
+/** What follows a `return`, which stands under a condition or has one: the method may have been left. */
+function behindReturns(tokens: readonly Token[], source: string): Range[] {
+  const methods = blocks(tokens, source, (all, at) => isWord(all[at], "def"))
+  return tokens.flatMap((token, at) => {
+    const method = isWord(token, "return") && startsStatement(tokens, at) ? methods.find(({ from, to }) => from <= at && at < to) : undefined
+    return method === undefined ? [] : [{ from: at, to: method.to }]
+  })
+}
+
+/** Whether a condition stands behind a statement. */
+function modifies(tokens: readonly Token[], at: number): boolean {
+  return isWord(tokens[at], "if") || isWord(tokens[at], "unless")
 }
 
 function startsStatement(tokens: readonly Token[], at: number): boolean {
