@@ -63,7 +63,7 @@ function hosted(path: string, source: string, { script, units, doubts, guarded, 
       return edit === null ? null : { file: fileOf(span) ?? path, span: { start: edit.start, end: edit.end }, text: edit.text }
     },
     isGuessed: (span) => span.start < outside && script.isGuessed(span),
-    isConditional: ({ start }) => script.parts.some((part) => part.start <= start && start <= part.end && part.found.conditional === true),
+    isConditional: ({ start }) => script.parts.some((part) => part.start <= start && start <= part.end && (part.found.conditional === true || part.found.derived === true)),
     textOf: (file) => texts.get(file) ?? source,
   }
 }

@@ -19,7 +19,7 @@ export interface Hosted extends Pick<SessionFile, "sql" | "parsed" | "units" | "
   edit(span: Span, text: string): (HostPlace & { readonly text: string }) | null
   /** Whether a statement has a dynamic part that may well contain what it seems to lack. */
   isGuessed(span: Span): boolean
-  /** Whether a statement runs only under a condition, so that nothing is certain about it. */
+  /** Whether a statement runs only under a condition, or has names that the tool derives, so that nobody is certain of its failing. */
   isConditional(span: Span): boolean
   /** The text of a file that a place is in. */
   textOf(file: string): string

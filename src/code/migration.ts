@@ -130,7 +130,7 @@ function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, fac
   const calls = new Map<FoundText, RawCall>()
   const texts: { readonly at: number; readonly found: FoundText }[] = []
   for (const call of all.calls.filter(runs)) {
-    const found = { text: call.text, explicit: true, down: false, conditional: call.conditional, outside: call.outside }
+    const found = { text: call.text, explicit: true, down: false, conditional: call.conditional, outside: call.outside, ...(call.derived === true && { derived: true }) }
     calls.set(found, call)
     texts.push({ at: call.at, found })
   }
@@ -151,7 +151,8 @@ function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, fac
   const positions = script.parts.map(({ start, found }) => ({ start, at: texts.find((text) => text.found === found)?.at ?? 0 }))
   const after = (offset: number): number => positions.find(({ at }) => at >= offset)?.start ?? script.sql.length
   const doubts = [
-    ...[...builders, ...unread].map(({ start, end }) => ({ at: after(start), words: wordsOf(source.slice(start, end)) })),
+    ...builders.map(({ start, end, wide }) => ({ at: after(start), words: wordsOf(wide ? source : source.slice(start, end)) })),
+    ...unread.map(({ start, end }) => ({ at: after(start), words: wordsOf(source.slice(start, end)) })),
     // Its columns are not read, and what runs under a condition may not have run.
     ...script.parts.flatMap(({ end, found }) => {
       const name = made.get(found)

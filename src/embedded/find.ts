@@ -22,6 +22,8 @@ export interface FoundText {
   readonly outside?: boolean
   /** The transaction that the code opens round it; each has a name of its own. */
   readonly transaction?: string | null
+  /** Names in it are derived, or looked up in the database: whether it fails is not certain. */
+  readonly derived?: boolean
   /** It is sent as a prepared statement, which is one command. */
   readonly prepared?: boolean
   /** Stands for a call that is no SQL, so that nothing is said about it. */

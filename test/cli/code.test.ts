@@ -283,12 +283,13 @@ describe("tools of which only raw SQL is read", () => {
     const cwd = folder({
       "db/migrate/20240101000000_a.rb": change("A", "    create_table :orders do |t|\n      t.string :region, limit: 20\n      t.string :note\n    end\n    add_index :orders, :region\n"),
       "db/migrate/20240102000000_b.rb": change("B", "    add_index :orders, :note\n    change_column :orders, :region, :string, limit: 40\n    # pgsafe-ignore column-drop-breaks-code -- unused\n    remove_column :orders, :note\n"),
-      "db/migrate/20240103000000_c.rb": change("C", "    change_column_null :orders, :region, false\n    add_index :orders, :region\n"),
+      "db/migrate/20240103000000_c.rb": change("C", "    change_column_null :orders, :region, false\n    add_column :orders, :region, :string\n    remove_index :orders, name: :gone\n"),
     })
     expect(lint(cwd, "--ignore", "lock-timeout-missing").found).toEqual([
       "db/migrate/20240102000000_b.rb:3:15 index-creation-blocks-writes",
       "db/migrate/20240103000000_c.rb:3:5 not-null-scans-table",
       "db/migrate/20240103000000_c.rb:4:5 statement-fails",
+      "db/migrate/20240103000000_c.rb:5:33 index-drop-blocks-queries",
     ])
   })
 

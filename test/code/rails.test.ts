@@ -64,9 +64,14 @@ describe("Rails makes SQL of", () => {
     expect(sqlOf(call).join("; ")).toBe(expected)
   })
 
+  it("lookups of foreign keys, which need not be those that their columns are called after", () => {
+    expect(read("validate_foreign_key :orders, :people").sql).toEqual([expect.stringMatching(/^up perhaps: ALTER TABLE "orders" VALIDATE CONSTRAINT "fk_rails_/)])
+    expect(read("validate_foreign_key :orders, column: :owner_id").sql).toEqual([expect.stringMatching(/^up: ALTER TABLE "orders" VALIDATE CONSTRAINT "fk_rails_/)])
+  })
+
   it("foreign keys, whose names are made of their columns", () => {
     const name = (text: string): string => `fk_rails_${createHash("sha256").update(text).digest("hex").slice(0, 10)}`
-    expect(sqlOf("add_foreign_key :orders, :people, on_delete: :cascade, validate: false, deferrable: :deferred\nvalidate_foreign_key :orders, :people\nremove_foreign_key :orders, column: :person_id")).toEqual([
+    expect(sqlOf("add_foreign_key :orders, :people, on_delete: :cascade, validate: false, deferrable: :deferred\nvalidate_foreign_key :orders, column: :person_id\nremove_foreign_key :orders, column: :person_id")).toEqual([
       `ALTER TABLE "orders" ADD CONSTRAINT "${name("orders_person_id_fk")}" FOREIGN KEY ("person_id") REFERENCES "people" ("id") ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED NOT VALID`,
       `ALTER TABLE "orders" VALIDATE CONSTRAINT "${name("orders_person_id_fk")}"`,
       `ALTER TABLE "orders" DROP CONSTRAINT IF EXISTS "${name("orders_person_id_fk")}"`,
@@ -112,12 +117,12 @@ describe("Rails makes SQL of", () => {
   })
 
   it("primary keys of many kinds", () => {
-    expect(sqlOf("create_table(:a, id: :uuid) { |t| t.text :x }\ncreate_table :b, id: false do |t|\n  t.text :x\nend\ncreate_table :c, primary_key: :code, id: :string\ncreate_table :d, primary_key: [:x, :y] do |t|\n  t.integer :x, :y\nend\ncreate_table :e, force: :cascade")).toEqual([
+    expect(sqlOf("create_table(:a, id: :uuid) { |t| t.text :x }\ncreate_table :b, id: false do |t|\n  t.text :x\nend\ncreate_table :c, primary_key: :code, id: :string\ncreate_table :d, primary_key: [:x, :y] do |t|\n  t.integer :x, :y\nend\ncreate_table :e, force: :cascade, id: :uuid, default: -> { \"uuid_generate_v4()\" }")).toEqual([
       'CREATE TABLE "a" ("id" uuid DEFAULT gen_random_uuid() NOT NULL PRIMARY KEY, "x" text)',
       'CREATE TABLE "b" ("x" text)',
       'CREATE TABLE "c" ("code" character varying NOT NULL PRIMARY KEY)',
       'CREATE TABLE "d" ("x" integer, "y" integer, PRIMARY KEY ("x", "y"))',
-      'CREATE TABLE IF NOT EXISTS "e" ("id" bigserial PRIMARY KEY)',
+      'CREATE TABLE IF NOT EXISTS "e" ("id" uuid DEFAULT uuid_generate_v4() NOT NULL PRIMARY KEY)',
     ])
   })
 

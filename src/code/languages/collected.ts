@@ -11,6 +11,8 @@ export interface RawCall {
   readonly outside: boolean
   /** The code may pass over it. */
   readonly conditional: boolean
+  /** The tool makes up its names, or looks them up in the database. */
+  readonly derived?: true
 }
 
 /** A table that the migration makes by the tool's own means. */
@@ -28,6 +30,6 @@ export interface Collected {
   readonly tables: readonly MadeTable[]
   /** Raw SQL that only running the code would tell. */
   readonly unread: readonly (Span & Partial<Pick<RawCall, "at" | "outside" | "conditional">> & { readonly down: boolean })[]
-  /** Calls of the tool's schema builder, which are not read. */
-  readonly builders: readonly (Span & { readonly down: boolean })[]
+  /** Calls of the tool's schema builder, which are not read. `wide`: what they change is not named there. */
+  readonly builders: readonly (Span & { readonly down: boolean; readonly wide: boolean })[]
 }

@@ -32,9 +32,10 @@ export interface Collector {
   /** The SQL of an argument; counted when only running the code would tell it. */
   sql(range: Range, options?: SqlOptions): void
   /** SQL that a call of the tool's schema builder emits. */
-  made(text: EmbeddedText, at: number, options?: Pick<SqlOptions, "conditional">): void
+  made(text: EmbeddedText, at: number, options?: Pick<SqlOptions, "conditional"> & Pick<RawCall, "derived">): void
   unread(from: number, to: number): void
-  builder(from: number, to: number): void
+  /** @param wide What it changes is not named there. */
+  builder(from: number, to: number, wide?: boolean): void
   /** A table that the tool makes by its own means. */
   table(name: string, schema: string | null, at: number, maybeOlder: boolean): void
   readonly collected: Collected
@@ -61,11 +62,11 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
       if (text === null) unread.push({ ...span, ...facts })
       else calls.push({ text, ...facts })
     },
-    made(text, at, { conditional } = {}) {
-      calls.push({ text, at: tokens[at]?.start ?? 0, down: within(regions.down, at), outside: within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
+    made(text, at, { conditional, derived } = {}) {
+      calls.push({ text, ...(derived === true && { derived }), at: tokens[at]?.start ?? 0, down: within(regions.down, at), outside: within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
     },
     unread: (from, to) => unread.push({ ...spanOf(from, to), down: within(regions.down, from) }),
-    builder: (from, to) => builders.push({ ...spanOf(from, to), down: within(regions.down, from) }),
+    builder: (from, to, wide = false) => builders.push({ ...spanOf(from, to), down: within(regions.down, from), wide }),
     table: (name, schema, at, maybeOlder) =>
       tables.push({ name, schema, at: spanOf(at, at + 1), down: within(regions.down, at), maybeOlder: maybeOlder || within(regions.conditional, at) }),
   }

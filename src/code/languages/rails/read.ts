@@ -8,7 +8,7 @@ import { statementsOf } from "./schema.ts"
 import type { Rails, Statement } from "./statement.ts"
 import { changeTable, createTable, linesOf } from "./tables.ts"
 import { lexRuby } from "../ruby.ts"
-import { argumentsOf } from "./values.ts"
+import { argumentsOf, textAt } from "./values.ts"
 import { blockEnd, closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** Methods that take SQL. */
@@ -20,6 +20,9 @@ const CONNECTION = /^(?:connection|conn|self|ActiveRecord|base|Base|migration)$/
 /** Methods that change the schema. */
 const BUILDER = /^(?:add|remove|rename|change|create|drop|validate|enable|disable|safely|swap|undo|backfill|update)_\w+[!?]?$/
 const NO_BUILDER = /^(?:disable_ddl_transaction!|disable_statement_timeout|enable_lock_retries!|disable_lock_retries!|create_or_|update_(?:all|column|attribute))/
+
+/** Statements with names that Rails derives or looks up: it renames indexes with their tables and columns, and knows no irregular words but its own. */
+const DERIVED = /^(?:CREATE (?:UNIQUE )?|DROP |ALTER )INDEX |\bREFERENCES |\bVALIDATE CONSTRAINT /
 
 export function readRails(source: string): Collected {
   const tokens = lexRuby(source)
@@ -50,11 +53,14 @@ export function readRails(source: string): Collected {
     if (list.length === 0 || isSign(tokens[at + 1], "=") || isSign(tokens[at + 1], ".") || isSign(tokens[at + 1], "|")) continue
     const made = collector.isIgnored(at) ? null : madeBy(tokens, at, source, rails)
     if (made !== null) {
-      const conditional = modifies(tokens, made.end) ? { conditional: true } : {}
-      for (const statement of made.statements) collector.made(madeText(statement, tokens, { from: at, to: end }), at, conditional)
+      const conditional = modifies(tokens, made.end) || made.isLookedUp ? { conditional: true } : {}
+      for (const statement of made.statements) {
+        const text = madeText(statement, tokens, { from: at, to: end })
+        collector.made(text, at, { ...conditional, ...(DERIVED.test(text.sql) && { derived: true }) })
+      }
       continue
     }
-    collector.builder(at, end)
+    collector.builder(at, end, textAt(tokens, list[0]) === null)
     const name = /^create_table$/.test(token.text) ? nameAt(tokens, list[0]) : null
     if (name === null) continue
     const older = keyword(tokens, list, "if_not_exists") !== null || isWord(tokens[end], "unless") || isWord(tokens[end], "if")
@@ -64,15 +70,25 @@ export function readRails(source: string): Collected {
   return collector.collected
 }
 
-/** The statements that a call of the schema builder emits, and where it ends; null for what only running the code would tell. */
-function madeBy(tokens: readonly Token[], at: number, source: string, rails: Rails): { readonly statements: readonly Statement[]; readonly end: number } | null {
+/** What a call of the schema builder emits. */
+interface Made {
+  readonly statements: readonly Statement[]
+  /** Where it ends. */
+  readonly end: number
+  /** Only the database tells which constraint it is: any that leads to the other table. */
+  readonly isLookedUp: boolean
+}
+
+/** Null for what only running the code would tell. */
+function madeBy(tokens: readonly Token[], at: number, source: string, rails: Rails): Made | null {
   const method = textOf(tokens[at]) ?? ""
   const { list, end } = argumentsAt(tokens, at + 1)
   const args = argumentsOf(tokens, list)
   const next = isSign(tokens[at + 1], "(") ? end + 1 : end
   if (!/^(?:create|change)_table$/.test(method)) {
     const statements = statementsOf(method, args, rails)
-    return statements && { statements, end: next }
+    const isLookedUp = /^(?:validate|remove)_foreign_key$/.test(method) && args.option("name") === null && args.option("column") === null
+    return statements && { statements, end: next, isLookedUp }
   }
   const isBraces = isSign(tokens[next], "{")
   const hasBlock = isBraces || isWord(tokens[next], "do")
@@ -80,7 +96,7 @@ function madeBy(tokens: readonly Token[], at: number, source: string, rails: Rai
   const lines = hasBlock ? linesOf(tokens, next, close) : []
   if (lines === null || !args.isWhole) return null
   const statements = method === "create_table" ? createTable(args, lines, rails) : changeTable(args, lines, rails)
-  return statements && { statements, end: hasBlock ? close + 1 : close }
+  return statements && { statements, end: hasBlock ? close + 1 : close, isLookedUp: false }
 }
 
 /** What follows a `return`, which stands under a condition or has one: the method may have been left. */

@@ -7,7 +7,7 @@ import { foreignKey } from "./keys.ts"
 import { referenceOf, timestamps } from "./references.ts"
 import { statementsOf } from "./schema.ts"
 import { named, type Rails, type Statement } from "./statement.ts"
-import { argumentsOf, hashAt, isFalse, isTrue, textAt, textsAt, type Arguments, type Said } from "./values.ts"
+import { argumentsOf, hashAt, isFalse, isTrue, literalAt, textAt, textsAt, type Arguments, type Said } from "./values.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** A line of a block: `t.string :region, null: false`. */
@@ -132,10 +132,16 @@ function primaryKey(args: Arguments, table: Said, { version }: Rails): { readonl
   const type = id === null || isTrue(tokens, id) ? (version >= 5.1 ? "primary_key" : "integer") : textAt(tokens, id)?.text
   if (type === undefined) return null
   if (type === "primary_key" || type === "bigint" || type === "integer") return { before: [[{ sql: `${name} ${type === "integer" ? "serial" : "bigserial"} PRIMARY KEY`, range: table.range }]], after: [] }
-  const value = args.option("default") === null ? (type === "uuid" ? "gen_random_uuid()" : null) : (textAt(tokens, args.option("default"))?.text ?? undefined)
+  const value = args.option("default") === null ? (type === "uuid" ? "gen_random_uuid()" : null) : defaultOf(args, type)
   const sqlType = typeOf(type, args, version)
   if (value === undefined || sqlType === null) return null
   return { before: [[`${name} ${sqlType}${value === null ? "" : ` DEFAULT ${value}`} NOT NULL PRIMARY KEY`]], after: [] }
+}
+
+/** The default of a key: an expression, in a text or what a lambda returns. */
+function defaultOf(args: Arguments, type: string): string | undefined {
+  const range = args.option("default")
+  return textAt(args.tokens, range)?.text ?? (range === null ? undefined : literalAt(args.tokens, range, type))
 }
 
 /** Lines of `change_table`, and the method of the migration that does the same. */
