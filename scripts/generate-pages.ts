@@ -44,7 +44,7 @@ function frameworkTable(): string {
 /** What is true of a tool that nothing is configured for. */
 const LANGUAGES: Readonly<Record<CodeLanguage, string>> = {
   javascript: "JavaScript, TypeScript",
-  ruby: "Ruby",
+  ruby: "raw SQL in Ruby",
   python: "raw SQL in Python",
   elixir: "raw SQL in Elixir",
   csharp: "raw SQL in C#",
@@ -55,7 +55,7 @@ function readIn({ code, path }: Framework): string {
   if (code === undefined) return "SQL"
   const takesSql = path("20240101000000-a-up.sql", ["sqls", "migrations"]) !== undefined
   const sql = takesSql ? (code.runner === undefined ? "SQL; " : "the SQL that it prints; ") : ""
-  return sql + LANGUAGES[code.language]
+  return sql + (code.readsBuilder === true ? LANGUAGES[code.language].replace("raw SQL in ", "") : LANGUAGES[code.language])
 }
 
 function row(framework: Framework): string {

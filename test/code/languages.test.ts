@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { readAlembic } from "../../src/code/languages/alembic.ts"
+import { readAlembic } from "../../src/code/languages/alembic/read.ts"
 import { readDjango } from "../../src/code/languages/django.ts"
 import { readEcto } from "../../src/code/languages/ecto.ts"
 import { readEfcore } from "../../src/code/languages/efcore.ts"
@@ -240,9 +240,19 @@ def downgrade():
     op.execute("SELECT 6")
 `
     expect(summary(source, readAlembic(source))).toEqual({
-      sql: ["up: SELECT 1", "up: SELECT '2'", "up: SELECT 3", "up: SELECT 4", "up outside: SELECT 5", "up: SELECT ${...}", "down: SELECT 6"],
+      sql: [
+        "up: SELECT 1",
+        "up: SELECT '2'",
+        "up: SELECT 3",
+        "up: SELECT 4",
+        "up outside: SELECT 5",
+        'up outside: CREATE INDEX CONCURRENTLY "i" ON "t" ("a")',
+        "up: SELECT ${...}",
+        'up: ALTER TABLE "t" DROP COLUMN "x"',
+        "down: SELECT 6",
+      ],
       unread: ["statement"],
-      builders: 3,
+      builders: 1,
       tables: ["app.orders"],
     })
   })

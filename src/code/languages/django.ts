@@ -1,5 +1,5 @@
 /** Raw SQL in migrations of Django. */
-import { isConditionAt, pythonConstants, receiverOf, regions } from "./alembic.ts"
+import { isConditionAt, pythonConstants, receiverOf, regions } from "./alembic/read.ts"
 import type { Collected } from "./collected.ts"
 import { createCollector, keyword, nameAt, positional } from "./collector.ts"
 import { argumentsAt, type Placeholders, type Range } from "./expression.ts"

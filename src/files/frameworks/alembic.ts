@@ -29,6 +29,7 @@ export const framework: Framework = {
   code: {
     toLint: "alembic upgrade <from>:<to> --sql | pgsafe lint -",
     language: "python",
+    readsBuilder: true,
     sign: /^\s*(?:from\s+alembic\b|import\s+alembic\b|down_revision\s*[:=])/m,
     order: (place) => byRevision(place),
     runner: (place) => {

@@ -1,18 +1,25 @@
-/** Raw SQL in revisions of Alembic. */
-import type { Collected } from "./collected.ts"
-import { constantsOf } from "./constants.ts"
-import { createCollector, keyword, nameAt, positional } from "./collector.ts"
-import { argumentsAt, type Constants, type Range } from "./expression.ts"
-import { lexPython } from "./python.ts"
-import { blockEnd, closing, isSign, isWord, textOf, type Token } from "./tokens.ts"
+/** Revisions of Alembic: raw SQL, and what its operations make. */
+import type { Collected } from "../collected.ts"
+import { constantsOf } from "../constants.ts"
+import { createCollector, keyword, nameAt, positional } from "../collector.ts"
+import { argumentsAt, type Constants, type Range } from "../expression.ts"
+import { madeText } from "../made.ts"
+import { lexPython } from "../python.ts"
+import { blockEnd, closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { statementsOf, type Batch, type Statement } from "./operations.ts"
+import { argumentsOf, isNone, textAt } from "./values.ts"
 
 const NO_BUILDER = /^(?:execute|get_bind|get_context|f|inline_literal|invoke|batch_alter_table|run_async)$/
 /** What a connection is called, to tell its `scalar()` from that of a result. */
 const CONNECTION = /(?:^|_)(?:conn|connection|bind|session|engine)$/
 
+/** Statements with names that a naming convention of the project's metadata may have made. */
+const DERIVED = /^DROP INDEX | DROP CONSTRAINT /
+
 export function readAlembic(source: string): Collected {
   const tokens = lexPython(source)
   const autocommitting = autocommittingIn(tokens)
+  const batches = batchesIn(tokens, source)
   const collector = createCollector(tokens, pythonConstants(tokens, source), {
     down: regions(tokens, source, (at) => isWord(tokens[at], "def") && /^_?downgrade/.test(textOf(tokens[at + 1]) ?? "")),
     outside: regions(tokens, source, (at) => isWord(tokens[at], "with") && lineHas(tokens, at, (token) => isWord(token, "autocommit_block"))),
@@ -32,11 +39,36 @@ export function readAlembic(source: string): Collected {
       continue
     }
     if (!/^(?:op|batch_op)$/.test(receiver) || NO_BUILDER.test(token.text)) continue
-    collector.builder(at - 2, end + 1)
+    const statements = madeBy(tokens, at, receiver === "op" ? null : batches.find(({ from, to }) => from <= at && at < to))
+    if (statements !== null) {
+      for (const statement of statements) {
+        const text = madeText(statement, tokens, { from: at - 2, to: end + 1 })
+        collector.made(text, at, DERIVED.test(text.sql) ? { derived: true } : {})
+      }
+      continue
+    }
+    collector.builder(at - 2, end + 1, list[0] === undefined || textAt(tokens, list[0]) === null)
     const name = token.text === "create_table" ? nameAt(tokens, list[0]) : null
     if (name !== null) collector.table(name, nameAt(tokens, keyword(tokens, list, "schema")), at, keyword(tokens, list, "if_not_exists") !== null)
   }
   return collector.collected
+}
+
+/** The statements of an operation; null for what only running the code would tell. `batch`: undefined where it should have one. */
+function madeBy(tokens: readonly Token[], at: number, batch: (Batch & Range) | null | undefined): readonly Statement[] | null {
+  return batch === undefined ? null : statementsOf(textOf(tokens[at]) ?? "", argumentsOf(tokens, argumentsAt(tokens, at + 1).list), batch)
+}
+
+/** `with op.batch_alter_table("orders") as batch_op:` */
+function batchesIn(tokens: readonly Token[], source: string): readonly (Batch & Range)[] {
+  return regions(tokens, source, (at) => isWord(tokens[at], "with") && lineHas(tokens, at, (token) => isWord(token, "batch_alter_table"))).flatMap(({ from, to }) => {
+    const at = tokens.findIndex((token, index) => index > from && isWord(token, "batch_alter_table"))
+    const args = argumentsOf(tokens, argumentsAt(tokens, at + 1).list)
+    const table = textAt(tokens, args.given[0] ?? args.option("table_name"))
+    const schema = args.option("schema")
+    if (table === null) return []
+    return schema === null || isNone(tokens, schema) ? [{ from, to, table, schema: null }] : [{ from, to, table, schema: textAt(tokens, schema)?.text ?? null }]
+  })
 }
 
 /** `op`, or `get_bind` of `op.get_bind()`. */

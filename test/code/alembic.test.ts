@@ -1,0 +1,121 @@
+import { describe, expect, it } from "vitest"
+import { readAlembic } from "../../src/code/languages/alembic/read.ts"
+import { summary } from "./summary.ts"
+
+function read(body: string) {
+  const source = `from alembic import op\nimport sqlalchemy as sa\n\ndef upgrade():\n${body.replace(/^/gm, "    ")}\n`
+  return { ...summary(source, readAlembic(source)), source, calls: readAlembic(source).calls }
+}
+
+/** The statements that go up. */
+function sqlOf(body: string): readonly string[] {
+  const { sql, builders, unread } = read(body)
+  expect({ builders, unread }).toEqual({ builders: 0, unread: [] })
+  return sql.map((text) => text.replace(/^up: /, ""))
+}
+
+describe("Alembic makes SQL of", () => {
+  it.each([
+    ["op.add_column('orders', sa.Column('region', sa.String(length=20), nullable=False))", ['ALTER TABLE "orders" ADD COLUMN "region" VARCHAR(20) NOT NULL']],
+    ["op.add_column('orders', sa.Column('at', sa.DateTime(timezone=True), server_default=sa.text('now()'), nullable=True), schema='app')", ['ALTER TABLE "app"."orders" ADD COLUMN "at" TIMESTAMP WITH TIME ZONE DEFAULT now()']],
+    ["op.add_column('orders', sa.Column('at', sa.DateTime(), server_default=sa.func.now(), nullable=False))", ['ALTER TABLE "orders" ADD COLUMN "at" TIMESTAMP WITHOUT TIME ZONE DEFAULT now() NOT NULL']],
+    ["op.add_column('orders', sa.Column('note', sa.Text, server_default='it\\'s', index=True))", ["ALTER TABLE \"orders\" ADD COLUMN \"note\" TEXT DEFAULT 'it''s'", 'CREATE INDEX "ix_orders_note" ON "orders" ("note")']],
+    ["op.add_column('orders', sa.Column('code', postgresql.UUID(as_uuid=True), unique=True))", ['ALTER TABLE "orders" ADD COLUMN "code" UUID', 'ALTER TABLE "orders" ADD UNIQUE ("code")']],
+    ["op.add_column('orders', sa.Column('tags', postgresql.ARRAY(sa.String()), nullable=True))", ['ALTER TABLE "orders" ADD COLUMN "tags" VARCHAR[]']],
+    ["op.add_column('orders', sa.Column('rate', sa.Numeric(precision=10, scale=2)))", ['ALTER TABLE "orders" ADD COLUMN "rate" NUMERIC(10, 2)']],
+    ["op.add_column('orders', sa.Column('state', sa.Enum('a', 'b', name='order_state'), nullable=False))", ['ALTER TABLE "orders" ADD COLUMN "state" "order_state" NOT NULL']],
+    ["op.drop_column('orders', 'region')", ['ALTER TABLE "orders" DROP COLUMN "region"']],
+    ["op.alter_column('orders', 'a', existing_type=sa.Integer(), type_=sa.BigInteger(), nullable=False, server_default=None, new_column_name='b', postgresql_using='a::bigint')", [
+      'ALTER TABLE "orders" ALTER COLUMN "a" TYPE BIGINT USING a::bigint',
+      'ALTER TABLE "orders" ALTER COLUMN "a" SET NOT NULL',
+      'ALTER TABLE "orders" ALTER COLUMN "a" DROP DEFAULT',
+      'ALTER TABLE "orders" RENAME COLUMN "a" TO "b"',
+    ]],
+    ["op.alter_column('orders', 'a', server_default=sa.text('0'), existing_nullable=True)", ['ALTER TABLE "orders" ALTER COLUMN "a" SET DEFAULT 0']],
+    ["op.rename_table('orders', 'purchases')", ['ALTER TABLE "orders" RENAME TO "purchases"']],
+    ["op.drop_table('orders', schema='app')", ['DROP TABLE "app"."orders"']],
+    ["op.create_index(op.f('ix_orders_region'), 'orders', ['region'], unique=False)", ['CREATE INDEX "ix_orders_region" ON "orders" ("region")']],
+    ["op.create_index('by_name', 'orders', [sa.text('lower(name)'), 'note'], unique=True, postgresql_concurrently=True, if_not_exists=True, postgresql_using='gin', postgresql_ops={'note': 'gin_trgm_ops'}, postgresql_where=sa.text('a > 0'))", [
+      'CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS "by_name" ON "orders" USING gin (lower(name), "note" gin_trgm_ops) WHERE a > 0',
+    ]],
+    ["op.drop_index('by_name', table_name='orders', schema='app', postgresql_concurrently=True)", ['DROP INDEX CONCURRENTLY "app"."by_name"']],
+    ["op.create_foreign_key(None, 'orders', 'shops', ['shop_id'], ['id'], ondelete='CASCADE', referent_schema='app')", ['ALTER TABLE "orders" ADD FOREIGN KEY ("shop_id") REFERENCES "app"."shops" ("id") ON DELETE CASCADE']],
+    ["op.create_foreign_key('orders_shop', 'orders', 'shops', ['shop_id'], ['id'], postgresql_not_valid=True)", ['ALTER TABLE "orders" ADD CONSTRAINT "orders_shop" FOREIGN KEY ("shop_id") REFERENCES "shops" ("id") NOT VALID']],
+    ["op.create_unique_constraint('one_a', 'orders', ['a', 'b'])", ['ALTER TABLE "orders" ADD CONSTRAINT "one_a" UNIQUE ("a", "b")']],
+    ["op.create_primary_key('orders_pkey', 'orders', ['id'])", ['ALTER TABLE "orders" ADD CONSTRAINT "orders_pkey" PRIMARY KEY ("id")']],
+    ["op.create_check_constraint('positive', 'orders', 'a > 0')", ['ALTER TABLE "orders" ADD CONSTRAINT "positive" CHECK (a > 0)']],
+    ["op.drop_constraint('positive', 'orders', type_='check')", ['ALTER TABLE "orders" DROP CONSTRAINT "positive"']],
+  ])("%s", (call, expected) => {
+    expect(sqlOf(call)).toEqual(expected)
+  })
+
+  it("tables with their columns and constraints", () => {
+    expect(sqlOf(`op.create_table('orders',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('shop_id', sa.Integer(), nullable=True, index=True),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.CheckConstraint('id > 0', name='positive'),
+    sa.ForeignKeyConstraint(['shop_id'], ['app.shops.id'], name='orders_shop', ondelete='SET NULL'),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('name', name='one_name'),
+)
+op.create_table('parts', sa.Column('id', sa.BigInteger(), primary_key=True), sa.Column('x', sa.JSON()))
+op.create_table('pairs', sa.Column('a', sa.Integer(), nullable=False), sa.Column('b', sa.Integer(), nullable=False), sa.PrimaryKeyConstraint('a', 'b'), schema='app')`)).toEqual([
+      'CREATE TABLE "orders" ("id" SERIAL NOT NULL, "shop_id" INTEGER, "name" VARCHAR NOT NULL, CONSTRAINT "positive" CHECK (id > 0), CONSTRAINT "orders_shop" FOREIGN KEY ("shop_id") REFERENCES "app"."shops" ("id") ON DELETE SET NULL, PRIMARY KEY ("id"), CONSTRAINT "one_name" UNIQUE ("name"))',
+      'CREATE INDEX "ix_orders_shop_id" ON "orders" ("shop_id")',
+      'CREATE TABLE "parts" ("id" BIGSERIAL NOT NULL, "x" JSON, PRIMARY KEY ("id"))',
+      'CREATE TABLE "app"."pairs" ("a" INTEGER NOT NULL, "b" INTEGER NOT NULL, PRIMARY KEY ("a", "b"))',
+    ])
+  })
+
+  it("operations of a batch, which leave out the table", () => {
+    expect(sqlOf(`with op.batch_alter_table('orders', schema=None) as batch_op:
+    batch_op.add_column(sa.Column('note', sa.Text(), nullable=True))
+    batch_op.alter_column('a', nullable=False)
+    batch_op.create_index(batch_op.f('ix_orders_note'), ['note'], unique=False)
+    batch_op.create_foreign_key('orders_shop', 'shops', ['shop_id'], ['id'])
+    batch_op.create_unique_constraint('one_a', ['a'])
+    batch_op.drop_constraint('old', type_='unique')
+    batch_op.drop_index('old_index')
+    batch_op.drop_column('b')`)).toEqual([
+      'ALTER TABLE "orders" ADD COLUMN "note" TEXT',
+      'ALTER TABLE "orders" ALTER COLUMN "a" SET NOT NULL',
+      'CREATE INDEX "ix_orders_note" ON "orders" ("note")',
+      'ALTER TABLE "orders" ADD CONSTRAINT "orders_shop" FOREIGN KEY ("shop_id") REFERENCES "shops" ("id")',
+      'ALTER TABLE "orders" ADD CONSTRAINT "one_a" UNIQUE ("a")',
+      'ALTER TABLE "orders" DROP CONSTRAINT "old"',
+      'DROP INDEX "old_index"',
+      'ALTER TABLE "orders" DROP COLUMN "b"',
+    ])
+  })
+})
+
+describe("Operations of Alembic that are not read", () => {
+  it.each([
+    "op.add_column(TABLE, sa.Column('a', sa.Text()))",
+    "op.add_column('orders', sa.Column('a', Money()))",
+    "op.add_column('orders', sa.Column('a', shop.types.JSON()))",
+    "op.add_column('orders', sa.Column('a', sa.Integer(), sa.ForeignKey('shops.id')))",
+    "op.add_column('orders', sa.Column('a', sa.Integer(), server_default=DEFAULT))",
+    "op.create_index(NAME, 'orders', ['a'])",
+    "op.create_index('i', 'orders', COLUMNS)",
+    "op.create_foreign_key(*arguments)",
+    "op.create_table_comment('orders', 'x')",
+    "op.bulk_insert(table, rows)",
+  ])("are counted: %s", (call) => {
+    const { sql, builders } = read(call)
+    expect({ sql, builders }).toEqual({ sql: [], builders: 1 })
+  })
+})
+
+it("points to the arguments of Alembic's operations", () => {
+  const { source, calls } = read("op.add_column('orders', sa.Column('region', sa.String(), nullable=False))")
+  expect(calls.flatMap(({ text: { sql, segments } }) => segments.map(({ start, end, from, to }) => `${sql.slice(start, end)} <- ${source.slice(from, to)}`)).slice(1)).toEqual([
+    "\"orders\" <- 'orders'",
+    " ADD COLUMN  <- op.add_column('orders', sa.Column('region', sa.String(), nullable=False))",
+    "\"region\" <- 'region'",
+    "  <- op.add_column('orders', sa.Column('region', sa.String(), nullable=False))",
+    "VARCHAR <- sa.String()",
+    " NOT NULL <- False",
+  ])
+})
