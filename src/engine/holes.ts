@@ -50,11 +50,19 @@ function spellingOf({ statements, sql }: RuleContext): Spelling {
 function respell(holes: readonly (readonly [hole: string, continues: boolean])[]): Spelling {
   const pairs = holes.flatMap(([hole, continues]) => {
     const pattern = patternOf(hole, continues)
-    return pattern === null ? [] : [{ pattern, hole }]
+    if (pattern === null) return []
+    const inner = quotedTemplate(hole)
+    // What a derived name adds to it stands inside the quotes.
+    return [{ pattern, spelled: (_: string, before = "", behind = "") => (inner === null ? hole : `"${before}${inner}${behind}"`) }]
   })
   // What stands for `${schema}` is also the beginning of what stands for `${schema_api}`.
   pairs.sort((left, right) => right.pattern.source.length - left.pattern.source.length)
-  return (text) => pairs.reduce((result, { pattern, hole }) => result.replace(pattern, () => hole), text)
+  return (text) => pairs.reduce((result, { pattern, spelled }) => result.replace(pattern, spelled), text)
+}
+
+/** What stands in the quotes of a name that is one template: `"{{ .Schema }}"`. */
+function quotedTemplate(hole: string): string | null {
+  return hole.startsWith('"') ? hole.slice(1, -1) : null
 }
 
 /** Files of a project have the same few templates. */
@@ -68,7 +76,8 @@ function patternOf(hole: string, continues: boolean): RegExp | null {
   if (known !== undefined) return known
   const filler = createSource(`SELECT ${hole}`).masked().text.slice("SELECT ".length).replaceAll('"', "")
   // An unquoted name is folded; a filler of a few letters could be a part of any name.
-  const pattern = /^_\w{3,}$/.test(filler) ? new RegExp(`${continues ? "" : "(?<![A-Za-z0-9])"}${filler}`, "gi") : null
+  const found = quotedTemplate(hole) === null ? filler : `"?\\b(\\w*?)${filler}(\\w*)"?`
+  const pattern = /^_\w{3,}$/.test(filler) ? new RegExp(`${continues ? "" : "(?<![A-Za-z0-9])"}${found}`, "gi") : null
   if (patterns.size < MOST_PATTERNS) patterns.set(key, pattern)
   return pattern
 }

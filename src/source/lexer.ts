@@ -10,6 +10,7 @@ import {
   numberEnd,
   operatorEnd,
   quotedEnd,
+  quotedTemplateEnd,
   substitutionEnd,
   templateEnd,
   variableEnd,
@@ -96,8 +97,11 @@ function readSymbol(out: Builder, start: number, code: number): number {
   switch (code) {
     case 39: // '
       return addClosed(out, TokenKind.string, start, quotedEnd(text, start, end, false))
-    case 34: // "
+    case 34: { // "
+      const close = quotedTemplateEnd(text, start)
+      if (close > 0 && close <= end) return add(out, TokenKind.template, start, close)
       return addClosed(out, TokenKind.quotedName, start, quotedEnd(text, start, end, false))
+    }
     case 40: // (
     case 41: // )
     case 44: // ,

@@ -110,6 +110,8 @@ function sendsStatement(text: string, start: number, end: number): boolean {
 
 function templateFiller(text: string, start: number, end: number, open: boolean): string {
   const template = text.slice(start, end)
+  // The name is the same without the quotes, where the server makes its letters small.
+  if (template.startsWith('"')) return `"${nameFiller(template.slice(1, -1)).toLowerCase()}"`
   const isField = template.startsWith("{") && !/^\{[{%#]/.test(template)
   return !isField && (isControl(template) || (!open && endsLine(text, end))) ? " ".repeat(end - start) : nameFiller(template)
 }

@@ -131,6 +131,16 @@ export function templateEnd(text: string, start: number): number {
 }
 
 /**
+ * Behind the quoted name at `start` that is one template with quotes of its own, which do not end it: `"{{ index .Options "Schema" }}"`;
+ * -1 when it is none.
+ */
+export function quotedTemplateEnd(text: string, start: number): number {
+  if (text.charCodeAt(start + 1) !== 123 || text.charCodeAt(start + 2) !== 123) return -1
+  const close = templateEnd(text, start + 1)
+  return close > 0 && text.charCodeAt(close) === 34 && text.slice(start + 1, close).includes('"') ? close + 1 : -1
+}
+
+/**
  * Behind the `@name@` at `start`, which CREATE EXTENSION or a build replaces in the script of an extension (`@extschema@`, `@extschema:name@`;
  * docs: Extension Relocatability); -1 when it is none. Part of an operator it is none.
  */

@@ -26,6 +26,15 @@ describe("templates and variables in names", () => {
     expect(quoted.steps[1]?.sql).toMatch(/^ALTER TABLE :"tbl" VALIDATE CONSTRAINT /)
   })
 
+  it("keep their spelling where they have quotes of their own and others round them", () => {
+    const table = '"{{ index .Names "orders" }}"'
+    const { message, steps } = finding(`ALTER TABLE ${table} ALTER COLUMN a SET NOT NULL;`, "not-null-scans-table")
+    expect(message).toContain(`of ${table} while`)
+    expect(steps[1]?.sql).toBe(`ALTER TABLE ${table} VALIDATE CONSTRAINT "{{ index .Names "orders" }}_a_not_null";`)
+    const index = finding(`CREATE INDEX i ON "{{ index .Names "shop" }}".orders (a);`, "index-creation-blocks-writes")
+    expect(index.steps[0]?.sql).toBe('CREATE INDEX CONCURRENTLY i ON "{{ index .Names "shop" }}".orders (a);')
+  })
+
   it("keep their spelling in what is not known", () => {
     expect(finding("ALTER TABLE ${table} ADD PRIMARY KEY (id);", "primary-key-blocks-queries").uncertain).toEqual([
       "whether id of ${table} is NOT NULL already, or proven so by a CHECK",

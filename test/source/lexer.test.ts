@@ -194,6 +194,19 @@ describe("what is no SQL", () => {
       "dollarString $$ ${c} $$",
     ])
   })
+  it("does not end a quoted name at the quotes of its template", () => {
+    expect(list('"{{ index .Options "Schema" }}".t "{{ "a" }}b" "{{ f "a"')).toEqual([
+      'template "{{ index .Options "Schema" }}"',
+      "punctuation .",
+      "word t",
+      'quotedName "{{ "',
+      "word a",
+      'quotedName " }}b"',
+      'quotedName "{{ f "',
+      "word a",
+      'invalid "',
+    ])
+  })
   it("sees variables", () => {
     expect(list(":a :'b' :\"c\" :APP_USER (:d) ARRAY[:e, :f]").filter((t) => t.startsWith("variable"))).toEqual([
       "variable :a",

@@ -94,6 +94,11 @@ describe("masking", () => {
   it("blanks COPY data", () => {
     expect(masked("copy t from stdin;\n1\t;\n\\.\nselect 1")).toBe("copy t from stdin;       \nselect 1")
   })
+  it("gives a template with and without quotes round it the same name", () => {
+    expect(masked('"{{ index .Options "Schema" }}".t')).toBe('"___index__options__schema____".t')
+    expect(masked('{{ index .Options "Schema" }}.t').toLowerCase()).toBe("___index__options__schema____.t")
+  })
+
   it("blanks control flow and a template that is a statement of its own line", () => {
     expect(masked("{{ if .X }}\nselect 1;\n{{ end }}\n")).toBe(`${" ".repeat(11)}\nselect 1;\n${" ".repeat(9)}\n`)
     expect(masked("{% if a %} select {{ b }} {# c #}")).toBe(`${" ".repeat(11)}select ___b___ ${" ".repeat(7)}`)
