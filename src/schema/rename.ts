@@ -2,7 +2,7 @@ import type { Conjunct, Test } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Column, Constraint, Index, ObjectId, Relation } from "./catalog.ts"
-import { columnOf, isSolid, needColumn, treeOf, updateRelation } from "./columns.ts"
+import { bareColumn, columnOf, isSolid, needColumn, treeOf, updateRelation } from "./columns.ts"
 import { giveConstraintName } from "./alter-constraint.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
@@ -128,7 +128,8 @@ export function renameColumn(store: Store, table: Relation, op: OperationOf<"ren
   if (columnOf(table, to) !== undefined && isSolid(store, table, to, from)) {
     refuse("42701", `column "${to}" of relation "${table.name}" already exists`, op.newName.span)
   }
-  if (column === undefined) return
+  // Where it is not listed it was added in a way that was not seen: indexes and constraints that name it have its new name, too.
+  if (column === undefined) updateRelation(store, table.id, (relation) => ({ ...relation, columns: [...relation.columns, bareColumn(from)] }))
   for (const id of op.only ? [table.id] : treeOf(store, table.id)) renameInRelation(store, id, from, to)
 }
 

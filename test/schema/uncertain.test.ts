@@ -40,6 +40,15 @@ describe("what is not known", () => {
     expect(catalogAfter(`${made} CREATE TABLE t (a int)`, open).relation(t)).toMatchObject({ schema: "public", known: true })
   })
 
+  it("renames a column that it has not seen made, wherever that is named", () => {
+    // The path leads to one of the two tables; the statements that follow show which.
+    const made = "CREATE TABLE t (a int); ALTER TABLE app.t ADD b int; ALTER TABLE t ADD CONSTRAINT c CHECK (b IS NOT NULL); CREATE UNIQUE INDEX i ON t (b);"
+    const catalog = catalogAfter(`${made} ALTER TABLE t RENAME a TO old; ALTER TABLE t RENAME b TO a; ALTER TABLE t ALTER a SET NOT NULL`, open)
+    const relation = catalog.relation(t)
+    expect(relation?.columns.map(({ name, notNull }) => [name, notNull])).toEqual([["old", false], ["a", true]])
+    expect(catalog.index({ schema: null, name: "i" })?.columns).toEqual(["a"])
+  })
+
   it("calls a table made by IF NOT EXISTS possibly older", () => {
     expect(catalogAfter("CREATE TABLE IF NOT EXISTS t (a int)", open).relation(t)).toMatchObject({
       maybeOlder: true,
