@@ -6,6 +6,7 @@ import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import { counted, pronouns } from "../src/engine/words.ts"
 import type { DroppedObject, Name, ObjectKind, OperationOf } from "../src/parse/operation.ts"
 import { dropRelations, type Step } from "../src/playbook/index.ts"
+import type { FunctionInfo } from "../src/schema/catalog.ts"
 import type { Removed } from "../src/usage/index.ts"
 
 /** Without CASCADE: what running code names in its queries. */
@@ -42,7 +43,7 @@ export default defineRule({
       "of by CASCADE.",
     silent:
       "When the same migration creates the object again, for objects that the same migration creates or has renamed before, " +
-      "for trigger functions, which no query calls, and where the migrations have made all there is, and not the object.",
+      "for trigger functions, which no query calls, for a function that takes other arguments than those given, and where the migrations have made all there is, and not the object.",
     references: ["https://www.postgresql.org/docs/current/ddl-depend.html"],
   },
   messages: {
@@ -55,7 +56,7 @@ export default defineRule({
     for (const operation of operationsOf(statement, "drop")) {
       const { kind, cascade, objects } = operation
       if (!(cascade ? BUILT_UPON : NAMED_BY_CODE).includes(kind)) continue
-      const missed = objects.filter((object) => !isHarmless(kind, object, cascade, context))
+      const missed = objects.filter((object) => !isHarmless(operation, object, context))
       const [first] = missed
       if (first === undefined) continue
       const names = missed.map((object) => written(object, context))
@@ -93,7 +94,7 @@ function removedOf(kind: ObjectKind, name: Name, context: RuleContext): Removed[
   }
 }
 
-function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean, context: RuleContext): boolean {
+function isHarmless({ kind, cascade, ifExists }: OperationOf<"drop">, { name, arguments: written }: DroppedObject, context: RuleContext): boolean {
   const { catalog, file } = context
   if (!cascade && isCreatedAnew(name, context)) return true
   switch (kind) {
@@ -110,6 +111,7 @@ function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean,
     default: {
       const known = catalog.functions(name)
       if (known.length === 0) return catalog.rulesOutFunction(name) || isTriggerFunction(name.name, context)
+      if (ifExists && written !== null && known.every((one) => !takes(one, written.length))) return true
       return (
         !cascade &&
         known.every(
@@ -119,6 +121,11 @@ function isHarmless(kind: ObjectKind, { name }: DroppedObject, cascade: boolean,
       )
     }
   }
+}
+
+/** Whether a function may be meant by so many arguments: a procedure is named with or without what it gives back. */
+function takes({ argumentTypes, parameters }: FunctionInfo, count: number): boolean {
+  return argumentTypes.length === count || parameters.length === count
 }
 
 /** The deploy has given the table or view that running code knows by the name another one: what has it now stands in for that. */
@@ -135,5 +142,6 @@ function isRenamed({ name }: Name, context: RuleContext): boolean {
  * By what the migration itself tells: it drops a trigger before, and the function is the trigger's by all appearances.
  */
 function isTriggerFunction(name: string, context: RuleContext): boolean {
-  return /trigger|trg|_tg_/i.test(name) || earlierOf(context).droppedTriggers.size > 0
+  const { droppedTriggers, droppedEventTriggers } = earlierOf(context)
+  return /trigger|trg|_tg_/i.test(name) || droppedTriggers.size > 0 || droppedEventTriggers.size > 0
 }

@@ -15,6 +15,7 @@ export interface Earlier {
   readonly droppedIndexes: Set<string>
   /** Triggers that were dropped, by the name of their table. */
   readonly droppedTriggers: Map<string, readonly DroppedTrigger[]>
+  readonly droppedEventTriggers: Set<string>
   readonly createdSchemas: Set<string>
   /** `table.column` of added columns that are NOT NULL and have a default. */
   readonly requiredColumns: Set<string>
@@ -159,6 +160,7 @@ function nothing(): Earlier {
     locks: new Map(),
     droppedIndexes: new Set(),
     droppedTriggers: new Map(),
+    droppedEventTriggers: new Set(),
     createdSchemas: new Set(),
     requiredColumns: new Set(),
     unwritten: new Map(),
@@ -200,7 +202,10 @@ function addOperation(earlier: Earlier, operation: Operation, analyzed: Analyzed
   if (earlier.unwritten.size > 0 && MAY_FILL.has(operation.op)) earlier.unwritten.clear()
   switch (operation.op) {
     case "drop":
-      for (const { name } of operation.objects) if (operation.kind === "index") earlier.droppedIndexes.add(name.name)
+      for (const { name } of operation.objects) {
+        if (operation.kind === "index") earlier.droppedIndexes.add(name.name)
+        else if (operation.kind === "event trigger") earlier.droppedEventTriggers.add(name.name)
+      }
       return
     case "create schema":
       earlier.createdSchemas.add(operation.schema.name)
