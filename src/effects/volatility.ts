@@ -135,24 +135,31 @@ function plannedVolatility(call: FunctionCall, catalog: Catalog, pgVersion: numb
   const [called] = overloads
   if (called === undefined || !overloads.some(({ language }) => language === "sql")) return volatility
   if (overloads.length > 1 || outer.includes(called)) return null
-  const calls = inlinedCalls(called)
-  if (calls === null || calls === "never inlined") return calls === null ? null : volatility
-  const inside = calls.map((one) => plannedVolatility(one, catalog, pgVersion, [...outer, called]))
+  const inlined = inlinedCalls(called)
+  if (inlined === null || inlined === "never inlined") return inlined === null ? null : volatility
+  const inside = inlined.calls.map((one) => plannedVolatility(one, catalog, pgVersion, [...outer, called]))
+  // Then it does not matter whether the planner inlines it.
   if (inside.includes("volatile")) return "volatile"
   // An argument that the body names more than once, or not at all, may forbid it.
   const isPlain = call.arguments.every((argument) => argument !== null)
-  return inside.includes(null) || !isPlain || called.guarded ? null : "stable"
+  return !inlined.certain || inside.includes(null) || !isPlain || called.guarded ? null : "stable"
 }
 
-/** What the body of a function in SQL calls where it is one SELECT of one expression; null where that cannot be told. */
-function inlinedCalls({ kind, returns, returnsSet, body, parameters }: FunctionInfo): readonly FunctionCall[] | "never inlined" | null {
+/** What a body calls, and whether it is certain that the planner puts its expression in the place of the call. */
+interface Inlined {
+  readonly calls: readonly FunctionCall[]
+  readonly certain: boolean
+}
+
+/** What the body of a function in SQL calls where it is one SELECT that may be inlined; null where that cannot be told. */
+function inlinedCalls({ kind, returns, returnsSet, body, parameters }: FunctionInfo): Inlined | "never inlined" | null {
   if (kind !== "function" || returnsSet || returns?.schema !== "pg_catalog" || body === null) return null
   if (parameters.some(({ mode }) => mode !== "in")) return null
   const { statements, errors } = parseFile(body)
   const [operation] = statements[0]?.operations ?? []
   if (errors.length > 0) return null
   if (statements.length !== 1 || operation?.op !== "select" || operation.query.reads.length > 0) return "never inlined"
-  return clauses.test(body) ? null : operation.query.functions
+  return { calls: operation.query.functions, certain: !clauses.test(body) }
 }
 
 /** Words of a SELECT that has more than an expression. */

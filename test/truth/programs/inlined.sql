@@ -118,3 +118,15 @@ ALTER FUNCTION g() SECURITY DEFINER;
 ALTER TABLE t ADD COLUMN d int DEFAULT f();
 ALTER FUNCTION f() IMMUTABLE;
 ALTER TABLE t ADD COLUMN e int DEFAULT f();
+
+-- a default that an SQL function gives: volatile calls in an aggregate over FROM
+CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$SELECT string_agg(chr(97 + floor(random() * 26)::int), '') FROM generate_series(1, 5)$$;
+CREATE TABLE t (id int);
+INSERT INTO t VALUES (1);
+ALTER TABLE t ADD COLUMN c text DEFAULT f();
+
+-- a default that an SQL function gives: a volatile call in a sub-select
+CREATE FUNCTION f(n int) RETURNS text LANGUAGE sql AS $$SELECT array_to_string(ARRAY(SELECT chr(97 + floor(random() * 26)::int) FROM generate_series(1, n)), '')$$;
+CREATE TABLE t (id int);
+INSERT INTO t VALUES (1);
+ALTER TABLE t ADD COLUMN c text DEFAULT f(5);
