@@ -4,8 +4,8 @@ import { baseName } from "./paths.ts"
 
 /** Names that such files may have: there is too much beside migrations to look into all of it. */
 const NAME = /(?:\.xml|\.ya?ml|changelog[^/]*\.json)$/i
-/** How they begin. */
-const HEAD = /^(?:\s*<\?xml[^>]*>)?(?:\s|<!--(?:(?!-->)[^])*-->|#.*(?!.))*[<{]?\s*["']?databaseChangeLog\b/
+/** How they begin. YAML may have parts of its own in front, to which the changes refer. */
+const HEAD = /^(?:\s*<\?xml[^>]*>)?(?:\s|<!--(?:(?!-->)[^])*-->|#.*(?!.))*[<{]?\s*["']?databaseChangeLog\b|\ndatabaseChangeLog[ \t]*:/
 
 /** Whether a file may be a changelog, as far as its name tells. */
 export function mayBeChangelog(path: string): boolean {

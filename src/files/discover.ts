@@ -279,7 +279,7 @@ function guess(search: Search): readonly string[] {
 }
 
 function isUsual(name: string): boolean {
-  return /^(?:.*[_-])?(?:migrations?|migrate|changelog|drizzle|alembic|evolutions|flyway)(?:[_-].*)?$/i.test(name)
+  return /^(?:.*[_-]|pg|postgres|db|sql)?(?:migrations?|migrate|changelog|drizzle|alembic|evolutions|flyway)(?:[_-].*)?$/i.test(name)
 }
 
 function holdsSql(search: Search, folder: string, path: RegExp): boolean {

@@ -18,6 +18,8 @@ const SPELLINGS: readonly RegExp[] = [
   /^--[\s-]*(?:up|down)\s+migration/i,
   // Rambler: no blank in front of it.
   /^-- rambler/,
+  // Bun, in Go: no blank in front of it.
+  /^--bun:split\r?$/,
   // Play
   /^(?:#|--)[^\n]*!(?:Ups|Downs)/,
 ]
@@ -30,7 +32,7 @@ const LIQUIBASE = /^\uFEFF?\s*--\s*liquibase\s*formatted\b/i
 const ATLAS = /^\uFEFF?-- atlas:delimiter +([^\n]*[^\s])/
 
 /** A quick look, so that nothing is asked of the comments of an ordinary text. */
-const ANY = /--(?:> statement-breakpoint|[\s-]*(?:migrate:|create above|rambler|(?:up|down)\s+migration)|[ \t]*(?:changeset|\+(?:goose|migrate)|atlas:delimiter))|!(?:ups|downs)/i
+const ANY = /--(?:> statement-breakpoint|bun:split|[\s-]*(?:migrate:|create above|rambler|(?:up|down)\s+migration)|[ \t]*(?:changeset|\+(?:goose|migrate)|atlas:delimiter))|!(?:ups|downs)/i
 
 /** Where a tool cuts the text. */
 export interface Cut extends Span {

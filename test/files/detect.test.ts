@@ -31,6 +31,8 @@ describe("shapes that several tools share are decided by marker files", () => {
     ["encore", { "encore.app": "{}" }],
     ["node-pg-migrate", { "package.json": '{ "dependencies": { "node-pg-migrate": "8" } }' }],
     ["pop", { "go.mod": "require github.com/gobuffalo/pop/v6 v6.1.1\n" }],
+    ["bun", { "go.mod": "require github.com/uptrace/bun v1.2.15\n" }],
+    ["golang-migrate", { "go.mod": "require (\n\tgithub.com/uptrace/bun v1.2.15\n\tgithub.com/golang-migrate/migrate/v4 v4.18.1\n)\n" }],
   ])("1_x.up.sql belongs to %s", (id, markers) => {
     expect(ids({ ...markers, "migrations/1_x.up.sql": table })).toEqual([id])
   })

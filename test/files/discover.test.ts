@@ -58,10 +58,11 @@ describe("inputs", () => {
     writeFileSync(join(cwd, "db/schema.xml"), '<?xml version="1.0"?>\n<!-- all of it -->\n<databaseChangeLog xmlns="x">\n</databaseChangeLog>\n')
     writeFileSync(join(cwd, "db/more.yaml"), "# later\ndatabaseChangeLog:\n  - changeSet:\n")
     writeFileSync(join(cwd, "db/changelog-3.json"), '{ "databaseChangeLog": [] }')
-    writeFileSync(join(cwd, "db/config.yml"), "file: databaseChangeLog\n")
-    const changelogs = ["db/changelog-3.json", "db/more.yaml", "db/schema.xml"]
+    writeFileSync(join(cwd, "db/parts.yaml"), "x-columns:\n  - column: &key\n      type: uuid\n\ndatabaseChangeLog:\n  - changeSet:\n")
+    writeFileSync(join(cwd, "db/config.yml"), "file: databaseChangeLog\nof:\n  databaseChangeLog: x\n")
+    const changelogs = ["db/changelog-3.json", "db/more.yaml", "db/parts.yaml", "db/schema.xml"]
     expect(await discover(["db"], { cwd })).toMatchObject({ files: ["db/1.sql"], others: [], changelogs })
-    expect((await discover(["db"], { cwd, ignore: ["db/*.xml"] })).changelogs).toEqual(changelogs.slice(0, 2))
+    expect((await discover(["db"], { cwd, ignore: ["db/*.xml"] })).changelogs).toEqual(changelogs.slice(0, 3))
     expect(await discover(["db/1.sql", "db/schema.xml", "db/notes.xml"], { cwd })).toMatchObject({ others: ["db/notes.xml"], changelogs: ["db/schema.xml"] })
   })
 
@@ -186,6 +187,7 @@ describe("without a path", () => {
     ["conf/evolutions/default/1.sql", "conf/evolutions"],
     ["app/src/main/resources/flyway/V1__x.sql", "app/src/main/resources/flyway"],
     ["sql/V1__x.sql", "sql"],
+    ["pkg/store/pgmigrations/1_x.up.sql", "pkg/store/pgmigrations"],
   ])("%s is found in %s", async (path, folder) => {
     write(path, "queries/users.sql", "node_modules/x/migrations/1.sql", "test/migrations/1.sql")
     const { files, picked } = await discover([], { cwd })

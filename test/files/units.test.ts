@@ -51,6 +51,16 @@ describe("sections", () => {
     ])
   })
 
+  it("of Bun are messages of their own, unless the name of the file asks for a transaction", () => {
+    const text = "SELECT 1;\n--bun:split\r\nSELECT 2;\n -- bun:split\n--bun:split"
+    expect(cut("bun", text, "20260101090000_a.up.sql")).toEqual([
+      ["up", "none", "SELECT 1;\n--bun:split\r\n"],
+      ["up", "none", "SELECT 2;\n -- bun:split\n--bun:split"],
+      ["up", "none", ""],
+    ])
+    expect(cut("bun", text, "20260101090000_a.tx.up.sql")).toEqual([["up", "file", text]])
+  })
+
   it("of dbmate have options of their own", () => {
     const text = "-- migrate:up foo:bar transaction:false\r\nSELECT 1;\r\n-- migrate:down\r\nSELECT 2;\r\n"
     expect(cut("dbmate", text)).toEqual([

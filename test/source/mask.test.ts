@@ -46,6 +46,7 @@ describe("masking", () => {
     expect(masked("drop table a\n---- create above / drop below ----\nselect 1")).toBe(`drop table a\n;${" ".repeat(34)}\nselect 1`)
     expect(masked("-- Up Migration\ndrop table a\n-- Down Migration\nselect 1")).toBe(`-- Up Migration\ndrop table a\n;${" ".repeat(16)}\nselect 1`)
     expect(masked("-- rambler up\ndrop table a\n-- rambler down\nselect 1")).toBe(`-- rambler up\ndrop table a\n;${" ".repeat(14)}\nselect 1`)
+    expect(masked("drop table a\n--bun:split\nselect 1")).toBe("drop table a\n;          \nselect 1")
     for (const tool of ["goose", "migrate"]) {
       const end = `-- +${tool} StatementEnd`
       const section = `-- +${tool} Up\n-- +${tool} StatementBegin\ncreate table a ();\ndrop table b\n${end}\n-- +${tool} Down\nselect 1;`

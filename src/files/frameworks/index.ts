@@ -2,6 +2,7 @@
 import type { Framework } from "../framework.ts"
 import { framework as alembic } from "./alembic.ts"
 import { framework as atlas } from "./atlas.ts"
+import { framework as bun } from "./bun.ts"
 import { framework as bytebase } from "./bytebase.ts"
 import { framework as dbMigrate } from "./db-migrate.ts"
 import { framework as dbmate } from "./dbmate.ts"
@@ -51,6 +52,7 @@ import { framework as typeorm } from "./typeorm.ts"
 export type FrameworkId =
   | "alembic"
   | "atlas"
+  | "bun"
   | "bytebase"
   | "db-migrate"
   | "dbmate"
@@ -100,6 +102,7 @@ export type FrameworkId =
 export const frameworks: readonly Framework[] = [
   alembic,
   atlas,
+  bun,
   bytebase,
   dbMigrate,
   dbmate,
