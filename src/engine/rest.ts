@@ -33,6 +33,8 @@ interface Action {
   readonly mode: LockMode
   /** SET NOT NULL that is not done in an instant, of which no finding says so, because another action rewrites the table anyway. */
   readonly checks: boolean
+  /** The columns of the constraint that DROP CONSTRAINT drops; null where they are not known. */
+  readonly constrains: readonly string[] | null
 }
 
 /** What the steps of a finding stand in for. */
@@ -68,6 +70,7 @@ function readActions(context: RuleContext): Actions | null {
   const { keyword, missingOk, only } = first
   const relation = qualifiedName(first.relation, context)
   const options = { pgVersion: context.pgVersion, text: context.text }
+  const table = context.catalog.relation(first.relation)
   const actions = statement.operations.map((operation): Action => {
     const { locks, scans } = effectsOf({ ...statement, operations: withItsDrop(operation, statement) }, context.catalog, options)
     return {
@@ -75,6 +78,7 @@ function readActions(context: RuleContext): Actions | null {
       text: context.text(operation.span),
       mode: strongest(locks.map(({ mode }) => mode)),
       checks: operation.op === "set not null" && scans.length > 0,
+      constrains: operation.op === "drop constraint" && table !== undefined ? (context.catalog.constraint(table.id, operation.constraint.name)?.columns ?? null) : null,
     }
   })
   const required = actions.flatMap(({ operation, checks }) => (checks && operation.op === "set not null" ? [operation.column] : []))
@@ -82,7 +86,7 @@ function readActions(context: RuleContext): Actions | null {
     head: `ALTER ${keyword.toUpperCase()} ${missingOk ? "IF EXISTS " : ""}${only ? "ONLY " : ""}${quoteName(relation)}`,
     table: { schema: relation.schema, name: relation.name },
     actions,
-    dropsFirst: dropsFirst(statement.operations, context.catalog.relation(first.relation), context),
+    dropsFirst: dropsFirst(statement.operations, table, context),
     checked: required.length === 0 ? [] : setNotNull({ table: relation, only, columns: required }, context),
     spelled: spelledBack(context),
   }
@@ -195,9 +199,11 @@ function complete(actions: Actions, members: readonly Finding[], completed: Map<
   }
   const stepsNow = (finding: Finding): readonly Step[] => (completed.get(finding) ?? finding).steps
   const replaced = new Set(ordered.flatMap(({ replaces }) => replaces?.operations ?? []))
+  const gone = new Set([...replaced].flatMap((operation) => (operation.op === "drop column" ? [operation.column.name] : [])))
   const rest = actions.actions.filter(({ operation }) => !replaced.has(operation))
-  const before = rest.filter(({ operation }) => comesFirst(operation, [...replaced]))
-  const behind = rest.filter((action) => !before.includes(action))
+  const before = rest.filter((action) => comesFirst(action.operation, [...replaced]) || (gone.size > 0 && mayGoAlong(action)))
+  // The constraints of a column have gone along with it.
+  const behind = rest.filter((action) => !before.includes(action) && action.constrains?.some((column) => gone.has(column)) !== true)
   const withSteps = ordered.filter((finding) => stepsNow(finding).length > 0)
   const [first] = withSteps
   const last = withSteps.at(-1)
@@ -210,6 +216,11 @@ function complete(actions: Actions, members: readonly Finding[], completed: Map<
   const later = behind.filter((action) => !woven.includes(action))
   const whole = woven.length === 0 ? steps : weave(steps, stepOf(actions, woven, "expand", "too"))
   completed.set(last, { ...last, steps: [...whole, ...stepOf(actions, later, whole.at(-1)?.deploy ?? "expand", "too")] })
+}
+
+/** Whether a constraint may be one of a column that goes. */
+function mayGoAlong({ operation, constrains }: Action): boolean {
+  return operation.op === "drop constraint" && constrains === null
 }
 
 /** Whether SET NOT NULL has to come behind the others, which may make its column, or see to NOT NULL themselves. */

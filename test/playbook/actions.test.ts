@@ -48,6 +48,12 @@ const cases: readonly Case[] = [
     rules: ["column-drop-breaks-code", "primary-key-blocks-queries"],
   },
   {
+    title: "constraints of a column that goes, beside a column that comes",
+    schema: "CREATE TABLE customers (id int PRIMARY KEY); CREATE TABLE orders (id int PRIMARY KEY, a int REFERENCES customers, b int, CONSTRAINT apart CHECK (a > b), CONSTRAINT small CHECK (b > 0));",
+    migration: "ALTER TABLE orders DROP CONSTRAINT orders_a_fkey, DROP CONSTRAINT apart, DROP CONSTRAINT small, DROP COLUMN a, ADD COLUMN c text NOT NULL",
+    rules: ["column-drop-breaks-code", "required-column-without-default"],
+  },
+  {
     title: "constraints on columns that others of their names replace",
     schema: `CREATE TABLE customers (id int PRIMARY KEY); CREATE TABLE orders (id int PRIMARY KEY, a text CONSTRAINT one UNIQUE, b text CONSTRAINT small CHECK (b <> ''));`,
     migration: `ALTER TABLE orders DROP CONSTRAINT one, DROP CONSTRAINT small, DROP COLUMN a, DROP COLUMN b, ADD COLUMN a int, ADD COLUMN b int,
