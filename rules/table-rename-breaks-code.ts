@@ -31,24 +31,28 @@ export default defineRule({
   },
   operations: ["rename relation", "set schema"],
   *check(statement, context) {
-    for (const { relation, keyword, newName } of operationsOf(statement, "rename relation")) {
+    for (const operation of operationsOf(statement, "rename relation")) {
+      const { relation, keyword, newName } = operation
       if (!isUsedByName(relation, keyword, context) || isSwap(relation, newName, context)) continue
       yield {
         span: relation.span,
         message: "renamed",
         data: { kind: keyword, name: written(relation, context), newName: written(newName, context) },
         steps: renameRelation({ relation, keyword, newName }, context),
+        replaces: [operation],
         related: functionsNaming(relation, null, context),
         removes: [removedRelation(relation, context)],
       }
     }
-    for (const { relation, keyword, schema } of operationsOf(statement, "set schema")) {
+    for (const operation of operationsOf(statement, "set schema")) {
+      const { relation, keyword, schema } = operation
       if (!isUsedByName(relation, keyword, context)) continue
       yield {
         span: relation.span,
         message: "moved",
         data: { kind: keyword, name: written(relation, context), schema: written(schema, context) },
         steps: setSchema({ relation, keyword, schema }, context),
+        replaces: [operation],
       }
     }
   },

@@ -54,4 +54,18 @@ describe("a timeout of the session", () => {
     ]
     expect(lint({ files, pending: true, options: { transaction: false } }).findings).toEqual([])
   })
+
+  it.each([
+    "ALTER TABLE orders RENAME TO purchases",
+    "ALTER VIEW open_orders RENAME TO orders_to_do",
+    "ALTER TABLE orders SET SCHEMA shop",
+    "ALTER TABLE orders RENAME COLUMN note TO remark",
+    "DROP TABLE orders",
+    "ALTER TABLE orders DROP COLUMN note",
+    "ALTER TABLE orders ALTER note SET NOT NULL",
+  ])("is not asked for where the safe version of the statement sets one: %s", (sql) => {
+    const { findings } = lint({ files: [{ path: "migrations/0001.sql", sql: `${sql};` }], options: { transaction: false } })
+    expect(findings.map(({ steps }) => steps.some((step) => step.sql.startsWith("SET lock_timeout")))).toEqual([true])
+    expect(found(`${sql};`)).toEqual([])
+  })
 })
