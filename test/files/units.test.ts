@@ -61,6 +61,17 @@ describe("sections", () => {
     expect(cut("bun", text, "20260101090000_a.tx.up.sql")).toEqual([["up", "file", text]])
   })
 
+  it("of Yoyo are whole files, with a switch in the comments at their top", () => {
+    for (const [text, wrap] of [
+      ["-- a\n\n  --transactional:FALSE\r\n-- depends: b\nSELECT 1;\n", "none"],
+      ["-- transactional: true\nSELECT 1;\n", "file"],
+      ["SELECT 1;\n-- transactional: false\n", "file"],
+    ] as const) {
+      expect(cut("yoyo", text)).toEqual([["up", wrap, text]])
+    }
+    expect(units("yoyo", "SELECT 1;\n-- transactional: false\n")[0]?.directive?.reason).toBe("it does not stand in the comments at the top of the file")
+  })
+
   it("of dbmate have options of their own", () => {
     const text = "-- migrate:up foo:bar transaction:false\r\nSELECT 1;\r\n-- migrate:down\r\nSELECT 2;\r\n"
     expect(cut("dbmate", text)).toEqual([

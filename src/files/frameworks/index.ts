@@ -47,6 +47,7 @@ import { framework as sqlx } from "./sqlx.ts"
 import { framework as supabase } from "./supabase.ts"
 import { framework as tern } from "./tern.ts"
 import { framework as typeorm } from "./typeorm.ts"
+import { framework as yoyo } from "./yoyo.ts"
 
 /** The tools that pgsafe knows. */
 export type FrameworkId =
@@ -97,6 +98,7 @@ export type FrameworkId =
   | "supabase"
   | "tern"
   | "typeorm"
+  | "yoyo"
 
 /** One adapter for each tool. */
 export const frameworks: readonly Framework[] = [
@@ -147,4 +149,5 @@ export const frameworks: readonly Framework[] = [
   supabase,
   tern,
   typeorm,
+  yoyo,
 ]
