@@ -6,7 +6,7 @@ const skipped = new Set(["node_modules", "bower_components", "__pycache__"])
 
 /** What is not looked into when the folders are guessed: it holds migrations of tests or of a build. */
 export const skippedWhenGuessing = new Set(
-  "build out dist target vendor coverage fixtures testdata test tests __tests__ spec".split(" "),
+  "build out dist target vendor coverage fixtures testdata test tests __tests__ spec stub stubs".split(" "),
 )
 
 /** Whether a folder that was asked for is looked into on the way down. */

@@ -189,7 +189,7 @@ describe("without a path", () => {
     ["sql/V1__x.sql", "sql"],
     ["pkg/store/pgmigrations/1_x.up.sql", "pkg/store/pgmigrations"],
   ])("%s is found in %s", async (path, folder) => {
-    write(path, "queries/users.sql", "node_modules/x/migrations/1.sql", "test/migrations/1.sql")
+    write(path, "queries/users.sql", "node_modules/x/migrations/1.sql", "test/migrations/1.sql", "pkg/stub/migrations/1.sql")
     const { files, picked } = await discover([], { cwd })
     expect([files, picked]).toEqual([[path], [folder]])
   })
