@@ -28,6 +28,8 @@ export interface Marker {
   readonly where: "here" | "above" | "beside"
   /** The file counts only if its text matches. */
   readonly contains?: RegExp
+  /** It counts only for a folder of migrations whose path matches: the tool reads no other one. */
+  readonly root?: RegExp
 }
 
 /** The file system with its answers remembered. */

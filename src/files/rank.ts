@@ -163,6 +163,7 @@ function findMarker(
   root: string,
   fitting: readonly Located[],
 ): { path: string; distance: number } | undefined {
+  if (marker.root?.test(root) === false) return undefined
   const searched = {
     here: () => [root],
     above: () => files.above(root),

@@ -68,6 +68,11 @@ describe("shapes that several tools share are decided by marker files", () => {
     expect(ids({ ...markers, "migrations/1_x/up.sql": table })).toEqual([id])
   })
 
+  it("takes no other folder for one of the Supabase CLI than its own", () => {
+    const files = { "supabase/config.toml": 'project_id = "x"\n', "db/migrations/20240101000000_x.sql": table, "supabase/migrations/20240101000000_x.sql": table }
+    expect(detect(files).map(({ root, framework }) => [root, framework])).toEqual([["/repo/db/migrations", "plain"], ["/repo/supabase/migrations", "supabase"]])
+  })
+
   it.each([
     ["prisma", { "db/migration_lock.toml": 'provider = "postgresql"\n' }],
     ["prisma", {}],

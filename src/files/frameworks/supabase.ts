@@ -16,7 +16,7 @@ export const framework: Framework = {
     return key === undefined ? undefined : { depth: 1, direction: "up", key: name }
   },
   markers: [
-    { file: "supabase/config.toml", where: "above" },
+    { file: "supabase/config.toml", where: "above", root: /\/supabase(?:\/migrations)?$/ },
     // For the files beside the folder of migrations.
     { file: "config.toml", where: "here", contains: /^project_id\s*=/m },
   ],
