@@ -1,9 +1,8 @@
 import { effectsOfOperation, operationsOf, written } from "../src/engine/questions/predicates.ts"
-import type { AffectedRelation } from "../src/effects/types.ts"
+import type { AffectedRelation, Work } from "../src/effects/types.ts"
 import { unvalidatedSince } from "../src/engine/questions/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
-import type { Name, OperationOf, PartitionBound } from "../src/parse/operation.ts"
-import { boundProof } from "../src/schema/proofs.ts"
+import type { OperationOf } from "../src/parse/operation.ts"
 import { attachPartition, createPartition } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -41,7 +40,7 @@ export default defineRule({
     for (const operation of operationsOf(statement, "attach partition")) {
       const { relation, partition, bound } = operation
       const { scans, builds } = effectsOfOperation(operation, context)
-      const scanned = scans.map((work) => work.relation).filter((table) => !context.isNew(table) && !mayBeProven(relation, bound, table, context))
+      const scanned = scans.filter((work) => !context.isNew(work.relation) && !mayBeProven(work)).map((work) => work.relation)
       if (scanned.length === 0) {
         yield* indexed(operation, builds.map((work) => work.relation), context)
         continue
@@ -85,10 +84,10 @@ function* indexed({ relation, partition, bound }: OperationOf<"attach partition"
 function* created(operation: OperationOf<"create table">, context: RuleContext): Iterable<Problem> {
   const { partitionOf } = operation
   if (partitionOf === null) return
-  const { parent, bound } = partitionOf
+  const { parent } = partitionOf
   const scanned = effectsOfOperation(operation, context)
-    .scans.map((work) => work.relation)
-    .filter((table) => !context.isNew(table) && !mayBeProven(parent, bound, table, context))
+    .scans.filter((work) => !context.isNew(work.relation) && !mayBeProven(work))
+    .map((work) => work.relation)
   if (scanned.length === 0) return
   const steps = createPartition(operation, context)
   yield {
@@ -101,21 +100,7 @@ function* created(operation: OperationOf<"create table">, context: RuleContext):
   }
 }
 
-/**
- * The default partition, or the one to be, has a valid CHECK on the partition key, which may well exclude the other partitions' rows; or the
- * key has several columns, and CHECKs read all of them.
- */
-function mayBeProven(parentName: Name, bound: PartitionBound, { id }: AffectedRelation, { catalog }: RuleContext): boolean {
-  const table = id === null ? undefined : catalog.relationById(id)
-  const parent = catalog.relation(parentName)
-  const isNotNull = (column: string): boolean => table !== undefined && catalog.column(table, column)?.notNull === true
-  if (table !== undefined && parent !== undefined && boundProof(catalog, table, bound, parent, isNotNull) !== "none") return true
-  const key = parent?.partitionBy?.columns ?? []
-  if (table === undefined || (bound.kind !== "default" && table.partition?.bound.kind !== "default")) return false
-  return catalog
-    .constraintsOf(table.id)
-    .some(
-      ({ kind, validated, enforced, columns }) =>
-        kind === "check" && validated && enforced && key.some((column) => columns.includes(column)),
-    )
+/** A CHECK may prove that the rows fit, in a way that is not worked out. */
+function mayBeProven({ relation, assumed }: Work): boolean {
+  return assumed && relation.id !== null
 }

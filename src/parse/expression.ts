@@ -54,8 +54,8 @@ export interface Cast {
   readonly ofLiteral: string | null
 }
 
-/** A top-level conjunct of a CHECK or WHERE: a test, or alternatives, each with the tests that it is made of. */
-export type Conjunct = Test | { readonly kind: "or"; readonly branches: readonly (readonly Test[])[] }
+/** A conjunct of a CHECK or WHERE: a test, or alternatives, each with the conjuncts that it is made of. */
+export type Conjunct = Test | { readonly kind: "or"; readonly branches: readonly (readonly Conjunct[])[] }
 
 /** A test of one column. */
 export type Test =

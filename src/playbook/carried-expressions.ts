@@ -123,7 +123,7 @@ const immutableAsText: ReadonlySet<string> = new Set(["int2", "int4", "int8", "n
 type Test = Exclude<Conjunct, { readonly kind: "or" }>
 
 function testsOf(conjuncts: readonly Conjunct[]): readonly Test[] {
-  return conjuncts.flatMap((conjunct) => (conjunct.kind === "or" ? conjunct.branches.flat() : [conjunct]))
+  return conjuncts.flatMap((conjunct) => (conjunct.kind === "or" ? testsOf(conjunct.branches.flat()) : [conjunct]))
 }
 
 /** Whether a comparison with literals, or with NULL, says the same of the new type. */

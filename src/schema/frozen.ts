@@ -1,4 +1,5 @@
 /** The catalog as text, to be kept from one run to the next. Its records are made again one by one, when they are asked for. */
+import type { Conjunct } from "../parse/expression.ts"
 import { LazyMap, numberKeys, sortedOf, textKeys, type Keys, type LazyTexts } from "./lazy-map.ts"
 import { packer, unpacked } from "./packed.ts"
 import { createStore, type Store } from "./store.ts"
@@ -68,8 +69,8 @@ const PARTS = {
   latest: "passing",
 } as const satisfies Readonly<Record<keyof Store, "value" | "map" | "names" | "named" | "records" | "indexes" | "constraints" | "passing">>
 
-/** What JSON cannot tell, if there is anything of that kind in T. */
-type NotPlain<T> = T extends string | number | boolean | null
+/** What JSON cannot tell, if there is anything of that kind in T. Conjuncts, which hold others of their kind, are plain. */
+type NotPlain<T> = T extends string | number | boolean | null | Conjunct
   ? never
   : T extends readonly (infer Item)[]
     ? NotPlain<Item>

@@ -1,4 +1,4 @@
-import type { Conjunct, Test } from "../parse/expression.ts"
+import type { Conjunct } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Column, Constraint, Index, ObjectId, Relation } from "./catalog.ts"
@@ -273,8 +273,10 @@ function renamedConstraint(constraint: Constraint, from: string, to: string): Co
 }
 
 function renamedConjuncts(conjuncts: readonly Conjunct[], from: string, to: string): readonly Conjunct[] {
-  const renamed = (test: Test): Test => (test.kind !== "other" && test.column === from ? { ...test, column: to } : test)
-  return conjuncts.map((conjunct) => (conjunct.kind === "or" ? { ...conjunct, branches: conjunct.branches.map((branch) => branch.map(renamed)) } : renamed(conjunct)))
+  return conjuncts.map((conjunct) => {
+    if (conjunct.kind === "or") return { ...conjunct, branches: conjunct.branches.map((branch) => renamedConjuncts(branch, from, to)) }
+    return conjunct.kind !== "other" && conjunct.column === from ? { ...conjunct, column: to } : conjunct
+  })
 }
 
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|[A-Za-z_\u0080-\uffff][\w$\u0080-\uffff]*/g

@@ -23,7 +23,8 @@ export function isUnknownType(type: ColumnType): boolean {
 /** What the written type means through the search path; `schema` null when no type of that name is listed. */
 export function resolveType(store: Store, type: TypeName): ColumnType {
   if (type.percentType) return typeOfColumn(store, type)
-  return { schema: schemaOfType(store, type), name: type.name, modifiers: type.modifiers, dimensions: type.dimensions }
+  const schema = schemaOfType(store, type)
+  return { schema, name: type.name, modifiers: keptModifiers(schema, type), dimensions: type.dimensions }
 }
 
 /**
@@ -95,7 +96,19 @@ export function resolveWrittenType(catalog: Pick<Catalog, "type">, type: TypeNam
   if (type.percentType) return UNKNOWN_TYPE
   const builtin = type.schema === null && BUILTIN.has(type.name)
   const schema = builtin ? "pg_catalog" : (type.schema ?? catalog.type(type)?.schema ?? null)
-  return { schema, name: type.name, modifiers: type.modifiers, dimensions: type.dimensions }
+  return { schema, name: type.name, modifiers: keptModifiers(schema, type), dimensions: type.dimensions }
+}
+
+/** Of times the server keeps six digits of a second at most, and says so in a WARNING (anytimestamp_typmod_check). */
+const MOST_DIGITS = 6
+
+/** Types of times, and which of their modifiers is the precision. */
+const PRECISIONS: ReadonlyMap<string, number> = new Map([["time", 0], ["timetz", 0], ["timestamp", 0], ["timestamptz", 0], ["interval", 1]])
+
+function keptModifiers(schema: string | null, { name, modifiers }: TypeName): readonly number[] {
+  if (schema !== "pg_catalog" || modifiers.length === 0) return modifiers
+  const at = PRECISIONS.get(name)
+  return at === undefined || (modifiers[at] ?? 0) <= MOST_DIGITS ? modifiers : modifiers.with(at, MOST_DIGITS)
 }
 
 /** The built-in integer type that a type is, which is also what sequences count through; null for every other type. */

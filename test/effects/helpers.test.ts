@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { atLeast, builtinVolatility, conflicts, provesNotNull, strongest } from "../../src/effects/index.ts"
-import { boundsOverlap, coversBound } from "../../src/schema/proofs.ts"
+import { boundsOverlap, coversBound } from "../../src/schema/partition-proofs.ts"
 import type { Conjunct } from "../../src/parse/expression.ts"
 import type { PartitionBound, PartitionValue } from "../../src/parse/operation.ts"
 import type { Constraint } from "../../src/schema/catalog.ts"

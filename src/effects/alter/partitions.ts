@@ -17,7 +17,7 @@ import {
 import { ancestorsOf, defaultPartition, lockReferencedTree, partitionTree, referencesTo } from "../dependents.ts"
 import { wantedFrom, withoutIndex } from "../index-match.ts"
 import { becomesPart } from "../../schema/foreign-key-match.ts"
-import { boundProof } from "../../schema/proofs.ts"
+import { boundProof, exclusionProof, type BoundProof } from "../../schema/partition-proofs.ts"
 import type { AffectedRelation } from "../types.ts"
 import { isNotNullColumn } from "./not-null.ts"
 import { lockTarget } from "./target.ts"
@@ -129,10 +129,15 @@ function refuseMore(draft: Draft, parent: Relation, bound: PartitionBound, parti
     return
   }
   if (byDefault.id === partition?.id) return
-  for (const member of partitionTree(draft, byDefault)) {
+  const proofOf = (table: Relation): BoundProof => exclusionProof(draft.catalog, table, bound, parent, (column) => isNotNullColumn(draft, table, column))
+  // What is proven of all its partitions at once does not have them opened.
+  const members = proofOf(byDefault) === "certain" ? [byDefault] : partitionTree(draft, byDefault)
+  for (const member of members) {
     lock(draft, affected(member), "ACCESS EXCLUSIVE", `default partition of ${parent.name}`)
-    if (storesRows(member))
-      scan(draft, affected(member), "rows of the default partition must not belong to the new partition")
+    const proof = proofOf(member)
+    if (!storesRows(member) || proof === "certain") continue
+    if (proof === "possible") uncertain(draft, `whether a CHECK of ${member.name} keeps out the new partition's rows`)
+    scan(draft, affected(member), "rows of the default partition must not belong to the new partition", proof === "possible")
   }
 }
 

@@ -13,8 +13,12 @@ export type Reach = "all rows" | "many rows" | "some rows" | "few rows"
 /** Column names that pick single rows in tables that the catalog does not know. */
 const KEY_NAME = /^(?:id|uuid|guid|key|code|slug|name|email|version)$|(?:_id|_key|_code|_uuid|_name|_slug)$|Id$/
 
+/** A WHERE that no row fulfils: the statement changes nothing. */
+const NEVER_TRUE = /^[\s(]*(?:false|null|1\s*=\s*0|0\s*=\s*1)[\s)]*$/i
+
 export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): Reach {
   const { where } = operation
+  if (where !== null && where.constant && NEVER_TRUE.test(context.text(where.span))) return "few rows"
   if (where === null || where.constant) return "all rows"
   const relation = context.catalog.relation(operation.table)
   const { conditional, repeated } = context.current

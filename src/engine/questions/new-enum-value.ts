@@ -99,14 +99,21 @@ function enumColumns(tokens: Tokens, type: UserType, made: readonly WrittenColum
   return found
 }
 
-/** `column = 'value'`, of a SET or a condition, or `column IN ('other', 'value')`. */
+/** `column = 'value'`, of a SET or a condition, `column IN ('other', 'value')`, or `column = ANY (ARRAY['other', 'value'])`. */
 function isCompared(tokens: Tokens, index: number, columns: ReadonlySet<string>): boolean {
   const operator = tokenText(tokens, index - 1)
   if (operator === "=" || operator === "<>" || operator === "!=") return columns.has(identifierName(tokens, index - 2) ?? "")
   let at = index - 1
   while (isSymbol(tokens, at, ",") && tokens.kinds[at - 1] === TokenKind.string) at -= 2
+  if (isSymbol(tokens, at, "[")) return isKeyword(tokens, at - 1, "array") && isSymbol(tokens, at - 2, "(") && isQuantified(tokens, at - 3, columns)
   if (!isSymbol(tokens, at, "(") || !isKeyword(tokens, at - 1, "in")) return false
   return columns.has(identifierName(tokens, at - (isKeyword(tokens, at - 2, "not") ? 3 : 2)) ?? "")
+}
+
+/** `column = ANY`, `column <> ALL`. */
+function isQuantified(tokens: Tokens, index: number, columns: ReadonlySet<string>): boolean {
+  const quantified = ["any", "all", "some"].some((word) => isKeyword(tokens, index, word))
+  return quantified && ["=", "<>", "!="].includes(tokenText(tokens, index - 1)) && columns.has(identifierName(tokens, index - 2) ?? "")
 }
 
 /** `ALTER COLUMN column SET DEFAULT 'value'`. */

@@ -100,10 +100,11 @@ function addBoolean(into: Conjunct[], { boolop, args = [] }: BoolExpr, negated: 
   if (boolop === "NOT_EXPR") addConjuncts(into, args[0], !negated)
   else if ((boolop === "AND_EXPR") !== negated) for (const part of args) addConjuncts(into, part, negated)
   else {
-    const branches = args.map((part) => {
+    const branches = args.flatMap((part): readonly (readonly Conjunct[])[] => {
       const branch: Conjunct[] = []
       addConjuncts(branch, part, negated)
-      return branch.map((conjunct) => (conjunct.kind === "or" ? OTHER : conjunct))
+      const [only] = branch
+      return only?.kind === "or" && branch.length === 1 ? only.branches : [branch]
     })
     into.push(branches.some((branch) => branch.every(({ kind }) => kind === "other")) ? OTHER : { kind: "or", branches })
   }
@@ -155,8 +156,7 @@ function addOperatorTest(into: Conjunct[], test: A_Expr, negated: boolean): void
     return
   }
   if (test.kind === "AEXPR_BETWEEN" || test.kind === "AEXPR_NOT_BETWEEN") addBetween(into, test, (test.kind === "AEXPR_NOT_BETWEEN") !== negated)
-  else if (negated) into.push(OTHER)
-  else addMembership(into, test)
+  else addMembership(into, test, negated)
 }
 
 /** The literal NULL, not cast. */
@@ -182,24 +182,29 @@ function addBetween(into: Conjunct[], { lexpr, rexpr }: A_Expr, outside: boolean
   const bounds = listItems(rexpr)
   const low = literalText(bounds[0])
   const high = literalText(bounds[1])
-  if (outside || column === null || low === null || high === null) into.push(OTHER)
-  else {
+  if (column === null || low === null || high === null) into.push(OTHER)
+  else if (outside) {
+    const below: Test = { kind: "comparison", column, operator: "<", value: low }
+    const above: Test = { kind: "comparison", column, operator: ">", value: high }
+    into.push({ kind: "or", branches: [[below], [above]] })
+  } else {
     into.push({ kind: "comparison", column, operator: ">=", value: low })
     into.push({ kind: "comparison", column, operator: "<=", value: high })
   }
 }
 
-function addMembership(into: Conjunct[], test: A_Expr): void {
-  switch (test.kind) {
-    case "AEXPR_IN":
-      into.push(lastString(test.name) === "=" ? membership(test.lexpr, listItems(test.rexpr)) : OTHER)
-      return
-    case "AEXPR_OP_ANY":
-      into.push(lastString(test.name) === "=" ? membership(test.lexpr, arrayElements(test.rexpr)) : OTHER)
-      return
-    default:
-      into.push(OTHER)
+/** `IN`, `= ANY (ARRAY[...])`, and their opposites, which are a comparison with each value. */
+function addMembership(into: Conjunct[], test: A_Expr, negated: boolean): void {
+  const listed = test.kind === "AEXPR_IN"
+  if (!listed && test.kind !== "AEXPR_OP_ANY" && test.kind !== "AEXPR_OP_ALL") {
+    into.push(OTHER)
+    return
   }
+  const operator = lastString(test.name)
+  const isOpposite = test.kind === "AEXPR_OP_ALL" || (listed && operator === "<>")
+  const member = operator === (isOpposite ? "<>" : "=") ? membership(test.lexpr, listed ? listItems(test.rexpr) : arrayElements(test.rexpr)) : OTHER
+  if (member.kind !== "in" || isOpposite === negated) into.push(member)
+  else for (const value of member.values) into.push({ kind: "comparison", column: member.column, operator: "<>", value })
 }
 
 function comparison(test: A_Expr): Extract<Test, { kind: "comparison" | "other" }> {
@@ -223,7 +228,7 @@ function arrayElements(node: Node | undefined): readonly Node[] {
   return "A_ArrayExpr" in node ? (node.A_ArrayExpr.elements ?? EMPTY) : EMPTY
 }
 
-function membership(tested: Node | undefined, elements: readonly Node[]): Conjunct {
+function membership(tested: Node | undefined, elements: readonly Node[]): Test {
   const column = plainColumn(tested)
   if (column === null || elements.length === 0) return OTHER
   const values: string[] = []

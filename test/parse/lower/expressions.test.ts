@@ -14,6 +14,11 @@ function assigned(expression: string): Record<string, unknown> {
 }
 
 const OTHER = { kind: "other" }
+/** `a NOT BETWEEN 1 AND 3` */
+const OUTSIDE = {
+  kind: "or",
+  branches: [[{ kind: "comparison", column: "a", operator: "<", value: "1" }], [{ kind: "comparison", column: "a", operator: ">", value: "3" }]],
+}
 
 describe("conjuncts", () => {
   it.each([
@@ -25,9 +30,9 @@ describe("conjuncts", () => {
     ["a IS NOT NULL OR b IS NOT NULL", [{ kind: "or", branches: [[{ kind: "is not null", column: "a" }], [{ kind: "is not null", column: "b" }]] }]],
     ["a IS NOT NULL OR lower(b) = 'x'", [OTHER]],
     ["NOT (a IS NULL OR b < 1)", [{ kind: "is not null", column: "a" }, { kind: "comparison", column: "b", operator: ">=", value: "1" }]],
-    ["NOT (a IN ('x'))", [OTHER]],
+    ["NOT (a IN ('x'))", [{ kind: "comparison", column: "a", operator: "<>", value: "x" }]],
     ["NOT a NOT BETWEEN 1 AND 3", [{ kind: "comparison", column: "a", operator: ">=", value: "1" }, { kind: "comparison", column: "a", operator: "<=", value: "3" }]],
-    ["NOT a BETWEEN 1 AND 3", [OTHER]],
+    ["NOT a BETWEEN 1 AND 3", [OUTSIDE]],
     ["(a, b) IS NOT NULL", [{ kind: "is distinct from null", column: "a" }, { kind: "is distinct from null", column: "b" }]],
     ["ROW(a) IS NULL", [{ kind: "is not distinct from null", column: "a" }]],
     ["NOT (a, b) IS NULL", [OTHER]],
@@ -57,7 +62,16 @@ describe("conjuncts", () => {
     ["a LIKE 'x%'", [OTHER]],
     ["a IN ('x', 'y')", [{ kind: "in", column: "a", values: ["x", "y"] }]],
     ["a IN ('x', NULL)", [OTHER]],
-    ["a NOT IN ('x', 'y')", [OTHER]],
+    [
+      "a NOT IN ('x', 'y')",
+      [
+        { kind: "comparison", column: "a", operator: "<>", value: "x" },
+        { kind: "comparison", column: "a", operator: "<>", value: "y" },
+      ],
+    ],
+    ["NOT a NOT IN ('x', 'y')", [{ kind: "in", column: "a", values: ["x", "y"] }]],
+    ["a <> ALL (ARRAY['x'])", [{ kind: "comparison", column: "a", operator: "<>", value: "x" }]],
+    ["a <> ANY (ARRAY['x'])", [OTHER]],
     ["a = ANY (ARRAY['x'::text, 'y'::text])", [{ kind: "in", column: "a", values: ["x", "y"] }]],
     ["a IN (SELECT x FROM o)", [OTHER]],
     [
@@ -67,7 +81,9 @@ describe("conjuncts", () => {
         { kind: "comparison", column: "a", operator: "<=", value: "3" },
       ],
     ],
-    ["a NOT BETWEEN 1 AND 3", [OTHER]],
+    ["a NOT BETWEEN 1 AND 3", [OUTSIDE]],
+    ["b = 1 OR a NOT BETWEEN 1 AND 3", [{ kind: "or", branches: [[{ kind: "comparison", column: "b", operator: "=", value: "1" }], ...OUTSIDE.branches] }]],
+    ["b = 1 OR (c = 2 AND a NOT BETWEEN 1 AND 3)", [{ kind: "or", branches: [[{ kind: "comparison", column: "b", operator: "=", value: "1" }], [{ kind: "comparison", column: "c", operator: "=", value: "2" }, OUTSIDE]] }]],
     ["a IS DISTINCT FROM 1", [OTHER]],
     ["a", [OTHER]],
   ])("of %s", (condition, conjuncts) => {

@@ -151,3 +151,14 @@ CREATE INDEX ON t USING hash (h);
 ALTER TABLE t ALTER h TYPE span;
 CREATE INDEX ON t USING gin (f);
 ALTER TABLE t ALTER f TYPE varchar[];
+
+-- more digits of a second than the server keeps
+CREATE TABLE t (a timestamp(9), b time(8), c interval(7), d timestamptz(7), e timestamp(6));
+ALTER TABLE t ALTER a TYPE timestamp(6);
+ALTER TABLE t ALTER a TYPE timestamp(7);
+ALTER TABLE t ALTER b TYPE time;
+ALTER TABLE t ALTER c TYPE interval(6);
+ALTER TABLE t ALTER d TYPE timestamptz;
+ALTER TABLE t ALTER e TYPE timestamp(9);
+ALTER TABLE t ADD COLUMN x interval(9);
+ALTER TABLE t ALTER x TYPE interval;
