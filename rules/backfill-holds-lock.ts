@@ -1,5 +1,5 @@
 import { batchSteps, changesManyRows, reachOf } from "../src/engine/questions/backfill.ts"
-import { heldExclusiveLock, reportHeld } from "../src/engine/questions/earlier.ts"
+import { heldStrongLock, reportHeld } from "../src/engine/questions/earlier.ts"
 import { exists, lineOf, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import type { Name } from "../src/parse/operation.ts"
@@ -13,10 +13,10 @@ export default defineRule({
     summary: "A backfill in the same transaction as the schema change keeps every query blocked until it is done.",
     what:
       "Reports UPDATE, DELETE and MERGE of many rows after a statement of the same transaction that took ACCESS " +
-      "EXCLUSIVE on an existing table.",
+      "EXCLUSIVE on an existing table, or a lock that keeps writers out of it, such as SHARE ROW EXCLUSIVE of a foreign key or trigger.",
     why:
-      "ACCESS EXCLUSIVE is kept until the transaction ends. What would take an instant now blocks reads and writes, " +
-      "and replay on standbys, for as long as the backfill runs.",
+      "Locks are kept until the transaction ends: what would take an instant now blocks writes for as long as the backfill runs; with " +
+      "ACCESS EXCLUSIVE also reads, and replay on standbys.",
     instead: "Commit the schema change first, and backfill in a later deploy, in batches of 1000 rows.",
     silent: "For lookups by a key's literal value, batches, new and temporary tables, and when no such lock is held.",
     references: ["https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES"],
@@ -25,27 +25,30 @@ export default defineRule({
     held:
       "{command} of {table} runs while the transaction holds ACCESS EXCLUSIVE on {locked} since {line}: all reads " +
       "and writes of it wait for the whole backfill",
+    heldWrites: "{command} of {table} runs while the transaction holds {mode} on {locked} since {line}: all writes to it wait for the whole backfill",
   },
   operations: ["update", "delete", "merge"],
   *check(statement, context) {
-    const held = heldExclusiveLock(context)
+    const held = heldStrongLock(context)
     if (held === null) return
+    const { mode, relation } = held.lock
     for (const { command, table, certain, steps } of backfills(statement, context)) {
       if (!exists(table, context)) continue
       yield {
         span: table.span,
-        message: "held",
+        message: mode === "ACCESS EXCLUSIVE" ? "held" : "heldWrites",
         ...(!certain && { severity: "warning" as const }),
         data: {
           command,
           table: written(table, context),
-          locked: held.lock.relation.name === table.name ? "it" : context.display(held.lock.relation),
+          mode,
+          locked: relation.name === table.name ? "it" : context.display(relation),
           line: lineOf(held.taken, context),
         },
         locks: reportHeld(held, "transaction", context),
         changes: [written(table, context)],
         steps: steps(),
-        related: [{ file: context.file, span: held.taken.statement.span, message: "ACCESS EXCLUSIVE is taken here" }],
+        related: [{ file: context.file, span: held.taken.statement.span, message: `${mode} is taken here` }],
       }
     }
   },

@@ -1,4 +1,4 @@
-import { heldExclusiveLock, heldWriteLock, reportHeld } from "../src/engine/questions/earlier.ts"
+import { heldStrongLock, reportHeld } from "../src/engine/questions/earlier.ts"
 import { exists, lineOf, opening } from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation } from "../src/parse/operation.ts"
@@ -33,7 +33,7 @@ export default defineRule({
   *check({ statement }, context) {
     const command = statement.operations.map((operation) => longCommand(operation, context)).find((one) => one !== null)
     if (command === undefined || command === null) return
-    const held = heldExclusiveLock(context) ?? heldWriteLock(context)
+    const held = heldStrongLock(context)
     if (held === null) return
     const { relation, mode } = held.lock
     yield {

@@ -1,11 +1,14 @@
 import { earlierOf } from "../src/engine/questions/earlier.ts"
 import { nameIsTakenAgain } from "../src/engine/questions/later.ts"
 import { exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { standInGap } from "../src/engine/questions/stand-in.ts"
 import { removedRelation } from "../src/engine/questions/removed.ts"
 import { functionsNaming } from "../src/engine/questions/since.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { list } from "../src/engine/words.ts"
 import type { Name, RelationKeyword } from "../src/parse/operation.ts"
 import { renameRelation, setSchema } from "../src/playbook/index.ts"
+import { quoteIdent } from "../src/schema/format.ts"
 
 export default defineRule({
   id: "table-rename-breaks-code",
@@ -21,11 +24,13 @@ export default defineRule({
       "In the same transaction, create a view under the old name (simple views take INSERT, UPDATE and DELETE); drop " +
       "it when no code uses it any more.",
     silent:
-      "When the same transaction gives the old name to a view or another table, for the table that takes the place of " +
+      "When the same transaction gives the old name to another table, or to a view that has all its columns and takes writes, for the table that takes the place of " +
       "one renamed away, for relations that the same migration creates, and for indexes and sequences.",
     references: ["https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS"],
   },
   messages: {
+    lacking: "renaming {kind} {name} to {newName} breaks running code: the view that takes its name lacks {columns}",
+    readOnly: "renaming {kind} {name} to {newName} breaks running code that changes its rows: through the view that takes its name they cannot be changed",
     renamed: "renaming {kind} {name} to {newName} breaks running code that still uses {name}",
     moved: "moving {kind} {name} to schema {schema} breaks running code that finds it under its old schema",
   },
@@ -34,10 +39,13 @@ export default defineRule({
     for (const operation of operationsOf(statement, "rename relation")) {
       const { relation, keyword, newName } = operation
       if (!isUsedByName(relation, keyword, context) || isSwap(relation, newName, context)) continue
+      const isTaken = nameIsTakenAgain(relation, context)
+      const gap = isTaken ? standInGap(relation, newName, context) : null
+      if (isTaken && gap === null) continue
       yield {
         span: relation.span,
-        message: "renamed",
-        data: { kind: keyword, name: written(relation, context), newName: written(newName, context) },
+        message: gap === null ? "renamed" : gap.lacks.length > 0 ? "lacking" : "readOnly",
+        data: { kind: keyword, name: written(relation, context), newName: written(newName, context), columns: list((gap?.lacks ?? []).map(quoteIdent)) },
         steps: renameRelation({ relation, keyword, newName }, context),
         replaces: [operation],
         related: functionsNaming(relation, null, context),
@@ -46,7 +54,7 @@ export default defineRule({
     }
     for (const operation of operationsOf(statement, "set schema")) {
       const { relation, keyword, schema } = operation
-      if (!isUsedByName(relation, keyword, context)) continue
+      if (!isUsedByName(relation, keyword, context) || nameIsTakenAgain(relation, context)) continue
       yield {
         span: relation.span,
         message: "moved",
@@ -61,12 +69,12 @@ export default defineRule({
 /** ALTER TABLE also renames sequences and indexes: names that PostgreSQL derives for them, and for no table. */
 const OWNED_NAME = /_(?:seq|pkey|idx)\d*$/
 
-/** Indexes and sequences are rarely named by code; a name that something else takes at once keeps working. */
+/** Indexes and sequences are rarely named by code. */
 function isUsedByName(relation: Name, keyword: RelationKeyword, context: RuleContext): boolean {
   if (keyword === "index" || keyword === "sequence") return false
   const known = context.catalog.relation(relation)
   if (known?.kind === "sequence" || (known === undefined && (OWNED_NAME.test(relation.name) || context.catalog.index(relation) !== undefined))) return false
-  return exists(relation, context) && !nameIsTakenAgain(relation, context)
+  return exists(relation, context)
 }
 
 /** The name is one that only this migration gave, or the relation takes the place of one that the same transaction renamed away. */

@@ -1,5 +1,5 @@
 import { batchSteps, changesManyRows, reachOf } from "../src/engine/questions/backfill.ts"
-import { heldExclusiveLock } from "../src/engine/questions/earlier.ts"
+import { heldStrongLock } from "../src/engine/questions/earlier.ts"
 import { exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation, OperationOf } from "../src/parse/operation.ts"
@@ -39,14 +39,14 @@ export default defineRule({
 function* inWith(operation: Operation, context: RuleContext): Iterable<Problem> {
   if (!("query" in operation) || operation.query === null) return
   for (const { op, table, where } of operation.query.writes) {
-    if (where || (op !== "update" && op !== "delete") || !exists(table, context) || heldExclusiveLock(context) !== null) continue
+    if (where || (op !== "update" && op !== "delete") || !exists(table, context)) continue
     yield { span: table.span, message: "all", data: { command: op.toUpperCase(), table: written(table, context) }, changes: [written(table, context)] }
   }
 }
 
 function* merge(operation: OperationOf<"merge">, context: RuleContext): Iterable<Problem> {
   const { table } = operation
-  if (!changesManyRows(operation, context) || !exists(table, context) || heldExclusiveLock(context) !== null) return
+  if (!changesManyRows(operation, context) || !exists(table, context) || heldStrongLock(context) !== null) return
   yield { span: table.span, message: "many", severity: "warning", data: { command: "MERGE", table: written(table, context) }, changes: [written(table, context)] }
 }
 
@@ -54,7 +54,7 @@ function* problem(operation: OperationOf<"update"> | OperationOf<"delete">, cont
   const { table, op } = operation
   if (!exists(table, context)) return
   const reach = reachOf(operation, context)
-  if (reach === "few rows" || heldExclusiveLock(context) !== null) return
+  if (reach === "few rows" || heldStrongLock(context) !== null) return
   yield {
     span: table.span,
     message: reach === "all rows" ? "all" : "many",

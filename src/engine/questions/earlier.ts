@@ -99,10 +99,11 @@ export function heldExclusiveLock(context: RuleContext): HeldLock | null {
   return locksHeld(context)?.exclusive ?? null
 }
 
-/** The first lock that keeps writers out of an existing table until the current transaction ends. */
-export function heldWriteLock(context: RuleContext): HeldLock | null {
-  const [first] = locksHeld(context)?.blocking.values() ?? []
-  return first ?? null
+/** The lock on an existing table, held until the current transaction ends, that keeps out most: every query of it, or writers. */
+export function heldStrongLock(context: RuleContext): HeldLock | null {
+  const held = locksHeld(context)
+  const [first] = held?.blocking.values() ?? []
+  return held?.exclusive ?? first ?? null
 }
 
 /**

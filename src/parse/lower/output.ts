@@ -26,7 +26,14 @@ export function lowerOutput(context: Context, query: Node | undefined): Output |
     if (column === null) return null
     columns.push(column)
   }
-  return columns.length === 0 ? null : { tables: tablesOf(context, select.fromClause, ctes), columns }
+  return columns.length === 0 ? null : { tables: tablesOf(context, select.fromClause, ctes), columns, updatable: isUpdatable(query.SelectStmt) }
+}
+
+/** Aggregates among the columns are not looked for. */
+function isUpdatable({ larg, withClause, fromClause = [], distinctClause, groupClause, havingClause, limitCount, limitOffset }: SelectStmt): boolean {
+  const [only] = fromClause
+  const clauses = [larg, withClause, distinctClause, groupClause, havingClause, limitCount, limitOffset]
+  return fromClause.length === 1 && only !== undefined && "RangeVar" in only && clauses.every((clause) => clause === undefined)
 }
 
 function outputColumn(context: Context, { name, val }: ResTarget, typed: boolean): OutputColumn | null {
