@@ -4,7 +4,7 @@ import { quoteIdent } from "../schema/format.ts"
 import { callsFunction } from "../schema/policies.ts"
 import { handlesType } from "../schema/type-names.ts"
 import { isUnknownType } from "../schema/types.ts"
-import { affected, affectedType, fail, failWithout, isSystem, lock, lockNamed, refuseAbsent, uncertain, unlisted, type Draft } from "./draft.ts"
+import { affected, affectedType, fail, failWithout, isSystem, lock, lockIndex, lockNamed, refuseAbsent, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
 import { dropIndexes } from "./indexes.ts"
@@ -249,6 +249,8 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
       continue
     }
     lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its ${what} ${name} calls ${object.name.name}()`)
+    for (const column of relation.columns) if (column.generated?.functions.includes(object.name.name) === true) dropColumn(draft, relation, column.name, true)
+    for (const index of catalog.indexesOf(relation.id)) if (index.functions.includes(object.name.name)) lockIndex(draft, index, "ACCESS EXCLUSIVE", `index of ${relation.name}`)
   }
 }
 
@@ -269,6 +271,10 @@ function userOfFunction(
   if (trigger !== undefined) return { what: "trigger", name: trigger.name, certain: true }
   const column = catalog.relationById(relation)?.columns.find((one) => one.default?.functions.includes(called) === true)
   if (column !== undefined) return { what: "default of the column", name: column.name, certain: false }
+  const generated = catalog.relationById(relation)?.columns.find((one) => one.generated?.functions.includes(called) === true)
+  if (generated !== undefined) return { what: "generated column", name: generated.name, certain: false }
+  const index = catalog.indexesOf(relation).find((one) => one.functions.includes(called))
+  if (index !== undefined) return { what: "index", name: index.name, certain: false }
   const check = catalog.constraintsOf(relation).find((one) => one.expression?.functions.includes(called) === true)
   if (check !== undefined) return { what: "constraint", name: check.name, certain: false }
   const policy = meant === undefined ? undefined : catalog.policiesOf(relation).find((one) => callsFunction(one, meant.id))

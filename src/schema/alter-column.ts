@@ -72,7 +72,7 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
       const text = store.now.text(expression.span)
       return updateTree(store, table, op, (old) => ({
         ...old,
-        generated: { stored: old.generated?.stored ?? true, columns, text },
+        generated: { stored: old.generated?.stored ?? true, columns, text, functions: expression.functions.map((call) => call.name) },
       }))
     }
     case "drop expression":

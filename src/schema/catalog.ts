@@ -96,7 +96,7 @@ export interface Column {
   readonly notNullNotValid: boolean
   readonly default: { readonly text: string; readonly volatile: boolean | null; readonly sequence: ObjectId | null; readonly functions: readonly string[] } | null
   readonly identity: "always" | "by default" | null
-  readonly generated: { readonly stored: boolean; readonly columns: readonly string[]; readonly text: string } | null
+  readonly generated: { readonly stored: boolean; readonly columns: readonly string[]; readonly text: string; readonly functions: readonly string[] } | null
   readonly collation: string | null
   readonly created: Origin | null
   /** Where the type was last set. */
@@ -168,6 +168,8 @@ export interface Index {
   /** Columns that expressions and the predicate read. */
   readonly expressionColumns: readonly string[]
   readonly expressions: readonly string[]
+  /** What expressions and the predicate call. */
+  readonly functions: readonly string[]
   /**
    * What is written behind each key column (collation, operator class, order), "" for nothing; empty when nothing is
    * anywhere.

@@ -105,6 +105,7 @@ export function makeColumn(store: Store, definition: ColumnDefinition, notNull: 
             stored: generated.stored,
             columns: columnsRead(generated.expression),
             text: store.now.text(generated.expression.span),
+            functions: generated.expression.functions.map((call) => call.name),
           },
     collation: collation?.name ?? null,
     created: origin,

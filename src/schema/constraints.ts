@@ -222,6 +222,7 @@ function defineKey(store: Store, table: Relation, definition: KeyDefinition, onl
     expressionColumns: [],
     clauses: [],
     expressions: [],
+    functions: [],
     predicate: null,
     nullsNotDistinct: definition.nullsNotDistinct,
     storage: indexStorage(store.now.text(definition.span)),

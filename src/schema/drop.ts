@@ -184,10 +184,14 @@ function removeUses(store: Store, type: Pick<UserType, "id" | "schema" | "name">
       removeRelation(store, relation.id)
       continue
     }
-    for (const blocker of columnBlockers(store, relation, column, "drop")) blocker.drop()
-    removeColumn(store, relation.id, column)
+    removeWithUsers(store, relation, column)
   }
   dropRoutines(store, (routine) => handlesType(routine, type))
+}
+
+function removeWithUsers(store: Store, relation: Relation, column: string): void {
+  for (const blocker of columnBlockers(store, relation, column, "drop")) blocker.drop()
+  removeColumn(store, relation.id, column)
 }
 
 function columnsOfType(
@@ -259,11 +263,15 @@ function dropFunction(store: Store, op: DropOperation, object: DroppedObject): v
   if (info.argumentTypes.length === 0) dropTriggersOf(store, [info.name, `${info.schema}.${info.name}`])
 }
 
-/** Drops the defaults and CHECK constraints that call a function of the name. */
+/** Drops the defaults, generated columns, CHECK constraints and indexes that call a function of the name. */
 function dropExpressionsCalling(store: Store, name: string): void {
-  for (const { id, columns } of [...store.relations.values()]) {
-    for (const column of columns)
+  for (const relation of [...store.relations.values()]) {
+    const { id, columns } = relation
+    for (const column of columns) {
       if (column.default?.functions.includes(name) === true) updateColumn(store, id, column.name, (old) => ({ ...old, default: null }))
+      if (column.generated?.functions.includes(name) === true) removeWithUsers(store, store.relations.get(id) ?? relation, column.name)
+    }
+    for (const index of store.indexesByTable.get(id) ?? []) if (index.functions.includes(name)) dropIndexRecord(store, index)
     for (const constraint of store.constraintsByTable.get(id) ?? [])
       if (constraint.expression?.functions.includes(name) === true) removeConstraint(store, constraint)
   }

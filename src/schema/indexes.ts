@@ -19,6 +19,7 @@ export interface IndexPlan extends Pick<
   | "include"
   | "expressionColumns"
   | "expressions"
+  | "functions"
   | "clauses"
   | "predicate"
   | "nullsNotDistinct"
@@ -70,7 +71,7 @@ export function needIndexedColumn(store: Store, table: Relation, name: string, s
   refuse("42703", `column "${name}" does not exist`, span)
 }
 
-type Elements = Pick<IndexPlan, "columns" | "labels" | "expressions" | "expressionColumns" | "clauses" | "predicate">
+type Elements = Pick<IndexPlan, "columns" | "labels" | "expressions" | "functions" | "expressionColumns" | "clauses" | "predicate">
 
 export function planElements(
   text: (span: Span) => string,
@@ -83,19 +84,22 @@ export function planElements(
   const clauses = elements.map((element) => clausesOf(text, element))
   const plain = clauses.every((clause) => clause === "") ? [] : clauses
   const expressions: string[] = []
+  const functions: string[] = []
   const read = new Set<string>()
   for (const { expression } of elements) {
     if (expression === null) continue
     expressions.push(text(expression.span))
+    functions.push(...expression.functions.map(({ name }) => name))
     for (const name of columnsRead(expression)) read.add(name)
   }
   if (predicate === null)
-    return { columns, labels, expressions, expressionColumns: [...read], clauses: plain, predicate: null }
+    return { columns, labels, expressions, functions, expressionColumns: [...read], clauses: plain, predicate: null }
   for (const name of columnsRead(predicate)) read.add(name)
   return {
     columns,
     labels,
     expressions,
+    functions: [...functions, ...predicate.functions.map(({ name }) => name)],
     expressionColumns: [...read],
     clauses: plain,
     predicate: { text: text(predicate.span), conjuncts: predicate.conjuncts },
@@ -143,6 +147,7 @@ export function makeIndex(store: Store, table: Relation, plan: IndexPlan, parent
     include: plan.include,
     expressionColumns: plan.expressionColumns,
     expressions: plan.expressions,
+    functions: plan.functions,
     clauses: plan.clauses,
     predicate: plan.predicate,
     nullsNotDistinct: plan.nullsNotDistinct,
@@ -202,6 +207,7 @@ export function planOf(store: Store, index: Index): IndexPlan {
     expressionColumns: index.expressionColumns,
     clauses: index.clauses,
     expressions: index.expressions,
+    functions: index.functions,
     predicate: index.predicate,
     nullsNotDistinct: index.nullsNotDistinct,
     storage: index.storage,

@@ -71,6 +71,7 @@ export function indexRecord(index: Index): Index {
     include: index.include,
     expressionColumns: index.expressionColumns,
     expressions: index.expressions,
+    functions: index.functions,
     clauses: index.clauses,
     predicate: index.predicate,
     nullsNotDistinct: index.nullsNotDistinct,

@@ -557,3 +557,21 @@ ALTER POLICY p ON t USING (a > 3);
 ALTER POLICY p ON t RENAME TO s;
 ALTER TABLE t RENAME a TO b;
 DROP POLICY q ON t;
+
+-- functions that indexes and generated columns call
+CREATE FUNCTION plain(int) RETURNS int IMMUTABLE LANGUAGE sql AS $$ SELECT $1 $$;
+CREATE FUNCTION twice(int) RETURNS int IMMUTABLE LANGUAGE sql AS $$ SELECT 2 * $1 $$;
+CREATE FUNCTION half(int) RETURNS int IMMUTABLE LANGUAGE sql AS $$ SELECT $1 / 2 $$;
+CREATE TABLE t (id int, a int);
+CREATE INDEX t_plain ON t (plain(id));
+CREATE INDEX t_half ON t (a) WHERE half(id) > 5;
+DROP FUNCTION plain;
+DROP FUNCTION half;
+DROP FUNCTION plain CASCADE;
+DROP FUNCTION half(int) CASCADE;
+CREATE INDEX t_plain ON t (id);
+ALTER TABLE t ADD COLUMN g int GENERATED ALWAYS AS (twice(id)) STORED;
+CREATE INDEX t_g ON t (g);
+CREATE VIEW v AS SELECT g FROM t;
+DROP FUNCTION twice;
+DROP FUNCTION twice CASCADE;
