@@ -1,5 +1,6 @@
 import { useOfNewValue } from "../src/engine/questions/new-enum-value.ts"
 import { isRejected, lineOf, opening, operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { pendingEvents } from "../src/engine/questions/pending-events.ts"
 import { goneSince, madeSince, namedSince } from "../src/engine/questions/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { namesAsWritten, namesIn } from "../src/engine/words.ts"
@@ -47,6 +48,8 @@ export default defineRule({
     newValue:
       "value {value} of {type} cannot be used before the transaction that adds it has committed: {line} fails with " +
       "error 55P04",
+    pending:
+      "this fails with error 55006: {table} has rows from {line}, which the foreign key {constraint} checks only when the transaction ends",
     unsupported: "this is not possible on PostgreSQL {version}: {why}",
   },
   *check({ statement, effects, conditional, guarded }, context) {
@@ -69,9 +72,35 @@ export default defineRule({
       if (missing !== undefined) yield { ...notThere(missing, effects.fails, context), rejected }
       else if (column !== undefined) yield { ...columnNotThere(column, effects.fails, context), rejected }
       else yield { span, message: "fails", data: { code, why }, locks: [], related: madeSince(statement.operations, context), rejected }
+    } else {
+      yield* pending(context)
     }
   },
 })
+
+function* pending(context: RuleContext): Iterable<Problem> {
+  const found = pendingEvents(context)
+  if (found === null) return
+  const { table, constraint, inserted } = found
+  yield {
+    span: table.span,
+    message: "pending",
+    data: { table: written(table, context), line: lineOf(inserted, context), constraint: quoteIdent(constraint.name) },
+    locks: [],
+    rejected: true,
+    steps: [
+      {
+        deploy: "expand",
+        title: "Check the foreign keys of the new rows first",
+        sql: "SET CONSTRAINTS ALL IMMEDIATE;",
+        transaction: true,
+        lock: null,
+        note: "In front of the statement, in its transaction. Or put the rows into a migration of their own.",
+      },
+    ],
+    related: [{ file: inserted.file, span: inserted.statement.span, message: "the rows are inserted here" }],
+  }
+}
 
 function* newValues(context: RuleContext): Iterable<Problem> {
   for (const { type, value } of operationsOf(context.current, "add enum value")) {

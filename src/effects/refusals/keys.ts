@@ -21,14 +21,22 @@ export const keyRefusals: Refusals = {
       return definition === undefined ? undefined : columnType(definition.type, draft.catalog)
     }
     for (const column of columns) refuseVirtualType(column, typeOf, draft)
-    for (const constraint of [...columns.flatMap((column) => column.constraints), ...constraints]) refuseKey(constraint, typeOf, draft)
+    const virtual = columns.filter(isVirtual).map((column) => column.name.name)
+    for (const constraint of [...columns.flatMap((column) => column.constraints), ...constraints]) {
+      refuseKey(constraint, typeOf, draft)
+      refuseVirtualKey(constraint, virtual, draft)
+    }
     for (const { column } of partitionBy?.strategy === "hash" ? [] : (partitionBy?.elements ?? []))
       if (column !== null) refuseUnordered(typeOf(column.name), draft)
   },
   "add column"(action, draft) {
     const relation = knownRelation(draft, action)
     if (relation !== null) refuseVirtualType(action.column, (name) => typeAfter(draft, relation, name), draft)
-    for (const constraint of action.column.constraints) refuseKey(constraint, () => columnType(action.column.type, draft.catalog), draft)
+    const virtual = isVirtual(action.column) ? [action.column.name.name] : []
+    for (const constraint of action.column.constraints) {
+      refuseKey(constraint, () => columnType(action.column.type, draft.catalog), draft)
+      refuseVirtualKey(constraint, virtual, draft)
+    }
   },
   "add constraint"(action, draft) {
     const relation = knownRelation(draft, action)
@@ -89,6 +97,18 @@ export function typeAfter(draft: Draft, relation: Relation, name: string): Colum
     if (one.op === "add column" && one.column.name.name === name) return columnType(one.column.type, draft.catalog)
   }
   return draft.catalog.column(relation, name)?.type
+}
+
+function isVirtual({ generated }: ColumnDefinition): boolean {
+  return generated?.stored === false
+}
+
+/** A key over a column that is made with it and that nothing stores. */
+function refuseVirtualKey(constraint: ConstraintDefinition, virtual: readonly string[], draft: Draft): void {
+  if (constraint.kind !== "unique" && constraint.kind !== "primary key" && constraint.kind !== "foreign key") return
+  if (!constraint.columns.some(({ name }) => virtual.includes(name))) return
+  const what = constraint.kind === "primary key" ? "primary keys" : `${constraint.kind} constraints`
+  fail(draft, "0A000", `${what} on virtual generated columns are not supported`)
 }
 
 function refuseKey(constraint: ConstraintDefinition, typeOf: (name: string) => ColumnType | undefined, draft: Draft): void {
