@@ -15,7 +15,7 @@ export const expressionRefusals: Refusals = {
     if (ifNotExists && draft.catalog.relation(table) !== undefined) return
     for (const column of columns) refuseInColumn(column, draft)
     for (const constraint of constraints) refuseInConstraint(constraint, draft)
-    for (const { expression } of partitionBy?.elements ?? []) refuseSubquery(expression, "partition key expression", draft)
+    for (const { expression } of partitionBy?.elements ?? []) refuseForbidden(expression, "partition key expression", draft)
   },
   "add column"({ relation, column, ifNotExists }, draft) {
     const table = ifNotExists ? draft.catalog.relation(relation) : undefined
@@ -33,48 +33,78 @@ export const expressionRefusals: Refusals = {
     if (type !== undefined) refuseDefaultType(action.column.name, () => type, action.default, draft)
   },
   "alter column type"({ using }, draft) {
-    refuseSubquery(using, "transform expression", draft)
+    refuseForbidden(using, "transform expression", draft)
   },
   "set expression"({ expression }, draft) {
-    refuseSubquery(expression, "column generation expression", draft)
+    refuseForbidden(expression, "column generation expression", draft)
   },
   "create index"({ elements, predicate }, draft) {
-    for (const { expression } of elements) refuseSubquery(expression, "index expression", draft)
-    refuseSubquery(predicate, "index predicate", draft)
+    for (const { expression } of elements) refuseForbidden(expression, "index expression", draft)
+    refuseForbidden(predicate, "index predicate", draft)
   },
   "create domain"(operation, draft) {
-    for (const { expression } of operation.checks) refuseSubquery(expression, "check constraint", draft)
+    for (const { expression } of operation.checks) refuseForbidden(expression, "check constraint", draft)
     if (operation.default !== null) refuseInDefault(operation.default, draft)
   },
   "alter domain"({ action }, draft) {
-    if (action.kind === "add constraint") refuseSubquery(action.expression, "check constraint", draft)
+    if (action.kind === "add constraint") refuseForbidden(action.expression, "check constraint", draft)
     else if (action.kind === "set default") refuseInDefault(action.default, draft)
   },
   "create trigger"({ when }, draft) {
-    refuseSubquery(when, "trigger WHEN condition", draft)
+    refuseForbidden(when, "trigger WHEN condition", draft)
   },
 }
 
 function refuseInColumn(column: ColumnDefinition, draft: Draft): void {
   for (const constraint of column.constraints) refuseInConstraint(constraint, draft)
-  if (column.generated !== null) refuseSubquery(column.generated.expression, "column generation expression", draft)
+  if (column.generated !== null) refuseForbidden(column.generated.expression, "column generation expression", draft)
   if (column.default === null) return
   refuseInDefault(column.default, draft)
   if (!column.type.percentType) refuseDefaultType(column.name.name, () => columnType(column.type, draft.catalog), column.default, draft)
 }
 
 function refuseInConstraint(constraint: ConstraintDefinition, draft: Draft): void {
-  if (constraint.kind === "check") refuseSubquery(constraint.expression, "check constraint", draft)
-  else if (constraint.kind === "exclude") refuseSubquery(constraint.predicate, "index predicate", draft)
+  if (constraint.kind === "check") refuseForbidden(constraint.expression, "check constraint", draft)
+  else if (constraint.kind === "exclude") refuseForbidden(constraint.predicate, "index predicate", draft)
 }
 
-function refuseSubquery(expression: Expression | null, where: string, draft: Draft): void {
-  if (expression !== null && expression.relations.length > 0) failAt(draft, expression.span, "0A000", `cannot use subquery in ${where}`)
+/** What stands for one value, computed from one row or none, has no sub-query, and no call that takes or gives several rows. */
+function refuseForbidden(expression: Expression | null, where: string, draft: Draft): void {
+  if (expression === null) return
+  if (expression.relations.length > 0) failAt(draft, expression.span, "0A000", `cannot use subquery in ${where}`)
+  for (const { schema, name, span } of expression.functions) {
+    if ((schema !== null && schema !== "pg_catalog") || draft.catalog.functions({ schema, name }).length > 0) continue
+    const found = overRows.find(({ names }) => names.has(name))
+    if (found !== undefined) failAt(draft, span, found.code, `${found.kind} functions are not allowed in ${where}s`)
+  }
 }
+
+const words = (text: string): ReadonlySet<string> => new Set(text.split(" "))
+
+/** Functions that all majors have (pg_proc: prokind, proretset), and nothing else of the name. */
+const overRows = [
+  {
+    kind: "aggregate",
+    code: "42803",
+    names: words(
+      "array_agg avg bit_and bit_or bool_and bool_or corr count covar_pop covar_samp every json_agg json_object_agg jsonb_agg jsonb_object_agg max " +
+        "min mode percentile_cont percentile_disc stddev stddev_pop stddev_samp string_agg sum var_pop var_samp variance xmlagg",
+    ),
+  },
+  { kind: "window", code: "42P20", names: words("first_value lag last_value lead nth_value ntile row_number") },
+  {
+    kind: "set-returning",
+    code: "0A000",
+    names: words(
+      "generate_series generate_subscripts json_array_elements json_array_elements_text json_each json_each_text json_object_keys jsonb_array_elements " +
+        "jsonb_array_elements_text jsonb_each jsonb_each_text jsonb_object_keys regexp_matches regexp_split_to_table unnest",
+    ),
+  },
+] as const
 
 /** A default is computed without a row, so that a text in double quotes, or in none, is no value either. */
 function refuseInDefault(expression: Expression, draft: Draft): void {
-  refuseSubquery(expression, "DEFAULT expression", draft)
+  refuseForbidden(expression, "DEFAULT expression", draft)
   const [reference] = expression.columns
   if (reference !== undefined)
     failAt(draft, reference.span, draft.pgVersion >= 12 ? "0A000" : "42P10", `cannot use column reference in DEFAULT expression: ${draft.text(reference.span)} names a column, and texts are in single quotes`)
