@@ -37,12 +37,20 @@ function isPathKnown({ settings, start: { searchPath } }: Store): boolean {
  */
 export function creationSchema(store: Store, span: Span | null): string {
   const path = searchPath(store)
-  const found = isComplete(store) ? path.find((schema) => store.schemas.has(schema)) : path[0]
+  const isThere = (schema: string): boolean => !isComplete(store) || store.schemas.has(schema)
+  if (comesFirst(store, TEMP_SCHEMA, isThere)) return TEMP_SCHEMA
+  const found = path.find(isThere)
   if (found !== undefined) return found
   if (span !== null && isComplete(store) && isSure(store, ...path)) {
     refuse("3F000", "no schema has been selected to create in", span)
   }
   return path[0] ?? "public"
+}
+
+/** Whether the path names the schema before any other one that is there. */
+function comesFirst({ settings }: Store, schema: string, isThere: (schema: string) => boolean): boolean {
+  const path = settings.get("search_path")
+  return path?.includes(schema) === true && path.find((one) => one === schema || (one !== "$user" && one !== "" && isThere(one))) === schema
 }
 
 /** The schema a new object of that name goes to. */

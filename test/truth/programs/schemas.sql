@@ -76,3 +76,19 @@ CREATE TABLE postgres.t (a int);
 -- a schema of the role, in the words of 14
 CREATE SCHEMA AUTHORIZATION CURRENT_ROLE;
 CREATE TABLE t (a int);
+
+-- pg_temp in the search path
+CREATE SCHEMA s;
+SET search_path = pg_temp, public;
+CREATE TABLE a (id int);
+ALTER TABLE a ADD COLUMN x int;
+CREATE TABLE b AS SELECT 1 AS one;
+SET search_path = nope, pg_temp;
+CREATE TABLE c (id int);
+SET search_path = s, pg_temp;
+CREATE TABLE d (id int);
+SET search_path = pg_temp;
+CREATE TABLE e (id int);
+CREATE VIEW v AS SELECT * FROM e;
+SET search_path = '';
+CREATE TABLE f (id int);
