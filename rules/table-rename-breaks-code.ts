@@ -1,12 +1,12 @@
 import { earlierOf } from "../src/engine/questions/earlier.ts"
 import { nameIsTakenAgain } from "../src/engine/questions/later.ts"
 import { exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
-import { standInGap } from "../src/engine/questions/stand-in.ts"
+import { standInGap, type StandInGap } from "../src/engine/questions/stand-in.ts"
 import { removedRelation } from "../src/engine/questions/removed.ts"
 import { functionsNaming } from "../src/engine/questions/since.ts"
-import { defineRule, type RuleContext } from "../src/engine/rule.ts"
+import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
-import type { Name, RelationKeyword } from "../src/parse/operation.ts"
+import type { Identifier, Name, RelationKeyword } from "../src/parse/operation.ts"
 import { renameRelation, setSchema } from "../src/playbook/index.ts"
 import { quoteIdent } from "../src/schema/format.ts"
 
@@ -29,8 +29,8 @@ export default defineRule({
     references: ["https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS"],
   },
   messages: {
-    lacking: "renaming {kind} {name} to {newName} breaks running code: the view that takes its name lacks {columns}",
-    readOnly: "renaming {kind} {name} to {newName} breaks running code that changes its rows: through the view that takes its name they cannot be changed",
+    lacking: "{change} breaks running code: the view that takes its name lacks {columns}",
+    readOnly: "{change} breaks running code that changes its rows: through the view that takes its name they cannot be changed",
     renamed: "renaming {kind} {name} to {newName} breaks running code that still uses {name}",
     moved: "moving {kind} {name} to schema {schema} breaks running code that finds it under its old schema",
   },
@@ -39,13 +39,12 @@ export default defineRule({
     for (const operation of operationsOf(statement, "rename relation")) {
       const { relation, keyword, newName } = operation
       if (!isUsedByName(relation, keyword, context) || isSwap(relation, newName, context)) continue
-      const isTaken = nameIsTakenAgain(relation, context)
-      const gap = isTaken ? standInGap(relation, newName, context) : null
-      if (isTaken && gap === null) continue
+      const left = whatIsLeft(relation, newName, context)
+      if (left === "all") continue
+      const [name, to] = [written(relation, context), written(newName, context)]
       yield {
         span: relation.span,
-        message: gap === null ? "renamed" : gap.lacks.length > 0 ? "lacking" : "readOnly",
-        data: { kind: keyword, name: written(relation, context), newName: written(newName, context), columns: list((gap?.lacks ?? []).map(quoteIdent)) },
+        ...(left === "nothing" ? { message: "renamed", data: { kind: keyword, name, newName: to } } : short(left, `renaming ${keyword} ${name} to ${to}`)),
         steps: renameRelation({ relation, keyword, newName }, context),
         replaces: [operation],
         related: functionsNaming(relation, null, context),
@@ -54,17 +53,28 @@ export default defineRule({
     }
     for (const operation of operationsOf(statement, "set schema")) {
       const { relation, keyword, schema } = operation
-      if (!isUsedByName(relation, keyword, context) || nameIsTakenAgain(relation, context)) continue
+      if (!isUsedByName(relation, keyword, context)) continue
+      const left = whatIsLeft(relation, relation, context)
+      if (left === "all") continue
+      const [name, to] = [written(relation, context), written(schema, context)]
       yield {
         span: relation.span,
-        message: "moved",
-        data: { kind: keyword, name: written(relation, context), schema: written(schema, context) },
+        ...(left === "nothing" ? { message: "moved", data: { kind: keyword, name, schema: to } } : short(left, `moving ${keyword} ${name} to schema ${to}`)),
         steps: setSchema({ relation, keyword, schema }, context),
         replaces: [operation],
       }
     }
   },
 })
+
+/** What the old name still serves for, once the transaction is done. */
+function whatIsLeft(relation: Name, newName: Pick<Identifier, "name">, context: RuleContext): "all" | "nothing" | StandInGap {
+  return nameIsTakenAgain(relation, context) ? (standInGap(relation, newName, context) ?? "all") : "nothing"
+}
+
+function short({ lacks }: StandInGap, change: string): Pick<Problem, "message" | "data"> {
+  return lacks.length > 0 ? { message: "lacking", data: { change, columns: list(lacks.map(quoteIdent)) } } : { message: "readOnly", data: { change } }
+}
 
 /** ALTER TABLE also renames sequences and indexes: names that PostgreSQL derives for them, and for no table. */
 const OWNED_NAME = /_(?:seq|pkey|idx)\d*$/

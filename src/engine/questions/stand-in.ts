@@ -1,4 +1,4 @@
-import type { Identifier, Name, OperationOf } from "../../parse/operation.ts"
+import type { Identifier, Name } from "../../parse/operation.ts"
 import { resolveWrittenType } from "../../schema/index.ts"
 import { viewColumns } from "../../schema/output.ts"
 import type { RuleContext } from "../rule.ts"
@@ -6,14 +6,13 @@ import { restOfTransaction } from "./later.ts"
 
 /** What the view that takes a table's name in the same transaction does not do for the code that uses the name. */
 export interface StandInGap {
-  readonly view: OperationOf<"create view">
   /** Columns of the table that the view lacks. */
   readonly lacks: readonly string[]
   readonly readOnly: boolean
 }
 
 /** What a view under the old name of a table lacks; null when it lacks nothing, as far as is known, or something else takes the name. */
-export function standInGap(old: Name, newName: Identifier, context: RuleContext): StandInGap | null {
+export function standInGap(old: Name, newName: Pick<Identifier, "name">, context: RuleContext): StandInGap | null {
   const { catalog } = context
   const table = catalog.relation(old)
   if (table === undefined || (table.kind !== "table" && table.kind !== "partitioned table")) return null
@@ -31,5 +30,5 @@ export function standInGap(old: Name, newName: Identifier, context: RuleContext)
   const names = columns?.map(({ name }) => name) ?? null
   const lacks = names === null || !table.known ? [] : table.columns.filter(({ name }) => !names.includes(name)).map(({ name }) => name)
   const readOnly = !view.output.updatable && !isWritten
-  return readOnly || lacks.length > 0 ? { view, lacks, readOnly } : null
+  return readOnly || lacks.length > 0 ? { lacks, readOnly } : null
 }
