@@ -143,6 +143,9 @@ function dropFromTable(
   }
   lock(draft, affected(relation), "ACCESS EXCLUSIVE")
   if (kind !== "trigger") return
+  const parent = relation.partition === null ? undefined : catalog.relationById(relation.partition.parent)
+  if (parent !== undefined && catalog.triggersOf(parent.id).some((one) => one.name === name && one.forEachRow))
+    fail(draft, "2BP01", `cannot drop trigger ${quoteIdent(name)} of ${quoteIdent(relation.name)}: it comes from ${quoteIdent(parent.name)}`)
   for (const member of partitionTree(draft, relation)) {
     if (catalog.triggersOf(member.id).some((one) => one.name === name)) {
       if (member.id !== relation.id)

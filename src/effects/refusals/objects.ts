@@ -9,6 +9,9 @@ export const objectRefusals: Refusals = {
   "create trigger"(operation, draft) {
     const { catalog } = draft
     const table = catalog.relation(operation.table)
+    refuseTiming(operation, draft)
+    if (table?.kind === "partitioned table" && operation.timing === "before" && operation.forEachRow && draft.pgVersion < 13)
+      fail(draft, "42809", `"${table.name}" is a partitioned table: BEFORE triggers FOR EACH ROW are supported there from PostgreSQL 13 on`)
     if (table?.kind === "view" && table.created !== null && operation.events.includes("truncate")) fail(draft, "42809", `"${table.name}" is a view`)
     if (table?.known === true && (table.kind === "table" || table.kind === "partitioned table")) {
       for (const { name } of operation.updateOf) refuseColumn(draft, table.id, name)
@@ -102,6 +105,15 @@ export const objectRefusals: Refusals = {
         fail(draft, "42704", `extension "${name.name}" does not exist`)
     }
   },
+}
+
+/** What a trigger cannot be, whatever it is of (CreateTriggerFiringOn). */
+function refuseTiming({ timing, events, forEachRow, updateOf, when }: OperationOf<"create trigger">, draft: Draft): void {
+  if (forEachRow && events.includes("truncate")) fail(draft, "0A000", "TRUNCATE FOR EACH ROW triggers are not supported")
+  if (timing !== "instead of") return
+  if (!forEachRow) fail(draft, "0A000", "INSTEAD OF triggers must be FOR EACH ROW")
+  if (when !== null) fail(draft, "0A000", "INSTEAD OF triggers cannot have WHEN conditions")
+  if (updateOf.length > 0) fail(draft, "0A000", "INSTEAD OF triggers cannot have column lists")
 }
 
 /** Only the rows of permanent tables are sent (check_publication_add_relation); partitioned ones are checked by the effects. */
