@@ -46,7 +46,7 @@ Examples:
 
 const STATS_EXAMPLES = `
 Examples:
-  pgsafe stats | psql -At production > stats.json
+  pgsafe stats | psql -XAt production > stats.json
   pgsafe lint --stats stats.json db/migrations
 
 The query:`

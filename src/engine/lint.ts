@@ -12,7 +12,7 @@ import { RESULT_VERSION, toResultFinding, type LintResult, type ResultError, typ
 import type { Rule } from "./rule.ts"
 import { activate, unknownNames } from "./select.ts"
 import { createSession } from "./session.ts"
-import { parseSizes } from "./sizes.ts"
+import { parseSizes } from "./read-sizes.ts"
 import { createContract } from "./uses.ts"
 import { PG_VERSIONS } from "./versions.ts"
 

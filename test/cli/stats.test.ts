@@ -10,7 +10,7 @@ const FILES = {
 describe("pgsafe stats", () => {
   it("prints the query, and its help does, too", () => {
     const { stdout } = pgsafe(["stats"])
-    expect(stdout).toContain("FROM pg_class c")
+    expect(stdout).toContain("JOIN pg_class c ON")
     expect(pgsafe(["stats", "--help"]).stdout).toContain(stdout.trim())
   })
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest"
 import { lintWith } from "../../src/engine/lint.ts"
-import { parseSizes, SIZES_QUERY, sized } from "../../src/engine/sizes.ts"
+import { parseSizes } from "../../src/engine/read-sizes.ts"
+import { SIZES_QUERY, sized } from "../../src/engine/sizes.ts"
 import type { Finding } from "../../src/engine/finding.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 import { parseFile } from "../../src/parse/index.ts"
@@ -41,6 +42,10 @@ describe("sizes", () => {
     expect(found(null, 0)).toEqual(["error", "it reads every row"])
   })
 
+  it("lower nothing on few rows that fill gigabytes", () => {
+    expect(found(120, 12_884_901_888)).toEqual(["error", "it reads every row"])
+  })
+
   it("tell how long a backfill takes", () => {
     const finding = { ...FINDING, locks: [], changes: ["orders"] }
     expect(found(120, 16_384, finding)).toEqual(["warning", "it reads every row; but orders has about 120 rows (16 kB)"])
@@ -73,6 +78,18 @@ describe("sizes", () => {
     expect([...parseSizes(`json_agg\n"${json.replaceAll('"', '""')}"\n`)]).toEqual(expected)
     expect([...parseSizes(` json_agg \n----------\n ${json.replace(",{", ", +\n  {")}\n(1 row)\n\n`)]).toEqual(expected)
     expect([...parseSizes(`{"SELECT json_agg(...)": [{"json_agg": ${JSON.stringify(json)}}]}`)]).toEqual(expected)
+    // With \\timing in .psqlrc, without -t, expanded, and in other styles of lines.
+    const broken = json.replace(",{", ", \n {")
+    expect([...parseSizes(`Timing is on.\n${broken}\nTime: 1.234 ms\n`)]).toEqual(expected)
+    expect([...parseSizes(`json_agg\n${broken}\n(1 row)\n`)]).toEqual(expected)
+    expect([...parseSizes(`-[ RECORD 1 ]---\njson_agg | ${broken.replace("\n", "+\n         | ")}\n\n`)]).toEqual(expected)
+    expect([...parseSizes(`+---+\n| json_agg |\n+---+\n| ${broken.replace("\n", "+|\n| ")} |\n+---+\n(1 row)\n`)]).toEqual(expected)
+    expect([...parseSizes(` json_agg \n\u2500\u2500\u2500\n ${broken.replace("\n", "\u21b5\n")}\n(1 row)\n`)]).toEqual(expected)
+    // One row a table: JSON lines, numbers as text, and what stands for NULL.
+    expect([...parseSizes('{"schema":"public","table":"a","rows":"5","bytes":"8192"}\n{"schema":"app","table":"b,c","rows":-1,"bytes":0}\n')]).toEqual(expected)
+    for (const nothing of ["NULL", "[NULL]", "\\N", "-1"]) {
+      expect([...parseSizes(`schema,table,rows,bytes\npublic,a,5,8192\napp,"b,c",${nothing},0\n(2 rows)\n`)]).toEqual(expected)
+    }
     expect(() => parseSizes("a,b\n")).toThrow("neither a JSON list nor CSV")
     expect(() => parseSizes('[{"schema":"public"}]')).toThrow("this is no size of a table")
   })
