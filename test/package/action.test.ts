@@ -30,7 +30,7 @@ describe.skipIf(process.platform === "win32")("the action", () => {
   }
 
   function action(cwd: string, inputs: Readonly<Record<string, string>>): { code: number | null; files: string[]; stdout: string } {
-    const environment = { PATHS: "*.sql", ALL: "false", ARGS: "", VERSION: "", ACTION: ROOT, BASE: "", GITHUB_ACTIONS: "true", ...inputs }
+    const environment = { PATHS: "*.sql", ALL: "false", ARGS: "", VERSION: "", ACTION: ROOT, BASE: "", PULL: "", GITHUB_ACTIONS: "true", ...inputs }
     const { status, stdout } = spawnSync("bash", [`${ROOT}scripts/action.sh`], { cwd, encoding: "utf8", env: plainEnvironment(environment) })
     return { code: status, files: [...stdout.matchAll(/^::error file=([^,]+)/gm)].map(([, file = ""]) => file), stdout }
   }
@@ -61,6 +61,32 @@ describe.skipIf(process.platform === "win32")("the action", () => {
     const { cwd, base } = repository()
     expect(action(cwd, { BASE: base, ARGS: "--pg-version 16 --ignore vacuum-full-rewrites-table" })).toMatchObject({ code: 0, files: [] })
     expect(action(cwd, { BASE: base, ARGS: "--pg-version 6" }).code).toBe(2)
+  })
+
+  it("takes words on several lines", () => {
+    const { cwd, base } = repository()
+    expect(action(cwd, { BASE: base, PATHS: "other\nmigrations\n" })).toMatchObject({ code: 1, files: ["migrations/2 new.sql"] })
+    expect(action(cwd, { BASE: base, ARGS: "--pg-version 16\n--ignore vacuum-full-rewrites-table\n" })).toMatchObject({ code: 0, files: [] })
+  })
+
+  it("fails when git does not say which files there are", () => {
+    const { cwd, base } = repository()
+    expect(action(cwd, { BASE: base, PATHS: ":(unheard-of)a" })).toEqual({ code: 2, files: [], stdout: "" })
+    expect(action(folder({ "a.sql": "" }), { ALL: "true" })).toEqual({ code: 2, files: [], stdout: "" })
+  })
+
+  it("compares GitHub's merge of a pull request with what it was merged into", () => {
+    const { cwd, base } = repository()
+    const git = (...args: string[]): string => execFileSync("git", ["-c", "user.name=a", "-c", "user.email=a@example.com", ...args], { cwd, encoding: "utf8" }).trim()
+    const pull = git("rev-parse", "HEAD")
+    git("checkout", "--quiet", base)
+    writeFileSync(join(cwd, "migrations/3 other.sql"), "SET lock_timeout = '5s';\nVACUUM FULL c;\n")
+    git("add", ".")
+    git("commit", "--quiet", "-m", "somebody else's")
+    git("merge", "--quiet", "--no-edit", pull)
+    expect(action(cwd, { BASE: base, PULL: pull })).toMatchObject({ code: 1, files: ["migrations/2 new.sql"] })
+    // A merge of the branch's own is no such merge.
+    expect(action(cwd, { BASE: base, PULL: git("rev-parse", "HEAD") })).toMatchObject({ code: 1, files: ["migrations/2 new.sql", "migrations/3 other.sql"] })
   })
 
   it("is content when no migration changed", () => {
