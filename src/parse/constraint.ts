@@ -48,7 +48,8 @@ export type ConstraintDefinition =
   | (Common & {
       readonly kind: "exclude"
       readonly method: string
-      readonly elements: readonly { readonly column: Identifier | null; readonly expression: Expression | null; readonly label: string | null; readonly operator: string }[]
+      /** `span`: the whole element, with its operator. */
+      readonly elements: readonly { readonly column: Identifier | null; readonly expression: Expression | null; readonly label: string | null; readonly operator: string; readonly span: Span }[]
       readonly include: readonly Identifier[]
       readonly predicate: Expression | null
     })

@@ -171,8 +171,8 @@ export interface Index {
   /** What expressions and the predicate call. */
   readonly functions: readonly string[]
   /**
-   * What is written behind each key column (collation, operator class, order), "" for nothing; empty when nothing is
-   * anywhere.
+   * What is written behind each key column (collation, operator class, order, the operator of an exclusion constraint), "" for nothing;
+   * empty when nothing is anywhere.
    */
   readonly clauses: readonly string[]
   readonly predicate: { readonly text: string; readonly conjuncts: readonly Conjunct[] } | null
@@ -377,6 +377,8 @@ export interface Catalog {
   publications(): Iterable<Publication>
   hasSchema(name: string): boolean
   hasExtension(name: string): boolean
+  /** Every extension, with the schema that it is in. */
+  extensions(): Iterable<{ readonly name: string; readonly schema: string }>
   /** The schema an unqualified new object goes to. */
   readonly creationSchema: string
 }

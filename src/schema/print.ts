@@ -1,51 +1,66 @@
-import type { Catalog, Column, Constraint, Index, Origin, Relation, UserType } from "./catalog.ts"
-import { formatType, quoteIdent, quoteQualified, referenceColumns } from "./format.ts"
+import type { Catalog, Constraint, Index, Origin, Relation, UserType } from "./catalog.ts"
+import { boundDefinition, columnDefinition, constraintDefinition, indexDefinition, nameOf, sequenceDefinition, typeDefinition } from "./definitions.ts"
+import { quoteIdent } from "./format.ts"
+import { TEMP_SCHEMA } from "./names.ts"
+
+type Since = (origin: Origin | null) => string
 
 /**
  * The catalog as SQL, for a person who wants to know why a rule spoke or kept silent. Comments say where a thing was made, and what
- * is not known.
+ * is not known. Where all is known that it is about, the SQL makes the same tables, on a server and in pgsafe; views, functions, triggers,
+ * policies and range types are comments.
  *
  * @param place what to call the place where something was made: `0007_add_region.sql:3`
  */
 export function printSql(catalog: Catalog, place: (origin: Origin) => string): string {
-  const since = (origin: Origin | null): string => (origin === null ? "" : ` -- ${place(origin)}`)
+  const since: Since = (origin) => (origin === null ? "" : ` -- ${place(origin)}`)
   const relations = [...catalog.relations()].sort((left, right) => (key(left) < key(right) ? -1 : 1))
-  const parts = [...catalog.types()].map((type) => printType(type, since))
-  for (const relation of relations) {
-    if (relation.kind === "sequence" && relation.ownedBy !== null) continue
-    parts.push(printRelation(catalog, relation, since))
-  }
-  const foreignKeys = relations.flatMap(({ id }) => catalog.constraintsOf(id).filter(({ kind }) => kind === "foreign key"))
-  if (foreignKeys.length > 0) parts.push(foreignKeys.map((one) => printConstraint(catalog, one, since)).join(""))
-  return parts.join("\n")
+  const types = [...catalog.types()]
+  const sequences = relations.filter(({ kind, ownedBy }) => kind === "sequence" && ownedBy?.identity !== true)
+  const foreignKeys = relations.flatMap(({ id }) => catalog.constraintsOf(id).filter(isOwnForeignKey))
+  const parts = [
+    [...new Set([...types, ...relations].map(({ schema }) => schema))].filter((schema) => schema !== "public" && schema !== TEMP_SCHEMA).sort().map((schema) => `CREATE SCHEMA ${quoteIdent(schema)};\n`),
+    [...catalog.extensions()].filter(({ name }) => name !== "plpgsql").map((one) => printExtension(one)),
+    ...types.map((type) => [printType(type, since)]),
+    sequences.map((sequence) => `${sequenceDefinition(sequence)};${since(sequence.created)}\n`),
+    ...parentsFirst(relations, catalog).map((relation) => [printRelation(catalog, relation, since)]),
+    foreignKeys.map((one) => printConstraint(catalog, one, since)),
+  ]
+  return parts.map((lines) => lines.join("")).filter((text) => text !== "").join("\n")
 }
-
-type Since = (origin: Origin | null) => string
 
 function key({ schema, name }: { readonly schema: string; readonly name: string }): string {
   return `${schema}.${name}`
 }
 
-/** Objects of `public` are named without it, as most migrations do. */
-function nameOf({ schema, name }: { readonly schema: string; readonly name: string }): string {
-  return quoteQualified(schema === "public" ? null : schema, name)
+/** A partition gets those of its parent with ATTACH PARTITION. */
+function isOwnForeignKey({ kind, inherited, local }: Constraint): boolean {
+  return kind === "foreign key" && (local || !inherited)
+}
+
+/** Only what exists can be inherited from. */
+function parentsFirst(relations: readonly Relation[], catalog: Catalog): readonly Relation[] {
+  const ordered = new Set<Relation>()
+  const visit = (relation: Relation): void => {
+    if (ordered.has(relation)) return
+    for (const parent of parentsOf(catalog, relation)) visit(parent)
+    ordered.add(relation)
+  }
+  for (const relation of relations) visit(relation)
+  return [...ordered]
+}
+
+function parentsOf(catalog: Catalog, { partition, inherits }: Relation): readonly Relation[] {
+  return [...(partition === null ? [] : [partition.parent]), ...inherits].flatMap((id) => catalog.relationById(id) ?? [])
+}
+
+function printExtension({ name, schema }: { readonly name: string; readonly schema: string }): string {
+  return `CREATE EXTENSION IF NOT EXISTS ${quoteIdent(name)}${schema === "public" ? "" : ` SCHEMA ${quoteIdent(schema)}`};\n`
 }
 
 function printType(type: UserType, since: Since): string {
-  const made = since(type.created)
-  switch (type.kind) {
-    case "enum":
-      return `CREATE TYPE ${nameOf(type)} AS ENUM (${type.labels.map(({ text }) => literal(text)).join(", ")});${made}\n`
-    case "domain": {
-      const checks = type.checks.map(({ name, text, validated }) => `\n  CONSTRAINT ${quoteIdent(name)} CHECK (${text})${validated ? "" : " NOT VALID"}`)
-      const fallback = type.default === null ? "" : ` DEFAULT ${type.default.text}`
-      return `CREATE DOMAIN ${nameOf(type)} AS ${formatType(type.base)}${fallback}${type.notNull ? " NOT NULL" : ""}${checks.join("")};${made}\n`
-    }
-    case "composite":
-      return `CREATE TYPE ${nameOf(type)} AS (${type.attributes.map(({ name, type: of }) => `${quoteIdent(name)} ${formatType(of)}`).join(", ")});${made}\n`
-    default:
-      return `-- type ${nameOf(type)}${made}\n`
-  }
+  const statements = typeDefinition(type)
+  return statements.length === 0 ? `-- type ${nameOf(type)}${since(type.created)}\n` : statements.map((one) => `${one};${since(type.created)}\n`).join("")
 }
 
 function printRelation(catalog: Catalog, relation: Relation, since: Since): string {
@@ -57,32 +72,51 @@ function printRelation(catalog: Catalog, relation: Relation, since: Since): stri
       return `-- ${relation.kind} ${nameOf(relation)}${reads.length > 0 ? `, which reads ${[...new Set(reads)].join(", ")}` : ""}${made}\n`
     }
     case "sequence":
-      return `CREATE SEQUENCE ${nameOf(relation)}${typeOf(relation)};${made}\n`
     case "composite type":
-      return `-- composite type ${nameOf(relation)}${made}\n`
+      return ""
     default:
       return printTable(catalog, relation, since)
   }
 }
 
-/** bigint is what a sequence has where nothing is said. */
-function typeOf({ sequenceType }: Relation): string {
-  return sequenceType === null || sequenceType === "int8" ? "" : ` AS ${formatType({ schema: "pg_catalog", name: sequenceType, modifiers: [], dimensions: 0 })}`
-}
-
 function printTable(catalog: Catalog, table: Relation, since: Since): string {
-  const lines = table.columns.map((column): [string, string] => [columnSql(column), isWith(column.typed ?? column.created, table) ? "" : since(column.typed ?? column.created)])
   const note = table.known ? "" : "-- known only in part: it was there before, or something changed it that could not be read\n"
   const head = table.persistence === "unlogged" ? "CREATE UNLOGGED TABLE" : table.kind === "foreign table" ? "-- foreign table\nCREATE TABLE" : "CREATE TABLE"
-  const body = lines.map(([sql, comment], at) => `  ${sql}${at < lines.length - 1 ? "," : ""}${comment}\n`).join("")
-  const open = lines.length === 0 ? "(" : `(${since(table.created)}\n`
+  const body = printColumns(catalog, table, since)
+  const open = body === "" ? "(" : `(${since(table.created)}\n`
+  const parents = table.inherits.flatMap((id) => catalog.relationById(id) ?? []).map(nameOf)
+  const inherits = parents.length === 0 ? "" : ` INHERITS (${parents.join(", ")})`
   const after = [
-    ...catalog.constraintsOf(table.id).filter(({ kind, validated }) => kind !== "foreign key" && (kind !== "not null" || !validated)).map((one) => printConstraint(catalog, one, since)),
+    ...catalog.constraintsOf(table.id).filter((one) => isPrinted(one, table)).map((one) => printConstraint(catalog, one, since)),
     ...catalog.indexesOf(table.id).filter(({ constraint }) => constraint === null).map((index) => printIndex(index, table, since)),
+    ...printPartition(catalog, table),
+    ...printSettings(catalog, table),
     ...catalog.triggersOf(table.id).map((trigger) => `-- trigger ${quoteIdent(trigger.name)} runs ${trigger.function}${since(trigger.created)}\n`),
     ...catalog.policiesOf(table.id).map((policy) => `-- policy ${quoteIdent(policy.name)}${since(policy.created)}\n`),
   ]
-  return `${note}${head} ${nameOf(table)} ${open}${body})${partitionSql(table)};${lines.length === 0 ? since(table.created) : ""}\n${attachedTo(catalog, table)}${after.join("")}`
+  return `${note}${head} ${nameOf(table)} ${open}${body})${inherits}${partitionSql(table)};${body === "" ? since(table.created) : ""}\n${after.join("")}`
+}
+
+/** The columns, a line each. What comes from a parent as it is stands in a comment. */
+function printColumns(catalog: Catalog, table: Relation, since: Since): string {
+  const parents = table.inherits.flatMap((id) => catalog.relationById(id) ?? [])
+  const definitionIn = (parent: Relation, name: string): string | undefined => {
+    const column = catalog.column(parent, name)
+    return column === undefined ? undefined : columnDefinition(catalog, parent, column)
+  }
+  const columns = table.columns.map((column) => {
+    const sql = columnDefinition(catalog, table, column)
+    const isOwn = column.local || !parents.some((parent) => definitionIn(parent, column.name) === sql)
+    return { sql, isOwn, place: isWith(column.typed ?? column.created, table) ? "" : since(column.typed ?? column.created) }
+  })
+  const last = columns.findLastIndex(({ isOwn }) => isOwn)
+  return columns.map(({ sql, isOwn, place }, at) => (isOwn ? `  ${sql}${at < last ? "," : ""}${place}\n` : `  -- ${sql}${place}\n`)).join("")
+}
+
+/** Foreign keys come last. A child has the constraints of its parents from INHERITS, a partition must have them before it is attached. */
+function isPrinted({ kind, validated, inherited, local }: Constraint, { partition }: Relation): boolean {
+  if (kind === "foreign key" || (kind === "not null" && validated)) return false
+  return partition !== null || local || !inherited
 }
 
 /** Made by the statement that made the table, which says so by itself. */
@@ -95,85 +129,40 @@ function partitionSql({ partitionBy }: Relation): string {
   return ` PARTITION BY ${partitionBy.strategy.toUpperCase()} (${partitionBy.columns.map(quoteIdent).join(", ")}${partitionBy.expressions ? " /* and expressions */" : ""})`
 }
 
-function attachedTo(catalog: Catalog, { partition, inherits }: Relation): string {
-  const parents = [...(partition === null ? [] : [partition.parent]), ...inherits].flatMap((id) => catalog.relationById(id) ?? [])
-  return parents.map((parent) => `-- ${partition === null ? "inherits from" : "partition of"} ${nameOf(parent)}\n`).join("")
+function printPartition(catalog: Catalog, table: Relation): readonly string[] {
+  const { partition } = table
+  const parent = partition === null ? undefined : catalog.relationById(partition.parent)
+  if (partition === null || parent === undefined) return []
+  const bound = boundDefinition(partition)
+  return [bound === null ? `-- partition of ${nameOf(parent)}\n` : `ALTER TABLE ${nameOf(parent)} ATTACH PARTITION ${nameOf(table)} ${bound};\n`]
 }
 
-function columnSql(column: Column): string {
-  const parts = [quoteIdent(column.name), formatType(column.type)]
-  if (column.collation !== null) parts.push(`COLLATE ${quoteIdent(column.collation)}`)
-  if (column.generated !== null) parts.push(`GENERATED ALWAYS AS (${column.generated.text}) ${column.generated.stored ? "STORED" : "VIRTUAL"}`)
-  if (column.identity !== null) parts.push(`GENERATED ${column.identity.toUpperCase()} AS IDENTITY`)
-  if (column.default !== null) parts.push(`DEFAULT ${column.default.text}`)
-  if (column.notNull) parts.push("NOT NULL")
-  return parts.join(" ")
+/** What a table is besides columns, constraints and indexes. */
+function printSettings(catalog: Catalog, table: Relation): readonly string[] {
+  const indexName = (id: Index["id"] | null): string | undefined => (id === null ? undefined : catalog.indexById(id)?.name)
+  const [clustered, identity] = [indexName(table.clusteredOn), indexName(table.identityIndex)]
+  const actions = [
+    ...(clustered === undefined ? [] : [`CLUSTER ON ${quoteIdent(clustered)}`]),
+    ...(table.replicaIdentity === "full" || table.replicaIdentity === "nothing" ? [`REPLICA IDENTITY ${table.replicaIdentity.toUpperCase()}`] : []),
+    ...(table.replicaIdentity === "index" && identity !== undefined ? [`REPLICA IDENTITY USING INDEX ${quoteIdent(identity)}`] : []),
+    ...(table.rowSecurity ? ["ENABLE ROW LEVEL SECURITY"] : []),
+    ...(table.forceRowSecurity ? ["FORCE ROW LEVEL SECURITY"] : []),
+  ]
+  const owned = catalog.ownedSequences(table.id).flatMap((sequence) => {
+    const { ownedBy } = sequence
+    return ownedBy === null || ownedBy.identity ? [] : [`ALTER SEQUENCE ${nameOf(sequence)} OWNED BY ${nameOf(table)}.${quoteIdent(ownedBy.column)};\n`]
+  })
+  return [...actions.map((action) => `ALTER TABLE ${nameOf(table)} ${action};\n`), ...owned]
 }
 
 function printConstraint(catalog: Catalog, constraint: Constraint, since: Since): string {
   const table = catalog.relationById(constraint.table)
   if (table === undefined) return ""
-  const { kind, validated, enforced } = constraint
-  const valid = kind === "unique" || kind === "primary key" ? "" : !enforced ? " NOT ENFORCED" : validated ? "" : " NOT VALID"
-  return `ALTER TABLE ${nameOf(table)} ADD CONSTRAINT ${quoteIdent(constraint.name)} ${constraintSql(catalog, constraint)}${valid};${since(constraint.created)}\n`
-}
-
-function constraintSql(catalog: Catalog, constraint: Constraint): string {
-  const { kind, columns, expression } = constraint
-  const index = constraint.index === null ? undefined : catalog.indexById(constraint.index)
-  const delay = constraint.deferrable ? ` DEFERRABLE${constraint.initiallyDeferred ? " INITIALLY DEFERRED" : ""}` : ""
-  const noInherit = constraint.noInherit ? " NO INHERIT" : ""
-  switch (kind) {
-    case "check":
-      return `CHECK (${expression?.text ?? "true"})${noInherit}`
-    case "foreign key":
-      return `${foreignKeySql(catalog, constraint)}${delay}`
-    case "exclude":
-      return `EXCLUDE /* ${index?.method ?? "gist"} */ (${listOf(columns)})${delay}`
-    case "not null":
-      return `NOT NULL ${listOf(columns)}${noInherit}`
-    default: {
-      const nulls = index?.nullsNotDistinct === true ? " NULLS NOT DISTINCT" : ""
-      const include = index === undefined || index.include.length === 0 ? "" : ` INCLUDE (${listOf(index.include)})`
-      return `${kind.toUpperCase()}${nulls} (${listOf(columns)}${isTemporal(index) ? " WITHOUT OVERLAPS" : ""})${include}${delay}`
-    }
-  }
-}
-
-function foreignKeySql(catalog: Catalog, { columns, references }: Constraint): string {
-  if (references === null) return `FOREIGN KEY (${listOf(columns)}) REFERENCES ?`
-  const target = catalog.relationById(references.table)
-  const match = references.match === "full" ? " MATCH FULL" : ""
-  const onUpdate = references.onUpdate === "no action" ? "" : ` ON UPDATE ${references.onUpdate.toUpperCase()}`
-  const set = references.onDeleteColumns.length === 0 ? "" : ` (${listOf(references.onDeleteColumns)})`
-  const onDelete = references.onDelete === "no action" ? "" : ` ON DELETE ${references.onDelete.toUpperCase()}${set}`
-  const referenced = references.columns.length === 0 ? "" : ` (${referenceColumns(references.columns, references.period)})`
-  return `FOREIGN KEY (${referenceColumns(columns, references.period)}) REFERENCES ${target === undefined ? "?" : nameOf(target)}${referenced}${match}${onUpdate}${onDelete}`
-}
-
-function listOf(names: readonly string[]): string {
-  return names.map(quoteIdent).join(", ")
-}
-
-/** The index of a key WITHOUT OVERLAPS (18): no other key has one that is not a B-tree. */
-function isTemporal(index: Index | undefined): boolean {
-  return index?.unique === true && index.method === "gist"
+  // DETACH CONCURRENTLY leaves what the bound said as a CHECK, whose text the server makes.
+  if (constraint.expression?.text === "") return `-- constraint ${quoteIdent(constraint.name)} of ${nameOf(table)}: what its bound said${since(constraint.created)}\n`
+  return `ALTER TABLE ${nameOf(table)} ADD CONSTRAINT ${quoteIdent(constraint.name)} ${constraintDefinition(catalog, constraint)};${since(constraint.created)}\n`
 }
 
 function printIndex(index: Index, table: Relation, since: Since): string {
-  let expression = 0
-  const keys = index.columns.map((column, at) => {
-    const text = column === null ? `(${index.expressions[expression++] ?? ""})` : quoteIdent(column)
-    const clause = index.clauses[at] ?? ""
-    return clause === "" ? text : `${text} ${clause}`
-  })
-  const method = index.method === "btree" ? "" : ` USING ${index.method}`
-  const include = index.include.length === 0 ? "" : ` INCLUDE (${index.include.map(quoteIdent).join(", ")})`
-  const where = index.predicate === null ? "" : ` WHERE ${index.predicate.text}`
-  const invalid = index.valid ? "" : " -- INVALID"
-  return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdent(index.name)} ON ${nameOf(table)}${method} (${keys.join(", ")})${include}${index.nullsNotDistinct ? " NULLS NOT DISTINCT" : ""}${where};${invalid}${since(index.created)}\n`
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
+  return `${indexDefinition(index, table)};${index.valid ? "" : " -- INVALID"}${since(index.created)}\n`
 }

@@ -182,6 +182,9 @@ export class StoreCatalog implements Catalog {
   hasExtension(name: string) {
     return this.store.extensions.has(name)
   }
+  *extensions() {
+    for (const [name, schema] of this.store.extensions) yield { name, schema }
+  }
 }
 
 /** What a list of ids stands for. */

@@ -23,7 +23,9 @@ const FILES = {
 
 describe("pgsafe schema", () => {
   it("prints what the migrations have built, and where", () => {
-    expect(pgsafe(["schema"], { cwd: folder(FILES) }).stdout).toBe(`CREATE TYPE mood AS ENUM ('sad', 'ok'); -- V1__orders.sql:1
+    expect(pgsafe(["schema"], { cwd: folder(FILES) }).stdout).toBe(`CREATE SCHEMA app;
+
+CREATE TYPE mood AS ENUM ('sad', 'ok'); -- V1__orders.sql:1
 
 CREATE TABLE app."Items" ( -- V2__items.sql:1
   id integer GENERATED ALWAYS AS IDENTITY NOT NULL,

@@ -30,13 +30,13 @@ describe("how sessions begin", () => {
     const cwd = folder({ ...files, "flyway.toml": '[flyway]\ndefaultSchema = "App"\n' })
     expect(pgsafe(["schema"], { cwd }).stdout).toBe(
       "-- every session begins with search_path \"App\", ... -- flyway.toml:2\n-- schema \"App\": Flyway makes it where it is missing -- flyway.toml:2\n\n" +
-        'CREATE TABLE "App".orders ( -- V1__a.sql:1\n  id bigint\n);\n',
+        'CREATE SCHEMA "App";\n\nCREATE TABLE "App".orders ( -- V1__a.sql:1\n  id bigint\n);\n',
     )
   })
 
   it("is what the configuration says", () => {
     const cwd = folder({ ...files, "pgsafe.config.json": '{ "searchPath": ["app", "public"] }' })
-    expect(pgsafe(["schema"], { cwd }).stdout).toBe("-- every session begins with search_path app, public -- the searchPath option\n\nCREATE TABLE app.orders ( -- V1__a.sql:1\n  id bigint\n);\n")
+    expect(pgsafe(["schema"], { cwd }).stdout).toBe("-- every session begins with search_path app, public -- the searchPath option\n\nCREATE SCHEMA app;\n\nCREATE TABLE app.orders ( -- V1__a.sql:1\n  id bigint\n);\n")
   })
 })
 

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest"
+import { snapshot } from "../../src/schema/index.ts"
 import { printSql } from "../../src/schema/print.ts"
+import { EVERYTHING } from "./everything.ts"
 import { catalogAfter } from "./replay.ts"
 
 it("prints constraints as the server does (pg_get_constraintdef of 18)", () => {
@@ -32,4 +34,12 @@ it("prints constraints as the server does (pg_get_constraintdef of 18)", () => {
 it("prints how far sequences count, where it is not as far as bigint goes", () => {
   const printed = printSql(catalogAfter("CREATE SEQUENCE a AS integer; CREATE SEQUENCE b; CREATE SEQUENCE c AS smallint; ALTER SEQUENCE c AS bigint;"), () => "")
   expect(printed.match(/CREATE.*;/g)).toEqual(["CREATE SEQUENCE a AS integer;", "CREATE SEQUENCE b;", "CREATE SEQUENCE c;"])
+})
+
+it("prints what makes the same tables when it is read again", () => {
+  const catalog = catalogAfter(EVERYTHING, { pgVersion: 18 })
+  const printed = printSql(catalog, () => "a.sql:1")
+  expect(snapshot(catalogAfter(printed, { pgVersion: 18 }))).toEqual(snapshot(catalog))
+  expect(printed).toContain("ADD CONSTRAINT once EXCLUDE USING gist (room WITH =, (lower(during)) WITH OPERATOR(pg_catalog.=), during range_ops WITH &&) INCLUDE (state) WHERE (state <> 'gone') DEFERRABLE INITIALLY DEFERRED;")
+  expect(printed).toContain("DEFAULT nextval('app.\"Numbers\"'::regclass)")
 })

@@ -2,7 +2,12 @@ import type pg from "pg"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { parseSizes } from "../../src/engine/read-sizes.ts"
 import { SIZES_QUERY } from "../../src/engine/sizes.ts"
+import { printSql } from "../../src/schema/print.ts"
+import { EVERYTHING } from "../schema/everything.ts"
+import { catalogAfter } from "../schema/replay.ts"
+import { snapshot } from "../../src/schema/index.ts"
 import { whyMissing } from "./missing.ts"
+import { readSnapshot, snapshotDifferences } from "./server-snapshot.ts"
 import { startServer, type Server } from "./server.ts"
 import type { Major } from "./versions.ts"
 
@@ -77,5 +82,14 @@ describe.each(asked)("on PostgreSQL %i", (major) => {
     })
     expect(sizes.get("public.parted")?.bytes).toBe(sizes.get("public.parted_lowest")?.bytes)
     expect(sizes.get("public.parent")?.bytes).toBe(sizes.get("public.child")?.bytes)
+  })
+  it.skipIf(major < 18)("what pgsafe schema prints makes the same tables", async ({ skip }) => {
+    const catalog = catalogAfter(EVERYTHING, { pgVersion: major })
+    for (const sql of [EVERYTHING, printSql(catalog, () => "a.sql:1")]) {
+      const session = await open((why) => skip(why))
+      await session.query(sql)
+      expect(snapshotDifferences(snapshot(catalog), await readSnapshot(session, major))).toEqual([])
+      await session.end()
+    }
   })
 })

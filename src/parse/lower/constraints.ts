@@ -180,6 +180,7 @@ function lowerExclusion(context: Context, constraint: Constraint, from: number, 
         expression: lowered.expression,
         label: lowered.label,
         operator: names[names.length - 1] ?? "",
+        span: lowered.span,
       })
     }
     piece = end + 1
