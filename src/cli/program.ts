@@ -81,7 +81,7 @@ export function createProgram(exit: (code: number) => void): Command {
   addLint(program, exit)
   addLocks(program)
   addStats(program)
-  addSchema(program)
+  addSchema(program, exit)
   addExplain(program)
   addRules(program)
   return program
@@ -149,7 +149,7 @@ function addStats(program: Command): void {
     .action(() => { stdout.write(`${SIZES_QUERY}\n`) })
 }
 
-function addSchema(program: Command): void {
+function addSchema(program: Command, exit: (code: number) => void): void {
   program
     .command("schema")
     .description("print the schema that the migrations have built, as pgsafe understands it")
@@ -161,7 +161,7 @@ function addSchema(program: Command): void {
     .helpOption("-h, --help", "print this help")
     .action(async (paths: string[], options: SchemaFlags) => {
       const { schemaCommand } = await import("./commands/schema.ts")
-      await schemaCommand(paths, options)
+      exit(await schemaCommand(paths, options))
     })
 }
 

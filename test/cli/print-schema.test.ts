@@ -72,6 +72,23 @@ ALTER TABLE app."Items" ADD CONSTRAINT "Items_order_fkey" FOREIGN KEY ("order") 
     expect(parseFile(stdout).errors).toEqual([])
   })
 
+  it("says which of several projects it prints, and prints one of them as JSON", () => {
+    const cwd = folder({ "a/migrations/1_a.sql": "CREATE TABLE a (id int);", "b/goose/1_b.sql": "-- +goose Up\nCREATE TABLE b (id int);" })
+    const { code, stdout } = pgsafe(["schema", "a", "b"], { cwd })
+    expect({ code, heads: stdout.match(/^-- .*$/gm) }).toEqual({ code: 0, heads: ["-- a/migrations", "-- b/goose: goose"] })
+    expect(pgsafe(["schema", "a", "b", "--json"], { cwd })).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: "pgsafe: there are several projects, in a/migrations, b/goose; name one of these folders, or a migration with --at\n",
+    })
+  })
+
+  it("ends with 2 when a migration cannot be read", () => {
+    const cwd = folder({ "migrations/V1__a.sql": "CREATE TABLE a (id int);", "migrations/V2__b.sql": "SELECT 1;\u0000" })
+    const { code, stdout, stderr } = pgsafe(["schema"], { cwd })
+    expect({ code, stdout: stdout.includes("CREATE TABLE a"), stderr: stderr.includes("migrations/V2__b.sql: the file contains a NUL byte") }).toEqual({ code: 2, stdout: true, stderr: true })
+  })
+
   it("starts from a dump, of --schema or the configuration", () => {
     const dump = "CREATE TABLE public.orders (\n  id bigint\n);\nCREATE TABEL x ();\n"
     const cwd = folder({ "dump.sql": dump, "migrations/V9__a.sql": "ALTER TABLE orders ADD COLUMN region text;\n" })

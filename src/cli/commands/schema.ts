@@ -13,6 +13,7 @@ import { setGrammarModule } from "../../parse/grammar/index.ts"
 import type { Origin } from "../../schema/catalog.ts"
 import { printSql } from "../../schema/print.ts"
 import { quoteIdent, snapshot } from "../../schema/index.ts"
+import { visiblePath } from "../../report/text.ts"
 import { createLineMap, type LineMap } from "../../source/text.ts"
 import { compileGrammar } from "../grammar.ts"
 import type { Hosted } from "../hosted.ts"
@@ -20,7 +21,7 @@ import { stderr, stdout } from "../output.ts"
 import { readMigrations, withoutIncluded } from "../migrations.ts"
 import { parseTask } from "../parse-task.ts"
 import { describePath } from "../session-start.ts"
-import { UsageError } from "../usage.ts"
+import { EXIT, UsageError } from "../usage.ts"
 
 export interface SchemaFlags {
   readonly at?: string
@@ -29,8 +30,8 @@ export interface SchemaFlags {
   readonly schema?: string
 }
 
-/** `pgsafe schema`: what the migrations have built, or a dump and the migrations that are named, as pgsafe understands it. */
-export async function schemaCommand(paths: readonly string[], flags: SchemaFlags): Promise<void> {
+/** `pgsafe schema`: what the migrations have built, or a dump and the migrations that are named, as pgsafe understands it. Gives the exit code. */
+export async function schemaCommand(paths: readonly string[], flags: SchemaFlags): Promise<number> {
   const cwd = process.cwd()
   const { config, folder } = await loadConfig(cwd, undefined)
   const pgVersion = flags.pgVersion ?? config.pgVersion ?? PG_VERSIONS.default
@@ -50,24 +51,39 @@ export async function schemaCommand(paths: readonly string[], flags: SchemaFlags
   })
   const chosen = flags.at === undefined ? projects : projects.filter(({ files }) => files.some((file) => isAt(file, flags.at)))
   if (chosen.length === 0) throw new UsageError(flags.at === undefined ? "no migrations found; name their folder" : notAmong(projects, flags.at))
-  for (const project of chosen) {
+  const several = chosen.length > 1
+  if (several && flags.json === true) throw new UsageError(`there are several projects, in ${chosen.map((project) => whereOf(project, cwd)).join(", ")}; name one of these folders, or a migration with --at`)
+  let code: number = EXIT.clean
+  for (const [index, project] of chosen.entries()) {
+    if (several) stdout.write(`${index === 0 ? "" : "\n"}-- ${whereOf(project, cwd)}${project.framework === "plain" ? "" : `: ${project.runner.name}`}\n\n`)
     const beside = dump === undefined && isReadInPart(project) ? dumpOf(project.files.map((file) => ({ file, report: true })), project, disk) : undefined
-    await printSchema(beside === undefined ? project : null, dump ?? beside, flags, pgVersion)
+    code = Math.max(code, await printSchema(beside === undefined ? project : null, dump ?? beside, flags, pgVersion))
   }
+  return code
 }
 
-/** @param project null: the dump alone says it all */
-async function printSchema(project: Project | null, dump: string | undefined, { at, json }: SchemaFlags, pgVersion: number): Promise<void> {
+function whereOf({ root }: Project, cwd: string): string {
+  return visiblePath(relative(cwd, root).replaceAll("\\", "/") || ".")
+}
+
+/**
+ * Gives the exit code.
+ *
+ * @param project null: the dump alone says it all
+ */
+async function printSchema(project: Project | null, dump: string | undefined, { at, json }: SchemaFlags, pgVersion: number): Promise<number> {
   const session = createSession({ pgVersion, rules: activate([], {}), runner: project?.runner ?? null, direction: "up" })
   const lines = new Map<string, LineMap>()
   if (dump !== undefined) load(session, dump, pgVersion, lines)
+  let unread = 0
   if (project !== null) {
     const last = at === undefined ? project.files.length - 1 : project.files.findIndex((file) => isAt(file, at))
-    await replay(session, project, last, lines)
+    unread = await replay(session, project, last, lines)
   }
+  const code = unread > 0 ? EXIT.failure : EXIT.clean
   if (json === true) {
     stdout.write(`${JSON.stringify(snapshot(session.catalog), null, 2)}\n`)
-    return
+    return code
   }
   const place = ({ file, span }: Origin): string => {
     const line = lines.get(file)?.position(span.start).line
@@ -75,6 +91,7 @@ async function printSchema(project: Project | null, dump: string | undefined, { 
     return line === undefined ? name : `${/^(?:up|down|migration)\.sql$/.test(name) ? file : name}:${String(line)}`
   }
   stdout.write(`${beginning(project?.runner)}${printSql(session.catalog, place)}`)
+  return code
 }
 
 /** How the tool's sessions begin, as comments. */
@@ -97,11 +114,14 @@ function load(session: Session, path: string, pgVersion: number, lines: Map<stri
   }
 }
 
-async function replay(session: Session, project: Project, last: number, lines: Map<string, LineMap>): Promise<void> {
+/** Gives the number of migrations that could not be read. */
+async function replay(session: Session, project: Project, last: number, lines: Map<string, LineMap>): Promise<number> {
+  let unread = 0
   const files = nodeFiles(process.cwd())
   const steps = project.files.slice(0, last + 1).map((file) => ({ file, project, report: true }))
   for await (const migration of readMigrations(await withoutIncluded(steps, files), { direction: "up", tasks: new Map(), files })) {
     if ("error" in migration) {
+      unread += 1
       session.skip(migration.names)
       stderr.write(`pgsafe: ${migration.error.file}: ${migration.error.message}\n`)
       continue
@@ -111,6 +131,7 @@ async function replay(session: Session, project: Project, last: number, lines: M
     lines.set(path, hosted === null ? createLineMap(input.sql) : hostedLines(hosted))
     session.analyze({ ...input, file: step.file, report: false })
   }
+  return unread
 }
 
 /** Lines as they are in the files that the SQL was put together from. */
