@@ -4,6 +4,7 @@
  */
 import { rules } from "../rules/index.ts"
 import { explainEffects, type EffectsInput, type StatementEffects } from "./effects/public.ts"
+import { checkEffectsInput } from "./engine/check-input.ts"
 import { lintWith } from "./engine/lint.ts"
 import type { LintInput } from "./engine/lint-input.ts"
 import type { LintResult } from "./engine/result.ts"
@@ -25,10 +26,12 @@ export function lint(input: LintInput): LintResult {
 /**
  * What each statement locks, rewrites, scans and builds in a database that `schema` made, on one PostgreSQL major.
  *
+ * @throws {TypeError} when the input has another form than its type says.
  * @throws {RangeError} when `pgVersion` is not a major from 11 to 18.
  * @throws {Error} when `schema` has a syntax error.
  */
 export function effects(input: EffectsInput): StatementEffects[] {
+  checkEffectsInput(input)
   return withGrammar(() => explainEffects(input))
 }
 

@@ -27,10 +27,19 @@ export function list(value: string, before: readonly string[] = []): string[] {
   return [...before, ...value.split(",").map((item) => item.trim()).filter((item) => item !== "")]
 }
 
-/** The value of an option of which a second one would hide the first. @param name The option, as it is written. */
+/** A value that is not empty, as an unset variable of a script makes it. @param name The option, as it is written. */
+export function filled(name: string): (value: string) => string {
+  return (value) => {
+    if (value === "") throw new UsageError(`${name} is empty`)
+    return value
+  }
+}
+
+/** The same for an option of which a second value would hide the first. */
 export function once(name: string): (value: string, before?: string) => string {
+  const first = filled(name)
   return (value, before) => {
-    if (before === undefined) return value
+    if (before === undefined) return first(value)
     throw new UsageError(`${name} is given twice, with "${before}" and "${value}"; it takes one value`)
   }
 }

@@ -8,7 +8,7 @@ import { nearest } from "../source/nearest.ts"
 import type { LintFlags } from "./commands/lint.ts"
 import type { LocksFlags } from "./commands/locks.ts"
 import type { SchemaFlags } from "./commands/schema.ts"
-import { collect, count, list, notBoth, once, oneOf, option, pgVersionOption, schemas } from "./option-values.ts"
+import { collect, count, filled, list, notBoth, once, oneOf, option, pgVersionOption, schemas } from "./option-values.ts"
 import { stderr, stdout } from "./output.ts"
 import { COLOR_CHOICES } from "./terminal.ts"
 import { UsageError } from "./usage.ts"
@@ -112,7 +112,7 @@ function addLint(program: Command, exit: (code: number) => void): void {
     .option("--config <file>", "configuration file (default: pgsafe.config.json or package.json#pgsafe)", once("--config"))
     .option("--stdin-filename <path>", "lint standard input as if it were this file", once("--stdin-filename"))
     .option("--no-cache", "replay the whole history, and keep nothing of it for the next run")
-    .option("--cache-location <folder>", "where to keep what the history has taught (default: node_modules/.cache/pgsafe)")
+    .option("--cache-location <folder>", "where to keep what the history has taught (default: node_modules/.cache/pgsafe)", filled("--cache-location"))
     .option("--verbose", "say which tool runs the files, and how that was found out")
     .helpOption("-h, --help", "print this help")
     .addHelpText("after", LINT_EXAMPLES)

@@ -121,13 +121,19 @@ function readJson(path: string, shown: string): unknown {
 /** What V8 says of a text that is no JSON: with the place at the end, or with the text round it and no place. */
 function mistakeIn(text: string, said: string): { readonly message: string; readonly offset: number | null } {
   const placed = / in JSON at position (\d+).*$/s.exec(said)
-  if (placed !== null) return { message: said.slice(0, placed.index), offset: Number(placed[1]) }
+  if (placed !== null) {
+    const offset = Number(placed[1])
+    return { message: said.slice(0, placed.index) + hintAt(text[offset]), offset }
+  }
   const token = /^Unexpected token '(.+?)', /su.exec(said)?.[1]
   if (token === undefined) return { message: said, offset: null }
   let offset = text.indexOf(token)
   while (offset >= 0 && !endsUnexpectedly(text.slice(0, offset + token.length))) offset = text.indexOf(token, offset + 1)
-  const hint = token === "/" || token === "#" ? "; JSON has no comments" : ""
-  return { message: `Unexpected token '${token}'${hint}`, offset: offset < 0 ? null : offset }
+  return { message: `Unexpected token '${token}'${hintAt(token)}`, offset: offset < 0 ? null : offset }
+}
+
+function hintAt(character: string | undefined): string {
+  return character === "/" || character === "#" ? "; JSON has no comments" : ""
 }
 
 /** Whether the end of a text is what makes it no JSON; a text that only stops too early is not meant. */

@@ -1,4 +1,5 @@
 import { frameworks } from "../files/frameworks/index.ts"
+import type { EffectsInput } from "../effects/public.ts"
 import type { LintInput, LintOptions } from "./lint-input.ts"
 import { nearest } from "../source/nearest.ts"
 
@@ -13,7 +14,10 @@ const OPTIONS: Fields<LintOptions> = {
   searchPath: listOf(text),
   framework: oneOf(frameworks.map(({ id }) => id)),
   direction: oneOf(["up", "down", "both"]),
-  select: listOf(text),
+  select(value, name) {
+    listOf(text)(value, name)
+    if (Array.isArray(value) && value.length === 0) throw new RangeError(`${name} names no rule`)
+  },
   ignore: listOf(text),
   severities(value, name) {
     for (const [rule, severity] of Object.entries(object(value, name))) oneOf(SEVERITIES)(severity, `${name}["${rule}"]`)
@@ -49,11 +53,25 @@ export function checkInput(input: LintInput): void {
   if (twice !== undefined) throw new RangeError(`${twice.path} is given both as a file and as history`)
 }
 
+const EFFECTS_INPUT: Fields<EffectsInput> = {
+  schema: text,
+  sql: text,
+  // What it may be is said where it is used.
+  pgVersion: () => undefined,
+}
+
+/** The same for `effects()`. @throws {TypeError} */
+export function checkEffectsInput(input: EffectsInput): void {
+  const given = object(input, "the input of effects()")
+  if (given["sql"] === undefined) throw new TypeError("sql is missing: effects() takes { sql, pgVersion, schema }")
+  fields(given, EFFECTS_INPUT, "")
+}
+
 /** A field that is undefined is as good as absent. */
 function fields<T>(value: Readonly<Record<string, unknown>>, known: Fields<T>, name: string): void {
   for (const [key, one] of Object.entries(value)) {
     const field = name === "" ? key : `${name}.${key}`
-    if (!Object.hasOwn(known, key)) throw new TypeError(`${field} is unknown${name === "" && Object.hasOwn(OPTIONS, key) ? "; it belongs into options" : suggestion(key, Object.keys(known))}`)
+    if (!Object.hasOwn(known, key)) throw new TypeError(`${field} is unknown${name === "" && Object.hasOwn(known, "options") && Object.hasOwn(OPTIONS, key) ? "; it belongs into options" : suggestion(key, Object.keys(known))}`)
     if (one !== undefined) known[key as keyof T](one, field) // hasOwn has just said so
   }
 }

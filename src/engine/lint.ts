@@ -30,9 +30,9 @@ export function lintWith(rules: readonly Rule[], input: LintInput): LintResult {
   checkInput(input)
   const { files, history = [], options = {}, pending: together = false } = input
   const pgVersion = checkedVersion(options.pgVersion ?? PG_VERSIONS.default)
-  const unknown = unknownNames(rules, options)
-  if (unknown.length > 0) throw new RangeError(`unknown rule: ${unknown.join(", ")}`)
   const active = activate(rules, options)
+  const unknown = unknownNames(rules, options).map((name) => name + active.suggest(name))
+  if (unknown.length > 0) throw new RangeError(`unknown rule: ${unknown.join(", ")}`)
   const linted = new Set(files.map(({ path }) => path))
   const texts = new Map([...history, ...files].map(({ path, sql }) => [path, sql]))
   const sizes = input.sizes === undefined ? undefined : parseSizes(JSON.stringify(input.sizes))

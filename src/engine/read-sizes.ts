@@ -83,12 +83,13 @@ function entry(row: Row): [string, TableSize] {
   return [`${schema}.${table}`, { rows, bytes }]
 }
 
-/** What programs write for NULL, and -1, which pg_class.reltuples is where nothing is known (from 14 on). */
+/** What exports write for NULL, and -1, which pg_class.reltuples is where nothing is known (from 14 on). */
 const NOTHING = /^(?:|-1|\\N|\[?null\]?)$/i
 
 /** A number, which drivers and exports write as text where it may be large; null: it is not known; undefined: it is none. */
 function count(value: unknown): number | null | undefined {
-  if (value === null || NOTHING.test(String(value))) return null
+  if (value === null) return null
+  if (typeof value === "string" && NOTHING.test(value)) return null
   const number = typeof value === "string" ? Number(value) : value
   return typeof number === "number" && Number.isFinite(number) && number >= 0 ? number : undefined
 }

@@ -38,10 +38,10 @@ export interface ActiveRules {
 /** The presets; `all` holds every rule. */
 export const PRESETS = ["recommended", "strict", "style", "all"] as const
 
-/** Rule ids and presets of a selection that do not exist. */
-export function unknownNames(rules: readonly Rule[], selection: RuleSelection): string[] {
-  const named = [...(selection.select ?? []), ...(selection.ignore ?? []), ...Object.keys(selection.severities ?? {})]
-  return named.filter((name) => !isPreset(name) && !rules.some(({ id }) => id === name))
+/** Rule ids and presets of a selection that do not exist; a severity is one rule's. */
+export function unknownNames(rules: readonly Rule[], { select = [], ignore = [], severities = {} }: RuleSelection): string[] {
+  const isRule = (name: string): boolean => rules.some(({ id }) => id === name)
+  return [...[...select, ...ignore].filter((name) => !isPreset(name) && !isRule(name)), ...Object.keys(severities).filter((name) => !isRule(name))]
 }
 
 /** The rules of a selection. */

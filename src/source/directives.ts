@@ -19,9 +19,10 @@ export interface Suppression {
 }
 
 const MARKER = /pgsafe/i
-const SUPPRESSION = /^(?:--|\/\*)\s*pgsafe-ignore(-file)?(?![\w-])/
+/** The lines of a long comment may begin with asterisks. */
+const SUPPRESSION = /^(?:--|\/\*)[\s*]*pgsafe-ignore(-file)?(?![\w-])/
 /** A comment that seems to be addressed to pgsafe, and what it says up to its reason. */
-const ADDRESSED = /^(?:--|\/\*)\s*(pgsafe(?:[-_]\w[\w-]*|\s*:?\s*ignore[\w-]*)):?(?!\S)\s*(.*?)\s*(?:\s--\s.*)?(?:\*\/)?$/is
+const ADDRESSED = /^(?:--|\/\*)[\s*]*(pgsafe(?:[-_]\w[\w-]*|\s*:?\s*ignore[\w-]*)):?(?!\S)\s*(.*?)\s*(?:\s--\s.*)?(?:\*\/)?$/is
 /** What is written after the word of a suppression: ids of rules, which have dashes, as few words of sentences do. */
 const RULES = /^(?:[a-z]+(?:-[a-z]+)+|all)?(?:[\s,]+[a-z]+(?:-[a-z]+)+)*$/i
 
@@ -63,8 +64,8 @@ function readSuppression(text: string, span: Span, inCode: boolean): Suppression
   const body = comment.slice(head, comment.startsWith("/*") ? -2 : undefined)
   const dashes = body.search(/(?:^|\s)--(?:\s|$)/)
   const names = dashes < 0 ? body : body.slice(0, dashes)
-  const reason = dashes < 0 ? "" : body.slice(dashes).replace(/^\s*--/, "").trim()
-  const rules = [...names.matchAll(/[^\s,]+/g)].map((name) => {
+  const reason = dashes < 0 ? "" : body.slice(dashes).replace(/^\s*--/, "").replaceAll(/\s*\n[\s*]*/g, " ").replace(/[\s*]+$/, "").trim()
+  const rules = [...names.matchAll(/[^\s,*]+/g)].map((name) => {
     const start = span.start + head + name.index
     return { name: name[0], span: { start, end: start + name[0].length } }
   })

@@ -1,12 +1,15 @@
 /**
- * The candidate nearest to a mistyped word, or undefined when none is near: at most a third of its letters differ. A word may also be the mistyped beginning of a candidate.
+ * The candidate nearest to a mistyped word, or undefined when none is near: at most a third of its letters differ, capitals or not. A word may
+ * also be the mistyped beginning of a candidate.
  */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const typed = word.toLowerCase()
   let best: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const candidate of candidates) {
-    const whole = distance(word, candidate)
-    const start = word.length < 4 ? whole : distance(word, candidate.slice(0, word.length)) + 0.5
+    const meant = candidate.toLowerCase()
+    const whole = distance(typed, meant)
+    const start = typed.length < 4 ? whole : distance(typed, meant.slice(0, typed.length)) + 0.5
     const cost = Math.min(whole, start)
     if (cost < least) {
       least = cost

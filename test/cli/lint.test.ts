@@ -208,6 +208,18 @@ describe("what is linted", () => {
     expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: --stdin-filename gives a name to standard input, which is linted only when - is among the paths\n" })
   })
 
+  it("says which option got nothing, as from an unset variable of a script", () => {
+    for (const option of ["--stdin-filename", "--since", "--config", "--schema", "--stats", "--cache-location"]) {
+      expect(pgsafe(["lint", "-", option, ""], { input: SAFE })).toMatchObject({ code: 2, stdout: "", stderr: `pgsafe: ${option} is empty\n` })
+    }
+  })
+
+  it.skipIf(process.platform === "win32")("says when standard input is a folder", () => {
+    const cwd = folder({ "a.sql": SAFE })
+    const { status, stderr } = spawnSync("bash", ["-c", 'exec "$0" "$1" lint - < .', process.execPath, CLI], { cwd, encoding: "utf8", env: plainEnvironment({}) })
+    expect({ status, stderr }).toEqual({ status: 2, stderr: "pgsafe: cannot read standard input: it is a directory\n" })
+  })
+
   it.skipIf(process.platform === "win32")("does not wait for a named pipe that lies beside the migrations, and reads one that is named", () => {
     const cwd = folder({ "m/V3__a.sql": "SELECT 1;\n" })
     execFileSync("mkfifo", [join(cwd, "m/V2__pipe.sql")])

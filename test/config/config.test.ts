@@ -70,6 +70,7 @@ describe("loading", () => {
   it.each([
     ['// for us\n{ "pgVersion": 14 }', "pgsafe.config.json:1:1: Unexpected token '/'; JSON has no comments"],
     ['{ "a": "//",\n  // for us\n  "pgVersion": 14 }', "pgsafe.config.json:2:3: "],
+    ['{\n  // for us\n  "pgVersion": 14 }', /^pgsafe\.config\.json:2:3: .*; JSON has no comments$/],
     ["", "pgsafe.config.json: Unexpected end of JSON input"],
     [Buffer.from('\ufeff{ "pgVersion": 14 }', "utf16le"), "pgsafe.config.json:1:1: the file is encoded in UTF-16; save it as UTF-8"],
     [Buffer.from('{ "pgVersion": 14 }', "utf16le"), "pgsafe.config.json:1:1: the file is encoded in UTF-16; save it as UTF-8"],

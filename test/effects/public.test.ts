@@ -66,6 +66,12 @@ describe("effects()", () => {
 
   it("refuses a major that it does not know, and a schema that it cannot read", () => {
     expect(() => effects({ schema: "", sql: "", pgVersion: 10 })).toThrow(RangeError)
+    /** As JavaScript calls it. */
+    const call = effects as (input?: unknown) => unknown
+    expect(() => call()).toThrow("the input of effects() must be an object")
+    expect(() => call({ pgVersion: 16 })).toThrow("sql is missing: effects() takes { sql, pgVersion, schema }")
+    expect(() => call({ sql: Buffer.from(""), pgVersion: 16 })).toThrow("sql must be a string")
+    expect(() => call({ sql: "", pgversion: 16 })).toThrow("pgversion is unknown; did you mean pgVersion?")
     expect(() => effects({ schema: "CREATE TABL", sql: "", pgVersion: 18 })).toThrow(/the schema cannot be read/)
   })
 })

@@ -109,6 +109,9 @@ describe("input of a program without types", () => {
     [{ files, options: { framework: "flywai" } }, RangeError, "options.framework must be one of "],
     [{ files, options: { transaction: "no" } }, TypeError, "options.transaction must be true or false"],
     [{ files, options: { searchPath: "app" } }, TypeError, "options.searchPath must be a list"],
+    [{ files, options: { severities: { strict: "error" } } }, RangeError, "unknown rule: strict"],
+    [{ files, options: { ignore: ["vacum-full-rewrites-table"] } }, RangeError, 'unknown rule: vacum-full-rewrites-table; did you mean "vacuum-full-rewrites-table"?'],
+    [{ files, options: { select: [] } }, RangeError, "options.select names no rule"],
     [{ files, options: { severities: { "vacuum-full-rewrites-table": "warn" } } }, RangeError, 'options.severities["vacuum-full-rewrites-table"] must be one of error, warning, off, not warn'],
   ])("%j is refused", (input, kind, message) => {
     expect(() => call(input)).toThrow(kind)

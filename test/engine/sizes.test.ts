@@ -86,7 +86,7 @@ describe("sizes", () => {
     expect([...parseSizes(`+---+\n| json_agg |\n+---+\n| ${broken.replace("\n", "+|\n| ")} |\n+---+\n(1 row)\n`)]).toEqual(expected)
     expect([...parseSizes(` json_agg \n\u2500\u2500\u2500\n ${broken.replace("\n", "\u21b5\n")}\n(1 row)\n`)]).toEqual(expected)
     // One row a table: JSON lines, numbers as text, and what stands for NULL.
-    expect([...parseSizes('{"schema":"public","table":"a","rows":"5","bytes":"8192"}\n{"schema":"app","table":"b,c","rows":-1,"bytes":0}\n')]).toEqual(expected)
+    expect([...parseSizes('{"schema":"public","table":"a","rows":"5","bytes":"8192"}\n{"schema":"app","table":"b,c","rows":null,"bytes":0}\n')]).toEqual(expected)
     for (const nothing of ["NULL", "[NULL]", "\\N", "-1"]) {
       expect([...parseSizes(`schema,table,rows,bytes\npublic,a,5,8192\napp,"b,c",${nothing},0\n(2 rows)\n`)]).toEqual(expected)
     }

@@ -18,6 +18,15 @@ describe("suppression comments", () => {
       },
     ])
   })
+  it("reads comments of several lines, which may begin with asterisks", () => {
+    const sql = "/*\n * pgsafe-ignore drop-column,\n *   rename-table -- nobody\n * reads it\n */\n/** pgsafe-ignore-next-line drop-column */"
+    const found = findSuppressions(createSource(sql))
+    expect(found.map(({ kind, rules, reason, word }) => [kind, rules.map(({ name }) => name), reason, word])).toEqual([
+      ["next", ["drop-column", "rename-table"], "nobody reads it", undefined],
+      ["unknown", [], undefined, "pgsafe-ignore-next-line"],
+    ])
+    expect(found[0]?.rules.map(({ span }) => sql.slice(span.start, span.end))).toEqual(["drop-column", "rename-table"])
+  })
   it("reads the file form, no reason, no rule, and block comments", () => {
     const sql = "--pgsafe-ignore-file a\n-- pgsafe-ignore\n/* pgsafe-ignore b -- why */\n-- pgsafe-ignore -- why"
     expect(

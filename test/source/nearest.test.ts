@@ -12,6 +12,11 @@ describe("nearest", () => {
     expect(nearest("lnit", ["lint-staged", "lint"])).toBe("lint")
   })
 
+  it("takes no notice of capitals", () => {
+    expect(nearest("VACUUM-FULL", ["vacuum-full", "lint"])).toBe("vacuum-full")
+    expect(nearest("pgversion", ["pgVersion", "rules"])).toBe("pgVersion")
+  })
+
   it("finds nothing when no word is near", () => {
     expect(nearest("abc", ["vacuum-full", "lint"])).toBeUndefined()
     expect(nearest("x", ["lint"])).toBeUndefined()

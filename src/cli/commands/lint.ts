@@ -136,7 +136,7 @@ interface Inputs {
 async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { config, folder }: LoadedConfig, cwd: string): Promise<Inputs> {
   const wantsStdin = paths.includes("-") || (stdinFilename !== undefined && paths.length === 0)
   const named = paths.filter((path) => path !== "-")
-  const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readFileSync(0) }] : []
+  const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readStdin() }] : []
   if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false, unread: false, unstaged: new Map() }
   const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   if (found.picked.length > 0) stderr.write(`pgsafe: linting ${listed(found.picked, "folders")}\n`)
@@ -146,6 +146,15 @@ async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { 
   }
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
   return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unread, unstaged: new Map() }
+}
+
+/** @throws {UsageError} when it is something that has no content, as a folder. */
+function readStdin(): Uint8Array {
+  try {
+    return readFileSync(0)
+  } catch (error) {
+    throw new UsageError(`cannot read standard input: ${reason(error)}`)
+  }
 }
 
 /** The dump to start from, with what named it. */
