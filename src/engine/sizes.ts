@@ -22,7 +22,8 @@ export const SIZES_QUERY = `WITH RECURSIVE trees (top, part) AS (
   UNION SELECT top, inhrelid FROM trees JOIN pg_inherits ON inhparent = part
 ), parts AS (
   SELECT top, relpages, reltuples, coalesce(pg_table_size(c.oid), 0) AS bytes,
-    coalesce(pg_relation_size(c.oid), 0) / current_setting('block_size')::int AS pages
+    coalesce(pg_relation_size(c.oid), 0) / current_setting('block_size')::int
+      AS pages
   FROM trees JOIN pg_class c ON c.oid = part
 ), counted AS (
   SELECT top, bytes, CASE WHEN pages = 0 THEN 0
@@ -30,12 +31,14 @@ export const SIZES_QUERY = `WITH RECURSIVE trees (top, part) AS (
     WHEN reltuples = 0 AND pages <= relpages THEN 0 END AS rows
   FROM parts
 ), sizes AS (
-  SELECT top, sum(bytes) AS bytes, CASE WHEN count(rows) = count(*) THEN sum(rows)::bigint END AS rows
+  SELECT top, sum(bytes) AS bytes,
+    CASE WHEN count(rows) = count(*) THEN sum(rows)::bigint END AS rows
   FROM counted GROUP BY top
 )
 SELECT coalesce(json_agg(json_build_object(
   'schema', nspname, 'table', relname, 'rows', rows, 'bytes', bytes)), '[]')
-FROM sizes JOIN pg_class c ON c.oid = top JOIN pg_namespace n ON n.oid = relnamespace
+FROM sizes JOIN pg_class c ON c.oid = top
+JOIN pg_namespace n ON n.oid = relnamespace
 WHERE nspname !~ '^pg_' AND nspname <> 'information_schema';`
 
 /** Below this many rows, and bytes, PostgreSQL rewrites or reads a table in an instant. */

@@ -11,6 +11,7 @@ describe("pgsafe stats", () => {
   it("prints the query, and its help does, too", () => {
     const { stdout } = pgsafe(["stats"])
     expect(stdout).toContain("JOIN pg_class c ON")
+    expect(stdout.split("\n").filter((line) => line.length > 80)).toEqual([])
     expect(pgsafe(["stats", "--help"]).stdout).toContain(stdout.trim())
   })
 
