@@ -246,6 +246,17 @@ describe("--staged", () => {
     expect(findings.flatMap(({ related }) => related)).toMatchObject([{ file: "db/migrations/V3__total.sql", line: 2, column: 1 }])
   })
 
+  it("ends with 2 when a staged link leads nowhere", () => {
+    const cwd = repository()
+    symlinkSync("../../gone.sql", join(cwd, "db/migrations/V3__new.sql"))
+    git(cwd, "add", ".")
+    expect(pgsafe(["lint", "--staged"], { cwd })).toMatchObject({ code: 2, stderr: "pgsafe: db/migrations/V3__new.sql: the link leads nowhere\n" })
+    expect(pgsafe(["lint", "--since", "main"], { cwd }).code).toBe(2)
+    // Of what has not changed nothing was asked.
+    git(cwd, "commit", "-qm", "b")
+    expect(pgsafe(["lint", "--staged"], { cwd })).toMatchObject({ code: 0, stderr: "pgsafe: no migration is staged\n" })
+  })
+
   it("lints what is staged and then deleted, and what a staged link leads to", () => {
     const cwd = repository()
     write(cwd, { "db/migrations/V3__new.sql": ERROR })

@@ -235,8 +235,9 @@ async function changedInputs(paths: readonly string[], change: Change, { config,
   const options = { cwd, ignore: config.ignore ?? [], ignoreFrom: folder, gone }
   const usual = await discover(paths, options)
   const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys()].filter(isLikely).map((path) => nearby(path, cwd)), options)
-  const problems = paths.length === 0 ? [] : found.errors.map(({ file, message }) => ({ file, message }))
   const changedAs = (path: string): ChangedFile | undefined => changed.get(resolve(cwd, path).replaceAll("\\", "/"))
+  // Without paths, only what has changed was asked for.
+  const problems = found.errors.filter(({ file }) => paths.length > 0 || changedAs(file) !== undefined).map(({ file, message }) => ({ file, message }))
   const tasks = [...found.files, ...found.code].flatMap((path): Task[] => {
     const file = changedAs(path)
     return file === undefined ? [] : [{ path, ...(file.bytes !== undefined && { bytes: file.bytes }) }]
