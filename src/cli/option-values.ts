@@ -57,7 +57,7 @@ export function notBoth(command: Command, name: string): Command {
 }
 
 /** Schemas between commas, at least one. */
-export function schemas(value: string): string[] {
+function schemas(value: string): string[] {
   const names = list(value)
   if (names.length === 0) throw new InvalidArgumentError("It must name a schema.")
   return names
@@ -71,6 +71,18 @@ export function collect(value: string, before: readonly string[] = []): string[]
 /** @param fallback What its absence means. */
 export function pgVersionOption(fallback = `default: ${PG_VERSIONS.default}`): Option {
   return option("--pg-version <major>", `PostgreSQL major, ${PG_VERSIONS.oldest} to ${PG_VERSIONS.newest} (${fallback})`, pgVersion)
+}
+
+export function searchPathOption(): Option {
+  return option("--search-path <schemas>", "the search_path with which sessions begin, as app,public (default: what the tool's files say)", schemas)
+}
+
+export function frameworkOption(): Option {
+  return new Option("--framework <id>", "the tool that runs the migrations (default: found out from the files)")
+}
+
+export function configOption(): Option {
+  return option("--config <file>", "configuration file (default: pgsafe.config.json or package.json#pgsafe)", once("--config"))
 }
 
 function pgVersion(value: string): number {

@@ -8,7 +8,7 @@ import { nearest } from "../source/nearest.ts"
 import type { LintFlags } from "./commands/lint.ts"
 import type { LocksFlags } from "./commands/locks.ts"
 import type { SchemaFlags } from "./commands/schema.ts"
-import { collect, count, filled, list, notBoth, once, oneOf, option, pgVersionOption, schemas } from "./option-values.ts"
+import { collect, configOption, count, filled, frameworkOption, list, notBoth, once, oneOf, option, pgVersionOption, searchPathOption } from "./option-values.ts"
 import { stderr, stdout } from "./output.ts"
 import { COLOR_CHOICES } from "./terminal.ts"
 import { UsageError } from "./usage.ts"
@@ -102,14 +102,14 @@ function addLint(program: Command, exit: (code: number) => void): void {
     .option("--ignore <rules>", "all but these rules, separated by commas; may be repeated", list)
     .option("--transaction", "each file runs in a transaction of its own")
     .option("--no-transaction", "no file runs in a transaction")
-    .addOption(option("--search-path <schemas>", "the search_path with which sessions begin, as app,public (default: what the tool's files say)", schemas))
+    .addOption(searchPathOption())
     .addOption(option("--direction <direction>", `which migrations to lint: ${DIRECTIONS.join(", ")}`, oneOf(DIRECTIONS)).default("up", "up"))
-    .option("--framework <id>", "the tool that runs the migrations (default: found out from the files)")
+    .addOption(frameworkOption())
     .option("--max-warnings <count>", "exit with 1 when there are more warnings than this", count)
     .option("-q, --quiet", "report errors only, no warnings")
     .addOption(option("--color [when]", `colour the output: ${COLOR_CHOICES.join(", ")} (default: auto)`, oneOf(COLOR_CHOICES)))
     .option("--no-color", "the same as --color never")
-    .option("--config <file>", "configuration file (default: pgsafe.config.json or package.json#pgsafe)", once("--config"))
+    .addOption(configOption())
     .option("--stdin-filename <path>", "lint standard input as if it were this file", once("--stdin-filename"))
     .option("--no-cache", "replay the whole history, and keep nothing of it for the next run")
     .option("--cache-location <folder>", "where to keep what the history has taught (default: node_modules/.cache/pgsafe)", filled("--cache-location"))
@@ -158,6 +158,9 @@ function addSchema(program: Command, exit: (code: number) => void): void {
     .option("--schema <file>", "a dump of the schema, alone or with the migrations that are named on top of it", once("--schema"))
     .option("--json", "as JSON")
     .addOption(pgVersionOption())
+    .addOption(searchPathOption())
+    .addOption(frameworkOption())
+    .addOption(configOption())
     .helpOption("-h, --help", "print this help")
     .action(async (paths: string[], options: SchemaFlags) => {
       const { schemaCommand } = await import("./commands/schema.ts")

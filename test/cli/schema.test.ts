@@ -34,9 +34,15 @@ describe("how sessions begin", () => {
     )
   })
 
-  it("is what the configuration says", () => {
-    const cwd = folder({ ...files, "pgsafe.config.json": '{ "searchPath": ["app", "public"] }' })
-    expect(pgsafe(["schema"], { cwd }).stdout).toBe("-- every session begins with search_path app, public -- the searchPath option\n\nCREATE SCHEMA app;\n\nCREATE TABLE app.orders ( -- V1__a.sql:1\n  id bigint\n);\n")
+  it("is what the configuration says, or the options that pgsafe lint has, too", () => {
+    const config = '{ "searchPath": ["app", "public"] }'
+    const cwd = folder({ ...files, "pgsafe.config.json": config, "other.json": config })
+    const printed = "-- every session begins with search_path app, public -- the searchPath option\n\nCREATE SCHEMA app;\n\nCREATE TABLE app.orders ( -- V1__a.sql:1\n  id bigint\n);\n"
+    expect(pgsafe(["schema"], { cwd }).stdout).toBe(printed)
+    const without = folder({ ...files, "other.json": config })
+    expect(pgsafe(["schema", "--config", "other.json"], { cwd: without }).stdout).toBe(printed)
+    expect(pgsafe(["schema", "--search-path", "app, public"], { cwd: without }).stdout).toBe(printed)
+    expect(pgsafe(["schema", "--framework", "flyaway"], { cwd: without }).stderr).toContain('unknown framework "flyaway" (did you mean "flyway"?)')
   })
 })
 

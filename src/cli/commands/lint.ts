@@ -9,16 +9,15 @@ import type { Sizes } from "../../engine/sizes.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { decodeUtf8 } from "../../files/decode.ts"
 import { discover, isCode } from "../../files/discover.ts"
-import { frameworks } from "../../files/frameworks/index.ts"
 import type { Change, ChangedFile } from "../../files/git.ts"
 import { isCodeMigration } from "../../files/likely.ts"
 import { reason } from "../../files/reason.ts"
 import type { Unstaged } from "../../files/staged-files.ts"
-import type { FrameworkId } from "../../files/types.ts"
 import type { Format, Reporter } from "../../report/reporter.ts"
 import { visiblePath } from "../../report/text.ts"
 import { rules } from "../../../rules/index.ts"
 import { cacheFolder } from "../cache-folder.ts"
+import { frameworkId } from "../framework-id.ts"
 import { describeProjects, describeUnread, hintAtVersion, listed, tellLeftOut, tellUnread } from "../notes.ts"
 import { stderr, stdout } from "../output.ts"
 import type { Task } from "../parse-task.ts"
@@ -274,13 +273,6 @@ function checkNames(selection: RuleSelection): void {
   if (name === undefined) return
   const known = [...PRESETS, ...rules.map(({ id }) => id)]
   throw new UsageError(`unknown rule "${name}"${didYouMean(name, known)}; pgsafe rules lists them, and the presets are ${PRESETS.join(", ")}`)
-}
-
-function frameworkId(name: string): FrameworkId {
-  const found = frameworks.find(({ id }) => id === name)
-  if (found !== undefined) return found.id
-  const known = frameworks.map(({ id }) => id)
-  throw new UsageError(`unknown framework "${name}"${didYouMean(name, known)}; known are ${known.join(", ")}`)
 }
 
 async function createReporter(format: Format, pgVersion: number, flags: LintFlags): Promise<Reporter> {

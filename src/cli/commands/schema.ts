@@ -15,6 +15,7 @@ import { printSql } from "../../schema/print.ts"
 import { quoteIdent, snapshot } from "../../schema/index.ts"
 import { visiblePath } from "../../report/text.ts"
 import { createLineMap, type LineMap } from "../../source/text.ts"
+import { frameworkId } from "../framework-id.ts"
 import { compileGrammar } from "../grammar.ts"
 import type { Hosted } from "../hosted.ts"
 import { stderr, stdout } from "../output.ts"
@@ -28,12 +29,15 @@ export interface SchemaFlags {
   readonly json?: boolean
   readonly pgVersion?: number
   readonly schema?: string
+  readonly searchPath?: readonly string[]
+  readonly framework?: string
+  readonly config?: string
 }
 
 /** `pgsafe schema`: what the migrations have built, or a dump and the migrations that are named, as pgsafe understands it. Gives the exit code. */
 export async function schemaCommand(paths: readonly string[], flags: SchemaFlags): Promise<number> {
   const cwd = process.cwd()
-  const { config, folder } = await loadConfig(cwd, undefined)
+  const { config, folder } = await loadConfig(cwd, flags.config)
   const pgVersion = flags.pgVersion ?? config.pgVersion ?? PG_VERSIONS.default
   const dump = flags.schema ?? (config.schema === undefined ? undefined : relative(cwd, resolve(folder, config.schema)) || ".")
   const asked = paths.length === 0 && flags.at !== undefined ? [flags.at] : paths
@@ -43,11 +47,13 @@ export async function schemaCommand(paths: readonly string[], flags: SchemaFlags
   const [problem] = found.errors
   if (problem !== undefined) throw new UsageError(`${problem.file}: ${problem.message}`)
   const disk = nodeFiles(cwd)
+  const framework = flags.framework === undefined ? config.framework : frameworkId(flags.framework)
+  const searchPath = flags.searchPath ?? config.searchPath
   const projects = detectProjects(disk, [...found.files, ...found.code], {
     history: dump === undefined,
-    ...(config.framework !== undefined && { framework: config.framework }),
+    ...(framework !== undefined && { framework }),
     ...(config.transaction !== undefined && { transaction: config.transaction }),
-    ...(config.searchPath !== undefined && { searchPath: config.searchPath }),
+    ...(searchPath !== undefined && { searchPath }),
   })
   const chosen = flags.at === undefined ? projects : projects.filter(({ files }) => files.some((file) => isAt(file, flags.at)))
   if (chosen.length === 0) throw new UsageError(flags.at === undefined ? "no migrations found; name their folder" : notAmong(projects, flags.at))
