@@ -43,14 +43,14 @@ export function replayFile(planned: readonly Planned[], scope: FileScope, analys
   follow(null)
 }
 
-/** Nothing is known any more of what the statements speak of that could not be parsed. */
-export function doubtErrors({ catalog, parsed, reader: { text }, units }: FileScope, direction: Direction, end: HistoryEnd): void {
-  for (const { statement } of parsed.errors) {
-    const ran = units.some((unit) => runsIn(unit, direction) && statement.start >= unit.start && statement.start < unit.end)
-    if (!ran) continue
+/** Nothing is known any more of what the statements speak of that run and could not be parsed. Gives these. */
+export function doubtErrors({ catalog, parsed, reader: { text }, units }: FileScope, direction: Direction, end: HistoryEnd): FileScope["parsed"]["errors"] {
+  const ran = parsed.errors.filter(({ statement }) => units.some((unit) => runsIn(unit, direction) && statement.start >= unit.start && statement.start < unit.end))
+  for (const { statement } of ran) {
     catalog.doubt(namesIn(text(statement)))
     end.doubt(text(statement))
   }
+  return ran
 }
 
 /** Replays the operations of a statement that was analyzed. */

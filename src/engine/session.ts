@@ -55,6 +55,8 @@ export interface FileResult {
   readonly statements: number
   /** How many of them run in any case and are none of the PostgreSQL major. */
   readonly unsupported: number
+  /** Statements that run and that PostgreSQL's grammar rejects. */
+  readonly errors: ParsedFile["errors"]
 }
 
 /** A dump of the schema. `mayBeNewer`: what is linted may have run before it was taken. */
@@ -160,7 +162,7 @@ function analyze(state: State, input: SessionFile): FileResult {
   const { runner, sizes } = options
   const { file, report } = input
   // Dumps, checks and files for other databases do not run before the next migration.
-  if (file.role !== "migration") return { findings: [], statements: 0, unsupported: 0 }
+  if (file.role !== "migration") return { findings: [], statements: 0, unsupported: 0, errors: [] }
   const isFirst = !state.pending
   if (isFirst) state.deploy = createDeploy(++state.deploys, ++state.transactions)
   state.pending = report && options.together === true
@@ -170,15 +172,15 @@ function analyze(state: State, input: SessionFile): FileResult {
   const analysis = analyzeFile(scope)
   end.read({ path: file.path, sql, parsed, deploy: state.deploys, report, ordered: isOrdered(runner, file) }, reader.text)
   replayFile(planned, scope, analysis, end, state.dumped)
-  doubtErrors(scope, direction, end)
+  const errors = doubtErrors(scope, direction, end)
   // Most tools open a new connection, or reset it, for each file: settings and temporary tables end with it.
   catalog.commit()
   catalog.endSession()
   if (state.deploys === 1 && isSequential(runner, file) && isBeginning(runner, file)) catalog.trust({ ordered, whole: true })
-  if (!report) return { findings: [], statements: planned.length, unsupported: 0 }
+  if (!report) return { findings: [], statements: planned.length, unsupported: 0, errors }
   analysis.end()
   const findings = sizes === undefined ? analysis.findings : analysis.findings.map((finding) => sized(finding, sizes))
-  return { findings: finished(findings, file.path, sql, parsed, options.rules), statements: planned.length, unsupported: analysis.unsupported() }
+  return { findings: finished(findings, file.path, sql, parsed, options.rules), statements: planned.length, unsupported: analysis.unsupported(), errors }
 }
 
 /** Without the errors of text that no tool runs. */

@@ -83,6 +83,14 @@ ALTER TABLE app."Items" ADD CONSTRAINT "Items_order_fkey" FOREIGN KEY ("order") 
     })
   })
 
+  it("says which statements it passes over", () => {
+    const goose = "-- +goose Up\nCREATE TABLE a (id int);\nCREATE TABEL b (id int);\n-- +goose Down\nDROP TABEL b;\n"
+    const cwd = folder({ "migrations/1_a.sql": goose, "migrations/2_b.sql": "-- +goose Up\nSELECT 1;\n" })
+    const { code, stdout, stderr } = pgsafe(["schema"], { cwd })
+    expect({ code, stdout }).toEqual({ code: 0, stdout: "CREATE TABLE a ( -- 1_a.sql:2\n  id integer\n);\n" })
+    expect(stderr).toBe('pgsafe: migrations/1_a.sql:3:8: syntax error at or near "TABEL"; this statement is passed over, and what it makes is not known\n')
+  })
+
   it("ends with 2 when a migration cannot be read", () => {
     const cwd = folder({ "migrations/V1__a.sql": "CREATE TABLE a (id int);", "migrations/V2__b.sql": "SELECT 1;\u0000" })
     const { code, stdout, stderr } = pgsafe(["schema"], { cwd })

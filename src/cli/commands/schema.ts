@@ -135,7 +135,12 @@ async function replay(session: Session, project: Project, last: number, lines: M
     const { step, input, hosted } = migration
     const { path } = step.file
     lines.set(path, hosted === null ? createLineMap(input.sql) : hostedLines(hosted))
-    session.analyze({ ...input, file: step.file, report: false })
+    const { errors } = session.analyze({ ...input, file: step.file, report: false })
+    for (const { message, span } of errors) {
+      if (hosted?.isGuessed(span) === true) continue
+      const { line, column } = lines.get(path)?.position(span.start) ?? { line: 1, column: 1 }
+      stderr.write(`pgsafe: ${hosted?.place(span)?.file ?? path}:${String(line)}:${String(column)}: ${message}; this statement is passed over, and what it makes is not known\n`)
+    }
   }
   return unread
 }
