@@ -1,4 +1,5 @@
 import type { Index } from "../schema/catalog.ts"
+import { indexKeys } from "../schema/definitions.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { columnList } from "./sql.ts"
 
@@ -7,15 +8,9 @@ export type IndexParts = Pick<Index, "columns" | "expressions" | "include"> & { 
 
 /** What stands behind the table's name in CREATE INDEX: ` USING gin (a, lower(b)) INCLUDE (c) WHERE d`. */
 export function indexDefinition(index: Index, { columns, expressions, include, predicate }: IndexParts): string {
-  let next = 0
-  const elements = columns.map((column, position) => {
-    const key = column === null ? `(${expressions[next++] ?? ""})` : quoteIdent(column)
-    const clause = index.clauses[position] ?? ""
-    return clause === "" ? key : `${key} ${clause}`
-  })
   const method = index.method === "btree" ? "" : ` USING ${quoteIdent(index.method)}`
   const where = predicate === null ? "" : ` WHERE ${predicate}`
-  return `${method} (${elements.join(", ")})${indexTail(index, include)}${storageOf(index)}${where}`
+  return `${method} ${indexKeys({ columns, expressions, clauses: index.clauses })}${indexTail(index, include)}${storageOf(index)}${where}`
 }
 
 /** ` INCLUDE (c) NULLS NOT DISTINCT`, or empty. */

@@ -73,7 +73,7 @@ export function constraintDefinition(catalog: Catalog, constraint: Constraint): 
     case "foreign key":
       return `${foreignKeyDefinition(catalog, constraint)}${delay}${valid}`
     case "exclude":
-      return index === undefined ? `EXCLUDE (${listOf(columns)})` : `EXCLUDE USING ${index.method} ${keysOf(index)}${includeOf(index)}${predicateOf(index)}${delay}`
+      return index === undefined ? `EXCLUDE (${listOf(columns)})` : `EXCLUDE USING ${index.method} ${indexKeys(index)}${includeOf(index)}${predicateOf(index)}${delay}`
     case "not null":
       return `NOT NULL ${listOf(columns)}${noInherit}${valid}`
     default: {
@@ -102,14 +102,15 @@ function isTemporal(index: Index | undefined): boolean {
 /** CREATE INDEX without the semicolon. */
 export function indexDefinition(index: Index, table: Relation): string {
   const method = index.method === "btree" ? "" : ` USING ${index.method}`
-  return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdent(index.name)} ON ${nameOf(table)}${method} ${keysOf(index)}${includeOf(index)}${index.nullsNotDistinct ? " NULLS NOT DISTINCT" : ""}${predicateOf(index)}`
+  return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdent(index.name)} ON ${nameOf(table)}${method} ${indexKeys(index)}${includeOf(index)}${index.nullsNotDistinct ? " NULLS NOT DISTINCT" : ""}${predicateOf(index)}`
 }
 
-function keysOf(index: Index): string {
+/** `(a DESC, lower(b))` */
+export function indexKeys({ columns, expressions, clauses }: Pick<Index, "columns" | "expressions" | "clauses">): string {
   let expression = 0
-  const keys = index.columns.map((column, at) => {
-    const text = column === null ? `(${index.expressions[expression++] ?? ""})` : quoteIdent(column)
-    const clause = index.clauses[at] ?? ""
+  const keys = columns.map((column, at) => {
+    const text = column === null ? `(${expressions[expression++] ?? ""})` : quoteIdent(column)
+    const clause = clauses[at] ?? ""
     return clause === "" ? text : `${text} ${clause}`
   })
   return `(${keys.join(", ")})`
