@@ -13,7 +13,7 @@ type Since = (origin: Origin | null) => string
  * @param place what to call the place where something was made: `0007_add_region.sql:3`
  */
 export function printSql(catalog: Catalog, place: (origin: Origin) => string): string {
-  const since: Since = (origin) => (origin === null ? "" : ` -- ${place(origin)}`)
+  const since: Since = (origin) => (origin === null ? "" : ` ${comment(place(origin))}`)
   const relations = [...catalog.relations()].sort((left, right) => (key(left) < key(right) ? -1 : 1))
   const types = [...catalog.types()]
   const sequences = relations.filter(({ kind, ownedBy }) => kind === "sequence" && ownedBy?.identity !== true)
@@ -27,6 +27,11 @@ export function printSql(catalog: Catalog, place: (origin: Origin) => string): s
     foreignKeys.map((one) => printConstraint(catalog, one, since)),
   ]
   return parts.map((lines) => lines.join("")).filter((text) => text !== "").join("\n")
+}
+
+/** In one line, whatever names and expressions have in them. */
+function comment(text: string): string {
+  return `-- ${text.replaceAll(/\s*[\r\n]\s*/g, " ")}`
 }
 
 function key({ schema, name }: { readonly schema: string; readonly name: string }): string {
@@ -60,7 +65,7 @@ function printExtension({ name, schema }: { readonly name: string; readonly sche
 
 function printType(type: UserType, since: Since): string {
   const statements = typeDefinition(type)
-  return statements.length === 0 ? `-- type ${nameOf(type)}${since(type.created)}\n` : statements.map((one) => `${one};${since(type.created)}\n`).join("")
+  return statements.length === 0 ? `${comment(`type ${nameOf(type)}`)}${since(type.created)}\n` : statements.map((one) => `${one};${since(type.created)}\n`).join("")
 }
 
 function printRelation(catalog: Catalog, relation: Relation, since: Since): string {
@@ -69,7 +74,7 @@ function printRelation(catalog: Catalog, relation: Relation, since: Since): stri
     case "view":
     case "materialized view": {
       const reads = relation.dependencies.flatMap((one) => catalog.relationById(one.relation) ?? []).map(nameOf)
-      return `-- ${relation.kind} ${nameOf(relation)}${reads.length > 0 ? `, which reads ${[...new Set(reads)].join(", ")}` : ""}${made}\n`
+      return `${comment(`${relation.kind} ${nameOf(relation)}${reads.length > 0 ? `, which reads ${[...new Set(reads)].join(", ")}` : ""}`)}${made}\n`
     }
     case "sequence":
     case "composite type":
@@ -91,8 +96,8 @@ function printTable(catalog: Catalog, table: Relation, since: Since): string {
     ...catalog.indexesOf(table.id).filter(({ constraint }) => constraint === null).map((index) => printIndex(index, table, since)),
     ...printPartition(catalog, table),
     ...printSettings(catalog, table),
-    ...catalog.triggersOf(table.id).map((trigger) => `-- trigger ${quoteIdent(trigger.name)} runs ${trigger.function}${since(trigger.created)}\n`),
-    ...catalog.policiesOf(table.id).map((policy) => `-- policy ${quoteIdent(policy.name)}${since(policy.created)}\n`),
+    ...catalog.triggersOf(table.id).map((trigger) => `${comment(`trigger ${quoteIdent(trigger.name)} runs ${trigger.function}`)}${since(trigger.created)}\n`),
+    ...catalog.policiesOf(table.id).map((policy) => `${comment(`policy ${quoteIdent(policy.name)}`)}${since(policy.created)}\n`),
   ]
   return `${note}${head} ${nameOf(table)} ${open}${body})${inherits}${partitionSql(table)};${body === "" ? since(table.created) : ""}\n${after.join("")}`
 }
@@ -110,7 +115,7 @@ function printColumns(catalog: Catalog, table: Relation, since: Since): string {
     return { sql, isOwn, place: isWith(column.typed ?? column.created, table) ? "" : since(column.typed ?? column.created) }
   })
   const last = columns.findLastIndex(({ isOwn }) => isOwn)
-  return columns.map(({ sql, isOwn, place }, at) => (isOwn ? `  ${sql}${at < last ? "," : ""}${place}\n` : `  -- ${sql}${place}\n`)).join("")
+  return columns.map(({ sql, isOwn, place }, at) => (isOwn ? `  ${sql}${at < last ? "," : ""}${place}\n` : `  ${comment(sql)}${place}\n`)).join("")
 }
 
 /** Foreign keys come last. A child has the constraints of its parents from INHERITS, a partition must have them before it is attached. */
@@ -134,7 +139,7 @@ function printPartition(catalog: Catalog, table: Relation): readonly string[] {
   const parent = partition === null ? undefined : catalog.relationById(partition.parent)
   if (partition === null || parent === undefined) return []
   const bound = boundDefinition(partition)
-  return [bound === null ? `-- partition of ${nameOf(parent)}\n` : `ALTER TABLE ${nameOf(parent)} ATTACH PARTITION ${nameOf(table)} ${bound};\n`]
+  return [bound === null ? `${comment(`partition of ${nameOf(parent)}`)}\n` : `ALTER TABLE ${nameOf(parent)} ATTACH PARTITION ${nameOf(table)} ${bound};\n`]
 }
 
 /** What a table is besides columns, constraints and indexes. */
@@ -159,7 +164,7 @@ function printConstraint(catalog: Catalog, constraint: Constraint, since: Since)
   const table = catalog.relationById(constraint.table)
   if (table === undefined) return ""
   // DETACH CONCURRENTLY leaves what the bound said as a CHECK, whose text the server makes.
-  if (constraint.expression?.text === "") return `-- constraint ${quoteIdent(constraint.name)} of ${nameOf(table)}: what its bound said${since(constraint.created)}\n`
+  if (constraint.expression?.text === "") return `${comment(`constraint ${quoteIdent(constraint.name)} of ${nameOf(table)}: what its bound said`)}${since(constraint.created)}\n`
   return `ALTER TABLE ${nameOf(table)} ADD CONSTRAINT ${quoteIdent(constraint.name)} ${constraintDefinition(catalog, constraint)};${since(constraint.created)}\n`
 }
 

@@ -36,6 +36,21 @@ it("prints how far sequences count, where it is not as far as bigint goes", () =
   expect(printed.match(/CREATE.*;/g)).toEqual(["CREATE SEQUENCE a AS integer;", "CREATE SEQUENCE b;", "CREATE SEQUENCE c;"])
 })
 
+it("keeps comments in one line, whatever names and expressions have in them", () => {
+  const catalog = catalogAfter(
+    `CREATE TABLE t (a text DEFAULT 'one
+two');
+     CREATE TABLE c () INHERITS (t);
+     CREATE VIEW "v
+DROP TABLE t;" AS SELECT a FROM t;
+     CREATE POLICY "p
+DROP TABLE t;" ON t;`,
+  )
+  const printed = printSql(catalog, () => "a\nDROP TABLE t;.sql:1")
+  expect(printed).not.toMatch(/^DROP/m)
+  expect(snapshot(catalogAfter(printed)).tables.map(({ name }) => name)).toEqual(["public.c", "public.t"])
+})
+
 it("prints what makes the same tables when it is read again", () => {
   const catalog = catalogAfter(EVERYTHING, { pgVersion: 18 })
   const printed = printSql(catalog, () => "a.sql:1")
