@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { describe, expect, it } from "vitest"
 import { plural, singular } from "../../src/code/languages/rails/inflections.ts"
 import { readRails } from "../../src/code/languages/rails/read.ts"
-import { sha256 } from "../../src/code/sha256.ts"
+import { sha256 } from "../../src/code/sha.ts"
 import { summary } from "./summary.ts"
 
 function read(body: string, version = "7.1") {

@@ -2,7 +2,7 @@
 import { child, children, pathOf, unwrap, type Node } from "../../embedded/node.ts"
 import { attempt, only, Unknown, unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
 import { joined, literal, name, quoted, sql, type Part, type Piece } from "../pieces.ts"
-import { sha1 } from "../sha1.ts"
+import { sha1 } from "../sha.ts"
 import { columnOf } from "./typeorm-columns.ts"
 
 type Method = (reader: Reader, given: readonly Node[]) => readonly (readonly Piece[])[]

@@ -1,5 +1,5 @@
 /** The tokens of C#, as far as strings and the shape of a migration need them. */
-import { blank, lex, lineEnd, matchAt, words, type TokenReader } from "./lexer.ts"
+import { blank, blockComment, lex, lineEnd, matchAt, words, type TokenReader } from "./lexer.ts"
 import { braceEnd, bracesHole, dedented, runsOf, undoubled, type Hole, type Token } from "./tokens.ts"
 
 const RAW = /(\$*)("{3,})/y
@@ -13,12 +13,6 @@ export function lexCsharp(source: string): readonly Token[] {
 const lineComment: TokenReader = (source, at) => {
   const isDirective = source.charAt(at) === "#" && /^[ \t]*$/.test(source.slice(source.lastIndexOf("\n", at - 1) + 1, at))
   return isDirective || source.startsWith("//", at) ? lineEnd(source, at) : -1
-}
-
-const blockComment: TokenReader = (source, at) => {
-  if (!source.startsWith("/*", at)) return -1
-  const end = source.indexOf("*/", at + 2)
-  return end < 0 ? source.length : end + 2
 }
 
 const rawString: TokenReader = (source, at, tokens) => {

@@ -46,6 +46,13 @@ export const newline: TokenReader = (source, at, tokens) => (source.charAt(at) =
 /** A comment behind `#`. */
 export const hashComment: TokenReader = (source, at) => (source.charAt(at) === "#" ? lineEnd(source, at) : -1)
 
+/** A comment between slashes and stars. */
+export const blockComment: TokenReader = (source, at) => {
+  if (!source.startsWith("/*", at)) return -1
+  const end = source.indexOf("*/", at + 2)
+  return end < 0 ? source.length : end + 2
+}
+
 /** A backslash at the end of a line: the line goes on. */
 export const continuedLine: TokenReader = (source, at) =>
   source.charAt(at) === "\\" && /^\\\r?\n/.test(source.slice(at, at + 3)) ? source.indexOf("\n", at) + 1 : -1

@@ -1,5 +1,5 @@
 /** The tokens of PHP, as far as strings and the shape of a migration need them. */
-import { blank, lex, lineEnd, matchAt, words, type TokenReader } from "./lexer.ts"
+import { blank, blockComment, lex, lineEnd, matchAt, words, type TokenReader } from "./lexer.ts"
 import { braceEnd, dedented, runsOf, type Hole, type Token } from "./tokens.ts"
 
 const HEREDOC = /<<<[ \t]*(?:"(\w+)"|'(\w+)'|(\w+))\r?\n/y
@@ -38,12 +38,6 @@ const opening: TokenReader = (source, at) => {
 
 const lineComment: TokenReader = (source, at) =>
   source.startsWith("//", at) || (source.charAt(at) === "#" && source.charAt(at + 1) !== "[") ? lineEnd(source, at) : -1
-
-const blockComment: TokenReader = (source, at) => {
-  if (!source.startsWith("/*", at)) return -1
-  const end = source.indexOf("*/", at + 2)
-  return end < 0 ? source.length : end + 2
-}
 
 const heredoc: TokenReader = (source, at, tokens) => {
   const found = matchAt(HEREDOC, source, at)

@@ -1,8 +1,9 @@
 /** The columns that SQLAlchemy makes of its types and options. Source: dialects/postgresql/base.py of sqlalchemy 2. */
+import type { Arguments, Said } from "../arguments.ts"
 import { quoted, type Part } from "../made.ts"
 import type { Range } from "../expression.ts"
 import type { Token } from "../tokens.ts"
-import { callAt, isFalse, isNone, isTrue, numberAt, textAt, type Arguments, type Said } from "./values.ts"
+import { callAt, isFalse, isNone, isTrue, numberAt, textAt } from "./values.ts"
 
 /** Types without arguments that matter. */
 const TYPES: Readonly<Record<string, string>> = {

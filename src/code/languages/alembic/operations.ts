@@ -2,11 +2,12 @@
  * The SQL that Alembic makes of its operations. Source: alembic/operations/ops.py, alembic/ddl/base.py and alembic/ddl/postgresql.py of
  * alembic 1.
  */
+import { elementsOf, type Arguments, type Said } from "../arguments.ts"
 import type { Range } from "../expression.ts"
 import { joined, quoted, type Part } from "../made.ts"
 import type { Token } from "../tokens.ts"
 import { columnAt, columnSql, defaultText, typeAt, type Column } from "./columns.ts"
-import { callAt, entriesAt, elementsOf, isFalse, isNone, isTrue, textAt, textsAt, type Arguments, type Said } from "./values.ts"
+import { callAt, entriesAt, isFalse, isNone, isTrue, textAt, textsAt } from "./values.ts"
 
 export type Statement = readonly Part[]
 

@@ -1,4 +1,5 @@
 /** Revisions of Alembic: raw SQL, and what its operations make. */
+import { argumentsOf } from "../arguments.ts"
 import type { Collected } from "../collected.ts"
 import { constantsOf } from "../constants.ts"
 import { createCollector, keyword, nameAt, positional } from "../collector.ts"
@@ -7,7 +8,7 @@ import { madeText } from "../made.ts"
 import { lexPython } from "../python.ts"
 import { blockEnd, closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 import { statementsOf, type Batch, type Statement } from "./operations.ts"
-import { argumentsOf, isNone, textAt } from "./values.ts"
+import { isNone, textAt } from "./values.ts"
 
 const NO_BUILDER = /^(?:execute|get_bind|get_context|f|inline_literal|invoke|batch_alter_table|run_async)$/
 /** What a connection is called, to tell its `scalar()` from that of a result. */

@@ -1,33 +1,8 @@
 /** What arguments in Python say, as far as they are literals. */
-import { keyword, nameAt, positional } from "../collector.ts"
+import { argumentsOf, elementsOf, type Arguments, type Said } from "../arguments.ts"
+import { nameAt } from "../collector.ts"
 import { argumentsAt, type Range } from "../expression.ts"
 import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
-
-/** A text of the code with the tokens that say it. */
-export interface Said {
-  readonly text: string
-  readonly range: Range
-}
-
-/** The arguments of a call. */
-export interface Arguments {
-  readonly tokens: readonly Token[]
-  /** Those without a name. */
-  readonly given: readonly Range[]
-  /** The value of a named argument; null where it is not given. */
-  option(name: string): Range | null
-  /** Whether all arguments are in sight: nothing is spread into them. */
-  readonly isWhole: boolean
-}
-
-export function argumentsOf(tokens: readonly Token[], list: readonly Range[]): Arguments {
-  return {
-    tokens,
-    given: positional(tokens, list),
-    option: (name) => keyword(tokens, list, name),
-    isWhole: !list.some(({ from }) => isSign(tokens[from], "*")),
-  }
-}
 
 /** A call or name that is all of an expression: `sa.Column("a", sa.Text())`, `sa.Text`. */
 export interface Call {
@@ -64,23 +39,6 @@ export function textsAt(tokens: readonly Token[], range: Range | null | undefine
   const elements = range === null || range === undefined ? null : elementsOf(tokens, range)
   const all = elements?.map((element) => textAt(tokens, element)) ?? [null]
   return all.some((one) => one === null) ? null : all.flatMap((one) => one ?? [])
-}
-
-/** What stands between the commas of a list, tuple or dictionary. */
-export function elementsOf(tokens: readonly Token[], { from, to }: Range): readonly Range[] | null {
-  if (!/^[[({]$/.test(textOf(tokens[from]) ?? "") || closing(tokens, from) !== to - 1) return null
-  const elements: Range[] = []
-  let depth = 0
-  let start = from + 1
-  for (let at = from + 1; at < to; at += 1) {
-    const text = tokens[at]?.kind === "sign" ? textOf(tokens[at]) : null
-    if (at === to - 1 || (text === "," && depth === 0)) {
-      if (at > start) elements.push({ from: start, to: at })
-      start = at + 1
-    } else if (text === "(" || text === "[" || text === "{") depth += 1
-    else if (text === ")" || text === "]" || text === "}") depth -= 1
-  }
-  return elements
 }
 
 /** The entries of a dictionary with texts on both sides: `{"a": "gin_trgm_ops"}`. */

@@ -1,6 +1,7 @@
 /** The columns that Rails makes of its types and options. */
+import type { Arguments, Said } from "../arguments.ts"
 import { quoted, type Part } from "../made.ts"
-import { isFalse, isNil, isTrue, literalAt, textAt, type Arguments, type Said } from "./values.ts"
+import { isFalse, isNil, isTrue, literalAt, textAt } from "./values.ts"
 
 /** The names of types that are not PostgreSQL's. Source: NATIVE_DATABASE_TYPES in postgresql_adapter.rb of rails 8. */
 const TYPES: Readonly<Record<string, string>> = {

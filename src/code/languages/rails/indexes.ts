@@ -1,8 +1,9 @@
 /** The indexes that Rails makes. */
-import { sha256 } from "../../sha256.ts"
+import type { Arguments, Said } from "../arguments.ts"
+import { sha256 } from "../../sha.ts"
 import { joined, quoted, type Part } from "../made.ts"
 import { ifOption, named, type Rails, type Statement } from "./statement.ts"
-import { hashAt, isNil, isTrue, textAt, textsAt, type Arguments, type Said } from "./values.ts"
+import { hashAt, isNil, isTrue, textAt, textsAt } from "./values.ts"
 
 /** The name that an index is given, or else the one that Rails makes. */
 export function nameOfIndex(args: Arguments, made: string | null): Part | null {

@@ -1,9 +1,10 @@
 /** The foreign keys and CHECK constraints that Rails makes. */
-import { sha256 } from "../../sha256.ts"
+import type { Arguments, Said } from "../arguments.ts"
+import { sha256 } from "../../sha.ts"
 import { singular } from "./inflections.ts"
 import { quoted, type Part } from "../made.ts"
 import { named } from "./statement.ts"
-import { isFalse, isTrue, textAt, textsAt, type Arguments, type Said } from "./values.ts"
+import { isFalse, isTrue, textAt, textsAt } from "./values.ts"
 
 /** What a foreign key is called. */
 export function keyName(from: string, args: Arguments): Part | null {

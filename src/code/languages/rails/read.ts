@@ -1,4 +1,5 @@
 /** Migrations of Rails: raw SQL, and what its schema builder makes. */
+import { argumentsOf } from "../arguments.ts"
 import type { Collected } from "../collected.ts"
 import { constantsOf } from "../constants.ts"
 import { createCollector, keyword, nameAt, qualified } from "../collector.ts"
@@ -8,7 +9,7 @@ import { statementsOf } from "./schema.ts"
 import type { Rails, Statement } from "./statement.ts"
 import { changeTable, createTable, linesOf } from "./tables.ts"
 import { lexRuby } from "../ruby.ts"
-import { argumentsOf, textAt } from "./values.ts"
+import { textAt } from "./values.ts"
 import { blockEnd, closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** Methods that take SQL. */

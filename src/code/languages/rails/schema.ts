@@ -2,13 +2,14 @@
  * The SQL that Rails makes of the calls that change its schema. Source: connection_adapters/abstract/schema_statements.rb,
  * connection_adapters/postgresql and migration/compatibility.rb of rails 8.
  */
+import type { Arguments } from "../arguments.ts"
 import { joined, unknown, type Part } from "../made.ts"
 import { columnOf, typeOf } from "./columns.ts"
 import { createIndex, indexName, isConcurrent, nameOfIndex } from "./indexes.ts"
 import { checkName, foreignKey, keyName } from "./keys.ts"
 import { addReference, removeReference, timestamps } from "./references.ts"
 import { alter, ifOption, literal, named, texts, type Rails, type Statement } from "./statement.ts"
-import { isFalse, isNil, isTrue, literalAt, textAt, textsAt, type Arguments } from "./values.ts"
+import { isFalse, isNil, isTrue, literalAt, textAt, textsAt } from "./values.ts"
 
 /** The statements of a call; null for what only running the code would tell, and for methods that are not known. */
 export function statementsOf(method: string, args: Arguments, rails: Rails): readonly Statement[] | null {

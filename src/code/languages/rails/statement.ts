@@ -1,6 +1,7 @@
 /** What statements that Rails makes have in common. */
+import type { Arguments, Said } from "../arguments.ts"
 import { quoted, type Part } from "../made.ts"
-import { isTrue, textAt, type Arguments, type Said } from "./values.ts"
+import { isTrue, textAt } from "./values.ts"
 
 export type Statement = readonly Part[]
 

@@ -1,4 +1,5 @@
 /** The blocks of `create_table` and `change_table` in Rails. */
+import { argumentsOf, type Arguments, type Said } from "../arguments.ts"
 import { argumentsAt, type Range } from "../expression.ts"
 import { joined, quoted, within, type Part } from "../made.ts"
 import { columnOf, typeOf } from "./columns.ts"
@@ -7,7 +8,7 @@ import { foreignKey } from "./keys.ts"
 import { referenceOf, timestamps } from "./references.ts"
 import { statementsOf } from "./schema.ts"
 import { named, type Rails, type Statement } from "./statement.ts"
-import { argumentsOf, hashAt, isFalse, isTrue, literalAt, textAt, textsAt, type Arguments, type Said } from "./values.ts"
+import { hashAt, isFalse, isTrue, literalAt, textAt, textsAt } from "./values.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** A line of a block: `t.string :region, null: false`. */

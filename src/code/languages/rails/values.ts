@@ -1,37 +1,13 @@
 /** What arguments in Ruby say, as far as they are literals. */
-import { keyword, nameAt, positional } from "../collector.ts"
+import { argumentsOf, elementsOf, type Arguments, type Said } from "../arguments.ts"
+import { nameAt } from "../collector.ts"
 import type { Range } from "../expression.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"
 
-/** A text of the code with the tokens that say it. */
-export interface Said {
-  readonly text: string
-  readonly range: Range
-}
-
-/** The arguments of a call, or the entries of a hash. */
-export interface Arguments {
-  readonly tokens: readonly Token[]
-  /** Those without a name. */
-  readonly given: readonly Range[]
-  /** The value of an option; null where it is not given. */
-  option(name: string): Range | null
-  /** Whether the names of all options are in sight: nothing is spread into them. */
-  readonly isWhole: boolean
-}
-
-export function argumentsOf(tokens: readonly Token[], list: readonly Range[]): Arguments {
-  return {
-    tokens,
-    given: positional(tokens, list).filter(({ from }) => !(textOf(tokens[from])?.startsWith(":") === true && isSign(tokens[from + 1], "=>"))),
-    option: (name) => keyword(tokens, list, name),
-    isWhole: !list.some(({ from }) => isSign(tokens[from], "*")),
-  }
-}
-
 /** The entries of a hash in braces; null for anything else. */
 export function hashAt(tokens: readonly Token[], range: Range): Arguments | null {
-  return isSign(tokens[range.from], "{") && isSign(tokens[range.to - 1], "}") ? argumentsOf(tokens, elementsOf(tokens, range)) : null
+  const entries = isSign(tokens[range.from], "{") ? elementsOf(tokens, range) : null
+  return entries && argumentsOf(tokens, entries)
 }
 
 /** A string, symbol or number; null for what only running the code would tell. */
@@ -46,11 +22,7 @@ export function textsAt(tokens: readonly Token[], range: Range | null | undefine
   if (range === null || range === undefined) return null
   const words = range.to === range.from + 1 ? /^%[iIwW].([^]*).$/.exec(textOf(tokens[range.from]) ?? "")?.[1] : undefined
   if (words !== undefined) return words.split(/\s+/).flatMap((text) => (text === "" ? [] : [{ text, range }]))
-  if (!isSign(tokens[range.from], "[")) {
-    const one = textAt(tokens, range)
-    return one === null ? null : [one]
-  }
-  const all = elementsOf(tokens, range).map((element) => textAt(tokens, element))
+  const all = (isSign(tokens[range.from], "[") ? elementsOf(tokens, range) : null)?.map((element) => textAt(tokens, element)) ?? [textAt(tokens, range)]
   return all.some((one) => one === null) ? null : all.flatMap((one) => one ?? [])
 }
 
@@ -97,26 +69,4 @@ function numberAt(tokens: readonly Token[], { from, to }: Range): string | null 
   const negative = isSign(tokens[from], "-") && to === from + 2
   const word = negative || to === from + 1 ? textOf(tokens[to - 1]) : null
   return word !== null && /^\d[\d_]*(?:\.\d+)?$/.test(word) ? `${negative ? "-" : ""}${word.replaceAll("_", "")}` : null
-}
-
-/** What stands between commas in a pair of brackets. */
-function elementsOf(tokens: readonly Token[], { from, to }: Range): readonly Range[] {
-  const elements: Range[] = []
-  let depth = 0
-  let start = from + 1
-  const take = (end: number): void => {
-    let [first, last] = [start, end]
-    while (first < last && isSign(tokens[first], "\n")) first += 1
-    while (last > first && isSign(tokens[last - 1], "\n")) last -= 1
-    if (last > first) elements.push({ from: first, to: last })
-    start = end + 1
-  }
-  for (let at = from + 1; at < to - 1; at += 1) {
-    const text = tokens[at]?.kind === "sign" ? textOf(tokens[at]) : null
-    if (text === "(" || text === "[" || text === "{") depth += 1
-    else if (text === ")" || text === "]" || text === "}") depth -= 1
-    else if (text === "," && depth === 0) take(at)
-  }
-  take(to - 1)
-  return elements
 }
