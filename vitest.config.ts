@@ -6,7 +6,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // Most tests wait for processes of their own; by default one core would stay free.
     maxWorkers: "100%",
-    // No test changes what a module holds, and loading pgsafe anew for each file took as long as the tests themselves.
+    // Loading pgsafe anew for each file took as long as the tests themselves; a test of what a module holds loads it anew by itself.
     isolate: false,
   },
 })

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto"
 import { createRequire } from "node:module"
 import { readFileSync } from "node:fs"
-import { describe, expect, it } from "vitest"
+import { describe, expect, it, vi } from "vitest"
 import type { Grammar } from "../../src/parse/grammar/index.ts"
-import { createGrammar, hasGrammarModule, parsePlPgSql, parseSql, PINNED_GRAMMAR } from "../../src/parse/grammar/index.ts"
-import { loadGrammar, readGrammarBytes } from "../../src/parse/grammar/load-node.ts"
+import { createGrammar, PINNED_GRAMMAR } from "../../src/parse/grammar/index.ts"
+import { readGrammarBytes } from "../../src/parse/grammar/load-node.ts"
 
 const module = new WebAssembly.Module(readGrammarBytes())
 const grammar = createGrammar(() => module)
@@ -124,7 +124,11 @@ describe("parsePlPgSql", () => {
 })
 
 describe("the engine's grammar", () => {
-  it("has to be given first, and once", () => {
+  it("has to be given first, and once", async () => {
+    // Other tests of this process may have given it.
+    vi.resetModules()
+    const { hasGrammarModule, parsePlPgSql, parseSql } = await import("../../src/parse/grammar/index.ts")
+    const { loadGrammar } = await import("../../src/parse/grammar/load-node.ts")
     expect(hasGrammarModule()).toBe(false)
     expect(() => parseSql("select 1")).toThrow("call setGrammarModule()")
     loadGrammar()
