@@ -47,9 +47,10 @@ function holdsMigrations(name: string, folder: string): boolean {
 
 /**
  * Names of migrations, in folders of whatever name: `V12__region.sql` and `R__totals.sql` of Flyway, `0003_region.sql` of Drizzle and others,
- * `1_region.up.sql` of golang-migrate, `1700000000000-Region.ts` of TypeORM and others that put the time before the name.
+ * `1_region.up.sql` of golang-migrate, `1700000000000-Region.ts` of TypeORM and others that put the time before the name, `Version20240102030405.php`
+ * of Doctrine.
  */
-const MIGRATION_FILES = /^(?:(?:[VU]\d[\d._]*|R)__.*\.(?:sql|java|kt)|\d{3,}[-_].*\.sql|.*\.(?:up|down)\.sql|(?:\d{13,14}|\d{8}[-_]\d{6})[-_].*\.(?:[cm]?[jt]s|cs|exs|go|php|py|rb))$/i
+const MIGRATION_FILES = /^(?:(?:[VU]\d[\d._]*|R)__.*\.(?:sql|java|kt)|\d{3,}[-_].*\.sql|.*\.(?:up|down)\.sql|(?:\d{13,14}|\d{8}[-_]\d{6}|\d{4}_\d{2}_\d{2}_\d{6})[-_].*\.(?:[cm]?[jt]s|cs|exs|go|php|py|rb)|Version\d{8,}\w*\.php)$/i
 
 /** Names of files that a program writes. */
 const GENERATED = /(?:\.min\.js|[._-](?:generated|gen|pb)\.\w+|\.g\.\w+|_pb2(?:_grpc)?\.pyi?|\.d\.ts)$/i

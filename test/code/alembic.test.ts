@@ -60,10 +60,14 @@ describe("Alembic makes SQL of", () => {
     sa.UniqueConstraint('name', name='one_name'),
 )
 op.create_table('parts', sa.Column('id', sa.BigInteger(), primary_key=True), sa.Column('x', sa.JSON()))
+op.create_table('notes', sa.Column('order_id', sa.Integer(), nullable=False), sa.ForeignKeyConstraint(['order_id'], ['orders.id']), sa.PrimaryKeyConstraint('order_id'))
+op.create_table('codes', sa.Column('id', sa.Integer(), autoincrement=False, nullable=False), sa.PrimaryKeyConstraint('id'))
 op.create_table('pairs', sa.Column('a', sa.Integer(), nullable=False), sa.Column('b', sa.Integer(), nullable=False), sa.PrimaryKeyConstraint('a', 'b'), schema='app')`)).toEqual([
       'CREATE TABLE "orders" ("id" SERIAL NOT NULL, "shop_id" INTEGER, "name" VARCHAR NOT NULL, CONSTRAINT "positive" CHECK (id > 0), CONSTRAINT "orders_shop" FOREIGN KEY ("shop_id") REFERENCES "app"."shops" ("id") ON DELETE SET NULL, PRIMARY KEY ("id"), CONSTRAINT "one_name" UNIQUE ("name"))',
       'CREATE INDEX "ix_orders_shop_id" ON "orders" ("shop_id")',
       'CREATE TABLE "parts" ("id" BIGSERIAL NOT NULL, "x" JSON, PRIMARY KEY ("id"))',
+      'CREATE TABLE "notes" ("order_id" INTEGER NOT NULL, FOREIGN KEY ("order_id") REFERENCES "orders" ("id"), PRIMARY KEY ("order_id"))',
+      'CREATE TABLE "codes" ("id" INTEGER NOT NULL, PRIMARY KEY ("id"))',
       'CREATE TABLE "app"."pairs" ("a" INTEGER NOT NULL, "b" INTEGER NOT NULL, PRIMARY KEY ("a", "b"))',
     ])
   })
@@ -102,6 +106,7 @@ describe("Operations of Alembic that are not read", () => {
     "op.create_foreign_key(*arguments)",
     "op.create_table_comment('orders', 'x')",
     "op.bulk_insert(table, rows)",
+    "op.toString('orders')",
   ])("are counted: %s", (call) => {
     const { sql, builders } = read(call)
     expect({ sql, builders }).toEqual({ sql: [], builders: 1 })

@@ -182,6 +182,13 @@ describe("Calls of Rails that are not read", () => {
     expect({ sql, builders, tables }).toEqual({ sql: [], builders: 1, tables: ["orders"] })
   })
 
+  it("may change what only other lines name, where the first argument is no literal", () => {
+    const wideOf = (call: string): readonly boolean[] => readRails(read(call).source).builders.map(({ wide }) => wide)
+    expect(wideOf("[:orders, :parts].each do |table|\n  add_column table, :region, :string\nend")).toEqual([true])
+    expect(wideOf("add_column \"#{name}s\", :region, :string")).toEqual([true])
+    expect(wideOf("add_column :orders, :region, kind")).toEqual([false])
+  })
+
   it("are none where it is a name", () => {
     expect(read("change_notes = list\nchange_notes.each { |one| one }").builders).toBe(0)
   })

@@ -56,7 +56,7 @@ describe("the sources of an application", () => {
     const tests = ["src/a.test.ts", "src/a.cy.ts", "src/__tests__/a.ts", "src/test_a.py", "src/conftest.py", "src/a_test.go", "src/a_spec.rb", "Shop.Tests/A.cs", "e2e/a.ts"]
     const top = { "package.json": "{}", "test/a.ts": "", "tests/a.ts": "", "spec/a.rb": "", "api/pom.xml": "", "api/src/main/A.java": "", "api/src/test/ATest.java": "" }
     const migrations = ["api/Migrations/A.cs", "db/migrate/a.rb", "alembic/versions/a.py", "priv/repo/migrations/a.exs"]
-    const named = ["db/migration/V1_2__a.sql", "db/migration/R__a.sql", "db/migration/V1__A.java", "drizzle/0000_a.sql", "store/1_a.up.sql", "src/migration/1700000000000-A.ts", "data/20240102_030405_a.go"]
+    const named = ["db/migration/V1_2__a.sql", "db/migration/R__a.sql", "db/migration/V1__A.java", "drizzle/0000_a.sql", "store/1_a.up.sql", "src/migration/1700000000000-A.ts", "data/20240102_030405_a.go", "data/2024_01_02_030405_a.php", "data/Version20240102030405.php"]
     // Only at the top of a package these are surely no part of the application.
     const others = ["src/exams/tests/a.ts", "src/contest.ts", "src/spec/a.ts", "src/versions/a.ts", "drizzle/schema.ts", "pages/404.tsx", "queries/top_10.sql", "src/20240102-a.ts"]
     const files = { ...top, ...Object.fromEntries([...tests, ...migrations, ...named, ...others].map((path) => [path, ""])) }

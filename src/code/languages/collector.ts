@@ -34,8 +34,8 @@ export interface Collector {
   /** SQL that a call of the tool's schema builder emits. */
   made(text: EmbeddedText, at: number, options?: Pick<SqlOptions, "conditional"> & Pick<RawCall, "derived">): void
   unread(from: number, to: number): void
-  /** @param wide What it changes is not named there. */
-  builder(from: number, to: number, wide?: boolean): void
+  /** @param list The arguments of the call. Where the first is no literal, what it changes may be named anywhere else. */
+  builder(from: number, to: number, list: readonly Range[]): void
   /** A table that the tool makes by its own means. */
   table(name: string, schema: string | null, at: number, maybeOlder: boolean): void
   readonly collected: Collected
@@ -66,10 +66,15 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
       calls.push({ text, ...(derived === true && { derived }), at: tokens[at]?.start ?? 0, down: within(regions.down, at), outside: within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
     },
     unread: (from, to) => unread.push({ ...spanOf(from, to), down: within(regions.down, from) }),
-    builder: (from, to, wide = false) => builders.push({ ...spanOf(from, to), down: within(regions.down, from), wide }),
+    builder: (from, to, [first]) => builders.push({ ...spanOf(from, to), down: within(regions.down, from), wide: first !== undefined && !hasName(tokens, first) }),
     table: (name, schema, at, maybeOlder) =>
       tables.push({ name, schema, at: spanOf(at, at + 1), down: within(regions.down, at), maybeOlder: maybeOlder || within(regions.conditional, at) }),
   }
+}
+
+/** Whether an argument has a text that is all there, or a symbol. */
+function hasName(tokens: readonly Token[], { from, to }: Range): boolean {
+  return tokens.slice(from, to).some((token) => (token.kind === "text" ? token.runs.every(({ kind }) => kind !== "hole") : /^:\w/.test(token.text)))
 }
 
 /** The value of a keyword argument of Python or C#, or a symbol argument of Ruby. */

@@ -44,7 +44,7 @@ export function readDjango(source: string, app: string): Collected {
       continue
     }
     if (token.text === "RunPython" || !OPERATION.test(token.text) || NO_BUILDER.test(token.text)) continue
-    collector.builder(at, end + 1)
+    collector.builder(at, end + 1, list)
     const model = token.text === "CreateModel" ? nameAt(tokens, keyword(tokens, list, "name") ?? list[0]) : null
     if (model !== null) collector.table(tableOf(tokens, list) ?? `${app}_${model.toLowerCase()}`, null, at, false)
   }

@@ -36,7 +36,7 @@ export function readDoctrine(source: string): Collected {
       continue
     }
     if (receiver !== "$schema" || !BUILDER.test(token.text)) continue
-    collector.builder(at - 2, end + 1)
+    collector.builder(at - 2, end + 1, list)
     const name = token.text === "createTable" ? nameAt(tokens, sql) : null
     if (name === null) continue
     const table = qualified(name)

@@ -42,7 +42,7 @@ export function readEcto(source: string): Collected {
     if (after || !BUILDER.test(token.text) || !(at === 0 || isSign(tokens[at - 1], "\n") || isWord(tokens[at - 1], "do") || isSign(tokens[at - 1], ":"))) continue
     const { list, end } = argumentsAt(tokens, at + 1)
     if (list.length === 0) continue
-    collector.builder(at, end)
+    collector.builder(at, end, list)
     const [first] = list
     const called = first === undefined ? null : first.from
     if (!/^create/.test(token.text) || called === null || !isWord(tokens[called], "table")) continue

@@ -27,7 +27,7 @@ export function readEfcore(source: string): Collected {
       continue
     }
     if (/^(?:IsNpgsql|IsSqlServer|IsSqlite|ActiveProvider)$/.test(token.text)) continue
-    collector.builder(at - 2, end + 1)
+    collector.builder(at - 2, end + 1, list)
     const name = token.text === "CreateTable" ? nameAt(tokens, keyword(tokens, list, "name") ?? list[0]) : null
     if (name !== null) collector.table(name, nameAt(tokens, keyword(tokens, list, "schema")), at, false)
   }

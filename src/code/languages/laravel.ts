@@ -28,9 +28,9 @@ export function readLaravel(source: string): Collected {
     const [first, bindings] = list
     if (CONNECTION.test(receiver)) {
       if (RAW.test(token.text) && first !== undefined) collector.sql(first, { at, placeholders: isGiven(tokens, bindings) ? "php" : null })
-      else if (token.text === "table") collector.builder(at - 2, end + 1)
+      else if (token.text === "table") collector.builder(at - 2, end + 1, list)
     } else if (/^\\?(?:[\w\\]+\\)?Schema$/.test(receiver) && !ASKS.test(token.text)) {
-      collector.builder(at - 2, end + 1)
+      collector.builder(at - 2, end + 1, list)
       const name = token.text === "create" ? nameAt(tokens, first) : null
       if (name === null) continue
       const table = qualified(name)

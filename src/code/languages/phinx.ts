@@ -28,12 +28,12 @@ export function readPhinx(source: string): Collected {
       if (receiver === ")" && !isWord(tokens[at - 4], "getAdapter")) continue
       collector.sql(first, { at, placeholders: isGiven(tokens, parameters) ? "php" : null })
     } else if (token.text === "table" && receiver === "$this") {
-      collector.builder(at - 2, end + 1)
+      collector.builder(at - 2, end + 1, list)
       const name = isCreated(tokens, at) ? nameAt(tokens, first) : null
       if (name === null) continue
       const table = qualified(name)
       collector.table(table.name, table.schema, at, false)
-    } else if (/^(?:createSchema|dropSchema)$/.test(token.text) && receiver === "$this") collector.builder(at - 2, end + 1)
+    } else if (/^(?:createSchema|dropSchema)$/.test(token.text) && receiver === "$this") collector.builder(at - 2, end + 1, list)
   }
   return collector.collected
 }

@@ -96,6 +96,8 @@ export interface Column {
   readonly isIndexed: boolean
   readonly isUnique: boolean
   readonly hasDefault: boolean
+  /** Nothing says that it does not count by itself. */
+  readonly mayCount: boolean
 }
 
 export function columnAt(tokens: readonly Token[], range: Range): Column | null {
@@ -121,6 +123,7 @@ export function columnAt(tokens: readonly Token[], range: Range): Column | null 
     isIndexed: isTrue(tokens, args.option("index")),
     isUnique: isTrue(tokens, args.option("unique")),
     hasDefault: value.length > 0,
+    mayCount: !isFalse(tokens, args.option("autoincrement")),
   }
 }
 

@@ -19,7 +19,7 @@ export interface Batch {
 
 /** The statements of an operation; null for what only running the code would tell, and for operations that are not known. */
 export function statementsOf(operation: string, args: Arguments, batch: Batch | null): readonly Statement[] | null {
-  const make = OPERATIONS[operation]
+  const make = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined
   return make === undefined || !args.isWhole ? null : make({ ...args, batch })
 }
 
@@ -235,6 +235,7 @@ function createTable(op: Operation): readonly Statement[] | null {
   const columns: Column[] = []
   const constraints: (readonly Part[])[] = []
   const keys: string[] = []
+  const referencing = new Set<string>()
   for (const range of given.slice(1)) {
     const column = columnAt(tokens, range)
     if (column !== null) {
@@ -245,10 +246,11 @@ function createTable(op: Operation): readonly Statement[] | null {
     if (made === null) return null
     constraints.push(made.parts)
     keys.push(...made.keys)
+    for (const name of made.referencing) referencing.add(name)
   }
   keys.push(...columns.flatMap(({ isKey, name }) => (isKey ? [name.text] : [])))
   if (columns.some(({ isKey }) => isKey)) constraints.push([`PRIMARY KEY (${keys.map(quoted).join(", ")})`])
-  const elements = columns.map((column) => columnSql(serial(column, keys)))
+  const elements = columns.map((column) => columnSql(referencing.has(column.name.text) ? column : serial(column, keys)))
   const exists = ifOption(op, "if_not_exists", "IF NOT EXISTS ")
   const indexes = columns.flatMap((column) => {
     const index = indexOf(table, column)
@@ -257,14 +259,21 @@ function createTable(op: Operation): readonly Statement[] | null {
   return [["CREATE TABLE ", exists, table.part, " (", ...joined([...elements, ...constraints]), ")"], ...indexes]
 }
 
-/** The only column of a primary key counts by itself, if it is an integer without default. */
+/** The only column of a primary key counts by itself, if it is an integer without default that references nothing. */
 function serial(column: Column, keys: readonly string[]): Column {
   const type = /^(?:(BIG|SMALL)INT|INTEGER)$/.exec(column.type.text)
-  if (type === null || column.hasDefault || keys.length !== 1 || keys[0] !== column.name.text) return column
+  if (type === null || column.hasDefault || !column.mayCount || keys.length !== 1 || keys[0] !== column.name.text) return column
   return { ...column, type: { ...column.type, text: `${type[1] ?? ""}SERIAL` } }
 }
 
-function tableConstraint(tokens: readonly Token[], range: Range): { readonly parts: readonly Part[]; readonly keys: readonly string[] } | null {
+/** A constraint of a new table, with the columns of a primary key, and with those that reference another table. */
+interface TableConstraint {
+  readonly parts: readonly Part[]
+  readonly keys: readonly string[]
+  readonly referencing: readonly string[]
+}
+
+function tableConstraint(tokens: readonly Token[], range: Range): TableConstraint | null {
   const call = callAt(tokens, range)
   if (call === null || !call.args.isWhole) return null
   const { args, name: kind } = call
@@ -276,10 +285,10 @@ function tableConstraint(tokens: readonly Token[], range: Range): { readonly par
     case "PrimaryKeyConstraint":
     case "UniqueConstraint":
       if (said.length < columns.length || args.option("deferrable") !== null) return null
-      return { parts: [...head, kind === "UniqueConstraint" ? "UNIQUE (" : "PRIMARY KEY (", ...list(said), ")"], keys: kind === "UniqueConstraint" ? [] : said.map(({ text }) => text) }
+      return { parts: [...head, kind === "UniqueConstraint" ? "UNIQUE (" : "PRIMARY KEY (", ...list(said), ")"], keys: kind === "UniqueConstraint" ? [] : said.map(({ text }) => text), referencing: [] }
     case "CheckConstraint": {
       const [condition] = said
-      return condition === undefined ? null : { parts: [...head, { sql: `CHECK (${condition.text})`, range: condition.range }], keys: [] }
+      return condition === undefined ? null : { parts: [...head, { sql: `CHECK (${condition.text})`, range: condition.range }], keys: [], referencing: [] }
     }
     case "ForeignKeyConstraint": {
       const [local, remote, behind] = [textsAt(tokens, args.given[0]), textsAt(tokens, args.given[1]), actionsOf(args)]
@@ -288,7 +297,7 @@ function tableConstraint(tokens: readonly Token[], range: Range): { readonly par
       const [place] = remote ?? []
       if (local === null || remote === null || behind === null || tables.size !== 1 || referent === undefined || place === undefined) return null
       const target: Part = { sql: quoted(referent), range: place.range }
-      return { parts: [...head, "FOREIGN KEY (", ...list(local), ") REFERENCES ", target, ` (${remote.map(({ text }) => quoted(text.slice(text.lastIndexOf(".") + 1))).join(", ")})`, behind], keys: [] }
+      return { parts: [...head, "FOREIGN KEY (", ...list(local), ") REFERENCES ", target, ` (${remote.map(({ text }) => quoted(text.slice(text.lastIndexOf(".") + 1))).join(", ")})`, behind], keys: [], referencing: local.map(({ text }) => text) }
     }
     default:
       return null

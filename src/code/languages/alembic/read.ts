@@ -48,7 +48,7 @@ export function readAlembic(source: string): Collected {
       }
       continue
     }
-    collector.builder(at - 2, end + 1, list[0] === undefined || textAt(tokens, list[0]) === null)
+    collector.builder(at - 2, end + 1, list)
     const name = token.text === "create_table" ? nameAt(tokens, list[0]) : null
     if (name !== null) collector.table(name, nameAt(tokens, keyword(tokens, list, "schema")), at, keyword(tokens, list, "if_not_exists") !== null)
   }

@@ -16,12 +16,16 @@ const TYPES: Readonly<Record<string, string>> = {
 const WITH_LIMIT = /^(?:string|bit|bit_varying)$/
 const WITH_PRECISION = /^(?:datetime|timestamp|time|interval)$/
 
-/** The type of a column in SQL; null for what only running the code would tell. */
-export function typeOf(type: string, args: Arguments, version: number): string | null {
+/**
+ * The type of a column in SQL; null for what only running the code would tell.
+ *
+ * @param microseconds Whether the number of digits is written that times have anyway: since 7.0.
+ */
+export function typeOf(type: string, args: Arguments, version: number, microseconds = version >= 7): string | null {
   const one = type === "enum" ? "enum_type" : type === "virtual" ? "type" : null
   if (one !== null) {
     const named = textAt(args.tokens, args.option(one))?.text
-    return named === undefined ? null : type === "enum" ? quoted(named) : typeOf(named, args, version)
+    return named === undefined ? null : type === "enum" ? quoted(named) : typeOf(named, args, version, microseconds)
   }
   const options = ["limit", "precision", "scale"].map((option) => ({ range: args.option(option), said: textAt(args.tokens, args.option(option)) }))
   if (options.some(({ range, said }) => range !== null && said === null && !isNil(args.tokens, range))) return null
@@ -30,8 +34,7 @@ export function typeOf(type: string, args: Arguments, version: number): string |
   if (type === "primary_key") return version >= 5.1 ? "bigserial PRIMARY KEY" : "serial PRIMARY KEY"
   if (type === "integer") return (limit === undefined ? "integer" : Number(limit) <= 2 ? "smallint" : Number(limit) <= 4 ? "integer" : "bigint") + array
   const name = TYPES[type] ?? type
-  // From 7.0 on times have microseconds unless the migration says otherwise; they had them before, without the number.
-  const digits = precision ?? (type === "datetime" && version >= 7 && args.option("precision") === null ? "6" : undefined)
+  const digits = precision ?? (type === "datetime" && microseconds && args.option("precision") === null ? "6" : undefined)
   const brackets = WITH_LIMIT.test(type)
     ? limit
     : WITH_PRECISION.test(type)
@@ -43,8 +46,8 @@ export function typeOf(type: string, args: Arguments, version: number): string |
 }
 
 /** `"region" character varying DEFAULT 'eu' NOT NULL`; null for what only running the code would tell. */
-export function columnOf(name: Said, type: string, typed: Said, args: Arguments, version: number): readonly Part[] | null {
-  const sqlType = typeOf(type, args, version)
+export function columnOf(name: Said, type: string, typed: Said, args: Arguments, version: number, microseconds?: boolean): readonly Part[] | null {
+  const sqlType = typeOf(type, args, version, microseconds)
   if (sqlType === null) return null
   const parts: Part[] = [{ sql: quoted(name.text), range: name.range }, " ", { sql: sqlType, range: typed.range }]
   const collation = textAt(args.tokens, args.option("collation"))

@@ -9,7 +9,6 @@ import { statementsOf } from "./schema.ts"
 import type { Rails, Statement } from "./statement.ts"
 import { changeTable, createTable, linesOf } from "./tables.ts"
 import { lexRuby } from "../ruby.ts"
-import { textAt } from "./values.ts"
 import { blockEnd, closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** Methods that take SQL. */
@@ -22,7 +21,10 @@ const CONNECTION = /^(?:connection|conn|self|ActiveRecord|base|Base|migration)$/
 const BUILDER = /^(?:add|remove|rename|change|create|drop|validate|enable|disable|safely|swap|undo|backfill|update)_\w+[!?]?$/
 const NO_BUILDER = /^(?:disable_ddl_transaction!|disable_statement_timeout|enable_lock_retries!|disable_lock_retries!|create_or_|update_(?:all|column|attribute))/
 
-/** Statements with names that Rails derives or looks up: it renames indexes with their tables and columns, and knows no irregular words but its own. */
+/**
+ * Statements with names that Rails makes up or looks up. They may be other ones in the database: Rails renames indexes together with their
+ * tables and columns, and a project may teach it irregular words.
+ */
 const DERIVED = /^(?:CREATE (?:UNIQUE )?|DROP |ALTER )INDEX |\bREFERENCES |\bVALIDATE CONSTRAINT /
 
 export function readRails(source: string): Collected {
@@ -61,7 +63,7 @@ export function readRails(source: string): Collected {
       }
       continue
     }
-    collector.builder(at, end, textAt(tokens, list[0]) === null)
+    collector.builder(at, end, list)
     const name = /^create_table$/.test(token.text) ? nameAt(tokens, list[0]) : null
     if (name === null) continue
     const older = keyword(tokens, list, "if_not_exists") !== null || isWord(tokens[end], "unless") || isWord(tokens[end], "if")
@@ -76,7 +78,7 @@ interface Made {
   readonly statements: readonly Statement[]
   /** Where it ends. */
   readonly end: number
-  /** Only the database tells which constraint it is: any that leads to the other table. */
+  /** The call names no constraint: Rails takes one that references the other table, whatever its columns are. */
   readonly isLookedUp: boolean
 }
 

@@ -67,8 +67,8 @@ export function removeReference(args: Arguments): readonly Statement[] | null {
 /** `created_at` and `updated_at`, which were nullable before 5.0. */
 export function timestamps(args: Arguments, version: number, place: Said): readonly (readonly Part[])[] | null {
   const columns = ["created_at", "updated_at"].map((text) => {
-    // They have microseconds from 6.0 on, other times from 7.0 on.
-    const column = columnOf({ text, range: place.range }, "datetime", place, args, version >= 6 ? Math.max(version, 7) : version)
+    // Earlier than for other times.
+    const column = columnOf({ text, range: place.range }, "datetime", place, args, version, version >= 6)
     return column && (args.option("null") === null && version >= 5 ? [...column, " NOT NULL"] : column)
   })
   return columns.some((column) => column === null) ? null : columns.flatMap((column) => (column === null ? [] : [column]))
