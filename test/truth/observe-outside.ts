@@ -56,7 +56,7 @@ async function runFreely(
   trial: Trial,
 ): Promise<{ before: Before; work: WorkDone } | { fails: { code: string; message: string } }> {
   await bench.reset(trial.schema)
-  const session = await bench.connect()
+  const session = await bench.enter()
   const messages: string[] = []
   try {
     const before = await readRelations(session)
@@ -89,7 +89,7 @@ async function runFreely(
     })
     return { before, work }
   } finally {
-    await session.end()
+    await bench.leave(session)
     await bench.watcher.query(trial.cleanup)
   }
 }
@@ -110,7 +110,7 @@ async function runBlocked(
 ): Promise<[string, string][]> {
   await bench.reset(trial.schema)
   const { watcher } = bench
-  const main = await bench.connect()
+  const main = await bench.enter()
   const busy = new Set<pg.Client>()
   try {
     const pid = await pidOf(main)
@@ -163,7 +163,7 @@ async function runBlocked(
     for (const blocker of blockers.values()) await release(blocker)
     return seen
   } finally {
-    await main.end()
+    await bench.leave(main)
     // Only after a failure is one still busy; what it holds must not outlive this.
     for (const session of busy) await session.end()
     await watcher.query(trial.cleanup)

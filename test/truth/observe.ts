@@ -29,7 +29,7 @@ export async function readRelations(session: pg.Client): Promise<Before> {
   }>(prepared(session, "relations", `SELECT c.oid::int AS oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relfilenode AS file,
       i.indrelid::int AS table
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
-    WHERE n.nspname ${userSchemas} AND n.nspname NOT LIKE 'pg\\_toast\\_temp%' AND c.relkind <> 't'`))
+    WHERE c.oid >= 16384 AND n.nspname ${userSchemas} AND n.nspname NOT LIKE 'pg\\_toast\\_temp%' AND c.relkind <> 't'`))
   const before = new Map<number, RelationBefore>()
   for (const row of rows) {
     const kind = kinds[row.kind]
@@ -74,7 +74,7 @@ const everythingAfter = `SELECT
   (SELECT coalesce(json_object_agg(oid, relfilenode), '{}') FROM pg_class WHERE oid >= 16384) AS files,
   ${indexesNow} AS indexes,
   (SELECT coalesce(json_agg(json_build_object('name', conname, 'child', conrelid::int, 'parent', confrelid::int)), '[]')
-    FROM pg_constraint WHERE contype = 'f') AS keys,
+    FROM pg_constraint WHERE contype = 'f' AND oid >= 16384) AS keys,
   (SELECT coalesce(json_agg(json_build_array(inhparent::int, inhrelid::int)), '[]') FROM pg_inherits) AS partitions,
   (${scanCounts}) AS scans`
 

@@ -33,7 +33,7 @@ export function statementsOf(program: readonly string[]): Next {
 export async function runProgram(bench: Workbench, next: Next): Promise<Outcome> {
   const { major } = bench.server
   await bench.reset("SELECT")
-  const session = await bench.connect()
+  const session = await bench.enter()
   // The program may set the search path, by which the server writes the names of types.
   const reader = await bench.borrow()
   const accepted: string[] = []
@@ -66,7 +66,7 @@ export async function runProgram(bench: Workbench, next: Next): Promise<Outcome>
     }
     return stop(accepted, [])
   } finally {
-    await session.end()
+    await bench.leave(session)
     bench.giveBack(reader)
   }
 }

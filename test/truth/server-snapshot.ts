@@ -3,6 +3,9 @@ import type { Snapshot } from "../../src/schema/index.ts"
 import { prepared } from "./prepared.ts"
 import type { Major } from "./versions.ts"
 
+/** The first oid that a server gives to what is not its own (FirstNormalObjectId): catalogs are read from there on, by their indexes. */
+const FIRST_OID = "16384"
+
 /**
  * One query that reads a database's catalog in the shape of the fold's own snapshot. Built for the major, since older
  * catalogs lack columns. Objects of extensions and of the system are left out.
@@ -17,12 +20,12 @@ function snapshotQuery(major: Major): string {
 WITH relations AS (
   SELECT c.oid, c.relname, c.relkind, c.relpersistence, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, CASE WHEN n.nspname LIKE 'pg\\_temp\\_%' THEN 'pg_temp' ELSE n.nspname END || '.' || c.relname AS qualified
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_toast\\_temp\\_%'
+  WHERE c.oid >= ${FIRST_OID} AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_toast\\_temp\\_%'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
 ), types AS (
   SELECT t.oid, t.typtype, t.typbasetype, t.typtypmod, t.typnotnull, t.typrelid, n.nspname || '.' || t.typname AS qualified
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_%'
+  WHERE t.oid >= ${FIRST_OID} AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND n.nspname NOT LIKE 'pg\\_%'
   AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_type'::regclass AND d.objid = t.oid AND d.deptype = 'e')
 )
 SELECT json_build_object(
@@ -135,7 +138,7 @@ SELECT json_build_object(
       (SELECT coalesce(json_agg(format_type(k.type, NULL) ORDER BY k.n), '[]') FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY k(type, n)) AS arguments,
       (SELECT string_agg(format_type(k.type, NULL), ',' ORDER BY k.n) FROM unnest(p.proargtypes::oid[]) WITH ORDINALITY k(type, n)) AS written
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND p.prokind IN ('f', 'p')
+    WHERE p.oid >= ${FIRST_OID} AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND p.prokind IN ('f', 'p')
     -- Constructors of a range type belong to it.
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype IN ('e', 'i'))) f),
 'publications', (SELECT coalesce(json_agg(json_build_object('name', p.pubname, 'allTables', p.puballtables,
