@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs"
-import { basename, dirname, join, relative, resolve } from "node:path"
+import { basename, dirname, join, resolve } from "node:path"
 import { decodeUtf8 } from "../files/decode.ts"
+import { nearby } from "../files/nearby.ts"
 import { reason } from "../files/reason.ts"
 import type { Config } from "./schema.ts"
 
@@ -34,14 +35,14 @@ export async function loadConfig(cwd: string, explicit: string | undefined): Pro
   if (explicit !== undefined) {
     const path = resolve(cwd, explicit)
     if (!existsSync(path)) throw new ConfigError(`the configuration file ${explicit} does not exist`)
-    const shown = shownIn(cwd, path)
+    const shown = nearby(path, cwd)
     const content = basename(path) === MANIFEST ? partOf(path, shown) : readJson(path, shown)
     if (content === undefined) throw new ConfigError(`${shown} has no configuration under "pgsafe"`)
     return { config: await check(shown, content), path, folder: dirname(path) }
   }
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
     const found = configIn(folder, cwd)
-    if (found !== null) return { config: await check(shownIn(cwd, found.path), found.content), path: found.path, folder }
+    if (found !== null) return { config: await check(nearby(found.path, cwd), found.content), path: found.path, folder }
     if (existsSync(join(folder, ".git")) || dirname(folder) === folder) return { config: {}, folder: cwd }
   }
 }
@@ -50,16 +51,16 @@ export async function loadConfig(cwd: string, explicit: string | undefined): Pro
 function configIn(folder: string, cwd: string): { readonly path: string; readonly content: unknown } | null {
   const own = join(folder, FILE)
   const manifest = join(folder, MANIFEST)
-  const part = existsSync(manifest) ? partOf(manifest, shownIn(cwd, manifest)) : undefined
+  const part = existsSync(manifest) ? partOf(manifest, nearby(manifest, cwd)) : undefined
   // A link counts even when it leads nowhere.
   if (lstatSync(own, { throwIfNoEntry: false }) !== undefined) {
-    const shown = shownIn(cwd, own)
-    if (part !== undefined) throw new ConfigError(`both ${shown} and "pgsafe" in ${shownIn(cwd, manifest)} are configurations; keep one of them`)
+    const shown = nearby(own, cwd)
+    if (part !== undefined) throw new ConfigError(`both ${shown} and "pgsafe" in ${nearby(manifest, cwd)} are configurations; keep one of them`)
     return { path: own, content: readJson(own, shown) }
   }
   if (part !== undefined) return { path: manifest, content: part }
   const other = namesIn(folder).find((name) => NEVER_READ.test(name) && !isResult(join(folder, name)))
-  if (other !== undefined) throw new ConfigError(`${shownIn(cwd, join(folder, other))} is not read; the configuration is JSON, in ${FILE} or under "pgsafe" in ${MANIFEST}`)
+  if (other !== undefined) throw new ConfigError(`${nearby(join(folder, other), cwd)} is not read; the configuration is JSON, in ${FILE} or under "pgsafe" in ${MANIFEST}`)
   return null
 }
 
@@ -80,10 +81,6 @@ function isResult(path: string): boolean {
   } catch {
     return false
   }
-}
-
-function shownIn(cwd: string, path: string): string {
-  return relative(cwd, path).replaceAll("\\", "/")
 }
 
 /** What a manifest has under `pgsafe`. Most have nothing, and are not even parsed. */

@@ -1,4 +1,4 @@
-import { relative, resolve } from "node:path"
+import { resolve } from "node:path"
 import { loadConfig } from "../../config/load.ts"
 import { activate } from "../../engine/select.ts"
 import { dumpErrors } from "../../engine/dump-errors.ts"
@@ -6,6 +6,7 @@ import { createSession, type Session } from "../../engine/session.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { detectProjects } from "../../files/detect.ts"
 import { discover } from "../../files/discover.ts"
+import { nearby } from "../../files/nearby.ts"
 import { nodeFiles } from "../../files/node-files.ts"
 import { dumpOf, isReadInPart } from "../../files/sequence.ts"
 import type { MigrationFile, Project, Runner } from "../../files/types.ts"
@@ -39,7 +40,7 @@ export async function schemaCommand(paths: readonly string[], flags: SchemaFlags
   const cwd = process.cwd()
   const { config, folder } = await loadConfig(cwd, flags.config)
   const pgVersion = flags.pgVersion ?? config.pgVersion ?? PG_VERSIONS.default
-  const dump = flags.schema ?? (config.schema === undefined ? undefined : relative(cwd, resolve(folder, config.schema)) || ".")
+  const dump = flags.schema ?? (config.schema === undefined ? undefined : nearby(resolve(folder, config.schema), cwd) || ".")
   const asked = paths.length === 0 && flags.at !== undefined ? [flags.at] : paths
   // A dump stands for all migrations that are not named.
   if (dump !== undefined && asked.length === 0) return printSchema(null, dump, flags, pgVersion)
@@ -69,7 +70,7 @@ export async function schemaCommand(paths: readonly string[], flags: SchemaFlags
 }
 
 function whereOf({ root }: Project, cwd: string): string {
-  return visiblePath(relative(cwd, root).replaceAll("\\", "/") || ".")
+  return visiblePath(nearby(root, cwd) || ".")
 }
 
 /**

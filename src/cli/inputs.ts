@@ -1,0 +1,97 @@
+/** What is to be linted: files that the paths mean, standard input, or what has changed in git. */
+import { existsSync, readFileSync } from "node:fs"
+import { resolve } from "node:path"
+import type { LoadedConfig } from "../config/load.ts"
+import type { ResultError } from "../engine/result.ts"
+import { discover, isCode } from "../files/discover.ts"
+import type { Change, ChangedFile } from "../files/git.ts"
+import { isCodeMigration } from "../files/likely.ts"
+import { nearby } from "../files/nearby.ts"
+import { reason } from "../files/reason.ts"
+import type { Unstaged } from "../files/staged-files.ts"
+import type { LintFlags } from "./lint-flags.ts"
+import { listed, tellUnread } from "./notes.ts"
+import { stderr } from "./output.ts"
+import type { Task } from "./parse-task.ts"
+import { UsageError } from "./usage.ts"
+
+/** What standard input is called when `--stdin-filename` gives it no name. */
+export const STDIN = "<stdin>"
+
+export interface Inputs {
+  readonly tasks: readonly Task[]
+  readonly problems: readonly ResultError[]
+  /** Whether the configuration ignores something that was asked for. */
+  readonly leftOut: boolean
+  /** Whether there are migrations that are not read, which was said. */
+  readonly unread: boolean
+  /** Where the folder differs from what is to be committed, when that is linted. */
+  readonly unstaged: Unstaged
+}
+
+/** What is to be linted: standard input, or the files that the paths mean. */
+export async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { config, folder }: LoadedConfig, cwd: string): Promise<Inputs> {
+  const wantsStdin = paths.includes("-") || (stdinFilename !== undefined && paths.length === 0)
+  const named = paths.filter((path) => path !== "-")
+  const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readStdin() }] : []
+  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false, unread: false, unstaged: new Map() }
+  const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
+  if (found.picked.length > 0) stderr.write(`pgsafe: linting ${listed(found.picked, "folders")}\n`)
+  const unread = tellUnread(found)
+  if (named.length === 0 && found.picked.length === 0) {
+    throw new UsageError(`no migrations found in the usual folders${found.leftOut ? " that the configuration does not ignore" : ""}; name the files or folders to lint, as in: pgsafe lint db/migrations`)
+  }
+  const problems = found.errors.map(({ file, message }) => ({ file, message }))
+  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unread, unstaged: new Map() }
+}
+
+/** @throws {UsageError} when it is something that has no content, as a folder. */
+function readStdin(): Uint8Array {
+  try {
+    return readFileSync(0)
+  } catch (error) {
+    throw new UsageError(`cannot read standard input: ${reason(error)}`)
+  }
+}
+
+export function changeOf(paths: readonly string[], { since, staged, stdinFilename }: LintFlags): Change | null {
+  const isChange = since !== undefined || staged === true
+  if (isChange && (paths.includes("-") || stdinFilename !== undefined)) throw new UsageError("standard input is no file of which git could say whether it has changed; lint it without --since and --staged")
+  if (stdinFilename !== undefined && paths.length > 0 && !paths.includes("-")) throw new UsageError("--stdin-filename gives a name to standard input, which is linted only when - is among the paths")
+  if (since !== undefined && staged === true) throw new UsageError("--since and --staged are two different questions; take one")
+  if (since !== undefined) return { since }
+  return staged === true ? { staged } : null
+}
+
+/** Of the files that the paths mean, those that the change touches; without paths and usual folders, all that it touches. */
+export async function changedInputs(paths: readonly string[], change: Change, { config, folder }: LoadedConfig, cwd: string): Promise<Inputs> {
+  const { changedFiles, GitError, unstagedFiles } = await import("../files/git.ts")
+  let changed: ReadonlyMap<string, ChangedFile>
+  let unstaged: Unstaged = new Map()
+  try {
+    changed = new Map(changedFiles(cwd, change).map((file) => [file.path, file]))
+    if ("staged" in change && changed.size > 0) unstaged = unstagedFiles(cwd)
+  } catch (error) {
+    throw error instanceof GitError ? new UsageError(error.message) : error
+  }
+  const gone = [...changed.values()].filter(({ path, bytes }) => bytes !== undefined && !existsSync(path)).map(({ path }) => path)
+  const options = { cwd, ignore: config.ignore ?? [], ignoreFrom: folder, gone }
+  const usual = await discover(paths, options)
+  const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys()].filter(isLikely).map((path) => nearby(path, cwd)), options)
+  const changedAs = (path: string): ChangedFile | undefined => changed.get(resolve(cwd, path).replaceAll("\\", "/"))
+  // Without paths, only what has changed was asked for.
+  const problems = found.errors.filter(({ file }) => paths.length > 0 || changedAs(file) !== undefined).map(({ file, message }) => ({ file, message }))
+  const tasks = [...found.files, ...found.code].flatMap((path): Task[] => {
+    const file = changedAs(path)
+    return file === undefined ? [] : [{ path, ...(file.bytes !== undefined && { bytes: file.bytes }) }]
+  })
+  const isChanged = (path: string): boolean => changedAs(path) !== undefined
+  // Most of what a change touches is no migration, and needs no word.
+  const unread = tellUnread({ others: [], changelogs: found.changelogs.filter(isChanged) })
+  return { tasks, problems, leftOut: found.leftOut, unread, unstaged }
+}
+
+/** Of everything that changed, what is a migration by its name. */
+function isLikely(path: string): boolean {
+  return !isCode(path) || isCodeMigration(path)
+}
