@@ -1,4 +1,5 @@
 import type { ResultError, ResultFinding } from "../engine/result.ts"
+import { lockInWords } from "./lock.ts"
 import type { Reporter } from "./reporter.ts"
 import { stepsAsSql } from "./steps.ts"
 import { plural } from "./text.ts"
@@ -29,11 +30,11 @@ function annotation(finding: ResultFinding): string {
   return `::${finding.severity} ${properties.join(",")}::${data(details(finding))}\n`
 }
 
-/** What the annotation says: the message, the locks, and the safe version as SQL. */
-function details({ message, why, locks, steps, related }: ResultFinding): string {
-  const parts = [message]
-  for (const { mode, relation, blocks } of locks) parts.push(`Lock: ${mode} on ${relation}, blocks ${blocks.join(" and ")}`)
+/** What the annotation says: the message, the locks, what is not known, and the safe version as SQL. */
+function details({ message, why, locks, steps, related, uncertain }: ResultFinding): string {
+  const parts = [message, ...locks.map((lock) => `Lock: ${lockInWords(lock)}`)]
   if (why !== null) parts.push(why)
+  for (const unknown of uncertain) parts.push(`Unknown: ${unknown}`)
   for (const place of related) parts.push(`See ${place.file}:${place.line}:${place.column}: ${place.message}`)
   if (steps.length > 0) parts.push(stepsAsSql(steps, Infinity))
   return parts.join("\n")

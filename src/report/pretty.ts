@@ -1,6 +1,7 @@
 import type { ResultFinding, ResultSummary } from "../engine/result.ts"
 import type { Colors } from "./colors.ts"
 import { codeFrame } from "./frame.ts"
+import { lockInWords } from "./lock.ts"
 import type { Reporter } from "./reporter.ts"
 import { stepsAsSql } from "./steps.ts"
 import { plural, visible, visiblePath, wrap } from "./text.ts"
@@ -11,15 +12,6 @@ export interface PrettyOptions {
   /** Warnings are not shown. */
   readonly quiet: boolean
 }
-
-/** How long a lock is held, in words. */
-const DURATIONS = {
-  instant: "for an instant",
-  scan: "while the table is scanned",
-  rewrite: "while the table is rewritten",
-  build: "while the index is built",
-  transaction: "until the transaction commits",
-} as const
 
 /** `--format pretty`: for people, in the manner of a compiler. */
 export function prettyReporter({ colors, width, quiet }: PrettyOptions): Reporter {
@@ -47,9 +39,7 @@ export function prettyReporter({ colors, width, quiet }: PrettyOptions): Reporte
       `${gutter}${colors.dim("-->")} ${visiblePath(finding.file)}:${finding.line}:${finding.column}`,
       ...codeFrame(lines, finding, { colors, width, paint }),
     ]
-    for (const { mode, relation, blocks, duration } of finding.locks) {
-      out.push(note(gutter, "lock", `${mode} on ${relation}: blocks ${blocks.join(" and ")} ${DURATIONS[duration]}`))
-    }
+    for (const lock of finding.locks) out.push(note(gutter, "lock", lockInWords(lock)))
     // The mechanism behind a rule is explained once a run; `pgsafe explain` has the rest.
     if (finding.why !== null && !explained.has(finding.rule)) {
       explained.add(finding.rule)

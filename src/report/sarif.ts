@@ -1,5 +1,6 @@
 import type { ResultError, ResultFinding } from "../engine/result.ts"
 import type { Rule } from "../engine/rule.ts"
+import { lockInWords } from "./lock.ts"
 import type { Reporter } from "./reporter.ts"
 import { stepsAsSql } from "./steps.ts"
 
@@ -47,12 +48,11 @@ function descriptor({ id, severity, docs }: Rule): object {
 }
 
 function result(finding: ResultFinding, rules: readonly Rule[]): object {
-  const { message, steps } = finding
   return {
     ruleId: finding.rule,
     ruleIndex: rules.findIndex(({ id }) => id === finding.rule),
     level: finding.severity,
-    message: { text: steps.length === 0 ? message : `${message}\n\n${stepsAsSql(steps, Infinity)}` },
+    message: { text: details(finding) },
     locations: [location(finding.file, finding)],
     ...(finding.related.length > 0 && {
       relatedLocations: finding.related.map((related, index) => ({
@@ -62,6 +62,12 @@ function result(finding: ResultFinding, rules: readonly Rule[]): object {
       })),
     }),
   }
+}
+
+/** The message, the locks, what is not known, and the safe version as SQL. Why it matters is the rule's help. */
+function details({ message, locks, uncertain, steps }: ResultFinding): string {
+  const facts = [message, ...locks.map((lock) => `Lock: ${lockInWords(lock)}`), ...uncertain.map((unknown) => `Unknown: ${unknown}`)].join("\n")
+  return steps.length === 0 ? facts : `${facts}\n\n${stepsAsSql(steps, Infinity)}`
 }
 
 function notification({ file, line, column, message }: ResultError): object {
