@@ -1,5 +1,5 @@
 /** Reads migrations that are written in a programming language. */
-import { placeIn, readMigration, type CodeMigration, type FindFiles } from "../code/index.ts"
+import { placeIn, readMigration, readRailsSchema, type CodeMigration, type FindFiles } from "../code/index.ts"
 import { suppressionsIn } from "../embedded/index.ts"
 import type { Finding } from "../engine/finding.ts"
 import type { ResultError } from "../engine/result.ts"
@@ -28,6 +28,11 @@ export function loadCode(path: string, source: string, runner: Runner, direction
   const read = facts === undefined ? null : readMigration(file, runner, facts, direction, files)
   if (read === null) return { file: path, message: "this is not valid JavaScript or TypeScript" }
   return hosted(path, source, read)
+}
+
+/** A dump of the schema that Rails has written. */
+export function loadRailsSchema(path: string, source: string): HostedCode {
+  return hosted(path, source, readRailsSchema(source))
 }
 
 function hosted(path: string, source: string, { script, units, doubts, guarded, unread, builders }: CodeMigration): HostedCode {

@@ -2,7 +2,8 @@
 import { dumpErrors } from "../engine/dump-errors.ts"
 import type { ResultError } from "../engine/result.ts"
 import type { Session } from "../engine/session.ts"
-import { parseTask } from "./parse-task.ts"
+import { dumpReader } from "./dump-file.ts"
+import type { Hosted } from "./hosted.ts"
 import type { Dump } from "./replayed.ts"
 import type { RunOptions, RunSink } from "./run.ts"
 
@@ -12,32 +13,35 @@ const NAMED_IN_DUMP = 5
 interface LoadedDump {
   /** Null when it could not be read. */
   readonly text: string | null
-  /** Nothing in it was passed over. */
+  /** It is SQL of which nothing was passed over. */
   readonly isWhole: boolean
+  /** Null for a dump in SQL. */
+  readonly hosted: Hosted | null
 }
 
 /** Loads a dump into a session that has read nothing yet. */
 export type LoadDump = (session: Session, dump: Dump) => LoadedDump
 
 /** Starts sessions from dumps; one that was asked for has to be readable. What is wrong with a dump is said once, not for each project. */
-export function dumpLoader({ pgVersion, schema }: RunOptions, sink: Pick<RunSink, "error" | "passedOver">): LoadDump {
+export async function dumpLoader({ pgVersion, schema }: RunOptions, dumps: Iterable<Dump>, sink: Pick<RunSink, "error" | "passedOver">): Promise<LoadDump> {
+  const read = await dumpReader([...dumps].map(({ path }) => path))
   const told = new Set<string>()
   const isNew = (path: string): boolean => !told.has(path) && told.add(path).size > 0
   return (session, { path, bytes, mayBeNewer }) => {
     const asked = path === schema?.path ? ` that ${schema.from} names` : ""
-    const loaded = parseTask({ path, ...(bytes !== undefined && { bytes }) })
+    const loaded = read({ path, ...(bytes !== undefined && { bytes }) })
     if ("error" in loaded) {
       if (asked !== "" && isNew(path)) sink.error({ ...loaded.error, message: `cannot start from the dump${asked}: ${loaded.error.message}` })
-      return { text: null, isWhole: false }
+      return { text: null, isWhole: false, hosted: null }
     }
     session.load({ ...loaded, mayBeNewer })
-    const problems = dumpErrors(path, loaded.sql, loaded.parsed, pgVersion)
+    const problems = loaded.hosted === null ? dumpErrors(path, loaded.sql, loaded.parsed, pgVersion) : []
     const [first] = problems
     if (first !== undefined && isNew(path)) {
       if (asked !== "" && loaded.parsed.statements.length === 0) sink.error({ ...first, message: `cannot start from the dump${asked}, of which nothing can be read: ${first.message}` })
       else for (const problem of named(problems)) sink.passedOver(problem)
     }
-    return { text: loaded.sql, isWhole: first === undefined }
+    return { text: loaded.text, isWhole: first === undefined && loaded.hosted === null, hosted: loaded.hosted }
   }
 }
 

@@ -73,14 +73,15 @@ export function createProjectRun(project: Project, { options, rules, plan, disk,
     usesAreKnown: options.app !== undefined,
     resume: history?.session === undefined ? undefined : { ...history.session, reload },
   })
+  const hosts = new Map<string, Hosted>()
   const dump = plan.dumps.get(project)
   if (dump !== undefined && history?.knowsDump !== true) {
-    const { text, isWhole } = load(session, dump)
+    const { text, isWhole, hosted } = load(session, dump)
+    if (hosted !== null) hosts.set(dump.path, hosted)
     // What is passed over is said in every run.
     history?.replayed(session, isWhole ? text : null)
     if (text !== null) reports.read(dump.path, text)
   }
-  const hosts = new Map<string, Hosted>()
   /** The last migration that was counted: code comes once for each direction. */
   let counted = null as object | null
 

@@ -1,7 +1,8 @@
 /** What a run reads, in which order, and what of it is known from earlier runs. */
 import { statSync } from "node:fs"
 import { absolute } from "../files/paths.ts"
-import { dumpOf, isReadInPart, sequenceOf } from "../files/sequence.ts"
+import { dumpOf, type FoundDump } from "../files/dumps.ts"
+import { isReadInPart, readsBuilder, sequenceOf } from "../files/sequence.ts"
 import type { Unstaged } from "../files/staged-files.ts"
 import type { Project, ProjectFiles } from "../files/types.ts"
 import { withoutIncluded, type ProjectStep } from "./migrations.ts"
@@ -40,9 +41,10 @@ export async function planRun(projects: readonly Project[], options: RunOptions,
   const dumps = new Map<Project, Dump>()
   const steps = projects.flatMap((project) => {
     const all = sequenceOf(project, options.direction).map(({ file, report }) => ({ project, file, report }))
-    const sequence = isReadInPart(project) && dumpOf(all.filter(({ report }) => report), project, disk) !== undefined ? all.filter(({ report }) => report) : all
-    const path = options.schema?.path ?? dumpOf(sequence, project, disk)
-    if (path !== undefined) dumps.set(project, { path, bytes: options.before(path), mayBeNewer: path !== options.schema?.path && !options.together })
+    const reported = all.filter(({ report }) => report)
+    const sequence = isReadInPart(project) && dumpBeside(project, reported, options, disk) !== undefined ? reported : all
+    const dump = options.schema === undefined ? dumpBeside(project, sequence, options, disk) : { path: options.schema.path, mayBeNewer: false }
+    if (dump !== undefined) dumps.set(project, { ...dump, bytes: options.before(dump.path) })
     return sequence
   })
   const histories = new Map<Project, KeptHistory | null>()
@@ -57,6 +59,14 @@ export async function planRun(projects: readonly Project[], options: RunOptions,
     for (const step of own.slice(kept?.known ?? 0)) sequence.push(step)
   }
   return { steps, sequence, dumps, histories }
+}
+
+/** The dump that a project starts from when none was asked for. Git has the one of before the change that is linted. */
+function dumpBeside(project: Project, steps: readonly ProjectStep[], { together }: RunOptions, disk: ProjectFiles): FoundDump | undefined {
+  const found = dumpOf(steps, project, disk)
+  if (found === undefined || together) return found && { ...found, mayBeNewer: false }
+  // A history that is read tells what came before a migration; a newer dump only what came after it.
+  return found.mayBeNewer && readsBuilder(project) ? undefined : found
 }
 
 /** Whether replaying a history takes long enough to look for what is known of it. */

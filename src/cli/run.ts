@@ -94,7 +94,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   sink.projects(projects)
   const reports = createReports(options.app, sink)
   const tally = createTally()
-  const scope = { options, rules: activate(rules, options.selection), plan, disk, sink, reports, tally, load: dumpLoader(options, sink) }
+  const scope = { options, rules: activate(rules, options.selection), plan, disk, sink, reports, tally, load: await dumpLoader(options, plan.dumps.values(), sink) }
   let current = null as ProjectRun | null
   for await (const migration of readMigrations(plan.sequence, { direction, tasks, files })) {
     const { project } = migration.step

@@ -116,6 +116,16 @@ const READERS: Readonly<Record<string, (file: CodeFile) => Collected>> = {
   phinx: ({ source }) => readPhinx(source),
 }
 
+/** Tables that Rails could not dump, such as those with a type that it does not know. */
+const LEFT_OUT = /^# Could not dump table "(.*?)"/gm
+
+/** Reads the dump of a schema that Rails writes (`db/schema.rb`). */
+export function readRailsSchema(source: string): CodeMigration {
+  const { script, doubts, ...rest } = scriptOf(readRails(source), source, "up")
+  const leftOut = [...source.matchAll(LEFT_OUT)].map(([, name = ""]) => name)
+  return { ...rest, script, doubts: [...doubts, { at: script.sql.length, words: leftOut }], units: [], guarded: [] }
+}
+
 /** Where in the code a text stands that stands nowhere. */
 const NOWHERE = -1
 
@@ -126,6 +136,12 @@ export function placeIn(script: Script, span: Span): Span | null {
 }
 
 function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down"): CodeMigration {
+  const collected = scriptOf(all, source, direction)
+  return { ...collected, units: unitsOf(collected.script, source, runner, facts, direction), guarded: [] }
+}
+
+/** The script of what was collected, in the order of the code. */
+function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omit<CodeMigration, "units" | "guarded"> {
   const runs = ({ down }: { readonly down: boolean }): boolean => down === (direction === "down")
   const calls = new Map<FoundText, RawCall>()
   const texts: { readonly at: number; readonly found: FoundText }[] = []
@@ -147,7 +163,6 @@ function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, fac
   const builders = all.builders.filter(runs)
   const unparsable = script.unparsable.map(({ found: { text } }) => ({ start: text.from, end: text.to }))
   const unread = [...all.unread.filter(runs), ...unparsable]
-  const units = unitsOf(script, source, runner, facts, direction)
   const positions = script.parts.map(({ start, found }) => ({ start, at: texts.find((text) => text.found === found)?.at ?? 0 }))
   const after = (offset: number): number => positions.find(({ at }) => at >= offset)?.start ?? script.sql.length
   const doubts = [
@@ -160,7 +175,7 @@ function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, fac
       return calls.get(found)?.conditional === true ? [{ at: end, words: wordsOf(found.text.sql) }] : []
     }),
   ]
-  return { script, units, unread, builders: builders.length, doubts: sorted(doubts), guarded: [] }
+  return { script, unread, builders: builders.length, doubts: sorted(doubts) }
 }
 
 /** Each text that runs outside a transaction is a message of its own; the others share what the tool opens. */

@@ -10,8 +10,15 @@ import { madeSince } from "./questions/since.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
 import { namesIn } from "./words.ts"
 
-/** @param dumped The dump that the catalog started from, which may be newer than the file; null for none. */
-export function replayFile(planned: readonly Planned[], scope: FileScope, analysis: FileAnalysis, end: HistoryEnd, dumped: string | null): void {
+/** The dump that a catalog started from. */
+export interface Dumped {
+  readonly path: string
+  /** What is linted may have run before it was taken. */
+  readonly newer: boolean
+}
+
+/** @param dumped Null where the catalog started from nothing. */
+export function replayFile(planned: readonly Planned[], scope: FileScope, analysis: FileAnalysis, end: HistoryEnd, dumped: Dumped | null): void {
   const { catalog, deploy, doubts = [], file, report } = scope
   let context: TransactionContext | null = null
   const follow = (next: TransactionContext | null): void => {
@@ -31,7 +38,8 @@ export function replayFile(planned: readonly Planned[], scope: FileScope, analys
     follow(transaction)
     const lasts = holdsLocks(transaction) && planned[index + 1]?.transaction.id === transaction.id
     const origin = { file: file.path, span: statement.span, deploy: deploy.number, transaction: transaction.id }
-    if (dumped !== null && report) catalog.unmake(statement.operations, dumped)
+    if (dumped !== null && report) catalog.unmake(statement.operations, dumped.path)
+    if (dumped?.newer === true && report) catalog.takeBack(statement.operations, dumped.path)
     const ran = codeOf(statement, scope, index)
     // The statements of a block are analyzed and replayed one by one; what is left is what its text does not tell.
     const outer = ran.length === 0 ? statement : withoutStatements(statement)

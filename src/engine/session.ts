@@ -59,10 +59,15 @@ export interface FileResult {
   readonly errors: ParsedFile["errors"]
 }
 
-/** A dump of the schema. `mayBeNewer`: what is linted may have run before it was taken. */
+/** A dump of the schema. */
 interface Dump extends Pick<SessionFile, "sql" | "parsed"> {
   readonly path: string
+  /** What is linted may have run before it was taken. */
   readonly mayBeNewer?: boolean
+  /** Names of which nothing is known. */
+  readonly doubts?: readonly string[]
+  /** It does not tell of everything that there is. */
+  readonly isPartial?: boolean
 }
 
 /** Analyzes the files of one project in their order; the catalog grows from file to file. */
@@ -136,7 +141,7 @@ interface State {
   newer: boolean
 }
 
-function load(state: State, { path, sql, parsed: read, mayBeNewer = false }: Dump): void {
+function load(state: State, { path, sql, parsed: read, mayBeNewer = false, doubts = [], isPartial = false }: Dump): void {
   const { catalog, options } = state
   const parsed = asReadBy(options.pgVersion, read)
   const { text } = textReader(sql, parsed.statements)
@@ -145,9 +150,10 @@ function load(state: State, { path, sql, parsed: read, mayBeNewer = false }: Dum
     catalog.apply(statement, { file: path, span: statement.span, deploy: 0, transaction: ++state.transactions }, text)
   }
   for (const { statement } of parsed.errors) catalog.doubt(namesIn(text(statement)))
+  if (doubts.length > 0) catalog.doubt(doubts)
   catalog.endSession()
   catalog.supposeRows()
-  catalog.trust({ ordered: false, whole: true })
+  catalog.trust({ ordered: false, whole: !isPartial })
   state.dumped = path
   state.newer = mayBeNewer
 }
@@ -171,7 +177,7 @@ function analyze(state: State, input: SessionFile): FileResult {
   const { ordered, parsed, reader, sql } = scope
   const analysis = analyzeFile(scope)
   end.read({ path: file.path, sql, parsed, deploy: state.deploys, report, ordered: isOrdered(runner, file) }, reader.text)
-  replayFile(planned, scope, analysis, end, state.dumped)
+  replayFile(planned, scope, analysis, end, state.dumped === null ? null : { path: state.dumped, newer: state.newer })
   const errors = doubtErrors(scope, direction, end)
   // Most tools open a new connection, or reset it, for each file: settings and temporary tables end with it.
   catalog.commit()

@@ -127,6 +127,8 @@ export interface Framework {
   }
   /** Present when its migrations may be code; `path` then takes the names of such files, too. */
   readonly code?: CodeFacts
+  /** The dump of the schema that it writes in its own language: what it is called, given the name of the folder of migrations, and what tells it. */
+  readonly dump?: { name(folder: string): string; readonly sign: RegExp }
   /**
    * How far the shape of the path alone tells the tool: not at all, only in its default folders, or anywhere. `any`
    * takes what no other tool wants.

@@ -1,8 +1,7 @@
 /** Which files of a project are read, and which of them are linted. */
-import { framework as dump } from "./frameworks/dump.ts"
+import { frameworks } from "./frameworks/index.ts"
 import { languageOf } from "./languages.ts"
-import { join, parent, relative } from "./paths.ts"
-import type { MigrationFile, Project, ProjectFiles } from "./types.ts"
+import type { MigrationFile, Project } from "./types.ts"
 
 /** A file in the order in which it is read. */
 export interface Step {
@@ -35,29 +34,16 @@ function withRepeated(steps: readonly Step[]): readonly Step[] {
   return [...steps.slice(0, first).filter((step) => !isOld(step)), ...steps.filter(isOld), ...steps.slice(first).filter((step) => !isOld(step))]
 }
 
-/** Where a dump of the schema is looked for: beside the migrations, or beside their folder. */
-const DUMPS = ["structure.sql", "schema.sql"]
-
-/**
- * The dump that stands for the history of a project, as `path` of the answer names it; undefined when there is a history, or no
- * dump. With a history a dump is not needed, and often it is newer than the migrations that are linted.
- */
-export function dumpOf(steps: readonly Step[], { root }: Pick<Project, "root">, files: ProjectFiles): string | undefined {
-  if (!steps.some(({ report }) => report) || steps.some(({ report, file }) => !report && file.direction !== "down")) return undefined
-  for (const folder of [root, parent(root)]) {
-    for (const name of DUMPS) {
-      const path = join(folder, name)
-      if (dump.content?.line.test(files.head(path) ?? "") === true) return relative(path, files.cwd)
-    }
-  }
-  return undefined
-}
-
-/** Whether the tool's migrations are code of which only raw SQL is read: its history tells less than a dump does. */
+/** Whether the tool's migrations are in a language of which code is not followed, but read by its tokens: its history may tell less than a dump does. */
 export function isReadInPart({ framework, files }: Pick<Project, "framework" | "files">): boolean {
   const [first] = files
   const language = first === undefined ? undefined : languageOf(first.path)
   return language !== undefined && language !== "javascript" && framework !== "plain"
+}
+
+/** Whether what the tool's schema builder makes is read there, too. */
+export function readsBuilder({ framework }: Pick<Project, "framework">): boolean {
+  return frameworks.find(({ id }) => id === framework)?.code?.readsBuilder === true
 }
 
 /** Whether a file is linted, as opposed to only read. */

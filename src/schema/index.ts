@@ -9,6 +9,7 @@ import { StoreCatalog } from "./read.ts"
 import { begin, beginWith, commit, endSession, rollback, runCode } from "./session.ts"
 import { createStore, NO_START, setRelation, undoTo, type SessionStart, type Store } from "./store.ts"
 import { removeRelation } from "./remove.ts"
+import { takeBack } from "./take-back.ts"
 import { nameMade, unmake } from "./unmake.ts"
 
 /** A catalog that statements are replayed into. */
@@ -45,6 +46,8 @@ export interface MutableCatalog extends Catalog {
    * null: wherever it comes from.
    */
   unmake(operations: readonly Operation[], dump: string | null): void
+  /** Forgets what the operations are about to change as far as that dump, which may have been taken after they ran, shows it as changed. */
+  takeBack(operations: readonly Operation[], dump: string): void
   /**
    * Says what is known of the files to come. `ordered`: they run one after the other, on one database. `whole`: what is there by now is
    * all that there is.
@@ -122,6 +125,9 @@ class ReplayedCatalog extends StoreCatalog implements MutableCatalog {
   }
   unmake(operations: readonly Operation[], dump: string | null) {
     for (const operation of operations) unmake(this.store, operation, dump)
+  }
+  takeBack(operations: readonly Operation[], dump: string) {
+    for (const operation of operations) takeBack(this.store, operation, dump)
   }
   trust({ ordered, whole }: { readonly ordered: boolean; readonly whole: boolean }) {
     const { flags } = this.store

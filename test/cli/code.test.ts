@@ -310,7 +310,12 @@ describe("tools of which only raw SQL is read", () => {
       "db/structure.sql": dump,
       "db/migrate/20240101000000_a.rb": "class A < ActiveRecord::Migration[7.1]\n  def up\n    execute \"CREATE TYPE state AS ENUM ('a')\"\n    execute 'ALTER TABLE orders ALTER COLUMN note SET NOT NULL'\n  end\nend\n",
     })
+    expect(lint(cwd, "db/migrate").found).toEqual(["db/migrate/20240101000000_a.rb:4:33 not-null-scans-table"])
+    const before = dump.replace(/CREATE TYPE.*\n/, "")
+    writeFileSync(join(cwd, "db/structure.sql"), `${before}INSERT INTO "schema_migrations" (version) VALUES\n('20230101000000'),\n('20220101000000');\n`)
     expect(lint(cwd, "db/migrate").found).toEqual([])
+    writeFileSync(join(cwd, "db/structure.sql"), `${dump}INSERT INTO "schema_migrations" (version) VALUES\n('20240101000000'),\n('20230101000000');\n`)
+    expect(lint(cwd, "db/migrate").found).toEqual(["db/migrate/20240101000000_a.rb:4:33 not-null-scans-table"])
   })
 })
 

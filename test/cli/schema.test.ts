@@ -79,6 +79,26 @@ describe("a dump of the schema", () => {
     expect(lint(cwd, "db/migrations/V9__wider.sql")).toEqual([])
   })
 
+  it("is that of Rails in Ruby, too, where the migrations that are linted have not run yet", () => {
+    const rails = (version: string): string =>
+      `ActiveRecord::Schema[7.1].define(version: ${version}) do\n  create_table "orders", force: :cascade do |t|\n    t.string "region", limit: 50\n    t.string "code", null: false\n  end\nend\n`
+    const migration = (body: string): string => `class A < ActiveRecord::Migration[7.1]\n  def change\n    execute "SET lock_timeout = '5s'"\n${body}\n  end\nend\n`
+    const files = {
+      "db/migrate/20230101000000_a.rb": migration("    change_column_null :orders, :code, true"),
+      "db/migrate/20240101000000_b.rb": migration("    change_column :orders, :region, :string, limit: 80\n    change_column_null :orders, :code, false"),
+    }
+    const changed = "db/migrate/20240101000000_b.rb"
+    const before = folder({ ...files, "db/schema.rb": rails("2023_01_01_000000") })
+    expect(lint(before, changed)).toEqual([])
+    const after = folder({ ...files, "db/schema.rb": rails("2024_01_01_000000") })
+    expect(lint(after, changed)).toEqual([`${changed} type-change-blocks-queries`, `${changed} not-null-scans-table`])
+    expect(lint(after, changed, "--schema", "db/schema.rb")).toEqual([])
+    expect(pgsafe(["schema", "--schema", "db/schema.rb"], { cwd: before }).stdout).toContain('CREATE TABLE orders ( -- schema.rb:2\n')
+    const other = folder({ ...files, "other.rb": "puts 1\n" })
+    const { code, stderr } = pgsafe(["lint", changed, "--schema", "other.rb"], { cwd: other })
+    expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: other.rb: cannot start from the dump that --schema names: this is no dump that Rails has written, which is called db/schema.rb\n" })
+  })
+
   it("is not needed where there is a history", () => {
     const cwd = folder({
       "db/migrations/V1__a.sql": "CREATE TABLE orders (id bigint, region varchar(90));\n",

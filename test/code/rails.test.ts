@@ -1,9 +1,13 @@
 import { createHash } from "node:crypto"
-import { describe, expect, it } from "vitest"
+import { beforeAll, describe, expect, it } from "vitest"
 import { plural, singular } from "../../src/code/languages/rails/inflections.ts"
 import { readRails } from "../../src/code/languages/rails/read.ts"
+import { readRailsSchema, type CodeMigration } from "../../src/code/index.ts"
 import { sha256 } from "../../src/code/sha.ts"
+import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 import { summary } from "./summary.ts"
+
+beforeAll(() => { loadGrammar() })
 
 function read(body: string, version = "7.1") {
   const source = `class Change < ActiveRecord::Migration[${version}]\n  def change\n${body}\n  end\nend\n`
@@ -55,7 +59,12 @@ describe("Rails makes SQL of", () => {
     ["validate_check_constraint :orders, name: :positive", 'ALTER TABLE "orders" VALIDATE CONSTRAINT "positive"'],
     ["add_unique_constraint :orders, using_index: :by_a, name: :one_a", 'ALTER TABLE "orders" ADD CONSTRAINT "one_a" UNIQUE USING INDEX "by_a"'],
     ["drop_table :orders, :parts, if_exists: true, force: :cascade", 'DROP TABLE IF EXISTS "orders", "parts" CASCADE'],
+    ["add_unique_constraint :orders, [:a, :b], deferrable: :deferred, nulls_not_distinct: true", 'ALTER TABLE "orders" ADD UNIQUE NULLS NOT DISTINCT ("a", "b") DEFERRABLE INITIALLY DEFERRED'],
+    ["add_exclusion_constraint :orders, 'room WITH =, during WITH &&', using: :gist, where: 'a > 0', name: :apart", 'ALTER TABLE "orders" ADD CONSTRAINT "apart" EXCLUDE USING gist (room WITH =, during WITH &&) WHERE (a > 0)'],
     ["enable_extension :citext", 'CREATE EXTENSION IF NOT EXISTS "citext"'],
+    ["enable_extension 'app.citext'", 'CREATE EXTENSION IF NOT EXISTS "citext" SCHEMA "app"'],
+    ["create_schema :app", 'CREATE SCHEMA "app"'],
+    ["create_view :late, materialized: true, sql_definition: <<-SQL\n      SELECT id FROM orders;\n  SQL", 'CREATE MATERIALIZED VIEW "late" AS SELECT id FROM orders'],
     ["create_enum :mood, %w[sad ok]", "CREATE TYPE \"mood\" AS ENUM ('sad', 'ok')"],
     ["add_enum_value :mood, :glad, after: :ok", "ALTER TYPE \"mood\" ADD VALUE 'glad' AFTER 'ok'"],
     ["rename_enum_value :mood, from: :ok, to: :fine", "ALTER TYPE \"mood\" RENAME VALUE 'ok' TO 'fine'"],
@@ -205,6 +214,28 @@ describe("What Rails may pass over", () => {
 
   it("is undone in a block of revert, and in down", () => {
     expect(read("revert do\n  add_column :orders, :a, :string\nend\nreversible do |dir|\n  dir.down do\n    drop_table :orders\n  end\nend").sql).toEqual(['down: DROP TABLE "orders"'])
+  })
+})
+
+describe("A dump of the schema in Ruby", () => {
+  const dump = (head: string, body: string): CodeMigration => readRailsSchema(`# Written by Rails.\n${head} do\n${body}\nend\n`)
+  const TABLE = '  create_table "orders", force: :cascade do |t|\n    t.datetime "at"\n    t.unique_constraint ["at"], name: "one_at"\n    t.exclusion_constraint "at WITH =", using: :gist, name: "apart"\n    t.index ["at"], name: "by_at"\n  end'
+
+  it("has tables with all that belongs to them", () => {
+    expect(dump("ActiveRecord::Schema[8.0].define(version: 2024_01_02_030405)", TABLE).script.sql).toBe(
+      'CREATE TABLE IF NOT EXISTS "orders" ("id" bigserial PRIMARY KEY, "at" timestamp(6), CONSTRAINT "one_at" UNIQUE ("at"), CONSTRAINT "apart" EXCLUDE USING gist (at WITH =))\n;\nCREATE INDEX "by_at" ON "orders" ("at")\n;\n',
+    )
+  })
+
+  it("tells by its newest migration what keys were like when it was written", () => {
+    const [before, after] = [20150102030405, 20200102030405].map((version) => dump(`ActiveRecord::Schema.define(version: ${String(version)})`, TABLE).script.sql)
+    expect(before).toContain('"id" serial PRIMARY KEY, "at" timestamp,')
+    expect(after).toContain('"id" bigserial PRIMARY KEY, "at" timestamp,')
+  })
+
+  it("leaves out tables that Rails could not dump", () => {
+    const { doubts } = dump("ActiveRecord::Schema[8.0].define(version: 2024_01_02_030405)", '# Could not dump table "places" because of following StandardError\n#   Unknown type \'geometry\' for column \'at\'')
+    expect(doubts).toEqual([{ at: 0, words: ["places"] }])
   })
 })
 

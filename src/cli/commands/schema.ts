@@ -6,9 +6,10 @@ import { createSession, type Session } from "../../engine/session.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { detectProjects } from "../../files/detect.ts"
 import { discover } from "../../files/discover.ts"
+import { dumpOf } from "../../files/dumps.ts"
 import { nearby } from "../../files/nearby.ts"
 import { nodeFiles } from "../../files/node-files.ts"
-import { dumpOf, isReadInPart } from "../../files/sequence.ts"
+import { isReadInPart } from "../../files/sequence.ts"
 import type { MigrationFile, Project, Runner } from "../../files/types.ts"
 import { setGrammarModule } from "../../parse/grammar/index.ts"
 import type { Origin } from "../../schema/catalog.ts"
@@ -17,11 +18,11 @@ import { quoteIdent, snapshot } from "../../schema/index.ts"
 import { visiblePath } from "../../report/text.ts"
 import { createLineMap, type LineMap } from "../../source/text.ts"
 import { frameworkId } from "../framework-id.ts"
+import { dumpReader } from "../dump-file.ts"
 import { compileGrammar } from "../grammar.ts"
 import type { Hosted } from "../hosted.ts"
 import { stderr, stdout } from "../output.ts"
 import { readMigrations, withoutIncluded } from "../migrations.ts"
-import { parseTask } from "../parse-task.ts"
 import { describePath } from "../session-start.ts"
 import { EXIT, UsageError } from "../usage.ts"
 
@@ -63,7 +64,7 @@ export async function schemaCommand(paths: readonly string[], flags: SchemaFlags
   let code: number = EXIT.clean
   for (const [index, project] of chosen.entries()) {
     if (several) stdout.write(`${index === 0 ? "" : "\n"}-- ${whereOf(project, cwd)}${project.framework === "plain" ? "" : `: ${project.runner.name}`}\n\n`)
-    const beside = dump === undefined && isReadInPart(project) ? dumpOf(project.files.map((file) => ({ file, report: true })), project, disk) : undefined
+    const beside = dump === undefined && isReadInPart(project) ? dumpOf(project.files.map((file) => ({ file, report: true })), project, disk)?.path : undefined
     code = Math.max(code, await printSchema(beside === undefined ? project : null, dump ?? beside, flags, pgVersion))
   }
   return code
@@ -81,7 +82,7 @@ function whereOf({ root }: Project, cwd: string): string {
 async function printSchema(project: Project | null, dump: string | undefined, { at, json }: SchemaFlags, pgVersion: number): Promise<number> {
   const session = createSession({ pgVersion, rules: activate([], {}), runner: project?.runner ?? null, direction: "up" })
   const lines = new Map<string, LineMap>()
-  if (dump !== undefined) load(session, dump, pgVersion, lines)
+  if (dump !== undefined) await load(session, dump, pgVersion, lines)
   let unread = 0
   if (project !== null) {
     const last = at === undefined ? project.files.length - 1 : project.files.findIndex((file) => isAt(file, at))
@@ -110,13 +111,14 @@ function beginning(runner: Runner | undefined): string {
 }
 
 /** @throws {UsageError} when nothing of the dump can be read. */
-function load(session: Session, path: string, pgVersion: number, lines: Map<string, LineMap>): void {
+async function load(session: Session, path: string, pgVersion: number, lines: Map<string, LineMap>): Promise<void> {
   setGrammarModule(compileGrammar)
-  const read = parseTask({ path })
+  const readDump = await dumpReader([path])
+  const read = readDump({ path })
   if ("error" in read) throw new UsageError(`${path}: cannot start from the dump: ${read.error.message}`)
   session.load(read)
-  lines.set(path, createLineMap(read.sql))
-  for (const { line, column, message } of dumpErrors(path, read.sql, read.parsed, pgVersion)) {
+  lines.set(path, read.hosted === null ? createLineMap(read.sql) : hostedLines(read.hosted))
+  if (read.hosted === null) for (const { line, column, message } of dumpErrors(path, read.sql, read.parsed, pgVersion)) {
     stderr.write(`pgsafe: ${path}:${String(line ?? 1)}:${String(column ?? 1)}: ${message}\n`)
   }
 }

@@ -22,6 +22,11 @@ export const framework: Framework = {
     sign: /\bActiveRecord::Migration\b|<\s*(?:\w+::)*Migration\[\d/,
     off: /^\s*disable_ddl_transaction!/m,
   },
+  // Source: schema_dump of active_record/database_configurations/hash_config.rb and active_record/schema_dumper.rb.
+  dump: {
+    name: (folder) => `${/^\w+_(?=migrate$)/.exec(folder)?.[0] ?? ""}schema.rb`,
+    sign: /^ActiveRecord::Schema(?:\[\d+\.\d+\])?\.define\(/m,
+  },
   shape: "ambiguous",
   order: "numeric",
   isForeign: (place) => {

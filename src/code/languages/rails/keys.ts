@@ -2,7 +2,8 @@
 import type { Arguments, Said } from "../arguments.ts"
 import { sha256 } from "../../sha.ts"
 import { singular } from "./inflections.ts"
-import { quoted, type Part } from "../made.ts"
+import type { Range } from "../expression.ts"
+import { joined, quoted, type Part } from "../made.ts"
 import { named } from "./statement.ts"
 import { isFalse, isTrue, textAt, textsAt } from "./values.ts"
 
@@ -30,9 +31,8 @@ export function foreignKey(from: string, to: Said, args: Arguments, column?: str
   const columns = written?.map(({ text }) => text) ?? [column ?? keyColumn(to.text)]
   const keys = key?.map(({ text }) => text) ?? ["id"]
   const actions = (["on_delete", "on_update"] as const).map((option) => ({ range: args.option(option), action: ACTIONS[textAt(args.tokens, args.option(option))?.text ?? ""] }))
-  const deferrable = args.option("deferrable")
-  const initially = isTrue(args.tokens, deferrable) ? "immediate" : textAt(args.tokens, deferrable)?.text
-  if (actions.some(({ range, action }) => range !== null && action === undefined) || (deferrable !== null && initially === undefined && !isFalse(args.tokens, deferrable))) return null
+  const deferrable = deferrableIn(args)
+  if (actions.some(({ range, action }) => range !== null && action === undefined) || deferrable === null) return null
   const [onDelete, onUpdate] = actions.map(({ action }) => action)
   return [
     "CONSTRAINT ",
@@ -42,8 +42,47 @@ export function foreignKey(from: string, to: Said, args: Arguments, column?: str
     ` (${keys.map(quoted).join(", ")})`,
     onDelete === undefined ? "" : ` ON DELETE ${onDelete}`,
     onUpdate === undefined ? "" : ` ON UPDATE ${onUpdate}`,
-    initially === undefined ? "" : ` DEFERRABLE INITIALLY ${initially.toUpperCase()}`,
+    deferrable,
   ]
+}
+
+/** ` DEFERRABLE INITIALLY DEFERRED`; null for what only running the code would tell. */
+function deferrableIn({ tokens, option }: Arguments): string | null {
+  const deferrable = option("deferrable")
+  if (deferrable === null || isFalse(tokens, deferrable)) return ""
+  const initially = isTrue(tokens, deferrable) ? "immediate" : textAt(tokens, deferrable)?.text
+  return initially === undefined ? null : ` DEFERRABLE INITIALLY ${initially.toUpperCase()}`
+}
+
+/** The constraint of `add_unique_constraint`. The name that Rails would make up is not needed: without one PostgreSQL makes one up. */
+export function uniqueConstraint(args: Arguments, written: Range | undefined): readonly Part[] | null {
+  const [columns, index] = [textsAt(args.tokens, written), textAt(args.tokens, args.option("using_index"))]
+  const deferrable = deferrableIn(args)
+  if ((columns === null && index === null) || deferrable === null) return null
+  const nulls = isTrue(args.tokens, args.option("nulls_not_distinct")) ? "NULLS NOT DISTINCT " : ""
+  const what: readonly Part[] = index === null ? [nulls, "(", ...joined((columns ?? []).map((column) => [named(column)])), ")"] : ["USING INDEX ", named(index)]
+  return [...constraintName(args), "UNIQUE ", ...what, deferrable]
+}
+
+/** The constraint of `add_exclusion_constraint`. */
+export function exclusionConstraint(args: Arguments, elements: Said | null | undefined): readonly Part[] | null {
+  const [using, where] = [textAt(args.tokens, args.option("using")), textAt(args.tokens, args.option("where"))]
+  const deferrable = deferrableIn(args)
+  const isUnknown = (args.option("using") !== null && using === null) || (args.option("where") !== null && where === null)
+  if (elements == null || deferrable === null || isUnknown) return null
+  return [
+    ...constraintName(args),
+    "EXCLUDE ",
+    using === null ? "" : `USING ${using.text} `,
+    { sql: `(${elements.text})`, range: elements.range },
+    where === null ? "" : ` WHERE (${where.text})`,
+    deferrable,
+  ]
+}
+
+function constraintName(args: Arguments): readonly Part[] {
+  const name = textAt(args.tokens, args.option("name"))
+  return name === null ? [] : ["CONSTRAINT ", named(name), " "]
 }
 
 const ACTIONS: Readonly<Record<string, string>> = { nullify: "SET NULL", cascade: "CASCADE", restrict: "RESTRICT" }

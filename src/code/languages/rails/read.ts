@@ -37,7 +37,7 @@ export function readRails(source: string): Collected {
     // What a block of `revert` holds is undone.
     ignored: blocks(tokens, source, (all, at) => isWord(all[at], "revert") && (isWord(all[at + 1], "do") || isSign(all[at + 1], "{"))),
   })
-  const rails: Rails = { version: Number(/\bMigration\[(\d+\.\d+)\]/.exec(source)?.[1] ?? "4.2") }
+  const rails: Rails = { version: versionIn(source) }
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== "word" || isWord(tokens[at - 1], "def")) continue
     const receiver = isSign(tokens[at - 1], ".") || isSign(tokens[at - 1], "&.") ? textOf(tokens[at - 2]) : null
@@ -71,6 +71,18 @@ export function readRails(source: string): Collected {
     collector.table(table, schema, at, older)
   }
   return collector.collected
+}
+
+/** The day that Rails 5.1 was released, from which on keys are bigint. */
+const BIG_KEYS = 20170427
+
+/** The version that decides what the calls mean. Before 7.0 a dump names only its newest migration, whose date tells as much. */
+function versionIn(source: string): number {
+  const named = /\b(?:Migration|Schema)\[(\d+\.\d+)\]/.exec(source)?.[1]
+  if (named !== undefined) return Number(named)
+  const dumped = /\bSchema\.define\(version: ([\d_]+)\)/.exec(source)?.[1]?.replaceAll("_", "")
+  if (dumped === undefined) return 4.2
+  return Number(dumped.slice(0, 8)) < BIG_KEYS ? 5 : 6.1
 }
 
 /** What a call of the schema builder emits. */

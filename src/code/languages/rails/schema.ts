@@ -3,10 +3,10 @@
  * connection_adapters/postgresql and migration/compatibility.rb of rails 8.
  */
 import type { Arguments } from "../arguments.ts"
-import { joined, unknown, type Part } from "../made.ts"
+import { joined, quoted, unknown, type Part } from "../made.ts"
 import { columnOf, typeOf } from "./columns.ts"
 import { createIndex, indexName, isConcurrent, nameOfIndex } from "./indexes.ts"
-import { checkName, foreignKey, keyName } from "./keys.ts"
+import { checkName, exclusionConstraint, foreignKey, keyName, uniqueConstraint } from "./keys.ts"
 import { addReference, removeReference, timestamps } from "./references.ts"
 import { alter, ifOption, literal, named, texts, type Rails, type Statement } from "./statement.ts"
 import { isFalse, isNil, isTrue, literalAt, textAt, textsAt } from "./values.ts"
@@ -133,10 +133,13 @@ const METHODS: Readonly<Record<string, Make>> = {
   },
   add_unique_constraint: (args) => {
     const [table] = texts(args, 1)
-    const [columns, index, name] = [textsAt(args.tokens, args.given[1]), textAt(args.tokens, args.option("using_index")), textAt(args.tokens, args.option("name"))]
-    if (table === undefined || (columns === null && index === null) || args.option("deferrable") !== null) return null
-    const what: readonly Part[] = index === null ? ["(", ...joined((columns ?? []).map((column) => [named(column)])), ")"] : ["USING INDEX ", named(index)]
-    return [alter(table, ["ADD ", ...(name === null ? [] : ["CONSTRAINT ", named(name), " "]), "UNIQUE ", ...what])]
+    const constraint = uniqueConstraint(args, args.given[1])
+    return table === undefined || constraint === null ? null : [alter(table, ["ADD ", ...constraint])]
+  },
+  add_exclusion_constraint: (args) => {
+    const [table, elements] = texts(args, 2)
+    const constraint = exclusionConstraint(args, elements)
+    return table === undefined || constraint === null ? null : [alter(table, ["ADD ", ...constraint])]
   },
   drop_table: (args) => {
     const tables = texts(args, args.given.length)
@@ -175,9 +178,30 @@ const METHODS: Readonly<Record<string, Make>> = {
   change_table_comment: () => [],
   change_column_comment: () => [],
   enable_extension: (args) => {
-    const [name] = texts(args, 1)
-    return name === undefined ? null : [["CREATE EXTENSION IF NOT EXISTS ", named(name)]]
+    const [written] = texts(args, 1)
+    if (written === undefined) return null
+    const [schema, name] = written.text.includes(".") ? written.text.split(".") : [undefined, written.text]
+    return [["CREATE EXTENSION IF NOT EXISTS ", { sql: quoted(name ?? ""), range: written.range }, schema === undefined ? "" : ` SCHEMA ${quoted(schema)}`]]
   },
+  create_schema: (args) => {
+    const [schema] = texts(args, 1)
+    return schema === undefined ? null : [["CREATE SCHEMA ", ifOption(args, "if_not_exists", "IF NOT EXISTS "), named(schema)]]
+  },
+  // The gems scenic and fx write their definitions into dumps; migrations name files of them.
+  create_view: (args) => {
+    const [name] = texts(args, 1)
+    const query = textAt(args.tokens, args.option("sql_definition"))
+    if (name === undefined || query === null) return null
+    return [[isTrue(args.tokens, args.option("materialized")) ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ", named(name), " AS ", { sql: query.text.trim().replace(/;$/, ""), range: query.range }]]
+  },
+  create_function: defined,
+  create_trigger: defined,
+}
+
+/** A statement that is written out. */
+function defined({ tokens, option }: Arguments): readonly Statement[] | null {
+  const definition = textAt(tokens, option("sql_definition"))
+  return definition && [[{ sql: definition.text, range: definition.range }]]
 }
 
 function changeColumn(args: Arguments, { version }: Rails): readonly Statement[] | null {

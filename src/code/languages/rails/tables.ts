@@ -4,7 +4,7 @@ import { argumentsAt, type Range } from "../expression.ts"
 import { joined, quoted, within, type Part } from "../made.ts"
 import { columnOf, typeOf } from "./columns.ts"
 import { createIndex } from "./indexes.ts"
-import { foreignKey } from "./keys.ts"
+import { exclusionConstraint, foreignKey, uniqueConstraint } from "./keys.ts"
 import { referenceOf, timestamps } from "./references.ts"
 import { statementsOf } from "./schema.ts"
 import { named, type Rails, type Statement } from "./statement.ts"
@@ -95,6 +95,14 @@ function elementOf(table: Said, { method, args }: Line, rails: Rails): Element |
     case "check_constraint": {
       const name = textAt(tokens, args.option("name"))
       return first == null || name === null ? null : { elements: [], keys: [["CONSTRAINT ", named(name), ` CHECK (${first.text})`]], indexes: [] }
+    }
+    case "unique_constraint": {
+      const constraint = uniqueConstraint(args, given[0])
+      return constraint && { elements: [], keys: [constraint], indexes: [] }
+    }
+    case "exclusion_constraint": {
+      const constraint = exclusionConstraint(args, first)
+      return constraint && { elements: [], keys: [constraint], indexes: [] }
     }
     case "column": {
       const type = all[1]
