@@ -250,9 +250,10 @@ function coversInterval(
   oldRange: number,
   oldPrecision: number | undefined,
 ): boolean {
-  return (
-    leastField(newRange) <= leastField(oldRange) && (newPrecision ?? MAX_PRECISION) >= (oldPrecision ?? MAX_PRECISION)
-  )
+  const oldLeast = leastField(oldRange)
+  // What has no seconds has no fraction that a precision could cut.
+  const hasSeconds = oldLeast === 0
+  return leastField(newRange) <= oldLeast && (!hasSeconds || (newPrecision ?? MAX_PRECISION) >= (oldPrecision ?? MAX_PRECISION))
 }
 
 function describe(type: ColumnType): string {

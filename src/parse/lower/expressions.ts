@@ -96,18 +96,42 @@ function addConjuncts(into: Conjunct[], node: Node | undefined, negated = false)
   else into.push(OTHER)
 }
 
+/** Constants are folded first, as the server does before it concludes anything (eval_const_expressions). */
 function addBoolean(into: Conjunct[], { boolop, args = [] }: BoolExpr, negated: boolean): void {
-  if (boolop === "NOT_EXPR") addConjuncts(into, args[0], !negated)
-  else if ((boolop === "AND_EXPR") !== negated) for (const part of args) addConjuncts(into, part, negated)
+  if (boolop === "NOT_EXPR") {
+    addConjuncts(into, args[0], !negated)
+    return
+  }
+  const isAnd = (boolop === "AND_EXPR") !== negated
+  const truths = args.map((part) => truthOf(part, negated))
+  if (truths.includes(!isAnd)) {
+    // It is false, or else true, which demands nothing.
+    if (isAnd) into.push(OTHER)
+    return
+  }
+  const open = args.filter((_, position) => truths[position] === null)
+  const [first, second] = open
+  if (isAnd || (first !== undefined && second === undefined)) for (const part of open) addConjuncts(into, part, negated)
   else {
-    const branches = args.flatMap((part): readonly (readonly Conjunct[])[] => {
+    const branches = open.flatMap((part): readonly (readonly Conjunct[])[] => {
       const branch: Conjunct[] = []
       addConjuncts(branch, part, negated)
       const [only] = branch
       return only?.kind === "or" && branch.length === 1 ? only.branches : [branch]
     })
-    into.push(branches.some((branch) => branch.every(({ kind }) => kind === "other")) ? OTHER : { kind: "or", branches })
+    into.push(branches.length === 0 || branches.some((branch) => branch.every(({ kind }) => kind === "other")) ? OTHER : { kind: "or", branches })
   }
+}
+
+/** What an expression of the constants TRUE and FALSE, or its opposite, comes to; null when it is no such expression. */
+function truthOf(node: Node, negated: boolean): boolean | null {
+  if ("A_Const" in node) return node.A_Const.boolval === undefined ? null : (node.A_Const.boolval.boolval === true) !== negated
+  if (!("BoolExpr" in node)) return null
+  const { boolop, args = [] } = node.BoolExpr
+  if (boolop === "NOT_EXPR") return args[0] === undefined ? null : truthOf(args[0], !negated)
+  const isAnd = (boolop === "AND_EXPR") !== negated
+  const truths = args.map((part) => truthOf(part, negated))
+  return truths.includes(!isAnd) ? !isAnd : truths.includes(null) ? null : isAnd
 }
 
 function addNullTest(into: Conjunct[], { arg, nulltesttype }: NullTest, negated: boolean): void {

@@ -602,3 +602,12 @@ ALTER TABLE t ADD COLUMN v int GENERATED ALWAYS AS (a) VIRTUAL REFERENCES t;
 CREATE TABLE u (a int, v int GENERATED ALWAYS AS (a) VIRTUAL PRIMARY KEY);
 CREATE TABLE u (a int, v int GENERATED ALWAYS AS (a) VIRTUAL, UNIQUE (a, v));
 CREATE TABLE u (a int, v int GENERATED ALWAYS AS (a) VIRTUAL, UNIQUE (a));
+
+-- interval without seconds has no fraction to cut
+CREATE TABLE t (a interval year to month, b interval day, c interval hour to minute, d interval second, e interval year);
+ALTER TABLE t ALTER a TYPE interval day to second(3);
+ALTER TABLE t ALTER b TYPE interval(0);
+ALTER TABLE t ALTER c TYPE interval second(0);
+ALTER TABLE t ALTER d TYPE interval(3);
+ALTER TABLE t ALTER e TYPE interval year to month;
+ALTER TABLE t ALTER e TYPE interval year;
