@@ -12,6 +12,7 @@ import { refuseSecondKey } from "../alter/add-constraint.ts"
 import { dropsColumn } from "../alter/not-null.ts"
 import { refuseNotImmutable, refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
 import type { Refusals } from "./index.ts"
+import { refuseMixedInColumn, refuseMixedNotNull, refuseNoInherit } from "./not-null.ts"
 
 /** An action on a column that exists. */
 type ColumnAction = Extract<TableOperation, { readonly column: Identifier }>
@@ -50,7 +51,7 @@ export const columnRefusals: Refusals = {
   "create table"(operation, draft) {
     const { columns, partitionBy, persistence } = operation
     if (partitionBy !== null && persistence === "unlogged" && draft.pgVersion >= 18) fail(draft, "0A000", "partitioned tables cannot be unlogged")
-    if (partitionBy !== null && columns.some(({ notNull }) => notNull?.noInherit === true)) refuseNoInherit(draft)
+    refuseMixedNotNull(operation, draft)
     refuseUnreadInTable(operation, draft)
     const isGenerated = (name: string): boolean => columns.some((column) => column.name.name === name && column.generated !== null)
     for (const column of columns) {
@@ -91,6 +92,7 @@ export const columnRefusals: Refusals = {
         fail(draft, "42804", `child table "${child.name}" has different type for column "${own.name}"`)
     }
     if (relation?.kind === "partitioned table" && action.column.notNull?.noInherit === true) refuseNoInherit(draft)
+    if (!there) refuseMixedInColumn(action.column, draft)
     if (action.column.default !== null) refuseUnknownFunctions(action.column.default.functions, draft)
     const { default: given, generated, identity, serial } = action.column
     const isComputed = serial || identity !== null || generated?.stored === true || (given !== null && !/^null\b/i.test(draft.text(given.span)))
@@ -260,10 +262,6 @@ export const columnRefusals: Refusals = {
 export function refuseIdentityIndex(relation: Relation, column: string, draft: Draft): void {
   const index = relation.identityIndex === null ? undefined : draft.catalog.indexById(relation.identityIndex)
   if (index?.columns.includes(column) === true) fail(draft, "42P16", `column "${column}" is in index used as replica identity`)
-}
-
-function refuseNoInherit(draft: Draft): void {
-  fail(draft, "0A000", "not-null constraints on partitioned tables cannot be NO INHERIT")
 }
 
 export function refuseSystemName(name: string, draft: Draft): void {

@@ -1,10 +1,10 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Expression } from "../../parse/expression.ts"
 import type { Name } from "../../parse/name.ts"
-import type { ColumnDefinition, Operation } from "../../parse/operation.ts"
+import type { ColumnDefinition } from "../../parse/operation.ts"
 import type { Constraint, Relation } from "../../schema/catalog.ts"
 import { collationOf, sortingOf, sortsPlainly } from "../../schema/index-sorting.ts"
-import { comesNotNull, dropsColumn, losesNotNull } from "../alter/not-null.ts"
+import { dropsColumn } from "../alter/not-null.ts"
 import { comparableKeys } from "../casts.ts"
 import { fail, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
@@ -14,6 +14,7 @@ import { isSystemColumn, knownRelation, refuseIdentityIndex, refuseMissing } fro
 import { refuseDeferrableKey, refuseGeneratedAction } from "./foreign-keys.ts"
 import type { Refusals } from "./index.ts"
 import { requireKind, TABLES } from "./kinds.ts"
+import { refuseLooseKey, refuseNotNull } from "./not-null.ts"
 
 export const constraintRefusals: Refusals = {
   "add constraint"(action, draft) {
@@ -38,10 +39,7 @@ export const constraintRefusals: Refusals = {
       refuseVirtual(relation, [...columns, ...constraint.include.map((column) => column.name)], `${constraint.kind} constraints`, draft)
       if (constraint.usingIndex === null) refuseUnpartitionedKey(relation, columns, draft, action.only)
       else refuseOrderedIndex(relation, constraint.usingIndex.name, draft)
-      if (constraint.kind === "primary key") refuseDroppedNotNull(relation, columns, draft)
-      const loose = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.noInherit && columns.includes(one.columns[0] ?? ""))
-      if (constraint.kind === "primary key" && loose !== undefined && !dropsColumn(draft, loose.columns[0] ?? ""))
-        fail(draft, "55000", `cannot create primary key on column "${loose.columns[0] ?? ""}": its NOT NULL is NO INHERIT`)
+      if (constraint.kind === "primary key") refuseLooseKey(relation, constraint, draft)
     } else if (constraint.kind === "exclude") {
       const columns = constraint.elements.flatMap((element) => (element.column === null ? [] : [element.column.name]))
       refuseVirtual(relation, columns, "exclusion constraints", draft)
@@ -203,64 +201,6 @@ function refuseOrderedIndex(relation: Relation, name: string, draft: Draft): voi
     (clause, at) => !sortsPlainly(sortingOf(clause), draft.pgVersion >= 13 ? collationOf(index.columns[at] ?? null, relation.columns) : null),
   )
   if (position >= 0) fail(draft, "42809", `index "${name}" column number ${String(position + 1)} does not have default sorting behavior`)
-}
-
-/**
- * A new primary key counts on the NOT NULL that is there, although the same statement drops it before (18, and 12 for tables
- * with partitions).
- */
-function refuseDroppedNotNull(relation: Relation, columns: readonly string[], draft: Draft): void {
-  const { operations } = draft.statement
-  for (const column of columns) {
-    const partitioned = relation.kind === "partitioned table" && draft.catalog.children(relation.id).length > 0
-    const trusted = draft.pgVersion === 12 && partitioned && draft.catalog.column(relation, column)?.notNull === true
-    if (trusted && losesNotNull(draft, relation, column)) fail(draft, "42P16", `primary key column "${column}" is not marked NOT NULL`)
-    const own = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns[0] === column)
-    const again = operations.some(
-      (one) =>
-        (one.op === "set not null" && one.column.name === column) ||
-        (one.op === "add column" && one.column.name.name === column && comesNotNull(one.column)) ||
-        (one.op === "add constraint" && one.constraint.kind === "not null" && one.constraint.column.name === column),
-    )
-    if (own !== undefined && losesNotNull(draft, relation, column) && !again) fail(draft, "42P16", `primary key column "${column}" is not marked NOT NULL`)
-  }
-}
-
-/** A column has one NOT NULL constraint; asking for a second name is an error. */
-function refuseNotNull(
-  relation: Relation,
-  constraint: Extract<ConstraintDefinition, { kind: "not null" }>,
-  only: boolean,
-  draft: Draft,
-): void {
-  const column = constraint.column.name
-  const existing = draft.catalog.constraintsOf(relation.id).find((one) => one.kind === "not null" && one.columns.includes(column))
-  if (!constraint.notValid) {
-    for (const member of only || constraint.noInherit ? [relation] : draft.catalog.tree(relation.id)) {
-      const own = draft.catalog.constraintsOf(member.id).find((one) => one.kind === "not null" && one.columns.includes(column))
-      if (own?.validated === false && !losesNotNull(draft, member, column))
-        fail(draft, "55000", `incompatible NOT VALID constraint "${own.name}" on relation "${member.name}"`)
-    }
-  }
-  if (constraint.name === null) return
-  const other =
-    existing === undefined || losesNotNull(draft, relation, column)
-      ? draft.statement.operations.some((one) => comesFirst(one, constraint))
-      : existing.name !== constraint.name.name
-  if (other)
-    fail(draft, "55000", `cannot create not-null constraint "${constraint.name.name}" on column "${column}"`)
-}
-
-/** SET NOT NULL comes before all constraints, and those come in the order written: the first one names the column's NOT NULL. */
-function comesFirst(one: Operation, { column, span }: Extract<ConstraintDefinition, { kind: "not null" }>): boolean {
-  if (one.op === "set not null") return one.column.name === column.name
-  if (one.op === "add column") {
-    const named = one.column.name.name === column.name
-    return named && (one.column.notNull !== null || one.column.constraints.some(({ kind }) => kind === "primary key"))
-  }
-  if (one.op !== "add constraint" || one.constraint.span.start >= span.start) return false
-  if (one.constraint.kind === "not null") return one.constraint.column.name === column.name
-  return one.constraint.kind === "primary key" && one.constraint.columns.some(({ name }) => name === column.name)
 }
 
 /** @param added columns that the statement adds to the relation */
