@@ -1,6 +1,7 @@
 import type { LockMode } from "../parse/operation.ts"
 import type { Catalog, Column, Constraint, FunctionInfo, Index, ObjectId, Relation, Trigger } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { countsOn } from "../schema/grouping.ts"
 import { policiesOver } from "../schema/policies.ts"
 import { handlesType } from "../schema/type-names.ts"
 import { affected, childWhy, fail, lock, lockIndex, lockIndexes, storesRows, type Draft } from "./draft.ts"
@@ -229,6 +230,19 @@ function dropViews(draft: Draft, relation: Relation, cascade: boolean, dropped: 
     if (dropped.has(view.id) || (view.kind !== "view" && view.kind !== "materialized view")) continue
     blocker ??= `${view.kind} ${quoteIdent(view.name)} depends on it`
     dropRelation(draft, view, cascade, `reads ${relation.name}`, dropped)
+  }
+  return blocker
+}
+
+/** Views that group by the primary key of an index, or of its parts on partitions, and cannot be without it. */
+export function dropViewsCountingOn(draft: Draft, index: Index, cascade: boolean): Blocker {
+  let blocker: Blocker = null
+  for (const part of indexTree(draft, index)) {
+    for (const view of draft.catalog.dependents(part.index.table)) {
+      if (!countsOn(view, part.index.constraint)) continue
+      blocker ??= `${view.kind} ${quoteIdent(view.name)} depends on it`
+      if (cascade) dropRelation(draft, view, true, `groups by the columns of ${part.index.name}`)
+    }
   }
   return blocker
 }

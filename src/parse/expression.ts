@@ -97,6 +97,8 @@ export interface Output {
   /** The relations of FROM; null when there is anything else in it, or `*` is not simply all of their columns. */
   readonly tables: readonly ScopedTable[] | null
   readonly columns: readonly OutputColumn[]
+  /** The columns of GROUP BY, where it names nothing else. */
+  readonly groupBy: readonly Pick<ColumnReference, "table" | "column">[]
   /** Rows can be changed through a view of it: it reads one relation, row by row (docs: CREATE VIEW, Updatable Views). */
   readonly updatable: boolean
 }

@@ -7,7 +7,7 @@ import { PLAIN_NOT_NULL, notNullConstraint, setNotNull, validateNotNull } from "
 import { truncateIdentifier } from "./derived-names.ts"
 import { isFullyListed } from "./indexes.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
-import { foreignKeysOver, removeConstraint, vacate } from "./remove.ts"
+import { foreignKeysOver, removeConstraint, vacate, viewsCountingOn } from "./remove.ts"
 import { freeName, isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 export function dropConstraint(store: Store, table: Relation, op: OperationOf<"drop constraint">): void {
@@ -18,7 +18,7 @@ export function dropConstraint(store: Store, table: Relation, op: OperationOf<"d
   }
   const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)
   if (!op.cascade && index !== undefined) {
-    const [user] = foreignKeysOver(store, index)
+    const [user] = [...foreignKeysOver(store, index), ...viewsCountingOn(store, index)]
     if (user !== undefined && isSure(store, table.name, user.name, constraint.name)) {
       const message = `cannot drop constraint ${constraint.name} on table ${table.name} because other objects depend on it`
       return refuse("2BP01", message, op.constraint.span)

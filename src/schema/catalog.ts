@@ -123,6 +123,8 @@ export interface Dependency {
   readonly columns: readonly string[] | null
   /** Those of them that no other relation can have been meant by. */
   readonly certain: readonly string[]
+  /** The primary key without which the query would be refused: it tells columns that the query gives and does not group by. */
+  readonly key: ObjectId | null
 }
 
 /** A constraint of a table. Constraints of domains are with their types. */

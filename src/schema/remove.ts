@@ -1,5 +1,6 @@
 import type { Constraint, FunctionInfo, Index, ObjectId, Relation } from "./catalog.ts"
 import { updateColumn, updateRelation } from "./columns.ts"
+import { countsOn } from "./grouping.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
 import { dropPoliciesReading } from "./policies.ts"
 import { handlesType } from "./type-names.ts"
@@ -105,7 +106,10 @@ export function removeConstraint(store: Store, constraint: Constraint, together 
   const table = store.relations.get(constraint.table)
   forgetConstraint(store, table?.schema ?? "", constraint)
   const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)
-  if (index !== undefined) dropIndexRecord(store, index)
+  if (index !== undefined) {
+    for (const view of viewsCountingOn(store, index)) removeRelation(store, view.id)
+    dropIndexRecord(store, index)
+  }
   if (constraint.kind === "not null") {
     const [column] = constraint.columns
     if (column !== undefined)
@@ -118,6 +122,17 @@ export function removeConstraint(store: Store, constraint: Constraint, together 
     if (copy.local) setConstraint(store, { ...copy, inherited: false })
     else removeConstraint(store, copy)
   }
+}
+
+/** The views that cannot be without the primary key of an index, or without those of its parts on partitions. */
+export function viewsCountingOn(store: Store, index: Index): readonly Relation[] {
+  const views = (store.dependents.get(index.table) ?? []).flatMap((id) => store.relations.get(id) ?? [])
+  const own = views.filter((view) => countsOn(view, index.constraint))
+  return [...own, ...partsOf(store, index).flatMap((part) => viewsCountingOn(store, part))]
+}
+
+function partsOf(store: Store, index: Index): readonly Index[] {
+  return (store.children.get(index.table) ?? []).flatMap((child) => store.indexesByTable.get(child)?.find(({ parent }) => parent === index.id) ?? [])
 }
 
 /** The foreign keys that stand on a unique index: of several over the columns that they reference it is the oldest. */
@@ -148,10 +163,7 @@ export function dropIndexRecord(store: Store, index: Index): void {
   if (!store.indexes.has(index.id)) return
   for (const foreignKey of foreignKeysOver(store, index)) removeConstraint(store, foreignKey)
   removeIndex(store, index)
-  for (const child of store.children.get(index.table) ?? []) {
-    const part = store.indexesByTable.get(child)?.find(({ parent }) => parent === index.id)
-    if (part !== undefined) dropIndexRecord(store, part)
-  }
+  for (const part of partsOf(store, index)) dropIndexRecord(store, part)
   const constraint = index.constraint === null ? undefined : store.constraints.get(index.constraint)
   if (constraint !== undefined) removeConstraint(store, constraint)
   const table = store.relations.get(index.table)

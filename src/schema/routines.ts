@@ -149,7 +149,7 @@ export function createRule(store: Store, op: OperationOf<"create rule">): void {
   const dependencies = op.relations
     .map((name) => findRelation(store, name))
     .filter((relation) => relation !== undefined)
-    .map(({ id }) => ({ relation: id, columns: null, certain: [] }))
+    .map(({ id }) => ({ relation: id, columns: null, certain: [], key: null }))
   put(store, store.rules, table.id, [
     ...rules,
     { name: op.rule.name, table: table.id, dependencies, columns: op.columns, enabled: true, created: store.now.origin },

@@ -1,9 +1,10 @@
 import type { Name } from "../parse/name.ts"
-import type { ColumnReference, Query, Scope } from "../parse/expression.ts"
+import type { ColumnReference, Output, Query, Scope } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Dependency, ObjectId, Relation } from "./catalog.ts"
 import { bareColumn, columnOf, updateRelation } from "./columns.ts"
 import { truncateIdentifier } from "./derived-names.ts"
+import { keysCountedOn } from "./grouping.ts"
 import { findRelation, isSystemName, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
 import { takeRelationName } from "./new-names.ts"
 import { viewColumns } from "./output.ts"
@@ -13,7 +14,7 @@ import { addRelation, isComplete, link, put, setRelation, unlink, type Store } f
 import { resolveType, UNKNOWN_TYPE } from "./types.ts"
 
 export function createView(store: Store, op: OperationOf<"create view">): void {
-  const dependencies = dependenciesOf(store, op.query)
+  const dependencies = dependenciesOf(store, op.query, op.output)
   const temporary =
     op.temporary || dependencies.some(({ relation }) => store.relations.get(relation)?.persistence === "temporary")
   const schema = temporary ? TEMP_SCHEMA : targetSchema(store, op.view)
@@ -40,7 +41,7 @@ export function createView(store: Store, op: OperationOf<"create view">): void {
 }
 
 export function createMaterializedView(store: Store, op: OperationOf<"create materialized view">): void {
-  const dependencies = dependenciesOf(store, op.query)
+  const dependencies = dependenciesOf(store, op.query, op.output)
   const schema = targetSchema(store, op.view)
   const name = truncateIdentifier(op.view.name)
   if (!takeRelationName(store, schema, { name, span: op.view.span }, op.ifNotExists)) return
@@ -95,14 +96,16 @@ function linkDependencies(store: Store, view: Relation, dependencies: readonly D
  * What a query reads. A column without a qualifier belongs to every relation read that has one of the name; so a dependency may be
  * listed that is not one, but none is missed.
  */
-function dependenciesOf(store: Store, query: Query): readonly Dependency[] {
+function dependenciesOf(store: Store, query: Query, output: Output | null): readonly Dependency[] {
   const relations = readRelations(store, query.reads)
   if (relations.length === 0) return []
-  if (query.star && relations.length > 1) return relations.map(({ id }) => ({ relation: id, columns: null, certain: NONE }))
+  const keys = keysCountedOn(store, output)
+  const keyOf = (id: ObjectId): ObjectId | null => keys.find(({ table }) => table === id)?.id ?? null
+  if (query.star && relations.length > 1) return relations.map(({ id }) => ({ relation: id, columns: null, certain: NONE, key: keyOf(id) }))
   const [only] = relations
   if (query.star && only?.known === true) {
     const columns = only.columns.map(({ name }) => name)
-    return [{ relation: only.id, columns, certain: columns }]
+    return [{ relation: only.id, columns, certain: columns, key: keyOf(only.id) }]
   }
   const found = new Map(relations.map(({ id }) => [id, { columns: new Set<string>(), certain: new Set<string>() }]))
   const allListed = relations.every(({ known }) => known) && query.aliases.every(({ table }) => table !== null)
@@ -120,6 +123,7 @@ function dependenciesOf(store: Store, query: Query): readonly Dependency[] {
     relation: id,
     columns: known ? [...(found.get(id)?.columns ?? [])] : null,
     certain: [...(found.get(id)?.certain ?? [])],
+    key: keyOf(id),
   }))
 }
 
@@ -151,9 +155,9 @@ function ownerIn(store: Store, { tables, complete }: Scope, { table: qualifier, 
 
 /** The same for a SQL-standard body; in one that writes, a name may be a column of what it writes to. */
 export function bodyDependencies(store: Store, query: Query): readonly Dependency[] {
-  if (query.writes.length === 0) return dependenciesOf(store, query)
+  if (query.writes.length === 0) return dependenciesOf(store, query, null)
   const relations = readRelations(store, [...query.reads, ...query.writes.map(({ table }) => table)])
-  return relations.map(({ id }) => ({ relation: id, columns: null, certain: NONE }))
+  return relations.map(({ id }) => ({ relation: id, columns: null, certain: NONE, key: null }))
 }
 
 const NONE: readonly string[] = []

@@ -217,7 +217,7 @@ describe("RENAME", () => {
       predicate: { text: '"A b" > 5' },
     })
     expect(catalog.referencing(t.id)[0]?.references?.columns).toEqual(["A b"])
-    expect(catalog.dependents(t.id)[0]?.dependencies).toEqual([{ relation: t.id, columns: ["A b"], certain: ["A b"] }])
+    expect(catalog.dependents(t.id)[0]?.dependencies).toEqual([{ relation: t.id, columns: ["A b"], certain: ["A b"], key: null }])
     expect(catalog.triggersOf(t.id)[0]?.columns).toEqual(["A b"])
     expect(catalog.policiesOf(t.id)[0]?.columns).toEqual(["A b"])
   })

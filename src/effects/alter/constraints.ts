@@ -2,7 +2,7 @@ import type { OperationOf } from "../../parse/operation.ts"
 import type { Constraint, Index, Relation } from "../../schema/catalog.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { affected, affectedIndex, childWhy, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
-import { indexTree, lockDroppedReference, lockReferenced, lockReferencing, partitionTree, referencesThrough } from "../dependents.ts"
+import { dropViewsCountingOn, indexTree, lockDroppedReference, lockReferenced, lockReferencing, partitionTree, referencesThrough } from "../dependents.ts"
 import { scanForNulls } from "./not-null.ts"
 import { eachStored, lockBeneath, lockChildren, lockTarget, siblings, strongestLock } from "./target.ts"
 
@@ -59,6 +59,9 @@ export function dropConstraint(action: OperationOf<"drop constraint">, draft: Dr
   const index = constraint.index === null ? undefined : draft.catalog.indexById(constraint.index)
   if (index === undefined) return
   dropIndexOf(draft, index, `index of the constraint ${constraint.name}`)
+  const counting = dropViewsCountingOn(draft, index, action.cascade)
+  if (counting !== null && !action.cascade)
+    fail(draft, "2BP01", `cannot drop constraint ${quoteIdent(constraint.name)} because the ${counting}`)
   for (const reference of referencesThrough(draft.catalog, index)) {
     lockReferencing(draft, reference, "ACCESS EXCLUSIVE")
     if (!action.cascade && !isDroppedBefore(draft, reference, action)) {

@@ -1,5 +1,5 @@
 /** What the columns are that a query gives. */
-import type { Node, ResTarget, SelectStmt } from "@pgsql/types"
+import type { ColumnRef, Node, ResTarget, SelectStmt } from "@pgsql/types"
 import type { Output, OutputColumn, ScopedTable } from "../expression.ts"
 import type { Context } from "./context.ts"
 import { EMPTY } from "./context.ts"
@@ -26,7 +26,25 @@ export function lowerOutput(context: Context, query: Node | undefined): Output |
     if (column === null) return null
     columns.push(column)
   }
-  return columns.length === 0 ? null : { tables: tablesOf(context, select.fromClause, ctes), columns, updatable: isUpdatable(query.SelectStmt) }
+  return columns.length === 0 ? null : { tables: tablesOf(context, select.fromClause, ctes), columns, groupBy: groupedColumns(select.groupClause, columns), updatable: isUpdatable(query.SelectStmt) }
+}
+
+/** The columns that GROUP BY names, by themselves or by the places that they have in the query; none when it names anything else. */
+function groupedColumns(clause: readonly Node[] = EMPTY, columns: readonly OutputColumn[]): Output["groupBy"] {
+  const grouped: Output["groupBy"][number][] = []
+  for (const item of clause) {
+    const named = "ColumnRef" in item ? plainColumn(item.ColumnRef) : atPlace(item, columns)
+    if (named?.column == null) return EMPTY
+    grouped.push({ table: named.table, column: named.column })
+  }
+  return grouped
+}
+
+/** `GROUP BY 2`; a star takes more than one place. */
+function atPlace(item: Node, columns: readonly OutputColumn[]): OutputColumn | undefined {
+  const place = "A_Const" in item ? item.A_Const.ival?.ival : undefined
+  if (place === undefined || columns.slice(0, place).some(({ name }) => name === null)) return undefined
+  return columns[place - 1]
 }
 
 /** Aggregates among the columns are not looked for. */
@@ -39,18 +57,24 @@ function isUpdatable({ larg, withClause, fromClause = [], distinctClause, groupC
 function outputColumn(context: Context, { name, val }: ResTarget, typed: boolean): OutputColumn | null {
   if (val === undefined) return null
   if ("ColumnRef" in val) {
-    const fields = val.ColumnRef.fields ?? EMPTY
-    const last = fields[fields.length - 1]
-    if (last === undefined || fields.length > 2) return null
-    const table = fields.length === 2 ? (stringOf(fields[0]) ?? null) : null
-    if ("A_Star" in last) return { name: null, table, column: null, type: null }
-    const column = stringOf(last) ?? ""
-    return { name: name ?? column, table, column: typed ? column : null, type: null }
+    const named = plainColumn(val.ColumnRef)
+    if (named?.name == null) return named
+    return { ...named, name: name ?? named.name, column: typed ? named.column : null }
   }
   if ("A_Indirection" in val) return name === undefined || isRow(val.A_Indirection.indirection) ? null : { name, table: null, column: null, type: null }
   const type = typed && "TypeCast" in val ? lowerType(context, val.TypeCast.typeName) : null
   const called = name ?? nameOf(val)
   return called === null ? null : { name: called, table: null, column: null, type }
+}
+
+/** `a`, `t.a`, `*` and `t.*`. */
+function plainColumn({ fields }: ColumnRef): OutputColumn | null {
+  const last = fields?.at(-1)
+  if (fields === undefined || last === undefined || fields.length > 2) return null
+  const table = fields.length === 2 ? (stringOf(fields[0]) ?? null) : null
+  if ("A_Star" in last) return { name: null, table, column: null, type: null }
+  const column = stringOf(last) ?? ""
+  return { name: column, table, column, type: null }
 }
 
 /** `(x).*` */

@@ -136,3 +136,54 @@ DROP FUNCTION g(text);
 CREATE OR REPLACE VIEW w AS SELECT g(a) AS a FROM t;
 CREATE OR REPLACE VIEW w AS SELECT a FROM t;
 DROP FUNCTION g(int);
+
+-- a view that groups by a primary key counts on it
+CREATE TABLE users (id int CONSTRAINT users_key PRIMARY KEY, name text, age int);
+CREATE TABLE orders (id int PRIMARY KEY, user_id int, total int);
+CREATE VIEW spent AS SELECT u.id, u.name, sum(o.total) AS total FROM users u JOIN orders o ON o.user_id = u.id GROUP BY u.id;
+ALTER TABLE users DROP CONSTRAINT users_key;
+ALTER TABLE orders DROP CONSTRAINT orders_pkey;
+ALTER TABLE users DROP CONSTRAINT users_key CASCADE;
+CREATE VIEW spent AS SELECT 1 AS a;
+
+-- a view that groups by all that it gives counts on no key
+CREATE TABLE users (id int CONSTRAINT users_key PRIMARY KEY, name text);
+CREATE VIEW a AS SELECT id, name, count(*) AS n FROM users GROUP BY id, name;
+CREATE VIEW b AS SELECT id FROM users GROUP BY id;
+CREATE VIEW c AS SELECT count(*) AS n, max(name) AS m FROM users GROUP BY id;
+ALTER TABLE users DROP CONSTRAINT users_key;
+
+-- a view that groups by a place, a name or a star
+CREATE TABLE t (id int PRIMARY KEY, a text);
+CREATE VIEW v AS SELECT id AS i, a AS b, count(*) AS n FROM t GROUP BY 1;
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+DROP VIEW v;
+CREATE VIEW v AS SELECT id AS i, a AS b, count(*) AS n FROM t GROUP BY i;
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+DROP VIEW v;
+CREATE MATERIALIZED VIEW v AS SELECT *, count(*) AS n FROM t GROUP BY t.id;
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+DROP MATERIALIZED VIEW v;
+CREATE VIEW v AS SELECT t.*, count(*) OVER () AS n FROM t GROUP BY t.id;
+ALTER TABLE t DROP CONSTRAINT t_pkey, ADD UNIQUE (a);
+CREATE OR REPLACE VIEW v AS SELECT t.*, 1::bigint AS n FROM t;
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+
+-- a view that groups by a key of two columns, or by a unique one
+CREATE TABLE t (a int, b int, c text, d int UNIQUE NOT NULL, PRIMARY KEY (a, b));
+CREATE VIEW v AS SELECT c FROM t GROUP BY b, a;
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+ALTER TABLE t DROP CONSTRAINT t_d_key;
+DROP VIEW v;
+ALTER TABLE t DROP CONSTRAINT t_pkey;
+
+-- a view that groups by the key of a partitioned table
+CREATE TABLE p (id int, a text, PRIMARY KEY (id)) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE VIEW v AS SELECT id, a FROM p GROUP BY id;
+CREATE VIEW w AS SELECT id, a FROM p1 GROUP BY id;
+ALTER TABLE p DROP CONSTRAINT p_pkey;
+DROP VIEW v;
+ALTER TABLE p DROP CONSTRAINT p_pkey;
+DROP VIEW w;
+ALTER TABLE p DROP CONSTRAINT p_pkey;
