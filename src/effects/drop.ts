@@ -178,6 +178,7 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
   for (const routine of operation.cascade ? [] : catalog.routines())
     if (handlesType(routine, type)) fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the function ${quoteIdent(routine.name)} depends on it`)
   dropNested(operation, type, draft)
+  for (const table of catalog.relations()) dropDefaultsNaming(operation, type, table, draft)
   for (const user of catalog.usersOfType(type.id)) {
     if (!operation.cascade) {
       fail(
@@ -194,6 +195,13 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
       dropColumn(draft, member, user.column.name, true)
     }
   }
+}
+
+function dropDefaultsNaming({ cascade }: OperationOf<"drop">, type: UserType, table: Relation, draft: Draft): void {
+  const column = table.columns.find((one) => one.default?.types.includes(type.id))
+  if (column === undefined) return
+  if (cascade) lock(draft, affected(table), "ACCESS EXCLUSIVE", `the default of its column ${column.name} names the type ${type.name}`)
+  else fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the default of the column ${quoteIdent(column.name)} of ${quoteIdent(table.name)} depends on it`)
 }
 
 /** Domains over the type, and composite types with it: they lose the attribute. */

@@ -1,6 +1,7 @@
 import type { OperationOf } from "../parse/operation.ts"
 import type { Column, Relation } from "./catalog.ts"
 import {
+  castDefault,
   columnOf,
   columnsRead,
   isSolid,
@@ -124,7 +125,7 @@ function changeType(store: Store, table: Relation, op: OperationOf<"alter column
   }
   const type = needType(store, op.type)
   const { origin } = store.now
-  updateTree(store, table, op, (old) => ({ ...old, type, typed: origin, collation: op.collation?.name ?? null }))
+  updateTree(store, table, op, (old) => ({ ...old, type, default: castDefault(store, old), typed: origin, collation: op.collation?.name ?? null }))
   for (const id of treeOf(store, table.id)) noteTypeUse(store, id, type)
   // The sequence of an identity follows its column; that of a serial column keeps its type (transformAlterTableStmt).
   for (const id of store.ownedSequences.get(table.id) ?? []) {

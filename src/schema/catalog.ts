@@ -94,7 +94,7 @@ export interface Column {
   readonly notNull: boolean
   /** NOT NULL ... NOT VALID (18): the constraint exists but is not validated; `notNull` is then false. */
   readonly notNullNotValid: boolean
-  readonly default: { readonly text: string; readonly volatile: boolean | null; readonly sequence: ObjectId | null; readonly functions: readonly string[] } | null
+  readonly default: ColumnDefault | null
   readonly identity: "always" | "by default" | null
   readonly generated: { readonly stored: boolean; readonly columns: readonly string[]; readonly text: string; readonly functions: readonly string[] } | null
   readonly collation: string | null
@@ -105,6 +105,15 @@ export interface Column {
   readonly inherited: boolean
   /** Defined on the table itself, too: it stays when the parent loses it. */
   readonly local: boolean
+}
+
+export interface ColumnDefault {
+  readonly text: string
+  readonly volatile: boolean | null
+  readonly sequence: ObjectId | null
+  readonly functions: readonly string[]
+  /** The users' types that it hangs on beside the column's own: those of its casts, and what the column's type was when it was set. */
+  readonly types: readonly ObjectId[]
 }
 
 /** A resolved type. */

@@ -7,7 +7,7 @@ import { chooseName } from "./derived-names.ts"
 import { findRelation, newRelation } from "./names.ts"
 import { columnRecord } from "./records.ts"
 import { addRelation, isSure, link, refuse, setRelation, type Store } from "./store.ts"
-import { findType, integerTypeOf, needType, noteTypeUse, UNKNOWN_TYPE } from "./types.ts"
+import { findType, integerTypeOf, needType, noteTypeUse, resolveType, typeIdOf, UNKNOWN_TYPE } from "./types.ts"
 
 /** Replaces a relation's record. */
 export function updateRelation(store: Store, id: ObjectId, change: (relation: Relation) => Relation): void {
@@ -134,7 +134,21 @@ export function makeDefault(store: Store, expression: Expression | null, type: C
     volatile: expression.constant ? false : sequence === null ? volatilityOf(store, expression) : true,
     sequence,
     functions: expression.functions.map(({ name }) => name),
+    types: expression.casts.flatMap((cast) => userTypeOf(store, resolveType(store, cast.type)) ?? []),
   }
+}
+
+/** The user's type that a value of the type is of, or has elements of. */
+function userTypeOf(store: Store, type: ColumnType): ObjectId | undefined {
+  const id = typeIdOf(store, type)
+  return id !== undefined && store.types.has(id) ? id : undefined
+}
+
+/** A default is cast to the column's new type, and so goes on naming the old one; only of a domain nothing stays (ATExecAlterColumnType). */
+export function castDefault(store: Store, { default: old, type }: Column): Column["default"] {
+  const id = old === null || old.sequence !== null ? undefined : userTypeOf(store, type)
+  if (old === null || id === undefined || store.types.get(id)?.kind === "domain" || old.types.includes(id)) return old
+  return { ...old, types: [...old.types, id] }
 }
 
 /** True or false when the functions are the user's own; null when it is a question of built-in functions. */
@@ -199,6 +213,7 @@ export function serialDefault(sequence: Relation): Column["default"] {
     volatile: true,
     sequence: sequence.id,
     functions: ["nextval"],
+    types: [],
   }
 }
 

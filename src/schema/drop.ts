@@ -153,8 +153,7 @@ function dropType(store: Store, op: DropOperation, object: DroppedObject): void 
     if (mustExist(store, op, object)) refuse("42704", `type "${object.name.name}" does not exist`, object.span)
     return
   }
-  const users = columnsOfType(store, type)
-  const [first] = users
+  const [first] = [...columnsOfType(store, type), ...defaultsNaming(store, type.id)]
   if (first !== undefined && !op.cascade && isSure(store, type.name, first.relation.name)) {
     refuse("2BP01", `cannot drop type ${type.name} because other objects depend on it`, object.span)
   }
@@ -186,7 +185,15 @@ function removeUses(store: Store, type: Pick<UserType, "id" | "schema" | "name">
     }
     removeWithUsers(store, relation, column)
   }
+  for (const { relation, column } of defaultsNaming(store, type.id)) updateColumn(store, relation.id, column, (old) => ({ ...old, default: null }))
   dropRoutines(store, (routine) => handlesType(routine, type))
+}
+
+/** Columns whose default hangs on a type. */
+function defaultsNaming(store: Store, type: ObjectId): readonly { readonly relation: Relation; readonly column: string }[] {
+  return [...store.relations.values()].flatMap((relation) =>
+    relation.columns.flatMap((column) => (column.default?.types.includes(type) === true ? [{ relation, column: column.name }] : [])),
+  )
 }
 
 function removeWithUsers(store: Store, relation: Relation, column: string): void {

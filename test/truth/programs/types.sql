@@ -162,3 +162,119 @@ ALTER TABLE t ALTER d TYPE timestamptz;
 ALTER TABLE t ALTER e TYPE timestamp(9);
 ALTER TABLE t ADD COLUMN x interval(9);
 ALTER TABLE t ALTER x TYPE interval;
+
+-- dropping a type with its columns: enum, its array, defaults
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, c e DEFAULT 'a', d e[] DEFAULT '{a}', f text DEFAULT 'a'::e::text, g e[][] NOT NULL DEFAULT ARRAY[]::e[]);
+CREATE INDEX t_d ON t USING gin (d);
+CREATE INDEX t_c ON t (c);
+CREATE INDEX t_x ON t ((c::text));
+ALTER TABLE t ADD CHECK (c <> 'b');
+DROP TYPE e;
+DROP TYPE e CASCADE;
+INSERT INTO t (id) VALUES (1);
+
+-- dropping a type with its columns: a default that names the type
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, f text DEFAULT 'a'::e);
+DROP TYPE e;
+DROP TYPE e CASCADE;
+
+-- dropping a type with its columns: domains over it
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE DOMAIN d AS e;
+CREATE DOMAIN da AS e[] DEFAULT '{}';
+CREATE TABLE t (id int PRIMARY KEY, a d, b da DEFAULT '{a}', c d[]);
+DROP TYPE e;
+DROP TYPE e CASCADE;
+
+-- dropping a type with its columns: composites and their arrays
+CREATE TYPE p AS (x int, y text);
+CREATE TYPE q AS (o p, r p[]);
+CREATE TABLE t (id int PRIMARY KEY, a p, b p[] DEFAULT '{}', c q);
+DROP TYPE p;
+DROP TYPE p CASCADE;
+
+-- dropping a type with its columns: partitions and children
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE p (id int, c e[] DEFAULT '{a}') PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE i (a int, c e DEFAULT 'b');
+CREATE TABLE i1 (b int) INHERITS (i);
+DROP TYPE e;
+DROP TYPE e CASCADE;
+
+-- dropping a type with its columns: partitioned by it
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE p (id int, c e) PARTITION BY LIST (c);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN ('a');
+DROP TYPE e CASCADE;
+
+-- dropping a type with its columns: ranges
+CREATE TYPE r AS RANGE (subtype = int8);
+CREATE TABLE t (id int PRIMARY KEY, a r, b r[] DEFAULT '{}');
+DROP TYPE r;
+DROP TYPE r CASCADE;
+
+-- dropping a type with its columns: domain with an array
+CREATE DOMAIN d AS int CHECK (VALUE > 0);
+CREATE TABLE t (id int PRIMARY KEY, a d DEFAULT 1, b d[] DEFAULT '{1}');
+DROP DOMAIN d;
+DROP DOMAIN d CASCADE;
+
+-- dropping a type with its columns: rows of a table
+CREATE TABLE o (x int);
+CREATE TABLE t (id int PRIMARY KEY, a o, b o[] DEFAULT '{}');
+DROP TABLE o;
+DROP TABLE o CASCADE;
+
+-- a type that the default of a changed column still names
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, c e DEFAULT 'a', n e);
+ALTER TABLE t ALTER n TYPE text;
+ALTER TABLE t ALTER c TYPE text;
+DROP TYPE e;
+ALTER TABLE t ALTER c SET DEFAULT 'a';
+DROP TYPE e;
+
+-- a type that the default of a changed column still names, with USING
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TYPE e2 AS ENUM ('a', 'b', 'c');
+CREATE TABLE t (id int PRIMARY KEY, c e DEFAULT 'a');
+ALTER TABLE t ALTER c TYPE e2 USING c::text::e2;
+ALTER TABLE t ALTER c DROP DEFAULT, ALTER c TYPE e2 USING c::text::e2, ALTER c SET DEFAULT 'a';
+DROP TYPE e;
+
+-- a type that the default of a changed column still names, array
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, c e[] DEFAULT '{}');
+ALTER TABLE t ALTER c TYPE text[] USING c::text[];
+DROP TYPE e;
+ALTER TABLE t ALTER c DROP DEFAULT;
+DROP TYPE e;
+
+-- a type that the default of a changed column still names, check
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, c e CHECK (c <> 'b'));
+ALTER TABLE t ALTER c TYPE text;
+
+-- a type that the default of a changed column still names, index
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, c e);
+CREATE INDEX ti ON t (id) WHERE c = 'b';
+ALTER TABLE t ALTER c TYPE text;
+
+-- a type that the default of a changed column still names, domain
+CREATE DOMAIN e AS text CHECK (VALUE <> '');
+CREATE TABLE t (id int PRIMARY KEY, c e DEFAULT 'a' CHECK (c <> 'b'));
+ALTER TABLE t ALTER c TYPE text;
+DROP DOMAIN e;
+CREATE TABLE u (id int PRIMARY KEY, c e DEFAULT 'a');
+ALTER TABLE u ALTER c TYPE text;
+DROP DOMAIN e;
+
+-- a type that the default of a changed column still names, new default at once
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, c e DEFAULT 'a');
+ALTER TABLE t ALTER c TYPE text, ALTER c SET DEFAULT 'a';
+DROP TYPE e;
