@@ -1,4 +1,4 @@
-import { parseBody, parseFile, textReader, type ParsedBody } from "../parse/index.ts"
+import { parseBody, textReader, type ParsedBody } from "../parse/index.ts"
 import type { EmbeddedStatement, Operation, OperationOf, Statement } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
 import type { Name } from "../parse/name.ts"
@@ -169,29 +169,20 @@ function mention(draft: Draft, name: Name, mode: "ACCESS SHARE" | "ROW SHARE" | 
   if (draft.catalog.relation(name) !== undefined || !draft.catalog.rulesOut(name)) lockNamed(draft, name, mode)
 }
 
-/** Effects of commands that are kept by name: some may not run in a transaction, some carry a query. */
+/** Effects of commands that are kept by name: some may not run in a transaction. */
 export function other(operation: OperationOf<"other">, draft: Draft): void {
   const words = forbiddenCommands.get(operation.command)
   if (words !== undefined) forbid(draft, words)
-  const carrier = carriers[operation.command]
-  if (carrier === undefined) return
-  const text = draft.text(draft.statement.span)
-  const [head] = carrier.exec(text) ?? []
-  if (head === undefined) return
-  for (const statement of parseFile(text.slice(head.length)).statements) planOnly(statement, draft)
 }
 
-/** What stands before the query that EXPLAIN and PREPARE carry. */
-const carriers: Readonly<Record<string, RegExp>> = {
-  explain: /^\s*explain\s*(?:\([^)]*\)|(?:\s*(?:verbose|analyze)\b)*)\s*/i,
-  prepare: /^\s*prepare\s+(?:"[^"]*"|\w+)\s*(?:\([^)]*\))?\s*as\s+/i,
-}
+/** Rows are looked for in tables at the other end of a foreign key when others are changed. */
+const OF_FOREIGN_KEY = /^(?:the|its) foreign key /
 
 /** Planning a query takes the locks of the relations it names, and nothing else. */
-function planOnly(statement: Statement, draft: Draft): void {
-  const inner = draft.explain({ ...statement, holes: draft.statement.holes }, draft)
+export function plan({ operations }: OperationOf<"plan">, draft: Draft): void {
+  const inner = draft.explain({ ...draft.statement, operations }, draft)
   for (const { relation, mode, why } of inner.locks) {
-    if (relation.kind !== "sequence" && !(why?.startsWith("the foreign key ") === true))
-      lock(draft, relation, mode, why)
+    const isLater = relation.kind === "sequence" || (why !== null && OF_FOREIGN_KEY.test(why))
+    if (!isLater) lock(draft, relation, mode, why)
   }
 }

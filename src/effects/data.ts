@@ -1,6 +1,7 @@
 import type { DataOperation, OperationOf } from "../parse/operation.ts"
 import type { Name } from "../parse/name.ts"
 import type { Relation } from "../schema/catalog.ts"
+import type { Span } from "../source/span.ts"
 import { ancestorsOf, partitionTree, referencesTo, refuseSeveralSequences } from "./dependents.ts"
 import {
   affected,
@@ -33,7 +34,7 @@ export const dataHandlers: Handlers<DataOperation["op"]> = {
 
 function insert(operation: OperationOf<"insert">, draft: Draft): void {
   lockQuery(draft, operation.query)
-  const relation = lockWritten(draft, operation.table, "insert")
+  const relation = lockWritten(draft, operation, "insert")
   if (relation === undefined) return
   const { columns, defaults, fromSelect, overriding, rows } = operation
   const given = (column: string): boolean => {
@@ -80,7 +81,7 @@ function lockForCheck(draft: Draft, id: number | undefined, constraint: string):
 function update(operation: OperationOf<"update">, draft: Draft): void {
   lockQuery(draft, operation.query)
   for (const name of operation.from) lockRead(draft, name, "ACCESS SHARE")
-  const relation = lockWritten(draft, operation.table, "update")
+  const relation = lockWritten(draft, operation, "update")
   if (relation === undefined) return
   const set = operation.columns.map((column) => column.name)
   for (const constraint of draft.catalog.constraintsOf(relation.id)) {
@@ -102,7 +103,7 @@ function lockAncestors(draft: Draft, partition: Relation): void {
 function deleteRows(operation: OperationOf<"delete">, draft: Draft): void {
   lockQuery(draft, operation.query)
   for (const name of operation.using) lockRead(draft, name, "ACCESS SHARE")
-  const relation = lockWritten(draft, operation.table, "delete")
+  const relation = lockWritten(draft, operation, "delete")
   if (relation !== undefined) lockReferrers(draft, relation, () => true, "onDelete")
 }
 
@@ -130,7 +131,7 @@ function lockReferrers(
 
 function merge(operation: OperationOf<"merge">, draft: Draft): void {
   lockQuery(draft, operation.query)
-  const relation = lockWritten(draft, operation.table, "merge")
+  const relation = lockWritten(draft, operation, "merge")
   if (relation === undefined) return
   if (relation.kind === "view" && draft.pgVersion < 17) fail(draft, "0A000", `cannot execute MERGE on the view "${relation.name}"`)
   // Up to 16 those that are disabled count.
@@ -142,14 +143,20 @@ function select(operation: OperationOf<"select">, draft: Draft): void {
   lockQuery(draft, operation.query)
 }
 
+/** An operation on a table, which may have been prepared by another statement. */
+interface Written {
+  readonly table: Name
+  readonly span: Span
+}
+
 /** Locks the table that rows are written to, the partitions they may be in, or the table behind a view. */
 function lockWritten(
   draft: Draft,
-  name: Name,
+  { table, span }: Written,
   how: "insert" | "update" | "delete" | "merge" | "copy",
 ): Relation | undefined {
   const inserts = how === "insert" || how === "copy"
-  const relation = inserts ? lockSelf(draft, name) : lockTree(draft, name)
+  const relation = inserts ? lockSelf(draft, table) : lockTree(draft, { table, span })
   if (relation === undefined) return undefined
   requireKind(draft, relation, [...TABLES, "view"], "a table")
   // Up to 13 deletes prepare the check like updates.
@@ -161,11 +168,11 @@ function lockWritten(
 /** `UPDATE ONLY`, `DELETE FROM ONLY`, `MERGE INTO ONLY`: operations do not carry the word. */
 const ONLY = /^\s*(?:with\b.*\b)?(?:update|delete\s+from|merge\s+into)\s+only\b/is
 
-function lockTree(draft: Draft, name: Name): Relation | undefined {
+function lockTree(draft: Draft, { table: name, span }: Written): Relation | undefined {
   const relation = draft.catalog.relation(name)
   if (relation === undefined || draft.catalog.children(relation.id).length === 0)
     return lockRead(draft, name, "ROW EXCLUSIVE")
-  if (ONLY.test(draft.text(draft.statement.span))) {
+  if (ONLY.test(draft.text(span))) {
     lock(draft, affected(relation), "ROW EXCLUSIVE")
     return relation
   }
@@ -194,7 +201,7 @@ function copy(operation: OperationOf<"copy">, draft: Draft): void {
   if (operation.query !== null) lockQuery(draft, operation.query)
   if (operation.table === null) return
   if (operation.direction === "from") {
-    lockWritten(draft, operation.table, "copy")
+    lockWritten(draft, { table: operation.table, span: operation.span }, "copy")
     return
   }
   const relation = draft.catalog.relation(operation.table)

@@ -2,7 +2,7 @@ import type { OperationKind, OperationOf, Statement } from "../parse/operation.t
 import type { Catalog } from "../schema/catalog.ts"
 import { alterHandlers } from "./alter-objects.ts"
 import { tableHandlers } from "./alter/index.ts"
-import { call, createSchema, doBlock, other } from "./code.ts"
+import { call, createSchema, doBlock, other, plan } from "./code.ts"
 import { createHandlers } from "./create.ts"
 import { dataHandlers } from "./data.ts"
 import { createDraft, finish, forbid, NO_EFFECTS, type Draft, type EffectsOptions } from "./draft.ts"
@@ -42,6 +42,9 @@ const handlers: Handlers<OperationKind> = {
   "set constraints": null,
   do: doBlock,
   call,
+  plan,
+  execute: null,
+  deallocate: null,
   other,
 }
 

@@ -41,8 +41,10 @@ export function applySuppressions(
   }
   const silencers = new Map([...byRule].map(([rule, some]) => [rule, createSilencers(some)]))
   const used = new Set<NamedRule>()
-  const kept = findings.filter(({ rule, span }) => {
-    const silencing = silencers.get(rule)?.(span) ?? []
+  const kept = findings.filter(({ rule, span, statement }) => {
+    // What EXECUTE runs stands in PREPARE.
+    const places = (statement.start <= span.start && span.end <= statement.end) ? [span] : [span, statement]
+    const silencing = places.flatMap((place) => silencers.get(rule)?.(place) ?? [])
     for (const one of silencing) used.add(one)
     return silencing.length === 0
   })

@@ -13,6 +13,7 @@ import { commonStatements } from "./common-statements.ts"
 import { lowerStatement } from "./lower/index.ts"
 import { roomOfCode } from "./own-positions.ts"
 import { UNKNOWN_SIGNATURE } from "./lower/plpgsql-tree.ts"
+import { withPrepared } from "./prepared.ts"
 import { parsePieces } from "./statements.ts"
 import { createTemplates } from "./templates.ts"
 
@@ -52,7 +53,7 @@ export function parseFile(sql: string): ParsedFile {
       errors.push(before === undefined ? error : { ...error, before: { major: before.major, statement: lowered(source, before.statement) } })
     }
   }
-  return { statements, errors, suppressions: findSuppressions(source) }
+  return { statements: withPrepared(statements), errors, suppressions: findSuppressions(source) }
 }
 
 /** A file as a major reads it: what only later ones reject is a statement. */

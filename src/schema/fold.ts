@@ -167,6 +167,9 @@ export function foldOperation(store: Store, op: Operation): void {
       // Who owns what is not known.
       if (op.command === "drop owned") doubtEverything(store)
       return
+    case "plan":
+    case "execute":
+    case "deallocate":
     case "create subscription":
     case "set object owner":
     case "alter statistics":

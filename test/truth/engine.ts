@@ -33,12 +33,18 @@ interface Replay {
 export function replay(schema: string, pgVersion: number): Replay {
   loadGrammar()
   const catalog = createCatalog({ complete: true, pgVersion })
+  let prepared = ""
   for (const claim of claims(catalog, schema, pgVersion)) {
     const refused = claim.unsupported ?? claim.fails?.why
     if (refused !== undefined) throw new Error(`the schema's own statement is refused: ${claim.sql}: ${refused}`)
   }
   return {
-    claim: (sql) => claims(catalog, sql, pgVersion),
+    claim(sql) {
+      const claimed = claims(catalog, sql, pgVersion, prepared)
+      // EXECUTE runs what statements of the same text have prepared.
+      if (/^(prepare(?! transaction)|deallocate|discard all)\b/i.test(sql)) prepared += `${sql};\n`
+      return claimed
+    },
     attempt(sql) {
       catalog.begin()
       try {
@@ -52,11 +58,13 @@ export function replay(schema: string, pgVersion: number): Replay {
   }
 }
 
-function claims(catalog: MutableCatalog, sql: string, pgVersion: number): Claim[] {
+/** @param before statements that the session has run already */
+function claims(catalog: MutableCatalog, asked: string, pgVersion: number, before = ""): Claim[] {
+  const sql = `${before}${asked}`
   const { statements, errors } = asReadBy(pgVersion, parseFile(sql))
   files += 1
   const text = (span: { start: number; end: number }): string => sql.slice(span.start, span.end)
-  const found = statements.map((statement) => {
+  const found = statements.filter(({ span }) => span.start >= before.length).map((statement) => {
     const effects = effectsOf(statement, catalog, { pgVersion, text })
     const origin = { file: "truth.sql", span: statement.span, deploy: files, transaction: statement.span.start }
     const refused = effects.unsupported !== null || effects.fails !== null

@@ -129,5 +129,5 @@ function isUndecidable(message: string): boolean {
  */
 function locksHangOnRows(sql: string, difference: string): boolean {
   if (/ default nextval\(/i.test(sql) && /^lock: ROW EXCLUSIVE on sequence .* not observed$/.test(difference)) return true
-  return /^(insert|update|delete|merge|select|truncate|with)\b/i.test(sql) && (difference.endsWith("not observed") || difference.includes(" is too strong, "))
+  return /^(insert|update|delete|merge|select|truncate|with|execute)\b/i.test(sql) && (difference.endsWith("not observed") || difference.includes(" is too strong, "))
 }

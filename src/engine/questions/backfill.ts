@@ -138,9 +138,10 @@ function uniqueKeys(relation: Relation, { catalog }: RuleContext): (readonly str
 }
 
 /**
- * The same change in batches; none for a statement inside a block or function body, whose variables mean nothing outside of it.
+ * The same change in batches; none for a statement inside a block or function body, or with parameters, as these and variables mean nothing
+ * outside of it.
  */
 export function batchSteps(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): readonly Step[] {
-  if (context.current.within !== null) return []
+  if (context.current.within !== null || /\$\d/.test(context.text(operation.span))) return []
   return operation.op === "update" ? batchUpdate(operation, context) : batchDelete(operation, context)
 }

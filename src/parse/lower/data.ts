@@ -2,7 +2,6 @@ import type {
   CopyStmt,
   DeclareCursorStmt,
   DeleteStmt,
-  ExplainStmt,
   InsertStmt,
   MergeStmt,
   Node,
@@ -18,24 +17,19 @@ import type { Context } from "./context.ts"
 import { isBatch } from "./batch.ts"
 import { collectDelete, collectInsert, collectMerge, collectUpdate } from "./collect.ts"
 import { asQuery, collected, isLimited } from "./collected.ts"
-import type { LowerNested } from "./create.ts"
-import { isKeyword, isSymbol, spanOf } from "../../source/tokens.ts"
 import {
   EMPTY,
   findOutside,
   identifier,
-  insideBrackets,
   offsetAt,
   spanBetween,
   tokenBehind,
   tokensOf,
 } from "./context.ts"
-import { nestedContext } from "./create.ts"
 import { lowerSelectInto } from "./create-table.ts"
 import { lowerExpressionAt } from "./expressions.ts"
 import { lowerRelation } from "./names.ts"
-import { listItems, optionHolds } from "./nodes.ts"
-import { other } from "./other.ts"
+import { listItems } from "./nodes.ts"
 import { lowerQuery, lowerSelect } from "./queries.ts"
 import { identifierEnd } from "./text.ts"
 
@@ -245,17 +239,4 @@ export function lowerTables(
 /** DECLARE CURSOR locks what its query reads. */
 export function lowerCursor(context: Context, statement: DeclareCursorStmt): OperationOf<"select"> {
   return { op: "select", span: context.span, query: lowerQuery(context, statement.query, context.span) }
-}
-
-/** EXPLAIN ANALYZE runs its statement; plain EXPLAIN has no effect. */
-export function lowerExplain(
-  context: Context,
-  statement: ExplainStmt,
-  lowerNested: LowerNested,
-): Operation | readonly Operation[] {
-  if (statement.query === undefined || !optionHolds(statement.options, "analyze")) return other(context, "explain")
-  const tokens = tokensOf(context)
-  let at = isSymbol(tokens, 1, "(") ? (insideBrackets(tokens, 1, tokens.count)?.to ?? 0) + 1 : 1
-  while (isKeyword(tokens, at, "analyze") || isKeyword(tokens, at, "analyse") || isKeyword(tokens, at, "verbose")) at++
-  return lowerNested(nestedContext(context, spanBetween(spanOf(tokens, at).start, context.span.end)), statement.query)
 }

@@ -50,7 +50,6 @@ import {
   lowerCopy,
   lowerCursor,
   lowerDelete,
-  lowerExplain,
   lowerInsert,
   lowerMerge,
   lowerSelectStatement,
@@ -60,6 +59,7 @@ import {
 import { lowerDrop, lowerDropDatabase, lowerDropGlobal } from "./drop.ts"
 import { kindOfNode } from "./nodes.ts"
 import { other, simpleOther } from "./other.ts"
+import { lowerDeallocate, lowerExecute, lowerExplain, lowerPrepare } from "./prepared.ts"
 import { lowerSet, lowerTransaction } from "./session.ts"
 
 type Lowering<K extends NodeKind> = (context: Context, node: NodeOf<K>) => Operation | readonly Operation[]
@@ -105,6 +105,7 @@ const LOWERINGS: { readonly [K in NodeKind]?: Lowering<K> } = {
   DefineStmt: lowerDefine,
   DeclareCursorStmt: (context, node) => lowerCursor(context, node),
   DeleteStmt: lowerDelete,
+  DeallocateStmt: lowerDeallocate,
   DiscardStmt: (context, node) => other(context, DISCARDS[node.target ?? ""] ?? "discard all"),
   DoStmt: (context, node) => lowerDo(context, node, lowerStatement),
   DropStmt: lowerDrop,
@@ -113,6 +114,7 @@ const LOWERINGS: { readonly [K in NodeKind]?: Lowering<K> } = {
   DropTableSpaceStmt: (context, node) =>
     lowerDropGlobal(context, "tablespace", node.tablespacename ?? "", node.missing_ok === true),
   DropdbStmt: lowerDropDatabase,
+  ExecuteStmt: lowerExecute,
   ExplainStmt: (context, node) => lowerExplain(context, node, lowerStatement),
   GrantRoleStmt: (context, node) => other(context, node.is_grant === true ? "grant role" : "revoke role"),
   GrantStmt: lowerGrant,
@@ -121,6 +123,7 @@ const LOWERINGS: { readonly [K in NodeKind]?: Lowering<K> } = {
   LockStmt: lowerLock,
   MergeStmt: lowerMerge,
   RefreshMatViewStmt: lowerRefresh,
+  PrepareStmt: (context, node) => lowerPrepare(context, node, lowerStatement),
   ReindexStmt: lowerReindex,
   RenameStmt: lowerRename,
   RuleStmt: lowerCreateRule,

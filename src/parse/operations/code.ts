@@ -1,7 +1,7 @@
 /** Code that runs. */
 import type { Span } from "../../source/span.ts"
 import type { FunctionCall } from "../expression.ts"
-import type { Name } from "../name.ts"
+import type { Identifier, Name } from "../name.ts"
 import type { Operation } from "../operation.ts"
 import type { Base } from "./base.ts"
 
@@ -26,6 +26,12 @@ export type CodeOperation =
       readonly dynamic: readonly Span[]
     })
   | (Base & { readonly op: "call"; readonly procedure: Name; readonly call: FunctionCall })
+  /** EXPLAIN without ANALYZE, and PREPARE, which gives the statement a name. */
+  | (Base & { readonly op: "plan"; readonly as: Identifier | null; readonly operations: readonly Operation[] })
+  /** EXECUTE of what the file has not prepared: what it has prepared stands for it (see prepared.ts). */
+  | (Base & { readonly op: "execute"; readonly prepared: Identifier })
+  /** DEALLOCATE; null: ALL. */
+  | (Base & { readonly op: "deallocate"; readonly prepared: Identifier | null })
 
 /** A statement inside a DO block or function body. */
 export interface EmbeddedStatement {
