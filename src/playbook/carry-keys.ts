@@ -3,12 +3,13 @@ import type { Constraint, Index } from "../schema/catalog.ts"
 import type { RecipeContext } from "./context.ts"
 import type { Copy } from "./copies.ts"
 import type { PlainName } from "./sql.ts"
+import { indexTail } from "../schema/definitions.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { acknowledged } from "./acknowledge.ts"
 import { columnsOf, listed } from "./dependents.ts"
 import { fitsIndex, overNewColumns, typesOf } from "./carried-expressions.ts"
 import { readBy, takeMarks } from "./index-marks.ts"
-import { indexDefinition, indexTail, storageOf } from "./index-text.ts"
+import { indexDefinition, storageOf } from "./index-text.ts"
 import { concurrentBuild } from "./recipes/create-index.ts"
 import { innerParts, lowestParts, partitionIndexes, partitionedIndexSteps, partitionedKeySteps, partsOfKey, type Named, type Part } from "./recipes/partitioned-constraint.ts"
 import { beside, columnList, fit, quoteName } from "./sql.ts"
@@ -20,7 +21,7 @@ export function carryKey(share: Share, constraint: Constraint, context: RecipeCo
   const index = constraint.index === null ? undefined : context.catalog.indexById(constraint.index)
   const name = names.relation([], copyLabel(constraint.name, columnsOf(constraint, context.catalog), share))
   const columns = renamed(constraint.columns, moves, "to")
-  const tail = index === undefined ? "" : indexTail(index, renamed(index.include, moves, "to"))
+  const tail = index === undefined ? "" : indexTail({ ...index, include: renamed(index.include, moves, "to") })
   if (relation.kind === "partitioned table") {
     if (constraint.kind === "primary key") return carryPartitionedKey(share, constraint, columns, tail, context)
     const key = {

@@ -101,12 +101,22 @@ function isTemporal(index: Index | undefined): boolean {
 
 /** CREATE INDEX without the semicolon. */
 export function indexDefinition(index: Index, table: Relation): string {
-  const method = index.method === "btree" ? "" : ` USING ${index.method}`
-  return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdent(index.name)} ON ${nameOf(table)}${method} ${indexKeys(index)}${includeOf(index)}${index.nullsNotDistinct ? " NULLS NOT DISTINCT" : ""}${predicateOf(index)}`
+  return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdent(index.name)} ON ${nameOf(table)}${indexBody(index)}${predicateOf(index)}`
+}
+
+/** ` USING gin (a, lower(b)) INCLUDE (c)`: what stands between the table's name and the storage of an index. */
+export function indexBody(index: Pick<Index, "method" | "columns" | "expressions" | "clauses" | "include" | "nullsNotDistinct">): string {
+  const method = index.method === "btree" ? "" : ` USING ${quoteIdent(index.method)}`
+  return `${method} ${indexKeys(index)}${indexTail(index)}`
+}
+
+/** ` INCLUDE (c) NULLS NOT DISTINCT`, or empty. */
+export function indexTail(index: Pick<Index, "include" | "nullsNotDistinct">): string {
+  return includeOf(index) + (index.nullsNotDistinct ? " NULLS NOT DISTINCT" : "")
 }
 
 /** `(a DESC, lower(b))` */
-export function indexKeys({ columns, expressions, clauses }: Pick<Index, "columns" | "expressions" | "clauses">): string {
+function indexKeys({ columns, expressions, clauses }: Pick<Index, "columns" | "expressions" | "clauses">): string {
   let expression = 0
   const keys = columns.map((column, at) => {
     const text = column === null ? `(${expressions[expression++] ?? ""})` : quoteIdent(column)
@@ -116,7 +126,7 @@ export function indexKeys({ columns, expressions, clauses }: Pick<Index, "column
   return `(${keys.join(", ")})`
 }
 
-function includeOf({ include }: Index): string {
+function includeOf({ include }: Pick<Index, "include">): string {
   return include.length === 0 ? "" : ` INCLUDE (${listOf(include)})`
 }
 

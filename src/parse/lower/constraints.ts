@@ -188,7 +188,7 @@ function lowerExclusion(context: Context, constraint: Constraint, from: number, 
   const where = findOutside(tokens, "where", from, to)
   const predicate = where < 0 ? null : insideBrackets(tokens, where, to)
   return {
-    method: constraint.access_method ?? "gist",
+    method: constraint.access_method ?? "btree",
     elements,
     include: includedColumns(context, constraint, from, to),
     predicate:
