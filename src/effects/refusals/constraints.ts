@@ -11,7 +11,7 @@ import { columnType } from "../type-change.ts"
 import { builtinVolatility } from "../volatility.ts"
 import { typeAfter } from "./keys.ts"
 import { isSystemColumn, knownRelation, refuseIdentityIndex, refuseMissing } from "./columns.ts"
-import { refuseDeferrableKey, refuseGeneratedAction } from "./foreign-keys.ts"
+import { refuseDeferrableKey, refuseGeneratedAction, refusePeriodAction } from "./foreign-keys.ts"
 import type { Refusals } from "./index.ts"
 import { requireKind, TABLES } from "./kinds.ts"
 import { refuseLooseKey, refuseNotNull } from "./not-null.ts"
@@ -135,6 +135,7 @@ export const constraintRefusals: Refusals = {
       }
       if (constraint.kind !== "foreign key") continue
       refuseGeneratedAction(null, operation.columns, constraint, draft)
+      refusePeriodAction(constraint, draft)
       const parent = draft.catalog.relation(constraint.references)
       if (parent === undefined) continue
       refusePersistence(operation.persistence, parent.persistence, draft)
@@ -214,6 +215,7 @@ export function refuseForeignKey(
   const columns = constraint.columns.map((column) => column.name)
   refuseVirtual(relation, columns, "foreign key constraints", draft)
   refuseGeneratedAction(relation, added, constraint, draft)
+  refusePeriodAction(constraint, draft)
   const parent = catalog.relation(constraint.references)
   if (parent === undefined) return
   requireKind(draft, parent, TABLES, "a table")

@@ -38,6 +38,13 @@ export function refuseDeferrableKey(relation: Relation | null, constraint: Forei
     fail(draft, "55000", `cannot use a deferrable unique constraint for referenced table "${parent.name}"`)
 }
 
+/** A temporal key does nothing to the rows that reference (18: ATAddForeignKeyConstraint). */
+export function refusePeriodAction({ period, onDelete, onUpdate }: ForeignKey, draft: Draft): void {
+  if (!period) return
+  for (const [event, action] of [["UPDATE", onUpdate], ["DELETE", onDelete]] as const)
+    if (action !== "no action") fail(draft, "0A000", `unsupported ON ${event} action for foreign key constraint using PERIOD`)
+}
+
 /**
  * A foreign key may not write what is computed (ATAddForeignKeyConstraint).
  * @param relation the referencing table, null while it is made

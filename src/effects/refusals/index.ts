@@ -1,5 +1,6 @@
 import type { Operation, OperationKind, OperationOf } from "../../parse/operation.ts"
 import type { Draft } from "../draft.ts"
+import { accessMethodRefusals } from "./access-methods.ts"
 import { columnRefusals } from "./columns.ts"
 import { constraintRefusals } from "./constraints.ts"
 import { expressionRefusals } from "./expressions.ts"
@@ -25,6 +26,7 @@ const families: readonly Refusals[] = [
   partitionRefusals,
   inheritanceRefusals,
   keyRefusals,
+  accessMethodRefusals,
   tableRefusals,
   storageRefusals,
   schemaRefusals,

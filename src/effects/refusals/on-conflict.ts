@@ -14,7 +14,7 @@ export function refuseConflict(operation: OperationOf<"insert">, relation: Relat
   const target = targetOf(text)
   const inserts = operation.rows > 0 || /\bdefault\s+values\b/i.test(text)
   const constraints = draft.catalog.constraintsOf(relation.id)
-  if (target.kind === "columns") refuseTarget(relation, target.names, draft)
+  if (target.kind === "columns") refuseTarget(relation, target.names, inserts, draft)
   else if (target.kind === "constraint") {
     const constraint = constraints.find(({ name }) => name === target.name)
     if (constraint === undefined) fail(draft, "42704", `constraint "${target.name}" for table "${relation.name}" does not exist`)
@@ -56,7 +56,7 @@ function conflictAt(tokens: Tokens): number {
 }
 
 /** A unique index has to have just these columns, in whatever order (infer_arbiter_indexes). */
-function refuseTarget(relation: Relation, columns: readonly string[], draft: Draft): void {
+function refuseTarget(relation: Relation, columns: readonly string[], inserts: boolean, draft: Draft): void {
   const { catalog } = draft
   const missing = columns.find((name) => catalog.column(relation, name) === undefined && !isSystemColumn(name))
   if (missing !== undefined) return fail(draft, "42703", `column "${missing}" does not exist`)
@@ -64,6 +64,8 @@ function refuseTarget(relation: Relation, columns: readonly string[], draft: Dra
   const wanted = new Set(columns)
   const fits = ({ unique, predicate, columns: keys }: Index): boolean =>
     unique && predicate === null && keys.every((key) => key !== null && wanted.has(key)) && new Set(keys).size === wanted.size
-  if (!catalog.indexesOf(relation.id).some(fits))
-    fail(draft, "42P10", "there is no unique or exclusion constraint matching the ON CONFLICT specification")
+  const arbiters = catalog.indexesOf(relation.id).filter(fits)
+  if (arbiters.length === 0) fail(draft, "42P10", "there is no unique or exclusion constraint matching the ON CONFLICT specification")
+  const late = arbiters.find(({ constraint }) => constraint !== null && catalog.constraintById(constraint)?.deferrable === true)
+  if (late !== undefined && inserts) fail(draft, "55000", `ON CONFLICT does not support the deferrable constraint "${late.name}" as arbiter`)
 }

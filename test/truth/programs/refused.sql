@@ -569,3 +569,43 @@ CREATE TABLE t (a int NULL PRIMARY KEY);
 CREATE TABLE u (a int NULL, PRIMARY KEY (a));
 CREATE TABLE w (a int);
 ALTER TABLE w ADD COLUMN b int PRIMARY KEY NULL;
+
+-- what access methods cannot do
+create table t (a int, b int, c text, r int4range, r2 int4range, ar int[], ar2 int[], p point, x tsvector);
+create unique index on t using hash (a);
+create unique index on t using gist (r);
+create unique index on t using gin (ar);
+create unique index on t using brin (a);
+create unique index on t using spgist (c);
+create index on t using hash (a, b);
+create index on t using spgist (c, r);
+create index on t using gist (r, r2);
+create index on t using gin (ar, ar2);
+create index on t using brin (a, b);
+create index on t using hash (a) include (b);
+create index on t using gist (r) include (b);
+create index on t using gin (ar) include (b);
+create index on t using brin (a) include (b);
+create index on t using spgist (c) include (b);
+create index on t using hash (a desc);
+create index on t using gin (ar nulls first);
+create index on t using brin (a desc);
+create index on t using spgist (c nulls last);
+create index on t using btree (a desc nulls last);
+alter table t add constraint e1 exclude using gin (ar with &&);
+alter table t add constraint e2 exclude using brin (a with =);
+alter table t add constraint e3 exclude using hash (a with =);
+alter table t add constraint e4 exclude using spgist (r with &&);
+alter table t add constraint e5 exclude using gist (r with &&);
+alter table t add constraint e6 exclude using hash (a with =, b with =);
+
+-- what ON CONFLICT and temporal keys cannot do
+CREATE TABLE a (id int PRIMARY KEY DEFERRABLE, x int UNIQUE DEFERRABLE, y int UNIQUE);
+INSERT INTO a VALUES (1, 1, 1) ON CONFLICT (id) DO NOTHING;
+INSERT INTO a SELECT 1, 1, 1 WHERE false ON CONFLICT (x) DO NOTHING;
+INSERT INTO a VALUES (1, 1, 1) ON CONFLICT (x) DO UPDATE SET y = 2;
+INSERT INTO a VALUES (1, 1, 1) ON CONFLICT (y) DO NOTHING;
+CREATE TABLE t (id int4range, at tsrange, CONSTRAINT k PRIMARY KEY (id, at WITHOUT OVERLAPS));
+CREATE TABLE r (id int4range, at tsrange, FOREIGN KEY (id, PERIOD at) REFERENCES t ON UPDATE RESTRICT);
+CREATE TABLE r (id int4range, at tsrange, FOREIGN KEY (id, PERIOD at) REFERENCES t);
+ALTER TABLE r ADD FOREIGN KEY (id, PERIOD at) REFERENCES t ON DELETE CASCADE;
