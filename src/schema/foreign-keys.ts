@@ -2,7 +2,7 @@ import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { Constraint, ObjectId, Relation } from "./catalog.ts"
 import { columnOf, needColumn } from "./columns.ts"
 import { constraintOf, nameOf, primaryKeyOf } from "./constraint-names.ts"
-import { joinColumns } from "./derived-names.ts"
+import { joinColumns, makeObjectName } from "./derived-names.ts"
 import { becomesPart } from "./foreign-key-match.ts"
 import { isFullyListed, keyOver, newConstraint } from "./indexes.ts"
 import { needRelation } from "./names.ts"
@@ -59,13 +59,20 @@ export function inheritForeignKey(store: Store, partition: ObjectId, parent: Con
     setConstraint(store, { ...own, inherited: true, local: false, validated: own.validated || parent.validated })
     return
   }
-  const name =
-    constraintOf(store, partition, parent.name) === undefined
-      ? parent.name
-      : nameOf(store, relation, null, joinColumns(parent.columns), "fkey")
+  const name = constraintOf(store, partition, parent.name) === undefined ? parent.name : nameBeside(store, relation, parent)
   const copy = { ...parent, id: store.nextId++, name, table: partition, inherited: true, local: false }
   addConstraint(store, relation.schema, copy)
   for (const child of store.children.get(partition) ?? []) inheritForeignKey(store, child, copy)
+}
+
+/** What a partition's foreign key is called where its parent's name is taken; from 18 on after the parent's, with the first free number. */
+function nameBeside(store: Store, partition: Relation, { name, columns }: Constraint): string {
+  if (store.pgVersion < 18) return nameOf(store, partition, null, joinColumns(columns), "fkey")
+  const taken = store.constraintNames.get(partition.schema)
+  for (let number = 1; ; number++) {
+    const numbered = makeObjectName(name, null, String(number))
+    if (taken?.has(numbered) !== true) return numbered
+  }
 }
 
 /** Before 18 a key that is not validated is left alone beside a new one; from 18 on it is adopted, and validated. */

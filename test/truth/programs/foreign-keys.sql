@@ -259,3 +259,20 @@ ALTER TABLE firms ADD CONSTRAINT firms_code UNIQUE (code), DROP CONSTRAINT firms
 CREATE TABLE people (id int, firm text CONSTRAINT firms_parent REFERENCES firms (code));
 ALTER TABLE firms DROP CONSTRAINT firms_parent, DROP CONSTRAINT firms_code;
 ALTER TABLE firms DROP CONSTRAINT firms_parent, DROP CONSTRAINT firms_code CASCADE;
+
+-- a partition's foreign key whose name is taken
+create table r (id int primary key);
+create table p (id int, r_id int) partition by range (id);
+alter table p add constraint fk foreign key (r_id) references r on delete set null;
+create table p2 (r_id int, id int);
+alter table p2 add constraint fk foreign key (r_id) references r;
+alter table p attach partition p2 for values from (10) to (20);
+create table p3 (r_id int, id int, constraint fk check (id > 0));
+alter table p attach partition p3 for values from (20) to (30);
+create table p4 (r_id int, id int, constraint fk check (id > 0));
+alter table p4 add constraint fk_1 foreign key (r_id) references r;
+alter table p attach partition p4 for values from (30) to (40);
+create table q (id int, r_id int) partition by range (id);
+create table q1 partition of q for values from (10) to (20);
+alter table q1 add constraint fk foreign key (r_id) references r;
+alter table q add constraint fk foreign key (r_id) references r on delete set null;

@@ -590,7 +590,6 @@ create index on t using spgist (c) include (b);
 create index on t using hash (a desc);
 create index on t using gin (ar nulls first);
 create index on t using brin (a desc);
-create index on t using spgist (c nulls last);
 create index on t using btree (a desc nulls last);
 alter table t add constraint e1 exclude using gin (ar with &&);
 alter table t add constraint e2 exclude using brin (a with =);
