@@ -40,6 +40,13 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
     build(draft, unlisted(draft, operation.table), `the index ${name} is built`)
     return
   }
+  // Before a look at what has the name.
+  if (relation.known) {
+    for (const { column } of operation.elements) {
+      if (column !== null && catalog.column(relation, column.name) === undefined)
+        fail(draft, "42703", `column "${column.name}" does not exist`)
+    }
+  }
   const existing =
     operation.index === null ? undefined : catalog.index({ schema: relation.schema, name: operation.index.name })
   // One that may be gone makes no difference: either this builds the index, or it fails.
@@ -50,12 +57,6 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
   if (relation.kind === "view" || relation.kind === "foreign table" || relation.kind === "sequence") {
     fail(draft, "42809", `cannot create index on ${relation.kind} "${relation.name}"`)
     return
-  }
-  if (relation.known) {
-    for (const { column } of operation.elements) {
-      if (column !== null && catalog.column(relation, column.name) === undefined)
-        fail(draft, "42703", `column "${column.name}" does not exist`)
-    }
   }
   if (relation.kind !== "partitioned table") {
     build(draft, affected(relation), `the index ${name} is built`)

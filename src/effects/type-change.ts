@@ -10,18 +10,20 @@ export interface TypeChange {
   readonly rewrite: boolean
   /** Without a rewrite: whether indexes on the column are built anew all the same. A rewrite builds every index. */
   readonly rebuildsIndexes: boolean
+  /** Indexes are built anew for another collation alone. */
+  readonly collates: boolean
   readonly why: string
   /** What would have to be known; the dangerous side is claimed then. */
   readonly unknown: string | null
 }
 
-const KEEPS: TypeChange = { rewrite: false, rebuildsIndexes: false, why: "the stored form stays", unknown: null }
+const KEEPS: TypeChange = { rewrite: false, rebuildsIndexes: false, collates: false, why: "the stored form stays", unknown: null }
 
 function rebuilds(why: string): TypeChange {
-  return { rewrite: false, rebuildsIndexes: true, why, unknown: null }
+  return { rewrite: false, rebuildsIndexes: true, collates: false, why, unknown: null }
 }
 function rewrites(why: string, unknown: string | null = null): TypeChange {
-  return { rewrite: true, rebuildsIndexes: true, why, unknown }
+  return { rewrite: true, rebuildsIndexes: true, collates: false, why, unknown }
 }
 
 /** A type with its domains taken off. */
@@ -282,7 +284,7 @@ export function columnTypeChange(
   }
   const newCollation = action.collation?.name ?? null
   if (newCollation !== column.collation && !(newCollation === "default" && column.collation === null)) {
-    return rebuilds("the collation changes")
+    return { ...rebuilds("the collation changes"), collates: !result.rebuildsIndexes }
   }
   return result
 }

@@ -1,7 +1,7 @@
 import type { OperationOf } from "../../parse/operation.ts"
 import type { Column, ColumnType, Index, Relation } from "../../schema/catalog.ts"
 import { policiesOver } from "../../schema/policies.ts"
-import { sortingOf } from "../../schema/index-sorting.ts"
+import { collationOf, sortingOf } from "../../schema/index-sorting.ts"
 import { affected, build, fail, lock, lockIndex, scan, uncertain, type Draft } from "../draft.ts"
 import { lockDroppedReference, lockReferencing, routineReading, triggerOn, usesColumn, refuseSeveralSequences } from "../dependents.ts"
 import { refuseTypedColumn } from "../refusals/columns.ts"
@@ -62,18 +62,23 @@ function rebuildIndexes(draft: Draft, table: Relation, column: string, change: T
     if (!usesColumn(index, column)) continue
     lockIndex(draft, index, "ACCESS EXCLUSIVE", `index on ${table.name}.${column}`)
     if (table.kind === "partitioned table" || change.rewrite) continue
-    const reason = rebuildReason(index, column, change) ?? storedReason(draft, index, table)
+    const reason = rebuildReason(index, table, column, change) ?? storedReason(draft, index, table)
     if (reason !== null) build(draft, affected(table), reason)
   }
 }
 
-function rebuildReason(index: Index, column: string, change: TypeChange): string | null {
+function rebuildReason(index: Index, table: Relation, column: string, change: TypeChange): string | null {
   if (index.expressionColumns.includes(column))
     return `the index ${index.name} has an expression or predicate on ${column}`
   if (index.expressions.length > 0 || index.predicate !== null)
     return `the index ${index.name} has an expression or predicate`
   if (index.parent !== null) return `the index ${index.name} belongs to a partitioned index, which is made anew`
-  return change.rebuildsIndexes && index.columns.includes(column)
+  // An index keeps its collation, unless it is the column's: then the server does not write it down for the new index (pg_get_indexdef).
+  const isOwn = (position: number): boolean => {
+    const { collation } = sortingOf(index.clauses[position] ?? "")
+    return change.collates && collation !== null && collation !== collationOf(column, table.columns)
+  }
+  return change.rebuildsIndexes && index.columns.some((name, position) => name === column && !isOwn(position))
     ? `the index ${index.name} is rebuilt: ${change.why}`
     : null
 }

@@ -1,8 +1,8 @@
 import type { Query, Scope } from "../../parse/expression.ts"
-import type { OperationOf } from "../../parse/operation.ts"
+import type { Name, OperationOf } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
-import { viewColumns } from "../../schema/output.ts"
+import { viewColumns, type ViewColumn } from "../../schema/output.ts"
 import { resolveWrittenType } from "../../schema/types.ts"
 import type { Span } from "../../source/span.ts"
 import { failAt, failWithoutColumn, type Draft } from "../draft.ts"
@@ -17,9 +17,16 @@ export const queryRefusals: Refusals = {
   delete: refuseQuery,
   "create view"(operation, draft) {
     refuseQuery(operation, draft)
-    if (operation.orReplace && !operation.temporary) refuseReplacement(operation, draft)
+    const columns = columnsOf(operation, draft)
+    if (columns === null) return
+    refuseNamesakes(operation, columns, draft)
+    if (operation.orReplace && !operation.temporary) refuseReplacement(operation.view, columns, draft)
   },
-  "create materialized view": refuseQuery,
+  "create materialized view"(operation, draft) {
+    refuseQuery(operation, draft)
+    const columns = operation.ifNotExists && draft.catalog.relation(operation.view) !== undefined ? null : columnsOf(operation, draft)
+    if (columns !== null) refuseNamesakes(operation, columns, draft)
+  },
   "create table as": refuseQuery,
   copy(operation, draft) {
     if (operation.query !== null) refuseQuery({ query: operation.query }, draft)
@@ -70,13 +77,22 @@ function isParameter(start: number, { text }: Draft): boolean {
   return /[@#&?$%:!]/.test(text({ start: start - 1, end: start }))
 }
 
+type ViewOperation = OperationOf<"create view"> | OperationOf<"create materialized view">
+
+function columnsOf({ output, columnNames }: ViewOperation, draft: Draft): readonly ViewColumn[] | null {
+  return viewColumns(output, columnNames, { relation: (name) => listedRelation(draft, name), type: (type) => resolveWrittenType(draft.catalog, type) })
+}
+
+/** `SELECT * FROM a JOIN b ...` gives the columns of both. */
+function refuseNamesakes({ view }: ViewOperation, columns: readonly ViewColumn[], draft: Draft): void {
+  const twice = columns.find(({ name }, position) => columns.findIndex((one) => one.name === name) < position)
+  if (twice !== undefined) failAt(draft, view.span, "42701", `column "${twice.name}" specified more than once`)
+}
+
 /** A view that is replaced keeps its columns; others may follow (checkViewColumns). */
-function refuseReplacement({ view, output, columnNames }: OperationOf<"create view">, draft: Draft): void {
-  const { catalog } = draft
-  const old = listedRelation(draft, { schema: view.schema ?? catalog.creationSchema, name: view.name })
+function refuseReplacement(view: Name, columns: readonly ViewColumn[], draft: Draft): void {
+  const old = listedRelation(draft, { schema: view.schema ?? draft.catalog.creationSchema, name: view.name })
   if (old?.kind !== "view") return
-  const columns = viewColumns(output, columnNames, { relation: (name) => listedRelation(draft, name), type: (type) => resolveWrittenType(catalog, type) })
-  if (columns === null) return
   if (columns.length < old.columns.length) return failAt(draft, view.span, "42P16", "cannot drop columns from view")
   for (const [position, { name, type }] of old.columns.entries()) {
     const column = columns[position]

@@ -187,3 +187,31 @@ DROP VIEW v;
 ALTER TABLE p DROP CONSTRAINT p_pkey;
 DROP VIEW w;
 ALTER TABLE p DROP CONSTRAINT p_pkey;
+
+-- views with two columns of one name
+create table a (id int, x int);
+create table b (id int, y int);
+create view v1 as select * from a join b on a.id = b.id;
+create view v2 as select * from a join b using (id);
+create view v3 as select a.id, b.id from a, b;
+create view v4 (i, j, k) as select * from a join b on a.id = b.id;
+create view v5 (i, x, j, y) as select * from a join b on a.id = b.id;
+create materialized view m1 as select a.id, b.id from a, b;
+create view v6 as select 1 as q, 2 as q;
+create or replace view v8 as select id, id from a;
+create view v9 as select count(x), count(id) from a;
+create materialized view if not exists m2 as select * from a, b;
+
+-- IF NOT EXISTS looks for the columns of an index all the same
+CREATE TABLE t (id int PRIMARY KEY);
+CREATE INDEX ti ON t (id);
+CREATE INDEX IF NOT EXISTS ti ON t (nope);
+CREATE INDEX IF NOT EXISTS ti ON t (id);
+
+-- an index that names its collation keeps it
+CREATE TABLE t (id int PRIMARY KEY, a text COLLATE "POSIX", b text COLLATE "POSIX");
+CREATE INDEX ta ON t (a COLLATE "C");
+CREATE INDEX tb ON t (b);
+ALTER TABLE t ALTER a TYPE varchar COLLATE "C";
+ALTER TABLE t ALTER b TYPE varchar COLLATE "C";
+ALTER TABLE t ALTER a TYPE text;
