@@ -9,7 +9,8 @@ const CERTAIN = new RegExp(
   [
     "\\)\\s*engine\\s*=\\s*\\w",
     "\\b(?:codec|lowcardinality)\\s*\\(",
-    "\\b(?:create|alter|drop)\\s+table\\s+(?:if\\s+(?:not\\s+)?exists\\s+)?`",
+    "\\b(?:create|alter|drop)\\s+(?:table|database|schema|user)\\s+(?:if\\s+(?:not\\s+)?exists\\s+)?`",
+    "\\bcreate\\s+user\\s[^;]*?\\sidentified\\s+(?:by|with)\\s",
     "\\bpragma\\s+(?:\\w+\\.)?(?:defer_)?(?:foreign_keys?|journal_mode|legacy_alter_table|user_version|writable_schema)\\b",
     "\\bcreate\\s+table\\b[^;]*\\)\\s*(?:without\\s+rowid|strict)\\s*(?:;|,\\s*(?:without\\s+rowid|strict)\\b)",
     "\\bdefault\\s*\\(\\s*(?:strftime|unixepoch|julianday|randomblob|hex\\s*\\(\\s*randomblob)\\s*\\(",

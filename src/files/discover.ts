@@ -4,7 +4,7 @@ import { resolve } from "node:path"
 import { isChangelog } from "./changelogs.ts"
 import { pathMatcher } from "./glob.ts"
 import { languageOf } from "./languages.ts"
-import { codeMigration, isCodeMigration, isGuessed, isSearched, versioned } from "./likely.ts"
+import { codeMigration, isCodeMigration, isGuessed, isSearched, unmistakable, versioned } from "./likely.ts"
 import { codeOf, reason } from "./reason.ts"
 import { absolute, byName, isSqlFile, join, plainName, relative } from "./paths.ts"
 
@@ -55,7 +55,7 @@ export function isCode(path: string): boolean {
 const noSql = /\.(?:adoc|cfg|conf|csv|ini|jsonl?|lock|markdown|mdx?|properties|rst|sum|toml|tsv|xml|ya?ml)$/i
 
 /** How deep folders are looked for when none is given. */
-const deepestGuess = 8
+const deepestGuess = 10
 
 /**
  * Finds the SQL files that are meant by files, folders (with everything below) and glob patterns. Without any path it
@@ -244,9 +244,10 @@ function read(search: Search, folder: string): readonly Dirent[] {
   }
 }
 
-/** Folders that usually hold migrations, if there is SQL in them. */
+/** Folders that usually hold migrations, if there is SQL in them; where there are none, those whose files are called like migrations. */
 function guess(search: Search): readonly string[] {
   const found: string[] = []
+  const told: string[] = []
   const walk = (folder: string, depth: number): void => {
     const entries = read({ ...search, errors: [] }, folder)
     // Atlas lists the files of a folder of migrations there, whatever the folder is called.
@@ -254,6 +255,7 @@ function guess(search: Search): readonly string[] {
       found.push(folder)
       return
     }
+    if (folder !== "." && !told.some((one) => folder.startsWith(`${one}/`)) && entries.some((entry) => entry.isFile() && unmistakable.test(entry.name))) told.push(folder)
     const plan = entries.some(({ name }) => name === "sqitch.plan")
     for (const entry of entries) {
       const path = folder === "." ? entry.name : join(folder, entry.name)
@@ -275,7 +277,7 @@ function guess(search: Search): readonly string[] {
     }
   }
   walk(".", 1)
-  return found
+  return found.length > 0 ? found : told
 }
 
 function isUsual(name: string): boolean {

@@ -22,6 +22,9 @@ export function isGuessed(name: string): boolean {
 /** Names, or folder names with a file below them, that start with a version. */
 export const versioned = /(?:^|\/)[VRUB]?\d[^/]*(?:\/[^/]+)?\.(?:sql|SQL)$/
 
+/** Names that nothing but a migration has, whatever its folder is called: those of Flyway, and of tools that write down both directions. */
+export const unmistakable = /^(?:V\d[\w.]*__\w.*|\d+_\w[^.]*\.up)\.sql$/
+
 /**
  * Paths of code that looks like a migration: names that begin with a version, and what lies in the folders of Django and Alembic.
  * The text of a file settles it later.

@@ -108,3 +108,11 @@ export function hasTwin(name: string, has: (name: string) => boolean): boolean {
 export function isOfMigrations(folder: string): boolean {
   return /\/[^/]*migrat[^/]*(?:\/[^/]+)?$/i.test(folder)
 }
+
+/** What names tell where no tool does: `12_orders.down.sql`, `rollback-add-orders.sql`, `down/12_orders.sql`. */
+export function usualDirection(name: string, folder = ""): "up" | "down" {
+  const isWayBack =
+    /^(?:down|undo|reverts?|rollbacks?)$/i.test(folder) ||
+    /(?:^|[._-])(?:down|downgrade|undo|revert|rollback)\.sql$|^(?:down|downgrade|undo|revert|rollback)[._-]/i.test(name)
+  return isWayBack ? "down" : "up"
+}

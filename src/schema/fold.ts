@@ -166,6 +166,8 @@ export function foldOperation(store: Store, op: Operation): void {
       if (op.command === "discard all" || op.command === "discard temp") dropTemporary(store)
       // Who owns what is not known.
       if (op.command === "drop owned") doubtEverything(store)
+      // Nor is which tables the other server has.
+      if (op.command === "import foreign schema") markOpaque(store)
       return
     case "plan":
     case "execute":

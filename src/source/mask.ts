@@ -64,7 +64,7 @@ export function mask(tokens: Tokens): Masked {
       fill(start, end, sends ? `;${" ".repeat(end - start - 1)}` : " ".repeat(end - start))
       open &&= !sends
     } else if (kind === TokenKind.variable) {
-      fill(start, end, variableFiller(text.slice(start, end)))
+      fill(start, end, takesText(tokens, i - 1) ? textFiller(start, end) : variableFiller(text.slice(start, end)))
       open = true
     } else if (kind === TokenKind.copyData) fill(start, end, " ".repeat(end - start))
     else {
@@ -100,6 +100,15 @@ function variableFiller(variable: string): string {
   const quote = variable.charAt(1)
   if (quote !== "'" && quote !== '"') return nameFiller(variable)
   return `${quote}_${variable.slice(2, -1)}${quote}`
+}
+
+/** Whether only a string can stand behind this token, and no name: `PASSWORD :secret`, whose value brings its quotes. */
+function takesText({ text, kinds, starts, ends }: Tokens, before: number): boolean {
+  return kinds[before] === TokenKind.word && /^(?:password|until)$/i.test(text.slice(starts[before], ends[before]))
+}
+
+function textFiller(start: number, end: number): string {
+  return `'${" ".repeat(end - start - 2)}'`
 }
 
 /** Does psql take this command for the end of the statement before it? */

@@ -16,6 +16,36 @@ describe("PHP", () => {
   }
   const up = (body: string): readonly string[] => read(`public function up(Schema $schema): void {\n${body}\n}`)
 
+  it("reads of a switch over the database what runs on PostgreSQL", () => {
+    const sql = up(`
+      switch (true) {
+        case $platform instanceof SqlitePlatform:
+          if ($a) { break; }
+          $this->addSql('SELECT 1');
+          break;
+        case $platform instanceof MySQLPlatform: { $this->addSql('SELECT 2'); break; }
+        case $platform instanceof PostgreSQLPlatform:
+          $this->addSql('SELECT 3');
+      }
+      switch ($this->connection->getDatabasePlatform()->getName()) {
+        case 'mysql':
+        case 'sqlite':
+          $this->addSql('SELECT 4');
+          return;
+        case 'postgresql':
+          $this->addSql('SELECT 5');
+          break;
+        default:
+          $this->addSql('SELECT 6');
+      }
+      switch ($platform) { case Platform::MYSQL: $this->addSql('SELECT 7'); break; default: $this->addSql('SELECT 8'); }
+      switch ($platform) { case 'mysql': $this->addSql('SELECT 9'); case 'postgresql': $this->addSql('SELECT 10'); }
+      switch ($platform) { case $other: $this->addSql('SELECT 11'); break; default: $this->addSql('SELECT 12'); }
+      switch ($kind) { case 'mysql': $this->addSql('SELECT 13'); break; }
+    `)
+    expect(sql).toEqual(["up: SELECT 3", "up: SELECT 5", "up: SELECT 8", ...[9, 10, 11, 12, 13].map((number) => `up perhaps: SELECT ${String(number)}`)])
+  })
+
   it("has strings of many kinds", () => {
     expect(up(String.raw`
       // $this->addSql('SELECT 1');

@@ -137,6 +137,16 @@ it("knows the way back of plain files by the end or the beginning of their names
   ])
 })
 
+it("knows the way back of psql's scripts, as of plain files", () => {
+  const text = "\\c shop\nDROP TABLE t;\n"
+  const files = { "sql/1.0_to_1.1_rollback.sql": text, "sql/1.0_to_1.1_upgrade.sql": text, "sql/down/1.1.sql": text }
+  expect(detect(files).flatMap(({ framework, files: found }) => found.map(({ path, direction }) => `${framework} ${path} ${direction}`)).sort()).toEqual([
+    "psql sql/1.0_to_1.1_rollback.sql down",
+    "psql sql/1.0_to_1.1_upgrade.sql up",
+    "psql sql/down/1.1.sql down",
+  ])
+})
+
 it("does not take an ordinary comment for the output of a tool", () => {
   expect(ids({ "sql/a.sql": "--\n-- Create tables for the shop\nCREATE TABLE t (id integer);\n" })).toEqual(["plain"])
   expect(ids({ "sql/a.sql": "--\n-- Create model Shop\n--\nCREATE TABLE t (id integer);\n" })).toEqual(["django"])
@@ -491,6 +501,8 @@ describe("files for other databases", () => {
     ["migrations/Version20240101000000.php", { ".env": "# DATABASE_URL=\"mysql://a\"\nDATABASE_URL=\"postgresql://a\"\n" }, "migration"],
     ["migrations/Version20240101000000.php", { "config/packages/doctrine.yaml": "doctrine:\n  dbal:\n    driver: 'pdo_sqlite'\n" }, "foreign"],
     ["migrations/Version20240101000000.php", { "migrations/Version20230101000000.php": "<?php $this->addSql('CREATE TABLE a (id INT AUTO_INCREMENT NOT NULL) ENGINE = InnoDB');" }, "foreign"],
+    ["migrations/Version20240101000000.php", { ".env": "DATABASE_URL=\"sqlite:///a\"\n", "migrations/Version20230101000000.php": "<?php if ($platform instanceof PostgreSQLPlatform) {}" }, "migration"],
+    ["migrations/Version20240101000000.php", { ".env": "DATABASE_URL=\"mysql://a\"\n", "migrations/Version20230101000000.php": "<?php if ($platform instanceof PostgreSQLPlatform) {}" }, "foreign"],
     ["migrations/Version20240101000000.php", {}, "migration"],
     ["database/migrations/2024_01_01_000000_a.php", { ".env.example": "DB_CONNECTION=mysql\n", "config/database.php": "<?php return [\n  'default' => env('DB_CONNECTION', 'sqlite'),\n  'connections' => ['pgsql' => []],\n];" }, "foreign"],
     ["database/migrations/2024_01_01_000000_a.php", { ".env.example": "DB_CONNECTION=pgsql\n" }, "migration"],
@@ -523,6 +535,9 @@ describe("files for other databases", () => {
     ["CREATE TABLE `t` (`id` INT NOT NULL AUTO_INCREMENT, PRIMARY KEY (`id`)) ENGINE=InnoDB;\n", "dialect"],
     ["CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);\n", "dialect"],
     ["CREATE TABLE [dbo].[t] (name NVARCHAR(40));\n", "dialect"],
+    ["CREATE DATABASE IF NOT EXISTS `shop`;\n", "dialect"],
+    ["CREATE USER app IDENTIFIED BY 'secret';\n", "dialect"],
+    ["CREATE USER identified; COMMENT ON ROLE identified IS 'identified by x';\n", "migration"],
     ["CREATE TABLE t (id TEXT PRIMARY KEY, data BLOB) STRICT;\n", "dialect"],
     ["CREATE TABLE t (id TEXT PRIMARY KEY) WITHOUT ROWID, STRICT;\n", "dialect"],
     ["CREATE TABLE t (at INTEGER NOT NULL DEFAULT (strftime('%s', 'now')));\n", "dialect"],

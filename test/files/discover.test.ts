@@ -204,6 +204,13 @@ describe("without a path", () => {
     expect((await discover([], { cwd })).picked).toEqual(["app/store/revisions"])
   })
 
+  it("finds folders with files that are called like nothing but migrations, where no folder is called so", async () => {
+    write("app/src/main/resources/org/shop/app/store/database/V1__a.sql", "api/store/0001_a.up.sql", "api/store/0001_a.down.sql", "api/queries/1_users.sql", "api/store/seed/1_a.up.sql", "tests/V1__b.sql")
+    expect((await discover([], { cwd })).picked).toEqual(["api/store", "app/src/main/resources/org/shop/app/store/database"])
+    write("db/migration/V1__a.sql")
+    expect((await discover([], { cwd })).picked).toEqual(["db/migration"])
+  })
+
   it("leaves out queries and other databases", async () => {
     write("sql/users.sql", "a/b/c/migrations/status.sql", "mysql/migrations/1.sql")
     expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], changelogs: [], leftOut: false })

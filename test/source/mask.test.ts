@@ -27,6 +27,8 @@ describe("masking", () => {
     expect(masked('drop table :"v"')).toBe('drop table "_v"')
     expect(masked("limit :1")).toBe("limit _1")
     expect(masked("where a = $name")).toBe("where a = _name")
+    expect(masked("create role a PASSWORD :secret VALID UNTIL :t")).toBe("create role a PASSWORD '     ' VALID UNTIL ''")
+    expect(masked("where password = :secret")).toBe("where password = _secret")
   })
   it("blanks psql commands, and keeps the end of a statement that they send", () => {
     expect(masked("\\set x 1\nselect 1;")).toBe("        \nselect 1;")

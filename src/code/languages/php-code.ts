@@ -129,7 +129,11 @@ export function flowOf(tokens: readonly Token[], source: string, methods: readon
         else if (runs === null) conditional.push(range)
         if (runs !== false && tokens.slice(range.from, range.to).some((one) => isWord(one, "return"))) (runs === null ? conditional : ignored).push(restOf(range.to))
       }
-    } else if (token.text === "switch" || token.text === "catch" || token.text === "match") {
+    } else if (token.text === "switch") {
+      for (const { range, runs } of casesOf(tokens, at, textBetween)) {
+        if (runs !== true) (runs === null ? conditional : ignored).push(range)
+      }
+    } else if (token.text === "catch" || token.text === "match") {
       const open = closing(tokens, at + 1) + 1
       if (isSign(tokens[open], "{")) conditional.push({ from: open, to: closing(tokens, open) })
     }
@@ -160,6 +164,68 @@ function branchesOf(tokens: readonly Token[], first: number, textBetween: (range
     at = !isLast && /^else(?:if)?$/.test(textOf(tokens[range.to + 1]) ?? "") ? range.to + 1 : null
   }
   return branches
+}
+
+/** The cases of the `switch` at a token. Those that ask for the database's platform are decided, unless one of them goes on into the next. */
+function casesOf(tokens: readonly Token[], first: number, textBetween: (range: Range) => string): readonly Branch[] {
+  const open = closing(tokens, first + 1) + 1
+  if (!isSign(tokens[open], "{")) return []
+  const end = closing(tokens, open)
+  const all = [{ range: { from: open, to: end }, runs: null }]
+  const subject = textBetween({ from: first + 2, to: open - 1 })
+  if (!/^\s*true\s*$|platform|driver|database|connection/i.test(subject)) return all
+  const branches: Branch[] = []
+  let labels: (boolean | null)[] = []
+  let taken: boolean | null = false
+  for (const { label, body } of casesIn(tokens, open, end)) {
+    labels.push(label === null ? taken !== true : platformAnswer(textBetween(label)))
+    // `case "a": case "b":`
+    if (body.from === body.to) continue
+    if (!endsCase(tokens, body) && body.to < end) return all
+    const answer = labels.every((one) => one === false) ? false : labels.includes(true) ? true : null
+    branches.push({ range: body, runs: taken === true ? false : answer === true && taken === null ? null : answer })
+    if (taken !== true && answer !== false) taken = answer
+    labels = []
+  }
+  return branches
+}
+
+interface Case {
+  /** Null for `default`. */
+  readonly label: Range | null
+  readonly body: Range
+}
+
+/** What stands between the braces of a `switch`. */
+function casesIn(tokens: readonly Token[], open: number, end: number): readonly Case[] {
+  const heads: { readonly at: number; readonly colon: number; readonly label: Range | null }[] = []
+  for (let at = open + 1; at < end; at += 1) {
+    const token = tokens[at]
+    if (token?.kind === "sign" && /^[([{]$/.test(token.text)) at = closing(tokens, at)
+    else if (isWord(token, "case") || isWord(token, "default")) {
+      const colon = colonAfter(tokens, at, end)
+      heads.push({ at, colon, label: isWord(token, "case") ? { from: at + 1, to: colon } : null })
+      at = colon
+    }
+  }
+  return heads.map(({ colon, label }, index) => ({ label, body: { from: colon + 1, to: heads[index + 1]?.at ?? end } }))
+}
+
+/** The colon that ends a label, which is none of those in `Platform::NAME`. */
+function colonAfter(tokens: readonly Token[], from: number, end: number): number {
+  for (let at = from; at < end; at += 1) {
+    const token = tokens[at]
+    if (token?.kind === "sign" && /^[([{]$/.test(token.text)) at = closing(tokens, at)
+    else if (isSign(token, ":") || isSign(token, ";")) return at
+  }
+  return end
+}
+
+/** Whether the last statement of a case leaves the `switch`. */
+function endsCase(tokens: readonly Token[], { from, to }: Range): boolean {
+  let start = (isSign(tokens[from], "{") && closing(tokens, from) === to - 1 ? to - 1 : to) - 1
+  while (start > from && !/^[;{}]$/.test(tokens[start - 1]?.kind === "sign" ? (textOf(tokens[start - 1]) ?? "") : "")) start -= 1
+  return /^(?:break|return|throw|continue)$/.test(textOf(tokens[start]) ?? "")
 }
 
 /** A block in braces, or one statement; its end is the token that closes it. */

@@ -1,7 +1,7 @@
 import { usesOtherDriver } from "../config.ts"
 import type { Framework } from "../framework.ts"
 import { languageOf, scriptName } from "../languages.ts"
-import { isOfMigrations } from "../paths.ts"
+import { isOfMigrations, usualDirection } from "../paths.ts"
 
 /** A function `up`, as a function, a constant, a property or a method: what the runners of many projects call. */
 const EXPORTS_UP = /\bexports\.up\s*=|\bexport\s+(?:async\s+)?(?:function|const)\s+up\b|(?<![.\w])up\s*(?:\([^)]*\)\s*(?::[^{;]*)?\{|[:=]\s*(?:async\b|\(|function\b))/
@@ -16,8 +16,8 @@ export const framework: Framework = {
     if (languageOf(name) !== undefined) return scriptName(name) === undefined ? undefined : { depth: 1, direction: "both", key: name }
     // A folder with a number in front is one of several that belong together.
     return /^\d/.test(folder)
-      ? { depth: 2, direction: directionOf(name), key: `${folder}/${name}` }
-      : { depth: 1, direction: isWayBack(folder) ? "down" : directionOf(name), key: name }
+      ? { depth: 2, direction: usualDirection(name), key: `${folder}/${name}` }
+      : { depth: 1, direction: usualDirection(name, folder), key: name }
   },
   markers: [],
   code: { language: "javascript", sign: EXPORTS_UP },
@@ -38,11 +38,3 @@ export const framework: Framework = {
   }),
 }
 
-/** `12_orders.down.sql`, `rollback-add-orders.sql` */
-function directionOf(name: string): "up" | "down" {
-  return /(?:^|[._-])(?:down|downgrade|undo|revert|rollback)\.sql$|^(?:down|downgrade|undo|revert|rollback)[._-]/i.test(name) ? "down" : "up"
-}
-
-function isWayBack(folder: string): boolean {
-  return /^(?:down|undo|reverts?|rollbacks?)$/i.test(folder)
-}

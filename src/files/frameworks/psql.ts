@@ -1,4 +1,5 @@
 import type { Framework } from "../framework.ts"
+import { usualDirection } from "../paths.ts"
 
 /** Scripts that only psql understands. */
 export const framework: Framework = {
@@ -6,7 +7,7 @@ export const framework: Framework = {
   name: "psql",
   docs: "https://www.postgresql.org/docs/current/app-psql.html",
   folders: [],
-  path: (name) => (name.endsWith(".sql") ? { depth: 1, direction: "up", key: name } : undefined),
+  path: (name, [folder]) => (name.endsWith(".sql") ? { depth: 1, direction: usualDirection(name, folder), key: name } : undefined),
   markers: [],
   content: {
     line: /^\\(?:i|ir|include|include_relative|connect|c|set|unset|echo|if|elif|else|endif|gexec|gset|copy|o|pset)\b/m,
