@@ -3,6 +3,7 @@ import { relative } from "node:path"
 import type { Discovery } from "../files/discover.ts"
 import { frameworks } from "../files/frameworks/index.ts"
 import { absolute, isOfMigrations, parent } from "../files/paths.ts"
+import { isLoose } from "../files/sequence.ts"
 import type { Project, Role } from "../files/types.ts"
 import { visiblePath } from "../report/text.ts"
 import { stderr } from "./output.ts"
@@ -64,27 +65,30 @@ export function describeUnread({ calls, builders, includes, queries, silent }: U
  * Somebody may have forgotten to list a migration, and a text may be taken for what it is not.
  *
  * @param named what the command line names
- * @returns how many files are no migrations of any tool
+ * @returns of how many files it was said why they are not linted
  */
 export function tellLeftOut(projects: readonly Project[], tasks: readonly Task[], named: readonly string[]): number {
   const unknown = withoutTool(projects, tasks, named)
   if (unknown.length > 0) stderr.write(`pgsafe: not linted, because ${unknown.length === 1 ? "it is" : "they are"} code of no migration tool that pgsafe knows: ${listed(unknown, "files")}\n`)
+  let told = unknown.length
   for (const { files } of projects) {
-    for (const { path, role, requested } of files) {
-      if (role === "unlisted" && requested) stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
+    for (const { path } of files.filter(({ role, requested }) => role === "unlisted" && requested)) {
+      stderr.write(`pgsafe: ${path}: not linted, ${ROLES.unlisted}\n`)
+      told += 1
     }
     const foreign = files.filter(({ role, requested }) => role === "foreign" && requested)
     if (foreign.length > 0) stderr.write(`pgsafe: not linted, because ${foreign.length === 1 ? "it is" : "they are"} for another database: ${listed(foreign.map(({ path }) => path), "files")}\n`)
     const others = files.filter(({ role, requested }) => role === "dialect" && requested)
     if (others.length > 0) stderr.write(`pgsafe: not linted, because it is the SQL of another database: ${listed(others.map(({ path }) => path), "files")}\n`)
+    told += foreign.length + others.length
   }
-  return unknown.length
+  return told
 }
 
-/** Code that no tool runs: what was named, and what lies where migrations do, but not beside those that a tool runs. */
+/** Code that no tool runs: what was named, and what lies where migrations do, but not beside those that a known tool runs. */
 function withoutTool(projects: readonly Project[], tasks: readonly Task[], named: readonly string[]): readonly string[] {
   const members = new Set(projects.flatMap(({ files }) => files.map(({ path }) => path)))
-  const folders = new Set([...members].map(parent))
+  const folders = new Set(projects.flatMap(({ framework, files }) => (isLoose(framework) ? [] : files.map(({ path }) => parent(path)))))
   const cwd = process.cwd().replaceAll("\\", "/")
   const isMeant = (path: string): boolean => named.includes(path) || (!folders.has(parent(path)) && isOfMigrations(parent(absolute(path, cwd))))
   return tasks.flatMap(({ path }) => (!members.has(path) && isMeant(path) ? [path] : []))

@@ -91,7 +91,7 @@ function addLint(program: Command, exit: (code: number) => void): void {
   notBoth(program.command("lint"), "transaction")
     .description("lint migrations: files, folders, globs, or - for standard input")
     .argument("[paths...]", "what to lint; without it, the usual folders are looked for")
-    .addOption(pgVersionOption())
+    .addOption(pgVersionOption(`default: what supabase/config.toml says, or ${PG_VERSIONS.default}`))
     .addOption(option("-f, --format <format>", `${FORMATS.join(", ")} (default: pretty; github under GITHUB_ACTIONS)`, oneOf(FORMATS)))
     .option("--since <commit>", "lint the migrations that changed since the branch left this commit, as one deploy", once("--since"))
     .option("--staged", "lint the migrations that are staged for the next commit, as one deploy")

@@ -184,10 +184,14 @@ describe("migrations in code", () => {
       "db/migrations/002_region.rb": "Sequel.migration do\n  up { run 'VACUUM FULL users' }\nend\n",
       "migrations/001_a.sql": "SELECT 1;\n",
       "migrations/002_mongo.js": "module.exports = require('./shared')\n",
+      "store/migrate/001_users.rb": "Sequel.migration do\nend\n",
+      "store/migrate/grants.sql": "GRANT SELECT ON users TO reader;\n",
     })
     const { code, stderr } = lint(cwd, "db")
     expect({ code, stderr }).toEqual({ code: 0, stderr: "pgsafe: not linted, because they are code of no migration tool that pgsafe knows: db/migrations/001_users.rb, db/migrations/002_region.rb\n" })
     expect(lint(cwd, "migrations/002_mongo.js").stderr).toBe("pgsafe: not linted, because it is code of no migration tool that pgsafe knows: migrations/002_mongo.js\n")
+    // One file of SQL beside them is no sign of a tool that would run them.
+    expect(lint(cwd, "store").stderr).toBe("pgsafe: not linted, because it is code of no migration tool that pgsafe knows: store/migrate/001_users.rb\n")
     // Beside migrations that no tool is known to run, it may be one of theirs.
     expect(lint(cwd, "migrations").stderr).toBe("pgsafe: no SQL was found in code of no migration tool that pgsafe knows: migrations/002_mongo.js\n")
   })

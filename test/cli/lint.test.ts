@@ -31,6 +31,23 @@ describe("exit codes", () => {
     expect(pgsafe(["lint", "--max-warnings", "0", "."], { cwd }).code).toBe(1)
   })
 
+  it("is what Supabase's settings say, where they agree and nobody else says one", () => {
+    const view = "CREATE VIEW v WITH (security_invoker = on) AS SELECT 1;"
+    const files = { "a/supabase/config.toml": "[db]\n# major_version = 14\nmajor_version = 17\n", "a/supabase/migrations/20240101000000_a.sql": view }
+    const major = (others: Readonly<Record<string, string>>, options: readonly string[] = []): unknown => {
+      const { stdout, stderr } = pgsafe(["lint", "--format", "json", ...options], { cwd: folder({ ...files, ...others }) })
+      const { pgVersion, findings } = JSON.parse(stdout) as { pgVersion: number; findings: { rule: string }[] }
+      return [pgVersion, findings.map(({ rule }) => rule).filter((rule) => rule === "statement-fails").length, stderr.includes("which is assumed")]
+    }
+    expect(major({})).toEqual([17, 0, false])
+    expect(major({}, ["--pg-version", "16"])).toEqual([16, 0, false])
+    expect(major({ "pgsafe.config.json": '{ "pgVersion": 13 }' })).toEqual([13, 1, false])
+    const other = { "b/supabase/migrations/20240101000000_a.sql": view }
+    expect(major({ ...other, "b/supabase/config.toml": "major_version = 17\n" })).toEqual([17, 0, false])
+    expect(major({ ...other, "b/supabase/config.toml": "major_version = 15\n" })).toEqual([14, 2, true])
+    expect(major({ "a/supabase/config.toml": "major_version = 99\n" })).toEqual([14, 1, true])
+  })
+
   it("comes with a hint when statements need another PostgreSQL than the one that is assumed", () => {
     const cwd = folder({ "a.sql": "ALTER TABLE t ALTER COLUMN a SET EXPRESSION AS (b + 1);\n", "b.sql": "MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DO NOTHING;\n" })
     const hint = (count: string): string => `pgsafe: ${count} another PostgreSQL than 14, which is assumed; --pg-version, or pgVersion in the configuration, tells the one that you have\n`
@@ -175,7 +192,7 @@ describe("what is linted", () => {
     const cwd = folder({ "m/1_a.sql": mysql, "m/2_b.sql": mysql })
     const { code, stderr } = pgsafe(["lint", "m"], { cwd })
     expect(code).toBe(0)
-    expect(stderr).toContain("pgsafe: not linted, because it is the SQL of another database: m/1_a.sql, m/2_b.sql\n")
+    expect(stderr).toBe("pgsafe: not linted, because it is the SQL of another database: m/1_a.sql, m/2_b.sql\n")
   })
 
   it("reads one file of each for PostgreSQL, in the order of numbered folders, and says which it leaves", () => {

@@ -5,6 +5,7 @@ import type { ResultError, ResultSummary } from "../../engine/result.ts"
 import { PRESETS, unknownNames, type RuleSelection } from "../../engine/select.ts"
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { nearby } from "../../files/nearby.ts"
+import { statedMajor } from "../../files/stated-major.ts"
 import { visiblePath } from "../../report/text.ts"
 import { rules } from "../../../rules/index.ts"
 import { createReporter } from "../create-reporter.ts"
@@ -28,21 +29,23 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
     ...(flags.ignore !== undefined && { ignore: flags.ignore }),
   }
   checkNames(selection)
-  const pgVersion = flags.pgVersion ?? config.pgVersion ?? PG_VERSIONS.default
   const format = flags.format ?? (process.env["GITHUB_ACTIONS"] === "true" ? "github" : "pretty")
-  const reporter = await createReporter(format, pgVersion, flags)
   const framework = flags.framework === undefined ? config.framework : frameworkId(flags.framework)
 
   const change = changeOf(paths, flags)
   const { tasks, problems, leftOut, unread, unstaged } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
+  const stated = statedMajor(tasks.map(({ path }) => path), cwd) ?? 0
+  const said = flags.pgVersion ?? config.pgVersion ?? (stated >= PG_VERSIONS.oldest && stated <= PG_VERSIONS.newest ? stated : undefined)
+  const pgVersion = said ?? PG_VERSIONS.default
+  const reporter = await createReporter(format, pgVersion, flags)
   const schema = schemaDump(flags, loaded, cwd)
   const sizes = sizesFrom(flags, loaded, cwd)
   const app = await appFiles(flags, loaded, cwd)
   const git = change === null ? null : await import("../../files/git.ts")
   const before = (path: string): Uint8Array | undefined => (change === null ? undefined : git?.contentBefore(cwd, change, nearby(resolve(cwd, path), cwd)))
   let failed = 0
-  /** How many files no tool runs, which was said. */
-  let unknown = 0
+  /** Of how many files it was said why they are not linted. */
+  let told = 0
   const fail = (error: ResultError): void => {
     failed += 1
     // An annotation of a workflow is itself a diagnostic; every other format leaves standard output to the findings.
@@ -57,7 +60,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
     {
       projects: (projects) => {
         if (flags.verbose === true) describeProjects(projects, tasks)
-        else unknown = tellLeftOut(projects, tasks, paths)
+        else told = tellLeftOut(projects, tasks, paths)
       },
       file(findings, sql) {
         const shown = flags.quiet === true ? findings.filter(({ severity }) => severity === "error") : findings
@@ -68,7 +71,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
       unread: describeUnread,
       unsupported(statements) {
         // Nobody said which major it is.
-        if (statements > 0 && flags.pgVersion === undefined && config.pgVersion === undefined) stderr.write(hintAtVersion(statements, pgVersion))
+        if (statements > 0 && said === undefined) stderr.write(hintAtVersion(statements, pgVersion))
       },
     },
   )
@@ -76,7 +79,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   stdout.write(reporter.end({ ...summary, durationMs: Math.round(seconds * 1e3 + nanoseconds / 1e6) }))
   if (tasks.length === 0 && change !== null && failed === 0) {
     if (!unread) stderr.write(`pgsafe: no migration ${"since" in change ? `changed since ${change.since}` : "is staged"}\n`)
-  } else if (summary.files === 0 && failed === 0 && (unknown === 0 || unknown < tasks.length)) {
+  } else if (summary.files === 0 && failed === 0 && (told === 0 || told < tasks.length)) {
     const why = tasks.length > 0 ? "none of these files is a migration that runs in this direction; --verbose and --direction both tell more" : leftOut ? "the configuration ignores all of these files" : "none of these files holds SQL"
     stderr.write(`pgsafe: ${why}\n`)
   }
