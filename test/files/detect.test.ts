@@ -403,6 +403,10 @@ it("lists migrations in languages that are not read as history", () => {
   const [sql, code] = ["src/main/resources/db/migration", "src/main/kotlin/db/migration"]
   const flyway = { [`${sql}/V1__a.sql`]: table, [`${code}/V2_1__b_æ.kt`]: "", [`${code}/Tools.kt`]: "", [`${sql}/V2_2__c.sql`]: table, [`${sql}/V2__d.java`]: "", [`${sql}/V10__e.sql`]: table }
   expect(history(flyway, `${sql}/V10__e.sql`)).toEqual([`${sql}/V1__a.sql migration`, `${sql}/V2__d.java unread`, `${code}/V2_1__b_æ.kt unread`, `${sql}/V2_2__c.sql migration`, `${sql}/V10__e.sql migration`])
+  const migrate = { "m/1_a.up.sql": table, "m/2_b.up.go": "", "m/2_b.down.go": "", "m/3_c.up.sql": table }
+  expect(history(migrate, "m/3_c.up.sql")).toEqual(["m/1_a.up.sql migration", "m/2_b.up.go unread", "m/3_c.up.sql migration"])
+  const pop = { "go.mod": "\tgithub.com/gobuffalo/pop/v6 v6.1.1\n", "m/1_a.up.sql": table, "m/2_b.up.fizz": "", "m/2_b.down.fizz": "", "m/3_c.up.sql": table }
+  expect(history(pop, "m/3_c.up.sql")).toEqual(["m/1_a.up.sql migration", "m/2_b.up.fizz unread", "m/3_c.up.sql migration"])
   const refinery = { "Cargo.toml": 'refinery = "0.8"\n', "m/V1__a.sql": table, "m/V2__b.rs": "", "m/mod.rs": "", "m/V3__c.sql": table }
   expect(history(refinery, "m/V3__c.sql")).toEqual(["m/V1__a.sql migration", "m/V2__b.rs unread", "m/V3__c.sql migration"])
 })

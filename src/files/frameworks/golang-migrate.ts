@@ -15,6 +15,8 @@ export const framework: Framework = {
     return key === undefined ? undefined : { depth: 1, direction: direction === "down" ? "down" : "up", key }
   },
   markers: [{ file: "go.mod", where: "above", contains: /\bgolang-migrate\/migrate\b(?!.*\/\/ indirect)/ }],
+  // Runners that a project has written for the same names may take these, too.
+  unread: /^(\d+)_.*\.up\.go$/,
   shape: "unmistakable",
   order: "numeric",
   session: (place) => connectionPath(place, /\bmigrate\b/),

@@ -13,6 +13,7 @@ export const framework: Framework = {
     return key === undefined ? undefined : { depth: 1, direction: direction === "down" ? "down" : "up", key }
   },
   markers: [{ file: "go.mod", where: "above", contains: /\bgithub\.com\/(?:gobuffalo|ory)\/pop\b(?!.*\/\/ indirect)/ }],
+  unread: /^(\d+)_(?!.*\.down\.)[^.]+(?:\.\w+){0,2}\.fizz$/,
   shape: "ambiguous",
   order: "numeric",
   replaced: (names) => {
