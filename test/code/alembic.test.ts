@@ -107,6 +107,10 @@ describe("Operations of Alembic that are not read", () => {
     "op.create_table_comment('orders', 'x')",
     "op.bulk_insert(table, rows)",
     "op.toString('orders')",
+    "sa.Enum('a', 'b', name='state').create(op.get_bind(), checkfirst=False)",
+    "state.create(bind, checkfirst=True)",
+    "sa.Enum(name='state').drop(bind=op.get_bind())",
+    "metadata.create_all(bind=conn, tables=[orders])",
   ])("are counted: %s", (call) => {
     const { sql, builders } = read(call)
     expect({ sql, builders }).toEqual({ sql: [], builders: 1 })

@@ -14,6 +14,9 @@ const NO_BUILDER = /^(?:execute|get_bind|get_context|f|inline_literal|invoke|bat
 /** What a connection is called, to tell its `scalar()` from that of a result. */
 const CONNECTION = /(?:^|_)(?:conn|connection|bind|session|engine)$/
 
+/** What types, tables and metadata of SQLAlchemy do to the database: `sa.Enum("a", name="state").create(op.get_bind())`. */
+const SCHEMA_ITEM = /^(?:create|drop)(?:_all)?$/
+
 /** Statements with names that a naming convention of the project's metadata may have made. */
 const DERIVED = /^DROP INDEX | DROP CONSTRAINT /
 
@@ -30,8 +33,12 @@ export function readAlembic(source: string): Collected {
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== "word" || !isSign(tokens[at - 1], ".") || !isSign(tokens[at + 1], "(")) continue
     const receiver = textOf(receiverOf(tokens, at))
-    if (receiver === null) continue
     const { list, end } = argumentsAt(tokens, at + 1)
+    if (SCHEMA_ITEM.test(token.text) && receiver !== "op" && list.some((one) => isConnection(tokens, one))) {
+      collector.builder(at - 2, end + 1, list)
+      continue
+    }
+    if (receiver === null) continue
     if (/^(?:execute|exec_driver_sql)$/.test(token.text) || (token.text === "scalar" && CONNECTION.test(receiver))) {
       const argument = keyword(tokens, list, "sqltext") ?? positional(tokens, list)[0]
       const outside = autocommitting.some((one) => one.name === receiver && one.from <= at && at < one.to)
@@ -96,6 +103,12 @@ function autocommittingIn(tokens: readonly Token[]): readonly (Range & { readonl
 /** `isolation_level="AUTOCOMMIT"`. */
 function isAutocommit(token: Token, at: number, tokens: readonly Token[]): boolean {
   return token.kind === "text" && token.runs.map(({ value }) => value).join("") === "AUTOCOMMIT" && isWord(tokens[at - 2], "isolation_level")
+}
+
+/** `op.get_bind()`, or a variable that is called like one that holds it. */
+function isConnection(tokens: readonly Token[], { from, to }: Range): boolean {
+  const last = textOf(tokens[to - 1])
+  return last === ")" ? isWord(tokens[to - 3], "get_bind") : CONNECTION.test(last ?? "") && tokens.slice(from, to).every(({ kind }) => kind !== "text")
 }
 
 /** An expression of SQLAlchemy, such as `orders.update().where(...)` or `sa.insert(orders)`: rows are changed, the schema is not. */
