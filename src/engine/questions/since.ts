@@ -164,8 +164,10 @@ export function functionsNaming(table: WrittenName, column: string | null, { cat
   const all = words.map((word) => mentioning(word))
   const ofRow = mentioning(column ?? "", ROW)
   const found: RelatedLocation[] = []
+  // Searching for a text is much faster than for a pattern, and most bodies have neither.
+  const needed = (column ?? table.name).toLowerCase()
   for (const { schema, kind, name, body, created } of routines) {
-    if (body === null) continue
+    if (body === null || !body.toLowerCase().includes(needed)) continue
     const trigger = triggers.find((one) => one.function === name || one.function === `${schema}.${name}`)
     const called = `${kind} \`${quoteIdent(name)}\``
     if (all.every((word) => word.test(body))) found.push(...place(created, `${called} names \`${words.map(quoteIdent).join(".")}\` in its body`))
