@@ -70,19 +70,13 @@ export function describeUnread({ calls, builders, includes, queries, silent }: U
 export function tellLeftOut(projects: readonly Project[], tasks: readonly Task[], named: readonly string[]): number {
   const unknown = withoutTool(projects, tasks, named)
   if (unknown.length > 0) stderr.write(`pgsafe: not linted, because ${unknown.length === 1 ? "it is" : "they are"} code of no migration tool that pgsafe knows: ${listed(unknown, "files")}\n`)
-  let told = unknown.length
-  for (const { files } of projects) {
-    for (const { path } of files.filter(({ role, requested }) => role === "unlisted" && requested)) {
-      stderr.write(`pgsafe: ${path}: not linted, ${ROLES.unlisted}\n`)
-      told += 1
-    }
-    const foreign = files.filter(({ role, requested }) => role === "foreign" && requested)
-    if (foreign.length > 0) stderr.write(`pgsafe: not linted, because ${foreign.length === 1 ? "it is" : "they are"} for another database: ${listed(foreign.map(({ path }) => path), "files")}\n`)
-    const others = files.filter(({ role, requested }) => role === "dialect" && requested)
-    if (others.length > 0) stderr.write(`pgsafe: not linted, because it is the SQL of another database: ${listed(others.map(({ path }) => path), "files")}\n`)
-    told += foreign.length + others.length
-  }
-  return told
+  const requested = projects.flatMap(({ files }) => files.filter((file) => file.requested))
+  const of = (wanted: Role): string[] => requested.flatMap(({ path, role }) => (role === wanted ? [path] : []))
+  const [unlisted, foreign, dialect] = [of("unlisted"), of("foreign"), of("dialect")]
+  for (const path of unlisted) stderr.write(`pgsafe: ${path}: not linted, ${ROLES.unlisted}\n`)
+  if (foreign.length > 0) stderr.write(`pgsafe: not linted, because ${foreign.length === 1 ? "it is" : "they are"} for another database: ${listed(foreign, "files")}\n`)
+  if (dialect.length > 0) stderr.write(`pgsafe: not linted, because it is the SQL of another database: ${listed(dialect, "files")}\n`)
+  return unknown.length + unlisted.length + foreign.length + dialect.length
 }
 
 /** Code that no tool runs: what was named, and what lies where migrations do, but not beside those that a known tool runs. */

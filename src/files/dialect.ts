@@ -3,7 +3,7 @@ import type { KnownFiles } from "./framework.ts"
 
 /**
  * What nobody writes for PostgreSQL, not even by mistake: table engines, names in backticks (MySQL, ClickHouse), codecs, types and views of
- * ClickHouse, settings, kinds of tables and defaults of SQLite.
+ * ClickHouse, settings, kinds of tables and defaults of SQLite, indexes and defaults of CockroachDB.
  */
 const CERTAIN = new RegExp(
   [
@@ -14,6 +14,7 @@ const CERTAIN = new RegExp(
     "\\bpragma\\s+(?:\\w+\\.)?(?:defer_)?(?:foreign_keys?|journal_mode|legacy_alter_table|user_version|writable_schema)\\b",
     "\\bcreate\\s+table\\b[^;]*\\)\\s*(?:without\\s+rowid|strict)\\s*(?:;|,\\s*(?:without\\s+rowid|strict)\\b)",
     "\\bdefault\\s*\\(\\s*(?:strftime|unixepoch|julianday|randomblob|hex\\s*\\(\\s*randomblob)\\s*\\(",
+    "\\bunique_rowid\\s*\\(\\s*\\)|\\)\\s*storing\\s*\\(\\s*\\w",
     "\\bcreate\\s+materialized\\s+view\\s+(?:if\\s+not\\s+exists\\s+)?[\\w.]+\\s+to\\s+\\w",
   ].join("|"),
   "i",

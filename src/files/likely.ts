@@ -16,7 +16,7 @@ export function isSearched(name: string): boolean {
 
 /** Folders that are looked into when nothing was asked for: not those of tests, builds and other databases. */
 export function isGuessed(name: string): boolean {
-  return isSearched(name) && !skippedWhenGuessing.has(name) && !/mysql|mariadb|sqlite|clickhouse|cockroach/i.test(name)
+  return isSearched(name) && !skippedWhenGuessing.has(name) && !/mysql|mariadb|sqlite|clickhouse|cockroach|^crdb$/i.test(name)
 }
 
 /** Names, or folder names with a file below them, that start with a version. */

@@ -58,7 +58,7 @@ export function versionKey(version: string): string {
 }
 
 /** Databases in file names: `1_users.sqlite3.up.sql`, `1_users.sql.sqlite3`. */
-const OTHERS = "mysql|planetscale|mongo(?:db)?|mariadb|sqlite3?|mssql|oracle|h2|hsql(?:db)?|derby|firebird|duckdb|tidb|spanner|clickhouse|cockroach(?:db)?"
+const OTHERS = "mysql|planetscale|mongo(?:db)?|mariadb|sqlite3?|mssql|oracle|h2|hsql(?:db)?|derby|firebird|duckdb|tidb|spanner|clickhouse|cockroach(?:db)?|crdb"
 
 /** `1_users.sql`; where there is a file for each database, `1_users.sql.postgres`. */
 const SQL_FILE = new RegExp(`\\.sql(?:\\.(?:postgres(?:ql)?|pgsql|pg|${OTHERS}))?$`)
@@ -78,10 +78,10 @@ const IN_NAME = new RegExp(`\\.(?:${OTHERS})(?:\\.|$)`, "i")
 /** Whether a path says that its SQL is for another database: a folder `mysql`, or a file `1_users.sqlite3.up.sql`. */
 export function isForeign(path: string): boolean {
   // Nearly no path does, and this is asked of each.
-  if (!/sql(?:ite|server)|mysql|planetscale|mongo|mariadb|mssql|clickhouse|cockroach|oracle|h2|hsql|derby|firebird|duckdb|tidb|spanner/i.test(path)) return false
+  if (!/sql(?:ite|server)|mysql|planetscale|mongo|mariadb|mssql|clickhouse|cockroach|oracle|h2|hsql|derby|firebird|duckdb|tidb|spanner|crdb/i.test(path)) return false
   const parts = path.split("/")
   const name = parts.pop() ?? ""
-  const foreign = /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:planetscale|mongo(?:db)?|oracle|h2|hsql(?:db)?|derby|firebird|duckdb|tidb|spanner)$/i
+  const foreign = /mysql|mariadb|sqlite|mssql|sqlserver|clickhouse|cockroach|^(?:planetscale|mongo(?:db)?|oracle|h2|hsql(?:db)?|derby|firebird|duckdb|tidb|spanner|crdb)$/i
   return (
     IN_NAME.test(name) ||
     parts.some((part) => foreign.test(part) && !/pg|postgres/i.test(part))

@@ -209,6 +209,11 @@ describe("what is linted", () => {
     expect(findings.map(({ rule, file }) => [rule, file])).toEqual([["table-drop-loses-data", "m/10/01_a.sql.postgres"]])
   })
 
+  it("says once of all folders what is for another database, and no more", () => {
+    const cwd = folder({ "a/crdb/1_a.sql": "SELECT 1;", "b/crdb/1_a.sql": "SELECT 1;" })
+    expect(pgsafe(["lint", "."], { cwd })).toMatchObject({ code: 0, stderr: "pgsafe: not linted, because they are for another database: a/crdb/1_a.sql, b/crdb/1_a.sql\n" })
+  })
+
   it("says which migrations Drizzle's journal does not list", () => {
     const journal = '{ "dialect": "postgresql", "entries": [{ "tag": "0000_a" }] }'
     const cwd = folder({ "drizzle/meta/_journal.json": journal, "drizzle/0000_a.sql": SAFE, "drizzle/0001_b.sql": ERROR })
