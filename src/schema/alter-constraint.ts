@@ -7,13 +7,16 @@ import { PLAIN_NOT_NULL, notNullConstraint, setNotNull, validateNotNull } from "
 import { truncateIdentifier } from "./derived-names.ts"
 import { isFullyListed } from "./indexes.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
-import { foreignKeysOver, removeConstraint, vacate, viewsCountingOn } from "./remove.ts"
+import { dropIndexRecord, foreignKeysOver, removeConstraint, vacate, viewsCountingOn } from "./remove.ts"
 import { freeName, isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 export function dropConstraint(store: Store, table: Relation, op: OperationOf<"drop constraint">): void {
   const constraint = constraintOf(store, table.id, op.constraint.name)
   if (constraint === undefined) {
     if (!op.ifExists) refuseMissing(store, table, op.constraint)
+    // Of a table that something unread has touched the indexes of keys are still listed, but not what they are for.
+    const own = isSolid(store, table) ? undefined : store.indexesByTable.get(table.id)?.find(({ name, unique }) => unique && name === op.constraint.name)
+    if (own !== undefined) dropIndexRecord(store, own)
     return
   }
   const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)

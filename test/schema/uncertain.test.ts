@@ -135,6 +135,15 @@ describe("what is not known", () => {
     expect(catalogAfter("BEGIN; CREATE EXTENSION timescaledb; ROLLBACK").complete).toBe(true)
   })
 
+  it("takes the index of a key away with its constraint, also where unreadable code may have changed the table", () => {
+    const made = "CREATE TABLE t (a int, CONSTRAINT one_a UNIQUE (a)); CREATE INDEX by_a ON t (a);"
+    const code = "DO $$ BEGIN EXECUTE 'ALTER TABLE t DROP COLUMN ' || current_setting('x'); END $$;"
+    const index = (name: string): unknown => catalogAfter(`${made} ${code} ALTER TABLE t DROP CONSTRAINT one_a; ALTER TABLE t DROP CONSTRAINT IF EXISTS by_a`).index({ schema: null, name })
+    expect(index("one_a")).toBeUndefined()
+    expect(index("by_a")).toBeDefined()
+    expect(replay(`${made} ${code} ALTER TABLE t DROP CONSTRAINT one_a; CREATE UNIQUE INDEX one_a ON t (a) WHERE a > 0`).conflicts).toEqual([])
+  })
+
   it("does not say that a view reads a column that may be another table's", () => {
     const tables = "CREATE TABLE a (id int, x int); CREATE TABLE b (id int, x int);"
     expect(
