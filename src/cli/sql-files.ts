@@ -3,14 +3,15 @@ import type { FindFiles, FindSqlFile, SqlFileRequest } from "../code/index.ts"
 import { absolute, baseName, join, parent, relative } from "../files/paths.ts"
 import type { Project, ProjectFiles } from "../files/types.ts"
 import { moduleFinder } from "./code-modules.ts"
+import { djangoProject } from "./django-project.ts"
 
 /** Folders with copies of sources, or with nothing of the project. */
 const SKIPPED = /^(?:\..*|node_modules|bower_components|build|out|dist|target|vendor|coverage)$/
 const MOST_FOLDERS = 5_000
 
 /** @param path The migration, as it was given. */
-export function finderFor(path: string, project: Pick<Project, "root">, files: ProjectFiles): FindFiles {
-  return { sqlFile: sqlFileFinder(path, project, files), module: moduleFinder(absolute(path, files.cwd), files) }
+export function finderFor(path: string, project: Pick<Project, "root" | "framework" | "above">, files: ProjectFiles): FindFiles {
+  return { sqlFile: sqlFileFinder(path, project, files), module: moduleFinder(absolute(path, files.cwd), files), django: djangoProject(project, files) }
 }
 
 function sqlFileFinder(path: string, { root }: Pick<Project, "root">, files: ProjectFiles): FindSqlFile {

@@ -6,7 +6,8 @@ import type { Span } from "../source/span.ts"
 import type { Collected, RawCall } from "./languages/collected.ts"
 import { withFiles } from "./languages/sql-files.ts"
 import { readAlembic } from "./languages/alembic/read.ts"
-import { readDjango } from "./languages/django.ts"
+import { readDjango, type DjangoPlace } from "./languages/django/read.ts"
+import type { DjangoProject } from "./languages/django/history.ts"
 import { readDoctrine } from "./languages/doctrine.ts"
 import { readEcto } from "./languages/ecto.ts"
 import { readEfcore } from "./languages/efcore.ts"
@@ -20,7 +21,7 @@ export interface CodeMigration {
   readonly script: Script
   readonly units: readonly Unit[]
   /** See the session of the engine. */
-  readonly doubts: readonly { readonly at: number; readonly words: readonly string[]; readonly of?: GuardedPart }[]
+  readonly doubts: readonly { readonly at: number; readonly words: readonly string[]; readonly columns?: readonly string[]; readonly of?: GuardedPart }[]
   readonly guarded: readonly GuardedPart[]
   /** Calls that only running the code would tell. */
   readonly unread: readonly Span[]
@@ -49,7 +50,7 @@ export interface CodeFile {
  */
 export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down", files?: FindFiles): CodeMigration | null {
   const read = READERS[runner.framework]
-  if (read !== undefined) return fromCollected(withFiles(read(file), file.source, files?.sqlFile ?? null), file, runner, facts, direction)
+  if (read !== undefined) return fromCollected(withFiles(read(file, files), file.source, files?.sqlFile ?? null), file, runner, facts, direction)
   const program = parseCode(file.source)
   if (program === null) return null
   const { script, unread, sources } = readCode(program, file.source, runner.name, direction, files)
@@ -96,7 +97,7 @@ export function sqlFilesOf(file: CodeFile, runner: Runner, { sqlFile, module }: 
     return file
   }
   const read = READERS[runner.framework]
-  if (read !== undefined) withFiles(read(file), source, noted)
+  if (read !== undefined) withFiles(read(file, null), source, noted)
   else {
     const program = parseCode(source)
     if (program !== null) askForSqlFiles(program, source, runner.name, { sqlFile: noted, module })
@@ -104,10 +105,10 @@ export function sqlFilesOf(file: CodeFile, runner: Runner, { sqlFile, module }: 
   return paths
 }
 
-/** Readers for the languages of which only raw SQL is read, by tool. */
-const READERS: Readonly<Record<string, (file: CodeFile) => Collected>> = {
+/** Readers for languages that are not parsed, by tool. */
+const READERS: Readonly<Record<string, (file: CodeFile, files: Pick<FindFiles, "django"> | null | undefined) => Collected>> = {
   rails: ({ source }) => readRails(source),
-  django: ({ path, source }) => readDjango(source, path.split("/").at(-3) ?? ""),
+  django: (file, files) => readDjango(file.source, djangoPlace(file, files?.django ?? null)),
   alembic: ({ source }) => readAlembic(source),
   ecto: ({ source }) => readEcto(source),
   efcore: ({ source }) => readEfcore(source),
@@ -124,6 +125,11 @@ export function readRailsSchema(source: string): CodeMigration {
   const { script, doubts, ...rest } = scriptOf(readRails(source), source, "up")
   const leftOut = [...source.matchAll(LEFT_OUT)].map(([, name = ""]) => name)
   return { ...rest, script, doubts: [...doubts, { at: script.sql.length, words: leftOut }], units: [], guarded: [] }
+}
+
+function djangoPlace({ path }: CodeFile, project: DjangoProject | null): DjangoPlace {
+  const [name = "", , folder = ""] = path.split("/").reverse()
+  return { app: project?.labelOf(path) ?? folder, name: name.replace(/\.py$/, ""), project }
 }
 
 /** Where in the code a text stands that stands nowhere. */
@@ -166,7 +172,7 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
   const positions = script.parts.map(({ start, found }) => ({ start, at: texts.find((text) => text.found === found)?.at ?? 0 }))
   const after = (offset: number): number => positions.find(({ at }) => at >= offset)?.start ?? script.sql.length
   const doubts = [
-    ...builders.map(({ start, end, wide }) => ({ at: after(start), words: wordsOf(wide ? source : source.slice(start, end)) })),
+    ...builders.map(({ start, end, wide, names = [], columns }) => ({ at: after(start), words: [...wordsOf(wide ? source : source.slice(start, end)), ...names], ...(columns !== undefined && { columns }) })),
     ...unread.map(({ start, end }) => ({ at: after(start), words: wordsOf(source.slice(start, end)) })),
     // Its columns are not read, and what runs under a condition may not have run.
     ...script.parts.flatMap(({ end, found }) => {

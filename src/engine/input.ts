@@ -25,6 +25,8 @@ export interface Doubt {
   readonly at: number
   /** What may be a name in it. */
   readonly words: readonly string[]
+  /** All that it may change of what is known of relations are these columns of them. */
+  readonly columns?: readonly string[]
   /** The part of the text that it is about. */
   readonly of?: GuardedPart
 }

@@ -29,7 +29,7 @@ export function replayFile(planned: readonly Planned[], scope: FileScope, analys
   let doubted = 0
   const doubt = (until: number): void => {
     for (let next = doubts[doubted]; next !== undefined && next.at <= until; next = doubts[++doubted]) {
-      catalog.doubt(next.words)
+      catalog.doubt(next.words, next.columns)
       end.doubt(null)
     }
   }

@@ -7,10 +7,15 @@ import { forgetConstraint, markOpaque, put, setIndex, setRelation, type Store } 
 /**
  * What an unreadable statement leaves behind: any name may be taken or free, and the relations among its words are as if they
  * had been there before the first statement.
+ *
+ * @param columns Those that it may have changed; other ones, at most, were added. Without it, it may have changed all of them.
  */
-export function doubtRelations(store: Store, words: readonly string[]): void {
+export function doubtRelations(store: Store, words: readonly string[], columns?: readonly string[]): void {
   markOpaque(store)
-  for (const relation of relationsNamed(store, words)) forgetRelation(store, relation)
+  for (const relation of relationsNamed(store, words)) {
+    if (columns?.length === 0) doubtLists(store, relation)
+    else forgetRelation(store, relation, columns)
+  }
 }
 
 /** In place of a schema that is filled in only when the migration runs there may stand any: what has the name elsewhere may be meant. */
@@ -101,9 +106,9 @@ function doubtLists(store: Store, relation: Relation): void {
   if (relation.known) setRelation(store, { ...relation, known: false })
 }
 
-function forgetRelation(store: Store, relation: Relation): void {
+function forgetRelation(store: Store, relation: Relation, columns?: readonly string[]): void {
   put(store, store.doubtful, relation.name, true)
-  setRelation(store, { ...relation, known: false, columns: [] })
+  setRelation(store, { ...relation, known: false, columns: columns === undefined ? [] : relation.columns.filter(({ name }) => !columns.includes(name)) })
   for (const constraint of store.constraintsByTable.get(relation.id) ?? [])
     forgetConstraint(store, relation.schema, constraint)
   for (const index of store.indexesByTable.get(relation.id) ?? []) if (index.constraint !== null) setIndex(store, { ...index, constraint: null })

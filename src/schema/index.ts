@@ -31,8 +31,10 @@ export interface MutableCatalog extends Catalog {
   /**
    * Something ran that could not be read. Nothing unlisted can be ruled out any more, and nothing is known of the relations whose
    * names are among the words of it.
+   *
+   * @param columns Those that it may have changed; other ones, at most, were added. Without it, it may have changed all of them.
    */
-  doubt(words: readonly string[]): void
+  doubt(words: readonly string[], columns?: readonly string[]): void
   /**
    * Code runs whose text does not tell all that it does: what it may have changed is not known any more.
    *
@@ -110,8 +112,8 @@ class ReplayedCatalog extends StoreCatalog implements MutableCatalog {
   runCode(clause: Readonly<Record<string, string>>, run: () => void) {
     runCode(this.store, clause, run)
   }
-  doubt(words: readonly string[]) {
-    doubtRelations(this.store, words)
+  doubt(words: readonly string[], columns?: readonly string[]) {
+    doubtRelations(this.store, words, columns)
   }
   doubtCode(code: string, call: FunctionCall | null) {
     if (call === null) doubtBlock(this.store, code)

@@ -276,9 +276,24 @@ describe("tools of which only raw SQL is read", () => {
     expect({ code, found }).toEqual({ code: 0, found: [] })
     expect(stderr.split("\n")).toEqual([
       "pgsafe: linting app/migrations, db/migrate",
-      "pgsafe: 1 call of the schema builder of Django passed over; only raw SQL is read; to lint them: python manage.py sqlmigrate <app> <migration> | pgsafe lint -",
+      "pgsafe: 1 call of the schema builder of Django could not be read without running it; to lint them: python manage.py sqlmigrate <app> <migration> | pgsafe lint -",
       "pgsafe: 2 calls of the schema builder of Rails could not be read without running it",
       "",
+    ])
+  })
+
+  it("read the operations of Django, with the models of other apps; one that is not understood leaves other columns known", () => {
+    const migration = (before: string, operations: string): string => `from django.db import migrations, models\nclass Migration(migrations.Migration):\n    dependencies = [${before}]\n    operations = [\n${operations}    ]\n`
+    const cwd = folder({
+      "shop/migrations/0001_initial.py": migration("", "        migrations.CreateModel('Order', [('id', models.BigAutoField(primary_key=True)), ('region', models.CharField(max_length=20))]),\n"),
+      "shop/migrations/0002_phone.py": migration("('shop', '0001_initial')", "        migrations.AddField('order', 'phone', phones.PhoneField()),\n"),
+      "shop/migrations/0003_region.py": migration("('shop', '0002_phone')", "        migrations.AlterField('order', 'region', models.CharField(max_length=40)),\n        migrations.RemoveIndex('order', 'phone_idx'),\n"),
+      "parts/migrations/0001_initial.py": migration("('shop', '0001_initial')", "        migrations.CreateModel('Part', [('id', models.BigAutoField(primary_key=True)), ('order', models.ForeignKey('shop.Order', on_delete=models.CASCADE))]),\n        migrations.AddIndex('part', models.Index(fields=['order'], name='again')),\n"),
+      "parts/migrations/0002_index.py": migration("('parts', '0001_initial')", "        migrations.AddIndex('part', models.Index(fields=['order'], name='once_more')),\n"),
+    })
+    expect(lint(cwd, "--ignore", "lock-timeout-missing").found).toEqual([
+      "parts/migrations/0002_index.py:5:9 index-creation-blocks-writes",
+      "shop/migrations/0003_region.py:6:41 index-drop-blocks-queries",
     ])
   })
 

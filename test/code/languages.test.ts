@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest"
 import { readAlembic } from "../../src/code/languages/alembic/read.ts"
-import { readDjango } from "../../src/code/languages/django.ts"
+import { readDjango } from "../../src/code/languages/django/read.ts"
 import { readEcto } from "../../src/code/languages/ecto.ts"
 import { readEfcore } from "../../src/code/languages/efcore.ts"
 import { readRails } from "../../src/code/languages/rails/read.ts"

@@ -30,6 +30,9 @@ export interface Collected {
   readonly tables: readonly MadeTable[]
   /** Raw SQL that only running the code would tell. */
   readonly unread: readonly (Span & Partial<Pick<RawCall, "at" | "outside" | "conditional">> & { readonly down: boolean })[]
-  /** Calls of the tool's schema builder, which are not read. `wide`: what they change is not named there. */
-  readonly builders: readonly (Span & { readonly down: boolean; readonly wide: boolean })[]
+  /**
+   * Calls of the tool's schema builder, which are not read. `wide`: what they change is not named there. `names`: what they change is called so in the database.
+   * `columns`: all that they may change of what is there.
+   */
+  readonly builders: readonly (Span & { readonly down: boolean; readonly wide: boolean; readonly names?: readonly string[]; readonly columns?: readonly string[] })[]
 }

@@ -26,16 +26,23 @@ interface SqlOptions {
   readonly placeholders?: Placeholders | null
 }
 
+interface MadeOptions extends Pick<SqlOptions, "conditional">, Pick<RawCall, "derived"> {
+  /** The tool sends it when the migration is done otherwise. */
+  readonly isLast?: boolean
+}
+
 export interface Collector {
   /** Whether a token is in a part that is not read at all. */
   isIgnored(at: number): boolean
   /** The SQL of an argument; counted when only running the code would tell it. */
   sql(range: Range, options?: SqlOptions): void
   /** SQL that a call of the tool's schema builder emits. */
-  made(text: EmbeddedText, at: number, options?: Pick<SqlOptions, "conditional"> & Pick<RawCall, "derived">): void
+  made(text: EmbeddedText, at: number, options?: MadeOptions): void
   unread(from: number, to: number): void
-  /** @param list The arguments of the call. Where the first is no literal, what it changes may be named anywhere else. */
-  builder(from: number, to: number, list: readonly Range[]): void
+  /**
+   * @param list The arguments of the call. Where the first is no literal, what it changes may be named anywhere else.
+   */
+  builder(from: number, to: number, list: readonly Range[], options?: Pick<Collected["builders"][number], "names" | "columns">): void
   /** A table that the tool makes by its own means. */
   table(name: string, schema: string | null, at: number, maybeOlder: boolean): void
   readonly collected: Collected
@@ -62,11 +69,11 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
       if (text === null) unread.push({ ...span, ...facts })
       else calls.push({ text, ...facts })
     },
-    made(text, at, { conditional, derived } = {}) {
-      calls.push({ text, ...(derived === true && { derived }), at: tokens[at]?.start ?? 0, down: within(regions.down, at), outside: within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
+    made(text, at, { conditional, derived, isLast } = {}) {
+      calls.push({ text, ...(derived === true && { derived }), at: isLast === true ? Number.MAX_SAFE_INTEGER : (tokens[at]?.start ?? 0), down: within(regions.down, at), outside: within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
     },
     unread: (from, to) => unread.push({ ...spanOf(from, to), down: within(regions.down, from) }),
-    builder: (from, to, [first]) => builders.push({ ...spanOf(from, to), down: within(regions.down, from), wide: first !== undefined && !hasName(tokens, first) }),
+    builder: (from, to, [first], options) => builders.push({ ...spanOf(from, to), down: within(regions.down, from), wide: first !== undefined && !hasName(tokens, first), ...options }),
     table: (name, schema, at, maybeOlder) =>
       tables.push({ name, schema, at: spanOf(at, at + 1), down: within(regions.down, at), maybeOlder: maybeOlder || within(regions.conditional, at) }),
   }

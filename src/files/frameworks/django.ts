@@ -3,7 +3,7 @@ import type { Framework } from "../framework.ts"
 import { agreed, matchesOf, OPTION_PATH, pathIn, startWith } from "../starting.ts"
 
 /**
- * Migrations in Python, and the SQL that `manage.py sqlmigrate` prints. Source: django/db/migrations/executor.py and
+ * Migrations in Python, whose operations are read as Django 5.2 makes SQL of them, and the SQL that `manage.py sqlmigrate` prints. Source: django/db/migrations/executor.py and
  * django/core/management/commands/sqlmigrate.py.
  */
 export const framework: Framework = {
@@ -39,6 +39,7 @@ export const framework: Framework = {
   code: {
     toLint: "python manage.py sqlmigrate <app> <migration> | pgsafe lint -",
     language: "python",
+    readsBuilder: true,
     sign: /^\s*from\s+django\b|\(\s*migrations\.Migration\s*\)/m,
     off: /^[ \t]+atomic\s*=\s*False\b/m,
     order: "name",
