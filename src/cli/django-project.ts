@@ -52,6 +52,7 @@ function projectOf({ apps, userModel }: Found, near: string, files: ProjectFiles
   }
   return {
     userModel,
+    apps: [...byLabel.keys()],
     labelOf: (path) => {
       const folder = parent(absolute(path, files.cwd))
       return apps.find(({ root }) => root === folder)?.label ?? baseName(parent(folder))

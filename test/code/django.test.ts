@@ -175,6 +175,14 @@ describe("Of Django's operations", () => {
     expect(project("", others).sql[0]).toContain('REFERENCES "the bits"("id")')
   })
 
+  it("the state is that of the other apps as they are in the database, also where no migration names theirs", () => {
+    const billing = {
+      "/repo/billing/migrations/0001_initial.py": migration('migrations.CreateModel(name="Bill", fields=[("id", models.BigAutoField(primary_key=True, serialize=False)), ("shop", models.ForeignKey(on_delete=models.CASCADE, to="shop.shop"))])', '("shop", "0001_initial")'),
+    }
+    const { sql } = project('        migrations.AlterField(model_name="shop", name="code", field=models.CharField(max_length=20, primary_key=True, serialize=False)),', billing)
+    expect(sql).toContainEqual(expect.stringMatching(/^up: ALTER TABLE "billing_bill" ALTER COLUMN "shop_id" TYPE varchar\(20\) /))
+  })
+
   it("functions of RunPython run where it stands", () => {
     const { sql, calls } = project(`
         migrations.AddField("order", "flag", models.BooleanField(null=True)),

@@ -1,11 +1,16 @@
-/** The models as they are before a migration: those of all that it comes after, in whichever apps these are. */
-import { migrationOf, run, type Migration, type MigrationName } from "./migration.ts"
+/**
+ * The models as they are before a migration: those that all migrations leave that Django would run before it in an empty database, in
+ * whichever apps these are (`migration_plan` of django/db/migrations/executor.py).
+ */
+import { migrationOf, run, type MigrationName } from "./migration.ts"
 import { builtIn, type State } from "./state.ts"
 
 /** The apps of a project, as far as their migrations are in sight. */
 export interface DjangoProject {
   /** What `AUTH_USER_MODEL` names, in lower case; null where nobody knows. */
   readonly userModel: string | null
+  /** The labels of all apps that have migrations. */
+  readonly apps: readonly string[]
   /** The label of the app whose migration this is. */
   labelOf(path: string): string
   /** The migrations of an app, sorted by name. */
@@ -13,13 +18,13 @@ export interface DjangoProject {
 }
 
 interface Known {
-  readonly parsed: Map<string, Migration | null>
-  /** What a migration comes after, by its key. */
-  readonly before: Map<string, readonly MigrationName[]>
   readonly apps: Map<string, KnownApp>
-  /** The models behind a sequence of migrations, to go on from there. */
-  sequence: readonly string[]
-  state: State
+  /** All migrations in the order in which Django would run them. */
+  readonly plan: readonly MigrationName[]
+  /** Where a migration stands in it. */
+  readonly positions: ReadonlyMap<string, number>
+  /** The models before each migration of the plan, as far as anybody has asked. */
+  readonly states: State[]
 }
 
 interface KnownApp {
@@ -33,54 +38,70 @@ const known = new WeakMap<DjangoProject, Known>()
 
 /** The models before a migration of a project. */
 export function stateBefore(project: DjangoProject, own: MigrationName): State {
-  const memory = known.get(project) ?? { parsed: new Map(), before: new Map(), apps: new Map(), sequence: [], state: builtIn() }
+  const memory = known.get(project) ?? planned(project)
   known.set(project, memory)
-  const sequence = sequenceOf(project, memory, own).slice(0, -1)
-  const isLonger = memory.sequence.every((key, index) => key === sequence[index])
-  if (!isLonger) memory.state = builtIn()
-  for (const key of sequence.slice(isLonger ? memory.sequence.length : 0)) replay(project, memory, key)
-  memory.sequence = sequence
-  return new Map(memory.state)
-}
-
-function replay({ userModel }: DjangoProject, { parsed, state }: Known, key: string): void {
-  const migration = parsed.get(key)
-  if (migration == null) return
-  const app = key.slice(0, key.indexOf("\0"))
-  run({ python: migration.python, app, userModel, state, deferred: [], version: migration.version, unread: () => undefined }, migration.operations)
-}
-
-/** A migration behind all that it comes after. Those of its own app come first, so that a later one goes on where an earlier one ended. */
-function sequenceOf(project: DjangoProject, memory: Known, own: MigrationName): readonly string[] {
-  const sequence = new Set<string>()
-  const visiting = new Set<string>()
-  const visit = (one: MigrationName): void => {
-    const key = `${one.app}\0${one.name}`
-    if (visiting.has(key)) return
-    visiting.add(key)
-    const before = memory.before.get(key) ?? beforeOf(project, memory, one)
-    memory.before.set(key, before)
-    for (const other of before) visit(other)
-    sequence.add(key)
+  const { plan, states } = memory
+  const position = positionOf(project, memory, own)
+  while (states.length <= position) {
+    const state = new Map(states.at(-1) ?? builtIn())
+    const ran = plan[states.length - 1]
+    if (ran !== undefined) replay(project, memory, ran, state)
+    states.push(state)
   }
-  visit(own)
-  return [...sequence]
+  return new Map(states[position])
 }
 
-/** The migrations that one names, those of its own app first. */
-function beforeOf(project: DjangoProject, memory: Known, own: MigrationName): readonly MigrationName[] {
-  const { names, sources } = appOf(project, memory, own.app)
+/** What is not in the plan, such as a squashed migration whose parts are there, comes after what it names. */
+function positionOf(project: DjangoProject, { apps, positions }: Known, own: MigrationName): number {
+  const known = positions.get(keyOf(own))
+  if (known !== undefined) return known
+  return Math.max(0, ...beforeOf(project, apps, own).map((one) => (positions.get(keyOf(one)) ?? -1) + 1))
+}
+
+function replay({ userModel }: DjangoProject, { apps }: Known, { app, name }: MigrationName, state: State): void {
+  const source = apps.get(app)?.sources.get(name)
+  if (source === undefined) return
+  const { python, version, operations } = migrationOf(source, userModel)
+  run({ python, app, userModel, state, deferred: [], version, unread: () => undefined }, operations)
+}
+
+/** Each migration behind all that it comes after. */
+function planned(project: DjangoProject): Known {
+  const apps = new Map<string, KnownApp>()
+  const positions = new Map<string, number>()
+  const plan: MigrationName[] = []
+  const visited = new Set<string>()
+  const visit = (one: MigrationName): void => {
+    const key = keyOf(one)
+    if (visited.has(key)) return
+    visited.add(key)
+    for (const other of beforeOf(project, apps, one)) visit(other)
+    positions.set(key, plan.length)
+    plan.push(one)
+  }
+  for (const app of [...project.apps].sort()) {
+    for (const name of appOf(project, apps, app).names) for (const one of resolved(project, apps, { app, name })) visit(one)
+  }
+  return { apps, plan, positions, states: [] }
+}
+
+function keyOf({ app, name }: MigrationName): string {
+  return `${app}\0${name}`
+}
+
+/** The migrations that one names. */
+function beforeOf(project: DjangoProject, apps: Map<string, KnownApp>, own: MigrationName): readonly MigrationName[] {
+  const { names, sources } = appOf(project, apps, own.app)
   const source = sources.get(own.name)
   if (source === undefined) return []
-  const migration = migrationOf(source, project.userModel)
-  memory.parsed.set(`${own.app}\0${own.name}`, migration)
+  const { dependencies } = migrationOf(source, project.userModel)
   // Where it does not tell, it comes after the one in front of it.
   const last = names.filter((name) => name < own.name).at(-1)
-  const before = migration.dependencies ?? (last === undefined ? [] : [{ app: own.app, name: last }])
-  return [...before.filter(({ app }) => app === own.app), ...before.filter(({ app }) => app !== own.app)].flatMap((one) => resolved(project, memory, one))
+  const before = dependencies ?? (last === undefined ? [] : [{ app: own.app, name: last }])
+  return before.flatMap((one) => resolved(project, apps, one))
 }
 
-function appOf(project: DjangoProject, { apps }: Known, label: string): KnownApp {
+function appOf(project: DjangoProject, apps: Map<string, KnownApp>, label: string): KnownApp {
   const found = apps.get(label)
   if (found !== undefined) return found
   const all = project.migrations(label)
@@ -94,9 +115,9 @@ function appOf(project: DjangoProject, { apps }: Known, label: string): KnownApp
 }
 
 /** The migrations that a name stands for: what is squashed stands for its parts, as long as these are there, and for them when they are gone. */
-function resolved(project: DjangoProject, memory: Known, { app, name }: MigrationName): readonly MigrationName[] {
-  const { names, sources, replacing } = appOf(project, memory, app)
-  const isThere = (part: MigrationName): boolean => appOf(project, memory, part.app).sources.has(part.name)
+function resolved(project: DjangoProject, apps: Map<string, KnownApp>, { app, name }: MigrationName): readonly MigrationName[] {
+  const { names, sources, replacing } = appOf(project, apps, app)
+  const isThere = (part: MigrationName): boolean => appOf(project, apps, part.app).sources.has(part.name)
   if (name === "__first__") {
     const first = names.find((one) => !replacing.some((squashed) => squashed.name === one && squashed.replaces.some(isThere)))
     return first === undefined ? [] : [{ app, name: first }]
