@@ -132,6 +132,13 @@ function djangoPlace({ path }: CodeFile, project: DjangoProject | null): DjangoP
   return { app: project?.labelOf(path) ?? folder, name: name.replace(/\.py$/, ""), project }
 }
 
+/**
+ * One statement that takes nothing away from what is known of a table, whether it ran or not: a column that no constraint is made for, an
+ * index, and the validation of a foreign key that Rails looks up.
+ */
+const HARMLESS =
+  /^\s*(?:alter\s+table\s+\S+\s+add\s+column\s(?:(?!\b(?:not\s+null|primary|unique|check|references|constraint|add|drop|rename|alter)\b)[^;])*|alter\s+table\s+\S+\s+validate\s+constraint\s+"fk_rails_\w+"\s*|create\s+(?:unique\s+)?index\s[^;]*);?\s*$/i
+
 /** Where in the code a text stands that stands nowhere. */
 const NOWHERE = -1
 
@@ -178,7 +185,8 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
     ...script.parts.flatMap(({ end, found }) => {
       const name = made.get(found)
       if (name !== undefined) return [{ at: end, words: [name] }]
-      return calls.get(found)?.conditional === true ? [{ at: end, words: wordsOf(found.text.sql) }] : []
+      if (calls.get(found)?.conditional !== true) return []
+      return [{ at: end, words: wordsOf(found.text.sql), ...(HARMLESS.test(found.text.sql) && { columns: [] }) }]
     }),
   ]
   return { script, unread, builders: builders.length, doubts: sorted(doubts) }

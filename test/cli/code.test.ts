@@ -323,6 +323,23 @@ describe("tools of which only raw SQL is read", () => {
     expect(stderr).toContain("pgsafe: tools/data_migrations/0001_copy.py: not linted, it is no migration of a tool that pgsafe knows\n")
   })
 
+  it("leave known what they add to under a condition", () => {
+    const migration = (body: string): string => `class A < ActiveRecord::Migration[7.1]\n  def change\n    execute "SET lock_timeout = '5s'"\n${body}\n  end\nend\n`
+    const changed = "db/migrate/20240103000000_c.rb"
+    const found = (body: string, change = "    change_column :orders, :code, :string, limit: 80"): readonly string[] => {
+      const cwd = folder({
+        "db/migrate/20240101000000_a.rb": migration("    create_table :orders do |t|\n      t.string :code, limit: 50\n    end"),
+        "db/migrate/20240102000000_b.rb": migration(body),
+        [changed]: migration(change),
+      })
+      return lint(cwd, changed).found
+    }
+    expect(found("    add_column :orders, :note, :string unless column_exists?(:orders, :note)\n    add_index :orders, :note if index?")).toEqual([])
+    expect(found("    change_column :orders, :code, :string, limit: 90 if wide?")).toEqual([`${changed}:4:35 type-change-blocks-queries`])
+    // A CHECK that may not be there proves nothing.
+    expect(found("    add_check_constraint :orders, 'code IS NOT NULL', name: 'c' if strict?", "    change_column_null :orders, :code, false")).toEqual([`${changed}:4:5 not-null-scans-table`])
+  })
+
   it("start from a dump of the schema beside them, which may be newer than they are", () => {
     const dump = "-- PostgreSQL database dump\nCREATE TABLE public.orders (id bigint NOT NULL, note text NOT NULL);\nCREATE TYPE public.state AS ENUM ('a');\n"
     const cwd = folder({

@@ -198,6 +198,10 @@ describe("Calls of Rails that are not read", () => {
     expect(wideOf("add_column :orders, :region, kind")).toEqual([false])
   })
 
+  it("are none where the file has a method of that name", () => {
+    expect(read("update_prices(list, 2)\n  end\n\n  def update_prices(all, factor)\n    execute 'UPDATE parts SET price = 2'").builders).toBe(0)
+  })
+
   it("are none where it is a name", () => {
     expect(read("change_notes = list\nchange_notes.each { |one| one }").builders).toBe(0)
   })

@@ -38,6 +38,8 @@ export function readRails(source: string): Collected {
     ignored: blocks(tokens, source, (all, at) => isWord(all[at], "revert") && (isWord(all[at + 1], "do") || isSign(all[at + 1], "{"))),
   })
   const rails: Rails = { version: versionIn(source) }
+  // What the file's own methods do is read where they are written.
+  const own = new Set(tokens.flatMap((token, at) => (isWord(tokens[at - 1], "def") ? [textOf(token)] : [])))
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== "word" || isWord(tokens[at - 1], "def")) continue
     const receiver = isSign(tokens[at - 1], ".") || isSign(tokens[at - 1], "&.") ? textOf(tokens[at - 2]) : null
@@ -51,7 +53,7 @@ export function readRails(source: string): Collected {
       collector.sql(first, modifies(tokens, isSign(tokens[end], ")") ? end + 1 : end) ? { conditional: true } : {})
       continue
     }
-    if (receiver !== null || !BUILDER.test(token.text) || NO_BUILDER.test(token.text) || !startsStatement(tokens, at)) continue
+    if (receiver !== null || !BUILDER.test(token.text) || NO_BUILDER.test(token.text) || own.has(token.text) || !startsStatement(tokens, at)) continue
     const { list, end } = argumentsAt(tokens, at + 1)
     if (list.length === 0 || isSign(tokens[at + 1], "=") || isSign(tokens[at + 1], ".") || isSign(tokens[at + 1], "|")) continue
     const made = collector.isIgnored(at) ? null : madeBy(tokens, at, source, rails)
