@@ -60,6 +60,30 @@ export interface Field {
   readonly names: Names
 }
 
+/** A column of integers without any option. */
+export const PLAIN: Field = {
+  kind: "plain",
+  type: "integer",
+  isPositive: false,
+  isNull: false,
+  isUnique: false,
+  isPrimary: false,
+  isIndexed: false,
+  column: null,
+  collation: null,
+  comment: null,
+  initial: null,
+  hasDefault: false,
+  databaseDefault: null,
+  generated: null,
+  to: null,
+  toField: null,
+  hasConstraint: true,
+  through: null,
+  table: null,
+  names: {},
+}
+
 /** Where the names of models in a field are looked for. */
 export interface FieldPlace {
   readonly app: string
@@ -189,9 +213,8 @@ function common(python: Python, { name, args }: Called, indexes: boolean, type: 
   const implied: Value | null =
     isNull !== true && isBlank === true && !NO_EMPTY_TEXT.test(name) && type !== null ? { sql: type === "bytea" ? "'\\x'" : "''", spelled: "''" } : now.includes(true) ? { sql: null, spelled: "now" } : null
   return {
-    kind: "plain",
+    ...PLAIN,
     type,
-    isPositive: false,
     isNull: isNull === true,
     isUnique: isUnique === true || isPrimary === true,
     isPrimary: isPrimary === true,
@@ -202,13 +225,6 @@ function common(python: Python, { name, args }: Called, indexes: boolean, type: 
     initial: given === null ? implied : initial,
     hasDefault: given !== null,
     databaseDefault,
-    generated: null,
-    to: null,
-    toField: null,
-    hasConstraint: true,
-    through: null,
-    table: null,
-    names: {},
   }
 }
 

@@ -6,7 +6,7 @@ import type { Arguments } from "../arguments.ts"
 import type { Range } from "../expression.ts"
 import { textOf } from "../tokens.ts"
 import { alterField } from "./alter.ts"
-import { fieldAt, type Field } from "./fields.ts"
+import { fieldAt, PLAIN, type Field } from "./fields.ts"
 import { addConstraint, constraintAt, createIndex, nameOfIndex } from "./indexes.ts"
 import { indexName, quoted } from "./names.ts"
 import { argument, calledAt, dictionaryAt, listAt, literal, spelledAt, stringAt, stringsAt, truthAt, type Called } from "./python.ts"
@@ -94,8 +94,8 @@ const OPERATIONS: Readonly<Record<string, (operation: Operation, called: Called)
     if (model === null || old === null) return null
     if (isOrdered === (old !== undefined)) return []
     if (old !== undefined) return removed(context, model, ORDER, old, range)
-    const field = { ...ORDERED, initial: { sql: "0", spelled: "0" }, hasDefault: true }
-    putField(context, model, ORDER, ORDERED)
+    const field = { ...PLAIN, initial: { sql: "0", spelled: "0" }, hasDefault: true }
+    putField(context, model, ORDER, PLAIN)
     return ifManaged(model, () => addColumn(context, model, ORDER, field, range))
   },
   AddField: (op) => {
@@ -206,29 +206,6 @@ const OPERATIONS: Readonly<Record<string, (operation: Operation, called: Called)
 
 /** The column of `order_with_respect_to`. */
 const ORDER = "_order"
-const ORDERED: Field = {
-  kind: "plain",
-  type: "integer",
-  isPositive: false,
-  isNull: false,
-  isUnique: false,
-  isPrimary: false,
-  isIndexed: false,
-  column: null,
-  collation: null,
-  comment: null,
-  initial: null,
-  hasDefault: false,
-  databaseDefault: null,
-  generated: null,
-  to: null,
-  toField: null,
-  hasConstraint: true,
-  through: null,
-  table: null,
-  names: {},
-}
-
 function extension(name: string): Made {
   return [{ parts: [`CREATE EXTENSION IF NOT EXISTS ${quoted(name)}`] }]
 }
@@ -292,7 +269,7 @@ function createModel(op: Operation): Made {
     ranges.set(field, second)
     fields.set(field, fieldAt(python, second, placeOf(context, name)))
   }
-  if (options?.has("order_with_respect_to") === true) fields.set(ORDER, ORDERED)
+  if (options?.has("order_with_respect_to") === true) fields.set(ORDER, PLAIN)
   const option = (key: string): Range | null => options?.get(key) ?? null
   const ownTable = stringAt(python, option("db_table"))
   const isNamed = options !== null && (option("db_table") === null || ownTable !== null) && option("db_tablespace") === null

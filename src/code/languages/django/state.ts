@@ -1,6 +1,6 @@
 /** The models of a Django project at some point of its migrations. Source: django/db/migrations/state.py. */
 import type { ColumnOf } from "./expressions.ts"
-import type { Field } from "./fields.ts"
+import { PLAIN, type Field } from "./fields.ts"
 import { tableName } from "./names.ts"
 
 export interface Model {
@@ -113,28 +113,7 @@ export function builtIn(): State {
   return state
 }
 
-const COUNTING: Field = {
-  kind: "auto",
-  type: "integer",
-  isPositive: false,
-  isNull: false,
-  isUnique: true,
-  isPrimary: true,
-  isIndexed: false,
-  column: null,
-  collation: null,
-  comment: null,
-  initial: null,
-  hasDefault: false,
-  databaseDefault: null,
-  generated: null,
-  to: null,
-  toField: null,
-  hasConstraint: true,
-  through: null,
-  table: null,
-  names: {},
-}
+const COUNTING: Field = { ...PLAIN, kind: "auto", isUnique: true, isPrimary: true }
 
 /** The key of a table that Django makes for a relation of many to many: it counts as that of the model does. */
 export function countingLike(model: Model): Field {
@@ -144,5 +123,5 @@ export function countingLike(model: Model): Field {
 
 /** A foreign key that Django makes by itself. */
 export function foreignKey(to: string | null, hasConstraint: boolean): Field {
-  return { ...COUNTING, kind: "relation", type: null, isUnique: false, isPrimary: false, isIndexed: true, to, hasConstraint }
+  return { ...PLAIN, kind: "relation", type: null, isIndexed: true, to, hasConstraint }
 }
