@@ -194,4 +194,28 @@ describe("Of Django's operations", () => {
     expect(found[0]?.at).toBe(source.indexOf("RunPython(fill)"))
     expect(calls.every(({ derived }) => derived === undefined)).toBe(true)
   })
+
+  it("operations that are added to the list, some of them under a condition", () => {
+    const source = `${migration('migrations.AddField("order", "flag", models.BooleanField(null=True))').trimEnd()}
+    if settings.LARGE:
+        operations.append(migrations.AddField("order", "size", models.IntegerField(null=True)))
+    else:
+        operations.extend([migrations.RunSQL("UPDATE shop_order SET flag = true")])
+    operations += [migrations.RemoveField("order", "note")]
+`
+    const { sql, builders } = project("", { "/repo/shop/migrations/0002_next.py": source })
+    expect(builders).toBe(0)
+    expect(sql).toEqual([
+      'up: ALTER TABLE "shop_order" ADD COLUMN "flag" boolean',
+      'up perhaps: ALTER TABLE "shop_order" ADD COLUMN "size" integer',
+      "up perhaps: UPDATE shop_order SET flag = true",
+      'up: ALTER TABLE "shop_order" DROP COLUMN "note" CASCADE',
+    ])
+    expect(project("", { "/repo/shop/migrations/0002_next.py": `${source}    operations.insert(0, migrations.RunSQL("SELECT 1"))\n` }).builders).toBe(3)
+  })
+
+  it("leaves the columns known where a package adds or removes a trigger", () => {
+    const source = migration('migrations.RemoveField("order", "buyer"), pgtrigger.migrations.AddTrigger(model_name="order", trigger=pgtrigger.compiler.Trigger(name="touch")), pgtrigger.migrations.RemoveTrigger(model_name="order", name="touch")')
+    expect(readDjango(source, "shop").builders.map(({ columns }) => columns)).toEqual([["buyer", "buyer_id"], [], []])
+  })
 })

@@ -1,5 +1,5 @@
 /** The parts of a migration of Django that are no code: what it comes after, and its operations. */
-import type { Range } from "../expression.ts"
+import { argumentsAt, type Range } from "../expression.ts"
 import { lexPython } from "../python.ts"
 import { closing, isSign, isWord, type Token } from "../tokens.ts"
 import { calledAt, listAt, pythonOf, stringAt, type Python } from "./python.ts"
@@ -41,16 +41,27 @@ export function migrationOf(source: string, userModel: string | null): Migration
   }
 }
 
-/** The elements of a list that an attribute of the class is given once. */
+/** The elements of a list that an attribute of the class is given once, and of those that are added to it. */
 function elementsOf(python: Python, attribute: string): readonly Range[] | null {
   const { tokens } = python
-  const places = tokens.flatMap((token, at) => (isWord(token, attribute) && isSign(tokens[at - 1], "\n") ? [at] : []))
-  const [at] = places
+  const [at, ...others] = tokens.flatMap((token, at) => (isWord(token, attribute) && isSign(tokens[at - 1], "\n") ? [at] : []))
   if (at === undefined) return []
   const open = valueAt(tokens, at)
-  if (places.length > 1 || open < 0) return null
+  if (open < 0) return null
   const end = closing(tokens, open) + 1
-  return end < tokens.length && !isSign(tokens[end], "\n") ? null : listAt(python, { from: open, to: end })
+  const lists = [end < tokens.length && !isSign(tokens[end], "\n") ? null : listAt(python, { from: open, to: end }), ...others.map((other) => addedAt(python, other))]
+  return lists.every((list) => list !== null) ? lists.flat() : null
+}
+
+/** What `name.append(one)`, `name.extend([one, two])` and `name += [one, two]` add to a list; null for anything else. */
+function addedAt(python: Python, name: number): readonly Range[] | null {
+  const { tokens } = python
+  if (isSign(tokens[name + 1], "+") && isSign(tokens[name + 2], "=")) return listAt(python, { from: name + 3, to: closing(tokens, name + 3) + 1 })
+  const open = name + 3
+  if (!isSign(tokens[name + 1], ".") || !isSign(tokens[open], "(")) return null
+  const { list } = argumentsAt(tokens, open)
+  if (isWord(tokens[name + 2], "append")) return list
+  return isWord(tokens[name + 2], "extend") ? listAt(python, list[0]) : null
 }
 
 /** Where the list begins that a name is given, perhaps behind its type; -1 for anything else. */

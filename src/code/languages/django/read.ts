@@ -14,8 +14,8 @@ import { throughOf } from "./tables.ts"
 /** Operations that change no schema. */
 const NO_BUILDER = /^(?:Migration|RunSQL|RunPython|SeparateDatabaseAndState|swappable_dependency|AlterModelOptions|AlterModelManagers)$/
 const OPERATION = /^(?:(?:Add|Alter|Remove|Rename|Create|Delete|Validate)[A-Z]\w+|\w+Extension|RunSQL|RunPython)$/
-/** Operations that take nothing away from what is there, and those that change nothing else than a column. */
-const ADDS = /^Add(?:Field|Index|Constraint)/
+/** Operations that leave all columns as they are, also of the package pgtrigger, and those that change nothing else than a column. */
+const LEAVES_COLUMNS = /^(?:Add(?:Field|Index|Constraint|Trigger)|RemoveTrigger$)/
 const CHANGES_COLUMN = /^(?:Alter|Remove|Rename)Field$/
 /** Names of what runs SQL. */
 const CONNECTION = /(?:^|_)(?:cur|cursor|schema_editor|conn|connection)$/i
@@ -113,7 +113,7 @@ function leave(collector: Collector, tokens: readonly Token[], { from, to }: Ran
 /** The columns that an operation may change; nothing where it may be any. */
 function changedBy(tokens: readonly Token[], at: number, list: readonly Range[]): { readonly columns?: readonly string[] } {
   const operation = textOf(tokens[at]) ?? ""
-  if (ADDS.test(operation)) return { columns: [] }
+  if (LEAVES_COLUMNS.test(operation)) return { columns: [] }
   const given = positional(tokens, list)
   const name = nameAt(tokens, keyword(tokens, list, "name") ?? keyword(tokens, list, "old_name") ?? given[1])
   return CHANGES_COLUMN.test(operation) && name !== null ? { columns: [name, `${name}_id`] } : {}
