@@ -1,5 +1,5 @@
 /** Finds the apps of a Django project, whose migrations build on each other. */
-import type { DjangoProject } from "../code/index.ts"
+import type { DjangoProject, PythonModule } from "../code/index.ts"
 import { absolute, baseName, join, parent } from "../files/paths.ts"
 import type { Project, ProjectFiles } from "../files/types.ts"
 
@@ -19,6 +19,7 @@ interface App {
 }
 
 interface Found {
+  readonly top: string
   readonly apps: readonly App[]
   readonly userModel: string | null
 }
@@ -44,8 +45,9 @@ export function djangoProject({ framework, root, above }: Pick<Project, "framewo
   return project
 }
 
-function projectOf({ apps, userModel }: Found, near: string, files: ProjectFiles): DjangoProject {
+function projectOf({ top, apps, userModel }: Found, near: string, files: ProjectFiles): DjangoProject {
   const byLabel = new Map<string, App>()
+  const folders = importRoots(apps.map(({ root }) => root), top)
   for (const app of apps) {
     const other = byLabel.get(app.label)
     if (other === undefined || shared(app.root, near) > shared(other.root, near)) byLabel.set(app.label, app)
@@ -58,7 +60,27 @@ function projectOf({ apps, userModel }: Found, near: string, files: ProjectFiles
       return apps.find(({ root }) => root === folder)?.label ?? baseName(parent(folder))
     },
     migrations: (app) => byLabel.get(app)?.migrations() ?? [],
+    module: (name) => moduleIn(folders, name, files),
   }
+}
+
+/** The folders that modules may be looked for in: those above the apps, the outermost last. */
+function importRoots(roots: readonly string[], top: string): readonly string[] {
+  const found = new Set<string>()
+  for (const root of roots) for (let folder = parent(root); folder.length >= top.length && !found.has(folder); folder = parent(folder)) found.add(folder)
+  return [...found].sort((left, right) => right.length - left.length)
+}
+
+function moduleIn(folders: readonly string[], name: string, files: ProjectFiles): PythonModule | null {
+  if (!/^\w+(?:\.\w+)*$/.test(name)) return null
+  const path = name.replaceAll(".", "/")
+  for (const folder of folders) {
+    for (const [file, isPackage] of [[`${path}.py`, false], [`${path}/__init__.py`, true]] as const) {
+      const source = files.read(join(folder, file))
+      if (source !== undefined) return { source, isPackage }
+    }
+  }
+  return null
 }
 
 /** How many folders two paths share. */
@@ -80,7 +102,7 @@ function findApps(top: string, files: ProjectFiles): Found {
     settings.push(...names.map((name) => join(folder, name)).filter((path) => SETTINGS.test(path.slice(top.length))))
     for (const { name, folder: isFolder, linked } of entries) if (isFolder && linked !== true && !SKIPPED.test(name)) waiting.push(join(folder, name))
   }
-  return { apps, userModel: userModelIn(settings, files) }
+  return { top, apps, userModel: userModelIn(settings, files) }
 }
 
 function appAt(root: string, names: readonly string[], files: ProjectFiles): App {

@@ -218,4 +218,109 @@ describe("Of Django's operations", () => {
     const source = migration('migrations.RemoveField("order", "buyer"), pgtrigger.migrations.AddTrigger(model_name="order", trigger=pgtrigger.compiler.Trigger(name="touch")), pgtrigger.migrations.RemoveTrigger(model_name="order", name="touch")')
     expect(readDjango(source, "shop").builders.map(({ columns }) => columns)).toEqual([["buyer", "buyer_id"], [], []])
   })
+
+  it("what both branches of a condition give the operations", () => {
+    const source = `${HEAD}    dependencies = [("shop", "0001_initial")]
+    if settings.LARGE:
+        operations = [migrations.RunPython(tell)]
+    else:
+        operations = [migrations.AddIndex("order", models.Index(fields=["note"], name="order_note"))]
+`
+    const { sql, builders } = project("", { "/repo/shop/migrations/0002_next.py": source })
+    expect({ sql, builders }).toEqual({ sql: ['up perhaps: CREATE INDEX "order_note" ON "shop_order" ("note")'], builders: 0 })
+  })
+
+  it("raw SQL in functions that the list of operations calls", () => {
+    const source = migration("cleanup(),").replace("class Migration", 'def cleanup():\n    return migrations.RunSQL("DROP INDEX a")\n\nclass Migration')
+    expect(project("", { "/repo/shop/migrations/0002_next.py": source }).sql).toEqual(["up: DROP INDEX a"])
+  })
+
+  describe("fields of the project and of packages", () => {
+    const FIELDS = `from typing import Generic, TypeVar
+from django.db import models
+from django.contrib.postgres.fields import ArrayField
+from . import texts
+from .texts import Short as Brief
+from ..common import Owner
+from elsewhere import Mixed
+
+class Money(models.DecimalField, Generic[T]):
+    def __init__(self, *args, **kwargs):
+        kwargs.setdefault("max_digits", 12)
+        super().__init__(*args, **kwargs)
+
+class Note(texts.Long): pass
+class Tag(Brief): pass
+class Seller(Owner): pass
+class Stamp(models.Field):
+    def get_internal_type(self):
+        return "DateTimeField"
+class Either(models.Field):
+    def get_internal_type(self):
+        if x:
+            return "TextField"
+        return "CharField"
+class Point(models.Field):
+    def db_type(self, connection):
+        return "point"
+class Fixed(models.CharField):
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        return name, path, args, kwargs
+class Chosen(models.CharField):
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("choices", None)
+        return name, path, args, kwargs
+class Blank(models.CharField):
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        kwargs.pop("blank", None)
+        return name, path, args, kwargs
+class Unknown(Mixed, models.TextField): pass
+`
+    const added = (field: string): readonly string[] | null => {
+      const source = `import shop.fields\n${migration(`migrations.AddField("order", "x", ${field})`)}`
+      const { sql, builders } = project("", {
+        "/repo/shop/fields.py": FIELDS,
+        "/repo/shop/texts/__init__.py": "from .long import Long\nfrom .short import Short\n",
+        "/repo/shop/texts/long.py": "from django.db.models import TextField\nclass Plain: pass\nclass Long(Plain, TextField): pass\n",
+        "/repo/shop/texts/short.py": "from django.db import models as m\nclass Short(m.CharField): pass\n",
+        "/repo/common.py": "from django.db import models\nclass Owner(models.ForeignKey): pass\n",
+        "/repo/shop/migrations/0002_next.py": source,
+      })
+      return builders > 0 ? null : sql.map((text) => text.replace('up: ALTER TABLE "shop_order" ADD COLUMN ', ""))
+    }
+
+    it.each([
+      ["shop.fields.Money(max_digits=12, decimal_places=2, null=True)", ['"x" numeric(12, 2)']],
+      ["shop.fields.Note(null=True)", ['"x" text']],
+      ["shop.fields.Tag(max_length=9, null=True)", ['"x" varchar(9)']],
+      ["shop.fields.Stamp(null=True)", ['"x" timestamp with time zone']],
+      ["shop.fields.Chosen(max_length=3, null=True)", ['"x" varchar(3)']],
+      ["models.JSONField(db_default=[])", ['"x" jsonb DEFAULT \'[]\'::jsonb NOT NULL']],
+      ["mptt.fields.TreeOneToOneField('shop.order', models.CASCADE, null=True, db_constraint=False)", ['"x_id" bigint UNIQUE']],
+      ["taggit.managers.TaggableManager(through='taggit.TaggedItem', to='taggit.Tag')", []],
+    ])("%s has the column of its base", (field, sql) => {
+      expect(added(field)).toEqual(sql)
+    })
+
+    it.each([
+      ["shop.fields.Tag(null=True)", "its length is not told"],
+      ["shop.fields.Either(null=True)", "it is one of two"],
+      ["shop.fields.Point(null=True)", "its type is of its own"],
+      ["shop.fields.Fixed(max_length=2, null=True)", "migrations do not tell its length"],
+      ["shop.fields.Blank(max_length=2)", "migrations do not tell what new rows get"],
+      ["shop.fields.Unknown(null=True)", "one of its bases is not in sight"],
+      ["shop.fields.Missing(null=True)", "there is no such class"],
+      ["elsewhere.fields.Field(null=True)", "there is no such module"],
+    ])("%s is left unknown, as %s", (field) => {
+      expect(added(field)).toBeNull()
+    })
+
+    it("leads to another model where its base does", () => {
+      expect(added("shop.fields.Seller('shop.shop', models.CASCADE, null=True, db_constraint=False, db_index=False)")).toEqual(['"x_id" varchar(10)'])
+    })
+  })
 })

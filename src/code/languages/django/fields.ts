@@ -4,6 +4,7 @@
  */
 import type { Arguments } from "../arguments.ts"
 import type { Range } from "../expression.ts"
+import { CONTRIB, DJANGO, NO_EMPTY_TEXT, type BaseOf } from "./classes.ts"
 import { expressionAt } from "./expressions.ts"
 import { argument, calledAt, literal, literalAt, spelledAt, stringAt, truthAt, type Called, type Python } from "./python.ts"
 
@@ -90,6 +91,7 @@ export interface FieldPlace {
   readonly model: string
   /** That of `settings.AUTH_USER_MODEL`, as `app.model`. */
   readonly userModel: string | null
+  readonly baseOf: BaseOf
 }
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -143,19 +145,18 @@ const POSTGRES: Readonly<Record<string, string>> = {
   SearchVectorField: "tsvector",
 }
 
-const DJANGO = /^django\.(?:contrib\.gis\.)?db\.models(?:\.\w+)*\.\w+$/
-const CONTRIB = /^django\.contrib\.postgres\.(?:fields|search)(?:\.\w+)*\.\w+$/
-/** Classes whose empty value is not an empty text. */
-const NO_EMPTY_TEXT = /^(?:Auto|BigAuto|SmallAuto|Boolean|NullBoolean|Date|DateTime|Decimal|Duration|Float|GenericIPAddress|UUID|Time|JSON|Array|HStore|(?:\w*)Integer|\w+Range|ForeignKey|OneToOne)(?:Field)?$/
 
 /** The field that an expression makes; null where not even its arguments are in sight. */
 export function fieldAt(python: Python, range: Range, place: FieldPlace): Field | null {
-  const called = calledAt(python, range)
-  if (called === null || !called.isCall || !called.args.isWhole) return null
+  const written = calledAt(python, range)
+  if (written === null || !written.isCall || !written.args.isWhole) return null
+  const called = asDjangos(written, place.baseOf)
   const { name, args, path } = called
   const isDjango = DJANGO.test(path)
   if (isDjango && /^(?:ForeignKey|OneToOneField|ManyToManyField)$/.test(name)) return relationAt(python, called, place)
-  const own = isDjango ? (COUNTING[name] ?? typeOf(python, called)) : CONTRIB.test(path) ? typeOf(python, called) : null
+  // How long a text is where nothing says so, only the class tells.
+  const isOpen = called !== written && TEXTS[name] === null && args.option("max_length") === null
+  const own = isOpen ? null : isDjango ? (COUNTING[name] ?? typeOf(python, called)) : CONTRIB.test(path) ? typeOf(python, called) : null
   if (isDjango && name === "GeneratedField") return generatedAt(python, args, place)
   // A type of its own may be anything, but what its options say holds all the same.
   const kind = own === null ? "unknown" : isDjango && COUNTING[name] !== undefined ? "auto" : "plain"
@@ -165,6 +166,13 @@ export function fieldAt(python: Python, range: Range, place: FieldPlace): Field 
   // What leads to another model has a column of another name, or none.
   const to = kind === "unknown" && (name === "CompositePrimaryKey" || ["to", "through"].some((option) => args.option(option) !== null)) ? "" : null
   return { ...base, isNull, kind, to, type: own, isPositive: /^Positive/.test(name) && isDjango }
+}
+
+/** A field as one of the class that it derives from. */
+function asDjangos(called: Called, baseOf: BaseOf): Called {
+  if (DJANGO.test(called.path) || CONTRIB.test(called.path)) return called
+  const path = baseOf(called.path)
+  return path === null ? called : { ...called, path, name: path.slice(path.lastIndexOf(".") + 1) }
 }
 
 /** The type of a column whose class says it; null for what only running the code would tell. */
@@ -206,7 +214,7 @@ function common(python: Python, { name, args }: Called, indexes: boolean, type: 
   const [column, collation, comment] = ["db_column", "db_collation", "db_comment"].map((key) => ({ range: option(key), text: stringAt(python, option(key)) }))
   if ([column, collation, comment].some((one) => one !== undefined && one.range !== null && one.text === null && spelledAt(python, one.range) !== "None")) return null
   if (option("db_tablespace") !== null) return null
-  const databaseDefault = databaseDefaultAt(python, option("db_default"))
+  const databaseDefault = databaseDefaultAt(python, option("db_default"), type)
   if (databaseDefault === undefined) return null
   const given = option("default")
   const initial = given === null ? null : initialAt(python, given, type)
@@ -245,9 +253,10 @@ function initialAt(python: Python, range: Range, type: string | null): Value | n
 }
 
 /** A value, or an expression in brackets. Undefined for what only running the code would tell. */
-function databaseDefaultAt(python: Python, range: Range | null): Value | null | undefined {
+function databaseDefaultAt(python: Python, range: Range | null, type: string | null): Value | null | undefined {
   if (range === null) return null
   const spelled = spelledAt(python, range)
+  if (type === "jsonb" && /^(?:\[ \]|\{ \})$/.test(spelled)) return { sql: `'${spelled.replace(" ", "")}'::jsonb`, spelled }
   const value = calledAt(python, range)
   const inner = value !== null && /^django\.db\.models(?:\.\w+)*\.Value$/.test(value.path) ? (value.args.given[0] ?? range) : range
   const known = literalAt(python, inner)

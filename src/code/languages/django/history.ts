@@ -2,11 +2,12 @@
  * The models as they are before a migration: those that all migrations leave that Django would run before it in an empty database, in
  * whichever apps these are (`migration_plan` of django/db/migrations/executor.py).
  */
+import { baseIn, type PythonModules } from "./classes.ts"
 import { migrationOf, run, type MigrationName } from "./migration.ts"
 import { builtIn, type State } from "./state.ts"
 
 /** The apps of a project, as far as their migrations are in sight. */
-export interface DjangoProject {
+export interface DjangoProject extends PythonModules {
   /** What `AUTH_USER_MODEL` names, in lower case; null where nobody knows. */
   readonly userModel: string | null
   /** The labels of all apps that have migrations. */
@@ -58,11 +59,12 @@ function positionOf(project: DjangoProject, { apps, positions }: Known, own: Mig
   return Math.max(0, ...beforeOf(project, apps, own).map((one) => (positions.get(keyOf(one)) ?? -1) + 1))
 }
 
-function replay({ userModel }: DjangoProject, { apps }: Known, { app, name }: MigrationName, state: State): void {
+function replay(project: DjangoProject, { apps }: Known, { app, name }: MigrationName, state: State): void {
+  const { userModel } = project
   const source = apps.get(app)?.sources.get(name)
   if (source === undefined) return
   const { python, version, operations } = migrationOf(source, userModel)
-  run({ python, app, userModel, state, deferred: [], version, unread: () => undefined }, operations)
+  run({ python, app, userModel, baseOf: baseIn(project), state, deferred: [], version, unread: () => undefined }, operations)
 }
 
 /** Each migration behind all that it comes after. */

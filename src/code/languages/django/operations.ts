@@ -6,7 +6,7 @@ import type { Arguments } from "../arguments.ts"
 import type { Range } from "../expression.ts"
 import { textOf } from "../tokens.ts"
 import { alterField } from "./alter.ts"
-import { fieldAt, PLAIN, type Field } from "./fields.ts"
+import { fieldAt, PLAIN, type Field, type FieldPlace } from "./fields.ts"
 import { addConstraint, constraintAt, createIndex, nameOfIndex } from "./indexes.ts"
 import { indexName, quoted } from "./names.ts"
 import { argument, calledAt, dictionaryAt, listAt, literal, spelledAt, stringAt, stringsAt, truthAt, type Called } from "./python.ts"
@@ -210,8 +210,8 @@ function extension(name: string): Made {
   return [{ parts: [`CREATE EXTENSION IF NOT EXISTS ${quoted(name)}`] }]
 }
 
-function placeOf({ app, userModel }: Context, model: string): { readonly app: string; readonly model: string; readonly userModel: string | null } {
-  return { app, model, userModel }
+function placeOf({ app, userModel, baseOf }: Context, model: string): FieldPlace {
+  return { app, model, userModel, baseOf }
 }
 
 function modelNamed(op: Operation, option: string): Model | null {

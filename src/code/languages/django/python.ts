@@ -38,7 +38,7 @@ function addFrom(tokens: readonly Token[], from: number, imports: Map<string, st
   for (at += 1; at < tokens.length && !isSign(tokens[at], "\n"); at += 1) {
     const name = tokens[at]?.kind === "word" ? textOf(tokens[at]) : null
     if (name === null || name === "as" || isWord(tokens[at - 1], "as")) continue
-    imports.set((isWord(tokens[at + 1], "as") ? textOf(tokens[at + 2]) : name) ?? name, `${module}.${name}`)
+    imports.set((isWord(tokens[at + 1], "as") ? textOf(tokens[at + 2]) : name) ?? name, `${module}${module.endsWith(".") ? "" : "."}${name}`)
   }
 }
 

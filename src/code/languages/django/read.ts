@@ -5,6 +5,7 @@ import { createCollector, keyword, nameAt, positional, type Collector } from "..
 import { argumentsAt, type Placeholders, type Range } from "../expression.ts"
 import { madeText } from "../made.ts"
 import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { baseIn } from "./classes.ts"
 import { stateBefore, type DjangoProject } from "./history.ts"
 import { migrationOf, run } from "./migration.ts"
 import { builtIn, keyOf, tableOf, type Model, type State } from "./state.ts"
@@ -62,7 +63,7 @@ export function readDjango(source: string, place: string | DjangoPlace): Collect
   const unread = (range: Range): void => {
     collector.builder(range.from, range.to, [range], { names: namesOf(tokens, range, app, state), columns: [] })
   }
-  run({ python, app, userModel: project?.userModel ?? null, state, deferred, version, unread }, operations, {
+  run({ python, app, userModel: project?.userModel ?? null, baseOf: baseIn(project), state, deferred, version, unread }, operations, {
     made: (range, statements) => {
       if (statements === null) leave(collector, tokens, range, app, state)
       for (const statement of statements ?? []) emit(statement, range, false)

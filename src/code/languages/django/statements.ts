@@ -1,6 +1,7 @@
 /** Statements of columns, keys and indexes. Source: django/db/backends/base/schema.py and django/db/backends/postgresql/schema.py. */
 import type { Range } from "../expression.ts"
 import type { Part } from "../made.ts"
+import type { BaseOf } from "./classes.ts"
 import type { Field } from "./fields.ts"
 import { foreignKeyName, indexName, quoted, serverName } from "./names.ts"
 import { literal, type Python } from "./python.ts"
@@ -24,6 +25,7 @@ export interface Context {
   readonly python: Python
   readonly app: string
   readonly userModel: string | null
+  readonly baseOf: BaseOf
   readonly state: State
   readonly deferred: Deferred[]
   /** That of Django. */
