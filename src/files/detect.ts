@@ -111,6 +111,11 @@ function seriesOf(files: KnownFiles, { series }: Framework, full: string): strin
   return series === undefined || languageOf(full) !== undefined ? "" : series(baseName(full), files.list(parent(full)).map(({ name }) => name))
 }
 
+/** Whether a file of another sequence is one of several that stand for a migration: `0002_x_first.sql`, without `0002_x.sql`. Nobody knows when each runs. */
+function isOnlyPart(files: KnownFiles, full: string, series: string): boolean {
+  return series !== "" && !files.holds(parent(full), `${baseName(full).slice(0, -(series.length + ".sql".length))}.sql`)
+}
+
 function finish(files: KnownFiles, project: Taken, options: DetectOptions): Project {
   const { framework, root, evidence, asCode } = project
   const code = asCode ? framework.code : undefined
@@ -204,8 +209,11 @@ function others(files: KnownFiles, { framework, asCode, root, series, files: kno
       const full = join(folder, entry.name)
       if (entry.folder) {
         if (depth < 4) walk(full, depth + 1)
-      } else if (isMember(entry.name) && !asked.has(full) && seriesOf(files, framework, full) === series) {
-        const unread = framework.unread?.exec(entry.name)?.[1]
+      } else if (isMember(entry.name) && !asked.has(full)) {
+        const own = seriesOf(files, framework, full)
+        const isPart = series === "" && isOnlyPart(files, full, own)
+        if (own !== series && !isPart) continue
+        const unread = isPart ? entry.name : framework.unread?.exec(entry.name)?.[1]
         const shape = unread === undefined ? read(framework, entry.name) : ({ depth: 1, direction: "up", key: unread, role: "unread" } as const)
         const facts = shape === undefined || asCode || languageOf(entry.name) !== undefined ? shape : factsIn(files, framework, folder, shape)
         if (facts !== undefined && ancestor(full, facts.depth) === root) {

@@ -441,6 +441,15 @@ it("tells apart what Django printed of its migrations for several servers", () =
   ])
 })
 
+it("does not know what the parts did that stand for what Django printed of a migration", () => {
+  const printed = 'BEGIN;\n--\n-- Create model Order\n--\nCREATE TABLE "orders" ("id" bigint);\nCOMMIT;\n'
+  const names = ["0001_initial.sql", "0002_note_first.sql", "0002_note_second.sql", "0003_more.sql"]
+  const files = Object.fromEntries([...names, "0001_initial.py", "0002_note.py", "0003_more.py"].map((name) => [`shop/migrations/${name}`, name.endsWith(".sql") ? printed : "from django.db import migrations\n"]))
+  expect(detect(files, ["shop/migrations/0003_more.sql"], { history: true }).map(({ files: members }) => members.map(({ key, role }) => `${key}: ${role}`))).toEqual([
+    ["0001_initial.sql: migration", "0002_note_first.sql: unread", "0002_note_second.sql: unread", "0003_more.sql: migration"],
+  ])
+})
+
 describe("files for other databases", () => {
   it.each([
     ["m/1_x.sqlite3.up.sql", "foreign"],
