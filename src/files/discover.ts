@@ -250,13 +250,14 @@ function guess(search: Search): readonly string[] {
   const told: string[] = []
   const walk = (folder: string, depth: number): void => {
     const entries = read({ ...search, errors: [] }, folder)
-    // Atlas lists the files of a folder of migrations there, whatever the folder is called.
-    if (folder !== "." && entries.some(({ name }) => name === "atlas.sum") && holdsSql(search, folder, /\.sql$/i)) {
+    const holds = (name: string): boolean => entries.some((entry) => entry.name === name)
+    // Atlas lists the files of a folder of migrations there, whatever the folder is called; Alembic has what runs them beside them.
+    if (folder !== "." && ((holds("atlas.sum") && holdsSql(search, folder, /\.sql$/i)) || (holds("env.py") && holds("versions") && holdsSql(search, folder, codeMigration)))) {
       found.push(folder)
       return
     }
     if (folder !== "." && !told.some((one) => folder.startsWith(`${one}/`)) && entries.some((entry) => entry.isFile() && unmistakable.test(entry.name))) told.push(folder)
-    const plan = entries.some(({ name }) => name === "sqitch.plan")
+    const plan = holds("sqitch.plan")
     for (const entry of entries) {
       const path = folder === "." ? entry.name : join(folder, entry.name)
       if (!entry.isDirectory() || !isGuessed(entry.name)) continue

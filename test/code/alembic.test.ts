@@ -72,6 +72,52 @@ op.create_table('pairs', sa.Column('a', sa.Integer(), nullable=False), sa.Column
     ])
   })
 
+  it("tables whose columns are keys as their constraint says", () => {
+    expect(sqlOf("op.create_table('a', sa.Column('id', sa.String(), primary_key=True), sa.PrimaryKeyConstraint('id'))")).toEqual(['CREATE TABLE "a" ("id" VARCHAR NOT NULL, PRIMARY KEY ("id"))'])
+    expect(sqlOf("op.create_table('a', sa.Column('id', sa.String(), primary_key=True), sa.Column('b', sa.Text, nullable=False), sa.PrimaryKeyConstraint('b', name='a_key'))")).toEqual([
+      'CREATE TABLE "a" ("id" VARCHAR NOT NULL, "b" TEXT NOT NULL, CONSTRAINT "a_key" PRIMARY KEY ("b"))',
+    ])
+  })
+
+  it("functions where upgrade() and downgrade() run them", () => {
+    const source = `from alembic import op
+
+def fill(bind):
+    bind.execute("UPDATE a SET b = 1")
+    deeper()
+
+def deeper():
+    op.drop_column("a", "c")
+
+def both():
+    op.execute("SELECT 1")
+
+def never():
+    op.execute("SELECT 2")
+
+def upgrade():
+    op.add_column("a", sa.Column("b", sa.Integer()))
+    if large:
+        fill(bind)
+    both()
+
+def downgrade():
+    op.run_async(both)
+`
+    const { calls } = readAlembic(source)
+    const inOrder = [...calls].sort((left, right) => left.at - right.at)
+    expect(inOrder.map(({ text, down, conditional }) => `${down ? "down" : "up"}${conditional ? " perhaps" : ""}: ${text.sql}`)).toEqual([
+      // Nobody is seen to call it.
+      "up: SELECT 2",
+      'up: ALTER TABLE "a" ADD COLUMN "b" INTEGER',
+      "up perhaps: UPDATE a SET b = 1",
+      'up perhaps: ALTER TABLE "a" DROP COLUMN "c"',
+      "up: SELECT 1",
+      "down: SELECT 1",
+    ])
+    expect(calls.find(({ text }) => text.sql.startsWith("UPDATE"))?.at).toBe(source.indexOf("fill(bind)\n    both"))
+  })
+
   it("operations of a batch, which leave out the table", () => {
     expect(sqlOf(`with op.batch_alter_table('orders', schema=None) as batch_op:
     batch_op.add_column(sa.Column('note', sa.Text(), nullable=True))

@@ -204,6 +204,11 @@ describe("without a path", () => {
     expect((await discover([], { cwd })).picked).toEqual(["app/store/revisions"])
   })
 
+  it("finds the environments of Alembic, whatever their folders are called", async () => {
+    write("src/shop/database/revisions/core/env.py", "src/shop/database/revisions/core/versions/2021-06-02_f011c050b9ba.py", "src/shop/versions/base.py", "src/shop/empty/env.py", "src/shop/empty/versions/__init__.py")
+    expect((await discover([], { cwd })).picked).toEqual(["src/shop/database/revisions/core"])
+  })
+
   it("finds folders with files that are called like nothing but migrations, where no folder is called so", async () => {
     write("app/src/main/resources/org/shop/app/store/database/V1__a.sql", "api/store/0001_a.up.sql", "api/store/0001_a.down.sql", "api/queries/1_users.sql", "api/store/seed/1_a.up.sql", "tests/V1__b.sql")
     expect((await discover([], { cwd })).picked).toEqual(["api/store", "app/src/main/resources/org/shop/app/store/database"])

@@ -26,7 +26,7 @@ interface SqlOptions {
   readonly placeholders?: Placeholders | null
 }
 
-interface MadeOptions extends Pick<SqlOptions, "conditional">, Pick<RawCall, "derived"> {
+interface MadeOptions extends Pick<SqlOptions, "conditional" | "down" | "outside">, Pick<RawCall, "derived"> {
   /** The tool sends it when the migration is done otherwise. */
   readonly isLast?: boolean
 }
@@ -69,8 +69,8 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
       if (text === null) unread.push({ ...span, ...facts })
       else calls.push({ text, ...facts })
     },
-    made(text, at, { conditional, derived, isLast } = {}) {
-      calls.push({ text, ...(derived === true && { derived }), at: isLast === true ? Number.MAX_SAFE_INTEGER : (tokens[at]?.start ?? 0), down: within(regions.down, at), outside: within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
+    made(text, at, { conditional, derived, isLast, down, outside } = {}) {
+      calls.push({ text, ...(derived === true && { derived }), at: isLast === true ? Number.MAX_SAFE_INTEGER : (tokens[at]?.start ?? 0), down: down ?? within(regions.down, at), outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
     },
     unread: (from, to) => unread.push({ ...spanOf(from, to), down: within(regions.down, from) }),
     builder: (from, to, [first], options) => builders.push({ ...spanOf(from, to), down: within(regions.down, from), wide: first !== undefined && !hasName(tokens, first), ...options }),

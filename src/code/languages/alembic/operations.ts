@@ -248,8 +248,11 @@ function createTable(op: Operation): readonly Statement[] | null {
     keys.push(...made.keys)
     for (const name of made.referencing) referencing.add(name)
   }
-  keys.push(...columns.flatMap(({ isKey, name }) => (isKey ? [name.text] : [])))
-  if (columns.some(({ isKey }) => isKey)) constraints.push([`PRIMARY KEY (${keys.map(quoted).join(", ")})`])
+  // A key of its own has the say, whatever the columns tell.
+  if (keys.length === 0 && columns.some(({ isKey }) => isKey)) {
+    keys.push(...columns.flatMap(({ isKey, name }) => (isKey ? [name.text] : [])))
+    constraints.push([`PRIMARY KEY (${keys.map(quoted).join(", ")})`])
+  }
   const elements = columns.map((column) => columnSql(referencing.has(column.name.text) ? column : serial(column, keys)))
   const exists = ifOption(op, "if_not_exists", "IF NOT EXISTS ")
   const indexes = columns.flatMap((column) => {

@@ -7,6 +7,7 @@ import { argumentsAt, type Constants, type Range } from "../expression.ts"
 import { madeText } from "../made.ts"
 import { lexPython } from "../python.ts"
 import { blockEnd, closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { runsIn, type Run } from "./functions.ts"
 import { statementsOf, type Batch, type Statement } from "./operations.ts"
 import { isNone, textAt } from "./values.ts"
 
@@ -24,12 +25,18 @@ export function readAlembic(source: string): Collected {
   const tokens = lexPython(source)
   const autocommitting = autocommittingIn(tokens)
   const batches = batchesIn(tokens, source)
+  const outside = regions(tokens, source, (at) => isWord(tokens[at], "with") && lineHas(tokens, at, (token) => isWord(token, "autocommit_block")))
+  const conditional = regions(tokens, source, (at) => isConditionAt(tokens, at))
   const collector = createCollector(tokens, pythonConstants(tokens, source), {
     down: regions(tokens, source, (at) => isWord(tokens[at], "def") && /^_?downgrade/.test(textOf(tokens[at + 1]) ?? "")),
-    outside: regions(tokens, source, (at) => isWord(tokens[at], "with") && lineHas(tokens, at, (token) => isWord(token, "autocommit_block"))),
-    conditional: regions(tokens, source, (at) => isConditionAt(tokens, at)),
+    outside,
+    conditional,
     ignored: [],
   })
+  const runsOf = runsIn(tokens, source)
+  /** Where a call runs, and how; the collector tells it of one that runs where it stands. */
+  const placesOf = (at: number): readonly (Partial<Run> & { readonly conditional?: true; readonly outside?: true })[] =>
+    runsOf(at)?.map((run) => ({ ...run, ...(isIn(conditional, at, run.at) && { conditional: true }), ...(isIn(outside, at, run.at) && { outside: true }) })) ?? [{}]
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== "word" || !isSign(tokens[at - 1], ".") || !isSign(tokens[at + 1], "(")) continue
     const receiver = textOf(receiverOf(tokens, at))
@@ -43,7 +50,8 @@ export function readAlembic(source: string): Collected {
       const argument = keyword(tokens, list, "sqltext") ?? positional(tokens, list)[0]
       const outside = autocommitting.some((one) => one.name === receiver && one.from <= at && at < one.to)
       const placeholders = token.text === "exec_driver_sql" && positional(tokens, list).length > 1 ? "python" : null
-      if (argument !== undefined && !isQuery(tokens, argument)) collector.sql(argument, { at, placeholders, ...(outside ? { outside } : {}) })
+      if (argument === undefined || isQuery(tokens, argument)) continue
+      for (const place of placesOf(at)) collector.sql(argument, { at, placeholders, ...place, ...(outside ? { outside } : {}) })
       continue
     }
     if (!/^(?:op|batch_op)$/.test(receiver) || NO_BUILDER.test(token.text)) continue
@@ -51,7 +59,7 @@ export function readAlembic(source: string): Collected {
     if (statements !== null) {
       for (const statement of statements) {
         const text = madeText(statement, tokens, { from: at - 2, to: end + 1 })
-        collector.made(text, at, DERIVED.test(text.sql) ? { derived: true } : {})
+        for (const { at: place = at, ...run } of placesOf(at)) collector.made(text, place, { ...run, ...(DERIVED.test(text.sql) && { derived: true }) })
       }
       continue
     }
@@ -60,6 +68,10 @@ export function readAlembic(source: string): Collected {
     if (name !== null) collector.table(name, nameAt(tokens, keyword(tokens, list, "schema")), at, keyword(tokens, list, "if_not_exists") !== null)
   }
   return collector.collected
+}
+
+function isIn(ranges: readonly Range[], ...places: readonly number[]): boolean {
+  return ranges.some(({ from, to }) => places.some((at) => from <= at && at < to))
 }
 
 /** The statements of an operation; null for what only running the code would tell. `batch`: undefined where it should have one. */
