@@ -3,7 +3,7 @@ import type { Arguments, Said } from "../arguments.ts"
 import { quoted, type Part } from "../made.ts"
 import type { Range } from "../expression.ts"
 import type { Token } from "../tokens.ts"
-import { callAt, isFalse, isNone, isTrue, numberAt, textAt } from "./values.ts"
+import { callAt, isFalse, isNone, isTrue, numberAt, textAt } from "../python/values.ts"
 
 /** Types without arguments that matter. */
 const TYPES: Readonly<Record<string, string>> = {

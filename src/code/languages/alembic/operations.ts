@@ -7,7 +7,7 @@ import type { Range } from "../expression.ts"
 import { joined, quoted, type Part } from "../made.ts"
 import type { Token } from "../tokens.ts"
 import { columnAt, columnSql, defaultText, typeAt, type Column } from "./columns.ts"
-import { callAt, entriesAt, isFalse, isNone, isTrue, textAt, textsAt } from "./values.ts"
+import { callAt, entriesAt, isFalse, isNone, isTrue, textAt, textsAt } from "../python/values.ts"
 
 export type Statement = readonly Part[]
 

@@ -1,15 +1,15 @@
 /** Revisions of Alembic: raw SQL, and what its operations make. */
 import { argumentsOf } from "../arguments.ts"
 import type { Collected } from "../collected.ts"
-import { constantsOf } from "../constants.ts"
 import { createCollector, keyword, nameAt, positional } from "../collector.ts"
-import { argumentsAt, type Constants, type Range } from "../expression.ts"
+import { argumentsAt, type Range } from "../expression.ts"
 import { madeText } from "../made.ts"
-import { lexPython } from "../python.ts"
-import { blockEnd, closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { isConditionAt, lineHas, pythonConstants, receiverOf, regions } from "../python/blocks.ts"
+import { lexPython } from "../python/lexer.ts"
+import { isNone, textAt } from "../python/values.ts"
+import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 import { runsIn, type Run } from "./functions.ts"
 import { statementsOf, type Batch, type Statement } from "./operations.ts"
-import { isNone, textAt } from "./values.ts"
 
 const NO_BUILDER = /^(?:execute|get_bind|get_context|f|inline_literal|invoke|batch_alter_table|run_async)$/
 /** What a connection is called, to tell its `scalar()` from that of a result. */
@@ -91,12 +91,6 @@ function batchesIn(tokens: readonly Token[], source: string): readonly (Batch & 
   })
 }
 
-/** `op`, or `get_bind` of `op.get_bind()`. */
-export function receiverOf(tokens: readonly Token[], at: number): Token | undefined {
-  if (!isSign(tokens[at - 2], ")")) return tokens[at - 2]
-  return isSign(tokens[at - 3], "(") ? tokens[at - 4] : undefined
-}
-
 /** Where a name stands for a connection of its own that commits each statement: up to where the name is given away again. */
 function autocommittingIn(tokens: readonly Token[]): readonly (Range & { readonly name: string })[] {
   const given = tokens.flatMap((token, at) => {
@@ -133,27 +127,4 @@ function isQuery(tokens: readonly Token[], { from, to }: Range): boolean {
     if (isSign(token, "(") || isSign(token, "[")) at = closing(tokens, at)
   }
   return false
-}
-
-export function isConditionAt(tokens: readonly Token[], at: number): boolean {
-  return /^(?:if|elif|else|except|while)$/.test(textOf(tokens[at]) ?? "") && (at === 0 || isSign(tokens[at - 1], "\n"))
-}
-
-export function pythonConstants(tokens: readonly Token[], source: string): Constants {
-  return constantsOf(tokens, source, (from) => {
-    let at = from
-    while (at < tokens.length && !isSign(tokens[at], "\n")) at += 1
-    return at
-  })
-}
-
-function lineHas(tokens: readonly Token[], at: number, test: (token: Token, at: number, tokens: readonly Token[]) => boolean): boolean {
-  const end = tokens.findIndex((token, next) => next >= at && isSign(token, "\n"))
-  return tokens.slice(at, end < 0 ? undefined : end).some((token, index) => test(token, at + index, tokens))
-}
-
-export function regions(tokens: readonly Token[], source: string, starts: (at: number) => boolean): Range[] {
-  const found: Range[] = []
-  for (let at = 0; at < tokens.length; at += 1) if (starts(at)) found.push({ from: at, to: blockEnd(tokens, at, source) })
-  return found
 }

@@ -1,7 +1,7 @@
 /** Expressions and conditions of Django's query language, as far as their SQL can be told. Source: django/db/models/lookups.py. */
 import type { Range } from "../expression.ts"
 import { isSign, type Token } from "../tokens.ts"
-import { calledAt, listAt, literalAt, stringAt, truthAt, type Python } from "./python.ts"
+import { calledAt, listAt, literalAt, stringAt, truthAt, type Python } from "../python/program.ts"
 import { quoted } from "./names.ts"
 
 /** The column of a field; null for what is none. */

@@ -2,7 +2,8 @@
  * The models as they are before a migration: those that all migrations leave that Django would run before it in an empty database, in
  * whichever apps these are (`migration_plan` of django/db/migrations/executor.py).
  */
-import { baseIn, type PythonModules } from "./classes.ts"
+import type { PythonModules } from "../python/modules.ts"
+import { baseIn } from "./classes.ts"
 import { migrationOf, run, type MigrationName } from "./migration.ts"
 import { builtIn, type State } from "./state.ts"
 

@@ -3,7 +3,7 @@ import type { Range } from "../expression.ts"
 import type { Part } from "../made.ts"
 import { conditionAt, indexElementAt } from "./expressions.ts"
 import { quoted } from "./names.ts"
-import { calledAt, listAt, literalAt, spelledAt, stringAt, stringsAt, type Called } from "./python.ts"
+import { calledAt, listAt, literalAt, spelledAt, stringAt, stringsAt, type Called } from "../python/program.ts"
 import { alter, derived, from, HOLE, pieces, type Context, type Statement } from "./statements.ts"
 import { columnsIn, columnsOf, tableOf, type Model } from "./state.ts"
 

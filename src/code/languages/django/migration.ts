@@ -1,8 +1,8 @@
 /** The parts of a migration of Django that are no code: what it comes after, and its operations. */
 import { argumentsAt, type Range } from "../expression.ts"
-import { lexPython } from "../python.ts"
+import { lexPython } from "../python/lexer.ts"
 import { closing, isSign, isWord, type Token } from "../tokens.ts"
-import { calledAt, listAt, pythonOf, stringAt, type Called, type Python } from "./python.ts"
+import { calledAt, listAt, pythonOf, stringAt, type Called, type Python } from "../python/program.ts"
 import { apply, doubt } from "./operations.ts"
 import type { Context } from "./statements.ts"
 

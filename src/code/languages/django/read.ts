@@ -1,7 +1,7 @@
 /** Migrations of Django: raw SQL, and what its operations make. */
-import { isConditionAt, pythonConstants, receiverOf, regions } from "../alembic/read.ts"
 import type { Collected } from "../collected.ts"
 import { createCollector, keyword, nameAt, positional, type Collector } from "../collector.ts"
+import { isConditionAt, pythonConstants, receiverOf, regions } from "../python/blocks.ts"
 import { argumentsAt, type Placeholders, type Range } from "../expression.ts"
 import { madeText } from "../made.ts"
 import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"

@@ -4,7 +4,7 @@ import type { Part } from "../made.ts"
 import type { BaseOf } from "./classes.ts"
 import type { Field } from "./fields.ts"
 import { foreignKeyName, indexName, quoted, serverName } from "./names.ts"
-import { literal, type Python } from "./python.ts"
+import { literal, type Python } from "../python/program.ts"
 import { columnOf, tableOf, targetIn, typeIn, type State } from "./state.ts"
 
 export interface Statement {

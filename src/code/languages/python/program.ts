@@ -1,5 +1,5 @@
 /** What expressions in a migration of Django say, as far as they are literals and names that are imported. */
-import { callAt, isFalse, isNone, isTrue } from "../alembic/values.ts"
+import { callAt, isFalse, isNone, isTrue } from "./values.ts"
 import { elementsOf, type Arguments } from "../arguments.ts"
 import type { Range } from "../expression.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"

@@ -1,6 +1,6 @@
 /** The tokens of Python, as far as strings and the shape of a migration need them. */
-import { blank, continuedLine, hashComment, lex, matchAt, newline, words, type TokenReader } from "./lexer.ts"
-import { bracesHole, runsOf, undoubled, type Token } from "./tokens.ts"
+import { blank, continuedLine, hashComment, lex, matchAt, newline, words, type TokenReader } from "../lexer.ts"
+import { bracesHole, runsOf, undoubled, type Token } from "../tokens.ts"
 
 const STRING = /([rRbBuUfF]{0,2})("""|'''|"|')/y
 const WORD = /[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*|\d[\w.]*/y
