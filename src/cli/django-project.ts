@@ -1,7 +1,8 @@
 /** Finds the apps of a Django project, whose migrations build on each other. */
-import type { DjangoProject, PythonModule } from "../code/index.ts"
+import type { DjangoProject } from "../code/index.ts"
 import { absolute, baseName, join, parent } from "../files/paths.ts"
 import type { Project, ProjectFiles } from "../files/types.ts"
+import { moduleIn } from "./python-modules.ts"
 
 /** Folders with copies of sources, or with nothing of the project. */
 const SKIPPED = /^(?:\..*|node_modules|bower_components|build|dist|vendor|site-packages|static|coverage|venv|env)$/
@@ -69,18 +70,6 @@ function importRoots(roots: readonly string[], top: string): readonly string[] {
   const found = new Set<string>()
   for (const root of roots) for (let folder = parent(root); folder.length >= top.length && !found.has(folder); folder = parent(folder)) found.add(folder)
   return [...found].sort((left, right) => right.length - left.length)
-}
-
-function moduleIn(folders: readonly string[], name: string, files: ProjectFiles): PythonModule | null {
-  if (!/^\w+(?:\.\w+)*$/.test(name)) return null
-  const path = name.replaceAll(".", "/")
-  for (const folder of folders) {
-    for (const [file, isPackage] of [[`${path}.py`, false], [`${path}/__init__.py`, true]] as const) {
-      const source = files.read(join(folder, file))
-      if (source !== undefined) return { source, isPackage }
-    }
-  }
-  return null
 }
 
 /** How many folders two paths share. */

@@ -4,6 +4,7 @@ import { absolute, baseName, join, parent, relative } from "../files/paths.ts"
 import type { Project, ProjectFiles } from "../files/types.ts"
 import { moduleFinder } from "./code-modules.ts"
 import { djangoProject } from "./django-project.ts"
+import { pythonModules } from "./python-modules.ts"
 
 /** Folders with copies of sources, or with nothing of the project. */
 const SKIPPED = /^(?:\..*|node_modules|bower_components|build|out|dist|target|vendor|coverage)$/
@@ -11,7 +12,7 @@ const MOST_FOLDERS = 5_000
 
 /** @param path The migration, as it was given. */
 export function finderFor(path: string, project: Pick<Project, "root" | "framework" | "above">, files: ProjectFiles): FindFiles {
-  return { sqlFile: sqlFileFinder(path, project, files), module: moduleFinder(absolute(path, files.cwd), files), django: djangoProject(project, files) }
+  return { sqlFile: sqlFileFinder(path, project, files), module: moduleFinder(absolute(path, files.cwd), files), django: djangoProject(project, files), python: project.framework === "alembic" ? pythonModules(project, files) : null }
 }
 
 function sqlFileFinder(path: string, { root }: Pick<Project, "root">, files: ProjectFiles): FindSqlFile {

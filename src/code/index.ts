@@ -1,6 +1,6 @@
 /** Migrations in programming languages: raw SQL and the calls of schema builders, read and never run. */
 export { placeIn, readMigration, readRailsSchema, sqlFilesOf, type CodeMigration } from "./migration.ts"
-export type { PythonModule } from "./languages/python/modules.ts"
+export type { PythonModule, PythonModules } from "./languages/python/modules.ts"
 export type { DjangoProject } from "./languages/django/history.ts"
 export type { FindModule } from "./modules.ts"
 export type { FindFiles } from "./read.ts"

@@ -106,10 +106,10 @@ export function sqlFilesOf(file: CodeFile, runner: Runner, { sqlFile, module }: 
 }
 
 /** Readers for languages that are not parsed, by tool. */
-const READERS: Readonly<Record<string, (file: CodeFile, files: Pick<FindFiles, "django"> | null | undefined) => Collected>> = {
+const READERS: Readonly<Record<string, (file: CodeFile, files: Pick<FindFiles, "django" | "python"> | null | undefined) => Collected>> = {
   rails: ({ source }) => readRails(source),
   django: (file, files) => readDjango(file.source, djangoPlace(file, files?.django ?? null)),
-  alembic: ({ source }) => readAlembic(source),
+  alembic: ({ source }, files) => readAlembic(source, files?.python),
   ecto: ({ source }) => readEcto(source),
   efcore: ({ source }) => readEfcore(source),
   doctrine: ({ source }) => readDoctrine(source),

@@ -4,6 +4,7 @@ import type { Node } from "../embedded/node.ts"
 import { PLAIN, TOOLS } from "./builders/index.ts"
 import { entriesOf } from "./entry.ts"
 import type { DjangoProject } from "./languages/django/history.ts"
+import type { PythonModules } from "./languages/python/modules.ts"
 import { createSources, type FindModule } from "./modules.ts"
 import type { FindSqlFile } from "./sql-files.ts"
 import { placeOf } from "./values.ts"
@@ -28,15 +29,17 @@ export interface FindFiles {
   readonly module: FindModule | null
   /** The other migrations of a project of Django, whose models its own ones change. */
   readonly django: DjangoProject | null
+  /** The modules of a project in Python, whose types its migrations use. */
+  readonly python: PythonModules | null
 }
 
-const NO_FILES: FindFiles = { sqlFile: null, module: null, django: null }
+const NO_FILES: FindFiles = { sqlFile: null, module: null, django: null, python: null }
 
 /**
  * @param tool The name of the tool's runner.
  * @param direction Which of the migration's functions is read.
  */
-export function readCode(program: Node, source: string, tool: string, direction: "up" | "down" = "up", { sqlFile, module }: Omit<FindFiles, "django"> = NO_FILES): CodeScript {
+export function readCode(program: Node, source: string, tool: string, direction: "up" | "down" = "up", { sqlFile, module }: Pick<FindFiles, "sqlFile" | "module"> = NO_FILES): CodeScript {
   const sources = createSources(program, source, module)
   const { sent, unread } = walk(entriesOf(program, sources.scope, direction), sources, TOOLS[tool] ?? PLAIN, createTargets(), sqlFile)
   // A text is found once, whichever way.
@@ -68,7 +71,7 @@ export function readCode(program: Node, source: string, tool: string, direction:
 }
 
 /** The files of SQL that the functions of a migration read, in either direction, as `sqlFile` is asked for them. */
-export function askForSqlFiles(program: Node, source: string, tool: string, { sqlFile, module }: Omit<FindFiles, "django">): void {
+export function askForSqlFiles(program: Node, source: string, tool: string, { sqlFile, module }: Pick<FindFiles, "sqlFile" | "module">): void {
   for (const direction of ["up", "down"] as const) {
     const sources = createSources(program, source, module)
     walk(entriesOf(program, sources.scope, direction), sources, TOOLS[tool] ?? PLAIN, createTargets(), sqlFile)

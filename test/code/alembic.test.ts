@@ -72,6 +72,86 @@ op.create_table('pairs', sa.Column('a', sa.Integer(), nullable=False), sa.Column
     ])
   })
 
+  it.each([
+    ["sa.Integer(), sa.ForeignKey('shops.id', ondelete='CASCADE', name='of_shop')", ['"a" INTEGER', 'ADD CONSTRAINT "of_shop" FOREIGN KEY ("a") REFERENCES "shops" ("id") ON DELETE CASCADE']],
+    ["sa.Integer(), sa.ForeignKey('app.shops.id')", ['"a" INTEGER', 'ADD FOREIGN KEY ("a") REFERENCES "app"."shops" ("id")']],
+    ["sa.Integer(), sa.Identity(always=True), nullable=False", ['"a" INTEGER GENERATED ALWAYS AS IDENTITY NOT NULL']],
+    ["sa.Integer(), sa.Computed('b + 1', persisted=True)", ['"a" INTEGER GENERATED ALWAYS AS (b + 1) STORED']],
+    ["sa.Enum('SLACK', 'GOOGLE_DRIVE', name='source', native_enum=False)", ['"a" VARCHAR(12)']],
+    ["sa.Enum('a', native_enum=False, length=30)", ['"a" VARCHAR(30)']],
+    ["sa.Float(precision=24)", ['"a" FLOAT(24)']],
+    ["postgresql.TIMESTAMP(timezone=True, precision=3)", ['"a" TIMESTAMP(3) WITH TIME ZONE']],
+    ["sa.JSON().with_variant(postgresql.JSONB(), 'postgresql')", ['"a" JSONB']],
+    ["sa.BigInteger().with_variant(sa.Integer(), 'sqlite')", ['"a" BIGINT']],
+    ["fastapi_users_db_sqlalchemy.generics.GUID()", ['"a" UUID']],
+    ["fastapi_users_db_sqlalchemy.generics.TIMESTAMPAware(timezone=True)", ['"a" TIMESTAMP WITH TIME ZONE']],
+    ["pgvector.sqlalchemy.vector.VECTOR(dim=3)", ['"a" vector(3)']],
+  ])("a column of %s", (type, [column = "", ...constraints]) => {
+    expect(sqlOf(`op.add_column('orders', sa.Column('a', ${type}))`)).toEqual([`ALTER TABLE "orders" ADD COLUMN ${column}`, ...constraints.map((one) => `ALTER TABLE "orders" ${one}`)])
+  })
+
+  it("a table whose column references another", () => {
+    expect(sqlOf("op.create_table('a', sa.Column('id', sa.Integer(), sa.ForeignKey('b.id'), primary_key=True))")).toEqual([
+      'CREATE TABLE "a" ("id" INTEGER NOT NULL, FOREIGN KEY ("id") REFERENCES "b" ("id"), PRIMARY KEY ("id"))',
+    ])
+  })
+
+  describe("types of the project's own", () => {
+    const MODULES = new Map(Object.entries({
+      "shop.types": `import uuid
+import sqlalchemy as sa
+from sqlalchemy import CHAR, TypeDecorator
+from sqlalchemy.dialects.postgresql import UUID as PgUuid
+from .more import Long as Longer
+class Guid(TypeDecorator[uuid.UUID]):
+    impl = CHAR
+    cache_ok = True
+    def load_dialect_impl(self, dialect):
+        if dialect.name == "postgresql":
+            return dialect.type_descriptor(PgUuid())
+        return dialect.type_descriptor(CHAR(36))
+class Other(TypeDecorator):
+    impl = CHAR
+    def load_dialect_impl(self, dialect):
+        if dialect.name != "postgresql":
+            return dialect.type_descriptor(CHAR(36))
+        return dialect.type_descriptor(PgUuid())
+class Name(TypeDecorator):
+    impl = sa.String
+class Code(TypeDecorator):
+    impl = sa.String(8)
+class Derived(Code):
+    cache_ok = True
+class Made(TypeDecorator):
+    impl = sa.String
+    def __init__(self):
+        super().__init__(20)
+`,
+      "shop.more": "from sqlalchemy.types import TypeDecorator, Text\nclass Long(TypeDecorator):\n    impl = Text\n",
+    }))
+    const typeOf = (type: string): string | null => {
+      const source = `import shop.types\nfrom shop.types import Name\nfrom shop.texts import String\nimport sqlalchemy as sa\nSTATE = sa.Enum("a", name="state")\ntwice = sa.Text()\ntwice = sa.JSON()\ndef upgrade():\n    op.add_column("orders", sa.Column("a", ${type}))\n`
+      const { calls } = readAlembic(source, { module: (name) => (MODULES.has(name) ? { source: MODULES.get(name) ?? "", isPackage: false } : null) })
+      return calls[0]?.text.sql.replace('ALTER TABLE "orders" ADD COLUMN "a" ', "") ?? null
+    }
+
+    it.each([
+      ["shop.types.Guid()", "UUID"],
+      ["Name(length=9)", "VARCHAR(9)"],
+      ["shop.types.Code()", "VARCHAR(8)"],
+      ["shop.types.Derived()", "VARCHAR(8)"],
+      ["shop.types.Longer()", "TEXT"],
+      ["STATE", '"state"'],
+      ["sa.ARRAY(shop.types.Guid())", "UUID[]"],
+    ])("%s", (type, sql) => {
+      expect(typeOf(type)).toBe(sql)
+    })
+
+    it.each(["shop.types.Other()", "shop.types.Made()", "shop.types.Missing()", "elsewhere.Type()", "String(9)", "twice", "UNKNOWN"])("%s is left unknown", (type) => {
+      expect(typeOf(type)).toBeNull()
+    })
+  })
+
   it("tables whose columns are keys as their constraint says", () => {
     expect(sqlOf("op.create_table('a', sa.Column('id', sa.String(), primary_key=True), sa.PrimaryKeyConstraint('id'))")).toEqual(['CREATE TABLE "a" ("id" VARCHAR NOT NULL, PRIMARY KEY ("id"))'])
     expect(sqlOf("op.create_table('a', sa.Column('id', sa.String(), primary_key=True), sa.Column('b', sa.Text, nullable=False), sa.PrimaryKeyConstraint('b', name='a_key'))")).toEqual([
@@ -145,7 +225,12 @@ describe("Operations of Alembic that are not read", () => {
     "op.add_column(TABLE, sa.Column('a', sa.Text()))",
     "op.add_column('orders', sa.Column('a', Money()))",
     "op.add_column('orders', sa.Column('a', shop.types.JSON()))",
-    "op.add_column('orders', sa.Column('a', sa.Integer(), sa.ForeignKey('shops.id')))",
+    "op.add_column('orders', sa.Column('a', sa.Integer(), sa.ForeignKey(TARGET)))",
+    "op.add_column('orders', sa.Column('a', sa.Integer(), sa.ForeignKey('shops.id'), sa.Sequence('s')))",
+    "op.add_column('orders', sa.Column('a', sa.Integer(), sa.ForeignKey('shops.id')), inline_references=True)",
+    "op.add_column('orders', sa.Column('a', sa.Integer(), sa.Computed('b + 1', persisted=False)))",
+    "op.add_column('orders', sa.Column('a', sa.Enum(State, native_enum=False)))",
+    "op.add_column('orders', sa.Column('a', sa.Enum('a', native_enum=False, create_constraint=True)))",
     "op.add_column('orders', sa.Column('a', sa.Integer(), server_default=DEFAULT))",
     "op.create_index(NAME, 'orders', ['a'])",
     "op.create_index('i', 'orders', COLUMNS)",

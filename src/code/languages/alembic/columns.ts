@@ -3,89 +3,8 @@ import type { Arguments, Said } from "../arguments.ts"
 import { quoted, type Part } from "../made.ts"
 import type { Range } from "../expression.ts"
 import type { Token } from "../tokens.ts"
-import { callAt, isFalse, isNone, isTrue, numberAt, textAt } from "../python/values.ts"
-
-/** Types without arguments that matter. */
-const TYPES: Readonly<Record<string, string>> = {
-  bigint: "BIGINT",
-  biginteger: "BIGINT",
-  boolean: "BOOLEAN",
-  bytea: "BYTEA",
-  cidr: "CIDR",
-  citext: "CITEXT",
-  date: "DATE",
-  daterange: "DATERANGE",
-  double: "DOUBLE PRECISION",
-  double_precision: "DOUBLE PRECISION",
-  float: "FLOAT",
-  hstore: "HSTORE",
-  inet: "INET",
-  int: "INTEGER",
-  int4range: "INT4RANGE",
-  int8range: "INT8RANGE",
-  integer: "INTEGER",
-  interval: "INTERVAL",
-  json: "JSON",
-  jsonb: "JSONB",
-  largebinary: "BYTEA",
-  macaddr: "MACADDR",
-  numrange: "NUMRANGE",
-  oid: "OID",
-  real: "REAL",
-  smallint: "SMALLINT",
-  smallinteger: "SMALLINT",
-  text: "TEXT",
-  tsrange: "TSRANGE",
-  tstzrange: "TSTZRANGE",
-  tsvector: "TSVECTOR",
-  unicodetext: "TEXT",
-  uuid: "UUID",
-}
-
-/** What SQLAlchemy and SQLModel call their modules, and users call these. */
-const MODULES = /^(?:sa|sqlalchemy|postgresql|pg|psql|dialects|types|sqltypes|sql|sqlmodel|citext)$/
-
-/** The type that an expression names, with or without a call; null for what only running the code would tell. */
-export function typeAt(tokens: readonly Token[], range: Range): string | null {
-  const call = callAt(tokens, range)
-  // Types of the project's own may be called like others.
-  if (call === null || !call.args.isWhole || !call.path.every((module) => MODULES.test(module))) return null
-  const { args } = call
-  const name = call.name.toLowerCase()
-  const [first, second] = args.given
-  switch (name) {
-    case "string":
-    case "unicode":
-    case "varchar":
-    case "autostring":
-    case "char": {
-      const length = args.option("length") ?? first ?? null
-      const digits = numberAt(tokens, length)
-      if (length !== null && digits === null && !isNone(tokens, length)) return null
-      return `${name === "char" ? "CHAR" : "VARCHAR"}${digits === null ? "" : `(${digits})`}`
-    }
-    case "numeric":
-    case "decimal": {
-      const [precision, scale] = [args.option("precision") ?? first, args.option("scale") ?? second].map((one) => numberAt(tokens, one))
-      return precision == null ? "NUMERIC" : `NUMERIC(${precision}${scale == null ? "" : `, ${scale}`})`
-    }
-    case "datetime":
-    case "timestamp":
-    case "time":
-      return `${name === "time" ? "TIME" : "TIMESTAMP"} ${isTrue(tokens, args.option("timezone") ?? first ?? null) ? "WITH" : "WITHOUT"} TIME ZONE`
-    case "enum": {
-      const type = textAt(tokens, args.option("name"))
-      const schema = textAt(tokens, args.option("schema"))
-      return type === null || isFalse(tokens, args.option("native_enum")) ? null : quoted(schema === null ? type.text : `${schema.text}.${type.text}`)
-    }
-    case "array": {
-      const element = first === undefined ? null : typeAt(tokens, first)
-      return element === null ? null : `${element}[]`
-    }
-    default:
-      return TYPES[name] ?? null
-  }
-}
+import { typeAt, type TypeSource } from "./types.ts"
+import { callAt, isFalse, isNone, isTrue, textAt } from "../python/values.ts"
 
 /** A column: its name, its type, and what stands behind that; null for what only running the code would tell. */
 export interface Column {
@@ -96,25 +15,27 @@ export interface Column {
   readonly isIndexed: boolean
   readonly isUnique: boolean
   readonly hasDefault: boolean
+  /** `sa.ForeignKey` in it: a constraint that the server or a convention names. */
+  readonly references: readonly Part[] | null
   /** Nothing says that it does not count by itself. */
   readonly mayCount: boolean
 }
 
-export function columnAt(tokens: readonly Token[], range: Range): Column | null {
+export function columnAt(tokens: readonly Token[], range: Range, types: TypeSource): Column | null {
   const call = callAt(tokens, range)
   if (call?.name !== "Column" || !call.args.isWhole) return null
   const { args } = call
   const [first, second, ...more] = args.given
   const name = textAt(tokens, first)
-  const type = second === undefined ? null : typeAt(tokens, second)
-  // Keys, identities and generated columns stand behind the type; not all of them are read.
-  if (name === null || type === null || second === undefined || more.length > 0) return null
+  const type = second === undefined ? null : typeAt(tokens, second, types)
+  if (name === null || type === null || second === undefined) return null
   const value = defaultAt(args)
-  if (value === null) return null
+  const behind = behindType(tokens, name, more)
+  if (value === null || behind === null) return null
   const [nullable, key] = [args.option("nullable"), isTrue(tokens, args.option("primary_key"))]
   const isNotNull = isFalse(tokens, nullable) || (key && nullable === null)
   if (nullable !== null && !isNotNull && !isTrue(tokens, nullable)) return null
-  const rest: readonly Part[] = [...value, ...(isNotNull ? [nullable === null ? " NOT NULL" : { sql: " NOT NULL", range: nullable }] : [])]
+  const rest: readonly Part[] = [...value, ...behind.generated, ...(isNotNull ? [nullable === null ? " NOT NULL" : { sql: " NOT NULL", range: nullable }] : [])]
   return {
     name,
     type: { text: type, range: second },
@@ -123,8 +44,50 @@ export function columnAt(tokens: readonly Token[], range: Range): Column | null 
     isIndexed: isTrue(tokens, args.option("index")),
     isUnique: isTrue(tokens, args.option("unique")),
     hasDefault: value.length > 0,
-    mayCount: !isFalse(tokens, args.option("autoincrement")),
+    references: behind.references,
+    mayCount: !isFalse(tokens, args.option("autoincrement")) && behind.generated.length === 0 && behind.references === null,
   }
+}
+
+/** What makes the values of a column, and what it references. */
+interface Behind {
+  readonly generated: readonly Part[]
+  readonly references: readonly Part[] | null
+}
+
+/** `sa.ForeignKey("shops.id")`, `sa.Identity(always=True)`, `sa.Computed("a + b")`; null for anything else. */
+function behindType(tokens: readonly Token[], name: Said, more: readonly Range[]): Behind | null {
+  let found: Behind = { generated: [], references: null }
+  for (const range of more) {
+    const call = callAt(tokens, range)
+    if (call === null || !call.args.isWhole) return null
+    const { given, option } = call.args
+    const [first] = given
+    if (call.name === "ForeignKey") {
+      const references = referencesOf(name, textAt(tokens, first), call.args)
+      if (references === null || found.references !== null) return null
+      found = { ...found, references }
+    } else if (call.name === "Identity") {
+      // How it counts is left out.
+      const always = option("always")
+      if (given.length > 0 || (always !== null && !isTrue(tokens, always) && !isFalse(tokens, always))) return null
+      found = { ...found, generated: [{ sql: ` GENERATED ${isTrue(tokens, always) ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY`, range }] }
+    } else if (call.name === "Computed") {
+      const expression = textAt(tokens, first)
+      if (expression === null || isFalse(tokens, option("persisted"))) return null
+      found = { ...found, generated: [{ sql: ` GENERATED ALWAYS AS (${expression.text}) STORED`, range }] }
+    } else return null
+  }
+  return found
+}
+
+/** `FOREIGN KEY (a) REFERENCES shops (id) ON DELETE CASCADE`; null for what only running the code would tell. */
+function referencesOf(column: Said, target: Said | null, args: Arguments): readonly Part[] | null {
+  const [period, behind, given] = [target?.text.lastIndexOf(".") ?? -1, actionsOf(args), args.option("name")]
+  const key = given === null || isNone(args.tokens, given) ? null : textAt(args.tokens, given)
+  if (target === null || period < 0 || behind === null || (key === null && given !== null && !isNone(args.tokens, given))) return null
+  const head: readonly Part[] = key === null ? [] : ["CONSTRAINT ", { sql: quoted(key.text), range: key.range }, " "]
+  return [...head, "FOREIGN KEY (", { sql: quoted(column.text), range: column.range }, ") REFERENCES ", { sql: quoted(target.text.slice(0, period)), range: target.range }, ` (${quoted(target.text.slice(period + 1))})${behind}`]
 }
 
 export function columnSql({ name, type, rest }: Column): readonly Part[] {
@@ -153,3 +116,15 @@ export function defaultText(tokens: readonly Token[], range: Range): string | nu
 
 /** Functions of `sa.func` that are called without arguments. */
 const FUNCTIONS: Readonly<Record<string, string>> = { now: "now()", current_timestamp: "CURRENT_TIMESTAMP", gen_random_uuid: "gen_random_uuid()", uuid_generate_v4: "uuid_generate_v4()" }
+
+/** ` ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED`; null for what only running the code would tell. */
+export function actionsOf({ tokens, option }: Arguments): string | null {
+  const [onDelete, onUpdate, initially] = ["ondelete", "onupdate", "initially"].map((name) => ({ range: option(name), said: textAt(tokens, option(name)) }))
+  if ([onDelete, onUpdate, initially].some((one) => one !== undefined && one.range !== null && one.said === null && !isNone(tokens, one.range))) return null
+  return [
+    onDelete?.said == null ? "" : ` ON DELETE ${onDelete.said.text}`,
+    onUpdate?.said == null ? "" : ` ON UPDATE ${onUpdate.said.text}`,
+    isTrue(tokens, option("deferrable")) ? " DEFERRABLE" : "",
+    initially?.said == null ? "" : ` INITIALLY ${initially.said.text}`,
+  ].join("")
+}

@@ -6,7 +6,8 @@ import { elementsOf, type Arguments, type Said } from "../arguments.ts"
 import type { Range } from "../expression.ts"
 import { joined, quoted, type Part } from "../made.ts"
 import type { Token } from "../tokens.ts"
-import { columnAt, columnSql, defaultText, typeAt, type Column } from "./columns.ts"
+import { actionsOf, columnAt, columnSql, defaultText, type Column } from "./columns.ts"
+import { typeAt, type TypeSource } from "./types.ts"
 import { callAt, entriesAt, isFalse, isNone, isTrue, textAt, textsAt } from "../python/values.ts"
 
 export type Statement = readonly Part[]
@@ -18,22 +19,25 @@ export interface Batch {
 }
 
 /** The statements of an operation; null for what only running the code would tell, and for operations that are not known. */
-export function statementsOf(operation: string, args: Arguments, batch: Batch | null): readonly Statement[] | null {
+export function statementsOf(operation: string, args: Arguments, batch: Batch | null, types: TypeSource): readonly Statement[] | null {
   const make = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined
-  return make === undefined || !args.isWhole ? null : make({ ...args, batch })
+  return make === undefined || !args.isWhole ? null : make({ ...args, batch, types })
 }
 
 interface Operation extends Arguments {
   readonly batch: Batch | null
+  readonly types: TypeSource
 }
 
 const OPERATIONS: Readonly<Record<string, (operation: Operation) => readonly Statement[] | null>> = {
   add_column: (op) => {
     const table = tableOf(op, 0)
     const range = op.batch === null ? op.given[1] : op.given[0]
-    const column = range === undefined ? null : columnAt(op.tokens, range)
-    if (table === null || column === null) return null
+    const column = range === undefined ? null : columnAt(op.tokens, range, op.types)
+    // What stands in the column itself is no constraint of its own.
+    if (table === null || column === null || (column.references !== null && op.option("inline_references") !== null)) return null
     const statements: Statement[] = [["ALTER TABLE ", table.part, " ADD COLUMN ", ifOption(op, "if_not_exists", "IF NOT EXISTS "), ...columnSql(column)]]
+    if (column.references !== null) statements.push(["ALTER TABLE ", table.part, " ADD ", ...column.references])
     const index = indexOf(table, column)
     return index === null ? statements : [...statements, index]
   },
@@ -131,7 +135,7 @@ function alterColumn(op: Operation): readonly Statement[] | null {
   }
   const [type, nullable, value, newName] = [option("type_"), option("nullable"), option("server_default"), option("new_column_name")]
   if (type !== null) {
-    const [sqlType, using] = [typeAt(tokens, type), textAt(tokens, option("postgresql_using"))]
+    const [sqlType, using] = [typeAt(tokens, type, op.types), textAt(tokens, option("postgresql_using"))]
     if (sqlType === null || (using === null && option("postgresql_using") !== null)) return null
     add(" TYPE ", { sql: sqlType, range: type }, ...(using === null ? [] : [" USING ", { sql: using.text, range: using.range }]))
   }
@@ -216,18 +220,6 @@ function createForeignKey(op: Operation): readonly Statement[] | null {
   return [["ALTER TABLE ", table(sourceSchema, source), " ADD ", ...name, "FOREIGN KEY (", ...list(local), ") REFERENCES ", table(referentSchema, referent), " (", ...list(remote), ")", behind, ifOption(op, "postgresql_not_valid", " NOT VALID")]]
 }
 
-/** ` ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED`; null for what only running the code would tell. */
-function actionsOf({ tokens, option }: Arguments): string | null {
-  const [onDelete, onUpdate, initially] = ["ondelete", "onupdate", "initially"].map((name) => ({ range: option(name), said: textAt(tokens, option(name)) }))
-  if ([onDelete, onUpdate, initially].some((one) => one !== undefined && one.range !== null && one.said === null && !isNone(tokens, one.range))) return null
-  return [
-    onDelete?.said == null ? "" : ` ON DELETE ${onDelete.said.text}`,
-    onUpdate?.said == null ? "" : ` ON UPDATE ${onUpdate.said.text}`,
-    isTrue(tokens, option("deferrable")) ? " DEFERRABLE" : "",
-    initially?.said == null ? "" : ` INITIALLY ${initially.said.text}`,
-  ].join("")
-}
-
 function createTable(op: Operation): readonly Statement[] | null {
   const { tokens, given } = op
   const table = op.batch === null ? tableOf(op, 0) : null
@@ -237,9 +229,10 @@ function createTable(op: Operation): readonly Statement[] | null {
   const keys: string[] = []
   const referencing = new Set<string>()
   for (const range of given.slice(1)) {
-    const column = columnAt(tokens, range)
+    const column = columnAt(tokens, range, op.types)
     if (column !== null) {
       columns.push(column)
+      if (column.references !== null) constraints.push(column.references)
       continue
     }
     const made = tableConstraint(tokens, range)

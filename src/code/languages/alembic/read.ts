@@ -6,10 +6,12 @@ import { argumentsAt, type Range } from "../expression.ts"
 import { madeText } from "../made.ts"
 import { isConditionAt, lineHas, pythonConstants, receiverOf, regions } from "../python/blocks.ts"
 import { lexPython } from "../python/lexer.ts"
+import type { PythonModules } from "../python/modules.ts"
 import { isNone, textAt } from "../python/values.ts"
 import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 import { runsIn, type Run } from "./functions.ts"
 import { statementsOf, type Batch, type Statement } from "./operations.ts"
+import { typeSource, type TypeSource } from "./types.ts"
 
 const NO_BUILDER = /^(?:execute|get_bind|get_context|f|inline_literal|invoke|batch_alter_table|run_async)$/
 /** What a connection is called, to tell its `scalar()` from that of a result. */
@@ -21,7 +23,8 @@ const SCHEMA_ITEM = /^(?:create|drop)(?:_all)?$/
 /** Statements with names that a naming convention of the project's metadata may have made. */
 const DERIVED = /^DROP INDEX | DROP CONSTRAINT /
 
-export function readAlembic(source: string): Collected {
+/** @param modules Those of the project; null where none is in sight. */
+export function readAlembic(source: string, modules: PythonModules | null = null): Collected {
   const tokens = lexPython(source)
   const autocommitting = autocommittingIn(tokens)
   const batches = batchesIn(tokens, source)
@@ -34,6 +37,7 @@ export function readAlembic(source: string): Collected {
     ignored: [],
   })
   const runsOf = runsIn(tokens, source)
+  const types = typeSource(tokens, modules)
   /** Where a call runs, and how; the collector tells it of one that runs where it stands. */
   const placesOf = (at: number): readonly (Partial<Run> & { readonly conditional?: true; readonly outside?: true })[] =>
     runsOf(at)?.map((run) => ({ ...run, ...(isIn(conditional, at, run.at) && { conditional: true }), ...(isIn(outside, at, run.at) && { outside: true }) })) ?? [{}]
@@ -55,7 +59,7 @@ export function readAlembic(source: string): Collected {
       continue
     }
     if (!/^(?:op|batch_op)$/.test(receiver) || NO_BUILDER.test(token.text)) continue
-    const statements = madeBy(tokens, at, receiver === "op" ? null : batches.find(({ from, to }) => from <= at && at < to))
+    const statements = madeBy(tokens, types, at, receiver === "op" ? null : batches.find(({ from, to }) => from <= at && at < to))
     if (statements !== null) {
       for (const statement of statements) {
         const text = madeText(statement, tokens, { from: at - 2, to: end + 1 })
@@ -75,8 +79,8 @@ function isIn(ranges: readonly Range[], ...places: readonly number[]): boolean {
 }
 
 /** The statements of an operation; null for what only running the code would tell. `batch`: undefined where it should have one. */
-function madeBy(tokens: readonly Token[], at: number, batch: (Batch & Range) | null | undefined): readonly Statement[] | null {
-  return batch === undefined ? null : statementsOf(textOf(tokens[at]) ?? "", argumentsOf(tokens, argumentsAt(tokens, at + 1).list), batch)
+function madeBy(tokens: readonly Token[], types: TypeSource, at: number, batch: (Batch & Range) | null | undefined): readonly Statement[] | null {
+  return batch === undefined ? null : statementsOf(textOf(tokens[at]) ?? "", argumentsOf(tokens, argumentsAt(tokens, at + 1).list), batch, types)
 }
 
 /** `with op.batch_alter_table("orders") as batch_op:` */

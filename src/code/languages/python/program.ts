@@ -20,8 +20,9 @@ export interface Called {
   readonly isCall: boolean
 }
 
-export function pythonOf(tokens: readonly Token[]): Python {
-  const imports = new Map([["models", "django.db.models"], ["migrations", "django.db.migrations"]])
+/** @param usual What names stand for where nothing else is imported under them. */
+export function pythonOf(tokens: readonly Token[], usual: readonly (readonly [string, string])[] = []): Python {
+  const imports = new Map(usual)
   for (let at = 0; at < tokens.length; at += 1) {
     if (at > 0 && !isSign(tokens[at - 1], "\n")) continue
     if (isWord(tokens[at], "from")) addFrom(tokens, at + 1, imports)
