@@ -48,6 +48,13 @@ describe("exit codes", () => {
     expect(major({ "a/supabase/config.toml": "major_version = 99\n" })).toEqual([14, 1, true])
   })
 
+  it("is the same for pgsafe schema", () => {
+    const cwd = folder({ "supabase/config.toml": "major_version = 18\n", "supabase/migrations/20240101000000_a.sql": "CREATE TABLE t (a integer CONSTRAINT a_there NOT NULL);\n" })
+    // Such constraints have names since 18.
+    expect(pgsafe(["schema"], { cwd }).stdout).toContain("a_there")
+    expect(pgsafe(["schema", "--pg-version", "14"], { cwd }).stdout).not.toContain("a_there")
+  })
+
   it("comes with a hint when statements need another PostgreSQL than the one that is assumed", () => {
     const cwd = folder({ "a.sql": "ALTER TABLE t ALTER COLUMN a SET EXPRESSION AS (b + 1);\n", "b.sql": "MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DO NOTHING;\n" })
     const hint = (count: string): string => `pgsafe: ${count} another PostgreSQL than 14, which is assumed; --pg-version, or pgVersion in the configuration, tells the one that you have\n`

@@ -34,8 +34,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
 
   const change = changeOf(paths, flags)
   const { tasks, problems, leftOut, unread, unstaged } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
-  const stated = statedMajor(tasks.map(({ path }) => path), cwd) ?? 0
-  const said = flags.pgVersion ?? config.pgVersion ?? (stated >= PG_VERSIONS.oldest && stated <= PG_VERSIONS.newest ? stated : undefined)
+  const said = flags.pgVersion ?? config.pgVersion ?? statedMajor(tasks.map(({ path }) => path), cwd, PG_VERSIONS)
   const pgVersion = said ?? PG_VERSIONS.default
   const reporter = await createReporter(format, pgVersion, flags)
   const schema = schemaDump(flags, loaded, cwd)

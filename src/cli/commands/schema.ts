@@ -10,6 +10,7 @@ import { dumpOf } from "../../files/dumps.ts"
 import { nearby } from "../../files/nearby.ts"
 import { nodeFiles } from "../../files/node-files.ts"
 import { isReadInPart } from "../../files/sequence.ts"
+import { statedMajor } from "../../files/stated-major.ts"
 import type { MigrationFile, Project, Runner } from "../../files/types.ts"
 import { setGrammarModule } from "../../parse/grammar/index.ts"
 import type { Origin } from "../../schema/catalog.ts"
@@ -40,12 +41,13 @@ export interface SchemaFlags {
 export async function schemaCommand(paths: readonly string[], flags: SchemaFlags): Promise<number> {
   const cwd = process.cwd()
   const { config, folder } = await loadConfig(cwd, flags.config)
-  const pgVersion = flags.pgVersion ?? config.pgVersion ?? PG_VERSIONS.default
+  const said = flags.pgVersion ?? config.pgVersion
   const dump = flags.schema ?? (config.schema === undefined ? undefined : nearby(resolve(folder, config.schema), cwd) || ".")
   const asked = paths.length === 0 && flags.at !== undefined ? [flags.at] : paths
   // A dump stands for all migrations that are not named.
-  if (dump !== undefined && asked.length === 0) return printSchema(null, dump, flags, pgVersion)
+  if (dump !== undefined && asked.length === 0) return printSchema(null, dump, flags, said ?? PG_VERSIONS.default)
   const found = await discover(asked, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
+  const pgVersion = said ?? statedMajor(found.files, cwd, PG_VERSIONS) ?? PG_VERSIONS.default
   const [problem] = found.errors
   if (problem !== undefined) throw new UsageError(`${problem.file}: ${problem.message}`)
   const disk = nodeFiles(cwd)
