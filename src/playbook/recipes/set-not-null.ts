@@ -42,15 +42,26 @@ interface RequiredColumn {
   readonly declared?: boolean
 }
 
+/** A column that is to refuse NULL, with the constraint that makes it do so. */
+interface Check {
+  readonly column: string
+  /** The conditions that it holds a value, and that it does not. */
+  readonly isSet: string
+  readonly isMissing: string
+  readonly declared: boolean
+  /** A constraint that is there already. */
+  readonly existing: string | undefined
+  /** That of the constraint, quoted. */
+  readonly name: string
+}
+
 /**
  * NOT NULL without a scan under a lock; one scan without a lock serves all columns. From 18 on it is a constraint that can be NOT VALID (release notes of 18); from
  * 12 on a validated CHECK proves it (release notes of 12). On 11 the validated CHECK is where it ends, unless it does
  * not do.
  */
-export function notNullSteps(
-  { table, only = false, columns, filled = false, names }: Required,
-  context: RecipeContext,
-): Step[] {
+export function notNullSteps(required: Required, context: RecipeContext): Step[] {
+  const { table, only = false, columns, names } = required
   if (columns.length === 0) return []
   const { pgVersion } = context
   const alone = only && mayHaveHeirs(table, context)
@@ -58,14 +69,24 @@ export function notNullSteps(
   const native = pgVersion >= 18 && !alone
   // The name of the NOT NULL that 18 makes stays free for it.
   const label = pgVersion >= 18 && alone ? "check" : "not_null"
-  const checks = columns.map(({ name, type, constraint = null, declared = false }) => {
+  const checks = columns.map(({ name, type, constraint = null, declared = false }): Check => {
     const existing = existingConstraint(table, name, context)
     const column = quoteIdent(name)
     return { column, ...nullTests(column, type ?? typeOf(table, name, context), context), declared, existing, name: quoteIdent(existing ?? constraint ?? names.constraint([name], label)) }
   })
   const made = checks.filter(({ existing }) => existing === undefined)
-  const shown = listed(checks.map(({ column }) => column))
-  const forbid = brief(
+  const forbid = made.length === 0 ? [] : [forbidStep(required, listed(checks.map(({ column }) => column)), made, ({ column, isSet }) => `${native ? `NOT NULL ${column}` : `CHECK (${isSet})${alone ? " NO INHERIT" : ""}`} NOT VALID`)]
+  const validate = validateStep(required, checks)
+  if (native) return [...forbid, validate]
+  // On 11 only what needs more than a CHECK is worth the scan.
+  const set = pgVersion === 11 ? checks.filter(({ declared }) => declared) : checks
+  if (set.length > 0) return [...forbid, validate, declareStep(required, set, alone, pgVersion)]
+  const note = "On PostgreSQL 11 SET NOT NULL always reads the whole table under its lock. The CHECK guarantees the same: keep it."
+  return [...forbid, { ...validate, note: joinNotes(validate.note, note) }]
+}
+
+function forbidStep({ table, columns, filled = false }: Required, shown: string, made: readonly Check[], definition: (check: Check) => string): Step {
+  return brief(
     {
       deploy: filled ? "migrate" : "expand",
       title: `Refuse new NULLs in ${shown}, without checking the rows that are there`,
@@ -76,63 +97,38 @@ export function notNullSteps(
     },
     table,
     "ACCESS EXCLUSIVE",
-    addingConstraints(
-      table,
-      made.map(({ column, isSet, name }) => ({
-        name,
-        definition: `${native ? `NOT NULL ${column}` : `CHECK (${isSet})${alone ? " NO INHERIT" : ""}`} NOT VALID`,
-      })),
-    ),
+    addingConstraints(table, made.map((check) => ({ name: check.name, definition: definition(check) }))),
   )
-  const validate = inTransaction(
+}
+
+function validateStep({ table, filled = false }: Required, checks: readonly Check[]): Step {
+  return inTransaction(
     {
       deploy: "migrate",
       title: "Check the rows that are there, while reads and writes go on",
       note: filled ? null : `Rows where ${checks.map(({ isMissing }) => isMissing).join(" or ")} make it fail.`,
     },
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "scan"),
-    alterTable(
-      table,
-      checks.map(({ name }) => `VALIDATE CONSTRAINT ${name}`),
-    ),
+    alterTable(table, checks.map(({ name }) => `VALIDATE CONSTRAINT ${name}`)),
   )
-  const steps = made.length === 0 ? [validate] : [forbid, validate]
-  if (native) return steps
-  // On 11 only what needs more than a CHECK is worth the scan.
-  const set = pgVersion === 11 ? checks.filter(({ declared }) => declared) : checks
-  if (set.length === 0) {
-    const note =
-      "On PostgreSQL 11 SET NOT NULL always reads the whole table under its lock. The CHECK guarantees the same: " +
-      "keep it."
-    return [...steps.slice(0, -1), { ...validate, note: joinNotes(validate.note, note) }]
-  }
-  const setAll = alterTable(
-    table,
-    set.map(({ column }) => `ALTER COLUMN ${column} SET NOT NULL`),
-    alone,
-  )
-  const useless = set.filter(({ existing }) => existing === undefined)
-  const declare = brief(
+}
+
+/** SET NOT NULL, after which the constraints that were made to prove it have no use. */
+function declareStep({ table, filled = false }: Required, checks: readonly Check[], alone: boolean, pgVersion: number): Step {
+  const setAll = alterTable(table, checks.map(({ column }) => `ALTER COLUMN ${column} SET NOT NULL`), alone)
+  const useless = checks.filter(({ existing }) => existing === undefined)
+  const reads = pgVersion === 11
+  const step = brief(
     {
       deploy: filled ? "migrate" : "contract",
-      title:
-        pgVersion === 11
-          ? "Set NOT NULL, which on PostgreSQL 11 reads all rows under its lock"
-          : "Set NOT NULL: the valid CHECK proves it, so no row is read",
+      title: reads ? "Set NOT NULL, which on PostgreSQL 11 reads all rows under its lock" : "Set NOT NULL: the valid CHECK proves it, so no row is read",
     },
     table,
     "ACCESS EXCLUSIVE",
-    pgVersion === 11 ? acknowledged("not-null-scans-table", "PostgreSQL 11 has no other way", setAll) : setAll,
-    ...(useless.length === 0
-      ? []
-      : [
-          alterTable(
-            table,
-            useless.map(({ name }) => `DROP CONSTRAINT ${name}`),
-          ),
-        ]),
+    reads ? acknowledged("not-null-scans-table", "PostgreSQL 11 has no other way", setAll) : setAll,
+    ...(useless.length === 0 ? [] : [alterTable(table, useless.map(({ name }) => `DROP CONSTRAINT ${name}`))]),
   )
-  return [...steps, pgVersion === 11 ? { ...declare, lock: lockOn(table, "ACCESS EXCLUSIVE", "scan") } : declare]
+  return reads ? { ...step, lock: lockOn(table, "ACCESS EXCLUSIVE", "scan") } : step
 }
 
 /** The conditions that a column holds a value, and that it does not: of a row, IS NULL would test the fields. */
