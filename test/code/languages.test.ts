@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest"
 import { readAlembic } from "../../src/code/languages/alembic/read.ts"
 import { readDjango } from "../../src/code/languages/django/read.ts"
 import { readEcto } from "../../src/code/languages/ecto.ts"
-import { readEfcore } from "../../src/code/languages/efcore.ts"
+import { readEfcore } from "../../src/code/languages/efcore/read.ts"
 import { readRails } from "../../src/code/languages/rails/read.ts"
 import { summary } from "./summary.ts"
 
@@ -462,8 +462,8 @@ public partial class Change : Migration
         migrationBuilder.Sql(View, true);
         migrationBuilder.Sql(Read("x.sql"));
         if (migrationBuilder.IsNpgsql()) { migrationBuilder.Sql("SELECT 6"); }
-        migrationBuilder.AddColumn<string>(name: "A", table: "T");
-        migrationBuilder.CreateTable(name: "Orders", schema: "app", columns: table => new { });
+        migrationBuilder.AddColumn<string>(name: Column, table: "T");
+        migrationBuilder.CreateTable(name: "Orders", schema: "app", columns: columns);
     }
 
     protected override void Down(MigrationBuilder migrationBuilder)

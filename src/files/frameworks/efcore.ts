@@ -10,7 +10,7 @@ export const framework: Framework = {
   docs: "https://learn.microsoft.com/en-us/ef/core/managing-schemas/migrations/applying#sql-scripts",
   folders: [],
   path: (name) => {
-    const key = /^(\d{14}_\w+)\.cs$/.exec(name)?.[1]
+    const key = /^(\d{14}_(?!.*\.Designer\.cs$).+)\.cs$/.exec(name)?.[1]
     if (key !== undefined) return { depth: 1, direction: "both", key }
     return name.endsWith(".sql") ? { depth: 1, direction: "up", key: name } : undefined
   },
@@ -22,6 +22,7 @@ export const framework: Framework = {
   code: {
     toLint: "dotnet ef migrations script <from> <to> | pgsafe lint -",
     language: "csharp",
+    readsBuilder: true,
     sign: /:\s*Migration\b|\bMigrationBuilder\b/,
     pipelines: true,
     order: "name",

@@ -1,9 +1,15 @@
-/** Raw SQL in migrations of EF Core. */
-import type { Collected } from "./collected.ts"
-import { createCollector, keyword, nameAt, positional } from "./collector.ts"
-import { lexCsharp } from "./csharp.ts"
-import { argumentsAt, type Constants, type Range } from "./expression.ts"
-import { closing, isSign, isWord, textOf, type Token } from "./tokens.ts"
+/** Migrations of EF Core: raw SQL, and what its operations make. */
+import type { Collected } from "../collected.ts"
+import { createCollector, keyword, nameAt, positional } from "../collector.ts"
+import { lexCsharp } from "../csharp.ts"
+import { argumentsAt, type Constants, type Range } from "../expression.ts"
+import { madeText } from "../made.ts"
+import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { statementsOf } from "./operations.ts"
+import { callAt } from "./values.ts"
+
+/** Statements with names that conventions make, which may be others in the database. */
+const DERIVED = /^DROP INDEX | DROP CONSTRAINT /
 
 export function readEfcore(source: string): Collected {
   const tokens = lexCsharp(source)
@@ -27,6 +33,15 @@ export function readEfcore(source: string): Collected {
       continue
     }
     if (/^(?:IsNpgsql|IsSqlServer|IsSqlite|ActiveProvider)$/.test(token.text)) continue
+    const call = callAt(tokens, at)
+    const statements = call === null ? null : statementsOf(call)
+    if (call !== null && statements !== null) {
+      for (const { parts, outside } of statements) {
+        const text = madeText(parts, tokens, { from: at - 2, to: call.range.to })
+        collector.made(text, at, { ...(outside === true && { outside }), ...(DERIVED.test(text.sql) && { derived: true }) })
+      }
+      continue
+    }
     collector.builder(at - 2, end + 1, list)
     const name = token.text === "CreateTable" ? nameAt(tokens, keyword(tokens, list, "name") ?? list[0]) : null
     if (name !== null) collector.table(name, nameAt(tokens, keyword(tokens, list, "schema")), at, false)
