@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest"
 import type { Collected } from "../../src/code/languages/collected.ts"
 import { readDoctrine } from "../../src/code/languages/doctrine.ts"
-import { readLaravel } from "../../src/code/languages/laravel.ts"
+import { readLaravel } from "../../src/code/languages/laravel/read.ts"
 import { readPhinx } from "../../src/code/languages/phinx.ts"
 import { summary } from "./summary.ts"
 
@@ -213,10 +213,10 @@ describe("Laravel", () => {
   it("counts calls of the builders, and knows the tables that are new", () => {
     const { builders, tables } = read(`
       public function up(): void {
-        Schema::create('orders', function (Blueprint $table) { $table->id(); });
-        Schema::connection('app')->create('app.parts', function (Blueprint $table) { $table->id(); });
+        Schema::create('orders', function (Blueprint $table) { $table->id($name); });
+        Schema::connection('app')->create('app.parts', function (Blueprint $table) { $table->id($name); });
         if (!Schema::hasTable('notes')) { Schema::create('notes', fn ($table) => $table->id()); }
-        Schema::table('orders', function (Blueprint $table) { $table->string('note'); });
+        Schema::table('orders', function (Blueprint $table) { $table->string($name); });
         DB::table('orders')->update(['note' => 'x']);
         Schema::disableForeignKeyConstraints();
       }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import { beforeAll, describe, expect, it } from "vitest"
-import { plural, singular } from "../../src/code/languages/rails/inflections.ts"
+import { plural, singular } from "../../src/code/languages/inflections.ts"
 import { readRails } from "../../src/code/languages/rails/read.ts"
 import { readRailsSchema, type CodeMigration } from "../../src/code/index.ts"
 import { sha256 } from "../../src/code/sha.ts"

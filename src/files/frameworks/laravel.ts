@@ -14,6 +14,7 @@ export const framework: Framework = {
   markers: [],
   code: {
     language: "php",
+    readsBuilder: true,
     sign: /\bIlluminate\\(?:Database\\(?:Migrations|Schema)|Support\\Facades)\\/,
     toLint: "make a file of the SQL that php artisan migrate --pretend prints, with a ; behind each statement",
     off: /\$withinTransaction\s*=\s*false\b/,

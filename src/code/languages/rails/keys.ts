@@ -1,7 +1,7 @@
 /** The foreign keys and CHECK constraints that Rails makes. */
 import type { Arguments, Said } from "../arguments.ts"
 import { sha256 } from "../../sha.ts"
-import { singular } from "./inflections.ts"
+import { singular } from "../inflections.ts"
 import type { Range } from "../expression.ts"
 import { joined, quoted, type Part } from "../made.ts"
 import { named } from "./statement.ts"

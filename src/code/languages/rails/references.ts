@@ -1,6 +1,6 @@
 /** References from table to table: columns with an index and perhaps a foreign key; and the two columns for times. */
 import type { Arguments, Said } from "../arguments.ts"
-import { plural } from "./inflections.ts"
+import { plural } from "../inflections.ts"
 import { quoted, type Part } from "../made.ts"
 import { columnOf } from "./columns.ts"
 import { createIndex } from "./indexes.ts"

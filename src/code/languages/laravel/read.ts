@@ -1,10 +1,13 @@
-/** Raw SQL in migrations of Laravel. */
-import type { Collected } from "./collected.ts"
-import { createCollector, nameAt, qualified } from "./collector.ts"
-import { argumentsAt } from "./expression.ts"
-import { lexPhp } from "./php.ts"
-import { bodiesOf, flowOf, isGiven, methodsOf, phpConstants } from "./php-code.ts"
-import { isSign, isWord, textOf, type Token } from "./tokens.ts"
+/** Migrations of Laravel: raw SQL, and what its schema builder makes. */
+import type { Collected } from "../collected.ts"
+import { createCollector, nameAt, qualified } from "../collector.ts"
+import { argumentsAt, type Range } from "../expression.ts"
+import { madeText, quoted } from "../made.ts"
+import { lexPhp } from "../php.ts"
+import { bodiesOf, flowOf, isGiven, methodsOf, phpConstants } from "../php-code.ts"
+import { isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { blueprintSql, named, type Statement } from "./blueprint.ts"
+import { statementsIn, textAt, textsAt } from "./values.ts"
 
 /** Methods of the connection that take SQL. Those that only read leave nothing behind. */
 const RAW = /^(?:statement|unprepared|affectingStatement|insert|update|delete)$/
@@ -28,8 +31,14 @@ export function readLaravel(source: string): Collected {
     const [first, bindings] = list
     if (CONNECTION.test(receiver)) {
       if (RAW.test(token.text) && first !== undefined) collector.sql(first, { at, placeholders: isGiven(tokens, bindings) ? "php" : null })
-      else if (token.text === "table") collector.builder(at - 2, end + 1, list)
+      // Rows are changed, and nothing else.
+      else if (token.text === "table") collector.builder(at - 2, end + 1, list, { columns: [] })
     } else if (/^\\?(?:[\w\\]+\\)?Schema$/.test(receiver) && !ASKS.test(token.text)) {
+      const statements = madeBy(tokens, token.text, list)
+      if (statements !== null) {
+        for (const { parts, isDerived } of statements) collector.made(madeText(parts, tokens, { from: at - 2, to: end + 1 }), at, isDerived === true ? { derived: true } : {})
+        continue
+      }
       collector.builder(at - 2, end + 1, list)
       const name = token.text === "create" ? nameAt(tokens, first) : null
       if (name === null) continue
@@ -38,6 +47,21 @@ export function readLaravel(source: string): Collected {
     }
   }
   return collector.collected
+}
+
+/** The statements of a call of the schema builder; null for what only running the code would tell. */
+function madeBy(tokens: readonly Token[], method: string, [first, second]: readonly Range[]): readonly Statement[] | null {
+  const table = textAt(tokens, first)
+  if (table === null) return null
+  if (method === "create" || method === "table") {
+    const body = second === undefined ? null : statementsIn(tokens, second)
+    return body && blueprintSql(tokens, table, body, method === "create")
+  }
+  if (method === "drop" || method === "dropIfExists") return [{ parts: [method === "drop" ? "drop table " : "drop table if exists ", named(table)] }]
+  const to = method === "rename" ? textAt(tokens, second) : null
+  if (to !== null) return [{ parts: ["alter table ", named(table), " rename to ", named(to)] }]
+  const columns = method === "dropColumns" ? textsAt(tokens, second) : null
+  return columns && [{ parts: ["alter table ", named(table), " ", columns.map(({ text }) => `drop column ${quoted(text)}`).join(", ")] }]
 }
 
 /** The class or variable that a chain of calls begins with: that of `DB::connection("x")->statement(...)`. */

@@ -1,4 +1,4 @@
-/** Singular and plural of English nouns, as Rails makes names of them. Source: active_support/inflections.rb. */
+/** Singular and plural of English nouns, as Rails and Laravel make names of them. Source: active_support/inflections.rb. */
 
 const UNCOUNTABLE = /(?:^|_)(?:equipment|information|rice|money|species|series|fish|sheep|jeans|police|news)$/
 const IRREGULAR: readonly (readonly [string, string])[] = [
