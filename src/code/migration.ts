@@ -9,7 +9,7 @@ import { readAlembic } from "./languages/alembic/read.ts"
 import { readDjango, type DjangoPlace } from "./languages/django/read.ts"
 import type { DjangoProject } from "./languages/django/history.ts"
 import { readDoctrine } from "./languages/doctrine.ts"
-import { readEcto } from "./languages/ecto.ts"
+import { readEcto } from "./languages/ecto/read.ts"
 import { readEfcore } from "./languages/efcore.ts"
 import { readLaravel } from "./languages/laravel.ts"
 import { readPhinx } from "./languages/phinx.ts"
@@ -50,7 +50,7 @@ export interface CodeFile {
  */
 export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down", files?: FindFiles): CodeMigration | null {
   const read = READERS[runner.framework]
-  if (read !== undefined) return fromCollected(withFiles(read(file, files), file.source, files?.sqlFile ?? null), file, runner, facts, direction)
+  if (read !== undefined) return fromCollected(withFiles(read(file, files, runner), file.source, files?.sqlFile ?? null), file, runner, facts, direction)
   const program = parseCode(file.source)
   if (program === null) return null
   const { script, unread, sources } = readCode(program, file.source, runner.name, direction, files)
@@ -97,7 +97,7 @@ export function sqlFilesOf(file: CodeFile, runner: Runner, { sqlFile, module }: 
     return file
   }
   const read = READERS[runner.framework]
-  if (read !== undefined) withFiles(read(file, null), source, noted)
+  if (read !== undefined) withFiles(read(file, null, runner), source, noted)
   else {
     const program = parseCode(source)
     if (program !== null) askForSqlFiles(program, source, runner.name, { sqlFile: noted, module })
@@ -106,11 +106,11 @@ export function sqlFilesOf(file: CodeFile, runner: Runner, { sqlFile, module }: 
 }
 
 /** Readers for languages that are not parsed, by tool. */
-const READERS: Readonly<Record<string, (file: CodeFile, files: Pick<FindFiles, "django"> | null | undefined) => Collected>> = {
+const READERS: Readonly<Record<string, (file: CodeFile, files: Pick<FindFiles, "django"> | null | undefined, runner: Runner) => Collected>> = {
   rails: ({ source }) => readRails(source),
   django: (file, files) => readDjango(file.source, djangoPlace(file, files?.django ?? null)),
   alembic: ({ source }) => readAlembic(source),
-  ecto: ({ source }) => readEcto(source),
+  ecto: ({ source }, _, { migrationSettings }) => readEcto(source, migrationSettings),
   efcore: ({ source }) => readEfcore(source),
   doctrine: ({ source }) => readDoctrine(source),
   laravel: ({ source }) => readLaravel(source),
@@ -174,13 +174,13 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
   texts.sort((left, right) => left.at - right.at)
   const script = createScript(texts.map(({ found }) => found))
   const builders = all.builders.filter(runs)
-  const unparsable = script.unparsable.map(({ found: { text } }) => ({ start: text.from, end: text.to }))
+  const unparsable = script.unparsable.map(({ found }) => ({ start: found.text.from, end: found.text.to, at: calls.get(found)?.at ?? found.text.from }))
   const unread = [...all.unread.filter(runs), ...unparsable]
   const positions = script.parts.map(({ start, found }) => ({ start, at: texts.find((text) => text.found === found)?.at ?? 0 }))
   const after = (offset: number): number => positions.find(({ at }) => at >= offset)?.start ?? script.sql.length
   const doubts = [
-    ...builders.map(({ start, end, wide, names = [], columns }) => ({ at: after(start), words: [...wordsOf(wide ? source : source.slice(start, end)), ...names], ...(columns !== undefined && { columns }) })),
-    ...unread.map(({ start, end }) => ({ at: after(start), words: wordsOf(source.slice(start, end)) })),
+    ...builders.map(({ start, end, at = start, wide, names = [], columns }) => ({ at: after(at), words: [...wordsOf(wide ? source : source.slice(start, end)), ...names], ...(columns !== undefined && { columns }) })),
+    ...unread.map(({ start, end, at = start }) => ({ at: after(at), words: wordsOf(source.slice(start, end)) })),
     // Its columns are not read, and what runs under a condition may not have run.
     ...script.parts.flatMap(({ end, found }) => {
       const name = made.get(found)

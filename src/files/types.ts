@@ -122,6 +122,8 @@ export interface Runner {
   readonly numbered?: true
   /** Present when something tells how its sessions begin. */
   readonly session?: StartingSession
+  /** What the project's settings say of the calls in all migrations, as they write it. */
+  readonly migrationSettings?: string
   /** Why a migration cannot turn its transaction off in the settings that were found, as a clause. */
   readonly refusesSwitch?: string
 }

@@ -1,4 +1,5 @@
 import { configured } from "../config.ts"
+import { migrationSettings } from "../ecto-settings.ts"
 import type { Framework } from "../framework.ts"
 import { pathIn, startWith, writtenOf } from "../starting.ts"
 
@@ -17,6 +18,7 @@ export const framework: Framework = {
   markers: [],
   code: {
     language: "elixir",
+    readsBuilder: true,
     sign: /\buse\s+Ecto\.Migration\b|\buse\s+[\w.]+\.Migration\b/,
     off: /^\s*@disable_ddl_transaction\s+true\b/m,
     pipelines: true,
@@ -29,7 +31,8 @@ export const framework: Framework = {
     const found = writtenOf(place, ["config/config.exs", "config/runtime.exs", "config/prod.exs"], /^(?!\s*#).*?(?:"SET search_path (?:TO|=) ([^"]*)"|\bsearch_path:\s*"([^"]*)")/gim)
     return found && startWith(pathIn(found.value.replace(/;\s*$/, "")), found.evidence, { ofConnection: true })
   },
-  runner: () => ({
+  runner: (place) => ({
+    ...migrationSettings(place),
     framework: "ecto",
     name: "Ecto",
     wrap: "file",
