@@ -35,7 +35,7 @@ export const codeMigration = new RegExp(
     "/\\d{3,}_\\w+(?:\\.\\w+)?\\.rb$",
     "/(?:\\w+_)?migrations/\\d{4,}_\\w+\\.py$",
     "/versions/(?:[^/]+/)?(?!__)[^/]+\\.py$",
-    "/\\d{14}_\\w+\\.(?:exs|cs)$",
+    "/\\d{14}_[\\w-]+\\.(?:exs|cs)$",
     "/(?:Version\\d{8,}\\w*|\\d{4}_\\d{2}_\\d{2}_\\d{6}_\\w+|\\d{14}(?:_\\w+)?)\\.php$",
   ].join("|"),
 )

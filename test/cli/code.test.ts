@@ -335,6 +335,7 @@ describe("tools of which only raw SQL is read", () => {
       return lint(cwd, changed).found
     }
     expect(found("    add_column :orders, :note, :string unless column_exists?(:orders, :note)\n    add_index :orders, :note if index?")).toEqual([])
+    expect(found("    execute \"UPDATE orders SET code = 'none' WHERE code = ''\" if clean?")).toEqual([])
     expect(found("    change_column :orders, :code, :string, limit: 90 if wide?")).toEqual([`${changed}:4:35 type-change-blocks-queries`])
     // A CHECK that may not be there proves nothing.
     expect(found("    add_check_constraint :orders, 'code IS NOT NULL', name: 'c' if strict?", "    change_column_null :orders, :code, false")).toEqual([`${changed}:4:5 not-null-scans-table`])

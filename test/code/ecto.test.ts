@@ -60,6 +60,8 @@ describe("Ecto makes SQL of", () => {
     [':uuid, default: fragment("gen_random_uuid()")', "uuid DEFAULT gen_random_uuid()"],
     [":string, default: Shop.region()", "varchar(255) DEFAULT ${...}"],
     ["Shop.Status.type(), null: false", "${...} NOT NULL"],
+    ["{:array, Shop.Status.type()}", "${...}"],
+    [':map, null: "false"', "jsonb"],
     [':string, collation: "C"', 'varchar(255) COLLATE "C"'],
     ["references(:shops)", 'bigint, ADD CONSTRAINT "t_x_fkey" FOREIGN KEY ("x") REFERENCES "shops" ("id")'],
     ["references(:shops, type: :serial, validate: false)", 'integer, ADD CONSTRAINT "t_x_fkey" FOREIGN KEY ("x") REFERENCES "shops" ("id") NOT VALID'],

@@ -10,7 +10,7 @@ export const framework: Framework = {
   docs: "https://hexdocs.pm/ecto_sql/Ecto.Migration.html#module-transaction-callbacks",
   folders: ["priv/repo/migrations"],
   path: (name, folders) => {
-    const key = /^(\d+)_\w+\.exs$/.exec(name)?.[1]
+    const key = /^(\d+)_.+\.exs$/.exec(name)?.[1]
     if (key === undefined) return undefined
     const level = folders.slice(0, 3).indexOf("migrations")
     return { depth: Math.max(level, 0) + 1, direction: "both", key }

@@ -27,7 +27,8 @@ const FRACTIONS = /^(?:time_usec|utc_datetime_usec|naive_datetime_usec|duration)
 /** What a column's type is written as: `MyEnum.type()` is one that only running the code would tell. */
 export function typePart(type: Value, sqlType: string | null): Part | null {
   if (sqlType !== null) return placed(sqlType, type)
-  return type.kind === "call" && type.name.includes(".") && type.range !== null ? unknown(type.range) : null
+  const element = type.kind === "tuple" && textIn(type.items[0]) === "array" ? type.items[1] : type
+  return element?.kind === "call" && element.name.includes(".") && type.range !== null ? unknown(type.range) : null
 }
 
 /** SQL at a place of the code, if it has one. */
@@ -36,7 +37,7 @@ export function placed(sql: string, { range }: Pick<Value, "range">): Part {
 }
 
 /** A name as Ecto quotes it: a period in it is part of it. */
-export function quotedName(name: string): string {
+function quotedName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
 }
 
@@ -175,11 +176,11 @@ export function nameIn(prefix: Value | null, name: Value): Part | null {
 }
 
 /** What follows the type of a column: its default, NOT NULL, its collation. */
-export function columnOptions(type: Value, options: Options, settings: Settings): readonly Part[] | null {
+function columnOptions(type: Value, options: Options, settings: Settings): readonly Part[] | null {
   const [value, isNull, collation] = [options.option("default"), options.option("null"), options.option("collation")]
   const given = value === null ? [] : defaultOf(value, type, settings)
   const truth = truthOf(isNull)
-  if (given === null || (isNull !== null && truth === null && !isNil(isNull))) return null
+  if (given === null || (truth === null && isOpen(isNull))) return null
   const written = collation === null ? "" : textIn(collation)
   if (written === null) return null
   return [
@@ -187,6 +188,11 @@ export function columnOptions(type: Value, options: Options, settings: Settings)
     isNull === null || truth === null ? "" : placed(truth ? " NULL" : " NOT NULL", isNull),
     written === "" ? "" : ` COLLATE "${written}"`,
   ]
+}
+
+/** Whether only running the code would tell a value. What is none that an option knows counts as not given. */
+export function isOpen(value: Value | null): boolean {
+  return value !== null && (/^(?:unknown|call)$/.test(value.kind) || (value.kind === "text" && textIn(value) === null))
 }
 
 /** ` DEFAULT 'eu'` */

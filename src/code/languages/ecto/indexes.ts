@@ -26,7 +26,7 @@ export function indexIn(value: Value | undefined, settings: Settings): Index | n
   return { table, columns: columns.kind === "list" ? columns.items : [columns], options, isUnique, prefix: prefixOf(options, settings) }
 }
 
-export function prefixOf({ option }: Options, settings: Settings): Value | null {
+function prefixOf({ option }: Options, settings: Settings): Value | null {
   const prefix = option("prefix")
   return prefix === null || isNil(prefix) ? settings.prefix : prefix
 }

@@ -1,7 +1,7 @@
 /** The statements that Ecto makes of tables. Source: lib/ecto/migration.ex and lib/ecto/adapters/postgres/connection.ex of ecto_sql 3. */
 import type { Range } from "../expression.ts"
 import { joined, within, type Part } from "../made.ts"
-import { columnSql, defaultOf, named, nameIn, namesIn, over, placed, referenceIn, referenceName, referenceSql, referencingType, typeOf, typePart } from "./columns.ts"
+import { columnSql, defaultOf, isOpen, named, nameIn, namesIn, over, placed, referenceIn, referenceName, referenceSql, referencingType, typeOf, typePart } from "./columns.ts"
 import type { Settings } from "./settings.ts"
 import { isNil, optionsOf, textIn, truthOf, type Options, type Value } from "./values.ts"
 
@@ -163,7 +163,7 @@ function modified(table: Table, { name, options }: Change, type: Value, settings
   const written = value === null ? [] : defaultOf(value, reference?.type ?? type, settings)
   const order = collation === null ? "" : textIn(collation)
   if (column === null || sqlType === null || written === null || order === null || (earlier !== null && dropped === null)) return null
-  if (from?.kind === "unknown" || (isNull !== null && truth === null && !isNil(isNull))) return null
+  if (from?.kind === "unknown" || (truth === null && isOpen(isNull))) return null
   return [
     ...(dropped === null ? [] : ["DROP CONSTRAINT ", dropped, ", "]),
     "ALTER COLUMN ",

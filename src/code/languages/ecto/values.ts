@@ -44,7 +44,7 @@ export interface Scope {
 
 export const DEEPEST = 12
 
-export function placeOf({ isElsewhere }: Scope, range: Range): Place {
+function placeOf({ isElsewhere }: Scope, range: Range): Place {
   return isElsewhere ? null : range
 }
 
@@ -60,8 +60,7 @@ export function evaluate(scope: Scope, whole: Range): Value {
   if (bracketed !== null) return bracketed
   const own = captured(tokens, range)
   if (own !== null) return { kind: "function of the file", ...own, range: placeOf(scope, range) }
-  // Behind the number of a parameter nothing more may stand.
-  if (isSign(tokens[from], "&") && to === from + 2) return scope.names.get(`&${textOf(tokens[from + 1]) ?? ""}`) ?? unknown
+  if (isSign(tokens[from], "&") && to === from + 2 && /^\d+$/.test(textOf(tokens[from + 1]) ?? "")) return scope.names.get(`&${textOf(tokens[from + 1]) ?? ""}`) ?? unknown
   const lambda = lambdaAt(tokens, range)
   if (lambda !== null) return { kind: "function", lambda, scope, range: placeOf(scope, range) }
   return joined(scope, range) ?? called(scope, range) ?? unknown
@@ -162,6 +161,34 @@ function filled(scope: Scope, run: Run): readonly Run[] {
 const TO_ATOM = /^String\.to(?:_existing)?_atom$/
 const TO_TEXT = /^(?:Atom\.to_string|to_string|String\.trim|Kernel\.to_string)$/
 
+/** Functions that make a text or another list of a list. */
+const OVER_LIST = /^Enum\.(map|join|map_join)$/
+
+/** `Enum.map(list, fun)`, `Enum.join(list, ", ")`, `Enum.map_join(list, ", ", fun)`; null for what only running the code would tell. */
+function listed(scope: Scope, name: string, [list, ...rest]: readonly Value[], range: Place): Value | null {
+  const callback = name === "join" ? undefined : rest.at(-1)
+  const separator = name === "map" ? "" : rest.length > (callback === undefined ? 0 : 1) ? textIn(rest[0]) : ""
+  if (list?.kind !== "list" || separator === null || scope.depth > DEEPEST) return null
+  const items = callback === undefined ? list.items : list.items.map((item) => applied(scope, callback, item))
+  const known = items.flatMap((item) => (item === null ? [] : [item]))
+  if (known.length < items.length) return null
+  if (name === "map") return { kind: "list", items: known, range }
+  const texts = known.map((item) => textIn(item))
+  return texts.includes(null) ? null : { kind: "text", runs: [{ value: texts.join(separator), from: 0, to: 0, kind: "escape" }], range }
+}
+
+/** What a function returns for one argument; null for what only running the code would tell. */
+function applied(scope: Scope, callback: Value, arg: Value): Value | null {
+  if (callback.kind === "function of the file") return result(scope, callback.name, [arg]) ?? null
+  if (callback.kind !== "function") return null
+  const { lambda, scope: own } = callback
+  const [parameter, more] = lambda.parameters ?? []
+  const [body, other] = statementsIn(own.tokens, lambda.body)
+  if (lambda.parameters === null || body === undefined || other !== undefined || more !== undefined) return null
+  const numbered: Scope = { ...own, names: new Map(own.names).set("&1", arg), depth: scope.depth + 1 }
+  return evaluate(parameter === undefined ? numbered : bind(numbered, parameter, arg), body)
+}
+
 function called(scope: Scope, range: Range): Value | null {
   const call = callAt(scope.tokens, range)
   if (call === null || call.block !== null) return null
@@ -177,6 +204,8 @@ function called(scope: Scope, range: Range): Value | null {
     if (text !== null && TO_ATOM.test(name)) return { kind: "atom", text, range: place }
     return first?.kind === "text" ? first : text === null ? null : { kind: "text", runs: [{ value: text, from: 0, to: 0, kind: "escape" }], range: place }
   }
+  const over = OVER_LIST.exec(name)?.[1]
+  if (over !== undefined) return listed(scope, over, args, place)
   // Without `--prefix` there is none, and with it what names none is there as well.
   if (name === "prefix" && args.length === 0) return { kind: "atom", text: "nil", range: place }
   const own = call.path.length === 0 ? result(scope, name, args) : undefined
