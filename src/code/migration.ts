@@ -152,8 +152,9 @@ export function placeIn(script: Script, span: Span): Span | null {
 }
 
 function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down"): CodeMigration {
-  const collected = scriptOf(all, source, direction)
-  return { ...collected, units: unitsOf(collected.script, source, runner, facts, direction), guarded: [] }
+  const { doubts, ...collected } = scriptOf(all, source, direction)
+  const before = runner.changedElsewhere === undefined ? [] : [{ at: 0, words: runner.changedElsewhere }]
+  return { ...collected, doubts: [...before, ...doubts], units: unitsOf(collected.script, source, runner, facts, direction), guarded: [] }
 }
 
 /** The script of what was collected, in the order of the code. */

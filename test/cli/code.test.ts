@@ -341,6 +341,24 @@ describe("tools of which only raw SQL is read", () => {
     expect(found("    add_check_constraint :orders, 'code IS NOT NULL', name: 'c' if strict?", "    change_column_null :orders, :code, false")).toEqual([`${changed}:4:5 not-null-scans-table`])
   })
 
+  it("know only in part what migrations in a folder beside them change, as Ecto's that are started by hand", () => {
+    const migration = (body: string): string => `defmodule A do\n  use Ecto.Migration\n  @disable_ddl_transaction true\n  def up do\n    execute "SET lock_timeout = '5s'"\n    ${body}\n  end\nend\n`
+    const changed = "priv/repo/migrations/20240103000000_c.exs"
+    const found = (beside: Readonly<Record<string, string>>): readonly string[] => {
+      const cwd = folder({
+        "priv/repo/migrations/20240101000000_a.exs": migration("create table(:orders)\n    create table(:parts)"),
+        [changed]: migration("execute \"ALTER TABLE orders ADD CHECK (total > 0) NOT VALID\"\n    execute \"ALTER TABLE parts ADD CHECK (total > 0) NOT VALID\""),
+        ...beside,
+      })
+      return lint(cwd, changed).found
+    }
+    const [orders, parts] = [`${changed}:6:14 statement-fails`, `${changed}:7:14 statement-fails`]
+    expect(found({})).toEqual([orders, parts])
+    expect(found({ "priv/repo/data_migrations/20240102000000_b.exs": migration("alter table(:orders), do: add(:total, :integer)") })).toEqual([parts])
+    // Those of tenants are for schemas of their own.
+    expect(found({ "priv/repo/tenant_migrations/20240102000000_b.exs": migration("alter table(:orders), do: add(:total, :integer)") })).toEqual([orders, parts])
+  })
+
   it("start from a dump of the schema beside them, which may be newer than they are", () => {
     const dump = "-- PostgreSQL database dump\nCREATE TABLE public.orders (id bigint NOT NULL, note text NOT NULL);\nCREATE TYPE public.state AS ENUM ('a');\n"
     const cwd = folder({

@@ -1,4 +1,5 @@
 import { configured } from "../config.ts"
+import { changedElsewhere } from "../ecto-folders.ts"
 import { migrationSettings } from "../ecto-settings.ts"
 import type { Framework } from "../framework.ts"
 import { pathIn, startWith, writtenOf } from "../starting.ts"
@@ -33,6 +34,7 @@ export const framework: Framework = {
   },
   runner: (place) => ({
     ...migrationSettings(place),
+    ...changedElsewhere(place),
     framework: "ecto",
     name: "Ecto",
     wrap: "file",
