@@ -139,8 +139,9 @@ function djangoPlace({ path }: CodeFile, project: DjangoProject | null): DjangoP
 const HARMLESS =
   /^\s*(?:alter\s+table\s+\S+\s+add\s+column\s(?:(?!\b(?:not\s+null|primary|unique|check|references|constraint|add|drop|rename|alter)\b)[^;])*|alter\s+table\s+\S+\s+validate\s+constraint\s+"fk_rails_\w+"\s*|create\s+(?:unique\s+)?index\s[^;]*);?\s*$/i
 
-/** One statement that changes rows alone. */
-const CHANGES_ROWS = /^\s*(?:insert\s+into|update|delete\s+from)\s[^;]*;?\s*$/i
+/** One statement that changes rows alone, or reads them and calls nothing that could change a schema. */
+const ROWS =
+  /^\s*(?:insert\s+into|update|delete\s+from|(?:select|with)(?![^;]*\binto\b)(?![^;]*(?:create|drop|alter|add|remove|rename|exec|set|migrat)\w*\s*\())\s[^;]*;?\s*$/i
 
 /** Where in the code a text stands that stands nowhere. */
 const NOWHERE = -1
@@ -189,7 +190,7 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
     ...script.parts.flatMap(({ end, found }) => {
       const name = made.get(found)
       if (name !== undefined) return [{ at: end, words: [name] }]
-      if (calls.get(found)?.conditional !== true || CHANGES_ROWS.test(found.text.sql)) return []
+      if (calls.get(found)?.conditional !== true || ROWS.test(found.text.sql)) return []
       return [{ at: end, words: wordsOf(found.text.sql), ...(HARMLESS.test(found.text.sql) && { columns: [] }) }]
     }),
   ]

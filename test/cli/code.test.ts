@@ -336,6 +336,8 @@ describe("tools of which only raw SQL is read", () => {
     }
     expect(found("    add_column :orders, :note, :string unless column_exists?(:orders, :note)\n    add_index :orders, :note if index?")).toEqual([])
     expect(found("    execute \"UPDATE orders SET code = 'none' WHERE code = ''\" if clean?")).toEqual([])
+    expect(found('    execute "SELECT max(code) FROM orders" if clean?')).toEqual([])
+    expect(found("    execute \"SELECT create_hypertable('orders', 'code')\" if clean?")).toEqual([`${changed}:4:35 type-change-blocks-queries`])
     expect(found("    change_column :orders, :code, :string, limit: 90 if wide?")).toEqual([`${changed}:4:35 type-change-blocks-queries`])
     // A CHECK that may not be there proves nothing.
     expect(found("    add_check_constraint :orders, 'code IS NOT NULL', name: 'c' if strict?", "    change_column_null :orders, :code, false")).toEqual([`${changed}:4:5 not-null-scans-table`])

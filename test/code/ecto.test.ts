@@ -95,6 +95,7 @@ describe("Ecto makes SQL of", () => {
     ['create_if_not_exists index(:orders, ["lower(note)", {:asc_nulls_last, :b}], options: "fillfactor = 70")', ['CREATE INDEX IF NOT EXISTS "orders_lower_note_b_index" ON "orders" (lower(note), "b" ASC NULLS LAST) WITH (fillfactor = 70)']],
     ["drop index(:orders, [:region], concurrently: true), mode: :cascade", ['DROP INDEX CONCURRENTLY "orders_region_index" CASCADE']],
     ['drop_if_exists index(:orders, [:region], prefix: "app")', ['DROP INDEX IF EXISTS "app"."orders_region_index"']],
+    ["create index :orders, [:region], unique: true", ['CREATE UNIQUE INDEX "orders_region_index" ON "orders" ("region")']],
     ["drop table(:orders)", ['DROP TABLE "orders"']],
     ["drop_if_exists table(:orders), mode: :cascade", ['DROP TABLE IF EXISTS "orders" CASCADE']],
     ['drop constraint(:orders, "orders_shop_id_fkey")', ['ALTER TABLE "orders" DROP CONSTRAINT "orders_shop_id_fkey"']],
@@ -221,6 +222,10 @@ end
     expect(summary(source, readEcto(source)).sql).toEqual(["up: SELECT 'a'", "down: SELECT 'b'"])
   })
 
+  it("does what a pipeline hands to other modules", () => {
+    expect(read('execute("SELECT 1") |> Shop.Audit.note()').sql).toEqual(["up: SELECT 1"])
+  })
+
   it("reverts `change` backwards", () => {
     const { sql } = read('execute "SELECT 1", "SELECT -1"\nexecute "SELECT 2", "SELECT -2"')
     expect(sql).toEqual(["up: SELECT 1", "up: SELECT 2", "down: SELECT -2", "down: SELECT -1"])
@@ -232,6 +237,7 @@ end
     ["create table(:orders) do\n  if big?(), do: add(:a, :text)\nend", 1, ["orders"]],
     ["create table(:orders) do\n  Other.columns()\nend", 1, ["orders"]],
     ["create table(:orders, opts)", 1, []],
+    ["rename table :orders, to: table(:purchases)", 1, []],
     ["Oban.Migration.up(version: 12)", 1, []],
     ["Shop.Status.create_type()", 1, []],
     ["Logger.info(\"x\")\nRepo.update_all(query, set: [a: 1])\nShop.Accounts.recount()", 0, []],

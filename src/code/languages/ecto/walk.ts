@@ -243,6 +243,8 @@ const KERNEL = /^(?:abs|apply|binary_part|byte_size|ceil|div|elem|exit|floor|get
 /** A call that is no command of Ecto's: what it is given may run all the same, and other modules may change the schema. */
 function passBy(walk: Walk, name: string, args: readonly Value[], call: Call, context: Context): void {
   if (WRITTEN.test(name)) return
+  // What a pipeline hands over is done first.
+  for (const range of call.args) if (COMMAND.test(callAt(context.scope.tokens, range)?.name ?? "")) walkStatement(walk, range, context)
   const path = call.path.join(".")
   // A name alone is a variable.
   const isCalled = call.range.to > call.range.from + 1
