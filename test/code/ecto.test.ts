@@ -3,7 +3,7 @@ import { readEcto } from "../../src/code/languages/ecto/read.ts"
 import { summary } from "./summary.ts"
 
 function moduleOf(body: string, rest = ""): string {
-  return `defmodule M do\n  use Ecto.Migration\n\n  def change do\n${body.replace(/^/gm, "    ")}\n  end\n${rest}\nend\n`
+  return `defmodule M do\n  use Ecto.Migration\n\n  def up do\n${body.replace(/^/gm, "    ")}\n  end\n${rest}\nend\n`
 }
 
 function read(body: string, rest = "", settings = "") {
@@ -226,9 +226,44 @@ end
     expect(read('execute("SELECT 1") |> Shop.Audit.note()').sql).toEqual(["up: SELECT 1"])
   })
 
-  it("reverts `change` backwards", () => {
-    const { sql } = read('execute "SELECT 1", "SELECT -1"\nexecute "SELECT 2", "SELECT -2"')
-    expect(sql).toEqual(["up: SELECT 1", "up: SELECT 2", "down: SELECT -2", "down: SELECT -1"])
+  /** What reverts a `change`. */
+  function revertedBy(body: string, rest = ""): readonly string[] {
+    const source = moduleOf(body, rest).replace("def up do", "def change do")
+    const { sql, builders } = summary(source, readEcto(source))
+    expect(builders).toBe(0)
+    return sql.flatMap((text) => (text.startsWith("down") ? [text.replace("down: ", "")] : []))
+  }
+
+  it("reverts `change` backwards, save for queries", () => {
+    const body = `execute "SELECT 1", "SELECT -1"
+execute fn -> repo().query!("SELECT 2") end, fn ->
+  repo().query!("SELECT -2")
+  repo().query!("SELECT -3")
+end
+if direction() == :down, do: execute("SELECT 3", "SELECT 'down'")
+repo().query!("SELECT 'both'")`
+    expect(revertedBy(body)).toEqual(["SELECT 'both'", "SELECT 'down'", "SELECT -2", "SELECT -3", "SELECT -1"])
+  })
+
+  it.each([
+    ["create table(:a) do\n  add :b, :text\nend", ['DROP TABLE "a"']],
+    ["create_if_not_exists table(:a)", ['DROP TABLE IF EXISTS "a"']],
+    ["create index(:a, [:b], concurrently: true)", ['DROP INDEX CONCURRENTLY "a_b_index"']],
+    ["drop_if_exists unique_index(:a, [:b])", ['CREATE UNIQUE INDEX IF NOT EXISTS "a_b_index" ON "a" ("b")']],
+    ['create constraint(:a, :c, check: "b > 0")', ['ALTER TABLE "a" DROP CONSTRAINT "c"']],
+    ["rename table(:a), to: table(:b)", ['ALTER TABLE "b" RENAME TO "a"']],
+    ["rename table(:a), :b, to: :c", ['ALTER TABLE "a" RENAME "c" TO "b"']],
+    ["rename index(:a, [:b]), to: :c", ['ALTER INDEX "c" RENAME TO "a_b_index"']],
+    ["alter table(:a) do\n  add :b, references(:c)\n  remove :d, :text, default: \"x\"\nend", ['ALTER TABLE "a" ADD COLUMN "d" text DEFAULT \'x\', DROP CONSTRAINT "a_b_fkey", DROP COLUMN "b"']],
+    ["alter table(:a), do: modify(:b, :text, null: false, from: {:string, null: true})", ['ALTER TABLE "a" ALTER COLUMN "b" TYPE varchar(255), ALTER COLUMN "b" DROP NOT NULL']],
+    ["alter table(:a), do: modify(:b, :integer, from: {:array, :text})", ['ALTER TABLE "a" ALTER COLUMN "b" TYPE text[]']],
+    ["alter table(:a), do: modify(:b, references(:c, on_delete: :delete_all), from: references(:c))", [
+      'ALTER TABLE "a" DROP CONSTRAINT "a_b_fkey", ALTER COLUMN "b" TYPE bigint, ADD CONSTRAINT "a_b_fkey" FOREIGN KEY ("b") REFERENCES "c" ("id")',
+    ]],
+    ["alter table(:a), do: remove(:b)", []],
+    ["drop table(:a)", []],
+  ])("reverts %s", (body, expected) => {
+    expect(revertedBy(body)).toEqual(expected)
   })
 
   it.each([
@@ -246,7 +281,7 @@ end
   })
 
   it("may call functions of other modules by their names alone, once it imports any", () => {
-    const source = (head: string): string => `defmodule M do\n  use Ecto.Migration\n${head}  def change do\n    audit(:orders)\n    round(1.5)\n  end\nend\n`
+    const source = (head: string): string => `defmodule M do\n  use Ecto.Migration\n${head}  def up do\n    audit(:orders)\n    round(1.5)\n  end\nend\n`
     expect(summary("", readEcto(source("")))).toMatchObject({ builders: 0 })
     expect(readEcto(source("  import Shop.Helpers\n")).builders).toMatchObject([{ names: ["orders"], wide: false }])
   })
@@ -261,7 +296,7 @@ end
   })
 
   it("reads files of SQL", () => {
-    const source = moduleOf('execute_file "priv/a.sql", "priv/b.sql"')
+    const source = moduleOf('execute_file "priv/a.sql", "priv/b.sql"').replace("def up do", "def change do")
     expect(readEcto(source).unread.map(({ start, end, down, isPath }) => ({ text: source.slice(start, end), down, isPath }))).toEqual([
       { text: '"priv/a.sql"', down: false, isPath: true },
       { text: '"priv/b.sql"', down: true, isPath: true },

@@ -438,7 +438,7 @@ end
     })
     // Without a function of its own for that, the second texts revert it.
     const reverted = source.replace('  def down, do: execute("SELECT 9")\n', "")
-    expect(summary(source, readEcto(reverted)).sql.filter((text) => text.startsWith("down"))).toEqual(["down: SELECT -1"])
+    expect(summary(source, readEcto(reverted)).sql.filter((text) => text.startsWith("down"))).toEqual(['down: DROP TABLE "app"."orders"', "down: SELECT -1"])
   })
 })
 

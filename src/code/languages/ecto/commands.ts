@@ -1,9 +1,9 @@
 /** The commands of Ecto's migrations. Source: lib/ecto/migration.ex of ecto_sql 3. */
 import type { Range } from "../expression.ts"
-import { addConstraint, constraintIn, createIndex, dropIndex, indexIn, renameIndex } from "./indexes.ts"
+import { addConstraint, constraintIn, createIndex, dropConstraint, dropIndex, indexIn, renameIndex } from "./indexes.ts"
 import { named } from "./columns.ts"
 import type { Call } from "./syntax.ts"
-import { alterTable, changesOf, createTable, tableIn, type Statement, type Table } from "./tables.ts"
+import { alterTable, changesOf, createTable, reverted, tableIn, type Statement, type Table } from "./tables.ts"
 import { callOwn, runCallback, walkBlock, type Context, type Lines, type Walk } from "./walk.ts"
 import { isNil, optionsOf, textIn, type Value } from "./values.ts"
 
@@ -39,20 +39,26 @@ const COMMANDS: Readonly<Record<string, (command: Command) => void>> = {
   alter,
   rename,
   execute: ({ walk, args: [up, down], call, context }) => {
-    if (up !== undefined) execute(walk, up, call, context, false)
-    if (down !== undefined && context.table === null) execute(walk, down, call, context, true)
+    const value = walk.isReverting ? down : up
+    if (value !== undefined) execute(walk, value, call, context)
   },
-  execute_file: ({ walk: { recorder }, args, call, context: { conditional } }) => {
-    for (const [index, path] of args.entries()) recorder.unreadSql(path.range ?? call.range, { conditional, isPath: true, reverts: index > 0 })
+  execute_file: ({ walk: { recorder, isReverting }, args: [up, down], call, context: { conditional } }) => {
+    const path = isReverting ? down : up
+    if (path !== undefined) recorder.unreadSql(path.range ?? call.range, { conditional, isPath: true })
   },
 }
 
 function create(command: Command, ifNotExists: boolean): void {
   const { walk, args, call, context } = command
   const [what] = args
-  const { settings } = walk
+  const { settings, isReverting } = walk
+  const exists = ifNotExists ? "IF EXISTS " : ""
   if (what?.kind === "call" && what.name === "table") {
     const table = tableIn(what, settings)
+    if (isReverting) {
+      emit(command, table && [[`DROP TABLE ${exists}`, table.sql]], {})
+      return
+    }
     const lines = linesOf(walk, call, context)
     const statement = table !== null && lines.isKnown ? createTable(table, lines.changes, ifNotExists, settings) : null
     emit(command, statement && [statement], {})
@@ -61,7 +67,9 @@ function create(command: Command, ifNotExists: boolean): void {
     return
   }
   const [index, constraint] = [indexIn(what, settings), constraintIn(what, settings)]
-  const statement = index === null ? constraint && addConstraint(constraint) : createIndex(index, ifNotExists)
+  const forward = index === null ? constraint && addConstraint(constraint) : createIndex(index, ifNotExists)
+  const backward = index === null ? constraint && dropConstraint(constraint, exists, "") : dropIndex(index, exists, "")
+  const statement = isReverting ? backward : forward
   // Neither takes anything away.
   emit(command, statement && [statement], { columns: [] })
 }
@@ -74,17 +82,20 @@ function linesOf(walk: Walk, { block }: Call, context: Context): Lines {
 }
 
 function drop(command: Command, exists: string): void {
-  const { args, walk: { settings } } = command
+  const { args, walk: { settings, isReverting } } = command
   const [what, ...rest] = args
   const mode = optionsOf(rest).option("mode")
   const cascade = mode === null ? "" : { cascade: " CASCADE", restrict: "" }[textIn(mode) ?? ""]
   const [table, index, constraint] = [tableIn(what, settings), indexIn(what, settings), constraintIn(what, settings)]
   const statement = ((): Statement | null => {
+    if (isReverting) return index && createIndex(index, exists !== "")
     if (cascade === undefined) return null
     if (table !== null) return [`DROP TABLE ${exists}`, table.sql, cascade]
     if (index !== null) return dropIndex(index, exists, cascade)
-    return constraint && ["ALTER TABLE ", constraint.table, ` DROP CONSTRAINT ${exists}`, constraint.name, cascade]
+    return constraint && dropConstraint(constraint, exists, cascade)
   })()
+  // Nothing else that is dropped comes back: Ecto refuses to revert the migration.
+  if (isReverting && index === null) return
   emit(command, statement && [statement], {})
 }
 
@@ -92,9 +103,10 @@ function alter(command: Command): void {
   const { walk, args, call, context } = command
   const table = tableIn(args[0], walk.settings)
   const lines = linesOf(walk, call, context)
-  const statement = table !== null && lines.isKnown ? alterTable(table, lines.changes, walk.settings) : null
-  if (lines.isKnown && lines.changes.length === 0) return
-  const adds = lines.isKnown && lines.changes.every(({ action }) => action.startsWith("add"))
+  const changes = walk.isReverting ? reverted(lines.changes) : lines.changes
+  if (lines.isKnown && (changes === null || changes.length === 0)) return
+  const statement = table !== null && lines.isKnown && changes !== null ? alterTable(table, changes, walk.settings) : null
+  const adds = lines.isKnown && changes?.every(({ action }) => action.startsWith("add"))
   emit(command, statement && [statement], adds ? { columns: [] } : {})
 }
 
@@ -107,18 +119,20 @@ function rename(command: Command): void {
   emit(command, to === null ? null : renamed(table, index, rest.length > 0 ? column : undefined, to, command), {})
 }
 
-function renamed(table: Table | null, index: ReturnType<typeof indexIn>, column: Value | undefined, to: Value, { walk: { settings } }: Command): readonly Statement[] | null {
+function renamed(table: Table | null, index: ReturnType<typeof indexIn>, column: Value | undefined, to: Value, { args: [what], walk: { settings, isReverting } }: Command): readonly Statement[] | null {
   if (index !== null) {
-    const statement = renameIndex(index, to)
+    const statement = renameIndex(index, to, isReverting)
     return statement && [statement]
   }
   if (table === null) return null
   if (column === undefined) {
-    const [other] = to.kind === "call" ? to.args : []
-    const newName = tableIn(to, settings) === null || other === undefined ? null : named(other)
-    return newName === null ? null : [["ALTER TABLE ", table.sql, " RENAME TO ", newName]]
+    const other = tableIn(to, settings)
+    const [from, target] = isReverting ? [other, what] : [table, to]
+    const [name] = target?.kind === "call" ? target.args : []
+    const newName = name === undefined ? null : named(name)
+    return from === null || other === null || newName === null ? null : [["ALTER TABLE ", from.sql, " RENAME TO ", newName]]
   }
-  const [old, newName] = [named(column), named(to)]
+  const [old, newName] = isReverting ? [named(to), named(column)] : [named(column), named(to)]
   return old === null || newName === null ? null : [["ALTER TABLE ", table.sql, " RENAME ", old, " TO ", newName]]
 }
 
@@ -132,22 +146,21 @@ function emit({ walk: { recorder }, args, call, context }: Command, statements: 
   recorder.unreadCommand(call.range, args, { isWide: textIn(name) === null, ...doubt })
 }
 
-function execute(walk: Walk, value: Value, call: Call, context: Context, reverts: boolean): void {
+function execute(walk: Walk, value: Value, call: Call, context: Context): void {
   const { recorder } = walk
   const { conditional } = context
-  const how = { conditional, reverts }
+  const how = { conditional }
   const range: Range = value.range ?? call.range
   switch (value.kind) {
     case "text":
       recorder.raw(value, range, how)
       return
     case "list":
-      for (const item of value.items) execute(walk, item, call, context, reverts)
+      for (const item of value.items) execute(walk, item, call, context)
       return
     case "function":
     case "function of the file":
-      // What reverts the migration by code is not followed.
-      if (!reverts) runDeferred(walk, value, call, context)
+      recorder.together(() => runDeferred(walk, value, call, context))
       return
     case "pair":
       return

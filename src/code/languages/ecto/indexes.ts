@@ -122,9 +122,11 @@ export function dropIndex(index: Index, exists: string, mode: string): Statement
   return quoted === null || concurrently === null ? null : [`DROP INDEX ${concurrently ? "CONCURRENTLY " : ""}${exists}`, quoted, mode]
 }
 
-export function renameIndex(index: Index, to: Value): Statement | null {
+/** @param isReverting It gets its first name again. */
+export function renameIndex(index: Index, to: Value, isReverting: boolean): Statement | null {
   const name = indexName(index)
-  const [quoted, newName] = [name && nameIn(index.prefix, name), named(to)]
+  if (name === null) return null
+  const [quoted, newName] = isReverting ? [nameIn(index.prefix, to), named(name)] : [nameIn(index.prefix, name), named(to)]
   return quoted === null || newName === null ? null : ["ALTER INDEX ", quoted, " RENAME TO ", newName]
 }
 
@@ -141,6 +143,11 @@ export function constraintIn(value: Value | undefined, settings: Settings): Cons
   const part = table === undefined ? null : nameIn(prefixOf(options, settings), table)
   const own = name === undefined ? null : named(name)
   return part === null || own === null || !options.isWhole ? null : { table: part, name: own, options }
+}
+
+/** @param mode ` CASCADE` or nothing. */
+export function dropConstraint({ table, name }: Constraint, exists: string, mode: string): Statement {
+  return ["ALTER TABLE ", table, ` DROP CONSTRAINT ${exists}`, name, mode]
 }
 
 export function addConstraint({ table, name, options }: Constraint): Statement | null {

@@ -21,8 +21,8 @@ export function readEcto(source: string, settings = ""): Collected {
   const isWrapped = !/^\s*@disable_ddl_transaction\s+true\b/m.test(source)
   const { functions } = module
   const up = run(tokens, module, known, [...(isWrapped ? ["after_begin"] : []), functions.has("up") ? "up" : "change", ...(isWrapped ? ["before_commit"] : [])], "up")
-  const down = functions.has("down") ? run(tokens, module, known, ["down"], "down").events() : functions.has("change") ? up.reverting() : []
-  const [forward, backward] = [collectedOf(up.events(), false), collectedOf(down, true)]
+  const down = run(tokens, module, known, [functions.has("down") ? "down" : "change"], "down")
+  const [forward, backward] = [collectedOf(up, false), collectedOf(down, true)]
   return {
     calls: [...forward.calls, ...backward.calls],
     tables: [...forward.tables, ...backward.tables],
@@ -38,15 +38,16 @@ function unreadFile(tokens: readonly Token[]): Collected {
   return collectedOf(recorder.events(), false)
 }
 
-function run(tokens: readonly Token[], { functions, names, hasImports }: Module, settings: Settings, entries: readonly string[], direction: Direction): ReturnType<typeof createRecorder> {
-  const recorder = createRecorder(tokens)
-  const walk: Walk = { perform, recorder, settings, direction, hasImports }
+function run(tokens: readonly Token[], { functions, names, hasImports }: Module, settings: Settings, entries: readonly string[], direction: Direction): ReturnType<ReturnType<typeof createRecorder>["events"]> {
+  const isReverting = direction === "down" && entries.includes("change")
+  const recorder = createRecorder(tokens, isReverting)
+  const walk: Walk = { perform, recorder, settings, direction, isReverting, hasImports }
   const scope: Scope = { tokens, isElsewhere: false, names, functions, depth: 0 }
   for (const name of entries) {
     if (functions.has(name)) callOwn(walk, name, [], { from: 0, to: 1 }, { scope, conditional: false, deferred: false, table: null })
     recorder.flush()
   }
-  return recorder
+  return recorder.events()
 }
 
 interface Module {

@@ -13,8 +13,6 @@ interface How {
   readonly conditional: boolean
   /** It does not wait for its turn among the commands. */
   readonly isImmediate?: boolean
-  /** It reverts the migration. */
-  readonly reverts?: boolean
 }
 
 /** What is collected, without its place and direction. */
@@ -40,21 +38,28 @@ export interface Recorder {
   unreadCommand(range: Range, args: readonly Value[], options: { readonly isWide: boolean; readonly columns?: readonly string[] }): void
   /** A table that the migration makes, whatever its columns are. */
   table(name: string, schema: string | null, maybeOlder: boolean): void
+  /** What code does that has its turn as one command. */
+  together(run: () => void): void
   /** Ecto runs the commands that wait. */
   flush(): void
 }
 
-/** Commands wait until the function that gives them has returned. Source: lib/ecto/migration/runner.ex. */
-export function createRecorder(tokens: readonly Token[]): Recorder & { events(): readonly Event[]; reverting(): readonly Event[] } {
+/**
+ * Commands wait until the function that gives them has returned. Source: lib/ecto/migration/runner.ex.
+ *
+ * @param isReverting `change` is reverted: the last command comes first.
+ */
+export function createRecorder(tokens: readonly Token[], isReverting = false): Recorder & { events(): readonly Event[] } {
   const done: Event[] = []
-  const waiting: Event[] = []
-  const reverting: Event[] = []
+  const waiting: Event[][] = []
+  let command: Event[] | null = null
   const spanOf = ({ from, to }: Range): Span => ({ start: tokens[from]?.start ?? 0, end: tokens[Math.max(to - 1, from)]?.end ?? 0 })
-  const take = (event: Event, { isImmediate = false, reverts = false }: Partial<How> = {}): void => {
-    if (reverts) reverting.unshift(event)
+  const take = (event: Event, { isImmediate = false }: Partial<How> = {}): void => {
+    if (command !== null) command.push(event)
     else if (isImmediate) done.push(event)
-    else waiting.push(event)
+    else waiting.push([event])
   }
+  const inTheirTurn = (commands: readonly Event[][]): Event[] => (isReverting ? [...commands].reverse() : commands).flat()
   const call = (text: EmbeddedText, { conditional }: How): Event => ({ kind: "call", found: { text, outside: false, conditional } })
   return {
     raw(value, range, how) {
@@ -70,11 +75,18 @@ export function createRecorder(tokens: readonly Token[]): Recorder & { events():
     unreadCommand: (range, args, { isWide, columns }) =>
       take({ kind: "builder", found: { ...spanOf(range), wide: isWide, names: [...new Set(args.flatMap(wordsIn))], ...(columns !== undefined && { columns }) } }),
     table: (name, schema, maybeOlder) => take({ kind: "table", found: { name, schema, maybeOlder } }),
-    flush() {
-      done.push(...waiting.splice(0))
+    together(run) {
+      const outer = command
+      const own = outer ?? []
+      command = own
+      run()
+      command = outer
+      if (outer === null) waiting.push(own)
     },
-    events: () => [...done, ...waiting],
-    reverting: () => reverting,
+    flush() {
+      done.push(...inTheirTurn(waiting.splice(0)))
+    },
+    events: () => [...done, ...inTheirTurn(waiting)],
   }
 }
 

@@ -3,7 +3,7 @@ import type { Range } from "../expression.ts"
 import { joined, within, type Part } from "../made.ts"
 import { columnSql, defaultOf, isOpen, named, nameIn, namesIn, over, placed, referenceIn, referenceName, referenceSql, referencingType, typeOf, typePart } from "./columns.ts"
 import type { Settings } from "./settings.ts"
-import { isNil, optionsOf, textIn, truthOf, type Options, type Value } from "./values.ts"
+import { isNil, NO_OPTIONS, optionsOf, textIn, truthOf, type Options, type Value } from "./values.ts"
 
 export type Statement = readonly Part[]
 
@@ -177,7 +177,26 @@ function modified(table: Table, { name, options }: Change, type: Value, settings
   ]
 }
 
-/** A type with what generates its values, as Ecto writes it for `modify` too. */
+/** What reverts the lines of a block; null where Ecto cannot. */
+export function reverted(changes: readonly Change[]): readonly Change[] | null {
+  const all = changes.map((change): Change | null => {
+    const { action, type, options } = change
+    if (type === null) return null
+    if (action === "add") return { ...change, action: "remove", options: NO_OPTIONS }
+    if (action === "remove") return { ...change, action: "add" }
+    const from = action === "modify" ? options.option("from") : null
+    const [earlier, list] = from?.kind === "tuple" ? from.items : [from]
+    if (from === null || earlier === undefined || earlier === null) return null
+    // Arrays and maps are tuples, too.
+    const isPair = list?.kind === "list"
+    const others = isPair ? optionsOf(list.items) : options
+    return { ...change, type: isPair ? earlier : from, options: { ...others, option: (name) => (name === "from" ? type : others.option(name)) } }
+  })
+  const known = all.flatMap((change) => (change === null ? [] : [change]))
+  return known.length < all.length ? null : known.reverse()
+}
+
+/** A type; null where something generates its values. */
 function typeWith(type: Value, options: Options, settings: Settings): string | null {
   return options.option("generated") === null ? typeOf(type, options, settings) : null
 }

@@ -106,7 +106,7 @@ function literalAt(scope: Scope, range: Range): Value | null {
   const open = kind === "map" ? from + 1 : from
   if (kind === null || closingAt(tokens, open) !== to - 1) return null
   const items = elementsIn(tokens, { from: open + 1, to: to - 1 })
-  return { kind, items: items.map((item) => elementOf(scope, item)), range: place }
+  return { kind, items: kind === "tuple" ? argumentsOf(scope, items) : items.map((item) => elementOf(scope, item)), range: place }
 }
 
 /** An element of a list, or an argument: perhaps with a key. */
@@ -212,7 +212,7 @@ function called(scope: Scope, range: Range): Value | null {
   return own === undefined ? { kind: "call", name, args, range: place } : own
 }
 
-/** The arguments of a call; entries at their end are one list. */
+/** The arguments of a call, or the elements of a tuple; entries at their end are one list. */
 export function argumentsOf(scope: Scope, ranges: readonly Range[]): readonly Value[] {
   const values = ranges.map((range) => elementOf(scope, range))
   const first = values.findIndex(({ kind }) => kind === "pair")

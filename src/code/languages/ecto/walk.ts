@@ -14,6 +14,8 @@ export interface Walk {
   readonly recorder: Recorder
   readonly settings: Settings
   readonly direction: Direction
+  /** `change` is reverted: each command does the opposite. */
+  readonly isReverting: boolean
   /** Functions of other modules may be called by their names alone. */
   readonly hasImports: boolean
 }
