@@ -176,6 +176,30 @@ end
     ])
   })
 
+  it("puts texts together of lists", () => {
+    const rest = '  defp set(column), do: ~s(ALTER "#{column}" SET NOT NULL)'
+    const body = `columns = ~w(a b)
+execute "ALTER TABLE t " <> Enum.map_join(columns, ", ", &set/1)
+execute "ALTER TABLE t " <> Enum.map_join(columns, ", ", &"DROP #{&1}")
+execute "ANALYZE t (#{Enum.join(columns, ", ")})"
+for sql <- Enum.map(columns ++ ["c"], fn column -> "SELECT #{column} FROM t" end), do: execute(sql)`
+    expect(sqlOf(body, rest)).toEqual([
+      'ALTER TABLE t ALTER "a" SET NOT NULL, ALTER "b" SET NOT NULL',
+      "ALTER TABLE t DROP a, DROP b",
+      "ANALYZE t (a, b)",
+      "SELECT a FROM t",
+      "SELECT b FROM t",
+      "SELECT c FROM t",
+    ])
+  })
+
+  it("knows guards that ask for kinds, and may pass over what has another or is defined under a condition", () => {
+    const guarded = '  defp drop(tables) when is_list(tables), do: execute("no")\n  defp drop(table) when is_atom(table), do: execute("DROP TABLE #{table}")'
+    expect(read("drop(:a)\nif \"a\" == \"b\", do: execute(\"no\")", guarded).sql).toEqual(["up: DROP TABLE a"])
+    const rest = '  defp drop(table) when exists?(table), do: execute("DROP TABLE #{table}")\n  if @chain == :one do\n    defp extra, do: execute("SELECT 1")\n  else\n    defp extra, do: execute("SELECT 2")\n  end'
+    expect(read("drop(:a)\nextra()", rest).sql).toEqual(["up perhaps: DROP TABLE a", "up perhaps: SELECT 1", "up perhaps: SELECT 2"])
+  })
+
   it("asks for the direction and the database", () => {
     const body = `if direction() == :up do
   execute "SELECT 'up'"

@@ -1,8 +1,9 @@
 /** Conditions that ask for the direction or the database. */
 import type { Range } from "../expression.ts"
 import { isSign, isWord } from "../tokens.ts"
-import { operandsOf, trimmed } from "./syntax.ts"
-import { evaluate, textIn, truthOf, type Scope, type Value } from "./values.ts"
+import { evaluate } from "./evaluate.ts"
+import { callAt, operandsOf, trimmed } from "./syntax.ts"
+import { textIn, truthOf, type Scope, type Value } from "./values.ts"
 
 export type Direction = "up" | "down"
 
@@ -20,8 +21,16 @@ export function decide(scope: Scope, whole: Range, direction: Direction): boolea
     const equal = areEqual(evaluate(scope, left), evaluate(scope, right), direction)
     return equal === null ? null : equal === (sign === "==")
   }
-  return truthOf(evaluate(scope, range))
+  const call = callAt(tokens, range)
+  const kinds = call === null ? undefined : KINDS[call.name]
+  const [first] = call?.args ?? []
+  if (kinds === undefined || first === undefined) return truthOf(evaluate(scope, range))
+  const { kind } = evaluate(scope, first)
+  return kind === "unknown" || kind === "call" ? null : kinds.includes(kind)
 }
+
+/** What guards ask for. */
+const KINDS: Readonly<Record<string, readonly Value["kind"][]>> = { is_atom: ["atom"], is_binary: ["text"], is_list: ["list"], is_tuple: ["tuple"], is_map: ["map"] }
 
 /** Whether a clause of `case` takes what it is given; null where only running the code would tell. */
 export function matches(scope: Scope, subject: Range, pattern: Range, direction: Direction): boolean | null {
@@ -44,6 +53,7 @@ function areEqual(left: Value, right: Value, direction: Direction): boolean | nu
 
 /** What a value is that a condition may ask for. */
 function answerOf(value: Value, direction: Direction): string | null {
+  if (value.kind === "text" || value.kind === "number") return ((text) => text && `"${text}"`)(textIn(value))
   if (value.kind !== "call") return value.kind === "atom" ? textIn(value) : null
   if (value.name === "direction") return direction
   if (/__adapter__$/.test(value.name)) return "Ecto.Adapters.Postgres"

@@ -5,10 +5,11 @@ import { isWord, textOf, type Token } from "../tokens.ts"
 import { perform } from "./commands.ts"
 import type { Direction } from "./conditions.ts"
 import { lexElixir } from "./elixir.ts"
+import { evaluate } from "./evaluate.ts"
 import { collectedOf, createRecorder } from "./recorder.ts"
 import { settingsIn, type Settings } from "./settings.ts"
 import { callAt, closingAt, elementsIn, statementsIn, type Call } from "./syntax.ts"
-import { evaluate, type Clause, type Scope, type Value } from "./values.ts"
+import type { Clause, Scope, Value } from "./values.ts"
 import { callOwn, type Walk } from "./walk.ts"
 
 /** @param settings What the repository's settings say of all migrations, in keywords. */
@@ -113,5 +114,6 @@ function clauseOf(tokens: readonly Token[], { args, block }: Call, perhaps: bool
   const open = head.from + 1
   const close = textOf(tokens[open]) === "(" ? closingAt(tokens, open) : head.from
   const parameters = close > open ? elementsIn(tokens, { from: open + 1, to: close }) : []
-  return { name, tokens, parameters, mayBePassed: perhaps || isWord(tokens[close + 1], "when"), body: block.body }
+  const guard = isWord(tokens[close + 1], "when") ? { from: close + 2, to: head.to } : null
+  return { name, tokens, parameters, guard, mayBePassed: perhaps, body: block.body }
 }

@@ -1,7 +1,8 @@
 /** What the settings of a repository say of all its migrations. */
 import { lexElixir } from "./elixir.ts"
+import { elementOf } from "./evaluate.ts"
 import { elementsIn } from "./syntax.ts"
-import { elementOf, isNil, NO_OPTIONS, optionsOf, truthOf, type Options, type Value } from "./values.ts"
+import { isNil, NO_OPTIONS, optionsOf, truthOf, type Options, type Value } from "./values.ts"
 
 export interface Settings {
   /** Of the key that tables have without a line for it; null for none, undefined for what is not known. */

@@ -2,11 +2,12 @@
 import type { Range } from "../expression.ts"
 import type { Token } from "../tokens.ts"
 import { decide, matches, type Direction } from "./conditions.ts"
+import { argumentsOf, bind, clausesFor, DEEPEST, enter, evaluate } from "./evaluate.ts"
 import type { Recorder } from "./recorder.ts"
 import type { Settings } from "./settings.ts"
 import { callAt, clausesIn, matchIn, operandsOf, statementsIn, type Call } from "./syntax.ts"
 import type { Change } from "./tables.ts"
-import { argumentsOf, bind, clausesFor, DEEPEST, enter, evaluate, textIn, type Scope, type Value } from "./values.ts"
+import { textIn, type Scope, type Value } from "./values.ts"
 
 export interface Walk {
   /** Does what a command says; false for a name that is none. */
@@ -208,10 +209,13 @@ export function callOwn(walk: Walk, name: string, args: readonly Value[], range:
   }
   let isSure = true
   for (const clause of clausesFor(scope, name, args.length)) {
-    const verdict = clause.mayBePassed ? null : acceptance(clause.tokens, clause.parameters, args, scope)
-    if (verdict === false) continue
+    const entered = enter(scope, clause, args)
+    const guarded = clause.guard === null ? true : decide(entered, clause.guard, walk.direction)
+    const accepted = acceptance(clause.tokens, clause.parameters, args, scope)
+    if (accepted === false || guarded === false) continue
+    const verdict = accepted === true && guarded === true && !clause.mayBePassed ? true : null
     const inside = isSure && verdict === true ? context : perhaps(context)
-    walkBlock(walk, clause.body, { ...inside, scope: enter(scope, clause, args) })
+    walkBlock(walk, clause.body, { ...inside, scope: entered })
     if (verdict === true) return
     isSure = false
   }
