@@ -37,6 +37,7 @@ export const framework: Framework = {
     ...changedElsewhere(place),
     framework: "ecto",
     name: "Ecto",
+    restatesTypes: true,
     wrap: "file",
     send: "one message",
     why: "Ecto runs each migration in a transaction of its own",
