@@ -95,6 +95,8 @@ describe("Ecto makes SQL of", () => {
     ['create_if_not_exists index(:orders, ["lower(note)", {:asc_nulls_last, :b}], options: "fillfactor = 70")', ['CREATE INDEX IF NOT EXISTS "orders_lower_note_b_index" ON "orders" (lower(note), "b" ASC NULLS LAST) WITH (fillfactor = 70)']],
     ["drop index(:orders, [:region], concurrently: true), mode: :cascade", ['DROP INDEX CONCURRENTLY "orders_region_index" CASCADE']],
     ['drop_if_exists index(:orders, [:region], prefix: "app")', ['DROP INDEX IF EXISTS "app"."orders_region_index"']],
+    ["if true, do: create index :orders, [:region], name: :by_region", ['CREATE INDEX "by_region" ON "orders" ("region")']],
+    ["Ecto.Migration.drop(table(:orders))", ['DROP TABLE "orders"']],
     ["create index :orders, [:region], unique: true", ['CREATE UNIQUE INDEX "orders_region_index" ON "orders" ("region")']],
     ["drop table(:orders)", ['DROP TABLE "orders"']],
     ["drop_if_exists table(:orders), mode: :cascade", ['DROP TABLE IF EXISTS "orders" CASCADE']],

@@ -184,7 +184,7 @@ function openCall(tokens: readonly Token[], range: Range, { path, name, next }: 
   }
   const elements = elementsIn(tokens, { from: next, to: at })
   // An inner call without brackets takes the rest: `create index :orders, [:region]`.
-  const inner = elements.findIndex((element) => begins(tokens, element))
+  const inner = elements.findIndex(({ from, to }) => begins(tokens, { from: isKey(tokens, from) ? from + 2 : from, to }))
   const args = inner < 0 ? elements : [...elements.slice(0, inner), ...elements.slice(inner, inner + 1).map(({ from }) => trimmed(tokens, { from, to: at }))]
   return withBlock(tokens, { path, name, args, block: null, range }, { from: at, to: range.to })
 }

@@ -38,6 +38,8 @@ export interface Lines {
 }
 
 const COMMAND = /^(?:create|create_if_not_exists|drop|drop_if_exists|alter|rename|execute|execute_file)$/
+/** Modules whose functions are called by their names alone, too. */
+const OWN_MODULE = /^(?:Ecto\.Migration|__MODULE__)$/
 /** Lists with more elements are not followed. */
 const LONGEST_LIST = 500
 const EACH = /^(?:Enum|Stream)\.(?:each|map|flat_map)$/
@@ -85,8 +87,9 @@ function mayChange(tokens: readonly Token[], { from, to }: Range): boolean {
   return tokens.slice(from, to).some((token) => token.kind === "word" && COMMAND.test(token.text))
 }
 
-function walkCall(walk: Walk, call: Call, context: Context): void {
+function walkCall(walk: Walk, written: Call, context: Context): void {
   const { scope } = context
+  const call = OWN_MODULE.test(written.path.join(".")) ? { ...written, path: [] } : written
   const name = [...call.path, call.name].join(".")
   if (name.startsWith("@")) return
   if (call.path.length === 0 && scope.functions.has(name)) {
