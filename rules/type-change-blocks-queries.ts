@@ -149,14 +149,16 @@ function* expression(operation: OperationOf<"set expression">, context: RuleCont
 /** How plausible it is, when the old type is not known, that the change is one of those that rewrite nothing. */
 function plausiblyFree(
   { relation, column, type, collation, using }: OperationOf<"alter column type">,
-  { catalog, current: { statement } }: RuleContext,
+  { catalog, current: { statement }, runner }: RuleContext,
 ): "likely" | "maybe" | "no" {
   // A template or variable in place of the type: it may be any.
   if (using === null && statement.holes.some(({ start, end }) => start < type.span.end && end > type.span.start)) return "maybe"
   const table = catalog.relation(relation)
   const old = table === undefined ? undefined : catalog.column(table, column.name)
   if (old !== undefined && !isUnknownType(old.type)) return "no"
-  if (type.dimensions > 0 || (using !== null && using.column !== column.name)) return "no"
+  // A tool that writes the type with every change of a column may write the one that it has.
+  const other = runner?.restatesTypes === true && using === null ? "maybe" : "no"
+  if (type.dimensions > 0 || (using !== null && using.column !== column.name)) return other
   switch (type.name) {
     case "text":
     case "varchar":
@@ -171,6 +173,6 @@ function plausiblyFree(
     case "interval":
       return "maybe"
     default:
-      return "no"
+      return other
   }
 }

@@ -9,7 +9,7 @@ import { readAlembic } from "./languages/alembic/read.ts"
 import { readDjango, type DjangoPlace } from "./languages/django/read.ts"
 import type { DjangoProject } from "./languages/django/history.ts"
 import { readDoctrine } from "./languages/doctrine.ts"
-import { readEcto } from "./languages/ecto.ts"
+import { readEcto } from "./languages/ecto/read.ts"
 import { readEfcore } from "./languages/efcore/read.ts"
 import { readLaravel } from "./languages/laravel/read.ts"
 import { readPhinx } from "./languages/phinx.ts"
@@ -50,7 +50,7 @@ export interface CodeFile {
  */
 export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down", files?: FindFiles): CodeMigration | null {
   const read = READERS[runner.framework]
-  if (read !== undefined) return fromCollected(withFiles(read(file, files), file.source, files?.sqlFile ?? null), file, runner, facts, direction)
+  if (read !== undefined) return fromCollected(withFiles(read(file, files, runner), file.source, files?.sqlFile ?? null), file, runner, facts, direction)
   const program = parseCode(file.source)
   if (program === null) return null
   const { script, unread, sources } = readCode(program, file.source, runner.name, direction, files)
@@ -97,7 +97,7 @@ export function sqlFilesOf(file: CodeFile, runner: Runner, { sqlFile, module }: 
     return file
   }
   const read = READERS[runner.framework]
-  if (read !== undefined) withFiles(read(file, null), source, noted)
+  if (read !== undefined) withFiles(read(file, null, runner), source, noted)
   else {
     const program = parseCode(source)
     if (program !== null) askForSqlFiles(program, source, runner.name, { sqlFile: noted, module })
@@ -106,11 +106,11 @@ export function sqlFilesOf(file: CodeFile, runner: Runner, { sqlFile, module }: 
 }
 
 /** Readers for languages that are not parsed, by tool. */
-const READERS: Readonly<Record<string, (file: CodeFile, files: Pick<FindFiles, "django" | "python"> | null | undefined) => Collected>> = {
+const READERS: Readonly<Record<string, (file: CodeFile, files: Pick<FindFiles, "django" | "python"> | null | undefined, runner: Runner) => Collected>> = {
   rails: ({ source }) => readRails(source),
   django: (file, files) => readDjango(file.source, djangoPlace(file, files?.django ?? null)),
   alembic: ({ source }, files) => readAlembic(source, files?.python),
-  ecto: ({ source }) => readEcto(source),
+  ecto: ({ source }, _, { migrationSettings }) => readEcto(source, migrationSettings),
   efcore: ({ source }) => readEfcore(source),
   doctrine: ({ source }) => readDoctrine(source),
   laravel: ({ source }) => readLaravel(source),
@@ -139,6 +139,10 @@ function djangoPlace({ path }: CodeFile, project: DjangoProject | null): DjangoP
 const HARMLESS =
   /^\s*(?:alter\s+table\s+\S+\s+add\s+column\s(?:(?!\b(?:not\s+null|primary|unique|check|references|constraint|add|drop|rename|alter)\b)[^;])*|alter\s+table\s+\S+\s+validate\s+constraint\s+"fk_rails_\w+"\s*|create\s+(?:unique\s+)?index\s[^;]*);?\s*$/i
 
+/** One statement that changes rows alone, or reads them and calls nothing that could change a schema. */
+const ROWS =
+  /^\s*(?:insert\s+into|update|delete\s+from|(?:select|with)(?![^;]*\binto\b)(?![^;]*(?:create|drop|alter|add|remove|rename|exec|set|migrat)\w*\s*\())\s[^;]*;?\s*$/i
+
 /** Where in the code a text stands that stands nowhere. */
 const NOWHERE = -1
 
@@ -149,8 +153,9 @@ export function placeIn(script: Script, span: Span): Span | null {
 }
 
 function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down"): CodeMigration {
-  const collected = scriptOf(all, source, direction)
-  return { ...collected, units: unitsOf(collected.script, source, runner, facts, direction), guarded: [] }
+  const { doubts, ...collected } = scriptOf(all, source, direction)
+  const before = runner.changedElsewhere === undefined ? [] : [{ at: 0, words: runner.changedElsewhere }]
+  return { ...collected, doubts: [...before, ...doubts], units: unitsOf(collected.script, source, runner, facts, direction), guarded: [] }
 }
 
 /** The script of what was collected, in the order of the code. */
@@ -174,18 +179,18 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
   texts.sort((left, right) => left.at - right.at)
   const script = createScript(texts.map(({ found }) => found))
   const builders = all.builders.filter(runs)
-  const unparsable = script.unparsable.map(({ found: { text } }) => ({ start: text.from, end: text.to }))
+  const unparsable = script.unparsable.map(({ found }) => ({ start: found.text.from, end: found.text.to, at: calls.get(found)?.at ?? found.text.from }))
   const unread = [...all.unread.filter(runs), ...unparsable]
   const positions = script.parts.map(({ start, found }) => ({ start, at: texts.find((text) => text.found === found)?.at ?? 0 }))
   const after = (offset: number): number => positions.find(({ at }) => at >= offset)?.start ?? script.sql.length
   const doubts = [
-    ...builders.map(({ start, end, wide, names = [], columns }) => ({ at: after(start), words: [...wordsOf(wide ? source : source.slice(start, end)), ...names], ...(columns !== undefined && { columns }) })),
-    ...unread.map(({ start, end }) => ({ at: after(start), words: wordsOf(source.slice(start, end)) })),
+    ...builders.map(({ start, end, at = start, wide, names = [], columns }) => ({ at: after(at), words: [...wordsOf(wide ? source : source.slice(start, end)), ...names], ...(columns !== undefined && { columns }) })),
+    ...unread.map(({ start, end, at = start }) => ({ at: after(at), words: wordsOf(source.slice(start, end)) })),
     // Its columns are not read, and what runs under a condition may not have run.
     ...script.parts.flatMap(({ end, found }) => {
       const name = made.get(found)
       if (name !== undefined) return [{ at: end, words: [name] }]
-      if (calls.get(found)?.conditional !== true) return []
+      if (calls.get(found)?.conditional !== true || ROWS.test(found.text.sql)) return []
       return [{ at: end, words: wordsOf(found.text.sql), ...(HARMLESS.test(found.text.sql) && { columns: [] }) }]
     }),
   ]

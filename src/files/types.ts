@@ -122,6 +122,12 @@ export interface Runner {
   readonly numbered?: true
   /** Present when something tells how its sessions begin. */
   readonly session?: StartingSession
+  /** What the project's settings say of the calls in all migrations, as they write it. */
+  readonly migrationSettings?: string
+  /** Its calls write the type of a column with whatever they change of it, also where it stays. */
+  readonly restatesTypes?: true
+  /** Relations that migrations in other folders change, which the tool runs in between. */
+  readonly changedElsewhere?: readonly string[]
   /** Why a migration cannot turn its transaction off in the settings that were found, as a clause. */
   readonly refusesSwitch?: string
 }

@@ -335,9 +335,43 @@ describe("tools of which only raw SQL is read", () => {
       return lint(cwd, changed).found
     }
     expect(found("    add_column :orders, :note, :string unless column_exists?(:orders, :note)\n    add_index :orders, :note if index?")).toEqual([])
+    expect(found("    execute \"UPDATE orders SET code = 'none' WHERE code = ''\" if clean?")).toEqual([])
+    expect(found('    execute "SELECT max(code) FROM orders" if clean?')).toEqual([])
+    expect(found("    execute \"SELECT create_hypertable('orders', 'code')\" if clean?")).toEqual([`${changed}:4:35 type-change-blocks-queries`])
     expect(found("    change_column :orders, :code, :string, limit: 90 if wide?")).toEqual([`${changed}:4:35 type-change-blocks-queries`])
     // A CHECK that may not be there proves nothing.
     expect(found("    add_check_constraint :orders, 'code IS NOT NULL', name: 'c' if strict?", "    change_column_null :orders, :code, false")).toEqual([`${changed}:4:5 not-null-scans-table`])
+  })
+
+  it("may write the type that a column has already, as Ecto does with whatever it changes of one", () => {
+    const found = (earlier: string): readonly string[] => {
+      const cwd = folder({
+        "priv/repo/migrations/20240101000000_a.exs": `defmodule A do\n  use Ecto.Migration\n  def change, do: ${earlier}\nend\n`,
+        "priv/repo/migrations/20240102000000_b.exs": "defmodule B do\n  use Ecto.Migration\n  def up do\n    alter table(:orders) do\n      modify :paid, :bigint, default: 0\n    end\n  end\nend\n",
+      })
+      return lint(cwd, "priv/repo/migrations/20240102000000_b.exs").result.findings.map(({ severity, message }) => `${severity}: ${message}`)
+    }
+    expect(found('execute("SELECT 1")')).toEqual([expect.stringMatching(/^warning: unless "paid" of "orders" already has a type that becomes bigint/)])
+    expect(found("create(table(:orders), do: add(:paid, :bigint))")).toEqual([])
+    expect(found("create(table(:orders), do: add(:paid, :integer))")).toEqual([expect.stringMatching(/^error: changing "paid" of "orders" to bigint rewrites/)])
+  })
+
+  it("know only in part what migrations in a folder beside them change, as Ecto's that are started by hand", () => {
+    const migration = (body: string): string => `defmodule A do\n  use Ecto.Migration\n  @disable_ddl_transaction true\n  def up do\n    execute "SET lock_timeout = '5s'"\n    ${body}\n  end\nend\n`
+    const changed = "priv/repo/migrations/20240103000000_c.exs"
+    const found = (beside: Readonly<Record<string, string>>): readonly string[] => {
+      const cwd = folder({
+        "priv/repo/migrations/20240101000000_a.exs": migration("create table(:orders)\n    create table(:parts)"),
+        [changed]: migration("execute \"ALTER TABLE orders ADD CHECK (total > 0) NOT VALID\"\n    execute \"ALTER TABLE parts ADD CHECK (total > 0) NOT VALID\""),
+        ...beside,
+      })
+      return lint(cwd, changed).found
+    }
+    const [orders, parts] = [`${changed}:6:14 statement-fails`, `${changed}:7:14 statement-fails`]
+    expect(found({})).toEqual([orders, parts])
+    expect(found({ "priv/repo/data_migrations/20240102000000_b.exs": migration("alter table(:orders), do: add(:total, :integer)") })).toEqual([parts])
+    // Those of tenants are for schemas of their own.
+    expect(found({ "priv/repo/tenant_migrations/20240102000000_b.exs": migration("alter table(:orders), do: add(:total, :integer)") })).toEqual([orders, parts])
   })
 
   it("start from a dump of the schema beside them, which may be newer than they are", () => {

@@ -68,6 +68,12 @@ describe("shapes that several tools share are decided by marker files", () => {
     expect(ids({ ...markers, "migrations/1_x/up.sql": table })).toEqual([id])
   })
 
+  it("takes any name behind the version for one of Ecto", () => {
+    const migration = "defmodule A do\n  use Ecto.Migration\nend\n"
+    const path = "priv/repo/migrations/20240101000000_add-orders.exs"
+    expect(detect({ [path]: migration }, [path]).map(({ framework, files }) => [framework, files.length])).toEqual([["ecto", 1]])
+  })
+
   it("takes no other folder for one of the Supabase CLI than its own", () => {
     const files = { "supabase/config.toml": 'project_id = "x"\n', "db/migrations/20240101000000_x.sql": table, "supabase/migrations/20240101000000_x.sql": table }
     expect(detect(files).map(({ root, framework }) => [root, framework])).toEqual([["/repo/db/migrations", "plain"], ["/repo/supabase/migrations", "supabase"]])

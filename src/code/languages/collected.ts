@@ -28,11 +28,11 @@ export interface MadeTable {
 export interface Collected {
   readonly calls: readonly RawCall[]
   readonly tables: readonly MadeTable[]
-  /** Raw SQL that only running the code would tell. */
-  readonly unread: readonly (Span & Partial<Pick<RawCall, "at" | "outside" | "conditional">> & { readonly down: boolean })[]
+  /** Raw SQL that only running the code would tell. `isPath`: it stands in the file whose path that is. */
+  readonly unread: readonly (Span & Partial<Pick<RawCall, "at" | "outside" | "conditional">> & { readonly isPath?: true; readonly down: boolean })[]
   /**
    * Calls of the tool's schema builder, which are not read. `wide`: what they change is not named there. `names`: what they change is called so in the database.
-   * `columns`: all that they may change of what is there.
+   * `columns`: all that they may change of what is there. `at`: where they stand in the order of the calls, if not at their start.
    */
-  readonly builders: readonly (Span & { readonly down: boolean; readonly wide: boolean; readonly names?: readonly string[]; readonly columns?: readonly string[] })[]
+  readonly builders: readonly (Span & { readonly at?: number; readonly down: boolean; readonly wide: boolean; readonly names?: readonly string[]; readonly columns?: readonly string[] })[]
 }

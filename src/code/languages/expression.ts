@@ -88,7 +88,7 @@ export function sqlOf(tokens: readonly Token[], { from, to }: Range, constants: 
   const runs: Run[] = []
   if (!collect(tokens, { from, to }, constants, runs, 0, null) || !runs.some(({ kind }) => kind !== "hole")) return null
   const [start, end] = [tokens[from]?.start ?? 0, tokens[to - 1]?.end ?? 0]
-  return toText(placeholders === null ? runs : cut(runs, PLACEHOLDERS[placeholders], (run) => [filledIn(run)]), start, end)
+  return embeddedText(placeholders === null ? runs : cut(runs, PLACEHOLDERS[placeholders], (run) => [filledIn(run)]), start, end)
 }
 
 /** What a driver makes of a placeholder, or of what looks like one. */
@@ -245,7 +245,8 @@ function spelled(value: string): string {
   return inner === "" || inner.length > LONGEST_HOLE || /[{}'"`\\]/.test(inner) ? "${...}" : `\${${inner}}`
 }
 
-function toText(runs: readonly Run[], from: number, to: number): EmbeddedText {
+/** The SQL that runs make. `from`, `to`: where it stands. */
+export function embeddedText(runs: readonly Run[], from: number, to: number): EmbeddedText {
   let sql = ""
   const segments: EmbeddedText["segments"][number][] = []
   const holes: EmbeddedText["holes"][number][] = []

@@ -8,10 +8,14 @@ const READS = /\b(?:File|IO|Pathname|Path|open|read|read_text|ReadAllText|file_g
 const CHANGES = /\b(?:gsub|sub|tr|replace|Replace|format|Format|split|Split|each\w*|map|render|result|ERB)\b|%/
 const STRING = /"([^"\\\n]*)"|'([^'\\\n]*)'/g
 
-/** The file that an expression reads; null when its name is not in sight, or the code makes another text of it. */
-export function sqlFileIn(expression: string): SqlFileRequest | null {
+/**
+ * The file that an expression reads; null when its name is not in sight, or the code makes another text of it.
+ *
+ * @param isPath The expression is the path of the file.
+ */
+export function sqlFileIn(expression: string, isPath = false): SqlFileRequest | null {
   const words = expression.replaceAll(STRING, "")
-  if (!READS.test(words) || CHANGES.test(words)) return null
+  if (!(isPath || READS.test(words)) || CHANGES.test(words)) return null
   const parts = [...expression.matchAll(STRING)].flatMap(([, double, single]) => (double ?? single ?? "").split("/"))
   const names = parts.filter((part) => /\.sql$/i.test(part))
   const [name] = names
@@ -23,8 +27,8 @@ export function sqlFileIn(expression: string): SqlFileRequest | null {
 export function withFiles(all: Collected, source: string, find: FindSqlFile | null): Collected {
   if (find === null || !all.unread.some(({ start, end }) => source.slice(start, end).includes(".sql"))) return all
   const calls = [...all.calls]
-  const unread = all.unread.filter(({ start, end, down, at = start, outside = false, conditional = false }) => {
-    const request = sqlFileIn(source.slice(start, end))
+  const unread = all.unread.filter(({ start, end, down, at = start, outside = false, conditional = false, isPath }) => {
+    const request = sqlFileIn(source.slice(start, end), isPath)
     const file = request === null ? null : find(request)
     if (file === null) return true
     calls.push({ text: textOfFile(file, { from: start, to: end }), at, down, outside, conditional })

@@ -1,4 +1,6 @@
 import { configured } from "../config.ts"
+import { changedElsewhere } from "../ecto-folders.ts"
+import { migrationSettings } from "../ecto-settings.ts"
 import type { Framework } from "../framework.ts"
 import { pathIn, startWith, writtenOf } from "../starting.ts"
 
@@ -9,7 +11,7 @@ export const framework: Framework = {
   docs: "https://hexdocs.pm/ecto_sql/Ecto.Migration.html#module-transaction-callbacks",
   folders: ["priv/repo/migrations"],
   path: (name, folders) => {
-    const key = /^(\d+)_\w+\.exs$/.exec(name)?.[1]
+    const key = /^(\d+)_.+\.exs$/.exec(name)?.[1]
     if (key === undefined) return undefined
     const level = folders.slice(0, 3).indexOf("migrations")
     return { depth: Math.max(level, 0) + 1, direction: "both", key }
@@ -17,6 +19,7 @@ export const framework: Framework = {
   markers: [],
   code: {
     language: "elixir",
+    readsBuilder: true,
     sign: /\buse\s+Ecto\.Migration\b|\buse\s+[\w.]+\.Migration\b/,
     off: /^\s*@disable_ddl_transaction\s+true\b/m,
     pipelines: true,
@@ -29,9 +32,12 @@ export const framework: Framework = {
     const found = writtenOf(place, ["config/config.exs", "config/runtime.exs", "config/prod.exs"], /^(?!\s*#).*?(?:"SET search_path (?:TO|=) ([^"]*)"|\bsearch_path:\s*"([^"]*)")/gim)
     return found && startWith(pathIn(found.value.replace(/;\s*$/, "")), found.evidence, { ofConnection: true })
   },
-  runner: () => ({
+  runner: (place) => ({
+    ...migrationSettings(place),
+    ...changedElsewhere(place),
     framework: "ecto",
     name: "Ecto",
+    restatesTypes: true,
     wrap: "file",
     send: "one message",
     why: "Ecto runs each migration in a transaction of its own",

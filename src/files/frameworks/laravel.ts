@@ -29,6 +29,7 @@ export const framework: Framework = {
     wrap: "file",
     send: "one message",
     why: "Laravel runs each migration in a transaction of its own",
+    restatesTypes: true,
     offSwitch: {
       kind: "config",
       how: "write `public $withinTransaction = false;` into the class of the migration",
