@@ -47,7 +47,7 @@ export interface Store {
 
   /** Names of relations and indexes: they share one name space (pg_class). */
   readonly names: Names<ObjectId>
-  /** Names of relations and indexes that were dropped or renamed, by what took them away last. */
+  /** Names of relations and indexes that were dropped or renamed since all could be read, by what took them away last. */
   readonly gone: Names<Origin>
   readonly relations: Map<ObjectId, Relation>
   readonly indexes: Map<ObjectId, Index>
@@ -244,9 +244,10 @@ function pop(store: Store, mark: number): Replaced | undefined {
   return store.undo.length > mark ? store.undo.pop() : undefined
 }
 
-/** From now on nothing unlisted can be ruled out. */
+/** From now on nothing unlisted can be ruled out, but for what a later statement takes away. */
 export function markOpaque(store: Store): void {
   put(store, store.flags, "opaque", true)
+  for (const names of store.gone.values()) for (const name of [...names.keys()]) put(store, names, name, undefined)
 }
 
 const NO_IDS: readonly ObjectId[] = []
