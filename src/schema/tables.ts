@@ -9,6 +9,7 @@ import {
   makeDefault,
   makeOwnedSequence,
   noteColumns,
+  noteDefault,
   serialDefault,
   updateColumn,
   updateRelation,
@@ -236,6 +237,12 @@ function makeSequences(store: Store, table: Relation, definitions: readonly Colu
     if (made === undefined) continue
     const sequence = makeOwnedSequence(store, table, made, identity !== null, identity?.sequence)
     if (serial) updateColumn(store, table.id, name.name, (column) => ({ ...column, default: serialDefault(sequence) }))
+  }
+  for (const { name, default: expression } of definitions) {
+    // Other defaults may draw from these sequences, too.
+    if (expression?.functions.some((call) => call.name === "nextval") !== true) continue
+    updateColumn(store, table.id, name.name, (column) => ({ ...column, default: makeDefault(store, expression, column.type) }))
+    noteDefault(store, table.id, columnOf(store.relations.get(table.id) ?? table, name.name)?.default ?? null)
   }
 }
 

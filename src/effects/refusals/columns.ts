@@ -282,10 +282,13 @@ function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop de
   if (found.column.generated !== null && !dropped) fail(draft, "42601", `${of} is a generated column`)
 }
 
+const REPEATED = { default: "default values", identity: "identity specifications", generated: "generation clauses" }
+
 /** What the parts of a column's definition do not leave room for (transformColumnDefinition). */
 function refuseContradictions(column: ColumnDefinition, draft: Draft): void {
   const { name, type, serial, identity, nullable, notNull } = column
-  if (serial && column.default !== null) fail(draft, "42601", `multiple default values specified for column "${name.name}"`)
+  if (column.repeated !== undefined) fail(draft, "42601", `multiple ${REPEATED[column.repeated]} specified for column "${name.name}"`)
+  if (serial && column.default !== null) fail(draft, "42601", `multiple ${REPEATED.default} specified for column "${name.name}"`)
   if (identity !== null && (serial || column.default !== null)) fail(draft, "42601", `both default and identity specified for column "${name.name}"`)
   // Before 18 a primary key on the column was no contradiction.
   const keyed = draft.pgVersion >= 18 && column.constraints.some(({ kind }) => kind === "primary key")

@@ -71,7 +71,7 @@ function refuseInConstraint(constraint: ConstraintDefinition, draft: Draft): voi
 /** What stands for one value, computed from one row or none, has no sub-query, and no call that takes or gives several rows. */
 function refuseForbidden(expression: Expression | null, where: string, draft: Draft): void {
   if (expression === null) return
-  if (expression.relations.length > 0) failAt(draft, expression.span, "0A000", `cannot use subquery in ${where}`)
+  if (expression.hasSubquery === true) failAt(draft, expression.span, "0A000", `cannot use subquery in ${where}`)
   for (const { schema, name, span } of expression.functions) {
     if ((schema !== null && schema !== "pg_catalog") || draft.catalog.functions({ schema, name }).length > 0) continue
     const found = overRows.find(({ names }) => names.has(name))

@@ -6,6 +6,7 @@ import { constraintRefusals } from "./constraints.ts"
 import { expressionRefusals } from "./expressions.ts"
 import { inheritanceRefusals } from "./inheritance.ts"
 import { keyRefusals } from "./keys.ts"
+import { namedRefusals } from "./named.ts"
 import { objectRefusals } from "./objects.ts"
 import { partitionRefusals } from "./partitions.ts"
 import { queryRefusals } from "./queries.ts"
@@ -32,6 +33,7 @@ const families: readonly Refusals[] = [
   schemaRefusals,
   settingRefusals,
   objectRefusals,
+  namedRefusals,
   rowRefusals,
   queryRefusals,
   typeRefusals,
