@@ -338,6 +338,8 @@ export interface Catalog {
   isDoubtful(name: string): boolean
   /** Something that nobody could follow may have made and dropped anything: neither presence nor absence proves a failure. */
   readonly unsure: boolean
+  /** Types may be cast to each other, or compared, that the server alone would not: a statement made a cast or an operator. */
+  readonly hasOwnCasts: boolean
   readonly searchPath: readonly string[]
   /** The session's TimeZone when it was set by a statement; null: the server's default. */
   readonly timeZone: string | null

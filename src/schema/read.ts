@@ -39,6 +39,9 @@ export class StoreCatalog implements Catalog {
   get complete() {
     return isComplete(this.store)
   }
+  get hasOwnCasts() {
+    return this.store.flags.has("casts")
+  }
   get unsure() {
     return this.store.flags.has("anything")
   }

@@ -34,8 +34,10 @@ export interface Store {
    *
    * `ordered`: the files run one after the other, on one database. `whole`: the first of them meets an empty one, or a dump tells all
    * that is there. `outside`: a statement worked on something that nothing has made.
+   *
+   * `casts`: a statement made a cast or an operator.
    */
-  readonly flags: Map<"opaque" | "anything" | "ordered" | "whole" | "outside", true>
+  readonly flags: Map<"opaque" | "anything" | "ordered" | "whole" | "outside" | "casts", true>
   nextId: ObjectId
   /** In which the records are written that were kept from one run to the next. */
   readonly vocabulary: Vocabulary

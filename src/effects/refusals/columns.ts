@@ -4,7 +4,7 @@ import { extensionFunctions } from "../../schema/builtin-functions.ts"
 import type { Catalog, Column, ColumnType, Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
 import { integerTypeOf } from "../../schema/types.ts"
-import { assignmentCast, explicitCast, literalType } from "../casts.ts"
+import { assignmentCast, explicitCast } from "../casts.ts"
 import { fail, treeOf, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinSince, builtinVolatility } from "../volatility.ts"
@@ -13,6 +13,7 @@ import { dropsColumn } from "../alter/not-null.ts"
 import { refuseNotImmutable, refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
 import type { Refusals } from "./index.ts"
 import { refuseMixedInColumn, refuseMixedNotNull, refuseNoInherit } from "./not-null.ts"
+import { refuseOldComparisons, refuseOldDefault } from "./old-type.ts"
 
 /** An action on a column that exists. */
 type ColumnAction = Extract<TableOperation, { readonly column: Identifier }>
@@ -149,7 +150,9 @@ export const columnRefusals: Refusals = {
     refuseHeldRows(relation, action.only, draft)
     for (const member of action.only ? [relation] : draft.catalog.tree(relation.id)) {
       const own = draft.catalog.column(member, column.name)
-      if (own !== undefined) refuseOldDefault(own, columnType(action.type, draft.catalog), draft)
+      if (own === undefined) continue
+      refuseOldDefault(own, columnType(action.type, draft.catalog), draft)
+      refuseOldComparisons(member, own, columnType(action.type, draft.catalog), draft)
     }
   },
   "set default"(action, draft) {
@@ -367,22 +370,6 @@ export function refuseTypedColumn(column: Column, wanted: ColumnType, draft: Dra
 function refuseNoAssignment(column: Column, wanted: ColumnType, draft: Draft): void {
   if (assignmentCast(column.type, wanted, draft.catalog, draft.pgVersion) === false)
     fail(draft, "42804", `column "${column.name}" cannot be cast automatically to type ${wanted.name}`)
-}
-
-/** The default has to follow its column into the new type, whatever USING says. */
-function refuseOldDefault(column: Column, wanted: ColumnType, draft: Draft): void {
-  const { catalog } = draft
-  if (column.default === null || column.generated !== null) return
-  const replaced = draft.statement.operations.some((one) => one.op === "drop default" && one.column.name === column.name)
-  if (replaced) return
-  const { text, sequence } = column.default
-  // As the server prints it, and so in dumps: with the type of the column, without its modifiers.
-  const [, literal, cast] = /^('(?:[^']|'')*')(?:::(.+))?$/.exec(text) ?? []
-  const bare = { ...column.type, modifiers: [] }
-  const own = literal !== undefined && (cast === undefined || cast === formatType(bare) || cast === formatType(bare, [])) ? column.type : null
-  const given = sequence === null ? (literalType(text) ?? own) : { ...column.type, schema: "pg_catalog", name: "int8" }
-  if (given !== null && assignmentCast(given, wanted, catalog, draft.pgVersion) === false)
-    fail(draft, "42804", `default for column "${column.name}" cannot be cast automatically to type ${wanted.name}`)
 }
 
 /** A function that this major does not have under that name, nor the schema, nor an extension. */
