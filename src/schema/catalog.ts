@@ -373,6 +373,8 @@ export interface Catalog {
   /** Policies of other tables that read the relation. */
   policiesReading(relation: ObjectId): readonly Policy[]
   rulesOf(table: ObjectId): readonly RewriteRule[]
+  /** Rules of other tables that read the relation, or write to it. */
+  rulesUsing(relation: ObjectId): readonly RewriteRule[]
   statistics(name: { readonly schema: string | null; readonly name: string }): StatisticsObject | undefined
   statisticsOf(table: ObjectId): readonly StatisticsObject[]
   type(name: { readonly schema: string | null; readonly name: string }): UserType | undefined

@@ -138,17 +138,10 @@ export function lowerCreateRule(context: Context, statement: RuleStmt): Operatio
     event: RULE_EVENTS[statement.event ?? ""] ?? "select",
     instead: statement.instead === true,
     orReplace: statement.replace === true,
-    relations: relationsOf(found),
+    reads: found.reads,
+    writes: found.writes.length === 0 ? EMPTY : found.writes.map(({ table }) => table),
     columns: found.star ? null : [...new Set(found.columns.filter(({ table }) => table === "old" || table === "new").map(({ column }) => column))],
   }
-}
-
-/** Everything that was read or written, in that order. */
-function relationsOf(found: ReturnType<typeof collected>): readonly Name[] {
-  if (found.writes.length === 0) return found.reads
-  const relations = [...found.reads]
-  for (const { table } of found.writes) relations.push(table)
-  return relations
 }
 
 export function lowerPolicy(

@@ -141,8 +141,10 @@ export type CreateOperation =
       readonly event: "select" | "insert" | "update" | "delete"
       readonly instead: boolean
       readonly orReplace: boolean
-      /** Relations that the rule's actions name. */
-      readonly relations: readonly Name[]
+      /** Relations that its condition and its actions read. */
+      readonly reads: readonly Name[]
+      /** Relations that its actions write to. */
+      readonly writes: readonly Name[]
       /** Columns of the table that it reads as OLD and NEW; null: perhaps all of them. */
       readonly columns: readonly string[] | null
     })
