@@ -65,6 +65,8 @@ export interface Relation {
   readonly dependencies: readonly Dependency[]
   /** Views: for each call of a user's function in the query, which function it may be; one of one is meant for certain. */
   readonly calls: readonly (readonly ObjectId[])[]
+  /** Views: no row can be changed through the query itself (docs: CREATE VIEW, Updatable Views). */
+  readonly readOnly: boolean
   /** Sequences: the type through whose values they count; null for all else, and where it is not known. */
   readonly sequenceType: IntegerType | null
   /** Sequences: the column they go with; `identity`: the one that an identity column draws from. */
