@@ -178,11 +178,14 @@ export function other(operation: OperationOf<"other">, draft: Draft): void {
 /** Rows are looked for in tables at the other end of a foreign key when others are changed. */
 const OF_FOREIGN_KEY = /^(?:the|its) foreign key /
 
-/** Planning a query takes the locks of the relations it names, and nothing else. */
-export function plan({ operations }: OperationOf<"plan">, draft: Draft): void {
+/** Partitions, children and the tables above them are opened when a query is planned. */
+const OF_TREE = /^(?:inherits from|partition of) | is its partition$/
+
+/** Planning a query takes the locks of the relations it names, with all that is below them, and nothing else; PREPARE only looks them up. */
+export function plan({ operations, as }: OperationOf<"plan">, draft: Draft): void {
   const inner = draft.explain({ ...draft.statement, operations }, draft)
   for (const { relation, mode, why } of inner.locks) {
-    const isLater = relation.kind === "sequence" || (why !== null && OF_FOREIGN_KEY.test(why))
+    const isLater = relation.kind === "sequence" || (why !== null && (OF_FOREIGN_KEY.test(why) || (as !== null && OF_TREE.test(why))))
     if (!isLater) lock(draft, relation, mode, why)
   }
 }

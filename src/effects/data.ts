@@ -83,6 +83,8 @@ function update(operation: OperationOf<"update">, draft: Draft): void {
   for (const name of operation.from) lockRead(draft, name, "ACCESS SHARE")
   const relation = lockWritten(draft, operation, "update")
   if (relation === undefined) return
+  const toDefault = operation.columns.filter(({ span }) => /^\s*=\s*default\b/i.test(draft.text({ start: span.end, end: operation.span.end }))).map(({ name }) => name)
+  if (toDefault.length > 0) fillDefaults(draft, relation, (column) => !toDefault.includes(column))
   const set = operation.columns.map((column) => column.name)
   for (const constraint of draft.catalog.constraintsOf(relation.id)) {
     if (constraint.kind === "foreign key" && constraint.columns.some((column) => set.includes(column))) {

@@ -26,7 +26,8 @@ import { inheritFromPartitioned } from "./partitions.ts"
 import { columnRecord, constraintRecord } from "./records.ts"
 import { copyStatistics } from "./routines.ts"
 import { addRelation, isComplete, isSure, link, put, refuse, setConstraint, type Store } from "./store.ts"
-import { findType } from "./types.ts"
+import { findType, isUnknownType } from "./types.ts"
+import { listColumns } from "./views.ts"
 
 type CreateTable = OperationOf<"create table">
 
@@ -399,6 +400,7 @@ function partitionKey(op: CreateTable): Relation["partitionBy"] {
 export function createTableAs(store: Store, op: OperationOf<"create table as">): void {
   const schema = op.persistence === "temporary" ? TEMP_SCHEMA : targetSchema(store, op.table)
   const name = truncateIdentifier(op.table.name)
+  const listed = listColumns(store, op)
   if (!takeRelationName(store, schema, { name, span: op.table.span }, op.ifNotExists)) return
   const id = store.nextId++
   if (op.onCommitDrop) store.transaction.dropAtCommit.push(id)
@@ -407,7 +409,11 @@ export function createTableAs(store: Store, op: OperationOf<"create table as">):
     persistence: schema === TEMP_SCHEMA ? "temporary" : op.persistence,
     created: store.now.origin,
     maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
-    known: false,
+    ...listed,
+    // What is not a column of another relation may have any type.
+    known: listed.known && !listed.columns.some(({ type }) => isUnknownType(type)),
+    accessMethod: op.accessMethod,
     populated: op.withData,
   })
+  noteColumns(store, id, listed.columns)
 }

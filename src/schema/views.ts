@@ -65,14 +65,19 @@ export function refreshMaterializedView(store: Store, op: OperationOf<"refresh m
 }
 
 /** The view's columns, or those that the statement names. */
-function columnsOf(store: Store, { output, columnNames }: OperationOf<"create view" | "create materialized view">): Pick<Relation, "known" | "columns" | "readOnly"> {
+function columnsOf(store: Store, op: OperationOf<"create view" | "create materialized view">): Pick<Relation, "known" | "columns" | "readOnly"> {
+  return { ...listColumns(store, op), readOnly: op.output !== null && !op.output.updatable }
+}
+
+/** The columns that a query gives what is made of it. */
+export function listColumns(store: Store, { output, columnNames }: OperationOf<"create view" | "create materialized view" | "create table as">): Pick<Relation, "known" | "columns"> {
   const { origin } = store.now
   const found = viewColumns(output, columnNames, {
     relation: (name) => findRelation(store, name),
     type: (type) => resolveType(store, type),
   })
   const columns = found ?? columnNames.map(({ name }) => ({ name, type: UNKNOWN_TYPE }))
-  return { known: found !== null, readOnly: output !== null && !output.updatable, columns: columns.map(({ name, type }) => bareColumn(name, type, origin)) }
+  return { known: found !== null, columns: columns.map(({ name, type }) => bareColumn(name, type, origin)) }
 }
 
 function callsOf(store: Store, { functions }: Query): Relation["calls"] {

@@ -111,6 +111,8 @@ export const columnRefusals: Refusals = {
       fail(draft, "42P16", `cannot rename inherited column "${found.column.name}"`)
     if (found?.relation.ofType != null) fail(draft, "42809", "cannot rename column of typed table")
     refuseSystemName(action.newName.name, draft)
+    if (found !== null && hasFromElsewhere(draft, found.relation, found.column.name) !== null)
+      fail(draft, "42P16", `cannot rename inherited column "${found.column.name}"`)
     if (
       found !== null &&
       action.only &&
@@ -126,6 +128,8 @@ export const columnRefusals: Refusals = {
     const { relation, column } = found
     if (relation.ofType !== null) fail(draft, "42809", "cannot alter column type of typed table")
     if (column.inherited) fail(draft, "42P16", `cannot alter inherited column "${column.name}"`)
+    const elsewhere = action.only ? null : hasFromElsewhere(draft, relation, column.name)
+    if (elsewhere !== null) fail(draft, "42P16", `cannot alter inherited column "${column.name}" of relation "${elsewhere.name}"`)
     if (action.only && draft.catalog.children(relation.id).length > 0) {
       fail(draft, "42P16", `type of inherited column "${column.name}" must be changed in child tables too`)
     }
@@ -313,6 +317,13 @@ function refuseGeneration(column: ColumnDefinition, isGenerated: (name: string) 
   refuseNotImmutable(generated.expression, "generation expression", draft)
   const read = generated.expression.columns.find((one) => one.table === null && isGenerated(one.column))
   if (read !== undefined) fail(draft, "42P17", `cannot use generated column "${read.column}" in column generation expression`)
+}
+
+/** A child that has the column also from a parent that is not among the relation's children; null when there is none. */
+function hasFromElsewhere(draft: Draft, relation: Relation, column: string): Relation | null {
+  const tree = draft.catalog.tree(relation.id)
+  const others = (child: Relation): readonly Relation[] => child.inherits.flatMap((id) => (tree.some((member) => member.id === id) ? [] : (draft.catalog.relationById(id) ?? [])))
+  return tree.slice(1).find((child) => others(child).some((parent) => draft.catalog.column(parent, column) !== undefined)) ?? null
 }
 
 /** What a generated column reads must be there once columns were dropped and before others are added behind it. */

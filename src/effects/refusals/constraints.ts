@@ -127,12 +127,16 @@ export const constraintRefusals: Refusals = {
     if (operation.partitionBy !== null && all.some((constraint) => constraint.kind === "check" && constraint.noInherit))
       fail(draft, "42P16", `cannot add NO INHERIT constraint to partitioned table "${operation.table.name}"`)
     const partitionedBy = operation.partitionBy?.elements.map((element) => element.column?.name ?? null) ?? []
+    const refuseKey = (columns: readonly (string | null)[]): void => {
+      if (partitionedBy.some((column) => column !== null && !columns.includes(column)))
+        fail(draft, "0A000", "unique constraint on partitioned table must include all partitioning columns")
+    }
+    for (const { table, including } of operation.like) {
+      const source = including.includes("indexes") || including.includes("all") ? draft.catalog.relation(table) : undefined
+      for (const index of source === undefined ? [] : draft.catalog.indexesOf(source.id)) if (index.unique) refuseKey(index.columns)
+    }
     for (const constraint of all) {
-      if (constraint.kind === "unique" || constraint.kind === "primary key") {
-        const columns = constraint.columns.map((column) => column.name)
-        if (partitionedBy.some((column) => column !== null && !columns.includes(column)))
-          fail(draft, "0A000", "unique constraint on partitioned table must include all partitioning columns")
-      }
+      if (constraint.kind === "unique" || constraint.kind === "primary key") refuseKey(constraint.columns.map((column) => column.name))
       if (constraint.kind !== "foreign key") continue
       refuseGeneratedAction(null, operation.columns, constraint, draft)
       refusePeriodAction(constraint, draft)

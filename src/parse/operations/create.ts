@@ -51,8 +51,12 @@ export type CreateOperation =
       readonly persistence: Persistence
       readonly ifNotExists: boolean
       readonly query: Query
+      /** null: not known. */
+      readonly output: Output | null
       readonly columnNames: readonly Identifier[]
       readonly withData: boolean
+      readonly accessMethod: string | null
+      readonly parameters: Readonly<Record<string, string>>
       readonly onCommitDrop: boolean
     })
   | (Base & {
@@ -93,6 +97,8 @@ export type CreateOperation =
       readonly output: Output | null
       readonly columnNames: readonly Identifier[]
       readonly withData: boolean
+      readonly accessMethod: string | null
+      readonly parameters: Readonly<Record<string, string>>
     })
   | (Base & {
       readonly op: "create sequence"
