@@ -1,7 +1,7 @@
 import type { IndexStorage } from "./index-storage.ts"
 import type { ForeignKeyAction } from "../parse/constraint.ts"
 import type { Conjunct } from "../parse/expression.ts"
-import type { FunctionArgument, Persistence, PartitionBound, WrittenArguments } from "../parse/operation.ts"
+import type { FunctionArgument, Persistence, PartitionBound, PolicyCommand, WrittenArguments } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 
 /**
@@ -265,6 +265,8 @@ export interface Policy {
   readonly table: ObjectId
   /** It takes rows away from those that permissive policies show, and shows none by itself. */
   readonly restrictive: boolean
+  /** null: not known. */
+  readonly command: PolicyCommand | null
   /** Columns of the table that it reads. */
   readonly columns: readonly string[]
   readonly using: PolicyPart
@@ -340,7 +342,7 @@ export interface Catalog {
   isDoubtful(name: string): boolean
   /** Something that nobody could follow may have made and dropped anything: neither presence nor absence proves a failure. */
   readonly unsure: boolean
-  /** Types may be cast to each other, or compared, that the server alone would not: a statement made a cast or an operator. */
+  /** Types may be cast to each other, compared or indexed that would not be by the server alone: a statement made a cast, an operator, or a class of these. */
   readonly hasOwnCasts: boolean
   readonly searchPath: readonly string[]
   /** The session's TimeZone when it was set by a statement; null: the server's default. */

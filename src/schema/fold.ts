@@ -168,7 +168,7 @@ export function foldOperation(store: Store, op: Operation): void {
       if (op.command === "drop owned") doubtEverything(store)
       // Nor is which tables the other server has.
       if (op.command === "import foreign schema") markOpaque(store)
-      if (op.command === "create cast" || op.command === "create operator") put(store, store.flags, "casts", true)
+      if (/^create (?:cast|operator)/.test(op.command)) put(store, store.flags, "casts", true)
       return
     case "plan":
     case "execute":

@@ -35,7 +35,7 @@ export interface Store {
    * `ordered`: the files run one after the other, on one database. `whole`: the first of them meets an empty one, or a dump tells all
    * that is there. `outside`: a statement worked on something that nothing has made.
    *
-   * `casts`: a statement made a cast or an operator.
+   * `casts`: a statement made a cast, an operator, or a class of operators.
    */
   readonly flags: Map<"opaque" | "anything" | "ordered" | "whole" | "outside" | "casts", true>
   nextId: ObjectId

@@ -8,6 +8,7 @@ import { inheritanceRefusals } from "./inheritance.ts"
 import { keyRefusals } from "./keys.ts"
 import { namedRefusals } from "./named.ts"
 import { objectRefusals } from "./objects.ts"
+import { operatorClassRefusals } from "./operator-classes.ts"
 import { partitionRefusals } from "./partitions.ts"
 import { queryRefusals } from "./queries.ts"
 import { rowRefusals } from "./rows.ts"
@@ -28,6 +29,7 @@ const families: readonly Refusals[] = [
   inheritanceRefusals,
   keyRefusals,
   accessMethodRefusals,
+  operatorClassRefusals,
   tableRefusals,
   storageRefusals,
   schemaRefusals,

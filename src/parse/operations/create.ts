@@ -134,6 +134,8 @@ export type CreateOperation =
       readonly events: readonly ("insert" | "update" | "delete" | "truncate")[]
       readonly updateOf: readonly Identifier[]
       readonly when: Expression | null
+      /** REFERENCING. */
+      readonly transitions: boolean
       readonly forEachRow: boolean
       readonly constraint: boolean
       /** `CREATE CONSTRAINT TRIGGER ... FROM other`. */
@@ -160,6 +162,8 @@ export type CreateOperation =
       readonly table: Name
       /** AS RESTRICTIVE: it takes away, and gives nothing by itself. ALTER POLICY leaves that as it is. */
       readonly restrictive: boolean
+      /** FOR; null of ALTER POLICY, which leaves that as it is. */
+      readonly command: PolicyCommand | null
       readonly using: Expression | null
       readonly check: Expression | null
     })
@@ -203,6 +207,9 @@ export type CreateOperation =
       readonly schemas: readonly string[]
     })
   | (Base & { readonly op: "create subscription"; readonly subscription: Identifier; readonly createsSlot: boolean })
+
+/** What a policy is about. */
+export type PolicyCommand = "all" | "select" | "insert" | "update" | "delete"
 
 /** An argument of a function or procedure, or a column of the table that it returns. */
 export interface FunctionArgument {
