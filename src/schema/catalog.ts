@@ -59,7 +59,8 @@ export interface Relation {
   readonly columns: readonly Column[]
   /** `since`: objects with a smaller id are older than the tie. */
   readonly partition: { readonly parent: ObjectId; readonly bound: PartitionBound; readonly since: ObjectId } | null
-  readonly partitionBy: { readonly strategy: "range" | "list" | "hash"; readonly columns: readonly string[]; readonly expressions: boolean } | null
+  /** `text`: the key as it stands in its brackets. */
+  readonly partitionBy: { readonly strategy: "range" | "list" | "hash"; readonly columns: readonly string[]; readonly expressions: boolean; readonly text: string } | null
   readonly inherits: readonly ObjectId[]
   /** Views: what the query reads. */
   readonly dependencies: readonly Dependency[]

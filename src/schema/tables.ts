@@ -57,7 +57,7 @@ export function createTable(store: Store, op: CreateTable): void {
       op.partitionOf === null || parents[0] === undefined
         ? null
         : { parent: parents[0].id, bound: op.partitionOf.bound, since: store.nextId },
-    partitionBy: partitionKey(op),
+    partitionBy: partitionKey(store, op),
     inherits: op.partitionOf === null ? parents.map((parent) => parent.id) : [],
     ofType: op.ofType === null ? null : (findType(store, op.ofType)?.id ?? null),
     accessMethod: op.accessMethod,
@@ -384,7 +384,7 @@ function makeCopiedSequence(store: Store, table: Relation, column: Column): void
   updateRelation(store, sequence.id, (made) => ({ ...made, sequenceType: "int8" }))
 }
 
-function partitionKey(op: CreateTable): Relation["partitionBy"] {
+function partitionKey(store: Store, op: CreateTable): Relation["partitionBy"] {
   if (op.partitionBy === null) return null
   const columns = op.partitionBy.elements.flatMap(({ column, expression }) =>
     column !== null ? [column.name] : expression === null ? [] : columnsRead(expression),
@@ -393,6 +393,7 @@ function partitionKey(op: CreateTable): Relation["partitionBy"] {
     strategy: op.partitionBy.strategy,
     columns,
     expressions: op.partitionBy.elements.some(({ expression }) => expression !== null),
+    text: op.partitionBy.elements.map(({ span }) => store.now.text(span)).join(", "),
   }
 }
 
