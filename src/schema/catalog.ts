@@ -348,6 +348,8 @@ export interface Catalog {
   readonly searchPath: readonly string[]
   /** The session's TimeZone when it was set by a statement; null: the server's default. */
   readonly timeZone: string | null
+  /** The bodies of functions are looked at when they are made: `check_function_bodies`. */
+  readonly checksBodies: boolean
   /** Relation by written name; undefined when none is listed. */
   relation(name: { readonly schema: string | null; readonly name: string }): Relation | undefined
   relationById(id: ObjectId): Relation | undefined

@@ -40,6 +40,9 @@ export class StoreCatalog implements Catalog {
   get complete() {
     return isComplete(this.store)
   }
+  get checksBodies() {
+    return !/^(?:off|of|false|fals|fal|fa|f|no|n|0)$/i.test(this.store.settings.get("check_function_bodies")?.[0] ?? "on")
+  }
   get hasOwnCasts() {
     return this.store.flags.has("casts")
   }

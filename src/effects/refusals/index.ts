@@ -4,6 +4,7 @@ import { accessMethodRefusals } from "./access-methods.ts"
 import { columnRefusals } from "./columns.ts"
 import { constraintRefusals } from "./constraints.ts"
 import { expressionRefusals } from "./expressions.ts"
+import { functionRefusals } from "./functions.ts"
 import { inheritanceRefusals } from "./inheritance.ts"
 import { keyRefusals } from "./keys.ts"
 import { namedRefusals } from "./named.ts"
@@ -33,6 +34,7 @@ const families: readonly Refusals[] = [
   tableRefusals,
   storageRefusals,
   schemaRefusals,
+  functionRefusals,
   settingRefusals,
   objectRefusals,
   namedRefusals,
