@@ -254,6 +254,10 @@ interface Called {
 /** What calls a function cannot be without it. */
 function dropFunctionUsers({ name: called, meant, overloads }: Called, cascade: boolean, draft: Draft): void {
   const { catalog } = draft
+  for (const type of cascade || meant === undefined || overloads.length > 1 ? [] : catalog.types()) {
+    const check = type.kind === "domain" ? type.checks.find(({ functions }) => functions.includes(called)) : undefined
+    if (check !== undefined) fail(draft, "2BP01", `cannot drop function ${quoteIdent(called)} because the constraint ${quoteIdent(check.name)} of domain ${quoteIdent(type.name)} depends on it`)
+  }
   // Functions of triggers have no arguments.
   const names = (meant === undefined ? overloads : [meant]).flatMap(({ schema, name, argumentTypes }) => (argumentTypes.length === 0 ? [name, `${schema}.${name}`] : []))
   for (const relation of catalog.relations()) {

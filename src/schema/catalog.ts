@@ -213,7 +213,7 @@ export type UserType = {
       readonly base: ColumnType
       readonly notNull: boolean
       readonly default: { readonly text: string; readonly volatile: boolean | null } | null
-      readonly checks: readonly { readonly name: string; readonly text: string; readonly validated: boolean }[]
+      readonly checks: readonly { readonly name: string; readonly text: string; readonly functions: readonly string[]; readonly validated: boolean }[]
     }
   | { readonly kind: "composite"; readonly attributes: readonly { readonly name: string; readonly type: ColumnType }[] }
   | { readonly kind: "range" | "base" | "shell" }

@@ -277,7 +277,7 @@ function dropFunctionUsers(store: Store, info: FunctionInfo, overloads: readonly
   if (info.argumentTypes.length === 0) dropTriggersOf(store, [info.name, `${info.schema}.${info.name}`])
 }
 
-/** Drops the defaults, generated columns, CHECK constraints and indexes that call a function of the name. */
+/** Drops the defaults, generated columns, CHECK constraints (of domains, too) and indexes that call a function of the name. */
 function dropExpressionsCalling(store: Store, name: string): void {
   for (const relation of [...store.relations.values()]) {
     const { id, columns } = relation
@@ -288,6 +288,12 @@ function dropExpressionsCalling(store: Store, name: string): void {
     for (const index of store.indexesByTable.get(id) ?? []) if (index.functions.includes(name)) dropIndexRecord(store, index)
     for (const constraint of store.constraintsByTable.get(id) ?? [])
       if (constraint.expression?.functions.includes(name) === true) removeConstraint(store, constraint)
+  }
+  for (const type of [...store.types.values()]) {
+    const gone = type.kind === "domain" ? type.checks.filter(({ functions }) => functions.includes(name)) : []
+    if (type.kind !== "domain" || gone.length === 0) continue
+    for (const check of gone) countConstraintName(store, type.schema, check.name, -1)
+    put(store, store.types, type.id, { ...type, checks: type.checks.filter((check) => !gone.includes(check)) })
   }
 }
 

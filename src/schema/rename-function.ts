@@ -1,9 +1,9 @@
 /** The name of a function in expressions, which PostgreSQL knows by its identity. */
-import type { Column, Constraint, Index } from "./catalog.ts"
+import type { Column, Constraint, Index, UserType } from "./catalog.ts"
 import { updateRelation } from "./columns.ts"
 import { quoteIdent } from "./format.ts"
 import { columnRecord } from "./records.ts"
-import { setConstraint, setIndex, type Store } from "./store.ts"
+import { put, setConstraint, setIndex, type Store } from "./store.ts"
 
 /** A function of one schema was called `from`: what calls it says so. Where another function has that name as well, nobody knows which of them is called. */
 export function followFunctionName(store: Store, from: string, to: string): void {
@@ -15,6 +15,13 @@ export function followFunctionName(store: Store, from: string, to: string): void
     for (const constraint of store.constraintsByTable.get(id) ?? [])
       if (constraint.expression?.functions.includes(from) === true) setConstraint(store, inConstraint(constraint, from, to))
   }
+  for (const type of [...store.types.values()]) inDomain(store, type, from, to)
+}
+
+function inDomain(store: Store, type: UserType, from: string, to: string): void {
+  if (type.kind !== "domain" || !type.checks.some(({ functions }) => functions.includes(from))) return
+  const checks = type.checks.map((check) => ({ ...check, text: inText(check.text, from, to), functions: renamed(check.functions, from, to) }))
+  put(store, store.types, type.id, { ...type, checks })
 }
 
 function inColumn(column: Column, from: string, to: string): Column {

@@ -318,3 +318,13 @@ CREATE TABLE t (id int, a varchar, b text, c mood);
 ALTER TABLE t ALTER a TYPE mood;
 CREATE CAST (varchar AS mood) WITH INOUT AS ASSIGNMENT;
 ALTER TABLE t ALTER a TYPE mood;
+
+-- a function that a domain calls
+CREATE FUNCTION is_mail(text) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE DOMAIN mail AS text CHECK (is_mail(VALUE));
+CREATE TABLE t (a mail);
+DROP FUNCTION is_mail(text);
+ALTER FUNCTION is_mail(text) RENAME TO is_address;
+DROP FUNCTION is_address(text);
+DROP FUNCTION is_address(text) CASCADE;
+ALTER DOMAIN mail ADD CHECK (VALUE <> '');
