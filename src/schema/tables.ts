@@ -90,7 +90,11 @@ function compositeOf(store: Store, name: CreateTable["table"]): Extract<UserType
 }
 
 function isKnown(store: Store, name: CreateTable["table"]): boolean {
-  return compositeOf(store, name) !== undefined || needRelation(store, name, "table", false)?.known === true
+  if (compositeOf(store, name) !== undefined) return true
+  const source = needRelation(store, name, "table", false)
+  if (source?.known !== true) return false
+  // What a view computes may be of any type.
+  return (source.kind !== "view" && source.kind !== "materialized view") || !source.columns.some(({ type }) => isUnknownType(type))
 }
 
 function parentsOf(store: Store, op: CreateTable): readonly Relation[] {

@@ -215,3 +215,11 @@ PREPARE f AS SELECT * FROM p, q;
 CREATE TABLE t (id serial, a int);
 INSERT INTO t (a) VALUES (1);
 UPDATE t SET a = 1, id = DEFAULT;
+
+-- a table like a view that computes its columns
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS k, 'a'::text AS l;
+CREATE VIEW v AS SELECT l FROM m;
+CREATE TABLE t (LIKE m INCLUDING ALL);
+CREATE TABLE u (LIKE v INCLUDING ALL);
+ALTER TABLE u DROP COLUMN missing;
+ALTER TABLE t ADD COLUMN more int;
