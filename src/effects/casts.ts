@@ -70,14 +70,19 @@ function castable(from: Base, to: Base, explicit: boolean, pgVersion: number): b
 export function assignmentCast(from: ColumnType, to: ColumnType, catalog: Catalog, pgVersion: number): boolean | null {
   const source = baseOf(from, catalog)
   const target = baseOf(to, catalog)
-  return source === null || target === null ? null : castable(source, target, false, pgVersion)
+  return source === null || target === null ? null : castable(source, target, false, pgVersion) || unlessOwn(catalog)
 }
 
 /** Whether a value can be cast explicitly; null when that is not known. */
 export function explicitCast(from: ColumnType, to: ColumnType, catalog: Catalog, pgVersion: number): boolean | null {
   const source = baseOf(from, catalog)
   const target = baseOf(to, catalog)
-  return source === null || target === null ? null : castable(source, target, true, pgVersion)
+  return source === null || target === null ? null : castable(source, target, true, pgVersion) || unlessOwn(catalog)
+}
+
+/** What the server itself does not bring may have been made by a statement. */
+function unlessOwn({ hasOwnCasts }: Catalog): false | null {
+  return hasOwnCasts ? null : false
 }
 
 /** Types that one index operator family compares with each other. */
@@ -99,9 +104,9 @@ export function comparableKeys(child: ColumnType, parent: ColumnType, catalog: C
   if (source === null || target === null) return null
   if (same(source, target)) return true
   if (source.kind === "array" && target.kind === "array") return null
-  if (source.kind !== "built in" || target.kind !== "built in") return false
+  if (source.kind !== "built in" || target.kind !== "built in") return unlessOwn(catalog)
   if (families.some((family) => family.has(source.name) && family.has(target.name))) return true
-  return cast(source.name, operatorTypes[target.name] ?? target.name, pgVersion)?.context === "i"
+  return cast(source.name, operatorTypes[target.name] ?? target.name, pgVersion)?.context === "i" || unlessOwn(catalog)
 }
 
 /** The type of a constant as it is written; null for strings, which are of any type, and for all else. */

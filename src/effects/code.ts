@@ -2,7 +2,7 @@ import { parseBody, textReader, type ParsedBody } from "../parse/index.ts"
 import type { EmbeddedStatement, Operation, OperationOf, Statement } from "../parse/operation.ts"
 import type { FunctionCall } from "../parse/expression.ts"
 import type { Name } from "../parse/name.ts"
-import type { FunctionInfo } from "../schema/catalog.ts"
+import type { Catalog, FunctionInfo } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { routineBody } from "../schema/routine-body.ts"
 import { build, createDraft, fail, finish, forbid, lock, lockNamed, NO_EFFECTS, rewrite, scan, uncertain, type Draft } from "./draft.ts"
@@ -143,10 +143,23 @@ function isTransaction({ op }: { readonly op: string }): boolean {
   return op === "commit" || op === "rollback"
 }
 
-/** The body of an SQL function is looked at when it is made, unlike that of any other language. */
+/** Of an argument of such a type nobody knows what it is before the function is called. */
+const POLYMORPHIC = /^any(?:array|compatible\w*|element|enum|nonarray|range|multirange)$/
+
+/**
+ * The statements of an SQL function, whose body is looked at when it is made, unlike that of any other language (fmgr_sql_validator); and the
+ * catalog as they see it.
+ */
+export function sqlBody(operation: OperationOf<"create function">, draft: Draft): { readonly statements: readonly EmbeddedStatement[]; readonly catalog: Catalog } {
+  const catalog = draft.catalog.under(operation.settings)
+  const isLookedAt = operation.language === "sql" && catalog.checksBodies && !operation.arguments.some(({ type, mode }) => mode !== "out" && mode !== "table" && POLYMORPHIC.test(type.name))
+  return { statements: operation.body === null || !isLookedAt ? [] : parseBody(operation.body, "sql").statements, catalog }
+}
+
+/** Locks what the body of an SQL function names. */
 export function lockSqlBody(operation: OperationOf<"create function">, draft: Draft): void {
-  if (operation.language !== "sql" || operation.body === null) return
-  for (const { operations } of parseBody(operation.body, "sql").statements) {
+  const { statements, catalog } = sqlBody(operation, draft)
+  for (const { operations } of statements) {
     for (const inner of operations) {
       if (
         inner.op !== "select" &&
@@ -156,10 +169,10 @@ export function lockSqlBody(operation: OperationOf<"create function">, draft: Dr
         inner.op !== "merge"
       )
         continue
-      for (const name of inner.query.reads) mention(draft, name, "ACCESS SHARE")
-      for (const name of inner.query.rowLocks) mention(draft, name, "ROW SHARE")
-      for (const write of inner.query.writes) mention(draft, write.table, "ROW EXCLUSIVE")
-      if (inner.op !== "select") mention(draft, inner.table, "ROW EXCLUSIVE")
+      for (const name of inner.query.reads) mention({ ...draft, catalog }, name, "ACCESS SHARE")
+      for (const name of inner.query.rowLocks) mention({ ...draft, catalog }, name, "ROW SHARE")
+      for (const write of inner.query.writes) mention({ ...draft, catalog }, write.table, "ROW EXCLUSIVE")
+      if (inner.op !== "select") mention({ ...draft, catalog }, inner.table, "ROW EXCLUSIVE")
     }
   }
 }
@@ -178,11 +191,14 @@ export function other(operation: OperationOf<"other">, draft: Draft): void {
 /** Rows are looked for in tables at the other end of a foreign key when others are changed. */
 const OF_FOREIGN_KEY = /^(?:the|its) foreign key /
 
-/** Planning a query takes the locks of the relations it names, and nothing else. */
-export function plan({ operations }: OperationOf<"plan">, draft: Draft): void {
+/** Partitions, children and the tables above them are opened when a query is planned. */
+const OF_TREE = /^(?:inherits from|partition of) | is its partition$/
+
+/** Planning a query takes the locks of the relations it names, with all that is below them, and nothing else; PREPARE only looks them up. */
+export function plan({ operations, as }: OperationOf<"plan">, draft: Draft): void {
   const inner = draft.explain({ ...draft.statement, operations }, draft)
   for (const { relation, mode, why } of inner.locks) {
-    const isLater = relation.kind === "sequence" || (why !== null && OF_FOREIGN_KEY.test(why))
+    const isLater = relation.kind === "sequence" || (why !== null && (OF_FOREIGN_KEY.test(why) || (as !== null && OF_TREE.test(why))))
     if (!isLater) lock(draft, relation, mode, why)
   }
 }

@@ -179,10 +179,9 @@ function createRule(operation: OperationOf<"create rule">, draft: Draft): void {
   requireKind(draft, table, [...TABLES, "view"], "a table or view")
   const exists = table !== undefined && draft.catalog.rulesOf(table.id).some((rule) => rule.name === operation.rule.name)
   if (exists && !operation.orReplace) fail(draft, "42710", `rule "${operation.rule.name}" for relation "${table.name}" already exists`)
-  for (const name of operation.relations) {
-    if (name.schema === null && (name.name === "new" || name.name === "old")) continue
-    lockMentioned(draft, name, "ROW EXCLUSIVE", `used by the rule ${operation.rule.name}`)
-  }
+  const used = `used by the rule ${operation.rule.name}`
+  for (const name of operation.reads) if (name.schema !== null || (name.name !== "new" && name.name !== "old")) lockMentioned(draft, name, "ACCESS SHARE", used)
+  for (const name of operation.writes) lockMentioned(draft, name, "ROW EXCLUSIVE", used)
 }
 
 function policy(operation: OperationOf<"create policy" | "alter policy">, draft: Draft): void {

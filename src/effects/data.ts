@@ -83,6 +83,8 @@ function update(operation: OperationOf<"update">, draft: Draft): void {
   for (const name of operation.from) lockRead(draft, name, "ACCESS SHARE")
   const relation = lockWritten(draft, operation, "update")
   if (relation === undefined) return
+  const toDefault = operation.columns.filter(({ span }) => /^\s*=\s*default\b/i.test(draft.text({ start: span.end, end: operation.span.end }))).map(({ name }) => name)
+  if (toDefault.length > 0) fillDefaults(draft, relation, (column) => !toDefault.includes(column))
   const set = operation.columns.map((column) => column.name)
   for (const constraint of draft.catalog.constraintsOf(relation.id)) {
     if (constraint.kind === "foreign key" && constraint.columns.some((column) => set.includes(column))) {
@@ -159,10 +161,28 @@ function lockWritten(
   const relation = inserts ? lockSelf(draft, table) : lockTree(draft, { table, span })
   if (relation === undefined) return undefined
   requireKind(draft, relation, [...TABLES, "view"], "a table")
+  if (relation.kind === "view" && how !== "merge") refuseReadOnly(draft, relation, how)
   // Up to 13 deletes prepare the check like updates.
   const checked = how !== "delete" || draft.pgVersion < 14 || relation.kind === "partitioned table"
   if (checked) lockAncestors(draft, relation)
   return relation
+}
+
+const THROUGH = { insert: "insert into", update: "update", delete: "delete from" }
+
+/** A view that only a rule or trigger could change rows of; and COPY minds no rule (CopyFrom). */
+function refuseReadOnly(draft: Draft, view: Relation, how: "insert" | "update" | "delete" | "copy"): void {
+  const { catalog } = draft
+  const event = how === "copy" ? "insert" : how
+  if (view.created === null || !catalog.isCertain(view)) return
+  if (catalog.triggersOf(view.id).some(({ timing, events }) => timing === "instead of" && events.includes(event))) return
+  if (how === "copy") return fail(draft, "42809", `cannot copy to view "${view.name}"`)
+  if (catalog.rulesOf(view.id).length > 0) return
+  // What it reads may be a view as well; of several relations all but one are in sub-queries.
+  const [only, ...others] = view.dependencies
+  const source = only === undefined || others.length > 0 ? undefined : catalog.relationById(only.relation)
+  if (view.readOnly || source?.kind === "materialized view") fail(draft, "55000", `cannot ${THROUGH[how]} view "${view.name}"`)
+  if (source?.kind === "view") refuseReadOnly(draft, source, how)
 }
 
 /** `UPDATE ONLY`, `DELETE FROM ONLY`, `MERGE INTO ONLY`: operations do not carry the word. */

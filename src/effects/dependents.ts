@@ -156,6 +156,7 @@ export function dropRelation(draft: Draft, relation: Relation, cascade: boolean,
     dropReferences(draft, relation, dropped),
     dropViews(draft, relation, cascade, dropped),
     dropPolicies(draft, relation, dropped),
+    dropRules(draft, relation, dropped),
     dropDefaults(draft, relation, dropped),
     leavePartitions(draft, relation, dropped),
   ]
@@ -255,6 +256,18 @@ function dropPolicies(draft: Draft, relation: Relation, dropped: ReadonlySet<num
     if (table === undefined) continue
     lock(draft, affected(table), "ACCESS EXCLUSIVE", `its policy ${policy.name} reads ${relation.name}`)
     blocker ??= `policy ${quoteIdent(policy.name)} on table ${quoteIdent(table.name)} depends on it`
+  }
+  return blocker
+}
+
+/** Rules of other tables that read a relation, or write to it. */
+function dropRules(draft: Draft, relation: Relation, dropped: ReadonlySet<number>): Blocker {
+  let blocker: Blocker = null
+  for (const rule of draft.catalog.rulesUsing(relation.id)) {
+    const table = goes(draft, rule.table, dropped) ? undefined : draft.catalog.relationById(rule.table)
+    if (table === undefined) continue
+    lock(draft, affected(table), "ACCESS EXCLUSIVE", `its rule ${rule.name} uses ${relation.name}`)
+    blocker ??= `rule ${quoteIdent(rule.name)} on ${table.kind} ${quoteIdent(table.name)} depends on it`
   }
   return blocker
 }

@@ -175,8 +175,11 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
     if (operation.cascade) dropRelation(draft, table, true, `a table of the type ${type.name}`)
     else fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the table ${quoteIdent(table.name)} depends on it`)
   }
-  for (const routine of operation.cascade ? [] : catalog.routines())
-    if (handlesType(routine, type)) fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the function ${quoteIdent(routine.name)} depends on it`)
+  for (const routine of catalog.routines()) {
+    if (!handlesType(routine, type)) continue
+    if (operation.cascade) dropFunctionUsers({ name: routine.name, meant: routine, overloads: catalog.functions(routine) }, true, draft)
+    else fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the function ${quoteIdent(routine.name)} depends on it`)
+  }
   dropNested(operation, type, draft)
   for (const table of catalog.relations()) dropDefaultsNaming(operation, type, table, draft)
   for (const user of catalog.usersOfType(type.id)) {
@@ -238,30 +241,43 @@ function dropFunction(operation: OperationOf<"drop">, object: DroppedObject, dra
     fail(draft, "42725", `function name "${object.name.name}" is not unique`)
     return
   }
+  dropFunctionUsers({ name: object.name.name, meant, overloads }, operation.cascade, draft)
+}
+
+interface Called {
+  readonly name: string
+  /** The one of them that goes; undefined where that is not known. */
+  readonly meant: FunctionInfo | undefined
+  readonly overloads: readonly FunctionInfo[]
+}
+
+/** What calls a function cannot be without it. */
+function dropFunctionUsers({ name: called, meant, overloads }: Called, cascade: boolean, draft: Draft): void {
+  const { catalog } = draft
+  for (const type of cascade || meant === undefined || overloads.length > 1 ? [] : catalog.types()) {
+    const check = type.kind === "domain" ? type.checks.find(({ functions }) => functions.includes(called)) : undefined
+    if (check !== undefined) fail(draft, "2BP01", `cannot drop function ${quoteIdent(called)} because the constraint ${quoteIdent(check.name)} of domain ${quoteIdent(type.name)} depends on it`)
+  }
   // Functions of triggers have no arguments.
   const names = (meant === undefined ? overloads : [meant]).flatMap(({ schema, name, argumentTypes }) => (argumentTypes.length === 0 ? [name, `${schema}.${name}`] : []))
   for (const relation of catalog.relations()) {
     if (meant !== undefined && relation.calls.some(([one, ...others]) => one === meant.id && others.length === 0)) {
-      if (operation.cascade) dropRelation(draft, relation, true, `calls ${object.name.name}()`)
-      else fail(draft, "2BP01", `cannot drop function ${quoteIdent(object.name.name)} because the ${relation.kind} ${quoteIdent(relation.name)} depends on it`)
+      if (cascade) dropRelation(draft, relation, true, `calls ${called}()`)
+      else fail(draft, "2BP01", `cannot drop function ${quoteIdent(called)} because the ${relation.kind} ${quoteIdent(relation.name)} depends on it`)
       continue
     }
-    const user = userOfFunction(catalog, relation.id, object.name.name, names, meant)
+    const user = userOfFunction(catalog, relation.id, called, names, meant)
     if (user === undefined) continue
     const { what, name, certain } = user
-    if (!operation.cascade) {
+    if (!cascade) {
       // A function of the same name with other arguments may be meant.
       if (meant !== undefined && (overloads.length === 1 || certain))
-        fail(
-          draft,
-          "2BP01",
-          `cannot drop function ${quoteIdent(object.name.name)} because the ${what} ${quoteIdent(name)} of ${quoteIdent(relation.name)} depends on it`,
-        )
+        fail(draft, "2BP01", `cannot drop function ${quoteIdent(called)} because the ${what} ${quoteIdent(name)} of ${quoteIdent(relation.name)} depends on it`)
       continue
     }
-    lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its ${what} ${name} calls ${object.name.name}()`)
-    for (const column of relation.columns) if (column.generated?.functions.includes(object.name.name) === true) dropColumn(draft, relation, column.name, true)
-    for (const index of catalog.indexesOf(relation.id)) if (index.functions.includes(object.name.name)) lockIndex(draft, index, "ACCESS EXCLUSIVE", `index of ${relation.name}`)
+    lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its ${what} ${name} calls ${called}()`)
+    for (const column of relation.columns) if (column.generated?.functions.includes(called) === true) dropColumn(draft, relation, column.name, true)
+    for (const index of catalog.indexesOf(relation.id)) if (index.functions.includes(called)) lockIndex(draft, index, "ACCESS EXCLUSIVE", `index of ${relation.name}`)
   }
 }
 

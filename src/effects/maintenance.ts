@@ -42,6 +42,8 @@ export const maintenanceHandlers: Handlers<MaintenanceOperation["op"]> = {
 }
 
 function vacuum(operation: OperationOf<"vacuum">, draft: Draft): void {
+  // Without ANALYZE columns are refused before anything else.
+  if (operation.columns.length > 0 && !operation.analyze) return
   forbid(draft, "VACUUM")
   const mode = operation.full ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE"
   const tables = operation.tables.length === 0 ? everyTable(draft) : []

@@ -20,6 +20,8 @@ export interface Expression {
   readonly operators: readonly string[]
   /** Relations that sub-queries read. */
   readonly relations: readonly Name[]
+  /** Left out where there is none. */
+  readonly hasSubquery?: true
   /** Of a policy: the levels of its sub-queries, and the policy's own, that read columns. */
   readonly scopes?: readonly Scope[]
   /** The top-level AND-ed parts, as far as they have one of the forms pgsafe reasons about. */

@@ -35,7 +35,7 @@ export const LITERAL = -2
  * takes every word that the lowering compares with from its sources and looks for it here.
  */
 const MEANINGFUL: ReadonlyMap<string, number> = new Map(
-  `a alias arguments attributes base bigserial body bool bpchar btree buffers c case_when_list checks citext comparison
+  `a alias arguments attributes base bigserial body bool bpchar btree buffers c case_when_list checks citext cmd_name comparison
   cond connect create_slot current_database cursor_explicit_expr datatype datums dbname default_val deleted dimensions
   dynquery elements elog_level else_body else_stmts elsif_list event_trigger exc_list exceptions excluded expr f f8 fields
   fillfactor float4 float8 generate_series gist hash i int2 int4 int8 internal jsonpath keyword kind list lossy lower

@@ -14,7 +14,7 @@ const TOOLS_OWN = /migrat|changelog|schema_(?:history|version|revision)|db_versi
  */
 export function rulesOut(store: Store, name: WrittenName): boolean {
   if (isComplete(store)) return true
-  if (!isReadable(store, name) || isSystemName(name) || name.schema === TEMP_SCHEMA) return false
+  if (!isFollowed(store, name) || isSystemName(name) || name.schema === TEMP_SCHEMA) return false
   // Under whatever search_path: nothing of that name may be anywhere.
   for (const names of store.names.values()) if (names.has(name.name)) return false
   if (goneBy(store, name) !== null) return true
@@ -68,9 +68,13 @@ export function noteOutside(store: Store, name: WrittenName): void {
 }
 
 /** Every statement so far was read, and none that may not have run touched the name. */
-function isReadable(store: Store, { schema, name }: WrittenName): boolean {
-  const { flags, doubtful } = store
-  return flags.has("ordered") && !flags.has("opaque") && !doubtful.has(name) && !(schema !== null && doubtful.has(schema))
+function isReadable(store: Store, name: WrittenName): boolean {
+  return isFollowed(store, name) && !store.flags.has("opaque")
+}
+
+/** No statement that may not have run touched the name. */
+function isFollowed({ flags, doubtful }: Store, { schema, name }: WrittenName): boolean {
+  return flags.has("ordered") && !doubtful.has(name) && !(schema !== null && doubtful.has(schema))
 }
 
 /**

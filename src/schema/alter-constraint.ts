@@ -8,15 +8,18 @@ import { truncateIdentifier } from "./derived-names.ts"
 import { isFullyListed } from "./indexes.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
 import { dropIndexRecord, foreignKeysOver, removeConstraint, vacate, viewsCountingOn } from "./remove.ts"
-import { freeName, isSure, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
+import { freeName, isSure, put, putName, refuse, setConstraint, setIndex, type Store } from "./store.ts"
 
 export function dropConstraint(store: Store, table: Relation, op: OperationOf<"drop constraint">): void {
   const constraint = constraintOf(store, table.id, op.constraint.name)
   if (constraint === undefined) {
-    if (!op.ifExists) refuseMissing(store, table, op.constraint)
+    if (op.ifExists) return
+    refuseMissing(store, table, op.constraint)
     // Of a table that something unread has touched the indexes of keys are still listed, but not what they are for.
     const own = isSolid(store, table) ? undefined : store.indexesByTable.get(table.id)?.find(({ name, unique }) => unique && name === op.constraint.name)
-    if (own !== undefined) dropIndexRecord(store, own)
+    if (own === undefined) return
+    dropIndexRecord(store, own)
+    put(store, store.doubtful, own.name, undefined)
     return
   }
   const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)

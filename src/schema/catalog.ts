@@ -1,7 +1,7 @@
 import type { IndexStorage } from "./index-storage.ts"
 import type { ForeignKeyAction } from "../parse/constraint.ts"
 import type { Conjunct } from "../parse/expression.ts"
-import type { FunctionArgument, Persistence, PartitionBound, WrittenArguments } from "../parse/operation.ts"
+import type { FunctionArgument, Persistence, PartitionBound, PolicyCommand, WrittenArguments } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 
 /**
@@ -59,12 +59,15 @@ export interface Relation {
   readonly columns: readonly Column[]
   /** `since`: objects with a smaller id are older than the tie. */
   readonly partition: { readonly parent: ObjectId; readonly bound: PartitionBound; readonly since: ObjectId } | null
-  readonly partitionBy: { readonly strategy: "range" | "list" | "hash"; readonly columns: readonly string[]; readonly expressions: boolean } | null
+  /** `text`: the key as it stands in its brackets. */
+  readonly partitionBy: { readonly strategy: "range" | "list" | "hash"; readonly columns: readonly string[]; readonly expressions: boolean; readonly text: string } | null
   readonly inherits: readonly ObjectId[]
   /** Views: what the query reads. */
   readonly dependencies: readonly Dependency[]
   /** Views: for each call of a user's function in the query, which function it may be; one of one is meant for certain. */
   readonly calls: readonly (readonly ObjectId[])[]
+  /** Views: no row can be changed through the query itself (docs: CREATE VIEW, Updatable Views). */
+  readonly readOnly: boolean
   /** Sequences: the type through whose values they count; null for all else, and where it is not known. */
   readonly sequenceType: IntegerType | null
   /** Sequences: the column they go with; `identity`: the one that an identity column draws from. */
@@ -210,7 +213,7 @@ export type UserType = {
       readonly base: ColumnType
       readonly notNull: boolean
       readonly default: { readonly text: string; readonly volatile: boolean | null } | null
-      readonly checks: readonly { readonly name: string; readonly text: string; readonly validated: boolean }[]
+      readonly checks: readonly { readonly name: string; readonly text: string; readonly functions: readonly string[]; readonly validated: boolean }[]
     }
   | { readonly kind: "composite"; readonly attributes: readonly { readonly name: string; readonly type: ColumnType }[] }
   | { readonly kind: "range" | "base" | "shell" }
@@ -263,6 +266,8 @@ export interface Policy {
   readonly table: ObjectId
   /** It takes rows away from those that permissive policies show, and shows none by itself. */
   readonly restrictive: boolean
+  /** null: not known. */
+  readonly command: PolicyCommand | null
   /** Columns of the table that it reads. */
   readonly columns: readonly string[]
   readonly using: PolicyPart
@@ -338,9 +343,13 @@ export interface Catalog {
   isDoubtful(name: string): boolean
   /** Something that nobody could follow may have made and dropped anything: neither presence nor absence proves a failure. */
   readonly unsure: boolean
+  /** Types may be cast to each other, compared or indexed that would not be by the server alone: a statement made a cast, an operator, or a class of these. */
+  readonly hasOwnCasts: boolean
   readonly searchPath: readonly string[]
   /** The session's TimeZone when it was set by a statement; null: the server's default. */
   readonly timeZone: string | null
+  /** The bodies of functions are looked at when they are made: `check_function_bodies`. */
+  readonly checksBodies: boolean
   /** Relation by written name; undefined when none is listed. */
   relation(name: { readonly schema: string | null; readonly name: string }): Relation | undefined
   relationById(id: ObjectId): Relation | undefined
@@ -371,6 +380,8 @@ export interface Catalog {
   /** Policies of other tables that read the relation. */
   policiesReading(relation: ObjectId): readonly Policy[]
   rulesOf(table: ObjectId): readonly RewriteRule[]
+  /** Rules of other tables that read the relation, or write to it. */
+  rulesUsing(relation: ObjectId): readonly RewriteRule[]
   statistics(name: { readonly schema: string | null; readonly name: string }): StatisticsObject | undefined
   statisticsOf(table: ObjectId): readonly StatisticsObject[]
   type(name: { readonly schema: string | null; readonly name: string }): UserType | undefined

@@ -40,10 +40,17 @@ export function columnDefinition(catalog: Catalog, table: Relation, column: Colu
   const parts = [quoteIdent(column.name), formatType(column.type)]
   if (column.collation !== null) parts.push(`COLLATE ${quoteIdent(column.collation)}`)
   if (column.generated !== null) parts.push(`GENERATED ALWAYS AS (${column.generated.text}) ${column.generated.stored ? "STORED" : "VIRTUAL"}`)
-  if (column.identity !== null && table.partition === null) parts.push(`GENERATED ${column.identity.toUpperCase()} AS IDENTITY`)
+  if (column.identity !== null && table.partition === null) parts.push(identityDefinition(catalog, table, column))
   if (column.default !== null) parts.push(`DEFAULT ${defaultText(catalog, column.default)}`)
   if (column.notNull) parts.push(notNullDefinition(catalog, table, column))
   return parts.join(" ")
+}
+
+/** With the name of its sequence where PostgreSQL would choose another one. */
+function identityDefinition(catalog: Catalog, table: Relation, { name, identity }: Column): string {
+  const sequence = catalog.ownedSequences(table.id).find(({ ownedBy }) => ownedBy?.identity === true && ownedBy.column === name)
+  const isUsual = sequence === undefined || (sequence.schema === table.schema && sequence.name === chooseName(table.name, name, "seq", () => false))
+  return `GENERATED ${identity?.toUpperCase() ?? ""} AS IDENTITY${isUsual ? "" : ` (SEQUENCE NAME ${nameOf(sequence)})`}`
 }
 
 /** From 18 on NOT NULL is a constraint with a name, which is told where PostgreSQL would choose another one. */
@@ -99,9 +106,14 @@ function isTemporal(index: Index | undefined): boolean {
   return index?.unique === true && index.method === "gist"
 }
 
+/** A partitioned index that not all partitions have a part of. */
+export function isLoose({ valid }: Index, { kind }: Relation): boolean {
+  return !valid && kind === "partitioned table"
+}
+
 /** CREATE INDEX without the semicolon. */
 export function indexDefinition(index: Index, table: Relation): string {
-  return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdent(index.name)} ON ${nameOf(table)}${indexBody(index)}${predicateOf(index)}`
+  return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX ${quoteIdent(index.name)} ON ${isLoose(index, table) ? "ONLY " : ""}${nameOf(table)}${indexBody(index)}${predicateOf(index)}`
 }
 
 /** ` USING gin (a, lower(b)) INCLUDE (c)`: what stands between the table's name and the storage of an index. */

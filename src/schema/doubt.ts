@@ -111,5 +111,8 @@ function forgetRelation(store: Store, relation: Relation, columns?: readonly str
   setRelation(store, { ...relation, known: false, columns: columns === undefined ? [] : relation.columns.filter(({ name }) => !columns.includes(name)) })
   for (const constraint of store.constraintsByTable.get(relation.id) ?? [])
     forgetConstraint(store, relation.schema, constraint)
-  for (const index of store.indexesByTable.get(relation.id) ?? []) if (index.constraint !== null) setIndex(store, { ...index, constraint: null })
+  for (const index of store.indexesByTable.get(relation.id) ?? []) {
+    put(store, store.doubtful, index.name, true)
+    if (index.constraint !== null) setIndex(store, { ...index, constraint: null })
+  }
 }

@@ -1,10 +1,10 @@
 import type { DropOperation, DroppedObject } from "../parse/operation.ts"
-import type { ObjectId, Relation, UserType } from "./catalog.ts"
+import type { FunctionInfo, ObjectId, Relation, UserType } from "./catalog.ts"
 import { isSolid, treeOf, updateColumn } from "./columns.ts"
 import { doubtPath, find, findIndex, findRelation, isSystemName } from "./names.ts"
 import { columnBlockers } from "./dependencies.ts"
 import { dropPoliciesCalling, policiesReading } from "./policies.ts"
-import { dropIndexRecord, dropRoutines, foreignKeysOver, removeColumn, removeConstraint, removeRelation } from "./remove.ts"
+import { dropIndexRecord, dropRoutines, foreignKeysOver, removeColumn, removeConstraint, removeRelation, rulesUsing } from "./remove.ts"
 import { meantFunction, replaceFunction } from "./routines.ts"
 import { dropViewsCalling } from "./views.ts"
 import { countConstraintName, freeSchema, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
@@ -112,6 +112,7 @@ function refuseWhenNeeded(store: Store, op: DropOperation, relation: Relation, g
       .map((id) => store.constraints.get(id)?.table)
       .find((id) => id !== undefined && !going.has(id)) ??
     policiesReading(store, relation.id).find(({ table }) => !going.has(table))?.table ??
+    rulesUsing(store, relation.id).find(({ table }) => !going.has(table))?.table ??
     columnsOfType(store, relation).find((user) => !going.has(user.relation.id))?.relation.id
   if (needed === undefined) return
   const user = store.relations.get(needed)
@@ -186,6 +187,8 @@ function removeUses(store: Store, type: Pick<UserType, "id" | "schema" | "name">
     removeWithUsers(store, relation, column)
   }
   for (const { relation, column } of defaultsNaming(store, type.id)) updateColumn(store, relation.id, column, (old) => ({ ...old, default: null }))
+  for (const overloads of [...store.functions.values()].flatMap((names) => [...names.values()]))
+    for (const routine of overloads) if (handlesType(routine, type)) dropFunctionUsers(store, routine, overloads)
   dropRoutines(store, (routine) => handlesType(routine, type))
 }
 
@@ -262,7 +265,11 @@ function dropFunction(store: Store, op: DropOperation, object: DroppedObject): v
     return
   }
   if (op.kind !== "aggregate") replaceFunction(store, info, null)
-  if (!op.cascade) return
+  if (op.cascade) dropFunctionUsers(store, info, overloads)
+}
+
+/** Drops what cannot be without a function. */
+function dropFunctionUsers(store: Store, info: FunctionInfo, overloads: readonly FunctionInfo[]): void {
   dropPoliciesCalling(store, info.id)
   dropViewsCalling(store, info.id)
   if (overloads.length === 1) dropExpressionsCalling(store, info.name)
@@ -270,7 +277,7 @@ function dropFunction(store: Store, op: DropOperation, object: DroppedObject): v
   if (info.argumentTypes.length === 0) dropTriggersOf(store, [info.name, `${info.schema}.${info.name}`])
 }
 
-/** Drops the defaults, generated columns, CHECK constraints and indexes that call a function of the name. */
+/** Drops the defaults, generated columns, CHECK constraints (of domains, too) and indexes that call a function of the name. */
 function dropExpressionsCalling(store: Store, name: string): void {
   for (const relation of [...store.relations.values()]) {
     const { id, columns } = relation
@@ -281,6 +288,12 @@ function dropExpressionsCalling(store: Store, name: string): void {
     for (const index of store.indexesByTable.get(id) ?? []) if (index.functions.includes(name)) dropIndexRecord(store, index)
     for (const constraint of store.constraintsByTable.get(id) ?? [])
       if (constraint.expression?.functions.includes(name) === true) removeConstraint(store, constraint)
+  }
+  for (const type of [...store.types.values()]) {
+    const gone = type.kind === "domain" ? type.checks.filter(({ functions }) => functions.includes(name)) : []
+    if (type.kind !== "domain" || gone.length === 0) continue
+    for (const check of gone) countConstraintName(store, type.schema, check.name, -1)
+    put(store, store.types, type.id, { ...type, checks: type.checks.filter((check) => !gone.includes(check)) })
   }
 }
 

@@ -168,6 +168,7 @@ export function foldOperation(store: Store, op: Operation): void {
       if (op.command === "drop owned") doubtEverything(store)
       // Nor is which tables the other server has.
       if (op.command === "import foreign schema") markOpaque(store)
+      if (/^create (?:cast|operator)/.test(op.command)) put(store, store.flags, "casts", true)
       return
     case "plan":
     case "execute":

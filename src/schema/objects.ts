@@ -6,6 +6,7 @@ import { treeOf } from "./columns.ts"
 import { renameIndex, moveToSchema } from "./rename.ts"
 import { find, findIndex, findRelation, needSchema, TEMP_SCHEMA } from "./names.ts"
 import { refuseRowType, refuseTypeName } from "./new-names.ts"
+import { followFunctionName } from "./rename-function.ts"
 import { meantFunction, replaceFunction, sameArguments } from "./routines.ts"
 import { freeSchema, markOpaque, put, putName, isComplete, isSure, refuse, type Store } from "./store.ts"
 import { findType } from "./types.ts"
@@ -138,6 +139,7 @@ function moveFunction(store: Store, op: OperationOf<"rename object" | "set objec
   replaceFunction(store, info, null)
   const others = store.functions.get(place.schema)?.get(place.name) ?? []
   putName(store, store.functions, place.schema, place.name, [...others, { ...info, ...place }])
+  followFunctionName(store, info.name, place.name)
   // Functions of triggers have no arguments.
   if (info.argumentTypes.length > 0) return
   const names = [info.name, `${info.schema}.${info.name}`]

@@ -24,7 +24,8 @@ export function definePolicy(store: Store, op: OperationOf<"create policy" | "al
   const check = op.check === null ? (kept?.check ?? NOTHING) : partOf(store, table, op.check)
   const columns = [...new Set([...using.columns, ...check.columns])]
   const restrictive = kept?.restrictive ?? op.restrictive
-  const policy = { name, table: table.id, restrictive, columns, using, check, created: old?.created ?? store.now.origin }
+  const command = kept?.command ?? op.command
+  const policy = { name, table: table.id, restrictive, command, columns, using, check, created: old?.created ?? store.now.origin }
   put(store, store.policies, table.id, [...policies.filter((other) => other !== old), policy])
   for (const { relation } of [...using.relations, ...check.relations]) link(store, store.policyReaders, relation, table.id)
 }

@@ -1,5 +1,5 @@
 import type { Catalog, Constraint, Index, Origin, Relation, UserType } from "./catalog.ts"
-import { boundDefinition, columnDefinition, constraintDefinition, indexDefinition, nameOf, sequenceDefinition, typeDefinition } from "./definitions.ts"
+import { boundDefinition, columnDefinition, constraintDefinition, indexDefinition, isLoose, nameOf, sequenceDefinition, typeDefinition } from "./definitions.ts"
 import { quoteIdent } from "./format.ts"
 import { TEMP_SCHEMA } from "./names.ts"
 
@@ -25,6 +25,8 @@ export function printSql(catalog: Catalog, place: (origin: Origin) => string): s
     sequences.map((sequence) => `${sequenceDefinition(sequence)};${since(sequence.created)}\n`),
     ...parentsFirst(relations, catalog).map((relation) => [printRelation(catalog, relation, since)]),
     foreignKeys.map((one) => printConstraint(catalog, one, since)),
+    // Those of partitions before those that they become parts of.
+    parentsFirst(relations, catalog).toReversed().flatMap((table) => catalog.indexesOf(table.id).flatMap((index) => (isLoose(index, table) ? printLoose(catalog, index, table, since) : []))),
   ]
   return parts.map((lines) => lines.join("")).filter((text) => text !== "").join("\n")
 }
@@ -92,8 +94,8 @@ function printTable(catalog: Catalog, table: Relation, since: Since): string {
   const parents = table.inherits.flatMap((id) => catalog.relationById(id) ?? []).map(nameOf)
   const inherits = parents.length === 0 ? "" : ` INHERITS (${parents.join(", ")})`
   const after = [
-    ...catalog.constraintsOf(table.id).filter((one) => isPrinted(one, table)).map((one) => printConstraint(catalog, one, since)),
-    ...catalog.indexesOf(table.id).filter(({ constraint }) => constraint === null).map((index) => printIndex(index, table, since)),
+    ...catalog.constraintsOf(table.id).filter((one) => isPrinted(one, table) && !isOfLoose(catalog, one, table)).map((one) => printConstraint(catalog, one, since)),
+    ...catalog.indexesOf(table.id).filter((index) => index.constraint === null && !isLoose(index, table)).map((index) => printIndex(index, table, since)),
     ...printPartition(catalog, table),
     ...printSettings(catalog, table),
     ...catalog.triggersOf(table.id).map((trigger) => `${comment(`trigger ${quoteIdent(trigger.name)} runs ${trigger.function}`)}${since(trigger.created)}\n`),
@@ -131,7 +133,7 @@ function isWith(made: Origin | null, { created }: Relation): boolean {
 
 function partitionSql({ partitionBy }: Relation): string {
   if (partitionBy === null) return ""
-  return ` PARTITION BY ${partitionBy.strategy.toUpperCase()} (${partitionBy.columns.map(quoteIdent).join(", ")}${partitionBy.expressions ? " /* and expressions */" : ""})`
+  return ` PARTITION BY ${partitionBy.strategy.toUpperCase()} (${partitionBy.text})`
 }
 
 function printPartition(catalog: Catalog, table: Relation): readonly string[] {
@@ -166,6 +168,22 @@ function printConstraint(catalog: Catalog, constraint: Constraint, since: Since)
   // DETACH CONCURRENTLY leaves what the bound said as a CHECK, whose text the server makes.
   if (constraint.expression?.text === "") return `${comment(`constraint ${quoteIdent(constraint.name)} of ${nameOf(table)}: what its bound said`)}${since(constraint.created)}\n`
   return `ALTER TABLE ${nameOf(table)} ADD CONSTRAINT ${quoteIdent(constraint.name)} ${constraintDefinition(catalog, constraint)};${since(constraint.created)}\n`
+}
+
+function isOfLoose(catalog: Catalog, { index }: Constraint, table: Relation): boolean {
+  const own = index === null ? undefined : catalog.indexById(index)
+  return own !== undefined && isLoose(own, table)
+}
+
+/** An index ON ONLY a partitioned table stays INVALID when it is made behind the partitions; those that have a part of it give it then. */
+function printLoose(catalog: Catalog, index: Index, table: Relation, since: Since): readonly string[] {
+  const constraint = index.constraint === null ? undefined : catalog.constraintById(index.constraint)
+  const made =
+    constraint === undefined
+      ? printIndex(index, table, since)
+      : `ALTER TABLE ONLY ${nameOf(table)} ADD CONSTRAINT ${quoteIdent(constraint.name)} ${constraintDefinition(catalog, constraint)}; -- INVALID${since(constraint.created)}\n`
+  const parts = catalog.children(table.id).flatMap(({ id }) => catalog.indexesOf(id).filter(({ parent }) => parent === index.id))
+  return [made, ...parts.map((part) => `ALTER INDEX ${nameOf(index)} ATTACH PARTITION ${nameOf(part)};\n`)]
 }
 
 function printIndex(index: Index, table: Relation, since: Since): string {

@@ -5,6 +5,7 @@ import { columnOf, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { creationSchema, find, findIndex, findRelation, searchPath } from "./names.ts"
 import { policiesReading } from "./policies.ts"
+import { rulesUsing } from "./remove.ts"
 import { meantFunction } from "./routines.ts"
 import { settingsOf } from "./session.ts"
 import { isComplete, type Store } from "./store.ts"
@@ -38,6 +39,12 @@ export class StoreCatalog implements Catalog {
   }
   get complete() {
     return isComplete(this.store)
+  }
+  get checksBodies() {
+    return !/^(?:off|of|false|fals|fal|fa|f|no|n|0)$/i.test(this.store.settings.get("check_function_bodies")?.[0] ?? "on")
+  }
+  get hasOwnCasts() {
+    return this.store.flags.has("casts")
   }
   get unsure() {
     return this.store.flags.has("anything")
@@ -139,6 +146,9 @@ export class StoreCatalog implements Catalog {
   }
   policiesReading(relation: ObjectId) {
     return policiesReading(this.store, relation)
+  }
+  rulesUsing(relation: ObjectId) {
+    return rulesUsing(this.store, relation)
   }
   rulesOf(table: ObjectId) {
     return this.store.rules.get(table) ?? []

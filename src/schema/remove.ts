@@ -1,4 +1,4 @@
-import type { Constraint, FunctionInfo, Index, ObjectId, Relation } from "./catalog.ts"
+import type { Constraint, FunctionInfo, Index, ObjectId, Relation, RewriteRule } from "./catalog.ts"
 import { updateColumn, updateRelation } from "./columns.ts"
 import { countsOn } from "./grouping.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
@@ -14,6 +14,7 @@ export function removeRelation(store: Store, id: ObjectId): void {
   freeName(store, relation.schema, relation.name)
   for (const view of store.dependents.get(id) ?? []) removeRelation(store, view)
   dropPoliciesReading(store, id)
+  dropRulesUsing(store, id)
   dropRoutines(store, (routine) => routine.dependencies.some((one) => one.relation === id) || handlesType(routine, relation))
   for (const child of store.children.get(id) ?? []) removeRelation(store, child)
   for (const foreignKey of store.referencing.get(id) ?? []) {
@@ -35,6 +36,20 @@ export function removeRelation(store: Store, id: ObjectId): void {
   put(store, store.rules, id, undefined)
   releaseLinks(store, relation)
   forgetPublished(store, id)
+}
+
+/** Rules of other tables that read the relation, or write to it. */
+export function rulesUsing(store: Store, relation: ObjectId): readonly RewriteRule[] {
+  const found: RewriteRule[] = []
+  for (const [table, rules] of store.rules) if (table !== relation) found.push(...rules.filter(({ dependencies }) => dependencies.some((one) => one.relation === relation)))
+  return found
+}
+
+function dropRulesUsing(store: Store, relation: ObjectId): void {
+  for (const gone of rulesUsing(store, relation)) {
+    const rest = (store.rules.get(gone.table) ?? []).filter(({ name }) => name !== gone.name)
+    put(store, store.rules, gone.table, rest.length === 0 ? undefined : rest)
+  }
 }
 
 /** Removes functions that cannot be without what is gone. */

@@ -144,7 +144,7 @@ export function renameInRelation(store: Store, id: ObjectId, from: string, to: s
     partitionBy:
       relation.partitionBy === null
         ? null
-        : { ...relation.partitionBy, columns: relation.partitionBy.columns.map(rename) },
+        : { ...relation.partitionBy, columns: relation.partitionBy.columns.map(rename), text: renamedText(relation.partitionBy.text, from, to) },
   }))
   for (const index of store.indexesByTable.get(id) ?? []) {
     const renamed = renamedIndex(index, from, to)

@@ -146,10 +146,8 @@ export function createRule(store: Store, op: OperationOf<"create rule">): void {
   const table = needRelation(store, op.table, "table", false)
   if (table === undefined) return
   const rules = (store.rules.get(table.id) ?? []).filter(({ name }) => name !== op.rule.name)
-  const dependencies = op.relations
-    .map((name) => findRelation(store, name))
-    .filter((relation) => relation !== undefined)
-    .map(({ id }) => ({ relation: id, columns: null, certain: [], key: null }))
+  const used = new Set([...op.reads, ...op.writes].flatMap((name) => findRelation(store, name)?.id ?? []))
+  const dependencies = [...used].map((relation) => ({ relation, columns: null, certain: [], key: null }))
   put(store, store.rules, table.id, [
     ...rules,
     { name: op.rule.name, table: table.id, dependencies, columns: op.columns, enabled: true, created: store.now.origin },

@@ -120,7 +120,7 @@ export function endSession(store: Store): void {
 // Settings
 
 /** Settings that change what later statements mean. */
-const FOLLOWED: ReadonlySet<string> = new Set(["search_path", "timezone", "default_tablespace"])
+const FOLLOWED: ReadonlySet<string> = new Set(["search_path", "timezone", "default_tablespace", "check_function_bodies"])
 
 export function changeSetting(store: Store, op: SessionOperation): void {
   switch (op.op) {

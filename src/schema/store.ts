@@ -34,8 +34,10 @@ export interface Store {
    *
    * `ordered`: the files run one after the other, on one database. `whole`: the first of them meets an empty one, or a dump tells all
    * that is there. `outside`: a statement worked on something that nothing has made.
+   *
+   * `casts`: a statement made a cast, an operator, or a class of operators.
    */
-  readonly flags: Map<"opaque" | "anything" | "ordered" | "whole" | "outside", true>
+  readonly flags: Map<"opaque" | "anything" | "ordered" | "whole" | "outside" | "casts", true>
   nextId: ObjectId
   /** In which the records are written that were kept from one run to the next. */
   readonly vocabulary: Vocabulary
@@ -47,7 +49,7 @@ export interface Store {
 
   /** Names of relations and indexes: they share one name space (pg_class). */
   readonly names: Names<ObjectId>
-  /** Names of relations and indexes that were dropped or renamed, by what took them away last. */
+  /** Names of relations and indexes that were dropped or renamed since all could be read, by what took them away last. */
   readonly gone: Names<Origin>
   readonly relations: Map<ObjectId, Relation>
   readonly indexes: Map<ObjectId, Index>
@@ -244,9 +246,10 @@ function pop(store: Store, mark: number): Replaced | undefined {
   return store.undo.length > mark ? store.undo.pop() : undefined
 }
 
-/** From now on nothing unlisted can be ruled out. */
+/** From now on nothing unlisted can be ruled out, but for what a later statement takes away. */
 export function markOpaque(store: Store): void {
   put(store, store.flags, "opaque", true)
+  for (const names of store.gone.values()) for (const name of [...names.keys()]) put(store, names, name, undefined)
 }
 
 const NO_IDS: readonly ObjectId[] = []

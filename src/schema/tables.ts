@@ -9,6 +9,7 @@ import {
   makeDefault,
   makeOwnedSequence,
   noteColumns,
+  noteDefault,
   serialDefault,
   updateColumn,
   updateRelation,
@@ -25,7 +26,8 @@ import { inheritFromPartitioned } from "./partitions.ts"
 import { columnRecord, constraintRecord } from "./records.ts"
 import { copyStatistics } from "./routines.ts"
 import { addRelation, isComplete, isSure, link, put, refuse, setConstraint, type Store } from "./store.ts"
-import { findType } from "./types.ts"
+import { findType, isUnknownType } from "./types.ts"
+import { listColumns } from "./views.ts"
 
 type CreateTable = OperationOf<"create table">
 
@@ -55,7 +57,7 @@ export function createTable(store: Store, op: CreateTable): void {
       op.partitionOf === null || parents[0] === undefined
         ? null
         : { parent: parents[0].id, bound: op.partitionOf.bound, since: store.nextId },
-    partitionBy: partitionKey(op),
+    partitionBy: partitionKey(store, op),
     inherits: op.partitionOf === null ? parents.map((parent) => parent.id) : [],
     ofType: op.ofType === null ? null : (findType(store, op.ofType)?.id ?? null),
     accessMethod: op.accessMethod,
@@ -88,7 +90,11 @@ function compositeOf(store: Store, name: CreateTable["table"]): Extract<UserType
 }
 
 function isKnown(store: Store, name: CreateTable["table"]): boolean {
-  return compositeOf(store, name) !== undefined || needRelation(store, name, "table", false)?.known === true
+  if (compositeOf(store, name) !== undefined) return true
+  const source = needRelation(store, name, "table", false)
+  if (source?.known !== true) return false
+  // What a view computes may be of any type.
+  return (source.kind !== "view" && source.kind !== "materialized view") || !source.columns.some(({ type }) => isUnknownType(type))
 }
 
 function parentsOf(store: Store, op: CreateTable): readonly Relation[] {
@@ -237,6 +243,12 @@ function makeSequences(store: Store, table: Relation, definitions: readonly Colu
     const sequence = makeOwnedSequence(store, table, made, identity !== null, identity?.sequence)
     if (serial) updateColumn(store, table.id, name.name, (column) => ({ ...column, default: serialDefault(sequence) }))
   }
+  for (const { name, default: expression } of definitions) {
+    // Other defaults may draw from these sequences, too.
+    if (expression?.functions.some((call) => call.name === "nextval") !== true) continue
+    updateColumn(store, table.id, name.name, (column) => ({ ...column, default: makeDefault(store, expression, column.type) }))
+    noteDefault(store, table.id, columnOf(store.relations.get(table.id) ?? table, name.name)?.default ?? null)
+  }
 }
 
 /** In the server's order, which decides the derived names: CHECK, NOT NULL, keys (primary first), foreign keys. */
@@ -376,7 +388,7 @@ function makeCopiedSequence(store: Store, table: Relation, column: Column): void
   updateRelation(store, sequence.id, (made) => ({ ...made, sequenceType: "int8" }))
 }
 
-function partitionKey(op: CreateTable): Relation["partitionBy"] {
+function partitionKey(store: Store, op: CreateTable): Relation["partitionBy"] {
   if (op.partitionBy === null) return null
   const columns = op.partitionBy.elements.flatMap(({ column, expression }) =>
     column !== null ? [column.name] : expression === null ? [] : columnsRead(expression),
@@ -385,6 +397,7 @@ function partitionKey(op: CreateTable): Relation["partitionBy"] {
     strategy: op.partitionBy.strategy,
     columns,
     expressions: op.partitionBy.elements.some(({ expression }) => expression !== null),
+    text: op.partitionBy.elements.map(({ span }) => store.now.text(span)).join(", "),
   }
 }
 
@@ -392,6 +405,7 @@ function partitionKey(op: CreateTable): Relation["partitionBy"] {
 export function createTableAs(store: Store, op: OperationOf<"create table as">): void {
   const schema = op.persistence === "temporary" ? TEMP_SCHEMA : targetSchema(store, op.table)
   const name = truncateIdentifier(op.table.name)
+  const listed = listColumns(store, op)
   if (!takeRelationName(store, schema, { name, span: op.table.span }, op.ifNotExists)) return
   const id = store.nextId++
   if (op.onCommitDrop) store.transaction.dropAtCommit.push(id)
@@ -400,7 +414,11 @@ export function createTableAs(store: Store, op: OperationOf<"create table as">):
     persistence: schema === TEMP_SCHEMA ? "temporary" : op.persistence,
     created: store.now.origin,
     maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
-    known: false,
+    ...listed,
+    // What is not a column of another relation may have any type.
+    known: listed.known && !listed.columns.some(({ type }) => isUnknownType(type)),
+    accessMethod: op.accessMethod,
     populated: op.withData,
   })
+  noteColumns(store, id, listed.columns)
 }

@@ -1,4 +1,5 @@
 import type { Name } from "../parse/name.ts"
+import type { Expression } from "../parse/expression.ts"
 import type { Identifier, OperationOf } from "../parse/operation.ts"
 import type { Column, ObjectId, Relation, UserType } from "./catalog.ts"
 import { dropFromTree } from "./alter-column.ts"
@@ -46,7 +47,7 @@ function createDomain(store: Store, op: OperationOf<"create domain">): void {
   const checks = op.checks.map(({ name, expression }) => {
     const chosen = name?.name ?? checkName(store, type, names)
     names.push(chosen)
-    return { name: chosen, text: store.now.text(expression.span), validated: true }
+    return { name: chosen, ...conditionOf(store, expression), validated: true }
   })
   for (const name of names) countConstraintName(store, type.schema, name, 1)
   const under = base.dimensions === 0 ? findType(store, base) : undefined
@@ -58,6 +59,10 @@ function createDomain(store: Store, op: OperationOf<"create domain">): void {
         ? null
         : { text: store.now.text(op.default.span), volatile: op.default.constant ? false : null }
   put(store, store.types, id, { ...type, checks, default: value })
+}
+
+function conditionOf(store: Store, { span, functions }: Expression): { readonly text: string; readonly functions: readonly string[] } {
+  return { text: store.now.text(span), functions: functions.map(({ name }) => name) }
 }
 
 function checkName(store: Store, domain: UserType, taken: readonly string[]): string {
@@ -212,7 +217,7 @@ function changedDomain(store: Store, domain: Domain, action: OperationOf<"alter 
       const name = action.name?.name ?? checkName(store, domain, [])
       refuseCheckName(store, domain, name, action.name)
       countConstraintName(store, domain.schema, name, 1)
-      const check = { name, text: store.now.text(action.expression.span), validated: !action.notValid }
+      const check = { name, ...conditionOf(store, action.expression), validated: !action.notValid }
       return { checks: [...domain.checks, check] }
     }
     case "drop constraint": {

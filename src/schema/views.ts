@@ -65,7 +65,12 @@ export function refreshMaterializedView(store: Store, op: OperationOf<"refresh m
 }
 
 /** The view's columns, or those that the statement names. */
-function columnsOf(store: Store, { output, columnNames }: OperationOf<"create view" | "create materialized view">): Pick<Relation, "known" | "columns"> {
+function columnsOf(store: Store, op: OperationOf<"create view" | "create materialized view">): Pick<Relation, "known" | "columns" | "readOnly"> {
+  return { ...listColumns(store, op), readOnly: op.output !== null && !op.output.updatable }
+}
+
+/** The columns that a query gives what is made of it. */
+export function listColumns(store: Store, { output, columnNames }: OperationOf<"create view" | "create materialized view" | "create table as">): Pick<Relation, "known" | "columns"> {
   const { origin } = store.now
   const found = viewColumns(output, columnNames, {
     relation: (name) => findRelation(store, name),

@@ -64,4 +64,23 @@ describe("what cannot be read", () => {
   ])("never makes a statement fail for certain: %s", (_, history, sql) => {
     expect(found(history, sql)).not.toContain("error statement-fails")
   })
+
+  it("tells of what is taken away later that it is gone", () => {
+    const keyed = `${ORDERS} ALTER TABLE orders ADD CONSTRAINT one_region UNIQUE (region); CREATE UNIQUE INDEX one_note ON orders (note);`
+    const unread = dynamic("ALTER TABLE orders DROP COLUMN %I")
+    const gone = [keyed, unread, "ALTER TABLE orders DROP CONSTRAINT one_region;"]
+    expect(found(gone, "DROP INDEX IF EXISTS one_region;")).toEqual([])
+    expect(found(gone, "DROP INDEX one_region;")).toEqual(["error statement-fails"])
+    expect(found([...gone, unread], "DROP INDEX IF EXISTS one_region;")).toEqual(["warning index-drop-blocks-queries"])
+    // It may have been an index without a constraint.
+    expect(found([keyed, unread, "ALTER TABLE orders DROP CONSTRAINT IF EXISTS one_region;"], "DROP INDEX IF EXISTS one_region;")).toEqual(["warning index-drop-blocks-queries"])
+  })
+
+  it("leaves open whether an index is still there of a table that it may have changed", () => {
+    const indexed = `${ORDERS} CREATE UNIQUE INDEX one_note ON orders (note);`
+    const again = "CREATE UNIQUE INDEX one_note ON orders (note);"
+    expect(found([indexed], again)).toEqual(["error statement-fails"])
+    expect(found([indexed, dynamic("ALTER TABLE orders DROP COLUMN %I")], again)).toEqual(["error index-creation-blocks-writes"])
+    expect(found([indexed, dynamic("ALTER TABLE other DROP COLUMN %I")], again)).toEqual(["error statement-fails"])
+  })
 })

@@ -20,14 +20,19 @@ const abilities: ReadonlyMap<string, Abilities> = new Map([
   ["brin", { severalColumns: true, includes: null, excludes: false }],
 ])
 
+/** What is written behind a key also where it is what would be anyway. */
+const DIRECTION = /\s(?:asc|desc)(?:\s+nulls\s+\w+)?$/i
+const NULLS = /\snulls\s+(?:first|last)$/i
+
 /** Indexes that their access method cannot be made for: none of these is unique or has an order. */
 export const accessMethodRefusals: Refusals = {
   "create index"({ elements, include, method, unique }, draft) {
     if (!abilities.has(method)) return
     if (unique) refuse(method, "unique indexes", draft)
     refuseKeys(method, elements.length, include.length, draft)
-    if (elements.some(({ descending }) => descending)) refuse(method, "ASC/DESC options", draft)
-    if (elements.some(({ descending, nullsFirst }) => nullsFirst && !descending)) refuse(method, "NULLS FIRST/LAST options", draft)
+    const written = elements.map(({ span }) => draft.text(span))
+    if (written.some((element) => DIRECTION.test(element))) refuse(method, "ASC/DESC options", draft)
+    if (written.some((element) => NULLS.test(element))) refuse(method, "NULLS FIRST/LAST options", draft)
   },
   "create table"({ columns, constraints }, draft) {
     for (const constraint of [...constraints, ...columns.flatMap((column) => column.constraints)]) refuseExclusion(constraint, draft)

@@ -4,7 +4,7 @@ import { extensionFunctions } from "../../schema/builtin-functions.ts"
 import type { Catalog, Column, ColumnType, Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
 import { integerTypeOf } from "../../schema/types.ts"
-import { assignmentCast, explicitCast, literalType } from "../casts.ts"
+import { assignmentCast, explicitCast } from "../casts.ts"
 import { fail, treeOf, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { builtinSince, builtinVolatility } from "../volatility.ts"
@@ -13,6 +13,7 @@ import { dropsColumn } from "../alter/not-null.ts"
 import { refuseNotImmutable, refuseForeignKey, refuseUnpartitionedKey } from "./constraints.ts"
 import type { Refusals } from "./index.ts"
 import { refuseMixedInColumn, refuseMixedNotNull, refuseNoInherit } from "./not-null.ts"
+import { refuseOldComparisons, refuseOldDefault } from "./old-type.ts"
 
 /** An action on a column that exists. */
 type ColumnAction = Extract<TableOperation, { readonly column: Identifier }>
@@ -110,6 +111,8 @@ export const columnRefusals: Refusals = {
       fail(draft, "42P16", `cannot rename inherited column "${found.column.name}"`)
     if (found?.relation.ofType != null) fail(draft, "42809", "cannot rename column of typed table")
     refuseSystemName(action.newName.name, draft)
+    if (found !== null && hasFromElsewhere(draft, found.relation, found.column.name) !== null)
+      fail(draft, "42P16", `cannot rename inherited column "${found.column.name}"`)
     if (
       found !== null &&
       action.only &&
@@ -125,6 +128,8 @@ export const columnRefusals: Refusals = {
     const { relation, column } = found
     if (relation.ofType !== null) fail(draft, "42809", "cannot alter column type of typed table")
     if (column.inherited) fail(draft, "42P16", `cannot alter inherited column "${column.name}"`)
+    const elsewhere = action.only ? null : hasFromElsewhere(draft, relation, column.name)
+    if (elsewhere !== null) fail(draft, "42P16", `cannot alter inherited column "${column.name}" of relation "${elsewhere.name}"`)
     if (action.only && draft.catalog.children(relation.id).length > 0) {
       fail(draft, "42P16", `type of inherited column "${column.name}" must be changed in child tables too`)
     }
@@ -149,7 +154,9 @@ export const columnRefusals: Refusals = {
     refuseHeldRows(relation, action.only, draft)
     for (const member of action.only ? [relation] : draft.catalog.tree(relation.id)) {
       const own = draft.catalog.column(member, column.name)
-      if (own !== undefined) refuseOldDefault(own, columnType(action.type, draft.catalog), draft)
+      if (own === undefined) continue
+      refuseOldDefault(own, columnType(action.type, draft.catalog), draft)
+      refuseOldComparisons(member, own, columnType(action.type, draft.catalog), draft)
     }
   },
   "set default"(action, draft) {
@@ -282,10 +289,13 @@ function refuseDefault(action: OperationOf<"set default"> | OperationOf<"drop de
   if (found.column.generated !== null && !dropped) fail(draft, "42601", `${of} is a generated column`)
 }
 
+const REPEATED = { default: "default values", identity: "identity specifications", generated: "generation clauses" }
+
 /** What the parts of a column's definition do not leave room for (transformColumnDefinition). */
 function refuseContradictions(column: ColumnDefinition, draft: Draft): void {
   const { name, type, serial, identity, nullable, notNull } = column
-  if (serial && column.default !== null) fail(draft, "42601", `multiple default values specified for column "${name.name}"`)
+  if (column.repeated !== undefined) fail(draft, "42601", `multiple ${REPEATED[column.repeated]} specified for column "${name.name}"`)
+  if (serial && column.default !== null) fail(draft, "42601", `multiple ${REPEATED.default} specified for column "${name.name}"`)
   if (identity !== null && (serial || column.default !== null)) fail(draft, "42601", `both default and identity specified for column "${name.name}"`)
   // Before 18 a primary key on the column was no contradiction.
   const keyed = draft.pgVersion >= 18 && column.constraints.some(({ kind }) => kind === "primary key")
@@ -307,6 +317,13 @@ function refuseGeneration(column: ColumnDefinition, isGenerated: (name: string) 
   refuseNotImmutable(generated.expression, "generation expression", draft)
   const read = generated.expression.columns.find((one) => one.table === null && isGenerated(one.column))
   if (read !== undefined) fail(draft, "42P17", `cannot use generated column "${read.column}" in column generation expression`)
+}
+
+/** A child that has the column also from a parent that is not among the relation's children; null when there is none. */
+function hasFromElsewhere(draft: Draft, relation: Relation, column: string): Relation | null {
+  const tree = draft.catalog.tree(relation.id)
+  const others = (child: Relation): readonly Relation[] => child.inherits.flatMap((id) => (tree.some((member) => member.id === id) ? [] : (draft.catalog.relationById(id) ?? [])))
+  return tree.slice(1).find((child) => others(child).some((parent) => draft.catalog.column(parent, column) !== undefined)) ?? null
 }
 
 /** What a generated column reads must be there once columns were dropped and before others are added behind it. */
@@ -364,22 +381,6 @@ export function refuseTypedColumn(column: Column, wanted: ColumnType, draft: Dra
 function refuseNoAssignment(column: Column, wanted: ColumnType, draft: Draft): void {
   if (assignmentCast(column.type, wanted, draft.catalog, draft.pgVersion) === false)
     fail(draft, "42804", `column "${column.name}" cannot be cast automatically to type ${wanted.name}`)
-}
-
-/** The default has to follow its column into the new type, whatever USING says. */
-function refuseOldDefault(column: Column, wanted: ColumnType, draft: Draft): void {
-  const { catalog } = draft
-  if (column.default === null || column.generated !== null) return
-  const replaced = draft.statement.operations.some((one) => one.op === "drop default" && one.column.name === column.name)
-  if (replaced) return
-  const { text, sequence } = column.default
-  // As the server prints it, and so in dumps: with the type of the column, without its modifiers.
-  const [, literal, cast] = /^('(?:[^']|'')*')(?:::(.+))?$/.exec(text) ?? []
-  const bare = { ...column.type, modifiers: [] }
-  const own = literal !== undefined && (cast === undefined || cast === formatType(bare) || cast === formatType(bare, [])) ? column.type : null
-  const given = sequence === null ? (literalType(text) ?? own) : { ...column.type, schema: "pg_catalog", name: "int8" }
-  if (given !== null && assignmentCast(given, wanted, catalog, draft.pgVersion) === false)
-    fail(draft, "42804", `default for column "${column.name}" cannot be cast automatically to type ${wanted.name}`)
 }
 
 /** A function that this major does not have under that name, nor the schema, nor an extension. */

@@ -127,12 +127,18 @@ export const constraintRefusals: Refusals = {
     if (operation.partitionBy !== null && all.some((constraint) => constraint.kind === "check" && constraint.noInherit))
       fail(draft, "42P16", `cannot add NO INHERIT constraint to partitioned table "${operation.table.name}"`)
     const partitionedBy = operation.partitionBy?.elements.map((element) => element.column?.name ?? null) ?? []
+    const refuseKey = (columns: readonly (string | null)[]): void => {
+      if (partitionedBy.some((column) => column !== null && !columns.includes(column)))
+        fail(draft, "0A000", "unique constraint on partitioned table must include all partitioning columns")
+    }
+    const parent = operation.partitionOf === null || operation.partitionBy === null ? undefined : draft.catalog.relation(operation.partitionOf.parent)
+    for (const index of parent === undefined ? [] : draft.catalog.indexesOf(parent.id)) if (index.unique) refuseKey(index.columns)
+    for (const { table, including } of operation.like) {
+      const source = including.includes("indexes") || including.includes("all") ? draft.catalog.relation(table) : undefined
+      for (const index of source === undefined ? [] : draft.catalog.indexesOf(source.id)) if (index.unique) refuseKey(index.columns)
+    }
     for (const constraint of all) {
-      if (constraint.kind === "unique" || constraint.kind === "primary key") {
-        const columns = constraint.columns.map((column) => column.name)
-        if (partitionedBy.some((column) => column !== null && !columns.includes(column)))
-          fail(draft, "0A000", "unique constraint on partitioned table must include all partitioning columns")
-      }
+      if (constraint.kind === "unique" || constraint.kind === "primary key") refuseKey(constraint.columns.map((column) => column.name))
       if (constraint.kind !== "foreign key") continue
       refuseGeneratedAction(null, operation.columns, constraint, draft)
       refusePeriodAction(constraint, draft)
@@ -275,7 +281,7 @@ function refuseVirtual(relation: Relation, columns: readonly string[], what: str
 }
 
 /** A key has to have what the table and its partitions are partitioned by. */
-export function refuseUnpartitionedKey(relation: Relation, columns: readonly string[], draft: Draft, only: boolean): void {
+export function refuseUnpartitionedKey(relation: Relation, columns: readonly (string | null)[], draft: Draft, only: boolean): void {
   for (const { partitionBy } of only ? [relation] : draft.catalog.tree(relation.id)) {
     if (partitionBy === null) continue
     if (partitionBy.expressions) fail(draft, "0A000", "unsupported unique constraint with partition key definition")

@@ -4,7 +4,8 @@ import type { ColumnDefinition } from "../../parse/operation.ts"
 import type { ColumnType } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
 import { assignmentCast, literalType } from "../casts.ts"
-import { failAt, type Draft } from "../draft.ts"
+import { failAt, failWithout, isSystem, type Draft } from "../draft.ts"
+import { nameInText } from "../../source/names.ts"
 import { columnType } from "../type-change.ts"
 import { knownRelation } from "./columns.ts"
 import type { Refusals } from "./index.ts"
@@ -71,7 +72,7 @@ function refuseInConstraint(constraint: ConstraintDefinition, draft: Draft): voi
 /** What stands for one value, computed from one row or none, has no sub-query, and no call that takes or gives several rows. */
 function refuseForbidden(expression: Expression | null, where: string, draft: Draft): void {
   if (expression === null) return
-  if (expression.relations.length > 0) failAt(draft, expression.span, "0A000", `cannot use subquery in ${where}`)
+  if (expression.hasSubquery === true) failAt(draft, expression.span, "0A000", `cannot use subquery in ${where}`)
   for (const { schema, name, span } of expression.functions) {
     if ((schema !== null && schema !== "pg_catalog") || draft.catalog.functions({ schema, name }).length > 0) continue
     const found = overRows.find(({ names }) => names.has(name))
@@ -102,9 +103,28 @@ const overRows = [
   },
 ] as const
 
+/** Sequences that columns of the same statement bring along are not there yet when it is looked at. */
+function bringsSequences({ operations }: Draft["statement"]): boolean {
+  const brings = ({ serial, identity }: ColumnDefinition): boolean => serial || identity !== null
+  return operations.some((one) => (one.op === "create table" ? one.columns.some(brings) : one.op === "add column" && brings(one.column)))
+}
+
+/** The name of a sequence is looked up when the default is set, but for one that is cast to text. */
+function refuseMissingSequence({ functions }: Expression, draft: Draft): void {
+  const { catalog } = draft
+  for (const { name, arguments: [text], span } of functions) {
+    if (name !== "nextval" || text == null || /(?:::|\bas)\s*text\b/i.test(draft.text(span)) || bringsSequences(draft.statement)) continue
+    const sequence = { ...nameInText(text), span }
+    const isKnownPlace = sequence.schema === null || catalog.hasSchema(sequence.schema)
+    if (isKnownPlace && !isSystem(sequence) && catalog.relation(sequence) === undefined && catalog.rulesOut(sequence))
+      failWithout(draft, "relation", sequence, "42P01", `relation "${sequence.name}" does not exist`)
+  }
+}
+
 /** A default is computed without a row, so that a text in double quotes, or in none, is no value either. */
 function refuseInDefault(expression: Expression, draft: Draft): void {
   refuseForbidden(expression, "DEFAULT expression", draft)
+  refuseMissingSequence(expression, draft)
   const [reference] = expression.columns
   if (reference !== undefined)
     failAt(draft, reference.span, draft.pgVersion >= 12 ? "0A000" : "42P10", `cannot use column reference in DEFAULT expression: ${draft.text(reference.span)} names a column, and texts are in single quotes`)

@@ -4,9 +4,12 @@ import { accessMethodRefusals } from "./access-methods.ts"
 import { columnRefusals } from "./columns.ts"
 import { constraintRefusals } from "./constraints.ts"
 import { expressionRefusals } from "./expressions.ts"
+import { functionRefusals } from "./functions.ts"
 import { inheritanceRefusals } from "./inheritance.ts"
 import { keyRefusals } from "./keys.ts"
+import { namedRefusals } from "./named.ts"
 import { objectRefusals } from "./objects.ts"
+import { operatorClassRefusals } from "./operator-classes.ts"
 import { partitionRefusals } from "./partitions.ts"
 import { queryRefusals } from "./queries.ts"
 import { rowRefusals } from "./rows.ts"
@@ -27,11 +30,14 @@ const families: readonly Refusals[] = [
   inheritanceRefusals,
   keyRefusals,
   accessMethodRefusals,
+  operatorClassRefusals,
   tableRefusals,
   storageRefusals,
   schemaRefusals,
+  functionRefusals,
   settingRefusals,
   objectRefusals,
+  namedRefusals,
   rowRefusals,
   queryRefusals,
   typeRefusals,

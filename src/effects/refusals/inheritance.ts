@@ -12,6 +12,7 @@ type Inheritance = OperationOf<"inherit" | "no inherit">
 /** What keeps a table from becoming the child of another (ATPrepAddInherit, MergeAttributesIntoExisting). */
 export const inheritanceRefusals: Refusals = {
   "create table"(operation, draft) {
+    refuseOwnValues(operation, draft)
     const seen = new Map<string, string>()
     const checks = new Map<string, string>()
     const enforced = new Set<string>()
@@ -87,6 +88,19 @@ export const inheritanceRefusals: Refusals = {
   },
 }
 
+/** What a table cannot say of a column that its parent generates (MergeAttributes). */
+function refuseOwnValues({ columns, inherits, partitionOf }: OperationOf<"create table">, draft: Draft): void {
+  const parents = (partitionOf === null ? inherits : [partitionOf.parent]).flatMap((name) => draft.catalog.relation(name) ?? [])
+  for (const { name, default: value, generated } of parents.length === 0 ? [] : columns) {
+    if (!parents.some((parent) => draft.catalog.column(parent, name.name)?.generated != null)) continue
+    // Before 16 only partitions could have a default.
+    if (value !== null && (partitionOf === null || draft.pgVersion >= 16)) fail(draft, "42611", `column "${name.name}" inherits from generated column but specifies default`)
+    if (generated === null || draft.pgVersion >= 16) continue
+    if (partitionOf === null) fail(draft, "42611", `child column "${name.name}" specifies generation expression`)
+    else fail(draft, "0A000", "generated columns are not supported on partitions")
+  }
+}
+
 function refuseTemporary(child: Pick<Relation, "persistence">, parent: Relation, draft: Draft): void {
   if (parent.persistence === "temporary" && child.persistence !== "temporary")
     fail(draft, "42809", `cannot inherit from temporary relation "${parent.name}"`)
@@ -110,6 +124,8 @@ function refuseMismatch(child: Relation, parent: Relation, draft: Draft): void {
     // Only from 16 on the child may not compute what its parent stores.
     if (column.generated === null ? own.generated !== null && draft.pgVersion >= 16 : own.generated === null && draft.pgVersion >= 12)
       fail(draft, "42804", `column "${column.name}" is generated in only one of "${child.name}" and "${parent.name}"`)
+    else if (draft.pgVersion >= 12 && draft.pgVersion < 16 && column.generated !== null && own.generated !== null && !saysTheSame(own.generated.text, column.generated.text))
+      fail(draft, "42804", `column "${column.name}" in child table has a conflicting generation expression`)
   }
   for (const check of draft.catalog.constraintsOf(parent.id)) {
     if (check.kind !== "check" || check.noInherit) continue

@@ -1,9 +1,10 @@
-import type { OperationOf, PublicationTable } from "../../parse/operation.ts"
+import type { OperationOf, PolicyCommand, PublicationTable } from "../../parse/operation.ts"
 import { publishedWith } from "../create.ts"
 import { TEMP_SCHEMA } from "../../schema/names.ts"
-import { fail, failWithout, type Draft } from "../draft.ts"
+import { fail, failAt, failWithout, type Draft } from "../draft.ts"
 import { isSystemColumn, refuseMissing } from "./columns.ts"
 import type { Refusals } from "./index.ts"
+import { refuseTiming } from "./triggers.ts"
 
 export const objectRefusals: Refusals = {
   "create trigger"(operation, draft) {
@@ -21,8 +22,10 @@ export const objectRefusals: Refusals = {
     // A trigger's function takes no arguments.
     const { name } = operation.function
     const extension = extensionTriggers.get(name)
+    const own = catalog.functions(operation.function).find(({ argumentTypes }) => argumentTypes.length === 0)
+    if (own !== undefined && own.returns?.name !== "trigger") fail(draft, "42P17", `function ${name} must return type trigger`)
     const known =
-      catalog.functions(operation.function).some(({ argumentTypes }) => argumentTypes.length === 0) ||
+      own !== undefined ||
       builtinTriggers.test(name) ||
       (extension !== undefined && catalog.hasExtension(extension))
     if (!known && (catalog.complete || catalog.rulesOutFunction(operation.function)))
@@ -107,20 +110,13 @@ export const objectRefusals: Refusals = {
   },
 }
 
-/** What a trigger cannot be, whatever it is of (CreateTriggerFiringOn). */
-function refuseTiming({ timing, events, forEachRow, updateOf, when }: OperationOf<"create trigger">, draft: Draft): void {
-  if (forEachRow && events.includes("truncate")) fail(draft, "0A000", "TRUNCATE FOR EACH ROW triggers are not supported")
-  if (timing !== "instead of") return
-  if (!forEachRow) fail(draft, "0A000", "INSTEAD OF triggers must be FOR EACH ROW")
-  if (when !== null) fail(draft, "0A000", "INSTEAD OF triggers cannot have WHEN conditions")
-  if (updateOf.length > 0) fail(draft, "0A000", "INSTEAD OF triggers cannot have column lists")
-}
-
 /** Only the rows of permanent tables are sent (check_publication_add_relation); partitioned ones are checked by the effects. */
 function refuseUnpublishable(tables: readonly PublicationTable[], draft: Draft): void {
-  for (const { table } of tables) {
+  for (const { table, columns, where } of tables) {
     const relation = draft.catalog.relation(table)
     if (relation === undefined || relation.created === null || relation.maybeOlder) continue
+    if (relation.known) for (const name of columns) refuseColumn(draft, relation.id, name)
+    if (relation.known && where !== null) refuseMissing(relation, where.columns, draft)
     const stored = relation.kind === "table" || relation.kind === "partitioned table"
     if (relation.kind === "view" || relation.kind === "materialized view" || relation.kind === "sequence" || (stored && relation.persistence !== "permanent"))
       fail(draft, "22023", `cannot add relation "${relation.name}" to publication`)
@@ -147,8 +143,16 @@ const extensionTriggers: ReadonlyMap<string, string> = new Map([
   ["triggered_change_notification", "tcn"],
 ])
 
+/** Of rows that are new there is nothing to use, of those that stay or go nothing to check (CreatePolicy, AlterPolicy). */
+function refusePolicyParts({ using, check }: Pick<OperationOf<"create policy" | "alter policy">, "using" | "check">, command: PolicyCommand | null, draft: Draft): void {
+  if (check !== null && (command === "select" || command === "delete")) failAt(draft, check.span, "42601", "WITH CHECK cannot be applied to SELECT or DELETE")
+  if (using !== null && command === "insert") failAt(draft, using.span, "42601", "only WITH CHECK expression allowed for INSERT")
+}
+
 function refusePolicyColumns(operation: OperationOf<"create policy" | "alter policy">, draft: Draft): void {
   const relation = draft.catalog.relation(operation.table)
+  const altered = relation === undefined ? undefined : draft.catalog.policiesOf(relation.id).find(({ name }) => name === operation.policy.name)
+  refusePolicyParts(operation, operation.op === "create policy" ? operation.command : (altered?.command ?? null), draft)
   if (relation?.known !== true) return
   for (const expression of [operation.using, operation.check]) {
     // What a sub-query reads may be its own columns.

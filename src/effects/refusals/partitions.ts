@@ -6,7 +6,7 @@ import { matches, wantedFrom } from "../index-match.ts"
 import { boundsOverlap, isEmptyRange, partitionKey } from "../../schema/partition-proofs.ts"
 import { fail, type Draft } from "../draft.ts"
 import { knownRelation } from "./columns.ts"
-import { refuseNotImmutable } from "./constraints.ts"
+import { refuseNotImmutable, refuseUnpartitionedKey } from "./constraints.ts"
 import type { Refusals } from "./index.ts"
 
 export const partitionRefusals: Refusals = {
@@ -16,6 +16,9 @@ export const partitionRefusals: Refusals = {
       fail(draft, draft.pgVersion >= 18 ? "42809" : "42P17", `table "${parent.name}" is not partitioned`)
     if (parent !== null) refuseOverlap(parent, action.partition.name, action.bound, draft)
     const partition = draft.catalog.relation(action.partition)
+    // What it does not have yet of its table's keys is made.
+    if (parent !== null && partition?.kind === "partitioned table")
+      for (const index of draft.catalog.indexesOf(parent.id)) if (index.unique) refuseUnpartitionedKey(partition, index.columns, draft, false)
     const key = parent === null ? undefined : draft.catalog.constraintsOf(parent.id).find(({ references }) => references !== null && references.table === partition?.id)
     if (key !== undefined && draft.pgVersion >= 12)
       fail(draft, "0A000", `cannot attach table "${action.partition.name}" as a partition because it is referenced by foreign key "${key.name}"`)

@@ -1,3 +1,4 @@
+import type { OperationOf } from "../../parse/operation.ts"
 import { indexStorage } from "../../schema/index-storage.ts"
 import { fail, type Draft } from "../draft.ts"
 import type { Refusals } from "./index.ts"
@@ -57,15 +58,14 @@ const ofIndexes: ReadonlyMap<string, Parameters> = new Map([
 
 /** Storage parameters that there are not, and numbers that none may have. */
 export const storageRefusals: Refusals = {
-  "create table"({ parameters, partitionBy, accessMethod, keyword }, draft) {
-    // WITH (oids = false) says what is so anyway.
-    const written = Object.entries(parameters).filter(([name]) => name !== "oids")
-    if (keyword !== "table" || (accessMethod !== null && accessMethod !== "heap")) return
-    for (const [name, value] of written) {
-      if (partitionBy !== null) refusePartitioned(name, draft)
-      else if (name.startsWith("toast.")) refuse(ofTables, name.slice("toast.".length), value, draft, true)
-      else refuse(ofTables, name, value, draft)
-    }
+  "create table"(operation, draft) {
+    if (operation.keyword === "table") refuseOfTable(operation, draft, operation.partitionBy !== null)
+  },
+  "create table as"(operation, draft) {
+    if (!operation.ifNotExists || draft.catalog.relation(operation.table) === undefined) refuseOfTable(operation, draft)
+  },
+  "create materialized view"(operation, draft) {
+    if (!operation.ifNotExists || draft.catalog.relation(operation.view) === undefined) refuseOfTable(operation, draft)
   },
   "set storage parameters"(action, draft) {
     const relation = draft.catalog.relation(action.relation)
@@ -92,6 +92,19 @@ export const storageRefusals: Refusals = {
       if (name !== undefined) refuse(known, name.toLowerCase(), value, draft)
     }
   },
+}
+
+type Stored = Pick<OperationOf<"create table">, "accessMethod" | "parameters">
+
+function refuseOfTable({ accessMethod, parameters }: Stored, draft: Draft, isPartitioned = false): void {
+  if (accessMethod !== null && accessMethod !== "heap") return
+  for (const [name, value] of Object.entries(parameters)) {
+    // WITH (oids = false) says what is so anyway.
+    if (name === "oids") continue
+    if (isPartitioned) refusePartitioned(name, draft)
+    else if (name.startsWith("toast.")) refuse(ofTables, name.slice("toast.".length), value, draft, true)
+    else refuse(ofTables, name, value, draft)
+  }
 }
 
 function refusePartitioned(name: string, draft: Draft): void {

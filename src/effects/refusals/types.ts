@@ -5,6 +5,7 @@ import { fail, failAt, failWithout, type Draft } from "../draft.ts"
 import { columnType, isBuiltinType } from "../type-change.ts"
 import { knownRelation } from "./columns.ts"
 import type { Refusals } from "./index.ts"
+import { refuseNoValue, refuseTooLong } from "./literals.ts"
 
 export const typeRefusals: Refusals = {
   "create table"(operation, draft) {
@@ -15,7 +16,13 @@ export const typeRefusals: Refusals = {
       failWithout(draft, "type", ofType, "42704", `type "${ofType.name}" does not exist`)
   },
   "add column"(action, draft) {
+    const relation = knownRelation(draft, action)
+    const isThere = relation !== null && draft.catalog.column(relation, action.column.name.name) !== undefined
+    // Where the column may be there already, nobody looks at what it would be.
+    if (action.ifNotExists && (isThere || relation === null)) return
     refuseColumn(action.column, draft)
+    const { type, default: value } = action.column
+    if (value !== null && !type.percentType) refuseTooLong(columnType(type, draft.catalog), value, draft)
   },
   "alter column type"(action, draft) {
     refuseUnknown(action.type, draft)
@@ -35,14 +42,18 @@ export const typeRefusals: Refusals = {
     const relation = knownRelation(draft, action)
     const column = relation === null ? undefined : draft.catalog.column(relation, action.column.name)
     const changes = draft.statement.operations.some((one) => one.op === "alter column type" && one.column.name === action.column.name)
-    if (column !== undefined && !changes) refuseLabel(column.type, action.default, draft)
+    if (column === undefined || changes) return
+    refuseLabel(column.type, action.default, draft)
+    refuseNoValue(column.type, action.default, draft)
   },
 }
 
 function refuseColumn({ type, collation, default: value }: ColumnDefinition, draft: Draft): void {
   refuseUnknown(type, draft)
   refuseCollation(type, collation, draft)
-  if (value !== null) refuseLabel(type, value, draft)
+  if (value === null) return
+  refuseLabel(type, value, draft)
+  if (!type.percentType) refuseNoValue(columnType(type, draft.catalog), value, draft)
 }
 
 /** Built-in types whose values have no collation (typcollation of pg_type is 0 in all majors). */

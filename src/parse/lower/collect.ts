@@ -57,6 +57,7 @@ export function collect(into: Collected, context: Context, node: Node | undefine
   if ("JoinExpr" in node) return collectJoin(into, context, node.JoinExpr)
   if ("SubLink" in node) {
     into.constant = false
+    into.hasSubquery = true
     addOperators(into, node.SubLink.operName)
     collect(into, context, node.SubLink.testexpr)
     return collect(into, context, node.SubLink.subselect)

@@ -32,6 +32,7 @@ export interface Collected {
   writes: readonly QueryWrite[]
   star: boolean
   constant: boolean
+  hasSubquery: boolean
   /** The FROM clause of the SELECT that the walk is in; undefined outside of one. */
   from: readonly Node[] | undefined
   /** Names of the CTEs in scope. */
@@ -57,6 +58,7 @@ export function collected(detailed = false): Collected {
     writes: EMPTY,
     star: false,
     constant: true,
+    hasSubquery: false,
     from: undefined,
     ctes: [],
     // An expression stands in a statement of which the walk knows nothing.

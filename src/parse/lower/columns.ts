@@ -61,6 +61,7 @@ export function lowerColumnDefinition(context: Context, column: ColumnDef, from:
       }
       case "CONSTR_DEFAULT":
         if (constraint.raw_expr === undefined) break
+        if (lowered.default !== null) lowered.repeated = "default"
         lowered.default = lowerExpressionAt(
           context,
           constraint.raw_expr,
@@ -69,6 +70,7 @@ export function lowerColumnDefinition(context: Context, column: ColumnDef, from:
         )
         break
       case "CONSTR_IDENTITY":
+        if (lowered.identity !== null) lowered.repeated = "identity"
         lowered.identity = {
           kind: constraint.generated_when === "a" ? "always" : "by default",
           sequence: lowerSequenceName(context, constraint.options, written.from, written.to),
@@ -78,6 +80,7 @@ export function lowerColumnDefinition(context: Context, column: ColumnDef, from:
       case "CONSTR_GENERATED": {
         const inside = insideBrackets(tokens, written.from, written.to)
         if (inside === null || constraint.raw_expr === undefined) break
+        if (lowered.generated !== null) lowered.repeated = "generated"
         lowered.generated = {
           expression: lowerExpressionAt(context, constraint.raw_expr, inside.from, inside.to),
           stored: constraint.generated_kind !== "v",

@@ -162,8 +162,11 @@ export function lowerCreateTableAs(context: Context, statement: CreateTableAsStm
     query,
     columnNames: lowerColumnNames(context, into.colNames, behind),
     withData: into.skipData !== true,
+    output: lowerOutput(context, statement.query),
+    accessMethod: into.accessMethod ?? null,
+    parameters: parametersOf(into.options),
   }
-  if (statement.objtype === "OBJECT_MATVIEW") return { op: "create materialized view", view: table, ...shared, output: lowerOutput(context, statement.query) }
+  if (statement.objtype === "OBJECT_MATVIEW") return { op: "create materialized view", view: table, ...shared }
   return { op: "create table as", table, persistence: persistenceOf(into.rel?.relpersistence), ...shared, onCommitDrop: into.onCommit === "ONCOMMIT_DROP" }
 }
 
@@ -215,8 +218,11 @@ export function lowerSelectInto(context: Context, select: SelectStmt, into: Into
     persistence: persistenceOf(into.rel?.relpersistence),
     ifNotExists: false,
     query: asQuery(found, isLimited(select), context.span),
+    output: lowerOutput(context, { SelectStmt: select }),
     columnNames: EMPTY,
     withData: true,
+    accessMethod: null,
+    parameters: {},
     onCommitDrop: false,
   }
 }

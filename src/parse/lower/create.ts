@@ -12,7 +12,7 @@ import type {
   ViewStmt,
 } from "@pgsql/types"
 import type { Expression } from "../expression.ts"
-import type { Operation, OperationOf } from "../operation.ts"
+import type { Operation, OperationOf, PolicyCommand } from "../operation.ts"
 import type { Name } from "../name.ts"
 import type { Context } from "./context.ts"
 import type { Span } from "../../source/span.ts"
@@ -102,6 +102,7 @@ export function lowerCreateTrigger(context: Context, statement: CreateTrigStmt):
     events: TRIGGER_EVENTS.filter(([, bit]) => (events & bit) !== 0).map(([event]) => event),
     updateOf: of < 0 ? EMPTY : identifierList(tokens, stringsOf(statement.columns), of + 1, behind),
     when: lowerInBrackets(context, whenClause, "when", behind),
+    transitions: statement.transitionRels !== undefined,
     forEachRow: statement.row === true,
     constraint: statement.isconstraint === true,
     from: statement.constrrel === undefined ? null : lowerRelation(context, statement.constrrel),
@@ -138,18 +139,13 @@ export function lowerCreateRule(context: Context, statement: RuleStmt): Operatio
     event: RULE_EVENTS[statement.event ?? ""] ?? "select",
     instead: statement.instead === true,
     orReplace: statement.replace === true,
-    relations: relationsOf(found),
+    reads: found.reads,
+    writes: found.writes.length === 0 ? EMPTY : found.writes.map(({ table }) => table),
     columns: found.star ? null : [...new Set(found.columns.filter(({ table }) => table === "old" || table === "new").map(({ column }) => column))],
   }
 }
 
-/** Everything that was read or written, in that order. */
-function relationsOf(found: ReturnType<typeof collected>): readonly Name[] {
-  if (found.writes.length === 0) return found.reads
-  const relations = [...found.reads]
-  for (const { table } of found.writes) relations.push(table)
-  return relations
-}
+const POLICY_COMMANDS: readonly PolicyCommand[] = ["all", "select", "insert", "update", "delete"]
 
 export function lowerPolicy(
   context: Context,
@@ -166,6 +162,7 @@ export function lowerPolicy(
     table,
     // The grammar says "permissive" of CREATE POLICY wherever nothing else is written, and nothing of ALTER POLICY.
     restrictive: op === "create policy" && !("permissive" in statement && statement.permissive === true),
+    command: "cmd_name" in statement ? (POLICY_COMMANDS.find((command) => command === statement.cmd_name) ?? null) : null,
     using: lowerOfRows(context, statement.qual, "using", behind, table),
     check: lowerOfRows(context, statement.with_check, "check", behind, table),
   }

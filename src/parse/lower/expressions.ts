@@ -41,6 +41,7 @@ function lowerExpression(context: Context, node: Node, span: Span): Expression {
     casts: found.casts,
     operators: found.operators,
     relations: found.reads,
+    ...(found.hasSubquery && { hasSubquery: true }),
     conjuncts: lowerConjuncts(node),
     column: columnOf(node),
   }

@@ -9,8 +9,9 @@ import type {
   SecLabelStmt,
   VacuumStmt,
 } from "@pgsql/types"
+import type { NamedColumns } from "../operations/maintenance.ts"
 import type { Operation, OperationOf } from "../operation.ts"
-import type { Name } from "../name.ts"
+import type { Identifier, Name } from "../name.ts"
 import type { Context } from "./context.ts"
 import type { Tokens } from "../../source/tokens.ts"
 import { isKeyword, isSymbol } from "../../source/tokens.ts"
@@ -19,6 +20,7 @@ import {
   EMPTY,
   findOutside,
   identifierAt,
+  identifierList,
   insideBrackets,
   keywordSpan,
   nameAtToken,
@@ -28,18 +30,31 @@ import {
 } from "./context.ts"
 import { lowerTables } from "./data.ts"
 import { lowerRelation } from "./names.ts"
-import { nameParts, optionHolds } from "./nodes.ts"
+import { nameParts, optionHolds, stringsOf } from "./nodes.ts"
 import { kindWords, lowerObject, objectKind } from "./objects.ts"
 import { simpleOther } from "./other.ts"
 
 export function lowerVacuum(context: Context, statement: VacuumStmt): OperationOf<"vacuum"> | OperationOf<"analyze"> {
   const tables: Name[] = []
+  const columns: NamedColumns[] = []
   for (const node of statement.rels ?? EMPTY) {
-    if ("VacuumRelation" in node) tables.push(lowerRelation(context, node.VacuumRelation.relation))
+    if (!("VacuumRelation" in node)) continue
+    const { relation, va_cols: named } = node.VacuumRelation
+    const table = lowerRelation(context, relation)
+    tables.push(table)
+    if (named !== undefined) columns.push({ table, columns: columnsBehind(context, tokenBehind(context, table.span), stringsOf(named)).columns })
   }
-  if (statement.is_vacuumcmd !== true) return { op: "analyze", span: context.span, tables }
+  if (statement.is_vacuumcmd !== true) return { op: "analyze", span: context.span, tables, columns: columns.length === 0 ? EMPTY : columns }
   const full = optionHolds(statement.options, "full")
-  return { op: "vacuum", span: context.span, tables, full, analyze: optionHolds(statement.options, "analyze") }
+  const analyze = optionHolds(statement.options, "analyze")
+  return { op: "vacuum", span: context.span, tables, columns: columns.length === 0 ? EMPTY : columns, full, analyze }
+}
+
+/** The column names in the next brackets from token `at` on, and the token behind these. */
+function columnsBehind(context: Context, at: number, names: readonly string[]): { readonly columns: readonly Identifier[]; readonly behind: number } {
+  const tokens = tokensOf(context)
+  const inside = insideBrackets(tokens, at, tokens.count)
+  return inside === null ? { columns: EMPTY, behind: at } : { columns: identifierList(tokens, names, inside.from, inside.to), behind: inside.to + 1 }
 }
 
 export function lowerCluster(context: Context, statement: ClusterStmt): OperationOf<"cluster"> {
@@ -156,7 +171,21 @@ export function lowerGrant(context: Context, statement: GrantStmt): OperationOf<
     span: context.span,
     kind: all ? "all in schema" : objectKind(statement.objtype),
     objects,
+    columns: grantedColumns(context, statement),
   }
+}
+
+/** The columns of `GRANT SELECT (a, b), UPDATE (c) ON ...`. */
+function grantedColumns(context: Context, { privileges }: GrantStmt): readonly Identifier[] {
+  const found: Identifier[] = []
+  let at = 0
+  for (const node of privileges ?? EMPTY) {
+    if (!("AccessPriv" in node) || node.AccessPriv.cols === undefined) continue
+    const { columns, behind } = columnsBehind(context, at, stringsOf(node.AccessPriv.cols))
+    found.push(...columns)
+    at = behind
+  }
+  return found.length === 0 ? EMPTY : found
 }
 
 function grantedName(context: Context, node: Node, statement: GrantStmt, at: number): Name {

@@ -51,8 +51,12 @@ export type CreateOperation =
       readonly persistence: Persistence
       readonly ifNotExists: boolean
       readonly query: Query
+      /** null: not known. */
+      readonly output: Output | null
       readonly columnNames: readonly Identifier[]
       readonly withData: boolean
+      readonly accessMethod: string | null
+      readonly parameters: Readonly<Record<string, string>>
       readonly onCommitDrop: boolean
     })
   | (Base & {
@@ -93,6 +97,8 @@ export type CreateOperation =
       readonly output: Output | null
       readonly columnNames: readonly Identifier[]
       readonly withData: boolean
+      readonly accessMethod: string | null
+      readonly parameters: Readonly<Record<string, string>>
     })
   | (Base & {
       readonly op: "create sequence"
@@ -128,6 +134,8 @@ export type CreateOperation =
       readonly events: readonly ("insert" | "update" | "delete" | "truncate")[]
       readonly updateOf: readonly Identifier[]
       readonly when: Expression | null
+      /** REFERENCING. */
+      readonly transitions: boolean
       readonly forEachRow: boolean
       readonly constraint: boolean
       /** `CREATE CONSTRAINT TRIGGER ... FROM other`. */
@@ -141,8 +149,10 @@ export type CreateOperation =
       readonly event: "select" | "insert" | "update" | "delete"
       readonly instead: boolean
       readonly orReplace: boolean
-      /** Relations that the rule's actions name. */
-      readonly relations: readonly Name[]
+      /** Relations that its condition and its actions read. */
+      readonly reads: readonly Name[]
+      /** Relations that its actions write to. */
+      readonly writes: readonly Name[]
       /** Columns of the table that it reads as OLD and NEW; null: perhaps all of them. */
       readonly columns: readonly string[] | null
     })
@@ -152,6 +162,8 @@ export type CreateOperation =
       readonly table: Name
       /** AS RESTRICTIVE: it takes away, and gives nothing by itself. ALTER POLICY leaves that as it is. */
       readonly restrictive: boolean
+      /** FOR; null of ALTER POLICY, which leaves that as it is. */
+      readonly command: PolicyCommand | null
       readonly using: Expression | null
       readonly check: Expression | null
     })
@@ -195,6 +207,9 @@ export type CreateOperation =
       readonly schemas: readonly string[]
     })
   | (Base & { readonly op: "create subscription"; readonly subscription: Identifier; readonly createsSlot: boolean })
+
+/** What a policy is about. */
+export type PolicyCommand = "all" | "select" | "insert" | "update" | "delete"
 
 /** An argument of a function or procedure, or a column of the table that it returns. */
 export interface FunctionArgument {

@@ -9,10 +9,11 @@ export type MaintenanceOperation =
       readonly op: "vacuum"
       /** Empty: every table of the database. */
       readonly tables: readonly Name[]
+      readonly columns: readonly NamedColumns[]
       readonly full: boolean
       readonly analyze: boolean
     })
-  | (Base & { readonly op: "analyze"; readonly tables: readonly Name[] })
+  | (Base & { readonly op: "analyze"; readonly tables: readonly Name[]; readonly columns: readonly NamedColumns[] })
   | (Base & { readonly op: "cluster"; readonly table: Name | null; readonly index: Identifier | null })
   | (Base & {
       readonly op: "reindex"
@@ -43,4 +44,12 @@ export type MaintenanceOperation =
       readonly op: "grant" | "revoke"
       readonly kind: ObjectKind | "all in schema"
       readonly objects: readonly Name[]
+      /** Columns of the tables that the privileges are restricted to. */
+      readonly columns: readonly Identifier[]
     })
+
+/** A table with the columns that are named with it: `t (a, b)`. */
+export interface NamedColumns {
+  readonly table: Name
+  readonly columns: readonly Identifier[]
+}

@@ -120,6 +120,8 @@ export interface ColumnDefinition {
   /** `sequence`: the name that the column gives it by SEQUENCE NAME. */
   readonly identity: { readonly kind: "always" | "by default"; readonly sequence: Name | null; readonly span: Span } | null
   readonly generated: { readonly expression: Expression; readonly stored: boolean; readonly span: Span } | null
+  /** A clause that stands there twice; left out where none does. */
+  readonly repeated?: "default" | "identity" | "generated"
   /** CHECK, UNIQUE, PRIMARY KEY, REFERENCES written on the column; `columns` is this column. */
   readonly constraints: readonly ConstraintDefinition[]
   readonly span: Span

@@ -18,3 +18,26 @@ DROP FUNCTION g();
 ALTER TABLE u ALTER e TYPE bigint;
 DROP PROCEDURE p();
 ALTER TABLE u ALTER e TYPE bigint;
+
+-- what the body and the types of a function name has to be there
+CREATE TABLE t (id int, a int);
+CREATE SCHEMA app;
+CREATE TABLE app.inner_t (id int);
+CREATE TYPE mood AS ENUM ('a');
+CREATE FUNCTION a(anyelement, t, mood[]) RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t';
+CREATE FUNCTION b(x nope) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION b() RETURNS nope LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION b() RETURNS TABLE (y nope) LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION b() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';
+CREATE FUNCTION c() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM nope';
+CREATE FUNCTION c() RETURNS void LANGUAGE sql AS 'INSERT INTO nope VALUES (1)';
+CREATE FUNCTION c() RETURNS void LANGUAGE sql AS 'DELETE FROM t USING nope';
+CREATE FUNCTION c() RETURNS int LANGUAGE sql AS 'WITH nope AS (SELECT 1 AS x) SELECT x FROM nope';
+CREATE FUNCTION d() RETURNS int LANGUAGE plpgsql AS 'BEGIN RETURN (SELECT max(a) FROM nope); END';
+CREATE FUNCTION e() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM inner_t';
+CREATE FUNCTION e() RETURNS bigint LANGUAGE sql SET search_path = app AS 'SELECT count(*) FROM inner_t';
+CREATE FUNCTION f() RETURNS bigint LANGUAGE sql SET check_function_bodies = off AS 'SELECT count(*) FROM inner_t';
+SET check_function_bodies = off;
+CREATE FUNCTION g() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM nope, t';
+RESET check_function_bodies;
+CREATE FUNCTION h() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM nope, t';

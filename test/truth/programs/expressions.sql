@@ -106,3 +106,24 @@ ALTER TABLE t ALTER id TYPE bigint USING max(id);
 ALTER TABLE t ALTER id TYPE bigint USING generate_series(1, id);
 CREATE FUNCTION count(int) RETURNS int IMMUTABLE LANGUAGE sql AS $$ SELECT $1 $$;
 ALTER TABLE t ADD CHECK (count(id) > 0);
+
+-- defaults that are no value of their column's type
+CREATE TABLE t (x int DEFAULT '');
+CREATE TABLE t (x int DEFAULT 'abc');
+CREATE TABLE t (x bool DEFAULT 'maybe');
+CREATE TABLE t (x bool DEFAULT 'o');
+CREATE TABLE t (x uuid DEFAULT 'gen_random_uuid()');
+CREATE TABLE t (x jsonb DEFAULT '');
+CREATE TABLE t (x json DEFAULT '{a: 1}');
+CREATE TABLE t (x date DEFAULT '');
+CREATE TABLE t (x interval DEFAULT '');
+CREATE TABLE t (a int DEFAULT ' +5 ', b numeric DEFAULT 'NaN', c float DEFAULT '-inf', d bool DEFAULT ' off ', e uuid DEFAULT '{a0eebc99-9c0b4ef8-bb6d6bb9-bd380a11}', f jsonb DEFAULT ' [1, null] ', g date DEFAULT 'today', h timestamptz DEFAULT 'now()', i interval DEFAULT '1 day', j bool DEFAULT 'fal', k varchar(2) DEFAULT 'abc');
+ALTER TABLE t ALTER a SET DEFAULT '';
+ALTER TABLE t ALTER a SET DEFAULT '6';
+ALTER TABLE t ADD COLUMN l varchar(2) DEFAULT 'abc';
+ALTER TABLE t ADD COLUMN l varchar(2) DEFAULT 'ab   ';
+ALTER TABLE t ADD COLUMN m char(2) DEFAULT 'äöü';
+ALTER TABLE t ADD COLUMN m char(2) DEFAULT 'äö';
+ALTER TABLE t ADD COLUMN IF NOT EXISTS m char(2) DEFAULT 'abc';
+ALTER TABLE t ADD COLUMN IF NOT EXISTS m int DEFAULT '';
+ALTER TABLE t ADD COLUMN IF NOT EXISTS n int DEFAULT '';

@@ -149,3 +149,37 @@ ALTER TABLE c INHERIT p;
 CREATE TABLE p (a int, b int GENERATED ALWAYS AS (a * 2) STORED);
 CREATE TABLE c (a int, b int);
 ALTER TABLE c INHERIT p;
+
+-- a column from two parents
+CREATE TABLE a (x int);
+CREATE TABLE b (x int);
+CREATE TABLE c () INHERITS (a, b);
+ALTER TABLE a RENAME COLUMN x TO y;
+ALTER TABLE a ALTER COLUMN x TYPE bigint;
+ALTER TABLE a DROP COLUMN x;
+ALTER TABLE b RENAME COLUMN x TO y;
+ALTER TABLE b DROP COLUMN y;
+
+-- a column from two parents that have it from one
+CREATE TABLE g (x int);
+CREATE TABLE a () INHERITS (g);
+CREATE TABLE b () INHERITS (g);
+CREATE TABLE c () INHERITS (a, b);
+ALTER TABLE g RENAME COLUMN x TO y;
+ALTER TABLE g ALTER COLUMN y TYPE bigint;
+
+-- what a child computes in another way than its parent
+CREATE TABLE p (a int, g int GENERATED ALWAYS AS (a + 1) STORED);
+CREATE TABLE q (a int, g int GENERATED ALWAYS AS (a + 2) STORED);
+ALTER TABLE q INHERIT p;
+CREATE TABLE same (a int, g int GENERATED ALWAYS AS (a + 1) STORED);
+ALTER TABLE same INHERIT p;
+CREATE TABLE r (g int GENERATED ALWAYS AS (a * 2) STORED) INHERITS (p);
+CREATE TABLE s (g int DEFAULT 2) INHERITS (p);
+CREATE TABLE t (g int) INHERITS (p);
+
+-- what a partition computes in another way than its table
+CREATE TABLE p (a int, g int GENERATED ALWAYS AS (a + 1) STORED) PARTITION BY LIST (a);
+CREATE TABLE q (a int, g int GENERATED ALWAYS AS (a + 2) STORED);
+CREATE TABLE r PARTITION OF p (g GENERATED ALWAYS AS (a + 2) STORED) FOR VALUES IN (1);
+ALTER TABLE p ATTACH PARTITION q DEFAULT;

@@ -604,3 +604,26 @@ DROP TRIGGER b ON p;
 DROP TRIGGER b ON p1;
 CREATE TRIGGER b AFTER INSERT ON p1 FOR EACH ROW EXECUTE PROCEDURE f();
 DROP TRIGGER b ON p1;
+
+-- a table that a rule of another one uses
+CREATE TABLE log (id int, b int);
+CREATE TABLE t (id int);
+CREATE TABLE s (id int);
+CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (NEW.id);
+CREATE RULE q AS ON DELETE TO s WHERE EXISTS (SELECT FROM log WHERE log.b = OLD.id) DO INSTEAD NOTHING;
+DROP TABLE log;
+DROP TABLE log, t;
+DROP TABLE log CASCADE;
+INSERT INTO t VALUES (1);
+CREATE TABLE log (id int, b int);
+CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (NEW.id);
+DROP TABLE t, log;
+
+-- what calls a function over a type goes with the type
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE FUNCTION f(mood) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE TABLE t (id int DEFAULT f('a'), a int CHECK (f('a') > 0), b int);
+CREATE INDEX i ON t ((b + f('a')));
+CREATE VIEW v AS SELECT f('b');
+DROP TYPE mood;
+DROP TYPE mood CASCADE;

@@ -170,3 +170,56 @@ UPDATE t SET a = 1;
 UPDATE t SET a = DEFAULT;
 UPDATE t SET id = 5 WHERE a = 2;
 INSERT INTO t (id) VALUES (5) ON CONFLICT (id) DO UPDATE SET a = 1;
+
+-- a table made of a query has the columns of the query
+CREATE TABLE t (id int PRIMARY KEY, a text DEFAULT 'x', v varchar(20), n numeric(10, 2), s serial);
+CREATE TABLE u AS SELECT * FROM t;
+ALTER TABLE u ADD COLUMN id int;
+ALTER TABLE u DROP COLUMN missing;
+ALTER TABLE u ALTER COLUMN v TYPE varchar(30);
+ALTER TABLE u ALTER COLUMN v TYPE text;
+ALTER TABLE u ALTER COLUMN n TYPE numeric(8, 2);
+ALTER TABLE u ADD PRIMARY KEY (id);
+CREATE INDEX ON u (missing);
+INSERT INTO u (missing) VALUES (1);
+CREATE TABLE named (q, r) AS SELECT id, a FROM t WITH NO DATA;
+ALTER TABLE named RENAME q TO z;
+ALTER TABLE named DROP COLUMN a;
+SELECT id, a INTO into_t FROM t;
+ALTER TABLE into_t ADD COLUMN a int;
+CREATE TABLE computed AS SELECT id, a || 'x' AS more FROM t;
+ALTER TABLE computed DROP COLUMN more;
+
+-- storage parameters of what is made of a query
+CREATE TABLE t (a int);
+CREATE TABLE u WITH (fillfactor = 5) AS SELECT * FROM t;
+CREATE TABLE u WITH (nonsense = 5) AS SELECT * FROM t;
+CREATE TABLE u WITH (fillfactor = 50) AS SELECT * FROM t;
+CREATE MATERIALIZED VIEW m WITH (nonsense = 5) AS SELECT * FROM t;
+CREATE MATERIALIZED VIEW m WITH (fillfactor = 50, autovacuum_enabled = false) AS SELECT * FROM t;
+
+-- PREPARE looks relations up, and opens nothing below them
+CREATE TABLE p (a int) PARTITION BY LIST (a);
+CREATE TABLE q PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE parent (a int);
+CREATE TABLE child () INHERITS (parent);
+CREATE VIEW v AS SELECT * FROM parent;
+PREPARE a AS SELECT * FROM p WHERE a = 1;
+PREPARE b AS UPDATE p SET a = 2;
+PREPARE c AS INSERT INTO p VALUES (1);
+PREPARE d AS DELETE FROM q;
+PREPARE e AS SELECT * FROM v;
+PREPARE f AS SELECT * FROM p, q;
+
+-- UPDATE to the default draws from the sequence
+CREATE TABLE t (id serial, a int);
+INSERT INTO t (a) VALUES (1);
+UPDATE t SET a = 1, id = DEFAULT;
+
+-- a table like a view that computes its columns
+CREATE MATERIALIZED VIEW m AS SELECT 1 AS k, 'a'::text AS l;
+CREATE VIEW v AS SELECT l FROM m;
+CREATE TABLE t (LIKE m INCLUDING ALL);
+CREATE TABLE u (LIKE v INCLUDING ALL);
+ALTER TABLE u DROP COLUMN missing;
+ALTER TABLE t ADD COLUMN more int;

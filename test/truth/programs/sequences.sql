@@ -45,3 +45,15 @@ ALTER TABLE t ALTER a DROP IDENTITY, ALTER a ADD GENERATED ALWAYS AS IDENTITY, A
 -- the type that an identity needs, from 13 on the new one
 CREATE TABLE t (a text NOT NULL);
 ALTER TABLE t ALTER a TYPE int USING a::int, ALTER a ADD GENERATED ALWAYS AS IDENTITY;
+
+-- a default draws from a sequence that is there
+CREATE TABLE t (a int);
+ALTER TABLE t ADD COLUMN b int DEFAULT nextval('nope');
+ALTER TABLE t ADD COLUMN b int DEFAULT nextval('nope'::regclass);
+ALTER TABLE t ADD COLUMN b int DEFAULT nextval('nope'::text);
+ALTER TABLE t ALTER a SET DEFAULT nextval('nope');
+CREATE TABLE u (a int DEFAULT nextval('nope'));
+CREATE TABLE u (a serial, b int DEFAULT nextval('u_a_seq'));
+ALTER TABLE u ADD COLUMN c serial, ADD COLUMN d int DEFAULT nextval('u_c_seq');
+CREATE SCHEMA x CREATE SEQUENCE s CREATE TABLE w (a int DEFAULT nextval('x.s'));
+CREATE TABLE IF NOT EXISTS u (a int DEFAULT nextval('nope'));

@@ -278,3 +278,53 @@ CREATE TYPE e AS ENUM ('a', 'b');
 CREATE TABLE t (id int PRIMARY KEY, c e DEFAULT 'a');
 ALTER TABLE t ALTER c TYPE text, ALTER c SET DEFAULT 'a';
 DROP TYPE e;
+
+-- conditions keep the type that a column had when they were made
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE TYPE feeling AS ENUM ('a', 'b', 'c');
+CREATE TABLE t (id int CHECK (id > 0), m mood, s text CHECK (s IN ('a', 'b')), v varchar(20) CHECK (v = 'a'), n numeric CHECK (n > 0), o text CHECK (o = 'a' OR o = 'b'), b bool CHECK (b = true), f int CHECK (f > 0.5));
+CREATE INDEX i ON t (id) WHERE m = 'b';
+ALTER TABLE t ALTER m TYPE text;
+ALTER TABLE t ALTER m TYPE feeling USING m::text::feeling;
+ALTER TABLE t ALTER s TYPE mood USING s::mood;
+ALTER TABLE t ALTER s TYPE char(5);
+ALTER TABLE t ALTER v TYPE mood USING v::mood;
+ALTER TABLE t ALTER id TYPE text;
+ALTER TABLE t ALTER id TYPE varchar(5);
+ALTER TABLE t ALTER id TYPE numeric;
+ALTER TABLE t ALTER o TYPE int USING 1;
+ALTER TABLE t ALTER b TYPE int USING 1;
+ALTER TABLE t ALTER f TYPE text;
+ALTER TABLE t ALTER n TYPE int;
+ALTER TABLE t ALTER n TYPE text;
+ALTER TABLE t DROP CONSTRAINT t_o_check, ALTER o TYPE int USING 1;
+DROP INDEX i;
+ALTER TABLE t ALTER m TYPE feeling USING m::text::feeling;
+
+-- predicates of indexes over times with and without a zone
+CREATE TABLE t (id int, d date CHECK (d > '2020-01-01'), ts timestamp CHECK (ts > '2020-01-01'), tz timestamptz);
+CREATE INDEX i ON t (id) WHERE ts > '2020-01-01';
+CREATE INDEX j ON t (id) WHERE tz > '2020-01-01';
+ALTER TABLE t ALTER ts TYPE timestamptz;
+ALTER TABLE t ALTER ts TYPE date;
+ALTER TABLE t ALTER tz TYPE timestamp;
+ALTER TABLE t ALTER d TYPE timestamptz;
+DROP INDEX i;
+ALTER TABLE t ALTER ts TYPE timestamptz;
+
+-- casts and operators of their own
+CREATE TYPE mood AS ENUM ('a', 'b');
+CREATE TABLE t (id int, a varchar, b text, c mood);
+ALTER TABLE t ALTER a TYPE mood;
+CREATE CAST (varchar AS mood) WITH INOUT AS ASSIGNMENT;
+ALTER TABLE t ALTER a TYPE mood;
+
+-- a function that a domain calls
+CREATE FUNCTION is_mail(text) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE DOMAIN mail AS text CHECK (is_mail(VALUE));
+CREATE TABLE t (a mail);
+DROP FUNCTION is_mail(text);
+ALTER FUNCTION is_mail(text) RENAME TO is_address;
+DROP FUNCTION is_address(text);
+DROP FUNCTION is_address(text) CASCADE;
+ALTER DOMAIN mail ADD CHECK (VALUE <> '');
