@@ -3,7 +3,7 @@ import { isRejected, lineOf, opening, operationsOf, written } from "../src/engin
 import { pendingEvents } from "../src/engine/questions/pending-events.ts"
 import { goneSince, madeSince, namedSince } from "../src/engine/questions/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
-import { namesAsWritten, namesIn } from "../src/engine/words.ts"
+import { namesAsWritten, namesIn } from "../src/source/written-names.ts"
 import type { Failure } from "../src/effects/types.ts"
 import { nearest } from "../src/source/nearest.ts"
 import type { Operation, Statement } from "../src/parse/operation.ts"

@@ -1,7 +1,7 @@
 /** Lints the migrations of one project, one after the other. */
 import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
-import { makersBeside } from "../files/beside.ts"
+import { migrationsBeside } from "../files/beside.ts"
 import { holdsNamedQueries } from "../files/queries.ts"
 import { isLoose } from "../files/sequence.ts"
 import type { MigrationFile, Project, ProjectFiles } from "../files/types.ts"
@@ -66,7 +66,7 @@ export function createProjectRun(project: Project, { options, rules, plan, disk,
     pgVersion,
     rules,
     runner: project.runner,
-    elsewhere: makersBeside(project, disk),
+    elsewhere: migrationsBeside(project, disk),
     direction,
     together,
     sizes: options.sizes,

@@ -453,3 +453,22 @@ describe("a table that none of the migrations makes", () => {
     expect(rulesOf({ ...MIGRATIONS, "services/users/migrations/1_users.sql": "CREATE TABLE users (id bigint PRIMARY KEY);\n" })).toEqual([])
   })
 })
+
+describe("a column that none of the migrations adds", () => {
+  const MIGRATIONS = {
+    ".git/HEAD": "ref: refs/heads/main\n",
+    "modules/core/migrations/1_orders.sql": "CREATE TABLE orders (id bigint PRIMARY KEY);\n",
+    "modules/core/migrations/2_region.sql": "SET lock_timeout = '5s';\nUPDATE orders SET region = 'eu' WHERE id = 1;\nCREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\nCREATE TRIGGER t AFTER UPDATE OF region ON orders FOR EACH ROW EXECUTE FUNCTION f();\n",
+  }
+  const failures = (files: Readonly<Record<string, string>>): readonly number[] =>
+    json(["modules/core/migrations"], { cwd: folder(files) }).findings.flatMap(({ rule, line }) => (rule === "statement-fails" ? [line] : []))
+
+  it("is a mistake", () => {
+    expect(failures(MIGRATIONS)).toEqual([2, 4])
+    expect(failures({ ...MIGRATIONS, "modules/maps/migrations/1_maps.sql": "CREATE TABLE maps (region text); ALTER TABLE maps ADD COLUMN order_id bigint;\n" })).toEqual([2, 4])
+  })
+
+  it("is none where the migrations of another part of the repository may add it", () => {
+    expect(failures({ ...MIGRATIONS, "modules/regions/migrations/20240101000000_regions.ts": "exports.up = (knex) => knex.schema.alterTable('orders', (table) => table.text('region'))\n" })).toEqual([])
+  })
+})

@@ -72,6 +72,20 @@ op.create_table('pairs', sa.Column('a', sa.Integer(), nullable=False), sa.Column
     ])
   })
 
+  it("the enums of a new table, which may be there already", () => {
+    const source = `op.create_table('orders',
+    sa.Column('state', sa.Enum('new', "it's", name='order_state'), nullable=False),
+    sa.Column('kinds', postgresql.ARRAY(postgresql.ENUM('a', name='kind', schema='app'))),
+    sa.Column('rank', postgresql.ENUM('low', 'high', name='rank', create_type=False)),
+)`
+    expect(sqlOf(source)).toEqual([
+      `CREATE TYPE "order_state" AS ENUM ('new', 'it''s')`,
+      `CREATE TYPE "app"."kind" AS ENUM ('a')`,
+      'CREATE TABLE "orders" ("state" "order_state" NOT NULL, "kinds" "app"."kind"[], "rank" "rank")',
+    ])
+    expect(read(source).calls.map(({ derived }) => derived)).toEqual([true, true, undefined])
+  })
+
   it("operations of a batch, which leave out the table", () => {
     expect(sqlOf(`with op.batch_alter_table('orders', schema=None) as batch_op:
     batch_op.add_column(sa.Column('note', sa.Text(), nullable=True))
@@ -101,6 +115,8 @@ describe("Operations of Alembic that are not read", () => {
     "op.add_column('orders', sa.Column('a', shop.types.JSON()))",
     "op.add_column('orders', sa.Column('a', sa.Integer(), sa.ForeignKey('shops.id')))",
     "op.add_column('orders', sa.Column('a', sa.Integer(), server_default=DEFAULT))",
+    "op.create_table('orders', sa.Column('state', sa.Enum(State, name='state')))",
+    "op.create_table('orders', sa.Column('state', sa.Enum(*STATES, name='state')))",
     "op.create_index(NAME, 'orders', ['a'])",
     "op.create_index('i', 'orders', COLUMNS)",
     "op.create_foreign_key(*arguments)",

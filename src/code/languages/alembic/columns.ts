@@ -87,6 +87,23 @@ export function typeAt(tokens: readonly Token[], range: Range): string | null {
   }
 }
 
+/** The enum that a new table with a column of this type makes, unless it says that it is there; null for what only running the code would tell. */
+export function enumAt(tokens: readonly Token[], range: Range): readonly Part[] | null | undefined {
+  const call = callAt(tokens, range)
+  const kind = call?.name.toLowerCase()
+  if (kind === "array") return call?.args.given[0] === undefined ? undefined : enumAt(tokens, call.args.given[0])
+  if (kind !== "enum" || call === null || isFalse(tokens, call.args.option("create_type"))) return undefined
+  const type = typeAt(tokens, range)
+  const labels = call.args.given.map((one) => textAt(tokens, one))
+  const said = labels.flatMap((one) => one ?? [])
+  if (type === null || said.length === 0 || said.length < labels.length) return null
+  return ["CREATE TYPE ", { sql: type, range }, ` AS ENUM (${said.map(({ text }) => literal(text)).join(", ")})`]
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
 /** A column: its name, its type, and what stands behind that; null for what only running the code would tell. */
 export interface Column {
   readonly name: Said
@@ -98,6 +115,8 @@ export interface Column {
   readonly hasDefault: boolean
   /** Nothing says that it does not count by itself. */
   readonly mayCount: boolean
+  /** The statement that makes its type beside a new table; null for what only running the code would tell. */
+  readonly makes: readonly Part[] | null | undefined
 }
 
 export function columnAt(tokens: readonly Token[], range: Range): Column | null {
@@ -124,6 +143,7 @@ export function columnAt(tokens: readonly Token[], range: Range): Column | null 
     isUnique: isTrue(tokens, args.option("unique")),
     hasDefault: value.length > 0,
     mayCount: !isFalse(tokens, args.option("autoincrement")),
+    makes: enumAt(tokens, second),
   }
 }
 
@@ -144,7 +164,7 @@ export function defaultText(tokens: readonly Token[], range: Range): string | nu
   const call = callAt(tokens, range)
   if (call === null) {
     const said = textAt(tokens, range)
-    return said === null ? null : `'${said.text.replaceAll("'", "''")}'`
+    return said === null ? null : literal(said.text)
   }
   if (call.name === "text" || call.name === "literal_column") return textAt(tokens, range)?.text ?? null
   if (call.name === "false" || call.name === "true") return call.name

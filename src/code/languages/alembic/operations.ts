@@ -248,6 +248,8 @@ function createTable(op: Operation): readonly Statement[] | null {
     keys.push(...made.keys)
     for (const name of made.referencing) referencing.add(name)
   }
+  const types = columns.flatMap(({ makes }) => (makes === undefined ? [] : [makes]))
+  if (types.some((type) => type === null)) return null
   keys.push(...columns.flatMap(({ isKey, name }) => (isKey ? [name.text] : [])))
   if (columns.some(({ isKey }) => isKey)) constraints.push([`PRIMARY KEY (${keys.map(quoted).join(", ")})`])
   const elements = columns.map((column) => columnSql(referencing.has(column.name.text) ? column : serial(column, keys)))
@@ -256,7 +258,7 @@ function createTable(op: Operation): readonly Statement[] | null {
     const index = indexOf(table, column)
     return index === null ? [] : [index]
   })
-  return [["CREATE TABLE ", exists, table.part, " (", ...joined([...elements, ...constraints]), ")"], ...indexes]
+  return [...types.flatMap((type) => (type === null ? [] : [type])), ["CREATE TABLE ", exists, table.part, " (", ...joined([...elements, ...constraints]), ")"], ...indexes]
 }
 
 /** The only column of a primary key counts by itself, if it is an integer without default that references nothing. */
