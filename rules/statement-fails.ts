@@ -36,7 +36,7 @@ export default defineRule({
     instead:
       "Write the statement in a form that the server accepts, or set the PostgreSQL version that the migrations run " +
       "on.",
-    silent: "When it depends on something that the migrations do not tell.",
+    silent: "When it depends on something that the migrations do not tell, such as an extension that was made with the database.",
     references: [
       "https://www.postgresql.org/docs/current/errcodes-appendix.html",
       "https://www.postgresql.org/docs/current/sql-altertype.html#SQL-ALTERTYPE-NOTES",
