@@ -7,7 +7,7 @@ import { isLoose } from "../files/sequence.ts"
 import type { MigrationFile, Project, ProjectFiles } from "../files/types.ts"
 import type { ParsedFile } from "../parse/index.ts"
 import type { LoadDump } from "./dump-loader.ts"
-import { atHome, relatedAtHome, type Hosted } from "./hosted.ts"
+import { atHome, othersAtHome, type Hosted } from "./hosted.ts"
 import { orError } from "./internal-error.ts"
 import { includeError, type ReadMigration, type UnreadMigration } from "./migrations.ts"
 import { parseTask } from "./parse-task.ts"
@@ -132,8 +132,8 @@ export function createProjectRun(project: Project, { options, rules, plan, disk,
         if (problem.unsure) tally.unread.includes.add(`${problem.file}: ${problem.message}`)
         else sink.error(includeError(problem, hosted?.textOf(problem.file) ?? input.sql))
       }
-      if (hosted === null) reports.add(relatedAtHome(result.findings, hosts), input.sql, session.catalog)
-      else for (const [file, findings] of atHome(result.findings, hosted, path)) reports.add(relatedAtHome(findings, hosts), hosted.textOf(file), session.catalog)
+      if (hosted === null) reports.add(othersAtHome(result.findings, hosts), input.sql, session.catalog)
+      else for (const [file, findings] of atHome(result.findings, hosted, path)) reports.add(othersAtHome(findings, hosts), hosted.textOf(file), session.catalog)
     },
     finish() {
       // The end has not come while there are later migrations that nobody asked for.
