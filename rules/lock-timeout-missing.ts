@@ -25,7 +25,7 @@ export default defineRule({
     instead: "Set lock_timeout to a few seconds before the statement, and retry when it is hit.",
     silent:
       "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config, a function that is called, or the SET clause of the " +
-      "function that runs the statement), for CONCURRENTLY and LOCK TABLE ... NOWAIT, for locks that the transaction holds already, for indexes of " +
+      "function that runs the statement), when the tool's own files give its sessions one, for CONCURRENTLY and LOCK TABLE ... NOWAIT, for locks that the transaction holds already, for indexes of " +
       "materialized views, whose readers do not wait, and for files that lock only new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
   },
@@ -51,7 +51,7 @@ export default defineRule({
       followTimeout(timeout, statement)
       isMeant ||= isWrongLocal(statement)
       const value = inForceFor(timeout, statement)
-      if (isMeant || (value.milliseconds !== 0 && !isTooLong(value))) continue
+      if (isMeant || (value.milliseconds !== 0 && !isTooLong(value)) || (value.by === null && context.runner?.lockTimeout !== undefined)) continue
       const locks = waitsFor.some(holdsUp) ? context.locks({ ...statement, exposed: waitsFor.filter((one) => holdsUp(one) || !blocksWrites(one)) }).filter(blocksSomething) : []
       const [lock] = locks
       if (lock === undefined || isConcurrent(statement) || isImpatient(statement)) continue

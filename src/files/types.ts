@@ -122,6 +122,8 @@ export interface Runner {
   readonly numbered?: true
   /** Present when something tells how its sessions begin. */
   readonly session?: StartingSession
+  /** Where the project gives its sessions a lock_timeout: "config/database.yml:4". */
+  readonly lockTimeout?: string
   /** Why a migration cannot turn its transaction off in the settings that were found, as a clause. */
   readonly refusesSwitch?: string
 }

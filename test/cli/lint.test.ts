@@ -454,6 +454,25 @@ describe("a table that none of the migrations makes", () => {
   })
 })
 
+describe("a lock_timeout that the tool's files give to its sessions", () => {
+  const FILES = {
+    "db/migrate/20240101000000_a.rb": "class A < ActiveRecord::Migration[7.1]\n  def change\n    create_table :orders\n  end\nend\n",
+    "db/migrate/20240102000000_b.rb": "class B < ActiveRecord::Migration[7.1]\n  def change\n    add_column :orders, :note, :text\n  end\nend\n",
+  }
+  const found = (files: Readonly<Record<string, string>>): string[] => json(["db"], { cwd: folder({ ...FILES, ...files }) }).findings.map(({ line, rule }) => `${String(line)} ${rule}`)
+  const given = { "config/initializers/strong_migrations.rb": "StrongMigrations.lock_timeout = 10.seconds\n" }
+
+  it("is not missing, unless a migration takes it away", () => {
+    expect(found({})).toEqual(["3 lock-timeout-missing"])
+    expect(found(given)).toEqual([])
+    expect(found({ ...given, "db/migrate/20240103000000_c.rb": 'class C < ActiveRecord::Migration[7.1]\n  def change\n    execute "SET lock_timeout = 0"\n    execute "ALTER TABLE orders ADD COLUMN x int"\n  end\nend\n' })).toEqual(["4 lock-timeout-missing"])
+  })
+
+  it("is named by --verbose", () => {
+    expect(pgsafe(["lint", "--verbose", "db"], { cwd: folder({ ...FILES, ...given }) }).stderr).toContain("pgsafe: db/migrate: sessions have a lock_timeout -- config/initializers/strong_migrations.rb:1\n")
+  })
+})
+
 describe("a column that none of the migrations adds", () => {
   const MIGRATIONS = {
     ".git/HEAD": "ref: refs/heads/main\n",
