@@ -248,10 +248,12 @@ function createTable(op: Operation): readonly Statement[] | null {
     keys.push(...made.keys)
     for (const name of made.referencing) referencing.add(name)
   }
+  const isSaid = keys.length > 0
   const types = columns.flatMap(({ makes }) => (makes === undefined ? [] : [makes]))
   if (types.some((type) => type === null)) return null
-  keys.push(...columns.flatMap(({ isKey, name }) => (isKey ? [name.text] : [])))
-  if (columns.some(({ isKey }) => isKey)) constraints.push([`PRIMARY KEY (${keys.map(quoted).join(", ")})`])
+  // A constraint that says the key has the last word (`_set_parent` of PrimaryKeyConstraint in sqlalchemy/sql/schema.py).
+  if (keys.length === 0) keys.push(...columns.flatMap(({ isKey, name }) => (isKey ? [name.text] : [])))
+  if (!isSaid && keys.length > 0) constraints.push([`PRIMARY KEY (${keys.map(quoted).join(", ")})`])
   const elements = columns.map((column) => columnSql(referencing.has(column.name.text) ? column : serial(column, keys)))
   const exists = ifOption(op, "if_not_exists", "IF NOT EXISTS ")
   const indexes = columns.flatMap((column) => {

@@ -7,6 +7,7 @@ import { argumentsAt, type Constants, type Range } from "../expression.ts"
 import { madeText } from "../made.ts"
 import { lexPython } from "../python.ts"
 import { blockEnd, closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { atCalls } from "./helpers.ts"
 import { statementsOf, type Batch, type Statement } from "./operations.ts"
 import { isNone, textAt } from "./values.ts"
 
@@ -27,10 +28,11 @@ export function readAlembic(source: string): Collected {
   const tokens = lexPython(source)
   const autocommitting = autocommittingIn(tokens)
   const batches = batchesIn(tokens, source)
+  const conditional = regions(tokens, source, (at) => isConditionAt(tokens, at))
   const collector = createCollector(tokens, pythonConstants(tokens, source), {
     down: regions(tokens, source, (at) => isWord(tokens[at], "def") && /^_?downgrade/.test(textOf(tokens[at + 1]) ?? "")),
     outside: regions(tokens, source, (at) => isWord(tokens[at], "with") && lineHas(tokens, at, (token) => isWord(token, "autocommit_block"))),
-    conditional: regions(tokens, source, (at) => isConditionAt(tokens, at)),
+    conditional,
     ignored: [],
   })
   for (const [at, token] of tokens.entries()) {
@@ -62,7 +64,9 @@ export function readAlembic(source: string): Collected {
     const name = token.text === "create_table" ? nameAt(tokens, list[0]) : null
     if (name !== null) collector.table(name, nameAt(tokens, keyword(tokens, list, "schema")), at, keyword(tokens, list, "if_not_exists") !== null)
   }
-  return collector.collected
+  const functions = regions(tokens, source, (at) => isWord(tokens[at], "def"))
+  const isConditional = (token: number): boolean => conditional.some(({ from, to }) => from <= token && token < to)
+  return { ...collector.collected, calls: atCalls(collector.collected.calls, tokens, functions, isConditional) }
 }
 
 /** The statements of an operation; null for what only running the code would tell. `batch`: undefined where it should have one. */
