@@ -255,10 +255,17 @@ function guess(search: Search): readonly string[] {
       found.push(folder)
       return
     }
+    // Alembic's template for new revisions lies beside them, whatever the folder is called.
+    if (folder !== "." && entries.some(({ name }) => name === "script.py.mako") && holdsSql(search, folder, codeMigration)) {
+      found.push(folder)
+      return
+    }
     if (folder !== "." && !told.some((one) => folder.startsWith(`${one}/`)) && entries.some((entry) => entry.isFile() && unmistakable.test(entry.name))) told.push(folder)
     const plan = entries.some(({ name }) => name === "sqitch.plan")
     for (const entry of entries) {
       const path = folder === "." ? entry.name : join(folder, entry.name)
+      // All changes of a project may stand in one file: `src/main/resources/migrations.xml`.
+      if (entry.isFile() && /migrat|changelog|liquibase/i.test(entry.name) && !search.ignored(absolute(path, search.cwd))) addChangelog(search, path)
       if (!entry.isDirectory() || !isGuessed(entry.name)) continue
       if (search.ignored(absolute(path, search.cwd))) {
         search.leftOut = true
@@ -281,7 +288,7 @@ function guess(search: Search): readonly string[] {
 }
 
 function isUsual(name: string): boolean {
-  return /^(?:.*[_-]|pg|postgres|db|sql)?(?:migrations?|migrate|changelog|drizzle|alembic|evolutions|flyway)(?:[_-].*)?$/i.test(name)
+  return /^(?:.*[_-]|pg|postgres|db|sql)?(?:migrations?|migrate|changelogs?|drizzle|alembic|evolutions|flyway|liquibase)(?:[_-].*)?$/i.test(name)
 }
 
 function holdsSql(search: Search, folder: string, path: RegExp): boolean {

@@ -186,6 +186,8 @@ describe("without a path", () => {
     ["apps/web/drizzle/0000_x.sql", "apps/web/drizzle"],
     ["conf/evolutions/default/1.sql", "conf/evolutions"],
     ["app/src/main/resources/flyway/V1__x.sql", "app/src/main/resources/flyway"],
+    ["src/main/resources/liquibase/a.sql", "src/main/resources/liquibase"],
+    ["db/changelogs/a.sql", "db/changelogs"],
     ["sql/V1__x.sql", "sql"],
     ["pkg/store/pgmigrations/1_x.up.sql", "pkg/store/pgmigrations"],
   ])("%s is found in %s", async (path, folder) => {
@@ -202,6 +204,17 @@ describe("without a path", () => {
   it("finds the folders that Atlas keeps a list of", async () => {
     write("app/store/revisions/atlas.sum", "app/store/revisions/20240101000000.sql", "app/store/queries/users.sql", "app/empty/atlas.sum", "sqlite/revisions/atlas.sum", "sqlite/revisions/1.sql")
     expect((await discover([], { cwd })).picked).toEqual(["app/store/revisions"])
+  })
+
+  it("finds the revisions that lie beside Alembic's template", async () => {
+    write("src/app/db/revisions/core/script.py.mako", "src/app/db/revisions/core/versions/2024_add_region.py", "src/app/other/versions/notes.py", "src/app/empty/script.py.mako")
+    expect((await discover([], { cwd })).picked).toEqual(["src/app/db/revisions/core"])
+  })
+
+  it("tells of a changelog that is no SQL and lies in no folder for migrations", async () => {
+    write("src/main/resources/notes-on-migrations.yaml")
+    writeFileSync(join(cwd, "src/main/resources/migrations.xml"), "<databaseChangeLog/>\n")
+    expect(await discover([], { cwd })).toMatchObject({ picked: [], changelogs: ["src/main/resources/migrations.xml"] })
   })
 
   it("finds folders with files that are called like nothing but migrations, where no folder is called so", async () => {
