@@ -7,6 +7,7 @@ import { createTimeout, followTimeout, inForceFor, maySetTimeout, type TimeoutVa
 import { holdsLocks } from "../src/engine/transaction.ts"
 import type { Span } from "../src/source/span.ts"
 import { LOCK_MODES } from "../src/parse/operation.ts"
+import type { ObjectId } from "../src/schema/catalog.ts"
 import { withLockTimeout } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -47,7 +48,7 @@ export default defineRule({
     const held: HeldModes = new Map()
     let isMeant = false
     for (const statement of statements) {
-      const waitsFor = newLocks(statement, held)
+      const waitsFor = newLocks(statement, held, context)
       followTimeout(timeout, statement)
       isMeant ||= isWrongLocal(statement)
       const value = inForceFor(timeout, statement)
@@ -85,12 +86,19 @@ export default defineRule({
 type HeldModes = Map<string, number>
 
 /** The locks that a statement may have to wait for: not those that its transaction holds as strongly. Takes them down as held. */
-function newLocks({ exposed, transaction }: AnalyzedStatement, held: HeldModes): readonly Lock[] {
+function newLocks({ exposed, statement, transaction }: AnalyzedStatement, held: HeldModes, { catalog }: RuleContext): readonly Lock[] {
   if (exposed.length === 0 || !holdsLocks(transaction)) return exposed
-  return exposed.filter(({ relation: { id, schema, name }, mode }) => {
-    const key = `${String(transaction.id)} ${id === null ? `${schema}.${name}` : String(id)}`
+  const keyOf = (relation: ObjectId | string): string => `${String(transaction.id)} ${String(relation)}`
+  const mayBeMissing = statement.operations.some((operation) => "missingOk" in operation && operation.missingOk)
+  return exposed.filter(({ relation: { id, kind, schema, name }, mode }) => {
+    const relation = id === null ? undefined : catalog.relationById(id)
+    // A sequence that nobody has seen to be made, renamed if it is there: Rails does so with that of a table that it renames.
+    if (kind === "sequence" && mayBeMissing && (relation === undefined || relation.created === null)) return false
+    const key = keyOf(id ?? `${schema}.${name}`)
     const wanted = LOCK_MODES.indexOf(mode)
-    if ((held.get(key) ?? -1) >= wanted) return false
+    // Who draws from the sequence of a column has its table locked, and waits for that already.
+    const table = relation?.ownedBy?.relation
+    if ((held.get(key) ?? -1) >= wanted || (table !== undefined && (held.get(keyOf(table)) ?? -1) >= LOCK_MODES.indexOf("ACCESS EXCLUSIVE"))) return false
     held.set(key, wanted)
     return true
   })

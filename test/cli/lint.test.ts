@@ -473,6 +473,25 @@ describe("a lock_timeout that the tool's files give to its sessions", () => {
   })
 })
 
+describe("a table that Rails renames", () => {
+  it("takes the index of its primary key and its sequence along, for which nobody waits any more", () => {
+    const change = (name: string, body: string): string => `class ${name} < ActiveRecord::Migration[7.1]\n  def up\n    ${body}\n  end\nend\n`
+    const cwd = folder({
+      "db/migrate/20240101000000_a.rb": change("A", "create_table :a\n    create_table :b\n    create_table :c\n    create_table :d\n    create_table :orders"),
+      "db/migrate/20240102000000_b.rb": change("B", "rename_table :orders, :purchases"),
+      "db/migrate/20240103000000_c.rb": change("C", 'execute "SET lock_timeout = 1000"\n    execute "ALTER SEQUENCE purchases_id_seq CACHE 10"\n    execute "ALTER INDEX purchases_pkey RENAME TO key"'),
+    })
+    expect(json(["db"], { cwd }).findings.map(({ file, rule }) => `${file} ${rule}`)).toEqual(["db/migrate/20240102000000_b.rb table-rename-breaks-code"])
+    // Others have keys that do not count.
+    const uuids = folder({
+      "db/migrate/20240101000000_a.rb": change("A", "create_table :orders, id: :uuid"),
+      "db/migrate/20240102000000_b.rb": change("B", "rename_table :orders, :purchases"),
+      "db/migrate/20240103000000_c.rb": change("C", "rename_table :purchases, :buys"),
+    })
+    expect(json(["db"], { cwd: uuids }).findings.map(({ rule }) => rule)).toEqual(["table-rename-breaks-code", "table-rename-breaks-code"])
+  })
+})
+
 describe("a column that none of the migrations adds", () => {
   const MIGRATIONS = {
     ".git/HEAD": "ref: refs/heads/main\n",
