@@ -93,7 +93,7 @@ function newLocks({ exposed, statement, transaction }: AnalyzedStatement, held: 
   return exposed.filter(({ relation: { id, kind, schema, name }, mode }) => {
     const relation = id === null ? undefined : catalog.relationById(id)
     // A sequence that nobody has seen to be made, renamed if it is there: Rails does so with that of a table that it renames.
-    if (kind === "sequence" && mayBeMissing && (relation === undefined || relation.created === null)) return false
+    if (kind === "sequence" && mayBeMissing && relation === undefined) return false
     const key = keyOf(id ?? `${schema}.${name}`)
     const wanted = LOCK_MODES.indexOf(mode)
     // Who draws from the sequence of a column has its table locked, and waits for that already.

@@ -489,6 +489,7 @@ describe("a table that Rails renames", () => {
       "db/migrate/20240103000000_c.rb": change("C", "rename_table :purchases, :buys"),
     })
     expect(json(["db"], { cwd: uuids }).findings.map(({ rule }) => rule)).toEqual(["table-rename-breaks-code", "table-rename-breaks-code"])
+    expect(pgsafe(["schema", "db"], { cwd: uuids }).stdout).not.toContain("SEQUENCE")
   })
 })
 
