@@ -88,7 +88,7 @@ export function typeAt(tokens: readonly Token[], range: Range): string | null {
 }
 
 /** The enum that a new table with a column of this type makes, unless it says that it is there; null for what only running the code would tell. */
-export function enumAt(tokens: readonly Token[], range: Range): readonly Part[] | null | undefined {
+function enumAt(tokens: readonly Token[], range: Range): readonly Part[] | null | undefined {
   const call = callAt(tokens, range)
   const kind = call?.name.toLowerCase()
   if (kind === "array") return call?.args.given[0] === undefined ? undefined : enumAt(tokens, call.args.given[0])
