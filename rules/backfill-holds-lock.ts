@@ -1,6 +1,6 @@
 import { batchSteps, changesManyRows, reachOf } from "../src/engine/questions/backfill.ts"
 import { heldStrongLock, reportHeld } from "../src/engine/questions/earlier.ts"
-import { exists, lineOf, operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { exists, lineOf, operationsOf, placeOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import type { Name } from "../src/parse/operation.ts"
 import type { Step } from "../src/playbook/index.ts"
@@ -48,7 +48,7 @@ export default defineRule({
         locks: reportHeld(held, "transaction", context),
         changes: [written(table, context)],
         steps: steps(),
-        related: [{ file: context.file, span: held.taken.statement.span, message: `${mode} is taken here` }],
+        related: [{ ...placeOf(held.taken, context), message: `${mode} is taken here` }],
       }
     }
   },

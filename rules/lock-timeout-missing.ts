@@ -7,6 +7,7 @@ import { createTimeout, followTimeout, inForceFor, maySetTimeout, type TimeoutVa
 import { holdsLocks } from "../src/engine/transaction.ts"
 import type { Span } from "../src/source/span.ts"
 import { LOCK_MODES } from "../src/parse/operation.ts"
+import type { ObjectId } from "../src/schema/catalog.ts"
 import { withLockTimeout } from "../src/playbook/index.ts"
 
 export default defineRule({
@@ -25,7 +26,7 @@ export default defineRule({
     instead: "Set lock_timeout to a few seconds before the statement, and retry when it is hit.",
     silent:
       "When lock_timeout is set before (SET, SET LOCAL in a transaction, set_config, a function that is called, or the SET clause of the " +
-      "function that runs the statement), for CONCURRENTLY and LOCK TABLE ... NOWAIT, for locks that the transaction holds already, for indexes of " +
+      "function that runs the statement), when the tool's own files give its sessions one, for CONCURRENTLY and LOCK TABLE ... NOWAIT, for locks that the transaction holds already, for indexes of " +
       "materialized views, whose readers do not wait, and for files that lock only new and temporary tables.",
     references: ["https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-LOCK-TIMEOUT"],
   },
@@ -47,11 +48,11 @@ export default defineRule({
     const held: HeldModes = new Map()
     let isMeant = false
     for (const statement of statements) {
-      const waitsFor = newLocks(statement, held)
+      const waitsFor = newLocks(statement, held, context)
       followTimeout(timeout, statement)
       isMeant ||= isWrongLocal(statement)
       const value = inForceFor(timeout, statement)
-      if (isMeant || (value.milliseconds !== 0 && !isTooLong(value))) continue
+      if (isMeant || (value.milliseconds !== 0 && !isTooLong(value)) || (value.by === null && context.runner?.lockTimeout !== undefined)) continue
       const locks = waitsFor.some(holdsUp) ? context.locks({ ...statement, exposed: waitsFor.filter((one) => holdsUp(one) || !blocksWrites(one)) }).filter(blocksSomething) : []
       const [lock] = locks
       if (lock === undefined || isConcurrent(statement) || isImpatient(statement)) continue
@@ -85,12 +86,19 @@ export default defineRule({
 type HeldModes = Map<string, number>
 
 /** The locks that a statement may have to wait for: not those that its transaction holds as strongly. Takes them down as held. */
-function newLocks({ exposed, transaction }: AnalyzedStatement, held: HeldModes): readonly Lock[] {
+function newLocks({ exposed, statement, transaction }: AnalyzedStatement, held: HeldModes, { catalog }: RuleContext): readonly Lock[] {
   if (exposed.length === 0 || !holdsLocks(transaction)) return exposed
-  return exposed.filter(({ relation: { id, schema, name }, mode }) => {
-    const key = `${String(transaction.id)} ${id === null ? `${schema}.${name}` : String(id)}`
+  const keyOf = (relation: ObjectId | string): string => `${String(transaction.id)} ${String(relation)}`
+  const mayBeMissing = statement.operations.some((operation) => "missingOk" in operation && operation.missingOk)
+  return exposed.filter(({ relation: { id, kind, schema, name }, mode }) => {
+    const relation = id === null ? undefined : catalog.relationById(id)
+    // A sequence that nobody has seen to be made, renamed if it is there: Rails does so with that of a table that it renames.
+    if (kind === "sequence" && mayBeMissing && relation === undefined) return false
+    const key = keyOf(id ?? `${schema}.${name}`)
     const wanted = LOCK_MODES.indexOf(mode)
-    if ((held.get(key) ?? -1) >= wanted) return false
+    // Who draws from the sequence of a column has its table locked, and waits for that already.
+    const table = relation?.ownedBy?.relation
+    if ((held.get(key) ?? -1) >= wanted || (table !== undefined && (held.get(keyOf(table)) ?? -1) >= LOCK_MODES.indexOf("ACCESS EXCLUSIVE"))) return false
     held.set(key, wanted)
     return true
   })

@@ -1,5 +1,5 @@
 import { heldStrongLock, reportHeld } from "../src/engine/questions/earlier.ts"
-import { exists, lineOf, opening } from "../src/engine/questions/predicates.ts"
+import { exists, lineOf, opening, placeOf } from "../src/engine/questions/predicates.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { Operation } from "../src/parse/operation.ts"
 
@@ -41,7 +41,7 @@ export default defineRule({
       message: mode === "ACCESS EXCLUSIVE" ? "held" : "heldWrites",
       data: { command, mode, locked: context.display(relation), line: lineOf(held.taken, context) },
       locks: [...reportHeld(held, "transaction", context), ...context.locks()],
-      related: [{ file: context.file, span: held.taken.statement.span, message: `${mode} is taken here` }],
+      related: [{ ...placeOf(held.taken, context), message: `${mode} is taken here` }],
     }
   },
 })

@@ -3,7 +3,7 @@ import { isRejected, lineOf, opening, operationsOf, written } from "../src/engin
 import { pendingEvents } from "../src/engine/questions/pending-events.ts"
 import { goneSince, madeSince, namedSince } from "../src/engine/questions/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
-import { namesAsWritten, namesIn } from "../src/engine/words.ts"
+import { namesAsWritten, namesIn } from "../src/source/written-names.ts"
 import type { Failure } from "../src/effects/types.ts"
 import { nearest } from "../src/source/nearest.ts"
 import type { Operation, Statement } from "../src/parse/operation.ts"
@@ -36,7 +36,7 @@ export default defineRule({
     instead:
       "Write the statement in a form that the server accepts, or set the PostgreSQL version that the migrations run " +
       "on.",
-    silent: "When it depends on something that the migrations do not tell.",
+    silent: "When it depends on something that the migrations do not tell, such as an extension that was made with the database.",
     references: [
       "https://www.postgresql.org/docs/current/errcodes-appendix.html",
       "https://www.postgresql.org/docs/current/sql-altertype.html#SQL-ALTERTYPE-NOTES",

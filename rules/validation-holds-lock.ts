@@ -1,5 +1,5 @@
 import { blocksWrites, heldExclusiveLock, heldLockOn, reportHeld } from "../src/engine/questions/earlier.ts"
-import { exists, lineOf, operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { exists, lineOf, operationsOf, placeOf, written } from "../src/engine/questions/predicates.ts"
 import { defineRule } from "../src/engine/rule.ts"
 import { validateLater } from "../src/playbook/index.ts"
 
@@ -48,7 +48,7 @@ export default defineRule({
         },
         locks: reportHeld(held, "scan", context),
         steps,
-        related: [{ file: context.file, span: held.taken.statement.span, message: `${held.lock.mode} is taken here` }],
+        related: [{ ...placeOf(held.taken, context), message: `${held.lock.mode} is taken here` }],
       }
     }
   },

@@ -35,7 +35,8 @@ export function atHome(findings: readonly Finding[], hosted: Hosted, path: strin
     const place = hosted.place(finding.span)
     if (place === null) continue
     const { file, span } = place
-    const message = finding.message.replace(/\bline (\d+)\b/g, (words, line: string) => lineOf(words, Number(line), file))
+    const translated = (text: string): string => text.replace(/\bline (\d+)\b(?! of )/g, (words, line: string) => lineOf(words, Number(line), file))
+    const message = translated(finding.message)
     // A function that is called twice, and a text that is sent twice, say the same twice.
     const key = [file, finding.rule, span.start, span.end, message].join(" ")
     if (seen.has(key)) continue
@@ -47,6 +48,7 @@ export function atHome(findings: readonly Finding[], hosted: Hosted, path: strin
       span,
       statement: statement?.file === file ? statement.span : span,
       message,
+      steps: withNotes(finding.steps, translated),
       fix: fixAtHome(finding.fix, hosted, file),
       related: finding.related.flatMap((one) => {
         if (one.file !== path || !("span" in one)) return [one]
@@ -86,17 +88,41 @@ function lineTranslator({ sql, parsed, place, textOf }: Hosted, path: string): (
   }
 }
 
-/** Findings whose related places in other hosted migrations are where these stand. */
-export function relatedAtHome(findings: readonly Finding[], hosts: ReadonlyMap<string, Hosted>): readonly Finding[] {
+/** Findings whose places in other hosted migrations, those beside a finding and those in its words, are where these stand. */
+export function othersAtHome(findings: readonly Finding[], hosts: ReadonlyMap<string, Hosted>): readonly Finding[] {
   if (hosts.size === 0) return findings
   return findings.map((finding) => {
-    if (!finding.related.some(({ file }) => file !== finding.file && hosts.has(file))) return finding
-    const related = finding.related.flatMap((one) => {
-      const host = one.file === finding.file || !("span" in one) ? undefined : hosts.get(one.file)
-      if (host === undefined || !("span" in one)) return [one]
-      const there = host.place(one.span)
-      return there === null ? [] : [{ ...one, file: there.file, span: there.span }]
-    })
-    return { ...finding, related }
+    const { file, message, related, steps } = finding
+    const translated = (text: string): string => (NAMED.test(text) ? withLinesAtHome(text, file, hosts) : text)
+    return {
+      ...finding,
+      message: translated(message),
+      steps: withNotes(steps, translated),
+      related: related.flatMap((one) => {
+        const host = one.file === file || !("span" in one) ? undefined : hosts.get(one.file)
+        if (host === undefined || !("span" in one)) return [one]
+        const there = host.place(one.span)
+        return there === null ? [] : [{ ...one, file: there.file, span: there.span }]
+      }),
+    }
   })
+}
+
+function withNotes(steps: Finding["steps"], translated: (text: string) => string): Finding["steps"] {
+  return steps.map((step) => (step.note === null ? step : { ...step, note: translated(step.note) }))
+}
+
+/** `line 3 of 0007_add_region.js`: how statements of other migrations are named (`lineOf` of engine/questions/predicates.ts). */
+const NAMED = /\bline \d+ of /
+
+function withLinesAtHome(text: string, file: string, hosts: ReadonlyMap<string, Hosted>): string {
+  let translated = text
+  for (const [path, host] of hosts) {
+    const name = ` of ${path.slice(path.lastIndexOf("/") + 1)}`
+    if (path === file || !text.includes(name)) continue
+    const lineOf = lineTranslator(host, path)
+    const named = new RegExp(`\\bline (\\d+)(?=${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?![\\w.]))`, "g")
+    translated = translated.replace(named, (words, line: string) => lineOf(words, Number(line), path))
+  }
+  return translated
 }

@@ -35,6 +35,7 @@ export function describeProjects(projects: readonly Project[], tasks: readonly T
     const tool = runner.framework === "plain" ? "" : `${runner.name}, recognized by ${evidence}; `
     stderr.write(`pgsafe: ${where}: ${tool}${runner.why}\n`)
     if (runner.session !== undefined && runner.session.searchPath !== null) stderr.write(`pgsafe: ${where}: sessions begin with ${describePath(runner.session)}\n`)
+    if (runner.lockTimeout !== undefined) stderr.write(`pgsafe: ${where}: sessions have a lock_timeout -- ${runner.lockTimeout}\n`)
     for (const { path, role } of files) if (role !== "migration") stderr.write(`pgsafe: ${path}: not linted, ${ROLES[role]}\n`)
   }
   const members = new Set(projects.flatMap(({ files }) => files.map(({ path }) => path)))

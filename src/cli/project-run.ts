@@ -1,13 +1,13 @@
 /** Lints the migrations of one project, one after the other. */
 import type { ActiveRules } from "../engine/select.ts"
 import { createSession } from "../engine/session.ts"
-import { makersBeside } from "../files/beside.ts"
+import { migrationsBeside } from "../files/beside.ts"
 import { holdsNamedQueries } from "../files/queries.ts"
 import { isLoose } from "../files/sequence.ts"
 import type { MigrationFile, Project, ProjectFiles } from "../files/types.ts"
 import type { ParsedFile } from "../parse/index.ts"
 import type { LoadDump } from "./dump-loader.ts"
-import { atHome, relatedAtHome, type Hosted } from "./hosted.ts"
+import { atHome, othersAtHome, type Hosted } from "./hosted.ts"
 import { orError } from "./internal-error.ts"
 import { includeError, type ReadMigration, type UnreadMigration } from "./migrations.ts"
 import { parseTask } from "./parse-task.ts"
@@ -66,7 +66,7 @@ export function createProjectRun(project: Project, { options, rules, plan, disk,
     pgVersion,
     rules,
     runner: project.runner,
-    elsewhere: makersBeside(project, disk),
+    elsewhere: migrationsBeside(project, disk),
     direction,
     together,
     sizes: options.sizes,
@@ -132,8 +132,8 @@ export function createProjectRun(project: Project, { options, rules, plan, disk,
         if (problem.unsure) tally.unread.includes.add(`${problem.file}: ${problem.message}`)
         else sink.error(includeError(problem, hosted?.textOf(problem.file) ?? input.sql))
       }
-      if (hosted === null) reports.add(relatedAtHome(result.findings, hosts), input.sql, session.catalog)
-      else for (const [file, findings] of atHome(result.findings, hosted, path)) reports.add(relatedAtHome(findings, hosts), hosted.textOf(file), session.catalog)
+      if (hosted === null) reports.add(othersAtHome(result.findings, hosts), input.sql, session.catalog)
+      else for (const [file, findings] of atHome(result.findings, hosted, path)) reports.add(othersAtHome(findings, hosts), hosted.textOf(file), session.catalog)
     },
     finish() {
       // The end has not come while there are later migrations that nobody asked for.

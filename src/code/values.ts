@@ -92,6 +92,11 @@ export function flagValue(node: Node | null, resolve: Resolve): boolean | null {
     const value = flagValue(child(inner, "argument"), resolve)
     return value === null ? null : !value
   }
+  const operator = inner.type === "BinaryExpression" ? /^([=!])==?$/.exec(textOf(inner, "operator") ?? "")?.[1] : undefined
+  if (operator !== undefined) {
+    const [left, right] = [textValue(child(inner, "left"), resolve), textValue(child(inner, "right"), resolve)]
+    return left === null || right === null ? null : (left === right) === (operator === "=")
+  }
   return typeof inner["value"] === "boolean" ? inner["value"] : null
 }
 

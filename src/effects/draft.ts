@@ -88,7 +88,7 @@ export function createDraft(
 
 /** A rewrite reads every row and makes every index anew, so it stands for the scans and builds of its table. */
 export function finish(draft: Draft): Effects {
-  const { locks, rewrites, scans, builds, forbidden, unsupported, fails, uncertain } = draft
+  const { catalog, locks, rewrites, scans, builds, forbidden, unsupported, fails, uncertain } = draft
   const notRewritten = (work: Work) => !rewrites.some((rewrite) => same(rewrite.relation, work.relation))
   const certain = rewrites.length === 0 || (scans.length === 0 && builds.length === 0)
   return {
@@ -100,7 +100,7 @@ export function finish(draft: Draft): Effects {
     transaction: forbidden === null || unsupported !== null ? "allowed" : "forbidden",
     forbidden: unsupported === null ? forbidden : null,
     unsupported,
-    fails: draft.catalog.unsure ? null : fails,
+    fails: fails === null || catalog.unsure || catalog.mayBeAddedElsewhere(fails.code, fails.why, draft.text(draft.statement.span)) ? null : fails,
     uncertain: kept(uncertain),
   }
 }

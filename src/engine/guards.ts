@@ -3,7 +3,7 @@ import type { Statement } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { Catalog } from "../schema/catalog.ts"
 import type { Doubt, GuardedPart, Question, SessionFile } from "./input.ts"
-import { namesIn } from "./words.ts"
+import { namesIn } from "../source/written-names.ts"
 
 /** What is left of a file: without what does not run, and without doubts about what runs or does not. */
 interface Settled {

@@ -8,7 +8,7 @@ import { runsIn, type Direction, type Planned } from "./plan.ts"
 import { isRejected } from "./questions/predicates.ts"
 import { madeSince } from "./questions/since.ts"
 import { holdsLocks, type TransactionContext } from "./transaction.ts"
-import { namesIn } from "./words.ts"
+import { namesIn } from "../source/written-names.ts"
 
 /** The dump that a catalog started from. */
 export interface Dumped {
@@ -66,7 +66,7 @@ function replay(statement: Statement, operations: Statement["operations"], origi
   const replayed = operations === statement.operations ? statement : { ...statement, operations }
   const [conflict] = catalog.apply(replayed, origin, text)
   if (conflict === undefined) return
-  if (report && ordered && isUnconditional(statement)) {
+  if (report && ordered && isUnconditional(statement) && !catalog.mayBeAddedElsewhere(conflict.code, conflict.message, text(statement.span))) {
     const effects = analysis.effectsOf(statement)
     const data = { code: conflict.code, why: conflict.message }
     const finding = rules.own("statement-fails", origin.file, conflict.span, statement.span, data, "fails")

@@ -4,6 +4,7 @@ import { asReadBy, textReader, type ParsedFile } from "../parse/index.ts"
 import type { Operation } from "../parse/operation.ts"
 import type { Catalog } from "../schema/catalog.ts"
 import { createCatalog, type FrozenCatalog, type FrozenHead, type MutableCatalog } from "../schema/index.ts"
+import type { Elsewhere } from "../schema/read.ts"
 import { createDeploy, type Deploy } from "./deploy.ts"
 import { analyzeFile, type FileScope } from "./file-analysis.ts"
 import { finished } from "./file-findings.ts"
@@ -16,15 +17,15 @@ import { plan, type Direction, type Planned } from "./plan.ts"
 import { doubtErrors, replayFile } from "./replay.ts"
 import type { ActiveRules } from "./select.ts"
 import { sized, type Sizes } from "./sizes.ts"
-import { namesIn } from "./words.ts"
+import { namesIn } from "../source/written-names.ts"
 
 /** How a session lints. */
 export interface SessionOptions {
   readonly pgVersion: number
   readonly rules: ActiveRules
   readonly runner: Runner | null
-  /** Whether migrations that are not in this session may have made what has a name; asked before a statement is said to fail without it. */
-  readonly elsewhere?: (name: string) => boolean
+  /** What migrations that are not in this session may have made; asked before a statement is said to fail without it. */
+  readonly elsewhere?: Elsewhere
   /** Lint the down direction too, or only it. */
   readonly direction: Direction
   /** The files that are reported are deployed together; otherwise each file is a deploy of its own. */

@@ -19,23 +19,7 @@ export function pronouns(names: readonly string[]): { readonly it: string; reado
   return names.length === 1 ? { it: "it", its: "its" } : { it: "them", its: "their" }
 }
 
-const NAME = /"((?:[^"]|"")+)"|[\p{L}_][\p{L}\p{N}_$]*/gu
-
-/** What could be a name in a piece of SQL, in the case that PostgreSQL folds it to. */
-export function namesIn(sql: string): readonly string[] {
-  return [...sql.matchAll(NAME)].map(
-    ([word, quoted]) => quoted?.replaceAll('""', '"') ?? word.toLowerCase(),
-  )
-}
-
 /** What could be a name in a program that is not read, whose strings hold SQL. */
 export function wordsIn(code: string): readonly string[] {
   return [...new Set(code.match(/[\p{L}_][\p{L}\p{N}_$]*/gu))]
-}
-
-/** What could be a name in a message of the server's kind, which has names of the catalog: those are folded already. */
-export function namesAsWritten(message: string): readonly string[] {
-  return [...message.matchAll(NAME)].map(
-    ([word, quoted]) => quoted?.replaceAll('""', '"') ?? word,
-  )
 }

@@ -12,18 +12,33 @@ const DEEPEST = 2
 const FAR = 200
 
 /**
- * Whether other folders of the repository hold migrations that seem to make something of a name: `db/post_migrate` beside `db/migrate`,
- * `services/users/migrations` beside `services/orders/migrations`, or code in the same folder as files of SQL. They are read when the
- * first name is asked for.
+ * What other folders of the repository hold in migrations: `db/post_migrate` beside `db/migrate`, `services/users/migrations` beside
+ * `services/orders/migrations`, or code in the same folder as files of SQL. They are read when the first name is asked for.
  */
-export function makersBeside(project: Project, files: ProjectFiles): (name: string) => boolean {
-  let texts: readonly string[] | null = null
-  return (name) => {
-    texts ??= pathsBeside(project, files).map((path) => files.read(path) ?? "")
-    const escaped = name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")
-    const makes = new RegExp(`(?:\\bcreate|\\brename)[^;]{0,${String(FAR)}}?(?<![\\w$])${escaped}(?![\\w$])`, "i")
-    return texts.some((text) => makes.test(text))
+export interface Beside {
+  /** Whether they seem to make something of a name. */
+  readonly makes: (name: string) => boolean
+  /** Whether they may give a column to one of the tables: they speak of both in one file. */
+  readonly adds: (column: string, tables: readonly string[]) => boolean
+}
+
+export function migrationsBeside(project: Project, files: ProjectFiles): Beside {
+  let read: readonly string[] | null = null
+  const texts = () => (read ??= pathsBeside(project, files).map((path) => files.read(path) ?? ""))
+  return {
+    makes(name) {
+      const makes = new RegExp(`(?:\\bcreate|\\brename)[^;]{0,${String(FAR)}}?${asWord(name)}`, "i")
+      return texts().some((text) => makes.test(text))
+    },
+    adds(column, tables) {
+      const [wanted, ...owners] = [column, ...tables].map((name) => new RegExp(asWord(name), "i"))
+      return texts().some((text) => wanted?.test(text) === true && owners.some((owner) => owner.test(text)))
+    },
   }
+}
+
+function asWord(name: string): string {
+  return `(?<![\\w$])${name.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&")}(?![\\w$])`
 }
 
 function pathsBeside(project: Project, files: ProjectFiles): readonly string[] {
@@ -50,10 +65,11 @@ function likeFolders({ root, above }: Pick<Project, "root" | "above">, files: Pr
   })
 }
 
-function holdsMigrations(folder: string, files: ProjectFiles): boolean {
+function holdsMigrations(folder: string, files: ProjectFiles, depth = 1): boolean {
   return files.list(folder).some((entry) => {
     const path = join(folder, entry.name)
-    return entry.folder ? files.exists(join(path, "migration.sql")) : versioned.test(plainName(entry.name)) || codeMigration.test(path)
+    if (!entry.folder) return versioned.test(plainName(entry.name)) || codeMigration.test(path)
+    return files.exists(join(path, "migration.sql")) || (depth < DEEPEST && holdsMigrations(path, files, depth + 1))
   })
 }
 

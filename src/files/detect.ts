@@ -12,6 +12,7 @@ import { isLoose } from "./sequence.ts"
 import { ancestor, factsIn, sortKey } from "./steps.ts"
 import type { DetectOptions, MigrationFile, Project, ProjectFiles, Runner, Unit } from "./types.ts"
 import { wholeFile } from "./units.ts"
+import { lockTimeoutOf } from "./lock-timeouts.ts"
 
 /** Of how many files of no tool each is looked into at most. */
 const FEW = 50
@@ -242,10 +243,12 @@ function sidecarOf(files: KnownFiles, { sidecar }: Framework, full: string): { s
 }
 
 /** How the sessions of the tool begin. */
-function begun(framework: Framework, place: Place, { searchPath }: DetectOptions): Pick<Runner, "session"> {
+function begun(framework: Framework, place: Place, { searchPath }: DetectOptions): Pick<Runner, "session" | "lockTimeout"> {
   const session = framework.session?.(place)
-  if (searchPath === undefined) return session === undefined ? {} : { session }
-  return { session: { makes: [], ...session, searchPath: { schemas: searchPath, open: false, ofConnection: true }, evidence: "the searchPath option" } }
+  const lockTimeout = lockTimeoutOf(framework.id, place)
+  const timeout = lockTimeout === undefined ? {} : { lockTimeout: lockTimeout.evidence }
+  if (searchPath === undefined) return session === undefined ? timeout : { session, ...timeout }
+  return { ...timeout, session: { makes: [], ...session, searchPath: { schemas: searchPath, open: false, ofConnection: true }, evidence: "the searchPath option" } }
 }
 
 function overridden(runner: Runner, { transaction }: DetectOptions): Runner {

@@ -251,8 +251,9 @@ function guess(search: Search): readonly string[] {
   const walk = (folder: string, depth: number): void => {
     const entries = read({ ...search, errors: [] }, folder)
     const holds = (name: string): boolean => entries.some((entry) => entry.name === name)
-    // Atlas lists the files of a folder of migrations there, whatever the folder is called; Alembic has what runs them beside them.
-    if (folder !== "." && ((holds("atlas.sum") && holdsSql(search, folder, /\.sql$/i)) || (holds("env.py") && holds("versions") && holdsSql(search, folder, codeMigration)))) {
+    // Atlas lists the files of a folder of migrations in it, and Alembic has what runs them beside them, whatever the folder is called.
+    const isAlembics = holds("script.py.mako") || (holds("env.py") && holds("versions"))
+    if (folder !== "." && ((holds("atlas.sum") && holdsSql(search, folder, /\.sql$/i)) || (isAlembics && holdsSql(search, folder, codeMigration)))) {
       found.push(folder)
       return
     }
@@ -260,6 +261,8 @@ function guess(search: Search): readonly string[] {
     const plan = holds("sqitch.plan")
     for (const entry of entries) {
       const path = folder === "." ? entry.name : join(folder, entry.name)
+      // All changes of a project may stand in one file: `src/main/resources/migrations.xml`.
+      if (entry.isFile() && /migrat|changelog|liquibase/i.test(entry.name) && !search.ignored(absolute(path, search.cwd))) addChangelog(search, path)
       if (!entry.isDirectory() || !isGuessed(entry.name)) continue
       if (search.ignored(absolute(path, search.cwd))) {
         search.leftOut = true
@@ -282,7 +285,7 @@ function guess(search: Search): readonly string[] {
 }
 
 function isUsual(name: string): boolean {
-  return /^(?:.*[_-]|pg|postgres|db|sql)?(?:migrations?|migrate|changelog|drizzle|alembic|evolutions|flyway)(?:[_-].*)?$/i.test(name)
+  return /^(?:.*[_-]|pg|postgres|db|sql)?(?:migrations?|migrate|changelogs?|drizzle|alembic|evolutions|flyway|liquibase)(?:[_-].*)?$/i.test(name)
 }
 
 function holdsSql(search: Search, folder: string, path: RegExp): boolean {

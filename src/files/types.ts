@@ -128,6 +128,8 @@ export interface Runner {
   readonly restatesTypes?: true
   /** Relations that migrations in other folders change, which the tool runs in between. */
   readonly changedElsewhere?: readonly string[]
+  /** Where the project gives its sessions a lock_timeout: "config/database.yml:4". */
+  readonly lockTimeout?: string
   /** Why a migration cannot turn its transaction off in the settings that were found, as a clause. */
   readonly refusesSwitch?: string
 }

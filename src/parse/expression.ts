@@ -86,6 +86,8 @@ export interface Scope {
    * output columns.
    */
   readonly columns: readonly ColumnReference[]
+  /** The relations all of whose columns it reads, by `*`. */
+  readonly stars: readonly ScopedTable[]
 }
 
 /** A relation, and what it goes by. */

@@ -333,6 +333,8 @@ export interface Catalog {
   rulesOutType(name: { readonly schema: string | null; readonly name: string }): boolean
   /** The same for a function, of any arguments. Built-in ones and those of extensions are not known here. */
   rulesOutFunction(name: { readonly schema: string | null; readonly name: string }): boolean
+  /** Whether a column is missing, as that error of the statement says, which something that is not replayed may have given to a table of it. */
+  mayBeAddedElsewhere(code: string, message: string, sql: string): boolean
   /** Whether there certainly is no schema of that name. */
   rulesOutSchema(name: string): boolean
   /** Whether all is known that statements have done to what has the name: its labels, indexes, triggers and policies. */

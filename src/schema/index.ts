@@ -5,7 +5,7 @@ import { Refusal, type Conflict } from "./conflict.ts"
 import { doubtBlock, doubtCode, doubtNamesakes, doubtRelations } from "./doubt.ts"
 import { foldStatement, runEmbedded } from "./fold.ts"
 import { freeze, thaw, type FrozenCatalog, type FrozenHead } from "./frozen.ts"
-import { StoreCatalog } from "./read.ts"
+import { StoreCatalog, type Elsewhere } from "./read.ts"
 import { begin, beginWith, commit, endSession, rollback, runCode } from "./session.ts"
 import { createStore, NO_START, setRelation, undoTo, type SessionStart, type Store } from "./store.ts"
 import { removeRelation } from "./remove.ts"
@@ -74,13 +74,13 @@ export interface MutableCatalog extends Catalog {
 
 const NONE: readonly Conflict[] = []
 const noText = (): string => ""
-const NOTHING_ELSEWHERE = (): boolean => false
+const NOTHING_ELSEWHERE: Elsewhere = { makes: () => false, adds: () => false }
 
 interface CatalogOptions {
   readonly complete: boolean
   readonly pgVersion: number
   readonly from?: FrozenCatalog | undefined
-  readonly elsewhere?: ((name: string) => boolean) | undefined
+  readonly elsewhere?: Elsewhere | undefined
   readonly start?: SessionStart | undefined
 }
 
@@ -88,8 +88,8 @@ interface CatalogOptions {
  * An empty catalog. `complete`: the first statement replayed meets an empty database (only the schema `public`), so what is not
  * listed does not exist; otherwise anything may exist, and relations that statements name are listed as found.
  *
- * `from`: a catalog that was frozen before, instead of an empty one. `elsewhere`: whether something that is not replayed may have made
- * what has a name. `start`: how every session begins.
+ * `from`: a catalog that was frozen before, instead of an empty one. `elsewhere`: what something that is not replayed may have
+ * made. `start`: how every session begins.
  */
 export function createCatalog(options: CatalogOptions): MutableCatalog {
   const { elsewhere = NOTHING_ELSEWHERE, from, start = NO_START } = options

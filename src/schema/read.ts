@@ -1,5 +1,6 @@
 import type { WrittenArguments } from "../parse/operation.ts"
 import type { Catalog, Column, Constraint, ObjectId, Relation } from "./catalog.ts"
+import { namesAsWritten, namesIn } from "../source/written-names.ts"
 import { goneBy, isCertain, rulesOut, rulesOutFunction, rulesOutSchema, rulesOutType } from "./absence.ts"
 import { columnOf, treeOf } from "./columns.ts"
 import { constraintOf } from "./constraint-names.ts"
@@ -15,6 +16,12 @@ type GivenName = Parameters<Catalog["relation"]>[0]
 
 const NO_NAMES: ReadonlySet<string> = new Set()
 
+/** What something that is not replayed may have made: by its name, or as a column of one of some tables. */
+export interface Elsewhere {
+  readonly makes: (name: string) => boolean
+  readonly adds: (column: string, tables: readonly string[]) => boolean
+}
+
 /**
  * Read access to a store. It is a class because accessors have to stand on a prototype: an object with accessors of its own is a
  * hash table to V8, slow to make and to ask. Nothing of it is `#private`: what inherits from a catalog to answer some questions
@@ -23,9 +30,9 @@ const NO_NAMES: ReadonlySet<string> = new Set()
 export class StoreCatalog implements Catalog {
   protected readonly store: Store
   /** See `createCatalog`. */
-  protected readonly elsewhere: (name: string) => boolean
+  protected readonly elsewhere: Elsewhere
 
-  constructor(store: Store, elsewhere: (name: string) => boolean) {
+  constructor(store: Store, elsewhere: Elsewhere) {
     this.store = store
     this.elsewhere = elsewhere
   }
@@ -71,7 +78,13 @@ export class StoreCatalog implements Catalog {
     return rulesOutFunction(this.store, name) && !this.mayBeMadeElsewhere(name)
   }
   protected mayBeMadeElsewhere({ name }: GivenName) {
-    return !this.complete && this.elsewhere(name)
+    return !this.complete && this.elsewhere.makes(name)
+  }
+  mayBeAddedElsewhere(code: string, message: string, sql: string) {
+    if (code !== "42703" || this.complete) return false
+    const [column] = namesAsWritten(message.slice(message.indexOf('"')))
+    const tables = namesIn(sql).filter((word) => [...this.store.names.values()].some((names) => names.has(word)))
+    return column !== undefined && this.elsewhere.adds(column, tables)
   }
   rulesOutSchema(name: string) {
     return rulesOutSchema(this.store, name) && !this.mayBeMadeElsewhere({ schema: null, name })

@@ -45,6 +45,11 @@ export function renameRelation(store: Store, op: OperationOf<"rename relation">)
     if (op.missingOk || !isComplete(store) || isSystemName(written) || !isSure(store, written.name)) return
     return refuse("42P01", `relation "${written.name}" does not exist`, written.span)
   }
+  if (id === undefined && op.keyword === "sequence" && op.missingOk) {
+    // Few would look for one that nobody has made; it is not listed for that.
+    for (const maybe of isComplete(store) ? [] : [op.relation.name, name]) put(store, store.doubtful, maybe, true)
+    return
+  }
   const relation = needRelation(store, op.relation, op.keyword, op.missingOk)
   if (relation === undefined || nameIsTaken(store, relation.schema, name, op.newName.span)) return
   if (relation.kind !== "sequence" || store.pgVersion < 14) refuseTypeName(store, relation.schema, { name, span: op.newName.span })

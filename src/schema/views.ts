@@ -106,7 +106,13 @@ function dependenciesOf(store: Store, query: Query, output: Output | null): read
   if (relations.length === 0) return []
   const keys = keysCountedOn(store, output)
   const keyOf = (id: ObjectId): ObjectId | null => keys.find(({ table }) => table === id)?.id ?? null
-  if (query.star && relations.length > 1) return relations.map(({ id }) => ({ relation: id, columns: null, certain: NONE, key: keyOf(id) }))
+  if (query.star && relations.length > 1) {
+    const read = [...columnsIn(store, query.scopes)]
+    return relations.map(({ id }) => {
+      const certain = new Set(read.flatMap(([owner, column]) => (owner === id ? [column] : [])))
+      return { relation: id, columns: null, certain: [...certain], key: keyOf(id) }
+    })
+  }
   const [only] = relations
   if (query.star && only?.known === true) {
     const columns = only.columns.map(({ name }) => name)
@@ -138,6 +144,10 @@ export function* columnsIn(store: Store, scopes: readonly Scope[]): Generator<re
     for (const reference of scope.columns) {
       const owner = ownerIn(store, scope, reference)
       if (owner !== undefined) yield [owner.id, reference.column]
+    }
+    for (const { table } of scope.stars) {
+      const relation = findRelation(store, table)
+      if (relation !== undefined) for (const { name } of relation.columns) yield [relation.id, name]
     }
   }
 }

@@ -58,6 +58,30 @@ describe("--since", () => {
     })
   })
 
+  it("names statements of other migrations by the lines of the code that they stand in", () => {
+    const cwd = folder({
+      "m/20240101000000_a.js": "exports.up = (knex) => knex.raw('CREATE TABLE orders (id bigint PRIMARY KEY); CREATE TABLE shops (id bigint PRIMARY KEY, name text)')\n",
+    })
+    git(cwd, "init", "-q")
+    git(cwd, "add", ".")
+    git(cwd, "commit", "-qm", "a")
+    write(cwd, {
+      "m/20240102000000_b.js": "// A column\n\nexports.up = async (knex) => {\n  await knex.raw('ALTER TABLE orders ADD COLUMN a int')\n}\n",
+      "m/20240103000000_c.js": "exports.up = async (knex) => {\n\n\n  await knex.raw(\"UPDATE shops SET name = 'x'\")\n  await knex.raw('ALTER TABLE shops ADD COLUMN b int')\n}\n",
+    })
+    const lints = (rule: string): LintResult["findings"] =>
+      (JSON.parse(pgsafe(["lint", "m", "--framework", "knex", "--since", "HEAD", "--select", rule, "--format", "json"], { cwd }).stdout) as LintResult).findings
+    const [held] = lints("backfill-holds-lock")
+    expect(held).toMatchObject({
+      file: "m/20240103000000_c.js",
+      message: "UPDATE of shops runs while the transaction holds ACCESS EXCLUSIVE on orders since line 4 of 20240102000000_b.js: all reads and writes of it wait for the whole backfill",
+      related: [{ file: "m/20240102000000_b.js", line: 4, message: "ACCESS EXCLUSIVE is taken here" }],
+    })
+    const [several] = lints("transaction-locks-several-tables")
+    expect(several?.message).toContain("since line 4 of 20240102000000_b.js")
+    expect(several?.steps.map(({ note }) => note?.slice(0, "Put line 5 and".length))).toEqual(["Put line 5 and"])
+  })
+
   it("are none in a bare repository, which is said", () => {
     const bare = join(folder({}), "bare")
     git(repository(), "clone", "-q", "--bare", ".", bare)

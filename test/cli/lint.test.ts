@@ -460,3 +460,61 @@ describe("a table that none of the migrations makes", () => {
     expect(rulesOf({ ...MIGRATIONS, "services/users/migrations/1_users.sql": "CREATE TABLE users (id bigint PRIMARY KEY);\n" })).toEqual([])
   })
 })
+
+describe("a lock_timeout that the tool's files give to its sessions", () => {
+  const FILES = {
+    "db/migrate/20240101000000_a.rb": "class A < ActiveRecord::Migration[7.1]\n  def change\n    create_table :orders\n  end\nend\n",
+    "db/migrate/20240102000000_b.rb": "class B < ActiveRecord::Migration[7.1]\n  def change\n    add_column :orders, :note, :text\n  end\nend\n",
+  }
+  const found = (files: Readonly<Record<string, string>>): string[] => json(["db"], { cwd: folder({ ...FILES, ...files }) }).findings.map(({ line, rule }) => `${String(line)} ${rule}`)
+  const given = { "config/initializers/strong_migrations.rb": "StrongMigrations.lock_timeout = 10.seconds\n" }
+
+  it("is not missing, unless a migration takes it away", () => {
+    expect(found({})).toEqual(["3 lock-timeout-missing"])
+    expect(found(given)).toEqual([])
+    expect(found({ ...given, "db/migrate/20240103000000_c.rb": 'class C < ActiveRecord::Migration[7.1]\n  def change\n    execute "SET lock_timeout = 0"\n    execute "ALTER TABLE orders ADD COLUMN x int"\n  end\nend\n' })).toEqual(["4 lock-timeout-missing"])
+  })
+
+  it("is named by --verbose", () => {
+    expect(pgsafe(["lint", "--verbose", "db"], { cwd: folder({ ...FILES, ...given }) }).stderr).toContain("pgsafe: db/migrate: sessions have a lock_timeout -- config/initializers/strong_migrations.rb:1\n")
+  })
+})
+
+describe("a table that Rails renames", () => {
+  it("takes the index of its primary key and its sequence along, for which nobody waits any more", () => {
+    const change = (name: string, body: string): string => `class ${name} < ActiveRecord::Migration[7.1]\n  def up\n    ${body}\n  end\nend\n`
+    const cwd = folder({
+      "db/migrate/20240101000000_a.rb": change("A", "create_table :a\n    create_table :b\n    create_table :c\n    create_table :d\n    create_table :orders"),
+      "db/migrate/20240102000000_b.rb": change("B", "rename_table :orders, :purchases"),
+      "db/migrate/20240103000000_c.rb": change("C", 'execute "SET lock_timeout = 1000"\n    execute "ALTER SEQUENCE purchases_id_seq CACHE 10"\n    execute "ALTER INDEX purchases_pkey RENAME TO key"'),
+    })
+    expect(json(["db"], { cwd }).findings.map(({ file, rule }) => `${file} ${rule}`)).toEqual(["db/migrate/20240102000000_b.rb table-rename-breaks-code"])
+    // Others have keys that do not count.
+    const uuids = folder({
+      "db/migrate/20240101000000_a.rb": change("A", "create_table :orders, id: :uuid"),
+      "db/migrate/20240102000000_b.rb": change("B", "rename_table :orders, :purchases"),
+      "db/migrate/20240103000000_c.rb": change("C", "rename_table :purchases, :buys"),
+    })
+    expect(json(["db"], { cwd: uuids }).findings.map(({ rule }) => rule)).toEqual(["table-rename-breaks-code", "table-rename-breaks-code"])
+    expect(pgsafe(["schema", "db"], { cwd: uuids }).stdout).not.toContain("SEQUENCE")
+  })
+})
+
+describe("a column that none of the migrations adds", () => {
+  const MIGRATIONS = {
+    ".git/HEAD": "ref: refs/heads/main\n",
+    "modules/core/migrations/1_orders.sql": "CREATE TABLE orders (id bigint PRIMARY KEY);\n",
+    "modules/core/migrations/2_region.sql": "SET lock_timeout = '5s';\nUPDATE orders SET region = 'eu' WHERE id = 1;\nCREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\nCREATE TRIGGER t AFTER UPDATE OF region ON orders FOR EACH ROW EXECUTE FUNCTION f();\n",
+  }
+  const failures = (files: Readonly<Record<string, string>>): readonly number[] =>
+    json(["modules/core/migrations"], { cwd: folder(files) }).findings.flatMap(({ rule, line }) => (rule === "statement-fails" ? [line] : []))
+
+  it("is a mistake", () => {
+    expect(failures(MIGRATIONS)).toEqual([2, 4])
+    expect(failures({ ...MIGRATIONS, "modules/maps/migrations/1_maps.sql": "CREATE TABLE maps (region text); ALTER TABLE maps ADD COLUMN order_id bigint;\n" })).toEqual([2, 4])
+  })
+
+  it("is none where the migrations of another part of the repository may add it", () => {
+    expect(failures({ ...MIGRATIONS, "modules/regions/migrations/20240101000000_regions.ts": "exports.up = (knex) => knex.schema.alterTable('orders', (table) => table.text('region'))\n" })).toEqual([])
+  })
+})

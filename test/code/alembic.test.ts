@@ -62,12 +62,14 @@ describe("Alembic makes SQL of", () => {
 op.create_table('parts', sa.Column('id', sa.BigInteger(), primary_key=True), sa.Column('x', sa.JSON()))
 op.create_table('notes', sa.Column('order_id', sa.Integer(), nullable=False), sa.ForeignKeyConstraint(['order_id'], ['orders.id']), sa.PrimaryKeyConstraint('order_id'))
 op.create_table('codes', sa.Column('id', sa.Integer(), autoincrement=False, nullable=False), sa.PrimaryKeyConstraint('id'))
+op.create_table('paths', sa.Column('id', sa.String(), primary_key=True, nullable=False), sa.Column('path', sa.String()), sa.PrimaryKeyConstraint('id'))
 op.create_table('pairs', sa.Column('a', sa.Integer(), nullable=False), sa.Column('b', sa.Integer(), nullable=False), sa.PrimaryKeyConstraint('a', 'b'), schema='app')`)).toEqual([
       'CREATE TABLE "orders" ("id" SERIAL NOT NULL, "shop_id" INTEGER, "name" VARCHAR NOT NULL, CONSTRAINT "positive" CHECK (id > 0), CONSTRAINT "orders_shop" FOREIGN KEY ("shop_id") REFERENCES "app"."shops" ("id") ON DELETE SET NULL, PRIMARY KEY ("id"), CONSTRAINT "one_name" UNIQUE ("name"))',
       'CREATE INDEX "ix_orders_shop_id" ON "orders" ("shop_id")',
       'CREATE TABLE "parts" ("id" BIGSERIAL NOT NULL, "x" JSON, PRIMARY KEY ("id"))',
       'CREATE TABLE "notes" ("order_id" INTEGER NOT NULL, FOREIGN KEY ("order_id") REFERENCES "orders" ("id"), PRIMARY KEY ("order_id"))',
       'CREATE TABLE "codes" ("id" INTEGER NOT NULL, PRIMARY KEY ("id"))',
+      'CREATE TABLE "paths" ("id" VARCHAR NOT NULL, "path" VARCHAR, PRIMARY KEY ("id"))',
       'CREATE TABLE "app"."pairs" ("a" INTEGER NOT NULL, "b" INTEGER NOT NULL, PRIMARY KEY ("a", "b"))',
     ])
   })
@@ -195,7 +197,21 @@ def downgrade():
       "up: SELECT 1",
       "down: SELECT 1",
     ])
-    expect(calls.find(({ text }) => text.sql.startsWith("UPDATE"))?.at).toBe(source.indexOf("fill(bind)\n    both"))
+    expect(Math.floor(calls.find(({ text }) => text.sql.startsWith("UPDATE"))?.at ?? 0)).toBe(source.indexOf("fill(bind)\n    both"))
+  })
+
+  it("the enums of a new table, which may be there already", () => {
+    const source = `op.create_table('orders',
+    sa.Column('state', sa.Enum('new', "it's", name='order_state'), nullable=False),
+    sa.Column('kinds', postgresql.ARRAY(postgresql.ENUM('a', name='kind', schema='app'))),
+    sa.Column('rank', postgresql.ENUM('low', 'high', name='rank', create_type=False)),
+)`
+    expect(sqlOf(source)).toEqual([
+      `CREATE TYPE "order_state" AS ENUM ('new', 'it''s')`,
+      `CREATE TYPE "app"."kind" AS ENUM ('a')`,
+      'CREATE TABLE "orders" ("state" "order_state" NOT NULL, "kinds" "app"."kind"[], "rank" "rank")',
+    ])
+    expect(read(source).calls.map(({ derived }) => derived)).toEqual([true, true, undefined])
   })
 
   it("operations of a batch, which leave out the table", () => {
@@ -232,6 +248,8 @@ describe("Operations of Alembic that are not read", () => {
     "op.add_column('orders', sa.Column('a', sa.Enum(State, native_enum=False)))",
     "op.add_column('orders', sa.Column('a', sa.Enum('a', native_enum=False, create_constraint=True)))",
     "op.add_column('orders', sa.Column('a', sa.Integer(), server_default=DEFAULT))",
+    "op.create_table('orders', sa.Column('state', sa.Enum(State, name='state')))",
+    "op.create_table('orders', sa.Column('state', sa.Enum(*STATES, name='state')))",
     "op.create_index(NAME, 'orders', ['a'])",
     "op.create_index('i', 'orders', COLUMNS)",
     "op.create_foreign_key(*arguments)",
@@ -257,5 +275,49 @@ it("points to the arguments of Alembic's operations", () => {
     "  <- op.add_column('orders', sa.Column('region', sa.String(), nullable=False))",
     "VARCHAR <- sa.String()",
     " NOT NULL <- False",
+  ])
+})
+
+it("sends what functions send where Alembic's functions call them", () => {
+  const source = `from alembic import op
+
+def fill_all():
+    fill("a")
+    op.execute("SELECT 3")
+
+def fill(name):
+    op.execute("SELECT 2")
+
+def empty():
+    op.execute("SELECT 7")
+
+def never():
+    op.execute("SELECT 0")
+
+def upgrade():
+    op.execute("SELECT 1")
+    fill_all()
+    if big:
+        check()
+    op.execute("SELECT 5")
+
+def check():
+    op.execute("SELECT 4")
+
+def downgrade():
+    op.execute("SELECT 6")
+    empty()
+`
+  const { calls } = readAlembic(source)
+  const sorted = [...calls].sort((left, right) => left.at - right.at)
+  expect(sorted.map(({ text, down, conditional }) => `${text.sql}${down ? " down" : ""}${conditional ? " maybe" : ""}`)).toEqual([
+    "SELECT 0",
+    "SELECT 1",
+    "SELECT 2",
+    "SELECT 3",
+    "SELECT 4 maybe",
+    "SELECT 5",
+    "SELECT 6 down",
+    "SELECT 7 down",
   ])
 })

@@ -49,6 +49,18 @@ SQL
     expect(unread).toEqual([])
   })
 
+  it("knows literals that are put into a text, such as the blanks that RuboCop keeps", () => {
+    const { sql, unread } = read(String.raw`
+  def up
+    execute <<-SQL
+      DELETE FROM orders#{' '}
+      WHERE state = '#{ "gone" }' AND note = '#{x + 'y'}'
+    SQL
+  end`)
+    expect(sql).toEqual(["up:       DELETE FROM orders \n      WHERE state = 'gone' AND note = '${...}'\n"])
+    expect(unread).toEqual([])
+  })
+
   it("changes rows by methods that have namesakes elsewhere", () => {
     const { sql, unread } = read(`
   REMOVE = "DELETE FROM c"

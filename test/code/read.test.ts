@@ -36,6 +36,18 @@ describe("reading code", () => {
     expect(read("node-pg-migrate", source).sql).toEqual(["SELECT 1", 'ALTER TABLE "orders" DROP "note"', "SELECT 2"])
   })
 
+  it("compares texts where an option is true or false", () => {
+    const source = `
+      exports.up = (pgm) => {
+        for (const column of ["started_at", "ended_at"]) pgm.alterColumn("runs", column, { notNull: column !== "ended_at" })
+        pgm.alterColumn("runs", "note", { notNull: other === "x" })
+      }
+    `
+    const { sql, unread } = read("node-pg-migrate", source)
+    expect(sql).toEqual(['ALTER TABLE "runs" ALTER "started_at" SET NOT NULL', 'ALTER TABLE "runs" ALTER "ended_at" DROP NOT NULL'])
+    expect(unread).toEqual(['pgm.alterColumn("runs", "note", { notNull: other === "x" })'])
+  })
+
   it("sends at the end what Lucid only takes down, in its order", () => {
     const source = `
       import { BaseSchema } from "@adonisjs/lucid/schema"

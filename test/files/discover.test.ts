@@ -186,6 +186,8 @@ describe("without a path", () => {
     ["apps/web/drizzle/0000_x.sql", "apps/web/drizzle"],
     ["conf/evolutions/default/1.sql", "conf/evolutions"],
     ["app/src/main/resources/flyway/V1__x.sql", "app/src/main/resources/flyway"],
+    ["src/main/resources/liquibase/a.sql", "src/main/resources/liquibase"],
+    ["db/changelogs/a.sql", "db/changelogs"],
     ["sql/V1__x.sql", "sql"],
     ["pkg/store/pgmigrations/1_x.up.sql", "pkg/store/pgmigrations"],
   ])("%s is found in %s", async (path, folder) => {
@@ -207,6 +209,17 @@ describe("without a path", () => {
   it("finds the environments of Alembic, whatever their folders are called", async () => {
     write("src/shop/database/revisions/core/env.py", "src/shop/database/revisions/core/versions/2021-06-02_f011c050b9ba.py", "src/shop/versions/base.py", "src/shop/empty/env.py", "src/shop/empty/versions/__init__.py")
     expect((await discover([], { cwd })).picked).toEqual(["src/shop/database/revisions/core"])
+  })
+
+  it("finds the revisions that lie beside Alembic's template", async () => {
+    write("src/app/db/revisions/core/script.py.mako", "src/app/db/revisions/core/versions/2024_add_region.py", "src/app/other/versions/notes.py", "src/app/empty/script.py.mako")
+    expect((await discover([], { cwd })).picked).toEqual(["src/app/db/revisions/core"])
+  })
+
+  it("tells of a changelog that is no SQL and lies in no folder for migrations", async () => {
+    write("src/main/resources/notes-on-migrations.yaml")
+    writeFileSync(join(cwd, "src/main/resources/migrations.xml"), "<databaseChangeLog/>\n")
+    expect(await discover([], { cwd })).toMatchObject({ picked: [], changelogs: ["src/main/resources/migrations.xml"] })
   })
 
   it("finds folders with files that are called like nothing but migrations, where no folder is called so", async () => {

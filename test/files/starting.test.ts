@@ -118,3 +118,28 @@ it("is what the user says, whatever the files say", () => {
   const [project] = detectProjects(files, ["V1__a.sql"], { searchPath: ["Mine", "public"] })
   expect(project?.runner.session).toEqual({ searchPath: { schemas: ["Mine", "public"], open: false, ofConnection: true }, makes: ["app"], evidence: "the searchPath option" })
 })
+
+describe("A lock_timeout of the sessions", () => {
+  const given = (framework: FrameworkId, migration: string, files: Readonly<Record<string, string>>): string | undefined =>
+    detectProjects(tree({ [migration]: "SELECT 1;\n", ...files }), [migration], { framework })[0]?.runner.lockTimeout
+
+  it.each<[FrameworkId, string, string, string, number | null]>([
+    ["rails", "db/migrate/20240101000000_a.rb", "config/initializers/strong_migrations.rb", "# Timeouts\nStrongMigrations.lock_timeout = 10.seconds\n", 2],
+    ["rails", "db/migrate/20240101000000_a.rb", "config/initializers/strong_migrations.rb", "# StrongMigrations.lock_timeout = 10.seconds\n", null],
+    ["rails", "db/migrate/20240101000000_a.rb", "config/initializers/online_migrations.rb", "config.lock_retrier = OnlineMigrations::ConstantLockRetrier.new(attempts: 5, lock_timeout: 0.2.seconds)\n", 1],
+    ["rails", "db/migrate/20240101000000_a.rb", "config/database.yml", "production:\n  variables:\n    lock_timeout: 5s\n", 3],
+    ["rails", "db/migrate/20240101000000_a.rb", "config/database.yml", "production:\n  variables:\n    lock_timeout: 0\n", null],
+    ["rails", "db/migrate/20240101000000_a.rb", "Gemfile", 'gem "rails"\ngem "safe-pg-migrations"\n', 2],
+    ["alembic", "migrations/versions/a.py", "migrations/env.py", 'connection.execute(text("SET lock_timeout = 4000"))\n', 1],
+    ["alembic", "migrations/versions/a.py", "migrations/env.py", 'connect_args={"options": "-c lock_timeout=4s"}\n', 1],
+    ["alembic", "migrations/versions/a.py", "migrations/env.py", "connection.execute(text(f\"SET lock_timeout TO '{timeout}'\"))\n", 1],
+    ["alembic", "migrations/versions/a.py", "migrations/env.py", 'connection.execute(text("SET lock_timeout = 0"))\n', null],
+    ["flyway", "db/V1__a.sql", "flyway.conf", "flyway.initSql=SET lock_timeout='5s'\n", 1],
+    ["knex", "migrations/1_a.js", "knexfile.js", "connection: { host: 'h',\n  lock_timeout: 5000 }\n", 2],
+    ["goose", "db/1_a.sql", "Makefile", 'up:\n\tgoose postgres "postgres://h/d?lock_timeout=5000" up\n', 2],
+    ["golang-migrate", "db/1_a.up.sql", "Makefile", "up:\n\tPGOPTIONS='-c lock_timeout%3D5s' migrate up\n", 2],
+    ["golang-migrate", "db/1_a.up.sql", "Makefile", "psql:\n\tPGOPTIONS='-c lock_timeout=5s' psql\n", null],
+  ])("%s: %s, %s: %s", (framework, migration, path, text, line) => {
+    expect(given(framework, migration, { [path]: text })).toBe(line === null ? undefined : `${path}:${String(line)}`)
+  })
+})

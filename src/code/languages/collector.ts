@@ -22,11 +22,13 @@ interface SqlOptions {
   readonly outside?: boolean
   readonly conditional?: boolean
   readonly at?: number
+  /** Where it runs among what runs at the same place, from 0 to 1. */
+  readonly order?: number
   /** Those of the driver that is given parameters for it. */
   readonly placeholders?: Placeholders | null
 }
 
-interface MadeOptions extends Pick<SqlOptions, "conditional" | "down" | "outside">, Pick<RawCall, "derived"> {
+interface MadeOptions extends Pick<SqlOptions, "conditional" | "down" | "outside" | "order">, Pick<RawCall, "derived"> {
   /** The tool sends it when the migration is done otherwise. */
   readonly isLast?: boolean
 }
@@ -58,19 +60,19 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
   return {
     collected: { calls, tables, unread, builders },
     isIgnored: (at) => within(regions.ignored, at),
-    sql(range, { down, outside, conditional, at = range.from, placeholders = null } = {}) {
+    sql(range, { down, outside, conditional, at = range.from, order = 0, placeholders = null } = {}) {
       const reverts = down ?? within(regions.down, at)
       // An empty text does nothing.
       const only = range.to === range.from + 1 ? tokens[range.from] : undefined
       if (only?.kind === "text" && only.runs.length === 0) return
       const text = sqlOf(tokens, range, constants, placeholders)
       const span = spanOf(range.from, range.to)
-      const facts = { at: tokens[at]?.start ?? span.start, down: reverts, outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) }
+      const facts = { at: (tokens[at]?.start ?? span.start) + order, down: reverts, outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) }
       if (text === null) unread.push({ ...span, ...facts })
       else calls.push({ text, ...facts })
     },
-    made(text, at, { conditional, derived, isLast, down, outside } = {}) {
-      calls.push({ text, ...(derived === true && { derived }), at: isLast === true ? Number.MAX_SAFE_INTEGER : (tokens[at]?.start ?? 0), down: down ?? within(regions.down, at), outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
+    made(text, at, { conditional, derived, isLast, down, outside, order = 0 } = {}) {
+      calls.push({ text, ...(derived === true && { derived }), at: isLast === true ? Number.MAX_SAFE_INTEGER : (tokens[at]?.start ?? 0) + order, down: down ?? within(regions.down, at), outside: outside ?? within(regions.outside, at), conditional: conditional ?? within(regions.conditional, at) })
     },
     unread: (from, to) => unread.push({ ...spanOf(from, to), down: within(regions.down, from) }),
     builder: (from, to, [first], options) => builders.push({ ...spanOf(from, to), down: within(regions.down, from), wide: first !== undefined && !hasName(tokens, first), ...options }),

@@ -88,7 +88,7 @@ export function runsOf(source: string, from: number, to: number, escapes: "all" 
     const end = hole === null ? -1 : hole(source, at, to)
     if (end > at) {
       flush(at)
-      runs.push({ value: source.slice(at, end), from: at, to: end, kind: "hole" })
+      runs.push(holeOf(source.slice(at, end), at, end))
       at = plain = end
       continue
     }
@@ -114,6 +114,12 @@ export function runsOf(source: string, from: number, to: number, escapes: "all" 
 function isEscape(next: string, escapes: "all" | "known" | "quote" | "none", quote: string): boolean {
   if (escapes === "all" || escapes === "none") return escapes === "all"
   return next === quote || next === "\\" || (escapes === "known" && /[nrtvef$0xu]/.test(next))
+}
+
+/** What is put in. `#{' '}`, with which RuboCop keeps blanks at the end of a line, is known. */
+function holeOf(value: string, from: number, to: number): Run {
+  const literal = /^#\{\s*(["'])([^"'\\#]*)\1\s*\}$/.exec(value)
+  return literal === null ? { value, from, to, kind: "hole" } : { value: literal[2] ?? "", from, to, kind: "escape" }
 }
 
 /** `#{...}` of Ruby and Elixir. */

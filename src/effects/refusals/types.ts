@@ -2,6 +2,7 @@ import type { Expression } from "../../parse/expression.ts"
 import type { Name, TypeName } from "../../parse/name.ts"
 import type { ColumnDefinition } from "../../parse/operation.ts"
 import { fail, failAt, failWithout, type Draft } from "../draft.ts"
+import { extensionTypes } from "../extension-types.ts"
 import { columnType, isBuiltinType } from "../type-change.ts"
 import { knownRelation } from "./columns.ts"
 import type { Refusals } from "./index.ts"
@@ -81,11 +82,14 @@ function refuseModifier(type: TypeName, draft: Draft): void {
   if (schema === "pg_catalog" && isBuiltinType(name)) failAt(draft, type.span, "42601", `type modifier is not allowed for type "${name}"`)
 }
 
-/** A type that nothing has made. Of a complete catalog the fold says it. */
+/**
+ * A type that nothing has made. Of a complete catalog the fold says it. Extensions are often made when the database is, by somebody who may do
+ * so.
+ */
 function refuseUnknown(type: TypeName, draft: Draft): void {
   refuseModifier(type, draft)
   const { catalog } = draft
-  if (catalog.complete || type.percentType || type.schema !== null || !catalog.rulesOutType(type)) return
+  if (catalog.complete || type.percentType || type.schema !== null || extensionTypes.has(type.name) || !catalog.rulesOutType(type)) return
   failWithout(draft, "type", type, "42704", `type "${type.name}" does not exist`)
 }
 

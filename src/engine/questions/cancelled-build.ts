@@ -35,7 +35,7 @@ export function* cancelledBuilds(setting: TimeoutSetting, analyzed: AnalyzedStat
     ...subjectOf(operation, context, { timeout: /\D/.test(timeout) ? timeout : `${timeout} ms`, line: lineOf(by, context) }),
     locks: [],
     steps: unhurried(stepsOf(operation, context), context),
-    related: [{ file: context.file, span: (by.within ?? by.statement).span, message: `${setting} is set here` }],
+    related: [{ file: by.file, span: (by.within ?? by.statement).span, message: `${setting} is set here` }],
     ...(fix !== null && { fix }),
   }
 }

@@ -150,11 +150,19 @@ export function opening(statement: Statement, context: RuleContext): Span {
 }
 
 /** `line 3`, for naming another statement of the file; `line 3 of 0007_add_region.sql` when it stands in another one. */
-export function lineOf({ statement, file, sql }: Pick<AnalyzedStatement, "statement" | "file" | "sql">, context: RuleContext): string {
+export function lineOf(
+  { statement, file, sql, within = null }: Pick<AnalyzedStatement, "statement" | "file" | "sql"> & Partial<Pick<AnalyzedStatement, "within">>,
+  context: RuleContext,
+): string {
   if (lastMap?.sql !== sql) lastMap = { sql, lines: createLineMap(sql) }
-  const span = file === context.file ? context.placeOf(statement.span) : statement.span
+  const span = file === context.file ? context.placeOf(statement.span) : (within ?? statement).span
   const line = `line ${String(lastMap.lines.position(span.start).line)}`
   return file === context.file ? line : `${line} of ${file.slice(file.lastIndexOf("/") + 1)}`
+}
+
+/** Where another statement stands, to be shown beside a finding; in another file, what a DO block or function does stands where that runs. */
+export function placeOf({ statement, file, within }: Pick<AnalyzedStatement, "statement" | "file" | "within">, context: RuleContext): { readonly file: string; readonly span: Span } {
+  return { file, span: file === context.file ? statement.span : (within ?? statement).span }
 }
 
 /** Of the last file asked about: finding a line anew for every finding would make the cost of long files quadratic. */

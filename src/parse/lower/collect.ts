@@ -29,7 +29,7 @@ import { added, NOWHERE, type Collected, type QueryWrite } from "./collected.ts"
 import { EMPTY, identifierList, tokenAt, tokensOf } from "./context.ts"
 import { eachFromItem, isCte, starReadsTable } from "./from-items.ts"
 import { lowerRelation, lowerType, nameSpan } from "./names.ts"
-import { leave, levelOf, scoped } from "./scopes.ts"
+import { leave, levelOf, scoped, takeStar } from "./scopes.ts"
 import { kindOfNode, lastString, stringOf, stringsOf } from "./nodes.ts"
 
 export function collectAll(into: Collected, context: Context, nodes: readonly Node[] | undefined): void {
@@ -153,7 +153,9 @@ function collectColumn(into: Collected, context: Context, reference: ColumnRef):
   const fields = reference.fields ?? EMPTY
   const last = fields[fields.length - 1]
   if (last === undefined || "A_Star" in last) {
-    if (starReadsTable(into, fields.length > 1 ? (stringOf(fields[fields.length - 2]) ?? null) : null)) into.star = true
+    const qualifier = fields.length > 1 ? (stringOf(fields[fields.length - 2]) ?? null) : null
+    if (starReadsTable(into, qualifier)) into.star = true
+    if (into.level !== null && into.level !== NOWHERE && fields.length < 3) takeStar(into.level, qualifier)
     return
   }
   // CREATE RECURSIVE VIEW has the grammar write a SELECT of the view's own columns.

@@ -11,14 +11,17 @@ export type QueryWrite = Query["writes"][number]
 /** A `Scope` while it is walked. */
 export interface Level {
   readonly tables: readonly ScopedTable[]
+  /** How many of these are of the level itself. */
+  readonly own: number
   readonly complete: boolean
   columns: readonly ColumnReference[]
+  stars: readonly ScopedTable[]
   /** The level that this one is in; null where that is not known. */
   readonly around: Level | null
 }
 
 /** Around the outermost query there is nothing. */
-export const NOWHERE: Level = Object.freeze({ tables: EMPTY, complete: true, columns: EMPTY, around: null })
+export const NOWHERE: Level = Object.freeze({ tables: EMPTY, own: 0, complete: true, columns: EMPTY, stars: EMPTY, around: null })
 
 /** What a walk over expressions and queries finds. The lists stay the shared empty one until there is something. */
 export interface Collected {

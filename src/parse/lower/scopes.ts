@@ -22,14 +22,15 @@ export function levelOf(
     const found: ScopedTable[] = []
     // What hides names makes all of FROM doubtful.
     const understood = addTables(found, into, context, item)
-    if (understood === null) return { tables: EMPTY, complete: false, columns: EMPTY, around }
+    if (understood === null) return { tables: EMPTY, own: 0, complete: false, columns: EMPTY, stars: EMPTY, around }
     complete &&= understood === "all"
     if (found.length > 0) tables = tables.length === 0 ? found : [...tables, ...found]
   }
+  const count = tables.length
   // A name may be that of something in FROM that is not listed, before it is that of a table around.
-  if (!complete || around === null) return { tables, complete: false, columns: EMPTY, around }
+  if (!complete || around === null) return { tables, own: count, complete: false, columns: EMPTY, stars: EMPTY, around }
   if (around.tables.length > 0) tables = [...tables, ...around.tables]
-  return { tables, complete: around.complete, columns: EMPTY, around }
+  return { tables, own: count, complete: around.complete, columns: EMPTY, stars: EMPTY, around }
 }
 
 /** The tables of a FROM item. "some": there is more than tables in it; null: what is in it goes by other names outside. */
@@ -55,7 +56,7 @@ function addTables(found: ScopedTable[], into: Collected, context: Context, item
 
 /** The level of an expression about the rows of a table. */
 export function ofTable(table: ScopedTable): Level {
-  return { tables: [table], complete: true, columns: EMPTY, around: NOWHERE }
+  return { tables: [table], own: 1, complete: true, columns: EMPTY, stars: EMPTY, around: NOWHERE }
 }
 
 /** The relation by the name it goes by. */
@@ -66,7 +67,13 @@ export function scoped(context: Context, relation: RangeVar): ScopedTable {
 /** Ends the walk of a level. */
 export function leave(into: Collected, level: Level, outer: Level | null): void {
   into.level = outer
-  if (level.columns.length === 0) return
-  const { tables, complete, columns } = level
-  into.scopes = added(into.scopes, { tables, complete, columns })
+  if (level.columns.length === 0 && level.stars.length === 0) return
+  const { tables, complete, columns, stars } = level
+  into.scopes = added(into.scopes, { tables, complete, columns, stars })
+}
+
+/** Notes that the level reads all columns of its tables, or of the one that goes by the qualifier. */
+export function takeStar(level: Level, qualifier: string | null): void {
+  const named = qualifier === null ? level.tables.slice(0, level.own) : level.tables.filter(({ alias }) => alias === qualifier).slice(0, 1)
+  for (const table of named) level.stars = added(level.stars, table)
 }

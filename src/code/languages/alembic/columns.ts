@@ -3,8 +3,25 @@ import type { Arguments, Said } from "../arguments.ts"
 import { quoted, type Part } from "../made.ts"
 import type { Range } from "../expression.ts"
 import type { Token } from "../tokens.ts"
-import { typeAt, type TypeSource } from "./types.ts"
+import { meantAt, typeAt, type TypeSource } from "./types.ts"
 import { callAt, isFalse, isNone, isTrue, textAt } from "../python/values.ts"
+
+/** The enum that a new table with a column of this type makes, unless it says that it is there; null for what only running the code would tell. */
+function enumAt(tokens: readonly Token[], range: Range, types: TypeSource): readonly Part[] | null | undefined {
+  const call = callAt(tokens, meantAt(tokens, range, types))
+  const kind = call?.name.toLowerCase()
+  if (kind === "array") return call?.args.given[0] === undefined ? undefined : enumAt(tokens, call.args.given[0], types)
+  if (kind !== "enum" || call === null || ["create_type", "native_enum"].some((option) => isFalse(tokens, call.args.option(option)))) return undefined
+  const type = typeAt(tokens, range, types)
+  const labels = call.args.given.map((one) => textAt(tokens, one))
+  const said = labels.flatMap((one) => one ?? [])
+  if (type === null || said.length === 0 || said.length < labels.length) return null
+  return ["CREATE TYPE ", { sql: type, range }, ` AS ENUM (${said.map(({ text }) => literal(text)).join(", ")})`]
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
 
 /** A column: its name, its type, and what stands behind that; null for what only running the code would tell. */
 export interface Column {
@@ -19,6 +36,8 @@ export interface Column {
   readonly references: readonly Part[] | null
   /** Nothing says that it does not count by itself. */
   readonly mayCount: boolean
+  /** The statement that makes its type beside a new table; null for what only running the code would tell. */
+  readonly makes: readonly Part[] | null | undefined
 }
 
 export function columnAt(tokens: readonly Token[], range: Range, types: TypeSource): Column | null {
@@ -46,6 +65,7 @@ export function columnAt(tokens: readonly Token[], range: Range, types: TypeSour
     hasDefault: value.length > 0,
     references: behind.references,
     mayCount: !isFalse(tokens, args.option("autoincrement")) && behind.generated.length === 0 && behind.references === null,
+    makes: enumAt(tokens, second, types),
   }
 }
 
@@ -107,7 +127,7 @@ export function defaultText(tokens: readonly Token[], range: Range): string | nu
   const call = callAt(tokens, range)
   if (call === null) {
     const said = textAt(tokens, range)
-    return said === null ? null : `'${said.text.replaceAll("'", "''")}'`
+    return said === null ? null : literal(said.text)
   }
   if (call.name === "text" || call.name === "literal_column") return textAt(tokens, range)?.text ?? null
   if (call.name === "false" || call.name === "true") return call.name

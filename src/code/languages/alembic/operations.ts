@@ -241,7 +241,9 @@ function createTable(op: Operation): readonly Statement[] | null {
     keys.push(...made.keys)
     for (const name of made.referencing) referencing.add(name)
   }
-  // A key of its own has the say, whatever the columns tell.
+  const types = columns.flatMap(({ makes }) => (makes === undefined ? [] : [makes]))
+  if (types.some((type) => type === null)) return null
+  // A constraint that says the key has the last word (`_set_parent` of PrimaryKeyConstraint in sqlalchemy/sql/schema.py).
   if (keys.length === 0 && columns.some(({ isKey }) => isKey)) {
     keys.push(...columns.flatMap(({ isKey, name }) => (isKey ? [name.text] : [])))
     constraints.push([`PRIMARY KEY (${keys.map(quoted).join(", ")})`])
@@ -252,7 +254,7 @@ function createTable(op: Operation): readonly Statement[] | null {
     const index = indexOf(table, column)
     return index === null ? [] : [index]
   })
-  return [["CREATE TABLE ", exists, table.part, " (", ...joined([...elements, ...constraints]), ")"], ...indexes]
+  return [...types.flatMap((type) => (type === null ? [] : [type])), ["CREATE TABLE ", exists, table.part, " (", ...joined([...elements, ...constraints]), ")"], ...indexes]
 }
 
 /** The only column of a primary key counts by itself, if it is an integer without default that references nothing. */

@@ -20,8 +20,11 @@ const CONNECTION = /(?:^|_)(?:conn|connection|bind|session|engine)$/
 /** What types, tables and metadata of SQLAlchemy do to the database: `sa.Enum("a", name="state").create(op.get_bind())`. */
 const SCHEMA_ITEM = /^(?:create|drop)(?:_all)?$/
 
-/** Statements with names that a naming convention of the project's metadata may have made. */
-const DERIVED = /^DROP INDEX | DROP CONSTRAINT /
+/**
+ * Statements with names that a naming convention of the project's metadata may have made; and types of new tables, which SQLAlchemy leaves out
+ * where it knows that they are there.
+ */
+const DERIVED = /^(?:DROP INDEX|CREATE TYPE) | DROP CONSTRAINT /
 
 /** @param modules Those of the project; null where none is in sight. */
 export function readAlembic(source: string, modules: PythonModules | null = null): Collected {

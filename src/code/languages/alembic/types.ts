@@ -6,7 +6,7 @@ import { quoted } from "../made.ts"
 import { classAt, methodOf, type PythonClass, type PythonModules } from "../python/modules.ts"
 import { pythonOf, type Python } from "../python/program.ts"
 import { callAt, isFalse, isNone, isTrue, numberAt, textAt, type Call } from "../python/values.ts"
-import { closing, isSign, isWord, type Token } from "../tokens.ts"
+import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** Types without arguments that matter. */
 const TYPES: Readonly<Record<string, string>> = {
@@ -77,16 +77,21 @@ function vectorType({ args }: Call): string | null {
 /** Classes of types may lead to each other. */
 const DEEPEST = 8
 
+/** What an expression means: what a variable was given, and the variant for PostgreSQL. */
+export function meantAt(tokens: readonly Token[], range: Range, source: TypeSource): Range {
+  const variant = variantAt(tokens, range)
+  if (variant !== null) return meantAt(tokens, variant, source)
+  const name = range.to === range.from + 1 ? textOf(tokens[range.from]) : null
+  const given = name === null || source.python.imports.has(name) ? null : variableAt(tokens, name, range)
+  return given === null ? range : meantAt(tokens, given, source)
+}
+
 /** The type that an expression names, with or without a call; null for what only running the code would tell. */
 export function typeAt(tokens: readonly Token[], range: Range, source: TypeSource, depth = 0): string | null {
-  const variant = variantAt(tokens, range)
-  if (variant !== null) return typeAt(tokens, variant, source, depth)
-  const call = callAt(tokens, range)
+  const call = callAt(tokens, meantAt(tokens, range, source))
   if (call === null || !call.args.isWhole || depth > DEEPEST) return null
   const { imports } = source.python
   const [first = call.name] = call.path
-  const own = range.to === range.from + 1 && !imports.has(first) ? variableAt(tokens, first, range) : null
-  if (own !== null) return typeAt(tokens, own, source, depth + 1)
   const path = pathOf(source.python, call)
   if (Object.hasOwn(PACKAGES, path)) return PACKAGES[path]?.(call, source) ?? null
   // Types of the project's own may be called like others.
@@ -109,7 +114,7 @@ function variantAt(tokens: readonly Token[], { from, to }: Range): Range | null 
 /** What a name is given once in the file, at the beginning of a line; null for a name that is given more than that, or nothing. */
 function variableAt(tokens: readonly Token[], name: string, { from: use }: Range): Range | null {
   const [at, ...others] = tokens.flatMap((token, index) => (isWord(token, name) && isSign(tokens[index + 1], "=") && !isSign(tokens[index + 2], "=") && (index === 0 || isSign(tokens[index - 1], "\n")) ? [index] : []))
-  return at === undefined || others.length > 0 || at > use ? null : lineFrom(tokens, at + 2)
+  return at === undefined || others.length > 0 || at >= use ? null : lineFrom(tokens, at + 2)
 }
 
 function lineFrom(tokens: readonly Token[], from: number): Range {

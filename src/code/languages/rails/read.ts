@@ -25,7 +25,7 @@ const NO_BUILDER = /^(?:disable_ddl_transaction!|disable_statement_timeout|enabl
  * Statements with names that Rails makes up or looks up. They may be other ones in the database: Rails renames indexes together with their
  * tables and columns, and a project may teach it irregular words.
  */
-const DERIVED = /^(?:CREATE (?:UNIQUE )?|DROP |ALTER )INDEX |\bREFERENCES |\bVALIDATE CONSTRAINT /
+const DERIVED = /^(?:CREATE (?:UNIQUE )?|DROP |ALTER )INDEX |^ALTER SEQUENCE |\bREFERENCES |\bVALIDATE CONSTRAINT /
 
 export function readRails(source: string): Collected {
   const tokens = lexRuby(source)

@@ -2,7 +2,7 @@
  * The SQL that Rails makes of the calls that change its schema. Source: connection_adapters/abstract/schema_statements.rb,
  * connection_adapters/postgresql and migration/compatibility.rb of rails 8.
  */
-import type { Arguments } from "../arguments.ts"
+import type { Arguments, Said } from "../arguments.ts"
 import { joined, quoted, unknown, type Part } from "../made.ts"
 import { columnOf, typeOf } from "./columns.ts"
 import { createIndex, indexName, isConcurrent, nameOfIndex } from "./indexes.ts"
@@ -50,7 +50,7 @@ const METHODS: Readonly<Record<string, Make>> = {
   },
   rename_table: (args) => {
     const [table, newName] = texts(args, 2)
-    return table === undefined || newName === undefined ? null : [alter(table, ["RENAME TO ", named(newName)])]
+    return table === undefined || newName === undefined ? null : [alter(table, ["RENAME TO ", named(newName)]), ...renamedAlong(table, newName)]
   },
   rename_index: (args) => {
     const [, index, newName] = texts(args, 3)
@@ -218,3 +218,18 @@ function changeColumn(args: Arguments, { version }: Rails): readonly Statement[]
   if (isNull !== null) actions.push([...column, { sql: isFalse(args.tokens, isNull) ? " SET NOT NULL" : " DROP NOT NULL", range: isNull }])
   return [alter(table, joined(actions))]
 }
+
+/**
+ * The index of the primary key and the sequence go by the table's name. Source: rename_table of
+ * active_record/connection_adapters/postgresql/schema_statements.rb.
+ */
+function renamedAlong(table: Said, newName: Said): readonly Statement[] {
+  if (table.text.includes(".") || newName.text.includes(".")) return []
+  return [["INDEX", "_pkey"] as const, ["SEQUENCE", "_id_seq"] as const].map(([kind, end]) => {
+    const name = ({ text, range }: Said): Part => ({ sql: quoted(text.slice(0, LONGEST - end.length) + end), range })
+    return [`ALTER ${kind} IF EXISTS `, name(table), " RENAME TO ", name(newName)]
+  })
+}
+
+/** How long names are at most, in bytes. */
+const LONGEST = 63
