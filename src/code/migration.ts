@@ -113,7 +113,7 @@ const READERS: Readonly<Record<string, (file: CodeFile, files: Pick<FindFiles, "
   ecto: ({ source }, _, { migrationSettings }) => readEcto(source, migrationSettings),
   efcore: ({ source }) => readEfcore(source),
   doctrine: ({ source }) => readDoctrine(source),
-  laravel: ({ source }) => readLaravel(source),
+  laravel: ({ source }, _, { migrationSettings }) => readLaravel(source, migrationSettings === undefined ? undefined : Number(migrationSettings)),
   phinx: ({ source }) => readPhinx(source),
 }
 

@@ -356,6 +356,22 @@ describe("tools of which only raw SQL is read", () => {
     expect(found("create(table(:orders), do: add(:paid, :integer))")).toEqual([expect.stringMatching(/^error: changing "paid" of "orders" to bigint rewrites/)])
   })
 
+  it("may write all of a column, as Laravel does since version 11 with whatever it changes of one", () => {
+    const migration = (body: string): string => `<?php\nuse Illuminate\\Database\\Migrations\\Migration;\nreturn new class extends Migration {\n    public function up(): void {\n        ${body}\n    }\n};\n`
+    const found = (constraint: string, earlier: string): readonly string[] => {
+      const cwd = folder({
+        "composer.json": `{ "require": { "laravel/framework": "${constraint}" } }`,
+        "database/migrations/2024_01_01_000000_a.php": migration(earlier),
+        "database/migrations/2024_01_02_000000_b.php": migration("DB::statement(\"SET lock_timeout = '5s'\");\n        Schema::table('orders', function (Blueprint $table) { $table->string('note', 80)->change(); });"),
+      })
+      return lint(cwd, "database/migrations/2024_01_02_000000_b.php").result.findings.map(({ severity, rule }) => `${severity}: ${rule}`)
+    }
+    const table = "Schema::create('orders', function (Blueprint $table) { $table->id(); $table->string('note', 40)->nullable(); });"
+    expect(found("^10.0", table)).toEqual([])
+    expect(found("^10.0 || ^12.1", table)).toEqual(["error: not-null-scans-table"])
+    expect(found("^10.0", "DB::statement('SELECT 1');")).toEqual(["warning: type-change-blocks-queries"])
+  })
+
   it("know only in part what migrations in a folder beside them change, as Ecto's that are started by hand", () => {
     const migration = (body: string): string => `defmodule A do\n  use Ecto.Migration\n  @disable_ddl_transaction true\n  def up do\n    execute "SET lock_timeout = '5s'"\n    ${body}\n  end\nend\n`
     const changed = "priv/repo/migrations/20240103000000_c.exs"

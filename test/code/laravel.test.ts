@@ -100,6 +100,14 @@ describe("Laravel makes SQL of", () => {
     expect(read("Schema::table('a', function (Blueprint $table) { $table->dropForeign(['b']); $table->dropColumn('b'); });").calls.map(({ derived }) => derived)).toEqual([true, undefined])
   })
 
+  it("changes of Laravel 10, which leave alone what they are not told", () => {
+    const source = "<?php Schema::table('a', function (Blueprint $table) { $table->string('b', 9)->change(); $table->integer('c')->nullable()->default(1)->change(); });"
+    expect(readLaravel(source, 10).calls.map(({ text }) => text.sql)).toEqual([
+      'alter table "a" alter column "b" type varchar(9)',
+      'alter table "a" alter column "c" type integer, alter column "c" drop not null, alter column "c" set default \'1\'',
+    ])
+  })
+
   it("places of the code", () => {
     const { calls, source } = read("Schema::table('a', function (Blueprint $table) { $table->string('b', 9)->change(); });")
     const [type] = calls[0]?.text.segments.filter(({ start, end }) => calls[0]?.text.sql.slice(start, end) === "varchar(9)") ?? []

@@ -1,4 +1,5 @@
-import type { Framework } from "../framework.ts"
+import type { Framework, Place } from "../framework.ts"
+import { join } from "../paths.ts"
 import { usesOtherDatabase } from "../php-projects.ts"
 
 /** Source: src/Illuminate/Database/Migrations/Migrator.php of laravel/framework 12. */
@@ -23,7 +24,8 @@ export const framework: Framework = {
   order: "name",
   isForeign: (place) =>
     usesOtherDatabase(place, [".env.example", ".env", ".env.production", "config/database.php"], /^\s*DB_CONNECTION\s*=.*|^\s*'default'\s*=>\s*(?:env\(\s*'DB_CONNECTION'\s*,\s*)?'\w+'/gm),
-  runner: () => ({
+  runner: (place) => ({
+    ...majorOf(place),
     framework: "laravel",
     name: "Laravel",
     wrap: "file",
@@ -37,4 +39,12 @@ export const framework: Framework = {
       oneStatementOnly: false,
     },
   }),
+}
+
+/** The newest major that `composer.json` allows: up to 10, `change()` left alone what it was not told. */
+function majorOf({ above, files }: Place): { readonly migrationSettings?: string } {
+  const folder = above.find((one) => files.holds(one, "composer.json"))
+  const required = folder === undefined ? undefined : /"laravel\/framework"\s*:\s*"([^"]*)"/.exec(files.read(join(folder, "composer.json")) ?? "")?.[1]
+  const majors = [...(required ?? "").matchAll(/(?:^|[|,\s])[\^~>=v]*(\d+)/g)].map(([, major]) => Number(major))
+  return majors.length === 0 ? {} : { migrationSettings: String(Math.max(...majors)) }
 }

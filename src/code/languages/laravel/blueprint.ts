@@ -21,11 +21,12 @@ interface Blueprint {
   readonly commands: Statement[]
   hasKey: boolean
   readonly creates: boolean
+  readonly major: number
 }
 
-/** The statements of a blueprint; null for what only running the code would tell. @param creates The table is new. */
-export function blueprintSql(tokens: readonly Token[], table: Said, statements: readonly Range[], creates: boolean): readonly Statement[] | null {
-  const blueprint: Blueprint = { tokens, table, columns: [], commands: [], hasKey: false, creates }
+/** The statements of a blueprint; null for what only running the code would tell. @param creates The table is new. @param major That of Laravel. */
+export function blueprintSql(tokens: readonly Token[], table: Said, statements: readonly Range[], { creates, major }: Pick<Blueprint, "creates" | "major">): readonly Statement[] | null {
+  const blueprint: Blueprint = { tokens, table, columns: [], commands: [], hasKey: false, creates, major }
   for (const statement of statements) {
     const chain = chainAt(tokens, statement)
     if (chain === null || !add(blueprint, chain)) return null
@@ -62,7 +63,7 @@ function addColumn(blueprint: Blueprint, column: Column): boolean {
   blueprint.columns.push(column)
   if (column.indexes.some(({ kind }) => kind === "primary")) blueprint.hasKey = true
   if (blueprint.creates) return !column.changes
-  const change = column.changes ? changeSql(column) : undefined
+  const change = column.changes ? changeSql(column, blueprint.major) : undefined
   if (change === null) return false
   command(blueprint, ...(change ?? ["add column ", ...columnSql(column, column.counts)]))
   return true
@@ -70,7 +71,7 @@ function addColumn(blueprint: Blueprint, column: Column): boolean {
 
 /** A column that a method makes without a chain: `timestamps()`. */
 function plainColumn(blueprint: Blueprint, name: string, place: Range, facts: Pick<Column, "type" | "isNull">): boolean {
-  return addColumn(blueprint, { name: { text: name, range: place }, place, initial: null, generated: null, collation: null, counts: false, changes: false, using: null, indexes: [], ...facts })
+  return addColumn(blueprint, { name: { text: name, range: place }, place, initial: null, generated: null, collation: null, counts: false, changes: false, tells: { isNull: true, initial: false }, using: null, indexes: [], ...facts })
 }
 
 /** `ALTER TABLE` of the table. */

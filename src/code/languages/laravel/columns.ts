@@ -1,7 +1,7 @@
 /** The columns of Laravel's blueprints. Source: src/Illuminate/Database/Schema/Blueprint.php and Grammars/PostgresGrammar.php of laravel/framework 12. */
 import type { Said } from "../arguments.ts"
 import type { Range } from "../expression.ts"
-import { quoted, type Part } from "../made.ts"
+import { joined, quoted, type Part } from "../made.ts"
 import type { Token } from "../tokens.ts"
 import { defaultAt, isNull, literal, numberAt, rawAt, textAt, textsAt, truthAt, type Link } from "./values.ts"
 
@@ -20,6 +20,8 @@ export interface Column {
   /** It counts by itself, and is the key where no other one is given. */
   readonly counts: boolean
   readonly changes: boolean
+  /** Whether the chain says something of NULL, and of the default. */
+  readonly tells: { readonly isNull: boolean; readonly initial: boolean }
   /** What `using()` says of a change. */
   readonly using: Said | null
   /** `unique()`, `index()` and `primary()` in the chain, with the name that they are given. */
@@ -132,6 +134,7 @@ export function columnAt(tokens: readonly Token[], chain: readonly Link[]): Colu
     collation: null,
     counts: COUNTS.test(made.name),
     changes: false,
+    tells: { isNull: false, initial: false },
     using: null,
     indexes: [],
   }
@@ -148,12 +151,13 @@ function modified(tokens: readonly Token[], column: Column, { name, args, range 
   switch (name) {
     case "nullable": {
       const truth = truthAt(tokens, first, true)
-      return truth === null ? null : { ...column, isNull: truth }
+      return truth === null ? null : { ...column, isNull: truth, tells: { ...column.tells, isNull: true } }
     }
     case "default": {
-      if (isNull(tokens, first)) return column
+      const tells = { ...column.tells, initial: true }
+      if (isNull(tokens, first)) return { ...column, tells }
       const value = first === undefined ? null : defaultAt(tokens, first)
-      return value && { ...column, initial: value }
+      return value && { ...column, tells, initial: value }
     }
     case "useCurrent":
       return { ...column, initial: [{ sql: column.type === "date" ? "CURRENT_DATE" : "CURRENT_TIMESTAMP", range }] }
@@ -203,18 +207,23 @@ export function columnSql({ name, type, place, isNull: mayBeNull, initial, gener
   ]
 }
 
-/** What `change()` does to a column, in one statement; null for what Laravel cannot change. */
-export function changeSql({ name, type, place, isNull: mayBeNull, initial, generated, collation, using, counts }: Column): readonly Part[] | null {
+/**
+ * What `change()` does to a column, in one statement; null for what Laravel cannot change.
+ *
+ * @param major That of Laravel. Up to 10 it leaves alone what it is not told.
+ */
+export function changeSql({ name, type, place, isNull: mayBeNull, initial, generated, collation, using, counts, tells }: Column, major: number): readonly Part[] | null {
   if (generated !== null || counts || type.includes(" check ")) return null
   const column: Part = { sql: quoted(name.text), range: name.range }
   const action = (...parts: readonly Part[]): readonly Part[] => ["alter column ", column, " ", ...parts]
-  return [
-    ...action("type ", { sql: type, range: place }, collation === null ? "" : ` collate ${quoted(collation)}`, ...(using === null ? [] : [" using ", { sql: using.text, range: using.range }])),
-    ", ",
-    ...action(mayBeNull ? "drop not null" : "set not null"),
-    ", ",
-    ...action(...(initial === null ? ["drop default"] : ["set default ", ...initial])),
-    ", ",
-    ...action("drop identity if exists"),
-  ]
+  const all = major > LEAVES_REST
+  return joined([
+    action("type ", { sql: type, range: place }, collation === null ? "" : ` collate ${quoted(collation)}`, ...(using === null ? [] : [" using ", { sql: using.text, range: using.range }])),
+    ...(all || tells.isNull ? [action(mayBeNull ? "drop not null" : "set not null")] : []),
+    ...(all || tells.initial ? [action(...(initial === null ? ["drop default"] : ["set default ", ...initial]))] : []),
+    ...(all ? [action("drop identity if exists")] : []),
+  ])
 }
+
+/** The last major of Laravel whose `change()` leaves alone what it is not told. Source: its upgrade guide to 11. */
+const LEAVES_REST = 10

@@ -15,8 +15,14 @@ const CONNECTION = /^(?:\\?(?:[\w\\]+\\)?DB|\$this->(?:connection|db)|\$(?:conne
 /** Methods of the schema builder that change nothing. */
 const ASKS = /^(?:has\w+|get\w+|connection|setConnection|defaultStringLength|\w+ForeignKeyConstraints|morphUsing\w+|useNativeSchemaOperations\w*)$/
 
-/** Source: src/Illuminate/Database/Connection.php of laravel/framework 12. */
-export function readLaravel(source: string): Collected {
+const NEWEST = 12
+
+/**
+ * Source: src/Illuminate/Database/Connection.php of laravel/framework 12.
+ *
+ * @param major That of Laravel.
+ */
+export function readLaravel(source: string, major = NEWEST): Collected {
   const tokens = lexPhp(source)
   const methods = methodsOf(tokens)
   const collector = createCollector(tokens, phpConstants(tokens, methods), {
@@ -34,7 +40,7 @@ export function readLaravel(source: string): Collected {
       // Rows are changed, and nothing else.
       else if (token.text === "table") collector.builder(at - 2, end + 1, list, { columns: [] })
     } else if (/^\\?(?:[\w\\]+\\)?Schema$/.test(receiver) && !ASKS.test(token.text)) {
-      const statements = madeBy(tokens, token.text, list)
+      const statements = madeBy(tokens, token.text, list, major)
       if (statements !== null) {
         for (const { parts, isDerived } of statements) collector.made(madeText(parts, tokens, { from: at - 2, to: end + 1 }), at, isDerived === true ? { derived: true } : {})
         continue
@@ -50,12 +56,12 @@ export function readLaravel(source: string): Collected {
 }
 
 /** The statements of a call of the schema builder; null for what only running the code would tell. */
-function madeBy(tokens: readonly Token[], method: string, [first, second]: readonly Range[]): readonly Statement[] | null {
+function madeBy(tokens: readonly Token[], method: string, [first, second]: readonly Range[], major: number): readonly Statement[] | null {
   const table = textAt(tokens, first)
   if (table === null) return null
   if (method === "create" || method === "table") {
     const body = second === undefined ? null : statementsIn(tokens, second)
-    return body && blueprintSql(tokens, table, body, method === "create")
+    return body && blueprintSql(tokens, table, body, { creates: method === "create", major })
   }
   if (method === "drop" || method === "dropIfExists") return [{ parts: [method === "drop" ? "drop table " : "drop table if exists ", named(table)] }]
   const to = method === "rename" ? textAt(tokens, second) : null
