@@ -1,5 +1,6 @@
 /** SQL that a call of a schema builder emits, with the places in the code that its parts come from. */
 import type { EmbeddedText } from "../../embedded/index.ts"
+import type { Said } from "./arguments.ts"
 import type { Range } from "./expression.ts"
 import type { Token } from "./tokens.ts"
 
@@ -18,6 +19,21 @@ export function within(range: Range, parts: readonly Part[]): readonly Part[] {
 
 export function quoted(name: string): string {
   return name.split(".").map((part) => `"${part.replaceAll('"', '""')}"`).join(".")
+}
+
+/** A text as SQL writes it. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+/** A name that the code says. */
+export function named({ text, range }: Said): Exclude<Part, string> {
+  return { sql: quoted(text), range }
+}
+
+/** Names with commas between them. */
+export function list(names: readonly Said[]): readonly Part[] {
+  return joined(names.map((name) => [named(name)]))
 }
 
 export function joined(parts: readonly (readonly Part[])[], separator = ", "): Part[] {

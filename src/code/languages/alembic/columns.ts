@@ -1,6 +1,6 @@
 /** The columns that SQLAlchemy makes of its types and options. Source: dialects/postgresql/base.py of sqlalchemy 2. */
 import type { Arguments, Said } from "../arguments.ts"
-import { quoted, type Part } from "../made.ts"
+import { literal, quoted, type Part } from "../made.ts"
 import type { Range } from "../expression.ts"
 import type { Token } from "../tokens.ts"
 import { meantAt, typeAt, type TypeSource } from "./types.ts"
@@ -17,10 +17,6 @@ function enumAt(tokens: readonly Token[], range: Range, types: TypeSource): read
   const said = labels.flatMap((one) => one ?? [])
   if (type === null || said.length === 0 || said.length < labels.length) return null
   return ["CREATE TYPE ", { sql: type, range }, ` AS ENUM (${said.map(({ text }) => literal(text)).join(", ")})`]
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 /** A column: its name, its type, and what stands behind that; null for what only running the code would tell. */

@@ -4,7 +4,7 @@
  */
 import { elementsOf, type Arguments, type Said } from "../arguments.ts"
 import type { Range } from "../expression.ts"
-import { joined, quoted, type Part } from "../made.ts"
+import { joined, list, named, quoted, type Part } from "../made.ts"
 import type { Token } from "../tokens.ts"
 import { actionsOf, columnAt, columnSql, defaultText, type Column } from "./columns.ts"
 import { typeAt, type TypeSource } from "./types.ts"
@@ -96,14 +96,6 @@ function tableOf({ batch, tokens, given, option }: Operation, position: number):
 function schemaOf({ tokens, option }: Pick<Arguments, "tokens" | "option">, name: string): string | null | undefined {
   const range = option(name)
   return range === null || isNone(tokens, range) ? null : textAt(tokens, range)?.text
-}
-
-function named({ text, range }: Said): Part {
-  return { sql: quoted(text), range }
-}
-
-function list(columns: readonly Said[]): readonly Part[] {
-  return joined(columns.map((column) => [named(column)]))
 }
 
 function ifOption({ tokens, option }: Arguments, name: string, sql: string): string {

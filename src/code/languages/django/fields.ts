@@ -6,7 +6,8 @@ import type { Arguments } from "../arguments.ts"
 import type { Range } from "../expression.ts"
 import { CONTRIB, DJANGO, NO_EMPTY_TEXT, type BaseOf } from "./classes.ts"
 import { expressionAt } from "./expressions.ts"
-import { argument, calledAt, literal, literalAt, spelledAt, stringAt, truthAt, type Called, type Python } from "../python/program.ts"
+import { argument, calledAt, literalAt, spelledAt, stringAt, truthAt, type Called, type Python } from "../python/program.ts"
+import { literal } from "../made.ts"
 
 /** `unknown`: a class of the project or a package, whose column nobody knows, nor whether it has one. */
 export type FieldKind = "plain" | "auto" | "relation" | "many" | "unknown"

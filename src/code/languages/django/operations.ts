@@ -9,10 +9,11 @@ import { alterField } from "./alter.ts"
 import { fieldAt, PLAIN, type Field, type FieldPlace } from "./fields.ts"
 import { addConstraint, constraintAt, createIndex, nameOfIndex } from "./indexes.ts"
 import { indexName, quoted } from "./names.ts"
-import { argument, calledAt, dictionaryAt, listAt, literal, spelledAt, stringAt, stringsAt, truthAt, type Called } from "../python/program.ts"
+import { argument, calledAt, dictionaryAt, listAt, spelledAt, stringAt, stringsAt, truthAt, type Called } from "../python/program.ts"
 import { alter, derived, dropIndex, from, renamed, uniqueSql, type Context, type Statement } from "./statements.ts"
 import { columnsOf, keyOf, modelOf, put, referencesTo, tableOf, withField, type Model, type State } from "./state.ts"
-import { addColumn, createTable, hasNoColumn, dropColumn, dropTable, putField, throughOf, togetherIndex } from "./tables.ts"
+import { addColumn, createTable, dropColumn, dropTable, hasNoColumn, putField, throughOf, togetherIndex } from "./tables.ts"
+import { literal } from "../made.ts"
 
 type Made = readonly Statement[] | null
 

@@ -1,10 +1,10 @@
 /** Statements of columns, keys and indexes. Source: django/db/backends/base/schema.py and django/db/backends/postgresql/schema.py. */
 import type { Range } from "../expression.ts"
-import type { Part } from "../made.ts"
+import { literal, type Part } from "../made.ts"
 import type { BaseOf } from "./classes.ts"
 import type { Field } from "./fields.ts"
 import { foreignKeyName, indexName, quoted, serverName } from "./names.ts"
-import { literal, type Python } from "../python/program.ts"
+import { type Python } from "../python/program.ts"
 import { columnOf, tableOf, targetIn, typeIn, type State } from "./state.ts"
 
 export interface Statement {

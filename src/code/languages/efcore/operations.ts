@@ -3,11 +3,11 @@
  * npgsql/efcore.pg 10, and Migrations/MigrationsSqlGenerator.cs of dotnet/efcore.
  */
 import type { Arguments, Said } from "../arguments.ts"
-import { joined, quoted, type Part } from "../made.ts"
+import { joined, list, literal, named, quoted, type Part } from "../made.ts"
 import { columnAt, columnSql, countsBy, typeOf } from "./columns.ts"
-import { foreignKey, inSchema, list, named, nameOf, one, type Place, type Statement } from "./statements.ts"
+import { foreignKey, inSchema, nameOf, one, type Place, type Statement } from "./statements.ts"
 import { createTable } from "./tables.ts"
-import { isNull, isTrue, itemsAt, literal, literalAt, textAt, textsAt, type Call } from "./values.ts"
+import { isNull, isTrue, itemsAt, literalAt, textAt, textsAt, type Call } from "./values.ts"
 
 type Made = readonly Statement[] | null
 

@@ -1,6 +1,6 @@
 /** What statements that EF Core makes have in common. */
 import type { Arguments, Said } from "../arguments.ts"
-import { joined, quoted, type Part } from "../made.ts"
+import { list, named, quoted, type Part } from "../made.ts"
 import { isNull, memberAt, textAt, textsAt, type Call } from "./values.ts"
 
 export interface Statement {
@@ -14,14 +14,6 @@ export type Place = Exclude<Part, string>
 
 export function one(...parts: readonly Part[]): readonly Statement[] {
   return [{ parts }]
-}
-
-export function named({ text, range }: Said): Part {
-  return { sql: quoted(text), range }
-}
-
-export function list(columns: readonly Said[]): readonly Part[] {
-  return joined(columns.map((column) => [named(column)]))
 }
 
 export function nameOf({ args: { tokens, given, option } }: Pick<Call, "args">): Said | null {

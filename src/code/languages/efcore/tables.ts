@@ -1,10 +1,10 @@
 /** Tables that EF Core makes, with their constraints. */
 import { elementsOf, type Said } from "../arguments.ts"
 import type { Range } from "../expression.ts"
-import { joined, type Part } from "../made.ts"
+import { joined, list, named, type Part } from "../made.ts"
 import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 import { columnAt, columnSql } from "./columns.ts"
-import { foreignKey, inSchema, list, named, nameOf, type Statement } from "./statements.ts"
+import { foreignKey, inSchema, nameOf, type Statement } from "./statements.ts"
 import { callAt, propertiesAt, textAt, type Call } from "./values.ts"
 
 /** `CreateTable(name: "orders", columns: table => new { ... }, constraints: table => { ... })`; null for what only running the code would tell. */

@@ -3,6 +3,7 @@ import { elementsOf, type Arguments, type Said } from "../arguments.ts"
 import { keyword, nameAt } from "../collector.ts"
 import { argumentsAt, type Range } from "../expression.ts"
 import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { literal } from "../made.ts"
 
 /** A call with the annotations that are chained to it: `.Annotation("Npgsql:IndexMethod", "gin")`. */
 export interface Call {
@@ -146,8 +147,4 @@ function madeAt(tokens: readonly Token[], { from, to }: Range): string | null {
   const [hour, minute, second] = time
   const clock = hour == null || minute == null || second == null ? "" : ` ${two(hour)}:${two(minute)}:${two(second)}`
   return literal(`${String(year).padStart(4, "0")}-${two(month)}-${two(day)}${clock}`)
-}
-
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }

@@ -2,7 +2,7 @@
 import type { Said } from "../arguments.ts"
 import type { Range } from "../expression.ts"
 import { plural } from "../inflections.ts"
-import { joined, quoted, type Part } from "../made.ts"
+import { joined, list, named, quoted, type Part } from "../made.ts"
 import type { Token } from "../tokens.ts"
 import { changeSql, columnAt, columnSql, makesColumn, type Column } from "./columns.ts"
 import { chainAt, isNull, rawAt, textAt, textsAt, truthAt, type Link } from "./values.ts"
@@ -36,14 +36,6 @@ export function blueprintSql(tokens: readonly Token[], table: Said, statements: 
   if (!creates) return blueprint.commands
   const columns = blueprint.columns.map((column) => columnSql(column, column.counts && !blueprint.hasKey))
   return [{ parts: ["create table ", named(table), " (", ...joined(columns), ")"] }, ...blueprint.commands]
-}
-
-export function named({ text, range }: Said): Part {
-  return { sql: quoted(text), range }
-}
-
-function list(columns: readonly Said[]): readonly Part[] {
-  return joined(columns.map((column) => [named(column)]))
 }
 
 /** Adds what a chain of calls does; false for what only running the code would tell. */

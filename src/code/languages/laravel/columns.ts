@@ -1,9 +1,9 @@
 /** The columns of Laravel's blueprints. Source: src/Illuminate/Database/Schema/Blueprint.php and Grammars/PostgresGrammar.php of laravel/framework 12. */
 import type { Said } from "../arguments.ts"
 import type { Range } from "../expression.ts"
-import { joined, quoted, type Part } from "../made.ts"
+import { joined, literal, quoted, type Part } from "../made.ts"
 import type { Token } from "../tokens.ts"
-import { defaultAt, isNull, literal, numberAt, rawAt, textAt, textsAt, truthAt, type Link } from "./values.ts"
+import { defaultAt, isNull, numberAt, rawAt, textAt, textsAt, truthAt, type Link } from "./values.ts"
 
 /** A column as a chain of calls defines it. */
 export interface Column {

@@ -2,11 +2,11 @@
 import type { Collected } from "../collected.ts"
 import { createCollector, nameAt, qualified } from "../collector.ts"
 import { argumentsAt, type Range } from "../expression.ts"
-import { madeText, quoted } from "../made.ts"
+import { madeText, named, quoted } from "../made.ts"
 import { lexPhp } from "../php.ts"
 import { bodiesOf, flowOf, isGiven, methodsOf, phpConstants } from "../php-code.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"
-import { blueprintSql, named, type Statement } from "./blueprint.ts"
+import { blueprintSql, type Statement } from "./blueprint.ts"
 import { statementsIn, textAt, textsAt } from "./values.ts"
 
 /** Methods of the connection that take SQL. Those that only read leave nothing behind. */

@@ -2,7 +2,7 @@
 import { elementsOf, type Said } from "../arguments.ts"
 import { nameAt } from "../collector.ts"
 import { argumentsAt, type Range } from "../expression.ts"
-import { unknown, type Part } from "../made.ts"
+import { literal, unknown, type Part } from "../made.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** A call of a chain: `nullable()`. */
@@ -105,8 +105,4 @@ export function rawAt(tokens: readonly Token[], { from, to }: Range): string | n
   if (!isRaw && !isExpression) return null
   const { list, end } = argumentsAt(tokens, from + (isRaw ? 3 : 2))
   return end === to - 1 ? (textAt(tokens, list[0])?.text ?? null) : null
-}
-
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }

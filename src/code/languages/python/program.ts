@@ -3,6 +3,7 @@ import { callAt, isFalse, isNone, isTrue } from "./values.ts"
 import { elementsOf, type Arguments } from "../arguments.ts"
 import type { Range } from "../expression.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { literal } from "../made.ts"
 
 /** A file of Python, and what its expressions depend on. */
 export interface Python {
@@ -133,10 +134,6 @@ export function literalAt(python: Python, range: Range): string | null {
 }
 
 const NUMBER = /^-?\d+(?:\.\d*)?$/
-
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
-}
 
 /** The arguments of an operation or a field by their names, whichever way they are given. */
 export function argument({ given, option }: Arguments, name: string, position: number): Range | null {

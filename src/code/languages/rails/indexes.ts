@@ -1,8 +1,8 @@
 /** The indexes that Rails makes. */
 import type { Arguments, Said } from "../arguments.ts"
 import { sha256 } from "../../sha.ts"
-import { joined, quoted, type Part } from "../made.ts"
-import { ifOption, named, type Rails, type Statement } from "./statement.ts"
+import { joined, named, quoted, type Part } from "../made.ts"
+import { ifOption, type Rails, type Statement } from "./statement.ts"
 import { hashAt, isNil, isTrue, textAt, textsAt } from "./values.ts"
 
 /** The name that an index is given, or else the one that Rails makes. */

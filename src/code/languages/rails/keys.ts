@@ -3,8 +3,7 @@ import type { Arguments, Said } from "../arguments.ts"
 import { sha256 } from "../../sha.ts"
 import { singular } from "../inflections.ts"
 import type { Range } from "../expression.ts"
-import { joined, quoted, type Part } from "../made.ts"
-import { named } from "./statement.ts"
+import { joined, named, quoted, type Part } from "../made.ts"
 import { isFalse, isTrue, textAt, textsAt } from "./values.ts"
 
 /** What a foreign key is called. */

@@ -1,11 +1,11 @@
 /** References from table to table: columns with an index and perhaps a foreign key; and the two columns for times. */
 import type { Arguments, Said } from "../arguments.ts"
 import { plural } from "../inflections.ts"
-import { quoted, type Part } from "../made.ts"
+import { named, quoted, type Part } from "../made.ts"
 import { columnOf } from "./columns.ts"
 import { createIndex } from "./indexes.ts"
 import { foreignKey } from "./keys.ts"
-import { alter, ifOption, named, texts, type Rails, type Statement } from "./statement.ts"
+import { alter, ifOption, texts, type Rails, type Statement } from "./statement.ts"
 import { hashAt, isFalse, isNil, isTrue, textAt } from "./values.ts"
 
 /** What `references` and `add_reference` make: columns, perhaps an index and a foreign key. */

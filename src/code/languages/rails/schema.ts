@@ -3,12 +3,12 @@
  * connection_adapters/postgresql and migration/compatibility.rb of rails 8.
  */
 import type { Arguments, Said } from "../arguments.ts"
-import { joined, quoted, unknown, type Part } from "../made.ts"
+import { joined, literal, named, quoted, unknown, type Part } from "../made.ts"
 import { columnOf, typeOf } from "./columns.ts"
 import { createIndex, indexName, isConcurrent, nameOfIndex } from "./indexes.ts"
 import { checkName, exclusionConstraint, foreignKey, keyName, uniqueConstraint } from "./keys.ts"
 import { addReference, removeReference, timestamps } from "./references.ts"
-import { alter, ifOption, literal, named, texts, type Rails, type Statement } from "./statement.ts"
+import { alter, ifOption, texts, type Rails, type Statement } from "./statement.ts"
 import { isFalse, isNil, isTrue, literalAt, textAt, textsAt } from "./values.ts"
 
 /** The statements of a call; null for what only running the code would tell, and for methods that are not known. */

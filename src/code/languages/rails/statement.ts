@@ -1,6 +1,6 @@
 /** What statements that Rails makes have in common. */
 import type { Arguments, Said } from "../arguments.ts"
-import { quoted, type Part } from "../made.ts"
+import { named, type Part } from "../made.ts"
 import { isTrue, textAt } from "./values.ts"
 
 export type Statement = readonly Part[]
@@ -20,14 +20,6 @@ export function texts({ tokens, given }: Arguments, count: number): readonly Sai
     all.push(text)
   }
   return all
-}
-
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
-}
-
-export function named({ text, range }: Said): Part {
-  return { sql: quoted(text), range }
 }
 
 export function alter(table: Said, action: readonly Part[]): Statement {

@@ -1,13 +1,13 @@
 /** The blocks of `create_table` and `change_table` in Rails. */
 import { argumentsOf, type Arguments, type Said } from "../arguments.ts"
 import { argumentsAt, type Range } from "../expression.ts"
-import { joined, quoted, within, type Part } from "../made.ts"
+import { joined, named, quoted, within, type Part } from "../made.ts"
 import { columnOf, typeOf } from "./columns.ts"
 import { createIndex } from "./indexes.ts"
 import { exclusionConstraint, foreignKey, uniqueConstraint } from "./keys.ts"
 import { referenceOf, timestamps } from "./references.ts"
 import { statementsOf } from "./schema.ts"
-import { named, type Rails, type Statement } from "./statement.ts"
+import { type Rails, type Statement } from "./statement.ts"
 import { hashAt, isFalse, isTrue, literalAt, textAt, textsAt } from "./values.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"
 
