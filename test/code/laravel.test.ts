@@ -112,6 +112,8 @@ describe("Laravel makes SQL of", () => {
     const { calls, source } = read("Schema::table('a', function (Blueprint $table) { $table->string('b', 9)->change(); });")
     const [type] = calls[0]?.text.segments.filter(({ start, end }) => calls[0]?.text.sql.slice(start, end) === "varchar(9)") ?? []
     expect(source.slice(type?.from, type?.to)).toBe("string('b', 9)")
+    // What stands nowhere comes from the chain, not from all of the blueprint.
+    expect(source.slice(calls[0]?.text.from, calls[0]?.text.to)).toBe("$table->string('b', 9)->change()")
   })
 })
 

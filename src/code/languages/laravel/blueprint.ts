@@ -11,6 +11,8 @@ export interface Statement {
   readonly parts: readonly Part[]
   /** Names in it are made up, or looked up in the database. */
   readonly isDerived?: true
+  /** The part of the blueprint that makes it; the whole call where there is none. */
+  readonly place?: Range
 }
 
 interface Blueprint {
@@ -22,17 +24,23 @@ interface Blueprint {
   hasKey: boolean
   readonly creates: boolean
   readonly major: number
+  /** Where its code stands. */
+  place: Range
 }
 
 /** The statements of a blueprint; null for what only running the code would tell. @param creates The table is new. @param major That of Laravel. */
 export function blueprintSql(tokens: readonly Token[], table: Said, statements: readonly Range[], { creates, major }: Pick<Blueprint, "creates" | "major">): readonly Statement[] | null {
-  const blueprint: Blueprint = { tokens, table, columns: [], commands: [], hasKey: false, creates, major }
+  const blueprint: Blueprint = { tokens, table, columns: [], commands: [], hasKey: false, creates, major, place: table.range }
   for (const statement of statements) {
     const chain = chainAt(tokens, statement)
+    blueprint.place = statement
     if (chain === null || !add(blueprint, chain)) return null
   }
   // Indexes of columns come behind everything else.
-  for (const column of blueprint.columns) for (const { kind, name } of column.indexes) addIndex(blueprint, kind, [column.name], name)
+  for (const column of blueprint.columns) {
+    blueprint.place = column.place
+    for (const { kind, name } of column.indexes) addIndex(blueprint, kind, [column.name], name)
+  }
   if (!creates) return blueprint.commands
   const columns = blueprint.columns.map((column) => columnSql(column, column.counts && !blueprint.hasKey))
   return [{ parts: ["create table ", named(table), " (", ...joined(columns), ")"] }, ...blueprint.commands]
@@ -66,9 +74,13 @@ function plainColumn(blueprint: Blueprint, name: string, place: Range, facts: Pi
   return addColumn(blueprint, { name: { text: name, range: place }, place, initial: null, generated: null, collation: null, counts: false, changes: false, tells: { isNull: true, initial: false }, using: null, indexes: [], ...facts })
 }
 
+function push({ commands, place }: Blueprint, ...parts: readonly Part[]): void {
+  commands.push({ parts, place })
+}
+
 /** `ALTER TABLE` of the table. */
-function command({ table, commands }: Blueprint, ...action: readonly Part[]): void {
-  commands.push({ parts: ["alter table ", named(table), " ", ...action] })
+function command(blueprint: Blueprint, ...action: readonly Part[]): void {
+  push(blueprint, "alter table ", named(blueprint.table), " ", ...action)
 }
 
 /** `orders_shop_id_index` */
@@ -77,11 +89,10 @@ function indexName({ table }: Blueprint, kind: string, columns: readonly Said[])
 }
 
 function addIndex(blueprint: Blueprint, kind: "unique" | "index" | "primary", columns: readonly Said[], given: Said | null): void {
-  const { table, commands } = blueprint
   const name: Part = given === null ? quoted(indexName(blueprint, kind, columns)) : { sql: quoted(given.text), range: given.range }
   if (kind === "primary") command(blueprint, "add primary key (", ...list(columns), ")")
   else if (kind === "unique") command(blueprint, "add constraint ", name, " unique (", ...list(columns), ")")
-  else commands.push({ parts: ["create index ", name, " on ", named(table), " (", ...list(columns), ")"] })
+  else push(blueprint, "create index ", name, " on ", named(blueprint.table), " (", ...list(columns), ")")
 }
 
 /** `unique`, `index` and `primary` of the table, with a name or without. */
@@ -220,7 +231,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const name = textAt(blueprint.tokens, second)
     const expression = first === undefined ? null : (textAt(blueprint.tokens, first)?.text ?? rawAt(blueprint.tokens, first))
     if (first === undefined || name === null || expression === null || rest.length > 0) return false
-    blueprint.commands.push({ parts: ["create index ", named(name), " on ", named(blueprint.table), " (", { sql: expression, range: first }, ")"] })
+    push(blueprint, "create index ", named(name), " on ", named(blueprint.table), " (", { sql: expression, range: first }, ")")
     return true
   },
   rename: (blueprint, { args }) => {
@@ -237,7 +248,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   renameIndex: (blueprint, { args }) => {
     const [from, to] = [textAt(blueprint.tokens, args[0]), textAt(blueprint.tokens, args[1])]
     if (from === null || to === null) return false
-    blueprint.commands.push({ parts: ["alter index ", named(from), " rename to ", named(to)], isDerived: true })
+    blueprint.commands.push({ parts: ["alter index ", named(from), " rename to ", named(to)], isDerived: true, place: blueprint.place })
     return true
   },
   nullableTimestamps: (blueprint, call) => timestamps(blueprint, call, "without"),
@@ -259,12 +270,12 @@ function dropColumns(blueprint: Blueprint, names: readonly string[], range: Rang
   return true
 }
 
-function dropConstraint({ table, commands }: Blueprint, name: Part): void {
-  commands.push({ parts: ["alter table ", named(table), " drop constraint ", name], isDerived: true })
+function dropConstraint({ table, commands, place }: Blueprint, name: Part): void {
+  commands.push({ parts: ["alter table ", named(table), " drop constraint ", name], isDerived: true, place })
 }
 
-function dropIndex({ commands }: Blueprint, name: Part): void {
-  commands.push({ parts: ["drop index ", name], isDerived: true })
+function dropIndex({ commands, place }: Blueprint, name: Part): void {
+  commands.push({ parts: ["drop index ", name], isDerived: true, place })
 }
 
 /** A name that is given, or the one of the columns in a list. */

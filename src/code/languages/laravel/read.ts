@@ -42,7 +42,7 @@ export function readLaravel(source: string, major = NEWEST): Collected {
     } else if (/^\\?(?:[\w\\]+\\)?Schema$/.test(receiver) && !ASKS.test(token.text)) {
       const statements = madeBy(tokens, token.text, list, major)
       if (statements !== null) {
-        for (const { parts, isDerived } of statements) collector.made(madeText(parts, tokens, { from: at - 2, to: end + 1 }), at, isDerived === true ? { derived: true } : {})
+        for (const { parts, isDerived, place = { from: at - 2, to: end + 1 } } of statements) collector.made(madeText(parts, tokens, place), at, isDerived === true ? { derived: true } : {})
         continue
       }
       collector.builder(at - 2, end + 1, list)

@@ -1,4 +1,4 @@
-/** What expressions in a migration of Django say, as far as they are literals and names that are imported. */
+/** What expressions in Python say, as far as they are literals and names that are imported. */
 import { callAt, isFalse, isNone, isTrue } from "./values.ts"
 import { elementsOf, type Arguments } from "../arguments.ts"
 import type { Range } from "../expression.ts"
