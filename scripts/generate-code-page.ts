@@ -48,7 +48,8 @@ it. The tests compare those with what the libraries themselves emit, call by cal
 | Other \`if\`, an early \`return\`, \`try\` that swallows errors | The statements may run or not: nothing certain is said of what comes later |
 | A table that is made when it is missing | \`CREATE TABLE IF NOT EXISTS\` |
 | Dynamic names, functions of packages that are handed the connection, options that are not understood | Counted on standard error, never guessed |
-| Queries through a builder: \`knex("orders").update(...)\`, \`queryInterface.bulkUpdate(...)\` | Not looked at |
+| Rows that a query builder changes: \`knex("orders").update(...)\`, \`queryInterface.bulkUpdate(...)\`, \`db.updateTable("orders")...execute()\` | The statement, with parameters (\`$1\`) for values that only running the code would tell |
+| Rows that are changed through an entity or a model, queries that only read | Not looked at; writes through an entity manager of TypeORM are counted on standard error |
 
 A table or view of which only the name can be read is still known to be new.
 `

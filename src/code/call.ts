@@ -1,6 +1,6 @@
 /** What a schema builder's adapter sees of the code: links of a chain, and the values of their arguments. */
 import { child, children, pathOf, textOf, type Node } from "../embedded/node.ts"
-import type { Link } from "./chain.ts"
+import type { Chain, Link } from "./chain.ts"
 import { literal, name, type Piece } from "./pieces.ts"
 import { calleeOf } from "./result.ts"
 import type { Callee, Scope } from "./scope.ts"
@@ -13,12 +13,14 @@ import { flagValue, isNothing, listValue, numberValue, objectValue, resolved, te
  * - `raw`: it sends SQL that an expression makes.
  * - `unread`: the code does not tell; `sql` is what it sends if it does so at all. A table that it makes is new all the same, some of its columns may be known, and so is a
  *   view, of which `view` makes one.
+ * - `rows`: it changes rows, and the code does not tell which, or how.
  * - `skip`: it changes nothing; its arguments may hold code that does.
  */
 export type Step =
   | { readonly kind: "statements"; readonly node: Node; readonly statements: readonly (readonly Piece[])[] }
   | { readonly kind: "raw"; readonly node: Node; readonly sql: Node }
   | { readonly kind: "unread"; readonly node: Node; readonly table: Piece | null; readonly sql?: string; readonly columns?: readonly (readonly Piece[])[]; readonly view?: readonly Piece[] }
+  | { readonly kind: "rows"; readonly node: Node }
   | { readonly kind: "skip"; readonly link: Link }
 
 /** What is known of a library's schema builder. */
@@ -28,6 +30,12 @@ export interface Builder {
   /** The calls that are read, by what they are made on. */
   readonly calls: Readonly<Record<string, readonly string[]>>
   read(links: readonly Link[], reader: Reader): readonly Step[]
+  /**
+   * What a chain of the library's query builder changes in rows; null for one that changes none.
+   *
+   * @param isHanded whether an expression is what the tool hands to a migration, or a transaction of it
+   */
+  readonly rows?: (chain: Chain, reader: Reader, isHanded: (node: Node) => boolean) => readonly Step[] | null
 }
 
 /** Thrown where the code does not say in so many words what a value is. */

@@ -63,7 +63,7 @@ export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, 
       return at.map((offset) => ({ at: offset, words }))
     }),
     ...script.parts.flatMap((part, index) => {
-      if (part.found.conditional !== true) return []
+      if (part.found.conditional !== true || ROWS.test(part.found.text.sql)) return []
       const of = guarded.get(part)
       return [{ at: endOfGuard(script.parts, index), words: wordsOf(part.found.text.sql), ...(of !== undefined && { of }) }]
     }),

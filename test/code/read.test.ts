@@ -352,7 +352,14 @@ describe("reading code", () => {
         await knex.schema.alterTable("members", (t) => { t.dropColumn("note") }).raw("SELECT 3")
       }
     `
-    expect(read("Knex", source).sql).toEqual(["SELECT 1", "SELECT 2", 'alter table "members" drop column "note"', "SELECT 3"])
+    expect(read("Knex", source).sql).toEqual([
+      'UPDATE "members" SET "version" = (select 1) WHERE "version" IS NULL',
+      "SELECT 1",
+      'DELETE FROM "members" WHERE (select true)',
+      "SELECT 2",
+      'alter table "members" drop column "note"',
+      "SELECT 3",
+    ])
   })
 
   it("tells what may be passed over", () => {

@@ -75,6 +75,38 @@ const KNEX: readonly string[] = [
   'knex.schema.createTable("a", (t) => { t.increments() }).createTable("b", (t) => { t.integer("a_id").references("a.id") }).dropTable("c")',
 ]
 
+/** Calls of Knex's query builder that change rows. */
+const KNEX_ROWS: readonly string[] = [
+  'knex("orders").update({ status: "open", total: 0, note: null, is_paid: true })',
+  'knex("app.orders").update("status", "open")',
+  'knex.withSchema("app").from("orders").where("id", 1).update({ a: 1 }, ["id", "a"])',
+  'knex.table("orders").where({ a: 1, b: null }).update({ a: knex.raw("b + 1"), b: knex.ref("c"), c: knex.fn.now() })',
+  'knex("orders").update({ email: knex.raw("lower(??) || ?", ["email", "x"]) })',
+  'knex("orders").where("a", ">", 1).andWhere("b", "is", null).orWhere("c", "<>", null).del()',
+  'knex("orders").whereNull("a").whereNotNull("b").orWhereNull("c").delete().returning("id")',
+  'knex("orders").whereIn("a", [1, 2]).whereNotIn("b", ["x"]).orWhereIn("c", []).update({ a: 1 }).returning("*")',
+  'knex("orders").whereBetween("a", [1, 2]).whereNotBetween("b", [3, 4]).update({ a: 1 })',
+  'knex("orders").where((query) => query.where("a", 1).orWhere("b", 2)).where("c", 3).update({ a: 1 })',
+  'knex("orders").where(function () { this.whereNull("a"); this.orWhere({ b: 1, c: 2 }) }).update({ a: 1 })',
+  'knex("orders").where({ a: 1 }).orWhere({ b: 2, c: 3 }).update({ a: 1 })',
+  'knex("orders").whereNot("a", 1).whereNot({ b: null }).whereNot("c", "<", 5).update({ a: 1 })',
+  'knex("orders").where("a", "in", [1, 2]).where("b", "like", "x%").whereILike("c", "y%").update({ a: 1 })',
+  'knex("orders").whereRaw("lower(a) = \'x\'").where(knex.raw("b > c")).update({ a: 1 })',
+  'knex("orders as o").where("o.a", 1).orWhere("o.b", "is not", null).del("id")',
+  'knex("orders").join("customers", "customers.id", "orders.customer_id").limit(3).where(true).update({ a: 1 })',
+  'knex("orders").where("a", "=", null).where("b", "!=", null).update({ a: 1 })',
+  'knex("orders").increment("total", 2)',
+  'knex("orders").where("id", 1).decrement("total")',
+  'knex("orders").insert({ b: 1, a: "x" })',
+  'knex("orders").insert([{ b: 1, a: "x" }, { a: "y", c: null }], ["a"])',
+  'knex.insert({ a: 1 }).into("orders").returning(["a", "b"])',
+  'knex("orders").insert({ a: 1, b: 2 }).onConflict("a").ignore()',
+  'knex("orders").insert({ a: 1, b: 2 }).onConflict(["a", "b"]).merge()',
+  'knex("orders").insert({ a: 1, b: 2 }).onConflict("a").merge(["b"])',
+  'knex("orders").insert({ a: 1, b: 2 }).onConflict("a").merge({ b: 3 })',
+  'knex("orders").truncate()',
+]
+
 const NODE_PG_MIGRATE: readonly string[] = [
   'pgm.createTable("orders", { id: "id", note: { type: "text", notNull: true, default: "" }, total: { type: "bigint", check: "total > 0" } })',
   'pgm.createTable({ schema: "app", name: "orders" }, { a: { type: "int", primaryKey: true }, b: { type: "int", primaryKey: true } }, { ifNotExists: true, comment: "x" })',
@@ -234,6 +266,19 @@ const SEQUELIZE: readonly string[] = [
   'queryInterface.dropEnum("enum_orders_status")',
 ]
 
+/** Calls of Sequelize's `queryInterface` that change rows. */
+const SEQUELIZE_ROWS: readonly string[] = [
+  'queryInterface.bulkUpdate("orders", { status: "open", total: 0, note: null, is_paid: true }, {})',
+  'queryInterface.bulkUpdate("orders", { a: Sequelize.literal("b + 1"), c: Sequelize.fn("now") }, { a: 1, b: null })',
+  'queryInterface.bulkUpdate({ tableName: "orders", schema: "app" }, { a: 1 }, { a: [1, 2], b: { [Sequelize.Op.ne]: null } })',
+  'queryInterface.bulkUpdate("orders", { a: 1 }, { a: { [Sequelize.Op.notIn]: ["x"] }, b: { [Sequelize.Op.gt]: 5 } })',
+  'queryInterface.bulkDelete("orders", { a: "x" })',
+  'queryInterface.bulkDelete("orders", null, {})',
+  'queryInterface.bulkDelete("orders", {}, { truncate: true })',
+  'queryInterface.bulkInsert("orders", [{ b: 1, a: "x" }, { a: "y", c: null }], {})',
+  'queryInterface.bulkInsert({ tableName: "orders", schema: "app" }, [{ a: true }], { ignoreDuplicates: true })',
+]
+
 const TYPEORM: readonly string[] = [
   'queryRunner.createIndex("orders", new TableIndex({ name: "idx", columnNames: ["a", "b"], isUnique: true, isConcurrent: true, where: "a > 1" }))',
   'queryRunner.createIndex("app.orders", new TableIndex({ name: "idx", columnNames: ["a"] }))',
@@ -281,6 +326,16 @@ const TYPEORM: readonly string[] = [
   'queryRunner.dropSchema("app", true, true)',
 ]
 
+/** Calls of TypeORM's query builder that change rows. */
+const TYPEORM_ROWS: readonly string[] = [
+  'queryRunner.manager.createQueryBuilder().update("orders").set({ status: "open", total: 0, is_paid: true, at: () => "now()" }).execute()',
+  'queryRunner.manager.createQueryBuilder().update("app.orders").set({ a: 1 }).where("id = :id", { id: 1 }).andWhere("b IN (:...bs)", { bs: [1, 2] }).orWhere("c IS NULL").execute()',
+  'queryRunner.manager.createQueryBuilder().delete().from("orders").where("a = :a", { a: "x" }).execute()',
+  'queryRunner.manager.createQueryBuilder().delete().from("orders").execute()',
+  'queryRunner.manager.createQueryBuilder().insert().into("orders").values([{ b: 1, a: "x" }, { b: 2, a: null }]).execute()',
+  'queryRunner.manager.createQueryBuilder().insert().into("orders", ["a", "b"]).values([{ b: 1, a: "x" }, { a: "y", b: 2 }]).execute()',
+]
+
 const KYSELY: readonly string[] = [
   'db.schema.createTable("orders").addColumn("id", "serial", (c) => c.primaryKey()).addColumn("name", "varchar(20)", (c) => c.notNull().unique()).execute()',
   'db.schema.createTable("app.orders").ifNotExists().addColumn("id", "integer", (col) => col.generatedAlwaysAsIdentity().primaryKey()).execute()',
@@ -324,6 +379,24 @@ const KYSELY: readonly string[] = [
   'sql`CREATE INDEX CONCURRENTLY idx ON orders (a)`.execute(db)',
 ]
 
+/** Calls of Kysely's query builder that change rows. */
+const KYSELY_ROWS: readonly string[] = [
+  'db.updateTable("orders").set({ status: "open", total: 0, note: null, is_paid: true }).execute()',
+  'db.updateTable("app.orders").set("status", "open").where("id", "=", 1).executeTakeFirst()',
+  'db.withSchema("app").updateTable("orders as o").set({ a: sql`b + 1` }).where("o.a", "is", null).where("o.b", "is not", null).execute()',
+  'db.updateTable("orders").set({ a: 1 }).where("a", "in", [1, 2]).where("b", "not in", ["x"]).where("c", "like", "x%").execute()',
+  'db.updateTable("orders").set({ a: 1 }).whereRef("a", "<>", "b").where(sql`lower(c) = \'x\'`).returning(["id", "a"]).execute()',
+  'db.updateTable("orders").set({ a: 1 }).set("b", 2).returningAll().execute()',
+  'db.deleteFrom("orders").execute()',
+  'db.deleteFrom("orders").where("a", ">=", 1).where(sql.ref("b"), "<", 2).returning("id").execute()',
+  'db.insertInto("orders").values({ b: 1, a: "x" }).execute()',
+  'db.insertInto("orders").values([{ b: 1, a: "x" }, { a: "y", c: null }]).execute()',
+  'db.insertInto("orders").defaultValues().execute()',
+  'db.insertInto("orders").values({ a: 1 }).onConflict((oc) => oc.column("a").doNothing()).execute()',
+  'db.insertInto("orders").values({ a: 1, b: 2 }).onConflict((oc) => oc.columns(["a", "b"]).doUpdateSet({ b: 3 })).execute()',
+  'db.insertInto("orders").values({ a: 1 }).onConflict((oc) => oc.constraint("orders_a_key").doNothing()).returning("id").execute()',
+]
+
 const DB_MIGRATE: readonly string[] = [
   'db.createTable("orders", { id: { type: "int", primaryKey: true, autoIncrement: true }, name: "string", code: { type: "string", length: 20, notNull: true, unique: true } })',
   'db.createTable("orders", { columns: { a: { type: "int", primaryKey: true }, b: { type: "int", primaryKey: true } }, ifNotExists: true })',
@@ -354,14 +427,15 @@ const DB_MIGRATE: readonly string[] = [
   'db.removeIndex("idx")',
   'db.addForeignKey("orders", "customers", "fk", { a: "id", b: "x" }, { onDelete: "CASCADE" })',
   'db.removeForeignKey("orders", "fk")',
+  'db.insert("orders", ["a", "b"], ["x", 1])',
   'db.runSql("CREATE INDEX CONCURRENTLY idx ON orders (a)")',
 ]
 
 export const CALLS: Readonly<Record<string, readonly string[]>> = {
-  Knex: KNEX,
+  Knex: [...KNEX, ...KNEX_ROWS],
   "node-pg-migrate": NODE_PG_MIGRATE,
-  Sequelize: SEQUELIZE,
-  TypeORM: TYPEORM,
-  Kysely: KYSELY,
+  Sequelize: [...SEQUELIZE, ...SEQUELIZE_ROWS],
+  TypeORM: [...TYPEORM, ...TYPEORM_ROWS],
+  Kysely: [...KYSELY, ...KYSELY_ROWS],
   "db-migrate": DB_MIGRATE,
 }

@@ -1,13 +1,26 @@
 // Prints the SQL that a tool's library emits for calls: node record.mjs <tool> <JSON list of expressions>. It opens no connection.
 const [, , tool, calls] = process.argv
 
+/** A statement with its parameters in their places. */
+function withValues(sql, values = []) {
+  return sql.replace(/\$(\d+)/g, (_, number) => {
+    const value = values[number - 1]
+    return value === null ? "NULL" : typeof value === "string" ? `'${value.replaceAll("'", "''")}'` : String(value)
+  })
+}
+
 /** @type {Record<string, () => Promise<(expression: string) => Promise<string[]>>>} */
 const recorders = {
   async Knex() {
     const { default: createKnex } = await import("knex")
     const silent = () => undefined
     const knex = createKnex({ client: "pg", log: { warn: silent, deprecate: silent } })
-    return async (expression) => new Function("knex", `return ${expression}`)(knex).toSQL().map(({ sql }) => sql)
+    return async (expression) => {
+      const made = new Function("knex", `return ${expression}`)(knex)
+      const statements = made.toSQL()
+      // What changes rows has values of its own.
+      return Array.isArray(statements) ? statements.map(({ sql }) => sql) : [made.toString()]
+    }
   },
   async "node-pg-migrate"() {
     const { MigrationBuilder, PgLiteral } = await import("node-pg-migrate")
@@ -24,8 +37,8 @@ const recorders = {
     sequelize.dialect.connectionManager._refreshDynamicOIDs = async () => undefined
     return async (expression) => {
       const recorded = []
-      const record = async (sql) => {
-        const text = typeof sql === "string" ? sql : sql.query
+      const record = async (sql, options) => {
+        const text = withValues(typeof sql === "string" ? sql : sql.query, sql.bind ?? options?.bind)
         // What it reads from the catalog first.
         if (!/^SELECT /.test(text)) recorded.push(text)
         return /pg_enum/.test(text) ? null : []
@@ -44,7 +57,7 @@ const recorders = {
     const source = new typeorm.DataSource({ type: "postgres" })
     const names = ["Table", "TableColumn", "TableIndex", "TableForeignKey", "TableUnique", "TableCheck", "TableExclusion"]
     return async (expression) => {
-      const queryRunner = source.driver.createQueryRunner("master")
+      const queryRunner = source.createQueryRunner("master")
       queryRunner.enableSqlMemory()
       // A table that has the columns that the calls speak of.
       queryRunner.getCachedTable = async (name) =>
@@ -58,8 +71,14 @@ const recorders = {
         })
       queryRunner.hasEnumType = async () => false
       queryRunner.hasTable = async () => false
+      const changes = []
+      queryRunner.query = async (sql, values) => {
+        changes.push(withValues(sql, values))
+        return { raw: [], records: [] }
+      }
       await new Function("queryRunner", ...names, `return ${expression}`)(queryRunner, ...names.map((name) => typeorm[name]))
-      return queryRunner.getMemorySql().upQueries.map(({ query }) => query)
+      // Only changes of the schema are memorized.
+      return [...queryRunner.getMemorySql().upQueries.map(({ query }) => query), ...changes]
     }
   },
   async Kysely() {
@@ -72,7 +91,7 @@ const recorders = {
         createIntrospector: (db) => new PostgresIntrospector(db),
         createQueryCompiler: () => new PostgresQueryCompiler(),
       }
-      const db = new Kysely({ dialect, log: ({ query }) => recorded.push(query.sql) })
+      const db = new Kysely({ dialect, log: ({ query }) => recorded.push(withValues(query.sql, query.parameters)) })
       await new Function("db", "sql", `return ${expression}`)(db, sql)
       return recorded
     }

@@ -5,6 +5,7 @@ import { attempt, only, unknown, type Builder, type Options, type Reader, type S
 import type { Link } from "../chain.ts"
 import { joined, quoted, sql, type Piece } from "../pieces.ts"
 import { isFunction } from "../nodes.ts"
+import { valuesOf } from "./rows/values.ts"
 
 type Method = (reader: Reader, given: readonly Node[]) => readonly Piece[][]
 
@@ -29,6 +30,7 @@ function read(link: Link, reader: Reader): Step[] {
   const given = link.arguments.filter((argument) => !callbacks.includes(argument) || argument.type === "Identifier")
   const statements = attempt(() => method(reader, given))
   if (statements !== null) return [{ kind: "statements", node, statements }, later]
+  if (link.name === "insert") return [{ kind: "rows", node }, later]
   const table = link.name === "createTable" ? attempt(() => named(reader, first)) : null
   return [{ kind: "unread", node, table }, later]
 }
@@ -89,6 +91,11 @@ const METHODS: Readonly<Record<string, Method>> = {
     const columns = reader.options(mapping)
     const options = reader.isObject(rules) ? reader.options(rules) : null
     return [foreignKey(reader.text(table), table, reader.text(target), target, reader.text(key), key, columns, options)]
+  },
+  insert(reader, [table, columns, given]) {
+    const values = valuesOf(reader)
+    const names = reader.texts(columns).map(({ text, node }) => quoted(text, node))
+    return [sql`INSERT INTO ${named(reader, table)} (${joined(names)}) VALUES (${joined((reader.list(given) ?? unknown()).map((value) => values.of(value)))})`]
   },
   removeForeignKey: (reader, [table, key]) => [sql`ALTER TABLE ${named(reader, table)} DROP CONSTRAINT ${named(reader, key)}`],
 }

@@ -5,11 +5,12 @@ import { attempt, Unknown, unknown, type Builder, type Reader, type Step } from 
 import type { Link } from "../chain.ts"
 import { name, sql, type Piece } from "../pieces.ts"
 import { alterTable, createTable, TABLE_CALLS } from "./knex-table.ts"
+import { KNEX_VERBS, knexRows } from "./rows/knex.ts"
 
 export const KNEX: Builder = {
   receiver: /(?:^|\.)schema$/,
   get calls() {
-    return { "knex.schema": ["withSchema", "raw", "createTable", "createTableIfNotExists", "alterTable", "table", ...Object.keys(METHODS)], ...TABLE_CALLS }
+    return { "knex.schema": ["withSchema", "raw", "createTable", "createTableIfNotExists", "alterTable", "table", ...Object.keys(METHODS)], ...TABLE_CALLS, "knex(table)": Object.keys(KNEX_VERBS) }
   },
   read(links, reader) {
     let schema: string | null = null
@@ -24,6 +25,7 @@ export const KNEX: Builder = {
     }
     return steps
   },
+  rows: knexRows,
 }
 
 function read(link: Link, schema: string | null, reader: Reader): readonly Step[] {

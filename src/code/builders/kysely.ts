@@ -6,10 +6,12 @@ import { joined, literal, name, quoted, sql, type Piece } from "../pieces.ts"
 import { bodyHanded } from "../body.ts"
 import { expression, flag, modifiersIn, named, only, table, valueOf, type Call } from "./kysely-call.ts"
 import { alterTable, column, createTable } from "./kysely-tables.ts"
+import { KYSELY_VERBS, kyselyRows } from "./rows/kysely.ts"
 
 export const KYSELY: Builder = {
   receiver: /(?:^|\.)schema$/,
-  get calls() { return { "db.schema": ["withSchema", ...Object.keys(EMITTERS)] } },
+  get calls() { return { "db.schema": ["withSchema", ...Object.keys(EMITTERS)], db: Object.keys(KYSELY_VERBS) } },
+  rows: kyselyRows,
   read(links, reader) {
     // Nothing is sent before it is executed; a chain that is only compiled or kept is not sent here.
     const end = links.findIndex((link) => link.name === "execute")

@@ -1,20 +1,29 @@
 /** What Sequelize 6 emits for the calls of `queryInterface`. Checked against the library in test/tools. */
-import { child, children, pathOf, type Node } from "../../embedded/node.ts"
-import { attempt, only, scalarSql, unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
+import { children, pathOf, type Node } from "../../embedded/node.ts"
+import { attempt, only, unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
 import { joined, literal, sql, type Part, type Piece } from "../pieces.ts"
 import { attributeOf, changesOf, enumName, enumType } from "./sequelize-columns.ts"
-import { name, quoted } from "./sequelize-names.ts"
+import { SEQUELIZE_ROWS } from "./rows/sequelize.ts"
+import { at, inSchema, name, quoted, quotedIn, quotedText, tableOf, tableParts } from "./sequelize-names.ts"
+import { conditionOf, constants } from "./sequelize-where.ts"
 
 type Method = (reader: Reader, given: readonly Node[]) => readonly (readonly Piece[])[]
 
 export const SEQUELIZE: Builder = {
   receiver: /(?:^|\.)queryInterface$/,
-  get calls() { return { queryInterface: ["sequelize.query", "sequelize.transaction", ...Object.keys(METHODS)] } },
+  get calls() { return { queryInterface: ["sequelize.query", "sequelize.transaction", ...Object.keys(METHODS), ...Object.keys(SEQUELIZE_ROWS)] } },
   read: (links, reader) =>
     links.flatMap((link): Step[] => {
       if (link.arguments === null) return []
       const { node } = link
+      const rows = SEQUELIZE_ROWS[link.name]
+      if (rows !== undefined) {
+        const statement = attempt(() => rows(reader, link.arguments ?? []))
+        return [statement === null ? { kind: "rows", node } : { kind: "statements", node, statements: [statement] }]
+      }
       const method = METHODS[link.name]
+      // They are handed models, and whatever models make of values.
+      if (/^(?:insert|upsert|update|delete|increment|decrement)$/.test(link.name)) return [{ kind: "rows", node }]
       if (method === undefined) {
         return /^(?:add|remove|rename|change|create|drop)[A-Z]/.test(link.name) ? [{ kind: "unread", node, table: null }] : [{ kind: "skip", link }]
       }
@@ -95,7 +104,7 @@ const METHODS: Readonly<Record<string, Method>> = {
     const using = options.text("using") ?? options.text("method")
     // `type: "UNIQUE"` is another way to say unique; other types are those of other databases.
     const isUnique = options.flag("unique") || options.text("type")?.toUpperCase() === "UNIQUE"
-    const where = options.has("where") ? ` WHERE ${conditionOf(reader, options.node("where"))}` : ""
+    const where = options.has("where") ? sql` WHERE ${conditionOf(constants(reader), options.node("where"))}` : ""
     const words = `${isUnique ? "UNIQUE " : ""}INDEX ${options.flag("concurrently") ? "CONCURRENTLY " : ""}`
     return [sql`CREATE ${words}${name(own, options.node("name"))} ON ${tableOf(reader, table)}${using === null ? "" : ` USING ${using}`} (${joined(keys.map((key) => key.sql))})${where}`]
   },
@@ -122,7 +131,7 @@ const METHODS: Readonly<Record<string, Method>> = {
       case "PRIMARY KEY":
         return [sql`${head(type === "UNIQUE" ? "uk" : "pk")}${type} (${columns})${deferrable}`]
       case "CHECK":
-        return [sql`${head("ck")}CHECK (${conditionOf(reader, options.node("where"))})`]
+        return [sql`${head("ck")}CHECK (${conditionOf(constants(reader), options.node("where"))})`]
       case "FOREIGN KEY": {
         const target = only(reader.options(options.node("references")), ["table", "field", "fields"])
         const keys = reader.texts(target.node("field") ?? target.node("fields")).map(({ text, node }) => quoted(text, node))
@@ -183,40 +192,6 @@ function parametersOf(reader: Reader, node: Node | undefined): string {
     .join(", ")
 }
 
-const OPERATORS: Readonly<Record<string, string>> = { eq: "=", ne: "!=", gt: ">", gte: ">=", lt: "<", lte: "<=", in: "IN", notIn: "NOT IN", is: "IS", not: "IS NOT", like: "LIKE" }
-
-/** `{ [Op.ne]: null }`: the operator with its value; null for anything else. */
-function operationOf(reader: Reader, node: Node | undefined): { readonly operator: string; readonly value: Node } | null {
-  const object = node === undefined ? null : reader.resolved(node)
-  const [property, ...others] = object?.type === "ObjectExpression" ? children(object, "properties") : []
-  const key = property === undefined || property["computed"] !== true ? null : child(property, "key")
-  const value = property === undefined ? null : child(property, "value")
-  const operator = OPERATORS[/(?:^|\.)Op\.(\w+)$/.exec(pathOf(key) ?? "")?.[1] ?? ""]
-  return operator === undefined || value === null || others.length > 0 ? null : { operator, value }
-}
-
-/** Conditions of equality, and of lists, on constants. @throws {Unknown} for the rest of the language. */
-function conditionOf(reader: Reader, node: Node | undefined): string {
-  const raw = reader.raw(node)
-  if (raw !== null) return raw
-  const options = reader.options(node)
-  const parts = options.names.map((column) => {
-    const own = quoted(column).sql
-    const operation = operationOf(reader, options.node(column))
-    if (operation !== null) {
-      const { operator, value } = operation
-      const of = operator.endsWith("IN") ? `(${(reader.list(value) ?? unknown()).map((one) => scalarSql(reader.scalar(one))).join(", ")})` : scalarSql(reader.scalar(value))
-      return `${own} ${of === "NULL" && operator === "!=" ? "IS NOT" : of === "NULL" && operator === "=" ? "IS" : operator} ${of}`
-    }
-    const value = options.node(column)
-    const list = reader.list(value)
-    if (list !== null) return `${own} IN (${list.map((one) => scalarSql(reader.scalar(one))).join(", ")})`
-    const constant = scalarSql(reader.scalar(value))
-    return constant === "NULL" ? `${own} IS NULL` : `${own} = ${constant}`
-  })
-  return parts.length === 1 ? (parts[0] ?? unknown()) : parts.length === 0 ? unknown() : `(${parts.join(" AND ")})`
-}
-
 /** `Sequelize.Deferrable.INITIALLY_DEFERRED`, called or not. */
 function deferrableOf(node: Node | undefined): string {
   const path = node === undefined ? null : pathOf(node.type === "NewExpression" ? (children(node, "arguments")[0] ?? node) : node)
@@ -233,37 +208,4 @@ function underscored(text: string): string {
     .replace(/([a-z\d])([A-Z])/g, "$1_$2")
     .replaceAll("-", "_")
     .toLowerCase()
-}
-
-interface TableParts {
-  readonly schema: string | null
-  readonly table: string
-}
-
-function tableParts(reader: Reader, node: Node | undefined): TableParts {
-  if (!reader.isObject(node)) return { schema: null, table: reader.text(node) }
-  const options = reader.options(node)
-  return { schema: options.text("schema"), table: options.text("tableName") ?? unknown() }
-}
-
-function tableOf(reader: Reader, node: Node | undefined): Piece {
-  const { schema, table } = tableParts(reader, node)
-  return { ...(schema === null ? name(table) : quotedIn(schema, table)), ...at(node) }
-}
-
-function inSchema(reader: Reader, node: Node | undefined): Piece {
-  const { schema, table } = tableParts(reader, node)
-  return { ...quotedIn(schema ?? "public", table), ...at(node) }
-}
-
-function quotedIn(schema: string, table: string): Piece {
-  return { sql: `${quoted(schema).sql}.${quoted(table).sql}` }
-}
-
-function at(node: Node | undefined): { readonly node?: Node } {
-  return node === undefined ? {} : { node }
-}
-
-function quotedText(reader: Reader, node: Node | undefined): Piece {
-  return quoted(reader.text(node), node)
 }

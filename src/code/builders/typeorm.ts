@@ -3,13 +3,15 @@ import { child, children, pathOf, unwrap, type Node } from "../../embedded/node.
 import { attempt, only, Unknown, unknown, type Builder, type Options, type Reader, type Step } from "../call.ts"
 import { joined, literal, name, quoted, sql, type Part, type Piece } from "../pieces.ts"
 import { sha1 } from "../sha.ts"
+import { TYPEORM_VERBS, typeormRows } from "./rows/typeorm.ts"
 import { columnOf } from "./typeorm-columns.ts"
 
 type Method = (reader: Reader, given: readonly Node[]) => readonly (readonly Piece[])[]
 
 export const TYPEORM: Builder = {
+  rows: typeormRows,
   receiver: /(?:^|\.)queryRunner$/,
-  get calls() { return { queryRunner: ["query", ...Object.keys(METHODS)] } },
+  get calls() { return { queryRunner: ["query", ...Object.keys(METHODS)], "queryRunner.manager.createQueryBuilder()": Object.keys(TYPEORM_VERBS) } },
   read: (links, reader) =>
     links.flatMap((link): Step[] => {
       if (link.arguments === null) return []

@@ -28,6 +28,18 @@ export function sendBuilt(walker: Walker, links: readonly Link[], place: Place):
   for (const step of steps) sendStep(walker, step, path, place)
 }
 
+/** Sends what a chain of the query builder changes in rows. @returns whether it is such a chain */
+export function sendRows(walker: Walker, chain: Chain, place: Place): boolean {
+  const { builder } = walker.tool
+  const isHanded = (node: Node): boolean => {
+    const name = node.type === "Identifier" ? textOf(node, "name") : null
+    return name !== null && (place.scope.isReceiver(name) || place.frame.transactions.has(name))
+  }
+  const steps = builder?.rows?.(chain, readerOf(place.scope), isHanded) ?? null
+  for (const step of steps ?? []) sendStep(walker, step, pathIn(walker, chain.node, place) ?? "", place)
+  return steps !== null
+}
+
 function sendStep(walker: Walker, step: Step, path: string, place: Place): void {
   const { outbox } = walker
   switch (step.kind) {
@@ -44,6 +56,9 @@ function sendStep(walker: Walker, step: Step, path: string, place: Place): void 
       outbox.sendPieces(sql`CREATE TABLE ${step.table} AS SELECT WITH NO DATA`, step.node, path, place)
       if (step.columns === undefined || step.columns.length === 0) return
       outbox.sendPieces(sql`ALTER TABLE ${step.table} ${joined(step.columns.map((column) => sql`ADD COLUMN ${column}`))}`, step.node, path, place)
+      return
+    case "rows":
+      outbox.missedRows(step.node, place)
       return
     case "skip":
       visitArguments(walker, step.link, place)

@@ -3,7 +3,7 @@ import { child, children, textOf, unwrap, type Node } from "../../embedded/node.
 import { chainOf, type Chain, type Link } from "../chain.ts"
 import { childrenOf, isFunction } from "../nodes.ts"
 import { listValue } from "../values.ts"
-import { builderLinks, sendBuilt } from "./builder-calls.ts"
+import { builderLinks, sendBuilt, sendRows } from "./builder-calls.ts"
 import { callbackOf, handsOver, run, runCallee, visitArguments } from "./functions.ts"
 import { LONGEST_LIST, maybe, type Place } from "./place.ts"
 import { sendRaw } from "./raw-sql.ts"
@@ -17,6 +17,7 @@ export function visitChain(walker: Walker, node: Node, place: Place): void {
   if (callee !== null && callee.type !== "MemberExpression") return visitCall(walker, inner, unwrap(callee), place)
   const chain = chainOf(inner)
   if (chain === null) return visitAll(walker, inner.type === "MemberExpression" ? children(inner, "object") : inner === node ? childrenOf(inner) : [inner], place)
+  if (sendRows(walker, chain, place)) return
   const built = builderLinks(walker, chain, place)
   visitLinks(walker, { ...chain, links: chain.links.slice(0, chain.links.length - built.length) }, place)
   sendBuilt(walker, built, place)

@@ -27,10 +27,16 @@ export interface Unread {
   readonly node: Node
   /** The names that it speaks of are not in the call itself. */
   readonly wide: boolean
-  /** What was sent last before it ran, each time that it did; null for nothing. */
+  /** What was sent last before it may have changed the schema, each time; null for nothing. */
   readonly behind: readonly (Sent | null)[]
   /** What it sends if it does so at all, as far as that is known. */
   readonly sql: string
+}
+
+interface OpenUnread extends Unread {
+  wide: boolean
+  readonly behind: (Sent | null)[]
+  sql: string
 }
 
 /** Collects what is sent, and what could not be read. */
@@ -41,6 +47,8 @@ export interface Outbox {
   sendPieces(pieces: readonly Piece[], node: Node, path: string, place: Place): void
   /** Takes down a call whose SQL the code does not tell. @param sql What it sends if it does so at all. */
   missed(node: Node, wide: boolean, place: Place, sql?: string): void
+  /** Takes down a call that changes rows, of which the code does not tell more. */
+  missedRows(node: Node, place: Place): void
   /** What was sent, in the order in which it arrives. */
   sent(): readonly Sent[]
   unread(): readonly Unread[]
@@ -57,11 +65,14 @@ const CREATE_TABLE = /^create table (?!if not exists)/i
  */
 export function createOutbox(tool: Tool, isElsewhere: (offset: number) => boolean): Outbox {
   const sent: Sent[] = []
-  const unread = new Map<Node, { node: Node; wide: boolean; behind: (Sent | null)[]; sql: string }>()
+  const unread = new Map<Node, OpenUnread>()
+  const unreadAt = (node: Node): OpenUnread => {
+    const known = unread.get(node) ?? { node, wide: false, behind: [], sql: "" }
+    unread.set(node, known)
+    return known
+  }
   const missed = (node: Node, wide: boolean, { at }: Place, sql = ""): void => {
-    const here = at ?? node
-    const known = unread.get(here) ?? { node: here, wide: false, behind: [], sql: "" }
-    unread.set(here, known)
+    const known = unreadAt(at ?? node)
     // A function of another file speaks of names that are there.
     known.wide ||= wide || at !== null
     if (sql !== "") known.sql += ` ${sql}`
@@ -88,6 +99,8 @@ export function createOutbox(tool: Tool, isElsewhere: (offset: number) => boolea
     send,
     sendPieces,
     missed,
+    // Rows are no part of the schema: nothing is to be doubted.
+    missedRows: (node, { at }) => { unreadAt(at ?? node) },
     sent: () => [...sent.filter(({ deferred }) => !deferred), ...sent.filter(({ deferred }) => deferred)],
     unread: () => [...unread.values()],
   }
