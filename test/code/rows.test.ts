@@ -7,9 +7,12 @@ import { parseCode } from "../../src/code/parse.ts"
 import { readCode } from "../../src/code/read.ts"
 import { activate } from "../../src/engine/select.ts"
 import { codeRunner } from "../../src/embedded/index.ts"
+import type { CodeFacts } from "../../src/files/framework.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 
 beforeAll(() => { loadGrammar() })
+
+const JAVASCRIPT: CodeFacts = { language: "javascript", sign: /knex/ }
 
 function read(tool: string, source: string): { readonly sql: readonly string[]; readonly unread: readonly string[] } {
   const program = parseCode(source)
@@ -99,7 +102,7 @@ describe("Knex", () => {
     const { sql, unread } = read("Knex", source)
     expect(sql).toEqual(['create table "orders" ("id" serial primary key)'])
     expect(unread).toEqual(["knex(table).update({ a: 1 })", 'knex("orders").update(changes)', 'knex("orders").with("old", query).update({ a: 1 })'])
-    const migration = readMigration({ path: "migrations/1_orders.js", source }, codeRunner("knex"), {}, "up")
+    const migration = readMigration({ path: "migrations/1_orders.js", source }, codeRunner("knex"), JAVASCRIPT, "up")
     expect(migration?.doubts).toEqual([])
   })
 
@@ -111,7 +114,7 @@ describe("Knex", () => {
         if (process.env.SEED) await knex.raw("ALTER TABLE carts ADD COLUMN note text")
       }
     `
-    const migration = readMigration({ path: "migrations/1_orders.js", source }, codeRunner("knex"), {}, "up")
+    const migration = readMigration({ path: "migrations/1_orders.js", source }, codeRunner("knex"), JAVASCRIPT, "up")
     expect(migration?.doubts.map(({ words }) => words)).toEqual([["ALTER", "TABLE", "carts", "ADD", "COLUMN", "note", "text"]])
   })
 
@@ -135,7 +138,8 @@ describe("Kysely", () => {
         await db.updateTable("orders").set({ note: "x" }).where((eb) => eb.or([eb("a", "=", 1), eb("b", "=", 2)])).execute()
         await db.insertInto("orders").columns(["a", "b"]).expression((eb) => eb.selectFrom("old").select(["a", "b"])).execute()
         await db.insertInto("orders").values(rows).execute()
-        await db.updateTable("orders").set((eb) => ({ a: eb.ref("b") })).execute()
+        await db.updateTable("orders").set((eb) => ({ a: eb.fn.max("b") })).execute()
+        await db.updateTable("orders").set((eb) => eb.ref("b")).execute()
         db.deleteFrom("orders")
       }
     `
@@ -145,8 +149,9 @@ describe("Kysely", () => {
         `UPDATE "orders" SET "note" = 'x' WHERE $1 = $2`,
         'INSERT INTO "orders" ("a", "b") SELECT $1, $2',
         'INSERT INTO "orders" SELECT',
+        'UPDATE "orders" SET "a" = $1',
       ],
-      unread: ['db.updateTable("orders").set((eb) => ({ a: eb.ref("b") })).execute()'],
+      unread: ['db.updateTable("orders").set((eb) => eb.ref("b")).execute()'],
     })
   })
 })

@@ -387,6 +387,7 @@ const KYSELY_ROWS: readonly string[] = [
   'db.updateTable("orders").set({ a: 1 }).where("a", "in", [1, 2]).where("b", "not in", ["x"]).where("c", "like", "x%").execute()',
   'db.updateTable("orders").set({ a: 1 }).whereRef("a", "<>", "b").where(sql`lower(c) = \'x\'`).returning(["id", "a"]).execute()',
   'db.updateTable("orders").set({ a: 1 }).set("b", 2).returningAll().execute()',
+  'db.updateTable("orders").from("customers as c").set((eb) => ({ a: eb.ref("c.a") })).whereRef("c.id", "=", "orders.customer_id").execute()',
   'db.deleteFrom("orders").execute()',
   'db.deleteFrom("orders").where("a", ">=", 1).where(sql.ref("b"), "<", 2).returning("id").execute()',
   'db.insertInto("orders").values({ b: 1, a: "x" }).execute()',
