@@ -137,3 +137,48 @@ describe("Calls of Laravel's schema builder that are not read", () => {
     expect({ sql, builders }).toEqual({ sql: [], builders: 1 })
   })
 })
+
+describe("Laravel's query builder", () => {
+  it.each([
+    ["update(['a' => 'x', 'b' => 1, 'c' => null, 'd' => true, 'e' => DB::raw('f + 1')])", `update "orders" set "a" = 'x', "b" = 1, "c" = null, "d" = true, "e" = f + 1`],
+    ["where('a', 1)->where('b', '>', -2.5)->orWhere('c', null)->update(['orders.d' => now()])", 'update "orders" set "d" = ${...} where "a" = 1 and "b" > -2.5 or "c" is null'],
+    ["where(['a' => 1, 'b' => 'x'])->whereNull('c')->orWhereNotNull('d')->delete()", `delete from "orders" where "a" = 1 and "b" = 'x' and "c" is null or "d" is not null`],
+    ["whereIn('a', [1, 2])->whereNotIn('b', $ids)->whereIn('c', fn ($query) => $query->from('x'))->delete()", 'delete from "orders" where "a" in (1, 2) and "b" not in (${...}) and "c" in (select ${...})'],
+    ["whereBetween('a', [1, $last])->whereColumn('b', '<>', 'c')->whereRaw('d is true')->delete()", 'delete from "orders" where "a" between 1 and ${...} and "b" <> "c" and d is true'],
+    ["where(function ($query) { $query->where('a', 1); })->whereJsonContains('b', 1)->delete()", 'delete from "orders" where ${...} and ${...}'],
+    ["where('id', $order->id)->orderBy('id')->increment('total', 5, ['a' => 'x'])", `update "orders" set "total" = "total" + 5, "a" = 'x' where "id" = \${...}`],
+    ["decrement('total')", 'update "orders" set "total" = "total" - 1'],
+    ["delete(7)", 'delete from "orders" where "id" = 7'],
+    ["truncate()", 'truncate "orders" restart identity cascade'],
+    ["insert(['a' => 1, 'b' => $b])", 'insert into "orders" ("a", "b") values (1, ${...})'],
+    ["insertOrIgnore([['a' => 1, 'b' => 2], ['b' => 3, 'a' => 4]])", 'insert into "orders" ("a", "b") values (1, 2), (4, 3) on conflict do nothing'],
+    ["insert($rows)", 'insert into "orders" select'],
+  ])("makes a statement of %s", (calls, expected) => {
+    expect(sqlOf(`DB::table('orders')->${calls};`)).toEqual([expected])
+  })
+
+  it("takes the whole chain for its place, and rows that are handed to a function for a lookup of each", () => {
+    const { sql, calls, source, builders } = read(`
+      DB::table('orders')->where('a', 1)->chunkById(100, function ($rows) {
+        foreach ($rows as $row) { DB::table('orders')->where('id', $row->id)->update(['b' => $row->a]); }
+      });
+      $count = DB::table('orders')->count();
+    `)
+    expect(sql).toEqual(['up: update "orders" set "b" = ${...} where "id" = ${...}'])
+    expect(builders).toBe(0)
+    expect(source.slice(calls[0]?.text.from, calls[0]?.text.to)).toBe("DB::table('orders')->where('id', $row->id)->update(['b' => $row->a])")
+  })
+
+  it.each([
+    "DB::table($table)->update(['a' => 1]);",
+    "DB::table('orders as o')->update(['a' => 1]);",
+    "DB::table('orders')->update($values);",
+    "DB::table('orders')->update(['options->a' => 1]);",
+    "DB::table('orders')->join('customers', 'customers.id', '=', 'orders.customer_id')->update(['a' => 1]);",
+    "DB::table('orders')->limit(5)->delete();",
+    "DB::table('orders')->updateOrInsert(['id' => 1], ['a' => 2]);",
+  ])("counts what is not read: %s", (call) => {
+    const { sql, builders } = read(call)
+    expect({ sql, builders }).toEqual({ sql: [], builders: 1 })
+  })
+})

@@ -221,7 +221,7 @@ describe("Laravel", () => {
         Schema::disableForeignKeyConstraints();
       }
     `)
-    expect({ builders, tables }).toEqual({ builders: 5, tables: ["orders", "app.parts", "notes?"] })
+    expect({ builders, tables }).toEqual({ builders: 4, tables: ["orders", "app.parts", "notes?"] })
   })
 })
 

@@ -270,3 +270,49 @@ it("knows words as Rails does", () => {
 it.each(["", "abc", "orders_customer_id_fk", "x".repeat(55), "x".repeat(64), "\u00e9".repeat(100)])("has SHA-256 right: %j", (text) => {
   expect(sha256(text)).toBe(createHash("sha256").update(text).digest("hex"))
 })
+
+describe("Active Record", () => {
+  it.each([
+    ['Order.update_all(status: "open", total: 0, note: nil, paid: true, token: SecureRandom.hex)', `UPDATE "orders" SET "status" = 'open', "total" = 0, "note" = NULL, "paid" = true, "token" = \${...}`],
+    ["Order.update_all :status => 'open', :total => -1", `UPDATE "orders" SET "status" = 'open', "total" = -1`],
+    ['APIKey.unscoped.where(a: [1, nil], "b" => nil).where.not(c: nil).update_all({ d: :x })', `UPDATE "api_keys" SET "d" = 'x' WHERE "a" IN (1, NULL) AND "b" IS NULL AND "c" IS NOT NULL`],
+    ["Person.where('age > ? AND name = ?', 17, name).update_all('adult = true')", 'UPDATE "people" SET adult = true WHERE (age > 17 AND name = ${...})'],
+    ["Order.where(id: ids).delete_all", 'DELETE FROM "orders" WHERE "id" = ${...}'],
+    ["Order.where.not(a: 1, b: 2).where(c: { d: 1 }, e: 1..3).delete_all", 'DELETE FROM "orders" WHERE ${...} AND ${...}'],
+    ["Order.open.joins(:lines).in_batches.update_all(a: 1)", 'UPDATE "orders" SET "a" = 1 WHERE ${...} AND ${...} AND ${...}'],
+    ["OrderLine\n  .where(a: 1)\n  .order(:id)\n  .delete_all", 'DELETE FROM "order_lines" WHERE "a" = 1'],
+    ["Order.delete_all", 'DELETE FROM "orders"'],
+  ])("makes a statement of %s", (call, expected) => {
+    expect(sqlOf(call)).toEqual([expected])
+  })
+
+  it("knows the tables of classes of the file, and passes over models that it does not know", () => {
+    const source = `
+class Change < ActiveRecord::Migration[7.1]
+  class Order < ApplicationRecord
+    self.table_name = "purchases"
+  end
+
+  class Line < ApplicationRecord
+  end
+
+  def up
+    Order.update_all(a: 1)
+    Line.update_all(a: 2)
+    Shop::Item.update_all(a: 3)
+    records.update_all(a: 4)
+    Order.update_all(changes)
+    Order.update_all(a: 5) if Order.exists?
+  end
+end
+`
+    const { sql, builders, unread } = summary(source, readRails(source))
+    expect(sql).toEqual(['up: UPDATE "purchases" SET "a" = 1', 'up: UPDATE "lines" SET "a" = 2', 'up perhaps: UPDATE "purchases" SET "a" = 5'])
+    expect({ builders, unread }).toEqual({ builders: 0, unread: [] })
+    expect(readRails(source).calls.map(({ text, derived }) => [source.slice(text.from, text.to), derived])).toEqual([
+      ["Order.update_all(a: 1)", true],
+      ["Line.update_all(a: 2)", true],
+      ["Order.update_all(a: 5)", true],
+    ])
+  })
+})

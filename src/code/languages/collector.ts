@@ -44,7 +44,7 @@ export interface Collector {
   /**
    * @param list The arguments of the call. Where the first is no literal, what it changes may be named anywhere else.
    */
-  builder(from: number, to: number, list: readonly Range[], options?: Pick<Collected["builders"][number], "names" | "columns">): void
+  builder(from: number, to: number, list: readonly Range[], options?: Partial<Pick<Collected["builders"][number], "names" | "columns" | "wide">>): void
   /** A table that the tool makes by its own means. */
   table(name: string, schema: string | null, at: number, maybeOlder: boolean): void
   readonly collected: Collected

@@ -1,12 +1,13 @@
 /** Migrations of Laravel: raw SQL, and what its schema builder makes. */
 import type { Collected } from "../collected.ts"
-import { createCollector, nameAt, qualified } from "../collector.ts"
+import { createCollector, nameAt, qualified, type Collector } from "../collector.ts"
 import { argumentsAt, type Range } from "../expression.ts"
 import { madeText, named, quoted } from "../made.ts"
 import { lexPhp } from "../php.ts"
 import { bodiesOf, flowOf, isGiven, methodsOf, phpConstants } from "../php-code.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"
 import { blueprintSql, type Statement } from "./blueprint.ts"
+import { changesRows, linksBehind, rowsSql } from "./rows.ts"
 import { statementsIn, textAt, textsAt } from "./values.ts"
 
 /** Methods of the connection that take SQL. Those that only read leave nothing behind. */
@@ -37,8 +38,7 @@ export function readLaravel(source: string, major = NEWEST): Collected {
     const [first, bindings] = list
     if (CONNECTION.test(receiver)) {
       if (RAW.test(token.text) && first !== undefined) collector.sql(first, { at, placeholders: isGiven(tokens, bindings) ? "php" : null })
-      // Rows are changed, and nothing else.
-      else if (token.text === "table") collector.builder(at - 2, end + 1, list, { columns: [] })
+      else if (token.text === "table" && first !== undefined) addRows(tokens, collector, at, first)
     } else if (/^\\?(?:[\w\\]+\\)?Schema$/.test(receiver) && !ASKS.test(token.text)) {
       const statements = madeBy(tokens, token.text, list, major)
       if (statements !== null) {
@@ -53,6 +53,17 @@ export function readLaravel(source: string, major = NEWEST): Collected {
     }
   }
   return collector.collected
+}
+
+/** Takes down what a chain changes in rows. `at`: the call that names the table. */
+function addRows(tokens: readonly Token[], collector: Collector, at: number, table: Range): void {
+  const { end, list } = argumentsAt(tokens, at + 1)
+  const links = linksBehind(tokens, end + 1)
+  if (!changesRows(links)) return
+  const place = { from: at - 2, to: links.at(-1)?.range.to ?? end + 1 }
+  const parts = rowsSql(tokens, textAt(tokens, table), links)
+  if (parts === null) collector.builder(place.from, place.to, list, { columns: [], wide: false })
+  else collector.made(madeText(parts, tokens, place), at)
 }
 
 /** The statements of a call of the schema builder; null for what only running the code would tell. */

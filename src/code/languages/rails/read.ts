@@ -5,6 +5,7 @@ import { constantsOf } from "../constants.ts"
 import { createCollector, keyword, nameAt, qualified } from "../collector.ts"
 import { argumentsAt, sqlOf, type Range } from "../expression.ts"
 import { madeText } from "../made.ts"
+import { changedRows } from "./rows.ts"
 import { statementsOf } from "./schema.ts"
 import type { Rails, Statement } from "./statement.ts"
 import { changeTable, createTable, linesOf } from "./tables.ts"
@@ -51,6 +52,12 @@ export function readRails(source: string): Collected {
       if (CHANGE.test(token.text) && !CHANGES.test(sqlOf(tokens, first, constants)?.sql ?? "")) continue
       if (/^select_/.test(token.text)) continue
       collector.sql(first, modifies(tokens, isSign(tokens[end], ")") ? end + 1 : end) ? { conditional: true } : {})
+      continue
+    }
+    if (receiver !== null && /^(?:update|delete)_all$/.test(token.text)) {
+      const rows = changedRows(tokens, at)
+      // Which table a model has may be said elsewhere.
+      if (rows !== null) collector.made(madeText(rows.parts, tokens, rows.place), at, { derived: true, ...(modifies(tokens, rows.place.to) && { conditional: true }) })
       continue
     }
     if (receiver !== null || !BUILDER.test(token.text) || NO_BUILDER.test(token.text) || own.has(token.text) || !startsStatement(tokens, at)) continue
