@@ -21,12 +21,12 @@ function read(tool: string, source: string): { readonly sql: readonly string[]; 
   return { sql: script.sql.split("\n;\n").filter(Boolean), unread: unread.map(({ start, end }) => source.slice(start, end)) }
 }
 
-/** `rule at "the code it points at"`. */
+/** `rule at "the code it points at": number of steps`. */
 function findings(path: string, source: string): string[] {
   const options = { pgVersion: 17, rules: activate(rules, { ignore: ["lock-timeout-missing"] }), transaction: undefined }
   const result = lintCode(path, source, options)
   if (result === null || "message" in result) throw new Error(result === null ? "no migration" : result.message)
-  return result.findings.map(({ rule, span }) => `${rule} at ${source.slice(span.start, span.end)}`)
+  return result.findings.map(({ rule, span, steps }) => `${rule} at ${source.slice(span.start, span.end)}: ${String(steps.length)}`)
 }
 
 describe("Knex", () => {
@@ -125,8 +125,16 @@ describe("Knex", () => {
         await knex("users").update({ can_upload: 1 })
       }
     `
-    expect(findings("migrations/20210101000000_users.js", source)).toEqual(['backfill-holds-lock at "users"'])
+    expect(findings("migrations/20210101000000_users.js", source)).toEqual(['backfill-holds-lock at "users": 1'])
   })
+})
+
+it.each([
+  ["migrations/20210101000000_users.js", 'exports.up = async (knex) => { await knex("users").update({ a: 1 }); await knex("users").update({ a: value }) }'],
+  ["database/migrations/2021_01_01_000000_users.php", "<?php use Illuminate\\Support\\Facades\\DB; return new class extends Migration { public function up() { DB::table('users')->update(['a' => 1]); DB::table('users')->update(['a' => now()]); } };"],
+  ["db/migrate/20210101000000_users.rb", "class Users < ActiveRecord::Migration[7.1]\n  def up\n    User.update_all(a: 1)\n    User.update_all(a: value)\n  end\nend\n"],
+])("hands over no steps where values stand nowhere: %s", (path, source) => {
+  expect(findings(path, source).map((text) => text.replace(/ at .*:/, ""))).toEqual(["unbatched-backfill 1", "unbatched-backfill 0"])
 })
 
 describe("Kysely", () => {

@@ -137,11 +137,14 @@ function uniqueKeys(relation: Relation, { catalog }: RuleContext): (readonly str
   return [...indexes, ...constraints.map(({ columns }) => columns)].filter(({ length }) => length > 0)
 }
 
+/** Parameters, and what readers of code write for values that only running it would tell. */
+const UNTOLD = /\$\d|\$\{\.\.\.\}/
+
 /**
- * The same change in batches; none for a statement inside a block or function body, or with parameters, as these and variables mean nothing
- * outside of it.
+ * The same change in batches; none for a statement inside a block or function body, or with values that only the code tells, as these and
+ * variables mean nothing outside of it.
  */
 export function batchSteps(operation: OperationOf<"update"> | OperationOf<"delete">, context: RuleContext): readonly Step[] {
-  if (context.current.within !== null || /\$\d/.test(context.text(operation.span))) return []
+  if (context.current.within !== null || UNTOLD.test(context.text(operation.span))) return []
   return operation.op === "update" ? batchUpdate(operation, context) : batchDelete(operation, context)
 }
