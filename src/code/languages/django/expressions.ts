@@ -71,9 +71,9 @@ export function conditionAt(python: Python, range: Range, columnOf: ColumnOf): s
       const pair = isSign(tokens[one.from], "(") ? listAt(python, one) : null
       const [field, value] = pair ?? []
       const name = stringAt(python, field)
-      return name !== null && value !== undefined && pair?.length === 2 ? lookup(python, name, value, columnOf) : conditionAt(python, one, columnOf)
+      return name !== null && value !== undefined && pair?.length === 2 ? lookupAt(python, name, value, columnOf) : conditionAt(python, one, columnOf)
     }),
-    ...named.map(({ name, value }) => lookup(python, name, value, columnOf)),
+    ...named.map(({ name, value }) => lookupAt(python, name, value, columnOf)),
   ]
   const whole = parts.length === 0 ? null : combined(parts, connector)
   return negates ? negated(whole) : whole
@@ -105,7 +105,8 @@ function negated(condition: string | null): string | null {
   return condition !== null && /^"[^"]*" IS (?:NOT )?NULL$/.test(condition) ? `NOT (${condition})` : null
 }
 
-function lookup(python: Python, name: string, range: Range, columnOf: ColumnOf): string | null {
+/** The condition of a keyword argument: `price__gt=0`; null for what only running the code would tell, and for other models. */
+export function lookupAt(python: Python, name: string, range: Range, columnOf: ColumnOf): string | null {
   const [field = "", ...rest] = name.split("__")
   const kind = rest.length === 0 ? "exact" : rest.length === 1 ? rest[0] : undefined
   const found = columnOf(field)

@@ -8,6 +8,7 @@ import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 import { baseIn } from "./classes.ts"
 import { stateBefore, type DjangoProject } from "./history.ts"
 import { migrationOf, run } from "./migration.ts"
+import { rowsIn } from "./rows.ts"
 import { builtIn, keyOf, tableOf, type Model, type State } from "./state.ts"
 import type { Deferred, Statement } from "./statements.ts"
 import { throughOf } from "./tables.ts"
@@ -63,6 +64,16 @@ export function readDjango(source: string, place: string | DjangoPlace): Collect
   const unread = (range: Range): void => {
     collector.builder(range.from, range.to, [range], { names: namesOf(tokens, range, app, state), columns: [] })
   }
+  /** What the functions that a RunPython runs change in rows. */
+  const readRows = (runs: number): void => {
+    const names = new Map([...functions.forward].filter(([, place]) => place === runs))
+    for (const body of inFunctions(names)) {
+      for (const { parts, place } of rowsIn(python, state, body)) {
+        // Other applications have their tables from elsewhere.
+        collector.made(madeText(parts, tokens, place), runs, { order: orderIn(tokens, place.from), derived: true, conditional: conditional.some(({ from, to }) => from <= place.from && place.from < to) })
+      }
+    }
+  }
   run({ python, app, userModel: project?.userModel ?? null, baseOf: baseIn(project), state, deferred, version, unread }, operations, {
     made: (range, statements) => {
       if (statements === null) leave(collector, tokens, range, app, state)
@@ -71,11 +82,18 @@ export function readDjango(source: string, place: string | DjangoPlace): Collect
       for (const [index, one] of deferred.entries()) deferred[index] = { range, ...one }
     },
     raw: (range, kind) => {
-      if (kind === "RunSQL") readRunSql(collector, tokens, tokens.findIndex((token, at) => at >= range.from && isSign(token, "(")) - 1)
+      const at = tokens.findIndex((token, index) => index >= range.from && isSign(token, "(")) - 1
+      if (kind === "RunSQL") readRunSql(collector, tokens, at)
+      else readRows(at)
     },
   })
   for (const one of deferred) emit(one, one.range ?? { from: 0, to: 1 }, true)
   return collector.collected
+}
+
+/** Where something stands among all that one RunPython runs, from 0 to 1. */
+function orderIn(tokens: readonly Token[], at: number): number {
+  return at / tokens.length
 }
 
 /** The SQL that functions of `RunPython` send, which runs where that stands. */
@@ -89,7 +107,7 @@ function readFunctions(collector: Collector, tokens: readonly Token[], { forward
     const body = bodies.findLast(({ from, to }) => from <= at && at < to)
     if (first === undefined || body === undefined) continue
     const name = textOf(tokens[body.from + 1]) ?? ""
-    collector.sql(first, { at: forward.get(name) ?? backward.get(name) ?? at, down: backward.has(name), placeholders, conditional: conditional.some(({ from, to }) => from <= at && at < to) })
+    collector.sql(first, { at: forward.get(name) ?? backward.get(name) ?? at, order: orderIn(tokens, at), down: backward.has(name), placeholders, conditional: conditional.some(({ from, to }) => from <= at && at < to) })
   }
 }
 
