@@ -98,6 +98,15 @@ op.create_table('pairs', sa.Column('a', sa.Integer(), nullable=False), sa.Column
     ])
   })
 
+  it("a table without the foreign keys that use_alter leaves to nobody", () => {
+    const key = (call: string): string => `op.create_table('a', sa.Column('id', sa.Integer(), primary_key=True), sa.Column('b', sa.Integer()${call}))`
+    const table = 'CREATE TABLE "a" ("id" SERIAL NOT NULL, "b" INTEGER, PRIMARY KEY ("id"))'
+    expect(sqlOf(key("), sa.ForeignKeyConstraint(['b'], ['c.id'], name='k', use_alter=True"))).toEqual([table])
+    expect(sqlOf(key(", sa.ForeignKey('c.id', use_alter=True)"))).toEqual([table])
+    expect(sqlOf(key(", sa.ForeignKey('c.id', use_alter=False)"))).not.toEqual([table])
+    expect(sqlOf("op.add_column('a', sa.Column('b', sa.Integer(), sa.ForeignKey('c.id', use_alter=True)))")).toHaveLength(2)
+  })
+
   describe("types of the project's own", () => {
     const MODULES = new Map(Object.entries({
       "shop.types": `import uuid
