@@ -159,7 +159,7 @@ describe("Of Django's operations", () => {
         migrations.AlterField("order", "note", texts.RichText()),
         migrations.AlterField("order", "note", models.TextField()),
         migrations.AddField("unknown", "note", models.TextField()),
-        pgtrigger.migrations.AddTrigger("order", "x"),
+        packaged.Reshape("order", "x"),
         migrations.RemoveField("order", "count"),`)
     expect({ sql, builders }).toEqual({ sql: [], builders: 7 })
   })
@@ -217,6 +217,8 @@ describe("Of Django's operations", () => {
   it("leaves the columns known where a package adds or removes a trigger", () => {
     const source = migration('migrations.RemoveField("order", "buyer"), pgtrigger.migrations.AddTrigger(model_name="order", trigger=pgtrigger.compiler.Trigger(name="touch")), pgtrigger.migrations.RemoveTrigger(model_name="order", name="touch")')
     expect(readDjango(source, "shop").builders.map(({ columns }) => columns)).toEqual([["buyer", "buyer_id"], [], []])
+    const { sql, builders } = project('pgtrigger.migrations.AddTrigger("order", "x"), migrations.RemoveField("order", "count")')
+    expect({ sql, builders }).toEqual({ sql: ['up: ALTER TABLE "shop_order" DROP COLUMN "count" CASCADE'], builders: 1 })
   })
 
   it("what both branches of a condition give the operations", () => {

@@ -103,6 +103,15 @@ describe("what the history teaches", () => {
     expect(lint(start("varchar(200)"), ["m/V2__b.sql"])).toEqual(["type-change-blocks-queries"])
   })
 
+  it("is no type where a template stands for it", () => {
+    const { findings } = lintWith(rules, {
+      history: [{ path: "m/V1__a.sql", sql: "CREATE TABLE orders (id bigint PRIMARY KEY, region ${kind});" }],
+      files: [{ path: "m/V2__b.sql", sql: LONGER }],
+      options: { select: ["type-change-blocks-queries"] },
+    })
+    expect(findings.map(({ severity, related, uncertain }) => [severity, related, uncertain])).toEqual([["warning", [], ["the column's current type"]]])
+  })
+
   it("is not reported", () => {
     const files = { "m/V1__a.sql": "CREATE TABLE orders (id int);", "m/V2__b.sql": "VACUUM FULL orders;", "m/V3__c.sql": "SELECT 1;" }
     expect(lint(files, ["m/V3__c.sql"])).toEqual([])

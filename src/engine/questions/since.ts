@@ -3,6 +3,7 @@ import { notNullCheck } from "../../playbook/facts.ts"
 import type { Catalog, Dependency, ObjectId, Origin, Relation } from "../../schema/catalog.ts"
 import { formatType, quoteIdent } from "../../schema/format.ts"
 import { policiesOver } from "../../schema/policies.ts"
+import { isUnknownType } from "../../schema/types.ts"
 import type { RelatedLocation } from "../finding.ts"
 
 /** A rule's context is one. */
@@ -21,7 +22,7 @@ interface WrittenName {
 export function typedSince(table: WrittenName, column: string, { catalog }: Known): RelatedLocation[] {
   const relation = catalog.relation(table)
   const found = relation === undefined ? undefined : catalog.column(relation, column)
-  if (relation === undefined || found === undefined) return []
+  if (relation === undefined || found === undefined || isUnknownType(found.type)) return []
   const type = formatType(found.type, catalog.searchPath)
   return place(found.typed ?? found.created, `\`${quoteIdent(relation.name)}.${quoteIdent(column)}\` is \`${type}\` since here`)
 }
