@@ -88,6 +88,12 @@ op.create_table('pairs', sa.Column('a', sa.Integer(), nullable=False), sa.Column
     ["fastapi_users_db_sqlalchemy.generics.GUID()", ['"a" UUID']],
     ["fastapi_users_db_sqlalchemy.generics.TIMESTAMPAware(timezone=True)", ['"a" TIMESTAMP WITH TIME ZONE']],
     ["pgvector.sqlalchemy.vector.VECTOR(dim=3)", ['"a" vector(3)']],
+    ["sqlalchemy_utils.types.arrow.ArrowType()", ['"a" TIMESTAMP WITHOUT TIME ZONE']],
+    ["sqlalchemy_utils.ArrowType(timezone=True)", ['"a" TIMESTAMP WITH TIME ZONE']],
+    ["sqlalchemy_utils.types.uuid.UUIDType(binary=False)", ['"a" UUID']],
+    ["sqlalchemy_utils.EmailType()", ['"a" VARCHAR(255)']],
+    ["sqlalchemy_utils.types.email.EmailType(length=100)", ['"a" VARCHAR(100)']],
+    ["sqlalchemy_utils.types.url.URLType()", ['"a" TEXT']],
   ])("a column of %s", (type, [column = "", ...constraints]) => {
     expect(sqlOf(`op.add_column('orders', sa.Column('a', ${type}))`)).toEqual([`ALTER TABLE "orders" ADD COLUMN ${column}`, ...constraints.map((one) => `ALTER TABLE "orders" ${one}`)])
   })
