@@ -132,14 +132,12 @@ function isContract({ relation, column }: OperationOf<"drop column">, context: R
   return dropped.some(({ body }) => body === null || namesColumn(body, column.name))
 }
 
-/** Views that CASCADE takes along. */
+/** Views that CASCADE certainly takes along; those that may read the column are named beside the finding. */
 function dependentsOf({ relation, column }: OperationOf<"drop column">, context: RuleContext): string[] {
   const table = context.catalog.relation(relation)
   if (table === undefined) return []
   return context.catalog
     .dependents(table.id)
-    .filter(({ dependencies }) =>
-      dependencies.some(({ relation: id, columns }) => id === table.id && columns?.includes(column.name) !== false),
-    )
+    .filter(({ dependencies }) => dependencies.some(({ relation: id, certain }) => id === table.id && certain.includes(column.name)))
     .map((view) => `${view.kind} ${context.display(view)}`)
 }

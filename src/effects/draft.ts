@@ -288,6 +288,16 @@ export function storesRows(relation: Relation): boolean {
   return relation.kind === "table" || relation.kind === "materialized view"
 }
 
+/**
+ * Whether a partitioned table stands for partitions that are not listed. One that was there before has some, or nothing could be inserted;
+ * most often a function or an extension makes them.
+ */
+export function standsForPartitions(draft: Draft, { id, kind, name }: Relation): boolean {
+  if (kind !== "partitioned table" || draft.catalog.complete || draft.catalog.children(id).length > 0) return false
+  uncertain(draft, `which partitions ${name} has`)
+  return true
+}
+
 /** The relation with its children, all levels; only itself for ONLY. */
 export function treeOf(draft: Draft, relation: Relation, only: boolean): readonly Relation[] {
   return only ? [relation] : draft.catalog.tree(relation.id)

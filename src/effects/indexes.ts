@@ -14,6 +14,7 @@ import {
   lockIndex,
   refuseAbsent,
   lockNamed,
+  standsForPartitions,
   storesRows,
   treeOf,
   uncertain,
@@ -78,6 +79,7 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
   const part = (index: Index): void => {
     lockIndex(draft, index, mode, `becomes part of the index ${name}`)
   }
+  if (standsForPartitions(draft, relation)) build(draft, affected(relation), `the index ${name} is built`)
   for (const child of catalog.children(relation.id)) {
     for (const member of withoutIndex(draft, child, wanted, part))
       build(draft, affected(member), `its part of the index ${name} is built`)

@@ -4,7 +4,7 @@ import { resolve } from "node:path"
 import { isChangelog } from "./changelogs.ts"
 import { pathMatcher } from "./glob.ts"
 import { languageOf } from "./languages.ts"
-import { codeMigration, isCodeMigration, isGuessed, isSearched, unmistakable, versioned } from "./likely.ts"
+import { codeMigration, isCodeMigration, isGuessed, isSearched, isSequence, mayBeSequence, unmistakable, versioned } from "./likely.ts"
 import { codeOf, reason } from "./reason.ts"
 import { absolute, byName, isSqlFile, join, plainName, relative } from "./paths.ts"
 
@@ -55,7 +55,7 @@ export function isCode(path: string): boolean {
 const noSql = /\.(?:adoc|cfg|conf|csv|ini|jsonl?|lock|markdown|mdx?|properties|rst|sum|toml|tsv|xml|ya?ml)$/i
 
 /** How deep folders are looked for when none is given. */
-const deepestGuess = 10
+const deepestGuess = 12
 
 /**
  * Finds the SQL files that are meant by files, folders (with everything below) and glob patterns. Without any path it
@@ -244,10 +244,15 @@ function read(search: Search, folder: string): readonly Dirent[] {
   }
 }
 
-/** Folders that usually hold migrations, if there is SQL in them; where there are none, those whose files are called like migrations. */
+/**
+ * Folders that usually hold migrations, if there is SQL in them; where there are none, those called `sql` whose files have versions; else those
+ * whose files are called like migrations, or at least like the parts of a sequence.
+ */
 function guess(search: Search): readonly string[] {
   const found: string[] = []
+  const plain: string[] = []
   const told: string[] = []
+  const sequences: string[] = []
   const walk = (folder: string, depth: number): void => {
     const entries = read({ ...search, errors: [] }, folder)
     const holds = (name: string): boolean => entries.some((entry) => entry.name === name)
@@ -257,7 +262,9 @@ function guess(search: Search): readonly string[] {
       found.push(folder)
       return
     }
-    if (folder !== "." && !told.some((one) => folder.startsWith(`${one}/`)) && entries.some((entry) => entry.isFile() && unmistakable.test(entry.name))) told.push(folder)
+    const names = entries.flatMap((entry) => (entry.isFile() ? [entry.name] : []))
+    if (folder !== "." && !isBelow(folder, told) && names.some((name) => unmistakable.test(name))) told.push(folder)
+    if (folder !== "." && mayBeSequence(folder) && !isBelow(folder, sequences) && (isSequence(names) || isSequenceOfFolders(search, folder, entries))) sequences.push(folder)
     const plan = holds("sqitch.plan")
     for (const entry of entries) {
       const path = folder === "." ? entry.name : join(folder, entry.name)
@@ -270,10 +277,11 @@ function guess(search: Search): readonly string[] {
       }
       // Deep in a repository, a folder of that name may also hold the queries of an application.
       const doubtful = depth > 3 && /migrat/i.test(entry.name)
-      const usual = isUsual(entry.name) && (holdsSql(search, path, doubtful ? versioned : /\.sql$/i) || holdsSql(search, path, codeMigration))
+      const usual = isUsual(entry.name) && (holdsSql(search, path, doubtful ? versioned : /\.sql$/i) || holdsSql(search, path, codeMigration) || isSequence(namesIn(search, path)))
       const deployed = plan && entry.name === "deploy" && holdsSql(search, path, /\.sql$/)
-      if (usual || deployed || (entry.name === "sql" && holdsSql(search, path, versioned))) found.push(path)
+      if (usual || deployed) found.push(path)
       else {
+        if (entry.name === "sql" && !isBelow(path, plain) && holdsSql(search, path, versioned)) plain.push(path)
         // Of what lies there only the formats that are not read count.
         if (isUsual(entry.name)) addFolder({ ...search, files: new Map(), code: new Map(), errors: [] }, path, isGuessed)
         if (depth < deepestGuess) walk(path, depth + 1)
@@ -281,7 +289,23 @@ function guess(search: Search): readonly string[] {
     }
   }
   walk(".", 1)
-  return found.length > 0 ? found : told
+  return [found, plain, told, sequences].find(({ length }) => length > 0) ?? []
+}
+
+/**
+ * Whether at least three folders are called by versions and have SQL in them: `delta/72/01_a.sql`, `versioned/v1.2/b.sql`, `upgrade/1-2/c.sql`.
+ */
+function isSequenceOfFolders(search: Search, folder: string, entries: readonly Dirent[]): boolean {
+  const versions = entries.filter((entry) => entry.isDirectory() && /^v?\d+(?:[.-]\d+)*$/i.test(entry.name))
+  return versions.length >= 3 && versions.filter(({ name }) => namesIn(search, join(folder, name)).some(isSqlFile)).length >= 3
+}
+
+function namesIn(search: Search, folder: string): readonly string[] {
+  return read({ ...search, errors: [] }, folder).flatMap((entry) => (entry.isFile() ? [entry.name] : []))
+}
+
+function isBelow(folder: string, others: readonly string[]): boolean {
+  return others.some((one) => folder.startsWith(`${one}/`))
 }
 
 function isUsual(name: string): boolean {

@@ -22,9 +22,15 @@ function flywaySetting(place: Place, name: string): Setting | undefined {
   )
   return agreed(place, withProfiles(place, [...CONFIGS, ...BUILDS]), ({ name: file, text, settings }) =>
     BUILDS.includes(file)
-      ? matchesOf(text, inBuild).map(({ value, at }) => ({ value: listed(value), at }))
+      ? isElsewhere(place, text) ? [] : matchesOf(text, inBuild).map(({ value, at }) => ({ value: listed(value), at }))
       : outsideTests(settings()).filter((one) => key.test(one.key)),
   )
+}
+
+/** Whether a build names locations of Flyway, none of which is that of these migrations: an application that runs them has settings of its own. */
+function isElsewhere({ root }: Place, build: string): boolean {
+  const locations = [...build.matchAll(/\b(?:classpath|filesystem):([^"'<\s,\])]+)/g)].map(([, location = ""]) => location.replace(/^(?:\.?\/)+|\/+$/g, ""))
+  return locations.length > 0 && !locations.some((location) => /[*?${]/.test(location) || `${root}/`.includes(`/${location}/`))
 }
 
 /** `<schema>app</schema> <schema>audit</schema>`, `['app', 'audit'`, `arrayOf("app"`: with commas between the items. */

@@ -175,7 +175,8 @@ function matches(text: string, pattern: RegExp): { readonly start: number; reado
   })
 }
 
-const COMMAND = /\\(ir|include_relative|include|i|set|unset|if|endif|gset)(?![\w])[ \t]*(?:'((?:[^'\\]|''|\\.)*)'|([^\s\\]*))(?:[ \t]+(?:'((?:[^'\\]|''|\\.)*)'|([^\s\\]+)))?/g
+/** Also what stands in quotes behind other commands: it is text. */
+const COMMAND = /'(?:[^'\\]|''|\\.)*'|\\(ir|include_relative|include|i|set|unset|if|endif|gset)(?![\w])[ \t]*(?:'((?:[^'\\]|''|\\.)*)'|([^\s\\]*))(?:[ \t]+(?:'((?:[^'\\]|''|\\.)*)'|([^\s\\]+)))?/g
 
 /** The commands of psql that stand in the text as commands: not in quotes, comments or COPY data. */
 function psqlRequests(text: string, full: string, { above }: IncludeProject, { cwd }: ProjectFiles, variables: Map<string, string>): readonly Request[] {

@@ -26,6 +26,23 @@ export const versioned = /(?:^|\/)[VRUB]?\d[^/]*(?:\/[^/]+)?\.(?:sql|SQL)$/
 export const unmistakable = /^(?:V\d[\w.]*__\w.*|\d+_\w[^.]*\.up)\.sql$/
 
 /**
+ * Whether a folder may hold such files: not where examples, data and queries have numbers, too, nor where DBIx::Class::DeploymentHandler keeps the
+ * whole schema of each version (`deploy/2`).
+ */
+export function mayBeSequence(folder: string): boolean {
+  return !/(?:^|\/)(?:bench\w*|data|demos?|deploy|docs?|examples?|queries|samples?|seeds?)(?:\/|$)/i.test(folder)
+}
+
+const numbered = /^(?:[a-z]+[-_])*v?\d+(?:[-_.].*)?\.sql$/i
+
+/** Whether the files of a folder are called like the parts of a sequence: `upgrade-1.2-1.3.sql`, `0002-orders.sql`. */
+export function isSequence(names: readonly string[]): boolean {
+  const sql = names.filter((name) => /\.sql$/i.test(name))
+  const inTurn = sql.filter((name) => numbered.test(name))
+  return inTurn.length >= 3 && inTurn.length >= sql.length * 0.8
+}
+
+/**
  * Paths of code that looks like a migration: names that begin with a version, and what lies in the folders of Django and Alembic.
  * The text of a file settles it later.
  */

@@ -132,9 +132,9 @@ export interface Query {
   readonly aliases: readonly TableAlias[]
   /** The levels that read columns. */
   readonly scopes: readonly Scope[]
-  /** `t.*` and `*`. */
+  /** There is a `t.*` or `*` that may read columns of other relations than `scopes` tell. */
   readonly star: boolean
-  /** A top-level LIMIT; of UPDATE and DELETE: their rows come from a limited sub-query, the usual sign of a batch. */
+  /** A top-level LIMIT; of INSERT also a SELECT without FROM; of UPDATE and DELETE: their rows come from a limited sub-query, the usual sign of a batch. */
   readonly limited: boolean
   readonly span: Span
 }

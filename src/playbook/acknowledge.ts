@@ -1,7 +1,8 @@
 /**
  * Rules that speak of every removal or renaming, because only a person can know that nothing uses the old shape any
  * more, one that speaks of what PostgreSQL 11 cannot do in another way, one that speaks of what is locked for an instant
- * anyway, and those that speak of constraints which are as little checked as what they are copied from.
+ * anyway, one that speaks of partitions which nobody has listed, and those that speak of constraints which are as little checked as what they
+ * are copied from.
  */
 export type AcknowledgedRule =
   | "column-drop-breaks-code"
@@ -10,6 +11,7 @@ export type AcknowledgedRule =
   | "not-null-drop-breaks-readers"
   | "constraint-never-validated"
   | "constraint-not-enforced"
+  | "foreign-key-blocks-writes"
   | "index-drop-blocks-queries"
   | "not-null-scans-table"
   | "object-drop-breaks-code"

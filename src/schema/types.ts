@@ -24,6 +24,8 @@ export function isUnknownType(type: ColumnType): boolean {
 export function resolveType(store: Store, type: TypeName): ColumnType {
   if (type.percentType) return typeOfColumn(store, type)
   const schema = schemaOfType(store, type)
+  // What stands for a template in the place of a name begins so.
+  if (schema === null && type.name.startsWith("_")) return UNKNOWN_TYPE
   return { schema, name: type.name, modifiers: keptModifiers(schema, type), dimensions: type.dimensions }
 }
 

@@ -98,8 +98,8 @@ function linkDependencies(store: Store, view: Relation, dependencies: readonly D
 }
 
 /**
- * What a query reads. A column without a qualifier belongs to every relation read that has one of the name; so a dependency may be
- * listed that is not one, but none is missed.
+ * What a query reads. A column without a qualifier belongs to every relation read that has, or may have, one of the name; so a dependency
+ * may be listed that is not one, but none is missed.
  */
 function dependenciesOf(store: Store, query: Query, output: Output | null): readonly Dependency[] {
   const relations = readRelations(store, query.reads)
@@ -124,15 +124,17 @@ function dependenciesOf(store: Store, query: Query, output: Output | null): read
     const meant = relationsMeant(store, query, relations, table)
     const having = (meant ?? relations).filter((relation) => columnOf(relation, column) !== undefined)
     const sure = having.length === 1 && (meant === undefined ? allListed : meant.length === 1)
-    for (const { id } of having) {
-      found.get(id)?.columns.add(column)
-      if (sure) found.get(id)?.certain.add(column)
-    }
+    for (const { id } of having) if (sure) found.get(id)?.certain.add(column)
+    for (const relation of meant ?? relations) if (!relation.known || having.includes(relation)) found.get(relation.id)?.columns.add(column)
   }
-  for (const [owner, column] of columnsIn(store, query.scopes)) found.get(owner)?.certain.add(column)
+  for (const [owner, column] of columnsIn(store, query.scopes)) {
+    found.get(owner)?.columns.add(column)
+    found.get(owner)?.certain.add(column)
+  }
+  const starred = query.scopes.flatMap(({ stars }) => stars.map(({ table }) => findRelation(store, table)?.id))
   return relations.map(({ id, known }) => ({
     relation: id,
-    columns: known ? [...(found.get(id)?.columns ?? [])] : null,
+    columns: known || !(query.star || starred.includes(id)) ? [...(found.get(id)?.columns ?? [])] : null,
     certain: [...(found.get(id)?.certain ?? [])],
     key: keyOf(id),
   }))

@@ -88,6 +88,12 @@ op.create_table('pairs', sa.Column('a', sa.Integer(), nullable=False), sa.Column
     ["fastapi_users_db_sqlalchemy.generics.GUID()", ['"a" UUID']],
     ["fastapi_users_db_sqlalchemy.generics.TIMESTAMPAware(timezone=True)", ['"a" TIMESTAMP WITH TIME ZONE']],
     ["pgvector.sqlalchemy.vector.VECTOR(dim=3)", ['"a" vector(3)']],
+    ["sqlalchemy_utils.types.arrow.ArrowType()", ['"a" TIMESTAMP WITHOUT TIME ZONE']],
+    ["sqlalchemy_utils.ArrowType(timezone=True)", ['"a" TIMESTAMP WITH TIME ZONE']],
+    ["sqlalchemy_utils.types.uuid.UUIDType(binary=False)", ['"a" UUID']],
+    ["sqlalchemy_utils.EmailType()", ['"a" VARCHAR(255)']],
+    ["sqlalchemy_utils.types.email.EmailType(length=100)", ['"a" VARCHAR(100)']],
+    ["sqlalchemy_utils.types.url.URLType()", ['"a" TEXT']],
   ])("a column of %s", (type, [column = "", ...constraints]) => {
     expect(sqlOf(`op.add_column('orders', sa.Column('a', ${type}))`)).toEqual([`ALTER TABLE "orders" ADD COLUMN ${column}`, ...constraints.map((one) => `ALTER TABLE "orders" ${one}`)])
   })
@@ -96,6 +102,15 @@ op.create_table('pairs', sa.Column('a', sa.Integer(), nullable=False), sa.Column
     expect(sqlOf("op.create_table('a', sa.Column('id', sa.Integer(), sa.ForeignKey('b.id'), primary_key=True))")).toEqual([
       'CREATE TABLE "a" ("id" INTEGER NOT NULL, FOREIGN KEY ("id") REFERENCES "b" ("id"), PRIMARY KEY ("id"))',
     ])
+  })
+
+  it("a table without the foreign keys that use_alter leaves to nobody", () => {
+    const key = (call: string): string => `op.create_table('a', sa.Column('id', sa.Integer(), primary_key=True), sa.Column('b', sa.Integer()${call}))`
+    const table = 'CREATE TABLE "a" ("id" SERIAL NOT NULL, "b" INTEGER, PRIMARY KEY ("id"))'
+    expect(sqlOf(key("), sa.ForeignKeyConstraint(['b'], ['c.id'], name='k', use_alter=True"))).toEqual([table])
+    expect(sqlOf(key(", sa.ForeignKey('c.id', use_alter=True)"))).toEqual([table])
+    expect(sqlOf(key(", sa.ForeignKey('c.id', use_alter=False)"))).not.toEqual([table])
+    expect(sqlOf("op.add_column('a', sa.Column('b', sa.Integer(), sa.ForeignKey('c.id', use_alter=True)))")).toHaveLength(2)
   })
 
   describe("types of the project's own", () => {

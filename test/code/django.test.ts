@@ -104,6 +104,10 @@ describe("Django makes SQL of", () => {
     ]],
     ["migrations.AlterField('order', 'total', models.FloatField(null=True, help_text='x'))", ['ALTER TABLE "shop_order" ALTER COLUMN "total" TYPE double precision USING "total"::double precision, ALTER COLUMN "total" DROP NOT NULL']],
     ["migrations.AlterField('shop', 'name', models.CharField(max_length=50, unique=True, verbose_name='x'))", []],
+    ["migrations.AlterField('order', 'shop', models.ForeignKey(on_delete=models.PROTECT, to='shop.shop', db_comment='where'))", [
+      'ALTER TABLE "shop_order" ALTER COLUMN "shop_id" TYPE varchar(10)',
+      'COMMENT ON COLUMN "shop_order"."shop_id" IS \'where\'',
+    ]],
     ["migrations.AlterField('shop', 'name', models.CharField(max_length=80))", ['ALTER TABLE "shop_shop" DROP CONSTRAINT "shop_shop_name_key"', 'ALTER TABLE "shop_shop" ALTER COLUMN "name" TYPE varchar(80)', 'DROP INDEX IF EXISTS "shop_shop_name_4f0eac61_like"']],
     ["migrations.AlterField('shop', 'code', models.CharField(max_length=20, primary_key=True, serialize=False))", [
       'SET CONSTRAINTS "shop_order_shop_id_b9048430_fk_shop_shop_code" IMMEDIATE; ALTER TABLE "shop_order" DROP CONSTRAINT "shop_order_shop_id_b9048430_fk_shop_shop_code"',
@@ -159,7 +163,7 @@ describe("Of Django's operations", () => {
         migrations.AlterField("order", "note", texts.RichText()),
         migrations.AlterField("order", "note", models.TextField()),
         migrations.AddField("unknown", "note", models.TextField()),
-        pgtrigger.migrations.AddTrigger("order", "x"),
+        packaged.Reshape("order", "x"),
         migrations.RemoveField("order", "count"),`)
     expect({ sql, builders }).toEqual({ sql: [], builders: 7 })
   })
@@ -261,6 +265,8 @@ describe("Of Django's operations", () => {
   it("leaves the columns known where a package adds or removes a trigger", () => {
     const source = migration('migrations.RemoveField("order", "buyer"), pgtrigger.migrations.AddTrigger(model_name="order", trigger=pgtrigger.compiler.Trigger(name="touch")), pgtrigger.migrations.RemoveTrigger(model_name="order", name="touch")')
     expect(readDjango(source, "shop").builders.map(({ columns }) => columns)).toEqual([["buyer", "buyer_id"], [], []])
+    const { sql, builders } = project('pgtrigger.migrations.AddTrigger("order", "x"), migrations.RemoveField("order", "count")')
+    expect({ sql, builders }).toEqual({ sql: ['up: ALTER TABLE "shop_order" DROP COLUMN "count" CASCADE'], builders: 1 })
   })
 
   it("what both branches of a condition give the operations", () => {

@@ -21,6 +21,30 @@ function sqlOf(body: string, version?: string): readonly string[] {
   return sql.map((text) => text.replace(/^up: /, ""))
 }
 
+it("Rails is read with the constants of the file", () => {
+  const source = `class A < ActiveRecord::Migration[7.1]
+  NEW = :orders_new
+  OLD = "orders_old".freeze
+  COLUMNS = %i[a b].freeze
+  LIST = [:a, "c"]
+  MADE = "x" + suffix
+  TWICE = :x
+  TWICE = :y
+  def up
+    add_index :orders, COLUMNS, name: NEW
+    add_index :orders, LIST, name: "three"
+    rename_index :orders, OLD, NEW
+    remove_index :orders, name: MADE
+    remove_index :orders, name: TWICE
+  end
+end
+`
+  expect(summary(source, readRails(source))).toMatchObject({
+    sql: ['up: CREATE INDEX "orders_new" ON "orders" ("a", "b")', 'up: CREATE INDEX "three" ON "orders" ("a", "c")', 'up: ALTER INDEX "orders_old" RENAME TO "orders_new"'],
+    builders: 2,
+  })
+})
+
 describe("Rails makes SQL of", () => {
   it.each([
     ["add_column :orders, :region, :string", 'ALTER TABLE "orders" ADD COLUMN "region" character varying'],

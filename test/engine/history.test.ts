@@ -103,6 +103,15 @@ describe("what the history teaches", () => {
     expect(lint(start("varchar(200)"), ["m/V2__b.sql"])).toEqual(["type-change-blocks-queries"])
   })
 
+  it("is no type where a template stands for it", () => {
+    const { findings } = lintWith(rules, {
+      history: [{ path: "m/V1__a.sql", sql: "CREATE TABLE orders (id bigint PRIMARY KEY, region ${kind});" }],
+      files: [{ path: "m/V2__b.sql", sql: LONGER }],
+      options: { select: ["type-change-blocks-queries"] },
+    })
+    expect(findings.map(({ severity, related, uncertain }) => [severity, related, uncertain])).toEqual([["warning", [], ["the column's current type"]]])
+  })
+
   it("is not reported", () => {
     const files = { "m/V1__a.sql": "CREATE TABLE orders (id int);", "m/V2__b.sql": "VACUUM FULL orders;", "m/V3__c.sql": "SELECT 1;" }
     expect(lint(files, ["m/V3__c.sql"])).toEqual([])
@@ -168,6 +177,36 @@ describe("what the history teaches", () => {
     expect(last("ALTER TABLE orders DROP COLUMN reg;")).toContain("m/V1__a.sql:1 table `orders` is made here")
     expect(last("DROP TABLE orders;")).toContain("m/V2__b.sql:2 view `regions` reads `orders`")
     expect(last("CREATE INDEX CONCURRENTLY orders_region ON orders (region);")).toEqual(["m/V1__a.sql:2 index `orders_region` is made here"])
+  })
+
+  it("is what a view reads by a star, and what it may read", () => {
+    const start = `CREATE TABLE orders (id bigint, region text);
+CREATE TABLE lines (order_id bigint, area text);
+CREATE VIEW joined AS SELECT * FROM orders JOIN lines ON order_id = id;
+CREATE VIEW ordered AS SELECT orders.* FROM orders JOIN lines ON order_id = id;
+CREATE VIEW counted AS SELECT orders.*, n FROM orders JOIN LATERAL (SELECT count(*) AS n FROM lines WHERE order_id = id) AS counts ON true;
+CREATE VIEW beside AS SELECT * FROM orders, (SELECT order_id FROM lines) AS listed;`
+    const reading = (table: string, column: string): string[] =>
+      lintWith(rules, { history: [{ path: "m/V1__a.sql", sql: start }], files: [{ path: "m/V2__b.sql", sql: `ALTER TABLE ${table} DROP COLUMN ${column} CASCADE;` }] })
+        .findings.flatMap(({ related }) => related.map(({ message }) => message))
+    const region = ["joined", "ordered", "counted", "beside"].map((view) => `view \`${view}\` reads \`orders.region\``)
+    expect(reading("orders", "region")).toEqual(region)
+    expect(reading("lines", "area")).toEqual(["view `joined` reads `lines.area`", "view `beside` may read `lines.area`"])
+
+    // Of tables that nothing here has made only the names are known that the view uses.
+    const unknown = (column: string): unknown => {
+      const view = "CREATE VIEW labels AS SELECT l.*, k.code, name FROM links l JOIN kinds k ON k.id = l.kind;"
+      const { findings } = lintWith(rules, {
+        history: [{ path: "m/V1__a.sql", sql: view }],
+        files: [{ path: "m/V2__b.sql", sql: `ALTER TABLE ${column.replace(".", " DROP COLUMN ")} CASCADE;` }],
+        options: { select: ["column-drop-breaks-code"] },
+      })
+      return findings.map(({ message, related }) => [message.includes("drops view"), related.map((one) => one.message)])
+    }
+    expect(unknown("kinds.priority")).toEqual([[false, []]])
+    expect(unknown("kinds.code")).toEqual([[false, ["view `labels` may read `kinds.code`"]]])
+    expect(unknown("kinds.name")).toEqual([[false, ["view `labels` may read `kinds.name`"]]])
+    expect(unknown("links.priority")).toEqual([[false, ["view `labels` may read `links.priority`"]]])
   })
 
   it("is named where it was never validated", () => {

@@ -224,9 +224,35 @@ describe("without a path", () => {
 
   it("finds folders with files that are called like nothing but migrations, where no folder is called so", async () => {
     write("app/src/main/resources/org/shop/app/store/database/V1__a.sql", "api/store/0001_a.up.sql", "api/store/0001_a.down.sql", "api/queries/1_users.sql", "api/store/seed/1_a.up.sql", "tests/V1__b.sql")
-    expect((await discover([], { cwd })).picked).toEqual(["api/store", "app/src/main/resources/org/shop/app/store/database"])
+    const deep = "app/src/main/resources/org/shop/app/identity/store/database/postgresql"
+    write(`${deep}/V1__c.sql`)
+    expect((await discover([], { cwd })).picked).toEqual(["api/store", deep, "app/src/main/resources/org/shop/app/store/database"])
     write("db/migration/V1__a.sql")
     expect((await discover([], { cwd })).picked).toEqual(["db/migration"])
+  })
+
+  it("finds folders with files that are called like the parts of a sequence, where nothing else tells", async () => {
+    const picked = async (...paths: readonly string[]): Promise<readonly string[]> => {
+      write(...paths)
+      const found = await discover([], { cwd })
+      rmSync(cwd, { recursive: true })
+      mkdirSync(cwd)
+      return found.picked
+    }
+    const three = (folder: string, name: (number: string) => string): string[] => ["1", "2", "10"].map((number) => `${folder}/${name(number)}`)
+    expect(await picked(...three("packages/db", (number) => `000${number}-a.sql`))).toEqual(["packages/db"])
+    expect(await picked(...three("schemas", (number) => `schema-upgrade-1.${number}.sql`), "schemas/README")).toEqual(["schemas"])
+    expect(await picked(...three("a/b/c/migrations", (number) => `upgrade-${number}.sql`), ...three("a/b/c/schemas", (number) => `all-${number}.sql`))).toEqual(["a/b/c/migrations"])
+    expect(await picked(...three("schema/versioned", (number) => `v1.${number}/a.sql`), ...three("mysql/versioned", (number) => `v1.${number}/a.sql`))).toEqual(["schema/versioned"])
+    expect(await picked(...three("pg/upgrade", (number) => `${number}-${number}1/a.sql`), ...three("pg/deploy", (number) => `${number}/a.sql`))).toEqual(["pg/upgrade"])
+    expect(await picked(...three("queries", (number) => `q${number}.sql`), ...three("docs/tour", (number) => `${number}.sql`))).toEqual([])
+    expect(await picked("db/1.sql", "db/2.sql", ...three("reports", (number) => `${number}.sql`), "reports/users.sql", "reports/orders.sql")).toEqual([])
+    expect(await picked(...three("app/db", (number) => `${number}.sql`), "db/migrate/1.sql")).toEqual(["db/migrate"])
+  })
+
+  it("takes a folder called sql for one of migrations only where none says more, neither in it nor elsewhere", async () => {
+    write("store/sql/migrations/1_a.sql", "store/sql/src/1_a.sql", "reports/sql/12_orders.sql")
+    expect((await discover([], { cwd })).picked).toEqual(["store/sql/migrations"])
   })
 
   it("leaves out queries and other databases", async () => {

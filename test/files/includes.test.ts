@@ -63,6 +63,8 @@ describe("what psql includes", () => {
   it("is not looked for in texts, comments and data", () => {
     const files = { "db/a.sql": "SELECT '\n\\ir b.sql\n';\n/*\n\\ir b.sql\n*/\nCOPY t FROM stdin;\n\\ir b.sql\n\\.\n\\if true\n", "db/b.sql": "" }
     expect([...composed(files, "db/a.sql").included]).toEqual([])
+    const told = composed({ "db/a.sql": "\\qecho 'then: \\i b.sql'\n\\qecho '\\\\i c.sql'\n\\echo 'x' \\i 'd.sql'\n", "d.sql": "SELECT 1;" }, "db/a.sql")
+    expect([[...told.included], told.problems]).toEqual([["/repo/d.sql"], []])
   })
 
   it("has to be there, unless a condition or another folder leaves that open", () => {

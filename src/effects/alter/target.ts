@@ -11,6 +11,7 @@ import {
   lockIndexes,
   lockNamed,
   rewrite,
+  standsForPartitions,
   storesRows,
   treeOf,
   unlisted,
@@ -111,6 +112,7 @@ export function eachStored(
     : reach === "children"
       ? treeOf(draft, relation, false)
       : partitionTree(draft, relation)
+  if (!alone && standsForPartitions(draft, relation)) work(affected(relation), relation)
   for (const member of members) if (storesRows(member)) work(affected(member), member)
 }
 

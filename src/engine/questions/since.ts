@@ -1,8 +1,9 @@
 import type { Operation } from "../../parse/operation.ts"
 import { notNullCheck } from "../../playbook/facts.ts"
-import type { Catalog, ObjectId, Origin, Relation } from "../../schema/catalog.ts"
+import type { Catalog, Dependency, ObjectId, Origin, Relation } from "../../schema/catalog.ts"
 import { formatType, quoteIdent } from "../../schema/format.ts"
 import { policiesOver } from "../../schema/policies.ts"
+import { isUnknownType } from "../../schema/types.ts"
 import type { RelatedLocation } from "../finding.ts"
 
 /** A rule's context is one. */
@@ -21,7 +22,7 @@ interface WrittenName {
 export function typedSince(table: WrittenName, column: string, { catalog }: Known): RelatedLocation[] {
   const relation = catalog.relation(table)
   const found = relation === undefined ? undefined : catalog.column(relation, column)
-  if (relation === undefined || found === undefined) return []
+  if (relation === undefined || found === undefined || isUnknownType(found.type)) return []
   const type = formatType(found.type, catalog.searchPath)
   return place(found.typed ?? found.created, `\`${quoteIdent(relation.name)}.${quoteIdent(column)}\` is \`${type}\` since here`)
 }
@@ -114,14 +115,20 @@ export function dependentsOfColumn(table: WrittenName, column: string, { catalog
   if (relation === undefined) return []
   const { id } = relation
   const named = `\`${quoteIdent(relation.name)}.${quoteIdent(column)}\``
-  const reads = (columns: readonly string[] | null): boolean => columns?.includes(column) !== false
+  const reads = (dependencies: readonly Dependency[]): string | null => {
+    const own = dependencies.filter((one) => one.relation === id)
+    if (own.some(({ certain }) => certain.includes(column))) return "reads"
+    return own.some(({ columns }) => columns?.includes(column) !== false) ? "may read" : null
+  }
   const found: RelatedLocation[] = []
   const add = (origin: Origin | null, what: string): void => { found.push(...place(origin, what)) }
   for (const view of catalog.dependents(id)) {
-    if (view.dependencies.some((one) => one.relation === id && reads(one.columns))) add(view.created, `${nameOf(view)} reads ${named}`)
+    const how = reads(view.dependencies)
+    if (how !== null) add(view.created, `${nameOf(view)} ${how} ${named}`)
   }
   for (const { created, dependencies, kind, name } of catalog.routines()) {
-    if (dependencies.some((one) => one.relation === id && reads(one.columns))) add(created, `${kind} \`${quoteIdent(name)}\` reads ${named}`)
+    const how = reads(dependencies)
+    if (how !== null) add(created, `${kind} \`${quoteIdent(name)}\` ${how} ${named}`)
   }
   for (const index of catalog.indexesOf(id)) {
     const uses = index.columns.includes(column) || index.include.includes(column) || index.expressionColumns.includes(column)

@@ -154,8 +154,8 @@ function collectColumn(into: Collected, context: Context, reference: ColumnRef):
   const last = fields[fields.length - 1]
   if (last === undefined || "A_Star" in last) {
     const qualifier = fields.length > 1 ? (stringOf(fields[fields.length - 2]) ?? null) : null
-    if (starReadsTable(into, qualifier)) into.star = true
-    if (into.level !== null && into.level !== NOWHERE && fields.length < 3) takeStar(into.level, qualifier)
+    const isTold = into.level !== null && into.level !== NOWHERE && fields.length < 3 && takeStar(into.level, qualifier)
+    if (!isTold && starReadsTable(into, qualifier)) into.star = true
     return
   }
   // CREATE RECURSIVE VIEW has the grammar write a SELECT of the view's own columns.

@@ -4,6 +4,7 @@ import type { Cast, ColumnReference, FunctionCall, Query, Scope, ScopedTable, Ta
 import type { Name } from "../name.ts"
 import type { Span } from "../../source/span.ts"
 import { EMPTY } from "./context.ts"
+import { lastString } from "./nodes.ts"
 
 /** A write inside of a query: a CTE that changes rows. */
 export type QueryWrite = Query["writes"][number]
@@ -100,4 +101,14 @@ export function isLimited(select: SelectStmt): boolean {
   const count = select.limitCount
   if (count === undefined) return false
   return !("A_Const" in count && count.A_Const.isnull === true)
+}
+
+/** Functions of which each row makes several. */
+const ROWS = /^(?:unnest|generate_\w+|jsonb?_(?:array_elements|each|object_keys|populate_recordset|to_recordset|path_query)\w*|regexp_matches|\w+_to_table)$/
+
+/** A SELECT without FROM: one row, or none. */
+export function isOneRow({ fromClause, op, targetList, valuesLists }: SelectStmt): boolean {
+  if (fromClause !== undefined || valuesLists !== undefined || (op !== undefined && op !== "SETOP_NONE")) return false
+  const makesRows = (node: Node): boolean => "FuncCall" in node && ROWS.test(lastString(node.FuncCall.funcname) ?? "")
+  return targetList?.some((target) => "ResTarget" in target && target.ResTarget.val !== undefined && makesRows(target.ResTarget.val)) !== true
 }

@@ -16,7 +16,7 @@ import type { Identifier, Name } from "../name.ts"
 import type { Context } from "./context.ts"
 import { isBatch } from "./batch.ts"
 import { collectDelete, collectInsert, collectMerge, collectUpdate } from "./collect.ts"
-import { asQuery, collected, isLimited } from "./collected.ts"
+import { asQuery, collected, isLimited, isOneRow } from "./collected.ts"
 import {
   EMPTY,
   findOutside,
@@ -63,7 +63,7 @@ export function lowerInsert(context: Context, insert: InsertStmt): OperationOf<"
     width: select === undefined ? null : widthOf(select),
     nulls: placesOf(select?.valuesLists, (value) => "A_Const" in value && value.A_Const.isnull === true, false),
     defaults: placesOf(select?.valuesLists, (value) => "SetToDefault" in value, true),
-    query: asQuery(found, select !== undefined && isLimited(select), context.span),
+    query: asQuery(found, select !== undefined && (isLimited(select) || isOneRow(select)), context.span),
     fromSelect: rows === 0 && select !== undefined && found.reads.length > 0,
     onConflict: onConflict(insert),
     updated: assignedColumns(context, insert.onConflictClause?.targetList),

@@ -72,8 +72,13 @@ export function leave(into: Collected, level: Level, outer: Level | null): void 
   into.scopes = added(into.scopes, { tables, complete, columns, stars })
 }
 
-/** Notes that the level reads all columns of its tables, or of the one that goes by the qualifier. */
-export function takeStar(level: Level, qualifier: string | null): void {
-  const named = qualifier === null ? level.tables.slice(0, level.own) : level.tables.filter(({ alias }) => alias === qualifier).slice(0, 1)
+/**
+ * Notes that the level reads all columns of its tables, or of the one that goes by the qualifier. False where these may not be all that
+ * the star reads.
+ */
+export function takeStar(level: Level, qualifier: string | null): boolean {
+  const at = level.tables.findIndex(({ alias }) => alias === qualifier)
+  const named = qualifier === null ? level.tables.slice(0, level.own) : at < 0 ? EMPTY : level.tables.slice(at, at + 1)
   for (const table of named) level.stars = added(level.stars, table)
+  return qualifier === null ? level.complete : at >= 0
 }

@@ -4,6 +4,7 @@ import type { Names } from "../names.ts"
 import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
+import { acknowledged } from "../acknowledge.ts"
 import { defaultLabel } from "../names.ts"
 import { nameNear } from "../near.ts"
 import { beside, fit, quoteName } from "../sql.ts"
@@ -161,6 +162,7 @@ export function partitionedReference(
     statement: `ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID;`,
   }))
   const validations = partitions.map((partition) => validation(partition, [name], true))
+  const add = `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ${definition};`
   const whole = brief(
     {
       deploy: "contract",
@@ -172,7 +174,7 @@ export function partitionedReference(
     },
     references,
     "ACCESS EXCLUSIVE",
-    `ALTER TABLE ${quoteName(table)} ADD CONSTRAINT ${quoteIdent(name)} ${definition};`,
+    partitions.length > 0 ? add : acknowledged("foreign-key-blocks-writes", "the partitions have the key already", add),
   )
   return { additions, validations, whole }
 }

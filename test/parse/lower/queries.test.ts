@@ -52,7 +52,7 @@ describe("queries", () => {
         { op: "update", table: { name: "t2", span: "t2" }, where: true },
         { op: "insert", table: { name: "t3", span: "t3" }, where: true },
       ],
-      star: true,
+      star: false,
     })
   })
 

@@ -30,6 +30,8 @@ export interface Column {
   readonly hasDefault: boolean
   /** `sa.ForeignKey` in it: a constraint that the server or a convention names. */
   readonly references: readonly Part[] | null
+  /** `use_alter` says that this constraint is none of CREATE TABLE. */
+  readonly usesAlter: boolean
   /** Nothing says that it does not count by itself. */
   readonly mayCount: boolean
   /** The statement that makes its type beside a new table; null for what only running the code would tell. */
@@ -60,6 +62,7 @@ export function columnAt(tokens: readonly Token[], range: Range, types: TypeSour
     isUnique: isTrue(tokens, args.option("unique")),
     hasDefault: value.length > 0,
     references: behind.references,
+    usesAlter: behind.usesAlter,
     mayCount: !isFalse(tokens, args.option("autoincrement")) && behind.generated.length === 0 && behind.references === null,
     makes: enumAt(tokens, second, types),
   }
@@ -69,11 +72,12 @@ export function columnAt(tokens: readonly Token[], range: Range, types: TypeSour
 interface Behind {
   readonly generated: readonly Part[]
   readonly references: readonly Part[] | null
+  readonly usesAlter: boolean
 }
 
 /** `sa.ForeignKey("shops.id")`, `sa.Identity(always=True)`, `sa.Computed("a + b")`; null for anything else. */
 function behindType(tokens: readonly Token[], name: Said, more: readonly Range[]): Behind | null {
-  let found: Behind = { generated: [], references: null }
+  let found: Behind = { generated: [], references: null, usesAlter: false }
   for (const range of more) {
     const call = callAt(tokens, range)
     if (call === null || !call.args.isWhole) return null
@@ -82,7 +86,7 @@ function behindType(tokens: readonly Token[], name: Said, more: readonly Range[]
     if (call.name === "ForeignKey") {
       const references = referencesOf(name, textAt(tokens, first), call.args)
       if (references === null || found.references !== null) return null
-      found = { ...found, references }
+      found = { ...found, references, usesAlter: isTrue(tokens, option("use_alter")) }
     } else if (call.name === "Identity") {
       // How it counts is left out.
       const always = option("always")

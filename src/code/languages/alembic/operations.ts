@@ -224,12 +224,12 @@ function createTable(op: Operation): readonly Statement[] | null {
     const column = columnAt(tokens, range, op.types)
     if (column !== null) {
       columns.push(column)
-      if (column.references !== null) constraints.push(column.references)
+      if (column.references !== null && !column.usesAlter) constraints.push(column.references)
       continue
     }
     const made = tableConstraint(tokens, range)
     if (made === null) return null
-    constraints.push(made.parts)
+    if (made.parts.length > 0) constraints.push(made.parts)
     keys.push(...made.keys)
     for (const name of made.referencing) referencing.add(name)
   }
@@ -258,6 +258,7 @@ function serial(column: Column, keys: readonly string[]): Column {
 
 /** A constraint of a new table, with the columns of a primary key, and with those that reference another table. */
 interface TableConstraint {
+  /** None where CREATE TABLE leaves the constraint out. */
   readonly parts: readonly Part[]
   readonly keys: readonly string[]
   readonly referencing: readonly string[]
@@ -287,6 +288,8 @@ function tableConstraint(tokens: readonly Token[], range: Range): TableConstrain
       const [place] = remote ?? []
       if (local === null || remote === null || behind === null || tables.size !== 1 || referent === undefined || place === undefined) return null
       const target: Part = { sql: quoted(referent), range: place.range }
+      // Nothing makes it later: what would do so is SQLAlchemy's create_all().
+      if (isTrue(tokens, args.option("use_alter"))) return { parts: [], keys: [], referencing: local.map(({ text }) => text) }
       return { parts: [...head, "FOREIGN KEY (", ...list(local), ") REFERENCES ", target, ` (${remote.map(({ text }) => quoted(text.slice(text.lastIndexOf(".") + 1))).join(", ")})`, behind], keys: [], referencing: local.map(({ text }) => text) }
     }
     default:

@@ -62,10 +62,36 @@ export function typeSource(tokens: readonly Token[], modules: PythonModules | nu
 const PACKAGES: Readonly<Record<string, (call: Call, source: TypeSource) => string | null>> = {
   "fastapi_users_db_sqlalchemy.generics.GUID": () => "UUID",
   "fastapi_users_db_sqlalchemy.generics.TIMESTAMPAware": ({ args }, source) => ownType("TIMESTAMP", args, source, 0),
-  "sqlalchemy_utils.types.uuid.UUIDType": ({ args }) => (isFalse(args.tokens, args.option("native")) ? null : "UUID"),
   "pgvector.sqlalchemy.Vector": vectorType,
   "pgvector.sqlalchemy.VECTOR": vectorType,
   "pgvector.sqlalchemy.vector.VECTOR": vectorType,
+}
+
+/** Types of SQLAlchemy-Utils, in whichever of its modules they are named. Source: sqlalchemy_utils/types of version 0.42. */
+const UTILS: Readonly<Record<string, (call: Call, source: TypeSource) => string | null>> = {
+  ArrowType: ({ args }, source) => ownType("DateTime", args, source, 0),
+  ColorType: sized("max_length", 20),
+  CountryType: () => "VARCHAR(2)",
+  CurrencyType: () => "VARCHAR(3)",
+  EmailType: sized("length", 255),
+  IPAddressType: sized("max_length", 50),
+  JSONType: () => "JSON",
+  LocaleType: () => "VARCHAR(10)",
+  LtreeType: () => "LTREE",
+  ScalarListType: () => "TEXT",
+  TSVectorType: () => "TSVECTOR",
+  TimezoneType: () => "VARCHAR(50)",
+  URLType: () => "TEXT",
+  UUIDType: ({ args }) => (isFalse(args.tokens, args.option("native")) ? null : "UUID"),
+}
+
+/** A text of a length that an option or the first argument gives. */
+function sized(option: string, usual: number): (call: Call) => string | null {
+  return ({ args }) => {
+    const given = args.option(option) ?? args.given[0] ?? null
+    const digits = given === null ? String(usual) : numberAt(args.tokens, given)
+    return digits === null ? null : `VARCHAR(${digits})`
+  }
 }
 
 function vectorType({ args }: Call): string | null {
@@ -93,6 +119,8 @@ export function typeAt(tokens: readonly Token[], range: Range, source: TypeSourc
   const { imports } = source.python
   const [first = call.name] = call.path
   const path = pathOf(source.python, call)
+  const utility = /^sqlalchemy_utils\.(?:types\.(?:\w+\.)?)?(\w+)$/.exec(path)?.[1]
+  if (utility !== undefined) return Object.hasOwn(UTILS, utility) ? (UTILS[utility]?.(call, source) ?? null) : null
   if (Object.hasOwn(PACKAGES, path)) return PACKAGES[path]?.(call, source) ?? null
   // Types of the project's own may be called like others.
   const isForeign = imports.has(first) ? !SQLALCHEMY.test(path) : !call.path.every((module) => MODULES.test(module))

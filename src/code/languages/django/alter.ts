@@ -27,7 +27,8 @@ export function alterField(context: Context, model: Model, old: Side, next: Side
   const types = [old, next].map(({ state, field }) => typeIn(state, field))
   const [oldType, type] = types
   if (oldType == null || type == null) return null
-  return isSame(old, next) ? { statements: [], names: old.field.names } : change(context, tableOf(model), model, old, next, oldType, type, range)
+  const isSame = isSameButComment(old, next) && old.field.comment === next.field.comment
+  return isSame ? { statements: [], names: old.field.names } : change(context, tableOf(model), model, old, next, oldType, type, range)
 }
 
 /** A relation of many to many whose table, or one of whose columns, gets another name. */
@@ -64,12 +65,12 @@ function keyOfField(state: State, model: Model, name: string, field: Field, suff
   return typeof key === "string" ? key.slice(1, -1) : undefined
 }
 
-/** Whether nothing differs that matters to the database. */
-function isSame(old: Side, next: Side): boolean {
+/** Whether nothing differs that matters to the database, but perhaps the comment. */
+function isSameButComment(old: Side, next: Side): boolean {
   const facts = ({ name, field, state }: Side): string => {
     const target = field.kind === "relation" ? targetIn(state, field) : null
     return JSON.stringify([
-      columnOf(name, field), field.kind, typeIn(state, field), field.isPositive, field.isNull, field.isUnique, field.isPrimary, field.isIndexed, field.collation, field.comment,
+      columnOf(name, field), field.kind, typeIn(state, field), field.isPositive, field.isNull, field.isUnique, field.isPrimary, field.isIndexed, field.collation,
       field.hasDefault ? (field.initial?.spelled ?? "None") : "", field.databaseDefault?.spelled, target === null ? field.to : tableOf(target.model), field.toField, field.hasConstraint,
     ])
   }
@@ -86,7 +87,8 @@ function change(context: Context, table: string, model: Model, old: Side, next: 
     statements.push(derived(alter(table, "DROP CONSTRAINT ", quoted(name))))
   }
   const oldKey = wasRelation && old.field.hasConstraint ? (names.key ?? keyOfField(old.state, model, old.name, old.field)) : undefined
-  const dropped = oldKey !== undefined && !isWaiting(context, oldKey)
+  // A new comment leaves the key alone (`_alter_field` of django/db/backends/base/schema.py, since 4.2, which brought comments).
+  const dropped = oldKey !== undefined && !isWaiting(context, oldKey) && !isSameButComment(old, next)
   if (dropped) {
     statements.push(dropForeignKey(table, oldKey))
     names = { ...names, key: undefined }

@@ -25,12 +25,15 @@ interface Operation extends Arguments {
 
 const DJANGO = /^django\.(?:db\.migrations|contrib\.postgres\.operations)(?:\.\w+)*\.\w+$/
 
+/** Operations of a package that make triggers of a model and nothing else. Source: pgtrigger/migrations.py of django-pgtrigger 4. */
+const TRIGGERS = /^pgtrigger\.migrations\.(?:Add|Remove)Trigger$/
+
 /** The statements of an operation; null for what only running the code would tell. The state is then as after it. */
 export function apply(context: Context, range: Range): Made {
   const called = calledAt(context.python, range)
   const operation = called === null || !DJANGO.test(called.path) || !Object.hasOwn(OPERATIONS, called.name) ? undefined : OPERATIONS[called.name]
   if (called === null || operation === undefined || !called.isCall || !called.args.isWhole) {
-    doubt(context, range)
+    if (called === null || !TRIGGERS.test(called.path)) doubt(context, range)
     return null
   }
   return operation({ ...called.args, context, range }, called)

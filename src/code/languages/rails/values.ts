@@ -2,7 +2,7 @@
 import { argumentsOf, elementsOf, type Arguments, type Said } from "../arguments.ts"
 import { nameAt } from "../collector.ts"
 import type { Range } from "../expression.ts"
-import { isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** The entries of a hash in braces; null for anything else. */
 export function hashAt(tokens: readonly Token[], range: Range): Arguments | null {
@@ -13,13 +13,28 @@ export function hashAt(tokens: readonly Token[], range: Range): Arguments | null
 /** A string, symbol or number; null for what only running the code would tell. */
 export function textAt(tokens: readonly Token[], range: Range | null | undefined): Said | null {
   if (range === null || range === undefined) return null
-  const text = nameAt(tokens, range) ?? numberAt(tokens, range)
+  const meant = meantAt(tokens, range)
+  const text = nameAt(tokens, meant) ?? numberAt(tokens, meant)
   return text === null ? null : { text, range }
 }
 
+/** What a constant of the file is given, in a line of its own and once (`OLD_INDEX = :orders_region`); anything else as it is. */
+function meantAt(tokens: readonly Token[], range: Range): Range {
+  const name = range.to === range.from + 1 ? textOf(tokens[range.from]) : null
+  if (name === null || !/^[A-Z]\w*$/.test(name) || !isWord(tokens[range.from], name)) return range
+  const [at, ...others] = tokens.flatMap((token, index) => (isWord(token, name) && isSign(tokens[index + 1], "=") && !isSign(tokens[index + 2], "=") ? [index] : []))
+  if (at === undefined || others.length > 0) return range
+  const from = at + 2
+  const end = isSign(tokens[from], "[") ? closing(tokens, from) + 1 : from + 1
+  // `.freeze` changes nothing of it.
+  const behind = isSign(tokens[end], ".") && isWord(tokens[end + 1], "freeze") ? end + 2 : end
+  return isSign(tokens[behind], "\n") ? { from, to: end } : range
+}
+
 /** One text, or a list of texts: `:a`, `[:a, "b"]`, `%i[a b]`. */
-export function textsAt(tokens: readonly Token[], range: Range | null | undefined): readonly Said[] | null {
-  if (range === null || range === undefined) return null
+export function textsAt(tokens: readonly Token[], given: Range | null | undefined): readonly Said[] | null {
+  if (given === null || given === undefined) return null
+  const range = meantAt(tokens, given)
   const words = range.to === range.from + 1 ? /^%[iIwW].([^]*).$/.exec(textOf(tokens[range.from]) ?? "")?.[1] : undefined
   if (words !== undefined) return words.split(/\s+/).flatMap((text) => (text === "" ? [] : [{ text, range }]))
   const all = (isSign(tokens[range.from], "[") ? elementsOf(tokens, range) : null)?.map((element) => textAt(tokens, element)) ?? [textAt(tokens, range)]
