@@ -3,6 +3,7 @@ import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { policiesOver } from "../schema/policies.ts"
+import { handlesType } from "../schema/type-names.ts"
 import { quoteName } from "./sql.ts"
 
 /** What depends on a column or relation, as far as the catalog knows; each in words with its name. */
@@ -77,7 +78,15 @@ export function relationDependents(catalog: Catalog, relation: Relation): Depend
   const children = catalog.children(relation.id)
   const heirs = children.filter((child) => child.partition === null).map((child) => `inheriting ${relationWords(child)}`)
   const blocking = [...catalog.dependents(relation.id).map(relationWords), ...heirs]
-  for (const { dependencies, kind, name } of catalog.routines()) if (dependencies.some((one) => one.relation === relation.id)) blocking.push(`${kind} ${quoteIdent(name)}`)
+  for (const routine of catalog.routines())
+    if (routine.dependencies.some((one) => one.relation === relation.id) || handlesType(routine, relation)) blocking.push(`${routine.kind} ${quoteIdent(routine.name)}`)
+  for (const { relation: user, column } of catalog.usersOfType(relation.id)) blocking.push(`column ${quoteIdent(column.name)} of ${nameOf(user)}`)
+  const ofTable = (kind: string, { name, table }: { readonly name: string; readonly table: number }): void => {
+    const owner = catalog.relationById(table)
+    if (owner !== undefined) blocking.push(`${kind} ${quoteIdent(name)} of ${nameOf(owner)}`)
+  }
+  for (const policy of catalog.policiesReading(relation.id)) ofTable("policy", policy)
+  for (const rule of catalog.rulesUsing(relation.id)) ofTable("rule", rule)
   const dropped = children.filter((child) => child.partition !== null).map((child) => `partition ${quoteIdent(child.name)}`)
   for (const sequence of catalog.ownedSequences(relation.id)) dropped.push(`sequence ${quoteIdent(sequence.name)}`)
   return { blocking, references, dropped }
