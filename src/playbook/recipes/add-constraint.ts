@@ -249,7 +249,7 @@ function keySteps(
     return [...required, ...dropSteps(table, dropped), ...partitionedKeySteps(table, name, key, partsOfKey(table, relation, key, names, context, dropped.length > 0), context)]
   }
   // The predecessor's index has its name until it goes.
-  const index = given ?? (dropped.length === 0 ? name : createNames(table, context).relation([...columns, ...include], "new"))
+  const index = given ?? (dropped.length === 0 ? name : names.of(table).relation([...columns, ...include], "new"))
   const build = given === null ? [uniqueIndex(table, index, key.columns, key.include + key.nulls + key.parameters + key.tablespace, context)] : []
   const put = brief(
     {

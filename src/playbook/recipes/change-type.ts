@@ -26,7 +26,13 @@ import { createSync, dropSync, oneWay, syncOf } from "../sync.ts"
 import { inMigrate } from "../takeover.ts"
 import { notNullSteps } from "./set-not-null.ts"
 
-export type ChangeColumnTypesParameters = Readonly<{ table: Name; /** Columns that one statement changes. */ columns: readonly TypeChange[] }>
+export type ChangeColumnTypesParameters = Readonly<{
+  table: Name
+  /** Columns that one statement changes. */
+  columns: readonly TypeChange[]
+  /** Foreign keys and CHECKs of these columns that the statement drops. */
+  dropped?: readonly string[]
+}>
 
 export type TypeChange = Readonly<{
   column: Identifier
@@ -43,6 +49,7 @@ export type TypeChange = Readonly<{
 interface Changes {
   readonly table: Name
   readonly changes: readonly Change[]
+  readonly dropped: readonly string[]
   readonly sync: Sync
   readonly names: Names
 }
@@ -73,14 +80,14 @@ interface Change {
  * ALTER COLUMN TYPE that rewrites: second columns of the new types, filled by a trigger and in batches, then the names swapped in one
  * short transaction.
  */
-export function changeColumnTypes({ table, columns }: ChangeColumnTypesParameters, context: RecipeContext): Step[] {
+export function changeColumnTypes({ table, columns, dropped = [] }: ChangeColumnTypesParameters, context: RecipeContext): Step[] {
   const names = createNames(table, context)
   const read = columns.map((parameters) => ({ parameters, change: changeOf(table, parameters, names, context) }))
   const changes = read.flatMap(({ change }) => (change === null ? [] : [change]))
   const windows = read.filter(({ change }) => change === null).map(({ parameters }) => inWindow(table, parameters))
   if (changes.length === 0) return windows
   const sync = syncOf(table, changes.map(({ column }) => column), names, context)
-  const together: Changes = { table, changes, sync, names }
+  const together: Changes = { table, changes, dropped, sync, names }
   const carried = carriedBy(together, context)
   return recipe([
     ...windows,
@@ -123,12 +130,12 @@ function changeOf(table: Name, parameters: TypeChange, names: Names, context: Re
 }
 
 /** What stands on the columns whose definitions are known; null where none is. */
-function carriedBy({ table, changes, names }: Changes, context: RecipeContext): Carried | null {
+function carriedBy({ table, changes, dropped, names }: Changes, context: RecipeContext): Carried | null {
   const relation = context.catalog.relation(table)
   const moves = changes.flatMap(({ column, shadow, found, target }): Move[] =>
     found === undefined ? [] : [{ column: found, from: column, to: shadow, final: column, type: target.type }],
   )
-  return relation === undefined || moves.length === 0 ? null : carryOver({ table, relation, moves, names }, context)
+  return relation === undefined || moves.length === 0 ? null : carryOver({ table, relation, moves, names, dropped }, context)
 }
 
 function addSteps({ table, changes, sync }: Changes): Step[] {
