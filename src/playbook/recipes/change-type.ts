@@ -195,8 +195,8 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
       context,
     ),
   )
-  const asked = changes.flatMap(({ shadow, domain, found }) =>
-    domain === null ? [] : carryDomain({ table, to: shadow, domain, column: found, names }, context),
+  const asked = changes.flatMap(({ column, shadow, domain, found }) =>
+    domain === null ? [] : carryDomain({ table, to: shadow, final: column, domain, column: found, names }, context),
   )
   return [backfill, ...asked, ...notNullOf({ table, changes, names }, context), ...(carried?.steps ?? []), settings]
 }
