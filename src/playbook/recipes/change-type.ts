@@ -12,6 +12,7 @@ import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent, resolveWrittenType, sameType } from "../../schema/index.ts"
 import { fillBatch, inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
+import { settingClauses, settingsOfConversions, settingWords } from "../conversion-settings.ts"
 import { copyDefaults, copySettings, moveDefault, moveSequence, moveSequences, restoreSequenceName, unseenNote, type Pair } from "../column-copy.ts"
 import { renameCopies } from "../copies.ts"
 import { listed } from "../dependents.ts"
@@ -50,6 +51,8 @@ interface Changes {
   readonly table: Name
   readonly changes: readonly Change[]
   readonly dropped: readonly string[]
+  /** Of the session, which decide what the conversions give. */
+  readonly settings: readonly string[]
   readonly sync: Sync
   readonly names: Names
 }
@@ -70,6 +73,7 @@ interface Change {
   readonly value: string
   readonly fromRow: string
   readonly converted: string
+  readonly isCast: boolean
   readonly target: Compared & { readonly type: ColumnType }
   readonly default: string | null | undefined
   /** It is to become NOT NULL, which it is not yet. */
@@ -86,12 +90,13 @@ export function changeColumnTypes({ table, columns, dropped = [] }: ChangeColumn
   const changes = read.flatMap(({ change }) => (change === null ? [] : [change]))
   const windows = read.filter(({ change }) => change === null).map(({ parameters }) => inWindow(table, parameters))
   if (changes.length === 0) return windows
-  const sync = syncOf(table, changes.map(({ column }) => column), names, context)
-  const together: Changes = { table, changes, dropped, sync, names }
+  const settings = settingsOfConversions(changes.map(({ found, target, value, isCast }) => ({ from: found?.type ?? null, to: target.type, value, isCast })), context)
+  const sync = syncOf(table, changes.map(({ column }) => column), names, context, settingClauses(settings, context.catalog))
+  const together: Changes = { table, changes, dropped, settings, sync, names }
   const carried = carriedBy(together, context)
   return recipe([
     ...windows,
-    ...addSteps(together),
+    ...addSteps(together, context),
     ...fillSteps(together, carried, context),
     ...swapSteps(together, carried, context),
     dropStep(together, carried),
@@ -123,6 +128,7 @@ function changeOf(table: Name, parameters: TypeChange, names: Names, context: Re
     value,
     fromRow,
     converted: isCast && domain === null ? value : `${parenthesized(value)}::${stored}`,
+    isCast,
     target: { type: domain?.base ?? resolved, collation },
     default: parameters.default,
     notNull: parameters.notNull === true && found?.notNull !== true,
@@ -138,7 +144,7 @@ function carriedBy({ table, changes, dropped, names }: Changes, context: RecipeC
   return relation === undefined || moves.length === 0 ? null : carryOver({ table, relation, moves, names, dropped }, context)
 }
 
-function addSteps({ table, changes, sync }: Changes): Step[] {
+function addSteps({ table, changes, settings, sync }: Changes, context: RecipeContext): Step[] {
   const one = changes.length === 1
   const [columns, shadows] = [changes.map(({ column }) => quoteIdent(column)), changes.map(({ shadow }) => quoteIdent(shadow))]
   return [
@@ -155,12 +161,18 @@ function addSteps({ table, changes, sync }: Changes): Step[] {
       sync,
       oneWay(changes.map(({ shadow, fromRow }) => ({ to: shadow, value: fromRow }))),
       `Let a trigger fill ${listed(shadows)} on every write`,
-      `A value${one ? ` of ${listed(columns)}` : ""} that does not fit ${one ? "the" : "its"} new type makes the write fail: look for such rows first.`,
+      joinNotes(
+        `A value${one ? ` of ${listed(columns)}` : ""} that does not fit ${one ? "the" : "its"} new type makes the write fail: look for such rows first.`,
+        settings.length === 0
+          ? null
+          : `It converts by the ${settingWords(settings, context.catalog)} of the session that makes it, as ALTER TABLE would, and not by ` +
+              `${settings.length === 1 ? "that" : "those"} of whoever writes.`,
+      ),
     ),
   ]
 }
 
-function fillSteps({ table, changes, names }: Changes, carried: Carried | null, context: RecipeContext): Step[] {
+function fillSteps({ table, changes, settings, names }: Changes, carried: Carried | null, context: RecipeContext): Step[] {
   const fills = changes.map(({ shadow, value, converted, target }) => ({
     column: shadow,
     value,
@@ -173,7 +185,7 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
       write: (range) => fillBatch(table, fills, range),
       deploy: "migrate",
       title: "Convert the rows that are there, in batches",
-      note: null,
+      note: settings.length === 0 ? null : `Run it in a session with the same ${settingWords(settings, context.catalog)}.`,
       settled: true,
       isUpdate: true,
     },
@@ -181,7 +193,7 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
   )
   const known = context.catalog.relation(table)?.known === true
   const unseen = known ? changes.filter(({ found }) => found === undefined) : changes
-  const settings = inTransaction(
+  const copied = inTransaction(
     {
       deploy: "migrate",
       title: "Carry comments, privileges and settings over",
@@ -198,7 +210,7 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
   const asked = changes.flatMap(({ column, shadow, domain, found }) =>
     domain === null ? [] : carryDomain({ table, to: shadow, final: column, domain, column: found, names }, context),
   )
-  return [backfill, ...asked, ...notNullOf({ table, changes, names }, context), ...(carried?.steps ?? []), settings]
+  return [backfill, ...asked, ...notNullOf({ table, changes, names }, context), ...(carried?.steps ?? []), copied]
 }
 
 /** The column has its NOT NULL before it takes the old one's place, and so the name of the constraint (18), which is free. */
