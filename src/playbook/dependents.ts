@@ -19,8 +19,15 @@ export interface Dependents {
 /**
  * What depends on one column of a table. Up to 14 a generated column goes with a column that it is computed from; from 15 on it
  * refuses that (release notes of 15).
+ *
+ * @param gone constraints of the table that are dropped before
  */
-export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "catalog" | "pgVersion">, relation: Relation, column: string): Dependents {
+export function columnDependents(
+  { catalog, pgVersion }: Pick<RecipeContext, "catalog" | "pgVersion">,
+  relation: Relation,
+  column: string,
+  gone: readonly string[] = [],
+): Dependents {
   const blocking: string[] = []
   const dropped: string[] = []
   for (const view of catalog.dependents(relation.id)) {
@@ -50,7 +57,7 @@ export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "ca
     (pgVersion < 15 ? dropped : blocking).push(`generated column ${quoteIdent(other.name)}`)
   const references = catalog.referencing(relation.id).filter(({ inherited, references: key }) => !inherited && key?.columns.includes(column) === true)
   for (const constraint of catalog.constraintsOf(relation.id))
-    if (constraint.kind !== "not null" && columnsOf(constraint, catalog).includes(column))
+    if (constraint.kind !== "not null" && !gone.includes(constraint.name) && columnsOf(constraint, catalog).includes(column))
       dropped.push(`constraint ${quoteIdent(constraint.name)}`)
   for (const index of catalog.indexesOf(relation.id)) {
     const reads = [...index.columns, ...index.include, ...index.expressionColumns]

@@ -183,6 +183,14 @@ describe("recipes for more than one ordinary table or column", () => {
     expect(notes).toMatch(/Dropped with it: constraint k\./)
   })
 
+  it("do not say that a column takes a key along which the statement gives to another column", () => {
+    const schema = "CREATE TABLE t (id int, email text NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (id), CONSTRAINT small CHECK (id > 0));"
+    const migration = "ALTER TABLE t DROP CONSTRAINT t_pkey, DROP COLUMN id, ADD CONSTRAINT t_pkey PRIMARY KEY (email);"
+    const { findings } = lint({ files: [{ path: "m/1.sql", sql: schema }, { path: "m/2.sql", sql: migration }] })
+    const notes = findings.flatMap(({ steps }) => steps.map(({ note }) => note ?? ""))
+    expect(notes.filter((note) => note.includes("Dropped with it"))).toEqual([expect.stringMatching(/^Dropped with it: constraint small\./)])
+  })
+
   it("name the triggers that batches fire and a rewrite does not", () => {
     const schema = `CREATE TABLE t (id int PRIMARY KEY, a int, b text); CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
       CREATE TRIGGER "Touch" BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE TRIGGER i AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();

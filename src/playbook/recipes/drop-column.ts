@@ -29,7 +29,7 @@ export function dropSteps({ table, only = false, columns, constraints = [] }: Dr
   const relation = catalog.relation(table)
   const names = columns.map(({ column }) => quoteIdent(column.name))
   const dependents = columns.map(({ column }): Dependents | null =>
-    relation === undefined ? null : columnDependents(context, relation, column.name),
+    relation === undefined ? null : columnDependents(context, relation, column.name, constraints),
   )
   const references = new Set(dependents.flatMap((one) => one?.references ?? []))
   const taken = new Set(dependents.flatMap((one, position) => (columns[position]?.cascade === true ? (one?.references ?? []) : [])))
