@@ -13,7 +13,7 @@ import { identifies, readBy } from "./index-marks.ts"
 import { createNames } from "./names.ts"
 import { nameNear } from "./near.ts"
 import { addingConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "./sql.ts"
-import { brief, byHand } from "./steps.ts"
+import { alsoLocked, brief, byHand } from "./steps.ts"
 import { partitionedReference, partitionedReferenceSteps } from "./recipes/partitioned-constraint.ts"
 import { notNullSteps } from "./recipes/set-not-null.ts"
 import { validation } from "./recipes/validate-constraint.ts"
@@ -211,7 +211,7 @@ function carryForeignKey(share: Share, constraint: Constraint, context: RecipeCo
     {
       deploy: "migrate",
       title: `Carry ${quoteIdent(constraint.name)} over`,
-      note: parent.id === relation.id ? null : `${quoteName(parentName)} is locked in the same mode for the same instant.`,
+      note: alsoLocked(parent.id === relation.id ? [] : [quoteName(parentName)]),
     },
     table,
     "SHARE ROW EXCLUSIVE",

@@ -318,6 +318,12 @@ export const actionCases: readonly ActionCase[] = [
     rules: ["type-change-blocks-queries"],
   },
   {
+    title: "a foreign key in place of one to another table, and one of a column that no finding is about",
+    schema: "CREATE TABLE old_u (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY); CREATE TABLE v (id int PRIMARY KEY); CREATE TABLE orders (id int PRIMARY KEY, a int CONSTRAINT fk REFERENCES old_u);",
+    migration: "ALTER TABLE orders DROP CONSTRAINT fk, ADD CONSTRAINT fk FOREIGN KEY (a) REFERENCES u, ADD COLUMN c int REFERENCES v",
+    rules: ["foreign-key-blocks-writes"],
+  },
+  {
     title: "a column in place of one that may be there and is not",
     schema: orders,
     rows: fewOrders,

@@ -22,6 +22,15 @@ export function predecessorsOf(
   })
 }
 
+/** The constraints that a statement drops before its columns: all of them where it adds and changes nothing, otherwise those that others take the place of. */
+export function goneBeforeColumns(context: RuleContext): string[] {
+  const { current } = context
+  const drops = operationsOf(current, "drop constraint")
+  const added = operationsOf(current, "add constraint")
+  const before = current.statement.operations.every(({ op }) => op === "drop constraint" || op === "drop column") ? drops : added.flatMap((operation) => predecessorsOf(operation, current, context))
+  return before.map(({ constraint }) => constraint.name)
+}
+
 /**
  * The foreign keys and CHECKs of columns that a statement drops while it gives these another type: they may fit the old type only. The steps
  * for the type drop them when the old columns are given up.
