@@ -51,7 +51,7 @@ async function namedBy({ lock, note }: Step, session: pg.Client): Promise<Readon
       UNION
       SELECT CASE inhparent WHEN named.oid THEN inhrelid ELSE inhparent END FROM named JOIN pg_inherits ON named.oid IN (inhparent, inhrelid)
     )
-    SELECT nspname || '.' || relname AS name FROM named JOIN pg_class USING (oid) JOIN pg_namespace n ON n.oid = relnamespace`,
+    SELECT nspname || '.' || relname AS name FROM named JOIN pg_class c ON c.oid = named.oid JOIN pg_namespace n ON n.oid = relnamespace`,
     [lock?.relation ?? null, note ?? ""],
   )
   return new Set(rows.map(({ name }) => name))
