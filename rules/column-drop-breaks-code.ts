@@ -1,5 +1,6 @@
 import { earlierOf } from "../src/engine/questions/earlier.ts"
 import { addColumnSteps, columnIsNew, droppedConstraints, exists, operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { goneBeforeColumns } from "../src/engine/questions/swapped.ts"
 import { removedColumn } from "../src/engine/questions/removed.ts"
 import { dependentsOfColumn, functionsNaming, namesColumn } from "../src/engine/questions/since.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
@@ -96,7 +97,7 @@ function stepsFor(drops: readonly OperationOf<"drop column">[], first: Operation
   const added = addedAnew(first, context)
   if (added !== undefined) return addColumnSteps(added, context)
   const constraints = droppedConstraints(context.current)
-  return { steps: dropColumns({ table: first.relation, only: first.only, columns: drops, constraints }, context), replaces: drops }
+  return { steps: dropColumns({ table: first.relation, only: first.only, columns: drops, constraints, gone: goneBeforeColumns(context) }, context), replaces: drops }
 }
 
 /** The ADD COLUMN of the statement for which the column makes room. */

@@ -1,5 +1,6 @@
 import { earlierOf, heldLockOn, type EarlierPhases } from "../src/engine/questions/earlier.ts"
 import { columnIsNew, droppedConstraints, exists, lineOf, operationsOf, written } from "../src/engine/questions/predicates.ts"
+import { goneBeforeColumns } from "../src/engine/questions/swapped.ts"
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import { removedColumn, removedRelation } from "../src/engine/questions/removed.ts"
 import { counted } from "../src/engine/words.ts"
@@ -50,7 +51,7 @@ export default defineRule({
           table: written(first.relation, context),
           ...linesOf(phases, context),
         },
-        steps: dropColumns({ table: first.relation, only: first.only, columns: drops, constraints: droppedConstraints(statement) }, context),
+        steps: dropColumns({ table: first.relation, only: first.only, columns: drops, constraints: droppedConstraints(statement), gone: goneBeforeColumns(context) }, context),
         replaces: drops,
         related: relatedTo(phases),
         removes: drops.map(({ relation, column }) => removedColumn(relation, column.name, context)),

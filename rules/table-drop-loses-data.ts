@@ -7,6 +7,7 @@ import { dependentsOfRelation, functionsNaming } from "../src/engine/questions/s
 import { defineRule, type AnalyzedStatement, type RuleContext } from "../src/engine/rule.ts"
 import { counted, list, pronouns } from "../src/engine/words.ts"
 import type { DroppedObject, Name, ObjectKind, OperationOf } from "../src/parse/operation.ts"
+import { referenceWords, relationDependents } from "../src/playbook/dependents.ts"
 import { dropRelations } from "../src/playbook/index.ts"
 import type { Removed } from "../src/usage/index.ts"
 
@@ -94,15 +95,11 @@ function isHarmless({ kind, ifExists }: OperationOf<"drop">, { name }: DroppedOb
 function dependentsOf(
   { kind }: OperationOf<"drop">,
   { name }: DroppedObject,
-  { catalog, display }: RuleContext,
+  { catalog }: RuleContext,
 ): string[] {
   if (kind === "schema") return ["everything in it"]
   const table = catalog.relation(name)
   if (table === undefined) return []
-  const views = catalog.dependents(table.id).map((view) => `${view.kind} ${display(view)}`)
-  const keys = catalog
-    .referencing(table.id)
-    .filter((constraint) => constraint.table !== table.id)
-    .map((constraint) => `foreign key ${constraint.name}`)
-  return [...views, ...keys]
+  const { blocking, references } = relationDependents(catalog, table)
+  return [...blocking, ...references.map((reference) => referenceWords(reference, catalog))]
 }

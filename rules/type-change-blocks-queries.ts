@@ -1,5 +1,6 @@
 import { effectsOfOperation, excerpt, hurtingWork, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { dependentsOfColumn, typedSince } from "../src/engine/questions/since.ts"
+import { droppedWithType } from "../src/engine/questions/swapped.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
 import type { Operation, OperationOf } from "../src/parse/operation.ts"
@@ -87,11 +88,14 @@ function* problem(message: string, changes: readonly Change[], context: RuleCont
       has: changes.length === 1 ? "has" : "have",
     },
     stepsOf: typeChanges,
-    replaces: changes.flatMap(({ operation }) => [
-      operation,
-      ...defaultActions(operation.column.name, context),
-      ...notNullActions(operation.column.name, context),
-    ]),
+    replaces: [
+      ...changes.flatMap(({ operation }) => [
+        operation,
+        ...defaultActions(operation.column.name, context),
+        ...notNullActions(operation.column.name, context),
+      ]),
+      ...droppedWithType(changes.map(({ operation }) => operation), context),
+    ],
     related: changes.flatMap(({ operation: { relation, column } }) => [
       ...typedSince(relation, column.name, context),
       ...dependentsOfColumn(relation, column.name, context),
@@ -108,7 +112,8 @@ function typeChanges(operations: readonly Operation[], context: RuleContext): re
     ...defaultWith(change.column.name, context),
     notNull: notNullActions(change.column.name, context).length > 0,
   }))
-  return changeColumnTypes({ table: first.relation, columns }, context)
+  const dropped = droppedWithType(changes, context).map(({ constraint }) => constraint.name)
+  return changeColumnTypes({ table: first.relation, columns, dropped }, context)
 }
 
 /** What the same statement makes of the column's default, which often does not fit the new type. */

@@ -1,9 +1,11 @@
 import { effectsOf } from "../effects/index.ts"
+import type { AffectedRelation } from "../effects/types.ts"
 import { LOCK_MODES, type LockMode, type Operation } from "../parse/operation.ts"
+import { nameNear } from "../playbook/near.ts"
 import { setNotNull } from "../playbook/index.ts"
 import { qualifiedName } from "../playbook/qualified.ts"
 import { quoteName } from "../playbook/sql.ts"
-import { brief, recipe } from "../playbook/steps.ts"
+import { alsoLocked, brief, joinNotes, recipe } from "../playbook/steps.ts"
 import type { PlainName } from "../playbook/sql.ts"
 import type { Step } from "../playbook/step.ts"
 import type { Finding } from "./finding.ts"
@@ -31,6 +33,8 @@ interface Action {
   readonly operation: Operation
   readonly text: string
   readonly mode: LockMode
+  /** Other tables that it locks against writes. */
+  readonly others: readonly { readonly table: string; readonly mode: LockMode }[]
   /** SET NOT NULL that is not done in an instant, of which no finding says so, because another action rewrites the table anyway. */
   readonly checks: boolean
   /** The columns of the constraint that DROP CONSTRAINT drops; null where they are not known. */
@@ -71,12 +75,17 @@ function readActions(context: RuleContext): Actions | null {
   const relation = qualifiedName(first.relation, context)
   const options = { pgVersion: context.pgVersion, text: context.text }
   const table = context.catalog.relation(first.relation)
+  const tree = new Set(table === undefined ? [] : context.catalog.tree(table.id).map(({ id }) => id))
+  const isOwn = ({ id, name }: AffectedRelation): boolean => (id === null ? name === relation.name : tree.has(id))
   const actions = statement.operations.map((operation): Action => {
     const { locks, scans } = effectsOf({ ...statement, operations: withItsDrop(operation, statement) }, context.catalog, options)
     return {
       operation,
       text: context.text(operation.span),
       mode: strongest(locks.map(({ mode }) => mode)),
+      others: locks.flatMap(({ mode, relation: other }) =>
+        isTable(other) && !isOwn(other) && LOCK_MODES.indexOf(mode) >= LOCK_MODES.indexOf("SHARE") ? [{ table: quoteName(nameNear(other, relation, context)), mode }] : [],
+      ),
       checks: operation.op === "set not null" && scans.length > 0,
       constrains: operation.op === "drop constraint" && table !== undefined ? (context.catalog.constraint(table.id, operation.constraint.name)?.columns ?? null) : null,
     }
@@ -90,6 +99,10 @@ function readActions(context: RuleContext): Actions | null {
     checked: required.length === 0 ? [] : setNotNull({ table: relation, only, columns: required }, context),
     spelled: spelledBack(context),
   }
+}
+
+function isTable({ kind }: AffectedRelation): boolean {
+  return kind === "table" || kind === "partitioned table"
 }
 
 /** Whether a constraint takes the name of one that goes along with a column, or is the primary key in place of it. */
@@ -313,9 +326,17 @@ function together({ head, table }: Actions, actions: readonly Action[], deploy: 
     when === "first"
       ? `What follows replaces the other part of the statement.`
       : `What came before replaces the other part of the statement.`
+  const mode = strongest(actions.map((action) => action.mode))
   const texts = actions.map(({ text }) => text)
   const sql = one ? `${head} ${texts.join("")};` : `${head}\n  ${texts.join(",\n  ")};`
-  return recipe([brief({ deploy, title, note }, table, strongest(actions.map(({ mode }) => mode)), sql)])
+  return recipe([brief({ deploy, title, note: joinNotes(note, ...locksOf(actions, mode)) }, table, mode, sql)])
+}
+
+/** The other tables that the actions lock, each in its strongest mode. */
+function locksOf(actions: readonly Action[], own: LockMode): (string | null)[] {
+  const others = actions.flatMap((action) => action.others)
+  const tables = [...new Set(others.map(({ table }) => table))].map((table) => ({ table, mode: strongest(others.flatMap((one) => (one.table === table ? [one.mode] : []))) }))
+  return [...new Set(tables.map(({ mode }) => mode))].map((mode) => alsoLocked(tables.flatMap((one) => (one.mode === mode ? [one.table] : [])), mode === own ? null : mode))
 }
 
 /** Whether an action has to run before those that the steps replace, or does better there. */

@@ -5,7 +5,8 @@ import type { Step } from "./step.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { columnList, dollarQuote, indent, quoteName, regclass } from "./sql.ts"
 import { listed } from "./dependents.ts"
-import { keyOf } from "./facts.ts"
+import { baseType, constrainedDomain } from "./domains.ts"
+import { definedColumn, keyOf } from "./facts.ts"
 import { alone, joinNotes, lockOn } from "./steps.ts"
 
 /** Rows of one batch, and seconds between two batches, in which replicas catch up and vacuum gets its turn. */
@@ -42,7 +43,7 @@ export function inBatches(batches: Batches, context: RecipeContext): Step {
   const relation = context.catalog.relation(batches.table)
   const key = relation === undefined ? null : keyOf(context.catalog, relation)
   const taken = { columns: relation?.columns.map((column) => column.name) ?? [], text: batches.write("") }
-  const body = key === null ? byPages(batches, taken, context.pgVersion) : byKey(batches, key, taken)
+  const body = key === null ? byPages(batches, taken, context.pgVersion) : byKey(batches, key.map((column) => ({ column, type: variableType(batches.table, column, context) })), taken)
   const fired = batches.isUpdate && relation !== undefined ? firedBy(relation, context) : null
   const pages = key !== null ? null : batches.settled ? PAGES : `${PAGES} ${MOVED}`
   return alone(
@@ -92,7 +93,20 @@ interface Taken {
   readonly text: string
 }
 
-function byKey({ table, alias, write }: Batches, key: readonly string[], taken: Taken): string {
+interface KeyColumn {
+  readonly column: string
+  readonly type: string
+}
+
+/** A domain may refuse the NULL that a variable begins with, and holds when no row is left. */
+function variableType(table: PlainName, name: string, context: RecipeContext): string {
+  const column = definedColumn(context.catalog, table, name)
+  const domain = column === undefined ? null : constrainedDomain(column.type, context.catalog)
+  return domain === null ? `${quoteName(table)}.${quoteIdent(name)}%TYPE` : baseType(domain, table, context)
+}
+
+function byKey({ table, alias, write }: Batches, columns: readonly KeyColumn[], taken: Taken): string {
+  const key = columns.map(({ column }) => column)
   const name = quoteName(table)
   const starts = variables("batch_start", key, taken)
   const ends = variables("batch_end", key, taken)
@@ -101,7 +115,7 @@ function byKey({ table, alias, write }: Batches, key: readonly string[], taken: 
   const row = tuple(key.map((column) => qualifier + quoteIdent(column)))
   const descending = key.map((column) => `${quoteIdent(column)} DESC`).join(", ")
   const declared = (names: readonly string[]): string =>
-    names.map((variable, i) => `  ${variable} ${name}.${quoteIdent(key[i] ?? "")}%TYPE;\n`).join("")
+    columns.map(({ type }, i) => `  ${names[i] ?? ""} ${type};\n`).join("")
   const range = `${row} >= ${tuple(starts)} AND ${row} <= ${tuple(ends)}`
   return `DECLARE
 ${declared(starts)}${declared(ends)}BEGIN

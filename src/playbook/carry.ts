@@ -13,7 +13,7 @@ import { identifies, readBy } from "./index-marks.ts"
 import { createNames } from "./names.ts"
 import { nameNear } from "./near.ts"
 import { addingConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "./sql.ts"
-import { brief, byHand } from "./steps.ts"
+import { alsoLocked, brief, byHand } from "./steps.ts"
 import { partitionedReference, partitionedReferenceSteps } from "./recipes/partitioned-constraint.ts"
 import { notNullSteps } from "./recipes/set-not-null.ts"
 import { validation } from "./recipes/validate-constraint.ts"
@@ -39,12 +39,13 @@ export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
 /** What stands on the columns of one table. */
 function carryShare(share: Share, context: RecipeContext): Carried {
   const { catalog } = context
-  const { relation, moves } = share
+  const { dropped = [], relation, moves } = share
   const isHeir = moves.some(({ parent }) => parent !== null)
   const moved = (columns: readonly (string | null)[]): boolean => moves.some(({ from }) => columns.includes(from))
-  const constraints = catalog
-    .constraintsOf(relation.id)
-    .filter((constraint) => moved(columnsOf(constraint, catalog)) && !(isHeir && constraint.inherited) && !isReference(constraint, share))
+  const known = catalog.constraintsOf(relation.id)
+  const constraints = known.filter(
+    (constraint) => moved(columnsOf(constraint, catalog)) && !(isHeir && constraint.inherited) && !isReference(constraint, share) && !dropped.includes(constraint.name),
+  )
   // The keys of a partitioned table's partitions go and come with its own.
   const references = catalog.referencing(relation.id).filter((constraint) => !constraint.inherited && moved(constraint.references?.columns ?? []))
   const indexes = catalog
@@ -58,11 +59,22 @@ function carryShare(share: Share, context: RecipeContext): Carried {
     carryChecks(share, constraints.filter(({ kind }) => kind === "check"), context),
     ...constraints.map((constraint) => carryConstraint(share, constraint, context)),
     ...indexes.map((index) => carryIndex(share, index, context)),
+    ...known.filter(({ name }) => dropped.includes(name)).map((constraint) => giveUp(share, constraint, context)),
     { ...NOTHING, release: releaseOfHeir(share) },
     { ...NOTHING, byHand: statistics.map(({ name }) => `statistics ${quoteIdent(name)}`) },
     { ...NOTHING, byHand: [...new Set(moves.flatMap(({ from }) => columnDependents(context, relation, from).blocking))] },
     { ...NOTHING, byHand: moves.flatMap((move) => ofHeir(share, move)) },
   ])
+}
+
+/** A constraint that only the old columns have. */
+function giveUp({ table, relation }: Share, { name, references }: Constraint, context: RecipeContext): Carried {
+  const parent = references === null ? undefined : context.catalog.relationById(references.table)
+  return {
+    ...NOTHING,
+    stale: [`ALTER TABLE ${quoteName(table)} DROP CONSTRAINT ${quoteIdent(name)};`],
+    alsoLocked: parent === undefined || parent.id === relation.id ? [] : [quoteName(nameNear(parent, table, context))],
+  }
 }
 
 /** A foreign key to columns that are given up, too: it goes and comes with those. */
@@ -199,7 +211,7 @@ function carryForeignKey(share: Share, constraint: Constraint, context: RecipeCo
     {
       deploy: "migrate",
       title: `Carry ${quoteIdent(constraint.name)} over`,
-      note: parent.id === relation.id ? null : `${quoteName(parentName)} is locked in the same mode for the same instant.`,
+      note: alsoLocked(parent.id === relation.id ? [] : [quoteName(parentName)]),
     },
     table,
     "SHARE ROW EXCLUSIVE",

@@ -7,7 +7,7 @@ import { formatType, quoteIdent } from "../schema/format.ts"
 import { settingsOf, type Copy } from "./copies.ts"
 import { listed } from "./dependents.ts"
 import { nameNear } from "./near.ts"
-import { executeEach, formatOf, type Setting } from "./settings.ts"
+import { executeEach, formatOf, GRANTED, type Setting } from "./settings.ts"
 import { beside, dollarQuote, fit, indent, quoteLiteral, quoteName, regclass } from "./sql.ts"
 
 /**
@@ -56,9 +56,7 @@ export function copySettings(table: PlainName, pairs: readonly Pair[], copies: r
         "privilege_type",
         value,
         oid,
-        `CASE grantee WHEN 0 THEN 'PUBLIC'
-        ELSE quote_ident(pg_get_userbyid(grantee)) END`,
-        "CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END",
+        ...GRANTED,
       ],
       "attacl IS NOT NULL",
       ", aclexplode(attacl)",

@@ -3,6 +3,7 @@ import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { policiesOver } from "../schema/policies.ts"
+import { handlesType } from "../schema/type-names.ts"
 import { quoteName } from "./sql.ts"
 
 /** What depends on a column or relation, as far as the catalog knows; each in words with its name. */
@@ -18,8 +19,15 @@ export interface Dependents {
 /**
  * What depends on one column of a table. Up to 14 a generated column goes with a column that it is computed from; from 15 on it
  * refuses that (release notes of 15).
+ *
+ * @param gone constraints of the table that are dropped before
  */
-export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "catalog" | "pgVersion">, relation: Relation, column: string): Dependents {
+export function columnDependents(
+  { catalog, pgVersion }: Pick<RecipeContext, "catalog" | "pgVersion">,
+  relation: Relation,
+  column: string,
+  gone: readonly string[] = [],
+): Dependents {
   const blocking: string[] = []
   const dropped: string[] = []
   for (const view of catalog.dependents(relation.id)) {
@@ -49,7 +57,7 @@ export function columnDependents({ catalog, pgVersion }: Pick<RecipeContext, "ca
     (pgVersion < 15 ? dropped : blocking).push(`generated column ${quoteIdent(other.name)}`)
   const references = catalog.referencing(relation.id).filter(({ inherited, references: key }) => !inherited && key?.columns.includes(column) === true)
   for (const constraint of catalog.constraintsOf(relation.id))
-    if (constraint.kind !== "not null" && columnsOf(constraint, catalog).includes(column))
+    if (constraint.kind !== "not null" && !gone.includes(constraint.name) && columnsOf(constraint, catalog).includes(column))
       dropped.push(`constraint ${quoteIdent(constraint.name)}`)
   for (const index of catalog.indexesOf(relation.id)) {
     const reads = [...index.columns, ...index.include, ...index.expressionColumns]
@@ -77,7 +85,15 @@ export function relationDependents(catalog: Catalog, relation: Relation): Depend
   const children = catalog.children(relation.id)
   const heirs = children.filter((child) => child.partition === null).map((child) => `inheriting ${relationWords(child)}`)
   const blocking = [...catalog.dependents(relation.id).map(relationWords), ...heirs]
-  for (const { dependencies, kind, name } of catalog.routines()) if (dependencies.some((one) => one.relation === relation.id)) blocking.push(`${kind} ${quoteIdent(name)}`)
+  for (const routine of catalog.routines())
+    if (routine.dependencies.some((one) => one.relation === relation.id) || handlesType(routine, relation)) blocking.push(`${routine.kind} ${quoteIdent(routine.name)}`)
+  for (const { relation: user, column } of catalog.usersOfType(relation.id)) blocking.push(`column ${quoteIdent(column.name)} of ${nameOf(user)}`)
+  const ofTable = (kind: string, { name, table }: { readonly name: string; readonly table: number }): void => {
+    const owner = catalog.relationById(table)
+    if (owner !== undefined) blocking.push(`${kind} ${quoteIdent(name)} of ${nameOf(owner)}`)
+  }
+  for (const policy of catalog.policiesReading(relation.id)) ofTable("policy", policy)
+  for (const rule of catalog.rulesUsing(relation.id)) ofTable("rule", rule)
   const dropped = children.filter((child) => child.partition !== null).map((child) => `partition ${quoteIdent(child.name)}`)
   for (const sequence of catalog.ownedSequences(relation.id)) dropped.push(`sequence ${quoteIdent(sequence.name)}`)
   return { blocking, references, dropped }

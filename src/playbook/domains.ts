@@ -42,13 +42,13 @@ export function baseType({ base }: ConstrainedDomain, table: PlainName, { catalo
 
 /**
  * The domain's conditions as CHECKs of a column of its base type: a new column of the domain itself would be written into every row
- * (ATExecAddColumn).
+ * (ATExecAddColumn). `final` is the name that the column has in the end.
  */
-export function domainChecks(table: PlainName, column: string, domain: ConstrainedDomain, names: Names): Step[] {
+export function domainChecks(table: PlainName, column: string, domain: ConstrainedDomain, names: Names, final = column): Step[] {
   const steps = domain.checks.flatMap((check) => {
     const condition = renameInExpression(check.text, new Map([["value", column]]))
     if (condition === null) return []
-    const constraint = names.constraint([column], "check")
+    const constraint = names.constraint([final], "check")
     return [
       brief(
         { deploy: "expand", title: `Hold new rows to the domain's condition ${quoteIdent(check.name)}` },
@@ -71,12 +71,12 @@ export function domainChecks(table: PlainName, column: string, domain: Constrain
 
 /** What the domain asks of its values, asked of a column of its base type that takes over from another one. */
 export function carryDomain(
-  { table, to, domain, column, names }: { readonly table: PlainName; readonly to: string; readonly domain: ConstrainedDomain; readonly column: Column | undefined; readonly names: Names },
+  { table, to, final, domain, column, names }: { readonly table: PlainName; readonly to: string; readonly final: string; readonly domain: ConstrainedDomain; readonly column: Column | undefined; readonly names: Names },
   context: RecipeContext,
 ): Step[] {
   const required = domain.notNull && column?.notNull !== true
   return [
-    ...domainChecks(table, to, domain, names).map((step): Step => ({ ...step, deploy: "migrate" })),
+    ...domainChecks(table, to, domain, names, final).map((step): Step => ({ ...step, deploy: "migrate" })),
     ...(required ? notNullSteps({ table, columns: [{ name: to, type: domain.base }], names, filled: true }, context) : []),
   ]
 }

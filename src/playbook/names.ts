@@ -16,7 +16,10 @@ export interface Names {
   column(base: string, label: string): string
   trigger(columns: readonly string[]): string
   function(columns: readonly string[], label: string): string
-  /** The names for a partition of the table: one and the same for all that the recipe makes there, and none that another partition gets. */
+  /**
+   * The names for a partition of the table, or for the table while what the recipe drops is still there: one and the same for all that the
+   * recipe makes there, and none that it gives elsewhere.
+   */
   of(partition: PlainName, freed?: readonly string[]): Names
 }
 

@@ -34,3 +34,10 @@ END`)};`
 export function formatOf(text: string): string {
   return text.replaceAll("%", "%%")
 }
+
+/** Whom aclexplode() names, and how, behind GRANT ... TO. */
+export const GRANTED: readonly string[] = [
+  `CASE grantee WHEN 0 THEN 'PUBLIC'
+        ELSE quote_ident(pg_get_userbyid(grantee)) END`,
+  "CASE WHEN is_grantable THEN ' WITH GRANT OPTION' ELSE '' END",
+]

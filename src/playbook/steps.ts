@@ -1,6 +1,7 @@
 import type { LockMode } from "../parse/operation.ts"
 import type { PlainName } from "./sql.ts"
 import type { Duration, Step } from "./step.ts"
+import { listed } from "./dependents.ts"
 import { LOCK_TIMEOUT, NO_LOCK_TIMEOUT, quoteName } from "./sql.ts"
 
 /** The parts that every step has. */
@@ -44,6 +45,16 @@ export function recipe(steps: readonly Step[]): Step[] {
 }
 
 const RETRY = "If it cannot get its lock within 5 seconds it fails and nothing has changed: run it again."
+
+/**
+ * The note on other tables that a statement of an instant locks.
+ *
+ * @param mode null: the same as that of the step's own table
+ */
+export function alsoLocked(tables: readonly string[], mode: LockMode | null = null): string | null {
+  if (tables.length === 0) return null
+  return `${listed(tables)} ${tables.length === 1 ? "is" : "are"} locked in ${mode ?? "the same"} mode for the same instant.`
+}
 
 /** Notes one behind the other, code in lines of its own. */
 export function joinNotes(...notes: readonly (string | null | undefined)[]): string | null {

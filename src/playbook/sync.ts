@@ -17,11 +17,13 @@ export interface Sync {
   readonly on: readonly PlainName[]
   readonly trigger: string
   readonly function: PlainName
+  /** Clauses of CREATE FUNCTION that give it settings of its own. */
+  readonly settings: readonly string[]
 }
 
 /** The trigger that keeps the columns in step, by names that are free. */
-export function syncOf(table: PlainName, columns: readonly string[], names: Names, context: RecipeContext): Sync {
-  return { table, on: triggerTables(table, context), trigger: names.trigger(columns), function: beside(table, names.function(columns, "sync")) }
+export function syncOf(table: PlainName, columns: readonly string[], names: Names, context: RecipeContext, settings: readonly string[] = []): Sync {
+  return { table, on: triggerTables(table, context), trigger: names.trigger(columns), function: beside(table, names.function(columns, "sync")), settings }
 }
 
 /**
@@ -72,7 +74,7 @@ export function replaceSync(sync: Sync, body: string, title: string, note: strin
 
 function createFunction(sync: Sync, body: string): string {
   return (
-    `CREATE OR REPLACE FUNCTION ${quoteName(sync.function)}() RETURNS trigger\nLANGUAGE plpgsql AS ` +
+    `CREATE OR REPLACE FUNCTION ${quoteName(sync.function)}() RETURNS trigger\nLANGUAGE plpgsql ${sync.settings.map((setting) => `${setting}\n`).join("")}AS ` +
     `${dollarQuote(body)};`
   )
 }

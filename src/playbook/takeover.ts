@@ -10,6 +10,8 @@ export interface Takeover {
   readonly relation: Relation
   readonly moves: readonly Move[]
   readonly names: Names
+  /** Foreign keys and CHECKs that the new columns are not to have: they go when the old ones are given up. */
+  readonly dropped?: readonly string[]
 }
 
 /** One column taking over from another. */

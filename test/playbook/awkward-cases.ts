@@ -100,8 +100,16 @@ export const awkward: readonly ConformanceCase[] = [
     schema: `CREATE DOMAIN pos AS int CHECK (VALUE > 0); CREATE TABLE t (id int PRIMARY KEY, a text);`,
     rows: `INSERT INTO t SELECT n, n FROM generate_series(1, 1100) AS n`,
     migration: `ALTER TABLE t ALTER a TYPE pos USING a::int`,
-    directly: `ALTER TABLE t ALTER a TYPE int USING a::int, ADD CONSTRAINT t_a_new_check CHECK (a > 0)`,
+    directly: `ALTER TABLE t ALTER a TYPE int USING a::int, ADD CONSTRAINT t_a_check CHECK (a > 0)`,
     data: { "SELECT count(*)::int FROM t WHERE a = id": [[1100]] },
+  },
+  {
+    title: "batches by a key of domains that refuse NULL",
+    schema: `CREATE SCHEMA s; CREATE DOMAIN s.code AS text NOT NULL CHECK (VALUE <> ''); CREATE DOMAIN "Nr" AS int CHECK (VALUE IS NOT NULL);
+      CREATE TABLE s.t ("Code" s.code, n "Nr", a int, PRIMARY KEY ("Code", n));`,
+    rows: `INSERT INTO s.t SELECT n, n, n FROM generate_series(1, 2300) AS n`,
+    migration: `ALTER TABLE s.t ALTER a TYPE bigint`,
+    data: { "SELECT count(*)::int FROM s.t WHERE a = n": [[2300]] },
   },
   {
     title: "unique constraint with INCLUDE, storage parameters and a tablespace",

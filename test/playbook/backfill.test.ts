@@ -38,3 +38,14 @@ describe("batches of an UPDATE that writes what it reads", () => {
     expect(step?.note).not.toMatch(/twice/)
   })
 })
+
+describe("batches that go by temporary tables", () => {
+  const seen = `${schema} CREATE TEMP TABLE twins AS SELECT id FROM nodes; CREATE TEMP TABLE "Kept" (id int);`
+
+  it("ask for them where they run", () => {
+    const notesOf = (migration: string): string => steps(migration, seen).map(({ note }) => note ?? "").join("\n")
+    expect(notesOf("DELETE FROM nodes WHERE id IN (SELECT id FROM twins)")).toMatch(/twins is a temporary table: make it, outside a transaction, in the session that runs this\./)
+    expect(notesOf('UPDATE nodes SET path = NULL FROM twins WHERE nodes.id = twins.id AND twins.id NOT IN (SELECT id FROM "Kept")')).toMatch(/twins and "Kept" are temporary tables/)
+    expect(notesOf("DELETE FROM nodes WHERE id IN (SELECT id FROM places)")).not.toMatch(/temporary/)
+  })
+})

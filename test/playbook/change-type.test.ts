@@ -1,5 +1,6 @@
 import type pg from "pg"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { lint } from "../../src/index.ts"
 import type { Major } from "../truth/versions.ts"
 import { openPlace, runSteps, shapeOf, type Place } from "./database.ts"
 import { stepsFor } from "./recipe.ts"
@@ -83,6 +84,21 @@ const changes: readonly Change[] = [
     after: ["SELECT count(*)::int FROM t WHERE id <= 1300", [[1300]]],
   },
   {
+    title: "timestamp to timestamptz and text to date, while code writes with settings of its own",
+    schema: `CREATE TABLE t (id int PRIMARY KEY, at timestamp, d text);`,
+    rows: `INSERT INTO t SELECT n, '2024-05-05 12:00', '02/03/2024' FROM generate_series(1, 1300) AS n`,
+    migration: `ALTER TABLE t ALTER at TYPE timestamptz, ALTER d TYPE date USING d::date`,
+    work: [
+      ["SET timezone = 'Asia/Tokyo'", []],
+      ["SET datestyle = 'ISO, DMY'", []],
+      ["INSERT INTO t SELECT max(id) + 1, '2024-05-05 12:00', '02/03/2024' FROM t RETURNING 1", [[1]]],
+      ["SET timezone = 'America/New_York'", []],
+      ["SET datestyle = 'ISO, MDY'", []],
+    ],
+    // It is written five times before the switch, and by its own settings from then on.
+    after: ["SELECT count(*)::int, min(id)::int, max(id)::int FROM t WHERE at = timestamptz '2024-05-05 12:00' AND d = '2024-02-03'", [[1305, 1, 1305]]],
+  },
+  {
     title: "columns of a table that pgsafe has not seen, at once",
     schema: `CREATE SEQUENCE s AS integer; CREATE TABLE t (id int PRIMARY KEY, v int DEFAULT 3, w int DEFAULT nextval('s'), gone int); ALTER TABLE t DROP COLUMN gone; ALTER SEQUENCE s OWNED BY t.w;`,
     rows: `INSERT INTO t (id) SELECT n FROM generate_series(1, 1300) AS n`,
@@ -141,3 +157,28 @@ for (const major of majors) {
 async function runWork(session: pg.Client, one: Change): Promise<void> {
   for (const [text, rows] of one.work) expect((await session.query({ text, rowMode: "array" })).rows).toEqual(rows)
 }
+
+describe("a trigger that converts", () => {
+  const schema = "CREATE TABLE t (id int PRIMARY KEY, at timestamp, z timestamptz, d date, s text, e bigint);"
+  const settingsFor = (migration: string): readonly string[] => {
+    const { findings } = lint({ files: [{ path: "m/1.sql", sql: schema }, { path: "m/2.sql", sql: `${migration};` }] })
+    const sql = findings.flatMap(({ steps }) => steps.map((step) => step.sql)).join("\n")
+    return [...sql.matchAll(/^(?:LANGUAGE plpgsql )?SET (\w+ (?:FROM CURRENT|TO '.*'))$/gm)].map(([, setting = ""]) => setting)
+  }
+
+  it.each([
+    ["at TYPE timestamptz", ["TimeZone FROM CURRENT"]],
+    ["z TYPE text USING to_char(z, 'YYYY')", ["TimeZone FROM CURRENT", "DateStyle FROM CURRENT"]],
+    ["s TYPE date USING (s || '-01')::date", ["DateStyle FROM CURRENT"]],
+    ["at TYPE timestamptz USING at AT TIME ZONE 'UTC'", []],
+    ["e TYPE timestamptz USING to_timestamp(e)", []],
+    ["d TYPE timestamp", []],
+    ["e TYPE text", []],
+  ])("has the settings that the result hangs on: ALTER %s", (action, settings) => {
+    expect(settingsFor(`ALTER TABLE t ALTER ${action}`)).toEqual(settings)
+  })
+
+  it("has the time zone that the file sets", () => {
+    expect(settingsFor("SET timezone = 'Asia/Tokyo'; ALTER TABLE t ALTER at TYPE timestamptz")).toEqual(["TimeZone TO 'Asia/Tokyo'"])
+  })
+})

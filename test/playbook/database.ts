@@ -43,6 +43,20 @@ async function relationsOf(session: pg.Client): Promise<ReadonlySet<number>> {
   return new Set((await readRelations(session)).keys())
 }
 
+/** The relations that a step names as locked, with the partitions and heirs of each, and what those are partitions and heirs of. */
+async function namedBy({ lock, note }: Step, session: pg.Client): Promise<ReadonlySet<string>> {
+  const { rows } = await session.query<{ name: string }>(
+    `WITH RECURSIVE named (oid) AS (
+      SELECT oid FROM pg_class WHERE oid = to_regclass($1) OR strpos($2, quote_ident(relname)) > 0
+      UNION
+      SELECT CASE inhparent WHEN named.oid THEN inhrelid ELSE inhparent END FROM named JOIN pg_inherits ON named.oid IN (inhparent, inhrelid)
+    )
+    SELECT nspname || '.' || relname AS name FROM named JOIN pg_class c ON c.oid = named.oid JOIN pg_namespace n ON n.oid = relnamespace`,
+    [lock?.relation ?? null, note ?? ""],
+  )
+  return new Set(rows.map(({ name }) => name))
+}
+
 /** What a step did that it does not say, in words; empty when it kept its word. */
 async function runStep(session: pg.Client, step: Step, existing: ReadonlySet<number>): Promise<string[]> {
   if (step.sql === "") return []
@@ -51,6 +65,7 @@ async function runStep(session: pg.Client, step: Step, existing: ReadonlySet<num
     return []
   }
   const before = new Map([...(await readRelations(session))].filter(([oid]) => existing.has(oid)))
+  const named = await namedBy(step, session)
   // The observation goes by a statement's first word.
   const prepare = step.sql.startsWith(LOCK_TIMEOUT) ? LOCK_TIMEOUT : ""
   const seen = await observeInTransaction(session, before, step.sql.slice(prepare.length), {
@@ -64,6 +79,9 @@ async function runStep(session: pg.Client, step: Step, existing: ReadonlySet<num
   const stated = step.lock === null ? LOCK_MODES.indexOf("ACCESS SHARE") : LOCK_MODES.indexOf(step.lock.mode)
   if (strongest > stated)
     complaints.push(`${step.title}: takes ${LOCK_MODES[strongest] ?? ""}, states ${step.lock?.mode ?? "nothing"}`)
+  for (const { relation, mode } of tables) {
+    if (LOCK_MODES.indexOf(mode) >= LOCK_MODES.indexOf("SHARE") && !named.has(relation)) complaints.push(`${step.title}: locks ${relation} in ${mode} mode, and does not say so`)
+  }
   for (const table of seen.rewrites) complaints.push(`${step.title}: rewrites ${table}`)
   for (const table of seen.builds) complaints.push(`${step.title}: builds an index on ${table}`)
   if (step.lock?.duration !== "scan") for (const table of seen.scans) complaints.push(`${step.title}: scans ${table}`)

@@ -146,6 +146,15 @@ describe("recipes for more than one ordinary table or column", () => {
     expect(notesOf("DROP TABLE t")).toMatch(/have to be changed first: inheriting table s\.heir and foreign key m_t_fkey of s\.m\./)
   })
 
+  it("name what has a table's rows as its type, and what reads it elsewhere", () => {
+    const schema = `CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (id int, "T" t, many t[]); CREATE FUNCTION "F"(o t) RETURNS int LANGUAGE sql AS 'SELECT o.id';
+      CREATE FUNCTION g() RETURNS SETOF t LANGUAGE sql AS 'SELECT * FROM t'; CREATE FUNCTION h() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM t';
+      CREATE POLICY own ON t USING (id IN (SELECT id FROM t)); CREATE POLICY p ON u USING (id IN (SELECT id FROM t));
+      CREATE RULE r AS ON INSERT TO u DO ALSO INSERT INTO t VALUES (NEW.id);`
+    const [step] = stepsFor({ schema, migration: "DROP TABLE t", pgVersion: 14 })
+    expect(step?.note).toMatch(/have to be changed first: function "F", function g, column "T" of u, column many of u, policy p of u and rule r of u\./)
+  })
+
   it("leave a column to a person that a partition is partitioned by", () => {
     const schema = `CREATE TABLE m (at date, kind text, n int) PARTITION BY RANGE (at);
       CREATE TABLE m_1 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY LIST (kind);`
@@ -172,6 +181,14 @@ describe("recipes for more than one ordinary table or column", () => {
     const schema = "CREATE TABLE t (a int, b int, CONSTRAINT k UNIQUE (a) INCLUDE (b))"
     const notes = stepsFor({ schema, migration: "ALTER TABLE t DROP COLUMN b", pgVersion: 16 }).map(({ note }) => note ?? "").join("\n")
     expect(notes).toMatch(/Dropped with it: constraint k\./)
+  })
+
+  it("do not say that a column takes a key along which the statement gives to another column", () => {
+    const schema = "CREATE TABLE t (id int, email text NOT NULL, CONSTRAINT t_pkey PRIMARY KEY (id), CONSTRAINT small CHECK (id > 0));"
+    const migration = "ALTER TABLE t DROP CONSTRAINT t_pkey, DROP COLUMN id, ADD CONSTRAINT t_pkey PRIMARY KEY (email);"
+    const { findings } = lint({ files: [{ path: "m/1.sql", sql: schema }, { path: "m/2.sql", sql: migration }] })
+    const notes = findings.flatMap(({ steps }) => steps.map(({ note }) => note ?? ""))
+    expect(notes.filter((note) => note.includes("Dropped with it"))).toEqual([expect.stringMatching(/^Dropped with it: constraint small\./)])
   })
 
   it("name the triggers that batches fire and a rewrite does not", () => {

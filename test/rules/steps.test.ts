@@ -3,10 +3,14 @@ import { rules } from "../../rules/index.ts"
 import { lint, type Step } from "../../src/index.ts"
 import { casesOf, run, type Case } from "./fixture.ts"
 
-/** What a person does where a step says that something has to be changed first: here the views that it names are dropped. */
+/** What a person does where a step says that something has to be changed first: here what it names is dropped. */
 function byHand({ note }: Step): string {
   const [, named = ""] = /have to be changed first: ([^.]*)\./.exec(note ?? "") ?? []
-  return [...named.matchAll(/\b((?:materialized )?view) ((?:"[^"]+"|[\w.])+)/g)].map(([, kind = "", view = ""]) => `DROP ${kind} ${view};\n`).join("")
+  return [...named.matchAll(/\b((?:materialized )?view|function|column|policy) ((?:"[^"]+"|[\w.])+)(?: of ((?:"[^"]+"|[\w.])+))?/g)]
+    .map(([, kind = "", name = "", owner = ""]) =>
+      kind === "column" ? `ALTER TABLE ${owner} DROP COLUMN ${name};\n` : `DROP ${kind} ${name}${kind === "policy" ? ` ON ${owner}` : ""};\n`,
+    )
+    .join("")
 }
 
 /** Each step as a migration of its own, after the case's history; at the end of a history also after the migration. */

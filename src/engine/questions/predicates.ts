@@ -70,7 +70,14 @@ export function addColumnSteps(operation: OperationOf<"add column">, context: Ru
   const { relation: table, column } = operation
   const drop = droppedFor(operation, context.current.statement)
   if (drop === undefined) return { stepsOf: additions, replaces: [operation] }
+  if (isAbsent(drop, context)) return { stepsOf: additions, replaces: [drop, operation] }
   return { steps: replaceColumn({ table, drop, column, keyed: keyedColumns(context) }, context), replaces: [drop, operation] }
+}
+
+/** DROP COLUMN IF EXISTS of a column that is not there. */
+function isAbsent({ relation, column }: OperationOf<"drop column">, { catalog }: RuleContext): boolean {
+  const table = catalog.relation(relation)
+  return table?.known === true && catalog.column(table, column.name) === undefined
 }
 
 function additions(operations: readonly Operation[], context: RuleContext): readonly Step[] {

@@ -3,6 +3,7 @@ import { notNullCheck } from "../../playbook/facts.ts"
 import type { Catalog, Dependency, ObjectId, Origin, Relation } from "../../schema/catalog.ts"
 import { formatType, quoteIdent } from "../../schema/format.ts"
 import { policiesOver } from "../../schema/policies.ts"
+import { handlesType } from "../../schema/type-names.ts"
 import { isUnknownType } from "../../schema/types.ts"
 import type { RelatedLocation } from "../finding.ts"
 
@@ -210,6 +211,9 @@ export function dependentsOfRelation(name: WrittenName, { catalog }: Known): Rel
       if (from === undefined || from.id === relation.id) return []
       return place(constraint.created, `foreign key \`${quoteIdent(constraint.name)}\` of \`${quoteIdent(from.name)}\` references ${named}`)
     }),
+    ...[...catalog.routines()].flatMap((routine) =>
+      handlesType(routine, relation) ? place(routine.created, `${routine.kind} \`${quoteIdent(routine.name)}\` takes or gives rows of ${named}`) : [],
+    ),
   ]
 }
 

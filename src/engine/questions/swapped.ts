@@ -3,7 +3,7 @@ import type { Name, Operation, OperationOf } from "../../parse/operation.ts"
 import { addConstraints, withoutColumns, type RecipeContext, type Step } from "../../playbook/index.ts"
 import { defaultLabel } from "../../playbook/names.ts"
 import { joinColumns, makeObjectName } from "../../schema/derived-names.ts"
-import { operationsOf } from "./predicates.ts"
+import { effectsOfOperation, hurtingWork, operationsOf } from "./predicates.ts"
 import type { AnalyzedStatement, RuleContext } from "../rule.ts"
 
 /** The constraints that a statement drops to put the added one in their place: of its name, or of its kind over the same columns. */
@@ -22,6 +22,28 @@ export function predecessorsOf(
   })
 }
 
+/** The constraints that a statement drops before its columns: all of them where it adds and changes nothing, otherwise those that others take the place of. */
+export function goneBeforeColumns(context: RuleContext): string[] {
+  const { current } = context
+  const drops = operationsOf(current, "drop constraint")
+  const added = operationsOf(current, "add constraint")
+  const before = current.statement.operations.every(({ op }) => op === "drop constraint" || op === "drop column") ? drops : added.flatMap((operation) => predecessorsOf(operation, current, context))
+  return before.map(({ constraint }) => constraint.name)
+}
+
+/**
+ * The foreign keys and CHECKs of columns that a statement drops while it gives these another type: they may fit the old type only. The steps
+ * for the type drop them when the old columns are given up.
+ */
+export function droppedWithType(changes: readonly OperationOf<"alter column type">[], { current, catalog }: RuleContext): readonly OperationOf<"drop constraint">[] {
+  const columns = changes.map(({ column }) => column.name)
+  return operationsOf(current, "drop constraint").filter(({ constraint: { name }, relation }) => {
+    const table = catalog.relation(relation)
+    const dropped = table && catalog.constraint(table.id, name)
+    return (dropped?.kind === "foreign key" || dropped?.kind === "check") && dropped.columns.some((column) => columns.includes(column))
+  })
+}
+
 /** What the steps for a constraint find when those for the columns of the same statement have run, which come before. */
 export interface AfterColumns {
   readonly context: RecipeContext
@@ -31,19 +53,22 @@ export interface AfterColumns {
   left(drops: readonly OperationOf<"drop constraint">[]): readonly OperationOf<"drop constraint">[]
 }
 
-/** Columns that the statement drops to add them anew have taken along the constraints on the old ones. */
+/** Columns that the statement drops to add them anew, or gives another type, have taken along constraints on the old ones. */
 export function afterColumns(table: Name, context: RuleContext): AfterColumns {
   const { current, catalog } = context
   const added = operationsOf(current, "add column").map(({ column }) => column)
   const replaced = operationsOf(current, "drop column").flatMap(({ column: { name } }) => (added.some((column) => column.name.name === name) ? [name] : []))
   const after = withoutColumns(table, replaced, context)
   const id = catalog.relation(table)?.id
+  const retyped = operationsOf(current, "alter column type").filter((operation) => hurtingWork(effectsOfOperation(operation, context), context) !== null)
+  const gone = droppedWithType(retyped, context)
   return {
     context: after,
     required: added.filter(({ notNull, serial, identity }) => notNull?.notValid === false || serial || identity !== null).map(({ name }) => name.name),
     left: (drops) => {
-      if (replaced.length === 0) return drops
-      return drops.flatMap((drop) => {
+      const others = drops.filter((drop) => !gone.includes(drop))
+      if (replaced.length === 0) return others
+      return others.flatMap((drop) => {
         // Which columns it is on is not known.
         if (id === undefined || catalog.constraint(id, drop.constraint.name) === undefined) return [{ ...drop, ifExists: true }]
         return after.catalog.constraint(id, drop.constraint.name) === undefined ? [] : [drop]

@@ -9,7 +9,8 @@ import { listed } from "../dependents.ts"
 import { coveringIndex, isNotNull, isSameTable, laterIndex } from "../facts.ts"
 import { createNames, defaultLabel } from "../names.ts"
 import { addingConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "../sql.ts"
-import { brief, byHand, joinNotes, recipe } from "../steps.ts"
+import { referencedTables } from "../near.ts"
+import { alsoLocked, brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { plainIndex, uniqueIndex } from "./create-index.ts"
 import { partitionedKeySteps, partsOfKey, partitionedReference, partitionedReferenceSteps } from "./partitioned-constraint.ts"
 import { notNullSteps } from "./set-not-null.ts"
@@ -133,8 +134,8 @@ function notValidSteps(table: Name, constraints: readonly NotValid[], context: R
   const dropped = constraints.flatMap((constraint) => constraint.dropped)
   const additions = constraints.map(({ name, definition }) => ({ name: quoteIdent(name), definition: `${definition} NOT VALID` }))
   const it = constraints.length === 1 ? "it" : "them"
-  const alsoLocked =
-    references === null || isSameTable(table, references, context) ? null : `${quoteName(references)} is locked in the same mode for the same instant.`
+  const alsoDropped = tablesOf(table, dropped, context)
+  const parent = references === null || isSameTable(table, references, context) ? [] : [quoteName(references)].filter((name) => !alsoDropped.includes(name))
   const add = brief(
     {
       deploy: "expand",
@@ -143,7 +144,10 @@ function notValidSteps(table: Name, constraints: readonly NotValid[], context: R
         references === null
           ? `From here on writes that break ${it} fail, and so does every UPDATE of a row that breaks ${it} already: ship ` +
             `the code that respects ${it}, and mend such rows, first.`
-          : joinNotes(alsoLocked, "From here on writes that break it fail."),
+          : joinNotes(
+              dropped.length === 0 ? alsoLocked(parent) : joinNotes(alsoLocked(alsoDropped), alsoLocked(parent, "SHARE ROW EXCLUSIVE")),
+              "From here on writes that break it fail.",
+            ),
     },
     table,
     foreignKey && dropped.length === 0 ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE",
@@ -161,10 +165,17 @@ function drops(dropped: readonly DroppedConstraint[]): string[] {
 }
 
 /** A partitioned table gets its constraint part by part: the predecessor goes before. */
-function dropSteps(table: Name, dropped: readonly DroppedConstraint[]): Step[] {
+function dropSteps(table: Name, dropped: readonly DroppedConstraint[], context: RecipeContext): Step[] {
   if (dropped.length === 0) return []
   const title = `Drop ${listed(dropped.map(({ constraint }) => quoteIdent(constraint.name)))}`
-  return [brief({ deploy: "expand", title }, table, "ACCESS EXCLUSIVE", alterTable(table, drops(dropped)))]
+  return [brief({ deploy: "expand", title, note: alsoLocked(tablesOf(table, dropped, context)) }, table, "ACCESS EXCLUSIVE", alterTable(table, drops(dropped)))]
+}
+
+/** The tables that dropped foreign keys reference. */
+function tablesOf(table: Name, dropped: readonly DroppedConstraint[], context: RecipeContext): string[] {
+  const relation = context.catalog.relation(table)
+  const constraints = relation === undefined ? [] : dropped.flatMap(({ constraint }) => context.catalog.constraint(relation.id, constraint.name) ?? [])
+  return referencedTables(constraints, table, context)
 }
 
 /** The index for the parent's deletes and updates first, then NOT VALID, then VALIDATE. */
@@ -189,7 +200,7 @@ function foreignKeySteps(
       ? [plainIndex(table, names.relation(columns, "idx"), columnList(columns), context)]
       : []
   if (partitioned && context.pgVersion < 18) {
-    return [...dropSteps(table, dropped), ...partitionedReferenceSteps(name, partitionedReference(table, relation, name, definition, constraint.references, context))]
+    return [...dropSteps(table, dropped, context), ...partitionedReferenceSteps(name, partitionedReference(table, relation, name, definition, constraint.references, context))]
   }
   const [add, ...rest] = notValidSteps(table, [{ name, definition, references: constraint.references, dropped }], context)
   if (add === undefined) return build
@@ -246,10 +257,10 @@ function keySteps(
     deferrable: deferrable(constraint),
   } as const
   if (relation?.kind === "partitioned table" && given === null) {
-    return [...required, ...dropSteps(table, dropped), ...partitionedKeySteps(table, name, key, partsOfKey(table, relation, key, names, context, dropped.length > 0), context)]
+    return [...required, ...dropSteps(table, dropped, context), ...partitionedKeySteps(table, name, key, partsOfKey(table, relation, key, names, context, dropped.length > 0), context)]
   }
   // The predecessor's index has its name until it goes.
-  const index = given ?? (dropped.length === 0 ? name : createNames(table, context).relation([...columns, ...include], "new"))
+  const index = given ?? (dropped.length === 0 ? name : names.of(table).relation([...columns, ...include], "new"))
   const build = given === null ? [uniqueIndex(table, index, key.columns, key.include + key.nulls + key.parameters + key.tablespace, context)] : []
   const put = brief(
     {

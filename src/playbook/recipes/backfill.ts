@@ -13,7 +13,7 @@ import { listed } from "../dependents.ts"
 import { applyEdits } from "../edit.ts"
 import { isSameTable, keyOf } from "../facts.ts"
 import { parenthesized, quoteName } from "../sql.ts"
-import { byHand, recipe } from "../steps.ts"
+import { byHand, joinNotes, recipe } from "../steps.ts"
 
 export type BatchUpdateParameters = Readonly<OperationOf<"update">>
 export type BatchDeleteParameters = Readonly<OperationOf<"delete">>
@@ -31,7 +31,7 @@ export function batchUpdate(operation: BatchUpdateParameters, context: RecipeCon
   }
   return recipe([
     batch(
-      { table, where, text: context.text(operation.span), start: operation.span.start, verb: "Update" },
+      { table, where, reads: operation.query.reads, text: context.text(operation.span), start: operation.span.start, verb: "Update" },
       again
         ? "What it writes depends on what it writes over: its WHERE has to leave out rows that are done, or a " +
             "second run changes them twice."
@@ -76,6 +76,7 @@ export function batchDelete(operation: BatchDeleteParameters, context: RecipeCon
   const source = {
     table,
     where,
+    reads: operation.query.reads,
     text: context.text(operation.span),
     start: operation.span.start,
     verb: "Delete",
@@ -149,6 +150,8 @@ function leftNote(references: readonly Constraint[]): string | null {
 interface Source {
   readonly table: Name
   readonly where: Expression | null
+  /** The relations that the statement reads. */
+  readonly reads: readonly Name[]
   /** The statement, and where it begins in the file. */
   readonly text: string
   readonly start: number
@@ -183,12 +186,21 @@ function batch(source: Source, note: string | null, context: RecipeContext): Ste
       },
       deploy: "migrate",
       title,
-      note,
+      note: joinNotes(temporaryNote(source.reads, context), note),
       settled: false,
       isUpdate: false,
     },
     context,
   )
+}
+
+/** Other sessions do not see the rows that it goes by. */
+function temporaryNote(reads: readonly Name[], { catalog }: RecipeContext): string | null {
+  const names = [...new Set(reads.filter((read) => catalog.relation(read)?.persistence === "temporary").map(quoteName))]
+  if (names.length === 0) return null
+  return names.length === 1
+    ? `${names.join("")} is a temporary table: make it, outside a transaction, in the session that runs this.`
+    : `${listed(names)} are temporary tables: make them, outside a transaction, in the session that runs this.`
 }
 
 /** The statement before its WHERE, and the condition; null when it has clauses that do not fit into a loop. */

@@ -12,6 +12,7 @@ import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent, resolveWrittenType, sameType } from "../../schema/index.ts"
 import { fillBatch, inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
+import { settingClauses, settingsOfConversions, settingWords } from "../conversion-settings.ts"
 import { copyDefaults, copySettings, moveDefault, moveSequence, moveSequences, restoreSequenceName, unseenNote, type Pair } from "../column-copy.ts"
 import { renameCopies } from "../copies.ts"
 import { listed } from "../dependents.ts"
@@ -26,7 +27,13 @@ import { createSync, dropSync, oneWay, syncOf } from "../sync.ts"
 import { inMigrate } from "../takeover.ts"
 import { notNullSteps } from "./set-not-null.ts"
 
-export type ChangeColumnTypesParameters = Readonly<{ table: Name; /** Columns that one statement changes. */ columns: readonly TypeChange[] }>
+export type ChangeColumnTypesParameters = Readonly<{
+  table: Name
+  /** Columns that one statement changes. */
+  columns: readonly TypeChange[]
+  /** Foreign keys and CHECKs of these columns that the statement drops. */
+  dropped?: readonly string[]
+}>
 
 export type TypeChange = Readonly<{
   column: Identifier
@@ -43,6 +50,9 @@ export type TypeChange = Readonly<{
 interface Changes {
   readonly table: Name
   readonly changes: readonly Change[]
+  readonly dropped: readonly string[]
+  /** Of the session, which decide what the conversions give. */
+  readonly settings: readonly string[]
   readonly sync: Sync
   readonly names: Names
 }
@@ -63,6 +73,7 @@ interface Change {
   readonly value: string
   readonly fromRow: string
   readonly converted: string
+  readonly isCast: boolean
   readonly target: Compared & { readonly type: ColumnType }
   readonly default: string | null | undefined
   /** It is to become NOT NULL, which it is not yet. */
@@ -73,18 +84,19 @@ interface Change {
  * ALTER COLUMN TYPE that rewrites: second columns of the new types, filled by a trigger and in batches, then the names swapped in one
  * short transaction.
  */
-export function changeColumnTypes({ table, columns }: ChangeColumnTypesParameters, context: RecipeContext): Step[] {
+export function changeColumnTypes({ table, columns, dropped = [] }: ChangeColumnTypesParameters, context: RecipeContext): Step[] {
   const names = createNames(table, context)
   const read = columns.map((parameters) => ({ parameters, change: changeOf(table, parameters, names, context) }))
   const changes = read.flatMap(({ change }) => (change === null ? [] : [change]))
   const windows = read.filter(({ change }) => change === null).map(({ parameters }) => inWindow(table, parameters))
   if (changes.length === 0) return windows
-  const sync = syncOf(table, changes.map(({ column }) => column), names, context)
-  const together: Changes = { table, changes, sync, names }
+  const settings = settingsOfConversions(changes.map(({ found, target, value, isCast }) => ({ from: found?.type ?? null, to: target.type, value, isCast })), context)
+  const sync = syncOf(table, changes.map(({ column }) => column), names, context, settingClauses(settings, context.catalog))
+  const together: Changes = { table, changes, dropped, settings, sync, names }
   const carried = carriedBy(together, context)
   return recipe([
     ...windows,
-    ...addSteps(together),
+    ...addSteps(together, context),
     ...fillSteps(together, carried, context),
     ...swapSteps(together, carried, context),
     dropStep(together, carried),
@@ -116,6 +128,7 @@ function changeOf(table: Name, parameters: TypeChange, names: Names, context: Re
     value,
     fromRow,
     converted: isCast && domain === null ? value : `${parenthesized(value)}::${stored}`,
+    isCast,
     target: { type: domain?.base ?? resolved, collation },
     default: parameters.default,
     notNull: parameters.notNull === true && found?.notNull !== true,
@@ -123,15 +136,15 @@ function changeOf(table: Name, parameters: TypeChange, names: Names, context: Re
 }
 
 /** What stands on the columns whose definitions are known; null where none is. */
-function carriedBy({ table, changes, names }: Changes, context: RecipeContext): Carried | null {
+function carriedBy({ table, changes, dropped, names }: Changes, context: RecipeContext): Carried | null {
   const relation = context.catalog.relation(table)
   const moves = changes.flatMap(({ column, shadow, found, target }): Move[] =>
     found === undefined ? [] : [{ column: found, from: column, to: shadow, final: column, type: target.type }],
   )
-  return relation === undefined || moves.length === 0 ? null : carryOver({ table, relation, moves, names }, context)
+  return relation === undefined || moves.length === 0 ? null : carryOver({ table, relation, moves, names, dropped }, context)
 }
 
-function addSteps({ table, changes, sync }: Changes): Step[] {
+function addSteps({ table, changes, settings, sync }: Changes, context: RecipeContext): Step[] {
   const one = changes.length === 1
   const [columns, shadows] = [changes.map(({ column }) => quoteIdent(column)), changes.map(({ shadow }) => quoteIdent(shadow))]
   return [
@@ -148,12 +161,18 @@ function addSteps({ table, changes, sync }: Changes): Step[] {
       sync,
       oneWay(changes.map(({ shadow, fromRow }) => ({ to: shadow, value: fromRow }))),
       `Let a trigger fill ${listed(shadows)} on every write`,
-      `A value${one ? ` of ${listed(columns)}` : ""} that does not fit ${one ? "the" : "its"} new type makes the write fail: look for such rows first.`,
+      joinNotes(
+        `A value${one ? ` of ${listed(columns)}` : ""} that does not fit ${one ? "the" : "its"} new type makes the write fail: look for such rows first.`,
+        settings.length === 0
+          ? null
+          : `It converts by the ${settingWords(settings, context.catalog)} of the session that makes it, as ALTER TABLE would, and not by ` +
+              `${settings.length === 1 ? "that" : "those"} of whoever writes.`,
+      ),
     ),
   ]
 }
 
-function fillSteps({ table, changes, names }: Changes, carried: Carried | null, context: RecipeContext): Step[] {
+function fillSteps({ table, changes, settings, names }: Changes, carried: Carried | null, context: RecipeContext): Step[] {
   const fills = changes.map(({ shadow, value, converted, target }) => ({
     column: shadow,
     value,
@@ -166,7 +185,7 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
       write: (range) => fillBatch(table, fills, range),
       deploy: "migrate",
       title: "Convert the rows that are there, in batches",
-      note: null,
+      note: settings.length === 0 ? null : `Run it in a session with the same ${settingWords(settings, context.catalog)}.`,
       settled: true,
       isUpdate: true,
     },
@@ -174,7 +193,7 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
   )
   const known = context.catalog.relation(table)?.known === true
   const unseen = known ? changes.filter(({ found }) => found === undefined) : changes
-  const settings = inTransaction(
+  const copied = inTransaction(
     {
       deploy: "migrate",
       title: "Carry comments, privileges and settings over",
@@ -188,10 +207,10 @@ function fillSteps({ table, changes, names }: Changes, carried: Carried | null, 
       context,
     ),
   )
-  const asked = changes.flatMap(({ shadow, domain, found }) =>
-    domain === null ? [] : carryDomain({ table, to: shadow, domain, column: found, names }, context),
+  const asked = changes.flatMap(({ column, shadow, domain, found }) =>
+    domain === null ? [] : carryDomain({ table, to: shadow, final: column, domain, column: found, names }, context),
   )
-  return [backfill, ...asked, ...notNullOf({ table, changes, names }, context), ...(carried?.steps ?? []), settings]
+  return [backfill, ...asked, ...notNullOf({ table, changes, names }, context), ...(carried?.steps ?? []), copied]
 }
 
 /** The column has its NOT NULL before it takes the old one's place, and so the name of the constraint (18), which is free. */

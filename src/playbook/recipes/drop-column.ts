@@ -5,8 +5,9 @@ import type { Step } from "../step.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { columnDependents, listed, referenceWords, type Dependents } from "../dependents.ts"
+import { referencedTables } from "../near.ts"
 import { alterTable } from "../sql.ts"
-import { brief, byHand, joinNotes, recipe } from "../steps.ts"
+import { alsoLocked, brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { dropReference } from "./drop-reference.ts"
 
 export type DropColumnsParameters = Readonly<{
@@ -14,8 +15,10 @@ export type DropColumnsParameters = Readonly<{
   /** ONLY: inheriting tables keep the columns. */
   only?: boolean
   columns: readonly Readonly<{ column: Identifier; ifExists: boolean; cascade: boolean }>[]
-  /** Constraints that the same statement drops, which go before. */
+  /** Constraints that the same statement drops, which go before or along with a column. */
   constraints?: readonly string[]
+  /** Those of them that certainly go before. */
+  gone?: readonly string[]
 }>
 
 /** DROP COLUMN of one or several columns of a table as a contract step, with what still depends on them. */
@@ -24,18 +27,20 @@ export function dropColumns(parameters: DropColumnsParameters, context: RecipeCo
 }
 
 /** @param more What else to say to whoever ships code that does without the columns. */
-export function dropSteps({ table, only = false, columns, constraints = [] }: DropColumnsParameters, context: RecipeContext, more: string | null = null): Step[] {
+export function dropSteps({ table, only = false, columns, constraints = [], gone = [] }: DropColumnsParameters, context: RecipeContext, more: string | null = null): Step[] {
   const { catalog } = context
   const relation = catalog.relation(table)
   const names = columns.map(({ column }) => quoteIdent(column.name))
   const dependents = columns.map(({ column }): Dependents | null =>
-    relation === undefined ? null : columnDependents(context, relation, column.name),
+    relation === undefined ? null : columnDependents(context, relation, column.name, gone),
   )
   const references = new Set(dependents.flatMap((one) => one?.references ?? []))
   const taken = new Set(dependents.flatMap((one, position) => (columns[position]?.cascade === true ? (one?.references ?? []) : [])))
   const kept = [...references].filter((reference) => !taken.has(reference)).map((reference) => referenceWords(reference, catalog))
   const blocking = [...new Set([...dependents.flatMap((one) => one?.blocking ?? []), ...kept])]
   const dropped = [...new Set(dependents.flatMap((one) => one?.dropped ?? []))]
+  const keys = relation === undefined ? [] : context.catalog.constraintsOf(relation.id).filter((one) => !gone.includes(one.name) && columns.some(({ column }) => one.columns.includes(column.name)))
+  const parents = referencedTables(keys, table, context)
   const needed = relation === undefined ? [] : columns.map(({ column }) => column.name).filter((name) => isNeeded(relation, name, context))
   const held = relation === undefined ? [] : needed.filter((name) => isHeld(relation, name, constraints, context)).map(quoteIdent)
   const required = needed.map(quoteIdent).filter((name) => !held.includes(name))
@@ -54,7 +59,7 @@ export function dropSteps({ table, only = false, columns, constraints = [] }: Dr
     {
       deploy: "contract",
       title: `Drop ${listed(names)}, in a later deploy`,
-      note: dropped.length > 0 ? `Dropped with ${it(names)}: ${listed(dropped)}.` : null,
+      note: joinNotes(dropped.length > 0 ? `Dropped with ${it(names)}: ${listed(dropped)}.` : null, alsoLocked(parents)),
     },
     table,
     "ACCESS EXCLUSIVE",

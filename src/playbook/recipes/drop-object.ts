@@ -6,7 +6,7 @@ import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { dependentsFirst, listed, referenceWords, relationDependents } from "../dependents.ts"
 import { createNames } from "../names.ts"
-import { nameNear } from "../near.ts"
+import { referencedTables } from "../near.ts"
 import { beside, quoteName } from "../sql.ts"
 import { brief, byHand, codeLine, joinNotes, recipe } from "../steps.ts"
 import { dropReference } from "./drop-reference.ts"
@@ -49,7 +49,7 @@ function dropSteps(name: Name, keyword: string, { ifExists, cascade, before, beh
   const references = (dependents?.references ?? []).filter(({ table }) => !before.includes(table))
   const taken = references.filter(({ table }) => cascade || behind.includes(table))
   const blocking = [...(dependents?.blocking ?? []), ...references.filter((reference) => !taken.includes(reference)).map((reference) => referenceWords(reference, catalog))]
-  const parents = relation === undefined ? [] : referenced(name, relation.id, context)
+  const parents = relation === undefined ? [] : referencedTables(catalog.constraintsOf(relation.id), name, context)
   const unused = byHand({
     deploy: "migrate",
     title: `Ship code that no longer uses ${quoteName(name)}`,
@@ -97,13 +97,4 @@ function dropSteps(name: Name, keyword: string, { ifExists, cascade, before, beh
   )
   const released = taken.flatMap((reference) => dropReference(reference, name, `references ${quoteName(name)}`, context))
   return [unused, ...released, away, drop]
-}
-
-/** The tables that the relation's foreign keys reference. */
-function referenced(name: Name, id: number, context: RecipeContext): string[] {
-  const parents = context.catalog.constraintsOf(id).flatMap(({ references }) => {
-    const parent = references === null || references.table === id ? undefined : context.catalog.relationById(references.table)
-    return parent === undefined ? [] : [quoteName(nameNear(parent, name, context))]
-  })
-  return [...new Set(parents)]
 }

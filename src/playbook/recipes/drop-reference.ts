@@ -5,7 +5,7 @@ import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { nameNear } from "../near.ts"
 import { alterTable, quoteName } from "../sql.ts"
-import { brief } from "../steps.ts"
+import { alsoLocked, brief } from "../steps.ts"
 
 /**
  * Drops a foreign key that CASCADE would take along.
@@ -20,7 +20,7 @@ export function dropReference(reference: Constraint, table: PlainName, why: stri
   const part = {
     deploy: "contract",
     title: `Drop foreign key ${quoteIdent(reference.name)}, which ${why}`,
-    note: child.id === reference.references?.table ? null : `${quoteName(table)} is locked in the same mode for the same instant.`,
+    note: alsoLocked(child.id === reference.references?.table ? [] : [quoteName(table)]),
   } as const
   return [brief(part, name, "ACCESS EXCLUSIVE", alterTable(name, [`DROP CONSTRAINT ${quoteIdent(reference.name)}`]))]
 }

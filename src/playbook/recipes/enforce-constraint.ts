@@ -7,7 +7,7 @@ import { isSameTable } from "../facts.ts"
 import { createNames, defaultLabel } from "../names.ts"
 import { nameNear } from "../near.ts"
 import { fit, quoteName } from "../sql.ts"
-import { brief, byHand, joinNotes, recipe } from "../steps.ts"
+import { alsoLocked, brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { validation } from "./validate-constraint.ts"
 
 export type EnforceConstraintParameters = Readonly<{ table: Name; constraint: Identifier }>
@@ -26,7 +26,7 @@ export function enforceConstraint({ table, constraint }: EnforceConstraintParame
   const references = nameNear(target, table, context)
   const name = createNames(table, context).constraint(known.columns, defaultLabel("foreign key"))
   const alter = `ALTER TABLE ${quoteName(table)}`
-  const other = isSameTable(table, references, context) ? null : `${quoteName(references)} is locked in the same mode for the same instant.`
+  const other = alsoLocked(isSameTable(table, references, context) ? [] : [quoteName(references)])
   return recipe([
     brief(
       { deploy: "expand", title: `Add ${quoteIdent(name)}, which checks new rows only, beside ${old}`, note: joinNotes(other, "From here on writes that break it fail.") },

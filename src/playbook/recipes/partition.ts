@@ -16,7 +16,7 @@ import { indexDefinition } from "../index-text.ts"
 import { createNames, defaultLabel } from "../names.ts"
 import { canServe } from "../../schema/index-match.ts"
 import { columnList, fit, quoteLiteral, quoteName } from "../sql.ts"
-import { alone, brief, codeLine, joinNotes, lockOn, recipe } from "../steps.ts"
+import { alone, alsoLocked, brief, codeLine, joinNotes, lockOn, recipe } from "../steps.ts"
 import { concurrentBuild } from "./create-index.ts"
 import { partitionedIndexSteps, partitionedKeySteps, partsOf, partsOfKey, type KeyParts } from "./partitioned-constraint.ts"
 import { validation } from "./validate-constraint.ts"
@@ -135,7 +135,7 @@ function missingReferences(parent: Name, partition: Name, context: RecipeContext
     if (there !== undefined) return [{ referenced, steps: [validation(partition, [there.name], true)] }]
     const name = own.some((one) => one.name === constraint.name) ? createNames(partition, context).constraint(constraint.columns, defaultLabel("foreign key")) : constraint.name
     const add = brief(
-      { deploy: "expand", title: `Add ${quoteIdent(name)} like the parent's for new rows only`, note: `${quoteName(referenced)} is locked in the same mode for the same instant.` },
+      { deploy: "expand", title: `Add ${quoteIdent(name)} like the parent's for new rows only`, note: alsoLocked([quoteName(referenced)]) },
       partition,
       "SHARE ROW EXCLUSIVE",
       fit(

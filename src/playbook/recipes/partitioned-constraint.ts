@@ -6,9 +6,10 @@ import type { Step } from "../step.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { defaultLabel } from "../names.ts"
+import { isSameTable } from "../facts.ts"
 import { nameNear } from "../near.ts"
 import { beside, fit, quoteName } from "../sql.ts"
-import { brief, joinNotes } from "../steps.ts"
+import { alsoLocked, brief, joinNotes } from "../steps.ts"
 import { concurrentBuild } from "./create-index.ts"
 import { validation } from "./validate-constraint.ts"
 
@@ -135,7 +136,7 @@ export function partitionedIndexSteps(
 /** A foreign key of a partitioned table, in parts. */
 export interface PartitionedReference {
   /** What adds the key to the lowest partitions, for new rows only. */
-  readonly additions: readonly { readonly partition: PlainName; readonly statement: string }[]
+  readonly additions: readonly { readonly partition: PlainName; readonly statement: string; /** It locks the referenced table, too. */ readonly note: string | null }[]
   readonly validations: readonly Step[]
   /** The partitioned table's own key, which takes those of the partitions over. */
   readonly whole: Step
@@ -157,8 +158,10 @@ export function partitionedReference(
     .tree(relation.id)
     .filter(({ kind }) => kind === "table")
     .map((partition) => nameNear(partition, table, context))
+  const note = alsoLocked(isSameTable(table, references, context) ? [] : [quoteName(references)])
   const additions = partitions.map((partition) => ({
     partition,
+    note,
     statement: `ALTER TABLE ${quoteName(partition)} ADD CONSTRAINT ${quoteIdent(name)} ${definition} NOT VALID;`,
   }))
   const validations = partitions.map((partition) => validation(partition, [name], true))
@@ -168,7 +171,8 @@ export function partitionedReference(
       deploy: "contract",
       title: "Add it to the partitioned table: the partitions' keys are taken over, no row is read",
       note: joinNotes(
-        `${quoteName(references)} is locked too, because the partitions' own triggers on it go.`,
+        `That of ${quoteName(references)} is for the partitions' own triggers on it, which go. ${quoteName(table)} and its partitions are locked in SHARE ROW ` +
+          "EXCLUSIVE mode for the same instant.",
         partitionNote(partitions),
       ),
     },
@@ -181,8 +185,8 @@ export function partitionedReference(
 
 /** Its steps, one after the other. */
 export function partitionedReferenceSteps(name: string, { additions, validations, whole }: PartitionedReference): Step[] {
-  const steps = additions.map(({ partition, statement }) =>
-    brief({ deploy: "expand", title: `Add ${quoteIdent(name)} to ${quoteName(partition)} for new rows only` }, partition, "SHARE ROW EXCLUSIVE", statement),
+  const steps = additions.map(({ partition, statement, note }) =>
+    brief({ deploy: "expand", title: `Add ${quoteIdent(name)} to ${quoteName(partition)} for new rows only`, note }, partition, "SHARE ROW EXCLUSIVE", statement),
   )
   return [...steps, ...validations, whole]
 }

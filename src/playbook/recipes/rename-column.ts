@@ -172,7 +172,7 @@ function fillSteps(
     lockOn(table, "SHARE UPDATE EXCLUSIVE", "instant"),
     copySettings(table, [{ from, to }], carried?.copies ?? [], context),
   )
-  return [backfill, ...(domain === null ? [] : carryDomain({ table, to, domain, column, names }, context)), ...(carried?.steps ?? []), comment]
+  return [backfill, ...(domain === null ? [] : carryDomain({ table, to, final: to, domain, column, names }, context)), ...(carried?.steps ?? []), comment]
 }
 
 /** Deploy 3: the trigger both ways, then the code. */

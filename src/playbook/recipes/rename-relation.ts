@@ -5,7 +5,8 @@ import type { PlainName } from "../sql.ts"
 import type { Step } from "../step.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
-import { quoteName } from "../sql.ts"
+import { executeEach, formatOf, GRANTED } from "../settings.ts"
+import { quoteName, regclass } from "../sql.ts"
 import { brief, byHand, joinNotes, recipe } from "../steps.ts"
 
 export type RenameRelationParameters = Readonly<{ relation: Name; keyword: RelationKeyword; newName: Identifier }>
@@ -49,11 +50,11 @@ function moveSteps(
       deploy: "expand",
       title: `Give it the new name, and a view the old one, in one transaction`,
       note: joinNotes(
-        "Grant on the view what is granted on the table.",
         isView
           ? "Through the view the old name can be read; it can be written as far as the view itself could."
           : "Old code goes on reading and writing through the view. What a view cannot do under the old name: " +
-              "TRUNCATE, COPY FROM, ON CONFLICT ON CONSTRAINT, and be referenced by a foreign key.",
+              `TRUNCATE, COPY, ${context.pgVersion === 15 || context.pgVersion === 16 ? "MERGE, " : ""}ON CONFLICT ON CONSTRAINT, GROUP BY the primary key alone, show ctid and xmin, and be ` +
+              "referenced by a foreign key.",
         secured && invoker === ""
           ? "The table has row security, which before PostgreSQL 15 a view applies for its owner and not for the " +
               "caller."
@@ -64,6 +65,7 @@ function moveSteps(
     "ACCESS EXCLUSIVE",
     `ALTER ${keyword.toUpperCase()} ${quoteName(old)} ${action};`,
     `CREATE VIEW ${quoteName(old)}${invoker} AS SELECT * FROM ${quoteName(target)};`,
+    copyPrivileges(target, old),
   )
   const code = byHand({
     deploy: "migrate",
@@ -77,4 +79,18 @@ function moveSteps(
     acknowledged("object-drop-breaks-code", "no running code uses the old name", `DROP VIEW ${quoteName(old)};`),
   )
   return [move, code, drop]
+}
+
+/** Old code has the same privileges on the view as on what it shows. */
+function copyPrivileges(from: PlainName, to: PlainName): string {
+  const on = `ON ${formatOf(quoteName(to))} TO %s%s`
+  return executeEach([
+    { format: `GRANT %s ${on}`, values: ["privilege_type", ...GRANTED].join(",\n      "), from: "pg_class, aclexplode(relacl)", where: `oid = ${regclass(from)}` },
+    {
+      format: `GRANT %s (%I) ${on}`,
+      values: ["privilege_type, attname", ...GRANTED].join(",\n      "),
+      from: "pg_attribute, aclexplode(attacl)",
+      where: `attrelid = ${regclass(from)} AND NOT attisdropped`,
+    },
+  ])
 }
