@@ -172,10 +172,9 @@ function ownerIn(store: Store, { tables, complete }: Scope, { table: qualifier, 
 export function bodyDependencies(store: Store, query: Query): readonly Dependency[] {
   if (query.writes.length === 0) return dependenciesOf(store, query, null)
   const relations = readRelations(store, [...query.reads, ...query.writes.map(({ table }) => table)])
-  return relations.map(({ id }) => ({ relation: id, columns: null, certain: NONE, key: null }))
+  const read = [...columnsIn(store, query.scopes)]
+  return relations.map(({ id }) => ({ relation: id, columns: null, certain: [...new Set(read.flatMap(([owner, column]) => (owner === id ? [column] : [])))], key: null }))
 }
-
-const NONE: readonly string[] = []
 
 /** The relations that a qualifier means; undefined when it may be any of them. */
 function relationsMeant(

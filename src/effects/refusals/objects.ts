@@ -4,6 +4,7 @@ import { TEMP_SCHEMA } from "../../schema/names.ts"
 import { fail, failAt, failWithout, type Draft } from "../draft.ts"
 import { isSystemColumn, refuseMissing } from "./columns.ts"
 import type { Refusals } from "./index.ts"
+import { refuseQuery } from "./queries.ts"
 import { refuseTiming } from "./triggers.ts"
 
 export const objectRefusals: Refusals = {
@@ -155,8 +156,9 @@ function refusePolicyColumns(operation: OperationOf<"create policy" | "alter pol
   refusePolicyParts(operation, operation.op === "create policy" ? operation.command : (altered?.command ?? null), draft)
   if (relation?.known !== true) return
   for (const expression of [operation.using, operation.check]) {
-    // What a sub-query reads may be its own columns.
-    if (expression !== null && !/\bselect\b/i.test(draft.text(expression.span))) refuseMissing(relation, expression.columns, draft)
+    if (expression?.scopes !== undefined) refuseQuery({ query: { scopes: expression.scopes } }, draft)
+    // What a sub-query without FROM reads may be its own columns.
+    else if (expression !== null && expression.hasSubquery !== true) refuseMissing(relation, expression.columns, draft)
   }
 }
 

@@ -10,7 +10,7 @@ import { builtinSince } from "../volatility.ts"
 import { isSystemColumn, ofExtension } from "./columns.ts"
 import type { Refusals } from "./index.ts"
 
-type Reading = { readonly query: Query }
+type Reading = { readonly query: Pick<Query, "scopes"> }
 
 export const queryRefusals: Refusals = {
   select: refuseQuery,
@@ -33,10 +33,18 @@ export const queryRefusals: Refusals = {
   },
 }
 
+/** What names may mean that are no columns: the arguments of the function that a query stands in, which `of` may qualify. */
+export interface Parameters {
+  readonly of: string | null
+  readonly names: ReadonlySet<string>
+}
+
+const NO_PARAMETERS: Parameters = { of: null, names: new Set() }
+
 /** Columns that the parts of a query look for in vain. */
-export function refuseQuery({ query: { scopes } }: Reading, draft: Draft): void {
+export function refuseQuery({ query: { scopes } }: Reading, draft: Draft, parameters = NO_PARAMETERS): void {
   if (draft.inCode) return
-  for (const scope of scopes) refuseScope(scope, draft)
+  for (const scope of scopes) refuseScope(scope, draft, parameters)
 }
 
 /** The relation of that name, when all columns that it has are known for certain. */
@@ -45,8 +53,8 @@ export function listedRelation(draft: Draft, name: { readonly schema: string | n
   return relation?.known === true && (!relation.maybeOlder || relation.kind === "view") && relation.kind !== "sequence" && draft.catalog.isCertain(relation) ? relation : undefined
 }
 
-/** A column that no relation in scope has (parse_relation.c, colNameToVar and scanRTEForColumn). */
-function refuseScope({ tables, complete, columns }: Scope, draft: Draft): void {
+/** A column that no relation in scope has, or two (parse_relation.c, colNameToVar and scanRTEForColumn). */
+function refuseScope({ tables, own, merged, complete, columns }: Scope, draft: Draft, parameters: Parameters): void {
   const relations = tables.map(({ table }) => listedRelation(draft, table))
   const listed = relations.filter((relation) => relation !== undefined)
   const closed = complete && listed.length === tables.length
@@ -54,12 +62,15 @@ function refuseScope({ tables, complete, columns }: Scope, draft: Draft): void {
     if (isSystemColumn(column) || column === "oid" || isParameter(span.start, draft)) continue
     if (table === null) {
       // The name of a table stands for a whole row.
-      if (closed && !tables.some(({ alias }) => alias === column) && !listed.some((relation) => draft.catalog.column(relation, column) !== undefined))
+      if (closed && !parameters.names.has(column) && !tables.some(({ alias }) => alias === column) && !listed.some((relation) => draft.catalog.column(relation, column) !== undefined))
         failWithoutColumn(draft, { name: column, span }, listed, `column "${column}" does not exist`)
+      const owners = merged.includes(column) ? [] : relations.slice(0, own).filter((relation) => relation !== undefined && draft.catalog.column(relation, column) !== undefined)
+      if (owners.length > 1) failAt(draft, span, "42702", `column reference "${column}" is ambiguous`)
       continue
     }
     const position = tables.findIndex(({ alias }) => alias === table)
     const relation = relations[position]
+    if (position < 0 && (table === parameters.of || parameters.names.has(table))) continue
     if (position < 0 && complete) failAt(draft, partOf(span, /^(?:"(?:[^"]|"")+"|[^".\s]+)/, draft), "42P01", `missing FROM-clause entry for table "${table}"`)
     if (relation === undefined || draft.catalog.column(relation, column) !== undefined || isCall(column, draft)) continue
     failWithoutColumn(draft, { name: column, span: partOf(span, /(?:"(?:[^"]|"")+"|[^".\s]+)$/, draft) }, [relation], `column ${table}.${column} does not exist`)

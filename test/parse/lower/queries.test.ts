@@ -86,9 +86,11 @@ describe("queries", () => {
     ["SELECT (SELECT a ORDER BY (SELECT b))", [" ...: b", ": a"]],
     ["INSERT INTO t AS x VALUES (a) ON CONFLICT (k) DO UPDATE SET b = c WHERE d RETURNING e", [": a", "x excluded: c d", "x old new: e"]],
     ["INSERT INTO t DEFAULT VALUES RETURNING WITH (OLD AS o) a", []],
-    ["UPDATE t SET a = b FROM u WHERE c RETURNING d", ["t u: b c", "t old new u: d"]],
+    ["UPDATE t SET a = b FROM u WHERE c RETURNING d", ["t u: b c", "t u old new: d"]],
     ["DELETE FROM t USING u AS x WHERE a", ["t x: a"]],
-    ["MERGE INTO t USING (SELECT a FROM u) x ON b WHEN MATCHED THEN UPDATE SET c = (SELECT d FROM v)", ["u ...: a", "v ...: d"]],
+    ["MERGE INTO t USING (SELECT a FROM u) x ON b WHEN MATCHED THEN UPDATE SET c = (SELECT d FROM v)", ["u: a", "t ...: b", "v t ...: d"]],
+    ["MERGE INTO t USING u ON a WHEN NOT MATCHED BY SOURCE AND b THEN DELETE WHEN NOT MATCHED AND c THEN INSERT VALUES (d)", ["t u: a", "t: b", "u: c d"]],
+    ["SELECT 1 FROM v, t JOIN u ON a JOIN w ON b WHERE c", ["t u: a", "t u w: b", "v t u w: c"]],
   ])("%s looks columns up in %j", (sql, expected) => {
     type Shown = { tables: { alias: string }[]; complete: boolean; columns: { span: string }[] }
     const shown = (query(sql)["scopes"] as Shown[]).map(
