@@ -5,12 +5,13 @@ import { callsFunction } from "../schema/policies.ts"
 import { handlesType } from "../schema/type-names.ts"
 import { isUnknownType } from "../schema/types.ts"
 import { affected, affectedType, fail, failWithout, isSystem, lock, lockIndex, lockNamed, refuseAbsent, uncertain, unlisted, type Draft } from "./draft.ts"
-import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
+import { dropColumn, dropRelation } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
 import { dropIndexes } from "./indexes.ts"
 import { ofExtension } from "./refusals/columns.ts"
 import { mayBe } from "./refusals/kinds.ts"
 import { columnType } from "./type-change.ts"
+import { copiesOf } from "./triggers.ts"
 import { builtinSince } from "./volatility.ts"
 
 /** Effects of DROP. */
@@ -144,14 +145,9 @@ function dropFromTable(
   lock(draft, affected(relation), "ACCESS EXCLUSIVE")
   if (kind !== "trigger") return
   const parent = relation.partition === null ? undefined : catalog.relationById(relation.partition.parent)
-  if (parent !== undefined && catalog.triggersOf(parent.id).some((one) => one.name === name && one.forEachRow))
+  if (parent !== undefined && catalog.triggersOf(relation.id).some((one) => one.name === name && one.copyOf !== null))
     fail(draft, "2BP01", `cannot drop trigger ${quoteIdent(name)} of ${quoteIdent(relation.name)}: it comes from ${quoteIdent(parent.name)}`)
-  for (const member of partitionTree(draft, relation)) {
-    if (catalog.triggersOf(member.id).some((one) => one.name === name)) {
-      if (member.id !== relation.id)
-        lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${relation.name}`)
-    }
-  }
+  for (const [member] of copiesOf(catalog, relation, name)) lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${relation.name}`)
 }
 
 function dropType(operation: OperationOf<"drop">, object: DroppedObject, draft: Draft): void {

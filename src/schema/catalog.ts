@@ -211,6 +211,8 @@ export type UserType = {
   | {
       readonly kind: "domain"
       readonly base: ColumnType
+      /** Of its columns that name none; null: as is usual for the base type. */
+      readonly collation: string | null
       readonly notNull: boolean
       readonly default: { readonly text: string; readonly volatile: boolean | null } | null
       readonly checks: readonly { readonly name: string; readonly text: string; readonly functions: readonly string[]; readonly validated: boolean }[]
@@ -257,6 +259,8 @@ export interface Trigger {
   readonly forEachRow: boolean
   readonly from: ObjectId | null
   readonly enabled: boolean
+  /** The name of the trigger of the partitioned table above that it is a copy of. */
+  readonly copyOf: string | null
   readonly created: Origin | null
 }
 

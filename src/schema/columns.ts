@@ -7,7 +7,7 @@ import { chooseName } from "./derived-names.ts"
 import { findRelation, newRelation } from "./names.ts"
 import { columnRecord } from "./records.ts"
 import { addRelation, isSure, link, refuse, setRelation, type Store } from "./store.ts"
-import { findType, integerTypeOf, needType, noteTypeUse, resolveType, typeIdOf, UNKNOWN_TYPE } from "./types.ts"
+import { collationOfType, findType, integerTypeOf, needType, noteTypeUse, resolveType, typeIdOf, UNKNOWN_TYPE } from "./types.ts"
 
 /** Replaces a relation's record. */
 export function updateRelation(store: Store, id: ObjectId, change: (relation: Relation) => Relation): void {
@@ -107,7 +107,7 @@ export function makeColumn(store: Store, definition: ColumnDefinition, notNull: 
             text: store.now.text(generated.expression.span),
             functions: generated.expression.functions.map((call) => call.name),
           },
-    collation: collation?.name ?? null,
+    collation: collation?.name ?? collationOfType(store, type),
     created: origin,
     typed: origin,
     inherited: false,

@@ -8,6 +8,7 @@ import { dropIndexRecord, dropRoutines, foreignKeysOver, removeColumn, removeCon
 import { meantFunction, replaceFunction } from "./routines.ts"
 import { dropViewsCalling } from "./views.ts"
 import { countConstraintName, freeSchema, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
+import { dropTrigger } from "./triggers.ts"
 import { handlesType } from "./type-names.ts"
 import { findType, typeIdOf } from "./types.ts"
 
@@ -315,12 +316,9 @@ function dropPart(store: Store, op: DropOperation, object: DroppedObject): void 
     }
     return
   }
-  if (op.kind === "trigger" && table.kind === "partitioned table") {
-    for (const partition of treeOf(store, table.id).slice(1)) dropNamed(store, store.triggers, partition, name)
-  }
   const dropped =
     op.kind === "trigger"
-      ? dropNamed(store, store.triggers, table.id, name)
+      ? dropTrigger(store, table.id, name)
       : op.kind === "policy"
         ? dropNamed(store, store.policies, table.id, name)
         : dropNamed(store, store.rules, table.id, name)
