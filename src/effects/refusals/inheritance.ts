@@ -42,6 +42,7 @@ export const inheritanceRefusals: Refusals = {
         fail(draft, "42P17", `constraint "${constraint.name.name}" conflicts with NOT ENFORCED constraint on relation "${operation.table.name}"`)
     }
     refuseDefaults(operation, parents, draft)
+    refuseCollations(operation, parents, draft)
     for (const { name, type } of operation.inherits.length === 0 ? [] : operation.columns) {
       const own = columnType(type, draft.catalog)
       const inherited = seen.get(name.name)
@@ -92,6 +93,21 @@ export const inheritanceRefusals: Refusals = {
     for (const { name, forEachRow } of draft.catalog.triggersOf(parent.id))
       if (forEachRow && draft.catalog.triggersOf(child.id).some((own) => own.name === name)) fail(draft, "42710", `trigger "${name}" for relation "${child.name}" already exists`)
   },
+}
+
+/** A column sorts as its parents' does (MergeAttributes). */
+function refuseCollations({ columns }: OperationOf<"create table">, parents: readonly Relation[], draft: Draft): void {
+  const seen = new Map<string, string | null>()
+  for (const { name, collation } of parents.flatMap((parent) => parent.columns)) {
+    const other = seen.get(name)
+    if (other !== undefined && other !== collation) fail(draft, "42P21", `inherited column "${name}" has a collation conflict`)
+    seen.set(name, collation)
+  }
+  for (const { name, type, collation } of columns) {
+    const inherited = seen.get(name.name)
+    const own = columnType(type, draft.catalog).schema === "pg_catalog" ? (collation?.name ?? null) : inherited
+    if (inherited !== undefined && own !== inherited) failAt(draft, name.span, "42P21", `column "${name.name}" has a collation conflict`)
+  }
 }
 
 /** Which of several parents' defaults is meant, the table has to say (MergeAttributes). */

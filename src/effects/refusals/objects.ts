@@ -68,8 +68,10 @@ export const objectRefusals: Refusals = {
   "create publication"(operation, draft) {
     refuseUnpublishable(operation.tables, draft)
     refuseVirtualColumns(operation.tables, draft)
+    refuseSchemas(operation, draft)
   },
   "alter publication"(operation, draft) {
+    refuseSchemas(operation, draft)
     if (operation.action === "add" || operation.action === "set") refuseUnpublishable(operation.tables, draft)
     if (operation.action !== "drop") refuseVirtualColumns(operation.tables, draft)
     const publication = draft.catalog.publication(operation.publication.name)
@@ -122,6 +124,11 @@ function refuseUnpublishable(tables: readonly PublicationTable[], draft: Draft):
     if (relation.kind === "view" || relation.kind === "materialized view" || relation.kind === "sequence" || (stored && relation.persistence !== "permanent"))
       fail(draft, "22023", `cannot add relation "${relation.name}" to publication`)
   }
+}
+
+function refuseSchemas({ schemas, span }: OperationOf<"create publication" | "alter publication">, draft: Draft): void {
+  const missing = schemas.find((schema) => draft.catalog.rulesOutSchema(schema))
+  if (missing !== undefined) failAt(draft, span, "3F000", `schema "${missing}" does not exist`)
 }
 
 /** A publication sends what is stored. */

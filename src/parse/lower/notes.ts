@@ -4,7 +4,7 @@ import type { Context } from "./context.ts"
 import { identifierName } from "../../source/lexer.ts"
 import { isKeyword } from "../../source/tokens.ts"
 import { lowerValueFunction } from "./calls.ts"
-import { added, type Collected, type QueryWrite } from "./collected.ts"
+import { added, NOWHERE, type Collected, type QueryWrite } from "./collected.ts"
 import { EMPTY, identifierList, tokenAt, tokensOf } from "./context.ts"
 import { eachFromItem, isCte } from "./from-items.ts"
 import { lowerRelation } from "./names.ts"
@@ -49,7 +49,11 @@ export function noteUsing(into: Collected, context: Context, names: readonly str
   while (at < tokens.count && !(isKeyword(tokens, at, "using") && identifierName(tokens, at + 2) === names[0])) at++
   for (const { name, span } of identifierList(tokens, names, at + 2, tokens.count)) {
     if (owners.length < 2) into.columns = added(into.columns, { table: null, column: name, span })
-    for (const table of owners) into.columns = added(into.columns, { table, column: name, span })
+    for (const table of owners) {
+      const column = { table, column: name, span }
+      into.columns = added(into.columns, column)
+      if (owners.length === 2 && into.level !== null && into.level !== NOWHERE) into.level.columns = added(into.level.columns, column)
+    }
   }
 }
 

@@ -70,7 +70,7 @@ describe("queries", () => {
 
   it.each([
     ["SELECT a FROM t, s.u AS x", ["t x: a"]],
-    ["SELECT a FROM t JOIN u USING (b) JOIN v ON t.c = v.d", ["t u v: a t.c v.d"]],
+    ["SELECT a FROM t JOIN u USING (b) JOIN v ON t.c = v.d", ["t u v: a b b t.c v.d"]],
     // What may be an output column, and what has a schema in front, is left out.
     ["SELECT a AS k, s.t.b FROM s.t GROUP BY k, c HAVING d ORDER BY e", ["t: a d"]],
     ["SELECT a FROM t WHERE b IN (SELECT c FROM u WHERE d = e)", ["u t: c d e", "t: a b"]],
@@ -80,7 +80,7 @@ describe("queries", () => {
     ["SELECT 1 FROM t, f() g WHERE (SELECT b FROM u) = 1", ["u t ...: b"]],
     ["SELECT a FROM t AS x (y)", [" ...: a"]],
     ["SELECT a FROM (t JOIN u ON b = c) AS j", [" ...: a b c"]],
-    ["SELECT a FROM t JOIN u USING (b) AS j", [" ...: a"]],
+    ["SELECT a FROM t JOIN u USING (b) AS j", [" ...: a b b"]],
     ["WITH c AS (SELECT a FROM t) SELECT b FROM c, u", ["t: a", "u ...: b"]],
     ["SELECT a FROM t UNION SELECT b FROM u ORDER BY c", ["t: a", "u: b"]],
     ["SELECT (SELECT a ORDER BY (SELECT b))", [" ...: b", ": a"]],
