@@ -3,6 +3,7 @@ import type { ColumnType, FunctionInfo, ObjectId, Relation, StatisticsObject, Us
 import { quoteIdent } from "../schema/format.ts"
 import { callsFunction } from "../schema/policies.ts"
 import { handlesType } from "../schema/type-names.ts"
+import { nameOfUser, usersByCast, type TypeUser } from "../schema/type-users.ts"
 import { isUnknownType } from "../schema/types.ts"
 import { affected, affectedType, fail, failWithout, isSystem, lock, lockIndex, lockNamed, refuseAbsent, uncertain, unlisted, type Draft } from "./draft.ts"
 import { dropColumn, dropRelation } from "./dependents.ts"
@@ -178,6 +179,7 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
   }
   dropNested(operation, type, draft)
   for (const table of catalog.relations()) dropDefaultsNaming(operation, type, table, draft)
+  for (const user of usersByCast(type.id, catalog)) dropUser(operation, type, user, draft)
   for (const user of catalog.usersOfType(type.id)) {
     if (!operation.cascade) {
       fail(
@@ -193,6 +195,17 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
       lock(draft, affected(member), "ACCESS EXCLUSIVE", `its column ${user.column.name} is of the type ${type.name}`)
       dropColumn(draft, member, user.column.name, true)
     }
+  }
+}
+
+function dropUser({ cascade }: OperationOf<"drop">, type: UserType, user: TypeUser, draft: Draft): void {
+  const { kind, relation } = user
+  const name = quoteIdent(nameOfUser(user))
+  if (!cascade) fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the ${kind} ${name}${kind === "view" ? "" : ` of ${quoteIdent(relation.name)}`} depends on it`)
+  else if (kind === "view") dropRelation(draft, relation, true, `casts to ${type.name}`)
+  else {
+    lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its ${kind} ${name} casts to ${type.name}`)
+    if (kind === "generated column") dropColumn(draft, relation, user.name, true)
   }
 }
 

@@ -131,6 +131,8 @@ export interface Query {
   /** Relations written by data-modifying CTEs. */
   readonly writes: readonly { readonly op: "insert" | "update" | "delete" | "merge"; readonly table: Name; readonly where: boolean }[]
   readonly functions: readonly FunctionCall[]
+  /** Types that it casts to; those that the grammar knows by their own words (`int`) are left out. */
+  readonly types: readonly TypeName[]
   readonly columns: readonly ColumnReference[]
   /** Qualifiers that columns may have beside the relations' names. */
   readonly aliases: readonly TableAlias[]

@@ -10,6 +10,7 @@ import {
   needColumn,
   noteDefault,
   treeOf,
+  typesNamed,
   updateColumn,
   updateRelation,
 } from "./columns.ts"
@@ -73,7 +74,7 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
       const text = store.now.text(expression.span)
       return updateTree(store, table, op, (old) => ({
         ...old,
-        generated: { stored: old.generated?.stored ?? true, columns, text, functions: expression.functions.map((call) => call.name) },
+        generated: { stored: old.generated?.stored ?? true, columns, text, functions: expression.functions.map((call) => call.name), types: typesNamed(store, expression.casts) },
       }))
     }
     case "drop expression":

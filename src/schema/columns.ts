@@ -1,4 +1,4 @@
-import type { Expression } from "../parse/expression.ts"
+import type { Cast, Expression } from "../parse/expression.ts"
 import type { Identifier, Name } from "../parse/name.ts"
 import type { ColumnDefinition } from "../parse/operation.ts"
 import { nameInText } from "../source/names.ts"
@@ -106,6 +106,7 @@ export function makeColumn(store: Store, definition: ColumnDefinition, notNull: 
             columns: columnsRead(generated.expression),
             text: store.now.text(generated.expression.span),
             functions: generated.expression.functions.map((call) => call.name),
+            types: typesNamed(store, generated.expression.casts),
           },
     collation: collation?.name ?? collationOfType(store, type),
     created: origin,
@@ -134,8 +135,13 @@ export function makeDefault(store: Store, expression: Expression | null, type: C
     volatile: expression.constant ? false : sequence === null ? volatilityOf(store, expression) : true,
     sequence,
     functions: expression.functions.map(({ name }) => name),
-    types: expression.casts.flatMap((cast) => userTypeOf(store, resolveType(store, cast.type)) ?? []),
+    types: typesNamed(store, expression.casts),
   }
+}
+
+/** The users' types that values are cast to. */
+export function typesNamed(store: Store, casts: readonly Pick<Cast, "type">[]): readonly ObjectId[] {
+  return casts.flatMap(({ type }) => userTypeOf(store, resolveType(store, type)) ?? [])
 }
 
 /** The user's type that a value of the type is of, or has elements of. */

@@ -132,7 +132,7 @@ function keepBound(store: Store, partition: Relation): void {
   addConstraint(store, partition.schema, {
     ...newConstraint(store, partition.id, name, "check"),
     columns,
-    expression: { text: "", conjuncts, functions: [] },
+    expression: { text: "", conjuncts, functions: [], types: [] },
   })
 }
 

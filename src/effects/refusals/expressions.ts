@@ -1,6 +1,6 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Expression } from "../../parse/expression.ts"
-import type { ColumnDefinition } from "../../parse/operation.ts"
+import type { ColumnDefinition, OperationOf } from "../../parse/operation.ts"
 import type { ColumnType, Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
 import { assignmentCast, literalType } from "../casts.ts"
@@ -51,9 +51,16 @@ export const expressionRefusals: Refusals = {
     if (action.kind === "add constraint") refuseForbidden(action.expression, "check constraint", draft)
     else if (action.kind === "set default") refuseInDefault(action.default, draft)
   },
+  "create policy": refuseInPolicy,
+  "alter policy": refuseInPolicy,
   "create trigger"({ when }, draft) {
     refuseForbidden(when, "trigger WHEN condition", draft)
   },
+}
+
+function refuseInPolicy({ using, check }: OperationOf<"create policy" | "alter policy">, draft: Draft): void {
+  // Sub-queries may count rows.
+  for (const expression of [using, check]) if (expression !== null && expression.hasSubquery !== true) refuseOverRows(expression, "policy expression", draft)
 }
 
 function refuseInColumn(column: ColumnDefinition, draft: Draft): void {
@@ -73,6 +80,10 @@ function refuseInConstraint(constraint: ConstraintDefinition, draft: Draft): voi
 function refuseForbidden(expression: Expression | null, where: string, draft: Draft): void {
   if (expression === null) return
   if (expression.hasSubquery === true) failAt(draft, expression.span, "0A000", `cannot use subquery in ${where}`)
+  refuseOverRows(expression, where, draft)
+}
+
+function refuseOverRows(expression: Expression, where: string, draft: Draft): void {
   for (const { schema, name, span } of expression.functions) {
     if ((schema !== null && schema !== "pg_catalog") || draft.catalog.functions({ schema, name }).length > 0) continue
     const found = overRows.find(({ names }) => names.has(name))

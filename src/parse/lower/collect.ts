@@ -154,9 +154,8 @@ function collectColumn(into: Collected, context: Context, reference: ColumnRef):
 }
 
 function collectCast(into: Collected, context: Context, cast: TypeCast): void {
-  if (into.detailed) {
-    into.casts = added(into.casts, { type: lowerType(context, cast.typeName), ofLiteral: literalText(cast.arg) })
-  }
+  const type = lowerType(context, cast.typeName)
+  if (into.detailed || type.schema !== "pg_catalog") into.casts = added(into.casts, { type, ofLiteral: literalText(cast.arg) })
   collectValue(into, context, cast.arg)
 }
 

@@ -46,7 +46,7 @@ export interface Collected {
   level: Level | null
   /** The levels that were left. */
   scopes: readonly Scope[]
-  /** Casts and operators are wanted, too: of an expression, not of a query. */
+  /** All casts and operators are wanted, too: of an expression, not of a query. */
   readonly detailed: boolean
 }
 
@@ -89,6 +89,7 @@ export function asQuery(from: Collected, limited: boolean, span: Span): Query {
     rowLocks: from.rowLocks,
     writes: from.writes,
     functions: from.functions,
+    types: from.casts.length === 0 ? EMPTY : from.casts.map(({ type }) => type),
     columns: from.columns,
     scopes: from.scopes,
     star: from.star,

@@ -85,3 +85,32 @@ CREATE FUNCTION f3(wanted text) RETURNS void LANGUAGE sql BEGIN ATOMIC DELETE FR
 CREATE FUNCTION f4() RETURNS void LANGUAGE sql BEGIN ATOMIC INSERT INTO a (id, name) SELECT b.id, name FROM b; UPDATE a SET name = b.name FROM b WHERE a.id = b.id; END;
 SET check_function_bodies = off;
 CREATE FUNCTION f5() RETURNS text LANGUAGE sql RETURN (SELECT missing FROM a LIMIT 1);
+
+-- names of a FROM clause, and columns that it has twice
+CREATE TABLE a (id int PRIMARY KEY, name text, x int);
+CREATE TABLE b (id int PRIMARY KEY, name text, y int);
+CREATE VIEW v AS SELECT id FROM a, b;
+CREATE VIEW v AS SELECT a.id, name FROM a JOIN b ON a.id = b.id;
+CREATE VIEW v AS SELECT x, y FROM a JOIN b ON id = id;
+CREATE VIEW v AS SELECT x, y FROM a JOIN b USING (id) WHERE name = 'x';
+CREATE VIEW v AS SELECT id, x, y FROM a JOIN b USING (id);
+CREATE VIEW v2 AS SELECT id, name, x, y FROM a NATURAL JOIN b;
+CREATE VIEW v3 AS SELECT x FROM a JOIN b USING (missing);
+CREATE VIEW v3 AS SELECT x FROM a JOIN b USING (x);
+UPDATE a SET name = name FROM b WHERE a.id = b.id;
+UPDATE a SET name = b.name FROM b WHERE id = b.id;
+DELETE FROM a USING b WHERE id = 1;
+INSERT INTO a (id, name) SELECT id, name FROM a a1, a a2;
+SELECT * FROM a ORDER BY name;
+SELECT a.id FROM a, b GROUP BY a.id HAVING max(name) > 'x';
+CREATE MATERIALIZED VIEW m AS SELECT name FROM a, b;
+CREATE TABLE c AS SELECT name FROM a, b;
+CREATE POLICY p ON a USING (EXISTS (SELECT 1 FROM b b1, b b2 WHERE y = 1));
+CREATE POLICY p ON a USING (EXISTS (SELECT 1 FROM b WHERE b.id = id));
+CREATE VIEW v4 AS SELECT a.id FROM a LEFT JOIN LATERAL (SELECT y FROM b WHERE b.id = a.id) q ON true WHERE y > 1;
+CREATE VIEW v5 AS SELECT (SELECT name FROM b LIMIT 1) AS n FROM a;
+CREATE VIEW v6 AS SELECT a.id FROM a, a;
+CREATE VIEW v6 AS SELECT a.id FROM a, b a;
+CREATE VIEW v6 AS SELECT 1 AS i, 2 AS i;
+CREATE TABLE c AS SELECT a.id, b.id FROM a, b;
+CREATE FUNCTION f() RETURNS text LANGUAGE sql AS $$ SELECT name FROM a, b $$;

@@ -469,3 +469,56 @@ DROP TYPE floatrange;
 DROP TYPE floatmultirange;
 ALTER TYPE floatrange RENAME TO fr;
 DROP TYPE fr CASCADE;
+
+-- a type goes with what casts to it
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE DOMAIN d AS int CHECK (VALUE > 0);
+CREATE TABLE t (id int PRIMARY KEY, a text, b int DEFAULT (1::d), c text, CONSTRAINT ck CHECK (a = ('a'::e)::text));
+CREATE VIEW v AS SELECT id, a::e AS ae FROM t;
+DROP TYPE e;
+DROP VIEW v;
+DROP TYPE e;
+ALTER TABLE t DROP CONSTRAINT ck;
+CREATE VIEW v1 AS SELECT id FROM t WHERE a = ('a'::e)::text;
+CREATE VIEW v2 AS SELECT id FROM v1;
+DROP TYPE e;
+DROP VIEW v1 CASCADE;
+ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON t USING (a::e = 'a');
+DROP TYPE e;
+DROP POLICY p ON t;
+CREATE VIEW v3 AS SELECT id, ARRAY['a']::e[] AS es FROM t;
+DROP TYPE e;
+DROP VIEW v3;
+ALTER TYPE e RENAME TO f;
+DROP TYPE f;
+DROP DOMAIN d;
+DROP DOMAIN d CASCADE;
+
+-- CASCADE takes along what casts to a type
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE TABLE t (id int PRIMARY KEY, a text, CONSTRAINT ck CHECK (a = ('a'::e)::text));
+CREATE TABLE u (id int PRIMARY KEY, a text);
+CREATE VIEW v AS SELECT id, a::e AS ae FROM t;
+CREATE VIEW w AS SELECT id FROM v;
+CREATE MATERIALIZED VIEW m AS SELECT id FROM u WHERE a = ('a'::e)::text;
+CREATE POLICY p ON u USING (a::e = 'a') WITH CHECK (a <> '');
+DROP TYPE e CASCADE;
+SELECT * FROM v;
+SELECT * FROM w;
+DROP POLICY p ON u;
+ALTER TABLE t DROP CONSTRAINT ck;
+
+-- generated columns and partitions that cast to a type
+-- except 11: it has no generated columns.
+CREATE TYPE e AS ENUM ('a', 'b');
+CREATE FUNCTION to_e(text) RETURNS e LANGUAGE sql IMMUTABLE AS $$ SELECT $1::e $$;
+CREATE TABLE t (id int PRIMARY KEY, a text, g bool GENERATED ALWAYS AS ('a'::e = 'b'::e) STORED);
+CREATE TABLE p (id int, a text, CHECK (a <> ('b'::e)::text)) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+DROP TYPE e;
+DROP FUNCTION to_e(text);
+DROP TYPE e;
+DROP TYPE e CASCADE;
+ALTER TABLE t DROP COLUMN g;
+ALTER TABLE p DROP CONSTRAINT p_a_check;
