@@ -200,6 +200,7 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
 
 function dropUser({ cascade }: OperationOf<"drop">, type: UserType, user: TypeUser, draft: Draft): void {
   const { kind, relation } = user
+  if (draft.catalog.isDoubtful(nameOfUser(user))) return
   const name = quoteIdent(nameOfUser(user))
   if (!cascade) fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the ${kind} ${name}${kind === "view" ? "" : ` of ${quoteIdent(relation.name)}`} depends on it`)
   else if (kind === "view") dropRelation(draft, relation, true, `casts to ${type.name}`)

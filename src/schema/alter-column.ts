@@ -2,6 +2,7 @@ import type { OperationOf } from "../parse/operation.ts"
 import type { Column, Relation } from "./catalog.ts"
 import {
   castDefault,
+  castTypes,
   columnOf,
   columnsRead,
   isSolid,
@@ -10,7 +11,6 @@ import {
   needColumn,
   noteDefault,
   treeOf,
-  typesNamed,
   updateColumn,
   updateRelation,
 } from "./columns.ts"
@@ -74,7 +74,7 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
       const text = store.now.text(expression.span)
       return updateTree(store, table, op, (old) => ({
         ...old,
-        generated: { stored: old.generated?.stored ?? true, columns, text, functions: expression.functions.map((call) => call.name), types: typesNamed(store, expression.casts) },
+        generated: { stored: old.generated?.stored ?? true, columns, text, functions: expression.functions.map((call) => call.name), types: castTypes(store, expression) },
       }))
     }
     case "drop expression":

@@ -1,7 +1,7 @@
 import type { Expression, FunctionCall } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Catalog, ObjectId, Policy, PolicyPart, Relation } from "./catalog.ts"
-import { isSolid, typesNamed } from "./columns.ts"
+import { castTypes, isSolid } from "./columns.ts"
 import { find, findRelation, needRelation } from "./names.ts"
 import { isSure, link, put, refuse, type Store } from "./store.ts"
 import { columnsIn } from "./views.ts"
@@ -43,7 +43,7 @@ function partOf(store: Store, table: Relation, expression: Expression): PolicyPa
     columns: [...own, ...columnsOf(table.id)],
     relations: [...relations].map((relation) => ({ relation, certain: columnsOf(relation) })),
     functions: expression.functions.map((call) => meantBy(store, call)).filter((meant) => meant.length > 0),
-    types: typesNamed(store, expression.casts),
+    types: castTypes(store, expression),
   }
 }
 

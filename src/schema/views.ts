@@ -2,7 +2,7 @@ import type { Name } from "../parse/name.ts"
 import type { ColumnReference, Output, Query, Scope } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Dependency, ObjectId, Relation } from "./catalog.ts"
-import { bareColumn, columnOf, typesNamed, updateRelation } from "./columns.ts"
+import { bareColumn, castTypes, columnOf, updateRelation } from "./columns.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { keysCountedOn } from "./grouping.ts"
 import { findRelation, isSystemName, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
@@ -86,8 +86,8 @@ function callsOf(store: Store, { functions }: Query): Relation["calls"] {
   return functions.map((call) => meantBy(store, call)).filter((meant) => meant.length > 0)
 }
 
-function castTypesOf(store: Store, { types }: Query): Relation["castTypes"] {
-  return typesNamed(store, types.map((type) => ({ type })))
+function castTypesOf(store: Store, { types, functions }: Query): Relation["castTypes"] {
+  return castTypes(store, { casts: types.map((type) => ({ type })), functions })
 }
 
 /** Drops the views that call a function. One that may have called it may be gone: it stands in the way of nothing any more. */

@@ -522,3 +522,15 @@ DROP TYPE e;
 DROP TYPE e CASCADE;
 ALTER TABLE t DROP COLUMN g;
 ALTER TABLE p DROP CONSTRAINT p_a_check;
+
+-- a policy goes with one of several functions, and no longer keeps a type
+CREATE TYPE k AS ENUM ('a');
+CREATE TABLE t (id uuid PRIMARY KEY);
+CREATE FUNCTION allowed(uuid, text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE FUNCTION allowed(uuid, text, text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
+CREATE FUNCTION ident(k[], uuid) RETURNS uuid LANGUAGE sql AS 'SELECT $2';
+CREATE POLICY p ON t USING (ident('{a}'::k[], id) = id);
+DROP TYPE k;
+DROP FUNCTION ident(k[], uuid);
+DROP FUNCTION ident(k[], uuid) CASCADE;
+DROP TYPE k;
