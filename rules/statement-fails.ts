@@ -16,7 +16,7 @@ import { builtinTypeNames } from "../src/schema/types.ts"
  * "other objects depend on it". Files of no tool are often scripts that have nothing to do with each other, and a dump may be newer than what is
  * linted.
  */
-const HISTORY_DEPENDENT = /^(?:22P02|42P10|42P07|42P06|42P01|42701|42703|42704|42710|42723|42725|42809|42883|3F000|2BP01|428C9|23502)$/
+const HISTORY_DEPENDENT = /^(?:22P02|42P10|42P07|42P06|42P01|42701|42702|42703|42704|42710|42723|42725|42809|42883|3F000|2BP01|428C9|23502)$/
 
 /** The same of errors whose code is also that of others. */
 const HISTORY_DEPENDENT_REASON = /(?: enum label| than target columns)$| by the (?:materialized )?view /

@@ -202,6 +202,8 @@ function renameObject(operation: OperationOf<"rename object">, draft: Draft): vo
       const others = kind === "trigger" ? catalog.triggersOf(relation.id) : kind === "rule" ? catalog.rulesOf(relation.id) : catalog.policiesOf(relation.id)
       if (!others.some(named)) fail(draft, "42704", `${kind} "${operation.object.name}" for table "${relation.name}" does not exist`)
     }
+    const renamed = kind === "trigger" && relation !== undefined ? draft.catalog.triggersOf(relation.id).find(({ name }) => name === operation.object.name) : undefined
+    if (renamed?.copyOf != null && draft.pgVersion >= 15) fail(draft, "0A000", `cannot rename trigger "${renamed.name}" on table "${table.name}": it comes from the table above`)
     // Clones of a row trigger follow from 15 on.
     if (kind === "trigger" && draft.pgVersion >= 15 && relation !== undefined) lockPartitions(draft, relation)
     return

@@ -201,4 +201,7 @@ export function plan({ operations, as }: OperationOf<"plan">, draft: Draft): voi
     const isLater = relation.kind === "sequence" || (why !== null && (OF_FOREIGN_KEY.test(why) || (as !== null && OF_TREE.test(why))))
     if (!isLater) lock(draft, relation, mode, why)
   }
+  // What hangs on rows shows only when it runs.
+  if (inner.fails !== null && !inner.fails.code.startsWith("23")) draft.fails ??= inner.fails
+  draft.unsupported ??= inner.unsupported
 }

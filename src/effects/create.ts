@@ -161,9 +161,12 @@ function createTrigger(operation: OperationOf<"create trigger">, draft: Draft): 
   if (relation === undefined) return
   requireKind(draft, relation, operation.timing === "instead of" ? ["view"] : [...TABLES, "view"], "a relation that can have such triggers")
   if (relation.kind === "view" && operation.forEachRow && operation.timing !== "instead of") fail(draft, "42809", `"${relation.name}" is a view`)
-  const exists = draft.catalog.triggersOf(relation.id).some((trigger) => trigger.name === operation.trigger.name)
-  if (exists && !operation.orReplace) {
-    fail(draft, "42710", `trigger "${operation.trigger.name}" for relation "${relation.name}" already exists`)
+  const { name } = operation.trigger
+  const existing = draft.catalog.triggersOf(relation.id).find((trigger) => trigger.name === name)
+  if (existing !== undefined && (!operation.orReplace || existing.copyOf !== null)) fail(draft, "42710", `trigger "${name}" for relation "${relation.name}" already exists`)
+  for (const partition of operation.forEachRow ? partitionTree(draft, relation).slice(1) : []) {
+    const own = draft.catalog.triggersOf(partition.id).find((trigger) => trigger.name === name)
+    if (own !== undefined && own.copyOf !== name) fail(draft, "42710", `trigger "${name}" for relation "${partition.name}" already exists`)
   }
   if (operation.forEachRow) lockPartitions(draft, relation, "SHARE ROW EXCLUSIVE")
 }

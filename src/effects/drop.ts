@@ -3,14 +3,16 @@ import type { ColumnType, FunctionInfo, ObjectId, Relation, StatisticsObject, Us
 import { quoteIdent } from "../schema/format.ts"
 import { callsFunction } from "../schema/policies.ts"
 import { handlesType } from "../schema/type-names.ts"
+import { nameOfUser, usersByCast, type TypeUser } from "../schema/type-users.ts"
 import { isUnknownType } from "../schema/types.ts"
 import { affected, affectedType, fail, failWithout, isSystem, lock, lockIndex, lockNamed, refuseAbsent, uncertain, unlisted, type Draft } from "./draft.ts"
-import { dropColumn, dropRelation, partitionTree } from "./dependents.ts"
+import { dropColumn, dropRelation } from "./dependents.ts"
 import { typesOfExtensions } from "./extension-types.ts"
 import { dropIndexes } from "./indexes.ts"
 import { ofExtension } from "./refusals/columns.ts"
 import { mayBe } from "./refusals/kinds.ts"
 import { columnType } from "./type-change.ts"
+import { copiesOf } from "./triggers.ts"
 import { builtinSince } from "./volatility.ts"
 
 /** Effects of DROP. */
@@ -144,14 +146,9 @@ function dropFromTable(
   lock(draft, affected(relation), "ACCESS EXCLUSIVE")
   if (kind !== "trigger") return
   const parent = relation.partition === null ? undefined : catalog.relationById(relation.partition.parent)
-  if (parent !== undefined && catalog.triggersOf(parent.id).some((one) => one.name === name && one.forEachRow))
+  if (parent !== undefined && catalog.triggersOf(relation.id).some((one) => one.name === name && one.copyOf !== null))
     fail(draft, "2BP01", `cannot drop trigger ${quoteIdent(name)} of ${quoteIdent(relation.name)}: it comes from ${quoteIdent(parent.name)}`)
-  for (const member of partitionTree(draft, relation)) {
-    if (catalog.triggersOf(member.id).some((one) => one.name === name)) {
-      if (member.id !== relation.id)
-        lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${relation.name}`)
-    }
-  }
+  for (const [member] of copiesOf(catalog, relation, name)) lock(draft, affected(member), "ACCESS EXCLUSIVE", `partition of ${relation.name}`)
 }
 
 function dropType(operation: OperationOf<"drop">, object: DroppedObject, draft: Draft): void {
@@ -182,6 +179,7 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
   }
   dropNested(operation, type, draft)
   for (const table of catalog.relations()) dropDefaultsNaming(operation, type, table, draft)
+  for (const user of usersByCast(type.id, catalog)) dropUser(operation, type, user, draft)
   for (const user of catalog.usersOfType(type.id)) {
     if (!operation.cascade) {
       fail(
@@ -197,6 +195,18 @@ function dropUsersOf(operation: OperationOf<"drop">, type: UserType, draft: Draf
       lock(draft, affected(member), "ACCESS EXCLUSIVE", `its column ${user.column.name} is of the type ${type.name}`)
       dropColumn(draft, member, user.column.name, true)
     }
+  }
+}
+
+function dropUser({ cascade }: OperationOf<"drop">, type: UserType, user: TypeUser, draft: Draft): void {
+  const { kind, relation } = user
+  if (draft.catalog.isDoubtful(nameOfUser(user))) return
+  const name = quoteIdent(nameOfUser(user))
+  if (!cascade) fail(draft, "2BP01", `cannot drop type ${quoteIdent(type.name)} because the ${kind} ${name}${kind === "view" ? "" : ` of ${quoteIdent(relation.name)}`} depends on it`)
+  else if (kind === "view") dropRelation(draft, relation, true, `casts to ${type.name}`)
+  else {
+    lock(draft, affected(relation), "ACCESS EXCLUSIVE", `its ${kind} ${name} casts to ${type.name}`)
+    if (kind === "generated column") dropColumn(draft, relation, user.name, true)
   }
 }
 

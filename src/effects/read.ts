@@ -54,10 +54,17 @@ function lockBehind(draft: Draft, relation: Relation, mode: LockMode, seen: Set<
 
 const sequenceFunctions = new Set(["nextval", "setval", "currval"])
 
-/** `nextval('s')` locks the sequence like a row change. */
+/** `nextval('s')` locks the sequence like a row change, and so does `setval(pg_get_serial_sequence('t', 'id'), 1)`. */
 export function lockSequences(draft: Draft, calls: readonly FunctionCall[]): void {
   for (const call of calls) {
-    const [text] = call.arguments
+    const [text, column] = call.arguments
+    if (call.name === "pg_get_serial_sequence" && text != null && column != null) {
+      const table = draft.catalog.relation(nameInText(text))
+      const within = calls.find((outer) => sequenceFunctions.has(outer.name) && outer.span.start < call.span.start && outer.span.end >= call.span.end)
+      for (const sequence of table === undefined || within === undefined ? [] : draft.catalog.ownedSequences(table.id))
+        if (sequence.ownedBy?.column === column) lock(draft, affected(sequence), "ROW EXCLUSIVE", `used by ${within?.name ?? call.name}()`)
+      continue
+    }
     if (!sequenceFunctions.has(call.name) || text == null) continue
     const name = { ...nameInText(text), span: call.span }
     const sequence = draft.catalog.relation(name)

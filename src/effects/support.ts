@@ -242,6 +242,8 @@ export const features: Features = {
       what: "SQL-standard function bodies",
       used: ({ language, body }) => language === "sql" && body === null,
     },
+    { since: 15, what: "MERGE", used: ({ query }) => query?.writes.some(({ op }) => op === "merge") === true },
+    ...queries.map((one) => ({ ...one, used: ({ query }: OperationOf<"create function">) => query !== null })),
   ],
   "create publication": [
     { since: 15, what: "publications of schemas", used: ({ schemas }) => schemas.length > 0 },

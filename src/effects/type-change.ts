@@ -282,7 +282,8 @@ export function columnTypeChange(
     if (change.rebuildsIndexes) result = change
     type = step
   }
-  const newCollation = action.collation?.name ?? null
+  const domain = action.type.dimensions === 0 ? findType(action.type, catalog) : undefined
+  const newCollation = action.collation?.name ?? (domain?.kind === "domain" ? domain.collation : null)
   if (newCollation !== column.collation && !(newCollation === "default" && column.collation === null)) {
     return { ...rebuilds("the collation changes"), collates: !result.rebuildsIndexes }
   }

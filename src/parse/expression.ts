@@ -79,6 +79,10 @@ export interface TableAlias {
 export interface Scope {
   /** The relations that columns may be of, the nearest first: those of FROM, then those of the queries around. */
   readonly tables: readonly ScopedTable[]
+  /** How many of these stand side by side, so that a column of two of them is ambiguous; 0 where a NATURAL JOIN makes columns one. */
+  readonly own: number
+  /** Columns that JOIN ... USING makes one. */
+  readonly merged: readonly string[]
   /** Columns can come from nowhere else: there is no sub-query, function or CTE beside the tables. */
   readonly complete: boolean
   /**
@@ -127,6 +131,8 @@ export interface Query {
   /** Relations written by data-modifying CTEs. */
   readonly writes: readonly { readonly op: "insert" | "update" | "delete" | "merge"; readonly table: Name; readonly where: boolean }[]
   readonly functions: readonly FunctionCall[]
+  /** Types that it casts to; those that the grammar knows by their own words (`int`) are left out. */
+  readonly types: readonly TypeName[]
   readonly columns: readonly ColumnReference[]
   /** Qualifiers that columns may have beside the relations' names. */
   readonly aliases: readonly TableAlias[]

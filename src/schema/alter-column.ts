@@ -2,6 +2,7 @@ import type { OperationOf } from "../parse/operation.ts"
 import type { Column, Relation } from "./catalog.ts"
 import {
   castDefault,
+  castTypes,
   columnOf,
   columnsRead,
   isSolid,
@@ -19,7 +20,7 @@ import { columnBlockers } from "./dependencies.ts"
 import { inheritsColumn } from "./inheritance.ts"
 import { removeColumn, removeRelation } from "./remove.ts"
 import { isSure, refuse, setConstraint, type Store } from "./store.ts"
-import { integerTypeOf, needType, noteTypeUse } from "./types.ts"
+import { collationOfType, integerTypeOf, needType, noteTypeUse } from "./types.ts"
 
 type ColumnChange = OperationOf<
   | "drop column"
@@ -73,7 +74,7 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
       const text = store.now.text(expression.span)
       return updateTree(store, table, op, (old) => ({
         ...old,
-        generated: { stored: old.generated?.stored ?? true, columns, text, functions: expression.functions.map((call) => call.name) },
+        generated: { stored: old.generated?.stored ?? true, columns, text, functions: expression.functions.map((call) => call.name), types: castTypes(store, expression) },
       }))
     }
     case "drop expression":
@@ -125,7 +126,7 @@ function changeType(store: Store, table: Relation, op: OperationOf<"alter column
   }
   const type = needType(store, op.type)
   const { origin } = store.now
-  updateTree(store, table, op, (old) => ({ ...old, type, default: castDefault(store, old), typed: origin, collation: op.collation?.name ?? null }))
+  updateTree(store, table, op, (old) => ({ ...old, type, default: castDefault(store, old), typed: origin, collation: op.collation?.name ?? collationOfType(store, type) }))
   for (const id of treeOf(store, table.id)) noteTypeUse(store, id, type)
   // The sequence of an identity follows its column; that of a serial column keeps its type (transformAlterTableStmt).
   for (const id of store.ownedSequences.get(table.id) ?? []) {

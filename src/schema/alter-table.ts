@@ -1,5 +1,5 @@
 import type { Operation, TableOperation } from "../parse/operation.ts"
-import type { Column, Relation, Trigger } from "./catalog.ts"
+import type { Column, Relation } from "./catalog.ts"
 import { alterColumn } from "./alter-column.ts"
 import { alterConstraint, dropConstraint, renameConstraint, validateConstraint } from "./alter-constraint.ts"
 import {
@@ -18,6 +18,7 @@ import { attachIndexPartition, attachPartition, detachPartition, inherit } from 
 import { renameColumn, renameRelation, setRelationSchema } from "./rename.ts"
 import { put, refuse, setIndex, type Store } from "./store.ts"
 import { addKeys } from "./tables.ts"
+import { switchTriggers } from "./triggers.ts"
 import { findType } from "./types.ts"
 
 type ActionOf<K extends TableOperation["op"]> = Extract<TableOperation, { op: K }>
@@ -123,20 +124,6 @@ function alterRelation(store: Store, table: Relation, op: TableOperation): void 
 function rowSecurity(action: ActionOf<"row level security">["action"]): Partial<Relation> {
   if (action === "enable" || action === "disable") return { rowSecurity: action === "enable" }
   return { forceRowSecurity: action === "force" }
-}
-
-function switchTriggers(store: Store, table: Relation, op: ActionOf<"enable trigger" | "disable trigger">): void {
-  const triggers = store.triggers.get(table.id)
-  if (triggers === undefined) return
-  const { trigger } = op
-  const meant = ({ name }: Trigger): boolean => typeof trigger === "string" || trigger.name === name
-  const enabled = op.op === "enable trigger"
-  put(
-    store,
-    store.triggers,
-    table.id,
-    triggers.map((old) => (meant(old) ? { ...old, enabled } : old)),
-  )
 }
 
 function switchRule(store: Store, table: Relation, op: ActionOf<"enable rule" | "disable rule">): void {

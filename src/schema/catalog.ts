@@ -66,6 +66,8 @@ export interface Relation {
   readonly dependencies: readonly Dependency[]
   /** Views: for each call of a user's function in the query, which function it may be; one of one is meant for certain. */
   readonly calls: readonly (readonly ObjectId[])[]
+  /** Views: the users' types that the query casts to. */
+  readonly castTypes: readonly ObjectId[]
   /** Views: no row can be changed through the query itself (docs: CREATE VIEW, Updatable Views). */
   readonly readOnly: boolean
   /** Sequences: the type through whose values they count; null for all else, and where it is not known. */
@@ -99,7 +101,8 @@ export interface Column {
   readonly notNullNotValid: boolean
   readonly default: ColumnDefault | null
   readonly identity: "always" | "by default" | null
-  readonly generated: { readonly stored: boolean; readonly columns: readonly string[]; readonly text: string; readonly functions: readonly string[] } | null
+  /** `types`: of users, that it casts to. */
+  readonly generated: { readonly stored: boolean; readonly columns: readonly string[]; readonly text: string; readonly functions: readonly string[]; readonly types: readonly ObjectId[] } | null
   readonly collation: string | null
   readonly created: Origin | null
   /** Where the type was last set. */
@@ -156,8 +159,8 @@ export interface Constraint {
   /** Defined on the table itself, too (conislocal): it stays when the parent loses it. */
   readonly local: boolean
   readonly created: Origin | null
-  /** CHECK: the expression's text and conjuncts. */
-  readonly expression: { readonly text: string; readonly conjuncts: readonly Conjunct[]; readonly functions: readonly string[] } | null
+  /** CHECK: the expression's text and conjuncts, what it calls, and the users' types that it casts to. */
+  readonly expression: { readonly text: string; readonly conjuncts: readonly Conjunct[]; readonly functions: readonly string[]; readonly types: readonly ObjectId[] } | null
   /** FOREIGN KEY; `period`: the last column of both is PERIOD (18). */
   readonly references: { readonly table: ObjectId; readonly columns: readonly string[]; readonly onDelete: ForeignKeyAction; readonly onDeleteColumns: readonly string[]; readonly onUpdate: ForeignKeyAction; readonly match: "simple" | "full" | "partial"; readonly period: boolean } | null
   /** UNIQUE, PRIMARY KEY, EXCLUDE */
@@ -211,6 +214,8 @@ export type UserType = {
   | {
       readonly kind: "domain"
       readonly base: ColumnType
+      /** Of its columns that name none; null: as is usual for the base type. */
+      readonly collation: string | null
       readonly notNull: boolean
       readonly default: { readonly text: string; readonly volatile: boolean | null } | null
       readonly checks: readonly { readonly name: string; readonly text: string; readonly functions: readonly string[]; readonly validated: boolean }[]
@@ -257,6 +262,8 @@ export interface Trigger {
   readonly forEachRow: boolean
   readonly from: ObjectId | null
   readonly enabled: boolean
+  /** The name of the trigger of the partitioned table above that it is a copy of. */
+  readonly copyOf: string | null
   readonly created: Origin | null
 }
 
@@ -275,11 +282,15 @@ export interface Policy {
   readonly created: Origin | null
 }
 
-/** What one of a policy's two expressions needs: columns of its own table, relations in sub-queries, and for each call of a user's function those that may be meant. */
+/**
+ * What one of a policy's two expressions needs: columns of its own table, relations in sub-queries, for each call of a user's function those
+ * that may be meant, and the users' types that it casts to.
+ */
 export interface PolicyPart {
   readonly columns: readonly string[]
   readonly relations: readonly ReadRelation[]
   readonly functions: readonly (readonly ObjectId[])[]
+  readonly types: readonly ObjectId[]
 }
 
 /** A relation that a sub-query reads, with the columns that it certainly reads. */

@@ -1,13 +1,13 @@
-import type { Expression } from "../parse/expression.ts"
+import type { Cast, Expression, FunctionCall } from "../parse/expression.ts"
 import type { Identifier, Name } from "../parse/name.ts"
 import type { ColumnDefinition } from "../parse/operation.ts"
 import { nameInText } from "../source/names.ts"
 import type { Column, ColumnType, ObjectId, Relation } from "./catalog.ts"
 import { chooseName } from "./derived-names.ts"
-import { findRelation, newRelation } from "./names.ts"
+import { find, findRelation, newRelation } from "./names.ts"
 import { columnRecord } from "./records.ts"
 import { addRelation, isSure, link, refuse, setRelation, type Store } from "./store.ts"
-import { findType, integerTypeOf, needType, noteTypeUse, resolveType, typeIdOf, UNKNOWN_TYPE } from "./types.ts"
+import { collationOfType, findType, integerTypeOf, needType, noteTypeUse, resolveType, typeIdOf, UNKNOWN_TYPE } from "./types.ts"
 
 /** Replaces a relation's record. */
 export function updateRelation(store: Store, id: ObjectId, change: (relation: Relation) => Relation): void {
@@ -106,8 +106,9 @@ export function makeColumn(store: Store, definition: ColumnDefinition, notNull: 
             columns: columnsRead(generated.expression),
             text: store.now.text(generated.expression.span),
             functions: generated.expression.functions.map((call) => call.name),
+            types: castTypes(store, generated.expression),
           },
-    collation: collation?.name ?? null,
+    collation: collation?.name ?? collationOfType(store, type),
     created: origin,
     typed: origin,
     inherited: false,
@@ -134,8 +135,22 @@ export function makeDefault(store: Store, expression: Expression | null, type: C
     volatile: expression.constant ? false : sequence === null ? volatilityOf(store, expression) : true,
     sequence,
     functions: expression.functions.map(({ name }) => name),
-    types: expression.casts.flatMap((cast) => userTypeOf(store, resolveType(store, cast.type)) ?? []),
+    types: typesNamed(store, expression.casts),
   }
+}
+
+/** The users' types that values are cast to. */
+function typesNamed(store: Store, casts: readonly Pick<Cast, "type">[]): readonly ObjectId[] {
+  return casts.flatMap(({ type }) => userTypeOf(store, resolveType(store, type)) ?? [])
+}
+
+/**
+ * The users' types that what has an expression cannot be without. None where a function that it calls is not told from others: dropped with
+ * CASCADE, that may have taken it along.
+ */
+export function castTypes(store: Store, { casts, functions }: { readonly casts: readonly Pick<Cast, "type">[]; readonly functions: readonly FunctionCall[] }): readonly ObjectId[] {
+  const isTold = (call: FunctionCall): boolean => isSure(store, call.name) && (find(store, store.functions, call)?.length ?? 0) < 2
+  return casts.length > 0 && functions.every(isTold) ? typesNamed(store, casts) : []
 }
 
 /** The user's type that a value of the type is of, or has elements of. */

@@ -1,6 +1,6 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { Constraint, ObjectId, Relation } from "./catalog.ts"
-import { columnOf, columnsRead, isSolid, markNotNull, needColumn, treeOf, updateColumn, updateRelation } from "./columns.ts"
+import { castTypes, columnOf, columnsRead, isSolid, markNotNull, needColumn, treeOf, updateColumn, updateRelation } from "./columns.ts"
 import { constraintOf, nameOf, primaryKeyOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { defineForeignKey } from "./foreign-keys.ts"
@@ -82,6 +82,7 @@ function defineCheck(store: Store, table: Relation, definition: Definition<"chec
       text: store.now.text(expression.span),
       conjuncts: expression.conjuncts,
       functions: expression.functions.map(({ name }) => name),
+      types: castTypes(store, expression),
     },
   }
   addConstraint(store, table.schema, base)

@@ -19,7 +19,7 @@ export function typeDefinition(type: UserType): readonly string[] {
       const checks = type.checks.filter(({ validated }) => validated).map((one) => `\n  ${check(one)}`)
       // CREATE DOMAIN knows no NOT VALID.
       const unproven = type.checks.filter(({ validated }) => !validated).map((one) => `ALTER DOMAIN ${nameOf(type)} ADD ${check(one)} NOT VALID`)
-      return [`CREATE DOMAIN ${nameOf(type)} AS ${formatType(type.base)}${fallback}${type.notNull ? " NOT NULL" : ""}${checks.join("")}`, ...unproven]
+      return [`CREATE DOMAIN ${nameOf(type)} AS ${formatType(type.base)}${type.collation === null ? "" : ` COLLATE ${quoteIdent(type.collation)}`}${fallback}${type.notNull ? " NOT NULL" : ""}${checks.join("")}`, ...unproven]
     }
     case "composite":
       return [`CREATE TYPE ${nameOf(type)} AS (${type.attributes.map(({ name, type: of }) => `${quoteIdent(name)} ${formatType(of)}`).join(", ")})`]

@@ -8,7 +8,9 @@ import { dropIndexRecord, dropRoutines, foreignKeysOver, removeColumn, removeCon
 import { meantFunction, replaceFunction } from "./routines.ts"
 import { dropViewsCalling } from "./views.ts"
 import { countConstraintName, freeSchema, isComplete, isSure, markOpaque, put, putName, refuse, type Store } from "./store.ts"
+import { dropTrigger } from "./triggers.ts"
 import { handlesType } from "./type-names.ts"
+import { usersByCast, type TypeUser } from "./type-users.ts"
 import { findType, typeIdOf } from "./types.ts"
 
 /** DROP of anything. */
@@ -154,7 +156,7 @@ function dropType(store: Store, op: DropOperation, object: DroppedObject): void 
     if (mustExist(store, op, object)) refuse("42704", `type "${object.name.name}" does not exist`, object.span)
     return
   }
-  const [first] = [...columnsOfType(store, type), ...defaultsNaming(store, type.id)]
+  const [first] = [...columnsOfType(store, type), ...defaultsNaming(store, type.id), ...usersByCast(type.id, reading(store))]
   if (first !== undefined && !op.cascade && isSure(store, type.name, first.relation.name)) {
     refuse("2BP01", `cannot drop type ${type.name} because other objects depend on it`, object.span)
   }
@@ -187,9 +189,26 @@ function removeUses(store: Store, type: Pick<UserType, "id" | "schema" | "name">
     removeWithUsers(store, relation, column)
   }
   for (const { relation, column } of defaultsNaming(store, type.id)) updateColumn(store, relation.id, column, (old) => ({ ...old, default: null }))
+  for (const user of [...usersByCast(type.id, reading(store))]) removeUser(store, user)
   for (const overloads of [...store.functions.values()].flatMap((names) => [...names.values()]))
     for (const routine of overloads) if (handlesType(routine, type)) dropFunctionUsers(store, routine, overloads)
   dropRoutines(store, (routine) => handlesType(routine, type))
+}
+
+function reading(store: Store): Parameters<typeof usersByCast>[1] {
+  return {
+    relations: () => [...store.relations.values()],
+    constraintsOf: (table) => store.constraintsByTable.get(table) ?? [],
+    policiesOf: (table) => store.policies.get(table) ?? [],
+  }
+}
+
+function removeUser(store: Store, user: TypeUser): void {
+  const { relation } = user
+  if (user.kind === "view") removeRelation(store, relation.id)
+  else if (user.kind === "constraint") removeConstraint(store, user.constraint)
+  else if (user.kind === "policy") dropNamed(store, store.policies, relation.id, user.name)
+  else removeWithUsers(store, relation, user.name)
 }
 
 /** Columns whose default hangs on a type. */
@@ -315,12 +334,9 @@ function dropPart(store: Store, op: DropOperation, object: DroppedObject): void 
     }
     return
   }
-  if (op.kind === "trigger" && table.kind === "partitioned table") {
-    for (const partition of treeOf(store, table.id).slice(1)) dropNamed(store, store.triggers, partition, name)
-  }
   const dropped =
     op.kind === "trigger"
-      ? dropNamed(store, store.triggers, table.id, name)
+      ? dropTrigger(store, table.id, name)
       : op.kind === "policy"
         ? dropNamed(store, store.policies, table.id, name)
         : dropNamed(store, store.rules, table.id, name)

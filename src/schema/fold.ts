@@ -24,7 +24,6 @@ import {
   createRule,
   createSequence,
   createStatistics,
-  createTrigger,
   ownSequence,
   publish,
 } from "./routines.ts"
@@ -33,6 +32,7 @@ import { doubtBlock, doubtCode, doubtEverything, doubtGiven, doubtTold } from ".
 import { addRelation, isComplete, isSure, markOpaque, put, refuse, undoTo, type Store } from "./store.ts"
 import { mergeKeys } from "./merged-keys.ts"
 import { createTable, createTableAs } from "./tables.ts"
+import { createTrigger } from "./triggers.ts"
 import { integerTypeOf, needType } from "./types.ts"
 import { addEnumValue, alterCompositeType, alterDomain, createType, renameEnumValue } from "./user-types.ts"
 import { createMaterializedView, createView, refreshMaterializedView } from "./views.ts"

@@ -207,6 +207,7 @@ export function newRelation(id: ObjectId, schema: string, name: string, kind: Re
     inherits: [],
     dependencies: [],
     calls: [],
+    castTypes: [],
     readOnly: false,
     sequenceType: null,
     ownedBy: null,

@@ -2,13 +2,13 @@ import type { Name } from "../parse/name.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
 import type { ObjectId, StatisticsObject } from "./catalog.ts"
-import { treeOf } from "./columns.ts"
 import { renameIndex, moveToSchema } from "./rename.ts"
 import { find, findIndex, findRelation, needSchema, TEMP_SCHEMA } from "./names.ts"
 import { refuseRowType, refuseTypeName } from "./new-names.ts"
 import { followFunctionName } from "./rename-function.ts"
 import { meantFunction, replaceFunction, sameArguments } from "./routines.ts"
 import { freeSchema, markOpaque, put, putName, isComplete, isSure, refuse, type Store } from "./store.ts"
+import { renameTrigger } from "./triggers.ts"
 import { findType } from "./types.ts"
 import { moveType } from "./user-types.ts"
 
@@ -33,7 +33,7 @@ export function renameObject(store: Store, op: OperationOf<"rename object">): vo
     case "routine":
       return moveFunction(store, op, (schema) => ({ schema, name }), op.newName.span)
     case "trigger":
-      return renameTrigger(store, op, name)
+      return renamePart(store, store.triggers, op, name)
     case "policy":
       return renamePart(store, store.policies, op, name)
     case "rule":
@@ -108,23 +108,13 @@ function renamePart<T extends { readonly name: string }>(
   const stays = op.kind === "trigger" && op.object.name === name && store.pgVersion >= 15
   if (!stays && own.some((part) => part.name === name) && isSure(store, table.name, name))
     refuse("42710", `${op.kind} "${name}" for relation "${table.name}" already exists`, op.newName.span)
+  if (op.kind === "trigger") return renameTrigger(store, table.id, op.object.name, name)
   put(
     store,
     parts,
     table.id,
     own.map((part) => (part.name === op.object.name ? { ...part, name } : part)),
   )
-}
-
-/** From 15 on the triggers that partitions have from their table take the new name, too. */
-function renameTrigger(store: Store, op: OperationOf<"rename object">, name: string): void {
-  renamePart(store, store.triggers, op, name)
-  const table = op.table === null || store.pgVersion < 15 ? undefined : findRelation(store, op.table)
-  if (table?.kind !== "partitioned table") return
-  for (const partition of treeOf(store, table.id).slice(1)) {
-    const own = store.triggers.get(partition)
-    if (own !== undefined) put(store, store.triggers, partition, own.map((trigger) => (trigger.name === op.object.name && trigger.forEachRow ? { ...trigger, name } : trigger)))
-  }
 }
 
 type Place = { readonly schema: string; readonly name: string }

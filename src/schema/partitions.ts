@@ -13,8 +13,8 @@ import { findIndex, needRelation } from "./names.ts"
 import { coversBound, partitionKey, type PartitionKey } from "./partition-proofs.ts"
 import { columnRecord } from "./records.ts"
 import { removeConstraint } from "./remove.ts"
-import { cloneTrigger } from "./routines.ts"
-import { addConstraint, isSure, link, put, refuse, setConstraint, setIndex, unlink, type Store } from "./store.ts"
+import { addConstraint, isSure, link, refuse, setConstraint, setIndex, unlink, type Store } from "./store.ts"
+import { copyTrigger, dropCopies } from "./triggers.ts"
 
 /** What a new or attached partition takes over from its parent: indexes with their constraints, and foreign keys. */
 export function inheritFromPartitioned(store: Store, parent: ObjectId, partition: ObjectId): void {
@@ -22,10 +22,7 @@ export function inheritFromPartitioned(store: Store, parent: ObjectId, partition
     // AttachPartitionEnsureIndexes looks at the kind from 17 on.
     indexPartition(store, partition, planOf(store, index), index, { sameKind: store.pgVersion >= 17, onlyValid: true })
   }
-  for (const trigger of store.triggers.get(parent) ?? []) {
-    if (!trigger.forEachRow) continue
-    for (const id of treeOf(store, partition)) cloneTrigger(store, id, trigger)
-  }
+  for (const trigger of store.triggers.get(parent) ?? []) copyTrigger(store, partition, trigger)
   for (const constraint of store.constraintsByTable.get(parent) ?? []) {
     if (constraint.kind === "foreign key") inheritForeignKey(store, partition, constraint)
   }
@@ -81,7 +78,7 @@ export function detachPartition(store: Store, parent: Relation, op: OperationOf<
     columns: relation.columns.map(alone),
   }))
   cutTies(store, partition.id)
-  dropClones(store, parent.id, partition.id)
+  dropCopies(store, partition.id)
   if (op.concurrently) keepBound(store, partition)
 }
 
@@ -113,16 +110,6 @@ function splitOwnKeys(store: Store, partition: Relation): void {
   }
 }
 
-/** The row triggers that the partition had from its parent. */
-function dropClones(store: Store, parent: ObjectId, partition: ObjectId): void {
-  const clones = (store.triggers.get(parent) ?? []).filter((trigger) => trigger.forEachRow)
-  if (clones.length === 0) return
-  for (const id of treeOf(store, partition)) {
-    const rest = (store.triggers.get(id) ?? []).filter(({ name }) => !clones.some((clone) => clone.name === name))
-    put(store, store.triggers, id, rest)
-  }
-}
-
 /**
  * DETACH CONCURRENTLY leaves a CHECK of the former bounds behind, if no other says it, so that a later ATTACH need not scan; not of hash
  * partitions, whose bounds hang on the parent itself.
@@ -145,7 +132,7 @@ function keepBound(store: Store, partition: Relation): void {
   addConstraint(store, partition.schema, {
     ...newConstraint(store, partition.id, name, "check"),
     columns,
-    expression: { text: "", conjuncts, functions: [] },
+    expression: { text: "", conjuncts, functions: [], types: [] },
   })
 }
 

@@ -1,7 +1,7 @@
 import type { Expression, FunctionCall } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Catalog, ObjectId, Policy, PolicyPart, Relation } from "./catalog.ts"
-import { isSolid } from "./columns.ts"
+import { castTypes, isSolid } from "./columns.ts"
 import { find, findRelation, needRelation } from "./names.ts"
 import { isSure, link, put, refuse, type Store } from "./store.ts"
 import { columnsIn } from "./views.ts"
@@ -30,7 +30,7 @@ export function definePolicy(store: Store, op: OperationOf<"create policy" | "al
   for (const { relation } of [...using.relations, ...check.relations]) link(store, store.policyReaders, relation, table.id)
 }
 
-const NOTHING: PolicyPart = { columns: [], relations: [], functions: [] }
+const NOTHING: PolicyPart = { columns: [], relations: [], functions: [], types: [] }
 
 /** An expression with sub-queries also reads columns of other tables. */
 function partOf(store: Store, table: Relation, expression: Expression): PolicyPart {
@@ -43,6 +43,7 @@ function partOf(store: Store, table: Relation, expression: Expression): PolicyPa
     columns: [...own, ...columnsOf(table.id)],
     relations: [...relations].map((relation) => ({ relation, certain: columnsOf(relation) })),
     functions: expression.functions.map((call) => meantBy(store, call)).filter((meant) => meant.length > 0),
+    types: castTypes(store, expression),
   }
 }
 

@@ -23,6 +23,7 @@ export function relationRecord(relation: Relation): Relation {
     inherits: relation.inherits,
     dependencies: relation.dependencies,
     calls: relation.calls,
+    castTypes: relation.castTypes,
     readOnly: relation.readOnly,
     sequenceType: relation.sequenceType,
     ownedBy: relation.ownedBy,

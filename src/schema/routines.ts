@@ -1,6 +1,6 @@
 import type { OperationOf, PublicationTable, WrittenArguments } from "../parse/operation.ts"
-import type { FunctionInfo, ObjectId, Relation, StatisticsObject, Trigger } from "./catalog.ts"
-import { columnsRead, isSolid, treeOf } from "./columns.ts"
+import type { FunctionInfo, ObjectId, Relation, StatisticsObject } from "./catalog.ts"
+import { columnsRead, treeOf } from "./columns.ts"
 import { chooseName, joinColumns, truncateIdentifier } from "./derived-names.ts"
 import { formatType } from "./format.ts"
 import { find, findRelation, needRelation, targetSchema } from "./names.ts"
@@ -103,43 +103,6 @@ export function alterFunction(store: Store, op: OperationOf<"alter function">): 
   const info = meantFunction(store, op.function, op.arguments)
   if (info === undefined) return
   replaceFunction(store, info, { ...info, volatility: op.volatility ?? info.volatility, guarded: info.guarded || op.guarded })
-}
-
-export function createTrigger(store: Store, op: OperationOf<"create trigger">): void {
-  const table = needRelation(store, op.table, "table", false)
-  if (table === undefined) return
-  const name = op.trigger.name
-  const others = (store.triggers.get(table.id) ?? []).filter((trigger) => trigger.name !== name)
-  if (others.length < (store.triggers.get(table.id) ?? []).length && !op.orReplace) {
-    if (store.now.conditional) return
-    if (isSolid(store, table, name)) {
-      refuse("42710", `trigger "${name}" for relation "${table.name}" already exists`, op.trigger.span)
-    }
-  }
-  const trigger: Trigger = {
-    name,
-    table: table.id,
-    function: op.function.schema === null ? op.function.name : `${op.function.schema}.${op.function.name}`,
-    events: op.events,
-    timing: op.timing,
-    columns: [
-      ...new Set([...op.updateOf.map((column) => column.name), ...(op.when === null ? [] : columnsRead(op.when))]),
-    ],
-    constraint: op.constraint,
-    forEachRow: op.forEachRow,
-    from: op.from === null ? null : (needRelation(store, op.from, "table", false)?.id ?? null),
-    enabled: true,
-    created: store.now.origin,
-  }
-  put(store, store.triggers, table.id, [...others, trigger])
-  if (!op.forEachRow || table.kind !== "partitioned table") return
-  for (const partition of treeOf(store, table.id).slice(1)) cloneTrigger(store, partition, trigger)
-}
-
-/** A partition takes over the row triggers of its parent. */
-export function cloneTrigger(store: Store, partition: ObjectId, trigger: Trigger): void {
-  const others = (store.triggers.get(partition) ?? []).filter(({ name }) => name !== trigger.name)
-  put(store, store.triggers, partition, [...others, { ...trigger, table: partition }])
 }
 
 export function createRule(store: Store, op: OperationOf<"create rule">): void {

@@ -185,21 +185,15 @@ function inheritedColumns(store: Store, op: CreateTable, parents: readonly Relat
   for (const parent of parents) {
     const current = store.relations.get(parent.id) ?? parent
     const identity = op.partitionOf !== null && store.pgVersion >= 17
-    addMissing(
-      columns,
-      current.columns.map((column) =>
-        columnRecord({
-          ...column,
-          // The new table has no rows that a NOT NULL could have missed.
-          notNull: (column.notNull || column.notNullNotValid) && notNullConstraint(store, parent.id, column.name)?.noInherit !== true,
-          notNullNotValid: false,
-          inherited: true,
-          local: false,
-          created: origin,
-          identity: identity ? column.identity : null,
-        }),
-      ),
-    )
+    for (const column of current.columns) {
+      // The new table has no rows that a NOT NULL could have missed.
+      const notNull = (column.notNull || column.notNullNotValid) && notNullConstraint(store, parent.id, column.name)?.noInherit !== true
+      const position = columns.findIndex(({ name }) => name === column.name)
+      const other = columns[position]
+      // Another parent has it, too (MergeAttributes).
+      if (other !== undefined) columns[position] = columnRecord({ ...other, notNull: other.notNull || notNull, default: other.default ?? column.default })
+      else columns.push(columnRecord({ ...column, notNull, notNullNotValid: false, inherited: true, local: false, created: origin, identity: identity ? column.identity : null }))
+    }
   }
   const type = op.ofType === null ? undefined : findType(store, op.ofType)
   if (type?.kind !== "composite") return columns
@@ -330,7 +324,8 @@ function recordNotNulls(store: Store, table: Relation, op: CreateTable, parents:
     const above = parents.flatMap(({ id }) => notNullConstraint(store, id, name) ?? []).filter(({ noInherit }) => !noInherit)
     const copied = definition === undefined ? likeNotNull(store, op, name) : undefined
     const asked = written !== null || listed !== undefined || primaryKey.includes(name) || definition?.serial === true || (definition?.identity ?? null) !== null
-    const constraintName = written?.name?.name ?? listed?.name?.name ?? (asked ? null : (copied?.name ?? nameTakenOver(store, op, parents, name)))
+    const taken = listed === undefined ? copied?.name : undefined
+    const constraintName = written?.name?.name ?? listed?.name?.name ?? taken ?? (asked ? null : nameTakenOver(store, op, parents, name))
     const noInherit = written?.noInherit === true || (listed?.kind === "not null" && listed.noInherit) || copied?.noInherit === true
     const options = { ...PLAIN_NOT_NULL, constraintName, notValid: notNullNotValid, noInherit }
     recordNotNull(store, table, name, options, { inherited: above.length > 0, local: asked || above.length === 0 || copied !== undefined })

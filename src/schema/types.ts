@@ -76,6 +76,12 @@ export function typeIdOf(store: Store, type: ColumnType): ObjectId | undefined {
   return store.typeNames.get(type.schema)?.get(type.name) ?? store.names.get(type.schema)?.get(type.name)
 }
 
+/** The collation that a domain gives its columns; null: as is usual for the type. */
+export function collationOfType(store: Store, type: ColumnType): string | null {
+  const user = type.schema === "pg_catalog" || type.dimensions > 0 ? undefined : findType(store, type)
+  return user?.kind === "domain" ? user.collation : null
+}
+
 /** Remembers who uses the type, for DROP TYPE and ALTER DOMAIN. */
 export function noteTypeUse(store: Store, user: ObjectId, type: ColumnType): void {
   const id = typeIdOf(store, type)

@@ -10,7 +10,7 @@ import { refuseRowType } from "./new-names.ts"
 import { renameInRelation } from "./rename.ts"
 import { followTypeName } from "./type-names.ts"
 import { countConstraintName, isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
-import { findType, needType, resolveType, typeIdOf } from "./types.ts"
+import { collationOfType, findType, needType, resolveType, typeIdOf } from "./types.ts"
 
 type CreateType = OperationOf<"create enum" | "create composite type" | "create type" | "create domain">
 type Body<T> = T extends UserType ? Omit<T, "id" | "schema" | "name" | "created"> : never
@@ -38,7 +38,7 @@ export function createType(store: Store, op: CreateType): void {
 
 function createDomain(store: Store, op: OperationOf<"create domain">): void {
   const base = needType(store, op.type)
-  const id = addType(store, op.domain, { kind: "domain", base, notNull: op.notNull, default: null, checks: [] })
+  const id = addType(store, op.domain, { kind: "domain", base, collation: op.collation?.name ?? collationOfType(store, base), notNull: op.notNull, default: null, checks: [] })
   if (id === undefined) return
   noteNested(store, id, base)
   const type = store.types.get(id)

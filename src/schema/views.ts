@@ -2,7 +2,7 @@ import type { Name } from "../parse/name.ts"
 import type { ColumnReference, Output, Query, Scope } from "../parse/expression.ts"
 import type { OperationOf } from "../parse/operation.ts"
 import type { Dependency, ObjectId, Relation } from "./catalog.ts"
-import { bareColumn, columnOf, updateRelation } from "./columns.ts"
+import { bareColumn, castTypes, columnOf, updateRelation } from "./columns.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { keysCountedOn } from "./grouping.ts"
 import { findRelation, isSystemName, needRelation, newRelation, targetSchema, TEMP_SCHEMA } from "./names.ts"
@@ -23,7 +23,7 @@ export function createView(store: Store, op: OperationOf<"create view">): void {
   const replaced = old === undefined ? undefined : store.relations.get(old)
   if (op.orReplace && replaced?.kind === "view") {
     for (const { relation } of replaced.dependencies) unlink(store, store.dependents, relation, replaced.id)
-    setRelation(store, { ...replaced, ...columnsOf(store, op), dependencies, calls: callsOf(store, op.query) })
+    setRelation(store, { ...replaced, ...columnsOf(store, op), dependencies, calls: callsOf(store, op.query), castTypes: castTypesOf(store, op.query) })
     linkDependencies(store, replaced, dependencies)
     return
   }
@@ -36,6 +36,7 @@ export function createView(store: Store, op: OperationOf<"create view">): void {
     ...columnsOf(store, op),
     dependencies,
     calls: callsOf(store, op.query),
+    castTypes: castTypesOf(store, op.query),
   })
   linkDependencies(store, view, dependencies)
 }
@@ -52,6 +53,7 @@ export function createMaterializedView(store: Store, op: OperationOf<"create mat
     ...columnsOf(store, op),
     dependencies,
     calls: callsOf(store, op.query),
+    castTypes: castTypesOf(store, op.query),
     populated: op.withData,
     materialized: op.withData,
   })
@@ -82,6 +84,10 @@ export function listColumns(store: Store, { output, columnNames }: OperationOf<"
 
 function callsOf(store: Store, { functions }: Query): Relation["calls"] {
   return functions.map((call) => meantBy(store, call)).filter((meant) => meant.length > 0)
+}
+
+function castTypesOf(store: Store, { types, functions }: Query): Relation["castTypes"] {
+  return castTypes(store, { casts: types.map((type) => ({ type })), functions })
 }
 
 /** Drops the views that call a function. One that may have called it may be gone: it stands in the way of nothing any more. */
@@ -174,10 +180,9 @@ function ownerIn(store: Store, { tables, complete }: Scope, { table: qualifier, 
 export function bodyDependencies(store: Store, query: Query): readonly Dependency[] {
   if (query.writes.length === 0) return dependenciesOf(store, query, null)
   const relations = readRelations(store, [...query.reads, ...query.writes.map(({ table }) => table)])
-  return relations.map(({ id }) => ({ relation: id, columns: null, certain: NONE, key: null }))
+  const read = [...columnsIn(store, query.scopes)]
+  return relations.map(({ id }) => ({ relation: id, columns: null, certain: [...new Set(read.flatMap(([owner, column]) => (owner === id ? [column] : [])))], key: null }))
 }
-
-const NONE: readonly string[] = []
 
 /** The relations that a qualifier means; undefined when it may be any of them. */
 function relationsMeant(

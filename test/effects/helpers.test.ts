@@ -50,7 +50,7 @@ function check(conjuncts: readonly Conjunct[], state: Partial<Constraint> = {}):
     inherited: false,
     local: true,
     created: null,
-    expression: { text: "", conjuncts, functions: [] },
+    expression: { text: "", conjuncts, functions: [], types: [] },
     references: null,
     index: null,
     ...state,

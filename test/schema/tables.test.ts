@@ -208,7 +208,7 @@ describe("RENAME", () => {
     const t = catalog.relation({ schema: null, name: "t" })
     if (t === undefined) throw new Error("no table t")
     expect(names(t.columns)).toEqual(["A b", "b", "g"])
-    expect(t.columns[2]?.generated).toEqual({ stored: true, columns: ["A b"], text: '"A b" + 1', functions: [] })
+    expect(t.columns[2]?.generated).toEqual({ stored: true, columns: ["A b"], text: '"A b" + 1', functions: [], types: [] })
     expect(catalog.constraint(t.id, "k")?.columns).toEqual(["A b", "b"])
     expect(catalog.constraint(t.id, "k")?.expression?.text).toBe(`"A b" > 0 AND b = 'a'::text::int`)
     expect(catalog.index({ schema: null, name: "i" })).toMatchObject({

@@ -88,7 +88,7 @@ SELECT json_build_object(
       FROM pg_index i JOIN pg_class ic ON ic.oid = i.indexrelid JOIN pg_am am ON am.oid = ic.relam
       WHERE i.indrelid = r.oid),
     'triggers', (SELECT coalesce(json_agg(g.tgname ORDER BY g.tgname::text COLLATE "C"), '[]') FROM pg_trigger g
-      WHERE g.tgrelid = r.oid AND (NOT g.tgisinternal OR g.tgconstraint = 0)),
+      WHERE g.tgrelid = r.oid AND (NOT g.tgisinternal OR g.tgconstraint = 0 OR EXISTS (SELECT FROM pg_constraint t WHERE t.oid = g.tgconstraint AND t.contype = 't'))),
     'policies', (SELECT coalesce(json_agg(y.name ORDER BY y.name COLLATE "C"), '[]') FROM (
       SELECT polname || CASE WHEN polpermissive THEN '' ELSE ' (restrictive)' END AS name, polrelid FROM pg_policy) y
       WHERE y.polrelid = r.oid),

@@ -23,6 +23,7 @@ import { lockNotNull, losesNotNull, setNotNull } from "./not-null.ts"
 import { attachIndexPartition, attachPartition, detachPartition } from "./partitions.ts"
 import { moveAll, ownerTo, setAccessMethod, setLogged, setParameters, setTablespace } from "./storage.ts"
 import { eachStored, lockAction, lockBeneath, lockTarget, requireColumn, rewriteTable, siblings, strongestLock, type Target } from "./target.ts"
+import { copiesOf } from "../triggers.ts"
 
 /** Effects of each action of ALTER TABLE and its kin. */
 export const tableHandlers: Handlers<TableOperation["op"]> = {
@@ -97,6 +98,9 @@ function switchTrigger(action: OperationOf<"enable trigger" | "disable trigger">
     // Up to 12 a partition's copy counts as internal, and is not found among the user's triggers.
     fail(draft, "42704", `trigger "${own[0]?.name ?? ""}" for table "${partition.name}" does not exist`)
   }
+  // Up to 14 copies are looked for under the name of their table's trigger, which that may have got later.
+  for (const [partition, copy] of typeof trigger === "string" || action.only || draft.pgVersion >= 15 ? [] : copiesOf(draft.catalog, relation, trigger.name))
+    if (copy.name !== copy.copyOf) fail(draft, "42704", `trigger "${copy.copyOf ?? ""}" for table "${partition.name}" does not exist`)
   const foreignKeys = draft.catalog.constraintsOf(relation.id).some((one) => one.kind === "foreign key")
   if (rows || (trigger === "all" && foreignKeys && draft.pgVersion >= 15)) {
     lockBeneath(draft, relation, action.only, strongestLock(draft), "partitions")

@@ -292,8 +292,7 @@ function isTiedTo(draft: Draft, parent: Relation | null, partition: Relation): b
   const isOwn = ({ table }: Constraint): boolean => table === partition.id && cutsOwnKeys(draft)
   if (storesRows(partition) && referencesTo(draft, parent).some((constraint) => !isOwn(constraint))) return true
   if (draft.catalog.constraintsOf(parent.id).some((constraint) => dropsOnDetach(draft, constraint))) return true
-  const own = draft.catalog.triggersOf(partition.id)
-  return draft.catalog.triggersOf(parent.id).some((trigger) => own.some((clone) => clone.name === trigger.name))
+  return draft.catalog.triggersOf(partition.id).some(({ copyOf }) => copyOf !== null)
 }
 
 function lockIndexesOfParent(draft: Draft, partition: Relation): void {

@@ -11,7 +11,7 @@ import { columnType } from "../type-change.ts"
 import { builtinVolatility } from "../volatility.ts"
 import { typeAfter } from "./keys.ts"
 import { isSystemColumn, knownRelation, refuseIdentityIndex, refuseMissing } from "./columns.ts"
-import { refuseDeferrableKey, refuseGeneratedAction, refusePeriodAction } from "./foreign-keys.ts"
+import { refuseDeferrableKey, refuseGeneratedAction, refusePeriodAction, refuseSetColumns } from "./foreign-keys.ts"
 import type { Refusals } from "./index.ts"
 import { requireKind, TABLES } from "./kinds.ts"
 import { refuseLooseKey, refuseNotNull } from "./not-null.ts"
@@ -142,6 +142,7 @@ export const constraintRefusals: Refusals = {
       if (constraint.kind !== "foreign key") continue
       refuseGeneratedAction(null, operation.columns, constraint, draft)
       refusePeriodAction(constraint, draft)
+      refuseSetColumns(constraint, draft)
       const parent = draft.catalog.relation(constraint.references)
       if (parent === undefined) continue
       refusePersistence(operation.persistence, parent.persistence, draft)
@@ -204,6 +205,7 @@ function refuseNeededNotNull(relation: Relation, constraint: Constraint, draft: 
 function refuseOrderedIndex(relation: Relation, name: string, draft: Draft): void {
   const index = draft.catalog.index({ schema: relation.schema, name })
   if (index === undefined) return
+  if (index.constraint !== null) fail(draft, "55000", `index "${name}" is already associated with a constraint`)
   const position = index.clauses.findIndex(
     (clause, at) => !sortsPlainly(sortingOf(clause), draft.pgVersion >= 13 ? collationOf(index.columns[at] ?? null, relation.columns) : null),
   )
@@ -222,6 +224,7 @@ export function refuseForeignKey(
   refuseVirtual(relation, columns, "foreign key constraints", draft)
   refuseGeneratedAction(relation, added, constraint, draft)
   refusePeriodAction(constraint, draft)
+  refuseSetColumns(constraint, draft)
   const parent = catalog.relation(constraint.references)
   if (parent === undefined) return
   requireKind(draft, parent, TABLES, "a table")

@@ -1,7 +1,7 @@
 import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { Expression } from "../../parse/expression.ts"
-import type { ColumnDefinition } from "../../parse/operation.ts"
-import type { ColumnType } from "../../schema/catalog.ts"
+import type { ColumnDefinition, OperationOf } from "../../parse/operation.ts"
+import type { ColumnType, Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/format.ts"
 import { assignmentCast, literalType } from "../casts.ts"
 import { failAt, failWithout, isSystem, type Draft } from "../draft.ts"
@@ -51,9 +51,16 @@ export const expressionRefusals: Refusals = {
     if (action.kind === "add constraint") refuseForbidden(action.expression, "check constraint", draft)
     else if (action.kind === "set default") refuseInDefault(action.default, draft)
   },
+  "create policy": refuseInPolicy,
+  "alter policy": refuseInPolicy,
   "create trigger"({ when }, draft) {
     refuseForbidden(when, "trigger WHEN condition", draft)
   },
+}
+
+function refuseInPolicy({ using, check }: OperationOf<"create policy" | "alter policy">, draft: Draft): void {
+  // Sub-queries may count rows.
+  for (const expression of [using, check]) if (expression !== null && expression.hasSubquery !== true) refuseOverRows(expression, "policy expression", draft)
 }
 
 function refuseInColumn(column: ColumnDefinition, draft: Draft): void {
@@ -73,6 +80,10 @@ function refuseInConstraint(constraint: ConstraintDefinition, draft: Draft): voi
 function refuseForbidden(expression: Expression | null, where: string, draft: Draft): void {
   if (expression === null) return
   if (expression.hasSubquery === true) failAt(draft, expression.span, "0A000", `cannot use subquery in ${where}`)
+  refuseOverRows(expression, where, draft)
+}
+
+function refuseOverRows(expression: Expression, where: string, draft: Draft): void {
   for (const { schema, name, span } of expression.functions) {
     if ((schema !== null && schema !== "pg_catalog") || draft.catalog.functions({ schema, name }).length > 0) continue
     const found = overRows.find(({ names }) => names.has(name))
@@ -109,14 +120,21 @@ function bringsSequences({ operations }: Draft["statement"]): boolean {
   return operations.some((one) => (one.op === "create table" ? one.columns.some(brings) : one.op === "add column" && brings(one.column)))
 }
 
+/** Columns are dropped before anything else, and their sequences with them. */
+function goesAlong({ ownedBy }: Relation, { catalog, statement }: Draft): boolean {
+  return ownedBy !== null && statement.operations.some((one) => one.op === "drop column" && one.column.name === ownedBy.column && catalog.relation(one.relation)?.id === ownedBy.relation)
+}
+
 /** The name of a sequence is looked up when the default is set, but for one that is cast to text. */
 function refuseMissingSequence({ functions }: Expression, draft: Draft): void {
   const { catalog } = draft
   for (const { name, arguments: [text], span } of functions) {
     if (name !== "nextval" || text == null || /(?:::|\bas)\s*text\b/i.test(draft.text(span)) || bringsSequences(draft.statement)) continue
     const sequence = { ...nameInText(text), span }
+    const there = catalog.relation(sequence)
+    if (there !== undefined && goesAlong(there, draft)) failWithout(draft, "relation", sequence, "42P01", `relation "${sequence.name}" does not exist`)
     const isKnownPlace = sequence.schema === null || catalog.hasSchema(sequence.schema)
-    if (isKnownPlace && !isSystem(sequence) && catalog.relation(sequence) === undefined && catalog.rulesOut(sequence))
+    if (isKnownPlace && !isSystem(sequence) && there === undefined && catalog.rulesOut(sequence))
       failWithout(draft, "relation", sequence, "42P01", `relation "${sequence.name}" does not exist`)
   }
 }

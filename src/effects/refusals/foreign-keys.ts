@@ -38,6 +38,12 @@ export function refuseDeferrableKey(relation: Relation | null, constraint: Forei
     fail(draft, "55000", `cannot use a deferrable unique constraint for referenced table "${parent.name}"`)
 }
 
+/** ON DELETE SET NULL (a) names columns of the key (validateFkOnDeleteSetColumns). */
+export function refuseSetColumns({ columns, onDelete, onDeleteColumns }: ForeignKey, draft: Draft): void {
+  const other = columns.length === 0 ? undefined : onDeleteColumns.find((name) => !columns.some((column) => column.name === name))
+  if (other !== undefined) fail(draft, "42P10", `column "${other}" referenced in ON DELETE ${onDelete.toUpperCase()} action must be part of foreign key`)
+}
+
 /** A temporal key does nothing to the rows that reference (18: ATAddForeignKeyConstraint). */
 export function refusePeriodAction({ period, onDelete, onUpdate }: ForeignKey, draft: Draft): void {
   if (!period) return

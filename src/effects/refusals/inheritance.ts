@@ -2,7 +2,7 @@ import type { OperationOf } from "../../parse/operation.ts"
 import type { Relation } from "../../schema/catalog.ts"
 import { formatType } from "../../schema/index.ts"
 import { saysTheSame } from "../../schema/inheritance.ts"
-import { fail, type Draft } from "../draft.ts"
+import { fail, failAt, type Draft } from "../draft.ts"
 import { columnType } from "../type-change.ts"
 import { knownRelation } from "./columns.ts"
 import type { Refusals } from "./index.ts"
@@ -16,10 +16,13 @@ export const inheritanceRefusals: Refusals = {
     const seen = new Map<string, string>()
     const checks = new Map<string, string>()
     const enforced = new Set<string>()
+    const parents: Relation[] = []
     for (const name of operation.inherits) {
       const parent = draft.catalog.relation(name)
       if (parent?.known !== true) return
       refuseTemporary(operation, parent, draft)
+      if (parents.includes(parent)) failAt(draft, name.span, "42P07", `relation "${parent.name}" would be inherited from more than once`)
+      parents.push(parent)
       for (const { kind, name: own, noInherit, expression, enforced: isEnforced } of draft.catalog.constraintsOf(parent.id)) {
         if (kind !== "check" || noInherit || expression === null) continue
         if (!saysTheSame(checks.get(own) ?? expression.text, expression.text))
@@ -38,6 +41,8 @@ export const inheritanceRefusals: Refusals = {
       if (constraint.kind === "check" && constraint.notEnforced && constraint.name !== null && enforced.has(constraint.name.name))
         fail(draft, "42P17", `constraint "${constraint.name.name}" conflicts with NOT ENFORCED constraint on relation "${operation.table.name}"`)
     }
+    refuseDefaults(operation, parents, draft)
+    refuseCollations(operation, parents, draft)
     for (const { name, type } of operation.inherits.length === 0 ? [] : operation.columns) {
       const own = columnType(type, draft.catalog)
       const inherited = seen.get(name.name)
@@ -85,7 +90,36 @@ export const inheritanceRefusals: Refusals = {
         fail(draft, "0A000", `table "${child.name}" being attached contains an identity column "${name}"`)
     }
     refuseMismatch(child, parent, draft)
+    for (const { name, forEachRow } of draft.catalog.triggersOf(parent.id))
+      if (forEachRow && draft.catalog.triggersOf(child.id).some((own) => own.name === name)) fail(draft, "42710", `trigger "${name}" for relation "${child.name}" already exists`)
   },
+}
+
+/** A column sorts as its parents' does (MergeAttributes). */
+function refuseCollations({ columns }: OperationOf<"create table">, parents: readonly Relation[], draft: Draft): void {
+  const seen = new Map<string, string | null>()
+  for (const { name, collation } of parents.flatMap((parent) => parent.columns)) {
+    const other = seen.get(name)
+    if (other !== undefined && other !== collation) fail(draft, "42P21", `inherited column "${name}" has a collation conflict`)
+    seen.set(name, collation)
+  }
+  for (const { name, type, collation } of columns) {
+    const inherited = seen.get(name.name)
+    const own = columnType(type, draft.catalog).schema === "pg_catalog" ? (collation?.name ?? null) : inherited
+    if (inherited !== undefined && own !== inherited) failAt(draft, name.span, "42P21", `column "${name.name}" has a collation conflict`)
+  }
+}
+
+/** Which of several parents' defaults is meant, the table has to say (MergeAttributes). */
+function refuseDefaults({ columns }: OperationOf<"create table">, parents: readonly Relation[], draft: Draft): void {
+  const seen = new Map<string, string>()
+  for (const { name, default: value } of parents.flatMap((parent) => parent.columns)) {
+    if (value === null) continue
+    const other = seen.get(name)
+    if (other !== undefined && !saysTheSame(other, value.text) && !columns.some((own) => own.name.name === name && own.default !== null))
+      fail(draft, "42611", `column "${name}" inherits conflicting default values`)
+    seen.set(name, value.text)
+  }
 }
 
 /** What a table cannot say of a column that its parent generates (MergeAttributes). */

@@ -4,6 +4,7 @@ import { TEMP_SCHEMA } from "../../schema/names.ts"
 import { fail, failAt, failWithout, type Draft } from "../draft.ts"
 import { isSystemColumn, refuseMissing } from "./columns.ts"
 import type { Refusals } from "./index.ts"
+import { refuseQuery } from "./queries.ts"
 import { refuseTiming } from "./triggers.ts"
 
 export const objectRefusals: Refusals = {
@@ -67,8 +68,10 @@ export const objectRefusals: Refusals = {
   "create publication"(operation, draft) {
     refuseUnpublishable(operation.tables, draft)
     refuseVirtualColumns(operation.tables, draft)
+    refuseSchemas(operation, draft)
   },
   "alter publication"(operation, draft) {
+    refuseSchemas(operation, draft)
     if (operation.action === "add" || operation.action === "set") refuseUnpublishable(operation.tables, draft)
     if (operation.action !== "drop") refuseVirtualColumns(operation.tables, draft)
     const publication = draft.catalog.publication(operation.publication.name)
@@ -123,6 +126,11 @@ function refuseUnpublishable(tables: readonly PublicationTable[], draft: Draft):
   }
 }
 
+function refuseSchemas({ schemas, span }: OperationOf<"create publication" | "alter publication">, draft: Draft): void {
+  const missing = schemas.find((schema) => draft.catalog.rulesOutSchema(schema))
+  if (missing !== undefined) failAt(draft, span, "3F000", `schema "${missing}" does not exist`)
+}
+
 /** A publication sends what is stored. */
 function refuseVirtualColumns(tables: readonly PublicationTable[], draft: Draft): void {
   for (const { table, columns } of tables) {
@@ -155,8 +163,9 @@ function refusePolicyColumns(operation: OperationOf<"create policy" | "alter pol
   refusePolicyParts(operation, operation.op === "create policy" ? operation.command : (altered?.command ?? null), draft)
   if (relation?.known !== true) return
   for (const expression of [operation.using, operation.check]) {
-    // What a sub-query reads may be its own columns.
-    if (expression !== null && !/\bselect\b/i.test(draft.text(expression.span))) refuseMissing(relation, expression.columns, draft)
+    if (expression?.scopes !== undefined) refuseQuery({ query: { scopes: expression.scopes } }, draft)
+    // What a sub-query without FROM reads may be its own columns.
+    else if (expression !== null && expression.hasSubquery !== true) refuseMissing(relation, expression.columns, draft)
   }
 }
 

@@ -30,6 +30,7 @@ export const tableRefusals: Refusals = {
     if (operation.query !== null) refuseReads(operation.query, draft)
   },
   "create table"(operation, draft) {
+    if (operation.onCommitDrop && operation.persistence !== "temporary") fail(draft, "42P16", "ON COMMIT can only be used on temporary tables")
     for (const { name } of operation.columns) refuseSystemName(name.name, draft)
   },
   "cluster on"(action, draft) {

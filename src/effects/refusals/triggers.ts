@@ -7,10 +7,11 @@ type Trigger = OperationOf<"create trigger">
 /** What a trigger cannot be, whatever it is of (CreateTriggerFiringOn). */
 export function refuseTiming(trigger: Trigger, draft: Draft): void {
   const { timing, events, forEachRow, updateOf, when, transitions } = trigger
-  if (transitions) refuseTransitions(trigger, draft)
+  if (transitions.length > 0) refuseTransitions(trigger, draft)
   if (forEachRow && events.includes("truncate")) fail(draft, "0A000", "TRUNCATE FOR EACH ROW triggers are not supported")
   if (timing !== "instead of") {
     if (when !== null) refuseRows(trigger, when, draft)
+    if (when !== null && timing === "before") refuseGenerated(trigger, when, draft)
     return
   }
   if (!forEachRow) fail(draft, "0A000", "INSTEAD OF triggers must be FOR EACH ROW")
@@ -19,11 +20,24 @@ export function refuseTiming(trigger: Trigger, draft: Draft): void {
 }
 
 /** REFERENCING. */
-function refuseTransitions({ timing, events, updateOf }: Trigger, draft: Draft): void {
+function refuseTransitions({ table, timing, events, updateOf, forEachRow, transitions }: Trigger, draft: Draft): void {
+  const relation = forEachRow ? draft.catalog.relation(table) : undefined
+  if (relation?.kind === "partitioned table") fail(draft, "0A000", `"${relation.name}" is a partitioned table: ROW triggers with transition tables are not supported there`)
+  if (relation?.known === true && relation.partition !== null) fail(draft, "0A000", "ROW triggers with transition tables are not supported on partitions")
+  if (relation?.known === true && relation.inherits.length > 0) fail(draft, "0A000", "ROW triggers with transition tables are not supported on inheritance children")
   if (timing !== "after") fail(draft, "42P17", "transition table name can only be specified for an AFTER trigger")
   if (events.includes("truncate")) fail(draft, "42P17", "TRUNCATE triggers with transition tables are not supported")
   if (events.length > 1) fail(draft, "0A000", "transition tables cannot be specified for triggers with more than one event")
   if (updateOf.length > 0) fail(draft, "0A000", "transition tables cannot be specified for triggers with column lists")
+  if (transitions.includes("new") && events.includes("delete")) fail(draft, "42P17", "NEW TABLE can only be specified for an INSERT or UPDATE trigger")
+  if (transitions.includes("old") && events.includes("insert")) fail(draft, "42P17", "OLD TABLE can only be specified for a DELETE or UPDATE trigger")
+}
+
+/** What is generated is not there yet before the row is written. */
+function refuseGenerated({ table }: Trigger, when: Expression, draft: Draft): void {
+  const relation = draft.catalog.relation(table)
+  const read = relation === undefined ? undefined : when.columns.find((one) => one.table === "new" && draft.catalog.column(relation, one.column)?.generated != null)
+  if (read !== undefined) failAt(draft, read.span, "42P17", "BEFORE trigger's WHEN condition cannot reference NEW generated columns")
 }
 
 /** Rows that there are none of when the trigger fires. */

@@ -38,6 +38,20 @@ export const typeRefusals: Refusals = {
   },
   "create domain"(operation, draft) {
     refuseUnknown(operation.type, draft)
+    refuseCollation(operation.type, operation.collation, draft)
+    for (const { expression } of operation.checks) refuseColumns(expression, draft)
+  },
+  "alter domain"({ action }, draft) {
+    if (action.kind === "add constraint" && action.expression !== null) refuseColumns(action.expression, draft)
+  },
+  "create composite type"({ attributes }, draft) {
+    for (const { type } of attributes) refuseUnknown(type, draft)
+    const twice = attributes.find(({ name }, position) => attributes.findIndex((one) => one.name.name === name.name) < position)
+    if (twice !== undefined) failAt(draft, twice.name.span, "42701", `column "${twice.name.name}" specified more than once`)
+  },
+  "alter composite type"({ attributeType }, draft) {
+    if (attributeType !== null && draft.catalog.complete && columnType(attributeType, draft.catalog).schema === null && !attributeType.percentType)
+      failWithout(draft, "type", attributeType, "42704", `type "${attributeType.name}" does not exist`)
   },
   "set default"(action, draft) {
     const relation = knownRelation(draft, action)
@@ -47,6 +61,12 @@ export const typeRefusals: Refusals = {
     refuseLabel(column.type, action.default, draft)
     refuseNoValue(column.type, action.default, draft)
   },
+}
+
+/** The CHECK of a domain knows nothing but VALUE. */
+function refuseColumns({ columns }: Expression, draft: Draft): void {
+  const other = columns.find(({ table, column }) => table === null && column !== "value")
+  if (other !== undefined) failAt(draft, other.span, "42703", `column "${other.column}" does not exist`)
 }
 
 function refuseColumn({ type, collation, default: value }: ColumnDefinition, draft: Draft): void {

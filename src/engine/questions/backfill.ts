@@ -29,9 +29,9 @@ export function reachOf(operation: OperationOf<"update"> | OperationOf<"delete">
 }
 
 /** Whether a MERGE may update or delete many rows: how many match shows only when it runs. */
-export function changesManyRows({ changes, span }: OperationOf<"merge">, context: RuleContext): boolean {
+export function changesManyRows({ clauses, span }: OperationOf<"merge">, context: RuleContext): boolean {
   // The sign of a batch, or rows that are written in the statement.
-  return changes && !/\b(?:limit|fetch\s+(?:first|next))\b|\busing\s*\(\s*values\b/i.test(context.text(span))
+  return clauses.some(({ action }) => action === "update" || action === "delete") && !/\b(?:limit|fetch\s+(?:first|next))\b|\busing\s*\(\s*values\b/i.test(context.text(span))
 }
 
 /** A range of keys with both ends, the other sign of a batch, also over the variables of a loop. */

@@ -7,14 +7,12 @@ import type {
   FuncCall,
   InsertStmt,
   JoinExpr,
-  LockingClause,
   MergeStmt,
   Node,
   RangeSubselect,
   RangeVar,
   ReturningClause,
   SelectStmt,
-  SQLValueFunction,
   TypeCast,
   UpdateStmt,
   WithClause,
@@ -22,13 +20,12 @@ import type {
 import type { ScopedTable } from "../expression.ts"
 import type { Context } from "./context.ts"
 import type { NodeKind } from "./nodes.ts"
-import { identifierName } from "../../source/lexer.ts"
-import { isKeyword } from "../../source/tokens.ts"
-import { literalText, lowerCall, lowerValueFunction } from "./calls.ts"
-import { added, NOWHERE, type Collected, type QueryWrite } from "./collected.ts"
-import { EMPTY, identifierList, tokenAt, tokensOf } from "./context.ts"
-import { eachFromItem, isCte, starReadsTable } from "./from-items.ts"
-import { lowerRelation, lowerType, nameSpan } from "./names.ts"
+import { literalText, lowerCall } from "./calls.ts"
+import { added, NOWHERE, type Collected, type Level } from "./collected.ts"
+import { EMPTY } from "./context.ts"
+import { starReadsTable } from "./from-items.ts"
+import { lowerType, nameSpan } from "./names.ts"
+import { noteDerived, noteOperator, noteOperators, noteRead, noteRowLocks, noteUsing, noteValueFunction, noteWrite } from "./notes.ts"
 import { leave, levelOf, scoped, takeStar } from "./scopes.ts"
 import { kindOfNode, lastString, stringOf, stringsOf } from "./nodes.ts"
 
@@ -52,17 +49,17 @@ export function collect(into: Collected, context: Context, node: Node | undefine
     collectAll(into, context, node.ResTarget.indirection)
     return collect(into, context, node.ResTarget.val)
   }
-  if ("RangeVar" in node) return collectRead(into, context, node.RangeVar)
+  if ("RangeVar" in node) return noteRead(into, context, node.RangeVar)
   if ("SelectStmt" in node) return collectSelect(into, context, node.SelectStmt)
   if ("JoinExpr" in node) return collectJoin(into, context, node.JoinExpr)
   if ("SubLink" in node) {
     into.constant = false
     into.hasSubquery = true
-    addOperators(into, node.SubLink.operName)
+    noteOperators(into, node.SubLink.operName)
     collect(into, context, node.SubLink.testexpr)
     return collect(into, context, node.SubLink.subselect)
   }
-  if ("SQLValueFunction" in node) return collectValueFunction(into, context, node.SQLValueFunction)
+  if ("SQLValueFunction" in node) return noteValueFunction(into, context, node.SQLValueFunction)
   if ("ParamRef" in node || "CurrentOfExpr" in node) into.constant = false
   if ("MultiAssignRef" in node && node.MultiAssignRef.colno !== 1) return
   if ("InsertStmt" in node) return collectInsert(into, context, node.InsertStmt)
@@ -82,11 +79,6 @@ function collectDerived(into: Collected, context: Context, { alias, lateral, sub
   into.level = lateral === true || level === null ? null : level.around
   collect(into, context, subquery)
   into.level = level
-}
-
-/** What a sub-query or function in FROM goes by. */
-function noteDerived(into: Collected, alias: string | undefined): void {
-  if (alias !== undefined) into.aliases = added(into.aliases, { alias, table: null })
 }
 
 /** Every node below one that needs no word of its own (CASE, COALESCE, ROW, JOIN, XML and JSON forms ...). */
@@ -117,7 +109,7 @@ function collectOperators(into: Collected, context: Context, expression: A_Expr)
   for (;;) {
     const { kind, name, lexpr, rexpr } = left
     const operator = lastString(name)
-    if (operator !== null && kind !== undefined && !kind.includes("BETWEEN")) addOperator(into, operator)
+    if (operator !== null && kind !== undefined && !kind.includes("BETWEEN")) noteOperator(into, operator)
     if (rexpr !== undefined) rights.push(rexpr)
     if (lexpr !== undefined && "A_Expr" in lexpr) left = lexpr.A_Expr
     else {
@@ -137,15 +129,6 @@ function collectValue(into: Collected, context: Context, node: Node | undefined)
 function isWholeRow({ fields }: ColumnRef): boolean {
   const last = fields?.[fields.length - 1]
   return fields !== undefined && fields.length > 1 && last !== undefined && "A_Star" in last
-}
-
-function addOperator(into: Collected, operator: string): void {
-  if (into.detailed && !into.operators.includes(operator)) into.operators = added(into.operators, operator)
-}
-
-function addOperators(into: Collected, names: readonly Node[] | undefined): void {
-  const operator = lastString(names)
-  if (operator !== null) addOperator(into, operator)
 }
 
 function collectColumn(into: Collected, context: Context, reference: ColumnRef): void {
@@ -171,9 +154,8 @@ function collectColumn(into: Collected, context: Context, reference: ColumnRef):
 }
 
 function collectCast(into: Collected, context: Context, cast: TypeCast): void {
-  if (into.detailed) {
-    into.casts = added(into.casts, { type: lowerType(context, cast.typeName), ofLiteral: literalText(cast.arg) })
-  }
+  const type = lowerType(context, cast.typeName)
+  if (into.detailed || type.schema !== "pg_catalog") into.casts = added(into.casts, { type, ofLiteral: literalText(cast.arg) })
   collectValue(into, context, cast.arg)
 }
 
@@ -186,40 +168,26 @@ function collectCall(into: Collected, context: Context, call: FuncCall): void {
   collectFields(into, context, call.over)
 }
 
-function collectValueFunction(into: Collected, context: Context, form: SQLValueFunction): void {
-  into.constant = false
-  into.functions = added(into.functions, lowerValueFunction(context, form))
-}
-
-function collectRead(into: Collected, context: Context, relation: RangeVar): void {
-  const alias = relation.alias?.aliasname
-  if (isCte(into, relation)) {
-    into.aliases = added(into.aliases, { alias: alias ?? relation.relname ?? "", table: null })
-    return
-  }
-  const table = lowerRelation(context, relation)
-  into.reads = added(into.reads, table)
-  if (alias !== undefined) into.aliases = added(into.aliases, { alias, table })
-}
-
 function collectJoin(into: Collected, context: Context, join: JoinExpr): void {
   collect(into, context, join.larg)
   collect(into, context, join.rarg)
-  collect(into, context, join.quals)
+  collectCondition(into, context, join)
   const names = stringsOf(join.usingClause)
-  if (names.length > 0) collectUsing(into, context, names, join)
+  if (names.length > 0) noteUsing(into, context, names, join)
 }
 
-/** The columns of `JOIN right USING (...)`, which have no location. */
-function collectUsing(into: Collected, context: Context, names: readonly string[], { larg: left, rarg: right }: JoinExpr): void {
-  const owners = [left, right].flatMap((side) => (side !== undefined && "RangeVar" in side ? [scoped(context, side.RangeVar).alias] : []))
-  const tokens = tokensOf(context)
-  let at = right !== undefined && "RangeVar" in right ? tokenAt(context, right.RangeVar.location) : 0
-  while (at < tokens.count && !(isKeyword(tokens, at, "using") && identifierName(tokens, at + 2) === names[0])) at++
-  for (const { name, span } of identifierList(tokens, names, at + 2, tokens.count)) {
-    if (owners.length < 2) into.columns = added(into.columns, { table: null, column: name, span })
-    for (const table of owners) into.columns = added(into.columns, { table, column: name, span })
-  }
+/** ON sees only what it joins, and what is around the query. */
+function collectCondition(into: Collected, context: Context, join: JoinExpr): void {
+  const { level, from } = into
+  const [only, ...others] = from ?? EMPTY
+  // Most often that is the query's own level.
+  const isAll = others.length === 0 && only !== undefined && "JoinExpr" in only && only.JoinExpr === join
+  if (join.quals === undefined || isAll || level === null) return collect(into, context, join.quals)
+  into.level = level.around
+  const joined = levelOf(into, context, [join.larg, join.rarg].filter((side) => side !== undefined))
+  into.level = joined
+  collect(into, context, join.quals)
+  leave(into, joined, level)
 }
 
 /** Walks the CTEs and leaves their names in scope; returns the number of names to take out again. */
@@ -280,7 +248,7 @@ function collectClauses(into: Collected, context: Context, select: SelectStmt): 
   collect(into, context, select.limitOffset)
   collect(into, context, select.limitCount)
   for (const clause of select.lockingClause ?? EMPTY) {
-    if ("LockingClause" in clause) collectRowLocks(into, context, clause.LockingClause, select.fromClause)
+    if ("LockingClause" in clause) noteRowLocks(into, context, clause.LockingClause, select.fromClause)
   }
   into.from = from
   leave(into, level, outer)
@@ -294,46 +262,17 @@ function collectOutput(into: Collected, context: Context, nodes: readonly Node[]
   into.level = level
 }
 
-function collectRowLocks(
-  into: Collected,
-  context: Context,
-  clause: LockingClause,
-  from: readonly Node[] | undefined,
-): void {
-  const named = clause.lockedRels
-  for (const item of from ?? EMPTY) {
-    eachFromItem(item, (relation, alias) => {
-      if (named !== undefined && !named.some((locked) => "RangeVar" in locked && locked.RangeVar.relname === alias))
-        return
-      if (!isCte(into, relation)) into.rowLocks = added(into.rowLocks, lowerRelation(context, relation))
-    })
-  }
-}
-
-function addWrite(
-  into: Collected,
-  context: Context,
-  op: QueryWrite["op"],
-  table: RangeVar | undefined,
-  where: boolean,
-): void {
-  into.constant = false
-  into.writes = added(into.writes, { op, table: lowerRelation(context, table), where })
-}
-
 export function collectInsert(into: Collected, context: Context, insert: InsertStmt, top = false): void {
   const names = enterWith(into, context, insert.withClause)
-  if (!top) addWrite(into, context, "insert", insert.relation, true)
+  if (!top) noteWrite(into, context, "insert", insert.relation, true)
   collect(into, context, insert.selectStmt)
-  const outer = into.level
   const own = targetOf(context, insert.relation)
   const conflict = insert.onConflictClause
   if (conflict !== undefined) {
-    const level = levelOf(into, context, EMPTY, [...own, ...named(own, "excluded")])
-    into.level = level
-    collectAll(into, context, conflict.targetList)
-    collect(into, context, conflict.whereClause)
-    leave(into, level, outer)
+    collectAt(into, levelOf(into, context, EMPTY, [...own, ...named(own, "excluded")]), () => {
+      collectAll(into, context, conflict.targetList)
+      collect(into, context, conflict.whereClause)
+    })
   }
   collectReturning(into, context, insert.returningClause, own)
   leaveWith(into, names)
@@ -341,50 +280,59 @@ export function collectInsert(into: Collected, context: Context, insert: InsertS
 
 export function collectUpdate(into: Collected, context: Context, update: UpdateStmt, top = false): void {
   const names = enterWith(into, context, update.withClause)
-  if (!top) addWrite(into, context, "update", update.relation, update.whereClause !== undefined)
-  const outer = into.level
+  if (!top) noteWrite(into, context, "update", update.relation, update.whereClause !== undefined)
   const own = targetOf(context, update.relation)
-  const level = levelOf(into, context, update.fromClause, own)
-  into.level = level
-  collectAll(into, context, update.targetList)
-  collectAll(into, context, update.fromClause)
-  collect(into, context, update.whereClause)
-  leave(into, level, outer)
+  collectAt(into, levelOf(into, context, update.fromClause, own), () => {
+    collectAll(into, context, update.targetList)
+    collectAll(into, context, update.fromClause)
+    collect(into, context, update.whereClause)
+  })
   collectReturning(into, context, update.returningClause, own, update.fromClause)
   leaveWith(into, names)
 }
 
 export function collectDelete(into: Collected, context: Context, statement: DeleteStmt, top = false): void {
   const names = enterWith(into, context, statement.withClause)
-  if (!top) addWrite(into, context, "delete", statement.relation, statement.whereClause !== undefined)
-  const outer = into.level
+  if (!top) noteWrite(into, context, "delete", statement.relation, statement.whereClause !== undefined)
   const own = targetOf(context, statement.relation)
-  const level = levelOf(into, context, statement.usingClause, own)
-  into.level = level
-  collectAll(into, context, statement.usingClause)
-  collect(into, context, statement.whereClause)
-  leave(into, level, outer)
+  collectAt(into, levelOf(into, context, statement.usingClause, own), () => {
+    collectAll(into, context, statement.usingClause)
+    collect(into, context, statement.whereClause)
+  })
   collectReturning(into, context, statement.returningClause, own, statement.usingClause)
   leaveWith(into, names)
 }
 
 export function collectMerge(into: Collected, context: Context, merge: MergeStmt, top = false): void {
   const names = enterWith(into, context, merge.withClause)
-  if (!top) addWrite(into, context, "merge", merge.relation, true)
-  // Each kind of WHEN sees other tables.
-  const { level } = into
-  into.level = null
-  collect(into, context, merge.sourceRelation)
-  collect(into, context, merge.joinCondition)
+  if (!top) noteWrite(into, context, "merge", merge.relation, true)
+  const own = targetOf(context, merge.relation)
+  const source = merge.sourceRelation === undefined ? EMPTY : [merge.sourceRelation]
+  collectAt(into, levelOf(into, context, source, own), () => {
+    collectAll(into, context, source)
+    collect(into, context, merge.joinCondition)
+  })
   for (const clause of merge.mergeWhenClauses ?? EMPTY) {
     if (!("MergeWhenClause" in clause)) continue
-    collect(into, context, clause.MergeWhenClause.condition)
-    collectAll(into, context, clause.MergeWhenClause.targetList)
-    collectAll(into, context, clause.MergeWhenClause.values)
+    const { matchKind, condition, targetList, values } = clause.MergeWhenClause
+    // What has no match is only on one side.
+    const level = levelOf(into, context, matchKind === "MERGE_WHEN_NOT_MATCHED_BY_SOURCE" ? EMPTY : source, matchKind === "MERGE_WHEN_NOT_MATCHED_BY_TARGET" ? EMPTY : own)
+    collectAt(into, level, () => {
+      collect(into, context, condition)
+      collectAll(into, context, targetList)
+      collectAll(into, context, values)
+    })
   }
-  collectReturning(into, context, merge.returningClause, EMPTY)
-  into.level = level
+  collectReturning(into, context, merge.returningClause, own, source)
   leaveWith(into, names)
+}
+
+/** Walks what a level reads. */
+function collectAt(into: Collected, level: Level, walk: () => void): void {
+  const outer = into.level
+  into.level = level
+  walk()
+  leave(into, level, outer)
 }
 
 /** The table that rows are written to, as the statement's own clauses see it. */
@@ -406,7 +354,7 @@ function collectReturning(
 ): void {
   if (clause === undefined) return
   const { from, level: outer } = into
-  const level = levelOf(into, context, items, [...own, ...named(own, "old"), ...named(own, "new")])
+  const level = levelOf(into, context, items, own, [...named(own, "old"), ...named(own, "new")])
   into.from = undefined
   into.level = clause.options === undefined ? level : null
   collectAll(into, context, clause.exprs)

@@ -12,8 +12,10 @@ export type QueryWrite = Query["writes"][number]
 /** A `Scope` while it is walked. */
 export interface Level {
   readonly tables: readonly ScopedTable[]
-  /** How many of these are of the level itself. */
+  /** How many of these are of the level itself: the first ones. */
   readonly own: number
+  /** Columns that JOIN ... USING makes one; null: whatever NATURAL JOIN does. */
+  readonly merged: readonly string[] | null
   readonly complete: boolean
   columns: readonly ColumnReference[]
   stars: readonly ScopedTable[]
@@ -22,7 +24,7 @@ export interface Level {
 }
 
 /** Around the outermost query there is nothing. */
-export const NOWHERE: Level = Object.freeze({ tables: EMPTY, own: 0, complete: true, columns: EMPTY, stars: EMPTY, around: null })
+export const NOWHERE: Level = Object.freeze({ tables: EMPTY, own: 0, merged: EMPTY, complete: true, columns: EMPTY, stars: EMPTY, around: null })
 
 /** What a walk over expressions and queries finds. The lists stay the shared empty one until there is something. */
 export interface Collected {
@@ -45,7 +47,7 @@ export interface Collected {
   level: Level | null
   /** The levels that were left. */
   scopes: readonly Scope[]
-  /** Casts and operators are wanted, too: of an expression, not of a query. */
+  /** All casts and operators are wanted, too: of an expression, not of a query. */
   readonly detailed: boolean
 }
 
@@ -88,6 +90,7 @@ export function asQuery(from: Collected, limited: boolean, span: Span): Query {
     rowLocks: from.rowLocks,
     writes: from.writes,
     functions: from.functions,
+    types: from.casts.length === 0 ? EMPTY : from.casts.map(({ type }) => type),
     columns: from.columns,
     scopes: from.scopes,
     star: from.star,

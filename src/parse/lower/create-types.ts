@@ -73,6 +73,7 @@ export function lowerCreateDomain(context: Context, statement: CreateDomainStmt)
   const tokens = tokensOf(context)
   const domain = createdName(context, statement.domainname)
   const type = lowerType(context, statement.typeName)
+  const { collClause } = statement
   let value: Expression | null = null
   let notNull = false
   const checks: OperationOf<"create domain">["checks"][number][] = []
@@ -91,7 +92,8 @@ export function lowerCreateDomain(context: Context, statement: CreateDomainStmt)
       if (lowered?.kind === "check") checks.push({ name: lowered.name, expression: lowered.expression })
     }
   }
-  return { op: "create domain", span: context.span, domain, type, default: value, notNull, checks }
+  const collation = collClause === undefined ? null : nameAtToken(context, tokenAt(context, collClause.location) + 1, stringsOf(collClause.collname))
+  return { op: "create domain", span: context.span, domain, type, collation, default: value, notNull, checks }
 }
 
 function domainValue(domain: Name): { name: string; span: Name["span"] } {

@@ -102,7 +102,7 @@ export function lowerCreateTrigger(context: Context, statement: CreateTrigStmt):
     events: TRIGGER_EVENTS.filter(([, bit]) => (events & bit) !== 0).map(([event]) => event),
     updateOf: of < 0 ? EMPTY : identifierList(tokens, stringsOf(statement.columns), of + 1, behind),
     when: lowerInBrackets(context, whenClause, "when", behind),
-    transitions: statement.transitionRels !== undefined,
+    transitions: (statement.transitionRels ?? EMPTY).flatMap((node) => ("TriggerTransition" in node ? [node.TriggerTransition.isNew === true ? "new" : "old"] : [])),
     forEachRow: statement.row === true,
     constraint: statement.isconstraint === true,
     from: statement.constrrel === undefined ? null : lowerRelation(context, statement.constrrel),

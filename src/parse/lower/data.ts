@@ -3,8 +3,11 @@ import type {
   DeclareCursorStmt,
   DeleteStmt,
   InsertStmt,
+  MergeMatchKind,
   MergeStmt,
+  MergeWhenClause,
   Node,
+  OverridingKind,
   SelectStmt,
   TruncateStmt,
   UpdateStmt,
@@ -13,6 +16,7 @@ import type {
 import type { Expression } from "../expression.ts"
 import type { Operation, OperationOf } from "../operation.ts"
 import type { Identifier, Name } from "../name.ts"
+import type { MergeClause } from "../operations/data.ts"
 import type { Context } from "./context.ts"
 import { isBatch } from "./batch.ts"
 import { collectDelete, collectInsert, collectMerge, collectUpdate } from "./collect.ts"
@@ -58,7 +62,7 @@ export function lowerInsert(context: Context, insert: InsertStmt): OperationOf<"
     span: context.span,
     table: lowerRelation(context, insert.relation),
     columns: assignedColumns(context, insert.cols),
-    overriding: insert.override === "OVERRIDING_SYSTEM_VALUE" ? "system" : insert.override === "OVERRIDING_USER_VALUE" ? "user" : null,
+    overriding: overridingOf(insert.override),
     rows,
     width: select === undefined ? null : widthOf(select),
     nulls: placesOf(select?.valuesLists, (value) => "A_Const" in value && value.A_Const.isnull === true, false),
@@ -68,6 +72,10 @@ export function lowerInsert(context: Context, insert: InsertStmt): OperationOf<"
     onConflict: onConflict(insert),
     updated: assignedColumns(context, insert.onConflictClause?.targetList),
   }
+}
+
+function overridingOf(kind: OverridingKind | undefined): "system" | "user" | null {
+  return kind === "OVERRIDING_SYSTEM_VALUE" ? "system" : kind === "OVERRIDING_USER_VALUE" ? "user" : null
 }
 
 function onConflict(insert: InsertStmt): OperationOf<"insert">["onConflict"] {
@@ -192,14 +200,34 @@ export function lowerMerge(context: Context, merge: MergeStmt): OperationOf<"mer
     op: "merge",
     span: context.span,
     table: lowerRelation(context, merge.relation),
-    changes: (merge.mergeWhenClauses ?? EMPTY).some((clause) => "MergeWhenClause" in clause && isChange(clause.MergeWhenClause.commandType)),
+    clauses: (merge.mergeWhenClauses ?? EMPTY).flatMap((clause) => ("MergeWhenClause" in clause ? lowerMergeClause(context, clause.MergeWhenClause) : [])),
     query: asQuery(found, false, context.span),
   }
 }
 
-function isChange(command: string | undefined): boolean {
-  return command === "CMD_UPDATE" || command === "CMD_DELETE"
+function lowerMergeClause(context: Context, { matchKind, commandType, condition, override, targetList, values }: MergeWhenClause): MergeClause {
+  return {
+    when: MERGE_KINDS[matchKind ?? "MERGE_WHEN_MATCHED"],
+    conditional: condition !== undefined,
+    action: MERGE_ACTIONS.get(commandType) ?? "nothing",
+    columns: assignedColumns(context, targetList),
+    overriding: overridingOf(override),
+    width: values?.length ?? null,
+    defaults: placesOf(values === undefined ? undefined : [{ List: { items: values } }], (value) => "SetToDefault" in value, true),
+  }
 }
+
+const MERGE_KINDS: Readonly<Record<MergeMatchKind, MergeClause["when"]>> = {
+  MERGE_WHEN_MATCHED: "matched",
+  MERGE_WHEN_NOT_MATCHED_BY_SOURCE: "not matched by source",
+  MERGE_WHEN_NOT_MATCHED_BY_TARGET: "not matched by target",
+}
+
+const MERGE_ACTIONS: ReadonlyMap<string | undefined, MergeClause["action"]> = new Map([
+  ["CMD_INSERT", "insert"],
+  ["CMD_UPDATE", "update"],
+  ["CMD_DELETE", "delete"],
+] as const)
 
 export function lowerCopy(context: Context, copy: CopyStmt): OperationOf<"copy"> {
   return {

@@ -31,7 +31,7 @@ import {
 import { lowerTables } from "./data.ts"
 import { lowerRelation } from "./names.ts"
 import { nameParts, optionHolds, stringsOf } from "./nodes.ts"
-import { kindWords, lowerObject, objectKind } from "./objects.ts"
+import { kindWords, lowerObject, objectKind, type WrittenObject } from "./objects.ts"
 import { simpleOther } from "./other.ts"
 
 export function lowerVacuum(context: Context, statement: VacuumStmt): OperationOf<"vacuum"> | OperationOf<"analyze"> {
@@ -136,10 +136,10 @@ export function lowerComment(context: Context, statement: CommentStmt): Operatio
     const [domain] = object !== undefined && "List" in object ? (object.List.items ?? EMPTY) : EMPTY
     const table = nameAtToken(context, at + 3, nameParts(domain))
     const { name, span } = identifierAt(tokens, at, undefined)
-    return { op: "comment", span: context.span, kind, object: { schema: null, name, span }, table }
+    return { op: "comment", span: context.span, kind, object: { schema: null, name, span }, table, arguments: null }
   }
   const written = lowerObject(context, object, objtype, at)
-  return { op: "comment", span: context.span, kind, object: written.name, table: written.table }
+  return { op: "comment", span: context.span, kind, object: written.name, table: written.table, arguments: written.arguments }
 }
 
 /** For a column, the object is its table. */
@@ -160,17 +160,19 @@ export function lowerSecurityLabel(context: Context, statement: SecLabelStmt): O
 export function lowerGrant(context: Context, statement: GrantStmt): OperationOf<"grant" | "revoke"> {
   const tokens = tokensOf(context)
   const all = statement.targtype === "ACL_TARGET_ALL_IN_SCHEMA"
-  const objects: Name[] = []
+  const objects: Granted[] = []
   let at = grantedAt(tokens, statement, all)
   for (const node of statement.objects ?? EMPTY) {
-    objects.push(grantedName(context, node, statement, at))
+    objects.push(grantedObject(context, node, statement, at))
     at = pieceEnd(tokens, at, tokens.count) + 1
   }
   return {
     op: statement.is_grant === true ? "grant" : "revoke",
     span: context.span,
     kind: all ? "all in schema" : objectKind(statement.objtype),
-    objects,
+    objects: objects.map(({ name }) => name),
+    arguments: objects.map((object) => object.arguments),
+    privileges: (statement.privileges ?? EMPTY).flatMap((node) => ("AccessPriv" in node ? (node.AccessPriv.priv_name ?? []) : [])),
     columns: grantedColumns(context, statement),
   }
 }
@@ -188,14 +190,11 @@ function grantedColumns(context: Context, { privileges }: GrantStmt): readonly I
   return found.length === 0 ? EMPTY : found
 }
 
-function grantedName(context: Context, node: Node, statement: GrantStmt, at: number): Name {
-  if ("RangeVar" in node) return lowerRelation(context, node.RangeVar)
-  return lowerObject(
-    context,
-    node,
-    statement.targtype === "ACL_TARGET_OBJECT" ? statement.objtype : "OBJECT_SCHEMA",
-    at,
-  ).name
+type Granted = Pick<WrittenObject, "name" | "arguments">
+
+function grantedObject(context: Context, node: Node, statement: GrantStmt, at: number): Granted {
+  if ("RangeVar" in node) return { name: lowerRelation(context, node.RangeVar), arguments: null }
+  return lowerObject(context, node, statement.targtype === "ACL_TARGET_OBJECT" ? statement.objtype : "OBJECT_SCHEMA", at)
 }
 
 /** The index of the first object's name behind ON. */

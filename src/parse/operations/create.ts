@@ -121,6 +121,7 @@ export type CreateOperation =
       readonly op: "create domain"
       readonly domain: Name
       readonly type: TypeName
+      readonly collation: Name | null
       readonly default: Expression | null
       readonly notNull: boolean
       readonly checks: readonly { readonly name: Identifier | null; readonly expression: Expression }[]
@@ -134,8 +135,8 @@ export type CreateOperation =
       readonly events: readonly ("insert" | "update" | "delete" | "truncate")[]
       readonly updateOf: readonly Identifier[]
       readonly when: Expression | null
-      /** REFERENCING. */
-      readonly transitions: boolean
+      /** REFERENCING: of which rows it gets tables. */
+      readonly transitions: readonly ("old" | "new")[]
       readonly forEachRow: boolean
       readonly constraint: boolean
       /** `CREATE CONSTRAINT TRIGGER ... FROM other`. */

@@ -39,8 +39,7 @@ export type DataOperation =
       readonly using: readonly Name[]
       readonly query: Query
     })
-  /** `changes`: it updates or deletes rows, and does not only insert. */
-  | (Base & { readonly op: "merge"; readonly table: Name; readonly changes: boolean; readonly query: Query })
+  | (Base & { readonly op: "merge"; readonly table: Name; readonly clauses: readonly MergeClause[]; readonly query: Query })
   | (Base & { readonly op: "select"; readonly query: Query })
   | (Base & { readonly op: "copy"; readonly table: Name | null; readonly direction: "from" | "to"; readonly query: Query | null })
   | (Base & {
@@ -49,3 +48,18 @@ export type DataOperation =
       readonly cascade: boolean
       readonly restartIdentity: boolean
     })
+
+/** `WHEN ... THEN ...` of a MERGE. */
+export interface MergeClause {
+  readonly when: "matched" | "not matched by source" | "not matched by target"
+  /** Behind AND, there is a condition. */
+  readonly conditional: boolean
+  readonly action: "insert" | "update" | "delete" | "nothing"
+  /** What it sets, or inserts. */
+  readonly columns: readonly Identifier[]
+  readonly overriding: "system" | "user" | null
+  /** How many values INSERT has; null for DEFAULT VALUES, and for all else. */
+  readonly width: number | null
+  /** Places in the row that have DEFAULT. */
+  readonly defaults: readonly number[]
+}

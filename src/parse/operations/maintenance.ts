@@ -2,7 +2,7 @@
 import type { Span } from "../../source/span.ts"
 import type { LockMode } from "../lock-modes.ts"
 import type { Identifier, Name } from "../name.ts"
-import type { Base, ObjectKind } from "./base.ts"
+import type { Base, ObjectKind, WrittenArguments } from "./base.ts"
 
 export type MaintenanceOperation =
   | (Base & {
@@ -36,7 +36,7 @@ export type MaintenanceOperation =
       readonly mode: LockMode
       readonly nowait: boolean
     })
-  | (Base & { readonly op: "comment"; readonly kind: ObjectKind; readonly object: Name; readonly table: Name | null })
+  | (Base & { readonly op: "comment"; readonly kind: ObjectKind; readonly object: Name; readonly table: Name | null; readonly arguments: WrittenArguments })
   /** `ALTER TRIGGER ... ON table [NO] DEPENDS ON EXTENSION`. */
   | (Base & { readonly op: "trigger depends on extension"; readonly trigger: Name; readonly table: Name })
   | (Base & { readonly op: "security label"; readonly kind: ObjectKind; readonly object: Name })
@@ -44,6 +44,10 @@ export type MaintenanceOperation =
       readonly op: "grant" | "revoke"
       readonly kind: ObjectKind | "all in schema"
       readonly objects: readonly Name[]
+      /** Of each of the objects. */
+      readonly arguments: readonly WrittenArguments[]
+      /** In lower case; empty: ALL. */
+      readonly privileges: readonly string[]
       /** Columns of the tables that the privileges are restricted to. */
       readonly columns: readonly Identifier[]
     })

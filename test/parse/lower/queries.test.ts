@@ -70,7 +70,7 @@ describe("queries", () => {
 
   it.each([
     ["SELECT a FROM t, s.u AS x", ["t x: a"]],
-    ["SELECT a FROM t JOIN u USING (b) JOIN v ON t.c = v.d", ["t u v: a t.c v.d"]],
+    ["SELECT a FROM t JOIN u USING (b) JOIN v ON t.c = v.d", ["t u v: a b b t.c v.d"]],
     // What may be an output column, and what has a schema in front, is left out.
     ["SELECT a AS k, s.t.b FROM s.t GROUP BY k, c HAVING d ORDER BY e", ["t: a d"]],
     ["SELECT a FROM t WHERE b IN (SELECT c FROM u WHERE d = e)", ["u t: c d e", "t: a b"]],
@@ -80,15 +80,17 @@ describe("queries", () => {
     ["SELECT 1 FROM t, f() g WHERE (SELECT b FROM u) = 1", ["u t ...: b"]],
     ["SELECT a FROM t AS x (y)", [" ...: a"]],
     ["SELECT a FROM (t JOIN u ON b = c) AS j", [" ...: a b c"]],
-    ["SELECT a FROM t JOIN u USING (b) AS j", [" ...: a"]],
+    ["SELECT a FROM t JOIN u USING (b) AS j", [" ...: a b b"]],
     ["WITH c AS (SELECT a FROM t) SELECT b FROM c, u", ["t: a", "u ...: b"]],
     ["SELECT a FROM t UNION SELECT b FROM u ORDER BY c", ["t: a", "u: b"]],
     ["SELECT (SELECT a ORDER BY (SELECT b))", [" ...: b", ": a"]],
     ["INSERT INTO t AS x VALUES (a) ON CONFLICT (k) DO UPDATE SET b = c WHERE d RETURNING e", [": a", "x excluded: c d", "x old new: e"]],
     ["INSERT INTO t DEFAULT VALUES RETURNING WITH (OLD AS o) a", []],
-    ["UPDATE t SET a = b FROM u WHERE c RETURNING d", ["t u: b c", "t old new u: d"]],
+    ["UPDATE t SET a = b FROM u WHERE c RETURNING d", ["t u: b c", "t u old new: d"]],
     ["DELETE FROM t USING u AS x WHERE a", ["t x: a"]],
-    ["MERGE INTO t USING (SELECT a FROM u) x ON b WHEN MATCHED THEN UPDATE SET c = (SELECT d FROM v)", ["u ...: a", "v ...: d"]],
+    ["MERGE INTO t USING (SELECT a FROM u) x ON b WHEN MATCHED THEN UPDATE SET c = (SELECT d FROM v)", ["u: a", "t ...: b", "v t ...: d"]],
+    ["MERGE INTO t USING u ON a WHEN NOT MATCHED BY SOURCE AND b THEN DELETE WHEN NOT MATCHED AND c THEN INSERT VALUES (d)", ["t u: a", "t: b", "u: c d"]],
+    ["SELECT 1 FROM v, t JOIN u ON a JOIN w ON b WHERE c", ["t u: a", "t u w: b", "v t u w: c"]],
   ])("%s looks columns up in %j", (sql, expected) => {
     type Shown = { tables: { alias: string }[]; complete: boolean; columns: { span: string }[] }
     const shown = (query(sql)["scopes"] as Shown[]).map(

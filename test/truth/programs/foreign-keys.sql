@@ -276,3 +276,48 @@ create table q (id int, r_id int) partition by range (id);
 create table q1 partition of q for values from (10) to (20);
 alter table q1 add constraint fk foreign key (r_id) references r;
 alter table q add constraint fk foreign key (r_id) references r on delete set null;
+
+-- foreign keys of partitioned tables
+CREATE TABLE users (id int PRIMARY KEY);
+CREATE TABLE events (id int, at date NOT NULL, who int) PARTITION BY RANGE (at);
+CREATE TABLE events_2020 PARTITION OF events FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TABLE events_2021 PARTITION OF events FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+ALTER TABLE events ADD CONSTRAINT who_fk FOREIGN KEY (who) REFERENCES users NOT VALID;
+ALTER TABLE events VALIDATE CONSTRAINT who_fk;
+ALTER TABLE events DROP CONSTRAINT IF EXISTS who_fk;
+ALTER TABLE events_2020 ADD CONSTRAINT who_fk FOREIGN KEY (who) REFERENCES users NOT VALID;
+ALTER TABLE events_2020 VALIDATE CONSTRAINT who_fk;
+ALTER TABLE events_2021 ADD CONSTRAINT who_fk FOREIGN KEY (who) REFERENCES users NOT VALID;
+ALTER TABLE events ADD CONSTRAINT who_fk FOREIGN KEY (who) REFERENCES users;
+ALTER TABLE events_2020 DROP CONSTRAINT who_fk;
+CREATE TABLE events_2022 (LIKE events INCLUDING ALL);
+ALTER TABLE events_2022 ADD CHECK (at >= '2022-01-01' AND at < '2023-01-01');
+ALTER TABLE events_2022 ADD FOREIGN KEY (who) REFERENCES users;
+ALTER TABLE events ATTACH PARTITION events_2022 FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
+ALTER TABLE events DETACH PARTITION events_2020 CONCURRENTLY;
+ALTER TABLE events DETACH PARTITION events_2021;
+ALTER TABLE events DETACH PARTITION events_2021;
+ALTER TABLE events_2021 DROP CONSTRAINT who_fk;
+ALTER TABLE events ALTER CONSTRAINT who_fk DEFERRABLE;
+ALTER TABLE events_2022 ALTER CONSTRAINT events_2022_who_fkey NOT DEFERRABLE;
+ALTER TABLE events ALTER CONSTRAINT who_fk NOT ENFORCED;
+ALTER TABLE events ALTER CONSTRAINT who_fk ENFORCED;
+DROP TABLE users;
+DROP TABLE users CASCADE;
+
+-- a foreign key to a partitioned table
+CREATE TABLE events (id int, at date, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+CREATE TABLE events_2020 PARTITION OF events FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');
+CREATE TABLE notes (id int PRIMARY KEY, event int, at date);
+ALTER TABLE notes ADD CONSTRAINT event_fk FOREIGN KEY (event, at) REFERENCES events NOT VALID;
+ALTER TABLE notes VALIDATE CONSTRAINT event_fk;
+CREATE TABLE events_2021 PARTITION OF events FOR VALUES FROM ('2021-01-01') TO ('2022-01-01');
+CREATE TABLE events_2022 (LIKE events INCLUDING ALL);
+ALTER TABLE events ATTACH PARTITION events_2022 FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
+ALTER TABLE events ATTACH PARTITION events_2022 FOR VALUES FROM ('2022-01-01') TO ('2023-01-01');
+ALTER TABLE events DETACH PARTITION events_2020;
+DROP TABLE events_2021;
+ALTER TABLE events DETACH PARTITION events_2022 CONCURRENTLY;
+ALTER TABLE events DROP CONSTRAINT events_pkey;
+ALTER TABLE notes DROP CONSTRAINT event_fk;
+ALTER TABLE events DROP CONSTRAINT events_pkey;

@@ -1,0 +1,46 @@
+-- columns of a domain with a collation sort as it says
+CREATE DOMAIN d AS text COLLATE "C";
+CREATE DOMAIN over_d AS d CHECK (VALUE <> '');
+CREATE TABLE u (a d, b d COLLATE "POSIX", c over_d);
+CREATE INDEX ua ON u (a);
+CREATE INDEX ub ON u (b);
+CREATE INDEX uc ON u (c);
+ALTER TABLE u ALTER a TYPE text;
+ALTER TABLE u ALTER a TYPE text COLLATE "C";
+ALTER TABLE u ALTER a TYPE d;
+ALTER TABLE u ALTER b TYPE text COLLATE "POSIX";
+ALTER TABLE u ALTER b TYPE d;
+ALTER TABLE u ALTER c TYPE text;
+
+-- indexes follow each change of a column's collation
+CREATE TABLE t (id int PRIMARY KEY, a text, b text COLLATE "C");
+CREATE INDEX ia ON t (a);
+CREATE INDEX ib ON t (b);
+CREATE INDEX iac ON t (a COLLATE "C");
+CREATE UNIQUE INDEX iab ON t (a, b);
+ALTER TABLE t ALTER a TYPE text COLLATE "C";
+ALTER TABLE t ALTER a TYPE text COLLATE "C";
+ALTER TABLE t ALTER a TYPE varchar COLLATE "C";
+ALTER TABLE t ALTER a TYPE varchar;
+ALTER TABLE t ALTER a TYPE text;
+ALTER TABLE t ALTER b TYPE text COLLATE "POSIX";
+ALTER TABLE t ALTER b TYPE varchar(30);
+ALTER TABLE t ALTER b TYPE text COLLATE "C";
+ALTER TABLE t ALTER a TYPE text COLLATE "C", ALTER b TYPE text COLLATE "C";
+
+-- collations of one's own
+CREATE COLLATION german FROM "C";
+CREATE COLLATION IF NOT EXISTS german FROM "C";
+CREATE TABLE t (id int PRIMARY KEY, a text COLLATE german, b text);
+CREATE INDEX ti ON t (a, b COLLATE german);
+CREATE INDEX tj ON t (id COLLATE "C");
+ALTER TABLE t ALTER b TYPE text COLLATE "C";
+ALTER TABLE t ALTER a TYPE text;
+ALTER TABLE t ALTER a TYPE text COLLATE german;
+ALTER TABLE t ALTER a TYPE varchar(20) COLLATE "C";
+ALTER TABLE t ALTER a TYPE varchar(40) COLLATE "C";
+ALTER TABLE t ALTER id TYPE text COLLATE "C" USING id::text;
+ALTER TABLE t ALTER id TYPE int COLLATE "C" USING id::int;
+ALTER COLLATION german RENAME TO deutsch;
+DROP INDEX ti;
+DROP COLLATION deutsch;
