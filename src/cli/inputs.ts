@@ -3,14 +3,16 @@ import { existsSync, readFileSync } from "node:fs"
 import { resolve } from "node:path"
 import type { LoadedConfig } from "../config/load.ts"
 import type { ResultError } from "../engine/result.ts"
-import { discover, isCode } from "../files/discover.ts"
+import { mayBeChangelog } from "../files/changelog/detect.ts"
+import { discover } from "../files/discover.ts"
 import type { Change, ChangedFile } from "../files/git.ts"
+import { languageOf } from "../files/languages.ts"
 import { isCodeMigration } from "../files/likely.ts"
 import { nearby } from "../files/nearby.ts"
 import { reason } from "../files/reason.ts"
 import type { Unstaged } from "../files/staged-files.ts"
 import type { LintFlags } from "./lint-flags.ts"
-import { listed, tellUnread } from "./notes.ts"
+import { listed, tellOthers } from "./notes.ts"
 import { stderr } from "./output.ts"
 import type { Task } from "./parse-task.ts"
 import { UsageError } from "./usage.ts"
@@ -23,8 +25,6 @@ export interface Inputs {
   readonly problems: readonly ResultError[]
   /** Whether the configuration ignores something that was asked for. */
   readonly leftOut: boolean
-  /** Whether there are migrations that are not read, which was said. */
-  readonly unread: boolean
   /** Where the folder differs from what is to be committed, when that is linted. */
   readonly unstaged: Unstaged
 }
@@ -34,15 +34,15 @@ export async function inputs(paths: readonly string[], { stdinFilename }: LintFl
   const wantsStdin = paths.includes("-") || (stdinFilename !== undefined && paths.length === 0)
   const named = paths.filter((path) => path !== "-")
   const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readStdin() }] : []
-  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false, unread: false, unstaged: new Map() }
+  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false, unstaged: new Map() }
   const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   if (found.picked.length > 0) stderr.write(`pgsafe: linting ${listed(found.picked, "folders")}\n`)
-  const unread = tellUnread(found)
+  tellOthers(found.others)
   if (named.length === 0 && found.picked.length === 0) {
     throw new UsageError(`no migrations found in the usual folders${found.leftOut ? " that the configuration does not ignore" : ""}; name the files or folders to lint, as in: pgsafe lint db/migrations`)
   }
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
-  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unread, unstaged: new Map() }
+  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unstaged: new Map() }
 }
 
 /** @throws {UsageError} when it is something that has no content, as a folder. */
@@ -85,13 +85,10 @@ export async function changedInputs(paths: readonly string[], change: Change, { 
     const file = changedAs(path)
     return file === undefined ? [] : [{ path, ...(file.bytes !== undefined && { bytes: file.bytes }) }]
   })
-  const isChanged = (path: string): boolean => changedAs(path) !== undefined
-  // Most of what a change touches is no migration, and needs no word.
-  const unread = tellUnread({ others: [], changelogs: found.changelogs.filter(isChanged) })
-  return { tasks, problems, leftOut: found.leftOut, unread, unstaged }
+  return { tasks, problems, leftOut: found.leftOut, unstaged }
 }
 
 /** Of everything that changed, what is a migration by its name. */
 function isLikely(path: string): boolean {
-  return !isCode(path) || isCodeMigration(path)
+  return languageOf(path) === undefined || isCodeMigration(path) || mayBeChangelog(path)
 }

@@ -3,6 +3,7 @@ import type { FindFiles, FindSqlFile, SqlFileRequest } from "../code/index.ts"
 import { absolute, baseName, join, parent, relative } from "../files/paths.ts"
 import type { Project, ProjectFiles } from "../files/types.ts"
 import { moduleFinder } from "./code-modules.ts"
+import { changelogPlace } from "./changelog-place.ts"
 import { djangoProject } from "./django-project.ts"
 import { pythonModules } from "./python-modules.ts"
 
@@ -12,7 +13,7 @@ const MOST_FOLDERS = 5_000
 
 /** @param path The migration, as it was given. */
 export function finderFor(path: string, project: Pick<Project, "root" | "framework" | "above">, files: ProjectFiles): FindFiles {
-  return { sqlFile: sqlFileFinder(path, project, files), module: moduleFinder(absolute(path, files.cwd), files), django: djangoProject(project, files), python: project.framework === "alembic" ? pythonModules(project, files) : null }
+  return { sqlFile: sqlFileFinder(path, project, files), module: moduleFinder(absolute(path, files.cwd), files), django: djangoProject(project, files), python: project.framework === "alembic" ? pythonModules(project, files) : null, changelog: project.framework === "liquibase" ? changelogPlace(absolute(path, files.cwd), files) : null }
 }
 
 function sqlFileFinder(path: string, { root }: Pick<Project, "root">, files: ProjectFiles): FindSqlFile {

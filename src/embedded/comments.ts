@@ -5,7 +5,7 @@ import type { Span } from "../source/span.ts"
 import { createLineMap } from "../source/text.ts"
 import type { Script } from "./script.ts"
 
-const COMMENT = /(?:\/\/|#|\/\*)[ \t]*(pgsafe[^\r\n]*)/gi
+const COMMENT = /(?:\/\/|#|\/\*|<!--)[ \t]*(pgsafe[^\r\n]*)/gi
 
 export interface CommentPlaces {
   /** Where a statement stands in the file with the comments; null for elsewhere. */
@@ -29,7 +29,9 @@ export function suppressionsIn(source: string, { parsed }: Pick<Script, "parsed"
   const known = parsed.suppressions.flatMap(({ span }) => place(span) ?? [])
   return [...source.matchAll(COMMENT)].flatMap((match) => {
     if (known.some(({ start, end }) => start <= match.index && match.index < end)) return []
-    const words = (match[1] ?? "").replace(/\*\/.*$/, "")
+    // A comment of XML cannot hold two dashes.
+    const said = (match[1] ?? "").replace(/(?:\*\/|-->).*$/, "")
+    const words = match[0].startsWith("<") ? said.replace(/\s-(?=\s)/, " --") : said
     const [found] = findSuppressions(createSource(`-- ${words}`))
     if (found === undefined) return []
     const from = match.index + match[0].length - (match[1] ?? "").length - "-- ".length

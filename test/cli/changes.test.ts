@@ -42,20 +42,21 @@ function lint(cwd: string, ...args: readonly string[]): { files: number; found: 
 }
 
 describe("--since", () => {
-  it("says which migrations were changed that are not read", () => {
-    const changelog = "<databaseChangeLog/>\n"
+  it("lints the changelogs that were changed, and knows the others", () => {
+    const changelog = (body: string): string => `<databaseChangeLog><changeSet id="1" author="t">${body}</changeSet></databaseChangeLog>\n`
     const cwd = repository()
     mkdirSync(join(cwd, "db/changelog"), { recursive: true })
-    write(cwd, { "db/changelog/1.xml": changelog })
+    const master = '<databaseChangeLog><include file="1.xml" relativeToChangelogFile="true"/><include file="2.xml" relativeToChangelogFile="true"/></databaseChangeLog>'
+    write(cwd, { "db/changelog/master.xml": master, "db/changelog/1.xml": changelog('<sql>CREATE TABLE carts (id bigint PRIMARY KEY, code text)</sql>') })
     git(cwd, "add", ".")
     git(cwd, "commit", "-qm", "b")
     expect(pgsafe(["lint", "--since", "HEAD", "."], { cwd }).stderr).toBe("pgsafe: no migration changed since HEAD\n")
-    write(cwd, { "db/changelog/2.xml": changelog, "db/changelog/notes.md": "" })
-    const { code, stderr } = pgsafe(["lint", "--since", "HEAD", "."], { cwd })
-    expect({ code, stderr }).toEqual({
-      code: 0,
-      stderr: "pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: db/changelog/2.xml; to lint them: liquibase update-sql | pgsafe lint -\n",
-    })
+    write(cwd, { "db/changelog/2.xml": changelog('<dropColumn tableName="carts" columnName="code"/><dropColumn tableName="carts" columnName="region"/>'), "db/changelog/notes.md": "", "pom.xml": "<project/>" })
+    const expected = { files: 1, found: ["db/changelog/2.xml column-drop-breaks-code", "db/changelog/2.xml statement-fails"] }
+    expect(lint(cwd, "--since", "HEAD", "--ignore", "lock-timeout-missing")).toEqual(expected)
+    expect(lint(cwd, "--since", "HEAD", "--ignore", "lock-timeout-missing", "db")).toEqual(expected)
+    git(cwd, "add", "db")
+    expect(lint(cwd, "--staged", "--ignore", "lock-timeout-missing")).toEqual(expected)
   })
 
   it("names statements of other migrations by the lines of the code that they stand in", () => {

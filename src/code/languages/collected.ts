@@ -1,5 +1,6 @@
 /** What is found in a migration whose language is read for raw SQL only. */
-import type { EmbeddedText } from "../../embedded/index.ts"
+import type { EmbeddedText, Guard } from "../../embedded/index.ts"
+import type { Unit } from "../../files/types.ts"
 import type { Span } from "../../source/span.ts"
 
 export interface RawCall {
@@ -13,6 +14,18 @@ export interface RawCall {
   readonly conditional: boolean
   /** The tool makes up its names, or looks them up in the database. */
   readonly derived?: true
+  /** Answers that the tool takes to come by, and whether it may pass over it whatever these are. */
+  readonly guards?: readonly Guard[]
+  readonly maybe?: boolean
+  /** The part of the file that it belongs to, for tools that run such parts by themselves; one object for each. */
+  readonly section?: Section
+  /** The tool sends all of its statements in one message. */
+  readonly isOneMessage?: true
+}
+
+/** A part of a file that the tool runs by itself. */
+export interface Section extends Pick<Unit, "wrap" | "send" | "why" | "offSwitch"> {
+  readonly name: string
 }
 
 /** A table that the migration makes by the tool's own means. */

@@ -1,0 +1,28 @@
+/** Finds what the other changelogs of a project say of one. */
+import type { ChangelogPlace } from "../code/index.ts"
+import { fileOf, treeWith } from "../files/changelog/tree.ts"
+import { knownFiles } from "../files/known-files.ts"
+import type { KnownFiles } from "../files/framework.ts"
+import { relative } from "../files/paths.ts"
+import type { ProjectFiles } from "../files/types.ts"
+
+const known = new WeakMap<ProjectFiles, KnownFiles>()
+
+/** Null where nothing reads the formats of changelogs. @param full The absolute path of the changelog. */
+export function changelogPlace(full: string, files: ProjectFiles): ChangelogPlace | null {
+  const { formats } = files
+  if (formats === undefined) return null
+  const asked = known.get(files) ?? knownFiles(files)
+  known.set(files, asked)
+  const tree = treeWith(asked, full)
+  return {
+    formats,
+    properties: tree?.properties ?? new Map(),
+    inContext: tree?.files.get(full)?.inContext === true,
+    file: (path, isRelative) => {
+      const found = fileOf(asked, full, path, isRelative)
+      const text = found === undefined ? undefined : asked.read(found)
+      return found === undefined || text === undefined ? null : { path: relative(found, files.cwd), text: text.replace(/^\uFEFF/, "") }
+    },
+  }
+}
