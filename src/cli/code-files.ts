@@ -35,7 +35,7 @@ export function loadRailsSchema(path: string, source: string): HostedCode {
   return hosted(path, source, readRailsSchema(source))
 }
 
-function hosted(path: string, source: string, { script, units, doubts, guarded, unread, builders }: CodeMigration): HostedCode {
+function hosted(path: string, source: string, { script, units, doubts, guarded, unread, builders, passedOver = [] }: CodeMigration): HostedCode {
   // Offsets behind the end of the script are places in the code itself.
   const outside = script.sql.length + 1
   const shifted = ({ start, end }: Span): Span => ({ start: start + outside, end: end + outside })
@@ -44,6 +44,7 @@ function hosted(path: string, source: string, { script, units, doubts, guarded, 
     span.start >= outside ? { start: span.start - outside, end: span.end - outside } : placeIn(script, span)
   const inCode = (span: Span): Span | null => (fileOf(span) === null ? spanOf(span) : null)
   const switches = new Set(units.map(({ offSwitch }) => offSwitch?.at))
+  const isPassedOver = ({ start, end }: Span): boolean => passedOver.some((part) => part.start <= start && end <= part.end)
   const texts = new Map(script.parts.flatMap(({ found: { text } }) => (text.file === undefined ? [] : [[text.file, text.sql] as const])))
   return {
     sql: script.sql,
@@ -51,7 +52,7 @@ function hosted(path: string, source: string, { script, units, doubts, guarded, 
       ...script.parsed,
       // Of the SQL in code itself a mistake would be one of how it was put together.
       errors: script.parsed.errors.filter(({ statement, before }) => before !== undefined || (texts.size > 0 && fileOf(statement) !== null)),
-      suppressions: [...script.parsed.suppressions, ...suppressionsIn(source, script, { place: inCode, outside: shifted })],
+      suppressions: [...script.parsed.suppressions.filter(({ span }) => !isPassedOver(spanOf(span) ?? span)), ...suppressionsIn(source, script, { place: inCode, outside: shifted, passedOver })],
     },
     units: units.map(({ directive, offSwitch, ...unit }) => ({
       ...unit,

@@ -4,11 +4,15 @@ import { resolve } from "node:path"
 import type { LoadedConfig } from "../config/load.ts"
 import type { ResultError } from "../engine/result.ts"
 import { mayBeChangelog } from "../files/changelog/detect.ts"
+import { treeWith } from "../files/changelog/tree.ts"
 import { discover } from "../files/discover.ts"
 import type { Change, ChangedFile } from "../files/git.ts"
+import { knownFiles } from "../files/known-files.ts"
 import { languageOf } from "../files/languages.ts"
 import { isCodeMigration } from "../files/likely.ts"
 import { nearby } from "../files/nearby.ts"
+import { nodeFiles } from "../files/node-files.ts"
+import { isSqlFile } from "../files/paths.ts"
 import { reason } from "../files/reason.ts"
 import type { Unstaged } from "../files/staged-files.ts"
 import type { LintFlags } from "./lint-flags.ts"
@@ -65,7 +69,7 @@ export function changeOf(paths: readonly string[], { since, staged, stdinFilenam
 
 /** Of the files that the paths mean, those that the change touches; without paths and usual folders, all that it touches. */
 export async function changedInputs(paths: readonly string[], change: Change, { config, folder }: LoadedConfig, cwd: string): Promise<Inputs> {
-  const { changedFiles, GitError, unstagedFiles } = await import("../files/git.ts")
+  const { changedFiles, contentBefore, GitError, unstagedFiles } = await import("../files/git.ts")
   let changed: ReadonlyMap<string, ChangedFile>
   let unstaged: Unstaged = new Map()
   try {
@@ -77,15 +81,28 @@ export async function changedInputs(paths: readonly string[], change: Change, { 
   const gone = [...changed.values()].filter(({ path, bytes }) => bytes !== undefined && !existsSync(path)).map(({ path }) => path)
   const options = { cwd, ignore: config.ignore ?? [], ignoreFrom: folder, gone }
   const usual = await discover(paths, options)
-  const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys()].filter(isLikely).map((path) => nearby(path, cwd)), options)
-  const changedAs = (path: string): ChangedFile | undefined => changed.get(resolve(cwd, path).replaceAll("\\", "/"))
+  const readers = changelogsReading([...changed.keys()].filter((path) => isSqlFile(path)), cwd)
+  const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys(), ...readers.keys()].filter(isLikely).map((path) => nearby(path, cwd)), options)
+  const fullOf = (path: string): string => resolve(cwd, path).replaceAll("\\", "/")
+  const changedAs = (path: string): ChangedFile | undefined => changed.get(fullOf(path))
   // Without paths, only what has changed was asked for.
   const problems = found.errors.filter(({ file }) => paths.length > 0 || changedAs(file) !== undefined).map(({ file, message }) => ({ file, message }))
-  const tasks = [...found.files, ...found.code].flatMap((path): Task[] => {
+  const parts = found.code.flatMap((path) => readers.get(fullOf(path)) ?? []).map((path) => nearby(path, cwd))
+  const tasks = [...new Set([...found.files, ...found.code, ...parts])].flatMap((path): Task[] => {
     const file = changedAs(path)
-    return file === undefined ? [] : [{ path, ...(file.bytes !== undefined && { bytes: file.bytes }) }]
+    if (file === undefined && !readers.has(fullOf(path))) return []
+    const bytes = file === undefined && "staged" in change ? contentBefore(cwd, change, nearby(fullOf(path), cwd)) : file?.bytes
+    return [{ path, ...(bytes !== undefined && { bytes }) }]
   })
   return { tasks, problems, leftOut: found.leftOut, unstaged }
+}
+
+/** The changelogs of Liquibase whose changesets read files of SQL, with these, all by their absolute paths: what such a file holds is a part of them. */
+function changelogsReading(sql: readonly string[], cwd: string): ReadonlyMap<string, readonly string[]> {
+  const files = knownFiles(nodeFiles(cwd))
+  const readers = new Map<string, readonly string[]>()
+  for (const path of sql) for (const changelog of treeWith(files, path)?.read.get(path) ?? []) readers.set(changelog, [...(readers.get(changelog) ?? []), path])
+  return readers
 }
 
 /** Of everything that changed, what is a migration by its name. */

@@ -28,6 +28,8 @@ export interface CodeMigration {
   readonly unread: readonly Span[]
   /** Calls of schema builders in languages whose builders are not read. */
   readonly builders: number
+  /** Parts of the file that do not run now; what comments say of them is not read. */
+  readonly passedOver?: readonly Span[]
 }
 
 /** A part of the script that runs only where the database's schema gives some answers. */
@@ -165,7 +167,7 @@ function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, fac
   const before = runner.changedElsewhere === undefined ? [] : [{ at: 0, words: runner.changedElsewhere }]
   const isCut = all.calls.some(({ section }) => section !== undefined)
   const units = isCut ? sectionsOf(script, callOf, direction) : unitsOf(script, source, runner, facts, direction)
-  return { ...collected, doubts: [...before, ...doubts], units }
+  return { ...collected, doubts: [...before, ...doubts], units, ...(all.passedOver !== undefined && { passedOver: all.passedOver }) }
 }
 
 /** The script of what was collected, in the order of the code. */
@@ -189,9 +191,10 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
   texts.sort((left, right) => left.at - right.at)
   const script = createScript(texts.map(({ found }) => found))
   const builders = all.builders.filter(runs)
-  const unparsable = script.unparsable.map(({ found }) => ({ start: found.text.from, end: found.text.to, at: calls.get(found)?.at ?? found.text.from }))
+  const runsNow = ({ found }: Pick<Part, "found">): boolean => calls.get(found)?.section?.hasRun !== true
+  const unparsable = script.unparsable.filter(runsNow).map(({ found }) => ({ start: found.text.from, end: found.text.to, at: calls.get(found)?.at ?? found.text.from }))
   const unread = [...all.unread.filter(runs), ...unparsable]
-  const guarded = guardedParts(script)
+  const guarded = new Map([...guardedParts(script)].filter(([part]) => runsNow(part)))
   const positions = script.parts.map(({ start, found }) => ({ start, at: texts.find((text) => text.found === found)?.at ?? 0 }))
   const after = (offset: number): number => positions.find(({ at }) => at >= offset)?.start ?? script.sql.length
   const doubts = [
@@ -202,7 +205,7 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
       const { end, found } = part
       const name = made.get(found)
       if (name !== undefined) return [{ at: end, words: [name] }]
-      if (calls.get(found)?.conditional !== true || ROWS.test(found.text.sql)) return []
+      if (calls.get(found)?.conditional !== true || !runsNow(part) || ROWS.test(found.text.sql)) return []
       const of = guarded.get(part)
       return [{ at: of === undefined ? end : endOfGuard(script.parts, index), words: wordsOf(found.text.sql), ...(HARMLESS.test(found.text.sql) && { columns: [] }), ...(of !== undefined && { of }) }]
     }),
@@ -217,7 +220,7 @@ function sectionsOf({ parts }: Script, callOf: (part: Part) => RawCall | undefin
   for (const part of parts) {
     const { section, isOneMessage = false } = callOf(part) ?? {}
     const open = units.at(-1)
-    if (section === undefined) continue
+    if (section === undefined || section.hasRun === true) continue
     if (open !== undefined && section === last && section.wrap !== "none") units[units.length - 1] = { ...open, end: part.end }
     else units.push({ ...section, start: part.start, end: part.end, direction, ...(isOneMessage && section.wrap === "none" && { send: "one message" }) })
     last = section

@@ -97,8 +97,9 @@ function assign(
     if (!isReadBy(framework, name)) continue
     const known = read(framework, name) ?? (wanted && ({ depth: 1, direction: language === undefined ? "up" : "both", key: name } as const))
     if (known === undefined) continue
-    const facts = language === undefined ? factsIn(files, framework, parent(file.full), known) : known
     const list = framework.list?.(files, file.full)
+    const own = language === undefined ? factsIn(files, framework, parent(file.full), known) : known
+    const facts: PathFacts = list?.isShared(file.full) === true ? { ...own, role: "shared" } : own
     const root = list?.root ?? ancestor(file.full, facts.depth)
     // What a tool prints is run by another one.
     const asCode = language !== undefined && framework.code?.runner !== undefined

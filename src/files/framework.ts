@@ -83,10 +83,12 @@ export type CodeLanguage = "javascript" | "ruby" | "python" | "elixir" | "csharp
 export interface MigrationList {
   /** The folder that it lies in. */
   readonly root: string
-  /** Tells it from others in that folder. */
+  /** The file that it is written in, as an absolute path. */
   readonly name: string
   /** Absolute paths. */
   readonly members: readonly string[]
+  /** Files that members read and run, which do not run by themselves. */
+  readonly isShared: (full: string) => boolean
 }
 
 /** Migrations that are written in a programming language. */

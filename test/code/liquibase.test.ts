@@ -22,7 +22,7 @@ const FILES: Readonly<Record<string, string>> = { "views.sql": "CREATE VIEW v AS
 const MASTER = { "db/changelog/master.xml": '<databaseChangeLog><includeAll path="db/changelog"/></databaseChangeLog>' }
 
 function read(text: string, path = "db/changes.xml", properties: Readonly<Record<string, string>> = {}, inContext = false) {
-  const place = { formats: () => ({ toml, xml, yaml }), properties: new Map(Object.entries(properties)), inContext, file: (name: string) => (FILES[name] === undefined ? null : { path: name, text: FILES[name] }) }
+  const place = { formats: () => ({ toml, xml, yaml }), properties: new Map(Object.entries(properties)), hasRun: () => false, onlyRan: false, inContext, file: (name: string) => (FILES[name] === undefined ? null : { path: name, text: FILES[name] }) }
   const found = readLiquibase(path, text, place)
   if (found === null) throw new Error("not read")
   return { ...summary(text, { ...found, calls: found.calls.filter(({ text: { file } }) => file === undefined) }), calls: found.calls, left: found.builders.map(({ start, end }) => text.slice(start, end)) }
@@ -42,7 +42,7 @@ describe("a changelog", () => {
   })
 
   it("is none in other YAML and XML, and where these are broken", () => {
-    const place = { formats: () => ({ toml, xml, yaml }), properties: new Map<string, string>(), inContext: false, file: () => null }
+    const place = { formats: () => ({ toml, xml, yaml }), properties: new Map<string, string>(), hasRun: () => false, onlyRan: false, inContext: false, file: () => null }
     for (const text of ["<project/>", "<databaseChangeLog>", "<databaseChangeLog><changeSet></databaseChangeLog>"]) expect(readLiquibase("a.xml", text, place)).toBeNull()
     for (const text of ["a: b\n", "databaseChangeLog: [", ""]) expect(readLiquibase("a.yaml", text, place)).toBeNull()
   })

@@ -26,6 +26,8 @@ export interface RawCall {
 /** A part of a file that the tool runs by itself. */
 export interface Section extends Pick<Unit, "wrap" | "send" | "why" | "offSwitch"> {
   readonly name: string
+  /** It ran with an earlier deploy. It stands in the script all the same, so that what this deploy finds of it has its place. */
+  readonly hasRun?: true
 }
 
 /** A table that the migration makes by the tool's own means. */
@@ -41,6 +43,8 @@ export interface MadeTable {
 export interface Collected {
   readonly calls: readonly RawCall[]
   readonly tables: readonly MadeTable[]
+  /** Parts of the file that do not run now; what comments say of them is not read. */
+  readonly passedOver?: readonly Span[]
   /** Raw SQL that only running the code would tell. `isPath`: it stands in the file whose path that is. */
   readonly unread: readonly (Span & Partial<Pick<RawCall, "at" | "outside" | "conditional">> & { readonly isPath?: true; readonly down: boolean })[]
   /**

@@ -13,8 +13,8 @@ export interface ChangelogTree {
   readonly top: string
   /** The files in the order of their first changesets, and whether they run only in some contexts. */
   readonly files: ReadonlyMap<string, { readonly position: number; readonly inContext: boolean }>
-  /** Files of SQL that changesets read. */
-  readonly read: ReadonlySet<string>
+  /** Files of SQL that changesets read, with the changelogs that do. */
+  readonly read: ReadonlyMap<string, ReadonlySet<string>>
   /** What placeholders stand for. */
   readonly properties: ReadonlyMap<string, string>
 }
@@ -34,10 +34,11 @@ export function changelogNode(path: string, text: string, formats: ProjectFiles[
 
 const trees = new WeakMap<Files, Map<string, ChangelogTree>>()
 
-/** The tree that a changelog or a file of SQL belongs to; undefined for a file that no changelog near it includes, and that is none itself. */
+/** The tree that a changelog or a file of SQL belongs to; undefined for a file that no changelog near it includes or reads, and that is none itself. */
 export function treeWith(files: Files, full: string): ChangelogTree | undefined {
-  const candidates = files.above(parent(full)).slice(0, HIGHEST).flatMap((folder) => changelogsIn(files, folder)).map((path) => treeOf(files, path))
-  const holding = candidates.filter((tree) => tree.files.has(full) || tree.top === full)
+  const folders = files.above(parent(full)).slice(0, HIGHEST).flatMap((folder) => [folder, ...usualBelow(files, folder)])
+  const candidates = [...new Set(folders)].flatMap((folder) => changelogsIn(files, folder)).map((path) => treeOf(files, path))
+  const holding = candidates.filter((tree) => tree.files.has(full) || tree.read.has(full) || tree.top === full)
   // What another one includes is no top.
   const tops = holding.filter(({ top }) => !holding.some((other) => other.top !== top && other.files.has(top) && !treeOf(files, top).files.has(other.top)))
   return [...(tops.length > 0 ? tops : holding)].sort((a, b) => rank(a.top) - rank(b.top) || b.files.size - a.files.size || byName(a.top, b.top))[0]
@@ -48,6 +49,13 @@ export function treeAbove(files: Files, full: string): ChangelogTree | undefined
   const [nearest] = files.above(parent(full)).slice(0, HIGHEST).map((folder) => changelogsIn(files, folder)).filter(({ length }) => length > 0)
   const [path] = [...(nearest ?? [])].sort((a, b) => rank(a) - rank(b) || byName(a, b))
   return path === undefined ? undefined : treeWith(files, path)
+}
+
+/** Folders below another one that are called like those of changelogs: `db/changelog`. */
+function usualBelow(files: Files, folder: string): readonly string[] {
+  const within = (outer: string, name: RegExp): readonly string[] => files.list(outer).flatMap((entry) => (entry.folder && name.test(entry.name) ? [join(outer, entry.name)] : []))
+  const usual = /changelog|liquibase/i
+  return [...within(folder, usual), ...within(folder, /^(?:db|database|config|resources)$/i).flatMap((outer) => [outer, ...within(outer, usual)])]
 }
 
 function changelogsIn(files: Files, folder: string): readonly string[] {
@@ -72,7 +80,7 @@ export function treeOf(files: Files, top: string): ChangelogTree {
 
 function grow(files: Files, top: string): ChangelogTree {
   const found = new Map<string, { readonly position: number; readonly inContext: boolean }>()
-  const read = new Set<string>()
+  const read = new Map<string, Set<string>>()
   const properties = new Map<string, string>()
   const seen = new Set<string>()
   const add = (path: string, inContext: boolean): void => {
@@ -91,7 +99,7 @@ function grow(files: Files, top: string): ChangelogTree {
       if (child.name === "property") define(properties, child, "global")
       else if (child.name === "changeSet") {
         add(path, inContext)
-        for (const file of filesRead(files, path, child)) read.add(file)
+        for (const file of filesRead(files, path, child)) read.set(file, (read.get(file) ?? new Set()).add(path))
       } else if (child.name === "include" || child.name === "includeAll") {
         const within = inContext || hasContext(child)
         for (const file of included(files, path, child, properties)) follow(file, within)
@@ -116,8 +124,9 @@ export function define(properties: Map<string, string>, node: ChangelogNode, sco
 }
 
 /** The files that changes of a changeset read, where no placeholder is in the path. */
-function filesRead(files: Files, changelog: string, changeSet: ChangelogNode): readonly string[] {
-  return [...changeSet.children, ...changeSet.children.flatMap(({ name, children }) => (name === "changes" ? children : []))].flatMap((change) => {
+export function filesRead(files: Files, changelog: string, changeSet: ChangelogNode): readonly string[] {
+  const changes = changeSet.children.flatMap((child) => (child.name === "changes" || child.name === "rollback" ? child.children : [child]))
+  return changes.flatMap((change) => {
     const file = FILE_CHANGES.has(change.name) ? attributeOf(change, "path") : undefined
     const found = file === undefined ? undefined : fileOf(files, changelog, file, isRelative(change))
     return found === undefined ? [] : [found]

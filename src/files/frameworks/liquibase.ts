@@ -21,7 +21,7 @@ export const framework: Framework = {
   list: (files, full) => {
     // What no changelog includes is taken to be added to the nearest one.
     const tree = treeWith(files, full) ?? (isSqlFile(full) ? treeAbove(files, full) : undefined)
-    return tree && { root: parent(tree.top), name: tree.top, members: [...tree.files.keys()] }
+    return tree && { root: parent(tree.top), name: tree.top, members: [...tree.files.keys()], isShared: (path) => tree.read.has(path) && !tree.files.has(path) }
   },
   markers: [],
   code: { language: "changelog", readsBuilder: true, sign: CHANGELOG },

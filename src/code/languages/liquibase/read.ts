@@ -16,6 +16,10 @@ export interface ChangelogPlace {
   readonly formats: NonNullable<ProjectFiles["formats"]>
   /** What placeholders stand for in all changelogs. */
   readonly properties: ReadonlyMap<string, string>
+  /** Of a changelog that was changed, whether a changeset has run before. */
+  readonly hasRun: (changeSet: ChangelogNode) => boolean
+  /** Only those that have run are read, as what came before the others. */
+  readonly onlyRan: boolean
   /** It is included for some contexts only. */
   readonly inContext: boolean
   /** A file that a change names. */
@@ -25,7 +29,7 @@ export interface ChangelogPlace {
 type Found = Pick<Collected, "calls" | "builders" | "unread">
 
 /** Null for what is no changelog. */
-export function readLiquibase(path: string, source: string, { formats, properties: shared, inContext, file }: ChangelogPlace): Collected | null {
+export function readLiquibase(path: string, source: string, { formats, properties: shared, hasRun, onlyRan, inContext, file }: ChangelogPlace): Collected | null {
   const changelog = changelogNode(path, source, formats)
   if (changelog === null) return null
   const own = (scope: "local" | "global"): ReadonlyMap<string, string> => {
@@ -34,7 +38,10 @@ export function readLiquibase(path: string, source: string, { formats, propertie
     return properties
   }
   const properties = new Map([...own("global"), ...shared, ...own("local")])
-  const changeSets = isForeign(changelog) ? [] : changeSetsOf(changelog).filter((one) => isForPostgres(attributeOf(one, "dbms")) && attributeOf(one, "ignore") !== "true")
+  const all = changeSetsOf(changelog)
+  const [ran, fresh] = [all.filter(hasRun), all.filter((one) => !hasRun(one))]
+  const meant = isForeign(changelog) ? [] : [...ran, ...(onlyRan ? [] : fresh)]
+  const changeSets = meant.filter((one) => isForPostgres(attributeOf(one, "dbms")) && attributeOf(one, "ignore") !== "true")
   const usual = quotingOf(changelog, "LEGACY")
   const read = createReader()
   const sets = changeSets.flatMap((changeSet) => {
@@ -42,14 +49,15 @@ export function readLiquibase(path: string, source: string, { formats, propertie
     if (verdict === null) return []
     const isXml = /\.xml$/i.test(path)
     const setting: Setting = { properties, quoting: quotingOf(changeSet, usual), file }
-    return [{ changeSet, setting, verdict, section: sectionOf(changeSet, isXml), isConditional: inContext || hasContext(changeSet) }]
+    const section = { ...sectionOf(changeSet, isXml), ...(!onlyRan && ran.includes(changeSet) && { hasRun: true as const }) }
+    return [{ changeSet, setting, verdict, section, isConditional: inContext || hasContext(changeSet) }]
   })
   for (const { changeSet, ...how } of sets) read.changes(changesIn(changeSet), { ...how, changeSet, down: false })
   // The last one is reverted first.
-  for (const { changeSet, ...how } of sets.reverse()) {
+  for (const { changeSet, ...how } of sets.filter(({ section }) => section.hasRun !== true).reverse()) {
     for (const rollback of changeSet.children.filter(({ name }) => name === "rollback")) read.changes(rollbackIn(rollback), { ...how, changeSet, down: true })
   }
-  return { ...read.found, tables: [] }
+  return { ...read.found, tables: [], ...(ran.length > 0 && { passedOver: ran.map(({ span, end }) => ({ start: span.start, end })) }) }
 }
 
 function quotingOf(node: ChangelogNode, usual: Quoting): Quoting {
@@ -107,7 +115,7 @@ function createReader(): { readonly found: Found; changes(changes: readonly Chan
     const texts = modify === undefined ? null : textsOf(change)
     const conditional = isConditional || maybe || guards.length > 0
     if (texts === null || (change.state.isUnknown && node.name !== "sql")) {
-      builders.push({ start: node.span.start, end: node.end, at: at++, down, wide: false })
+      if (section.hasRun !== true) builders.push({ start: node.span.start, end: node.end, at: at++, down, wide: false })
       return
     }
     for (const { text, isDerived = false, isOneMessage = false } of texts) {
