@@ -28,9 +28,27 @@ const MOST_FILES = 20_000
 /** What a changelog says; null where it cannot be read. */
 export function changelogNode(path: string, text: string, formats: ProjectFiles["formats"]): ChangelogNode | null {
   if (formats === undefined) return null
-  const node = /\.xml$/i.test(path) ? xmlNode(text, formats().xml) : yamlNode(text, formats().yaml)
-  return node?.name === "databaseChangeLog" ? node : null
+  const known = kept.get(formats) ?? { nodes: new Map<string, KeptNode>(), size: 0 }
+  kept.set(formats, known)
+  const old = known.nodes.get(path)
+  if (old?.text === text) return old.node
+  const read = /\.xml$/i.test(path) ? xmlNode(text, formats().xml) : yamlNode(text, formats().yaml)
+  const node = read?.name === "databaseChangeLog" ? read : null
+  if (known.size + text.length <= MOST_KEPT) {
+    known.nodes.set(path, { text, node })
+    known.size += text.length
+  }
+  return node
 }
+
+interface KeptNode {
+  readonly text: string
+  readonly node: ChangelogNode | null
+}
+
+/** A changelog is read for what it includes, and again for what it does. Large ones would take too much memory. In characters. */
+const MOST_KEPT = 4_000_000
+const kept = new WeakMap<NonNullable<ProjectFiles["formats"]>, { readonly nodes: Map<string, KeptNode>; size: number }>()
 
 const trees = new WeakMap<Files, Map<string, ChangelogTree>>()
 

@@ -1,5 +1,5 @@
 /** Changelogs in YAML, and in JSON, which is YAML as well. */
-import type { Document, ParsedNode, Scalar, YAMLMap } from "yaml"
+import type { ParsedNode, Scalar, YAMLMap } from "yaml"
 import type { FormatLibraries } from "../format-libraries.ts"
 import type { ChangelogNode, Insertion, ValueRun } from "./nodes.ts"
 
@@ -9,7 +9,8 @@ const MOST_ALIASES = 1000
 interface Reading {
   readonly text: string
   readonly yaml: FormatLibraries["yaml"]
-  readonly document: Document
+  /** What anchors stand for, up to where the document is read. */
+  readonly anchors: Map<string, unknown>
   aliases: number
 }
 
@@ -18,7 +19,7 @@ export function yamlNode(text: string, yaml: FormatLibraries["yaml"]): Changelog
   const documents = yaml.parseAllDocuments(text, { uniqueKeys: false, logLevel: "silent", prettyErrors: false })
   const [document] = "empty" in documents ? [] : documents
   if (document === undefined || document.errors.length > 0) return null
-  const reading: Reading = { text, yaml, document, aliases: 0 }
+  const reading: Reading = { text, yaml, anchors: new Map(), aliases: 0 }
   return childrenOf(reading, document.contents).find(({ name }) => name === "databaseChangeLog") ?? null
 }
 
@@ -46,9 +47,13 @@ function nodeOf(reading: Reading, name: string, key: Scalar, value: unknown): Ch
 }
 
 function followed(reading: Reading, node: unknown): unknown {
-  if (!reading.yaml.isAlias(node)) return node
+  const { anchors, yaml } = reading
+  if (!yaml.isAlias(node)) {
+    if ((yaml.isScalar(node) || yaml.isMap(node) || yaml.isSeq(node)) && node.anchor !== undefined) anchors.set(node.anchor, node)
+    return node
+  }
   reading.aliases += 1
-  return reading.aliases > MOST_ALIASES ? undefined : node.resolve(reading.document)
+  return reading.aliases > MOST_ALIASES ? undefined : anchors.get(node.source)
 }
 
 /** Where a node that was parsed stands, without what follows it. */
