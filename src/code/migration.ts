@@ -192,14 +192,15 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
   const script = createScript(texts.map(({ found }) => found))
   const builders = all.builders.filter(runs)
   const runsNow = ({ found }: Pick<Part, "found">): boolean => calls.get(found)?.section?.hasRun !== true
-  const unparsable = script.unparsable.filter(runsNow).map(({ found }) => ({ start: found.text.from, end: found.text.to, at: calls.get(found)?.at ?? found.text.from }))
-  const unread = [...all.unread.filter(runs), ...unparsable]
+  const unparsable = script.unparsable.filter(runsNow).map(({ found }) => ({ start: found.text.from, end: found.text.to, at: calls.get(found)?.at ?? found.text.from, names: wordsOf(found.text.sql) }))
+  const unread = all.unread.filter(runs)
   const guarded = new Map([...guardedParts(script)].filter(([part]) => runsNow(part)))
   const positions = script.parts.map(({ start, found }) => ({ start, at: texts.find((text) => text.found === found)?.at ?? 0 }))
   const after = (offset: number): number => positions.find(({ at }) => at >= offset)?.start ?? script.sql.length
   const doubts = [
     ...builders.map(({ start, end, at = start, wide, names = [], columns }) => ({ at: after(at), words: [...wordsOf(wide ? source : source.slice(start, end)), ...names], ...(columns !== undefined && { columns }) })),
     ...unread.map(({ start, end, at = start }) => ({ at: after(at), words: wordsOf(source.slice(start, end)) })),
+    ...unparsable.map(({ start, end, at, names }) => ({ at: after(at), words: [...wordsOf(source.slice(start, end)), ...names] })),
     // Its columns are not read, and what runs under a condition may not have run.
     ...script.parts.flatMap((part, index) => {
       const { end, found } = part
@@ -210,7 +211,7 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
       return [{ at: of === undefined ? end : endOfGuard(script.parts, index), words: wordsOf(found.text.sql), ...(HARMLESS.test(found.text.sql) && { columns: [] }), ...(of !== undefined && { of }) }]
     }),
   ]
-  return { script, unread, builders: builders.length, doubts: sorted(doubts), guarded: [...guarded.values()], callOf: ({ found }) => calls.get(found) }
+  return { script, unread: [...unread, ...unparsable], builders: builders.length, doubts: sorted(doubts), guarded: [...guarded.values()], callOf: ({ found }) => calls.get(found) }
 }
 
 /** The parts of the file that the tool runs by themselves. Without a transaction each call is a message of its own. */

@@ -160,6 +160,7 @@ describe("Liquibase makes SQL of", () => {
     ['<createSequence sequenceName="s" startValue="5" incrementBy="50" minValue="1" maxValue="99" cycle="true" cacheSize="7" dataType="bigint"/>', ["CREATE SEQUENCE IF NOT EXISTS s AS bigint START WITH 5 INCREMENT BY 50 MINVALUE 1 MAXVALUE 99 CACHE 7 CYCLE"]],
     ['<createTable tableName="x"><column name="id" type="uuid"><constraints primaryKey="true" primaryKeyName="pk_x" nullable="false"/></column><column name="r" type="int"><constraints primaryKey="true"/></column></createTable>', ["CREATE TABLE x (id UUID NOT NULL, r INTEGER NOT NULL, CONSTRAINT pk_x PRIMARY KEY (id, r))"]],
     ['<createTable tableName="Camel" schemaName="s"><column name="id" type="bigint" autoIncrement="true" startWith="100" incrementBy="5" generationType="ALWAYS"><constraints primaryKey="true"/></column></createTable>', ['CREATE TABLE s."Camel" (id BIGINT GENERATED ALWAYS AS IDENTITY (START WITH 100 INCREMENT BY 5) NOT NULL, CONSTRAINT "Camel_pkey" PRIMARY KEY (id))']],
+    ['<createTable tableName="x"><column name="d" type="timestamp" defaultValueComputed="current_timestamp()"/></createTable>', ["CREATE TABLE x (d TIMESTAMP WITHOUT TIME ZONE DEFAULT NOW())"]],
     ['<createTable tableName="x" tablespace="ts"><column name="id" type="int"/></createTable>', ["CREATE TABLE x (id INTEGER) TABLESPACE ts"]],
     ['<createTable tableName="x" ifNotExists="true"><column name="id" type="int"/></createTable>', ["CREATE TABLE IF NOT EXISTS x (id INTEGER)"]],
     ['<createTable tableName="x"><column name="id" type="int"><constraints nullable="false" notNullConstraintName="nn_x"/></column></createTable>', ["CREATE TABLE x (id INTEGER NOT NULL)"]],
@@ -263,6 +264,9 @@ describe("Liquibase makes SQL of", () => {
 
 describe("the type of Liquibase", () => {
   it.each([
+    ["timestamp without timezone", "TIMESTAMP WITHOUT TIME ZONE"],
+    ["timestamp(3) with timezone", "TIMESTAMP(3) WITH TIME ZONE"],
+    ['app."MyType"', "APP.MYTYPE"],
     ["varchar(255)", "VARCHAR(255)"],
     ["varchar", "VARCHAR"],
     ["nvarchar(20)", "VARCHAR(20)"],

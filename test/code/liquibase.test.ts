@@ -69,6 +69,11 @@ describe("a changelog", () => {
     expect(left).toEqual(['<sqlFile path="missing.sql"/>'])
   })
 
+  it("may have a single column in YAML, and single values that mean nothing", () => {
+    const text = "databaseChangeLog:\n- changeSet:\n    id: 1\n    changes:\n    - tagDatabase:\n    - tag: v1\n    - addColumn:\n        tableName: a\n        columns:\n          name: b\n          type: int\n"
+    expect(read(text, "a.yml")).toMatchObject({ sql: ["up: ALTER TABLE a ADD b INTEGER"], builders: 0 })
+  })
+
   it("takes anchors and merges of YAML for what they stand for", () => {
     const text = "x-key: &key\n  type: uuid\n  constraints: { primaryKey: true }\ndatabaseChangeLog:\n- changeSet:\n    id: 1\n    changes:\n    - createTable:\n        tableName: a\n        columns:\n        - column: { name: id, <<: *key }\n"
     expect(read(text, "a.yml").sql).toEqual(["up: CREATE TABLE a (id UUID NOT NULL, CONSTRAINT a_pkey PRIMARY KEY (id))"])
@@ -90,9 +95,9 @@ describe("placeholders", () => {
   })
 
   it("leave the value of SQL open where nothing tells it, and so they do a schema", () => {
-    const { sql, calls } = read(changeSet('<sql>UPDATE a SET b = \'${region}\'</sql><dropTable schemaName="${schema}" tableName="a"/><dropTable schemaName="${database.defaultSchemaName}" tableName="c"/>'))
-    expect(sql).toEqual(["up: UPDATE a SET b = '${region}'", "up: DROP TABLE ${...}.a", "up: DROP TABLE c"])
-    expect(calls.map(({ text: { holes } }) => holes.length)).toEqual([1, 1, 0])
+    const { sql, calls } = read(changeSet('<sql>UPDATE a SET b = \'${region}\'</sql><dropTable schemaName="${schema}" tableName="a"/><dropTable schemaName="${database.defaultSchemaName}" tableName="c"/><sql>DROP TABLE ${database.defaultSchemaName}.d</sql><insert tableName="a"><column name="b" value="${region}"/></insert>'))
+    expect(sql).toEqual(["up: UPDATE a SET b = '${region}'", "up: DROP TABLE ${...}.a", "up: DROP TABLE c", "up: DROP TABLE d", "up: INSERT INTO a (b) VALUES ('${region}')"])
+    expect(calls.map(({ text: { holes } }) => holes.length)).toEqual([1, 1, 0, 0, 0])
   })
 })
 
@@ -205,6 +210,13 @@ describe("findings in changelogs", () => {
     expect(marked.found).toEqual([])
     const yamls = lint({ ...MASTER, "db/changelog/1.xml": changelog(TABLE), "db/changelog/2.yaml": "databaseChangeLog:\n- changeSet:\n    id: b\n    changes:\n    # pgsafe-ignore column-drop-breaks-code -- unused\n    - dropColumn: { tableName: orders, columnName: code }\n" })
     expect(yamls.found).toEqual([])
+  })
+
+  it("never miss what a statement that cannot be read may have made", () => {
+    const broken = '<changeSet id="b" author="t"><addColumn tableName="orders"><column name="region" type="interval day to week"/></addColumn></changeSet>'
+    const index = '<changeSet id="c" author="t"><createIndex tableName="orders" indexName="i"><column name="region"/></createIndex></changeSet>'
+    expect(lint({ "db/changelog/1.xml": changelog(TABLE + broken + index) }).found).toEqual([])
+    expect(lint({ "db/changelog/1.xml": changelog(TABLE + index) }).found).toEqual(["statement-fails db/changelog/1.xml: <createIndex"])
   })
 
   it("know what one changeset holds, and what several do", () => {

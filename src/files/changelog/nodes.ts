@@ -47,9 +47,13 @@ export function attributeOf(node: ChangelogNode, name: string): string | undefin
   return found === undefined ? undefined : textOf(found)
 }
 
-/** What is called so below a node, or in the list for it: `columns` holds each `column`. */
+/** What is called so below a node, or in the list for it: `columns` holds each `column`, or is the only one. */
 export function listOf({ children }: ChangelogNode, name: string): readonly ChangelogNode[] {
-  return children.flatMap((child) => (child.name === name ? [child] : child.name === `${name}s` ? child.children.filter((inner) => inner.name === name) : []))
+  return children.flatMap((child) => {
+    if (child.name !== `${name}s`) return child.name === name ? [child] : []
+    const listed = child.children.filter((inner) => inner.name === name)
+    return listed.length === 0 && child.children.filter((inner) => inner.name === "name").length === 1 ? [child] : listed
+  })
 }
 
 /** Whether what names databases means PostgreSQL; nothing means all. Source: DatabaseList.java. */

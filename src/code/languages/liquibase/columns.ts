@@ -2,7 +2,7 @@
 import { literal, type Part } from "../made.ts"
 import type { Said } from "../arguments.ts"
 import { typeOf, type ColumnType } from "./types.ts"
-import { inSchema, isTrue, nameOf, named, partsOf, quotedText, said, saidOrEmpty, spelled, truth, type Change } from "./values.ts"
+import { inSchema, isTrue, nameOf, named, partsOf, quotedText, said, saidOrEmpty, spelled, truth, written, type Change } from "./values.ts"
 
 /** A column as a change defines it. */
 export interface Column {
@@ -38,7 +38,8 @@ export function isNotNull(column: Column): boolean {
   return column.constraints.some((one) => truth(one, "nullable") === false)
 }
 
-const NOW = /^(?:current_timestamp|current_datetime|now\(\))$/i
+/** Source: `isCurrentTimeFunction` of AbstractJdbcDatabase.java. */
+const NOW = /^(?:current_timestamp|current_datetime)|^now\(\)$/i
 
 function computed({ text, range }: Said): Part {
   return { sql: NOW.test(text.trim()) ? "NOW()" : text, range }
@@ -68,8 +69,8 @@ function isYes(text: string): boolean {
 
 /** The default of a column; null for none. @param type Null where it is not written. */
 export function defaultOf(column: Change, type: ColumnType | null): Part | null {
-  const written = saidOrEmpty(column, "defaultValue")
-  if (written !== null) return textDefault(written, type?.literal ?? null)
+  const text = saidOrEmpty(column, "defaultValue")
+  if (text !== null) return textDefault(text, type?.literal ?? null)
   const [digits, truthValue, day] = [said(column, "defaultValueNumeric"), said(column, "defaultValueBoolean"), said(column, "defaultValueDate")]
   if (digits !== null) return type?.literal === "boolean" ? textDefault(digits, "boolean") : { sql: digits.text, range: digits.range }
   if (truthValue !== null) return { sql: (type?.literal ?? "boolean") === "boolean" ? (isYes(truthValue.text) ? "TRUE" : "FALSE") : truthValue.text, range: truthValue.range }
@@ -80,7 +81,7 @@ export function defaultOf(column: Change, type: ColumnType | null): Part | null 
 
 /** The value that rows are given; null for none. */
 export function valueOf(column: Change): Part | null {
-  const text = saidOrEmpty(column, "value")
+  const text = written(column, "value")
   if (text !== null) return /^null$/i.test(text.text) ? { sql: "NULL", range: text.range } : quotedText(text)
   const [digits, truthValue, day] = [said(column, "valueNumeric"), said(column, "valueBoolean"), said(column, "valueDate")]
   if (digits !== null) return { sql: digits.text, range: digits.range }
@@ -108,10 +109,10 @@ export function definition({ name, type, initial, change }: Column, counts: Part
 
 /** What a column refers to: ` REFERENCES other(id)`; null for nothing. */
 export function reference(column: Column): readonly Part[] | null {
-  const written = constraint(column, "references")
-  if (written !== null) {
-    const [, table = written.text, columns] = /^\s*([^(]*?)\s*(?:\(([^()]*)\))?\s*$/.exec(written.text) ?? []
-    return [{ sql: ` REFERENCES ${table}${columns === undefined ? "" : `(${columns.trim()})`}`, range: written.range }]
+  const other = constraint(column, "references")
+  if (other !== null) {
+    const [, table = other.text, columns] = /^\s*([^(]*?)\s*(?:\(([^()]*)\))?\s*$/.exec(other.text) ?? []
+    return [{ sql: ` REFERENCES ${table}${columns === undefined ? "" : `(${columns.trim()})`}`, range: other.range }]
   }
   const owner = column.constraints.find((one) => said(one, "referencedTableName") !== null)
   const [table, columns] = owner === undefined ? [null, null] : [inSchema(owner, "referencedTableName", "referencedTableSchemaName"), nameOf(owner, "referencedColumnNames")]

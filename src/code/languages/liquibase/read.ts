@@ -74,7 +74,13 @@ const NO_CHANGES: ReadonlySet<string> = new Set(
 )
 
 function changesIn({ children }: ChangelogNode): readonly ChangelogNode[] {
-  return children.flatMap((child) => (child.name === "changes" ? child.children : NO_CHANGES.has(child.name) ? [] : [child]))
+  const all = children.flatMap((child) => (child.name === "changes" ? child.children : [child]))
+  return all.filter((child) => !NO_CHANGES.has(child.name) && (isElement(child) || Object.hasOwn(CHANGES, child.name) || child.name === "sql"))
+}
+
+/** Whether it may have attributes of its own: Liquibase passes over a single value whose name it does not know. */
+function isElement({ insertion, children }: ChangelogNode): boolean {
+  return insertion !== null || children.length > 0
 }
 
 /** Changes, or SQL that stands there without one. Another changeset that is named is not followed. */

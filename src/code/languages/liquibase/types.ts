@@ -59,13 +59,13 @@ const SERIAL = /^(?:big|small)?serial[248]?$/
 export function typeOf(written: string): ColumnType {
   // `USING` is written by Liquibase itself.
   const type = written.trim().replace(/^java\.sql\.Types\./i, "").replace(/\s+using\b[^]*$/i, "")
-  const [, name = type, inside, rest = ""] = /^([^(]*?)\s*(?:\(([^()]*)\)\s*)?((?:with|without)\s+time\s+zone|unsigned|\[\])?$/i.exec(type) ?? []
+  const [, name = type, inside, rest = ""] = /^([^(]*?)\s*(?:\(([^()]*)\)\s*)?((?:with|without)\s+time\s*zone|unsigned|\[\])?$/i.exec(type) ?? []
   const key = name.toLowerCase().replace(/\s+/g, " ")
   const known = Object.hasOwn(TYPES, key) ? TYPES[key] : undefined
   const length = inside === undefined ? "" : `(${inside.split(",").map((part) => part.trim()).join(", ")})`
   // A list has another type than its elements, and is taken as it is written.
-  if (known === undefined || rest === "[]") return { sql: rest === "[]" ? type : `${name.toUpperCase()}${length}${rest === "" ? "" : ` ${rest}`}`, literal: "text", counts: false }
+  if (known === undefined || rest === "[]") return { sql: rest === "[]" ? type : `${name.replaceAll('"', "").toUpperCase()}${length}${rest === "" ? "" : ` ${rest}`}`, literal: "text", counts: false }
   const kept = known.keeps && !/\schar$/i.test(length) ? length.replace(/ (?:char|byte)\)$/i, ")") : ""
-  const zone = /\bzone$/i.test(rest) ? ` ${rest.toUpperCase()}` : (known.behind ?? "")
+  const zone = /zone$/i.test(rest) ? ` ${/^without/i.test(rest) ? "WITHOUT" : "WITH"} TIME ZONE` : (known.behind ?? "")
   return { sql: `${known.sql}${kept}${zone}`, literal: known.literal, counts: SERIAL.test(key) }
 }

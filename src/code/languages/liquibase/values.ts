@@ -1,6 +1,6 @@
 /** What the attributes of a change say. */
 import type { EmbeddedText } from "../../../embedded/index.ts"
-import { textOf, type ChangelogNode, type ValueRun } from "../../../files/changelog/nodes.ts"
+import { listOf, textOf, type ChangelogNode, type ValueRun } from "../../../files/changelog/nodes.ts"
 import type { Said } from "../arguments.ts"
 import { embeddedText, type Range } from "../expression.ts"
 import { literal, textOfParts, unknown, type Part } from "../made.ts"
@@ -44,9 +44,7 @@ export function changeAt(node: ChangelogNode, setting: Setting, state = { isUnkn
 
 /** Parts of a change: the columns of a table, the constraints of a column. */
 export function partsOf(change: Change, name: string): readonly Change[] {
-  const { node } = change
-  const found = node.children.flatMap((child) => (child.name === name ? [child] : child.name === `${name}s` ? child.children.filter((inner) => inner.name === name) : []))
-  return found.map((child) => changeAt(child, change.setting, change.state))
+  return listOf(change.node, name).map((child) => changeAt(child, change.setting, change.state))
 }
 
 /** The value of an attribute; null where it is not given. */
@@ -56,6 +54,11 @@ export function said({ node, setting, state }: Change, name: string): Said | nul
   const runs = expanded(found.runs, setting.properties)
   if (runs.some(({ kind }) => kind === "hole")) state.isUnknown = true
   return { text: runs.map(({ value }) => value).join(""), range: rangeOf(runs, found) }
+}
+
+/** The same, where a text may be empty, and is one whatever its placeholders stand for. */
+export function written(change: Change, name: string): Said | null {
+  return saidOrEmpty({ ...change, state: { isUnknown: false } }, name)
 }
 
 /** The same, where a text may be empty. */
@@ -86,10 +89,11 @@ function rangeOf(runs: readonly ValueRun[], { span }: ChangelogNode): Range {
   return { from: runs[0]?.from ?? span.start, to: runs.at(-1)?.to ?? span.end }
 }
 
-const PLACEHOLDER = /\$\{([^{}\s]+)\}/g
+/** The default schema is what names without one are looked up in, so that nobody has to know what it is called. */
+const PLACEHOLDER = /\$\{database\.(?:default|liquibase)SchemaName\}\.|\$\{([^{}\s]+)\}/g
 const DEEPEST = 5
 
-/** What Liquibase puts in for placeholders that no property is for. Source: ChangeLogParameters.java; those of its own default schema name nothing. */
+/** What Liquibase puts in for placeholders that no property is for. Source: ChangeLogParameters.java. */
 const BUILT_IN: Readonly<Record<string, string>> = {
   "database.currentDateTimeFunction": "NOW()",
   "database.databaseProductName": "PostgreSQL",
@@ -106,7 +110,7 @@ function expanded(runs: readonly ValueRun[], properties: Setting["properties"]):
     for (const match of run.value.matchAll(PLACEHOLDER)) {
       const end = match.index + match[0].length
       if (match.index > at) parts.push({ ...run, value: run.value.slice(at, match.index), ...place(at, match.index) })
-      const value = valueOf(match[1] ?? "", properties, 0)
+      const value = match[1] === undefined ? "" : valueOf(match[1], properties, 0)
       parts.push({ value: value ?? match[0], ...place(match.index, end), kind: value === null ? "hole" : "escape" })
       at = end
     }
@@ -120,8 +124,8 @@ function valueOf(name: string, properties: Setting["properties"], depth: number)
   const value = properties.get(name) ?? (Object.hasOwn(BUILT_IN, name) ? BUILT_IN[name] : undefined)
   if (value === undefined || depth > DEEPEST) return null
   let isKnown = true
-  const full = value.replace(PLACEHOLDER, (_, inner: string) => {
-    const found = valueOf(inner, properties, depth + 1)
+  const full = value.replace(PLACEHOLDER, (_, inner: string | undefined) => {
+    const found = inner === undefined ? "" : valueOf(inner, properties, depth + 1)
     isKnown &&= found !== null
     return found ?? ""
   })
