@@ -31,7 +31,7 @@ export function changelogPlace(full: string, files: ProjectFiles, part: Changelo
     properties: tree?.properties ?? new Map(),
     hasRun: (changeSet) => part !== null && hasRun?.(changeSet) === true && !filesRead(asked, full, changeSet).some(part.isChanged),
     onlyRan: part?.hasRun === true,
-    inContext: tree?.files.get(full)?.inContext === true,
+    occasion: tree?.files.get(full)?.occasion ?? "always",
     file: (path, isRelative) => {
       const found = fileOf(asked, full, path, isRelative)
       const text = found === undefined ? undefined : asked.read(found)

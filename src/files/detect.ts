@@ -1,5 +1,5 @@
 /** Finds out which tool runs which files, and puts these into the tool's order. */
-import type { Framework, KnownFiles, Order, PathFacts, Place, Sortable } from "./framework.ts"
+import type { Framework, KnownFiles, MigrationList, Order, PathFacts, Place, Sortable } from "./framework.ts"
 import { areOtherDialect, isOtherDialect, speaksToOthers } from "./dialect.ts"
 import { frameworks } from "./frameworks/index.ts"
 import { knownFiles } from "./known-files.ts"
@@ -31,7 +31,7 @@ interface Taken {
   /** See `Framework.series`. */
   readonly series: string
   /** What the tool's list names; null for a tool that runs what lies in the folder. */
-  readonly list: readonly string[] | null
+  readonly list: MigrationList | null
   readonly files: Member[]
 }
 
@@ -99,13 +99,13 @@ function assign(
     if (known === undefined) continue
     const list = framework.list?.(files, file.full)
     const own = language === undefined ? factsIn(files, framework, parent(file.full), known) : known
-    const facts: PathFacts = list?.isShared(file.full) === true ? { ...own, role: "shared" } : own
+    const facts = listedAs(list, file.full, own)
     const root = list?.root ?? ancestor(file.full, facts.depth)
     // What a tool prints is run by another one.
     const asCode = language !== undefined && framework.code?.runner !== undefined
     const series = list?.name ?? seriesOf(files, framework, file.full)
     const key = `${framework.id}:${root}:${String(asCode)}:${series}`
-    const project = taken.get(key) ?? { framework, asCode, evidence, root, series, list: list?.members ?? null, files: [] }
+    const project = taken.get(key) ?? { framework, asCode, evidence, root, series, list: list ?? null, files: [] }
     if (project.files.length === 0) taken.set(key, project)
     project.files.push({ given: file.given, full: file.full, facts, requested: true })
     return
@@ -195,12 +195,18 @@ function inOrder(members: readonly Member[], order: Order, place: Place): readon
 }
 
 /** Those that nobody asked for, of the migrations on the tool's list. */
-function listed(files: KnownFiles, { framework, files: known }: Taken, list: readonly string[]): readonly Member[] {
+function listed(files: KnownFiles, { framework, files: known }: Taken, list: MigrationList): readonly Member[] {
   const asked = new Set(known.map(({ full }) => full))
-  return list.flatMap((full) => {
+  return list.members.flatMap((full) => {
     const facts = asked.has(full) ? undefined : pathsIn(files, parent(full))(framework, baseName(full))
-    return facts === undefined ? [] : [{ given: relative(full, files.cwd), full, facts, requested: false }]
+    return facts === undefined ? [] : [{ given: relative(full, files.cwd), full, facts: listedAs(list, full, facts), requested: false }]
   })
+}
+
+/** What a path says, and what the list says of it. */
+function listedAs(list: MigrationList | undefined, full: string, facts: PathFacts): PathFacts {
+  if (list === undefined) return facts
+  return list.isForeign(full) ? { ...facts, role: "foreign" } : list.isShared(full) ? { ...facts, role: "shared" } : facts
 }
 
 /** The migrations of a project that nobody asked for, which tell what is there before the others run. */

@@ -89,6 +89,8 @@ export interface MigrationList {
   readonly members: readonly string[]
   /** Files that members read and run, which do not run by themselves. */
   readonly isShared: (full: string) => boolean
+  /** Members that run on other databases only. */
+  readonly isForeign: (full: string) => boolean
 }
 
 /** Migrations that are written in a programming language. */

@@ -6,7 +6,7 @@ import { toml, xml, yaml } from "../../src/files/format-libraries.ts"
 
 function sqlOf(change: string): readonly string[] {
   const changeSet = change.startsWith("<changeSet") ? change : `<changeSet id="1" author="t">${change}</changeSet>`
-  const read = readLiquibase("db/changes.xml", `<databaseChangeLog>${changeSet}</databaseChangeLog>`, { formats: () => ({ toml, xml, yaml }), properties: new Map(), hasRun: () => false, onlyRan: false, inContext: false, file: () => null })
+  const read = readLiquibase("db/changes.xml", `<databaseChangeLog>${changeSet}</databaseChangeLog>`, { formats: () => ({ toml, xml, yaml }), properties: new Map(), hasRun: () => false, onlyRan: false, occasion: "always", file: () => null })
   expect({ builders: read?.builders, unread: read?.unread }).toEqual({ builders: [], unread: [] })
   return read?.calls.filter(({ down }) => !down).map(({ text }) => text.sql) ?? []
 }

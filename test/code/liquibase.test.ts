@@ -21,8 +21,8 @@ const FILES: Readonly<Record<string, string>> = { "views.sql": "CREATE VIEW v AS
 
 const MASTER = { "db/changelog/master.xml": '<databaseChangeLog><includeAll path="db/changelog"/></databaseChangeLog>' }
 
-function read(text: string, path = "db/changes.xml", properties: Readonly<Record<string, string>> = {}, inContext = false) {
-  const place = { formats: () => ({ toml, xml, yaml }), properties: new Map(Object.entries(properties)), hasRun: () => false, onlyRan: false, inContext, file: (name: string) => (FILES[name] === undefined ? null : { path: name, text: FILES[name] }) }
+function read(text: string, path = "db/changes.xml", properties: Readonly<Record<string, string>> = {}, occasion: "always" | "perhaps" | "never" = "always") {
+  const place = { formats: () => ({ toml, xml, yaml }), properties: new Map(Object.entries(properties)), hasRun: () => false, onlyRan: false, occasion, file: (name: string) => (FILES[name] === undefined ? null : { path: name, text: FILES[name] }) }
   const found = readLiquibase(path, text, place)
   if (found === null) throw new Error("not read")
   return { ...summary(text, { ...found, calls: found.calls.filter(({ text: { file } }) => file === undefined) }), calls: found.calls, left: found.builders.map(({ start, end }) => text.slice(start, end)) }
@@ -42,7 +42,7 @@ describe("a changelog", () => {
   })
 
   it("is none in other YAML and XML, and where these are broken", () => {
-    const place = { formats: () => ({ toml, xml, yaml }), properties: new Map<string, string>(), hasRun: () => false, onlyRan: false, inContext: false, file: () => null }
+    const place = { formats: () => ({ toml, xml, yaml }), properties: new Map<string, string>(), hasRun: () => false, onlyRan: false, occasion: "always" as const, file: () => null }
     for (const text of ["<project/>", "<databaseChangeLog>", "<databaseChangeLog><changeSet></databaseChangeLog>"]) expect(readLiquibase("a.xml", text, place)).toBeNull()
     for (const text of ["a: b\n", "databaseChangeLog: [", ""]) expect(readLiquibase("a.yaml", text, place)).toBeNull()
   })
@@ -133,7 +133,29 @@ describe("preconditions", () => {
     expect(perhaps(' context="prod"')).toEqual(["up perhaps: SELECT 1"])
     expect(perhaps(' labels="a"')).toEqual(["up perhaps: SELECT 1"])
     expect(perhaps(' context=""')).toEqual(["up: SELECT 1"])
-    expect(read(changeSet("<sql>SELECT 1</sql>"), "a.xml", {}, true).sql).toEqual(["up perhaps: SELECT 1"])
+    expect(perhaps(' contextFilter="prod and !test"')).toEqual(["up perhaps: SELECT 1"])
+    expect(read(changeSet("<sql>SELECT 1</sql>"), "a.xml", {}, "perhaps").sql).toEqual(["up perhaps: SELECT 1"])
+  })
+})
+
+describe("contexts that are called like databases", () => {
+  it.each([
+    ["postgresql", "up: SELECT 1"],
+    ["mysql, postgres", "up: SELECT 1"],
+    ["!mysql", "up: SELECT 1"],
+    ["mysql or h2", ""],
+    ["prod and mysql", ""],
+    ["not postgresql", ""],
+    ["postgresql and prod", "up perhaps: SELECT 1"],
+    ["(mysql)", "up perhaps: SELECT 1"],
+  ])("%s", (context, expected) => {
+    expect(read(changeSet("<sql>SELECT 1</sql>", ` context="${context}"`)).sql.join()).toBe(expected)
+  })
+
+  it("leave out what is included for others", () => {
+    const files = { "db/changelog/all.xml": changelog('<include file="db/changelog/mysql.xml" context="mysql"/><include file="db/changelog/1.xml"/>'), "db/changelog/1.xml": changelog(TABLE), "db/changelog/mysql.xml": changelog(TABLE) }
+    const [project] = detectProjects(tree(files), Object.keys(files))
+    expect(project?.files.map(({ path, role }) => `${path} ${role}`)).toEqual(["db/changelog/all.xml migration", "db/changelog/mysql.xml foreign", "db/changelog/1.xml migration"])
   })
 })
 

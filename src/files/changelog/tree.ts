@@ -2,6 +2,7 @@
 import type { KnownFiles } from "../framework.ts"
 import { baseName, byName, join, parent } from "../paths.ts"
 import type { ProjectFiles } from "../types.ts"
+import { whenAll, occasionOf, type Occasion } from "./contexts.ts"
 import { isChangelog, mayBeChangelog } from "./detect.ts"
 import { attributeOf, isForPostgres, listOf, type ChangelogNode } from "./nodes.ts"
 import { xmlNode } from "./xml.ts"
@@ -11,8 +12,8 @@ import { yamlNode } from "./yaml.ts"
 export interface ChangelogTree {
   /** The path of the outermost changelog, absolute as all of them. */
   readonly top: string
-  /** The files in the order of their first changesets, and whether they run only in some contexts. */
-  readonly files: ReadonlyMap<string, { readonly position: number; readonly inContext: boolean }>
+  /** The files in the order of their first changesets, and when they run. */
+  readonly files: ReadonlyMap<string, { readonly position: number; readonly occasion: Occasion }>
   /** Files of SQL that changesets read, with the changelogs that do. */
   readonly read: ReadonlyMap<string, ReadonlySet<string>>
   /** What placeholders stand for. */
@@ -97,40 +98,35 @@ export function treeOf(files: Files, top: string): ChangelogTree {
 }
 
 function grow(files: Files, top: string): ChangelogTree {
-  const found = new Map<string, { readonly position: number; readonly inContext: boolean }>()
+  const found = new Map<string, { readonly position: number; readonly occasion: Occasion }>()
   const read = new Map<string, Set<string>>()
   const properties = new Map<string, string>()
   const seen = new Set<string>()
-  const add = (path: string, inContext: boolean): void => {
-    if (!found.has(path)) found.set(path, { position: found.size, inContext })
+  const add = (path: string, occasion: Occasion): void => {
+    if (!found.has(path)) found.set(path, { position: found.size, occasion })
   }
-  const follow = (path: string, inContext: boolean): void => {
+  const follow = (path: string, occasion: Occasion): void => {
     if (seen.has(path) || seen.size > MOST_FILES) return
     seen.add(path)
     if (/\.sql$/i.test(path)) {
-      add(path, inContext)
+      add(path, occasion)
       return
     }
     const children = changelogNode(path, files.read(path) ?? "", files.formats)?.children ?? []
-    if (children.every(({ name }) => name !== "changeSet")) add(path, inContext)
+    if (children.every(({ name }) => name !== "changeSet")) add(path, occasion)
     for (const child of children) {
       if (child.name === "property") define(properties, child, "global")
       else if (child.name === "changeSet") {
-        add(path, inContext)
+        add(path, occasion)
         for (const file of filesRead(files, path, child)) read.set(file, (read.get(file) ?? new Set()).add(path))
       } else if (child.name === "include" || child.name === "includeAll") {
-        const within = inContext || hasContext(child)
-        for (const file of included(files, path, child, properties)) follow(file, within)
+        const both = whenAll([occasion, occasionOf(child)])
+        for (const file of included(files, path, child, properties)) follow(file, both)
       }
     }
   }
-  follow(top, false)
+  follow(top, "always")
   return { top, files: found, read, properties }
-}
-
-/** Whether something runs only in some contexts, or for some labels. */
-export function hasContext(node: ChangelogNode): boolean {
-  return ["context", "contextFilter", "contexts", "labels"].some((name) => (attributeOf(node, name) ?? "").trim() !== "")
 }
 
 /** Notes what a property stands for; the first value counts. Source: ChangeLogParameters.java. */
@@ -158,11 +154,11 @@ function isRelative(node: ChangelogNode): boolean {
 }
 
 function included(files: Files, changelog: string, node: ChangelogNode, properties: ReadonlyMap<string, string>): readonly string[] {
-  const all = node.name === "includeAll"
-  const given = attributeOf(node, all ? "path" : "file")
+  const isAll = node.name === "includeAll"
+  const given = attributeOf(node, isAll ? "path" : "file")
   if (given === undefined) return []
   const path = given.replace(/\$\{([^{}]+)\}/g, (placeholder, name: string) => properties.get(name) ?? placeholder)
-  if (!all) return [fileOf(files, changelog, path, isRelative(node))].flatMap((file) => file ?? [])
+  if (!isAll) return [fileOf(files, changelog, path, isRelative(node))].flatMap((file) => file ?? [])
   for (const folder of foldersFor(files, changelog, isRelative(node))) {
     const full = within(folder, path)
     const inside = filesBelow(files, full)

@@ -21,7 +21,15 @@ export const framework: Framework = {
   list: (files, full) => {
     // What no changelog includes is taken to be added to the nearest one.
     const tree = treeWith(files, full) ?? (isSqlFile(full) ? treeAbove(files, full) : undefined)
-    return tree && { root: parent(tree.top), name: tree.top, members: [...tree.files.keys()], isShared: (path) => tree.read.has(path) && !tree.files.has(path) }
+    return (
+      tree && {
+        root: parent(tree.top),
+        name: tree.top,
+        members: [...tree.files.keys()],
+        isShared: (path) => tree.read.has(path) && !tree.files.has(path),
+        isForeign: (path) => tree.files.get(path)?.occasion === "never",
+      }
+    )
   },
   markers: [],
   code: { language: "changelog", readsBuilder: true, sign: CHANGELOG },

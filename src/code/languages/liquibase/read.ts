@@ -1,7 +1,8 @@
 /** Changelogs of Liquibase in XML, YAML and JSON: the SQL in them, and what their changes make. */
 import type { EmbeddedText } from "../../../embedded/index.ts"
 import { attributeOf, childOf, isForPostgres, type ChangelogNode } from "../../../files/changelog/nodes.ts"
-import { changelogNode, changeSetsOf, define, hasContext, isForeign } from "../../../files/changelog/tree.ts"
+import { occasionOf, whenAll, type Occasion } from "../../../files/changelog/contexts.ts"
+import { changelogNode, changeSetsOf, define, isForeign } from "../../../files/changelog/tree.ts"
 import type { ProjectFiles } from "../../../files/types.ts"
 import { textOfFile } from "../../sql-files.ts"
 import type { Collected, RawCall, Section } from "../collected.ts"
@@ -20,8 +21,8 @@ export interface ChangelogPlace {
   readonly hasRun: (changeSet: ChangelogNode) => boolean
   /** Only those that have run are read, as what came before the others. */
   readonly onlyRan: boolean
-  /** It is included for some contexts only. */
-  readonly inContext: boolean
+  /** When it is included. */
+  readonly occasion: Occasion
   /** A file that a change names. */
   readonly file: Setting["file"]
 }
@@ -29,7 +30,7 @@ export interface ChangelogPlace {
 type Found = Pick<Collected, "calls" | "builders" | "unread">
 
 /** Null for what is no changelog. */
-export function readLiquibase(path: string, source: string, { formats, properties: shared, hasRun, onlyRan, inContext, file }: ChangelogPlace): Collected | null {
+export function readLiquibase(path: string, source: string, { formats, properties: shared, hasRun, onlyRan, occasion, file }: ChangelogPlace): Collected | null {
   const changelog = changelogNode(path, source, formats)
   if (changelog === null) return null
   const own = (scope: "local" | "global"): ReadonlyMap<string, string> => {
@@ -45,12 +46,12 @@ export function readLiquibase(path: string, source: string, { formats, propertie
   const usual = quotingOf(changelog, "LEGACY")
   const read = createReader()
   const sets = changeSets.flatMap((changeSet) => {
-    const verdict = verdictOf(changeSet)
-    if (verdict === null) return []
+    const [verdict, when] = [verdictOf(changeSet), whenAll([occasion, occasionOf(changeSet)])]
+    if (verdict === null || when === "never") return []
     const isXml = /\.xml$/i.test(path)
     const setting: Setting = { properties, quoting: quotingOf(changeSet, usual), file }
     const section = { ...sectionOf(changeSet, isXml), ...(!onlyRan && ran.includes(changeSet) && { hasRun: true as const }) }
-    return [{ changeSet, setting, verdict, section, isConditional: inContext || hasContext(changeSet) }]
+    return [{ changeSet, setting, verdict, section, isConditional: when === "perhaps" }]
   })
   for (const { changeSet, ...how } of sets) read.changes(changesIn(changeSet), { ...how, changeSet, down: false })
   // The last one is reverted first.
