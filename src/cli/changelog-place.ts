@@ -5,7 +5,7 @@ import { filesRead, fileOf, treeWith } from "../files/changelog/tree.ts"
 import { knownFiles } from "../files/known-files.ts"
 import type { KnownFiles } from "../files/framework.ts"
 import { relative } from "../files/paths.ts"
-import type { ProjectFiles } from "../files/types.ts"
+import type { ProjectFiles, Runner } from "../files/types.ts"
 
 const known = new WeakMap<ProjectFiles, KnownFiles>()
 
@@ -19,7 +19,7 @@ export interface ChangelogPart {
 }
 
 /** Null where nothing reads the formats of changelogs. @param full The absolute path of the changelog. */
-export function changelogPlace(full: string, files: ProjectFiles, part: ChangelogPart | null): ChangelogPlace | null {
+export function changelogPlace(full: string, { session }: Pick<Runner, "session">, files: ProjectFiles, part: ChangelogPart | null): ChangelogPlace | null {
   const { formats } = files
   if (formats === undefined) return null
   const asked = known.get(files) ?? knownFiles(files)
@@ -28,7 +28,7 @@ export function changelogPlace(full: string, files: ProjectFiles, part: Changelo
   const hasRun = part && ranBefore(full, part.before, formats)
   return {
     formats,
-    properties: tree?.properties ?? new Map(),
+    properties: new Map([...defaultSchema(session), ...(tree?.properties ?? [])]),
     hasRun: (changeSet) => part !== null && hasRun?.(changeSet) === true && !filesRead(asked, full, changeSet).some(part.isChanged),
     onlyRan: part?.hasRun === true,
     occasion: tree?.files.get(full)?.occasion ?? "always",
@@ -38,4 +38,10 @@ export function changelogPlace(full: string, files: ProjectFiles, part: Changelo
       return found === undefined || text === undefined ? null : { path: relative(found, files.cwd), text: text.replace(/^\uFEFF/, "") }
     },
   }
+}
+
+/** What Liquibase tells its changelogs of the schema that it works in: the first of the connection, which is `public` where nobody says otherwise. */
+function defaultSchema(session: Runner["session"]): readonly (readonly [string, string])[] {
+  const name = session?.searchPath?.schemas.find((schema) => !schema.startsWith("$")) ?? "public"
+  return [["database.defaultSchemaName", name], ["database.liquibaseSchemaName", name]]
 }

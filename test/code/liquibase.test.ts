@@ -241,6 +241,12 @@ describe("findings in changelogs", () => {
     expect(lint({ "db/changelog/1.xml": changelog(TABLE + index) }).found).toEqual(["statement-fails db/changelog/1.xml: <createIndex"])
   })
 
+  it("know the schema that Liquibase works in", () => {
+    const set = '<changeSet id="b" author="t"><sql>SET search_path TO ${database.defaultSchemaName}; CREATE INDEX i ON ${database.defaultSchemaName}.orders (nothing)</sql></changeSet>'
+    expect(lint({ "db/changelog/1.xml": changelog(TABLE + set) }).found).toEqual(["statement-fails db/changelog/1.xml: CREATE INDEX"])
+    expect(lint({ "liquibase.properties": "defaultSchemaName=app\n", "db/changelog/1.xml": changelog(TABLE + set) }).found).toEqual(["statement-fails db/changelog/1.xml: CREATE INDEX"])
+  })
+
   it("know what one changeset holds, and what several do", () => {
     const two = ['<addColumn tableName="orders"><column name="note" type="text"/></addColumn>', '<update tableName="carts"><column name="code" value="x"/></update>']
     const base = { ...MASTER, "db/changelog/1.xml": changelog(TABLE + TABLE.replace('id="a"', 'id="aa"').replaceAll("orders", "carts")) }
