@@ -74,6 +74,12 @@ describe("a changelog", () => {
     expect(read(text, "a.yml")).toMatchObject({ sql: ["up: ALTER TABLE a ADD b INTEGER"], builders: 0 })
   })
 
+  it("tells an empty text from no text", () => {
+    const column = (value: string): string => `databaseChangeLog:\n- changeSet:\n    id: 1\n    changes:\n    - addColumn:\n        tableName: a\n        columns:\n        - column: { name: b, type: text, defaultValue: ${value} }\n`
+    expect(read(column('""'), "a.yml").sql).toEqual(["up: ALTER TABLE a ADD b TEXT DEFAULT ''"])
+    for (const none of ["", "{}", "~"]) expect(read(column(none), "a.yml").sql).toEqual(["up: ALTER TABLE a ADD b TEXT"])
+  })
+
   it("takes anchors and merges of YAML for what they stand for", () => {
     const text = "x-key: &key\n  type: uuid\n  constraints: { primaryKey: true }\ndatabaseChangeLog:\n- changeSet:\n    id: 1\n    changes:\n    - createTable:\n        tableName: a\n        columns:\n        - column: { name: id, <<: *key }\n"
     expect(read(text, "a.yml").sql).toEqual(["up: CREATE TABLE a (id UUID NOT NULL, CONSTRAINT a_pkey PRIMARY KEY (id))"])

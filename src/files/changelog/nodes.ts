@@ -18,6 +18,8 @@ export interface ChangelogNode {
   /** Its own text, without that of the names below it; nothing for blanks. */
   readonly runs: readonly ValueRun[]
   readonly children: readonly ChangelogNode[]
+  /** It is a text without characters, as opposed to none. */
+  readonly isEmpty: boolean
   /** Where it is named: the beginning of the start tag, the attribute, the key. */
   readonly span: Span
   /** Where it ends. */

@@ -48,6 +48,7 @@ export function xmlNode(text: string, { SaxesParser }: FormatLibraries["xml"]): 
       name: local,
       runs: [],
       children: [...tag.matchAll(ATTRIBUTE)].map((match) => attribute(text, from + match.index, match)),
+      isEmpty: false,
       span: { start, end: from },
       end: last,
       insertion: { at: from + tag.replace(/\s*\/?>$/, "").length, write: (attributeName, value) => ` ${attributeName}="${value}"` },
@@ -75,7 +76,7 @@ function withoutPrefix(name: string): string {
 function attribute(text: string, start: number, [all, name = "", double, single = ""]: RegExpMatchArray): ChangelogNode {
   const end = start + all.length
   const value = double ?? single
-  return { name: withoutPrefix(name), runs: decoded(text, end - 1 - value.length, end - 1), children: [], span: { start, end }, end, insertion: null }
+  return { name: withoutPrefix(name), runs: decoded(text, end - 1 - value.length, end - 1), children: [], isEmpty: value === "", span: { start, end }, end, insertion: null }
 }
 
 /** Text with the characters that its references stand for. */

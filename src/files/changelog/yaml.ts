@@ -43,7 +43,7 @@ function nodeOf(reading: Reading, name: string, key: Scalar, value: unknown): Ch
   const [start, end] = rangeOf(key)
   const node = followed(reading, value)
   const runs = reading.yaml.isScalar(node) ? runsOf(reading, node) : []
-  return { name, runs, children: childrenOf(reading, node), span: { start, end }, end: Math.max(end, node === undefined ? end : rangeOf(node)[1]), insertion: insertionOf(reading, node) }
+  return { name, runs, children: childrenOf(reading, node), isEmpty: reading.yaml.isScalar(node) && node.value === "", span: { start, end }, end: Math.max(end, node === undefined ? end : rangeOf(node)[1]), insertion: insertionOf(reading, node) }
 }
 
 function followed(reading: Reading, node: unknown): unknown {

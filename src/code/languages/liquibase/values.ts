@@ -64,8 +64,7 @@ export function written(change: Change, name: string): Said | null {
 /** The same, where a text may be empty. */
 export function saidOrEmpty(change: Change, name: string): Said | null {
   const found = change.node.children.find((child) => child.name === name)
-  const isEmpty = found !== undefined && found.runs.length === 0 && found.children.length === 0
-  return isEmpty ? { text: "", range: { from: found.span.start, to: found.span.end } } : said(change, name)
+  return found?.isEmpty === true ? { text: "", range: { from: found.span.start, to: found.span.end } } : said(change, name)
 }
 
 export function isTrue(change: Change, name: string): boolean {
