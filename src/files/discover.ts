@@ -288,7 +288,16 @@ function guess(search: Search): readonly string[] {
     }
   }
   walk(".", 1)
-  return found.length > 0 ? found : told
+  return found.length > 0 ? withoutIncluded(search, found) : told
+}
+
+/** Without the changelogs that others of them include. */
+function withoutIncluded({ known, cwd }: Search, found: readonly string[]): readonly string[] {
+  const changelogs = found.filter((path) => /\.\w+$/.test(path)).map((path) => absolute(path, cwd)).filter((full) => isChangelog(full, known.head(full)))
+  return found.filter((path) => {
+    const full = absolute(path, cwd)
+    return !changelogs.some((other) => other !== full && treeOf(known, other).files.has(full) && !treeOf(known, full).files.has(other))
+  })
 }
 
 function isUsual(name: string): boolean {

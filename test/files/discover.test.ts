@@ -228,6 +228,8 @@ describe("without a path", () => {
     write("src/main/resources/notes-on-migrations.yaml")
     writeFileSync(join(cwd, "src/main/resources/migrations.xml"), "<databaseChangeLog/>\n")
     expect(await discover([], { cwd })).toMatchObject({ picked: ["src/main/resources/migrations.xml"], code: ["src/main/resources/migrations.xml"] })
+    writeFileSync(join(cwd, "src/main/resources/changelog.xml"), '<databaseChangeLog><include file="migrations.xml"/></databaseChangeLog>\n')
+    expect(await discover([], { cwd })).toMatchObject({ picked: ["src/main/resources/changelog.xml"], code: ["src/main/resources/changelog.xml", "src/main/resources/migrations.xml"] })
   })
 
   it("finds folders with files that are called like nothing but migrations, where no folder is called so", async () => {

@@ -35,7 +35,7 @@ export const CHANGES: Readonly<Record<string, (change: Change) => Made>> = {
     if (owner === null || column === null || set === null || value === null) return set
     const type = said(change, "columnDataType")
     const truthValue = type !== null && typeOf(type.text).literal === "boolean" ? { sql: `'${/^(?:true|t|1)$/i.test(value.text) ? "TRUE" : "FALSE"}'`, range: value.range } : null
-    const filled: Part = /^\w+\(\)$/.test(value.text) && !/^uuid$/i.test(type?.text ?? "") ? { sql: value.text, range: value.range } : (truthValue ?? quotedText(value))
+    const filled: Part = /^now\(\)$/i.test(value.text) ? { sql: value.text, range: value.range } : (truthValue ?? quotedText(value))
     return [...one("UPDATE ", ...owner, " SET ", column, " = ", filled, " WHERE ", column, " IS NULL"), ...set]
   },
   addPrimaryKey: (change) => {

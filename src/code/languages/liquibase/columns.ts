@@ -82,7 +82,7 @@ export function defaultOf(column: Change, type: ColumnType | null): Part | null 
 /** The value that rows are given; null for none. */
 export function valueOf(column: Change): Part | null {
   const text = written(column, "value")
-  if (text !== null) return /^null$/i.test(text.text) ? { sql: "NULL", range: text.range } : quotedText(text)
+  if (text !== null) return /^(?:null|now\(\))$/i.test(text.text) ? { sql: text.text.replace(/^null$/i, "NULL"), range: text.range } : quotedText(text)
   const [digits, truthValue, day] = [said(column, "valueNumeric"), said(column, "valueBoolean"), said(column, "valueDate")]
   if (digits !== null) return { sql: digits.text, range: digits.range }
   if (truthValue !== null) return { sql: isYes(truthValue.text) ? "TRUE" : "FALSE", range: truthValue.range }

@@ -157,7 +157,8 @@ interface Text {
 /** Null for a change that is not read. */
 function textsOf(change: Change): readonly Text[] | null {
   const { node } = change
-  if (node.name === "sql" || node.name === "sqlFile") return isForPostgres(attributeOf(node, "dbms")) ? scriptIn(change) : []
+  if (!isForPostgres(attributeOf(node, "dbms"))) return []
+  if (node.name === "sql" || node.name === "sqlFile") return scriptIn(change)
   const statements = Object.hasOwn(CHANGES, node.name) ? CHANGES[node.name]?.(change) : null
   return statements?.map(({ parts, isDerived = false }) => ({ text: madeText(parts, change), isDerived })) ?? null
 }

@@ -65,6 +65,8 @@ export function typeOf(written: string): ColumnType {
   const length = inside === undefined ? "" : `(${inside.split(",").map((part) => part.trim()).join(", ")})`
   // A list has another type than its elements, and is taken as it is written.
   if (known === undefined || rest === "[]") return { sql: rest === "[]" ? type : `${name.replaceAll('"', "").toUpperCase()}${length}${rest === "" ? "" : ` ${rest}`}`, literal: "text", counts: false }
+  // What other databases call the longest text.
+  if (length === "(2147483647)" && /^(?:VARCHAR|CHAR)$/.test(known.sql) && !key.startsWith("n")) return { sql: "CHARACTER VARYING", literal: "text", counts: false }
   const kept = known.keeps && !/\schar$/i.test(length) ? length.replace(/ (?:char|byte)\)$/i, ")") : ""
   const zone = /zone$/i.test(rest) ? ` ${/^without/i.test(rest) ? "WITHOUT" : "WITH"} TIME ZONE` : (known.behind ?? "")
   return { sql: `${known.sql}${kept}${zone}`, literal: known.literal, counts: SERIAL.test(key) }
