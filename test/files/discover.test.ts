@@ -58,11 +58,13 @@ describe("inputs", () => {
     writeFileSync(join(cwd, "db/schema.xml"), '<?xml version="1.0"?>\n<!-- all of it -->\n<databaseChangeLog xmlns="x">\n</databaseChangeLog>\n')
     writeFileSync(join(cwd, "db/more.yaml"), "# later\ndatabaseChangeLog:\n  - changeSet:\n")
     writeFileSync(join(cwd, "db/changelog-3.json"), '{ "databaseChangeLog": [] }')
+    mkdirSync(join(cwd, "db/liquibase"))
+    writeFileSync(join(cwd, "db/liquibase/4.json"), '{ "databaseChangeLog": [] }')
     writeFileSync(join(cwd, "db/parts.yaml"), "x-columns:\n  - column: &key\n      type: uuid\n\ndatabaseChangeLog:\n  - changeSet:\n")
     writeFileSync(join(cwd, "db/config.yml"), "file: databaseChangeLog\nof:\n  databaseChangeLog: x\n")
-    const changelogs = ["db/changelog-3.json", "db/more.yaml", "db/parts.yaml", "db/schema.xml"]
+    const changelogs = ["db/changelog-3.json", "db/liquibase/4.json", "db/more.yaml", "db/parts.yaml", "db/schema.xml"]
     expect(await discover(["db"], { cwd })).toMatchObject({ files: ["db/1.sql"], others: [], code: changelogs })
-    expect((await discover(["db"], { cwd, ignore: ["db/*.xml"] })).code).toEqual(changelogs.slice(0, 3))
+    expect((await discover(["db"], { cwd, ignore: ["db/*.xml"] })).code).toEqual(changelogs.slice(0, 4))
     expect((await discover(["db/**"], { cwd })).code).toEqual(changelogs)
     expect(await discover(["db/1.sql", "db/schema.xml", "db/notes.xml"], { cwd })).toMatchObject({ others: ["db/notes.xml"], code: ["db/schema.xml"] })
   })

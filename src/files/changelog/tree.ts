@@ -80,7 +80,7 @@ function usualBelow(files: Files, folder: string): readonly string[] {
 function changelogsIn(files: Files, folder: string): readonly string[] {
   return files.list(folder).flatMap(({ name, folder: isFolder }) => {
     const path = join(folder, name)
-    return !isFolder && mayBeChangelog(name) && isChangelog(path, files.head(path)) ? [path] : []
+    return !isFolder && mayBeChangelog(path) && isChangelog(path, files.head(path)) ? [path] : []
   })
 }
 
