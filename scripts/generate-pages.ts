@@ -49,6 +49,7 @@ const LANGUAGES: Readonly<Record<CodeLanguage, string>> = {
   elixir: "raw SQL in Elixir",
   csharp: "raw SQL in C#",
   php: "raw SQL in PHP",
+  changelog: "XML, YAML, JSON",
 }
 
 function readIn({ code, path }: Framework): string {

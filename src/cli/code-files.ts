@@ -26,7 +26,7 @@ export function loadCode(path: string, source: string, runner: Runner, direction
   const facts = frameworks.find(({ id }) => id === runner.framework)?.code
   const file = { path: path.replaceAll("\\", "/"), source }
   const read = facts === undefined ? null : readMigration(file, runner, facts, direction, files)
-  if (read === null) return { file: path, message: "this is not valid JavaScript or TypeScript" }
+  if (read === null) return { file: path, message: `this is not valid ${facts?.language === "changelog" ? "XML, YAML or JSON of a changelog" : "JavaScript or TypeScript"}` }
   return hosted(path, source, read)
 }
 
@@ -35,7 +35,7 @@ export function loadRailsSchema(path: string, source: string): HostedCode {
   return hosted(path, source, readRailsSchema(source))
 }
 
-function hosted(path: string, source: string, { script, units, doubts, guarded, unread, builders }: CodeMigration): HostedCode {
+function hosted(path: string, source: string, { script, units, doubts, guarded, unread, builders, passedOver = [] }: CodeMigration): HostedCode {
   // Offsets behind the end of the script are places in the code itself.
   const outside = script.sql.length + 1
   const shifted = ({ start, end }: Span): Span => ({ start: start + outside, end: end + outside })
@@ -43,6 +43,8 @@ function hosted(path: string, source: string, { script, units, doubts, guarded, 
   const spanOf = (span: Span): Span | null =>
     span.start >= outside ? { start: span.start - outside, end: span.end - outside } : placeIn(script, span)
   const inCode = (span: Span): Span | null => (fileOf(span) === null ? spanOf(span) : null)
+  const switches = new Set(units.map(({ offSwitch }) => offSwitch?.at))
+  const isPassedOver = ({ start, end }: Span): boolean => passedOver.some((part) => part.start <= start && end <= part.end)
   const texts = new Map(script.parts.flatMap(({ found: { text } }) => (text.file === undefined ? [] : [[text.file, text.sql] as const])))
   return {
     sql: script.sql,
@@ -50,9 +52,13 @@ function hosted(path: string, source: string, { script, units, doubts, guarded, 
       ...script.parsed,
       // Of the SQL in code itself a mistake would be one of how it was put together.
       errors: script.parsed.errors.filter(({ statement, before }) => before !== undefined || (texts.size > 0 && fileOf(statement) !== null)),
-      suppressions: [...script.parsed.suppressions, ...suppressionsIn(source, script, { place: inCode, outside: shifted })],
+      suppressions: [...script.parsed.suppressions.filter(({ span }) => !isPassedOver(spanOf(span) ?? span)), ...suppressionsIn(source, script, { place: inCode, outside: shifted, passedOver })],
     },
-    units: units.map((unit) => (unit.directive === undefined ? unit : { ...unit, directive: { ...unit.directive, span: shifted(unit.directive.span) } })),
+    units: units.map(({ directive, offSwitch, ...unit }) => ({
+      ...unit,
+      ...(directive !== undefined && { directive: { ...directive, span: shifted(directive.span) } }),
+      ...(offSwitch !== undefined && { offSwitch: { ...offSwitch, at: offSwitch.at + outside } }),
+    })),
     doubts,
     guarded,
     inCode: true,
@@ -64,6 +70,7 @@ function hosted(path: string, source: string, { script, units, doubts, guarded, 
       return place === null ? null : { file: fileOf(span) ?? path, span: place }
     },
     edit: (span, text) => {
+      if (switches.has(span.start - outside)) return { file: path, span: { start: span.start - outside, end: span.end - outside }, text }
       const edit = span.start >= outside ? null : script.edit(span, text)
       return edit === null ? null : { file: fileOf(span) ?? path, span: { start: edit.start, end: edit.end }, text: edit.text }
     },

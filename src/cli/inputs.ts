@@ -3,14 +3,20 @@ import { existsSync, readFileSync } from "node:fs"
 import { resolve } from "node:path"
 import type { LoadedConfig } from "../config/load.ts"
 import type { ResultError } from "../engine/result.ts"
-import { discover, isCode } from "../files/discover.ts"
+import { mayBeChangelog } from "../files/changelog/detect.ts"
+import { treeWith } from "../files/changelog/tree.ts"
+import { discover } from "../files/discover.ts"
 import type { Change, ChangedFile } from "../files/git.ts"
+import { knownFiles } from "../files/known-files.ts"
+import { languageOf } from "../files/languages.ts"
 import { isCodeMigration } from "../files/likely.ts"
 import { nearby } from "../files/nearby.ts"
+import { nodeFiles } from "../files/node-files.ts"
+import { isSqlFile } from "../files/paths.ts"
 import { reason } from "../files/reason.ts"
 import type { Unstaged } from "../files/staged-files.ts"
 import type { LintFlags } from "./lint-flags.ts"
-import { listed, tellUnread } from "./notes.ts"
+import { listed, tellOthers } from "./notes.ts"
 import { stderr } from "./output.ts"
 import type { Task } from "./parse-task.ts"
 import { UsageError } from "./usage.ts"
@@ -23,8 +29,6 @@ export interface Inputs {
   readonly problems: readonly ResultError[]
   /** Whether the configuration ignores something that was asked for. */
   readonly leftOut: boolean
-  /** Whether there are migrations that are not read, which was said. */
-  readonly unread: boolean
   /** Where the folder differs from what is to be committed, when that is linted. */
   readonly unstaged: Unstaged
 }
@@ -34,15 +38,15 @@ export async function inputs(paths: readonly string[], { stdinFilename }: LintFl
   const wantsStdin = paths.includes("-") || (stdinFilename !== undefined && paths.length === 0)
   const named = paths.filter((path) => path !== "-")
   const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readStdin() }] : []
-  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false, unread: false, unstaged: new Map() }
+  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false, unstaged: new Map() }
   const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   if (found.picked.length > 0) stderr.write(`pgsafe: linting ${listed(found.picked, "folders")}\n`)
-  const unread = tellUnread(found)
+  tellOthers(found.others)
   if (named.length === 0 && found.picked.length === 0) {
     throw new UsageError(`no migrations found in the usual folders${found.leftOut ? " that the configuration does not ignore" : ""}; name the files or folders to lint, as in: pgsafe lint db/migrations`)
   }
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
-  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unread, unstaged: new Map() }
+  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unstaged: new Map() }
 }
 
 /** @throws {UsageError} when it is something that has no content, as a folder. */
@@ -65,7 +69,7 @@ export function changeOf(paths: readonly string[], { since, staged, stdinFilenam
 
 /** Of the files that the paths mean, those that the change touches; without paths and usual folders, all that it touches. */
 export async function changedInputs(paths: readonly string[], change: Change, { config, folder }: LoadedConfig, cwd: string): Promise<Inputs> {
-  const { changedFiles, GitError, unstagedFiles } = await import("../files/git.ts")
+  const { changedFiles, contentBefore, GitError, unstagedFiles } = await import("../files/git.ts")
   let changed: ReadonlyMap<string, ChangedFile>
   let unstaged: Unstaged = new Map()
   try {
@@ -77,21 +81,31 @@ export async function changedInputs(paths: readonly string[], change: Change, { 
   const gone = [...changed.values()].filter(({ path, bytes }) => bytes !== undefined && !existsSync(path)).map(({ path }) => path)
   const options = { cwd, ignore: config.ignore ?? [], ignoreFrom: folder, gone }
   const usual = await discover(paths, options)
-  const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys()].filter(isLikely).map((path) => nearby(path, cwd)), options)
-  const changedAs = (path: string): ChangedFile | undefined => changed.get(resolve(cwd, path).replaceAll("\\", "/"))
+  const readers = changelogsReading([...changed.keys()].filter((path) => isSqlFile(path)), cwd)
+  const found = paths.length > 0 || usual.picked.length > 0 ? usual : await discover([...changed.keys(), ...readers.keys()].filter(isLikely).map((path) => nearby(path, cwd)), options)
+  const fullOf = (path: string): string => resolve(cwd, path).replaceAll("\\", "/")
+  const changedAs = (path: string): ChangedFile | undefined => changed.get(fullOf(path))
   // Without paths, only what has changed was asked for.
   const problems = found.errors.filter(({ file }) => paths.length > 0 || changedAs(file) !== undefined).map(({ file, message }) => ({ file, message }))
-  const tasks = [...found.files, ...found.code].flatMap((path): Task[] => {
+  const parts = found.code.flatMap((path) => readers.get(fullOf(path)) ?? []).map((path) => nearby(path, cwd))
+  const tasks = [...new Set([...found.files, ...found.code, ...parts])].flatMap((path): Task[] => {
     const file = changedAs(path)
-    return file === undefined ? [] : [{ path, ...(file.bytes !== undefined && { bytes: file.bytes }) }]
+    if (file === undefined && !readers.has(fullOf(path))) return []
+    const bytes = file === undefined && "staged" in change ? contentBefore(cwd, change, nearby(fullOf(path), cwd)) : file?.bytes
+    return [{ path, ...(bytes !== undefined && { bytes }) }]
   })
-  const isChanged = (path: string): boolean => changedAs(path) !== undefined
-  // Most of what a change touches is no migration, and needs no word.
-  const unread = tellUnread({ others: [], changelogs: found.changelogs.filter(isChanged) })
-  return { tasks, problems, leftOut: found.leftOut, unread, unstaged }
+  return { tasks, problems, leftOut: found.leftOut, unstaged }
+}
+
+/** The changelogs of Liquibase whose changesets read files of SQL, with these, all by their absolute paths: what such a file holds is a part of them. */
+function changelogsReading(sql: readonly string[], cwd: string): ReadonlyMap<string, readonly string[]> {
+  const files = knownFiles(nodeFiles(cwd))
+  const readers = new Map<string, readonly string[]>()
+  for (const path of sql) for (const changelog of treeWith(files, path)?.read.get(path) ?? []) readers.set(changelog, [...(readers.get(changelog) ?? []), path])
+  return readers
 }
 
 /** Of everything that changed, what is a migration by its name. */
 function isLikely(path: string): boolean {
-  return !isCode(path) || isCodeMigration(path)
+  return languageOf(path) === undefined || isCodeMigration(path) || mayBeChangelog(path)
 }

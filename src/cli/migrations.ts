@@ -2,6 +2,7 @@
 import type { ResultError } from "../engine/result.ts"
 import type { SessionFile } from "../engine/input.ts"
 import { wordsIn } from "../engine/words.ts"
+import { decodeSql } from "../files/decode.ts"
 import { compose, includesOthers, type IncludeProblem, type IncludeProject } from "../files/includes.ts"
 import { languageOf } from "../files/languages.ts"
 import { absolute } from "../files/paths.ts"
@@ -32,6 +33,8 @@ export interface ReadMigration {
   readonly problems: readonly IncludeProblem[]
   /** The files that this one includes. */
   readonly included: number
+  /** It is what a changelog had before it was changed; the rest of it comes next. */
+  readonly hasRun?: true
 }
 
 export interface UnreadMigration {
@@ -46,6 +49,8 @@ export interface MigrationOptions {
   /** Contents that do not come from the disk, by path. */
   readonly tasks: ReadonlyMap<string, Task>
   readonly files: ProjectFiles
+  /** What a file was like before the change that is linted; undefined for nothing. */
+  readonly before?: (path: string) => Uint8Array | undefined
 }
 
 /** A file system in which files that are given have the content that is given. */
@@ -91,21 +96,32 @@ export async function* readMigrations(steps: readonly ProjectStep[], options: Mi
   }
 }
 
-async function* readCodeFile(step: ProjectStep, task: Task, { direction, files }: MigrationOptions): AsyncGenerator<ReadMigration | UnreadMigration> {
+async function* readCodeFile(step: ProjectStep, task: Task, { direction, files, tasks, before }: MigrationOptions): AsyncGenerator<ReadMigration | UnreadMigration> {
   const [{ loadCode }, { finderFor }] = await Promise.all([import("./code-files.ts"), import("./sql-files.ts")])
   const read = readTask(task)
   const wanted = step.report ? direction : "up"
+  const { path } = step.file
+  const changed = new Set([...tasks.keys()].map((one) => absolute(one, files.cwd)))
+  const old = step.report && languageOf(path) === "changelog" ? earlier(before?.(path)) : null
   for (const one of wanted === "both" ? (["up", "down"] as const) : [wanted]) {
-    const { path } = step.file
-    const code = "error" in read ? read.error : orError(path, () => loadCode(path, read.text, step.project.runner, one, finderFor(path, step.project, files)))
-    if ("message" in code) {
-      yield { step, error: code }
-      return
+    for (const hasRun of old === null ? [null] : one === "up" ? [true, false] : [false]) {
+      const part = old === null || hasRun === null ? null : { hasRun, before: old, isChanged: (full: string) => changed.has(full) }
+      const code = "error" in read ? read.error : orError(path, () => loadCode(path, read.text, step.project.runner, one, finderFor(path, step.project, files, part)))
+      if ("message" in code) {
+        yield { step, error: code }
+        return
+      }
+      const { sql, parsed, units, doubts, guarded } = code
+      const input = { sql, parsed, inCode: true, ...(units !== undefined && { units }), ...(doubts !== undefined && { doubts }), ...(guarded !== undefined && { guarded }) }
+      const whole = { step, input, hosted: code, code, problems: [], included: code.sqlFiles }
+      yield hasRun === true ? { ...whole, step: { ...step, report: false }, hasRun } : whole
     }
-    const { sql, parsed, units, doubts, guarded } = code
-    const input = { sql, parsed, inCode: true, ...(units !== undefined && { units }), ...(doubts !== undefined && { doubts }), ...(guarded !== undefined && { guarded }) }
-    yield { step, input, hosted: code, code, problems: [], included: code.sqlFiles }
   }
+}
+
+function earlier(bytes: Uint8Array | undefined): string | null {
+  const decoded = bytes === undefined ? null : decodeSql(bytes)
+  return decoded !== null && "text" in decoded ? decoded.text : null
 }
 
 function withIncludes(step: ProjectStep, { sql, parsed }: Pick<SessionFile, "sql" | "parsed">, { files }: MigrationOptions): ReadMigration {

@@ -1,6 +1,5 @@
 /** What a run of `pgsafe lint` says on standard error about what it reads, and what it does not. */
 import { relative } from "node:path"
-import type { Discovery } from "../files/discover.ts"
 import { frameworks } from "../files/frameworks/index.ts"
 import { absolute, isOfMigrations, parent } from "../files/paths.ts"
 import { isLoose } from "../files/sequence.ts"
@@ -11,12 +10,9 @@ import type { Task } from "./parse-task.ts"
 import type { Unread } from "./run.ts"
 import { describePath } from "./session-start.ts"
 
-/** Says which files are none that could be linted, and what to do about those that are migrations. Whether there are any of these. */
-export function tellUnread({ others, changelogs }: Pick<Discovery, "others" | "changelogs">): boolean {
+/** Says which files are none that could be linted. */
+export function tellOthers(others: readonly string[]): void {
   if (others.length > 0) stderr.write(`pgsafe: not linted, because their names say that they hold no SQL: ${listed(others, "files")}\n`)
-  if (changelogs.length === 0) return false
-  stderr.write(`pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: ${listed(changelogs, "files")}; to lint them: liquibase update-sql | pgsafe lint -\n`)
-  return true
 }
 
 /** The first of many paths, and how many more there are: a monorepo may have dozens of folders. */

@@ -122,6 +122,7 @@ export function createProjectRun(project: Project, { options, rules, plan, disk,
       }
       if (hosted === null) reports.read(path, input.sql)
       else hosts.set(path, hosted)
+      if (migration.hasRun === true) return
       if (!step.report) {
         // Files that are included, or cannot be, are no part of what is compared later.
         history?.replayed(session, hosted === null && problems.length === 0 ? input.sql : null)

@@ -96,7 +96,7 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   const tally = createTally()
   const scope = { options, rules: activate(rules, options.selection), plan, disk, sink, reports, tally, load: await dumpLoader(options, plan.dumps.values(), sink) }
   let current = null as ProjectRun | null
-  for await (const migration of readMigrations(plan.sequence, { direction, tasks, files })) {
+  for await (const migration of readMigrations(plan.sequence, { direction, tasks, files, before: options.before })) {
     const { project } = migration.step
     if (current?.project !== project) {
       current?.finish()

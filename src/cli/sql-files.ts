@@ -1,8 +1,9 @@
 /** Finds the files that migrations in code read or import. */
 import type { FindFiles, FindSqlFile, SqlFileRequest } from "../code/index.ts"
 import { absolute, baseName, join, parent, relative } from "../files/paths.ts"
-import type { Project, ProjectFiles } from "../files/types.ts"
+import type { Project, ProjectFiles, Runner } from "../files/types.ts"
 import { moduleFinder } from "./code-modules.ts"
+import { changelogPlace, type ChangelogPart } from "./changelog-place.ts"
 import { djangoProject } from "./django-project.ts"
 import { pythonModules } from "./python-modules.ts"
 
@@ -10,9 +11,11 @@ import { pythonModules } from "./python-modules.ts"
 const SKIPPED = /^(?:\..*|node_modules|bower_components|build|out|dist|target|vendor|coverage)$/
 const MOST_FOLDERS = 5_000
 
-/** @param path The migration, as it was given. */
-export function finderFor(path: string, project: Pick<Project, "root" | "framework" | "above">, files: ProjectFiles): FindFiles {
-  return { sqlFile: sqlFileFinder(path, project, files), module: moduleFinder(absolute(path, files.cwd), files), django: djangoProject(project, files), python: project.framework === "alembic" ? pythonModules(project, files) : null }
+type FinderProject = Pick<Project, "root" | "framework" | "above"> & { readonly runner: Pick<Runner, "session"> }
+
+/** @param path The migration, as it was given. @param part What of it is read, if it is a changelog; null for all of it. */
+export function finderFor(path: string, project: FinderProject, files: ProjectFiles, part: ChangelogPart | null = null): FindFiles {
+  return { sqlFile: sqlFileFinder(path, project, files), module: moduleFinder(absolute(path, files.cwd), files), django: djangoProject(project, files), python: project.framework === "alembic" ? pythonModules(project, files) : null, changelog: project.framework === "liquibase" ? changelogPlace(absolute(path, files.cwd), project.runner, files, part) : null }
 }
 
 function sqlFileFinder(path: string, { root }: Pick<Project, "root">, files: ProjectFiles): FindSqlFile {

@@ -3,7 +3,7 @@ import { createScript, runsOf, type FoundText, type Guard, type Part, type Scrip
 import type { CodeFacts } from "../files/framework.ts"
 import type { Directive, Runner, Unit } from "../files/types.ts"
 import type { Span } from "../source/span.ts"
-import type { Collected, RawCall } from "./languages/collected.ts"
+import type { Collected, RawCall, Section } from "./languages/collected.ts"
 import { withFiles } from "./languages/sql-files.ts"
 import { readAlembic } from "./languages/alembic/read.ts"
 import { readDjango, type DjangoPlace } from "./languages/django/read.ts"
@@ -12,6 +12,7 @@ import { readDoctrine } from "./languages/doctrine.ts"
 import { readEcto } from "./languages/ecto/read.ts"
 import { readEfcore } from "./languages/efcore/read.ts"
 import { readLaravel } from "./languages/laravel/read.ts"
+import { readLiquibase } from "./languages/liquibase/read.ts"
 import { readPhinx } from "./languages/phinx.ts"
 import { readRails } from "./languages/rails/read.ts"
 import { parseCode } from "./parse.ts"
@@ -27,6 +28,8 @@ export interface CodeMigration {
   readonly unread: readonly Span[]
   /** Calls of schema builders in languages whose builders are not read. */
   readonly builders: number
+  /** Parts of the file that do not run now; what comments say of them is not read. */
+  readonly passedOver?: readonly Span[]
 }
 
 /** A part of the script that runs only where the database's schema gives some answers. */
@@ -50,7 +53,10 @@ export interface CodeFile {
  */
 export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down", files?: FindFiles): CodeMigration | null {
   const read = READERS[runner.framework]
-  if (read !== undefined) return fromCollected(withFiles(read(file, files, runner), file.source, files?.sqlFile ?? null), file, runner, facts, direction)
+  if (read !== undefined) {
+    const collected = read(file, files, runner)
+    return collected && fromCollected(withFiles(collected, file.source, files?.sqlFile ?? null), file, runner, facts, direction)
+  }
   const program = parseCode(file.source)
   if (program === null) return null
   const { script, unread, sources } = readCode(program, file.source, runner.name, direction, files)
@@ -97,8 +103,10 @@ export function sqlFilesOf(file: CodeFile, runner: Runner, { sqlFile, module }: 
     return file
   }
   const read = READERS[runner.framework]
-  if (read !== undefined) withFiles(read(file, null, runner), source, noted)
-  else {
+  if (read !== undefined) {
+    const collected = read(file, null, runner)
+    if (collected !== null) withFiles(collected, source, noted)
+  } else {
     const program = parseCode(source)
     if (program !== null) askForSqlFiles(program, source, runner.name, { sqlFile: noted, module })
   }
@@ -106,7 +114,7 @@ export function sqlFilesOf(file: CodeFile, runner: Runner, { sqlFile, module }: 
 }
 
 /** Readers for languages that are not parsed, by tool. */
-const READERS: Readonly<Record<string, (file: CodeFile, files: Pick<FindFiles, "django" | "python"> | null | undefined, runner: Runner) => Collected>> = {
+const READERS: Readonly<Record<string, (file: CodeFile, files: Pick<FindFiles, "django" | "python" | "changelog"> | null | undefined, runner: Runner) => Collected | null>> = {
   rails: ({ source }) => readRails(source),
   django: (file, files) => readDjango(file.source, djangoPlace(file, files?.django ?? null)),
   alembic: ({ source }, files) => readAlembic(source, files?.python),
@@ -115,6 +123,7 @@ const READERS: Readonly<Record<string, (file: CodeFile, files: Pick<FindFiles, "
   doctrine: ({ source }) => readDoctrine(source),
   laravel: ({ source }, _, { migrationSettings }) => readLaravel(source, migrationSettings === undefined ? undefined : Number(migrationSettings)),
   phinx: ({ source }) => readPhinx(source),
+  liquibase: ({ path, source }, files) => (files?.changelog == null ? null : readLiquibase(path, source, files.changelog)),
 }
 
 /** Tables that Rails could not dump, such as those with a type that it does not know. */
@@ -122,9 +131,9 @@ const LEFT_OUT = /^# Could not dump table "(.*?)"/gm
 
 /** Reads the dump of a schema that Rails writes (`db/schema.rb`). */
 export function readRailsSchema(source: string): CodeMigration {
-  const { script, doubts, ...rest } = scriptOf(readRails(source), source, "up")
+  const { script, doubts, unread, builders, guarded } = scriptOf(readRails(source), source, "up")
   const leftOut = [...source.matchAll(LEFT_OUT)].map(([, name = ""]) => name)
-  return { ...rest, script, doubts: [...doubts, { at: script.sql.length, words: leftOut }], units: [], guarded: [] }
+  return { script, unread, builders, doubts: [...doubts, { at: script.sql.length, words: leftOut }], units: [], guarded }
 }
 
 function djangoPlace({ path }: CodeFile, project: DjangoProject | null): DjangoPlace {
@@ -153,18 +162,21 @@ export function placeIn(script: Script, span: Span): Span | null {
 }
 
 function fromCollected(all: Collected, { source }: CodeFile, runner: Runner, facts: CodeFacts, direction: "up" | "down"): CodeMigration {
-  const { doubts, ...collected } = scriptOf(all, source, direction)
+  const { doubts, callOf, ...collected } = scriptOf(all, source, direction)
+  const { script } = collected
   const before = runner.changedElsewhere === undefined ? [] : [{ at: 0, words: runner.changedElsewhere }]
-  return { ...collected, doubts: [...before, ...doubts], units: unitsOf(collected.script, source, runner, facts, direction), guarded: [] }
+  const isCut = all.calls.some(({ section }) => section !== undefined)
+  const units = isCut ? sectionsOf(script, callOf, direction) : unitsOf(script, source, runner, facts, direction)
+  return { ...collected, doubts: [...before, ...doubts], units, ...(all.passedOver !== undefined && { passedOver: all.passedOver }) }
 }
 
 /** The script of what was collected, in the order of the code. */
-function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omit<CodeMigration, "units" | "guarded"> {
+function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omit<CodeMigration, "units"> & { readonly callOf: (part: Part) => RawCall | undefined } {
   const runs = ({ down }: { readonly down: boolean }): boolean => down === (direction === "down")
   const calls = new Map<FoundText, RawCall>()
   const texts: { readonly at: number; readonly found: FoundText }[] = []
   for (const call of all.calls.filter(runs)) {
-    const found = { text: call.text, explicit: true, down: false, conditional: call.conditional, outside: call.outside, ...(call.derived === true && { derived: true }) }
+    const found = { text: call.text, explicit: true, down: false, conditional: call.conditional, outside: call.outside, ...(call.derived === true && { derived: true }), ...(call.guards !== undefined && { guards: call.guards, maybe: call.maybe === true }) }
     calls.set(found, call)
     texts.push({ at: call.at, found })
   }
@@ -179,22 +191,42 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
   texts.sort((left, right) => left.at - right.at)
   const script = createScript(texts.map(({ found }) => found))
   const builders = all.builders.filter(runs)
-  const unparsable = script.unparsable.map(({ found }) => ({ start: found.text.from, end: found.text.to, at: calls.get(found)?.at ?? found.text.from }))
-  const unread = [...all.unread.filter(runs), ...unparsable]
+  const runsNow = ({ found }: Pick<Part, "found">): boolean => calls.get(found)?.section?.hasRun !== true
+  const unparsable = script.unparsable.filter(runsNow).map(({ found }) => ({ start: found.text.from, end: found.text.to, at: calls.get(found)?.at ?? found.text.from, names: wordsOf(found.text.sql) }))
+  const unread = all.unread.filter(runs)
+  const guarded = new Map([...guardedParts(script)].filter(([part]) => runsNow(part)))
   const positions = script.parts.map(({ start, found }) => ({ start, at: texts.find((text) => text.found === found)?.at ?? 0 }))
   const after = (offset: number): number => positions.find(({ at }) => at >= offset)?.start ?? script.sql.length
   const doubts = [
     ...builders.map(({ start, end, at = start, wide, names = [], columns }) => ({ at: after(at), words: [...wordsOf(wide ? source : source.slice(start, end)), ...names], ...(columns !== undefined && { columns }) })),
     ...unread.map(({ start, end, at = start }) => ({ at: after(at), words: wordsOf(source.slice(start, end)) })),
+    ...unparsable.map(({ start, end, at, names }) => ({ at: after(at), words: [...wordsOf(source.slice(start, end)), ...names] })),
     // Its columns are not read, and what runs under a condition may not have run.
-    ...script.parts.flatMap(({ end, found }) => {
+    ...script.parts.flatMap((part, index) => {
+      const { end, found } = part
       const name = made.get(found)
       if (name !== undefined) return [{ at: end, words: [name] }]
-      if (calls.get(found)?.conditional !== true || ROWS.test(found.text.sql)) return []
-      return [{ at: end, words: wordsOf(found.text.sql), ...(HARMLESS.test(found.text.sql) && { columns: [] }) }]
+      if (calls.get(found)?.conditional !== true || !runsNow(part) || ROWS.test(found.text.sql)) return []
+      const of = guarded.get(part)
+      return [{ at: of === undefined ? end : endOfGuard(script.parts, index), words: wordsOf(found.text.sql), ...(HARMLESS.test(found.text.sql) && { columns: [] }), ...(of !== undefined && { of }) }]
     }),
   ]
-  return { script, unread, builders: builders.length, doubts: sorted(doubts) }
+  return { script, unread: [...unread, ...unparsable], builders: builders.length, doubts: sorted(doubts), guarded: [...guarded.values()], callOf: ({ found }) => calls.get(found) }
+}
+
+/** The parts of the file that the tool runs by themselves. Without a transaction each call is a message of its own. */
+function sectionsOf({ parts }: Script, callOf: (part: Part) => RawCall | undefined, direction: "up" | "down"): readonly Unit[] {
+  const units: Unit[] = []
+  let last: Section | undefined
+  for (const part of parts) {
+    const { section, isOneMessage = false } = callOf(part) ?? {}
+    const open = units.at(-1)
+    if (section === undefined || section.hasRun === true) continue
+    if (open !== undefined && section === last && section.wrap !== "none") units[units.length - 1] = { ...open, end: part.end }
+    else units.push({ ...section, start: part.start, end: part.end, direction, ...(isOneMessage && section.wrap === "none" && { send: "one message" }) })
+    last = section
+  }
+  return units
 }
 
 /** Each text that runs outside a transaction is a message of its own; the others share what the tool opens. */

@@ -4,6 +4,7 @@ import type { Node } from "../embedded/node.ts"
 import { PLAIN, TOOLS } from "./builders/index.ts"
 import { entriesOf } from "./entry.ts"
 import type { DjangoProject } from "./languages/django/history.ts"
+import type { ChangelogPlace } from "./languages/liquibase/read.ts"
 import type { PythonModules } from "./languages/python/modules.ts"
 import { createSources, type FindModule } from "./modules.ts"
 import type { FindSqlFile } from "./sql-files.ts"
@@ -31,9 +32,11 @@ export interface FindFiles {
   readonly django: DjangoProject | null
   /** The modules of a project in Python, whose types its migrations use. */
   readonly python: PythonModules | null
+  /** What the other changelogs of a project of Liquibase say of this one. */
+  readonly changelog: ChangelogPlace | null
 }
 
-const NO_FILES: FindFiles = { sqlFile: null, module: null, django: null, python: null }
+const NO_FILES: FindFiles = { sqlFile: null, module: null, django: null, python: null, changelog: null }
 
 /**
  * @param tool The name of the tool's runner.

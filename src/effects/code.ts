@@ -194,6 +194,9 @@ const OF_FOREIGN_KEY = /^(?:the|its) foreign key /
 /** Partitions, children and the tables above them are opened when a query is planned. */
 const OF_TREE = /^(?:inherits from|partition of) | is its partition$/
 
+/** What hangs on rows, or on whether there are any, shows only when a query runs. */
+const UNTIL_RUN = / has not been populated$/
+
 /** Planning a query takes the locks of the relations it names, with all that is below them, and nothing else; PREPARE only looks them up. */
 export function plan({ operations, as }: OperationOf<"plan">, draft: Draft): void {
   const inner = draft.explain({ ...draft.statement, operations }, draft)
@@ -201,7 +204,6 @@ export function plan({ operations, as }: OperationOf<"plan">, draft: Draft): voi
     const isLater = relation.kind === "sequence" || (why !== null && (OF_FOREIGN_KEY.test(why) || (as !== null && OF_TREE.test(why))))
     if (!isLater) lock(draft, relation, mode, why)
   }
-  // What hangs on rows shows only when it runs.
-  if (inner.fails !== null && !inner.fails.code.startsWith("23")) draft.fails ??= inner.fails
+  if (inner.fails !== null && !(inner.fails.code.startsWith("23") || UNTIL_RUN.test(inner.fails.why))) draft.fails ??= inner.fails
   draft.unsupported ??= inner.unsupported
 }

@@ -5,7 +5,7 @@ import type { Span } from "../source/span.ts"
 import { createLineMap } from "../source/text.ts"
 import type { Script } from "./script.ts"
 
-const COMMENT = /(?:\/\/|#|\/\*)[ \t]*(pgsafe[^\r\n]*)/gi
+const COMMENT = /(?:\/\/|#|\/\*|<!--)[ \t]*(pgsafe[^\r\n]*)/gi
 
 export interface CommentPlaces {
   /** Where a statement stands in the file with the comments; null for elsewhere. */
@@ -14,10 +14,12 @@ export interface CommentPlaces {
   outside(span: Span): Span
   /** How far a comment reaches that nothing stands beside: to the end of the code that comes next. Default: to the end of the file. */
   reach?(offset: number): number
+  /** Parts of the file that are not read: comments in them, and in front of them, are not meant for what comes later. */
+  readonly passedOver?: readonly Span[]
 }
 
 /** Suppressions in comments of the language, each before its statement or on the line of it; for each time that it runs, one. */
-export function suppressionsIn(source: string, { parsed }: Pick<Script, "parsed">, { place, outside, reach = () => Infinity }: CommentPlaces): Suppression[] {
+export function suppressionsIn(source: string, { parsed }: Pick<Script, "parsed">, { place, outside, reach = () => Infinity, passedOver = [] }: CommentPlaces): Suppression[] {
   if (!/pgsafe/i.test(source)) return []
   const lines = createLineMap(source)
   const lineOf = (offset: number): number => lines.position(offset).line
@@ -29,7 +31,9 @@ export function suppressionsIn(source: string, { parsed }: Pick<Script, "parsed"
   const known = parsed.suppressions.flatMap(({ span }) => place(span) ?? [])
   return [...source.matchAll(COMMENT)].flatMap((match) => {
     if (known.some(({ start, end }) => start <= match.index && match.index < end)) return []
-    const words = (match[1] ?? "").replace(/\*\/.*$/, "")
+    // A comment of XML cannot hold two dashes.
+    const said = (match[1] ?? "").replace(/(?:\*\/|-->).*$/, "")
+    const words = match[0].startsWith("<") ? said.replace(/\s-(?=\s)/, " --") : said
     const [found] = findSuppressions(createSource(`-- ${words}`))
     if (found === undefined) return []
     const from = match.index + match[0].length - (match[1] ?? "").length - "-- ".length
@@ -39,6 +43,7 @@ export function suppressionsIn(source: string, { parsed }: Pick<Script, "parsed"
     if (found.kind !== "next") return [{ ...found, rules, span: comment }]
     const same = starts.find(({ host }) => (host.start <= at && at <= host.end) || (host.end <= at && lineOf(host.end) === lineOf(at)))
     const target = same ?? nextOf(starts.filter(({ host }) => host.start >= at && host.start <= reach(at)))
+    if (passedOver.some(({ start, end }) => end > at && start < (target?.host.start ?? Infinity))) return []
     if (target === undefined || rules.length === 0) return [{ ...found, rules, span: comment }]
     // A loop runs what stands in one place several times, and one call may be several statements.
     const rounds = starts.filter(({ host }) => host.start === target.host.start)

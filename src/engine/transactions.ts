@@ -20,7 +20,7 @@ export interface Left {
  * @param before What the units before it in that transaction have left.
  */
 export function transactionsOf(
-  unit: Pick<Unit, "wrap" | "send" | "why">,
+  unit: Pick<Unit, "wrap" | "send" | "why" | "offSwitch">,
   statements: readonly Statement[],
   runner: Runner | null,
   text: (statement: Statement) => string,
@@ -32,7 +32,7 @@ export function transactionsOf(
   const fallback = fallbackOf(runner, statements, text)
   const { send, why } = fallback ?? unit
   const tool = contextOf({ wrap: unit.wrap, send, why }, statements.length)
-  const offSwitch = runner === null ? null : runner.offSwitch.how
+  const offSwitch = runner === null ? null : (unit.offSwitch?.how ?? runner.offSwitch.how)
   const standalone = ranOutside(detects, statements, text)
 
   /** What a statement outside an explicit block gets. */

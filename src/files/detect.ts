@@ -1,5 +1,5 @@
 /** Finds out which tool runs which files, and puts these into the tool's order. */
-import type { Framework, KnownFiles, Order, PathFacts, Place, Sortable } from "./framework.ts"
+import type { Framework, KnownFiles, MigrationList, Order, PathFacts, Place, Sortable } from "./framework.ts"
 import { areOtherDialect, isOtherDialect, speaksToOthers } from "./dialect.ts"
 import { frameworks } from "./frameworks/index.ts"
 import { knownFiles } from "./known-files.ts"
@@ -30,6 +30,8 @@ interface Taken {
   readonly root: string
   /** See `Framework.series`. */
   readonly series: string
+  /** What the tool's list names; null for a tool that runs what lies in the folder. */
+  readonly list: MigrationList | null
   readonly files: Member[]
 }
 
@@ -95,13 +97,15 @@ function assign(
     if (!isReadBy(framework, name)) continue
     const known = read(framework, name) ?? (wanted && ({ depth: 1, direction: language === undefined ? "up" : "both", key: name } as const))
     if (known === undefined) continue
-    const facts = language === undefined ? factsIn(files, framework, parent(file.full), known) : known
-    const root = ancestor(file.full, facts.depth)
+    const list = framework.list?.(files, file.full)
+    const own = language === undefined ? factsIn(files, framework, parent(file.full), known) : known
+    const facts = listedAs(list, file.full, own)
+    const root = list?.root ?? ancestor(file.full, facts.depth)
     // What a tool prints is run by another one.
     const asCode = language !== undefined && framework.code?.runner !== undefined
-    const series = seriesOf(files, framework, file.full)
+    const series = list?.name ?? seriesOf(files, framework, file.full)
     const key = `${framework.id}:${root}:${String(asCode)}:${series}`
-    const project = taken.get(key) ?? { framework, asCode, evidence, root, series, files: [] }
+    const project = taken.get(key) ?? { framework, asCode, evidence, root, series, list: list ?? null, files: [] }
     if (project.files.length === 0) taken.set(key, project)
     project.files.push({ given: file.given, full: file.full, facts, requested: true })
     return
@@ -124,7 +128,7 @@ function finish(files: KnownFiles, project: Taken, options: DetectOptions): Proj
   const top = (place.above.at(-1) ?? root).length
   const replaced = replacedOf(files, framework)
   const roleOf = framework.role?.(place) ?? (() => undefined)
-  const members = options.history === true ? [...project.files, ...others(files, project)] : project.files
+  const members = options.history === true ? [...project.files, ...(project.list === null ? others(files, project) : listed(files, project, project.list))] : project.files
   const foreign = framework.isForeign?.(place) === true
   const isOther = (full: string): boolean =>
     foreign || replaced(full) || isForeign(full.slice(top)) || hasTwin(baseName(full), (name) => files.holds(parent(full), name))
@@ -179,7 +183,7 @@ function replacedOf(files: KnownFiles, framework: Framework): (full: string) => 
 function inOrder(members: readonly Member[], order: Order, place: Place): readonly Member[] {
   const sortable = members.map((member) => ({
     member,
-    path: member.full.slice(place.root.length + 1),
+    path: member.full.startsWith(`${place.root}/`) ? member.full.slice(place.root.length + 1) : member.full,
     key: member.facts.key,
     sort: typeof order === "string" ? sortKey(member.facts.key, order) : "",
   }))
@@ -188,6 +192,21 @@ function inOrder(members: readonly Member[], order: Order, place: Place): readon
   const byTool = (left: Keyed, right: Keyed): number =>
     compare(left, right) || byName(left.sort, right.sort) || byName(left.path, right.path)
   return sortable.sort(byTool).map(({ member }) => member)
+}
+
+/** Those that nobody asked for, of the migrations on the tool's list. */
+function listed(files: KnownFiles, { framework, files: known }: Taken, list: MigrationList): readonly Member[] {
+  const asked = new Set(known.map(({ full }) => full))
+  return list.members.flatMap((full) => {
+    const facts = asked.has(full) ? undefined : pathsIn(files, parent(full))(framework, baseName(full))
+    return facts === undefined ? [] : [{ given: relative(full, files.cwd), full, facts: listedAs(list, full, facts), requested: false }]
+  })
+}
+
+/** What a path says, and what the list says of it. */
+function listedAs(list: MigrationList | undefined, full: string, facts: PathFacts): PathFacts {
+  if (list === undefined) return facts
+  return list.isForeign(full) ? { ...facts, role: "foreign" } : list.isShared(full) ? { ...facts, role: "shared" } : facts
 }
 
 /** The migrations of a project that nobody asked for, which tell what is there before the others run. */
@@ -202,7 +221,7 @@ function others(files: KnownFiles, { framework, asCode, root, series, files: kno
     if (language === undefined) return isSqlFile(name) && !asCode
     // Code that no tool is known to run belongs to other such code; beside SQL it may be that of any tool.
     if (framework.shape === "any" && !known.some(({ full }) => languageOf(full) !== undefined)) return false
-    return language === framework.code?.language && (asCode || framework.code.runner === undefined)
+    return language !== "changelog" && language === framework.code?.language && (asCode || framework.code.runner === undefined)
   }
   const walk = (folder: string, depth: number): void => {
     const read = pathsIn(files, folder)

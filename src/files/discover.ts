@@ -1,10 +1,14 @@
 /** Which files a command line means. */
 import { lstatSync, readdirSync, statSync, type Dirent, type Stats } from "node:fs"
 import { resolve } from "node:path"
-import { isChangelog } from "./changelogs.ts"
+import { isChangelog, mayBeChangelog } from "./changelog/detect.ts"
+import { treeOf } from "./changelog/tree.ts"
+import type { KnownFiles } from "./framework.ts"
 import { pathMatcher } from "./glob.ts"
+import { knownFiles } from "./known-files.ts"
 import { languageOf } from "./languages.ts"
 import { codeMigration, isCodeMigration, isGuessed, isSearched, isSequence, mayBeSequence, unmistakable, versioned } from "./likely.ts"
+import { nodeFiles } from "./node-files.ts"
 import { codeOf, reason } from "./reason.ts"
 import { absolute, byName, isSqlFile, join, plainName, relative } from "./paths.ts"
 
@@ -21,15 +25,13 @@ export interface PathError {
 export interface Discovery {
   /** With `/` between the parts, each once, in the order of the inputs and by name in a folder. */
   readonly files: readonly string[]
-  /** Of code: the files that were named, and those in folders that are called like a migration. In the same form and order. */
+  /** Of code: the files that were named, and those in folders that are called like a migration or are changelogs of Liquibase. In the same form and order. */
   readonly code: readonly string[]
   readonly errors: readonly PathError[]
-  /** The folders that were chosen because no path was given. */
+  /** The folders that were chosen because no path was given, and changelogs that lie in others. */
   readonly picked: readonly string[]
   /** Files that were named, but hold no SQL, as their names tell: what a shell makes of `migrations/*`. */
   readonly others: readonly string[]
-  /** Liquibase's changelogs that are not SQL, which lie in the folders, or in the usual ones. */
-  readonly changelogs: readonly string[]
   /** Whether patterns have left out something that would have been found. */
   readonly leftOut: boolean
 }
@@ -44,11 +46,6 @@ export interface DiscoverOptions {
   readonly ignoreFrom?: string
   /** Absolute paths of files that count as if they were on disk: what was staged and then deleted. */
   readonly gone?: readonly string[]
-}
-
-/** Whether a file holds code in one of the languages that migrations are read in. */
-export function isCode(path: string): boolean {
-  return languageOf(path) !== undefined
 }
 
 /** Texts, settings and data that lie beside migrations. */
@@ -66,14 +63,15 @@ export async function discover(inputs: readonly string[], options: DiscoverOptio
   const base = (options.ignoreFrom ?? cwd).replaceAll("\\", "/")
   const matches = pathMatcher(options.ignore ?? [])
   const ignored = (full: string): boolean => matches(below(full, base))
-  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), changelogs: new Set(), errors: [], leftOut: false, gone: options.gone ?? [] }
+  const search: Search = { cwd, ignored, files: new Map(), code: new Map(), others: new Set(), known: knownFiles(nodeFiles(cwd)), errors: [], leftOut: false, gone: options.gone ?? [] }
   const picked = inputs.length === 0 ? guess(search) : []
   for (const input of inputs) await add(search, input)
-  for (const folder of picked) {
-    addFolder(search, folder, isGuessed)
-    addGone(search, folder, isGuessed)
+  for (const path of picked) {
+    if (addChangelog(search, path, "with what it includes")) continue
+    addFolder(search, path, isGuessed)
+    addGone(search, path, isGuessed)
   }
-  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], changelogs: [...search.changelogs], leftOut: search.leftOut }
+  return { files: [...search.files.values()], code: [...search.code.values()], errors: search.errors, picked, others: [...search.others], leftOut: search.leftOut }
 }
 
 interface Search {
@@ -84,7 +82,8 @@ interface Search {
   readonly files: Map<string, string>
   readonly code: Map<string, string>
   readonly others: Set<string>
-  readonly changelogs: Set<string>
+  /** The files of the disk, each looked into once. */
+  readonly known: KnownFiles
   readonly errors: PathError[]
   /** What is not on disk and counts all the same. */
   readonly gone: readonly string[]
@@ -111,7 +110,7 @@ async function add(search: Search, input: string): Promise<void> {
     if (nothing && !inside.leftOut && !hasKnown(search, path)) {
       search.errors.push({ file: input, message: "there is no .sql file and no migration in code in this folder", kind: "empty" })
     }
-  } else if (found !== undefined && addChangelog(search, path)) return
+  } else if (found !== undefined && addChangelog(search, path, "with what it includes")) return
   else if (found !== undefined && noSql.test(path)) search.others.add(path)
   else if (found !== undefined) addFile(search, path)
   else if (addGone(search, path)) return
@@ -157,7 +156,7 @@ async function addPattern(search: Search, pattern: string, input: string): Promi
   const before = search.errors.length
   const entries = await entriesMatching(search, pattern, input)
   const matching = entries
-    .filter(({ path, dirent }) => (isSqlFile(path) || isCode(path)) && isFileOrLink(search, path, dirent))
+    .filter(({ path, dirent }) => isMigration(search, path) && isFileOrLink(search, path, dirent))
     .map(({ path }) => path)
     .sort(byName)
   const isMeant = pathMatcher([absolute(pattern, search.cwd)], "whole paths")
@@ -195,9 +194,19 @@ function isFileOrLink(search: Search, path: string, entry: Match["dirent"]): boo
   return entry.isFile() || (entry.isSymbolicLink() && isLinkedFile(search, path))
 }
 
+/** Whether a file may be a migration that nobody has named: SQL, code, or a changelog. */
+function isMigration(search: Search, path: string): boolean {
+  const language = languageOf(path)
+  return isSqlFile(path) || (language === "changelog" ? isOneOfLiquibase(search, absolute(path, search.cwd)) : language !== undefined)
+}
+
+function isOneOfLiquibase({ known }: Search, full: string): boolean {
+  return mayBeChangelog(full) && isChangelog(full, known.head(full))
+}
+
 function addFile(search: Search, path: string): void {
   const full = absolute(path, search.cwd)
-  const known = isCode(path) ? search.code : search.files
+  const known = languageOf(path) === undefined ? search.files : search.code
   if (search.ignored(full)) search.leftOut = true
   else if (!known.has(full)) known.set(full, path)
 }
@@ -212,14 +221,16 @@ function addFolder(search: Search, folder: string, enter: (name: string) => bool
       else addFolder(search, path, enter)
     } else if ((isSqlFile(entry.name) || isCodeMigration(absolute(path, search.cwd))) && isFileOrLink(search, path, entry)) {
       addFile(search, path)
-    } else if (entry.isFile() && !search.ignored(absolute(path, search.cwd))) addChangelog(search, path)
+    } else if (entry.isFile()) addChangelog(search, path, "alone")
   }
 }
 
-/** Adds a changelog; false for any other file. */
-function addChangelog(search: Search, path: string): boolean {
-  if (!isChangelog(absolute(path, search.cwd))) return false
-  search.changelogs.add(path)
+/** Adds a changelog; false for any other file. Whoever names one means what it includes as well. */
+function addChangelog(search: Search, path: string, how: "alone" | "with what it includes"): boolean {
+  const full = absolute(path, search.cwd)
+  if (!isOneOfLiquibase(search, full)) return false
+  addFile(search, path)
+  if (how === "with what it includes") for (const file of treeOf(search.known, full).files.keys()) addFile(search, relative(file, search.cwd))
   return true
 }
 
@@ -258,7 +269,7 @@ function guess(search: Search): readonly string[] {
     const holds = (name: string): boolean => entries.some((entry) => entry.name === name)
     // Atlas lists the files of a folder of migrations in it, and Alembic has what runs them beside them, whatever the folder is called.
     const isAlembics = holds("script.py.mako") || (holds("env.py") && holds("versions"))
-    if (folder !== "." && ((holds("atlas.sum") && holdsSql(search, folder, /\.sql$/i)) || (isAlembics && holdsSql(search, folder, codeMigration)))) {
+    if (folder !== "." && ((holds("atlas.sum") && holdsPath(search, folder, /\.sql$/i)) || (isAlembics && holdsPath(search, folder, codeMigration)))) {
       found.push(folder)
       return
     }
@@ -269,7 +280,7 @@ function guess(search: Search): readonly string[] {
     for (const entry of entries) {
       const path = folder === "." ? entry.name : join(folder, entry.name)
       // All changes of a project may stand in one file: `src/main/resources/migrations.xml`.
-      if (entry.isFile() && /migrat|changelog|liquibase/i.test(entry.name) && !search.ignored(absolute(path, search.cwd))) addChangelog(search, path)
+      if (entry.isFile() && /migrat|changelog|liquibase/i.test(entry.name) && isOneOfLiquibase(search, absolute(path, search.cwd))) found.push(path)
       if (!entry.isDirectory() || !isGuessed(entry.name)) continue
       if (search.ignored(absolute(path, search.cwd))) {
         search.leftOut = true
@@ -277,19 +288,17 @@ function guess(search: Search): readonly string[] {
       }
       // Deep in a repository, a folder of that name may also hold the queries of an application.
       const doubtful = depth > 3 && /migrat/i.test(entry.name)
-      const usual = isUsual(entry.name) && (holdsSql(search, path, doubtful ? versioned : /\.sql$/i) || holdsSql(search, path, codeMigration) || isSequence(namesIn(search, path)))
-      const deployed = plan && entry.name === "deploy" && holdsSql(search, path, /\.sql$/)
+      const usual = isUsual(entry.name) && (holdsPath(search, path, doubtful ? versioned : /\.sql$/i) || holdsPath(search, path, codeMigration) || holdsChangelog(search, path) || isSequence(namesIn(search, path)))
+      const deployed = plan && entry.name === "deploy" && holdsPath(search, path, /\.sql$/)
       if (usual || deployed) found.push(path)
       else {
-        if (entry.name === "sql" && !isBelow(path, plain) && holdsSql(search, path, versioned)) plain.push(path)
-        // Of what lies there only the formats that are not read count.
-        if (isUsual(entry.name)) addFolder({ ...search, files: new Map(), code: new Map(), errors: [] }, path, isGuessed)
+        if (entry.name === "sql" && !isBelow(path, plain) && holdsPath(search, path, versioned)) plain.push(path)
         if (depth < deepestGuess) walk(path, depth + 1)
       }
     }
   }
   walk(".", 1)
-  return [found, plain, told, sequences].find(({ length }) => length > 0) ?? []
+  return [withoutIncluded(search, found), plain, told, sequences].find(({ length }) => length > 0) ?? []
 }
 
 /**
@@ -308,18 +317,34 @@ function isBelow(folder: string, others: readonly string[]): boolean {
   return others.some((one) => folder.startsWith(`${one}/`))
 }
 
+/** Without the changelogs that others of them include. */
+function withoutIncluded({ known, cwd }: Search, found: readonly string[]): readonly string[] {
+  const changelogs = found.filter((path) => /\.\w+$/.test(path)).map((path) => absolute(path, cwd)).filter((full) => isChangelog(full, known.head(full)))
+  return found.filter((path) => {
+    const full = absolute(path, cwd)
+    return !changelogs.some((other) => other !== full && treeOf(known, other).files.has(full) && !treeOf(known, full).files.has(other))
+  })
+}
+
 function isUsual(name: string): boolean {
   return /^(?:.*[_-]|pg|postgres|db|sql)?(?:migrations?|migrate|changelogs?|drizzle|alembic|evolutions|flyway|liquibase)(?:[_-].*)?$/i.test(name)
 }
 
-function holdsSql(search: Search, folder: string, path: RegExp): boolean {
+function holdsPath(search: Search, folder: string, path: RegExp): boolean {
   const entries = read({ ...search, errors: [] }, folder)
   return (
     entries.some((entry) => !entry.isDirectory() && path.test(join(folder, plainName(entry.name)))) ||
     entries.some((entry) => {
-      return entry.isDirectory() && isGuessed(entry.name) && holdsSql(search, join(folder, entry.name), path)
+      return entry.isDirectory() && isGuessed(entry.name) && holdsPath(search, join(folder, entry.name), path)
     })
   )
+}
+
+function holdsChangelog(search: Search, folder: string): boolean {
+  return read({ ...search, errors: [] }, folder).some((entry) => {
+    const path = join(folder, entry.name)
+    return entry.isDirectory() ? isGuessed(entry.name) && holdsChangelog(search, path) : isOneOfLiquibase(search, absolute(path, search.cwd))
+  })
 }
 
 /** `./a//b/` as `a/b`; the current folder as `.`. */

@@ -59,7 +59,7 @@ export interface UnitFile {
 
 /** What an order function sees of a file. */
 export interface Sortable {
-  /** Relative to the folder of migrations. */
+  /** Relative to the folder of migrations; absolute for what lies elsewhere. */
   readonly path: string
   readonly key: string
 }
@@ -76,8 +76,22 @@ export type Order =
   | "natural"
   | ((place: Place) => (left: Sortable, right: Sortable) => number)
 
-/** The programming languages that migrations are read in, never run. */
-export type CodeLanguage = "javascript" | "ruby" | "python" | "elixir" | "csharp" | "php"
+/** The languages other than SQL that migrations are read in, never run. `changelog`: the XML, YAML and JSON of Liquibase. */
+export type CodeLanguage = "javascript" | "ruby" | "python" | "elixir" | "csharp" | "php" | "changelog"
+
+/** A list of migrations that the tool runs one after the other, wherever they lie. */
+export interface MigrationList {
+  /** The folder that it lies in. */
+  readonly root: string
+  /** The file that it is written in, as an absolute path. */
+  readonly name: string
+  /** Absolute paths. */
+  readonly members: readonly string[]
+  /** Files that members read and run, which do not run by themselves. */
+  readonly isShared: (full: string) => boolean
+  /** Members that run on other databases only. */
+  readonly isForeign: (full: string) => boolean
+}
 
 /** Migrations that are written in a programming language. */
 export interface CodeFacts {
@@ -153,6 +167,8 @@ export interface Framework {
    * @param names The names of all files in the folder.
    */
   series?(name: string, names: readonly string[]): string
+  /** The list that a file is on, for tools that run what lists name; undefined for a file on none. */
+  list?(files: KnownFiles, full: string): MigrationList | undefined
   /** Names of migrations in languages that are not read; the first group is what the tool sorts by. */
   readonly unread?: RegExp
   /** Further folders in which such migrations lie, for the folder that holds the files of SQL. */

@@ -1,6 +1,6 @@
 /** Asks git which files a pending deploy changes. */
 import { spawnSync } from "node:child_process"
-import { mayBeChangelog } from "./changelogs.ts"
+import { mayBeChangelog } from "./changelog/detect.ts"
 import { languageOf } from "./languages.ts"
 import { absolute, baseName, isSqlFile, join } from "./paths.ts"
 import type { Unstaged } from "./staged-files.ts"
@@ -12,10 +12,7 @@ export class GitError extends Error {}
 export interface ChangedFile {
   /** Absolute, with `/` between the parts. */
   readonly path: string
-  /**
-   * The content that is staged, when that was asked for; of a link it is what the link leads to on disk, and not given, nor is that of
-   * formats that are not read.
-   */
+  /** The content that is staged, when that was asked for; of a link it is what the link leads to on disk, and not given. */
   readonly bytes?: Uint8Array
 }
 
@@ -23,8 +20,7 @@ export interface ChangedFile {
 export type Change = { readonly since: string } | { readonly staged: true }
 
 /**
- * The files that a change adds, alters or renames, in the whole repository of `cwd`: those of SQL and code, and those that may be
- * migrations in a format that is not read.
+ * The files that a change adds, alters or renames, in the whole repository of `cwd`: those of SQL and code, and those that may be changelogs.
  *
  * A file that only moved to another folder under its old name is not changed: tools know migrations by their names.
  *
@@ -38,12 +34,12 @@ export function changedFiles(cwd: string, change: Change): readonly ChangedFile[
   const listed = git(top, ["diff", "--raw", "-z", "--find-renames=100%", "--diff-filter=ACMRT", "--ignore-submodules", ...compared])
   const entries = changedEntries(listed.split("\0"))
   if ("staged" in change) {
-    const wanted = entries.filter(({ path }) => isRead(path) || mayBeChangelog(path))
-    return wanted.map(({ path, link }) => ({ path: join(top, path), ...(!link && isRead(path) && { bytes: stagedContent(cwd, path) }) }))
+    const wanted = entries.filter(({ path }) => isRead(path))
+    return wanted.map(({ path, link }) => ({ path: join(top, path), ...(!link && { bytes: stagedContent(cwd, path) }) }))
   }
   // Relative to the top, wherever git runs.
   const untracked = git(cwd, ["ls-files", "--others", "--exclude-standard", "--full-name", "-z", "--", ":/"])
-  return [...new Set([...entries.map(({ path }) => path), ...untracked.split("\0")])].filter((path) => isRead(path) || mayBeChangelog(path)).map((path) => ({ path: join(top, path) }))
+  return [...new Set([...entries.map(({ path }) => path), ...untracked.split("\0")])].filter(isRead).map((path) => ({ path: join(top, path) }))
 }
 
 /**
@@ -120,7 +116,8 @@ function changedEntries(fields: readonly string[]): { readonly path: string; rea
 }
 
 function isRead(path: string): boolean {
-  return isSqlFile(path) || languageOf(path) !== undefined
+  const language = languageOf(path)
+  return isSqlFile(path) || (language === "changelog" ? mayBeChangelog(path) : language !== undefined)
 }
 
 /** @throws {GitError} */

@@ -32,6 +32,7 @@ export function knownFiles(files: ProjectFiles): KnownFiles {
     settings: once((path: string) => settingsIn(baseName(path), read(path) ?? "", files.formats)),
     head: once((path: string) => files.head(path)),
     holds,
+    ...(files.formats !== undefined && { formats: files.formats }),
     // Folders that are not the project's may be large, and change all the time.
     above: once((path: string) => above(path, files.cwd, (at) => exists(join(at, ".git")))),
   }

@@ -8,9 +8,10 @@ const LANGUAGES: ReadonlyMap<string, CodeLanguage> = new Map([
   ["exs", "elixir"],
   ["cs", "csharp"],
   ["php", "php"],
+  ...["xml", "yaml", "yml", "json"].map((extension) => [extension, "changelog"] as const),
 ])
 
-/** The language of a file that may hold migrations; undefined for SQL and everything else. */
+/** The language of a file that may hold migrations, as far as its name tells; undefined for SQL and everything else. */
 export function languageOf(path: string): CodeLanguage | undefined {
   const dot = path.lastIndexOf(".")
   return dot < 0 ? undefined : LANGUAGES.get(path.slice(dot + 1))

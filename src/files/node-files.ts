@@ -32,7 +32,7 @@ const loadFormats: LoadFormats = () => {
   try {
     return load(FORMATS) as FormatLibraries
   } catch {
-    return { toml: load("smol-toml"), yaml: load("yaml") } as FormatLibraries
+    return { toml: load("smol-toml"), yaml: load("yaml"), xml: load("saxes") } as FormatLibraries
   }
 }
 

@@ -86,7 +86,21 @@ function rank(files: KnownFiles, folder: string, group: readonly Located[], read
     if (answer === undefined || (answer.score <= HABIT && (leavesOut(files, framework, folder, read) || fitting.every(({ full }) => read(framework, baseName(full))?.onlyMarked === true)))) continue
     found.push({ framework, ...answer })
   }
+  // To look for lists takes long, and what tells a tool for certain is enough.
+  if (found.every(({ score }) => score <= HABIT)) found.push(...listed(files, chosen))
   return found.sort((left, right) => right.score - left.score)
+}
+
+/** Tools that run what lists name, where such a list has one of the files. */
+function listed(files: KnownFiles, chosen: readonly Located[]): { framework: Framework; evidence: string; score: number }[] {
+  return frameworks.flatMap((framework) => {
+    const lists = chosen.flatMap(({ full }) => {
+      const list = framework.list?.(files, full)
+      return list !== undefined && (list.members.includes(full) || list.isShared(full)) ? [list] : []
+    })
+    const [list] = lists
+    return list === undefined ? [] : [{ framework, evidence: relative(list.name, files.cwd), score: CERTAIN }]
+  })
 }
 
 /** Whether the names alone would tell the tool, and there are files with a number in front between those that it would not run. */

@@ -14,7 +14,7 @@ export interface Written {
   readonly document: number
 }
 
-/** Gives what reads YAML and TOML; loads it when it is first asked for. */
+/** Gives what reads YAML, TOML and XML; loads it when it is first asked for. */
 export type LoadFormats = () => FormatLibraries
 
 /**

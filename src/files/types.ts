@@ -162,6 +162,17 @@ export interface Unit {
   /** Why it runs in this transaction, a whole sentence without its period. */
   readonly why: string
   readonly directive?: Directive
+  /** How its own transaction is turned off, where not all of the tool's files say it in the same way. */
+  readonly offSwitch?: UnitSwitch
+}
+
+/** How the transaction of one part of a file is turned off. */
+export interface UnitSwitch {
+  /** As in `OffSwitch`. */
+  readonly how: string
+  /** Where the text is put in. */
+  readonly at: number
+  readonly text: string
 }
 
 /** What a file is for. Only a `migration` is linted. */
@@ -238,7 +249,7 @@ export interface ProjectFiles {
   read(path: string): string | undefined
   /** At most the first 16 KiB of a file; undefined if it is missing or cannot be read. */
   head(path: string): string | undefined
-  /** What reads YAML and TOML. Without it nothing is known of settings in these formats. */
+  /** What reads YAML, TOML and XML. Without it nothing is known of settings and changelogs in these formats. */
   readonly formats?: LoadFormats
 }
 

@@ -42,20 +42,44 @@ function lint(cwd: string, ...args: readonly string[]): { files: number; found: 
 }
 
 describe("--since", () => {
-  it("says which migrations were changed that are not read", () => {
-    const changelog = "<databaseChangeLog/>\n"
+  it("lints the changelogs that were changed, and knows the others", () => {
+    const changelog = (body: string): string => `<databaseChangeLog><changeSet id="1" author="t">${body}</changeSet></databaseChangeLog>\n`
     const cwd = repository()
     mkdirSync(join(cwd, "db/changelog"), { recursive: true })
-    write(cwd, { "db/changelog/1.xml": changelog })
+    const master = '<databaseChangeLog><include file="1.xml" relativeToChangelogFile="true"/><include file="2.xml" relativeToChangelogFile="true"/></databaseChangeLog>'
+    write(cwd, { "db/changelog/master.xml": master, "db/changelog/1.xml": changelog('<sql>CREATE TABLE carts (id bigint PRIMARY KEY, code text)</sql>') })
     git(cwd, "add", ".")
     git(cwd, "commit", "-qm", "b")
     expect(pgsafe(["lint", "--since", "HEAD", "."], { cwd }).stderr).toBe("pgsafe: no migration changed since HEAD\n")
-    write(cwd, { "db/changelog/2.xml": changelog, "db/changelog/notes.md": "" })
-    const { code, stderr } = pgsafe(["lint", "--since", "HEAD", "."], { cwd })
-    expect({ code, stderr }).toEqual({
-      code: 0,
-      stderr: "pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: db/changelog/2.xml; to lint them: liquibase update-sql | pgsafe lint -\n",
-    })
+    write(cwd, { "db/changelog/2.xml": changelog('<dropColumn tableName="carts" columnName="code"/><dropColumn tableName="carts" columnName="region"/>'), "db/changelog/notes.md": "", "pom.xml": "<project/>" })
+    const expected = { files: 1, found: ["db/changelog/2.xml column-drop-breaks-code", "db/changelog/2.xml statement-fails"] }
+    expect(lint(cwd, "--since", "HEAD", "--ignore", "lock-timeout-missing")).toEqual(expected)
+    expect(lint(cwd, "--since", "HEAD", "--ignore", "lock-timeout-missing", "db")).toEqual(expected)
+    git(cwd, "add", "db")
+    expect(lint(cwd, "--staged", "--ignore", "lock-timeout-missing")).toEqual(expected)
+  })
+
+  it("takes what a changelog had before for history, with what a changeset reads", () => {
+    const changeSet = (id: number, body: string): string => `<changeSet id="${String(id)}" author="t">\n${body}\n</changeSet>\n`
+    const changelog = (...bodies: readonly string[]): string => `<databaseChangeLog>\n${bodies.map((body, index) => changeSet(index, body)).join("")}</databaseChangeLog>\n`
+    const old = ["<sql>CREATE TABLE carts (id bigint PRIMARY KEY, code text, note text)</sql>", '<!-- pgsafe-ignore column-drop-breaks-code - unused --><dropColumn tableName="carts" columnName="note"/>', '<sqlFile path="db/drop.sql"/>']
+    const cwd = repository()
+    mkdirSync(join(cwd, "db/changelog"), { recursive: true })
+    write(cwd, { "db/changelog/all.xml": changelog(...old), "db/drop.sql": "ALTER TABLE carts DROP COLUMN IF EXISTS a;\n" })
+    git(cwd, "add", ".")
+    git(cwd, "commit", "-qm", "b")
+    const found = (...args: readonly string[]): string[] =>
+      (JSON.parse(pgsafe(["lint", "--format", "json", "--select", "column-drop-breaks-code,column-rename-breaks-code,statement-fails,unused-suppression", ...args], { cwd }).stdout) as LintResult).findings.map(({ file, line, rule, related }) => `${file}:${String(line)} ${rule} ${related.map((one) => `${one.file}:${String(one.line)}`).join(" ")}`.trim())
+    write(cwd, { "db/changelog/all.xml": changelog(...old.map((body) => body.replace(" ", "  ")), '<renameColumn tableName="carts" oldColumnName="code" newColumnName="sku"/>', '<dropColumn tableName="carts" columnName="note"/>') })
+    expect(found("--since", "HEAD")).toEqual(["db/changelog/all.xml:12 column-rename-breaks-code", "db/changelog/all.xml:15 statement-fails db/changelog/all.xml:3"])
+    // All of it together is one deploy, for which the table is new.
+    expect(found("db/changelog/all.xml")).toEqual(["db/changelog/all.xml:15 statement-fails db/changelog/all.xml:3", "db/changelog/all.xml:6 unused-suppression"])
+    git(cwd, "add", ".")
+    git(cwd, "commit", "-qm", "c")
+    write(cwd, { "db/drop.sql": "ALTER TABLE carts DROP COLUMN sku;\n" })
+    expect(found("--since", "HEAD")).toEqual(["db/drop.sql:1 column-drop-breaks-code"])
+    git(cwd, "add", ".")
+    expect(found("--staged")).toEqual(["db/drop.sql:1 column-drop-breaks-code"])
   })
 
   it("names statements of other migrations by the lines of the code that they stand in", () => {

@@ -143,16 +143,25 @@ describe("what is linted", () => {
     expect(pgsafe(["lint", "m/README.md"], { cwd })).toMatchObject({ code: 0, stderr: expect.stringContaining("none of these files holds SQL") as string })
   })
 
-  it("says once which changelogs are not read, and what can be done", () => {
-    const names = Array.from({ length: 8 }, (_, index) => `db/changelog/${String(index + 1)}.xml`)
-    const cwd = folder({ ...Object.fromEntries(names.map((name) => [name, "<databaseChangeLog/>"])), "db/changelog/other.xml": "<x/>", "sql/a.sql": SAFE })
-    const shown = "pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: "
-    const lint = "; to lint them: liquibase update-sql | pgsafe lint -\n"
-    expect(pgsafe(["lint", "."], { cwd })).toMatchObject({ code: 0, stderr: `${shown}${names.slice(0, 5).join(", ")} and 3 more files${lint}` })
-    expect(pgsafe(["lint", names[0] ?? "", "sql"], { cwd }).stderr).toBe(`${shown}${names[0] ?? ""}${lint}`)
-    // Without paths, where they lie in a usual folder.
-    const { code, stderr } = pgsafe(["lint"], { cwd })
-    expect({ code, lines: stderr.split("\n").map((line) => line.slice(0, 60)) }).toEqual({ code: 2, lines: [shown.slice(0, 60), "pgsafe: no migrations found in the usual folders; name the f", ""] })
+  it("reads Liquibase's changelogs with what they include, in the usual folders and by name", () => {
+    const changeSet = (id: number, body: string): string => `<changeSet id="${String(id)}" author="t">${body}</changeSet>`
+    const cwd = folder({
+      "db/changelog/all.xml": '<databaseChangeLog><include file="z.xml" relativeToChangelogFile="true"/><include file="db/changelog/a.yaml"/></databaseChangeLog>',
+      "db/changelog/z.xml": `<databaseChangeLog>${changeSet(1, "<sql>CREATE TABLE orders (id bigint PRIMARY KEY, code text)</sql>")}</databaseChangeLog>`,
+      "db/changelog/a.yaml": "databaseChangeLog:\n- changeSet:\n    id: 2\n    changes:\n    - dropColumn:\n        tableName: orders\n        columnName: code\n    - customChange: { class: org.shop.Fill }\n",
+      "db/changelog/other.xml": "<x/>",
+    })
+    for (const paths of [[], ["."], ["db/changelog/all.xml"], ["db/**"]]) {
+      const { code, stdout, stderr } = pgsafe(["lint", ...paths, "--select", "column-drop-breaks-code", "--format", "json"], { cwd })
+      const { findings, summary } = JSON.parse(stdout) as LintResult
+      expect({ code, files: summary.files, found: findings.map(({ file, line, column, rule }) => `${file}:${String(line)}:${String(column)} ${rule}`) }).toEqual({ code: 1, files: 3, found: ["db/changelog/a.yaml:5:7 column-drop-breaks-code"] })
+      expect(stderr).toContain("pgsafe: 1 call of the schema builder of Liquibase could not be read without running it\n")
+    }
+  })
+
+  it("says which changelogs are damaged", () => {
+    const { code, stderr } = pgsafe(["lint", "db"], { cwd: folder({ "db/a.xml": "<databaseChangeLog><changeSet></databaseChangeLog>", "db/b.yaml": "databaseChangeLog:\n- {\n" }) })
+    expect({ code, lines: stderr.split("\n").filter((line) => line.includes("not valid")).length }).toEqual({ code: 2, lines: 2 })
   })
 
   it("reads the migrations of Doctrine, Laravel and Phinx, and says what it passes over", () => {
@@ -169,14 +178,6 @@ describe("what is linted", () => {
       found: ["db/migrations/20240101120000_orders.php:5:40", "migrations/Version20240101120000.php:6:39"],
     })
     expect(stderr).toContain("pgsafe: 1 call of the schema builder of Doctrine passed over; only raw SQL is read; to lint them: php bin/console doctrine:migrations:migrate --write-sql=pending.sql, and then pgsafe lint pending.sql\n")
-  })
-
-  it("says how Liquibase's changelogs in XML can be linted", () => {
-    const cwd = folder({ "db/changelog/1.sql": "SELECT 1;", "db/changelog/all.xml": "<databaseChangeLog/>" })
-    const { code, stderr } = pgsafe(["lint", "db/changelog"], { cwd })
-    expect(code).toBe(0)
-    expect(stderr).toBe("pgsafe: not linted, because Liquibase's changelogs are read only when they are SQL: db/changelog/all.xml; to lint them: liquibase update-sql | pgsafe lint -\n")
-    expect(pgsafe(["lint"], { cwd: folder({ "db/changelog/all.xml": "<databaseChangeLog/>\n" }) }).stderr).toMatch(/^pgsafe: not linted, because Liquibase's changelogs.*\npgsafe: no migrations found/)
   })
 
   it("is content with a folder that the configuration ignores", () => {

@@ -14,7 +14,7 @@ function read(tool: string, source: string, others: Readonly<Record<string, stri
   const program = parseCode(source)
   if (program === null) throw new Error("not valid")
   const files = tree({ "src/migrations/1_x.ts": source, ...others })
-  const { script, unread } = readCode(program, source, tool, "up", finderFor(PATH, { root: "/repo/src/migrations", above: [], framework: "plain" }, files))
+  const { script, unread } = readCode(program, source, tool, "up", finderFor(PATH, { root: "/repo/src/migrations", above: [], framework: "plain", runner: {} }, files))
   const textOf = (place: { readonly start: number; readonly end: number } | null) => (place === null ? null : source.slice(place.start, place.end))
   return {
     sql: script.parts.map(({ start, end }) => script.sql.slice(start, end)),

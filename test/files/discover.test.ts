@@ -53,17 +53,27 @@ describe("inputs", () => {
     expect(await found(["[id]", "a{b}.sql"])).toEqual(["[id]/1.sql", "a{b}.sql"])
   })
 
-  it("tell of Liquibase's changelogs that are no SQL", async () => {
+  it("may be Liquibase's changelogs, which their beginnings tell", async () => {
     write("db/1.sql", "db/notes.xml", "db/data.json")
     writeFileSync(join(cwd, "db/schema.xml"), '<?xml version="1.0"?>\n<!-- all of it -->\n<databaseChangeLog xmlns="x">\n</databaseChangeLog>\n')
     writeFileSync(join(cwd, "db/more.yaml"), "# later\ndatabaseChangeLog:\n  - changeSet:\n")
     writeFileSync(join(cwd, "db/changelog-3.json"), '{ "databaseChangeLog": [] }')
+    mkdirSync(join(cwd, "db/liquibase"))
+    writeFileSync(join(cwd, "db/liquibase/4.json"), '{ "databaseChangeLog": [] }')
     writeFileSync(join(cwd, "db/parts.yaml"), "x-columns:\n  - column: &key\n      type: uuid\n\ndatabaseChangeLog:\n  - changeSet:\n")
     writeFileSync(join(cwd, "db/config.yml"), "file: databaseChangeLog\nof:\n  databaseChangeLog: x\n")
-    const changelogs = ["db/changelog-3.json", "db/more.yaml", "db/parts.yaml", "db/schema.xml"]
-    expect(await discover(["db"], { cwd })).toMatchObject({ files: ["db/1.sql"], others: [], changelogs })
-    expect((await discover(["db"], { cwd, ignore: ["db/*.xml"] })).changelogs).toEqual(changelogs.slice(0, 3))
-    expect(await discover(["db/1.sql", "db/schema.xml", "db/notes.xml"], { cwd })).toMatchObject({ others: ["db/notes.xml"], changelogs: ["db/schema.xml"] })
+    const changelogs = ["db/changelog-3.json", "db/liquibase/4.json", "db/more.yaml", "db/parts.yaml", "db/schema.xml"]
+    expect(await discover(["db"], { cwd })).toMatchObject({ files: ["db/1.sql"], others: [], code: changelogs })
+    expect((await discover(["db"], { cwd, ignore: ["db/*.xml"] })).code).toEqual(changelogs.slice(0, 4))
+    expect((await discover(["db/**"], { cwd })).code).toEqual(changelogs)
+    expect(await discover(["db/1.sql", "db/schema.xml", "db/notes.xml"], { cwd })).toMatchObject({ others: ["db/notes.xml"], code: ["db/schema.xml"] })
+  })
+
+  it("may be a changelog, which means those that it includes as well", async () => {
+    write("db/other.sql", "db/all/1.sql")
+    writeFileSync(join(cwd, "db/all.xml"), '<databaseChangeLog><include file="more.xml" relativeToChangelogFile="true"/><includeAll path="db/all"/></databaseChangeLog>')
+    writeFileSync(join(cwd, "db/more.xml"), "<databaseChangeLog/>")
+    expect(await discover(["db/all.xml"], { cwd })).toMatchObject({ files: ["db/all/1.sql"], code: ["db/all.xml", "db/more.xml"] })
   })
 
   it("may hold settings that begin with a frame of signs, or with many comments", async () => {
@@ -71,7 +81,7 @@ describe("inputs", () => {
     writeFileSync(join(cwd, "settings.yml"), `${"#".repeat(70)}\n# Settings   #\n${"#".repeat(70)}\nport: 3000\n`)
     writeFileSync(join(cwd, "pom.xml"), `${"<!-- a part of it -->\n".repeat(50)}<project/>\n`)
     writeFileSync(join(cwd, "all.yaml"), `${"#".repeat(70)}\r\n# All of it\r\n\r\ndatabaseChangeLog:\r\n`)
-    expect(await discover(["."], { cwd })).toMatchObject({ files: ["1.sql"], changelogs: ["all.yaml"] })
+    expect(await discover(["."], { cwd })).toMatchObject({ files: ["1.sql"], code: ["all.yaml"] })
   })
 
   it("leave out dependencies and hidden folders, unless these are asked for", async () => {
@@ -216,10 +226,12 @@ describe("without a path", () => {
     expect((await discover([], { cwd })).picked).toEqual(["src/app/db/revisions/core"])
   })
 
-  it("tells of a changelog that is no SQL and lies in no folder for migrations", async () => {
+  it("finds a changelog that lies in no folder for migrations", async () => {
     write("src/main/resources/notes-on-migrations.yaml")
     writeFileSync(join(cwd, "src/main/resources/migrations.xml"), "<databaseChangeLog/>\n")
-    expect(await discover([], { cwd })).toMatchObject({ picked: [], changelogs: ["src/main/resources/migrations.xml"] })
+    expect(await discover([], { cwd })).toMatchObject({ picked: ["src/main/resources/migrations.xml"], code: ["src/main/resources/migrations.xml"] })
+    writeFileSync(join(cwd, "src/main/resources/changelog.xml"), '<databaseChangeLog><include file="migrations.xml"/></databaseChangeLog>\n')
+    expect(await discover([], { cwd })).toMatchObject({ picked: ["src/main/resources/changelog.xml"], code: ["src/main/resources/changelog.xml", "src/main/resources/migrations.xml"] })
   })
 
   it("finds folders with files that are called like nothing but migrations, where no folder is called so", async () => {
@@ -257,6 +269,6 @@ describe("without a path", () => {
 
   it("leaves out queries and other databases", async () => {
     write("sql/users.sql", "a/b/c/migrations/status.sql", "mysql/migrations/1.sql")
-    expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], changelogs: [], leftOut: false })
+    expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], leftOut: false })
   })
 })

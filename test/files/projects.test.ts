@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs"
 import { fileURLToPath } from "node:url"
 import { beforeAll, describe, expect, it } from "vitest"
 import { loadCode } from "../../src/cli/code-files.ts"
+import { finderFor } from "../../src/cli/sql-files.ts"
 import { contextOf } from "../../src/files/context.ts"
 import { detectProjects, readUnits } from "../../src/files/detect.ts"
 import { discover } from "../../src/files/discover.ts"
@@ -61,7 +62,7 @@ function report(cwd: string, found: readonly Project[]): string {
 
 function reportFile(cwd: string, project: Project, file: MigrationFile): readonly string[] {
   const text = readFileSync(`${cwd}/${file.path}`, "utf8")
-  if (languageOf(file.path) !== undefined) return [`  ${file.path} (${file.role}, ${file.key})`, ...(["up", "down"] as const).flatMap((direction) => reportCode(project, file.path, text, direction))]
+  if (languageOf(file.path) !== undefined) return [`  ${file.path} (${file.role}, ${file.key})`, ...(["up", "down"] as const).flatMap((direction) => reportCode(cwd, project, file.path, text, direction))]
   const units = readUnits(project.runner, file, text).map((unit) => {
     const { directive } = unit
     const said = directive && `; line ${directive.line} ${directive.text}: ${directive.reason ?? "works"}`
@@ -80,8 +81,8 @@ function includedIn(cwd: string, { framework, runner, root, above }: Project, { 
 }
 
 /** Each statement of code with its transaction and its line. */
-function reportCode({ runner }: Project, path: string, source: string, direction: "up" | "down"): readonly string[] {
-  const code = loadCode(path, source, runner, direction)
+function reportCode(cwd: string, project: Project, path: string, source: string, direction: "up" | "down"): readonly string[] {
+  const code = loadCode(path, source, project.runner, direction, finderFor(path, project, nodeFiles(cwd)))
   if ("message" in code) return [`    ${code.message}`]
   const statements = code.parsed.statements.map(({ span }) => {
     const unit = code.units?.find(({ start, end }) => start <= span.start && span.start < end)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest"
-import { toml, yaml } from "../../src/files/format-libraries.ts"
+import { toml, xml, yaml } from "../../src/files/format-libraries.ts"
 import { settingsIn } from "../../src/files/settings.ts"
 
-const read = (name: string, text: string): string[] => settingsIn(name, text, () => ({ toml, yaml })).map(({ key, at, value }) => `${at} ${key} = ${value}`)
+const read = (name: string, text: string): string[] => settingsIn(name, text, () => ({ toml, xml, yaml })).map(({ key, at, value }) => `${at} ${key} = ${value}`)
 
 describe("settings as files write them", () => {
   it("are read from properties", () => {

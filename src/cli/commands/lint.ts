@@ -33,7 +33,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const framework = flags.framework === undefined ? config.framework : frameworkId(flags.framework)
 
   const change = changeOf(paths, flags)
-  const { tasks, problems, leftOut, unread, unstaged } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
+  const { tasks, problems, leftOut, unstaged } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
   const said = flags.pgVersion ?? config.pgVersion ?? statedMajor(tasks.map(({ path }) => path), cwd, PG_VERSIONS)
   const pgVersion = said ?? PG_VERSIONS.default
   const reporter = await createReporter(format, pgVersion, flags)
@@ -77,7 +77,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const [seconds, nanoseconds] = process.hrtime(started)
   stdout.write(reporter.end({ ...summary, durationMs: Math.round(seconds * 1e3 + nanoseconds / 1e6) }))
   if (tasks.length === 0 && change !== null && failed === 0) {
-    if (!unread) stderr.write(`pgsafe: no migration ${"since" in change ? `changed since ${change.since}` : "is staged"}\n`)
+    stderr.write(`pgsafe: no migration ${"since" in change ? `changed since ${change.since}` : "is staged"}\n`)
   } else if (summary.files === 0 && failed === 0 && (told === 0 || told < tasks.length)) {
     const why = tasks.length > 0 ? "none of these files is a migration that runs in this direction; --verbose and --direction both tell more" : leftOut ? "the configuration ignores all of these files" : "none of these files holds SQL"
     stderr.write(`pgsafe: ${why}\n`)

@@ -1,5 +1,6 @@
 /** What is found in a migration whose language is read for raw SQL only. */
-import type { EmbeddedText } from "../../embedded/index.ts"
+import type { EmbeddedText, Guard } from "../../embedded/index.ts"
+import type { Unit } from "../../files/types.ts"
 import type { Span } from "../../source/span.ts"
 
 export interface RawCall {
@@ -13,6 +14,20 @@ export interface RawCall {
   readonly conditional: boolean
   /** The tool makes up its names, or looks them up in the database. */
   readonly derived?: true
+  /** Answers that the tool takes to come by, and whether it may pass over it whatever these are. */
+  readonly guards?: readonly Guard[]
+  readonly maybe?: boolean
+  /** The part of the file that it belongs to, for tools that run such parts by themselves; one object for each. */
+  readonly section?: Section
+  /** The tool sends all of its statements in one message. */
+  readonly isOneMessage?: true
+}
+
+/** A part of a file that the tool runs by itself. */
+export interface Section extends Pick<Unit, "wrap" | "send" | "why" | "offSwitch"> {
+  readonly name: string
+  /** It ran with an earlier deploy. It stands in the script all the same, so that what this deploy finds of it has its place. */
+  readonly hasRun?: true
 }
 
 /** A table that the migration makes by the tool's own means. */
@@ -28,6 +43,8 @@ export interface MadeTable {
 export interface Collected {
   readonly calls: readonly RawCall[]
   readonly tables: readonly MadeTable[]
+  /** Parts of the file that do not run now; what comments say of them is not read. */
+  readonly passedOver?: readonly Span[]
   /** Raw SQL that only running the code would tell. `isPath`: it stands in the file whose path that is. */
   readonly unread: readonly (Span & Partial<Pick<RawCall, "at" | "outside" | "conditional">> & { readonly isPath?: true; readonly down: boolean })[]
   /**

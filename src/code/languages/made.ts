@@ -42,7 +42,11 @@ export function joined(parts: readonly (readonly Part[])[], separator = ", "): P
 
 /** @param call The tokens of the call that the user wrote. */
 export function madeText(parts: readonly Part[], tokens: readonly Token[], call: Range): EmbeddedText {
-  const placeOf = ({ from, to }: Range): { from: number; to: number } => ({ from: tokens[from]?.start ?? 0, to: tokens[Math.max(to - 1, from)]?.end ?? 0 })
+  return textOfParts(parts, ({ from, to }) => ({ from: tokens[from]?.start ?? 0, to: tokens[Math.max(to - 1, from)]?.end ?? 0 }), call)
+}
+
+/** @param placeOf Where in the file a range of the code stands. */
+export function textOfParts(parts: readonly Part[], placeOf: (range: Range) => Range, call: Range): EmbeddedText {
   const whole = placeOf(call)
   let sql = ""
   const segments: EmbeddedText["segments"][number][] = []

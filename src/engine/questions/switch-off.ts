@@ -1,5 +1,5 @@
 /** How a tool is told to run something outside its transaction: as an edit of the file, and as a note of steps. */
-import type { Runner, Unit } from "../../files/types.ts"
+import type { Runner, Unit, UnitSwitch } from "../../files/types.ts"
 import type { Statement } from "../../parse/operation.ts"
 import type { Step } from "../../playbook/step.ts"
 import type { Fix } from "../finding.ts"
@@ -14,6 +14,7 @@ import { holdsLocks } from "../transaction.ts"
 export function switchOff(statement: Statement, context: RuleContext): Fix | null {
   const { runner, sql } = context
   const unit = context.unitOf(statement)
+  if (runner !== null && unit?.offSwitch !== undefined) return unit.wrap === "none" ? null : written(unit, unit.offSwitch, context)
   if (runner === null || unit === null || runner.offSwitch.kind !== "directive") return null
   const { place, oneStatementOnly } = runner.offSwitch
   if (place === undefined || unit.directive?.effective === true || (unit.wrap === "none" && unit.directive === undefined)) return null
@@ -31,11 +32,17 @@ export function switchOff(statement: Statement, context: RuleContext): Fix | nul
     edits.push({ span: { start: target, end: target }, text: place.insert })
     if (old !== null) edits.push({ span: { start: old.start, end: Math.min(old.end + 1, sql.length) }, text: "" })
   }
-  return {
-    applicability: alone ? "safe" : "unsafe",
-    title: `Turn off the transaction of ${runner.name}`,
-    edits: merged(edits),
-  }
+  return turnedOff(runner, alone, merged(edits))
+}
+
+/** What is written into the part of the file itself. */
+function written(unit: Unit, { at, text }: UnitSwitch, context: RuleContext): Fix | null {
+  const { runner } = context
+  return runner && turnedOff(runner, statementsOf(unit, context).length === 1, [{ span: { start: at, end: at }, text }])
+}
+
+function turnedOff({ name }: Runner, alone: boolean, edits: Fix["edits"]): Fix {
+  return { applicability: alone ? "safe" : "unsafe", title: `Turn off the transaction of ${name}`, edits }
 }
 
 /** The statements that the tool runs together. */
@@ -57,16 +64,16 @@ function merged(edits: Fix["edits"]): Fix["edits"] {
 }
 
 /** Says in the steps that cannot run in a transaction how the tool of the file is told so, unless it finds that out by itself. */
-export function withSwitch(steps: readonly Step[], { runner, current }: RuleContext): readonly Step[] {
+export function withSwitch(steps: readonly Step[], { runner, current, unitOf }: RuleContext): readonly Step[] {
   if (runner === null || runner.wrap === "none" || runner.wrap === "unknown" || !holdsLocks(current.transaction)) return steps
-  const { how } = runner.offSwitch
-  return steps.map((step) => (needsSwitch(step, runner) ? { ...step, note: noted(`With ${runner.name}: ${how}.`, step.note) } : step))
+  const { how } = unitOf(current.statement)?.offSwitch ?? runner.offSwitch
+  return steps.map((step) => (needsSwitch(step, how, runner) ? { ...step, note: noted(`With ${runner.name}: ${how}.`, step.note) } : step))
 }
 
-function needsSwitch({ transaction, sql, note }: Step, { offSwitch, detects }: Runner): boolean {
-  if (transaction || sql === "" || offSwitch.how === "") return false
+function needsSwitch({ transaction, sql, note }: Step, how: string, { detects }: Runner): boolean {
+  if (transaction || sql === "" || how === "") return false
   // The note of a finding about the transaction has it already, as a sentence.
-  if (note?.includes(offSwitch.how.slice(1)) === true) return false
+  if (note?.includes(how.slice(1)) === true) return false
   return detects?.patterns.some((pattern) => pattern.test(sql)) !== true
 }
 

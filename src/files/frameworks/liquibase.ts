@@ -1,6 +1,8 @@
 import { outsideTests, withProfiles } from "../applications.ts"
+import { CHANGELOG } from "../changelog/detect.ts"
+import { treeAbove, treeWith } from "../changelog/tree.ts"
 import type { Framework, Place, Sortable } from "../framework.ts"
-import { byName, join, parent } from "../paths.ts"
+import { absolute, isSqlFile, parent } from "../paths.ts"
 import type { Directive, Runner, Unit } from "../types.ts"
 import { directiveAt, marks, sections, unit, wholeFile } from "../units.ts"
 import { agreed, matchesOf, pathIn, startWith } from "../starting.ts"
@@ -12,11 +14,25 @@ export const framework: Framework = {
   docs: "https://docs.liquibase.com/concepts/changelogs/sql-format.html",
   folders: ["db/changelog", "src/main/resources/db/changelog"],
   path: (name, folders) => {
-    if (!name.endsWith(".sql")) return undefined
+    if (!/\.(?:sql|xml|ya?ml|json)$/i.test(name)) return undefined
     const level = folders.indexOf("changelog")
     return { depth: level < 0 ? 1 : level + 1, direction: "both", key: name }
   },
+  list: (files, full) => {
+    // What no changelog includes is taken to be added to the nearest one.
+    const tree = treeWith(files, full) ?? (isSqlFile(full) ? treeAbove(files, full) : undefined)
+    return (
+      tree && {
+        root: parent(tree.top),
+        name: tree.top,
+        members: [...tree.files.keys()],
+        isShared: (path) => tree.read.has(path) && !tree.files.has(path),
+        isForeign: (path) => tree.files.get(path)?.occasion === "never",
+      }
+    )
+  },
   markers: [],
+  code: { language: "changelog", readsBuilder: true, sign: CHANGELOG },
   content: { line: /^\s*--\s*liquibase\s*formatted\b/im, required: true },
   shape: "ambiguous",
   order: (place) => byChangelog(place),
@@ -95,47 +111,13 @@ function directiveOf(text: string, start: number, line: string): Directive | und
   return directiveAt(text, start + attribute.index, attribute[0], reason)
 }
 
-/** The path in an `include`, an `includeAll` or a `sqlFile`, in XML, YAML or JSON. */
-const included = /\b(?:file|path)["']?\s*[:=]\s*["']?([^"'\s,}>]+)/g
-
 /** By the order in which the changelogs include the files; what none includes comes last, by path. */
-function byChangelog(place: Place): (left: Sortable, right: Sortable) => number {
-  const position = new Map<string, number>()
-  const follow = (changelog: string): void => {
-    for (const match of (place.files.read(changelog) ?? "").matchAll(included)) {
-      for (const file of includes(place, changelog, match[1] ?? "")) {
-        if (position.has(file)) continue
-        position.set(file, position.size)
-        if (!file.endsWith(".sql")) follow(file)
-      }
-    }
+function byChangelog({ files, root }: Place): (left: Sortable, right: Sortable) => number {
+  const at = ({ path }: Sortable): number => {
+    const full = absolute(path, root)
+    return treeWith(files, full)?.files.get(full)?.position ?? Number.MAX_SAFE_INTEGER
   }
-  for (const folder of place.above.slice(0, 2)) {
-    const names = place.files.list(folder).map(({ name }) => name)
-    const changelogs = names.filter((name) => /changelog.*\.(?:xml|ya?ml|json)$/i.test(name))
-    for (const name of changelogs.sort((a, b) => rank(a) - rank(b) || byName(a, b))) follow(join(folder, name))
-  }
-  const at = ({ path }: Sortable): number => position.get(join(place.root, path)) ?? Number.MAX_SAFE_INTEGER
   return (left, right) => at(left) - at(right)
-}
-
-function rank(name: string): number {
-  return /master|root/i.test(name) ? 0 : 1
-}
-
-/** The files that an include means. Its path is relative to the changelog or to some folder above it. */
-function includes({ files, above }: Place, changelog: string, path: string): readonly string[] {
-  const clean = path.replace(/^classpath\*?:/, "").replace(/^\.?\//, "").replace(/\/$/, "")
-  for (const folder of [parent(changelog), ...above]) {
-    const full = join(folder, clean)
-    if (/\.\w+$/.test(clean)) {
-      if (files.exists(full)) return [full]
-    } else {
-      const entries = files.list(full).filter((entry) => !entry.folder)
-      if (entries.length > 0) return entries.map(({ name }) => join(full, name)).sort(byName)
-    }
-  }
-  return []
 }
 
 const BUILDS = ["pom.xml", "build.gradle", "build.gradle.kts"]

@@ -16,7 +16,7 @@ interface How {
 }
 
 /** What is collected, without its place and direction. */
-type Found<Kind extends keyof Collected> = Omit<Collected[Kind][number], "at" | "down">
+type Found<Kind extends Exclude<keyof Collected, "passedOver">> = Omit<Collected[Kind][number], "at" | "down">
 type Event =
   | { readonly kind: "call"; readonly found: Found<"calls"> }
   | { readonly kind: "unread"; readonly found: Found<"unread"> }
