@@ -192,7 +192,12 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
   const script = createScript(texts.map(({ found }) => found))
   const builders = all.builders.filter(runs)
   const runsNow = ({ found }: Pick<Part, "found">): boolean => calls.get(found)?.section?.hasRun !== true
-  const unparsable = script.unparsable.filter(runsNow).map(({ found }) => ({ start: found.text.from, end: found.text.to, at: calls.get(found)?.at ?? found.text.from, names: wordsOf(found.text.sql) }))
+  const unparsable = script.unparsable.filter(runsNow).map(({ found }) => {
+    const { from, to, holes, segments, sql } = found.text
+    // What PostgreSQL rejects as somebody wrote it changes nothing; what is made of a call may be made in another way.
+    const isCertain = holes.length === 0 && segments.every(({ kind }) => kind !== "fixed")
+    return { start: from, end: to, at: calls.get(found)?.at ?? from, names: isCertain ? [] : wordsOf(sql) }
+  })
   const unread = all.unread.filter(runs)
   const guarded = new Map([...guardedParts(script)].filter(([part]) => runsNow(part)))
   const positions = script.parts.map(({ start, found }) => ({ start, at: texts.find((text) => text.found === found)?.at ?? 0 }))

@@ -8,10 +8,12 @@ import { readCode } from "../../src/code/read.ts"
 import { activate } from "../../src/engine/select.ts"
 import { codeRunner } from "../../src/embedded/index.ts"
 import type { CodeFacts } from "../../src/files/framework.ts"
+import type { Runner } from "../../src/files/types.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 
 beforeAll(() => { loadGrammar() })
 
+const RAILS: Runner = { ...codeRunner("knex"), framework: "rails", name: "Rails" }
 const JAVASCRIPT: CodeFacts = { language: "javascript", sign: /knex/ }
 
 function read(tool: string, source: string): { readonly sql: readonly string[]; readonly unread: readonly string[] } {
@@ -212,4 +214,14 @@ describe("TypeORM", () => {
       ],
     })
   })
+})
+
+it("doubts nothing because of SQL that PostgreSQL rejects as it is written, but what a part of it may stand for", () => {
+  const source = (sql: string): string => `class Orders < ActiveRecord::Migration[7.1]\n  def up\n    execute <<~SQL\n      ${sql}\n    SQL\n  end\nend\n`
+  const doubts = (sql: string): readonly (readonly string[])[] | undefined => {
+    const migration = readMigration({ path: "db/migrate/20210101000000_orders.rb", source: source(sql) }, RAILS, { language: "ruby", sign: /Migration/ }, "up")
+    return migration?.doubts.map(({ words }) => words.filter((word) => word === "orders"))
+  }
+  expect(doubts("CREATE NONCLUSTERED INDEX by_code ON orders (code)")).toEqual([[]])
+  expect(doubts("CREATE NONCLUSTERED #{kind} INDEX by_code ON orders (code)")).toEqual([["orders"]])
 })
