@@ -5,22 +5,13 @@ import { parseCode } from "../../src/code/parse.ts"
 import { readCode } from "../../src/code/read.ts"
 import { activate } from "../../src/engine/select.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
+import { linted, read } from "./javascript.ts"
 
 beforeAll(() => { loadGrammar() })
 
-function read(tool: string, source: string): { readonly sql: readonly string[]; readonly unread: readonly string[] } {
-  const program = parseCode(source)
-  if (program === null) throw new Error("not valid")
-  const { script, unread } = readCode(program, source, tool)
-  return { sql: script.sql.split("\n;\n").filter(Boolean), unread: unread.map(({ start, end }) => source.slice(start, end)) }
-}
-
 /** `rule at "the code it points at"`. */
 function findings(path: string, source: string): string[] {
-  const options = { pgVersion: 17, rules: activate(rules, { ignore: ["lock-timeout-missing"] }), transaction: undefined }
-  const result = lintCode(path, source, options)
-  if (result === null || "message" in result) throw new Error(result === null ? "no migration" : result.message)
-  return result.findings.map(({ rule, span }) => `${rule} at ${source.slice(span.start, span.end)}`)
+  return linted(path, source).map(({ rule, span }) => `${rule} at ${source.slice(span.start, span.end)}`)
 }
 
 describe("reading code", () => {

@@ -1,34 +1,20 @@
 /** Rows that query builders change. What the libraries themselves emit for what is in sight is compared in test/tools. */
 import { beforeAll, describe, expect, it } from "vitest"
-import { rules } from "../../rules/index.ts"
-import { lintCode } from "../../src/cli/code-files.ts"
 import { readMigration } from "../../src/code/migration.ts"
-import { parseCode } from "../../src/code/parse.ts"
-import { readCode } from "../../src/code/read.ts"
-import { activate } from "../../src/engine/select.ts"
 import { codeRunner } from "../../src/embedded/index.ts"
 import type { CodeFacts } from "../../src/files/framework.ts"
 import type { Runner } from "../../src/files/types.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
+import { linted, read } from "./javascript.ts"
 
 beforeAll(() => { loadGrammar() })
 
 const RAILS: Runner = { ...codeRunner("knex"), framework: "rails", name: "Rails" }
 const JAVASCRIPT: CodeFacts = { language: "javascript", sign: /knex/ }
 
-function read(tool: string, source: string): { readonly sql: readonly string[]; readonly unread: readonly string[] } {
-  const program = parseCode(source)
-  if (program === null) throw new Error("not valid")
-  const { script, unread } = readCode(program, source, tool)
-  return { sql: script.sql.split("\n;\n").filter(Boolean), unread: unread.map(({ start, end }) => source.slice(start, end)) }
-}
-
 /** `rule at "the code it points at": number of steps`. */
 function findings(path: string, source: string): string[] {
-  const options = { pgVersion: 17, rules: activate(rules, { ignore: ["lock-timeout-missing"] }), transaction: undefined }
-  const result = lintCode(path, source, options)
-  if (result === null || "message" in result) throw new Error(result === null ? "no migration" : result.message)
-  return result.findings.map(({ rule, span, steps }) => `${rule} at ${source.slice(span.start, span.end)}: ${String(steps.length)}`)
+  return linted(path, source).map(({ rule, span, steps }) => `${rule} at ${source.slice(span.start, span.end)}: ${String(steps.length)}`)
 }
 
 describe("Knex", () => {

@@ -21,9 +21,9 @@ export const SEQUELIZE: Builder = {
         const statement = attempt(() => rows(reader, link.arguments ?? []))
         return [statement === null ? { kind: "rows", node } : { kind: "statements", node, statements: [statement] }]
       }
-      const method = METHODS[link.name]
       // They are handed models, and whatever models make of values.
       if (/^(?:insert|upsert|update|delete|increment|decrement)$/.test(link.name)) return [{ kind: "rows", node }]
+      const method = METHODS[link.name]
       if (method === undefined) {
         return /^(?:add|remove|rename|change|create|drop)[A-Z]/.test(link.name) ? [{ kind: "unread", node, table: null }] : [{ kind: "skip", link }]
       }
