@@ -116,12 +116,20 @@ export function derive(original: unknown, other: unknown, shape: Shape, changed:
   return decisive.size > 0 ? { decisive: [...decisive] } : { plan }
 }
 
+/** Fields that hold the name of a column, or the name by which a table goes in a query. */
+const NAMING: ReadonlySet<string> = new Set(["alias", "column", "columns", "merged"])
+/** Fields of an element of an index. */
+const OF_ELEMENT: ReadonlySet<string> = new Set(["label", "operatorClass"])
+
 /**
  * Whether a text at this place is a name to which nothing else is tied: an identifier, a name, a type, a function, a column read or
  * written. Types and functions that the lowering knows are no free names. Names of options and languages decide about more than themselves.
  */
 function mayVary(key: string, holder: object): boolean {
-  if (key === "column" || key === "columns") return true
+  if (NAMING.has(key)) return true
+  // A column that a query returns.
+  if ("type" in holder && "column" in holder) return key === "name" || key === "table"
+  if (OF_ELEMENT.has(key)) return "nullsFirst" in holder
   if (!("span" in holder)) return false
   const size = Object.keys(holder).length
   const isUsed = "modifiers" in holder || "arguments" in holder
@@ -130,7 +138,8 @@ function mayVary(key: string, holder: object): boolean {
   return key === "table" && size === 3 && "column" in holder
 }
 
-/** Whether a text at this place repeats a string or number as it is written: a literal, an argument, a label of an enum. */
+/** Whether a text at this place repeats a string or number as it is written: a literal, an argument, a label of an enum, what a column is compared with. */
 function isLiteral(key: string, holder: object): boolean {
-  return key === "literal" || key === "arguments" || (key === "text" && "span" in holder && Object.keys(holder).length === 2)
+  if ((key === "value" || key === "values") && "kind" in holder) return holder.kind === "comparison" || holder.kind === "in"
+  return key === "literal" || key === "ofLiteral" || key === "arguments" || (key === "text" && "span" in holder && Object.keys(holder).length === 2)
 }
