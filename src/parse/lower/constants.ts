@@ -104,9 +104,15 @@ export function coerced(value: Constant, type: string): Constant | undefined {
   }
   if (typeof value !== "string") return undefined
   if (INTEGERS.has(type)) return isInteger(value) ? value : undefined
-  // A table on the search path is printed without its schema.
-  if (type === "regclass") return /^[a-z_][a-z0-9_]*$/.test(value) ? value : undefined
+  if (type === "regclass") return printedRelation(value)
   return TEXTS.has(type) && (type !== "name" || (isAscii(value) && value.length <= NAME_LENGTH)) ? value : undefined
+}
+
+/** A relation's name as regclass prints it; undefined with a schema, which is left out where the search path has it (PostgreSQL docs 8.19). */
+function printedRelation(text: string): string | undefined {
+  const [, quoted, plain] = /^(?:"((?:[^"]|"")+)"|([a-z_][a-z0-9_]*))$/i.exec(text) ?? []
+  const name = quoted?.replaceAll('""', '"') ?? plain?.toLowerCase()
+  return name === undefined ? undefined : quoteIdentifier(name)
 }
 
 /** In bytes (PostgreSQL docs 8.3.1, NAMEDATALEN). */

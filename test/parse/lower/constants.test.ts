@@ -44,6 +44,11 @@ const VALUES: readonly (readonly [expression: string, value: Constant])[] = [
   ["E'a\\nb'", "a\nb"],
   ["U&'\\0061'", "a"],
   ["1.50 || ''", "1.50"],
+  ["'orders'::regclass || ''", "orders"],
+  ["'Orders'::regclass || ''", "orders"],
+  ["'\"orders\"'::regclass || ''", "orders"],
+  ["'\"user\"'::regclass || ''", '"user"'],
+  ["'\"Order\"\"s\"'::regclass || ''", '"Order""s"'],
   ["100000000000 || ''", "100000000000"],
 ]
 

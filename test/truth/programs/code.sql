@@ -77,6 +77,22 @@ BEGIN
   END LOOP;
 END $do$;
 
+-- A table is named in quotes, or in capitals, where a function wants a regclass
+
+CREATE TABLE "user" (id int PRIMARY KEY);
+CREATE TABLE "Order lines" (id int PRIMARY KEY);
+CREATE TABLE plain (id int PRIMARY KEY);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE FUNCTION touched(target regclass) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('CREATE TRIGGER touched BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION touch()', target);
+END $$;
+SELECT touched('"user"');
+SELECT touched('"Order lines"');
+SELECT touched('"plain"');
+SELECT touched('Plain');
+DROP TRIGGER touched ON "Order lines";
+
 -- Functions do what their bodies do with what they are given
 
 CREATE SCHEMA audit;
