@@ -118,6 +118,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       }
       const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: within.holes }
       const origin = { ...outer, span: reader.place(embedded.span) }
+      catalog.enterBranches(embedded.branches)
       run(inner, { within, embedded, commits, code }, code.settings, transaction, true)
       const ran = depth >= DEEPEST_CALL ? [] : embedded.operations.flatMap((operation) => calledCode(operation, scope))
       catalog.applyEmbedded(ran.length === 0 ? embedded : { ...embedded, operations: embedded.operations.flatMap((operation) => withoutCode(operation, ran)) }, origin, reader.text)

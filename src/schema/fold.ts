@@ -6,6 +6,7 @@ import { settingList } from "../source/setting-list.ts"
 import type { Index } from "./catalog.ts"
 import { noteOutside } from "./absence.ts"
 import { alterTable, inServerOrder, isTableAction } from "./alter-table.ts"
+import { enterBranches } from "./branches.ts"
 import { isSolid, treeOf, updateRelation } from "./columns.ts"
 import { foldConditionally } from "./conditional.ts"
 import { Refusal } from "./conflict.ts"
@@ -344,10 +345,11 @@ export function runEmbedded(store: Store, statement: EmbeddedStatement): void {
   const conditional =
     statement.conditional || (statement.guarded && !isComplete(store) && !isPredictable(store, statement))
   const { now } = store
+  enterBranches(store, statement.branches)
   const mark = store.undo.length
   try {
     if (!conditional) return foldStatement(store, statement.operations)
-    store.now = { ...now, conditional: true }
+    store.now = { ...now, conditional: true, branches: statement.branches }
     for (const operation of statement.operations) foldConditionally(store, operation)
   } catch (error) {
     if (!(error instanceof Refusal) || !statement.guarded) throw error

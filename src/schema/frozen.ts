@@ -66,6 +66,7 @@ const PARTS = {
   start: "passing",
   path: "passing",
   changes: "passing",
+  made: "passing",
   latest: "passing",
 } as const satisfies Readonly<Record<keyof Store, "value" | "map" | "names" | "named" | "records" | "indexes" | "constraints" | "passing">>
 

@@ -1,5 +1,6 @@
 import type { EmbeddedStatement, FunctionCall, Operation, Statement } from "../parse/operation.ts"
 import type { Span } from "../source/span.ts"
+import { enterBranches } from "./branches.ts"
 import type { Catalog, Origin } from "./catalog.ts"
 import { Refusal, type Conflict } from "./conflict.ts"
 import { doubtBlock, doubtCode, doubtNamesakes, doubtRelations } from "./doubt.ts"
@@ -26,6 +27,8 @@ export interface MutableCatalog extends Catalog {
    * makes what it touches uncertain.
    */
   applyEmbedded(statement: EmbeddedStatement, origin: Origin, text?: (span: Span) => string): void
+  /** The next statement of the code stands in these branches: see `EmbeddedStatement`. What others have made may be older from here on. */
+  enterBranches(branches: readonly number[]): void
   /** Replays what the code of a block does, or of a function with that SET clause: what SET LOCAL and the clause set ends with it. */
   runCode(clause: Readonly<Record<string, string>>, run: () => void): void
   /**
@@ -73,6 +76,7 @@ export interface MutableCatalog extends Catalog {
 }
 
 const NONE: readonly Conflict[] = []
+const NO_BRANCHES: readonly number[] = []
 const noText = (): string => ""
 const NOTHING_ELSEWHERE: Elsewhere = { makes: () => false, adds: () => false }
 
@@ -108,6 +112,9 @@ class ReplayedCatalog extends StoreCatalog implements MutableCatalog {
     guarded(this.store, origin, text, false, () => {
       runEmbedded(this.store, statement)
     })
+  }
+  enterBranches(branches: readonly number[]) {
+    enterBranches(this.store, branches)
   }
   runCode(clause: Readonly<Record<string, string>>, run: () => void) {
     runCode(this.store, clause, run)
@@ -179,7 +186,7 @@ function guarded(
   replay: () => void,
 ): readonly Conflict[] {
   const mark = store.undo.length
-  store.now = { origin, text, conditional: false, guessed, depth: 0 }
+  store.now = { origin, text, conditional: false, branches: NO_BRANCHES, guessed, depth: 0 }
   try {
     replay()
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { SessionOperation, TransactionOperation } from "../parse/operation.ts"
 import { settingList } from "../source/setting-list.ts"
+import { leaveBranches } from "./branches.ts"
 import { DEFAULT_PATH, TEMP_SCHEMA } from "./names.ts"
 import { removeRelation } from "./remove.ts"
 import { put, undoTo, type SessionStart, type Store } from "./store.ts"
@@ -157,9 +158,13 @@ export function runCode(store: Store, clause: Readonly<Record<string, string>>, 
     before.push({ setting, value: store.settings.get(setting), isLocal: transaction.locals.has(setting) })
     setSetting(store, setting, value, true)
   }
+  const { made } = store
+  store.made = new Map()
   try {
     run()
   } finally {
+    leaveBranches(store)
+    store.made = made
     for (const { setting, value, isLocal } of before) {
       // A plain SET has taken it from here.
       if (!transaction.locals.has(setting)) continue

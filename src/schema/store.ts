@@ -88,6 +88,8 @@ export interface Store {
   start: SessionStart
   /** Session settings that change what statements mean: `search_path`, `timezone`. */
   readonly settings: Map<string, readonly string[]>
+  /** Tables that branches of the code that runs have made, with these branches: see branches.ts. */
+  made: Map<ObjectId, readonly number[]>
   /** Names that a conditional statement may have created, removed or renamed. */
   readonly doubtful: Map<string, true>
   /** How often anything was changed. */
@@ -129,6 +131,8 @@ interface Now {
   text(span: Span): string
   /** The statement may not run (IF, loop, exception handler): what it touches becomes uncertain. */
   readonly conditional: boolean
+  /** As in `EmbeddedStatement`. */
+  readonly branches: readonly number[]
   /** The statement has placeholders: its names are guesses. */
   readonly guessed: boolean
   /** How many functions are run meanwhile, one calling the other. */
@@ -162,7 +166,7 @@ export function createStore(options: { readonly complete: boolean; readonly pgVe
     vocabulary: { keys: [], files: [] },
     undo: [],
     transaction: { open: false, savepoints: [], locals: new Map(), dropAtCommit: [] },
-    now: { origin: NOWHERE, text: () => "", conditional: false, guessed: false, depth: 0 },
+    now: { origin: NOWHERE, text: () => "", conditional: false, branches: [], guessed: false, depth: 0 },
     names: new Map(),
     gone: new Map(),
     relations: new Map(),
@@ -192,6 +196,7 @@ export function createStore(options: { readonly complete: boolean; readonly pgVe
     extensions: new Map([["plpgsql", "pg_catalog"]]),
     start: NO_START,
     settings: new Map(),
+    made: new Map(),
     doubtful: new Map(),
     changes: 0,
     latest: { names: null, path: [], name: "", changes: 0, found: undefined },

@@ -1,6 +1,7 @@
 import type { ConstraintDefinition } from "../parse/constraint.ts"
 import type { ColumnDefinition, OperationOf } from "../parse/operation.ts"
 import type { Column, Constraint, ObjectId, Relation, UserType } from "./catalog.ts"
+import { isMaybeOlder, noteMade } from "./branches.ts"
 import {
   bareColumn,
   columnOf,
@@ -25,7 +26,7 @@ import { takeRelationName } from "./new-names.ts"
 import { inheritFromPartitioned } from "./partitions.ts"
 import { columnRecord, constraintRecord } from "./records.ts"
 import { copyStatistics } from "./routines.ts"
-import { addRelation, isComplete, isSure, link, put, refuse, setConstraint, type Store } from "./store.ts"
+import { addRelation, isSure, link, put, refuse, setConstraint, type Store } from "./store.ts"
 import { findType, isUnknownType } from "./types.ts"
 import { listColumns } from "./views.ts"
 
@@ -49,8 +50,7 @@ export function createTable(store: Store, op: CreateTable): void {
     ...newRelation(id, schema, name, kindOf(op)),
     persistence: schema === TEMP_SCHEMA ? "temporary" : op.persistence,
     created: store.now.origin,
-    // IF NOT EXISTS over an uncertain catalog, or under a condition: the table may have been there.
-    maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
+    maybeOlder: isMaybeOlder(store, op),
     known: parents.every((parent) => parent.known) && op.like.every(({ table }) => isKnown(store, table)),
     columns,
     partition:
@@ -63,6 +63,7 @@ export function createTable(store: Store, op: CreateTable): void {
     accessMethod: op.accessMethod,
     tablespace: op.tablespace ?? defaultTablespace(store, op, parents),
   })
+  noteMade(store, id)
   for (const parent of parents) link(store, store.children, parent.id, id)
   noteColumns(store, id, columns)
   makeSequences(store, relation, op.columns)
@@ -408,12 +409,13 @@ export function createTableAs(store: Store, op: OperationOf<"create table as">):
     ...newRelation(id, schema, name, "table"),
     persistence: schema === TEMP_SCHEMA ? "temporary" : op.persistence,
     created: store.now.origin,
-    maybeOlder: store.now.conditional || (op.ifNotExists && !isComplete(store)),
+    maybeOlder: isMaybeOlder(store, op),
     ...listed,
     // What is not a column of another relation may have any type.
     known: listed.known && !listed.columns.some(({ type }) => isUnknownType(type)),
     accessMethod: op.accessMethod,
     populated: op.withData,
   })
+  noteMade(store, id)
   noteColumns(store, id, listed.columns)
 }

@@ -16,6 +16,34 @@ describe("code that a migration runs", () => {
     expect(found("DO $$\nBEGIN\n  CREATE TABLE fresh (a int);\n  CREATE INDEX i ON fresh (a);\nEND $$;")).toEqual([])
   })
 
+  it.each([
+    ["IF", "IF wanted() THEN\n  CREATE TABLE fresh (a int);\n  CREATE INDEX i ON fresh (a);\nEND IF;"],
+    ["an IF inside", "IF wanted() THEN\n  CREATE TABLE fresh (a int);\n  IF more() THEN CREATE INDEX i ON fresh (a); END IF;\nEND IF;"],
+    ["CASE", "CASE WHEN wanted() THEN\n  CREATE TABLE fresh AS SELECT 1 AS a;\n  CREATE INDEX i ON fresh (a);\nELSE NULL; END CASE;"],
+    ["a loop", "WHILE wanted() LOOP\n  CREATE TABLE fresh (a int);\n  CREATE INDEX i ON fresh (a);\n  DROP TABLE fresh;\nEND LOOP;"],
+    ["a block with a handler", "BEGIN\n  CREATE TABLE fresh (a int);\n  CREATE INDEX i ON fresh (a);\nEXCEPTION WHEN duplicate_table THEN NULL; END;"],
+    ["a RETURN before", "IF wanted() THEN RETURN; END IF;\nCREATE TABLE fresh (a int);\nCREATE INDEX i ON fresh (a);"],
+    ["dynamic SQL", "IF wanted() THEN\n  EXECUTE 'CREATE TABLE fresh (a int)';\n  EXECUTE 'CREATE INDEX i ON fresh (a)';\nEND IF;"],
+  ])("knows that a table is new to the rest of the branch that makes it: %s", (_, code) => {
+    expect(found(`SET lock_timeout = '5s';\nDO $$\nBEGIN\n${code}\nEND $$;`).filter((line) => line.startsWith("index-creation"))).toEqual([])
+  })
+
+  it.each([
+    ["the other branch", "IF wanted() THEN\n  CREATE TABLE fresh (a int);\nELSE\n  CREATE INDEX i ON fresh (a);\nEND IF;"],
+    ["behind it", "IF wanted() THEN\n  CREATE TABLE fresh (a int);\nEND IF;\nCREATE INDEX i ON fresh (a);"],
+    ["the handler", "BEGIN\n  CREATE TABLE fresh (a int);\nEXCEPTION WHEN duplicate_table THEN\n  CREATE INDEX i ON fresh (a);\nEND;"],
+    ["the next branch of the same condition", "IF wanted() THEN\n  CREATE TABLE fresh (a int);\nEND IF;\nIF wanted() THEN\n  CREATE INDEX i ON fresh (a);\nEND IF;"],
+    ["a branch that may not have made it", "IF wanted() THEN\n  CREATE TABLE IF NOT EXISTS fresh (a int);\n  CREATE INDEX i ON fresh (a);\nEND IF;"],
+  ])("does not take it for new elsewhere: %s", (_, code) => {
+    expect(found(`SET lock_timeout = '5s';\nDO $$\nBEGIN\n${code}\nEND $$;`)).toContain("index-creation-blocks-writes: fresh")
+  })
+
+  it("does not take a table for new that a branch made, once the block is over", () => {
+    const block = "SET lock_timeout = '5s';\nDO $$\nBEGIN\n  IF wanted() THEN CREATE TABLE fresh (a int); END IF;\nEND $$;\n"
+    expect(found(`${block}CREATE INDEX i ON fresh (a);`)).toEqual(["index-creation-blocks-writes: fresh"])
+    expect(found(`${block}DO $$ BEGIN IF wanted() THEN CREATE INDEX i ON fresh (a); END IF; END $$;`)).toEqual(["index-creation-blocks-writes: fresh"])
+  })
+
   it("is analyzed in a function that the migration calls, and not in one that it only creates", () => {
     const body = "SET lock_timeout = '5s';\nCREATE FUNCTION build() RETURNS void LANGUAGE plpgsql AS $$\nBEGIN\n  CREATE INDEX i ON orders (a);\nEND $$;\n"
     expect(found(body)).toEqual([])

@@ -52,6 +52,7 @@ function lowerSqlBody(body: CodeBody, lowerNested: LowerNested): ParsedBody {
       conditional: false,
       guarded: false,
       repeated: false,
+      branches: EMPTY,
       decoded,
     })),
     dynamic: EMPTY,

@@ -31,6 +31,8 @@ interface Walk extends Places {
   again: boolean
   /** The texts that were put together, by their place. */
   readonly told: Set<string>
+  /** How many branches were gone into. */
+  branch: number
   /** A RETURN that may have run stands before: what follows may not run. */
   mayHaveReturned: boolean
   readonly statements: EmbeddedStatement[]
@@ -61,6 +63,7 @@ export function lowerPlPgSql(
     cursor: 0,
     again: false,
     told: new Set(),
+    branch: 0,
     mayHaveReturned: false,
     statements: [],
     dynamic: [],
@@ -68,7 +71,7 @@ export function lowerPlPgSql(
   walk.variables.call(inputsOf(signature), values)
   for (const [position, datum] of data.entries()) visitDatum(walk, datum, position)
   walk.cursor = 0
-  visitStatement(walk, root["action"], { conditional: false, guarded: false, repeated: false, inRounds: false })
+  visitStatement(walk, root["action"], OUTSIDE)
   return { statements: walk.statements, dynamic: walk.dynamic }
 }
 
@@ -88,16 +91,24 @@ interface Place {
   readonly repeated: boolean
   /** In the body of a loop that is gone through round by round: what depends on the round is not repeated. */
   readonly inRounds: boolean
+  readonly branches: readonly number[]
+}
+
+/** Outside of all branches. */
+const OUTSIDE: Place = { conditional: false, guarded: false, repeated: false, inRounds: false, branches: EMPTY }
+
+function within(walk: Walk, place: Place): Place {
+  walk.branch += 1
+  return { ...place, branches: [...place.branches, walk.branch] }
 }
 
 function visitDatum(walk: Walk, datum: unknown, position: number): void {
   const variable = fieldsOf(fieldsOf(datum)?.["PLpgSQL_var"])
-  const place = { conditional: false, guarded: false, repeated: false, inRounds: false }
-  visitExpression(walk, variable?.["default_val"], place)
+  visitExpression(walk, variable?.["default_val"], OUTSIDE)
   const initial = queryOf(variable?.["default_val"])
   if (initial !== undefined) walk.variables.assign(position, initial)
   const cursor = queryOf(variable?.["cursor_explicit_expr"])
-  if (cursor !== undefined) addStatement(walk, cursor, place)
+  if (cursor !== undefined) addStatement(walk, cursor, OUTSIDE)
 }
 
 /** The statements of a list up to the one that always leaves it. */
@@ -182,7 +193,7 @@ function visitKind(walk: Walk, kind: string, fields: Fields, place: Place): void
 
 /** Statements that may not run: what they assign is not known behind them. */
 function visitBranch(walk: Walk, statements: unknown, place: Place): void {
-  visitAll(walk, statements, place)
+  visitAll(walk, statements, within(walk, place))
   walk.variables.forgetAssigned(statements)
 }
 
@@ -194,7 +205,7 @@ function visitLoop(walk: Walk, kind: string, fields: Fields, place: Place): void
   const rounds = roundsOf(walk, kind, fields)
   if (rounds !== null) return visitRounds(walk, rounds, kind, fields, place)
   walk.variables.forgetAssigned(loop)
-  visitAll(walk, fields["body"], { ...place, conditional: true, repeated: true })
+  visitAll(walk, fields["body"], within(walk, { ...place, conditional: true, repeated: true }))
   walk.variables.forgetAssigned(loop)
 }
 
@@ -238,7 +249,7 @@ function visitRounds(walk: Walk, rounds: readonly (() => void)[], kind: string, 
 
 function visitBlock(walk: Walk, fields: Fields, place: Place): void {
   const exceptions = fieldsOf(fieldsOf(fields["exceptions"])?.["PLpgSQL_exception_block"])
-  visitAll(walk, fields["body"], exceptions === undefined ? place : { ...place, guarded: true })
+  visitAll(walk, fields["body"], exceptions === undefined ? place : within(walk, { ...place, guarded: true }))
   if (exceptions === undefined) return
   walk.variables.forgetAssigned(fields["body"])
   for (const handler of itemsOf(exceptions["exc_list"])) {
@@ -392,5 +403,5 @@ function addText(walk: Walk, text: string, map: SpanMap, span: Span, place: Plac
 
 function push(walk: Walk, operations: EmbeddedStatement["operations"], span: Span, place: Place, decoded = walk.decoded): void {
   const conditional = place.conditional || walk.mayHaveReturned
-  walk.statements.push({ span, operations, conditional, guarded: place.guarded, repeated: place.repeated || place.inRounds, decoded })
+  walk.statements.push({ span, operations, conditional, guarded: place.guarded, repeated: place.repeated || place.inRounds, branches: place.branches, decoded })
 }

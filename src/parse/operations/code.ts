@@ -43,6 +43,11 @@ export interface EmbeddedStatement {
   readonly guarded: boolean
   /** In the body of a loop. */
   readonly repeated: boolean
+  /**
+   * The branches that it stands in, the outer one first, by a number for each in the code: of IF and CASE, bodies of loops, blocks with an
+   * exception handler, and the handlers. When it runs, what stands before it in the same branches, or around them, has run.
+   */
+  readonly branches: readonly number[]
   /** The texts that it stands in and that are not in the file as they are, the outer one first: usually none. */
   readonly decoded: readonly DecodedText[]
 }
