@@ -165,6 +165,7 @@ export function foldOperation(store: Store, op: Operation): void {
       return runCalls(store, [op.call], true)
     case "other":
       if (op.command === "discard all" || op.command === "discard temp") dropTemporary(store)
+      if (op.command === "discard all") changeSetting(store, { op: "reset", span: op.span, setting: null })
       // Who owns what is not known.
       if (op.command === "drop owned") doubtEverything(store)
       // Nor is which tables the other server has.

@@ -238,3 +238,14 @@ EXPLAIN EXECUTE change;
 EXPLAIN ANALYZE EXECUTE change;
 EXPLAIN (COSTS off) UPDATE t SET a = 1;
 EXPLAIN VERBOSE SELECT * FROM u;
+
+-- DISCARD ALL resets what was set for the session
+
+CREATE SCHEMA app;
+CREATE TABLE course (id int PRIMARY KEY);
+SET check_function_bodies = false;
+SET search_path = app;
+CREATE FUNCTION missing() RETURNS int LANGUAGE sql AS 'SELECT id FROM courses';
+DISCARD ALL;
+CREATE FUNCTION code(given course) RETURNS int LANGUAGE sql STABLE AS $$ SELECT course.id FROM course WHERE course.id = given.id $$;
+CREATE FUNCTION missing() RETURNS int LANGUAGE sql AS 'SELECT id FROM courses';
