@@ -1,16 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import type pg from "pg"
+import { runProgram, statementsOf } from "./program.ts"
 import { activate } from "../../src/engine/select.ts"
 import { createSession } from "../../src/engine/session.ts"
 import { detectProjects, readUnits } from "../../src/files/detect.ts"
 import { nodeFiles } from "../../src/files/node-files.ts"
-import type { MigrationFile, Runner } from "../../src/files/types.ts"
+import type { MigrationFile, Project, Runner } from "../../src/files/types.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
-import { parseFile } from "../../src/parse/index.ts"
+import { parseFile, type ParsedFile } from "../../src/parse/index.ts"
 import { snapshot } from "../../src/schema/index.ts"
 import { readSnapshot, snapshotDifferences } from "./server-snapshot.ts"
 import type { Server } from "./server.ts"
+import type { Workbench } from "./workbench.ts"
 
 export interface ProjectComparison {
   readonly framework: string
@@ -31,10 +33,7 @@ export interface ProjectComparison {
  */
 export async function compareProject(server: Server, database: string, folder: string, setup = ""): Promise<ProjectComparison> {
   loadGrammar()
-  const paths = sqlFiles(folder)
-  const projects = detectProjects(nodeFiles(folder), paths)
-  const project = [...projects].sort((left, right) => right.files.length - left.files.length)[0]
-  if (project === undefined) throw new Error(`there are no migrations in ${folder}`)
+  const project = largestProject(folder)
   const administrator = await server.connect("postgres")
   await administrator.query(`CREATE DATABASE ${database}`)
   await administrator.end()
@@ -45,15 +44,14 @@ export async function compareProject(server: Server, database: string, folder: s
   let files = 0
   try {
     if (setup !== "") await client.query(setup)
-    for (const file of project.files) {
-      if (file.role !== "migration" || file.direction === "down") continue
+    for (const file of migrationsOf(project)) {
       files += 1
       const sql = readFileSync(join(folder, file.path), "utf8")
       const parsed = parseFile(sql)
-      for (const { start, end } of spansOf(project.runner, file, sql, [...parsed.statements.map(({ span }) => span), ...parsed.errors.map(({ statement }) => statement)])) {
+      for (const statement of textsOf(project.runner, file, sql, parsed)) {
         statements += 1
-        const error = await attempt(client, sent(project.runner, sql.slice(start, end)))
-        if (error !== null) refused.push(`${file.path}: ${error}: ${sql.slice(start, end).replace(/\s+/g, " ").slice(0, 100)}`)
+        const error = await attempt(client, statement)
+        if (error !== null) refused.push(`${file.path}: ${error}: ${inShort(statement)}`)
       }
       await client.query("ROLLBACK")
       await client.query("DISCARD ALL")
@@ -75,6 +73,47 @@ export async function compareProject(server: Server, database: string, folder: s
   }
 }
 
+export interface EffectsComparison {
+  readonly statements: number
+  readonly refused: number
+  /** `statement: what differs`. */
+  readonly differences: readonly string[]
+}
+
+/** Runs all up migrations of the project in a folder on a server, and compares with pgsafe's effects statement by statement. */
+export async function compareEffects(bench: Workbench, folder: string, setup = ""): Promise<EffectsComparison> {
+  loadGrammar()
+  const project = largestProject(folder)
+  const program = migrationsOf(project).flatMap((file) => {
+    const sql = readFileSync(join(folder, file.path), "utf8")
+    // Each statement is observed in a transaction of its own.
+    return [...textsOf(project.runner, file, sql, parseFile(sql)).filter((text) => !TRANSACTION.test(text)), "DISCARD ALL"]
+  })
+  const differences: string[] = []
+  const { statements, refused } = await runProgram(bench, statementsOf(program), {
+    setup,
+    report: (sql, lines) => { differences.push(...lines.map((line) => `${inShort(sql)}: ${line}`)) },
+  })
+  return { statements, refused, differences }
+}
+
+const TRANSACTION = /^(?:begin|commit|rollback|start|end|savepoint|release|abort)\b/i
+
+function largestProject(folder: string): Project {
+  const projects = detectProjects(nodeFiles(folder), sqlFiles(folder))
+  const project = [...projects].sort((left, right) => right.files.length - left.files.length)[0]
+  if (project === undefined) throw new Error(`there are no migrations in ${folder}`)
+  return project
+}
+
+function migrationsOf({ files }: Project): readonly MigrationFile[] {
+  return files.filter(({ role, direction }) => role === "migration" && direction !== "down")
+}
+
+function inShort(sql: string): string {
+  return sql.replace(/\s+/g, " ").slice(0, 100)
+}
+
 function sqlFiles(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((path) => path.endsWith(".sql"))
@@ -86,14 +125,13 @@ function sent({ framework }: Runner, sql: string): string {
   return framework === "play" ? sql.replaceAll(";;", ";") : sql
 }
 
-type Part = { readonly start: number; readonly end: number }
-
-/** The statements of the units that run upwards, in the order of the text. */
-function spansOf(runner: Runner, file: MigrationFile, sql: string, spans: readonly Part[]): Part[] {
+/** The statements of the units that run upwards, as they are sent, in the order of the text. */
+function textsOf(runner: Runner, file: MigrationFile, sql: string, { statements, errors }: ParsedFile): string[] {
   const units = readUnits(runner, file, sql).filter(({ direction }) => direction !== "down")
-  return spans
+  return [...statements.map(({ span }) => span), ...errors.map(({ statement }) => statement)]
     .filter(({ start }) => units.some((unit) => start >= unit.start && start < unit.end))
     .sort((left, right) => left.start - right.start)
+    .map(({ start, end }) => sent(runner, sql.slice(start, end)))
 }
 
 /** Runs one statement; after an error the transaction goes on as if the statement had not been there. */

@@ -6,12 +6,13 @@ import { cases } from "./cases/all.ts"
 import { schemas } from "./cases/schemas.ts"
 import { deviations } from "./deviations.ts"
 import { judge } from "./judge.ts"
-import { compareProject } from "./project.ts"
+import { compareEffects, compareProject } from "./project.ts"
 import { allPrograms, programDifferences, readPrograms } from "./programs.ts"
 import { observeMajor } from "./run-major.ts"
 import { startServer } from "./server.ts"
 import { whyMissing } from "./missing.ts"
 import type { Major } from "./versions.ts"
+import { openWorkbench } from "./workbench.ts"
 
 // `npm run truth` asks all majors (`.ci/run` does so before the tests); the newest and the oldest differ most.
 const asked: readonly Major[] = [11, 18]
@@ -56,18 +57,23 @@ const FOLDER = fileURLToPath(new URL("../../fixtures/projects/", import.meta.url
 /** With variables of their tool, COPY data, tables that other code makes, or nothing to replay. */
 const NOT_PLAIN_SQL = ["django", "dump", "flyway", "graphile-migrate", "psql"]
 
-test("whole projects replay to the catalog of a server", { timeout: 300_000 }, async (context) => {
+test("whole projects do what pgsafe says and replay to the catalog of a server", { timeout: 300_000 }, async (context) => {
   const missing = await whyMissing(18)
   if (missing !== null) return context.skip(missing)
   const server = await startServer(18)
   try {
+    const bench = await openWorkbench(server)
     for (const [index, name] of readdirSync(FOLDER).entries()) {
       const hasSql = readdirSync(`${FOLDER}${name}`, { recursive: true, encoding: "utf8" }).some((path) => path.endsWith(".sql"))
       if (NOT_PLAIN_SQL.includes(name) || !hasSql) continue
       const { tables, refused, differences } = await compareProject(server, `project_${String(index)}`, `${FOLDER}${name}`)
       expect({ name, refused, differences }).toEqual({ name, refused: [], differences: [] })
       expect(tables).toBeGreaterThan(0)
+      const effects = await compareEffects(bench, `${FOLDER}${name}`)
+      expect({ name, refused: effects.refused, differences: effects.differences }).toEqual({ name, refused: 0, differences: [] })
+      expect(effects.statements).toBeGreaterThan(0)
     }
+    await bench.close()
   } finally {
     await server.stop()
   }
