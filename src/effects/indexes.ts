@@ -41,8 +41,9 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
     build(draft, unlisted(draft, operation.table), `the index ${name} is built`)
     return
   }
+  const isCertain = !catalog.isDoubtful(relation.name)
   // Before a look at what has the name.
-  if (relation.known) {
+  if (relation.known && isCertain) {
     for (const { column } of operation.elements) {
       if (column !== null && catalog.column(relation, column.name) === undefined)
         fail(draft, "42703", `column "${column.name}" does not exist`)
@@ -56,7 +57,8 @@ export function createIndex(operation: OperationOf<"create index">, draft: Draft
     return
   }
   if (relation.kind === "view" || relation.kind === "foreign table" || relation.kind === "sequence") {
-    fail(draft, "42809", `cannot create index on ${relation.kind} "${relation.name}"`)
+    if (isCertain) fail(draft, "42809", `cannot create index on ${relation.kind} "${relation.name}"`)
+    else uncertain(draft, `what has taken the place of ${relation.name}`)
     return
   }
   if (relation.kind !== "partitioned table") {

@@ -159,11 +159,14 @@ function inlinedCalls({ kind, returns, returnsSet, body, parameters }: FunctionI
   const [operation] = statements[0]?.operations ?? []
   if (errors.length > 0) return null
   if (statements.length !== 1 || operation?.op !== "select" || operation.query.reads.length > 0) return "never inlined"
-  return { calls: operation.query.functions, certain: !clauses.test(body) }
+  return { calls: operation.query.functions, certain: !clauses.test(body.replaceAll(ARGUMENTS, "")) }
 }
 
 /** Words of a SELECT that has more than an expression. */
 const clauses = /\b(?:from|where|group|having|window|over|order|limit|offset|fetch|union|intersect|except|values|with|distinct|into)\b|\bselect\b.*\bselect\b/is
+
+/** Functions whose arguments have a FROM between them, up to that word. */
+const ARGUMENTS = /\b(?:extract|overlay|substring|trim)\s*\([^()]*?\bfrom\b/gi
 
 /** The same of a default that is kept as text, as that of a domain is. */
 export function textVolatility(text: string, catalog: Catalog, pgVersion: number): DefaultVolatility {

@@ -51,6 +51,9 @@ describe("ADD COLUMN", () => {
       explain(`CREATE TABLE t (id int); CREATE FUNCTION four() RETURNS int LANGUAGE sql ${options} AS $$${body}$$`, "ALTER TABLE t ADD COLUMN z int DEFAULT four()", pgVersion)
     expect(added("", "SELECT 4").rewrites).toEqual([])
     expect(added("", "SELECT 4", 11).rewrites).toEqual(["public.t"])
+    const inlined = added("", "SELECT CAST(extract(EPOCH FROM now() AT TIME ZONE 'utc') AS int)")
+    expect(inlined.rewrites).toEqual([])
+    expect(inlined).not.toHaveProperty("uncertain")
     for (const body of ["SELECT (random() * 4)::int", "SELECT id FROM t", "SELECT 1; SELECT 2"]) {
       expect(added("", body).rewrites).toEqual(["public.t"])
       expect(added("", body)).not.toHaveProperty("uncertain")

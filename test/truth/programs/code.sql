@@ -249,3 +249,13 @@ CREATE FUNCTION missing() RETURNS int LANGUAGE sql AS 'SELECT id FROM courses';
 DISCARD ALL;
 CREATE FUNCTION code(given course) RETURNS int LANGUAGE sql STABLE AS $$ SELECT course.id FROM course WHERE course.id = given.id $$;
 CREATE FUNCTION missing() RETURNS int LANGUAGE sql AS 'SELECT id FROM courses';
+
+-- The planner inlines functions with a FROM between arguments
+
+CREATE TABLE orders (id int PRIMARY KEY);
+CREATE FUNCTION micros() RETURNS bigint LANGUAGE sql AS $$ SELECT CAST(extract(EPOCH FROM now() AT TIME ZONE 'utc') * 1000000 AS bigint); $$;
+CREATE FUNCTION hours() RETURNS text LANGUAGE sql AS $$ SELECT trim(BOTH FROM current_user::text) $$;
+CREATE FUNCTION later() RETURNS int LANGUAGE sql AS $$ SELECT extract(hour FROM clock_timestamp())::int $$;
+ALTER TABLE orders ADD COLUMN made bigint DEFAULT micros();
+ALTER TABLE orders ADD COLUMN sent bigint NOT NULL DEFAULT micros(), ADD COLUMN at text DEFAULT hours();
+ALTER TABLE orders ADD COLUMN read int DEFAULT later();
