@@ -24,6 +24,13 @@ export const actionCases: readonly ActionCase[] = [
     rules: ["check-constraint-scans-table"],
   },
   {
+    title: "the type of a column that has another default in a partition, and a new default for both",
+    schema: "CREATE TABLE m (id int, v int) PARTITION BY LIST (id); CREATE TABLE m_1 PARTITION OF m (v DEFAULT 7) FOR VALUES IN (1);",
+    rows: "INSERT INTO m VALUES (1, 2)",
+    migration: "ALTER TABLE m ALTER v TYPE bigint, ALTER v SET DEFAULT 9",
+    rules: ["type-change-blocks-queries"],
+  },
+  {
     title: "another primary key in place of that of a column which goes",
     schema: "CREATE TABLE orders (id int PRIMARY KEY, a int NOT NULL);",
     rows: "INSERT INTO orders SELECT n, n FROM generate_series(1, 1200) AS n",
