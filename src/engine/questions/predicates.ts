@@ -10,6 +10,7 @@ import { createLineMap, type LineMap } from "../../source/text.ts"
 import type { Fix } from "../finding.ts"
 import { isEmptied } from "./earlier.ts"
 import type { AnalyzedStatement, Problem, RuleContext } from "../rule.ts"
+import { statementsOf } from "./switch-off.ts"
 import { holdsLocks } from "../transaction.ts"
 
 /** The statement's operations of one kind. */
@@ -129,10 +130,21 @@ function isSystem({ schema, name }: Name): boolean {
 }
 
 /** Adds CONCURRENTLY, unless a transaction would then refuse the statement. */
-export function makeConcurrent(at: Span, title: string, { current }: RuleContext): { readonly fix?: Fix } {
-  if (current.within !== null || holdsLocks(current.transaction)) return {}
+export function makeConcurrent(at: Span, title: string, context: RuleContext): { readonly fix?: Fix } {
+  const { current } = context
+  if (current.within !== null || holdsLocks(current.transaction) || joinsOthers(at, context)) return {}
   const applicability = current.transaction.kind === "autocommit" ? "safe" : "unsafe"
   return { fix: { applicability, title, edits: [{ span: at, text: " CONCURRENTLY" }] } }
+}
+
+/** Whether the tool sends the statement in one message with others once CONCURRENTLY is in it. */
+function joinsOthers(at: Span, context: RuleContext): boolean {
+  const { current: { statement }, runner, text, unitOf } = context
+  const unit = unitOf(statement)
+  if (runner?.fallback === undefined || unit === null || statementsOf(unit, context).length === 1) return false
+  const { start, end } = statement.span
+  const edited = `${text({ start, end: at.start })} CONCURRENTLY${text({ start: at.end, end })}`
+  return runner.fallback.patterns.some((pattern) => pattern.test(edited))
 }
 
 /** A name as the user wrote it. */
