@@ -10,7 +10,7 @@ import type { PlainName } from "../playbook/sql.ts"
 import type { Step } from "../playbook/step.ts"
 import type { Finding } from "./finding.ts"
 import { spelledBack } from "./holes.ts"
-import { withItsDrop } from "./questions/predicates.ts"
+import { withItsDrops } from "./questions/predicates.ts"
 import type { AnalyzedStatement, RuleContext } from "./rule.ts"
 import type { Relation } from "../schema/catalog.ts"
 import type { Span } from "../source/span.ts"
@@ -78,7 +78,7 @@ function readActions(context: RuleContext): Actions | null {
   const tree = new Set(table === undefined ? [] : context.catalog.tree(table.id).map(({ id }) => id))
   const isOwn = ({ id, name }: AffectedRelation): boolean => (id === null ? name === relation.name : tree.has(id))
   const actions = statement.operations.map((operation): Action => {
-    const { locks, scans } = effectsOf({ ...statement, operations: withItsDrop(operation, statement) }, context.catalog, options)
+    const { locks, scans } = effectsOf({ ...statement, operations: withItsDrops(operation, context) }, context.catalog, options)
     return {
       operation,
       text: context.text(operation.span),
@@ -214,14 +214,16 @@ function complete(actions: Actions, members: readonly Finding[], completed: Map<
   const replaced = new Set(ordered.flatMap(({ replaces }) => replaces?.operations ?? []))
   const gone = new Set([...replaced].flatMap((operation) => (operation.op === "drop column" ? [operation.column.name] : [])))
   const rest = actions.actions.filter(({ operation }) => !replaced.has(operation))
-  const before = rest.filter((action) => comesFirst(action.operation, [...replaced]) || (gone.size > 0 && mayGoAlong(action)))
+  const first = rest.filter((action) => comesFirst(action.operation, [...replaced]))
+  const changed = new Set(first.flatMap(({ operation }) => (operation.op === "alter column type" ? [operation.column.name] : [])))
+  const before = rest.filter((action) => first.includes(action) || makesWay(action, changed) || (gone.size > 0 && mayGoAlong(action)))
   // The constraints of a column have gone along with it.
   const behind = rest.filter((action) => !before.includes(action) && action.constrains?.some((column) => gone.has(column)) !== true)
   const withSteps = ordered.filter((finding) => stepsNow(finding).length > 0)
-  const [first] = withSteps
+  const [opening] = withSteps
   const last = withSteps.at(-1)
-  if (first === undefined || last === undefined || rest.length === 0) return
-  if (before.length > 0) completed.set(first, { ...first, steps: [...stepOf(actions, before, "expand", "first"), ...stepsNow(first)] })
+  if (opening === undefined || last === undefined || rest.length === 0) return
+  if (before.length > 0) completed.set(opening, { ...opening, steps: [...stepOf(actions, before, "expand", "first"), ...stepsNow(opening)] })
   const steps = stepsNow(last)
   if (behind.length === 0) return
   const checks = behind.filter((action) => action.checks)
@@ -229,6 +231,12 @@ function complete(actions: Actions, members: readonly Finding[], completed: Map<
   const later = behind.filter((action) => !woven.includes(action))
   const whole = woven.length === 0 ? steps : weave(steps, stepOf(actions, woven, "expand", "too"))
   completed.set(last, { ...last, steps: [...whole, ...stepOf(actions, later, whole.at(-1)?.deploy ?? "expand", "too")] })
+}
+
+/** Whether a column has to be rid of something before it gets another type: a default that does not fit, a constraint that would be checked. */
+function makesWay({ operation, constrains }: Action, changed: ReadonlySet<string>): boolean {
+  if (operation.op === "drop default") return changed.has(operation.column.name)
+  return operation.op === "drop constraint" && constrains?.some((column) => changed.has(column)) === true
 }
 
 /** Whether a constraint may be one of a column that goes. */
@@ -354,8 +362,15 @@ function comesFirst(operation: Operation, replaced: readonly Operation[]): boole
           (other.op === "add column" && other.column.name.name === operation.column.name) ||
           (other.op === "alter column type" && other.column.name === operation.column.name),
       )
+    case "alter column type":
+      // Behind them, their CHECKs would be checked again under its lock.
+      return isLast(replaced) || replaced.some((other) => constrained(other).includes(operation.column.name))
     default:
-      // A column that is given up is the last to go.
-      return replaced.every(({ op }) => op === "drop column")
+      return isLast(replaced)
   }
+}
+
+/** A column that is given up is the last to go. */
+function isLast(replaced: readonly Operation[]): boolean {
+  return replaced.every(({ op }) => op === "drop column")
 }

@@ -31,6 +31,20 @@ export const actionCases: readonly ActionCase[] = [
     rules: ["type-change-blocks-queries"],
   },
   {
+    title: "a type that needs no rewrite, in front of what a new CHECK says of the column",
+    schema: "CREATE TABLE orders (id int PRIMARY KEY, a varchar(9) DEFAULT 'x', b int);",
+    rows: "INSERT INTO orders SELECT n, n, n FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE orders ADD CONSTRAINT k CHECK (length(a) > 0), ALTER a TYPE varchar(20), ALTER a DROP DEFAULT, ADD UNIQUE (a)",
+    rules: ["check-constraint-scans-table", "unique-constraint-blocks-queries"],
+  },
+  {
+    title: "a type that needs no rewrite, without the CHECK that would be checked again",
+    schema: "CREATE TABLE orders (id int PRIMARY KEY, a varchar(9) DEFAULT 'x', b int, CONSTRAINT small CHECK (a <> 'y'), CONSTRAINT other CHECK (b > 0));",
+    rows: "INSERT INTO orders SELECT n, n, n FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE orders ALTER a TYPE varchar(20), ALTER a SET NOT NULL, ALTER a SET DEFAULT 'as long as that', DROP CONSTRAINT small, DROP CONSTRAINT other",
+    rules: ["not-null-scans-table"],
+  },
+  {
     title: "another primary key in place of that of a column which goes",
     schema: "CREATE TABLE orders (id int PRIMARY KEY, a int NOT NULL);",
     rows: "INSERT INTO orders SELECT n, n FROM generate_series(1, 1200) AS n",

@@ -36,16 +36,41 @@ export function addedConstraints<K extends ConstraintKind>(
 export function effectsOfOperation(operation: Operation, context: RuleContext): Effects {
   const { statement, effects } = context.current
   if (statement.operations.length === 1) return effects
-  return effectsOf({ ...statement, operations: withItsDrop(operation, statement) }, context.catalog, {
+  return effectsOf({ ...statement, operations: withItsDrops(operation, context) }, context.catalog, {
     pgVersion: context.pgVersion,
     text: (span) => context.text(span),
   })
 }
 
-/** The operation, behind what the server drops before, wherever it stands: the column that makes room for a new one, or the NOT NULL that is set again. */
-export function withItsDrop(operation: Operation, statement: Statement): readonly Operation[] {
-  const drop = operation.op === "add column" ? droppedFor(operation, statement) : operation.op === "set not null" ? requiredBefore(operation, statement) : undefined
-  return drop === undefined ? [operation] : [drop, operation]
+/**
+ * The operation, behind what the server drops before, wherever it stands: the column that makes room for a new one, the NOT NULL that is set
+ * again, or the constraints of a column that gets another type.
+ */
+export function withItsDrops(operation: Operation, context: RuleContext): readonly Operation[] {
+  const { statement } = context.current
+  switch (operation.op) {
+    case "add column":
+      return [...present(droppedFor(operation, statement)), operation]
+    case "set not null":
+      return [...present(requiredBefore(operation, statement)), operation]
+    case "alter column type":
+      return [...constraintsDropped(operation, context), operation]
+    default:
+      return [operation]
+  }
+}
+
+function present(operation: Operation | undefined): readonly Operation[] {
+  return operation === undefined ? [] : [operation]
+}
+
+/** The DROP CONSTRAINTs of the same statement that may be about the column: they run first (AT_PASS_DROP), and what is gone is neither checked nor built again. */
+function constraintsDropped({ relation, column }: OperationOf<"alter column type">, { catalog, current }: RuleContext): readonly Operation[] {
+  const table = catalog.relation(relation)
+  return operationsOf(current, "drop constraint").filter(({ constraint }) => {
+    const columns = table === undefined ? undefined : catalog.constraint(table.id, constraint.name)?.columns
+    return columns === undefined || columns.includes(column.name)
+  })
 }
 
 /** The DROP NOT NULL of the same statement, which runs first (AT_PASS_DROP): SET NOT NULL then knows nothing of the rows. */
