@@ -214,7 +214,9 @@ function complete(actions: Actions, members: readonly Finding[], completed: Map<
   const replaced = new Set(ordered.flatMap(({ replaces }) => replaces?.operations ?? []))
   const gone = new Set([...replaced].flatMap((operation) => (operation.op === "drop column" ? [operation.column.name] : [])))
   const rest = actions.actions.filter(({ operation }) => !replaced.has(operation))
-  const first = rest.filter((action) => comesFirst(action.operation, [...replaced]))
+  // With a key in the place of one that goes along with a column.
+  const isHeldUp = ({ operation }: Action): boolean => actions.dropsFirst && operation.op === "add constraint"
+  const first = rest.filter((action) => comesFirst(action.operation, [...replaced]) && !isHeldUp(action))
   const changed = new Set(first.flatMap(({ operation }) => (operation.op === "alter column type" ? [operation.column.name] : [])))
   const before = rest.filter((action) => first.includes(action) || makesWay(action, changed) || (gone.size > 0 && mayGoAlong(action)))
   // The constraints of a column have gone along with it.
@@ -281,8 +283,15 @@ const DEPLOYS: readonly Step["deploy"][] = ["expand", "migrate", "contract"]
 function columnsLast(ordered: readonly Finding[], { dropsFirst: first }: Actions): Moved[] {
   const does = ({ replaces }: Finding, op: Operation["op"]): boolean => replaces?.operations.some((operation) => operation.op === op) === true
   const last = first ? ordered.findLast((finding) => does(finding, "drop constraint")) : ordered.at(-1)
-  if (last === undefined) return []
+  if (last === undefined) return behindDrops(ordered, does)
   return ordered.slice(0, ordered.indexOf(last)).flatMap((finding): Moved[] => (does(finding, "drop column") && !does(finding, "add column") ? [[finding, last]] : []))
+}
+
+/** What takes the place of constraints that go along with columns, of which nobody knows enough to replace them before. */
+function behindDrops(ordered: readonly Finding[], does: (finding: Finding, op: Operation["op"]) => boolean): Moved[] {
+  const last = ordered.findLast((finding) => does(finding, "drop column"))
+  if (last === undefined) return []
+  return ordered.slice(0, ordered.indexOf(last)).flatMap((finding): Moved[] => (does(finding, "add constraint") ? [[finding, last]] : []))
 }
 
 /** Constraints of columns that come, or get another type, with the same statement: the server does those first, wherever they stand. */

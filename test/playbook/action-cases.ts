@@ -31,6 +31,20 @@ export const actionCases: readonly ActionCase[] = [
     rules: ["type-change-blocks-queries"],
   },
   {
+    title: "a primary key in place of one that goes along with its column",
+    schema: "CREATE TABLE orders (id int PRIMARY KEY, code uuid NOT NULL);",
+    rows: "INSERT INTO orders SELECT n, md5(n::text)::uuid FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE orders ADD PRIMARY KEY (code), DROP COLUMN id",
+    rules: ["primary-key-blocks-queries", "column-drop-breaks-code"],
+  },
+  {
+    title: "a primary key on an index, in place of one that goes along with its column",
+    schema: "CREATE TABLE orders (id int PRIMARY KEY, code uuid NOT NULL); CREATE UNIQUE INDEX codes ON orders (code);",
+    rows: "INSERT INTO orders SELECT n, md5(n::text)::uuid FROM generate_series(1, 1200) AS n",
+    migration: "ALTER TABLE orders ADD PRIMARY KEY USING INDEX codes, DROP COLUMN id",
+    rules: ["column-drop-breaks-code"],
+  },
+  {
     title: "a type that needs no rewrite, in front of what a new CHECK says of the column",
     schema: "CREATE TABLE orders (id int PRIMARY KEY, a varchar(9) DEFAULT 'x', b int);",
     rows: "INSERT INTO orders SELECT n, n, n FROM generate_series(1, 1200) AS n",
