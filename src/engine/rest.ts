@@ -1,45 +1,10 @@
-import { effectsOf } from "../effects/index.ts"
-import type { AffectedRelation } from "../effects/types.ts"
-import { LOCK_MODES, type LockMode, type Operation } from "../parse/operation.ts"
-import { nameNear } from "../playbook/near.ts"
-import { setNotNull } from "../playbook/index.ts"
-import { qualifiedName } from "../playbook/qualified.ts"
-import { quoteName } from "../playbook/sql.ts"
+import type { LockMode, Operation } from "../parse/operation.ts"
 import { alsoLocked, brief, joinNotes, recipe } from "../playbook/steps.ts"
-import type { PlainName } from "../playbook/sql.ts"
 import type { Step } from "../playbook/step.ts"
+import { actionsOf, strongest, type Action, type Actions } from "./actions.ts"
 import type { Finding } from "./finding.ts"
-import { spelledBack } from "./holes.ts"
-import { withItsDrops } from "./questions/predicates.ts"
-import type { AnalyzedStatement, RuleContext } from "./rule.ts"
-import type { Relation } from "../schema/catalog.ts"
+import type { RuleContext } from "./rule.ts"
 import type { Span } from "../source/span.ts"
-
-/** A statement with several actions, as far as the steps of its findings may have to repeat some of them. */
-export interface Actions {
-  /** `ALTER TABLE IF EXISTS ONLY app.orders`. */
-  readonly head: string
-  readonly table: PlainName
-  readonly actions: readonly Action[]
-  /** Columns that are dropped have to go before a constraint comes that takes the place of what goes along with them. */
-  readonly dropsFirst: boolean
-  /** Steps in place of those that check rows. */
-  readonly checked: readonly Step[]
-  /** Gives templates in the text their own spelling back. */
-  readonly spelled: (steps: readonly Step[]) => readonly Step[]
-}
-
-interface Action {
-  readonly operation: Operation
-  readonly text: string
-  readonly mode: LockMode
-  /** Other tables that it locks against writes. */
-  readonly others: readonly { readonly table: string; readonly mode: LockMode }[]
-  /** SET NOT NULL that is not done in an instant, of which no finding says so, because another action rewrites the table anyway. */
-  readonly checks: boolean
-  /** The columns of the constraint that DROP CONSTRAINT drops; null where they are not known. */
-  readonly constrains: readonly string[] | null
-}
 
 /** What the steps of a finding stand in for. */
 export interface Replaced {
@@ -53,72 +18,6 @@ export function replacedBy({ start, end }: Span, replaces: readonly Operation[] 
   const { operations } = context.current.statement
   const named = replaces ?? operations.filter(({ span }) => span.start <= start && end <= span.end)
   return { operations: named, among: operations.length > 1 && replaces?.length !== 0 ? actionsOf(context) : null }
-}
-
-/** One for all findings of a statement. */
-const known = new WeakMap<AnalyzedStatement, Actions | null>()
-
-function actionsOf(context: RuleContext): Actions | null {
-  let actions = known.get(context.current)
-  if (actions === undefined) {
-    actions = readActions(context)
-    known.set(context.current, actions)
-  }
-  return actions
-}
-
-function readActions(context: RuleContext): Actions | null {
-  const { statement } = context.current
-  const [first] = statement.operations
-  if (first === undefined || !("relation" in first) || !("missingOk" in first)) return null
-  const { keyword, missingOk, only } = first
-  const relation = qualifiedName(first.relation, context)
-  const options = { pgVersion: context.pgVersion, text: context.text }
-  const table = context.catalog.relation(first.relation)
-  const tree = new Set(table === undefined ? [] : context.catalog.tree(table.id).map(({ id }) => id))
-  const isOwn = ({ id, name }: AffectedRelation): boolean => (id === null ? name === relation.name : tree.has(id))
-  const actions = statement.operations.map((operation): Action => {
-    const { locks, scans } = effectsOf({ ...statement, operations: withItsDrops(operation, context) }, context.catalog, options)
-    return {
-      operation,
-      text: context.text(operation.span),
-      mode: strongest(locks.map(({ mode }) => mode)),
-      others: locks.flatMap(({ mode, relation: other }) =>
-        isTable(other) && !isOwn(other) && LOCK_MODES.indexOf(mode) >= LOCK_MODES.indexOf("SHARE") ? [{ table: quoteName(nameNear(other, relation, context)), mode }] : [],
-      ),
-      checks: operation.op === "set not null" && scans.length > 0,
-      constrains: operation.op === "drop constraint" && table !== undefined ? (context.catalog.constraint(table.id, operation.constraint.name)?.columns ?? null) : null,
-    }
-  })
-  const required = actions.flatMap(({ operation, checks }) => (checks && operation.op === "set not null" ? [operation.column] : []))
-  return {
-    head: `ALTER ${keyword.toUpperCase()} ${missingOk ? "IF EXISTS " : ""}${only ? "ONLY " : ""}${quoteName(relation)}`,
-    table: { schema: relation.schema, name: relation.name },
-    actions,
-    dropsFirst: dropsFirst(statement.operations, table, context),
-    checked: required.length === 0 ? [] : setNotNull({ table: relation, only, columns: required }, context),
-    spelled: spelledBack(context),
-  }
-}
-
-function isTable({ kind }: AffectedRelation): boolean {
-  return kind === "table" || kind === "partitioned table"
-}
-
-/** Whether a constraint takes the name of one that goes along with a column, or is the primary key in place of it. */
-function dropsFirst(operations: readonly Operation[], table: Relation | undefined, { catalog }: RuleContext): boolean {
-  const dropped = operations.flatMap((operation) => (operation.op === "drop column" ? [operation.column.name] : []))
-  if (dropped.length === 0) return false
-  const goes = ({ columns }: { readonly columns: readonly (string | null)[] }): boolean => columns.some((column) => column !== null && dropped.includes(column))
-  const constraints = table === undefined ? [] : catalog.constraintsOf(table.id).filter(goes)
-  const names = new Set([...constraints, ...(table === undefined ? [] : catalog.indexesOf(table.id).filter(goes))].map(({ name }) => name))
-  const hasKey = table?.known !== true || constraints.some(({ kind }) => kind === "primary key")
-  const added = operations.flatMap((operation) => (operation.op === "add constraint" ? [operation.constraint] : operation.op === "add column" ? operation.column.constraints : []))
-  return added.some(({ kind, name }) => (name !== null && names.has(name.name)) || (kind === "primary key" && hasKey))
-}
-
-function strongest(modes: readonly LockMode[]): LockMode {
-  return LOCK_MODES[Math.max(0, ...modes.map((mode) => LOCK_MODES.indexOf(mode)))] ?? "ACCESS EXCLUSIVE"
 }
 
 /**
@@ -246,9 +145,9 @@ function mayGoAlong({ operation, constrains }: Action): boolean {
   return operation.op === "drop constraint" && constrains === null
 }
 
-/** Whether SET NOT NULL has to come behind the others, which may make its column, or see to NOT NULL themselves. */
+/** Whether a check of a column has to come behind the others, which may make the column, or see to NOT NULL themselves. */
 function mayDepend(operation: Operation, replaced: readonly Operation[]): boolean {
-  const column = operation.op === "set not null" ? operation.column.name : null
+  const columns = constrained(operation)
   return replaced.some((other) => {
     switch (other.op) {
       case "alter column type":
@@ -257,7 +156,7 @@ function mayDepend(operation: Operation, replaced: readonly Operation[]): boolea
       case "set not null":
         return false
       case "add column":
-        return other.column.name.name === column
+        return columns.includes(other.column.name.name)
       default:
         return true
     }

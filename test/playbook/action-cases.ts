@@ -31,6 +31,13 @@ export const actionCases: readonly ActionCase[] = [
     rules: ["type-change-blocks-queries"],
   },
   {
+    title: "constraints of a table that the migration has emptied, which the steps have not",
+    schema: "CREATE TABLE orders (id int PRIMARY KEY, a int);",
+    rows: "INSERT INTO orders SELECT n, n FROM generate_series(1, 1200) AS n",
+    migration: "TRUNCATE orders; ALTER TABLE orders ADD COLUMN c int NOT NULL, ADD CONSTRAINT pair UNIQUE (c, a), ADD CHECK (a > 0), ADD q int",
+    rules: ["truncate-loses-data", "required-column-without-default"],
+  },
+  {
     title: "a primary key in place of one that goes along with its column",
     schema: "CREATE TABLE orders (id int PRIMARY KEY, code uuid NOT NULL);",
     rows: "INSERT INTO orders SELECT n, md5(n::text)::uuid FROM generate_series(1, 1200) AS n",
