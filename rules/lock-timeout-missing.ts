@@ -75,7 +75,7 @@ export default defineRule({
         fix: () => ({
           applicability: "unsafe",
           title: "Set a lock_timeout",
-          edits: [inserted(at, `SET ${local ? "LOCAL " : ""}lock_timeout = '5s';\n`), ...(local ? [] : aroundBuilds(statements.slice(statement.position + 1)))],
+          edits: [inserted(at, `SET ${local ? "LOCAL " : ""}lock_timeout = '5s';\n`), ...(local ? [] : aroundBuilds(statement, statements.slice(statement.position + 1), context))],
         }),
       }
     }
@@ -125,16 +125,24 @@ function holdsUp(lock: Lock): boolean {
   return blocksWrites(lock) && (lock.relation.kind !== "materialized view" || lock.mode === "ACCESS EXCLUSIVE")
 }
 
-/** A concurrent build must not give up: the timeout is taken away before each of those that follow, and set again behind it. */
-function aroundBuilds(later: readonly AnalyzedStatement[]): { readonly span: Span; readonly text: string }[] {
+/**
+ * A concurrent build must not give up: the timeout is taken away before each of those that follow, and set again behind it. In a message of
+ * its own a build stays alone, because two statements there are a transaction: the timeout is then taken away behind what comes before.
+ */
+function aroundBuilds(first: AnalyzedStatement, later: readonly AnalyzedStatement[], { unitOf }: RuleContext): { readonly span: Span; readonly text: string }[] {
   const edits: { readonly span: Span; readonly text: string }[] = []
   let isOn = true
+  let before = first.within ?? first.statement
   for (const { statement, effects, within, exposed } of later) {
     if (within !== null) continue
+    const previous = before
+    before = statement
     if (statement.operations.some((operation) => maySetTimeout("lock_timeout", operation))) break
     const isBuild = effects.transaction === "forbidden"
     if (isBuild === !isOn || (!isBuild && !exposed.some(holdsUp))) continue
-    edits.push(inserted(statement.span.start, isBuild ? "RESET lock_timeout;\n" : "SET lock_timeout = '5s';\n"))
+    const isAlone = unitOf(previous) !== unitOf(statement)
+    if (!isBuild) edits.push(inserted(statement.span.start, "SET lock_timeout = '5s';\n"))
+    else edits.push(isAlone ? inserted(previous.span.end, ";\nRESET lock_timeout") : inserted(statement.span.start, "RESET lock_timeout;\n"))
     isOn = !isBuild
   }
   return edits

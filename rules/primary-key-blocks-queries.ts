@@ -1,7 +1,7 @@
 import { addedConstraints, effectsOfOperation, hurtingWork, operationsOf, written } from "../src/engine/questions/predicates.ts"
 import { nullableSince } from "../src/engine/questions/since.ts"
 import { lostByConstraint } from "../src/engine/questions/replica-identity.ts"
-import { afterColumns } from "../src/engine/questions/swapped.ts"
+import { afterColumns, keyWithColumn } from "../src/engine/questions/swapped.ts"
 import { defineRule, type RuleContext } from "../src/engine/rule.ts"
 import type { ConstraintDefinition } from "../src/parse/constraint.ts"
 import type { Name, OperationOf } from "../src/parse/operation.ts"
@@ -43,7 +43,7 @@ export default defineRule({
       const hurting = hurtingWork(effectsOfOperation(operation, context), context)
       if (hurting === null) continue
       const unsure = hurting.kind === "scan" && hurting.work.assumed
-      const dropped = operationsOf(statement, "drop constraint").find((one) => isPredecessor(one, operation, context))
+      const dropped = operationsOf(statement, "drop constraint").find((one) => isPredecessor(one, operation, context)) ?? keyWithColumn(context) ?? undefined
       const message = unsure ? "unknown" : hurting.kind === "scan" ? "nullable" : "build"
       yield {
         span: constraint.span,

@@ -17,11 +17,19 @@ export interface ReportedLock {
   readonly duration: Duration
 }
 
+/** What is written in the place of a part of the text. */
+export interface FixEdit {
+  readonly span: Span
+  readonly text: string
+  /** Its lines end as they do here, whatever the lines of the file end in. */
+  readonly exact?: true
+}
+
 /** A text edit that may be applied. */
 export interface Fix {
   readonly applicability: "safe" | "unsafe" | "manual"
   readonly title: string
-  readonly edits: readonly { readonly span: Span; readonly text: string }[]
+  readonly edits: readonly FixEdit[]
 }
 
 /** Another place that belongs to a finding: in a migration by its span, in another file by its position. */

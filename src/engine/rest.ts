@@ -1,45 +1,10 @@
-import { effectsOf } from "../effects/index.ts"
-import type { AffectedRelation } from "../effects/types.ts"
-import { LOCK_MODES, type LockMode, type Operation } from "../parse/operation.ts"
-import { nameNear } from "../playbook/near.ts"
-import { setNotNull } from "../playbook/index.ts"
-import { qualifiedName } from "../playbook/qualified.ts"
-import { quoteName } from "../playbook/sql.ts"
+import type { LockMode, Operation } from "../parse/operation.ts"
 import { alsoLocked, brief, joinNotes, recipe } from "../playbook/steps.ts"
-import type { PlainName } from "../playbook/sql.ts"
 import type { Step } from "../playbook/step.ts"
+import { actionsOf, strongest, type Action, type Actions } from "./actions.ts"
 import type { Finding } from "./finding.ts"
-import { spelledBack } from "./holes.ts"
-import { withItsDrop } from "./questions/predicates.ts"
-import type { AnalyzedStatement, RuleContext } from "./rule.ts"
-import type { Relation } from "../schema/catalog.ts"
+import type { RuleContext } from "./rule.ts"
 import type { Span } from "../source/span.ts"
-
-/** A statement with several actions, as far as the steps of its findings may have to repeat some of them. */
-export interface Actions {
-  /** `ALTER TABLE IF EXISTS ONLY app.orders`. */
-  readonly head: string
-  readonly table: PlainName
-  readonly actions: readonly Action[]
-  /** Columns that are dropped have to go before a constraint comes that takes the place of what goes along with them. */
-  readonly dropsFirst: boolean
-  /** Steps in place of those that check rows. */
-  readonly checked: readonly Step[]
-  /** Gives templates in the text their own spelling back. */
-  readonly spelled: (steps: readonly Step[]) => readonly Step[]
-}
-
-interface Action {
-  readonly operation: Operation
-  readonly text: string
-  readonly mode: LockMode
-  /** Other tables that it locks against writes. */
-  readonly others: readonly { readonly table: string; readonly mode: LockMode }[]
-  /** SET NOT NULL that is not done in an instant, of which no finding says so, because another action rewrites the table anyway. */
-  readonly checks: boolean
-  /** The columns of the constraint that DROP CONSTRAINT drops; null where they are not known. */
-  readonly constrains: readonly string[] | null
-}
 
 /** What the steps of a finding stand in for. */
 export interface Replaced {
@@ -53,72 +18,6 @@ export function replacedBy({ start, end }: Span, replaces: readonly Operation[] 
   const { operations } = context.current.statement
   const named = replaces ?? operations.filter(({ span }) => span.start <= start && end <= span.end)
   return { operations: named, among: operations.length > 1 && replaces?.length !== 0 ? actionsOf(context) : null }
-}
-
-/** One for all findings of a statement. */
-const known = new WeakMap<AnalyzedStatement, Actions | null>()
-
-function actionsOf(context: RuleContext): Actions | null {
-  let actions = known.get(context.current)
-  if (actions === undefined) {
-    actions = readActions(context)
-    known.set(context.current, actions)
-  }
-  return actions
-}
-
-function readActions(context: RuleContext): Actions | null {
-  const { statement } = context.current
-  const [first] = statement.operations
-  if (first === undefined || !("relation" in first) || !("missingOk" in first)) return null
-  const { keyword, missingOk, only } = first
-  const relation = qualifiedName(first.relation, context)
-  const options = { pgVersion: context.pgVersion, text: context.text }
-  const table = context.catalog.relation(first.relation)
-  const tree = new Set(table === undefined ? [] : context.catalog.tree(table.id).map(({ id }) => id))
-  const isOwn = ({ id, name }: AffectedRelation): boolean => (id === null ? name === relation.name : tree.has(id))
-  const actions = statement.operations.map((operation): Action => {
-    const { locks, scans } = effectsOf({ ...statement, operations: withItsDrop(operation, statement) }, context.catalog, options)
-    return {
-      operation,
-      text: context.text(operation.span),
-      mode: strongest(locks.map(({ mode }) => mode)),
-      others: locks.flatMap(({ mode, relation: other }) =>
-        isTable(other) && !isOwn(other) && LOCK_MODES.indexOf(mode) >= LOCK_MODES.indexOf("SHARE") ? [{ table: quoteName(nameNear(other, relation, context)), mode }] : [],
-      ),
-      checks: operation.op === "set not null" && scans.length > 0,
-      constrains: operation.op === "drop constraint" && table !== undefined ? (context.catalog.constraint(table.id, operation.constraint.name)?.columns ?? null) : null,
-    }
-  })
-  const required = actions.flatMap(({ operation, checks }) => (checks && operation.op === "set not null" ? [operation.column] : []))
-  return {
-    head: `ALTER ${keyword.toUpperCase()} ${missingOk ? "IF EXISTS " : ""}${only ? "ONLY " : ""}${quoteName(relation)}`,
-    table: { schema: relation.schema, name: relation.name },
-    actions,
-    dropsFirst: dropsFirst(statement.operations, table, context),
-    checked: required.length === 0 ? [] : setNotNull({ table: relation, only, columns: required }, context),
-    spelled: spelledBack(context),
-  }
-}
-
-function isTable({ kind }: AffectedRelation): boolean {
-  return kind === "table" || kind === "partitioned table"
-}
-
-/** Whether a constraint takes the name of one that goes along with a column, or is the primary key in place of it. */
-function dropsFirst(operations: readonly Operation[], table: Relation | undefined, { catalog }: RuleContext): boolean {
-  const dropped = operations.flatMap((operation) => (operation.op === "drop column" ? [operation.column.name] : []))
-  if (dropped.length === 0) return false
-  const goes = ({ columns }: { readonly columns: readonly (string | null)[] }): boolean => columns.some((column) => column !== null && dropped.includes(column))
-  const constraints = table === undefined ? [] : catalog.constraintsOf(table.id).filter(goes)
-  const names = new Set([...constraints, ...(table === undefined ? [] : catalog.indexesOf(table.id).filter(goes))].map(({ name }) => name))
-  const hasKey = table?.known !== true || constraints.some(({ kind }) => kind === "primary key")
-  const added = operations.flatMap((operation) => (operation.op === "add constraint" ? [operation.constraint] : operation.op === "add column" ? operation.column.constraints : []))
-  return added.some(({ kind, name }) => (name !== null && names.has(name.name)) || (kind === "primary key" && hasKey))
-}
-
-function strongest(modes: readonly LockMode[]): LockMode {
-  return LOCK_MODES[Math.max(0, ...modes.map((mode) => LOCK_MODES.indexOf(mode)))] ?? "ACCESS EXCLUSIVE"
 }
 
 /**
@@ -214,14 +113,18 @@ function complete(actions: Actions, members: readonly Finding[], completed: Map<
   const replaced = new Set(ordered.flatMap(({ replaces }) => replaces?.operations ?? []))
   const gone = new Set([...replaced].flatMap((operation) => (operation.op === "drop column" ? [operation.column.name] : [])))
   const rest = actions.actions.filter(({ operation }) => !replaced.has(operation))
-  const before = rest.filter((action) => comesFirst(action.operation, [...replaced]) || (gone.size > 0 && mayGoAlong(action)))
+  // With a key in the place of one that goes along with a column.
+  const isHeldUp = ({ operation }: Action): boolean => actions.dropsFirst && operation.op === "add constraint"
+  const first = rest.filter((action) => comesFirst(action.operation, [...replaced]) && !isHeldUp(action))
+  const changed = new Set(first.flatMap(({ operation }) => (operation.op === "alter column type" ? [operation.column.name] : [])))
+  const before = rest.filter((action) => first.includes(action) || makesWay(action, changed) || (gone.size > 0 && mayGoAlong(action)))
   // The constraints of a column have gone along with it.
   const behind = rest.filter((action) => !before.includes(action) && action.constrains?.some((column) => gone.has(column)) !== true)
   const withSteps = ordered.filter((finding) => stepsNow(finding).length > 0)
-  const [first] = withSteps
+  const [opening] = withSteps
   const last = withSteps.at(-1)
-  if (first === undefined || last === undefined || rest.length === 0) return
-  if (before.length > 0) completed.set(first, { ...first, steps: [...stepOf(actions, before, "expand", "first"), ...stepsNow(first)] })
+  if (opening === undefined || last === undefined || rest.length === 0) return
+  if (before.length > 0) completed.set(opening, { ...opening, steps: [...stepOf(actions, before, "expand", "first"), ...stepsNow(opening)] })
   const steps = stepsNow(last)
   if (behind.length === 0) return
   const checks = behind.filter((action) => action.checks)
@@ -231,14 +134,20 @@ function complete(actions: Actions, members: readonly Finding[], completed: Map<
   completed.set(last, { ...last, steps: [...whole, ...stepOf(actions, later, whole.at(-1)?.deploy ?? "expand", "too")] })
 }
 
+/** Whether a column has to be rid of something before it gets another type: a default that does not fit, a constraint that would be checked. */
+function makesWay({ operation, constrains }: Action, changed: ReadonlySet<string>): boolean {
+  if (operation.op === "drop default") return changed.has(operation.column.name)
+  return operation.op === "drop constraint" && constrains?.some((column) => changed.has(column)) === true
+}
+
 /** Whether a constraint may be one of a column that goes. */
 function mayGoAlong({ operation, constrains }: Action): boolean {
   return operation.op === "drop constraint" && constrains === null
 }
 
-/** Whether SET NOT NULL has to come behind the others, which may make its column, or see to NOT NULL themselves. */
+/** Whether a check of a column has to come behind the others, which may make the column, or see to NOT NULL themselves. */
 function mayDepend(operation: Operation, replaced: readonly Operation[]): boolean {
-  const column = operation.op === "set not null" ? operation.column.name : null
+  const columns = constrained(operation)
   return replaced.some((other) => {
     switch (other.op) {
       case "alter column type":
@@ -247,7 +156,7 @@ function mayDepend(operation: Operation, replaced: readonly Operation[]): boolea
       case "set not null":
         return false
       case "add column":
-        return other.column.name.name === column
+        return columns.includes(other.column.name.name)
       default:
         return true
     }
@@ -273,8 +182,15 @@ const DEPLOYS: readonly Step["deploy"][] = ["expand", "migrate", "contract"]
 function columnsLast(ordered: readonly Finding[], { dropsFirst: first }: Actions): Moved[] {
   const does = ({ replaces }: Finding, op: Operation["op"]): boolean => replaces?.operations.some((operation) => operation.op === op) === true
   const last = first ? ordered.findLast((finding) => does(finding, "drop constraint")) : ordered.at(-1)
-  if (last === undefined) return []
+  if (last === undefined) return behindDrops(ordered, does)
   return ordered.slice(0, ordered.indexOf(last)).flatMap((finding): Moved[] => (does(finding, "drop column") && !does(finding, "add column") ? [[finding, last]] : []))
+}
+
+/** What takes the place of constraints that go along with columns, of which nobody knows enough to replace them before. */
+function behindDrops(ordered: readonly Finding[], does: (finding: Finding, op: Operation["op"]) => boolean): Moved[] {
+  const last = ordered.findLast((finding) => does(finding, "drop column"))
+  if (last === undefined) return []
+  return ordered.slice(0, ordered.indexOf(last)).flatMap((finding): Moved[] => (does(finding, "add constraint") ? [[finding, last]] : []))
 }
 
 /** Constraints of columns that come, or get another type, with the same statement: the server does those first, wherever they stand. */
@@ -354,8 +270,15 @@ function comesFirst(operation: Operation, replaced: readonly Operation[]): boole
           (other.op === "add column" && other.column.name.name === operation.column.name) ||
           (other.op === "alter column type" && other.column.name === operation.column.name),
       )
+    case "alter column type":
+      // Behind them, their CHECKs would be checked again under its lock.
+      return isLast(replaced) || replaced.some((other) => constrained(other).includes(operation.column.name))
     default:
-      // A column that is given up is the last to go.
-      return replaced.every(({ op }) => op === "drop column")
+      return isLast(replaced)
   }
+}
+
+/** A column that is given up is the last to go. */
+function isLast(replaced: readonly Operation[]): boolean {
+  return replaced.every(({ op }) => op === "drop column")
 }

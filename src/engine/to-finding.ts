@@ -1,6 +1,6 @@
 import type { Effects } from "../effects/types.ts"
 import { quoteIdent } from "../schema/format.ts"
-import type { Finding, Fix, RelatedLocation } from "./finding.ts"
+import type { Finding, FixEdit, RelatedLocation } from "./finding.ts"
 import { respelled } from "./holes.ts"
 import { fill } from "./message.ts"
 import { withSwitch } from "./questions/switch-off.ts"
@@ -53,9 +53,9 @@ function isWritten(span: Span, { placeOf }: RuleContext): boolean {
 }
 
 /** Lines that are put in front of a statement begin as its own does, and end as those of the file do. */
-function indented(edit: Fix["edits"][number], sql: string): Fix["edits"][number] {
+function indented(edit: FixEdit, sql: string): FixEdit {
   const { span: { start, end }, text } = edit
-  if (start !== end || !text.endsWith("\n")) return edit
+  if (start !== end || edit.exact === true || !text.endsWith("\n")) return edit
   const line = sql.lastIndexOf("\n", start - 1) + 1
   const before = sql.slice(line, start)
   const newline = sql.charAt((line === 0 ? sql.indexOf("\n") : line - 1) - 1) === "\r" ? "\r\n" : "\n"

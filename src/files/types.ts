@@ -57,6 +57,8 @@ export interface DirectivePlace {
   readonly after: RegExp
   /** What is put there, line ends and blanks included. */
   readonly insert: string
+  /** The tool takes no other line ends for it, also where those of the file are others. */
+  readonly exact?: true
   /** A form without effect, which has to give way; without it the whole line gives way. */
   readonly flawed?: RegExp
 }

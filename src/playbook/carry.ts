@@ -6,6 +6,7 @@ import type { Step } from "./step.ts"
 import { referenceColumns, quoteIdent } from "../schema/format.ts"
 import { becomesPart } from "../schema/foreign-key-match.ts"
 import { acknowledged } from "./acknowledge.ts"
+import { ownDefaults } from "./carry-defaults.ts"
 import { carryIndex, carryKey, delayOf } from "./carry-keys.ts"
 import { columnDependents, columnsOf, generatedFrom, listed } from "./dependents.ts"
 import { overNewColumns, typesOf } from "./carried-expressions.ts"
@@ -33,7 +34,7 @@ export function carryOver(takeover: Takeover, context: RecipeContext): Carried {
     return { table: name, relation: heir, tree, moves: inherited, names: createNames(name, context) }
   })
   const own: Share = { ...takeover, tree, moves: moves.map((move) => ({ ...move, parent: null })) }
-  return merge([own, ...shares].map((share) => carryShare(share, context)))
+  return merge([...[own, ...shares].map((share) => carryShare(share, context)), { ...NOTHING, defaults: ownDefaults(shares, context) }])
 }
 
 /** What stands on the columns of one table. */
@@ -104,11 +105,10 @@ function releaseOfHeir({ table, moves }: Share): string[] {
     .map(({ from }) => fit(`ALTER TABLE ${quoteName(table)} ALTER COLUMN ${quoteIdent(from)}`, "DROP NOT NULL;"))
 }
 
-/** What an inheriting table may say of a column for itself. */
-function ofHeir({ table, relation }: Share, { from, column, parent }: SharedMove): string[] {
+/** What an inheriting table may compute from a column for itself. */
+function ofHeir({ table, relation }: Share, { from, parent }: SharedMove): string[] {
   if (parent === null) return []
-  const computed = generatedFrom(relation, from).map(({ name }) => `generated column ${quoteIdent(name)} of ${quoteName(table)}`)
-  return column.default?.text === parent.default?.text ? computed : [...computed, `the default of ${quoteIdent(from)} in ${quoteName(table)}`]
+  return generatedFrom(relation, from).map(({ name }) => `generated column ${quoteIdent(name)} of ${quoteName(table)}`)
 }
 
 /** From 18 on NOT NULL is a constraint with a name (release notes of 18). */

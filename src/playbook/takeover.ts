@@ -23,6 +23,8 @@ export interface Move {
   readonly final: string
   /** Of the new column. */
   readonly type: ColumnType
+  /** The statement says what default it has, in the tables that inherit it as well. */
+  readonly defaultGiven?: boolean
 }
 
 /** A table's part in it: that of the table itself, or that of one which inherits from it. */
@@ -41,6 +43,8 @@ export interface SharedMove extends Move {
 export interface Carried {
   /** To be done while the columns of each pair are there and equal. */
   readonly steps: readonly Step[]
+  /** Statements that give the new columns what inheriting tables have as defaults of their own, behind those for the table itself. */
+  readonly defaults: readonly string[]
   /** Statements under the one lock in which the old columns are given up: before that, and after. */
   readonly release: readonly string[]
   readonly reattach: readonly string[]
@@ -58,6 +62,7 @@ export interface Carried {
 
 export const NOTHING: Carried = {
   steps: [],
+  defaults: [],
   release: [],
   reattach: [],
   after: [],
@@ -70,6 +75,7 @@ export const NOTHING: Carried = {
 export function merge(parts: readonly Carried[]): Carried {
   return {
     steps: parts.flatMap((part) => part.steps),
+    defaults: parts.flatMap((part) => part.defaults),
     release: parts.flatMap((part) => part.release),
     reattach: [...parts].reverse().flatMap((part) => part.reattach),
     after: parts.flatMap((part) => part.after),

@@ -6,6 +6,7 @@ import { transactionsOf } from "../../src/engine/transactions.ts"
 import { detectProjects } from "../../src/files/detect.ts"
 import { memoryFiles } from "../../src/files/memory-files.ts"
 import { sequenceOf } from "../../src/files/sequence.ts"
+import type { Project } from "../../src/files/types.ts"
 import { loadGrammar } from "../../src/parse/grammar/load-node.ts"
 import { parseFile } from "../../src/parse/index.ts"
 
@@ -83,9 +84,8 @@ describe("a tool that runs all pending files in one transaction", () => {
 })
 
 describe("Prisma's fallback", () => {
-  it("names the statement that keeps the file in one message", () => {
-    const text = "CREATE INDEX CONCURRENTLY i ON orders (region);\nREINDEX TABLE orders;\n"
-    const path = "prisma/migrations/20260101000000_x/migration.sql"
+  const path = "prisma/migrations/20260101000000_x/migration.sql"
+  const projectOf = (text: string): Project => {
     const files = memoryFiles(new Map([
       [path, text],
       ["prisma/migrations/migration_lock.toml", 'provider = "postgresql"\n'],
@@ -93,6 +93,12 @@ describe("Prisma's fallback", () => {
     ]))
     const [project] = detectProjects(files, [path])
     if (project === undefined) throw new Error("no project")
+    return project
+  }
+
+  it("names the statement that keeps the file in one message", () => {
+    const text = "CREATE INDEX CONCURRENTLY i ON orders (region);\nREINDEX TABLE orders;\n"
+    const project = projectOf(text)
     const { statements } = parseFile(text)
     const unit = { wrap: project.runner.wrap, send: project.runner.send, why: project.runner.why }
     const { contexts: [first] } = transactionsOf(unit, statements, project.runner, ({ span }) => text.slice(span.start, span.end), () => 1, 0)
@@ -100,6 +106,18 @@ describe("Prisma's fallback", () => {
       kind: "implicit",
       why: "Prisma Migrate cannot split a file with `REINDEX TABLE orders` in it, so it sends the whole file in one message",
     })
+  })
+
+  it("keeps fixes from making one message of the file", () => {
+    const fixes = (text: string): string[] => {
+      const { files, runner } = projectOf(text)
+      const [file] = files
+      if (file === undefined) throw new Error("no file")
+      const session = createSession({ pgVersion: 14, rules: activate(rules, { ignore: ["lock-timeout-missing"] }), runner, direction: "up" })
+      return session.analyze({ file, sql: text, parsed: parseFile(text), report: true }).findings.flatMap(({ fix }) => (fix === null ? [] : [fix.title]))
+    }
+    expect(fixes("DROP INDEX i;\n")).toEqual(["Drop the index concurrently"])
+    expect(fixes("DROP INDEX i;\nCREATE INDEX j ON orders (region);\n")).toEqual(["Build the index concurrently"])
   })
 })
 

@@ -221,6 +221,23 @@ export const awkward: readonly ConformanceCase[] = [
     migration: `ALTER TABLE m ALTER v TYPE bigint`,
   },
   {
+    title: "type of a column that has other defaults in partitions",
+    schema: `CREATE SEQUENCE "S"; CREATE TABLE m (id int, v int DEFAULT 1, w int) PARTITION BY RANGE (id);
+      CREATE TABLE "M 1" PARTITION OF m (v DEFAULT 7, w DEFAULT nextval('"S"')) FOR VALUES FROM (0) TO (10); CREATE TABLE m_2 PARTITION OF m FOR VALUES FROM (10) TO (20) PARTITION BY LIST (id);
+      CREATE TABLE m_2a PARTITION OF m_2 FOR VALUES IN (10); CREATE TABLE m_2b PARTITION OF m_2 DEFAULT; ALTER TABLE m_2 ALTER v SET DEFAULT 5; ALTER TABLE m_2b ALTER v SET DEFAULT 1;
+      CREATE TABLE m_3 PARTITION OF m DEFAULT; ALTER TABLE m_3 ALTER v DROP DEFAULT; ALTER SEQUENCE "S" OWNED BY "M 1".w;`,
+    rows: `INSERT INTO m VALUES (1, 2, 3), (10, 2, 3), (20, 2, 3)`,
+    migration: `ALTER TABLE m ALTER v TYPE bigint, ALTER w TYPE bigint`,
+  },
+  {
+    title: "rename of a column that has other defaults in inheriting tables",
+    schema: `CREATE TABLE p (id int PRIMARY KEY, a int DEFAULT 3); CREATE TABLE c (b serial) INHERITS (p); CREATE TABLE d () INHERITS (c);
+      ALTER TABLE c ALTER a SET DEFAULT 4; ALTER TABLE d ALTER a SET DEFAULT 3;`,
+    rows: `INSERT INTO p VALUES (1, 2)`,
+    migration: `ALTER TABLE p RENAME a TO z`,
+    data: { "INSERT INTO c (id) VALUES (5) RETURNING z": [[4]], "INSERT INTO d (id) VALUES (6) RETURNING z": [[3]] },
+  },
+  {
     title: "rename of a column whose indexes are stored in a way of their own",
     schema: `CREATE TABLE t (id int PRIMARY KEY, a int, b text, CONSTRAINT u UNIQUE (a, b) WITH (fillfactor = 70) USING INDEX TABLESPACE truth_space);
       CREATE INDEX t_a ON t (a, (b IS NULL)) WITH (fillfactor=60) TABLESPACE truth_space WHERE a > 0;`,

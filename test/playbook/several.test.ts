@@ -174,7 +174,8 @@ describe("recipes for more than one ordinary table or column", () => {
     expect(dropsAt("DROP COLUMN id, ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid()")).toBe("last")
     expect(dropsAt("DROP COLUMN note, ADD CONSTRAINT t_note UNIQUE (id, code)")).toBe("last")
     expect(dropsAt("DROP COLUMN code, ADD CONSTRAINT t_code CHECK (id > 0)")).toBe("first")
-    expect(dropsAt("DROP COLUMN id, ADD PRIMARY KEY (code)")).toBe("first")
+    // The new key takes the place of the old one while the column is there.
+    expect(dropsAt("DROP COLUMN id, ADD PRIMARY KEY (code)")).toBe("last")
   })
 
   it("name the keys that include a column", () => {

@@ -1,6 +1,6 @@
 import type { Operation, OperationOf, Statement } from "../../parse/operation.ts"
 import { createIndex, detachPartition, noTimeout, reindex, timeoutAgain, withoutTimeouts, type SessionTimeout, type Step, type TimeoutSetting } from "../../playbook/index.ts"
-import type { Fix } from "../finding.ts"
+import type { Fix, FixEdit } from "../finding.ts"
 import { lineOf, opening, written } from "./predicates.ts"
 import type { AnalyzedStatement, Problem, RuleContext } from "../rule.ts"
 import { maySetTimeout, timeoutBefore, type TimeoutValue } from "./timeouts.ts"
@@ -104,7 +104,7 @@ function stepsOf(operation: Build, context: RuleContext): readonly Step[] {
 /** Turns the timeout off round each run of such statements, up to where the file gives it another value. */
 function withoutTimeoutIn(first: Statement, setting: TimeoutSetting, timeout: string, context: RuleContext): Fix | null {
   const { statements, sql } = context
-  const edits: Fix["edits"][number][] = []
+  const edits: FixEdit[] = []
   const insert = (at: number, text: string): void => void edits.push({ span: { start: at, end: at }, text })
   let last: Statement | null = null
   for (const statement of statements.slice(statements.indexOf(first))) {

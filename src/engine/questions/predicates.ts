@@ -10,6 +10,7 @@ import { createLineMap, type LineMap } from "../../source/text.ts"
 import type { Fix } from "../finding.ts"
 import { isEmptied } from "./earlier.ts"
 import type { AnalyzedStatement, Problem, RuleContext } from "../rule.ts"
+import { statementsOf } from "./switch-off.ts"
 import { holdsLocks } from "../transaction.ts"
 
 /** The statement's operations of one kind. */
@@ -35,16 +36,41 @@ export function addedConstraints<K extends ConstraintKind>(
 export function effectsOfOperation(operation: Operation, context: RuleContext): Effects {
   const { statement, effects } = context.current
   if (statement.operations.length === 1) return effects
-  return effectsOf({ ...statement, operations: withItsDrop(operation, statement) }, context.catalog, {
+  return effectsOf({ ...statement, operations: withItsDrops(operation, context) }, context.catalog, {
     pgVersion: context.pgVersion,
     text: (span) => context.text(span),
   })
 }
 
-/** The operation, behind what the server drops before, wherever it stands: the column that makes room for a new one, or the NOT NULL that is set again. */
-export function withItsDrop(operation: Operation, statement: Statement): readonly Operation[] {
-  const drop = operation.op === "add column" ? droppedFor(operation, statement) : operation.op === "set not null" ? requiredBefore(operation, statement) : undefined
-  return drop === undefined ? [operation] : [drop, operation]
+/**
+ * The operation, behind what the server drops before, wherever it stands: the column that makes room for a new one, the NOT NULL that is set
+ * again, or the constraints of a column that gets another type.
+ */
+export function withItsDrops(operation: Operation, context: RuleContext): readonly Operation[] {
+  const { statement } = context.current
+  switch (operation.op) {
+    case "add column":
+      return [...present(droppedFor(operation, statement)), operation]
+    case "set not null":
+      return [...present(requiredBefore(operation, statement)), operation]
+    case "alter column type":
+      return [...constraintsDropped(operation, context), operation]
+    default:
+      return [operation]
+  }
+}
+
+function present(operation: Operation | undefined): readonly Operation[] {
+  return operation === undefined ? [] : [operation]
+}
+
+/** The DROP CONSTRAINTs of the same statement that may be about the column: they run first (AT_PASS_DROP), and what is gone is neither checked nor built again. */
+function constraintsDropped({ relation, column }: OperationOf<"alter column type">, { catalog, current }: RuleContext): readonly Operation[] {
+  const table = catalog.relation(relation)
+  return operationsOf(current, "drop constraint").filter(({ constraint }) => {
+    const columns = table === undefined ? undefined : catalog.constraint(table.id, constraint.name)?.columns
+    return columns === undefined || columns.includes(column.name)
+  })
 }
 
 /** The DROP NOT NULL of the same statement, which runs first (AT_PASS_DROP): SET NOT NULL then knows nothing of the rows. */
@@ -129,10 +155,21 @@ function isSystem({ schema, name }: Name): boolean {
 }
 
 /** Adds CONCURRENTLY, unless a transaction would then refuse the statement. */
-export function makeConcurrent(at: Span, title: string, { current }: RuleContext): { readonly fix?: Fix } {
-  if (current.within !== null || holdsLocks(current.transaction)) return {}
+export function makeConcurrent(at: Span, title: string, context: RuleContext): { readonly fix?: Fix } {
+  const { current } = context
+  if (current.within !== null || holdsLocks(current.transaction) || joinsOthers(at, context)) return {}
   const applicability = current.transaction.kind === "autocommit" ? "safe" : "unsafe"
   return { fix: { applicability, title, edits: [{ span: at, text: " CONCURRENTLY" }] } }
+}
+
+/** Whether the tool sends the statement in one message with others once CONCURRENTLY is in it. */
+function joinsOthers(at: Span, context: RuleContext): boolean {
+  const { current: { statement }, runner, text, unitOf } = context
+  const unit = unitOf(statement)
+  if (runner?.fallback === undefined || unit === null || statementsOf(unit, context).length === 1) return false
+  const { start, end } = statement.span
+  const edited = `${text({ start, end: at.start })} CONCURRENTLY${text({ start: at.end, end })}`
+  return runner.fallback.patterns.some((pattern) => pattern.test(edited))
 }
 
 /** A name as the user wrote it. */

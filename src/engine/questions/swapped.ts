@@ -28,7 +28,22 @@ export function goneBeforeColumns(context: RuleContext): string[] {
   const drops = operationsOf(current, "drop constraint")
   const added = operationsOf(current, "add constraint")
   const before = current.statement.operations.every(({ op }) => op === "drop constraint" || op === "drop column") ? drops : added.flatMap((operation) => predecessorsOf(operation, current, context))
-  return before.map(({ constraint }) => constraint.name)
+  const key = keyWithColumn(context)
+  return [...before, ...(key === null ? [] : [key])].map(({ constraint }) => constraint.name)
+}
+
+/** The primary key that goes along with a column which the statement drops, where it adds another one: as if the statement dropped it itself. */
+export function keyWithColumn({ current, catalog }: RuleContext): OperationOf<"drop constraint"> | null {
+  const columns = new Set(operationsOf(current, "add column").map(({ column }) => column.name.name))
+  const addition = operationsOf(current, "add constraint").find(({ constraint }) => constraint.kind === "primary key" && constraint.usingIndex === null)
+  const table = addition === undefined ? undefined : catalog.relation(addition.relation)
+  const key = table === undefined ? undefined : catalog.constraintsOf(table.id).find(({ kind }) => kind === "primary key")
+  if (addition === undefined || key === undefined || operationsOf(current, "drop constraint").some(({ constraint }) => constraint.name === key.name)) return null
+  const drops = operationsOf(current, "drop column").filter(({ column }) => key.columns.includes(column.name))
+  const [drop] = drops
+  // One that comes back under its name goes before the new key comes.
+  if (drop === undefined || drops.some(({ column }) => columns.has(column.name))) return null
+  return { ...addition, op: "drop constraint", span: drop.span, constraint: { name: key.name, span: drop.span }, ifExists: false, cascade: drops.some(({ cascade }) => cascade) }
 }
 
 /**

@@ -2,7 +2,7 @@
 import type { Runner, Unit, UnitSwitch } from "../../files/types.ts"
 import type { Statement } from "../../parse/operation.ts"
 import type { Step } from "../../playbook/step.ts"
-import type { Fix } from "../finding.ts"
+import type { Fix, FixEdit } from "../finding.ts"
 import type { RuleContext } from "../rule.ts"
 import { holdsLocks } from "../transaction.ts"
 
@@ -21,7 +21,7 @@ export function switchOff(statement: Statement, context: RuleContext): Fix | nul
   const alone = statementsOf(unit, context).length === 1
   if (oneStatementOnly && !alone) return null
   const from = place.within === "file" ? 0 : unit.start
-  const edits: Fix["edits"][number][] = []
+  const edits: FixEdit[] = []
   const old = unit.directive === undefined ? null : lineAround(sql, unit.directive.span.start)
   const flaw = old === null || place.flawed === undefined ? null : place.flawed.exec(sql.slice(old.start, old.end))
   const target = from + (place.after.exec(sql.slice(from))?.[0].length ?? 0)
@@ -29,7 +29,7 @@ export function switchOff(statement: Statement, context: RuleContext): Fix | nul
     const start = old.start + flaw.index
     edits.push({ span: { start, end: start + flaw[0].length }, text: place.insert })
   } else {
-    edits.push({ span: { start: target, end: target }, text: place.insert })
+    edits.push({ span: { start: target, end: target }, text: place.insert, ...(place.exact === true && { exact: true }) })
     if (old !== null) edits.push({ span: { start: old.start, end: Math.min(old.end + 1, sql.length) }, text: "" })
   }
   return turnedOff(runner, alone, merged(edits))

@@ -32,7 +32,7 @@ export const framework: Framework = {
       how: "make `-- atlas:txmode none` the first line of the file and leave the second line empty",
       text: "-- atlas:txmode none\n\n",
       oneStatementOnly: false,
-      place: { within: "file", after: /^\uFEFF?/, insert: "-- atlas:txmode none\n\n" },
+      place: { within: "file", after: /^\uFEFF?/, insert: "-- atlas:txmode none\n\n", exact: true },
     },
   }),
   units: (text, runner, { direction }) => {

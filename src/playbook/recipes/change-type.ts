@@ -138,8 +138,8 @@ function changeOf(table: Name, parameters: TypeChange, names: Names, context: Re
 /** What stands on the columns whose definitions are known; null where none is. */
 function carriedBy({ table, changes, dropped, names }: Changes, context: RecipeContext): Carried | null {
   const relation = context.catalog.relation(table)
-  const moves = changes.flatMap(({ column, shadow, found, target }): Move[] =>
-    found === undefined ? [] : [{ column: found, from: column, to: shadow, final: column, type: target.type }],
+  const moves = changes.flatMap(({ column, shadow, found, target, default: given }): Move[] =>
+    found === undefined ? [] : [{ column: found, from: column, to: shadow, final: column, type: target.type, defaultGiven: given !== undefined }],
   )
   return relation === undefined || moves.length === 0 ? null : carryOver({ table, relation, moves, names, dropped }, context)
 }
@@ -248,6 +248,7 @@ function swapSteps({ table, changes, sync, names }: Changes, carried: Carried | 
       ...handDefault(table, change, context),
       ...restoreSequenceName({ table, from: change.column, to: change.shadow, column: change.found, names }, context),
     ]),
+    ...(carried?.defaults ?? []),
     ...(carried?.release ?? []),
     ...(carried?.stale ?? []),
     ...(required.length === 0

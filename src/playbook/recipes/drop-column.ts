@@ -17,7 +17,7 @@ export type DropColumnsParameters = Readonly<{
   columns: readonly Readonly<{ column: Identifier; ifExists: boolean; cascade: boolean }>[]
   /** Constraints that the same statement drops, which go before or along with a column. */
   constraints?: readonly string[]
-  /** Those of them that certainly go before. */
+  /** Constraints that certainly go before. */
   gone?: readonly string[]
 }>
 
@@ -42,7 +42,7 @@ export function dropSteps({ table, only = false, columns, constraints = [], gone
   const keys = relation === undefined ? [] : context.catalog.constraintsOf(relation.id).filter((one) => !gone.includes(one.name) && columns.some(({ column }) => one.columns.includes(column.name)))
   const parents = referencedTables(keys, table, context)
   const needed = relation === undefined ? [] : columns.map(({ column }) => column.name).filter((name) => isNeeded(relation, name, context))
-  const held = relation === undefined ? [] : needed.filter((name) => isHeld(relation, name, constraints, context)).map(quoteIdent)
+  const held = relation === undefined ? [] : needed.filter((name) => isHeld(relation, name, [...constraints, ...gone], context)).map(quoteIdent)
   const required = needed.map(quoteIdent).filter((name) => !held.includes(name))
   const unused = byHand({
     deploy: "migrate",

@@ -12,6 +12,7 @@ import { formatType, quoteIdent } from "../../schema/format.ts"
 import { acknowledged } from "../acknowledge.ts"
 import { fillBatch, inBatches } from "../batches.ts"
 import { carryOver } from "../carry.ts"
+import { differInDefaults } from "../carry-defaults.ts"
 import { copyDefaults, copySettings, copyStorage, copyType, moveDefault, restoreSequenceName, unseenNote } from "../column-copy.ts"
 import { generatedFrom, listed } from "../dependents.ts"
 import { differs } from "../difference.ts"
@@ -46,6 +47,8 @@ interface Renaming {
    * INSERT.
    */
   readonly shared: string | null
+  /** Whether tables that inherit the column have other defaults for it. */
+  readonly others: boolean
   readonly sync: Sync
   readonly names: Names
 }
@@ -83,13 +86,15 @@ export function renameColumn(parameters: RenameColumnParameters, context: Recipe
     ]
   const names = createNames(table, context)
   const fallback = found?.default?.text ?? null
+  const others = relation !== undefined && found !== undefined && differInDefaults(relation, found, context)
   const renaming: Renaming = {
     table,
     from: column.name,
     to: newName.name,
     column: found,
     domain: found === undefined ? null : constrainedDomain(found.type, context.catalog),
-    shared: fallback === null || mayVary(fallback, context) ? null : fallback,
+    shared: fallback === null || mayVary(fallback, context) || others ? null : fallback,
+    others,
     names,
     sync: syncOf(table, [newName.name], names, context),
   }
@@ -176,10 +181,10 @@ function fillSteps(
 }
 
 /** Deploy 3: the trigger both ways, then the code. */
-function switchSteps({ table, from, to, column, domain, shared, sync }: Renaming, context: RecipeContext): Step[] {
+function switchSteps({ table, from, to, column, domain, shared, others, sync }: Renaming, context: RecipeContext): Step[] {
   const unset = shared === null || column === undefined ? null : `(${shared})::${domain === null ? formatType(column.type) : baseType(domain, table, context)}`
   const lost =
-    shared === null && (column === undefined || column.default !== null || column.identity !== null)
+    shared === null && (column === undefined || column.default !== null || column.identity !== null || others)
       ? `Until deploy 4 the default stays with ${quoteIdent(from)}: an INSERT that writes NULL to ${quoteIdent(to)} ` +
         "gets it too."
       : null
@@ -216,6 +221,7 @@ function dropSteps(renaming: Renaming, carried: Carried | null, context: RecipeC
     "ACCESS EXCLUSIVE",
     ...dropSync(sync),
     ...(shared === null ? handDefault(renaming, context) : []),
+    ...(carried?.defaults ?? []),
     ...(carried?.release ?? []),
     sync.on.includes(table)
       ? `ALTER TABLE ${name} DROP COLUMN ${quoteIdent(from)};`
