@@ -58,8 +58,8 @@ function stepsFor(operation: OperationOf<"drop">, objects: readonly DroppedObjec
   }
 }
 
-function isRoom({ name }: DroppedObject, { catalog, statements, isNew }: RuleContext): boolean {
-  return makesRoomForIndex(name, catalog, statements, isNew)
+function isRoom({ name }: DroppedObject, { catalog, current, statements, isNew }: RuleContext): boolean {
+  return makesRoomForIndex(name, catalog, [statements, current.beside, ...current.callers], isNew)
 }
 
 /** The table's name for the message; null when it is not known. */

@@ -87,7 +87,7 @@ function losesData({ kind, cascade }: OperationOf<"drop">): boolean {
 function isHarmless({ kind, ifExists }: OperationOf<"drop">, { name }: DroppedObject, context: RuleContext): boolean {
   // deploy-mixes-phases reports tables whose rows were copied before.
   if (kind === "table") {
-    return !exists(name, context) || earlierOf(context).copied.has(name.name) || (ifExists && makesRoom(name, context.catalog, [context.statements, context.current.beside]))
+    return !exists(name, context) || earlierOf(context).copied.has(name.name) || (ifExists && makesRoom(name, context.catalog, [context.statements, context.current.beside, ...context.current.callers]))
   }
   return kind === "schema" && (earlierOf(context).createdSchemas.has(name.name) || context.catalog.rulesOutSchema(name.name))
 }

@@ -59,7 +59,7 @@ export function readMigration(file: CodeFile, runner: Runner, facts: CodeFacts, 
   }
   const program = parseCode(file.source)
   if (program === null) return null
-  const { script, unread, sources } = readCode(program, file.source, runner.name, direction, files)
+  const { script, unread, sources } = readCode(program, file.source, runner.name, direction, files, runner.migrationSettings)
   const units = unitsOf(script, file.source, runner, facts, direction)
   const guarded = guardedParts(script)
   const doubts = [

@@ -8,6 +8,7 @@ import type { ChangelogPlace } from "./languages/liquibase/read.ts"
 import type { PythonModules } from "./languages/python/modules.ts"
 import { createSources, type FindModule } from "./modules.ts"
 import type { FindSqlFile } from "./sql-files.ts"
+import type { Tool } from "./tool.ts"
 import { placeOf } from "./values.ts"
 import { walk } from "./walk/index.ts"
 
@@ -39,12 +40,13 @@ export interface FindFiles {
 const NO_FILES: FindFiles = { sqlFile: null, module: null, django: null, python: null, changelog: null }
 
 /**
- * @param tool The name of the tool's runner.
+ * @param name That of the tool's runner.
  * @param direction Which of the migration's functions is read.
+ * @param settings What the project's settings say of all migrations.
  */
-export function readCode(program: Node, source: string, tool: string, direction: "up" | "down" = "up", { sqlFile, module }: Pick<FindFiles, "sqlFile" | "module"> = NO_FILES): CodeScript {
+export function readCode(program: Node, source: string, name: string, direction: "up" | "down" = "up", { sqlFile, module }: Pick<FindFiles, "sqlFile" | "module"> = NO_FILES, settings?: string): CodeScript {
   const sources = createSources(program, source, module)
-  const { sent, unread } = walk(entriesOf(program, sources.scope, direction), sources, TOOLS[tool] ?? PLAIN, createTargets(), sqlFile)
+  const { sent, unread } = walk(entriesOf(program, sources.scope, direction), sources, toolOf(name, settings), createTargets(), sqlFile)
   // A text is found once, whichever way.
   const seen = new Set<string>()
   const texts = sent.flatMap(({ text, explicit, conditional, guards, maybe, outside }): FoundText[] => {
@@ -71,6 +73,16 @@ export function readCode(program: Node, source: string, tool: string, direction:
     unparsable.set(text.from, { start: text.from, end: text.to, wide: text.holes.length > 0, sql: "", at })
   }
   return { script, unread: [...calls, ...unparsable.values()], sources: sources.all }
+}
+
+function toolOf(name: string, settings: string | undefined): Tool {
+  const tool = TOOLS[name] ?? PLAIN
+  return settings === "snake case" ? { ...tool, nameOf: snakeCase } : tool
+}
+
+/** As lodash and Objection write `createdAt`. Where a digit stands they differ. */
+function snakeCase(name: string): string {
+  return name.replace(/([a-z\d])([A-Z])/g, "$1_$2").toLowerCase()
 }
 
 /** The files of SQL that the functions of a migration read, in either direction, as `sqlFile` is asked for them. */

@@ -16,6 +16,8 @@ export interface Tool {
   readonly outside?: RegExp
   /** Nothing is known of the tool: whatever is called on what it hands to a migration, or is handed that, may change the schema. */
   readonly isUnknown?: true
+  /** The project has the tool write names in another way than they stand in calls of its builder; raw SQL stays as it is. */
+  readonly nameOf?: (name: string) => string
   /** Functions of the tool's package that change the schema, by their name. */
   readonly helpers?: RegExp
 }

@@ -1,5 +1,6 @@
 import type { LockMode } from "../parse/operation.ts"
 import type { Catalog, Column, Constraint, FunctionInfo, Index, ObjectId, Relation, Trigger } from "../schema/catalog.ts"
+import { standsOn } from "../schema/foreign-key-match.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { countsOn } from "../schema/grouping.ts"
 import { policiesOver } from "../schema/policies.ts"
@@ -44,14 +45,10 @@ export function referencesTo(draft: Draft, relation: Relation): readonly Constra
   return [relation, ...ancestorsOf(draft, relation)].flatMap(({ id }) => draft.catalog.referencing(id))
 }
 
-/** Foreign keys that hang on a unique index: of several over the columns that they reference it is the oldest. */
+/** Foreign keys that stand on a unique index. */
 export function referencesThrough(catalog: Catalog, index: Index): readonly Constraint[] {
-  const isOver = (one: Index, columns: readonly string[]): boolean =>
-    one.unique && one.predicate === null && columns.length === one.columns.length && columns.every((column) => one.columns.includes(column))
-  return catalog.referencing(index.table).filter(({ references }) => {
-    if (references === null || !isOver(index, references.columns)) return false
-    return !catalog.indexesOf(index.table).some((other) => other.id < index.id && isOver(other, references.columns))
-  })
+  const isPrimary = index.constraint !== null && catalog.constraintById(index.constraint)?.kind === "primary key"
+  return catalog.referencing(index.table).filter((foreignKey) => standsOn(foreignKey, index, catalog.indexesOf(index.table), isPrimary))
 }
 
 /** Locks the table that a foreign key references, and its partitions: their triggers change with the constraint. */

@@ -11,6 +11,7 @@ import { typesOfExtensions } from "./extension-types.ts"
 import { dropIndexes } from "./indexes.ts"
 import { ofExtension } from "./refusals/columns.ts"
 import { mayBe } from "./refusals/kinds.ts"
+import { rulesOutType } from "./refusals/types.ts"
 import { columnType } from "./type-change.ts"
 import { copiesOf } from "./triggers.ts"
 import { builtinSince } from "./volatility.ts"
@@ -155,7 +156,7 @@ function dropType(operation: OperationOf<"drop">, object: DroppedObject, draft: 
   const { catalog } = draft
   const type = catalog.type(object.name)
   if (type === undefined) {
-    if (!operation.ifExists && (catalog.complete || catalog.rulesOutType(object.name))) failWithout(draft, "type", object.name, "42704", `type "${object.name.name}" does not exist`)
+    if (!operation.ifExists && (rulesOutType(object.name, catalog))) failWithout(draft, "type", object.name, "42704", `type "${object.name.name}" does not exist`)
     if (!catalog.complete && operation.cascade)
       uncertain(draft, `the columns of type ${object.name.name}: their tables are locked ACCESS EXCLUSIVE`)
     return

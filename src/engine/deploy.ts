@@ -2,7 +2,7 @@ import type { AffectedRelation, Effects, Lock } from "../effects/types.ts"
 import type { Name } from "../parse/name.ts"
 import type { Statement } from "../parse/operation.ts"
 import type { Catalog, Relation } from "../schema/catalog.ts"
-import { makesRoom, makesRoomForIndex } from "./questions/makes-room.ts"
+import { makesRoom, makesRoomForIndex, type Statements } from "./questions/makes-room.ts"
 import { isReached, type Reach } from "./reach.ts"
 import type { AnalyzedStatement } from "./rule.ts"
 import type { TransactionContext } from "./transaction.ts"
@@ -47,20 +47,16 @@ export function isNewTo(transaction: TransactionContext, relation: Relation | Af
   return !known.populated || transaction.kind === "unknown" || !isReached(deploy.reach, known.name)
 }
 
-/** What a statement stands in. */
-export interface Surroundings {
-  /** The statements of its file. */
-  readonly included: readonly Statement[]
-  /** As in `AnalyzedStatement`. */
-  readonly beside: AnalyzedStatement["beside"]
-}
-
-/** The locks of a statement that somebody else can run into. */
+/**
+ * The locks of a statement that somebody else can run into.
+ *
+ * @param around the statements of its file, of the code that it is in, and of what calls that
+ */
 export function exposedLocks(
   { operations }: Statement,
   { locks }: Effects,
   transaction: TransactionContext,
-  { included, beside }: Surroundings,
+  around: readonly Statements[],
   deploying: Deploying,
 ): Effects["locks"] {
   if (locks.length === 0) return locks
@@ -68,8 +64,7 @@ export function exposedLocks(
   const [first] = operations
   if (first?.op === "drop" && first.ifExists) {
     const isNew = (relation: Relation | undefined): boolean => isNewTo(transaction, relation, deploying)
-    const isRoom = (name: Name): boolean =>
-      first.kind === "index" ? makesRoomForIndex(name, catalog, included, isNew) : makesRoom(name, catalog, [included, beside])
+    const isRoom = (name: Name): boolean => (first.kind === "index" ? makesRoomForIndex(name, catalog, around, isNew) : makesRoom(name, catalog, around))
     if (first.objects.every(({ name }) => isRoom(name))) return []
   }
   const isExposed = ({ relation }: Lock): boolean => !isNewTo(transaction, relation, deploying)

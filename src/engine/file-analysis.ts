@@ -66,6 +66,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
     if (!report) return
     const effects = effectsOf(statement, catalog, { pgVersion: scope.pgVersion, text: reader.text, inCode: inside !== null })
     const beside = inside?.code.statements ?? NO_STATEMENTS
+    const callers = inside?.callers ?? []
     const current: AnalyzedStatement = {
       statement,
       file: scope.file.path,
@@ -75,6 +76,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       transaction,
       within: inside?.within ?? null,
       beside,
+      callers,
       conditional: inside?.embedded.conditional ?? false,
       guarded: inside?.embedded.guarded ?? false,
       repeated: inside?.embedded.repeated ?? false,
@@ -83,7 +85,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       routine: inside?.code.routine ?? null,
       unread: unreadBodiesOf(statement, scope),
       droppedTriggers: triggersDroppedBy(statement, catalog),
-      exposed: exposedLocks(statement, effects, transaction, { included: scope.included, beside }, scope),
+      exposed: exposedLocks(statement, effects, transaction, [scope.included, beside, ...callers], scope),
     }
     const context = ruleContext(current, scope, { lasts, movesSearchPath })
     const found: Found[] = []
@@ -102,11 +104,11 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
     movesSearchPath ||= statement.operations.some(setsSearchPath)
   }
 
-  const runCode = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, depth: number, outside = false): void => {
-    catalog.runCode(code.settings, () => { runStatements(code, within, transaction, outer, depth, outside) })
+  const runCode = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, callers: Inside["callers"], outside = false): void => {
+    catalog.runCode(code.settings, () => { runStatements(code, within, transaction, outer, callers, outside) })
   }
 
-  const runStatements = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, depth: number, outside: boolean): void => {
+  const runStatements = (code: CalledCode, within: Statement, transaction: TransactionContext, outer: Origin, callers: Inside["callers"], outside: boolean): void => {
     const commits = outside || code.statements.some(mayCommit)
     let unread = code.dynamic[0]
     for (const embedded of code.statements) {
@@ -119,11 +121,11 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       const inner: Statement = { span: embedded.span, operations: embedded.operations, holes: within.holes }
       const origin = { ...outer, span: reader.place(embedded.span) }
       catalog.enterBranches(embedded.branches)
-      run(inner, { within, embedded, commits, code }, code.settings, transaction, true)
-      const ran = depth >= DEEPEST_CALL ? [] : embedded.operations.flatMap((operation) => calledCode(operation, scope))
+      run(inner, { within, embedded, commits, code, callers }, code.settings, transaction, true)
+      const ran = callers.length + 1 >= DEEPEST_CALL ? [] : embedded.operations.flatMap((operation) => calledCode(operation, scope))
       catalog.applyEmbedded(ran.length === 0 ? embedded : { ...embedded, operations: embedded.operations.flatMap((operation) => withoutCode(operation, ran)) }, origin, reader.text)
       for (const inside of ran) {
-        runCode({ ...inside, settings: { ...code.settings, ...inside.settings }, routine: inside.routine ?? code.routine }, within, transaction, origin, depth + 1, commits)
+        runCode({ ...inside, settings: { ...code.settings, ...inside.settings }, routine: inside.routine ?? code.routine }, within, transaction, origin, [code.statements, ...callers], commits)
       }
     }
   }
@@ -137,7 +139,7 @@ export function analyzeFile(scope: FileScope): FileAnalysis {
       run(statement, null, first === undefined || another !== undefined ? NO_SETTINGS : first.settings, transaction, lasts)
       if (first === undefined) return
       const inside = insideCode(transaction)
-      for (const code of ran) runCode(code, statement, inside, origin, 1)
+      for (const code of ran) runCode(code, statement, inside, origin, [])
     },
     unsupported: () => analyzed.filter(({ effects, conditional, guarded }) => effects.unsupported !== null && !conditional && !guarded).length,
     end() {
@@ -154,6 +156,7 @@ interface Inside {
   /** The code, or code that calls it, may end the transaction meanwhile. */
   readonly commits: boolean
   readonly code: CalledCode
+  readonly callers: AnalyzedStatement["callers"]
 }
 
 /** What code has done whose text does not tell it is not known to the statements after it. */

@@ -27,6 +27,8 @@ export interface AnalyzedStatement {
   readonly within: Statement | null
   /** The statements of that DO block or function, itself among them; none outside of code. */
   readonly beside: readonly Pick<EmbeddedStatement, "operations" | "span" | "conditional">[]
+  /** The same of the code that calls that function, the nearest first. */
+  readonly callers: readonly AnalyzedStatement["beside"][]
   /** Under IF, a loop, or an exception handler: it may not run. */
   readonly conditional: boolean
   /** In a block with an EXCEPTION clause: an error does not end the migration. */

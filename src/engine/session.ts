@@ -17,6 +17,7 @@ import { plan, type Direction, type Planned } from "./plan.ts"
 import { doubtErrors, replayFile } from "./replay.ts"
 import type { ActiveRules } from "./select.ts"
 import { sized, type Sizes } from "./sizes.ts"
+import type { Span } from "../source/span.ts"
 import { namesIn } from "../source/written-names.ts"
 
 /** How a session lints. */
@@ -190,10 +191,11 @@ function analyze(state: State, input: SessionFile): FileResult {
   return { findings: finished(findings, file.path, sql, parsed, options.rules), statements: planned.length, unsupported: analysis.unsupported(), errors }
 }
 
-/** Without the errors of text that no tool runs. */
-function inUnits(parsed: ParsedFile, units: readonly Unit[] | null): ParsedFile {
-  if (units === null || parsed.errors.length === 0) return parsed
-  return { ...parsed, errors: parsed.errors.filter(({ statement }) => units.some((unit) => statement.start < unit.end && statement.end >= unit.start)) }
+/** Without the errors of text that no tool runs: outside of the parts of the file, or nothing but what the tool leaves out. */
+function sentBy(runner: Runner | null, { parsed, sql }: Pick<SessionFile, "parsed" | "sql">, units: readonly Unit[]): ParsedFile {
+  if (runner === null || parsed.errors.length === 0) return parsed
+  const isSent = ({ start, end }: Span): boolean => units.some((unit) => start < unit.end && end >= unit.start) && runner.leavesOut?.test(sql.slice(start, end)) !== true
+  return { ...parsed, errors: parsed.errors.filter(({ statement }) => isSent(statement)) }
 }
 
 /** What runs of a file, and all that its analysis asks for. `isFirst`: no other file of its deploy came before it. */
@@ -202,7 +204,7 @@ function prepare(state: State, input: SessionFile, isFirst: boolean, direction: 
   const { pgVersion, rules, runner } = options
   const { file, sql } = input
   const units = input.units ?? (runner === null ? [] : readUnits(runner, file, sql))
-  const parsed = inUnits(asReadBy(pgVersion, input.parsed), runner === null ? null : units)
+  const parsed = sentBy(runner, { parsed: asReadBy(pgVersion, input.parsed), sql }, units)
   const reader = textReader(sql, parsed.statements)
   // Files of no tool may be scripts that have nothing to do with each other; what a newer dump has is not what the migration finds. With
   // both directions, ways back have run in between that nobody runs there.

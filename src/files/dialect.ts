@@ -20,9 +20,17 @@ const CERTAIN = new RegExp(
   "i",
 )
 
-/** What is a mistake when it stands in one migration only: how MySQL, SQLite, SQL Server and Oracle write columns. */
-const LIKELY =
-  /\bauto_?increment\b(?=\s*(?:,|\)|=|primary|not|unique|comment))|\btable\s+(?:\[dbo\]|dbo\.)|\bmodify\s+column\b|\b(?:nvarchar|varchar2)\s*\(/i
+/** What is a mistake when it stands in one migration only: how MySQL, SQLite, SQL Server, Oracle and ClickHouse write columns. */
+const LIKELY = new RegExp(
+  [
+    "\\bauto_?increment\\b(?=\\s*(?:,|\\)|=|primary|not|unique|comment))",
+    "\\btable\\s+(?:\\[dbo\\]|dbo\\.)",
+    "\\bmodify\\s+column\\b",
+    "\\b(?:nvarchar|varchar2)\\s*\\(",
+    "\\w\\s+(?:string|u?int(?:16|32|64)|float(?:32|64)|array\\s*\\(\\s*\\w+\\s*\\))\\s*(?:,|\\)|;|default\\b|not\\s+null\\b)",
+  ].join("|"),
+  "i",
+)
 
 /** What is no code: comments and quoted text. */
 const ASIDE = /--[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?(?:\$\1\$|$)/g

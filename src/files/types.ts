@@ -128,6 +128,8 @@ export interface Runner {
   readonly migrationSettings?: string
   /** Its calls write the type of a column with whatever they change of it, also where it stays. */
   readonly restatesTypes?: true
+  /** A whole statement that it takes for blanks, although the server does not. */
+  readonly leavesOut?: RegExp
   /** Relations that migrations in other folders change, which the tool runs in between. */
   readonly changedElsewhere?: readonly string[]
   /** Where the project gives its sessions a lock_timeout: "config/database.yml:4". */

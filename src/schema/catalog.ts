@@ -161,8 +161,8 @@ export interface Constraint {
   readonly created: Origin | null
   /** CHECK: the expression's text and conjuncts, what it calls, and the users' types that it casts to. */
   readonly expression: { readonly text: string; readonly conjuncts: readonly Conjunct[]; readonly functions: readonly string[]; readonly types: readonly ObjectId[] } | null
-  /** FOREIGN KEY; `period`: the last column of both is PERIOD (18). */
-  readonly references: { readonly table: ObjectId; readonly columns: readonly string[]; readonly onDelete: ForeignKeyAction; readonly onDeleteColumns: readonly string[]; readonly onUpdate: ForeignKeyAction; readonly match: "simple" | "full" | "partial"; readonly period: boolean } | null
+  /** FOREIGN KEY; `primary`: it names no columns, and so hangs on the primary key; `period`: the last column of both is PERIOD (18). */
+  readonly references: { readonly table: ObjectId; readonly columns: readonly string[]; readonly primary: boolean; readonly onDelete: ForeignKeyAction; readonly onDeleteColumns: readonly string[]; readonly onUpdate: ForeignKeyAction; readonly match: "simple" | "full" | "partial"; readonly period: boolean } | null
   /** UNIQUE, PRIMARY KEY, EXCLUDE */
   readonly index: ObjectId | null
 }

@@ -30,6 +30,7 @@ export function defineForeignKey(store: Store, table: Relation, definition: Defi
     references: {
       table: target.id,
       columns: referencedColumns(store, target, definition),
+      primary: definition.referencedColumns.length === 0,
       onDelete: definition.onDelete,
       onDeleteColumns: definition.onDeleteColumns,
       onUpdate: definition.onUpdate,

@@ -1,5 +1,6 @@
 import type { Constraint, FunctionInfo, Index, ObjectId, Relation, RewriteRule } from "./catalog.ts"
 import { updateColumn, updateRelation } from "./columns.ts"
+import { standsOn } from "./foreign-key-match.ts"
 import { countsOn } from "./grouping.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
 import { dropPoliciesReading } from "./policies.ts"
@@ -119,8 +120,10 @@ export function vacate(store: Store, schema: string, name: string): void {
 export function removeConstraint(store: Store, constraint: Constraint, together = true): void {
   if (!store.constraints.has(constraint.id)) return
   const table = store.relations.get(constraint.table)
-  forgetConstraint(store, table?.schema ?? "", constraint)
   const index = constraint.index === null ? undefined : store.indexes.get(constraint.index)
+  // Which foreign keys stand on the index, the constraint tells.
+  if (index !== undefined) for (const foreignKey of foreignKeysOver(store, index)) removeConstraint(store, foreignKey)
+  forgetConstraint(store, table?.schema ?? "", constraint)
   if (index !== undefined) {
     for (const view of viewsCountingOn(store, index)) removeRelation(store, view.id)
     dropIndexRecord(store, index)
@@ -150,27 +153,17 @@ function partsOf(store: Store, index: Index): readonly Index[] {
   return (store.children.get(index.table) ?? []).flatMap((child) => store.indexesByTable.get(child)?.find(({ parent }) => parent === index.id) ?? [])
 }
 
-/** The foreign keys that stand on a unique index: of several over the columns that they reference it is the oldest. */
+/** The foreign keys that stand on a unique index. */
 export function foreignKeysOver(store: Store, index: Index): readonly Constraint[] {
   if (!index.unique || index.predicate !== null) return []
   const keys = store.referencing.get(index.table)
   if (keys === undefined) return []
+  const isPrimary = index.constraint !== null && store.constraints.get(index.constraint)?.kind === "primary key"
+  const indexes = store.indexesByTable.get(index.table) ?? []
   return keys.flatMap((id) => {
     const foreignKey = store.constraints.get(id)
-    const columns = foreignKey?.references?.columns
-    if (foreignKey === undefined || columns === undefined || !isOver(index, columns)) return []
-    const older = store.indexesByTable.get(index.table)?.some((other) => other.id < index.id && isOver(other, columns))
-    return older === true ? [] : [foreignKey]
+    return foreignKey !== undefined && standsOn(foreignKey, index, indexes, isPrimary) ? [foreignKey] : []
   })
-}
-
-function isOver(index: Index, columns: readonly string[]): boolean {
-  return (
-    index.unique &&
-    index.predicate === null &&
-    index.columns.length === columns.length &&
-    columns.every((column) => index.columns.includes(column))
-  )
 }
 
 /** Removes an index, the foreign keys that stand on it, its parts on partitions, and the constraint it stands behind. */

@@ -89,6 +89,7 @@ describe("Django makes SQL of", () => {
   it.each([
     ["migrations.AddField('order', 'flag', models.BooleanField(default=True))", ['ALTER TABLE "shop_order" ADD COLUMN "flag" boolean DEFAULT true NOT NULL', 'ALTER TABLE "shop_order" ALTER COLUMN "flag" DROP DEFAULT']],
     ["migrations.AddField('order', 'code', models.UUIDField(default=uuid.uuid4))", ['ALTER TABLE "shop_order" ADD COLUMN "code" uuid DEFAULT ${...} NOT NULL', 'ALTER TABLE "shop_order" ALTER COLUMN "code" DROP DEFAULT']],
+    ["migrations.AddField('order', 'code', models.UUIDField(default=1234))", [`ALTER TABLE "shop_order" ADD COLUMN "code" uuid DEFAULT '00000000-0000-0000-0000-0000000004d2' NOT NULL`, 'ALTER TABLE "shop_order" ALTER COLUMN "code" DROP DEFAULT']],
     ["migrations.AddField('order', 'kind', models.CharField(max_length=9, db_default='new'))", ['ALTER TABLE "shop_order" ADD COLUMN "kind" varchar(9) DEFAULT \'new\' NOT NULL']],
     ["migrations.AddField('order', 'tags', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=5), default=list, size=None))", ['ALTER TABLE "shop_order" ADD COLUMN "tags" varchar(5)[] DEFAULT \'{}\' NOT NULL', 'ALTER TABLE "shop_order" ALTER COLUMN "tags" DROP DEFAULT']],
     ["migrations.AddField('order', 'seller', models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, db_index=False))", [

@@ -86,6 +86,14 @@ describe("a changelog", () => {
   })
 })
 
+it("drops a primary key by the name that the changes before gave it, and by the server's where none did", () => {
+  const table = '<createTable tableName="a"><column name="id" type="int"><constraints primaryKey="true" primaryKeyName="a_key"/></column></createTable>'
+  const drop = '<dropPrimaryKey tableName="a"/>'
+  const dropped = (changes: string): readonly string[] => read(changeSet(changes)).sql.filter((text) => text.includes("DROP")).map((text) => text.replace("up: ALTER TABLE a DROP CONSTRAINT ", ""))
+  expect(dropped(`${table}${drop}<addPrimaryKey tableName="a" columnNames="id" constraintName="a_id"/>${drop}`)).toEqual(["a_key", "a_id"])
+  expect(dropped(drop)).toEqual(["a_pkey"])
+})
+
 describe("placeholders", () => {
   const property = (name: string, value: string, more = ""): string => `<property name="${name}" value="${value}"${more}/>`
   const drop = (name: string): string => `<changeSet id="1" author="t"><dropTable tableName="${name}"/></changeSet>`

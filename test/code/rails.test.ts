@@ -223,6 +223,12 @@ describe("Calls of Rails that are not read", () => {
     expect(wideOf("add_column :orders, :region, kind")).toEqual([false])
   })
 
+  it("may change the tables of all models that the code speaks of, where the first argument is no literal", () => {
+    const namesOf = (call: string): readonly (readonly string[] | undefined)[] => readRails(read(call).source).builders.map(({ names }) => names?.filter((name) => /order|part/.test(name)))
+    expect(namesOf("[OrderLine, Part].each do |model|\n  rename_column model.table_name, :a, :b\nend")).toEqual([["order_lines", "parts"]])
+    expect(namesOf("Part.first\nadd_column :orders, :region, kind")).toEqual([undefined])
+  })
+
   it("are none where the file has a method of that name", () => {
     expect(read("update_prices(list, 2)\n  end\n\n  def update_prices(all, factor)\n    execute 'UPDATE parts SET price = 2'").builders).toBe(0)
   })

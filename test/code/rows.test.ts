@@ -18,6 +18,23 @@ function findings(path: string, source: string): string[] {
 }
 
 describe("Knex", () => {
+  it("writes names as the project has it write them, and raw SQL as it is", () => {
+    const source = `
+      exports.up = async (knex) => {
+        await knex.schema.table("orderLines", (table) => { table.integer("partId").index() })
+        await knex("orderLines").insert({ partId: 1, kind: "aB" })
+        await knex.raw('UPDATE "orderLines" SET a = 1')
+      }
+    `
+    const found = readMigration({ path: "migrations/1_a.js", source }, { ...codeRunner("knex"), migrationSettings: "snake case" }, JAVASCRIPT, "up")
+    expect(found?.script.parts.map(({ found: { text } }) => text.sql)).toEqual([
+      'alter table "order_lines" add column "part_id" integer',
+      'create index "orderlines_partid_index" on "order_lines" ("part_id")',
+      `INSERT INTO "order_lines" ("kind", "part_id") VALUES ('aB', 1)`,
+      'UPDATE "orderLines" SET a = 1',
+    ])
+  })
+
   it("writes parameters for what only running the code would tell", () => {
     const source = `
       exports.up = async (knex) => {

@@ -16,6 +16,13 @@ describe("what lint() takes besides the files", () => {
     expect(lint({ files: [WIDER], history: [unsafe] }).summary).toMatchObject({ files: 1, statements: 2 })
   })
 
+  it("leaves out the no-break spaces that Flyway passes over between statements, and other tools send", () => {
+    const sql = "CREATE TABLE items (id bigint);\u00a0 \n"
+    expect(found({ files: [{ path: "m/V1__a.sql", sql }] })).toEqual([])
+    expect(found({ files: [{ path: "m/1_a.up.sql", sql }] })).toEqual(["m/1_a.up.sql syntax-error error"])
+    expect(found({ files: [{ path: "m/V1__a.sql", sql: "CREATE TABLE items (id\u00a0bigint);" }] })).toEqual(["m/V1__a.sql syntax-error error"])
+  })
+
   it("starts from a dump, alone or before the history", () => {
     const schema = "CREATE TABLE public.orders (id bigint, region character varying(50));"
     expect(found({ files: [WIDER], schema })).toEqual([])

@@ -122,6 +122,7 @@ it.each([
   ["a dump of the schema", "migrations/schema.sql", "-- PostgreSQL database dump\n\nSET statement_timeout = 0;\n"],
   ["a dump of a newer pg_dump", "migrations/schema.sql", "\\restrict Xq9\n\n-- PostgreSQL database dump\n"],
   ["a dump of another tool", "migrations/schema.sql", "-- made by make; do not edit\n--\n-- pgdump-lite database dump\n--\n\nCREATE EXTENSION IF NOT EXISTS pgcrypto;\n"],
+  ["a dump with a hyphen in its name", "migrations/shop-dump.sql", "--\n-- Sorted PostgreSQL database dump\n--\n\nCREATE TABLE t (id integer);\n"],
   ["migrations of goose", "migrations/0001_x.sql", "-- +goose Up\nCREATE TABLE t (id integer);\n"],
 ])("knows the tool of code beside %s", (_, path, text) => {
   const files = { "knexfile.js": 'module.exports = { client: "pg" }\n', "migrations/20240101_a.js": "exports.up = (k) => k.schema.dropTable('t')\n", [path]: text }
@@ -556,6 +557,8 @@ describe("files for other databases", () => {
     ["CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT);\n", "dialect"],
     ["CREATE TABLE [dbo].[t] (name NVARCHAR(40));\n", "dialect"],
     ["CREATE DATABASE IF NOT EXISTS `shop`;\n", "dialect"],
+    ["ALTER TABLE t ADD COLUMN IF NOT EXISTS tags Array(String), ADD COLUMN a UInt64 DEFAULT 0, ADD COLUMN b Float32;\n", "dialect"],
+    ["CREATE TABLE t (string text, float32 real, int64 int8, a int8[]);\nSELECT a AS string FROM t;\n", "migration"],
     ["CREATE USER app IDENTIFIED BY 'secret';\n", "dialect"],
     ["CREATE USER identified; COMMENT ON ROLE identified IS 'identified by x';\n", "migration"],
     ["CREATE TABLE t (id TEXT PRIMARY KEY, data BLOB) STRICT;\n", "dialect"],

@@ -14,6 +14,15 @@ function begun(framework: FrameworkId, migration: string, files: Readonly<Record
   return `${[...path, ...(makes.length === 0 ? [] : [`makes ${makes.join(" ")}`])].join("; ")} -- ${evidence}`
 }
 
+it.each([
+  ["wrapIdentifier: (value, wrap) => wrap(_.snakeCase(value)),", "snake case"],
+  ["...knexSnakeCaseMappers(),", "snake case"],
+  ["wrapIdentifier: (value, wrap) => wrap(value),", undefined],
+])("finds out how Knex writes names: %s", (option, expected) => {
+  const files = tree({ "knexfile.js": `module.exports = { client: "pg", ${option} }`, "migrations/1_a.js": "exports.up = (knex) => knex.raw('SELECT 1')\n" })
+  expect(detectProjects(files, ["migrations/1_a.js"])[0]?.runner.migrationSettings).toBe(expected)
+})
+
 describe("Flyway puts its default schema in front, and makes its schemas", () => {
   const at = "src/main/resources/db/migration/V1__a.sql"
   const yaml = "src/main/resources/application.yml"

@@ -86,12 +86,14 @@ export function createOutbox(tool: Tool, isElsewhere: (offset: number) => boolea
     if (sent.length < MOST_SENT) sent.push({ text: found, explicit: explicit || place.at !== null, ...facts })
   }
 
-  const sendPieces = (pieces: readonly Piece[], node: Node, path: string, place: Place): void => {
+  const sendPieces = (made: readonly Piece[], node: Node, path: string, place: Place): void => {
+    const { nameOf } = tool
+    const pieces = nameOf === undefined ? made : made.map((piece) => renamed(piece, nameOf))
     const text = toText(pieces, node)
     // What is made where it is missing is most likely made.
     if (isConditional(place) && CREATE_TABLE.test(text.sql)) {
-      const made = pieces.map((piece, index) => (index === 0 ? { ...piece, sql: piece.sql.replace(CREATE_TABLE, "$&IF NOT EXISTS ") } : piece))
-      send(toText(made, node), node, true, path, place, false)
+      const guarded = pieces.map((piece, index) => (index === 0 ? { ...piece, sql: piece.sql.replace(CREATE_TABLE, "$&IF NOT EXISTS ") } : piece))
+      send(toText(guarded, node), node, true, path, place, false)
     } else send(text, node, true, path, place)
   }
 
@@ -104,6 +106,11 @@ export function createOutbox(tool: Tool, isElsewhere: (offset: number) => boolea
     sent: () => [...sent.filter(({ deferred }) => !deferred), ...sent.filter(({ deferred }) => deferred)],
     unread: () => [...unread.values()],
   }
+}
+
+/** With the names in it, which are in quotes, as the tool writes them. */
+function renamed(piece: Piece, nameOf: (name: string) => string): Piece {
+  return piece.sql.includes("'") ? piece : { ...piece, sql: piece.sql.replace(/"[^"]+"/g, nameOf) }
 }
 
 /** A text of which what is written in other files stands at the call that uses it. */

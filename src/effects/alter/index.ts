@@ -2,6 +2,7 @@ import type { ConstraintDefinition } from "../../parse/constraint.ts"
 import type { OperationOf, TableOperation } from "../../parse/operation.ts"
 import type { Index, Relation } from "../../schema/catalog.ts"
 import { quoteIdent } from "../../schema/format.ts"
+import { isUnknownType } from "../../schema/types.ts"
 import {
   affected,
   affectedType,
@@ -222,7 +223,8 @@ function identity(action: OperationOf<"set identity" | "drop identity">, draft: 
   if (target.kind !== "relation") return
   const { relation } = target
   const column = requireColumn(draft, relation, action.column.name)
-  if (column === undefined) return
+  // Of a column that is known by its name alone nobody knows whether it is one.
+  if (column === undefined || isUnknownType(column.type)) return
   // It is set last, up to 12 before another one can be added.
   const sets = action.op === "set identity"
   const added = sets && draft.pgVersion >= 13 && siblings(draft, "add identity").some((one) => one.column.name === column.name)
@@ -248,12 +250,13 @@ function identity(action: OperationOf<"set identity" | "drop identity">, draft: 
 function setExpression(action: OperationOf<"set expression">, draft: Draft): void {
   const target = lockAction(draft, action)
   const column = target.kind === "relation" ? requireColumn(draft, target.relation, action.column.name) : undefined
-  if (target.kind === "relation" && column !== undefined && column.generated === null) {
+  // Of a column that is known by its name alone nobody knows what computes it.
+  const assumed = column === undefined || isUnknownType(column.type)
+  if (target.kind === "relation" && !assumed && column.generated === null) {
     fail(draft, "55000", `column "${column.name}" of relation "${target.relation.name}" is not a generated column`)
     return
   }
   if (column?.generated?.stored === false) return
-  const assumed = column === undefined
   if (assumed) uncertain(draft, `whether the generated column ${action.column.name} is stored`)
   eachStored(draft, target, action.only, "children", (member, listed) => {
     rewriteTable(

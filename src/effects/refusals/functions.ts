@@ -11,6 +11,7 @@ import { ofExtension } from "./columns.ts"
 import type { Refusals } from "./index.ts"
 import { refuseQuery } from "./queries.ts"
 import { refuseWritten } from "./rows.ts"
+import { rulesOutType } from "./types.ts"
 
 /** What a function is made of and is not there. */
 export const functionRefusals: Refusals = {
@@ -27,7 +28,7 @@ const PSEUDO = /^(?:any(?:array|compatible\w*|element|enum|nonarray|range|multir
 
 function refuseMissingType(type: TypeName, draft: Draft): void {
   const { catalog } = draft
-  if (type.percentType || isSystem(type) || PSEUDO.test(type.name) || catalog.type(type) !== undefined || catalog.relation(type) !== undefined || !catalog.rulesOutType(type)) return
+  if (type.percentType || isSystem(type) || PSEUDO.test(type.name) || catalog.type(type) !== undefined || catalog.relation(type) !== undefined || !rulesOutType(type, catalog)) return
   failWithout(draft, "type", type, "42704", `type "${type.name}" does not exist`)
 }
 

@@ -5,6 +5,7 @@ import { isSystemColumn } from "./columns.ts"
 import { refuseMissingFunction } from "./functions.ts"
 import type { Refusals } from "./index.ts"
 import { listedRelation } from "./queries.ts"
+import { rulesOutType } from "./types.ts"
 
 /** What GRANT, COMMENT and ANALYZE name and is not there. */
 export const namedRefusals: Refusals = {
@@ -91,7 +92,7 @@ function refusePart({ object, table }: OperationOf<"comment">, kind: "trigger" |
 function refuseMissingType(name: Name, kind: "type" | "domain", draft: Draft): void {
   const { catalog } = draft
   const type = catalog.type(name)
-  if (!isSystem(name) && type === undefined && catalog.relation(name) === undefined && catalog.rulesOutType(name)) failWithout(draft, "type", name, "42704", `type "${name.name}" does not exist`)
+  if (!isSystem(name) && type === undefined && catalog.relation(name) === undefined && rulesOutType(name, catalog)) failWithout(draft, "type", name, "42704", `type "${name.name}" does not exist`)
   if (kind === "domain" && type !== undefined && type.kind !== "domain") failAt(draft, name.span, "42809", `"${type.name}" is not a domain`)
 }
 

@@ -1,6 +1,7 @@
 import type { Expression } from "../../parse/expression.ts"
 import type { Name, TypeName } from "../../parse/name.ts"
 import type { ColumnDefinition } from "../../parse/operation.ts"
+import type { Catalog } from "../../schema/catalog.ts"
 import { fail, failAt, failWithout, type Draft } from "../draft.ts"
 import { extensionTypes } from "../extension-types.ts"
 import { columnType, isBuiltinType } from "../type-change.ts"
@@ -13,7 +14,7 @@ export const typeRefusals: Refusals = {
     if (operation.ifNotExists && draft.catalog.relation(operation.table) !== undefined) return
     for (const column of operation.columns) refuseColumn(column, draft)
     const { ofType } = operation
-    if (ofType !== null && !ofType.percentType && draft.catalog.rulesOutType(ofType) && draft.catalog.type(ofType) === undefined)
+    if (ofType !== null && !ofType.percentType && rulesOutType(ofType, draft.catalog) && draft.catalog.type(ofType) === undefined)
       failWithout(draft, "type", ofType, "42704", `type "${ofType.name}" does not exist`)
   },
   "add column"(action, draft) {
@@ -102,15 +103,17 @@ function refuseModifier(type: TypeName, draft: Draft): void {
   if (schema === "pg_catalog" && isBuiltinType(name)) failAt(draft, type.span, "42601", `type modifier is not allowed for type "${name}"`)
 }
 
-/**
- * A type that nothing has made. Of a complete catalog the fold says it. Extensions are often made when the database is, by somebody who may do
- * so.
- */
+/** A type that nothing has made. Of a complete catalog the fold says it. */
 function refuseUnknown(type: TypeName, draft: Draft): void {
   refuseModifier(type, draft)
   const { catalog } = draft
-  if (catalog.complete || type.percentType || type.schema !== null || extensionTypes.has(type.name) || !catalog.rulesOutType(type)) return
+  if (catalog.complete || type.percentType || type.schema !== null || !rulesOutType(type, catalog)) return
   failWithout(draft, "type", type, "42704", `type "${type.name}" does not exist`)
+}
+
+/** Whether there certainly is no such type. Extensions are often made when the database is, by somebody who may do so. */
+export function rulesOutType(type: Name, catalog: Catalog): boolean {
+  return (catalog.complete || !extensionTypes.has(type.name)) && catalog.rulesOutType(type)
 }
 
 /** The server reads a default when it is set, and an enum has only its labels. */

@@ -3,7 +3,7 @@ import type { Name } from "../../parse/name.ts"
 import type { Catalog, Relation } from "../../schema/catalog.ts"
 
 /** Those of a file, or of a function. */
-type Statements = readonly Pick<Statement, "operations">[]
+export type Statements = readonly Pick<Statement, "operations">[]
 
 /** The names of the temporary tables that statements create. */
 const temporary = new WeakMap<Statements, ReadonlySet<string>>()
@@ -29,24 +29,28 @@ function temporaryTablesOf(statements: Statements): ReadonlySet<string> {
 const indexes = new WeakMap<Statements, ReadonlyMap<string, Name>>()
 
 /**
- * Whether `DROP INDEX IF EXISTS orders_at_idx` only makes room for an index of that name on a new table: there is nothing to drop.
+ * Whether `DROP INDEX IF EXISTS orders_at_idx` only makes room for an index of that name on a new table, which one of the statements `around` it
+ * creates: there is nothing to drop.
  *
  * @param isNew Whether locking a relation hurts nobody.
  */
-export function makesRoomForIndex(
-  index: Name,
-  catalog: Catalog,
-  statements: readonly Statement[],
-  isNew: (relation: Relation | undefined) => boolean,
-): boolean {
+export function makesRoomForIndex(index: Name, catalog: Catalog, around: readonly Statements[], isNew: (relation: Relation | undefined) => boolean): boolean {
   if (catalog.index(index) !== undefined) return false
-  let tables = indexes.get(statements)
-  if (tables === undefined) indexes.set(statements, (tables = new Map(createdIndexes(statements))))
-  const table = tables.get(index.name)
-  return table !== undefined && isNew(catalog.relation(table))
+  return around.some((statements) => {
+    const table = indexesOf(statements).get(index.name)
+    return table !== undefined && isNew(catalog.relation(table))
+  })
 }
 
-function* createdIndexes(statements: readonly Statement[]): Generator<[string, Name]> {
+function indexesOf(statements: Statements): ReadonlyMap<string, Name> {
+  const known = indexes.get(statements)
+  if (known !== undefined) return known
+  const made = new Map(createdIndexes(statements))
+  indexes.set(statements, made)
+  return made
+}
+
+function* createdIndexes(statements: Statements): Generator<[string, Name]> {
   for (const { operations } of statements) {
     for (const operation of operations) {
       if (operation.op === "create index" && operation.index !== null) yield [operation.index.name, operation.table]

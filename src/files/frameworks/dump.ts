@@ -7,7 +7,7 @@ export const framework: Framework = {
   docs: "https://guides.rubyonrails.org/active_record_migrations.html#schema-dumping-and-you",
   folders: ["db"],
   path: (name) =>
-    /^(?:[a-z][\w-]*_)?(?:structure|schema|dump)\.sql$/i.test(name)
+    /^(?:[a-z][\w-]*[_-])?(?:structure|schema|dump)\.sql$/i.test(name)
       ? { depth: 1, direction: "up", key: name, role: "dump" }
       : undefined,
   markers: [],

@@ -54,7 +54,8 @@ export const framework: Framework = {
   },
   runner: (place) => {
     const detects = detection(isSet(place, "mixed", "true"))
-    const base = { framework: "flyway", name: "Flyway", send: "split", offSwitch, detects } as const
+    // Where no statement has begun, Parser.java passes over no-break spaces.
+    const base = { framework: "flyway", name: "Flyway", send: "split", offSwitch, detects, leavesOut: /^[\s\u00a0]*$/ } as const
     if (isSet(place, "executeInTransaction", "false")) {
       return { ...base, wrap: "none", why: "flyway.executeInTransaction is false, so Flyway opens no transaction" }
     }

@@ -33,6 +33,7 @@ export const framework: Framework = {
     return {
       framework: "knex",
       name: "Knex",
+      ...(configured(place, KNEXFILES, SNAKE_CASE) && { migrationSettings: "snake case" }),
       wrap: disabled ? "none" : "all pending",
       send: "one message",
       why: disabled
@@ -48,4 +49,6 @@ export const framework: Framework = {
   },
 }
 
+/** Names go through `wrapIdentifier` (docs: "wrapIdentifier"), for which `knexSnakeCaseMappers` of Objection is one. */
+const SNAKE_CASE = /\bknexSnakeCaseMappers\s*\(|\bwrapIdentifier\b[^;]{0,160}?snake_?case\s*\(/i
 const KNEXFILES = ["knexfile.js", "knexfile.ts", "knexfile.cjs", "knexfile.mjs"]

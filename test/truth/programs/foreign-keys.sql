@@ -192,6 +192,19 @@ CREATE UNIQUE INDEX parent_code ON parent (code);
 ALTER TABLE child ADD CONSTRAINT child_code FOREIGN KEY (code) REFERENCES parent (code);
 DROP INDEX IF EXISTS parent_pair, parent_code CASCADE;
 
+-- a foreign key that names no columns stands on the primary key
+CREATE TABLE parent (id int NOT NULL, code text);
+ALTER TABLE parent ADD CONSTRAINT parent_id UNIQUE (id);
+ALTER TABLE parent ADD CONSTRAINT parent_pkey PRIMARY KEY (id);
+CREATE TABLE child (id int PRIMARY KEY, parent_id int);
+ALTER TABLE child ADD CONSTRAINT child_parent FOREIGN KEY (parent_id) REFERENCES parent;
+ALTER TABLE parent DROP CONSTRAINT parent_pkey;
+ALTER TABLE parent DROP CONSTRAINT parent_id;
+ALTER TABLE parent ADD CONSTRAINT parent_id UNIQUE (id);
+ALTER TABLE parent DROP CONSTRAINT parent_pkey CASCADE;
+ALTER TABLE child ADD CONSTRAINT child_parent FOREIGN KEY (parent_id) REFERENCES parent (id);
+ALTER TABLE parent DROP CONSTRAINT parent_id;
+
 -- an inherited foreign key cannot be altered
 CREATE TABLE p1 (id int NOT NULL, c int) PARTITION BY RANGE (id);
 CREATE TABLE t7 (id int PRIMARY KEY);

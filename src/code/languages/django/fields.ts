@@ -247,10 +247,16 @@ function initialAt(python: Python, range: Range, type: string | null): Value | n
   // That of a foreign key is what it references.
   if (known !== null && type === null) return { sql: known, spelled }
   if (known === null || type === null || /^(?:jsonb|bytea|hstore)$|range$|\]$/.test(type)) return { sql: null, spelled }
+  if (type === "uuid" && /^\d+$/.test(known)) return { sql: uuidOf(known), spelled }
   // A text is a text, whatever stands in the code.
   const isText = /^(?:varchar|text|citext)/.test(type)
   if (isText !== known.startsWith("'")) return { sql: isText ? literal(known) : type === "boolean" || /int|numeric|double/.test(type) ? known.replace(/^'(-?\d+(?:\.\d+)?)'$/, "$1") : known, spelled }
   return { sql: type === "boolean" && /^\d+$/.test(known) ? String(known !== "0") : known, spelled }
+}
+
+/** What `UUIDField.to_python` makes of a whole number. */
+function uuidOf(number: string): string {
+  return literal(BigInt(number).toString(16).padStart(32, "0").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-"))
 }
 
 /** A value, or an expression in brackets. Undefined for what only running the code would tell. */

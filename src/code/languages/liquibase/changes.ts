@@ -41,6 +41,8 @@ export const CHANGES: Readonly<Record<string, (change: Change) => Made>> = {
   addPrimaryKey: (change) => {
     const key = keyOf(change, "PRIMARY KEY")
     const [owner, name] = [table(change), nameOf(change, "constraintName")]
+    const [of, called] = [said(change, "tableName"), said(change, "constraintName")]
+    if (of !== null && called !== null) change.setting.primaryKeys.set(of.text.trim(), called.text)
     return key && owner && name && isTrue(change, "clustered") ? [...key, ...one("CLUSTER ", ...owner, " USING ", name)] : key
   },
   addUniqueConstraint: (change) => keyOf(change, "UNIQUE"),
@@ -79,7 +81,8 @@ export const CHANGES: Readonly<Record<string, (change: Change) => Made>> = {
     const [name, owner] = [nameOf(change, "constraintName"), said(change, "tableName")]
     if (name !== null || owner === null) return name && onTable(change, " DROP CONSTRAINT ", name)
     // Without a name Liquibase asks the database for it.
-    const made = onTable(change, " DROP CONSTRAINT ", named(change, { text: `${owner.text}_pkey`, range: owner.range }))
+    const text = change.setting.primaryKeys.get(owner.text.trim()) ?? `${owner.text.trim()}_pkey`
+    const made = onTable(change, " DROP CONSTRAINT ", named(change, { text, range: owner.range }))
     return made?.map((statement) => ({ ...statement, isDerived: true })) ?? null
   },
   dropProcedure: (change) => dropped(change, "PROCEDURE", "procedureName"),

@@ -45,11 +45,12 @@ export function readLiquibase(path: string, source: string, { formats, propertie
   const changeSets = meant.filter((one) => isForPostgres(attributeOf(one, "dbms")) && attributeOf(one, "ignore") !== "true")
   const usual = quotingOf(changelog, "LEGACY")
   const read = createReader()
+  const primaryKeys = new Map<string, string>()
   const sets = changeSets.flatMap((changeSet) => {
     const [verdict, when] = [verdictOf(changeSet), whenAll([occasion, occasionOf(changeSet)])]
     if (verdict === null || when === "never") return []
     const isXml = /\.xml$/i.test(path)
-    const setting: Setting = { properties, quoting: quotingOf(changeSet, usual), file }
+    const setting: Setting = { properties, quoting: quotingOf(changeSet, usual), file, primaryKeys }
     const section = { ...sectionOf(changeSet, isXml), ...(!onlyRan && ran.includes(changeSet) && { hasRun: true as const }) }
     return [{ changeSet, setting, verdict, section, isConditional: when === "perhaps" }]
   })

@@ -22,7 +22,9 @@ function primaryKey(change: Change, table: string, columns: readonly Column[]): 
   const [first] = keys
   if (first === undefined) return []
   const given = keys.map((column) => constraint(column, "primaryKeyName")).find((name) => name !== null)
-  const name = named(change, given ?? { text: `${table.trim()}_pkey`, range: first.name.range })
+  const key = given ?? { text: `${table.trim()}_pkey`, range: first.name.range }
+  change.setting.primaryKeys.set(table.trim(), key.text)
+  const name = named(change, key)
   const space = keys.map((column) => constraint(column, "primaryKeyTablespace")).find((one) => one !== null)
   return [["CONSTRAINT ", name, " PRIMARY KEY (", ...joined(keys.map((column) => [named(change, column.name)])), ")", ...(space == null ? [] : [" USING INDEX TABLESPACE ", named(change, space)]), ...deferral(first)]]
 }

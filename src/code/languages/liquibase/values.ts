@@ -26,6 +26,8 @@ export interface Setting {
   readonly quoting: Quoting
   /** The text of a file that a change names. */
   readonly file: (path: string, isRelative: boolean) => { readonly path: string; readonly text: string } | null
+  /** What the primary keys of tables are called, as the changes of the file before this one say. */
+  readonly primaryKeys: Map<string, string>
 }
 
 /** A change, or a part of one such as a column. Its ranges are places in the file. */

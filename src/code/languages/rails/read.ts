@@ -5,7 +5,7 @@ import { constantsOf } from "../constants.ts"
 import { createCollector, keyword, nameAt, qualified } from "../collector.ts"
 import { argumentsAt, sqlOf, type Range } from "../expression.ts"
 import { madeText } from "../made.ts"
-import { changedRows } from "./rows.ts"
+import { changedRows, tablesOfModels } from "./rows.ts"
 import { statementsOf } from "./schema.ts"
 import type { Rails, Statement } from "./statement.ts"
 import { changeTable, createTable, linesOf } from "./tables.ts"
@@ -72,7 +72,7 @@ export function readRails(source: string): Collected {
       }
       continue
     }
-    collector.builder(at, end, list)
+    collector.builder(at, end, list, nameAt(tokens, list[0]) === null ? { names: tablesOfModels(tokens) } : {})
     const name = /^create_table$/.test(token.text) ? nameAt(tokens, list[0]) : null
     if (name === null) continue
     const older = keyword(tokens, list, "if_not_exists") !== null || isWord(tokens[end], "unless") || isWord(tokens[end], "if")

@@ -23,13 +23,24 @@ export function changedRows(tokens: readonly Token[], at: number): ChangedRows |
   // What a module adds to the names of its tables stands elsewhere.
   if (calls === null || name === null || !/^[A-Z]\w*$/.test(name) || isSign(tokens[calls.from - 1], "::")) return null
   const range = { from: calls.from, to: calls.from + 1 }
-  const table = named({ text: declaredTable(tokens, name) ?? plural(underscored(name)), range })
+  const table = named({ text: tableOf(tokens, name), range })
   const { list, end } = argumentsAt(tokens, at + 1)
   const bracketed = isSign(tokens[at + 1], "(")
   const where = whereOf(tokens, calls.links)
   if (isWord(tokens[at], "delete_all")) return { parts: ["DELETE FROM ", table, ...where], place: { from: calls.from, to: bracketed ? end + 1 : at + 1 } }
   const set = setOf(tokens, list)
   return set && { parts: ["UPDATE ", table, " SET ", ...set, ...where], place: { from: calls.from, to: bracketed ? end + 1 : end } }
+}
+
+/** The table of a model. */
+function tableOf(tokens: readonly Token[], model: string): string {
+  return declaredTable(tokens, model) ?? plural(underscored(model))
+}
+
+/** The tables of all models that the code speaks of: a loop over models changes one after the other by `model.table_name`. */
+export function tablesOfModels(tokens: readonly Token[]): readonly string[] {
+  const models = new Set(tokens.flatMap((token) => (token.kind === "word" && /^[A-Z]\w*$/.test(token.text) ? [token.text] : [])))
+  return [...models].map((model) => tableOf(tokens, model))
 }
 
 /** `Order.where(...).not(...)` up to the period in front of a call. */
