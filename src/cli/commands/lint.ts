@@ -6,6 +6,7 @@ import { PRESETS, unknownNames, type RuleSelection } from "../../engine/select.t
 import { PG_VERSIONS } from "../../engine/versions.ts"
 import { nearby } from "../../files/nearby.ts"
 import { statedMajor } from "../../files/stated-major.ts"
+import type { Project } from "../../files/types.ts"
 import { visiblePath } from "../../report/text.ts"
 import { rules } from "../../../rules/index.ts"
 import { createReporter } from "../create-reporter.ts"
@@ -13,7 +14,7 @@ import { frameworkId } from "../framework-id.ts"
 import { changedInputs, changeOf, inputs } from "../inputs.ts"
 import { appFiles, cacheOf, schemaDump, sizesFrom } from "../knowledge.ts"
 import type { LintFlags } from "../lint-flags.ts"
-import { describeProjects, describeUnread, hintAtVersion, tellLeftOut } from "../notes.ts"
+import { describeProjects, describeUnread, hintAtVersion, tellLeftOut, tellNothingLinted } from "../notes.ts"
 import { stderr, stdout } from "../output.ts"
 import { run } from "../run.ts"
 import { didYouMean, EXIT, UsageError } from "../usage.ts"
@@ -33,7 +34,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const framework = flags.framework === undefined ? config.framework : frameworkId(flags.framework)
 
   const change = changeOf(paths, flags)
-  const { tasks, problems, leftOut, unstaged } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
+  const { tasks, problems, leftOut, overlay } = change === null ? await inputs(paths, flags, loaded, cwd) : await changedInputs(paths, change, loaded, cwd)
   const said = flags.pgVersion ?? config.pgVersion ?? statedMajor(tasks.map(({ path }) => path), cwd, PG_VERSIONS)
   const pgVersion = said ?? PG_VERSIONS.default
   const reporter = await createReporter(format, pgVersion, flags)
@@ -43,6 +44,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   const git = change === null ? null : await import("../../files/git.ts")
   const before = (path: string): Uint8Array | undefined => (change === null ? undefined : git?.contentBefore(cwd, change, nearby(resolve(cwd, path), cwd)))
   let failed = 0
+  let projects: readonly Project[] = []
   /** Of how many files it was said why they are not linted. */
   let told = 0
   const fail = (error: ResultError): void => {
@@ -55,11 +57,12 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   stdout.write(reporter.start())
   for (const problem of [...problems, ...(app?.problems ?? [])]) fail(problem)
   const summary = await run(
-    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, searchPath: flags.searchPath ?? config.searchPath, framework, direction: flags.direction, together: change !== null, schema, sizes, app: app?.paths, cache: cacheOf(flags, loaded, cwd), unstaged, before },
+    { tasks, pgVersion, selection, transaction: flags.transaction ?? config.transaction, searchPath: flags.searchPath ?? config.searchPath, framework, direction: flags.direction, together: change !== null, schema, sizes, app: app?.paths, cache: cacheOf(flags, loaded, cwd), overlay, before },
     {
-      projects: (projects) => {
+      projects: (found) => {
+        projects = found
         if (flags.verbose === true) describeProjects(projects, tasks)
-        else told = tellLeftOut(projects, tasks, paths)
+        else told = tellLeftOut(projects, tasks, [...paths, ...(flags.stdinFilename === undefined ? [] : [flags.stdinFilename])])
       },
       file(findings, sql) {
         const shown = flags.quiet === true ? findings.filter(({ severity }) => severity === "error") : findings
@@ -67,7 +70,10 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
       },
       error: fail,
       passedOver: (part) => { stderr.write(`pgsafe: ${place(part)}: ${part.message}\n`) },
-      unread: describeUnread,
+      unread(unread) {
+        told += unread.queries.length
+        describeUnread(unread)
+      },
       unsupported(statements) {
         // Nobody said which major it is.
         if (statements > 0 && said === undefined) stderr.write(hintAtVersion(statements, pgVersion))
@@ -78,9 +84,9 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
   stdout.write(reporter.end({ ...summary, durationMs: Math.round(seconds * 1e3 + nanoseconds / 1e6) }))
   if (tasks.length === 0 && change !== null && failed === 0) {
     stderr.write(`pgsafe: no migration ${"since" in change ? `changed since ${change.since}` : "is staged"}\n`)
-  } else if (summary.files === 0 && failed === 0 && (told === 0 || told < tasks.length)) {
-    const why = tasks.length > 0 ? "none of these files is a migration that runs in this direction; --verbose and --direction both tell more" : leftOut ? "the configuration ignores all of these files" : "none of these files holds SQL"
-    stderr.write(`pgsafe: ${why}\n`)
+  } else if (summary.files === 0 && failed === 0) {
+    if (tasks.length > 0) tellNothingLinted(projects, flags.direction, flags.verbose === true || told >= tasks.length)
+    else stderr.write(`pgsafe: ${leftOut ? "the configuration ignores all of these files" : "none of these files holds SQL"}\n`)
   }
   return exitCode(failed, summary, flags.maxWarnings)
 }
