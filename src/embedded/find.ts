@@ -145,7 +145,7 @@ export function textAt(node: Node, options: FindOptions, name?: string): { reado
   const path = name ?? pathOf(child(node, "callee"))
   const match = path === null ? null : options.targets.call(path)
   const sql = match === null ? null : argumentOf(node, options)
-  return sql === null ? null : { text: evaluate(sql, options), explicit: match === "explicit" }
+  return sql === null ? null : { text: evaluate(sql, options), explicit: match === "explicit" || isMarked(sql, options.source) }
 }
 
 /** The texts of a list of constants that a call is made for one by one, where the call is. */
