@@ -1,4 +1,5 @@
 /** Works out which SQL an expression of the host language makes. */
+import { inQuotes } from "../source/quote.ts"
 import { lineEnd } from "../source/scan.ts"
 import { verdictOf } from "./condition.ts"
 import { decodeLiteral, type LiteralKind } from "./literal.ts"
@@ -240,7 +241,7 @@ function emitName(out: Builder, call: Node, file: HostFile, mode: Mode): boolean
   if (place === null || texts.length === 0 || texts.includes(null)) return false
   const isDotted = /\.(?:ref|table)$/.test(pathOf(child(call, "callee")) ?? "")
   const names = texts.flatMap((text) => (isDotted ? (text?.split(".") ?? []) : [text ?? ""]))
-  add(out, names.map((name) => `"${name.replaceAll('"', '""')}"`).join("."), place, "fixed", null)
+  add(out, names.map(inQuotes).join("."), place, "fixed", null)
   return true
 }
 

@@ -3,6 +3,7 @@ import { casesOf, verdictOf } from "./condition.ts"
 import { evaluate, evaluateTagged, type EmbeddedText, type HostFile } from "./evaluate.ts"
 import type { Guard } from "./guard.ts"
 import { child, children, pathOf, rangeOf, stringOf, textOf, unbound, unwrap, type Node } from "./node.ts"
+import { inQuotes } from "../source/quote.ts"
 import type { Targets } from "./targets.ts"
 
 /** One text in the order of the file. */
@@ -259,14 +260,10 @@ function nameOf(node: Node): string | null {
   const name = values.get("name") ?? values.get("tableName")
   if (name === undefined || name === null) return null
   const schema = values.get("schema")
-  return schema === undefined || schema === null ? dotted(name) : `${quoted(schema)}.${quoted(name)}`
+  return schema === undefined || schema === null ? dotted(name) : `${inQuotes(schema)}.${inQuotes(name)}`
 }
 
 function dotted(name: string): string {
   const parts = name.split(".")
-  return parts.length === 2 ? parts.map(quoted).join(".") : quoted(name)
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
+  return parts.length === 2 ? parts.map(inQuotes).join(".") : inQuotes(name)
 }
