@@ -2,7 +2,7 @@
 import { casesOf, verdictOf } from "./condition.ts"
 import { evaluate, evaluateTagged, type EmbeddedText, type HostFile } from "./evaluate.ts"
 import type { Guard } from "./guard.ts"
-import { child, children, pathOf, rangeOf, stringOf, textOf, unbound, unwrap, type Node } from "./node.ts"
+import { child, children, nameIn, pathOf, rangeOf, stringOf, textOf, unbound, unwrap, type Node } from "./node.ts"
 import { inQuotes } from "../source/quote.ts"
 import type { Targets } from "./targets.ts"
 
@@ -178,7 +178,7 @@ function argumentOf(call: Node, { resolve }: Pick<FindOptions, "resolve">): Node
   const object = known === null ? node : unwrap(known)
   if (object.type !== "ObjectExpression") return node
   for (const property of children(object, "properties")) {
-    const name = keyOf(property)
+    const name = nameIn(property, "key")
     if (name === "text" || name === "sql" || name === "query") return child(property, "value")
   }
   return null
@@ -188,11 +188,6 @@ function isMarked(node: Node, source: string): boolean {
   if (node.type !== "TemplateLiteral" && stringOf(node) === null) return false
   const range = rangeOf(node)
   return range !== null && COMMENT.test(source.slice(Math.max(0, range[0] - 40), range[0]))
-}
-
-function keyOf(property: Node): string | null {
-  const key = child(property, "key")
-  return key === null ? null : (textOf(key, "name") ?? stringOf(key))
 }
 
 /** A function, method or export called `down`, or `postgresDown` beside a `postgresUp`. */
@@ -211,7 +206,7 @@ function functionName(node: Node): string | null {
     case "ObjectMethod":
     case "ClassMethod":
     case "PropertyDefinition":
-      return keyOf(node)
+      return nameIn(node, "key")
     case "FunctionDeclaration":
     case "VariableDeclarator": {
       const id = child(node, "id")
@@ -256,7 +251,7 @@ function nameOf(node: Node): string | null {
   if (plain !== null) return dotted(plain)
   const object = node.type === "NewExpression" ? children(node, "arguments")[0] : node
   if (object?.type !== "ObjectExpression") return null
-  const values = new Map(children(object, "properties").map((property) => [keyOf(property), stringOf(child(property, "value"))]))
+  const values = new Map(children(object, "properties").map((property) => [nameIn(property, "key"), stringOf(child(property, "value"))]))
   const name = values.get("name") ?? values.get("tableName")
   if (name === undefined || name === null) return null
   const schema = values.get("schema")
