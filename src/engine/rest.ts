@@ -5,6 +5,7 @@ import { nameNear } from "../playbook/near.ts"
 import { setNotNull } from "../playbook/index.ts"
 import { qualifiedName } from "../playbook/qualified.ts"
 import { quoteName } from "../playbook/sql.ts"
+import { DEPLOYS } from "../playbook/step.ts"
 import { alsoLocked, brief, joinNotes, recipe } from "../playbook/steps.ts"
 import type { PlainName } from "../playbook/sql.ts"
 import type { Step } from "../playbook/step.ts"
@@ -263,8 +264,6 @@ function weave(steps: readonly Step[], others: readonly Step[]): readonly Step[]
   const placed = others.map((step) => ({ step, at: at(step.deploy) }))
   return [...steps, null].flatMap((step, position) => [...placed.filter((one) => one.at === position).map((one) => one.step), ...(step === null ? [] : [step])])
 }
-
-const DEPLOYS: readonly Step["deploy"][] = ["expand", "migrate", "contract"]
 
 /**
  * A column that is given up goes last: until then code may use it, and other steps go through the table by its keys. Constraints that the

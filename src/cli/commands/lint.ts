@@ -9,6 +9,7 @@ import { statedMajor } from "../../files/stated-major.ts"
 import type { Project } from "../../files/types.ts"
 import { visiblePath } from "../../report/text.ts"
 import { rules } from "../../../rules/index.ts"
+import { didYouMean } from "../../source/nearest.ts"
 import { createReporter } from "../create-reporter.ts"
 import { frameworkId } from "../framework-id.ts"
 import { changedInputs, changeOf, inputs } from "../inputs.ts"
@@ -17,7 +18,7 @@ import type { LintFlags } from "../lint-flags.ts"
 import { describeProjects, describeUnread, hintAtVersion, tellLeftOut, tellNothingLinted } from "../notes.ts"
 import { stderr, stdout } from "../output.ts"
 import { run } from "../run.ts"
-import { didYouMean, EXIT, UsageError } from "../usage.ts"
+import { EXIT, UsageError } from "../usage.ts"
 
 export async function lintCommand(paths: readonly string[], flags: LintFlags): Promise<number> {
   const started = process.hrtime()
