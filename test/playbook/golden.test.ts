@@ -89,6 +89,7 @@ const goldens: Readonly<Record<string, Situation>> = {
     migration: "DROP TABLE m_2020",
     pgVersion: 14,
   },
+  "drop-heir": { schema: "CREATE TABLE p (id int); CREATE TABLE c () INHERITS (p);", migration: "DROP TABLE c", pgVersion: 14 },
   "change-type": {
     schema: orders,
     migration: "ALTER TABLE orders ALTER COLUMN id TYPE numeric(20)",

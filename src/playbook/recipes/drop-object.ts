@@ -1,6 +1,5 @@
 import type { Name } from "../../parse/name.ts"
 import type { DropOperation } from "../../parse/operation.ts"
-import type { Relation } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
 import { acknowledged } from "../acknowledge.ts"
@@ -91,14 +90,14 @@ interface OutOfTheWay {
   readonly done: string
 }
 
-/** Under another name; queries of a partitioned table would find a partition there, too, so that it is detached. */
+/** Under another name. Queries of its parents would still find its rows: a partition is detached, and an heir no longer inherits. */
 function outOfTheWay(name: Name, keyword: string, exists: string, others: readonly number[], context: RecipeContext): OutOfTheWay {
-  const parent = parentOf(name, context)
-  if (parent !== null && !others.includes(parent.id)) {
-    return { step: detachment({ parent: nameNear(parent, name, context), partition: name }, context), left: name, done: "detached" }
-  }
+  const { partition = null, inherits = [] } = context.catalog.relation(name) ?? {}
+  const [parent] = parentsOf(partition === null ? [] : [partition.parent], name, others, context)
+  if (parent !== undefined) return { step: detachment({ parent, partition: name }, context), left: name, done: "detached" }
   const retired = createNames(name, context).relation([], "retired")
   const left = beside(name, retired)
+  const parents = parentsOf(inherits, name, others, context).map(quoteName)
   const step = brief(
     {
       deploy: "contract",
@@ -106,10 +105,12 @@ function outOfTheWay(name: Name, keyword: string, exists: string, others: readon
       note: joinNotes(
         "Whoever still needs it fails now, and this brings it back at once:",
         codeLine(`ALTER ${keyword} ${quoteName(left)} RENAME TO ${quoteIdent(name.name)};`),
+        ...parents.map((one) => codeLine(`ALTER ${keyword} ${quoteName(name)} INHERIT ${one};`)),
       ),
     },
     name,
     "ACCESS EXCLUSIVE",
+    ...parents.map((one) => `ALTER ${keyword} ${exists}${quoteName(name)} NO INHERIT ${one};`),
     acknowledged(
       "table-rename-breaks-code",
       "no running code uses it any more",
@@ -119,8 +120,10 @@ function outOfTheWay(name: Name, keyword: string, exists: string, others: readon
   return { step, left, done: "renamed" }
 }
 
-/** The partitioned table that a partition belongs to. */
-function parentOf(name: Name, { catalog }: RecipeContext): Relation | null {
-  const partition = catalog.relation(name)?.partition ?? null
-  return partition === null ? null : (catalog.relationById(partition.parent) ?? null)
+/** What parents are called beside a table, without those that are dropped with it. */
+function parentsOf(ids: readonly number[], name: Name, others: readonly number[], context: RecipeContext): readonly PlainName[] {
+  return ids.flatMap((id) => {
+    const parent = others.includes(id) ? undefined : context.catalog.relationById(id)
+    return parent === undefined ? [] : [nameNear(parent, name, context)]
+  })
 }
