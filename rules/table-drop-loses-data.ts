@@ -22,7 +22,7 @@ export default defineRule({
       "Queries of running code that name the table fail at once, and the data cannot be brought back without a " +
       "backup. A table with foreign keys also takes ACCESS EXCLUSIVE on the tables they reference.",
     instead:
-      "Stop using the table and deploy that, rename the table and wait until nobody misses it; then drop it in a migration of " +
+      "Stop using the table and deploy that, rename the table, or detach the partition, and wait until nobody misses it; then drop it in a migration of " +
       "its own.",
     silent:
       "For tables that the same migration creates, temporary tables, DROP SCHEMA without CASCADE, which only drops an " +

@@ -3,7 +3,8 @@ import { dependentsOfColumn, typedSince } from "../src/engine/questions/since.ts
 import { droppedWithType } from "../src/engine/questions/swapped.ts"
 import { defineRule, type Problem, type RuleContext } from "../src/engine/rule.ts"
 import { list } from "../src/engine/words.ts"
-import type { Operation, OperationOf } from "../src/parse/operation.ts"
+import type { Work } from "../src/effects/types.ts"
+import type { Name, Operation, OperationOf } from "../src/parse/operation.ts"
 import { changeColumnTypes, setExpression, type Step } from "../src/playbook/index.ts"
 import { isUnknownType } from "../src/schema/index.ts"
 
@@ -59,7 +60,7 @@ export default defineRule({
       if (unsure === "likely") continue
       const message = unsure === "maybe" ? "unknown" : hurting.kind
       const changes = byMessage.get(message) ?? []
-      changes.push({ operation, relation: context.display(hurting.work.relation) })
+      changes.push({ operation, relation: worked(hurting.work, operation.relation, context) })
       byMessage.set(message, changes)
     }
     for (const [message, changes] of byMessage) yield* problem(message, changes, context)
@@ -145,10 +146,18 @@ function* expression(operation: OperationOf<"set expression">, context: RuleCont
     data: {
       columns: written(column, context),
       table: written(relation, context),
-      relation: context.display(hurting.work.relation),
+      relation: worked(hurting.work, relation, context),
     },
     steps: setExpression(operation, context),
   }
+}
+
+/** What is worked on, in words: partitions and heirs are the table. */
+function worked({ relation }: Work, table: Name, context: RuleContext): string {
+  const { catalog } = context
+  const changed = catalog.relation(table)
+  const isPart = changed !== undefined && catalog.tree(changed.id).some(({ id }) => id === relation.id)
+  return isPart ? written(table, context) : context.display(relation)
 }
 
 /** How plausible it is, when the old type is not known, that the change is one of those that rewrite nothing. */

@@ -18,7 +18,7 @@ export default defineRule({
     unknownWord:
       "pgsafe does not know the word {word}, so the comment suppresses nothing; write -- pgsafe-ignore <rule> -- <reason>, " +
       "or pgsafe-ignore-file for the whole file",
-    reasonWithoutDashes: "`{words}` is no rule; a reason stands behind two dashes: -- pgsafe-ignore {rules} -- {words}",
+    reasonWithoutDashes: "`{words}` is no rule; a reason stands behind two dashes: -- pgsafe-ignore {rules} -- {reason}",
     unnamed: "the comment names no rule and suppresses nothing; write -- pgsafe-ignore <rule> -- <reason>",
   },
   operations: [],

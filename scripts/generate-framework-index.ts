@@ -1,5 +1,5 @@
 /** Writes `src/files/frameworks/index.ts` from the adapters beside it (`npm run generate`). */
-import { readdirSync } from "node:fs"
+import { idsIn } from "./files-in.ts"
 
 const folder = new URL("../src/files/frameworks/", import.meta.url)
 
@@ -25,8 +25,5 @@ export function frameworkIndex(ids: readonly string[]): string {
 
 /** The names of the adapters, sorted. */
 export function frameworkIds(): readonly string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".ts") && name !== "index.ts")
-    .map((name) => name.slice(0, -".ts".length))
-    .sort()
+  return idsIn(folder)
 }

@@ -1,5 +1,6 @@
 /** Writes `rules/index.ts` from the rules beside it (`npm run generate`). */
-import { readdirSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
+import { idsIn } from "./files-in.ts"
 
 const folder = new URL("../rules/", import.meta.url)
 
@@ -21,10 +22,7 @@ export function ruleIndex(ids: readonly string[]): string {
 
 /** The ids of the rules, sorted: each is the name of its file. */
 export function ruleIds(): readonly string[] {
-  return readdirSync(folder)
-    .filter((name) => name.endsWith(".ts") && name !== "index.ts")
-    .map((name) => name.slice(0, -".ts".length))
-    .sort()
+  return idsIn(folder)
 }
 
 export function writeRuleIndex(): void {

@@ -1,6 +1,7 @@
 import { frameworks } from "../files/frameworks/index.ts"
 import type { FrameworkId } from "../files/types.ts"
-import { didYouMean, UsageError } from "./usage.ts"
+import { didYouMean } from "../source/nearest.ts"
+import { UsageError } from "./usage.ts"
 
 /** The tool that `--framework` names. @throws {UsageError} when there is none of that name. */
 export function frameworkId(name: string): FrameworkId {

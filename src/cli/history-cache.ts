@@ -5,10 +5,11 @@
  *
  * Nothing here fails a run: what cannot be read, or is damaged, is not there; what cannot be written is not kept.
  */
-import { closeSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs"
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from "node:fs"
 import { basename, join } from "node:path"
 import { crc32 } from "node:zlib"
 import type { FrozenSession, Session } from "../engine/session.ts"
+import { namesIn } from "../files/names-in.ts"
 import type { Runner } from "../files/types.ts"
 import { BUILD, isBundled } from "./build.ts"
 import { makeFolder, replaceFile } from "./cache-folder.ts"
@@ -93,14 +94,6 @@ function findLongest(folder: string, kind: string, history: HistoryFiles, starte
   return null
 }
 
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
-}
-
 function readOrNothing(path: string): Buffer | null {
   try {
     return readFileSync(path)
@@ -158,7 +151,7 @@ export function leavesOut(error: unknown): boolean {
 
 function removeOld(folder: string): void {
   const now = Date.now()
-  const files = readdirSync(folder)
+  const files = namesIn(folder)
     .filter((name) => name.startsWith("history-"))
     .map((name) => ({ path: join(folder, name), base: NAME.exec(name)?.[1], ...statOf(join(folder, name)) }))
     .sort((left, right) => right.time - left.time)

@@ -12,9 +12,9 @@ import { languageOf } from "../files/languages.ts"
 import { isCodeMigration } from "../files/likely.ts"
 import { nearby } from "../files/nearby.ts"
 import { nodeFiles } from "../files/node-files.ts"
-import { isSqlFile } from "../files/paths.ts"
+import type { Overlay } from "../files/overlay.ts"
+import { absolute, isSqlFile } from "../files/paths.ts"
 import { reason } from "../files/reason.ts"
-import type { Unstaged } from "../files/staged-files.ts"
 import type { LintFlags } from "./lint-flags.ts"
 import { listed, tellOthers } from "./notes.ts"
 import { stderr } from "./output.ts"
@@ -29,16 +29,17 @@ export interface Inputs {
   readonly problems: readonly ResultError[]
   /** Whether the configuration ignores something that was asked for. */
   readonly leftOut: boolean
-  /** Where the folder differs from what is to be committed, when that is linted. */
-  readonly unstaged: Unstaged
+  /** Contents that count in place of those on the disk: standard input, and what is to be committed. */
+  readonly overlay: Overlay
 }
 
 /** What is to be linted: standard input, or the files that the paths mean. */
 export async function inputs(paths: readonly string[], { stdinFilename }: LintFlags, { config, folder }: LoadedConfig, cwd: string): Promise<Inputs> {
   const wantsStdin = paths.includes("-") || (stdinFilename !== undefined && paths.length === 0)
   const named = paths.filter((path) => path !== "-")
-  const tasks: Task[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readStdin() }] : []
-  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false, unstaged: new Map() }
+  const tasks: { path: string; bytes: Uint8Array }[] = wantsStdin ? [{ path: stdinFilename ?? STDIN, bytes: readStdin() }] : []
+  const overlay = new Map(tasks.map(({ path, bytes }) => [absolute(path, cwd.replaceAll("\\", "/")), () => bytes]))
+  if (wantsStdin && named.length === 0) return { tasks, problems: [], leftOut: false, overlay }
   const found = await discover(named, { cwd, ignore: config.ignore ?? [], ignoreFrom: folder })
   if (found.picked.length > 0) stderr.write(`pgsafe: linting ${listed(found.picked, "folders")}\n`)
   tellOthers(found.others)
@@ -46,7 +47,7 @@ export async function inputs(paths: readonly string[], { stdinFilename }: LintFl
     throw new UsageError(`no migrations found in the usual folders${found.leftOut ? " that the configuration does not ignore" : ""}; name the files or folders to lint, as in: pgsafe lint db/migrations`)
   }
   const problems = found.errors.map(({ file, message }) => ({ file, message }))
-  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, unstaged: new Map() }
+  return { tasks: [...tasks, ...[...found.files, ...found.code].map((path) => ({ path }))], problems, leftOut: found.leftOut, overlay }
 }
 
 /** @throws {UsageError} when it is something that has no content, as a folder. */
@@ -71,10 +72,10 @@ export function changeOf(paths: readonly string[], { since, staged, stdinFilenam
 export async function changedInputs(paths: readonly string[], change: Change, { config, folder }: LoadedConfig, cwd: string): Promise<Inputs> {
   const { changedFiles, contentBefore, GitError, unstagedFiles } = await import("../files/git.ts")
   let changed: ReadonlyMap<string, ChangedFile>
-  let unstaged: Unstaged = new Map()
+  let overlay: Overlay = new Map()
   try {
     changed = new Map(changedFiles(cwd, change).map((file) => [file.path, file]))
-    if ("staged" in change && changed.size > 0) unstaged = unstagedFiles(cwd)
+    if ("staged" in change && changed.size > 0) overlay = unstagedFiles(cwd)
   } catch (error) {
     throw error instanceof GitError ? new UsageError(error.message) : error
   }
@@ -94,7 +95,7 @@ export async function changedInputs(paths: readonly string[], change: Change, { 
     const bytes = file === undefined && "staged" in change ? contentBefore(cwd, change, nearby(fullOf(path), cwd)) : file?.bytes
     return [{ path, ...(bytes !== undefined && { bytes }) }]
   })
-  return { tasks, problems, leftOut: found.leftOut, unstaged }
+  return { tasks, problems, leftOut: found.leftOut, overlay }
 }
 
 /** The changelogs of Liquibase whose changesets read files of SQL, with these, all by their absolute paths: what such a file holds is a part of them. */

@@ -53,21 +53,6 @@ export interface MigrationOptions {
   readonly before?: (path: string) => Uint8Array | undefined
 }
 
-/** A file system in which files that are given have the content that is given. */
-export function withContents(files: ProjectFiles, tasks: ReadonlyMap<string, Task>): ProjectFiles {
-  const given = new Map([...tasks.values()].flatMap((task) => (task.bytes === undefined ? [] : [[absolute(task.path, files.cwd), task] as const])))
-  if (given.size === 0) return files
-  return {
-    ...files,
-    read: (path) => {
-      const task = given.get(path)
-      if (task === undefined) return files.read(path)
-      const read = readTask(task)
-      return "text" in read ? read.text : undefined
-    },
-  }
-}
-
 /** Reads migrations in their order. Plain files of SQL may be read ahead on threads. */
 export async function* readMigrations(steps: readonly ProjectStep[], options: MigrationOptions): AsyncGenerator<ReadMigration | UnreadMigration> {
   const taskOf = ({ file: { path } }: ProjectStep): Task => options.tasks.get(path) ?? { path }

@@ -2,7 +2,7 @@
 import { relative } from "node:path"
 import { frameworks } from "../files/frameworks/index.ts"
 import { absolute, isOfMigrations, parent } from "../files/paths.ts"
-import { isLoose } from "../files/sequence.ts"
+import { isLoose, runsIn } from "../files/sequence.ts"
 import type { Project, Role } from "../files/types.ts"
 import { visiblePath } from "../report/text.ts"
 import { stderr } from "./output.ts"
@@ -12,7 +12,8 @@ import { describePath } from "./session-start.ts"
 
 /** Says which files are none that could be linted. */
 export function tellOthers(others: readonly string[]): void {
-  if (others.length > 0) stderr.write(`pgsafe: not linted, because their names say that they hold no SQL: ${listed(others, "files")}\n`)
+  const why = others.length === 1 ? "its name says that it holds" : "their names say that they hold"
+  if (others.length > 0) stderr.write(`pgsafe: not linted, because ${why} no SQL: ${listed(others, "files")}\n`)
 }
 
 /** The first of many paths, and how many more there are: a monorepo may have dozens of folders. */
@@ -24,7 +25,7 @@ export function listed(paths: readonly string[], noun: string): string {
 
 const MOST_LISTED = 6
 
-/** Which tool runs what, and what told, for `--verbose`. */
+/** Which tool runs what, what told, and which files are not linted because of what they are, for `--verbose`. */
 export function describeProjects(projects: readonly Project[], tasks: readonly Task[]): void {
   for (const { root, runner, evidence, files } of projects) {
     const where = relative(process.cwd(), root).replaceAll("\\", "/") || "."
@@ -74,6 +75,14 @@ export function tellLeftOut(projects: readonly Project[], tasks: readonly Task[]
   if (foreign.length > 0) stderr.write(`pgsafe: not linted, because ${foreign.length === 1 ? "it is" : "they are"} for another database: ${listed(foreign, "files")}\n`)
   if (dialect.length > 0) stderr.write(`pgsafe: not linted, because it is the SQL of another database: ${listed(dialect, "files")}\n`)
   return unknown.length + unlisted.length + foreign.length + dialect.length
+}
+
+/** Says why a run that was given files has linted none of them, where nothing else has said it. */
+export function tellNothingLinted(projects: readonly Project[], direction: "up" | "down" | "both", isToldAll: boolean): void {
+  const migrations = projects.flatMap(({ files }) => files.filter(({ requested, role }) => requested && role === "migration"))
+  const [kind, other] = direction === "down" ? ["a down", "up"] : ["an up", "down"]
+  if (migrations.some((file) => !runsIn(file, direction))) stderr.write(`pgsafe: none of these files is ${kind} migration; --direction ${other} lints them\n`)
+  else if (!isToldAll) stderr.write("pgsafe: none of these files is a migration that pgsafe lints; --verbose says why\n")
 }
 
 /** Code that no tool runs: what was named, and what lies where migrations do, but not beside those that a known tool runs. */

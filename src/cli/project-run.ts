@@ -20,7 +20,7 @@ export interface ProjectRunScope {
   readonly options: RunOptions
   readonly rules: ActiveRules
   readonly plan: RunPlan
-  readonly disk: ProjectFiles
+  readonly files: ProjectFiles
   readonly sink: Pick<RunSink, "error">
   readonly reports: Reports
   readonly tally: Tally
@@ -59,14 +59,14 @@ export function createTally(): Tally {
 }
 
 /** Starts with what is known of the project from a dump or an earlier run. */
-export function createProjectRun(project: Project, { options, rules, plan, disk, sink, reports, tally, load }: ProjectRunScope): ProjectRun {
+export function createProjectRun(project: Project, { options, rules, plan, files, sink, reports, tally, load }: ProjectRunScope): ProjectRun {
   const { direction, pgVersion, together } = options
   const history = plan.histories.get(project) ?? null
   const session = createSession({
     pgVersion,
     rules,
     runner: project.runner,
-    elsewhere: migrationsBeside(project, disk),
+    elsewhere: migrationsBeside(project, files),
     direction,
     together,
     sizes: options.sizes,

@@ -3,7 +3,7 @@ import { statSync } from "node:fs"
 import { absolute } from "../files/paths.ts"
 import { dumpOf, type FoundDump } from "../files/dumps.ts"
 import { isReadInPart, readsBuilder, sequenceOf } from "../files/sequence.ts"
-import type { Unstaged } from "../files/staged-files.ts"
+import type { Overlay } from "../files/overlay.ts"
 import type { Project, ProjectFiles } from "../files/types.ts"
 import { withoutIncluded, type ProjectStep } from "./migrations.ts"
 import type { Task } from "./parse-task.ts"
@@ -27,23 +27,21 @@ export interface RunPlan {
 
 /** What a run has found on disk. */
 interface Found {
-  /** What was asked for, and what is staged, by path. */
+  /** What was asked for, and contents that are not those of the disk, by path. */
   readonly tasks: ReadonlyMap<string, Task>
-  readonly disk: ProjectFiles
-  /** The same with the contents of tasks. */
   readonly files: ProjectFiles
   /** When the run began, in milliseconds. */
   readonly started: number
 }
 
 /** Puts the migrations of projects in their order, and looks for what earlier runs have kept of their histories. */
-export async function planRun(projects: readonly Project[], options: RunOptions, { tasks, disk, files, started }: Found): Promise<RunPlan> {
+export async function planRun(projects: readonly Project[], options: RunOptions, { tasks, files, started }: Found): Promise<RunPlan> {
   const dumps = new Map<Project, Dump>()
   const steps = projects.flatMap((project) => {
     const all = sequenceOf(project, options.direction).map(({ file, report }) => ({ project, file, report }))
     const reported = all.filter(({ report }) => report)
-    const sequence = isReadInPart(project) && dumpBeside(project, reported, options, disk) !== undefined ? reported : all
-    const dump = options.schema === undefined ? dumpBeside(project, sequence, options, disk) : { path: options.schema.path, mayBeNewer: false }
+    const sequence = isReadInPart(project) && dumpBeside(project, reported, options, files) !== undefined ? reported : all
+    const dump = options.schema === undefined ? dumpBeside(project, sequence, options, files) : { path: options.schema.path, mayBeNewer: false }
     if (dump !== undefined) dumps.set(project, { ...dump, bytes: options.before(dump.path) })
     return sequence
   })
@@ -62,8 +60,8 @@ export async function planRun(projects: readonly Project[], options: RunOptions,
 }
 
 /** The dump that a project starts from when none was asked for. Git has the one of before the change that is linted. */
-function dumpBeside(project: Project, steps: readonly ProjectStep[], { together }: RunOptions, disk: ProjectFiles): FoundDump | undefined {
-  const found = dumpOf(steps, project, disk)
+function dumpBeside(project: Project, steps: readonly ProjectStep[], { together }: RunOptions, files: ProjectFiles): FoundDump | undefined {
+  const found = dumpOf(steps, project, files)
   if (found === undefined || together) return found && { ...found, mayBeNewer: false }
   // A history that is read tells what came before a migration; a newer dump only what came after it.
   return found.mayBeNewer && readsBuilder(project) ? undefined : found
@@ -75,12 +73,12 @@ function isLong(steps: readonly ProjectStep[], dump: Dump | undefined): boolean 
   return (dump.bytes?.length ?? statSync(dump.path, { throwIfNoEntry: false })?.size ?? 0) >= LARGE_DUMP
 }
 
-/** Earlier migrations of which the folder does not have the content that is to be committed. */
-export function stagedHistory(projects: readonly Project[], unstaged: Unstaged, { cwd }: ProjectFiles): readonly Task[] {
-  if (unstaged.size === 0) return []
+/** Earlier migrations of which the disk does not have the content that counts. */
+export function overlaidHistory(projects: readonly Project[], overlay: Overlay, { cwd }: ProjectFiles): readonly Task[] {
+  if (overlay.size === 0) return []
   return projects.flatMap(({ files }) =>
     files.flatMap(({ path }) => {
-      const content = unstaged.get(absolute(path, cwd))
+      const content = overlay.get(absolute(path, cwd))
       return content === undefined || content === null ? [] : [{ path, bytes: content() }]
     }),
   )

@@ -2,7 +2,7 @@ import type { ResultError, ResultFinding, ResultSummary } from "../engine/result
 import { activate, type RuleSelection } from "../engine/select.ts"
 import type { Sizes } from "../engine/sizes.ts"
 import { nodeFiles } from "../files/node-files.ts"
-import { stagedFiles, type Unstaged } from "../files/staged-files.ts"
+import { overlaid, type Overlay } from "../files/overlay.ts"
 import type { FrameworkId, Project, ProjectFiles } from "../files/types.ts"
 import { learnedStatements, recallStatements } from "../parse/index.ts"
 import { rules } from "../../rules/index.ts"
@@ -10,11 +10,11 @@ import { isBundled } from "./build.ts"
 import { dumpLoader } from "./dump-loader.ts"
 import { foundProjects } from "./found-projects.ts"
 import { keepStatements, keptStatements } from "./kept-statements.ts"
-import { readMigrations, withContents } from "./migrations.ts"
+import { readMigrations } from "./migrations.ts"
 import type { Task } from "./parse-task.ts"
 import { createProjectRun, createTally, type ProjectRun } from "./project-run.ts"
 import { createReports } from "./reports.ts"
-import { planRun, stagedHistory } from "./run-plan.ts"
+import { overlaidHistory, planRun } from "./run-plan.ts"
 
 export interface RunOptions {
   /** What to lint, in any order. */
@@ -34,8 +34,8 @@ export interface RunOptions {
   readonly app: readonly string[] | undefined
   /** Where histories are kept between runs; null: nowhere. */
   readonly cache: string | null
-  /** Where the folder differs from what is to be committed, when that is linted. */
-  readonly unstaged: Unstaged
+  /** Contents that count in place of those on the disk. */
+  readonly overlay: Overlay
   /** What a dump was before the files that are linted changed; undefined: as it is on disk. */
   before(path: string): Uint8Array | undefined
 }
@@ -83,18 +83,17 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
   const started = Date.now()
   const { cache, direction } = options
   const tasks = new Map(options.tasks.map((task) => [task.path, task]))
-  const disk = stagedFiles(nodeFiles(process.cwd()), options.unstaged)
-  const projects = projectsOf(options, disk, [...tasks.keys()], started)
-  for (const task of stagedHistory(projects, options.unstaged, disk)) if (!tasks.has(task.path)) tasks.set(task.path, task)
-  const files = withContents(disk, tasks)
+  const files = overlaid(nodeFiles(process.cwd()), options.overlay)
+  const projects = projectsOf(options, files, [...tasks.keys()], started)
+  for (const task of overlaidHistory(projects, options.overlay, files)) if (!tasks.has(task.path)) tasks.set(task.path, task)
   if (cache !== null && isBundled) recallStatements(() => keptStatements(cache))
-  const plan = await planRun(projects, options, { tasks, disk, files, started })
+  const plan = await planRun(projects, options, { tasks, files, started })
   const held = [...plan.histories.values()].some((kept) => kept?.session !== undefined) ? holding(actual) : null
   const sink = held?.sink ?? actual
   sink.projects(projects)
   const reports = createReports(options.app, sink)
   const tally = createTally()
-  const scope = { options, rules: activate(rules, options.selection), plan, disk, sink, reports, tally, load: await dumpLoader(options, plan.dumps.values(), sink) }
+  const scope = { options, rules: activate(rules, options.selection), plan, files, sink, reports, tally, load: await dumpLoader(options, plan.dumps.values(), sink) }
   let current = null as ProjectRun | null
   for await (const migration of readMigrations(plan.sequence, { direction, tasks, files, before: options.before })) {
     const { project } = migration.step
@@ -114,16 +113,16 @@ async function lintFiles(options: RunOptions, actual: RunSink): Promise<Omit<Res
 }
 
 /** The projects that the files belong to, as far as options do not say otherwise. */
-function projectsOf(options: RunOptions, disk: ProjectFiles, paths: readonly string[], started: number): readonly Project[] {
-  const { cache, framework, schema, searchPath, transaction, unstaged } = options
+function projectsOf(options: RunOptions, files: ProjectFiles, paths: readonly string[], started: number): readonly Project[] {
+  const { cache, framework, schema, searchPath, transaction, overlay } = options
   const detection = {
     history: schema === undefined,
     ...(framework !== undefined && { framework }),
     ...(transaction !== undefined && { transaction }),
     ...(searchPath !== undefined && { searchPath }),
   }
-  // What git has is not seen by the times of files.
-  return foundProjects(disk, paths, detection, unstaged.size > 0 ? null : cache, started)
+  // What is not on the disk is not seen by the times of files.
+  return foundProjects(files, paths, detection, overlay.size > 0 ? null : cache, started)
 }
 
 /** What only a later run needs is not worth an error. */

@@ -1,5 +1,5 @@
 /** Where a migration begins. */
-import { child, children, pathOf, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
+import { child, children, nameIn, pathOf, textOf, unwrap, type Node } from "../embedded/node.ts"
 import { childrenOf, isFunction } from "./nodes.ts"
 import type { Scope } from "./scope.ts"
 
@@ -33,7 +33,7 @@ export function entriesOf(program: Node, scope: Scope, direction: "up" | "down" 
       case "MethodDefinition":
       case "Property":
       case "PropertyDefinition":
-        if (keyOf(node) === direction) take(child(node, "value"))
+        if (nameIn(node, "key") === direction) take(child(node, "value"))
         break
       case "FunctionDeclaration":
         if (nameOf(node) === direction) take(node)
@@ -61,11 +61,6 @@ function isDown(statement: Node): boolean {
   const expression = child(statement, "expression")
   const left = expression?.type === "AssignmentExpression" ? pathOf(child(expression, "left")) : null
   return nameOf(declared) === "down" || left?.endsWith("exports.down") === true
-}
-
-function keyOf(node: Node): string | null {
-  const key = child(node, "key")
-  return key === null ? null : (textOf(key, "name") ?? stringOf(key))
 }
 
 function nameOf(node: Node): string | null {

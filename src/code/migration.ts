@@ -2,6 +2,7 @@
 import { createScript, runsOf, type FoundText, type Guard, type Part, type Script } from "../embedded/index.ts"
 import type { CodeFacts } from "../files/framework.ts"
 import type { Directive, Runner, Unit } from "../files/types.ts"
+import { inQuotes } from "../source/quote.ts"
 import type { Span } from "../source/span.ts"
 import type { Collected, RawCall, Section } from "./languages/collected.ts"
 import { withFiles } from "./languages/sql-files.ts"
@@ -182,7 +183,7 @@ function scriptOf(all: Collected, source: string, direction: "up" | "down"): Omi
   }
   const made = new Map<FoundText, string>()
   for (const { schema, name, at, maybeOlder } of all.tables.filter(runs)) {
-    const table = schema === null ? quoted(name) : `${quoted(schema)}.${quoted(name)}`
+    const table = schema === null ? inQuotes(name) : `${inQuotes(schema)}.${inQuotes(name)}`
     const sql = `CREATE TABLE ${maybeOlder ? "IF NOT EXISTS " : ""}${table} ()`
     const found = { text: { sql, segments: [], holes: [], from: NOWHERE, to: NOWHERE }, explicit: true, down: false }
     made.set(found, name)
@@ -269,8 +270,4 @@ function sorted<T extends { readonly at: number }>(doubts: readonly T[]): T[] {
 /** What may be a name. */
 function wordsOf(source: string): readonly string[] {
   return [...new Set(source.match(/[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [])]
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }

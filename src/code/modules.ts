@@ -1,5 +1,5 @@
 /** What the code of a migration imports from other files of its project. */
-import { child, children, pathOf, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
+import { child, children, nameIn, pathOf, stringOf, textOf, unwrap, type Node } from "../embedded/node.ts"
 import { parseCode } from "./parse.ts"
 import { UNKNOWN } from "./sql-files.ts"
 import { isFunction } from "./nodes.ts"
@@ -289,9 +289,4 @@ function reexportedBy(program: Node): readonly string[] {
       return required?.name === "*" ? [required.specifier] : []
     })
   })
-}
-
-function nameIn(node: Node, key: string): string | null {
-  const named = child(node, key)
-  return named === null ? null : (textOf(named, "name") ?? stringOf(named))
 }

@@ -1,7 +1,10 @@
 /** SQL that a call of a schema builder emits, with the places in the code that its parts come from. */
 import type { EmbeddedText } from "../embedded/index.ts"
 import { type Node } from "../embedded/node.ts"
+import { inQuotes } from "../source/quote.ts"
 import { placeOf } from "./values.ts"
+
+export { quoteLiteral as literal } from "../source/quote.ts"
 
 /** A stretch of SQL. Without a node it comes from the call as a whole. */
 export interface Piece {
@@ -28,7 +31,7 @@ function isList(part: Part): part is readonly Part[] {
 
 /** A name in quotes, whatever it holds. */
 export function quoted(text: string, node?: Node): Piece {
-  const name = `"${text.replaceAll('"', '""')}"`
+  const name = inQuotes(text)
   return node === undefined ? { sql: name } : { sql: name, node }
 }
 
@@ -36,10 +39,6 @@ export function quoted(text: string, node?: Node): Piece {
 export function name(text: string, node?: Node): Piece {
   const full = text.split(".").map((part) => quoted(part).sql).join(".")
   return node === undefined ? { sql: full } : { sql: full, node }
-}
-
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 export function joined(parts: readonly Part[], separator = ", "): Part[] {

@@ -1,6 +1,7 @@
-import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs"
+import { existsSync, lstatSync, readFileSync } from "node:fs"
 import { basename, dirname, join, resolve } from "node:path"
 import { decodeUtf8 } from "../files/decode.ts"
+import { namesIn } from "../files/names-in.ts"
 import { nearby } from "../files/nearby.ts"
 import { reason } from "../files/reason.ts"
 import type { Config } from "./schema.ts"
@@ -62,14 +63,6 @@ function configIn(folder: string, cwd: string): { readonly path: string; readonl
   const other = namesIn(folder).find((name) => NEVER_READ.test(name) && !isResult(join(folder, name)))
   if (other !== undefined) throw new ConfigError(`${nearby(join(folder, other), cwd)} is not read; the configuration is JSON, in ${FILE} or under "pgsafe" in ${MANIFEST}`)
   return null
-}
-
-function namesIn(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder)
-  } catch {
-    return []
-  }
 }
 
 /** Whether a file is what `pgsafe lint --format json > pgsafe.json` has written, or is about to write. */

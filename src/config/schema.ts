@@ -1,8 +1,8 @@
 import { z } from "zod"
-import { nearest } from "../source/nearest.ts"
 import { PG_VERSIONS } from "../engine/versions.ts"
 import { frameworks } from "../files/frameworks/index.ts"
 import { rules } from "../../rules/index.ts"
+import { didYouMean } from "../source/nearest.ts"
 
 const SEVERITIES = ["error", "warning", "off"] as const
 const FRAMEWORKS = frameworks.map(({ id }) => id)
@@ -60,7 +60,7 @@ const schema = z.strictObject({
     .describe("Where to keep what the history has taught, for the next run; relative to the configuration file.")
     .optional(),
   framework: z
-    .enum(FRAMEWORKS, { error: ({ input }) => `is not a migration tool that pgsafe knows${suggestion(String(input), FRAMEWORKS) || `; known are ${FRAMEWORKS.join(", ")}`}` })
+    .enum(FRAMEWORKS, { error: ({ input }) => `is not a migration tool that pgsafe knows${didYouMean(String(input), FRAMEWORKS) || `; known are ${FRAMEWORKS.join(", ")}`}` })
     .describe("The tool that runs the migrations, when it is not recognized.")
     .optional(),
 })
@@ -90,7 +90,7 @@ export function checkConfig(content: unknown): { readonly config: Config } | { r
   const problems = result.success ? [] : result.error.issues.flatMap(describe)
   const named = result.success ? Object.keys(result.data.rules ?? {}) : []
   for (const name of named) {
-    if (!rules.some(({ id }) => id === name)) problems.push(`"rules" names the unknown rule "${name}"${suggestion(name, rules.map(({ id }) => id)) || "; pgsafe rules lists them"}`)
+    if (!rules.some(({ id }) => id === name)) problems.push(`"rules" names the unknown rule "${name}"${didYouMean(name, rules.map(({ id }) => id)) || "; pgsafe rules lists them"}`)
   }
   return result.success && problems.length === 0 ? { config: result.data } : { problems }
 }
@@ -98,13 +98,8 @@ export function checkConfig(content: unknown): { readonly config: Config } | { r
 function describe(issue: z.core.$ZodIssue): string[] {
   if (issue.code === "unrecognized_keys") {
     const known = Object.keys(schema.shape)
-    return issue.keys.map((key) => `unknown key "${key}"${suggestion(key, known) || `; known are ${known.join(", ")}`}`)
+    return issue.keys.map((key) => `unknown key "${key}"${didYouMean(key, known) || `; known are ${known.join(", ")}`}`)
   }
   const path = issue.path.map((key, index) => (typeof key === "number" ? `[${String(key)}]` : `${index === 0 ? "" : "."}${String(key)}`)).join("")
   return [path === "" ? "the configuration must be an object" : `"${path}" ${issue.message}`]
-}
-
-function suggestion(name: string, known: readonly string[]): string {
-  const close = nearest(name, known)
-  return close === undefined ? "" : ` (did you mean "${close}"?)`
 }

@@ -3,6 +3,7 @@ import type { Catalog, Column, Constraint, FunctionInfo, Index, ObjectId, Relati
 import { standsOn } from "../schema/foreign-key-match.ts"
 import { quoteIdent } from "../schema/format.ts"
 import { countsOn } from "../schema/grouping.ts"
+import { usesColumn } from "../schema/index-columns.ts"
 import { policiesOver } from "../schema/policies.ts"
 import { handlesType } from "../schema/type-names.ts"
 import { affected, childWhy, fail, lock, lockIndex, lockIndexes, storesRows, type Draft } from "./draft.ts"
@@ -118,11 +119,6 @@ function* viewsOn(draft: Draft, relation: Relation, column: string | null = null
       queue.push({ relation: view, column: null })
     }
   }
-}
-
-/** Indexes that hold or compute from a column. */
-export function usesColumn(index: Index, column: string): boolean {
-  return index.columns.includes(column) || index.include.includes(column) || index.expressionColumns.includes(column)
 }
 
 /** A trigger whose WHEN or UPDATE OF names the column. */

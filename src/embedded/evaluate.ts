@@ -1,8 +1,9 @@
 /** Works out which SQL an expression of the host language makes. */
+import { inQuotes } from "../source/quote.ts"
 import { lineEnd } from "../source/scan.ts"
 import { verdictOf } from "./condition.ts"
 import { decodeLiteral, type LiteralKind } from "./literal.ts"
-import { child, children, isNode, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
+import { child, children, isNode, nameIn, pathOf, rangeOf, stringOf, textOf, unwrap, type Node } from "./node.ts"
 import { isOptional, SQL_TAG } from "./optional.ts"
 import type { Host, MappedText, Segment } from "./text.ts"
 
@@ -240,7 +241,7 @@ function emitName(out: Builder, call: Node, file: HostFile, mode: Mode): boolean
   if (place === null || texts.length === 0 || texts.includes(null)) return false
   const isDotted = /\.(?:ref|table)$/.test(pathOf(child(call, "callee")) ?? "")
   const names = texts.flatMap((text) => (isDotted ? (text?.split(".") ?? []) : [text ?? ""]))
-  add(out, names.map((name) => `"${name.replaceAll('"', '""')}"`).join("."), place, "fixed", null)
+  add(out, names.map(inQuotes).join("."), place, "fixed", null)
   return true
 }
 
@@ -302,11 +303,6 @@ function valueOf(node: Node, file: HostFile): Node | null {
 
 function nameOf(property: Node): string | null {
   return property["computed"] === true ? null : nameIn(property, "key")
-}
-
-function nameIn(node: Node, key: string): string | null {
-  const named = child(node, key)
-  return named === null ? null : (textOf(named, "name") ?? stringOf(named))
 }
 
 /** Adds what is known of a part of a text. */

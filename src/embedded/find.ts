@@ -2,7 +2,8 @@
 import { casesOf, verdictOf } from "./condition.ts"
 import { evaluate, evaluateTagged, type EmbeddedText, type HostFile } from "./evaluate.ts"
 import type { Guard } from "./guard.ts"
-import { child, children, pathOf, rangeOf, stringOf, textOf, unbound, unwrap, type Node } from "./node.ts"
+import { child, children, nameIn, pathOf, rangeOf, stringOf, textOf, unbound, unwrap, type Node } from "./node.ts"
+import { inQuotes } from "../source/quote.ts"
 import type { Targets } from "./targets.ts"
 
 /** One text in the order of the file. */
@@ -145,7 +146,7 @@ export function textAt(node: Node, options: FindOptions, name?: string): { reado
   const path = name ?? pathOf(child(node, "callee"))
   const match = path === null ? null : options.targets.call(path)
   const sql = match === null ? null : argumentOf(node, options)
-  return sql === null ? null : { text: evaluate(sql, options), explicit: match === "explicit" }
+  return sql === null ? null : { text: evaluate(sql, options), explicit: match === "explicit" || isMarked(sql, options.source) }
 }
 
 /** The texts of a list of constants that a call is made for one by one, where the call is. */
@@ -177,7 +178,7 @@ function argumentOf(call: Node, { resolve }: Pick<FindOptions, "resolve">): Node
   const object = known === null ? node : unwrap(known)
   if (object.type !== "ObjectExpression") return node
   for (const property of children(object, "properties")) {
-    const name = keyOf(property)
+    const name = nameIn(property, "key")
     if (name === "text" || name === "sql" || name === "query") return child(property, "value")
   }
   return null
@@ -187,11 +188,6 @@ function isMarked(node: Node, source: string): boolean {
   if (node.type !== "TemplateLiteral" && stringOf(node) === null) return false
   const range = rangeOf(node)
   return range !== null && COMMENT.test(source.slice(Math.max(0, range[0] - 40), range[0]))
-}
-
-function keyOf(property: Node): string | null {
-  const key = child(property, "key")
-  return key === null ? null : (textOf(key, "name") ?? stringOf(key))
 }
 
 /** A function, method or export called `down`, or `postgresDown` beside a `postgresUp`. */
@@ -210,7 +206,7 @@ function functionName(node: Node): string | null {
     case "ObjectMethod":
     case "ClassMethod":
     case "PropertyDefinition":
-      return keyOf(node)
+      return nameIn(node, "key")
     case "FunctionDeclaration":
     case "VariableDeclarator": {
       const id = child(node, "id")
@@ -255,18 +251,14 @@ function nameOf(node: Node): string | null {
   if (plain !== null) return dotted(plain)
   const object = node.type === "NewExpression" ? children(node, "arguments")[0] : node
   if (object?.type !== "ObjectExpression") return null
-  const values = new Map(children(object, "properties").map((property) => [keyOf(property), stringOf(child(property, "value"))]))
+  const values = new Map(children(object, "properties").map((property) => [nameIn(property, "key"), stringOf(child(property, "value"))]))
   const name = values.get("name") ?? values.get("tableName")
   if (name === undefined || name === null) return null
   const schema = values.get("schema")
-  return schema === undefined || schema === null ? dotted(name) : `${quoted(schema)}.${quoted(name)}`
+  return schema === undefined || schema === null ? dotted(name) : `${inQuotes(schema)}.${inQuotes(name)}`
 }
 
 function dotted(name: string): string {
   const parts = name.split(".")
-  return parts.length === 2 ? parts.map(quoted).join(".") : quoted(name)
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
+  return parts.length === 2 ? parts.map(inQuotes).join(".") : inQuotes(name)
 }

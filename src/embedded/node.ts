@@ -40,6 +40,12 @@ export function stringOf(node: Node | null): string | null {
   return node !== null && (node.type === "Literal" || node.type === "StringLiteral") ? textOf(node, "value") : null
 }
 
+/** The name that a child is or spells out: `orders`, `"orders"`. */
+export function nameIn(node: Node, key: string): string | null {
+  const named = child(node, key)
+  return named === null ? null : (textOf(named, "name") ?? stringOf(named))
+}
+
 const WRAPPERS: ReadonlySet<string> = new Set([
   "TSAsExpression",
   "TSNonNullExpression",

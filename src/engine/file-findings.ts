@@ -65,8 +65,8 @@ function statementAt(analyzed: readonly AnalyzedStatement[], span: Span): Analyz
 
 /** What follows the rules of a comment and is a sentence: a reason without the dashes before it. */
 function sentenceIn(named: Suppression["rules"], rules: ActiveRules): Suppression["rules"] {
-  // Ids have dashes.
-  const start = named.findIndex(({ name }, index) => index > 0 && !name.includes("-") && !rules.isKnown(name))
+  // Ids have dashes between their words.
+  const start = named.findIndex(({ name }, index) => index > 0 && !/\w-\w/.test(name) && !rules.isKnown(name))
   return start < 0 ? [] : named.slice(start)
 }
 
@@ -89,7 +89,9 @@ export function finished(found: readonly Finding[], file: string, sql: string, p
       const [first] = sentence
       if (first !== undefined) {
         const all = { start: first.span.start, end: sentence.at(-1)?.span.end ?? first.span.end }
-        const own = rules.own("unknown-suppression", file, all, all, { rules: named.slice(0, named.indexOf(first)).map(({ name }) => name).join(", "), words: sql.slice(all.start, all.end).replace(/\s+/g, " ") }, "reasonWithoutDashes")
+        const words = sql.slice(all.start, all.end).replace(/\s+/g, " ")
+        const reason = words.replace(/^[-\u2013\u2014]+ ?/, "") || "<reason>"
+        const own = rules.own("unknown-suppression", file, all, all, { rules: named.slice(0, named.indexOf(first)).map(({ name }) => name).join(", "), words, reason }, "reasonWithoutDashes")
         if (own !== null) findings.push(own)
       }
       if (named.length > 0) continue

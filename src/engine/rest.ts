@@ -1,4 +1,5 @@
 import type { LockMode, Operation } from "../parse/operation.ts"
+import { DEPLOYS } from "../playbook/step.ts"
 import { alsoLocked, brief, joinNotes, recipe } from "../playbook/steps.ts"
 import type { Step } from "../playbook/step.ts"
 import { actionsOf, strongest, type Action, type Actions } from "./actions.ts"
@@ -172,8 +173,6 @@ function weave(steps: readonly Step[], others: readonly Step[]): readonly Step[]
   const placed = others.map((step) => ({ step, at: at(step.deploy) }))
   return [...steps, null].flatMap((step, position) => [...placed.filter((one) => one.at === position).map((one) => one.step), ...(step === null ? [] : [step])])
 }
-
-const DEPLOYS: readonly Step["deploy"][] = ["expand", "migrate", "contract"]
 
 /**
  * A column that is given up goes last: until then code may use it, and other steps go through the table by its keys. Constraints that the

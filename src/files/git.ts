@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process"
 import { mayBeChangelog } from "./changelog/detect.ts"
 import { languageOf } from "./languages.ts"
 import { absolute, baseName, isSqlFile, join } from "./paths.ts"
-import type { Unstaged } from "./staged-files.ts"
+import type { Overlay } from "./overlay.ts"
 
 /** Why git could not say it; the message is for the user. */
 export class GitError extends Error {}
@@ -47,7 +47,7 @@ export function changedFiles(cwd: string, change: Change): readonly ChangedFile[
  *
  * @throws {GitError}
  */
-export function unstagedFiles(cwd: string): Unstaged {
+export function unstagedFiles(cwd: string): Overlay {
   const top = topOf(cwd)
   const found = new Map<string, (() => Uint8Array) | null>()
   const fields = git(top, ["diff", "--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules"]).split("\0")

@@ -47,8 +47,13 @@ export function readsBuilder({ framework }: Pick<Project, "framework">): boolean
 }
 
 /** Whether a file is linted, as opposed to only read. */
-function isLinted({ requested, role, direction }: MigrationFile, wanted: "up" | "down" | "both"): boolean {
-  return requested && role === "migration" && (wanted === "both" || direction === "both" || direction === wanted)
+function isLinted(file: MigrationFile, wanted: "up" | "down" | "both"): boolean {
+  return file.requested && file.role === "migration" && runsIn(file, wanted)
+}
+
+/** Whether a file has something that runs in a direction. */
+export function runsIn({ direction }: Pick<MigrationFile, "direction">, wanted: "up" | "down" | "both"): boolean {
+  return wanted === "both" || direction === "both" || direction === wanted
 }
 
 function isHistory(file: MigrationFile, framework: Project["framework"]): boolean {

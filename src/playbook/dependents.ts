@@ -1,4 +1,5 @@
 import type { Catalog, Column, Constraint, Relation } from "../schema/catalog.ts"
+import { usesColumn } from "../schema/index-columns.ts"
 import type { RecipeContext } from "./context.ts"
 import type { PlainName } from "./sql.ts"
 import { quoteIdent } from "../schema/format.ts"
@@ -60,8 +61,7 @@ export function columnDependents(
     if (constraint.kind !== "not null" && !gone.includes(constraint.name) && columnsOf(constraint, catalog).includes(column))
       dropped.push(`constraint ${quoteIdent(constraint.name)}`)
   for (const index of catalog.indexesOf(relation.id)) {
-    const reads = [...index.columns, ...index.include, ...index.expressionColumns]
-    if (index.constraint === null && reads.includes(column)) dropped.push(`index ${quoteIdent(index.name)}`)
+    if (index.constraint === null && usesColumn(index, column)) dropped.push(`index ${quoteIdent(index.name)}`)
   }
   for (const { name, columns, expressionColumns } of catalog.statisticsOf(relation.id))
     if ([...columns, ...expressionColumns].includes(column)) dropped.push(`statistics ${quoteIdent(name)}`)

@@ -1,4 +1,7 @@
 import { quoteIdent } from "../schema/format.ts"
+import { quoteLiteral } from "../source/quote.ts"
+
+export { quoteLiteral }
 
 /** A name as recipes take it: schema-qualified or not, unquoted. */
 export interface PlainName {
@@ -47,11 +50,6 @@ export function quoteName(name: PlainName): string {
 /** `name` in the schema that `neighbor` is written with. */
 export function beside(neighbor: PlainName, name: string): PlainName {
   return { schema: neighbor.schema, name }
-}
-
-/** A string constant (docs: String Constants; standard_conforming_strings is on by default). */
-export function quoteLiteral(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 /** The name as an argument of regclass: `'app."Orders"'`. */

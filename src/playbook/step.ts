@@ -15,5 +15,8 @@ export interface Step {
   readonly note: string | null
 }
 
+/** In the order in which they go out. */
+export const DEPLOYS: readonly Step["deploy"][] = ["expand", "migrate", "contract"]
+
 /** How long a lock is held. */
 export type Duration = "instant" | "scan" | "rewrite" | "build" | "transaction"

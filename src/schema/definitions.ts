@@ -1,4 +1,5 @@
 /** The catalog's records as the SQL that makes them. Names are those that they have now. */
+import { quoteLiteral } from "../source/quote.ts"
 import type { Catalog, Column, Constraint, Index, Relation, UserType } from "./catalog.ts"
 import { chooseName } from "./derived-names.ts"
 import { formatType, quoteIdent, quoteQualified, referenceColumns } from "./format.ts"
@@ -12,7 +13,7 @@ export function nameOf({ schema, name }: { readonly schema: string; readonly nam
 export function typeDefinition(type: UserType): readonly string[] {
   switch (type.kind) {
     case "enum":
-      return [`CREATE TYPE ${nameOf(type)} AS ENUM (${type.labels.map(({ text }) => literal(text)).join(", ")})`]
+      return [`CREATE TYPE ${nameOf(type)} AS ENUM (${type.labels.map(({ text }) => quoteLiteral(text)).join(", ")})`]
     case "domain": {
       const fallback = type.default === null ? "" : ` DEFAULT ${type.default.text}`
       const check = ({ name, text }: (typeof type.checks)[number]): string => `CONSTRAINT ${quoteIdent(name)} CHECK (${text})`
@@ -64,7 +65,7 @@ function notNullDefinition(catalog: Catalog, table: Relation, { name }: Column):
 /** The default as it was written; a sequence that is all of it is called by the name that it has now. */
 function defaultText(catalog: Catalog, { text, sequence }: NonNullable<Column["default"]>): string {
   const drawn = sequence !== null && /^nextval\s*\([^()]*\)$/i.test(text) ? catalog.relationById(sequence) : undefined
-  return drawn === undefined ? text : `nextval(${literal(nameOf(drawn))}::regclass)`
+  return drawn === undefined ? text : `nextval(${quoteLiteral(nameOf(drawn))}::regclass)`
 }
 
 /** What stands behind `ADD CONSTRAINT name`. */
@@ -150,7 +151,7 @@ function predicateOf({ predicate, constraint }: Index): string {
 
 /** `FOR VALUES IN ('eu', NULL)`; null where a bound is no literal, of which no more is known. */
 export function boundDefinition({ bound }: NonNullable<Relation["partition"]>): string | null {
-  const list = (values: typeof bound.from): string => values.map(({ keyword, literal: text }) => keyword?.toUpperCase() ?? (text === null ? "NULL" : literal(text))).join(", ")
+  const list = (values: typeof bound.from): string => values.map(({ keyword, literal: text }) => keyword?.toUpperCase() ?? (text === null ? "NULL" : quoteLiteral(text))).join(", ")
   if ([...bound.from, ...bound.to].some(({ keyword, literal: text, isNull }) => keyword === null && text === null && !isNull)) return null
   switch (bound.kind) {
     case "default":
@@ -166,8 +167,4 @@ export function boundDefinition({ bound }: NonNullable<Relation["partition"]>): 
 
 function listOf(names: readonly string[]): string {
   return names.map(quoteIdent).join(", ")
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }

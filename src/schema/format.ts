@@ -1,19 +1,7 @@
 import type { ColumnType } from "./catalog.ts"
-import { quotedKeywords } from "../parse/quoted-keywords.ts"
+import { quoteIdent } from "../parse/quote-ident.ts"
 
-/** The identifier as SQL: quoted only when it has to be, as PostgreSQL's quote_ident does it. */
-export function quoteIdent(name: string): string {
-  return isPlain(name) && !quotedKeywords.has(name) ? name : `"${name.replaceAll('"', '""')}"`
-}
-
-/** Lower-case letters, digits and underscores, and no digit first. */
-function isPlain(name: string): boolean {
-  for (let i = 0; i < name.length; i++) {
-    const code = name.charCodeAt(i)
-    if (!((code >= 97 && code <= 122) || code === 95 || (i > 0 && code >= 48 && code <= 57))) return false
-  }
-  return name !== ""
-}
+export { quoteIdent }
 
 /** `schema.name`, each part quoted where needed; an unqualified name when the schema is null. */
 export function quoteQualified(schema: string | null, name: string): string {

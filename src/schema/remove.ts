@@ -2,6 +2,7 @@ import type { Constraint, FunctionInfo, Index, ObjectId, Relation, RewriteRule }
 import { updateColumn, updateRelation } from "./columns.ts"
 import { standsOn } from "./foreign-key-match.ts"
 import { countsOn } from "./grouping.ts"
+import { usesColumn } from "./index-columns.ts"
 import { inheritsConstraint, isCopy } from "./inheritance.ts"
 import { dropPoliciesReading } from "./policies.ts"
 import { handlesType } from "./type-names.ts"
@@ -183,7 +184,7 @@ export function dropIndexRecord(store: Store, index: Index): void {
 
 /** Removes a column and what PostgreSQL drops with it: indexes, constraints, statistics and sequences that use it. */
 export function removeColumn(store: Store, table: ObjectId, name: string): void {
-  for (const index of store.indexesByTable.get(table) ?? []) if (indexUses(index, name)) dropIndexRecord(store, index)
+  for (const index of store.indexesByTable.get(table) ?? []) if (usesColumn(index, name)) dropIndexRecord(store, index)
   for (const constraint of store.constraintsByTable.get(table) ?? []) {
     // The server drops them as dependents of the column, and tells the children nothing.
     const alone = constraint.kind === "check" || constraint.kind === "not null"
@@ -206,8 +207,4 @@ export function removeColumn(store: Store, table: ObjectId, name: string): void 
     ...relation,
     columns: relation.columns.filter((column) => column.name !== name),
   }))
-}
-
-function indexUses(index: Index, column: string): boolean {
-  return index.columns.includes(column) || index.include.includes(column) || index.expressionColumns.includes(column)
 }

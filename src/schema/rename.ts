@@ -7,6 +7,7 @@ import { giveConstraintName } from "./alter-constraint.ts"
 import { constraintOf } from "./constraint-names.ts"
 import { truncateIdentifier } from "./derived-names.ts"
 import { quoteIdent } from "./format.ts"
+import { usesColumn } from "./index-columns.ts"
 import { find, isSystemName, needRelation, needSchema } from "./names.ts"
 import { refuseTypeName } from "./new-names.ts"
 import { columnRecord } from "./records.ts"
@@ -240,8 +241,7 @@ function renamedColumn(column: Column, from: string, to: string): Column {
 }
 
 function renamedIndex(index: Index, from: string, to: string): Index {
-  const uses = index.columns.includes(from) || index.include.includes(from) || index.expressionColumns.includes(from)
-  if (!uses) return index
+  if (!usesColumn(index, from)) return index
   const rename: Rename = (name) => (name === from ? to : name)
   return {
     ...index,

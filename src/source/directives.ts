@@ -65,7 +65,8 @@ function readSuppression(text: string, span: Span, inCode: boolean): Suppression
   const dashes = body.search(/(?:^|\s)--(?:\s|$)/)
   const names = dashes < 0 ? body : body.slice(0, dashes)
   const reason = dashes < 0 ? "" : body.slice(dashes).replace(/^\s*--/, "").replaceAll(/\s*\n[\s*]*/g, " ").replace(/[\s*]+$/, "").trim()
-  const rules = [...names.matchAll(/[^\s,*]+/g)].map((name) => {
+  // Some write a colon in front of their reason.
+  const rules = [...names.matchAll(/[^\s,*]*[^\s,*:]/g)].map((name) => {
     const start = span.start + head + name.index
     return { name: name[0], span: { start, end: start + name[0].length } }
   })

@@ -1,3 +1,9 @@
+/** The words "did you mean" for a mistyped name, or nothing. */
+export function didYouMean(name: string, known: readonly string[]): string {
+  const close = nearest(name, known)
+  return close === undefined ? "" : ` (did you mean "${close}"?)`
+}
+
 /**
  * The candidate nearest to a mistyped word, or undefined when none is near: at most a third of its letters differ, capitals or not. A word may
  * also be the mistyped beginning of a candidate.

@@ -128,10 +128,28 @@ describe("what is linted", () => {
     expect(json(["a.sql", "./a.sql", "b", "b/**/*.sql"], { cwd }).summary).toMatchObject({ files: 3, statements: 3 })
   })
 
-  it("says when no file is a migration that runs in the wanted direction", () => {
-    const { code, stderr } = pgsafe(["lint", "."], { cwd: folder({ "1_a.down.sql": "DROP TABLE a;" }) })
-    expect(code).toBe(0)
-    expect(stderr).toContain("none of these files is a migration that runs in this direction")
+  it("says why none of the files is linted, once", () => {
+    const cwd = folder({
+      "m/1_a.down.sql": "DROP TABLE a;",
+      "u/1_a.up.sql": "DROP TABLE a;",
+      "q/orders.sql": "-- name: GetOrder :one\nSELECT 1;",
+      "s/001_shop.rb": "class Shop\nend",
+      "d/schema.sql": "-- PostgreSQL database dump",
+    })
+    const told = (...args: string[]): string => {
+      const { code, stdout, stderr } = pgsafe(["lint", ...args], { cwd })
+      expect({ code, stdout }).toEqual({ code: 0, stdout: "no findings in 0 statements in 0 files\n" })
+      return stderr
+    }
+    expect(told("m")).toBe("pgsafe: none of these files is an up migration; --direction down lints them\n")
+    expect(told("u", "--direction", "down")).toBe("pgsafe: none of these files is a down migration; --direction up lints them\n")
+    expect(told("q")).toBe("pgsafe: not linted, because an application runs its statements by name: q/orders.sql\n")
+    expect(told("s/001_shop.rb")).toBe("pgsafe: not linted, because it is code of no migration tool that pgsafe knows: s/001_shop.rb\n")
+    expect(told("-", "--stdin-filename", "s/001_shop.rb")).toBe("pgsafe: not linted, because it is code of no migration tool that pgsafe knows: s/001_shop.rb\n")
+    expect(told("s")).toBe("pgsafe: none of these files is a migration that pgsafe lints; --verbose says why\n")
+    expect(told("s", "--verbose")).toBe("pgsafe: s/001_shop.rb: not linted, it is no migration of a tool that pgsafe knows\n")
+    expect(told("d")).toBe("pgsafe: none of these files is a migration that pgsafe lints; --verbose says why\n")
+    expect(told("d/schema.sql", "--verbose").split("\n").slice(-2)).toEqual(["pgsafe: d/schema.sql: not linted, it is a dump of a schema", ""])
   })
 
   it("passes over files that hold no SQL by their names, as a shell makes them of migrations/*", () => {
@@ -140,6 +158,7 @@ describe("what is linted", () => {
     expect(code).toBe(1)
     expect(JSON.parse(stdout)).toMatchObject({ errors: [], summary: { files: 2, errors: 1 } })
     expect(stderr).toBe("pgsafe: not linted, because their names say that they hold no SQL: m/README.md, m/sizes.csv, m/lock.toml\n")
+    expect(pgsafe(["lint", "m/README.md"], { cwd }).stderr).toBe("pgsafe: not linted, because its name says that it holds no SQL: m/README.md\npgsafe: none of these files holds SQL\n")
     expect(pgsafe(["lint", "m/README.md"], { cwd })).toMatchObject({ code: 0, stderr: expect.stringContaining("none of these files holds SQL") as string })
   })
 
@@ -265,6 +284,16 @@ describe("what is linted", () => {
     expect(json(["--stdin-filename", "db/1_a.sql"], { input: ERROR }).findings).toMatchObject([{ file: "db/1_a.sql" }])
     const { code, stderr } = pgsafe(["lint", "-"], { input: Buffer.from([0xff, 0x3b]) })
     expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: <stdin>:1:1: the file is not valid UTF-8: unexpected byte 0xFF\n" })
+  })
+
+  it("recognizes the tool by what standard input holds, under the name that it is given", () => {
+    const goose = "-- +goose Up\nSELECT 1;\n-- +goose Down\nDROP TABLE orders;\n"
+    expect(json(["-", "--stdin-filename", "migrations/00002_a.sql"], { cwd: folder({}), input: goose }).findings).toEqual([])
+    const rails = "class IndexOrders < ActiveRecord::Migration[7.1]\n  def change\n    add_index :orders, :region\n  end\nend\n"
+    const file = "db/migrate/20240102030405_index_orders.rb"
+    expect(json(["-", "--stdin-filename", file], { cwd: folder({}), input: rails }).findings).toMatchObject([{ rule: "index-creation-blocks-writes", file, line: 3 }])
+    // What the disk has under that name does not count.
+    expect(json(["-", "--stdin-filename", file], { cwd: folder({ [file]: "class Shop\nend\n" }), input: rails }).findings).toHaveLength(1)
   })
 
   it("gives the same output for many files, which are parsed on threads, as for one by one", () => {

@@ -167,6 +167,7 @@ CREATE TYPE public.mood AS ENUM ('calm');
   it("has to be there when it is asked for", () => {
     const { code, stderr } = pgsafe(["lint", "V1.sql", "--schema", "none.sql"], { cwd: folder({ "V1.sql": "SELECT 1;\n" }) })
     expect({ code, stderr }).toEqual({ code: 2, stderr: "pgsafe: none.sql: cannot start from the dump that --schema names: cannot read the file: there is no such file\n" })
+    expect(pgsafe(["lint", "V1.sql", "--schema", "V1.sql/none.sql"], { cwd: folder({ "V1.sql": "SELECT 1;\n" }) }).stderr).toContain("cannot read the file: a folder of its path is a file\n")
     const configured = folder({ "V1.sql": "SELECT 1;\n", "pgsafe.config.json": '{ "schema": "none.sql" }' })
     expect(pgsafe(["lint", "V1.sql"], { cwd: configured }).stderr).toContain('none.sql: cannot start from the dump that "schema" in pgsafe.config.json names: cannot read')
     expect(pgsafe(["lint", "a", "b", "--schema", "none.sql"], { cwd: folder({ "a/V1__a.sql": "SELECT 1;\n", "b/1_b.up.sql": "SELECT 1;\n" }) }).stdout).toContain("; 1 path not read")

@@ -96,6 +96,9 @@ describe("loading", () => {
     const link = folder({})
     symlinkSync("nowhere", join(link, "pgsafe.config.json"))
     await expect(loadConfig(link, undefined)).rejects.toThrow("cannot read the configuration pgsafe.config.json: there is no such file")
+    const circle = folder({})
+    symlinkSync("pgsafe.config.json", join(circle, "pgsafe.config.json"))
+    await expect(loadConfig(circle, undefined)).rejects.toThrow("cannot read the configuration pgsafe.config.json: its links lead in a circle")
   })
 })
 

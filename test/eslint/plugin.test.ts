@@ -130,6 +130,8 @@ describe("SQL that cannot be parsed", () => {
 
   it("is reported at its end when something is missing there", () => {
     expect(lintCode("run(/* sql */ 'SELECT 1 +')", { filename: "src/app.js" })).toEqual(["embedded-parse-error: +"])
+    // Also in a call that takes SQL, whose other texts are skipped.
+    expect(lintCode("client.query('SELECT 1 +'); client.query(/* sql */ 'SELECT 2 +')", { filename: "src/app.js" })).toEqual(["embedded-parse-error: +"])
     expect(lintCode("run(/* sql */ `\n  UPDATE orders\n  SET\n`)", { filename: "src/app.js" })).toEqual(["embedded-parse-error: SET"])
   })
 

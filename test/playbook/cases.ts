@@ -292,6 +292,25 @@ export const conformance: readonly ConformanceCase[] = [
     migration: `DROP TABLE "Old"`,
   },
   {
+    title: "drop of a partition",
+    schema: `CREATE SCHEMA s; CREATE TABLE s.m (v int) PARTITION BY LIST (v); CREATE TABLE s.m_1 PARTITION OF s.m FOR VALUES IN (1); CREATE TABLE s.m_2 PARTITION OF s.m FOR VALUES IN (2);`,
+    rows: `INSERT INTO s.m VALUES (1), (2)`,
+    migration: `DROP TABLE s.m_1`,
+    data: { "SELECT v FROM s.m": [[2]] },
+  },
+  {
+    title: "drop of a table that inherits from two others",
+    schema: `CREATE SCHEMA s; CREATE TABLE s.p (v int); CREATE TABLE "Q" (w int); CREATE TABLE s.c () INHERITS (s.p, "Q");`,
+    rows: `INSERT INTO s.p VALUES (1); INSERT INTO s.c VALUES (2, 3)`,
+    migration: `DROP TABLE s.c`,
+    data: { "SELECT v FROM s.p": [[1]], 'SELECT w FROM "Q"': [] },
+  },
+  {
+    title: "drop of a partition beside the default one",
+    schema: `CREATE TABLE m (v int) PARTITION BY LIST (v); CREATE TABLE m_1 PARTITION OF m FOR VALUES IN (1); CREATE TABLE m_other PARTITION OF m DEFAULT;`,
+    migration: `DROP TABLE IF EXISTS m_1`,
+  },
+  {
     title: "attach of a list partition",
     schema: `CREATE TABLE m (v int) PARTITION BY LIST (v); CREATE TABLE m_other PARTITION OF m DEFAULT; CREATE TABLE m_1 (v int);`,
     rows: `INSERT INTO m_1 VALUES (1); INSERT INTO m VALUES (9)`,

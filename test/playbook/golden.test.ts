@@ -84,6 +84,12 @@ const goldens: Readonly<Record<string, Situation>> = {
     migration: "DROP TABLE lines",
     pgVersion: 14,
   },
+  "drop-partition": {
+    schema: "CREATE TABLE m (at date) PARTITION BY RANGE (at); CREATE TABLE m_2020 PARTITION OF m FOR VALUES FROM ('2020-01-01') TO ('2021-01-01');",
+    migration: "DROP TABLE m_2020",
+    pgVersion: 14,
+  },
+  "drop-heir": { schema: "CREATE TABLE p (id int); CREATE TABLE c () INHERITS (p);", migration: "DROP TABLE c", pgVersion: 14 },
   "change-type": {
     schema: orders,
     migration: "ALTER TABLE orders ALTER COLUMN id TYPE numeric(20)",

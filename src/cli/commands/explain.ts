@@ -1,9 +1,10 @@
 import { wrap } from "../../report/text.ts"
 import type { Rule } from "../../engine/rule.ts"
 import { rules } from "../../../rules/index.ts"
+import { didYouMean } from "../../source/nearest.ts"
 import { stdout } from "../output.ts"
 import { stdoutColors, stdoutWidth } from "../terminal.ts"
-import { didYouMean, UsageError } from "../usage.ts"
+import { UsageError } from "../usage.ts"
 
 /** `pgsafe explain <rule>`. */
 export function explainCommand(id: string): void {

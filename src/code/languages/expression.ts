@@ -1,6 +1,6 @@
 /** Which SQL an expression of such a language makes. */
 import type { EmbeddedText } from "../../embedded/index.ts"
-import { closing, isSign, textOf, type Run, type Token } from "./tokens.ts"
+import { closing, isSign, isWord, textOf, type Run, type Token } from "./tokens.ts"
 
 export interface Range {
   /** Indexes of tokens, half-open. */
@@ -35,8 +35,13 @@ export function argumentsAt(tokens: readonly Token[], open: number): { readonly 
   return { list: list.map((range) => trimmed(tokens, range)), end }
 }
 
+/** Whether a range is one word, and which. */
+export function isOnly(tokens: readonly Token[], range: Range | null, word: string): boolean {
+  return range !== null && range.to === range.from + 1 && isWord(tokens[range.from], word)
+}
+
 /** Without the line ends around it. */
-function trimmed(tokens: readonly Token[], { from, to }: Range): Range {
+export function trimmed(tokens: readonly Token[], { from, to }: Range): Range {
   let [first, last] = [from, to]
   while (first < last && isSign(tokens[first], "\n")) first += 1
   while (last > first && isSign(tokens[last - 1], "\n")) last -= 1

@@ -1,8 +1,11 @@
 /** SQL that a call of a schema builder emits, with the places in the code that its parts come from. */
 import type { EmbeddedText } from "../../embedded/index.ts"
+import { inQuotes } from "../../source/quote.ts"
 import type { Said } from "./arguments.ts"
 import type { Range } from "./expression.ts"
 import type { Token } from "./tokens.ts"
+
+export { quoteLiteral as literal } from "../../source/quote.ts"
 
 /** A stretch of SQL. What is only a text comes from the call as a whole. */
 export type Part = string | { readonly sql: string; readonly range: Range; readonly isUnknown?: true }
@@ -18,12 +21,7 @@ export function within(range: Range, parts: readonly Part[]): readonly Part[] {
 }
 
 export function quoted(name: string): string {
-  return name.split(".").map((part) => `"${part.replaceAll('"', '""')}"`).join(".")
-}
-
-/** A text as SQL writes it. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
+  return name.split(".").map(inQuotes).join(".")
 }
 
 /** A name that the code says. */

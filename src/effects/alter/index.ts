@@ -14,7 +14,8 @@ import {
   uncertain,
   type Draft,
 } from "../draft.ts"
-import { dropColumn, refuseSeveralSequences, usesColumn } from "../dependents.ts"
+import { usesColumn } from "../../schema/index-columns.ts"
+import { dropColumn, refuseSeveralSequences } from "../dependents.ts"
 import type { Handlers } from "../handler.ts"
 import { addColumn } from "./add-column.ts"
 import { alterColumnType } from "./column-type.ts"

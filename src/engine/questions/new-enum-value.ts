@@ -1,6 +1,7 @@
 import type { Operation, Statement } from "../../parse/operation.ts"
 import type { Relation, UserType } from "../../schema/catalog.ts"
 import { identifierName, lex } from "../../source/lexer.ts"
+import { quoteLiteral } from "../../source/quote.ts"
 import type { Span } from "../../source/span.ts"
 import { isKeyword, isSymbol, spanOf, TokenKind, tokenText, type Tokens } from "../../source/tokens.ts"
 import { restOfTransaction } from "./later.ts"
@@ -59,7 +60,7 @@ function columnsOf(operation: Operation, type: UserType, { catalog }: RuleContex
 
 function useIn(statement: Statement, type: UserType, value: string, made: readonly WrittenColumn[], context: RuleContext): Span | null {
   const { catalog, text } = context
-  const literal = `'${value.replaceAll("'", "''")}'`
+  const literal = quoteLiteral(value)
   const sql = text(statement.span)
   if (!sql.includes(literal)) return null
   const isType = (name: Parameters<typeof catalog.type>[0]): boolean => catalog.type(name)?.id === type.id

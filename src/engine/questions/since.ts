@@ -2,6 +2,7 @@ import type { Operation } from "../../parse/operation.ts"
 import { notNullCheck } from "../../playbook/facts.ts"
 import type { Catalog, Dependency, ObjectId, Origin, Relation } from "../../schema/catalog.ts"
 import { formatType, quoteIdent } from "../../schema/format.ts"
+import { usesColumn } from "../../schema/index-columns.ts"
 import { policiesOver } from "../../schema/policies.ts"
 import { handlesType } from "../../schema/type-names.ts"
 import { isUnknownType } from "../../schema/types.ts"
@@ -132,8 +133,7 @@ export function dependentsOfColumn(table: WrittenName, column: string, { catalog
     if (how !== null) add(created, `${kind} \`${quoteIdent(name)}\` ${how} ${named}`)
   }
   for (const index of catalog.indexesOf(id)) {
-    const uses = index.columns.includes(column) || index.include.includes(column) || index.expressionColumns.includes(column)
-    if (uses && index.constraint === null) add(index.created, `index \`${quoteIdent(index.name)}\` is over ${named}`)
+    if (usesColumn(index, column) && index.constraint === null) add(index.created, `index \`${quoteIdent(index.name)}\` is over ${named}`)
   }
   for (const constraint of catalog.constraintsOf(id)) {
     if (constraint.kind !== "not null" && constraint.columns.includes(column)) {

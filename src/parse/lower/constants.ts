@@ -1,7 +1,7 @@
 /** Values that the text of PL/pgSQL code tells: what variables hold, and what expressions over them give. */
 import type { A_ArrayExpr, A_Expr, A_Indirection, ColumnRef, FuncCall, Node, TypeCast } from "@pgsql/types"
 import { parseSql } from "../grammar/index.ts"
-import { quotedKeywords } from "../quoted-keywords.ts"
+import { quoteIdent } from "../quote-ident.ts"
 import { EMPTY } from "./context.ts"
 import { lastString, stringOf, stringsOf, valueText } from "./nodes.ts"
 
@@ -198,7 +198,7 @@ const FUNCTIONS: Readonly<Record<string, (values: readonly Constant[]) => Consta
   lower: (values) => ofText(values, 1, (text) => (isAscii(text) ? text.toLowerCase() : undefined)),
   lpad: ([text, length, fill = " "]) =>
     isText(text) && isText(fill) && fill !== "" && isInteger(length) ? text.slice(0, Math.max(Number(length), 0)).padStart(Math.min(Number(length), MOST_CHARACTERS), fill) : undefined,
-  quote_ident: (values) => ofText(values, 1, quoteIdentifier),
+  quote_ident: (values) => ofText(values, 1, quoteIdent),
   quote_literal: (values) => ofText(values, 1, quoteLiteral),
   quote_nullable: ([value]) => (value === null ? "NULL" : isText(value) ? quoteLiteral(value) : undefined),
   replace: ([text, from, to]) => (isText(text) && isText(from) && isText(to) ? (from === "" ? text : text.replaceAll(from, () => to)) : undefined),
@@ -236,16 +236,12 @@ function formatted(template: string, values: readonly Constant[]): string | unde
     const index = position === undefined ? next : Number(position) - 1
     next = index + 1
     const value = values[index]
-    if (isText(value)) return kind === "I" ? quoteIdentifier(value) : kind === "L" ? quoteLiteral(value) : value
+    if (isText(value)) return kind === "I" ? quoteIdent(value) : kind === "L" ? quoteLiteral(value) : value
     if (value === null && kind !== "I") return kind === "L" ? "NULL" : ""
     failed = true
     return specifier
   })
   return failed ? undefined : text
-}
-
-function quoteIdentifier(name: string): string {
-  return /^[a-z_][a-z0-9_]*$/.test(name) && !quotedKeywords.has(name) ? name : `"${name.replaceAll('"', '""')}"`
 }
 
 function quoteLiteral(text: string): string {

@@ -1,3 +1,4 @@
+import { inQuotes } from "../../source/quote.ts"
 import type { CallStmt, CreateFunctionStmt, DefElem, FunctionParameter, Node } from "@pgsql/types"
 import type { CodeBody, Operation, OperationOf } from "../operation.ts"
 import type { Context } from "./context.ts"
@@ -63,7 +64,7 @@ function settingsOf(options: readonly Node[], context: Context): Readonly<Record
 
 /** The names as set_config takes them. */
 function asList(names: readonly string[]): string {
-  return names.map((name) => (/^[a-z_][a-z\d_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)).join(", ")
+  return names.map((name) => (/^[a-z_][a-z\d_]*$/.test(name) ? name : inQuotes(name))).join(", ")
 }
 
 function lowerParameter(context: Context, parameter: FunctionParameter): CreateFunction["arguments"][number] {

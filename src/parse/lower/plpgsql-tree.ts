@@ -1,3 +1,4 @@
+import { inQuotes } from "../../source/quote.ts"
 import type { FunctionArgument, OperationOf, TypeName } from "../operation.ts"
 import type { Fields } from "./guards.ts"
 import { createSource } from "../../source/source.ts"
@@ -66,7 +67,7 @@ function wrapped(text: string, signature: Signature, returns: string): string {
   const scalars: string[] = []
   const columns: string[] = []
   for (const { name, type, mode } of signature.arguments) {
-    const declared = `${name === null ? "" : quoted(name)} ${typeText(type)}`
+    const declared = `${name === null ? "" : inQuotes(name)} ${typeText(type)}`
     if (mode === "table") columns.push(declared)
     else scalars.push(`${mode} ${declared}`)
   }
@@ -76,10 +77,6 @@ function wrapped(text: string, signature: Signature, returns: string): string {
 }
 
 function typeText(type: WrittenType): string {
-  const name = type.schema === null ? quoted(type.name) : `${quoted(type.schema)}.${quoted(type.name)}`
+  const name = type.schema === null ? inQuotes(type.name) : `${inQuotes(type.schema)}.${inQuotes(type.name)}`
   return name + "[]".repeat(type.dimensions)
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }

@@ -10,6 +10,7 @@ import { coveringIndex, isNotNull, isSameTable, laterIndex } from "../facts.ts"
 import { createNames, defaultLabel } from "../names.ts"
 import { addingConstraints, alterTable, columnList, fit, parenthesized, quoteName } from "../sql.ts"
 import { referencedTables } from "../near.ts"
+import { DEPLOYS } from "../step.ts"
 import { alsoLocked, brief, byHand, joinNotes, recipe } from "../steps.ts"
 import { plainIndex, uniqueIndex } from "./create-index.ts"
 import { partitionedKeySteps, partsOfKey, partitionedReference, partitionedReferenceSteps } from "./partitioned-constraint.ts"
@@ -288,8 +289,6 @@ function deferrable(constraint: ConstraintDefinition): string {
 function inDeployOrder(steps: readonly Step[]): Step[] {
   return DEPLOYS.flatMap((deploy) => steps.filter((step) => step.deploy === deploy))
 }
-
-const DEPLOYS: readonly Step["deploy"][] = ["expand", "migrate", "contract"]
 
 /** USING INDEX names no columns: they are the index's. */
 function keyColumns(constraint: KeyDefinition, table: Name, { catalog }: RecipeContext): readonly string[] {

@@ -6,10 +6,11 @@ import { acknowledged } from "../acknowledge.ts"
 import { quoteIdent } from "../../schema/format.ts"
 import { dependentsFirst, listed, referenceWords, relationDependents } from "../dependents.ts"
 import { createNames } from "../names.ts"
-import { referencedTables } from "../near.ts"
-import { beside, quoteName } from "../sql.ts"
+import { nameNear, referencedTables } from "../near.ts"
+import { beside, quoteName, type PlainName } from "../sql.ts"
 import { brief, byHand, codeLine, joinNotes, recipe } from "../steps.ts"
 import { dropReference } from "./drop-reference.ts"
+import { detachment } from "./partition.ts"
 
 export type DropRelationsParameters = Readonly<DropOperation>
 
@@ -22,8 +23,8 @@ const KEYWORDS: Readonly<Record<string, string>> = {
 }
 
 /**
- * DROP TABLE, VIEW, MATERIALIZED VIEW as a contract step, with what still depends on them: first out of the way under
- * another name, which one statement undoes; the data goes in a later deploy.
+ * DROP TABLE, VIEW, MATERIALIZED VIEW as a contract step, with what still depends on them: first out of the way, which can
+ * be undone; the data goes in a later deploy.
  */
 export function dropRelations(operation: DropRelationsParameters, context: RecipeContext): Step[] {
   const keyword = KEYWORDS[operation.kind]
@@ -44,7 +45,6 @@ function dropSteps(name: Name, keyword: string, { ifExists, cascade, before, beh
   const { catalog } = context
   const relation = catalog.relation(name)
   const dependents = relation === undefined ? null : relationDependents(catalog, relation)
-  const retired = createNames(name, context).relation([], "retired")
   const exists = ifExists ? "IF EXISTS " : ""
   const references = (dependents?.references ?? []).filter(({ table }) => !before.includes(table))
   const taken = references.filter(({ table }) => cascade || behind.includes(table))
@@ -58,23 +58,7 @@ function dropSteps(name: Name, keyword: string, { ifExists, cascade, before, beh
       "Look for scans of it in pg_stat_user_tables after the deploy.",
     ),
   })
-  const away = brief(
-    {
-      deploy: "contract",
-      title: "Take it out of the way under another name, and wait",
-      note: joinNotes(
-        "Whoever still needs it fails now, and this brings it back at once:",
-        codeLine(`ALTER ${keyword} ${quoteName(beside(name, retired))} RENAME TO ${quoteIdent(name.name)};`),
-      ),
-    },
-    name,
-    "ACCESS EXCLUSIVE",
-    acknowledged(
-      "table-rename-breaks-code",
-      "no running code uses it any more",
-      `ALTER ${keyword} ${exists}${quoteName(name)} RENAME TO ${quoteIdent(retired)};`,
-    ),
-  )
+  const { step: away, left, done } = outOfTheWay(name, keyword, exists, [...before, ...behind], context)
   const drop = brief(
     {
       deploy: "contract",
@@ -87,14 +71,59 @@ function dropSteps(name: Name, keyword: string, { ifExists, cascade, before, beh
           : null,
       ),
     },
-    beside(name, retired),
+    left,
     "ACCESS EXCLUSIVE",
     acknowledged(
       keyword === "TABLE" ? "table-drop-loses-data" : "object-drop-breaks-code",
-      "nothing has missed it since it was renamed",
-      `DROP ${keyword} ${exists}${quoteName(beside(name, retired))};`,
+      `nothing has missed it since it was ${done}`,
+      `DROP ${keyword} ${exists}${quoteName(left)};`,
     ),
   )
   const released = taken.flatMap((reference) => dropReference(reference, name, `references ${quoteName(name)}`, context))
   return [unused, ...released, away, drop]
+}
+
+/** A step that can be undone as long as the data is there; `left` is what the relation is called then. */
+interface OutOfTheWay {
+  readonly step: Step
+  readonly left: PlainName
+  readonly done: string
+}
+
+/** Under another name. Queries of its parents would still find its rows: a partition is detached, and an heir no longer inherits. */
+function outOfTheWay(name: Name, keyword: string, exists: string, others: readonly number[], context: RecipeContext): OutOfTheWay {
+  const { partition = null, inherits = [] } = context.catalog.relation(name) ?? {}
+  const [parent] = parentsOf(partition === null ? [] : [partition.parent], name, others, context)
+  if (parent !== undefined) return { step: detachment({ parent, partition: name }, context), left: name, done: "detached" }
+  const retired = createNames(name, context).relation([], "retired")
+  const left = beside(name, retired)
+  const parents = parentsOf(inherits, name, others, context).map(quoteName)
+  const step = brief(
+    {
+      deploy: "contract",
+      title: "Take it out of the way under another name, and wait",
+      note: joinNotes(
+        "Whoever still needs it fails now, and this brings it back at once:",
+        codeLine(`ALTER ${keyword} ${quoteName(left)} RENAME TO ${quoteIdent(name.name)};`),
+        ...parents.map((one) => codeLine(`ALTER ${keyword} ${quoteName(name)} INHERIT ${one};`)),
+      ),
+    },
+    name,
+    "ACCESS EXCLUSIVE",
+    ...parents.map((one) => `ALTER ${keyword} ${exists}${quoteName(name)} NO INHERIT ${one};`),
+    acknowledged(
+      "table-rename-breaks-code",
+      "no running code uses it any more",
+      `ALTER ${keyword} ${exists}${quoteName(name)} RENAME TO ${quoteIdent(retired)};`,
+    ),
+  )
+  return { step, left, done: "renamed" }
+}
+
+/** What parents are called beside a table, without those that are dropped with it. */
+function parentsOf(ids: readonly number[], name: Name, others: readonly number[], context: RecipeContext): readonly PlainName[] {
+  return ids.flatMap((id) => {
+    const parent = others.includes(id) ? undefined : context.catalog.relationById(id)
+    return parent === undefined ? [] : [nameNear(parent, name, context)]
+  })
 }

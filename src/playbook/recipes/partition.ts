@@ -22,7 +22,7 @@ import { partitionedIndexSteps, partitionedKeySteps, partsOf, partsOfKey, type K
 import { validation } from "./validate-constraint.ts"
 
 export type AttachPartitionParameters = Readonly<{ parent: Name; partition: Name; bound: PartitionBound }>
-export type DetachPartitionParameters = Readonly<{ parent: Name; partition: Name }>
+export type DetachPartitionParameters = Readonly<{ parent: PlainName; partition: PlainName }>
 export type CreatePartitionParameters = Readonly<OperationOf<"create table">>
 
 /**
@@ -158,8 +158,12 @@ function indexLike(index: Index, constraint: Constraint | null, partition: Name,
   return [build, brief({ deploy: "expand", title: `Put the ${words.toLowerCase()} constraint on ${quoteIdent(name)}` }, partition, "ACCESS EXCLUSIVE", put)]
 }
 
+export function detachPartition(parameters: DetachPartitionParameters, context: RecipeContext): Step[] {
+  return recipe([detachment(parameters, context)])
+}
+
 /** DETACH PARTITION CONCURRENTLY, from 14 on and without a default partition (docs: ALTER TABLE). */
-export function detachPartition({ parent, partition }: DetachPartitionParameters, context: RecipeContext): Step[] {
+export function detachment({ parent, partition }: DetachPartitionParameters, context: RecipeContext): Step {
   const relation = context.catalog.relation(parent)
   const fallback = relation === undefined ? undefined : defaultPartition(relation, context)
   const alter = `ALTER TABLE ${quoteName(parent)} DETACH PARTITION ${quoteName(partition)}`
@@ -169,24 +173,22 @@ export function detachPartition({ parent, partition }: DetachPartitionParameters
       fallback === undefined
         ? "DETACH CONCURRENTLY exists from PostgreSQL 14 on; here the lock is strong, but held for an instant."
         : "A default partition forbids DETACH CONCURRENTLY; the lock is strong, but held for an instant."
-    return recipe([brief({ deploy: "contract", title, note }, parent, "ACCESS EXCLUSIVE", `${alter};`)])
+    return brief({ deploy: "contract", title, note }, parent, "ACCESS EXCLUSIVE", `${alter};`)
   }
-  return recipe([
-    alone(
-      {
-        deploy: "contract",
-        title: `${title} while reads and writes go on`,
-        note: joinNotes(
-          "Alone in its file, outside a transaction. If it is interrupted, this completes it:",
-          codeLine(`${alter} FINALIZE;`),
-          `Unless another CHECK says the same, a CHECK with the bound stays on ${quoteName(partition)}: it can be attached again without a scan. Drop it ` +
-            "where that is not wanted.",
-        ),
-      },
-      lockOn(partition, "ACCESS EXCLUSIVE", "instant"),
-      `${alter} CONCURRENTLY;`,
-    ),
-  ])
+  return alone(
+    {
+      deploy: "contract",
+      title: `${title} while reads and writes go on`,
+      note: joinNotes(
+        "Alone in its file, outside a transaction. If it is interrupted, this completes it:",
+        codeLine(`${alter} FINALIZE;`),
+        `Unless another CHECK says the same, a CHECK with the bound stays on ${quoteName(partition)}: it can be attached again without a scan. Drop it ` +
+          "where that is not wanted.",
+      ),
+    },
+    lockOn(partition, "ACCESS EXCLUSIVE", "instant"),
+    `${alter} CONCURRENTLY;`,
+  )
 }
 
 /** CREATE TABLE with PARTITION OF locks the parent against everything; ATTACH of an empty table does not. */

@@ -2,6 +2,7 @@
 import type { Range } from "../expression.ts"
 import { isSign, type Token } from "../tokens.ts"
 import { calledAt, listAt, literalAt, stringAt, truthAt, type Python } from "../python/program.ts"
+import { DJANGO } from "./classes.ts"
 import { quoted } from "./names.ts"
 
 /** The column of a field; null for what is none. */
@@ -9,7 +10,6 @@ export type ColumnOf = (field: string) => { readonly column: string; readonly ty
 
 const COMPARISONS: Readonly<Record<string, string>> = { exact: "=", gt: ">", gte: ">=", lt: "<", lte: "<=" }
 const FUNCTIONS: Readonly<Record<string, string>> = { Abs: "ABS", Length: "LENGTH", Lower: "LOWER", Trim: "TRIM", Upper: "UPPER" }
-const EXPRESSIONS = /^django\.(?:contrib\.gis\.)?db\.models(?:\.\w+)*\.\w+$/
 
 /** An expression without brackets around it; null for what only running the code would tell. */
 export function expressionAt(python: Python, range: Range, columnOf: ColumnOf): string | null {
@@ -17,7 +17,7 @@ export function expressionAt(python: Python, range: Range, columnOf: ColumnOf): 
   const named = name === null ? null : columnOf(name)
   if (name !== null) return named === null ? null : quoted(named.column)
   const called = calledAt(python, range)
-  if (called === null || !called.isCall || !called.args.isWhole || !EXPRESSIONS.test(called.path)) return null
+  if (called === null || !called.isCall || !called.args.isWhole || !DJANGO.test(called.path)) return null
   const [first, second] = called.args.given
   if (called.name === "Now") return "STATEMENT_TIMESTAMP()"
   if (first === undefined) return null
@@ -56,7 +56,7 @@ export function conditionAt(python: Python, range: Range, columnOf: ColumnOf): s
   }
   if (isSign(tokens[range.from], "~")) return negated(conditionAt(python, { from: range.from + 1, to: range.to }, columnOf))
   const called = calledAt(python, range)
-  if (called?.name !== "Q" || !called.args.isWhole || !EXPRESSIONS.test(called.path)) {
+  if (called?.name !== "Q" || !called.args.isWhole || !DJANGO.test(called.path)) {
     // Brackets around all of it.
     const inner = isSign(tokens[range.from], "(") ? listAt(python, range) : null
     return inner?.length === 1 && inner[0] !== undefined ? conditionAt(python, inner[0], columnOf) : null

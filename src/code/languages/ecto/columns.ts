@@ -1,6 +1,7 @@
 /**
  * The columns and foreign keys that Ecto makes of its types and options. Source: lib/ecto/adapters/postgres/connection.ex of ecto_sql 3.
  */
+import { inQuotes, quoteLiteral } from "../../../source/quote.ts"
 import { joined, unknown, type Part } from "../made.ts"
 import type { Settings } from "./settings.ts"
 import { isNil, optionsOf, textIn, truthOf, type Options, type Value } from "./values.ts"
@@ -36,14 +37,9 @@ export function placed(sql: string, { range }: Pick<Value, "range">): Part {
   return range === null ? sql : { sql, range }
 }
 
-/** A name as Ecto quotes it: a period in it is part of it. */
-function quotedName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
 export function named(value: Value): Part | null {
   const text = textIn(value)
-  return text === null || isNil(value) ? null : placed(quotedName(text), value)
+  return text === null || isNil(value) ? null : placed(inQuotes(text), value)
 }
 
 /** Names between commas; null where one of them is not known. */
@@ -136,7 +132,7 @@ export function referenceName({ options }: Reference, table: string, column: Val
   const name = options.option("name")
   if (name !== null && !isNil(name)) return named(name)
   const text = textIn(column)
-  return text === null ? null : quotedName(`${table}_${text}_fkey`)
+  return text === null ? null : inQuotes(`${table}_${text}_fkey`)
 }
 
 /** The constraint of a foreign key; null for what only running the code would tell. @param prefix That of the table itself. */
@@ -172,7 +168,7 @@ export function nameIn(prefix: Value | null, name: Value): Part | null {
   if (prefix === null || isNil(prefix) || own === null) return own
   const schema = textIn(prefix)
   const text = textIn(name)
-  return schema === null || text === null ? null : placed(`${quotedName(schema)}.${quotedName(text)}`, name)
+  return schema === null || text === null ? null : placed(`${inQuotes(schema)}.${inQuotes(text)}`, name)
 }
 
 /** What follows the type of a column: its default, NOT NULL, its collation. */
@@ -207,7 +203,7 @@ function literalOf(value: Value, type: Value, settings: Settings): Part | null {
   switch (value.kind) {
     case "text": {
       const text = textIn(value)
-      return text === null ? null : placed(`'${text.replaceAll("'", "''")}'`, value)
+      return text === null ? null : placed(quoteLiteral(text), value)
     }
     case "number":
       return placed(value.text, value)
@@ -223,7 +219,7 @@ function literalOf(value: Value, type: Value, settings: Settings): Part | null {
       return listOf(value.items, value, type, settings)
     case "map": {
       const json = jsonOf(value)
-      return json === null ? null : placed(`'${json.replaceAll("'", "''")}'`, value)
+      return json === null ? null : placed(quoteLiteral(json), value)
     }
     default:
       return null

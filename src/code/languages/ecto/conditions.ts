@@ -1,8 +1,9 @@
 /** Conditions that ask for the direction or the database. */
 import type { Range } from "../expression.ts"
+import { trimmed } from "../expression.ts"
 import { isSign, isWord } from "../tokens.ts"
 import { evaluate } from "./evaluate.ts"
-import { callAt, operandsOf, trimmed } from "./syntax.ts"
+import { callAt, operandsOf } from "./syntax.ts"
 import { textIn, truthOf, type Scope, type Value } from "./values.ts"
 
 export type Direction = "up" | "down"

@@ -1,8 +1,9 @@
 /** What expressions in Elixir stand for, as far as literals, names of the file and its functions tell. */
 import type { Range } from "../expression.ts"
+import { trimmed } from "../expression.ts"
 import { isSign, isWord, textOf, type Run } from "../tokens.ts"
 import { lexElixir } from "./elixir.ts"
-import { callAt, captured, closingAt, elementsIn, isKey, lambdaAt, matchIn, operandsOf, statementsIn, trimmed } from "./syntax.ts"
+import { callAt, captured, closingAt, elementsIn, isKey, lambdaAt, matchIn, operandsOf, statementsIn } from "./syntax.ts"
 import { fieldOf, placeOf, plain, textIn, type Clause, type Place, type Scope, type Value } from "./values.ts"
 
 /** Functions that call each other are followed so far. */

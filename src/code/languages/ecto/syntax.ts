@@ -1,5 +1,6 @@
 /** The shape of code in Elixir: statements, calls and their blocks. */
 import type { Range } from "../expression.ts"
+import { trimmed } from "../expression.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 export interface Call {
@@ -57,14 +58,6 @@ export function closingAt(tokens: readonly Token[], open: number): number {
     if (depth === 0) return at
   }
   return tokens.length
-}
-
-/** Without the line ends around it. */
-export function trimmed(tokens: readonly Token[], { from, to }: Range): Range {
-  let [first, last] = [from, to]
-  while (first < last && isSign(tokens[first], "\n")) first += 1
-  while (last > first && isSign(tokens[last - 1], "\n")) last -= 1
-  return { from: first, to: last }
 }
 
 /** The stretches between those tokens at depth zero that are separators. */

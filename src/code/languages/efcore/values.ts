@@ -1,7 +1,7 @@
 /** What arguments in C# say, as far as they are literals. */
 import { elementsOf, type Arguments, type Said } from "../arguments.ts"
 import { keyword, nameAt } from "../collector.ts"
-import { argumentsAt, type Range } from "../expression.ts"
+import { argumentsAt, isOnly, type Range } from "../expression.ts"
 import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 import { literal } from "../made.ts"
 
@@ -88,10 +88,6 @@ export function isFalse(tokens: readonly Token[], range: Range | null): boolean 
 
 export function isNull(tokens: readonly Token[], range: Range | null): boolean {
   return range === null || isOnly(tokens, range, "null")
-}
-
-function isOnly(tokens: readonly Token[], range: Range | null, word: string): boolean {
-  return range !== null && range.to === range.from + 1 && isWord(tokens[range.from], word)
 }
 
 /** The last of the names of `ReferentialAction.Cascade`. */

@@ -1,6 +1,7 @@
 /** What the attributes of a change say. */
 import type { EmbeddedText } from "../../../embedded/index.ts"
 import { listOf, textOf, type ChangelogNode, type ValueRun } from "../../../files/changelog/nodes.ts"
+import { inQuotes } from "../../../source/quote.ts"
 import type { Said } from "../arguments.ts"
 import { embeddedText, type Range } from "../expression.ts"
 import { literal, textOfParts, unknown, type Part } from "../made.ts"
@@ -153,10 +154,6 @@ export function spelled(name: string, quoting: Quoting): string {
   const isMixed = /\p{Ll}/u.test(name) && /\p{Lu}/u.test(name)
   const isPlain = /^[A-Za-z_]\w*$/.test(name) && !RESERVED.has(name.toLowerCase())
   return isPlain && (!isMixed || quoting === "QUOTE_ONLY_RESERVED_WORDS") ? name : inQuotes(name)
-}
-
-function inQuotes(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }
 
 export function named({ setting }: Change, { text, range }: Said): Exclude<Part, string> {

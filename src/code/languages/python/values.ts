@@ -1,8 +1,8 @@
 /** What arguments in Python say, as far as they are literals. */
 import { argumentsOf, elementsOf, type Arguments, type Said } from "../arguments.ts"
 import { nameAt } from "../collector.ts"
-import { argumentsAt, type Range } from "../expression.ts"
-import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { argumentsAt, isOnly, type Range } from "../expression.ts"
+import { closing, isSign, textOf, type Token } from "../tokens.ts"
 
 /** A call or name that is all of an expression: `sa.Column("a", sa.Text())`, `sa.Text`. */
 export interface Call {
@@ -58,10 +58,6 @@ export function isFalse(tokens: readonly Token[], range: Range | null): boolean 
 
 export function isNone(tokens: readonly Token[], range: Range | null): boolean {
   return isOnly(tokens, range, "None")
-}
-
-function isOnly(tokens: readonly Token[], range: Range | null, word: string): boolean {
-  return range !== null && range.to === range.from + 1 && isWord(tokens[range.from], word)
 }
 
 /** A whole number; null for anything else. */

@@ -1,4 +1,5 @@
 /** What arguments in Ruby say, as far as they are literals. */
+import { quoteLiteral } from "../../../source/quote.ts"
 import { argumentsOf, elementsOf, type Arguments, type Said } from "../arguments.ts"
 import { nameAt } from "../collector.ts"
 import type { Range } from "../expression.ts"
@@ -68,7 +69,7 @@ export function literalAt(tokens: readonly Token[], range: Range, type: string):
   // Functions are defaults of UUID columns as they are.
   if (type === "uuid" && text.includes("()")) return text
   // Types of their own say how their values are written.
-  return /^(?:jsonb?|binary|datetime|timestamp)$/.test(type) ? undefined : `'${text.replaceAll("'", "''")}'`
+  return /^(?:jsonb?|binary|datetime|timestamp)$/.test(type) ? undefined : quoteLiteral(text)
 }
 
 /** The default of an array, or an empty list in JSON. */

@@ -1,3 +1,5 @@
+import { inQuotes } from "../source/quote.ts"
+
 /**
  * Keywords that are not freely usable as a name, so quote_ident quotes them: every category but "unreserved" of
  * pg_get_keywords(), PostgreSQL 11 to 18 taken together (docs, appendix C).
@@ -14,4 +16,18 @@ similar smallint some substring symmetric system_user table tablesample then tim
 unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists
 xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable`
 
-export const quotedKeywords: ReadonlySet<string> = new Set(WORDS.split(/\s+/))
+const KEYWORDS: ReadonlySet<string> = new Set(WORDS.split(/\s+/))
+
+/** The identifier as SQL: quoted only when it has to be, as PostgreSQL's quote_ident does it. */
+export function quoteIdent(name: string): string {
+  return isPlain(name) && !KEYWORDS.has(name) ? name : inQuotes(name)
+}
+
+/** Lower-case letters, digits and underscores, and no digit first. */
+function isPlain(name: string): boolean {
+  for (let i = 0; i < name.length; i++) {
+    const code = name.charCodeAt(i)
+    if (!((code >= 97 && code <= 122) || code === 95 || (i > 0 && code >= 48 && code <= 57))) return false
+  }
+  return name !== ""
+}
