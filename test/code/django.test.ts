@@ -218,6 +218,8 @@ describe("Of Django's operations", () => {
       ["Order.objects.filter(models.Q(count=1) | models.Q(count__gt=5)).delete()", 'DELETE FROM "shop_order" WHERE ("count" = 1 OR "count" > 5)'],
       ["Order.objects.exclude(note=None).exclude(note='x').exclude(count=1).exclude(a=1, b=2).delete()", `DELETE FROM "shop_order" WHERE NOT ("note" IS NULL) AND NOT ("note" = 'x' AND "note" IS NOT NULL) AND NOT ("count" = 1) AND \${...}`],
       ["orders = Order.objects.filter(count=1)\norders.exclude(note__isnull=True).update(count=2)", 'UPDATE "shop_order" SET "count" = 2 WHERE "count" = 1 AND NOT ("note" IS NULL)'],
+      ["orders = Order.objects.all()\norders = orders.filter(count=1)\norders = orders.first()\nOrder.objects.filter(pk=orders.pk).delete()", 'DELETE FROM "shop_order" WHERE "id" = ${...}'],
+      ["orders = Order.objects.filter(count=1)\norders = orders.filter(flag=None)\norders.delete()", 'DELETE FROM "shop_order" WHERE "count" = 1 AND "flag" IS NULL'],
       ['apps.get_model("shop.Shop").objects.filter(name="a").delete()', `DELETE FROM "shop_shop" WHERE "name" = 'a'`],
       ['(\n    Order.objects\n    .filter(count=1)\n    .delete()\n)', 'DELETE FROM "shop_order" WHERE "count" = 1'],
     ])("%s", (body, expected) => {

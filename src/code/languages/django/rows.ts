@@ -80,11 +80,13 @@ function linksAt(tokens: readonly Token[], start: number): readonly Link[] {
   }
 }
 
-/** Where the value begins that a variable was given last; null when it was not. */
+/** Where the value begins that a variable was given last; null when it was not. In `orders = orders.filter(...)` it was given one before. */
 function assignmentBefore(tokens: readonly Token[], at: number, body: Range): number | null {
   const name = textOf(tokens[at])
   for (let before = at - 1; before > body.from; before -= 1) {
-    if (isWord(tokens[before], name ?? "") && isSign(tokens[before + 1], "=") && isSign(tokens[before - 1], "\n")) return isSign(tokens[before + 2], "(") ? before + 3 : before + 2
+    if (!isWord(tokens[before], name ?? "") || !isSign(tokens[before + 1], "=") || !isSign(tokens[before - 1], "\n")) continue
+    const value = isSign(tokens[before + 2], "(") ? before + 3 : before + 2
+    if (value < at) return value
   }
   return null
 }
