@@ -16,7 +16,7 @@ export interface Call {
 export function callAt(tokens: readonly Token[], { from, to }: Range): Call | null {
   const path: string[] = []
   let at = from
-  for (; tokens[at]?.kind === "word" && isSign(tokens[at + 1], "."); at += 2) path.push(textOf(tokens[at]) ?? "")
+  for (; at + 1 < to && tokens[at]?.kind === "word" && isSign(tokens[at + 1], "."); at += 2) path.push(textOf(tokens[at]) ?? "")
   const name = tokens[at]?.kind === "word" ? textOf(tokens[at]) : null
   if (name === null) return null
   // A type may stand without brackets.
