@@ -168,6 +168,16 @@ describe("Of Django's operations", () => {
     expect({ sql, builders }).toEqual({ sql: [], builders: 7 })
   })
 
+  it("the state is also that of migrations without a number, and of no other modules of their folder", () => {
+    const next = migration('migrations.AlterField("order", "kind", models.TextField(null=True))', '("shop", "add_kind")')
+    const { sql, builders } = project("", {
+      "/repo/shop/migrations/add_kind.py": migration("migrations.AddField('order', 'kind', models.CharField(max_length=9, null=True))", '("shop", "0001_initial")'),
+      "/repo/shop/migrations/helpers.py": migration("migrations.DeleteModel('Order')", '("shop", "0001_initial")').replace("class Migration", "class Other"),
+      "/repo/shop/migrations/0002_next.py": next,
+    })
+    expect({ sql, builders }).toEqual({ sql: ['up: ALTER TABLE "shop_order" ALTER COLUMN "kind" TYPE text USING "kind"::text'], builders: 0 })
+  })
+
   it("the state is that of all migrations that one comes after, squashed ones and other apps included", () => {
     const others = {
       "/repo/shop/migrations/0001_squashed_0009.py": migration("", "").replace("    dependencies", '    replaces = [("shop", "0001_initial")]\n    dependencies'),
@@ -352,6 +362,8 @@ class Unknown(Mixed, models.TextField): pass
       ["shop.fields.Stamp(null=True)", ['"x" timestamp with time zone']],
       ["shop.fields.Chosen(max_length=3, null=True)", ['"x" varchar(3)']],
       ["models.JSONField(db_default=[])", ['"x" jsonb DEFAULT \'[]\'::jsonb NOT NULL']],
+      ["localflavor.us.models.USStateField(max_length=2, null=True, db_tablespace='')", ['"x" varchar(2)']],
+      ["django_measurement.models.MeasurementField(measurement_class='Mass', null=True)", ['"x" double precision']],
       ["mptt.fields.TreeOneToOneField('shop.order', models.CASCADE, null=True, db_constraint=False)", ['"x_id" bigint UNIQUE']],
       ["taggit.managers.TaggableManager(through='taggit.TaggedItem', to='taggit.Tag')", []],
     ])("%s has the column of its base", (field, sql) => {
@@ -367,6 +379,7 @@ class Unknown(Mixed, models.TextField): pass
       ["shop.fields.Unknown(null=True)", "one of its bases is not in sight"],
       ["shop.fields.Missing(null=True)", "there is no such class"],
       ["elsewhere.fields.Field(null=True)", "there is no such module"],
+      ["models.IntegerField(null=True, db_tablespace='fast')", "its index has a place of its own"],
     ])("%s is left unknown, as %s", (field) => {
       expect(added(field)).toBeNull()
     })
