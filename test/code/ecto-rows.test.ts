@@ -34,7 +34,7 @@ describe("a repository makes a statement of", () => {
     ['Repo.update_all("orders", set: [note: nil, total: 1, paid: true, state: :open])', 'UPDATE "orders" SET "note" = NULL, "total" = 1, "paid" = true, "state" = ${...}'],
     ['from(o in "orders", update: [set: [note: "it\'s", total: o.count]]) |> Shop.Repo.update_all([])', `UPDATE "orders" SET "note" = 'it''s', "total" = "count"`],
     ['from(o in "orders", where: o.note == "a" and (is_nil(o.total) or o.total > 5), where: not is_nil(o.count)) |> repo().update_all(inc: [total: 1])', `UPDATE "orders" SET "total" = "total" + 1 WHERE ("note" = 'a' AND ("total" IS NULL OR "total" > 5)) AND NOT ("count" IS NULL)`],
-    ['from(o in "orders", where: [note: "a"], or_where: [note: ^b, total: 1]) |> repo().delete_all()', `DELETE FROM "orders" WHERE ("note" = 'a' OR "note" = \${...} AND "total" = 1)`],
+    ['from(o in "orders", where: [note: "a"], or_where: [note: ^b, total: 1], or_where: o.id == 1, where: o.id == 2) |> repo().delete_all()', `DELETE FROM "orders" WHERE (("note" = 'a' OR "note" = \${...} AND "total" = 1) OR "id" = 1) AND "id" = 2`],
     ['"orders" |> where([o], o.id in ^ids) |> where(total: 1) |> order_by(:id) |> repo().update_all(set: [note: note()])', 'UPDATE "orders" SET "note" = ${...} WHERE "id" IN (${...}) AND "total" = 1'],
     ['query = from o in "orders", where: o.id in [1, ^b]\nrepo().delete_all(query)', 'DELETE FROM "orders" WHERE "id" IN (1, ${...})'],
     ['query = from(o in "orders", where: o.id in subquery(old))\n{n, _} = repo().delete_all(query, prefix: "app")', 'DELETE FROM "app"."orders" WHERE "id" IN (SELECT ${...})'],

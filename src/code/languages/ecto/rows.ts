@@ -119,8 +119,9 @@ function clause(source: Source, query: Query, name: string | null, value: Value)
   return { ...query, conditions: [...query.conditions, { parts, isOther: name === "or_where" }] }
 }
 
-function whereOf(conditions: readonly Condition[]): readonly Part[] {
-  return conditions.reduce<readonly Part[]>((parts, { parts: next, isOther }, index) => (index === 0 ? [" WHERE ", ...next] : isOther ? [" WHERE (", ...parts.slice(1), " OR ", ...next, ")"] : [...parts, " AND ", ...next]), [])
+function whereOf([first, ...more]: readonly Condition[]): readonly Part[] {
+  if (first === undefined) return []
+  return [" WHERE ", ...more.reduce((all, { parts, isOther }) => (isOther ? ["(", ...all, " OR ", ...parts, ")"] : [...all, " AND ", ...parts]), first.parts)]
 }
 
 /** The table of a schema that the file has: `schema "orders" do`. */
