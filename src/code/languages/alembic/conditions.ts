@@ -5,19 +5,21 @@ import { joined, quoted, unknown, type Part } from "../made.ts"
 import { splitAt } from "../python/chains.ts"
 import { calledAt, literalAt, stringAt } from "../python/program.ts"
 import { textAt } from "../python/values.ts"
+import { valueOf } from "../python/variables.ts"
 import { closing, isSign, isWord, textOf } from "../tokens.ts"
-import { spelled, targetAt, valueOf, type Revision, type Target } from "./tables.ts"
+import { spelled, targetAt, type Target } from "./tables.ts"
+import type { TypeSource } from "./types.ts"
 
 /** What is looked for in a revision, and the table whose rows change. */
 export interface Place {
-  readonly revision: Revision
+  readonly revision: TypeSource
   readonly target: Target
 }
 
 const SQLALCHEMY = /^(?:sqlalchemy|sqlmodel)\b/
 
 /** What stands between brackets around all of an expression. */
-export function unbracketed({ python: { tokens } }: Revision, range: Range): Range {
+export function unbracketed({ python: { tokens } }: TypeSource, range: Range): Range {
   const isBracketed = isSign(tokens[range.from], "(") && closing(tokens, range.from) === range.to - 1
   return isBracketed ? { from: range.from + 1, to: range.to - 1 } : range
 }
@@ -97,9 +99,9 @@ function methodAt(place: Place, range: Range): readonly Part[] | null {
 }
 
 /** Whether an expression, or the variable that it is, makes a query: that may give many rows. */
-function isQuery(revision: Revision, range: Range): boolean {
+function isQuery(revision: TypeSource, range: Range): boolean {
   const { tokens } = revision.python
-  const { from, to } = (range.to === range.from + 1 ? valueOf(revision, range.from) : null) ?? range
+  const { from, to } = (range.to === range.from + 1 ? valueOf(tokens, revision.source, range.from) : null) ?? range
   return tokens.slice(from, to).some((token) => isWord(token, "select") || isWord(token, "query"))
 }
 
@@ -111,7 +113,7 @@ function isForeign({ revision }: Place, { from, to }: Range): boolean {
 }
 
 /** The bracket that the last one of an expression closes. */
-function openingOf({ python: { tokens } }: Revision, { from, to }: Range): number | null {
+function openingOf({ python: { tokens } }: TypeSource, { from, to }: Range): number | null {
   for (let at = from; at < to; at += 1) if (isSign(tokens[at], "(") && closing(tokens, at) === to - 1) return at
   return null
 }

@@ -8,9 +8,8 @@ import { joined, list, named, quoted, type Part } from "../made.ts"
 import type { Token } from "../tokens.ts"
 import { actionsOf, columnAt, columnSql, defaultText, type Column } from "./columns.ts"
 import { bulkInserted } from "./rows.ts"
-import type { Revision } from "./tables.ts"
-import { typeAt } from "./types.ts"
-import { callAt, entriesAt, isFalse, isNone, isTrue, textAt, textsAt } from "../python/values.ts"
+import { typeAt, type TypeSource } from "./types.ts"
+import { callAt, entriesAt, isFalse, isNone, isTrue, meantIn, textAt, textsAt } from "../python/values.ts"
 
 export type Statement = readonly Part[]
 
@@ -21,14 +20,14 @@ export interface Batch {
 }
 
 /** The statements of an operation; null for what only running the code would tell, and for operations that are not known. */
-export function statementsOf(operation: string, args: Arguments, batch: Batch | null, revision: Revision): readonly Statement[] | null {
+export function statementsOf(operation: string, args: Arguments, batch: Batch | null, revision: TypeSource): readonly Statement[] | null {
   const make = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined
   return make === undefined || !args.isWhole ? null : make({ ...args, batch, revision })
 }
 
 interface Operation extends Arguments {
   readonly batch: Batch | null
-  readonly revision: Revision
+  readonly revision: TypeSource
 }
 
 const OPERATIONS: Readonly<Record<string, (operation: Operation) => readonly Statement[] | null>> = {
@@ -158,7 +157,7 @@ function createIndex(op: Operation): readonly Statement[] | null {
   const { tokens, given, option } = op
   const [name, table] = [textAt(tokens, given[0] ?? option("index_name")), tableOf(op, 1)]
   const columns = given[op.batch === null ? 2 : 1] ?? option("columns")
-  const elements = columns === null ? null : elementsOf(tokens, columns)
+  const elements = columns === null ? null : elementsOf(tokens, meantIn(tokens, columns))
   const classes = option("postgresql_ops")
   const ops = classes === null ? new Map<string, string>() : entriesAt(tokens, classes)
   const [where, using, include] = [textAt(tokens, option("postgresql_where")), textAt(tokens, option("postgresql_using")), textsAt(tokens, option("postgresql_include"))]

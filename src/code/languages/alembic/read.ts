@@ -9,11 +9,11 @@ import { lexPython } from "../python/lexer.ts"
 import type { PythonModules } from "../python/modules.ts"
 import { isNone, textAt } from "../python/values.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { enumStatement } from "./columns.ts"
 import { runsIn, type Run } from "./functions.ts"
 import { statementsOf, type Batch, type Statement } from "./operations.ts"
 import { rowsAt, sessionQuery, type ChangedRows } from "./rows.ts"
-import type { Revision } from "./tables.ts"
-import { typeSource } from "./types.ts"
+import { typeSource, type TypeSource } from "./types.ts"
 
 const NO_BUILDER = /^(?:execute|get_bind|get_context|f|inline_literal|invoke|batch_alter_table|run_async)$/
 /** What a connection is called, to tell its `scalar()` from that of a result. */
@@ -26,7 +26,7 @@ const SCHEMA_ITEM = /^(?:create|drop)(?:_all)?$/
  * Statements with names that a naming convention of the project's metadata may have made; and types of new tables, which SQLAlchemy leaves out
  * where it knows that they are there.
  */
-const DERIVED = /^(?:DROP INDEX|CREATE TYPE) | DROP CONSTRAINT /
+const DERIVED = /^(?:DROP INDEX|(?:CREATE|DROP) TYPE) | DROP CONSTRAINT /
 
 /** @param modules Those of the project; null where none is in sight. */
 export function readAlembic(source: string, modules: PythonModules | null = null): Collected {
@@ -42,10 +42,16 @@ export function readAlembic(source: string, modules: PythonModules | null = null
     ignored: [],
   })
   const runsOf = runsIn(tokens, source)
-  const revision: Revision = { ...typeSource(tokens, modules), source }
+  const revision = typeSource(tokens, source, modules)
   /** Where a call runs, and how; the collector tells it of one that runs where it stands. */
   const placesOf = (at: number): readonly (Partial<Run> & { readonly conditional?: true; readonly outside?: true })[] =>
     runsOf(at)?.map((run) => ({ ...run, ...(isIn(conditional, at, run.at) && { conditional: true }), ...(isIn(outside, at, run.at) && { outside: true }) })) ?? [{}]
+  const addMade = (statements: readonly Statement[], at: number, call: Range): void => {
+    for (const statement of statements) {
+      const text = madeText(statement, tokens, call)
+      for (const { at: place = at, ...run } of placesOf(at)) collector.made(text, place, { ...run, ...(DERIVED.test(text.sql) && { derived: true }) })
+    }
+  }
   /** Takes down what a call changes in rows. */
   const addRows = ({ parts, place }: ChangedRows, at: number, outside: boolean): void => {
     if (parts === null) {
@@ -59,7 +65,10 @@ export function readAlembic(source: string, modules: PythonModules | null = null
     const receiver = textOf(receiverOf(tokens, at))
     const { list, end } = argumentsAt(tokens, at + 1)
     if (SCHEMA_ITEM.test(token.text) && receiver !== "op" && list.some((one) => isConnection(tokens, one))) {
-      collector.builder(at - 2, end + 1, list)
+      const type = receiverRange(tokens, at)
+      const statement = enumStatement(tokens, token.text, type, argumentsOf(tokens, list), revision)
+      if (statement === null) collector.builder(at - 2, end + 1, list)
+      else addMade([statement], at, { from: type.from, to: end + 1 })
       continue
     }
     if (receiver === null) continue
@@ -84,10 +93,7 @@ export function readAlembic(source: string, modules: PythonModules | null = null
     if (!/^(?:op|batch_op)$/.test(receiver) || NO_BUILDER.test(token.text)) continue
     const statements = madeBy(tokens, revision, at, receiver === "op" ? null : batches.find(({ from, to }) => from <= at && at < to))
     if (statements !== null) {
-      for (const statement of statements) {
-        const text = madeText(statement, tokens, { from: at - 2, to: end + 1 })
-        for (const { at: place = at, ...run } of placesOf(at)) collector.made(text, place, { ...run, ...(DERIVED.test(text.sql) && { derived: true }) })
-      }
+      addMade(statements, at, { from: at - 2, to: end + 1 })
       continue
     }
     collector.builder(at - 2, end + 1, list, token.text === "bulk_insert" ? { columns: [], wide: false } : {})
@@ -102,7 +108,7 @@ function isIn(ranges: readonly Range[], ...places: readonly number[]): boolean {
 }
 
 /** The statements of an operation; null for what only running the code would tell. `batch`: undefined where it should have one. */
-function madeBy(tokens: readonly Token[], revision: Revision, at: number, batch: (Batch & Range) | null | undefined): readonly Statement[] | null {
+function madeBy(tokens: readonly Token[], revision: TypeSource, at: number, batch: (Batch & Range) | null | undefined): readonly Statement[] | null {
   return batch === undefined ? null : statementsOf(textOf(tokens[at]) ?? "", argumentsOf(tokens, argumentsAt(tokens, at + 1).list), batch, revision)
 }
 
@@ -136,6 +142,22 @@ function autocommittingIn(tokens: readonly Token[]): readonly (Range & { readonl
 /** `isolation_level="AUTOCOMMIT"`. */
 function isAutocommit(token: Token, at: number, tokens: readonly Token[]): boolean {
   return token.kind === "text" && token.runs.map(({ value }) => value).join("") === "AUTOCOMMIT" && isWord(tokens[at - 2], "isolation_level")
+}
+
+/** What a method is called on: `state`, or `sa.Enum("a", name="state")`. */
+function receiverRange(tokens: readonly Token[], at: number): Range {
+  let from = at - 2
+  if (isSign(tokens[from], ")")) {
+    let depth = 0
+    for (; from > 0; from -= 1) {
+      const sign = tokens[from]?.kind === "sign" ? textOf(tokens[from]) : null
+      if (sign === ")" || sign === "]" || sign === "}") depth += 1
+      else if ((sign === "(" || sign === "[" || sign === "{") && --depth === 0) break
+    }
+    from -= 1
+  }
+  while (isSign(tokens[from - 1], ".")) from -= 2
+  return { from, to: at - 1 }
 }
 
 /** `op.get_bind()`, or a variable that is called like one that holds it. */

@@ -9,9 +9,11 @@ import { joined, list, named, unknown, type Part } from "../made.ts"
 import { linksAt, type Link } from "../python/chains.ts"
 import { calledAt } from "../python/program.ts"
 import { textsAt } from "../python/values.ts"
+import { valueOf } from "../python/variables.ts"
 import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 import { conditionAt, entryAt, unbracketed, valueAt, type Place } from "./conditions.ts"
-import { targetAt, valueOf, type Revision, type Target } from "./tables.ts"
+import { targetAt, type Target } from "./tables.ts"
+import type { TypeSource } from "./types.ts"
 
 /** A statement on rows, and the tokens of the code that make it; null for one that only running the code would tell. */
 export interface ChangedRows {
@@ -20,7 +22,7 @@ export interface ChangedRows {
 }
 
 /** What `execute` is given: a statement on rows, a query that reads, or null for anything that SQLAlchemy does not make. @param rows What it is given beside it. */
-export function rowsAt(revision: Revision, place: Range, rows: Range | null): ChangedRows | "reads" | null {
+export function rowsAt(revision: TypeSource, place: Range, rows: Range | null): ChangedRows | "reads" | null {
   const query = queryAt(revision, place)
   if (query === "reads" || query === "writes") return query === "reads" ? query : { parts: null, place }
   return query && { parts: querySql(revision, query, rows), place }
@@ -42,7 +44,7 @@ const READS = /^(?:select|exists|union|union_all)$/
 const DEEPEST = 6
 
 /** The statement that an expression makes, also by variables; null for anything that is none of SQLAlchemy's. */
-function queryAt(revision: Revision, given: Range, depth = 0): Found {
+function queryAt(revision: TypeSource, given: Range, depth = 0): Found {
   const range = unbracketed(revision, given)
   return chainAt(revision, range, depth) ?? looksAt(revision.python.tokens, range)
 }
@@ -60,7 +62,7 @@ function looksAt(tokens: readonly Token[], { from, to }: Range): Found {
   return null
 }
 
-function chainAt(revision: Revision, range: Range, depth: number): Found {
+function chainAt(revision: TypeSource, range: Range, depth: number): Found {
   const { python } = revision
   const { tokens } = python
   let names = range.from
@@ -89,14 +91,14 @@ function verbOf(name: string): Query["verb"] {
 }
 
 /** A call by the token of its name. */
-function callFrom({ python: { tokens } }: Revision, at: number): Link {
+function callFrom({ python: { tokens } }: TypeSource, at: number): Link {
   const { list, end } = argumentsAt(tokens, at + 1)
   return { name: textOf(tokens[at]) ?? "", args: list, range: { from: at, to: end + 1 } }
 }
 
 /** What a variable holds, with what is called on it. */
-function variable(revision: Revision, range: Range, links: readonly Link[], depth: number): Found {
-  const value = range.to === range.from + 1 ? valueOf(revision, range.from) : null
+function variable(revision: TypeSource, range: Range, links: readonly Link[], depth: number): Found {
+  const value = range.to === range.from + 1 ? valueOf(revision.python.tokens, revision.source, range.from) : null
   const found = value === null ? null : queryAt(revision, value, depth + 1)
   return found === null || typeof found === "string" ? found : { ...found, links: [...found.links, ...links] }
 }
@@ -105,7 +107,7 @@ function variable(revision: Revision, range: Range, links: readonly Link[], dept
 const WITHOUT_EFFECT = /^(?:returning|execution_options|return_defaults|inline)$/
 
 /** The SQL of a statement; null for what only running the code would tell. @param rows What `execute` is given beside it. */
-function querySql(revision: Revision, { verb, table, links: all }: Query, rows: Range | null): readonly Part[] | null {
+function querySql(revision: TypeSource, { verb, table, links: all }: Query, rows: Range | null): readonly Part[] | null {
   const target = targetAt(revision, table)
   const links = all.filter(({ name }) => !WITHOUT_EFFECT.test(name))
   if (target === null) return null
@@ -194,13 +196,13 @@ function sqlOf(part: Part | null): string | null {
 }
 
 /** `op.bulk_insert(orders, [...])`. */
-export function bulkInserted(revision: Revision, [table, rows]: readonly Range[]): readonly Part[] | null {
+export function bulkInserted(revision: TypeSource, [table, rows]: readonly Range[]): readonly Part[] | null {
   const target = table === undefined ? null : targetAt(revision, table)
   return target && inserted({ revision, target }, [], rows ?? null)
 }
 
 /** A change of rows by a chain of the session's own: `session.query(Order).filter(...).update({...})`, and the tokens of the chain. */
-export function sessionQuery(revision: Revision, at: number): ChangedRows | null {
+export function sessionQuery(revision: TypeSource, at: number): ChangedRows | null {
   const { tokens } = revision.python
   const links = [callFrom(revision, at), ...linksAt(tokens, callFrom(revision, at).range.to)]
   const [query, ...behind] = links

@@ -1,10 +1,10 @@
 /** The tables that statements on rows name: `sa.table("orders", ...)`, what `op.create_table` returns, and mapped classes. */
 import type { Said } from "../arguments.ts"
 import type { Range } from "../expression.ts"
-import { assignmentBefore } from "../python/chains.ts"
 import { classAt } from "../python/modules.ts"
 import { calledAt } from "../python/program.ts"
-import { callAt, isNone, textAt } from "../python/values.ts"
+import { callAt, isNone, lineFrom, textAt } from "../python/values.ts"
+import { valueOf } from "../python/variables.ts"
 import { blockEnd, isSign, isWord, textOf, type Token } from "../tokens.ts"
 import type { TypeSource } from "./types.ts"
 
@@ -18,16 +18,11 @@ export interface Target {
   columnOf(attribute: string): string
 }
 
-/** A revision, and the text that its tokens come from. */
-export interface Revision extends TypeSource {
-  readonly source: string
-}
-
 /** Variables may lead to each other. */
 const DEEPEST = 6
 
 /** The table that an expression stands for; null for what only running the code would tell. */
-export function targetAt(revision: Revision, range: Range, depth = 0): Target | null {
+export function targetAt(revision: TypeSource, range: Range, depth = 0): Target | null {
   const { tokens } = revision.python
   const spelling = spelled(tokens, range)
   // `metadata.tables["orders"]`
@@ -43,7 +38,7 @@ export function targetAt(revision: Revision, range: Range, depth = 0): Target | 
   }
   // `Order.__table__`
   const end = isWord(tokens[range.to - 1], "__table__") ? range.to - 2 : range.to
-  const value = end === range.from + 1 ? valueOf(revision, range.from) : null
+  const value = end === range.from + 1 ? valueOf(tokens, revision.source, range.from) : null
   const target = value === null ? mapped(revision, { from: range.from, to: end }) : targetAt(revision, value, depth + 1)
   return target && { ...target, table: { ...target.table, range }, spelling }
 }
@@ -53,32 +48,8 @@ export function spelled(tokens: readonly Token[], { from, to }: Range): string {
   return tokens.slice(from, to).map((token) => textOf(token) ?? "?").join("")
 }
 
-/** What a variable was given last in its function, or else once outside of all functions; null for anything else. */
-export function valueOf({ python: { tokens }, source }: Revision, at: number): Range | null {
-  let start = at
-  while (start > 0 && !(isWord(tokens[start], "def") && blockEnd(tokens, start, source) > at)) start -= 1
-  const own = start === 0 ? null : assignmentBefore(tokens, at, { from: start, to: at })
-  if (own !== null) return lineFrom(tokens, own)
-  const name = textOf(tokens[at]) ?? ""
-  const outer = tokens.flatMap((token, index) => (isWord(token, name) && isSign(tokens[index + 1], "=") && !isSign(tokens[index + 2], "=") && isSign(tokens[index - 1], "\n") && startsLine(source, token.start) ? [index + 2] : []))
-  return outer.length === 1 && outer[0] !== undefined ? lineFrom(tokens, outer[0]) : null
-}
-
-/** Whether a place is the first of its line, with no blanks before it. */
-function startsLine(source: string, at: number): boolean {
-  return at === 0 || source.charAt(at - 1) === "\n"
-}
-
-function lineFrom(tokens: readonly Token[], from: number): Range {
-  // A value in brackets begins behind them.
-  const open = isSign(tokens[from - 1], "(") ? from - 1 : from
-  const end = tokens.findIndex((token, at) => at >= open && isSign(token, "\n"))
-  const to = end < 0 ? tokens.length : end
-  return { from, to: open < from && isSign(tokens[to - 1], ")") ? to - 1 : to }
-}
-
 /** A class of the file, or of the project's modules, that says which table it is mapped to. */
-function mapped({ python, modules, source }: Revision, { from, to }: Range): Target | null {
+function mapped({ python, modules, source }: TypeSource, { from, to }: Range): Target | null {
   const called = calledAt(python, { from, to })
   const own = to === from + 1 ? python.tokens.findIndex((token, at) => isWord(token, "class") && isWord(python.tokens[at + 1], called?.name)) : -1
   const found = own >= 0 ? { python, body: { from: own, to: blockEnd(python.tokens, own, source) } } : modules === null || called === null ? null : classAt(modules, called.path)
