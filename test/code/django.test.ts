@@ -178,6 +178,13 @@ describe("Of Django's operations", () => {
     expect({ sql, builders }).toEqual({ sql: ['up: ALTER TABLE "shop_order" ALTER COLUMN "kind" TYPE text USING "kind"::text'], builders: 0 })
   })
 
+  it("says of no statement that it fails where Django runs the migration before one whose name comes first", () => {
+    const derived = (others: Readonly<Record<string, string>>) => project("", { "/repo/shop/migrations/0002_next.py": migration('migrations.RemoveField("order", "note")', '("shop", "0001_initial")'), ...others }).calls.map((call) => call.derived)
+    const other = migration('migrations.RemoveField("order", "total")', '("shop", "0002_next")')
+    expect(derived({ "/repo/shop/migrations/0003_other.py": other })).toEqual([undefined])
+    expect(derived({ "/repo/shop/migrations/0001_other.py": other })).toEqual([true])
+  })
+
   it("the state is that of all migrations that one comes after, squashed ones and other apps included", () => {
     const others = {
       "/repo/shop/migrations/0001_squashed_0009.py": migration("", "").replace("    dependencies", '    replaces = [("shop", "0001_initial")]\n    dependencies'),
