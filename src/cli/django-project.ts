@@ -7,7 +7,9 @@ import { moduleIn } from "./python-modules.ts"
 /** Folders with copies of sources, or with nothing of the project. */
 const SKIPPED = /^(?:\..*|node_modules|bower_components|build|dist|vendor|site-packages|static|coverage|venv|env)$/
 const MOST_FOLDERS = 20_000
-const MIGRATION = /^(\d{4,}_\w+)\.py$/
+const MIGRATION = /^\d{4,}_\w+\.py$/
+/** Django takes any module of the folder for a migration whose name begins with neither of `_~`, if it has a class for it. */
+const MODULE = /^([A-Za-z0-9]\w*)\.py$/
 const MIGRATIONS = /^(?:\w+_)?migrations$/
 /** Files of settings by their names, and those in folders for them. */
 const SETTINGS = /(?:^|\/)(?:\w*settings\w*(?:\/\w+)*|(?:config|conf)(?:\/\w+)+)\.py$/i
@@ -97,9 +99,9 @@ function findApps(top: string, files: ProjectFiles): Found {
 function appAt(root: string, names: readonly string[], files: ProjectFiles): App {
   const folder = parent(root)
   const label = /^\s+label\s*(?::[^=\n]+)?=\s*["'](\w+)["']/m.exec(files.read(join(folder, "apps.py")) ?? "")?.[1] ?? baseName(folder)
-  const sorted = names.flatMap((file) => MIGRATION.exec(file)?.[1] ?? []).sort((left, right) => (left < right ? -1 : 1))
+  const sorted = names.flatMap((file) => MODULE.exec(file)?.[1] ?? []).sort((left, right) => (left < right ? -1 : 1))
   let read: ReturnType<App["migrations"]> | null = null
-  const migrations = (): ReturnType<App["migrations"]> => (read ??= sorted.map((name) => ({ name, source: files.read(join(root, `${name}.py`)) ?? "" })))
+  const migrations = (): ReturnType<App["migrations"]> => (read ??= sorted.map((name) => ({ name, source: files.read(join(root, `${name}.py`)) ?? "" })).filter(({ source }) => /^class Migration\b/m.test(source)))
   return { label, root, migrations }
 }
 

@@ -93,11 +93,14 @@ function endOfGuard(parts: readonly Part[], from: number): number {
   return parts[last]?.end ?? 0
 }
 
+/** A file by its name, or by that of a view of the gem scenic. */
+const NAMES_FILE = /\.sql|\b(?:create|update|replace)_view\b/
+
 /** The paths of the files of SQL that a migration reads, in either direction. */
 export function sqlFilesOf(file: CodeFile, runner: Runner, { sqlFile, module }: FindFiles): ReadonlySet<string> {
   const { source } = file
   const paths = new Set<string>()
-  if (!source.includes(".sql")) return paths
+  if (!NAMES_FILE.test(source)) return paths
   const noted: FindFiles["sqlFile"] = (request) => {
     const file = sqlFile?.(request) ?? null
     if (file !== null) paths.add(file.path)

@@ -39,10 +39,11 @@ export function sqlFileOf(expression: Node, resolve: Resolve): SqlFileRequest | 
   return { exact: exact?.slice(1) ?? null, name: withoutMarks(name), folders }
 }
 
-/** The text of a file, which a call at that place sends. */
-export function textOfFile({ path, text }: SqlFile, place: Pick<EmbeddedText, "from" | "to">): EmbeddedText {
-  const segment = { start: 0, end: text.length, from: 0, to: text.length, kind: "plain", host: null } as const
-  return { sql: text, segments: [segment], holes: [], ...place, file: path }
+/** The text of a file, which a call at that place sends. @param head What it puts in front. */
+export function textOfFile({ path, text }: SqlFile, place: Pick<EmbeddedText, "from" | "to">, head = ""): EmbeddedText {
+  const before = head === "" ? [] : [{ start: 0, end: head.length, from: 0, to: 0, kind: "fixed", host: null } as const]
+  const segment = { start: head.length, end: head.length + text.length, from: 0, to: text.length, kind: "plain", host: null } as const
+  return { sql: head + text, segments: [...before, segment], holes: [], ...place, file: path }
 }
 
 function hasUnknown(part: string): boolean {

@@ -49,6 +49,26 @@ describe("Alembic makes SQL of", () => {
     expect(sqlOf(call)).toEqual(expected)
   })
 
+  it.each([
+    ["sa.Enum('a', 'b', name='state').create(op.get_bind(), checkfirst=False)", "CREATE TYPE \"state\" AS ENUM ('a', 'b')"],
+    ["sa.Enum(name='state').drop(bind=op.get_bind())", 'DROP TYPE "state"'],
+    ["postgresql.ENUM(name='state', schema='app').drop(bind, checkfirst=True)", 'DROP TYPE IF EXISTS "app"."state"'],
+    ["state = sa.Enum('a', name='state')\nif True: pass\nstate = postgresql.ENUM('b', name='state', create_type=False)\nstate.create(op.get_bind())", "CREATE TYPE \"state\" AS ENUM ('b')"],
+  ])("a type of its own: %s", (body, expected) => {
+    expect(sqlOf(body)).toEqual([expected])
+    expect(read(body).calls.map(({ derived }) => derived)).toEqual([true])
+  })
+
+  it("names, lengths and columns that the file gives once", () => {
+    expect(sqlOf(`TABLE = 'orders'
+COLUMNS = ['a', 'b']
+LENGTH = 20
+column = sa.Column('a', sa.String(LENGTH), server_default=sa.null())
+op.add_column(TABLE, column)
+op.create_index(op.f('by_a'), TABLE, COLUMNS)`)).toEqual(['ALTER TABLE "orders" ADD COLUMN "a" VARCHAR(20) DEFAULT NULL', 'CREATE INDEX "by_a" ON "orders" ("a", "b")'])
+    for (const body of ["TABLE = 'a'\nTABLE = 'b'\nop.drop_table(TABLE)", "op.drop_table(TABLE)\nTABLE = 'a'", "op.drop_table(name)"]) expect(read(body)).toMatchObject({ sql: [], builders: 1 })
+  })
+
   it("tables with their columns and constraints", () => {
     expect(sqlOf(`op.create_table('orders',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -271,9 +291,9 @@ describe("Operations of Alembic that are not read", () => {
     "op.create_table_comment('orders', 'x')",
     "op.bulk_insert(table, rows)",
     "op.toString('orders')",
-    "sa.Enum('a', 'b', name='state').create(op.get_bind(), checkfirst=False)",
     "state.create(bind, checkfirst=True)",
-    "sa.Enum(name='state').drop(bind=op.get_bind())",
+    "sa.Enum(State, name='state').create(op.get_bind())",
+    "sa.Enum('a', name='state', native_enum=False).create(op.get_bind())",
     "metadata.create_all(bind=conn, tables=[orders])",
   ])("are counted: %s", (call) => {
     const { sql, builders } = read(call)

@@ -169,6 +169,23 @@ describe("Of Django's operations", () => {
     expect({ sql, builders }).toEqual({ sql: [], builders: 7 })
   })
 
+  it("the state is also that of migrations without a number, and of no other modules of their folder", () => {
+    const next = migration('migrations.AlterField("order", "kind", models.TextField(null=True))', '("shop", "add_kind")')
+    const { sql, builders } = project("", {
+      "/repo/shop/migrations/add_kind.py": migration("migrations.AddField('order', 'kind', models.CharField(max_length=9, null=True))", '("shop", "0001_initial")'),
+      "/repo/shop/migrations/helpers.py": migration("migrations.DeleteModel('Order')", '("shop", "0001_initial")').replace("class Migration", "class Other"),
+      "/repo/shop/migrations/0002_next.py": next,
+    })
+    expect({ sql, builders }).toEqual({ sql: ['up: ALTER TABLE "shop_order" ALTER COLUMN "kind" TYPE text USING "kind"::text'], builders: 0 })
+  })
+
+  it("says of no statement that it fails where Django runs the migration before one whose name comes first", () => {
+    const derived = (others: Readonly<Record<string, string>>) => project("", { "/repo/shop/migrations/0002_next.py": migration('migrations.RemoveField("order", "note")', '("shop", "0001_initial")'), ...others }).calls.map((call) => call.derived)
+    const other = migration('migrations.RemoveField("order", "total")', '("shop", "0002_next")')
+    expect(derived({ "/repo/shop/migrations/0003_other.py": other })).toEqual([undefined])
+    expect(derived({ "/repo/shop/migrations/0001_other.py": other })).toEqual([true])
+  })
+
   it("the state is that of all migrations that one comes after, squashed ones and other apps included", () => {
     const others = {
       "/repo/shop/migrations/0001_squashed_0009.py": migration("", "").replace("    dependencies", '    replaces = [("shop", "0001_initial")]\n    dependencies'),
@@ -219,6 +236,8 @@ describe("Of Django's operations", () => {
       ["Order.objects.filter(models.Q(count=1) | models.Q(count__gt=5)).delete()", 'DELETE FROM "shop_order" WHERE ("count" = 1 OR "count" > 5)'],
       ["Order.objects.exclude(note=None).exclude(note='x').exclude(count=1).exclude(a=1, b=2).delete()", `DELETE FROM "shop_order" WHERE NOT ("note" IS NULL) AND NOT ("note" = 'x' AND "note" IS NOT NULL) AND NOT ("count" = 1) AND \${...}`],
       ["orders = Order.objects.filter(count=1)\norders.exclude(note__isnull=True).update(count=2)", 'UPDATE "shop_order" SET "count" = 2 WHERE "count" = 1 AND NOT ("note" IS NULL)'],
+      ["orders = Order.objects.all()\norders = orders.filter(count=1)\norders = orders.first()\nOrder.objects.filter(pk=orders.pk).delete()", 'DELETE FROM "shop_order" WHERE "id" = ${...}'],
+      ["orders = Order.objects.filter(count=1)\norders = orders.filter(flag=None)\norders.delete()", 'DELETE FROM "shop_order" WHERE "count" = 1 AND "flag" IS NULL'],
       ['apps.get_model("shop.Shop").objects.filter(name="a").delete()', `DELETE FROM "shop_shop" WHERE "name" = 'a'`],
       ['(\n    Order.objects\n    .filter(count=1)\n    .delete()\n)', 'DELETE FROM "shop_order" WHERE "count" = 1'],
     ])("%s", (body, expected) => {
@@ -351,6 +370,8 @@ class Unknown(Mixed, models.TextField): pass
       ["shop.fields.Stamp(null=True)", ['"x" timestamp with time zone']],
       ["shop.fields.Chosen(max_length=3, null=True)", ['"x" varchar(3)']],
       ["models.JSONField(db_default=[])", ['"x" jsonb DEFAULT \'[]\'::jsonb NOT NULL']],
+      ["localflavor.us.models.USStateField(max_length=2, null=True, db_tablespace='')", ['"x" varchar(2)']],
+      ["django_measurement.models.MeasurementField(measurement_class='Mass', null=True)", ['"x" double precision']],
       ["mptt.fields.TreeOneToOneField('shop.order', models.CASCADE, null=True, db_constraint=False)", ['"x_id" bigint UNIQUE']],
       ["taggit.managers.TaggableManager(through='taggit.TaggedItem', to='taggit.Tag')", []],
     ])("%s has the column of its base", (field, sql) => {
@@ -366,6 +387,7 @@ class Unknown(Mixed, models.TextField): pass
       ["shop.fields.Unknown(null=True)", "one of its bases is not in sight"],
       ["shop.fields.Missing(null=True)", "there is no such class"],
       ["elsewhere.fields.Field(null=True)", "there is no such module"],
+      ["models.IntegerField(null=True, db_tablespace='fast')", "its index has a place of its own"],
     ])("%s is left unknown, as %s", (field) => {
       expect(added(field)).toBeNull()
     })

@@ -264,7 +264,7 @@ def downgrade():
         "down: SELECT 6",
       ],
       unread: ["statement"],
-      builders: 1,
+      builders: 2,
       tables: ["app.orders"],
     })
   })
@@ -584,7 +584,7 @@ class Migration(migrations.Migration):
     ])
   })
 
-  it("are given expressions of SQLAlchemy, which change rows only", () => {
+  it("are given expressions of SQLAlchemy", () => {
     const source = `
 from alembic import op
 import sqlalchemy as sa
@@ -592,9 +592,14 @@ def upgrade():
     connection = op.get_bind()
     connection.execute(sa.insert(ORDERS).values(name="new"))
     connection.execute(sa.table("orders").update().where(sa.text("a = 1")).values(name="new"))
+    connection.execute(sa.select(sa.text("a")).where(ORDERS.c.a == 1))
     connection.execute(sa.text("UPDATE orders SET a = :a").params({"a": 1}))
     connection.exec_driver_sql("UPDATE orders SET b = %s", ("where(",))
 `
-    expect(summary(source, readAlembic(source))).toMatchObject({ sql: ["up: UPDATE orders SET a = :a", "up: UPDATE orders SET b = ${%s}"], unread: [] })
+    expect(summary(source, readAlembic(source))).toMatchObject({
+      sql: [`up: UPDATE "orders" SET "name" = 'new' WHERE (a = 1)`, "up: UPDATE orders SET a = :a", "up: UPDATE orders SET b = ${%s}"],
+      unread: [],
+      builders: 1,
+    })
   })
 })

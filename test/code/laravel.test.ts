@@ -182,3 +182,47 @@ describe("Laravel's query builder", () => {
     expect({ sql, builders }).toEqual({ sql: [], builders: 1 })
   })
 })
+
+describe("Eloquent", () => {
+  it.each([
+    ["User::where('locale', 'no')->update(['locale' => 'nn']);", `update "users" set "locale" = 'nn' where "locale" = 'no'`],
+    ["\\App\\Models\\OrderLine::query()->whereNull('a')->withTrashed()->update(['a' => now()]);", 'update "order_lines" set "a" = ${...} where "a" is null'],
+    ["Category::whereHas('orders')->orWhere(fn ($query) => $query->where('a', 1))->increment('b');", 'update "categories" set "b" = "b" + 1 where ${...} or ${...}'],
+    ["APIKey::onlyTrashed()->forceDelete();", null],
+    ["Setting::where(['a' => true])->forceDelete();", 'delete from "settings" where "a" = true'],
+    ["Order::where('a', 1)->delete();", null],
+    ["Order::query()->active()->update(['a' => 1]);", null],
+    ["Order::query()->update($values);", null],
+  ])("makes a statement of %s", (call, expected) => {
+    const { sql, builders } = read(call)
+    expect({ sql, builders }).toEqual(expected === null ? { sql: [], builders: 1 } : { sql: [`up: ${expected}`], builders: 0 })
+  })
+
+  it("knows the classes of the file, and passes over models that are changed one by one, and what is no model", () => {
+    const source = `<?php
+use App\\Models\\Person as Owner;
+class Order extends Model { protected $table = 'purchases'; }
+class Line extends Model { use SoftDeletes; }
+return new class extends Migration {
+    public function up(): void {
+        Order::where('a', 1)->delete();
+        Line::where('a', 1)->delete();
+        Owner::query()->update(['a' => 1]);
+        Order::where('a', 1)->first()->update(['a' => 2]);
+        Order::where('a', 1)->chunkById(100, fn ($orders) => $orders->each->update(['a' => 2]));
+        Order::all()->each(fn ($order) => $order->update(['a' => 2]));
+        Order::create(['a' => 1]);
+        Cache::increment('a');
+        File::delete('a');
+        $order->where('a', 1)->update(['a' => 1]);
+    }
+};`.replaceAll("\\\\", "\\")
+    const { calls, builders } = readLaravel(source)
+    expect(calls.map(({ text, derived }) => [text.sql, derived])).toEqual([
+      ['delete from "purchases" where "a" = 1', true],
+      ['update "people" set "a" = 1', true],
+    ])
+    expect(builders.map(({ start, end }) => source.slice(start, end))).toEqual(["Line::where('a', 1)->delete()"])
+    expect(source.slice(calls[1]?.text.from, calls[1]?.text.to)).toBe("Owner::query()->update(['a' => 1])")
+  })
+})

@@ -90,6 +90,8 @@ describe("Rails makes SQL of", () => {
     ["enable_extension 'app.citext'", 'CREATE EXTENSION IF NOT EXISTS "citext" SCHEMA "app"'],
     ["create_schema :app", 'CREATE SCHEMA "app"'],
     ["create_view :late, materialized: true, sql_definition: <<-SQL\n      SELECT id FROM orders;\n  SQL", 'CREATE MATERIALIZED VIEW "late" AS SELECT id FROM orders'],
+    ["drop_view :late, revert_to_version: 2", 'DROP VIEW "late"'],
+    ["drop_view 'app.late', materialized: true", 'DROP MATERIALIZED VIEW "app"."late"'],
     ["create_enum :mood, %w[sad ok]", "CREATE TYPE \"mood\" AS ENUM ('sad', 'ok')"],
     ["add_enum_value :mood, :glad, after: :ok", "ALTER TYPE \"mood\" ADD VALUE 'glad' AFTER 'ok'"],
     ["rename_enum_value :mood, from: :ok, to: :fine", "ALTER TYPE \"mood\" RENAME VALUE 'ok' TO 'fine'"],

@@ -78,4 +78,37 @@ end`
     ])
     expect(all.unread.map(({ start, end }) => source.slice(start, end))).toEqual(['File.read("missing.sql")'])
   })
+
+  it("is that of a view of the gem scenic by its name and version", () => {
+    const source = `class A < ActiveRecord::Migration[7.1]
+  def up
+    create_view :lates
+    update_view "app.lates", version: 12, revert_to_version: 11 if late?
+    replace_view(:lates, version: 3)
+    create_view :stored, materialized: true, version: 2
+    update_view :stored, materialized: true, version: 2
+    update_view :lates, version: LATEST
+    update_view :missing, version: 1
+  end
+end`
+    const texts = new Map([["lates_v01.sql", "SELECT 1;"], ["app_lates_v12.sql", "SELECT 12"], ["lates_v03.sql", "SELECT 3"], ["stored_v02.sql", "SELECT 2"]])
+    const asked: SqlFileRequest[] = []
+    const all = withFiles(readRails(source), source, (request) => {
+      asked.push(request)
+      const text = texts.get(request.name)
+      return text === undefined ? null : { path: `db/views/${request.name}`, text }
+    })
+    expect(all.calls.map(({ text, conditional }) => [text.sql, text.file, conditional])).toEqual([
+      ['CREATE VIEW "lates" AS SELECT 1;', "db/views/lates_v01.sql", false],
+      ['DROP VIEW "app"."lates"', undefined, true],
+      ['CREATE VIEW "app"."lates" AS SELECT 12', "db/views/app_lates_v12.sql", true],
+      ['CREATE OR REPLACE VIEW "lates" AS SELECT 3', "db/views/lates_v03.sql", false],
+      ['CREATE MATERIALIZED VIEW "stored" AS SELECT 2', "db/views/stored_v02.sql", false],
+    ])
+    expect(asked.every(({ folders }) => folders.join("/") === "db/views")).toBe(true)
+    expect(all.builders.map(({ start, end }) => source.slice(start, end))).toEqual(["update_view :stored, materialized: true, version: 2", "update_view :lates, version: LATEST", "update_view :missing, version: 1"])
+    const [created] = all.calls
+    const query = created?.text.segments.find(({ kind }) => kind === "plain")
+    expect({ from: query?.from, to: query?.to, sql: created?.text.sql.slice(query?.start, query?.end) }).toEqual({ from: 0, to: 9, sql: "SELECT 1;" })
+  })
 })

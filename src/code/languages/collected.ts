@@ -2,6 +2,7 @@
 import type { EmbeddedText, Guard } from "../../embedded/index.ts"
 import type { Unit } from "../../files/types.ts"
 import type { Span } from "../../source/span.ts"
+import type { SqlFileRequest } from "../sql-files.ts"
 
 export interface RawCall {
   readonly text: EmbeddedText
@@ -49,7 +50,18 @@ export interface Collected {
   readonly unread: readonly (Span & Partial<Pick<RawCall, "at" | "outside" | "conditional">> & { readonly isPath?: true; readonly down: boolean })[]
   /**
    * Calls of the tool's schema builder, which are not read. `wide`: what they change is not named there. `names`: what they change is called so in the database.
-   * `columns`: all that they may change of what is there. `at`: where they stand in the order of the calls, if not at their start.
+   * `columns`: all that they may change of what is there. `at`: where they stand in the order of the calls, if not at their start. `file`: what they send is
+   * read once that file is found.
    */
-  readonly builders: readonly (Span & { readonly at?: number; readonly down: boolean; readonly wide: boolean; readonly names?: readonly string[]; readonly columns?: readonly string[] })[]
+  readonly builders: readonly (Span & { readonly at?: number; readonly down: boolean; readonly wide: boolean; readonly names?: readonly string[]; readonly columns?: readonly string[]; readonly file?: SentFile })[]
+}
+
+/** A file of SQL that a call of the schema builder makes a statement of. */
+export interface SentFile {
+  readonly request: SqlFileRequest
+  /** What is sent first. */
+  readonly first: readonly EmbeddedText[]
+  /** What stands in front of its text. */
+  readonly head: string
+  readonly conditional: boolean
 }

@@ -36,6 +36,8 @@ interface MadeOptions extends Pick<SqlOptions, "conditional" | "down" | "outside
 export interface Collector {
   /** Whether a token is in a part that is not read at all. */
   isIgnored(at: number): boolean
+  /** Whether a token is in a part that runs only under a condition. */
+  isConditional(at: number): boolean
   /** The SQL of an argument; counted when only running the code would tell it. */
   sql(range: Range, options?: SqlOptions): void
   /** SQL that a call of the tool's schema builder emits. */
@@ -44,7 +46,7 @@ export interface Collector {
   /**
    * @param list The arguments of the call. Where the first is no literal, what it changes may be named anywhere else.
    */
-  builder(from: number, to: number, list: readonly Range[], options?: Partial<Pick<Collected["builders"][number], "names" | "columns" | "wide">>): void
+  builder(from: number, to: number, list: readonly Range[], options?: Partial<Pick<Collected["builders"][number], "names" | "columns" | "wide" | "file">>): void
   /** A table that the tool makes by its own means. */
   table(name: string, schema: string | null, at: number, maybeOlder: boolean): void
   readonly collected: Collected
@@ -60,6 +62,7 @@ export function createCollector(tokens: readonly Token[], constants: Constants, 
   return {
     collected: { calls, tables, unread, builders },
     isIgnored: (at) => within(regions.ignored, at),
+    isConditional: (at) => within(regions.conditional, at),
     sql(range, { down, outside, conditional, at = range.from, order = 0, placeholders = null } = {}) {
       const reverts = down ?? within(regions.down, at)
       // An empty text does nothing.

@@ -25,14 +25,22 @@ export function sqlFileIn(expression: string, isPath = false): SqlFileRequest | 
 
 /** The same with the SQL of the files that its calls read. */
 export function withFiles(all: Collected, source: string, find: FindSqlFile | null): Collected {
-  if (find === null || !all.unread.some(({ start, end }) => source.slice(start, end).includes(".sql"))) return all
+  if (find === null) return all
   const calls = [...all.calls]
   const unread = all.unread.filter(({ start, end, down, at = start, outside = false, conditional = false, isPath }) => {
-    const request = sqlFileIn(source.slice(start, end), isPath)
+    const written = source.slice(start, end)
+    const request = written.includes(".sql") ? sqlFileIn(written, isPath) : null
     const file = request === null ? null : find(request)
     if (file === null) return true
     calls.push({ text: textOfFile(file, { from: start, to: end }), at, down, outside, conditional })
     return false
   })
-  return { ...all, calls, unread }
+  const builders = all.builders.filter(({ start, end, down, file: sent }) => {
+    const file = sent === undefined ? null : find(sent.request)
+    if (sent === undefined || file === null) return true
+    const { first, head, conditional } = sent
+    for (const text of [...first, textOfFile(file, { from: start, to: end }, head)]) calls.push({ text, at: start, down, outside: false, conditional })
+    return false
+  })
+  return { ...all, calls, unread, builders }
 }

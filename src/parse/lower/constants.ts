@@ -112,7 +112,7 @@ export function coerced(value: Constant, type: string): Constant | undefined {
 function printedRelation(text: string): string | undefined {
   const [, quoted, plain] = /^(?:"((?:[^"]|"")+)"|([a-z_][a-z0-9_]*))$/i.exec(text) ?? []
   const name = quoted?.replaceAll('""', '"') ?? plain?.toLowerCase()
-  return name === undefined ? undefined : quoteIdentifier(name)
+  return name === undefined ? undefined : quoteIdent(name)
 }
 
 /** In bytes (PostgreSQL docs 8.3.1, NAMEDATALEN). */

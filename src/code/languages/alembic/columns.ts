@@ -4,7 +4,7 @@ import { literal, quoted, type Part } from "../made.ts"
 import type { Range } from "../expression.ts"
 import type { Token } from "../tokens.ts"
 import { meantAt, typeAt, type TypeSource } from "./types.ts"
-import { callAt, isFalse, isNone, isTrue, textAt } from "../python/values.ts"
+import { callAt, isFalse, isNone, isTrue, meantIn, textAt } from "../python/values.ts"
 
 /** The enum that a new table with a column of this type makes, unless it says that it is there; null for what only running the code would tell. */
 function enumAt(tokens: readonly Token[], range: Range, types: TypeSource): readonly Part[] | null | undefined {
@@ -12,11 +12,28 @@ function enumAt(tokens: readonly Token[], range: Range, types: TypeSource): read
   const kind = call?.name.toLowerCase()
   if (kind === "array") return call?.args.given[0] === undefined ? undefined : enumAt(tokens, call.args.given[0], types)
   if (kind !== "enum" || call === null || ["create_type", "native_enum"].some((option) => isFalse(tokens, call.args.option(option)))) return undefined
-  const type = typeAt(tokens, range, types)
-  const labels = call.args.given.map((one) => textAt(tokens, one))
+  return createEnum(tokens, call.args, range, typeAt(tokens, range, types))
+}
+
+/** `CREATE TYPE "state" AS ENUM ('a', 'b')`; null for what only running the code would tell. */
+function createEnum(tokens: readonly Token[], { given }: Arguments, range: Range, type: string | null): readonly Part[] | null {
+  const labels = given.map((one) => textAt(tokens, one))
   const said = labels.flatMap((one) => one ?? [])
   if (type === null || said.length === 0 || said.length < labels.length) return null
   return ["CREATE TYPE ", { sql: type, range }, ` AS ENUM (${said.map(({ text }) => literal(text)).join(", ")})`]
+}
+
+/**
+ * What `sa.Enum("a", "b", name="state").create(op.get_bind())` and `drop` make; null for anything that is no enum of the server.
+ *
+ * @param given What the call is given.
+ */
+export function enumStatement(tokens: readonly Token[], method: string, range: Range, given: Arguments, types: TypeSource): readonly Part[] | null {
+  const call = callAt(tokens, meantAt(tokens, range, types))
+  const type = call === null || call.name.toLowerCase() !== "enum" || isFalse(tokens, call.args.option("native_enum")) ? null : typeAt(tokens, range, types)
+  if (call === null || type === null) return null
+  if (method === "create") return createEnum(tokens, call.args, range, type)
+  return method === "drop" ? [`DROP TYPE ${isTrue(tokens, given.option("checkfirst")) ? "IF EXISTS " : ""}`, { sql: type, range }] : null
 }
 
 /** A column: its name, its type, and what stands behind that; null for what only running the code would tell. */
@@ -38,7 +55,8 @@ export interface Column {
   readonly makes: readonly Part[] | null | undefined
 }
 
-export function columnAt(tokens: readonly Token[], range: Range, types: TypeSource): Column | null {
+export function columnAt(tokens: readonly Token[], given: Range, types: TypeSource): Column | null {
+  const range = meantIn(tokens, given)
   const call = callAt(tokens, range)
   if (call?.name !== "Column" || !call.args.isWhole) return null
   const { args } = call
@@ -135,7 +153,7 @@ export function defaultText(tokens: readonly Token[], range: Range): string | nu
 }
 
 /** Functions of `sa.func` that are called without arguments. */
-const FUNCTIONS: Readonly<Record<string, string>> = { now: "now()", current_timestamp: "CURRENT_TIMESTAMP", gen_random_uuid: "gen_random_uuid()", uuid_generate_v4: "uuid_generate_v4()" }
+const FUNCTIONS: Readonly<Record<string, string>> = { null: "NULL", now: "now()", current_timestamp: "CURRENT_TIMESTAMP", gen_random_uuid: "gen_random_uuid()", uuid_generate_v4: "uuid_generate_v4()" }
 
 /** ` ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED`; null for what only running the code would tell. */
 export function actionsOf({ tokens, option }: Arguments): string | null {

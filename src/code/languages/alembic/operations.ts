@@ -7,8 +7,9 @@ import type { Range } from "../expression.ts"
 import { joined, list, named, quoted, type Part } from "../made.ts"
 import type { Token } from "../tokens.ts"
 import { actionsOf, columnAt, columnSql, defaultText, type Column } from "./columns.ts"
+import { bulkInserted } from "./rows.ts"
 import { typeAt, type TypeSource } from "./types.ts"
-import { callAt, entriesAt, isFalse, isNone, isTrue, textAt, textsAt } from "../python/values.ts"
+import { callAt, entriesAt, isFalse, isNone, isTrue, meantIn, textAt, textsAt } from "../python/values.ts"
 
 export type Statement = readonly Part[]
 
@@ -19,21 +20,21 @@ export interface Batch {
 }
 
 /** The statements of an operation; null for what only running the code would tell, and for operations that are not known. */
-export function statementsOf(operation: string, args: Arguments, batch: Batch | null, types: TypeSource): readonly Statement[] | null {
+export function statementsOf(operation: string, args: Arguments, batch: Batch | null, revision: TypeSource): readonly Statement[] | null {
   const make = Object.hasOwn(OPERATIONS, operation) ? OPERATIONS[operation] : undefined
-  return make === undefined || !args.isWhole ? null : make({ ...args, batch, types })
+  return make === undefined || !args.isWhole ? null : make({ ...args, batch, revision })
 }
 
 interface Operation extends Arguments {
   readonly batch: Batch | null
-  readonly types: TypeSource
+  readonly revision: TypeSource
 }
 
 const OPERATIONS: Readonly<Record<string, (operation: Operation) => readonly Statement[] | null>> = {
   add_column: (op) => {
     const table = tableOf(op, 0)
     const range = op.batch === null ? op.given[1] : op.given[0]
-    const column = range === undefined ? null : columnAt(op.tokens, range, op.types)
+    const column = range === undefined ? null : columnAt(op.tokens, range, op.revision)
     // What stands in the column itself is no constraint of its own.
     if (table === null || column === null || (column.references !== null && op.option("inline_references") !== null)) return null
     const statements: Statement[] = [["ALTER TABLE ", table.part, " ADD COLUMN ", ifOption(op, "if_not_exists", "IF NOT EXISTS "), ...columnSql(column)]]
@@ -53,6 +54,10 @@ const OPERATIONS: Readonly<Record<string, (operation: Operation) => readonly Sta
   drop_table: (op) => {
     const table = op.batch === null ? tableOf(op, 0) : null
     return table && [["DROP TABLE ", ifOption(op, "if_exists", "IF EXISTS "), table.part]]
+  },
+  bulk_insert: (op) => {
+    const made = op.batch === null ? bulkInserted(op.revision, op.given) : null
+    return made && [made]
   },
   create_index: createIndex,
   drop_index: (op) => {
@@ -127,7 +132,7 @@ function alterColumn(op: Operation): readonly Statement[] | null {
   }
   const [type, nullable, value, newName] = [option("type_"), option("nullable"), option("server_default"), option("new_column_name")]
   if (type !== null) {
-    const [sqlType, using] = [typeAt(tokens, type, op.types), textAt(tokens, option("postgresql_using"))]
+    const [sqlType, using] = [typeAt(tokens, type, op.revision), textAt(tokens, option("postgresql_using"))]
     if (sqlType === null || (using === null && option("postgresql_using") !== null)) return null
     add(" TYPE ", { sql: sqlType, range: type }, ...(using === null ? [] : [" USING ", { sql: using.text, range: using.range }]))
   }
@@ -152,7 +157,7 @@ function createIndex(op: Operation): readonly Statement[] | null {
   const { tokens, given, option } = op
   const [name, table] = [textAt(tokens, given[0] ?? option("index_name")), tableOf(op, 1)]
   const columns = given[op.batch === null ? 2 : 1] ?? option("columns")
-  const elements = columns === null ? null : elementsOf(tokens, columns)
+  const elements = columns === null ? null : elementsOf(tokens, meantIn(tokens, columns))
   const classes = option("postgresql_ops")
   const ops = classes === null ? new Map<string, string>() : entriesAt(tokens, classes)
   const [where, using, include] = [textAt(tokens, option("postgresql_where")), textAt(tokens, option("postgresql_using")), textsAt(tokens, option("postgresql_include"))]
@@ -221,7 +226,7 @@ function createTable(op: Operation): readonly Statement[] | null {
   const keys: string[] = []
   const referencing = new Set<string>()
   for (const range of given.slice(1)) {
-    const column = columnAt(tokens, range, op.types)
+    const column = columnAt(tokens, range, op.revision)
     if (column !== null) {
       columns.push(column)
       if (column.references !== null && !column.usesAlter) constraints.push(column.references)

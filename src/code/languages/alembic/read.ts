@@ -8,9 +8,11 @@ import { isConditionAt, lineHas, pythonConstants, receiverOf, regions } from "..
 import { lexPython } from "../python/lexer.ts"
 import type { PythonModules } from "../python/modules.ts"
 import { isNone, textAt } from "../python/values.ts"
-import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { isSign, isWord, textOf, type Token } from "../tokens.ts"
+import { enumStatement } from "./columns.ts"
 import { runsIn, type Run } from "./functions.ts"
 import { statementsOf, type Batch, type Statement } from "./operations.ts"
+import { rowsAt, sessionQuery, type ChangedRows } from "./rows.ts"
 import { typeSource, type TypeSource } from "./types.ts"
 
 const NO_BUILDER = /^(?:execute|get_bind|get_context|f|inline_literal|invoke|batch_alter_table|run_async)$/
@@ -24,7 +26,7 @@ const SCHEMA_ITEM = /^(?:create|drop)(?:_all)?$/
  * Statements with names that a naming convention of the project's metadata may have made; and types of new tables, which SQLAlchemy leaves out
  * where it knows that they are there.
  */
-const DERIVED = /^(?:DROP INDEX|CREATE TYPE) | DROP CONSTRAINT /
+const DERIVED = /^(?:DROP INDEX|(?:CREATE|DROP) TYPE) | DROP CONSTRAINT /
 
 /** @param modules Those of the project; null where none is in sight. */
 export function readAlembic(source: string, modules: PythonModules | null = null): Collected {
@@ -40,16 +42,33 @@ export function readAlembic(source: string, modules: PythonModules | null = null
     ignored: [],
   })
   const runsOf = runsIn(tokens, source)
-  const types = typeSource(tokens, modules)
+  const revision = typeSource(tokens, source, modules)
   /** Where a call runs, and how; the collector tells it of one that runs where it stands. */
   const placesOf = (at: number): readonly (Partial<Run> & { readonly conditional?: true; readonly outside?: true })[] =>
     runsOf(at)?.map((run) => ({ ...run, ...(isIn(conditional, at, run.at) && { conditional: true }), ...(isIn(outside, at, run.at) && { outside: true }) })) ?? [{}]
+  const addMade = (statements: readonly Statement[], at: number, call: Range): void => {
+    for (const statement of statements) {
+      const text = madeText(statement, tokens, call)
+      for (const { at: place = at, ...run } of placesOf(at)) collector.made(text, place, { ...run, ...(DERIVED.test(text.sql) && { derived: true }) })
+    }
+  }
+  /** Takes down what a call changes in rows. */
+  const addRows = ({ parts, place }: ChangedRows, at: number, outside: boolean): void => {
+    if (parts === null) {
+      collector.builder(place.from, place.to, [place], { columns: [], wide: false })
+      return
+    }
+    for (const { at: runsAt = at, ...run } of placesOf(at)) collector.made(madeText(parts, tokens, place), runsAt, { ...run, ...(outside && { outside }) })
+  }
   for (const [at, token] of tokens.entries()) {
     if (token.kind !== "word" || !isSign(tokens[at - 1], ".") || !isSign(tokens[at + 1], "(")) continue
     const receiver = textOf(receiverOf(tokens, at))
     const { list, end } = argumentsAt(tokens, at + 1)
     if (SCHEMA_ITEM.test(token.text) && receiver !== "op" && list.some((one) => isConnection(tokens, one))) {
-      collector.builder(at - 2, end + 1, list)
+      const type = receiverRange(tokens, at)
+      const statement = enumStatement(tokens, token.text, type, argumentsOf(tokens, list), revision)
+      if (statement === null) collector.builder(at - 2, end + 1, list)
+      else addMade([statement], at, { from: type.from, to: end + 1 })
       continue
     }
     if (receiver === null) continue
@@ -57,20 +76,27 @@ export function readAlembic(source: string, modules: PythonModules | null = null
       const argument = keyword(tokens, list, "sqltext") ?? positional(tokens, list)[0]
       const outside = autocommitting.some((one) => one.name === receiver && one.from <= at && at < one.to)
       const placeholders = token.text === "exec_driver_sql" && positional(tokens, list).length > 1 ? "python" : null
-      if (argument === undefined || isQuery(tokens, argument)) continue
+      const rows = argument === undefined ? null : rowsAt(revision, argument, positional(tokens, list)[1] ?? null)
+      if (argument === undefined || rows === "reads") continue
+      if (rows !== null) {
+        addRows(rows, at, outside)
+        continue
+      }
       for (const place of placesOf(at)) collector.sql(argument, { at, placeholders, ...place, ...(outside ? { outside } : {}) })
       continue
     }
-    if (!/^(?:op|batch_op)$/.test(receiver) || NO_BUILDER.test(token.text)) continue
-    const statements = madeBy(tokens, types, at, receiver === "op" ? null : batches.find(({ from, to }) => from <= at && at < to))
-    if (statements !== null) {
-      for (const statement of statements) {
-        const text = madeText(statement, tokens, { from: at - 2, to: end + 1 })
-        for (const { at: place = at, ...run } of placesOf(at)) collector.made(text, place, { ...run, ...(DERIVED.test(text.sql) && { derived: true }) })
-      }
+    if (token.text === "query") {
+      const rows = sessionQuery(revision, at)
+      if (rows !== null) addRows(rows, at, false)
       continue
     }
-    collector.builder(at - 2, end + 1, list)
+    if (!/^(?:op|batch_op)$/.test(receiver) || NO_BUILDER.test(token.text)) continue
+    const statements = madeBy(tokens, revision, at, receiver === "op" ? null : batches.find(({ from, to }) => from <= at && at < to))
+    if (statements !== null) {
+      addMade(statements, at, { from: at - 2, to: end + 1 })
+      continue
+    }
+    collector.builder(at - 2, end + 1, list, token.text === "bulk_insert" ? { columns: [], wide: false } : {})
     const name = token.text === "create_table" ? nameAt(tokens, list[0]) : null
     if (name !== null) collector.table(name, nameAt(tokens, keyword(tokens, list, "schema")), at, keyword(tokens, list, "if_not_exists") !== null)
   }
@@ -82,8 +108,8 @@ function isIn(ranges: readonly Range[], ...places: readonly number[]): boolean {
 }
 
 /** The statements of an operation; null for what only running the code would tell. `batch`: undefined where it should have one. */
-function madeBy(tokens: readonly Token[], types: TypeSource, at: number, batch: (Batch & Range) | null | undefined): readonly Statement[] | null {
-  return batch === undefined ? null : statementsOf(textOf(tokens[at]) ?? "", argumentsOf(tokens, argumentsAt(tokens, at + 1).list), batch, types)
+function madeBy(tokens: readonly Token[], revision: TypeSource, at: number, batch: (Batch & Range) | null | undefined): readonly Statement[] | null {
+  return batch === undefined ? null : statementsOf(textOf(tokens[at]) ?? "", argumentsOf(tokens, argumentsAt(tokens, at + 1).list), batch, revision)
 }
 
 /** `with op.batch_alter_table("orders") as batch_op:` */
@@ -118,20 +144,24 @@ function isAutocommit(token: Token, at: number, tokens: readonly Token[]): boole
   return token.kind === "text" && token.runs.map(({ value }) => value).join("") === "AUTOCOMMIT" && isWord(tokens[at - 2], "isolation_level")
 }
 
+/** What a method is called on: `state`, or `sa.Enum("a", name="state")`. */
+function receiverRange(tokens: readonly Token[], at: number): Range {
+  let from = at - 2
+  if (isSign(tokens[from], ")")) {
+    let depth = 0
+    for (; from > 0; from -= 1) {
+      const sign = tokens[from]?.kind === "sign" ? textOf(tokens[from]) : null
+      if (sign === ")" || sign === "]" || sign === "}") depth += 1
+      else if ((sign === "(" || sign === "[" || sign === "{") && --depth === 0) break
+    }
+    from -= 1
+  }
+  while (isSign(tokens[from - 1], ".")) from -= 2
+  return { from, to: at - 1 }
+}
+
 /** `op.get_bind()`, or a variable that is called like one that holds it. */
 function isConnection(tokens: readonly Token[], { from, to }: Range): boolean {
   const last = textOf(tokens[to - 1])
   return last === ")" ? isWord(tokens[to - 3], "get_bind") : CONNECTION.test(last ?? "") && tokens.slice(from, to).every(({ kind }) => kind !== "text")
-}
-
-/** An expression of SQLAlchemy, such as `orders.update().where(...)` or `sa.insert(orders)`: rows are changed, the schema is not. */
-function isQuery(tokens: readonly Token[], { from, to }: Range): boolean {
-  for (let at = from; at < to; at += 1) {
-    const token = tokens[at]
-    if (token?.kind === "text") return false
-    if (isSign(tokens[at + 1], "(") && /^(?:insert|update|delete|select|values|where)$/.test(textOf(token) ?? "")) return true
-    // What stands in brackets belongs to a call of the chain.
-    if (isSign(token, "(") || isSign(token, "[")) at = closing(tokens, at)
-  }
-  return false
 }

@@ -5,7 +5,8 @@ import { argumentsAt, type Range } from "../expression.ts"
 import { quoted } from "../made.ts"
 import { classAt, methodOf, type PythonClass, type PythonModules } from "../python/modules.ts"
 import { pythonOf, type Python } from "../python/program.ts"
-import { callAt, isFalse, isNone, isTrue, numberAt, textAt, type Call } from "../python/values.ts"
+import { callAt, isFalse, isNone, isTrue, lineFrom, numberAt, textAt, type Call } from "../python/values.ts"
+import { valueOf } from "../python/variables.ts"
 import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** Types without arguments that matter. */
@@ -50,12 +51,14 @@ const MODULES = /^(?:sa|sqlalchemy|postgresql|pg|psql|dialects|types|sqltypes|sq
 /** A file of Python whose types are asked for. */
 export interface TypeSource {
   readonly python: Python
+  /** Its text. */
+  readonly source: string
   /** The project's own; null where none is in sight. */
   readonly modules: PythonModules | null
 }
 
-export function typeSource(tokens: readonly Token[], modules: PythonModules | null): TypeSource {
-  return { python: pythonOf(tokens), modules }
+export function typeSource(tokens: readonly Token[], text: string, modules: PythonModules | null): TypeSource {
+  return { python: pythonOf(tokens), source: text, modules }
 }
 
 /** Types of packages, and what these are on PostgreSQL. Source: the classes themselves, by their module. */
@@ -108,7 +111,7 @@ export function meantAt(tokens: readonly Token[], range: Range, source: TypeSour
   const variant = variantAt(tokens, range)
   if (variant !== null) return meantAt(tokens, variant, source)
   const name = range.to === range.from + 1 ? textOf(tokens[range.from]) : null
-  const given = name === null || source.python.imports.has(name) ? null : variableAt(tokens, name, range)
+  const given = name === null || source.python.imports.has(name) ? null : valueOf(tokens, source.source, range.from)
   return given === null ? range : meantAt(tokens, given, source)
 }
 
@@ -137,17 +140,6 @@ function variantAt(tokens: readonly Token[], { from, to }: Range): Range | null 
   const { list } = argumentsAt(tokens, open)
   const [type, ...dialects] = list
   return type !== undefined && dialects.some((dialect) => textAt(tokens, dialect)?.text === "postgresql") ? type : { from, to: open - 2 }
-}
-
-/** What a name is given once in the file, at the beginning of a line; null for a name that is given more than that, or nothing. */
-function variableAt(tokens: readonly Token[], name: string, { from: use }: Range): Range | null {
-  const [at, ...others] = tokens.flatMap((token, index) => (isWord(token, name) && isSign(tokens[index + 1], "=") && !isSign(tokens[index + 2], "=") && (index === 0 || isSign(tokens[index - 1], "\n")) ? [index] : []))
-  return at === undefined || others.length > 0 || at >= use ? null : lineFrom(tokens, at + 2)
-}
-
-function lineFrom(tokens: readonly Token[], from: number): Range {
-  const end = tokens.findIndex((token, at) => at >= from && isSign(token, "\n"))
-  return { from, to: end < 0 ? tokens.length : end }
 }
 
 /** A type of SQLAlchemy's own, by its path. */
@@ -210,9 +202,9 @@ function enumType({ tokens, given, option }: Arguments): string | null {
 function classType(path: string, call: Call, modules: PythonModules | null, depth: number): string | null {
   const found = modules === null || depth > DEEPEST ? null : classAt(modules, path)
   if (found === null) return null
-  const { python, bases, body } = found
+  const { python, bases, body, text } = found
   const { tokens } = python
-  const source = { python, modules }
+  const source: TypeSource = { python, source: text, modules }
   if (methodOf(tokens, body, "__init__") !== null) return null
   const chosen = methodOf(tokens, body, "load_dialect_impl")
   if (chosen !== null) {

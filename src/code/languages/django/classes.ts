@@ -18,8 +18,14 @@ const OF_FORMS = /^(?:editable|choices|verbose_name|help_text|validators)$/
 /** Fields of packages whose columns are those of Django's fields. Source: the classes themselves, by their module. */
 const PACKAGES: Readonly<Record<string, string>> = {
   "django_countries.fields.CountryField": "CharField",
+  "django_measurement.models.MeasurementField": "FloatField",
   "django_extensions.db.fields.CreationDateTimeField": "DateTimeField",
   "django_extensions.db.fields.ModificationDateTimeField": "DateTimeField",
+  "localflavor.ca.models.CAPostalCodeField": "CharField",
+  "localflavor.ca.models.CAProvinceField": "CharField",
+  "localflavor.us.models.USPostalCodeField": "CharField",
+  "localflavor.us.models.USStateField": "CharField",
+  "localflavor.us.models.USZipCodeField": "CharField",
   "model_utils.fields.AutoCreatedField": "DateTimeField",
   "model_utils.fields.AutoLastModifiedField": "DateTimeField",
   "model_utils.fields.MonitorField": "DateTimeField",

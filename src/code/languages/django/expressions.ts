@@ -1,6 +1,7 @@
 /** Expressions and conditions of Django's query language, as far as their SQL can be told. Source: django/db/models/lookups.py. */
 import type { Range } from "../expression.ts"
-import { isSign, type Token } from "../tokens.ts"
+import { splitAt } from "../python/chains.ts"
+import { isSign } from "../tokens.ts"
 import { calledAt, listAt, literalAt, stringAt, truthAt, type Python } from "../python/program.ts"
 import { DJANGO } from "./classes.ts"
 import { quoted } from "./names.ts"
@@ -50,7 +51,7 @@ export function indexElementAt(python: Python, range: Range, columnOf: ColumnOf)
 export function conditionAt(python: Python, range: Range, columnOf: ColumnOf): string | null {
   const { tokens } = python
   for (const [sign, word] of [["|", "OR"], ["&", "AND"]] as const) {
-    const sides = split(tokens, range, sign)
+    const sides = splitAt(tokens, range, sign)
     if (sides.length < 2) continue
     return combined(sides.map((side) => conditionAt(python, side, columnOf)), word)
   }
@@ -131,23 +132,4 @@ export function lookupAt(python: Python, name: string, range: Range, columnOf: C
 function expressionOnly(python: Python, range: Range, columnOf: ColumnOf): string | null {
   const made = stringAt(python, range) === null ? expressionAt(python, range, columnOf) : null
   return made?.startsWith('"') === true ? `(${made})` : made
-}
-
-/** The sides of an operator outside of all brackets. */
-function split(tokens: readonly Token[], { from, to }: Range, sign: string): readonly Range[] {
-  const sides: Range[] = []
-  let depth = 0
-  let start = from
-  for (let at = from; at < to; at += 1) {
-    const token = tokens[at]
-    if (token?.kind !== "sign") continue
-    if (/^[([{]$/.test(token.text)) depth += 1
-    else if (/^[)\]}]$/.test(token.text)) depth -= 1
-    else if (token.text === sign && depth === 0) {
-      sides.push({ from: start, to: at })
-      start = at + 1
-    }
-  }
-  sides.push({ from: start, to })
-  return sides
 }

@@ -214,7 +214,8 @@ function common(python: Python, { name, args }: Called, indexes: boolean, type: 
   const [isNull, isUnique, isPrimary, isBlank, ...now] = truths.map((one) => one === true)
   const [column, collation, comment] = ["db_column", "db_collation", "db_comment"].map((key) => ({ range: option(key), text: stringAt(python, option(key)) }))
   if ([column, collation, comment].some((one) => one !== undefined && one.range !== null && one.text === null && spelledAt(python, one.range) !== "None")) return null
-  if (option("db_tablespace") !== null) return null
+  // Without a name it is the usual one, as django-simple-history writes it.
+  if (option("db_tablespace") !== null && stringAt(python, option("db_tablespace")) !== "") return null
   const databaseDefault = databaseDefaultAt(python, option("db_default"), type)
   if (databaseDefault === undefined) return null
   const given = option("default")

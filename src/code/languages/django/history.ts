@@ -53,6 +53,14 @@ export function stateBefore(project: DjangoProject, own: MigrationName): State {
   return new Map(states[position])
 }
 
+/** Whether Django runs a migration before one of its app whose name comes first: in the order of their names, the database looks otherwise. */
+export function runsBeforeItsName(project: DjangoProject, own: MigrationName): boolean {
+  const memory = known.get(project) ?? planned(project)
+  known.set(project, memory)
+  const position = memory.positions.get(keyOf(own))
+  return position !== undefined && appOf(project, memory.apps, own.app).names.some((name) => name < own.name && (memory.positions.get(keyOf({ app: own.app, name })) ?? -1) > position)
+}
+
 /** What is not in the plan, such as a squashed migration whose parts are there, comes after what it names. */
 function positionOf(project: DjangoProject, { apps, positions }: Known, own: MigrationName): number {
   const known = positions.get(keyOf(own))

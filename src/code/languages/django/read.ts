@@ -6,7 +6,7 @@ import { argumentsAt, type Placeholders, type Range } from "../expression.ts"
 import { madeText } from "../made.ts"
 import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 import { baseIn } from "./classes.ts"
-import { stateBefore, type DjangoProject } from "./history.ts"
+import { runsBeforeItsName, stateBefore, type DjangoProject } from "./history.ts"
 import { migrationOf, run } from "./migration.ts"
 import { rowsIn } from "./rows.ts"
 import { builtIn, keyOf, tableOf, type Model, type State } from "./state.ts"
@@ -58,8 +58,9 @@ export function readDjango(source: string, place: string | DjangoPlace): Collect
     return collector.collected
   }
   const deferred: (Deferred & { readonly range?: Range })[] = []
+  const isEarly = project !== null && runsBeforeItsName(project, { app, name })
   const emit = ({ parts, isDerived }: Statement, range: Range, isLast: boolean): void => {
-    collector.made(madeText(parts, tokens, range), range.from, { ...(isDerived === true && { derived: true }), isLast })
+    collector.made(madeText(parts, tokens, range), range.from, { ...((isDerived === true || isEarly) && { derived: true }), isLast })
   }
   const unread = (range: Range): void => {
     collector.builder(range.from, range.to, [range], { names: namesOf(tokens, range, app, state), columns: [] })

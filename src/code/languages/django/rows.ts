@@ -3,8 +3,9 @@
  * Source: django/db/models/query.py. Conditions and values that only running the code would tell are holes.
  */
 import { elementsOf } from "../arguments.ts"
-import { argumentsAt, type Range } from "../expression.ts"
+import type { Range } from "../expression.ts"
 import { joined, type Part } from "../made.ts"
+import { assignmentBefore, linksAt, type Link } from "../python/chains.ts"
 import { literalAt, stringAt, truthAt, calledAt, type Python } from "../python/program.ts"
 import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 import { conditionAt, expressionAt, lookupAt, type ColumnOf } from "./expressions.ts"
@@ -33,12 +34,6 @@ export function rowsIn(python: Python, state: State, body: Range): readonly Chan
   return found
 }
 
-interface Link {
-  readonly name: string
-  readonly args: readonly Range[]
-  readonly range: Range
-}
-
 /** A model, and the calls on its manager. */
 interface Query {
   readonly model: Range
@@ -65,28 +60,6 @@ function modelEnd(tokens: readonly Token[], at: number): number | null {
   const open = at + 3
   if (isSign(tokens[at + 1], ".") && isWord(tokens[at + 2], "get_model") && isSign(tokens[open], "(")) return closing(tokens, open) + 1
   return at + 1
-}
-
-/** The calls behind a token: `.filter(...).update(...)`. */
-function linksAt(tokens: readonly Token[], start: number): readonly Link[] {
-  const links: Link[] = []
-  for (let at = start; ; ) {
-    while (isSign(tokens[at], "\n") && isSign(tokens[at + 1], ".")) at += 1
-    const name = textOf(tokens[at + 1])
-    if (!isSign(tokens[at], ".") || name === null || !isSign(tokens[at + 2], "(")) return links
-    const { list, end } = argumentsAt(tokens, at + 2)
-    links.push({ name, args: list, range: { from: at + 1, to: end + 1 } })
-    at = end + 1
-  }
-}
-
-/** Where the value begins that a variable was given last; null when it was not. */
-function assignmentBefore(tokens: readonly Token[], at: number, body: Range): number | null {
-  const name = textOf(tokens[at])
-  for (let before = at - 1; before > body.from; before -= 1) {
-    if (isWord(tokens[before], name ?? "") && isSign(tokens[before + 1], "=") && isSign(tokens[before - 1], "\n")) return isSign(tokens[before + 2], "(") ? before + 3 : before + 2
-  }
-  return null
 }
 
 /** The model that `apps.get_model` gives, or the variable that holds it. */

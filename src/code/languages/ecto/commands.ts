@@ -2,6 +2,7 @@
 import type { Range } from "../expression.ts"
 import { addConstraint, constraintIn, createIndex, dropConstraint, dropIndex, indexIn, renameIndex } from "./indexes.ts"
 import { named } from "./columns.ts"
+import { rowsFunction, rowsSql } from "./rows.ts"
 import type { Call } from "./syntax.ts"
 import { alterTable, changesOf, createTable, reverted, tableIn, type Statement, type Table } from "./tables.ts"
 import { callOwn, runCallback, walkBlock, type Context, type Lines, type Walk } from "./walk.ts"
@@ -21,7 +22,9 @@ export const perform: Walk["perform"] = (walk, name, args, call, context) => {
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
   if (command !== undefined) command({ walk, args, call, context })
   else if (QUERY.test(name)) query(walk, args, call, context)
-  return command !== undefined || QUERY.test(name)
+  const rows = rowsFunction(name)
+  if (rows !== null) changeRows(walk, rows, args, call, context)
+  return command !== undefined || QUERY.test(name) || rows !== null
 }
 
 interface Command {
@@ -181,4 +184,11 @@ function query({ recorder }: Walk, args: readonly Value[], { args: ranges, range
   const how = { conditional, isImmediate: !deferred }
   if (text?.kind === "text") recorder.raw(text, text.range ?? range, how)
   else recorder.unreadSql(ranges[0] ?? range, how)
+}
+
+/** `Repo.update_all(...)` and its kin, which run at once. */
+function changeRows({ recorder }: Walk, name: string, args: readonly Value[], { range }: Call, { scope, conditional, deferred }: Context): void {
+  const statement = rowsSql(scope, name, args, range)
+  if (statement === null) recorder.unreadCommand(range, args, { isWide: false, columns: [] })
+  else recorder.made(statement, range, { conditional, isImmediate: !deferred })
 }

@@ -85,6 +85,11 @@ export function operandsOf(tokens: readonly Token[], range: Range, operator: str
   return splitAt(tokens, range, (at) => isSign(tokens[at], operator))
 }
 
+/** The same for an operator that is a word: `and`, `or`, `in`. */
+export function sidesOf(tokens: readonly Token[], range: Range, word: string): readonly Range[] {
+  return splitAt(tokens, range, (at) => isWord(tokens[at], word) && !isKey(tokens, at))
+}
+
 export function statementsIn(tokens: readonly Token[], range: Range): readonly Range[] {
   return splitAt(tokens, range, (at) => isSign(tokens[at], ";") || (isSign(tokens[at], "\n") && !goesOn(tokens, at)))
 }

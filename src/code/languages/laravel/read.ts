@@ -2,11 +2,12 @@
 import type { Collected } from "../collected.ts"
 import { createCollector, nameAt, qualified, type Collector } from "../collector.ts"
 import { argumentsAt, type Range } from "../expression.ts"
-import { madeText, named, quoted } from "../made.ts"
+import { madeText, named, quoted, type Part } from "../made.ts"
 import { lexPhp } from "../php.ts"
 import { bodiesOf, flowOf, isGiven, methodsOf, phpConstants } from "../php-code.ts"
 import { isSign, isWord, textOf, type Token } from "../tokens.ts"
 import { blueprintSql, type Statement } from "./blueprint.ts"
+import { modelQuery } from "./models.ts"
 import { changesRows, linksBehind, rowsSql } from "./rows.ts"
 import { statementsIn, textAt, textsAt } from "./values.ts"
 
@@ -50,20 +51,32 @@ export function readLaravel(source: string, major = NEWEST): Collected {
       if (name === null) continue
       const table = qualified(name)
       collector.table(table.name, table.schema, at, false)
-    }
+    } else addModelRows(tokens, collector, at)
   }
   return collector.collected
 }
 
 /** Takes down what a chain changes in rows. `at`: the call that names the table. */
 function addRows(tokens: readonly Token[], collector: Collector, at: number, table: Range): void {
-  const { end, list } = argumentsAt(tokens, at + 1)
+  const { end } = argumentsAt(tokens, at + 1)
   const links = linksBehind(tokens, end + 1)
   if (!changesRows(links)) return
-  const place = { from: at - 2, to: links.at(-1)?.range.to ?? end + 1 }
-  const parts = rowsSql(tokens, textAt(tokens, table), links)
-  if (parts === null) collector.builder(place.from, place.to, list, { columns: [], wide: false })
-  else collector.made(madeText(parts, tokens, place), at)
+  addChange(tokens, collector, { from: at - 2, to: links.at(-1)?.range.to ?? end + 1 }, rowsSql(tokens, textAt(tokens, table), links), {})
+}
+
+/** The same for a query on a model. `at`: its first call. */
+function addModelRows(tokens: readonly Token[], collector: Collector, at: number): void {
+  const { list, end } = argumentsAt(tokens, at + 1)
+  const all = [{ name: textOf(tokens[at]) ?? "", args: list, range: { from: at, to: end + 1 } }, ...linksBehind(tokens, end + 1)]
+  const query = modelQuery(tokens, at, all)
+  if (query === null || !changesRows(query.links)) return
+  // Which table a model has may be said elsewhere.
+  addChange(tokens, collector, { from: at - 2, to: all.at(-1)?.range.to ?? end + 1 }, query.mayMark ? null : rowsSql(tokens, query.table, query.links), { derived: true })
+}
+
+function addChange(tokens: readonly Token[], collector: Collector, place: Range, parts: readonly Part[] | null, options: { readonly derived?: true }): void {
+  if (parts === null) collector.builder(place.from, place.to, [place], { columns: [], wide: false })
+  else collector.made(madeText(parts, tokens, place), place.from + 2, options)
 }
 
 /** The statements of a call of the schema builder; null for what only running the code would tell. */

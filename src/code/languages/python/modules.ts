@@ -19,6 +19,8 @@ export interface PythonModules {
 /** A class of a module. */
 export interface PythonClass {
   readonly python: Python
+  /** That of the module. */
+  readonly text: string
   /** The paths of its bases, with all of their modules: `django.db.models.CharField`; null for one that cannot be followed. */
   readonly bases: readonly (string | null)[]
   /** The tokens behind its bases. */
@@ -40,7 +42,7 @@ export function classAt(modules: PythonModules, path: string, depth = 0): Python
   }
   const { list, end } = isSign(tokens[start + 2], "(") ? argumentsAt(tokens, start + 2) : { list: [], end: start + 2 }
   const bases = list.map(({ from, to }) => absoluteIn(python, pathAt(tokens.slice(from, to)), name, module.isPackage))
-  return { python, bases, body: { from: end, to: blockEnd(tokens, start, module.source) } }
+  return { python, text: module.source, bases, body: { from: end, to: blockEnd(tokens, start, module.source) } }
 }
 
 const DEEPEST = 12

@@ -10,6 +10,7 @@ import { statementsOf } from "./schema.ts"
 import type { Rails, Statement } from "./statement.ts"
 import { changeTable, createTable, linesOf } from "./tables.ts"
 import { lexRuby } from "../ruby.ts"
+import { viewOf } from "./views.ts"
 import { blockEnd, closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** Methods that take SQL. */
@@ -19,7 +20,7 @@ const CHANGE = /^(?:update|insert|delete)$/
 const CHANGES = /^(?:\s|--.*(?!.)|\/\*[^]*?\*\/)*(?:update|insert|delete|with)\b/i
 const CONNECTION = /^(?:connection|conn|self|ActiveRecord|base|Base|migration)$/i
 /** Methods that change the schema. */
-const BUILDER = /^(?:add|remove|rename|change|create|drop|validate|enable|disable|safely|swap|undo|backfill|update)_\w+[!?]?$/
+const BUILDER = /^(?:add|remove|rename|change|create|drop|validate|enable|disable|safely|swap|undo|backfill|update)_\w+[!?]?$|^replace_view$/
 const NO_BUILDER = /^(?:disable_ddl_transaction!|disable_statement_timeout|enable_lock_retries!|disable_lock_retries!|create_or_|update_(?:all|column|attribute))/
 
 /**
@@ -72,7 +73,9 @@ export function readRails(source: string): Collected {
       }
       continue
     }
-    collector.builder(at, end, list, nameAt(tokens, list[0]) === null ? { names: tablesOfModels(tokens) } : {})
+    const call = { from: at, to: isSign(tokens[at + 1], "(") ? end + 1 : end }
+    const file = viewOf(token.text, argumentsOf(tokens, list), call, modifies(tokens, call.to) || collector.isConditional(at))
+    collector.builder(at, end, list, { ...(file !== null && { file }), ...(nameAt(tokens, list[0]) === null && { names: tablesOfModels(tokens) }) })
     const name = /^create_table$/.test(token.text) ? nameAt(tokens, list[0]) : null
     if (name === null) continue
     const older = keyword(tokens, list, "if_not_exists") !== null || isWord(tokens[end], "unless") || isWord(tokens[end], "if")

@@ -194,6 +194,10 @@ const METHODS: Readonly<Record<string, Make>> = {
     if (name === undefined || query === null) return null
     return [[isTrue(args.tokens, args.option("materialized")) ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ", named(name), " AS ", { sql: query.text.trim().replace(/;$/, ""), range: query.range }]]
   },
+  drop_view: (args) => {
+    const [name] = texts(args, 1)
+    return name === undefined ? null : [[isTrue(args.tokens, args.option("materialized")) ? "DROP MATERIALIZED VIEW " : "DROP VIEW ", named(name)]]
+  },
   create_function: defined,
   create_trigger: defined,
 }
