@@ -146,7 +146,7 @@ export function viewsCountingOn(store: Store, index: Index): readonly Relation[]
   return [...own, ...partsOf(store, index).flatMap((part) => viewsCountingOn(store, part))]
 }
 
-function partsOf(store: Store, index: Index): readonly Index[] {
+export function partsOf(store: Store, index: Index): readonly Index[] {
   return (store.children.get(index.table) ?? []).flatMap((child) => store.indexesByTable.get(child)?.find(({ parent }) => parent === index.id) ?? [])
 }
 
@@ -215,6 +215,6 @@ export function removeColumn(store: Store, table: ObjectId, name: string): void 
   }))
 }
 
-function indexUses(index: Index, column: string): boolean {
+export function indexUses(index: Index, column: string): boolean {
   return index.columns.includes(column) || index.include.includes(column) || index.expressionColumns.includes(column)
 }
