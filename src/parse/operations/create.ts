@@ -115,8 +115,8 @@ export type CreateOperation =
       readonly type: Name
       readonly attributes: readonly { readonly name: Identifier; readonly type: TypeName }[]
     })
-  /** Range, base and shell types. */
-  | (Base & { readonly op: "create type"; readonly type: Name; readonly typeKind: "range" | "base" | "shell" })
+  /** Range, base and shell types. `multirange`: what the one of a range is called, where the statement says so. */
+  | (Base & { readonly op: "create type"; readonly type: Name; readonly typeKind: "range" | "base" | "shell"; readonly multirange: Name | null })
   | (Base & {
       readonly op: "create domain"
       readonly domain: Name
