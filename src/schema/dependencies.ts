@@ -104,8 +104,22 @@ export function columnBlockers(
       },
     })
   }
+  blockers.push(...publicationsOf(store, table.id, column))
   if (to === "drop") blockers.push(...foreignKeysOn(store, table.id, column), ...defaultsOn(store, table.id, column))
   return blockers
+}
+
+/** Publications that name the column in their list or WHERE: CASCADE takes the table out of them. */
+function publicationsOf(store: Store, table: ObjectId, column: string): readonly Blocker[] {
+  const naming = [...store.publications.values()].filter(({ tables }) => tables.some((one) => one.table === table && (one.columns.includes(column) || one.where.includes(column))))
+  return naming.map(({ name }) => ({
+    name,
+    what: "by a publication WHERE clause",
+    drop: () => {
+      const publication = store.publications.get(name)
+      if (publication !== undefined) put(store, store.publications, name, { ...publication, tables: publication.tables.filter((one) => one.table !== table) })
+    },
+  }))
 }
 
 /** Defaults of other columns that draw from a sequence of the column, which goes along; they go with the sequence. */

@@ -51,6 +51,8 @@ export const tableRefusals: Refusals = {
     if (listedRelation(draft, relation) !== undefined && draft.catalog.index({ schema: relation.schema, name }) === undefined)
       failAt(draft, span, "42704", `index "${name}" for table "${relation.name}" does not exist`)
     refuseCluster(draft, relation, operation.index)
+    const index = draft.catalog.index({ schema: relation.schema, name })
+    if (index?.valid === false) fail(draft, "0A000", `cannot cluster on invalid index "${index.name}"`)
   },
   "replica identity"(action, draft) {
     const relation = knownRelation(draft, action)
@@ -86,6 +88,13 @@ export const tableRefusals: Refusals = {
   "set tablespace"(action, draft) {
     const first = draft.statement.operations.find((one) => one.op === "set tablespace")
     if (first !== undefined && first !== action && first.span.start < action.span.start) fail(draft, "42601", "cannot have multiple SET TABLESPACE subcommands")
+  },
+  "set access method"(action, draft) {
+    const relation = knownRelation(draft, action)
+    if (relation === null) return
+    const current = relation.accessMethod ?? (relation.kind === "partitioned table" ? null : "heap")
+    const first = draft.statement.operations.find((one) => one.op === "set access method" && one.accessMethod !== current)
+    if (first !== undefined && first !== action && first.span.start < action.span.start) fail(draft, "0A000", "cannot have multiple SET ACCESS METHOD subcommands")
   },
   "set schema"(action, draft) {
     if (/^pg_temp(_\d+)?$/.test(action.schema.name) || draft.catalog.relation(action.relation)?.schema === TEMP_SCHEMA)
