@@ -60,6 +60,9 @@ export function columnDependents(
     if (constraint.kind !== "not null" && !gone.includes(constraint.name) && columnsOf(constraint, catalog).includes(column))
       dropped.push(`constraint ${quoteIdent(constraint.name)}`)
   for (const index of catalog.indexesOf(relation.id)) {
+    // What an exclusion constraint reads in an expression or WHERE alone keeps the column, where no CASCADE drops both.
+    const isKept = index.constraint !== null && index.expressionColumns.includes(column) && ![...index.columns, ...index.include].includes(column)
+    if (isKept && !gone.includes(index.name)) blocking.push(`exclusion constraint ${quoteIdent(index.name)}`)
     const reads = [...index.columns, ...index.include, ...index.expressionColumns]
     if (index.constraint === null && reads.includes(column)) dropped.push(`index ${quoteIdent(index.name)}`)
   }

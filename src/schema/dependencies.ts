@@ -105,8 +105,26 @@ export function columnBlockers(
     })
   }
   blockers.push(...publicationsOf(store, table.id, column))
-  if (to === "drop") blockers.push(...foreignKeysOn(store, table.id, column), ...defaultsOn(store, table.id, column))
+  if (to === "drop") blockers.push(...exclusionsComputedFrom(store, table.id, column), ...foreignKeysOn(store, table.id, column), ...defaultsOn(store, table.id, column))
   return blockers
+}
+
+/**
+ * Exclusion constraints that read the column only in an expression or in WHERE: their index depends on it, but goes only with its
+ * constraint, which does not (index_create).
+ */
+function exclusionsComputedFrom(store: Store, table: ObjectId, column: string): readonly Blocker[] {
+  const found = (store.constraintsByTable.get(table) ?? []).filter((constraint) => {
+    const index = constraint.kind === "exclude" && constraint.index !== null ? store.indexes.get(constraint.index) : undefined
+    return index?.expressionColumns.includes(column) === true && !index.columns.includes(column) && !index.include.includes(column)
+  })
+  return found.map((constraint) => ({
+    name: constraint.name,
+    what: "by an exclusion constraint",
+    drop: () => {
+      removeConstraint(store, constraint)
+    },
+  }))
 }
 
 /** Publications that name the column in their list or WHERE: CASCADE takes the table out of them. */

@@ -83,7 +83,7 @@ export const columnRefusals: Refusals = {
     }
     if (relation !== null && action.column.generated !== null) refuseUnread(relation, action.column.generated.expression, draft)
     refuseContradictions(action.column, draft)
-    refuseGeneration(action.column, (name) => relation !== null && draft.catalog.column(relation, name)?.generated != null, draft)
+    refuseGeneration(action.column, (name) => name === action.column.name.name || (relation !== null && draft.catalog.column(relation, name)?.generated != null), draft)
     for (const child of relation === null || action.only ? [] : draft.catalog.children(relation.id)) {
       const own = draft.catalog.column(child, action.column.name.name)
       // An earlier action drops it in the children, too, that do not have it from elsewhere.

@@ -156,6 +156,8 @@ export type CreateOperation =
       readonly writes: readonly Name[]
       /** Columns of the table that it reads as OLD and NEW; null: perhaps all of them. */
       readonly columns: readonly string[] | null
+      /** Which of OLD and NEW it reads columns of. */
+      readonly rows: readonly ("old" | "new")[]
     })
   | (Base & {
       readonly op: "create policy" | "alter policy"
