@@ -70,7 +70,7 @@ export const tableRefusals: Refusals = {
     // NOT NULL that is not validated is enough (18).
     const nullable = index.columns.find((name) => {
       const column = name === null ? undefined : draft.catalog.column(relation, name)
-      return column !== undefined && !column.notNull && !column.notNullNotValid
+      return column !== undefined && !column.notNull && !column.notNullNotValid && !becomesNotNull(draft, column.name)
     })
     if (nullable != null)
       fail(draft, "42809", `index "${index.name}" cannot be used ${as} because column "${nullable}" is nullable`)
@@ -134,6 +134,16 @@ export const tableRefusals: Refusals = {
     const view = draft.catalog.relation(operation.view)
     if (view?.kind === "materialized view" && operation.withData) refuseUnpopulated(view.dependencies, draft)
   },
+}
+
+/** NOT NULL and keys of the same statement come first. */
+function becomesNotNull(draft: Draft, name: string): boolean {
+  return draft.statement.operations.some((one) => {
+    if (one.op === "set not null") return one.column.name === name
+    if (one.op !== "add constraint") return false
+    const { constraint } = one
+    return constraint.kind === "not null" ? constraint.column.name === name : constraint.kind === "primary key" && constraint.columns.some((column) => column.name === name)
+  })
 }
 
 function refuseCluster(draft: Draft, relation: Relation, { name, span }: Identifier): void {
