@@ -4,7 +4,9 @@ import type { FunctionCall } from "../parse/expression.ts"
 import type { Name } from "../parse/name.ts"
 import type { Catalog, FunctionInfo } from "../schema/catalog.ts"
 import { quoteIdent } from "../schema/format.ts"
+import { TEMP_SCHEMA } from "../schema/names.ts"
 import { routineBody } from "../schema/routine-body.ts"
+import { dropRelation } from "./dependents.ts"
 import { build, createDraft, fail, finish, forbid, lock, lockNamed, NO_EFFECTS, rewrite, scan, uncertain, type Draft } from "./draft.ts"
 import { forbiddenCommands } from "./other.ts"
 import { functionsCalled } from "./volatility.ts"
@@ -186,6 +188,8 @@ function mention(draft: Draft, name: Name, mode: "ACCESS SHARE" | "ROW SHARE" | 
 export function other(operation: OperationOf<"other">, draft: Draft): void {
   const words = forbiddenCommands.get(operation.command)
   if (words !== undefined) forbid(draft, words)
+  if (operation.command !== "discard temp" && operation.command !== "discard all") return
+  for (const relation of draft.catalog.relations()) if (relation.schema === TEMP_SCHEMA) dropRelation(draft, relation, true, null)
 }
 
 /** Rows are looked for in tables at the other end of a foreign key when others are changed. */

@@ -2,6 +2,7 @@ import type { Expression, FunctionCall } from "../parse/expression.ts"
 import { parseFile } from "../parse/index.ts"
 import { extensionFunctions, mixedFunctions, uniformFunctions } from "../schema/builtin-functions.ts"
 import type { Catalog, FunctionInfo } from "../schema/catalog.ts"
+import { isBuiltinType } from "./type-change.ts"
 
 export type Volatility = "immutable" | "stable" | "volatile"
 
@@ -120,6 +121,10 @@ export function functionVolatility(call: FunctionCall, catalog: Catalog, pgVersi
     if (result === null || rank[known.volatility] > rank[result]) result = known.volatility
   }
   if (result !== null) return result
+  const type = catalog.type(call)
+  if (type?.kind === "range" || type?.kind === "multirange") return "immutable"
+  // A cast in the form of a call.
+  if (count === 1 && (type !== undefined || (call.schema === null && isBuiltinType(call.name)))) return "stable"
   extensions ??= readExtensions()
   return extensions.get(call.name) ?? null
 }

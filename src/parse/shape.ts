@@ -39,7 +39,7 @@ const MEANINGFUL: ReadonlyMap<string, number> = new Map(
   cond connect create_slot current_database cursor_explicit_expr datatype datums dbname default_val deleted dimensions
   dynquery elements elog_level else_body else_stmts elsif_list event_trigger exc_list exceptions excluded expr f f8 fields
   fillfactor float4 float8 generate_series gist hash i int2 int4 int8 internal jsonpath keyword kind list lossy lower
-  modulus n nextval now nulls_ordering number op operations ordering other owned_by p params permanent permissive
+  modulus multirange_type_name n nextval now nulls_ordering number op operations ordering other owned_by p params permanent permissive
   plpgsql plpgsql_funcs predicate public query quote_ident quote_literal quote_nullable recparentno refname regclass
   remainder restrictive reverse search_path sequence_name serial serial2 serial4 serial8 shell slice smallserial span sqlstmt step stmts strategy t
   t_expr tableoid then_body timestamptz timetz typname u unnest upper v var varbit varno volatility writes`.split(/\s+/).map((word, position) => [word, position]),

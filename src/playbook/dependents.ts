@@ -61,6 +61,9 @@ export function columnDependents(
     if (constraint.kind !== "not null" && !gone.includes(constraint.name) && columnsOf(constraint, catalog).includes(column))
       dropped.push(`constraint ${quoteIdent(constraint.name)}`)
   for (const index of catalog.indexesOf(relation.id)) {
+    // What an exclusion constraint reads in an expression or WHERE alone keeps the column, where no CASCADE drops both.
+    const isKept = index.constraint !== null && index.expressionColumns.includes(column) && ![...index.columns, ...index.include].includes(column)
+    if (isKept && !gone.includes(index.name)) blocking.push(`exclusion constraint ${quoteIdent(index.name)}`)
     if (index.constraint === null && usesColumn(index, column)) dropped.push(`index ${quoteIdent(index.name)}`)
   }
   for (const { name, columns, expressionColumns } of catalog.statisticsOf(relation.id))

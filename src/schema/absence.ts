@@ -3,7 +3,7 @@ import type { Origin } from "./catalog.ts"
 import { distance } from "../source/nearest.ts"
 import { find, isSystemName, isSystemSchema, searchPath, TEMP_SCHEMA, type WrittenName } from "./names.ts"
 import { isComplete, put, type Store } from "./store.ts"
-import { builtinTypeNames, schemaOfType } from "./types.ts"
+import { builtinTypeNames, isMissingIn, schemaOfType } from "./types.ts"
 
 /** Tables in which migration tools keep their books: they make them themselves. */
 const TOOLS_OWN = /migrat|changelog|schema_(?:history|version|revision)|db_version|alembic_version|sequelizemeta|internal_metadata|evolutions|phinxlog/i
@@ -26,6 +26,7 @@ export function rulesOut(store: Store, name: WrittenName): boolean {
 
 /** The same for a type. */
 export function rulesOutType(store: Store, type: WrittenName): boolean {
+  if (isComplete(store) && isMissingIn(store, type)) return true
   if (schemaOfType(store, type) !== null) return false
   if (isComplete(store)) return true
   const names = function* () {

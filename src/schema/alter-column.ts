@@ -18,6 +18,7 @@ import { keepInChildren } from "./alter-constraint.ts"
 import { clearNotNull, notNullConstraint, PLAIN_NOT_NULL, setNotNull } from "./constraints.ts"
 import { columnBlockers } from "./dependencies.ts"
 import { inheritsColumn } from "./inheritance.ts"
+import { remakePartitionedIndexes } from "./remade-indexes.ts"
 import { removeColumn, removeRelation } from "./remove.ts"
 import { isSure, refuse, setConstraint, type Store } from "./store.ts"
 import { collationOfType, integerTypeOf, needType, noteTypeUse } from "./types.ts"
@@ -50,7 +51,7 @@ export function alterColumn(store: Store, table: Relation, op: ColumnChange): vo
     case "drop default":
       return updateTree(store, table, op, (old) => ({ ...old, default: null }))
     case "set not null":
-      if (keepsInherited(store, table, name)) return
+      if (keepsInherited(store, table, name) || isNotNullAbove(store, table, column)) return
       // ONLY over children is as if NO INHERIT had been written (18).
       return setNotNull(store, table, name, { ...PLAIN_NOT_NULL, only: op.only, noInherit: op.only && (store.children.get(table.id) ?? []).length > 0 })
     case "drop not null":
@@ -88,6 +89,11 @@ function keepsInherited(store: Store, table: Relation, column: string): boolean 
   if (constraint === undefined || constraint.validated || constraint.local) return false
   setConstraint(store, { ...constraint, local: true })
   return true
+}
+
+/** A partitioned table's column that is NOT NULL is taken to be so in the partitions (12 to 17: ATPrepSetNotNull); DROP and SET in one statement can leave it otherwise. */
+function isNotNullAbove(store: Store, table: Relation, column: Column): boolean {
+  return table.kind === "partitioned table" && column.notNull && store.pgVersion >= 12 && store.pgVersion < 18
 }
 
 function updateTree(store: Store, table: Relation, op: ColumnChange, change: (column: Column) => Column): void {
@@ -133,7 +139,9 @@ function changeType(store: Store, table: Relation, op: OperationOf<"alter column
     const owner = store.relations.get(id)?.ownedBy
     if (owner?.identity === true && owner.column === name) updateRelation(store, id, (old) => ({ ...old, sequenceType: integerTypeOf(type) }))
   }
-  if (!op.only) remakeChecks(store, table, name)
+  if (op.only) return
+  remakeChecks(store, table, name)
+  remakePartitionedIndexes(store, table, name, span)
 }
 
 /** The CHECKs of children are made anew from their parent's, and with it not valid where that one is not. */

@@ -222,6 +222,8 @@ export type UserType = {
     }
   | { readonly kind: "composite"; readonly attributes: readonly { readonly name: string; readonly type: ColumnType }[] }
   | { readonly kind: "range" | "base" | "shell" }
+  /** From 14 on each range type comes with one. */
+  | { readonly kind: "multirange"; readonly range: ObjectId }
 )
 
 /** A function or procedure that a statement made. */
@@ -340,7 +342,7 @@ export interface Catalog {
    * statement took the name away, or when the migrations made everything that they ever spoke of.
    */
   rulesOut(name: { readonly schema: string | null; readonly name: string }): boolean
-  /** The same for a type; of a name with a schema nothing is said. */
+  /** The same for a type; of a name with a schema only where everything is known. */
   rulesOutType(name: { readonly schema: string | null; readonly name: string }): boolean
   /** The same for a function, of any arguments. Built-in ones and those of extensions are not known here. */
   rulesOutFunction(name: { readonly schema: string | null; readonly name: string }): boolean

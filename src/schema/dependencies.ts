@@ -104,8 +104,40 @@ export function columnBlockers(
       },
     })
   }
-  if (to === "drop") blockers.push(...foreignKeysOn(store, table.id, column), ...defaultsOn(store, table.id, column))
+  blockers.push(...publicationsOf(store, table.id, column))
+  if (to === "drop") blockers.push(...exclusionsComputedFrom(store, table.id, column), ...foreignKeysOn(store, table.id, column), ...defaultsOn(store, table.id, column))
   return blockers
+}
+
+/**
+ * Exclusion constraints that read the column only in an expression or in WHERE: their index depends on it, but goes only with its
+ * constraint, which does not (index_create).
+ */
+function exclusionsComputedFrom(store: Store, table: ObjectId, column: string): readonly Blocker[] {
+  const found = (store.constraintsByTable.get(table) ?? []).filter((constraint) => {
+    const index = constraint.kind === "exclude" && constraint.index !== null ? store.indexes.get(constraint.index) : undefined
+    return index?.expressionColumns.includes(column) === true && !index.columns.includes(column) && !index.include.includes(column)
+  })
+  return found.map((constraint) => ({
+    name: constraint.name,
+    what: "by an exclusion constraint",
+    drop: () => {
+      removeConstraint(store, constraint)
+    },
+  }))
+}
+
+/** Publications that name the column in their list or WHERE: CASCADE takes the table out of them. */
+function publicationsOf(store: Store, table: ObjectId, column: string): readonly Blocker[] {
+  const naming = [...store.publications.values()].filter(({ tables }) => tables.some((one) => one.table === table && (one.columns.includes(column) || one.where.includes(column))))
+  return naming.map(({ name }) => ({
+    name,
+    what: "by a publication WHERE clause",
+    drop: () => {
+      const publication = store.publications.get(name)
+      if (publication !== undefined) put(store, store.publications, name, { ...publication, tables: publication.tables.filter((one) => one.table !== table) })
+    },
+  }))
 }
 
 /** Defaults of other columns that draw from a sequence of the column, which goes along; they go with the sequence. */

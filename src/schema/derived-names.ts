@@ -35,6 +35,11 @@ export function truncateIdentifier(name: string): string {
   return name.length * 3 <= MAX_IDENTIFIER_BYTES ? name : clip(name, MAX_IDENTIFIER_BYTES)
 }
 
+/** What the multirange type of a range type is called (makeMultirangeTypeName). */
+export function multirangeName(range: string): string {
+  return range.includes("range") ? truncateIdentifier(range.replace("range", "multirange")) : `${clip(range, MAX_IDENTIFIER_BYTES - "_multirange".length)}_multirange`
+}
+
 /**
  * `name1_name2_label` within 63 bytes, the longer of the two names cut first: PostgreSQL's makeObjectName
  * (src/backend/commands/indexcmds.c).

@@ -156,14 +156,20 @@ function dropType(store: Store, op: DropOperation, object: DroppedObject): void 
     if (mustExist(store, op, object)) refuse("42704", `type "${object.name.name}" does not exist`, object.span)
     return
   }
-  const [first] = [...columnsOfType(store, type), ...defaultsNaming(store, type.id), ...usersByCast(type.id, reading(store))]
+  if (type.kind === "multirange" && isSure(store, type.name)) refuse("2BP01", `cannot drop type ${type.name} because its range type requires it`, object.span)
+  const [first] = [type, ...multirangesOf(store, type)].flatMap((one) => [...columnsOfType(store, one), ...defaultsNaming(store, one.id), ...usersByCast(one.id, reading(store))])
   if (first !== undefined && !op.cascade && isSure(store, type.name, first.relation.name)) {
     refuse("2BP01", `cannot drop type ${type.name} because other objects depend on it`, object.span)
   }
   removeType(store, type)
 }
 
+function multirangesOf(store: Store, { id }: UserType): readonly UserType[] {
+  return [...store.types.values()].filter((type) => type.kind === "multirange" && type.range === id)
+}
+
 function removeType(store: Store, type: UserType): void {
+  if (type.kind === "range") for (const one of multirangesOf(store, type)) removeType(store, one)
   removeUses(store, type)
   for (const table of [...store.relations.values()]) if (table.ofType === type.id) removeRelation(store, table.id)
   for (const user of store.typeUsers.get(type.id) ?? []) {

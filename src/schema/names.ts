@@ -214,7 +214,8 @@ export function newRelation(id: ObjectId, schema: string, name: string, kind: Re
     ofType: null,
     accessMethod: null,
     tablespace: null,
-    replicaIdentity: "default",
+    // Of a foreign table there is nothing to replicate (heap_create).
+    replicaIdentity: kind === "foreign table" ? "nothing" : "default",
     identityIndex: null,
     rowSecurity: false,
     forceRowSecurity: false,

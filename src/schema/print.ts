@@ -150,7 +150,7 @@ function printSettings(catalog: Catalog, table: Relation): readonly string[] {
   const [clustered, identity] = [indexName(table.clusteredOn), indexName(table.identityIndex)]
   const actions = [
     ...(clustered === undefined ? [] : [`CLUSTER ON ${quoteIdent(clustered)}`]),
-    ...(table.replicaIdentity === "full" || table.replicaIdentity === "nothing" ? [`REPLICA IDENTITY ${table.replicaIdentity.toUpperCase()}`] : []),
+    ...(table.replicaIdentity === "full" || (table.replicaIdentity === "nothing" && table.kind !== "foreign table") ? [`REPLICA IDENTITY ${table.replicaIdentity.toUpperCase()}`] : []),
     ...(table.replicaIdentity === "index" && identity !== undefined ? [`REPLICA IDENTITY USING INDEX ${quoteIdent(identity)}`] : []),
     ...(table.rowSecurity ? ["ENABLE ROW LEVEL SECURITY"] : []),
     ...(table.forceRowSecurity ? ["FORCE ROW LEVEL SECURITY"] : []),

@@ -150,7 +150,7 @@ export function viewsCountingOn(store: Store, index: Index): readonly Relation[]
   return [...own, ...partsOf(store, index).flatMap((part) => viewsCountingOn(store, part))]
 }
 
-function partsOf(store: Store, index: Index): readonly Index[] {
+export function partsOf(store: Store, index: Index): readonly Index[] {
   return (store.children.get(index.table) ?? []).flatMap((child) => store.indexesByTable.get(child)?.find(({ parent }) => parent === index.id) ?? [])
 }
 

@@ -172,6 +172,7 @@ export function renameInRelation(store: Store, id: ObjectId, from: string, to: s
   }
   renameInReaders(store, id, rename)
   renameInParts(store, id, from, rename)
+  renamePublished(store, id, from, rename)
 }
 
 function renameInReaders(store: Store, id: ObjectId, rename: Rename): void {
@@ -229,6 +230,15 @@ function renameInParts(store: Store, id: ObjectId, from: string, rename: Rename)
     }))
     put(store, store.statisticsByTable, id, renamed)
     for (const object of renamed) putName(store, store.statisticsNames, object.schema, object.name, object)
+  }
+}
+
+function renamePublished(store: Store, id: ObjectId, from: string, rename: Rename): void {
+  for (const publication of store.publications.values()) {
+    const uses = publication.tables.some((one) => one.table === id && (one.columns.includes(from) || one.where.includes(from)))
+    if (!uses) continue
+    const tables = publication.tables.map((one) => (one.table === id ? { ...one, columns: one.columns.map(rename), where: one.where.map(rename) } : one))
+    put(store, store.publications, publication.name, { ...publication, tables })
   }
 }
 

@@ -49,20 +49,19 @@ export function schemaOfType(store: Store, type: WrittenName): string | null {
   return findRelation(store, type)?.schema ?? null
 }
 
-/** From 14 on each range type comes with a multirange type, whose name is not kept. */
-function mayBeMultirange(store: Store): boolean {
-  if (store.pgVersion < 14) return false
-  for (const { kind } of store.types.values()) if (kind === "range") return true
-  return false
-}
-
 /** The type of a new column; refused when a complete catalog lists no such type. */
 export function needType(store: Store, type: TypeName): ColumnType {
   const resolved = resolveType(store, type)
-  if (resolved.schema === null && !type.percentType && isComplete(store) && isSure(store, type.name) && !mayBeMultirange(store)) {
+  if ((resolved.schema === null || isMissingIn(store, resolved)) && !type.percentType && isComplete(store) && isSure(store, type.name)) {
     refuse("42704", `type "${type.name}" does not exist`, type.span)
   }
   return resolved
+}
+
+/** Whether a schema of the migrations has no type of that name; one that begins with an underscore may be an array type. */
+export function isMissingIn(store: Store, { schema, name }: Pick<ColumnType, "schema" | "name">): boolean {
+  if (schema === null || !store.schemas.has(schema) || name.startsWith("_")) return false
+  return store.typeNames.get(schema)?.has(name) !== true && store.names.get(schema)?.has(name) !== true
 }
 
 export function findType(store: Store, name: WrittenName): UserType | undefined {

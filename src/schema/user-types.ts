@@ -4,13 +4,13 @@ import type { Identifier, OperationOf } from "../parse/operation.ts"
 import type { Column, ObjectId, Relation, UserType } from "./catalog.ts"
 import { dropFromTree } from "./alter-column.ts"
 import { addColumnToTree, bareColumn, treeOf, updateColumn } from "./columns.ts"
-import { chooseName, truncateIdentifier } from "./derived-names.ts"
+import { chooseName, multirangeName, truncateIdentifier } from "./derived-names.ts"
 import { targetSchema } from "./names.ts"
 import { refuseRowType } from "./new-names.ts"
 import { renameInRelation } from "./rename.ts"
 import { followTypeName } from "./type-names.ts"
 import { countConstraintName, isComplete, isSure, link, put, putName, refuse, type Store } from "./store.ts"
-import { collationOfType, findType, needType, resolveType, typeIdOf } from "./types.ts"
+import { collationOfType, findType, needType, typeIdOf } from "./types.ts"
 
 type CreateType = OperationOf<"create enum" | "create composite type" | "create type" | "create domain">
 type Body<T> = T extends UserType ? Omit<T, "id" | "schema" | "name" | "created"> : never
@@ -23,17 +23,29 @@ export function createType(store: Store, op: CreateType): void {
       return
     }
     case "create composite type": {
-      const attributes = op.attributes.map(({ name, type }) => ({ name: name.name, type: resolveType(store, type) }))
+      const attributes = op.attributes.map(({ name, type }) => ({ name: name.name, type: needType(store, type) }))
       const id = addType(store, op.type, { kind: "composite", attributes })
       for (const { type } of attributes) noteNested(store, id, type)
       return
     }
-    case "create type":
-      addType(store, op.type, { kind: op.typeKind })
+    case "create type": {
+      const id = addType(store, op.type, { kind: op.typeKind })
+      if (op.typeKind === "range" && id !== undefined) addMultirange(store, op, id)
       return
+    }
     case "create domain":
       return createDomain(store, op)
   }
+}
+
+/** A multirange type that is there already, or anything of its name, is in the way of the range type. */
+function addMultirange(store: Store, op: OperationOf<"create type">, range: ObjectId): void {
+  const type = store.types.get(range)
+  if (store.pgVersion < 14 || type === undefined) return
+  const name = op.multirange ?? { schema: type.schema, name: multirangeName(type.name), span: op.type.span }
+  const id = addType(store, name, { kind: "multirange", range })
+  // It goes with the range, and its users with it.
+  if (id !== undefined) link(store, store.typeUsers, range, id)
 }
 
 function createDomain(store: Store, op: OperationOf<"create domain">): void {
@@ -149,7 +161,7 @@ export function alterCompositeType(store: Store, op: OperationOf<"alter composit
   const given = op.action === "add attribute" ? op.attribute : op.newName
   if (given !== null && type.attributes.some((attribute) => attribute.name === given.name) && isSure(store, type.name, given.name))
     refuse("42701", `column "${given.name}" of relation "${type.name}" already exists`, given.span)
-  const attributeType = op.attributeType === null ? null : resolveType(store, op.attributeType)
+  const attributeType = op.attributeType === null ? null : needType(store, op.attributeType)
   const attributes = ((): typeof type.attributes => {
     switch (op.action) {
       case "add attribute":

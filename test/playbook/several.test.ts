@@ -51,6 +51,23 @@ describe("recipes for more than one ordinary table or column", () => {
     }
   })
 
+  it("name what takes rows that are written without a dropped column for the same", () => {
+    const schema = `CREATE TABLE t (id int PRIMARY KEY, code text DEFAULT 'none' UNIQUE, place int, free int UNIQUE, key uuid DEFAULT gen_random_uuid() UNIQUE);
+      CREATE UNIQUE INDEX places ON t (place) NULLS NOT DISTINCT; CREATE UNIQUE INDEX by_id ON t (id) INCLUDE (code);`
+    const notesOf = (migration: string): string => stepsFor({ schema, migration, pgVersion: 16 }).map(({ note }) => note ?? "").join("\n")
+    expect(notesOf("ALTER TABLE t DROP COLUMN code")).toMatch(/may be the same; they have to be changed first: constraint t_code_key\./)
+    expect(notesOf("ALTER TABLE t DROP COLUMN place")).toMatch(/may be the same; they have to be changed first: index places\./)
+    expect(notesOf("ALTER TABLE t DROP COLUMN free")).not.toMatch(/may be the same/)
+    expect(notesOf("ALTER TABLE t DROP COLUMN key")).not.toMatch(/may be the same/)
+  })
+
+  it("name the exclusion constraint that keeps a column which it reads only in WHERE", () => {
+    const schema = "CREATE TABLE t (a int, b int, c int, CONSTRAINT one EXCLUDE (a WITH =) WHERE (b > 0), CONSTRAINT two EXCLUDE (c WITH =) WHERE (c > 0));"
+    const notesOf = (migration: string): string => stepsFor({ schema, migration, pgVersion: 16 }).map(({ note }) => note ?? "").join("\n")
+    expect(notesOf("ALTER TABLE t DROP COLUMN b")).toMatch(/have to be changed first: exclusion constraint one\./)
+    expect(notesOf("ALTER TABLE t DROP COLUMN c")).not.toMatch(/exclusion constraint/)
+  })
+
   it("serve all columns of one ALTER TABLE", () => {
     const history = { path: "m/1.sql", sql: "CREATE TABLE t (id int PRIMARY KEY, a text NOT NULL, b text NOT NULL, c text, d text);" }
     const stepsOf = (sql: string): string[] =>

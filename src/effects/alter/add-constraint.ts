@@ -212,6 +212,8 @@ function addKeyOnIndex(action: AddConstraint, constraint: Keyed, index: Index, t
   } else if (!index.unique || !index.valid || index.predicate !== null || index.expressions.length > 0) {
     fail(draft, "42809", `"${index.name}" is not a valid unique index on plain columns`)
   }
+  // 15 still takes such an index.
+  if (constraint.kind === "primary key" && index.nullsNotDistinct && draft.pgVersion >= 16) fail(draft, "42P16", "primary keys cannot use NULLS NOT DISTINCT indexes")
   if (isRenamed(constraint)) lockIndex(draft, index, renameLock(draft), RENAMED)
   if (constraint.kind === "primary key") notNullForKey(action, index.columns.filter((column) => column !== null), target, draft)
 }

@@ -62,10 +62,20 @@ function rebuildIndexes(draft: Draft, table: Relation, column: string, change: T
   for (const index of draft.catalog.indexesOf(table.id)) {
     if (!usesColumn(index, column)) continue
     lockIndex(draft, index, "ACCESS EXCLUSIVE", `index on ${table.name}.${column}`)
-    if (table.kind === "partitioned table" || change.rewrite) continue
+    if (change.rewrite || index.parent !== null) continue
+    if (table.kind === "partitioned table") {
+      buildParts(draft, table, index)
+      continue
+    }
     const reason = rebuildReason(index, table, column, change) ?? storedReason(draft, index, table)
     if (reason !== null) build(draft, affected(table), reason)
   }
+}
+
+/** An index of a partitioned table is made anew on every partition, whether that had a part of it or not (`remakePartitionedIndexes`). */
+function buildParts(draft: Draft, table: Relation, index: Index): void {
+  for (const partition of draft.catalog.tree(table.id))
+    if (partition.kind === "table") build(draft, affected(partition), `the partitioned index ${index.name} is made anew`)
 }
 
 function rebuildReason(index: Index, table: Relation, column: string, change: TypeChange): string | null {
@@ -73,7 +83,6 @@ function rebuildReason(index: Index, table: Relation, column: string, change: Ty
     return `the index ${index.name} has an expression or predicate on ${column}`
   if (index.expressions.length > 0 || index.predicate !== null)
     return `the index ${index.name} has an expression or predicate`
-  if (index.parent !== null) return `the index ${index.name} belongs to a partitioned index, which is made anew`
   // An index keeps its collation, unless it is the column's: then the server does not write it down for the new index (pg_get_indexdef).
   const isOwn = (position: number): boolean => {
     const { collation } = sortingOf(index.clauses[position] ?? "")
@@ -100,7 +109,7 @@ function storedReason({ catalog }: Draft, index: Index, table: Relation): string
     if (type === undefined) return false
     if (type.dimensions > 0) return true
     const user = type.schema === "pg_catalog" ? undefined : catalog.type(type)
-    return index.method === "hash" && (user === undefined ? type.schema === "pg_catalog" && RANGE.test(type.name) : user.kind === "enum" || user.kind === "range")
+    return index.method === "hash" && (user === undefined ? type.schema === "pg_catalog" && RANGE.test(type.name) : user.kind === "enum" || user.kind === "range" || user.kind === "multirange")
   })
   return stored === undefined ? null : `the ${index.method} index ${index.name} stores ${stored} in another form, and is made anew`
 }

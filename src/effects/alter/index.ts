@@ -290,7 +290,8 @@ function isDroppedHere(draft: Draft, index: Index): boolean {
   const { name } = index
   const again = siblings(draft, "add constraint").some(
     ({ constraint }) =>
-      (constraint.kind === "primary key" || constraint.kind === "unique") && (constraint.name === null || constraint.name.name === name),
+      (constraint.kind === "primary key" || constraint.kind === "unique") &&
+      (constraint.name === null ? DERIVED_NAME[constraint.kind].test(name) : constraint.name.name === name),
   )
   if (again) return false
   return (
@@ -298,6 +299,9 @@ function isDroppedHere(draft: Draft, index: Index): boolean {
     siblings(draft, "drop column").some((one) => usesColumn(index, one.column.name))
   )
 }
+
+/** What a key without a name may be called. */
+const DERIVED_NAME = { "primary key": /_pkey\d*$/, unique: /_key\d*$/ }
 
 function replicaIdentity(action: OperationOf<"replica identity">, draft: Draft): void {
   const target = lockAction(draft, action)

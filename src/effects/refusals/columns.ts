@@ -6,7 +6,7 @@ import { formatType } from "../../schema/format.ts"
 import { integerTypeOf } from "../../schema/types.ts"
 import { assignmentCast, explicitCast } from "../casts.ts"
 import { fail, treeOf, type Draft } from "../draft.ts"
-import { columnType } from "../type-change.ts"
+import { columnType, isBuiltinType } from "../type-change.ts"
 import { builtinSince, builtinVolatility } from "../volatility.ts"
 import { refuseSecondKey } from "../alter/add-constraint.ts"
 import { dropsColumn } from "../alter/not-null.ts"
@@ -83,7 +83,7 @@ export const columnRefusals: Refusals = {
     }
     if (relation !== null && action.column.generated !== null) refuseUnread(relation, action.column.generated.expression, draft)
     refuseContradictions(action.column, draft)
-    refuseGeneration(action.column, (name) => relation !== null && draft.catalog.column(relation, name)?.generated != null, draft)
+    refuseGeneration(action.column, (name) => name === action.column.name.name || (relation !== null && draft.catalog.column(relation, name)?.generated != null), draft)
     for (const child of relation === null || action.only ? [] : draft.catalog.children(relation.id)) {
       const own = draft.catalog.column(child, action.column.name.name)
       // An earlier action drops it in the children, too, that do not have it from elsewhere.
@@ -238,6 +238,10 @@ export const columnRefusals: Refusals = {
     refuseDropped(action, draft)
   },
   "drop expression"(action, draft) {
+    const relation = knownRelation(draft, action)
+    // Whatever the column is, and with IF EXISTS (ATPrepDropExpression).
+    if (action.only && relation !== null && draft.catalog.children(relation.id).length > 0)
+      fail(draft, draft.pgVersion >= 14 ? "0A000" : "42P16", "ALTER TABLE / DROP EXPRESSION must be applied to child tables too")
     const found = find(draft, action)
     if (found === null) return
     if (found.column.inherited) fail(draft, "42P16", "cannot drop generation expression from inherited column")
@@ -391,7 +395,8 @@ function refuseUnknownFunctions(calls: readonly FunctionCall[], draft: Draft): v
     if (call.schema !== null && call.schema !== "pg_catalog") continue
     if (builtinVolatility(call.name, call.arguments.length, pgVersion) !== null || catalog.functions(call).length > 0)
       continue
-    if (ofExtension(call.name, catalog)) continue
+    // Ranges have functions of their names, and a call with one argument may be a cast to the type of that name.
+    if (ofExtension(call.name, catalog) || catalog.type(call) !== undefined || isBuiltinType(call.name)) continue
     const since = builtinSince(call.name)
     if (since !== null && since > pgVersion) draft.unsupported ??= `${call.name}() came with PostgreSQL ${since}`
     else if (since === null) fail(draft, "42883", `function ${call.name} does not exist`)

@@ -21,6 +21,8 @@ export const constraintRefusals: Refusals = {
     const relation = knownRelation(draft, action)
     if (relation === null) return
     const { constraint } = action
+    if (relation.kind === "foreign table" && constraint.kind !== "check" && constraint.kind !== "not null")
+      fail(draft, "0A000", `${constraint.kind === "exclude" ? "exclusion" : constraint.kind} constraints are not supported on foreign tables`)
     const used =
       constraint.kind === "exclude" ? constraint.elements.flatMap(({ column }) => column ?? []) : "columns" in constraint ? constraint.columns : []
     for (const { name } of used) {
@@ -285,6 +287,9 @@ function refuseVirtual(relation: Relation, columns: readonly string[], what: str
 
 /** A key has to have what the table and its partitions are partitioned by. */
 export function refuseUnpartitionedKey(relation: Relation, columns: readonly (string | null)[], draft: Draft, only: boolean): void {
+  const isForeign = ({ kind }: Relation): boolean => kind === "foreign table"
+  if (!only && relation.kind === "partitioned table" && draft.catalog.tree(relation.id).some(isForeign))
+    fail(draft, "42809", `cannot create unique index on partitioned table "${relation.name}": it has partitions that are foreign tables`)
   for (const { partitionBy } of only ? [relation] : draft.catalog.tree(relation.id)) {
     if (partitionBy === null) continue
     if (partitionBy.expressions) fail(draft, "0A000", "unsupported unique constraint with partition key definition")

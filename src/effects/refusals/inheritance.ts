@@ -160,6 +160,8 @@ function refuseMismatch(child: Relation, parent: Relation, draft: Draft): void {
       fail(draft, "42804", `column "${column.name}" is generated in only one of "${child.name}" and "${parent.name}"`)
     else if (draft.pgVersion >= 12 && draft.pgVersion < 16 && column.generated !== null && own.generated !== null && !saysTheSame(own.generated.text, column.generated.text))
       fail(draft, "42804", `column "${column.name}" in child table has a conflicting generation expression`)
+    else if (column.generated !== null && own.generated !== null && column.generated.stored !== own.generated.stored)
+      fail(draft, "42804", `column "${column.name}" inherits from generated column of different kind`)
   }
   for (const check of draft.catalog.constraintsOf(parent.id)) {
     if (check.kind !== "check" || check.noInherit) continue

@@ -94,7 +94,8 @@ function refuseVirtualType(column: ColumnDefinition, typeOf: (name: string) => C
 export function typeAfter(draft: Draft, relation: Relation, name: string): ColumnType | undefined {
   for (const one of draft.statement.operations) {
     if (one.op === "alter column type" && one.column.name === name) return columnType(one.type, draft.catalog)
-    if (one.op === "add column" && one.column.name.name === name) return columnType(one.column.type, draft.catalog)
+    const there = one.op === "add column" && one.ifNotExists && draft.catalog.column(relation, name) !== undefined
+    if (one.op === "add column" && one.column.name.name === name && !there) return columnType(one.column.type, draft.catalog)
   }
   return draft.catalog.column(relation, name)?.type
 }

@@ -105,6 +105,7 @@ export function refuseNotNull(
   }
   const kept = existing !== undefined && !losesNotNull(draft, relation, column)
   if (kept ? existing.noInherit !== constraint.noInherit : constraint.noInherit && keyNeeds(draft, column)) refuseChange(draft, column)
+  if (only && !constraint.noInherit && !kept && draft.catalog.children(relation.id).length > 0) fail(draft, "42P16", "constraint must be added to child tables too")
   if (constraint.name === null) return
   const other =
     !kept

@@ -1,11 +1,14 @@
 import type { OperationOf, PolicyCommand, PublicationTable } from "../../parse/operation.ts"
 import { publishedWith } from "../create.ts"
 import { TEMP_SCHEMA } from "../../schema/names.ts"
-import { fail, failAt, failWithout, type Draft } from "../draft.ts"
+import { fail, failAt, failWithout, failWithoutColumn, type Draft } from "../draft.ts"
 import { isSystemColumn, refuseMissing } from "./columns.ts"
 import type { Refusals } from "./index.ts"
-import { refuseQuery } from "./queries.ts"
+import { listedRelation, refuseQuery } from "./queries.ts"
 import { refuseTiming } from "./triggers.ts"
+
+/** The row that a rule has beside a statement of one kind; UPDATE has both. */
+const ROW_OF = { select: null, insert: "new", update: null, delete: "old" }
 
 export const objectRefusals: Refusals = {
   "create trigger"(operation, draft) {
@@ -33,6 +36,13 @@ export const objectRefusals: Refusals = {
       failWithout(draft, "function", operation.function, "42883", `function ${name}() does not exist`)
   },
   "create policy": refusePolicyColumns,
+  "create rule"({ table, event, rows, columns }, draft) {
+    const row = rows.find((one) => one !== ROW_OF[event])
+    if (event !== "update" && row !== undefined) fail(draft, "42P17", `ON ${event.toUpperCase()} rule cannot use ${row.toUpperCase()}`)
+    const relation = listedRelation(draft, table)
+    const missing = relation === undefined ? undefined : columns?.find((column) => !isSystemColumn(column) && draft.catalog.column(relation, column) === undefined)
+    if (missing !== undefined) failWithoutColumn(draft, { name: missing, span: table.span }, relation === undefined ? [] : [relation], `column "${missing}" does not exist`)
+  },
   "create sequence"(operation, draft) {
     const table = operation.ownedBy === null ? undefined : draft.catalog.relation(operation.ownedBy.table)
     if (table?.known !== true || operation.ownedBy === null) return

@@ -5,8 +5,10 @@ import { tokenText, type Tokens } from "../../source/tokens.ts"
 import { fail, type Draft } from "../draft.ts"
 import { isSystemColumn } from "./columns.ts"
 
-/** The target of `ON CONFLICT`, or why it is not known: expressions, operator classes, collations, a WHERE. */
-type Target = { readonly kind: "constraint"; readonly name: string } | { readonly kind: "columns"; readonly names: readonly string[] } | { readonly kind: "none" | "unknown" }
+/** The target of `ON CONFLICT`: which expressions are in it is not known, nor more of one with operator classes, collations or a WHERE. */
+type Target = { readonly kind: "constraint"; readonly name: string } | { readonly kind: "columns"; readonly names: readonly string[] } | { readonly kind: "none" | "expressions" | "unknown" }
+
+const NO_ARBITER = "there is no unique or exclusion constraint matching the ON CONFLICT specification"
 
 /** ON CONFLICT needs a constraint that is there, or a unique index over just the columns that it names. */
 export function refuseConflict(operation: OperationOf<"insert">, relation: Relation, draft: Draft): void {
@@ -15,6 +17,10 @@ export function refuseConflict(operation: OperationOf<"insert">, relation: Relat
   const inserts = operation.rows > 0 || /\bdefault\s+values\b/i.test(text)
   const constraints = draft.catalog.constraintsOf(relation.id)
   if (target.kind === "columns") refuseTarget(relation, target.names, inserts, draft)
+  else if (target.kind === "expressions") {
+    const computed = draft.catalog.indexesOf(relation.id).some(({ unique, predicate, expressions }) => unique && predicate === null && expressions.length > 0)
+    if (!computed && draft.catalog.isCertain(relation) && relation.known) fail(draft, "42P10", NO_ARBITER)
+  }
   else if (target.kind === "constraint") {
     const constraint = constraints.find(({ name }) => name === target.name)
     if (constraint === undefined) fail(draft, "42704", `constraint "${target.name}" for table "${relation.name}" does not exist`)
@@ -40,7 +46,19 @@ function targetOf(insert: string): Target {
     names.push(name)
     if (word(next + 2) === ")") return word(next + 3) === "do" ? { kind: "columns", names } : { kind: "unknown" }
   }
-  return { kind: "unknown" }
+  return hasExpressions(tokens, at) ? { kind: "expressions" } : { kind: "unknown" }
+}
+
+/** Whether there are brackets in the brackets of a target that no WHERE follows. */
+function hasExpressions(tokens: Tokens, from: number): boolean {
+  let depth = 0
+  let inner = false
+  for (let at = from; at < tokens.count; at += 1) {
+    const token = tokenText(tokens, at)
+    if (token === "(" && ++depth > 1) inner = true
+    if (token === ")" && --depth === 0) return inner && tokenText(tokens, at + 1).toLowerCase() === "do"
+  }
+  return false
 }
 
 /** Where ON CONFLICT stands; one within parentheses belongs to an INSERT in a WITH. */
@@ -65,7 +83,7 @@ function refuseTarget(relation: Relation, columns: readonly string[], inserts: b
   const fits = ({ unique, predicate, columns: keys }: Index): boolean =>
     unique && predicate === null && keys.every((key) => key !== null && wanted.has(key)) && new Set(keys).size === wanted.size
   const arbiters = catalog.indexesOf(relation.id).filter(fits)
-  if (arbiters.length === 0) fail(draft, "42P10", "there is no unique or exclusion constraint matching the ON CONFLICT specification")
+  if (arbiters.length === 0) fail(draft, "42P10", NO_ARBITER)
   const late = arbiters.find(({ constraint }) => constraint !== null && catalog.constraintById(constraint)?.deferrable === true)
   if (late !== undefined && inserts) fail(draft, "55000", `ON CONFLICT does not support the deferrable constraint "${late.name}" as arbiter`)
 }

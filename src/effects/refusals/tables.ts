@@ -51,6 +51,8 @@ export const tableRefusals: Refusals = {
     if (listedRelation(draft, relation) !== undefined && draft.catalog.index({ schema: relation.schema, name }) === undefined)
       failAt(draft, span, "42704", `index "${name}" for table "${relation.name}" does not exist`)
     refuseCluster(draft, relation, operation.index)
+    const index = draft.catalog.index({ schema: relation.schema, name })
+    if (index?.valid === false) fail(draft, "0A000", `cannot cluster on invalid index "${index.name}"`)
   },
   "replica identity"(action, draft) {
     const relation = knownRelation(draft, action)
@@ -68,7 +70,7 @@ export const tableRefusals: Refusals = {
     // NOT NULL that is not validated is enough (18).
     const nullable = index.columns.find((name) => {
       const column = name === null ? undefined : draft.catalog.column(relation, name)
-      return column !== undefined && !column.notNull && !column.notNullNotValid
+      return column !== undefined && !column.notNull && !column.notNullNotValid && !becomesNotNull(draft, column.name)
     })
     if (nullable != null)
       fail(draft, "42809", `index "${index.name}" cannot be used ${as} because column "${nullable}" is nullable`)
@@ -86,6 +88,13 @@ export const tableRefusals: Refusals = {
   "set tablespace"(action, draft) {
     const first = draft.statement.operations.find((one) => one.op === "set tablespace")
     if (first !== undefined && first !== action && first.span.start < action.span.start) fail(draft, "42601", "cannot have multiple SET TABLESPACE subcommands")
+  },
+  "set access method"(action, draft) {
+    const relation = knownRelation(draft, action)
+    if (relation === null) return
+    const current = relation.accessMethod ?? (relation.kind === "partitioned table" ? null : "heap")
+    const first = draft.statement.operations.find((one) => one.op === "set access method" && one.accessMethod !== current)
+    if (first !== undefined && first !== action && first.span.start < action.span.start) fail(draft, "0A000", "cannot have multiple SET ACCESS METHOD subcommands")
   },
   "set schema"(action, draft) {
     if (/^pg_temp(_\d+)?$/.test(action.schema.name) || draft.catalog.relation(action.relation)?.schema === TEMP_SCHEMA)
@@ -125,6 +134,16 @@ export const tableRefusals: Refusals = {
     const view = draft.catalog.relation(operation.view)
     if (view?.kind === "materialized view" && operation.withData) refuseUnpopulated(view.dependencies, draft)
   },
+}
+
+/** NOT NULL and keys of the same statement come first. */
+function becomesNotNull(draft: Draft, name: string): boolean {
+  return draft.statement.operations.some((one) => {
+    if (one.op === "set not null") return one.column.name === name
+    if (one.op !== "add constraint") return false
+    const { constraint } = one
+    return constraint.kind === "not null" ? constraint.column.name === name : constraint.kind === "primary key" && constraint.columns.some((column) => column.name === name)
+  })
 }
 
 function refuseCluster(draft: Draft, relation: Relation, { name, span }: Identifier): void {

@@ -16,6 +16,7 @@ import {
   identifierAt,
   insideBrackets,
   nameAtToken,
+  nameOf,
   pieceEnd,
   tokenAt,
   tokenBehind,
@@ -23,7 +24,7 @@ import {
 } from "./context.ts"
 import { lowerExpressionAt } from "./expressions.ts"
 import { lowerRelation, lowerType } from "./names.ts"
-import { stringsOf } from "./nodes.ts"
+import { findOption, stringsOf } from "./nodes.ts"
 import { simpleOther } from "./other.ts"
 
 /** CREATE TYPE | DOMAIN name */
@@ -37,7 +38,10 @@ export function lowerCreateEnum(context: Context, statement: CreateEnumStmt): Op
 }
 
 export function lowerCreateRange(context: Context, statement: CreateRangeStmt): OperationOf<"create type"> {
-  return { op: "create type", span: context.span, type: createdName(context, statement.typeName), typeKind: "range" }
+  const type = createdName(context, statement.typeName)
+  const given = findOption(statement.params, "multirange_type_name")?.arg
+  const names = given !== undefined && "TypeName" in given ? stringsOf(given.TypeName.names) : EMPTY
+  return { op: "create type", span: context.span, type, typeKind: "range", multirange: names.length === 0 ? null : nameOf(names, type.span.start, type.span.end) }
 }
 
 /** CREATE of aggregates, operators, base types, collations and text search objects. */
@@ -48,6 +52,7 @@ export function lowerDefine(context: Context, statement: DefineStmt): Operation 
     span: context.span,
     type: createdName(context, statement.defnames),
     typeKind: statement.definition === undefined ? "shell" : "base",
+    multirange: null,
   }
 }
 

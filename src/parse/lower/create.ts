@@ -126,11 +126,14 @@ const RULE_EVENTS: Readonly<Record<string, OperationOf<"create rule">["event"]>>
   CMD_DELETE: "delete",
 }
 
+const ROWS = ["old", "new"] as const
+
 export function lowerCreateRule(context: Context, statement: RuleStmt): OperationOf<"create rule"> {
   const tokens = tokensOf(context)
   const found = collected()
   collect(found, context, statement.whereClause)
   collectAll(found, context, statement.actions)
+  const ofRows = found.columns.filter(({ table }) => table === "old" || table === "new")
   return {
     op: "create rule",
     span: context.span,
@@ -141,7 +144,8 @@ export function lowerCreateRule(context: Context, statement: RuleStmt): Operatio
     orReplace: statement.replace === true,
     reads: found.reads,
     writes: found.writes.length === 0 ? EMPTY : found.writes.map(({ table }) => table),
-    columns: found.star ? null : [...new Set(found.columns.filter(({ table }) => table === "old" || table === "new").map(({ column }) => column))],
+    columns: found.star ? null : [...new Set(ofRows.map(({ column }) => column))],
+    rows: ROWS.filter((row) => ofRows.some(({ table }) => table === row)),
   }
 }
 

@@ -115,8 +115,8 @@ export type CreateOperation =
       readonly type: Name
       readonly attributes: readonly { readonly name: Identifier; readonly type: TypeName }[]
     })
-  /** Range, base and shell types. */
-  | (Base & { readonly op: "create type"; readonly type: Name; readonly typeKind: "range" | "base" | "shell" })
+  /** Range, base and shell types. `multirange`: what the one of a range is called, where the statement says so. */
+  | (Base & { readonly op: "create type"; readonly type: Name; readonly typeKind: "range" | "base" | "shell"; readonly multirange: Name | null })
   | (Base & {
       readonly op: "create domain"
       readonly domain: Name
@@ -156,6 +156,8 @@ export type CreateOperation =
       readonly writes: readonly Name[]
       /** Columns of the table that it reads as OLD and NEW; null: perhaps all of them. */
       readonly columns: readonly string[] | null
+      /** Which of OLD and NEW it reads columns of. */
+      readonly rows: readonly ("old" | "new")[]
     })
   | (Base & {
       readonly op: "create policy" | "alter policy"

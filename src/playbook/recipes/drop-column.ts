@@ -1,5 +1,5 @@
 import type { Identifier, Name } from "../../parse/name.ts"
-import type { Relation } from "../../schema/catalog.ts"
+import type { Index, Relation } from "../../schema/catalog.ts"
 import type { RecipeContext } from "../context.ts"
 import type { Step } from "../step.ts"
 import { acknowledged } from "../acknowledge.ts"
@@ -44,12 +44,14 @@ export function dropSteps({ table, only = false, columns, constraints = [], gone
   const needed = relation === undefined ? [] : columns.map(({ column }) => column.name).filter((name) => isNeeded(relation, name, context))
   const held = relation === undefined ? [] : needed.filter((name) => isHeld(relation, name, [...constraints, ...gone], context)).map(quoteIdent)
   const required = needed.map(quoteIdent).filter((name) => !held.includes(name))
+  const alike = relation === undefined ? [] : uniqueWithout(relation, columns.map(({ column }) => column.name), [...constraints, ...gone], context)
   const unused = byHand({
     deploy: "migrate",
     title: `Ship code that neither reads nor writes ${listed(names)}`,
     note: joinNotes(
       "Also SELECT * with fixed result columns, reports, and replication subscribers.",
       blocking.length > 0 ? `These still use ${it(names)} and have to be changed first: ${listed(blocking)}.` : null,
+      alike.length > 0 ? `To these, rows without a value of their own for ${it(names)} may be the same; they have to be changed first: ${listed(alike)}.` : null,
       held.length > 0 ? `A key keeps ${listed(held)} NOT NULL: give ${it(held)} a default first, so that rows can be written without ${it(held)}.` : null,
       more,
     ),
@@ -84,6 +86,20 @@ function nullableSteps(table: Name, columns: readonly string[], only: boolean): 
 function isNeeded(relation: Relation, name: string, { catalog }: RecipeContext): boolean {
   const column = catalog.column(relation, name)
   return column?.notNull === true && column.default === null && column.identity === null
+}
+
+/** What is unique over one of the columns, and takes the value that rows get without it for the same as any other of it: a default, or NULLS NOT DISTINCT. */
+function uniqueWithout(relation: Relation, names: readonly string[], gone: readonly string[], { catalog }: RecipeContext): readonly string[] {
+  const isAlike = (index: Index, name: string): boolean => {
+    const column = catalog.column(relation, name)
+    if (column === undefined || column.identity !== null || !index.columns.includes(name)) return false
+    const { default: given } = column
+    return given === null || /^null\b/i.test(given.text) ? index.nullsNotDistinct : given.sequence === null && given.functions.length === 0
+  }
+  return catalog
+    .indexesOf(relation.id)
+    .filter((index) => index.unique && !gone.includes(index.name) && names.some((name) => isAlike(index, name)))
+    .map((index) => `${index.constraint === null ? "index" : "constraint"} ${quoteIdent(index.name)}`)
 }
 
 /** Whether the column cannot be made nullable (docs: ALTER TABLE): in a primary key, or in the index that identifies rows. */

@@ -534,3 +534,77 @@ DROP TYPE k;
 DROP FUNCTION ident(k[], uuid);
 DROP FUNCTION ident(k[], uuid) CASCADE;
 DROP TYPE k;
+
+-- multiranges by their names
+-- except 11 12 13: there are none
+CREATE SCHEMA s;
+CREATE TYPE fr AS RANGE (subtype = float8);
+CREATE TYPE tr AS RANGE (subtype = text, multirange_type_name = s.many);
+CREATE TABLE t (id int);
+ALTER TABLE t ADD COLUMN a fr_multirange, ADD COLUMN b s.many;
+ALTER TABLE t ADD COLUMN c frmultirange;
+CREATE TYPE x_multirange AS ENUM ('a');
+CREATE TYPE x AS RANGE (subtype = text);
+CREATE TABLE ymultirange (id int);
+CREATE TYPE yrange AS RANGE (subtype = text);
+ALTER TYPE fr SET SCHEMA s;
+ALTER TYPE fr_multirange RENAME TO frs;
+ALTER TABLE t ADD COLUMN d frs DEFAULT '{}', ADD COLUMN e s.fr;
+ALTER TABLE t ALTER COLUMN a TYPE frs;
+CREATE INDEX ON t USING hash (a);
+ALTER TABLE t ALTER COLUMN a TYPE frs;
+DROP TYPE frs;
+DROP TYPE frs CASCADE;
+DROP TYPE s.fr;
+DROP TYPE tr;
+ALTER TABLE t DROP COLUMN b;
+DROP TYPE tr;
+ALTER TABLE t ADD COLUMN b s.many;
+DROP TYPE s.fr CASCADE;
+SELECT a FROM t;
+CREATE TYPE averyveryveryveryveryveryveryveryveryveryveryveryveryveryverylong AS RANGE (subtype = text);
+ALTER TABLE t ADD COLUMN f averyveryveryveryveryveryveryveryveryveryveryveryver_multirange;
+
+-- calls that are casts, and ranges that are made by their functions
+CREATE TYPE mood AS ENUM ('ok', 'sad');
+CREATE DOMAIN short AS text CHECK (length(VALUE) < 9);
+CREATE TYPE pair AS (a int, b int);
+CREATE TYPE span AS RANGE (subtype = float8);
+CREATE TABLE t (id int);
+ALTER TABLE t ADD COLUMN a mood DEFAULT mood('ok');
+ALTER TABLE t ADD COLUMN b short DEFAULT short('x');
+ALTER TABLE t ADD COLUMN c text DEFAULT short('x');
+ALTER TABLE t ADD COLUMN d jsonb DEFAULT jsonb('{}');
+ALTER TABLE t ADD COLUMN e uuid DEFAULT uuid('a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11');
+ALTER TABLE t ADD COLUMN f span DEFAULT span(1, 2);
+ALTER TABLE t ADD COLUMN g span DEFAULT span(random(), 2);
+ALTER TABLE t ADD COLUMN h int4range DEFAULT int4range(1, 2);
+ALTER TABLE t ADD COLUMN i span DEFAULT spam(1, 2);
+ALTER TABLE t ADD COLUMN j pair DEFAULT pair('(1,2)');
+ALTER TABLE t ADD COLUMN k regclass DEFAULT regclass('t');
+
+-- types of a schema that has none of that name
+CREATE SCHEMA s;
+CREATE TYPE s.mood AS ENUM ('ok');
+CREATE TABLE s.t (id int);
+CREATE TABLE a (b s.mood, c s.mood[], e s.t);
+CREATE TABLE b (b s.moot);
+CREATE TABLE b (b public.mood);
+CREATE TABLE b (b pg_catalog.int4);
+ALTER TABLE a ADD COLUMN f public.mood;
+ALTER TABLE a ALTER COLUMN b TYPE public.mood USING NULL;
+CREATE DOMAIN d AS s.nope;
+CREATE DOMAIN s.d AS s.mood;
+ALTER TABLE a ADD COLUMN f s.d;
+CREATE FUNCTION f(x s.nope) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION f(x s.mood) RETURNS s.nope LANGUAGE sql AS 'SELECT NULL';
+CREATE TYPE c AS (a s.nope);
+CREATE TYPE s.mood AS ENUM ('ok');
+CREATE TYPE c AS (a nope);
+CREATE TYPE c AS (a int, a text);
+CREATE TYPE c AS (a s.mood);
+ALTER TYPE c ADD ATTRIBUTE b nope;
+ALTER TYPE c ALTER ATTRIBUTE a TYPE nope;
+ALTER TYPE c DROP ATTRIBUTE nope;
+ALTER TYPE c DROP ATTRIBUTE IF EXISTS nope;
+ALTER TYPE c RENAME ATTRIBUTE nope TO x;

@@ -93,8 +93,9 @@ export const constraintActions: readonly Action[] = [
   (world, table) => {
     const column = anyColumn(world, table)
     if (column === undefined) return null
-    const where = world.choose.once(4) ? ` WHERE (${identifier(column.name)} IS NOT NULL)` : ""
-    return `ADD ${world.choose.once(4) ? "" : `CONSTRAINT ${world.fresh("ex")} `}EXCLUDE USING ${world.choose.once(5) ? "hash" : "btree"} (${identifier(column.name)} WITH =)${where}${timing(world)}`
+    const where = world.choose.once(4) ? ` WHERE (${identifier(anyColumn(world, table)?.name ?? column.name)} IS NOT NULL)` : ""
+    const element = world.choose.once(6) ? `(${identifier(column.name)} IS NULL)` : identifier(column.name)
+    return `ADD ${world.choose.once(4) ? "" : `CONSTRAINT ${world.fresh("ex")} `}EXCLUDE USING ${world.choose.once(5) ? "hash" : "btree"} (${element} WITH =)${where}${timing(world)}`
   },
   (world, table) => {
     const index = world.choose.pick(table.indexes.filter((one) => one.unique && one.constraint === null))

@@ -82,7 +82,17 @@ const createView: Writer = (world) => {
   if (table === undefined || column === undefined) return null
   const columns = table.columns.slice(0, 1 + choose.number(3)).map((one) => identifier(one.name))
   const other = anyTable(world)
+  const shared = choose.pick(table.columns.filter(({ name, type }) => other?.columns.some((one) => one.name === name && one.type === type) === true))
+  const name = identifier(column.name)
   return anyForm(world, [
+    other === undefined || shared === undefined ? null : `CREATE ${kind} ${world.fresh("v")} AS SELECT a.${name} AS k FROM ${quoted(table.name)} a ${choose.pick(["", "LEFT ", "FULL "]) ?? ""}JOIN ${quoted(other.name)} b USING (${identifier(shared.name)})`,
+    `CREATE ${kind} ${world.fresh("v")} AS WITH c AS (SELECT ${name} FROM ${quoted(table.name)}) SELECT ${name} AS k FROM c`,
+    `CREATE ${kind} ${world.fresh("v")} AS SELECT s.${name} AS k FROM (SELECT * FROM ${quoted(table.name)}) s`,
+    `CREATE ${kind} ${world.fresh("v")} AS SELECT row_number() OVER (ORDER BY ${name} IS NULL) AS k FROM ${quoted(table.name)}`,
+    `CREATE ${kind} ${world.fresh("v")} AS SELECT ${name} IS NULL AS k, count(*) AS n FROM ${quoted(table.name)} GROUP BY 1`,
+    other === undefined ? null : `CREATE ${kind} ${world.fresh("v")} AS SELECT 1 AS k FROM ${quoted(table.name)} x WHERE EXISTS (SELECT FROM ${quoted(other.name)} WHERE x.${name} IS NOT NULL)`,
+    other === undefined ? null : `CREATE ${kind} ${world.fresh("v")} AS SELECT ${name} IS NULL AS k FROM ${quoted(table.name)} UNION ALL SELECT ${identifier(anyColumn(world, other)?.name ?? "x")} IS NULL FROM ${quoted(other.name)}`,
+    world.major >= 15 ? `CREATE VIEW ${world.fresh("v")} WITH (security_invoker) AS SELECT ${name} AS k FROM ONLY ${quoted(table.name)}` : null,
     `CREATE ${kind} ${freshName(world, "v")} AS SELECT ${columns.join(", ")} FROM ${quoted(table.name)}`,
     `CREATE ${kind} ${world.fresh("v")} AS SELECT * FROM ${quoted(table.name)}`,
     `CREATE ${kind} ${world.fresh("v")} AS SELECT x.${identifier(column.name)} AS k FROM ${quoted(table.name)} AS x WHERE x.${identifier(column.name)} IS NOT NULL`,

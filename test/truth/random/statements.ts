@@ -30,5 +30,14 @@ const families: readonly (readonly Writer[])[] = [
 
 /** The next statement of a random program. */
 export function anyStatement(world: World): string | null {
-  return world.choose.pick(world.choose.pick(families) ?? [])?.(world) ?? null
+  const written = world.choose.pick(world.choose.pick(families) ?? [])?.(world) ?? null
+  return written !== null && world.choose.once(20) && IN_CODE.test(written) && !/ CONCURRENTLY\b/.test(written) ? inBlock(world, written) : written
+}
+
+/** What code can run, and means the same there. */
+const IN_CODE = /^(?:ALTER (?:TABLE|INDEX|VIEW|SEQUENCE)|CREATE (?:TABLE|INDEX|UNIQUE INDEX|VIEW|TYPE|DOMAIN|SEQUENCE)|DROP|LOCK|INSERT|COMMENT) /
+
+function inBlock(world: World, statement: string): string {
+  const text = world.choose.once(2) ? `EXECUTE $x$${statement}$x$` : statement
+  return `DO $do$ BEGIN ${text}; END $do$`
 }

@@ -70,7 +70,7 @@ export function anyForm(world: World, forms: readonly (string | null)[]): string
 const builtin = [
   "int", "text", "bigint", "varchar(10)", "varchar(50)", "varchar", "smallint", "numeric", "numeric(10,2)", "numeric(12,2)",
   "timestamp", "timestamptz", "date", "boolean", "jsonb", "json", "uuid", "char(5)", "int[]", "text[]", "varchar(10)[]",
-  "bytea", "time", "time(3)", "interval", "inet", "cidr", "float8", "real", "timestamp(3)", "varbit(5)", "bit(3)", "oid", "name",
+  "bytea", "time", "time(3)", "interval", "inet", "cidr", "float8", "real", "timestamp(3)", "varbit(5)", "bit(3)", "oid", "name", "int4range", "tstzrange",
 ]
 
 /** A type as it is written: built in, an enum, a domain or a composite type of the catalog. */
@@ -83,6 +83,7 @@ export function anyType(world: World): string {
 
 const literals: readonly (readonly [RegExp, string])[] = [
   [/\[\]$/, "'{}'"],
+  [/range$/, "'empty'"],
   [/^interval/, "'1 day'"],
   [/^(int|big|small|oid|numeric|real|float|double)/, "1"],
   [/^(text|varchar|char|name)/, "'a'"],

@@ -46,7 +46,7 @@ export function isMeant(line: string, hazard: Hazard, steps: readonly Step[]): b
   if (/^catalog \+ index CREATE INDEX/.test(line) && /REFERENCES/.test(hazard.sql)) return true
   if (hazard.kind === "detach" && /^catalog \+ constraint.*CHECK/.test(line)) return true
   if (hazard.kind === "enum value" && line.startsWith("catalog + label")) return true
-  if (steps.some(({ note }) => /domain's base type/.test(note ?? "")) && /^catalog [-+] (column \S+"?(Added 0|Added 1|added0|added1)|constraint.*[Aa]dded.*CHECK)/.test(line)) return true
+  if (steps.some(({ note }) => /domain's base type/.test(note ?? "")) && /^catalog [-+] (column .*\."?(Added 0|Added 1|added0|added1)|constraint.*[Aa]dded.*CHECK)/.test(line)) return true
   if (["rename column", "change type", "several"].includes(hazard.kind) && steps.some(({ note }) => /domain's base type/.test(note ?? "")) && /^catalog [-+] (column|constraint.*CHECK)/.test(line)) return true
   // The sequence of a serial column follows the column's type, which ALTER COLUMN TYPE does not see to.
   if (steps.some(({ sql }) => /ALTER SEQUENCE \S+\s+AS (bigint|integer)/.test(sql)) && /^catalog (- sequence .* (smallint|integer)|\+ sequence .* (integer|bigint)) start=1 increment=1 from 1 to \d+ /.test(line)) return true

@@ -125,7 +125,8 @@ export function makeTable(maker: Maker, { schema, name }: { schema: string; name
   const partitions: Partition[] = []
   const heirs: string[] = []
   if (partitioned !== null) {
-    const base = name.slice(0, 40)
+    // Two long names may begin alike.
+    const base = name.length > 40 ? `${name.slice(0, 38)}${String(others.length)}` : name
     const bounds =
       partitioned === "range"
         ? ["FROM ('2020-01-01') TO ('2021-01-01')", "FROM ('2021-01-01') TO ('2022-01-01')"].map((one) => `FOR VALUES ${one}`)

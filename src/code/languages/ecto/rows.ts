@@ -3,11 +3,11 @@
  * lib/ecto/repo/queryable.ex of ecto 3 and lib/ecto/adapters/postgres/connection.ex of ecto_sql 3. Conditions and values that only running the
  * code would tell are holes.
  */
-import type { Range } from "../expression.ts"
+import { trimmed, type Range } from "../expression.ts"
 import { joined, literal, quoted, unknown, type Part } from "../made.ts"
 import { isSign, isWord, textOf } from "../tokens.ts"
 import { evaluate } from "./evaluate.ts"
-import { callAt, closingAt, elementsIn, operandsOf, sidesOf, trimmed } from "./syntax.ts"
+import { callAt, closingAt, elementsIn, operandsOf, sidesOf } from "./syntax.ts"
 import { isNil, optionsOf, textIn, type Scope, type Value } from "./values.ts"
 
 const FUNCTION = /(?:^|\.)[Rr]epo\.(update_all|delete_all|insert_all)$/

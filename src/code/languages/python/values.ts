@@ -2,7 +2,7 @@
 import { argumentsOf, elementsOf, type Arguments, type Said } from "../arguments.ts"
 import { nameAt } from "../collector.ts"
 import { argumentsAt, isOnly, type Range } from "../expression.ts"
-import { closing, isSign, textOf, type Token } from "../tokens.ts"
+import { closing, isSign, isWord, textOf, type Token } from "../tokens.ts"
 
 /** A call or name that is all of an expression: `sa.Column("a", sa.Text())`, `sa.Text`. */
 export interface Call {

@@ -1,0 +1,110 @@
+-- an index ON ONLY the partitioned table gets its parts with a change of type
+CREATE TABLE p (id int NOT NULL, a int, b text) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE INDEX pa ON ONLY p (a);
+ALTER TABLE p ALTER COLUMN a TYPE bigint;
+ALTER TABLE p ALTER COLUMN b TYPE varchar(20);
+
+-- an index of which one partition has its part
+CREATE TABLE p (id int NOT NULL, a int, b varchar(10)) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE INDEX pa ON ONLY p (a, b);
+CREATE INDEX p1a ON p1 (a, b);
+ALTER INDEX pa ATTACH PARTITION p1a;
+ALTER TABLE p ALTER COLUMN b TYPE varchar(20);
+ALTER TABLE p ALTER COLUMN a TYPE bigint;
+CREATE INDEX p2a ON p2 (a, b);
+
+-- parts of their own names get derived ones
+CREATE TABLE p (id int NOT NULL, a int, b varchar(10)) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE INDEX pa ON ONLY p (a, b);
+CREATE INDEX p1a ON p1 (a, b);
+ALTER INDEX pa ATTACH PARTITION p1a;
+ALTER TABLE p ALTER COLUMN b TYPE text;
+ALTER TABLE p ALTER COLUMN a TYPE bigint;
+DROP INDEX pa;
+
+-- an INVALID index of two levels becomes valid
+CREATE TABLE p (id int NOT NULL, a int, b varchar(10)) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id);
+CREATE TABLE p11 PARTITION OF p1 FOR VALUES FROM (0) TO (5);
+CREATE INDEX pa ON ONLY p (a);
+CREATE INDEX p1a ON ONLY p1 (a);
+ALTER INDEX pa ATTACH PARTITION p1a;
+ALTER TABLE p ALTER COLUMN a TYPE bigint;
+CREATE INDEX p11a ON p11 (a);
+
+-- an index of a partition has the name that a part would get
+CREATE TABLE p (id int NOT NULL, a int) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE INDEX ON p1 (a);
+CREATE INDEX pa ON ONLY p (a);
+ALTER TABLE p ALTER a TYPE bigint;
+ALTER INDEX p1_a_idx RENAME TO mine;
+ALTER TABLE p ALTER a TYPE bigint;
+CREATE INDEX p1_a_idx ON p1 (id);
+ALTER TABLE p ALTER a TYPE int;
+
+-- a partition loses its replica identity, which was a part
+CREATE TABLE p (id int NOT NULL, a int NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE UNIQUE INDEX pu ON p (id, a);
+ALTER TABLE p1 REPLICA IDENTITY USING INDEX p1_id_a_idx;
+ALTER TABLE p1 CLUSTER ON p1_id_a_idx;
+ALTER TABLE p ALTER a TYPE bigint;
+ALTER INDEX p1_id_a_idx RENAME TO p1u;
+ALTER TABLE p ALTER a TYPE int;
+ALTER TABLE p1 REPLICA IDENTITY DEFAULT;
+ALTER TABLE p ALTER a TYPE int;
+ALTER TABLE p1 SET WITHOUT CLUSTER;
+ALTER TABLE p ALTER a TYPE int;
+
+-- a foreign key to a partition keeps the type of its table
+CREATE TABLE p (id int NOT NULL, a int NOT NULL) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+ALTER TABLE p ADD CONSTRAINT pk PRIMARY KEY (id, a);
+CREATE TABLE r (x int, y int, FOREIGN KEY (x, y) REFERENCES p1 (id, a));
+ALTER TABLE p ALTER a TYPE bigint;
+CREATE TABLE r2 (x int, y int);
+ALTER TABLE r2 ADD CONSTRAINT fk FOREIGN KEY (x, y) REFERENCES p;
+ALTER TABLE p ALTER a TYPE int;
+DROP TABLE r;
+ALTER TABLE p ALTER a TYPE bigint;
+ALTER TABLE p ALTER a TYPE int;
+
+-- parts of several indexes over one column get their names anew
+CREATE TABLE p (id int NOT NULL, a int, b int) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id);
+CREATE TABLE p11 PARTITION OF p1 FOR VALUES FROM (0) TO (5);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE INDEX i1 ON p (a);
+CREATE INDEX i2 ON p (a);
+CREATE INDEX i3 ON p ((a + 1), b);
+CREATE INDEX i4 ON p1 (a, b);
+CREATE INDEX i5 ON p (b) WHERE a > 0;
+ALTER TABLE p ADD UNIQUE (id, a), ADD UNIQUE (id, b, a);
+DROP INDEX i1;
+ALTER TABLE p ALTER a TYPE bigint;
+ALTER TABLE p ALTER a TYPE int, ALTER b TYPE bigint;
+ALTER TABLE p ALTER b TYPE text USING b::text, DROP CONSTRAINT p_id_a_key;
+ALTER TABLE p1 ALTER a TYPE bigint;
+
+-- an index of which a part is INVALID becomes valid
+CREATE TABLE p (id int NOT NULL, a varchar(5), b int) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id);
+CREATE TABLE p11 PARTITION OF p1 FOR VALUES FROM (0) TO (5);
+CREATE INDEX pa ON ONLY p1 (a);
+CREATE INDEX pb ON p (a);
+ALTER TABLE p ALTER b TYPE bigint;
+ALTER TABLE p ALTER a TYPE text;
+ALTER TABLE p ALTER a TYPE text COLLATE "C";
+
+-- the parts of an index with storage parameters
+CREATE TABLE p (id int NOT NULL, a varchar(5), b int) PARTITION BY RANGE (id);
+CREATE INDEX pa ON p (a) WITH (fillfactor = 70);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE INDEX pb ON ONLY p (b) WITH (fillfactor = 60);
+ALTER TABLE p ALTER a TYPE text;
+ALTER TABLE p ALTER b TYPE bigint, ADD UNIQUE (id, b);
