@@ -35,7 +35,7 @@ export default defineRule({
     why: "The migration stops there, and what it did before stays or is rolled back, depending on the tool.",
     instead:
       "Write the statement in a form that the server accepts, or set the PostgreSQL version that the migrations run " +
-      "on.",
+      "on. Until somebody has, what only that version rejects is a warning.",
     silent: "When it depends on something that the migrations do not tell, such as an extension that was made with the database.",
     references: [
       "https://www.postgresql.org/docs/current/errcodes-appendix.html",
@@ -51,6 +51,7 @@ export default defineRule({
     pending:
       "this fails with error 55006: {table} has rows from {line}, which the foreign key {constraint} checks only when the transaction ends",
     unsupported: "this is not possible on PostgreSQL {version}: {why}",
+    unsupportedIfSo: "this is not possible on PostgreSQL {version}, which is assumed: {why}",
   },
   *check({ statement, effects, conditional, guarded }, context) {
     // An exception handler is there for the value that exists: one that does not is added.
@@ -59,7 +60,8 @@ export default defineRule({
     if (effects.unsupported !== null) {
       yield {
         span: opening(statement, context),
-        message: "unsupported",
+        message: context.versionIsAssumed ? "unsupportedIfSo" : "unsupported",
+        ...(context.versionIsAssumed && { severity: "warning" }),
         data: { version: String(context.pgVersion), why: effects.unsupported },
         locks: [],
         rejected: true,

@@ -60,10 +60,11 @@ export function createTally(): Tally {
 
 /** Starts with what is known of the project from a dump or an earlier run. */
 export function createProjectRun(project: Project, { options, rules, plan, files, sink, reports, tally, load }: ProjectRunScope): ProjectRun {
-  const { direction, pgVersion, together } = options
+  const { direction, pgVersion, together, versionIsAssumed } = options
   const history = plan.histories.get(project) ?? null
   const session = createSession({
     pgVersion,
+    versionIsAssumed,
     rules,
     runner: project.runner,
     elsewhere: migrationsBeside(project, files),

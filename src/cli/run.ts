@@ -20,6 +20,8 @@ export interface RunOptions {
   /** What to lint, in any order. */
   readonly tasks: readonly Task[]
   readonly pgVersion: number
+  /** Nobody has said that it is this major. */
+  readonly versionIsAssumed: boolean
   readonly selection: RuleSelection
   readonly transaction: boolean | undefined
   readonly searchPath: readonly string[] | undefined

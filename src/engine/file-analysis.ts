@@ -28,6 +28,8 @@ export interface FileScope extends Deploying, SessionFile {
   readonly catalog: MutableCatalog
   readonly rules: ActiveRules
   readonly pgVersion: number
+  /** As in `RuleContext`. */
+  readonly versionIsAssumed: boolean
   readonly runner: Runner | null
   /** As in `RuleContext`. */
   readonly ordered: boolean
@@ -204,6 +206,7 @@ function ruleContext(
     file: scope.file.path,
     sql,
     pgVersion: scope.pgVersion,
+    versionIsAssumed: scope.versionIsAssumed,
     catalog,
     current,
     deploy: deploy.number,

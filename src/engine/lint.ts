@@ -52,7 +52,7 @@ export function lintWith(rules: readonly Rule[], input: LintInput): LintResult {
   }
   for (const { framework, runner, files: members } of projects) {
     const direction = options.direction ?? "up"
-    const session = createSession({ pgVersion, rules: active, runner, direction, together, sizes, usesAreKnown: contract !== null })
+    const session = createSession({ pgVersion, versionIsAssumed: options.pgVersion === undefined, rules: active, runner, direction, together, sizes, usesAreKnown: contract !== null })
     if (dump !== null) session.load(dump)
     const add = (findings: readonly Finding[], sql: string): void => {
       if (findings.length === 0) return

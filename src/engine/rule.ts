@@ -62,6 +62,8 @@ export interface RuleContext {
   readonly file: string
   readonly sql: string
   readonly pgVersion: number
+  /** Nobody has said that it is this major. */
+  readonly versionIsAssumed: boolean
   readonly catalog: Catalog
   readonly current: AnalyzedStatement
   /** As in `Origin.deploy`. */

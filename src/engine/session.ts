@@ -23,6 +23,8 @@ import { namesIn } from "../source/written-names.ts"
 /** How a session lints. */
 export interface SessionOptions {
   readonly pgVersion: number
+  /** As in `RuleContext`. */
+  readonly versionIsAssumed?: boolean
   readonly rules: ActiveRules
   readonly runner: Runner | null
   /** What migrations that are not in this session may have made; asked before a statement is said to fail without it. */
@@ -226,6 +228,7 @@ function prepare(state: State, input: SessionFile, isFirst: boolean, direction: 
     begun,
     rules,
     pgVersion,
+    versionIsAssumed: options.versionIsAssumed === true,
     runner,
     ordered,
     units,

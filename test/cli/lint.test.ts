@@ -58,8 +58,11 @@ describe("exit codes", () => {
   it("comes with a hint when statements need another PostgreSQL than the one that is assumed", () => {
     const cwd = folder({ "a.sql": "ALTER TABLE t ALTER COLUMN a SET EXPRESSION AS (b + 1);\n", "b.sql": "MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN DO NOTHING;\n" })
     const hint = (count: string): string => `pgsafe: ${count} another PostgreSQL than 14, which is assumed; --pg-version, or pgVersion in the configuration, tells the one that you have\n`
-    expect(pgsafe(["lint", "."], { cwd })).toMatchObject({ code: 1, stderr: hint("2 statements need") })
-    expect(pgsafe(["lint", "b.sql"], { cwd })).toMatchObject({ code: 1, stderr: hint("1 statement needs") })
+    expect(pgsafe(["lint", "."], { cwd })).toMatchObject({ code: 0, stderr: hint("2 statements need") })
+    expect(pgsafe(["lint", "b.sql"], { cwd })).toMatchObject({ code: 0, stderr: hint("1 statement needs") })
+    const said = (options: readonly string[]): unknown => (JSON.parse(pgsafe(["lint", "--format", "json", "b.sql", ...options], { cwd }).stdout) as { findings: { severity: string; message: string }[] }).findings.map(({ severity, message }) => [severity, message])
+    expect(said([])).toEqual([["warning", "this is not possible on PostgreSQL 14, which is assumed: MERGE came with PostgreSQL 15"]])
+    expect(said(["--pg-version", "14"])).toEqual([["error", "this is not possible on PostgreSQL 14: MERGE came with PostgreSQL 15"]])
     expect(pgsafe(["lint", "--pg-version", "14", "."], { cwd })).toMatchObject({ code: 1, stderr: "" })
     writeFileSync(join(cwd, "pgsafe.config.json"), '{ "pgVersion": 14 }')
     expect(pgsafe(["lint", "."], { cwd })).toMatchObject({ code: 1, stderr: "" })

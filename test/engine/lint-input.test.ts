@@ -16,6 +16,13 @@ describe("what lint() takes besides the files", () => {
     expect(lint({ files: [WIDER], history: [unsafe] }).summary).toMatchObject({ files: 1, statements: 2 })
   })
 
+  it("says of what a major rejects that it fails, and warns of it where nobody has said the major", () => {
+    const files = [{ path: "m/V1__a.sql", sql: "CREATE UNIQUE INDEX CONCURRENTLY a_b ON a (b) NULLS NOT DISTINCT;" }]
+    expect(found({ files })).toEqual(["m/V1__a.sql statement-fails warning"])
+    expect(found({ files, options: { pgVersion: 14 } })).toEqual(["m/V1__a.sql statement-fails error"])
+    expect(found({ files, options: { pgVersion: 15 } })).toEqual([])
+  })
+
   it("leaves out the no-break spaces that Flyway passes over between statements, and other tools send", () => {
     const sql = "CREATE TABLE items (id bigint);\u00a0 \n"
     expect(found({ files: [{ path: "m/V1__a.sql", sql }] })).toEqual([])

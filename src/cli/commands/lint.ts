@@ -42,6 +42,7 @@ export async function lintCommand(paths: readonly string[], flags: LintFlags): P
     tasks,
     overlay,
     pgVersion,
+    versionIsAssumed: said === undefined,
     selection,
     framework,
     transaction: flags.transaction ?? config.transaction,
