@@ -298,8 +298,14 @@ function guess(search: Search): readonly string[] {
     }
   }
   walk(".", 1)
-  return [withoutIncluded(search, found), plain, told, sequences].find(({ length }) => length > 0) ?? []
+  // `sql/2024-01-01_a.sql` beside `sql/migration-helpers/b.sql`.
+  const around = plain.filter((folder) => namesIn(search, folder).filter((name) => versioned.test(name)).length >= SEVERAL)
+  const isInside = found.length > 0 && found.every((path) => isBelow(path, around))
+  return [isInside ? around : withoutIncluded(search, found), plain, told, sequences].find(({ length }) => length > 0) ?? []
 }
+
+/** So many files with versions are no chance. */
+const SEVERAL = 3
 
 /**
  * Whether at least three folders are called by versions and have SQL in them: `delta/72/01_a.sql`, `versioned/v1.2/b.sql`, `upgrade/1-2/c.sql`.

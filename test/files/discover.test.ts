@@ -267,6 +267,13 @@ describe("without a path", () => {
     expect((await discover([], { cwd })).picked).toEqual(["store/sql/migrations"])
   })
 
+  it("takes it for one where its files have versions and a folder in it is called by what helps migrations", async () => {
+    write("sql/2024-01-01_a.sql", "sql/2024-02-01_b.sql", "sql/2024-03-01_c.sql", "sql/migration-helpers/notify.sql")
+    expect((await discover([], { cwd })).picked).toEqual(["sql"])
+    write("db/migrations/1_a.sql")
+    expect((await discover([], { cwd })).picked).toEqual(["db/migrations", "sql/migration-helpers"])
+  })
+
   it("leaves out queries and other databases", async () => {
     write("sql/users.sql", "a/b/c/migrations/status.sql", "mysql/migrations/1.sql")
     expect(await discover([], { cwd })).toEqual({ files: [], code: [], errors: [], picked: [], others: [], leftOut: false })
