@@ -13,6 +13,12 @@ const MOST_FILES = 24
 const FRESH = 86_400_000
 
 /**
+ * What V8 has compiled, as a part of the sources, from which on a run has needed far more than runs on a few files do (measured: a quarter
+ * to two fifths). Kept, it would take them longer to load, and shortens long runs by next to nothing.
+ */
+const MUCH = 0.45
+
+/**
  * From here on, modules of the bundle are compiled only once: what V8 made of them is kept in `node_modules/.cache/pgsafe`, as
  * Node.js 22.8 and later do it by themselves. Compiling costs a third of a run on one file (measured on Node.js 20).
  *
@@ -43,7 +49,7 @@ export function keepCompiledCode(): () => void {
     run.call(module.exports, module.exports, module.require.bind(module), module, filename, dirname(filename))
   }
   return () => {
-    if (unkept.length === 0 || flagsChanged()) return
+    if (unkept.length === 0 || flagsChanged() || hasCompiledMuch()) return
     try {
       mkdirSync(folder, { recursive: true })
       for (const { path, script } of unkept) {
@@ -56,6 +62,11 @@ export function keepCompiledCode(): () => void {
       // A file system that cannot be written to.
     }
   }
+}
+
+function hasCompiledMuch(): boolean {
+  const { bytecode_and_metadata_size: compiled, external_script_source_size: sources } = process.getBuiltinModule("node:v8").getHeapCodeStatistics()
+  return compiled > sources * MUCH
 }
 
 /** Beside the package in its `node_modules`, or in that of a checkout; null when there is none. */

@@ -18,8 +18,8 @@ beforeEach(() => {
 })
 afterEach(() => { rmSync(root, { recursive: true, force: true }) })
 
-function run(env: Readonly<Record<string, string>> = {}): Outcome {
-  const args = [join(root, "node_modules/pgsafe/dist/cli.cjs"), "lint", "1.sql"]
+function run(env: Readonly<Record<string, string>> = {}, paths: readonly string[] = ["1.sql"]): Outcome {
+  const args = [join(root, "node_modules/pgsafe/dist/cli.cjs"), "lint", ...paths]
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, env: plainEnvironment(env), encoding: "utf8" })
   return { code: status, stdout, stderr }
 }
@@ -39,6 +39,13 @@ describe.skipIf("enableCompileCache" in nodeModule)("compiled code", () => {
     expect(run()).toEqual(first)
     expect(keptFiles()).toEqual(files)
     expect(files.filter((name, index) => before[index]?.equals(readFileSync(join(cache, name))) !== true)).toEqual([])
+  })
+
+  it("is not kept of a run that compiles much that runs on a few files do not need", () => {
+    run({}, [join(dirname(CLI), "../fixtures")])
+    expect(keptFiles()).toEqual([])
+    run()
+    expect(keptFiles()).not.toEqual([])
   })
 
   it("is made again when the file is damaged", () => {
