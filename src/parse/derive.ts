@@ -138,7 +138,10 @@ function mayVary(key: string, holder: object): boolean {
   return key === "table" && size === 3 && "column" in holder
 }
 
-/** Whether a text at this place repeats a string or number as it is written: a literal, an argument, a label of an enum, what a column is compared with. */
+/**
+ * Whether a text at this place repeats a string or number as it is written: a literal, an argument, a label of an enum, what a column is
+ * compared with.
+ */
 function isLiteral(key: string, holder: object): boolean {
   if ((key === "value" || key === "values") && "kind" in holder) return holder.kind === "comparison" || holder.kind === "in"
   return key === "literal" || key === "ofLiteral" || key === "arguments" || (key === "text" && "span" in holder && Object.keys(holder).length === 2)

@@ -88,7 +88,10 @@ function isNeeded(relation: Relation, name: string, { catalog }: RecipeContext):
   return column?.notNull === true && column.default === null && column.identity === null
 }
 
-/** What is unique over one of the columns, and takes the value that rows get without it for the same as any other of it: a default, or NULLS NOT DISTINCT. */
+/**
+ * The unique indexes and constraints that refuse a second row written without the columns: each such row has the same default in one of them, or
+ * a NULL that is NOT DISTINCT from another.
+ */
 function uniqueWithout(relation: Relation, names: readonly string[], gone: readonly string[], { catalog }: RecipeContext): readonly string[] {
   const isAlike = (index: Index, name: string): boolean => {
     const column = catalog.column(relation, name)
